@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import rateLimit from '@fastify/rate-limit'
+import { openSessions, type Resources, type SettlementListener } from '@ghostpost/infrastructure'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { ApiError } from './api-error.ts'
+import { handleError, handleNotFound } from './errors.ts'
+import { registerOpenApi } from './open-api.ts'
+import { registerRoute } from './register-route.ts'
+import { routes } from './routes.ts'
+import type { RouteContext } from './routes/route.ts'
+
+const bodyBytesMax = 64 * 1_024
+const hour = 3_600_000
+
+/**
+ * Builds the server without listening.
+ * @param settlements told of every first attempt that settles; closed with the server, which answers all who wait
+ */
+export async function buildApp(
+  resources: Resources,
+  settlements: SettlementListener,
+): Promise<FastifyInstance> {
+  const { settings, log } = resources
+  const loggerInstance: FastifyBaseLogger = log
+  const app = Fastify({
+    loggerInstance,
+    bodyLimit: bodyBytesMax,
+    trustProxy: settings.GHOSTPOST_TRUST_PROXY,
+    genReqId: () => randomUUID(),
+    requestIdLogLabel: 'request_id',
+    forceCloseConnections: 'idle',
+    ajv: {
+      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: true },
+    },
+  })
+  app.removeContentTypeParser('text/plain')
+  app.setErrorHandler(handleError)
+  app.setNotFoundHandler(handleNotFound)
+  app.decorateRequest('session', null)
+  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+  // Those who wait for an outcome are told 202 at once, so that stopping does not take as long as the longest wait.
+  app.addHook('preClose', () => settlements.close())
+
+  await app.register(cookie)
+  await app.register(rateLimit, { global: false, errorResponseBuilder: rateLimited })
+  await registerOpenApi(app)
+  const sessions = openSessions(resources.database, settings.GHOSTPOST_SESSION_HOURS * hour)
+  const context: RouteContext = { ...resources, settlements, sessions }
+  for (const route of routes) registerRoute(app, context, route)
+  return app
+}
+
+function rateLimited(_request: unknown, { ttl }: { ttl: number }): ApiError {
+  return new ApiError('rate_limited', 'Too many tries; wait before the next.', [], Math.ceil(ttl / 1_000))
+}

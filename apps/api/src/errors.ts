@@ -1,0 +1,72 @@
+import { apiErrors } from '@ghostpost/delivery/contract'
+import { isDatabaseUnavailable } from '@ghostpost/infrastructure'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { ApiError } from './api-error.ts'
+import { describeValidation } from './describe-validation.ts'
+
+const databaseRetrySeconds = 5
+
+/** The one place that turns errors into answers. Faults of ours are logged whole and told to nobody. */
+export function handleError(
+  error: FastifyError | ApiError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const known = error instanceof ApiError ? error : fromFramework(error)
+  if (known.code === 'internal_error') request.log.error({ err: error }, 'request failed')
+  if (known.code === 'unavailable') request.log.warn({ err: error }, 'the database is not available')
+  if (known.retryAfterSeconds !== null) void reply.header('retry-after', known.retryAfterSeconds)
+  return reply.code(apiErrors[known.code].status).send(errorAnswer(known, request))
+}
+
+export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = new ApiError(
+    'not_found',
+    `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}.`,
+  )
+  return reply.code(404).send(errorAnswer(error, request))
+}
+
+function errorAnswer(error: ApiError, request: FastifyRequest): object {
+  const details = error.details.length > 0 ? { details: error.details } : {}
+  return {
+    success: false,
+    error: { code: error.code, message: error.message, ...details },
+    request_id: request.id,
+  }
+}
+
+function fromFramework(error: FastifyError | Error): ApiError {
+  if ('validation' in error && error.validation) return describeValidation(error)
+  const code = 'code' in error ? error.code : ''
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new ApiError('body_too_large', 'The body is larger than 64 KiB.')
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new ApiError(
+      'unsupported_media_type',
+      'Send the body as JSON with Content-Type: application/json.',
+    )
+  }
+  if (
+    code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ||
+    code === 'FST_ERR_CTP_INVALID_JSON_BODY' ||
+    error instanceof SyntaxError
+  ) {
+    return new ApiError('malformed_json', 'The body is not valid JSON.')
+  }
+  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
+    return new ApiError('malformed_json', 'The body is shorter or longer than its Content-Length.')
+  }
+  if (isDatabaseUnavailable(error)) {
+    return new ApiError(
+      'unavailable',
+      'This cannot be made durable now; nothing was stored.',
+      [],
+      databaseRetrySeconds,
+    )
+  }
+  return new ApiError(
+    'internal_error',
+    'Something failed on our side; it has been logged under this request_id.',
+  )
+}

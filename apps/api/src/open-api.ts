@@ -1,0 +1,28 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import { version } from '@ghostpost/infrastructure'
+import type { FastifyInstance } from 'fastify'
+import { sessionCookie } from './session-cookie.ts'
+
+/** Serves the contract as OpenAPI 3.1 at `/openapi.json` and as a readable page at `/docs`. */
+export async function registerOpenApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Ghostpost',
+        version,
+        description:
+          'Exports visitor profiles to any HTTPS endpoint, HubSpot, Salesforce, Slack and Discord.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: sessionCookie } } },
+    },
+  })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { validatorUrl: null, docExpansion: 'list', tryItOutEnabled: false },
+  })
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+}

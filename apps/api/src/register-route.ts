@@ -1,0 +1,44 @@
+import { apiErrors, ErrorAnswer } from '@ghostpost/delivery/contract'
+import type { FastifyInstance, FastifySchema } from 'fastify'
+import { authenticate } from './authenticate.ts'
+import type { Route, RouteContext } from './routes/route.ts'
+
+const limitWindowMs = 15 * 60_000
+
+/** Adds one row of the table to the server, with its schema, its access check and its limit. */
+export function registerRoute(app: FastifyInstance, context: RouteContext, route: Route): void {
+  app.route({
+    method: route.method,
+    url: route.url,
+    schema: schemaOf(route),
+    ...(route.access === 'session' && { onRequest: (request) => authenticate(context.sessions, request) }),
+    ...(route.limited && {
+      config: { rateLimit: { max: context.settings.GHOSTPOST_SIGN_IN_MAX, timeWindow: limitWindowMs } },
+    }),
+    handler: (request, reply) => route.handle(context, request, reply),
+  })
+}
+
+function schemaOf(route: Route): FastifySchema {
+  return {
+    summary: route.summary,
+    ...(route.description && { description: route.description }),
+    tags: [route.tag],
+    ...(route.access === 'session' && { security: [{ session: [] }] }),
+    ...(route.body && { body: route.body }),
+    ...(route.headers && { headers: route.headers }),
+    ...(route.params && { params: route.params }),
+    response: { ...errorResponses([...route.errors, 500]), ...route.responses },
+  }
+}
+
+function errorResponses(statuses: readonly number[]): Record<number, object> {
+  return Object.fromEntries(
+    statuses.map((status) => [status, { ...ErrorAnswer, description: describeStatus(status) }]),
+  )
+}
+
+function describeStatus(status: number): string {
+  const codes = Object.entries(apiErrors).filter(([, entry]) => entry.status === status)
+  return codes.map(([code, { remedy }]) => `\`${code}\`: ${remedy}`).join(' ')
+}

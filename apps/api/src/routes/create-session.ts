@@ -1,0 +1,27 @@
+import { SessionView, SignInBody } from '@ghostpost/delivery/contract'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { ApiError } from '../api-error.ts'
+import { cookieOptions, sessionCookie } from '../session-cookie.ts'
+import type { Route, RouteContext } from './route.ts'
+
+export const createSession: Route = {
+  method: 'POST',
+  url: '/api/session',
+  access: 'public',
+  summary: 'Sign in',
+  description: 'Sets the `session` cookie. Limited per caller address.',
+  tag: 'Session',
+  body: SignInBody,
+  responses: { 200: SessionView },
+  errors: [400, 401, 413, 415, 429, 503],
+  limited: true,
+  handle,
+}
+
+async function handle(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const { email, password } = request.body as SignInBody
+  const created = await context.sessions.create(email, password)
+  if (!created) throw new ApiError('invalid_credentials', 'The e-mail address or the password is wrong.')
+  void reply.setCookie(sessionCookie, created.token, cookieOptions(context.settings))
+  return created.view
+}

@@ -1,0 +1,96 @@
+import { createHash, randomUUIDv7 } from 'node:crypto'
+import {
+  acceptDelivery,
+  parseReceiverUrl,
+  receiverUrlProblems,
+  type AcceptPorts,
+  type ExportRequest,
+  type Refused,
+} from '@ghostpost/delivery'
+import {
+  DeliveredAnswer,
+  defaultSiteId,
+  ExportBody,
+  ExportHeaders,
+  FailedAnswer,
+  PendingAnswer,
+} from '@ghostpost/delivery/contract'
+import { findVisitor, saveDelivery } from '@ghostpost/infrastructure'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { answerFirst, answerAgain } from '../answer-export.ts'
+import { ApiError } from '../api-error.ts'
+import { preferredWait } from '../preferred-wait.ts'
+import { sessionOf, type Route, type RouteContext } from './route.ts'
+
+export const exportVisitor: Route = {
+  method: 'POST',
+  url: '/api/webhook',
+  access: 'session',
+  summary: 'Send visitor data to an external webhook target',
+  description:
+    'Stores a delivery, has a worker attempt it, and answers with what really happened as soon as the first attempt has settled. A caller that goes away changes nothing.',
+  tag: 'Webhooks',
+  body: ExportBody,
+  headers: ExportHeaders,
+  responses: { 200: DeliveredAnswer, 202: PendingAnswer, 502: FailedAnswer },
+  errors: [400, 401, 404, 409, 413, 415, 503],
+  handle,
+}
+
+async function handle(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const wait = preferredWait((request.headers as ExportHeaders).prefer, context.settings.GHOSTPOST_WAIT_MS)
+  const exportRequest = exportRequestOf(request)
+  const accepted = await acceptDelivery(exportRequest, portsOf(context))
+
+  if (accepted.kind !== 'accepted' && accepted.kind !== 'already_accepted')
+    throw refusal(accepted.kind, exportRequest)
+  const answer = accepted.kind === 'accepted' ? answerFirst : answerAgain
+  const { status, body } = await answer(context.database, exportRequest, accepted, wait.ms)
+  if (wait.applied !== null) void reply.header('preference-applied', wait.applied)
+  if (status === 202) void reply.header('location', `/api/deliveries/${accepted.deliveryId}`)
+  return reply.code(status).send(body)
+}
+
+function refusal(kind: Refused['kind'], { siteId, ghostVid }: ExportRequest): ApiError {
+  if (kind === 'site_not_found') return new ApiError(kind, `There is no site ${siteId}.`)
+  if (kind === 'visitor_not_found') return new ApiError(kind, `Site ${siteId} has no visitor ${ghostVid}.`)
+  return new ApiError(kind, 'This Idempotency-Key was used for a different request.')
+}
+
+function exportRequestOf(request: FastifyRequest): ExportRequest {
+  const body = request.body as ExportBody
+  const key = (request.headers as ExportHeaders)['idempotency-key']
+  const wanted = {
+    siteId: body.siteId ?? defaultSiteId,
+    ghostVid: body.ghost_vid,
+    webhookType: body.webhook_type ?? 'custom',
+    receiverUrl: receiverUrlOf(body.webhook_url),
+    includeJourney: body.include_journey ?? true,
+    includeEvents: body.include_events ?? true,
+  }
+  const idempotency = key === undefined ? null : { key, requestDigest: digestOf(wanted) }
+  return { ...wanted, userId: sessionOf(request).userId, idempotency }
+}
+
+function receiverUrlOf(text: string): URL {
+  const parsed = parseReceiverUrl(text)
+  if (parsed.ok) return parsed.url
+  const expected = receiverUrlProblems[parsed.problem]
+  throw new ApiError('validation_failed', 'Wrong or missing: webhook_url.', [
+    { field: 'webhook_url', expected },
+  ])
+}
+
+function digestOf(wanted: object): string {
+  return createHash('sha256').update(JSON.stringify(wanted)).digest('base64url')
+}
+
+function portsOf({ database, settings, queue, settlements }: RouteContext): AcceptPorts {
+  return {
+    newId: randomUUIDv7,
+    findVisitor: findVisitor(database),
+    save: saveDelivery(database, settings.GHOSTPOST_SWEEP_AFTER_MS),
+    enqueue: queue.enqueue,
+    expectSettlement: settlements.expect,
+  }
+}

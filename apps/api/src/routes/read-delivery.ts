@@ -1,0 +1,26 @@
+import { DeliveryParams, DeliveryView } from '@ghostpost/delivery/contract'
+import { readDelivery as readDeliveryOf } from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { ApiError } from '../api-error.ts'
+import { sessionOf, type Route, type RouteContext } from './route.ts'
+
+export const readDelivery: Route = {
+  method: 'GET',
+  url: '/api/deliveries/:id',
+  access: 'session',
+  summary: 'One delivery with all its attempts',
+  tag: 'Deliveries',
+  params: DeliveryParams,
+  responses: { 200: DeliveryView },
+  errors: [400, 401, 404, 503],
+  handle,
+}
+
+const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+async function handle({ database }: RouteContext, request: FastifyRequest): Promise<unknown> {
+  const { id } = request.params as { id: string }
+  const view = uuidShape.test(id) ? await readDeliveryOf(database, sessionOf(request).userId, id) : null
+  if (!view) throw new ApiError('delivery_not_found', 'There is no such delivery.')
+  return view
+}

@@ -1,0 +1,37 @@
+import type { ActiveSession, Resources, Sessions, SettlementListener } from '@ghostpost/infrastructure'
+import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { TSchema } from 'typebox'
+
+/** What a route's handler may use. */
+export interface RouteContext extends Resources {
+  sessions: Sessions
+  settlements: SettlementListener
+}
+
+/** Who may call a route: everyone, or who sends a live session cookie. A route must say. */
+export type RouteAccess = 'public' | 'session'
+
+export interface Route {
+  method: HTTPMethods
+  url: string
+  access: RouteAccess
+  summary: string
+  description?: string
+  tag: 'Webhooks' | 'Deliveries' | 'Session' | 'Operations'
+  body?: TSchema
+  headers?: TSchema
+  params?: TSchema
+  /** Status → what is answered. Errors common to all routes are added from the catalogue. */
+  responses: Record<number, TSchema>
+  /** Statuses of the error catalogue this route may answer beside 500. */
+  errors: readonly number[]
+  /** Limited per caller address (GHOSTPOST_SIGN_IN_MAX). */
+  limited?: boolean
+  handle: (context: RouteContext, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+}
+
+/** The session of an authenticated request. */
+export function sessionOf(request: FastifyRequest): ActiveSession {
+  if (!request.session) throw new Error(`${request.method} ${request.routeOptions.url} has no session`)
+  return request.session
+}

@@ -1,0 +1,37 @@
+import {
+  attemptDelivery,
+  lanes,
+  type AttemptPorts,
+  type AttemptResult,
+  type AttemptSettings,
+} from '@ghostpost/delivery'
+import type { Consumed, Consumer, DeliveryQueue, Logger, Settings } from '@ghostpost/infrastructure'
+import { reportAttempt } from './report-attempt.ts'
+
+/** Takes due deliveries from every lane and attempts them. */
+export function consumeDeliveries(
+  queue: DeliveryQueue,
+  ports: AttemptPorts,
+  attemptSettings: AttemptSettings,
+  settings: Settings,
+  log: Logger,
+  isStopping: () => boolean,
+): Consumer[] {
+  const handle = async (deliveryId: string): Promise<Consumed> => {
+    const result = await attemptDelivery(deliveryId, ports, attemptSettings, isStopping)
+    reportAttempt(log, deliveryId, result)
+    return consumedOf(result)
+  }
+  const options = {
+    concurrency: settings.GHOSTPOST_WORKER_CONCURRENCY,
+    lockMs: settings.GHOSTPOST_LOCK_MS,
+    handle,
+  }
+  return lanes.map((lane) => queue.consume({ lane, ...options }))
+}
+
+function consumedOf(result: AttemptResult): Consumed {
+  if (result.kind === 'wait') return { kind: 'again', waitMs: result.waitMs }
+  if (result.kind === 'released') return { kind: 'again', waitMs: 0 }
+  return { kind: 'done', settlement: result.kind === 'settled' ? result.settlement : null }
+}

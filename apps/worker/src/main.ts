@@ -1,0 +1,28 @@
+import {
+  describeSettings,
+  loadSettings,
+  openResources,
+  runMain,
+  stopWithin,
+  untilAskedToStop,
+} from '@ghostpost/infrastructure'
+import { runWorker } from './run-worker.ts'
+
+/** Kept back from the stop time for closing connections. */
+const closeMs = 1_000
+
+await runMain(async () => {
+  const settings = loadSettings(process.env)
+  const resources = await openResources('worker', settings)
+  const worker = runWorker(resources)
+  resources.log.info({ settings: describeSettings(settings) }, 'worker started')
+  process.send?.({ ready: true })
+
+  const reason = await untilAskedToStop()
+  resources.log.info({ reason }, 'worker stopping')
+  const timeoutMs = settings.GHOSTPOST_STOP_TIMEOUT_MS
+  await stopWithin(timeoutMs, resources.log, async () => {
+    await worker.stop(Math.max(timeoutMs - closeMs, 0))
+    await resources.close()
+  })
+})

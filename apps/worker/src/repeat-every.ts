@@ -1,0 +1,42 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Logger } from '@ghostpost/infrastructure'
+
+export interface Repeating {
+  /** Resolves once no run is under way and none will start. */
+  stop: () => Promise<void>
+}
+
+/** Runs `work` again and again with a pause between, never two at once. A failing run is logged and the next one waits longer. */
+export function repeatEvery(
+  name: string,
+  intervalMs: number,
+  log: Logger,
+  work: () => Promise<void>,
+): Repeating {
+  const stopped = new AbortController()
+  let failures = 0
+  const run = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      try {
+        await work()
+        failures = 0
+      } catch (err) {
+        failures += 1
+        log.warn({ err, failures }, `${name} failed; it runs again`)
+      }
+      await pause(intervalMs * Math.min(2 ** failures, 16), stopped.signal)
+    }
+  }
+  const running = run()
+  return {
+    stop: async () => {
+      stopped.abort()
+      await running
+    },
+  }
+}
+
+/** Ends early when the signal says so. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal, ref: false }).catch(() => {})
+}

@@ -1,0 +1,84 @@
+import type { AttemptPorts, AttemptSettings } from '@ghostpost/delivery'
+import {
+  claimDelivery,
+  createSender,
+  keepPayload,
+  pruneExpired,
+  readVisitorProfile,
+  recordAttempt,
+  releaseClaim,
+  userAgent,
+  type Resources,
+  type Sender,
+  type Settings,
+} from '@ghostpost/infrastructure'
+import { consumeDeliveries } from './consume-deliveries.ts'
+import { repeatEvery } from './repeat-every.ts'
+import { sweepOverdue } from './sweep-overdue.ts'
+
+const pruneIntervalMs = 3_600_000
+
+export interface RunningWorker {
+  /** Takes nothing new, finishes or hands back what it holds within `timeoutMs`. */
+  stop: (timeoutMs: number) => Promise<void>
+}
+
+/** Starts all a worker does: attempts, sweep, pruning. */
+export function runWorker(resources: Resources): RunningWorker {
+  const { settings, log, database, queue } = resources
+  const sender = createSender(senderOptionsOf(settings))
+  let stopping = false
+  const consumers = consumeDeliveries(
+    queue,
+    portsOf(resources, sender),
+    attemptSettingsOf(settings),
+    settings,
+    log,
+    () => stopping,
+  )
+  const sweeping = sweepOverdue(resources)
+  const pruning = repeatEvery('prune', pruneIntervalMs, log, async () => void (await pruneExpired(database)))
+  return {
+    stop: async (timeoutMs) => {
+      stopping = true
+      await Promise.all([
+        sweeping.stop(),
+        pruning.stop(),
+        ...consumers.map((consumer) => consumer.stop(timeoutMs)),
+      ])
+      await sender.close()
+    },
+  }
+}
+
+function portsOf({ database, queue, settings }: Resources, sender: Sender): AttemptPorts {
+  return {
+    claim: claimDelivery(database, settings.GHOSTPOST_CLAIM_MS),
+    readVisitorProfile: readVisitorProfile(database),
+    keepPayload: keepPayload(database),
+    send: sender.send,
+    record: recordAttempt(database, settings.GHOSTPOST_SWEEP_AFTER_MS),
+    release: releaseClaim(database),
+    enqueue: queue.enqueue,
+    now: () => new Date(),
+    random: Math.random,
+  }
+}
+
+function attemptSettingsOf(settings: Settings): AttemptSettings {
+  return {
+    retryScheduleMs: settings.retryScheduleMs,
+    repeatUnknownOutcomes: settings.GHOSTPOST_REPEAT_UNKNOWN_OUTCOMES,
+    publicUrl: settings.GHOSTPOST_PUBLIC_URL,
+    userAgent,
+  }
+}
+
+function senderOptionsOf(settings: Settings): Parameters<typeof createSender>[0] {
+  return {
+    connectTimeoutMs: settings.GHOSTPOST_CONNECT_TIMEOUT_MS,
+    answerTimeoutMs: settings.GHOSTPOST_ANSWER_TIMEOUT_MS,
+    totalTimeoutMs: settings.GHOSTPOST_ATTEMPT_TIMEOUT_MS,
+    policy: { allowed: settings.allowedAddresses },
+  }
+}

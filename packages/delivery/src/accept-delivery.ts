@@ -1,0 +1,71 @@
+import { laneOf, type Settlement } from './delivery.ts'
+import type { WebhookType } from './destinations/destination.ts'
+import type { Enqueue, FindVisitor, IdempotencyClaim, SaveDelivery } from './ports.ts'
+
+export interface ExportRequest {
+  userId: string
+  siteId: number
+  ghostVid: string
+  webhookType: WebhookType
+  /** Already read by `parseReceiverUrl`. */
+  receiverUrl: URL
+  includeJourney: boolean
+  includeEvents: boolean
+  idempotency: IdempotencyClaim | null
+}
+
+export interface AcceptPorts {
+  newId: () => string
+  findVisitor: FindVisitor
+  save: SaveDelivery
+  enqueue: Enqueue
+  /** Starts listening for the delivery's settlement; must be called before the bell rings, or a fast worker is missed. */
+  expectSettlement: (deliveryId: string) => SettlementExpectation
+}
+
+export interface SettlementExpectation {
+  /** The first settlement heard, or null when none came within `waitMs`. */
+  within: (waitMs: number) => Promise<Settlement | null>
+  /** Stops listening. */
+  dismiss: () => void
+}
+
+export type Accepted =
+  | { kind: 'accepted'; deliveryId: string; expectation: SettlementExpectation }
+  /** The same request under the same idempotency key came before. */
+  | { kind: 'already_accepted'; deliveryId: string; expectation: SettlementExpectation }
+  | Refused
+
+export type Refused =
+  | { kind: 'site_not_found' }
+  | { kind: 'visitor_not_found' }
+  | { kind: 'idempotency_conflict' }
+
+/** Makes a request for an export durable and rings the bell. After `accepted` the delivery cannot be lost. */
+export async function acceptDelivery(request: ExportRequest, ports: AcceptPorts): Promise<Accepted> {
+  const found = await ports.findVisitor(request)
+  if (found.kind !== 'found') return found
+
+  const id = ports.newId()
+  const expectation = ports.expectSettlement(id)
+  try {
+    const saved = await ports.save({
+      ...request,
+      id,
+      visitorId: found.visitorId,
+      receiverUrl: request.receiverUrl.href,
+      requestedBy: request.userId,
+    })
+    if (saved.kind === 'saved') {
+      await ports.enqueue({ deliveryId: id, attemptsMade: 0, lane: laneOf(0), delayMs: 0 })
+      return { kind: 'accepted', deliveryId: id, expectation }
+    }
+    expectation.dismiss()
+    if (saved.kind === 'idempotency_conflict') return saved
+    const { deliveryId } = saved
+    return { kind: 'already_accepted', deliveryId, expectation: ports.expectSettlement(deliveryId) }
+  } catch (error) {
+    expectation.dismiss()
+    throw error
+  }
+}

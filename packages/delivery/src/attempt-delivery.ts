@@ -1,0 +1,169 @@
+import { laneOf, type Settlement } from './delivery.ts'
+import type { Destination } from './destinations/destination.ts'
+import { destinationOf } from './destinations/destinations.ts'
+import type {
+  AttemptRecord,
+  Claim,
+  ClaimDelivery,
+  Enqueue,
+  KeepPayload,
+  NextStep,
+  OutboundRequest,
+  ReadVisitorProfile,
+  RecordAttempt,
+  ReleaseClaim,
+  SendRequest,
+  Sent,
+} from './ports.ts'
+import { nextDelayMs } from './retry-schedule.ts'
+import { judge, type Verdict } from './verdict.ts'
+
+export interface AttemptPorts {
+  claim: ClaimDelivery
+  readVisitorProfile: ReadVisitorProfile
+  keepPayload: KeepPayload
+  send: SendRequest
+  record: RecordAttempt
+  release: ReleaseClaim
+  enqueue: Enqueue
+  now: () => Date
+  random: () => number
+}
+
+export interface AttemptSettings {
+  /** The wait before attempt 1, 2, 3 …, in milliseconds; its length is the most attempts a delivery gets. */
+  retryScheduleMs: readonly number[]
+  repeatUnknownOutcomes: boolean
+  /** Base of the links in payloads, without a slash at its end. */
+  publicUrl: string
+  userAgent: string
+}
+
+export type AttemptResult =
+  | { kind: 'settled'; settlement: Settlement; claim: Claim; attempt: AttemptRecord }
+  | { kind: 'wait'; waitMs: number }
+  | { kind: 'nothing_to_do' }
+  /** Another worker took over while we worked; what we did is not recorded. */
+  | { kind: 'claim_lost'; deliveryId: string }
+  /** The worker is stopping; the claim was handed back unused. */
+  | { kind: 'released' }
+
+/** Makes one attempt of a delivery: claim, build, send, judge, record, schedule. */
+export async function attemptDelivery(
+  deliveryId: string,
+  ports: AttemptPorts,
+  settings: AttemptSettings,
+  isStopping: () => boolean = () => false,
+): Promise<AttemptResult> {
+  const claimed = await ports.claim(deliveryId)
+  if (claimed.kind !== 'claimed') return claimed
+  const { claim } = claimed
+  const destination = destinationOf(claim.webhookType)
+
+  const built = await build(claim, destination, ports, settings)
+  if (built.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId }
+  if (isStopping()) return handBack(claim, ports)
+
+  const sent = await send(claim, destination, built, ports, settings)
+  const verdict = judge(sent.outcome, destination, { ...settings, now: ports.now() })
+  const attempt = { ...sent, verdict, next: nextStep(claim, verdict, ports, settings) }
+
+  const recorded = await ports.record(claim, attempt)
+  if (recorded.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId }
+  await schedule(claim, attempt.next, ports)
+  return { kind: 'settled', settlement: recorded.settlement, claim, attempt }
+}
+
+type Built =
+  | { kind: 'payload'; payload: string }
+  | { kind: 'nothing'; because: 'interrupted' | 'visitor_gone' }
+  | { kind: 'claim_lost' }
+
+/** The bytes to send: those of an earlier attempt, or a fresh build from one consistent read. */
+async function build(
+  claim: Claim,
+  destination: Destination,
+  ports: AttemptPorts,
+  settings: AttemptSettings,
+): Promise<Built> {
+  if (claim.interrupted) return { kind: 'nothing', because: 'interrupted' }
+  if (claim.payload !== null) return { kind: 'payload', payload: claim.payload }
+  const profile = await ports.readVisitorProfile(claim.visitorId)
+  if (profile === null) return { kind: 'nothing', because: 'visitor_gone' }
+  const body = destination.buildBody(profile, {
+    includeJourney: claim.includeJourney,
+    includeEvents: claim.includeEvents,
+    exportedAt: ports.now(),
+    publicUrl: settings.publicUrl,
+    receiverUrl: new URL(claim.receiverUrl),
+  })
+  const payload = await ports.keepPayload(claim, JSON.stringify(body))
+  return payload === null ? { kind: 'claim_lost' } : { kind: 'payload', payload }
+}
+
+async function handBack(claim: Claim, ports: AttemptPorts): Promise<AttemptResult> {
+  await ports.release(claim)
+  return { kind: 'released' }
+}
+
+async function send(
+  claim: Claim,
+  destination: Destination,
+  built: Exclude<Built, { kind: 'claim_lost' }>,
+  ports: AttemptPorts,
+  settings: AttemptSettings,
+): Promise<Sent> {
+  const startedAt = ports.now()
+  if (built.kind === 'nothing') return { outcome: { kind: built.because }, startedAt, durationMs: 0 }
+  return ports.send(requestOf(claim, destination, built.payload, startedAt, settings))
+}
+
+function requestOf(
+  claim: Claim,
+  destination: Destination,
+  payload: string,
+  now: Date,
+  settings: AttemptSettings,
+): OutboundRequest {
+  const prepared = destination.prepareRequest(new URL(claim.receiverUrl))
+  return {
+    url: prepared.url,
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': settings.userAgent,
+      ...identityHeaders(claim, destination, now),
+      ...prepared.headers,
+    },
+    body: payload,
+    freshConnection: !destination.repeatable,
+  }
+}
+
+/** Standard Webhooks' id stays the same over all attempts, its timestamp is the attempt's. */
+function identityHeaders(claim: Claim, destination: Destination, now: Date): Record<string, string> {
+  if (!destination.carriesWebhookId) return {}
+  return { 'webhook-id': claim.deliveryId, 'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)) }
+}
+
+function nextStep(claim: Claim, verdict: Verdict, ports: AttemptPorts, settings: AttemptSettings): NextStep {
+  if (verdict.decision === 'delivered') return { state: 'delivered' }
+  if (verdict.decision === 'give_up') return { state: 'failed' }
+  const delayMs = nextDelayMs(
+    settings.retryScheduleMs,
+    claim.attemptNumber,
+    verdict.retryAfterMs,
+    ports.random(),
+  )
+  return delayMs === null ? { state: 'failed' } : { state: 'retrying', delayMs }
+}
+
+async function schedule(claim: Claim, next: NextStep, ports: AttemptPorts): Promise<void> {
+  if (next.state !== 'retrying') return
+  const { deliveryId, attemptNumber } = claim
+  await ports.enqueue({
+    deliveryId,
+    attemptsMade: attemptNumber,
+    lane: laneOf(attemptNumber),
+    delayMs: next.delayMs,
+  })
+}

@@ -1,0 +1,53 @@
+import { Type, type Static } from 'typebox'
+import { deliveryStates } from '../delivery.ts'
+import { LastError, WebhookTypeName } from './webhook.ts'
+
+/** `GET /api/deliveries/{id}`. */
+
+const time = Type.String({ description: 'ISO 8601, UTC.' })
+const nullable = { time: Type.Union([time, Type.Null()]), text: Type.Union([Type.String(), Type.Null()]) }
+
+export const AttemptView = Type.Object({
+  number: Type.Integer({ minimum: 1 }),
+  started_at: time,
+  duration_ms: Type.Integer({ minimum: 0 }),
+  outcome: Type.String({ description: 'What the receiver did: answered, timed_out, connection_failed …' }),
+  decision: Type.Enum(['delivered', 'retry', 'give_up'], { description: 'What it means.' }),
+  outcome_unknown: Type.Boolean({ description: 'The receiver may have acted although no answer says so.' }),
+  response_status: Type.Union([Type.Integer(), Type.Null()]),
+  response_headers: Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()]),
+  response_body: Type.Union([Type.String(), Type.Null()], { description: 'At most the first 16 KiB.' }),
+  response_bytes: Type.Integer({ minimum: 0, description: 'Bytes read; reading stops at 64 KiB.' }),
+  response_end: Type.Union([Type.Enum(['complete', 'size', 'deadline', 'reset']), Type.Null()], {
+    description: 'Why the body ends where it does.',
+  }),
+  error: Type.Union([
+    Type.Object({ code: Type.String(), message: Type.String(), remedy: nullable.text }),
+    Type.Null(),
+  ]),
+})
+
+export const DeliveryView = Type.Object({
+  delivery_id: Type.String(),
+  status: Type.Enum([...deliveryStates]),
+  ghost_vid: Type.String(),
+  siteId: Type.Integer(),
+  webhook_type: WebhookTypeName,
+  receiver: Type.String({
+    description: 'Origin of the receiver; its path and query are secrets and stay out.',
+  }),
+  include_journey: Type.Boolean(),
+  include_events: Type.Boolean(),
+  created_at: time,
+  delivered_at: nullable.time,
+  next_attempt_at: nullable.time,
+  last_error: Type.Union([LastError, Type.Null()]),
+  attempts: Type.Array(AttemptView, { description: 'Oldest first.' }),
+})
+
+export type DeliveryView = Static<typeof DeliveryView>
+export type AttemptView = Static<typeof AttemptView>
+
+export const DeliveryParams = Type.Object({
+  id: Type.String({ maxLength: 64, description: 'The delivery id.' }),
+})

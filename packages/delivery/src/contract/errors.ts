@@ -1,0 +1,45 @@
+import { Type, type Static } from 'typebox'
+
+/** Every error code the API answers with: its HTTP status and what a caller can do about it. */
+export const apiErrors = {
+  validation_failed: {
+    status: 400,
+    remedy: 'Correct the fields named in `details` and send the request again.',
+  },
+  malformed_json: { status: 400, remedy: 'Send a body that is valid JSON.' },
+  invalid_credentials: { status: 401, remedy: 'Check the e-mail address and the password.' },
+  unauthenticated: { status: 401, remedy: 'Sign in with POST /api/session and send its `session` cookie.' },
+  not_found: { status: 404, remedy: 'Check the path; /docs lists every route.' },
+  site_not_found: { status: 404, remedy: 'Use a `siteId` your account can reach.' },
+  visitor_not_found: { status: 404, remedy: 'Check `ghost_vid` and `siteId`.' },
+  delivery_not_found: { status: 404, remedy: 'Check the delivery id.' },
+  idempotency_conflict: { status: 409, remedy: 'Use a new Idempotency-Key for another request.' },
+  body_too_large: { status: 413, remedy: 'Send at most 64 KiB.' },
+  unsupported_media_type: { status: 415, remedy: 'Send JSON with Content-Type: application/json.' },
+  rate_limited: { status: 429, remedy: 'Wait as long as the Retry-After header says.' },
+  internal_error: { status: 500, remedy: 'Try again; if it stays, tell the operator the request_id.' },
+  unavailable: { status: 503, remedy: 'Nothing was stored. Try again after the time in Retry-After.' },
+} as const satisfies Record<string, { status: number; remedy: string }>
+
+export type ApiErrorCode = keyof typeof apiErrors
+
+export const ErrorDetail = Type.Object({
+  field: Type.String({ description: 'The field, header or parameter that is wrong.' }),
+  expected: Type.String({ description: 'What was expected there.' }),
+})
+
+export type ErrorDetail = Static<typeof ErrorDetail>
+
+/** A request refused before anything was stored. */
+export const ErrorAnswer = Type.Object(
+  {
+    success: Type.Literal(false),
+    error: Type.Object({
+      code: Type.String({ description: Object.keys(apiErrors).join(', ') }),
+      message: Type.String(),
+      details: Type.Optional(Type.Array(ErrorDetail)),
+    }),
+    request_id: Type.String(),
+  },
+  { description: 'Refused before anything was stored.' },
+)

@@ -1,0 +1,5 @@
+export * from './delivery.ts'
+export * from './errors.ts'
+export * from './health.ts'
+export * from './session.ts'
+export * from './webhook.ts'

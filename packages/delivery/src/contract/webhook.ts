@@ -1,0 +1,133 @@
+import { Type, type Static } from 'typebox'
+import { webhookTypes } from '../destinations/destination.ts'
+import { receiverUrlLengthMax } from '../receiver-url.ts'
+
+/** The two original endpoints, `GET` and `POST /api/webhook`. */
+
+export const defaultSiteId = 4
+
+export const WebhookTypeName = Type.Enum([...webhookTypes], { description: 'Kind of destination.' })
+
+export const ExportBody = Type.Object(
+  {
+    ghost_vid: Type.String({ pattern: '^gv_[A-Za-z0-9_-]{1,128}$', description: 'Visitor ID to export.' }),
+    webhook_url: Type.String({
+      minLength: 1,
+      maxLength: receiverUrlLengthMax,
+      description: 'Destination webhook URL: an absolute http or https URL without user name and password.',
+    }),
+    webhook_type: Type.Optional(
+      Type.Enum([...webhookTypes], { default: 'custom', description: 'Kind of destination.' }),
+    ),
+    include_journey: Type.Optional(
+      Type.Boolean({ default: true, description: 'Include recent session journey data.' }),
+    ),
+    include_events: Type.Optional(
+      Type.Boolean({ default: true, description: 'Include recent event activity.' }),
+    ),
+    siteId: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 2_147_483_647,
+        default: defaultSiteId,
+        description: 'Site that owns the visitor.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export type ExportBody = Static<typeof ExportBody>
+
+export const ExportHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description:
+        'The same key with the same body within 24 h gets the first answer again; with another body, 409.',
+    }),
+  ),
+  prefer: Type.Optional(
+    Type.String({
+      maxLength: 255,
+      description:
+        '`respond-async`: answer 202 as soon as the delivery is durable. `wait=N`: wait at most N seconds (0 to 30).',
+    }),
+  ),
+})
+
+export type ExportHeaders = Static<typeof ExportHeaders>
+
+/** 200: delivered within the wait. */
+export const DeliveredAnswer = Type.Object(
+  {
+    success: Type.Literal(true),
+    ghost_vid: Type.String(),
+    webhook_type: WebhookTypeName,
+    delivered_at: Type.String({ description: 'ISO 8601, UTC.' }),
+    delivery_id: Type.String(),
+  },
+  { description: 'Delivered: the receiver took it.' },
+)
+
+export const LastError = Type.Object({
+  code: Type.String({ description: 'Stable cause code.' }),
+  message: Type.String(),
+  response_status: Type.Union([Type.Integer(), Type.Null()]),
+})
+
+/** 202: durable, not delivered yet. */
+export const PendingAnswer = Type.Object(
+  {
+    success: Type.Literal(false),
+    ghost_vid: Type.String(),
+    webhook_type: WebhookTypeName,
+    delivery_id: Type.String(),
+    status: Type.Enum(['queued', 'retrying']),
+    attempts: Type.Integer(),
+    next_attempt_at: Type.Union([Type.String(), Type.Null()]),
+    last_error: Type.Union([LastError, Type.Null()]),
+  },
+  { description: 'Durable but not delivered yet; it goes on. `Location` names the delivery.' },
+)
+
+/** 502: the receiver refused for good, or the last attempt failed. */
+export const FailedAnswer = Type.Object(
+  {
+    success: Type.Literal(false),
+    delivery_id: Type.String(),
+    status: Type.Enum(['failed', 'cancelled']),
+    error: LastError,
+  },
+  { description: 'The receiver refused for good; the delivery is a dead letter.' },
+)
+
+export type DeliveredAnswer = Static<typeof DeliveredAnswer>
+export type PendingAnswer = Static<typeof PendingAnswer>
+export type FailedAnswer = Static<typeof FailedAnswer>
+
+/** `GET /api/webhook`. */
+export const WebhookReference = Type.Object({
+  supported_types: Type.Array(Type.String()),
+  example_payload: Type.Object({
+    ghost_vid: Type.String(),
+    webhook_url: Type.String(),
+    webhook_type: Type.String(),
+    include_journey: Type.Boolean(),
+    include_events: Type.Boolean(),
+    siteId: Type.Integer(),
+  }),
+})
+
+export const webhookReference: Static<typeof WebhookReference> = {
+  supported_types: [...webhookTypes],
+  example_payload: {
+    ghost_vid: 'gv_xxx',
+    webhook_url: 'https://your-webhook.com/endpoint',
+    webhook_type: 'custom',
+    include_journey: true,
+    include_events: true,
+    siteId: defaultSiteId,
+  },
+}

@@ -1,0 +1,31 @@
+import type { Answered } from '../outcome.ts'
+import type { Verdict } from '../verdict.ts'
+import type { VisitorProfile } from '../visitor-profile.ts'
+
+export const webhookTypes = ['custom', 'hubspot', 'salesforce', 'slack', 'discord'] as const
+
+export type WebhookType = (typeof webhookTypes)[number]
+
+export interface BuildOptions {
+  includeJourney: boolean
+  includeEvents: boolean
+  exportedAt: Date
+  /** Base of the links, without a slash at its end. */
+  publicUrl: string
+  receiverUrl: URL
+}
+
+/** How one kind of destination wants a visitor's profile, and what its answers mean. */
+export interface Destination {
+  readonly type: WebhookType
+  /** The destination recognises or absorbs a repeat; where it does not, a repeat is seen twice by people. */
+  readonly repeatable: boolean
+  /** Send Standard Webhooks' id and timestamp; the named services have no use for them. */
+  readonly carriesWebhookId: boolean
+  /** The body as a JSON value. Never fails on any visitor data: it cuts and escapes. */
+  buildBody: (profile: VisitorProfile, options: BuildOptions) => object
+  /** What this destination needs beside the body: URL parameters, extra headers (lower-case names). */
+  prepareRequest: (url: URL) => { url: URL; headers: Readonly<Record<string, string>> }
+  /** What an answer means: by status, and where the destination says more than that, by body. */
+  judgeAnswer: (answer: Answered, now: Date) => Verdict
+}

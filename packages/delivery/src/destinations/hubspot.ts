@@ -1,0 +1,280 @@
+import type { Answered } from '../outcome.ts'
+import type { Verdict } from '../verdict.ts'
+import { emailOf, type VisitorProfile } from '../visitor-profile.ts'
+import { isText, itemsOf, jsonOf, member, parseJson } from './answer-json.ts'
+import type { Destination } from './destination.ts'
+import { isSuccess, judgeByStatus, retryAfterOf } from './judge-by-status.ts'
+import { textValue, timeValue } from './profile-json.ts'
+import { delivered, verdictOf, type Ruling } from './ruling.ts'
+import { lineOf } from './text-line.ts'
+
+const second = 1_000
+const hour = 3_600 * second
+
+/** 429 with policyName TEN_SECONDLY_ROLLING: the window, as HubSpot's own client waits. */
+const rollingWindowMs = 10 * second
+/** 429 with policyName DAILY: the limit comes back at midnight in the account's time zone, which we do not know. */
+const dailyLimitWaitMs = hour
+/** 423: "wait at least 2 seconds". https://developers.hubspot.com/docs/api-reference/error-handling */
+const lockedWaitMs = 2 * second
+/** Parts of HubSpot give Retry-After in milliseconds; no limit but the daily one asks for more than an hour of seconds. */
+const secondsMax = hour / second
+
+/**
+ * A workflow's webhook trigger, or HubSpot's CRM API. The keys are always all there, as a workflow can only map keys it
+ * saw in its first event; what is not known is an empty text, as all values are strings.
+ */
+export const hubspot: Destination = {
+  type: 'hubspot',
+  repeatable: true,
+  carriesWebhookId: false,
+  buildBody,
+  prepareRequest: (url) => ({ url, headers: {} }),
+  judgeAnswer,
+}
+
+function buildBody(profile: VisitorProfile) {
+  return {
+    properties: {
+      ghost_visitor_id: textValue(profile.ghostVid),
+      email: emailOf(profile) ?? '',
+      city: lineOf(profile.city) ?? '',
+      country: lineOf(profile.country) ?? '',
+      hs_analytics_source: 'GHOST',
+      ghost_score: String(profile.score),
+      ghost_sessions: String(profile.totalSessions),
+      ghost_pageviews: String(profile.totalPageviews),
+      ghost_first_seen: timeValue(profile.firstSeen) ?? '',
+      ghost_last_seen: timeValue(profile.lastSeen) ?? '',
+    },
+  }
+}
+
+/** What we send, and so all that HubSpot can find wrong; a message names nothing else from an answer. */
+const ownProperties: readonly string[] = [
+  'ghost_visitor_id',
+  'email',
+  'city',
+  'country',
+  'hs_analytics_source',
+  'ghost_score',
+  'ghost_sessions',
+  'ghost_pageviews',
+  'ghost_first_seen',
+  'ghost_last_seen',
+]
+
+function judgeAnswer(answer: Answered, now: Date): Verdict {
+  const body = jsonOf(answer)
+  if (isSuccess(answer.status)) return judgeSuccess(body)
+  const wait = waitingRuling(answer, body, now)
+  if (wait !== null) return verdictOf(wait.ruling, wait.retryAfterMs)
+  if (answer.status >= 500) return judgeByStatus(answer, now)
+  const ruling = rulingOf(categoryOf(body) ?? categoryByStatus.get(answer.status), complaintsIn(body))
+  return ruling === null ? judgeByStatus(answer, now) : verdictOf(ruling)
+}
+
+/** A batch answers 207, or 2xx with `status: "COMPLETE"`, even when it took nothing: its errors say so. */
+function judgeSuccess(body: unknown): Verdict {
+  const hidden = itemsOf(member(body, 'errors'))
+  const numErrors = member(body, 'numErrors')
+  const refused =
+    hidden.length > 0 ||
+    (typeof numErrors === 'number' && numErrors > 0) ||
+    member(body, 'status') === 'error'
+  if (!refused) return delivered(member(body, 'id') ?? member(itemsOf(member(body, 'results'))[0], 'id'))
+  const error = categoryOf(body) === undefined && hidden.length > 0 ? hidden[0] : body
+  const category = categoryOf(error)
+  if (category === 'RATE_LIMITS') return verdictOf(rateLimited, rollingWindowMs)
+  return verdictOf(rulingOf(category, complaintsIn(error)) ?? writeRefused)
+}
+
+const rateLimited: Ruling = {
+  then: 'retry',
+  cause: 'rate_limited',
+  message: "HubSpot's limit of requests per ten seconds is used up.",
+  remedy: null,
+}
+
+const writeRefused: Ruling = {
+  then: 'give_up',
+  cause: 'hubspot_write_refused',
+  message: 'HubSpot answered with success, but its answer says that it did not take the contact.',
+  remedy: 'See its answer for the reason.',
+}
+
+/** The answers that ask to come back later. Source: error handling page (above) and the official client's retries. */
+function waitingRuling(
+  answer: Answered,
+  body: unknown,
+  now: Date,
+): { ruling: Ruling; retryAfterMs: number | null } | null {
+  const then = 'retry'
+  if (answer.status === 423) {
+    const message = 'HubSpot has locked this record for a moment.'
+    const ruling: Ruling = { then, cause: 'hubspot_locked', message, remedy: null }
+    return { ruling, retryAfterMs: Math.max(waitOf(answer, now) ?? 0, lockedWaitMs) }
+  }
+  if (answer.status === 477) {
+    const message = 'HubSpot is moving this account to another data centre.'
+    return {
+      ruling: { then, cause: 'hubspot_migrating', message, remedy: null },
+      retryAfterMs: retryAfterOf(answer, now),
+    }
+  }
+  if (answer.status !== 429) return null
+  if (member(body, 'policyName') === 'DAILY') {
+    const message = "The HubSpot account's daily limit of requests is used up."
+    const remedy = "Raise the account's API limit, or lower what else uses it."
+    const ruling: Ruling = { then, cause: 'hubspot_daily_limit', message, remedy }
+    return { ruling, retryAfterMs: Math.max(retryAfterOf(answer, now) ?? 0, dailyLimitWaitMs) }
+  }
+  return { ruling: rateLimited, retryAfterMs: waitOf(answer, now) ?? rollingWindowMs }
+}
+
+function waitOf(answer: Answered, now: Date): number | null {
+  const text = answer.headers['retry-after']?.trim() ?? ''
+  if (/^\d+$/.test(text) && Number(text) > secondsMax) return Number(text)
+  return retryAfterOf(answer, now)
+}
+
+function categoryOf(body: unknown): string | undefined {
+  const category = member(body, 'category')
+  return isText(category) ? category : undefined
+}
+
+/** What a status means when the body does not say, or is cut off. */
+const categoryByStatus: ReadonlyMap<number, string> = new Map([
+  [401, 'INVALID_AUTHENTICATION'],
+  [409, 'CONFLICT'],
+])
+
+interface Complaint {
+  code: string
+  /** Names of ours only. */
+  properties: readonly string[]
+}
+
+/** Every field of an error "should be treated as optional in any error parsing" (error handling page). */
+function complaintsIn(body: unknown): readonly Complaint[] {
+  const listed = itemsOf(member(body, 'errors')).map((error) =>
+    complaint(member(error, 'code'), itemsOf(member(member(error, 'context'), 'propertyName'))),
+  )
+  const message = member(body, 'message')
+  const inMessage = itemsOf(isText(message) ? parseJson(message.slice(message.indexOf('['))) : undefined).map(
+    (error) => complaint(member(error, 'error'), [member(error, 'name')]),
+  )
+  return [...listed, ...inMessage]
+}
+
+function complaint(code: unknown, names: readonly unknown[]): Complaint {
+  return {
+    code: isText(code) ? code : '',
+    properties: names.filter(isText).filter((name) => ownProperties.includes(name)),
+  }
+}
+
+function rulingOf(category: string | undefined, complaints: readonly Complaint[]): Ruling | null {
+  if (category === 'VALIDATION_ERROR') return validationRuling(complaints)
+  return category === undefined ? null : (rulingByCategory.get(category) ?? null)
+}
+
+const noToken: Ruling = {
+  then: 'give_up',
+  cause: 'hubspot_unauthorized',
+  message: 'HubSpot wants a token for this URL, and none is sent.',
+  remedy: "Use the URL of a workflow's webhook trigger, which needs no token.",
+}
+
+const contactExists: Ruling = {
+  then: 'give_up',
+  cause: 'hubspot_contact_exists',
+  message: 'HubSpot already has a contact with this e-mail address or visitor id.',
+  remedy: "Use the URL of a workflow's webhook trigger, which updates contacts that exist.",
+}
+
+const rulingByCategory: ReadonlyMap<string, Ruling> = new Map([
+  ['INVALID_AUTHENTICATION', noToken],
+  ['EXPIRED_AUTHENTICATION', noToken],
+  ['CONFLICT', contactExists],
+  ['OBJECT_ALREADY_EXISTS', contactExists],
+  [
+    'MISSING_SCOPES',
+    {
+      then: 'give_up',
+      cause: 'hubspot_scope_missing',
+      message: 'The HubSpot app may not write contacts.',
+      remedy: 'Grant the app the scope crm.objects.contacts.write.',
+    },
+  ],
+])
+
+/** All that is wrong is listed at once; what must be put right first is told first. */
+function validationRuling(complaints: readonly Complaint[]): Ruling {
+  for (const [code, describe] of validationRows) {
+    const concerned = complaints.filter((complaint) => complaint.code === code)
+    if (concerned.length === 0) continue
+    const [cause, message, remedy] = describe([
+      ...new Set(concerned.flatMap((complaint) => complaint.properties)),
+    ])
+    return { then: 'give_up', cause, message, remedy }
+  }
+  const message = 'HubSpot does not accept the values of this contact.'
+  return {
+    then: 'give_up',
+    cause: 'hubspot_validation',
+    message,
+    remedy: 'See its answer for what it expects.',
+  }
+}
+
+type Describe = (names: readonly string[]) => readonly [cause: string, message: string, remedy: string]
+
+const validationRows: ReadonlyMap<string, Describe> = new Map<string, Describe>([
+  ['PROPERTY_DOESNT_EXIST', missingProperty],
+  ['INVALID_OPTION', invalidOption],
+  ['INVALID_EMAIL', invalidEmail],
+  ['READ_ONLY_VALUE', readOnlyValue],
+  ['INVALID_LONG', wrongType],
+  ['INVALID_INTEGER', wrongType],
+  ['INVALID_NUMBER', wrongType],
+  ['INVALID_DATE', wrongType],
+])
+
+function missingProperty(names: readonly string[]) {
+  const what = names.length === 0 ? 'properties its answer names' : `${plural(names)} ${names.join(', ')}`
+  const message = `HubSpot does not know ${listed(names)} on contacts.`
+  return ['hubspot_property_missing', message, `Create the contact ${what} in HubSpot.`] as const
+}
+
+function invalidOption(names: readonly string[]) {
+  const remedy = names.includes('hs_analytics_source')
+    ? "Use the URL of a workflow's webhook trigger: the CRM API takes only HubSpot's own traffic sources."
+    : 'Make it a text property in HubSpot, or add the option its answer names.'
+  return ['hubspot_option_invalid', `HubSpot has no such option for ${listed(names)}.`, remedy] as const
+}
+
+function invalidEmail() {
+  const message = "HubSpot refuses the visitor's e-mail address."
+  return ['hubspot_email_invalid', message, 'Correct what identifies this visitor.'] as const
+}
+
+function readOnlyValue(names: readonly string[]) {
+  const remedy = "Use the URL of a workflow's webhook trigger, where you choose which values are kept."
+  return ['hubspot_property_read_only', `HubSpot lets nobody write ${listed(names)}.`, remedy] as const
+}
+
+function wrongType(names: readonly string[]) {
+  const message = `HubSpot refuses the value of ${listed(names)}, as the property is of another type.`
+  const remedy =
+    'Make ghost_score, ghost_sessions and ghost_pageviews numbers, ghost_first_seen and ghost_last_seen dates with time.'
+  return ['hubspot_property_type', message, remedy] as const
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'a property' : names.join(', ')
+}
+
+function plural(names: readonly string[]): string {
+  return names.length === 1 ? 'property' : 'properties'
+}

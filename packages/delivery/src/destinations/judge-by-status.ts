@@ -1,0 +1,109 @@
+import type { Answered } from '../outcome.ts'
+import { parseRetryAfterMs } from '../retry-schedule.ts'
+import type { Verdict } from '../verdict.ts'
+import { delivered, verdictOf, type Ruling } from './ruling.ts'
+
+/**
+ * What a status means where the destination says no more than that. 2xx: delivered, whatever the body. 408, 425, 429
+ * and 5xx (but 501 and 505): retry, as late as Retry-After asks. All else: give up; redirects are never followed.
+ */
+export function judgeByStatus(answer: Answered, now: Date): Verdict {
+  const { status } = answer
+  if (isSuccess(status)) return delivered()
+  const [then, cause, what, remedy] = rows.get(status) ?? rowOfClass(status)
+  const message = `The receiver answered ${status}: ${what}.`
+  return verdictOf({ then, cause, message, remedy }, retryAfterOf(answer, now))
+}
+
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299
+}
+
+/** The wait the Retry-After header asks for, in milliseconds; null when it does not. */
+export function retryAfterOf(answer: Answered, now: Date): number | null {
+  return parseRetryAfterMs(answer.headers['retry-after'], now)
+}
+
+type Row = readonly [then: Ruling['then'], cause: string, what: string, remedy: string | null]
+
+/** RFC 9110 §15, RFC 6585, RFC 8470; 52x and 530 are Cloudflare's for a receiver it cannot reach. */
+const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
+  [400, ['give_up', 'bad_request', 'it refuses the request', 'See its answer for what it expects.']],
+  [
+    401,
+    ['give_up', 'unauthorized', 'it wants credentials', 'Use a URL that works without a header of its own.'],
+  ],
+  [403, ['give_up', 'forbidden', 'it does not allow this request', 'Check the URL and who may call it.']],
+  [404, ['give_up', 'not_found', 'nothing is there', 'Check the path of the webhook URL.']],
+  [405, ['give_up', 'method_not_allowed', 'it takes no POST', 'Check that the URL is that of a webhook.']],
+  [408, ['retry', 'receiver_timeout', 'the request took too long', null]],
+  [
+    409,
+    [
+      'give_up',
+      'conflict',
+      'the request conflicts with what it has',
+      'See its answer for what it conflicts with.',
+    ],
+  ],
+  [
+    410,
+    ['receiver_gone', 'receiver_gone', 'it is gone for good', 'Use the URL of a webhook that still exists.'],
+  ],
+  [
+    413,
+    [
+      'give_up',
+      'payload_too_large',
+      'the payload is too large',
+      'Raise its limit, or leave out journey and events.',
+    ],
+  ],
+  [414, ['give_up', 'url_too_long', 'the URL is too long', 'Use a shorter webhook URL.']],
+  [
+    415,
+    ['give_up', 'unsupported_media_type', 'it takes no JSON', 'Let it accept Content-Type application/json.'],
+  ],
+  [
+    422,
+    ['give_up', 'payload_rejected', 'it does not accept the payload', 'See its answer for what it expects.'],
+  ],
+  [425, ['retry', 'too_early', 'it is too early for this request', null]],
+  [429, ['retry', 'rate_limited', 'too many requests', null]],
+  [431, ['give_up', 'headers_too_large', 'the headers are too large', null]],
+  [
+    501,
+    [
+      'give_up',
+      'not_implemented',
+      'it does not know this kind of request',
+      'Check that the URL is that of a webhook.',
+    ],
+  ],
+  [502, ['retry', 'receiver_unavailable', 'a gateway could not reach it', null]],
+  [503, ['retry', 'receiver_unavailable', 'it is not available right now', null]],
+  [504, ['retry', 'receiver_unavailable', 'a gateway waited for it in vain', null]],
+  [505, ['give_up', 'http_version_unsupported', 'it does not speak HTTP/1.1', 'Let it accept HTTP/1.1.']],
+])
+
+function rowOfClass(status: number): Row {
+  if (status >= 300 && status <= 399) {
+    return [
+      'give_up',
+      'redirect_not_followed',
+      'redirects are not followed',
+      'Use the URL the receiver redirects to.',
+    ]
+  }
+  if (status >= 400 && status <= 499) return ['give_up', 'request_refused', 'it refuses the request', null]
+  if ((status >= 520 && status <= 529) || status === 530) {
+    return ['retry', 'receiver_unavailable', 'its proxy could not reach it', null]
+  }
+  if (status >= 500 && status <= 599) return ['retry', 'receiver_error', 'it failed', null]
+  return [
+    'give_up',
+    'unexpected_status',
+    'this status means nothing here',
+    'Check what listens on this address.',
+  ]
+}

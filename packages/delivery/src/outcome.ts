@@ -1,0 +1,44 @@
+/** What the receiver did, as a value. The sender never throws for anything a receiver or the network does. */
+export type Outcome =
+  | Answered
+  /** The address policy refused the receiver; nothing was connected. `reason` is one of the policy's names. */
+  | { kind: 'address_forbidden'; reason: string }
+  | { kind: 'name_not_resolved'; code: string }
+  /** No connection; nothing was sent. */
+  | { kind: 'connection_failed'; code: string }
+  | { kind: 'tls_failed'; code: string }
+  /** `connect`: nothing was sent. `answer`: the request was sent, and no complete answer head came in time. */
+  | { kind: 'timed_out'; phase: 'connect' | 'answer' }
+  /** The connection broke after the request was sent, before an answer. */
+  | { kind: 'connection_lost'; code: string }
+  /** Something came back that is no HTTP answer, or whose head is over the limits. */
+  | { kind: 'answer_malformed'; code: string }
+  /** The worker that held the claim died; whether it had sent the request is not known. */
+  | { kind: 'interrupted' }
+  /** The visitor this delivery was about is gone; there is nothing to send. */
+  | { kind: 'visitor_gone' }
+
+export interface Answered {
+  kind: 'answered'
+  status: number
+  /** Lower-case names; repeated headers joined with ", ". */
+  headers: Readonly<Record<string, string>>
+  /** What was read of the body, decoded as UTF-8; at most `responseBytesMax` bytes were read. */
+  body: string
+  /** Bytes read, whether or not all are kept in `body`. */
+  bodyBytes: number
+  /** Why the body ends where it does: complete, over the size cap, at the deadline, or the connection broke. */
+  bodyEnd: 'complete' | 'size' | 'deadline' | 'reset'
+}
+
+export type OutcomeKind = Outcome['kind']
+
+/** True when the receiver may have acted on the request although no answer says so. */
+export function isOutcomeUnknown(outcome: Outcome): boolean {
+  if (outcome.kind === 'timed_out') return outcome.phase === 'answer'
+  return (
+    outcome.kind === 'connection_lost' ||
+    outcome.kind === 'answer_malformed' ||
+    outcome.kind === 'interrupted'
+  )
+}

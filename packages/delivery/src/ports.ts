@@ -1,0 +1,131 @@
+import type { Settlement } from './delivery.ts'
+import type { Lane } from './delivery.ts'
+import type { WebhookType } from './destinations/destination.ts'
+import type { Outcome } from './outcome.ts'
+import type { Verdict } from './verdict.ts'
+import type { VisitorProfile } from './visitor-profile.ts'
+
+/** What the rules ask of the outside, each port declared for its one user and no wider than that. */
+
+// ——— asked by accept-delivery ———
+
+export interface NewDelivery {
+  id: string
+  siteId: number
+  visitorId: bigint
+  ghostVid: string
+  webhookType: WebhookType
+  receiverUrl: string
+  includeJourney: boolean
+  includeEvents: boolean
+  requestedBy: string
+  idempotency: IdempotencyClaim | null
+}
+
+export interface IdempotencyClaim {
+  key: string
+  /** A digest of the request; the same key with another digest is a conflict. */
+  requestDigest: string
+}
+
+export type FoundVisitor =
+  | { kind: 'found'; visitorId: bigint }
+  | { kind: 'site_not_found' }
+  | { kind: 'visitor_not_found' }
+
+/** Finds a visitor among the sites the user may reach. A foreign site looks exactly like one that does not exist. */
+export type FindVisitor = (query: {
+  userId: string
+  siteId: number
+  ghostVid: string
+}) => Promise<FoundVisitor>
+
+export type Saved =
+  | { kind: 'saved' }
+  /** The idempotency key was used before with the same request; this is the delivery it made. */
+  | { kind: 'already_saved'; deliveryId: string }
+  | { kind: 'idempotency_conflict' }
+
+/** Makes a delivery durable in one transaction. Throws when it cannot; then nothing is stored. */
+export type SaveDelivery = (delivery: NewDelivery) => Promise<Saved>
+
+/**
+ * Rings the bell: tells the workers that a delivery is due (after `delayMs`). Never throws; losing the bell is
+ * harmless, as the sweeper rings again for what is due. Resolves to false when the bell could not be rung.
+ */
+export type Enqueue = (call: {
+  deliveryId: string
+  attemptsMade: number
+  lane: Lane
+  delayMs: number
+}) => Promise<boolean>
+
+// ——— asked by attempt-delivery ———
+
+export interface Claim {
+  claimId: string
+  deliveryId: string
+  siteId: number
+  visitorId: bigint
+  webhookType: WebhookType
+  receiverUrl: string
+  includeJourney: boolean
+  includeEvents: boolean
+  /** Number of this attempt, from 1. */
+  attemptNumber: number
+  /** The bytes of an earlier attempt, to be sent again unchanged; null before the first build. */
+  payload: string | null
+  /** An earlier worker died while it held this very attempt. */
+  interrupted: boolean
+}
+
+export type ClaimResult =
+  | { kind: 'claimed'; claim: Claim }
+  /** Not due yet, or held by another worker: ask again after `waitMs`. */
+  | { kind: 'wait'; waitMs: number }
+  /** Finished, cancelled, or unknown: nothing to do. */
+  | { kind: 'nothing_to_do' }
+
+/** Takes a due delivery for one attempt: nobody else may send it until the claim is recorded or expires. */
+export type ClaimDelivery = (deliveryId: string) => Promise<ClaimResult>
+
+/** Reads one visitor with journey and events in one consistent read; null when it is gone. */
+export type ReadVisitorProfile = (visitorId: bigint) => Promise<VisitorProfile | null>
+
+/**
+ * Keeps the bytes of the first build, so that every later attempt sends the same. Returns what is kept, which is an
+ * earlier build's bytes if there are any; null when the claim is no longer ours.
+ */
+export type KeepPayload = (claim: Claim, payload: string) => Promise<string | null>
+
+export interface OutboundRequest {
+  url: URL
+  headers: Readonly<Record<string, string>>
+  body: string
+  /** Use a connection of its own: a request that must not be repeated must not die with a stale keep-alive one. */
+  freshConnection: boolean
+}
+
+export interface Sent {
+  outcome: Outcome
+  startedAt: Date
+  durationMs: number
+}
+
+/** One HTTP exchange, bounded in time and bytes. Whatever the receiver does comes back as a value. */
+export type SendRequest = (request: OutboundRequest) => Promise<Sent>
+
+export interface AttemptRecord extends Sent {
+  verdict: Verdict
+  next: NextStep
+}
+
+export type NextStep = { state: 'delivered' } | { state: 'retrying'; delayMs: number } | { state: 'failed' }
+
+export type Recorded = { kind: 'recorded'; settlement: Settlement } | { kind: 'claim_lost' }
+
+/** Writes the attempt and the delivery's new state in one transaction, if the claim is still ours. */
+export type RecordAttempt = (claim: Claim, attempt: AttemptRecord) => Promise<Recorded>
+
+/** Hands an unused claim back, as a stopping worker does. */
+export type ReleaseClaim = (claim: Claim) => Promise<void>

@@ -1,0 +1,117 @@
+import type { Destination } from './destinations/destination.ts'
+import { isOutcomeUnknown, type Outcome } from './outcome.ts'
+
+/** What an attempt means. Only this file and the destination it asks decide whether a delivery is retried. */
+export type Verdict = Delivered | Retry | GiveUp
+
+export interface Delivered {
+  decision: 'delivered'
+  /** What the destination gave back to find the record again (a message or record id), where it gives one. */
+  receipt: string | null
+}
+
+export interface Retry {
+  decision: 'retry'
+  finding: Finding
+  /** How long the receiver asked us to wait, clamped to 0 … 24 h; null when it did not say. */
+  retryAfterMs: number | null
+}
+
+export interface GiveUp {
+  decision: 'give_up'
+  finding: Finding
+  /** The receiver said it is gone for good: the saved destination is to be disabled. */
+  receiverGone: boolean
+}
+
+export interface Finding {
+  /** Stable code; failures are grouped by it. */
+  cause: string
+  /** One sentence for a person. Never holds the receiver's URL or a secret. */
+  message: string
+  /** What to do about it, where someone can do something. */
+  remedy: string | null
+  /** The receiver may have acted on the request. */
+  outcomeUnknown: boolean
+}
+
+export interface JudgeSettings {
+  /** Repeat a request with unknown outcome even where the destination cannot recognise a repeat (Slack, Discord). */
+  repeatUnknownOutcomes: boolean
+  now: Date
+}
+
+/** Says what an outcome means for a destination: delivered, retry, or give up because. */
+export function judge(outcome: Outcome, destination: Destination, settings: JudgeSettings): Verdict {
+  if (outcome.kind === 'answered') return destination.judgeAnswer(outcome, settings.now)
+  const finding = findingOf(outcome)
+  if (outcome.kind === 'address_forbidden' || outcome.kind === 'visitor_gone') {
+    return { decision: 'give_up', finding, receiverGone: false }
+  }
+  if (finding.outcomeUnknown && !destination.repeatable && !settings.repeatUnknownOutcomes) {
+    return { decision: 'give_up', finding: unrepeatable(finding), receiverGone: false }
+  }
+  return { decision: 'retry', finding, retryAfterMs: null }
+}
+
+function findingOf(outcome: Exclude<Outcome, { kind: 'answered' }>): Finding {
+  const [message, remedy] = describe(outcome)
+  return { cause: outcome.kind, message, remedy, outcomeUnknown: isOutcomeUnknown(outcome) }
+}
+
+function describe(outcome: Exclude<Outcome, { kind: 'answered' }>): [message: string, remedy: string | null] {
+  switch (outcome.kind) {
+    case 'address_forbidden':
+      return [
+        `The receiver's address is not allowed: ${outcome.reason}.`,
+        'Use a public address, or let an administrator allow this one in GHOSTPOST_ALLOWED_ADDRESSES.',
+      ]
+    case 'name_not_resolved':
+      return [
+        `The receiver's host name could not be resolved (${outcome.code}).`,
+        'Check the host name and its DNS records.',
+      ]
+    case 'connection_failed':
+      return [
+        `No connection to the receiver (${outcome.code}).`,
+        'Check that the receiver is running and reachable from here.',
+      ]
+    case 'tls_failed':
+      return [
+        `The receiver's TLS certificate or handshake failed (${outcome.code}).`,
+        'Renew or repair the certificate.',
+      ]
+    case 'timed_out':
+      return outcome.phase === 'connect'
+        ? [
+            'The receiver did not accept a connection in time.',
+            'Check that the receiver is reachable from here.',
+          ]
+        : [
+            'The receiver took the request but did not answer in time.',
+            'Answer first, and do the work afterwards.',
+          ]
+    case 'connection_lost':
+      return [`The connection was lost before the receiver answered (${outcome.code}).`, null]
+    case 'answer_malformed':
+      return [
+        `The receiver's answer is not valid HTTP (${outcome.code}).`,
+        'Check what listens on this address.',
+      ]
+    case 'interrupted':
+      return [
+        'The worker stopped during this attempt; whether the receiver got the request is not known.',
+        null,
+      ]
+    case 'visitor_gone':
+      return ['The visitor no longer exists, so there is nothing to send.', null]
+  }
+}
+
+function unrepeatable(finding: Finding): Finding {
+  return {
+    ...finding,
+    remedy:
+      'This destination would show a repeat twice. Check whether the message arrived; if it did not, export again.',
+  }
+}

@@ -1,0 +1,59 @@
+/** What we deliver: one visitor of one site, as read from the database at one moment. All of it is hostile input. */
+export interface VisitorProfile {
+  ghostVid: string
+  score: number
+  /** What the site calls this person: an e-mail address or any other id; null while anonymous. */
+  identifiedUserId: string | null
+  name: string | null
+  company: string | null
+  country: string | null
+  city: string | null
+  deviceType: string | null
+  browser: string | null
+  totalSessions: number
+  totalPageviews: number
+  totalTimeSeconds: number
+  firstSeen: Date
+  lastSeen: Date
+  /** The newest sessions, newest first, at most `journeyMax`. */
+  journey: readonly VisitorSession[]
+  /** The newest events, newest first, at most `recentEventsMax`. */
+  recentEvents: readonly VisitorEvent[]
+}
+
+export interface VisitorSession {
+  sessionId: string
+  startedAt: Date
+  endedAt: Date | null
+  pageviewCount: number
+  entryPage: string | null
+  exitPage: string | null
+  referrer: string | null
+}
+
+export interface VisitorEvent {
+  type: string
+  page: string | null
+  timestamp: Date
+}
+
+export const journeyMax = 10
+export const recentEventsMax = 20
+
+const emailLocalPart = String.raw`(?!\.)(?!.*\.[.@])[^\s\p{C}@<>()[\]\\,;:"]{1,64}`
+const domainLabel = String.raw`[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?`
+const topLevelDomain = String.raw`(?:[\p{L}\p{M}]{2,63}|xn--[a-z0-9-]{1,59})`
+/** As strict as receivers are: HubSpot and Salesforce refuse a whole contact for one address they do not like. */
+const emailShape = new RegExp(`^${emailLocalPart}@(?:${domainLabel}\\.)+${topLevelDomain}$`, 'iu')
+/** RFC 5321 §4.5.3.1.3: a path is at most 256 octets, brackets included. */
+const emailLengthMax = 254
+
+/** The visitor's e-mail address, if what identifies them is one; else null. */
+export function emailOf(profile: Pick<VisitorProfile, 'identifiedUserId'>): string | null {
+  const id = profile.identifiedUserId
+  return id !== null && id.length <= emailLengthMax && emailShape.test(id) ? id : null
+}
+
+export function statusOf(profile: Pick<VisitorProfile, 'identifiedUserId'>): 'identified' | 'anonymous' {
+  return profile.identifiedUserId === null ? 'anonymous' : 'identified'
+}

@@ -1,0 +1,38 @@
+import type { Destination } from '../../src/destinations/destination.ts'
+import type { Answered } from '../../src/outcome.ts'
+import type { Finding, Verdict } from '../../src/verdict.ts'
+
+export const now = new Date('2026-11-23T12:00:00.000Z')
+
+/** An answer as the sender hands it over; a body that is no text is sent as JSON. */
+export function answered(
+  status: number,
+  body: unknown = '',
+  headers: Readonly<Record<string, string>> = {},
+): Answered {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return { kind: 'answered', status, headers, body: text, bodyBytes: Buffer.byteLength(text), bodyEnd: 'complete' }
+}
+
+export function verdictOn(
+  destination: Destination,
+  status: number,
+  body: unknown = '',
+  headers: Readonly<Record<string, string>> = {},
+): Verdict {
+  return destination.judgeAnswer(answered(status, body, headers), now)
+}
+
+/** What a verdict finds wrong; fails where it finds nothing. */
+export function findingIn(verdict: Verdict): Finding {
+  if (verdict.decision === 'delivered') throw new Error('delivered: there is no finding')
+  return verdict.finding
+}
+
+/** A verdict in one line: "delivered", "retry rate_limited after 2000", "give_up not_found", "gone receiver_gone". */
+export function brief(verdict: Verdict): string {
+  if (verdict.decision === 'delivered') return verdict.receipt === null ? 'delivered' : `delivered ${verdict.receipt}`
+  const { cause } = verdict.finding
+  if (verdict.decision === 'give_up') return `${verdict.receiverGone ? 'gone' : 'give_up'} ${cause}`
+  return verdict.retryAfterMs === null ? `retry ${cause}` : `retry ${cause} after ${verdict.retryAfterMs}`
+}

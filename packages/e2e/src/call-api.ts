@@ -1,0 +1,49 @@
+import type { Stack } from './start-stack.ts'
+
+export interface ApiCall {
+  method?: string
+  body?: unknown
+  /** Sent as it is, instead of `body` as JSON. */
+  rawBody?: string
+  headers?: Record<string, string>
+  /** The session token; null for none. */
+  session?: string | null
+}
+
+export interface ApiAnswer {
+  status: number
+  headers: Headers
+  /** The parsed body; null when there is none. */
+  body: Record<string, unknown> | null
+  text: string
+}
+
+/** Calls the API as a program would. */
+export async function callApi(
+  stack: Pick<Stack, 'api' | 'session'>,
+  path: string,
+  call: ApiCall = {},
+): Promise<ApiAnswer> {
+  const session = call.session === undefined ? stack.session : call.session
+  const content = call.rawBody ?? (call.body === undefined ? undefined : JSON.stringify(call.body))
+  const response = await fetch(new URL(path, stack.api), {
+    method: call.method ?? (content === undefined ? 'GET' : 'POST'),
+    headers: {
+      ...(session === null ? {} : { cookie: `session=${session}` }),
+      ...(content === undefined ? {} : { 'content-type': 'application/json' }),
+      ...call.headers,
+    },
+    ...(content === undefined ? {} : { body: content }),
+  })
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : null, text }
+}
+
+/** The documented visitor, to the stack's receiver, with whatever is to be different. */
+export function exportBody(
+  stack: Pick<Stack, 'receiver'>,
+  changes: Record<string, unknown> = {},
+): Record<string, unknown> {
+  return { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', webhook_url: `${stack.receiver.url}hooks/leads`, ...changes }
+}

@@ -1,0 +1,142 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import {
+  createSessionToken,
+  createTestDatabase,
+  createTestQueueName,
+  createUser,
+  startReceiver,
+  waitUntil,
+  type Receiver,
+  type TestDatabase,
+  type TestUser,
+} from '@ghostpost/test-kit'
+
+export interface Stack {
+  /** Base address of the API. */
+  api: string
+  database: TestDatabase
+  receiver: Receiver
+  user: TestUser
+  /** A live session of `user`, who reaches site 4. */
+  session: string
+  queue: { url: string; prefix: string }
+  workers: RunningProcess[]
+  startWorker: (settings?: StackSettings) => Promise<RunningProcess>
+  startApi: (settings?: StackSettings) => Promise<RunningProcess & { address: string }>
+  apiProcess: RunningProcess
+  stop: () => Promise<void>
+}
+
+export type StackSettings = Readonly<Record<string, string>>
+
+export interface RunningProcess {
+  pid: number
+  child: ChildProcess
+  /** All it wrote so far, for tests on what must not be in a log. */
+  output: () => string
+  /** Asks it to stop and waits; returns the exit code. */
+  stop: () => Promise<number | null>
+  /** Ends it as a crash would. */
+  kill: () => Promise<void>
+}
+
+/** Short deadlines: the same code paths, without making the tests wait. */
+const quickSettings: StackSettings = {
+  GHOSTPOST_PORT: '0',
+  GHOSTPOST_COOKIE_SECURE: 'false',
+  GHOSTPOST_WAIT_MS: '8000',
+  GHOSTPOST_CONNECT_TIMEOUT_MS: '700',
+  GHOSTPOST_ANSWER_TIMEOUT_MS: '1000',
+  GHOSTPOST_ATTEMPT_TIMEOUT_MS: '1500',
+  GHOSTPOST_CLAIM_MS: '2500',
+  GHOSTPOST_LOCK_MS: '1500',
+  GHOSTPOST_SWEEP_INTERVAL_MS: '300',
+  GHOSTPOST_SWEEP_AFTER_MS: '1000',
+  GHOSTPOST_STOP_TIMEOUT_MS: '5000',
+  GHOSTPOST_RETRY_SCHEDULE: '0s 300ms 400ms 1h',
+}
+
+const entry = (app: 'api' | 'worker'): string => fileURLToPath(import.meta.resolve(`@ghostpost/${app}/main`))
+
+/** Starts the real API and worker processes on a database, a queue prefix and a receiver of their own. */
+export async function startStack(settings: StackSettings = {}, workerCount = 1): Promise<Stack> {
+  const database = await createTestDatabase()
+  const queue = createTestQueueName()
+  const receiver = await startReceiver()
+  const user = await createUser(database, [4])
+  const session = await createSessionToken(database, user.id)
+  const running: RunningProcess[] = []
+  const environment = (extra: StackSettings): StackSettings => ({
+    ...quickSettings,
+    DATABASE_URL: database.url,
+    QUEUE_URL: queue.url,
+    GHOSTPOST_QUEUE_PREFIX: queue.prefix,
+    GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${receiver.port}`,
+    ...settings,
+    ...extra,
+  })
+  const start = async (app: 'api' | 'worker', extra: StackSettings = {}): Promise<RunningProcess> => {
+    const started = await startProcess(entry(app), environment(extra))
+    running.push(started)
+    return started
+  }
+  const startApi = async (extra?: StackSettings): Promise<RunningProcess & { address: string }> => {
+    const api = await start('api', extra)
+    return { ...api, address: await waitUntil('the API listens', () => addressIn(api.output())) }
+  }
+  const api = await startApi()
+  const workers = await Promise.all(Array.from({ length: workerCount }, () => start('worker')))
+  const stop = async (): Promise<void> => {
+    await Promise.all(running.map((one) => one.stop()))
+    await receiver.stop()
+    await database.drop()
+  }
+  const startWorker = (extra?: StackSettings): Promise<RunningProcess> => start('worker', extra)
+  return {
+    api: api.address,
+    database,
+    receiver,
+    user,
+    session,
+    queue,
+    workers,
+    startWorker,
+    startApi,
+    apiProcess: api,
+    stop,
+  }
+}
+
+async function startProcess(file: string, environment: StackSettings): Promise<RunningProcess> {
+  const path = process.env['PATH'] ?? ''
+  const child = fork(file, [], {
+    env: { PATH: path, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: [],
+  })
+  let written = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk) => void (written += String(chunk)))
+  const exited = once(child, 'exit')
+  const ready = once(child, 'message')
+  const first = await Promise.race([ready.then(() => 'ready' as const), exited.then(() => 'exited' as const)])
+  if (first === 'exited') throw new Error(`The process ended instead of starting: ${written}`)
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+    await exited
+    return child.exitCode
+  }
+  return {
+    pid: child.pid ?? 0,
+    child,
+    output: () => written,
+    stop: () => end('SIGTERM'),
+    kill: async () => void (await end('SIGKILL')),
+  }
+}
+
+function addressIn(log: string): string | undefined {
+  return /Server listening at (http:\/\/[^"\s]+)/.exec(log)?.[1]
+}

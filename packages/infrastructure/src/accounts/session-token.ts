@@ -1,0 +1,13 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+const tokenBytes = 32
+
+/** A new session token: 256 random bits, safe in a cookie. */
+export function newSessionToken(): string {
+  return randomBytes(tokenBytes).toString('base64url')
+}
+
+/** What is stored of a token. A plain digest is enough: the token has full entropy and cannot be guessed from it. */
+export function hashSessionToken(token: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(token).digest())
+}

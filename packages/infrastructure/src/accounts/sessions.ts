@@ -1,0 +1,94 @@
+import type { SessionView } from '@ghostpost/delivery/contract'
+import type { Database } from '../database/open-database.ts'
+import { isPasswordRight } from './password.ts'
+import { hashSessionToken, newSessionToken } from './session-token.ts'
+
+/** How long a session is trusted without asking the database again; a revoked one stops working within this time. */
+const trustMs = 3_000
+const trustedMax = 10_000
+
+export interface ActiveSession {
+  userId: string
+  expiresAt: Date
+}
+
+export interface Sessions {
+  /** Signs a user in; null when address or password are wrong. */
+  create: (email: string, password: string) => Promise<{ token: string; view: SessionView } | null>
+  /** The session behind a cookie; null when unknown, expired or revoked. */
+  find: (token: string) => Promise<ActiveSession | null>
+  read: (session: ActiveSession) => Promise<SessionView | null>
+  revoke: (token: string) => Promise<void>
+}
+
+interface Trusted {
+  session: ActiveSession
+  until: number
+}
+
+/** Cookie sessions in the database, with a short memory so that a request does not cost a read. */
+export function openSessions(database: Database, ttlMs: number, now: () => number = Date.now): Sessions {
+  const trusted = new Map<string, Trusted>()
+  return {
+    create: (email, password) => createSession(database, ttlMs, email, password),
+    find: async (token) => {
+      const key = Buffer.from(hashSessionToken(token)).toString('base64')
+      const known = trusted.get(key)
+      if (known && known.until > now())
+        return known.session.expiresAt.getTime() > now() ? known.session : null
+      trusted.delete(key)
+      const session = await findSession(database, token)
+      if (session) remember(trusted, key, { session, until: now() + trustMs })
+      return session
+    },
+    read: (session) => readSession(database, session),
+    revoke: async (token) => {
+      trusted.delete(Buffer.from(hashSessionToken(token)).toString('base64'))
+      await database.prisma.session.updateMany({
+        where: { tokenHash: hashSessionToken(token), revokedAt: null },
+        data: { revokedAt: new Date() },
+      })
+    },
+  }
+}
+
+function remember(trusted: Map<string, Trusted>, key: string, entry: Trusted): void {
+  if (trusted.size >= trustedMax) trusted.clear()
+  trusted.set(key, entry)
+}
+
+async function createSession(
+  database: Database,
+  ttlMs: number,
+  email: string,
+  password: string,
+): Promise<{ token: string; view: SessionView } | null> {
+  const user = await database.prisma.user.findUnique({ where: { email: email.trim().toLowerCase() } })
+  if (!(await isPasswordRight(user?.passwordHash ?? null, password)) || !user) return null
+  const token = newSessionToken()
+  const session = { userId: user.id, expiresAt: new Date(Date.now() + ttlMs) }
+  await database.prisma.session.create({ data: { ...session, tokenHash: hashSessionToken(token) } })
+  const view = await readSession(database, session)
+  return view && { token, view }
+}
+
+async function findSession({ prisma }: Database, token: string): Promise<ActiveSession | null> {
+  return prisma.session.findFirst({
+    where: { tokenHash: hashSessionToken(token), revokedAt: null, expiresAt: { gt: new Date() } },
+    select: { userId: true, expiresAt: true },
+  })
+}
+
+async function readSession({ prisma }: Database, session: ActiveSession): Promise<SessionView | null> {
+  const user = await prisma.user.findUnique({
+    where: { id: session.userId },
+    include: { memberships: { include: { site: true }, orderBy: { siteId: 'asc' } } },
+  })
+  return (
+    user && {
+      user: { id: user.id, email: user.email, name: user.name },
+      sites: user.memberships.map(({ site, role }) => ({ id: site.id, name: site.name, role })),
+      expires_at: session.expiresAt.toISOString(),
+    }
+  )
+}

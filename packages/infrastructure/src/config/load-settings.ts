@@ -1,0 +1,93 @@
+import { parseAllowedAddresses, type AllowedAddress } from '@ghostpost/delivery'
+import { Value } from 'typebox/value'
+import { nearestName } from './nearest-name.ts'
+import { parseDurationsMs } from './parse-durations.ts'
+import {
+  settingDefinitions,
+  SettingsSchema,
+  type RawSettings,
+  type SettingDefinition,
+  type SettingName,
+} from './settings-schema.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The settings, read once at start, typed and frozen. Nothing but this folder reads the environment. */
+export interface Settings extends Readonly<RawSettings> {
+  readonly retryScheduleMs: readonly number[]
+  readonly allowedAddresses: readonly AllowedAddress[]
+}
+
+/** A setting is missing or wrong; `message` holds one sentence per problem and never a value. */
+export class SettingsError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`Cannot start: ${problems.join(' ')}`)
+    this.name = 'SettingsError'
+    this.problems = problems
+  }
+}
+
+/** Settings with this prefix are ours: one we do not know is a mistake, not somebody else's variable. */
+const ownPrefix = 'GHOSTPOST_'
+const claimMarginMs = 1_000
+
+/**
+ * Reads the settings from environment variables.
+ * @throws SettingsError naming every problem at once
+ */
+export function loadSettings(env: Environment): Settings {
+  const problems = unknownNames(env)
+  const raw: Record<string, unknown> = {}
+  for (const [name, definition] of Object.entries(settingDefinitions)) {
+    const value = readValue(env[name], definition)
+    if (value === undefined) problems.push(`${name} is missing: ${definition.description}`)
+    else if (Value.Check(SettingsSchema.properties[name as SettingName], value)) raw[name] = value
+    else problems.push(`${name} is wrong; expected ${expectation(definition)}.`)
+  }
+  if (problems.length > 0) throw new SettingsError(problems)
+  return derive(raw as RawSettings)
+}
+
+function unknownNames(env: Environment): string[] {
+  const known = Object.keys(settingDefinitions)
+  return Object.keys(env)
+    .filter((name) => name.startsWith(ownPrefix) && !known.includes(name))
+    .map((name) => {
+      const near = nearestName(name, known)
+      return near ? `${name} is no setting; did you mean ${near}?` : `${name} is no setting.`
+    })
+}
+
+function readValue(text: string | undefined, { default: fallback, type }: SettingDefinition): unknown {
+  if (text === undefined || text === '') return fallback
+  if (type === 'integer') return /^\d{1,15}$/.test(text) ? Number(text) : text
+  if (type === 'boolean') return text === 'true' || (text === 'false' ? false : text)
+  return text
+}
+
+function expectation(definition: SettingDefinition): string {
+  if (definition.enum) return `one of ${definition.enum.join(', ')}`
+  if (definition.type === 'boolean') return 'true or false'
+  if (definition.type === 'integer')
+    return `a whole number from ${definition.minimum} to ${definition.maximum}`
+  return `text of the form ${definition.pattern}`
+}
+
+function derive(raw: RawSettings): Settings {
+  const allowed = parseAllowedAddresses(raw.GHOSTPOST_ALLOWED_ADDRESSES)
+  const problems: string[] = []
+  if (!allowed.ok) problems.push(`GHOSTPOST_ALLOWED_ADDRESSES is wrong: ${allowed.problem}`)
+  if (raw.GHOSTPOST_CLAIM_MS < raw.GHOSTPOST_ATTEMPT_TIMEOUT_MS + claimMarginMs) {
+    problems.push(
+      `GHOSTPOST_CLAIM_MS must be at least ${claimMarginMs} more than GHOSTPOST_ATTEMPT_TIMEOUT_MS.`,
+    )
+  }
+  if (!allowed.ok || problems.length > 0) throw new SettingsError(problems)
+  return Object.freeze({
+    ...raw,
+    retryScheduleMs: parseDurationsMs(raw.GHOSTPOST_RETRY_SCHEDULE),
+    allowedAddresses: allowed.addresses,
+  })
+}

@@ -1,0 +1,164 @@
+import { Type, type Static } from 'typebox'
+
+const milliseconds = (description: string, defaultValue: number, minimum = 1, maximum = 86_400_000) =>
+  Type.Integer({ description, default: defaultValue, minimum, maximum })
+
+/**
+ * Every setting there is: the environment variable's name, its type and bounds, default and meaning. Typed settings,
+ * `.env.example`, docs/configuration.md and the start-up log line all come from here. `secret` values are never shown.
+ */
+export const SettingsSchema = Type.Object({
+  DATABASE_URL: Type.String({
+    description: 'Postgres, where every delivery is kept. The only store whose loss loses anything.',
+    pattern: '^postgres(ql)?://',
+    secret: true,
+  }),
+  QUEUE_URL: Type.String({
+    description:
+      'The queue: `redis://` or `rediss://`; `postgres://` uses Postgres as the queue, for small installations.',
+    pattern: '^(rediss?|postgres(ql)?)://',
+    secret: true,
+  }),
+  GHOSTPOST_QUEUE_PREFIX: Type.String({
+    description: 'Prefix of all keys in the queue, so that several installations can share one Redis.',
+    default: 'ghostpost',
+    pattern: '^[a-z0-9_-]{1,40}$',
+  }),
+  GHOSTPOST_HOST: Type.String({ description: 'Address the API listens on.', default: '127.0.0.1' }),
+  GHOSTPOST_PORT: Type.Integer({
+    description: 'Port the API listens on.',
+    default: 4080,
+    minimum: 0,
+    maximum: 65_535,
+  }),
+  GHOSTPOST_PUBLIC_URL: Type.String({
+    description: 'Base of the links in payloads.',
+    default: 'https://analytics.ghostid.ai',
+    pattern: '^https?://[^\\s]+[^/\\s]$',
+  }),
+  GHOSTPOST_TRUST_PROXY: Type.Boolean({
+    description: 'Take the caller’s address from X-Forwarded-For. Only behind a proxy that sets it.',
+    default: false,
+  }),
+  GHOSTPOST_COOKIE_SECURE: Type.Boolean({
+    description: 'Send the session cookie over HTTPS only. Browsers treat localhost as secure.',
+    default: true,
+  }),
+  GHOSTPOST_SESSION_HOURS: Type.Integer({
+    description: 'How long a sign-in lasts.',
+    default: 720,
+    minimum: 1,
+    maximum: 8_760,
+  }),
+  GHOSTPOST_SIGN_IN_MAX: Type.Integer({
+    description: 'Sign-in tries from one caller address in 15 minutes.',
+    default: 20,
+    minimum: 1,
+    maximum: 1_000,
+  }),
+  GHOSTPOST_WAIT_MS: milliseconds(
+    'How long POST /api/webhook waits for the first attempt, unless `Prefer` says otherwise.',
+    10_000,
+    0,
+    30_000,
+  ),
+  GHOSTPOST_CONNECT_TIMEOUT_MS: milliseconds(
+    'Deadline for name lookup, connection and TLS to a receiver.',
+    5_000,
+    1,
+    60_000,
+  ),
+  GHOSTPOST_ANSWER_TIMEOUT_MS: milliseconds(
+    'Deadline for the head of a receiver’s answer.',
+    10_000,
+    1,
+    60_000,
+  ),
+  GHOSTPOST_ATTEMPT_TIMEOUT_MS: milliseconds(
+    'Deadline for a whole attempt, body included.',
+    10_000,
+    1,
+    60_000,
+  ),
+  GHOSTPOST_CLAIM_MS: milliseconds(
+    'How long a worker holds a delivery. At least 1 s more than an attempt may take, or two workers might send at once.',
+    30_000,
+    100,
+    600_000,
+  ),
+  GHOSTPOST_SWEEP_INTERVAL_MS: milliseconds(
+    'How often the sweeper looks for deliveries the queue lost.',
+    5_000,
+    50,
+    600_000,
+  ),
+  GHOSTPOST_SWEEP_AFTER_MS: milliseconds(
+    'How long after a delivery is due the sweeper calls it lost.',
+    15_000,
+    50,
+    3_600_000,
+  ),
+  GHOSTPOST_STOP_TIMEOUT_MS: milliseconds(
+    'How long a stopping process waits for what it is doing.',
+    15_000,
+    100,
+    600_000,
+  ),
+  GHOSTPOST_LOCK_MS: milliseconds(
+    'How long the queue waits for a silent worker before another takes over its job.',
+    30_000,
+    200,
+    600_000,
+  ),
+  GHOSTPOST_WORKER_CONCURRENCY: Type.Integer({
+    description: 'Attempts one worker makes at once, in each lane.',
+    default: 50,
+    minimum: 1,
+    maximum: 1_000,
+  }),
+  GHOSTPOST_DATABASE_POOL: Type.Integer({
+    description: 'Database connections of one process.',
+    default: 10,
+    minimum: 2,
+    maximum: 200,
+  }),
+  GHOSTPOST_RETRY_SCHEDULE: Type.String({
+    description:
+      'The wait before attempt 1, 2, 3 …; its length is the most attempts a delivery gets. Units: ms, s, m, h.',
+    default: '0s 5s 5m 30m 2h 5h 10h 14h 20h 24h',
+    pattern: '^\\d+(ms|s|m|h)( \\d+(ms|s|m|h)){0,49}$',
+  }),
+  GHOSTPOST_REPEAT_UNKNOWN_OUTCOMES: Type.Boolean({
+    description:
+      'Repeat a request whose outcome is unknown even to Slack and Discord, which would show a repeat twice. Custom, HubSpot and Salesforce are always repeated.',
+    default: false,
+  }),
+  GHOSTPOST_ALLOWED_ADDRESSES: Type.String({
+    description:
+      'Addresses receivers may have although they are not public: CIDR with optional port, separated by spaces, as in `10.1.0.0/16 127.0.0.1/32:8080`.',
+    default: '',
+  }),
+  GHOSTPOST_LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
+    description: 'The least important log lines to write.',
+    default: 'info',
+  }),
+})
+
+export type RawSettings = Static<typeof SettingsSchema>
+export type SettingName = keyof RawSettings
+
+/** One entry of the schema, as plain data. */
+export interface SettingDefinition {
+  description: string
+  type?: 'string' | 'integer' | 'boolean'
+  enum?: readonly string[]
+  default?: string | number | boolean
+  minimum?: number
+  maximum?: number
+  pattern?: string
+  secret?: boolean
+}
+
+export const settingDefinitions = SettingsSchema.properties as unknown as Readonly<
+  Record<SettingName, SettingDefinition>
+>

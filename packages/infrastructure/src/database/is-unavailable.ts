@@ -1,0 +1,20 @@
+/** Postgres codes that mean "not now": class 08 (connection), 53 (resources), 57P (shutting down, starting up). */
+const unavailableState = /^(08|53|57P0[1-5])/
+const unavailableCode =
+  /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/
+/** pg-pool and pg say these without a code. */
+const unavailableText =
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|cannot use a pool after calling end/i
+/** Prisma: P1001 unreachable, P1002 timed out, P1008 operation timeout, P1017 closed, P2024 no connection from the pool. */
+const unavailablePrisma = /^P(1001|1002|1008|1017|2024)$/
+
+/** True when an error means that the database cannot be reached or is not ready, not that we asked something wrong. */
+export function isDatabaseUnavailable(error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > 4) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (unavailableState.test(code) || unavailableCode.test(code) || unavailablePrisma.test(code)) return true
+  if (unavailableText.test(error.message)) return true
+  if (error instanceof AggregateError)
+    return error.errors.some((inner) => isDatabaseUnavailable(inner, depth + 1))
+  return isDatabaseUnavailable(error.cause, depth + 1)
+}

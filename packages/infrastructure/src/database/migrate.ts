@@ -1,0 +1,108 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Client } from 'pg'
+
+/** The advisory lock Prisma Migrate itself takes, so that the two never run at once. */
+const migrateLock = 72707369
+
+const bookkeeping = `create table if not exists _prisma_migrations (
+  id varchar(36) primary key not null, checksum varchar(64) not null, finished_at timestamptz,
+  migration_name varchar(255) not null, logs text, rolled_back_at timestamptz,
+  started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`
+
+interface Migration {
+  name: string
+  sql: string
+  checksum: string
+}
+
+interface AppliedRow {
+  name: string
+  checksum: string
+  finished_at: Date | null
+}
+
+/**
+ * Applies `<folder>/*\/migration.sql` in order of name, each in one go, as `prisma migrate deploy` would: same lock,
+ * same bookkeeping, same checksums. Safe to run from many processes at once.
+ * @returns the names applied now
+ * @throws when a migration fails or one failed earlier; a failing file leaves nothing behind
+ */
+export async function migrate(
+  databaseUrl: string,
+  folder: string,
+  warn: (message: string) => void,
+): Promise<string[]> {
+  const client = new Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [migrateLock])
+    await client.query(bookkeeping)
+    const applied = await readApplied(client)
+    const fresh: string[] = []
+    for (const migration of await readMigrations(folder)) {
+      if (isApplied(migration, applied, warn)) continue
+      await apply(client, migration)
+      fresh.push(migration.name)
+    }
+    return fresh
+  } finally {
+    await client.end()
+  }
+}
+
+async function readApplied(client: Client): Promise<Map<string, AppliedRow>> {
+  const { rows } = await client.query<AppliedRow>(
+    'select migration_name as name, checksum, finished_at from _prisma_migrations where rolled_back_at is null',
+  )
+  return new Map(rows.map((row) => [row.name, row]))
+}
+
+async function readMigrations(folder: string): Promise<Migration[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  return Promise.all(
+    names.toSorted().map(async (name) => {
+      const sql = await readFile(join(folder, name, 'migration.sql'), 'utf8')
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+    }),
+  )
+}
+
+function isApplied(
+  migration: Migration,
+  applied: Map<string, AppliedRow>,
+  warn: (message: string) => void,
+): boolean {
+  const row = applied.get(migration.name)
+  if (!row) return false
+  if (row.finished_at === null) {
+    throw new Error(
+      `Migration ${migration.name} failed earlier. Repair the database and mark it as rolled back, then start again.`,
+    )
+  }
+  if (row.checksum !== migration.checksum)
+    warn(`Migration ${migration.name} was edited after it was applied.`)
+  return true
+}
+
+async function apply(client: Client, { name, sql, checksum }: Migration): Promise<void> {
+  const id = randomUUID()
+  await client.query('insert into _prisma_migrations (id, checksum, migration_name) values ($1, $2, $3)', [
+    id,
+    checksum,
+    name,
+  ])
+  try {
+    await client.query(sql)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    await client.query('update _prisma_migrations set logs = $2 where id = $1', [id, reason])
+    throw new Error(`Migration ${name} failed: ${reason}`, { cause })
+  }
+  await client.query(
+    'update _prisma_migrations set finished_at = now(), applied_steps_count = 1 where id = $1',
+    [id],
+  )
+}

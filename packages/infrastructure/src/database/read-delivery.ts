@@ -1,0 +1,76 @@
+import { maskReceiverUrl, type DeliveryState, type Settlement, type WebhookType } from '@ghostpost/delivery'
+import type { AttemptView, DeliveryView } from '@ghostpost/delivery/contract'
+import type { Attempt, Delivery } from './generated/client.ts'
+import type { Database } from './open-database.ts'
+
+/**
+ * One delivery with its attempts, if it belongs to a site the user may reach; null otherwise, so that a foreign
+ * delivery looks like one that does not exist.
+ */
+export async function readDelivery(
+  { prisma }: Database,
+  userId: string,
+  id: string,
+): Promise<DeliveryView | null> {
+  const delivery = await prisma.delivery.findFirst({
+    where: { id, site: { memberships: { some: { userId } } } },
+    include: { attemptRows: { orderBy: { number: 'asc' } } },
+  })
+  return delivery && viewOf(delivery)
+}
+
+/** Where a delivery stands now, in the form a waiting caller is told; null when there is no such delivery. */
+export async function readSettlement({ prisma }: Database, id: string): Promise<Settlement | null> {
+  const row = await prisma.delivery.findUnique({ where: { id } })
+  return (
+    row && {
+      deliveryId: row.id,
+      state: row.state as DeliveryState,
+      attempts: row.attempts,
+      deliveredAt: row.deliveredAt?.toISOString() ?? null,
+      nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+      error: errorOf(row),
+    }
+  )
+}
+
+function viewOf(delivery: Delivery & { attemptRows: Attempt[] }): DeliveryView {
+  const error = errorOf(delivery)
+  return {
+    delivery_id: delivery.id,
+    status: delivery.state as DeliveryState,
+    ghost_vid: delivery.ghostVid,
+    siteId: delivery.siteId,
+    webhook_type: delivery.webhookType as WebhookType,
+    receiver: maskReceiverUrl(delivery.receiverUrl),
+    include_journey: delivery.includeJourney,
+    include_events: delivery.includeEvents,
+    created_at: delivery.createdAt.toISOString(),
+    delivered_at: delivery.deliveredAt?.toISOString() ?? null,
+    next_attempt_at: delivery.nextAttemptAt?.toISOString() ?? null,
+    last_error: error && { code: error.code, message: error.message, response_status: error.responseStatus },
+    attempts: delivery.attemptRows.map(attemptViewOf),
+  }
+}
+
+function errorOf(row: Delivery): Settlement['error'] {
+  if (row.lastCause === null) return null
+  return { code: row.lastCause, message: row.lastMessage ?? '', responseStatus: row.lastResponseStatus }
+}
+
+function attemptViewOf(row: Attempt): AttemptView {
+  return {
+    number: row.number,
+    started_at: row.startedAt.toISOString(),
+    duration_ms: row.durationMs,
+    outcome: row.outcome,
+    decision: row.decision as AttemptView['decision'],
+    outcome_unknown: row.outcomeUnknown,
+    response_status: row.responseStatus,
+    response_headers: row.responseHeaders as Record<string, string> | null,
+    response_body: row.responseBody,
+    response_bytes: row.responseBytes,
+    response_end: row.responseEnd as AttemptView['response_end'],
+    error: row.cause === null ? null : { code: row.cause, message: row.message ?? '', remedy: row.remedy },
+  }
+}

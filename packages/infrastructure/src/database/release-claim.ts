@@ -1,0 +1,15 @@
+import type { ReleaseClaim } from '@ghostpost/delivery'
+import type { Database } from './open-database.ts'
+
+const releaseSql = `
+  update deliveries
+  set state = case when attempts = 0 then 'queued' else 'retrying' end,
+      claim_id = null, claim_expires_at = null, sweep_at = now()
+  where id = $1 and claim_id = $2 and state = 'delivering'`
+
+/** No attempt was made, so none is counted; the sweeper may ring for it at once. */
+export function releaseClaim({ pool }: Database): ReleaseClaim {
+  return async ({ deliveryId, claimId }) => {
+    await pool.query(releaseSql, [deliveryId, claimId])
+  }
+}

@@ -1,0 +1,77 @@
+import type { IdempotencyClaim, NewDelivery, SaveDelivery, Saved } from '@ghostpost/delivery'
+import type { Database } from './open-database.ts'
+
+/** How long the same idempotency key means the same request. */
+export const idempotencyHours = 24
+
+const columns = `(id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+    include_journey, include_events, requested_by, sweep_at)`
+
+const values = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + $11 * interval '1 ms'`
+
+const saveSql = `insert into deliveries ${columns} values (${values})`
+
+// One statement, so one transaction. A key younger than 24 h keeps its delivery and nothing is inserted.
+const saveOnceSql = `
+  with kept as (
+    insert into idempotency_keys as k (user_id, key, request_digest, delivery_id)
+    values ($10, $12, $13, $1)
+    on conflict (user_id, key) do update
+      set request_digest = excluded.request_digest, delivery_id = excluded.delivery_id,
+          created_at = now(), answer_status = null, answer_body = null
+      where k.created_at < now() - interval '${idempotencyHours} hours'
+    returning 1
+  )
+  insert into deliveries ${columns} select ${values} where exists (select from kept)`
+
+/**
+ * @param sweepAfterMs how long the queue may take before the sweeper looks whether it lost the delivery
+ */
+export function saveDelivery({ pool }: Database, sweepAfterMs: number): SaveDelivery {
+  return async (delivery) => {
+    const row = rowOf(delivery, sweepAfterMs)
+    if (delivery.idempotency === null) {
+      await pool.query({ name: 'save-delivery', text: saveSql, values: row })
+      return { kind: 'saved' }
+    }
+    const { key, requestDigest } = delivery.idempotency
+    const result = await pool.query({
+      name: 'save-once',
+      text: saveOnceSql,
+      values: [...row, key, requestDigest],
+    })
+    return result.rowCount === 1
+      ? { kind: 'saved' }
+      : readEarlier({ pool }, delivery.requestedBy, delivery.idempotency)
+  }
+}
+
+function rowOf(delivery: NewDelivery, sweepAfterMs: number): unknown[] {
+  return [
+    delivery.id,
+    delivery.siteId,
+    delivery.visitorId.toString(),
+    delivery.ghostVid,
+    delivery.webhookType,
+    delivery.receiverUrl,
+    new URL(delivery.receiverUrl).host,
+    delivery.includeJourney,
+    delivery.includeEvents,
+    delivery.requestedBy,
+    sweepAfterMs,
+  ]
+}
+
+async function readEarlier(
+  { pool }: Pick<Database, 'pool'>,
+  userId: string,
+  { key, requestDigest }: IdempotencyClaim,
+): Promise<Saved> {
+  const { rows } = await pool.query<{ delivery_id: string; request_digest: string }>(
+    'select delivery_id, request_digest from idempotency_keys where user_id = $1 and key = $2',
+    [userId, key],
+  )
+  const row = rows[0]
+  if (!row || row.request_digest !== requestDigest) return { kind: 'idempotency_conflict' }
+  return { kind: 'already_saved', deliveryId: row.delivery_id }
+}

@@ -1,0 +1,38 @@
+import type { Settings } from './config/load-settings.ts'
+import { openDatabase, type Database } from './database/open-database.ts'
+import { openQueue, type DeliveryQueue } from './queue/open-queue.ts'
+import { openLogger, type Logger } from './telemetry/logger.ts'
+
+export interface Resources {
+  settings: Settings
+  log: Logger
+  database: Database
+  queue: DeliveryQueue
+  /** Closes all in reverse order. */
+  close: () => Promise<void>
+}
+
+const databaseConnectTimeoutMs = 3_000
+const statementTimeoutMs = 15_000
+
+/**
+ * Opens what both processes need, in order. Neither store has to be up: both are connected to on first use, and come
+ * back by themselves.
+ */
+export async function openResources(name: string, settings: Settings): Promise<Resources> {
+  const log = openLogger(name, settings.GHOSTPOST_LOG_LEVEL)
+  const database = openDatabase({
+    url: settings.DATABASE_URL,
+    poolMax: settings.GHOSTPOST_DATABASE_POOL,
+    connectTimeoutMs: databaseConnectTimeoutMs,
+    statementTimeoutMs,
+    applicationName: `ghostpost-${name}`,
+    onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
+  })
+  const queue = await openQueue({ url: settings.QUEUE_URL, prefix: settings.GHOSTPOST_QUEUE_PREFIX, log })
+  const close = async (): Promise<void> => {
+    await queue.close()
+    await database.close()
+  }
+  return { settings, log, database, queue, close }
+}

@@ -1,0 +1,49 @@
+import { pino, type Logger } from 'pino'
+
+export type { Logger }
+
+/** Whatever is logged under these names is a secret or leads to one. */
+const secretPaths = [
+  'req.headers.cookie',
+  'req.headers.authorization',
+  'headers.cookie',
+  'headers.authorization',
+  'res.headers["set-cookie"]',
+  'cookie',
+  'token',
+  'password',
+  'receiverUrl',
+  'receiver_url',
+  'webhook_url',
+  '*.receiverUrl',
+  '*.receiver_url',
+  '*.webhook_url',
+  '*.password',
+  '*.token',
+]
+
+/** A JSON logger on standard output. */
+export function openLogger(name: string, level: string): Logger {
+  return pino({
+    name,
+    level,
+    redact: { paths: secretPaths, censor: '***' },
+    serializers: { err: describeError, error: describeError },
+  })
+}
+
+/** URLs in error texts may carry a receiver's secret or a password: only their origin is kept. */
+export function withoutUrls(text: string): string {
+  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)([^\s/"'<>]*@)?([^\s/"'<>?#]*)[^\s"'<>]*/gi, '$1$3/…')
+}
+
+function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: withoutUrls(String(error)) }
+  const code = 'code' in error ? { code: error.code } : {}
+  return {
+    type: error.name,
+    message: withoutUrls(error.message),
+    ...code,
+    stack: withoutUrls(error.stack ?? ''),
+  }
+}

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import { hashPassword, hashSessionToken, newSessionToken, type Database } from '@ghostpost/infrastructure'
+
+export interface TestUser {
+  id: string
+  email: string
+  password: string
+}
+
+/** A user who may reach the given sites. */
+export async function createUser({ prisma }: Database, sites: readonly number[]): Promise<TestUser> {
+  const name = randomBytes(5).toString('hex')
+  const password = `password ${name}`
+  const user = await prisma.user.create({
+    data: {
+      email: `${name}@example.test`,
+      name,
+      passwordHash: await hashPassword(password),
+      memberships: { create: sites.map((siteId) => ({ siteId })) },
+    },
+  })
+  return { id: user.id, email: user.email, password }
+}
+
+/** The token of a live session of that user, or of one in another state. */
+export async function createSessionToken(
+  { prisma }: Database,
+  userId: string,
+  state: 'live' | 'expired' | 'revoked' = 'live',
+): Promise<string> {
+  const token = newSessionToken()
+  const hour = 3_600_000
+  await prisma.session.create({
+    data: {
+      tokenHash: hashSessionToken(token),
+      userId,
+      expiresAt: new Date(Date.now() + (state === 'expired' ? -hour : hour)),
+      revokedAt: state === 'revoked' ? new Date() : null,
+    },
+  })
+  return token
+}

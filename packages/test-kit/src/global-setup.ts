@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { obtainPostgres, obtainRedis, type LocalService } from '@ghostpost/local-services'
+import { createTemplate } from './test-database.ts'
+
+const repository = join(import.meta.dirname, '../../..')
+
+/**
+ * Gives every test file a real Postgres and a real Redis: those of DATABASE_URL and REDIS_URL, else private ones that
+ * are gone afterwards. A machine where no Redis can be had fails here with a sentence; nothing is skipped.
+ */
+export default async function setup(): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'ghostpost-test-'))
+  const started: LocalService[] = []
+  const teardown = async (): Promise<void> => {
+    for (const service of started.toReversed()) await service.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    const options = { env: process.env, log: () => {} }
+    const postgres = await obtainPostgres({ ...options, dataDir: join(folder, 'postgres'), durable: false })
+    started.push(postgres)
+    const unpackDir = join(repository, '.data/redis-binaries')
+    const redis = await obtainRedis({ ...options, dataDir: join(folder, 'redis'), unpackDir })
+    if (!redis)
+      throw new Error(
+        'The tests need a Redis: set REDIS_URL, or put redis-server or valkey-server on the PATH.',
+      )
+    started.push(redis)
+    await createTemplate(postgres.url, join(repository, 'prisma'))
+    process.env['GHOSTPOST_TEST_DATABASE_URL'] = postgres.url
+    process.env['GHOSTPOST_TEST_REDIS_URL'] = redis.url
+    return teardown
+  } catch (error) {
+    await teardown()
+    throw error
+  }
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['apps/*/test/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    // Starts (or is given) a real Postgres and a real Redis, for all files together.
+    globalSetup: ['packages/test-kit/src/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 3,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Node runs the sources as they are; tests do the same.
+    passWithNoTests: false,
+  },
+})
