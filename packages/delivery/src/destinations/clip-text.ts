@@ -1,44 +1,50 @@
 /**
- * No letter or emoji in use is longer than this many UTF-16 units. What is longer is a stack of combining marks, which
- * is cut between code points, as a whole it could swallow the text.
+ * No letter or emoji in use is longer than this many UTF-16 units. What is longer is a pile of combining marks, which
+ * is cut between code points; as a whole it could swallow the text.
  */
 const clusterLengthMax = 32
 
 const clusters = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
-export interface ClipOptions {
-  /** Put at the end of a text that was cut; counts towards the length. */
-  mark?: string
-  /** Applied to every character before it is counted; must treat each character alone and never shorten it. */
-  escape?: (text: string) => string
+const cutMark = '…'
+
+/**
+ * A well-formed text of at most `max` UTF-16 units. Cuts between the characters a reader sees, so that no emoji is torn;
+ * lone surrogates become U+FFFD.
+ */
+export function clipText(text: string, max: number): string {
+  // One unit more shows whether a pair ends at the limit.
+  const start = text.slice(0, max + clusterLengthMax + 1).toWellFormed()
+  return start.length <= max ? start : start.slice(0, cutBefore(start, max))
 }
 
 /**
- * A well-formed text of at most `max` UTF-16 units. Cuts between the characters a reader sees, so that neither an emoji
- * nor an escape is torn; lone surrogates become U+FFFD.
- * @param max at least the length of the mark
+ * The same for a text whose characters get longer by escaping: `max` counts what `escape` makes of them, no escape is
+ * torn, and a text that was cut ends in "…".
+ * @param escape must treat each character alone
  */
-export function clipText(
-  text: string,
-  max: number,
-  { mark = '', escape = unchanged }: ClipOptions = {},
-): string {
-  const whole = text.toWellFormed()
-  if (whole.length <= max) {
-    const escaped = escape(whole)
-    if (escaped.length <= max) return escaped
-  }
-  return head(whole, max - mark.length, escape) + mark
-}
-
-function head(text: string, room: number, escape: (text: string) => string): string {
+export function clipEscaped(text: string, max: number, escape: (text: string) => string): string {
+  const start = clipText(text, max)
+  const escaped = escape(start)
+  if (start.length === text.length && escaped.length <= max) return escaped
   let kept = ''
-  for (const piece of piecesOf(text.slice(0, room + clusterLengthMax))) {
+  for (const piece of piecesOf(start)) {
     const next = escape(piece)
-    if (kept.length + next.length > room) break
+    if (kept.length + next.length > max - cutMark.length) break
     kept += next
   }
-  return kept
+  return kept + cutMark
+}
+
+function cutBefore(text: string, max: number): number {
+  const torn = clusters.segment(text).containing(max)
+  if (torn === undefined) return max
+  if (torn.segment.length <= clusterLengthMax) return torn.index
+  return isLowSurrogate(text.charCodeAt(max)) ? max - 1 : max
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff
 }
 
 function* piecesOf(text: string): Generator<string> {
@@ -46,8 +52,4 @@ function* piecesOf(text: string): Generator<string> {
     if (segment.length <= clusterLengthMax) yield segment
     else yield* segment
   }
-}
-
-function unchanged(text: string): string {
-  return text
 }

@@ -1,4 +1,4 @@
-import { clipText } from './clip-text.ts'
+import { clipEscaped } from './clip-text.ts'
 import { lineOf } from './text-line.ts'
 
 /** Discord refuses an empty field value. */
@@ -17,7 +17,7 @@ export function discordText(text: string | null, max: number): string {
   const line = lineOf(text)
   if (line === null) return emptyText
   const dead = line.replace(liveWithoutBrackets, `$&${zeroWidthSpace}`)
-  return clipText(dead, max, { mark: '…', escape: escapeDiscord })
+  return clipEscaped(dead, max, escapeDiscord)
 }
 
 function escapeDiscord(text: string): string {

@@ -1,4 +1,4 @@
-import { clipText } from './clip-text.ts'
+import { clipEscaped } from './clip-text.ts'
 import { unknownText } from './place-text.ts'
 import { lineOf } from './text-line.ts'
 
@@ -20,7 +20,7 @@ export function slackText(text: string | null, max: number): string {
   const line = lineOf(text)
   if (line === null) return unknownText
   const dead = line.replace(linkStart, `$&${zeroWidthSpace}`)
-  return clipText(dead, max, { mark: '…', escape: escapeSlack })
+  return clipEscaped(dead, max, escapeSlack)
 }
 
 function escapeSlack(text: string): string {

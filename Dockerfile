@@ -1,0 +1,26 @@
+# One image for every process; the command decides which. Not yet built on a Docker engine (see CHANGELOG).
+FROM node:26-slim AS build
+WORKDIR /app
+ENV CI=true
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY apps/api/package.json apps/api/
+COPY apps/worker/package.json apps/worker/
+COPY apps/demo/package.json apps/demo/
+COPY packages/delivery/package.json packages/delivery/
+COPY packages/infrastructure/package.json packages/infrastructure/
+COPY packages/local-services/package.json packages/local-services/
+COPY packages/test-kit/package.json packages/test-kit/
+COPY packages/e2e/package.json packages/e2e/
+RUN npx -y pnpm@12.21.0 install --frozen-lockfile
+COPY . .
+RUN PRISMA_SCHEMA_ENGINE_BINARY=/bin/true npx prisma generate \
+ && rm -rf node_modules apps/*/node_modules packages/*/node_modules \
+ && npx -y pnpm@12.21.0 install --prod --no-optional --frozen-lockfile --filter @ghostpost/api... --filter @ghostpost/worker...
+
+FROM node:26-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app /app
+USER node
+EXPOSE 4080
+CMD ["node", "apps/api/src/main.ts"]

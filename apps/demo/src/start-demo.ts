@@ -1,0 +1,136 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { lockFolder, obtainPostgres, obtainRedis, type LocalService } from '@ghostpost/local-services'
+import { prepareDatabase, signIn } from './demo-account.ts'
+import { startInbox } from './inbox.ts'
+import { choosePort } from './choose-port.ts'
+import { startProcess, type DemoProcess } from './start-process.ts'
+import { step, type Step } from './step.ts'
+
+export interface Demo {
+  api: string
+  inbox: string
+  session: string
+  queue: string
+  /** Resolves with the name of a process that ended although nobody asked it to. */
+  processEnded: Promise<string>
+  stop: () => Promise<void>
+}
+
+interface Stoppable {
+  stop: () => Promise<void>
+}
+
+const apiPortPreferred = 4080
+const inboxPortPreferred = 4090
+
+/**
+ * Starts everything a first look needs, one step after the other, on this machine alone. What was started is stopped
+ * in reverse order, also when a later step fails or `asked` comes first.
+ */
+export async function startDemo(repository: string, asked: Promise<unknown>): Promise<Demo> {
+  const started: Stoppable[] = []
+  const stop = async (): Promise<void> => {
+    for (const part of started.splice(0).toReversed()) await part.stop()
+  }
+  const interrupted = asked.then(() => {
+    throw new Error('Stopped before it was ready.')
+  })
+  try {
+    return await Promise.race([assemble(repository, started, stop), interrupted])
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function assemble(repository: string, started: Stoppable[], stop: () => Promise<void>): Promise<Demo> {
+  const data = join(repository, '.data')
+  await mkdir(join(data, 'logs'), { recursive: true })
+  const lock = await lockFolder(join(data, 'start.lock'))
+  started.push({ stop: () => lock.release() })
+
+  const { postgres, redis } = await startStores(data, started)
+  await step('database: tables and demonstration data', (say) => fillDatabase(postgres.url, repository, say))
+
+  const apiPort = await choosePort('GHOSTPOST_PORT', process.env['GHOSTPOST_PORT'], apiPortPreferred)
+  const inboxPort = await choosePort('INBOX_PORT', process.env['INBOX_PORT'], inboxPortPreferred)
+  const inbox = await step('inbox: a local receiver', () => startInbox(inboxPort))
+  started.push(inbox)
+
+  const environment = environmentOf(postgres.url, redis?.url ?? postgres.url, apiPort, inboxPort)
+  const worker = await step('worker', () => startProcess('worker', repository, environment))
+  started.push(worker)
+  const api = await step('api', () => startProcess('api', repository, environment))
+  started.push(api)
+
+  const address = `http://127.0.0.1:${apiPort}`
+  const session = await step('demo sign-in', () => signIn(address))
+  const pids = {
+    demo: process.pid,
+    api: api.pid,
+    worker: worker.pid,
+    postgres: postgres.pids,
+    redis: redis?.pids ?? [],
+  }
+  await writeRecord(
+    join(data, 'dev.json'),
+    { api: address, dashboard: null, receiver: inbox.url, session, pids },
+    started,
+  )
+  const queue =
+    redis?.description ??
+    'BullMQ on the same Postgres, as no Redis could be had; slower, for a first look only'
+  return { api: address, inbox: inbox.url, session, queue, processEnded: firstEnded([api, worker]), stop }
+}
+
+async function startStores(
+  data: string,
+  started: Stoppable[],
+): Promise<{ postgres: LocalService; redis: LocalService | undefined }> {
+  const postgres = await step('postgres', (log) =>
+    obtainPostgres({ dataDir: join(data, 'postgres'), env: process.env, log, durable: true }),
+  )
+  started.push(postgres)
+  const redis = await step('redis', (log) =>
+    obtainRedis({
+      dataDir: join(data, 'redis'),
+      unpackDir: join(data, 'redis-binaries'),
+      env: process.env,
+      log,
+    }),
+  )
+  if (redis) started.push(redis)
+  return { postgres, redis }
+}
+
+async function fillDatabase(url: string, repository: string, say: Step): Promise<void> {
+  const applied = await prepareDatabase(url, repository, say)
+  if (applied.length > 0) say(`applied ${applied.join(', ')}`)
+}
+
+function environmentOf(
+  databaseUrl: string,
+  queueUrl: string,
+  apiPort: number,
+  inboxPort: number,
+): Record<string, string> {
+  return {
+    DATABASE_URL: databaseUrl,
+    QUEUE_URL: queueUrl,
+    GHOSTPOST_PORT: String(apiPort),
+    // curl keeps a Secure cookie from plain http, and the demo speaks nothing else.
+    GHOSTPOST_COOKIE_SECURE: 'false',
+    GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${inboxPort}`,
+  }
+}
+
+/** For scripts; holds a live session, so it is the owner's alone, and goes away with the demo. */
+async function writeRecord(file: string, record: object, started: Stoppable[]): Promise<void> {
+  await writeFile(file, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 })
+  started.push({ stop: () => rm(file, { force: true }) })
+}
+
+function firstEnded(processes: readonly DemoProcess[]): Promise<string> {
+  return Promise.race(processes.map(async (one) => one.exited.then(() => one.name)))
+}

@@ -1,0 +1,50 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+
+export interface DemoProcess {
+  name: string
+  pid: number
+  exited: Promise<unknown>
+  stop: () => Promise<void>
+}
+
+const stopMaxMs = 20_000
+
+/**
+ * Starts the API or the worker as its own process and waits until it says it is ready. Its log goes to `.data/logs`.
+ * It is in a process group of its own, so that Ctrl-C reaches it only through us and in order; should we be killed, it
+ * notices by the closed channel and stops.
+ */
+export async function startProcess(
+  name: 'api' | 'worker',
+  repository: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<DemoProcess> {
+  const logFile = join(repository, '.data/logs', `${name}.log`)
+  const log = createWriteStream(logFile, { flags: 'w' })
+  const child = fork(join(repository, 'apps', name, 'src/main.ts'), [], {
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
+  })
+  let complaint = ''
+  child.stdout?.pipe(log)
+  child.stderr?.on('data', (chunk) => {
+    complaint = (complaint + String(chunk)).slice(-2_000)
+    log.write(chunk)
+  })
+  const exited = once(child, 'exit')
+  const ready = once(child, 'message').then(() => true)
+  if (!(await Promise.race([ready, exited.then(() => false)]))) {
+    throw new Error(`The ${name} did not start. ${complaint.trim() || `Its log is in ${logFile}.`}`)
+  }
+  const stop = async (): Promise<void> => {
+    const force = setTimeout(() => child.kill('SIGKILL'), stopMaxMs)
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+    await exited
+    clearTimeout(force)
+  }
+  return { name, pid: child.pid ?? 0, exited, stop }
+}

@@ -1,0 +1,31 @@
+import { webhookTypes } from '@ghostpost/delivery'
+import { demoAccount } from './demo-account.ts'
+import type { Demo } from './start-demo.ts'
+
+/** What a newcomer needs to see the main job: one line to paste per kind of destination, and where to look. */
+export function welcome({ api, inbox, session, queue }: Demo): string {
+  const lines = webhookTypes.map((type) => `  ${curlOf(api, inbox, session, type)}`)
+  return `
+Ghostpost is ready.
+
+  API        ${api}        (reference: ${api}/docs)
+  Inbox      ${inbox}        what the local receiver was sent
+  Sign-in    ${demoAccount.email} / ${demoAccount.password}
+  Queue      ${queue}
+
+Paste a line: it exports the documented visitor and answers with what really happened.
+
+${lines.join('\n\n')}
+
+To see a retry, send to ${inbox}/status/503 instead; any status works.
+Ctrl-C stops everything.`
+}
+
+export function curlOf(api: string, inbox: string, session: string, type: string): string {
+  const body = JSON.stringify({
+    ghost_vid: 'gv_a1b2c3d4_e5f6g7h8',
+    webhook_url: `${inbox}/hooks/${type}`,
+    webhook_type: type,
+  })
+  return `curl -sS ${api}/api/webhook --cookie 'session=${session}' -H 'Content-Type: application/json' -d '${body}'`
+}

@@ -1,0 +1,48 @@
+import { Redis } from 'ioredis'
+
+interface QueueName {
+  url: string
+  prefix: string
+}
+
+/** All keys and values under a queue's prefix, as text: what anyone who can look into Redis sees. */
+export async function everythingInQueue(queue: QueueName): Promise<string> {
+  return withKeys(queue, async (redis, keys) => {
+    const values = await Promise.all(keys.map((key) => readKey(redis, key)))
+    return JSON.stringify(keys.map((key, index) => [key, values[index]]))
+  })
+}
+
+/** Deletes everything under a queue's prefix, as a Redis that lost its data would have. */
+export async function forgetQueue(queue: QueueName): Promise<void> {
+  await withKeys(queue, async (redis, keys) => void (keys.length > 0 && (await redis.del(keys))))
+}
+
+async function withKeys<T>(
+  { url, prefix }: QueueName,
+  work: (redis: Redis, keys: string[]) => Promise<T>,
+): Promise<T> {
+  const redis = new Redis(url)
+  try {
+    return await work(redis, await redis.keys(`*${prefix}*`))
+  } finally {
+    redis.disconnect()
+  }
+}
+
+async function readKey(redis: Redis, key: string): Promise<unknown> {
+  switch (await redis.type(key)) {
+    case 'hash':
+      return redis.hgetall(key)
+    case 'zset':
+      return redis.zrange(key, 0, -1)
+    case 'list':
+      return redis.lrange(key, 0, -1)
+    case 'set':
+      return redis.smembers(key)
+    case 'stream':
+      return redis.xrange(key, '-', '+')
+    default:
+      return redis.get(key)
+  }
+}

@@ -1,0 +1,74 @@
+import { hashPassword, isPasswordRight, openSessions } from '@ghostpost/infrastructure'
+import {
+  createSessionToken,
+  createTestDatabase,
+  createUser,
+  type TestDatabase,
+  type TestUser,
+} from '@ghostpost/test-kit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const hour = 3_600_000
+let database: TestDatabase
+let user: TestUser
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  user = await createUser(database, [4])
+})
+
+afterAll(() => database.drop())
+
+test('a right password makes a session that is found again', async () => {
+  const sessions = openSessions(database, hour)
+  const created = await sessions.create(user.email.toUpperCase(), user.password)
+  expect(created?.view).toMatchObject({ user: { email: user.email }, sites: [{ id: 4, role: 'operator' }] })
+  expect(await sessions.find(created?.token ?? '')).toMatchObject({ userId: user.id })
+})
+
+test('a wrong password and an unknown account look the same', async () => {
+  const sessions = openSessions(database, hour)
+  expect(await sessions.create(user.email, 'wrong')).toBeNull()
+  expect(await sessions.create('nobody@example.test', user.password)).toBeNull()
+})
+
+test('only a digest of the token is stored', async () => {
+  const created = await openSessions(database, hour).create(user.email, user.password)
+  const { rows } = await database.pool.query<{ t: string }>(`select sessions::text as t from sessions`)
+  const hex = Buffer.from(created?.token ?? '').toString('hex')
+  expect(rows.map(({ t }) => t).join()).not.toContain(hex)
+  expect(rows.map(({ t }) => t).join()).not.toContain(created?.token)
+})
+
+test.each(['expired', 'revoked'] as const)('an %s session is not found', async (state) => {
+  const token = await createSessionToken(database, user.id, state)
+  expect(await openSessions(database, hour).find(token)).toBeNull()
+})
+
+test('a session revoked by another process stops working within five seconds', async () => {
+  const clock = { now: Date.now() }
+  const here = openSessions(database, hour, () => clock.now)
+  const token = await createSessionToken(database, user.id)
+  expect(await here.find(token)).not.toBeNull()
+  await openSessions(database, hour).revoke(token)
+  clock.now += 5_000
+  expect(await here.find(token)).toBeNull()
+})
+
+test('a session revoked here stops working at once', async () => {
+  const sessions = openSessions(database, hour)
+  const token = await createSessionToken(database, user.id)
+  await sessions.find(token)
+  await sessions.revoke(token)
+  expect(await sessions.find(token)).toBeNull()
+})
+
+test('passwords are kept as Argon2id with at least OWASP’s cost', async () => {
+  const phc = await hashPassword('correct horse')
+  const [, memory, time] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$/.exec(phc) ?? []
+  expect(Number(memory)).toBeGreaterThanOrEqual(19_456)
+  expect(Number(time)).toBeGreaterThanOrEqual(2)
+  expect(await isPasswordRight(phc, 'correct horse')).toBe(true)
+  expect(await isPasswordRight(phc, 'correct hors')).toBe(false)
+  expect(await isPasswordRight(null, 'correct horse')).toBe(false)
+})

@@ -1,0 +1,97 @@
+import { describeSettings, loadSettings, settingDefinitions, SettingsError } from '@ghostpost/infrastructure'
+import { describe, expect, test } from 'vitest'
+
+const least = { DATABASE_URL: 'postgresql://u:pw@db/ghostpost', QUEUE_URL: 'redis://:secret@redis:6379' }
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    loadSettings({ ...least, ...env })
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems
+    throw error
+  }
+  return []
+}
+
+test('two settings are enough; all others have defaults', () => {
+  const settings = loadSettings(least)
+  expect(settings).toMatchObject({
+    GHOSTPOST_PORT: 4080,
+    GHOSTPOST_ATTEMPT_TIMEOUT_MS: 10_000,
+    GHOSTPOST_COOKIE_SECURE: true,
+  })
+  expect(settings.retryScheduleMs).toEqual([0, 5e3, 3e5, 18e5, 72e5, 18e6, 36e6, 504e5, 72e6, 864e5])
+  expect(settings.allowedAddresses).toEqual([])
+})
+
+test('names every missing setting at once', () => {
+  expect(() => loadSettings({})).toThrow(/DATABASE_URL is missing.*QUEUE_URL is missing/)
+})
+
+test.each([
+  ['GHOSTPOST_PORT', 'http', 'GHOSTPOST_PORT is wrong; expected a whole number from 0 to 65535.'],
+  ['GHOSTPOST_PORT', '70000', 'GHOSTPOST_PORT is wrong; expected a whole number from 0 to 65535.'],
+  ['GHOSTPOST_PORT', '-1', 'GHOSTPOST_PORT is wrong; expected a whole number from 0 to 65535.'],
+  ['GHOSTPOST_COOKIE_SECURE', 'yes', 'GHOSTPOST_COOKIE_SECURE is wrong; expected true or false.'],
+  [
+    'GHOSTPOST_LOG_LEVEL',
+    'loud',
+    'GHOSTPOST_LOG_LEVEL is wrong; expected one of trace, debug, info, warn, error, silent.',
+  ],
+])('refuses %s=%s', (name, value, problem) => {
+  expect(problemsOf({ [name]: value })).toEqual([problem])
+})
+
+test('refuses a queue it does not know', () => {
+  expect(problemsOf({ QUEUE_URL: 'amqp://rabbit' })[0]).toContain('QUEUE_URL is wrong')
+})
+
+test('refuses a retry schedule it cannot read', () => {
+  expect(problemsOf({ GHOSTPOST_RETRY_SCHEDULE: '5 minutes' })[0]).toContain(
+    'GHOSTPOST_RETRY_SCHEDULE is wrong',
+  )
+})
+
+test('refuses a claim that could run out during an attempt', () => {
+  expect(problemsOf({ GHOSTPOST_CLAIM_MS: '10500' })).toEqual([
+    'GHOSTPOST_CLAIM_MS must be at least 1000 more than GHOSTPOST_ATTEMPT_TIMEOUT_MS.',
+  ])
+})
+
+test('refuses an allow-list entry it cannot read, and says which', () => {
+  expect(problemsOf({ GHOSTPOST_ALLOWED_ADDRESSES: '10.0.0.0/8 banana' })[0]).toContain('banana')
+})
+
+describe('a misspelt setting of ours', () => {
+  test('is refused with the name that was meant', () => {
+    expect(problemsOf({ GHOSTPOST_RETRY_SCHEDUEL: '0s' })).toEqual([
+      'GHOSTPOST_RETRY_SCHEDUEL is no setting; did you mean GHOSTPOST_RETRY_SCHEDULE?',
+    ])
+  })
+
+  test('is refused without advice when nothing is near', () => {
+    expect(problemsOf({ GHOSTPOST_XYZZY_PLUGH_AND_MORE: '1' })).toEqual([
+      'GHOSTPOST_XYZZY_PLUGH_AND_MORE is no setting.',
+    ])
+  })
+
+  test('leaves other people’s variables alone', () => {
+    expect(problemsOf({ NODE_ENV: 'production', GHOST_PORT: '1' })).toEqual([])
+  })
+})
+
+test('no problem ever shows a value', () => {
+  expect(problemsOf({ DATABASE_URL: 'mysql://u:hunter2@db' }).join()).not.toContain('hunter2')
+})
+
+test('what may be shown of the settings has no secret in it', () => {
+  const shown = describeSettings(loadSettings(least))
+  expect(shown).toMatchObject({ DATABASE_URL: '***', QUEUE_URL: '***', GHOSTPOST_PORT: 4080 })
+  expect(JSON.stringify(shown)).not.toMatch(/secret|pw/)
+})
+
+test('every setting says what it is for', () => {
+  for (const [name, { description }] of Object.entries(settingDefinitions)) {
+    expect(description, name).toMatch(/^[A-Z].{10,}\.$/s)
+  }
+})

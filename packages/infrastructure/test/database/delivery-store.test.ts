@@ -1,0 +1,248 @@
+import {
+  claimDelivery,
+  keepPayload,
+  readDelivery,
+  readSettlement,
+  recordAttempt,
+  releaseClaim,
+  saveDelivery,
+} from '@ghostpost/infrastructure'
+import {
+  createTestDatabase,
+  createUser,
+  waitUntil,
+  type TestDatabase,
+  type TestUser,
+} from '@ghostpost/test-kit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  claimed,
+  deliveredAttempt,
+  failedAttempt,
+  newDelivery,
+  retriedAttempt,
+  savedDelivery,
+} from './given-delivery.ts'
+
+let database: TestDatabase
+let user: TestUser
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  user = await createUser(database, [4])
+})
+
+afterAll(() => database.drop())
+
+describe('claiming', () => {
+  test('takes a saved delivery for its first attempt', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    const claim = await claimed(database, id)
+    expect(claim).toMatchObject({
+      deliveryId: id,
+      attemptNumber: 1,
+      payload: null,
+      interrupted: false,
+      siteId: 4,
+    })
+    expect(claim.receiverUrl).toBe('https://example.com/hooks/secret-path')
+  })
+
+  test('gives a delivery to one of many workers that ask at once', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    const claim = claimDelivery(database, 60_000)
+    const results = await Promise.all(Array.from({ length: 20 }, () => claim(id)))
+    expect(results.filter(({ kind }) => kind === 'claimed')).toHaveLength(1)
+    expect(results.filter(({ kind }) => kind === 'wait')).toHaveLength(19)
+  })
+
+  test('tells how long a held delivery stays held', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    await claimed(database, id, 30_000)
+    const again = await claimDelivery(database, 30_000)(id)
+    expect(again.kind).toBe('wait')
+    expect(again.kind === 'wait' && again.waitMs).toBeGreaterThan(20_000)
+    expect(again.kind === 'wait' && again.waitMs).toBeLessThanOrEqual(30_000)
+  })
+
+  test('tells how long until a retry is due', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    await recordAttempt(database, 1_000)(await claimed(database, id), retriedAttempt(60_000))
+    const early = await claimDelivery(database, 30_000)(id)
+    expect(early.kind === 'wait' && early.waitMs).toBeGreaterThan(50_000)
+  })
+
+  test.each(['delivered', 'failed', 'cancelled'])('leaves a %s delivery alone', async (state) => {
+    const { id } = await savedDelivery(database, user.id)
+    await database.prisma.delivery.update({
+      where: { id },
+      data: { state, nextAttemptAt: null, sweepAt: null },
+    })
+    expect(await claimDelivery(database, 1_000)(id)).toEqual({ kind: 'nothing_to_do' })
+  })
+
+  test.each(['not-an-id', '0190a000-0000-7000-8000-000000000000'])('knows nothing of %s', async (id) => {
+    expect(await claimDelivery(database, 1_000)(id)).toEqual({ kind: 'nothing_to_do' })
+  })
+
+  test('takes over an expired claim and says that the attempt was interrupted', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    const lost = await claimed(database, id, 1)
+    const taken = await waitUntil('the claim has expired', async () => {
+      const result = await claimDelivery(database, 60_000)(id)
+      return result.kind === 'claimed' && result.claim
+    })
+    expect(taken).toMatchObject({ attemptNumber: 1, interrupted: true })
+    expect(taken.claimId).not.toBe(lost.claimId)
+  })
+})
+
+describe('recording', () => {
+  test('writes attempt and new state together', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    const recorded = await recordAttempt(database, 1_000)(await claimed(database, id), deliveredAttempt())
+    expect(recorded).toMatchObject({
+      kind: 'recorded',
+      settlement: { state: 'delivered', attempts: 1, error: null },
+    })
+    const view = await readDelivery(database, user.id, id)
+    expect(view).toMatchObject({ status: 'delivered', next_attempt_at: null, last_error: null })
+    expect(view?.attempts).toMatchObject([
+      {
+        number: 1,
+        outcome: 'answered',
+        decision: 'delivered',
+        response_status: 200,
+        response_body: 'ok',
+        duration_ms: 12,
+      },
+    ])
+  })
+
+  test('is refused to a worker whose claim another took over', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    const late = await claimed(database, id, 1)
+    await waitUntil(
+      'another took over',
+      async () => (await claimDelivery(database, 60_000)(id)).kind === 'claimed',
+    )
+    expect(await recordAttempt(database, 1_000)(late, deliveredAttempt())).toEqual({ kind: 'claim_lost' })
+    const view = await readDelivery(database, user.id, id)
+    expect(view).toMatchObject({ status: 'delivering', attempts: [] })
+  })
+
+  test('works once per claim', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    const claim = await claimed(database, id)
+    const record = recordAttempt(database, 1_000)
+    const results = await Promise.all([record(claim, deliveredAttempt()), record(claim, failedAttempt())])
+    expect(results.map(({ kind }) => kind).toSorted()).toEqual(['claim_lost', 'recorded'])
+    expect((await readDelivery(database, user.id, id))?.attempts).toHaveLength(1)
+  })
+
+  test('sets the time of the next attempt by the database’s clock', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    const recorded = await recordAttempt(database, 1_000)(await claimed(database, id), retriedAttempt(60_000))
+    const next = recorded.kind === 'recorded' ? Date.parse(recorded.settlement.nextAttemptAt ?? '') : 0
+    expect(next - Date.now()).toBeGreaterThan(50_000)
+    expect(next - Date.now()).toBeLessThan(70_000)
+    expect(await readSettlement(database, id)).toMatchObject({
+      state: 'retrying',
+      attempts: 1,
+      error: { code: 'receiver_error', responseStatus: 503 },
+    })
+  })
+
+  test('makes a dead letter of what is given up, and the sweeper forgets it', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    await recordAttempt(database, 1_000)(await claimed(database, id), failedAttempt())
+    const row = await database.prisma.delivery.findUniqueOrThrow({ where: { id } })
+    expect(row).toMatchObject({ state: 'failed', nextAttemptAt: null, sweepAt: null, claimId: null })
+  })
+})
+
+describe('the payload', () => {
+  test('is kept from the first build on, whatever later builds say', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    const claim = await claimed(database, id)
+    expect(await keepPayload(database)(claim, '{"first":true}')).toBe('{"first":true}')
+    expect(await keepPayload(database)(claim, '{"second":true}')).toBe('{"first":true}')
+    await recordAttempt(database, 1_000)(claim, retriedAttempt(0))
+    expect((await claimed(database, id)).payload).toBe('{"first":true}')
+  })
+
+  test('is not taken from a worker that lost its claim', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    const claim = await claimed(database, id)
+    await recordAttempt(database, 1_000)(claim, retriedAttempt(0))
+    expect(await keepPayload(database)(claim, '{}')).toBeNull()
+  })
+})
+
+describe('releasing', () => {
+  test('hands a claim back without counting an attempt', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    await releaseClaim(database)(await claimed(database, id))
+    expect(await readSettlement(database, id)).toMatchObject({ state: 'queued', attempts: 0 })
+    expect((await claimed(database, id)).attemptNumber).toBe(1)
+  })
+
+  test('hands back a retry as a retry', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    await recordAttempt(database, 1_000)(await claimed(database, id), retriedAttempt(0))
+    await releaseClaim(database)(await claimed(database, id))
+    expect(await readSettlement(database, id)).toMatchObject({ state: 'retrying', attempts: 1 })
+  })
+
+  test('does nothing for a claim that is no longer held', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    const claim = await claimed(database, id)
+    await recordAttempt(database, 1_000)(claim, deliveredAttempt())
+    await releaseClaim(database)(claim)
+    expect(await readSettlement(database, id)).toMatchObject({ state: 'delivered' })
+  })
+})
+
+describe('idempotency keys', () => {
+  test('make one delivery of a hundred identical requests at once', async () => {
+    const idempotency = { key: 'the same', requestDigest: 'abc' }
+    const deliveries = await Promise.all(
+      Array.from({ length: 100 }, () => newDelivery(database, user.id, { idempotency })),
+    )
+    const results = await Promise.all(deliveries.map((delivery) => saveDelivery(database, 1_000)(delivery)))
+    expect(results.filter(({ kind }) => kind === 'saved')).toHaveLength(1)
+    const named = new Set(
+      results.map((result) => (result.kind === 'already_saved' ? result.deliveryId : null)),
+    )
+    named.delete(null)
+    expect(named.size).toBe(1)
+    const ids = deliveries.map(({ id }) => id)
+    expect(await database.prisma.delivery.count({ where: { id: { in: ids } } })).toBe(1)
+  })
+
+  test('refuse another request under the same key', async () => {
+    await savedDelivery(database, user.id, { idempotency: { key: 'taken', requestDigest: 'one' } })
+    const other = await newDelivery(database, user.id, {
+      idempotency: { key: 'taken', requestDigest: 'two' },
+    })
+    expect(await saveDelivery(database, 1_000)(other)).toEqual({ kind: 'idempotency_conflict' })
+    expect(await readSettlement(database, other.id)).toBeNull()
+  })
+
+  test('belong to one user each', async () => {
+    const other = await createUser(database, [4])
+    const idempotency = { key: 'mine', requestDigest: 'one' }
+    await savedDelivery(database, user.id, { idempotency })
+    const theirs = await newDelivery(database, other.id, { idempotency })
+    expect(await saveDelivery(database, 1_000)(theirs)).toEqual({ kind: 'saved' })
+  })
+
+  test('mean nothing any more after 24 hours', async () => {
+    const idempotency = { key: 'old', requestDigest: 'one' }
+    await savedDelivery(database, user.id, { idempotency })
+    const createdAt = new Date(Date.now() - 24.1 * 3_600_000)
+    await database.prisma.idempotencyKey.updateMany({ where: { key: 'old' }, data: { createdAt } })
+    const again = await newDelivery(database, user.id, { idempotency: { key: 'old', requestDigest: 'two' } })
+    expect(await saveDelivery(database, 1_000)(again)).toEqual({ kind: 'saved' })
+  })
+})

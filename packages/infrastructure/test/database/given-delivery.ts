@@ -1,0 +1,90 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { AttemptRecord, Claim, NewDelivery, Outcome, Verdict } from '@ghostpost/delivery'
+import { claimDelivery, findVisitor, saveDelivery, type Database } from '@ghostpost/infrastructure'
+
+export const documentedVid = 'gv_a1b2c3d4_e5f6g7h8'
+
+/** A delivery of the documented visitor, as the API would make it. */
+export async function newDelivery(
+  database: Database,
+  userId: string,
+  changes: Partial<NewDelivery> = {},
+): Promise<NewDelivery> {
+  const found = await findVisitor(database)({ userId, siteId: 4, ghostVid: documentedVid })
+  if (found.kind !== 'found') throw new Error(`the documented visitor is ${found.kind}`)
+  return {
+    id: randomUUIDv7(),
+    siteId: 4,
+    visitorId: found.visitorId,
+    ghostVid: documentedVid,
+    webhookType: 'custom',
+    receiverUrl: 'https://example.com/hooks/secret-path',
+    includeJourney: true,
+    includeEvents: true,
+    requestedBy: userId,
+    idempotency: null,
+    ...changes,
+  }
+}
+
+export async function savedDelivery(
+  database: Database,
+  userId: string,
+  changes: Partial<NewDelivery> = {},
+): Promise<NewDelivery> {
+  const delivery = await newDelivery(database, userId, changes)
+  await saveDelivery(database, 1_000)(delivery)
+  return delivery
+}
+
+export async function claimed(database: Database, deliveryId: string, claimMs = 60_000): Promise<Claim> {
+  const result = await claimDelivery(database, claimMs)(deliveryId)
+  if (result.kind !== 'claimed') throw new Error(`not claimed: ${result.kind}`)
+  return result.claim
+}
+
+const answered: Outcome = {
+  kind: 'answered',
+  status: 200,
+  headers: { 'content-type': 'text/plain' },
+  body: 'ok',
+  bodyBytes: 2,
+  bodyEnd: 'complete',
+}
+
+const delivered: Verdict = { decision: 'delivered', receipt: null }
+
+const retried: Verdict = {
+  decision: 'retry',
+  finding: {
+    cause: 'receiver_error',
+    message: 'The receiver failed.',
+    remedy: 'Look there.',
+    outcomeUnknown: false,
+  },
+  retryAfterMs: null,
+}
+
+export function deliveredAttempt(): AttemptRecord {
+  return {
+    outcome: answered,
+    startedAt: new Date(),
+    durationMs: 12.4,
+    verdict: delivered,
+    next: { state: 'delivered' },
+  }
+}
+
+export function retriedAttempt(delayMs: number): AttemptRecord {
+  return {
+    outcome: { ...answered, status: 503 },
+    startedAt: new Date(),
+    durationMs: 12.4,
+    verdict: retried,
+    next: { state: 'retrying', delayMs },
+  }
+}
+
+export function failedAttempt(): AttemptRecord {
+  return { ...retriedAttempt(0), next: { state: 'failed' } }
+}

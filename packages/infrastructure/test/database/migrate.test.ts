@@ -1,0 +1,66 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { migrate } from '@ghostpost/infrastructure'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+let database: TestDatabase
+let folder: string
+const warnings: string[] = []
+const warn = (message: string): void => void warnings.push(message)
+
+beforeEach(async () => {
+  database = await createTestDatabase()
+  folder = await mkdtemp(join(tmpdir(), 'ghostpost-migrations-'))
+  warnings.length = 0
+})
+
+afterEach(async () => {
+  await database.drop()
+  await rm(folder, { recursive: true })
+})
+
+async function given(name: string, sql: string): Promise<void> {
+  await mkdir(join(folder, name), { recursive: true })
+  await writeFile(join(folder, name, 'migration.sql'), sql)
+}
+
+async function bookkeeping(
+  name: string,
+): Promise<{ finished_at: Date | null; logs: string | null } | undefined> {
+  const sql = 'select finished_at, logs from _prisma_migrations where migration_name = $1'
+  return (await database.pool.query(sql, [name])).rows[0]
+}
+
+test('applies what is missing, in order, once', async () => {
+  await given('2_second', 'insert into made values (2)')
+  await given('1_first', 'create table made (n int)')
+  expect(await migrate(database.url, folder, warn)).toEqual(['1_first', '2_second'])
+  expect(await migrate(database.url, folder, warn)).toEqual([])
+  expect((await database.pool.query('select n from made')).rows).toEqual([{ n: 2 }])
+})
+
+test('applies once when many start together', async () => {
+  await given('1_first', 'create table made (n int); insert into made values (1)')
+  const runs = await Promise.all([1, 2, 3, 4].map(() => migrate(database.url, folder, warn)))
+  expect(runs.flat()).toEqual(['1_first'])
+})
+
+test('leaves nothing of a file that fails, and says what to do at the next start', async () => {
+  await given('1_broken', 'create table half (n int); select 1/0')
+  await expect(migrate(database.url, folder, warn)).rejects.toThrow(
+    'Migration 1_broken failed: division by zero',
+  )
+  expect((await database.pool.query(`select to_regclass('half') as half`)).rows).toEqual([{ half: null }])
+  expect(await bookkeeping('1_broken')).toMatchObject({ finished_at: null, logs: 'division by zero' })
+  await expect(migrate(database.url, folder, warn)).rejects.toThrow('failed earlier')
+})
+
+test('tells of a file that was edited after it was applied', async () => {
+  await given('1_first', 'select 1')
+  await migrate(database.url, folder, warn)
+  await given('1_first', 'select 2')
+  expect(await migrate(database.url, folder, warn)).toEqual([])
+  expect(warnings).toEqual(['Migration 1_first was edited after it was applied.'])
+})

@@ -1,0 +1,87 @@
+import { recordAttempt, saveDelivery, sweepDue } from '@ghostpost/infrastructure'
+import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { claimed, deliveredAttempt, newDelivery, retriedAttempt } from './given-delivery.ts'
+
+let database: TestDatabase
+let user: TestUser
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  user = await createUser(database, [4])
+})
+
+beforeEach(() => database.prisma.delivery.deleteMany())
+
+afterAll(() => database.drop())
+
+async function overdue(): Promise<string> {
+  const delivery = await newDelivery(database, user.id)
+  await saveDelivery(database, 0)(delivery)
+  return delivery.id
+}
+
+test('finds what was saved and never queued', async () => {
+  const id = await overdue()
+  expect(await sweepDue(database, 10, 60_000)).toEqual([{ deliveryId: id, attemptsMade: 0, lane: 'live' }])
+})
+
+test('leaves the queue its time', async () => {
+  const delivery = await newDelivery(database, user.id)
+  await saveDelivery(database, 60_000)(delivery)
+  expect(await sweepDue(database, 10, 60_000)).toEqual([])
+})
+
+test('finds each delivery once per period, whoever sweeps', async () => {
+  await Promise.all([overdue(), overdue(), overdue(), overdue()])
+  const sweeps = await Promise.all([1, 2, 3].map(() => sweepDue(database, 10, 60_000)))
+  expect(sweeps.flat()).toHaveLength(4)
+  expect(await sweepDue(database, 10, 60_000)).toEqual([])
+})
+
+test('takes no more than its batch', async () => {
+  await Promise.all([overdue(), overdue(), overdue()])
+  expect(await sweepDue(database, 2, 60_000)).toHaveLength(2)
+  expect(await sweepDue(database, 2, 60_000)).toHaveLength(1)
+})
+
+test('finds a retry that is past its time, in the retry lane', async () => {
+  const id = await overdue()
+  await recordAttempt(database, 0)(await claimed(database, id), retriedAttempt(0))
+  expect(await sweepDue(database, 10, 60_000)).toEqual([{ deliveryId: id, attemptsMade: 1, lane: 'retry' }])
+})
+
+test('does not find a retry that is still to come', async () => {
+  const id = await overdue()
+  await recordAttempt(database, 0)(await claimed(database, id), retriedAttempt(3_600_000))
+  expect(await sweepDue(database, 10, 60_000)).toEqual([])
+})
+
+test('finds a delivery whose claim ran out', async () => {
+  const id = await overdue()
+  await claimed(database, id, 0)
+  expect(await sweepDue(database, 10, 60_000)).toMatchObject([{ deliveryId: id }])
+})
+
+test('leaves a delivery alone while its claim holds', async () => {
+  const id = await overdue()
+  await claimed(database, id, 60_000)
+  expect(await sweepDue(database, 10, 60_000)).toEqual([])
+})
+
+test('reads only unfinished deliveries, however many are finished', async () => {
+  const id = await overdue()
+  await recordAttempt(database, 0)(await claimed(database, id), deliveredAttempt())
+  await database.pool.query(
+    `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+       include_journey, include_events, requested_by, state, next_attempt_at, sweep_at)
+     select gen_random_uuid(), site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+       true, true, requested_by, 'delivered', null, null from deliveries, generate_series(1, 5000)`,
+  )
+  await database.pool.query('analyze deliveries')
+  const { rows } = await database.pool.query<{ 'QUERY PLAN': string }>(
+    'explain select id from deliveries where sweep_at <= now() order by sweep_at limit 500',
+  )
+  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('deliveries_sweep_at_idx')
+  expect(await sweepDue(database, 10, 60_000)).toEqual([])
+})
