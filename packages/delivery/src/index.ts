@@ -1,5 +1,6 @@
 export * from './accept-delivery.ts'
 export * from './address-policy.ts'
+export * from './allowed-addresses.ts'
 export * from './attempt-delivery.ts'
 export * from './delivery.ts'
 export * from './destinations/destination.ts'

@@ -35,9 +35,9 @@ async function readKey(redis: Redis, key: string): Promise<unknown> {
     case 'hash':
       return redis.hgetall(key)
     case 'zset':
-      return redis.zrange(key, 0, -1)
+      return redis.zrange(key, '0', '-1')
     case 'list':
-      return redis.lrange(key, 0, -1)
+      return redis.lrange(key, '0', '-1')
     case 'set':
       return redis.smembers(key)
     case 'stream':

@@ -1,1 +1,8 @@
-export {}
+export * from './find-redis.ts'
+export * from './local-service.ts'
+export * from './lock-folder.ts'
+export * from './obtain.ts'
+export * from './ports.ts'
+export * from './processes.ts'
+export * from './start-postgres.ts'
+export * from './start-redis.ts'

@@ -5,6 +5,7 @@ export function jsonOf(answer: Pick<Answered, 'body'>): unknown {
   return parseJson(answer.body)
 }
 
+/** A text as JSON; undefined when it is none. Never throws. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -24,6 +25,7 @@ export function itemsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
+/** True for a JSON string. */
 export function isText(value: unknown): value is string {
   return typeof value === 'string'
 }

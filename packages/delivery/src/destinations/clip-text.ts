@@ -13,8 +13,7 @@ const cutMark = '…'
  * lone surrogates become U+FFFD.
  */
 export function clipText(text: string, max: number): string {
-  // One unit more shows whether a pair ends at the limit.
-  const start = text.slice(0, max + clusterLengthMax + 1).toWellFormed()
+  const start = text.slice(0, max + clusterLengthMax).toWellFormed()
   return start.length <= max ? start : start.slice(0, cutBefore(start, max))
 }
 

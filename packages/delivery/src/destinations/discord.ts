@@ -114,10 +114,10 @@ function waitOf(body: unknown): number | null {
   return asked > retryAfterSecondsMax ? asked : asked * second
 }
 
-type Row = readonly [then: Ruling['then'], cause: string, what: string, remedy: string | null]
+type Row = readonly [decision: Ruling['decision'], cause: string, what: string, remedy: string | null]
 
-function rulingOf([then, cause, what, remedy]: Row): Ruling {
-  return { then, cause, message: `Discord did not take the message: ${what}.`, remedy }
+function rulingOf([decision, cause, what, remedy]: Row): Ruling {
+  return { decision, cause, message: `Discord did not take the message: ${what}.`, remedy }
 }
 
 const report = 'Report this: the message does not have the form Discord wants.'

@@ -51,7 +51,7 @@ function buildBody(profile: VisitorProfile) {
 }
 
 /** What we send, and so all that HubSpot can find wrong; a message names nothing else from an answer. */
-const ownProperties: readonly string[] = [
+const ownProperties: ReadonlySet<string> = new Set([
   'ghost_visitor_id',
   'email',
   'city',
@@ -62,7 +62,7 @@ const ownProperties: readonly string[] = [
   'ghost_pageviews',
   'ghost_first_seen',
   'ghost_last_seen',
-]
+])
 
 function judgeAnswer(answer: Answered, now: Date): Verdict {
   const body = jsonOf(answer)
@@ -90,14 +90,14 @@ function judgeSuccess(body: unknown): Verdict {
 }
 
 const rateLimited: Ruling = {
-  then: 'retry',
+  decision: 'retry',
   cause: 'rate_limited',
-  message: "HubSpot's limit of requests per ten seconds is used up.",
+  message: 'HubSpot takes no more requests for the moment.',
   remedy: null,
 }
 
 const writeRefused: Ruling = {
-  then: 'give_up',
+  decision: 'give_up',
   cause: 'hubspot_write_refused',
   message: 'HubSpot answered with success, but its answer says that it did not take the contact.',
   remedy: 'See its answer for the reason.',
@@ -109,16 +109,16 @@ function waitingRuling(
   body: unknown,
   now: Date,
 ): { ruling: Ruling; retryAfterMs: number | null } | null {
-  const then = 'retry'
+  const decision = 'retry'
   if (answer.status === 423) {
     const message = 'HubSpot has locked this record for a moment.'
-    const ruling: Ruling = { then, cause: 'hubspot_locked', message, remedy: null }
+    const ruling: Ruling = { decision, cause: 'hubspot_locked', message, remedy: null }
     return { ruling, retryAfterMs: Math.max(waitOf(answer, now) ?? 0, lockedWaitMs) }
   }
   if (answer.status === 477) {
     const message = 'HubSpot is moving this account to another data centre.'
     return {
-      ruling: { then, cause: 'hubspot_migrating', message, remedy: null },
+      ruling: { decision, cause: 'hubspot_migrating', message, remedy: null },
       retryAfterMs: retryAfterOf(answer, now),
     }
   }
@@ -126,7 +126,7 @@ function waitingRuling(
   if (member(body, 'policyName') === 'DAILY') {
     const message = "The HubSpot account's daily limit of requests is used up."
     const remedy = "Raise the account's API limit, or lower what else uses it."
-    const ruling: Ruling = { then, cause: 'hubspot_daily_limit', message, remedy }
+    const ruling: Ruling = { decision, cause: 'hubspot_daily_limit', message, remedy }
     return { ruling, retryAfterMs: Math.max(retryAfterOf(answer, now) ?? 0, dailyLimitWaitMs) }
   }
   return { ruling: rateLimited, retryAfterMs: waitOf(answer, now) ?? rollingWindowMs }
@@ -170,7 +170,7 @@ function complaintsIn(body: unknown): readonly Complaint[] {
 function complaint(code: unknown, names: readonly unknown[]): Complaint {
   return {
     code: isText(code) ? code : '',
-    properties: names.filter(isText).filter((name) => ownProperties.includes(name)),
+    properties: names.filter(isText).filter((name) => ownProperties.has(name)),
   }
 }
 
@@ -180,14 +180,14 @@ function rulingOf(category: string | undefined, complaints: readonly Complaint[]
 }
 
 const noToken: Ruling = {
-  then: 'give_up',
+  decision: 'give_up',
   cause: 'hubspot_unauthorized',
   message: 'HubSpot wants a token for this URL, and none is sent.',
   remedy: "Use the URL of a workflow's webhook trigger, which needs no token.",
 }
 
 const contactExists: Ruling = {
-  then: 'give_up',
+  decision: 'give_up',
   cause: 'hubspot_contact_exists',
   message: 'HubSpot already has a contact with this e-mail address or visitor id.',
   remedy: "Use the URL of a workflow's webhook trigger, which updates contacts that exist.",
@@ -201,7 +201,7 @@ const rulingByCategory: ReadonlyMap<string, Ruling> = new Map([
   [
     'MISSING_SCOPES',
     {
-      then: 'give_up',
+      decision: 'give_up',
       cause: 'hubspot_scope_missing',
       message: 'The HubSpot app may not write contacts.',
       remedy: 'Grant the app the scope crm.objects.contacts.write.',
@@ -217,11 +217,11 @@ function validationRuling(complaints: readonly Complaint[]): Ruling {
     const [cause, message, remedy] = describe([
       ...new Set(concerned.flatMap((complaint) => complaint.properties)),
     ])
-    return { then: 'give_up', cause, message, remedy }
+    return { decision: 'give_up', cause, message, remedy }
   }
   const message = 'HubSpot does not accept the values of this contact.'
   return {
-    then: 'give_up',
+    decision: 'give_up',
     cause: 'hubspot_validation',
     message,
     remedy: 'See its answer for what it expects.',

@@ -10,11 +10,12 @@ import { delivered, verdictOf, type Ruling } from './ruling.ts'
 export function judgeByStatus(answer: Answered, now: Date): Verdict {
   const { status } = answer
   if (isSuccess(status)) return delivered()
-  const [then, cause, what, remedy] = rows.get(status) ?? rowOfClass(status)
+  const [decision, cause, what, remedy] = rows.get(status) ?? rowOfClass(status)
   const message = `The receiver answered ${status}: ${what}.`
-  return verdictOf({ then, cause, message, remedy }, retryAfterOf(answer, now))
+  return verdictOf({ decision, cause, message, remedy }, retryAfterOf(answer, now))
 }
 
+/** True for 2xx. */
 export function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299
 }
@@ -24,7 +25,7 @@ export function retryAfterOf(answer: Answered, now: Date): number | null {
   return parseRetryAfterMs(answer.headers['retry-after'], now)
 }
 
-type Row = readonly [then: Ruling['then'], cause: string, what: string, remedy: string | null]
+type Row = readonly [decision: Ruling['decision'], cause: string, what: string, remedy: string | null]
 
 /** RFC 9110 §15, RFC 6585, RFC 8470; 52x and 530 are Cloudflare's for a receiver it cannot reach. */
 const rows: ReadonlyMap<number, Row> = new Map<number, Row>([

@@ -3,7 +3,7 @@ import { clipText } from './clip-text.ts'
 import { lineOf } from './text-line.ts'
 
 /** The contract names no limit for these texts; this one keeps a payload from growing with what a tracker stored. */
-export const textLengthMax = 8_192
+const textLengthMax = 8_192
 
 /** The keys `custom` and `discord` have in common, in the contract's order. */
 export function identityOf(profile: VisitorProfile) {

@@ -3,7 +3,7 @@ import type { Delivered, GiveUp, Retry } from '../verdict.ts'
 
 /** One row of a destination's verdict table: what an answer means and what follows from it. */
 export interface Ruling {
-  then: 'retry' | 'give_up' | 'receiver_gone'
+  decision: 'retry' | 'give_up' | 'receiver_gone'
   cause: string
   message: string
   remedy: string | null
@@ -14,10 +14,10 @@ const receiptShape = /^[\w-]{1,64}$/
 
 /** The verdict a ruling stands for. `retryAfterMs` is clamped to 0 … 24 h and used only where a retry follows. */
 export function verdictOf(ruling: Ruling, retryAfterMs: number | null = null): Retry | GiveUp {
-  const { then, cause, message, remedy } = ruling
+  const { decision, cause, message, remedy } = ruling
   const finding = { cause, message, remedy, outcomeUnknown: false }
-  if (then === 'retry') return { decision: 'retry', finding, retryAfterMs: clamp(retryAfterMs) }
-  return { decision: 'give_up', finding, receiverGone: then === 'receiver_gone' }
+  if (decision === 'retry') return { decision: 'retry', finding, retryAfterMs: clamp(retryAfterMs) }
+  return { decision: 'give_up', finding, receiverGone: decision === 'receiver_gone' }
 }
 
 /** Delivered. Takes any JSON value as receipt and keeps it only if it is an id. */

@@ -87,7 +87,7 @@ function judgeAnswer(answer: Answered, now: Date): Verdict {
 }
 
 const severalMatch: Ruling = {
-  then: 'give_up',
+  decision: 'give_up',
   cause: 'salesforce_several_match',
   message: 'Several Leads have this visitor id, and Salesforce changed none of them.',
   remedy: 'Make Ghost_Visitor_ID__c unique in Salesforce.',
@@ -127,14 +127,14 @@ function waitForLimit(errorMessage: string, askedMs: number | null): Verdict {
     : "The Salesforce organisation's limit of requests in 24 hours is used up."
   const remedy = concurrent ? null : "Raise the organisation's API limit, or lower what else uses it."
   const waitMs = concurrent ? concurrentLimitWaitMs : requestLimitWaitMs
-  const ruling: Ruling = { then: 'retry', cause: 'salesforce_request_limit', message, remedy }
+  const ruling: Ruling = { decision: 'retry', cause: 'salesforce_request_limit', message, remedy }
   return verdictOf(ruling, Math.max(askedMs ?? 0, waitMs))
 }
 
-type Row = readonly [then: Ruling['then'], cause: string, message: string, remedy: string | null]
+type Row = readonly [decision: Ruling['decision'], cause: string, message: string, remedy: string | null]
 
-function rulingOf([then, cause, message, remedy]: Row): Ruling {
-  return { then, cause: `salesforce_${cause}`, message, remedy }
+function rulingOf([decision, cause, message, remedy]: Row): Ruling {
+  return { decision, cause: `salesforce_${cause}`, message, remedy }
 }
 
 type Describe = (fields: readonly string[], message: string) => Row

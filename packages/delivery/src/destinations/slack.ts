@@ -58,10 +58,10 @@ function judgeAnswer(answer: Answered, now: Date): Verdict {
   const word = errorWord(answer)
   const row = rows.get(word)
   if (row === undefined) return judgeByStatus(answer, now)
-  const [then, what, remedy] = row
+  const [decision, what, remedy] = row
   const cause = limitWords.has(word) ? 'rate_limited' : `slack_${word}`
   return verdictOf(
-    { then, cause, message: `Slack refused the message: ${what}.`, remedy },
+    { decision, cause, message: `Slack refused the message: ${what}.`, remedy },
     retryAfterOf(answer, now),
   )
 }
@@ -72,7 +72,7 @@ function errorWord(answer: Answered): string {
   return isText(error) ? error : answer.body.trim()
 }
 
-type Row = readonly [then: Ruling['then'], what: string, remedy: string | null]
+type Row = readonly [decision: Ruling['decision'], what: string, remedy: string | null]
 
 const limitWords: ReadonlySet<string> = new Set(['rate_limited', 'ratelimited'])
 

@@ -11,7 +11,14 @@ export function answered(
   headers: Readonly<Record<string, string>> = {},
 ): Answered {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return { kind: 'answered', status, headers, body: text, bodyBytes: Buffer.byteLength(text), bodyEnd: 'complete' }
+  return {
+    kind: 'answered',
+    status,
+    headers,
+    body: text,
+    bodyBytes: Buffer.byteLength(text),
+    bodyEnd: 'complete',
+  }
 }
 
 export function verdictOn(
@@ -31,7 +38,8 @@ export function findingIn(verdict: Verdict): Finding {
 
 /** A verdict in one line: "delivered", "retry rate_limited after 2000", "give_up not_found", "gone receiver_gone". */
 export function brief(verdict: Verdict): string {
-  if (verdict.decision === 'delivered') return verdict.receipt === null ? 'delivered' : `delivered ${verdict.receipt}`
+  if (verdict.decision === 'delivered')
+    return verdict.receipt === null ? 'delivered' : `delivered ${verdict.receipt}`
   const { cause } = verdict.finding
   if (verdict.decision === 'give_up') return `${verdict.receiverGone ? 'gone' : 'give_up'} ${cause}`
   return verdict.retryAfterMs === null ? `retry ${cause}` : `retry ${cause} after ${verdict.retryAfterMs}`

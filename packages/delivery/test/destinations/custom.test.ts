@@ -10,7 +10,9 @@ import {
 import { answered, brief, now, verdictOn } from './answer-factory.ts'
 import { contractExamples, wireForm } from './contract-examples.ts'
 
-function built(...[visitor, options]: Parameters<typeof custom.buildBody> | [ReturnType<typeof documentedVisitor>]) {
+function built(
+  ...[visitor, options]: Parameters<typeof custom.buildBody> | [ReturnType<typeof documentedVisitor>]
+) {
   const body = custom.buildBody(visitor, options ?? documentedOptions())
   return JSON.parse(JSON.stringify(body)) as Record<string, never>
 }
@@ -34,7 +36,10 @@ describe('the custom payload', () => {
   })
 
   test('has neither where neither is wanted', () => {
-    const body = built(documentedVisitor(), documentedOptions({ includeJourney: false, includeEvents: false }))
+    const body = built(
+      documentedVisitor(),
+      documentedOptions({ includeJourney: false, includeEvents: false }),
+    )
     expect(Object.keys(body)).toEqual([
       'ghost_vid',
       'score',
@@ -94,7 +99,9 @@ describe('the custom payload', () => {
     expect(body.journey.map((session) => session.session_id)).toEqual(
       Array.from({ length: 10 }, (_, at) => `gs_${at}`),
     )
-    expect(body.recent_events.map((event) => event.page)).toEqual(Array.from({ length: 20 }, (_, at) => `/${at}`))
+    expect(body.recent_events.map((event) => event.page)).toEqual(
+      Array.from({ length: 20 }, (_, at) => `/${at}`),
+    )
   })
 
   test('links to the configured public address', () => {

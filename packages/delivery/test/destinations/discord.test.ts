@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { discord } from '../../src/destinations/discord.ts'
 import type { BuildOptions } from '../../src/destinations/destination.ts'
 import type { VisitorProfile } from '../../src/visitor-profile.ts'
-import { anonymousVisitor, documentedEvent, documentedOptions, documentedVisitor } from '../visitor-factory.ts'
+import {
+  anonymousVisitor,
+  documentedEvent,
+  documentedOptions,
+  documentedVisitor,
+} from '../visitor-factory.ts'
 import { contractExamples, wireForm } from './contract-examples.ts'
 import { embedProblems, liveInDiscord } from './embed-rules.ts'
 
@@ -60,7 +65,11 @@ describe('the Discord payload', () => {
 
   test('shows what is not known of an anonymous visitor without an empty value', () => {
     const body = discord.buildBody(anonymousVisitor(), documentedOptions()) as DiscordBody
-    expect(body).toMatchObject({ status: 'anonymous', identified_user_id: null, location: { country: null, city: null } })
+    expect(body).toMatchObject({
+      status: 'anonymous',
+      identified_user_id: null,
+      location: { country: null, city: null },
+    })
     expect(shown(body)).toMatchObject({ 'Identified as': '—', Location: 'Unknown', 'Recent events': '—' })
     expect(embedProblems(body)).toEqual([])
   })
@@ -99,7 +108,11 @@ describe('the Discord payload', () => {
 
   test('is dead where the visitor put mentions and links', () => {
     const hostile = '@everyone <@123> <#4> </cmd:5> <t:6:R> <:e:7> https://evil.example'
-    const body = built({ identifiedUserId: hostile, city: hostile, recentEvents: [documentedEvent({ page: hostile })] })
+    const body = built({
+      identifiedUserId: hostile,
+      city: hostile,
+      recentEvents: [documentedEvent({ page: hostile })],
+    })
     expect(Object.values(shown(body)).flatMap(liveInDiscord)).toEqual([])
   })
 })
@@ -114,13 +127,21 @@ describe('a request to Discord', () => {
     ['says it once', `${webhook}?wait=1&wait=0`, `${webhook}?wait=true`],
     ['keeps a thread name', `${webhook}?thread_name=a%20b%26c`, `${webhook}?thread_name=a+b%26c&wait=true`],
     ['uses Discord’s own form where the URL asks for Slack’s', `${webhook}/slack`, `${webhook}?wait=true`],
-    ['uses Discord’s own form where the URL asks for GitHub’s', `${webhook}/github/?a=b`, `${webhook}?a=b&wait=true`],
+    [
+      'uses Discord’s own form where the URL asks for GitHub’s',
+      `${webhook}/github/?a=b`,
+      `${webhook}?a=b&wait=true`,
+    ],
     [
       'knows versioned addresses',
       'https://ptb.discord.com/api/v10/webhooks/1/t/slack',
       'https://ptb.discord.com/api/v10/webhooks/1/t?wait=true',
     ],
-    ['leaves other paths alone', 'https://proxy.example/discord/slack', 'https://proxy.example/discord/slack?wait=true'],
+    [
+      'leaves other paths alone',
+      'https://proxy.example/discord/slack',
+      'https://proxy.example/discord/slack?wait=true',
+    ],
   ])('%s', (_, given, sent) => {
     expect(discord.prepareRequest(new URL(given)).url.href).toBe(sent)
   })

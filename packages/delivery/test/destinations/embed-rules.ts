@@ -6,7 +6,16 @@ export function embedProblems(body: unknown): string[] {
   const { embeds, allowed_mentions: mentions } = body as { embeds: Embed[]; allowed_mentions: unknown }
   const problems = embeds.length >= 1 && embeds.length <= 10 ? [] : ['number of embeds']
   if (JSON.stringify(mentions) !== '{"parse":[]}') problems.push('allowed_mentions')
-  for (const key of ['content', 'username', 'avatar_url', 'tts', 'components', 'poll', 'flags', 'thread_name']) {
+  for (const key of [
+    'content',
+    'username',
+    'avatar_url',
+    'tts',
+    'components',
+    'poll',
+    'flags',
+    'thread_name',
+  ]) {
     if (Object.hasOwn(body as object, key)) problems.push(`has ${key}`)
   }
   const total = embeds.flatMap(shownTexts).reduce((sum, text) => sum + text.length, 0)

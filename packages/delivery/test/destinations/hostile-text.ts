@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { VisitorProfile } from '../../src/visitor-profile.ts'
 
 /** What visitors put into page addresses, referrers, cities and names to see what happens. */

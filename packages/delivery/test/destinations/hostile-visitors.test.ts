@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { webhookTypes, type BuildOptions, type WebhookType } from '../../src/destinations/destination.ts'
 import { destinationOf } from '../../src/destinations/destinations.ts'
@@ -39,7 +39,9 @@ const rulesOf: Readonly<Record<WebhookType, Rules>> = {
   custom: () => [],
   hubspot: (body) => {
     const { properties } = body as { properties: Record<string, unknown> }
-    const wrong = Object.entries(properties).filter(([, value]) => typeof value !== 'string' || value.length > 65_536)
+    const wrong = Object.entries(properties).filter(
+      ([, value]) => typeof value !== 'string' || value.length > 65_536,
+    )
     return wrong.map(([name]) => `no text or too long: ${name}`)
   },
   salesforce: (body) => {
@@ -96,7 +98,9 @@ describe.each(webhookTypes)('the payload for %s', (type) => {
 
   test('has keys of its own only, whatever the visitor is called', () => {
     const plain = [...textsIn(build(type, visitorOf('gv_plain')))].filter(([path]) => path.endsWith(' key'))
-    const hostile = [...textsIn(build(type, visitorOf('__proto__')))].filter(([path]) => path.endsWith(' key'))
+    const hostile = [...textsIn(build(type, visitorOf('__proto__')))].filter(([path]) =>
+      path.endsWith(' key'),
+    )
     expect(hostile).toEqual(plain)
     expect(Object.getPrototypeOf(build(type, visitorOf('__proto__')))).toBe(Object.prototype)
   })

@@ -46,7 +46,9 @@ describe('the Salesforce payload', () => {
 
   test('has numbers as numbers', () => {
     const body = built(documentedVisitor({ score: 0 }))
-    expect([body['Ghost_Score__c'], body['Ghost_Sessions__c'], body['Ghost_Pageviews__c']]).toEqual([0, 3, 11])
+    expect([body['Ghost_Score__c'], body['Ghost_Sessions__c'], body['Ghost_Pageviews__c']]).toEqual([
+      0, 3, 11,
+    ])
   })
 })
 
@@ -86,8 +88,16 @@ describe('the Salesforce payload for the Lead endpoint', () => {
     ['the name', { name: 'Jane Doe' }, 'Jane Doe'],
     ['the first half of the e-mail address without a name', { name: null }, 'jane'],
     ['the first half of the e-mail address where the name is blank', { name: ' \u200b ' }, 'jane'],
-    ['the visitor id where nothing else is known', { identifiedUserId: null }, 'Unknown (gv_a1b2c3d4_e5f6g7h8)'],
-    ['the visitor id where the user id is no address', { identifiedUserId: 'crm-1' }, 'Unknown (gv_a1b2c3d4_e5f6g7h8)'],
+    [
+      'the visitor id where nothing else is known',
+      { identifiedUserId: null },
+      'Unknown (gv_a1b2c3d4_e5f6g7h8)',
+    ],
+    [
+      'the visitor id where the user id is no address',
+      { identifiedUserId: 'crm-1' },
+      'Unknown (gv_a1b2c3d4_e5f6g7h8)',
+    ],
     ['the name in one line', { name: 'Jane\r\nDoe' }, 'Jane Doe'],
     ['80 characters of a long name', { name: 'n'.repeat(500) }, 'n'.repeat(80)],
   ])('takes %s as LastName', (_, changes, lastName) => {
@@ -112,6 +122,10 @@ describe('the Salesforce payload for the Lead endpoint', () => {
 describe('a request to Salesforce', () => {
   test('goes to the address as it was given, and may be repeated', () => {
     expect(salesforce.prepareRequest(new URL(leadUrl))).toEqual({ url: new URL(leadUrl), headers: {} })
-    expect([salesforce.type, salesforce.carriesWebhookId, salesforce.repeatable]).toEqual(['salesforce', false, true])
+    expect([salesforce.type, salesforce.carriesWebhookId, salesforce.repeatable]).toEqual([
+      'salesforce',
+      false,
+      true,
+    ])
   })
 })

@@ -58,7 +58,9 @@ describe('the Slack payload', () => {
   })
 
   test('is dead where the visitor put mentions and links', () => {
-    const { blocks, text } = built(documentedVisitor({ city: '<!channel> @here', country: 'https://evil.example' }))
+    const { blocks, text } = built(
+      documentedVisitor({ city: '<!channel> @here', country: 'https://evil.example' }),
+    )
     const shown = [text, ...blocks[1].fields.map((field) => field.text.replace(/^\*.*:\*\n/, ''))]
     expect(shown.flatMap(liveInSlack)).toEqual([])
     expect(text).toContain('&lt;!channel&gt; @\u200bhere, https:\u200b//evil.\u200bexample')

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { AttemptRecord, Claim, NewDelivery, Outcome, Verdict } from '@ghostpost/delivery'
+import type { Answered, AttemptRecord, Claim, NewDelivery, Verdict } from '@ghostpost/delivery'
 import { claimDelivery, findVisitor, saveDelivery, type Database } from '@ghostpost/infrastructure'
 
 export const documentedVid = 'gv_a1b2c3d4_e5f6g7h8'
@@ -43,7 +43,7 @@ export async function claimed(database: Database, deliveryId: string, claimMs = 
   return result.claim
 }
 
-const answered: Outcome = {
+const answered: Answered = {
   kind: 'answered',
   status: 200,
   headers: { 'content-type': 'text/plain' },

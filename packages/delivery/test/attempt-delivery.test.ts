@@ -1,0 +1,162 @@
+import { attemptDelivery, type AttemptSettings, type Outcome } from '@ghostpost/delivery'
+import { describe, expect, test } from 'vitest'
+import { answered200, memoryPorts, now } from './memory-ports.ts'
+
+const settings: AttemptSettings = {
+  retryScheduleMs: [0, 5_000, 300_000],
+  repeatUnknownOutcomes: false,
+  publicUrl: 'https://analytics.ghostid.ai',
+  userAgent: 'Ghostpost/1.2.3 (+https://example.com)',
+}
+
+const answered503: Outcome = { ...answered200, status: 503 }
+const unknown: Outcome = { kind: 'timed_out', phase: 'answer' }
+
+describe('a first attempt', () => {
+  test('claims, reads, keeps the payload, sends, records', async () => {
+    const ports = memoryPorts()
+    const result = await attemptDelivery('delivery-1', ports, settings)
+    expect(ports.steps).toEqual(['claim', 'read', 'keep', 'send', 'record'])
+    expect(result).toMatchObject({ kind: 'settled', settlement: { state: 'delivered', attempts: 1 } })
+  })
+
+  test('sends what is kept, which an earlier worker may have built', async () => {
+    const ports = memoryPorts({ keepsPayload: '{"earlier":true}' })
+    await attemptDelivery('delivery-1', ports, settings)
+    expect(ports.sent[0]?.body).toBe('{"earlier":true}')
+  })
+
+  test('identifies itself, and the delivery, to a custom receiver', async () => {
+    const ports = memoryPorts()
+    await attemptDelivery('delivery-1', ports, settings)
+    expect(ports.sent[0]).toMatchObject({
+      url: new URL('https://example.com/hooks/leads'),
+      freshConnection: false,
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': settings.userAgent,
+        'webhook-id': 'delivery-1',
+        'webhook-timestamp': String(now.getTime() / 1_000),
+      },
+    })
+  })
+
+  test('sends no webhook headers to a chat, over a connection of its own', async () => {
+    const ports = memoryPorts({ claim: { webhookType: 'slack' } })
+    await attemptDelivery('delivery-1', ports, settings)
+    expect(ports.sent[0]?.freshConnection).toBe(true)
+    expect(Object.keys(ports.sent[0]?.headers ?? {})).not.toContain('webhook-id')
+  })
+})
+
+describe('a later attempt', () => {
+  test('sends the kept bytes without reading the visitor again', async () => {
+    const ports = memoryPorts({ claim: { attemptNumber: 2, payload: '{"kept":true}' } })
+    await attemptDelivery('delivery-1', ports, settings)
+    expect(ports.steps).toEqual(['claim', 'send', 'record'])
+    expect(ports.sent[0]?.body).toBe('{"kept":true}')
+  })
+
+  test('that fails is scheduled in the retry lane, after it is recorded', async () => {
+    const ports = memoryPorts({ claim: { attemptNumber: 2, payload: '{}' }, outcome: answered503 })
+    await attemptDelivery('delivery-1', ports, settings)
+    expect(ports.steps).toEqual(['claim', 'send', 'record', 'enqueue'])
+    expect(ports.enqueued).toEqual([
+      { deliveryId: 'delivery-1', attemptsMade: 2, lane: 'retry', delayMs: 300_000 },
+    ])
+    expect(ports.recorded[0]?.next).toEqual({ state: 'retrying', delayMs: 300_000 })
+  })
+
+  test('that fails last makes a dead letter', async () => {
+    const ports = memoryPorts({ claim: { attemptNumber: 3, payload: '{}' }, outcome: answered503 })
+    const result = await attemptDelivery('delivery-1', ports, settings)
+    expect(result).toMatchObject({
+      settlement: { state: 'failed' },
+      attempt: { verdict: { decision: 'retry' } },
+    })
+    expect(ports.enqueued).toEqual([])
+  })
+
+  test('waits as long as the receiver asks', async () => {
+    const outcome: Outcome = { ...answered503, headers: { 'retry-after': '3600' } }
+    const ports = memoryPorts({ outcome })
+    await attemptDelivery('delivery-1', ports, settings)
+    expect(ports.enqueued[0]?.delayMs).toBe(3_600_000)
+  })
+})
+
+describe('an interrupted attempt', () => {
+  test('is recorded as such and sends nothing; a custom receiver gets the next one', async () => {
+    const ports = memoryPorts({ claim: { interrupted: true, payload: '{}' } })
+    const result = await attemptDelivery('delivery-1', ports, settings)
+    expect(ports.steps).toEqual(['claim', 'record', 'enqueue'])
+    expect(result).toMatchObject({
+      settlement: { state: 'retrying' },
+      attempt: { outcome: { kind: 'interrupted' }, verdict: { finding: { outcomeUnknown: true } } },
+    })
+  })
+
+  test.each(['slack', 'discord'] as const)('of a message to %s is given up', async (webhookType) => {
+    const ports = memoryPorts({ claim: { interrupted: true, webhookType } })
+    expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({
+      settlement: { state: 'failed' },
+    })
+  })
+
+  test('of a message to a chat is repeated where the setting says so', async () => {
+    const ports = memoryPorts({ claim: { interrupted: true, webhookType: 'slack' } })
+    const result = await attemptDelivery('delivery-1', ports, { ...settings, repeatUnknownOutcomes: true })
+    expect(result).toMatchObject({ settlement: { state: 'retrying' } })
+  })
+})
+
+describe('nothing is sent', () => {
+  test('for a delivery that is held or not due', async () => {
+    const ports = memoryPorts({ claimResult: { kind: 'wait', waitMs: 900 } })
+    expect(await attemptDelivery('delivery-1', ports, settings)).toEqual({ kind: 'wait', waitMs: 900 })
+    expect(ports.steps).toEqual(['claim'])
+  })
+
+  test('for a delivery that is finished', async () => {
+    const ports = memoryPorts({ claimResult: { kind: 'nothing_to_do' } })
+    expect(await attemptDelivery('delivery-1', ports, settings)).toEqual({ kind: 'nothing_to_do' })
+  })
+
+  test('once another worker has taken over', async () => {
+    const ports = memoryPorts({ keepsPayload: null })
+    expect(await attemptDelivery('delivery-1', ports, settings)).toEqual({
+      kind: 'claim_lost',
+      deliveryId: 'delivery-1',
+    })
+    expect(ports.sent).toEqual([])
+  })
+
+  test('when the visitor is gone: a dead letter that says so', async () => {
+    const ports = memoryPorts({ profile: null })
+    const result = await attemptDelivery('delivery-1', ports, settings)
+    expect(ports.steps).toEqual(['claim', 'read', 'record'])
+    expect(result).toMatchObject({
+      settlement: { state: 'failed' },
+      attempt: { outcome: { kind: 'visitor_gone' } },
+    })
+  })
+
+  test('by a worker that is stopping; it hands the claim back', async () => {
+    const ports = memoryPorts()
+    expect(await attemptDelivery('delivery-1', ports, settings, () => true)).toEqual({ kind: 'released' })
+    expect(ports.steps).toEqual(['claim', 'read', 'keep', 'release'])
+  })
+})
+
+test('an attempt that lost its claim while sending schedules nothing', async () => {
+  const ports = memoryPorts({ recordLost: true, outcome: answered503 })
+  expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({ kind: 'claim_lost' })
+  expect(ports.enqueued).toEqual([])
+})
+
+test('an unknown outcome is repeated where a repeat is recognised', async () => {
+  const ports = memoryPorts({ claim: { webhookType: 'hubspot' }, outcome: unknown })
+  expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({
+    settlement: { state: 'retrying' },
+  })
+})

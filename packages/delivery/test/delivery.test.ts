@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import {
+  deliveryStates,
+  isFinished,
+  isLegalMove,
+  laneOf,
+  lanes,
+  legalMoves,
+  type DeliveryState,
+} from '../src/delivery.ts'
+
+const legal: readonly (readonly [DeliveryState, DeliveryState])[] = [
+  ['queued', 'delivering'],
+  ['queued', 'cancelled'],
+  ['delivering', 'delivered'],
+  ['delivering', 'retrying'],
+  ['delivering', 'failed'],
+  ['delivering', 'queued'],
+  ['retrying', 'delivering'],
+  ['retrying', 'cancelled'],
+]
+
+const pairs = deliveryStates.flatMap((from) => deliveryStates.map((to) => [from, to] as const))
+
+describe('a delivery', () => {
+  test.each(pairs)('%s → %s is legal exactly where the design says so', (from, to) => {
+    expect(isLegalMove(from, to)).toBe(legal.some(([before, after]) => before === from && after === to))
+  })
+
+  test('is finished once delivered, failed or cancelled', () => {
+    expect(deliveryStates.filter(isFinished)).toEqual(['delivered', 'failed', 'cancelled'])
+  })
+
+  test('never leaves a finished state and never stays where it is by a move', () => {
+    for (const state of deliveryStates) {
+      expect(legalMoves[state].length === 0).toBe(isFinished(state))
+      expect(isLegalMove(state, state)).toBe(false)
+    }
+  })
+
+  test('can reach every state from queued, and an end from every state', () => {
+    expect(reachableFrom('queued')).toEqual(new Set(deliveryStates))
+    for (const state of deliveryStates) expect([...reachableFrom(state)].some(isFinished)).toBe(true)
+  })
+
+  test('is sent only from delivering, so no end but cancelling comes without an attempt', () => {
+    for (const end of ['delivered', 'failed'] as const) {
+      expect(deliveryStates.filter((state) => isLegalMove(state, end))).toEqual(['delivering'])
+    }
+    expect(deliveryStates.filter((state) => isLegalMove(state, 'cancelled'))).toEqual(['queued', 'retrying'])
+  })
+})
+
+describe('the lane of a delivery', () => {
+  test('is live for the first attempt and retry for all after it', () => {
+    expect([0, 1, 2, 9].map(laneOf)).toEqual(['live', 'retry', 'retry', 'retry'])
+    expect(lanes).toEqual(['live', 'retry'])
+  })
+})
+
+function reachableFrom(start: DeliveryState): Set<DeliveryState> {
+  const seen = new Set<DeliveryState>([start])
+  for (const state of seen) for (const next of legalMoves[state]) seen.add(next)
+  return seen
+}

@@ -1,0 +1,96 @@
+import type { Outcome, OutboundRequest, Sent } from '@ghostpost/delivery'
+import type { Agent, Dispatcher } from 'undici'
+import { answerCollector, type AnswerCollector } from './collect-answer.ts'
+import { outcomeOfError } from './outcome-of-error.ts'
+
+export interface ExchangeLimits {
+  /** Name look-up, connection and TLS. */
+  connectTimeoutMs: number
+  /** From the start to the complete head of the answer. */
+  answerTimeoutMs: number
+  /** The whole exchange, body included. */
+  totalTimeoutMs: number
+}
+
+const abandoned = new Error('the deadline has passed')
+
+/** One HTTP exchange. It always settles, at the latest when the last deadline passes, and never throws for a receiver. */
+export function exchange(agent: Agent, request: OutboundRequest, limits: ExchangeLimits): Promise<Sent> {
+  const startedAt = new Date()
+  const start = performance.now()
+  const { promise, resolve } = Promise.withResolvers<Sent>()
+  const running = new Exchange((outcome) =>
+    resolve({ outcome, startedAt, durationMs: performance.now() - start }),
+  )
+  running.setDeadlines(limits)
+  agent.dispatch(dispatchOptions(request), running.handler())
+  return promise
+}
+
+function dispatchOptions({ url, headers, body }: OutboundRequest): Dispatcher.DispatchOptions {
+  return {
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: 'POST',
+    headers: { ...headers },
+    body: Buffer.from(body, 'utf8'),
+  }
+}
+
+class Exchange {
+  readonly #settle: (outcome: Outcome) => void
+  readonly #timers: NodeJS.Timeout[] = []
+  #controller: Dispatcher.DispatchController | undefined
+  #answer: AnswerCollector | undefined
+  #settled = false
+
+  constructor(settle: (outcome: Outcome) => void) {
+    this.#settle = settle
+  }
+
+  setDeadlines({ connectTimeoutMs, answerTimeoutMs, totalTimeoutMs }: ExchangeLimits): void {
+    const at = (ms: number, due: () => boolean): void => {
+      this.#timers.push(setTimeout(() => due() && this.#giveUp(), ms))
+    }
+    at(Math.min(connectTimeoutMs, totalTimeoutMs), () => this.#controller === undefined)
+    at(Math.min(answerTimeoutMs, totalTimeoutMs), () => this.#answer === undefined)
+    at(totalTimeoutMs, () => true)
+  }
+
+  handler(): Dispatcher.DispatchHandler {
+    return {
+      // Called when connected, before the first byte is written: until here nothing was sent.
+      onRequestStart: (controller) => {
+        this.#controller = controller
+        if (this.#settled) controller.abort(abandoned)
+      },
+      onResponseStart: (_controller, status, headers) => {
+        if (status >= 200) this.#answer = answerCollector(status, headers)
+      },
+      onResponseData: (_controller, chunk) => {
+        if (this.#answer && !this.#answer.add(chunk)) this.#finish(this.#answer.outcome('size'))
+      },
+      onResponseEnd: () => {
+        if (this.#answer) this.#finish(this.#answer.outcome('complete'))
+      },
+      onResponseError: (_controller, error) => {
+        const failed = outcomeOfError(error, this.#controller !== undefined)
+        this.#finish(this.#answer ? this.#answer.outcome('reset') : failed)
+      },
+    }
+  }
+
+  #giveUp(): void {
+    if (this.#answer) return this.#finish(this.#answer.outcome('deadline'))
+    return this.#finish({ kind: 'timed_out', phase: this.#controller ? 'answer' : 'connect' })
+  }
+
+  #finish(outcome: Outcome): void {
+    if (this.#settled) return
+    this.#settled = true
+    for (const timer of this.#timers) clearTimeout(timer)
+    const whole = outcome.kind === 'answered' && outcome.bodyEnd === 'complete'
+    if (!whole) this.#controller?.abort(abandoned)
+    this.#settle(outcome)
+  }
+}

@@ -1,0 +1,29 @@
+import type { Outcome } from '@ghostpost/delivery'
+import { AddressForbiddenError } from './guarded-connector.ts'
+
+const notResolved = /^(ENOTFOUND|EAI_|ENODATA|ESERVFAIL|EBADNAME|EREFUSED)/
+const tlsFailed =
+  /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|CRL_|EPROTO)/
+const malformed =
+  /^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_CONTENT_LENGTH|UND_ERR_INVALID_RET|UND_ERR_NOT_SUPPORTED)/
+const timedOut = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT)/
+
+/**
+ * What an error of the client means. Its message is never used: it may hold the receiver's URL.
+ * @param sent whether the request had begun to be written
+ */
+export function outcomeOfError(error: Error, sent: boolean): Outcome {
+  if (error instanceof AddressForbiddenError) return { kind: 'address_forbidden', reason: error.reason }
+  const code = codeOf(error)
+  if (sent && malformed.test(code)) return { kind: 'answer_malformed', code }
+  if (timedOut.test(code)) return { kind: 'timed_out', phase: sent ? 'answer' : 'connect' }
+  if (sent) return { kind: 'connection_lost', code }
+  if (notResolved.test(code)) return { kind: 'name_not_resolved', code }
+  return tlsFailed.test(code) ? { kind: 'tls_failed', code } : { kind: 'connection_failed', code }
+}
+
+function codeOf(error: Error): string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0])
+  if ('code' in error && typeof error.code === 'string') return error.code
+  return error.cause instanceof Error ? codeOf(error.cause) : 'UNKNOWN'
+}

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { promisify } from 'node:util'
+import type { Say } from './local-service.ts'
+import { unpackRedis } from './unpack-redis.ts'
+
+export interface RedisBinaries {
+  /** Command or path of the server. */
+  server: string
+  /** What its process needs in its environment. */
+  env: Readonly<Record<string, string>>
+  description: string
+}
+
+export interface FindRedisOptions {
+  /** Where a Redis from the distribution's packages is unpacked to, and found again. */
+  unpackDir: string
+  log?: Say
+  /** The search path for installed servers. */
+  path?: string
+}
+
+const run = promisify(execFile)
+
+/**
+ * A Redis server to run: installed, else (Debian, Ubuntu) unpacked from the distribution's packages without root;
+ * undefined, and `log` says why, when there is neither.
+ */
+export async function findRedis(options: FindRedisOptions): Promise<RedisBinaries | undefined> {
+  const { unpackDir, log = () => {}, path = process.env['PATH'] ?? '' } = options
+  for (const server of ['redis-server', 'valkey-server']) {
+    const found = await installed(server, path)
+    if (found) return { server: found, env: {}, description: `${server} of this machine` }
+  }
+  if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) {
+    log('no redis-server or valkey-server on the PATH')
+    return undefined
+  }
+  try {
+    return await unpackRedis(unpackDir, log)
+  } catch (error) {
+    log(
+      `the distribution's Redis could not be unpacked: ${error instanceof Error ? error.message : String(error)}`,
+    )
+    return undefined
+  }
+}
+
+async function installed(server: string, path: string): Promise<string | undefined> {
+  const candidates = path
+    .split(':')
+    .filter(Boolean)
+    .map((folder) => `${folder}/${server}`)
+  const file = candidates.find((candidate) => existsSync(candidate))
+  if (!file) return undefined
+  return run(file, ['--version']).then(
+    () => file,
+    () => undefined,
+  )
+}

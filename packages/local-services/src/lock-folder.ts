@@ -1,0 +1,53 @@
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
+import { isAlive, startTime } from './processes.ts'
+
+export interface FolderLock {
+  release: () => Promise<void>
+}
+
+/**
+ * Takes a lock file that names its owner. The lock of a dead owner, or of an id that another process has by now, is
+ * taken over.
+ * @throws a sentence when a living owner holds it
+ */
+export async function lockFolder(file: string): Promise<FolderLock> {
+  const mine = `${process.pid} ${await startTime(process.pid)}`
+  const draft = `${file}.${process.pid}`
+  await writeFile(draft, mine)
+  try {
+    if (!(await takeIfFree(draft, file))) {
+      await removeIfDead(file)
+      if (!(await takeIfFree(draft, file))) throw new Error(await refusal(file))
+    }
+  } finally {
+    await rm(draft, { force: true })
+  }
+  return {
+    release: async () => {
+      if ((await readFile(file, 'utf8').catch(() => '')) === mine) await rm(file, { force: true })
+    },
+  }
+}
+
+/** A hard link is made whole or not at all, so of two that try at once one wins. */
+async function takeIfFree(draft: string, file: string): Promise<boolean> {
+  try {
+    await link(draft, file)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+async function removeIfDead(file: string): Promise<void> {
+  const owner = await readFile(file, 'utf8').catch(() => '')
+  const [pid = '', started = ''] = owner.split(' ')
+  const lives = isAlive(Number(pid)) && String(await startTime(Number(pid))) === started
+  if (!lives) await rm(file, { force: true })
+}
+
+async function refusal(file: string): Promise<string> {
+  const [pid] = (await readFile(file, 'utf8').catch(() => 'another process')).split(' ')
+  return `Ghostpost is already running from this folder (process ${pid}). Use it, or stop it with Ctrl-C where it runs.`
+}

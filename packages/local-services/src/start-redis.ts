@@ -1,0 +1,75 @@
+import { createConnection } from 'node:net'
+import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RedisBinaries } from './find-redis.ts'
+import type { LocalService, Say } from './local-service.ts'
+import { freePort } from './ports.ts'
+import { endProcess, isAlive, workingFolder } from './processes.ts'
+import { startServer } from './start-server.ts'
+
+export interface RedisOptions {
+  dataDir: string
+  binaries: RedisBinaries
+  /** Keep the data over a restart. */
+  appendOnly?: boolean
+  /** A certain port instead of any free one. */
+  port?: number
+  log?: Say
+}
+
+const stopMaxMs = 10_000
+
+/** Starts a private Redis on a free port of the loopback address. It never evicts, as a queue must not. */
+export async function startRedis(options: RedisOptions): Promise<LocalService> {
+  const { dataDir, binaries, appendOnly = false, log = () => {} } = options
+  await mkdir(dataDir, { recursive: true })
+  const pidFile = join(dataDir, 'redis.pid')
+  await endLeftover(dataDir, pidFile, log)
+  const port = options.port ?? (await freePort())
+  const settings = {
+    port,
+    bind: '127.0.0.1',
+    dir: dataDir,
+    save: '',
+    appendonly: appendOnly ? 'yes' : 'no',
+    'maxmemory-policy': 'noeviction',
+    daemonize: 'no',
+  }
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const command = { command: binaries.server, args, cwd: dataDir, env: binaries.env }
+  const server = await startServer('Redis', command, () => answers(port))
+  await writeFile(pidFile, String(server.pid))
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    pids: [server.pid],
+    description: `${binaries.description}, data in ${dataDir}`,
+    stop: async () => {
+      await endProcess(server.pid, 'SIGTERM', stopMaxMs)
+      await server.exited
+      await rm(pidFile, { force: true })
+    },
+  }
+}
+
+/** A Redis whose starter was killed would write the same files as ours. */
+async function endLeftover(dataDir: string, pidFile: string, log: Say): Promise<void> {
+  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''))
+  if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return
+  if ((await workingFolder(pid)) !== (await realpath(dataDir))) return
+  log('stopping the Redis an earlier start left behind')
+  await endProcess(pid, 'SIGTERM', stopMaxMs)
+}
+
+/** Redis answers PING only once it has read its data. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write('PING\r\n'))
+    const tell = (answer: boolean): void => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.setTimeout(1_000, () => tell(false))
+    socket.once('data', (reply) => tell(String(reply).startsWith('+PONG')))
+    socket.once('error', () => tell(false))
+  })
+}
