@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import { openSessions, type Resources, type SettlementListener } from '@ghostpost/infrastructure'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { ApiError } from './api-error.ts'
 import { handleError, handleNotFound } from './errors.ts'
 import { registerOpenApi } from './open-api.ts'
@@ -28,7 +28,7 @@ export async function buildApp(
     bodyLimit: bodyBytesMax,
     trustProxy: settings.GHOSTPOST_TRUST_PROXY,
     genReqId: () => randomUUID(),
-    requestIdLogLabel: 'request_id',
+    logController: new LogController({ requestIdLogLabel: 'request_id' }),
     forceCloseConnections: 'idle',
     ajv: {
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: true },

@@ -28,8 +28,13 @@ export function openLogger(name: string, level: string): Logger {
     name,
     level,
     redact: { paths: secretPaths, censor: '***' },
-    serializers: { err: describeError, error: describeError },
+    serializers: { err: describeError, error: describeError, req: describeRequest },
   })
+}
+
+/** A query may hold a secret: only the path is kept. */
+function describeRequest(request: { method?: string; url?: string; ip?: string }): Record<string, unknown> {
+  return { method: request.method, path: request.url?.split('?')[0], caller: request.ip }
 }
 
 /** URLs in error texts may carry a receiver's secret or a password: only their origin is kept. */
