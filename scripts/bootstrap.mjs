@@ -49,7 +49,8 @@ function commandOf(name) {
 
 function checkMachine() {
   const major = Number(process.versions.node.split('.')[0])
-  if (major < 20) throw new Error(`This needs Node 20 or newer; here is ${process.versions.node}. Install a newer Node.`)
+  if (major < 20)
+    throw new Error(`This needs Node 20 or newer; here is ${process.versions.node}. Install a newer Node.`)
   if (!nodePackages[`${process.platform}-${process.arch}`]) {
     throw new Error(`This runs on Linux and macOS (x64, arm64), not on ${process.platform} ${process.arch}.`)
   }
@@ -59,8 +60,11 @@ function checkMachine() {
     writeFileSync(probe, 'x'.repeat(4_096))
     rmSync(probe)
   } catch (error) {
-    if (error.code === 'ENOSPC') throw new Error('The disk is full. Free about 1.5 GB and try again.')
-    throw new Error(`The folder ${repository} cannot be written to. Copy it to a folder of yours, or change its owner, and try again.`)
+    const full = error.code === 'ENOSPC'
+    const sentence = full
+      ? 'The disk is full. Free about 1.5 GB and try again.'
+      : `The folder ${repository} cannot be written to. Copy it to a folder of yours, or change its owner, and try again.`
+    throw new Error(sentence, { cause: error })
   }
 }
 
@@ -102,7 +106,9 @@ async function ensureInstalled() {
     run('npx', ['-y', pnpm, 'install', '--frozen-lockfile'], installAdvice),
   )
   if (!existsSync(nodeBinary())) {
-    throw new Error('The install left out the optional packages this needs. Unset omit=optional in your npm settings and try again.')
+    throw new Error(
+      'The install left out the optional packages this needs. Unset omit=optional in your npm settings and try again.',
+    )
   }
   writeFileSync(stampFile, stamp)
 }
@@ -114,9 +120,14 @@ async function ensureGenerated() {
   const stamp = digestOf(['prisma/schema.prisma', 'pnpm-lock.yaml'])
   if (readText(stampFile) === stamp && existsSync(client)) return
   await step('generate the database client', () =>
-    run(nodeBinary(), ['node_modules/prisma/build/index.js', 'generate'], 'Prisma could not generate its client.', {
-      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-    }),
+    run(
+      nodeBinary(),
+      ['node_modules/prisma/build/index.js', 'generate'],
+      'Prisma could not generate its client.',
+      {
+        PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+      },
+    ),
   )
   writeFileSync(stampFile, stamp)
 }
@@ -141,7 +152,14 @@ function nodeBinary() {
 function environment(extra = {}) {
   const path = [join(repository, 'node_modules/.bin'), process.env.PATH].filter(Boolean).join(delimiter)
   const home = canWrite(process.env.HOME) ? {} : { HOME: ensureFolder(join(data, 'home')) }
-  return { ...process.env, ...home, PATH: path, CI: process.env.CI ?? '', npm_config_update_notifier: 'false', ...extra }
+  return {
+    ...process.env,
+    ...home,
+    PATH: path,
+    CI: process.env.CI ?? '',
+    npm_config_update_notifier: 'false',
+    ...extra,
+  }
 }
 
 function canWrite(folder) {
@@ -165,7 +183,9 @@ function ensureFolder(folder) {
 async function run(file, args, advice, extra) {
   const logFile = join(data, 'install.log')
   const log = openSync(logFile, 'w')
-  const code = await ended(spawn(file, args, { cwd: repository, env: environment(extra), stdio: ['ignore', log, log] }))
+  const code = await ended(
+    spawn(file, args, { cwd: repository, env: environment(extra), stdio: ['ignore', log, log] }),
+  )
   if (code === 0) return
   const tail = readText(logFile).trimEnd().split('\n').slice(-15).join('\n')
   throw new Error(`${tail}\n\n${advice} The whole log is in ${logFile}.`)
@@ -173,7 +193,11 @@ async function run(file, args, advice, extra) {
 
 /** A terminal's Ctrl-C reaches us and the child alike; the child decides when it is done, and we wait for it. */
 async function handOver(args) {
-  const child = spawn(nodeBinary(), args, { cwd: repository, env: environment(), stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(nodeBinary(), args, {
+    cwd: repository,
+    env: environment(),
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
   process.on('SIGINT', () => {})
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill('SIGTERM'))
   return ended(child)

@@ -27,5 +27,5 @@ export function curlOf(api: string, inbox: string, session: string, type: string
     webhook_url: `${inbox}/hooks/${type}`,
     webhook_type: type,
   })
-  return `curl -sS ${api}/api/webhook --cookie 'session=${session}' -H 'Content-Type: application/json' -d '${body}'`
+  return `curl -sS -w '\\n' ${api}/api/webhook --cookie 'session=${session}' -H 'Content-Type: application/json' -d '${body}'`
 }

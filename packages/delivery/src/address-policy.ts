@@ -1,12 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import type { AllowedAddress } from './allowed-addresses.ts'
-import {
-  forbiddenIpv4,
-  forbiddenIpv6,
-  globalIpv6,
-  type AddressRefusal,
-  type AddressRange,
-} from './address-ranges.ts'
+import { forbiddenIpv4, forbiddenIpv6, globalIpv6, type AddressRefusal, type Ip } from './address-ranges.ts'
 
 /** Which addresses receivers may have. Public ones always; others only where an administrator listed them. */
 export interface AddressPolicy {
@@ -14,8 +8,6 @@ export interface AddressPolicy {
 }
 
 export type AddressVerdict = { allowed: true } | { allowed: false; reason: AddressRefusal }
-
-type Ip = ReturnType<typeof ipaddr.parse>
 
 const yes: AddressVerdict = { allowed: true }
 
@@ -58,12 +50,14 @@ function parseCanonical(text: string): Ip | null {
 }
 
 function isAllowed(ip: Ip, port: number, { allowed }: AddressPolicy): boolean {
-  return allowed.some((entry) => (entry.port === null || entry.port === port) && isWithin(ip, entry))
+  return allowed.some(
+    ({ network, bits, ...entry }) =>
+      (entry.port === null || entry.port === port) && isWithin(ip, { network: ipaddr.parse(network), bits }),
+  )
 }
 
-function isWithin(ip: Ip, { network, bits }: { network: string; bits: number }): boolean {
-  const range = ipaddr.parse(network)
-  return range.kind() === ip.kind() && ip.match(range, bits)
+function isWithin(ip: Ip, { network, bits }: { network: Ip; bits: number }): boolean {
+  return network.kind() === ip.kind() && ip.match(network, bits)
 }
 
 function judgeIpv4(ip: Ip): AddressVerdict {
@@ -72,7 +66,7 @@ function judgeIpv4(ip: Ip): AddressVerdict {
 }
 
 function judgeIpv6(ip: Ip): AddressVerdict {
-  const found = forbiddenIpv6.find((range: AddressRange) => isWithin(ip, range))
+  const found = forbiddenIpv6.find((range) => isWithin(ip, range))
   if (found) return no(found.reason)
   return isWithin(ip, globalIpv6) ? yes : no('not_global')
 }

@@ -1,3 +1,7 @@
+import ipaddr from 'ipaddr.js'
+
+export type Ip = ReturnType<typeof ipaddr.parse>
+
 /** Why an address is refused. */
 export type AddressRefusal =
   | 'not_an_address'
@@ -17,14 +21,14 @@ export type AddressRefusal =
   | 'not_global'
 
 export interface AddressRange {
-  network: string
+  network: Ip
   bits: number
   reason: AddressRefusal
 }
 
 function range(cidr: string, reason: AddressRefusal): AddressRange {
-  const [network = '', bits] = cidr.split('/')
-  return { network, bits: Number(bits), reason }
+  const [network, bits] = ipaddr.parseCIDR(cidr)
+  return { network, bits, reason }
 }
 
 /**
@@ -58,7 +62,7 @@ export const forbiddenIpv4: readonly AddressRange[] = [
 ]
 
 /** The only IPv6 space that is global at all; everything outside is refused. */
-export const globalIpv6 = { network: '2000::', bits: 3 }
+export const globalIpv6 = { network: ipaddr.parse('2000::'), bits: 3 }
 
 /**
  * What is refused inside the global space, and what outside deserves a name of its own

@@ -25,7 +25,7 @@ export function parseAllowedAddresses(text: string): ParsedAllowedAddresses {
 
 function parseEntry(entry: string): AllowedAddress | null {
   const groups =
-    /^(?:\[(?<six>[0-9a-f:.]+)\]|(?<four>[0-9.]+))(?:\/(?<bits>\d{1,3}))?(?::(?<port>\d{1,5}))?$/i.exec(
+    /^(?:\[(?<six>[0-9a-f:.]+)\]|(?<four>\d{1,3}(?:\.\d{1,3}){3}))(?:\/(?<bits>\d{1,3}))?(?::(?<port>\d{1,5}))?$/i.exec(
       entry,
     )?.groups
   const bare = groups ? (groups['six'] ?? groups['four'] ?? '') : (entry.split('/')[0] ?? '')

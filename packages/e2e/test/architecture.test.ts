@@ -75,7 +75,7 @@ describe('the shape', () => {
         !path.includes('test-kit')
       )
     })
-    expect(writers.map((path) => path.split('/').at(-1)).toSorted()).toEqual([
+    expect(writers.map((path) => path.split('/').at(-1) ?? '').toSorted()).toEqual([
       'claim-delivery.ts',
       'record-attempt.ts',
       'release-claim.ts',

@@ -144,7 +144,10 @@ function requestsTo(path: string): unknown[] {
 
 describe('an Idempotency-Key', () => {
   test('with the same request gets the first answer again and makes one delivery', async () => {
-    const call = { body: exportBody(stack, { webhook_url: `${stack.receiver.url}once` }), headers: { 'idempotency-key': 'lead-1' } }
+    const call = {
+      body: exportBody(stack, { webhook_url: `${stack.receiver.url}once` }),
+      headers: { 'idempotency-key': 'lead-1' },
+    }
     const first = await callApi(stack, '/api/webhook', call)
     const again = await callApi(stack, '/api/webhook', call)
     expect(again.status).toBe(200)
@@ -153,7 +156,10 @@ describe('an Idempotency-Key', () => {
   })
 
   test('holds among a hundred identical requests at once', async () => {
-    const call = { body: exportBody(stack, { webhook_url: `${stack.receiver.url}hundred` }), headers: { 'idempotency-key': 'lead-100' } }
+    const call = {
+      body: exportBody(stack, { webhook_url: `${stack.receiver.url}hundred` }),
+      headers: { 'idempotency-key': 'lead-100' },
+    }
     const answers = await Promise.all(Array.from({ length: 100 }, () => callApi(stack, '/api/webhook', call)))
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
     expect(answers[0]?.status).toBe(200)
@@ -177,7 +183,7 @@ test('a caller that goes away changes nothing', async () => {
   const { promise: held, resolve: release } = Promise.withResolvers<void>()
   stack.receiver.always(async (request, response) => {
     await held
-    answer(200)(request, response)
+    await answer(200)(request, response)
   })
   const call = fetch(`${stack.api}/api/webhook`, {
     method: 'POST',
@@ -187,7 +193,7 @@ test('a caller that goes away changes nothing', async () => {
   })
   await stack.receiver.waitForRequests(1)
   gone.abort()
-  await expect(call).rejects.toThrow()
+  await expect(call).rejects.toThrow('aborted')
   release()
   await waitUntil('it is delivered', async () => {
     const [newest] = await stack.database.prisma.delivery.findMany({

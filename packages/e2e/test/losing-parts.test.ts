@@ -56,7 +56,7 @@ describe('a worker', () => {
     const { promise: held, resolve: release } = Promise.withResolvers<void>()
     stack.receiver.next(async (request, response) => {
       await held
-      answer(200)(request, response)
+      await answer(200)(request, response)
     })
     const id = await exportLater()
     await stack.receiver.waitForRequests(1)
@@ -150,10 +150,11 @@ describe('the API', () => {
     await stack.apiProcess.kill()
     await forgetQueue(stack.queue)
     await stack.startWorker()
-    await waitUntil('it is delivered', async () => {
+    const delivered = await waitUntil('it is delivered', async () => {
       const row = await stack.database.prisma.delivery.findUnique({ where: { id: String(id) } })
-      return row?.state === 'delivered'
+      return row?.state === 'delivered' && row
     })
+    expect(delivered.attempts).toBe(1)
   })
 
   test('on a port that is taken says so and what to do', async () => {

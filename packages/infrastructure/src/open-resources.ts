@@ -1,6 +1,7 @@
 import type { Settings } from './config/load-settings.ts'
 import { openDatabase, type Database } from './database/open-database.ts'
-import { openQueue, type DeliveryQueue } from './queue/open-queue.ts'
+import type { DeliveryQueue } from './queue/delivery-queue.ts'
+import { openQueue } from './queue/open-queue.ts'
 import { openLogger, type Logger } from './telemetry/logger.ts'
 
 export interface Resources {

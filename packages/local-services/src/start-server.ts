@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { endProcess } from './processes.ts'
 
 export interface Server {
@@ -42,9 +41,14 @@ export async function startServer(
     stream.on('data', (chunk) => void (written = (written + String(chunk)).slice(-keptBytes)))
   }
   let ended = false
-  const exited = Promise.race([once(child, 'exit'), once(child, 'error')]).then(([cause]) => {
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', (error) => {
+      written += error.message
+      resolve()
+    })
+  }).finally(() => {
     ended = true
-    if (cause instanceof Error) written += cause.message
   })
   const deadline = Date.now() + readyMaxMs
   while (!(await probe())) {

@@ -1,5 +1,6 @@
 import { lookup as systemLookup } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
+import { callbackify } from 'node:util'
 import { judgeAddress, type AddressPolicy } from '@ghostpost/delivery'
 import { buildConnector } from 'undici'
 
@@ -71,20 +72,16 @@ function connectorOf(
   })
 }
 
+/** Checks every address before any is used; the checked ones go straight to the socket. */
 function guardedLookup(policy: AddressPolicy, port: number, resolve: ResolveHost): LookupFunction {
-  return (hostname, _options, callback) => {
-    const checked = resolve(hostname).then((addresses) => {
-      for (const { address } of addresses) {
-        const verdict = judgeAddress(address, port, policy)
-        if (!verdict.allowed) throw new AddressForbiddenError(verdict.reason)
-      }
-      return [...addresses]
-    })
-    checked.then(
-      (addresses) => callback(null, addresses),
-      (error: NodeJS.ErrnoException) => callback(error, []),
-    )
-  }
+  return callbackify(async (hostname: string, _options: unknown) => {
+    const addresses = await resolve(hostname)
+    for (const { address } of addresses) {
+      const verdict = judgeAddress(address, port, policy)
+      if (!verdict.allowed) throw new AddressForbiddenError(verdict.reason)
+    }
+    return [...addresses]
+  })
 }
 
 function resolveBySystem(hostname: string): Promise<ResolvedAddress[]> {

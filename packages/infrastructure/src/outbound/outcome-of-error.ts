@@ -15,7 +15,8 @@ const timedOut = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT)/
 export function outcomeOfError(error: Error, sent: boolean): Outcome {
   if (error instanceof AddressForbiddenError) return { kind: 'address_forbidden', reason: error.reason }
   const code = codeOf(error)
-  if (sent && (malformed.test(code) || error.name === 'HTTPParserError')) return { kind: 'answer_malformed', code }
+  if (sent && (malformed.test(code) || error.name === 'HTTPParserError'))
+    return { kind: 'answer_malformed', code }
   if (timedOut.test(code)) return { kind: 'timed_out', phase: sent ? 'answer' : 'connect' }
   if (sent) return { kind: 'connection_lost', code }
   if (notResolved.test(code)) return { kind: 'name_not_resolved', code }

@@ -49,6 +49,9 @@ export function laneName(lane: Lane): string {
   return `deliveries-${lane}`
 }
 
+/** How many events the stream of settlements keeps; a reader that was away for longer has missed some. */
+export const eventsKeptMax = 10_000
+
 const complaintIntervalMs = 10_000
 
 /** A store that is down makes every client complain all the time: once in a while is enough. */

@@ -2,7 +2,7 @@ import type { Settlement } from '@ghostpost/delivery'
 import { DelayedError, type Job } from 'bullmq'
 import type { Logger } from '../telemetry/logger.ts'
 import type { JobData, QueueBackend } from './backend.ts'
-import type { Consumed, ConsumeOptions, Consumer } from './open-queue.ts'
+import type { Consumed, ConsumeOptions, Consumer } from './delivery-queue.ts'
 
 const faultDelayMinMs = 1_000
 const faultDelayMaxMs = 30_000

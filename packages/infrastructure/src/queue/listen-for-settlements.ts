@@ -1,13 +1,6 @@
 import type { Settlement, SettlementExpectation } from '@ghostpost/delivery'
 import type { QueueBackend } from './backend.ts'
-
-export interface SettlementListener {
-  /** Resolves once it hears; until then settlements are missed, and their callers are told 202. */
-  ready: () => Promise<void>
-  expect: (deliveryId: string) => SettlementExpectation
-  /** Ends the waiting of all, without a settlement. */
-  close: () => Promise<void>
-}
+import type { SettlementListener } from './delivery-queue.ts'
 
 type Hear = (settlement: Settlement | null) => void
 

@@ -1,14 +1,12 @@
-import { lanes, type Enqueue, type Lane, type Settlement } from '@ghostpost/delivery'
+import { lanes, type Lane } from '@ghostpost/delivery'
 import type { Logger } from '../telemetry/logger.ts'
 import { consume } from './consume.ts'
 import { enqueue } from './enqueue.ts'
 import type { QueueBackend } from './backend.ts'
-import { listenForSettlements, type SettlementListener } from './listen-for-settlements.ts'
+import type { DeliveryQueue, LaneDepth } from './delivery-queue.ts'
+import { listenForSettlements } from './listen-for-settlements.ts'
 import { openPostgresBackend } from './postgres-backend.ts'
 import { openRedisBackend } from './redis-backend.ts'
-
-/** How many events the stream of settlements keeps; a reader that was away longer than that has missed some. */
-export const eventsKeptMax = 10_000
 
 export interface QueueOptions {
   /** `redis://` or `rediss://`; `postgres://` for BullMQ's own Postgres backend. */
@@ -16,40 +14,6 @@ export interface QueueOptions {
   /** Keeps several installations on one store apart. */
   prefix: string
   log: Logger
-}
-
-export interface DeliveryQueue {
-  enqueue: Enqueue
-  consume: (options: ConsumeOptions) => Consumer
-  listenForSettlements: () => SettlementListener
-  depth: () => Promise<Record<Lane, LaneDepth>>
-  ping: () => Promise<boolean>
-  close: () => Promise<void>
-}
-
-export interface LaneDepth {
-  waiting: number
-  active: number
-  delayed: number
-}
-
-export interface ConsumeOptions {
-  lane: Lane
-  concurrency: number
-  /** A worker that has not been heard of for so long is taken for dead, and its jobs go to others. */
-  lockMs: number
-  /** What to do with a due delivery. What it throws is our own fault: it is logged and the delivery comes again. */
-  handle: (deliveryId: string) => Promise<Consumed>
-}
-
-export type Consumed =
-  | { kind: 'done'; settlement: Settlement | null }
-  /** Not now; no attempt was made. */
-  | { kind: 'again'; waitMs: number }
-
-export interface Consumer {
-  /** Takes nothing new and waits for what is under way, at most `timeoutMs`. */
-  stop: (timeoutMs: number) => Promise<void>
 }
 
 /** Opens the queue. The store need not be up; it is connected to as soon as it is. */

@@ -1,8 +1,14 @@
 import { lanes, type Lane } from '@ghostpost/delivery'
 import { Queue, QueueEvents, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
-import { complainSeldom, laneName, type BackendOptions, type JobQueue, type QueueBackend } from './backend.ts'
-import { eventsKeptMax } from './open-queue.ts'
+import {
+  complainSeldom,
+  eventsKeptMax,
+  laneName,
+  type BackendOptions,
+  type JobQueue,
+  type QueueBackend,
+} from './backend.ts'
 
 const commandTimeoutMs = 2_000
 /** How long opening waits for a store that may be starting; without it the first deliveries would miss their bell. */

@@ -92,6 +92,6 @@ test('what may be shown of the settings has no secret in it', () => {
 
 test('every setting says what it is for', () => {
   for (const [name, { description }] of Object.entries(settingDefinitions)) {
-    expect(description, name).toMatch(/^[A-Z].{10,}\.$/s)
+    expect(`${name}: ${description}`).toMatch(/^\w+: .{10,}\.$/s)
   }
 })

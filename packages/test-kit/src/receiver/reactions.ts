@@ -101,5 +101,9 @@ function drip(target: Socket | ServerResponse, bytesPerSecond: number, next: () 
 /** Writes and waits while the other side is slower; ends waiting when it goes away. */
 async function write(target: Socket | ServerResponse, piece: string | Buffer): Promise<void> {
   if (target.write(piece) || target.destroyed) return
-  await Promise.race([once(target, 'drain'), once(target, 'close')]).catch(() => {})
+  const ended = new AbortController()
+  const either = ['drain', 'close'].map((event) => once(target, event, { signal: ended.signal }))
+  await Promise.race(either).catch(() => {})
+  ended.abort()
+  await Promise.allSettled(either)
 }

@@ -1,0 +1,286 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Settlement } from '@ghostpost/delivery'
+import {
+  openLogger,
+  openQueue,
+  type Consumed,
+  type ConsumeOptions,
+  type Consumer,
+  type DeliveryQueue,
+} from '@ghostpost/infrastructure'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { waitUntil } from './wait-until.ts'
+
+export interface QueueHarness {
+  /** Where the store is. */
+  url: string
+  /** Connections the store has now, ours and others'. */
+  countConnections: () => Promise<number>
+}
+
+/** What every queue must do, whatever store it stands on. Each test has a prefix of its own. */
+export function describeDeliveryQueue(store: string, openHarness: () => QueueHarness): void {
+  describe(`the queue on ${store}`, () => {
+    let harness: QueueHarness
+    let prefix: string
+    let queues: DeliveryQueue[]
+    let consumers: Consumer[]
+
+    beforeEach(() => {
+      harness = openHarness()
+      prefix = `suite-${randomBytes(5).toString('hex')}`
+      queues = []
+      consumers = []
+    })
+
+    afterEach(async () => {
+      await Promise.all(consumers.map((consumer) => consumer.stop(5_000)))
+      await Promise.all(queues.map((queue) => queue.close()))
+    })
+
+    async function open(ownPrefix = prefix): Promise<DeliveryQueue> {
+      const queue = await openQueue({
+        url: harness.url,
+        prefix: ownPrefix,
+        log: openLogger('test', 'silent'),
+      })
+      queues.push(queue)
+      return queue
+    }
+
+    function consume(
+      queue: DeliveryQueue,
+      handle: ConsumeOptions['handle'],
+      changes: Partial<ConsumeOptions> = {},
+    ): Consumer {
+      const consumer = queue.consume({ lane: 'live', concurrency: 10, lockMs: 5_000, handle, ...changes })
+      consumers.push(consumer)
+      return consumer
+    }
+
+    const ring = (
+      queue: DeliveryQueue,
+      deliveryId: string,
+      delayMs = 0,
+      attemptsMade = 0,
+    ): Promise<boolean> =>
+      queue.enqueue({ deliveryId, attemptsMade, lane: attemptsMade === 0 ? 'live' : 'retry', delayMs })
+
+    test('brings every delivery once', async () => {
+      const queue = await open()
+      const heard: string[] = []
+      consume(queue, async (id) => (heard.push(id), done(id)))
+      const ids = Array.from({ length: 50 }, () => randomUUID())
+      const rung = await Promise.all(ids.map((id) => ring(queue, id)))
+      expect(rung.every(Boolean)).toBe(true)
+      await waitUntil('all are heard', () => heard.length >= ids.length)
+      await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
+      expect(heard.toSorted()).toEqual(ids.toSorted())
+    })
+
+    test('makes one of two bells for the same due attempt', async () => {
+      const queue = await open()
+      const id = randomUUID()
+      await Promise.all([ring(queue, id), ring(queue, id), ring(queue, id)])
+      expect(await queue.depth()).toMatchObject({ live: { waiting: 1 } })
+      expect(await ring(queue, id)).toBe(true)
+      const heard: string[] = []
+      consume(queue, async (heardId) => (heard.push(heardId), done(heardId)))
+      await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
+      expect(heard).toEqual([id])
+    })
+
+    test('keeps live deliveries and retries in lanes of their own', async () => {
+      const queue = await open()
+      await ring(queue, randomUUID())
+      await ring(queue, randomUUID(), 0, 1)
+      await ring(queue, randomUUID(), 60_000, 1)
+      expect(await queue.depth()).toMatchObject({
+        live: { waiting: 1, delayed: 0 },
+        retry: { waiting: 1, delayed: 1 },
+      })
+      const heard: string[] = []
+      consume(queue, async (id) => (heard.push(id), done(id)), { lane: 'live' })
+      await waitUntil(
+        'the live lane is empty',
+        async () => (await queue.depth()).live.waiting === 0 && heard.length === 1,
+      )
+      expect((await queue.depth()).retry.waiting).toBe(1)
+    })
+
+    test('holds a delayed delivery until it is due', async () => {
+      const queue = await open()
+      const rungAt = Date.now()
+      const { promise, resolve } = Promise.withResolvers<number>()
+      consume(queue, async (id) => (resolve(Date.now()), done(id)))
+      await ring(queue, randomUUID(), 400)
+      expect((await promise) - rungAt).toBeGreaterThanOrEqual(395)
+    })
+
+    test('brings a delivery again that was not to be handled yet', async () => {
+      const queue = await open()
+      const handled: number[] = []
+      consume(queue, async (id): Promise<Consumed> => {
+        handled.push(Date.now())
+        return handled.length < 4 ? { kind: 'again', waitMs: 60 } : done(id)
+      })
+      await ring(queue, randomUUID())
+      await waitUntil('it is done', async () => handled.length === 4 && isEmpty(await queue.depth()))
+      expect((handled[3] ?? 0) - (handled[0] ?? 0)).toBeGreaterThanOrEqual(175)
+    })
+
+    test('brings a delivery again after a fault of ours, a while later', async () => {
+      const queue = await open()
+      let tries = 0
+      consume(queue, async (id) => {
+        tries += 1
+        if (tries === 1) throw new Error('a fault of ours')
+        return done(id)
+      })
+      await ring(queue, randomUUID())
+      await waitUntil(
+        'it is waiting for its second try',
+        async () => (await queue.depth()).live.delayed === 1,
+      )
+      await waitUntil('it is done', async () => tries === 2 && isEmpty(await queue.depth()))
+    })
+
+    test('handles no more at once than it was told', async () => {
+      const queue = await open()
+      let now = 0
+      let most = 0
+      const { promise: held, resolve: release } = Promise.withResolvers<void>()
+      consume(
+        queue,
+        async (id) => {
+          now += 1
+          most = Math.max(most, now)
+          await held
+          now -= 1
+          return done(id)
+        },
+        { concurrency: 3 },
+      )
+      await Promise.all(Array.from({ length: 9 }, () => ring(queue, randomUUID())))
+      await waitUntil('three are under way', () => now === 3)
+      release()
+      await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
+      expect(most).toBe(3)
+    })
+
+    test('finishes what is under way when it is stopped, and leaves the rest', async () => {
+      const queue = await open()
+      const { promise: held, resolve: release } = Promise.withResolvers<void>()
+      const begun: string[] = []
+      const finished: string[] = []
+      const consumer = consume(
+        queue,
+        async (id) => {
+          begun.push(id)
+          await held
+          finished.push(id)
+          return done(id)
+        },
+        { concurrency: 1 },
+      )
+      await ring(queue, randomUUID())
+      await ring(queue, randomUUID())
+      await waitUntil('one is under way', () => begun.length === 1)
+      const stopped = consumer.stop(5_000)
+      release()
+      await stopped
+      expect(finished).toEqual(begun)
+      expect((await queue.depth()).live.waiting).toBe(1)
+    })
+
+    test('keeps two installations on one store apart', async () => {
+      const here = await open()
+      const there = await open(`${prefix}-other`)
+      await ring(there, randomUUID())
+      expect(isEmpty(await here.depth())).toBe(true)
+      expect(await there.depth()).toMatchObject({ live: { waiting: 1 } })
+    })
+
+    test('says that it is there', async () => {
+      expect(await (await open()).ping()).toBe(true)
+    })
+
+    describe('a settlement', () => {
+      test('is heard in another process’s queue by all who expect it', async () => {
+        const [worker, api] = await Promise.all([open(), open()])
+        const listener = api.listenForSettlements()
+        await listener.ready()
+        consume(worker, async (id) => done(id))
+        const id = randomUUID()
+        const expectations = [listener.expect(id), listener.expect(id)]
+        await ring(api, id)
+        const heard = await Promise.all(expectations.map((expectation) => expectation.within(15_000)))
+        expect(heard).toEqual([settlementOf(id), settlementOf(id)])
+        await listener.close()
+      })
+
+      test('that comes before anyone waits is not missed', async () => {
+        const queue = await open()
+        const listener = queue.listenForSettlements()
+        await listener.ready()
+        consume(queue, async (id) => done(id))
+        const [early, later] = [randomUUID(), randomUUID()]
+        const expectation = listener.expect(early)
+        await ring(queue, early)
+        const marker = listener.expect(later)
+        await waitUntil('the first is handled', async () => isEmpty(await queue.depth()))
+        await ring(queue, later)
+        await marker.within(15_000)
+        expect(await expectation.within(0)).toEqual(settlementOf(early))
+        await listener.close()
+      })
+
+      test('that does not come in time is null', async () => {
+        const listener = (await open()).listenForSettlements()
+        expect(await listener.expect(randomUUID()).within(20)).toBeNull()
+        await listener.close()
+      })
+
+      test('is not waited for any longer when the listener closes', async () => {
+        const listener = (await open()).listenForSettlements()
+        const waiting = listener.expect(randomUUID()).within(60_000)
+        await listener.close()
+        expect(await waiting).toBeNull()
+      })
+    })
+
+    test('leaves no connection behind', async () => {
+      const before = await harness.countConnections()
+      const queue = await open()
+      const listener = queue.listenForSettlements()
+      await listener.ready()
+      const consumer = consume(queue, async (id) => done(id))
+      await ring(queue, randomUUID())
+      await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
+      await consumer.stop(5_000)
+      await listener.close()
+      await queue.close()
+      queues.length = 0
+      await waitUntil('the connections are gone', async () => (await harness.countConnections()) <= before)
+    })
+  })
+}
+
+function settlementOf(deliveryId: string): Settlement {
+  return {
+    deliveryId,
+    state: 'delivered',
+    attempts: 1,
+    deliveredAt: '2026-03-10T17:18:00.000Z',
+    nextAttemptAt: null,
+    error: null,
+  }
+}
+
+function done(deliveryId: string): Consumed {
+  return { kind: 'done', settlement: settlementOf(deliveryId) }
+}
+
+function isEmpty(depth: Awaited<ReturnType<DeliveryQueue['depth']>>): boolean {
+  return Object.values(depth).every(({ waiting, active, delayed }) => waiting + active + delayed === 0)
+}
