@@ -18,7 +18,7 @@ interface AcceptedDelivery {
   expectation: SettlementExpectation
 }
 
-export interface ExportAnswer extends KeptAnswer {
+interface ExportAnswer extends KeptAnswer {
   body: DeliveredAnswer | PendingAnswer | FailedAnswer
 }
 

@@ -1,5 +1,5 @@
 /** The longest wait a caller may ask for. */
-export const waitMaxMs = 30_000
+const waitMaxMs = 30_000
 
 export interface PreferredWait {
   ms: number

@@ -21,7 +21,7 @@ To see a retry, send to ${inbox}/status/503 instead; any status works.
 Ctrl-C stops everything.`
 }
 
-export function curlOf(api: string, inbox: string, session: string, type: string): string {
+function curlOf(api: string, inbox: string, session: string, type: string): string {
   const body = JSON.stringify({
     ghost_vid: 'gv_a1b2c3d4_e5f6g7h8',
     webhook_url: `${inbox}/hooks/${type}`,

@@ -39,7 +39,7 @@ export const answered200: Answered = {
 
 export const now = new Date('2026-03-10T17:18:00.000Z')
 
-export function givenClaim(changes: Partial<Claim> = {}): Claim {
+function givenClaim(changes: Partial<Claim> = {}): Claim {
   return {
     claimId: 'claim-1',
     deliveryId: 'delivery-1',

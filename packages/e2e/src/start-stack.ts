@@ -31,7 +31,7 @@ export interface Stack {
 
 export type StackSettings = Readonly<Record<string, string>>
 
-export interface RunningProcess {
+interface RunningProcess {
   pid: number
   child: ChildProcess
   /** All it wrote so far, for tests on what must not be in a log. */
@@ -58,6 +58,9 @@ const quickSettings: StackSettings = {
   GHOSTPOST_RETRY_SCHEDULE: '0s 300ms 400ms 1h',
 }
 
+/** As QUEUE_URL: the queue stands on the stack's own Postgres. */
+export const onItsDatabase = 'postgres:on-its-database'
+
 const entry = (app: 'api' | 'worker'): string => fileURLToPath(import.meta.resolve(`@ghostpost/${app}/main`))
 
 /** Starts the real API and worker processes on a database, a queue prefix and a receiver of their own. */
@@ -75,6 +78,7 @@ export async function startStack(settings: StackSettings = {}, workerCount = 1):
     GHOSTPOST_QUEUE_PREFIX: queue.prefix,
     GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${receiver.port}`,
     ...settings,
+    ...(settings['QUEUE_URL'] === onItsDatabase && { QUEUE_URL: database.url }),
     ...extra,
   })
   const start = async (app: 'api' | 'worker', extra: StackSettings = {}): Promise<RunningProcess> => {

@@ -9,7 +9,7 @@ export interface RouteContext extends Resources {
 }
 
 /** Who may call a route: everyone, or who sends a live session cookie. A route must say. */
-export type RouteAccess = 'public' | 'session'
+type RouteAccess = 'public' | 'session'
 
 export interface Route {
   method: HTTPMethods

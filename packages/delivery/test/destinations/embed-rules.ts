@@ -43,7 +43,7 @@ function fits(text: string, max: number): boolean {
   return text.length <= max && text.replace(/[\s\p{C}\u2800\u3164]/gu, '') !== ''
 }
 
-export function shownTexts({ title, fields }: Embed): string[] {
+function shownTexts({ title, fields }: Embed): string[] {
   return [title, ...fields.flatMap((field) => [field.name, field.value])]
 }
 

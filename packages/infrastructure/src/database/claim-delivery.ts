@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { Claim, ClaimDelivery, ClaimResult, DeliveryState, WebhookType } from '@ghostpost/delivery'
 import type { Database } from './open-database.ts'
 
+// Columns are rounded to the millisecond, so what is due "now" may lie half a millisecond ahead.
 // The database's clock decides what is due and what has expired: processes need not agree on the time.
 // A claim taken over from a dead worker is the same attempt, so `interrupted` is read before the update.
 const claimSql = `
   with due as (
     select id, state = 'delivering' as interrupted from deliveries
     where id = $1 and (
-      (state in ('queued', 'retrying') and next_attempt_at <= now())
+      (state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms')
       or (state = 'delivering' and claim_expires_at <= now()))
     for update
   ), claimed as (

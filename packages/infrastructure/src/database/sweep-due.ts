@@ -10,7 +10,7 @@ export interface OverdueDelivery {
 // `skip locked`: several workers may sweep at once, and none waits for a delivery that is being settled.
 const sweepSql = `
   with overdue as (
-    select id from deliveries where sweep_at <= now() order by sweep_at limit $1 for update skip locked
+    select id from deliveries where sweep_at <= now() + interval '1 ms' order by sweep_at limit $1 for update skip locked
   )
   update deliveries d set sweep_at = now() + $2 * interval '1 ms'
   from overdue where d.id = overdue.id

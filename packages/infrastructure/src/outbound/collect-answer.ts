@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Answered } from '@ghostpost/delivery'
 
 /** What is read of a body; more tells us nothing, and a receiver must not fill our memory. */
-export const bodyReadMax = 64 * 1_024
+const bodyReadMax = 64 * 1_024
 /** What is kept of it. */
-export const bodyKeptMax = 16 * 1_024
+const bodyKeptMax = 16 * 1_024
 const headersKeptMax = 64
 const headerBytesKeptMax = 8 * 1_024
 

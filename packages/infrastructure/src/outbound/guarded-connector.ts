@@ -4,7 +4,7 @@ import { callbackify } from 'node:util'
 import { judgeAddress, type AddressPolicy } from '@ghostpost/delivery'
 import { buildConnector } from 'undici'
 
-export interface ResolvedAddress {
+interface ResolvedAddress {
   address: string
   family: number
 }

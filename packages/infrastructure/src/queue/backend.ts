@@ -34,11 +34,11 @@ export interface JobQueue {
   close: () => Promise<void>
 }
 
-export interface JobWorker {
+interface JobWorker {
   close: (force?: boolean) => Promise<void>
 }
 
-export interface JobEvents {
+interface JobEvents {
   on: (event: 'completed', listener: (event: { jobId: string; returnvalue: unknown }) => void) => unknown
   waitUntilReady: () => Promise<unknown>
   close: () => Promise<void>
