@@ -28,7 +28,7 @@ const inboxPortPreferred = 4090
  * Starts everything a first look needs, one step after the other, on this machine alone. What was started is stopped
  * in reverse order, also when a later step fails or `asked` comes first.
  */
-export async function startDemo(repository: string, asked: Promise<unknown>): Promise<Demo> {
+export async function startDemo(repository: string, data: string, asked: Promise<unknown>): Promise<Demo> {
   const started: Stoppable[] = []
   const stop = async (): Promise<void> => {
     for (const part of started.splice(0).toReversed()) await part.stop()
@@ -37,15 +37,19 @@ export async function startDemo(repository: string, asked: Promise<unknown>): Pr
     throw new Error('Stopped before it was ready.')
   })
   try {
-    return await Promise.race([assemble(repository, started, stop), interrupted])
+    return await Promise.race([assemble(repository, data, started, stop), interrupted])
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function assemble(repository: string, started: Stoppable[], stop: () => Promise<void>): Promise<Demo> {
-  const data = join(repository, '.data')
+async function assemble(
+  repository: string,
+  data: string,
+  started: Stoppable[],
+  stop: () => Promise<void>,
+): Promise<Demo> {
   await mkdir(join(data, 'logs'), { recursive: true })
   const lock = await lockFolder(join(data, 'start.lock'))
   started.push({ stop: () => lock.release() })
@@ -59,9 +63,9 @@ async function assemble(repository: string, started: Stoppable[], stop: () => Pr
   started.push(inbox)
 
   const environment = environmentOf(postgres.url, redis?.url ?? postgres.url, apiPort, inboxPort)
-  const worker = await step('worker', () => startProcess('worker', repository, environment))
+  const worker = await step('worker', () => startProcess('worker', repository, data, environment))
   started.push(worker)
-  const api = await step('api', () => startProcess('api', repository, environment))
+  const api = await step('api', () => startProcess('api', repository, data, environment))
   started.push(api)
 
   const address = `http://127.0.0.1:${apiPort}`

@@ -13,16 +13,17 @@ export interface DemoProcess {
 const stopMaxMs = 20_000
 
 /**
- * Starts the API or the worker as its own process and waits until it says it is ready. Its log goes to `.data/logs`.
+ * Starts the API or the worker as its own process and waits until it says it is ready. Its log goes to the data folder.
  * It is in a process group of its own, so that Ctrl-C reaches it only through us and in order; should we be killed, it
  * notices by the closed channel and stops.
  */
 export async function startProcess(
   name: 'api' | 'worker',
   repository: string,
+  data: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<DemoProcess> {
-  const logFile = join(repository, '.data/logs', `${name}.log`)
+  const logFile = join(data, 'logs', `${name}.log`)
   const log = createWriteStream(logFile, { flags: 'w' })
   const child = fork(join(repository, 'apps', name, 'src/main.ts'), [], {
     env: { PATH: process.env['PATH'] ?? '', ...environment },

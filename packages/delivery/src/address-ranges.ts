@@ -1,6 +1,5 @@
 import ipaddr from 'ipaddr.js'
-
-export type Ip = ReturnType<typeof ipaddr.parse>
+import type { Ip } from './address-text.ts'
 
 /** Why an address is refused. */
 export type AddressRefusal =

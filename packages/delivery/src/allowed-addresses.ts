@@ -1,4 +1,5 @@
-import ipaddr from 'ipaddr.js'
+import { isPort } from './address-ports.ts'
+import { parseAddress } from './address-text.ts'
 
 /** Addresses an administrator lets receivers have although they are not public. */
 export interface AllowedAddress {
@@ -23,17 +24,17 @@ export function parseAllowedAddresses(text: string): ParsedAllowedAddresses {
   return { ok: true, addresses }
 }
 
+/** An IPv6 address needs brackets where a port follows. */
+const entryForm =
+  /^(?:\[(?<bracketed>[^\]]*:[^\]]*)\]|(?<four>[\d.]+)|(?<six>[^/[\]]*:[^/[\]]*:[^/[\]]*))(?:\/(?<bits>\d{1,3}))?(?::(?<port>\d{1,5}))?$/
+
 function parseEntry(entry: string): AllowedAddress | null {
-  const groups =
-    /^(?:\[(?<six>[0-9a-f:.]+)\]|(?<four>\d{1,3}(?:\.\d{1,3}){3}))(?:\/(?<bits>\d{1,3}))?(?::(?<port>\d{1,5}))?$/i.exec(
-      entry,
-    )?.groups
-  const bare = groups ? (groups['six'] ?? groups['four'] ?? '') : (entry.split('/')[0] ?? '')
-  if (!ipaddr.isValid(bare) || (!groups && !bare.includes(':'))) return null
-  const network = ipaddr.parse(bare)
-  const most = network.kind() === 'ipv4' ? 32 : 128
-  const bits = Number(groups ? (groups['bits'] ?? most) : (entry.split('/')[1] ?? most))
-  const port = groups?.['port'] === undefined ? null : Number(groups['port'])
-  const sound = Number.isInteger(bits) && bits <= most && (port === null || (port >= 1 && port <= 65_535))
+  const groups = entryForm.exec(entry)?.groups
+  const network = parseAddress(groups?.['bracketed'] ?? groups?.['four'] ?? groups?.['six'] ?? '')
+  if (!groups || !network) return null
+  const bitsMax = network.kind() === 'ipv4' ? 32 : 128
+  const bits = Number(groups['bits'] ?? bitsMax)
+  const port = groups['port'] === undefined ? null : Number(groups['port'])
+  const sound = bits <= bitsMax && (port === null || isPort(port)) && !(groups['six'] && port !== null)
   return sound ? { network: network.toString(), bits, port } : null
 }

@@ -9,7 +9,7 @@ const headersKeptMax = 64
 const headerBytesKeptMax = 8 * 1_024
 
 export interface AnswerCollector {
-  /** Takes a piece of the body; false once as much as we want has been read. */
+  /** Takes a piece of the body; false once there is more than we want. */
   add: (chunk: Uint8Array) => boolean
   outcome: (bodyEnd: Answered['bodyEnd']) => Answered
 }
@@ -24,7 +24,7 @@ export function answerCollector(status: number, headers: IncomingHttpHeaders): A
       const piece = chunk.subarray(0, Math.max(bodyKeptMax - keptBytes, 0))
       keptBytes += piece.length
       if (piece.length > 0) kept.push(Uint8Array.from(piece))
-      return readBytes < bodyReadMax
+      return readBytes <= bodyReadMax
     },
     outcome: (bodyEnd) => ({
       kind: 'answered',
@@ -44,8 +44,9 @@ function keepHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   for (const [name, value] of Object.entries(headers).slice(0, headersKeptMax)) {
     if (value === undefined || name === 'set-cookie') continue
     const text = storable(Array.isArray(value) ? value.join(', ') : value)
-    bytes += name.length + text.length
-    if (bytes > headerBytesKeptMax) break
+    const size = name.length + text.length
+    if (bytes + size > headerBytesKeptMax) continue
+    bytes += size
     kept[storable(name).toLowerCase()] = text
   }
   return kept

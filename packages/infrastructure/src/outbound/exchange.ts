@@ -14,14 +14,20 @@ export interface ExchangeLimits {
 
 const abandoned = new Error('the deadline has passed')
 
-/** One HTTP exchange. It always settles, at the latest when the last deadline passes, and never throws for a receiver. */
+/** Requests undici refuses to write: our mistake, whatever the receiver is like. */
+const ourMistake = /^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/
+
+/**
+ * One HTTP exchange. It always settles, at the latest when the last deadline passes, and never throws for a receiver;
+ * it rejects when the request is one that cannot be written, such as with a line break in a header.
+ */
 export function exchange(agent: Agent, request: OutboundRequest, limits: ExchangeLimits): Promise<Sent> {
   const startedAt = new Date()
   const start = performance.now()
-  const { promise, resolve } = Promise.withResolvers<Sent>()
-  const running = new Exchange((outcome) =>
-    resolve({ outcome, startedAt, durationMs: performance.now() - start }),
-  )
+  const { promise, resolve, reject } = Promise.withResolvers<Sent>()
+  const settle = (outcome: Outcome): void =>
+    resolve({ outcome, startedAt, durationMs: performance.now() - start })
+  const running = new Exchange(settle, reject)
   running.setDeadlines(limits)
   agent.dispatch(dispatchOptions(request), running.handler())
   return promise
@@ -42,10 +48,12 @@ class Exchange {
   readonly #timers: NodeJS.Timeout[] = []
   #controller: Dispatcher.DispatchController | undefined
   #answer: AnswerCollector | undefined
+  readonly #fail: (error: Error) => void
   #settled = false
 
-  constructor(settle: (outcome: Outcome) => void) {
+  constructor(settle: (outcome: Outcome) => void, fail: (error: Error) => void) {
     this.#settle = settle
+    this.#fail = fail
   }
 
   setDeadlines({ connectTimeoutMs, answerTimeoutMs, totalTimeoutMs }: ExchangeLimits): void {
@@ -74,6 +82,7 @@ class Exchange {
         if (this.#answer) this.#finish(this.#answer.outcome('complete'))
       },
       onResponseError: (_controller, error) => {
+        if (!this.#controller && 'code' in error && ourMistake.test(String(error.code))) this.#fail(error)
         const failed = outcomeOfError(error, this.#controller !== undefined)
         this.#finish(this.#answer ? this.#answer.outcome('reset') : failed)
       },

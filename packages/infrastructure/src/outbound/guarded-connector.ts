@@ -1,16 +1,11 @@
 import { lookup as systemLookup } from 'node:dns/promises'
-import type { LookupFunction } from 'node:net'
+import { isIP, type LookupAddress, type LookupFunction } from 'node:net'
 import { callbackify } from 'node:util'
-import { judgeAddress, type AddressPolicy } from '@ghostpost/delivery'
+import { judgeAddress, judgeResolvedAddress, type AddressPolicy } from '@ghostpost/delivery'
 import { buildConnector } from 'undici'
 
-interface ResolvedAddress {
-  address: string
-  family: number
-}
-
-/** Every address of a host name. */
-export type ResolveHost = (hostname: string) => Promise<readonly ResolvedAddress[]>
+/** Every address of a host name; rejects with an error that has a `code` when there is none. */
+export type ResolveHost = (hostname: string) => Promise<readonly { address: string }[]>
 
 export interface ConnectorOptions {
   policy: AddressPolicy
@@ -30,7 +25,20 @@ export class AddressForbiddenError extends Error {
   }
 }
 
+/** The resolver has no address for a host name. */
+export class NameNotResolvedError extends Error {
+  readonly code: string
+
+  constructor(code: string) {
+    super(`host name not resolved: ${code}`)
+    this.name = 'NameNotResolvedError'
+    this.code = code
+  }
+}
+
 const connectorsMax = 500
+/** A name may have thousands of addresses; we are not to knock at all of them. */
+const addressesTriedMax = 8
 
 /**
  * Connects only where the policy allows: it is asked about literal addresses here (no look-up ever sees them), about
@@ -43,7 +51,7 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
     const port = Number(target.port || (target.protocol === 'http:' ? 80 : 443))
     const literal = target.hostname.replace(/^\[|\]$/g, '')
     const verdict = judgeAddress(literal, port, options.policy)
-    if (!verdict.allowed && verdict.reason !== 'not_an_address') {
+    if (isIP(literal) !== 0 && !verdict.allowed) {
       callback(new AddressForbiddenError(verdict.reason), null)
       return
     }
@@ -74,16 +82,25 @@ function connectorOf(
 
 /** Checks every address before any is used; the checked ones go straight to the socket. */
 function guardedLookup(policy: AddressPolicy, port: number, resolve: ResolveHost): LookupFunction {
-  return callbackify(async (hostname: string, _options: unknown) => {
-    const addresses = await resolve(hostname)
+  return callbackify(async (hostname: string, _options: unknown): Promise<LookupAddress[]> => {
+    const addresses = await resolveName(resolve, hostname)
     for (const { address } of addresses) {
-      const verdict = judgeAddress(address, port, policy)
+      const verdict = judgeResolvedAddress(hostname, address, port, policy)
       if (!verdict.allowed) throw new AddressForbiddenError(verdict.reason)
     }
-    return [...addresses]
+    return addresses.slice(0, addressesTriedMax).map(({ address }) => ({ address, family: isIP(address) }))
   })
 }
 
-function resolveBySystem(hostname: string): Promise<ResolvedAddress[]> {
+/** Node crashes on an empty answer, and resolvers fail with codes of many kinds; here both are one error. */
+async function resolveName(resolve: ResolveHost, hostname: string): Promise<readonly { address: string }[]> {
+  const addresses = await resolve(hostname).catch((error: NodeJS.ErrnoException) => {
+    throw new NameNotResolvedError(error.code ?? 'UNKNOWN')
+  })
+  if (addresses.length === 0) throw new NameNotResolvedError('ENODATA')
+  return addresses
+}
+
+function resolveBySystem(hostname: string): Promise<LookupAddress[]> {
   return systemLookup(hostname, { all: true })
 }

@@ -1,11 +1,12 @@
 import type { Outcome } from '@ghostpost/delivery'
-import { AddressForbiddenError } from './guarded-connector.ts'
+import { AddressForbiddenError, NameNotResolvedError } from './guarded-connector.ts'
 
-const notResolved = /^(ENOTFOUND|EAI_|ENODATA|ESERVFAIL|EBADNAME|EREFUSED)/
 const tlsFailed =
   /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|CRL_|EPROTO)/
 const malformed =
   /^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_CONTENT_LENGTH|UND_ERR_INVALID_RET|UND_ERR_NOT_SUPPORTED)/
+/** What undici says of an answer that asks for another protocol, or for a body we never held back. */
+const unfitAnswer = /^bad (response|upgrade)$/
 const timedOut = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT)/
 
 /**
@@ -14,17 +15,19 @@ const timedOut = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT)/
  */
 export function outcomeOfError(error: Error, sent: boolean): Outcome {
   if (error instanceof AddressForbiddenError) return { kind: 'address_forbidden', reason: error.reason }
+  if (error instanceof NameNotResolvedError) return { kind: 'name_not_resolved', code: error.code }
   const code = codeOf(error)
-  if (sent && (malformed.test(code) || error.name === 'HTTPParserError'))
+  if (sent && (malformed.test(code) || unfitAnswer.test(error.message)))
     return { kind: 'answer_malformed', code }
   if (timedOut.test(code)) return { kind: 'timed_out', phase: sent ? 'answer' : 'connect' }
   if (sent) return { kind: 'connection_lost', code }
-  if (notResolved.test(code)) return { kind: 'name_not_resolved', code }
   return tlsFailed.test(code) ? { kind: 'tls_failed', code } : { kind: 'connection_failed', code }
 }
 
 function codeOf(error: Error): string {
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0])
+  // Its code is undefined in undici 8.12.
+  if (error.name === 'HTTPParserError') return 'HPE_INVALID'
   if ('code' in error && typeof error.code === 'string') return error.code
   return error.cause instanceof Error ? codeOf(error.cause) : 'UNKNOWN'
 }

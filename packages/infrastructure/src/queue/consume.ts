@@ -4,6 +4,8 @@ import type { Logger } from '../telemetry/logger.ts'
 import type { JobData, QueueBackend } from './backend.ts'
 import type { Consumed, ConsumeOptions, Consumer } from './delivery-queue.ts'
 
+/** Without end, in a number every store can hold. */
+const stallsMax = 1_000_000
 const faultDelayMinMs = 1_000
 const faultDelayMaxMs = 30_000
 
@@ -21,7 +23,7 @@ export function consume(backend: QueueBackend, options: ConsumeOptions, log: Log
     lockDuration: options.lockMs,
     stalledInterval: options.lockMs,
     // A job is never given up because its workers died: the database decides what becomes of a delivery.
-    maxStalledCount: Number.MAX_SAFE_INTEGER,
+    maxStalledCount: stallsMax,
   })
   return {
     stop: (timeoutMs) =>

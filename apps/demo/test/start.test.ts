@@ -1,0 +1,140 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { endProcess, isAlive } from '@ghostpost/local-services'
+import { waitUntil } from '@ghostpost/test-kit'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const run = promisify(execFile)
+let data: string
+const started: ChildProcess[] = []
+
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'ghostpost-demo-'))
+})
+
+afterEach(async () => {
+  for (const child of started.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGINT')
+    await once(child, 'exit')
+  }
+  await rm(data, { recursive: true, force: true })
+})
+
+interface RunningDemo {
+  child: ChildProcess
+  output: () => string
+  record: { api: string; receiver: string; session: string; pids: Record<string, number | number[]> }
+}
+
+async function startDemo(environment: Record<string, string> = {}): Promise<RunningDemo> {
+  const entry = join(import.meta.dirname, '../src/main.ts')
+  const { PATH = '' } = process.env
+  const child = spawn(process.execPath, [entry], { env: { PATH, DEMO_DATA: data, ...environment } })
+  started.push(child)
+  let written = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => void (written += String(chunk)))
+  await waitUntil(
+    'it is ready',
+    () => {
+      if (child.exitCode !== null) throw new Error(`it ended: ${written}`)
+      return written.includes('Ctrl-C stops everything')
+    },
+    60_000,
+  )
+  return { child, output: () => written, record: JSON.parse(await readFile(join(data, 'dev.json'), 'utf8')) }
+}
+
+/** Runs the line as it is where there is a curl, else does what it says. */
+async function paste(line: string): Promise<unknown> {
+  const [, url = '', cookie = '', body = ''] = /(http\S+) --cookie '([^']+)' .* -d '(.+)'$/.exec(line) ?? []
+  const headers = { cookie, 'content-type': 'application/json' }
+  const pasted = await run('sh', ['-c', `command -v curl >/dev/null && ${line}`]).then(
+    ({ stdout }) => stdout,
+    () => null,
+  )
+  return JSON.parse(pasted ?? (await (await fetch(url, { method: 'POST', headers, body })).text()))
+}
+
+function pidsOf({ record }: RunningDemo): number[] {
+  return Object.values(record.pids).flat()
+}
+
+test('every printed line exports the documented visitor to the inbox, and stopping leaves nothing behind', async () => {
+  const demo = await startDemo()
+  const lines = demo
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('curl '))
+  expect(lines).toHaveLength(5)
+  for (const line of lines) {
+    expect(await paste(line.trim())).toMatchObject({ success: true, ghost_vid: 'gv_a1b2c3d4_e5f6g7h8' })
+  }
+  const arrivals = (await (await fetch(`${demo.record.receiver}/arrivals.json`)).json()) as {
+    path: string
+    body: string
+  }[]
+  expect(arrivals.map(({ path }) => path.split('?')[0]).toReversed()).toEqual(
+    ['custom', 'hubspot', 'salesforce', 'slack', 'discord'].map((type) => `/hooks/${type}`),
+  )
+  for (const { body } of arrivals) expect(body).toContain('gv_a1b2c3d4_e5f6g7h8')
+
+  demo.child.kill('SIGINT')
+  expect(await once(demo.child, 'exit')).toEqual([0, null])
+  expect(pidsOf(demo).filter(isAlive)).toEqual([])
+  expect(existsSync(join(data, 'start.lock'))).toBe(false)
+  expect(existsSync(join(data, 'dev.json'))).toBe(false)
+}, 120_000)
+
+test('a start after everything was killed works, and its data is still there', async () => {
+  const killed = await startDemo()
+  const call = {
+    method: 'POST',
+    headers: { cookie: `session=${killed.record.session}`, 'content-type': 'application/json' },
+  }
+  const body = JSON.stringify({
+    ghost_vid: 'gv_a1b2c3d4_e5f6g7h8',
+    webhook_url: `${killed.record.receiver}/hooks/custom`,
+  })
+  const exported = (await (await fetch(`${killed.record.api}/api/webhook`, { ...call, body })).json()) as {
+    delivery_id: string
+  }
+  for (const pid of pidsOf(killed)) await endProcess(pid, 'SIGKILL', 5_000)
+
+  const { record } = await startDemo()
+  const cookie = `session=${record.session}`
+  const read = await fetch(`${record.api}/api/deliveries/${exported.delivery_id}`, { headers: { cookie } })
+  expect(await read.json()).toMatchObject({ status: 'delivered' })
+}, 120_000)
+
+test('processes do not outlive a starter that was killed', async () => {
+  const { child, record } = await startDemo()
+  child.kill('SIGKILL')
+  const processes = [record.pids['api'], record.pids['worker']] as number[]
+  await waitUntil('API and worker have stopped', () => !processes.some(isAlive))
+  for (const pid of [record.pids['postgres'], record.pids['redis']].flat())
+    await endProcess(Number(pid), 'SIGTERM', 5_000)
+  expect(processes.filter(isAlive)).toEqual([])
+}, 120_000)
+
+test('a second start in the same folder is refused with a sentence', async () => {
+  const { child } = await startDemo()
+  await expect(startDemo()).rejects.toThrow(
+    `Ghostpost is already running from this folder (process ${child.pid})`,
+  )
+}, 120_000)
+
+test('a port that is taken is refused with a sentence', async () => {
+  const { record } = await startDemo()
+  const other = await mkdtemp(join(tmpdir(), 'ghostpost-demo-'))
+  await expect(startDemo({ DEMO_DATA: other, GHOSTPOST_PORT: new URL(record.api).port })).rejects.toThrow(
+    /Port \d+ is taken\. Stop what listens there, set GHOSTPOST_PORT to another port/,
+  )
+  await rm(other, { recursive: true, force: true })
+}, 120_000)

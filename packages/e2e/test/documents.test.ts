@@ -1,0 +1,48 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { apiErrors } from '@ghostpost/delivery/contract'
+import { settingDefinitions } from '@ghostpost/infrastructure'
+import { describe, expect, test } from 'vitest'
+
+const repository = join(import.meta.dirname, '../../..')
+const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: repository })
+const read = (path: string): string => readFileSync(join(repository, path), 'utf8')
+
+describe.each(pages)('%s', (page) => {
+  test('links only to what is there', () => {
+    const links = [...read(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link]) => link ?? '')
+    const broken = links.filter(
+      (link) => !/^https?:/.test(link) && !existsSync(join(repository, dirname(page), link)),
+    )
+    expect(broken).toEqual([])
+  })
+
+  test('names only files that are there', () => {
+    const named = [
+      ...read(page).matchAll(/`((?:apps|packages|prisma|scripts)\/[\w./-]+\.(?:ts|mjs|sql|json|prisma))`/g),
+    ]
+    expect(named.map(([, path]) => path ?? '').filter((path) => !existsSync(join(repository, path)))).toEqual(
+      [],
+    )
+  })
+
+  test('names only settings there are', () => {
+    const named = read(page).match(/GHOSTPOST_[A-Z_]+[A-Z]/g) ?? []
+    expect(named.filter((name) => !(name in settingDefinitions))).toEqual([])
+  })
+
+  test('names only npm scripts there are', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    const named = [...read(page).matchAll(/`?npm (?:run )?(start|test|check|[a-z]+)\b/g)].map(
+      ([, name]) => name ?? '',
+    )
+    expect(named.filter((name) => !(name in scripts))).toEqual([])
+  })
+})
+
+test('docs/api.md lists every error code with its status and what to do', () => {
+  const rows = Object.entries(apiErrors).map(
+    ([code, { status, remedy }]) => `| \`${code}\` | ${status} | ${remedy} |`,
+  )
+  expect(read('docs/api.md')).toContain(rows.join('\n'))
+})
