@@ -15,7 +15,7 @@ RUN npx -y pnpm@12.21.0 install --frozen-lockfile
 COPY . .
 RUN PRISMA_SCHEMA_ENGINE_BINARY=/bin/true npx prisma generate \
  && rm -rf node_modules apps/*/node_modules packages/*/node_modules \
- && npx -y pnpm@12.21.0 install --prod --no-optional --frozen-lockfile --filter @ghostpost/api... --filter @ghostpost/worker...
+ && npx -y pnpm@12.21.0 install --prod --frozen-lockfile --filter @ghostpost/api... --filter @ghostpost/worker...
 
 FROM node:26-slim
 ENV NODE_ENV=production
