@@ -28,6 +28,7 @@ function schemaOf(route: Route): FastifySchema {
     ...(route.body && { body: route.body }),
     ...(route.headers && { headers: route.headers }),
     ...(route.params && { params: route.params }),
+    ...(route.query && { querystring: route.query }),
     response: { ...errorResponses([...route.errors, 500]), ...route.responses },
   }
 }

@@ -1,4 +1,5 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lockFolder, obtainPostgres, obtainRedis, type LocalService } from '@ghostpost/local-services'
 import { prepareDatabase, signIn } from './demo-account.ts'
@@ -62,7 +63,8 @@ async function assemble(
   const inbox = await step('inbox: a local receiver', () => startInbox(inboxPort))
   started.push(inbox)
 
-  const environment = environmentOf(postgres.url, redis?.url ?? postgres.url, apiPort, inboxPort)
+  const secretKeys = await keepSecretKey(join(data, 'secret-keys'))
+  const environment = environmentOf(postgres.url, redis?.url ?? postgres.url, apiPort, inboxPort, secretKeys)
   const worker = await step('worker', () => startProcess('worker', repository, data, environment))
   started.push(worker)
   const api = await step('api', () => startProcess('api', repository, data, environment))
@@ -118,15 +120,26 @@ function environmentOf(
   queueUrl: string,
   apiPort: number,
   inboxPort: number,
+  secretKeys: string,
 ): Record<string, string> {
   return {
     DATABASE_URL: databaseUrl,
     QUEUE_URL: queueUrl,
     GHOSTPOST_PORT: String(apiPort),
+    GHOSTPOST_SECRET_KEYS: secretKeys,
     // curl keeps a Secure cookie from plain http, and the demo speaks nothing else.
     GHOSTPOST_COOKIE_SECURE: 'false',
     GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${inboxPort}`,
   }
+}
+
+/** The key of saved destinations' secrets: made once, kept beside the data it opens. */
+async function keepSecretKey(file: string): Promise<string> {
+  const kept = await readFile(file, 'utf8').catch(() => null)
+  if (kept !== null) return kept
+  const made = `demo:${randomBytes(32).toString('base64')}`
+  await writeFile(file, made, { mode: 0o600 })
+  return made
 }
 
 /** For scripts; holds a live session, so it is the owner's alone, and goes away with the demo. */

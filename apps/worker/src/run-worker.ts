@@ -51,9 +51,9 @@ export function runWorker(resources: Resources): RunningWorker {
   }
 }
 
-function portsOf({ database, queue, settings }: Resources, sender: Sender): AttemptPorts {
+function portsOf({ database, queue, sealer, settings }: Resources, sender: Sender): AttemptPorts {
   return {
-    claim: claimDelivery(database, settings.GHOSTPOST_CLAIM_MS),
+    claim: claimDelivery(database, sealer, settings.GHOSTPOST_CLAIM_MS),
     readVisitorProfile: readVisitorProfile(database),
     keepPayload: keepPayload(database),
     send: sender.send,

@@ -7,8 +7,10 @@ export interface ExportRequest {
   siteId: number
   ghostVid: string
   webhookType: WebhookType
-  /** Already read by `parseReceiverUrl`. */
-  receiverUrl: URL
+  /** Already read by `parseReceiverUrl`; null for a saved destination. */
+  receiverUrl: URL | null
+  receiverHost: string
+  destinationId: string | null
   includeJourney: boolean
   includeEvents: boolean
   idempotency: IdempotencyClaim | null
@@ -53,7 +55,8 @@ export async function acceptDelivery(request: ExportRequest, ports: AcceptPorts)
       ...request,
       id,
       visitorId: found.visitorId,
-      receiverUrl: request.receiverUrl.href,
+      receiverUrl: request.receiverUrl?.href ?? null,
+      sample: false,
       requestedBy: request.userId,
     })
     if (saved.kind === 'saved') {

@@ -5,6 +5,7 @@ import type {
   AttemptRecord,
   Claim,
   ClaimDelivery,
+  ClaimTarget,
   Enqueue,
   KeepPayload,
   NextStep,
@@ -16,6 +17,7 @@ import type {
   Sent,
 } from './ports.ts'
 import { nextDelayMs } from './retry-schedule.ts'
+import { sampleVisitor } from './sample-visitor.ts'
 import { judge, type Verdict } from './verdict.ts'
 
 export interface AttemptPorts {
@@ -76,7 +78,7 @@ export async function attemptDelivery(
 
 type Built =
   | { kind: 'payload'; payload: string }
-  | { kind: 'nothing'; because: 'interrupted' | 'visitor_gone' }
+  | { kind: 'nothing'; because: 'interrupted' | 'visitor_gone' | 'destination_gone' }
   | { kind: 'claim_lost' }
 
 /** The bytes to send: those of an earlier attempt, or a fresh build from one consistent read. */
@@ -87,15 +89,16 @@ async function build(
   settings: AttemptSettings,
 ): Promise<Built> {
   if (claim.interrupted) return { kind: 'nothing', because: 'interrupted' }
+  if (claim.target === null) return { kind: 'nothing', because: 'destination_gone' }
   if (claim.payload !== null) return { kind: 'payload', payload: claim.payload }
-  const profile = await ports.readVisitorProfile(claim.visitorId)
+  const profile = claim.sample ? sampleVisitor : await ports.readVisitorProfile(claim.visitorId)
   if (profile === null) return { kind: 'nothing', because: 'visitor_gone' }
   const body = destination.buildBody(profile, {
     includeJourney: claim.includeJourney,
     includeEvents: claim.includeEvents,
     exportedAt: ports.now(),
     publicUrl: settings.publicUrl,
-    receiverUrl: new URL(claim.receiverUrl),
+    receiverUrl: new URL(claim.target.url),
   })
   const payload = await ports.keepPayload(claim, JSON.stringify(body))
   return payload === null ? { kind: 'claim_lost' } : { kind: 'payload', payload }
@@ -114,42 +117,46 @@ async function send(
   settings: AttemptSettings,
 ): Promise<Sent> {
   const startedAt = ports.now()
-  if (built.kind === 'nothing') return { outcome: { kind: built.because }, startedAt, durationMs: 0 }
-  return ports.send(requestOf(claim, destination, built.payload, startedAt, settings))
+  if (built.kind === 'nothing' || claim.target === null)
+    return {
+      outcome: { kind: built.kind === 'nothing' ? built.because : 'destination_gone' },
+      startedAt,
+      durationMs: 0,
+    }
+  return ports.send(requestOf(claim, claim.target, destination, built.payload, startedAt, settings))
 }
 
 function requestOf(
   claim: Claim,
+  target: ClaimTarget,
   destination: Destination,
-  payload: string,
+  body: string,
   now: Date,
   settings: AttemptSettings,
 ): OutboundRequest {
-  const prepared = destination.prepareRequest(new URL(claim.receiverUrl))
+  const prepared = destination.prepareRequest(new URL(target.url))
+  const timestamp = Math.floor(now.getTime() / 1_000)
   return {
     url: prepared.url,
     headers: {
       'content-type': 'application/json',
       'user-agent': settings.userAgent,
-      ...identityHeaders(claim, destination, now),
       ...prepared.headers,
+      ...target.headers,
     },
-    body: payload,
+    body,
+    signing: destination.carriesWebhookId
+      ? { id: claim.deliveryId, timestamp, secrets: target.signingSecrets }
+      : null,
     freshConnection: !destination.repeatable,
   }
-}
-
-/** Standard Webhooks' id stays the same over all attempts, its timestamp is the attempt's. */
-function identityHeaders(claim: Claim, destination: Destination, now: Date): Record<string, string> {
-  if (!destination.carriesWebhookId) return {}
-  return { 'webhook-id': claim.deliveryId, 'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)) }
 }
 
 function nextStep(claim: Claim, verdict: Verdict, ports: AttemptPorts, settings: AttemptSettings): NextStep {
   if (verdict.decision === 'delivered') return { state: 'delivered' }
   if (verdict.decision === 'give_up') return { state: 'failed' }
   const delayMs = nextDelayMs(
-    settings.retryScheduleMs,
+    claim.target?.retryScheduleMs ?? settings.retryScheduleMs,
     claim.attemptNumber,
     verdict.retryAfterMs,
     ports.random(),

@@ -17,6 +17,8 @@ export type Outcome =
   | { kind: 'interrupted' }
   /** The visitor this delivery was about is gone; there is nothing to send. */
   | { kind: 'visitor_gone' }
+  /** The saved destination this delivery was for is gone. */
+  | { kind: 'destination_gone' }
 
 export interface Answered {
   kind: 'answered'

@@ -15,9 +15,14 @@ export interface NewDelivery {
   visitorId: bigint
   ghostVid: string
   webhookType: WebhookType
-  receiverUrl: string
+  /** Null for a saved destination, whose URL stays with it. */
+  receiverUrl: string | null
+  receiverHost: string
+  destinationId: string | null
   includeJourney: boolean
   includeEvents: boolean
+  /** Send a marked sample instead of the visitor's data. */
+  sample: boolean
   requestedBy: string
   idempotency: IdempotencyClaim | null
 }
@@ -68,7 +73,11 @@ export interface Claim {
   siteId: number
   visitorId: bigint
   webhookType: WebhookType
-  receiverUrl: string
+  /** Where to send it, with what a saved destination adds; null when that destination is gone. */
+  target: ClaimTarget | null
+  receiverHost: string
+  destinationId: string | null
+  sample: boolean
   includeJourney: boolean
   includeEvents: boolean
   /** Number of this attempt, from 1. */
@@ -77,6 +86,15 @@ export interface Claim {
   payload: string | null
   /** An earlier worker died while it held this very attempt. */
   interrupted: boolean
+}
+
+export interface ClaimTarget {
+  url: string
+  headers: Readonly<Record<string, string>>
+  /** The secrets to sign with, the current one first. */
+  signingSecrets: readonly string[]
+  /** The destination's own retry schedule; null for the installation's. */
+  retryScheduleMs: readonly number[] | null
 }
 
 export type ClaimResult =
@@ -102,8 +120,17 @@ export interface OutboundRequest {
   url: URL
   headers: Readonly<Record<string, string>>
   body: string
+  /** Standard Webhooks' id and signature; null where the receiver has no use for them. */
+  signing: Signing | null
   /** Use a connection of its own: a request that must not be repeated must not die with a stale keep-alive one. */
   freshConnection: boolean
+}
+
+export interface Signing {
+  id: string
+  /** Seconds; of this attempt. */
+  timestamp: number
+  secrets: readonly string[]
 }
 
 export interface Sent {

@@ -41,11 +41,18 @@ export interface JudgeSettings {
   now: Date
 }
 
+/** No later attempt could end otherwise. */
+const finalKinds: ReadonlySet<Outcome['kind']> = new Set([
+  'address_forbidden',
+  'visitor_gone',
+  'destination_gone',
+])
+
 /** Says what an outcome means for a destination: delivered, retry, or give up because. */
 export function judge(outcome: Outcome, destination: Destination, settings: JudgeSettings): Verdict {
   if (outcome.kind === 'answered') return destination.judgeAnswer(outcome, settings.now)
   const finding = findingOf(outcome)
-  if (outcome.kind === 'address_forbidden' || outcome.kind === 'visitor_gone') {
+  if (finalKinds.has(outcome.kind)) {
     return { decision: 'give_up', finding, receiverGone: false }
   }
   if (finding.outcomeUnknown && !destination.repeatable && !settings.repeatUnknownOutcomes) {
@@ -105,6 +112,8 @@ function describe(outcome: Exclude<Outcome, { kind: 'answered' }>): [message: st
       ]
     case 'visitor_gone':
       return ['The visitor no longer exists, so there is nothing to send.', null]
+    case 'destination_gone':
+      return ['The saved destination no longer exists.', 'Export again to another destination.']
   }
 }
 

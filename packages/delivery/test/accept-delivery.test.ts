@@ -13,6 +13,8 @@ const request: ExportRequest = {
   ghostVid: 'gv_1',
   webhookType: 'custom',
   receiverUrl: new URL('https://example.com/hooks'),
+  receiverHost: 'example.com',
+  destinationId: null,
   includeJourney: true,
   includeEvents: true,
   idempotency: null,

@@ -72,7 +72,7 @@ describe('an address', () => {
     expect(judgeAddress(address, 443, strict)).toEqual({ allowed: false, reason })
   })
 
-  test.each([22, 25, 6379, 5432, 0])('is refused on port %i', (port) => {
+  test.each([22, 25, 6379, 5432, 0, -1, 65_536, 1.5, Number.NaN])('is refused on port %d', (port) => {
     expect(judgeAddress('8.8.8.8', port, strict)).toEqual({ allowed: false, reason: 'port_forbidden' })
   })
 })
@@ -98,7 +98,6 @@ describe('the allow-list', () => {
     expect(judgeReceiverUrl(new URL('http://localhost:9090/'), allowing('127.0.0.1/32:8080')).allowed).toBe(
       false,
     )
-    expect(judgeReceiverUrl(new URL('http://printer.local/'), allowing('127.0.0.1/32')).allowed).toBe(false)
   })
 
   test.each([
@@ -110,7 +109,15 @@ describe('the allow-list', () => {
     '[::1',
     '10.0.0.1/8/8',
     '0x7f.1',
+    '010.0.0.0/8',
     'fd00::/129',
+    'fd00::/',
+    'fd00::/8/8',
+    'fd00::/0x10',
+    'fd00::/8:9000',
+    'fe80::1%eth0',
+    '10.0.0.0/8,127.0.0.1',
+    'localhost:8080',
   ])('refuses the entry %s', (entry) => {
     expect(parseAllowedAddresses(`10.0.0.0/8 ${entry}`)).toEqual({
       ok: false,

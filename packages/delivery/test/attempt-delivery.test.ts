@@ -35,9 +35,8 @@ describe('a first attempt', () => {
       headers: {
         'content-type': 'application/json',
         'user-agent': settings.userAgent,
-        'webhook-id': 'delivery-1',
-        'webhook-timestamp': String(now.getTime() / 1_000),
       },
+      signing: { id: 'delivery-1', timestamp: now.getTime() / 1_000, secrets: [] },
     })
   })
 
@@ -45,7 +44,7 @@ describe('a first attempt', () => {
     const ports = memoryPorts({ claim: { webhookType: 'slack' } })
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.sent[0]?.freshConnection).toBe(true)
-    expect(Object.keys(ports.sent[0]?.headers ?? {})).not.toContain('webhook-id')
+    expect(ports.sent[0]?.signing).toBeNull()
   })
 })
 
@@ -107,6 +106,48 @@ describe('an interrupted attempt', () => {
     const ports = memoryPorts({ claim: { interrupted: true, webhookType: 'slack' } })
     const result = await attemptDelivery('delivery-1', ports, { ...settings, repeatUnknownOutcomes: true })
     expect(result).toMatchObject({ settlement: { state: 'retrying' } })
+  })
+})
+
+describe('a saved destination', () => {
+  const saved = {
+    url: 'https://example.com/saved',
+    headers: { authorization: 'Bearer secret' },
+    signingSecrets: ['whsec_bmV3', 'whsec_b2xk'],
+    retryScheduleMs: [0, 60_000],
+  }
+
+  test('adds its headers and signs with its secrets', async () => {
+    const ports = memoryPorts({ claim: { target: saved, destinationId: 'destination-1' } })
+    await attemptDelivery('delivery-1', ports, settings)
+    expect(ports.sent[0]).toMatchObject({
+      url: new URL('https://example.com/saved'),
+      headers: { authorization: 'Bearer secret', 'content-type': 'application/json' },
+      signing: { secrets: saved.signingSecrets },
+    })
+  })
+
+  test('has a retry schedule of its own', async () => {
+    const ports = memoryPorts({ claim: { target: saved }, outcome: answered503 })
+    await attemptDelivery('delivery-1', ports, settings)
+    expect(ports.enqueued[0]?.delayMs).toBe(60_000)
+  })
+
+  test('that is gone makes a dead letter that says so', async () => {
+    const ports = memoryPorts({ claim: { target: null, destinationId: null } })
+    expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({
+      settlement: { state: 'failed' },
+      attempt: { outcome: { kind: 'destination_gone' }, verdict: { finding: { cause: 'destination_gone' } } },
+    })
+    expect(ports.sent).toEqual([])
+  })
+
+  test('is tested with a sample and nobody’s data', async () => {
+    const ports = memoryPorts({ claim: { sample: true } })
+    await attemptDelivery('delivery-1', ports, settings)
+    expect(ports.steps).not.toContain('read')
+    expect(ports.sent[0]?.body).toContain('gv_sample_ghostpost_test')
+    expect(ports.sent[0]?.body).not.toContain('jane@example.com')
   })
 })
 

@@ -20,15 +20,15 @@ const ipv6: readonly string[] = [
 /** Other spellings of 127.0.0.1, 169.254.169.254 and 10.0.0.1 that `new URL` understands. */
 const spellings: readonly string[] = [
   '2130706433', '0x7f000001', '0x7f.1', '0x7f.0x0.0x0.0x1', '017700000001', '0177.0.0.1', '0177.1', '127.1', '127.0.1',
-  '127.0.0.1.', '127.0.0.0x1', '127.00000000000.0.1', '0x7F000001', '0X7f.0X1', '%31%32%37.0.0.1', '127%2e0%2e0%2e1',
+  '127.0.0.1.', '127.0.0.1..', '127.0.0.0x1', '127.00000000000.0.1', '0x7F000001', '0X7f.0X1', '%31%32%37.0.0.1', '127%2e0%2e0%2e1',
   '①②⑦.⓪.⓪.①', '127。0。0。1', '１２７.０.０.１', '127．0．0．1', '127｡0｡0｡1', '2852039166', '0xa9fea9fe', '0xa9.0xfe.0xa9.0xfe',
   '0251.0376.0251.0376', '169.254.43518', '169.16689638', '169.0xfe.0251.254', '⑯⑨.②⑤④.①⑥⑨.②⑤④'.replace('⑯', '①⑥'), '167772161',
   '0xa000001', '012.1', '10.1', '10.0.1', '0', '0x0', '00000000000', '0.0', '127.0.0.1%2f',
 ].filter((host) => URL.canParse(`http://${host}/`)) // prettier-ignore
 
 const names: readonly string[] = [
-  'localhost', 'LOCALHOST', 'localhost.', 'LocalHost.', 'api.localhost', 'ⓛocalhost', 'loc%61lhost', 'ｌｏｃａｌｈｏｓｔ',
-  'printer.local', 'db.internal', 'metadata.google.internal', 'METADATA.google.internal', 'metadata.google.internal.',
+  'localhost', 'LOCALHOST', 'localhost.', 'localhost..', 'LocalHost.', 'api.localhost', 'ⓛocalhost', 'loc%61lhost', 'ｌｏｃａｌｈｏｓｔ',
+  'printer.local', 'db.internal', 'metadata.google.internal', 'METADATA.google.internal', 'metadata.google.internal.', 'printer.local..',
   'router.lan', 'wiki.intranet', 'nas.home.arpa', 'hidden.onion', 'postgres', 'redis', 'metadata', 'kubernetes',
   'instance-data', 'x.test', 'x.invalid', 'x.example', 'kubernetes.default.svc.cluster.local', 'svc.local.',
 ] // prettier-ignore
@@ -55,6 +55,9 @@ export const hostileAnswers: readonly (readonly string[])[] = [
   ['not-an-address'],
   ['0x7f.1'],
   ['127.1'],
+  ['010.0.0.1'],
+  ['127.0.0.01'],
+  ['::ffff:012.0.0.1'],
   ['fe80::1%eth0'],
   [''],
 ]

@@ -56,6 +56,7 @@ const quickSettings: StackSettings = {
   GHOSTPOST_SWEEP_AFTER_MS: '1000',
   GHOSTPOST_STOP_TIMEOUT_MS: '5000',
   GHOSTPOST_RETRY_SCHEDULE: '0s 300ms 400ms 1h',
+  GHOSTPOST_SECRET_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}`,
 }
 
 /** As QUEUE_URL: the queue stands on the stack's own Postgres. */

@@ -1,4 +1,4 @@
-import { recordAttempt, claimDelivery } from '@ghostpost/infrastructure'
+import { claimDelivery, openSealer, recordAttempt } from '@ghostpost/infrastructure'
 import { answer, waitUntil } from '@ghostpost/test-kit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '../src/call-api.ts'
@@ -169,7 +169,7 @@ describe('the API', () => {
 test('a worker that wakes after its claim ran out changes nothing', async () => {
   stack = await startStack({}, 0)
   const id = String(await exportLater())
-  const late = await claimDelivery(stack.database, 1)(id)
+  const late = await claimDelivery(stack.database, openSealer(''), 1)(id)
   await stack.startWorker()
   await waitUntil('another worker has recorded', async () => (await stateOf(id)) !== 'delivering')
   if (late.kind !== 'claimed') throw new Error(late.kind)

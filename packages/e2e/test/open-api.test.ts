@@ -28,6 +28,10 @@ test('the contract is served as OpenAPI 3.1, with every route and its errors', a
   expect(openapi).toBe('3.1.0')
   expect(Object.keys(paths).toSorted()).toEqual([
     '/api/deliveries/{id}',
+    '/api/destinations',
+    '/api/destinations/{id}',
+    '/api/destinations/{id}/signing-secret',
+    '/api/destinations/{id}/test',
     '/api/session',
     '/api/webhook',
     '/healthz',
@@ -52,7 +56,7 @@ test('the contract is served as OpenAPI 3.1, with every route and its errors', a
 })
 
 test('every operation says what it is for, and only known errors are promised', async () => {
-  const known = new Set([...Object.values(apiErrors).map(({ status }) => status), 200, 202, 204, 502])
+  const known = new Set([...Object.values(apiErrors).map(({ status }) => status), 200, 201, 202, 204, 502])
   for (const operations of Object.values((await document()).paths)) {
     for (const { summary, responses } of Object.values(operations)) {
       expect(summary).toBeTruthy()

@@ -2,6 +2,7 @@ import type { Settings } from './config/load-settings.ts'
 import { openDatabase, type Database } from './database/open-database.ts'
 import type { DeliveryQueue } from './queue/delivery-queue.ts'
 import { openQueue } from './queue/open-queue.ts'
+import { openSealer, type Sealer } from './secrets/sealer.ts'
 import { openLogger, type Logger } from './telemetry/logger.ts'
 
 export interface Resources {
@@ -9,6 +10,7 @@ export interface Resources {
   log: Logger
   database: Database
   queue: DeliveryQueue
+  sealer: Sealer
   /** Closes all in reverse order. */
   close: () => Promise<void>
 }
@@ -35,5 +37,5 @@ export async function openResources(name: string, settings: Settings): Promise<R
     await queue.close()
     await database.close()
   }
-  return { settings, log, database, queue, close }
+  return { settings, log, database, queue, sealer: openSealer(settings.GHOSTPOST_SECRET_KEYS), close }
 }

@@ -1,12 +1,5 @@
 import { createHash, randomUUIDv7 } from 'node:crypto'
-import {
-  acceptDelivery,
-  parseReceiverUrl,
-  receiverUrlProblems,
-  type AcceptPorts,
-  type ExportRequest,
-  type Refused,
-} from '@ghostpost/delivery'
+import { acceptDelivery, type AcceptPorts, type ExportRequest, type Refused } from '@ghostpost/delivery'
 import {
   DeliveredAnswer,
   defaultSiteId,
@@ -19,6 +12,7 @@ import { findVisitor, saveDelivery } from '@ghostpost/infrastructure'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { answerFirst, answerAgain } from '../answer-export.ts'
 import { ApiError } from '../api-error.ts'
+import { invalid, reachableDestination, receiverUrlOf } from '../destination-request.ts'
 import { preferredWait } from '../preferred-wait.ts'
 import { sessionOf, type Route, type RouteContext } from './route.ts'
 
@@ -39,7 +33,7 @@ export const exportVisitor: Route = {
 
 async function handle(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const wait = preferredWait((request.headers as ExportHeaders).prefer, context.settings.GHOSTPOST_WAIT_MS)
-  const exportRequest = exportRequestOf(request)
+  const exportRequest = await exportRequestOf(context, request)
   const accepted = await acceptDelivery(exportRequest, portsOf(context))
 
   if (accepted.kind !== 'accepted' && accepted.kind !== 'already_accepted')
@@ -57,14 +51,13 @@ function refusal(kind: Refused['kind'], { siteId, ghostVid }: ExportRequest): Ap
   return new ApiError(kind, 'This Idempotency-Key was used for a different request.')
 }
 
-function exportRequestOf(request: FastifyRequest): ExportRequest {
+async function exportRequestOf(context: RouteContext, request: FastifyRequest): Promise<ExportRequest> {
   const body = request.body as ExportBody
   const key = (request.headers as ExportHeaders)['idempotency-key']
   const wanted = {
     siteId: body.siteId ?? defaultSiteId,
     ghostVid: body.ghost_vid,
-    webhookType: body.webhook_type ?? 'custom',
-    receiverUrl: receiverUrlOf(body.webhook_url),
+    ...(await targetOf(context, request, body)),
     includeJourney: body.include_journey ?? true,
     includeEvents: body.include_events ?? true,
   }
@@ -72,13 +65,30 @@ function exportRequestOf(request: FastifyRequest): ExportRequest {
   return { ...wanted, userId: sessionOf(request).userId, idempotency }
 }
 
-function receiverUrlOf(text: string): URL {
-  const parsed = parseReceiverUrl(text)
-  if (parsed.ok) return parsed.url
-  const expected = receiverUrlProblems[parsed.problem]
-  throw new ApiError('validation_failed', 'Wrong or missing: webhook_url.', [
-    { field: 'webhook_url', expected },
-  ])
+type Target = Pick<ExportRequest, 'webhookType' | 'receiverUrl' | 'receiverHost' | 'destinationId'>
+
+/** Where to: the URL and type given, or a saved destination of the same site. */
+async function targetOf(context: RouteContext, request: FastifyRequest, body: ExportBody): Promise<Target> {
+  if (body.destination_id === undefined) {
+    if (body.webhook_url === undefined) throw invalid('webhook_url', 'this field')
+    const receiverUrl = receiverUrlOf(body.webhook_url)
+    return {
+      webhookType: body.webhook_type ?? 'custom',
+      receiverUrl,
+      receiverHost: receiverUrl.host,
+      destinationId: null,
+    }
+  }
+  const instead = 'destination_id alone, or webhook_url and webhook_type'
+  if (body.webhook_url !== undefined) throw invalid('webhook_url', instead)
+  if (body.webhook_type !== undefined) throw invalid('webhook_type', instead)
+  const { row } = await reachableDestination(context, request, body.destination_id)
+  if (row.siteId !== (body.siteId ?? defaultSiteId))
+    throw new ApiError('destination_not_found', 'There is no such destination.')
+  if (row.state === 'disabled')
+    throw new ApiError('destination_disabled', 'The receiver of this destination said it is gone.')
+  const webhookType = row.webhookType as ExportRequest['webhookType']
+  return { webhookType, receiverUrl: null, receiverHost: row.receiverHost, destinationId: row.id }
 }
 
 function digestOf(wanted: object): string {

@@ -17,10 +17,11 @@ export interface Route {
   access: RouteAccess
   summary: string
   description?: string
-  tag: 'Webhooks' | 'Deliveries' | 'Session' | 'Operations'
+  tag: 'Webhooks' | 'Deliveries' | 'Destinations' | 'Session' | 'Operations'
   body?: TSchema
   headers?: TSchema
   params?: TSchema
+  query?: TSchema
   /** Status → what is answered. Errors common to all routes are added from the catalogue. */
   responses: Record<number, TSchema>
   /** Statuses of the error catalogue this route may answer beside 500. */

@@ -36,6 +36,10 @@ export const DeliveryView = Type.Object({
   receiver: Type.String({
     description: 'Origin of the receiver; its path and query are secrets and stay out.',
   }),
+  destination_id: Type.Union([Type.String(), Type.Null()], {
+    description: 'The saved destination, if it was one.',
+  }),
+  sample: Type.Boolean({ description: 'A marked sample, sent to test a destination.' }),
   include_journey: Type.Boolean(),
   include_events: Type.Boolean(),
   created_at: time,

@@ -1,4 +1,5 @@
 export * from './delivery.ts'
+export * from './destination.ts'
 export * from './errors.ts'
 export * from './health.ts'
 export * from './session.ts'

@@ -11,13 +11,23 @@ export const WebhookTypeName = Type.Enum([...webhookTypes], { description: 'Kind
 export const ExportBody = Type.Object(
   {
     ghost_vid: Type.String({ pattern: '^gv_[A-Za-z0-9_-]{1,128}$', description: 'Visitor ID to export.' }),
-    webhook_url: Type.String({
-      minLength: 1,
-      maxLength: receiverUrlLengthMax,
-      description: 'Destination webhook URL: an absolute http or https URL without user name and password.',
-    }),
+    webhook_url: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: receiverUrlLengthMax,
+        description:
+          'Destination webhook URL: an absolute http or https URL without user name and password. Required, unless destination_id is given.',
+      }),
+    ),
+    destination_id: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: 'A saved destination, instead of webhook_url and webhook_type.',
+      }),
+    ),
     webhook_type: Type.Optional(
-      Type.Enum([...webhookTypes], { default: 'custom', description: 'Kind of destination.' }),
+      Type.Enum([...webhookTypes], { description: 'Kind of destination; custom unless given.' }),
     ),
     include_journey: Type.Optional(
       Type.Boolean({ default: true, description: 'Include recent session journey data.' }),

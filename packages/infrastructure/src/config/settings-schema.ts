@@ -138,6 +138,13 @@ export const SettingsSchema = Type.Object({
       'Addresses receivers may have although they are not public: CIDR with optional port, separated by spaces, as in `10.1.0.0/16 127.0.0.1/32:8080`.',
     default: '',
   }),
+  GHOSTPOST_SECRET_KEYS: Type.String({
+    description:
+      'Keys that encrypt saved destinations’ secrets: `id:base64` of 32 random bytes, separated by spaces. The first encrypts, all decrypt: to rotate, put a new one in front. Empty: destinations cannot be saved.',
+    default: '',
+    pattern: '^$|^[a-z0-9]{1,16}:[A-Za-z0-9+/]{43}=( [a-z0-9]{1,16}:[A-Za-z0-9+/]{43}=)*$',
+    secret: true,
+  }),
   GHOSTPOST_LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
     description: 'The least important log lines to write.',
     default: 'info',

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Claim, ClaimDelivery, ClaimResult, DeliveryState, WebhookType } from '@ghostpost/delivery'
+import type { Sealer } from '../secrets/sealer.ts'
+import { targetOf, type TargetRow } from './delivery-target.ts'
 import type { Database } from './open-database.ts'
+import { releaseClaim } from './release-claim.ts'
 
 // Columns are rounded to the millisecond, so what is due "now" may lie half a millisecond ahead.
 // The database's clock decides what is due and what has expired: processes need not agree on the time.
@@ -11,6 +14,7 @@ const claimSql = `
     where id = $1 and (
       (state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms')
       or (state = 'delivering' and claim_expires_at <= now()))
+      and not exists (select from destinations t where t.id = destination_id and t.state <> 'enabled')
     for update
   ), claimed as (
     update deliveries d
@@ -19,22 +23,24 @@ const claimSql = `
     from due where d.id = due.id
     returning d.*, due.interrupted
   )
-  select c.id, c.site_id, c.visitor_id, c.webhook_type, c.receiver_url, c.include_journey, c.include_events,
-         c.attempts, c.interrupted, p.body as payload
-  from claimed c left join payloads p on p.delivery_id = c.id`
+  select c.id, c.site_id, c.visitor_id, c.webhook_type, c.receiver_url, c.receiver_host, c.destination_id, c.sample,
+         c.include_journey, c.include_events, c.attempts, c.interrupted, p.body as payload, t.sealed, t.retry_schedule
+  from claimed c left join payloads p on p.delivery_id = c.id left join destinations t on t.id = c.destination_id`
 
 const waitSql = `
-  select state,
+  select d.state, t.state <> 'enabled' as paused,
          ceil(extract(epoch from
-           (case when state = 'delivering' then claim_expires_at else next_attempt_at end) - now()) * 1000)::int as wait_ms
-  from deliveries where id = $1`
+           (case when d.state = 'delivering' then claim_expires_at else next_attempt_at end) - now()) * 1000)::int as wait_ms
+  from deliveries d left join destinations t on t.id = d.destination_id where d.id = $1`
 
-interface ClaimedRow {
+interface ClaimedRow extends TargetRow {
   id: string
   site_id: number
   visitor_id: string
   webhook_type: WebhookType
-  receiver_url: string
+  receiver_host: string
+  destination_id: string | null
+  sample: boolean
   include_journey: boolean
   include_events: boolean
   attempts: number
@@ -47,25 +53,35 @@ const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /**
  * @param claimMs how long a claim holds; longer than an attempt can take, or two workers might send at once
  */
-export function claimDelivery({ pool }: Database, claimMs: number): ClaimDelivery {
+export function claimDelivery(database: Database, sealer: Sealer, claimMs: number): ClaimDelivery {
   return async (deliveryId) => {
     if (!uuidShape.test(deliveryId)) return { kind: 'nothing_to_do' }
     const claimId = randomUUID()
     const values = [deliveryId, claimId, claimMs]
-    const { rows } = await pool.query<ClaimedRow>({ name: 'claim-delivery', text: claimSql, values })
+    const { rows } = await database.pool.query<ClaimedRow>({ name: 'claim-delivery', text: claimSql, values })
     const row = rows[0]
-    return row ? { kind: 'claimed', claim: claimOf(row, claimId) } : whyNot({ pool }, deliveryId)
+    if (!row) return whyNot(database, deliveryId)
+    try {
+      return { kind: 'claimed', claim: claimOf(row, claimId, sealer) }
+    } catch (error) {
+      // A secret that cannot be opened is our fault, not an attempt.
+      await releaseClaim(database)({ deliveryId, claimId })
+      throw error
+    }
   }
 }
 
-function claimOf(row: ClaimedRow, claimId: string): Claim {
+function claimOf(row: ClaimedRow, claimId: string, sealer: Sealer): Claim {
   return {
     claimId,
     deliveryId: row.id,
     siteId: row.site_id,
     visitorId: BigInt(row.visitor_id),
     webhookType: row.webhook_type,
-    receiverUrl: row.receiver_url,
+    target: targetOf(row, sealer),
+    receiverHost: row.receiver_host,
+    destinationId: row.destination_id,
+    sample: row.sample,
     includeJourney: row.include_journey,
     includeEvents: row.include_events,
     attemptNumber: row.attempts + 1,
@@ -76,10 +92,15 @@ function claimOf(row: ClaimedRow, claimId: string): Claim {
 
 /** The shortest wait told, so that clocks and rounding never make a busy loop. */
 const waitMinMs = 10
+/** How often a delivery for a paused destination asks whether it may go on. */
+const pausedMs = 15_000
 
-async function whyNot({ pool }: Pick<Database, 'pool'>, deliveryId: string): Promise<ClaimResult> {
-  const { rows } = await pool.query<{ state: DeliveryState; wait_ms: number | null }>(waitSql, [deliveryId])
+async function whyNot({ pool }: Database, deliveryId: string): Promise<ClaimResult> {
+  const { rows } = await pool.query<{ state: DeliveryState; paused: boolean | null; wait_ms: number | null }>(
+    waitSql,
+    [deliveryId],
+  )
   const row = rows[0]
   if (!row || row.wait_ms === null || row.state === 'cancelled') return { kind: 'nothing_to_do' }
-  return { kind: 'wait', waitMs: Math.max(row.wait_ms, waitMinMs) }
+  return { kind: 'wait', waitMs: Math.max(row.wait_ms, row.paused ? pausedMs : waitMinMs) }
 }

@@ -42,7 +42,11 @@ function viewOf(delivery: Delivery & { attemptRows: Attempt[] }): DeliveryView {
     ghost_vid: delivery.ghostVid,
     siteId: delivery.siteId,
     webhook_type: delivery.webhookType as WebhookType,
-    receiver: maskReceiverUrl(delivery.receiverUrl),
+    receiver: delivery.receiverUrl
+      ? maskReceiverUrl(delivery.receiverUrl)
+      : `https://${delivery.receiverHost}/…`,
+    destination_id: delivery.destinationId,
+    sample: delivery.sample,
     include_journey: delivery.includeJourney,
     include_events: delivery.includeEvents,
     created_at: delivery.createdAt.toISOString(),

@@ -8,7 +8,8 @@ import type {
 } from '@ghostpost/delivery'
 import type { Database } from './open-database.ts'
 
-// One statement: the new state and the attempt are written together, and only while the claim is ours.
+// One statement: the new state and the attempt are written together, and only while the claim is ours. A receiver that
+// said it is gone disables its saved destination.
 const recordSql = `
   with settled as (
     update deliveries
@@ -23,6 +24,9 @@ const recordSql = `
     insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown,
       response_status, response_headers, response_body, response_bytes, response_end, cause, message, remedy, receipt)
     select id, attempts, $10, $11, $12, $13, $14, $9, $15, $16, $17, $18, $7, $8, $19, $20 from settled
+  ), gone as (
+    update destinations set state = 'disabled', state_reason = $8, updated_at = now()
+    from settled where destinations.id = $21 and destinations.state = 'enabled'
   )
   select state, attempts, delivered_at, next_attempt_at from settled`
 
@@ -38,7 +42,9 @@ interface SettledRow {
  */
 export function recordAttempt({ pool }: Database, sweepAfterMs: number): RecordAttempt {
   return async (claim, attempt) => {
-    const values = [...stateValues(claim, attempt, sweepAfterMs), ...attemptValues(attempt)]
+    const gone =
+      attempt.verdict.decision === 'give_up' && attempt.verdict.receiverGone ? claim.destinationId : null
+    const values = [...stateValues(claim, attempt, sweepAfterMs), ...attemptValues(attempt), gone]
     const { rows } = await pool.query<SettledRow>({ name: 'record-attempt', text: recordSql, values })
     const row = rows[0]
     return row ? { kind: 'recorded', settlement: settlementOf(claim, attempt, row) } : { kind: 'claim_lost' }

@@ -1,4 +1,4 @@
-import type { ReleaseClaim } from '@ghostpost/delivery'
+import type { Claim } from '@ghostpost/delivery'
 import type { Database } from './open-database.ts'
 
 const releaseSql = `
@@ -8,8 +8,8 @@ const releaseSql = `
   where id = $1 and claim_id = $2 and state = 'delivering'`
 
 /** No attempt was made, so none is counted; the sweeper may ring for it at once. */
-export function releaseClaim({ pool }: Database): ReleaseClaim {
-  return async ({ deliveryId, claimId }) => {
+export function releaseClaim({ pool }: Database) {
+  return async ({ deliveryId, claimId }: Pick<Claim, 'deliveryId' | 'claimId'>): Promise<void> => {
     await pool.query(releaseSql, [deliveryId, claimId])
   }
 }

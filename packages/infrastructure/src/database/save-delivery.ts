@@ -5,9 +5,9 @@ import type { Database } from './open-database.ts'
 export const idempotencyHours = 24
 
 const columns = `(id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
-    include_journey, include_events, requested_by, sweep_at)`
+    include_journey, include_events, requested_by, sweep_at, destination_id, sample)`
 
-const values = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + $11 * interval '1 ms'`
+const values = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + $11 * interval '1 ms', $12, $13`
 
 const saveSql = `insert into deliveries ${columns} values (${values})`
 
@@ -15,7 +15,7 @@ const saveSql = `insert into deliveries ${columns} values (${values})`
 const saveOnceSql = `
   with kept as (
     insert into idempotency_keys as k (user_id, key, request_digest, delivery_id)
-    values ($10, $12, $13, $1)
+    values ($10, $14, $15, $1)
     on conflict (user_id, key) do update
       set request_digest = excluded.request_digest, delivery_id = excluded.delivery_id,
           created_at = now(), answer_status = null, answer_body = null
@@ -54,11 +54,13 @@ function rowOf(delivery: NewDelivery, sweepAfterMs: number): unknown[] {
     delivery.ghostVid,
     delivery.webhookType,
     delivery.receiverUrl,
-    new URL(delivery.receiverUrl).host,
+    delivery.receiverHost,
     delivery.includeJourney,
     delivery.includeEvents,
     delivery.requestedBy,
     sweepAfterMs,
+    delivery.destinationId,
+    delivery.sample,
   ]
 }
 

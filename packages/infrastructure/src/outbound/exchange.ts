@@ -2,6 +2,7 @@ import type { Outcome, OutboundRequest, Sent } from '@ghostpost/delivery'
 import type { Agent, Dispatcher } from 'undici'
 import { answerCollector, type AnswerCollector } from './collect-answer.ts'
 import { outcomeOfError } from './outcome-of-error.ts'
+import { signatureHeaders } from './sign-request.ts'
 
 export interface ExchangeLimits {
   /** Name look-up, connection and TLS. */
@@ -33,22 +34,22 @@ export function exchange(agent: Agent, request: OutboundRequest, limits: Exchang
   return promise
 }
 
-function dispatchOptions({ url, headers, body }: OutboundRequest): Dispatcher.DispatchOptions {
+function dispatchOptions({ url, headers, body, signing }: OutboundRequest): Dispatcher.DispatchOptions {
   return {
     origin: url.origin,
     path: url.pathname + url.search,
     method: 'POST',
-    headers: { ...headers },
+    headers: { ...headers, ...(signing && signatureHeaders(signing, body)) },
     body: Buffer.from(body, 'utf8'),
   }
 }
 
 class Exchange {
   readonly #settle: (outcome: Outcome) => void
+  readonly #fail: (error: Error) => void
   readonly #timers: NodeJS.Timeout[] = []
   #controller: Dispatcher.DispatchController | undefined
   #answer: AnswerCollector | undefined
-  readonly #fail: (error: Error) => void
   #settled = false
 
   constructor(settle: (outcome: Outcome) => void, fail: (error: Error) => void) {

@@ -1,5 +1,6 @@
+import type { LookupAddress } from 'node:dns'
 import { lookup as systemLookup } from 'node:dns/promises'
-import { isIP, type LookupAddress, type LookupFunction } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import { callbackify } from 'node:util'
 import { judgeAddress, judgeResolvedAddress, type AddressPolicy } from '@ghostpost/delivery'
 import { buildConnector } from 'undici'
@@ -94,9 +95,12 @@ function guardedLookup(policy: AddressPolicy, port: number, resolve: ResolveHost
 
 /** Node crashes on an empty answer, and resolvers fail with codes of many kinds; here both are one error. */
 async function resolveName(resolve: ResolveHost, hostname: string): Promise<readonly { address: string }[]> {
-  const addresses = await resolve(hostname).catch((error: NodeJS.ErrnoException) => {
-    throw new NameNotResolvedError(error.code ?? 'UNKNOWN')
-  })
+  let addresses: readonly { address: string }[]
+  try {
+    addresses = await resolve(hostname)
+  } catch (error) {
+    throw new NameNotResolvedError((error as NodeJS.ErrnoException).code ?? 'UNKNOWN')
+  }
   if (addresses.length === 0) throw new NameNotResolvedError('ENODATA')
   return addresses
 }

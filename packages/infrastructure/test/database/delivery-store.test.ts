@@ -20,6 +20,7 @@ import {
   deliveredAttempt,
   failedAttempt,
   newDelivery,
+  noSecrets,
   retriedAttempt,
   savedDelivery,
 } from './given-delivery.ts'
@@ -45,12 +46,12 @@ describe('claiming', () => {
       interrupted: false,
       siteId: 4,
     })
-    expect(claim.receiverUrl).toBe('https://example.com/hooks/secret-path')
+    expect(claim.target?.url).toBe('https://example.com/hooks/secret-path')
   })
 
   test('gives a delivery to one of many workers that ask at once', async () => {
     const { id } = await savedDelivery(database, user.id)
-    const claim = claimDelivery(database, 60_000)
+    const claim = claimDelivery(database, noSecrets, 60_000)
     const results = await Promise.all(Array.from({ length: 20 }, () => claim(id)))
     expect(results.filter(({ kind }) => kind === 'claimed')).toHaveLength(1)
     expect(results.filter(({ kind }) => kind === 'wait')).toHaveLength(19)
@@ -59,7 +60,7 @@ describe('claiming', () => {
   test('tells how long a held delivery stays held', async () => {
     const { id } = await savedDelivery(database, user.id)
     await claimed(database, id, 30_000)
-    const again = await claimDelivery(database, 30_000)(id)
+    const again = await claimDelivery(database, noSecrets, 30_000)(id)
     expect(again.kind).toBe('wait')
     expect(again.kind === 'wait' && again.waitMs).toBeGreaterThan(20_000)
     expect(again.kind === 'wait' && again.waitMs).toBeLessThanOrEqual(30_000)
@@ -68,7 +69,7 @@ describe('claiming', () => {
   test('tells how long until a retry is due', async () => {
     const { id } = await savedDelivery(database, user.id)
     await recordAttempt(database, 1_000)(await claimed(database, id), retriedAttempt(60_000))
-    const early = await claimDelivery(database, 30_000)(id)
+    const early = await claimDelivery(database, noSecrets, 30_000)(id)
     expect(early.kind === 'wait' && early.waitMs).toBeGreaterThan(50_000)
   })
 
@@ -78,18 +79,18 @@ describe('claiming', () => {
       where: { id },
       data: { state, nextAttemptAt: null, sweepAt: null },
     })
-    expect(await claimDelivery(database, 1_000)(id)).toEqual({ kind: 'nothing_to_do' })
+    expect(await claimDelivery(database, noSecrets, 1_000)(id)).toEqual({ kind: 'nothing_to_do' })
   })
 
   test.each(['not-an-id', '0190a000-0000-7000-8000-000000000000'])('knows nothing of %s', async (id) => {
-    expect(await claimDelivery(database, 1_000)(id)).toEqual({ kind: 'nothing_to_do' })
+    expect(await claimDelivery(database, noSecrets, 1_000)(id)).toEqual({ kind: 'nothing_to_do' })
   })
 
   test('takes over an expired claim and says that the attempt was interrupted', async () => {
     const { id } = await savedDelivery(database, user.id)
     const lost = await claimed(database, id, 1)
     const taken = await waitUntil('the claim has expired', async () => {
-      const result = await claimDelivery(database, 60_000)(id)
+      const result = await claimDelivery(database, noSecrets, 60_000)(id)
       return result.kind === 'claimed' && result.claim
     })
     expect(taken).toMatchObject({ attemptNumber: 1, interrupted: true })
@@ -124,7 +125,7 @@ describe('recording', () => {
     const late = await claimed(database, id, 1)
     await waitUntil(
       'another took over',
-      async () => (await claimDelivery(database, 60_000)(id)).kind === 'claimed',
+      async () => (await claimDelivery(database, noSecrets, 60_000)(id)).kind === 'claimed',
     )
     expect(await recordAttempt(database, 1_000)(late, deliveredAttempt())).toEqual({ kind: 'claim_lost' })
     const view = await readDelivery(database, user.id, id)

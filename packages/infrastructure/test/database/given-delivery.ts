@@ -1,6 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Answered, AttemptRecord, Claim, NewDelivery, Verdict } from '@ghostpost/delivery'
-import { claimDelivery, findVisitor, saveDelivery, type Database } from '@ghostpost/infrastructure'
+import {
+  claimDelivery,
+  findVisitor,
+  openSealer,
+  saveDelivery,
+  type Database,
+} from '@ghostpost/infrastructure'
+
+/** For deliveries to URLs, which have nothing sealed. */
+export const noSecrets = openSealer('')
 
 export const documentedVid = 'gv_a1b2c3d4_e5f6g7h8'
 
@@ -19,6 +28,9 @@ export async function newDelivery(
     ghostVid: documentedVid,
     webhookType: 'custom',
     receiverUrl: 'https://example.com/hooks/secret-path',
+    receiverHost: 'example.com',
+    destinationId: null,
+    sample: false,
     includeJourney: true,
     includeEvents: true,
     requestedBy: userId,
@@ -38,7 +50,7 @@ export async function savedDelivery(
 }
 
 export async function claimed(database: Database, deliveryId: string, claimMs = 60_000): Promise<Claim> {
-  const result = await claimDelivery(database, claimMs)(deliveryId)
+  const result = await claimDelivery(database, noSecrets, claimMs)(deliveryId)
   if (result.kind !== 'claimed') throw new Error(`not claimed: ${result.kind}`)
   return result.claim
 }

@@ -26,7 +26,13 @@ function sender(
   return opened
 }
 
-const to = (url: string) => ({ url: new URL(url), headers: {}, body: '{}', freshConnection: false })
+const to = (url: string) => ({
+  url: new URL(url),
+  headers: {},
+  body: '{}',
+  signing: null,
+  freshConnection: false,
+})
 
 /** Those entries are refused for their port, whatever the name. */
 function isAboutPorts({ hostname }: URL): boolean {

@@ -48,6 +48,7 @@ function request(changes: Partial<OutboundRequest> = {}): OutboundRequest {
     url: new URL('hooks?a=1', receiver.url),
     headers,
     body: '{"é":"✓"}',
+    signing: null,
     freshConnection: false,
     ...changes,
   }
@@ -83,9 +84,9 @@ describe('a request', () => {
   test('that must not be repeated has a connection of its own', async () => {
     const single = sender()
     const before = receiver.connections()
-    await single.send(request({ freshConnection: true }))
-    await single.send(request({ freshConnection: true }))
-    expect(receiver.connections() - before).toBe(2)
+    for (let n = 0; n < 10; n += 1) await single.send(request({ freshConnection: true }))
+    expect(receiver.connections() - before).toBe(10)
+    expect(receiver.requests.every(({ headers }) => headers.connection === 'close')).toBe(true)
   })
 })
 

@@ -15,6 +15,14 @@ export function answer(
   }
 }
 
+/** Does something else, but only after so many milliseconds. */
+export function slow(ms: number, reaction: Reaction): Reaction {
+  return async (request, response) => {
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    await reaction(request, response)
+  }
+}
+
 /** Closes the connection in order, without an answer. */
 export function closeSocket(): Reaction {
   return (request) => void request.socket.end()

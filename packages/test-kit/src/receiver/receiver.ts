@@ -16,7 +16,11 @@ export interface ReceivedRequest {
   method: string
   path: string
   headers: IncomingHttpHeaders
+  /** Names and values in turn, as they were sent. */
+  rawHeaders: string[]
   body: string
+  /** The body as JSON; throws when it is none. */
+  json: () => unknown
   receivedAt: Date
 }
 
@@ -26,11 +30,15 @@ export type Reaction = (request: IncomingMessage, response: ServerResponse) => v
 export interface ReceiverOptions {
   /** Serve HTTPS with a certificate that is good, has expired, or is somebody else's. */
   certificate?: 'good' | 'expired' | 'wrong-host'
+  /** The port of an earlier receiver that is to come back; any free one otherwise. */
+  port?: number
 }
 
 export interface Receiver {
   /** With a slash at its end. */
   url: string
+  /** Without one. */
+  origin: string
   port: number
   /** All requests so far, oldest first. */
   requests: ReceivedRequest[]
@@ -39,7 +47,8 @@ export interface Receiver {
   /** What to do with the coming requests, one each; afterwards what `always` says again. */
   next: (...reactions: Reaction[]) => void
   always: (reaction: Reaction) => void
-  waitForRequests: (count: number) => Promise<ReceivedRequest[]>
+  /** Waits until so many requests have come in all; fails with what came instead. */
+  waitForRequests: (count: number, timeoutMs?: number) => Promise<ReceivedRequest[]>
   stop: () => Promise<void>
 }
 
@@ -59,11 +68,13 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     sockets.add(socket)
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
+  const origin = options.certificate ? `https://localhost:${port}` : `http://127.0.0.1:${port}`
   return {
-    url: `${options.certificate ? 'https' : 'http'}://${options.certificate ? 'localhost' : '127.0.0.1'}:${port}/`,
+    url: `${origin}/`,
+    origin,
     port,
     requests,
     connections: () => connections,
@@ -72,14 +83,28 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
       coming.length = 0
       standing = reaction
     },
-    waitForRequests: (count) =>
-      waitUntil(`the receiver has ${count} requests`, () => requests.length >= count && requests),
+    waitForRequests: (count, timeoutMs) => waitForRequests(requests, count, timeoutMs),
     stop: async () => {
-      const closed = once(server, 'close')
-      server.close()
+      const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()
       await closed
     },
+  }
+}
+
+async function waitForRequests(
+  requests: ReceivedRequest[],
+  count: number,
+  timeoutMs?: number,
+): Promise<ReceivedRequest[]> {
+  const enough = (): ReceivedRequest[] | false => requests.length >= count && requests
+  try {
+    return await waitUntil(`the receiver has ${count} requests`, enough, timeoutMs)
+  } catch (error) {
+    const came = requests.map(({ method, path, body }) => `${method} ${path} ${body}`)
+    throw new Error(`Waited in vain for ${count} requests; ${came.length} came:\n${came.join('\n')}`, {
+      cause: error,
+    })
   }
 }
 
@@ -107,6 +132,8 @@ function readCertificate(name: string): string {
 async function readRequest(request: IncomingMessage): Promise<ReceivedRequest> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
-  const { method = '', url = '', headers } = request
-  return { method, path: url, headers, body: Buffer.concat(chunks).toString('utf8'), receivedAt: new Date() }
+  const { method = '', url = '', headers, rawHeaders } = request
+  const body = Buffer.concat(chunks).toString('utf8')
+  const json = (): unknown => JSON.parse(body)
+  return { method, path: url, headers, rawHeaders, body, json, receivedAt: new Date() }
 }

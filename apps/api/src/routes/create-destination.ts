@@ -1,0 +1,56 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { defaultSiteId, DestinationBody, DestinationWithSecret } from '@ghostpost/delivery/contract'
+import { createDestination as saveDestination, newSigningSecret } from '@ghostpost/infrastructure'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import {
+  checkHeaders,
+  isSigned,
+  nameTaken,
+  receiverUrlOf,
+  requireSealer,
+  requireWriting,
+} from '../destination-request.ts'
+import { sessionOf, type Route, type RouteContext } from './route.ts'
+
+export const createDestination: Route = {
+  method: 'POST',
+  url: '/api/destinations',
+  access: 'session',
+  summary: 'Save a destination',
+  description:
+    'URL, headers and signing secret are encrypted and never come out again; the signing secret is told this once.',
+  tag: 'Destinations',
+  body: DestinationBody,
+  responses: { 201: DestinationWithSecret },
+  errors: [400, 401, 403, 404, 409, 413, 415, 501, 503],
+  handle,
+}
+
+async function handle(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const body = request.body as DestinationBody
+  const siteId = body.siteId ?? defaultSiteId
+  const url = receiverUrlOf(body.webhook_url).href
+  checkHeaders(body.headers ?? {})
+  await requireWriting(context, request, siteId)
+  requireSealer(context)
+
+  const secret = isSigned(body.webhook_type) ? newSigningSecret() : null
+  const destination = await saveDestination(context.database, context.sealer, {
+    id: randomUUIDv7(),
+    siteId,
+    name: body.name,
+    webhookType: body.webhook_type,
+    retrySchedule: body.retry_schedule ?? null,
+    createdBy: sessionOf(request).userId,
+    secrets: {
+      url,
+      headers: body.headers ?? {},
+      signingSecrets: secret === null ? [] : [{ secret, expiresAt: null }],
+    },
+  })
+  if (!destination) throw nameTaken()
+  return reply
+    .code(201)
+    .header('location', `/api/destinations/${destination.id}`)
+    .send({ destination, signing_secret: secret })
+}

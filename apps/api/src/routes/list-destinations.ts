@@ -1,0 +1,23 @@
+import { defaultSiteId, DestinationList, DestinationQuery } from '@ghostpost/delivery/contract'
+import { listDestinations as listOf } from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { requireReading } from '../destination-request.ts'
+import type { Route, RouteContext } from './route.ts'
+
+export const listDestinations: Route = {
+  method: 'GET',
+  url: '/api/destinations',
+  access: 'session',
+  summary: 'The saved destinations of a site',
+  tag: 'Destinations',
+  query: DestinationQuery,
+  responses: { 200: DestinationList },
+  errors: [400, 401, 404, 503],
+  handle,
+}
+
+async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
+  const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
+  await requireReading(context, request, siteId)
+  return { items: await listOf(context.database, context.sealer, siteId) }
+}

@@ -1,0 +1,31 @@
+import { rotateSigningSecret as rotate, type WebhookType } from '@ghostpost/delivery'
+import { DestinationParams, DestinationWithSecret } from '@ghostpost/delivery/contract'
+import { newSigningSecret, updateDestination } from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { changeableDestination, invalid, isSigned, requireSealer } from '../destination-request.ts'
+import type { Route, RouteContext } from './route.ts'
+
+export const rotateSigningSecret: Route = {
+  method: 'POST',
+  url: '/api/destinations/:id/signing-secret',
+  access: 'session',
+  summary: 'Make a new signing secret',
+  description:
+    'The old one signs beside it for 24 hours, so that the receiver can change over. The new one is told this once.',
+  tag: 'Destinations',
+  params: DestinationParams,
+  responses: { 200: DestinationWithSecret },
+  errors: [400, 401, 403, 404, 501, 503],
+  handle,
+}
+
+async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
+  const found = await changeableDestination(context, request)
+  requireSealer(context)
+  if (!isSigned(found.row.webhookType as WebhookType))
+    throw invalid('id', 'a destination of type custom; others are not signed')
+  const secret = newSigningSecret()
+  const secrets = rotate(found.secrets, secret, new Date())
+  const destination = await updateDestination(context.database, context.sealer, found, { secrets })
+  return { destination, signing_secret: secret }
+}

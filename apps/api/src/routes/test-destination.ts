@@ -1,0 +1,54 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { sampleVisitor, type WebhookType } from '@ghostpost/delivery'
+import { DestinationParams, DestinationTest } from '@ghostpost/delivery/contract'
+import { readDelivery, saveDelivery } from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { changeableDestination } from '../destination-request.ts'
+import { sessionOf, type Route, type RouteContext } from './route.ts'
+
+export const testDestination: Route = {
+  method: 'POST',
+  url: '/api/destinations/:id/test',
+  access: 'session',
+  summary: 'Send a marked sample',
+  description:
+    'Goes the very same way as an export: same checks, same worker, same record. Answers with the attempt.',
+  tag: 'Destinations',
+  params: DestinationParams,
+  responses: { 200: DestinationTest },
+  errors: [400, 401, 403, 404, 503],
+  handle,
+}
+
+/** No visitor has this id. */
+const nobody = 0n
+
+async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
+  const { row } = await changeableDestination(context, request)
+  const { database, settings, queue, settlements } = context
+  const { userId } = sessionOf(request)
+  const id = randomUUIDv7()
+  const expectation = settlements.expect(id)
+  await saveDelivery(
+    database,
+    settings.GHOSTPOST_SWEEP_AFTER_MS,
+  )({
+    id,
+    siteId: row.siteId,
+    visitorId: nobody,
+    ghostVid: sampleVisitor.ghostVid,
+    webhookType: row.webhookType as WebhookType,
+    receiverUrl: null,
+    receiverHost: row.receiverHost,
+    destinationId: row.id,
+    includeJourney: true,
+    includeEvents: true,
+    sample: true,
+    requestedBy: userId,
+    idempotency: null,
+  })
+  await queue.enqueue({ deliveryId: id, attemptsMade: 0, lane: 'live', delayMs: 0 })
+  await expectation.within(settings.GHOSTPOST_WAIT_MS)
+  const delivery = await readDelivery(database, userId, id)
+  return { delivery, attempt: delivery?.attempts[0] ?? null }
+}

@@ -1,0 +1,89 @@
+import { Type, type Static } from 'typebox'
+import { destinationStates } from '../saved-destination.ts'
+import { receiverUrlLengthMax } from '../receiver-url.ts'
+import { AttemptView, DeliveryView } from './delivery.ts'
+import { defaultSiteId, WebhookTypeName } from './webhook.ts'
+
+/** Saved destinations: `/api/destinations`. What leads to a receiver or proves who we are goes in and never comes out. */
+
+const name = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  description: 'What people call it; unique in its site.',
+})
+const webhookUrl = Type.String({ minLength: 1, maxLength: receiverUrlLengthMax, description: 'Write-only.' })
+const headers = Type.Record(Type.String(), Type.String(), { description: 'Custom headers; write-only.' })
+const retrySchedule = Type.String({
+  pattern: '^\\d{1,6}(ms|s|m|h)( \\d{1,6}(ms|s|m|h)){0,49}$',
+  description: 'The wait before attempt 1, 2, 3 …, as in `0s 5s 5m`.',
+})
+const siteId = Type.Integer({ minimum: 1, maximum: 2_147_483_647, default: defaultSiteId })
+
+export const DestinationBody = Type.Object(
+  {
+    siteId: Type.Optional(siteId),
+    name,
+    webhook_type: WebhookTypeName,
+    webhook_url: webhookUrl,
+    headers: Type.Optional(headers),
+    retry_schedule: Type.Optional(retrySchedule),
+  },
+  { additionalProperties: false },
+)
+
+export const DestinationChanges = Type.Object(
+  {
+    name: Type.Optional(name),
+    webhook_url: Type.Optional(webhookUrl),
+    headers: Type.Optional(headers),
+    retry_schedule: Type.Optional(Type.Union([retrySchedule, Type.Null()])),
+    state: Type.Optional(
+      Type.Enum(['enabled', 'paused'], { description: 'Paused holds deliveries; it loses none.' }),
+    ),
+    state_reason: Type.Optional(Type.Union([Type.String({ maxLength: 500 }), Type.Null()])),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
+
+export const DestinationView = Type.Object({
+  id: Type.String(),
+  siteId: Type.Integer(),
+  name: Type.String(),
+  webhook_type: WebhookTypeName,
+  receiver: Type.String({ description: 'Host of the receiver; path and query are secrets.' }),
+  header_names: Type.Array(Type.String()),
+  signing_secrets: Type.Integer({
+    description: 'How many secrets sign now: two during a change-over, none for chats and CRMs.',
+  }),
+  retry_schedule: Type.Union([Type.String(), Type.Null()]),
+  state: Type.Enum([...destinationStates], { description: 'disabled: the receiver said it is gone.' }),
+  state_reason: Type.Union([Type.String(), Type.Null()]),
+  created_at: Type.String(),
+  updated_at: Type.String(),
+})
+
+/** Told once, when it is made. */
+export const DestinationWithSecret = Type.Object({
+  destination: DestinationView,
+  signing_secret: Type.Union([Type.String(), Type.Null()], {
+    description:
+      'Shown this once; `whsec_…` of Standard Webhooks. Null for types that have no use for signatures.',
+  }),
+})
+
+export const DestinationList = Type.Object({ items: Type.Array(DestinationView) })
+
+export const DestinationTest = Type.Object({
+  delivery: DeliveryView,
+  attempt: Type.Union([AttemptView, Type.Null()], { description: 'Null when none was made in time.' }),
+})
+
+export const DestinationParams = Type.Object({ id: Type.String({ maxLength: 64 }) })
+
+export const DestinationQuery = Type.Object({
+  siteId: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,9}$', default: String(defaultSiteId) })),
+})
+
+export type DestinationBody = Static<typeof DestinationBody>
+export type DestinationChanges = Static<typeof DestinationChanges>
+export type DestinationView = Static<typeof DestinationView>

@@ -1,0 +1,33 @@
+import type { VisitorProfile } from './visitor-profile.ts'
+
+const seen = new Date('2026-03-10T17:14:22.000Z')
+
+/** What a test of a destination sends: nobody's data, marked so that no one takes it for a lead. */
+export const sampleVisitor: VisitorProfile = {
+  ghostVid: 'gv_sample_ghostpost_test',
+  score: 65,
+  identifiedUserId: 'sample@example.com',
+  name: 'Sample Visitor (Ghostpost test)',
+  company: 'Ghostpost test',
+  country: 'United States',
+  city: 'Austin',
+  deviceType: 'desktop',
+  browser: 'Chrome',
+  totalSessions: 1,
+  totalPageviews: 2,
+  totalTimeSeconds: 60,
+  firstSeen: seen,
+  lastSeen: seen,
+  journey: [
+    {
+      sessionId: 'gs_sample',
+      startedAt: new Date('2026-03-10T17:13:22.000Z'),
+      endedAt: seen,
+      pageviewCount: 2,
+      entryPage: '/',
+      exitPage: '/ghostpost-test',
+      referrer: null,
+    },
+  ],
+  recentEvents: [{ type: 'ghostpost_test', page: '/ghostpost-test', timestamp: seen }],
+}

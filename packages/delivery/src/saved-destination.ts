@@ -1,0 +1,66 @@
+/** What a saved destination keeps sealed: whatever leads to it or proves who we are. */
+export interface DestinationSecrets {
+  url: string
+  /** Custom headers; their values are often tokens. */
+  headers: Readonly<Record<string, string>>
+  /** The current signing secret first; older ones stay until they expire, so that receivers can change over. */
+  signingSecrets: readonly SigningSecret[]
+}
+
+export interface SigningSecret {
+  /** `whsec_` and base64: HMAC-SHA256. `whsk_` and base64: ed25519. */
+  secret: string
+  /** ISO 8601; null for the current one. */
+  expiresAt: string | null
+}
+
+export const destinationStates = ['enabled', 'paused', 'disabled'] as const
+
+export type DestinationState = (typeof destinationStates)[number]
+
+/** How long a replaced signing secret still signs beside the new one. */
+export const signingOverlapMs = 24 * 3_600_000
+
+/** The secrets to sign with now, the current one first. */
+export function liveSigningSecrets({ signingSecrets }: DestinationSecrets, now: Date): string[] {
+  return signingSecrets
+    .filter(({ expiresAt }) => expiresAt === null || Date.parse(expiresAt) > now.getTime())
+    .map(({ secret }) => secret)
+}
+
+/** Puts a new signing secret first; what was current expires after the overlap, what had expired goes. */
+export function rotateSigningSecret(
+  secrets: DestinationSecrets,
+  secret: string,
+  now: Date,
+): DestinationSecrets {
+  const expiresAt = new Date(now.getTime() + signingOverlapMs).toISOString()
+  const live = liveSigningSecrets(secrets, now)
+  const older = secrets.signingSecrets
+    .filter((one) => live.includes(one.secret))
+    .map((one) => ({ secret: one.secret, expiresAt: one.expiresAt ?? expiresAt }))
+  return { ...secrets, signingSecrets: [{ secret, expiresAt: null }, ...older] }
+}
+
+export const customHeadersMax = 20
+export const customHeaderBytesMax = 4_096
+
+const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/
+/** Visible ASCII and inner blanks: nothing that could end the header and begin another. */
+const headerValue = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/
+const ownHeaders =
+  /^(host|content-length|content-type|content-encoding|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|accept-encoding|user-agent|proxy-.*|webhook-.*)$/i
+
+/** What is wrong with custom headers, as a sentence's end; null when nothing is. */
+export function customHeadersProblem(headers: Readonly<Record<string, string>>): string | null {
+  const entries = Object.entries(headers)
+  if (entries.length > customHeadersMax) return `at most ${customHeadersMax} headers`
+  const bytes = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  if (bytes > customHeaderBytesMax) return `at most ${customHeaderBytesMax} characters of headers`
+  for (const [name, value] of entries) {
+    if (!headerName.test(name)) return 'header names of letters, digits and hyphens'
+    if (ownHeaders.test(name)) return `no ${name.toLowerCase()} header, which Ghostpost sets itself`
+    if (!headerValue.test(value)) return `printable ASCII without line breaks as the value of ${name}`
+  }
+  return null
+}

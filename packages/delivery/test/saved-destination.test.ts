@@ -1,0 +1,64 @@
+import {
+  customHeadersProblem,
+  liveSigningSecrets,
+  rotateSigningSecret,
+  type DestinationSecrets,
+} from '@ghostpost/delivery'
+import { describe, expect, test } from 'vitest'
+
+const now = new Date('2026-03-10T17:18:00.000Z')
+const later = (hours: number): Date => new Date(now.getTime() + hours * 3_600_000)
+
+function secretsWith(...signingSecrets: DestinationSecrets['signingSecrets'][number][]): DestinationSecrets {
+  return { url: 'https://example.com/', headers: {}, signingSecrets }
+}
+
+describe('rotating a signing secret', () => {
+  const first = secretsWith({ secret: 'one', expiresAt: null })
+
+  test('lets the old one sign beside the new one for a day', () => {
+    const rotated = rotateSigningSecret(first, 'two', now)
+    expect(liveSigningSecrets(rotated, later(23))).toEqual(['two', 'one'])
+    expect(liveSigningSecrets(rotated, later(25))).toEqual(['two'])
+  })
+
+  test('does not lengthen the life of an older one', () => {
+    const twice = rotateSigningSecret(rotateSigningSecret(first, 'two', now), 'three', later(23))
+    expect(liveSigningSecrets(twice, later(23.5))).toEqual(['three', 'two', 'one'])
+    expect(liveSigningSecrets(twice, later(25))).toEqual(['three', 'two'])
+  })
+
+  test('forgets what had expired', () => {
+    const rotated = rotateSigningSecret(rotateSigningSecret(first, 'two', now), 'three', later(30))
+    expect(rotated.signingSecrets.map(({ secret }) => secret)).toEqual(['three', 'two'])
+  })
+})
+
+describe('custom headers', () => {
+  test.each([[{}], [{ authorization: 'Bearer abc.def' }], [{ 'X-Api-Key': 'a b c' }]])(
+    '%j are fine',
+    (headers) => {
+      expect(customHeadersProblem(headers)).toBeNull()
+    },
+  )
+
+  test.each([
+    ['a line break', { 'x-a': 'one\r\nx-b: two' }],
+    ['a lone line feed', { 'x-a': 'one\ntwo' }],
+    ['a NUL', { 'x-a': 'a\0b' }],
+    ['text outside ASCII', { 'x-a': 'é' }],
+    ['an empty value', { 'x-a': '' }],
+    ['blanks around a value', { 'x-a': ' a ' }],
+    ['a name with a blank', { 'x a': '1' }],
+    ['a name with a colon', { 'x:a': '1' }],
+    ['an empty name', { '': '1' }],
+    ['a header of ours', { Host: 'elsewhere' }],
+    ['a length of their own', { 'Content-Length': '1' }],
+    ['a forged signature', { 'webhook-signature': 'v1,x' }],
+    ['another transfer coding', { 'transfer-encoding': 'chunked' }],
+    ['too many', Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`x-${n}`, '1']))],
+    ['too much', { 'x-a': 'y'.repeat(5_000) }],
+  ])('with %s are refused', (_name, headers) => {
+    expect(customHeadersProblem(headers as Record<string, string>)).toBeTruthy()
+  })
+})

@@ -1,0 +1,29 @@
+import { liveSigningSecrets, type ClaimTarget, type DestinationSecrets } from '@ghostpost/delivery'
+import { parseDurationsMs } from '../config/parse-durations.ts'
+import type { Sealer } from '../secrets/sealer.ts'
+
+export interface TargetRow {
+  destination_id: string | null
+  receiver_url: string | null
+  sealed: Uint8Array | null
+  retry_schedule: string | null
+}
+
+/** Where a delivery goes: the URL it was given, or what its saved destination says now; null when that is gone. */
+export function targetOf(row: TargetRow, sealer: Sealer): ClaimTarget | null {
+  if (row.receiver_url !== null)
+    return { url: row.receiver_url, headers: {}, signingSecrets: [], retryScheduleMs: null }
+  if (row.destination_id === null || row.sealed === null) return null
+  const secrets = openSecrets(sealer, row.sealed, row.destination_id)
+  return {
+    url: secrets.url,
+    headers: secrets.headers,
+    signingSecrets: liveSigningSecrets(secrets, new Date()),
+    retryScheduleMs: row.retry_schedule === null ? null : parseDurationsMs(row.retry_schedule),
+  }
+}
+
+/** Only we seal these, so their shape is known. */
+export function openSecrets(sealer: Sealer, sealed: Uint8Array, destinationId: string): DestinationSecrets {
+  return sealer.open(sealed, destinationId) as DestinationSecrets
+}

@@ -1,0 +1,134 @@
+import {
+  liveSigningSecrets,
+  type DestinationSecrets,
+  type DestinationState,
+  type WebhookType,
+} from '@ghostpost/delivery'
+import type { DestinationView } from '@ghostpost/delivery/contract'
+import type { Sealer } from '../secrets/sealer.ts'
+import { openSecrets } from './delivery-target.ts'
+import type { Destination } from './generated/client.ts'
+import type { Database } from './open-database.ts'
+
+/** Roles that may change a site's destinations. */
+const writingRoles = ['operator', 'admin']
+
+export interface NewDestination {
+  id: string
+  siteId: number
+  name: string
+  webhookType: WebhookType
+  secrets: DestinationSecrets
+  retrySchedule: string | null
+  createdBy: string
+}
+
+export interface DestinationUpdate {
+  name?: string
+  secrets?: DestinationSecrets
+  retrySchedule?: string | null
+  state?: DestinationState
+  stateReason?: string | null
+}
+
+export interface FoundDestination {
+  row: Destination
+  secrets: DestinationSecrets
+  view: DestinationView
+}
+
+/** What a user may do in a site: nothing at all, read, or change. */
+export async function siteAccess(
+  { prisma }: Database,
+  userId: string,
+  siteId: number,
+): Promise<'none' | 'read' | 'write'> {
+  const membership = await prisma.membership.findUnique({ where: { userId_siteId: { userId, siteId } } })
+  if (!membership) return 'none'
+  return writingRoles.includes(membership.role) ? 'write' : 'read'
+}
+
+/** Saves a destination with its secrets sealed; null when its site has one of that name. */
+export async function createDestination(
+  { prisma }: Database,
+  sealer: Sealer,
+  { secrets, ...destination }: NewDestination,
+): Promise<DestinationView | null> {
+  const sealed = sealer.seal(secrets, destination.id)
+  const data = { ...destination, receiverHost: new URL(secrets.url).host, sealed }
+  return orNameTaken(async () => viewOf(await prisma.destination.create({ data }), secrets))
+}
+
+/** A site's destinations by name. The caller has checked that the user may see them. */
+export async function listDestinations(
+  { prisma }: Database,
+  sealer: Sealer,
+  siteId: number,
+): Promise<DestinationView[]> {
+  const rows = await prisma.destination.findMany({ where: { siteId }, orderBy: { name: 'asc' } })
+  return rows.map((row) => viewOf(row, openSecrets(sealer, row.sealed, row.id)))
+}
+
+/** One destination of a site the user may reach; null for a foreign one as for one that does not exist. */
+export async function findDestination(
+  { prisma }: Database,
+  sealer: Sealer,
+  userId: string,
+  id: string,
+): Promise<FoundDestination | null> {
+  const row = await prisma.destination.findFirst({
+    where: { id, site: { memberships: { some: { userId } } } },
+  })
+  if (!row) return null
+  const secrets = openSecrets(sealer, row.sealed, row.id)
+  return { row, secrets, view: viewOf(row, secrets) }
+}
+
+/** Changes what is given; null when the new name is taken. */
+export async function updateDestination(
+  { prisma }: Database,
+  sealer: Sealer,
+  found: FoundDestination,
+  { secrets, ...changes }: DestinationUpdate,
+): Promise<DestinationView | null> {
+  const { id } = found.row
+  const sealed = secrets && { sealed: sealer.seal(secrets, id), receiverHost: new URL(secrets.url).host }
+  const data = { ...changes, ...sealed, updatedAt: new Date() }
+  return orNameTaken(async () =>
+    viewOf(await prisma.destination.update({ where: { id }, data }), secrets ?? found.secrets),
+  )
+}
+
+/** Removes a destination. Its unfinished deliveries become dead letters that say so. */
+export async function deleteDestination({ prisma }: Database, id: string): Promise<void> {
+  await prisma.destination.deleteMany({ where: { id } })
+}
+
+/** Prisma's code for a violated unique constraint. https://www.prisma.io/docs/orm/reference/error-reference#p2002 */
+const uniqueViolation = 'P2002'
+
+async function orNameTaken<T>(write: () => Promise<T>): Promise<T | null> {
+  try {
+    return await write()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === uniqueViolation) return null
+    throw error
+  }
+}
+
+function viewOf(row: Destination, secrets: DestinationSecrets): DestinationView {
+  return {
+    id: row.id,
+    siteId: row.siteId,
+    name: row.name,
+    webhook_type: row.webhookType as WebhookType,
+    receiver: row.receiverHost,
+    header_names: Object.keys(secrets.headers),
+    signing_secrets: liveSigningSecrets(secrets, new Date()).length,
+    retry_schedule: row.retrySchedule,
+    state: row.state as DestinationState,
+    state_reason: row.stateReason,
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+  }
+}

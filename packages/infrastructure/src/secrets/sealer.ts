@@ -1,0 +1,79 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+
+/** Encrypts what is stored; a value is bound to the record it belongs to. */
+export interface Sealer {
+  /** False when no key is configured; then nothing can be sealed. */
+  available: boolean
+  seal: (value: unknown, boundTo: string) => Uint8Array<ArrayBuffer>
+  /** @throws SealError when the key is unknown or the bytes were changed or belong to another record */
+  open: (sealed: Uint8Array, boundTo: string) => unknown
+}
+
+export class SealError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'SealError'
+  }
+}
+
+interface Key {
+  id: string
+  bytes: Buffer
+}
+
+const cipher = 'aes-256-gcm'
+const version = 1
+const ivBytes = 12
+const tagBytes = 16
+
+/**
+ * AES-256-GCM. The first key seals; all keys open, so a key is rotated by putting a new one in front. Layout: version,
+ * length of the key's id, id, 12 bytes of nonce, 16 bytes of tag, ciphertext.
+ * @param keysText `id:base64` entries separated by spaces, each of 32 bytes
+ */
+export function openSealer(keysText: string): Sealer {
+  const keys = keysText.split(' ').filter(Boolean).map(parseKey)
+  const [current] = keys
+  return {
+    available: current !== undefined,
+    seal: (value, boundTo) => {
+      if (!current) throw new SealError('No key is configured (GHOSTPOST_SECRET_KEYS).')
+      return seal(current, JSON.stringify(value), boundTo)
+    },
+    open: (sealed, boundTo) => JSON.parse(open(keys, Buffer.from(sealed), boundTo)),
+  }
+}
+
+function parseKey(entry: string): Key {
+  const [id = '', encoded = ''] = entry.split(':')
+  return { id, bytes: Buffer.from(encoded, 'base64') }
+}
+
+function seal(key: Key, plain: string, boundTo: string): Uint8Array<ArrayBuffer> {
+  const iv = randomBytes(ivBytes)
+  const encrypt = createCipheriv(cipher, key.bytes, iv).setAAD(Buffer.from(boundTo))
+  const body = Buffer.concat([encrypt.update(plain, 'utf8'), encrypt.final()])
+  const id = Buffer.from(key.id)
+  return new Uint8Array(
+    Buffer.concat([Buffer.from([version, id.length]), id, iv, encrypt.getAuthTag(), body]),
+  )
+}
+
+function open(keys: readonly Key[], sealed: Buffer, boundTo: string): string {
+  const idEnd = 2 + (sealed[1] ?? 0)
+  const id = sealed.subarray(2, idEnd).toString()
+  const key = keys.find((candidate) => candidate.id === id)
+  if (sealed[0] !== version || !key)
+    throw new SealError(`The key ${id} a secret is sealed with is not configured.`)
+  const tagStart = idEnd + ivBytes
+  const bodyStart = tagStart + tagBytes
+  try {
+    const decrypt = createDecipheriv(cipher, key.bytes, sealed.subarray(idEnd, tagStart), {
+      authTagLength: tagBytes,
+    })
+    decrypt.setAAD(Buffer.from(boundTo)).setAuthTag(sealed.subarray(tagStart, bodyStart))
+    return Buffer.concat([decrypt.update(sealed.subarray(bodyStart)), decrypt.final()]).toString('utf8')
+  } catch (cause) {
+    throw new SealError('A sealed secret was changed or belongs to another record.', { cause })
+  }
+}

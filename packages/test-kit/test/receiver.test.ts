@@ -1,0 +1,195 @@
+import { connect } from 'node:net'
+import { request as tlsRequest } from 'node:https'
+import { once } from 'node:events'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  answer,
+  closeSocket,
+  dripBody,
+  dripHead,
+  endlessHead,
+  gzipBomb,
+  hugeBody,
+  malformed,
+  neverAnswer,
+  resetMidBody,
+  resetSocket,
+  slow,
+  startReceiver,
+  testCertificateAuthority,
+  waitUntil,
+  type Receiver,
+} from '@ghostpost/test-kit'
+
+let receiver: Receiver
+
+beforeEach(async () => {
+  receiver = await startReceiver()
+})
+
+afterEach(() => receiver.stop())
+
+const post = (path = '', body = '{"a":1}'): Promise<Response> =>
+  fetch(receiver.url + path, { method: 'POST', body, headers: { 'X-Mixed': 'Case' } })
+
+/** Everything that comes back over a bare connection, until it ends or has so many bytes. */
+async function rawAnswer(bytesMax = 100_000): Promise<{ bytes: number; text: string; error: string | null }> {
+  const socket = connect(receiver.port, '127.0.0.1')
+  socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}')
+  let text = ''
+  let error: string | null = null
+  socket.on('error', (failure: NodeJS.ErrnoException) => (error = failure.code ?? 'UNKNOWN'))
+  socket.on('data', (chunk) => {
+    text += chunk.toString('latin1')
+    if (text.length >= bytesMax) socket.destroy()
+  })
+  await once(socket, 'close').catch(() => {})
+  return { bytes: text.length, text, error }
+}
+
+describe('a request', () => {
+  test('is kept as it came', async () => {
+    await post('hooks?a=1')
+    const [request] = receiver.requests
+    expect(request).toMatchObject({ method: 'POST', path: '/hooks?a=1', body: '{"a":1}' })
+    expect(request?.headers['x-mixed']).toBe('Case')
+    expect(request?.rawHeaders.map((name) => name.toLowerCase())).toContain('x-mixed')
+    expect(request?.json()).toEqual({ a: 1 })
+    expect(receiver.connections()).toBe(1)
+  })
+
+  test('can be waited for', async () => {
+    const sent = [post('1'), post('2')]
+    expect((await receiver.waitForRequests(2)).map(({ path }) => path).toSorted()).toEqual(['/1', '/2'])
+    await Promise.all(sent)
+  })
+
+  test('that never comes is told together with those that came', async () => {
+    await post('only')
+    await expect(receiver.waitForRequests(2, 50)).rejects.toThrow('2 requests; 1 came:\nPOST /only {"a":1}')
+  })
+})
+
+describe('what it is told to do', () => {
+  test('is 200 until told otherwise', async () => {
+    expect((await post()).status).toBe(200)
+  })
+
+  test('is done once each, then as always', async () => {
+    receiver.always(answer(201))
+    receiver.next(answer(500), answer(429, { headers: { 'retry-after': '7' }, body: 'slow' }))
+    expect((await post()).status).toBe(500)
+    const second = await post()
+    expect([second.status, second.headers.get('retry-after'), await second.text()]).toEqual([
+      429,
+      '7',
+      'slow',
+    ])
+    expect((await post()).status).toBe(201)
+  })
+
+  test('may take its time', async () => {
+    receiver.always(slow(30, answer(204)))
+    const start = performance.now()
+    expect((await post()).status).toBe(204)
+    expect(performance.now() - start).toBeGreaterThan(25)
+  })
+
+  test.each([
+    ['close the socket', closeSocket(), null],
+    ['reset it', resetSocket(), 'ECONNRESET'],
+  ])('may be to %s', async (_name, reaction, error) => {
+    receiver.always(reaction)
+    expect(await rawAnswer()).toEqual({ bytes: 0, text: '', error })
+  })
+
+  test('may be to break off in the body', async () => {
+    receiver.always(resetMidBody())
+    expect(await rawAnswer()).toMatchObject({
+      error: 'ECONNRESET',
+      text: expect.stringContaining('the beginning'),
+    })
+  })
+
+  test('may be to say nothing', async () => {
+    receiver.always(neverAnswer())
+    const waiting = rawAnswer()
+    await receiver.waitForRequests(1)
+    await receiver.stop()
+    expect(await waiting).toMatchObject({ bytes: 0 })
+  })
+
+  test('may be no HTTP', async () => {
+    receiver.always(malformed())
+    expect((await rawAnswer()).text).toMatch(/^SSH-2.0/)
+  })
+
+  test.each([
+    ['a head', dripHead(500), /^HTTP\/1.1 200 OK\r\nx-slow: x*$/, 40],
+    ['a body', dripBody({ bytesPerSecond: 500 }), /^HTTP\/1.1 200 OK\r\n/, 250],
+    ['a head without end', endlessHead(), /x-header-40: y/, 50_000],
+  ])('may be to send %s, a piece at a time', async (_name, reaction, text, bytes) => {
+    receiver.always(reaction)
+    expect((await rawAnswer(bytes)).text).toMatch(text)
+  })
+
+  test('may be to send more than memory holds, as fast as it is taken', async () => {
+    receiver.always(hugeBody(1_024 ** 4))
+    const before = process.memoryUsage().rss
+    expect((await rawAnswer(1_000_000)).bytes).toBeGreaterThanOrEqual(1_000_000)
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1_024 ** 2)
+  })
+
+  test('may be a small body that is large', async () => {
+    receiver.always(gzipBomb(20 * 1_024 ** 2))
+    expect((await rawAnswer()).bytes).toBeLessThan(50_000)
+    expect((await (await post()).arrayBuffer()).byteLength).toBe(20 * 1_024 ** 2)
+  })
+})
+
+describe('over TLS', () => {
+  function statusOf({ url }: Receiver): Promise<number | string> {
+    return new Promise((resolve) => {
+      const request = tlsRequest(url, { method: 'POST', ca: testCertificateAuthority(), agent: false })
+      request.on('response', (response) => resolve(response.resume().statusCode ?? 0))
+      request.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'UNKNOWN'))
+      request.end('{}')
+    })
+  }
+
+  test.each([
+    ['good', 200],
+    ['expired', 'CERT_HAS_EXPIRED'],
+    ['wrong-host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ] as const)('a certificate that is %s', async (certificate, expected) => {
+    const tls = await startReceiver({ certificate })
+    expect(await statusOf(tls)).toBe(expected)
+    await tls.stop()
+  })
+
+  test('a connection can be reset all the same', async () => {
+    const tls = await startReceiver({ certificate: 'good' })
+    tls.always(resetSocket())
+    expect(await statusOf(tls)).toBe('ECONNRESET')
+    await tls.stop()
+  })
+})
+
+describe('stopping', () => {
+  test('ends every connection, and may be asked twice', async () => {
+    receiver.always(neverAnswer())
+    const waiting = [rawAnswer(), rawAnswer()]
+    await waitUntil('both are connected', () => receiver.connections() === 2)
+    await receiver.stop()
+    await receiver.stop()
+    await Promise.all(waiting)
+    await expect(post()).rejects.toThrow('fetch failed')
+  })
+
+  test('frees the port for one that comes back', async () => {
+    await receiver.stop()
+    const again = await startReceiver({ port: receiver.port })
+    expect((await fetch(again.origin)).status).toBe(200)
+    await again.stop()
+  })
+})
