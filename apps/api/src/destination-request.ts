@@ -53,27 +53,22 @@ export async function changeableDestination(
   request: FastifyRequest,
 ): Promise<FoundDestination> {
   const found = await reachableDestination(context, request, (request.params as { id: string }).id)
-  await requireWriting(context, request, found.row.siteId)
+  await requireAccess(context, request, found.row.siteId, 'write')
   return found
 }
 
-export async function requireReading(
+/** Refuses who may not do this in a site; to a stranger the site does not exist. */
+export async function requireAccess(
   context: RouteContext,
   request: FastifyRequest,
   siteId: number,
+  wanted: 'read' | 'write',
 ): Promise<void> {
   const access = await siteAccess(context.database, sessionOf(request).userId, siteId)
   if (access === 'none') throw new ApiError('site_not_found', `There is no site ${siteId}.`)
-}
-
-export async function requireWriting(
-  context: RouteContext,
-  request: FastifyRequest,
-  siteId: number,
-): Promise<void> {
-  const access = await siteAccess(context.database, sessionOf(request).userId, siteId)
-  if (access === 'none') throw new ApiError('site_not_found', `There is no site ${siteId}.`)
-  if (access === 'read') throw new ApiError('forbidden', 'Your role in this site may read, not change.')
+  if (access === 'read' && wanted === 'write') {
+    throw new ApiError('forbidden', 'Your role in this site may read, not change.')
+  }
 }
 
 export function requireSealer({ sealer }: RouteContext): void {

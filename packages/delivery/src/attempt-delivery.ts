@@ -134,7 +134,7 @@ function requestOf(
   now: Date,
   settings: AttemptSettings,
 ): OutboundRequest {
-  const prepared = destination.prepareRequest(new URL(target.url))
+  const prepared = destination.prepareRequest(new URL(target.url), settings.userAgent)
   const timestamp = Math.floor(now.getTime() / 1_000)
   return {
     url: prepared.url,

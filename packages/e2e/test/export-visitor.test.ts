@@ -60,7 +60,9 @@ describe.each(webhookTypes)('an export as %s', (webhook_type) => {
     const [request] = stack.receiver.requests
     expect(request?.method).toBe('POST')
     expect(request?.headers['content-type']).toBe('application/json')
-    expect(request?.headers['user-agent']).toMatch(/^Ghostpost\/\d+\.\d+\.\d+ \(\+https?:\/\/.+\)$/)
+    expect(request?.headers['user-agent']).toMatch(
+      /^(DiscordBot \(https\S+, \d+\.\d+\.\d+\) )?Ghostpost\/\d+\.\d+\.\d+ \(\+https?:\/\/.+\)$/,
+    )
     const sent = JSON.parse(request?.body ?? '{}')
     expect(JSON.stringify(documentedPart(sent, webhook_type))).toBe(
       JSON.stringify(documentedPayload(webhook_type, sent.exported_at)),

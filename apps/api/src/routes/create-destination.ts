@@ -8,7 +8,7 @@ import {
   nameTaken,
   receiverUrlOf,
   requireSealer,
-  requireWriting,
+  requireAccess,
 } from '../destination-request.ts'
 import { sessionOf, type Route, type RouteContext } from './route.ts'
 
@@ -31,7 +31,7 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
   const siteId = body.siteId ?? defaultSiteId
   const url = receiverUrlOf(body.webhook_url).href
   checkHeaders(body.headers ?? {})
-  await requireWriting(context, request, siteId)
+  await requireAccess(context, request, siteId, 'write')
   requireSealer(context)
 
   const secret = isSigned(body.webhook_type) ? newSigningSecret() : null

@@ -1,7 +1,7 @@
 import { defaultSiteId, DestinationList, DestinationQuery } from '@ghostpost/delivery/contract'
 import { listDestinations as listOf } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
-import { requireReading } from '../destination-request.ts'
+import { requireAccess } from '../destination-request.ts'
 import type { Route, RouteContext } from './route.ts'
 
 export const listDestinations: Route = {
@@ -18,6 +18,6 @@ export const listDestinations: Route = {
 
 async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
   const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
-  await requireReading(context, request, siteId)
+  await requireAccess(context, request, siteId, 'read')
   return { items: await listOf(context.database, context.sealer, siteId) }
 }

@@ -24,8 +24,11 @@ export interface Destination {
   readonly carriesWebhookId: boolean
   /** The body as a JSON value. Never fails on any visitor data: it cuts and escapes. */
   buildBody: (profile: VisitorProfile, options: BuildOptions) => object
-  /** What this destination needs beside the body: URL parameters, extra headers (lower-case names). */
-  prepareRequest: (url: URL) => { url: URL; headers: Readonly<Record<string, string>> }
+  /**
+   * What this destination needs beside the body: URL parameters, extra headers (lower-case names).
+   * `userAgent` is ours, as in `Ghostpost/1.2.3 (+https://…)`, for those that want it in a form of their own.
+   */
+  prepareRequest: (url: URL, userAgent?: string) => { url: URL; headers: Readonly<Record<string, string>> }
   /** What an answer means: by status, and where the destination says more than that, by body. */
   judgeAnswer: (answer: Answered, now: Date) => Verdict
 }

@@ -87,11 +87,20 @@ const foreignForm = /^(\/api(?:\/v\d+)?\/webhooks\/[^/]+\/[^/]+)\/(?:slack|githu
  * With `wait=true` Discord answers only when the message is saved, and with its id; without, it does not report a
  * message it could not save. https://discord.com/developers/docs/resources/webhook#execute-webhook
  */
-function prepareRequest(receiver: URL) {
+function prepareRequest(receiver: URL, userAgent = '') {
   const url = new URL(receiver)
   url.pathname = url.pathname.replace(foreignForm, '$1')
   url.searchParams.set('wait', 'true')
-  return { url, headers: {} }
+  return { url, headers: agentHeader(userAgent) }
+}
+
+/**
+ * Discord may block what does not name itself as `DiscordBot ($url, $versionNumber)`; more may follow.
+ * https://discord.com/developers/docs/reference#user-agent
+ */
+function agentHeader(userAgent: string): Record<string, string> {
+  const [, version, home] = /\/(\S+) \(\+(\S+)\)$/.exec(userAgent) ?? []
+  return home === undefined ? {} : { 'user-agent': `DiscordBot (${home}, ${version}) ${userAgent}` }
 }
 
 function judgeAnswer(answer: Answered, now: Date): Verdict {

@@ -149,6 +149,9 @@ describe('a request to Discord', () => {
   test('does not change the address it is given, and adds no headers', () => {
     const url = new URL(webhook)
     expect(discord.prepareRequest(url).headers).toEqual({})
+    expect(discord.prepareRequest(url, 'Ghostpost/1.2.3 (+https://example.com/gp)').headers).toEqual({
+      'user-agent': 'DiscordBot (https://example.com/gp, 1.2.3) Ghostpost/1.2.3 (+https://example.com/gp)',
+    })
     expect(url.href).toBe(webhook)
   })
 

@@ -11,7 +11,7 @@ import type { Destination } from './generated/client.ts'
 import type { Database } from './open-database.ts'
 
 /** Roles that may change a site's destinations. */
-const writingRoles = ['operator', 'admin']
+const writingRoles: ReadonlySet<string> = new Set(['operator', 'admin'])
 
 export interface NewDestination {
   id: string
@@ -45,7 +45,7 @@ export async function siteAccess(
 ): Promise<'none' | 'read' | 'write'> {
   const membership = await prisma.membership.findUnique({ where: { userId_siteId: { userId, siteId } } })
   if (!membership) return 'none'
-  return writingRoles.includes(membership.role) ? 'write' : 'read'
+  return writingRoles.has(membership.role) ? 'write' : 'read'
 }
 
 /** Saves a destination with its secrets sealed; null when its site has one of that name. */
