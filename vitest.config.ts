@@ -7,8 +7,8 @@ export default defineConfig({
     globalSetup: ['packages/test-kit/src/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // Node runs the sources as they are; tests do the same.
     passWithNoTests: false,
   },

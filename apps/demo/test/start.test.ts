@@ -46,7 +46,7 @@ async function startDemo(environment: Record<string, string> = {}): Promise<Runn
       if (child.exitCode !== null) throw new Error(`it ended: ${written}`)
       return written.includes('Ctrl-C stops everything')
     },
-    60_000,
+    120_000,
   )
   return { child, output: () => written, record: JSON.parse(await readFile(join(data, 'dev.json'), 'utf8')) }
 }
@@ -90,7 +90,7 @@ test('every printed line exports the documented visitor to the inbox, and stoppi
   expect(pidsOf(demo).filter(isAlive)).toEqual([])
   expect(existsSync(join(data, 'start.lock'))).toBe(false)
   expect(existsSync(join(data, 'dev.json'))).toBe(false)
-}, 120_000)
+}, 300_000)
 
 test('a start after everything was killed works, and its data is still there', async () => {
   const killed = await startDemo()
@@ -111,7 +111,7 @@ test('a start after everything was killed works, and its data is still there', a
   const cookie = `session=${record.session}`
   const read = await fetch(`${record.api}/api/deliveries/${exported.delivery_id}`, { headers: { cookie } })
   expect(await read.json()).toMatchObject({ status: 'delivered' })
-}, 120_000)
+}, 300_000)
 
 test('processes do not outlive a starter that was killed', async () => {
   const { child, record } = await startDemo()
@@ -121,14 +121,14 @@ test('processes do not outlive a starter that was killed', async () => {
   for (const pid of [record.pids['postgres'], record.pids['redis']].flat())
     await endProcess(Number(pid), 'SIGTERM', 5_000)
   expect(processes.filter(isAlive)).toEqual([])
-}, 120_000)
+}, 300_000)
 
 test('a second start in the same folder is refused with a sentence', async () => {
   const { child } = await startDemo()
   await expect(startDemo()).rejects.toThrow(
     `Ghostpost is already running from this folder (process ${child.pid})`,
   )
-}, 120_000)
+}, 300_000)
 
 test('a port that is taken is refused with a sentence', async () => {
   const { record } = await startDemo()
@@ -137,4 +137,4 @@ test('a port that is taken is refused with a sentence', async () => {
     /Port \d+ is taken\. Stop what listens there, set GHOSTPOST_PORT to another port/,
   )
   await rm(other, { recursive: true, force: true })
-}, 120_000)
+}, 300_000)

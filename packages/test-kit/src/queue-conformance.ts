@@ -1,4 +1,6 @@
+import { fork } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import type { Settlement } from '@ghostpost/delivery'
 import {
   openLogger,
@@ -7,6 +9,7 @@ import {
   type ConsumeOptions,
   type Consumer,
   type DeliveryQueue,
+  type Logger,
 } from '@ghostpost/infrastructure'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { waitUntil } from './wait-until.ts'
@@ -16,6 +19,11 @@ export interface QueueHarness {
   url: string
   /** Connections the store has now, ours and others'. */
   countConnections: () => Promise<number>
+  /**
+   * A program that takes one live delivery from the queue of QUEUE_URL and QUEUE_PREFIX with a lock of LOCK_MS, sends
+   * its id to the process that forked it, and holds it for good.
+   */
+  holderProgram: string
 }
 
 /** What every queue must do, whatever store it stands on. Each test has a prefix of its own. */
@@ -38,12 +46,8 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       await Promise.all(queues.map((queue) => queue.close()))
     })
 
-    async function open(ownPrefix = prefix): Promise<DeliveryQueue> {
-      const queue = await openQueue({
-        url: harness.url,
-        prefix: ownPrefix,
-        log: openLogger('test', 'silent'),
-      })
+    async function open(ownPrefix = prefix, log = openLogger('test', 'silent')): Promise<DeliveryQueue> {
+      const queue = await openQueue({ url: harness.url, prefix: ownPrefix, log })
       queues.push(queue)
       return queue
     }
@@ -90,6 +94,25 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       expect(heard).toEqual([id])
     })
 
+    test('makes nothing of a bell for a delivery that is being handled', async () => {
+      const queue = await open()
+      const { promise: held, resolve: release } = Promise.withResolvers<void>()
+      const heard: string[] = []
+      consume(queue, async (id) => {
+        heard.push(id)
+        await held
+        return done(id)
+      })
+      const id = randomUUID()
+      await ring(queue, id)
+      await waitUntil('it is being handled', () => heard.length === 1)
+      expect(await ring(queue, id)).toBe(true)
+      expect(await queue.depth()).toMatchObject({ live: { waiting: 0, active: 1, delayed: 0 } })
+      release()
+      await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
+      expect(heard).toEqual([id])
+    })
+
     test('keeps live deliveries and retries in lanes of their own', async () => {
       const queue = await open()
       await ring(queue, randomUUID())
@@ -130,19 +153,25 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
     })
 
     test('brings a delivery again after a fault of ours, a while later', async () => {
-      const queue = await open()
+      const faults: unknown[] = []
+      const queue = await open(
+        prefix,
+        logger((fault) => faults.push(fault)),
+      )
       let tries = 0
       consume(queue, async (id) => {
         tries += 1
         if (tries === 1) throw new Error('a fault of ours')
         return done(id)
       })
-      await ring(queue, randomUUID())
+      const id = randomUUID()
+      await ring(queue, id)
       await waitUntil(
         'it is waiting for its second try',
         async () => (await queue.depth()).live.delayed === 1,
       )
       await waitUntil('it is done', async () => tries === 2 && isEmpty(await queue.depth()))
+      expect(faults).toMatchObject([{ delivery_id: id, faults: 1, err: { message: 'a fault of ours' } }])
     })
 
     test('handles no more at once than it was told', async () => {
@@ -193,6 +222,49 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       expect((await queue.depth()).live.waiting).toBe(1)
     })
 
+    test('does not wait longer than told for what is under way, and leaves it to another worker', async () => {
+      const queue = await open()
+      const { promise: held, resolve: release } = Promise.withResolvers<void>()
+      const begun: string[] = []
+      const stuck = consume(
+        queue,
+        async (id) => {
+          begun.push(id)
+          await held
+          return done(id)
+        },
+        { lockMs: 500 },
+      )
+      const id = randomUUID()
+      await ring(queue, id)
+      await waitUntil('it is under way', () => begun.length === 1)
+      await stuck.stop(50)
+      const takenOver: string[] = []
+      consume(queue, async (id) => (takenOver.push(id), done(id)), { lockMs: 500 })
+      await waitUntil('another took it over', () => takenOver.length === 1)
+      release()
+      await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
+      expect(takenOver).toEqual([id])
+    })
+
+    test('gives the delivery of a killed worker to another', async () => {
+      const queue = await open()
+      const id = randomUUID()
+      const lockMs = 500
+      const env = { ...process.env, QUEUE_URL: harness.url, QUEUE_PREFIX: prefix, LOCK_MS: String(lockMs) }
+      const holder = fork(harness.holderProgram, { env, execArgv: [] })
+      try {
+        await ring(queue, id)
+        expect(await once(holder, 'message')).toContain(id)
+      } finally {
+        holder.kill('SIGKILL')
+      }
+      const heard: string[] = []
+      consume(queue, async (heardId) => (heard.push(heardId), done(heardId)), { lockMs })
+      await waitUntil('it is done', async () => heard.length > 0 && isEmpty(await queue.depth()))
+      expect(heard).toEqual([id])
+    })
+
     test('keeps two installations on one store apart', async () => {
       const here = await open()
       const there = await open(`${prefix}-other`)
@@ -216,6 +288,35 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         await ring(api, id)
         const heard = await Promise.all(expectations.map((expectation) => expectation.within(15_000)))
         expect(heard).toEqual([settlementOf(id), settlementOf(id)])
+        await listener.close()
+      })
+
+      test('of each of many deliveries at once is heard', async () => {
+        const [worker, api] = await Promise.all([open(), open()])
+        const listener = api.listenForSettlements()
+        await listener.ready()
+        consume(worker, async (id) => done(id), { concurrency: 20 })
+        const ids = Array.from({ length: 300 }, () => randomUUID())
+        const expectations = ids.map((id) => listener.expect(id))
+        await Promise.all(ids.map((id) => ring(api, id)))
+        const heard = await Promise.all(expectations.map((expectation) => expectation.within(15_000)))
+        expect(heard).toEqual(ids.map(settlementOf))
+        await listener.close()
+      })
+
+      test('of nothing is not heard', async () => {
+        const queue = await open()
+        const listener = queue.listenForSettlements()
+        await listener.ready()
+        consume(queue, async (id) => (id === silent ? { kind: 'done', settlement: null } : done(id)))
+        const [silent, later] = [randomUUID(), randomUUID()]
+        const expectation = listener.expect(silent)
+        await ring(queue, silent)
+        await waitUntil('it is handled', async () => isEmpty(await queue.depth()))
+        const marker = listener.expect(later)
+        await ring(queue, later)
+        await marker.within(15_000)
+        expect(await expectation.within(0)).toBeNull()
         await listener.close()
       })
 
@@ -246,6 +347,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         const waiting = listener.expect(randomUUID()).within(60_000)
         await listener.close()
         expect(await waiting).toBeNull()
+        expect(await listener.expect(randomUUID()).within(60_000)).toBeNull()
       })
     })
 
@@ -279,6 +381,13 @@ function settlementOf(deliveryId: string): Settlement {
 
 function done(deliveryId: string): Consumed {
   return { kind: 'done', settlement: settlementOf(deliveryId) }
+}
+
+/** A logger that is silent but for the errors, which it hands to `take`. */
+function logger(take: (error: unknown) => void): Logger {
+  const log = openLogger('test', 'silent')
+  log.error = take
+  return log
 }
 
 function isEmpty(depth: Awaited<ReturnType<DeliveryQueue['depth']>>): boolean {

@@ -1,5 +1,5 @@
 /** How long a test waits for a condition before it fails; generous, as a slow machine is no failure. */
-const waitMaxMs = 20_000
+const waitMaxMs = 40_000
 const pauseMs = 15
 
 /** Waits until `probe` gives something, and returns it. Fails with `what` when it does not come. */

@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Lane } from '@ghostpost/delivery'
-import type { JobsOptions, Processor, WorkerOptions } from 'bullmq'
+import type { IQueueBackend, JobsOptions, Processor, WorkerOptions } from 'bullmq'
 import type { Logger } from '../telemetry/logger.ts'
 
 /** All a job carries: everything else is in the database, where it is current. */
@@ -21,8 +22,9 @@ export interface QueueBackend {
     processor: Processor<JobData>,
     options: Omit<WorkerOptions, 'connection'>,
   ) => JobWorker
-  openEvents: (lane: Lane) => JobEvents
-  ping: () => Promise<boolean>
+  /** Brings what the live lane's processors returned, wherever they ran; null is not brought. */
+  openResults: (hear: (result: unknown) => void) => ResultReader
+  ping: () => Promise<unknown>
   close: () => Promise<void>
 }
 
@@ -31,16 +33,17 @@ export interface JobQueue {
   getJobCounts: (
     ...states: ('waiting' | 'prioritized' | 'active' | 'delayed')[]
   ) => Promise<Record<string, number>>
+}
+
+export interface JobWorker {
+  /** Takes nothing new, and resolves when all that is under way is finished and stored. */
   close: () => Promise<void>
+  /** Cuts the connections; what is under way stays in the queue, and another worker takes it over. */
+  abandon: () => Promise<void>
 }
 
-interface JobWorker {
-  close: (force?: boolean) => Promise<void>
-}
-
-interface JobEvents {
-  on: (event: 'completed', listener: (event: { jobId: string; returnvalue: unknown }) => void) => unknown
-  waitUntilReady: () => Promise<unknown>
+export interface ResultReader {
+  ready: () => Promise<void>
   close: () => Promise<void>
 }
 
@@ -49,8 +52,14 @@ export function laneName(lane: Lane): string {
   return `deliveries-${lane}`
 }
 
-/** How many events the stream of settlements keeps; a reader that was away for longer has missed some. */
+/** How many events a lane's stream keeps; a reader that was away for longer has missed some. BullMQ's own default. */
 export const eventsKeptMax = 10_000
+
+/** How long a caller waits for the store's answer before the store counts as away. */
+export const storeAnswerMaxMs = 1_000
+
+/** How long a store that failed is left alone. */
+export const failurePauseMs = 1_000
 
 const complaintIntervalMs = 10_000
 
@@ -61,5 +70,36 @@ export function complainSeldom(log: Logger, message: string): (err: unknown) => 
     if (Date.now() < silentUntil) return
     silentUntil = Date.now() + complaintIntervalMs
     log.warn({ err }, message)
+  }
+}
+
+/**
+ * A worker waits for a lost connection, but asks again at once after any other error of the store (too many clients,
+ * out of memory, read-only after a failover). This makes it wait there, too.
+ */
+export function pauseAfterFailures(backend: Pick<IQueueBackend, 'moveToActive'>): void {
+  const take = backend.moveToActive.bind(backend)
+  backend.moveToActive = async (...args) => {
+    try {
+      return await take(...args)
+    } catch (error) {
+      await pause(failurePauseMs)
+      throw error
+    }
+  }
+}
+
+/** True when `work` came to its end, well or badly, within `timeoutMs`. */
+export async function endsWithin(timeoutMs: number, work: Promise<unknown>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<false>()
+  const timer = setTimeout(() => resolve(false), timeoutMs)
+  const ended = work.then(
+    () => true,
+    () => true,
+  )
+  try {
+    return await Promise.race([ended, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

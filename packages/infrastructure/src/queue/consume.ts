@@ -1,20 +1,23 @@
 import type { Settlement } from '@ghostpost/delivery'
 import { DelayedError, type Job } from 'bullmq'
 import type { Logger } from '../telemetry/logger.ts'
-import type { JobData, QueueBackend } from './backend.ts'
+import { endsWithin, type JobData, type JobWorker, type QueueBackend } from './backend.ts'
 import type { Consumed, ConsumeOptions, Consumer } from './delivery-queue.ts'
 
 /** Without end, in a number every store can hold. */
 const stallsMax = 1_000_000
 const faultDelayMinMs = 1_000
 const faultDelayMaxMs = 30_000
+/** How long the store may take to note that the last handler is done. */
+const noteMaxMs = 2_000
 
 /** Takes jobs of a lane, at most `concurrency` at once, until stopped. */
 export function consume(backend: QueueBackend, options: ConsumeOptions, log: Logger): Consumer {
+  const running = new Set<Promise<unknown>>()
   const processor = async (job: Job<JobData>, token?: string): Promise<Settlement | null> => {
-    const consumed = await handleSafely(options, job, log)
+    const consumed = await track(running, handleLogged(options, job, log))
     if (consumed.kind === 'done') return consumed.settlement
-    // Neither waiting nor a fault of ours is an attempt: the same job comes again, as often as it takes.
+    // Waiting is not an attempt: the same job comes again, as often as it takes.
     await job.moveToDelayed(Date.now() + consumed.waitMs, token)
     throw new DelayedError()
   }
@@ -24,45 +27,46 @@ export function consume(backend: QueueBackend, options: ConsumeOptions, log: Log
     stalledInterval: options.lockMs,
     // A job is never given up because its workers died: the database decides what becomes of a delivery.
     maxStalledCount: stallsMax,
+    settings: { backoffStrategy: faultDelayMs },
   })
-  return {
-    stop: (timeoutMs) =>
-      stopWithin(
-        timeoutMs,
-        () => worker.close(),
-        () => worker.close(true),
-      ),
+  return { stop: (timeoutMs) => stop(worker, running, timeoutMs) }
+}
+
+async function track<T>(running: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
+  running.add(work)
+  try {
+    return await work
+  } finally {
+    running.delete(work)
   }
 }
 
-async function handleSafely(options: ConsumeOptions, job: Job<JobData>, log: Logger): Promise<Consumed> {
+async function handleLogged(options: ConsumeOptions, job: Job<JobData>, log: Logger): Promise<Consumed> {
   const { deliveryId } = job.data
   try {
     return await options.handle(deliveryId)
   } catch (err) {
-    const waitMs = faultDelayMs(job.attemptsStarted)
-    log.error(
-      { err, delivery_id: deliveryId, wait_ms: waitMs },
-      'an attempt failed on our side; it comes again',
-    )
-    return { kind: 'again', waitMs }
+    const faults = job.attemptsMade + 1
+    log.error({ err, delivery_id: deliveryId, faults }, 'an attempt failed on our side; it comes again')
+    // The queue keeps this error's text; what the real one says stays in the log.
+    throw new Error('a fault of ours; see the log', { cause: err })
   }
 }
 
-/** Doubles with every start of the job, up to 30 s, with jitter so that a crowd does not come back together. */
-function faultDelayMs(starts: number): number {
-  const base = Math.min(faultDelayMinMs * 2 ** Math.min(Math.max(starts - 1, 0), 10), faultDelayMaxMs)
+/** Doubles with every fault, up to 30 s, with jitter so that a crowd does not come back together. */
+function faultDelayMs(faults: number): number {
+  const base = Math.min(faultDelayMinMs * 2 ** Math.min(Math.max(faults - 1, 0), 10), faultDelayMaxMs)
   return Math.round(base * (0.75 + Math.random() / 2))
 }
 
-async function stopWithin(
-  timeoutMs: number,
-  stop: () => Promise<void>,
-  force: () => Promise<void>,
-): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<'late'>()
-  const timer = setTimeout(() => resolve('late'), timeoutMs)
-  const first = await Promise.race([stop(), late])
-  clearTimeout(timer)
-  if (first === 'late') await force()
+async function stop(worker: JobWorker, running: Set<Promise<unknown>>, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs
+  const leftMs = (): number => Math.max(deadline - Date.now(), 0)
+  const closed = worker.close()
+  // A store that is down keeps the worker from closing; that is not waited for once no handler runs.
+  do {
+    await endsWithin(leftMs(), Promise.allSettled(running))
+    if (await endsWithin(Math.min(leftMs(), noteMaxMs), closed)) return
+  } while (running.size > 0 && leftMs() > 0)
+  await worker.abandon()
 }

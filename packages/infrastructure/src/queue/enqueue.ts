@@ -1,25 +1,37 @@
 import type { Enqueue } from '@ghostpost/delivery'
+import type { JobsOptions } from 'bullmq'
 import type { Logger } from '../telemetry/logger.ts'
-import { complainSeldom, type QueueBackend } from './backend.ts'
+import { complainSeldom, endsWithin, storeAnswerMaxMs, type QueueBackend } from './backend.ts'
+
+/** Without end, in a number every store can hold. */
+const faultsMax = 1_000_000
 
 /**
- * Rings the bell. The job's id names the due attempt, so ringing twice for it makes one job. Nothing is left in the
- * queue of a finished job.
+ * A job is never given up: the database decides what becomes of a delivery. Nothing is left in the queue of a finished
+ * job, and nothing is kept there of a fault.
+ */
+const options: JobsOptions = {
+  attempts: faultsMax,
+  backoff: { type: 'custom' },
+  stackTraceLimit: 0,
+  removeOnComplete: true,
+  removeOnFail: true,
+}
+
+/**
+ * Rings the bell, within a second whatever the store does. The job's id names the due attempt, so ringing twice for it
+ * makes one job.
  */
 export function enqueue({ queues }: QueueBackend, log: Logger): Enqueue {
   const complain = complainSeldom(log, 'a delivery could not be queued; the sweeper will')
   return async ({ deliveryId, attemptsMade, lane, delayMs }) => {
     const jobId = `${deliveryId}-${attemptsMade}`
-    try {
-      await queues[lane].add(
-        'attempt',
-        { deliveryId },
-        { jobId, delay: delayMs, removeOnComplete: true, removeOnFail: true },
-      )
-      return true
-    } catch (err) {
-      complain(err)
-      return false
-    }
+    let rung = false
+    const ringing = queues[lane]
+      .add('attempt', { deliveryId }, { ...options, jobId, delay: delayMs })
+      .then(() => (rung = true), complain)
+    if (!(await endsWithin(storeAnswerMaxMs, ringing)))
+      complain(new Error('the queue did not answer in time'))
+    return rung
   }
 }

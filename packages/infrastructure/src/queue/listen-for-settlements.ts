@@ -7,20 +7,24 @@ type Hear = (settlement: Settlement | null) => void
 /** One reader per process of the first attempts' results, however many callers wait. */
 export function listenForSettlements(backend: QueueBackend): SettlementListener {
   const waiting = new Map<string, Set<Hear>>()
-  const events = backend.openEvents('live')
-  events.on('completed', ({ returnvalue }) => {
-    const settlement = settlementIn(returnvalue)
+  let closed = false
+  const results = backend.openResults((result) => {
+    const settlement = settlementIn(result)
     for (const hear of waiting.get(settlement?.deliveryId ?? '') ?? []) hear(settlement)
   })
   return {
-    ready: async () => void (await events.waitUntilReady()),
-    expect: (deliveryId) => expectOne(waiting, deliveryId),
+    ready: results.ready,
+    expect: (deliveryId) => (closed ? nothingToExpect : expectOne(waiting, deliveryId)),
     close: async () => {
+      closed = true
       for (const hears of waiting.values()) for (const hear of hears) hear(null)
-      await events.close()
+      waiting.clear()
+      await results.close()
     },
   }
 }
+
+const nothingToExpect: SettlementExpectation = { within: async () => null, dismiss: () => {} }
 
 function expectOne(waiting: Map<string, Set<Hear>>, deliveryId: string): SettlementExpectation {
   const { promise: heard, resolve } = Promise.withResolvers<Settlement | null>()
@@ -44,8 +48,9 @@ function expectOne(waiting: Map<string, Set<Hear>>, deliveryId: string): Settlem
   }
 }
 
-/** The job's result crosses Redis as JSON text; the Postgres backend hands it over parsed. */
-function settlementIn(returnvalue: unknown): Settlement | null {
-  const value: unknown = typeof returnvalue === 'string' ? JSON.parse(returnvalue) : returnvalue
-  return typeof value === 'object' && value !== null && 'deliveryId' in value ? (value as Settlement) : null
+/** A result of ours crossed the store as JSON; a job that settled nothing has null. */
+function settlementIn(result: unknown): Settlement | null {
+  return typeof result === 'object' && result !== null && 'deliveryId' in result
+    ? (result as Settlement)
+    : null
 }

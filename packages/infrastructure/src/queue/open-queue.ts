@@ -2,7 +2,7 @@ import { lanes, type Lane } from '@ghostpost/delivery'
 import type { Logger } from '../telemetry/logger.ts'
 import { consume } from './consume.ts'
 import { enqueue } from './enqueue.ts'
-import type { QueueBackend } from './backend.ts'
+import { endsWithin, storeAnswerMaxMs, type QueueBackend } from './backend.ts'
 import type { DeliveryQueue, LaneDepth } from './delivery-queue.ts'
 import { listenForSettlements } from './listen-for-settlements.ts'
 import { openPostgresBackend } from './postgres-backend.ts'
@@ -25,7 +25,7 @@ export async function openQueue({ url, prefix, log }: QueueOptions): Promise<Del
     consume: (options) => consume(backend, options, log),
     listenForSettlements: () => listenForSettlements(backend),
     depth: () => readDepth(backend),
-    ping: backend.ping,
+    ping: () => answers(backend),
     close: backend.close,
   }
 }
@@ -39,4 +39,11 @@ async function readDepth(backend: QueueBackend): Promise<Record<Lane, LaneDepth>
     }),
   )
   return Object.fromEntries(depths) as Record<Lane, LaneDepth>
+}
+
+async function answers(backend: QueueBackend): Promise<boolean> {
+  let answered = false
+  const asked = backend.ping().then(() => (answered = true))
+  await endsWithin(storeAnswerMaxMs, asked)
+  return answered
 }

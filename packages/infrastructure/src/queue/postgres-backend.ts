@@ -1,13 +1,35 @@
 import { lanes, type Lane } from '@ghostpost/delivery'
-import { createPostgresBackend, runMigrations, withBackend, type PostgresConnectionOptions } from 'bullmq'
-import { Pool } from 'pg'
-import { complainSeldom, laneName, type BackendOptions, type JobQueue, type QueueBackend } from './backend.ts'
+import {
+  PostgresConnection,
+  PostgresQueueBackend,
+  runMigrations,
+  withBackend,
+  type BackendFactory,
+  type PostgresConnectionOptions,
+  type Processor,
+} from 'bullmq'
+import { Client, Pool } from 'pg'
+import {
+  complainSeldom,
+  failurePauseMs,
+  laneName,
+  pauseAfterFailures,
+  storeAnswerMaxMs,
+  type BackendOptions,
+  type JobData,
+  type JobQueue,
+  type QueueBackend,
+} from './backend.ts'
+import { listenTo } from './postgres-results.ts'
 
 const schema = 'bullmq'
 /** One pool for all queues, workers and readers of a process: each of those alone would open connections of its own. */
 const poolMax = 12
+const queryMaxMs = 10_000
+/** An idle worker looks for jobs this often even if nothing wakes it, as it does on Redis. */
+const idleMaxSeconds = 10
 
-const { Queue, QueueEvents, Worker } = withBackend(createPostgresBackend)
+type Complain = (err: unknown) => void
 
 /** BullMQ on its own Postgres backend: for a machine without Redis. Slower, same promises. */
 export async function openPostgresBackend({ url, prefix, log }: BackendOptions): Promise<QueueBackend> {
@@ -15,42 +37,32 @@ export async function openPostgresBackend({ url, prefix, log }: BackendOptions):
     log,
     'the queue is not available; deliveries are kept and go on when it is back',
   )
-  const pool = new Pool({
-    connectionString: url,
-    max: poolMax,
-    keepAlive: true,
-    options: `-c search_path=${schema}`,
-  })
-  pool.on('error', complain)
-  await prepare(pool).catch(complain)
+  const pool = openPool(url, complain)
+  const prepared = once(() => prepare(url))
+  await prepared().catch(complain)
+
+  const { Queue, Worker } = withBackend(backendFactory(prepared))
   // BullMQ describes a pool by its own shape, which pg's own types do not quite match.
   const connection = pool as unknown as PostgresConnectionOptions
-
   // This backend has no key prefix; the queue's name keeps installations apart.
   const nameOf = (lane: Lane): string => `${prefix}-${laneName(lane)}`
-  const queues = Object.fromEntries(lanes.map((lane) => [lane, openProducer(lane)])) as Record<Lane, JobQueue>
-  function openProducer(lane: Lane): JobQueue {
-    const queue = new Queue(nameOf(lane), { connection })
-    queue.on('error', complain)
-    return queue
-  }
+  const channel = `${prefix}-settled`
+  const open = (lane: Lane): JobQueue & { close: () => Promise<void> } =>
+    new Queue(nameOf(lane), { connection }).on('error', complain)
+  const queues = Object.fromEntries(lanes.map((lane) => [lane, open(lane)])) as Record<
+    Lane,
+    ReturnType<typeof open>
+  >
   return {
     queues,
     openWorker: (lane, processor, options) => {
-      const worker = new Worker(nameOf(lane), processor, { ...options, connection })
-      worker.on('error', complain)
-      return worker
+      const heard = lane === 'live' ? announcing(processor, pool, channel, complain) : processor
+      const own = { connection, runRetryDelay: failurePauseMs }
+      const worker = new Worker(nameOf(lane), heard, { ...options, ...own }).on('error', complain)
+      return { close: () => worker.close(), abandon: () => worker.getBackend().close() }
     },
-    openEvents: (lane) => {
-      const events = new QueueEvents(nameOf(lane), { connection })
-      events.on('error', complain)
-      return events
-    },
-    ping: () =>
-      pool.query('select 1').then(
-        () => true,
-        () => false,
-      ),
+    openResults: (hear) => listenTo(pool, channel, hear, complain),
+    ping: () => pool.query('select 1'),
     close: async () => {
       await Promise.all(Object.values(queues).map((queue) => queue.close()))
       await pool.end()
@@ -58,12 +70,76 @@ export async function openPostgresBackend({ url, prefix, log }: BackendOptions):
   }
 }
 
+function openPool(url: string, complain: Complain): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max: poolMax,
+    keepAlive: true,
+    connectionTimeoutMillis: storeAnswerMaxMs,
+    query_timeout: queryMaxMs,
+    options: `-c search_path=${schema}`,
+  })
+  return pool.on('error', complain)
+}
+
+/** Runs `work` once for all who ask; after a failure the next who asks tries again. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () =>
+    (done ??= work().catch((error: unknown) => {
+      done = undefined
+      throw error
+    }))
+}
+
 /** BullMQ takes its own advisory lock, so many processes may start at once. */
-async function prepare(pool: Pool): Promise<void> {
-  const client = await pool.connect()
+async function prepare(url: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: storeAnswerMaxMs })
+  client.on('error', () => {})
   try {
+    await client.connect()
     await runMigrations(client, schema)
   } finally {
-    client.release()
+    await client.end()
+  }
+}
+
+/** BullMQ remembers a failed first connection for good; this asks every time until it succeeds. */
+function backendFactory(
+  prepared: () => Promise<void>,
+): BackendFactory<PostgresQueueBackend, PostgresConnectionOptions> {
+  class Connection extends PostgresConnection {
+    override waitUntilReady(): Promise<void> {
+      return prepared()
+    }
+  }
+  class Backend extends PostgresQueueBackend {
+    override get maximumBlockTimeout(): number {
+      return idleMaxSeconds
+    }
+  }
+  return (name, options) => {
+    const backend = new Backend(new Connection(options.connection), name, options)
+    pauseAfterFailures(backend)
+    return backend
+  }
+}
+
+/**
+ * BullMQ's own event reader skips events that are committed out of order (2 to 4 of 100 at 10 jobs in flight), so the
+ * result is announced through NOTIFY, which keeps the order of commits.
+ */
+function announcing(
+  processor: Processor<JobData>,
+  pool: Pool,
+  channel: string,
+  complain: Complain,
+): Processor<JobData> {
+  return async (job, token) => {
+    const result: unknown = await processor(job, token)
+    if (result !== null) {
+      await pool.query('select pg_notify($1, $2)', [channel, JSON.stringify(result)]).catch(complain)
+    }
+    return result
   }
 }

@@ -1,18 +1,25 @@
 import { lanes, type Lane } from '@ghostpost/delivery'
-import { Queue, QueueEvents, Worker } from 'bullmq'
+import { Queue, QueueEvents, Worker, type QueueEventsOptions } from 'bullmq'
 import { Redis } from 'ioredis'
 import {
   complainSeldom,
+  endsWithin,
   eventsKeptMax,
+  failurePauseMs,
   laneName,
+  pauseAfterFailures,
+  storeAnswerMaxMs,
   type BackendOptions,
   type JobQueue,
   type QueueBackend,
+  type ResultReader,
 } from './backend.ts'
 
-const commandTimeoutMs = 2_000
 /** How long opening waits for a store that may be starting; without it the first deliveries would miss their bell. */
 const firstConnectionMaxMs = 2_000
+const closeMaxMs = 1_000
+
+type Complain = (err: unknown) => void
 
 /**
  * BullMQ on Redis. Producers fail at once when Redis is away, as the sweeper makes good for it; workers and readers
@@ -26,40 +33,32 @@ export async function openRedisBackend({ url, prefix, log }: BackendOptions): Pr
   const producer = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
-    commandTimeout: commandTimeoutMs,
+    commandTimeout: storeAnswerMaxMs,
     retryStrategy: reconnectDelayMs,
   })
   producer.on('error', complain)
   await firstConnection(producer)
 
-  const own = {
+  const own: OwnConnection = {
     connection: { url, maxRetriesPerRequest: null, retryStrategy: reconnectDelayMs },
+    // In braces: a Redis Cluster keeps keys with the same text in braces on the same node.
     prefix: `{${prefix}}`,
   }
-  const queues = Object.fromEntries(lanes.map((lane) => [lane, openProducer(lane)])) as Record<Lane, JobQueue>
-  function openProducer(lane: Lane): JobQueue {
-    const options = { connection: producer, prefix: own.prefix, skipWaitingForReady: true }
-    const queue = new Queue(laneName(lane), { ...options, streams: { events: { maxLen: eventsKeptMax } } })
-    queue.on('error', complain)
-    return queue
-  }
+  const queues = openProducers(producer, own.prefix, complain)
   return {
     queues,
     openWorker: (lane, processor, options) => {
-      const worker = new Worker(laneName(lane), processor, { ...own, ...options })
+      const worker = new Worker(laneName(lane), processor, {
+        ...own,
+        ...options,
+        runRetryDelay: failurePauseMs,
+      })
+      pauseAfterFailures(worker.getBackend())
       worker.on('error', complain)
-      return worker
+      return { close: () => worker.close(), abandon: () => worker.getBackend().close(true) }
     },
-    openEvents: (lane) => {
-      const events = new QueueEvents(laneName(lane), own)
-      events.on('error', complain)
-      return events
-    },
-    ping: () =>
-      producer.ping().then(
-        () => true,
-        () => false,
-      ),
+    openResults: (hear) => openResults(own, hear, complain),
+    ping: () => producer.ping(),
     close: async () => {
       await Promise.all(Object.values(queues).map((queue) => queue.close()))
       producer.disconnect()
@@ -80,4 +79,37 @@ async function firstConnection(redis: Redis): Promise<void> {
       resolve()
     })
   })
+}
+
+function openProducers(
+  connection: Redis,
+  prefix: string,
+  complain: Complain,
+): Record<Lane, JobQueue & { close: () => Promise<void> }> {
+  const options = {
+    connection,
+    prefix,
+    streams: { events: { maxLen: eventsKeptMax } },
+    // Asked while Redis is down, for its version say, a queue would never work again; workers ask for it anyway.
+    skipWaitingForReady: true,
+    skipVersionCheck: true,
+  }
+  const open = (lane: Lane): Queue => new Queue(laneName(lane), options).on('error', complain)
+  return Object.fromEntries(lanes.map((lane) => [lane, open(lane)])) as Record<Lane, Queue>
+}
+
+type OwnConnection = Pick<QueueEventsOptions, 'connection'> & { prefix: string }
+
+function openResults(own: OwnConnection, hear: (result: unknown) => void, complain: Complain): ResultReader {
+  // From the stream's beginning, which is bounded: "from now on" misses what happens between two reads.
+  const events = new QueueEvents(laneName('live'), { ...own, lastEventId: '0-0' })
+  events.on('error', complain)
+  events.on('completed', ({ returnvalue }: { returnvalue: unknown }) => hear(returnvalue))
+  return {
+    ready: () => events.waitUntilReady(),
+    close: async () => {
+      // Without Redis the orderly way does not end.
+      if (!(await endsWithin(closeMaxMs, events.close()))) await events.getBackend().close(true)
+    },
+  }
 }

@@ -1,5 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import { createTestDatabase, describeDeliveryQueue, givenUrl, type TestDatabase } from '@ghostpost/test-kit'
 import { afterAll, beforeAll } from 'vitest'
+
+const holderProgram = fileURLToPath(new URL('./hold-a-delivery.ts', import.meta.url))
 
 let database: TestDatabase
 
@@ -11,11 +14,13 @@ afterAll(() => database.drop())
 
 describeDeliveryQueue('Redis', () => ({
   url: givenUrl('GHOSTPOST_TEST_REDIS_URL'),
+  holderProgram,
   countConnections: async () => openSockets(),
 }))
 
 describeDeliveryQueue('Postgres', () => ({
   url: database.url,
+  holderProgram,
   countConnections: async () => {
     const { rows } = await database.pool.query<{ n: number }>(
       `select count(*)::int as n from pg_stat_activity where datname = current_database() and application_name <> 'test'`,

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { openLogger, openQueue, type DeliveryQueue } from '@ghostpost/infrastructure'
+import { createTestDatabase, waitUntil, type TestDatabase } from '@ghostpost/test-kit'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+describe('when the queue’s Postgres', () => {
+  let database: TestDatabase
+  let door: Door
+  let cleanUp: (() => Promise<void>)[]
+
+  beforeEach(async () => {
+    database = await createTestDatabase()
+    door = await openDoor(database.url)
+    cleanUp = []
+  })
+
+  afterEach(async () => {
+    for (const step of cleanUp.toReversed()) await step()
+    await door.close()
+    await database.drop()
+  })
+
+  async function open(): Promise<DeliveryQueue> {
+    const queue = await openQueue({ url: door.url, prefix: 'outage', log: openLogger('test', 'silent') })
+    cleanUp.push(queue.close)
+    return queue
+  }
+
+  const ring = (queue: DeliveryQueue, deliveryId: string): Promise<boolean> =>
+    queue.enqueue({ deliveryId, attemptsMade: 0, lane: 'live', delayMs: 0 })
+
+  function consume(queue: DeliveryQueue): string[] {
+    const heard: string[] = []
+    const consumer = queue.consume({
+      lane: 'live',
+      concurrency: 5,
+      lockMs: 2_000,
+      handle: async (id) => (heard.push(id), { kind: 'done', settlement: settlementOf(id) }),
+    })
+    cleanUp.push(() => consumer.stop(5_000))
+    return heard
+  }
+
+  async function expectToWork(queue: DeliveryQueue): Promise<void> {
+    const listener = queue.listenForSettlements()
+    await listener.ready()
+    const id = randomUUID()
+    const expectation = listener.expect(id)
+    await waitUntil('the bell rings', () => ring(queue, id))
+    expect(await expectation.within(15_000)).toEqual(settlementOf(id))
+    await listener.close()
+  }
+
+  test('is new, many may open at once', async () => {
+    const queues = await Promise.all(Array.from({ length: 5 }, open))
+    const [first] = queues
+    if (!first) throw new Error('unreachable')
+    for (const queue of queues) expect(await ring(queue, randomUUID())).toBe(true)
+    expect(await first.depth()).toMatchObject({ live: { waiting: 5 } })
+  })
+
+  test('is not there yet, the queue says no, and works when it comes', async () => {
+    door.shut()
+    const queue = await open()
+    consume(queue)
+    expect(await ring(queue, randomUUID())).toBe(false)
+    expect(await queue.ping()).toBe(false)
+    door.reopen()
+    await expectToWork(queue)
+  })
+
+  test('drops all connections, everything goes on when it is back', async () => {
+    const queue = await open()
+    const heard = consume(queue)
+    const listener = queue.listenForSettlements()
+    cleanUp.push(listener.close)
+    await listener.ready()
+    await ring(queue, randomUUID())
+    await waitUntil('it is handled', () => heard.length === 1)
+    door.shut()
+    expect(await ring(queue, randomUUID())).toBe(false)
+    door.reopen()
+    await waitUntil('a settlement is heard again', async () => {
+      const id = randomUUID()
+      const expectation = listener.expect(id)
+      return (await ring(queue, id)) && (await expectation.within(500))
+    })
+  })
+
+  test('has no connection left, it is not stormed by a worker with much to do', async () => {
+    const queue = await open()
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    let begun = 0
+    const consumer = queue.consume({
+      lane: 'live',
+      concurrency: 5,
+      lockMs: 60_000,
+      handle: async () => {
+        begun += 1
+        if (begun <= 5) await held
+        return { kind: 'done', settlement: null }
+      },
+    })
+    cleanUp.push(() => consumer.stop(5_000))
+    await Promise.all(Array.from({ length: 30 }, () => ring(queue, randomUUID())))
+    await waitUntil('it is busy', () => begun === 5)
+    door.refuse()
+    release()
+    const triedBefore = door.connections()
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    // It was 2,000 a second.
+    expect(door.connections() - triedBefore).toBeLessThan(300)
+    door.reopen()
+    await waitUntil('all is done', async () => (await queue.depth()).live.waiting === 0)
+  })
+})
+
+interface Door {
+  url: string
+  /** Breaks all connections and lets none in. */
+  shut: () => void
+  /** Breaks all connections and answers new ones as a Postgres does that has none left. */
+  refuse: () => void
+  reopen: () => void
+  /** Connections that were tried so far. */
+  connections: () => number
+  close: () => Promise<void>
+}
+
+/** A way to a Postgres that can be shut. */
+async function openDoor(databaseUrl: string): Promise<Door> {
+  const target = new URL(databaseUrl)
+  const sockets = new Set<Socket>()
+  let state: 'open' | 'shut' | 'refusing' = 'open'
+  let connections = 0
+  const server: Server = createServer((socket) => {
+    connections += 1
+    socket.on('error', () => {})
+    if (state === 'shut') socket.destroy()
+    else if (state === 'refusing') socket.once('data', () => socket.end(tooManyClients()))
+    else join(socket, connect(Number(target.port || 5432), target.hostname), sockets)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = new URL(databaseUrl)
+  url.hostname = '127.0.0.1'
+  url.port = String((server.address() as AddressInfo).port)
+  const become = (next: typeof state) => (): void => {
+    state = next
+    if (next !== 'open') for (const socket of sockets) socket.destroy()
+  }
+  return {
+    url: url.href,
+    shut: become('shut'),
+    refuse: become('refusing'),
+    reopen: become('open'),
+    connections: () => connections,
+    close: async () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+function join(near: Socket, far: Socket, sockets: Set<Socket>): void {
+  for (const socket of [near, far]) {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.once('close', () => {
+      sockets.delete(socket)
+      near.destroy()
+      far.destroy()
+    })
+  }
+  near.pipe(far).pipe(near)
+}
+
+/** https://www.postgresql.org/docs/18/protocol-message-formats.html, ErrorResponse. */
+function tooManyClients(): Buffer {
+  const fields = ['SFATAL', 'VFATAL', 'C53300', 'Msorry, too many clients already', '']
+  const body = Buffer.from(fields.map((field) => `${field}\0`).join(''))
+  const head = Buffer.from('E\0\0\0\0')
+  head.writeInt32BE(body.length + 4, 1)
+  return Buffer.concat([head, body])
+}
+
+function settlementOf(deliveryId: string) {
+  return {
+    deliveryId,
+    state: 'delivered',
+    attempts: 1,
+    deliveredAt: null,
+    nextAttemptAt: null,
+    error: null,
+  } as const
+}

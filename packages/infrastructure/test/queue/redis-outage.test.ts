@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Settlement } from '@ghostpost/delivery'
+import { openLogger, openQueue, type DeliveryQueue } from '@ghostpost/infrastructure'
+import { findRedis, freePort, startRedis, type LocalService } from '@ghostpost/local-services'
+import { waitUntil } from '@ghostpost/test-kit'
+import { Redis } from 'ioredis'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+/** What "at once" may take on a slow machine; without a bound of ours each of these would take 10 s or for ever. */
+const atOnceMs = 5_000
+
+describe('when Redis goes away', () => {
+  let folder: string
+  let port: number
+  let redis: LocalService | undefined
+  let queue: DeliveryQueue
+  let complaints: unknown[]
+  let cleanUp: (() => Promise<void>)[]
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ghostpost-redis-'))
+    port = await freePort()
+    complaints = []
+    cleanUp = []
+  })
+
+  afterEach(async () => {
+    for (const step of cleanUp.toReversed()) await step()
+    await redis?.stop()
+    redis = undefined
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  async function start(): Promise<void> {
+    const unpackDir = join(import.meta.dirname, '../../../../.data/redis-binaries')
+    const binaries = await findRedis({ unpackDir })
+    if (!binaries) throw new Error('These tests need redis-server or valkey-server on the PATH.')
+    redis = await startRedis({ dataDir: folder, binaries, port, appendOnly: true })
+  }
+
+  async function kill(): Promise<void> {
+    signal('SIGKILL')
+    await redis?.stop()
+    redis = undefined
+  }
+
+  function signal(name: NodeJS.Signals): void {
+    for (const pid of redis?.pids ?? []) process.kill(pid, name)
+  }
+
+  async function open(): Promise<void> {
+    const log = openLogger('test', 'silent')
+    log.warn = (complaint: unknown) => complaints.push(complaint)
+    queue = await openQueue({ url: `redis://127.0.0.1:${port}`, prefix: 'outage', log })
+    cleanUp.push(queue.close)
+  }
+
+  const ring = (deliveryId: string, delayMs = 0): Promise<boolean> =>
+    queue.enqueue({ deliveryId, attemptsMade: 0, lane: 'live', delayMs })
+
+  function consume(): string[] {
+    const heard: string[] = []
+    const consumer = queue.consume({
+      lane: 'live',
+      concurrency: 5,
+      lockMs: 2_000,
+      handle: async (id) => (heard.push(id), { kind: 'done', settlement: settlementOf(id) }),
+    })
+    cleanUp.push(() => consumer.stop(5_000))
+    return heard
+  }
+
+  test('a queue opened without it says no at once, and works when it comes', async () => {
+    await open()
+    const heard = consume()
+    const listener = queue.listenForSettlements()
+    cleanUp.push(listener.close)
+    expect(await timed(() => ring(randomUUID()))).toEqual([false, expect.any(Number)])
+    expect(await queue.ping()).toBe(false)
+    await start()
+    await listener.ready()
+    const id = randomUUID()
+    const expectation = listener.expect(id)
+    await waitUntil('the bell rings', () => ring(id))
+    expect(await expectation.within(15_000)).toEqual(settlementOf(id))
+    expect(heard).toEqual([id])
+  })
+
+  test('a bell that gets no answer is a no after a moment', async () => {
+    await start()
+    await open()
+    signal('SIGSTOP')
+    try {
+      const [rung, tookMs] = await timed(() => ring(randomUUID()))
+      expect(rung).toBe(false)
+      expect(tookMs).toBeLessThan(atOnceMs)
+      const [up, askedMs] = await timed(() => queue.ping())
+      expect(up).toBe(false)
+      expect(askedMs).toBeLessThan(atOnceMs)
+    } finally {
+      signal('SIGCONT')
+    }
+    await waitUntil('the bell rings again', () => ring(randomUUID()))
+  })
+
+  test('producer, consumer and listener go on when it is back, with what waited in it', async () => {
+    await start()
+    await open()
+    const heard = consume()
+    const listener = queue.listenForSettlements()
+    cleanUp.push(listener.close)
+    await listener.ready()
+    const waiting = randomUUID()
+    expect(await ring(waiting, 1_500)).toBe(true)
+    await kill()
+    await waitUntil('the bell does not ring', async () => !(await ring(randomUUID())))
+    const [rung, tookMs] = await timed(() => ring(randomUUID()))
+    expect(rung).toBe(false)
+    expect(tookMs).toBeLessThan(atOnceMs)
+    expect(await listener.expect(randomUUID()).within(50)).toBeNull()
+
+    await start()
+    const after = randomUUID()
+    const expectations = [listener.expect(waiting), listener.expect(after)]
+    await waitUntil('the bell rings again', () => ring(after))
+    const settlements = await Promise.all(expectations.map((expectation) => expectation.within(15_000)))
+    expect(settlements).toEqual([settlementOf(waiting), settlementOf(after)])
+    expect(new Set(heard)).toEqual(new Set([waiting, after]))
+  })
+
+  test('it is complained about seldom, and without its address or a password', async () => {
+    await start()
+    await open()
+    consume()
+    const listener = queue.listenForSettlements()
+    cleanUp.push(listener.close)
+    await listener.ready()
+    await kill()
+    const fails = Array.from({ length: 50 }, () => ring(randomUUID()))
+    await waitUntil('there is a complaint', () => complaints.length > 0)
+    expect(await Promise.all(fails)).not.toContain(true)
+    // One of the connections, one of the bell.
+    expect(complaints.length).toBeLessThanOrEqual(2)
+    expect(JSON.stringify(complaints)).not.toContain('redis://')
+  })
+
+  test('everything closes without it', async () => {
+    await start()
+    await open()
+    const consumer = queue.consume({ lane: 'live', concurrency: 5, lockMs: 2_000, handle: neverAsked })
+    const listener = queue.listenForSettlements()
+    await listener.ready()
+    await kill()
+    const [, tookMs] = await timed(() => Promise.all([consumer.stop(60_000), listener.close()]))
+    expect(tookMs).toBeLessThan(2 * atOnceMs)
+  })
+
+  test('everything closes that never saw it', async () => {
+    await open()
+    const consumer = queue.consume({ lane: 'live', concurrency: 5, lockMs: 2_000, handle: neverAsked })
+    const listener = queue.listenForSettlements()
+    const [, tookMs] = await timed(() => Promise.all([consumer.stop(60_000), listener.close()]))
+    expect(tookMs).toBeLessThan(2 * atOnceMs)
+    await start()
+    await queue.close()
+    await expectNoClients()
+  })
+
+  test('no client is left on it after closing', async () => {
+    await start()
+    await open()
+    const heard = consume()
+    const listener = queue.listenForSettlements()
+    await listener.ready()
+    await ring(randomUUID())
+    await waitUntil('it is handled', () => heard.length === 1)
+    await listener.close()
+    for (const step of cleanUp.splice(0).toReversed()) await step()
+    await expectNoClients()
+  })
+
+  async function expectNoClients(): Promise<void> {
+    const client = new Redis(port, '127.0.0.1')
+    try {
+      const count = async (): Promise<number> =>
+        String(await client.client('LIST'))
+          .trim()
+          .split('\n').length
+      await waitUntil('only this client is left', async () => (await count()) === 1)
+    } finally {
+      client.disconnect()
+    }
+  }
+})
+
+async function timed<T>(work: () => Promise<T>): Promise<[result: T, tookMs: number]> {
+  const startedAt = Date.now()
+  return [await work(), Date.now() - startedAt]
+}
+
+async function neverAsked(): Promise<never> {
+  throw new Error('nothing was enqueued')
+}
+
+function settlementOf(deliveryId: string): Settlement {
+  return { deliveryId, state: 'delivered', attempts: 1, deliveredAt: null, nextAttemptAt: null, error: null }
+}
