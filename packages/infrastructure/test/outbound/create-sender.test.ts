@@ -36,7 +36,7 @@ afterEach(async () => {
 })
 
 function sender(options: Partial<SenderOptions> = {}): Sender {
-  const limits = { connectTimeoutMs: 300, answerTimeoutMs: 500, totalTimeoutMs: 700 }
+  const limits = { connectTimeoutMs: 1_500, answerTimeoutMs: 1_500, totalTimeoutMs: 2_000 }
   const opened = createSender({ ...limits, policy: { allowed: [loopback] }, ...options })
   senders.push(opened)
   return opened

@@ -22,9 +22,9 @@ beforeAll(async () => {
   await once(server, 'listening')
   port = (server.address() as AddressInfo).port
   sender = createSender({
-    connectTimeoutMs: 300,
-    answerTimeoutMs: 400,
-    totalTimeoutMs: 500,
+    connectTimeoutMs: 1_500,
+    answerTimeoutMs: 1_500,
+    totalTimeoutMs: 2_000,
     policy: { allowed: [{ network: '127.0.0.1', bits: 32, port: null }] },
   })
 })

@@ -7,7 +7,7 @@ import { guardedConnector } from '../../src/outbound/guarded-connector.ts'
 let receiver: Receiver
 const senders: Sender[] = []
 const loopback: AllowedAddress = { network: '127.0.0.0', bits: 8, port: null }
-const limits = { connectTimeoutMs: 300, answerTimeoutMs: 400, totalTimeoutMs: 500 }
+const limits = { connectTimeoutMs: 1_500, answerTimeoutMs: 1_500, totalTimeoutMs: 2_000 }
 
 beforeAll(async () => {
   receiver = await startReceiver()
@@ -75,7 +75,9 @@ describe('a resolver', () => {
   test('with thousands of addresses makes us knock at a few only', async () => {
     const addresses = Array.from({ length: 5_000 }, (_, n) => ({ address: `127.9.${n >> 8}.${n & 255}` }))
     const resolve = (): ReturnType<ResolveHost> => Promise.resolve([...addresses, { address: '127.0.0.1' }])
-    const { outcome } = await sender({ resolve }).send(named('many.acme.com'))
+    // What is counted is the knocking; how long it takes is not the point here.
+    const patient = { connectTimeoutMs: 20_000, answerTimeoutMs: 20_000, totalTimeoutMs: 20_000 }
+    const { outcome } = await sender({ resolve, ...patient }).send(named('many.acme.com'))
     expect(outcome).toEqual({ kind: 'connection_failed', code: 'ECONNREFUSED' })
     expect(receiver.requests).toHaveLength(0)
   })
