@@ -25,6 +25,8 @@ import { listenTo } from './postgres-results.ts'
 const schema = 'bullmq'
 /** One pool for all queues, workers and readers of a process: each of those alone would open connections of its own. */
 const poolMax = 12
+/** How long a query waits for a connection of the pool, a new one or one that gets free. */
+const connectionMaxMs = 5_000
 const queryMaxMs = 10_000
 /** An idle worker looks for jobs this often even if nothing wakes it, as it does on Redis. */
 const idleMaxSeconds = 10
@@ -75,7 +77,7 @@ function openPool(url: string, complain: Complain): Pool {
     connectionString: url,
     max: poolMax,
     keepAlive: true,
-    connectionTimeoutMillis: storeAnswerMaxMs,
+    connectionTimeoutMillis: connectionMaxMs,
     query_timeout: queryMaxMs,
     options: `-c search_path=${schema}`,
   })
