@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface DemoProcess {
@@ -24,22 +25,19 @@ export async function startProcess(
   environment: Readonly<Record<string, string>>,
 ): Promise<DemoProcess> {
   const logFile = join(data, 'logs', `${name}.log`)
-  const log = createWriteStream(logFile, { flags: 'w' })
+  // Straight into the file: a pipe to us would break when we are killed, and a process that logs into it could hang.
+  const log = openSync(logFile, 'w')
   const child = fork(join(repository, 'apps', name, 'src/main.ts'), [], {
     env: { PATH: process.env['PATH'] ?? '', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', log, log, 'ipc'],
     detached: true,
   })
-  let complaint = ''
-  child.stdout?.pipe(log)
-  child.stderr?.on('data', (chunk) => {
-    complaint = (complaint + String(chunk)).slice(-2_000)
-    log.write(chunk)
-  })
+  closeSync(log)
   const exited = once(child, 'exit')
   const ready = once(child, 'message').then(() => true)
   if (!(await Promise.race([ready, exited.then(() => false)]))) {
-    throw new Error(`The ${name} did not start. ${complaint.trim() || `Its log is in ${logFile}.`}`)
+    const said = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-3).join('\n')
+    throw new Error(`The ${name} did not start. It said: ${said || 'nothing'}`)
   }
   const stop = async (): Promise<void> => {
     const force = setTimeout(() => child.kill('SIGKILL'), stopMaxMs)
