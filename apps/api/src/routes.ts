@@ -4,6 +4,8 @@ import { deleteDestination } from './routes/delete-destination.ts'
 import { deleteSession } from './routes/delete-session.ts'
 import { describeWebhook } from './routes/describe-webhook.ts'
 import { exportVisitor } from './routes/export-visitor.ts'
+import { readDestinationHealth } from './routes/read-destination-health.ts'
+import { readReceiver } from './routes/read-receiver.ts'
 import { readHealth, readReadiness } from './routes/health.ts'
 import { listDestinations } from './routes/list-destinations.ts'
 import { readDelivery } from './routes/read-delivery.ts'
@@ -24,6 +26,8 @@ export const routes: readonly Route[] = [
   readDestination, //  GET    /api/destinations/:id
   updateDestination, // PATCH /api/destinations/:id
   deleteDestination, // DELETE /api/destinations/:id
+  readDestinationHealth, // GET /api/destinations/:id/health
+  readReceiver, //     GET    /api/receivers/:host
   testDestination, //  POST   /api/destinations/:id/test
   rotateSigningSecret, // POST /api/destinations/:id/signing-secret
   createSession, //    POST   /api/session

@@ -1,9 +1,11 @@
 import {
-  attemptDelivery,
+  attemptWithinBudget,
   lanes,
   type AttemptPorts,
-  type AttemptResult,
   type AttemptSettings,
+  type BudgetedResult,
+  type BudgetPorts,
+  type DueDelivery,
 } from '@ghostpost/delivery'
 import type { Consumed, Consumer, DeliveryQueue, Logger, Settings } from '@ghostpost/infrastructure'
 import { reportAttempt } from './report-attempt.ts'
@@ -11,15 +13,15 @@ import { reportAttempt } from './report-attempt.ts'
 /** Takes due deliveries from every lane and attempts them. */
 export function consumeDeliveries(
   queue: DeliveryQueue,
-  ports: AttemptPorts,
+  ports: AttemptPorts & BudgetPorts,
   attemptSettings: AttemptSettings,
   settings: Settings,
   log: Logger,
   isStopping: () => boolean,
 ): Consumer[] {
-  const handle = async (deliveryId: string): Promise<Consumed> => {
-    const result = await attemptDelivery(deliveryId, ports, attemptSettings, isStopping)
-    reportAttempt(log, deliveryId, result)
+  const handle = async (due: DueDelivery): Promise<Consumed> => {
+    const result = await attemptWithinBudget(due, ports, attemptSettings, isStopping)
+    reportAttempt(log, due.deliveryId, result)
     return consumedOf(result)
   }
   const options = {
@@ -30,7 +32,7 @@ export function consumeDeliveries(
   return lanes.map((lane) => queue.consume({ lane, ...options }))
 }
 
-function consumedOf(result: AttemptResult): Consumed {
+function consumedOf(result: BudgetedResult): Consumed {
   if (result.kind === 'wait') return { kind: 'again', waitMs: result.waitMs }
   if (result.kind === 'released') return { kind: 'again', waitMs: 0 }
   return { kind: 'done', settlement: result.kind === 'settled' ? result.settlement : null }

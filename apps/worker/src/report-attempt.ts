@@ -1,8 +1,8 @@
-import type { AttemptResult } from '@ghostpost/delivery'
+import type { BudgetedResult } from '@ghostpost/delivery'
 import type { Logger } from '@ghostpost/infrastructure'
 
 /** One wide log event per attempt, with all an operator asks for and no secret. */
-export function reportAttempt(log: Logger, deliveryId: string, result: AttemptResult): void {
+export function reportAttempt(log: Logger, deliveryId: string, result: BudgetedResult): void {
   if (result.kind === 'claim_lost') {
     log.warn(
       { event: 'claim_lost', delivery_id: deliveryId },

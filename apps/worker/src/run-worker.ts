@@ -1,4 +1,4 @@
-import type { AttemptPorts, AttemptSettings } from '@ghostpost/delivery'
+import type { AttemptPorts, AttemptSettings, BudgetPorts } from '@ghostpost/delivery'
 import {
   claimDelivery,
   createSender,
@@ -51,8 +51,11 @@ export function runWorker(resources: Resources): RunningWorker {
   }
 }
 
-function portsOf({ database, queue, sealer, settings }: Resources, sender: Sender): AttemptPorts {
+function portsOf(resources: Resources, sender: Sender): AttemptPorts & BudgetPorts {
+  const { database, queue, sealer, settings, budgets } = resources
   return {
+    admit: budgets.admit,
+    report: budgets.report,
     claim: claimDelivery(database, sealer, settings.GHOSTPOST_CLAIM_MS),
     readVisitorProfile: readVisitorProfile(database),
     keepPayload: keepPayload(database),

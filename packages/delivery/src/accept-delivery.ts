@@ -1,5 +1,6 @@
 import { laneOf, type Settlement } from './delivery.ts'
 import type { WebhookType } from './destinations/destination.ts'
+import { budgetKeyOf } from './receiver-budget.ts'
 import type { Enqueue, FindVisitor, IdempotencyClaim, SaveDelivery } from './ports.ts'
 
 export interface ExportRequest {
@@ -60,7 +61,8 @@ export async function acceptDelivery(request: ExportRequest, ports: AcceptPorts)
       requestedBy: request.userId,
     })
     if (saved.kind === 'saved') {
-      await ports.enqueue({ deliveryId: id, attemptsMade: 0, lane: laneOf(0), delayMs: 0 })
+      const budget = budgetKeyOf(request)
+      await ports.enqueue({ deliveryId: id, attemptsMade: 0, lane: laneOf(0), delayMs: 0, budget })
       return { kind: 'accepted', deliveryId: id, expectation }
     }
     expectation.dismiss()

@@ -16,6 +16,7 @@ import type {
   SendRequest,
   Sent,
 } from './ports.ts'
+import { budgetKeyOf } from './receiver-budget.ts'
 import { nextDelayMs } from './retry-schedule.ts'
 import { sampleVisitor } from './sample-visitor.ts'
 import { judge, type Verdict } from './verdict.ts'
@@ -172,5 +173,6 @@ async function schedule(claim: Claim, next: NextStep, ports: AttemptPorts): Prom
     attemptsMade: attemptNumber,
     lane: laneOf(attemptNumber),
     delayMs: next.delayMs,
+    budget: budgetKeyOf(claim),
   })
 }

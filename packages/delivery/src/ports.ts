@@ -63,6 +63,8 @@ export type Enqueue = (call: {
   attemptsMade: number
   lane: Lane
   delayMs: number
+  /** Key of its receiver's budget (`budgetKeyOf`). */
+  budget: string
 }) => Promise<boolean>
 
 // ——— asked by attempt-delivery ———

@@ -61,7 +61,13 @@ describe('a later attempt', () => {
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.steps).toEqual(['claim', 'send', 'record', 'enqueue'])
     expect(ports.enqueued).toEqual([
-      { deliveryId: 'delivery-1', attemptsMade: 2, lane: 'retry', delayMs: 300_000 },
+      {
+        deliveryId: 'delivery-1',
+        attemptsMade: 2,
+        lane: 'retry',
+        delayMs: 300_000,
+        budget: 'host:example.com',
+      },
     ])
     expect(ports.recorded[0]?.next).toEqual({ state: 'retrying', delayMs: 300_000 })
   })

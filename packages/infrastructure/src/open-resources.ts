@@ -1,3 +1,4 @@
+import { openBudgets, type ReceiverBudgets } from './budgets/open-budgets.ts'
 import type { Settings } from './config/load-settings.ts'
 import { openDatabase, type Database } from './database/open-database.ts'
 import type { DeliveryQueue } from './queue/delivery-queue.ts'
@@ -10,6 +11,7 @@ export interface Resources {
   log: Logger
   database: Database
   queue: DeliveryQueue
+  budgets: ReceiverBudgets
   sealer: Sealer
   /** Closes all in reverse order. */
   close: () => Promise<void>
@@ -33,9 +35,23 @@ export async function openResources(name: string, settings: Settings): Promise<R
     onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
   })
   const queue = await openQueue({ url: settings.QUEUE_URL, prefix: settings.GHOSTPOST_QUEUE_PREFIX, log })
+  const budgets = openBudgets({
+    url: settings.QUEUE_URL,
+    prefix: settings.GHOSTPOST_QUEUE_PREFIX,
+    log,
+    database,
+    defaults: {
+      intervalMs: 0,
+      concurrency: settings.GHOSTPOST_RECEIVER_CONCURRENCY,
+      breakerFailures: settings.GHOSTPOST_BREAKER_FAILURES,
+    },
+    placeMs: settings.GHOSTPOST_CLAIM_MS,
+  })
   const close = async (): Promise<void> => {
+    await budgets.close()
     await queue.close()
     await database.close()
   }
-  return { settings, log, database, queue, sealer: openSealer(settings.GHOSTPOST_SECRET_KEYS), close }
+  const sealer = openSealer(settings.GHOSTPOST_SECRET_KEYS)
+  return { settings, log, database, queue, budgets, sealer, close }
 }

@@ -54,10 +54,16 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
 
     function consume(
       queue: DeliveryQueue,
-      handle: ConsumeOptions['handle'],
+      handle: (deliveryId: string) => Promise<Consumed>,
       changes: Partial<ConsumeOptions> = {},
     ): Consumer {
-      const consumer = queue.consume({ lane: 'live', concurrency: 10, lockMs: 5_000, handle, ...changes })
+      const consumer = queue.consume({
+        lane: 'live',
+        concurrency: 10,
+        lockMs: 5_000,
+        handle: ({ deliveryId }) => handle(deliveryId),
+        ...changes,
+      })
       consumers.push(consumer)
       return consumer
     }
@@ -68,7 +74,13 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       delayMs = 0,
       attemptsMade = 0,
     ): Promise<boolean> =>
-      queue.enqueue({ deliveryId, attemptsMade, lane: attemptsMade === 0 ? 'live' : 'retry', delayMs })
+      queue.enqueue({
+        deliveryId,
+        attemptsMade,
+        lane: attemptsMade === 0 ? 'live' : 'retry',
+        delayMs,
+        budget: 'host:example.com',
+      })
 
     test('brings every delivery once', async () => {
       const queue = await open()

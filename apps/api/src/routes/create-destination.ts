@@ -41,6 +41,8 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
     name: body.name,
     webhookType: body.webhook_type,
     retrySchedule: body.retry_schedule ?? null,
+    concurrency: body.concurrency ?? null,
+    rateLimit: body.rate_limit ?? null,
     createdBy: sessionOf(request).userId,
     secrets: {
       url,

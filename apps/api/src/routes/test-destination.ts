@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { sampleVisitor, type WebhookType } from '@ghostpost/delivery'
+import { budgetKeyOf, sampleVisitor, type NewDelivery, type WebhookType } from '@ghostpost/delivery'
 import { DestinationParams, DestinationTest } from '@ghostpost/delivery/contract'
 import { readDelivery, saveDelivery } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
@@ -29,10 +29,7 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
   const { userId } = sessionOf(request)
   const id = randomUUIDv7()
   const expectation = settlements.expect(id)
-  await saveDelivery(
-    database,
-    settings.GHOSTPOST_SWEEP_AFTER_MS,
-  )({
+  const delivery: NewDelivery = {
     id,
     siteId: row.siteId,
     visitorId: nobody,
@@ -46,9 +43,16 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
     sample: true,
     requestedBy: userId,
     idempotency: null,
+  }
+  await saveDelivery(database, settings.GHOSTPOST_SWEEP_AFTER_MS)(delivery)
+  await queue.enqueue({
+    deliveryId: id,
+    attemptsMade: 0,
+    lane: 'live',
+    delayMs: 0,
+    budget: budgetKeyOf(delivery),
   })
-  await queue.enqueue({ deliveryId: id, attemptsMade: 0, lane: 'live', delayMs: 0 })
   await expectation.within(settings.GHOSTPOST_WAIT_MS)
-  const delivery = await readDelivery(database, userId, id)
-  return { delivery, attempt: delivery?.attempts[0] ?? null }
+  const made = await readDelivery(database, userId, id)
+  return { delivery: made, attempt: made?.attempts[0] ?? null }
 }

@@ -49,6 +49,8 @@ function updateOf(
   return {
     ...(body.name !== undefined && { name: body.name }),
     ...(body.retry_schedule !== undefined && { retrySchedule: body.retry_schedule }),
+    ...(body.concurrency !== undefined && { concurrency: body.concurrency }),
+    ...(body.rate_limit !== undefined && { rateLimit: body.rate_limit }),
     ...(body.state !== undefined && { state: body.state, stateReason: body.state_reason ?? null }),
     ...(sealedAnew && {
       secrets: { ...secrets, url: url ?? secrets.url, headers: body.headers ?? secrets.headers },

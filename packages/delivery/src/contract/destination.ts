@@ -17,6 +17,21 @@ const retrySchedule = Type.String({
   pattern: '^\\d{1,6}(ms|s|m|h)( \\d{1,6}(ms|s|m|h)){0,49}$',
   description: 'The wait before attempt 1, 2, 3 …, as in `0s 5s 5m`.',
 })
+const concurrency = Type.Integer({
+  minimum: 1,
+  maximum: 1_000,
+  description: 'Most requests at once, from all workers together; the installation’s when absent.',
+})
+const rateLimit = Type.Object(
+  {
+    requests: Type.Integer({ minimum: 1, maximum: 100_000 }),
+    per_seconds: Type.Integer({ minimum: 1, maximum: 86_400 }),
+  },
+  {
+    additionalProperties: false,
+    description: 'Never more requests than this in any such time, evenly spaced.',
+  },
+)
 const siteId = Type.Integer({ minimum: 1, maximum: 2_147_483_647, default: defaultSiteId })
 
 export const DestinationBody = Type.Object(
@@ -27,6 +42,8 @@ export const DestinationBody = Type.Object(
     webhook_url: webhookUrl,
     headers: Type.Optional(headers),
     retry_schedule: Type.Optional(retrySchedule),
+    rate_limit: Type.Optional(rateLimit),
+    concurrency: Type.Optional(concurrency),
   },
   { additionalProperties: false },
 )
@@ -37,6 +54,8 @@ export const DestinationChanges = Type.Object(
     webhook_url: Type.Optional(webhookUrl),
     headers: Type.Optional(headers),
     retry_schedule: Type.Optional(Type.Union([retrySchedule, Type.Null()])),
+    rate_limit: Type.Optional(Type.Union([rateLimit, Type.Null()])),
+    concurrency: Type.Optional(Type.Union([concurrency, Type.Null()])),
     state: Type.Optional(
       Type.Enum(['enabled', 'paused'], { description: 'Paused holds deliveries; it loses none.' }),
     ),
@@ -56,6 +75,8 @@ export const DestinationView = Type.Object({
     description: 'How many secrets sign now: two during a change-over, none for chats and CRMs.',
   }),
   retry_schedule: Type.Union([Type.String(), Type.Null()]),
+  rate_limit: Type.Union([rateLimit, Type.Null()]),
+  concurrency: Type.Union([Type.Integer(), Type.Null()]),
   state: Type.Enum([...destinationStates], { description: 'disabled: the receiver said it is gone.' }),
   state_reason: Type.Union([Type.String(), Type.Null()]),
   created_at: Type.String(),
@@ -78,6 +99,28 @@ export const DestinationTest = Type.Object({
   attempt: Type.Union([AttemptView, Type.Null()], { description: 'Null when none was made in time.' }),
 })
 
+/** How a receiver copes, as all workers together see it. */
+export const ReceiverHealth = Type.Object({
+  breaker: Type.Enum(['closed', 'open', 'half_open'], {
+    description:
+      'open: it failed repeatedly and is left alone; half_open: one request tries whether it is back.',
+  }),
+  open_until: Type.Union([Type.String(), Type.Null()]),
+  throttled_until: Type.Union([Type.String(), Type.Null()], {
+    description: 'The receiver asked to be left alone until then.',
+  }),
+  in_flight: Type.Integer({ minimum: 0, description: 'Requests under way.' }),
+  concurrency_now: Type.Integer({
+    minimum: 0,
+    description: 'Requests it is sent at once at present; adapts to how it copes.',
+  }),
+  mean_duration_ms: Type.Number({ minimum: 0, description: 'Moving mean of its answers.' }),
+})
+
+export const ReceiverParams = Type.Object({
+  host: Type.String({ maxLength: 260, description: 'Host name of a receiver, with its port if it has one.' }),
+})
+
 export const DestinationParams = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
 export const DestinationQuery = Type.Object({
@@ -86,4 +129,5 @@ export const DestinationQuery = Type.Object({
 
 export type DestinationBody = Static<typeof DestinationBody>
 export type DestinationChanges = Static<typeof DestinationChanges>
+export type ReceiverHealth = Static<typeof ReceiverHealth>
 export type DestinationView = Static<typeof DestinationView>

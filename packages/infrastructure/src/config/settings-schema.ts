@@ -116,6 +116,20 @@ export const SettingsSchema = Type.Object({
     minimum: 1,
     maximum: 1_000,
   }),
+  GHOSTPOST_RECEIVER_CONCURRENCY: Type.Integer({
+    description:
+      'Most requests at once to one receiver, from all workers together; a saved destination may have its own.',
+    default: 100,
+    minimum: 1,
+    maximum: 1_000,
+  }),
+  GHOSTPOST_BREAKER_FAILURES: Type.Integer({
+    description:
+      'Failures in a row after which a receiver is left alone for a while, its deliveries waiting; 0 for never.',
+    default: 5,
+    minimum: 0,
+    maximum: 1_000,
+  }),
   GHOSTPOST_DATABASE_POOL: Type.Integer({
     description: 'Database connections of one process.',
     default: 10,

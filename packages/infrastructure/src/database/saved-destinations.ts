@@ -20,13 +20,19 @@ export interface NewDestination {
   webhookType: WebhookType
   secrets: DestinationSecrets
   retrySchedule: string | null
+  concurrency: number | null
+  rateLimit: RateLimit | null
   createdBy: string
 }
+
+type RateLimit = NonNullable<DestinationView['rate_limit']>
 
 export interface DestinationUpdate {
   name?: string
   secrets?: DestinationSecrets
   retrySchedule?: string | null
+  concurrency?: number | null
+  rateLimit?: RateLimit | null
   state?: DestinationState
   stateReason?: string | null
 }
@@ -52,10 +58,10 @@ export async function siteAccess(
 export async function createDestination(
   { prisma }: Database,
   sealer: Sealer,
-  { secrets, ...destination }: NewDestination,
+  { secrets, rateLimit, ...destination }: NewDestination,
 ): Promise<DestinationView | null> {
   const sealed = sealer.seal(secrets, destination.id)
-  const data = { ...destination, receiverHost: new URL(secrets.url).host, sealed }
+  const data = { ...destination, ...rateColumns(rateLimit), receiverHost: new URL(secrets.url).host, sealed }
   return orNameTaken(async () => viewOf(await prisma.destination.create({ data }), secrets))
 }
 
@@ -89,11 +95,12 @@ export async function updateDestination(
   { prisma }: Database,
   sealer: Sealer,
   found: FoundDestination,
-  { secrets, ...changes }: DestinationUpdate,
+  { secrets, rateLimit, ...changes }: DestinationUpdate,
 ): Promise<DestinationView | null> {
   const { id } = found.row
   const sealed = secrets && { sealed: sealer.seal(secrets, id), receiverHost: new URL(secrets.url).host }
-  const data = { ...changes, ...sealed, updatedAt: new Date() }
+  const rate = rateLimit === undefined ? {} : rateColumns(rateLimit)
+  const data = { ...changes, ...rate, ...sealed, updatedAt: new Date() }
   return orNameTaken(async () =>
     viewOf(await prisma.destination.update({ where: { id }, data }), secrets ?? found.secrets),
   )
@@ -116,6 +123,15 @@ async function orNameTaken<T>(write: () => Promise<T>): Promise<T | null> {
   }
 }
 
+function rateColumns(limit: RateLimit | null): { rateRequests: number | null; rateSeconds: number | null } {
+  return { rateRequests: limit?.requests ?? null, rateSeconds: limit?.per_seconds ?? null }
+}
+
+function rateLimitOf({ rateRequests, rateSeconds }: Destination): RateLimit | null {
+  if (rateRequests === null || rateSeconds === null) return null
+  return { requests: rateRequests, per_seconds: rateSeconds }
+}
+
 function viewOf(row: Destination, secrets: DestinationSecrets): DestinationView {
   return {
     id: row.id,
@@ -126,6 +142,8 @@ function viewOf(row: Destination, secrets: DestinationSecrets): DestinationView 
     header_names: Object.keys(secrets.headers),
     signing_secrets: liveSigningSecrets(secrets, new Date()).length,
     retry_schedule: row.retrySchedule,
+    rate_limit: rateLimitOf(row),
+    concurrency: row.concurrency,
     state: row.state as DestinationState,
     state_reason: row.stateReason,
     created_at: row.createdAt.toISOString(),

@@ -6,6 +6,8 @@ import type { Logger } from '../telemetry/logger.ts'
 /** All a job carries: everything else is in the database, where it is current. */
 export interface JobData {
   deliveryId: string
+  /** Key of its receiver's budget, which is asked before the database is. */
+  budget: string
 }
 
 export interface BackendOptions {

@@ -44,7 +44,7 @@ async function track<T>(running: Set<Promise<unknown>>, work: Promise<T>): Promi
 async function handleLogged(options: ConsumeOptions, job: Job<JobData>, log: Logger): Promise<Consumed> {
   const { deliveryId } = job.data
   try {
-    return await options.handle(deliveryId)
+    return await options.handle(job.data)
   } catch (err) {
     const faults = job.attemptsMade + 1
     log.error({ err, delivery_id: deliveryId, faults }, 'an attempt failed on our side; it comes again')

@@ -1,4 +1,4 @@
-import type { Enqueue, Lane, Settlement, SettlementExpectation } from '@ghostpost/delivery'
+import type { DueDelivery, Enqueue, Lane, Settlement, SettlementExpectation } from '@ghostpost/delivery'
 
 /** What the rest of the product knows of the queue. */
 export interface DeliveryQueue {
@@ -22,7 +22,7 @@ export interface ConsumeOptions {
   /** A worker that has not been heard of for so long is taken for dead, and its jobs go to others. */
   lockMs: number
   /** What to do with a due delivery. What it throws is our own fault: it is logged and the delivery comes again. */
-  handle: (deliveryId: string) => Promise<Consumed>
+  handle: (due: DueDelivery) => Promise<Consumed>
 }
 
 export type Consumed =

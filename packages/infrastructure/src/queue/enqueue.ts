@@ -24,11 +24,11 @@ const options: JobsOptions = {
  */
 export function enqueue({ queues }: QueueBackend, log: Logger): Enqueue {
   const complain = complainSeldom(log, 'a delivery could not be queued; the sweeper will')
-  return async ({ deliveryId, attemptsMade, lane, delayMs }) => {
+  return async ({ deliveryId, attemptsMade, lane, delayMs, budget }) => {
     const jobId = `${deliveryId}-${attemptsMade}`
     let rung = false
     const ringing = queues[lane]
-      .add('attempt', { deliveryId }, { ...options, jobId, delay: delayMs })
+      .add('attempt', { deliveryId, budget }, { ...options, jobId, delay: delayMs })
       .then(() => (rung = true), complain)
     if (!(await endsWithin(storeAnswerMaxMs, ringing)))
       complain(new Error('the queue did not answer in time'))

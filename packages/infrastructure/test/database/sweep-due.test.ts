@@ -23,7 +23,9 @@ async function overdue(): Promise<string> {
 
 test('finds what was saved and never queued', async () => {
   const id = await overdue()
-  expect(await sweepDue(database, 10, 60_000)).toEqual([{ deliveryId: id, attemptsMade: 0, lane: 'live' }])
+  expect(await sweepDue(database, 10, 60_000)).toEqual([
+    { deliveryId: id, attemptsMade: 0, lane: 'live', budget: 'host:example.com' },
+  ])
 })
 
 test('leaves the queue its time', async () => {
@@ -48,7 +50,9 @@ test('takes no more than its batch', async () => {
 test('finds a retry that is past its time, in the retry lane', async () => {
   const id = await overdue()
   await recordAttempt(database, 0)(await claimed(database, id), retriedAttempt(0))
-  expect(await sweepDue(database, 10, 60_000)).toEqual([{ deliveryId: id, attemptsMade: 1, lane: 'retry' }])
+  expect(await sweepDue(database, 10, 60_000)).toEqual([
+    { deliveryId: id, attemptsMade: 1, lane: 'retry', budget: 'host:example.com' },
+  ])
 })
 
 test('does not find a retry that is still to come', async () => {
@@ -61,6 +65,21 @@ test('finds a delivery whose claim ran out', async () => {
   const id = await overdue()
   await claimed(database, id, 0)
   expect(await sweepDue(database, 10, 60_000)).toMatchObject([{ deliveryId: id }])
+})
+
+test('looks ever seldomer for what is overdue for long, at the least every five minutes', async () => {
+  const ids = [await overdue(), await overdue(), await overdue()]
+  const age = (id: string | undefined, seconds: number): Promise<unknown> =>
+    database.pool.query(
+      `update deliveries set next_attempt_at = now() - $2 * interval '1 s', sweep_at = now() where id = $1`,
+      [id, seconds],
+    )
+  await Promise.all([age(ids[0], 0), age(ids[1], 100), age(ids[2], 86_400)])
+  expect(await sweepDue(database, 10, 10_000)).toHaveLength(3)
+  const { rows } = await database.pool.query<{ s: number }>(
+    'select round(extract(epoch from sweep_at - now()) / 10)::int * 10 as s from deliveries where sweep_at > now() order by 1',
+  )
+  expect(rows.map(({ s }) => s).slice(-3)).toEqual([10, 100, 300])
 })
 
 test('leaves a delivery alone while its claim holds', async () => {

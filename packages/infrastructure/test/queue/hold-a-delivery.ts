@@ -7,7 +7,7 @@ queue.consume({
   lane: 'live',
   concurrency: 1,
   lockMs: Number(LOCK_MS),
-  handle: (deliveryId) => {
+  handle: ({ deliveryId }) => {
     process.send?.(deliveryId)
     return new Promise(() => {})
   },

@@ -29,7 +29,7 @@ describe('when the queue’s Postgres', () => {
   }
 
   const ring = (queue: DeliveryQueue, deliveryId: string): Promise<boolean> =>
-    queue.enqueue({ deliveryId, attemptsMade: 0, lane: 'live', delayMs: 0 })
+    queue.enqueue({ deliveryId, attemptsMade: 0, lane: 'live', delayMs: 0, budget: 'host:example.com' })
 
   function consume(queue: DeliveryQueue): string[] {
     const heard: string[] = []
@@ -37,7 +37,7 @@ describe('when the queue’s Postgres', () => {
       lane: 'live',
       concurrency: 5,
       lockMs: 2_000,
-      handle: async (id) => (heard.push(id), { kind: 'done', settlement: settlementOf(id) }),
+      handle: async ({ deliveryId: id }) => (heard.push(id), { kind: 'done', settlement: settlementOf(id) }),
     })
     cleanUp.push(() => consumer.stop(5_000))
     return heard

@@ -59,7 +59,7 @@ describe('when Redis goes away', () => {
   }
 
   const ring = (deliveryId: string, delayMs = 0): Promise<boolean> =>
-    queue.enqueue({ deliveryId, attemptsMade: 0, lane: 'live', delayMs })
+    queue.enqueue({ deliveryId, attemptsMade: 0, lane: 'live', delayMs, budget: 'host:example.com' })
 
   function consume(): string[] {
     const heard: string[] = []
@@ -67,7 +67,7 @@ describe('when Redis goes away', () => {
       lane: 'live',
       concurrency: 5,
       lockMs: 2_000,
-      handle: async (id) => (heard.push(id), { kind: 'done', settlement: settlementOf(id) }),
+      handle: async ({ deliveryId: id }) => (heard.push(id), { kind: 'done', settlement: settlementOf(id) }),
     })
     cleanUp.push(() => consumer.stop(5_000))
     return heard

@@ -1,0 +1,50 @@
+import { intervalOf, type BudgetLimits } from '@ghostpost/delivery'
+import type { Database } from '../database/open-database.ts'
+
+/** How long a change of a destination's limits may take to be noticed. */
+const rememberedMs = 3_000
+const rememberedMax = 10_000
+
+interface LimitsRow {
+  concurrency: number | null
+  rate_requests: number | null
+  rate_seconds: number | null
+}
+
+interface Remembered {
+  limits: Promise<BudgetLimits>
+  untilMs: number
+}
+
+/** The limits a budget's key stands for: a saved destination's own, else the installation's. Never rejects. */
+export function budgetLimits(
+  database: Database,
+  defaults: BudgetLimits,
+): (key: string) => Promise<BudgetLimits> {
+  const remembered = new Map<string, Remembered>()
+  return async (key) => {
+    const [kind, id = ''] = key.split(':')
+    if (kind !== 'destination') return defaults
+    const known = remembered.get(key)
+    if (known && known.untilMs > Date.now()) return known.limits
+    const limits = readLimits(database, id, defaults).catch(() => known?.limits ?? defaults)
+    if (remembered.size >= rememberedMax) remembered.clear()
+    remembered.set(key, { limits, untilMs: Date.now() + rememberedMs })
+    return limits
+  }
+}
+
+async function readLimits({ pool }: Database, id: string, defaults: BudgetLimits): Promise<BudgetLimits> {
+  const { rows } = await pool.query<LimitsRow>({
+    name: 'read-limits',
+    text: 'select concurrency, rate_requests, rate_seconds from destinations where id = $1',
+    values: [id],
+  })
+  const row = rows[0]
+  if (!row) return defaults
+  const intervalMs =
+    row.rate_requests === null || row.rate_seconds === null
+      ? defaults.intervalMs
+      : intervalOf(row.rate_requests, row.rate_seconds)
+  return { ...defaults, intervalMs, concurrency: row.concurrency ?? defaults.concurrency }
+}

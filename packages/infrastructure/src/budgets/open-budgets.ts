@@ -1,0 +1,65 @@
+import type { Admission, BudgetLimits, BudgetPorts, BudgetUse } from '@ghostpost/delivery'
+import type { Database } from '../database/open-database.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import { budgetLimits } from './budget-limits.ts'
+import { localBudgets } from './local-budgets.ts'
+import type { BreakerChange, BudgetCall, BudgetReading, BudgetStore } from './receiver-budgets.ts'
+import { redisBudgets } from './redis-budgets.ts'
+
+export interface BudgetOptions {
+  /** `redis://` or `rediss://`: shared by all workers. `postgres://`: each worker keeps its own. */
+  url: string
+  prefix: string
+  log: Logger
+  database: Database
+  /** For receivers that no saved destination says more about. */
+  defaults: BudgetLimits
+  /** How long a place is held for a request that is never reported. */
+  placeMs: number
+}
+
+export interface ReceiverBudgets extends BudgetPorts {
+  read: (key: string) => Promise<BudgetReading>
+  close: () => Promise<void>
+}
+
+/** Opens the budgets of receivers. While Redis is away each process goes by what it knows itself. */
+export function openBudgets(options: BudgetOptions): ReceiverBudgets {
+  const { url, prefix, log, placeMs } = options
+  const local = localBudgets(placeMs)
+  const shared = /^rediss?:/.test(url) ? redisBudgets({ url, prefix, placeMs, onError: () => {} }) : local
+  const limitsOf = budgetLimits(options.database, options.defaults)
+  const ask = <T>(question: (store: BudgetStore) => Promise<T>): Promise<T> =>
+    question(shared).catch(() => question(local))
+  const callOf = async (key: string, placeId: string): Promise<BudgetCall> => ({
+    key,
+    placeId,
+    limits: await limitsOf(key),
+  })
+  return {
+    admit: async ({ budget, deliveryId }): Promise<Admission> => {
+      const call = await callOf(budget, deliveryId)
+      return ask((store) => store.admit(call))
+    },
+    report: async ({ budget, deliveryId }, use: BudgetUse) => {
+      const call = await callOf(budget, deliveryId)
+      const change = await ask((store) => store.report(call, use))
+      logChange(log, budget, change)
+    },
+    read: async (key) => {
+      const limits = await limitsOf(key)
+      return ask((store) => store.read(key, limits))
+    },
+    close: async () => void (await Promise.all([shared.close(), local.close()])),
+  }
+}
+
+function logChange(log: Logger, budget: string, { before, after }: BreakerChange): void {
+  if (before === after) return
+  if (after === 'open')
+    log.warn(
+      { event: 'breaker_opened', budget },
+      'a receiver fails; its deliveries wait, spending no attempt',
+    )
+  if (after === 'closed') log.info({ event: 'breaker_closed', budget }, 'a receiver answers again')
+}

@@ -1,0 +1,37 @@
+import type { Admission, BreakerState, BudgetLimits, BudgetUse } from '@ghostpost/delivery'
+
+/** One request that wants to go to a receiver, or has been there. */
+export interface BudgetCall {
+  /** Key of the receiver's budget. */
+  key: string
+  /** Names the place taken; the same id takes the same place. */
+  placeId: string
+  limits: BudgetLimits
+}
+
+/** What is known of a receiver's budget now. */
+export interface BudgetReading {
+  breaker: BreakerState
+  openUntil: Date | null
+  /** Until when the receiver asked to be left alone. */
+  blockedUntil: Date | null
+  inFlight: number
+  /** How many requests at once it is sent at present. */
+  room: number
+  /** Moving mean of how long a request takes. */
+  meanMs: number
+}
+
+/** Where budgets are kept: in Redis, shared by all workers, or in this process. */
+export interface BudgetStore {
+  admit: (call: BudgetCall) => Promise<Admission>
+  /** Gives the place back. Resolves to the breaker's state before and after. */
+  report: (call: BudgetCall, use: BudgetUse) => Promise<BreakerChange>
+  read: (key: string, limits: BudgetLimits) => Promise<BudgetReading>
+  close: () => Promise<void>
+}
+
+export interface BreakerChange {
+  before: BreakerState
+  after: BreakerState
+}
