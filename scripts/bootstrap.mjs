@@ -23,6 +23,7 @@ const commands = {
   start: ['apps/demo/src/main.ts'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['scripts/check.ts'],
+  chaos: ['packages/e2e/src/chaos/main.ts'],
 }
 
 const [command, ...rest] = process.argv.slice(2)

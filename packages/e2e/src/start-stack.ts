@@ -1,6 +1,3 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import {
   createSessionToken,
   createTestDatabase,
@@ -12,6 +9,7 @@ import {
   type TestDatabase,
   type TestUser,
 } from '@ghostpost/test-kit'
+import { addressIn, entryOf, startProcess, type RunningProcess } from './start-process.ts'
 
 export interface Stack {
   /** Base address of the API. */
@@ -30,17 +28,6 @@ export interface Stack {
 }
 
 export type StackSettings = Readonly<Record<string, string>>
-
-interface RunningProcess {
-  pid: number
-  child: ChildProcess
-  /** All it wrote so far, for tests on what must not be in a log. */
-  output: () => string
-  /** Asks it to stop and waits; returns the exit code. */
-  stop: () => Promise<number | null>
-  /** Ends it as a crash would. */
-  kill: () => Promise<void>
-}
 
 /** Short deadlines: the same code paths, without making the tests wait. */
 const quickSettings: StackSettings = {
@@ -64,8 +51,6 @@ const quickSettings: StackSettings = {
 /** As QUEUE_URL: the queue stands on the stack's own Postgres. */
 export const onItsDatabase = 'postgres:on-its-database'
 
-const entry = (app: 'api' | 'worker'): string => fileURLToPath(import.meta.resolve(`@ghostpost/${app}/main`))
-
 /** Starts the real API and worker processes on a database, a queue prefix and a receiver of their own. */
 export async function startStack(settings: StackSettings = {}, workerCount = 1): Promise<Stack> {
   const database = await createTestDatabase()
@@ -85,7 +70,7 @@ export async function startStack(settings: StackSettings = {}, workerCount = 1):
     ...extra,
   })
   const start = async (app: 'api' | 'worker', extra: StackSettings = {}): Promise<RunningProcess> => {
-    const started = await startProcess(entry(app), environment(extra))
+    const started = await startProcess(entryOf(app), environment(extra))
     running.push(started)
     return started
   }
@@ -114,36 +99,4 @@ export async function startStack(settings: StackSettings = {}, workerCount = 1):
     apiProcess: api,
     stop,
   }
-}
-
-async function startProcess(file: string, environment: StackSettings): Promise<RunningProcess> {
-  const path = process.env['PATH'] ?? ''
-  const child = fork(file, [], {
-    env: { PATH: path, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: [],
-  })
-  let written = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk) => void (written += String(chunk)))
-  const exited = once(child, 'exit')
-  const ready = once(child, 'message')
-  const first = await Promise.race([ready.then(() => 'ready' as const), exited.then(() => 'exited' as const)])
-  if (first === 'exited') throw new Error(`The process ended instead of starting: ${written}`)
-  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
-    if (child.exitCode === null && child.signalCode === null) child.kill(signal)
-    await exited
-    return child.exitCode
-  }
-  return {
-    pid: child.pid ?? 0,
-    child,
-    output: () => written,
-    stop: () => end('SIGTERM'),
-    kill: async () => void (await end('SIGKILL')),
-  }
-}
-
-function addressIn(log: string): string | undefined {
-  return /Server listening at (http:\/\/[^"\s]+)/.exec(log)?.[1]
 }

@@ -1,4 +1,5 @@
 export * from './accounts.ts'
+export * from './fault-proxy.ts'
 export * from './queue-conformance.ts'
 export * from './receiver/reactions.ts'
 export * from './receiver/receiver.ts'

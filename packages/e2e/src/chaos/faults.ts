@@ -1,0 +1,172 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+import type { SeededRandom } from './random.ts'
+import type { Weather } from './chaos-receiver.ts'
+import type { StoreUnderTest } from './stores.ts'
+import type { Slot, World } from './world.ts'
+
+/** Something that goes wrong, and ends: when `inject` resolves, all is as it should be again. */
+export interface Fault {
+  name: string
+  inject: (world: World, random: SeededRandom) => Promise<void>
+}
+
+/** Longer than a claim, which is 4 s in this suite. */
+const frozenMs = 6_000
+const stepMs = 3_600_000
+
+export const faults: readonly Fault[] = [
+  { name: 'kill -9 of an API', inject: (world, random) => killAndReplace([random.pick(world.apis)], random) },
+  {
+    name: 'kill -9 of a worker',
+    inject: (world, random) => killAndReplace([random.pick(world.workers)], random),
+  },
+  { name: 'kill -9 of all workers', inject: (world, random) => killAndReplace(world.workers, random) },
+  {
+    name: 'kill -9 of everything of ours',
+    inject: (world, random) => killAndReplace(allSlots(world), random),
+  },
+  { name: 'worker frozen past its claim', inject: freezeWorker },
+  { name: 'rolling restart of everything', inject: (world) => restartInTurn(allSlots(world)) },
+  { name: 'kill -9 of Redis', inject: (world, random) => killStore(world.redis, 'kept', random) },
+  {
+    name: 'Redis fails over to an empty replica',
+    inject: (world, random) => killStore(world.redis, 'empty', random),
+  },
+  { name: 'FLUSHALL', inject: (world) => onRedis(world, async (redis) => void (await redis.flushall())) },
+  { name: 'Redis out of memory', inject: (world, random) => misconfigure(world, random, outOfMemory) },
+  { name: 'Redis read-only', inject: (world, random) => misconfigure(world, random, readOnly) },
+  { name: 'kill -9 of Postgres', inject: killPostgres },
+  {
+    name: 'connections to Redis cut',
+    inject: (world, random) => network(world.redis, { kind: 'cut' }, random),
+  },
+  {
+    name: 'connections to Postgres cut',
+    inject: (world, random) => network(world.postgres, { kind: 'cut' }, random),
+  },
+  { name: 'Redis half-open', inject: (world, random) => network(world.redis, { kind: 'silent' }, random) },
+  {
+    name: 'Postgres half-open',
+    inject: (world, random) => network(world.postgres, { kind: 'silent' }, random),
+  },
+  { name: 'slow network to both stores', inject: slowNetwork },
+  { name: 'receiver refuses connections', inject: (world, random) => weather(world, 'refuses', random) },
+  { name: 'receiver hangs', inject: (world, random) => weather(world, 'hangs', random) },
+  { name: 'receiver answers 503', inject: (world, random) => weather(world, 'fails', random) },
+  {
+    name: 'clock of a worker one hour ahead',
+    inject: (world, random) => stepClock(world.workers, stepMs, random),
+  },
+  {
+    name: 'clock of a worker one hour behind',
+    inject: (world, random) => stepClock(world.workers, -stepMs, random),
+  },
+  {
+    name: 'clock of an API one hour ahead',
+    inject: (world, random) => stepClock(world.apis, stepMs, random),
+  },
+]
+
+function allSlots({ apis, workers }: World): Slot[] {
+  return [...apis, ...workers]
+}
+
+/** How long a fault lasts. */
+function whileItLasts(random: SeededRandom): Promise<void> {
+  return pause(random.between(1_000, 4_000))
+}
+
+async function killAndReplace(slots: readonly Slot[], random: SeededRandom): Promise<void> {
+  await Promise.all(slots.map((slot) => slot.process().kill()))
+  await whileItLasts(random)
+  await Promise.all(slots.map((slot) => slot.start()))
+}
+
+async function freezeWorker(world: World, random: SeededRandom): Promise<void> {
+  const { pid } = random.pick(world.workers).process()
+  process.kill(pid, 'SIGSTOP')
+  await pause(frozenMs)
+  process.kill(pid, 'SIGCONT')
+}
+
+async function restartInTurn(slots: readonly Slot[]): Promise<void> {
+  for (const slot of slots) {
+    const code = await slot.process().stop()
+    if (code !== 0) throw new Error(`${slot.name} did not stop in order: ${slot.process().output()}`)
+    await slot.start()
+  }
+}
+
+async function killStore(store: StoreUnderTest, data: 'kept' | 'empty', random: SeededRandom): Promise<void> {
+  await store.kill()
+  await whileItLasts(random)
+  await store.start(data)
+}
+
+async function killPostgres(world: World, random: SeededRandom): Promise<void> {
+  await killStore(world.postgres, 'kept', random)
+  await world.reopenDatabase()
+}
+
+async function onRedis<T>(world: World, work: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(world.redis.directUrl())
+  try {
+    return await work(redis)
+  } finally {
+    redis.disconnect()
+  }
+}
+
+type Misconfiguration = readonly [
+  on: (redis: Redis) => Promise<unknown>,
+  off: (redis: Redis) => Promise<unknown>,
+]
+
+const outOfMemory: Misconfiguration = [
+  (redis) => redis.config('SET', 'maxmemory', '1'),
+  (redis) => redis.config('SET', 'maxmemory', '0'),
+]
+
+const readOnly: Misconfiguration = [
+  // A replica of nobody: it refuses writes and keeps what it has.
+  (redis) => redis.call('REPLICAOF', '127.0.0.1', '1'),
+  (redis) => redis.call('REPLICAOF', 'NO', 'ONE'),
+]
+
+async function misconfigure(world: World, random: SeededRandom, [on, off]: Misconfiguration): Promise<void> {
+  await onRedis(world, on)
+  await whileItLasts(random)
+  await onRedis(world, off)
+}
+
+async function network(
+  { proxy }: StoreUnderTest,
+  mode: { kind: 'cut' } | { kind: 'silent' },
+  random: SeededRandom,
+): Promise<void> {
+  proxy.setMode(mode)
+  await whileItLasts(random)
+  proxy.setMode({ kind: 'pass' })
+}
+
+async function slowNetwork({ postgres, redis }: World, random: SeededRandom): Promise<void> {
+  const delayMs = random.between(20, 150)
+  for (const { proxy } of [postgres, redis]) proxy.setMode({ kind: 'delay', delayMs })
+  await whileItLasts(random)
+  for (const { proxy } of [postgres, redis]) proxy.setMode({ kind: 'pass' })
+}
+
+async function weather({ receiver }: World, kind: Weather, random: SeededRandom): Promise<void> {
+  await receiver.setWeather(kind)
+  await whileItLasts(random)
+  await receiver.setWeather('fair')
+}
+
+/** The clock stays wrong for the rest of the fault, and jumps back. */
+async function stepClock(slots: readonly Slot[], clockOffsetMs: number, random: SeededRandom): Promise<void> {
+  const { child } = random.pick(slots).process()
+  child.send({ clockOffsetMs })
+  await whileItLasts(random)
+  child.send({ clockOffsetMs: 0 })
+}

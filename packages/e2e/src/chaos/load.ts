@@ -1,0 +1,89 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { World } from './world.ts'
+
+export interface Load {
+  /** Every delivery that was acknowledged, with the request it was for. */
+  accepted: ReadonlyMap<string, number>
+  /** Requests that got two different deliveries, although they carried the same Idempotency-Key: must stay empty. */
+  doubled: readonly number[]
+  /** Answers by status; "none" where the connection broke. */
+  answers: ReadonlyMap<string, number>
+  /** Starts nothing new, and waits until all who were asked have been answered. */
+  stop: () => Promise<void>
+}
+
+const ghost_vid = 'gv_a1b2c3d4_e5f6g7h8'
+const openMax = 400
+const againMs = 150
+const answerMaxMs = 6_000
+
+/** Exports at a constant rate. A request that gets no answer is asked again, with the same key, until it gets one. */
+export function startLoad(world: World, perSecond: number): Load {
+  const accepted = new Map<string, number>()
+  const doubled: number[] = []
+  const answers = new Map<string, number>()
+  const open = new Set<Promise<void>>()
+  let count = 0
+  const start = Date.now()
+  const one = async (request: number): Promise<void> => {
+    let before: string | undefined
+    for (let tries = 0; ; tries += 1) {
+      const { status, deliveryId } = await ask(world, request, tries)
+      answers.set(status, (answers.get(status) ?? 0) + 1)
+      if (deliveryId !== undefined) {
+        if (before !== undefined && before !== deliveryId) doubled.push(request)
+        accepted.set(deliveryId, request)
+        // Once in a while it is asked again although it was answered: the same key must mean the same delivery.
+        if (before !== undefined || request % 7 !== 0) return
+        before = deliveryId
+      }
+      await pause(againMs)
+    }
+  }
+  const timer = setInterval(() => {
+    const due = Math.floor(((Date.now() - start) * perSecond) / 1_000)
+    while (count < due) {
+      count += 1
+      if (open.size >= openMax) continue
+      const asking: Promise<void> = one(count).finally(() => open.delete(asking))
+      open.add(asking)
+    }
+  }, 10)
+  return {
+    accepted,
+    doubled,
+    answers,
+    stop: async () => {
+      clearInterval(timer)
+      await Promise.all(open)
+    },
+  }
+}
+
+async function ask(
+  world: World,
+  request: number,
+  tries: number,
+): Promise<{ status: string; deliveryId?: string }> {
+  const api = world.apis[(request + tries) % world.apis.length]
+  try {
+    const response = await fetch(`${api?.address}/api/webhook`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        cookie: `session=${world.session}`,
+        'idempotency-key': `chaos-${request}`,
+        prefer: request % 5 === 0 ? 'wait=2' : 'respond-async',
+      },
+      body: JSON.stringify({ ghost_vid, webhook_url: world.receiver.urlFor(request) }),
+      signal: AbortSignal.timeout(answerMaxMs),
+    })
+    const body = (await response.json()) as { delivery_id?: string }
+    return {
+      status: String(response.status),
+      ...(body.delivery_id !== undefined && { deliveryId: body.delivery_id }),
+    }
+  } catch {
+    return { status: 'none' }
+  }
+}

@@ -1,0 +1,95 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Load } from './load.ts'
+import type { World } from './world.ts'
+
+/** What became of the deliveries a stretch of the run acknowledged. */
+export interface Tally {
+  accepted: number
+  delivered: number
+  /** Given up: a dead letter that says why. */
+  failed: number
+  /** Acknowledged, and neither settled nor anywhere to be seen: must be 0. */
+  lost: number
+  /** Delivered more than once, where an attempt's outcome was unknown and says so. */
+  markedDuplicates: number
+  /** Delivered more than once without a word: must be 0. */
+  silentDuplicates: number
+  /** What is wrong, in words, for the first few. */
+  complaints: readonly string[]
+}
+
+interface DeliveryRow {
+  id: string
+  state: string
+  unknown: number
+}
+
+const complaintsMax = 10
+const askEveryMs = 100
+
+/** Waits until all that was acknowledged before `until` is settled; false when it is not in time. */
+export async function settles(world: World, until: Date, timeoutMs: number): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs
+  while (Date.now() < deadline) {
+    if ((await countOpen(world, until)) === 0) return true
+    await pause(askEveryMs)
+  }
+  return false
+}
+
+async function countOpen(world: World, until: Date): Promise<number> {
+  const { rows } = await world
+    .database()
+    .pool.query<{ open: number }>(
+      'select count(*)::int as open from deliveries where sweep_at is not null and created_at <= $1',
+      [until],
+    )
+  return rows[0]?.open ?? 0
+}
+
+/** Holds what was acknowledged against the database and against the receiver's own record. */
+export async function tally(world: World, load: Load, ids: readonly string[]): Promise<Tally> {
+  const rows = await readRows(world, ids)
+  const complaints: string[] = []
+  const complain = (text: string): void => void (complaints.length < complaintsMax && complaints.push(text))
+  const sum = {
+    accepted: ids.length,
+    delivered: 0,
+    failed: 0,
+    lost: 0,
+    markedDuplicates: 0,
+    silentDuplicates: 0,
+  }
+  for (const id of ids) {
+    const row = rows.get(id)
+    const taken = world.receiver.received.get(id)?.taken ?? 0
+    const name = `delivery ${id} (request ${load.accepted.get(id)})`
+    if (!row || (row.state !== 'delivered' && row.state !== 'failed')) {
+      sum.lost += 1
+      complain(`${name} was acknowledged and is ${row?.state ?? 'not in the database'}`)
+      continue
+    }
+    sum[row.state] += 1
+    if (row.state === 'delivered' && taken === 0) {
+      sum.lost += 1
+      complain(`${name} is called delivered, and the receiver never took it`)
+    }
+    if (row.state === 'failed') complain(`${name} was given up`)
+    if (taken <= 1) continue
+    if (row.unknown > 0) sum.markedDuplicates += 1
+    else {
+      sum.silentDuplicates += 1
+      complain(`${name} was taken ${taken} times, and no attempt says that its outcome was unknown`)
+    }
+  }
+  return { ...sum, complaints }
+}
+
+async function readRows(world: World, ids: readonly string[]): Promise<Map<string, DeliveryRow>> {
+  const { rows } = await world.database().pool.query<DeliveryRow>(
+    `select d.id, d.state, count(a.number) filter (where a.outcome_unknown)::int as unknown
+     from deliveries d left join attempts a on a.delivery_id = d.id where d.id = any($1::uuid[]) group by d.id`,
+    [ids],
+  )
+  return new Map(rows.map((row) => [row.id, row]))
+}
