@@ -35,7 +35,10 @@ export async function buildApp(
     },
   })
   app.removeContentTypeParser('text/plain')
-  app.setErrorHandler(handleError)
+  app.setErrorHandler<Error>((error, request, reply) => {
+    resources.database.notice(error)
+    return handleError(error, request, reply)
+  })
   app.setNotFoundHandler(handleNotFound)
   app.decorateRequest('session', null)
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))

@@ -65,6 +65,8 @@ export type Enqueue = (call: {
   delayMs: number
   /** Key of its receiver's budget (`budgetKeyOf`). */
   budget: string
+  /** It should have been attempted by now: a bell set for later is to ring at once. */
+  overdue?: boolean
 }) => Promise<boolean>
 
 // ——— asked by attempt-delivery ———

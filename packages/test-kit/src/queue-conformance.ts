@@ -285,8 +285,22 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       expect(await there.depth()).toMatchObject({ live: { waiting: 1 } })
     })
 
+    test('rings at once for what is overdue, though its bell was set for later', async () => {
+      const queue = await open()
+      const id = randomUUID()
+      await ring(queue, id, 3_600_000)
+      const bell = { deliveryId: id, attemptsMade: 0, lane: 'live', delayMs: 0, budget: 'host:a' } as const
+      await queue.enqueue(bell)
+      expect(await queue.depth()).toMatchObject({ live: { waiting: 0, delayed: 1 } })
+      await queue.enqueue({ ...bell, overdue: true })
+      const heard: string[] = []
+      consume(queue, async (heardId) => (heard.push(heardId), done(heardId)))
+      await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
+      expect(heard).toEqual([id])
+    })
+
     test('says that it is there', async () => {
-      expect(await (await open()).ping()).toBe(true)
+      expect(await (await open()).check()).toBe('ok')
     })
 
     describe('a settlement', () => {

@@ -20,7 +20,7 @@ export const readReadiness: Route = {
   access: 'public',
   summary: 'Can this process take exports',
   description:
-    'Without the database it cannot (503). Without the queue it can: exports are stored, answered 202, and delivered when the queue is back.',
+    'Without the database it cannot (503). Without the queue it can: exports are stored, answered 202, and delivered when the queue is back. A queue that is full, read-only or may throw jobs away needs somebody (503), though exports are stored still.',
   tag: 'Operations',
   responses: { 200: ReadinessView, 503: ReadinessView },
   errors: [],
@@ -32,8 +32,9 @@ async function handleReadiness(
   _request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const [databaseUp, queueUp] = await Promise.all([database.ping(), queue.ping()])
-  const checks = { database: databaseUp ? 'ok' : 'down', queue: queueUp ? 'ok' : 'down' }
-  if (!databaseUp) return reply.code(503).header('retry-after', 5).send({ status: 'unavailable', checks })
-  return { status: queueUp ? 'ready' : 'degraded', checks }
+  const checks = { database: await database.check(), queue: await queue.check() }
+  if (checks.database === 'ok' && checks.queue === 'ok') return { status: 'ready', checks }
+  // A queue that is down comes back by itself; one that is full, read-only or evicting needs somebody.
+  if (checks.database === 'ok' && checks.queue === 'down') return { status: 'degraded', checks }
+  return reply.code(503).header('retry-after', 5).send({ status: 'unavailable', checks })
 }

@@ -5,7 +5,9 @@ export const HealthView = Type.Object({ status: Type.Literal('ok'), version: Typ
 export const ReadinessView = Type.Object({
   status: Type.Enum(['ready', 'degraded', 'unavailable']),
   checks: Type.Object({
-    database: Type.Enum(['ok', 'down']),
-    queue: Type.Enum(['ok', 'down'], { description: 'While down, exports are accepted and answered 202.' }),
+    database: Type.Enum(['ok', 'down', 'full', 'read_only']),
+    queue: Type.Enum(['ok', 'down', 'full', 'read_only', 'evicting'], {
+      description: 'While down, exports are accepted and answered 202. evicting: it may throw jobs away.',
+    }),
   }),
 })

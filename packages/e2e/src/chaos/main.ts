@@ -41,8 +41,6 @@ function tableOf({ results, doubledKeys, answers, seconds: took }: ChaosResult):
   const sum = (of: (one: FaultResult) => number): number => results.reduce((total, one) => total + of(one), 0)
   const head =
     'fault | rounds | accepted | delivered | failed | lost | duplicates, marked | duplicates, silent | recovery'
-  const row = (one: FaultResult): string =>
-    `${one.fault} | ${one.rounds} | ${one.accepted} | ${one.delivered} | ${one.failed} | ${one.lost} | ${one.markedDuplicates} | ${one.silentDuplicates} | ${(one.recoveryMs / 1_000).toFixed(1)} s`
   const total: FaultResult = {
     fault: '**all**',
     rounds: sum((one) => one.rounds),
@@ -62,4 +60,10 @@ function tableOf({ results, doubledKeys, answers, seconds: took }: ChaosResult):
     '',
     `Answers: ${answered.join(', ')}. Keys that made two deliveries: ${doubledKeys}. It took ${Math.round(took)} s.`,
   ].join('\n')
+}
+
+function row(one: FaultResult): string {
+  const counts = [one.rounds, one.accepted, one.delivered, one.failed, one.lost]
+  const duplicates = [one.markedDuplicates, one.silentDuplicates]
+  return [one.fault, ...counts, ...duplicates, `${(one.recoveryMs / 1_000).toFixed(1)} s`].join(' | ')
 }

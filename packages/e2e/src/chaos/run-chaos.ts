@@ -70,7 +70,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     return {
       results: [...results.values()],
       doubledKeys: load.doubled.length,
-      answers: Object.fromEntries([...load.answers].toSorted()),
+      answers: Object.fromEntries([...load.answers].toSorted(([a], [b]) => a.localeCompare(b))),
       seconds: (Date.now() - startedAt) / 1_000,
     }
   } finally {

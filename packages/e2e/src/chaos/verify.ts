@@ -48,7 +48,11 @@ async function countOpen(world: World, until: Date): Promise<number> {
 }
 
 /** Holds what was acknowledged against the database and against the receiver's own record. */
-export async function tally(world: World, load: Load, ids: readonly string[]): Promise<Tally> {
+export async function tally(
+  world: World,
+  load: Pick<Load, 'accepted'>,
+  ids: readonly string[],
+): Promise<Tally> {
   const rows = await readRows(world, ids)
   const complaints: string[] = []
   const complain = (text: string): void => void (complaints.length < complaintsMax && complaints.push(text))

@@ -1,5 +1,5 @@
-/** Postgres codes that mean "not now": class 08 (connection), 53 (resources), 57P (shutting down, starting up). */
-const unavailableState = /^(08|53|57P0[1-5])/
+/** Postgres codes that mean "not now": class 08 (connection), 53 (resources), 57P (shutting down, starting up), 25006 (read-only). */
+const unavailableState = /^(08|53|57P0[1-5]|25006)/
 const unavailableCode =
   /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/
 /** pg-pool and pg say these without a code. */
@@ -17,4 +17,11 @@ export function isDatabaseUnavailable(error: unknown, depth = 0): boolean {
   if (error instanceof AggregateError)
     return error.errors.some((inner) => isDatabaseUnavailable(inner, depth + 1))
   return isDatabaseUnavailable(error.cause, depth + 1)
+}
+
+/** The code Postgres gave an error, through whatever it is wrapped in; empty when there is none. */
+export function stateOf(error: unknown, depth = 0): string {
+  if (!(error instanceof Error) || depth > 4) return ''
+  if ('code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)) return error.code
+  return stateOf(error.cause, depth + 1)
 }

@@ -1,15 +1,21 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { Pool } from 'pg'
 import { PrismaClient } from './generated/client.ts'
+import { stateOf } from './is-unavailable.ts'
 
 export interface Database {
   /** For everything that is not on the path of a delivery. */
   prisma: PrismaClient
   /** The same connections, for the statements on the path of a delivery. */
   pool: Pool
-  ping: () => Promise<boolean>
+  check: () => Promise<DatabaseCheck>
+  /** Told about errors of writes, which show what a check that only reads does not. */
+  notice: (error: unknown) => void
   close: () => Promise<void>
 }
+
+/** Whether the database does its work. `full` and `read_only`: it answers and takes nothing. */
+export type DatabaseCheck = 'ok' | 'down' | 'full' | 'read_only'
 
 export interface DatabaseOptions {
   url: string
@@ -23,6 +29,10 @@ export interface DatabaseOptions {
   onIdleError: (error: Error) => void
 }
 
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const diskFull = '53100'
+const fullRememberedMs = 15_000
+
 /** Opens one pool of connections, shared by Prisma and the raw statements. Connects on first use. */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new Pool({
@@ -34,18 +44,29 @@ export function openDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
   })
   pool.on('error', options.onIdleError)
+  let fullUntil = 0
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return {
     prisma,
     pool,
-    ping: () =>
-      pool.query('select 1').then(
-        () => true,
-        () => false,
-      ),
+    check: () => (Date.now() < fullUntil ? Promise.resolve('full') : checkDatabase(pool)),
+    notice: (error) => {
+      if (stateOf(error) === diskFull) fullUntil = Date.now() + fullRememberedMs
+    },
     close: async () => {
       await prisma.$disconnect()
       if (!pool.ended) await pool.end()
     },
+  }
+}
+
+async function checkDatabase(pool: Pool): Promise<DatabaseCheck> {
+  try {
+    const { rows } = await pool.query<{ read_only: string }>(
+      `select current_setting('transaction_read_only') as read_only`,
+    )
+    return rows[0]?.read_only === 'on' ? 'read_only' : 'ok'
+  } catch {
+    return 'down'
   }
 }

@@ -26,12 +26,19 @@ export interface QueueBackend {
   ) => JobWorker
   /** Brings what the live lane's processors returned, wherever they ran; null is not brought. */
   openResults: (hear: (result: unknown) => void) => ResultReader
-  ping: () => Promise<unknown>
+  /** Resolves to what is wrong, if it answers; rejects when it does not, or refuses. */
+  check: () => Promise<'ok' | 'evicting'>
   close: () => Promise<void>
 }
 
+export interface QueuedJob {
+  isDelayed: () => Promise<boolean>
+  /** Makes a delayed job due; rejects when it is not delayed. */
+  promote: () => Promise<void>
+}
+
 export interface JobQueue {
-  add: (name: string, data: JobData, options: JobsOptions) => Promise<unknown>
+  add: (name: string, data: JobData, options: JobsOptions) => Promise<QueuedJob>
   getJobCounts: (
     ...states: ('waiting' | 'prioritized' | 'active' | 'delayed')[]
   ) => Promise<Record<string, number>>

@@ -6,9 +6,15 @@ export interface DeliveryQueue {
   consume: (options: ConsumeOptions) => Consumer
   listenForSettlements: () => SettlementListener
   depth: () => Promise<Record<Lane, LaneDepth>>
-  ping: () => Promise<boolean>
+  check: () => Promise<QueueCheck>
   close: () => Promise<void>
 }
+
+/**
+ * Whether the queue's store does its work. `full` and `read_only`: it answers and takes nothing. `evicting`: it is
+ * configured to throw data away when it is full, which a queue must not.
+ */
+export type QueueCheck = 'ok' | 'down' | 'full' | 'read_only' | 'evicting'
 
 export interface LaneDepth {
   waiting: number

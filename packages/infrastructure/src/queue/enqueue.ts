@@ -1,7 +1,7 @@
 import type { Enqueue } from '@ghostpost/delivery'
 import type { JobsOptions } from 'bullmq'
 import type { Logger } from '../telemetry/logger.ts'
-import { complainSeldom, endsWithin, storeAnswerMaxMs, type QueueBackend } from './backend.ts'
+import { complainSeldom, endsWithin, storeAnswerMaxMs, type QueueBackend, type QueuedJob } from './backend.ts'
 
 /** Without end, in a number every store can hold. */
 const faultsMax = 1_000_000
@@ -24,14 +24,20 @@ const options: JobsOptions = {
  */
 export function enqueue({ queues }: QueueBackend, log: Logger): Enqueue {
   const complain = complainSeldom(log, 'a delivery could not be queued; the sweeper will')
-  return async ({ deliveryId, attemptsMade, lane, delayMs, budget }) => {
+  return async ({ deliveryId, attemptsMade, lane, delayMs, budget, overdue = false }) => {
     const jobId = `${deliveryId}-${attemptsMade}`
     let rung = false
     const ringing = queues[lane]
       .add('attempt', { deliveryId, budget }, { ...options, jobId, delay: delayMs })
+      .then((job) => (overdue ? ringAtOnce(job) : undefined))
       .then(() => (rung = true), complain)
     if (!(await endsWithin(storeAnswerMaxMs, ringing)))
       complain(new Error('the queue did not answer in time'))
     return rung
   }
+}
+
+/** A process whose clock was wrong may have set the bell for much too late. One that is not set for later is left alone. */
+async function ringAtOnce(job: QueuedJob): Promise<void> {
+  if (await job.isDelayed()) await job.promote().catch(() => {})
 }

@@ -3,7 +3,7 @@ import type { Logger } from '../telemetry/logger.ts'
 import { consume } from './consume.ts'
 import { enqueue } from './enqueue.ts'
 import { endsWithin, storeAnswerMaxMs, type QueueBackend } from './backend.ts'
-import type { DeliveryQueue, LaneDepth } from './delivery-queue.ts'
+import type { DeliveryQueue, LaneDepth, QueueCheck } from './delivery-queue.ts'
 import { listenForSettlements } from './listen-for-settlements.ts'
 import { openPostgresBackend } from './postgres-backend.ts'
 import { openRedisBackend } from './redis-backend.ts'
@@ -25,7 +25,7 @@ export async function openQueue({ url, prefix, log }: QueueOptions): Promise<Del
     consume: (options) => consume(backend, options, log),
     listenForSettlements: () => listenForSettlements(backend),
     depth: () => readDepth(backend),
-    ping: () => answers(backend),
+    check: () => checkStore(backend),
     close: backend.close,
   }
 }
@@ -41,9 +41,21 @@ async function readDepth(backend: QueueBackend): Promise<Record<Lane, LaneDepth>
   return Object.fromEntries(depths) as Record<Lane, LaneDepth>
 }
 
-async function answers(backend: QueueBackend): Promise<boolean> {
-  let answered = false
-  const asked = backend.ping().then(() => (answered = true))
+async function checkStore(backend: QueueBackend): Promise<QueueCheck> {
+  let found: QueueCheck = 'down'
+  const asked = backend.check().then(
+    (check) => void (found = check),
+    (error: unknown) => void (found = checkOfError(error)),
+  )
   await endsWithin(storeAnswerMaxMs, asked)
-  return answered
+  return found
+}
+
+/** Redis's own words: https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors; Postgres's codes. */
+function checkOfError(error: unknown): QueueCheck {
+  const message = error instanceof Error ? error.message : ''
+  const code = error instanceof Error && 'code' in error ? error.code : ''
+  if (/^OOM\b/.test(message) || code === '53100') return 'full'
+  if (/^(READONLY|MISCONF)\b/.test(message) || code === '25006') return 'read_only'
+  return 'down'
 }

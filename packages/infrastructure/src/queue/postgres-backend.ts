@@ -64,7 +64,10 @@ export async function openPostgresBackend({ url, prefix, log }: BackendOptions):
       return { close: () => worker.close(), abandon: () => worker.getBackend().close() }
     },
     openResults: (hear) => listenTo(pool, channel, hear, complain),
-    ping: () => pool.query('select 1'),
+    check: async () => {
+      await pool.query('create temporary table if not exists queue_check (at timestamptz)')
+      return 'ok'
+    },
     close: async () => {
       await Promise.all(Object.values(queues).map((queue) => queue.close()))
       await pool.end()

@@ -58,12 +58,19 @@ export async function openRedisBackend({ url, prefix, log }: BackendOptions): Pr
       return { close: () => worker.close(), abandon: () => worker.getBackend().close(true) }
     },
     openResults: (hear) => openResults(own, hear, complain),
-    ping: () => producer.ping(),
+    check: () => checkRedis(producer, own.prefix),
     close: async () => {
       await Promise.all(Object.values(queues).map((queue) => queue.close()))
       producer.disconnect()
     },
   }
+}
+
+/** Writes, as only that shows a store that is full or read-only. */
+async function checkRedis(redis: Redis, prefix: string): Promise<'ok' | 'evicting'> {
+  const [, info] = await Promise.all([redis.set(`${prefix}:check`, '1', 'PX', 10_000), redis.info('memory')])
+  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction'
+  return policy === 'noeviction' ? 'ok' : 'evicting'
 }
 
 function reconnectDelayMs(tries: number): number {

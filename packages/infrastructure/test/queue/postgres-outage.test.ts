@@ -66,7 +66,7 @@ describe('when the queue’s Postgres', () => {
     const queue = await open()
     consume(queue)
     expect(await ring(queue, randomUUID())).toBe(false)
-    expect(await queue.ping()).toBe(false)
+    expect(await queue.check()).toBe('down')
     door.reopen()
     await expectToWork(queue)
   })

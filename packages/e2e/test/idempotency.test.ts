@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { callApi, exportBody, type ApiAnswer } from '../src/call-api.ts'
+import { startStack, type Stack } from '../src/start-stack.ts'
+
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack()
+})
+
+afterAll(() => stack.stop())
+
+const keyed = (api: string, key: string, prefer = 'respond-async'): Promise<ApiAnswer> =>
+  callApi({ ...stack, api }, '/api/webhook', {
+    body: exportBody(stack),
+    headers: { 'idempotency-key': key, prefer },
+  })
+
+const idsOf = (answers: readonly ApiAnswer[]): Set<unknown> =>
+  new Set(answers.map(({ body }) => body?.['delivery_id']))
+
+test('a hundred identical requests at once, over two API processes, make one delivery', async () => {
+  const other = await stack.startApi()
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, index) =>
+      keyed(index % 2 === 0 ? stack.api : other.address, 'hundred', index % 3 === 0 ? 'wait=5' : undefined),
+    ),
+  )
+  expect(idsOf(answers).size).toBe(1)
+  expect(answers.filter(({ status }) => status !== 200 && status !== 202)).toEqual([])
+  await stack.receiver.waitForRequests(1)
+  expect(await stack.database.prisma.delivery.count()).toBe(1)
+  expect(stack.receiver.requests).toHaveLength(1)
+})
+
+test('a key means the same delivery after every process was killed and started again', async () => {
+  const first = await keyed(stack.api, 'restart', 'wait=5')
+  expect(first.status).toBe(200)
+  await stack.apiProcess.kill()
+  const api = await stack.startApi()
+  const again = await keyed(api.address, 'restart', 'wait=5')
+  expect(again.status).toBe(200)
+  expect(again.body).toEqual(first.body)
+})
