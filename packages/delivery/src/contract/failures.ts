@@ -1,0 +1,63 @@
+import { Type, type Static } from 'typebox'
+import { WebhookTypeName } from './webhook.ts'
+
+/** Failure groups: dead letters that fail for the same cause at the same receiver. `/api/failures`. */
+
+const time = Type.String({ description: 'ISO 8601, UTC.' })
+const nullable = { time: Type.Union([time, Type.Null()]), text: Type.Union([Type.String(), Type.Null()]) }
+
+export const failureStates = ['open', 'acknowledged', 'ignored', 'resolved'] as const
+
+export const FailureQuery = Type.Object(
+  {
+    siteId: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,9}$' })),
+    state: Type.Optional(Type.Enum([...failureStates])),
+  },
+  { additionalProperties: false },
+)
+
+export const FailureGroup = Type.Object({
+  fingerprint: Type.String({ description: 'Names the group; stable.' }),
+  siteId: Type.Integer(),
+  webhook_type: WebhookTypeName,
+  cause: Type.String({ description: 'Cause code.' }),
+  receiver: Type.String({ description: 'Host of the receiver.' }),
+  destination_id: nullable.text,
+  destination_name: nullable.text,
+  message: Type.String({ description: 'A sentence, of the newest member.' }),
+  remedy: nullable.text,
+  count: Type.Integer({ minimum: 0, description: 'Dead letters now.' }),
+  capped: Type.Boolean({ description: 'There are more than were counted.' }),
+  last_15_minutes: Type.Integer({ minimum: 0 }),
+  last_hour: Type.Integer({ minimum: 0 }),
+  last_day: Type.Integer({ minimum: 0 }),
+  last_week: Type.Integer({ minimum: 0 }),
+  first_seen: time,
+  last_seen: time,
+  sample_delivery_id: Type.String({ description: 'The newest member.' }),
+  state: Type.Enum([...failureStates]),
+  ignored_until: nullable.time,
+  note: nullable.text,
+  replays: Type.Object(
+    { resent: Type.Integer(), delivered: Type.Integer(), failed_again: Type.Integer() },
+    { description: 'What operations made of this group did.' },
+  ),
+})
+
+export const FailureList = Type.Object({ items: Type.Array(FailureGroup, { description: 'Most first.' }) })
+
+export const FailureParams = Type.Object({ fingerprint: Type.String({ maxLength: 64 }) })
+
+export const FailureChanges = Type.Object(
+  {
+    state: Type.Enum([...failureStates], {
+      description: 'resolved opens again with the next failure; ignored needs ignored_until.',
+    }),
+    ignored_until: Type.Optional(Type.String({ format: 'date-time' })),
+    note: Type.Optional(Type.Union([Type.String({ maxLength: 1_000 }), Type.Null()])),
+  },
+  { additionalProperties: false },
+)
+
+export type FailureGroup = Static<typeof FailureGroup>
+export type FailureChanges = Static<typeof FailureChanges>

@@ -1,0 +1,175 @@
+import { Type, type Static } from 'typebox'
+import { DeliveryFilter } from './delivery-log.ts'
+import { WebhookTypeName } from './webhook.ts'
+
+/** Operations: many deliveries resent, re-exported or exported at once. `/api/operations`. */
+
+const time = Type.String({ description: 'ISO 8601, UTC.' })
+const nullable = { time: Type.Union([time, Type.Null()]), text: Type.Union([Type.String(), Type.Null()]) }
+
+export const operationKinds = ['resend', 're_export', 'export'] as const
+export const operationStates = ['planned', 'running', 'paused', 'completed', 'cancelled', 'expired'] as const
+export const itemOutcomes = ['waiting', 'delivered', 'failed', 'skipped', 'cancelled'] as const
+export const skipReasons = [
+  'state_changed',
+  'visitor_gone',
+  'destination_gone',
+  'destination_disabled',
+  'unfinished',
+  'superseded',
+] as const
+
+export const operationIdsMax = 10_000
+export const canarySize = 10
+
+/** Visitors to export afresh. */
+export const VisitorFilter = Type.Object(
+  {
+    identified: Type.Optional(
+      Type.Boolean({ description: 'Only visitors the site has a name for, or only others.' }),
+    ),
+    score_min: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
+    country: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    seen_from: Type.Optional(
+      Type.String({ format: 'date-time', description: 'Last seen at this time or later.' }),
+    ),
+    seen_to: Type.Optional(Type.String({ format: 'date-time', description: 'Last seen before this time.' })),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
+
+export const PlanBody = Type.Object(
+  {
+    siteId: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+    kind: Type.Enum([...operationKinds], {
+      description:
+        'resend: the stored bytes, under the same webhook-id. re_export: fresh data, as new deliveries. export: visitors to a saved destination.',
+    }),
+    filter: Type.Optional(DeliveryFilter),
+    delivery_ids: Type.Optional(
+      Type.Array(Type.String({ format: 'uuid' }), { minItems: 1, maxItems: operationIdsMax }),
+    ),
+    visitors: Type.Optional(VisitorFilter),
+    destination_id: Type.Optional(
+      Type.String({
+        format: 'uuid',
+        description: 'For export: where to. For re_export: somewhere else than before.',
+      }),
+    ),
+    rate: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        description: 'Deliveries a second at most; 50 unless given.',
+      }),
+    ),
+    canary: Type.Optional(
+      Type.Boolean({ description: `Send ${canarySize} first and stop if too many fail; true unless given.` }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export const OperationCounts = Type.Object({
+  matched: Type.Integer({ minimum: 0, description: 'What the plan found; at most that many are done.' }),
+  waiting: Type.Integer({ minimum: 0, description: 'Begun and not settled.' }),
+  delivered: Type.Integer({ minimum: 0 }),
+  failed: Type.Integer({ minimum: 0 }),
+  skipped: Type.Integer({ minimum: 0 }),
+  cancelled: Type.Integer({ minimum: 0 }),
+})
+
+export const OperationView = Type.Object({
+  operation_id: Type.String(),
+  siteId: Type.Integer(),
+  kind: Type.Enum([...operationKinds]),
+  state: Type.Enum([...operationStates]),
+  state_reason: nullable.text,
+  filter: Type.Record(Type.String(), Type.Unknown(), {
+    description: 'As it was frozen: filter, ids or visitors.',
+  }),
+  destination_id: nullable.text,
+  rate: Type.Integer(),
+  canary: Type.Enum(['off', 'pending', 'running', 'passed', 'failed']),
+  counts: OperationCounts,
+  skipped_because: Type.Record(Type.String(), Type.Integer()),
+  watermark: Type.Object(
+    { at: time, note: Type.String() },
+    { description: 'Nothing newer than this is touched.' },
+  ),
+  progress: Type.Number({ minimum: 0, maximum: 1 }),
+  seconds_left: Type.Union([Type.Number(), Type.Null()], {
+    description: 'An estimate; null when there is none.',
+  }),
+  created_by: Type.String({ description: 'E-mail address.' }),
+  created_at: time,
+  started_at: nullable.time,
+  finished_at: nullable.time,
+})
+
+/** What would happen, before anything does. Good for an hour. */
+export const PlanView = Type.Object({
+  operation: OperationView,
+  matched: Type.Integer({ minimum: 0 }),
+  capped: Type.Boolean({ description: 'There are more; the operation covers those counted.' }),
+  by_type: Type.Array(Type.Object({ webhook_type: WebhookTypeName, count: Type.Integer() })),
+  by_cause: Type.Array(Type.Object({ cause: nullable.text, count: Type.Integer() })),
+  will_skip: Type.Array(Type.Object({ reason: Type.Enum([...skipReasons]), count: Type.Integer() })),
+  warnings: Type.Array(Type.Object({ code: Type.String(), text: Type.String() })),
+  estimated_seconds: Type.Number({ minimum: 0 }),
+  expires_at: time,
+})
+
+export const OperationBody = Type.Object(
+  {
+    operation_id: Type.String({ format: 'uuid', description: 'Of the plan.' }),
+    reason: Type.Optional(Type.String({ maxLength: 500 })),
+  },
+  { additionalProperties: false },
+)
+
+export const OperationQuery = Type.Object(
+  {
+    siteId: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,9}$' })),
+    cursor: Type.Optional(Type.String({ maxLength: 100 })),
+  },
+  { additionalProperties: false },
+)
+
+export const OperationList = Type.Object({
+  items: Type.Array(OperationView, { description: 'Newest first; plans that were never run are left out.' }),
+  next: nullable.text,
+})
+
+export const OperationParams = Type.Object({ id: Type.String({ maxLength: 64 }) })
+
+export const ItemQuery = Type.Object(
+  {
+    outcome: Type.Optional(Type.Enum([...itemOutcomes])),
+    cursor: Type.Optional(Type.String({ maxLength: 100 })),
+    limit: Type.Optional(Type.String({ pattern: '^([1-9]|[1-9]\\d|1\\d\\d|200)$' })),
+  },
+  { additionalProperties: false },
+)
+
+/** One line of an operation's ledger. */
+export const OperationItem = Type.Object({
+  number: Type.Integer({ minimum: 1 }),
+  delivery_id: Type.Union([Type.String(), Type.Null()], {
+    description: 'What was sent; null when it was skipped.',
+  }),
+  source_delivery_id: nullable.text,
+  ghost_vid: Type.String(),
+  outcome: Type.Enum([...itemOutcomes]),
+  reason: Type.Union([Type.String(), Type.Null()], {
+    description: 'Why skipped, or the cause of the failure.',
+  }),
+})
+
+export const ItemList = Type.Object({ items: Type.Array(OperationItem), next: nullable.text })
+
+export type PlanBody = Static<typeof PlanBody>
+export type PlanView = Static<typeof PlanView>
+export type OperationView = Static<typeof OperationView>
+export type OperationItem = Static<typeof OperationItem>
+export type VisitorFilter = Static<typeof VisitorFilter>
