@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
-import { openSessions, type Resources, type SettlementListener } from '@ghostpost/infrastructure'
+import { openSender, openSessions, type Resources, type SettlementListener } from '@ghostpost/infrastructure'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { ApiError } from './api-error.ts'
 import { handleError, handleNotFound } from './errors.ts'
@@ -49,7 +49,9 @@ export async function buildApp(
   await app.register(rateLimit, { global: false, errorResponseBuilder: rateLimited })
   await registerOpenApi(app)
   const sessions = openSessions(resources.database, settings.GHOSTPOST_SESSION_HOURS * hour)
-  const context: RouteContext = { ...resources, settlements, sessions }
+  const sender = openSender(settings)
+  app.addHook('onClose', () => sender.close())
+  const context: RouteContext = { ...resources, settlements, sessions, sender }
   for (const route of routes) registerRoute(app, context, route)
   return app
 }

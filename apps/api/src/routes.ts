@@ -1,4 +1,5 @@
 import { createDestination } from './routes/create-destination.ts'
+import { createHubspotProperties } from './routes/create-hubspot-properties.ts'
 import { createSession } from './routes/create-session.ts'
 import { deleteDestination } from './routes/delete-destination.ts'
 import { deleteSession } from './routes/delete-session.ts'
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   readReceiver, //     GET    /api/receivers/:host
   testDestination, //  POST   /api/destinations/:id/test
   rotateSigningSecret, // POST /api/destinations/:id/signing-secret
+  createHubspotProperties, // POST /api/destinations/:id/hubspot-properties
   createSession, //    POST   /api/session
   readSession, //      GET    /api/session
   deleteSession, //    DELETE /api/session

@@ -1,8 +1,9 @@
 import type { AttemptPorts, AttemptSettings, BudgetPorts } from '@ghostpost/delivery'
 import {
   claimDelivery,
-  createSender,
+  createAccessTokens,
   keepPayload,
+  openSender,
   pruneExpired,
   readVisitorProfile,
   recordAttempt,
@@ -26,7 +27,7 @@ export interface RunningWorker {
 /** Starts all a worker does: attempts, sweep, pruning. */
 export function runWorker(resources: Resources): RunningWorker {
   const { settings, log, database, queue } = resources
-  const sender = createSender(senderOptionsOf(settings))
+  const sender = openSender(settings)
   let stopping = false
   const consumers = consumeDeliveries(
     queue,
@@ -60,6 +61,7 @@ function portsOf(resources: Resources, sender: Sender): AttemptPorts & BudgetPor
     readVisitorProfile: readVisitorProfile(database),
     keepPayload: keepPayload(database),
     send: sender.send,
+    authorize: createAccessTokens(sender.send, userAgent),
     record: recordAttempt(database, settings.GHOSTPOST_SWEEP_AFTER_MS),
     release: releaseClaim(database),
     enqueue: queue.enqueue,
@@ -72,16 +74,8 @@ function attemptSettingsOf(settings: Settings): AttemptSettings {
   return {
     retryScheduleMs: settings.retryScheduleMs,
     repeatUnknownOutcomes: settings.GHOSTPOST_REPEAT_UNKNOWN_OUTCOMES,
+    attemptTimeoutMs: settings.GHOSTPOST_ATTEMPT_TIMEOUT_MS,
     publicUrl: settings.GHOSTPOST_PUBLIC_URL,
     userAgent,
-  }
-}
-
-function senderOptionsOf(settings: Settings): Parameters<typeof createSender>[0] {
-  return {
-    connectTimeoutMs: settings.GHOSTPOST_CONNECT_TIMEOUT_MS,
-    answerTimeoutMs: settings.GHOSTPOST_ANSWER_TIMEOUT_MS,
-    totalTimeoutMs: settings.GHOSTPOST_ATTEMPT_TIMEOUT_MS,
-    policy: { allowed: settings.allowedAddresses },
   }
 }

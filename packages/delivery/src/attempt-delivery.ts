@@ -1,3 +1,5 @@
+import type { Authorize } from './access.ts'
+import { carryOut } from './carry-out.ts'
 import { laneOf, type Settlement } from './delivery.ts'
 import type { Destination } from './destinations/destination.ts'
 import { destinationOf } from './destinations/destinations.ts'
@@ -26,6 +28,7 @@ export interface AttemptPorts {
   readVisitorProfile: ReadVisitorProfile
   keepPayload: KeepPayload
   send: SendRequest
+  authorize: Authorize
   record: RecordAttempt
   release: ReleaseClaim
   enqueue: Enqueue
@@ -37,6 +40,8 @@ export interface AttemptSettings {
   /** The wait before attempt 1, 2, 3 …, in milliseconds; its length is the most attempts a delivery gets. */
   retryScheduleMs: readonly number[]
   repeatUnknownOutcomes: boolean
+  /** For all that one attempt sends, in milliseconds. */
+  attemptTimeoutMs: number
   /** Base of the links in payloads, without a slash at its end. */
   publicUrl: string
   userAgent: string
@@ -61,7 +66,7 @@ export async function attemptDelivery(
   const claimed = await ports.claim(deliveryId)
   if (claimed.kind !== 'claimed') return claimed
   const { claim } = claimed
-  const destination = destinationOf(claim.webhookType)
+  const destination = destinationOf(claim.webhookType, claim.target?.credentials ?? null)
 
   const built = await build(claim, destination, ports, settings)
   if (built.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId }
@@ -124,20 +129,24 @@ async function send(
       startedAt,
       durationMs: 0,
     }
-  return ports.send(requestOf(claim, claim.target, destination, built.payload, startedAt, settings))
+  const { target, destinationId } = claim
+  const request = requestOf(claim, target, destination, built.payload, startedAt, settings)
+  const withinMs = settings.attemptTimeoutMs
+  return carryOut({ destination, destinationId, webhookUrl: target.url, request, withinMs }, ports)
 }
 
 function requestOf(
   claim: Claim,
   target: ClaimTarget,
   destination: Destination,
-  body: string,
+  payload: string,
   now: Date,
   settings: AttemptSettings,
 ): OutboundRequest {
-  const prepared = destination.prepareRequest(new URL(target.url), settings.userAgent)
+  const prepared = destination.prepareRequest(new URL(target.url), settings.userAgent, payload)
   const timestamp = Math.floor(now.getTime() / 1_000)
   return {
+    method: prepared.method ?? 'POST',
     url: prepared.url,
     headers: {
       'content-type': 'application/json',
@@ -145,7 +154,7 @@ function requestOf(
       ...prepared.headers,
       ...target.headers,
     },
-    body,
+    body: prepared.body ?? payload,
     signing: destination.carriesWebhookId
       ? { id: claim.deliveryId, timestamp, secrets: target.signingSecrets }
       : null,

@@ -1,3 +1,5 @@
+import type { AuthorizationFailure } from './access.ts'
+
 /** What the receiver did, as a value. The sender never throws for anything a receiver or the network does. */
 export type Outcome =
   | Answered
@@ -19,6 +21,8 @@ export type Outcome =
   | { kind: 'visitor_gone' }
   /** The saved destination this delivery was for is gone. */
   | { kind: 'destination_gone' }
+  /** No access token could be got; nothing was sent to the receiver, or it refused what was sent. */
+  | { kind: 'authorization_failed'; failure: AuthorizationFailure }
 
 export interface Answered {
   kind: 'answered'

@@ -1,3 +1,4 @@
+import type { Credentials } from './credentials.ts'
 import type { Settlement } from './delivery.ts'
 import type { Lane } from './delivery.ts'
 import type { WebhookType } from './destinations/destination.ts'
@@ -97,6 +98,8 @@ export interface ClaimTarget {
   headers: Readonly<Record<string, string>>
   /** The secrets to sign with, the current one first. */
   signingSecrets: readonly string[]
+  /** What switches a CRM mode on; null in plain mode. */
+  credentials: Credentials | null
   /** The destination's own retry schedule; null for the installation's. */
   retryScheduleMs: readonly number[] | null
 }
@@ -121,6 +124,8 @@ export type ReadVisitorProfile = (visitorId: bigint) => Promise<VisitorProfile |
 export type KeepPayload = (claim: Claim, payload: string) => Promise<string | null>
 
 export interface OutboundRequest {
+  /** POST unless it says otherwise. */
+  method?: 'POST' | 'PATCH'
   url: URL
   headers: Readonly<Record<string, string>>
   body: string
@@ -128,6 +133,8 @@ export interface OutboundRequest {
   signing: Signing | null
   /** Use a connection of its own: a request that must not be repeated must not die with a stale keep-alive one. */
   freshConnection: boolean
+  /** The most time this may take, in milliseconds, where that is less than the sender's own limit. */
+  withinMs?: number
 }
 
 export interface Signing {

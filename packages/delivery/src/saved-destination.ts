@@ -1,3 +1,5 @@
+import type { Credentials } from './credentials.ts'
+
 /** What a saved destination keeps sealed: whatever leads to it or proves who we are. */
 export interface DestinationSecrets {
   url: string
@@ -5,6 +7,8 @@ export interface DestinationSecrets {
   headers: Readonly<Record<string, string>>
   /** The current signing secret first; older ones stay until they expire, so that receivers can change over. */
   signingSecrets: readonly SigningSecret[]
+  /** What switches a CRM mode on; absent in plain mode. */
+  credentials?: Credentials | null
 }
 
 export interface SigningSecret {

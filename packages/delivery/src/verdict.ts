@@ -1,4 +1,5 @@
 import type { Destination } from './destinations/destination.ts'
+import { judgeAuthorization } from './destinations/judge-authorization.ts'
 import { isOutcomeUnknown, type Outcome } from './outcome.ts'
 
 /** What an attempt means. Only this file and the destination it asks decide whether a delivery is retried. */
@@ -51,6 +52,7 @@ const finalKinds: ReadonlySet<Outcome['kind']> = new Set([
 /** Says what an outcome means for a destination: delivered, retry, or give up because. */
 export function judge(outcome: Outcome, destination: Destination, settings: JudgeSettings): Verdict {
   if (outcome.kind === 'answered') return destination.judgeAnswer(outcome, settings.now)
+  if (outcome.kind === 'authorization_failed') return judgeAuthorization(outcome.failure, settings.now)
   const finding = findingOf(outcome)
   if (finalKinds.has(outcome.kind)) {
     return { decision: 'give_up', finding, receiverGone: false }
@@ -61,12 +63,14 @@ export function judge(outcome: Outcome, destination: Destination, settings: Judg
   return { decision: 'retry', finding, retryAfterMs: null }
 }
 
-function findingOf(outcome: Exclude<Outcome, { kind: 'answered' }>): Finding {
+type Unanswered = Exclude<Outcome, { kind: 'answered' | 'authorization_failed' }>
+
+function findingOf(outcome: Unanswered): Finding {
   const [message, remedy] = describe(outcome)
   return { cause: outcome.kind, message, remedy, outcomeUnknown: isOutcomeUnknown(outcome) }
 }
 
-function describe(outcome: Exclude<Outcome, { kind: 'answered' }>): [message: string, remedy: string | null] {
+function describe(outcome: Unanswered): [message: string, remedy: string | null] {
   switch (outcome.kind) {
     case 'address_forbidden':
       return [

@@ -5,6 +5,7 @@ import { answered200, memoryPorts, now } from './memory-ports.ts'
 const settings: AttemptSettings = {
   retryScheduleMs: [0, 5_000, 300_000],
   repeatUnknownOutcomes: false,
+  attemptTimeoutMs: 10_000,
   publicUrl: 'https://analytics.ghostid.ai',
   userAgent: 'Ghostpost/1.2.3 (+https://example.com)',
 }
@@ -120,6 +121,7 @@ describe('a saved destination', () => {
     url: 'https://example.com/saved',
     headers: { authorization: 'Bearer secret' },
     signingSecrets: ['whsec_bmV3', 'whsec_b2xk'],
+    credentials: null,
     retryScheduleMs: [0, 60_000],
   }
 

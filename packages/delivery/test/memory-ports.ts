@@ -50,6 +50,7 @@ function givenClaim(changes: Partial<Claim> = {}): Claim {
       url: 'https://example.com/hooks/leads',
       headers: {},
       signingSecrets: [],
+      credentials: null,
       retryScheduleMs: null,
     },
     receiverHost: 'example.com',
@@ -95,6 +96,7 @@ export function memoryPorts(given: Given = {}): MemoryPorts {
       enqueued.push(call)
       return step('enqueue', true)
     },
+    authorize: () => step('authorize', { kind: 'failed', failure: { kind: 'key_unusable' } }),
     record: (_claim, attempt) => {
       if (given.recordLost) return step('record', { kind: 'claim_lost' })
       recorded.push(attempt)

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { defaultSiteId, DestinationBody, DestinationWithSecret } from '@ghostpost/delivery/contract'
 import { createDestination as saveDestination, newSigningSecret } from '@ghostpost/infrastructure'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { checkAuthorization, credentialsOf } from '../credentials-request.ts'
 import {
   checkHeaders,
   isSigned,
@@ -18,7 +19,7 @@ export const createDestination: Route = {
   access: 'session',
   summary: 'Save a destination',
   description:
-    'URL, headers and signing secret are encrypted and never come out again; the signing secret is told this once.',
+    'URL, headers, credentials and signing secret are encrypted and never come out again; the signing secret is told this once.',
   tag: 'Destinations',
   body: DestinationBody,
   responses: { 201: DestinationWithSecret },
@@ -31,6 +32,8 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
   const siteId = body.siteId ?? defaultSiteId
   const url = receiverUrlOf(body.webhook_url).href
   checkHeaders(body.headers ?? {})
+  const credentials = await credentialsOf(body.webhook_type, body.credentials)
+  checkAuthorization(credentials, body.headers ?? {})
   await requireAccess(context, request, siteId, 'write')
   requireSealer(context)
 
@@ -48,6 +51,7 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
       url,
       headers: body.headers ?? {},
       signingSecrets: secret === null ? [] : [{ secret, expiresAt: null }],
+      credentials,
     },
   })
   if (!destination) throw nameTaken()

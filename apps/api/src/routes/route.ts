@@ -1,4 +1,10 @@
-import type { ActiveSession, Resources, Sessions, SettlementListener } from '@ghostpost/infrastructure'
+import type {
+  ActiveSession,
+  Resources,
+  Sender,
+  Sessions,
+  SettlementListener,
+} from '@ghostpost/infrastructure'
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { TSchema } from 'typebox'
 
@@ -6,6 +12,7 @@ import type { TSchema } from 'typebox'
 export interface RouteContext extends Resources {
   sessions: Sessions
   settlements: SettlementListener
+  sender: Sender
 }
 
 /** Who may call a route: everyone, or who sends a live session cookie. A route must say. */

@@ -4,9 +4,12 @@ import {
   type DestinationUpdate,
   type FoundDestination,
 } from '@ghostpost/infrastructure'
+import type { Credentials, DestinationSecrets, WebhookType } from '@ghostpost/delivery'
 import type { FastifyRequest } from 'fastify'
+import { checkAuthorization, credentialsOf } from '../credentials-request.ts'
 import {
   changeableDestination,
+  invalid,
   checkHeaders,
   nameTaken,
   receiverUrlOf,
@@ -35,25 +38,43 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
   checkHeaders(body.headers ?? {})
   const found = await changeableDestination(context, request)
   requireSealer(context)
-  const view = await changeDestination(context.database, context.sealer, found, updateOf(body, url, found))
+  const credentials = await credentialsOf(found.row.webhookType as WebhookType, body.credentials)
+  const secrets = secretsOf(body, url, credentials, found)
+  if (secrets) checkAuthorization(secrets.credentials ?? null, secrets.headers)
+  const view = await changeDestination(context.database, context.sealer, found, updateOf(body, secrets))
   if (!view) throw nameTaken()
   return view
 }
 
-function updateOf(
+/** What is to be sealed anew; undefined when nothing of it changes. */
+function secretsOf(
   body: DestinationChanges,
   url: string | undefined,
+  credentials: Credentials | null,
   { secrets }: FoundDestination,
-): DestinationUpdate {
-  const sealedAnew = url !== undefined || body.headers !== undefined
+): DestinationSecrets | undefined {
+  const moved = url !== undefined && new URL(url).origin !== new URL(secrets.url).origin
+  if (moved && secrets.credentials && body.credentials === undefined) {
+    // Else whoever may change a destination could have its token sent to a host of theirs.
+    throw invalid('credentials', 'the credentials again, or null, as webhook_url leads to another host')
+  }
+  const changed = [url, body.headers, body.credentials].some((part) => part !== undefined)
+  if (!changed) return undefined
+  return {
+    ...secrets,
+    url: url ?? secrets.url,
+    headers: body.headers ?? secrets.headers,
+    credentials: body.credentials === undefined ? (secrets.credentials ?? null) : credentials,
+  }
+}
+
+function updateOf(body: DestinationChanges, secrets: DestinationSecrets | undefined): DestinationUpdate {
   return {
     ...(body.name !== undefined && { name: body.name }),
     ...(body.retry_schedule !== undefined && { retrySchedule: body.retry_schedule }),
     ...(body.concurrency !== undefined && { concurrency: body.concurrency }),
     ...(body.rate_limit !== undefined && { rateLimit: body.rate_limit }),
     ...(body.state !== undefined && { state: body.state, stateReason: body.state_reason ?? null }),
-    ...(sealedAnew && {
-      secrets: { ...secrets, url: url ?? secrets.url, headers: body.headers ?? secrets.headers },
-    }),
+    ...(secrets && { secrets }),
   }
 }

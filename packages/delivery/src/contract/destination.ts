@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { destinationStates } from '../saved-destination.ts'
 import { receiverUrlLengthMax } from '../receiver-url.ts'
+import { credentialKinds, CredentialsBody } from './credentials.ts'
 import { AttemptView, DeliveryView } from './delivery.ts'
 import { defaultSiteId, WebhookTypeName } from './webhook.ts'
 
@@ -32,6 +33,11 @@ const rateLimit = Type.Object(
     description: 'Never more requests than this in any such time, evenly spaced.',
   },
 )
+/** Null takes them away: the documented plain body is sent again. */
+const credentialsOrNull = Type.Unsafe<CredentialsBody | null>({
+  ...CredentialsBody,
+  type: ['object', 'null'],
+})
 const siteId = Type.Integer({ minimum: 1, maximum: 2_147_483_647, default: defaultSiteId })
 
 export const DestinationBody = Type.Object(
@@ -41,6 +47,7 @@ export const DestinationBody = Type.Object(
     webhook_type: WebhookTypeName,
     webhook_url: webhookUrl,
     headers: Type.Optional(headers),
+    credentials: Type.Optional(CredentialsBody),
     retry_schedule: Type.Optional(retrySchedule),
     rate_limit: Type.Optional(rateLimit),
     concurrency: Type.Optional(concurrency),
@@ -53,6 +60,7 @@ export const DestinationChanges = Type.Object(
     name: Type.Optional(name),
     webhook_url: Type.Optional(webhookUrl),
     headers: Type.Optional(headers),
+    credentials: Type.Optional(credentialsOrNull),
     retry_schedule: Type.Optional(Type.Union([retrySchedule, Type.Null()])),
     rate_limit: Type.Optional(Type.Union([rateLimit, Type.Null()])),
     concurrency: Type.Optional(Type.Union([concurrency, Type.Null()])),
@@ -71,6 +79,9 @@ export const DestinationView = Type.Object({
   webhook_type: WebhookTypeName,
   receiver: Type.String({ description: 'Host of the receiver; path and query are secrets.' }),
   header_names: Type.Array(Type.String()),
+  credentials: Type.Union([Type.Enum([...credentialKinds]), Type.Null()], {
+    description: 'Their kind, if there are any: then it works in CRM mode.',
+  }),
   signing_secrets: Type.Integer({
     description: 'How many secrets sign now: two during a change-over, none for chats and CRMs.',
   }),
@@ -119,6 +130,11 @@ export const ReceiverHealth = Type.Object({
 
 export const ReceiverParams = Type.Object({
   host: Type.String({ maxLength: 260, description: 'Host name of a receiver, with its port if it has one.' }),
+})
+
+export const HubspotProperties = Type.Object({
+  created: Type.Array(Type.String(), { description: 'Contact properties that were created now.' }),
+  existing: Type.Array(Type.String(), { description: 'Those that were there before.' }),
 })
 
 export const DestinationParams = Type.Object({ id: Type.String({ maxLength: 64 }) })

@@ -23,6 +23,10 @@ export const apiErrors = {
   rate_limited: { status: 429, remedy: 'Wait as long as the Retry-After header says.' },
   internal_error: { status: 500, remedy: 'Try again; if it stays, tell the operator the request_id.' },
   secrets_not_configured: { status: 501, remedy: 'Ask the operator to set GHOSTPOST_SECRET_KEYS.' },
+  receiver_refused: {
+    status: 502,
+    remedy: 'Do what `details` says; nothing is lost by trying again.',
+  },
   unavailable: { status: 503, remedy: 'Nothing was stored. Try again after the time in Retry-After.' },
 } as const satisfies Record<string, { status: number; remedy: string }>
 

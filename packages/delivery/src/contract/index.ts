@@ -1,5 +1,6 @@
 export * from './delivery-log.ts'
 export * from './delivery.ts'
+export * from './credentials.ts'
 export * from './destination.ts'
 export * from './errors.ts'
 export * from './failures.ts'

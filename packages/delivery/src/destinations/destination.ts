@@ -1,3 +1,4 @@
+import type { OAuthCredentials } from '../credentials.ts'
 import type { Answered } from '../outcome.ts'
 import type { Verdict } from '../verdict.ts'
 import type { VisitorProfile } from '../visitor-profile.ts'
@@ -15,6 +16,14 @@ export interface BuildOptions {
   receiverUrl: URL
 }
 
+/** A request's parts that a destination decides on. Without a method it is a POST, without a body the payload. */
+export interface PreparedRequest {
+  url: URL
+  headers: Readonly<Record<string, string>>
+  method?: 'POST' | 'PATCH'
+  body?: string
+}
+
 /** How one kind of destination wants a visitor's profile, and what its answers mean. */
 export interface Destination {
   readonly type: WebhookType
@@ -26,9 +35,17 @@ export interface Destination {
   buildBody: (profile: VisitorProfile, options: BuildOptions) => object
   /**
    * What this destination needs beside the body: URL parameters, extra headers (lower-case names).
-   * `userAgent` is ours, as in `Ghostpost/1.2.3 (+https://…)`, for those that want it in a form of their own.
+   * `userAgent` is ours, as in `Ghostpost/1.2.3 (+https://…)`, for those that want it in a form of their own. A CRM
+   * mode makes its request of the payload, which is the same in both modes.
    */
-  prepareRequest: (url: URL, userAgent?: string) => { url: URL; headers: Readonly<Record<string, string>> }
+  prepareRequest: (url: URL, userAgent?: string, payload?: string) => PreparedRequest
   /** What an answer means: by status, and where the destination says more than that, by body. */
   judgeAnswer: (answer: Answered, now: Date) => Verdict
+  /** How to get the access token the request needs; absent where it needs none. */
+  readonly access?: { credentials: OAuthCredentials; isRefused: (answer: Answered) => boolean }
+  /**
+   * Another body for the same request, to be sent at once, where an answer says that this one cannot be taken but
+   * another could; null when the answer stands. Each form must be one that leads to fewer, so that this ends.
+   */
+  nextForm?: (request: { url: URL; body: string }, answer: Answered) => string | null
 }

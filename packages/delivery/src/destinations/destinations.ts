@@ -1,7 +1,10 @@
+import type { Credentials } from '../credentials.ts'
 import { custom } from './custom.ts'
 import type { Destination, WebhookType } from './destination.ts'
 import { discord } from './discord.ts'
+import { hubspotCrm } from './hubspot-crm.ts'
 import { hubspot } from './hubspot.ts'
+import { salesforceUpsert } from './salesforce-upsert.ts'
 import { salesforce } from './salesforce.ts'
 import { slack } from './slack.ts'
 
@@ -14,6 +17,8 @@ const destinations: Readonly<Record<WebhookType, Destination>> = {
   discord,
 }
 
-export function destinationOf(type: WebhookType): Destination {
-  return destinations[type]
+/** The destination of a type in its plain mode, or with credentials in its CRM mode. */
+export function destinationOf(type: WebhookType, credentials: Credentials | null = null): Destination {
+  if (credentials === null) return destinations[type]
+  return credentials.kind === 'access_token' ? hubspotCrm(credentials) : salesforceUpsert(credentials)
 }

@@ -1,8 +1,9 @@
 import type { Answered } from '../outcome.ts'
 import type { Verdict } from '../verdict.ts'
 import { emailOf, type VisitorProfile } from '../visitor-profile.ts'
-import { isText, itemsOf, jsonOf, member, parseJson } from './answer-json.ts'
+import { itemsOf, jsonOf, member } from './answer-json.ts'
 import type { Destination } from './destination.ts'
+import { categoryOf, complaintsIn, type Complaint } from './hubspot-answer.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from './judge-by-status.ts'
 import { textValue, timeValue } from './profile-json.ts'
 import { delivered, verdictOf, type Ruling } from './ruling.ts'
@@ -49,20 +50,6 @@ function buildBody(profile: VisitorProfile) {
     },
   }
 }
-
-/** What we send, and so all that HubSpot can find wrong; a message names nothing else from an answer. */
-const ownProperties: ReadonlySet<string> = new Set([
-  'ghost_visitor_id',
-  'email',
-  'city',
-  'country',
-  'hs_analytics_source',
-  'ghost_score',
-  'ghost_sessions',
-  'ghost_pageviews',
-  'ghost_first_seen',
-  'ghost_last_seen',
-])
 
 function judgeAnswer(answer: Answered, now: Date): Verdict {
   const body = jsonOf(answer)
@@ -138,41 +125,11 @@ function waitOf(answer: Answered, now: Date): number | null {
   return retryAfterOf(answer, now)
 }
 
-function categoryOf(body: unknown): string | undefined {
-  const category = member(body, 'category')
-  return isText(category) ? category : undefined
-}
-
 /** What a status means when the body does not say, or is cut off. */
 const categoryByStatus: ReadonlyMap<number, string> = new Map([
   [401, 'INVALID_AUTHENTICATION'],
   [409, 'CONFLICT'],
 ])
-
-interface Complaint {
-  code: string
-  /** Names of ours only. */
-  properties: readonly string[]
-}
-
-/** Every field of an error "should be treated as optional in any error parsing" (error handling page). */
-function complaintsIn(body: unknown): readonly Complaint[] {
-  const listed = itemsOf(member(body, 'errors')).map((error) =>
-    complaint(member(error, 'code'), itemsOf(member(member(error, 'context'), 'propertyName'))),
-  )
-  const message = member(body, 'message')
-  const inMessage = itemsOf(isText(message) ? parseJson(message.slice(message.indexOf('['))) : undefined).map(
-    (error) => complaint(member(error, 'error'), [member(error, 'name')]),
-  )
-  return [...listed, ...inMessage]
-}
-
-function complaint(code: unknown, names: readonly unknown[]): Complaint {
-  return {
-    code: isText(code) ? code : '',
-    properties: names.filter(isText).filter((name) => ownProperties.has(name)),
-  }
-}
 
 function rulingOf(category: string | undefined, complaints: readonly Complaint[]): Ruling | null {
   if (category === 'VALIDATION_ERROR') return validationRuling(complaints)

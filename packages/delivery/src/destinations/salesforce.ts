@@ -1,19 +1,10 @@
 import type { Answered } from '../outcome.ts'
 import type { Verdict } from '../verdict.ts'
-import { emailOf, type VisitorProfile } from '../visitor-profile.ts'
 import { isText, itemsOf, jsonOf, member } from './answer-json.ts'
-import { clipText } from './clip-text.ts'
-import type { BuildOptions, Destination } from './destination.ts'
+import type { Destination } from './destination.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from './judge-by-status.ts'
-import { textValue } from './profile-json.ts'
 import { delivered, verdictOf, type Ruling } from './ruling.ts'
-import { lineOf } from './text-line.ts'
-
-/** Lengths of the Lead's standard fields. https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_lead.htm */
-const lengthMax = { lastName: 80, company: 255, city: 40, country: 80, email: 80 }
-
-/** Salesforce's own marker for a Lead whose company nobody knows. */
-const companyNotProvided = '[not provided]'
+import { documentedLead, isLeadEndpoint, requiredFields } from './salesforce-lead.ts'
 
 /** Requests are counted over the last 24 hours, so coming back soon is of no use. */
 const requestLimitWaitMs = 30 * 60_000
@@ -25,50 +16,13 @@ export const salesforce: Destination = {
   type: 'salesforce',
   repeatable: true,
   carriesWebhookId: false,
-  buildBody,
+  buildBody: (profile, { receiverUrl }) => ({
+    ...documentedLead(profile),
+    // Elsewhere the two fields would be unknown, and Salesforce refuses a body with an unknown field.
+    ...(isLeadEndpoint(receiverUrl) ? requiredFields(profile) : {}),
+  }),
   prepareRequest: (url) => ({ url, headers: {} }),
   judgeAnswer,
-}
-
-function buildBody(profile: VisitorProfile, { receiverUrl }: BuildOptions): object {
-  const email = emailOf(profile)
-  return {
-    Ghost_Visitor_ID__c: textValue(profile.ghostVid),
-    Email: email !== null && email.length <= lengthMax.email ? email : null,
-    City: fieldOf(profile.city, lengthMax.city),
-    Country: fieldOf(profile.country, lengthMax.country),
-    LeadSource: 'GHOST Visitor Intelligence',
-    Ghost_Score__c: profile.score,
-    Ghost_Sessions__c: profile.totalSessions,
-    Ghost_Pageviews__c: profile.totalPageviews,
-    ...(isLeadEndpoint(receiverUrl) ? requiredFields(profile) : {}),
-  }
-}
-
-/** Elsewhere the two fields would be unknown, and Salesforce refuses a body with an unknown field. */
-function isLeadEndpoint(url: URL): boolean {
-  return /^\/services\/data\/[^/]+\/sobjects\/Lead\/?$/i.test(url.pathname)
-}
-
-function requiredFields(profile: VisitorProfile) {
-  return {
-    LastName:
-      fieldOf(profile.name, lengthMax.lastName) ?? emailName(profile) ?? unknownName(profile.ghostVid),
-    Company: fieldOf(profile.company, lengthMax.company) ?? companyNotProvided,
-  }
-}
-
-function fieldOf(text: string | null, max: number): string | null {
-  const line = lineOf(text)
-  return line === null ? null : clipText(line, max)
-}
-
-function emailName(profile: VisitorProfile): string | null {
-  return fieldOf(emailOf(profile)?.split('@')[0] ?? null, lengthMax.lastName)
-}
-
-function unknownName(ghostVid: string): string {
-  return `Unknown (${clipText(ghostVid, lengthMax.lastName - 'Unknown ()'.length)})`
 }
 
 function judgeAnswer(answer: Answered, now: Date): Verdict {
@@ -93,7 +47,7 @@ const severalMatch: Ruling = {
   remedy: 'Make Ghost_Visitor_ID__c unique in Salesforce.',
 }
 
-interface SalesforceError {
+export interface SalesforceError {
   code: string
   message: string
   /** Names of fields; whatever does not look like one is left out. */
@@ -105,7 +59,7 @@ const fieldName = /^[A-Za-z][A-Za-z0-9_]{0,42}$/
 const fieldsShownMax = 10
 
 /** An error answer is an array of errors; some 4xx and 5xx are HTML. */
-function errorsIn(body: unknown): readonly SalesforceError[] {
+export function errorsIn(body: unknown): readonly SalesforceError[] {
   return itemsOf(Array.isArray(body) ? body : [body]).map((error) => {
     const code = member(error, 'errorCode')
     const message = member(error, 'message')

@@ -12,13 +12,20 @@ export interface TargetRow {
 /** Where a delivery goes: the URL it was given, or what its saved destination says now; null when that is gone. */
 export function targetOf(row: TargetRow, sealer: Sealer): ClaimTarget | null {
   if (row.receiver_url !== null)
-    return { url: row.receiver_url, headers: {}, signingSecrets: [], retryScheduleMs: null }
+    return {
+      url: row.receiver_url,
+      headers: {},
+      signingSecrets: [],
+      credentials: null,
+      retryScheduleMs: null,
+    }
   if (row.destination_id === null || row.sealed === null) return null
   const secrets = openSecrets(sealer, row.sealed, row.destination_id)
   return {
     url: secrets.url,
     headers: secrets.headers,
     signingSecrets: liveSigningSecrets(secrets, new Date()),
+    credentials: secrets.credentials ?? null,
     retryScheduleMs: row.retry_schedule === null ? null : parseDurationsMs(row.retry_schedule),
   }
 }

@@ -140,6 +140,7 @@ function viewOf(row: Destination, secrets: DestinationSecrets): DestinationView 
     webhook_type: row.webhookType as WebhookType,
     receiver: row.receiverHost,
     header_names: Object.keys(secrets.headers),
+    credentials: secrets.credentials?.kind ?? null,
     signing_secrets: liveSigningSecrets(secrets, new Date()).length,
     retry_schedule: row.retrySchedule,
     rate_limit: rateLimitOf(row),

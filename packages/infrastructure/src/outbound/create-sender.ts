@@ -39,7 +39,9 @@ export function createSender(options: SenderOptions): Sender {
         const outcome = { kind: 'address_forbidden', reason: verdict.reason } as const
         return Promise.resolve({ outcome, startedAt: new Date(), durationMs: 0 })
       }
-      return exchange(request.freshConnection ? single : shared, request, options)
+      const { withinMs = Infinity } = request
+      const limits = { ...options, totalTimeoutMs: Math.min(options.totalTimeoutMs, withinMs) }
+      return exchange(request.freshConnection ? single : shared, request, limits)
     },
     close: async () => void (await Promise.all([shared.destroy(), single.destroy()])),
   }

@@ -34,11 +34,17 @@ export function exchange(agent: Agent, request: OutboundRequest, limits: Exchang
   return promise
 }
 
-function dispatchOptions({ url, headers, body, signing }: OutboundRequest): Dispatcher.DispatchOptions {
+function dispatchOptions({
+  method = 'POST',
+  url,
+  headers,
+  body,
+  signing,
+}: OutboundRequest): Dispatcher.DispatchOptions {
   return {
     origin: url.origin,
     path: url.pathname + url.search,
-    method: 'POST',
+    method,
     headers: { ...headers, ...(signing && signatureHeaders(signing, body)) },
     body: Buffer.from(body, 'utf8'),
   }

@@ -1,0 +1,87 @@
+import type { AuthorizationFailure } from '../access.ts'
+import { parseRetryAfterMs } from '../retry-schedule.ts'
+import type { Verdict } from '../verdict.ts'
+import { verdictOf, type Ruling } from './ruling.ts'
+
+/** What it means that no access token could be got. Nothing was written, so the outcome is never unknown. */
+export function judgeAuthorization(failure: AuthorizationFailure, now: Date): Verdict {
+  if (failure.kind === 'key_unusable') {
+    return verdictOf(rulingOf('give_up', 'key_unusable', 'The private key cannot sign.', anotherKey))
+  }
+  if (failure.kind === 'address_forbidden') {
+    const message = `The token endpoint's address is not allowed: ${failure.reason}.`
+    return verdictOf(rulingOf('give_up', 'address_forbidden', message, anotherTokenUrl))
+  }
+  if (failure.kind === 'no_answer') {
+    const message = `The token endpoint gave no answer (${failure.code}).`
+    return verdictOf(rulingOf('retry', 'no_answer', message, 'Check token_url.'))
+  }
+  const row = rows.get(failure.error) ?? rowOfStatus(failure.status)
+  return verdictOf(rulingOf(...row), parseRetryAfterMs(failure.retryAfter ?? undefined, now))
+}
+
+const anotherKey = 'Change the destination: give it an RSA key as PKCS#8 PEM.'
+const anotherTokenUrl =
+  'Use a public token_url, or let an administrator allow this one in GHOSTPOST_ALLOWED_ADDRESSES.'
+
+type Row = readonly [decision: Ruling['decision'], cause: string, message: string, remedy: string | null]
+
+function rulingOf(...[decision, cause, message, remedy]: Row): Ruling {
+  return { decision, cause: `authorization_${cause}`, message, remedy }
+}
+
+const wrongClient: Row = [
+  'give_up',
+  'invalid_client',
+  'Salesforce does not know the connected app, or refuses its secret.',
+  'Check client_id and client_secret; a new connected app takes up to ten minutes to be known.',
+]
+
+const userNotReady: Row = [
+  'give_up',
+  'user_inactive',
+  'The Salesforce user or organisation is not active.',
+  'Let an active user be the one the connected app runs as.',
+]
+
+const flowNotAllowed: Row = [
+  'give_up',
+  'flow_not_allowed',
+  'The connected app does not allow this kind of sign-in.',
+  'Enable the client credentials flow, or digital signatures for JWT bearer, in the connected app.',
+]
+
+const busy: Row = ['retry', 'unavailable', 'The token endpoint cannot give a token right now.', null]
+
+/** OAuth's codes (RFC 6749 §5.2) and Salesforce's own. https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm */
+const rows: ReadonlyMap<string, Row> = new Map<string, Row>([
+  ['invalid_client', wrongClient],
+  ['invalid_client_id', wrongClient],
+  ['invalid_client_credentials', wrongClient],
+  [
+    'invalid_grant',
+    [
+      'give_up',
+      'invalid_grant',
+      'Salesforce does not let this connected app act for its user.',
+      "Client credentials: set the user it runs as, and use the organisation's own domain as token_url. JWT bearer: pre-authorise the user, and check username, audience and the app's certificate.",
+    ],
+  ],
+  ['inactive_user', userNotReady],
+  ['inactive_org', userNotReady],
+  ['unauthorized_client', flowNotAllowed],
+  ['unsupported_grant_type', flowNotAllowed],
+  ['invalid_app_access', flowNotAllowed],
+  ['invalid_scope', flowNotAllowed],
+  ['rate_limit_exceeded', busy],
+  ['temporarily_unavailable', busy],
+  ['server_error', busy],
+])
+
+function rowOfStatus(status: number): Row {
+  const message = `The token endpoint answered ${status} and gave no token.`
+  if (status === 408 || status === 425 || status === 429 || status >= 500) {
+    return ['retry', 'unavailable', message, null]
+  }
+  return ['give_up', 'refused', message, 'Check that token_url is that of an OAuth token endpoint.']
+}

@@ -1,0 +1,33 @@
+import { assertionSeconds, audienceOf, type JwtBearerCredentials } from '@ghostpost/delivery'
+import { importPKCS8, SignJWT } from 'jose'
+
+const algorithm = 'RS256'
+
+/**
+ * The signed JWT that asks for an access token; null when the private key cannot sign.
+ * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm
+ */
+export async function signAssertion(
+  credentials: JwtBearerCredentials,
+  tokenUrl: URL,
+  now: Date,
+): Promise<string | null> {
+  try {
+    const key = await importPKCS8(credentials.private_key, algorithm)
+    return await new SignJWT()
+      .setProtectedHeader({ alg: algorithm })
+      .setIssuer(credentials.client_id)
+      .setSubject(credentials.username)
+      .setAudience(audienceOf(credentials, tokenUrl))
+      .setExpirationTime(Math.floor(now.getTime() / 1_000) + assertionSeconds)
+      .sign(key)
+  } catch {
+    // What jose says of a key may quote it.
+    return null
+  }
+}
+
+/** True for a private key that can sign assertions: RSA of 2,048 bits or more, as PKCS#8 PEM. */
+export async function canSign(credentials: JwtBearerCredentials): Promise<boolean> {
+  return (await signAssertion(credentials, new URL('https://login.salesforce.com'), new Date())) !== null
+}

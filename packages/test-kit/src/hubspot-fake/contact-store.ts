@@ -1,0 +1,159 @@
+import {
+  contactExists,
+  invalidProperties,
+  ok,
+  refusal,
+  type HubspotAnswer,
+  type PropertyProblem,
+} from './hubspot-errors.ts'
+
+export interface PropertyDefinition {
+  name: string
+  type: 'string' | 'number' | 'datetime' | 'enumeration'
+  options?: readonly string[]
+  hasUniqueValue?: boolean
+}
+
+export interface Contact {
+  id: string
+  properties: Record<string, string>
+  createdAt: string
+  updatedAt: string
+}
+
+/** HubSpot's own traffic sources. https://knowledge.hubspot.com/properties/understand-source-properties */
+const trafficSources = [
+  'ORGANIC_SEARCH',
+  'PAID_SEARCH',
+  'EMAIL_MARKETING',
+  'SOCIAL_MEDIA',
+  'REFERRALS',
+  'OTHER_CAMPAIGNS',
+  'DIRECT_TRAFFIC',
+  'OFFLINE',
+  'PAID_SOCIAL',
+  'AI_REFERRALS',
+]
+
+const text = (name: string): PropertyDefinition => ({ name, type: 'string' })
+
+/** Those of every account that matter here. */
+const standardProperties: readonly PropertyDefinition[] = [
+  { name: 'email', type: 'string', hasUniqueValue: true },
+  ...['firstname', 'lastname', 'phone', 'city', 'country', 'company'].map(text),
+  { name: 'hs_analytics_source', type: 'enumeration', options: trafficSources },
+]
+
+/** One account's contacts and the properties it has defined, with HubSpot's rules on both. */
+export class ContactStore {
+  readonly contacts = new Map<string, Contact>()
+  readonly properties = new Map(standardProperties.map((property) => [property.name, property]))
+  readonly groups = new Set(['contactinformation'])
+  /** Refuse a new contact without e-mail address, first and last name, as the documentation says. */
+  needsName = true
+  #nextId = 101
+
+  find(idProperty: string | null, value: string): Contact | undefined {
+    if (idProperty === null) return this.contacts.get(value)
+    const wanted = normalised(idProperty, value)
+    return [...this.contacts.values()].find(({ properties }) => properties[idProperty] === wanted)
+  }
+
+  create(given: unknown): HubspotAnswer {
+    const read = this.#read(given)
+    if ('refused' in read) return read.refused
+    const conflict = this.#conflict(read.properties, undefined)
+    if (conflict) return conflict
+    const unnamed =
+      this.needsName && !['email', 'firstname', 'lastname'].some((name) => read.properties[name])
+    if (unnamed)
+      return refusal(400, 'VALIDATION_ERROR', 'A contact needs at least one of: email, firstname, lastname')
+    return ok(201, this.#write(read.properties, undefined))
+  }
+
+  update(contact: Contact, given: unknown): HubspotAnswer {
+    const read = this.#read(given)
+    if ('refused' in read) return read.refused
+    return this.#conflict(read.properties, contact) ?? ok(200, this.#write(read.properties, contact))
+  }
+
+  /** One input of a batch/upsert. */
+  upsert(input: { id?: unknown; idProperty?: unknown; properties?: unknown }): HubspotAnswer {
+    if (typeof input.id !== 'string' || typeof input.idProperty !== 'string') {
+      return refusal(400, 'VALIDATION_ERROR', 'Invalid input JSON: id and idProperty are required')
+    }
+    const definition = this.properties.get(input.idProperty)
+    if (!definition) return invalidProperties([doesNotExist(input.idProperty)])
+    if (!definition.hasUniqueValue) {
+      return refusal(400, 'VALIDATION_ERROR', `${input.idProperty} is not a unique property`)
+    }
+    const properties = { ...(input.properties as object), [input.idProperty]: input.id }
+    const found = this.find(input.idProperty, input.id)
+    const answer = found ? this.update(found, properties) : this.create(properties)
+    return answer.status >= 300 ? answer : ok(200, { ...(answer.body as object), new: !found })
+  }
+
+  #read(given: unknown): { properties: Record<string, string> } | { refused: HubspotAnswer } {
+    if (typeof given !== 'object' || given === null) {
+      return { refused: refusal(400, 'VALIDATION_ERROR', 'Invalid input JSON') }
+    }
+    if (Object.values(given).some((value) => typeof value !== 'string')) {
+      return { refused: refusal(400, 'VALIDATION_ERROR', 'Invalid input JSON: Cannot deserialize value') }
+    }
+    const entries = Object.entries(given as Record<string, string>)
+    const problems = entries.flatMap(([name, value]) => this.#problem(name, value))
+    if (problems.length > 0) return { refused: invalidProperties(problems) }
+    return { properties: Object.fromEntries(entries.map(([name, value]) => [name, normalised(name, value)])) }
+  }
+
+  #problem(name: string, value: string): PropertyProblem[] {
+    const definition = this.properties.get(name)
+    if (!definition) return [doesNotExist(name)]
+    if (value === '') return []
+    const wrong = (code: string, message: string): PropertyProblem[] => [{ name, code, message }]
+    if (definition.options && !definition.options.includes(value)) {
+      return wrong('INVALID_OPTION', `${value} was not one of the allowed options`)
+    }
+    if (definition.type === 'number' && !/^-?\d+(\.\d+)?$/.test(value)) {
+      return wrong('INVALID_LONG', `${value} was not a valid long.`)
+    }
+    if (definition.type === 'datetime' && !/^(\d{4}-\d\d-\d\dT[\d:.]+Z|\d{12,13})$/.test(value)) {
+      return wrong('INVALID_DATE', `${value} was not a valid date.`)
+    }
+    if (name === 'email' && !/^[^\s@<>()[\],;:"]+@([a-z\d-]+\.)+[a-z]{2,}$/i.test(value)) {
+      return wrong('INVALID_EMAIL', `Email address ${value} is invalid`)
+    }
+    if (value.length > 65_536) return wrong('PROPERTY_LENGTH_TOO_LONG', 'too long')
+    return []
+  }
+
+  #conflict(properties: Record<string, string>, self: Contact | undefined): HubspotAnswer | undefined {
+    for (const [name, value] of Object.entries(properties)) {
+      if (!this.properties.get(name)?.hasUniqueValue || value === '') continue
+      const other = this.find(name, value)
+      if (!other || other === self) continue
+      if (name === 'email') return contactExists(other.id)
+      const code = 'CONFLICTING_UNIQUE_VALUE'
+      return invalidProperties([{ name, code, message: `${other.id} already has that value.` }])
+    }
+    return undefined
+  }
+
+  #write(properties: Record<string, string>, contact: Contact | undefined): Contact {
+    const now = new Date().toISOString()
+    const written = contact ?? { id: String(this.#nextId++), properties: {}, createdAt: now, updatedAt: now }
+    Object.assign(written.properties, properties)
+    written.updatedAt = now
+    this.contacts.set(written.id, written)
+    return written
+  }
+}
+
+function doesNotExist(name: string): PropertyProblem {
+  return { name, code: 'PROPERTY_DOESNT_EXIST', message: `Property "${name}" does not exist` }
+}
+
+/** HubSpot keeps e-mail addresses in lower case. */
+function normalised(name: string, value: string): string {
+  return name === 'email' ? value.toLowerCase() : value
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import { startReceiver, type ReceivedRequest, type Receiver } from '../receiver/receiver.ts'
+import { ContactStore, type PropertyDefinition } from './contact-store.ts'
+import {
+  expiredToken,
+  missingScope,
+  noToken,
+  ok,
+  rateLimited,
+  refusal,
+  type HubspotAnswer,
+} from './hubspot-errors.ts'
+
+/** What the next request meets, once: a limit, a lock, or an answer that is lost after the contact was written. */
+export type HubspotFault =
+  | 'rate_limited'
+  | 'daily_limit'
+  | 'locked'
+  | 'expired_token'
+  | 'answer_lost'
+  | 'hidden_error'
+
+export interface HubspotFake {
+  receiver: Receiver
+  /** Origin, to be used as base path of a client and as webhook URL. */
+  url: string
+  token: string
+  scopes: Set<string>
+  store: ContactStore
+  failNext: (...faults: HubspotFault[]) => void
+  stop: () => Promise<void>
+}
+
+/**
+ * HubSpot's CRM API as far as contacts go: a real server, in memory, with HubSpot's rules and its forms of error. What it
+ * does is held against HubSpot's own client in this package's tests.
+ */
+export async function startHubspotFake(): Promise<HubspotFake> {
+  const receiver = await startReceiver()
+  const store = new ContactStore()
+  const token = `pat-na1-${randomUUID()}`
+  const scopes = new Set([
+    'crm.objects.contacts.write',
+    'crm.objects.contacts.read',
+    'crm.schemas.contacts.write',
+  ])
+  const faults: HubspotFault[] = []
+  receiver.always((_request, response) => {
+    const request = receiver.requests.at(-1)
+    if (!request) throw new Error('a request is noted before it is answered')
+    const fault = faults.shift()
+    const answer = (fault && answerOfFault(fault)) ?? handle({ store, token, scopes }, request)
+    if (fault === 'answer_lost') response.destroy()
+    else send(response, answer)
+  })
+  const failNext = (...coming: HubspotFault[]): void => void faults.push(...coming)
+  return { receiver, url: receiver.origin, token, scopes, store, failNext, stop: () => receiver.stop() }
+}
+
+function answerOfFault(fault: HubspotFault): HubspotAnswer | undefined {
+  switch (fault) {
+    case 'rate_limited':
+      return rateLimited('TEN_SECONDLY_ROLLING')
+    case 'daily_limit':
+      return rateLimited('DAILY')
+    case 'locked':
+      return refusal(423, 'RESOURCE_LOCKED', 'This resource is locked.')
+    case 'expired_token':
+      return expiredToken()
+    case 'hidden_error':
+      return multiStatus(refusal(500, 'INTERNAL_ERROR', 'something went wrong'))
+    case 'answer_lost':
+      return undefined
+  }
+}
+
+interface Account {
+  store: ContactStore
+  token: string
+  scopes: ReadonlySet<string>
+}
+
+function handle(account: Account, request: ReceivedRequest): HubspotAnswer {
+  const url = new URL(request.path, 'http://fake')
+  const path = url.pathname.replace(/^\/crm\/(v3\/objects|objects\/\d{4}-\d{2})\//, '/objects/')
+  if (/^\/automation\/v4\/webhook-triggers\//.test(url.pathname)) return ok(202, { id: randomUUID() })
+  if (request.headers.authorization !== `Bearer ${account.token}`) return noToken()
+  const scope = scopeOf(request.method, path)
+  if (!account.scopes.has(scope)) return missingScope(scope)
+  const body = readBody(request)
+  if (body === undefined) return refusal(400, 'VALIDATION_ERROR', 'Invalid input JSON')
+  if (path.startsWith('/objects/contacts')) return contacts(account.store, request.method, path, url, body)
+  const property = /^\/crm\/(v3\/properties|properties\/\d{4}-\d{2})\/contacts(\/groups)?$/.exec(url.pathname)
+  if (property) return properties(account.store, request.method, property[2] !== undefined, body)
+  return refusal(404, 'OBJECT_NOT_FOUND', 'resource not found')
+}
+
+function scopeOf(method: string, path: string): string {
+  if (!path.startsWith('/objects/')) return 'crm.schemas.contacts.write'
+  return method === 'GET' ? 'crm.objects.contacts.read' : 'crm.objects.contacts.write'
+}
+
+function readBody({ body, json }: ReceivedRequest): Record<string, unknown> | undefined {
+  try {
+    return body === '' ? {} : (json() as Record<string, unknown>)
+  } catch {
+    return undefined
+  }
+}
+
+function contacts(
+  store: ContactStore,
+  method: string,
+  path: string,
+  url: URL,
+  body: Record<string, unknown>,
+): HubspotAnswer {
+  if (method === 'POST' && path === '/objects/contacts') return store.create(body['properties'])
+  if (method === 'POST' && path === '/objects/contacts/batch/upsert')
+    return batchUpsert(store, body['inputs'])
+  const id = decodeURIComponent(path.slice('/objects/contacts/'.length))
+  const contact = store.find(url.searchParams.get('idProperty'), id)
+  if (!contact) return refusal(404, 'OBJECT_NOT_FOUND', `Object not found.  objectId are usually numeric.`)
+  return method === 'PATCH' ? store.update(contact, body['properties']) : ok(200, contact)
+}
+
+/** One bad input refuses a batch of one outright; of several, the errors stand beside the results. */
+function batchUpsert(store: ContactStore, inputs: unknown): HubspotAnswer {
+  if (!Array.isArray(inputs) || inputs.length === 0 || inputs.length > 100) {
+    return refusal(400, 'VALIDATION_ERROR', 'Invalid input JSON: inputs')
+  }
+  const answers = inputs.map((input) => store.upsert(input as object))
+  const refused = answers.find(({ status }) => status >= 300)
+  if (inputs.length === 1 && refused) return refused
+  const results = answers.filter(({ status }) => status < 300).map(({ body }) => body)
+  return refused ? multiStatus(refused, results) : ok(200, completed(results))
+}
+
+function completed(results: readonly unknown[]): Record<string, unknown> {
+  const now = new Date().toISOString()
+  return { status: 'COMPLETE', results, startedAt: now, completedAt: now }
+}
+
+function multiStatus({ body }: HubspotAnswer, results: readonly unknown[] = []): HubspotAnswer {
+  return { status: 207, body: { ...completed(results), numErrors: 1, errors: [body] } }
+}
+
+function properties(
+  store: ContactStore,
+  method: string,
+  isGroup: boolean,
+  body: Record<string, unknown>,
+): HubspotAnswer {
+  const name = String(body['name'])
+  if (method === 'GET') return ok(200, { results: [...store.properties.values()] })
+  const exists = isGroup ? store.groups.has(name) : store.properties.has(name)
+  if (exists) {
+    return refusal(
+      409,
+      'OBJECT_ALREADY_EXISTS',
+      `A ${isGroup ? 'group' : 'property'} named '${name}' already exists.`,
+    )
+  }
+  if (isGroup) store.groups.add(name)
+  else {
+    const complete = ['label', 'type', 'fieldType', 'groupName'].every((key) => typeof body[key] === 'string')
+    if (!complete)
+      return refusal(400, 'VALIDATION_ERROR', 'Invalid input JSON: some required fields were not set')
+    if (!store.groups.has(String(body['groupName']))) {
+      return refusal(400, 'VALIDATION_ERROR', `Property group ${String(body['groupName'])} does not exist`)
+    }
+    store.properties.set(name, body as unknown as PropertyDefinition)
+  }
+  return ok(201, { ...body, archived: false })
+}
+
+function send(response: ServerResponse, { status, body, headers }: HubspotAnswer): void {
+  response.writeHead(status, { 'content-type': 'application/json;charset=utf-8', ...headers })
+  response.end(JSON.stringify(body))
+}

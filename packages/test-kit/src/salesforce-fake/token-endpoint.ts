@@ -1,0 +1,88 @@
+import { createPublicKey, randomBytes, verify, type KeyObject } from 'node:crypto'
+import type { SalesforceAnswer } from './lead-store.ts'
+
+/** What the organisation knows of the connected app. */
+export interface ConnectedApp {
+  clientId: string
+  clientSecret: string
+  /** The user who has pre-authorised the app for JWT bearer. */
+  username: string
+  audience: string
+  certificate: KeyObject
+}
+
+const assertionLivesMaxSeconds = 180
+
+/** Judges a token request as Salesforce's endpoint does. `issue` makes a session and returns its token. */
+export function answerTokenRequest(
+  app: ConnectedApp,
+  body: string,
+  origin: string,
+  issue: () => string,
+): SalesforceAnswer {
+  const form = new URLSearchParams(body)
+  const problem = problemOf(app, form)
+  if (problem) return problem
+  const accessToken = issue()
+  return {
+    status: 200,
+    body: {
+      access_token: accessToken,
+      instance_url: origin,
+      id: `${origin}/id/00D000000000001AAA/005000000000001AAA`,
+      token_type: 'Bearer',
+      issued_at: String(Date.now()),
+      signature: randomBytes(32).toString('base64'),
+      scope: 'api',
+    },
+  }
+}
+
+function problemOf(app: ConnectedApp, form: URLSearchParams): SalesforceAnswer | undefined {
+  switch (form.get('grant_type')) {
+    case 'client_credentials':
+      if (form.get('client_id') !== app.clientId)
+        return oauthError('invalid_client_id', 'client identifier invalid')
+      if (form.get('client_secret') !== app.clientSecret)
+        return oauthError('invalid_client', 'invalid client credentials')
+      return undefined
+    case 'urn:ietf:params:oauth:grant-type:jwt-bearer':
+      return assertionProblem(app, form.get('assertion') ?? '')
+    default:
+      return oauthError('unsupported_grant_type', 'grant type not supported')
+  }
+}
+
+export function oauthError(error: string, error_description: string, status = 400): SalesforceAnswer {
+  return { status, body: { error, error_description } }
+}
+
+/** The signature is checked with Node's own means, and not with the library that makes assertions. */
+function assertionProblem(app: ConnectedApp, assertion: string): SalesforceAnswer | undefined {
+  const [header = '', claims = '', signature = ''] = assertion.split('.')
+  const { iss, sub, aud, exp } = decode(claims)
+  if (decode(header)['alg'] !== 'RS256') return oauthError('invalid_grant', 'invalid assertion')
+  if (iss !== app.clientId) return oauthError('invalid_client_id', 'client identifier invalid')
+  const key = createPublicKey(app.certificate)
+  const signed = verify(
+    'RSA-SHA256',
+    Buffer.from(`${header}.${claims}`),
+    key,
+    Buffer.from(signature, 'base64url'),
+  )
+  if (!signed) return oauthError('invalid_grant', 'invalid assertion')
+  const now = Date.now() / 1_000
+  if (typeof exp !== 'number' || exp < now || exp > now + assertionLivesMaxSeconds) {
+    return oauthError('invalid_grant', 'expired authorization code')
+  }
+  if (aud !== app.audience) return oauthError('invalid_grant', 'audience is invalid')
+  return sub === app.username ? undefined : oauthError('invalid_grant', "user hasn't approved this consumer")
+}
+
+function decode(part: string): Record<string, unknown> {
+  try {
+    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Record<string, unknown>
+  } catch {
+    return {}
+  }
+}
