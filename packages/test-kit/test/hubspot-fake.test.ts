@@ -1,4 +1,8 @@
 import { Client } from '@hubspot/api-client'
+import {
+  PropertyCreateFieldTypeEnum,
+  PropertyCreateTypeEnum,
+} from '@hubspot/api-client/lib/codegen/crm/properties/models/PropertyCreate.js'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startHubspotFake, type HubspotFake } from '../src/hubspot-fake/hubspot-fake.ts'
 
@@ -56,8 +60,8 @@ describe('HubSpot’s own client against the fake', () => {
   test('creates by upsert, then updates the same contact', async () => {
     const first = await upsert('gv_1', { lastname: 'Doe' })
     const second = await upsert('gv_1', { city: 'Austin' })
-    expect(first).toMatchObject({ status: 'COMPLETE', results: [{ new: true }] })
-    expect(second).toMatchObject({ results: [{ id: first.results[0]?.id, new: false }] })
+    expect(first).toMatchObject({ status: 'COMPLETE', results: [{ _new: true }] })
+    expect(second).toMatchObject({ results: [{ id: first.results[0]?.id, _new: false }] })
     expect(fake.store.contacts.size).toBe(1)
   })
 
@@ -114,10 +118,10 @@ describe('HubSpot’s own client against the fake', () => {
     const property = {
       name: 'ghost_score',
       label: 'Score',
-      type: 'number',
-      fieldType: 'number',
+      type: PropertyCreateTypeEnum.Number,
+      fieldType: PropertyCreateFieldTypeEnum.Number,
       groupName: 'ghost_id',
-    } as const
+    }
     expect(await coreApi.create('contacts', property)).toMatchObject({ name: 'ghost_score' })
     expect(await refused(coreApi.create('contacts', property))).toMatchObject({
       code: 409,

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { startReceiver, type ReceivedRequest, type Receiver } from '../receiver/receiver.ts'
 import { LeadStore, refusal, type SalesforceAnswer } from './lead-store.ts'
-import { answerTokenRequest, oauthError, type ConnectedApp } from './token-endpoint.ts'
+import { answerTokenRequest, type ConnectedApp } from './token-endpoint.ts'
 
 /** What the next request for data meets, once. */
 export type SalesforceFault =
@@ -83,8 +83,6 @@ export async function startSalesforceFake(): Promise<SalesforceFake> {
     stop: () => receiver.stop(),
   }
 }
-
-export { oauthError }
 
 function answerOfFault(fault: SalesforceFault, request: ReceivedRequest): SalesforceAnswer | undefined {
   switch (fault) {

@@ -1,4 +1,4 @@
-import { createPublicKey, randomBytes, verify, type KeyObject } from 'node:crypto'
+import { randomBytes, verify, type KeyObject } from 'node:crypto'
 import type { SalesforceAnswer } from './lead-store.ts'
 
 /** What the organisation knows of the connected app. */
@@ -63,7 +63,7 @@ function assertionProblem(app: ConnectedApp, assertion: string): SalesforceAnswe
   const { iss, sub, aud, exp } = decode(claims)
   if (decode(header)['alg'] !== 'RS256') return oauthError('invalid_grant', 'invalid assertion')
   if (iss !== app.clientId) return oauthError('invalid_client_id', 'client identifier invalid')
-  const key = createPublicKey(app.certificate)
+  const key = app.certificate
   const signed = verify(
     'RSA-SHA256',
     Buffer.from(`${header}.${claims}`),
