@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+import type { AuthorizationFailure } from '../../src/access.ts'
+import { destinationOf } from '../../src/destinations/destinations.ts'
+import { judge } from '../../src/verdict.ts'
+import { brief, findingIn, now } from './answer-factory.ts'
+
+function verdictOn(failure: AuthorizationFailure) {
+  const settings = { repeatUnknownOutcomes: false, now }
+  return judge({ kind: 'authorization_failed', failure }, destinationOf('salesforce'), settings)
+}
+
+const refused = (status: number, error: string, retryAfter: string | null = null): AuthorizationFailure => ({
+  kind: 'refused',
+  status,
+  error,
+  retryAfter,
+})
+
+describe('without an access token a delivery', () => {
+  test.each([
+    [refused(400, 'invalid_client'), 'give_up authorization_invalid_client'],
+    [refused(400, 'invalid_client_id'), 'give_up authorization_invalid_client'],
+    [refused(400, 'invalid_grant'), 'give_up authorization_invalid_grant'],
+    [refused(400, 'inactive_user'), 'give_up authorization_user_inactive'],
+    [refused(400, 'unsupported_grant_type'), 'give_up authorization_flow_not_allowed'],
+    [refused(400, 'rate_limit_exceeded'), 'retry authorization_unavailable'],
+    [refused(400, ''), 'give_up authorization_refused'],
+    [refused(200, ''), 'give_up authorization_refused'],
+    [refused(302, ''), 'give_up authorization_refused'],
+    [refused(429, '', '7'), 'retry authorization_unavailable after 7000'],
+    [refused(503, ''), 'retry authorization_unavailable'],
+    [refused(400, 'constructor'), 'give_up authorization_refused'],
+    [{ kind: 'no_answer', code: 'timed_out' }, 'retry authorization_no_answer'],
+    [{ kind: 'address_forbidden', reason: 'loopback' }, 'give_up authorization_address_forbidden'],
+    [{ kind: 'key_unusable' }, 'give_up authorization_key_unusable'],
+  ] satisfies [AuthorizationFailure, string][])('%j: %s', (failure, verdict) => {
+    const judged = verdictOn(failure)
+    expect(brief(judged)).toBe(verdict)
+    expect(findingIn(judged).outcomeUnknown).toBe(false)
+    if (judged.decision === 'give_up') expect(findingIn(judged).remedy).not.toBeNull()
+  })
+})

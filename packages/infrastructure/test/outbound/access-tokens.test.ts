@@ -1,0 +1,143 @@
+import type { Access, AccessRequest, Authorize, OAuthCredentials } from '@ghostpost/delivery'
+import { canSign, createAccessTokens, createSender, type Sender } from '@ghostpost/infrastructure'
+import { answer, neverAnswer, slow, startSalesforceFake, type SalesforceFake } from '@ghostpost/test-kit'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+let fake: SalesforceFake
+let sender: Sender
+let authorize: Authorize
+let clock: number
+
+beforeEach(async () => {
+  fake = await startSalesforceFake()
+  sender = createSender({
+    connectTimeoutMs: 1_000,
+    answerTimeoutMs: 3_000,
+    totalTimeoutMs: 3_000,
+    policy: { allowed: [{ network: '127.0.0.1', bits: 32, port: fake.receiver.port }] },
+  })
+  clock = 0
+  authorize = createAccessTokens(sender.send, 'Ghostpost/test', () => clock)
+})
+
+afterEach(async () => {
+  await sender.close()
+  await fake.stop()
+})
+
+const client = (): OAuthCredentials => ({
+  kind: 'client_credentials',
+  client_id: fake.app.clientId,
+  client_secret: fake.app.clientSecret,
+})
+
+const bearer = (): OAuthCredentials => ({
+  kind: 'jwt_bearer',
+  client_id: fake.app.clientId,
+  username: fake.app.username,
+  private_key: fake.privateKey,
+})
+
+function ask(changes: Partial<AccessRequest> = {}): Promise<Access> {
+  return authorize({
+    destinationId: 'd-1',
+    credentials: client(),
+    webhookUrl: new URL(fake.url),
+    refused: null,
+    withinMs: 3_000,
+    ...changes,
+  })
+}
+
+async function token(changes: Partial<AccessRequest> = {}): Promise<string> {
+  const access = await ask(changes)
+  if (access.kind === 'failed') throw new Error(JSON.stringify(access.failure))
+  return access.token
+}
+
+describe('an access token', () => {
+  test.each([
+    ['client credentials', client],
+    ['a signed assertion', bearer],
+  ])('is got with %s', async (_name, credentials) => {
+    expect(fake.tokens.has(await token({ credentials: credentials() }))).toBe(true)
+  })
+
+  test('is asked for once, however many wait for it', async () => {
+    const tokens = await Promise.all(Array.from({ length: 100 }, () => token()))
+    expect(new Set(tokens).size).toBe(1)
+    expect(fake.receiver.requests).toHaveLength(1)
+  })
+
+  test('is renewed once, however many were refused it', async () => {
+    const refused = await token()
+    const tokens = await Promise.all(Array.from({ length: 100 }, () => token({ refused })))
+    expect(new Set(tokens).size).toBe(1)
+    expect(tokens[0]).not.toBe(refused)
+    expect(fake.receiver.requests).toHaveLength(2)
+  })
+
+  test('is not renewed for who was refused an older one', async () => {
+    const refused = await token()
+    const renewed = await token({ refused })
+    expect(await token({ refused })).toBe(renewed)
+    expect(fake.receiver.requests).toHaveLength(2)
+  })
+
+  test('is kept until it ends', async () => {
+    const first = await token()
+    clock = 14 * 60_000
+    expect(await token()).toBe(first)
+    clock = 16 * 60_000
+    expect(await token()).not.toBe(first)
+  })
+
+  test('is got anew with other credentials, and kept apart for another destination', async () => {
+    const first = await token()
+    expect(await token({ destinationId: 'd-2' })).not.toBe(first)
+    expect(await token({ credentials: bearer() })).not.toBe(first)
+    expect(fake.receiver.requests).toHaveLength(3)
+  })
+})
+
+describe('without an access token', () => {
+  test('a refusal is told and not kept', async () => {
+    fake.failNextToken({ status: 400, body: { error: 'invalid_grant' } })
+    expect(await ask()).toMatchObject({ kind: 'failed', failure: { error: 'invalid_grant', status: 400 } })
+    expect(fake.tokens.has(await token())).toBe(true)
+  })
+
+  test('a wrong secret, a stranger’s key and a useless key are told apart', async () => {
+    const wrong = { ...client(), client_secret: 'x' } as OAuthCredentials
+    expect(await ask({ credentials: wrong })).toMatchObject({ failure: { error: 'invalid_client' } })
+    const other = await startSalesforceFake()
+    await other.stop()
+    const foreign = { ...bearer(), private_key: other.privateKey } as OAuthCredentials
+    expect(await ask({ credentials: foreign })).toMatchObject({ failure: { error: 'invalid_grant' } })
+    const useless = { ...bearer(), private_key: 'useless' } as OAuthCredentials
+    expect(await ask({ credentials: useless })).toMatchObject({ failure: { kind: 'key_unusable' } })
+    expect(await canSign({ ...bearer(), private_key: 'useless' } as never)).toBe(false)
+    expect(await canSign(bearer() as never)).toBe(true)
+  })
+
+  test('an endpoint at a forbidden address is not asked', async () => {
+    const credentials = { ...client(), token_url: 'http://127.0.0.1:9/token' } as OAuthCredentials
+    expect(await ask({ credentials })).toMatchObject({ failure: { kind: 'address_forbidden' } })
+  })
+
+  test('nobody waits longer than there is time, and who has more time still gets it', async () => {
+    const body = JSON.stringify({ access_token: 'late' })
+    fake.receiver.next(slow(600, answer(200, { body })))
+    const [hasty, patient] = await Promise.all([ask({ withinMs: 50 }), ask({ withinMs: 2_500 })])
+    expect(hasty).toMatchObject({ failure: { kind: 'no_answer', code: 'timed_out' } })
+    expect(patient).toMatchObject({ kind: 'granted', token: 'late' })
+    expect(fake.receiver.requests).toHaveLength(1)
+  })
+
+  test('an endpoint that never answers is a failure like another', async () => {
+    fake.receiver.next(neverAnswer())
+    expect(await ask({ withinMs: 5_000 })).toMatchObject({
+      failure: { kind: 'no_answer', code: 'timed_out' },
+    })
+  })
+})
