@@ -37,10 +37,10 @@ export async function carryOut(errand: Errand, ports: CarryOutPorts): Promise<Se
   for (let form = 1; ; form += 1) {
     sent = await sendWithAccess({ ...errand, request: current }, ports, leftMs)
     const { outcome } = sent
-    const body =
-      outcome.kind === 'answered' && form < formsMax ? destination.nextForm?.(current, outcome) : null
-    if (typeof body !== 'string') break
-    current = { ...current, body }
+    const isLast = outcome.kind !== 'answered' || form === formsMax
+    const next = isLast ? null : destination.nextForm?.(current, outcome)
+    if (!next) break
+    current = { ...current, ...next }
   }
   return { ...sent, startedAt, durationMs: ports.now().getTime() - startedAt.getTime() }
 }

@@ -18,11 +18,19 @@ interface Given {
   access?: Access[]
   credentials?: Credentials
   body?: string
+  path?: string
   /** What every request takes. */
   eachMs?: number
 }
 
-async function carriedOut({ outcomes, access = [], credentials, body = '{}', eachMs = 0 }: Given) {
+async function carriedOut({
+  outcomes,
+  access = [],
+  credentials,
+  body = '{}',
+  path = '/services/data?x=1',
+  eachMs = 0,
+}: Given) {
   const sent: OutboundRequest[] = []
   const asked: AccessRequest[] = []
   let clock = 0
@@ -35,7 +43,7 @@ async function carriedOut({ outcomes, access = [], credentials, body = '{}', eac
       destinationId: 'd-1',
       webhookUrl: 'https://ghost.my.salesforce.com/',
       request: {
-        url: new URL('https://ghost.my.salesforce.com/services/data?x=1'),
+        url: new URL(path, 'https://ghost.my.salesforce.com'),
         headers: { authorization: 'Bearer pat-1' },
         body,
         signing: null,
@@ -134,22 +142,24 @@ describe('a request that needs an access token', () => {
 describe('a request that has other forms', () => {
   const credentials = hubspotCredentials
   const properties = { ghost_visitor_id: 'gv_1', email: 'a@b.cd' }
+  const path = '/crm/v3/objects/contacts/batch/upsert'
   const body = JSON.stringify({ inputs: [{ id: 'gv_1', idProperty: 'ghost_visitor_id', properties }] })
 
   test('is sent in each until one is taken', async () => {
-    const { result, sent } = await carriedOut({ credentials, body, outcomes: [conflict, written] })
+    const { result, sent } = await carriedOut({ credentials, path, body, outcomes: [conflict, written] })
     expect([sent.length, result.outcome]).toMatchObject([2, { status: 200 }])
-    expect(sent[1]?.body).toContain('"idProperty":"email"')
+    expect(sent[1]).toMatchObject({ method: 'PATCH', headers: { authorization: 'Bearer pat-1' } })
+    expect(sent[1]?.url.search).toBe('?idProperty=email')
   })
 
   test('is never sent more than three times', async () => {
     const outcomes = [conflict, conflict, conflict, conflict]
-    const { result, sent } = await carriedOut({ credentials, body, outcomes })
+    const { result, sent } = await carriedOut({ credentials, path, body, outcomes })
     expect([sent.length, result.outcome]).toMatchObject([3, { status: 409 }])
   })
 
   test('does not have its token in what is kept of the answer', async () => {
-    const { result } = await carriedOut({ credentials, body, outcomes: [answered(400, 'pat-1')] })
+    const { result } = await carriedOut({ credentials, path, body, outcomes: [answered(400, 'pat-1')] })
     expect(result.outcome).toMatchObject({ body: '***' })
   })
 })

@@ -52,7 +52,7 @@ async function saved(body: Record<string, unknown>): Promise<string> {
   const answered = await save(body)
   expect(answered.text).not.toContain(planted)
   expect(answered.status).toBe(201)
-  return (answered.body?.['destination'] as { id: string }).id
+  return (answered.body as { destination: { id: string } }).destination.id
 }
 
 const hubspotBody = (): Record<string, unknown> => ({

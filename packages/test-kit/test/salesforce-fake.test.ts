@@ -54,7 +54,7 @@ describe('jsforce against the fake', () => {
     await authorizeBy(assertionBy(fake.privateKey))
     expect(fake.tokensIssued()).toBe(1)
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
-    const foreign = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    const foreign = privateKey.export({ type: 'pkcs8', format: 'pem' })
     await expect(authorizeBy(assertionBy(foreign))).rejects.toThrow('invalid assertion')
     for (const changes of [{ exp: 1 }, { exp: 9_999_999_999 }, { aud: 'https://else.where' }, { sub: 'x' }]) {
       await expect(authorizeBy(assertionBy(fake.privateKey, changes))).rejects.toMatchObject({

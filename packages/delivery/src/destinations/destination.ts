@@ -24,6 +24,13 @@ export interface PreparedRequest {
   body?: string
 }
 
+/** One of the forms the same request can have. */
+export interface RequestForm {
+  method?: 'POST' | 'PATCH'
+  url: URL
+  body: string
+}
+
 /** How one kind of destination wants a visitor's profile, and what its answers mean. */
 export interface Destination {
   readonly type: WebhookType
@@ -44,8 +51,8 @@ export interface Destination {
   /** How to get the access token the request needs; absent where it needs none. */
   readonly access?: { credentials: OAuthCredentials; isRefused: (answer: Answered) => boolean }
   /**
-   * Another body for the same request, to be sent at once, where an answer says that this one cannot be taken but
+   * Another form of the same request, to be sent at once, where an answer says that this one cannot be taken but
    * another could; null when the answer stands. Each form must be one that leads to fewer, so that this ends.
    */
-  nextForm?: (request: { url: URL; body: string }, answer: Answered) => string | null
+  nextForm?: (request: RequestForm, answer: Answered) => RequestForm | null
 }

@@ -3,7 +3,7 @@ import type { Answered } from '../outcome.ts'
 import type { Verdict } from '../verdict.ts'
 import { adjustVerdict, type Adjustments } from './adjust-verdict.ts'
 import { isText, itemsOf, jsonOf, member, parseJson } from './answer-json.ts'
-import type { Destination } from './destination.ts'
+import type { Destination, RequestForm } from './destination.ts'
 import { categoryOf, complaintsIn } from './hubspot-answer.ts'
 import { hubspot } from './hubspot.ts'
 import { isSuccess } from './judge-by-status.ts'
@@ -11,7 +11,8 @@ import { verdictOf } from './ruling.ts'
 import { unknownName } from './salesforce-lead.ts'
 
 /** https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch/post-crm-v3-objects-contacts-batch-upsert */
-const upsertPath = '/crm/v3/objects/contacts/batch/upsert'
+const contactsPath = '/crm/v3/objects/contacts'
+const upsertPath = `${contactsPath}/batch/upsert`
 
 const idProperty = 'ghost_visitor_id'
 
@@ -26,8 +27,8 @@ const readableTime = /^\d{4}-/
 type Properties = Readonly<Record<string, string>>
 
 /**
- * HubSpot's CRM API with a token: one contact, created or updated by the visitor's id, or by the e-mail address where
- * another contact has that already.
+ * HubSpot's CRM API with a token: one contact, created or updated by the visitor's id, or updated by the e-mail address
+ * where another contact has that already.
  */
 export function hubspotCrm({ access_token }: AccessTokenCredentials): Destination {
   return {
@@ -38,7 +39,7 @@ export function hubspotCrm({ access_token }: AccessTokenCredentials): Destinatio
       body: byVisitor(propertiesOf(payload)),
     }),
     judgeAnswer,
-    nextForm: ({ body }, answer) => nextForm(body, answer),
+    nextForm,
   }
 }
 
@@ -54,30 +55,39 @@ function propertiesOf(payload: string): Properties {
 }
 
 function byVisitor(properties: Properties): string {
-  return upsert(idProperty, properties[idProperty] ?? '', properties)
-}
-
-function upsert(by: string, id: string, properties: Properties): string {
-  return JSON.stringify({ inputs: [{ id, idProperty: by, properties }] })
+  const id = properties[idProperty] ?? ''
+  return JSON.stringify({ inputs: [{ id, idProperty, properties }] })
 }
 
 /**
- * By visitor id; if another contact has the e-mail address, by that, which moves the visitor id there; if a third has
- * the visitor id, by e-mail address without it. And for somebody new without an e-mail address: with a last name,
- * without which HubSpot may not create a contact, and which must not overwrite what people wrote into one.
+ * The next form of a request that cannot be taken as it is. By e-mail address, if another contact has that, which gives
+ * the contact the visitor id; the same without the visitor id, if a third contact has that. And for somebody new
+ * without an e-mail address: with a last name, without which HubSpot may not create a contact, and which must not
+ * overwrite what people wrote into one.
  */
-function nextForm(body: string, answer: Answered): string | null {
-  const input = itemsOf(member(parseJson(body), 'inputs'))[0]
-  const properties = member(input, 'properties') as Properties
-  const { email = '', [idProperty]: visitorId, ...others } = properties
-  if (isConflict(answer)) {
-    if (email === '') return null
-    if (member(input, 'idProperty') === idProperty) return upsert('email', email, properties)
-    return visitorId === undefined ? null : upsert('email', email, { email, ...others })
-  }
-  const nameless = email === '' && properties['lastname'] === undefined
+function nextForm({ url, body }: RequestForm, answer: Answered): RequestForm | null {
+  if (url.pathname !== upsertPath) return isConflict(answer) ? withoutVisitorId(url, body) : null
+  const properties = (member(itemsOf(member(parseJson(body), 'inputs'))[0], 'properties') ?? {}) as Properties
+  const { email, [idProperty]: visitorId } = properties
+  if (isConflict(answer)) return email === undefined ? null : byEmail(url, email, properties)
+  const nameless = email === undefined && properties['lastname'] === undefined
   if (!nameless || visitorId === undefined || !isUnnamedRefusal(answer)) return null
-  return byVisitor({ ...properties, lastname: unknownName(visitorId) })
+  return { url, body: byVisitor({ ...properties, lastname: unknownName(visitorId) }) }
+}
+
+/**
+ * An update, as an upsert by e-mail address must be a complete one ("partial upserts are not supported when using email
+ * as the idProperty", contacts guide). The address itself stays out: it may be the contact's second one.
+ */
+function byEmail(url: URL, email: string, { email: _email, ...properties }: Properties): RequestForm {
+  const path = `${contactsPath}/${encodeURIComponent(email)}?idProperty=email`
+  return { method: 'PATCH', url: new URL(path, url.origin), body: JSON.stringify({ properties }) }
+}
+
+function withoutVisitorId(url: URL, body: string): RequestForm | null {
+  const { [idProperty]: visitorId, ...properties } = (member(parseJson(body), 'properties') ??
+    {}) as Properties
+  return visitorId === undefined ? null : { method: 'PATCH', url, body: JSON.stringify({ properties }) }
 }
 
 /** The answer itself, or the error that a 207 or 2xx hides. */
@@ -106,10 +116,18 @@ function isUnnamedRefusal(answer: Answered): boolean {
 
 function judgeAnswer(answer: Answered, now: Date): Verdict {
   if (answer.status === 207 && jsonOf(answer) === undefined) return verdictOf(unreadable)
+  if (categoryOf(jsonOf(answer)) === 'OBJECT_NOT_FOUND') return verdictOf(conflict)
   return adjustVerdict(adjustVerdict(hubspot.judgeAnswer(answer, now), adjustments), {
     hubspot_property_missing: { remedy: missingRemedy(answer) },
   })
 }
+
+const conflict = {
+  decision: 'retry',
+  cause: 'hubspot_conflict',
+  message: 'HubSpot has a contact with this e-mail address or visitor id that could not be updated just now.',
+  remedy: 'If it stays: merge the contacts that have this visitor id or e-mail address.',
+} as const
 
 const unreadable = {
   decision: 'retry',

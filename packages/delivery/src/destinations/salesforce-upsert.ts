@@ -3,7 +3,7 @@ import type { Answered } from '../outcome.ts'
 import type { Verdict } from '../verdict.ts'
 import { adjustVerdict, type Adjustments } from './adjust-verdict.ts'
 import { isText, jsonOf, member, parseJson } from './answer-json.ts'
-import type { Destination, PreparedRequest } from './destination.ts'
+import type { Destination, PreparedRequest, RequestForm } from './destination.ts'
 import { documentedLead, knownFields, stoodIn } from './salesforce-lead.ts'
 import { errorsIn, salesforce } from './salesforce.ts'
 
@@ -44,14 +44,18 @@ function requestOf(url: URL, payload: string): PreparedRequest {
  * A new Lead must have LastName and Company. Where they are not known, what stands in for them is sent only when
  * Salesforce asks: on a Lead that is there, it would overwrite what people wrote.
  */
-function withRequiredFields({ url, body }: { url: URL; body: string }, answer: Answered): string | null {
+function withRequiredFields(
+  { method = 'PATCH', url, body }: RequestForm,
+  answer: Answered,
+): RequestForm | null {
   const lead = parseJson(body)
   const known = ['LastName', 'Company'].every((name) => member(lead, name) !== undefined)
   const asked = errorsIn(jsonOf(answer)).some(({ code }) => code === 'REQUIRED_FIELD_MISSING')
   if (known || !asked) return null
   const email = member(lead, 'Email')
   const id = decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1))
-  return JSON.stringify({ ...stoodIn(isText(email) ? email : null, id), ...(lead as object) })
+  const completed = { ...stoodIn(isText(email) ? email : null, id), ...(lead as object) }
+  return { method, url, body: JSON.stringify(completed) }
 }
 
 function isRefused(answer: Answered): boolean {

@@ -27,10 +27,18 @@ function request(visitor: VisitorProfile) {
   return destination.prepareRequest(receiverUrl, 'agent', payload)
 }
 
-function afterwards(body: string, status: number, answer: unknown): string | null {
-  const form = { url: new URL(upsertUrl), body }
-  return destination.nextForm?.(form, answered(status, answer)) ?? null
+type Form = Readonly<{ method?: string; url: URL; body: string }>
+
+function afterwards(form: Form | null, status: number, answer: unknown): Form | null {
+  if (form === null) throw new Error('there was no form before this')
+  return destination.nextForm?.(form as never, answered(status, answer)) ?? null
 }
+
+function propertiesIn(form: Form | null): Record<string, string> {
+  return (JSON.parse(form?.body ?? '{}') as { properties: Record<string, string> }).properties
+}
+
+const firstForm = (visitor: VisitorProfile): Form => ({ body: '', ...request(visitor) })
 
 const conflict = {
   status: 'error',
@@ -111,24 +119,28 @@ describe('the request to HubSpot’s CRM API', () => {
 })
 
 describe('where another contact has the e-mail address', () => {
-  const first = request(documentedVisitor()).body ?? ''
+  const first = firstForm(documentedVisitor())
+  const emailUrl = 'https://api-eu1.hubapi.com/crm/v3/objects/contacts/jane%40example.com?idProperty=email'
 
   test.each([
     [409, conflict],
     [409, 'no json'],
     [207, { status: 'COMPLETE', results: [], numErrors: 1, errors: [conflict] }],
     [400, taken],
-  ])('it is upserted by that instead (%i)', (status, answer) => {
-    const second = inputIn(afterwards(first, status, answer))
-    expect(second).toMatchObject({ id: 'jane@example.com', idProperty: 'email' })
-    expect(second?.properties).toEqual(inputIn(first)?.properties)
+  ])('that one is updated and gets the visitor id, after %i', (status, answer) => {
+    const second = afterwards(first, status, answer)
+    expect(second).toMatchObject({ method: 'PATCH', url: new URL(emailUrl) })
+    const { email: _, ...others } = inputIn(first.body)?.properties ?? {}
+    expect(propertiesIn(second)).toEqual(others)
   })
 
-  test('and a third has the visitor id, it is upserted by e-mail address without that, and no more', () => {
-    const second = afterwards(first, 409, conflict) ?? ''
-    const third = afterwards(second, 400, taken) ?? ''
-    expect(inputIn(third)).toMatchObject({ id: 'jane@example.com', idProperty: 'email' })
-    expect(inputIn(third)?.properties).not.toHaveProperty('ghost_visitor_id')
+  test('and a third has the visitor id, it is updated without that, and nothing more is sent', () => {
+    const second = afterwards(first, 409, conflict)
+    const third = afterwards(second, 400, taken)
+    expect(third?.url.href).toBe(emailUrl)
+    expect(Object.keys(propertiesIn(third))).toEqual(
+      Object.keys(propertiesIn(second)).filter((name) => name !== 'ghost_visitor_id'),
+    )
     expect(afterwards(third, 409, conflict)).toBeNull()
     expect(afterwards(third, 400, taken)).toBeNull()
   })
@@ -137,19 +149,20 @@ describe('where another contact has the e-mail address', () => {
     [200, { status: 'COMPLETE', results: [{ id: '1' }] }],
     [401, { category: 'INVALID_AUTHENTICATION' }],
     [400, refused('INVALID_EMAIL', 'email')],
+    [404, { category: 'OBJECT_NOT_FOUND' }],
     [500, ''],
   ])('nothing else is sent after %i', (status, answer) => {
     expect(afterwards(first, status, answer)).toBeNull()
+    expect(afterwards(afterwards(first, 409, conflict), status, answer)).toBeNull()
   })
 })
 
 describe('somebody new without an e-mail address', () => {
-  const first = request(anonymousVisitor()).body ?? ''
+  const first = firstForm(anonymousVisitor())
 
   test('gets a last name where HubSpot asks for one, once', () => {
-    const second =
-      afterwards(first, 400, { category: 'VALIDATION_ERROR', message: 'at least one of: email' }) ?? ''
-    expect(inputIn(second)?.properties['lastname']).toBe('Unknown (gv_a1b2c3d4_e5f6g7h8)')
+    const second = afterwards(first, 400, { category: 'VALIDATION_ERROR', message: 'at least one of: email' })
+    expect(inputIn(second?.body)?.properties['lastname']).toBe('Unknown (gv_a1b2c3d4_e5f6g7h8)')
     expect(afterwards(second, 400, { category: 'VALIDATION_ERROR' })).toBeNull()
   })
 
@@ -162,6 +175,9 @@ describe('somebody new without an e-mail address', () => {
 describe('what HubSpot’s CRM API answers', () => {
   test.each([
     [200, { status: 'COMPLETE', results: [{ id: '512' }] }, 'delivered 512'],
+    [200, { id: '512', properties: {} }, 'delivered 512'],
+    [404, { category: 'OBJECT_NOT_FOUND' }, 'retry hubspot_conflict'],
+    [404, '<html>', 'give_up not_found'],
     [201, { status: 'COMPLETE', results: [{ id: '512' }] }, 'delivered 512'],
     [207, { status: 'COMPLETE', results: [{ id: '512' }] }, 'delivered 512'],
     [207, 'cut off', 'retry hubspot_answer_unreadable'],

@@ -84,7 +84,7 @@ interface Account {
 function handle(account: Account, request: ReceivedRequest): HubspotAnswer {
   const url = new URL(request.path, 'http://fake')
   const path = url.pathname.replace(/^\/crm\/(v3\/objects|objects\/\d{4}-\d{2})\//, '/objects/')
-  if (/^\/automation\/v4\/webhook-triggers\//.test(url.pathname)) return ok(202, { id: randomUUID() })
+  if (url.pathname.startsWith('/automation/v4/webhook-triggers/')) return ok(202, { id: randomUUID() })
   if (request.headers.authorization !== `Bearer ${account.token}`) return noToken()
   const scope = scopeOf(request.method, path)
   if (!account.scopes.has(scope)) return missingScope(scope)

@@ -68,7 +68,7 @@ export class LeadStore {
       const message = `The ${field} field should not be specified in the sobject data`
       return refusal(400, 'INVALID_FIELD', message, [field])
     }
-    const [found] = [...this.leads.values()].filter((lead) => lead[field] === value)
+    const found = [...this.leads.values()].find((lead) => lead[field] === value)
     if (!found) return this.create({ ...given, [field]: value })
     const updated = this.update(found, given)
     if (updated.status !== 204) return updated

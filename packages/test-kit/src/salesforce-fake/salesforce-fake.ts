@@ -73,7 +73,7 @@ export async function startSalesforceFake(): Promise<SalesforceFake> {
     receiver,
     url: receiver.origin,
     app,
-    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     store,
     tokensIssued: () => tokens.size,
     tokens,

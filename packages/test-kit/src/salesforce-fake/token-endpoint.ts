@@ -39,7 +39,7 @@ export function answerTokenRequest(
 }
 
 function problemOf(app: ConnectedApp, form: URLSearchParams): SalesforceAnswer | undefined {
-  switch (form.get('grant_type')) {
+  switch (form.get('grant_type') ?? '') {
     case 'client_credentials':
       if (form.get('client_id') !== app.clientId)
         return oauthError('invalid_client_id', 'client identifier invalid')
@@ -53,7 +53,7 @@ function problemOf(app: ConnectedApp, form: URLSearchParams): SalesforceAnswer |
   }
 }
 
-export function oauthError(error: string, error_description: string, status = 400): SalesforceAnswer {
+function oauthError(error: string, error_description: string, status = 400): SalesforceAnswer {
   return { status, body: { error, error_description } }
 }
 
