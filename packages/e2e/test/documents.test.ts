@@ -46,3 +46,23 @@ test('docs/api.md lists every error code with its status and what to do', () => 
   )
   expect(read('docs/api.md')).toContain(rows.join('\n'))
 })
+
+const causesIn = (path: string): string[] => {
+  const text = read(`packages/delivery/src/destinations/${path}.ts`)
+  const whole = [...text.matchAll(/'((?:hubspot|salesforce)_[a-z_]+)'/g)].map(([, cause]) => cause ?? '')
+  const prefix = path === 'judge-authorization' ? 'authorization' : 'salesforce'
+  const rows = [...text.matchAll(/'(?:give_up|retry)',\s*'([a-z_]+)'/g)].map(
+    ([, row]) => `${prefix}_${row ?? ''}`,
+  )
+  return [...whole, ...rows]
+}
+
+test.each([
+  ['hubspot', ['hubspot', 'hubspot-crm']],
+  ['salesforce', ['salesforce', 'salesforce-upsert', 'judge-authorization']],
+])('docs/destinations/%s.md lists every cause there is', (page, sources) => {
+  const causes = sources.flatMap(causesIn)
+  expect(causes.length).toBeGreaterThan(10)
+  const text = read(`docs/destinations/${page}.md`)
+  expect(causes.filter((cause) => !text.includes(`\`${cause}\``))).toEqual([])
+})

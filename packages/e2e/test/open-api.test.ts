@@ -31,6 +31,7 @@ test('the contract is served as OpenAPI 3.1, with every route and its errors', a
     '/api/destinations',
     '/api/destinations/{id}',
     '/api/destinations/{id}/health',
+    '/api/destinations/{id}/hubspot-properties',
     '/api/destinations/{id}/signing-secret',
     '/api/destinations/{id}/test',
     '/api/receivers/{host}',

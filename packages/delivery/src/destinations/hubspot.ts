@@ -140,14 +140,14 @@ const noToken: Ruling = {
   decision: 'give_up',
   cause: 'hubspot_unauthorized',
   message: 'HubSpot wants a token for this URL, and none is sent.',
-  remedy: "Use the URL of a workflow's webhook trigger, which needs no token.",
+  remedy: "Use the URL of a workflow's webhook trigger, or a saved destination with credentials.",
 }
 
 const contactExists: Ruling = {
   decision: 'give_up',
   cause: 'hubspot_contact_exists',
   message: 'HubSpot already has a contact with this e-mail address or visitor id.',
-  remedy: "Use the URL of a workflow's webhook trigger, which updates contacts that exist.",
+  remedy: "Use a workflow's webhook trigger, or a saved destination with credentials: both update contacts.",
 }
 
 const rulingByCategory: ReadonlyMap<string, Ruling> = new Map([

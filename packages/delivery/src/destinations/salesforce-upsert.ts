@@ -78,11 +78,6 @@ const adjustments: Adjustments = {
     message: 'Salesforce has no external id Ghost_Visitor_ID__c on Lead that this user may write.',
     remedy: 'Create Ghost_Visitor_ID__c on Lead as Text, External ID and Unique, and let the user edit it.',
   },
-  salesforce_upsert_url: {
-    cause: 'salesforce_body_refused',
-    message: 'Salesforce finds the external id in the body.',
-    remedy: null,
-  },
 }
 
 function sessionRefused() {

@@ -106,7 +106,7 @@ const rows: ReadonlyMap<string, Row | Describe> = new Map<string, Row | Describe
       'give_up',
       'session_invalid',
       'Salesforce wants a session for this URL, and none is sent.',
-      'Use the URL of an Apex REST class on a public Salesforce site, which needs no session.',
+      'Use a saved destination with credentials, or the URL of an Apex REST class on a public Salesforce site.',
     ],
   ],
   ['REQUIRED_FIELD_MISSING', requiredFieldMissing],
@@ -117,7 +117,7 @@ const rows: ReadonlyMap<string, Row | Describe> = new Map<string, Row | Describe
       'give_up',
       'duplicate',
       'Salesforce already has a Lead with this visitor id.',
-      'Nothing to do, unless the Lead is to be written again: then delete it in Salesforce first.',
+      'Nothing to do, unless the Lead is to be updated: then use a saved destination with credentials.',
     ],
   ],
   [
@@ -194,7 +194,12 @@ function requiredFieldMissing(fields: readonly string[]): Row {
 function invalidField(_: readonly string[], message: string): Row {
   if (/should not be specified in the sobject data/.test(message)) {
     const text = 'This Salesforce URL updates by external id, which does not go with the body that is sent.'
-    return ['give_up', 'upsert_url', text, 'Use a URL that ends in /sobjects/Lead.']
+    return [
+      'give_up',
+      'upsert_url',
+      text,
+      'Use a URL that ends in /sobjects/Lead, or a saved destination with credentials.',
+    ]
   }
   const missing = /No such column '([A-Za-z][A-Za-z0-9_]{0,42})'/.exec(message)?.[1]
   return [

@@ -11,6 +11,7 @@ const secretPaths = [
   'res.headers["set-cookie"]',
   'cookie',
   'token',
+  'credentials',
   'password',
   'receiverUrl',
   'receiver_url',
@@ -20,6 +21,10 @@ const secretPaths = [
   '*.webhook_url',
   '*.password',
   '*.token',
+  '*.credentials',
+  '*.access_token',
+  '*.client_secret',
+  '*.private_key',
 ]
 
 /** A JSON logger on standard output. */

@@ -74,6 +74,11 @@ describe('a request', () => {
     expect(received?.headers).not.toHaveProperty('accept-encoding')
   })
 
+  test('has the method it asks for', async () => {
+    await outcomeOf({}, { method: 'PATCH' })
+    expect(receiver.requests[0]?.method).toBe('PATCH')
+  })
+
   test('shares connections with those before', async () => {
     const shared = sender()
     const before = receiver.connections()
@@ -185,6 +190,12 @@ describe('no answer', () => {
     const resolve = (): Promise<never> => new Promise(() => {})
     const url = new URL('https://slow.example.com/')
     expect(await outcomeOf({ resolve }, { url })).toEqual({ kind: 'timed_out', phase: 'connect' })
+  })
+
+  test('ends sooner where the request has less time', async () => {
+    receiver.always(neverAnswer())
+    const outcome = outcomeOf({ answerTimeoutMs: 50_000, totalTimeoutMs: 50_000 }, { withinMs: 200 })
+    expect(await outcome).toEqual({ kind: 'timed_out', phase: 'answer' })
   })
 
   test('holds up no later request', async () => {
