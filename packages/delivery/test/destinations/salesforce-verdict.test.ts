@@ -189,7 +189,7 @@ describe('what a finding about Salesforce says', () => {
     const message = 'The Ghost_Visitor_ID__c field should not be specified in the sobject data.'
     expect(finding(errors('INVALID_FIELD', message))).toMatchObject({
       cause: 'salesforce_upsert_url',
-      remedy: 'Use a URL that ends in /sobjects/Lead.',
+      remedy: 'Use a URL that ends in /sobjects/Lead, or a saved destination with credentials.',
     })
   })
 
