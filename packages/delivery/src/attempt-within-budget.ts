@@ -63,6 +63,9 @@ export function useOf({ outcome, verdict, durationMs }: AttemptRecord): BudgetUs
     case 'connection_lost':
     case 'answer_malformed':
       return { kind: 'failed' }
+    // Its receiver cannot be written to while its token endpoint fails; what that refuses says nothing of a receiver.
+    case 'authorization_failed':
+      return { kind: verdict.decision === 'retry' ? 'failed' : 'unused' }
     case 'address_forbidden':
     case 'interrupted':
     case 'visitor_gone':

@@ -14,6 +14,7 @@ import { answered200, memoryPorts, now, type Given } from './memory-ports.ts'
 const settings: AttemptSettings = {
   retryScheduleMs: [0, 5_000],
   repeatUnknownOutcomes: false,
+  attemptTimeoutMs: 10_000,
   publicUrl: 'https://analytics.ghostid.ai',
   userAgent: 'Ghostpost/test',
 }
@@ -80,6 +81,7 @@ describe('what an attempt shows of its receiver', () => {
     }
     return useOf(attempt)
   }
+  const unauthorized: Outcome = { kind: 'authorization_failed', failure: { kind: 'key_unusable' } }
   const status = (code: number): Outcome => ({ ...answered200, status: code })
 
   test.each<[string, Outcome, Verdict, BudgetUse]>([
@@ -98,6 +100,8 @@ describe('what an attempt shows of its receiver', () => {
     ['an address not allowed', { kind: 'address_forbidden', reason: 'private' }, giveUp, { kind: 'unused' }],
     ['a dead worker', { kind: 'interrupted' }, retry(), { kind: 'unused' }],
     ['no visitor', { kind: 'visitor_gone' }, giveUp, { kind: 'unused' }],
+    ['a token endpoint that fails', unauthorized, retry(), { kind: 'failed' }],
+    ['a token endpoint that refuses', unauthorized, giveUp, { kind: 'unused' }],
     ['no destination', { kind: 'destination_gone' }, giveUp, { kind: 'unused' }],
   ])('%s', (_what, outcome, verdict, use) => {
     expect(shown(outcome, verdict)).toEqual(use)
