@@ -84,7 +84,7 @@ export async function attemptDelivery(
 
 type Built =
   | { kind: 'payload'; payload: string }
-  | { kind: 'nothing'; because: 'interrupted' | 'visitor_gone' | 'destination_gone' }
+  | { kind: 'nothing'; because: 'interrupted' | 'visitor_gone' | 'destination_gone' | 'superseded' }
   | { kind: 'claim_lost' }
 
 /** The bytes to send: those of an earlier attempt, or a fresh build from one consistent read. */
@@ -96,6 +96,7 @@ async function build(
 ): Promise<Built> {
   if (claim.interrupted) return { kind: 'nothing', because: 'interrupted' }
   if (claim.target === null) return { kind: 'nothing', because: 'destination_gone' }
+  if (claim.superseded) return { kind: 'nothing', because: 'superseded' }
   if (claim.payload !== null) return { kind: 'payload', payload: claim.payload }
   const profile = claim.sample ? sampleVisitor : await ports.readVisitorProfile(claim.visitorId)
   if (profile === null) return { kind: 'nothing', because: 'visitor_gone' }
@@ -164,10 +165,11 @@ function requestOf(
 
 function nextStep(claim: Claim, verdict: Verdict, ports: AttemptPorts, settings: AttemptSettings): NextStep {
   if (verdict.decision === 'delivered') return { state: 'delivered' }
-  if (verdict.decision === 'give_up') return { state: 'failed' }
+  if (verdict.decision === 'give_up')
+    return { state: verdict.finding.cause === 'superseded' ? 'cancelled' : 'failed' }
   const delayMs = nextDelayMs(
     claim.target?.retryScheduleMs ?? settings.retryScheduleMs,
-    claim.attemptNumber,
+    claim.attemptNumber - claim.seriesStart,
     verdict.retryAfterMs,
     ports.random(),
   )
@@ -180,7 +182,7 @@ async function schedule(claim: Claim, next: NextStep, ports: AttemptPorts): Prom
   await ports.enqueue({
     deliveryId,
     attemptsMade: attemptNumber,
-    lane: laneOf(attemptNumber),
+    lane: laneOf(attemptNumber - claim.seriesStart, claim.operationId),
     delayMs: next.delayMs,
     budget: budgetKeyOf(claim),
   })

@@ -70,6 +70,7 @@ export function useOf({ outcome, verdict, durationMs }: AttemptRecord): BudgetUs
     case 'interrupted':
     case 'visitor_gone':
     case 'destination_gone':
+    case 'superseded':
       return { kind: 'unused' }
   }
 }

@@ -21,6 +21,8 @@ export type Outcome =
   | { kind: 'visitor_gone' }
   /** The saved destination this delivery was for is gone. */
   | { kind: 'destination_gone' }
+  /** A newer snapshot of the visitor has been delivered; sending this one would overwrite it. */
+  | { kind: 'superseded' }
   /** No access token could be got; nothing was sent to the receiver, or it refused what was sent. */
   | { kind: 'authorization_failed'; failure: AuthorizationFailure }
 

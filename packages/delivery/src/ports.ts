@@ -85,8 +85,14 @@ export interface Claim {
   sample: boolean
   includeJourney: boolean
   includeEvents: boolean
-  /** Number of this attempt, from 1. */
+  /** Number of this attempt, from 1, over all series. */
   attemptNumber: number
+  /** Attempts made before it was sent again; 0 if it never was. The retry schedule counts from here. */
+  seriesStart: number
+  /** The operation it belongs to. */
+  operationId: string | null
+  /** A newer snapshot of the same visitor has been delivered to the same record, which this would overwrite. */
+  superseded: boolean
   /** The bytes of an earlier attempt, to be sent again unchanged; null before the first build. */
   payload: string | null
   /** An earlier worker died while it held this very attempt. */
@@ -158,7 +164,11 @@ export interface AttemptRecord extends Sent {
   next: NextStep
 }
 
-export type NextStep = { state: 'delivered' } | { state: 'retrying'; delayMs: number } | { state: 'failed' }
+export type NextStep =
+  | { state: 'delivered' }
+  | { state: 'retrying'; delayMs: number }
+  | { state: 'failed' }
+  | { state: 'cancelled' }
 
 export type Recorded = { kind: 'recorded'; settlement: Settlement } | { kind: 'claim_lost' }
 

@@ -47,6 +47,7 @@ const finalKinds: ReadonlySet<Outcome['kind']> = new Set([
   'address_forbidden',
   'visitor_gone',
   'destination_gone',
+  'superseded',
 ])
 
 /** Says what an outcome means for a destination: delivered, retry, or give up because. */
@@ -118,6 +119,8 @@ function describe(outcome: Unanswered): [message: string, remedy: string | null]
       return ['The visitor no longer exists, so there is nothing to send.', null]
     case 'destination_gone':
       return ['The saved destination no longer exists.', 'Export again to another destination.']
+    case 'superseded':
+      return ['A newer snapshot of this visitor has been delivered; this one would overwrite it.', null]
   }
 }
 

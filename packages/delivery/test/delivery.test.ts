@@ -33,7 +33,7 @@ describe('a delivery', () => {
 
   test('never leaves a finished state and never stays where it is by a move', () => {
     for (const state of deliveryStates) {
-      expect(legalMoves[state].length === 0).toBe(isFinished(state))
+      expect(legalMoves[state].every((to) => to === 'queued')).toBe(isFinished(state))
       expect(isLegalMove(state, state)).toBe(false)
     }
   })
@@ -47,14 +47,22 @@ describe('a delivery', () => {
     for (const end of ['delivered', 'failed'] as const) {
       expect(deliveryStates.filter((state) => isLegalMove(state, end))).toEqual(['delivering'])
     }
-    expect(deliveryStates.filter((state) => isLegalMove(state, 'cancelled'))).toEqual(['queued', 'retrying'])
+    expect(deliveryStates.filter((state) => isLegalMove(state, 'cancelled'))).toEqual([
+      'queued',
+      'delivering',
+      'retrying',
+    ])
   })
 })
 
 describe('the lane of a delivery', () => {
   test('is live for the first attempt and retry for all after it', () => {
-    expect([0, 1, 2, 9].map(laneOf)).toEqual(['live', 'retry', 'retry', 'retry'])
-    expect(lanes).toEqual(['live', 'retry'])
+    expect([0, 1, 2, 9].map((made) => laneOf(made))).toEqual(['live', 'retry', 'retry', 'retry'])
+    expect(lanes).toEqual(['live', 'retry', 'bulk'])
+  })
+
+  test('is bulk for all that belongs to an operation', () => {
+    expect([0, 1, 9].map((made) => laneOf(made, 'operation-1'))).toEqual(['bulk', 'bulk', 'bulk'])
   })
 })
 

@@ -8,6 +8,7 @@ import { releaseClaim } from './release-claim.ts'
 // Columns are rounded to the millisecond, so what is due "now" may lie half a millisecond ahead.
 // The database's clock decides what is due and what has expired: processes need not agree on the time.
 // A claim taken over from a dead worker is the same attempt, so `interrupted` is read before the update.
+// A CRM keeps one record per visitor: an older snapshot must not overwrite a newer one that was delivered.
 const claimSql = `
   with due as (
     select id, state = 'delivering' as interrupted from deliveries
@@ -15,6 +16,7 @@ const claimSql = `
       (state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms')
       or (state = 'delivering' and claim_expires_at <= now()))
       and not exists (select from destinations t where t.id = destination_id and t.state <> 'enabled')
+      and not exists (select from operations o where o.id = operation_id and o.state = 'paused')
     for update
   ), claimed as (
     update deliveries d
@@ -24,14 +26,21 @@ const claimSql = `
     returning d.*, due.interrupted
   )
   select c.id, c.site_id, c.visitor_id, c.webhook_type, c.receiver_url, c.receiver_host, c.destination_id, c.sample,
-         c.include_journey, c.include_events, c.attempts, c.interrupted, p.body as payload, t.sealed, t.retry_schedule
+         c.include_journey, c.include_events, c.attempts, c.interrupted, c.series_start, c.operation_id, p.body as payload, t.sealed, t.retry_schedule,
+         c.webhook_type in ('hubspot', 'salesforce') and p.built_at is not null and exists (
+           select from deliveries n join payloads np on np.delivery_id = n.id
+           where n.visitor_id = c.visitor_id and n.id <> c.id and n.state = 'delivered' and not n.sample
+             and n.webhook_type = c.webhook_type and n.receiver_host = c.receiver_host
+             and n.destination_id is not distinct from c.destination_id and np.built_at > p.built_at) as superseded
   from claimed c left join payloads p on p.delivery_id = c.id left join destinations t on t.id = c.destination_id`
 
 const waitSql = `
-  select d.state, t.state <> 'enabled' as paused,
+  select d.state, t.state <> 'enabled' or o.state = 'paused' as paused,
          ceil(extract(epoch from
            (case when d.state = 'delivering' then claim_expires_at else next_attempt_at end) - now()) * 1000)::int as wait_ms
-  from deliveries d left join destinations t on t.id = d.destination_id where d.id = $1`
+  from deliveries d left join destinations t on t.id = d.destination_id
+    left join operations o on o.id = d.operation_id
+  where d.id = $1`
 
 interface ClaimedRow extends TargetRow {
   id: string
@@ -45,6 +54,9 @@ interface ClaimedRow extends TargetRow {
   include_events: boolean
   attempts: number
   interrupted: boolean
+  series_start: number
+  operation_id: string | null
+  superseded: boolean
   payload: string | null
 }
 
@@ -85,6 +97,9 @@ function claimOf(row: ClaimedRow, claimId: string, sealer: Sealer): Claim {
     includeJourney: row.include_journey,
     includeEvents: row.include_events,
     attemptNumber: row.attempts + 1,
+    seriesStart: row.series_start,
+    operationId: row.operation_id,
+    superseded: row.superseded,
     payload: row.payload,
     interrupted: row.interrupted,
   }
@@ -92,7 +107,7 @@ function claimOf(row: ClaimedRow, claimId: string, sealer: Sealer): Claim {
 
 /** The shortest wait told, so that clocks and rounding never make a busy loop. */
 const waitMinMs = 10
-/** How often a delivery for a paused destination asks whether it may go on. */
+/** How often a delivery for a paused destination, or of a paused operation, asks whether it may go on. */
 const pausedMs = 15_000
 
 async function whyNot({ pool }: Database, deliveryId: string): Promise<ClaimResult> {

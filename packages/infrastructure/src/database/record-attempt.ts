@@ -9,7 +9,7 @@ import type {
 import type { Database } from './open-database.ts'
 
 // One statement: the new state and the attempt are written together, and only while the claim is ours. A receiver that
-// said it is gone disables its saved destination.
+// said it is gone disables its saved destination. An operation's ledger learns what became of its member.
 const recordSql = `
   with settled as (
     update deliveries
@@ -17,6 +17,7 @@ const recordSql = `
         next_attempt_at = case when $3 = 'retrying' then now() + $5 * interval '1 ms' end,
         sweep_at = case when $3 = 'retrying' then now() + ($5 + $6) * interval '1 ms' end,
         delivered_at = case when $3 = 'delivered' then now() end,
+        finished_at = case when $3 <> 'retrying' then now() end,
         last_cause = $7, last_message = $8, last_response_status = $9
     where id = $1 and claim_id = $2 and state = 'delivering'
     returning id, state, attempts, delivered_at, next_attempt_at
@@ -24,6 +25,9 @@ const recordSql = `
     insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown,
       response_status, response_headers, response_body, response_bytes, response_end, cause, message, remedy, receipt)
     select id, attempts, $10, $11, $12, $13, $14, $9, $15, $16, $17, $18, $7, $8, $19, $20 from settled
+  ), counted as (
+    update operation_items i set outcome = s.state, reason = $7
+    from settled s where i.delivery_id = s.id and i.operation_id = $22 and s.state <> 'retrying' and i.outcome = 'waiting'
   ), gone as (
     update destinations set state = 'disabled', state_reason = $8, updated_at = now()
     from settled where destinations.id = $21 and destinations.state = 'enabled'
@@ -44,7 +48,7 @@ export function recordAttempt({ pool }: Database, sweepAfterMs: number): RecordA
   return async (claim, attempt) => {
     const gone =
       attempt.verdict.decision === 'give_up' && attempt.verdict.receiverGone ? claim.destinationId : null
-    const values = [...stateValues(claim, attempt, sweepAfterMs), ...attemptValues(attempt), gone]
+    const values = [...stateValues(claim, attempt, sweepAfterMs), ...attemptValues(attempt), gone, claim.operationId]
     const { rows } = await pool.query<SettledRow>({ name: 'record-attempt', text: recordSql, values })
     const row = rows[0]
     return row ? { kind: 'recorded', settlement: settlementOf(claim, attempt, row) } : { kind: 'claim_lost' }

@@ -3,7 +3,7 @@ import type { Database } from './open-database.ts'
 
 const releaseSql = `
   update deliveries
-  set state = case when attempts = 0 then 'queued' else 'retrying' end,
+  set state = case when attempts = series_start then 'queued' else 'retrying' end,
       claim_id = null, claim_expires_at = null, sweep_at = now()
   where id = $1 and claim_id = $2 and state = 'delivering'`
 

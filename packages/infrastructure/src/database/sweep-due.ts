@@ -17,7 +17,7 @@ const sweepSql = `
   update deliveries d
   set sweep_at = now() + least(greatest($2 * interval '1 ms', now() - coalesce(d.next_attempt_at, now())), $3 * interval '1 ms')
   from overdue where d.id = overdue.id
-  returning d.id, d.attempts, d.destination_id, d.receiver_host`
+  returning d.id, d.attempts, d.series_start, d.operation_id, d.destination_id, d.receiver_host`
 
 const sweepAgainMaxMs = 300_000
 
@@ -36,7 +36,7 @@ export async function sweepDue(
   return rows.map((row) => ({
     deliveryId: row.id,
     attemptsMade: row.attempts,
-    lane: laneOf(row.attempts),
+    lane: laneOf(row.attempts - row.series_start, row.operation_id),
     budget: budgetKeyOf({ destinationId: row.destination_id, receiverHost: row.receiver_host }),
   }))
 }
@@ -44,6 +44,8 @@ export async function sweepDue(
 interface OverdueRow {
   id: string
   attempts: number
+  series_start: number
+  operation_id: string | null
   destination_id: string | null
   receiver_host: string
 }

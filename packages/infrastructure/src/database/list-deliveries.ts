@@ -1,0 +1,178 @@
+import type { DeliveryState, WebhookType } from '@ghostpost/delivery'
+import {
+  countMax,
+  type DeliveryCount,
+  type DeliveryFilter,
+  type DeliveryList,
+  type DeliverySummary,
+} from '@ghostpost/delivery/contract'
+import { timeOfId } from './delivery-id.ts'
+import { filterSql, type FilterSql } from './delivery-filter.ts'
+import type { Database } from './open-database.ts'
+
+/** How many deliveries one page may look at when a filter has to be checked row by row. */
+const lookedAtMax = 10_000
+/** The same for a count. */
+const countedAtMax = 200_000
+
+interface ListedRow {
+  id: string
+  created_at: Date
+  state: DeliveryState
+  ghost_vid: string
+  identified_user: string | null
+  site_id: number
+  webhook_type: WebhookType
+  receiver_host: string
+  destination_id: string | null
+  destination_name: string | null
+  attempts: number
+  delivered_at: Date | null
+  next_attempt_at: Date | null
+  last_cause: string | null
+  last_message: string | null
+  last_response_status: number | null
+  failure: string | null
+  operation_id: string | null
+  sample: boolean
+}
+
+const filteredColumns =
+  'id, state, webhook_type, receiver_host, destination_id, last_cause, last_response_status, failure, operation_id, visitor_id, sweep_at'
+
+/**
+ * A page of a site's log, newest first. The caller has checked that the user may see the site. A page whose filter is
+ * rare may be short and still have a next one: no page looks at more than a bounded number of deliveries.
+ * @param cursor id of the last delivery of the page before
+ */
+export async function listDeliveries(
+  database: Pick<Database, 'pool'>,
+  siteId: number,
+  filter: DeliveryFilter,
+  { limit, cursor }: { limit: number; cursor: string | null },
+): Promise<DeliveryList> {
+  const where = await filterSql(database, siteId, filter)
+  if (where === null) return { items: [], next: null, searched_back_to: null }
+  const found = await pageOfIds(database, where, limit, cursor)
+  const ids = found.ids.slice(0, limit)
+  const items = await readSummaries(database, ids)
+  if (found.ids.length > limit) return { items, next: ids.at(-1) ?? null, searched_back_to: null }
+  if (found.stoppedAt === null) return { items, next: null, searched_back_to: null }
+  return { items, next: found.stoppedAt, searched_back_to: timeOfId(found.stoppedAt).toISOString() }
+}
+
+interface FoundIds {
+  /** One more than the page holds, when there is one more. */
+  ids: string[]
+  /** Where the search stopped, if it did before the end. */
+  stoppedAt: string | null
+}
+
+async function pageOfIds(
+  { pool }: Pick<Database, 'pool'>,
+  { leading, rest, values }: FilterSql,
+  limit: number,
+  cursor: string | null,
+): Promise<FoundIds> {
+  const all = [...values]
+  const before = cursor === null ? [] : [`id < $${all.push(cursor)}::uuid`]
+  const where = [...leading, ...before].join(' and ')
+  if (rest.length === 0) {
+    const text = `select id from deliveries where ${where} order by id desc limit ${limit + 1}`
+    const { rows } = await pool.query<{ id: string }>(text, all)
+    return { ids: rows.map(({ id }) => id), stoppedAt: null }
+  }
+  const text = `
+    with looked_at as materialized (
+      select ${filteredColumns} from deliveries where ${where} order by id desc limit ${lookedAtMax}
+    ), found as (select id from looked_at where ${rest.join(' and ')} order by id desc limit ${limit + 1})
+    select array(select id::text from found order by id desc) as ids, (select count(*)::int from looked_at) as looked,
+      (select id from looked_at order by id limit 1) as last`
+  const { rows } = await pool.query<{ ids: string[]; looked: number; last: string | null }>(text, all)
+  const row = rows[0] ?? { ids: [], looked: 0, last: null }
+  return { ids: row.ids, stoppedAt: row.looked === lookedAtMax ? row.last : null }
+}
+
+const summarySql = `
+  select d.id, d.created_at, d.state, d.ghost_vid, v.identified_user_id as identified_user, d.site_id, d.webhook_type,
+    d.receiver_host, d.destination_id, t.name as destination_name, d.attempts, d.delivered_at, d.next_attempt_at,
+    d.last_cause, d.last_message, d.last_response_status, d.failure, d.operation_id, d.sample
+  from deliveries d left join destinations t on t.id = d.destination_id left join visitors v on v.id = d.visitor_id
+  where d.id = any($1::uuid[]) order by d.id desc`
+
+async function readSummaries(
+  { pool }: Pick<Database, 'pool'>,
+  ids: readonly string[],
+): Promise<DeliverySummary[]> {
+  if (ids.length === 0) return []
+  const { rows } = await pool.query<ListedRow>({
+    name: 'delivery-summaries',
+    text: summarySql,
+    values: [ids],
+  })
+  return rows.map(summaryOf)
+}
+
+function summaryOf(row: ListedRow): DeliverySummary {
+  return {
+    delivery_id: row.id,
+    created_at: row.created_at.toISOString(),
+    status: row.state,
+    ghost_vid: row.ghost_vid,
+    identified_user: row.identified_user,
+    siteId: row.site_id,
+    webhook_type: row.webhook_type,
+    receiver: row.receiver_host,
+    destination_id: row.destination_id,
+    destination_name: row.destination_name,
+    attempts: row.attempts,
+    delivered_at: row.delivered_at?.toISOString() ?? null,
+    next_attempt_at: row.next_attempt_at?.toISOString() ?? null,
+    last_error:
+      row.last_cause === null
+        ? null
+        : {
+            code: row.last_cause,
+            message: row.last_message ?? '',
+            response_status: row.last_response_status,
+          },
+    failure: row.failure,
+    operation_id: row.operation_id,
+    sample: row.sample,
+  }
+}
+
+/** How many deliveries a filter matches, up to a bound. */
+export async function countDeliveries(
+  database: Pick<Database, 'pool'>,
+  siteId: number,
+  filter: DeliveryFilter,
+): Promise<DeliveryCount> {
+  const where = await filterSql(database, siteId, filter)
+  if (where === null) return { count: 0, capped: false }
+  const { leading, rest, values } = where
+  const looked = `select ${filteredColumns} from deliveries where ${leading.join(' and ')} order by id desc limit ${countedAtMax}`
+  const matching = rest.length === 0 ? '' : `where ${rest.join(' and ')}`
+  const { rows } = await database.pool.query<{ count: number; looked: number }>(
+    `with looked_at as (${rest.length === 0 ? looked.replace(String(countedAtMax), String(countMax)) : looked})
+     select (select count(*)::int from (select from looked_at ${matching} limit ${countMax}) found) as count,
+       ${rest.length === 0 ? '0' : '(select count(*)::int from looked_at)'} as looked`,
+    [...values],
+  )
+  const row = rows[0] ?? { count: 0, looked: 0 }
+  return { count: row.count, capped: row.count === countMax || row.looked === countedAtMax }
+}
+
+/** All that a filter matches, newest first, a bounded number at a time: for exports of any length. */
+export async function* everyDelivery(
+  database: Pick<Database, 'pool'>,
+  siteId: number,
+  filter: DeliveryFilter,
+): AsyncGenerator<readonly DeliverySummary[]> {
+  let cursor: string | null = null
+  do {
+    const page: DeliveryList = await listDeliveries(database, siteId, filter, { limit: 1_000, cursor })
+    if (page.items.length > 0) yield page.items
+    cursor = page.next
+  } while (cursor !== null)
+}

@@ -1,0 +1,165 @@
+import type { OperationItem, OperationView } from '@ghostpost/delivery/contract'
+import type { Operation } from './generated/client.ts'
+import type { Database } from './open-database.ts'
+
+type Counts = OperationView['counts']
+
+/** One operation of a site the user may reach; null for a foreign one as for one that does not exist. */
+export async function findOperation(
+  database: Pick<Database, 'prisma' | 'pool'>,
+  userId: string,
+  id: string,
+): Promise<OperationView | null> {
+  const row = await database.prisma.operation.findFirst({
+    where: { id, site: { memberships: { some: { userId } } } },
+  })
+  return row && viewOf(database, row)
+}
+
+export interface OperationPage {
+  items: OperationView[]
+  next: string | null
+}
+
+const pageSize = 20
+
+/** A site's operations, newest first; plans that were never run are left out. */
+export async function listOperations(
+  database: Pick<Database, 'prisma' | 'pool'>,
+  siteId: number,
+  cursor: string | null,
+): Promise<OperationPage> {
+  const rows = await database.prisma.operation.findMany({
+    where: { siteId, startedAt: { not: null }, ...(cursor !== null && { id: { lt: cursor } }) },
+    orderBy: { id: 'desc' },
+    take: pageSize + 1,
+  })
+  const items = await Promise.all(rows.slice(0, pageSize).map((row) => viewOf(database, row)))
+  return { items, next: rows.length > pageSize ? (items.at(-1)?.operation_id ?? null) : null }
+}
+
+async function viewOf(database: Pick<Database, 'prisma' | 'pool'>, row: Operation): Promise<OperationView> {
+  const [counts, skipped, user] = await Promise.all([
+    countItems(database, row),
+    countSkips(database, row.id),
+    database.prisma.user.findUnique({ where: { id: row.createdBy }, select: { email: true } }),
+  ])
+  const done = counts.delivered + counts.failed + counts.skipped + counts.cancelled
+  const isOver = row.finishedAt !== null
+  return {
+    operation_id: row.id,
+    siteId: row.siteId,
+    kind: row.kind as OperationView['kind'],
+    state: row.state as OperationView['state'],
+    state_reason: row.stateReason,
+    filter: row.selection as Record<string, unknown>,
+    destination_id: row.destinationId,
+    rate: row.rate,
+    canary: row.canary as OperationView['canary'],
+    counts,
+    skipped_because: skipped,
+    watermark: { at: row.watermark.toISOString(), note: 'Nothing made later than this is touched.' },
+    progress:
+      isOver && row.state === 'completed' ? 1 : row.matched === 0 ? 1 : Math.min(done / row.matched, 1),
+    seconds_left: row.state === 'running' ? Math.max(row.matched - row.fed, 0) / row.rate : null,
+    created_by: user?.email ?? '',
+    created_at: row.createdAt.toISOString(),
+    started_at: row.startedAt?.toISOString() ?? null,
+    finished_at: row.finishedAt?.toISOString() ?? null,
+  }
+}
+
+async function countItems({ pool }: Pick<Database, 'pool'>, row: Operation): Promise<Counts> {
+  const { rows } = await pool.query<{ outcome: keyof Counts; count: number }>(
+    'select outcome, count(*)::int as count from operation_items where operation_id = $1 group by outcome',
+    [row.id],
+  )
+  const none = { waiting: 0, delivered: 0, failed: 0, skipped: 0, cancelled: 0 }
+  return { matched: row.matched, ...none, ...Object.fromEntries(rows.map((one) => [one.outcome, one.count])) }
+}
+
+async function countSkips({ pool }: Pick<Database, 'pool'>, id: string): Promise<Record<string, number>> {
+  const { rows } = await pool.query<{ reason: string; count: number }>(
+    `select reason, count(*)::int as count from operation_items
+     where operation_id = $1 and outcome = 'skipped' and reason is not null group by reason`,
+    [id],
+  )
+  return Object.fromEntries(rows.map(({ reason, count }) => [reason, count]))
+}
+
+export type Change = 'changed' | 'wrong_state' | 'already_running'
+
+/** Postgres's code for a violated unique index. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const uniqueViolation = '23505'
+const planMaxAge = `interval '1 hour'`
+
+const startSql = `
+  update operations set state = 'running', started_at = now(), reason = $2
+  where id = $1 and state = 'planned' and created_at > now() - ${planMaxAge}`
+
+/** Runs a plan. Running what runs already changes nothing; the same wish planned twice runs once. */
+export async function startOperation(
+  { pool }: Pick<Database, 'pool'>,
+  id: string,
+  reason: string | null,
+): Promise<Change> {
+  try {
+    return (await pool.query(startSql, [id, reason])).rowCount === 1 ? 'changed' : 'wrong_state'
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === uniqueViolation) return 'already_running'
+    throw error
+  }
+}
+
+/** Holds an operation: nothing more of it is begun, and nothing of it is lost. */
+export async function pauseOperation(
+  { pool }: Pick<Database, 'pool'>,
+  id: string,
+  reason: string,
+): Promise<Change> {
+  const { rowCount } = await pool.query(
+    `update operations set state = 'paused', state_reason = $2 where id = $1 and state = 'running'`,
+    [id, reason],
+  )
+  return rowCount === 1 ? 'changed' : 'wrong_state'
+}
+
+/** Goes on; after a canary that failed, without another. */
+export async function resumeOperation({ pool }: Pick<Database, 'pool'>, id: string): Promise<Change> {
+  const { rowCount } = await pool.query(
+    `update operations set state = 'running', state_reason = null, fed_at = now(),
+       canary = case when canary = 'failed' then 'off' else canary end
+     where id = $1 and state = 'paused'`,
+    [id],
+  )
+  return rowCount === 1 ? 'changed' : 'wrong_state'
+}
+
+/** Ends an operation. What it has begun and nobody is sending right now is cancelled by the next feeding. */
+export async function cancelOperation({ pool }: Pick<Database, 'pool'>, id: string): Promise<Change> {
+  const { rowCount } = await pool.query(
+    `update operations set state = 'cancelled', state_reason = null, fed_at = null where id = $1 and state in ('running', 'paused')`,
+    [id],
+  )
+  return rowCount === 1 ? 'changed' : 'wrong_state'
+}
+
+export interface ItemPage {
+  items: OperationItem[]
+  next: string | null
+}
+
+/** A page of the ledger, in the order things were begun. */
+export async function listItems(
+  { pool }: Pick<Database, 'pool'>,
+  operationId: string,
+  { outcome, cursor, limit }: { outcome: string | null; cursor: string | null; limit: number },
+): Promise<ItemPage> {
+  const { rows } = await pool.query<OperationItem>(
+    `select number, delivery_id, source_delivery_id, ghost_vid, outcome, reason from operation_items
+     where operation_id = $1 and number > $2 and ($3::text is null or outcome = $3) order by number limit $4`,
+    [operationId, Number(cursor ?? 0), outcome, limit + 1],
+  )
+  const items = rows.slice(0, limit)
+  return { items, next: rows.length > limit ? String(items.at(-1)?.number ?? '') : null }
+}
