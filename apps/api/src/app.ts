@@ -5,6 +5,7 @@ import { openSender, openSessions, type Resources, type SettlementListener } fro
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { ApiError } from './api-error.ts'
 import { handleError, handleNotFound } from './errors.ts'
+import { denyUndeclaredRoutes } from './authorise.ts'
 import { registerOpenApi } from './open-api.ts'
 import { registerRoute } from './register-route.ts'
 import { routes } from './routes.ts'
@@ -47,6 +48,7 @@ export async function buildApp(
 
   await app.register(cookie)
   await app.register(rateLimit, { global: false, errorResponseBuilder: rateLimited })
+  denyUndeclaredRoutes(app)
   await registerOpenApi(app)
   const sessions = openSessions(resources.database, settings.GHOSTPOST_SESSION_HOURS * hour)
   const sender = openSender(settings)

@@ -5,9 +5,10 @@ import {
   receiverUrlProblems,
   type WebhookType,
 } from '@ghostpost/delivery'
-import { findDestination, siteAccess, type FoundDestination } from '@ghostpost/infrastructure'
+import { findDestination, type FoundDestination } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
+import { destinationNotFound, isUuid } from './site-of-request.ts'
 import { sessionOf, type RouteContext } from './routes/route.ts'
 
 /** Reads a receiver's URL from a request, or refuses it naming the field. */
@@ -31,44 +32,21 @@ export function isSigned(type: WebhookType): boolean {
   return destinationOf(type).carriesWebhookId
 }
 
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** The destination a request names, if the caller may reach it. */
 export async function reachableDestination(
-  context: RouteContext,
+  { database, sealer }: RouteContext,
   request: FastifyRequest,
   id: string,
 ): Promise<FoundDestination> {
   const { userId } = sessionOf(request)
-  const found = uuidShape.test(id)
-    ? await findDestination(context.database, context.sealer, userId, id)
-    : null
-  if (!found) throw new ApiError('destination_not_found', 'There is no such destination.')
+  const found = isUuid(id) ? await findDestination(database, sealer, userId, id) : null
+  if (!found) throw destinationNotFound()
   return found
 }
 
-/** The destination named in the path, if the caller may change it. */
-export async function changeableDestination(
-  context: RouteContext,
-  request: FastifyRequest,
-): Promise<FoundDestination> {
-  const found = await reachableDestination(context, request, (request.params as { id: string }).id)
-  await requireAccess(context, request, found.row.siteId, 'write')
-  return found
-}
-
-/** Refuses who may not do this in a site; to a stranger the site does not exist. */
-export async function requireAccess(
-  context: RouteContext,
-  request: FastifyRequest,
-  siteId: number,
-  wanted: 'read' | 'write',
-): Promise<void> {
-  const access = await siteAccess(context.database, sessionOf(request).userId, siteId)
-  if (access === 'none') throw new ApiError('site_not_found', `There is no site ${siteId}.`)
-  if (access === 'read' && wanted === 'write') {
-    throw new ApiError('forbidden', 'Your role in this site may read, not change.')
-  }
+/** The destination named in the path; what the caller may do with it was checked before. */
+export function destinationInPath(context: RouteContext, request: FastifyRequest): Promise<FoundDestination> {
+  return reachableDestination(context, request, (request.params as { id: string }).id)
 }
 
 export function requireSealer({ sealer }: RouteContext): void {

@@ -1,6 +1,7 @@
 import { apiErrors, ErrorAnswer } from '@ghostpost/delivery/contract'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import { authenticate } from './authenticate.ts'
+import { authorise } from './authorise.ts'
 import type { Route, RouteContext } from './routes/route.ts'
 
 const limitWindowMs = 15 * 60_000
@@ -11,10 +12,14 @@ export function registerRoute(app: FastifyInstance, context: RouteContext, route
     method: route.method,
     url: route.url,
     schema: schemaOf(route),
-    ...(route.access === 'session' && { onRequest: (request) => authenticate(context.sessions, request) }),
-    ...(route.limited && {
-      config: { rateLimit: { max: context.settings.GHOSTPOST_SIGN_IN_MAX, timeWindow: limitWindowMs } },
-    }),
+    config: {
+      access: route.access,
+      ...(route.limited && {
+        rateLimit: { max: context.settings.GHOSTPOST_SIGN_IN_MAX, timeWindow: limitWindowMs },
+      }),
+    },
+    ...(route.access !== 'public' && { onRequest: (request) => authenticate(context.sessions, request) }),
+    ...(typeof route.access === 'object' && { preHandler: authorise(context, route.access) }),
     handler: (request, reply) => route.handle(context, request, reply),
   })
 }
@@ -24,7 +29,7 @@ function schemaOf(route: Route): FastifySchema {
     summary: route.summary,
     ...(route.description && { description: route.description }),
     tags: [route.tag],
-    ...(route.access === 'session' && { security: [{ session: [] }] }),
+    ...(route.access !== 'public' && { security: [{ session: [] }] }),
     ...(route.body && { body: route.body }),
     ...(route.headers && { headers: route.headers }),
     ...(route.params && { params: route.params }),

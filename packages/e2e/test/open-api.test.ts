@@ -46,6 +46,7 @@ test('the contract is served as OpenAPI 3.1, with every route and its errors', a
     '202',
     '400',
     '401',
+    '403',
     '404',
     '409',
     '413',

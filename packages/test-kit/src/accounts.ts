@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Role } from '@ghostpost/delivery'
 import { hashPassword, hashSessionToken, newSessionToken, type Database } from '@ghostpost/infrastructure'
 
 export interface TestUser {
@@ -7,8 +8,12 @@ export interface TestUser {
   password: string
 }
 
-/** A user who may reach the given sites. */
-export async function createUser({ prisma }: Database, sites: readonly number[]): Promise<TestUser> {
+/** A user who has a role in the given sites. */
+export async function createUser(
+  { prisma }: Database,
+  sites: readonly number[],
+  role: Role = 'operator',
+): Promise<TestUser> {
   const name = randomBytes(5).toString('hex')
   const password = `password ${name}`
   const user = await prisma.user.create({
@@ -16,7 +21,7 @@ export async function createUser({ prisma }: Database, sites: readonly number[])
       email: `${name}@example.test`,
       name,
       passwordHash: await hashPassword(password),
-      memberships: { create: sites.map((siteId) => ({ siteId })) },
+      memberships: { create: sites.map((siteId) => ({ siteId, role })) },
     },
   })
   return { id: user.id, email: user.email, password }

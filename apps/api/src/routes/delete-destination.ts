@@ -1,13 +1,14 @@
 import { DestinationParams } from '@ghostpost/delivery/contract'
 import { deleteDestination as removeDestination } from '@ghostpost/infrastructure'
 import { Type } from 'typebox'
-import { changeableDestination } from '../destination-request.ts'
+import { destinationInPath } from '../destination-request.ts'
+import { siteOfDestinationInPath } from '../site-of-request.ts'
 import type { Route } from './route.ts'
 
 export const deleteDestination: Route = {
   method: 'DELETE',
   url: '/api/destinations/:id',
-  access: 'session',
+  access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Delete a saved destination',
   description: 'Its unfinished deliveries become dead letters that say so.',
   tag: 'Destinations',
@@ -15,7 +16,7 @@ export const deleteDestination: Route = {
   responses: { 204: Type.Null({ description: 'Deleted.' }) },
   errors: [400, 401, 403, 404, 503],
   handle: async (context, request, reply) => {
-    const found = await changeableDestination(context, request)
+    const found = await destinationInPath(context, request)
     await removeDestination(context.database, found.row.id)
     return reply.code(204).send()
   },

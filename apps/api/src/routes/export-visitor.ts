@@ -14,12 +14,13 @@ import { answerFirst, answerAgain } from '../answer-export.ts'
 import { ApiError } from '../api-error.ts'
 import { invalid, reachableDestination, receiverUrlOf } from '../destination-request.ts'
 import { preferredWait } from '../preferred-wait.ts'
+import { destinationNotFound, siteInBody } from '../site-of-request.ts'
 import { sessionOf, type Route, type RouteContext } from './route.ts'
 
 export const exportVisitor: Route = {
   method: 'POST',
   url: '/api/webhook',
-  access: 'session',
+  access: { role: 'operator', site: siteInBody },
   summary: 'Send visitor data to an external webhook target',
   description:
     'Stores a delivery, has a worker attempt it, and answers with what really happened as soon as the first attempt has settled. A caller that goes away changes nothing.',
@@ -27,7 +28,7 @@ export const exportVisitor: Route = {
   body: ExportBody,
   headers: ExportHeaders,
   responses: { 200: DeliveredAnswer, 202: PendingAnswer, 502: FailedAnswer },
-  errors: [400, 401, 404, 409, 413, 415, 503],
+  errors: [400, 401, 403, 404, 409, 413, 415, 503],
   handle,
 }
 
@@ -83,8 +84,7 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
   if (body.webhook_url !== undefined) throw invalid('webhook_url', instead)
   if (body.webhook_type !== undefined) throw invalid('webhook_type', instead)
   const { row } = await reachableDestination(context, request, body.destination_id)
-  if (row.siteId !== (body.siteId ?? defaultSiteId))
-    throw new ApiError('destination_not_found', 'There is no such destination.')
+  if (row.siteId !== (body.siteId ?? defaultSiteId)) throw destinationNotFound()
   if (row.state === 'disabled')
     throw new ApiError('destination_disabled', 'The receiver of this destination said it is gone.')
   const webhookType = row.webhookType as ExportRequest['webhookType']

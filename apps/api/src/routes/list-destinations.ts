@@ -1,13 +1,13 @@
 import { defaultSiteId, DestinationList, DestinationQuery } from '@ghostpost/delivery/contract'
 import { listDestinations as listOf } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
-import { requireAccess } from '../destination-request.ts'
+import { siteInQuery } from '../site-of-request.ts'
 import type { Route, RouteContext } from './route.ts'
 
 export const listDestinations: Route = {
   method: 'GET',
   url: '/api/destinations',
-  access: 'session',
+  access: { role: 'viewer', site: siteInQuery },
   summary: 'The saved destinations of a site',
   tag: 'Destinations',
   query: DestinationQuery,
@@ -18,6 +18,5 @@ export const listDestinations: Route = {
 
 async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
   const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
-  await requireAccess(context, request, siteId, 'read')
   return { items: await listOf(context.database, context.sealer, siteId) }
 }

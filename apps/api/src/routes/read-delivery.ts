@@ -2,12 +2,13 @@ import { DeliveryParams, DeliveryView } from '@ghostpost/delivery/contract'
 import { readDelivery as readDeliveryOf } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../api-error.ts'
+import { siteOfDeliveryInPath } from '../site-of-request.ts'
 import { sessionOf, type Route, type RouteContext } from './route.ts'
 
 export const readDelivery: Route = {
   method: 'GET',
   url: '/api/deliveries/:id',
-  access: 'session',
+  access: { role: 'viewer', site: siteOfDeliveryInPath },
   summary: 'One delivery with all its attempts',
   tag: 'Deliveries',
   params: DeliveryParams,
@@ -16,11 +17,9 @@ export const readDelivery: Route = {
   handle,
 }
 
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 async function handle({ database }: RouteContext, request: FastifyRequest): Promise<unknown> {
   const { id } = request.params as { id: string }
-  const view = uuidShape.test(id) ? await readDeliveryOf(database, sessionOf(request).userId, id) : null
+  const view = await readDeliveryOf(database, sessionOf(request).userId, id)
   if (!view) throw new ApiError('delivery_not_found', 'There is no such delivery.')
   return view
 }

@@ -2,13 +2,14 @@ import { rotateSigningSecret as rotate, type WebhookType } from '@ghostpost/deli
 import { DestinationParams, DestinationWithSecret } from '@ghostpost/delivery/contract'
 import { newSigningSecret, updateDestination } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
-import { changeableDestination, invalid, isSigned, requireSealer } from '../destination-request.ts'
+import { destinationInPath, invalid, isSigned, requireSealer } from '../destination-request.ts'
+import { siteOfDestinationInPath } from '../site-of-request.ts'
 import type { Route, RouteContext } from './route.ts'
 
 export const rotateSigningSecret: Route = {
   method: 'POST',
   url: '/api/destinations/:id/signing-secret',
-  access: 'session',
+  access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Make a new signing secret',
   description:
     'The old one signs beside it for 24 hours, so that the receiver can change over. The new one is told this once.',
@@ -20,7 +21,7 @@ export const rotateSigningSecret: Route = {
 }
 
 async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
-  const found = await changeableDestination(context, request)
+  const found = await destinationInPath(context, request)
   requireSealer(context)
   if (!isSigned(found.row.webhookType as WebhookType))
     throw invalid('id', 'a destination of type custom; others are not signed')

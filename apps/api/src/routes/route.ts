@@ -7,6 +7,8 @@ import type {
 } from '@ghostpost/infrastructure'
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { TSchema } from 'typebox'
+import type { Role } from '@ghostpost/delivery'
+import type { FindSite } from '../site-of-request.ts'
 
 /** What a route's handler may use. */
 export interface RouteContext extends Resources {
@@ -15,8 +17,11 @@ export interface RouteContext extends Resources {
   sender: Sender
 }
 
-/** Who may call a route: everyone, or who sends a live session cookie. A route must say. */
-type RouteAccess = 'public' | 'session'
+/**
+ * Who may call a route: everyone, who sends a live session cookie, or who has at least this role in the site the
+ * request is about. A route that does not say cannot be registered.
+ */
+export type RouteAccess = 'public' | 'session' | { role: Role; site: FindSite }
 
 export interface Route {
   method: HTTPMethods

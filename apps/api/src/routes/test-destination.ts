@@ -3,13 +3,14 @@ import { budgetKeyOf, sampleVisitor, type NewDelivery, type WebhookType } from '
 import { DestinationParams, DestinationTest } from '@ghostpost/delivery/contract'
 import { readDelivery, saveDelivery } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
-import { changeableDestination } from '../destination-request.ts'
+import { destinationInPath } from '../destination-request.ts'
+import { siteOfDestinationInPath } from '../site-of-request.ts'
 import { sessionOf, type Route, type RouteContext } from './route.ts'
 
 export const testDestination: Route = {
   method: 'POST',
   url: '/api/destinations/:id/test',
-  access: 'session',
+  access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Send a marked sample',
   description:
     'Goes the very same way as an export: same checks, same worker, same record. Answers with the attempt.',
@@ -24,7 +25,7 @@ export const testDestination: Route = {
 const nobody = 0n
 
 async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
-  const { row } = await changeableDestination(context, request)
+  const { row } = await destinationInPath(context, request)
   const { database, settings, queue, settlements } = context
   const { userId } = sessionOf(request)
   const id = randomUUIDv7()

@@ -8,19 +8,20 @@ import type { Credentials, DestinationSecrets, WebhookType } from '@ghostpost/de
 import type { FastifyRequest } from 'fastify'
 import { checkAuthorization, credentialsOf } from '../credentials-request.ts'
 import {
-  changeableDestination,
+  destinationInPath,
   invalid,
   checkHeaders,
   nameTaken,
   receiverUrlOf,
   requireSealer,
 } from '../destination-request.ts'
+import { siteOfDestinationInPath } from '../site-of-request.ts'
 import type { Route, RouteContext } from './route.ts'
 
 export const updateDestination: Route = {
   method: 'PATCH',
   url: '/api/destinations/:id',
-  access: 'session',
+  access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Change, pause or enable a saved destination',
   description:
     'Deliveries that wait use what it says when they are attempted. Pausing holds them and spends no attempt.',
@@ -36,7 +37,7 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
   const body = request.body as DestinationChanges
   const url = body.webhook_url === undefined ? undefined : receiverUrlOf(body.webhook_url).href
   checkHeaders(body.headers ?? {})
-  const found = await changeableDestination(context, request)
+  const found = await destinationInPath(context, request)
   requireSealer(context)
   const credentials = await credentialsOf(found.row.webhookType as WebhookType, body.credentials)
   const secrets = secretsOf(body, url, credentials, found)

@@ -9,7 +9,7 @@ export const apiErrors = {
   malformed_json: { status: 400, remedy: 'Send a body that is valid JSON.' },
   invalid_credentials: { status: 401, remedy: 'Check the e-mail address and the password.' },
   unauthenticated: { status: 401, remedy: 'Sign in with POST /api/session and send its `session` cookie.' },
-  forbidden: { status: 403, remedy: 'Ask for the role operator or admin in this site.' },
+  forbidden: { status: 403, remedy: 'Ask an admin of this site for the role named in `message`.' },
   destination_not_found: { status: 404, remedy: 'Check the destination id and its site.' },
   not_found: { status: 404, remedy: 'Check the path; /docs lists every route.' },
   site_not_found: { status: 404, remedy: 'Use a `siteId` your account can reach.' },

@@ -1,15 +1,18 @@
+import { parseRole, type Role } from '@ghostpost/delivery'
 import type { SessionView } from '@ghostpost/delivery/contract'
 import type { Database } from '../database/open-database.ts'
 import { isPasswordRight } from './password.ts'
 import { hashSessionToken, newSessionToken } from './session-token.ts'
 
-/** How long a session is trusted without asking the database again; a revoked one stops working within this time. */
+/** How long a session and its roles are trusted without asking again; what is revoked stops working within this time. */
 const trustMs = 3_000
 const trustedMax = 10_000
 
 export interface ActiveSession {
   userId: string
   expiresAt: Date
+  /** Site → what the user may do there. Other sites do not exist for this session. */
+  roles: ReadonlyMap<number, Role>
 }
 
 export interface Sessions {
@@ -17,7 +20,7 @@ export interface Sessions {
   create: (email: string, password: string) => Promise<{ token: string; view: SessionView } | null>
   /** The session behind a cookie; null when unknown, expired or revoked. */
   find: (token: string) => Promise<ActiveSession | null>
-  read: (session: ActiveSession) => Promise<SessionView | null>
+  read: (session: Pick<ActiveSession, 'userId' | 'expiresAt'>) => Promise<SessionView | null>
   revoke: (token: string) => Promise<void>
 }
 
@@ -73,13 +76,27 @@ async function createSession(
 }
 
 async function findSession({ prisma }: Database, token: string): Promise<ActiveSession | null> {
-  return prisma.session.findFirst({
+  const memberships = { select: { siteId: true, role: true } }
+  const row = await prisma.session.findFirst({
     where: { tokenHash: hashSessionToken(token), revokedAt: null, expiresAt: { gt: new Date() } },
-    select: { userId: true, expiresAt: true },
+    select: { userId: true, expiresAt: true, user: { select: { memberships } } },
   })
+  return row && { userId: row.userId, expiresAt: row.expiresAt, roles: rolesOf(row.user.memberships) }
 }
 
-async function readSession({ prisma }: Database, session: ActiveSession): Promise<SessionView | null> {
+function rolesOf(memberships: readonly { siteId: number; role: string }[]): Map<number, Role> {
+  const roles = new Map<number, Role>()
+  for (const { siteId, role } of memberships) {
+    const parsed = parseRole(role)
+    if (parsed) roles.set(siteId, parsed)
+  }
+  return roles
+}
+
+async function readSession(
+  { prisma }: Database,
+  session: Pick<ActiveSession, 'userId' | 'expiresAt'>,
+): Promise<SessionView | null> {
   const user = await prisma.user.findUnique({
     where: { id: session.userId },
     include: { memberships: { include: { site: true }, orderBy: { siteId: 'asc' } } },

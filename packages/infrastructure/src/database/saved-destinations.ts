@@ -10,9 +10,6 @@ import { openSecrets } from './delivery-target.ts'
 import type { Destination } from './generated/client.ts'
 import type { Database } from './open-database.ts'
 
-/** Roles that may change a site's destinations. */
-const writingRoles: ReadonlySet<string> = new Set(['operator', 'admin'])
-
 export interface NewDestination {
   id: string
   siteId: number
@@ -41,17 +38,6 @@ export interface FoundDestination {
   row: Destination
   secrets: DestinationSecrets
   view: DestinationView
-}
-
-/** What a user may do in a site: nothing at all, read, or change. */
-export async function siteAccess(
-  { prisma }: Database,
-  userId: string,
-  siteId: number,
-): Promise<'none' | 'read' | 'write'> {
-  const membership = await prisma.membership.findUnique({ where: { userId_siteId: { userId, siteId } } })
-  if (!membership) return 'none'
-  return writingRoles.has(membership.role) ? 'write' : 'read'
 }
 
 /** Saves a destination with its secrets sealed; null when its site has one of that name. */

@@ -1,0 +1,47 @@
+import { isAtLeast, roles, type Role } from '@ghostpost/delivery'
+import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
+import { ApiError } from './api-error.ts'
+import { sessionOf, type RouteAccess, type RouteContext } from './routes/route.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess
+  }
+}
+
+/** Pages and files with nothing of anyone's in them, registered by plugins. */
+const openPaths = /^\/(docs(\/.*)?|openapi\.json)$/
+
+/** From here on, a route that does not say who may call it cannot be registered. */
+export function denyUndeclaredRoutes(app: FastifyInstance): void {
+  app.addHook('onRoute', ({ url, method, config }) => {
+    if (isDeclared(config?.access) || openPaths.test(url)) return
+    throw new Error(`${String(method)} ${url} does not declare who may call it.`)
+  })
+}
+
+function isDeclared(access: RouteAccess | undefined): boolean {
+  if (access === 'public' || access === 'session') return true
+  return typeof access === 'object' && roles.includes(access.role) && typeof access.site === 'function'
+}
+
+/** Checks the caller's role in the site a request is about. To a stranger, the site and all in it do not exist. */
+export function authorise(
+  context: RouteContext,
+  access: Exclude<RouteAccess, string>,
+): preHandlerAsyncHookHandler {
+  return async (request) => {
+    const { siteId, unknown } = await access.site(context, request)
+    const role = siteId === null ? undefined : roleIn(request, siteId)
+    if (role === undefined) throw unknown
+    if (!isAtLeast(role, access.role)) throw forbidden(role, access.role)
+  }
+}
+
+function roleIn(request: FastifyRequest, siteId: number): Role | undefined {
+  return sessionOf(request).roles.get(siteId)
+}
+
+function forbidden(role: Role, wanted: Role): ApiError {
+  return new ApiError('forbidden', `This needs the role ${wanted} in this site; yours is ${role}.`)
+}

@@ -1,0 +1,26 @@
+import Fastify from 'fastify'
+import { expect, test } from 'vitest'
+import { denyUndeclaredRoutes } from '../src/authorise.ts'
+import { routes } from '../src/routes.ts'
+
+function registering(options: object): () => void {
+  const app = Fastify()
+  denyUndeclaredRoutes(app)
+  return () => void app.route({ method: 'GET', url: '/api/new', handler: async () => 'x', ...options })
+}
+
+test('a route that does not say who may call it cannot be registered', () => {
+  expect(registering({})).toThrow('GET /api/new does not declare who may call it.')
+  expect(registering({ config: {} })).toThrow('does not declare')
+  expect(registering({ config: { access: 'everyone' } })).toThrow('does not declare')
+  expect(registering({ config: { access: { role: 'owner', site: () => 4 } } })).toThrow('does not declare')
+})
+
+test('one that says so can', () => {
+  expect(registering({ config: { access: 'public' } })).not.toThrow()
+  expect(registering({ config: { access: { role: 'admin', site: () => 4 } } })).not.toThrow()
+})
+
+test('every route of the table says so', () => {
+  expect(routes.filter(({ access }) => access === undefined)).toEqual([])
+})

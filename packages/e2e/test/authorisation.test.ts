@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import { routes } from '@ghostpost/api/routes'
+import { isAtLeast, roles, type Role } from '@ghostpost/delivery'
+import { createSessionToken, createUser } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callApi, exportBody, type ApiCall } from '../src/call-api.ts'
+import { startStack, type Stack } from '../src/start-stack.ts'
+
+type Route = (typeof routes)[number]
+
+/** A call that a caller with enough rights gets `status` for; what it needs is made anew each time. */
+interface Row {
+  path: string
+  call?: ApiCall
+  status: number
+}
+
+const callers = ['no session', 'an expired session', ...roles, 'a member of a foreign site'] as const
+type Caller = (typeof callers)[number]
+
+let stack: Stack
+const sessions = new Map<Caller, string | null>()
+
+beforeAll(async () => {
+  stack = await startStack({ GHOSTPOST_SIGN_IN_MAX: '100' })
+  const { database } = stack
+  sessions.set('no session', null)
+  sessions.set('an expired session', await createSessionToken(database, stack.user.id, 'expired'))
+  for (const role of roles) sessions.set(role, await sessionOfMember([4], role))
+  sessions.set('a member of a foreign site', await sessionOfMember([7], 'admin'))
+})
+
+afterAll(() => stack.stop())
+
+async function sessionOfMember(sites: number[], role: Role): Promise<string> {
+  const { id } = await createUser(stack.database, sites, role)
+  return createSessionToken(stack.database, id)
+}
+
+async function newDestination(): Promise<string> {
+  const body = { name: randomUUID(), webhook_type: 'custom', webhook_url: stack.receiver.url }
+  const { body: answered } = await callApi(stack, '/api/destinations', { body })
+  return (answered?.['destination'] as { id: string }).id
+}
+
+async function newDelivery(): Promise<string> {
+  const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+  return String(body?.['delivery_id'])
+}
+
+/** One row per route. A caller's own session is not used up by signing out: `own` makes one more. */
+const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
+  'GET /api/webhook': () => ({ path: '/api/webhook', status: 200 }),
+  'POST /api/webhook': () => ({ path: '/api/webhook', call: { body: exportBody(stack) }, status: 200 }),
+  'GET /api/deliveries/:id': async () => ({ path: `/api/deliveries/${await newDelivery()}`, status: 200 }),
+  'GET /api/destinations': () => ({ path: '/api/destinations?siteId=4', status: 200 }),
+  'POST /api/destinations': () => ({
+    path: '/api/destinations',
+    call: { body: { name: randomUUID(), webhook_type: 'custom', webhook_url: stack.receiver.url } },
+    status: 201,
+  }),
+  'GET /api/destinations/:id': async () => ({
+    path: `/api/destinations/${await newDestination()}`,
+    status: 200,
+  }),
+  'PATCH /api/destinations/:id': async () => ({
+    path: `/api/destinations/${await newDestination()}`,
+    call: { body: { state: 'paused' } },
+    status: 200,
+  }),
+  'DELETE /api/destinations/:id': async () => ({
+    path: `/api/destinations/${await newDestination()}`,
+    status: 204,
+  }),
+  'POST /api/destinations/:id/test': async () => ({
+    path: `/api/destinations/${await newDestination()}/test`,
+    status: 200,
+  }),
+  'POST /api/destinations/:id/signing-secret': async () => ({
+    path: `/api/destinations/${await newDestination()}/signing-secret`,
+    status: 200,
+  }),
+  'POST /api/session': () => ({
+    path: '/api/session',
+    call: { body: { email: stack.user.email, password: stack.user.password }, session: null },
+    status: 200,
+  }),
+  'GET /api/session': () => ({ path: '/api/session', status: 200 }),
+  'DELETE /api/session': async (own) => ({
+    path: '/api/session',
+    call: { session: own && (await anotherSession(own)) },
+    status: 204,
+  }),
+  'GET /healthz': () => ({ path: '/healthz', status: 200 }),
+  'GET /readyz': () => ({ path: '/readyz', status: 200 }),
+}
+
+/** Another session of the same user, in the same state. */
+async function anotherSession(token: string): Promise<string> {
+  const answered = await callApi(stack, '/api/session', { session: token })
+  const { id } = (answered.body?.['user'] ?? { id: stack.user.id }) as { id: string }
+  return createSessionToken(stack.database, id, answered.status === 200 ? 'live' : 'expired')
+}
+
+const nameOf = ({ method, url }: Route): string => `${String(method)} ${url}`
+
+function expectedOf({ access }: Route, caller: Caller, granted: number): number {
+  if (access === 'public') return granted
+  if (caller === 'no session' || caller === 'an expired session') return 401
+  if (access === 'session') return granted
+  if (caller === 'a member of a foreign site') return 404
+  return isAtLeast(caller, access.role) ? granted : 403
+}
+
+test('every route has a row here, and every row a route', () => {
+  expect(Object.keys(rows).toSorted()).toEqual(routes.map(nameOf).toSorted())
+})
+
+test('nothing that changes or sends is open to viewers or strangers', () => {
+  const writing = routes.filter(({ method }) => method !== 'GET')
+  const open = writing.filter(({ access }) => typeof access === 'string' || access.role === 'viewer')
+  expect(open.map(nameOf)).toEqual(['POST /api/session', 'DELETE /api/session'])
+})
+
+describe.each(routes.map((route) => [nameOf(route), route] as const))('%s', (name, route) => {
+  test.each(callers)('called with the rights of: %s', async (caller) => {
+    const session = sessions.get(caller) ?? null
+    const { path, call, status } = (await rows[name]?.(session)) ?? { path: '', status: 0 }
+    const method = String(route.method)
+    const before = stack.receiver.requests.length
+    const answered = await callApi(stack, path, { method, session, ...call })
+    const expected = expectedOf(route, caller, status)
+    expect(answered.status).toBe(expected)
+    if (expected >= 400) {
+      expect(stack.receiver.requests).toHaveLength(before)
+      expect(answered.headers.get('set-cookie')).toBeNull()
+    }
+  })
+})
+
+describe('to a member of a foreign site', () => {
+  const absent = '0190a000-0000-7000-8000-000000000000'
+
+  test.each([
+    ['/api/deliveries/', newDelivery],
+    ['/api/destinations/', newDestination],
+  ])('what is under %s looks like what does not exist', async (path, make) => {
+    const session = sessions.get('a member of a foreign site') ?? null
+    const foreign = await callApi(stack, `${path}${await make()}`, { session })
+    const none = await callApi(stack, `${path}${absent}`, { session })
+    expect({ ...foreign.body, request_id: '' }).toEqual({ ...none.body, request_id: '' })
+    expect(foreign.status).toBe(404)
+  })
+})
+
+test('a membership that was taken away no longer lets anyone export', async () => {
+  const { id } = await createUser(stack.database, [4], 'operator')
+  const session = await createSessionToken(stack.database, id)
+  const call = { body: exportBody(stack), headers: { prefer: 'respond-async' }, session }
+  expect((await callApi(stack, '/api/webhook', call)).status).toBe(202)
+  await stack.database.prisma.membership.deleteMany({ where: { userId: id } })
+  expect((await callApi(stack, '/api/webhook', call)).status).toBe(404)
+})
