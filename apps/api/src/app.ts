@@ -7,9 +7,11 @@ import { ApiError } from './api-error.ts'
 import { handleError, handleNotFound } from './errors.ts'
 import { denyUndeclaredRoutes } from './authorise.ts'
 import { registerOpenApi } from './open-api.ts'
+import { refuseCrossSite } from './refuse-cross-site.ts'
 import { registerRoute } from './register-route.ts'
 import { routes } from './routes.ts'
 import type { RouteContext } from './routes/route.ts'
+import { registerSecurityHeaders } from './security-headers.ts'
 
 const bodyBytesMax = 64 * 1_024
 const hour = 3_600_000
@@ -46,6 +48,8 @@ export async function buildApp(
   // Those who wait for an outcome are told 202 at once, so that stopping does not take as long as the longest wait.
   app.addHook('preClose', () => settlements.close())
 
+  await registerSecurityHeaders(app, settings.GHOSTPOST_COOKIE_SECURE)
+  app.addHook('onRequest', refuseCrossSite(settings.GHOSTPOST_TRUSTED_ORIGINS))
   await app.register(cookie)
   await app.register(rateLimit, { global: false, errorResponseBuilder: rateLimited })
   denyUndeclaredRoutes(app)

@@ -34,8 +34,13 @@ function schemaOf(route: Route): FastifySchema {
     ...(route.headers && { headers: route.headers }),
     ...(route.params && { params: route.params }),
     ...(route.query && { querystring: route.query }),
-    response: { ...errorResponses([...route.errors, 500]), ...route.responses },
+    response: { ...errorResponses([...route.errors, ...commonErrors(route)]), ...route.responses },
   }
+}
+
+/** What a route may answer before its handler is asked. A body is read wherever one may be sent. */
+function commonErrors({ method }: Route): number[] {
+  return method === 'GET' ? [500] : [400, 403, 413, 415, 500]
 }
 
 function errorResponses(statuses: readonly number[]): Record<number, object> {

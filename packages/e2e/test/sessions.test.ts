@@ -1,3 +1,4 @@
+import { createSessionToken } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi } from '../src/call-api.ts'
 import { startStack, type Stack } from '../src/start-stack.ts'
@@ -38,6 +39,16 @@ test('a wrong password and an unknown account get the same answer', async () => 
     })
     expect(refused.headers.get('set-cookie')).toBeNull()
   }
+})
+
+test('signing in makes a token of its own and ends the one sent along', async () => {
+  const { email, password } = stack.user
+  const planted = await createSessionToken(stack.database, stack.user.id)
+  const signedIn = await callApi(stack, '/api/session', { body: { email, password }, session: planted })
+  const session = /session=([^;]+)/.exec(signedIn.headers.get('set-cookie') ?? '')?.[1] ?? ''
+  expect(session).not.toBe(planted)
+  expect((await callApi(stack, '/api/session', { session })).status).toBe(200)
+  expect((await callApi(stack, '/api/session', { session: planted })).status).toBe(401)
 })
 
 test('too many tries from one address have to wait', async () => {

@@ -20,8 +20,11 @@ export const createSession: Route = {
 
 async function handle(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { email, password } = request.body as SignInBody
+  const earlier = request.cookies[sessionCookie]
   const created = await context.sessions.create(email, password)
   if (!created) throw new ApiError('invalid_credentials', 'The e-mail address or the password is wrong.')
+  // A session that was there before, perhaps planted, ends; the new one has a token nobody knew.
+  if (earlier) await context.sessions.revoke(earlier)
   void reply.setCookie(sessionCookie, created.token, cookieOptions(context.settings))
   return created.view
 }

@@ -10,6 +10,10 @@ export const apiErrors = {
   invalid_credentials: { status: 401, remedy: 'Check the e-mail address and the password.' },
   unauthenticated: { status: 401, remedy: 'Sign in with POST /api/session and send its `session` cookie.' },
   forbidden: { status: 403, remedy: 'Ask an admin of this site for the role named in `message`.' },
+  cross_site: {
+    status: 403,
+    remedy: 'Send it from the API’s own origin; an operator can add others to GHOSTPOST_TRUSTED_ORIGINS.',
+  },
   destination_not_found: { status: 404, remedy: 'Check the destination id and its site.' },
   not_found: { status: 404, remedy: 'Check the path; /docs lists every route.' },
   site_not_found: { status: 404, remedy: 'Use a `siteId` your account can reach.' },

@@ -40,6 +40,12 @@ export const SettingsSchema = Type.Object({
     description: 'Take the caller’s address from X-Forwarded-For. Only behind a proxy that sets it.',
     default: false,
   }),
+  GHOSTPOST_TRUSTED_ORIGINS: Type.String({
+    description:
+      'Origins beside the API’s own whose pages may write with a signed-in browser, separated by spaces, as in `https://ops.example.com`.',
+    default: '',
+    pattern: '^$|^https?://[^\\s/]+( https?://[^\\s/]+)*$',
+  }),
   GHOSTPOST_COOKIE_SECURE: Type.Boolean({
     description: 'Send the session cookie over HTTPS only. Browsers treat localhost as secure.',
     default: true,

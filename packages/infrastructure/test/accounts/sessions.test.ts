@@ -32,6 +32,17 @@ test('a wrong password and an unknown account look the same', async () => {
   expect(await sessions.create('nobody@example.test', user.password)).toBeNull()
 })
 
+test('an unknown account costs about as much time as a wrong password', async () => {
+  const sessions = openSessions(database, hour)
+  const cost = async (email: string): Promise<number> => {
+    const startedAt = performance.now()
+    for (let round = 0; round < 5; round += 1) await sessions.create(email, 'wrong')
+    return performance.now() - startedAt
+  }
+  await cost(user.email)
+  expect(await cost('nobody@example.test')).toBeGreaterThan((await cost(user.email)) / 5)
+})
+
 test('only a digest of the token is stored', async () => {
   const created = await openSessions(database, hour).create(user.email, user.password)
   const { rows } = await database.pool.query<{ t: string }>(`select sessions::text as t from sessions`)
