@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
-import rateLimit from '@fastify/rate-limit'
 import { openSender, openSessions, type Resources, type SettlementListener } from '@ghostpost/infrastructure'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import { ApiError } from './api-error.ts'
 import { handleError, handleNotFound } from './errors.ts'
 import { denyUndeclaredRoutes } from './authorise.ts'
+import { openCallerLimits } from './limit-calls.ts'
 import { registerOpenApi } from './open-api.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
 import { registerRoute } from './register-route.ts'
@@ -29,7 +28,7 @@ export async function buildApp(
   const app = Fastify({
     loggerInstance,
     bodyLimit: bodyBytesMax,
-    trustProxy: settings.GHOSTPOST_TRUST_PROXY,
+    trustProxy: (_address, hop) => settings.GHOSTPOST_TRUST_PROXY && hop < settings.GHOSTPOST_PROXY_HOPS,
     genReqId: () => randomUUID(),
     logController: new LogController({ requestIdLogLabel: 'request_id' }),
     forceCloseConnections: 'idle',
@@ -48,20 +47,20 @@ export async function buildApp(
   // Those who wait for an outcome are told 202 at once, so that stopping does not take as long as the longest wait.
   app.addHook('preClose', () => settlements.close())
 
+  const limits = openCallerLimits(resources)
+  app.addHook('onClose', async () => limits.close())
   await registerSecurityHeaders(app, settings.GHOSTPOST_COOKIE_SECURE)
   app.addHook('onRequest', refuseCrossSite(settings.GHOSTPOST_TRUSTED_ORIGINS))
+  app.addHook('onRequest', async (request) => {
+    if (!request.routeOptions.config.probe) await limits.byAddress(request)
+  })
   await app.register(cookie)
-  await app.register(rateLimit, { global: false, errorResponseBuilder: rateLimited })
   denyUndeclaredRoutes(app)
   await registerOpenApi(app)
   const sessions = openSessions(resources.database, settings.GHOSTPOST_SESSION_HOURS * hour)
   const sender = openSender(settings)
   app.addHook('onClose', () => sender.close())
-  const context: RouteContext = { ...resources, settlements, sessions, sender }
+  const context: RouteContext = { ...resources, settlements, sessions, sender, limits }
   for (const route of routes) registerRoute(app, context, route)
   return app
-}
-
-function rateLimited(_request: unknown, { ttl }: { ttl: number }): ApiError {
-  return new ApiError('rate_limited', 'Too many tries; wait before the next.', [], Math.ceil(ttl / 1_000))
 }

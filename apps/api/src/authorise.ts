@@ -6,6 +6,7 @@ import { sessionOf, type RouteAccess, type RouteContext } from './routes/route.t
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: RouteAccess
+    probe?: boolean
   }
 }
 

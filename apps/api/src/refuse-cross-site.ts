@@ -24,7 +24,7 @@ function mayWrite(request: FastifyRequest, trustedOrigins: ReadonlySet<string>):
   if (safeMethods.has(request.method)) return true
   const { origin, 'sec-fetch-site': site } = request.headers
   if (origin !== undefined && trustedOrigins.has(origin)) return true
-  if (site !== undefined) return ownSites.has(String(site))
+  if (site !== undefined) return ownSites.has(site)
   return origin === undefined || hostOf(origin) === request.host.toLowerCase()
 }
 

@@ -1,27 +1,30 @@
 import { apiErrors, ErrorAnswer } from '@ghostpost/delivery/contract'
-import type { FastifyInstance, FastifySchema } from 'fastify'
+import type { FastifyInstance, FastifySchema, onRequestAsyncHookHandler } from 'fastify'
 import { authenticate } from './authenticate.ts'
 import { authorise } from './authorise.ts'
 import type { Route, RouteContext } from './routes/route.ts'
 
-const limitWindowMs = 15 * 60_000
-
-/** Adds one row of the table to the server, with its schema, its access check and its limit. */
+/** Adds one row of the table to the server, with its schema, its access check and its limits. */
 export function registerRoute(app: FastifyInstance, context: RouteContext, route: Route): void {
   app.route({
     method: route.method,
     url: route.url,
     schema: schemaOf(route),
-    config: {
-      access: route.access,
-      ...(route.limited && {
-        rateLimit: { max: context.settings.GHOSTPOST_SIGN_IN_MAX, timeWindow: limitWindowMs },
-      }),
-    },
-    ...(route.access !== 'public' && { onRequest: (request) => authenticate(context.sessions, request) }),
+    config: { access: route.access, probe: route.probe ?? false },
+    onRequest: beforeReading(context, route),
     ...(typeof route.access === 'object' && { preHandler: authorise(context, route.access) }),
     handler: (request, reply) => route.handle(context, request, reply),
   })
+}
+
+/** What is checked before a byte of the body is read. */
+function beforeReading({ limits, sessions }: RouteContext, route: Route): onRequestAsyncHookHandler {
+  return async (request) => {
+    if (route.signsIn) await limits.bySignIn(request)
+    if (route.access === 'public') return
+    await authenticate(sessions, request)
+    await limits.bySession(request)
+  }
 }
 
 function schemaOf(route: Route): FastifySchema {
@@ -39,8 +42,9 @@ function schemaOf(route: Route): FastifySchema {
 }
 
 /** What a route may answer before its handler is asked. A body is read wherever one may be sent. */
-function commonErrors({ method }: Route): number[] {
-  return method === 'GET' ? [500] : [400, 403, 413, 415, 500]
+function commonErrors({ method, probe }: Route): number[] {
+  if (probe) return [500]
+  return method === 'GET' ? [429, 500, 503] : [400, 403, 413, 415, 429, 500, 503]
 }
 
 function errorResponses(statuses: readonly number[]): Record<number, object> {

@@ -51,6 +51,7 @@ test('the contract is served as OpenAPI 3.1, with every route and its errors', a
     '409',
     '413',
     '415',
+    '429',
     '500',
     '502',
     '503',

@@ -14,7 +14,7 @@ export const createSession: Route = {
   body: SignInBody,
   responses: { 200: SessionView },
   errors: [400, 401, 413, 415, 429, 503],
-  limited: true,
+  signsIn: true,
   handle,
 }
 

@@ -9,6 +9,7 @@ export const readHealth: Route = {
   access: 'public',
   summary: 'Is this process alive',
   tag: 'Operations',
+  probe: true,
   responses: { 200: HealthView },
   errors: [],
   handle: async () => ({ status: 'ok', version }),
@@ -22,6 +23,7 @@ export const readReadiness: Route = {
   description:
     'Without the database it cannot (503). Without the queue it can: exports are stored, answered 202, and delivered when the queue is back. A queue that is full, read-only or may throw jobs away needs somebody (503), though exports are stored still.',
   tag: 'Operations',
+  probe: true,
   responses: { 200: ReadinessView, 503: ReadinessView },
   errors: [],
   handle: handleReadiness,

@@ -8,6 +8,7 @@ import type {
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Role } from '@ghostpost/delivery'
+import type { CallerLimits } from '../limit-calls.ts'
 import type { FindSite } from '../site-of-request.ts'
 
 /** What a route's handler may use. */
@@ -15,6 +16,7 @@ export interface RouteContext extends Resources {
   sessions: Sessions
   settlements: SettlementListener
   sender: Sender
+  limits: CallerLimits
 }
 
 /**
@@ -38,8 +40,10 @@ export interface Route {
   responses: Record<number, TSchema>
   /** Statuses of the error catalogue this route may answer beside 500. */
   errors: readonly number[]
-  /** Limited per caller address (GHOSTPOST_SIGN_IN_MAX). */
-  limited?: boolean
+  /** A try to sign in: limited per caller address (GHOSTPOST_SIGN_IN_MAX). */
+  signsIn?: boolean
+  /** Asked by machines whether we live: answered whatever the load, and never limited. */
+  probe?: boolean
   handle: (context: RouteContext, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 }
 

@@ -40,6 +40,13 @@ export const SettingsSchema = Type.Object({
     description: 'Take the caller’s address from X-Forwarded-For. Only behind a proxy that sets it.',
     default: false,
   }),
+  GHOSTPOST_PROXY_HOPS: Type.Integer({
+    description:
+      'With GHOSTPOST_TRUST_PROXY: how many proxies stand before the API. What callers themselves wrote there is not believed.',
+    default: 1,
+    minimum: 1,
+    maximum: 10,
+  }),
   GHOSTPOST_TRUSTED_ORIGINS: Type.String({
     description:
       'Origins beside the API’s own whose pages may write with a signed-in browser, separated by spaces, as in `https://ops.example.com`.',
@@ -61,6 +68,19 @@ export const SettingsSchema = Type.Object({
     default: 20,
     minimum: 1,
     maximum: 1_000,
+  }),
+  GHOSTPOST_RATE_LIMIT_IP: Type.Integer({
+    description:
+      'Calls a minute from one caller address (IPv6: one /64), over all API processes; 0 for no limit.',
+    default: 12_000,
+    minimum: 0,
+    maximum: 10_000_000,
+  }),
+  GHOSTPOST_RATE_LIMIT_SESSION: Type.Integer({
+    description: 'Calls a minute of one session, over all API processes; 0 for no limit.',
+    default: 6_000,
+    minimum: 0,
+    maximum: 10_000_000,
   }),
   GHOSTPOST_WAIT_MS: milliseconds(
     'How long POST /api/webhook waits for the first attempt, unless `Prefer` says otherwise.',

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import { callerNetwork } from '@ghostpost/delivery'
+import { openCallLimits, type CallLimits, type Resources } from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { ApiError } from './api-error.ts'
+import { sessionCookie } from './session-cookie.ts'
+
+const minuteSeconds = 60
+const signInWindowSeconds = 15 * minuteSeconds
+
+type LimitName = 'address' | 'session' | 'sign-in'
+
+export interface CallerLimits {
+  /** Every call but a probe's, by caller address. Throws `rate_limited`, as all of these do. */
+  byAddress: (request: FastifyRequest) => Promise<void>
+  /** Calls of one session, whatever its addresses. */
+  bySession: (request: FastifyRequest) => Promise<void>
+  /** Tries to sign in, by caller address: counted by account, anyone could lock others out. */
+  bySignIn: (request: FastifyRequest) => Promise<void>
+  close: () => void
+}
+
+/** The limits on callers, counted for all API processes together. */
+export function openCallerLimits({ settings, log }: Resources): CallerLimits {
+  const limits = openCallLimits<LimitName>({
+    url: settings.QUEUE_URL,
+    prefix: settings.GHOSTPOST_QUEUE_PREFIX,
+    log,
+    limits: {
+      address: { max: settings.GHOSTPOST_RATE_LIMIT_IP, windowSeconds: minuteSeconds },
+      session: { max: settings.GHOSTPOST_RATE_LIMIT_SESSION, windowSeconds: minuteSeconds },
+      'sign-in': { max: settings.GHOSTPOST_SIGN_IN_MAX, windowSeconds: signInWindowSeconds },
+    },
+  })
+  return {
+    byAddress: (request) => check(limits, 'address', callerNetwork(request.ip)),
+    bySession: (request) => check(limits, 'session', digestOf(request.cookies[sessionCookie] ?? '')),
+    bySignIn: (request) => check(limits, 'sign-in', callerNetwork(request.ip)),
+    close: limits.close,
+  }
+}
+
+async function check(limits: CallLimits<LimitName>, name: LimitName, key: string): Promise<void> {
+  const waitMs = await limits.take(name, key)
+  if (waitMs === null) return
+  const seconds = Math.max(Math.ceil(waitMs / 1_000), 1)
+  throw new ApiError('rate_limited', `Too many calls; wait ${seconds} s.`, [], seconds)
+}
+
+/** The token itself stays out of Redis. */
+function digestOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
+}

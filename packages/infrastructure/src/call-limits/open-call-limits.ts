@@ -1,0 +1,121 @@
+import { Redis } from 'ioredis'
+import {
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from 'rate-limiter-flexible'
+import type { Logger } from '../telemetry/logger.ts'
+
+/** The longest a call waits for the shared count; then this process's own count decides. */
+const answerMaxMs = 100
+/** How long a Redis that failed is left alone. */
+const leaveAloneMs = 1_000
+const complaintIntervalMs = 10_000
+
+export interface CallLimit {
+  /** Calls allowed per window; 0 for no limit. */
+  max: number
+  windowSeconds: number
+}
+
+export interface CallLimitsOptions<Name extends string> {
+  /** Where the counts of all processes meet; anything but Redis leaves each process its own. */
+  url: string
+  prefix: string
+  limits: Readonly<Record<Name, CallLimit>>
+  log: Logger
+}
+
+export interface CallLimits<Name extends string> {
+  /** Counts one call; null when it is within the limit, else the milliseconds until the next may come. Never throws. */
+  take: (name: Name, key: string) => Promise<number | null>
+  close: () => void
+}
+
+/**
+ * Limits on calls, counted in Redis for all processes together. A Redis that is away or slow costs nothing but that each
+ * process counts for itself meanwhile.
+ */
+export function openCallLimits<Name extends string>(options: CallLimitsOptions<Name>): CallLimits<Name> {
+  const redis = openRedis(options)
+  const counters = new Map<string, Counter>()
+  for (const [name, limit] of Object.entries<CallLimit>(options.limits))
+    if (limit.max > 0) counters.set(name, openCounter(name, limit, redis, options.prefix))
+  const state = { leaveAloneUntil: 0, silentUntil: 0 }
+  return {
+    take: async (name, key) => {
+      const counter = counters.get(name)
+      if (!counter) return null
+      if (counter.together && redis?.status === 'ready' && Date.now() >= state.leaveAloneUntil) {
+        try {
+          return await consume(counter.together, key)
+        } catch (err) {
+          leaveAlone(state, options.log, err)
+        }
+      }
+      return consume(counter.alone, key)
+    },
+    close: () => redis?.disconnect(),
+  }
+}
+
+interface Counter {
+  together: RateLimiterAbstract | null
+  alone: RateLimiterAbstract
+}
+
+/** Fails fast: what is not answered in time, or sent while there is no connection, is counted elsewhere. */
+function openRedis({ url }: { url: string }): Redis | null {
+  if (!/^rediss?:/.test(url)) return null
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: answerMaxMs,
+    retryStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 6), 2_000),
+  })
+  // The queue's own connections complain when Redis is away; each failing count is noticed where it happens.
+  redis.on('error', () => {})
+  return redis
+}
+
+function openCounter(
+  name: string,
+  { max, windowSeconds }: CallLimit,
+  redis: Redis | null,
+  prefix: string,
+): Counter {
+  const options = { points: max, duration: windowSeconds, keyPrefix: `${prefix}:calls:${name}` }
+  const alone = new RateLimiterMemory(options)
+  if (!redis) return { alone, together: null }
+  const together = new RateLimiterRedis({
+    ...options,
+    storeClient: redis,
+    // Who is over the limit costs no further round trips.
+    inMemoryBlockOnConsumed: max + 1,
+  })
+  return { alone, together }
+}
+
+/** @throws when the count could not be made */
+async function consume(limiter: RateLimiterAbstract, key: string): Promise<number | null> {
+  try {
+    await limiter.consume(key)
+    return null
+  } catch (error) {
+    if (error instanceof RateLimiterRes) return error.msBeforeNext
+    throw error
+  }
+}
+
+function leaveAlone(
+  state: { leaveAloneUntil: number; silentUntil: number },
+  log: Logger,
+  err: unknown,
+): void {
+  const now = Date.now()
+  state.leaveAloneUntil = now + leaveAloneMs
+  if (now < state.silentUntil) return
+  state.silentUntil = now + complaintIntervalMs
+  log.warn({ err }, 'calls cannot be counted together; each process counts for itself meanwhile')
+}

@@ -1,0 +1,96 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import { openCallLimits, openLogger, type CallLimits } from '@ghostpost/infrastructure'
+import { createTestQueueName, waitUntil } from '@ghostpost/test-kit'
+import { afterEach, describe, expect, test } from 'vitest'
+
+type Name = 'few' | 'none'
+const log = openLogger('test', 'silent')
+const limits = { few: { max: 3, windowSeconds: 60 }, none: { max: 0, windowSeconds: 60 } }
+const opened: CallLimits<Name>[] = []
+const servers: { server: Server; sockets: Set<Socket> }[] = []
+
+afterEach(async () => {
+  for (const one of opened.splice(0)) one.close()
+  for (const { server, sockets } of servers.splice(0)) {
+    for (const socket of sockets) socket.destroy()
+    await new Promise((resolve) => server.close(resolve))
+  }
+})
+
+function open(queue: { url: string; prefix: string }): CallLimits<Name> {
+  const one = openCallLimits<Name>({ ...queue, limits, log })
+  opened.push(one)
+  return one
+}
+
+async function takeMany(one: CallLimits<Name>, count: number, key = 'caller'): Promise<(number | null)[]> {
+  const taken: (number | null)[] = []
+  for (let call = 0; call < count; call += 1) taken.push(await one.take('few', key))
+  return taken
+}
+
+const refused = expect.toSatisfy((ms: unknown) => typeof ms === 'number' && ms > 0 && ms <= 60_000)
+
+describe.each(['Redis', 'no Redis'])('with %s', (kind) => {
+  const queue = (): { url: string; prefix: string } =>
+    kind === 'Redis' ? createTestQueueName() : { url: 'postgres://localhost/none', prefix: 'x' }
+
+  test('calls over the limit are refused, with the time to wait', async () => {
+    expect(await takeMany(open(queue()), 5)).toEqual([null, null, null, refused, refused])
+  })
+
+  test('callers are counted apart', async () => {
+    const one = open(queue())
+    await takeMany(one, 3, 'a')
+    expect(await one.take('few', 'b')).toBeNull()
+  })
+
+  test('a limit of 0 is none', async () => {
+    const one = open(queue())
+    expect(await Promise.all(Array.from({ length: 50 }, () => one.take('none', 'x')))).toEqual(
+      Array.from({ length: 50 }, () => null),
+    )
+  })
+})
+
+test('processes on one Redis count together', async () => {
+  const queue = createTestQueueName()
+  const [one, other] = [open(queue), open(queue)]
+  let tries = 0
+  // A process that has no connection yet counts for itself.
+  const refusedWait = await waitUntil('one sees what the other counted', async () => {
+    tries += 1
+    await takeMany(one, 3, `caller ${tries}`)
+    return other.take('few', `caller ${tries}`)
+  })
+  expect(refusedWait).toEqual(refused)
+})
+
+test('a Redis that is not there costs nothing but the common count', async () => {
+  const one = open({ url: 'redis://127.0.0.1:1', prefix: 'x' })
+  expect(await takeMany(one, 4)).toEqual([null, null, null, refused])
+})
+
+test('a Redis that accepts and never answers is not waited for, and then left alone', async () => {
+  const one = open({ url: `redis://127.0.0.1:${await silentServer()}`, prefix: 'x' })
+  const startedAt = performance.now()
+  expect(await takeMany(one, 4)).toEqual([null, null, null, refused])
+  expect(await takeMany(one, 100, 'another')).toHaveLength(100)
+  // One wait of 100 ms a second, not one per call; the rest is for a slow machine.
+  expect(performance.now() - startedAt).toBeLessThan(5_000)
+})
+
+async function silentServer(): Promise<number> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    // Enough of an answer for a client to take the connection for ready.
+    socket.on('data', (data) => {
+      if (/info/i.test(String(data))) socket.write('$23\r\nredis_version:7.0.0\r\n\r\n\r\n')
+    })
+  })
+  servers.push({ server, sockets })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as { port: number }).port
+}
