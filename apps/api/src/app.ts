@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import { openSender, openSessions, type Resources, type SettlementListener } from '@ghostpost/infrastructure'
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { handleError, handleNotFound } from './errors.ts'
 import { denyUndeclaredRoutes } from './authorise.ts'
 import { openCallerLimits } from './limit-calls.ts'
@@ -11,8 +10,10 @@ import { registerRoute } from './register-route.ts'
 import { routes } from './routes.ts'
 import type { RouteContext } from './routes/route.ts'
 import { registerSecurityHeaders } from './security-headers.ts'
+import { serverOptions } from './server-options.ts'
+import { registerLoadShedding } from './shed-load.ts'
+import { openWaiters } from './waiters.ts'
 
-const bodyBytesMax = 64 * 1_024
 const hour = 3_600_000
 
 /**
@@ -23,19 +24,9 @@ export async function buildApp(
   resources: Resources,
   settlements: SettlementListener,
 ): Promise<FastifyInstance> {
-  const { settings, log } = resources
-  const loggerInstance: FastifyBaseLogger = log
-  const app = Fastify({
-    loggerInstance,
-    bodyLimit: bodyBytesMax,
-    trustProxy: (_address, hop) => settings.GHOSTPOST_TRUST_PROXY && hop < settings.GHOSTPOST_PROXY_HOPS,
-    genReqId: () => randomUUID(),
-    logController: new LogController({ requestIdLogLabel: 'request_id' }),
-    forceCloseConnections: 'idle',
-    ajv: {
-      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: true },
-    },
-  })
+  const { settings } = resources
+  const app = Fastify(serverOptions(resources))
+  app.server.maxConnections = settings.GHOSTPOST_MAX_CONNECTIONS
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler<Error>((error, request, reply) => {
     resources.database.notice(error)
@@ -50,6 +41,7 @@ export async function buildApp(
   const limits = openCallerLimits(resources)
   app.addHook('onClose', async () => limits.close())
   await registerSecurityHeaders(app, settings.GHOSTPOST_COOKIE_SECURE)
+  const admission = await registerLoadShedding(app, settings)
   app.addHook('onRequest', refuseCrossSite(settings.GHOSTPOST_TRUSTED_ORIGINS))
   app.addHook('onRequest', async (request) => {
     if (!request.routeOptions.config.probe) await limits.byAddress(request)
@@ -60,7 +52,8 @@ export async function buildApp(
   const sessions = openSessions(resources.database, settings.GHOSTPOST_SESSION_HOURS * hour)
   const sender = openSender(settings)
   app.addHook('onClose', () => sender.close())
-  const context: RouteContext = { ...resources, settlements, sessions, sender, limits }
+  const waiters = openWaiters(settings.GHOSTPOST_MAX_WAITING)
+  const context: RouteContext = { ...resources, settlements, sessions, sender, limits, admission, waiters }
   for (const route of routes) registerRoute(app, context, route)
   return app
 }

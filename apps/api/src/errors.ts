@@ -1,4 +1,7 @@
-import { apiErrors } from '@ghostpost/delivery/contract'
+import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { apiErrors, type ApiErrorCode } from '@ghostpost/delivery/contract'
 import { isDatabaseUnavailable } from '@ghostpost/infrastructure'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
@@ -15,6 +18,7 @@ export function handleError(
   const known = error instanceof ApiError ? error : fromFramework(error)
   if (known.code === 'internal_error') request.log.error({ err: error }, 'request failed')
   if (known.code === 'unavailable') request.log.warn({ err: error }, 'the database is not available')
+  void reply.header('x-request-id', request.id)
   if (known.retryAfterSeconds !== null) void reply.header('retry-after', known.retryAfterSeconds)
   return reply.code(apiErrors[known.code].status).send(errorAnswer(known, request))
 }
@@ -36,11 +40,34 @@ function errorAnswer(error: ApiError, request: FastifyRequest): object {
   }
 }
 
+/** Answers what never became a request: broken HTTP, oversized headers, a caller that dawdles. */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const code = brokenRequests[error.code ?? ''] ?? 'malformed_request'
+  const { status, remedy } = apiErrors[code]
+  const refusal = { success: false, error: { code, message: remedy }, request_id: randomUUID() }
+  const body = JSON.stringify(refusal)
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+const brokenRequests: Readonly<Record<string, ApiErrorCode>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+}
+
 function fromFramework(error: FastifyError | Error): ApiError {
   if ('validation' in error && error.validation) return describeValidation(error)
   const code = 'code' in error ? error.code : ''
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new ApiError('body_too_large', 'The body is larger than 64 KiB.')
+  if (code === 'FST_ERR_BAD_URL') return new ApiError('malformed_request', 'The URL is not well-formed.')
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return new ApiError('not_found', 'There is no such path.')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new ApiError(
       'unsupported_media_type',

@@ -13,7 +13,7 @@ export function registerRoute(app: FastifyInstance, context: RouteContext, route
     config: { access: route.access, probe: route.probe ?? false },
     onRequest: beforeReading(context, route),
     ...(typeof route.access === 'object' && { preHandler: authorise(context, route.access) }),
-    handler: (request, reply) => route.handle(context, request, reply),
+    handler: (request, reply) => context.admission.run(request, () => route.handle(context, request, reply)),
   })
 }
 

@@ -40,7 +40,9 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
   if (accepted.kind !== 'accepted' && accepted.kind !== 'already_accepted')
     throw refusal(accepted.kind, exportRequest)
   const answer = accepted.kind === 'accepted' ? answerFirst : answerAgain
-  const { status, body } = await answer(context.database, exportRequest, accepted, wait.ms)
+  const { status, body } = await context.waiters.waitWith(wait.ms, (waitMs) =>
+    answer(context.database, exportRequest, accepted, waitMs),
+  )
   if (wait.applied !== null) void reply.header('preference-applied', wait.applied)
   if (status === 202) void reply.header('location', `/api/deliveries/${accepted.deliveryId}`)
   return reply.code(status).send(body)

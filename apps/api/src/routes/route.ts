@@ -8,8 +8,10 @@ import type {
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Role } from '@ghostpost/delivery'
+import type { Admission } from '../admission.ts'
 import type { CallerLimits } from '../limit-calls.ts'
 import type { FindSite } from '../site-of-request.ts'
+import type { Waiters } from '../waiters.ts'
 
 /** What a route's handler may use. */
 export interface RouteContext extends Resources {
@@ -17,6 +19,8 @@ export interface RouteContext extends Resources {
   settlements: SettlementListener
   sender: Sender
   limits: CallerLimits
+  admission: Admission
+  waiters: Waiters
 }
 
 /**

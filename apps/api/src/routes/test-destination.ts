@@ -53,7 +53,7 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
     delayMs: 0,
     budget: budgetKeyOf(delivery),
   })
-  await expectation.within(settings.GHOSTPOST_WAIT_MS)
+  await context.waiters.waitWith(settings.GHOSTPOST_WAIT_MS, expectation.within)
   const made = await readDelivery(database, userId, id)
   return { delivery: made, attempt: made?.attempts[0] ?? null }
 }

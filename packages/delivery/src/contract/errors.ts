@@ -7,6 +7,7 @@ export const apiErrors = {
     remedy: 'Correct the fields named in `details` and send the request again.',
   },
   malformed_json: { status: 400, remedy: 'Send a body that is valid JSON.' },
+  malformed_request: { status: 400, remedy: 'Send valid HTTP/1.1 with a well-formed URL.' },
   invalid_credentials: { status: 401, remedy: 'Check the e-mail address and the password.' },
   unauthenticated: { status: 401, remedy: 'Sign in with POST /api/session and send its `session` cookie.' },
   forbidden: { status: 403, remedy: 'Ask an admin of this site for the role named in `message`.' },
@@ -22,15 +23,18 @@ export const apiErrors = {
   idempotency_conflict: { status: 409, remedy: 'Use a new Idempotency-Key for another request.' },
   destination_disabled: { status: 409, remedy: 'Correct the destination and set its state to enabled.' },
   destination_exists: { status: 409, remedy: 'Choose another name; names are unique in a site.' },
+  request_timeout: { status: 408, remedy: 'Send the whole request within 20 s.' },
   body_too_large: { status: 413, remedy: 'Send at most 64 KiB.' },
   unsupported_media_type: { status: 415, remedy: 'Send JSON with Content-Type: application/json.' },
   rate_limited: { status: 429, remedy: 'Wait as long as the Retry-After header says.' },
+  headers_too_large: { status: 431, remedy: 'Send at most 16 KiB of headers.' },
   internal_error: { status: 500, remedy: 'Try again; if it stays, tell the operator the request_id.' },
   secrets_not_configured: { status: 501, remedy: 'Ask the operator to set GHOSTPOST_SECRET_KEYS.' },
   receiver_refused: {
     status: 502,
     remedy: 'Do what `details` says; nothing is lost by trying again.',
   },
+  overloaded: { status: 503, remedy: 'Nothing was stored. Try again after the time in Retry-After.' },
   unavailable: { status: 503, remedy: 'Nothing was stored. Try again after the time in Retry-After.' },
 } as const satisfies Record<string, { status: number; remedy: string }>
 

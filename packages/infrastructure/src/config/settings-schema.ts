@@ -82,6 +82,31 @@ export const SettingsSchema = Type.Object({
     minimum: 0,
     maximum: 10_000_000,
   }),
+  GHOSTPOST_MAX_IN_FLIGHT: Type.Integer({
+    description: 'Requests one API process has under way at once; more are refused with 503 `overloaded`.',
+    default: 1_000,
+    minimum: 1,
+    maximum: 100_000,
+  }),
+  GHOSTPOST_MAX_WAITING: Type.Integer({
+    description:
+      'Callers of one API process that wait for an outcome at once; more are answered 202 as soon as their delivery is stored.',
+    default: 500,
+    minimum: 0,
+    maximum: 100_000,
+  }),
+  GHOSTPOST_MAX_CONNECTIONS: Type.Integer({
+    description: 'Connections one API process keeps open; more are closed at once.',
+    default: 4_000,
+    minimum: 1,
+    maximum: 1_000_000,
+  }),
+  GHOSTPOST_MAX_LOOP_DELAY_MS: milliseconds(
+    'Mean lag of the event loop from which an API process refuses requests with 503 `overloaded`; 0 for never.',
+    1_000,
+    0,
+    60_000,
+  ),
   GHOSTPOST_WAIT_MS: milliseconds(
     'How long POST /api/webhook waits for the first attempt, unless `Prefer` says otherwise.',
     10_000,
