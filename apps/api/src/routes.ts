@@ -9,6 +9,7 @@ import { readDestinationHealth } from './routes/read-destination-health.ts'
 import { readReceiver } from './routes/read-receiver.ts'
 import { readHealth, readReadiness } from './routes/health.ts'
 import { listDestinations } from './routes/list-destinations.ts'
+import { readAuditLog } from './routes/read-audit-log.ts'
 import { readDelivery } from './routes/read-delivery.ts'
 import { readDestination } from './routes/read-destination.ts'
 import { readSession } from './routes/read-session.ts'
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   testDestination, //  POST   /api/destinations/:id/test
   rotateSigningSecret, // POST /api/destinations/:id/signing-secret
   createHubspotProperties, // POST /api/destinations/:id/hubspot-properties
+  readAuditLog, //     GET    /api/audit
   createSession, //    POST   /api/session
   readSession, //      GET    /api/session
   deleteSession, //    DELETE /api/session

@@ -27,6 +27,7 @@ test('the contract is served as OpenAPI 3.1, with every route and its errors', a
   const { openapi, paths } = await document()
   expect(openapi).toBe('3.1.0')
   expect(Object.keys(paths).toSorted()).toEqual([
+    '/api/audit',
     '/api/deliveries/{id}',
     '/api/destinations',
     '/api/destinations/{id}',

@@ -11,7 +11,7 @@ import {
   requireSealer,
 } from '../destination-request.ts'
 import { siteInBody } from '../site-of-request.ts'
-import { sessionOf, type Route, type RouteContext } from './route.ts'
+import { actorOf, type Route, type RouteContext } from './route.ts'
 
 export const createDestination: Route = {
   method: 'POST',
@@ -37,22 +37,28 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
   requireSealer(context)
 
   const secret = isSigned(body.webhook_type) ? newSigningSecret() : null
-  const destination = await saveDestination(context.database, context.sealer, {
-    id: randomUUIDv7(),
-    siteId,
-    name: body.name,
-    webhookType: body.webhook_type,
-    retrySchedule: body.retry_schedule ?? null,
-    concurrency: body.concurrency ?? null,
-    rateLimit: body.rate_limit ?? null,
-    createdBy: sessionOf(request).userId,
-    secrets: {
-      url,
-      headers: body.headers ?? {},
-      signingSecrets: secret === null ? [] : [{ secret, expiresAt: null }],
-      credentials,
+  const actor = actorOf(request)
+  const destination = await saveDestination(
+    context.database,
+    context.sealer,
+    {
+      id: randomUUIDv7(),
+      siteId,
+      name: body.name,
+      webhookType: body.webhook_type,
+      retrySchedule: body.retry_schedule ?? null,
+      concurrency: body.concurrency ?? null,
+      rateLimit: body.rate_limit ?? null,
+      createdBy: actor.userId,
+      secrets: {
+        url,
+        headers: body.headers ?? {},
+        signingSecrets: secret === null ? [] : [{ secret, expiresAt: null }],
+        credentials,
+      },
     },
-  })
+    actor,
+  )
   if (!destination) throw nameTaken()
   return reply
     .code(201)

@@ -2,7 +2,7 @@ import { SessionView, SignInBody } from '@ghostpost/delivery/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../api-error.ts'
 import { cookieOptions, sessionCookie } from '../session-cookie.ts'
-import type { Route, RouteContext } from './route.ts'
+import { callerOf, type Route, type RouteContext } from './route.ts'
 
 export const createSession: Route = {
   method: 'POST',
@@ -21,10 +21,10 @@ export const createSession: Route = {
 async function handle(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { email, password } = request.body as SignInBody
   const earlier = request.cookies[sessionCookie]
-  const created = await context.sessions.create(email, password)
+  const created = await context.sessions.create(email, password, callerOf(request))
   if (!created) throw new ApiError('invalid_credentials', 'The e-mail address or the password is wrong.')
   // A session that was there before, perhaps planted, ends; the new one has a token nobody knew.
-  if (earlier) await context.sessions.revoke(earlier)
+  if (earlier) await context.sessions.revoke(earlier, callerOf(request))
   void reply.setCookie(sessionCookie, created.token, cookieOptions(context.settings))
   return created.view
 }

@@ -3,7 +3,7 @@ import { deleteDestination as removeDestination } from '@ghostpost/infrastructur
 import { Type } from 'typebox'
 import { destinationInPath } from '../destination-request.ts'
 import { siteOfDestinationInPath } from '../site-of-request.ts'
-import type { Route } from './route.ts'
+import { actorOf, type Route } from './route.ts'
 
 export const deleteDestination: Route = {
   method: 'DELETE',
@@ -17,7 +17,7 @@ export const deleteDestination: Route = {
   errors: [400, 401, 403, 404, 503],
   handle: async (context, request, reply) => {
     const found = await destinationInPath(context, request)
-    await removeDestination(context.database, found.row.id)
+    await removeDestination(context.database, found, actorOf(request))
     return reply.code(204).send()
   },
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { cookieOptions, sessionCookie } from '../session-cookie.ts'
-import type { Route } from './route.ts'
+import { callerOf, type Route } from './route.ts'
 
 export const deleteSession: Route = {
   method: 'DELETE',
@@ -12,7 +12,7 @@ export const deleteSession: Route = {
   responses: { 204: Type.Null({ description: 'Signed out.' }) },
   errors: [401, 503],
   handle: async ({ sessions, settings }, request, reply) => {
-    await sessions.revoke(request.cookies[sessionCookie] ?? '')
+    await sessions.revoke(request.cookies[sessionCookie] ?? '', callerOf(request))
     void reply.clearCookie(sessionCookie, cookieOptions(settings))
     return reply.code(204).send()
   },

@@ -15,7 +15,7 @@ import { ApiError } from '../api-error.ts'
 import { invalid, reachableDestination, receiverUrlOf } from '../destination-request.ts'
 import { preferredWait } from '../preferred-wait.ts'
 import { destinationNotFound, siteInBody } from '../site-of-request.ts'
-import { sessionOf, type Route, type RouteContext } from './route.ts'
+import { callerOf, sessionOf, type Route, type RouteContext } from './route.ts'
 
 export const exportVisitor: Route = {
   method: 'POST',
@@ -35,7 +35,7 @@ export const exportVisitor: Route = {
 async function handle(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const wait = preferredWait((request.headers as ExportHeaders).prefer, context.settings.GHOSTPOST_WAIT_MS)
   const exportRequest = await exportRequestOf(context, request)
-  const accepted = await acceptDelivery(exportRequest, portsOf(context))
+  const accepted = await acceptDelivery(exportRequest, portsOf(context, request))
 
   if (accepted.kind !== 'accepted' && accepted.kind !== 'already_accepted')
     throw refusal(accepted.kind, exportRequest)
@@ -97,11 +97,14 @@ function digestOf(wanted: object): string {
   return createHash('sha256').update(JSON.stringify(wanted)).digest('base64url')
 }
 
-function portsOf({ database, settings, queue, settlements }: RouteContext): AcceptPorts {
+function portsOf(
+  { database, settings, queue, settlements }: RouteContext,
+  request: FastifyRequest,
+): AcceptPorts {
   return {
     newId: randomUUIDv7,
     findVisitor: findVisitor(database),
-    save: saveDelivery(database, settings.GHOSTPOST_SWEEP_AFTER_MS),
+    save: saveDelivery(database, settings.GHOSTPOST_SWEEP_AFTER_MS, callerOf(request)),
     enqueue: queue.enqueue,
     expectSettlement: settlements.expect,
   }

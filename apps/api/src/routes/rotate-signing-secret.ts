@@ -4,7 +4,7 @@ import { newSigningSecret, updateDestination } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
 import { destinationInPath, invalid, isSigned, requireSealer } from '../destination-request.ts'
 import { siteOfDestinationInPath } from '../site-of-request.ts'
-import type { Route, RouteContext } from './route.ts'
+import { actorOf, type Route, type RouteContext } from './route.ts'
 
 export const rotateSigningSecret: Route = {
   method: 'POST',
@@ -27,6 +27,13 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
     throw invalid('id', 'a destination of type custom; others are not signed')
   const secret = newSigningSecret()
   const secrets = rotate(found.secrets, secret, new Date())
-  const destination = await updateDestination(context.database, context.sealer, found, { secrets })
+  const destination = await updateDestination(
+    context.database,
+    context.sealer,
+    found,
+    { secrets },
+    actorOf(request),
+    'destination.secret_rotated',
+  )
   return { destination, signing_secret: secret }
 }

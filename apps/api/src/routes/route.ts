@@ -1,5 +1,7 @@
 import type {
   ActiveSession,
+  Actor,
+  Caller,
   Resources,
   Sender,
   Sessions,
@@ -49,6 +51,16 @@ export interface Route {
   /** Asked by machines whether we live: answered whatever the load, and never limited. */
   probe?: boolean
   handle: (context: RouteContext, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+}
+
+/** Who an authenticated request comes from, for the audit log. */
+export function actorOf(request: FastifyRequest): Actor {
+  return { userId: sessionOf(request).userId, ...callerOf(request) }
+}
+
+/** Where a request comes from, for the audit log. */
+export function callerOf({ id, ip }: FastifyRequest): Caller {
+  return { requestId: id, ip }
 }
 
 /** The session of an authenticated request. */

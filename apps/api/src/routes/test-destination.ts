@@ -5,7 +5,7 @@ import { readDelivery, saveDelivery } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
 import { destinationInPath } from '../destination-request.ts'
 import { siteOfDestinationInPath } from '../site-of-request.ts'
-import { sessionOf, type Route, type RouteContext } from './route.ts'
+import { callerOf, sessionOf, type Route, type RouteContext } from './route.ts'
 
 export const testDestination: Route = {
   method: 'POST',
@@ -45,7 +45,7 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
     requestedBy: userId,
     idempotency: null,
   }
-  await saveDelivery(database, settings.GHOSTPOST_SWEEP_AFTER_MS)(delivery)
+  await saveDelivery(database, settings.GHOSTPOST_SWEEP_AFTER_MS, callerOf(request))(delivery)
   await queue.enqueue({
     deliveryId: id,
     attemptsMade: 0,

@@ -16,7 +16,7 @@ import {
   requireSealer,
 } from '../destination-request.ts'
 import { siteOfDestinationInPath } from '../site-of-request.ts'
-import type { Route, RouteContext } from './route.ts'
+import { actorOf, type Route, type RouteContext } from './route.ts'
 
 export const updateDestination: Route = {
   method: 'PATCH',
@@ -42,7 +42,8 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
   const credentials = await credentialsOf(found.row.webhookType as WebhookType, body.credentials)
   const secrets = secretsOf(body, url, credentials, found)
   if (secrets) checkAuthorization(secrets.credentials ?? null, secrets.headers)
-  const view = await changeDestination(context.database, context.sealer, found, updateOf(body, secrets))
+  const update = updateOf(body, secrets)
+  const view = await changeDestination(context.database, context.sealer, found, update, actorOf(request))
   if (!view) throw nameTaken()
   return view
 }

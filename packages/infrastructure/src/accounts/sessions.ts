@@ -1,5 +1,6 @@
 import { parseRole, type Role } from '@ghostpost/delivery'
 import type { SessionView } from '@ghostpost/delivery/contract'
+import { auditEntry, type AuditNote, type Caller } from '../database/audit-log.ts'
 import type { Database } from '../database/open-database.ts'
 import { isPasswordRight } from './password.ts'
 import { hashSessionToken, newSessionToken } from './session-token.ts'
@@ -17,12 +18,23 @@ export interface ActiveSession {
 
 export interface Sessions {
   /** Signs a user in; null when address or password are wrong. */
-  create: (email: string, password: string) => Promise<{ token: string; view: SessionView } | null>
+  create: (
+    email: string,
+    password: string,
+    caller: Caller,
+  ) => Promise<{ token: string; view: SessionView } | null>
   /** The session behind a cookie; null when unknown, expired or revoked. */
   find: (token: string) => Promise<ActiveSession | null>
   read: (session: Pick<ActiveSession, 'userId' | 'expiresAt'>) => Promise<SessionView | null>
-  revoke: (token: string) => Promise<void>
+  revoke: (token: string, caller: Caller) => Promise<void>
 }
+
+const revokeSql = `
+  with ended as (
+    update sessions set revoked_at = now() where token_hash = $1 and revoked_at is null returning user_id
+  )
+  insert into audit_log (user_id, action, object_type, request_id, ip)
+  select user_id, 'session.ended', 'session', $2, $3 from ended`
 
 interface Trusted {
   session: ActiveSession
@@ -33,7 +45,7 @@ interface Trusted {
 export function openSessions(database: Database, ttlMs: number, now: () => number = Date.now): Sessions {
   const trusted = new Map<string, Trusted>()
   return {
-    create: (email, password) => createSession(database, ttlMs, email, password),
+    create: (email, password, caller) => createSession(database, ttlMs, { email, password }, caller),
     find: async (token) => {
       const key = Buffer.from(hashSessionToken(token)).toString('base64')
       const known = trusted.get(key)
@@ -45,12 +57,9 @@ export function openSessions(database: Database, ttlMs: number, now: () => numbe
       return session
     },
     read: (session) => readSession(database, session),
-    revoke: async (token) => {
+    revoke: async (token, caller) => {
       trusted.delete(Buffer.from(hashSessionToken(token)).toString('base64'))
-      await database.prisma.session.updateMany({
-        where: { tokenHash: hashSessionToken(token), revokedAt: null },
-        data: { revokedAt: new Date() },
-      })
+      await database.pool.query(revokeSql, [hashSessionToken(token), caller.requestId, caller.ip])
     },
   }
 }
@@ -63,16 +72,37 @@ function remember(trusted: Map<string, Trusted>, key: string, entry: Trusted): v
 async function createSession(
   database: Database,
   ttlMs: number,
-  email: string,
-  password: string,
+  { email, password }: { email: string; password: string },
+  caller: Caller,
 ): Promise<{ token: string; view: SessionView } | null> {
-  const user = await database.prisma.user.findUnique({ where: { email: email.trim().toLowerCase() } })
-  if (!(await isPasswordRight(user?.passwordHash ?? null, password)) || !user) return null
+  const { prisma } = database
+  const address = email.trim().toLowerCase()
+  const user = await prisma.user.findUnique({ where: { email: address } })
+  if (!(await isPasswordRight(user?.passwordHash ?? null, password)) || !user) {
+    await auditEntry(database, { ...caller, userId: user?.id ?? null }, refusedNote(user ? null : address))
+    return null
+  }
   const token = newSessionToken()
   const session = { userId: user.id, expiresAt: new Date(Date.now() + ttlMs) }
-  await database.prisma.session.create({ data: { ...session, tokenHash: hashSessionToken(token) } })
+  await prisma.$transaction([
+    prisma.session.create({ data: { ...session, tokenHash: hashSessionToken(token) } }),
+    auditEntry(database, { ...caller, userId: user.id }, createdNote),
+  ])
   const view = await readSession(database, session)
   return view && { token, view }
+}
+
+const createdNote: AuditNote = {
+  action: 'session.created',
+  siteId: null,
+  objectType: 'session',
+  objectId: null,
+}
+
+/** What was typed for an address may be a password: of an unknown one only a digest is kept. */
+function refusedNote(unknownAddress: string | null): AuditNote {
+  const digest = unknownAddress && Buffer.from(hashSessionToken(unknownAddress)).toString('hex').slice(0, 16)
+  return { ...createdNote, action: 'session.refused', details: digest ? { address_digest: digest } : {} }
 }
 
 async function findSession({ prisma }: Database, token: string): Promise<ActiveSession | null> {

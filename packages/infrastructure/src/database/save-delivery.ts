@@ -1,4 +1,5 @@
 import type { IdempotencyClaim, NewDelivery, SaveDelivery, Saved } from '@ghostpost/delivery'
+import type { Caller } from './audit-log.ts'
 import type { Database } from './open-database.ts'
 
 /** How long the same idempotency key means the same request. */
@@ -9,27 +10,44 @@ const columns = `(id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url
 
 const values = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + $11 * interval '1 ms', $12, $13`
 
-const saveSql = `insert into deliveries ${columns} values (${values})`
+// What a person had done is written down with it.
+const writeDown = `audited as (
+    insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
+    select requested_by, site_id, case when sample then 'destination.tested' else 'visitor.exported' end, 'delivery',
+      id, $14, $15, jsonb_build_object('webhook_type', webhook_type, 'receiver_host', receiver_host,
+      'destination_id', destination_id)
+    from saved where $14::text is not null
+  )
+  select id from saved`
+
+const saveSql = `
+  with saved as (insert into deliveries ${columns} values (${values}) returning *), ${writeDown}`
 
 // One statement, so one transaction. A key younger than 24 h keeps its delivery and nothing is inserted.
 const saveOnceSql = `
   with kept as (
     insert into idempotency_keys as k (user_id, key, request_digest, delivery_id)
-    values ($10, $14, $15, $1)
+    values ($10, $16, $17, $1)
     on conflict (user_id, key) do update
       set request_digest = excluded.request_digest, delivery_id = excluded.delivery_id,
           created_at = now(), answer_status = null, answer_body = null
       where k.created_at < now() - interval '${idempotencyHours} hours'
     returning 1
-  )
-  insert into deliveries ${columns} select ${values} where exists (select from kept)`
+  ), saved as (
+    insert into deliveries ${columns} select ${values} where exists (select from kept) returning *
+  ), ${writeDown}`
 
 /**
  * @param sweepAfterMs how long the queue may take before the sweeper looks whether it lost the delivery
+ * @param caller where the wish came from, for the audit log; null when no person made it
  */
-export function saveDelivery({ pool }: Database, sweepAfterMs: number): SaveDelivery {
+export function saveDelivery(
+  { pool }: Database,
+  sweepAfterMs: number,
+  caller: Caller | null = null,
+): SaveDelivery {
   return async (delivery) => {
-    const row = rowOf(delivery, sweepAfterMs)
+    const row = [...rowOf(delivery, sweepAfterMs), caller?.requestId ?? null, caller?.ip ?? null]
     if (delivery.idempotency === null) {
       await pool.query({ name: 'save-delivery', text: saveSql, values: row })
       return { kind: 'saved' }

@@ -4,8 +4,9 @@ import {
   type DestinationState,
   type WebhookType,
 } from '@ghostpost/delivery'
-import type { DestinationView } from '@ghostpost/delivery/contract'
+import type { AuditAction, DestinationView } from '@ghostpost/delivery/contract'
 import type { Sealer } from '../secrets/sealer.ts'
+import { auditEntry, type Actor, type AuditNote } from './audit-log.ts'
 import { openSecrets } from './delivery-target.ts'
 import type { Destination } from './generated/client.ts'
 import type { Database } from './open-database.ts'
@@ -42,13 +43,22 @@ export interface FoundDestination {
 
 /** Saves a destination with its secrets sealed; null when its site has one of that name. */
 export async function createDestination(
-  { prisma }: Database,
+  database: Database,
   sealer: Sealer,
   { secrets, rateLimit, ...destination }: NewDestination,
+  actor: Actor,
 ): Promise<DestinationView | null> {
   const sealed = sealer.seal(secrets, destination.id)
   const data = { ...destination, ...rateColumns(rateLimit), receiverHost: new URL(secrets.url).host, sealed }
-  return orNameTaken(async () => viewOf(await prisma.destination.create({ data }), secrets))
+  const note = noteOf('destination.created', data, { webhook_type: data.webhookType })
+  return orNameTaken(async () => {
+    const { prisma } = database
+    const [row] = await prisma.$transaction([
+      prisma.destination.create({ data }),
+      auditEntry(database, actor, note),
+    ])
+    return viewOf(row, secrets)
+  })
 }
 
 /** A site's destinations by name. The caller has checked that the user may see them. */
@@ -78,23 +88,48 @@ export async function findDestination(
 
 /** Changes what is given; null when the new name is taken. */
 export async function updateDestination(
-  { prisma }: Database,
+  database: Database,
   sealer: Sealer,
   found: FoundDestination,
   { secrets, rateLimit, ...changes }: DestinationUpdate,
+  actor: Actor,
+  action: 'destination.updated' | 'destination.secret_rotated' = 'destination.updated',
 ): Promise<DestinationView | null> {
   const { id } = found.row
   const sealed = secrets && { sealed: sealer.seal(secrets, id), receiverHost: new URL(secrets.url).host }
   const rate = rateLimit === undefined ? {} : rateColumns(rateLimit)
   const data = { ...changes, ...rate, ...sealed, updatedAt: new Date() }
-  return orNameTaken(async () =>
-    viewOf(await prisma.destination.update({ where: { id }, data }), secrets ?? found.secrets),
-  )
+  const changed = [...Object.keys({ ...changes, ...rate }), ...(secrets ? ['secrets'] : [])]
+  const note = noteOf(action, found.row, { changed, ...(changes.state && { state: changes.state }) })
+  return orNameTaken(async () => {
+    const { prisma } = database
+    const [row] = await prisma.$transaction([
+      prisma.destination.update({ where: { id }, data }),
+      auditEntry(database, actor, note),
+    ])
+    return viewOf(row, secrets ?? found.secrets)
+  })
 }
 
 /** Removes a destination. Its unfinished deliveries become dead letters that say so. */
-export async function deleteDestination({ prisma }: Database, id: string): Promise<void> {
-  await prisma.destination.deleteMany({ where: { id } })
+export async function deleteDestination(
+  database: Database,
+  { row }: FoundDestination,
+  actor: Actor,
+): Promise<void> {
+  await database.prisma.$transaction([
+    database.prisma.destination.deleteMany({ where: { id: row.id } }),
+    auditEntry(database, actor, noteOf('destination.deleted', row, { name: row.name })),
+  ])
+}
+
+function noteOf(
+  action: AuditAction,
+  { id, siteId, receiverHost }: Pick<Destination, 'id' | 'siteId' | 'receiverHost'>,
+  details: NonNullable<AuditNote['details']>,
+): AuditNote {
+  const about = { objectType: 'destination', objectId: id } as const
+  return { action, siteId, ...about, details: { receiver_host: receiverHost, ...details } }
 }
 
 /** Prisma's code for a violated unique constraint. https://www.prisma.io/docs/orm/reference/error-reference#p2002 */

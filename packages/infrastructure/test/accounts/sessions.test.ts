@@ -9,6 +9,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const hour = 3_600_000
+const caller = { requestId: 'r-1', ip: '192.0.2.7' }
 let database: TestDatabase
 let user: TestUser
 
@@ -21,22 +22,22 @@ afterAll(() => database.drop())
 
 test('a right password makes a session that is found again', async () => {
   const sessions = openSessions(database, hour)
-  const created = await sessions.create(user.email.toUpperCase(), user.password)
+  const created = await sessions.create(user.email.toUpperCase(), user.password, caller)
   expect(created?.view).toMatchObject({ user: { email: user.email }, sites: [{ id: 4, role: 'operator' }] })
   expect(await sessions.find(created?.token ?? '')).toMatchObject({ userId: user.id })
 })
 
 test('a wrong password and an unknown account look the same', async () => {
   const sessions = openSessions(database, hour)
-  expect(await sessions.create(user.email, 'wrong')).toBeNull()
-  expect(await sessions.create('nobody@example.test', user.password)).toBeNull()
+  expect(await sessions.create(user.email, 'wrong', caller)).toBeNull()
+  expect(await sessions.create('nobody@example.test', user.password, caller)).toBeNull()
 })
 
 test('an unknown account costs about as much time as a wrong password', async () => {
   const sessions = openSessions(database, hour)
   const cost = async (email: string): Promise<number> => {
     const startedAt = performance.now()
-    for (let round = 0; round < 5; round += 1) await sessions.create(email, 'wrong')
+    for (let round = 0; round < 5; round += 1) await sessions.create(email, 'wrong', caller)
     return performance.now() - startedAt
   }
   await cost(user.email)
@@ -44,7 +45,7 @@ test('an unknown account costs about as much time as a wrong password', async ()
 })
 
 test('only a digest of the token is stored', async () => {
-  const created = await openSessions(database, hour).create(user.email, user.password)
+  const created = await openSessions(database, hour).create(user.email, user.password, caller)
   const { rows } = await database.pool.query<{ t: string }>(`select sessions::text as t from sessions`)
   const hex = Buffer.from(created?.token ?? '').toString('hex')
   expect(rows.map(({ t }) => t).join()).not.toContain(hex)
@@ -61,7 +62,7 @@ test('a session revoked by another process stops working within five seconds', a
   const here = openSessions(database, hour, () => clock.now)
   const token = await createSessionToken(database, user.id)
   expect(await here.find(token)).not.toBeNull()
-  await openSessions(database, hour).revoke(token)
+  await openSessions(database, hour).revoke(token, caller)
   clock.now += 5_000
   expect(await here.find(token)).toBeNull()
 })
@@ -70,7 +71,7 @@ test('a session revoked here stops working at once', async () => {
   const sessions = openSessions(database, hour)
   const token = await createSessionToken(database, user.id)
   await sessions.find(token)
-  await sessions.revoke(token)
+  await sessions.revoke(token, caller)
   expect(await sessions.find(token)).toBeNull()
 })
 

@@ -1,0 +1,28 @@
+import {
+  AuditList,
+  type AuditQuery,
+  AuditQuery as AuditQuerySchema,
+  defaultSiteId,
+} from '@ghostpost/delivery/contract'
+import { readAuditLog as readPage } from '@ghostpost/infrastructure'
+import { siteInQuery } from '../site-of-request.ts'
+import type { Route } from './route.ts'
+
+const pageDefault = 50
+
+export const readAuditLog: Route = {
+  method: 'GET',
+  url: '/api/audit',
+  access: { role: 'admin', site: siteInQuery },
+  summary: 'Who did what, newest first',
+  description:
+    'What was done in the site, and the sign-ins of its members. Written in the transaction of what it tells of.',
+  tag: 'Operations',
+  query: AuditQuerySchema,
+  responses: { 200: AuditList },
+  errors: [400, 401, 403, 404],
+  handle: async ({ database }, request) => {
+    const { siteId, cursor, limit } = request.query as AuditQuery
+    return readPage(database, Number(siteId ?? defaultSiteId), cursor ?? null, Number(limit ?? pageDefault))
+  },
+}

@@ -1,0 +1,52 @@
+import { Type, type Static } from 'typebox'
+import { defaultSiteId } from './webhook.ts'
+
+/** `GET /api/audit`. */
+
+/** Everything that is written down, and nothing else is. */
+export const auditActions = [
+  'session.created',
+  'session.refused',
+  'session.ended',
+  'destination.created',
+  'destination.updated',
+  'destination.deleted',
+  'destination.tested',
+  'destination.secret_rotated',
+  'visitor.exported',
+  'visitor.erased',
+] as const
+
+export type AuditAction = (typeof auditActions)[number]
+
+const nullableText = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
+
+export const AuditEntryView = Type.Object({
+  id: Type.String(),
+  at: Type.String({ description: 'ISO 8601, UTC.' }),
+  user_id: nullableText('Who did it; null when nobody was signed in.'),
+  user_email: nullableText('Null also when the account is gone.'),
+  siteId: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'Null for what concerns a member’s account, such as a sign-in.',
+  }),
+  action: Type.Enum([...auditActions]),
+  object_type: Type.String({ description: 'session, destination, delivery or visitor.' }),
+  object_id: nullableText('Its id; a digest for a visitor.'),
+  request_id: Type.String(),
+  ip: Type.String({ description: 'The caller’s address.' }),
+  details: Type.Record(Type.String(), Type.Unknown(), { description: 'Never a secret or a visitor’s data.' }),
+})
+
+export const AuditList = Type.Object({
+  items: Type.Array(AuditEntryView, { description: 'Newest first.' }),
+  next_cursor: nullableText('To be sent as `cursor` for what is older; null at the end.'),
+})
+
+export const AuditQuery = Type.Object({
+  siteId: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,9}$', default: String(defaultSiteId) })),
+  cursor: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,17}$' })),
+  limit: Type.Optional(Type.String({ pattern: '^([1-9]\\d?|100)$', default: '50' })),
+})
+
+export type AuditEntryView = Static<typeof AuditEntryView>
+export type AuditQuery = Static<typeof AuditQuery>
