@@ -4,6 +4,7 @@ import { createSession } from './routes/create-session.ts'
 import { deleteDestination } from './routes/delete-destination.ts'
 import { deleteSession } from './routes/delete-session.ts'
 import { describeWebhook } from './routes/describe-webhook.ts'
+import { eraseVisitor } from './routes/erase-visitor.ts'
 import { exportVisitor } from './routes/export-visitor.ts'
 import { readDestinationHealth } from './routes/read-destination-health.ts'
 import { readReceiver } from './routes/read-receiver.ts'
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   testDestination, //  POST   /api/destinations/:id/test
   rotateSigningSecret, // POST /api/destinations/:id/signing-secret
   createHubspotProperties, // POST /api/destinations/:id/hubspot-properties
+  eraseVisitor, //     POST   /api/visitors/:ghost_vid/erase
   readAuditLog, //     GET    /api/audit
   createSession, //    POST   /api/session
   readSession, //      GET    /api/session

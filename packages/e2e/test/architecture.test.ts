@@ -67,7 +67,7 @@ describe('the shape', () => {
     expect(sources('{apps,packages}/*/src/**/*.ts').filter((path) => banned.test(path))).toEqual([])
   })
 
-  test('a delivery’s state is written in four places only', () => {
+  test('a delivery’s state is written in these places only', () => {
     const writers = sources('{apps,packages}/*/src/**/*.ts').filter((path) => {
       const text = read(path)
       return (
@@ -77,6 +77,7 @@ describe('the shape', () => {
     })
     expect(writers.map((path) => path.split('/').at(-1) ?? '').toSorted()).toEqual([
       'claim-delivery.ts',
+      'erase-visitor.ts',
       'record-attempt.ts',
       'release-claim.ts',
       'save-delivery.ts',

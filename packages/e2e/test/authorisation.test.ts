@@ -80,6 +80,10 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
     path: `/api/destinations/${await newDestination()}/signing-secret`,
     status: 200,
   }),
+  'POST /api/visitors/:ghost_vid/erase': () => ({
+    path: '/api/visitors/gv_nobody/erase?siteId=4',
+    status: 200,
+  }),
   'GET /api/audit': () => ({ path: '/api/audit?siteId=4', status: 200 }),
   'POST /api/session': () => ({
     path: '/api/session',

@@ -37,6 +37,7 @@ test('the contract is served as OpenAPI 3.1, with every route and its errors', a
     '/api/destinations/{id}/test',
     '/api/receivers/{host}',
     '/api/session',
+    '/api/visitors/{ghost_vid}/erase',
     '/api/webhook',
     '/healthz',
     '/readyz',

@@ -37,7 +37,7 @@ export interface Route {
   access: RouteAccess
   summary: string
   description?: string
-  tag: 'Webhooks' | 'Deliveries' | 'Destinations' | 'Session' | 'Operations'
+  tag: 'Webhooks' | 'Deliveries' | 'Destinations' | 'Visitors' | 'Session' | 'Operations'
   body?: TSchema
   headers?: TSchema
   params?: TSchema

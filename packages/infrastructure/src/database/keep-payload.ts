@@ -3,7 +3,7 @@ import type { Database } from './open-database.ts'
 
 // The claim is checked in the same statement, and an earlier build wins: all attempts send the same bytes.
 const keepSql = `
-  with mine as (select id from deliveries where id = $1 and claim_id = $2 and state = 'delivering'),
+  with mine as (select id from deliveries where id = $1 and claim_id = $2 and state = 'delivering' and erased_at is null),
   kept as (
     insert into payloads (delivery_id, body) select id, $3 from mine
     on conflict (delivery_id) do nothing

@@ -9,7 +9,8 @@ import type {
 import type { Database } from './open-database.ts'
 
 // One statement: the new state and the attempt are written together, and only while the claim is ours. A receiver that
-// said it is gone disables its saved destination. An operation's ledger learns what became of its member.
+// said it is gone disables its saved destination. An operation's ledger learns what became of its member. Of a visitor
+// erased meanwhile nothing is kept.
 const recordSql = `
   with settled as (
     update deliveries
@@ -18,13 +19,14 @@ const recordSql = `
         sweep_at = case when $3 = 'retrying' then now() + ($5 + $6) * interval '1 ms' end,
         delivered_at = case when $3 = 'delivered' then now() end,
         finished_at = case when $3 <> 'retrying' then now() end,
-        last_cause = $7, last_message = $8, last_response_status = $9
+        last_cause = $7, last_message = case when erased_at is null then $8 end, last_response_status = $9
     where id = $1 and claim_id = $2 and state = 'delivering'
-    returning id, state, attempts, delivered_at, next_attempt_at
+    returning id, state, attempts, delivered_at, next_attempt_at, erased_at is null as kept
   ), written as (
     insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown,
       response_status, response_headers, response_body, response_bytes, response_end, cause, message, remedy, receipt)
-    select id, attempts, $10, $11, $12, $13, $14, $9, $15, $16, $17, $18, $7, $8, $19, $20 from settled
+    select id, attempts, $10, $11, $12, $13, $14, $9, case when kept then $15::jsonb end, case when kept then $16 end,
+      $17, $18, $7, case when kept then $8 end, $19, case when kept then $20 end from settled
   ), counted as (
     update operation_items i set outcome = s.state, reason = $7
     from settled s where i.delivery_id = s.id and i.operation_id = $22 and s.state <> 'retrying' and i.outcome = 'waiting'

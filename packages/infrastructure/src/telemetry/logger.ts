@@ -37,9 +37,13 @@ export function openLogger(name: string, level: string): Logger {
   })
 }
 
-/** A query may hold a secret: only the path is kept. */
+/** A query may hold a secret, a path a visitor's id: only the rest of the path is kept. */
 function describeRequest(request: { method?: string; url?: string; ip?: string }): Record<string, unknown> {
-  return { method: request.method, path: request.url?.split('?')[0], caller: request.ip }
+  return {
+    method: request.method,
+    path: request.url?.split('?')[0]?.replace(/gv_[\w-]+/g, 'gv_…'),
+    caller: request.ip,
+  }
 }
 
 /** URLs in error texts may carry a receiver's secret or a password: only their origin is kept. */

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { deliveryStates, isLegalMove, type DeliveryState } from '@ghostpost/delivery'
+import type { ErasedView } from '@ghostpost/delivery/contract'
+import type { PoolClient } from 'pg'
+import type { Actor } from './audit-log.ts'
+import { inTransaction } from './in-transaction.ts'
+import type { Database } from './open-database.ts'
+
+/** Stands where the visitor's id stood; no visitor has it. */
+const erasedVid = 'gv_erased'
+const cancellable = deliveryStates.filter((state) => isLegalMove(state, 'cancelled'))
+
+const profileSql = 'delete from visitors where site_id = $1 and ghost_vid = $2'
+
+// Locked first: an attempt that is being recorded is waited for, and what the next statements see is complete.
+const deliveriesSql =
+  'select id, state from deliveries where site_id = $1 and ghost_vid = $2 and not sample order by id for update'
+
+const payloadsSql = 'delete from payloads where delivery_id = any($1)'
+
+const attemptsSql = `
+  update attempts set response_body = null, response_headers = null, receipt = null,
+    message = case when message is not null then 'Erased with the visitor.' end
+  where delivery_id = any($1)`
+
+const keysSql = 'delete from idempotency_keys where delivery_id = any($1)'
+
+// `erased_at` keeps out what a worker that is sending just now would still store.
+const redactSql = `
+  update deliveries set ghost_vid = '${erasedVid}', visitor_id = 0, erased_at = now(),
+    last_message = case when last_message is not null then 'Erased with the visitor.' end,
+    state = case when state = any($2) then 'cancelled' else state end,
+    next_attempt_at = case when state = any($2) then null else next_attempt_at end,
+    sweep_at = case when state = any($2) then null else sweep_at end
+  where id = any($1)`
+
+const auditSql = `
+  insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
+  values ($1, $2, 'visitor.erased', 'visitor', $3, $4, $5, $6)`
+
+/**
+ * Erases a visitor: the profile, and of its deliveries all that came from the visitor or says whose they were. Waiting
+ * ones are cancelled. That something was sent, when, where to and how it went stays, as counts need it. Safe to repeat.
+ */
+export async function eraseVisitor(
+  database: Database,
+  { siteId, ghostVid }: { siteId: number; ghostVid: string },
+  actor: Actor,
+): Promise<ErasedView> {
+  return inTransaction(database, async (client) => {
+    const profile = await count(client, profileSql, [siteId, ghostVid])
+    const { rows } = await client.query<{ id: string; state: DeliveryState }>(deliveriesSql, [
+      siteId,
+      ghostVid,
+    ])
+    const erased = {
+      profile: profile > 0,
+      ...(await eraseDeliveries(
+        client,
+        rows.map(({ id }) => id),
+      )),
+      deliveries: rows.length,
+      cancelled: rows.filter(({ state }) => cancellable.includes(state)).length,
+      in_flight: rows.filter(({ state }) => state === 'delivering').length,
+    }
+    const digest = digestOfVisitor(siteId, ghostVid)
+    const { userId, requestId, ip } = actor
+    await client.query(auditSql, [userId, siteId, digest, requestId, ip, erased])
+    return erased
+  })
+}
+
+async function eraseDeliveries(
+  client: PoolClient,
+  ids: readonly string[],
+): Promise<Pick<ErasedView, 'payloads' | 'attempts' | 'idempotency_keys'>> {
+  if (ids.length === 0) return { payloads: 0, attempts: 0, idempotency_keys: 0 }
+  const erased = {
+    payloads: await count(client, payloadsSql, [ids]),
+    attempts: await count(client, attemptsSql, [ids]),
+    idempotency_keys: await count(client, keysSql, [ids]),
+  }
+  await client.query(redactSql, [ids, cancellable])
+  return erased
+}
+
+async function count(client: PoolClient, sql: string, values: unknown[]): Promise<number> {
+  return (await client.query(sql, values)).rowCount ?? 0
+}
+
+/** Whoever asked for the erasure can show that it was done; nobody can read the visitor out of it. */
+function digestOfVisitor(siteId: number, ghostVid: string): string {
+  return createHash('sha256').update(`${siteId} ${ghostVid}`).digest('hex')
+}

@@ -1,0 +1,22 @@
+import type { PoolClient } from 'pg'
+import type { Database } from './open-database.ts'
+
+/** Runs statements on one connection; all of them count, or, when one fails, none. */
+export async function inTransaction<T>(
+  { pool }: Pick<Database, 'pool'>,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  let broken = false
+  try {
+    await client.query('begin')
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(() => (broken = true))
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
