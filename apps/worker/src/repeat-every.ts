@@ -11,14 +11,14 @@ export function repeatEvery(
   name: string,
   intervalMs: number,
   log: Logger,
-  work: () => Promise<void>,
+  work: (stop: AbortSignal) => Promise<void>,
 ): Repeating {
   const stopped = new AbortController()
   let failures = 0
   const run = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
       try {
-        await work()
+        await work(stopped.signal)
         failures = 0
       } catch (err) {
         failures += 1

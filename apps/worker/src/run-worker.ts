@@ -14,7 +14,7 @@ import {
   type Settings,
 } from '@ghostpost/infrastructure'
 import { consumeDeliveries } from './consume-deliveries.ts'
-import { repeatEvery } from './repeat-every.ts'
+import { repeatEvery, type Repeating } from './repeat-every.ts'
 import { sweepOverdue } from './sweep-overdue.ts'
 
 const pruneIntervalMs = 3_600_000
@@ -26,7 +26,7 @@ export interface RunningWorker {
 
 /** Starts all a worker does: attempts, sweep, pruning. */
 export function runWorker(resources: Resources): RunningWorker {
-  const { settings, log, database, queue } = resources
+  const { settings, log, queue } = resources
   const sender = openSender(settings)
   let stopping = false
   const consumers = consumeDeliveries(
@@ -38,7 +38,7 @@ export function runWorker(resources: Resources): RunningWorker {
     () => stopping,
   )
   const sweeping = sweepOverdue(resources)
-  const pruning = repeatEvery('prune', pruneIntervalMs, log, async () => void (await pruneExpired(database)))
+  const pruning = pruneRegularly(resources)
   return {
     stop: async (timeoutMs) => {
       stopping = true
@@ -50,6 +50,18 @@ export function runWorker(resources: Resources): RunningWorker {
       await sender.close()
     },
   }
+}
+
+function pruneRegularly({ database, settings, log }: Resources): Repeating {
+  const days = {
+    bodies: settings.GHOSTPOST_KEEP_BODIES_DAYS,
+    deliveries: settings.GHOSTPOST_KEEP_DELIVERIES_DAYS,
+    audit: settings.GHOSTPOST_KEEP_AUDIT_DAYS,
+  }
+  return repeatEvery('prune', pruneIntervalMs, log, async (stop) => {
+    const removed = await pruneExpired(database, days, stop)
+    if (Object.keys(removed).length > 0) log.info({ event: 'pruned', removed }, 'removed what has run out')
+  })
 }
 
 function portsOf(resources: Resources, sender: Sender): AttemptPorts & BudgetPorts {

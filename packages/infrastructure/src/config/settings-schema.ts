@@ -3,6 +3,9 @@ import { Type, type Static } from 'typebox'
 const milliseconds = (description: string, defaultValue: number, minimum = 1, maximum = 86_400_000) =>
   Type.Integer({ description, default: defaultValue, minimum, maximum })
 
+const days = (description: string, defaultValue: number) =>
+  Type.Integer({ description, default: defaultValue, minimum: 1, maximum: 36_500 })
+
 /**
  * Every setting there is: the environment variable's name, its type and bounds, default and meaning. Typed settings,
  * `.env.example`, docs/configuration.md and the start-up log line all come from here. `secret` values are never shown.
@@ -149,6 +152,12 @@ export const SettingsSchema = Type.Object({
     50,
     3_600_000,
   ),
+  GHOSTPOST_KEEP_BODIES_DAYS: days(
+    'Days a finished delivery’s payload and its receivers’ answers are kept.',
+    30,
+  ),
+  GHOSTPOST_KEEP_DELIVERIES_DAYS: days('Days a finished delivery is kept.', 90),
+  GHOSTPOST_KEEP_AUDIT_DAYS: days('Days an entry of the audit log is kept.', 365),
   GHOSTPOST_STOP_TIMEOUT_MS: milliseconds(
     'How long a stopping process waits for what it is doing.',
     15_000,

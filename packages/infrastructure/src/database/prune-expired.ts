@@ -1,25 +1,101 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { deliveryStates, isFinished } from '@ghostpost/delivery'
 import { idempotencyHours } from './save-delivery.ts'
 import type { Database } from './open-database.ts'
 
 const batch = 1_000
+/** Between two batches, so that the database's own work comes first. */
+const pauseMs = 100
 
-const keysSql = `
-  delete from idempotency_keys where (user_id, key) in (
-    select user_id, key from idempotency_keys
-    where created_at < now() - interval '${idempotencyHours} hours' limit ${batch} for update skip locked)`
+/** How many days what is kept. */
+export interface KeepDays {
+  /** Payloads, and the answers attempts got. */
+  bodies: number
+  deliveries: number
+  audit: number
+}
 
-const sessionsSql = `
-  delete from sessions where token_hash in (
-    select token_hash from sessions where expires_at < now() limit ${batch} for update skip locked)`
+interface PruneStatement {
+  name: string
+  sql: string
+  /** What `$1` says: for how many days rows are kept; null where the statement has no `$1`. */
+  keptDays: (days: KeepDays) => number | null
+}
 
-/** Removes what has run out, in batches small enough not to hold anyone up. Returns the number of rows removed. */
-export async function pruneExpired({ pool }: Database): Promise<number> {
-  let removed = 0
-  for (const sql of [keysSql, sessionsSql]) {
+const finished = deliveryStates.filter((state) => isFinished(state))
+const isDone = `d.state in (${finished.map((state) => `'${state}'`).join(', ')})`
+const cutoff = `now() - $1 * interval '1 day'`
+
+/**
+ * Each takes the oldest rows off an index, a batch at a time, and passes over what somebody else has locked. Nothing of
+ * an unfinished delivery is touched. The array makes the planner fetch the rows one by one instead of reading the table.
+ */
+export const pruneStatements: readonly PruneStatement[] = [
+  {
+    name: 'idempotency keys',
+    keptDays: () => null,
+    sql: `delete from idempotency_keys where ctid = any(array(
+      select ctid from idempotency_keys where created_at < now() - interval '${idempotencyHours} hours'
+      order by created_at limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'sessions',
+    keptDays: () => null,
+    sql: `delete from sessions where token_hash = any(array(
+      select token_hash from sessions where expires_at < now()
+      order by expires_at limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'payloads',
+    keptDays: ({ bodies }) => bodies,
+    sql: `delete from payloads where delivery_id = any(array(
+      select p.delivery_id from payloads p join deliveries d on d.id = p.delivery_id
+      where p.built_at < ${cutoff} and ${isDone}
+      order by p.built_at limit ${batch} for update of p skip locked))`,
+  },
+  {
+    name: 'answers',
+    keptDays: ({ bodies }) => bodies,
+    sql: `update attempts set response_body = null, response_headers = null where ctid = any(array(
+      select a.ctid from attempts a join deliveries d on d.id = a.delivery_id
+      where a.started_at < ${cutoff} and (a.response_body is not null or a.response_headers is not null) and ${isDone}
+      order by a.started_at limit ${batch} for update of a skip locked))`,
+  },
+  {
+    name: 'deliveries',
+    keptDays: ({ deliveries }) => deliveries,
+    // One that ended lately is kept, however long ago it began.
+    sql: `delete from deliveries where id = any(array(
+      select d.id from deliveries d
+      where d.created_at < ${cutoff} and d.sweep_at is null and ${isDone}
+        and not exists (select from attempts a where a.delivery_id = d.id and a.started_at >= ${cutoff})
+      order by d.created_at limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'audit entries',
+    keptDays: ({ audit }) => audit,
+    sql: `delete from audit_log where id = any(array(
+      select id from audit_log where at < ${cutoff} order by at limit ${batch} for update skip locked))`,
+  },
+]
+
+/**
+ * Removes what has run out, in batches small enough not to hold anyone up, until none is left or `stop` says so.
+ * @returns how many rows of what, for the log; empty when there was nothing to do
+ */
+export async function pruneExpired(
+  { pool }: Database,
+  days: KeepDays,
+  stop: AbortSignal,
+): Promise<Record<string, number>> {
+  const removed: Record<string, number> = {}
+  for (const { name, sql, keptDays } of pruneStatements) {
+    const kept = keptDays(days)
     let last = batch
-    while (last === batch) {
-      last = (await pool.query(sql)).rowCount ?? 0
-      removed += last
+    while (last === batch && !stop.aborted) {
+      last = (await pool.query(sql, kept === null ? [] : [kept])).rowCount ?? 0
+      if (last > 0) removed[name] = (removed[name] ?? 0) + last
+      if (last === batch) await pause(pauseMs, undefined, { signal: stop }).catch(() => {})
     }
   }
   return removed

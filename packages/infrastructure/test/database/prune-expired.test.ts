@@ -1,0 +1,188 @@
+import {
+  keepPayload,
+  pruneExpired,
+  pruneStatements,
+  recordAttempt,
+  type KeepDays,
+} from '@ghostpost/infrastructure'
+import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { claimed, deliveredAttempt, savedDelivery } from './given-delivery.ts'
+
+let database: TestDatabase
+let user: TestUser
+const days: KeepDays = { bodies: 30, deliveries: 90, audit: 365 }
+const { signal: never } = new AbortController()
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  user = await createUser(database, [4])
+})
+
+beforeEach(async () => {
+  await database.prisma.delivery.deleteMany()
+  await database.prisma.auditEntry.deleteMany()
+})
+
+afterAll(() => database.drop())
+
+const prune = (): Promise<Record<string, number>> => pruneExpired(database, days, never)
+
+/** A delivery made so many days ago, with its payload and, unless it is unfinished, its only attempt. */
+async function deliveryOf(ageDays: number, end: 'delivered' | 'unfinished'): Promise<string> {
+  const { id } = await savedDelivery(database, user.id, {
+    idempotency: { key: `${ageDays} ${end}`, requestDigest: 'x' },
+  })
+  const claim = await claimed(database, id)
+  await keepPayload(database)(claim, 'payload')
+  if (end === 'delivered') await recordAttempt(database, 1_000)(claim, deliveredAttempt())
+  await age(id, ageDays)
+  return id
+}
+
+async function age(id: string, ageDays: number): Promise<void> {
+  const then = `now() - ${ageDays} * interval '1 day'`
+  const { pool } = database
+  await pool.query(`update deliveries set created_at = ${then} where id = $1`, [id])
+  await pool.query(`update payloads set built_at = ${then} where delivery_id = $1`, [id])
+  await pool.query(`update attempts set started_at = ${then} where delivery_id = $1`, [id])
+}
+
+async function kept(id: string): Promise<string[]> {
+  const delivery = await database.prisma.delivery.findUnique({
+    where: { id },
+    include: { payload: true, attemptRows: true },
+  })
+  if (!delivery) return []
+  const [attempt] = delivery.attemptRows
+  return [
+    'delivery',
+    ...(delivery.payload ? ['payload'] : []),
+    ...(attempt ? ['attempt'] : []),
+    ...(attempt?.responseBody || attempt?.responseHeaders ? ['answer'] : []),
+  ]
+}
+
+describe('after its time', () => {
+  test.each([
+    [29, ['delivery', 'payload', 'attempt', 'answer']],
+    [31, ['delivery', 'attempt']],
+    [89, ['delivery', 'attempt']],
+    [91, []],
+  ])('of a delivery that ended %i days ago this is kept: %j', async (ageDays, expected) => {
+    const id = await deliveryOf(ageDays, 'delivered')
+    await prune()
+    expect(await kept(id)).toEqual(expected)
+  })
+
+  test('nothing of an unfinished delivery is touched, however old', async () => {
+    const id = await deliveryOf(400, 'unfinished')
+    expect(await prune()).toEqual({})
+    expect(await kept(id)).toEqual(['delivery', 'payload'])
+  })
+
+  test('a delivery that began long ago and ended lately is kept', async () => {
+    const id = await deliveryOf(1, 'delivered')
+    await database.pool.query(
+      `update deliveries set created_at = now() - interval '200 days' where id = $1`,
+      [id],
+    )
+    await prune()
+    expect(await kept(id)).toEqual(['delivery', 'payload', 'attempt', 'answer'])
+  })
+
+  test('audit entries go after a year', async () => {
+    await database.pool.query(
+      `insert into audit_log (at, action, object_type, request_id, ip)
+       select now() - n * interval '1 day', 'session.created', 'session', 'r', 'x' from generate_series(363, 367) n`,
+    )
+    expect(await prune()).toEqual({ 'audit entries': 3 })
+  })
+
+  test('nothing is left to do a second time', async () => {
+    await deliveryOf(200, 'delivered')
+    expect(await prune()).toMatchObject({ deliveries: 1 })
+    expect(await prune()).toEqual({})
+  })
+})
+
+test('what somebody holds is passed over, not waited for', async () => {
+  const held = await deliveryOf(100, 'delivered')
+  const free = await deliveryOf(101, 'delivered')
+  const client = await database.pool.connect()
+  try {
+    await client.query('begin')
+    await client.query('select from deliveries where id = $1 for update', [held])
+    await client.query('select from payloads where delivery_id = $1 for update', [held])
+    await client.query(`set local lock_timeout = '1s'`)
+    await prune()
+    expect(await kept(held)).toContain('payload')
+    expect(await kept(free)).toEqual([])
+  } finally {
+    await client.query('rollback')
+    client.release()
+  }
+  await prune()
+  expect(await kept(held)).toEqual([])
+})
+
+test('several may prune at once', async () => {
+  await manyRows(3_000)
+  const removed = await Promise.all([prune(), prune(), prune()])
+  expect(removed.reduce((sum, { deliveries = 0 }) => sum + deliveries, 0)).toBe(1_500)
+})
+
+test('pruning ends in the middle when it is told to', async () => {
+  await manyRows(3_000)
+  expect(await pruneExpired(database, days, AbortSignal.abort())).toEqual({})
+  expect(await database.prisma.delivery.count()).toBe(3_000)
+})
+
+describe('over tens of thousands of rows', () => {
+  const tables = /"Node Type":"Seq Scan"[^{}]*"Relation Name":"(\w+)"/g
+
+  beforeEach(() => manyRows(40_000), 120_000)
+
+  test.each([
+    ['payloads', 'payloads_built_at_idx'],
+    ['answers', 'attempts_kept_bodies_idx'],
+    ['deliveries', 'deliveries_finished_idx'],
+    ['audit entries', 'audit_log_at_idx'],
+    ['idempotency keys', 'idempotency_keys_created_at_idx'],
+  ])('%s are found through %s, and no table is read through', async (name, index) => {
+    const statement = pruneStatements.find((one) => one.name === name)
+    const keptDays = statement?.keptDays(days) ?? null
+    const { rows } = await database.pool.query(
+      `explain (format json) ${statement?.sql ?? ''}`,
+      keptDays === null ? [] : [keptDays],
+    )
+    const plan = JSON.stringify(rows)
+    expect(plan).toContain(index)
+    expect([...plan.matchAll(tables)].map(([, table]) => table)).toEqual([])
+  })
+})
+
+/** Finished deliveries with all that belongs to them, from today to 180 days ago: half of them past their time. */
+async function manyRows(count: number): Promise<void> {
+  await database.pool.query(
+    `with ages as (
+       select gen_random_uuid() as id, now() - ((n - 0.5) * 180.0 / $1) * interval '1 day' as at from generate_series(1, $1) n
+     ), d as (
+       insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+         include_journey, include_events, requested_by, state, attempts, next_attempt_at, sweep_at, created_at)
+       select id, 4, 1, 'gv_x', 'custom', 'https://example.com', 'example.com', true, true, $2, 'delivered', 1, null, null, at
+       from ages
+     ), p as (
+       insert into payloads (delivery_id, body, built_at) select id, '{}', at from ages
+     ), k as (
+       insert into idempotency_keys (user_id, key, request_digest, delivery_id, created_at)
+       select $2, id::text, 'x', id, at from ages
+     ), l as (
+       insert into audit_log (at, action, object_type, request_id, ip) select at, 'x', 'x', 'x', 'x' from ages
+     )
+     insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown, response_body)
+     select id, 1, at, 1, 'answered', 'delivered', false, 'ok' from ages`,
+    [count, user.id],
+  )
+  await database.pool.query('analyze deliveries, payloads, attempts, idempotency_keys, audit_log')
+}
