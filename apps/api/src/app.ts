@@ -6,6 +6,7 @@ import { denyUndeclaredRoutes } from './authorise.ts'
 import { openCallerLimits } from './limit-calls.ts'
 import { registerOpenApi } from './open-api.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
+import { refuseNullCharacters } from './refuse-null-characters.ts'
 import { registerRoute } from './register-route.ts'
 import { routes } from './routes.ts'
 import type { RouteContext } from './routes/route.ts'
@@ -46,6 +47,7 @@ export async function buildApp(
   app.addHook('onRequest', async (request) => {
     if (!request.routeOptions.config.probe) await limits.byAddress(request)
   })
+  app.addHook('preHandler', refuseNullCharacters)
   await app.register(cookie)
   denyUndeclaredRoutes(app)
   await registerOpenApi(app)

@@ -100,6 +100,30 @@ describe('a body', () => {
   })
 })
 
+describe('the character U+0000', () => {
+  test.each([
+    ['POST', '/api/session', { email: 'a\0b', password: 'x' }, 'email'],
+    ['POST', '/api/destinations', { name: 'a\0', webhook_type: 'custom', webhook_url: 'https://x' }, 'name'],
+    [
+      'POST',
+      '/api/destinations',
+      { name: 'a', webhook_type: 'custom', webhook_url: 'https://x', headers: { 'x\0': '' } },
+      'headers',
+    ],
+  ])('in %s %s %j is refused by name', async (method, path, body, field) => {
+    const { status, body: answered } = await callApi(stack, path, { method, body })
+    expect(status).toBe(400)
+    expect(answered).toMatchObject({ error: { code: 'validation_failed', details: [{ field }] } })
+  })
+
+  test('does not break a body nested as deep as its size allows', async () => {
+    const depth = 32_000
+    const rawBody = `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`
+    const { status } = await callApi(stack, '/api/webhook', { rawBody })
+    expect(status).toBe(400)
+  })
+})
+
 describe('an Idempotency-Key', () => {
   test('over 255 characters is refused', async () => {
     const { status, body } = await post({}, { headers: { 'idempotency-key': 'k'.repeat(256) } })

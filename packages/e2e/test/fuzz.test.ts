@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { routes } from '@ghostpost/api/routes'
+import { createSessionToken, createUser } from '@ghostpost/test-kit'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { callApi, exportBody } from '../src/call-api.ts'
+import { requestsFor, type FuzzedRequest, type Operation } from '../src/fuzz-requests.ts'
+import { startStack, type Stack } from '../src/start-stack.ts'
+
+/** FUZZ_RUNS=1000 makes it longer; FUZZ_SEED repeats the run that printed it. */
+const runs = Number(process.env['FUZZ_RUNS'] ?? 30)
+const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000)
+
+let stack: Stack
+let userId: string
+let paths: Record<string, Record<string, Operation>> = {}
+const known: Record<string, string[]> = { ghost_vid: ['gv_a1b2c3d4_e5f6g7h8', 'gv_nobody'] }
+const ajv = new Ajv2020({ strict: false, validateFormats: false })
+
+// Without a worker: the receivers made up here are never called.
+beforeAll(async () => {
+  stack = await startStack(
+    {
+      GHOSTPOST_WAIT_MS: '20',
+      GHOSTPOST_RATE_LIMIT_IP: '0',
+      GHOSTPOST_RATE_LIMIT_SESSION: '0',
+      GHOSTPOST_SIGN_IN_MAX: '1000',
+    },
+    0,
+  )
+  userId = (await createUser(stack.database, [4], 'admin')).id
+  paths = (await callApi(stack, '/openapi.json')).body?.['paths'] as typeof paths
+})
+
+// Anew each time, as some calls use them up.
+beforeEach(async () => {
+  const body = { name: randomUUID(), webhook_type: 'custom', webhook_url: stack.receiver.url }
+  const created = await callApi(stack, '/api/destinations', { body })
+  const destination = created.headers.get('location')?.split('/').at(-1) ?? ''
+  const exported = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+  known['id'] = [destination, String(exported.body?.['delivery_id'])]
+  known['destination_id'] = [destination]
+})
+
+afterAll(() => stack.stop())
+
+const operations = routes.map(({ method, url }) => ({
+  method: String(method),
+  path: url.replace(/:(\w+)/g, '{$1}'),
+}))
+
+describe(`with FUZZ_SEED=${seed} FUZZ_RUNS=${runs}`, () => {
+  test.each(operations)(
+    '$method $path keeps to its document whatever it is sent',
+    async ({ method, path }) => {
+      const operation = paths[path]?.[method.toLowerCase()]
+      if (!operation) throw new Error('This route is not in the document.')
+      const property = fc.asyncProperty(requestsFor(path, operation, known), async (request) => {
+        expect(await problemWith(method, operation, request)).toBeNull()
+      })
+      await fc.assert(property, { numRuns: runs, seed, endOnFailure: true })
+    },
+  )
+})
+
+test('afterwards it still works', async () => {
+  expect((await callApi(stack, '/readyz', { session: null })).body).toMatchObject({ status: 'ready' })
+  expect((await callApi(stack, '/api/webhook')).status).toBe(200)
+  const faults = stack.apiProcess
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('request failed'))
+  expect(faults.slice(0, 3)).toEqual([])
+})
+
+/** What is wrong with the answer to a request; null when nothing is. */
+async function problemWith(
+  method: string,
+  { responses }: Operation,
+  { path, headers, body }: FuzzedRequest,
+): Promise<string | null> {
+  // One of its own, as some calls end the session they come with.
+  const session = await createSessionToken(stack.database, userId)
+  const rawBody = method === 'GET' || body === null ? {} : { rawBody: body }
+  const answered = await callApi(stack, path, { method, headers, session, ...rawBody })
+  const documented = responses[answered.status]
+  if (answered.status >= 500) return `${answered.status}: ${answered.text}`
+  if (!documented) return `${answered.status} is not documented: ${answered.text}`
+  const schema = documented.content?.['application/json']?.schema
+  if (!schema || answered.status === 204)
+    return answered.text === '' ? null : `a body with ${answered.status}`
+  const validate = ajv.compile(schema)
+  return validate(answered.body) ? null : `${ajv.errorsText(validate.errors)}: ${answered.text}`
+}
