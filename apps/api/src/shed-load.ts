@@ -7,6 +7,9 @@ import { openAdmission, overloaded, type Admission } from './admission.ts'
 /** Beyond this share of the heap's limit, collecting garbage is most of what a process does. */
 const heapShareMax = 0.85
 
+/** Starting makes the event loop lag; callers are not to blame. */
+const startMs = 5_000
+
 /**
  * Refuses, before anything is read or stored, what would make this process slow for all: too many requests under way,
  * an event loop that lags, a heap that is nearly full. Probes are always answered.
@@ -17,11 +20,15 @@ export async function registerLoadShedding(app: FastifyInstance, settings: Setti
   app.addHook('onRequest', async (request, reply) => {
     if (!request.routeOptions.config.probe) admission.admit(request, reply)
   })
+  let startedUntil = Infinity
+  app.addHook('onListen', async () => void (startedUntil = performance.now() + startMs))
   await app.register(underPressure, {
     maxEventLoopDelay: settings.GHOSTPOST_MAX_LOOP_DELAY_MS,
     maxHeapUsedBytes: Math.floor(getHeapStatistics().heap_size_limit * heapShareMax),
-    pressureHandler: (request) => {
-      if (!request.routeOptions.config.probe) throw overloaded()
+    pressureHandler: (request, _reply, type) => {
+      if (request.routeOptions.config.probe) return
+      if (type === underPressure.TYPE_EVENT_LOOP_DELAY && performance.now() < startedUntil) return
+      throw overloaded()
     },
   })
   return admission

@@ -5,7 +5,7 @@ import { ApiError } from './api-error.ts'
 import type { RouteContext } from './routes/route.ts'
 
 /** The site a request is about, and what a stranger to it is told: that there is no such thing. */
-export interface SiteOfRequest {
+interface SiteOfRequest {
   siteId: number | null
   unknown: ApiError
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 
 /** What a request generator needs of a JSON schema. */
-export interface JsonSchema {
+interface JsonSchema {
   type?: 'object' | 'array' | 'integer' | 'number' | 'boolean' | 'null' | 'string'
   enum?: unknown[]
   const?: unknown

@@ -63,6 +63,11 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
     path: `/api/destinations/${await newDestination()}`,
     status: 200,
   }),
+  'GET /api/destinations/:id/health': async () => ({
+    path: `/api/destinations/${await newDestination()}/health`,
+    status: 200,
+  }),
+  'GET /api/receivers/:host': () => ({ path: '/api/receivers/example.com', status: 200 }),
   'PATCH /api/destinations/:id': async () => ({
     path: `/api/destinations/${await newDestination()}`,
     call: { body: { state: 'paused' } },

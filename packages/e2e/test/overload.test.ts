@@ -59,14 +59,19 @@ describe('a burst over the bound of requests under way', () => {
   test('frees no place for callers who go away while their work goes on', async () => {
     const api = await apiWith({ GHOSTPOST_MAX_IN_FLIGHT: '2' })
     stack.receiver.always(neverAnswer())
+    const count = (): Promise<number> => stack.database.prisma.delivery.count()
+    const before = await count()
+    const leaving = new AbortController()
     const impatient = [1, 2].map(() =>
       fetch(new URL('/api/webhook', api.api), {
         method: 'POST',
         headers: { cookie: `session=${stack.session}`, 'content-type': 'application/json' },
         body: JSON.stringify(exportBody(stack)),
-        signal: AbortSignal.timeout(300),
+        signal: leaving.signal,
       }).catch(() => 'gone'),
     )
+    await waitUntil('both are under way', async () => (await count()) === before + 2)
+    leaving.abort()
     expect(await Promise.all(impatient)).toEqual(['gone', 'gone'])
     expect((await callApi(api, '/api/webhook')).status).toBe(503)
     await waitUntil('their work is over', async () => (await callApi(api, '/api/webhook')).status === 200)
@@ -80,6 +85,26 @@ test('callers over the bound of those who wait are told 202 at once', async () =
   expect(withStatus(answers, 200)).toHaveLength(2)
   expect(withStatus(answers, 202)).toHaveLength(10)
   expect(withStatus(answers, 202)[0]?.body).toMatchObject({ status: 'queued', attempts: 0 })
+})
+
+test('a process whose event loop lags refuses for a moment, and then goes on', async () => {
+  const { address, child } = await stack.startApi({ GHOSTPOST_MAX_LOOP_DELAY_MS: '8' })
+  const api = { api: address, session: stack.session }
+  const refused = await waitUntil('it noticed that it stood still', async () => {
+    child.kill('SIGSTOP')
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    child.kill('SIGCONT')
+    // Measured once a second.
+    const answers = []
+    for (let call = 0; call < 8; call += 1) {
+      answers.push(await callApi(api, '/api/webhook'))
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+    return answers.find(({ status }) => status === 503)
+  })
+  expect(refused.body).toMatchObject({ error: { code: 'overloaded' } })
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  await waitUntil('it goes on', async () => (await callApi(api, '/api/webhook')).status === 200)
 })
 
 describe('what never becomes a request', () => {

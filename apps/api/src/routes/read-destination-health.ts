@@ -1,13 +1,14 @@
 import { budgetKeyOf } from '@ghostpost/delivery'
 import { DestinationParams, ReceiverHealth } from '@ghostpost/delivery/contract'
-import { reachableDestination } from '../destination-request.ts'
+import { destinationInPath } from '../destination-request.ts'
 import { healthOf } from '../receiver-health.ts'
+import { siteOfDestinationInPath } from '../site-of-request.ts'
 import type { Route } from './route.ts'
 
 export const readDestinationHealth: Route = {
   method: 'GET',
   url: '/api/destinations/:id/health',
-  access: 'session',
+  access: { role: 'viewer', site: siteOfDestinationInPath },
   summary: 'How a saved destination copes',
   description: 'Circuit breaker, and how much it is sent at once, as all workers together see it.',
   tag: 'Destinations',
@@ -15,7 +16,7 @@ export const readDestinationHealth: Route = {
   responses: { 200: ReceiverHealth },
   errors: [400, 401, 404, 503],
   handle: async (context, request) => {
-    const { row } = await reachableDestination(context, request, (request.params as { id: string }).id)
+    const { row } = await destinationInPath(context, request)
     const key = budgetKeyOf({ destinationId: row.id, receiverHost: row.receiverHost })
     return healthOf(await context.budgets.read(key))
   },

@@ -106,7 +106,7 @@ export const SettingsSchema = Type.Object({
   }),
   GHOSTPOST_MAX_LOOP_DELAY_MS: milliseconds(
     'Mean lag of the event loop from which an API process refuses requests with 503 `overloaded`; 0 for never.',
-    1_000,
+    500,
     0,
     60_000,
   ),
