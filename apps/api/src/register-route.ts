@@ -41,10 +41,14 @@ function schemaOf(route: Route): FastifySchema {
   }
 }
 
-/** What a route may answer before its handler is asked. A body is read wherever one may be sent. */
-function commonErrors({ method, probe }: Route): number[] {
+/**
+ * What a route may answer before its handler is asked. A body is read wherever one may be sent; a path part that is
+ * longer than any of ours leads nowhere.
+ */
+function commonErrors({ method, url, probe }: Route): number[] {
   if (probe) return [500]
-  return method === 'GET' ? [429, 500, 503] : [400, 403, 413, 415, 429, 500, 503]
+  const withPath = url.includes(':') ? [404] : []
+  return method === 'GET' ? [...withPath, 429, 500, 503] : [...withPath, 400, 403, 413, 415, 429, 500, 503]
 }
 
 function errorResponses(statuses: readonly number[]): Record<number, object> {
