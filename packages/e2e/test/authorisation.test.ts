@@ -89,6 +89,11 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
     path: '/api/visitors/gv_nobody/erase?siteId=4',
     status: 200,
   }),
+  // Of type custom, which has no such properties: who may ask is told so.
+  'POST /api/destinations/:id/hubspot-properties': async () => ({
+    path: `/api/destinations/${await newDestination()}/hubspot-properties`,
+    status: 400,
+  }),
   'GET /api/audit': () => ({ path: '/api/audit?siteId=4', status: 200 }),
   'POST /api/session': () => ({
     path: '/api/session',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { answer, createSessionToken, createUser, slow, waitUntil } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiAnswer } from '../src/call-api.ts'
@@ -117,6 +118,32 @@ test('what a worker is sending just then leaves nothing behind either', async ()
   expect(view).toMatchObject({ last_error: { code: 'visitor_gone' } })
   expect(await tablesWith(person.mark)).toEqual([])
   expect(stack.receiver.requests).toHaveLength(1)
+})
+
+test('an operation forgets who its members were, and counts what became of them', async () => {
+  const person = await newVisitor()
+  stack.receiver.always(answer(503))
+  const waiting = await exportOf(person, { prefer: 'respond-async' })
+  const id = String(waiting.body?.['delivery_id'])
+  await waitUntil('it waits', async () => {
+    const { body } = await callApi(stack, `/api/deliveries/${id}`)
+    return body?.['status'] === 'retrying' && (body['attempts'] as unknown[]).length === 2
+  })
+  await stack.database.pool.query(
+    `with o as (
+       insert into operations (id, site_id, kind, selection, selection_key, rate, canary, matched, watermark, created_by)
+       values ($1, 4, 'export', jsonb_build_object('ghost_vids', jsonb_build_array($2::text, $2 || '2')), 'k', 1, 'none', 1, now(), $3)
+       returning id
+     ) insert into operation_items (operation_id, number, delivery_id, ghost_vid) select id, 1, $4, $2 from o`,
+    [randomUUID(), person.vid, stack.user.id, id],
+  )
+  expect((await erase(person)).body).toMatchObject({ cancelled: 1 })
+  const item = await stack.database.prisma.operationItem.findFirstOrThrow({
+    where: { deliveryId: id },
+    include: { operation: true },
+  })
+  expect(item).toMatchObject({ ghostVid: 'gv_erased', outcome: 'cancelled' })
+  expect(item.operation.selection).toEqual({ ghost_vids: ['gv_erased', `${person.vid}2`] })
 })
 
 test('other visitors keep all of theirs', async () => {

@@ -3,13 +3,7 @@ import { defaultSiteId, DestinationBody, DestinationWithSecret } from '@ghostpos
 import { createDestination as saveDestination, newSigningSecret } from '@ghostpost/infrastructure'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { checkAuthorization, credentialsOf } from '../credentials-request.ts'
-import {
-  checkHeaders,
-  isSigned,
-  nameTaken,
-  receiverUrlOf,
-  requireSealer,
-} from '../destination-request.ts'
+import { checkHeaders, isSigned, nameTaken, receiverUrlOf, requireSealer } from '../destination-request.ts'
 import { siteInBody } from '../site-of-request.ts'
 import { actorOf, type Route, type RouteContext } from './route.ts'
 

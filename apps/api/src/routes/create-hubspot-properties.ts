@@ -3,13 +3,14 @@ import { DestinationParams, HubspotProperties } from '@ghostpost/delivery/contra
 import { userAgent } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../api-error.ts'
-import { changeableDestination, invalid } from '../destination-request.ts'
+import { destinationInPath, invalid } from '../destination-request.ts'
+import { siteOfDestinationInPath } from '../site-of-request.ts'
 import type { Route, RouteContext } from './route.ts'
 
 export const createHubspotProperties: Route = {
   method: 'POST',
   url: '/api/destinations/:id/hubspot-properties',
-  access: 'session',
+  access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Create the contact properties a HubSpot destination needs',
   description:
     'Creates those that are missing, with the destination’s own token; it needs the scope crm.schemas.contacts.write. Repeating it changes nothing.',
@@ -21,7 +22,7 @@ export const createHubspotProperties: Route = {
 }
 
 async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
-  const { secrets } = await changeableDestination(context, request)
+  const { secrets } = await destinationInPath(context, request)
   const { credentials } = secrets
   if (credentials?.kind !== 'access_token') {
     throw invalid('id', 'a hubspot destination with credentials of the kind access_token')

@@ -19,7 +19,7 @@ const deliveriesSql =
 const payloadsSql = 'delete from payloads where delivery_id = any($1)'
 
 const attemptsSql = `
-  update attempts set response_body = null, response_headers = null, receipt = null,
+  update attempts set response_body = null, response_headers = null, request_headers = null, receipt = null,
     message = case when message is not null then 'Erased with the visitor.' end
   where delivery_id = any($1)`
 
@@ -30,9 +30,24 @@ const redactSql = `
   update deliveries set ghost_vid = '${erasedVid}', visitor_id = 0, erased_at = now(),
     last_message = case when last_message is not null then 'Erased with the visitor.' end,
     state = case when state = any($2) then 'cancelled' else state end,
+    finished_at = case when state = any($2) then now() else finished_at end,
     next_attempt_at = case when state = any($2) then null else next_attempt_at end,
     sweep_at = case when state = any($2) then null else sweep_at end
   where id = any($1)`
+
+const ledgerSql = `
+  update operation_items i set ghost_vid = '${erasedVid}'
+  from operations o where o.id = i.operation_id and o.site_id = $1 and i.ghost_vid = $2`
+
+// An operation counts what became of its members.
+const cancelledSql = `
+  update operation_items set outcome = 'cancelled', reason = 'visitor_erased'
+  where delivery_id = any($1) and outcome = 'waiting'`
+
+// The quotes make it the whole id, not the beginning of another.
+const selectionSql = `
+  update operations set selection = replace(selection::text, '"' || $2 || '"', '"${erasedVid}"')::jsonb
+  where site_id = $1 and position('"' || $2 || '"' in selection::text) > 0`
 
 const auditSql = `
   insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
@@ -47,27 +62,40 @@ export async function eraseVisitor(
   { siteId, ghostVid }: { siteId: number; ghostVid: string },
   actor: Actor,
 ): Promise<ErasedView> {
+  const { userId, requestId, ip } = actor
   return inTransaction(database, async (client) => {
     const profile = await count(client, profileSql, [siteId, ghostVid])
-    const { rows } = await client.query<{ id: string; state: DeliveryState }>(deliveriesSql, [
-      siteId,
-      ghostVid,
-    ])
-    const erased = {
+    const { rows } = await client.query<DeliveryRow>(deliveriesSql, [siteId, ghostVid])
+    const waiting = rows.filter(({ state }) => cancellable.includes(state))
+    const erased: ErasedView = {
       profile: profile > 0,
-      ...(await eraseDeliveries(
-        client,
-        rows.map(({ id }) => id),
-      )),
+      ...(await eraseDeliveries(client, rows.map(idOf))),
       deliveries: rows.length,
-      cancelled: rows.filter(({ state }) => cancellable.includes(state)).length,
+      cancelled: waiting.length,
       in_flight: rows.filter(({ state }) => state === 'delivering').length,
     }
+    await eraseFromOperations(client, { siteId, ghostVid }, waiting.map(idOf))
     const digest = digestOfVisitor(siteId, ghostVid)
-    const { userId, requestId, ip } = actor
     await client.query(auditSql, [userId, siteId, digest, requestId, ip, erased])
     return erased
   })
+}
+
+interface DeliveryRow {
+  id: string
+  state: DeliveryState
+}
+
+const idOf = ({ id }: DeliveryRow): string => id
+
+async function eraseFromOperations(
+  client: PoolClient,
+  { siteId, ghostVid }: { siteId: number; ghostVid: string },
+  cancelledIds: readonly string[],
+): Promise<void> {
+  await client.query(cancelledSql, [cancelledIds])
+  await client.query(ledgerSql, [siteId, ghostVid])
+  await client.query(selectionSql, [siteId, ghostVid])
 }
 
 async function eraseDeliveries(

@@ -50,7 +50,12 @@ export function recordAttempt({ pool }: Database, sweepAfterMs: number): RecordA
   return async (claim, attempt) => {
     const gone =
       attempt.verdict.decision === 'give_up' && attempt.verdict.receiverGone ? claim.destinationId : null
-    const values = [...stateValues(claim, attempt, sweepAfterMs), ...attemptValues(attempt), gone, claim.operationId]
+    const values = [
+      ...stateValues(claim, attempt, sweepAfterMs),
+      ...attemptValues(attempt),
+      gone,
+      claim.operationId,
+    ]
     const { rows } = await pool.query<SettledRow>({ name: 'record-attempt', text: recordSql, values })
     const row = rows[0]
     return row ? { kind: 'recorded', settlement: settlementOf(claim, attempt, row) } : { kind: 'claim_lost' }
