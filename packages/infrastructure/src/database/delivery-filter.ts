@@ -59,7 +59,7 @@ function* conditionsOf(
   visitors: readonly string[] | null,
   bind: (value: unknown) => string,
 ): Generator<Condition> {
-  const indexed = (sql: string): Condition => ({ sql, indexed: true })
+  if (filter.ghost_vid !== undefined) yield indexed(`ghost_vid = ${bind(filter.ghost_vid)}`)
   if (visitors !== null) yield indexed(`visitor_id = any(${bind(visitors)}::bigint[])`)
   if (filter.operation_id !== undefined) yield indexed(`operation_id = ${bind(filter.operation_id)}::uuid`)
   if (filter.failure !== undefined) yield indexed(`failure = ${bind(filter.failure)}`)
@@ -71,6 +71,10 @@ function* conditionsOf(
   if (filter.webhook_type !== undefined)
     yield { sql: `webhook_type = any(${bind(filter.webhook_type.split(','))})`, indexed: false }
   yield* statusesOf(filter.response_status, bind)
+}
+
+function indexed(sql: string): Condition {
+  return { sql, indexed: true }
 }
 
 const unfinished: ReadonlySet<string> = new Set(['queued', 'delivering', 'retrying'])
@@ -97,13 +101,12 @@ function* statusesOf(status: string | undefined, bind: (value: unknown) => strin
 async function visitorIds(
   { pool }: Pick<Database, 'pool'>,
   siteId: number,
-  { ghost_vid, identified_user }: DeliveryFilter,
+  { identified_user }: DeliveryFilter,
 ): Promise<readonly string[] | null> {
-  if (ghost_vid === undefined && identified_user === undefined) return null
+  if (identified_user === undefined) return null
   const { rows } = await pool.query<{ id: string }>(
-    `select id from visitors where site_id = $1 and ($2::text is null or ghost_vid = $2)
-       and ($3::text is null or identified_user_id = $3) order by last_seen desc limit ${namesakesMax}`,
-    [siteId, ghost_vid ?? null, identified_user ?? null],
+    `select id from visitors where site_id = $1 and identified_user_id = $2 order by last_seen desc limit ${namesakesMax}`,
+    [siteId, identified_user],
   )
   return rows.map(({ id }) => id)
 }

@@ -16,15 +16,17 @@ export function selectionOf({ filter, delivery_ids, visitors }: PlanBody): Selec
   return visitors === undefined ? null : { kind: 'visitors', visitors }
 }
 
+type StoredSelection = { filter: DeliveryFilter } | { delivery_ids: string[] } | { visitors: VisitorFilter }
+
 /** As it is stored and shown. */
-export function storedSelection(selection: Selection): Record<string, unknown> {
+export function storedSelection(selection: Selection): StoredSelection {
   if (selection.kind === 'deliveries') return { filter: selection.filter }
-  if (selection.kind === 'delivery_ids') return { delivery_ids: selection.ids }
+  if (selection.kind === 'delivery_ids') return { delivery_ids: [...selection.ids] }
   return { visitors: selection.visitors }
 }
 
 export function readSelection(stored: Record<string, unknown>): Selection {
-  if (stored['filter']) return { kind: 'deliveries', filter: stored['filter'] as DeliveryFilter }
+  if (stored['filter']) return { kind: 'deliveries', filter: stored['filter'] }
   if (stored['delivery_ids']) return { kind: 'delivery_ids', ids: stored['delivery_ids'] as string[] }
   return { kind: 'visitors', visitors: stored['visitors'] as VisitorFilter }
 }

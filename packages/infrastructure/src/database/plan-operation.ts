@@ -74,7 +74,7 @@ async function store({ prisma }: Database, wish: PlanWish, matched: number, wate
       id: wish.id,
       siteId: wish.siteId,
       kind: wish.kind,
-      selection: storedSelection(wish.selection) as object,
+      selection: storedSelection(wish.selection),
       selectionKey: selectionKey(wish.kind, wish.destinationId, wish.selection),
       destinationId: wish.destinationId,
       rate: wish.rate ?? defaultRate,
