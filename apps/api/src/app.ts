@@ -5,6 +5,7 @@ import { handleError, handleNotFound } from './errors.ts'
 import { denyUndeclaredRoutes } from './authorise.ts'
 import { openCallerLimits } from './limit-calls.ts'
 import { registerOpenApi } from './open-api.ts'
+import { openPlaces } from './places.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
 import { refuseNullCharacters } from './refuse-null-characters.ts'
 import { registerRoute } from './register-route.ts'
@@ -13,6 +14,7 @@ import type { RouteContext } from './routes/route.ts'
 import { registerSecurityHeaders } from './security-headers.ts'
 import { serverOptions } from './server-options.ts'
 import { registerLoadShedding } from './shed-load.ts'
+import { exportsMax } from './stream-rows.ts'
 import { openWaiters } from './waiters.ts'
 
 const hour = 3_600_000
@@ -55,7 +57,17 @@ export async function buildApp(
   const sender = openSender(settings)
   app.addHook('onClose', () => sender.close())
   const waiters = openWaiters(settings.GHOSTPOST_MAX_WAITING)
-  const context: RouteContext = { ...resources, settlements, sessions, sender, limits, admission, waiters }
+  const exports = openPlaces(exportsMax)
+  const context: RouteContext = {
+    ...resources,
+    settlements,
+    sessions,
+    sender,
+    limits,
+    admission,
+    waiters,
+    exports,
+  }
   for (const route of routes) registerRoute(app, context, route)
   return app
 }

@@ -5,10 +5,10 @@ import {
   receiverUrlProblems,
   type WebhookType,
 } from '@ghostpost/delivery'
-import { findDestination, type FoundDestination } from '@ghostpost/infrastructure'
+import { findDestination, isUuid, type FoundDestination } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
-import { destinationNotFound, isUuid } from './site-of-request.ts'
+import { destinationNotFound } from './site-of-request.ts'
 import { sessionOf, type RouteContext } from './routes/route.ts'
 
 /** Reads a receiver's URL from a request, or refuses it naming the field. */

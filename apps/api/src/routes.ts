@@ -17,13 +17,47 @@ import { readSession } from './routes/read-session.ts'
 import { rotateSigningSecret } from './routes/rotate-signing-secret.ts'
 import { testDestination } from './routes/test-destination.ts'
 import { updateDestination } from './routes/update-destination.ts'
+import { cancelOperation, pauseOperation, resumeOperation } from './routes/change-operation.ts'
+import { explainDelivery } from './routes/explain-delivery.ts'
+import { exportDeliveries } from './routes/export-deliveries.ts'
+import { changeFailure, listFailures, readFailure } from './routes/failures.ts'
+import { countDeliveries, listDeliveries } from './routes/list-deliveries.ts'
+import {
+  exportItems,
+  listItems,
+  listOperations,
+  planOperation,
+  readOperation,
+  startOperation,
+} from './routes/operations.ts'
+import { cancelDelivery, editDelivery, reExportDelivery, resendDelivery } from './routes/replay-delivery.ts'
 import type { Route } from './routes/route.ts'
 
 /** The whole HTTP surface, beside `/openapi.json` and its page `/docs` (open-api.ts). */
 export const routes: readonly Route[] = [
   describeWebhook, //  GET    /api/webhook
   exportVisitor, //    POST   /api/webhook
+  listDeliveries, //   GET    /api/deliveries
+  countDeliveries, //  GET    /api/deliveries/count
+  exportDeliveries, // GET    /api/deliveries/export
   readDelivery, //     GET    /api/deliveries/:id
+  explainDelivery, //  GET    /api/deliveries/:id/explain
+  resendDelivery, //   POST   /api/deliveries/:id/resend
+  reExportDelivery, // POST   /api/deliveries/:id/re-export
+  editDelivery, //     POST   /api/deliveries/:id/edit
+  cancelDelivery, //   POST   /api/deliveries/:id/cancel
+  listFailures, //     GET    /api/failures
+  readFailure, //      GET    /api/failures/:fingerprint
+  changeFailure, //    PATCH  /api/failures/:fingerprint
+  planOperation, //    POST   /api/operations/plan
+  startOperation, //   POST   /api/operations
+  listOperations, //   GET    /api/operations
+  readOperation, //    GET    /api/operations/:id
+  listItems, //        GET    /api/operations/:id/items
+  exportItems, //      GET    /api/operations/:id/items/export
+  pauseOperation, //   POST   /api/operations/:id/pause
+  resumeOperation, //  POST   /api/operations/:id/resume
+  cancelOperation, //  POST   /api/operations/:id/cancel
   listDestinations, // GET    /api/destinations
   createDestination, // POST  /api/destinations
   readDestination, //  GET    /api/destinations/:id

@@ -1,5 +1,5 @@
 import { defaultSiteId } from '@ghostpost/delivery/contract'
-import { siteOfDelivery, siteOfDestination } from '@ghostpost/infrastructure'
+import { isUuid, siteOfDelivery, siteOfDestination, siteOfOperation } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
 import type { RouteContext } from './routes/route.ts'
@@ -33,6 +33,17 @@ export const siteOfDeliveryInPath: FindSite = async ({ database }, request) => {
   return { siteId, unknown: new ApiError('delivery_not_found', 'There is no such delivery.') }
 }
 
+export const siteOfOperationInPath: FindSite = (context, request) =>
+  siteOfAnOperation(context, idInPath(request))
+
+export const siteOfOperationInBody: FindSite = (context, request) =>
+  siteOfAnOperation(context, (request.body as { operation_id: string }).operation_id)
+
+async function siteOfAnOperation({ database }: RouteContext, id: string | null): Promise<SiteOfRequest> {
+  const siteId = id === null ? null : await siteOfOperation(database, id)
+  return { siteId, unknown: new ApiError('operation_not_found', 'There is no such operation.') }
+}
+
 export function destinationNotFound(): ApiError {
   return new ApiError('destination_not_found', 'There is no such destination.')
 }
@@ -45,10 +56,4 @@ function named(siteId: number): SiteOfRequest {
 function idInPath(request: FastifyRequest): string | null {
   const { id } = request.params as { id: string }
   return isUuid(id) ? id : null
-}
-
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-export function isUuid(text: string): boolean {
-  return uuidShape.test(text)
 }

@@ -14,8 +14,10 @@ import {
   type Settings,
 } from '@ghostpost/infrastructure'
 import { consumeDeliveries } from './consume-deliveries.ts'
+import { feedOperations } from './feed-operations.ts'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
 import { sweepOverdue } from './sweep-overdue.ts'
+import { tellPresence } from './tell-presence.ts'
 
 const pruneIntervalMs = 3_600_000
 
@@ -24,7 +26,7 @@ export interface RunningWorker {
   stop: (timeoutMs: number) => Promise<void>
 }
 
-/** Starts all a worker does: attempts, sweep, pruning. */
+/** Starts all a worker does: attempts, sweep, operations, pruning. */
 export function runWorker(resources: Resources): RunningWorker {
   const { settings, log, queue } = resources
   const sender = openSender(settings)
@@ -37,14 +39,17 @@ export function runWorker(resources: Resources): RunningWorker {
     log,
     () => stopping,
   )
-  const sweeping = sweepOverdue(resources)
-  const pruning = pruneRegularly(resources)
+  const repeating = [
+    sweepOverdue(resources),
+    pruneRegularly(resources),
+    feedOperations(resources),
+    tellPresence(resources),
+  ]
   return {
     stop: async (timeoutMs) => {
       stopping = true
       await Promise.all([
-        sweeping.stop(),
-        pruning.stop(),
+        ...repeating.map((one) => one.stop()),
         ...consumers.map((consumer) => consumer.stop(timeoutMs)),
       ])
       await sender.close()

@@ -1,5 +1,6 @@
 import type { Authorize } from './access.ts'
 import { carryOut } from './carry-out.ts'
+import { composeRequest } from './compose-request.ts'
 import { laneOf, type Settlement } from './delivery.ts'
 import type { Destination } from './destinations/destination.ts'
 import { destinationOf } from './destinations/destinations.ts'
@@ -7,11 +8,9 @@ import type {
   AttemptRecord,
   Claim,
   ClaimDelivery,
-  ClaimTarget,
   Enqueue,
   KeepPayload,
   NextStep,
-  OutboundRequest,
   ReadVisitorProfile,
   RecordAttempt,
   ReleaseClaim,
@@ -131,36 +130,9 @@ async function send(
       durationMs: 0,
     }
   const { target, destinationId } = claim
-  const request = requestOf(claim, target, destination, built.payload, startedAt, settings)
+  const request = composeRequest(claim, target, destination, built.payload, startedAt, settings)
   const withinMs = settings.attemptTimeoutMs
   return carryOut({ destination, destinationId, webhookUrl: target.url, request, withinMs }, ports)
-}
-
-function requestOf(
-  claim: Claim,
-  target: ClaimTarget,
-  destination: Destination,
-  payload: string,
-  now: Date,
-  settings: AttemptSettings,
-): OutboundRequest {
-  const prepared = destination.prepareRequest(new URL(target.url), settings.userAgent, payload)
-  const timestamp = Math.floor(now.getTime() / 1_000)
-  return {
-    method: prepared.method ?? 'POST',
-    url: prepared.url,
-    headers: {
-      'content-type': 'application/json',
-      'user-agent': settings.userAgent,
-      ...prepared.headers,
-      ...target.headers,
-    },
-    body: prepared.body ?? payload,
-    signing: destination.carriesWebhookId
-      ? { id: claim.deliveryId, timestamp, secrets: target.signingSecrets }
-      : null,
-    freshConnection: !destination.repeatable,
-  }
 }
 
 function nextStep(claim: Claim, verdict: Verdict, ports: AttemptPorts, settings: AttemptSettings): NextStep {

@@ -18,6 +18,10 @@ const legal: readonly (readonly [DeliveryState, DeliveryState])[] = [
   ['delivering', 'queued'],
   ['retrying', 'delivering'],
   ['retrying', 'cancelled'],
+  ['delivering', 'cancelled'],
+  ['delivered', 'queued'],
+  ['failed', 'queued'],
+  ['cancelled', 'queued'],
 ]
 
 const pairs = deliveryStates.flatMap((from) => deliveryStates.map((to) => [from, to] as const))
@@ -31,7 +35,7 @@ describe('a delivery', () => {
     expect(deliveryStates.filter(isFinished)).toEqual(['delivered', 'failed', 'cancelled'])
   })
 
-  test('never leaves a finished state and never stays where it is by a move', () => {
+  test('leaves a finished state only by being sent again, and never stays where it is by a move', () => {
     for (const state of deliveryStates) {
       expect(legalMoves[state].every((to) => to === 'queued')).toBe(isFinished(state))
       expect(isLegalMove(state, state)).toBe(false)

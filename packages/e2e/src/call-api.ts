@@ -36,8 +36,13 @@ export async function callApi(
     ...(content === undefined ? {} : { body: content }),
   })
   const text = await response.text()
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false
+  const isJson = /\/(json|.+\+json)/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : null, text }
+}
+
+/** The stable code of a refusal; empty for an answer that is none. */
+export function codeOf({ body }: ApiAnswer): string {
+  return (body?.['error'] as { code: string } | undefined)?.code ?? ''
 }
 
 /** The documented visitor, to the stack's receiver, with whatever is to be different. */

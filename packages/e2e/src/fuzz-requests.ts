@@ -1,8 +1,10 @@
 import * as fc from 'fast-check'
 
 /** What a request generator needs of a JSON schema. */
+type TypeName = 'object' | 'array' | 'integer' | 'number' | 'boolean' | 'null' | 'string'
+
 interface JsonSchema {
-  type?: 'object' | 'array' | 'integer' | 'number' | 'boolean' | 'null' | 'string'
+  type?: TypeName | TypeName[]
   enum?: unknown[]
   const?: unknown
   anyOf?: JsonSchema[]
@@ -174,7 +176,9 @@ function valueOf(schema: JsonSchema): fc.Arbitrary<unknown> {
 function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum)
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map(fitting))
-  switch (schema.type) {
+  const { type } = schema
+  if (Array.isArray(type)) return fc.oneof(...type.map((one) => fitting({ ...schema, type: one })))
+  switch (type) {
     case 'object':
       return objectOf(schema, {})
     case 'array':
@@ -191,7 +195,7 @@ function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
     case undefined:
       return odd
     default:
-      throw new Error(`Unknown type ${String(schema.type)}`)
+      throw new Error(`Unknown type ${String(type)}`)
   }
 }
 

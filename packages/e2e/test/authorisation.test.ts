@@ -37,26 +37,146 @@ async function sessionOfMember(sites: number[], role: Role): Promise<string> {
   return createSessionToken(stack.database, id)
 }
 
+/** Where deliveries of the test that runs go, so that those of the one before do not count. */
+let hook = ''
+
+function receiverUrl(): string {
+  return `${stack.receiver.url}${hook}`
+}
+
+function exportHere(): Record<string, unknown> {
+  return exportBody(stack, { webhook_url: receiverUrl() })
+}
+
+function received(): number {
+  return stack.receiver.requests.filter(({ path }) => path === `/${hook}`).length
+}
+
 async function newDestination(): Promise<string> {
-  const body = { name: randomUUID(), webhook_type: 'custom', webhook_url: stack.receiver.url }
+  const body = { name: randomUUID(), webhook_type: 'custom', webhook_url: receiverUrl() }
   const { body: answered } = await callApi(stack, '/api/destinations', { body })
   return ((answered ?? {})['destination'] as { id: string }).id
 }
 
 async function newDelivery(): Promise<string> {
-  const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+  const { body } = await callApi(stack, '/api/webhook', { body: exportHere() })
   return String(body?.['delivery_id'])
+}
+
+/** One that failed, when `status` is failed: it can be sent again. */
+async function newDeliveryThat(status: 'waits' | 'failed'): Promise<string> {
+  const id = await newDelivery()
+  const state = status === 'failed' ? 'failed' : 'retrying'
+  const nextAttemptAt = new Date(Date.now() + 3_600_000)
+  await stack.database.prisma.delivery.update({
+    where: { id },
+    data: { state, lastCause: 'http_status_400', deliveredAt: null, nextAttemptAt },
+  })
+  return id
+}
+
+async function newFailure(): Promise<string> {
+  const id = await newDeliveryThat('failed')
+  const { rows } = await stack.database.pool.query<{ failure: string }>(
+    'select failure from deliveries where id = $1',
+    [id],
+  )
+  return rows[0]?.failure ?? ''
+}
+
+async function newPlan(): Promise<string> {
+  const body = { kind: 'resend', delivery_ids: [await newDeliveryThat('failed')] }
+  const planned = await callApi(stack, '/api/operations/plan', { body })
+  const { operation } = planned.body as { operation: { operation_id: string } }
+  return operation.operation_id
+}
+
+async function newOperation(state: 'running' | 'paused'): Promise<string> {
+  const id = await newPlan()
+  await stack.database.prisma.operation.update({
+    where: { id },
+    data: { state, startedAt: new Date(), fedAt: new Date(Date.now() + 3_600_000) },
+  })
+  return id
 }
 
 /** One row per route. A caller's own session is not used up by signing out: `own` makes one more. */
 const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
   'GET /api/webhook': () => ({ path: '/api/webhook', status: 200 }),
-  'POST /api/webhook': () => ({ path: '/api/webhook', call: { body: exportBody(stack) }, status: 200 }),
+  'POST /api/webhook': () => ({ path: '/api/webhook', call: { body: exportHere() }, status: 200 }),
   'GET /api/deliveries/:id': async () => ({ path: `/api/deliveries/${await newDelivery()}`, status: 200 }),
+  'GET /api/deliveries': () => ({ path: '/api/deliveries?siteId=4', status: 200 }),
+  'GET /api/deliveries/count': () => ({ path: '/api/deliveries/count?siteId=4', status: 200 }),
+  'GET /api/deliveries/export': () => ({ path: '/api/deliveries/export?siteId=4', status: 200 }),
+  'GET /api/deliveries/:id/explain': async () => ({
+    path: `/api/deliveries/${await newDelivery()}/explain`,
+    status: 200,
+  }),
+  'POST /api/deliveries/:id/resend': async () => ({
+    path: `/api/deliveries/${await newDeliveryThat('failed')}/resend`,
+    call: { body: {} },
+    status: 202,
+  }),
+  'POST /api/deliveries/:id/re-export': async () => ({
+    path: `/api/deliveries/${await newDelivery()}/re-export`,
+    status: 202,
+  }),
+  'POST /api/deliveries/:id/edit': async () => ({
+    path: `/api/deliveries/${await newDelivery()}/edit`,
+    call: { body: { payload: { a: 1 } } },
+    status: 202,
+  }),
+  'POST /api/deliveries/:id/cancel': async () => ({
+    path: `/api/deliveries/${await newDeliveryThat('waits')}/cancel`,
+    status: 200,
+  }),
+  'GET /api/failures': () => ({ path: '/api/failures?siteId=4', status: 200 }),
+  'GET /api/failures/:fingerprint': async () => ({
+    path: `/api/failures/${await newFailure()}?siteId=4`,
+    status: 200,
+  }),
+  'PATCH /api/failures/:fingerprint': async () => ({
+    path: `/api/failures/${await newFailure()}?siteId=4`,
+    call: { body: { state: 'acknowledged' } },
+    status: 200,
+  }),
+  'POST /api/operations/plan': async () => ({
+    path: '/api/operations/plan',
+    call: { body: { kind: 're_export', delivery_ids: [await newDelivery()] } },
+    status: 201,
+  }),
+  'POST /api/operations': async () => ({
+    path: '/api/operations',
+    call: { body: { operation_id: await newPlan() } },
+    status: 202,
+  }),
+  'GET /api/operations': () => ({ path: '/api/operations?siteId=4', status: 200 }),
+  'GET /api/operations/:id': async () => ({ path: `/api/operations/${await newPlan()}`, status: 200 }),
+  'GET /api/operations/:id/items': async () => ({
+    path: `/api/operations/${await newPlan()}/items`,
+    status: 200,
+  }),
+  'GET /api/operations/:id/items/export': async () => ({
+    path: `/api/operations/${await newPlan()}/items/export`,
+    status: 200,
+  }),
+  'POST /api/operations/:id/pause': async () => ({
+    path: `/api/operations/${await newOperation('running')}/pause`,
+    call: { body: {} },
+    status: 200,
+  }),
+  'POST /api/operations/:id/resume': async () => ({
+    path: `/api/operations/${await newOperation('paused')}/resume`,
+    status: 200,
+  }),
+  'POST /api/operations/:id/cancel': async () => ({
+    path: `/api/operations/${await newOperation('paused')}/cancel`,
+    status: 200,
+  }),
   'GET /api/destinations': () => ({ path: '/api/destinations?siteId=4', status: 200 }),
   'POST /api/destinations': () => ({
     path: '/api/destinations',
-    call: { body: { name: randomUUID(), webhook_type: 'custom', webhook_url: stack.receiver.url } },
+    call: { body: { name: randomUUID(), webhook_type: 'custom', webhook_url: receiverUrl() } },
     status: 201,
   }),
   'GET /api/destinations/:id': async () => ({
@@ -139,13 +259,14 @@ test('nothing that changes or sends is open to viewers or strangers', () => {
 
 describe.each(routes.map((route) => [nameOf(route), route] as const))('%s', (name, route) => {
   test.each(callers)('called with the rights of: %s', async (caller) => {
+    hook = randomUUID()
     const session = sessions.get(caller) ?? null
     const { path, call, status } = (await rows[name]?.(session)) ?? { path: '', status: 0 }
     const method = String(route.method)
-    const before = stack.receiver.requests.length
+    const before = received()
     const answered = await callApi(stack, path, { method, session, ...call })
     const expected = expectedOf(route, caller, status)
-    const sent = stack.receiver.requests.length - before
+    const sent = received() - before
     const hasCookie = answered.headers.has('set-cookie')
     expect({ status: answered.status, leaks: answered.status >= 400 && (sent > 0 || hasCookie) }).toEqual({
       status: expected,
@@ -160,6 +281,7 @@ describe('to a member of a foreign site', () => {
   test.each([
     ['/api/deliveries/', newDelivery],
     ['/api/destinations/', newDestination],
+    ['/api/operations/', newPlan],
   ])('what is under %s looks like what does not exist', async (path, make) => {
     const session = sessions.get('a member of a foreign site') ?? null
     const foreign = await callApi(stack, `${path}${await make()}`, { session })

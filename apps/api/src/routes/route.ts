@@ -12,6 +12,7 @@ import type { TSchema } from 'typebox'
 import type { Role } from '@ghostpost/delivery'
 import type { Admission } from '../admission.ts'
 import type { CallerLimits } from '../limit-calls.ts'
+import type { Places } from '../places.ts'
 import type { FindSite } from '../site-of-request.ts'
 import type { Waiters } from '../waiters.ts'
 
@@ -23,6 +24,8 @@ export interface RouteContext extends Resources {
   limits: CallerLimits
   admission: Admission
   waiters: Waiters
+  /** Long exports of this process. */
+  exports: Places
 }
 
 /**

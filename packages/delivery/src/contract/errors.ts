@@ -20,6 +20,31 @@ export const apiErrors = {
   site_not_found: { status: 404, remedy: 'Use a `siteId` your account can reach.' },
   visitor_not_found: { status: 404, remedy: 'Check `ghost_vid` and `siteId`.' },
   delivery_not_found: { status: 404, remedy: 'Check the delivery id.' },
+  failure_group_not_found: {
+    status: 404,
+    remedy: 'Check the fingerprint; groups end with their last dead letter.',
+  },
+  operation_not_found: { status: 404, remedy: 'Check the operation id.' },
+  filter_required: {
+    status: 400,
+    remedy: 'Say which: a filter with at least one field, delivery ids, or a visitor filter.',
+  },
+  delivery_unfinished: {
+    status: 409,
+    remedy: 'Wait until it is delivered or failed, or cancel it first.',
+  },
+  delivery_finished: { status: 409, remedy: 'Nothing is left to cancel.' },
+  confirmation_needed: {
+    status: 409,
+    remedy: 'The receiver has it already. Send `confirm_duplicate: true` to send it once more.',
+  },
+  payload_gone: { status: 409, remedy: 'Its bytes are no longer stored; re-export it with fresh data.' },
+  visitor_gone: { status: 409, remedy: 'The profile is gone; the stored bytes may still be resent.' },
+  operation_running: {
+    status: 409,
+    remedy: 'The same operation is running or paused; look at it under the id in `details`.',
+  },
+  operation_state: { status: 409, remedy: 'Look at the operation’s state; a plan is good for an hour.' },
   idempotency_conflict: { status: 409, remedy: 'Use a new Idempotency-Key for another request.' },
   destination_disabled: { status: 409, remedy: 'Correct the destination and set its state to enabled.' },
   destination_exists: { status: 409, remedy: 'Choose another name; names are unique in a site.' },

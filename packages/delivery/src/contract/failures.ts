@@ -16,6 +16,11 @@ export const FailureQuery = Type.Object(
   { additionalProperties: false },
 )
 
+export const FailureSiteQuery = Type.Object(
+  { siteId: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,9}$' })) },
+  { additionalProperties: false },
+)
+
 export const FailureGroup = Type.Object({
   fingerprint: Type.String({ description: 'Names the group; stable.' }),
   siteId: Type.Integer(),

@@ -128,6 +128,11 @@ export const OperationBody = Type.Object(
   { additionalProperties: false },
 )
 
+export const PauseBody = Type.Object(
+  { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) },
+  { additionalProperties: false },
+)
+
 export const OperationQuery = Type.Object(
   {
     siteId: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,9}$' })),

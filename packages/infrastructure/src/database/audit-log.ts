@@ -1,5 +1,6 @@
-import type { AuditAction, AuditEntryView } from '@ghostpost/delivery/contract'
+import type { AuditAction, AuditEntryView, DeliveryFilter } from '@ghostpost/delivery/contract'
 import type { Database } from './open-database.ts'
+import type { Pool, PoolClient } from 'pg'
 import type { Prisma } from './generated/client.ts'
 
 /** Where an action came from. */
@@ -16,7 +17,7 @@ export interface Actor extends Caller {
 export interface AuditNote {
   action: AuditAction
   siteId: number | null
-  objectType: 'session' | 'destination'
+  objectType: 'session' | 'destination' | 'delivery' | 'failure_group' | 'operation'
   objectId: string | null
   details?: Readonly<Record<string, string | readonly string[] | null>>
 }
@@ -31,6 +32,33 @@ export function auditEntry(
   return prisma.auditEntry.create({
     data: { ...note, userId, requestId, ip, details },
   })
+}
+
+const writeSql = `
+  insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)`
+
+/** The same for statements of ours. */
+export async function writeAudit(
+  client: PoolClient | Pool,
+  { userId, requestId, ip }: Actor,
+  { siteId, action, objectType, objectId, details = {} }: AuditNote,
+): Promise<void> {
+  const object = [action, objectType, objectId]
+  await client.query(writeSql, [userId, siteId, ...object, requestId, ip, JSON.stringify(details)])
+}
+
+/** Somebody took a copy of the log away. */
+export async function noteLogExport(
+  database: Pick<Database, 'pool'>,
+  siteId: number,
+  filter: DeliveryFilter,
+  actor: Actor,
+): Promise<void> {
+  // Which visitor or person was asked for is their data; that one was is enough.
+  const fields = Object.keys(filter)
+  const object = { objectType: 'delivery', objectId: null } as const
+  await writeAudit(database.pool, actor, { action: 'log.exported', siteId, ...object, details: { fields } })
 }
 
 // Two ordered index scans of at most a page each: what happened in the site, and its members' sign-ins.

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { Claim, ClaimDelivery, ClaimResult, DeliveryState, WebhookType } from '@ghostpost/delivery'
+import type { Claim, ClaimDelivery, WebhookType } from '@ghostpost/delivery'
 import type { Sealer } from '../secrets/sealer.ts'
 import { targetOf, type TargetRow } from './delivery-target.ts'
 import type { Database } from './open-database.ts'
 import { releaseClaim } from './release-claim.ts'
+import { whyNotDue } from './why-not-due.ts'
 
 // Columns are rounded to the millisecond, so what is due "now" may lie half a millisecond ahead.
 // The database's clock decides what is due and what has expired: processes need not agree on the time.
@@ -33,14 +34,6 @@ const claimSql = `
              and n.webhook_type = c.webhook_type and n.receiver_host = c.receiver_host
              and n.destination_id is not distinct from c.destination_id and np.built_at > p.built_at) as superseded
   from claimed c left join payloads p on p.delivery_id = c.id left join destinations t on t.id = c.destination_id`
-
-const waitSql = `
-  select d.state, t.state <> 'enabled' or o.state = 'paused' as paused,
-         ceil(extract(epoch from
-           (case when d.state = 'delivering' then claim_expires_at else next_attempt_at end) - now()) * 1000)::int as wait_ms
-  from deliveries d left join destinations t on t.id = d.destination_id
-    left join operations o on o.id = d.operation_id
-  where d.id = $1`
 
 interface ClaimedRow extends TargetRow {
   id: string
@@ -72,7 +65,7 @@ export function claimDelivery(database: Database, sealer: Sealer, claimMs: numbe
     const values = [deliveryId, claimId, claimMs]
     const { rows } = await database.pool.query<ClaimedRow>({ name: 'claim-delivery', text: claimSql, values })
     const row = rows[0]
-    if (!row) return whyNot(database, deliveryId)
+    if (!row) return whyNotDue(database, deliveryId)
     try {
       return { kind: 'claimed', claim: claimOf(row, claimId, sealer) }
     } catch (error) {
@@ -103,19 +96,4 @@ function claimOf(row: ClaimedRow, claimId: string, sealer: Sealer): Claim {
     payload: row.payload,
     interrupted: row.interrupted,
   }
-}
-
-/** The shortest wait told, so that clocks and rounding never make a busy loop. */
-const waitMinMs = 10
-/** How often a delivery for a paused destination, or of a paused operation, asks whether it may go on. */
-const pausedMs = 15_000
-
-async function whyNot({ pool }: Database, deliveryId: string): Promise<ClaimResult> {
-  const { rows } = await pool.query<{ state: DeliveryState; paused: boolean | null; wait_ms: number | null }>(
-    waitSql,
-    [deliveryId],
-  )
-  const row = rows[0]
-  if (!row || row.wait_ms === null || row.state === 'cancelled') return { kind: 'nothing_to_do' }
-  return { kind: 'wait', waitMs: Math.max(row.wait_ms, row.paused ? pausedMs : waitMinMs) }
 }

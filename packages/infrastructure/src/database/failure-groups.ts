@@ -1,5 +1,6 @@
 import type { WebhookType } from '@ghostpost/delivery'
 import type { FailureChanges, FailureGroup } from '@ghostpost/delivery/contract'
+import { auditEntry, type Actor } from './audit-log.ts'
 import type { Database } from './open-database.ts'
 
 /** More dead letters of a site than this are not counted. */
@@ -121,22 +122,32 @@ function stateOf(
 
 /** Writes down what somebody said of a group. */
 export async function changeFailureGroup(
-  { prisma }: Pick<Database, 'prisma'>,
+  database: Database,
   siteId: number,
   fingerprint: string,
-  userId: string,
   { state, ignored_until, note }: FailureChanges,
+  actor: Actor,
 ): Promise<void> {
+  const { prisma } = database
   const said = {
     state,
     ignoredUntil: ignored_until === undefined ? null : new Date(ignored_until),
     ...(note !== undefined && { note }),
-    changedBy: userId,
+    changedBy: actor.userId,
     changedAt: new Date(),
   }
-  await prisma.failureGroup.upsert({
-    where: { siteId_fingerprint: { siteId, fingerprint } },
-    create: { siteId, fingerprint, ...said },
-    update: said,
-  })
+  const object = { objectType: 'failure_group', objectId: fingerprint } as const
+  await prisma.$transaction([
+    prisma.failureGroup.upsert({
+      where: { siteId_fingerprint: { siteId, fingerprint } },
+      create: { siteId, fingerprint, ...said },
+      update: said,
+    }),
+    auditEntry(database, actor, {
+      action: 'failure_group.changed',
+      siteId,
+      ...object,
+      details: { state, ignored_until: ignored_until ?? null },
+    }),
+  ])
 }

@@ -1,8 +1,16 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { canarySize } from '@ghostpost/delivery/contract'
 import type { PoolClient } from 'pg'
+import { inTransaction } from './in-transaction.ts'
 import { membersSql, readSelection } from './operation-selection.ts'
 import type { Database } from './open-database.ts'
+
+/** What one step of an operation has made due. */
+export interface Fed {
+  operationId: string
+  siteId: number
+  deliveries: readonly FedDelivery[]
+}
 
 /** A delivery an operation has made due. */
 export interface FedDelivery {
@@ -44,25 +52,18 @@ const feedEveryMs = 200
 /**
  * Feeds the operation that has waited longest: takes its next members, writes them into the ledger and makes their
  * deliveries due, in one transaction. Several workers may call this; each operation is fed by one at a time.
- * @returns what is to be rung for, or null when there was nothing to feed
+ * @returns what is to be rung for, or null when no operation was due to be fed
  */
 export async function feedOperation(
   database: Pick<Database, 'pool'>,
   sweepAfterMs: number,
-): Promise<readonly FedDelivery[] | null> {
-  const client = await database.pool.connect()
-  try {
-    await client.query('begin')
+): Promise<Fed | null> {
+  return inTransaction(database, async (client) => {
     const operation = await takeOperation(client)
-    const fed = operation && (await step(database, client, operation, sweepAfterMs))
-    await client.query('commit')
-    return fed
-  } catch (error) {
-    await client.query('rollback').catch(() => {})
-    throw error
-  } finally {
-    client.release()
-  }
+    if (!operation) return null
+    const deliveries = await step(database, client, operation, sweepAfterMs)
+    return { operationId: operation.id, siteId: operation.site_id, deliveries }
+  })
 }
 
 async function takeOperation(client: PoolClient): Promise<OperationRow | null> {

@@ -4,15 +4,12 @@ import type { Database } from './open-database.ts'
 
 type Counts = OperationView['counts']
 
-/** One operation of a site the user may reach; null for a foreign one as for one that does not exist. */
+/** One operation; null when there is none. The caller has checked that the user may see it. */
 export async function findOperation(
   database: Pick<Database, 'prisma' | 'pool'>,
-  userId: string,
   id: string,
 ): Promise<OperationView | null> {
-  const row = await database.prisma.operation.findFirst({
-    where: { id, site: { memberships: { some: { userId } } } },
-  })
+  const row = await database.prisma.operation.findUnique({ where: { id } })
   return row && viewOf(database, row)
 }
 
@@ -87,66 +84,23 @@ async function countSkips({ pool }: Pick<Database, 'pool'>, id: string): Promise
   return Object.fromEntries(rows.map(({ reason, count }) => [reason, count]))
 }
 
-export type Change = 'changed' | 'wrong_state' | 'already_running'
-
-/** Postgres's code for a violated unique index. https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const uniqueViolation = '23505'
-const planMaxAge = `interval '1 hour'`
-
-const startSql = `
-  update operations set state = 'running', started_at = now(), reason = $2
-  where id = $1 and state = 'planned' and created_at > now() - ${planMaxAge}`
-
-/** Runs a plan. Running what runs already changes nothing; the same wish planned twice runs once. */
-export async function startOperation(
-  { pool }: Pick<Database, 'pool'>,
-  id: string,
-  reason: string | null,
-): Promise<Change> {
-  try {
-    return (await pool.query(startSql, [id, reason])).rowCount === 1 ? 'changed' : 'wrong_state'
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === uniqueViolation) return 'already_running'
-    throw error
-  }
-}
-
-/** Holds an operation: nothing more of it is begun, and nothing of it is lost. */
-export async function pauseOperation(
-  { pool }: Pick<Database, 'pool'>,
-  id: string,
-  reason: string,
-): Promise<Change> {
-  const { rowCount } = await pool.query(
-    `update operations set state = 'paused', state_reason = $2 where id = $1 and state = 'running'`,
-    [id, reason],
-  )
-  return rowCount === 1 ? 'changed' : 'wrong_state'
-}
-
-/** Goes on; after a canary that failed, without another. */
-export async function resumeOperation({ pool }: Pick<Database, 'pool'>, id: string): Promise<Change> {
-  const { rowCount } = await pool.query(
-    `update operations set state = 'running', state_reason = null, fed_at = now(),
-       canary = case when canary = 'failed' then 'off' else canary end
-     where id = $1 and state = 'paused'`,
-    [id],
-  )
-  return rowCount === 1 ? 'changed' : 'wrong_state'
-}
-
-/** Ends an operation. What it has begun and nobody is sending right now is cancelled by the next feeding. */
-export async function cancelOperation({ pool }: Pick<Database, 'pool'>, id: string): Promise<Change> {
-  const { rowCount } = await pool.query(
-    `update operations set state = 'cancelled', state_reason = null, fed_at = null where id = $1 and state in ('running', 'paused')`,
-    [id],
-  )
-  return rowCount === 1 ? 'changed' : 'wrong_state'
-}
-
 export interface ItemPage {
   items: OperationItem[]
   next: string | null
+}
+
+/** The whole ledger, a page at a time. */
+export async function* everyItem(
+  database: Pick<Database, 'pool'>,
+  operationId: string,
+  outcome: string | null,
+): AsyncGenerator<readonly OperationItem[]> {
+  let cursor: string | null = null
+  do {
+    const page: ItemPage = await listItems(database, operationId, { outcome, cursor, limit: 1_000 })
+    if (page.items.length > 0) yield page.items
+    cursor = page.next
+  } while (cursor !== null)
 }
 
 /** A page of the ledger, in the order things were begun. */

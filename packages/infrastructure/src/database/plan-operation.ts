@@ -34,7 +34,7 @@ export async function planOperation(database: Database, wish: PlanWish): Promise
   const found = counted.reduce((sum, { count }) => sum + count, 0)
   const matched = Math.min(found, operationMax)
   await store(database, wish, matched, watermark)
-  const operation = await findOperation(database, wish.userId, wish.id)
+  const operation = await findOperation(database, wish.id)
   if (!operation) throw new Error('a plan that was stored cannot be read')
   return {
     operation,

@@ -28,7 +28,7 @@ const recordSql = `
     select id, attempts, $10, $11, $12, $13, $14, $9, case when kept then $15::jsonb end, case when kept then $16 end,
       $17, $18, $7, case when kept then $8 end, $19, case when kept then $20 end from settled
   ), counted as (
-    update operation_items i set outcome = s.state, reason = $7
+    update operation_items i set outcome = case when $7 = 'superseded' then 'skipped' else s.state end, reason = $7
     from settled s where i.delivery_id = s.id and i.operation_id = $22 and s.state <> 'retrying' and i.outcome = 'waiting'
   ), gone as (
     update destinations set state = 'disabled', state_reason = $8, updated_at = now()

@@ -1,4 +1,8 @@
-import type { DeliveryState, WebhookType } from '@ghostpost/delivery'
+import type { DeliveryState, DestinationState } from '@ghostpost/delivery'
+import type { AuditAction } from '@ghostpost/delivery/contract'
+import type { PoolClient } from 'pg'
+import { writeAudit, type Actor } from './audit-log.ts'
+import { inTransaction } from './in-transaction.ts'
 import type { Database } from './open-database.ts'
 
 /** What is asked of a delivery by hand: send it again, make a new one from it, or stop trying. */
@@ -12,125 +16,147 @@ export interface Replayed {
 
 interface ReplayedRow {
   id: string
+  site_id: number
   attempts: number
   destination_id: string | null
   receiver_host: string
 }
 
-const due = `state = 'queued', series_start = attempts, next_attempt_at = now(), finished_at = null, delivered_at = null`
+/** Some thing one may do to a delivery: the statement it is, and what is written down of it. */
+interface Deed {
+  action: AuditAction
+  sql: string
+  values: readonly unknown[]
+}
 
 // The stored bytes go again under the same id: a new series of attempts of the same delivery.
 const resendSql = `
   update deliveries d
-  set ${due}, sweep_at = now() + $2 * interval '1 ms', operation_id = null
-  where id = $1 and state in ('delivered', 'failed', 'cancelled') and exists (select from payloads p where p.delivery_id = d.id)
-  returning id, attempts, destination_id, receiver_host`
+  set state = 'queued', series_start = attempts, next_attempt_at = now(), finished_at = null, delivered_at = null,
+    sweep_at = now() + $2 * interval '1 ms', operation_id = null
+  where id = $1 and state in ('delivered', 'failed', 'cancelled') and erased_at is null
+    and exists (select from payloads p where p.delivery_id = d.id)
+  returning id, site_id, attempts, destination_id, receiver_host`
 
 /** Makes a finished delivery due again; null when it is not finished, or its bytes are no longer stored. */
-export async function resendDelivery(
-  { pool }: Pick<Database, 'pool'>,
+export function resendDelivery(
+  database: Pick<Database, 'pool'>,
   id: string,
   sweepAfterMs: number,
+  actor: Actor,
 ): Promise<Replayed | null> {
-  const { rows } = await pool.query<ReplayedRow>(resendSql, [id, sweepAfterMs])
-  return replayedOf(rows[0])
+  return perform(database, { action: 'delivery.resent', sql: resendSql, values: [id, sweepAfterMs] }, actor)
 }
 
 const cancelSql = `
   with cancelled as (
     update deliveries set state = 'cancelled', next_attempt_at = null, sweep_at = null, finished_at = now()
-    where id = $1 and state in ('queued', 'retrying') returning id, operation_id
+    where id = $1 and state in ('queued', 'retrying')
+    returning id, site_id, attempts, destination_id, receiver_host, operation_id
   ), counted as (
-    update operation_items i set outcome = 'cancelled' from cancelled c
+    update operation_items i set outcome = 'cancelled', reason = 'by_hand' from cancelled c
     where i.delivery_id = c.id and i.operation_id = c.operation_id and i.outcome = 'waiting'
   )
-  select id from cancelled`
+  select * from cancelled`
 
-/** Stops trying; false when there is nothing to stop: it is finished, or being delivered right now. */
-export async function cancelDelivery({ pool }: Pick<Database, 'pool'>, id: string): Promise<boolean> {
-  return (await pool.query(cancelSql, [id])).rowCount === 1
+/** Stops trying; null when there is nothing to stop: it is finished, or being delivered right now. */
+export function cancelDelivery(
+  database: Pick<Database, 'pool'>,
+  id: string,
+  actor: Actor,
+): Promise<Replayed | null> {
+  return perform(database, { action: 'delivery.cancelled', sql: cancelSql, values: [id] }, actor)
 }
 
 // A new delivery for the same visitor and receiver; the payload is built when it is attempted, unless one is given.
 const copySql = `
-  with source as (select * from deliveries where id = $2),
+  with source as (select * from deliveries where id = $2 and erased_at is null),
   made as (
     insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
       sample, include_journey, include_events, requested_by, sweep_at, made_from)
     select $1, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
       sample, include_journey, include_events, $3, now() + $4 * interval '1 ms', id from source
-    returning id, attempts, destination_id, receiver_host
+    returning id, site_id, attempts, destination_id, receiver_host
   ), edited as (insert into payloads (delivery_id, body) select id, $5 from made where $5::text is not null)
   select * from made`
 
 export interface CopyWish {
   newId: string
   sourceId: string
-  requestedBy: string
   sweepAfterMs: number
   /** The body to send instead of a fresh build. */
   payload: string | null
 }
 
 /** Makes a new delivery from another one; null when that is gone. */
-export async function copyDelivery(
-  { pool }: Pick<Database, 'pool'>,
-  { newId, sourceId, requestedBy, sweepAfterMs, payload }: CopyWish,
+export function copyDelivery(
+  database: Pick<Database, 'pool'>,
+  { newId, sourceId, sweepAfterMs, payload }: CopyWish,
+  actor: Actor,
 ): Promise<Replayed | null> {
-  const { rows } = await pool.query<ReplayedRow>(copySql, [
-    newId,
-    sourceId,
-    requestedBy,
-    sweepAfterMs,
-    payload,
-  ])
-  return replayedOf(rows[0])
+  const action = payload === null ? 'delivery.re_exported' : 'delivery.edited'
+  const values = [newId, sourceId, actor.userId, sweepAfterMs, payload]
+  return perform(database, { action, sql: copySql, values }, actor)
 }
 
-function replayedOf(row: ReplayedRow | undefined): Replayed | null {
-  return row
-    ? {
-        deliveryId: row.id,
-        attemptsMade: row.attempts,
-        destinationId: row.destination_id,
-        receiverHost: row.receiver_host,
-      }
-    : null
+async function perform(
+  database: Pick<Database, 'pool'>,
+  { action, sql, values }: Deed,
+  actor: Actor,
+): Promise<Replayed | null> {
+  return inTransaction(database, async (client: PoolClient) => {
+    const { rows } = await client.query<ReplayedRow>(sql, [...values])
+    const row = rows[0]
+    if (!row) return null
+    await writeAudit(client, actor, {
+      action,
+      siteId: row.site_id,
+      objectType: 'delivery',
+      objectId: row.id,
+    })
+    return replayedOf(row)
+  })
 }
 
+function replayedOf(row: ReplayedRow): Replayed {
+  return {
+    deliveryId: row.id,
+    attemptsMade: row.attempts,
+    destinationId: row.destination_id,
+    receiverHost: row.receiver_host,
+  }
+}
+
+/** What decides whether a delivery can be sent again. */
 export interface ReplayableDelivery {
-  id: string
-  siteId: number
   state: DeliveryState
-  webhookType: WebhookType
   hasPayload: boolean
+  hasVisitor: boolean
+  /** Where it would go: `none` when its saved destination is gone. */
+  target: DestinationState | 'none'
 }
 
-/** What has to be known of a delivery before it is sent again, if it belongs to a site the user may reach. */
+interface ReplayableRow {
+  state: DeliveryState
+  has_payload: boolean
+  has_visitor: boolean
+  target: DestinationState | 'none'
+}
+
+const replayableSql = `
+  select d.state, exists (select from payloads p where p.delivery_id = d.id) and d.erased_at is null as has_payload,
+    d.sample or exists (select from visitors v where v.id = d.visitor_id) as has_visitor,
+    case when t.id is not null then t.state when d.receiver_url is not null then 'enabled' else 'none' end as target
+  from deliveries d left join destinations t on t.id = d.destination_id where d.id = $1`
+
+/** Null when there is no such delivery; the caller has checked that the user may see it. */
 export async function findReplayable(
   { pool }: Pick<Database, 'pool'>,
-  userId: string,
   id: string,
 ): Promise<ReplayableDelivery | null> {
-  const { rows } = await pool.query<{
-    id: string
-    site_id: number
-    state: DeliveryState
-    webhook_type: WebhookType
-    has_payload: boolean
-  }>(
-    `select d.id, d.site_id, d.state, d.webhook_type, exists (select from payloads p where p.delivery_id = d.id) as has_payload
-     from deliveries d join memberships m on m.site_id = d.site_id and m.user_id = $2 where d.id = $1`,
-    [id, userId],
-  )
+  const { rows } = await pool.query<ReplayableRow>(replayableSql, [id])
   const row = rows[0]
   return row
-    ? {
-        id: row.id,
-        siteId: row.site_id,
-        state: row.state,
-        webhookType: row.webhook_type,
-        hasPayload: row.has_payload,
-      }
+    ? { state: row.state, hasPayload: row.has_payload, hasVisitor: row.has_visitor, target: row.target }
     : null
 }

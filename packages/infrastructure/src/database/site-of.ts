@@ -10,6 +10,11 @@ export function siteOfDestination(database: Database, id: string): Promise<numbe
   return siteOf(database, 'select site_id from destinations where id = $1', id)
 }
 
+/** The site an operation belongs to; null when there is no such operation. */
+export function siteOfOperation(database: Database, id: string): Promise<number | null> {
+  return siteOf(database, 'select site_id from operations where id = $1', id)
+}
+
 async function siteOf({ pool }: Database, sql: string, id: string): Promise<number | null> {
   const { rows } = await pool.query<{ site_id: number }>(sql, [id])
   return rows[0]?.site_id ?? null

@@ -101,6 +101,6 @@ test('reads only unfinished deliveries, however many are finished', async () => 
   const { rows } = await database.pool.query<{ 'QUERY PLAN': string }>(
     'explain select id from deliveries where sweep_at <= now() order by sweep_at limit 500',
   )
-  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('deliveries_sweep_at_idx')
+  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/deliveries_(sweep_at|unfinished)_idx/)
   expect(await sweepDue(database, 10, 60_000)).toEqual([])
 })

@@ -1,0 +1,20 @@
+/** A bounded number of places for what goes on for long. */
+export interface Places {
+  /** Takes a place and returns how to leave it, which may be called again; null when all are taken. */
+  enter: () => (() => void) | null
+}
+
+export function openPlaces(max: number): Places {
+  let taken = 0
+  return {
+    enter: () => {
+      if (taken >= max) return null
+      taken += 1
+      let inside = true
+      return () => {
+        if (inside) taken -= 1
+        inside = false
+      }
+    },
+  }
+}

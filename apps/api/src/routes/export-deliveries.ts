@@ -1,0 +1,57 @@
+import { DeliveryExportQuery, type DeliverySummary } from '@ghostpost/delivery/contract'
+import { everyDelivery, noteLogExport } from '@ghostpost/infrastructure'
+import { Type } from 'typebox'
+import { logQueryOf } from '../filter-in-query.ts'
+import { siteInQuery } from '../site-of-request.ts'
+import { streamRows, type RowFormat } from '../stream-rows.ts'
+import { actorOf, type Route } from './route.ts'
+
+const columns = [
+  'delivery_id',
+  'created_at',
+  'status',
+  'ghost_vid',
+  'identified_user',
+  'webhook_type',
+  'receiver',
+  'destination_name',
+  'attempts',
+  'delivered_at',
+  'next_attempt_at',
+  'error_code',
+  'error_message',
+  'response_status',
+  'operation_id',
+] as const
+
+export const exportDeliveries: Route = {
+  method: 'GET',
+  url: '/api/deliveries/export',
+  access: { role: 'operator', site: siteInQuery },
+  summary: 'All deliveries a filter matches, as CSV or NDJSON',
+  description:
+    'Streamed, newest first, whatever their number. CSV is for spreadsheets: UTF-8 with a byte order mark, and no cell is a formula. A connection that breaks off means the file is not complete.',
+  tag: 'Deliveries',
+  query: DeliveryExportQuery,
+  responses: { 200: Type.String({ description: 'One line per delivery.' }) },
+  errors: [400, 401, 403, 404],
+  handle: async ({ database, exports }, request, reply) => {
+    const { siteId, filter } = logQueryOf(request)
+    const format: RowFormat = (request.query as { format?: RowFormat }).format ?? 'csv'
+    await noteLogExport(database, siteId, filter, actorOf(request))
+    const pages = everyDelivery(database, siteId, filter)
+    return streamRows(reply, exports, { pages, format, name: 'deliveries', columns, flatten: cellsOf })
+  },
+}
+
+function cellsOf(
+  delivery: DeliverySummary,
+): Record<(typeof columns)[number], string | number | boolean | null> {
+  const { last_error, ...rest } = delivery
+  return {
+    ...rest,
+    error_code: last_error?.code ?? null,
+    error_message: last_error?.message ?? null,
+    response_status: last_error?.response_status ?? null,
+  }
+}

@@ -1,0 +1,45 @@
+import {
+  DeliveryCount,
+  DeliveryCountQuery,
+  DeliveryList,
+  DeliveryListQuery,
+} from '@ghostpost/delivery/contract'
+import { countDeliveries as count, listDeliveries as list } from '@ghostpost/infrastructure'
+import { cursorIn, logQueryOf } from '../filter-in-query.ts'
+import { siteInQuery } from '../site-of-request.ts'
+import type { Route } from './route.ts'
+
+const pageDefault = 50
+
+export const listDeliveries: Route = {
+  method: 'GET',
+  url: '/api/deliveries',
+  access: { role: 'viewer', site: siteInQuery },
+  summary: 'The delivery log of a site, newest first',
+  description:
+    'Every part of the filter narrows. Pages of any depth cost the same; `next` leads to the older ones.',
+  tag: 'Deliveries',
+  query: DeliveryListQuery,
+  responses: { 200: DeliveryList },
+  errors: [400, 401, 403, 404],
+  handle: async ({ database }, request) => {
+    const { siteId, filter } = logQueryOf(request)
+    const limit = Number((request.query as { limit?: string }).limit ?? pageDefault)
+    return list(database, siteId, filter, { limit, cursor: cursorIn(request) })
+  },
+}
+
+export const countDeliveries: Route = {
+  method: 'GET',
+  url: '/api/deliveries/count',
+  access: { role: 'viewer', site: siteInQuery },
+  summary: 'How many deliveries a filter matches, up to a bound',
+  tag: 'Deliveries',
+  query: DeliveryCountQuery,
+  responses: { 200: DeliveryCount },
+  errors: [400, 401, 403, 404],
+  handle: async ({ database }, request) => {
+    const { siteId, filter } = logQueryOf(request)
+    return count(database, siteId, filter)
+  },
+}

@@ -1,0 +1,30 @@
+import { budgetKeyOf } from '@ghostpost/delivery'
+import { feedOperation, type Resources } from '@ghostpost/infrastructure'
+import { repeatEvery, type Repeating } from './repeat-every.ts'
+
+const lookEveryMs = 250
+
+/** Feeds what operations run, a bounded step at a time, and rings for it. */
+export function feedOperations({ database, queue, settings, log }: Resources): Repeating {
+  return repeatEvery('feeding operations', lookEveryMs, log, async (stop) => {
+    const ids = new Set<string>()
+    while (!stop.aborted) {
+      const fed = await feedOperation(database, settings.GHOSTPOST_SWEEP_AFTER_MS)
+      // Each is fed once per round: all operations share the time.
+      if (fed === null || ids.has(fed.operationId)) return
+      ids.add(fed.operationId)
+      await Promise.all(
+        fed.deliveries.map(({ deliveryId, attemptsMade, ...receiver }) =>
+          queue.enqueue({
+            deliveryId,
+            attemptsMade,
+            lane: 'bulk',
+            delayMs: 0,
+            budget: budgetKeyOf(receiver),
+            overdue: true,
+          }),
+        ),
+      )
+    }
+  })
+}

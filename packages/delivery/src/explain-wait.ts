@@ -1,0 +1,161 @@
+import { isFinished, type DeliveryState, type Lane } from './delivery.ts'
+import type { DestinationState } from './saved-destination.ts'
+
+/** What is known of a delivery that waits. */
+export interface WaitingDelivery {
+  state: DeliveryState
+  attemptsMade: number
+  nextAttemptAt: Date | null
+  claimExpiresAt: Date | null
+  /** Of its saved destination; null when it has none. */
+  destination: { state: DestinationState; reason: string | null } | null
+  /** Of the operation it belongs to; null when it belongs to none. */
+  operation: { state: string; reason: string | null } | null
+  /** Workers that live. */
+  workers: number
+}
+
+/** What is known of all it may wait for. */
+export interface Surroundings {
+  now: Date
+  lane: Lane
+  breaker: 'closed' | 'open' | 'half_open'
+  breakerOpenUntil: Date | null
+  /** The receiver asked to be left alone until then. */
+  throttledUntil: Date | null
+  /** Requests under way to the receiver, and how many may be at once. */
+  inFlight: number
+  room: number
+  isQueueUp: boolean
+  /** Deliveries in the same lane that wait, too; null when the queue did not say. */
+  waitingInLane: number | null
+}
+
+export type WaitCode =
+  | 'destination_paused'
+  | 'destination_disabled'
+  | 'operation_paused'
+  | 'breaker_open'
+  | 'throttled'
+  | 'waiting_for_retry'
+  | 'being_delivered'
+  | 'behind_others'
+  | 'no_worker'
+  | 'queue_down'
+  | 'finished'
+
+export interface WaitReason {
+  code: WaitCode
+  text: string
+  until: Date | null
+  remedy: string | null
+}
+
+/** Why a delivery is where it is, the decisive reason first. Never empty. */
+export function explainWait(delivery: WaitingDelivery, around: Surroundings): WaitReason[] {
+  if (isFinished(delivery.state)) return [finished(delivery)]
+  if (delivery.state === 'delivering') return [beingDelivered(delivery, around)]
+  const reasons = [...heldBy(delivery), ...notDue(delivery, around), ...stuckAt(delivery, around)]
+  return reasons.length > 0 ? reasons : [behindOthers(around)]
+}
+
+function finished({ state }: WaitingDelivery): WaitReason {
+  const text = { delivered: 'It was delivered.', failed: 'It was given up; its last error says why.' }[
+    state as string
+  ]
+  const remedy = state === 'delivered' ? null : 'Resend it, or re-export it with fresh data.'
+  return { code: 'finished', text: text ?? 'It was cancelled.', until: null, remedy }
+}
+
+function beingDelivered({ claimExpiresAt }: WaitingDelivery, { now }: Surroundings): WaitReason {
+  const isLate = claimExpiresAt !== null && claimExpiresAt <= now
+  const text = isLate
+    ? 'The worker that was delivering it has gone silent; another one takes over.'
+    : 'A worker is delivering it right now.'
+  return { code: 'being_delivered', text, until: claimExpiresAt, remedy: null }
+}
+
+/** What somebody has stopped, and somebody has to let go on. */
+function* heldBy({ destination, operation }: WaitingDelivery): Generator<WaitReason> {
+  if (destination?.state === 'disabled')
+    yield {
+      code: 'destination_disabled',
+      text: `Its destination is disabled${because(destination.reason)}`,
+      until: null,
+      remedy: 'Correct the destination and set its state to enabled.',
+    }
+  if (destination?.state === 'paused')
+    yield {
+      code: 'destination_paused',
+      text: `Its destination is paused${because(destination.reason)}`,
+      until: null,
+      remedy: 'Set the destination’s state to enabled.',
+    }
+  if (operation?.state === 'paused')
+    yield {
+      code: 'operation_paused',
+      text: `Its operation is paused${because(operation.reason)}`,
+      until: null,
+      remedy: 'Resume or cancel the operation.',
+    }
+}
+
+function because(reason: string | null): string {
+  return reason === null ? '.' : `: ${reason}`
+}
+
+function* notDue(
+  { nextAttemptAt, attemptsMade }: WaitingDelivery,
+  { now }: Surroundings,
+): Generator<WaitReason> {
+  if (nextAttemptAt === null || nextAttemptAt <= now) return
+  yield {
+    code: 'waiting_for_retry',
+    text: `Attempt ${attemptsMade + 1} is due then, by the retry schedule or because the receiver asked to wait.`,
+    until: nextAttemptAt,
+    remedy: null,
+  }
+}
+
+/** What keeps a delivery that is due. */
+function* stuckAt({ workers }: WaitingDelivery, around: Surroundings): Generator<WaitReason> {
+  if (around.breaker === 'open')
+    yield {
+      code: 'breaker_open',
+      text: 'Its receiver keeps failing and is left alone; waiting spends no attempt.',
+      until: around.breakerOpenUntil,
+      remedy: 'See what the receiver’s last answers say; one request is tried when the time is over.',
+    }
+  if (around.throttledUntil !== null && around.throttledUntil > around.now)
+    yield {
+      code: 'throttled',
+      text: 'Its receiver has asked for fewer requests, or its rate limit is used up.',
+      until: around.throttledUntil,
+      remedy: null,
+    }
+  if (workers === 0)
+    yield {
+      code: 'no_worker',
+      text: 'No worker has been seen for 20 s.',
+      until: null,
+      remedy: 'Start a worker, or look why it cannot reach the database.',
+    }
+  if (!around.isQueueUp)
+    yield {
+      code: 'queue_down',
+      text: 'The queue does not answer; the delivery is safe and goes on when it is back.',
+      until: null,
+      remedy: 'Bring the queue’s store back.',
+    }
+}
+
+function behindOthers({ waitingInLane, inFlight, room, lane }: Surroundings): WaitReason {
+  const ahead = waitingInLane === null ? 'Others' : `${waitingInLane} deliveries`
+  const full = inFlight >= room ? ` Its receiver has all ${room} requests it is sent at once.` : ''
+  return {
+    code: 'behind_others',
+    text: `It is due, and its turn comes: ${ahead} wait in the ${lane} lane.${full}`,
+    until: null,
+    remedy: null,
+  }
+}

@@ -1,0 +1,255 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { parse } from 'csv-parse/sync'
+import { createSessionToken, createUser } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { callApi, codeOf } from '../src/call-api.ts'
+import { startStack, type Stack } from '../src/start-stack.ts'
+
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack({}, 0)
+})
+
+beforeEach(async () => {
+  await stack.database.pool.query('delete from deliveries')
+})
+
+afterAll(() => stack.stop())
+
+interface Given {
+  state?: string
+  type?: string
+  host?: string
+  cause?: string | null
+  status?: number | null
+  vid?: string
+  siteId?: number
+  at?: Date
+  operationId?: string
+}
+
+/** Deliveries as they stand in the database after whatever happened to them, oldest first. */
+async function given(...rows: Given[]): Promise<string[]> {
+  const ids: string[] = []
+  for (const row of rows) {
+    const id = idAt(row.at ?? new Date())
+    ids.push(id)
+    await stack.database.pool.query(
+      `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+         include_journey, include_events, requested_by, state, last_cause, last_message, last_response_status, sweep_at,
+         next_attempt_at, finished_at, operation_id, created_at)
+       select $1, $2, coalesce((select id from visitors where ghost_vid = $3 limit 1), 0), $3, $4, 'https://' || $5, $5,
+         true, true, $6, $7, $8, case when $8::text is not null then 'It failed.' end, $9, case when $10 then now() end,
+         case when $10 then now() end, case when not $10 then now() end, $11, $12`,
+      [
+        id,
+        row.siteId ?? 4,
+        row.vid ?? 'gv_a1b2c3d4_e5f6g7h8',
+        row.type ?? 'custom',
+        row.host ?? 'hooks.example.com',
+        stack.user.id,
+        row.state ?? 'delivered',
+        row.cause ?? null,
+        row.status ?? null,
+        ['queued', 'retrying', 'delivering'].includes(row.state ?? 'delivered'),
+        row.operationId ?? null,
+        row.at ?? new Date(),
+      ],
+    )
+  }
+  return ids
+}
+
+let counter = 0
+
+/** UUIDs of version 7 begin with their time in milliseconds. */
+function idAt(at: Date): string {
+  const time = at.getTime().toString(16).padStart(12, '0')
+  counter += 1
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}${randomUUIDv7().slice(18)}`
+}
+
+interface Listed {
+  items: { delivery_id: string; status: string; [field: string]: unknown }[]
+  next: string | null
+  searched_back_to: string | null
+}
+
+async function list(query: string, session?: string): Promise<Listed> {
+  const answered = await callApi(stack, `/api/deliveries?${query}`, { ...(session && { session }) })
+  expect(answered.status).toBe(200)
+  return answered.body as unknown as Listed
+}
+
+const idsOf = ({ items }: Listed): string[] => items.map((item) => item.delivery_id)
+
+describe('the log', () => {
+  test('tells of each delivery what a line needs', async () => {
+    const [id] = await given({ state: 'failed', cause: 'http_status_400', status: 400 })
+    const { items } = await list('siteId=4')
+    expect(items).toEqual([
+      {
+        delivery_id: id,
+        created_at: expect.any(String),
+        status: 'failed',
+        ghost_vid: 'gv_a1b2c3d4_e5f6g7h8',
+        identified_user: expect.any(String),
+        siteId: 4,
+        webhook_type: 'custom',
+        receiver: 'hooks.example.com',
+        destination_id: null,
+        destination_name: null,
+        attempts: 0,
+        delivered_at: null,
+        next_attempt_at: null,
+        last_error: { code: 'http_status_400', message: 'It failed.', response_status: 400 },
+        failure: expect.stringMatching(/^[0-9a-f]{16}$/),
+        operation_id: null,
+        sample: false,
+      },
+    ])
+  })
+
+  test('has every delivery on exactly one page, newest first, however it is cut', async () => {
+    const ids = await given(...Array.from({ length: 23 }, () => ({})))
+    const seen: string[] = []
+    let cursor: string | null = ''
+    do {
+      const page: Listed = await list(`limit=5${cursor ? `&cursor=${cursor}` : ''}`)
+      seen.push(...idsOf(page))
+      cursor = page.next
+    } while (cursor)
+    expect(seen).toEqual(ids.toReversed())
+  })
+
+  test('keeps its pages when new deliveries come in between', async () => {
+    const ids = await given({}, {}, {}, {})
+    const first = await list('limit=2')
+    await given({}, {})
+    const second = await list(`limit=2&cursor=${first.next}`)
+    expect([...idsOf(first), ...idsOf(second)]).toEqual(ids.toReversed())
+  })
+
+  test.each([
+    ['status=failed', [1]],
+    ['status=queued,retrying', [2, 3]],
+    ['webhook_type=slack', [3]],
+    ['webhook_type=slack,hubspot', [3, 4]],
+    ['receiver=API.hubapi.com', [4]],
+    ['cause=http_status_400', [1]],
+    ['response_status=400', [1]],
+    ['response_status=5xx', [3]],
+    ['response_status=4xx&status=failed', [1]],
+    ['ghost_vid=gv_x9y8z7w6_v5u4t3s2', [5]],
+    ['operation_id=0190a000-0000-7000-8000-00000000000a', [5]],
+    ['status=failed&webhook_type=slack', []],
+    ['identified_user=nobody%40example.com', []],
+    ['from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z', [0]],
+    ['to=2026-01-01T00:00:00Z', []],
+  ])('narrowed by %s holds only what fits', async (query, expected) => {
+    const ids = await given(
+      { at: new Date('2026-01-01T12:00:00Z') },
+      { state: 'failed', cause: 'http_status_400', status: 400 },
+      { state: 'queued' },
+      { state: 'retrying', type: 'slack', host: 'hooks.slack.com', cause: 'http_status_503', status: 503 },
+      { type: 'hubspot', host: 'api.hubapi.com' },
+      { vid: 'gv_x9y8z7w6_v5u4t3s2', operationId: '0190a000-0000-7000-8000-00000000000a' },
+    )
+    expect(idsOf(await list(query))).toEqual(expected.map((index) => ids[index]).toReversed())
+    const counted = await callApi(stack, `/api/deliveries/count?${query}`)
+    expect(counted.body).toEqual({ count: expected.length, capped: false })
+  })
+
+  test('finds the deliveries of a lead by e-mail address', async () => {
+    const [id] = await given({})
+    const { items } = await list('siteId=4')
+    const email = encodeURIComponent(String(items[0]?.['identified_user']))
+    expect(idsOf(await list(`identified_user=${email}`))).toEqual([id])
+  })
+
+  test.each([
+    ['limit=0', 'limit'],
+    ['limit=201', 'limit'],
+    ['status=lost', 'status'],
+    ['cursor=abc', 'cursor'],
+    ['from=yesterday', 'from'],
+    ['response_status=999', 'response_status'],
+    ['statsu=failed', 'statsu'],
+  ])('refuses %s, naming the parameter', async (query, field) => {
+    const { status, text } = await callApi(stack, `/api/deliveries?${query}`)
+    expect(status).toBe(400)
+    expect(text).toContain(field)
+  })
+
+  test('of a foreign site does not exist', async () => {
+    const { id } = await createUser(stack.database, [7], 'admin')
+    const session = await createSessionToken(stack.database, id)
+    await given({}, { siteId: 7 })
+    const foreign = await callApi(stack, '/api/deliveries?siteId=4', { session })
+    expect([foreign.status, codeOf(foreign)]).toEqual([404, 'site_not_found'])
+    expect((await list('siteId=7', session)).items).toHaveLength(1)
+  })
+
+  test('stops searching for what is rare, says how far it looked, and goes on from there', async () => {
+    const at = new Date('2026-02-01T00:00:00Z')
+    const [rare] = await given({ type: 'discord', at: new Date('2026-01-01T00:00:00Z') })
+    await stack.database.pool.query(
+      `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+         include_journey, include_events, requested_by, state)
+       select ($2 || lpad(to_hex(n), 12, '0'))::uuid, 4, 0, 'gv_many', 'custom', 'https://a.example', 'a.example', true, true, $1, 'delivered'
+       from generate_series(1, 15000) n`,
+      [stack.user.id, idAt(at).slice(0, 24)],
+    )
+    const first = await list('webhook_type=discord')
+    expect(first).toMatchObject({ items: [], searched_back_to: at.toISOString() })
+    expect(idsOf(await list(`webhook_type=discord&cursor=${first.next}`))).toEqual([rare])
+  })
+})
+
+describe('an export of the log', () => {
+  test('is CSV that a spreadsheet reads, with no cell a formula', async () => {
+    const [, id] = await given({}, { state: 'failed', cause: '=cmd|calc', vid: '+1' })
+    const { headers, text } = await callApi(stack, '/api/deliveries/export?siteId=4')
+    expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
+    expect(headers.get('content-disposition')).toBe('attachment; filename="deliveries.csv"')
+    const rows = parse<Record<string, string>>(text, { bom: true, columns: true })
+    expect(rows).toHaveLength(2)
+    expect(rows[0]).toMatchObject({ delivery_id: id, error_code: "'=cmd|calc", ghost_vid: "'+1" })
+  })
+
+  test('is NDJSON with a line as the list has it', async () => {
+    await given({}, { state: 'failed' }, {})
+    const { text } = await callApi(stack, '/api/deliveries/export?format=ndjson')
+    const lines = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object)
+    expect(lines).toEqual((await list('siteId=4')).items)
+  })
+
+  test('holds all that match, over many pages', async () => {
+    await stack.database.pool.query(
+      `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+         include_journey, include_events, requested_by, state)
+       select ('0190a000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 4, 0, 'gv_many', 'custom', 'https://a.example', 'a.example', true, true, $1, 'delivered'
+       from generate_series(1, 3500) n`,
+      [stack.user.id],
+    )
+    const { text } = await callApi(stack, '/api/deliveries/export?status=delivered&format=ndjson')
+    const ids = text
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { delivery_id: string }).delivery_id)
+    expect([ids.length, new Set(ids).size]).toEqual([3500, 3500])
+  })
+
+  test('is written into the audit log without whom it was about', async () => {
+    await callApi(stack, '/api/deliveries/export?identified_user=ann%40example.com')
+    const entry = await stack.database.prisma.auditEntry.findFirstOrThrow({
+      where: { action: 'log.exported' },
+      orderBy: { id: 'desc' },
+    })
+    expect(entry).toMatchObject({ siteId: 4, details: { fields: ['identified_user'] } })
+  })
+})
