@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { handleError, handleNotFound } from './errors.ts'
 import { denyUndeclaredRoutes } from './authorise.ts'
 import { openCallerLimits } from './limit-calls.ts'
+import { openLiveListeners } from './live-listeners.ts'
 import { registerOpenApi } from './open-api.ts'
 import { openPlaces } from './places.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
@@ -58,6 +59,8 @@ export async function buildApp(
   app.addHook('onClose', () => sender.close())
   const waiters = openWaiters(settings.GHOSTPOST_MAX_WAITING)
   const exports = openPlaces(exportsMax)
+  const listeners = openLiveListeners(resources.events, openPlaces(settings.GHOSTPOST_MAX_LISTENERS))
+  app.addHook('preClose', async () => listeners.close())
   const context: RouteContext = {
     ...resources,
     settlements,
@@ -67,6 +70,7 @@ export async function buildApp(
     admission,
     waiters,
     exports,
+    listeners,
   }
   for (const route of routes) registerRoute(app, context, route)
   return app

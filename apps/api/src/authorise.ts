@@ -7,6 +7,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: RouteAccess
     probe?: boolean
+    streams?: boolean
   }
 }
 

@@ -10,7 +10,7 @@ export function operationInPath(request: FastifyRequest): string {
 
 /** The operation as it is after a change, or why it could not be changed. */
 export async function changedOrRefused(
-  { database }: RouteContext,
+  { database, events }: RouteContext,
   id: string,
   change: Change,
 ): Promise<OperationView> {
@@ -22,5 +22,6 @@ export async function changedOrRefused(
     ])
   if (change.kind === 'wrong_state')
     throw new ApiError('operation_state', `This operation is ${operation.state}.`)
+  events.tellOperation(operation.siteId, id)
   return operation
 }

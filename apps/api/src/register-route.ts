@@ -10,7 +10,7 @@ export function registerRoute(app: FastifyInstance, context: RouteContext, route
     method: route.method,
     url: route.url,
     schema: schemaOf(route),
-    config: { access: route.access, probe: route.probe ?? false },
+    config: { access: route.access, probe: route.probe ?? false, streams: route.streams ?? false },
     onRequest: beforeReading(context, route),
     ...(typeof route.access === 'object' && { preHandler: authorise(context, route.access) }),
     handler: (request, reply) => context.admission.run(request, () => route.handle(context, request, reply)),

@@ -15,6 +15,7 @@ import { readDelivery } from './routes/read-delivery.ts'
 import { readDestination } from './routes/read-destination.ts'
 import { readSession } from './routes/read-session.ts'
 import { rotateSigningSecret } from './routes/rotate-signing-secret.ts'
+import { streamEvents } from './routes/stream-events.ts'
 import { testDestination } from './routes/test-destination.ts'
 import { updateDestination } from './routes/update-destination.ts'
 import { cancelOperation, pauseOperation, resumeOperation } from './routes/change-operation.ts'
@@ -68,6 +69,7 @@ export const routes: readonly Route[] = [
   testDestination, //  POST   /api/destinations/:id/test
   rotateSigningSecret, // POST /api/destinations/:id/signing-secret
   createHubspotProperties, // POST /api/destinations/:id/hubspot-properties
+  streamEvents, //     GET    /api/stream
   eraseVisitor, //     POST   /api/visitors/:ghost_vid/erase
   readAuditLog, //     GET    /api/audit
   createSession, //    POST   /api/session

@@ -18,7 +18,8 @@ export async function registerLoadShedding(app: FastifyInstance, settings: Setti
   const admission = openAdmission(settings.GHOSTPOST_MAX_IN_FLIGHT)
   app.decorateRequest('place', null)
   app.addHook('onRequest', async (request, reply) => {
-    if (!request.routeOptions.config.probe) admission.admit(request, reply)
+    const { probe, streams } = request.routeOptions.config
+    if (!probe && !streams) admission.admit(request, reply)
   })
   let startedUntil = Infinity
   app.addHook('onListen', async () => void (startedUntil = performance.now() + startMs))

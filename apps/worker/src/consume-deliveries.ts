@@ -7,21 +7,21 @@ import {
   type BudgetPorts,
   type DueDelivery,
 } from '@ghostpost/delivery'
-import type { Consumed, Consumer, DeliveryQueue, Logger, Settings } from '@ghostpost/infrastructure'
+import type { Consumed, Consumer, Resources } from '@ghostpost/infrastructure'
 import { reportAttempt } from './report-attempt.ts'
+import { tellSettlement } from './tell-settlement.ts'
 
 /** Takes due deliveries from every lane and attempts them. */
 export function consumeDeliveries(
-  queue: DeliveryQueue,
+  { queue, settings, log, events }: Resources,
   ports: AttemptPorts & BudgetPorts,
   attemptSettings: AttemptSettings,
-  settings: Settings,
-  log: Logger,
   isStopping: () => boolean,
 ): Consumer[] {
   const handle = async (due: DueDelivery): Promise<Consumed> => {
     const result = await attemptWithinBudget(due, ports, attemptSettings, isStopping)
     reportAttempt(log, due.deliveryId, result)
+    tellSettlement(events, result)
     return consumedOf(result)
   }
   const options = {

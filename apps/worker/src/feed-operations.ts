@@ -5,7 +5,7 @@ import { repeatEvery, type Repeating } from './repeat-every.ts'
 const lookEveryMs = 250
 
 /** Feeds what operations run, a bounded step at a time, and rings for it. */
-export function feedOperations({ database, queue, settings, log }: Resources): Repeating {
+export function feedOperations({ database, queue, events, settings, log }: Resources): Repeating {
   return repeatEvery('feeding operations', lookEveryMs, log, async (stop) => {
     const ids = new Set<string>()
     while (!stop.aborted) {
@@ -13,6 +13,7 @@ export function feedOperations({ database, queue, settings, log }: Resources): R
       // Each is fed once per round: all operations share the time.
       if (fed === null || ids.has(fed.operationId)) return
       ids.add(fed.operationId)
+      events.tellOperation(fed.siteId, fed.operationId)
       await Promise.all(
         fed.deliveries.map(({ deliveryId, attemptsMade, ...receiver }) =>
           queue.enqueue({

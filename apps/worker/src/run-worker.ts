@@ -28,15 +28,13 @@ export interface RunningWorker {
 
 /** Starts all a worker does: attempts, sweep, operations, pruning. */
 export function runWorker(resources: Resources): RunningWorker {
-  const { settings, log, queue } = resources
+  const { settings } = resources
   const sender = openSender(settings)
   let stopping = false
   const consumers = consumeDeliveries(
-    queue,
+    resources,
     portsOf(resources, sender),
     attemptSettingsOf(settings),
-    settings,
-    log,
     () => stopping,
   )
   const repeating = [

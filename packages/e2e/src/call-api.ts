@@ -35,9 +35,16 @@ export async function callApi(
     },
     ...(content === undefined ? {} : { body: content }),
   })
-  const text = await response.text()
+  const text = await textOf(response)
   const isJson = /\/(json|.+\+json)/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : null, text }
+}
+
+/** A stream has no end: that it was opened is its answer. */
+async function textOf(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text()
+  await response.body?.cancel()
+  return ''
 }
 
 /** The stable code of a refusal; empty for an answer that is none. */

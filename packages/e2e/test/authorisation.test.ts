@@ -214,6 +214,7 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
     path: `/api/destinations/${await newDestination()}/hubspot-properties`,
     status: 400,
   }),
+  'GET /api/stream': () => ({ path: '/api/stream?siteId=4', status: 200 }),
   'GET /api/audit': () => ({ path: '/api/audit?siteId=4', status: 200 }),
   'POST /api/session': () => ({
     path: '/api/session',

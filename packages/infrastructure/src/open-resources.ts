@@ -1,6 +1,8 @@
 import { openBudgets, type ReceiverBudgets } from './budgets/open-budgets.ts'
 import type { Settings } from './config/load-settings.ts'
 import { openDatabase, type Database } from './database/open-database.ts'
+import type { LiveEvents } from './events/live-events.ts'
+import { openEvents } from './events/open-events.ts'
 import type { DeliveryQueue } from './queue/delivery-queue.ts'
 import { openQueue } from './queue/open-queue.ts'
 import { openSealer, type Sealer } from './secrets/sealer.ts'
@@ -12,6 +14,7 @@ export interface Resources {
   database: Database
   queue: DeliveryQueue
   budgets: ReceiverBudgets
+  events: LiveEvents
   sealer: Sealer
   /** Closes all in reverse order. */
   close: () => Promise<void>
@@ -47,11 +50,18 @@ export async function openResources(name: string, settings: Settings): Promise<R
     },
     placeMs: settings.GHOSTPOST_CLAIM_MS,
   })
+  const events = openEvents({
+    url: settings.QUEUE_URL,
+    prefix: settings.GHOSTPOST_QUEUE_PREFIX,
+    database,
+    log,
+  })
   const close = async (): Promise<void> => {
+    await events.close()
     await budgets.close()
     await queue.close()
     await database.close()
   }
   const sealer = openSealer(settings.GHOSTPOST_SECRET_KEYS)
-  return { settings, log, database, queue, budgets, sealer, close }
+  return { settings, log, database, queue, budgets, events, sealer, close }
 }

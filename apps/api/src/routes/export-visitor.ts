@@ -15,6 +15,7 @@ import { ApiError } from '../api-error.ts'
 import { invalid, reachableDestination, receiverUrlOf } from '../destination-request.ts'
 import { preferredWait } from '../preferred-wait.ts'
 import { destinationNotFound, siteInBody } from '../site-of-request.ts'
+import { tellMoved } from '../tell-moved.ts'
 import { callerOf, sessionOf, type Route, type RouteContext } from './route.ts'
 
 export const exportVisitor: Route = {
@@ -39,6 +40,7 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
 
   if (accepted.kind !== 'accepted' && accepted.kind !== 'already_accepted')
     throw refusal(accepted.kind, exportRequest)
+  if (accepted.kind === 'accepted') tellMoved(context.events, exportRequest, accepted.deliveryId, 'queued')
   const answer = accepted.kind === 'accepted' ? answerFirst : answerAgain
   const { status, body } = await context.waiters.waitWith(wait.ms, (waitMs) =>
     answer(context.database, exportRequest, accepted, waitMs),

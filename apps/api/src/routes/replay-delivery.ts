@@ -18,6 +18,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../api-error.ts'
 import { siteOfDeliveryInPath } from '../site-of-request.ts'
+import { tellMoved } from '../tell-moved.ts'
 import { actorOf, type Route, type RouteContext } from './route.ts'
 
 const common = {
@@ -79,10 +80,13 @@ export const cancelDelivery: Route = {
   summary: 'Stop trying',
   description: 'For a delivery that waits. One that is being delivered right now settles first.',
   responses: { 200: DeliveryMade },
-  handle: async ({ database }, request) => {
+  handle: async ({ database, events }, request) => {
     const { id } = request.params as { id: string }
     const cancelled = await cancel(database, id, actorOf(request))
-    if (cancelled) return { delivery_id: id, status: 'cancelled', made_from: null }
+    if (cancelled) {
+      tellMoved(events, cancelled, id, 'cancelled')
+      return { delivery_id: id, status: 'cancelled', made_from: null }
+    }
     const { state } = await replayable(database, id)
     if (state === 'delivering')
       throw new ApiError('delivery_unfinished', 'It is being delivered right now; try again in a moment.')
@@ -136,14 +140,16 @@ async function copy(
 
 /** Rings for what is due now, and says what it is. */
 async function made(
-  { queue }: RouteContext,
+  { queue, events }: RouteContext,
   reply: FastifyReply,
-  { deliveryId, attemptsMade, ...receiver }: Replayed,
+  replayed: Replayed,
   madeFrom: string | null,
 ): Promise<Made> {
-  const budget = budgetKeyOf(receiver)
+  const { deliveryId, attemptsMade } = replayed
+  const budget = budgetKeyOf(replayed)
   // A bell of an earlier series may still hang for later.
   await queue.enqueue({ deliveryId, attemptsMade, lane: 'live', delayMs: 0, budget, overdue: true })
+  tellMoved(events, replayed, deliveryId, 'queued')
   void reply.code(202).header('location', `/api/deliveries/${deliveryId}`)
   const status: DeliveryState = 'queued'
   return { delivery_id: deliveryId, status, made_from: madeFrom }

@@ -12,6 +12,7 @@ import type { TSchema } from 'typebox'
 import type { Role } from '@ghostpost/delivery'
 import type { Admission } from '../admission.ts'
 import type { CallerLimits } from '../limit-calls.ts'
+import type { LiveListeners } from '../live-listeners.ts'
 import type { Places } from '../places.ts'
 import type { FindSite } from '../site-of-request.ts'
 import type { Waiters } from '../waiters.ts'
@@ -24,6 +25,7 @@ export interface RouteContext extends Resources {
   limits: CallerLimits
   admission: Admission
   waiters: Waiters
+  listeners: LiveListeners
   /** Long exports of this process. */
   exports: Places
 }
@@ -53,6 +55,8 @@ export interface Route {
   signsIn?: boolean
   /** Asked by machines whether we live: answered whatever the load, and never limited. */
   probe?: boolean
+  /** Goes on for long and costs little: bounded by places of its own. */
+  streams?: boolean
   handle: (context: RouteContext, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 }
 

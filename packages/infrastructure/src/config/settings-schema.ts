@@ -98,6 +98,12 @@ export const SettingsSchema = Type.Object({
     minimum: 0,
     maximum: 100_000,
   }),
+  GHOSTPOST_MAX_LISTENERS: Type.Integer({
+    description: 'Callers of one API process that look on live at once (GET /api/stream); more are told 503.',
+    default: 2_000,
+    minimum: 0,
+    maximum: 1_000_000,
+  }),
   GHOSTPOST_MAX_CONNECTIONS: Type.Integer({
     description: 'Connections one API process keeps open; more are closed at once.',
     default: 4_000,

@@ -1,4 +1,4 @@
-import type { DeliveryState, DestinationState } from '@ghostpost/delivery'
+import type { DeliveryState, DestinationState, WebhookType } from '@ghostpost/delivery'
 import type { AuditAction } from '@ghostpost/delivery/contract'
 import type { PoolClient } from 'pg'
 import { writeAudit, type Actor } from './audit-log.ts'
@@ -9,6 +9,8 @@ import type { Database } from './open-database.ts'
 
 export interface Replayed {
   deliveryId: string
+  siteId: number
+  webhookType: WebhookType
   attemptsMade: number
   destinationId: string | null
   receiverHost: string
@@ -17,6 +19,7 @@ export interface Replayed {
 interface ReplayedRow {
   id: string
   site_id: number
+  webhook_type: WebhookType
   attempts: number
   destination_id: string | null
   receiver_host: string
@@ -36,7 +39,7 @@ const resendSql = `
     sweep_at = now() + $2 * interval '1 ms', operation_id = null
   where id = $1 and state in ('delivered', 'failed', 'cancelled') and erased_at is null
     and exists (select from payloads p where p.delivery_id = d.id)
-  returning id, site_id, attempts, destination_id, receiver_host`
+  returning id, site_id, webhook_type, attempts, destination_id, receiver_host`
 
 /** Makes a finished delivery due again; null when it is not finished, or its bytes are no longer stored. */
 export function resendDelivery(
@@ -52,7 +55,7 @@ const cancelSql = `
   with cancelled as (
     update deliveries set state = 'cancelled', next_attempt_at = null, sweep_at = null, finished_at = now()
     where id = $1 and state in ('queued', 'retrying')
-    returning id, site_id, attempts, destination_id, receiver_host, operation_id
+    returning id, site_id, webhook_type, attempts, destination_id, receiver_host, operation_id
   ), counted as (
     update operation_items i set outcome = 'cancelled', reason = 'by_hand' from cancelled c
     where i.delivery_id = c.id and i.operation_id = c.operation_id and i.outcome = 'waiting'
@@ -76,7 +79,7 @@ const copySql = `
       sample, include_journey, include_events, requested_by, sweep_at, made_from)
     select $1, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
       sample, include_journey, include_events, $3, now() + $4 * interval '1 ms', id from source
-    returning id, site_id, attempts, destination_id, receiver_host
+    returning id, site_id, webhook_type, attempts, destination_id, receiver_host
   ), edited as (insert into payloads (delivery_id, body) select id, $5 from made where $5::text is not null)
   select * from made`
 
@@ -121,6 +124,8 @@ async function perform(
 function replayedOf(row: ReplayedRow): Replayed {
   return {
     deliveryId: row.id,
+    siteId: row.site_id,
+    webhookType: row.webhook_type,
     attemptsMade: row.attempts,
     destinationId: row.destination_id,
     receiverHost: row.receiver_host,

@@ -1,0 +1,25 @@
+import type { DeliveryState, WebhookType } from '@ghostpost/delivery'
+import type { LiveEvents } from '@ghostpost/infrastructure'
+
+/** What a delivery is, beside where it stands. */
+interface Subject {
+  siteId: number
+  webhookType: WebhookType
+  destinationId: string | null
+  receiverHost: string
+  attemptsMade?: number
+}
+
+/** Tells who looks on that a caller has brought a delivery into a state. */
+export function tellMoved(events: LiveEvents, subject: Subject, id: string, status: DeliveryState): void {
+  events.tellDelivery(subject.siteId, {
+    delivery_id: id,
+    status,
+    attempts: subject.attemptsMade ?? 0,
+    webhook_type: subject.webhookType,
+    destination_id: subject.destinationId,
+    receiver: subject.receiverHost,
+    cause: null,
+    operation_id: null,
+  })
+}

@@ -1,0 +1,18 @@
+import type { BudgetedResult } from '@ghostpost/delivery'
+import type { LiveEvents } from '@ghostpost/infrastructure'
+
+/** Tells who looks on what became of an attempt. */
+export function tellSettlement(events: LiveEvents, result: BudgetedResult): void {
+  if (result.kind !== 'settled') return
+  const { claim, settlement } = result
+  events.tellDelivery(claim.siteId, {
+    delivery_id: claim.deliveryId,
+    status: settlement.state,
+    attempts: settlement.attempts,
+    webhook_type: claim.webhookType,
+    destination_id: claim.destinationId,
+    receiver: claim.receiverHost,
+    cause: settlement.error?.code ?? null,
+    operation_id: claim.operationId,
+  })
+}

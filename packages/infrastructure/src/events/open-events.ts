@@ -1,0 +1,23 @@
+import type { Database } from '../database/open-database.ts'
+import { postgresEvents } from '../database/postgres-events.ts'
+import { complainSeldom } from '../queue/backend.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import { liveEvents, type LiveEvents } from './live-events.ts'
+import { redisEvents } from './redis-events.ts'
+
+export interface EventOptions {
+  /** `redis://` or `rediss://`; `postgres://` for LISTEN and NOTIFY. */
+  url: string
+  prefix: string
+  database: Database
+  log: Logger
+}
+
+/** Opens the way of live events from all processes to those who look on. */
+export function openEvents({ url, prefix, database, log }: EventOptions): LiveEvents {
+  const store = /^rediss?:/.test(url) ? redisEvents({ url, prefix }) : postgresEvents({ url, database })
+  return liveEvents(
+    store,
+    complainSeldom(log, 'live events could not be told; those who look on see them later'),
+  )
+}
