@@ -4,6 +4,7 @@ import {
   type AttemptResult,
   type AttemptSettings,
 } from './attempt-delivery.ts'
+import { proxyFaultOf } from './destinations/judge-proxy-failure.ts'
 import type { AttemptRecord } from './ports.ts'
 import type { Admission, BudgetUse, WaitCause } from './receiver-budget.ts'
 
@@ -66,6 +67,9 @@ export function useOf({ outcome, verdict, durationMs }: AttemptRecord): BudgetUs
     // Its receiver cannot be written to while its token endpoint fails; what that refuses says nothing of a receiver.
     case 'authorization_failed':
       return { kind: verdict.decision === 'retry' ? 'failed' : 'unused' }
+    // A proxy that is down says nothing of the receivers behind it.
+    case 'proxy_failed':
+      return { kind: proxyFaultOf(outcome) === 'host_unreachable' ? 'failed' : 'unused' }
     case 'address_forbidden':
     case 'interrupted':
     case 'visitor_gone':

@@ -16,6 +16,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export interface Settings extends Readonly<RawSettings> {
   readonly retryScheduleMs: readonly number[]
   readonly allowedAddresses: readonly AllowedAddress[]
+  /** Null when receivers are connected to directly. */
+  readonly egressProxy: URL | null
 }
 
 /** A setting is missing or wrong; `message` holds one sentence per problem and never a value. */
@@ -84,10 +86,26 @@ function derive(raw: RawSettings): Settings {
       `GHOSTPOST_CLAIM_MS must be at least ${claimMarginMs} more than GHOSTPOST_ATTEMPT_TIMEOUT_MS.`,
     )
   }
+  const proxy = raw.GHOSTPOST_EGRESS_PROXY
+  if (proxy !== '' && !isProxyUrl(proxy)) {
+    problems.push('GHOSTPOST_EGRESS_PROXY is wrong: a user name or password must be percent-encoded.')
+  }
   if (!allowed.ok || problems.length > 0) throw new SettingsError(problems)
   return Object.freeze({
     ...raw,
     retryScheduleMs: parseDurationsMs(raw.GHOSTPOST_RETRY_SCHEDULE),
     allowedAddresses: allowed.addresses,
+    egressProxy: proxy === '' ? null : new URL(proxy),
   })
+}
+
+/** Whether it can be parsed, and its user name and password be decoded (`p%zz` cannot). */
+function isProxyUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { username, password } = new URL(text)
+  try {
+    return !/[\r\n]/.test(decodeURIComponent(username + password))
+  } catch {
+    return false
+  }
 }
