@@ -4,7 +4,6 @@ import {
   type AttemptResult,
   type AttemptSettings,
 } from './attempt-delivery.ts'
-import { proxyFaultOf } from './destinations/judge-proxy-failure.ts'
 import type { AttemptRecord } from './ports.ts'
 import type { Admission, BudgetUse, WaitCause } from './receiver-budget.ts'
 
@@ -67,9 +66,8 @@ export function useOf({ outcome, verdict, durationMs }: AttemptRecord): BudgetUs
     // Its receiver cannot be written to while its token endpoint fails; what that refuses says nothing of a receiver.
     case 'authorization_failed':
       return { kind: verdict.decision === 'retry' ? 'failed' : 'unused' }
-    // A proxy that is down says nothing of the receivers behind it.
+    // A proxy says nothing of the receiver behind it that could be believed: a 502 is also what it says when it is ill.
     case 'proxy_failed':
-      return { kind: proxyFaultOf(outcome) === 'host_unreachable' ? 'failed' : 'unused' }
     case 'address_forbidden':
     case 'interrupted':
     case 'visitor_gone':

@@ -3,7 +3,7 @@ import type { Verdict } from '../verdict.ts'
 import { verdictOf } from './ruling.ts'
 
 /** Whose fault it is that the proxy opened no tunnel: its rules, the host behind it, or its own (and so ours). */
-export function proxyFaultOf({ code }: ProxyFailed): 'refused' | 'host_unreachable' | 'proxy_unavailable' {
+function proxyFaultOf({ code }: ProxyFailed): 'refused' | 'host_unreachable' | 'proxy_unavailable' {
   if (code === 'PROXY_REFUSED') return 'refused'
   return /^PROXY_STATUS_50[234]$/.test(code) ? 'host_unreachable' : 'proxy_unavailable'
 }

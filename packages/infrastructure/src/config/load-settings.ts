@@ -34,6 +34,8 @@ export class SettingsError extends Error {
 /** Settings with this prefix are ours: one we do not know is a mistake, not somebody else's variable. */
 const ownPrefix = 'GHOSTPOST_'
 const claimMarginMs = 1_000
+const proxyUrlWrong =
+  'GHOSTPOST_EGRESS_PROXY is wrong; expected http:// or https://, user:password@ (both percent-encoded) where the proxy wants them, host and port, and no path.'
 
 /**
  * Reads the settings from environment variables.
@@ -87,9 +89,7 @@ function derive(raw: RawSettings): Settings {
     )
   }
   const proxy = raw.GHOSTPOST_EGRESS_PROXY
-  if (proxy !== '' && !isProxyUrl(proxy)) {
-    problems.push('GHOSTPOST_EGRESS_PROXY is wrong: a user name or password must be percent-encoded.')
-  }
+  if (proxy !== '' && !isProxyUrl(proxy)) problems.push(proxyUrlWrong)
   if (!allowed.ok || problems.length > 0) throw new SettingsError(problems)
   return Object.freeze({
     ...raw,
@@ -99,12 +99,14 @@ function derive(raw: RawSettings): Settings {
   })
 }
 
-/** Whether it can be parsed, and its user name and password be decoded (`p%zz` cannot). */
+/** Whether it names a proxy and nothing else, with credentials that can be decoded (`p%zz` cannot). */
 function isProxyUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
+  if (!/^https?:\/\/[^\s/?#]+\/?$/.test(text) || !URL.canParse(text)) return false
   const { username, password } = new URL(text)
   try {
-    return !/[\r\n]/.test(decodeURIComponent(username + password))
+    decodeURIComponent(password)
+    // RFC 7617 §2: the first colon ends the user name.
+    return !decodeURIComponent(username).includes(':')
   } catch {
     return false
   }

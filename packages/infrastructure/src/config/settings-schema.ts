@@ -216,7 +216,6 @@ export const SettingsSchema = Type.Object({
     description:
       'Proxy that every request to a receiver goes through: `http://user:password@host:port`, or `https://`. It resolves the receivers’ names, so it must refuse private addresses itself. Empty: none.',
     default: '',
-    pattern: '^$|^https?://[^\\s/]+/?$',
     secret: true,
   }),
   GHOSTPOST_SECRET_KEYS: Type.String({

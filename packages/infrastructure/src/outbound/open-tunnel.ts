@@ -28,10 +28,13 @@ const headBytesMax = 16_384
  * Opens a tunnel through a proxy with CONNECT (RFC 9110 §9.3.6). What is read from and written to the socket afterwards
  * is between us and the receiver.
  * @param authority host and port of the receiver, an IPv6 address in brackets
- * @throws ProxyFailedError
+ * @param done called once, later, with the tunnel or with why there is none
  */
-export function openTunnel(authority: string, options: ProxyOptions): Promise<Socket> {
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>()
+export function openTunnel(
+  authority: string,
+  options: ProxyOptions,
+  done: (tunnel: Socket | ProxyFailedError) => void,
+): void {
   const socket = connectTo(options)
   const timer = setTimeout(() => settle('PROXY_TIMEOUT'), options.withinMs)
   let connected = false
@@ -39,9 +42,8 @@ export function openTunnel(authority: string, options: ProxyOptions): Promise<So
   const settle = (verdict: ProxyFailureCode | 'open'): void => {
     clearTimeout(timer)
     socket.off('readable', read).off('close', closed)
-    if (verdict === 'open') return resolve(socket)
-    socket.destroy()
-    return reject(new ProxyFailedError(verdict))
+    if (verdict !== 'open') socket.destroy()
+    done(verdict === 'open' ? socket : new ProxyFailedError(verdict))
   }
   const read = (): void => {
     for (let piece = take(socket); piece !== null; piece = take(socket)) head = Buffer.concat([head, piece])
@@ -60,7 +62,6 @@ export function openTunnel(authority: string, options: ProxyOptions): Promise<So
   // Every error is followed by `close`. The listener stays: between tunnel and client nobody else listens.
   socket.on('error', () => {})
   socket.on('readable', read).on('close', closed)
-  return promise
 }
 
 function connectTo({ proxy, ca }: ProxyOptions): Socket {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AddressPolicy } from '@ghostpost/delivery'
 import { buildConnector } from 'undici'
 import { forbiddenLiteral } from './guarded-connector.ts'
-import { openTunnel } from './open-tunnel.ts'
+import { openTunnel, ProxyFailedError } from './open-tunnel.ts'
 
 export interface TunnelConnectorOptions {
   policy: AddressPolicy
@@ -32,14 +32,12 @@ export function tunnelConnector(options: TunnelConnectorOptions): buildConnector
     if (forbidden) return callback(forbidden, null)
     const awaited = awaitedConnection.getStore() ?? { atProxy: false }
     awaited.atProxy = true
-    return void openTunnel(authorityOf(target), { proxy, withinMs: connectTimeoutMs, ...trust }).then(
-      (socket) => {
-        awaited.atProxy = false
-        if (target.protocol === 'http:') callback(null, socket)
-        else secure({ ...target, httpSocket: socket }, callback)
-      },
-      (error: Error) => callback(error, null),
-    )
+    return openTunnel(authorityOf(target), { proxy, withinMs: connectTimeoutMs, ...trust }, (tunnel) => {
+      if (tunnel instanceof ProxyFailedError) return callback(tunnel, null)
+      awaited.atProxy = false
+      if (target.protocol === 'http:') return callback(null, tunnel)
+      return secure({ ...target, httpSocket: tunnel }, callback)
+    })
   }
 }
 

@@ -1,22 +1,26 @@
 import {
   judge,
   destinationOf,
+  type Access,
   type AllowedAddress,
   type OutboundRequest,
   type Outcome,
+  type ProxyFailureCode,
 } from '@ghostpost/delivery'
 import { freePort } from '@ghostpost/local-services'
-import { createSender, type Sender, type SenderOptions } from '@ghostpost/infrastructure'
+import { createAccessTokens, createSender, type Sender, type SenderOptions } from '@ghostpost/infrastructure'
 import {
   answer,
   resetSocket,
   startConnectProxy,
   startReceiver,
+  startSalesforceFake,
   testCertificateAuthority,
   waitUntil,
   type ConnectProxy,
   type ConnectReaction,
   type Receiver,
+  type SalesforceFake,
 } from '@ghostpost/test-kit'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hostileUrls } from '../../../delivery/test/hostile-urls.ts'
@@ -220,7 +224,7 @@ describe('a proxy that opens no tunnel', () => {
     expect(outcome).toEqual({ kind: 'proxy_failed', code: 'PROXY_TIMEOUT' })
   })
 
-  test('since nobody listens at the receiver’s is no fault of the proxy', async () => {
+  test('since nobody listens at the receiver’s says so, as far as a proxy can', async () => {
     const outcome = await outcomeOf(to(`http://hooks.acme.com:${await freePort()}/`))
     expect(outcome).toEqual({ kind: 'proxy_failed', code: 'PROXY_STATUS_502' })
   })
@@ -300,6 +304,54 @@ describe('the address policy holds before the proxy is asked', () => {
   test('which is not asked about the proxy’s own address', async () => {
     expect(await outcomeOf(plain(), { policy: { allowed: [] } })).toEqual(delivered)
   })
+})
+
+describe('an access token', () => {
+  let salesforce: SalesforceFake
+
+  beforeEach(async () => {
+    salesforce = await startSalesforceFake()
+  })
+
+  afterEach(() => salesforce.stop())
+
+  function ask(): Promise<Access> {
+    const { send } = sender({ policy: { allowed: [loopback] }, connectTimeoutMs: 300 })
+    return createAccessTokens(
+      send,
+      'Ghostpost/test',
+    )({
+      destinationId: 'd-1',
+      credentials: {
+        kind: 'client_credentials',
+        client_id: salesforce.app.clientId,
+        client_secret: salesforce.app.clientSecret,
+      },
+      webhookUrl: new URL(salesforce.url),
+      refused: null,
+      withinMs: 2_000,
+    })
+  }
+
+  test('is got through the proxy', async () => {
+    expect(await ask()).toMatchObject({ kind: 'granted' })
+    expect(proxy.asked).toEqual([`127.0.0.1:${salesforce.receiver.port}`])
+    expect(salesforce.receiver.connections()).toBe(proxy.tunnels())
+  })
+
+  test.each<[ConnectReaction, ProxyFailureCode]>([
+    [{ kind: 'refuse', status: 403 }, 'PROXY_REFUSED'],
+    [{ kind: 'refuse', status: 502 }, 'PROXY_STATUS_502'],
+    [{ kind: 'reset' }, 'PROXY_CLOSED'],
+    [{ kind: 'silent' }, 'PROXY_TIMEOUT'],
+  ])(
+    'is not got where the proxy does %j, which is no fault of the token endpoint',
+    async (reaction, code) => {
+      proxy.always(reaction)
+      expect(await ask()).toEqual({ kind: 'failed', failure: { kind: 'proxy_failed', code } })
+      expect(salesforce.receiver.requests).toEqual([])
+    },
+  )
 })
 
 test('closing waits for no proxy', async () => {
