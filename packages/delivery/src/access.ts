@@ -1,4 +1,5 @@
 import type { OAuthCredentials } from './credentials.ts'
+import type { ProxyFailed } from './outcome.ts'
 
 /** Leave to write into a CRM, or why there is none. */
 export type Access =
@@ -8,7 +9,7 @@ export type Access =
       /** Where the token is good for, without a slash at its end. */ origin: string
       /** How long it surely lives. */ livesMs: number
     }
-  | { kind: 'failed'; failure: AuthorizationFailure }
+  | { kind: 'failed'; failure: AuthorizationFailure | ProxyFailed }
 
 /** Never holds what the token endpoint said in its own words: that might repeat a secret. */
 export type AuthorizationFailure =

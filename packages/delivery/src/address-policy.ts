@@ -26,6 +26,14 @@ export function judgeReceiverUrl(url: URL, policy: AddressPolicy): AddressVerdic
 }
 
 /**
+ * Judges a receiver's URL whose name a proxy will resolve. What it resolves to is never seen here, so what is listed
+ * holds for IP literals only: no internal name and no forbidden port of a name is let through for the list's sake.
+ */
+export function judgeProxiedUrl(url: URL, policy: AddressPolicy): AddressVerdict {
+  return judgeReceiverUrl(url, parseAddress(hostOf(url)) ? policy : { allowed: [] })
+}
+
+/**
  * Judges an address that a host name resolved to. A name that only means something inside somebody's network may lead
  * to listed addresses, and to no others.
  */

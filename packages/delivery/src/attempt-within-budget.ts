@@ -66,6 +66,8 @@ export function useOf({ outcome, verdict, durationMs }: AttemptRecord): BudgetUs
     // Its receiver cannot be written to while its token endpoint fails; what that refuses says nothing of a receiver.
     case 'authorization_failed':
       return { kind: verdict.decision === 'retry' ? 'failed' : 'unused' }
+    // A proxy says nothing of the receiver behind it that could be believed: a 502 is also what it says when it is ill.
+    case 'proxy_failed':
     case 'address_forbidden':
     case 'interrupted':
     case 'visitor_gone':

@@ -1,5 +1,6 @@
 import type { Access, Authorize } from './access.ts'
 import type { Destination } from './destinations/destination.ts'
+import type { Outcome } from './outcome.ts'
 import type { OutboundRequest, SendRequest, Sent } from './ports.ts'
 
 interface CarryOutPorts {
@@ -87,7 +88,9 @@ async function sendWith(
 }
 
 function unauthorized({ failure }: Extract<Access, { kind: 'failed' }>, ports: CarryOutPorts): Sent {
-  return { outcome: { kind: 'authorization_failed', failure }, startedAt: ports.now(), durationMs: 0 }
+  const outcome: Outcome =
+    failure.kind === 'proxy_failed' ? failure : { kind: 'authorization_failed', failure }
+  return { outcome, startedAt: ports.now(), durationMs: 0 }
 }
 
 function tokenIn({ headers }: OutboundRequest): string {

@@ -25,6 +25,7 @@ export type Outcome =
   | { kind: 'superseded' }
   /** No access token could be got; nothing was sent to the receiver, or it refused what was sent. */
   | { kind: 'authorization_failed'; failure: AuthorizationFailure }
+  | ProxyFailed
 
 export interface Answered {
   kind: 'answered'
@@ -38,6 +39,27 @@ export interface Answered {
   /** Why the body ends where it does: complete, over the size cap, at the deadline, or the connection broke. */
   bodyEnd: 'complete' | 'size' | 'deadline' | 'reset'
 }
+
+/** The egress proxy opened no tunnel; nothing was sent to the receiver. */
+export interface ProxyFailed {
+  kind: 'proxy_failed'
+  code: ProxyFailureCode
+}
+
+export type ProxyFailureCode =
+  /** No connection to it: refused, no such name, no TLS. */
+  | 'PROXY_UNREACHABLE'
+  /** It closed the connection before it had answered. */
+  | 'PROXY_CLOSED'
+  /** No connection, or no answer, within the connect deadline. */
+  | 'PROXY_TIMEOUT'
+  /** What it said is no answer to CONNECT, or is too long. */
+  | 'PROXY_MALFORMED'
+  /** 407. */
+  | 'PROXY_AUTH_REQUIRED'
+  /** 403. */
+  | 'PROXY_REFUSED'
+  | `PROXY_STATUS_${number}`
 
 export type OutcomeKind = Outcome['kind']
 

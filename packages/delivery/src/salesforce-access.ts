@@ -2,7 +2,7 @@ import type { Access, AuthorizationFailure } from './access.ts'
 import type { JwtBearerCredentials, OAuthCredentials } from './credentials.ts'
 import { isText, jsonOf, member } from './destinations/answer-json.ts'
 import { isSuccess } from './destinations/judge-by-status.ts'
-import type { Answered, Outcome } from './outcome.ts'
+import type { Answered, Outcome, ProxyFailed } from './outcome.ts'
 import { parseReceiverUrl } from './receiver-url.ts'
 
 const tokenPath = '/services/oauth2/token'
@@ -66,7 +66,8 @@ export function readAccess(outcome: Outcome, webhookUrl: URL): Access {
   }
 }
 
-function withoutAnswer(outcome: Exclude<Outcome, Answered>): AuthorizationFailure {
+function withoutAnswer(outcome: Exclude<Outcome, Answered>): AuthorizationFailure | ProxyFailed {
+  if (outcome.kind === 'proxy_failed') return outcome
   if (outcome.kind === 'address_forbidden') return { kind: 'address_forbidden', reason: outcome.reason }
   return { kind: 'no_answer', code: 'code' in outcome ? `${outcome.kind} ${outcome.code}` : outcome.kind }
 }

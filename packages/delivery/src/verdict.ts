@@ -1,5 +1,6 @@
 import type { Destination } from './destinations/destination.ts'
 import { judgeAuthorization } from './destinations/judge-authorization.ts'
+import { judgeProxyFailure } from './destinations/judge-proxy-failure.ts'
 import { isOutcomeUnknown, type Outcome } from './outcome.ts'
 
 /** What an attempt means. Only this file and the destination it asks decide whether a delivery is retried. */
@@ -54,6 +55,7 @@ const finalKinds: ReadonlySet<Outcome['kind']> = new Set([
 export function judge(outcome: Outcome, destination: Destination, settings: JudgeSettings): Verdict {
   if (outcome.kind === 'answered') return destination.judgeAnswer(outcome, settings.now)
   if (outcome.kind === 'authorization_failed') return judgeAuthorization(outcome.failure, settings.now)
+  if (outcome.kind === 'proxy_failed') return judgeProxyFailure(outcome)
   const finding = findingOf(outcome)
   if (finalKinds.has(outcome.kind)) {
     return { decision: 'give_up', finding, receiverGone: false }
@@ -64,7 +66,7 @@ export function judge(outcome: Outcome, destination: Destination, settings: Judg
   return { decision: 'retry', finding, retryAfterMs: null }
 }
 
-type Unanswered = Exclude<Outcome, { kind: 'answered' | 'authorization_failed' }>
+type Unanswered = Exclude<Outcome, { kind: 'answered' | 'authorization_failed' | 'proxy_failed' }>
 
 function findingOf(outcome: Unanswered): Finding {
   const [message, remedy] = describe(outcome)

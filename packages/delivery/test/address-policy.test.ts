@@ -1,5 +1,6 @@
 import {
   judgeAddress,
+  judgeProxiedUrl,
   judgeReceiverUrl,
   parseAllowedAddresses,
   type AddressPolicy,
@@ -127,6 +128,28 @@ describe('the allow-list', () => {
 
   test('may be empty', () => {
     expect(parseAllowedAddresses('  ')).toEqual({ ok: true, addresses: [] })
+  })
+})
+
+describe('a URL whose name a proxy resolves', () => {
+  const everything = allowing('0.0.0.0/0 ::/0')
+
+  test.each(hostileUrls)('is refused where it is %s', (url) => {
+    expect(judgeProxiedUrl(new URL(url), strict)).toMatchObject({ allowed: false })
+  })
+
+  test.each(['http://localhost/', 'http://n8n/', 'http://hooks.internal/', 'http://search.acme.com:9200/'])(
+    'is refused where it is %s, whatever addresses are listed: they cannot be held against it',
+    (url) => {
+      expect(judgeProxiedUrl(new URL(url), everything)).toMatchObject({ allowed: false })
+    },
+  )
+
+  test('may be a listed literal, and any public name', () => {
+    expect(judgeProxiedUrl(new URL('http://10.1.2.3:8080/'), allowing('10.1.2.3/32:8080'))).toEqual({
+      allowed: true,
+    })
+    expect(judgeProxiedUrl(new URL('https://example.com/'), strict)).toEqual({ allowed: true })
   })
 })
 

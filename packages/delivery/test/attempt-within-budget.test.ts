@@ -102,6 +102,19 @@ describe('what an attempt shows of its receiver', () => {
     ['no visitor', { kind: 'visitor_gone' }, giveUp, { kind: 'unused' }],
     ['a token endpoint that fails', unauthorized, retry(), { kind: 'failed' }],
     ['a token endpoint that refuses', unauthorized, giveUp, { kind: 'unused' }],
+    [
+      'a proxy that is away',
+      { kind: 'proxy_failed', code: 'PROXY_UNREACHABLE' },
+      retry(),
+      { kind: 'unused' },
+    ],
+    [
+      'a proxy that answers 502',
+      { kind: 'proxy_failed', code: 'PROXY_STATUS_502' },
+      retry(),
+      { kind: 'unused' },
+    ],
+    ['a proxy that refuses', { kind: 'proxy_failed', code: 'PROXY_REFUSED' }, giveUp, { kind: 'unused' }],
     ['no destination', { kind: 'destination_gone' }, giveUp, { kind: 'unused' }],
   ])('%s', (_what, outcome, verdict, use) => {
     expect(shown(outcome, verdict)).toEqual(use)

@@ -126,6 +126,16 @@ describe('a request that needs an access token', () => {
     expect(result.outcome).toEqual({ kind: 'authorization_failed', failure: { kind: 'key_unusable' } })
   })
 
+  test('that the egress proxy kept from being got is the proxy’s failure', async () => {
+    const failure = { kind: 'proxy_failed', code: 'PROXY_CLOSED' } as const
+    const { result, sent } = await carriedOut({
+      credentials,
+      outcomes: [],
+      access: [{ kind: 'failed', failure }],
+    })
+    expect([sent, result.outcome]).toEqual([[], failure])
+  })
+
   test('does not have its token in what is kept of the answer', async () => {
     const echo = { ...answered(400, 'you sent t-1!'), headers: { 'x-echo': 'Bearer t-1' } }
     const { result } = await carriedOut({ credentials, outcomes: [echo], access: [granted('t-1')] })

@@ -81,5 +81,7 @@ describe('a token endpoint’s answer', () => {
     expect(readAccess({ kind: 'address_forbidden', reason: 'loopback' }, webhookUrl)).toMatchObject({
       failure: { kind: 'address_forbidden', reason: 'loopback' },
     })
+    const proxyFailed = { kind: 'proxy_failed', code: 'PROXY_REFUSED' } as const
+    expect(readAccess(proxyFailed, webhookUrl)).toEqual({ kind: 'failed', failure: proxyFailed })
   })
 })

@@ -1,4 +1,5 @@
 export * from './accounts.ts'
+export * from './connect-proxy.ts'
 export * from './fault-proxy.ts'
 export * from './hubspot-fake/hubspot-fake.ts'
 export * from './queue-conformance.ts'

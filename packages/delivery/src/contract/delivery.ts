@@ -11,7 +11,10 @@ export const AttemptView = Type.Object({
   number: Type.Integer({ minimum: 1 }),
   started_at: time,
   duration_ms: Type.Integer({ minimum: 0 }),
-  outcome: Type.String({ description: 'What the receiver did: answered, timed_out, connection_failed …' }),
+  outcome: Type.String({
+    description:
+      'What the receiver, or the egress proxy before it, did: answered, timed_out, connection_failed, proxy_failed …',
+  }),
   decision: Type.Enum(['delivered', 'retry', 'give_up'], { description: 'What it means.' }),
   outcome_unknown: Type.Boolean({ description: 'The receiver may have acted although no answer says so.' }),
   response_status: Type.Union([Type.Integer(), Type.Null()]),

@@ -16,6 +16,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export interface Settings extends Readonly<RawSettings> {
   readonly retryScheduleMs: readonly number[]
   readonly allowedAddresses: readonly AllowedAddress[]
+  /** Null when receivers are connected to directly. */
+  readonly egressProxy: URL | null
 }
 
 /** A setting is missing or wrong; `message` holds one sentence per problem and never a value. */
@@ -32,6 +34,8 @@ export class SettingsError extends Error {
 /** Settings with this prefix are ours: one we do not know is a mistake, not somebody else's variable. */
 const ownPrefix = 'GHOSTPOST_'
 const claimMarginMs = 1_000
+const proxyUrlWrong =
+  'GHOSTPOST_EGRESS_PROXY is wrong; expected http:// or https://, user:password@ (both percent-encoded) where the proxy wants them, host and port, and no path.'
 
 /**
  * Reads the settings from environment variables.
@@ -84,10 +88,26 @@ function derive(raw: RawSettings): Settings {
       `GHOSTPOST_CLAIM_MS must be at least ${claimMarginMs} more than GHOSTPOST_ATTEMPT_TIMEOUT_MS.`,
     )
   }
+  const proxy = raw.GHOSTPOST_EGRESS_PROXY
+  if (proxy !== '' && !isProxyUrl(proxy)) problems.push(proxyUrlWrong)
   if (!allowed.ok || problems.length > 0) throw new SettingsError(problems)
   return Object.freeze({
     ...raw,
     retryScheduleMs: parseDurationsMs(raw.GHOSTPOST_RETRY_SCHEDULE),
     allowedAddresses: allowed.addresses,
+    egressProxy: proxy === '' ? null : new URL(proxy),
   })
+}
+
+/** Whether it names a proxy and nothing else, with credentials that can be decoded (`p%zz` cannot). */
+function isProxyUrl(text: string): boolean {
+  if (!/^https?:\/\/[^\s/?#]+\/?$/.test(text) || !URL.canParse(text)) return false
+  const { username, password } = new URL(text)
+  try {
+    decodeURIComponent(password)
+    // RFC 7617 §2: the first colon ends the user name.
+    return !decodeURIComponent(username).includes(':')
+  } catch {
+    return false
+  }
 }

@@ -218,6 +218,12 @@ export const SettingsSchema = Type.Object({
       'Addresses receivers may have although they are not public: CIDR with optional port, separated by spaces, as in `10.1.0.0/16 127.0.0.1/32:8080`.',
     default: '',
   }),
+  GHOSTPOST_EGRESS_PROXY: Type.String({
+    description:
+      'Proxy that every request to a receiver goes through: `http://user:password@host:port`, or `https://`. It resolves the receivers’ names, so it must refuse private addresses itself. Empty: none.',
+    default: '',
+    secret: true,
+  }),
   GHOSTPOST_SECRET_KEYS: Type.String({
     description:
       'Keys that encrypt saved destinations’ secrets: `id:base64` of 32 random bytes, separated by spaces. The first encrypts, all decrypt: to rotate, put a new one in front. Empty: destinations cannot be saved.',

@@ -3,6 +3,7 @@ import type { Agent, Dispatcher } from 'undici'
 import { answerCollector, type AnswerCollector } from './collect-answer.ts'
 import { outcomeOfError } from './outcome-of-error.ts'
 import { signatureHeaders } from './sign-request.ts'
+import { awaitedConnection } from './tunnel-connector.ts'
 
 export interface ExchangeLimits {
   /** Name look-up, connection and TLS. */
@@ -30,7 +31,7 @@ export function exchange(agent: Agent, request: OutboundRequest, limits: Exchang
     resolve({ outcome, startedAt, durationMs: performance.now() - start })
   const running = new Exchange(settle, reject)
   running.setDeadlines(limits)
-  agent.dispatch(dispatchOptions(request), running.handler())
+  awaitedConnection.run(running.connection, () => agent.dispatch(dispatchOptions(request), running.handler()))
   return promise
 }
 
@@ -51,6 +52,7 @@ function dispatchOptions({
 }
 
 class Exchange {
+  readonly connection = { atProxy: false }
   readonly #settle: (outcome: Outcome) => void
   readonly #fail: (error: Error) => void
   readonly #timers: NodeJS.Timeout[] = []
@@ -98,6 +100,8 @@ class Exchange {
 
   #giveUp(): void {
     if (this.#answer) return this.#finish(this.#answer.outcome('deadline'))
+    if (!this.#controller && this.connection.atProxy)
+      return this.#finish({ kind: 'proxy_failed', code: 'PROXY_TIMEOUT' })
     return this.#finish({ kind: 'timed_out', phase: this.#controller ? 'answer' : 'connect' })
   }
 

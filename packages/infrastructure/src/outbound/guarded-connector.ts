@@ -49,13 +49,9 @@ const addressesTriedMax = 8
 export function guardedConnector(options: ConnectorOptions): buildConnector.connector {
   const byPort = new Map<number, buildConnector.connector>()
   return (target, callback) => {
-    const port = Number(target.port || (target.protocol === 'http:' ? 80 : 443))
-    const literal = target.hostname.replace(/^\[|\]$/g, '')
-    const verdict = judgeAddress(literal, port, options.policy)
-    if (isIP(literal) !== 0 && !verdict.allowed) {
-      callback(new AddressForbiddenError(verdict.reason), null)
-      return
-    }
+    const port = portOf(target)
+    const forbidden = forbiddenLiteral(target, options.policy)
+    if (forbidden) return callback(forbidden, null)
     if (byPort.size >= connectorsMax) byPort.clear()
     const connect = byPort.get(port) ?? connectorOf(options, port)
     byPort.set(port, connect)
@@ -67,6 +63,21 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
       return callback(new AddressForbiddenError(reached.reason), null)
     })
   }
+}
+
+/** The refusal where a target is an IP address that the policy does not allow; null for all others, and all names. */
+export function forbiddenLiteral(
+  target: buildConnector.Options,
+  policy: AddressPolicy,
+): AddressForbiddenError | null {
+  const literal = target.hostname.replace(/^\[|\]$/g, '')
+  if (isIP(literal) === 0) return null
+  const verdict = judgeAddress(literal, portOf(target), policy)
+  return verdict.allowed ? null : new AddressForbiddenError(verdict.reason)
+}
+
+function portOf({ port, protocol }: buildConnector.Options): number {
+  return Number(port || (protocol === 'http:' ? 80 : 443))
 }
 
 function connectorOf(

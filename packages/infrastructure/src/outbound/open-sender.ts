@@ -8,5 +8,6 @@ export function openSender(settings: Settings): Sender {
     answerTimeoutMs: settings.GHOSTPOST_ANSWER_TIMEOUT_MS,
     totalTimeoutMs: settings.GHOSTPOST_ATTEMPT_TIMEOUT_MS,
     policy: { allowed: settings.allowedAddresses },
+    proxy: settings.egressProxy,
   })
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from '@ghostpost/delivery'
 import { AddressForbiddenError, NameNotResolvedError } from './guarded-connector.ts'
+import { ProxyFailedError } from './open-tunnel.ts'
 
 const tlsFailed =
   /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|CRL_|EPROTO)/
@@ -16,6 +17,7 @@ const timedOut = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT)/
 export function outcomeOfError(error: Error, sent: boolean): Outcome {
   if (error instanceof AddressForbiddenError) return { kind: 'address_forbidden', reason: error.reason }
   if (error instanceof NameNotResolvedError) return { kind: 'name_not_resolved', code: error.code }
+  if (error instanceof ProxyFailedError) return { kind: 'proxy_failed', code: error.code }
   const code = codeOf(error)
   if (sent && (malformed.test(code) || unfitAnswer.test(error.message)))
     return { kind: 'answer_malformed', code }

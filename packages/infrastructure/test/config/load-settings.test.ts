@@ -62,6 +62,50 @@ test('refuses an allow-list entry it cannot read, and says which', () => {
   expect(problemsOf({ GHOSTPOST_ALLOWED_ADDRESSES: '10.0.0.0/8 banana' })[0]).toContain('banana')
 })
 
+describe('the egress proxy', () => {
+  test('is none unless one is set', () => {
+    expect(loadSettings(least).egressProxy).toBeNull()
+    expect(loadSettings({ ...least, GHOSTPOST_EGRESS_PROXY: '' }).egressProxy).toBeNull()
+  })
+
+  test.each([
+    ['http://proxy:3128', 'http://proxy:3128/'],
+    ['https://proxy.acme.com/', 'https://proxy.acme.com/'],
+    ['http://[::1]:3128', 'http://[::1]:3128/'],
+    ['http://ghost:p%40ss%2Fw%C3%B6rd@127.0.0.1:3128', 'http://ghost:p%40ss%2Fw%C3%B6rd@127.0.0.1:3128/'],
+  ])('may be %s', (text, href) => {
+    expect(loadSettings({ ...least, GHOSTPOST_EGRESS_PROXY: text }).egressProxy?.href).toBe(href)
+  })
+
+  test.each([
+    'proxy:3128',
+    'http:proxy:3128',
+    'socks5://proxy:1080',
+    'http://',
+    'http://proxy:99999',
+    'http://proxy:3128/path',
+    'http://proxy:3128/?a=planted',
+    'http://proxy:3128#planted',
+    'http://proxy one:3128',
+    'http://ghost:planted/1@proxy:3128',
+    'http://ghost:planted%zz@proxy:3128',
+    'http://gh%3Aost:planted@proxy:3128',
+  ])('is refused as %s, in a sentence that does not repeat it', (text) => {
+    const [problem, ...others] = problemsOf({ GHOSTPOST_EGRESS_PROXY: text })
+    expect(problem).toMatch(
+      /^GHOSTPOST_EGRESS_PROXY is wrong; expected http:\/\/ or https:\/\/, user:password@/,
+    )
+    expect(problem).not.toContain('planted')
+    expect(others).toEqual([])
+  })
+
+  test('is a secret where settings are shown', () => {
+    const settings = loadSettings({ ...least, GHOSTPOST_EGRESS_PROXY: 'http://ghost:planted@proxy:3128' })
+    expect(describeSettings(settings)).toMatchObject({ GHOSTPOST_EGRESS_PROXY: '***' })
+    expect(JSON.stringify(describeSettings(settings))).not.toContain('planted')
+  })
+})
+
 describe('a misspelt setting of ours', () => {
   test('is refused with the name that was meant', () => {
     expect(problemsOf({ GHOSTPOST_RETRY_SCHEDUEL: '0s' })).toEqual([

@@ -27,9 +27,11 @@ export interface ReceivedRequest {
 /** What the receiver does with a request. Its body has been read when this is called. */
 export type Reaction = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
+export type CertificateName = 'good' | 'expired' | 'wrong-host' | 'public-name'
+
 export interface ReceiverOptions {
-  /** Serve HTTPS with a certificate that is good, has expired, or is somebody else's. */
-  certificate?: 'good' | 'expired' | 'wrong-host'
+  /** Serve HTTPS with a certificate that is good, has expired, is somebody else's, or is for hooks.acme.com. */
+  certificate?: CertificateName
   /** The port of an earlier receiver that is to come back; any free one otherwise. */
   port?: number
 }
@@ -108,9 +110,9 @@ async function waitForRequests(
   }
 }
 
-/** The certificate authority behind the receiver's good and expired certificates. */
+/** Those who vouch for the receiver's good, expired and public-name certificates. */
 export function testCertificateAuthority(): string {
-  return readCertificate('ca.pem')
+  return readCertificate('ca.pem') + readCertificate('public-name.pem')
 }
 
 function openServer({ certificate }: ReceiverOptions, handle: Reaction): Server {
@@ -118,11 +120,12 @@ function openServer({ certificate }: ReceiverOptions, handle: Reaction): Server 
     Promise.resolve(handle(request, response)).catch(() => response.destroy())
   }
   if (!certificate) return createServer(listener)
-  const credentials = {
-    cert: readCertificate(`${certificate}.pem`),
-    key: readCertificate(`${certificate}.key`),
-  }
-  return createTlsServer(credentials, listener)
+  return createTlsServer(receiverCredentials(certificate), listener)
+}
+
+/** One of the receiver's certificates with its key, as PEM. */
+export function receiverCredentials(certificate: CertificateName): { cert: string; key: string } {
+  return { cert: readCertificate(`${certificate}.pem`), key: readCertificate(`${certificate}.key`) }
 }
 
 function readCertificate(name: string): string {

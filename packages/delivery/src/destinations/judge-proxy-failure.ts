@@ -1,0 +1,37 @@
+import type { ProxyFailed } from '../outcome.ts'
+import type { Verdict } from '../verdict.ts'
+import { verdictOf } from './ruling.ts'
+
+/** Whose fault it is that the proxy opened no tunnel: its rules, the host behind it, or its own (and so ours). */
+function proxyFaultOf({ code }: ProxyFailed): 'refused' | 'host_unreachable' | 'proxy_unavailable' {
+  if (code === 'PROXY_REFUSED') return 'refused'
+  return /^PROXY_STATUS_50[234]$/.test(code) ? 'host_unreachable' : 'proxy_unavailable'
+}
+
+/** What it means that the egress proxy opened no tunnel. Nothing was sent, so the outcome is never unknown. */
+export function judgeProxyFailure(outcome: ProxyFailed): Verdict {
+  const { code } = outcome
+  switch (proxyFaultOf(outcome)) {
+    case 'refused':
+      return verdictOf({
+        decision: 'give_up',
+        cause: 'egress_refused',
+        message: `The egress proxy refuses to connect to this host (${code}).`,
+        remedy: 'Let an administrator allow the host in the proxy, or use another.',
+      })
+    case 'host_unreachable':
+      return verdictOf({
+        decision: 'retry',
+        cause: 'egress_host_unreachable',
+        message: `The egress proxy could not connect to this host (${code}).`,
+        remedy: 'Check the host name, and that the host is running and reachable from the proxy.',
+      })
+    case 'proxy_unavailable':
+      return verdictOf({
+        decision: 'retry',
+        cause: 'egress_proxy_unavailable',
+        message: `The egress proxy could not be used (${code}).`,
+        remedy: 'Nothing is wrong with the receiver: let an administrator check GHOSTPOST_EGRESS_PROXY.',
+      })
+  }
+}

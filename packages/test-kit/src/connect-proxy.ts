@@ -1,0 +1,131 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { createConnection, type AddressInfo, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { receiverCredentials } from './receiver/receiver.ts'
+
+/** What the proxy does when it is asked for a tunnel. */
+export type ConnectReaction =
+  | { kind: 'open' }
+  /** Answers with a status and opens no tunnel. */
+  | { kind: 'refuse'; status: number }
+  /** Says exactly this, and closes. */
+  | { kind: 'say'; text: string }
+  /** Says this a byte at a time, and keeps the connection. */
+  | { kind: 'drip'; text: string; everyMs: number }
+  | { kind: 'reset' }
+  | { kind: 'silent' }
+
+export interface ConnectProxyOptions {
+  /** `user:password`; whoever gives no others is answered 407. */
+  auth?: string
+  /** Speak TLS, as 127.0.0.1. */
+  tls?: boolean
+}
+
+export interface ConnectProxy {
+  /** Without credentials, and with a slash at its end. */
+  url: string
+  port: number
+  /** The host and port of every tunnel that was asked for, oldest first. */
+  asked: string[]
+  /** How many of them were opened. */
+  tunnels: () => number
+  /** Connections that are open now. */
+  connections: () => number
+  /** Requests that were no CONNECT. */
+  otherRequests: () => number
+  always: (reaction: ConnectReaction) => void
+  stop: () => Promise<void>
+}
+
+/** A real HTTP proxy on loopback that knows CONNECT only. All names lead to 127.0.0.1: it is who resolves them. */
+export async function startConnectProxy(options: ConnectProxyOptions = {}): Promise<ConnectProxy> {
+  const server = options.tls ? createTlsServer(receiverCredentials('good')) : createServer()
+  const sockets = new Set<Duplex>()
+  const asked: string[] = []
+  let standing: ConnectReaction = { kind: 'open' }
+  let tunnels = 0
+  let otherRequests = 0
+  const track = <S extends Duplex>(socket: S): S => {
+    sockets.add(socket)
+    return socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+  }
+  server.on('connection', track)
+  server.on('request', (_request, response) => {
+    otherRequests += 1
+    response.writeHead(405).end()
+  })
+  server.on('connect', (request: IncomingMessage, client: Duplex) => {
+    track(client)
+    asked.push(request.url ?? '')
+    const reaction = mayUse(request, options.auth) ? standing : ({ kind: 'refuse', status: 407 } as const)
+    if (reaction.kind !== 'open') return react(client, request.socket, reaction)
+    tunnels += 1
+    return join(client, track(createConnection({ port: portIn(request), host: '127.0.0.1' })))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}/`,
+    port,
+    asked,
+    tunnels: () => tunnels,
+    connections: () => sockets.size,
+    otherRequests: () => otherRequests,
+    always: (reaction) => void (standing = reaction),
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve))
+      for (const socket of sockets) socket.destroy()
+      await closed
+    },
+  }
+}
+
+function mayUse({ headers }: IncomingMessage, auth: string | undefined): boolean {
+  const expected = `Basic ${Buffer.from(auth ?? '').toString('base64')}`
+  return auth === undefined || headers['proxy-authorization'] === expected
+}
+
+function portIn({ url = '' }: IncomingMessage): number {
+  return Number(url.slice(url.lastIndexOf(':') + 1))
+}
+
+function join(client: Duplex, upstream: Socket): void {
+  const refuse = (): void => void client.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n')
+  upstream.once('error', refuse).on('connect', () => {
+    upstream.off('error', refuse)
+    client.write('HTTP/1.1 200 Connection established\r\n\r\n')
+    client.pipe(upstream).pipe(client)
+  })
+  upstream.on('close', () => (client.writableEnded ? undefined : client.destroy()))
+  client.on('close', () => upstream.destroy())
+}
+
+function react(client: Duplex, socket: Socket, reaction: Exclude<ConnectReaction, { kind: 'open' }>): void {
+  // Whoever does not read does not see that the other side is gone.
+  client.resume().once('end', () => client.end())
+  switch (reaction.kind) {
+    case 'refuse':
+      return void client.end(`HTTP/1.1 ${reaction.status} No\r\ncontent-length: 3\r\n\r\nno\n`)
+    case 'say':
+      return void client.end(reaction.text)
+    case 'drip':
+      return drip(client, reaction)
+    case 'reset':
+      return void socket.resetAndDestroy()
+    case 'silent':
+  }
+}
+
+function drip(client: Duplex, { text, everyMs }: Extract<ConnectReaction, { kind: 'drip' }>): void {
+  let at = 0
+  const timer = setInterval(() => {
+    client.write(text[at] ?? '')
+    at += 1
+    if (at >= text.length) clearInterval(timer)
+  }, everyMs)
+  client.once('close', () => clearInterval(timer))
+}
