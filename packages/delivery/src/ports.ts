@@ -154,6 +154,27 @@ export interface Sent {
   outcome: Outcome
   startedAt: Date
   durationMs: number
+  /** What was sent and how long each part took; not there where nothing was tried. */
+  trace?: ExchangeTrace
+}
+
+export interface ExchangeTrace {
+  /** As they may be kept and shown (`maskHeaders`). */
+  requestHeaders: Readonly<Record<string, string>>
+  timings: ExchangeTimings
+}
+
+/** Milliseconds; null for a part that did not happen, or was not reached. */
+export interface ExchangeTimings {
+  /** An earlier request's connection was used: there was nothing to look up or to connect. */
+  reusedConnection: boolean
+  dnsMs: number | null
+  /** TCP, or the tunnel through the egress proxy. */
+  connectMs: number | null
+  tlsMs: number | null
+  /** From the request's first byte to the answer's head. */
+  firstByteMs: number | null
+  totalMs: number
 }
 
 /** One HTTP exchange, bounded in time and bytes. Whatever the receiver does comes back as a value. */

@@ -7,6 +7,19 @@ import { LastError, WebhookTypeName } from './webhook.ts'
 const time = Type.String({ description: 'ISO 8601, UTC.' })
 const nullable = { time: Type.Union([time, Type.Null()]), text: Type.Union([Type.String(), Type.Null()]) }
 
+const phase = Type.Union([Type.Number({ minimum: 0 }), Type.Null()], {
+  description: 'Milliseconds; null when it did not happen, or was not reached.',
+})
+
+export const AttemptTimings = Type.Object({
+  reused_connection: Type.Boolean({ description: 'There was nothing to look up or to connect.' }),
+  dns_ms: phase,
+  connect_ms: phase,
+  tls_ms: phase,
+  first_byte_ms: phase,
+  total_ms: Type.Number({ minimum: 0 }),
+})
+
 export const AttemptView = Type.Object({
   number: Type.Integer({ minimum: 1 }),
   started_at: time,
@@ -17,6 +30,10 @@ export const AttemptView = Type.Object({
   }),
   decision: Type.Enum(['delivered', 'retry', 'give_up'], { description: 'What it means.' }),
   outcome_unknown: Type.Boolean({ description: 'The receiver may have acted although no answer says so.' }),
+  request_headers: Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()], {
+    description: 'As sent; custom headers, tokens and signatures are masked.',
+  }),
+  timings: Type.Union([AttemptTimings, Type.Null()]),
   response_status: Type.Union([Type.Integer(), Type.Null()]),
   response_headers: Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()]),
   response_body: Type.Union([Type.String(), Type.Null()], { description: 'At most the first 16 KiB.' }),
@@ -49,6 +66,13 @@ export const DeliveryView = Type.Object({
   delivered_at: nullable.time,
   next_attempt_at: nullable.time,
   last_error: Type.Union([LastError, Type.Null()]),
+  payload: Type.Union([Type.String(), Type.Null()], {
+    description:
+      'The bytes that every attempt sends, as they were built; a CRM mode wraps them into its own request. Null before the first build, and once they are no longer kept.',
+  }),
+  failure: Type.Union([Type.String(), Type.Null()], { description: 'Fingerprint of its failure group.' }),
+  operation_id: nullable.text,
+  made_from: Type.Union([Type.String(), Type.Null()], { description: 'The delivery it was made from.' }),
   attempts: Type.Array(AttemptView, { description: 'Oldest first.' }),
 })
 

@@ -1,6 +1,12 @@
-import { maskReceiverUrl, type DeliveryState, type Settlement, type WebhookType } from '@ghostpost/delivery'
+import {
+  maskReceiverUrl,
+  type DeliveryState,
+  type ExchangeTimings,
+  type Settlement,
+  type WebhookType,
+} from '@ghostpost/delivery'
 import type { AttemptView, DeliveryView } from '@ghostpost/delivery/contract'
-import type { Attempt, Delivery } from './generated/client.ts'
+import type { Attempt, Delivery, Payload } from './generated/client.ts'
 import type { Database } from './open-database.ts'
 
 /**
@@ -8,15 +14,21 @@ import type { Database } from './open-database.ts'
  * delivery looks like one that does not exist.
  */
 export async function readDelivery(
-  { prisma }: Database,
+  { prisma, pool }: Database,
   userId: string,
   id: string,
 ): Promise<DeliveryView | null> {
   const delivery = await prisma.delivery.findFirst({
     where: { id, site: { memberships: { some: { userId } } } },
-    include: { attemptRows: { orderBy: { number: 'asc' } } },
+    include: { attemptRows: { orderBy: { number: 'asc' } }, payload: true },
   })
-  return delivery && viewOf(delivery)
+  if (!delivery) return null
+  // A generated column, which Prisma does not know.
+  const { rows } = await pool.query<{ failure: string | null }>(
+    'select failure from deliveries where id = $1',
+    [id],
+  )
+  return viewOf(delivery, rows[0]?.failure ?? null)
 }
 
 /** Where a delivery stands now, in the form a waiting caller is told; null when there is no such delivery. */
@@ -34,7 +46,10 @@ export async function readSettlement({ prisma }: Database, id: string): Promise<
   )
 }
 
-function viewOf(delivery: Delivery & { attemptRows: Attempt[] }): DeliveryView {
+function viewOf(
+  delivery: Delivery & { attemptRows: Attempt[]; payload: Payload | null },
+  failure: string | null,
+): DeliveryView {
   const error = errorOf(delivery)
   return {
     delivery_id: delivery.id,
@@ -53,6 +68,10 @@ function viewOf(delivery: Delivery & { attemptRows: Attempt[] }): DeliveryView {
     delivered_at: delivery.deliveredAt?.toISOString() ?? null,
     next_attempt_at: delivery.nextAttemptAt?.toISOString() ?? null,
     last_error: error && { code: error.code, message: error.message, response_status: error.responseStatus },
+    payload: delivery.payload?.body ?? null,
+    failure,
+    operation_id: delivery.operationId,
+    made_from: delivery.madeFrom,
     attempts: delivery.attemptRows.map(attemptViewOf),
   }
 }
@@ -70,6 +89,8 @@ function attemptViewOf(row: Attempt): AttemptView {
     outcome: row.outcome,
     decision: row.decision as AttemptView['decision'],
     outcome_unknown: row.outcomeUnknown,
+    request_headers: row.requestHeaders as Record<string, string> | null,
+    timings: timingsOf(row.timings as ExchangeTimings | null),
     response_status: row.responseStatus,
     response_headers: row.responseHeaders as Record<string, string> | null,
     response_body: row.responseBody,
@@ -77,4 +98,17 @@ function attemptViewOf(row: Attempt): AttemptView {
     response_end: row.responseEnd as AttemptView['response_end'],
     error: row.cause === null ? null : { code: row.cause, message: row.message ?? '', remedy: row.remedy },
   }
+}
+
+function timingsOf(timings: ExchangeTimings | null): AttemptView['timings'] {
+  return (
+    timings && {
+      reused_connection: timings.reusedConnection,
+      dns_ms: timings.dnsMs,
+      connect_ms: timings.connectMs,
+      tls_ms: timings.tlsMs,
+      first_byte_ms: timings.firstByteMs,
+      total_ms: timings.totalMs,
+    }
+  )
 }

@@ -24,9 +24,10 @@ const recordSql = `
     returning id, state, attempts, delivered_at, next_attempt_at, erased_at is null as kept
   ), written as (
     insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown,
-      response_status, response_headers, response_body, response_bytes, response_end, cause, message, remedy, receipt)
+      response_status, response_headers, response_body, response_bytes, response_end, cause, message, remedy, receipt, request_headers, timings)
     select id, attempts, $10, $11, $12, $13, $14, $9, case when kept then $15::jsonb end, case when kept then $16 end,
-      $17, $18, $7, case when kept then $8 end, $19, case when kept then $20 end from settled
+      $17, $18, $7, case when kept then $8 end, $19, case when kept then $20 end,
+      $23::jsonb, $24::jsonb from settled
   ), counted as (
     update operation_items i set outcome = case when $7 = 'superseded' then 'skipped' else s.state end, reason = $7
     from settled s where i.delivery_id = s.id and i.operation_id = $22 and s.state <> 'retrying' and i.outcome = 'waiting'
@@ -55,6 +56,7 @@ export function recordAttempt({ pool }: Database, sweepAfterMs: number): RecordA
       ...attemptValues(attempt),
       gone,
       claim.operationId,
+      ...traceValues(attempt),
     ]
     const { rows } = await pool.query<SettledRow>({ name: 'record-attempt', text: recordSql, values })
     const row = rows[0]
@@ -97,6 +99,10 @@ function attemptValues({ outcome, verdict, startedAt, durationMs }: AttemptRecor
     finding?.remedy ?? null,
     verdict.decision === 'delivered' ? verdict.receipt : null,
   ]
+}
+
+function traceValues({ trace }: AttemptRecord): unknown[] {
+  return [trace ? JSON.stringify(trace.requestHeaders) : null, trace ? JSON.stringify(trace.timings) : null]
 }
 
 function findingOf(verdict: AttemptRecord['verdict']): Finding | null {

@@ -1,9 +1,15 @@
-import type { Outcome, OutboundRequest, Sent } from '@ghostpost/delivery'
+import {
+  maskHeaders,
+  type ExchangeTimings,
+  type Outcome,
+  type OutboundRequest,
+  type Sent,
+} from '@ghostpost/delivery'
 import type { Agent, Dispatcher } from 'undici'
+import { connectingFor, newPhases } from './connection-phases.ts'
 import { answerCollector, type AnswerCollector } from './collect-answer.ts'
 import { outcomeOfError } from './outcome-of-error.ts'
 import { signatureHeaders } from './sign-request.ts'
-import { awaitedConnection } from './tunnel-connector.ts'
 
 export interface ExchangeLimits {
   /** Name look-up, connection and TLS. */
@@ -27,38 +33,46 @@ export function exchange(agent: Agent, request: OutboundRequest, limits: Exchang
   const startedAt = new Date()
   const start = performance.now()
   const { promise, resolve, reject } = Promise.withResolvers<Sent>()
-  const settle = (outcome: Outcome): void =>
-    resolve({ outcome, startedAt, durationMs: performance.now() - start })
-  const running = new Exchange(settle, reject)
+  const headers = headersOf(request)
+  const running = new Exchange((outcome) => {
+    const durationMs = performance.now() - start
+    const trace = { requestHeaders: maskHeaders(headers), timings: running.timings(start, durationMs) }
+    resolve({ outcome, startedAt, durationMs, trace })
+  }, reject)
   running.setDeadlines(limits)
-  awaitedConnection.run(running.connection, () => agent.dispatch(dispatchOptions(request), running.handler()))
+  connectingFor.run(running.phases, () =>
+    agent.dispatch(dispatchOptions(request, headers), running.handler()),
+  )
   return promise
 }
 
-function dispatchOptions({
-  method = 'POST',
-  url,
-  headers,
-  body,
-  signing,
-}: OutboundRequest): Dispatcher.DispatchOptions {
+function headersOf({ headers, signing, body }: OutboundRequest): Record<string, string> {
+  return { ...headers, ...(signing && signatureHeaders(signing, body)) }
+}
+
+function dispatchOptions(
+  { method = 'POST', url, body }: OutboundRequest,
+  headers: Record<string, string>,
+): Dispatcher.DispatchOptions {
   return {
     origin: url.origin,
     path: url.pathname + url.search,
     method,
-    headers: { ...headers, ...(signing && signatureHeaders(signing, body)) },
+    headers,
     body: Buffer.from(body, 'utf8'),
   }
 }
 
 class Exchange {
-  readonly connection = { atProxy: false }
+  readonly phases = newPhases()
   readonly #settle: (outcome: Outcome) => void
   readonly #fail: (error: Error) => void
   readonly #timers: NodeJS.Timeout[] = []
   #controller: Dispatcher.DispatchController | undefined
   #answer: AnswerCollector | undefined
   #settled = false
+  #requestAt: number | undefined
+  #answerAt: number | undefined
 
   constructor(settle: (outcome: Outcome) => void, fail: (error: Error) => void) {
     this.#settle = settle
@@ -79,10 +93,13 @@ class Exchange {
       // Called when connected, before the first byte is written: until here nothing was sent.
       onRequestStart: (controller) => {
         this.#controller = controller
+        this.#requestAt = performance.now()
         if (this.#settled) controller.abort(abandoned)
       },
       onResponseStart: (_controller, status, headers) => {
-        if (status >= 200) this.#answer = answerCollector(status, headers)
+        if (status < 200) return
+        this.#answer = answerCollector(status, headers)
+        this.#answerAt = performance.now()
       },
       onResponseData: (_controller, chunk) => {
         if (this.#answer && !this.#answer.add(chunk)) this.#finish(this.#answer.outcome('size'))
@@ -98,9 +115,23 @@ class Exchange {
     }
   }
 
+  /** @param start as `performance.now()` told it */
+  timings(start: number, totalMs: number): ExchangeTimings {
+    const { dnsMs, connectMs, tlsMs } = this.phases
+    const requestAt = this.#requestAt ?? start
+    return {
+      reusedConnection: this.#requestAt !== undefined && connectMs === null,
+      dnsMs,
+      connectMs,
+      tlsMs,
+      firstByteMs: this.#answerAt === undefined ? null : this.#answerAt - requestAt,
+      totalMs,
+    }
+  }
+
   #giveUp(): void {
     if (this.#answer) return this.#finish(this.#answer.outcome('deadline'))
-    if (!this.#controller && this.connection.atProxy)
+    if (!this.#controller && this.phases.atProxy)
       return this.#finish({ kind: 'proxy_failed', code: 'PROXY_TIMEOUT' })
     return this.#finish({ kind: 'timed_out', phase: this.#controller ? 'answer' : 'connect' })
   }

@@ -1,9 +1,10 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup as systemLookup } from 'node:dns/promises'
-import { isIP, type LookupFunction } from 'node:net'
+import { isIP, Socket, type LookupFunction } from 'node:net'
 import { callbackify } from 'node:util'
 import { judgeAddress, judgeResolvedAddress, type AddressPolicy } from '@ghostpost/delivery'
 import { buildConnector } from 'undici'
+import { connectingFor } from './connection-phases.ts'
 
 /** Every address of a host name; rejects with an error that has a `code` when there is none. */
 export type ResolveHost = (hostname: string) => Promise<readonly { address: string }[]>
@@ -55,7 +56,7 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
     if (byPort.size >= connectorsMax) byPort.clear()
     const connect = byPort.get(port) ?? connectorOf(options, port)
     byPort.set(port, connect)
-    connect(target, (...[error, socket]) => {
+    watched(connect, target, (...[error, socket]) => {
       if (error) return callback(error, null)
       const reached = judgeAddress(socket.remoteAddress ?? '', port, options.policy)
       if (reached.allowed) return callback(null, socket)
@@ -63,6 +64,27 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
       return callback(new AddressForbiddenError(reached.reason), null)
     })
   }
+}
+
+/** Connects, and tells the exchange it is for how long each part took. */
+function watched(
+  connect: buildConnector.connector,
+  target: buildConnector.Options,
+  callback: buildConnector.Callback,
+): void {
+  const phases = connectingFor.getStore()
+  const start = performance.now()
+  let connectedAt = start
+  const socket: unknown = connect(target, (...[error, opened]) => {
+    if (error) return callback(error, null)
+    if (phases && target.protocol === 'https:') phases.tlsMs = performance.now() - connectedAt
+    return callback(null, opened)
+  })
+  if (!phases || !(socket instanceof Socket)) return
+  socket.once('connect', () => {
+    connectedAt = performance.now()
+    phases.connectMs = connectedAt - start - (phases.dnsMs ?? 0)
+  })
 }
 
 /** The refusal where a target is an IP address that the policy does not allow; null for all others, and all names. */
@@ -95,7 +117,10 @@ function connectorOf(
 /** Checks every address before any is used; the checked ones go straight to the socket. */
 function guardedLookup(policy: AddressPolicy, port: number, resolve: ResolveHost): LookupFunction {
   return callbackify(async (hostname: string, _options: unknown): Promise<LookupAddress[]> => {
+    const start = performance.now()
     const addresses = await resolveName(resolve, hostname)
+    const phases = connectingFor.getStore()
+    if (phases) phases.dnsMs = performance.now() - start
     for (const { address } of addresses) {
       const verdict = judgeResolvedAddress(hostname, address, port, policy)
       if (!verdict.allowed) throw new AddressForbiddenError(verdict.reason)

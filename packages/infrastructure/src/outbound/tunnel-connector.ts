@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AddressPolicy } from '@ghostpost/delivery'
 import { buildConnector } from 'undici'
+import { connectingFor, newPhases } from './connection-phases.ts'
 import { forbiddenLiteral } from './guarded-connector.ts'
 import { openTunnel, ProxyFailedError } from './open-tunnel.ts'
 
@@ -10,14 +10,6 @@ export interface TunnelConnectorOptions {
   connectTimeoutMs: number
   ca?: string
 }
-
-/** What an exchange waits for before its request starts; the client has no other way to tell it. */
-export interface AwaitedConnection {
-  /** The proxy has been asked for a tunnel, and has not opened it. */
-  atProxy: boolean
-}
-
-export const awaitedConnection = new AsyncLocalStorage<AwaitedConnection>()
 
 /**
  * Connects through a proxy, which resolves the names; literal addresses are judged here. TLS is with the receiver: its
@@ -30,13 +22,20 @@ export function tunnelConnector(options: TunnelConnectorOptions): buildConnector
   return (target, callback) => {
     const forbidden = forbiddenLiteral(target, policy)
     if (forbidden) return callback(forbidden, null)
-    const awaited = awaitedConnection.getStore() ?? { atProxy: false }
-    awaited.atProxy = true
+    const phases = connectingFor.getStore() ?? newPhases()
+    const start = performance.now()
+    phases.atProxy = true
     return openTunnel(authorityOf(target), { proxy, withinMs: connectTimeoutMs, ...trust }, (tunnel) => {
       if (tunnel instanceof ProxyFailedError) return callback(tunnel, null)
-      awaited.atProxy = false
+      phases.atProxy = false
+      const opened = performance.now()
+      phases.connectMs = opened - start
       if (target.protocol === 'http:') return callback(null, tunnel)
-      return secure({ ...target, httpSocket: tunnel }, callback)
+      return secure({ ...target, httpSocket: tunnel }, (...[error, socket]) => {
+        if (error) return callback(error, null)
+        phases.tlsMs = performance.now() - opened
+        return callback(null, socket)
+      })
     })
   }
 }

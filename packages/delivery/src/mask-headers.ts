@@ -1,0 +1,34 @@
+/** Headers of ours, which say nothing that is secret. */
+const open: ReadonlySet<string> = new Set([
+  'accept',
+  'content-type',
+  'content-length',
+  'user-agent',
+  'webhook-id',
+  'webhook-timestamp',
+  'x-hubspot-correlation-id',
+])
+
+export const masked = '•••'
+
+/**
+ * Headers of a request as they may be kept and shown: names lower-case, values hidden unless they are ours and say
+ * nothing secret. A site's custom headers and tokens are secrets; of a signature its scheme is shown.
+ */
+export function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      shownValue(name.toLowerCase(), value),
+    ]),
+  )
+}
+
+function shownValue(name: string, value: string): string {
+  if (open.has(name)) return value
+  if (name !== 'webhook-signature') return masked
+  return value
+    .split(' ')
+    .map((signature) => `${signature.split(',')[0]},${masked}`)
+    .join(' ')
+}

@@ -1,0 +1,106 @@
+import type { ExchangeTrace, OutboundRequest } from '@ghostpost/delivery'
+import { createSender, type Sender } from '@ghostpost/infrastructure'
+import {
+  answer,
+  slow,
+  startReceiver,
+  testCertificateAuthority,
+  waitUntil,
+  type Receiver,
+} from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+
+let plain: Receiver
+let secure: Receiver
+let sender: Sender
+
+beforeAll(async () => {
+  plain = await startReceiver()
+  secure = await startReceiver({ certificate: 'good' })
+  sender = createSender({
+    connectTimeoutMs: 1_500,
+    answerTimeoutMs: 1_500,
+    totalTimeoutMs: 2_000,
+    policy: { allowed: [{ network: '127.0.0.0', bits: 8, port: null }] },
+    ca: testCertificateAuthority(),
+    resolve: async () => [{ address: '127.0.0.1' }],
+  })
+})
+
+beforeEach(() => {
+  plain.always(answer(200))
+  secure.always(answer(200))
+})
+
+afterAll(async () => {
+  await sender.close()
+  await Promise.all([plain.stop(), secure.stop()])
+})
+
+async function trace(url: string, changes: Partial<OutboundRequest> = {}): Promise<ExchangeTrace> {
+  const sent = await sender.send({
+    url: new URL(url),
+    headers: { 'content-type': 'application/json', 'x-api-key': 'planted-secret' },
+    body: '{}',
+    signing: null,
+    freshConnection: true,
+    ...changes,
+  })
+  if (!sent.trace) throw new Error('no trace')
+  return sent.trace
+}
+
+const some = expect.any(Number) as number
+
+test('a new connection tells of its connecting, a TLS one of its handshake', async () => {
+  const over = await trace(plain.url)
+  expect(over.timings).toEqual({
+    reusedConnection: false,
+    dnsMs: null,
+    connectMs: some,
+    tlsMs: null,
+    firstByteMs: some,
+    totalMs: some,
+  })
+  const tls = await trace(secure.url)
+  expect(tls.timings).toMatchObject({ reusedConnection: false, connectMs: some, tlsMs: some })
+})
+
+test('a name tells of its look-up', async () => {
+  const { timings } = await trace(plain.url.replace('127.0.0.1', 'hooks.acme.com'))
+  expect(timings).toMatchObject({ dnsMs: some, connectMs: some })
+})
+
+test('a kept connection tells that it was one', async () => {
+  // Right after an answer its connection may not be free yet.
+  const timings = await waitUntil('a connection is used again', async () => {
+    const told = await trace(plain.url, { freshConnection: false })
+    return told.timings.reusedConnection && told.timings
+  })
+  expect(timings).toMatchObject({ dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: some })
+})
+
+test('the parts add up to no more than the whole', async () => {
+  plain.always(slow(50, answer(200)))
+  const { dnsMs, connectMs, firstByteMs, totalMs } = (await trace(plain.url)).timings
+  expect((dnsMs ?? 0) + (connectMs ?? 0) + (firstByteMs ?? 0)).toBeLessThanOrEqual(totalMs)
+  expect(firstByteMs).toBeGreaterThan(40)
+})
+
+test('what was not reached is null', async () => {
+  const { timings } = await trace('http://127.0.0.1:9/')
+  expect(timings).toMatchObject({ reusedConnection: false, firstByteMs: null })
+})
+
+test('headers are told as they may be kept', async () => {
+  const { requestHeaders } = await trace(plain.url, {
+    signing: { id: 'msg_1', timestamp: 1, secrets: ['whsec_c2VjcmV0c2VjcmV0c2VjcmV0'] },
+  })
+  expect(requestHeaders).toEqual({
+    'content-type': 'application/json',
+    'x-api-key': '•••',
+    'webhook-id': 'msg_1',
+    'webhook-timestamp': '1',
+    'webhook-signature': 'v1,•••',
+  })
+})
