@@ -37,8 +37,15 @@ function schemaOf(route: Route): FastifySchema {
     ...(route.headers && { headers: route.headers }),
     ...(route.params && { params: route.params }),
     ...(route.query && { querystring: route.query }),
-    response: { ...errorResponses([...route.errors, ...commonErrors(route)]), ...route.responses },
+    response: { ...errorResponses([...route.errors, ...commonErrors(route)]), ...answersOf(route) },
   }
+}
+
+function answersOf({ responses, produces }: Route): Record<number, object> {
+  if (!produces) return responses
+  const schema = responses[200]
+  const content = Object.fromEntries(produces.map((type) => [type, { schema }]))
+  return { ...responses, 200: { description: 'A stream.', content } }
 }
 
 /**

@@ -1,7 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { apiErrors } from '@ghostpost/delivery/contract'
+import { apiErrors, DestinationBody, ExportBody } from '@ghostpost/delivery/contract'
 import { settingDefinitions } from '@ghostpost/infrastructure'
+import { Value } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 
 const repository = join(import.meta.dirname, '../../..')
@@ -57,6 +58,30 @@ const causesIn = (path: string): string[] => {
   return [...whole, ...rows]
 }
 
+const quoted = /['"]((?:discord)_[a-z_]+)['"]/g
+const chatCauses: readonly (readonly [string, (text: string) => string[]])[] = [
+  ['custom', () => rowsOf('judge-by-status')],
+  ['slack', (text) => [...text.matchAll(/^ {2}\[\s*'([a-z_]+)'/gm)].map(([, word]) => `slack_${word}`)],
+  ['discord', (text) => [...text.matchAll(quoted)].map(([, cause]) => cause ?? '')],
+]
+
+const rowsOf = (path: string): string[] =>
+  [
+    ...read(`packages/delivery/src/destinations/${path}.ts`).matchAll(
+      /'(?:give_up|retry|receiver_gone)',\s*'([a-z_]+)'/g,
+    ),
+  ].map(([, cause]) => cause ?? '')
+
+test.each(chatCauses)('docs/destinations/%s.md lists every cause there is', (page, causesOf) => {
+  const limited = new Set(['slack_rate_limited', 'slack_ratelimited'])
+  const causes = causesOf(read(`packages/delivery/src/destinations/${page}.ts`)).filter(
+    (one) => !limited.has(one),
+  )
+  expect(causes.length).toBeGreaterThan(9)
+  const text = read(`docs/destinations/${page}.md`)
+  expect(causes.filter((cause) => !text.includes(`\`${cause}\``))).toEqual([])
+})
+
 test.each([
   ['hubspot', ['hubspot', 'hubspot-crm']],
   ['salesforce', ['salesforce', 'salesforce-upsert', 'judge-authorization']],
@@ -65,4 +90,20 @@ test.each([
   expect(causes.length).toBeGreaterThan(10)
   const text = read(`docs/destinations/${page}.md`)
   expect(causes.filter((cause) => !text.includes(`\`${cause}\``))).toEqual([])
+})
+
+describe.each(globSync('docs/destinations/*.md', { cwd: repository }))('%s', (page) => {
+  const bodies = [
+    ...read(page).matchAll(/\/api\/(destinations|webhook)"(?:[^\n\\]|\\\n)*-d '([^']+(?:'\$ID'[^']*)?)'/g),
+  ]
+
+  test('has only calls whose bodies the API takes', () => {
+    const schemas = { destinations: DestinationBody, webhook: ExportBody }
+    for (const [, path, text] of bodies) {
+      const body: unknown = JSON.parse((text ?? '').replace("'$ID'", '0190a000-0000-7000-8000-000000000000'))
+      const schema = schemas[path as keyof typeof schemas]
+      expect({ text, errors: [...Value.Errors(schema, body)] }).toEqual({ text, errors: [] })
+    }
+    expect(bodies.length > 1 || page.endsWith('README.md')).toBe(true)
+  })
 })

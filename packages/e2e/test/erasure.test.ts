@@ -9,7 +9,12 @@ let admin: string
 let made = 0
 
 beforeAll(async () => {
-  stack = await startStack({ GHOSTPOST_RETRY_SCHEDULE: '0s 300ms 1h' })
+  stack = await startStack({
+    GHOSTPOST_RETRY_SCHEDULE: '0s 300ms 1h',
+    GHOSTPOST_ANSWER_TIMEOUT_MS: '6000',
+    GHOSTPOST_ATTEMPT_TIMEOUT_MS: '7000',
+    GHOSTPOST_CLAIM_MS: '9000',
+  })
   const { id } = await createUser(stack.database, [4], 'admin')
   admin = await createSessionToken(stack.database, id)
 })
@@ -107,7 +112,7 @@ test('a second time there is nothing to erase, and an export finds nobody', asyn
 test('what a worker is sending just then leaves nothing behind either', async () => {
   const person = await newVisitor()
   stack.receiver.requests.length = 0
-  stack.receiver.always(slow(700, answer(503, { body: `later ${person.mark}` })))
+  stack.receiver.always(slow(3_000, answer(503, { body: `later ${person.mark}` })))
   const sent = await exportOf(person, { prefer: 'respond-async' })
   await stack.receiver.waitForRequests(1)
   expect((await erase(person)).body).toMatchObject({ deliveries: 1, in_flight: 1, cancelled: 0 })

@@ -88,6 +88,9 @@ async function problemWith(
   if (answered.status >= 500) return `${answered.status}: ${answered.text}`
   if (!documented) return `${answered.status} is not documented: ${answered.text}`
   const schema = documented.content?.['application/json']?.schema
+  const others = Object.keys(documented.content ?? {}).filter((type) => type !== 'application/json')
+  const type = answered.headers.get('content-type') ?? ''
+  if (others.length > 0) return others.some((one) => type.startsWith(one)) ? null : `a body of type ${type}`
   if (!schema || answered.status === 204)
     return answered.text === '' ? null : `a body with ${answered.status}`
   const validate = ajv.compile(schema)

@@ -1,9 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { defaultSiteId, DestinationBody, DestinationWithSecret } from '@ghostpost/delivery/contract'
-import { createDestination as saveDestination, newSigningSecret } from '@ghostpost/infrastructure'
+import { createDestination as saveDestination } from '@ghostpost/infrastructure'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { checkAuthorization, credentialsOf } from '../credentials-request.ts'
-import { checkHeaders, isSigned, nameTaken, receiverUrlOf, requireSealer } from '../destination-request.ts'
+import { checkHeaders, nameTaken, receiverUrlOf, requireSealer } from '../destination-request.ts'
+import { signingSecretFor, toldSecret } from '../signing-request.ts'
 import { siteInBody } from '../site-of-request.ts'
 import { actorOf, type Route, type RouteContext } from './route.ts'
 
@@ -30,7 +31,7 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
   checkAuthorization(credentials, body.headers ?? {})
   requireSealer(context)
 
-  const secret = isSigned(body.webhook_type) ? newSigningSecret() : null
+  const secret = signingSecretFor(body)
   const actor = actorOf(request)
   const destination = await saveDestination(
     context.database,
@@ -57,5 +58,5 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
   return reply
     .code(201)
     .header('location', `/api/destinations/${destination.id}`)
-    .send({ destination, signing_secret: secret })
+    .send({ destination, signing_secret: toldSecret(secret) })
 }

@@ -33,6 +33,7 @@ export const exportDeliveries: Route = {
     'Streamed, newest first, whatever their number. CSV is for spreadsheets: UTF-8 with a byte order mark, and no cell is a formula. A connection that breaks off means the file is not complete.',
   tag: 'Deliveries',
   query: DeliveryExportQuery,
+  produces: ['text/csv', 'application/x-ndjson'],
   responses: { 200: Type.String({ description: 'One line per delivery.' }) },
   errors: [400, 401, 403, 404],
   handle: async ({ database, exports }, request, reply) => {

@@ -170,6 +170,7 @@ export const exportItems: Route = {
   summary: 'The ledger as CSV',
   description: 'All of it, or with `outcome=failed` only what failed.',
   query: ItemQuery,
+  produces: ['text/csv'],
   responses: { 200: Type.String({ description: 'CSV, one line per member.' }) },
   handle: async ({ database, exports }, request, reply) => {
     const { outcome } = request.query as { outcome?: string }

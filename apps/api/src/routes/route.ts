@@ -49,6 +49,8 @@ export interface Route {
   query?: TSchema
   /** Status → what is answered. Errors common to all routes are added from the catalogue. */
   responses: Record<number, TSchema>
+  /** Media types of a 200 that is not JSON. */
+  produces?: readonly string[]
   /** Statuses of the error catalogue this route may answer beside 500. */
   errors: readonly number[]
   /** A try to sign in: limited per caller address (GHOSTPOST_SIGN_IN_MAX). */

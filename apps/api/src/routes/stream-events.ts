@@ -19,6 +19,7 @@ export const streamEvents: Route = {
   query: StreamQuery,
   headers: StreamHeaders,
   streams: true,
+  produces: ['text/event-stream'],
   responses: { 200: Type.String({ description: 'text/event-stream' }) },
   errors: [400, 401, 403, 404],
   handle: async ({ listeners }, request, reply) => {

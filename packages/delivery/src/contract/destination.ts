@@ -40,6 +40,11 @@ const credentialsOrNull = Type.Unsafe<CredentialsBody | null>({
 })
 const siteId = Type.Integer({ minimum: 1, maximum: 2_147_483_647, default: defaultSiteId })
 
+const signing = Type.Enum(['hmac', 'ed25519'], {
+  description:
+    'For type custom: `hmac` with a secret that both know (unless given), or `ed25519` with a key whose public half the receiver gets.',
+})
+
 export const DestinationBody = Type.Object(
   {
     siteId: Type.Optional(siteId),
@@ -51,9 +56,18 @@ export const DestinationBody = Type.Object(
     retry_schedule: Type.Optional(retrySchedule),
     rate_limit: Type.Optional(rateLimit),
     concurrency: Type.Optional(concurrency),
+    signing: Type.Optional(signing),
   },
   { additionalProperties: false },
 )
+
+const SigningWish = Type.Object({ signing: Type.Optional(signing) }, { additionalProperties: false })
+
+/** A body may be left out: the kind stays as it is. */
+export const SigningBody = Type.Unsafe<Static<typeof SigningWish> | null>({
+  ...SigningWish,
+  type: ['object', 'null'],
+})
 
 export const DestinationChanges = Type.Object(
   {
@@ -82,6 +96,10 @@ export const DestinationView = Type.Object({
   credentials: Type.Union([Type.Enum([...credentialKinds]), Type.Null()], {
     description: 'Their kind, if there are any: then it works in CRM mode.',
   }),
+  signing_public_keys: Type.Array(Type.String(), {
+    description:
+      'Of the ed25519 keys that sign now, the current one first: `whpk_…`, to be given to the receiver.',
+  }),
   signing_secrets: Type.Integer({
     description: 'How many secrets sign now: two during a change-over, none for chats and CRMs.',
   }),
@@ -99,7 +117,7 @@ export const DestinationWithSecret = Type.Object({
   destination: DestinationView,
   signing_secret: Type.Union([Type.String(), Type.Null()], {
     description:
-      'Shown this once; `whsec_…` of Standard Webhooks. Null for types that have no use for signatures.',
+      'Shown this once; `whsec_…` of Standard Webhooks. Null for types that have no use for signatures, and where an ed25519 key signs, whose public half is in `signing_public_keys`.',
   }),
 })
 

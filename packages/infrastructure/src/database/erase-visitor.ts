@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { deliveryStates, isLegalMove, type DeliveryState } from '@ghostpost/delivery'
+import type { DeliveryState } from '@ghostpost/delivery'
 import type { ErasedView } from '@ghostpost/delivery/contract'
 import type { PoolClient } from 'pg'
 import type { Actor } from './audit-log.ts'
@@ -8,7 +8,8 @@ import type { Database } from './open-database.ts'
 
 /** Stands where the visitor's id stood; no visitor has it. */
 const erasedVid = 'gv_erased'
-const cancellable = deliveryStates.filter((state) => isLegalMove(state, 'cancelled'))
+/** What is being delivered settles by itself, and keeps nothing. */
+const cancellable: readonly DeliveryState[] = ['queued', 'retrying']
 
 const profileSql = 'delete from visitors where site_id = $1 and ghost_vid = $2'
 

@@ -8,6 +8,9 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect()
   let broken = false
+  // Between two statements nobody else listens, and a connection that breaks then would end the process.
+  const noteBreak = (): void => void (broken = true)
+  client.on('error', noteBreak)
   try {
     await client.query('begin')
     const result = await work(client)
@@ -17,6 +20,7 @@ export async function inTransaction<T>(
     await client.query('rollback').catch(() => (broken = true))
     throw error
   } finally {
+    client.off('error', noteBreak)
     client.release(broken)
   }
 }

@@ -6,6 +6,7 @@ import {
 } from '@ghostpost/delivery'
 import type { AuditAction, DestinationView } from '@ghostpost/delivery/contract'
 import type { Sealer } from '../secrets/sealer.ts'
+import { publicKeyOf } from '../secrets/signing-secret.ts'
 import { auditEntry, type Actor, type AuditNote } from './audit-log.ts'
 import { openSecrets } from './delivery-target.ts'
 import type { Destination } from './generated/client.ts'
@@ -154,6 +155,7 @@ function rateLimitOf({ rateRequests, rateSeconds }: Destination): RateLimit | nu
 }
 
 function viewOf(row: Destination, secrets: DestinationSecrets): DestinationView {
+  const live = liveSigningSecrets(secrets, new Date())
   return {
     id: row.id,
     siteId: row.siteId,
@@ -162,7 +164,8 @@ function viewOf(row: Destination, secrets: DestinationSecrets): DestinationView 
     receiver: row.receiverHost,
     header_names: Object.keys(secrets.headers),
     credentials: secrets.credentials?.kind ?? null,
-    signing_secrets: liveSigningSecrets(secrets, new Date()).length,
+    signing_public_keys: live.flatMap((secret) => publicKeyOf(secret) ?? []),
+    signing_secrets: live.length,
     retry_schedule: row.retrySchedule,
     rate_limit: rateLimitOf(row),
     concurrency: row.concurrency,

@@ -1,8 +1,6 @@
-import { createHmac, createPrivateKey, sign } from 'node:crypto'
+import { createHmac, sign } from 'node:crypto'
 import type { Signing } from '@ghostpost/delivery'
-
-/** What turns an ed25519 seed of 32 bytes into a PKCS#8 key (RFC 8410 §7). */
-const ed25519Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
+import { signingKey, signingKindOf } from '../secrets/signing-secret.ts'
 
 /**
  * Standard Webhooks' headers over the exact bytes that are sent: one signature per live secret, the current one first.
@@ -17,11 +15,8 @@ export function signatureHeaders({ id, timestamp, secrets }: Signing, body: stri
 }
 
 function signatureOf(secret: string, signed: string): string {
-  const [kind, encoded = ''] = secret.split('_')
-  const bytes = Buffer.from(encoded, 'base64')
-  if (kind === 'whsec') return `v1,${createHmac('sha256', bytes).update(signed).digest('base64')}`
-  // A key may be given as its seed or as seed and public half together.
-  const der = Buffer.concat([ed25519Prefix, bytes.subarray(0, 32)])
-  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-  return `v1a,${sign(null, Buffer.from(signed), key).toString('base64')}`
+  if (signingKindOf(secret) === 'ed25519')
+    return `v1a,${sign(null, Buffer.from(signed), signingKey(secret)).toString('base64')}`
+  const key = Buffer.from(secret.slice('whsec_'.length), 'base64')
+  return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`
 }

@@ -1,0 +1,21 @@
+import type { WebhookType } from '@ghostpost/delivery'
+import { newSigningSecret, signingKindOf, type SigningKind } from '@ghostpost/infrastructure'
+import { invalid, isSigned } from './destination-request.ts'
+
+/** What a new destination signs with; null for types that have no use for signatures. */
+export function signingSecretFor({
+  webhook_type,
+  signing,
+}: {
+  webhook_type: WebhookType
+  signing?: SigningKind
+}): string | null {
+  if (isSigned(webhook_type)) return newSigningSecret(signing)
+  if (signing !== undefined) throw invalid('signing', 'nothing: only type custom is signed')
+  return null
+}
+
+/** A shared secret is told once, when it is made; the private half of a key is told to nobody. */
+export function toldSecret(secret: string | null): string | null {
+  return secret === null || signingKindOf(secret) === 'ed25519' ? null : secret
+}
