@@ -1,0 +1,67 @@
+import type { Pool } from 'pg'
+
+export interface LogSize {
+  deliveries: number
+  attemptsEach: number
+}
+
+const step = 100_000
+
+// Ids are UUIDs of version 7 over the last 30 days; one in a hundred failed, of twenty causes, at one of fifty hosts.
+const deliveriesSql = `
+  insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, include_journey,
+    include_events, requested_by, state, attempts, created_at, next_attempt_at, sweep_at, delivered_at, finished_at,
+    last_cause, last_message, last_response_status)
+  select id, 4, 1 + n % 10000, 'gv_load_' || n % 10000, (array['custom', 'slack', 'discord', 'hubspot', 'salesforce'])[1 + n % 5],
+    'https://' || host, host, true, true, $3, state, $4, at,
+    case when state = 'retrying' then now() + interval '1 day' end, case when state = 'retrying' then now() + interval '1 day' end,
+    case when state = 'delivered' then at end, case when state <> 'retrying' then at end,
+    case when state in ('failed', 'retrying') then 'cause_' || n % 20 end,
+    case when state in ('failed', 'retrying') then 'It failed.' end,
+    case when state in ('failed', 'retrying') then (array[400, 404, 429, 500, 503])[1 + n % 5] end
+  from (
+    select n, (left(hex, 8) || '-' || right(hex, 4) || '-7' || lpad(to_hex(n % 4096), 3, '0') || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id,
+      'host' || n % 50 || '.example.com' as host,
+      case when n % 100 = 0 then 'failed' when n % 250 = 1 then 'cancelled' when n % 250 = 2 then 'retrying' else 'delivered' end as state, at
+    from (
+      select n, at, lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') as hex
+      from (select n, now() - interval '30 days' * (1 - n::float / $5) as at from generate_series($1::int, $2::int) n) timed
+    ) named
+  ) made`
+
+const attemptsSql = `
+  insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown, response_status,
+    response_headers, response_body, response_bytes, response_end)
+  select d.id, a, d.created_at, 40, 'answered', case when d.state = 'delivered' and a = $3 then 'delivered' else 'retry' end,
+    false, 200, '{"content-type": "text/plain"}', 'ok', 2, 'complete'
+  from deliveries d, generate_series(1, $3::int) a where d.id >= $1 and d.id < $2`
+
+/** Fills a database with a log as long as one wants. A million deliveries with three attempts each take some minutes. */
+export async function loadLog(
+  pool: Pool,
+  userId: string,
+  { deliveries, attemptsEach }: LogSize,
+  tell: (line: string) => void,
+): Promise<void> {
+  await pool.query(
+    `insert into visitors (id, site_id, ghost_vid, identified_user_id, first_seen, last_seen)
+     select n, 4, 'gv_load_' || n, 'lead' || n || '@example.com', now(), now() from generate_series(10001, 19999) n
+     on conflict do nothing`,
+  )
+  for (let from = 1; from <= deliveries; from += step) {
+    const to = Math.min(from + step - 1, deliveries)
+    await pool.query(deliveriesSql, [from, to, userId, attemptsEach, deliveries])
+    tell(`${to} deliveries`)
+  }
+  const { rows } = await pool.query<{ id: string }>(
+    `select id from (select id, row_number() over (order by id) as n from deliveries) d where n % ${step} = 1`,
+  )
+  const bounds = [...rows.map(({ id }) => id), 'ffffffff-ffff-ffff-ffff-ffffffffffff']
+  for (const [index, id] of bounds.slice(0, -1).entries()) {
+    await pool.query(attemptsSql, [id, bounds[index + 1], attemptsEach])
+    tell(`attempts of ${Math.min((index + 1) * step, deliveries)} deliveries`)
+  }
+  await pool.query('vacuum analyze deliveries')
+  await pool.query('vacuum analyze attempts')
+  await pool.query('analyze visitors')
+}
