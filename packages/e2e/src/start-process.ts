@@ -31,7 +31,8 @@ export async function startProcess(
   const child = fork(file, [], {
     env: { PATH: path, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: preload.flatMap((module) => ['--import', module]),
+    // As in the image (Dockerfile).
+    execArgv: ['--max-semi-space-size=8', ...preload.flatMap((module) => ['--import', module])],
   })
   let written = ''
   for (const stream of [child.stdout, child.stderr])

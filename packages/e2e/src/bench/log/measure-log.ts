@@ -198,10 +198,12 @@ async function measureRest(
     ms('failure groups', failures, 300),
     ms(`plan for ${bench.deliveries} items`, plan, planTargetMs),
     ...(await measureExport(bench, caller, api)),
+    ...(await measureListeners(caller, api)),
   ]
 }
 
 async function measureExport(bench: LogBench, caller: Caller, api: RunningProcess): Promise<Line[]> {
+  const before = await rssMb(api.pid)
   let peak = 0
   const watching = setInterval(() => void rssMb(api.pid).then((mb) => (peak = Math.max(peak, mb))), 200)
   const start = performance.now()
@@ -219,11 +221,55 @@ async function measureExport(bench: LogBench, caller: Caller, api: RunningProces
     },
     {
       what: 'memory of the API meanwhile',
-      measured: `${Math.round(peak)} MB`,
+      measured: `${Math.round(peak)} MB, ${Math.round(before)} MB before`,
       target: `< ${memoryTargetMb} MB`,
       met: peak < memoryTargetMb,
     },
   ]
+}
+
+const listeners = 1_000
+const idleSeconds = 20
+
+/** What a crowd that only looks on costs. */
+async function measureListeners(caller: Caller, api: RunningProcess): Promise<Line[]> {
+  const [before, cpuBefore] = [await rssMb(api.pid), await cpuSeconds(api.pid)]
+  const open = await Promise.all(
+    Array.from({ length: listeners }, async () => {
+      const response = await call(caller, '/api/stream')
+      if (!response.ok) throw new Error(`a listener was told ${response.status}`)
+      return response
+    }),
+  )
+  const cpuOpen = await cpuSeconds(api.pid)
+  await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1_000))
+  const [after, cpuAfter] = [await rssMb(api.pid), await cpuSeconds(api.pid)]
+  await Promise.all(open.map(async (response) => response.body?.cancel()))
+  const share = ((cpuAfter - cpuOpen) / idleSeconds) * 100
+  return [
+    {
+      what: `${listeners} idle listeners: memory`,
+      measured: `${Math.round(after - before)} MB more`,
+      target: '< 64 MB more',
+      met: after - before < 64,
+    },
+    {
+      what: `${listeners} idle listeners: processor`,
+      measured: `${share.toFixed(1)} % of a core (${(cpuOpen - cpuBefore).toFixed(1)} s to open them)`,
+      target: '≤ 5 % of a core',
+      met: share <= 5,
+    },
+  ]
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: fields 14 and 15, in hundredths of a second. */
+async function cpuSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
+  return ((fields[11] ?? 0) + (fields[12] ?? 0)) / 100
 }
 
 /** https://man7.org/linux/man-pages/man5/proc_pid_status.5.html; 0 where there is no /proc. */
