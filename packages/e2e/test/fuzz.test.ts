@@ -39,7 +39,14 @@ beforeEach(async () => {
   const created = await callApi(stack, '/api/destinations', { body })
   const destination = created.headers.get('location')?.split('/').at(-1) ?? ''
   const exported = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
-  known['id'] = [destination, String(exported.body?.['delivery_id'])]
+  const delivery = String(exported.body?.['delivery_id'])
+  const planned = await callApi(stack, '/api/operations/plan', {
+    body: { kind: 're_export', delivery_ids: [delivery], rate: 1 },
+  })
+  // A visitor that an earlier test erased makes no delivery, and then there is nothing to plan.
+  const { operation_id = delivery } = (planned.body?.['operation'] ?? {}) as { operation_id?: string }
+  known['id'] = [destination, delivery, operation_id]
+  known['operation_id'] = [operation_id]
   known['destination_id'] = [destination]
 })
 

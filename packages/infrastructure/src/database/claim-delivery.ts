@@ -6,6 +6,7 @@ import type { Database } from './open-database.ts'
 import { releaseClaim } from './release-claim.ts'
 import { whyNotDue } from './why-not-due.ts'
 
+// Who finds a delivery locked comes again: a crowd that waited for rows would hold every connection there is.
 // Columns are rounded to the millisecond, so what is due "now" may lie half a millisecond ahead.
 // The database's clock decides what is due and what has expired: processes need not agree on the time.
 // A claim taken over from a dead worker is the same attempt, so `interrupted` is read before the update.
@@ -18,7 +19,7 @@ const claimSql = `
       or (state = 'delivering' and claim_expires_at <= now()))
       and not exists (select from destinations t where t.id = destination_id and t.state <> 'enabled')
       and not exists (select from operations o where o.id = operation_id and o.state = 'paused')
-    for update
+    for update skip locked
   ), claimed as (
     update deliveries d
     set state = 'delivering', claim_id = $2, claim_expires_at = now() + $3 * interval '1 ms',

@@ -42,9 +42,10 @@ interface OperationRow {
 const stepMax = 500
 /** How many members one step may look at when a filter has to be checked row by row. */
 const lookedAtMax = 10_000
-/** Begun and not settled, at most: this many seconds' worth. */
+/** Begun and not settled, at most: this many seconds' worth, within bounds. */
 const outstandingSeconds = 4
 const outstandingMin = 50
+const outstandingMax = 2_000
 /** A canary whose failures are more than this share stops the operation. */
 const canaryFailedShare = 0.2
 const feedEveryMs = 200
@@ -97,8 +98,8 @@ async function step(
 function roomFor({ canary, rate, since_ms, fed, matched }: OperationRow, waiting: number): number {
   if (canary === 'pending') return canarySize
   const byRate = Math.ceil((rate * Math.min(since_ms, 1_000)) / 1_000)
-  const byOutstanding = Math.max(rate * outstandingSeconds, outstandingMin) - waiting
-  return Math.min(byRate, byOutstanding, stepMax, Math.max(matched - fed, 1))
+  const outstanding = Math.min(Math.max(rate * outstandingSeconds, outstandingMin), outstandingMax)
+  return Math.min(byRate, outstanding - waiting, stepMax, Math.max(matched - fed, 1))
 }
 
 async function countWaiting(client: PoolClient, id: string): Promise<number> {
@@ -279,9 +280,12 @@ function fedOf(row: FedRow): FedDelivery {
 }
 
 const cancelSql = `
-  with cancelled as (
-    update deliveries set state = 'cancelled', next_attempt_at = null, sweep_at = null, finished_at = now()
-    where operation_id = $1 and state in ('queued', 'retrying') returning id
+  with waiting as (
+    select id from deliveries where operation_id = $1 and state in ('queued', 'retrying')
+    order by id limit ${stepMax} for update skip locked
+  ), cancelled as (
+    update deliveries d set state = 'cancelled', next_attempt_at = null, sweep_at = null, finished_at = now()
+    from waiting w where d.id = w.id returning d.id
   )
   update operation_items i set outcome = 'cancelled' from cancelled c
   where i.operation_id = $1 and i.delivery_id = c.id and i.outcome = 'waiting'`
