@@ -1,4 +1,5 @@
 import { isAtLeast, roles, type Role } from '@ghostpost/delivery'
+import { isAdminEverywhere } from '@ghostpost/infrastructure'
 import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
 import { ApiError } from './api-error.ts'
 import { sessionOf, type RouteAccess, type RouteContext } from './routes/route.ts'
@@ -23,21 +24,27 @@ export function denyUndeclaredRoutes(app: FastifyInstance): void {
 }
 
 function isDeclared(access: RouteAccess | undefined): boolean {
-  if (access === 'public' || access === 'session') return true
+  if (access === 'public' || access === 'session' || access === 'installation') return true
   return typeof access === 'object' && roles.includes(access.role) && typeof access.site === 'function'
 }
 
 /** Checks the caller's role in the site a request is about. To a stranger, the site and all in it do not exist. */
 export function authorise(
   context: RouteContext,
-  access: Exclude<RouteAccess, string>,
+  access: Exclude<RouteAccess, 'public' | 'session'>,
 ): preHandlerAsyncHookHandler {
+  if (access === 'installation') return async (request) => checkInstallation(context, request)
   return async (request) => {
     const { siteId, unknown } = await access.site(context, request)
     const role = siteId === null ? undefined : roleIn(request, siteId)
     if (role === undefined) throw unknown
     if (!isAtLeast(role, access.role)) throw forbidden(role, access.role)
   }
+}
+
+async function checkInstallation({ database }: RouteContext, request: FastifyRequest): Promise<void> {
+  if (await isAdminEverywhere(database, sessionOf(request).userId)) return
+  throw new ApiError('forbidden', 'This concerns all sites and needs the role admin in every one.')
 }
 
 function roleIn(request: FastifyRequest, siteId: number): Role | undefined {

@@ -12,7 +12,8 @@ export function registerRoute(app: FastifyInstance, context: RouteContext, route
     schema: schemaOf(route),
     config: { access: route.access, probe: route.probe ?? false, streams: route.streams ?? false },
     onRequest: beforeReading(context, route),
-    ...(typeof route.access === 'object' && { preHandler: authorise(context, route.access) }),
+    ...(route.access !== 'public' &&
+      route.access !== 'session' && { preHandler: authorise(context, route.access) }),
     handler: (request, reply) => context.admission.run(request, () => route.handle(context, request, reply)),
   })
 }

@@ -16,6 +16,7 @@ import { readDestination } from './routes/read-destination.ts'
 import { readSession } from './routes/read-session.ts'
 import { rotateSigningSecret } from './routes/rotate-signing-secret.ts'
 import { streamEvents } from './routes/stream-events.ts'
+import { pauseLane, readSystem, resumeLane } from './routes/system.ts'
 import { testDestination } from './routes/test-destination.ts'
 import { updateDestination } from './routes/update-destination.ts'
 import { cancelOperation, pauseOperation, resumeOperation } from './routes/change-operation.ts'
@@ -70,6 +71,9 @@ export const routes: readonly Route[] = [
   rotateSigningSecret, // POST /api/destinations/:id/signing-secret
   createHubspotProperties, // POST /api/destinations/:id/hubspot-properties
   streamEvents, //     GET    /api/stream
+  readSystem, //       GET    /api/system
+  pauseLane, //        POST   /api/system/lanes/:lane/pause
+  resumeLane, //       POST   /api/system/lanes/:lane/resume
   eraseVisitor, //     POST   /api/visitors/:ghost_vid/erase
   readAuditLog, //     GET    /api/audit
   createSession, //    POST   /api/session

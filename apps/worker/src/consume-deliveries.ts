@@ -6,6 +6,7 @@ import {
   type BudgetedResult,
   type BudgetPorts,
   type DueDelivery,
+  type Lane,
 } from '@ghostpost/delivery'
 import type { Consumed, Consumer, Resources } from '@ghostpost/infrastructure'
 import { reportAttempt } from './report-attempt.ts'
@@ -17,7 +18,7 @@ export function consumeDeliveries(
   ports: AttemptPorts & BudgetPorts,
   attemptSettings: AttemptSettings,
   isStopping: () => boolean,
-): Consumer[] {
+): Record<Lane, Consumer> {
   const handle = async (due: DueDelivery): Promise<Consumed> => {
     const result = await attemptWithinBudget(due, ports, attemptSettings, isStopping)
     reportAttempt(log, due.deliveryId, result)
@@ -29,7 +30,8 @@ export function consumeDeliveries(
     lockMs: settings.GHOSTPOST_LOCK_MS,
     handle,
   }
-  return lanes.map((lane) => queue.consume({ lane, ...options }))
+  const consumers = lanes.map((lane) => [lane, queue.consume({ lane, ...options })] as const)
+  return Object.fromEntries(consumers) as Record<Lane, Consumer>
 }
 
 function consumedOf(result: BudgetedResult): Consumed {

@@ -15,6 +15,7 @@ import {
 } from '@ghostpost/infrastructure'
 import { consumeDeliveries } from './consume-deliveries.ts'
 import { feedOperations } from './feed-operations.ts'
+import { mindPauses } from './mind-pauses.ts'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
 import { sweepOverdue } from './sweep-overdue.ts'
 import { tellPresence } from './tell-presence.ts'
@@ -42,13 +43,14 @@ export function runWorker(resources: Resources): RunningWorker {
     pruneRegularly(resources),
     feedOperations(resources),
     tellPresence(resources),
+    mindPauses(resources, consumers),
   ]
   return {
     stop: async (timeoutMs) => {
       stopping = true
       await Promise.all([
         ...repeating.map((one) => one.stop()),
-        ...consumers.map((consumer) => consumer.stop(timeoutMs)),
+        ...Object.values(consumers).map((consumer) => consumer.stop(timeoutMs)),
       ])
       await sender.close()
     },

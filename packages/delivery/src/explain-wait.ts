@@ -19,6 +19,8 @@ export interface WaitingDelivery {
 export interface Surroundings {
   now: Date
   lane: Lane
+  /** Why somebody holds the lane; null when nobody does. */
+  laneHeld: string | null
   breaker: 'closed' | 'open' | 'half_open'
   breakerOpenUntil: Date | null
   /** The receiver asked to be left alone until then. */
@@ -35,6 +37,7 @@ export type WaitCode =
   | 'destination_paused'
   | 'destination_disabled'
   | 'operation_paused'
+  | 'lane_paused'
   | 'breaker_open'
   | 'throttled'
   | 'waiting_for_retry'
@@ -55,7 +58,7 @@ export interface WaitReason {
 export function explainWait(delivery: WaitingDelivery, around: Surroundings): WaitReason[] {
   if (isFinished(delivery.state)) return [finished(delivery)]
   if (delivery.state === 'delivering') return [beingDelivered(delivery, around)]
-  const reasons = [...heldBy(delivery), ...notDue(delivery, around), ...stuckAt(delivery, around)]
+  const reasons = [...heldBy(delivery, around), ...notDue(delivery, around), ...stuckAt(delivery, around)]
   return reasons.length > 0 ? reasons : [behindOthers(around)]
 }
 
@@ -76,7 +79,10 @@ function beingDelivered({ claimExpiresAt }: WaitingDelivery, { now }: Surroundin
 }
 
 /** What somebody has stopped, and somebody has to let go on. */
-function* heldBy({ destination, operation }: WaitingDelivery): Generator<WaitReason> {
+function* heldBy(
+  { destination, operation }: WaitingDelivery,
+  { lane, laneHeld }: Surroundings,
+): Generator<WaitReason> {
   if (destination?.state === 'disabled')
     yield {
       code: 'destination_disabled',
@@ -97,6 +103,13 @@ function* heldBy({ destination, operation }: WaitingDelivery): Generator<WaitRea
       text: `Its operation is paused${because(operation.reason)}`,
       until: null,
       remedy: 'Resume or cancel the operation.',
+    }
+  if (laneHeld !== null)
+    yield {
+      code: 'lane_paused',
+      text: `The ${lane} lane is held${because(laneHeld)}`,
+      until: null,
+      remedy: 'Let the lane go on.',
     }
 }
 

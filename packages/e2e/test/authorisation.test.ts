@@ -26,7 +26,8 @@ beforeAll(async () => {
   const { database } = stack
   sessions.set('no session', null)
   sessions.set('an expired session', await createSessionToken(database, stack.user.id, 'expired'))
-  for (const role of roles) sessions.set(role, await sessionOfMember([4], role))
+  // Admin of every site, which some routes want; in site 4 that is what counts.
+  for (const role of roles) sessions.set(role, await sessionOfMember(role === 'admin' ? [4, 7] : [4], role))
   sessions.set('a member of a foreign site', await sessionOfMember([7], 'admin'))
 })
 
@@ -214,6 +215,19 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
     path: `/api/destinations/${await newDestination()}/hubspot-properties`,
     status: 400,
   }),
+  'GET /api/system': () => ({ path: '/api/system', status: 200 }),
+  'POST /api/system/lanes/:lane/pause': () => ({
+    path: '/api/system/lanes/bulk/pause',
+    call: { body: { reason: 'a test' } },
+    status: 200,
+  }),
+  'POST /api/system/lanes/:lane/resume': async () => {
+    await stack.database.pool.query(
+      `insert into lane_pauses (lane, reason, paused_by) values ('bulk', 'a test', $1) on conflict do nothing`,
+      [stack.user.id],
+    )
+    return { path: '/api/system/lanes/bulk/resume', status: 200 }
+  },
   'GET /api/stream': () => ({ path: '/api/stream?siteId=4', status: 200 }),
   'GET /api/audit': () => ({ path: '/api/audit?siteId=4', status: 200 }),
   'POST /api/session': () => ({
@@ -244,6 +258,7 @@ function expectedOf({ access }: Route, caller: Caller, granted: number): number 
   if (access === 'public') return granted
   if (caller === 'no session' || caller === 'an expired session') return 401
   if (access === 'session') return granted
+  if (access === 'installation') return caller === 'admin' ? granted : 403
   if (caller === 'a member of a foreign site') return 404
   return isAtLeast(caller, access.role) ? granted : 403
 }
@@ -254,7 +269,9 @@ test('every route has a row here, and every row a route', () => {
 
 test('nothing that changes or sends is open to viewers or strangers', () => {
   const writing = routes.filter(({ method }) => method !== 'GET')
-  const open = writing.filter(({ access }) => typeof access === 'string' || access.role === 'viewer')
+  const open = writing.filter(
+    ({ access }) => access !== 'installation' && (typeof access === 'string' || access.role === 'viewer'),
+  )
   expect(open.map(nameOf)).toEqual(['POST /api/session', 'DELETE /api/session'])
 })
 

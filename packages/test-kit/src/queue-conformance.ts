@@ -94,6 +94,25 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       expect(heard.toSorted()).toEqual(ids.toSorted())
     })
 
+    test('held takes nothing new, and goes on when it is let go', async () => {
+      const queue = await open()
+      const heard: string[] = []
+      const consumer = consume(queue, async (id) => (heard.push(id), done(id)))
+      const [first, second] = [randomUUID(), randomUUID()]
+      await ring(queue, first)
+      await waitUntil('the first is heard', () => heard.length === 1)
+      await consumer.pause()
+      await ring(queue, second)
+      const waits = async (): Promise<boolean> => {
+        const { live } = await queue.depth()
+        return live.waiting + live.delayed === 1 && live.active === 0
+      }
+      await waitUntil('the second waits', waits)
+      expect(heard).toEqual([first])
+      consumer.resume()
+      await waitUntil('the second is heard', () => heard.length === 2)
+    })
+
     test('makes one of two bells for the same due attempt', async () => {
       const queue = await open()
       const id = randomUUID()

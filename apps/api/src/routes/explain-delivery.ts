@@ -1,6 +1,6 @@
 import { budgetKeyOf, explainWait, type Lane } from '@ghostpost/delivery'
 import { DeliveryExplanation, DeliveryParams } from '@ghostpost/delivery/contract'
-import { findWaiting, type DeliveryQueue } from '@ghostpost/infrastructure'
+import { findWaiting, listLanePauses, type DeliveryQueue } from '@ghostpost/infrastructure'
 import { ApiError } from '../api-error.ts'
 import { siteOfDeliveryInPath } from '../site-of-request.ts'
 import type { Route } from './route.ts'
@@ -19,11 +19,16 @@ export const explainDelivery: Route = {
     const { id } = request.params as { id: string }
     const waiting = await findWaiting(database, id)
     if (!waiting) throw new ApiError('delivery_not_found', 'There is no such delivery.')
-    const [budget, check] = await Promise.all([budgets.read(budgetKeyOf(waiting)), queue.check()])
+    const [budget, check, pauses] = await Promise.all([
+      budgets.read(budgetKeyOf(waiting)),
+      queue.check(),
+      listLanePauses(database),
+    ])
     const isQueueUp = check === 'ok' || check === 'evicting'
     const reasons = explainWait(waiting, {
       now: new Date(),
       lane: waiting.lane,
+      laneHeld: pauses.find(({ lane }) => lane === waiting.lane)?.reason ?? null,
       breaker: budget.breaker,
       breakerOpenUntil: budget.openUntil,
       throttledUntil: budget.blockedUntil,

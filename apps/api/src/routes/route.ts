@@ -31,10 +31,10 @@ export interface RouteContext extends Resources {
 }
 
 /**
- * Who may call a route: everyone, who sends a live session cookie, or who has at least this role in the site the
+ * Who may call a route: everyone, who sends a live session cookie, who is admin of every site (`installation`), or who has at least this role in the site the
  * request is about. A route that does not say cannot be registered.
  */
-export type RouteAccess = 'public' | 'session' | { role: Role; site: FindSite }
+export type RouteAccess = 'public' | 'session' | 'installation' | { role: Role; site: FindSite }
 
 export interface Route {
   method: HTTPMethods

@@ -23,6 +23,8 @@ export const auditActions = [
   'operation.paused',
   'operation.resumed',
   'operation.cancelled',
+  'lane.paused',
+  'lane.resumed',
   'visitor.exported',
   'visitor.erased',
 ] as const
@@ -41,7 +43,7 @@ export const AuditEntryView = Type.Object({
   }),
   action: Type.Enum([...auditActions]),
   object_type: Type.String({
-    description: 'session, destination, delivery, failure_group, operation or visitor.',
+    description: 'session, destination, delivery, failure_group, operation, lane or visitor.',
   }),
   object_id: nullableText('Its id; a digest for a visitor.'),
   request_id: Type.String(),

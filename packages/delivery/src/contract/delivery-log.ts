@@ -117,6 +117,7 @@ export const waitReasons = [
   'destination_paused',
   'destination_disabled',
   'operation_paused',
+  'lane_paused',
   'breaker_open',
   'throttled',
   'waiting_for_retry',

@@ -45,6 +45,7 @@ export const apiErrors = {
     remedy: 'The same operation is running or paused; look at it under the id in `details`.',
   },
   operation_state: { status: 409, remedy: 'Look at the operation’s state; a plan is good for an hour.' },
+  lane_running: { status: 409, remedy: 'Nothing is held back there.' },
   idempotency_conflict: { status: 409, remedy: 'Use a new Idempotency-Key for another request.' },
   destination_disabled: { status: 409, remedy: 'Correct the destination and set its state to enabled.' },
   destination_exists: { status: 409, remedy: 'Choose another name; names are unique in a site.' },

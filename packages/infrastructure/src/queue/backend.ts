@@ -45,6 +45,8 @@ export interface JobQueue {
 }
 
 export interface JobWorker {
+  pause: () => Promise<void>
+  resume: () => void
   /** Takes nothing new, and resolves when all that is under way is finished and stored. */
   close: () => Promise<void>
   /** Cuts the connections; what is under way stays in the queue, and another worker takes it over. */

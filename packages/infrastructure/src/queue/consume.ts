@@ -8,14 +8,17 @@ import type { Consumed, ConsumeOptions, Consumer } from './delivery-queue.ts'
 const stallsMax = 1_000_000
 const faultDelayMinMs = 1_000
 const faultDelayMaxMs = 30_000
+/** What comes while the lane is held. */
+const notNow: Consumed = { kind: 'again', waitMs: 1_000 }
 /** How long the store may take to note that the last handler is done. */
 const noteMaxMs = 2_000
 
 /** Takes jobs of a lane, at most `concurrency` at once, until stopped. */
 export function consume(backend: QueueBackend, options: ConsumeOptions, log: Logger): Consumer {
   const running = new Set<Promise<unknown>>()
+  let isHeld = false
   const processor = async (job: Job<JobData>, token?: string): Promise<Settlement | null> => {
-    const consumed = await track(running, handleLogged(options, job, log))
+    const consumed = isHeld ? notNow : await track(running, handleLogged(options, job, log))
     if (consumed.kind === 'done') return consumed.settlement
     // Waiting is not an attempt: the same job comes again, as often as it takes.
     await job.moveToDelayed(Date.now() + consumed.waitMs, token)
@@ -29,7 +32,18 @@ export function consume(backend: QueueBackend, options: ConsumeOptions, log: Log
     maxStalledCount: stallsMax,
     settings: { backoffStrategy: faultDelayMs },
   })
-  return { stop: (timeoutMs) => stop(worker, running, timeoutMs) }
+  return {
+    pause: () => {
+      // A worker that is already waiting for a job takes one more.
+      isHeld = true
+      return worker.pause()
+    },
+    resume: () => {
+      isHeld = false
+      worker.resume()
+    },
+    stop: (timeoutMs) => stop(worker, running, timeoutMs),
+  }
 }
 
 async function track<T>(running: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {

@@ -37,6 +37,9 @@ export type Consumed =
   | { kind: 'again'; waitMs: number }
 
 export interface Consumer {
+  /** Takes nothing new until it is let go on; what is under way goes on. */
+  pause: () => Promise<void>
+  resume: () => void
   /** Takes nothing new and waits for what is under way, at most `timeoutMs`. */
   stop: (timeoutMs: number) => Promise<void>
 }

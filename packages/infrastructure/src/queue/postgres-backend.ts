@@ -61,7 +61,12 @@ export async function openPostgresBackend({ url, prefix, log }: BackendOptions):
       const heard = lane === 'live' ? announcing(processor, pool, channel, complain) : processor
       const own = { connection, runRetryDelay: failurePauseMs }
       const worker = new Worker(nameOf(lane), heard, { ...options, ...own }).on('error', complain)
-      return { close: () => worker.close(), abandon: () => worker.getBackend().close() }
+      return {
+        pause: () => worker.pause(true),
+        resume: () => void worker.resume(),
+        close: () => worker.close(),
+        abandon: () => worker.getBackend().close(),
+      }
     },
     openResults: (hear) => listenTo(pool, channel, hear, complain),
     check: async () => {

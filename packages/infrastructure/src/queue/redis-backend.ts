@@ -55,7 +55,12 @@ export async function openRedisBackend({ url, prefix, log }: BackendOptions): Pr
       })
       pauseAfterFailures(worker.getBackend())
       worker.on('error', complain)
-      return { close: () => worker.close(), abandon: () => worker.getBackend().close(true) }
+      return {
+        pause: () => worker.pause(true),
+        resume: () => void worker.resume(),
+        close: () => worker.close(),
+        abandon: () => worker.getBackend().close(true),
+      }
     },
     openResults: (hear) => openResults(own, hear, complain),
     check: () => checkRedis(producer, own.prefix),

@@ -122,9 +122,9 @@ describe('when Redis goes away', () => {
     expect(tookMs).toBeLessThan(atOnceMs)
     expect(await listener.expect(randomUUID()).within(50)).toBeNull()
 
-    await start()
     const after = randomUUID()
     const expectations = [listener.expect(waiting), listener.expect(after)]
+    await start()
     await waitUntil('the bell rings again', () => ring(after))
     const settlements = await Promise.all(expectations.map((expectation) => expectation.within(15_000)))
     expect(settlements).toEqual([settlementOf(waiting), settlementOf(after)])
