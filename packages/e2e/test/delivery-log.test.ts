@@ -198,7 +198,7 @@ describe('the log', () => {
       `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
          include_journey, include_events, requested_by, state)
        select ($2 || lpad(to_hex(n), 12, '0'))::uuid, 4, 0, 'gv_many', 'custom', 'https://a.example', 'a.example', true, true, $1, 'delivered'
-       from generate_series(1, 15000) n`,
+       from generate_series(1, 6000) n`,
       [stack.user.id, idAt(at).slice(0, 24)],
     )
     const first = await list('webhook_type=discord')

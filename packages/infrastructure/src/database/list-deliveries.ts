@@ -11,9 +11,9 @@ import { filterSql, type FilterSql } from './delivery-filter.ts'
 import type { Database } from './open-database.ts'
 
 /** How many deliveries one page may look at when a filter has to be checked row by row. */
-const lookedAtMax = 10_000
+const lookedAtMax = 4_000
 /** The same for a count. */
-const countedAtMax = 200_000
+const countedAtMax = 100_000
 
 interface ListedRow {
   id: string
@@ -82,15 +82,16 @@ async function pageOfIds(
     const { rows } = await pool.query<{ id: string }>(text, all)
     return { ids: rows.map(({ id }) => id), stoppedAt: null }
   }
-  const text = `
-    with looked_at as materialized (
-      select ${filteredColumns} from deliveries where ${where} order by id desc limit ${lookedAtMax}
-    ), found as (select id from looked_at where ${rest.join(' and ')} order by id desc limit ${limit + 1})
-    select array(select id::text from found order by id desc) as ids, (select count(*)::int from looked_at) as looked,
-      (select id from looked_at order by id limit 1) as last`
-  const { rows } = await pool.query<{ ids: string[]; looked: number; last: string | null }>(text, all)
-  const row = rows[0] ?? { ids: [], looked: 0, last: null }
-  return { ids: row.ids, stoppedAt: row.looked === lookedAtMax ? row.last : null }
+  // Read lazily: a page that fills up soon looks at no more than it needs.
+  const lookedAt = `select ${filteredColumns} from deliveries where ${where} order by id desc`
+  const text = `select id from (${lookedAt} limit ${lookedAtMax}) looked_at where ${rest.join(' and ')} limit ${limit + 1}`
+  const { rows } = await pool.query<{ id: string }>(text, all)
+  const ids = rows.map(({ id }) => id)
+  if (ids.length > limit) return { ids, stoppedAt: null }
+  // Whether it fits does not matter here; it is there because each value has to be somewhere.
+  const last = `select id from (${lookedAt} offset ${lookedAtMax - 1} limit 1) looked_at where (${rest.join(' and ')}) or true`
+  const stopped = await pool.query<{ id: string }>(last, all)
+  return { ids, stoppedAt: stopped.rows[0]?.id ?? null }
 }
 
 const summarySql = `
@@ -163,6 +164,9 @@ export async function countDeliveries(
   return { count: row.count, capped: row.count === countMax || row.looked === countedAtMax }
 }
 
+/** Few enough that they are forgotten before the next come: an export of any length takes the same memory. */
+const exportPageSize = 200
+
 /** All that a filter matches, newest first, a bounded number at a time: for exports of any length. */
 export async function* everyDelivery(
   database: Pick<Database, 'pool'>,
@@ -171,7 +175,10 @@ export async function* everyDelivery(
 ): AsyncGenerator<readonly DeliverySummary[]> {
   let cursor: string | null = null
   do {
-    const page: DeliveryList = await listDeliveries(database, siteId, filter, { limit: 1_000, cursor })
+    const page: DeliveryList = await listDeliveries(database, siteId, filter, {
+      limit: exportPageSize,
+      cursor,
+    })
     if (page.items.length > 0) yield page.items
     cursor = page.next
   } while (cursor !== null)
