@@ -38,6 +38,7 @@ describe('the packages', () => {
   test.each([
     ['packages/delivery', []],
     ['packages/infrastructure', ['@ghostpost/delivery']],
+    ['packages/client', ['@ghostpost/delivery']],
     ['packages/local-services', []],
     ['apps/api', ['@ghostpost/delivery', '@ghostpost/infrastructure']],
     ['apps/worker', ['@ghostpost/delivery', '@ghostpost/infrastructure']],
