@@ -1,5 +1,5 @@
 import type { Client } from '@ghostpost/client'
-import { Argument, Command, InvalidArgumentError } from 'commander'
+import { Argument, InvalidArgumentError, type Command } from 'commander'
 import { connect, type Connection } from './connection.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Output } from './output.ts'
@@ -45,8 +45,7 @@ interface Definition<Options> {
 
 /** A name that groups commands. */
 export function openGroup(root: Command, name: string, summary: string): Command {
-  const group = root.command(name).description(summary)
-  return group
+  return root.command(name).description(summary)
 }
 
 /** Adds a command with what all of them have: `--json`, `--site`, an example in its help. */

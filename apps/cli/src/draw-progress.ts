@@ -18,7 +18,7 @@ function barOn(stderr: Surroundings['stderr']): Progress {
   const bar = new SingleBar(
     {
       format: '{bar} {percentage}% of {total} | {counts} | {left}',
-      stream: stderr as NodeJS.WriteStream,
+      stream: stderr,
       hideCursor: true,
       // Ctrl-C is ours to handle: it ends the watching, and says that the operation goes on.
       gracefulExit: false,

@@ -23,10 +23,17 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** What was begun to be told was not told to its end. */
+export class BrokenOff extends Error {
+  override readonly name = 'BrokenOff'
+}
+
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return exitCodes.usage
   // Help and version end a command line, too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   if (error instanceof ApiProblem) return error.code === '' ? exitCodes.unreachable : exitCodes.refused
-  return error instanceof ApiUnreachable ? exitCodes.unreachable : exitCodes.broken
+  return error instanceof ApiUnreachable || error instanceof BrokenOff
+    ? exitCodes.unreachable
+    : exitCodes.broken
 }

@@ -22,18 +22,19 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
 async function explain(error: unknown, { note }: Output): Promise<void> {
   // Commander has told it by itself.
   if (error instanceof CommanderError) return
-  if (!(error instanceof ApiProblem)) {
-    const isOurs = exitCodeOf(error) === exitCodes.broken
-    return note(
-      isOurs && error instanceof Error ? (error.stack ?? error.message) : String((error as Error).message),
-    )
-  }
+  if (!(error instanceof ApiProblem)) return note(textOf(error))
   note(error.code === '' ? error.message : `${error.message} (${error.code})`)
   for (const { field, expected } of error.details) note(`  ${field}: expected ${expected}`)
   const remedy = await remedyOf(error)
   if (remedy) note(remedy)
   if (error.retryAfterSeconds !== null) note(`Try again in ${error.retryAfterSeconds} s.`)
   if (error.requestId !== null) note(`request id ${error.requestId}`)
+}
+
+/** A fault of ours is told whole. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return exitCodeOf(error) === exitCodes.broken ? (error.stack ?? error.message) : error.message
 }
 
 async function remedyOf({ code }: ApiProblem): Promise<string | undefined> {

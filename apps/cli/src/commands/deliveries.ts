@@ -142,9 +142,9 @@ async function explain(context: Context<object>, id: string): Promise<void> {
 
 async function exportAll(context: Context<ExportOptions>): Promise<void> {
   const query = { ...context.siteQuery, ...filterOf(context.options), format: formatOf(context.options) }
-  const { client } = context.connection()
+  const client = context.client()
   const call = client.GET('/api/deliveries/export', { params: { query }, parseAs: 'stream' })
-  await writeStream(context, context.connection(), call)
+  await writeStream(context, call)
 }
 
 function formatOf({ format, json }: ExportOptions & CommonOptions): 'csv' | 'ndjson' {

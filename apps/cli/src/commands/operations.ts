@@ -145,13 +145,13 @@ function tableOf(operations: readonly OperationView[]): string {
 
 async function items(context: Context<ItemOptions>, id: string): Promise<void> {
   const { options, output } = context
-  const { client } = context.connection()
+  const client = context.client()
   const wanted = options.outcome === undefined ? {} : { outcome: options.outcome }
   const path = { id }
   if (options.csv) {
     const params = { path, query: wanted }
     const call = client.GET('/api/operations/{id}/items/export', { params, parseAs: 'stream' })
-    return writeStream(context, context.connection(), call)
+    return writeStream(context, call)
   }
   const read = await readUpTo(
     options.limit,

@@ -57,8 +57,6 @@ async function tail(context: Context<TailOptions>): Promise<number> {
 }
 
 function isWanted(one: Told, options: TailOptions): boolean {
-  const isOneOf = (value: string | null, wanted: string | undefined): boolean =>
-    wanted === undefined || wanted.split(',').includes(value ?? '')
   return (
     isOneOf(one.status, options.status) &&
     isOneOf(one.webhook_type, options.type) &&
@@ -67,6 +65,10 @@ function isWanted(one: Told, options: TailOptions): boolean {
     isOneOf(one.cause, options.cause) &&
     isOneOf(one.operation_id, options.operation)
   )
+}
+
+function isOneOf(value: string | null, wanted: string | undefined): boolean {
+  return wanted === undefined || wanted.split(',').includes(value ?? '')
 }
 
 /** Columns of a fixed width: what comes later is not known. */
