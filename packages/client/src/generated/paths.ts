@@ -36,7 +36,7 @@ export interface paths {
                             /** @description Newest first. */
                             items: {
                                 /** @enum {unknown} */
-                                action: "session.created" | "session.refused" | "session.ended" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "visitor.exported" | "visitor.erased";
+                                action: "session.created" | "session.refused" | "session.ended" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "lane.paused" | "lane.resumed" | "visitor.exported" | "visitor.erased";
                                 /** @description ISO 8601, UTC. */
                                 at: string;
                                 /** @description Never a secret or a visitor’s data. */
@@ -48,7 +48,7 @@ export interface paths {
                                 ip: string;
                                 /** @description Its id; a digest for a visitor. */
                                 object_id: string | null;
-                                /** @description session, destination, delivery, failure_group, operation or visitor. */
+                                /** @description session, destination, delivery, failure_group, operation, lane or visitor. */
                                 object_type: string;
                                 request_id: string;
                                 /** @description Null for what concerns a member’s account, such as a sign-in. */
@@ -486,7 +486,7 @@ export interface paths {
                             /** @description Why it is where it is, the decisive reason first. */
                             reasons: {
                                 /** @enum {unknown} */
-                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "behind_others" | "no_worker" | "queue_down" | "finished";
+                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "behind_others" | "no_worker" | "queue_down" | "finished";
                                 remedy: string | null;
                                 /** @description A sentence. */
                                 text: string;
@@ -3007,6 +3007,295 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the installation is: stores, lanes, workers, what waits
+         * @description Of all sites together; numbers only.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            backlog: {
+                                capped: boolean;
+                                due: number;
+                                oldest_due_seconds: number | null;
+                                retries: {
+                                    count: number;
+                                    /** @description And later than the one before; null for all after. */
+                                    within_minutes: number | null;
+                                }[];
+                            };
+                            checks: {
+                                database: string;
+                                queue: string;
+                            };
+                            /** @description Null while the queue does not answer. */
+                            lanes: {
+                                active: number;
+                                delayed: number;
+                                /** @enum {unknown} */
+                                lane: "live" | "retry" | "bulk";
+                                paused: {
+                                    /** @description ISO 8601, UTC. */
+                                    at: string;
+                                    /** @description E-mail address. */
+                                    by: string | null;
+                                    reason: string;
+                                } | null;
+                                waiting: number;
+                            }[] | null;
+                            /** @description Whether the caller may hold lanes. */
+                            may_pause: boolean;
+                            version: string;
+                            workers: {
+                                /** @description Deliveries at once in each lane. */
+                                concurrency: number;
+                                host: string;
+                                id: string;
+                                /** @description Not the version of the API that answers. */
+                                other_version: boolean;
+                                /** @description ISO 8601, UTC. */
+                                seen_at: string;
+                                /** @description ISO 8601, UTC. */
+                                started_at: string;
+                                version: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/lanes/{lane}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold a lane
+         * @description Within two seconds no worker takes anything of it; what is being sent settles. For all sites: needs the role admin in every one.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    lane: "live" | "retry" | "bulk";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            backlog: {
+                                capped: boolean;
+                                due: number;
+                                oldest_due_seconds: number | null;
+                                retries: {
+                                    count: number;
+                                    /** @description And later than the one before; null for all after. */
+                                    within_minutes: number | null;
+                                }[];
+                            };
+                            checks: {
+                                database: string;
+                                queue: string;
+                            };
+                            /** @description Null while the queue does not answer. */
+                            lanes: {
+                                active: number;
+                                delayed: number;
+                                /** @enum {unknown} */
+                                lane: "live" | "retry" | "bulk";
+                                paused: {
+                                    /** @description ISO 8601, UTC. */
+                                    at: string;
+                                    /** @description E-mail address. */
+                                    by: string | null;
+                                    reason: string;
+                                } | null;
+                                waiting: number;
+                            }[] | null;
+                            /** @description Whether the caller may hold lanes. */
+                            may_pause: boolean;
+                            version: string;
+                            workers: {
+                                /** @description Deliveries at once in each lane. */
+                                concurrency: number;
+                                host: string;
+                                id: string;
+                                /** @description Not the version of the API that answers. */
+                                other_version: boolean;
+                                /** @description ISO 8601, UTC. */
+                                seen_at: string;
+                                /** @description ISO 8601, UTC. */
+                                started_at: string;
+                                version: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/lanes/{lane}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a lane go on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    lane: "live" | "retry" | "bulk";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            backlog: {
+                                capped: boolean;
+                                due: number;
+                                oldest_due_seconds: number | null;
+                                retries: {
+                                    count: number;
+                                    /** @description And later than the one before; null for all after. */
+                                    within_minutes: number | null;
+                                }[];
+                            };
+                            checks: {
+                                database: string;
+                                queue: string;
+                            };
+                            /** @description Null while the queue does not answer. */
+                            lanes: {
+                                active: number;
+                                delayed: number;
+                                /** @enum {unknown} */
+                                lane: "live" | "retry" | "bulk";
+                                paused: {
+                                    /** @description ISO 8601, UTC. */
+                                    at: string;
+                                    /** @description E-mail address. */
+                                    by: string | null;
+                                    reason: string;
+                                } | null;
+                                waiting: number;
+                            }[] | null;
+                            /** @description Whether the caller may hold lanes. */
+                            may_pause: boolean;
+                            version: string;
+                            workers: {
+                                /** @description Deliveries at once in each lane. */
+                                concurrency: number;
+                                host: string;
+                                id: string;
+                                /** @description Not the version of the API that answers. */
+                                other_version: boolean;
+                                /** @description ISO 8601, UTC. */
+                                seen_at: string;
+                                /** @description ISO 8601, UTC. */
+                                started_at: string;
+                                version: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visitors/{ghost_vid}/erase": {
         parameters: {
             query?: never;
@@ -3395,7 +3684,7 @@ export interface components {
     schemas: {
         Problem: {
             error: {
-                /** @description validation_failed, malformed_json, malformed_request, invalid_credentials, unauthenticated, forbidden, cross_site, destination_not_found, not_found, site_not_found, visitor_not_found, delivery_not_found, failure_group_not_found, operation_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, operation_running, operation_state, idempotency_conflict, destination_disabled, destination_exists, request_timeout, body_too_large, unsupported_media_type, rate_limited, headers_too_large, internal_error, secrets_not_configured, receiver_refused, overloaded, unavailable */
+                /** @description validation_failed, malformed_json, malformed_request, invalid_credentials, unauthenticated, forbidden, cross_site, destination_not_found, not_found, site_not_found, visitor_not_found, delivery_not_found, failure_group_not_found, operation_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, request_timeout, body_too_large, unsupported_media_type, rate_limited, headers_too_large, internal_error, secrets_not_configured, receiver_refused, overloaded, unavailable */
                 code: string;
                 details?: {
                     /** @description What was expected there. */
