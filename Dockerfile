@@ -6,6 +6,8 @@ COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY apps/api/package.json apps/api/
 COPY apps/worker/package.json apps/worker/
 COPY apps/demo/package.json apps/demo/
+COPY apps/cli/package.json apps/cli/
+COPY packages/client/package.json packages/client/
 COPY packages/delivery/package.json packages/delivery/
 COPY packages/infrastructure/package.json packages/infrastructure/
 COPY packages/local-services/package.json packages/local-services/

@@ -25,6 +25,7 @@ const commands = {
   check: ['scripts/check.ts'],
   chaos: ['packages/e2e/src/chaos/main.ts'],
   'bench:log': ['packages/e2e/src/bench/log/main.ts'],
+  ghostpost: ['apps/cli/src/main.ts'],
 }
 
 const [command, ...rest] = process.argv.slice(2)
@@ -219,8 +220,10 @@ async function step(name, work) {
   say(`${name}: done in ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`)
 }
 
+/** The standard output of the command line belongs to its results. */
 function say(line) {
-  console.log(`  ${line}`)
+  if (command === 'ghostpost') console.error(`  ${line}`)
+  else console.log(`  ${line}`)
 }
 
 function readText(file) {

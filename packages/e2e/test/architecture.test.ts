@@ -38,8 +38,10 @@ describe('the packages', () => {
   test.each([
     ['packages/delivery', []],
     ['packages/infrastructure', ['@ghostpost/delivery']],
+    ['packages/client', ['@ghostpost/delivery']],
     ['packages/local-services', []],
     ['apps/api', ['@ghostpost/delivery', '@ghostpost/infrastructure']],
+    ['apps/cli', ['@ghostpost/client', '@ghostpost/delivery']],
     ['apps/worker', ['@ghostpost/delivery', '@ghostpost/infrastructure']],
   ])('%s depends on nothing but what its layer may', (folder, allowed) => {
     expect(ours(manifest(`${folder}/package.json`).dependencies)).toEqual(allowed)

@@ -1,6 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { apiErrors, DestinationBody, ExportBody } from '@ghostpost/delivery/contract'
+import { exitCodes } from '@ghostpost/cli/exit-codes'
+import { commandLineVariables } from '@ghostpost/cli/variables'
 import { settingDefinitions } from '@ghostpost/infrastructure'
 import { Value } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
@@ -29,16 +31,27 @@ describe.each(pages)('%s', (page) => {
 
   test('names only settings there are', () => {
     const named = read(page).match(/GHOSTPOST_[A-Z_]+[A-Z]/g) ?? []
-    expect(named.filter((name) => !(name in settingDefinitions))).toEqual([])
+    expect(named.filter((name) => !(name in settingDefinitions || name in commandLineVariables))).toEqual([])
   })
 
   test('names only npm scripts there are', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-    const named = [...read(page).matchAll(/`?npm (?:run )?(start|test|check|[a-z]+)\b/g)].map(
+    const named = [...read(page).matchAll(/`?npm (?:run )?(?:-s )?(start|test|check|[a-z]+)\b/g)].map(
       ([, name]) => name ?? '',
     )
     expect(named.filter((name) => !(name in scripts))).toEqual([])
   })
+})
+
+test('docs/command-line.md lists every command, exit code and variable', () => {
+  const commands = globSync('apps/cli/src/{commands/*,define-command}.ts', { cwd: repository }).flatMap(
+    (path) => [...read(path).matchAll(/usage: '([^']+)'/g)].map(([, usage]) => usage ?? ''),
+  )
+  expect(commands.length).toBeGreaterThan(25)
+  const page = read('docs/command-line.md')
+  expect(commands.filter((usage) => !page.includes(`${usage}\` |`))).toEqual([])
+  const named = [...Object.values(exitCodes).map(String), ...Object.keys(commandLineVariables)]
+  expect(named.filter((name) => !new RegExp(`^\\| \`?${name}\`? \\|`, 'm').test(page))).toEqual([])
 })
 
 test('docs/api.md lists every error code with its status and what to do', () => {

@@ -3,6 +3,7 @@ import { answer, createSessionToken, createUser, waitUntil } from '@ghostpost/te
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, codeOf, type ApiAnswer } from '../src/call-api.ts'
+import { makeDeadLetters } from '../src/dead-letters.ts'
 import { startStack, type Stack } from '../src/start-stack.ts'
 
 let stack: Stack
@@ -20,19 +21,8 @@ beforeEach(async () => {
 
 afterAll(() => stack.stop())
 
-/** Dead letters with their stored bytes. */
-async function deadLetters(count: number, cause = 'http_status_503'): Promise<string[]> {
-  const ids = Array.from({ length: count }, () => randomUUIDv7())
-  await stack.database.pool.query(
-    `with made as (
-       insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
-         include_journey, include_events, requested_by, state, last_cause, last_message, attempts, finished_at, sweep_at)
-       select i.id, 4, v.id, v.ghost_vid, 'custom', $2 || 'in', $3, true, true, $4, 'failed', $5, 'It failed.', 4, now(), null
-       from unnest($1::uuid[]) i (id), (select * from visitors where ghost_vid = 'gv_a1b2c3d4_e5f6g7h8') v returning id
-     ) insert into payloads (delivery_id, body) select id, '{"n":"' || id || '"}' from made`,
-    [ids, stack.receiver.url, new URL(stack.receiver.url).host, stack.user.id, cause],
-  )
-  return ids
+function deadLetters(count: number, cause?: string): Promise<string[]> {
+  return makeDeadLetters(stack, count, cause)
 }
 
 interface Operation {

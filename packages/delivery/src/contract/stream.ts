@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type, type Static } from 'typebox'
 import { deliveryStates } from '../delivery.ts'
 import { WebhookTypeName } from './webhook.ts'
 
@@ -29,3 +29,5 @@ export const LiveDeliveries = Type.Object({
   ),
   more: Type.Integer({ minimum: 0 }),
 })
+
+export type LiveDeliveries = Static<typeof LiveDeliveries>

@@ -1,0 +1,46 @@
+import { Command } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
+import { deliveryCommands } from './commands/deliveries.ts'
+import { destinationCommands } from './commands/destinations.ts'
+import { failureCommands } from './commands/failures.ts'
+import { operationCommands } from './commands/operations.ts'
+import { sessionCommands } from './commands/session.ts'
+import { exitCodes } from './exit-codes.ts'
+import { openGroup, type Definitions } from './define-command.ts'
+import type { Output } from './output.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** All commands there are. */
+export function commandTree(
+  surroundings: Surroundings,
+  output: Output,
+  exit: (code: number) => void,
+): Command {
+  const root = new Command('ghostpost')
+    .description('Ghostpost from the command line: deliveries, failures, bulk operations, destinations.')
+    .version(manifest.version)
+    .addHelpText('after', exitCodeHelp)
+  const within: Definitions = { surroundings, output, exit }
+  quietly(root, surroundings)
+  sessionCommands(root, within)
+  deliveryCommands(openGroup(root, 'deliveries', 'The delivery log, and one delivery at a time.'), within)
+  failureCommands(openGroup(root, 'failures', 'Dead letters, grouped by cause and receiver.'), within)
+  operationCommands(openGroup(root, 'operations', 'Many deliveries at once.'), within)
+  destinationCommands(openGroup(root, 'destinations', 'Saved destinations.'), within)
+  return root
+}
+
+const exitCodeHelp = `
+Exit codes: ${exitCodes.ok} done, ${exitCodes.failed} done but some failed, ${exitCodes.usage} wrong command line or not signed in,
+${exitCodes.refused} the API refused, ${exitCodes.unreachable} the API cannot be reached, ${exitCodes.interrupted} Ctrl-C.`
+
+/** Errors are thrown to our one place, and only results go to stdout. Subcommands inherit it. */
+function quietly(root: Command, { stdout, stderr }: Surroundings): void {
+  root
+    .exitOverride()
+    .showHelpAfterError('(--help tells more)')
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+    })
+}

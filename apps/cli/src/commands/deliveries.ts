@@ -1,0 +1,152 @@
+import { orThrow, type DeliverySummary, type DeliveryView } from '@ghostpost/client'
+import type { Command } from 'commander'
+import {
+  defineCommand,
+  positiveInteger,
+  type CommonOptions,
+  type Context,
+  type Definitions,
+} from '../define-command.ts'
+import { addFilterOptions, filterOf, type FilterOptions } from '../filter-options.ts'
+import { fields, table } from '../output.ts'
+import { readUpTo } from '../read-up-to.ts'
+import { shortTime } from '../times.ts'
+import { writeStream } from '../write-stream.ts'
+import { replayCommands } from './replay.ts'
+import { tailCommand } from './tail.ts'
+
+interface ListOptions extends FilterOptions {
+  limit: number
+  cursor?: string
+}
+
+interface ExportOptions extends FilterOptions {
+  format?: 'csv' | 'ndjson'
+}
+
+export function deliveryCommands(group: Command, within: Definitions): void {
+  defineCommand<ListOptions>(group, within, {
+    usage: 'list',
+    summary: 'The delivery log, newest first; every option narrows.',
+    example: 'deliveries list --status failed,retrying --from 2h --limit 200',
+    options: (command) => {
+      addFilterOptions(command)
+      command
+        .option('--limit <count>', 'as many at most', positiveInteger, 50)
+        .option('--cursor <cursor>', 'go on where an earlier list ended')
+    },
+    run: list,
+  })
+  defineCommand(group, within, {
+    usage: 'show <id>',
+    summary: 'One delivery with all its attempts.',
+    example: 'deliveries show 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
+    run: async (context, id) => {
+      const path = { id }
+      context.show(await orThrow(context.client().GET('/api/deliveries/{id}', { params: { path } })), storyOf)
+    },
+  })
+  defineCommand(group, within, {
+    usage: 'explain <id>',
+    summary: 'Why a delivery is where it is, and what to do.',
+    example: 'deliveries explain 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
+    run: explain,
+  })
+  tailCommand(group, within)
+  defineCommand<ExportOptions>(group, within, {
+    usage: 'export',
+    summary: 'All deliveries a filter matches, on stdout as they come.',
+    example: 'deliveries export --status failed --from 7d > failed.csv',
+    options: (command) => {
+      addFilterOptions(command)
+      command.option('--format <format>', 'csv (default) or ndjson; --json means ndjson')
+    },
+    run: exportAll,
+  })
+  replayCommands(group, within)
+}
+
+async function list(context: Context<ListOptions>): Promise<void> {
+  const { options, siteQuery, output } = context
+  const client = context.client()
+  const filter = filterOf(options)
+  const read = await readUpTo(
+    options.limit,
+    (cursor, limit) =>
+      client.GET('/api/deliveries', { params: { query: { ...siteQuery, ...filter, ...cursor, limit } } }),
+    options.cursor,
+  )
+  context.show(read, ({ items }) => tableOf(items))
+  if (!options.json && read.next !== null) output.note(`There are more: --cursor ${read.next}`)
+}
+
+function tableOf(deliveries: readonly DeliverySummary[]): string {
+  if (deliveries.length === 0) return 'There are none.'
+  return table(
+    ['DELIVERY', 'CREATED (UTC)', 'STATUS', 'TYPE', 'RECEIVER', 'VISITOR', 'TRIES', 'LAST ERROR'],
+    deliveries.map((one) => [
+      one.delivery_id,
+      shortTime(one.created_at),
+      one.status,
+      one.webhook_type,
+      one.destination_name ?? one.receiver,
+      one.identified_user ?? one.ghost_vid,
+      one.attempts,
+      one.last_error?.code ?? '',
+    ]),
+  )
+}
+
+function storyOf(delivery: DeliveryView): string {
+  const head = fields({
+    delivery: delivery.delivery_id,
+    status: delivery.status,
+    visitor: delivery.ghost_vid,
+    site: delivery.siteId,
+    type: delivery.webhook_type,
+    receiver: delivery.receiver,
+    destination: delivery.destination_id,
+    created: delivery.created_at,
+    delivered: delivery.delivered_at,
+    'next attempt': delivery.next_attempt_at,
+    error: delivery.last_error && `${delivery.last_error.message} (${delivery.last_error.code})`,
+    remedy: delivery.attempts.at(-1)?.error?.remedy ?? null,
+    failure: delivery.failure,
+    operation: delivery.operation_id,
+    'made from': delivery.made_from,
+  })
+  const rows = delivery.attempts.map((one) => [
+    one.number,
+    shortTime(one.started_at),
+    `${one.duration_ms} ms`,
+    one.outcome,
+    one.response_status,
+    one.decision,
+    one.error?.code ?? '',
+  ])
+  const attempts = table(['TRY', 'STARTED (UTC)', 'TOOK', 'OUTCOME', 'STATUS', 'DECISION', 'ERROR'], rows)
+  return rows.length === 0 ? `${head}\n\nNo attempt was made yet.` : `${head}\n\n${attempts}`
+}
+
+async function explain(context: Context<object>, id: string): Promise<void> {
+  const call = context.client().GET('/api/deliveries/{id}/explain', { params: { path: { id } } })
+  context.show(await orThrow(call), ({ status, reasons }) =>
+    [
+      `It is ${status}.`,
+      ...reasons.map(({ text, until, remedy }) =>
+        [text, until && `Until ${until}.`, remedy].filter(Boolean).join(' '),
+      ),
+    ].join('\n'),
+  )
+}
+
+async function exportAll(context: Context<ExportOptions>): Promise<void> {
+  const query = { ...context.siteQuery, ...filterOf(context.options), format: formatOf(context.options) }
+  const client = context.client()
+  const call = client.GET('/api/deliveries/export', { params: { query }, parseAs: 'stream' })
+  await writeStream(context, call)
+}
+
+function formatOf({ format, json }: ExportOptions & CommonOptions): 'csv' | 'ndjson' {
+  return format ?? (json ? 'ndjson' : 'csv')
+}

@@ -1,0 +1,114 @@
+import { orThrow, type Client, type DestinationView } from '@ghostpost/client'
+import type { Command } from 'commander'
+import { defineCommand, type Context, type Definitions } from '../define-command.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { fields, table } from '../output.ts'
+
+export function destinationCommands(group: Command, within: Definitions): void {
+  defineCommand(group, within, {
+    usage: 'list',
+    summary: 'The saved destinations of a site.',
+    example: 'destinations list --site 4',
+    run: async (context) => {
+      const call = context.client().GET('/api/destinations', { params: { query: context.siteQuery } })
+      context.show(await orThrow(call), tableOf)
+    },
+  })
+  defineCommand(group, within, {
+    usage: 'show <id>',
+    summary: 'One destination, and how its receiver copes.',
+    example: 'destinations show 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
+    run: async (context, id) => context.show(await read(context.client(), id), storyOf),
+  })
+  defineCommand(group, within, {
+    usage: 'test <id>',
+    summary: 'Send a marked sample, the very same way as an export.',
+    example: 'destinations test 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
+    run: test,
+  })
+  defineCommand<{ reason?: string }>(group, within, {
+    usage: 'pause <id>',
+    summary: 'Hold its deliveries; none is lost, no attempt is spent.',
+    example: 'destinations pause 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11 --reason "maintenance until 14:00"',
+    options: (command) => command.option('--reason <text>', 'told to who looks at it'),
+    run: (context, id) => change(context, id, 'paused'),
+  })
+  defineCommand<{ reason?: string }>(group, within, {
+    usage: 'enable <id>',
+    summary: 'Let its deliveries go, after a pause or after it was disabled.',
+    example: 'destinations enable 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
+    run: (context, id) => change(context, id, 'enabled'),
+  })
+}
+
+async function read(client: Client, id: string) {
+  const params = { path: { id } }
+  const [destination, health] = await Promise.all([
+    orThrow(client.GET('/api/destinations/{id}', { params })),
+    orThrow(client.GET('/api/destinations/{id}/health', { params })),
+  ])
+  return { destination, health }
+}
+
+async function test(context: Context<object>, id: string): Promise<number> {
+  const call = context.client().POST('/api/destinations/{id}/test', { params: { path: { id } } })
+  const tested = await orThrow(call)
+  const { attempt } = tested
+  context.show(tested, ({ delivery }) =>
+    fields({
+      delivery: delivery.delivery_id,
+      decision: attempt?.decision ?? 'no attempt was made in time; see: ghostpost deliveries explain',
+      outcome: attempt?.outcome ?? null,
+      status: attempt?.response_status ?? null,
+      took: attempt && `${attempt.duration_ms} ms`,
+      error: attempt?.error ? `${attempt.error.message} (${attempt.error.code})` : null,
+      remedy: attempt?.error?.remedy ?? null,
+    }),
+  )
+  return attempt?.decision === 'delivered' ? exitCodes.ok : exitCodes.failed
+}
+
+async function change(
+  context: Context<{ reason?: string }>,
+  id: string,
+  state: 'enabled' | 'paused',
+): Promise<void> {
+  const { reason } = context.options
+  const call = context.client().PATCH('/api/destinations/{id}', {
+    params: { path: { id } },
+    body: { state, ...(reason !== undefined && { state_reason: reason }) },
+  })
+  context.show(await orThrow(call), (changed) => `${changed.name} is ${changed.state}.`)
+}
+
+function tableOf({ items }: { items: DestinationView[] }): string {
+  if (items.length === 0) return 'There are none.'
+  return table(
+    ['DESTINATION', 'NAME', 'TYPE', 'RECEIVER', 'STATE', 'REASON'],
+    items.map((one) => [one.id, one.name, one.webhook_type, one.receiver, one.state, one.state_reason]),
+  )
+}
+
+function storyOf({ destination, health }: Awaited<ReturnType<typeof read>>): string {
+  return fields({
+    destination: destination.id,
+    name: destination.name,
+    site: destination.siteId,
+    type: destination.webhook_type,
+    receiver: destination.receiver,
+    state: destination.state,
+    reason: destination.state_reason,
+    credentials: destination.credentials,
+    headers: destination.header_names.join(', '),
+    'retry schedule': destination.retry_schedule,
+    'rate limit':
+      destination.rate_limit &&
+      `${destination.rate_limit.requests} in ${destination.rate_limit.per_seconds} s`,
+    breaker: health.breaker,
+    'open until': health.open_until,
+    'throttled until': health.throttled_until,
+    'under way': health.in_flight,
+    'at once now': health.concurrency_now,
+    'mean answer': `${Math.round(health.mean_duration_ms)} ms`,
+  })
+}

@@ -1,0 +1,116 @@
+import { orThrow, type FailureGroup } from '@ghostpost/client'
+import type { Command } from 'commander'
+import { defineCommand, type Context, type Definitions } from '../define-command.ts'
+import { fields, table } from '../output.ts'
+import { shortTime, timeAhead } from '../times.ts'
+
+type State = FailureGroup['state']
+
+interface ChangeOptions {
+  note?: string
+  until?: string
+}
+
+const noteOption = ['--note <text>', 'what people should know about it'] as const
+
+export function failureCommands(group: Command, within: Definitions): void {
+  defineCommand<{ state?: State }>(group, within, {
+    usage: 'list',
+    summary: 'Why deliveries fail, and how many: dead letters by cause and receiver.',
+    example: 'failures list --state open',
+    options: (command) => command.option('--state <state>', 'open, acknowledged, ignored or resolved'),
+    run: async (context) => {
+      const { state } = context.options
+      const query = { ...context.siteQuery, ...(state && { state }) }
+      context.show(await orThrow(context.client().GET('/api/failures', { params: { query } })), tableOf)
+    },
+  })
+  defineCommand(group, within, {
+    usage: 'show <fingerprint>',
+    summary: 'One failure group, with what to do about it.',
+    example: 'failures show 5d41402abc4b2a76',
+    run: async (context, fingerprint) => {
+      const params = { path: { fingerprint }, query: context.siteQuery }
+      context.show(await orThrow(context.client().GET('/api/failures/{fingerprint}', { params })), storyOf)
+    },
+  })
+  defineCommand<ChangeOptions>(group, within, {
+    usage: 'ack <fingerprint>',
+    summary: 'Say that it is known.',
+    example: 'failures ack 5d41402abc4b2a76 --note "Their CRM is down until noon"',
+    options: (command) => command.option(...noteOption),
+    run: (context, fingerprint) => change(context, fingerprint, 'acknowledged'),
+  })
+  defineCommand<ChangeOptions>(group, within, {
+    usage: 'ignore <fingerprint>',
+    summary: 'Say that it does not matter for a time.',
+    example: 'failures ignore 5d41402abc4b2a76 --until 7d',
+    options: (command) =>
+      command
+        .requiredOption('--until <time>', '2026-12-01T10:00:00Z, or 7d for seven days from now', timeAhead)
+        .option(...noteOption),
+    run: (context, fingerprint) => change(context, fingerprint, 'ignored'),
+  })
+  defineCommand<ChangeOptions>(group, within, {
+    usage: 'resolve <fingerprint>',
+    summary: 'Say that it is over; the next failure opens it again.',
+    example: 'failures resolve 5d41402abc4b2a76',
+    options: (command) => command.option(...noteOption),
+    run: (context, fingerprint) => change(context, fingerprint, 'resolved'),
+  })
+}
+
+async function change(context: Context<ChangeOptions>, fingerprint: string, state: State): Promise<void> {
+  const { note, until } = context.options
+  const call = context.client().PATCH('/api/failures/{fingerprint}', {
+    params: { path: { fingerprint }, query: context.siteQuery },
+    body: {
+      state,
+      ...(note !== undefined && { note }),
+      ...(until !== undefined && { ignored_until: until }),
+    },
+  })
+  context.show(await orThrow(call), (group) => `${group.fingerprint} is ${group.state}.`)
+}
+
+function tableOf({ items }: { items: FailureGroup[] }): string {
+  if (items.length === 0) return 'There are none.'
+  return table(
+    ['FAILURE', 'COUNT', 'LAST HOUR', 'CAUSE', 'TYPE', 'RECEIVER', 'STATE', 'LAST SEEN (UTC)'],
+    items.map((one) => [
+      one.fingerprint,
+      countOf(one),
+      one.last_hour,
+      one.cause,
+      one.webhook_type,
+      one.destination_name ?? one.receiver,
+      one.state,
+      shortTime(one.last_seen),
+    ]),
+  )
+}
+
+function countOf({ count, capped }: FailureGroup): string {
+  return capped ? `${count}+` : String(count)
+}
+
+function storyOf(group: FailureGroup): string {
+  const { replays } = group
+  return fields({
+    failure: group.fingerprint,
+    state: group.state,
+    'ignored until': group.ignored_until,
+    note: group.note,
+    cause: group.cause,
+    message: group.message,
+    remedy: group.remedy,
+    receiver: group.receiver,
+    destination: group.destination_name,
+    count: countOf(group),
+    'last hour': group.last_hour,
+    'first seen': group.first_seen,
+    'last seen': group.last_seen,
+    sample: group.sample_delivery_id,
+    replays: `${replays.resent} sent again: ${replays.delivered} delivered, ${replays.failed_again} failed again`,
+  })
+}

@@ -1,0 +1,42 @@
+import { orThrow, type DeliveryMade } from '@ghostpost/client'
+import type { Command } from 'commander'
+import { defineCommand, type Definitions } from '../define-command.ts'
+
+/** What can be done to one delivery. */
+export function replayCommands(group: Command, within: Definitions): void {
+  defineCommand<{ confirmDuplicate?: true }>(group, within, {
+    usage: 'resend <id>',
+    summary: 'Send the stored bytes again, under the same webhook-id.',
+    example: 'deliveries resend 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
+    options: (command) =>
+      command.option('--confirm-duplicate', 'even though it was delivered: the receiver gets it once more'),
+    run: async (context, id) => {
+      const body = context.options.confirmDuplicate ? { confirm_duplicate: true } : {}
+      const call = context.client().POST('/api/deliveries/{id}/resend', { params: { path: { id } }, body })
+      context.show(await orThrow(call), sentenceOf)
+    },
+  })
+  defineCommand(group, within, {
+    usage: 're-export <id>',
+    summary: 'Export the same visitor once more with fresh data, as a new delivery.',
+    example: 'deliveries re-export 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
+    run: async (context, id) => {
+      const call = context.client().POST('/api/deliveries/{id}/re-export', { params: { path: { id } } })
+      context.show(await orThrow(call), sentenceOf)
+    },
+  })
+  defineCommand(group, within, {
+    usage: 'cancel <id>',
+    summary: 'Stop trying to deliver.',
+    example: 'deliveries cancel 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
+    run: async (context, id) => {
+      const call = context.client().POST('/api/deliveries/{id}/cancel', { params: { path: { id } } })
+      context.show(await orThrow(call), sentenceOf)
+    },
+  })
+}
+
+function sentenceOf({ delivery_id, status, made_from }: DeliveryMade): string {
+  const origin = made_from === null ? '' : `, made from ${made_from}`
+  return `${delivery_id} is ${status}${origin}.`
+}

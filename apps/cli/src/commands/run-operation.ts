@@ -1,0 +1,99 @@
+import { confirm, isCancel } from '@clack/prompts'
+import { orThrow, type OperationView, type PlanView } from '@ghostpost/client'
+import type { Command } from 'commander'
+import { defineCommand, type Context, type Definitions } from '../define-command.ts'
+import { consequencesOf, storyOf } from '../describe-operation.ts'
+import { exitCodes, UsageError } from '../exit-codes.ts'
+import { addPlanOptions, planBodyOf, type PlanOptions } from '../plan-options.ts'
+import { watchOperation } from '../watch-operation.ts'
+
+interface RunOptions extends PlanOptions {
+  plan?: string
+  reason?: string
+  yes?: true
+  detach?: true
+}
+
+export function runCommands(group: Command, within: Definitions): void {
+  defineCommand<PlanOptions>(group, within, {
+    usage: 'plan',
+    summary: 'Say what an operation would do, and freeze its set. Nothing is sent.',
+    example: 'operations plan --kind resend --failure 5d41402abc4b2a76',
+    options: addPlanOptions,
+    run: async (context) => {
+      const plan = await planned(context)
+      const { operation_id: id } = plan.operation
+      context.show(plan, () => `${consequencesOf(plan)}\n\nRun it: ghostpost operations run --plan ${id}`)
+    },
+  })
+  defineCommand<RunOptions>(group, within, {
+    usage: 'run',
+    summary: 'Plan an operation, show what it would do, ask, run it and watch it.',
+    example: 'operations run --kind re-export --status failed --from 24h --rate 20',
+    options: (command) => {
+      addPlanOptions(command)
+      command
+        .option('--plan <id>', 'run this plan; all it is to do was said when it was planned')
+        .option('--reason <text>', 'kept in the audit log')
+        .option('--yes', 'do not ask')
+        .option('--detach', 'do not watch')
+    },
+    run,
+  })
+}
+
+async function planned(context: Context<PlanOptions>): Promise<PlanView> {
+  const body = await planBodyOf(context.options, context.stdin)
+  return orThrow(context.client().POST('/api/operations/plan', { body }))
+}
+
+async function run(context: Context<RunOptions>): Promise<number> {
+  const { options, output } = context
+  checkCanAsk(context)
+  const plan = options.plan === undefined ? await planned(context) : null
+  const id = plan?.operation.operation_id ?? options.plan ?? ''
+  if (plan) {
+    output.note(consequencesOf(plan))
+    output.note('')
+    if (plan.matched === 0) return nothingToDo(context, plan)
+  }
+  if (!(await isWanted(context))) {
+    output.note('Nothing was sent.')
+    return exitCodes.failed
+  }
+  const body = { operation_id: id, ...(options.reason !== undefined && { reason: options.reason }) }
+  const started = await orThrow(context.client().POST('/api/operations', { body }))
+  return options.detach ? detached(context, plan, started) : watched(context, plan, id)
+}
+
+function checkCanAsk({ options, stdin }: Context<RunOptions>): void {
+  if (options.yes || (stdin.isTTY && !options.idsStdin)) return
+  throw new UsageError('There is nobody to ask. Look at it with "operations plan", then say --yes.')
+}
+
+function nothingToDo({ options, output }: Context<RunOptions>, plan: PlanView): number {
+  output.note('Nothing matches; nothing was sent.')
+  if (options.json) output.json({ plan, operation: plan.operation })
+  return exitCodes.ok
+}
+
+async function isWanted({ options, stdin, stderr }: Context<RunOptions>): Promise<boolean> {
+  if (options.yes) return true
+  const at = { input: stdin as NodeJS.ReadStream, output: stderr }
+  const answered = await confirm({ message: 'Run it?', initialValue: false, ...at })
+  return !isCancel(answered) && answered
+}
+
+function detached(context: Context<RunOptions>, plan: PlanView | null, operation: OperationView): number {
+  context.show(
+    { plan, operation },
+    () => `Running. Watch it: ghostpost operations watch ${operation.operation_id}`,
+  )
+  return exitCodes.ok
+}
+
+async function watched(context: Context<RunOptions>, plan: PlanView | null, id: string): Promise<number> {
+  const { operation, exitCode } = await watchOperation(context, id)
+  context.show({ plan, operation }, () => storyOf(operation))
+  return exitCode
+}

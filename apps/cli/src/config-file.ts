@@ -1,0 +1,58 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { UsageError } from './exit-codes.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** Where somebody is signed in. */
+export interface StoredSession {
+  url: string
+  session: string
+}
+
+type Environment = Surroundings['env']
+
+/** `$XDG_CONFIG_HOME/ghostpost/config.json`. https://specifications.freedesktop.org/basedir-spec/latest/ */
+export function configFile(env: Environment): string {
+  const base = env['XDG_CONFIG_HOME'] ?? ''
+  return join(
+    base.startsWith('/') ? base : join(env['HOME'] ?? homedir(), '.config'),
+    'ghostpost/config.json',
+  )
+}
+
+export function readStored(env: Environment): StoredSession | null {
+  const file = configFile(env)
+  try {
+    const stored = JSON.parse(readFileSync(file, 'utf8')) as Partial<StoredSession>
+    return typeof stored.url === 'string' && typeof stored.session === 'string'
+      ? { url: stored.url, session: stored.session }
+      : null
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw new UsageError(`${file} cannot be read; sign in again with: ghostpost login <url>`, {
+      cause: error,
+    })
+  }
+}
+
+/** Whether others on this machine could read the session. */
+export function isOpenToOthers(env: Environment): boolean {
+  const found = statSync(configFile(env), { throwIfNoEntry: false })
+  return found !== undefined && (found.mode & 0o077) !== 0
+}
+
+/** Written beside and moved there, so that it is never half there and never readable for others. */
+export function store(env: Environment, stored: StoredSession): string {
+  const file = configFile(env)
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const written = `${file}.${process.pid}`
+  writeFileSync(written, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 })
+  chmodSync(written, 0o600)
+  renameSync(written, file)
+  return file
+}
+
+export function forget(env: Environment): void {
+  rmSync(configFile(env), { force: true })
+}

@@ -1,0 +1,72 @@
+import type { OperationView, PlanView } from '@ghostpost/client'
+import { fields } from './output.ts'
+import { span } from './times.ts'
+
+const kindNames: Readonly<Record<OperationView['kind'], string>> = {
+  resend: 'Resend',
+  re_export: 'Re-export',
+  export: 'Export',
+}
+
+/** What a plan would do, for who has to say yes to it. */
+export function consequencesOf(plan: PlanView): string {
+  const { operation } = plan
+  const members = operation.kind === 'export' ? 'visitors' : 'deliveries'
+  const lines = fields({
+    operation: operation.operation_id,
+    to: operation.destination_id ?? 'where each went before',
+    types: listOf(plan.by_type.map(({ webhook_type, count }) => [webhook_type, count])),
+    causes: listOf(plan.by_cause.map(({ cause, count }) => [cause ?? 'none', count])),
+    'will skip': listOf(plan.will_skip.map(({ reason, count }) => [reason, count])),
+    canary:
+      operation.canary === 'off' ? 'none: all at once' : 'ten first; it pauses when too many of them fail',
+    time: `about ${span(plan.estimated_seconds)}, at most ${operation.rate} a second`,
+    'good until': plan.expires_at,
+  })
+  const warnings = plan.warnings.map(({ text }) => `\nWarning: ${text}`)
+  const more = plan.capped ? ' (there are more; those are left out)' : ''
+  return `${kindNames[operation.kind]} ${plan.matched} ${members}${more}\n\n${lines}${warnings.join('')}`
+}
+
+/** One operation, for a person. */
+export function storyOf(operation: OperationView): string {
+  const { counts } = operation
+  return fields({
+    operation: operation.operation_id,
+    kind: kindNames[operation.kind],
+    site: operation.siteId,
+    state: operation.state,
+    why: operation.state_reason,
+    filter: JSON.stringify(operation.filter),
+    to: operation.destination_id,
+    canary: operation.canary,
+    rate: `${operation.rate} a second`,
+    progress: `${Math.floor(operation.progress * 100)}% of ${counts.matched}`,
+    delivered: counts.delivered,
+    failed: counts.failed,
+    skipped: counts.skipped,
+    because: listOf(Object.entries(operation.skipped_because)),
+    cancelled: counts.cancelled,
+    waiting: counts.waiting,
+    'time left': operation.seconds_left === null ? null : span(operation.seconds_left),
+    by: operation.created_by,
+    started: operation.started_at,
+    finished: operation.finished_at,
+  })
+}
+
+/** `118 delivered, 2 failed, 0 skipped`. */
+export function countsOf({ counts }: OperationView): string {
+  const { delivered, failed, skipped, cancelled } = counts
+  const last = cancelled > 0 ? `, ${cancelled} cancelled` : ''
+  return `${delivered} delivered, ${failed} failed, ${skipped} skipped${last}`
+}
+
+/** How many of its members are settled. */
+export function settledOf({ counts }: OperationView): number {
+  return counts.delivered + counts.failed + counts.skipped + counts.cancelled
+}
+
+function listOf(entries: readonly (readonly [string, number])[]): string {
+  return entries.map(([name, count]) => `${name} ${count}`).join(', ')
+}

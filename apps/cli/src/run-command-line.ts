@@ -1,0 +1,45 @@
+import { ApiProblem } from '@ghostpost/client'
+import { CommanderError } from 'commander'
+import { commandTree } from './command-tree.ts'
+import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { openOutput, type Output } from './output.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** Runs one command line; returns its exit code. */
+export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const output = openOutput(surroundings)
+  let exitCode: number = exitCodes.ok
+  const tree = commandTree(surroundings, output, (code) => void (exitCode = code))
+  try {
+    await tree.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    await explain(error, output)
+    return exitCodeOf(error)
+  }
+}
+
+async function explain(error: unknown, { note }: Output): Promise<void> {
+  // Commander has told it by itself.
+  if (error instanceof CommanderError) return
+  if (!(error instanceof ApiProblem)) return note(textOf(error))
+  note(error.code === '' ? error.message : `${error.message} (${error.code})`)
+  for (const { field, expected } of error.details) note(`  ${field}: expected ${expected}`)
+  const remedy = await remedyOf(error)
+  if (remedy) note(remedy)
+  if (error.retryAfterSeconds !== null) note(`Try again in ${error.retryAfterSeconds} s.`)
+  if (error.requestId !== null) note(`request id ${error.requestId}`)
+}
+
+/** A fault of ours is told whole. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return exitCodeOf(error) === exitCodes.broken ? (error.stack ?? error.message) : error.message
+}
+
+async function remedyOf({ code }: ApiProblem): Promise<string | undefined> {
+  if (code === 'unauthenticated') return 'Your session has ended. Sign in with: ghostpost login <url>'
+  const { apiErrors } = await import('@ghostpost/delivery/contract')
+  const known: Readonly<Record<string, { remedy: string }>> = apiErrors
+  return known[code]?.remedy
+}

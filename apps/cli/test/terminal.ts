@@ -1,0 +1,38 @@
+import { PassThrough } from 'node:stream'
+import type { Surroundings } from '../src/surroundings.ts'
+
+export interface Terminal extends Surroundings {
+  stdin: PassThrough & { isTTY: boolean }
+  /** All that was written to it. */
+  shown: () => string
+  results: () => string
+  pressCtrlC: () => void
+}
+
+/** A terminal, as far as the program can tell. */
+export function openTerminal(env: Surroundings['env']): Terminal {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const written = { stdout: '', stderr: '' }
+  stdout.on('data', (chunk) => void (written.stdout += String(chunk)))
+  stderr.on('data', (chunk) => void (written.stderr += String(chunk)))
+  const listeners = new Set<() => void>()
+  return {
+    env,
+    stdin: Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} }),
+    stdout,
+    stderr: Object.assign(stderr, {
+      isTTY: true,
+      columns: 120,
+      rows: 40,
+      cursorTo: () => true,
+      clearLine: () => true,
+    }),
+    onInterrupt: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    shown: () => written.stderr,
+    results: () => written.stdout,
+    pressCtrlC: () => listeners.forEach((listener) => listener()),
+  }
+}

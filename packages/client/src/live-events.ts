@@ -1,0 +1,93 @@
+import type { DeliverySummary, LiveDeliveries } from '@ghostpost/delivery/contract'
+import { EventSourceParserStream, type EventSourceMessage } from 'eventsource-parser/stream'
+import type { Client } from './create-client.ts'
+import { ApiProblem, ApiUnreachable, orThrow } from './problem.ts'
+
+/** What happens in a site, as it happens; docs/api.md, "Look on live". */
+export type LiveEvent =
+  | { name: 'deliveries'; data: LiveDeliveries }
+  | { name: 'operations'; data: string[] }
+  | { name: 'counters'; data: Partial<Record<DeliverySummary['status'], number>> }
+  /** Some were missed: look anew. */
+  | { name: 'reset'; data: object }
+
+export interface LookOn {
+  /** The site; the API's default unless given. */
+  siteId?: number
+  /** Ends it. */
+  signal?: AbortSignal
+}
+
+const names: ReadonlySet<string> = new Set(['deliveries', 'operations', 'counters', 'reset'])
+const comeBackMs = 2_000
+/** Tries in a row that did not open the stream. */
+const triesMax = 10
+
+/**
+ * Looks on live until the signal ends it. The API ends each connection after a while; this comes back and is told what
+ * it missed. While the API is away it tries again, ten times.
+ * @throws ApiProblem when the API refuses, ApiUnreachable when it stays away
+ */
+export async function* liveEvents(
+  client: Client,
+  { siteId, signal }: LookOn = {},
+): AsyncGenerator<LiveEvent, void> {
+  let lastId: string | undefined
+  let tries = 0
+  for (;;) {
+    if (signal?.aborted) return
+    try {
+      for await (const message of await open(client, { siteId, lastId, signal })) {
+        tries = 0
+        lastId = message.id ?? lastId
+        if (names.has(message.event ?? '')) yield eventOf(message)
+      }
+    } catch (error) {
+      if (signal?.aborted) return
+      tries += 1
+      if (!isPassing(error) || tries >= triesMax) throw error
+    }
+    await pause(comeBackMs, signal)
+  }
+}
+
+interface Opening {
+  siteId: number | undefined
+  lastId: string | undefined
+  signal: AbortSignal | undefined
+}
+
+async function open(
+  client: Client,
+  { siteId, lastId, signal }: Opening,
+): Promise<ReadableStream<EventSourceMessage>> {
+  const stream = await orThrow(
+    client.GET('/api/stream', {
+      params: {
+        query: siteId === undefined ? {} : { siteId: String(siteId) },
+        header: lastId === undefined ? {} : { 'last-event-id': lastId },
+      },
+      parseAs: 'stream',
+      signal: signal ?? null,
+    }),
+  )
+  if (!stream) throw new ApiUnreachable('', 'an empty stream')
+  return stream.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())
+}
+
+function eventOf({ event, data }: EventSourceMessage): LiveEvent {
+  return { name: event, data: JSON.parse(data) } as LiveEvent
+}
+
+/** A connection that breaks off is an error of fetch's; a full house and a busy API pass, too. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof ApiProblem) return error.status === 429 || error.status === 503
+  return error instanceof ApiUnreachable || error instanceof TypeError
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+  })
+}

@@ -1,0 +1,30 @@
+import type { SessionView } from '@ghostpost/delivery/contract'
+import { createClient, type ClientOptions } from './create-client.ts'
+import { orThrow } from './problem.ts'
+
+export interface SignedIn {
+  /** The token to give to `createClient`. Null in a browser, which keeps it to itself. */
+  session: string | null
+  view: SessionView
+}
+
+/**
+ * Signs in. A session given in the options is ended by it.
+ * @throws ApiProblem when e-mail address or password are wrong, or too many tries were made
+ */
+export async function signIn(
+  options: ClientOptions,
+  { email, password }: { email: string; password: string },
+): Promise<SignedIn> {
+  const call = createClient(options).POST('/api/session', { body: { email, password } })
+  const view = await orThrow(call)
+  return { session: sessionIn((await call).response.headers), view }
+}
+
+function sessionIn(headers: Headers): string | null {
+  for (const cookie of headers.getSetCookie()) {
+    const [, token] = /^session=([^;]+)/.exec(cookie) ?? []
+    if (token !== undefined) return token
+  }
+  return null
+}

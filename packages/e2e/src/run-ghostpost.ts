@@ -1,0 +1,45 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+
+export interface Ran {
+  exitCode: number
+  stdout: string
+  stderr: string
+}
+
+export interface RunningGhostpost {
+  child: ChildProcessByStdio<Writable, Readable, Readable>
+  /** All it wrote so far. */
+  output: () => { stdout: string; stderr: string }
+  ended: Promise<Ran>
+}
+
+export interface Around {
+  env: Readonly<Record<string, string>>
+  /** Piped in; nothing unless given. */
+  stdin?: string
+}
+
+const program = fileURLToPath(import.meta.resolve('@ghostpost/cli/main'))
+
+/** Starts the real command line, with this environment and nothing else of ours. */
+export function startGhostpost(args: readonly string[], { env, stdin }: Around): RunningGhostpost {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const written = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => void (written.stdout += String(chunk)))
+  child.stderr.on('data', (chunk) => void (written.stderr += String(chunk)))
+  child.stdin.on('error', () => {})
+  child.stdin.end(stdin ?? '')
+  const ended = once(child, 'close').then(([code]) => ({ exitCode: Number(code ?? -1), ...written }))
+  return { child, output: () => ({ ...written }), ended }
+}
+
+/** Runs a command line to its end. */
+export function runGhostpost(args: readonly string[], around: Around): Promise<Ran> {
+  return startGhostpost(args, around).ended
+}

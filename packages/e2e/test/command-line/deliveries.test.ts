@@ -1,0 +1,194 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { answer, waitUntil } from '@ghostpost/test-kit'
+import { parse } from 'csv-parse/sync'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { callApi, exportBody } from '../../src/call-api.ts'
+import { makeDeadLetters } from '../../src/dead-letters.ts'
+import { runGhostpost, startGhostpost, type Around, type Ran } from '../../src/run-ghostpost.ts'
+import { startStack, type Stack } from '../../src/start-stack.ts'
+
+let stack: Stack
+let around: Around
+
+beforeAll(async () => {
+  stack = await startStack()
+  around = { env: { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: stack.session } }
+})
+
+beforeEach(async () => {
+  stack.receiver.always(answer(200))
+  await stack.database.pool.query('delete from deliveries')
+})
+
+afterAll(() => stack.stop())
+
+function ghostpost(args: string): Promise<Ran> {
+  return runGhostpost(args.split(' '), around)
+}
+
+const json = ({ stdout }: Ran): unknown => JSON.parse(stdout)
+
+async function exportOne(): Promise<string> {
+  const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+  return String(body?.['delivery_id'])
+}
+
+describe('deliveries', () => {
+  test('list shows the log, narrowed, and goes on where it ended', async () => {
+    const ids = await makeDeadLetters(stack, 210)
+    const delivered = await exportOne()
+    const { stdout, stderr } = await ghostpost('deliveries list --limit 3')
+    expect(stdout).toMatch(/^DELIVERY +CREATED \(UTC\) +STATUS +TYPE +RECEIVER +VISITOR +TRIES +LAST ERROR\n/)
+    expect(stdout).toContain(`\n${delivered} `)
+    const [, cursor = ''] = /--cursor (\S+)/.exec(stderr) ?? []
+    const rest = await ghostpost(`deliveries list --limit 1000 --cursor ${cursor} --json`)
+    expect(json(rest)).toMatchObject({ items: { length: 208 }, next: null })
+    const failed = await ghostpost('deliveries list --status failed --from 1h --limit 1000 --json')
+    const listed = (json(failed) as { items: { delivery_id: string }[] }).items.map((one) => one.delivery_id)
+    expect(listed.toSorted()).toEqual(ids.toSorted())
+    const none = await ghostpost('deliveries list --to 1h')
+    expect([none.exitCode, none.stdout]).toEqual([0, 'There are none.\n'])
+  })
+
+  test('show and explain tell the story of one', async () => {
+    stack.receiver.always(answer(503))
+    const id = await exportOne()
+    const shown = await ghostpost(`deliveries show ${id}`)
+    expect(shown.stdout).toMatch(/status +retrying\n/)
+    expect(shown.stdout).toMatch(/\n1 +\S+ \S+ +\d+ ms +answered +503 +retry +\S+/)
+    const explained = await ghostpost(`deliveries explain ${id}`)
+    expect(explained.stdout).toMatch(/^It is retrying\.\n.+/)
+    expect(json(await ghostpost(`deliveries show ${id} --json`))).toMatchObject({ delivery_id: id })
+  })
+
+  test('resend, re-export and cancel do what they say, or tell why not', async () => {
+    const id = await exportOne()
+    const asked = await ghostpost(`deliveries resend ${id}`)
+    expect([asked.exitCode, asked.stderr]).toEqual([3, expect.stringContaining('(confirmation_needed)')])
+    expect((await ghostpost(`deliveries resend ${id} --confirm-duplicate`)).stdout).toBe(`${id} is queued.\n`)
+    const made = await ghostpost(`deliveries re-export ${id} --json`)
+    expect([made.exitCode, json(made)]).toMatchObject([0, { status: 'queued', made_from: id }])
+    const late = await ghostpost(`deliveries cancel ${(await makeDeadLetters(stack, 1))[0]}`)
+    expect([late.exitCode, late.stdout, late.stderr]).toEqual([
+      3,
+      '',
+      expect.stringContaining('(delivery_finished)'),
+    ])
+  })
+
+  test('export streams all of them as CSV or NDJSON', async () => {
+    await makeDeadLetters(stack, 30)
+    const csv = await ghostpost('deliveries export --status failed')
+    expect(parse(csv.stdout, { bom: true, columns: true })).toHaveLength(30)
+    const lines = await ghostpost('deliveries export --json')
+    expect(
+      lines.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as object),
+    ).toHaveLength(30)
+  })
+
+  test('export that breaks off says that it is not all, and ends with 4', async () => {
+    const broken = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/csv' }).write('delivery_id\n1\n')
+      setTimeout(() => response.destroy(), 50)
+    })
+    await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(broken.address() as AddressInfo).port}`
+    const env = { ...around.env, GHOSTPOST_API_URL: url }
+    const { exitCode, stderr } = await runGhostpost(['deliveries', 'export'], { env })
+    broken.close()
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('is not all of it')])
+  })
+
+  test('tail tells live what happens, until it has seen enough or Ctrl-C', async () => {
+    const tail = startGhostpost(
+      ['deliveries', 'tail', '--status', 'delivered', '--count', '2', '--json'],
+      around,
+    )
+    const forPeople = startGhostpost(['deliveries', 'tail', '--status', 'failed'], around)
+    stack.receiver.next(answer(400))
+    await waitUntil(
+      'both have told',
+      async () => {
+        stack.receiver.next(answer(400), answer(200))
+        await exportOne()
+        await exportOne()
+        return tail.child.exitCode !== null && forPeople.output().stdout.includes('bad_request')
+      },
+      30_000,
+    )
+    const { exitCode, stdout } = await tail.ended
+    const told = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object)
+    expect([exitCode, told]).toMatchObject([0, [{ status: 'delivered' }, { status: 'delivered' }]])
+    forPeople.child.kill('SIGINT')
+    const ended = await forPeople.ended
+    expect([ended.exitCode, ended.stdout]).toEqual([
+      130,
+      expect.stringMatching(/ failed +\S+ +custom +\S+ +bad_request/),
+    ])
+  })
+
+  test('cannot steer the terminal', async () => {
+    const [id = ''] = await makeDeadLetters(stack, 1)
+    await stack.database.pool.query('update deliveries set last_message = $2 where id = $1', [
+      id,
+      'red \u001b[31m\u009b2J\u202e over',
+    ])
+    const shown = await ghostpost(`deliveries show ${id}`)
+    expect(shown.stdout).toContain('red ·[31m·2J· over')
+    expect((await ghostpost(`deliveries show ${id} --json`)).stdout).toContain(
+      String.raw`red \u001b[31m\u009b2J\u202e over`,
+    )
+  })
+
+  test('of no such id are refused with 3', async () => {
+    const { exitCode, stdout, stderr } = await ghostpost(`deliveries show ${randomUUIDv7()}`)
+    expect([exitCode, stdout, stderr]).toEqual([3, '', expect.stringContaining('(delivery_not_found)')])
+  })
+})
+
+describe('failures', () => {
+  test('are listed, shown, and marked as known, ignored or resolved', async () => {
+    await makeDeadLetters(stack, 7)
+    const listed = await ghostpost('failures list --json')
+    const [group] = (json(listed) as { items: { fingerprint: string; count: number }[] }).items
+    expect(group?.count).toBe(7)
+    const id = group?.fingerprint ?? ''
+    expect((await ghostpost('failures list')).stdout).toMatch(new RegExp(`${id} +7 +7 +http_status_503`))
+    expect((await ghostpost(`failures ack ${id} --note known`)).stdout).toBe(`${id} is acknowledged.\n`)
+    expect((await ghostpost(`failures show ${id}`)).stdout).toMatch(/state +acknowledged\nnote +known\n/)
+    expect((await ghostpost(`failures ignore ${id} --until 7d`)).exitCode).toBe(0)
+    expect((await ghostpost('failures list --state ignored')).stdout).toContain(id)
+    expect((await ghostpost(`failures resolve ${id} --json`)).stdout).toContain('"state": "resolved"')
+    const past = await ghostpost(`failures ignore ${id} --until someday`)
+    expect([past.exitCode, past.stderr]).toEqual([2, expect.stringContaining('is no time')])
+  })
+})
+
+describe('destinations', () => {
+  test('are listed, shown, tested, paused and enabled', async () => {
+    const created = await callApi(stack, '/api/destinations', {
+      body: { name: 'our CRM', webhook_type: 'custom', webhook_url: `${stack.receiver.url}crm` },
+    })
+    const { destination } = created.body as { destination: { id: string } }
+    const { id } = destination
+    expect((await ghostpost('destinations list')).stdout).toMatch(new RegExp(`${id} +our CRM +custom`))
+    expect((await ghostpost(`destinations pause ${id} --reason lunch`)).stdout).toBe('our CRM is paused.\n')
+    expect((await ghostpost(`destinations show ${id}`)).stdout).toMatch(/state +paused\nreason +lunch\n/)
+    expect((await ghostpost(`destinations enable ${id}`)).stdout).toBe('our CRM is enabled.\n')
+    const tested = await ghostpost(`destinations test ${id}`)
+    expect([tested.exitCode, tested.stdout]).toEqual([0, expect.stringMatching(/decision +delivered\n/)])
+    stack.receiver.always(answer(404))
+    const failed = await ghostpost(`destinations test ${id} --json`)
+    expect([failed.exitCode, json(failed)]).toMatchObject([1, { attempt: { response_status: 404 } }])
+    const foreign = await ghostpost('destinations list --site 99')
+    expect([foreign.exitCode, foreign.stderr]).toEqual([3, expect.stringContaining('(site_not_found)')])
+  })
+})

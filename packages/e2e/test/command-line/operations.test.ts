@@ -1,0 +1,161 @@
+import { answer, waitUntil } from '@ghostpost/test-kit'
+import { parse } from 'csv-parse/sync'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { makeDeadLetters } from '../../src/dead-letters.ts'
+import { runGhostpost, startGhostpost, type Around, type Ran } from '../../src/run-ghostpost.ts'
+import { startStack, type Stack } from '../../src/start-stack.ts'
+
+let stack: Stack
+let around: Around
+
+beforeAll(async () => {
+  stack = await startStack()
+  around = { env: { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: stack.session } }
+})
+
+beforeEach(async () => {
+  stack.receiver.always(answer(200))
+  stack.receiver.requests.length = 0
+  await stack.database.pool.query('delete from operations')
+  await stack.database.pool.query('delete from deliveries')
+})
+
+afterAll(() => stack.stop())
+
+function ghostpost(args: string, stdin = ''): Promise<Ran> {
+  return runGhostpost(args.split(' '), { ...around, stdin })
+}
+
+interface Result {
+  plan: { matched: number } | null
+  operation: { operation_id: string; state: string; counts: Record<string, number> }
+}
+
+const resultOf = ({ stdout }: Ran): Result => JSON.parse(stdout) as Result
+
+describe('operations run', () => {
+  test('re-exports hundreds, tells what it will do and how far it is, and ends with 0', async () => {
+    await makeDeadLetters(stack, 280)
+    await makeDeadLetters(stack, 20, 'timed_out')
+    const ran = await ghostpost('operations run --kind re-export --status failed --rate 1000 --yes')
+    expect([ran.exitCode, ran.stdout]).toEqual([0, expect.stringContaining('100% of 300')])
+    expect(ran.stderr).toContain('Re-export 300 deliveries\n')
+    expect(ran.stderr).toMatch(/causes +http_status_503 280, timed_out 20\n/)
+    expect(ran.stderr).toMatch(/running: \d+ of 300: \d+ delivered, 0 failed, 0 skipped; /)
+    expect(ran.stderr).toContain('The operation is completed: 300 delivered, 0 failed, 0 skipped.')
+    expect(stack.receiver.requests).toHaveLength(300)
+    expect(ran.stdout + ran.stderr).not.toContain(stack.session)
+  })
+
+  test('gives a program the plan and what became of it', async () => {
+    await makeDeadLetters(stack, 12)
+    const ran = await ghostpost('operations run --kind resend --status failed --rate 1000 --yes --json')
+    expect([ran.exitCode, resultOf(ran)]).toMatchObject([
+      0,
+      { plan: { matched: 12 }, operation: { state: 'completed', counts: { delivered: 12 } } },
+    ])
+  })
+
+  test('ends with 1 when some failed, and names the way to them', async () => {
+    await makeDeadLetters(stack, 15)
+    stack.receiver.next(answer(400))
+    const ran = await ghostpost('operations run --kind resend --status failed --rate 1000 --yes --json')
+    const { operation_id: id, counts } = resultOf(ran).operation
+    expect([ran.exitCode, counts]).toMatchObject([1, { delivered: 14, failed: 1 }])
+    expect(ran.stderr).toContain(`ghostpost operations items ${id} --outcome failed`)
+    const items = await ghostpost(`operations items ${id} --outcome failed`)
+    expect(items.stdout).toMatch(/failed +bad_request +gv_a1b2c3d4_e5f6g7h8/)
+    const csv = await ghostpost(`operations items ${id} --csv`)
+    expect(parse(csv.stdout, { bom: true, columns: true })).toHaveLength(15)
+    const pages = await ghostpost(`operations items ${id} --limit 4 --json`)
+    expect(JSON.parse(pages.stdout)).toMatchObject({ items: { length: 4 }, next: '4' })
+  })
+
+  test('ends with 1 when its canary fails, and says how to go on', async () => {
+    await makeDeadLetters(stack, 15)
+    stack.receiver.always(answer(400))
+    const ran = await ghostpost('operations run --kind resend --status failed --rate 1000 --yes')
+    expect(ran.exitCode).toBe(1)
+    expect(ran.stderr).toMatch(/The operation is paused \(canary: 10 of the first 10 failed\)/)
+    expect(ran.stderr).toMatch(/ghostpost operations resume \S+/)
+  })
+
+  test('over everything is refused by the API, with 3, and sends nothing', async () => {
+    await makeDeadLetters(stack, 2)
+    const { exitCode, stdout, stderr } = await ghostpost('operations run --kind resend --yes --json')
+    expect([exitCode, stdout, stderr]).toEqual([3, '', expect.stringContaining('(filter_required)')])
+    expect(stack.receiver.requests).toEqual([])
+  })
+
+  test('with nobody to ask wants --yes, before it plans anything', async () => {
+    const { exitCode, stderr } = await ghostpost('operations run --kind resend --status failed')
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--yes')])
+    const { rows } = await stack.database.pool.query('select 1 from operations')
+    expect(rows).toEqual([])
+  })
+
+  test('that matches nothing sends nothing and is fine', async () => {
+    const { exitCode, stderr } = await ghostpost('operations run --kind resend --status failed --yes')
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Nothing matches')])
+  })
+
+  test('takes delivery ids from stdin', async () => {
+    const [first = '', second = ''] = await makeDeadLetters(stack, 5)
+    const ran = await ghostpost(
+      'operations run --kind resend --ids-stdin --yes --json',
+      `${first}\n${second}\n`,
+    )
+    expect([ran.exitCode, resultOf(ran).operation.counts['delivered']]).toEqual([0, 2])
+  })
+
+  test('runs a plan made before', async () => {
+    await makeDeadLetters(stack, 3)
+    const planned = await ghostpost('operations plan --kind resend --status failed')
+    expect([planned.exitCode, stack.receiver.requests]).toEqual([0, []])
+    const [, id = ''] = /operations run --plan (\S+)/.exec(planned.stdout) ?? []
+    const ran = await ghostpost(`operations run --plan ${id} --yes`)
+    expect([ran.exitCode, stack.receiver.requests.length]).toEqual([0, 3])
+    const again = await ghostpost(`operations run --plan ${id} --yes`)
+    expect([again.exitCode, again.stderr]).toEqual([3, expect.stringContaining('(operation_state)')])
+  })
+})
+
+describe('watching', () => {
+  test('is ended by Ctrl-C, which leaves the operation alone and says so', async () => {
+    await makeDeadLetters(stack, 40)
+    const args = 'operations run --kind resend --status failed --rate 5 --yes --json'.split(' ')
+    const running = startGhostpost(args, around)
+    await waitUntil('it watches', () => running.output().stderr.includes('running:'))
+    running.child.kill('SIGINT')
+    const ran = await running.ended
+    expect([ran.exitCode, ran.stderr]).toEqual([
+      130,
+      expect.stringContaining('Stopped watching. The operation goes on.'),
+    ])
+    const { operation_id: id, state } = resultOf(ran).operation
+    expect(state).toBe('running')
+    const paused = await ghostpost(`operations pause ${id} --reason lunch`)
+    expect([paused.exitCode, paused.stdout]).toEqual([0, expect.stringContaining(`${id} is paused`)])
+    expect((await ghostpost(`operations show ${id}`)).stdout).toMatch(/why +lunch/)
+    expect((await ghostpost(`operations resume ${id} --json`)).stdout).toContain('"state": "running"')
+    expect((await ghostpost(`operations cancel ${id}`)).exitCode).toBe(0)
+    const watched = await ghostpost(`operations watch ${id}`)
+    expect([watched.exitCode, watched.stdout]).toEqual([1, expect.stringMatching(/state +cancelled/)])
+    const listed = await ghostpost('operations list')
+    expect(listed.stdout).toMatch(new RegExp(`${id} .* resend +cancelled +40`))
+  })
+
+  test('survives that the API is away for a while', async () => {
+    await makeDeadLetters(stack, 30)
+    const other = await stack.startApi()
+    const env = { ...around.env, GHOSTPOST_API_URL: other.address }
+    const args = 'operations run --kind resend --status failed --rate 10 --yes'.split(' ')
+    const running = startGhostpost(args, { env })
+    await waitUntil('it watches', () => running.output().stderr.includes('running:'))
+    await other.stop()
+    const back = await stack.startApi({ GHOSTPOST_PORT: new URL(other.address).port })
+    const { exitCode, stderr } = await running.ended
+    await back.stop()
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('30 delivered')])
+  })
+})

@@ -1,0 +1,189 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSessionToken } from '@ghostpost/test-kit'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { callApi } from '../../src/call-api.ts'
+import { runGhostpost, type Ran } from '../../src/run-ghostpost.ts'
+import { startStack, type Stack } from '../../src/start-stack.ts'
+
+let stack: Stack
+let home: string
+
+beforeAll(async () => {
+  stack = await startStack({ GHOSTPOST_SIGN_IN_MAX: '1000' }, 0)
+})
+
+afterAll(() => stack.stop())
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'ghostpost-cli-'))
+})
+
+afterEach(() => rmSync(home, { recursive: true, force: true }))
+
+const config = (): string => join(home, 'ghostpost/config.json')
+const stored = (): { url: string; session: string } =>
+  JSON.parse(readFileSync(config(), 'utf8')) as { url: string; session: string }
+
+function ghostpost(args: string[], { stdin = '', env = {} } = {}): Promise<Ran> {
+  return runGhostpost(args, { env: { XDG_CONFIG_HOME: home, ...env }, stdin })
+}
+
+function login(password = stack.user.password): Promise<Ran> {
+  const args = ['login', stack.api, '--email', stack.user.email, '--password-stdin']
+  return ghostpost(args, { stdin: `${password}\n` })
+}
+
+describe('signing in', () => {
+  test('stores the session for this user alone, and prints no secret', async () => {
+    const { exitCode, stdout, stderr } = await login()
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`as ${stack.user.email}`)])
+    expect([statSync(config()).mode & 0o777, statSync(join(home, 'ghostpost')).mode & 0o777]).toEqual([
+      0o600, 0o700,
+    ])
+    expect(stored()).toEqual({ url: stack.api, session: expect.stringMatching(/^.{20,}$/) })
+    for (const secret of [stored().session, stack.user.password])
+      expect(stdout + stderr).not.toContain(secret)
+  })
+
+  test('again ends the session there was', async () => {
+    await login()
+    const { session } = stored()
+    await login()
+    expect(stored().session).not.toBe(session)
+    expect((await callApi(stack, '/api/session', { session })).status).toBe(401)
+  })
+
+  test('with a token takes it from stdin, after trying it', async () => {
+    const session = await createSessionToken(stack.database, stack.user.id)
+    const { exitCode, stdout, stderr } = await ghostpost(
+      ['login', `${stack.api}/`, '--token-stdin', '--json'],
+      {
+        stdin: `${session}\n`,
+      },
+    )
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { user: { email: stack.user.email } }])
+    expect(stored()).toEqual({ url: stack.api, session })
+    expect(stdout + stderr).not.toContain(session)
+    const refused = await ghostpost(['login', stack.api, '--token-stdin'], { stdin: 'not-a-session' })
+    expect([refused.exitCode, stored().session]).toEqual([3, session])
+  })
+
+  test('with a wrong password is refused, and stores nothing', async () => {
+    const { exitCode, stderr } = await login('wrong')
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('(invalid_credentials)')])
+    expect(existsSync(config())).toBe(false)
+  })
+
+  test.each([
+    ['where others can read along', ['login', 'http://ghostpost.example.com', '--token-stdin']],
+    ['at something that is no address', ['login', 'ghostpost', '--token-stdin']],
+    ['at an address with a password in it', ['login', 'https://a:b@ghostpost.example.com', '--token-stdin']],
+    ['without a terminal to ask at', ['login', 'https://ghostpost.example.com']],
+    ['with a password and no address', ['login', 'https://ghostpost.example.com', '--password-stdin']],
+  ])('%s is a matter of the command line', async (_name, args) => {
+    const { exitCode, stdout } = await ghostpost(args, { stdin: 'x' })
+    expect([exitCode, stdout]).toEqual([2, ''])
+  })
+})
+
+describe('being signed in', () => {
+  test('is told by whoami', async () => {
+    await login()
+    const { exitCode, stdout } = await ghostpost(['whoami', '--json'])
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([
+      0,
+      { url: stack.api, sites: [{ id: 4, role: 'operator' }] },
+    ])
+  })
+
+  test('ends with logout, at the API, too', async () => {
+    await login()
+    const { session } = stored()
+    expect((await ghostpost(['logout'])).exitCode).toBe(0)
+    expect([existsSync(config()), (await callApi(stack, '/api/session', { session })).status]).toEqual([
+      false,
+      401,
+    ])
+    const { exitCode, stderr } = await ghostpost(['whoami'])
+    expect([exitCode, stderr]).toEqual([2, 'You are not signed in. Sign in with: ghostpost login <url>\n'])
+  })
+
+  test('is what the environment says, before what is stored', async () => {
+    const env = { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: stack.session }
+    const { exitCode, stdout } = await ghostpost(['whoami'], { env })
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining(stack.user.email)])
+    expect(existsSync(config())).toBe(false)
+  })
+
+  test('at one API is told to no other', async () => {
+    await login()
+    const heard: (string | undefined)[] = []
+    const other = createServer((request, response) => {
+      heard.push(request.headers.cookie)
+      response.end('{}')
+    })
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+    const { exitCode, stderr } = await ghostpost(['whoami'], { env: { GHOSTPOST_API_URL: url } })
+    other.close()
+    expect([exitCode, stderr, heard]).toEqual([2, expect.stringContaining(`not signed in to ${url}`), []])
+  })
+
+  test('says when others can read the session', async () => {
+    await login()
+    chmodSync(config(), 0o644)
+    const { exitCode, stderr } = await ghostpost(['whoami'])
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Others on this machine can read')])
+  })
+
+  test('with a file that is broken says so', async () => {
+    await login()
+    writeFileSync(config(), '{')
+    const { exitCode, stderr } = await ghostpost(['whoami'])
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('cannot be read')])
+  })
+})
+
+describe('the exit code', () => {
+  test('is 3 when the session has ended', async () => {
+    const session = await createSessionToken(stack.database, stack.user.id, 'expired')
+    const env = { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: session }
+    const { exitCode, stdout, stderr } = await ghostpost(['whoami', '--json'], { env })
+    expect([exitCode, stdout, stderr]).toEqual([
+      3,
+      '',
+      expect.stringContaining('Sign in with: ghostpost login'),
+    ])
+    expect(stderr).toMatch(/request id \S+/)
+    expect(stderr).not.toContain(session)
+  })
+
+  test('is 4 when nobody answers, or somebody else', async () => {
+    const other = createServer((_request, response) => {
+      response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>')
+    })
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+    const env = { GHOSTPOST_API_URL: url, GHOSTPOST_SESSION: 'x' }
+    const bad = await ghostpost(['whoami'], { env })
+    await new Promise((resolve) => other.close(resolve))
+    const away = await ghostpost(['whoami'], { env })
+    expect([bad.exitCode, away.exitCode, away.stderr]).toEqual([
+      4,
+      4,
+      expect.stringContaining('ECONNREFUSED'),
+    ])
+  })
+
+  test.each([[['deliveries', 'list', '--nonsense']], [['nonsense']], [['deliveries', 'show']], [[]]])(
+    'is 2 for the command line %j',
+    async (args) => {
+      const { exitCode, stdout } = await ghostpost(args)
+      expect([exitCode, stdout]).toEqual([2, ''])
+    },
+  )
+})
