@@ -210,11 +210,13 @@ describe('an operation', () => {
     )
     const paused = await change(id, 'pause', { reason: 'lunch' })
     expect(paused.body).toMatchObject({ state: 'paused', state_reason: 'lunch' })
-    await waitUntil(
-      'what was begun has settled',
-      async () => (await read(id)).counts['waiting'] === 0,
-      30_000,
-    )
+    // What was fed and not yet claimed is held; what is being sent settles.
+    await waitUntil('what is being sent has settled', async () => {
+      const { rowCount } = await stack.database.pool.query(
+        `select 1 from deliveries where state = 'delivering' limit 1`,
+      )
+      return rowCount === 0
+    })
     const before = stack.receiver.requests.length
     await change(id, 'cancel')
     const { counts } = await until(id, 'cancelled')
