@@ -1,0 +1,62 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { createTestDatabase, createTestQueueName, createUser, type TestDatabase } from '@ghostpost/test-kit'
+import { startProcess, type RunningProcess } from '../../start-process.ts'
+import { openQueueControl } from '../queue-control.ts'
+import { profileEnvironment, type Bench, type Contender, type Installation } from './contender.ts'
+import { countDelivered, fillDatabase } from './fill-database.ts'
+
+export interface PlainJob {
+  deliveryId: string
+  visitorId: string
+  webhookUrl: string
+}
+
+const program = fileURLToPath(new URL('plain-worker-program.ts', import.meta.url))
+
+export const plain: Contender = { name: 'plain', open }
+
+async function open(bench: Bench): Promise<Installation> {
+  const database = await createTestDatabase()
+  await dropWhatPlainLacks(database)
+  const user = await createUser(database, [4])
+  const { url, prefix } = createTestQueueName()
+  const queue = openQueueControl(url, prefix, 'plain')
+  const workers: RunningProcess[] = []
+  const environment = {
+    BENCH_DATABASE_URL: database.url,
+    BENCH_REDIS_URL: url,
+    BENCH_PREFIX: prefix,
+    ...profileEnvironment(bench),
+  }
+  return {
+    queue,
+    databaseUrl: database.url,
+    fill: async (count, kind) => {
+      const webhookUrl = bench.receiver.urls[kind]
+      const rows = await fillDatabase(database, { count, webhookUrl, userId: user.id, newId: randomUUIDv7 })
+      const options = { attempts: 10, backoff: { type: 'exponential', delay: 1_000 }, removeOnComplete: true }
+      await queue.addAll(rows.map((row) => ({ data: { ...row, webhookUrl } satisfies PlainJob, options })))
+    },
+    startWorkers: async (count) => {
+      workers.push(
+        ...(await Promise.all(Array.from({ length: count }, () => startProcess(program, environment)))),
+      )
+    },
+    workers: () => workers,
+    delivered: () => countDelivered(database),
+    stop: async () => {
+      await Promise.all(workers.map((worker) => worker.stop()))
+      await queue.close()
+      await database.drop()
+    },
+  }
+}
+
+/** The tables are Ghostpost's, but a plain program would not have its indexes: it need not pay for them. */
+async function dropWhatPlainLacks({ pool }: TestDatabase): Promise<void> {
+  const { rows } = await pool.query<{ indexname: string }>(
+    `select indexname from pg_indexes where tablename = 'deliveries' and indexname not in ('deliveries_pkey', 'deliveries_site_id_id_idx')`,
+  )
+  for (const { indexname } of rows) await pool.query(`drop index "${indexname}"`)
+}
