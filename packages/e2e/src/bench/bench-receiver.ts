@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { startProcess } from '../start-process.ts'
+import { startProgram } from './programs.ts'
 
 /** It answers at once, never, with 429 and `Retry-After: 1`, or with a body that comes a byte at a time. */
 export type ReceiverKind = 'ok' | 'hang' | 'throttle' | 'drip'
@@ -21,7 +21,7 @@ export interface BenchReceiver {
 
 /** Starts the receiver's process. */
 export async function startBenchReceiver(): Promise<BenchReceiver> {
-  const running = await startProcess(fileURLToPath(new URL('receiver-program.ts', import.meta.url)), {})
+  const running = await startProgram(fileURLToPath(new URL('receiver-program.ts', import.meta.url)), {})
   const { ports } = running.greeting as { ports: Record<ReceiverKind, number> }
   const urlOf = (kind: ReceiverKind): string => `http://127.0.0.1:${ports[kind]}/hooks/leads`
   return {

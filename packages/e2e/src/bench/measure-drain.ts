@@ -111,7 +111,7 @@ async function snapshot({ stores, receiver }: Bench, installation: Installation)
   return {
     received: (await receiver.counts()).ok,
     cpu: {
-      workers: workers.reduce((sum, seconds) => sum + seconds, 0),
+      workers: sum(workers),
       postgres: await cpuSecondsOfFamily(stores.postgresPid),
       redis: await cpuSecondsOf(stores.redisPid),
       receiver: await cpuSecondsOf(receiver.pid),
@@ -126,7 +126,6 @@ function costs(before: Snapshot, after: Snapshot, count: number) {
   const each = (part: keyof Drain['cpu']): number => (after.cpu[part] - before.cpu[part]) / count
   const statements = countsBetween(before.statements, after.statements)
   const redisCommands = commandsBetween(before.redis, after.redis)
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
   return {
     cpu: {
       workers: each('workers'),
@@ -140,4 +139,8 @@ function costs(before: Snapshot, after: Snapshot, count: number) {
     redisCommandsPerDelivery: sum(Object.values(redisCommands)) / count,
     redisCommands,
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }

@@ -13,7 +13,7 @@ export interface QueueControl {
   close: () => Promise<void>
 }
 
-export interface QueuedJob {
+interface QueuedJob {
   data: object
   options: JobsOptions
 }
@@ -35,7 +35,7 @@ export function openQueueControl(url: string, prefix: string, name: string): Que
       }
     },
     left: async () => {
-      const counts = await queue.getJobCounts('wait', 'paused', 'prioritized', 'active', 'delayed')
+      const counts = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed')
       return Object.values(counts).reduce((sum, count) => sum + count, 0)
     },
     close: async () => {

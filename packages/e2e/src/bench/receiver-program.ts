@@ -50,7 +50,7 @@ function serve(socket: Socket, kind: ReceiverKind): void {
 function endOfRequest(bytes: Buffer): number {
   const headEnd = bytes.indexOf('\r\n\r\n')
   if (headEnd < 0) return 0
-  const length = /\r\ncontent-length: *(\d+)/i.exec(bytes.latin1Slice(0, headEnd))?.[1] ?? '0'
+  const length = /\r\ncontent-length: *(\d+)/i.exec(bytes.toString('latin1', 0, headEnd))?.[1] ?? '0'
   const end = headEnd + 4 + Number(length)
   return bytes.length >= end ? end : 0
 }

@@ -1,4 +1,5 @@
 import type { Bench } from './contenders/contender.ts'
+import type { WorkloadReport } from './report.ts'
 import { drain } from './workloads/drain.ts'
 
 export interface Run {
@@ -6,12 +7,36 @@ export interface Run {
   /** How often each measurement is repeated, the contenders in turn. */
   rounds: number
   short: boolean
-  /** Only workloads of this name; empty for all. */
-  only: string
+  /** The most memory Ghostpost's processes had in use so far, in bytes. */
+  peaks: { worker: number; api: number }
   say: (line: string) => void
 }
 
-/** Runs the workloads one after another. */
-export async function runWorkloads(run: Run): Promise<void> {
-  await drain(run)
+type Workload = (run: Run) => Promise<WorkloadReport>
+
+/** In the order they run and are printed. */
+export const workloads: Readonly<Record<string, Workload>> = { drain }
+
+/** Runs the workloads one after another; the one that fails is told and left out. */
+export async function runWorkloads(run: Run, names: readonly string[]): Promise<WorkloadReport[]> {
+  const reports: WorkloadReport[] = []
+  for (const name of names) {
+    const workload = workloads[name]
+    if (!workload)
+      throw new Error(`There is no workload ${name}; there are ${Object.keys(workloads).join(', ')}.`)
+    run.say(`${name} …`)
+    try {
+      reports.push(await workload(run))
+    } catch (error) {
+      process.exitCode = 1
+      run.say(`${name} failed: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  return reports
+}
+
+/** Notes the peaks of memory of Ghostpost's processes. */
+export function notePeaks({ peaks }: Run, seen: Partial<Run['peaks']>): void {
+  peaks.worker = Math.max(peaks.worker, seen.worker ?? 0)
+  peaks.api = Math.max(peaks.api, seen.api ?? 0)
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { createTestQueueName } from '@ghostpost/test-kit'
-import { startProcess, type RunningProcess } from '../../start-process.ts'
+import type { RunningProcess } from '../../start-process.ts'
+import { startProgram } from '../programs.ts'
 import { openQueueControl } from '../queue-control.ts'
 import { profileEnvironment, type Bench, type Contender, type Installation } from './contender.ts'
 
@@ -22,7 +23,7 @@ async function open(bench: Bench): Promise<Installation> {
     },
     startWorkers: async (count) => {
       workers.push(
-        ...(await Promise.all(Array.from({ length: count }, () => startProcess(program, environment)))),
+        ...(await Promise.all(Array.from({ length: count }, () => startProgram(program, environment)))),
       )
     },
     workers: () => workers,

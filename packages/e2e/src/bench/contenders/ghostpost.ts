@@ -6,7 +6,8 @@ import {
   createUser,
   waitUntil,
 } from '@ghostpost/test-kit'
-import { addressIn, entryOf, startProcess, type RunningProcess } from '../../start-process.ts'
+import { addressIn, entryOf, type RunningProcess } from '../../start-process.ts'
+import { startProgram } from '../programs.ts'
 import { openQueueControl } from '../queue-control.ts'
 import { profileEnvironment, type Bench, type Contender, type Installation } from './contender.ts'
 import { countDelivered, fillDatabase } from './fill-database.ts'
@@ -53,7 +54,7 @@ export async function openGhostpost(
     ...settings,
   }
   const startWorker = (): Promise<RunningProcess> =>
-    startProcess(entryOf('worker'), { ...environment, ...profileEnvironment(bench) })
+    startProgram(entryOf('worker'), { ...environment, ...profileEnvironment(bench) })
   return {
     queue,
     session,
@@ -73,7 +74,7 @@ export async function openGhostpost(
       workers.push(...(await Promise.all(Array.from({ length: count }, startWorker))))
     },
     startApi: async () => {
-      const process = await startProcess(entryOf('api'), environment)
+      const process = await startProgram(entryOf('api'), environment)
       apis.push(process)
       return { process, address: await waitUntil('the API listens', () => addressIn(process.output())) }
     },
