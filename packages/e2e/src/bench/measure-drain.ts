@@ -48,6 +48,7 @@ export async function measureDrain(
   await queue.pause()
   const empty = await redisCounts(queue.redis)
   await installation.fill(count, 'ok')
+  await pause(quietMs)
   const full = await redisCounts(queue.redis)
   const before = await snapshot(bench, installation)
   const startedAt = performance.now()
@@ -143,4 +144,9 @@ function costs(before: Snapshot, after: Snapshot, count: number) {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
+}
+
+/** Processor seconds a delivery takes, ours and the stores' together. */
+export function costOf({ cpu }: Drain): number {
+  return cpu.workers + cpu.postgres + cpu.redis
 }

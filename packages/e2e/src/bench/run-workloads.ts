@@ -1,6 +1,11 @@
 import type { Bench } from './contenders/contender.ts'
 import type { WorkloadReport } from './report.ts'
 import { drain } from './workloads/drain.ts'
+import { fairness } from './workloads/fairness.ts'
+import { memory } from './workloads/memory.ts'
+import { steady } from './workloads/steady.ts'
+import { stored } from './workloads/stored.ts'
+import { workers } from './workloads/workers.ts'
 
 export interface Run {
   bench: Bench
@@ -15,7 +20,7 @@ export interface Run {
 type Workload = (run: Run) => Promise<WorkloadReport>
 
 /** In the order they run and are printed. */
-export const workloads: Readonly<Record<string, Workload>> = { drain }
+export const workloads: Readonly<Record<string, Workload>> = { drain, steady, fairness, workers, stored }
 
 /** Runs the workloads one after another; the one that fails is told and left out. */
 export async function runWorkloads(run: Run, names: readonly string[]): Promise<WorkloadReport[]> {
@@ -32,7 +37,7 @@ export async function runWorkloads(run: Run, names: readonly string[]): Promise<
       run.say(`${name} failed: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
-  return reports
+  return [...reports, memory(run)]
 }
 
 /** Notes the peaks of memory of Ghostpost's processes. */

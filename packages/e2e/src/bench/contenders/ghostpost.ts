@@ -5,6 +5,7 @@ import {
   createTestQueueName,
   createUser,
   waitUntil,
+  type TestDatabase,
 } from '@ghostpost/test-kit'
 import { addressIn, entryOf, type RunningProcess } from '../../start-process.ts'
 import { startProgram } from '../programs.ts'
@@ -15,6 +16,8 @@ import { countDelivered, fillDatabase } from './fill-database.ts'
 /** Ghostpost as it is installed: its own programs and defaults, all guarantees on. */
 export interface GhostpostInstallation extends Installation {
   session: string
+  database: TestDatabase
+  stopWorkers: () => Promise<void>
   /** Starts one more API; resolves to its address. */
   startApi: () => Promise<{ address: string; process: RunningProcess }>
 }
@@ -58,6 +61,7 @@ export async function openGhostpost(
   return {
     queue,
     session,
+    database,
     databaseUrl: database.url,
     fill: async (count, kind) => {
       const webhookUrl = bench.receiver.urls[kind]
@@ -78,6 +82,7 @@ export async function openGhostpost(
       apis.push(process)
       return { process, address: await waitUntil('the API listens', () => addressIn(process.output())) }
     },
+    stopWorkers: async () => void (await Promise.all(workers.splice(0).map((worker) => worker.stop()))),
     workers: () => workers,
     delivered: () => countDelivered(database),
     stop: async () => {
