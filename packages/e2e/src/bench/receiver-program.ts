@@ -1,5 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { ReceiverKind, ReceiverReport } from './bench-receiver.ts'
 
 /**
@@ -15,8 +14,9 @@ const dripHead = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length:
 
 const counts: Record<ReceiverKind, number> = { ok: 0, hang: 0, throttle: 0, drip: 0 }
 
-const servers = await Promise.all(kinds.map(open))
-const ports = Object.fromEntries(kinds.map((kind, index) => [kind, portOf(servers[index])]))
+const ports = Object.fromEntries(
+  await Promise.all(kinds.map(async (kind) => [kind, portOf(await open(kind))] as const)),
+)
 process.on('message', () => process.send?.({ counts } satisfies ReceiverReport))
 process.on('disconnect', () => process.exit(0))
 process.on('SIGTERM', () => process.exit(0))
@@ -27,8 +27,8 @@ function open(kind: ReceiverKind): Promise<Server> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', 4_096, () => resolve(server)))
 }
 
-function portOf(server: Server | undefined): number {
-  return (server?.address() as AddressInfo).port
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port
 }
 
 function serve(socket: Socket, kind: ReceiverKind): void {

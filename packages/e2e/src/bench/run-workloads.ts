@@ -1,21 +1,11 @@
-import type { Bench } from './contenders/contender.ts'
 import type { WorkloadReport } from './report.ts'
+import type { Run } from './run.ts'
 import { drain } from './workloads/drain.ts'
 import { fairness } from './workloads/fairness.ts'
 import { memory } from './workloads/memory.ts'
 import { steady } from './workloads/steady.ts'
 import { stored } from './workloads/stored.ts'
 import { workers } from './workloads/workers.ts'
-
-export interface Run {
-  bench: Bench
-  /** How often each measurement is repeated, the contenders in turn. */
-  rounds: number
-  short: boolean
-  /** The most memory Ghostpost's processes had in use so far, in bytes. */
-  peaks: { worker: number; api: number }
-  say: (line: string) => void
-}
 
 type Workload = (run: Run) => Promise<WorkloadReport>
 
@@ -38,10 +28,4 @@ export async function runWorkloads(run: Run, names: readonly string[]): Promise<
     }
   }
   return [...reports, memory(run)]
-}
-
-/** Notes the peaks of memory of Ghostpost's processes. */
-export function notePeaks({ peaks }: Run, seen: Partial<Run['peaks']>): void {
-  peaks.worker = Math.max(peaks.worker, seen.worker ?? 0)
-  peaks.api = Math.max(peaks.api, seen.api ?? 0)
 }

@@ -30,6 +30,14 @@ export interface Installation {
   stop: () => Promise<void>
 }
 
+/** One that can be called, too. */
+export interface CallableInstallation extends Installation {
+  /** Of somebody who may export visitors of site 4. */
+  session: string
+  /** Starts one more API; resolves to its address. */
+  startApi: () => Promise<{ address: string; process: RunningProcess }>
+}
+
 /** Attempts one worker of any contender makes at once: Ghostpost's default. */
 export const workerConcurrency = 50
 

@@ -10,16 +10,13 @@ import {
 import { addressIn, entryOf, type RunningProcess } from '../../start-process.ts'
 import { startProgram } from '../programs.ts'
 import { openQueueControl } from '../queue-control.ts'
-import { profileEnvironment, type Bench, type Contender, type Installation } from './contender.ts'
+import { profileEnvironment, type Bench, type Contender, type CallableInstallation } from './contender.ts'
 import { countDelivered, fillDatabase } from './fill-database.ts'
 
 /** Ghostpost as it is installed: its own programs and defaults, all guarantees on. */
-export interface GhostpostInstallation extends Installation {
-  session: string
+export interface GhostpostInstallation extends CallableInstallation {
   database: TestDatabase
   stopWorkers: () => Promise<void>
-  /** Starts one more API; resolves to its address. */
-  startApi: () => Promise<{ address: string; process: RunningProcess }>
 }
 
 const jobOptions = {

@@ -1,10 +1,16 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { createTestDatabase, createTestQueueName, createUser, type TestDatabase } from '@ghostpost/test-kit'
+import {
+  createSessionToken,
+  createTestDatabase,
+  createTestQueueName,
+  createUser,
+  type TestDatabase,
+} from '@ghostpost/test-kit'
 import type { RunningProcess } from '../../start-process.ts'
 import { startProgram } from '../programs.ts'
 import { openQueueControl } from '../queue-control.ts'
-import { profileEnvironment, type Bench, type Contender, type Installation } from './contender.ts'
+import { profileEnvironment, type Bench, type CallableInstallation, type Contender } from './contender.ts'
 import { countDelivered, fillDatabase } from './fill-database.ts'
 
 export interface PlainJob {
@@ -13,17 +19,20 @@ export interface PlainJob {
   webhookUrl: string
 }
 
-const program = fileURLToPath(new URL('plain-worker-program.ts', import.meta.url))
+const workerProgram = fileURLToPath(new URL('plain-worker-program.ts', import.meta.url))
+const apiProgram = fileURLToPath(new URL('plain-api-program.ts', import.meta.url))
 
-export const plain: Contender = { name: 'plain', open }
+export const plain: Contender = { name: 'plain', open: openPlain }
 
-async function open(bench: Bench): Promise<Installation> {
+export async function openPlain(bench: Bench): Promise<CallableInstallation> {
   const database = await createTestDatabase()
   await dropWhatPlainLacks(database)
   const user = await createUser(database, [4])
   const { url, prefix } = createTestQueueName()
   const queue = openQueueControl(url, prefix, 'plain')
+  const session = await createSessionToken(database, user.id)
   const workers: RunningProcess[] = []
+  const apis: RunningProcess[] = []
   const environment = {
     BENCH_DATABASE_URL: database.url,
     BENCH_REDIS_URL: url,
@@ -32,6 +41,7 @@ async function open(bench: Bench): Promise<Installation> {
   }
   return {
     queue,
+    session,
     databaseUrl: database.url,
     fill: async (count, kind) => {
       const webhookUrl = bench.receiver.urls[kind]
@@ -41,13 +51,18 @@ async function open(bench: Bench): Promise<Installation> {
     },
     startWorkers: async (count) => {
       workers.push(
-        ...(await Promise.all(Array.from({ length: count }, () => startProgram(program, environment)))),
+        ...(await Promise.all(Array.from({ length: count }, () => startProgram(workerProgram, environment)))),
       )
+    },
+    startApi: async () => {
+      const started = await startProgram(apiProgram, environment)
+      apis.push(started)
+      return { process: started, address: (started.greeting as { address: string }).address }
     },
     workers: () => workers,
     delivered: () => countDelivered(database),
     stop: async () => {
-      await Promise.all(workers.map((worker) => worker.stop()))
+      await Promise.all([...workers, ...apis].map((one) => one.stop()))
       await queue.close()
       await database.drop()
     },

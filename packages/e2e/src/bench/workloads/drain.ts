@@ -5,7 +5,7 @@ import { plain } from '../contenders/plain.ts'
 import { median, medianRatio } from '../figures.ts'
 import { measureDrain, type Drain } from '../measure-drain.ts'
 import { figure, megabytes, type WorkloadReport } from '../report.ts'
-import { notePeaks, type Run } from '../run-workloads.ts'
+import { inTurn, notePeaks, type Run } from '../run.ts'
 import { receiverCeiling } from './receiver-ceiling.ts'
 
 const contenders: readonly Contender[] = [bare, plain, ghostpost]
@@ -60,12 +60,6 @@ export async function drain(run: Run): Promise<WorkloadReport> {
     ],
     data: drains,
   }
-}
-
-/** Each round begins with another, so that what warms up or wears out favours nobody. */
-export function inTurn<T>(all: readonly T[], round: number): T[] {
-  const first = round % all.length
-  return [...all.slice(first), ...all.slice(0, first)]
 }
 
 async function drainOnce(run: Run, contender: Contender, count: number): Promise<Drain> {

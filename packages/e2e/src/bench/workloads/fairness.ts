@@ -1,11 +1,11 @@
 import type { ReceiverKind } from '../bench-receiver.ts'
-import { openCaller, type Caller } from '../caller.ts'
+import type { Caller } from '../caller.ts'
+import { endingsOf, exportBody, measureCapacity, peaksOf, startCalled } from '../calls.ts'
 import { openGhostpost } from '../contenders/ghostpost.ts'
 import { median, percentile } from '../figures.ts'
 import { runOpenLoop, type LoadResult } from '../open-loop.ts'
 import { figure, type Target, type WorkloadReport } from '../report.ts'
-import { notePeaks, type Run } from '../run-workloads.ts'
-import { endingsOf, exportBody, measureCapacity, peaksOf } from './steady.ts'
+import { notePeaks, type Run } from '../run.ts'
 
 type Ill = Exclude<ReceiverKind, 'ok'>
 
@@ -76,14 +76,11 @@ export async function fairness(run: Run): Promise<WorkloadReport> {
 async function tryOne(run: Run, kind: Ill): Promise<Trial> {
   const installation = await openGhostpost(run.bench)
   try {
-    await installation.startWorkers(1)
-    const api = await installation.startApi()
-    const headers = { cookie: `session=${installation.session}` }
-    const healthy = openCaller(`${api.address}/api/webhook`, headers)
-    const ill = openCaller(`${api.address}/api/webhook`, headers)
+    const called = await startCalled(installation)
+    const [healthy, ill] = [called.open(), called.open()]
     const perSecond = (await measureCapacity(run, healthy)) * healthyShare
     const trial = { kind, perSecond, ...(await compare(run, kind, perSecond, healthy, ill)) }
-    notePeaks(run, await peaksOf(installation, api.process.pid))
+    notePeaks(run, await peaksOf(installation, called))
     await Promise.all([healthy.close(), ill.close()])
     return trial
   } finally {

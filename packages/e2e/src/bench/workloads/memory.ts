@@ -1,5 +1,5 @@
 import { figure, megabytes, type Target, type WorkloadReport } from '../report.ts'
-import type { Run } from '../run-workloads.ts'
+import type { Run } from '../run.ts'
 
 const limitMegabytes = 256
 

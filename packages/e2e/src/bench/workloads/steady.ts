@@ -1,171 +1,162 @@
 import { openCaller, type Caller } from '../caller.ts'
-import { openGhostpost, type GhostpostInstallation } from '../contenders/ghostpost.ts'
+import { endingsOf, exportBody, measureCapacity, peaksOf, startCalled } from '../calls.ts'
+import { openGhostpost } from '../contenders/ghostpost.ts'
+import { openPlain } from '../contenders/plain.ts'
 import { median, percentile } from '../figures.ts'
-import { runClosedLoop, runOpenLoop, type LoadResult } from '../open-loop.ts'
-import { cpuSecondsOf, peakMemoryOf } from '../process-usage.ts'
-import { figure, type WorkloadReport } from '../report.ts'
-import { notePeaks, type Run } from '../run-workloads.ts'
+import { runOpenLoop, type LoadResult } from '../open-loop.ts'
+import { cpuSecondsOf } from '../process-usage.ts'
+import { figure, type Target, type WorkloadReport } from '../report.ts'
+import { inTurn, notePeaks, type Run } from '../run.ts'
 
 const shares = [0.5, 0.9] as const
 const percents = [50, 95, 99] as const
-const capacityCallers = 48
+const ways = ['direct', 'plain', 'ghostpost'] as const
 const fullSeconds = 20
 const shortSeconds = 8
 const receivedBody = JSON.stringify({ note: 'x'.repeat(1_500) })
 
+type Way = (typeof ways)[number]
+
 interface Step {
   share: number
   perSecond: number
-  direct: LoadResult
-  through: LoadResult
+  way: Way
+  round: number
+  result: LoadResult
+}
+
+interface Callers {
+  capacity: number
+  post: Record<Way, () => Promise<string>>
 }
 
 /** What a synchronous call takes longer than the POST it stands for, at a steady rate. */
 export async function steady(run: Run): Promise<WorkloadReport> {
-  const installation = await openGhostpost(run.bench)
+  const ghostpost = await openGhostpost(run.bench)
+  const plain = await openPlain(run.bench)
+  const callers: Caller[] = []
   try {
-    await installation.startWorkers(1)
-    const api = await installation.startApi()
-    const direct = openCaller(run.bench.receiver.urls.ok)
-    const through = openCaller(`${api.address}/api/webhook`, { cookie: `session=${installation.session}` })
+    const called = await startCalled(ghostpost)
+    const through = called.open()
+    const plainly = (await startCalled(plain)).open()
+    const directly = openCaller(run.bench.receiver.urls.ok)
+    callers.push(through, plainly, directly)
     const capacity = await measureCapacity(run, through)
-    run.say(`capacity: ${figure(capacity)} calls a second`)
-    const cpuBefore = await cpuOf(installation, api.process.pid)
-    const steps = await measureSteps(run, capacity, direct, through)
-    const cpu = (await cpuOf(installation, api.process.pid)) - cpuBefore
-    notePeaks(run, await peaksOf(installation, api.process.pid))
-    await Promise.all([direct.close(), through.close()])
-    return reportOf(run, capacity, steps, cpu)
+    run.say(
+      `capacity: ${figure(capacity)} calls a second; plain: ${figure(await measureCapacity(run, plainly))}`,
+    )
+    const body = exportBody(run.bench.receiver.urls.ok)
+    const pids = [called.api.pid, ...ghostpost.workers().map((worker) => worker.pid)]
+    const before = await cpuOf(pids)
+    const steps = await measureSteps(run, {
+      capacity,
+      post: {
+        direct: () => directly.post(receivedBody),
+        plain: () => plainly.post(body),
+        ghostpost: () => through.post(body),
+      },
+    })
+    notePeaks(run, await peaksOf(ghostpost, called))
+    return reportOf(capacity, steps, (await cpuOf(pids)) - before)
   } finally {
-    await installation.stop()
+    await Promise.all(callers.map((caller) => caller.close()))
+    await ghostpost.stop()
+    await plain.stop()
   }
 }
 
-/** A call of the API for the documented visitor. */
-export function exportBody(webhookUrl: string): string {
-  return JSON.stringify({ ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', webhook_url: webhookUrl })
-}
-
-/** How many calls a second are answered 200 when callers ask again at once; the first run only warms up. */
-export async function measureCapacity(run: Run, through: Caller): Promise<number> {
-  const body = exportBody(run.bench.receiver.urls.ok)
-  const seconds = run.short ? 4 : 8
-  await runClosedLoop(capacityCallers, seconds, () => through.post(body), '200')
-  return runClosedLoop(capacityCallers, seconds, () => through.post(body), '200')
-}
-
-async function measureSteps(run: Run, capacity: number, direct: Caller, through: Caller): Promise<Step[]> {
+async function measureSteps(run: Run, { capacity, post }: Callers): Promise<Step[]> {
   const seconds = run.short ? shortSeconds : fullSeconds
-  const body = exportBody(run.bench.receiver.urls.ok)
   const steps: Step[] = []
   for (let round = 0; round < run.rounds; round += 1) {
     for (const share of shares) {
       const perSecond = capacity * share
-      const directly = await runOpenLoop({ perSecond, seconds, call: () => direct.post(receivedBody) })
-      const called = await runOpenLoop({ perSecond, seconds, call: () => through.post(body) })
-      steps.push({ share, perSecond, direct: directly, through: called })
-      run.say(`round ${round + 1}, ${share * 100} %: p50 ${figure(percentile(called.latenciesMs, 50))} ms`)
+      for (const way of inTurn(ways, round)) {
+        const result = await runOpenLoop({ perSecond, seconds, call: post[way] })
+        steps.push({ share, perSecond, way, round, result })
+        const p50 = figure(percentile(result.latenciesMs, 50))
+        run.say(`round ${round + 1}, ${share * 100} %, ${way}: p50 ${p50} ms`)
+      }
     }
   }
   return steps
 }
 
-async function cpuOf(installation: GhostpostInstallation, api: number): Promise<number> {
-  const pids = [api, ...installation.workers().map((worker) => worker.pid)]
+async function cpuOf(pids: readonly number[]): Promise<number> {
   const seconds = await Promise.all(pids.map(cpuSecondsOf))
   return seconds.reduce((total, one) => total + one, 0)
 }
 
-/** The most memory the processes had in use. */
-export async function peaksOf(installation: GhostpostInstallation, api: number): Promise<Run['peaks']> {
-  const workers = await Promise.all(installation.workers().map((worker) => peakMemoryOf(worker.pid)))
-  return { worker: Math.max(...workers), api: await peakMemoryOf(api) }
-}
-
-function reportOf(run: Run, capacity: number, steps: readonly Step[], cpu: number): WorkloadReport {
-  const calls = steps.reduce((total, step) => total + step.through.latenciesMs.length, 0)
-  const rows = shares.flatMap((share) => [
-    rowOf(share, 'direct', steps),
-    rowOf(share, 'through', steps),
-    ['', 'longer', ...percents.map((percent) => figure(overhead(steps, share, percent))), ''],
-  ])
+function reportOf(capacity: number, steps: readonly Step[], cpu: number): WorkloadReport {
+  const through = steps.filter((step) => step.way === 'ghostpost')
+  const calls = through.reduce((total, step) => total + step.result.latenciesMs.length, 0)
   return {
     workload: 'steady',
     title: `Synchronous calls at a steady rate (capacity ${figure(capacity)} a second, one API, one worker)`,
-    columns: ['load', '', ...percents.map((percent) => `p${percent} ms`), 'answers'],
-    rows,
-    targets: [
-      {
-        text: 'call at 50 % load, longer than direct, p50',
-        value: overhead(steps, 0.5, 50),
-        bound: 'at most',
-        limit: 6,
-        unit: ' ms',
-      },
-      {
-        text: 'call at 50 % load, longer than direct, p99',
-        value: overhead(steps, 0.5, 99),
-        bound: 'at most',
-        limit: 30,
-        unit: ' ms',
-      },
+    columns: [
+      'load',
+      '',
+      ...percents.map((percent) => `p${percent} ms`),
+      'p50 longer',
+      'p99 longer',
+      'answers',
     ],
+    rows: shares.flatMap((share) => ways.map((way) => rowOf(share, way, steps))),
+    targets: [targetOf(steps, 50, 6), targetOf(steps, 99, 30)],
     notes: [
       `Every wait counts from the moment the call was due. API and worker together: ${figure((cpu / calls) * 1e6)} µs of processor time a call.`,
     ],
     charts: shares.map((share) => ({
       title: `Synchronous calls at ${share * 100} % of capacity`,
       unit: 'ms',
-      bars: percents.flatMap((percent) => [
-        { label: `direct, p${percent}`, value: typical(steps, share, 'direct', percent) },
-        { label: `through Ghostpost, p${percent}`, value: typical(steps, share, 'through', percent) },
-      ]),
+      bars: percents.flatMap((percent) =>
+        ways.map((way) => ({ label: `${way}, p${percent}`, value: typical(steps, share, way, percent) })),
+      ),
     })),
-    data: { capacity, rounds: run.rounds, steps: steps.map(withoutEachLatency) },
+    data: { capacity, cpuSecondsPerCall: cpu / calls, steps: steps.map(withoutEachLatency) },
   }
 }
 
-function rowOf(share: number, way: 'direct' | 'through', steps: readonly Step[]): string[] {
-  const of = steps.filter((step) => step.share === share)
-  const rate = of[0]?.perSecond ?? Number.NaN
+function targetOf(steps: readonly Step[], percent: number, limit: number): Target {
+  const value = longer(steps, 0.5, 'ghostpost', percent)
+  return {
+    text: `call at 50 % load, longer than direct, p${percent}`,
+    value,
+    bound: 'at most',
+    limit,
+    unit: ' ms',
+  }
+}
+
+function rowOf(share: number, way: Way, steps: readonly Step[]): string[] {
+  const own = steps.filter((step) => step.share === share && step.way === way)
   return [
-    `${share * 100} % (${figure(rate)}/s)`,
-    way === 'direct' ? 'direct POST' : 'Ghostpost',
+    `${share * 100} % (${figure(own[0]?.perSecond ?? Number.NaN)}/s)`,
+    way,
     ...percents.map((percent) => figure(typical(steps, share, way, percent))),
-    endingsOf(of.map((step) => step[way].endings)),
+    ...[50, 99].map((percent) => (way === 'direct' ? '' : figure(longer(steps, share, way, percent)))),
+    endingsOf(own.map((step) => step.result.endings)),
   ]
 }
 
-/** How calls ended, as in `200: 1500, 503: 2`. */
-export function endingsOf(all: readonly LoadResult['endings'][]): string {
-  const sums: Record<string, number> = {}
-  for (const endings of all)
-    for (const [ending, count] of Object.entries(endings)) sums[ending] = (sums[ending] ?? 0) + count
-  return Object.entries(sums)
-    .map(([ending, count]) => `${ending}: ${count}`)
-    .join(', ')
+function each(steps: readonly Step[], share: number, way: Way, percent: number): number[] {
+  return steps
+    .filter((step) => step.share === share && step.way === way)
+    .toSorted((a, b) => a.round - b.round)
+    .map((step) => percentile(step.result.latenciesMs, percent))
 }
 
-function typical(steps: readonly Step[], share: number, way: 'direct' | 'through', percent: number): number {
-  return median(
-    steps.filter((step) => step.share === share).map((step) => percentile(step[way].latenciesMs, percent)),
-  )
+function typical(steps: readonly Step[], share: number, way: Way, percent: number): number {
+  return median(each(steps, share, way, percent))
 }
 
-/** By how much the call takes longer, the median over the rounds. */
-function overhead(steps: readonly Step[], share: number, percent: number): number {
-  const each = steps
-    .filter((step) => step.share === share)
-    .map(
-      (step) => percentile(step.through.latenciesMs, percent) - percentile(step.direct.latenciesMs, percent),
-    )
-  return median(each)
+/** By how much the call takes longer than the direct one of its round, the median over the rounds. */
+function longer(steps: readonly Step[], share: number, way: Way, percent: number): number {
+  const direct = each(steps, share, 'direct', percent)
+  return median(each(steps, share, way, percent).map((value, round) => value - (direct[round] ?? Number.NaN)))
 }
 
-function withoutEachLatency({ share, perSecond, direct, through }: Step): object {
-  const described = ({ latenciesMs, endings }: LoadResult): object => ({
-    ...Object.fromEntries(percents.map((percent) => [`p${percent}Ms`, percentile(latenciesMs, percent)])),
-    endings,
-  })
-  return { share, perSecond, direct: described(direct), through: described(through) }
+function withoutEachLatency({ result, ...step }: Step): object {
+  const found = percents.map((percent) => [`p${percent}Ms`, percentile(result.latenciesMs, percent)] as const)
+  return { ...step, ...Object.fromEntries(found), endings: result.endings }
 }

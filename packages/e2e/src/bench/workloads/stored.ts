@@ -3,8 +3,7 @@ import { loadFinished } from '../contenders/fill-database.ts'
 import { median, medianRatio } from '../figures.ts'
 import { costOf, measureDrain, type Drain } from '../measure-drain.ts'
 import { figure, type WorkloadReport } from '../report.ts'
-import { notePeaks, type Run } from '../run-workloads.ts'
-import { inTurn } from './drain.ts'
+import { inTurn, notePeaks, type Run } from '../run.ts'
 
 const few = 1_000
 const fullMany = 1_000_000

@@ -2,8 +2,7 @@ import { ghostpost } from '../contenders/ghostpost.ts'
 import { median, medianRatio } from '../figures.ts'
 import { costOf, measureDrain, type Drain } from '../measure-drain.ts'
 import { figure, type WorkloadReport } from '../report.ts'
-import { notePeaks, type Run } from '../run-workloads.ts'
-import { inTurn } from './drain.ts'
+import { inTurn, notePeaks, type Run } from '../run.ts'
 
 const numbers = [1, 2, 4] as const
 const fullCount = 20_000
