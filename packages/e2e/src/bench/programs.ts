@@ -1,6 +1,7 @@
 import { startProcess, type RunningProcess } from '../start-process.ts'
 
 const running = new Set<RunningProcess>()
+let ended = false
 
 /** As `startProcess`; what was not stopped by the end is ended then. */
 export async function startProgram(
@@ -9,11 +10,13 @@ export async function startProgram(
 ): Promise<RunningProcess> {
   const started = await startProcess(file, environment)
   running.add(started)
+  if (ended) await started.kill()
   started.child.once('exit', () => running.delete(started))
   return started
 }
 
-/** Ends all that still runs, whatever it is doing. */
+/** Ends all that still runs, whatever it is doing, and what is only just starting. */
 export async function endPrograms(): Promise<void> {
+  ended = true
   await Promise.all([...running].map((program) => program.kill()))
 }

@@ -9,7 +9,7 @@ import { workers } from './workloads/workers.ts'
 
 type Workload = (run: Run) => Promise<WorkloadReport>
 
-/** In the order they run and are printed. */
+/** In the order they run and are printed. An operation of 100,000, alone and beside live calls, belongs here, too. */
 export const workloads: Readonly<Record<string, Workload>> = { drain, steady, fairness, workers, stored }
 
 /** Runs the workloads one after another; the one that fails is told and left out. */

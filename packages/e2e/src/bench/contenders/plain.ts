@@ -24,6 +24,7 @@ const apiProgram = fileURLToPath(new URL('plain-api-program.ts', import.meta.url
 
 export const plain: Contender = { name: 'plain', open: openPlain }
 
+/** The plain program on a database and queue of its own. */
 export async function openPlain(bench: Bench): Promise<CallableInstallation> {
   const database = await createTestDatabase()
   await dropWhatPlainLacks(database)
