@@ -31,7 +31,9 @@ const repository = fileURLToPath(new URL('../../../..', import.meta.url))
 const say = (line: string): void => console.log(`  ${line}`)
 
 const stores = await startStores()
+let over = false
 const end = async (code: number): Promise<never> => {
+  over = true
   await endPrograms()
   await stores.stop()
   process.exit(code)
@@ -46,19 +48,24 @@ const bench = { stores, receiver, profileFolder: values.profile ?? null }
 const run = { bench, rounds, short: values.short, peaks: { worker: 0, api: 0 }, say }
 const reports = await runWorkloads(run, names)
 
-console.log(`\n${reportText(reports)}\n`)
-await writeFile(
-  `${repository}/bench-results.json`,
-  JSON.stringify({ machine, rounds, short: values.short, reports }, null, 2),
-)
-if (!values.short && values.only === undefined) {
-  await writeFile(`${repository}/docs/performance.svg`, plot(reports.flatMap((report) => report.charts)))
-}
-say(verdictOn(reports))
-await end(Number(process.exitCode ?? 0))
+// Ended early, there is nothing to tell, and what an earlier run told is kept.
+if (!over) await tell(reports)
+if (!over) await end(Number(process.exitCode ?? 0))
 
 function verdictOn(all: readonly WorkloadReport[]): string {
   const targets = all.flatMap((report) => report.targets)
   const met = targets.filter(isMet).length
   return `bench: ${met} of ${targets.length} targets met`
+}
+
+async function tell(reports: readonly WorkloadReport[]): Promise<void> {
+  console.log(`\n${reportText(reports)}\n`)
+  await writeFile(
+    `${repository}/bench-results.json`,
+    JSON.stringify({ machine, rounds, short: values.short, reports }, null, 2),
+  )
+  if (!values.short && values.only === undefined) {
+    await writeFile(`${repository}/docs/performance.svg`, plot(reports.flatMap((report) => report.charts)))
+  }
+  say(verdictOn(reports))
 }

@@ -1,6 +1,6 @@
 import { startProcess, type RunningProcess } from '../start-process.ts'
 
-const running = new Set<RunningProcess>()
+const programs = new Set<Promise<RunningProcess>>()
 let ended = false
 
 /** As `startProcess`; what was not stopped by the end is ended then. */
@@ -8,15 +8,16 @@ export async function startProgram(
   file: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<RunningProcess> {
-  const started = await startProcess(file, environment)
-  running.add(started)
-  if (ended) await started.kill()
-  started.child.once('exit', () => running.delete(started))
+  if (ended) throw new Error('The benchmark is over.')
+  const starting = startProcess(file, environment)
+  programs.add(starting)
+  const started = await starting
+  started.child.once('exit', () => programs.delete(starting))
   return started
 }
 
 /** Ends all that still runs, whatever it is doing, and what is only just starting. */
 export async function endPrograms(): Promise<void> {
   ended = true
-  await Promise.all([...running].map((program) => program.kill()))
+  await Promise.allSettled([...programs].map(async (program) => (await program).kill()))
 }
