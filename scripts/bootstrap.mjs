@@ -24,6 +24,7 @@ const commands = {
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['scripts/check.ts'],
   chaos: ['packages/e2e/src/chaos/main.ts'],
+  bench: ['packages/e2e/src/bench/main.ts'],
   'bench:log': ['packages/e2e/src/bench/log/main.ts'],
   ghostpost: ['apps/cli/src/main.ts'],
 }

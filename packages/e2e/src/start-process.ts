@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 export interface RunningProcess {
   pid: number
   child: ChildProcess
+  /** The message by which it said that it is ready. */
+  greeting: unknown
   /** All it wrote so far, for tests on what must not be in a log. */
   output: () => string
   /** Asks it to stop and waits; returns the exit code. */
@@ -38,9 +40,9 @@ export async function startProcess(
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk) => void (written += String(chunk)))
   const exited = once(child, 'exit')
-  const ready = once(child, 'message')
-  const first = await Promise.race([ready.then(() => 'ready' as const), exited.then(() => 'exited' as const)])
-  if (first === 'exited') throw new Error(`The process ended instead of starting: ${written}`)
+  const ready = once(child, 'message').then(([greeting]: unknown[]) => ({ greeting }))
+  const first = await Promise.race([ready, exited.then(() => null)])
+  if (first === null) throw new Error(`The process ended instead of starting: ${written}`)
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
     await exited
@@ -49,6 +51,7 @@ export async function startProcess(
   return {
     pid: child.pid ?? 0,
     child,
+    greeting: first.greeting,
     output: () => written,
     stop: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),

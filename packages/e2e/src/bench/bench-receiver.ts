@@ -1,0 +1,39 @@
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { startProgram } from './programs.ts'
+
+/** It answers at once, never, with 429 and `Retry-After: 1`, or with a body that comes a byte at a time. */
+export type ReceiverKind = 'ok' | 'hang' | 'throttle' | 'drip'
+
+export interface ReceiverReport {
+  /** Requests that came in whole, by the kind of receiver they came to. */
+  counts: Record<ReceiverKind, number>
+}
+
+export interface BenchReceiver {
+  pid: number
+  /** Each kind has a port of its own, so each is another receiver. */
+  urls: Record<ReceiverKind, string>
+  ports: readonly number[]
+  counts: () => Promise<ReceiverReport['counts']>
+  stop: () => Promise<void>
+}
+
+/** Starts the receiver's process. */
+export async function startBenchReceiver(): Promise<BenchReceiver> {
+  const running = await startProgram(fileURLToPath(new URL('receiver-program.ts', import.meta.url)), {})
+  const { ports } = running.greeting as { ports: Record<ReceiverKind, number> }
+  const urlOf = (kind: ReceiverKind): string => `http://127.0.0.1:${ports[kind]}/hooks/leads`
+  return {
+    pid: running.pid,
+    ports: Object.values(ports),
+    urls: { ok: urlOf('ok'), hang: urlOf('hang'), throttle: urlOf('throttle'), drip: urlOf('drip') },
+    counts: async () => {
+      const answered = once(running.child, 'message')
+      running.child.send({})
+      const [report] = (await answered) as [ReceiverReport]
+      return report.counts
+    },
+    stop: async () => void (await running.stop()),
+  }
+}

@@ -1,0 +1,16 @@
+import { openDatabase, type Database } from '@ghostpost/infrastructure'
+
+/** As many connections for every contender's process: Ghostpost's default. */
+const poolMax = 10
+
+/** The database of a program of the benchmark. */
+export function openBenchDatabase(url: string): Database {
+  return openDatabase({
+    url,
+    poolMax,
+    connectTimeoutMs: 5_000,
+    statementTimeoutMs: 60_000,
+    applicationName: 'bench',
+    onIdleError: () => {},
+  })
+}

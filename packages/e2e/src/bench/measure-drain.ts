@@ -1,0 +1,152 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Bench, Installation } from './contenders/contender.ts'
+import { cpuSecondsOf, cpuSecondsOfFamily, peakMemoryOf } from './process-usage.ts'
+import {
+  commandsBetween,
+  countsBetween,
+  redisCounts,
+  statementCounts,
+  type RedisCount,
+  type StatementCount,
+} from './store-counters.ts'
+
+/** What it took to deliver what was waiting. */
+export interface Drain {
+  deliveries: number
+  perSecond: number
+  /** Processor seconds per delivery. */
+  cpu: { workers: number; postgres: number; redis: number; receiver: number }
+  statements: readonly StatementCount[]
+  statementsPerDelivery: number
+  redisReadsPerDelivery: number
+  redisCommandsPerDelivery: number
+  redisCommands: Readonly<Record<string, number>>
+  redisBytesPerWaiting: number
+  /** Of the worker that took most. */
+  workerPeakBytes: number
+}
+
+const warmUp = 500
+const pollMs = 10
+const quietMs = 300
+
+/**
+ * Fills a paused queue and times how long the workers take to deliver all of it. They are running and warm by then, so
+ * that neither their start nor their first compilations count.
+ * @throws when it takes longer than `timeoutMs`, or not all is delivered
+ */
+export async function measureDrain(
+  bench: Bench,
+  installation: Installation,
+  count: number,
+  timeoutMs: number,
+): Promise<Drain> {
+  const { queue } = installation
+  await drain(bench, installation, warmUp, timeoutMs)
+  await pause(quietMs)
+  const deliveredBefore = await installation.delivered()
+  await queue.pause()
+  const empty = await redisCounts(queue.redis)
+  await installation.fill(count, 'ok')
+  await pause(quietMs)
+  const full = await redisCounts(queue.redis)
+  const before = await snapshot(bench, installation)
+  const startedAt = performance.now()
+  await queue.resume()
+  await untilDelivered(bench, installation, before.received + count, timeoutMs)
+  const seconds = (performance.now() - startedAt) / 1_000
+  const after = await snapshot(bench, installation)
+  await checkAll(installation, deliveredBefore, count)
+  return {
+    deliveries: count,
+    perSecond: count / seconds,
+    redisBytesPerWaiting: (full.usedBytes - empty.usedBytes) / count,
+    ...costs(before, after, count),
+    workerPeakBytes: after.workerPeakBytes,
+  }
+}
+
+async function drain(
+  bench: Bench,
+  installation: Installation,
+  count: number,
+  timeoutMs: number,
+): Promise<void> {
+  const { ok } = await bench.receiver.counts()
+  await installation.fill(count, 'ok')
+  await untilDelivered(bench, installation, ok + count, timeoutMs)
+}
+
+/** First all have to arrive, which costs the stores no question; then the queue has to be empty. */
+async function untilDelivered(
+  { receiver }: Bench,
+  { queue }: Installation,
+  received: number,
+  timeoutMs: number,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs
+  const late = (): boolean => performance.now() > deadline
+  while (!late() && (await receiver.counts()).ok < received) await pause(pollMs)
+  while (!late() && (await queue.left()) > 0) await pause(pollMs)
+  if (late()) throw new Error(`${await queue.left()} deliveries were left after ${timeoutMs / 1_000} s`)
+}
+
+async function checkAll(installation: Installation, before: number | null, count: number): Promise<void> {
+  const delivered = await installation.delivered()
+  if (before === null || delivered === null || delivered - before === count) return
+  throw new Error(`${delivered - before} of ${count} deliveries are delivered`)
+}
+
+interface Snapshot {
+  received: number
+  cpu: Drain['cpu']
+  statements: readonly StatementCount[]
+  redis: RedisCount
+  workerPeakBytes: number
+}
+
+async function snapshot({ stores, receiver }: Bench, installation: Installation): Promise<Snapshot> {
+  const pids = installation.workers().map((worker) => worker.pid)
+  const workers = await Promise.all(pids.map(cpuSecondsOf))
+  const peaks = await Promise.all(pids.map(peakMemoryOf))
+  return {
+    received: (await receiver.counts()).ok,
+    cpu: {
+      workers: sum(workers),
+      postgres: await cpuSecondsOfFamily(stores.postgresPid),
+      redis: await cpuSecondsOf(stores.redisPid),
+      receiver: await cpuSecondsOf(receiver.pid),
+    },
+    statements: installation.databaseUrl === null ? [] : await statementCounts(installation.databaseUrl),
+    redis: await redisCounts(installation.queue.redis),
+    workerPeakBytes: Math.max(...peaks),
+  }
+}
+
+function costs(before: Snapshot, after: Snapshot, count: number) {
+  const each = (part: keyof Drain['cpu']): number => (after.cpu[part] - before.cpu[part]) / count
+  const statements = countsBetween(before.statements, after.statements)
+  const redisCommands = commandsBetween(before.redis, after.redis)
+  return {
+    cpu: {
+      workers: each('workers'),
+      postgres: each('postgres'),
+      redis: each('redis'),
+      receiver: each('receiver'),
+    },
+    statements,
+    statementsPerDelivery: sum(statements.map(({ calls }) => calls)) / count,
+    redisReadsPerDelivery: (after.redis.reads - before.redis.reads) / count,
+    redisCommandsPerDelivery: sum(Object.values(redisCommands)) / count,
+    redisCommands,
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+/** Processor seconds a delivery takes, ours and the stores' together. */
+export function costOf({ cpu }: Drain): number {
+  return cpu.workers + cpu.postgres + cpu.redis
+}

@@ -1,0 +1,36 @@
+import { readdir, readFile } from 'node:fs/promises'
+
+/** Linux counts processor time in hundredths of a second for programs (USER_HZ, proc(5)). */
+const ticksPerSecond = 100
+
+/** Processor seconds a process has used so far, with those of its ended children; 0 when it is gone. */
+export async function cpuSecondsOf(pid: number): Promise<number> {
+  return secondsIn(await statOf(pid))
+}
+
+/** As `cpuSecondsOf`, and its living children's: for Postgres, which has a process per connection. */
+export async function cpuSecondsOfFamily(pid: number): Promise<number> {
+  const own = await statOf(pid)
+  const others = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))
+  const stats = await Promise.all(others.map((name) => statOf(Number(name))))
+  return stats
+    .filter((fields) => Number(fields[1]) === pid)
+    .reduce((sum, fields) => sum + secondsIn(fields), secondsIn(own))
+}
+
+/** The most memory a process has had in use, in bytes; 0 where the system does not tell. */
+export async function peakMemoryOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024
+}
+
+/** The fields after the name, which is in parentheses and may hold spaces: state, parent, … (proc(5)). */
+async function statOf(pid: number): Promise<string[]> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+/** utime, stime, cutime and cstime are fields 14 to 17, so 11 to 14 after the name. */
+function secondsIn(fields: readonly string[]): number {
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / ticksPerSecond
+}

@@ -1,0 +1,65 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import type { ReceiverKind, ReceiverReport } from './bench-receiver.ts'
+
+/**
+ * The receiver of the benchmark, a process of its own. It reads just enough of HTTP to know where a request ends, so
+ * that it costs next to nothing beside what is measured. One port per kind: each is a receiver of its own.
+ */
+const kinds: readonly ReceiverKind[] = ['ok', 'hang', 'throttle', 'drip']
+const dripMs = 250
+
+const okAnswer = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\nok'
+const throttleAnswer = 'HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n'
+const dripHead = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 100000\r\n\r\n'
+
+const counts: Record<ReceiverKind, number> = { ok: 0, hang: 0, throttle: 0, drip: 0 }
+
+const ports = Object.fromEntries(
+  await Promise.all(kinds.map(async (kind) => [kind, portOf(await open(kind))] as const)),
+)
+process.on('message', () => process.send?.({ counts } satisfies ReceiverReport))
+process.on('disconnect', () => process.exit(0))
+process.on('SIGTERM', () => process.exit(0))
+process.send?.({ ports })
+
+function open(kind: ReceiverKind): Promise<Server> {
+  const server = createServer((socket) => serve(socket, kind))
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', 4_096, () => resolve(server)))
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port
+}
+
+function serve(socket: Socket, kind: ReceiverKind): void {
+  let held: Buffer | null = null
+  socket.setNoDelay(true)
+  socket.on('error', () => {})
+  socket.on('data', (chunk: Buffer) => {
+    let rest: Buffer = held === null ? chunk : Buffer.concat([held, chunk])
+    for (let end = endOfRequest(rest); end > 0; end = endOfRequest(rest)) {
+      counts[kind] += 1
+      answer(socket, kind)
+      rest = rest.subarray(end)
+    }
+    held = rest.length === 0 ? null : rest
+  })
+}
+
+/** Where the first request ends; 0 when it is not all there. */
+function endOfRequest(bytes: Buffer): number {
+  const headEnd = bytes.indexOf('\r\n\r\n')
+  if (headEnd < 0) return 0
+  const length = /\r\ncontent-length: *(\d+)/i.exec(bytes.toString('latin1', 0, headEnd))?.[1] ?? '0'
+  const end = headEnd + 4 + Number(length)
+  return bytes.length >= end ? end : 0
+}
+
+function answer(socket: Socket, kind: ReceiverKind): void {
+  if (kind === 'ok') socket.write(okAnswer)
+  if (kind === 'throttle') socket.write(throttleAnswer)
+  if (kind !== 'drip') return
+  socket.write(dripHead)
+  const drip = setInterval(() => socket.write('.'), dripMs)
+  socket.once('close', () => clearInterval(drip))
+}

@@ -1,0 +1,31 @@
+import type { WorkloadReport } from './report.ts'
+import type { Run } from './run.ts'
+import { drain } from './workloads/drain.ts'
+import { fairness } from './workloads/fairness.ts'
+import { memory } from './workloads/memory.ts'
+import { steady } from './workloads/steady.ts'
+import { stored } from './workloads/stored.ts'
+import { workers } from './workloads/workers.ts'
+
+type Workload = (run: Run) => Promise<WorkloadReport>
+
+/** In the order they run and are printed. An operation of 100,000, alone and beside live calls, belongs here, too. */
+export const workloads: Readonly<Record<string, Workload>> = { drain, steady, fairness, workers, stored }
+
+/** Runs the workloads one after another; the one that fails is told and left out. */
+export async function runWorkloads(run: Run, names: readonly string[]): Promise<WorkloadReport[]> {
+  const reports: WorkloadReport[] = []
+  for (const name of names) {
+    const workload = workloads[name]
+    if (!workload)
+      throw new Error(`There is no workload ${name}; there are ${Object.keys(workloads).join(', ')}.`)
+    run.say(`${name} …`)
+    try {
+      reports.push(await workload(run))
+    } catch (error) {
+      process.exitCode = 1
+      run.say(`${name} failed: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  return [...reports, memory(run)]
+}

@@ -1,0 +1,62 @@
+import type { Redis } from 'ioredis'
+import { Client } from 'pg'
+
+export interface StatementCount {
+  text: string
+  calls: number
+}
+
+export interface RedisCount {
+  /** Times the server read from a connection: a pipelined batch is one. */
+  reads: number
+  /** Calls by command, with those that scripts make inside. */
+  commands: Readonly<Record<string, number>>
+  usedBytes: number
+}
+
+/** Statements run in a database so far, most called first, without the benchmark's own. */
+export async function statementCounts(databaseUrl: string): Promise<StatementCount[]> {
+  const client = new Client({ connectionString: databaseUrl, application_name: 'bench-counter' })
+  await client.connect()
+  try {
+    await client.query('create extension if not exists pg_stat_statements')
+    const { rows } = await client.query<{ query: string; calls: string }>(
+      `select query, sum(calls) as calls from pg_stat_statements
+       where dbid = (select oid from pg_database where datname = current_database()) and query not like '%pg_stat_statements%'
+       group by query order by 2 desc`,
+    )
+    return rows.map(({ query, calls }) => ({ text: query, calls: Number(calls) }))
+  } finally {
+    await client.end()
+  }
+}
+
+/** What ran between two counts, most called first. */
+export function countsBetween(
+  before: readonly StatementCount[],
+  after: readonly StatementCount[],
+): StatementCount[] {
+  const earlier = new Map(before.map(({ text, calls }) => [text, calls]))
+  return after
+    .map(({ text, calls }) => ({ text, calls: calls - (earlier.get(text) ?? 0) }))
+    .filter(({ calls }) => calls > 0)
+    .toSorted((a, b) => b.calls - a.calls)
+}
+
+export async function redisCounts(redis: Redis): Promise<RedisCount> {
+  const info = await redis.info('stats', 'commandstats', 'memory')
+  const commands = [...info.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)]
+  return {
+    reads: Number(/^total_reads_processed:(\d+)/m.exec(info)?.[1] ?? 0),
+    commands: Object.fromEntries(commands.map(([, name = '', calls]) => [name, Number(calls)])),
+    usedBytes: Number(/^used_memory:(\d+)/m.exec(info)?.[1] ?? 0),
+  }
+}
+
+/** Calls between two counts, most first. */
+export function commandsBetween(before: RedisCount, after: RedisCount): Record<string, number> {
+  const changes = Object.entries(after.commands).map(
+    ([name, calls]) => [name, calls - (before.commands[name] ?? 0)] as const,
+  )
+  return Object.fromEntries(changes.filter(([, calls]) => calls > 0).toSorted(([, a], [, b]) => b - a))
+}

@@ -1,0 +1,154 @@
+import type { ReceiverKind } from '../bench-receiver.ts'
+import type { Caller } from '../caller.ts'
+import { endingsOf, exportBody, measureCapacity, peaksOf, startCalled } from '../calls.ts'
+import { openGhostpost } from '../contenders/ghostpost.ts'
+import { median, percentile } from '../figures.ts'
+import { runOpenLoop, type LoadResult } from '../open-loop.ts'
+import { figure, type Target, type WorkloadReport } from '../report.ts'
+import { notePeaks, type Run } from '../run.ts'
+
+type Ill = Exclude<ReceiverKind, 'ok'>
+
+const kinds: readonly Ill[] = ['hang', 'throttle', 'drip']
+const words: Readonly<Record<Ill, string>> = {
+  hang: 'a receiver that hangs to the deadline',
+  throttle: 'a receiver that answers 429',
+  drip: 'a receiver whose answer drips',
+}
+/** Of capacity, for the healthy half; the other half is as much again. */
+const healthyShare = 0.25
+/** Longer than an attempt may take, so that what the first of them hold up is in it. */
+const fullSeconds = 30
+const shortSeconds = 15
+const fullRoundsMax = 3
+const settleSeconds = 2
+
+interface Trial {
+  kind: Ill
+  perSecond: number
+  alone: LoadResult
+  beside: LoadResult
+}
+
+/** What the callers of a healthy receiver notice when half of all calls go to one that is not. */
+export async function fairness(run: Run): Promise<WorkloadReport> {
+  const rounds = run.short ? 1 : Math.min(run.rounds, fullRoundsMax)
+  const trials: Trial[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    for (const kind of kinds) {
+      const trial = await tryOne(run, kind)
+      trials.push(trial)
+      run.say(`round ${round + 1}, ${kind}: ${figure(throughput(trial))} × the calls answered alone`)
+    }
+  }
+  return {
+    workload: 'fairness',
+    title: 'The healthy half of the traffic beside an ill receiver',
+    columns: [
+      'the other half goes to',
+      'answered, × alone',
+      'p95, × alone',
+      'p95 alone ms',
+      'p95 beside ms',
+      'answers beside',
+    ],
+    rows: kinds.map((kind) => rowOf(kind, trials)),
+    targets: kinds.flatMap((kind) => targetsOf(kind, trials)),
+    notes: [
+      'Each trial has a fresh installation: the ill receiver is not known as such when the calls begin.',
+    ],
+    charts: [
+      {
+        title: 'p95 of the healthy half, beside alone',
+        unit: '×',
+        bars: kinds.map((kind) => ({ label: words[kind], value: typical(kind, trials, slowdown) })),
+      },
+    ],
+    data: trials.map(({ kind, perSecond, alone, beside }) => ({
+      kind,
+      perSecond,
+      alone: { p95Ms: percentile(alone.latenciesMs, 95), endings: alone.endings },
+      beside: { p95Ms: percentile(beside.latenciesMs, 95), endings: beside.endings },
+    })),
+  }
+}
+
+async function tryOne(run: Run, kind: Ill): Promise<Trial> {
+  const installation = await openGhostpost(run.bench)
+  try {
+    const called = await startCalled(installation)
+    const [healthy, ill] = [called.open(), called.open()]
+    const perSecond = (await measureCapacity(run, healthy)) * healthyShare
+    const trial = { kind, perSecond, ...(await compare(run, kind, perSecond, healthy, ill)) }
+    notePeaks(run, await peaksOf(installation, called))
+    await Promise.all([healthy.close(), ill.close()])
+    return trial
+  } finally {
+    await installation.stop()
+  }
+}
+
+async function compare(
+  { bench, short }: Run,
+  kind: Ill,
+  perSecond: number,
+  healthy: Caller,
+  ill: Caller,
+): Promise<Pick<Trial, 'alone' | 'beside'>> {
+  const seconds = short ? shortSeconds : fullSeconds
+  const load = (caller: Caller, to: ReceiverKind, longer = 0): Promise<LoadResult> => {
+    const body = exportBody(bench.receiver.urls[to])
+    return runOpenLoop({ perSecond, seconds: seconds + longer, call: () => caller.post(body) })
+  }
+  await runOpenLoop({
+    perSecond,
+    seconds: settleSeconds,
+    call: () => healthy.post(exportBody(bench.receiver.urls.ok)),
+  })
+  const alone = await load(healthy, 'ok')
+  const [beside] = await Promise.all([load(healthy, 'ok'), load(ill, kind)])
+  return { alone, beside }
+}
+
+function throughput({ alone, beside }: Trial): number {
+  return (beside.endings['200'] ?? 0) / (alone.endings['200'] ?? Number.NaN)
+}
+
+function slowdown({ alone, beside }: Trial): number {
+  return percentile(beside.latenciesMs, 95) / percentile(alone.latenciesMs, 95)
+}
+
+function typical(kind: Ill, trials: readonly Trial[], of: (trial: Trial) => number): number {
+  return median(trials.filter((trial) => trial.kind === kind).map(of))
+}
+
+function rowOf(kind: Ill, trials: readonly Trial[]): string[] {
+  return [
+    words[kind],
+    figure(typical(kind, trials, throughput)),
+    figure(typical(kind, trials, slowdown)),
+    figure(typical(kind, trials, ({ alone }) => percentile(alone.latenciesMs, 95))),
+    figure(typical(kind, trials, ({ beside }) => percentile(beside.latenciesMs, 95))),
+    endingsOf(trials.filter((trial) => trial.kind === kind).map((trial) => trial.beside.endings)),
+  ]
+}
+
+function targetsOf(kind: Ill, trials: readonly Trial[]): Target[] {
+  const beside = `healthy half beside ${words[kind]}`
+  return [
+    {
+      text: `${beside}, answered`,
+      value: typical(kind, trials, throughput),
+      bound: 'at least',
+      limit: 0.9,
+      unit: ' ×',
+    },
+    {
+      text: `${beside}, p95`,
+      value: typical(kind, trials, slowdown),
+      bound: 'at most',
+      limit: 1.5,
+      unit: ' ×',
+    },
+  ]
+}

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { commandsBetween, countsBetween } from '../../src/bench/store-counters.ts'
+
+it('counts the statements that ran between two counts, most first', () => {
+  const before = [
+    { text: 'a', calls: 5 },
+    { text: 'b', calls: 1 },
+  ]
+  const after = [
+    { text: 'a', calls: 7 },
+    { text: 'b', calls: 1 },
+    { text: 'c', calls: 9 },
+  ]
+  expect(countsBetween(before, after)).toEqual([
+    { text: 'c', calls: 9 },
+    { text: 'a', calls: 2 },
+  ])
+})
+
+it('counts the commands that ran between two counts, most first', () => {
+  const count = (commands: Record<string, number>) => ({ reads: 0, usedBytes: 0, commands })
+  const changed = commandsBetween(count({ get: 2, set: 1 }), count({ get: 3, set: 1, evalsha: 4 }))
+  expect(Object.entries(changed)).toEqual([
+    ['evalsha', 4],
+    ['get', 1],
+  ])
+})
