@@ -6,6 +6,7 @@ COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY apps/api/package.json apps/api/
 COPY apps/worker/package.json apps/worker/
 COPY apps/demo/package.json apps/demo/
+COPY apps/dashboard/package.json apps/dashboard/
 COPY packages/delivery/package.json packages/delivery/
 COPY packages/infrastructure/package.json packages/infrastructure/
 COPY packages/local-services/package.json packages/local-services/
@@ -14,6 +15,7 @@ COPY packages/e2e/package.json packages/e2e/
 RUN npx -y pnpm@12.21.0 install --frozen-lockfile
 COPY . .
 RUN PRISMA_SCHEMA_ENGINE_BINARY=/bin/true npx prisma generate \
+ && node apps/dashboard/build/main.ts \
  && rm -rf node_modules apps/*/node_modules packages/*/node_modules \
  && npx -y pnpm@12.21.0 install --prod --frozen-lockfile --filter @ghostpost/api... --filter @ghostpost/worker...
 
