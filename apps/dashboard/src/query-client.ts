@@ -1,5 +1,5 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query'
-import { ApiFailure } from './api.ts'
+import { ApiFailure } from './call-api.ts'
 
 const retriesMax = 2
 

@@ -7,6 +7,10 @@ import {
   redirect,
   retainSearchParams,
 } from '@tanstack/react-router'
+import { searchOf } from './call-api.ts'
+import { failureStates, type FailureState } from './pages/failures/failure-states.ts'
+import { itemOutcomes, type ItemOutcome } from './pages/operations/item-outcomes.ts'
+import { parseListSearch } from './pages/deliveries/list-search.ts'
 import { isSignedOut, queryClient, whenSessionEnds } from './query-client.ts'
 import { sessionQuery } from './session/session.ts'
 import { SignInPage } from './session/sign-in-page.tsx'
@@ -39,7 +43,7 @@ const signIn = createRoute({
   component: SignInPage,
   validateSearch: (search: Record<string, unknown>): SignInSearch => ({
     ...(typeof search['return'] === 'string' && { return: search['return'] }),
-    ...(search['ended'] === true && { ended: true }),
+    ...(String(search['ended']) === 'true' && { ended: true }),
   }),
 })
 
@@ -64,8 +68,93 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
 })
 
+const deliveries = createRoute({
+  getParentRoute: () => shell,
+  path: '/deliveries',
+  validateSearch: parseListSearch,
+  component: lazyRouteComponent(() => import('./pages/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+})
+
+const delivery = createRoute({
+  getParentRoute: () => shell,
+  path: '/deliveries/$id',
+  component: lazyRouteComponent(() => import('./pages/delivery/delivery-page.tsx'), 'DeliveryPage'),
+})
+
+const visitor = createRoute({
+  getParentRoute: () => shell,
+  path: '/visitors/$vid',
+  component: lazyRouteComponent(() => import('./pages/visitor/visitor-page.tsx'), 'VisitorPage'),
+})
+
+const failures = createRoute({
+  getParentRoute: () => shell,
+  path: '/failures',
+  validateSearch: ({ state }: Record<string, unknown>): { state?: FailureState } => {
+    const known = failureStates.find((one) => one === state)
+    return known ? { state: known } : {}
+  },
+  component: lazyRouteComponent(() => import('./pages/failures/failures-page.tsx'), 'FailuresPage'),
+})
+
+const failure = createRoute({
+  getParentRoute: () => shell,
+  path: '/failures/$fingerprint',
+  component: lazyRouteComponent(() => import('./pages/failures/failure-page.tsx'), 'FailurePage'),
+})
+
+const operations = createRoute({
+  getParentRoute: () => shell,
+  path: '/operations',
+  component: lazyRouteComponent(() => import('./pages/operations/operations-page.tsx'), 'OperationsPage'),
+})
+
+const operation = createRoute({
+  getParentRoute: () => shell,
+  path: '/operations/$id',
+  validateSearch: ({ outcome }: Record<string, unknown>): { outcome?: ItemOutcome } => {
+    const known = itemOutcomes.find((one) => one === outcome)
+    return known ? { outcome: known } : {}
+  },
+  component: lazyRouteComponent(() => import('./pages/operations/operation-page.tsx'), 'OperationPage'),
+})
+
+const destinations = createRoute({
+  getParentRoute: () => shell,
+  path: '/destinations',
+  component: lazyRouteComponent(() => import('./pages/destinations/destinations-page.tsx'), 'DestinationsPage'),
+})
+
+const destination = createRoute({
+  getParentRoute: () => shell,
+  path: '/destinations/$id',
+  component: lazyRouteComponent(() => import('./pages/destinations/destination-page.tsx'), 'DestinationPage'),
+})
+
+const activity = createRoute({
+  getParentRoute: () => shell,
+  path: '/activity',
+  component: lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), 'ActivityPage'),
+})
+
+const pages = [
+  overview,
+  deliveries,
+  delivery,
+  visitor,
+  failures,
+  failure,
+  operations,
+  operation,
+  destinations,
+  destination,
+  activity,
+] as const
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([overview])]),
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: searchOf,
+  routeTree: root.addChildren([signIn, shell.addChildren(pages)]),
   basepath: '/ops',
   defaultErrorComponent: PageFailure,
   defaultPreload: 'intent',
@@ -82,5 +171,9 @@ whenSessionEnds(() => {
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
+  }
+  interface HistoryStateExtension {
+    /** Reached by turning the page of a list. */
+    paged?: true
   }
 }

@@ -8,7 +8,7 @@ const siteKey = 'ghostpost-site'
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => api.readSession(signal),
+  queryFn: api.readSession,
   staleTime: fresh,
   retry: false,
 })

@@ -3,14 +3,21 @@ import { Icon, type IconName } from '../ui/icon.tsx'
 import styles from './navigation.module.css'
 
 interface Place {
-  to: '/'
+  to: '/' | '/deliveries' | '/failures' | '/operations' | '/destinations' | '/activity'
   label: string
   icon: IconName
   /** Goes there after `g`. */
   key: string
 }
 
-export const places: readonly Place[] = [{ to: '/', label: 'Overview', icon: 'overview', key: 'o' }]
+export const places: readonly Place[] = [
+  { to: '/', label: 'Overview', icon: 'overview', key: 'o' },
+  { to: '/deliveries', label: 'Deliveries', icon: 'deliveries', key: 'd' },
+  { to: '/failures', label: 'Failures', icon: 'failures', key: 'f' },
+  { to: '/operations', label: 'Operations', icon: 'operations', key: 'p' },
+  { to: '/destinations', label: 'Destinations', icon: 'destinations', key: 'e' },
+  { to: '/activity', label: 'Activity', icon: 'activity', key: 'a' },
+]
 
 export function Navigation() {
   return (

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { useEffect, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -16,7 +16,7 @@ const general: readonly (readonly [keys: string, means: string])[] = [
 
 /** `g` and a letter go somewhere, `/` searches, `?` tells so. Never while somebody types. */
 export function Shortcuts() {
-  const dialog = useRef<HTMLDialogElement>(null)
+  const [isOpen, setOpen] = useState(false)
   const navigate = useNavigate()
   useEffect(() => {
     let wentAt = -goWithinMs
@@ -24,7 +24,7 @@ export function Shortcuts() {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       const place = places.find(({ key }) => key === event.key)
       if (performance.now() - wentAt < goWithinMs && place) void navigate({ to: place.to })
-      else if (event.key === '?') dialog.current?.showModal()
+      else if (event.key === '?') setOpen(true)
       else if (event.key === '/') search(event)
       wentAt = event.key === 'g' ? performance.now() : -goWithinMs
     }
@@ -33,10 +33,11 @@ export function Shortcuts() {
   }, [navigate])
   return (
     <>
-      <Button look="quiet" onClick={() => dialog.current?.showModal()}>
+      <Button look="quiet" onClick={() => setOpen(true)}>
         <Icon name="keyboard" /> Shortcuts
       </Button>
-      <Dialog ref={dialog} title="Keyboard shortcuts">
+      {isOpen && (
+      <Dialog title="Keyboard shortcuts" onClose={() => setOpen(false)}>
         <dl className={styles.list}>
           {places.map(({ key, label }) => (
             <div key={key}>
@@ -56,6 +57,7 @@ export function Shortcuts() {
           ))}
         </dl>
       </Dialog>
+      )}
     </>
   )
 }

@@ -1,37 +1,46 @@
-import { useId, type ReactNode, type Ref } from 'react'
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { Button } from './button.tsx'
 import styles from './dialog.module.css'
 import { Icon } from './icon.tsx'
 
 interface DialogProps {
-  ref: Ref<HTMLDialogElement>
   title: string
   wide?: boolean
-  onClose?: () => void
+  onClose: () => void
   children: ReactNode
 }
 
-/** The browser's own modal dialog: it keeps the focus, closes with Esc, and gives the focus back. */
-export function Dialog({ ref, title, wide = false, onClose, children }: DialogProps) {
+/** Open for as long as it is drawn. The browser's own modal: it keeps the focus, closes with Esc, gives the focus back. */
+export function Dialog({ title, wide = false, onClose, children }: DialogProps) {
   const titleId = useId()
+  const own = useRef<HTMLDialogElement>(null)
+  useLayoutEffect(() => {
+    const dialog = own.current
+    dialog?.showModal()
+    return () => dialog?.close()
+  }, [])
   return (
     <dialog
-      ref={ref}
+      ref={own}
       className={`${styles.dialog} ${wide ? styles.wide : ''}`}
       aria-labelledby={titleId}
-      onClose={onClose}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
     >
       <div className={styles.head}>
         <h2 id={titleId}>{title}</h2>
-        <Button
-          look="quiet"
-          aria-label="Close"
-          onClick={(event) => event.currentTarget.closest('dialog')?.close()}
-        >
+        <Button look="quiet" aria-label="Close" onClick={onClose}>
           <Icon name="close" />
         </Button>
       </div>
       <div className={styles.body}>{children}</div>
     </dialog>
   )
+}
+
+/** The buttons at the end of a dialog. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className={styles.actions}>{children}</div>
 }

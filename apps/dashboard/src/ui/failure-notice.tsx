@@ -1,4 +1,4 @@
-import { ApiFailure } from '../api.ts'
+import { ApiFailure } from '../call-api.ts'
 import { Button } from './button.tsx'
 import { Notice } from './notice.tsx'
 

@@ -1,0 +1,77 @@
+import type { DeliverySummary } from '@ghostpost/delivery/contract'
+import { Link } from '@tanstack/react-router'
+import { deliveryLooks, DeliveryStatus } from '../../ui/status.tsx'
+import { cell } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import styles from './delivery-list.module.css'
+
+interface DeliveryRowProps {
+  delivery: DeliverySummary
+  left: boolean
+  chosen: boolean
+  choose: (on: boolean) => void
+}
+
+export function DeliveryRow({ delivery, left, chosen, choose }: DeliveryRowProps) {
+  const { delivery_id: id, last_error: error, status } = delivery
+  const lead = delivery.identified_user ?? delivery.ghost_vid
+  return (
+    <tr className={[chosen && cell.selected, left && cell.gone].filter(Boolean).join(' ') || undefined}>
+      <td className={cell.check}>
+        <input
+          type="checkbox"
+          aria-label={`Select the delivery to ${lead}, ${deliveryLooks[status].text.toLowerCase()}`}
+          checked={chosen}
+          onChange={(event) => choose(event.target.checked)}
+        />
+      </td>
+      <td className={cell.nowrap}>
+        <Link to="/deliveries/$id" params={{ id }}>
+          <Time at={delivery.created_at} distance={false} />
+        </Link>
+        <span className={styles.sub}>
+          <Time at={delivery.created_at} distance="only" />
+          {delivery.sample && ' · sample'}
+        </span>
+      </td>
+      <th scope="row">
+        <Link to="/visitors/$vid" params={{ vid: delivery.ghost_vid }}>
+          {lead}
+        </Link>
+        {delivery.identified_user !== null && (
+          <span className={styles.sub}>
+            <code>{delivery.ghost_vid}</code>
+          </span>
+        )}
+      </th>
+      <td>
+        {delivery.destination_name ?? delivery.receiver}
+        <span className={styles.sub}>
+          {delivery.webhook_type}
+          {delivery.destination_name !== null && ` · ${delivery.receiver}`}
+        </span>
+      </td>
+      <td className={cell.nowrap}>
+        <DeliveryStatus status={status} />
+        {left && <span className={styles.sub}>no longer in this filter</span>}
+      </td>
+      <td>
+        <LastAnswer error={error} />
+      </td>
+      <td className={cell.numeric}>{delivery.attempts}</td>
+      <td className={cell.nowrap}>{delivery.next_attempt_at && <Time at={delivery.next_attempt_at} distance="only" />}</td>
+    </tr>
+  )
+}
+
+function LastAnswer({ error }: { error: DeliverySummary['last_error'] }) {
+  if (!error) return <span className={cell.soft}>–</span>
+  return (
+    <span className={cell.clip} title={error.message}>
+      {error.message}
+      <span className={styles.sub}>
+        <code>{error.code}</code>
+      </span>
+    </span>
+  )
+}
