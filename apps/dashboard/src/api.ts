@@ -35,7 +35,8 @@ export type TestedDestination = Static<typeof DestinationTest>
 /** Every call the dashboard makes. Types are the contract's; nothing here knows more than its documentation says. */
 export const api = {
   readSession: () => call<SessionView>('GET', '/api/session'),
-  signIn: (email: string, password: string) => call<SessionView>('POST', '/api/session', { body: { email, password } }),
+  signIn: (email: string, password: string) =>
+    call<SessionView>('POST', '/api/session', { body: { email, password } }),
   signOut: () => call<null>('DELETE', '/api/session'),
 
   listDeliveries: (query: Query) => call<DeliveryList>('GET', '/api/deliveries', { query }),
@@ -43,7 +44,9 @@ export const api = {
   readDelivery: (id: string) => call<DeliveryView>('GET', at`/api/deliveries/${id}`),
   explainDelivery: (id: string) => call<DeliveryExplanation>('GET', at`/api/deliveries/${id}/explain`),
   resendDelivery: (id: string, confirmed: boolean) =>
-    call<DeliveryMade>('POST', at`/api/deliveries/${id}/resend`, { body: confirmed ? { confirm_duplicate: true } : {} }),
+    call<DeliveryMade>('POST', at`/api/deliveries/${id}/resend`, {
+      body: confirmed ? { confirm_duplicate: true } : {},
+    }),
   reExportDelivery: (id: string) => call<DeliveryMade>('POST', at`/api/deliveries/${id}/re-export`),
   editDelivery: (id: string, payload: Record<string, unknown>) =>
     call<DeliveryMade>('POST', at`/api/deliveries/${id}/edit`, { body: { payload } }),
@@ -60,7 +63,8 @@ export const api = {
     call<OperationView>('POST', '/api/operations', { body: { operation_id: id, ...(reason && { reason }) } }),
   listOperations: (query: Query) => call<ListedOperations>('GET', '/api/operations', { query }),
   readOperation: (id: string) => call<OperationView>('GET', at`/api/operations/${id}`),
-  listItems: (id: string, query: Query) => call<ListedItems>('GET', at`/api/operations/${id}/items`, { query }),
+  listItems: (id: string, query: Query) =>
+    call<ListedItems>('GET', at`/api/operations/${id}/items`, { query }),
   changeOperation: (id: string, to: 'pause' | 'resume' | 'cancel') =>
     call<OperationView>('POST', `${at`/api/operations/${id}`}/${to}`, { body: {} }),
 

@@ -85,4 +85,3 @@ function parse(text: string): unknown {
     return null
   }
 }
-

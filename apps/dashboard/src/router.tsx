@@ -122,7 +122,10 @@ const operation = createRoute({
 const destinations = createRoute({
   getParentRoute: () => shell,
   path: '/destinations',
-  component: lazyRouteComponent(() => import('./pages/destinations/destinations-page.tsx'), 'DestinationsPage'),
+  component: lazyRouteComponent(
+    () => import('./pages/destinations/destinations-page.tsx'),
+    'DestinationsPage',
+  ),
 })
 
 const destination = createRoute({
@@ -172,7 +175,7 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
   }
-  interface HistoryStateExtension {
+  interface HistoryState {
     /** Reached by turning the page of a list. */
     paged?: true
   }

@@ -5,6 +5,7 @@ import { Shortcuts } from './shortcuts.tsx'
 import styles from './shell.module.css'
 import { SiteChoice } from './site-choice.tsx'
 import { ThemeChoice } from './theme-choice.tsx'
+import { ZoneChoice } from './zone-choice.tsx'
 
 /** What stands around every page. */
 export function Shell() {
@@ -21,6 +22,7 @@ export function Shell() {
         <SiteChoice />
         <Navigation />
         <div className={styles.foot}>
+          <ZoneChoice />
           <ThemeChoice />
           <Shortcuts />
           <Account />

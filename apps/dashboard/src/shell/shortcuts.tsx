@@ -37,26 +37,26 @@ export function Shortcuts() {
         <Icon name="keyboard" /> Shortcuts
       </Button>
       {isOpen && (
-      <Dialog title="Keyboard shortcuts" onClose={() => setOpen(false)}>
-        <dl className={styles.list}>
-          {places.map(({ key, label }) => (
-            <div key={key}>
-              <dt>
-                <kbd>g</kbd> <kbd>{key}</kbd>
-              </dt>
-              <dd>{label}</dd>
-            </div>
-          ))}
-          {general.map(([keys, means]) => (
-            <div key={keys}>
-              <dt>
-                <kbd>{keys}</kbd>
-              </dt>
-              <dd>{means}</dd>
-            </div>
-          ))}
-        </dl>
-      </Dialog>
+        <Dialog title="Keyboard shortcuts" onClose={() => setOpen(false)}>
+          <dl className={styles.list}>
+            {places.map(({ key, label }) => (
+              <div key={key}>
+                <dt>
+                  <kbd>g</kbd> <kbd>{key}</kbd>
+                </dt>
+                <dd>{label}</dd>
+              </div>
+            ))}
+            {general.map(([keys, means]) => (
+              <div key={keys}>
+                <dt>
+                  <kbd>{keys}</kbd>
+                </dt>
+                <dd>{means}</dd>
+              </div>
+            ))}
+          </dl>
+        </Dialog>
       )}
     </>
   )

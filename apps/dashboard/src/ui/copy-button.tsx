@@ -6,7 +6,15 @@ import { Icon } from './icon.tsx'
 const toldMs = 2_000
 
 /** Puts text on the clipboard and says so. */
-export function CopyButton({ text, label, compact = false }: { text: string; label: string; compact?: boolean }) {
+export function CopyButton({
+  text,
+  label,
+  compact = false,
+}: {
+  text: string
+  label: string
+  compact?: boolean
+}) {
   const [told, setTold] = useState('')
   const copy = async (): Promise<void> => {
     const done = await navigator.clipboard.writeText(text).then(
@@ -18,7 +26,11 @@ export function CopyButton({ text, label, compact = false }: { text: string; lab
   }
   return (
     <>
-      <Button look={compact ? 'quiet' : 'plain'} aria-label={compact ? label : undefined} onClick={() => void copy()}>
+      <Button
+        look={compact ? 'quiet' : 'plain'}
+        aria-label={compact ? label : undefined}
+        onClick={() => void copy()}
+      >
         <Icon name={told === 'Copied' ? 'check' : 'copy'} />
         {!compact && (told || label)}
       </Button>

@@ -23,7 +23,10 @@ export function Loaded<T>({ query, title, children }: LoadedProps<T>) {
         <PageTitle title={isGone ? `${title}: not found` : title} />
         <FailureNotice error={error} {...(!isGone && { retry })} />
         {isGone && (
-          <p>It may have been removed when its time to be kept was over, or belong to a site you have no role in.</p>
+          <p>
+            It may have been removed when its time to be kept was over, or belong to a site you have no role
+            in.
+          </p>
         )}
       </>
     )

@@ -3,7 +3,12 @@ import styles from './page-head.module.css'
 import { PageTitle } from './page-title.tsx'
 
 /** The head of a page: where one is, what it is called, and what can be done here. */
-export function PageHead(props: { title: string; heading?: ReactNode; above?: ReactNode; children?: ReactNode }) {
+export function PageHead(props: {
+  title: string
+  heading?: ReactNode
+  above?: ReactNode
+  children?: ReactNode
+}) {
   const { title, heading, above, children } = props
   return (
     <div className={styles.head}>

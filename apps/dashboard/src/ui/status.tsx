@@ -1,4 +1,10 @@
-import type { DeliverySummary, OperationView, FailureGroup, DestinationView } from '@ghostpost/delivery/contract'
+import type {
+  DeliverySummary,
+  DestinationView,
+  FailureGroup,
+  OperationItem,
+  OperationView,
+} from '@ghostpost/delivery/contract'
 import { Icon, type IconName } from './icon.tsx'
 import type { Tone } from './notice.tsx'
 import styles from './status.module.css'
@@ -43,6 +49,14 @@ const destinationLooks: Readonly<Record<DestinationView['state'], Look>> = {
   disabled: { text: 'Disabled', tone: 'bad', icon: 'bad' },
 }
 
+const itemLooks: Readonly<Record<OperationItem['outcome'], Look>> = {
+  waiting: { text: 'Under way', tone: 'idle', icon: 'wait' },
+  delivered: { text: 'Delivered', tone: 'good', icon: 'check' },
+  failed: { text: 'Failed', tone: 'bad', icon: 'bad' },
+  skipped: { text: 'Skipped', tone: 'warn', icon: 'stop' },
+  cancelled: { text: 'Cancelled', tone: 'idle', icon: 'stop' },
+}
+
 export function DeliveryStatus({ status }: { status: DeliveryStatus }) {
   return <Badge {...deliveryLooks[status]} />
 }
@@ -57,6 +71,10 @@ export function FailureStatus({ state }: { state: FailureGroup['state'] }) {
 
 export function DestinationStatus({ state }: { state: DestinationView['state'] }) {
   return <Badge {...destinationLooks[state]} />
+}
+
+export function ItemStatus({ outcome }: { outcome: OperationItem['outcome'] }) {
+  return <Badge {...itemLooks[outcome]} />
 }
 
 /** A state: icon, word and colour, in this order of importance. */

@@ -9,7 +9,14 @@ const day = 24 * hour
 export function tellTime(at: string, zone: Zone, now: Date = new Date()): string {
   const date = new Date(at)
   const year = date.getUTCFullYear() === now.getUTCFullYear() ? {} : { year: 'numeric' as const }
-  return format(date, zone, { day: 'numeric', month: 'short', ...year, hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  return format(date, zone, {
+    day: 'numeric',
+    month: 'short',
+    ...year,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
 }
 
 /** With everything, for those who want to be sure: `Monday, 23 November 2026 at 14:02:11 CET`. */

@@ -47,7 +47,9 @@ export function DeliveriesPage() {
       <FilterBar search={search} change={change} clear={clear} />
       <DroppedNotice />
       {list.error && <FailureNotice error={list.error} retry={() => void list.refetch()} />}
-      {isEmpty && <NoDeliveries search={search} isFiltered={isFiltered(search)} change={change} clear={clear} />}
+      {isEmpty && (
+        <NoDeliveries search={search} isFiltered={isFiltered(search)} change={change} clear={clear} />
+      )}
       {!isEmpty && !(list.error && !list.data) && (
         <DeliveryList
           of={JSON.stringify([site.id, search])}

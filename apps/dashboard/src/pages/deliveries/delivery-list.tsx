@@ -6,21 +6,12 @@ import { Notice } from '../../ui/notice.tsx'
 import { SkeletonRows, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import styles from './delivery-list.module.css'
+import { deliveryHead } from './delivery-table.tsx'
 import { DeliveryRow } from './delivery-row.tsx'
 import { narrowed, type ListSearch } from './list-search.ts'
 import { Selection, type Chosen } from './selection.tsx'
 import { settleRows } from './settle-rows.ts'
 import { tellCount } from './tell-count.ts'
-
-const head = [
-  { label: 'Created' },
-  { label: 'Lead' },
-  { label: 'Destination' },
-  { label: 'Status' },
-  { label: 'Last answer' },
-  { label: 'Attempts', numeric: true },
-  { label: 'Next attempt' },
-]
 
 const nothing: Chosen = { kind: 'some', ids: new Set() }
 
@@ -61,21 +52,30 @@ export function DeliveryList({ of, list, busy, search, count }: DeliveryListProp
   )
   return (
     <div className={styles.list}>
-      <Selection chosen={chosen} allOnPage={all} pageSize={ids.length} count={count} search={search} choose={setChosen} />
+      <Selection
+        chosen={chosen}
+        allOnPage={all}
+        pageSize={ids.length}
+        count={count}
+        search={search}
+        choose={setChosen}
+      />
       {newer > 0 && search.cursor === undefined && (
         <Button look="primary" onClick={() => setShown({ of, items: list?.items ?? [] })}>
           {tellCount({ count: newer, capped: false }, 'new delivery', 'new deliveries')} – show
         </Button>
       )}
-      <Table caption="Deliveries, newest first" head={head} lead={lead} busy={busy}>
-        {!list && <SkeletonRows columns={head.length + 1} />}
+      <Table caption="Deliveries, newest first" head={deliveryHead} lead={lead} busy={busy}>
+        {!list && <SkeletonRows columns={deliveryHead.length + 1} />}
         {rows.map(({ delivery, left }) => (
           <DeliveryRow
             key={delivery.delivery_id}
             delivery={delivery}
             left={left}
-            chosen={isChosen(delivery.delivery_id)}
-            choose={(on) => choose(delivery.delivery_id, on)}
+            select={{
+              chosen: isChosen(delivery.delivery_id),
+              choose: (on) => choose(delivery.delivery_id, on),
+            }}
           />
         ))}
       </Table>

@@ -7,24 +7,28 @@ import styles from './delivery-list.module.css'
 
 interface DeliveryRowProps {
   delivery: DeliverySummary
-  left: boolean
-  chosen: boolean
-  choose: (on: boolean) => void
+  left?: boolean
+  /** Where rows can be selected. */
+  select?: { chosen: boolean; choose: (on: boolean) => void }
 }
 
-export function DeliveryRow({ delivery, left, chosen, choose }: DeliveryRowProps) {
+export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps) {
   const { delivery_id: id, last_error: error, status } = delivery
   const lead = delivery.identified_user ?? delivery.ghost_vid
   return (
-    <tr className={[chosen && cell.selected, left && cell.gone].filter(Boolean).join(' ') || undefined}>
-      <td className={cell.check}>
-        <input
-          type="checkbox"
-          aria-label={`Select the delivery to ${lead}, ${deliveryLooks[status].text.toLowerCase()}`}
-          checked={chosen}
-          onChange={(event) => choose(event.target.checked)}
-        />
-      </td>
+    <tr
+      className={[select?.chosen && cell.selected, left && cell.gone].filter(Boolean).join(' ') || undefined}
+    >
+      {select && (
+        <td className={cell.check}>
+          <input
+            type="checkbox"
+            aria-label={`Select the delivery to ${lead}, ${deliveryLooks[status].text.toLowerCase()}`}
+            checked={select.chosen}
+            onChange={(event) => select.choose(event.target.checked)}
+          />
+        </td>
+      )}
       <td className={cell.nowrap}>
         <Link to="/deliveries/$id" params={{ id }}>
           <Time at={delivery.created_at} distance={false} />
@@ -59,7 +63,9 @@ export function DeliveryRow({ delivery, left, chosen, choose }: DeliveryRowProps
         <LastAnswer error={error} />
       </td>
       <td className={cell.numeric}>{delivery.attempts}</td>
-      <td className={cell.nowrap}>{delivery.next_attempt_at && <Time at={delivery.next_attempt_at} distance="only" />}</td>
+      <td className={cell.nowrap}>
+        {delivery.next_attempt_at && <Time at={delivery.next_attempt_at} distance="only" />}
+      </td>
     </tr>
   )
 }

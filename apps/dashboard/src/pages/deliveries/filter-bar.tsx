@@ -10,10 +10,26 @@ import { textIn } from '../../ui/form-text.ts'
 import styles from './filter-bar.module.css'
 import { isFiltered, soughtBy, type ListSearch } from './list-search.ts'
 
-const typeNames = { custom: 'Custom', hubspot: 'HubSpot', salesforce: 'Salesforce', slack: 'Slack', discord: 'Discord' }
+const typeNames = {
+  custom: 'Custom',
+  hubspot: 'HubSpot',
+  salesforce: 'Salesforce',
+  slack: 'Slack',
+  discord: 'Discord',
+}
 const rangeNames = { '1h': 'Last hour', '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' }
-const statusNames = Object.fromEntries(Object.entries(deliveryLooks).map(([status, { text }]) => [status, text]))
-const responses = { '2xx': '2xx', '3xx': '3xx', '4xx': '4xx', '5xx': '5xx', '404': '404', '410': '410', '429': '429' }
+const statusNames = Object.fromEntries(
+  Object.entries(deliveryLooks).map(([status, { text }]) => [status, text]),
+)
+const responses = {
+  '2xx': '2xx',
+  '3xx': '3xx',
+  '4xx': '4xx',
+  '5xx': '5xx',
+  '404': '404',
+  '410': '410',
+  '429': '429',
+}
 
 /** What can only come by a link, and how it is called. */
 const linkedParts = {
@@ -48,7 +64,13 @@ export function FilterBar({ search, change, clear }: FilterBarProps) {
     <div className={styles.bar} role="search" aria-label="Deliveries">
       <SearchField change={change} />
       {choices.map(([label, part, options]) => (
-        <Choice key={part} label={label} value={search[part]} options={options} choose={(value) => change({ [part]: value })} />
+        <Choice
+          key={part}
+          label={label}
+          value={search[part]}
+          options={options}
+          choose={(value) => change({ [part]: value })}
+        />
       ))}
       {Object.entries(linkedParts).map(([part, label]) => {
         const value = search[part as keyof typeof linkedParts]
@@ -57,7 +79,11 @@ export function FilterBar({ search, change, clear }: FilterBarProps) {
             <span>
               {label}: <b>{value}</b>
             </span>
-            <button type="button" aria-label={`Remove ${label}: ${value}`} onClick={() => change({ [part]: undefined })}>
+            <button
+              type="button"
+              aria-label={`Remove ${label}: ${value}`}
+              onClick={() => change({ [part]: undefined })}
+            >
               <Icon name="close" />
             </button>
           </span>

@@ -6,7 +6,12 @@ const types = ['custom', 'hubspot', 'salesforce', 'slack', 'discord']
 const minute = 60_000
 
 /** How far back a relative range reaches, in milliseconds. */
-export const ranges = { '1h': 60 * minute, '24h': 1_440 * minute, '7d': 10_080 * minute, '30d': 43_200 * minute }
+export const ranges = {
+  '1h': 60 * minute,
+  '24h': 1_440 * minute,
+  '7d': 10_080 * minute,
+  '30d': 43_200 * minute,
+}
 
 const listOf = (values: readonly string[]) => new RegExp(`^(${values.join('|')})(,(${values.join('|')}))*$`)
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -63,7 +68,8 @@ function textOf(value: unknown): string | null {
 export function filterOf(search: ListSearch, now: number): DeliveryFilter {
   const { range, cursor: _cursor, page: _page, ...filter } = search
   const reach = ranges[range as keyof typeof ranges]
-  const from = reach === undefined ? filter.from : new Date(Math.floor((now - reach) / minute) * minute).toISOString()
+  const from =
+    reach === undefined ? filter.from : new Date(Math.floor((now - reach) / minute) * minute).toISOString()
   return withoutEmpty({ ...filter, from })
 }
 

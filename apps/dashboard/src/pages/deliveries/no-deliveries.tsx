@@ -32,7 +32,10 @@ function FirstDelivery() {
   -d '{"ghost_vid":"gv_…","webhook_url":"https://example.com/hooks/leads"}'`
   return (
     <Empty title="Nothing has been sent yet">
-      <p>Every export of a visitor appears here. This makes one; the session is the cookie of a signed-in program:</p>
+      <p>
+        Every export of a visitor appears here. This makes one; the session is the cookie of a signed-in
+        program:
+      </p>
       <pre>
         <code>{line}</code>
       </pre>

@@ -30,7 +30,8 @@ export function Selection({ chosen, allOnPage, pageSize, count, search, choose }
     ? `All ${tellCount(total, 'delivery', 'deliveries')} that match`
     : tellCount({ count: chosen.ids.size, capped: false }, 'delivery', 'deliveries')
   const subject = isMatching ? { filter: filterOf(search, Date.now()) } : { delivery_ids: [...chosen.ids] }
-  const everything = isMatching && !isFiltered(search) ? 'Choose a filter first: nothing is done to everything at once.' : null
+  const everything =
+    isMatching && !isFiltered(search) ? 'Choose a filter first: nothing is done to everything at once.' : null
   return (
     <div className={styles.bar} role="region" aria-label="Selected deliveries">
       <strong role="status">{told} selected</strong>

@@ -17,7 +17,10 @@ export interface SettledRows {
  * @param shown as they stand there
  * @param latest the same page, asked for again
  */
-export function settleRows(shown: readonly DeliverySummary[], latest: readonly DeliverySummary[]): SettledRows {
+export function settleRows(
+  shown: readonly DeliverySummary[],
+  latest: readonly DeliverySummary[],
+): SettledRows {
   const fresh = new Map(latest.map((delivery) => [delivery.delivery_id, delivery]))
   const onScreen = new Set(shown.map(({ delivery_id: id }) => id))
   const first = shown[0]

@@ -1,7 +1,8 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract'
 import { Notice } from '../../ui/notice.tsx'
-import { tellDuration } from '../../ui/tell-time.ts'
+import { Phases } from './phases.tsx'
 import { tellNumber } from '../deliveries/tell-count.ts'
+import { prettyJson } from './pretty-json.ts'
 import styles from './delivery-page.module.css'
 
 type Attempt = DeliveryView['attempts'][number]
@@ -25,9 +26,11 @@ export function AttemptDetails({ attempt }: { attempt: Attempt }) {
         </Notice>
       )}
       {isUnknown && (
-        <Notice tone="info">Whether the receiver acted is unknown: the request had been sent when the answer was lost.</Notice>
+        <Notice tone="info">
+          Whether the receiver acted is unknown: the request had been sent when the answer was lost.
+        </Notice>
       )}
-      <Phases attempt={attempt} />
+      <Phases timings={attempt.timings} />
       <Headers title="Request headers" headers={attempt.request_headers} />
       <Headers title="Answer headers" headers={headers} />
       {body !== null && body !== '' && (
@@ -66,12 +69,4 @@ function Headers({ title, headers }: { title: string; headers: Readonly<Record<s
       </table>
     </details>
   )
-}
-
-function prettyJson(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2)
-  } catch {
-    return text
-  }
 }

@@ -11,6 +11,7 @@ import { DeliveryStatus } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
 import { DeliveryActions } from './delivery-actions.tsx'
 import styles from './delivery-page.module.css'
+import { prettyJson } from './pretty-json.ts'
 import { Explanation } from './explanation.tsx'
 import { Timeline } from './timeline.tsx'
 
@@ -79,6 +80,27 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
             <Time at={delivery.next_attempt_at} />
           </Facts.Row>
         )}
+        {delivery.made_from && (
+          <Facts.Row name="Made from">
+            <Link to="/deliveries/$id" params={{ id: delivery.made_from }}>
+              another delivery
+            </Link>
+          </Facts.Row>
+        )}
+        {delivery.operation_id && (
+          <Facts.Row name="Part of">
+            <Link to="/operations/$id" params={{ id: delivery.operation_id }}>
+              an operation
+            </Link>
+          </Facts.Row>
+        )}
+        {delivery.failure && status === 'failed' && (
+          <Facts.Row name="Fails like">
+            <Link to="/failures/$fingerprint" params={{ fingerprint: delivery.failure }}>
+              others of its failure group
+            </Link>
+          </Facts.Row>
+        )}
         <Facts.Row name="Contents">{contentsOf(delivery)}</Facts.Row>
       </Facts>
       <Explanation id={id} status={status} isSettled={isSettled} />
@@ -86,6 +108,14 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
         <h2 id="attempts">Attempts</h2>
         <Timeline delivery={delivery} />
       </section>
+      {delivery.payload !== null && (
+        <section className={styles.section} aria-labelledby="payload">
+          <h2 id="payload">Payload</h2>
+          <pre className={styles.code} tabIndex={0} aria-labelledby="payload">
+            {prettyJson(delivery.payload)}
+          </pre>
+        </section>
+      )}
     </>
   )
 }

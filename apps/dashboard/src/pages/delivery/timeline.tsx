@@ -1,4 +1,5 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract'
+import type { ReactNode } from 'react'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { tellDuration } from '../../ui/tell-time.ts'
 import { Time } from '../../ui/time.tsx'
@@ -7,7 +8,9 @@ import styles from './delivery-page.module.css'
 
 type Attempt = DeliveryView['attempts'][number]
 
-const marks: Readonly<Record<Attempt['decision'], { icon: IconName; tone: string | undefined; means: string }>> = {
+const marks: Readonly<
+  Record<Attempt['decision'], { icon: IconName; tone: string | undefined; means: string }>
+> = {
   delivered: { icon: 'check', tone: styles.good, means: 'delivered' },
   retry: { icon: 'retry', tone: styles.warn, means: 'to be tried again' },
   give_up: { icon: 'bad', tone: styles.bad, means: 'given up' },
@@ -30,12 +33,14 @@ export function Timeline({ delivery }: { delivery: DeliveryView }) {
         </Step>
       )}
       {status === 'cancelled' && <Step icon="stop">Cancelled: nothing more is sent</Step>}
-      {status === 'failed' && attempts.length > 0 && <Step icon="stop">Given up: a dead letter until somebody sends it again</Step>}
+      {status === 'failed' && attempts.length > 0 && (
+        <Step icon="stop">Given up: a dead letter until somebody sends it again</Step>
+      )}
     </ol>
   )
 }
 
-function Step({ icon, children }: { icon: IconName; children: React.ReactNode }) {
+function Step({ icon, children }: { icon: IconName; children: ReactNode }) {
   return (
     <li className={styles.step}>
       <span className={styles.mark}>

@@ -13,13 +13,13 @@ export function PlanConsequences({ plan }: { plan: PlanView }) {
   return (
     <div className={styles.plan}>
       <p className={styles.sum}>
-        <strong>{tellCount({ count: matched - skipped, capped }, 'delivery', 'deliveries')}</strong> would be sent at up to{' '}
-        {operation.rate} a second: about {tellDuration(plan.estimated_seconds * 1_000)}.
+        <strong>{tellCount({ count: matched - skipped, capped }, 'delivery', 'deliveries')}</strong> would be
+        sent at up to {operation.rate} a second: about {tellDuration(plan.estimated_seconds * 1_000)}.
         {operation.canary !== 'off' && ' Ten go first.'}
       </p>
       <p>
-        The set is frozen: nothing made after <Time at={operation.watermark.at} distance={false} /> belongs to it. The plan
-        is good until <Time at={plan.expires_at} distance={false} />.
+        The set is frozen: nothing made after <Time at={operation.watermark.at} distance={false} /> belongs to
+        it. The plan is good until <Time at={plan.expires_at} distance={false} />.
       </p>
       {warnings.map(({ code, text }) => (
         <Notice key={code} tone="warn">
@@ -35,7 +35,13 @@ export function PlanConsequences({ plan }: { plan: PlanView }) {
   )
 }
 
-function Tally({ title, rows }: { title: string; rows: readonly (readonly [name: string, count: number])[] }) {
+function Tally({
+  title,
+  rows,
+}: {
+  title: string
+  rows: readonly (readonly [name: string, count: number])[]
+}) {
   if (rows.length === 0) return null
   return (
     <div>

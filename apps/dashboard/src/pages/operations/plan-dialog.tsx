@@ -36,7 +36,15 @@ export function PlanDialog({ what, wish, onClose }: { what: string; wish: Wish; 
   )
 }
 
-function Options({ wish, onPlan, onClose }: { wish: Wish; onPlan: (plan: PlanView) => void; onClose: () => void }) {
+function Options({
+  wish,
+  onPlan,
+  onClose,
+}: {
+  wish: Wish
+  onPlan: (plan: PlanView) => void
+  onClose: () => void
+}) {
   const make = useMutation({ mutationFn: api.planOperation, onSuccess: onPlan })
   const submit = (form: FormData): void => {
     const kind = textIn(form, 'kind') === 're_export' ? 're_export' : 'resend'
@@ -65,7 +73,10 @@ function Options({ wish, onPlan, onClose }: { wish: Wish; onPlan: (plan: PlanVie
           </span>
         </label>
       </fieldset>
-      <Field label="Deliveries a second, at most" hint="Live traffic has a lane of its own and is not held up.">
+      <Field
+        label="Deliveries a second, at most"
+        hint="Live traffic has a lane of its own and is not held up."
+      >
         {(id, hint) => (
           <input
             id={id}
@@ -134,7 +145,9 @@ function Review({ plan, change, onClose }: { plan: PlanView; change: () => void;
 /** The same wish runs once at a time; then the running one is what one wants to see. */
 function PlanFailure({ error }: { error: Error }) {
   const running =
-    error instanceof ApiFailure && error.code === 'operation_running' ? idIn(error.details[0]?.expected) : undefined
+    error instanceof ApiFailure && error.code === 'operation_running'
+      ? idIn(error.details[0]?.expected)
+      : undefined
   const navigate = useNavigate()
   return (
     <>
