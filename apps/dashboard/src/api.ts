@@ -31,6 +31,7 @@ import { callApi as call, type Query } from './call-api.ts'
 export type ListedOperations = Static<typeof OperationList>
 export type ListedItems = Static<typeof ItemList>
 export type TestedDestination = Static<typeof DestinationTest>
+export type CreatedDestination = Static<typeof DestinationWithSecret>
 
 /** Every call the dashboard makes. Types are the contract's; nothing here knows more than its documentation says. */
 export const api = {

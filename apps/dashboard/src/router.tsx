@@ -24,7 +24,6 @@ interface SiteSearch {
 
 const root = createRootRoute({
   component: Outlet,
-  notFoundComponent: NotFoundPage,
   validateSearch: ({ site }): SiteSearch => {
     const id = Number(site)
     return Number.isSafeInteger(id) && id > 0 ? { site: id } : {}
@@ -140,6 +139,8 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), 'ActivityPage'),
 })
 
+const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
+
 const pages = [
   overview,
   deliveries,
@@ -152,6 +153,7 @@ const pages = [
   destinations,
   destination,
   activity,
+  nowhere,
 ] as const
 
 export const router = createRouter({

@@ -55,7 +55,6 @@ test('the welcome has a curl line for each kind of destination', () => {
   const text = welcome({
     dashboard: 'http://127.0.0.1:4080/ops',
     api: 'http://a',
-    dashboard: 'http://a/ops',
     inbox: 'http://i',
     session: 's',
     queue: 'q',

@@ -19,7 +19,9 @@ export function Account() {
   })
   return (
     <div className={styles.account}>
-      <span className={styles.name}>{user.email}</span>
+      <span className={styles.name} title={user.email}>
+        {user.email}
+      </span>
       <span className={styles.role}>
         <span>{role}</span>
         <Button look="quiet" onClick={() => signOut.mutate()} busy={signOut.isPending}>

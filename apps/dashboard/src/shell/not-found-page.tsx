@@ -1,13 +1,14 @@
 import { Link } from '@tanstack/react-router'
-import { PageTitle } from '../ui/page-title.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { PageHead } from '../ui/page-head.tsx'
 
 export function NotFoundPage() {
   return (
-    <main>
-      <PageTitle title="There is no such page" />
-      <p>
-        The address may be mistyped. <Link to="/">Go to the overview</Link>
-      </p>
-    </main>
+    <>
+      <PageHead title="There is no such page" />
+      <Empty title="The address may be mistyped">
+        <Link to="/">Go to the overview</Link>
+      </Empty>
+    </>
   )
 }

@@ -4,7 +4,7 @@ import styles from './choice.module.css'
 import { applyTheme, readTheme, type Theme } from './theme.ts'
 
 const labels: Record<Theme, string> = {
-  system: 'Theme: as the system',
+  system: 'Theme: system',
   light: 'Theme: light',
   dark: 'Theme: dark',
 }

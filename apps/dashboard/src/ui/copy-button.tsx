@@ -35,7 +35,7 @@ export function CopyButton({
         {!compact && (told || label)}
       </Button>
       <HiddenText>
-        <span role="status">{told}</span>
+        <output>{told}</output>
       </HiddenText>
     </>
   )

@@ -10,7 +10,7 @@ interface SegmentsProps {
 /** One of a few, all visible. */
 export function Segments({ label, value, options, choose }: SegmentsProps) {
   return (
-    <div role="group" aria-label={label} className={styles.segments}>
+    <fieldset aria-label={label} className={styles.segments}>
       {options.map((option) => (
         <button
           key={option.value}
@@ -21,6 +21,6 @@ export function Segments({ label, value, options, choose }: SegmentsProps) {
           {option.label}
         </button>
       ))}
-    </div>
+    </fieldset>
   )
 }

@@ -14,7 +14,7 @@ interface TableProps {
 /** A real table in a region that scrolls sideways by itself when it has to. */
 export function Table({ caption, head, lead, busy = false, children }: TableProps) {
   return (
-    <div className={styles.scroll} role="region" aria-label={caption} tabIndex={0} aria-busy={busy}>
+    <section className={styles.scroll} aria-label={caption} tabIndex={0} aria-busy={busy}>
       <table className={styles.table}>
         <caption>
           <HiddenText>{caption}</HiddenText>
@@ -31,7 +31,7 @@ export function Table({ caption, head, lead, busy = false, children }: TableProp
         </thead>
         <tbody>{children}</tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
@@ -40,6 +40,7 @@ export const cell = {
   numeric: styles.numeric,
   soft: styles.soft,
   clip: styles.clip,
+  clipWide: styles.clipWide,
   gone: styles.gone,
   selected: styles.selected,
   nowrap: styles.nowrap,

@@ -38,6 +38,7 @@ export function tellDistance(at: string, now: number): string {
 
 /** As `812 ms`, `4.2 s`, `3 min` or `2 d`. */
 export function tellDuration(milliseconds: number): string {
+  if (milliseconds > 0 && milliseconds < 10) return `${trim(milliseconds)} ms`
   if (milliseconds < second) return `${Math.round(milliseconds)} ms`
   if (milliseconds < 10 * second) return `${trim(milliseconds / second)} s`
   if (milliseconds < minute) return `${Math.round(milliseconds / second)} s`

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { tellDistance, tellTime, tellTimeInFull } from './tell-time.ts'
+import styles from './time.module.css'
 import { useZone } from './zone.ts'
 
 const tickMs = 5_000
@@ -34,7 +35,7 @@ export function Time({ at, distance = true }: { at: string; distance?: boolean |
   const far = tellDistance(at, Math.max(now, shownNow))
   const clock = tellTime(at, zone)
   return (
-    <time dateTime={at} title={`${tellTimeInFull(at, zone)} (${far})`}>
+    <time className={styles.time} dateTime={at} title={`${tellTimeInFull(at, zone)} (${far})`}>
       {distance === 'only' ? far : clock}
       {distance === true && ` · ${far}`}
     </time>

@@ -78,8 +78,10 @@ function EntryRow({ entry }: { entry: AuditEntryView }) {
       <td title={`From ${entry.ip}`}>
         {entry.user_email ?? <span className={cell.soft}>nobody signed in</span>}
       </td>
-      <th scope="row">{tellAction(entry.action)}</th>
-      <td>
+      <th scope="row" className={cell.nowrap}>
+        {tellAction(entry.action)}
+      </th>
+      <td className={cell.nowrap}>
         <About entry={entry} />
       </td>
       <td>{tellDetails(entry.details)}</td>

@@ -7,6 +7,7 @@ import { refreshMs } from '../../refresh.ts'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { DownloadLink } from '../../ui/download-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { useNow } from '../../ui/time.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { searchOf } from '../../call-api.ts'
 import { DeliveryList } from './delivery-list.tsx'
@@ -20,6 +21,7 @@ export function DeliveriesPage() {
   const navigate = useNavigate({ from: '/deliveries' })
   const site = useSite()
   const refusal = useRefusal('operator')
+  const now = useNow()
   const { cursor: _cursor, page: _page, ...filter } = search
   const list = useQuery({
     queryKey: ['deliveries', site.id, search],
@@ -34,12 +36,12 @@ export function DeliveriesPage() {
   })
   const change = (changes: ListSearch): void => void navigate({ search: narrowed(search, changes) })
   const clear = (): void => void navigate({ search: {} })
-  const csv = `/api/deliveries/export${searchOf({ ...filterOf(search, Date.now()), siteId: site.id })}`
+  const csv = `/api/deliveries/export${searchOf({ ...filterOf(search, now), siteId: site.id })}`
   const isEmpty = list.data?.items.length === 0 && list.data.next === null && search.cursor === undefined
   return (
     <>
       <PageHead title="Deliveries">
-        <span role="status">{count.data && tellCount(count.data, 'delivery', 'deliveries')}</span>
+        <output>{count.data && tellCount(count.data, 'delivery', 'deliveries')}</output>
         <DownloadLink href={csv} refusal={refusal}>
           CSV
         </DownloadLink>

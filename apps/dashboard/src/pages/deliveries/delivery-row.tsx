@@ -2,7 +2,7 @@ import type { DeliverySummary } from '@ghostpost/delivery/contract'
 import { Link } from '@tanstack/react-router'
 import { deliveryLooks, DeliveryStatus } from '../../ui/status.tsx'
 import { cell } from '../../ui/table.tsx'
-import { Time } from '../../ui/time.tsx'
+import { Time, useNow } from '../../ui/time.tsx'
 import styles from './delivery-list.module.css'
 
 interface DeliveryRowProps {
@@ -49,10 +49,9 @@ export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps
         )}
       </th>
       <td>
-        {delivery.destination_name ?? delivery.receiver}
-        <span className={styles.sub}>
-          {delivery.webhook_type}
-          {delivery.destination_name !== null && ` · ${delivery.receiver}`}
+        <span className={cell.clip} title={delivery.receiver}>
+          {delivery.destination_name ?? delivery.receiver}
+          <span className={styles.sub}>{delivery.webhook_type}</span>
         </span>
       </td>
       <td className={cell.nowrap}>
@@ -64,9 +63,20 @@ export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps
       </td>
       <td className={cell.numeric}>{delivery.attempts}</td>
       <td className={cell.nowrap}>
-        {delivery.next_attempt_at && <Time at={delivery.next_attempt_at} distance="only" />}
+        <NextAttempt at={delivery.next_attempt_at} />
       </td>
     </tr>
+  )
+}
+
+/** One that should have been made by now waits for something else; its page says for what. */
+function NextAttempt({ at }: { at: string | null }) {
+  const now = useNow()
+  if (at === null) return null
+  return new Date(at).getTime() < now ? (
+    <span className={cell.soft}>due</span>
+  ) : (
+    <Time at={at} distance="only" />
   )
 }
 

@@ -10,7 +10,7 @@ export const deliveryHead = [
   { label: 'Status' },
   { label: 'Last answer' },
   { label: 'Attempts', numeric: true },
-  { label: 'Next attempt' },
+  { label: 'Next' },
 ]
 
 interface DeliveryTableProps {

@@ -61,7 +61,7 @@ export function FilterBar({ search, change, clear }: FilterBarProps) {
     ['Time', 'range', rangeNames],
   ] as const
   return (
-    <div className={styles.bar} role="search" aria-label="Deliveries">
+    <search className={styles.bar} aria-label="Deliveries">
       <SearchField change={change} />
       {choices.map(([label, part, options]) => (
         <Choice
@@ -94,7 +94,7 @@ export function FilterBar({ search, change, clear }: FilterBarProps) {
           Clear all
         </Button>
       )}
-    </div>
+    </search>
   )
 }
 

@@ -6,7 +6,7 @@ const types = ['custom', 'hubspot', 'salesforce', 'slack', 'discord']
 const minute = 60_000
 
 /** How far back a relative range reaches, in milliseconds. */
-export const ranges = {
+const ranges = {
   '1h': 60 * minute,
   '24h': 1_440 * minute,
   '7d': 10_080 * minute,
@@ -40,7 +40,7 @@ type Part = keyof typeof parts
 
 export type ListSearch = { readonly [part in Part]?: string | undefined }
 
-const places: readonly Part[] = ['cursor', 'page']
+const places: ReadonlySet<string> = new Set<Part>(['cursor', 'page'])
 
 /** Keeps what is as it must be and drops the rest. */
 export function parseListSearch(raw: Readonly<Record<string, unknown>>): ListSearch {
@@ -80,7 +80,7 @@ export function listQueryOf(search: ListSearch, siteId: number, now: number): Qu
 
 /** Where in the list one is is no part of what is looked for. */
 export function isFiltered(search: ListSearch): boolean {
-  return Object.entries(search).some(([name, value]) => value !== undefined && !places.includes(name as Part))
+  return Object.entries(search).some(([name, value]) => value !== undefined && !places.has(name))
 }
 
 /** The same search with changes, on its first page. */

@@ -1,6 +1,7 @@
 import type { DeliveryCount } from '@ghostpost/delivery/contract'
 import { useState } from 'react'
 import { useRefusal, useSite } from '../../session/session.ts'
+import { useNow } from '../../ui/time.tsx'
 import { Button } from '../../ui/button.tsx'
 import { PlanDialog } from '../operations/plan-dialog.tsx'
 import styles from './delivery-list.module.css'
@@ -21,6 +22,7 @@ interface SelectionProps {
 /** What can be done with the rows that are selected; all that match, on all pages, take one more press. */
 export function Selection({ chosen, allOnPage, pageSize, count, search, choose }: SelectionProps) {
   const [kind, setKind] = useState<'resend' | 're_export' | null>(null)
+  const now = useNow()
   const refusal = useRefusal('operator')
   const { id: siteId } = useSite()
   const isMatching = chosen.kind === 'matching'
@@ -29,12 +31,12 @@ export function Selection({ chosen, allOnPage, pageSize, count, search, choose }
   const told = isMatching
     ? `All ${tellCount(total, 'delivery', 'deliveries')} that match`
     : tellCount({ count: chosen.ids.size, capped: false }, 'delivery', 'deliveries')
-  const subject = isMatching ? { filter: filterOf(search, Date.now()) } : { delivery_ids: [...chosen.ids] }
+  const subject = isMatching ? { filter: filterOf(search, now) } : { delivery_ids: [...chosen.ids] }
   const everything =
     isMatching && !isFiltered(search) ? 'Choose a filter first: nothing is done to everything at once.' : null
   return (
-    <div className={styles.bar} role="region" aria-label="Selected deliveries">
-      <strong role="status">{told} selected</strong>
+    <section className={styles.bar} aria-label="Selected deliveries">
+      <output className={styles.told}>{told} selected</output>
       {allOnPage && !isMatching && (total.capped || total.count > pageSize) && (
         <Button look="quiet" onClick={() => choose({ kind: 'matching' })}>
           Select all {tellCount(total, 'delivery', 'deliveries')} that match
@@ -53,6 +55,6 @@ export function Selection({ chosen, allOnPage, pageSize, count, search, choose }
       {kind !== null && (
         <PlanDialog what={told} wish={{ siteId, kind, ...subject }} onClose={() => setKind(null)} />
       )}
-    </div>
+    </section>
   )
 }

@@ -1,6 +1,6 @@
 import type { DeliverySummary } from '@ghostpost/delivery/contract'
 
-export interface ShownRow {
+interface ShownRow {
   delivery: DeliverySummary
   /** It was here, and is not what was looked for any more. */
   left: boolean

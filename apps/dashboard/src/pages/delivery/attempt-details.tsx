@@ -35,7 +35,7 @@ export function AttemptDetails({ attempt }: { attempt: Attempt }) {
       <Headers title="Answer headers" headers={headers} />
       {body !== null && body !== '' && (
         <div>
-          <h4>Answer ({tellNumber(attempt.response_bytes)} bytes read)</h4>
+          <h3>Answer ({tellNumber(attempt.response_bytes)} bytes read)</h3>
           <pre className={styles.code} tabIndex={0} aria-label="Body of the answer">
             {prettyJson(body)}
           </pre>

@@ -16,7 +16,7 @@ export function Phases({ timings }: { timings: Timings | null }) {
   const phases = phasesOf(timings)
   return (
     <div>
-      <h4>Time ({tellDuration(timings.total_ms)} in all)</h4>
+      <h3>Time ({tellDuration(timings.total_ms)} in all)</h3>
       <dl className={styles.phases}>
         {phases.map(({ name, from, to }) => (
           <div key={name}>

@@ -2,7 +2,7 @@ import type { DestinationBody } from '@ghostpost/delivery/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api } from '../../api.ts'
+import { api, type CreatedDestination } from '../../api.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
@@ -16,7 +16,6 @@ import { SecretOnce } from './secret-once.tsx'
 export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () => void }) {
   const [problem, setProblem] = useState<string | null>(null)
   const client = useQueryClient()
-  const navigate = useNavigate()
   const create = useMutation({
     mutationFn: api.createDestination,
     onSuccess: () => void client.invalidateQueries({ queryKey: ['destinations'] }),
@@ -28,23 +27,7 @@ export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () 
     const kind = textIn(form, 'kind') as DestinationBody['webhook_type']
     create.mutate({ webhook_url: '', ...bodyOf(read.settings), siteId, webhook_type: kind })
   }
-  if (create.data) {
-    const { destination, signing_secret: secret } = create.data
-    const open = (): void => {
-      onClose()
-      void navigate({ to: '/destinations/$id', params: { id: destination.id } })
-    }
-    return (
-      <Dialog title={`${destination.name} is saved`} onClose={open}>
-        <SecretOnce secret={secret} />
-        <DialogActions>
-          <Button look="primary" onClick={open}>
-            Show the destination
-          </Button>
-        </DialogActions>
-      </Dialog>
-    )
-  }
+  if (create.data) return <Created made={create.data} onClose={onClose} />
   return (
     <Dialog title="New destination" wide onClose={onClose}>
       <form
@@ -72,6 +55,25 @@ export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () 
           </Button>
         </DialogActions>
       </form>
+    </Dialog>
+  )
+}
+
+function Created({ made, onClose }: { made: CreatedDestination; onClose: () => void }) {
+  const navigate = useNavigate()
+  const { destination, signing_secret: secret } = made
+  const open = (): void => {
+    onClose()
+    void navigate({ to: '/destinations/$id', params: { id: destination.id } })
+  }
+  return (
+    <Dialog title={`${destination.name} is saved`} onClose={open}>
+      <SecretOnce secret={secret} />
+      <DialogActions>
+        <Button look="primary" onClick={open}>
+          Show the destination
+        </Button>
+      </DialogActions>
     </Dialog>
   )
 }

@@ -6,15 +6,20 @@ import { api } from '../../api.ts'
 import { refreshMs } from '../../refresh.ts'
 import { useRefusal, useSite } from '../../session/session.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { FailureStatus } from '../../ui/status.tsx'
+import { SkeletonRows } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { tellCount, tellNumber } from '../deliveries/tell-count.ts'
+import { DeliveryTable } from '../deliveries/delivery-table.tsx'
 import { PlanDialog } from '../operations/plan-dialog.tsx'
 import { TriageDialog } from './triage-dialog.tsx'
+
+const membersShown = 10
 
 export function FailurePage() {
   const { fingerprint } = useParams({ from: '/shell/failures/$fingerprint' })
@@ -71,6 +76,7 @@ function Group({ group }: { group: FailureGroup }) {
         </Notice>
       )}
       <GroupFacts group={group} total={total} />
+      <Members fingerprint={fingerprint} siteId={siteId} />
       {open === 'triage' && <TriageDialog group={group} onClose={close} />}
       {open === 'replay' && (
         <PlanDialog
@@ -79,6 +85,28 @@ function Group({ group }: { group: FailureGroup }) {
           onClose={close}
         />
       )}
+    </>
+  )
+}
+
+/** The newest of them; the whole list is one press away. */
+function Members({ fingerprint, siteId }: { fingerprint: string; siteId: number }) {
+  const newest = useQuery({
+    queryKey: ['deliveries', siteId, 'failing', fingerprint],
+    queryFn: () => api.listDeliveries({ failure: fingerprint, siteId, limit: membersShown }),
+    refetchInterval: 2 * refreshMs,
+  })
+  return (
+    <>
+      <h2>Newest deliveries</h2>
+      {newest.error && <FailureNotice error={newest.error} />}
+      <DeliveryTable
+        caption="Newest deliveries of this group"
+        deliveries={newest.data?.items ?? []}
+        busy={newest.isPending}
+      >
+        {newest.isPending && <SkeletonRows columns={7} rows={4} />}
+      </DeliveryTable>
     </>
   )
 }

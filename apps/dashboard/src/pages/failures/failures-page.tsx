@@ -73,7 +73,7 @@ function GroupRow({ group }: { group: FailureGroup }) {
   return (
     <tr>
       <th scope="row">
-        <Link to="/failures/$fingerprint" params={{ fingerprint }} className={cell.clip} title={message}>
+        <Link to="/failures/$fingerprint" params={{ fingerprint }} className={cell.clipWide} title={message}>
           {message}
         </Link>
         <code className={cell.soft}>{group.cause}</code>
@@ -92,15 +92,22 @@ function GroupRow({ group }: { group: FailureGroup }) {
           {capped && '+'}
         </strong>
       </td>
-      {[group.last_15_minutes, group.last_hour, group.last_day, group.last_week].map((number, column) => (
-        <td key={column} className={cell.numeric}>
-          {number === 0 ? <span className={cell.soft}>–</span> : tellNumber(number)}
-        </td>
-      ))}
+      <Count number={group.last_15_minutes} />
+      <Count number={group.last_hour} />
+      <Count number={group.last_day} />
+      <Count number={group.last_week} />
       <td className={cell.nowrap}>
         <Time at={group.last_seen} distance="only" />
       </td>
     </tr>
+  )
+}
+
+function Count({ number }: { number: number }) {
+  return (
+    <td className={cell.numeric}>
+      {number === 0 ? <span className={cell.soft}>–</span> : tellNumber(number)}
+    </td>
   )
 }
 

@@ -49,30 +49,7 @@ export function TriageDialog({ group, onClose }: { group: FailureGroup; onClose:
           submit(new FormData(event.currentTarget))
         }}
       >
-        <Field label="State">
-          {(id) => (
-            <select id={id} value={state} onChange={(event) => setState(event.target.value as FailureState)}>
-              {failureStates.map((one) => (
-                <option key={one} value={one}>
-                  {meanings[one]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        {state === 'ignored' && (
-          <Field label="For">
-            {(id) => (
-              <select id={id} name="span" defaultValue="24">
-                {Object.entries(spans).map(([hours, text]) => (
-                  <option key={hours} value={hours}>
-                    {text}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-        )}
+        <StateFields state={state} choose={setState} />
         <Field label="Note">
           {(id) => (
             <textarea id={id} name="note" rows={3} maxLength={1_000} defaultValue={group.note ?? ''} />
@@ -87,5 +64,36 @@ export function TriageDialog({ group, onClose }: { group: FailureGroup; onClose:
         </DialogActions>
       </form>
     </Dialog>
+  )
+}
+
+function StateFields({ state, choose }: { state: FailureState; choose: (state: FailureState) => void }) {
+  return (
+    <>
+      <Field label="State">
+        {(id) => (
+          <select id={id} value={state} onChange={(event) => choose(event.target.value as FailureState)}>
+            {failureStates.map((one) => (
+              <option key={one} value={one}>
+                {meanings[one]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {state === 'ignored' && (
+        <Field label="For">
+          {(id) => (
+            <select id={id} name="span" defaultValue="24">
+              {Object.entries(spans).map(([hours, text]) => (
+                <option key={hours} value={hours}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+    </>
   )
 }

@@ -17,6 +17,7 @@ import { Ledger } from './ledger.tsx'
 import { OperationActions } from './operation-actions.tsx'
 import styles from './operation-page.module.css'
 import { Progress } from './progress.tsx'
+import { tellSelection } from './tell-selection.ts'
 
 const runningRefreshMs = 1_000
 
@@ -128,15 +129,4 @@ function OperationFacts({ operation }: { operation: OperationView }) {
       )}
     </Facts>
   )
-}
-
-/** What was frozen, in the words of the filter; ids only by their number. */
-export function tellSelection(selection: Readonly<Record<string, unknown>>): string {
-  const ids = selection['delivery_ids'] ?? selection['ids']
-  if (Array.isArray(ids))
-    return tellCount({ count: ids.length, capped: false }, 'chosen delivery', 'chosen deliveries')
-  const inner =
-    Object.values(selection).find((value) => typeof value === 'object' && value !== null) ?? selection
-  const parts = Object.entries(inner as object).filter(([name]) => name !== 'kind')
-  return parts.map(([name, value]) => `${name}: ${String(value)}`).join(', ')
 }

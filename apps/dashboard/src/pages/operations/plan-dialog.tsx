@@ -58,21 +58,7 @@ function Options({
         submit(new FormData(event.currentTarget))
       }}
     >
-      <fieldset className={styles.kinds}>
-        <legend>What to send</legend>
-        <label>
-          <input type="radio" name="kind" value="resend" defaultChecked={wish.kind === 'resend'} />
-          <span>
-            <b>Resend</b>: the same bytes under the same id. A receiver that keeps ids knows a repeat.
-          </span>
-        </label>
-        <label>
-          <input type="radio" name="kind" value="re_export" defaultChecked={wish.kind === 're_export'} />
-          <span>
-            <b>Re-export</b>: the visitors as they are now, as new deliveries.
-          </span>
-        </label>
-      </fieldset>
+      <Kinds chosen={wish.kind} />
       <Field
         label="Deliveries a second, at most"
         hint="Live traffic has a lane of its own and is not held up."
@@ -107,6 +93,26 @@ function Options({
   )
 }
 
+function Kinds({ chosen }: { chosen: Wish['kind'] }) {
+  return (
+    <fieldset className={styles.kinds}>
+      <legend>What to send</legend>
+      <label>
+        <input type="radio" name="kind" value="resend" defaultChecked={chosen === 'resend'} />
+        <span>
+          <b>Resend</b>: the same bytes under the same id. A receiver that keeps ids knows a repeat.
+        </span>
+      </label>
+      <label>
+        <input type="radio" name="kind" value="re_export" defaultChecked={chosen === 're_export'} />
+        <span>
+          <b>Re-export</b>: the visitors as they are now, as new deliveries.
+        </span>
+      </label>
+    </fieldset>
+  )
+}
+
 function Review({ plan, change, onClose }: { plan: PlanView; change: () => void; onClose: () => void }) {
   const navigate = useNavigate()
   const client = useQueryClient()
@@ -135,7 +141,7 @@ function Review({ plan, change, onClose }: { plan: PlanView; change: () => void;
       <DialogActions>
         <Button onClick={change}>Back</Button>
         <Button type="submit" look="primary" busy={start.isPending} refusal={nothing}>
-          {start.isPending ? 'Starting …' : `Start`}
+          {start.isPending ? 'Starting …' : 'Start'}
         </Button>
       </DialogActions>
     </form>

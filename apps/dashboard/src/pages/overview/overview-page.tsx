@@ -65,10 +65,10 @@ function Verdict({ problems }: { problems: readonly Problem[] }) {
     problems.length === 0 ? styles.good : problems.some(({ grave }) => grave) ? styles.bad : styles.warn
   return (
     <section className={`${styles.verdict} ${tone ?? ''}`} aria-label="Verdict">
-      <p className={styles.words} role="status">
+      <output className={styles.words}>
         <Icon name={problems.length === 0 ? 'check' : 'warn'} />
         {verdictOf(problems)}
-      </p>
+      </output>
       {problems.length > 0 && (
         <ul>
           {problems.slice(0, shownMax).map((problem) => (

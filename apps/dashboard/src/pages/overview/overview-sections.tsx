@@ -23,7 +23,7 @@ export function TopFailures({ groups }: { groups: readonly FailureGroup[] | unde
       {groups?.length === 0 ? (
         <p className={styles.none}>No open failure group. Nothing to do here.</p>
       ) : (
-        <Table caption="Top failures" head={failureHead} busy={!groups}>
+        <Table caption="Open failure groups, the largest first" head={failureHead} busy={!groups}>
           {!groups && <SkeletonRows columns={3} rows={3} />}
           {groups?.map(({ fingerprint, message, count, capped, last_seen: seen, ...group }) => (
             <tr key={fingerprint}>
@@ -31,7 +31,7 @@ export function TopFailures({ groups }: { groups: readonly FailureGroup[] | unde
                 <Link
                   to="/failures/$fingerprint"
                   params={{ fingerprint }}
-                  className={cell.clip}
+                  className={cell.clipWide}
                   title={message}
                 >
                   {message}

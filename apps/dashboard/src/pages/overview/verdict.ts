@@ -48,7 +48,5 @@ export function problemsIn({ failures, destinations, operations }: Observed): Pr
 export function verdictOf(problems: readonly Problem[]): string {
   if (problems.length === 1) return 'One thing needs attention.'
   if (problems.length > 1) return `${problems.length} things need attention.`
-  return delivered === 0
-    ? 'Nothing needs attention; nothing was delivered in the last 24 hours.'
-    : 'All is well.'
+  return 'All is well: nothing needs attention.'
 }
