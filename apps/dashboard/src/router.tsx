@@ -89,10 +89,9 @@ const visitor = createRoute({
 const failures = createRoute({
   getParentRoute: () => shell,
   path: '/failures',
-  validateSearch: ({ state }: Record<string, unknown>): { state?: FailureState } => {
-    const known = failureStates.find((one) => one === state)
-    return known ? { state: known } : {}
-  },
+  validateSearch: ({ state }: Record<string, unknown>): { state?: FailureState | undefined } => ({
+    state: failureStates.find((one) => one === state),
+  }),
   component: lazyRouteComponent(() => import('./pages/failures/failures-page.tsx'), 'FailuresPage'),
 })
 
@@ -111,10 +110,9 @@ const operations = createRoute({
 const operation = createRoute({
   getParentRoute: () => shell,
   path: '/operations/$id',
-  validateSearch: ({ outcome }: Record<string, unknown>): { outcome?: ItemOutcome } => {
-    const known = itemOutcomes.find((one) => one === outcome)
-    return known ? { outcome: known } : {}
-  },
+  validateSearch: ({ outcome }: Record<string, unknown>): { outcome?: ItemOutcome | undefined } => ({
+    outcome: itemOutcomes.find((one) => one === outcome),
+  }),
   component: lazyRouteComponent(() => import('./pages/operations/operation-page.tsx'), 'OperationPage'),
 })
 

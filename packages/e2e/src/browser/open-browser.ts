@@ -1,8 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
-export type ColorScheme = 'light' | 'dark'
-
 /** A browser on the dashboard that notes whatever must never happen there. */
 export interface Visit {
   page: Page
@@ -31,15 +29,10 @@ export function launchChromium(executablePath: string): Promise<Browser> {
  * Opens a page of its own, as a person would.
  * @param session the token to be signed in with, or null
  */
-export async function visit(
-  browser: Browser,
-  origin: string,
-  session: string | null,
-  colorScheme: ColorScheme = 'light',
-): Promise<Visit> {
+export async function visit(browser: Browser, origin: string, session: string | null): Promise<Visit> {
   const context = await browser.newContext({
     baseURL: origin,
-    colorScheme,
+    colorScheme: 'light',
     viewport: { width: 1_360, height: 850 },
     reducedMotion: 'reduce',
     locale: 'en-GB',

@@ -1,48 +1,85 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findChromium } from '../../src/browser/find-chromium.ts'
-import { accessibilityProblems, launchChromium, visit } from '../../src/browser/open-browser.ts'
-import { startStack, type Stack } from '../../src/start-stack.ts'
+import { chromiumPath, heading, startDashboard, type Dashboard } from '../../src/browser/dashboard.ts'
 
-const chromium = findChromium()
-
-describe.skipIf(chromium === null)('signing in', () => {
-  let stack: Stack
-  let browser: Browser
+describe.skipIf(chromiumPath === null)('signing in', () => {
+  let dashboard: Dashboard
 
   beforeAll(async () => {
-    stack = await startStack()
-    browser = await launchChromium(chromium ?? '')
+    dashboard = await startDashboard()
   })
 
-  afterAll(async () => {
-    await browser?.close()
-    await stack?.stop()
-  })
+  afterAll(() => dashboard?.stop())
 
   test('leads back to the page that was asked for', async () => {
-    const { page, troubles, close } = await visit(browser, stack.api, null)
-    await page.goto('/ops/')
-    await page.getByRole('heading', { name: 'Sign in to Ghostpost' }).waitFor()
-    await page.getByLabel('E-mail address').fill(stack.user.email)
+    const { user } = dashboard.stack
+    const { page, troubles, close } = await dashboard.open('/deliveries?status=failed', { session: null })
+    await heading(page, 'Sign in to Ghostpost')
+    await page.getByLabel('E-mail address').fill(user.email)
     await page.getByLabel('Password').fill('not the password')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('alert').getByText('The e-mail address or the password is wrong.').waitFor()
-    await page.getByLabel('Password').fill(stack.user.password)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { name: 'Overview' }).waitFor()
-    expect(await page.title()).toBe('Overview · Ghostpost')
+    await page.getByLabel('Password').fill(user.password)
+    await page.keyboard.press('Enter')
+    await heading(page, 'Deliveries')
+    expect(await page.getByLabel('Status').inputValue()).toBe('failed')
+    expect(await page.title()).toBe('Deliveries · Ghostpost')
     await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.getByRole('heading', { name: 'Sign in to Ghostpost' }).waitFor()
+    await heading(page, 'Sign in to Ghostpost')
     expect(troubles).toEqual([])
     await close()
   })
 
-  test.each(['light', 'dark'] as const)('stands in nobody’s way (%s)', async (scheme) => {
-    const { page, troubles, close } = await visit(browser, stack.api, null, scheme)
-    await page.goto('/ops/')
-    await page.getByRole('heading', { name: 'Sign in to Ghostpost' }).waitFor()
-    expect(await accessibilityProblems(page)).toEqual([])
+  test('again is asked for when the session ends, and nothing is lost', async () => {
+    const { stack } = dashboard
+    const { page, close } = await dashboard.open('/failures', { session: null })
+    await page.getByLabel('E-mail address').fill(stack.user.email)
+    await page.getByLabel('Password').fill(stack.user.password)
+    await page.keyboard.press('Enter')
+    await heading(page, 'Failures')
+    await page.context().clearCookies()
+    await page.getByRole('link', { name: 'Operations' }).click()
+    await page.getByText('Your session has ended').waitFor()
+    await page.getByLabel('E-mail address').fill(stack.user.email)
+    await page.getByLabel('Password').fill(stack.user.password)
+    await page.keyboard.press('Enter')
+    await heading(page, 'Operations')
+    await close()
+  })
+
+  test('the keyboard goes everywhere', async () => {
+    const { page, close } = await dashboard.open('/')
+    await heading(page, 'Overview')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content')
+    await page.keyboard.press('g')
+    await page.keyboard.press('d')
+    await heading(page, 'Deliveries')
+    await page.waitForFunction(() => document.activeElement?.tagName === 'H1')
+    await page.keyboard.press('/')
+    await page.keyboard.type('g?')
+    expect(await page.getByRole('searchbox').inputValue()).toBe('g?')
+    await page.getByRole('link', { name: 'Overview' }).focus()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Overview')
+    await close()
+  })
+
+  test('a chosen theme is there before the page paints, and stays', async () => {
+    const { page, troubles, close } = await dashboard.open('/')
+    const background = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+    await heading(page, 'Overview')
+    const light = await background()
+    await page.getByLabel('Theme').selectOption('dark')
+    const dark = await background()
+    expect(dark).not.toBe(light)
+    await page.reload({ waitUntil: 'commit' })
+    await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark')
+    await heading(page, 'Overview')
+    expect(await background()).toBe(dark)
     expect(troubles).toEqual([])
     await close()
   })

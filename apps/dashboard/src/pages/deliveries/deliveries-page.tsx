@@ -12,12 +12,21 @@ import { PageHead } from '../../ui/page-head.tsx'
 import { searchOf } from '../../call-api.ts'
 import { DeliveryList } from './delivery-list.tsx'
 import { FilterBar } from './filter-bar.tsx'
-import { droppedFrom, filterOf, isFiltered, listQueryOf, narrowed, type ListSearch } from './list-search.ts'
+import {
+  droppedFrom,
+  filterOf,
+  isFiltered,
+  listQueryOf,
+  narrowed,
+  parseListSearch,
+  type ListSearch,
+} from './list-search.ts'
 import { NoDeliveries } from './no-deliveries.tsx'
 import { tellCount } from './tell-count.ts'
 
 export function DeliveriesPage() {
-  const search = useSearch({ from: '/shell/deliveries' })
+  // The router hands on what it could not validate, too.
+  const search = parseListSearch(useSearch({ from: '/shell/deliveries' }))
   const navigate = useNavigate({ from: '/deliveries' })
   const site = useSite()
   const refusal = useRefusal('operator')
