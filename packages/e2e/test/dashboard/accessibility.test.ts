@@ -58,6 +58,11 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     act?: (page: Page) => Promise<void>
   }
 
+  /** Everything that was asked for is there. */
+  function atRest(page: Page): Promise<void> {
+    return page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' })
+  }
+
   const press = (name: string) => (page: Page) => page.getByRole('button', { name }).first().click()
   const sights: Sight[] = [
     { name: 'signing in', path: () => '/', title: 'Sign in to Ghostpost', session: null },
@@ -123,7 +128,7 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
   test.each(sights)('$name', async ({ path, title, session, act }) => {
     const { page, troubles, close } = await full.open(path(), session === null ? { session } : {})
     await heading(page, title)
-    await page.waitForFunction(() => !document.querySelector('main [aria-busy="true"]'))
+    await atRest(page)
     await act?.(page)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
@@ -137,10 +142,9 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
   test.each(['/', '/deliveries', '/failures', '/destinations'])('%s fits a narrow screen', async (path) => {
     const { page, close } = await full.open(path)
     await page.setViewportSize({ width: 320, height: 640 })
-    await page.waitForFunction(
-      () => document.querySelector('h1') && !document.querySelector('main [aria-busy="true"]'),
-    )
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+    await page.locator('h1').waitFor()
+    await atRest(page)
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
     await close()
   })
 })

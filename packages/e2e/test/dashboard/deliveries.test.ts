@@ -108,6 +108,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     expect(await page.getByText('selected').count()).toBe(0)
     await page.getByRole('button', { name: 'Newer' }).click()
     await page.getByText('Page 1').waitFor()
+    expect(await page.getByRole('row').count()).toBe(51)
     await close()
   })
 
@@ -136,18 +137,20 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
   test('one that waits says why, and can be cancelled', async () => {
     dashboard.stack.receiver.always(answer(503, { headers: { 'retry-after': '3600' } }))
     const id = await exported()
-    const { page, close } = await dashboard.open(`/deliveries/${id}`)
+    const { page, troubles, close } = await dashboard.open(`/deliveries/${id}`)
     await page.getByRole('heading', { name: 'Why it is waiting' }).waitFor()
     await page.getByRole('button', { name: 'Cancel', exact: true }).click()
     await page.getByRole('button', { name: 'Cancel the delivery' }).click()
     await heading(page, /Cancelled/)
+    expect(troubles).toEqual([])
     await close()
   })
 
   test('one that is not there is told plainly', async () => {
-    const { page, close } = await dashboard.open('/deliveries/019db0f0-1111-7222-8333-444455556666')
+    const { page, troubles, close } = await dashboard.open('/deliveries/019db0f0-1111-7222-8333-444455556666')
     await heading(page, 'Delivery: not found')
     await page.getByText('Request id:').waitFor()
+    expect(troubles).toEqual([])
     await close()
   })
 })

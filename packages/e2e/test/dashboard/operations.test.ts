@@ -71,7 +71,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
   })
 
   test('a group is acknowledged with a note', async () => {
-    const { page, close } = await dashboard.open('/failures')
+    const { page, troubles, close } = await dashboard.open('/failures')
     await page.getByRole('link', { name: /The receiver answered 404/ }).click()
     await page.getByRole('button', { name: 'Change state' }).click()
     await page.getByLabel('State', { exact: true }).selectOption('acknowledged')
@@ -79,6 +79,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await page.getByRole('button', { name: 'Save' }).click()
     await heading(page, /Acknowledged/)
     await page.getByText('Ask Kim').waitFor()
+    expect(troubles).toEqual([])
     await close()
   })
 

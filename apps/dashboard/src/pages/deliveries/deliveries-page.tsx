@@ -7,7 +7,6 @@ import { refreshMs } from '../../refresh.ts'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { DownloadLink } from '../../ui/download-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { useNow } from '../../ui/time.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { searchOf } from '../../call-api.ts'
 import { DeliveryList } from './delivery-list.tsx'
@@ -30,22 +29,21 @@ export function DeliveriesPage() {
   const navigate = useNavigate({ from: '/deliveries' })
   const site = useSite()
   const refusal = useRefusal('operator')
-  const now = useNow()
   const { cursor: _cursor, page: _page, ...filter } = search
   const list = useQuery({
     queryKey: ['deliveries', site.id, search],
-    queryFn: () => api.listDeliveries(listQueryOf(search, site.id, Date.now())),
+    queryFn: () => api.listDeliveries(listQueryOf(search, site.id)),
     refetchInterval: refreshMs,
     placeholderData: keepPreviousData,
   })
   const count = useQuery({
     queryKey: ['deliveries', 'count', site.id, filter],
-    queryFn: () => api.countDeliveries({ ...filterOf(search, Date.now()), siteId: site.id }),
+    queryFn: () => api.countDeliveries({ ...filterOf(search), siteId: site.id }),
     refetchInterval: 4 * refreshMs,
   })
   const change = (changes: ListSearch): void => void navigate({ search: narrowed(search, changes) })
   const clear = (): void => void navigate({ search: {} })
-  const csv = `/api/deliveries/export${searchOf({ ...filterOf(search, now), siteId: site.id })}`
+  const csv = `/api/deliveries/export${searchOf({ ...filterOf(search), siteId: site.id })}`
   const isEmpty = list.data?.items.length === 0 && list.data.next === null && search.cursor === undefined
   return (
     <>

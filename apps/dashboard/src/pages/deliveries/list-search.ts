@@ -65,7 +65,7 @@ function textOf(value: unknown): string | null {
  * The same as the API's filter. A relative range begins at a full minute, so that asking again asks the same.
  * @param now milliseconds
  */
-export function filterOf(search: ListSearch, now: number): DeliveryFilter {
+export function filterOf(search: ListSearch, now: number = Date.now()): DeliveryFilter {
   const { range, cursor: _cursor, page: _page, ...filter } = search
   const reach = ranges[range as keyof typeof ranges]
   const from =
@@ -74,8 +74,8 @@ export function filterOf(search: ListSearch, now: number): DeliveryFilter {
 }
 
 /** The parameters of the list's call. */
-export function listQueryOf(search: ListSearch, siteId: number, now: number): Query {
-  return { ...filterOf(search, now), siteId, cursor: search.cursor }
+export function listQueryOf(search: ListSearch, siteId: number): Query {
+  return { ...filterOf(search), siteId, cursor: search.cursor }
 }
 
 /** Where in the list one is is no part of what is looked for. */

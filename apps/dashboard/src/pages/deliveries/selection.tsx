@@ -1,7 +1,6 @@
 import type { DeliveryCount } from '@ghostpost/delivery/contract'
 import { useState } from 'react'
 import { useRefusal, useSite } from '../../session/session.ts'
-import { useNow } from '../../ui/time.tsx'
 import { Button } from '../../ui/button.tsx'
 import { PlanDialog } from '../operations/plan-dialog.tsx'
 import styles from './delivery-list.module.css'
@@ -22,7 +21,6 @@ interface SelectionProps {
 /** What can be done with the rows that are selected; all that match, on all pages, take one more press. */
 export function Selection({ chosen, allOnPage, pageSize, count, search, choose }: SelectionProps) {
   const [kind, setKind] = useState<'resend' | 're_export' | null>(null)
-  const now = useNow()
   const refusal = useRefusal('operator')
   const { id: siteId } = useSite()
   const isMatching = chosen.kind === 'matching'
@@ -31,7 +29,7 @@ export function Selection({ chosen, allOnPage, pageSize, count, search, choose }
   const told = isMatching
     ? `All ${tellCount(total, 'delivery', 'deliveries')} that match`
     : tellCount({ count: chosen.ids.size, capped: false }, 'delivery', 'deliveries')
-  const subject = isMatching ? { filter: filterOf(search, now) } : { delivery_ids: [...chosen.ids] }
+  const subject = isMatching ? { filter: filterOf(search) } : { delivery_ids: [...chosen.ids] }
   const everything =
     isMatching && !isFiltered(search) ? 'Choose a filter first: nothing is done to everything at once.' : null
   return (

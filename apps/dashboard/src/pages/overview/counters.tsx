@@ -34,7 +34,7 @@ function Counter(props: {
   const { siteId, name, span, search, tone } = props
   const count = useQuery({
     queryKey: ['deliveries', 'count', siteId, search],
-    queryFn: () => api.countDeliveries({ ...filterOf(search, Date.now()), siteId }),
+    queryFn: () => api.countDeliveries({ ...filterOf(search), siteId }),
     refetchInterval: refreshMs,
   })
   const { data } = count
