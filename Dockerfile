@@ -8,6 +8,7 @@ COPY apps/worker/package.json apps/worker/
 COPY apps/demo/package.json apps/demo/
 COPY apps/cli/package.json apps/cli/
 COPY packages/client/package.json packages/client/
+COPY apps/dashboard/package.json apps/dashboard/
 COPY packages/delivery/package.json packages/delivery/
 COPY packages/infrastructure/package.json packages/infrastructure/
 COPY packages/local-services/package.json packages/local-services/
@@ -16,6 +17,7 @@ COPY packages/e2e/package.json packages/e2e/
 RUN npx -y pnpm@12.21.0 install --frozen-lockfile
 COPY . .
 RUN PRISMA_SCHEMA_ENGINE_BINARY=/bin/true npx prisma generate \
+ && node apps/dashboard/build/main.ts \
  && rm -rf node_modules apps/*/node_modules packages/*/node_modules \
  && npx -y pnpm@12.21.0 install --prod --frozen-lockfile --filter @ghostpost/api... --filter @ghostpost/worker...
 

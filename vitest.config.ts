@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['apps/*/test/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    // Starts (or is given) a real Postgres and a real Redis, for all files together.
-    globalSetup: ['packages/test-kit/src/global-setup.ts'],
+    // A real Postgres and a real Redis, and the dashboard as it is built, for all files together.
+    globalSetup: ['packages/test-kit/src/global-setup.ts', 'apps/dashboard/build/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 3,
     testTimeout: 60_000,

@@ -5,6 +5,7 @@ const steps: readonly (readonly [name: string, file: string, args: readonly stri
   ['format', 'node_modules/oxfmt/bin/oxfmt', ['--check']],
   ['lint and dependency rules', 'node_modules/oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']],
   ['types', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']],
+  ['types of the dashboard', 'node_modules/typescript/bin/tsc', ['-p', 'apps/dashboard/tsconfig.json']],
   ['unused code', 'node_modules/knip/bin/knip.js', []],
 ]
 

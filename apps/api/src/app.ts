@@ -13,6 +13,7 @@ import { registerRoute } from './register-route.ts'
 import { routes } from './routes.ts'
 import type { RouteContext } from './routes/route.ts'
 import { registerSecurityHeaders } from './security-headers.ts'
+import { dashboardFolder, registerDashboard } from './serve-dashboard.ts'
 import { serverOptions } from './server-options.ts'
 import { registerLoadShedding } from './shed-load.ts'
 import { exportsMax } from './stream-rows.ts'
@@ -54,6 +55,7 @@ export async function buildApp(
   await app.register(cookie)
   denyUndeclaredRoutes(app)
   await registerOpenApi(app)
+  await registerDashboard(app, dashboardFolder)
   const sessions = openSessions(resources.database, settings.GHOSTPOST_SESSION_HOURS * hour)
   const sender = openSender(settings)
   app.addHook('onClose', () => sender.close())

@@ -13,7 +13,7 @@ declare module 'fastify' {
 }
 
 /** Pages and files with nothing of anyone's in them, registered by plugins. */
-const openPaths = /^\/(docs(\/.*)?|openapi\.json)$/
+const openPaths = /^\/((docs|ops)(\/.*)?|openapi\.json)$/
 
 /** From here on, a route that does not say who may call it cannot be registered. */
 export function denyUndeclaredRoutes(app: FastifyInstance): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { buildDashboard } from '@ghostpost/dashboard/build'
 import { lockFolder, obtainPostgres, obtainRedis, type LocalService } from '@ghostpost/local-services'
 import { prepareDatabase, signIn } from './demo-account.ts'
 import { startInbox } from './inbox.ts'
@@ -10,6 +11,7 @@ import { step, type Step } from './step.ts'
 
 export interface Demo {
   api: string
+  dashboard: string
   inbox: string
   session: string
   queue: string
@@ -65,12 +67,14 @@ async function assemble(
 
   const secretKeys = await keepSecretKey(join(data, 'secret-keys'))
   const environment = environmentOf(postgres.url, redis?.url ?? postgres.url, apiPort, inboxPort, secretKeys)
+  await step('dashboard', () => buildDashboard())
   const worker = await step('worker', () => startProcess('worker', repository, data, environment))
   started.push(worker)
   const api = await step('api', () => startProcess('api', repository, data, environment))
   started.push(api)
 
   const address = `http://127.0.0.1:${apiPort}`
+  const dashboard = `${address}/ops`
   const session = await step('demo sign-in', () => signIn(address))
   const pids = {
     demo: process.pid,
@@ -81,13 +85,21 @@ async function assemble(
   }
   await writeRecord(
     join(data, 'dev.json'),
-    { api: address, dashboard: null, receiver: inbox.url, session, pids },
+    { api: address, dashboard, receiver: inbox.url, session, pids },
     started,
   )
   const queue =
     redis?.description ??
     'BullMQ on the same Postgres, as no Redis could be had; slower, for a first look only'
-  return { api: address, inbox: inbox.url, session, queue, processEnded: firstEnded([api, worker]), stop }
+  return {
+    api: address,
+    dashboard,
+    inbox: inbox.url,
+    session,
+    queue,
+    processEnded: firstEnded([api, worker]),
+    stop,
+  }
 }
 
 async function startStores(

@@ -3,14 +3,14 @@ import { demoAccount } from './demo-account.ts'
 import type { Demo } from './start-demo.ts'
 
 /** What a newcomer needs to see the main job: one line to paste per kind of destination, and where to look. */
-export function welcome({ api, inbox, session, queue }: Demo): string {
+export function welcome({ api, dashboard, inbox, session, queue }: Demo): string {
   const lines = webhookTypes.map((type) => `  ${curlOf(api, inbox, session, type)}`)
   return `
 Ghostpost is ready.
 
+  Dashboard  ${dashboard}    sign in as ${demoAccount.email} with ${demoAccount.password}
   API        ${api}        (reference: ${api}/docs)
   Inbox      ${inbox}        what the local receiver was sent
-  Sign-in    ${demoAccount.email} / ${demoAccount.password}
   Queue      ${queue}
 
 Paste a line: it exports the documented visitor and answers with what really happened.

@@ -53,6 +53,7 @@ test('a preferred port that is taken gives way to a free one', async () => {
 
 test('the welcome has a curl line for each kind of destination', () => {
   const text = welcome({
+    dashboard: 'http://127.0.0.1:4080/ops',
     api: 'http://a',
     inbox: 'http://i',
     session: 's',

@@ -29,7 +29,13 @@ afterEach(async () => {
 interface RunningDemo {
   child: ChildProcess
   output: () => string
-  record: { api: string; receiver: string; session: string; pids: Record<string, number | number[]> }
+  record: {
+    api: string
+    dashboard: string
+    receiver: string
+    session: string
+    pids: Record<string, number | number[]>
+  }
 }
 
 async function startDemo(environment: Record<string, string> = {}): Promise<RunningDemo> {
@@ -76,6 +82,8 @@ test('every printed line exports the documented visitor to the inbox, and stoppi
   for (const line of lines) {
     expect(await paste(line.trim())).toMatchObject({ success: true, ghost_vid: 'gv_a1b2c3d4_e5f6g7h8' })
   }
+  const page = await fetch(demo.record.dashboard, { headers: { accept: 'text/html' } })
+  expect(await page.text()).toContain('<div id="root">')
   const arrivals = (await (await fetch(`${demo.record.receiver}/arrivals.json`)).json()) as {
     path: string
     body: string

@@ -1,0 +1,120 @@
+import type { AuditEntryView } from '@ghostpost/delivery/contract'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { api } from '../../api.ts'
+import { useRefusal, useSite } from '../../session/session.ts'
+import { Button } from '../../ui/button.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PageHead } from '../../ui/page-head.tsx'
+import { cell, SkeletonRows, Table } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { tellAction, tellDetails } from './tell-action.ts'
+
+const head = [
+  { label: 'When' },
+  { label: 'Who' },
+  { label: 'What' },
+  { label: 'About' },
+  { label: 'Details' },
+]
+
+/** Who did what in this site, newest first. */
+export function ActivityPage() {
+  const { id: siteId } = useSite()
+  const refusal = useRefusal('admin')
+  const log = useInfiniteQuery({
+    queryKey: ['audit', siteId],
+    queryFn: ({ pageParam }) => api.readAudit({ siteId, cursor: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    enabled: refusal === null,
+  })
+  const items = log.data?.pages.flatMap((page) => page.items)
+  if (refusal !== null) {
+    return (
+      <>
+        <PageHead title="Activity" />
+        <Notice tone="warn">{refusal}</Notice>
+      </>
+    )
+  }
+  return (
+    <>
+      <PageHead title="Activity">
+        <Button onClick={() => void log.refetch()}>Refresh</Button>
+      </PageHead>
+      {log.error && <FailureNotice error={log.error} retry={() => void log.refetch()} />}
+      {items?.length === 0 ? (
+        <Empty title="Nothing has been written down yet">
+          <p>Sign-ins, exports and every change in this site will stand here.</p>
+        </Empty>
+      ) : (
+        <Table caption="Activity, newest first" head={head} busy={log.isPending}>
+          {!items && !log.error && <SkeletonRows columns={head.length} />}
+          {items?.map((entry) => (
+            <EntryRow key={entry.id} entry={entry} />
+          ))}
+        </Table>
+      )}
+      {log.hasNextPage && (
+        <div>
+          <Button busy={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
+            Show older entries
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}
+
+function EntryRow({ entry }: { entry: AuditEntryView }) {
+  return (
+    <tr>
+      <td className={cell.nowrap}>
+        <Time at={entry.at} distance={false} />
+      </td>
+      <td title={`From ${entry.ip}`}>
+        {entry.user_email ?? <span className={cell.soft}>nobody signed in</span>}
+      </td>
+      <th scope="row" className={cell.nowrap}>
+        {tellAction(entry.action)}
+      </th>
+      <td className={cell.nowrap}>
+        <About entry={entry} />
+      </td>
+      <td>{tellDetails(entry.details)}</td>
+    </tr>
+  )
+}
+
+function About({ entry: { object_type: type, object_id: id } }: { entry: AuditEntryView }) {
+  if (id === null) return <span className={cell.soft}>–</span>
+  const text = <code>{id.length > 20 ? `${id.slice(0, 13)}…` : id}</code>
+  if (type === 'delivery')
+    return (
+      <Link to="/deliveries/$id" params={{ id }}>
+        {text}
+      </Link>
+    )
+  if (type === 'operation')
+    return (
+      <Link to="/operations/$id" params={{ id }}>
+        {text}
+      </Link>
+    )
+  if (type === 'destination')
+    return (
+      <Link to="/destinations/$id" params={{ id }}>
+        {text}
+      </Link>
+    )
+  if (type === 'failure_group')
+    return (
+      <Link to="/failures/$fingerprint" params={{ fingerprint: id }}>
+        {text}
+      </Link>
+    )
+  return text
+}

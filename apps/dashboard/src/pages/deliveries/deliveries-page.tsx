@@ -1,0 +1,85 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useLocation, useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api } from '../../api.ts'
+import { useRefusal, useSite } from '../../session/session.ts'
+import { refreshMs } from '../../refresh.ts'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
+import { DownloadLink } from '../../ui/download-link.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PageHead } from '../../ui/page-head.tsx'
+import { searchOf } from '../../call-api.ts'
+import { DeliveryList } from './delivery-list.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import {
+  droppedFrom,
+  filterOf,
+  isFiltered,
+  listQueryOf,
+  narrowed,
+  parseListSearch,
+  type ListSearch,
+} from './list-search.ts'
+import { NoDeliveries } from './no-deliveries.tsx'
+import { tellCount } from './tell-count.ts'
+
+export function DeliveriesPage() {
+  // The router hands on what it could not validate, too.
+  const search = parseListSearch(useSearch({ from: '/shell/deliveries' }))
+  const navigate = useNavigate({ from: '/deliveries' })
+  const site = useSite()
+  const refusal = useRefusal('operator')
+  const { cursor: _cursor, page: _page, ...filter } = search
+  const list = useQuery({
+    queryKey: ['deliveries', site.id, search],
+    queryFn: () => api.listDeliveries(listQueryOf(search, site.id)),
+    refetchInterval: refreshMs,
+    placeholderData: keepPreviousData,
+  })
+  const count = useQuery({
+    queryKey: ['deliveries', 'count', site.id, filter],
+    queryFn: () => api.countDeliveries({ ...filterOf(search), siteId: site.id }),
+    refetchInterval: 4 * refreshMs,
+  })
+  const change = (changes: ListSearch): void => void navigate({ search: narrowed(search, changes) })
+  const clear = (): void => void navigate({ search: {} })
+  const csv = `/api/deliveries/export${searchOf({ ...filterOf(search), siteId: site.id })}`
+  const isEmpty = list.data?.items.length === 0 && list.data.next === null && search.cursor === undefined
+  return (
+    <>
+      <PageHead title="Deliveries">
+        <output>{count.data && tellCount(count.data, 'delivery', 'deliveries')}</output>
+        <DownloadLink href={csv} refusal={refusal}>
+          CSV
+        </DownloadLink>
+      </PageHead>
+      <FilterBar search={search} change={change} clear={clear} />
+      <DroppedNotice />
+      {list.error && <FailureNotice error={list.error} retry={() => void list.refetch()} />}
+      {isEmpty && (
+        <NoDeliveries search={search} isFiltered={isFiltered(search)} change={change} clear={clear} />
+      )}
+      {!isEmpty && !(list.error && !list.data) && (
+        <DeliveryList
+          of={JSON.stringify([site.id, search])}
+          list={list.data}
+          busy={list.isPending || list.isPlaceholderData}
+          search={search}
+          count={count.data}
+        />
+      )}
+    </>
+  )
+}
+
+/** What an address says wrongly is left out, and said so, rather than a page that fails. */
+function DroppedNotice() {
+  const { search } = useLocation()
+  const [dropped] = useState(() => droppedFrom(search))
+  if (dropped.length === 0) return null
+  return (
+    <Notice tone="warn">
+      This address asks for something unknown, which was left out: <code>{dropped.join(', ')}</code>
+    </Notice>
+  )
+}

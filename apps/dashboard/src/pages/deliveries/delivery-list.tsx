@@ -1,0 +1,121 @@
+import type { DeliveryCount, DeliveryList as Listed, DeliverySummary } from '@ghostpost/delivery/contract'
+import { useLocation, useNavigate, useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Button } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { SkeletonRows, Table } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import styles from './delivery-list.module.css'
+import { deliveryHead } from './delivery-table.tsx'
+import { DeliveryRow } from './delivery-row.tsx'
+import { narrowed, type ListSearch } from './list-search.ts'
+import { Selection, type Chosen } from './selection.tsx'
+import { settleRows } from './settle-rows.ts'
+import { tellCount } from './tell-count.ts'
+
+const nothing: Chosen = { kind: 'some', ids: new Set() }
+
+interface DeliveryListProps {
+  /** Names what is looked for; another name begins anew. */
+  of: string
+  list: Listed | undefined
+  busy: boolean
+  search: ListSearch
+  count: DeliveryCount | undefined
+}
+
+/** One page of the log. Rows stay where they are; what is new waits for a button. */
+export function DeliveryList({ of, list, busy, search, count }: DeliveryListProps) {
+  const [shown, setShown] = useState<{ of: string; items: readonly DeliverySummary[] }>({ of: '', items: [] })
+  const [chosen, setChosen] = useState(nothing)
+  if (list && !busy && shown.of !== of) {
+    setShown({ of, items: list.items })
+    setChosen(nothing)
+  }
+  const { rows, newer } = settleRows(shown.items, shown.of === of ? (list?.items ?? []) : shown.items)
+  const ids = rows.map(({ delivery }) => delivery.delivery_id)
+  const isChosen = (id: string): boolean => chosen.kind === 'matching' || chosen.ids.has(id)
+  const choose = (id: string, on: boolean): void => {
+    const now = new Set(chosen.kind === 'matching' ? ids : chosen.ids)
+    if (on) now.add(id)
+    else now.delete(id)
+    setChosen({ kind: 'some', ids: now })
+  }
+  const all = ids.length > 0 && ids.every(isChosen)
+  const lead = (
+    <input
+      type="checkbox"
+      aria-label="Select all on this page"
+      checked={all}
+      onChange={() => setChosen({ kind: 'some', ids: new Set(all ? [] : ids) })}
+    />
+  )
+  return (
+    <div className={styles.list}>
+      <Selection
+        chosen={chosen}
+        allOnPage={all}
+        pageSize={ids.length}
+        count={count}
+        search={search}
+        choose={setChosen}
+      />
+      {newer > 0 && search.cursor === undefined && (
+        <Button look="primary" onClick={() => setShown({ of, items: list?.items ?? [] })}>
+          {tellCount({ count: newer, capped: false }, 'new delivery', 'new deliveries')} – show
+        </Button>
+      )}
+      <Table caption="Deliveries, newest first" head={deliveryHead} lead={lead} busy={busy}>
+        {!list && <SkeletonRows columns={deliveryHead.length + 1} />}
+        {rows.map(({ delivery, left }) => (
+          <DeliveryRow
+            key={delivery.delivery_id}
+            delivery={delivery}
+            left={left}
+            select={{
+              chosen: isChosen(delivery.delivery_id),
+              choose: (on) => choose(delivery.delivery_id, on),
+            }}
+          />
+        ))}
+      </Table>
+      {list && <Pages list={list} search={search} />}
+    </div>
+  )
+}
+
+/** A page costs the same at any depth, as each begins where the last one ended; so there are no page numbers to jump to. */
+function Pages({ list, search }: { list: Listed; search: ListSearch }) {
+  const navigate = useNavigate({ from: '/deliveries' })
+  const router = useRouter()
+  const page = Number(search.page ?? 1)
+  const { next, searched_back_to: reached } = list
+  const { paged } = useLocation().state
+  const older = (): void =>
+    void navigate({
+      search: { ...search, cursor: next ?? undefined, page: String(page + 1) },
+      state: { paged: true },
+    })
+  return (
+    <div className={styles.pages}>
+      {reached !== null && (
+        <Notice tone="info">
+          This filter matches rarely. Looked back to <Time at={reached} />
+          {next !== null && '; older ones are on the next page'}.
+        </Notice>
+      )}
+      <nav aria-label="Pages of the list" className={styles.turn}>
+        <span>Page {page}</span>
+        <Button
+          refusal={page === 1 ? 'This is the newest page.' : null}
+          onClick={() => (paged ? router.history.back() : void navigate({ search: narrowed(search, {}) }))}
+        >
+          {paged || page === 1 ? 'Newer' : 'Newest'}
+        </Button>
+        <Button refusal={next === null ? 'There are no older ones.' : null} onClick={older}>
+          Older
+        </Button>
+      </nav>
+    </div>
+  )
+}

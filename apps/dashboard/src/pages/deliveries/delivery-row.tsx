@@ -1,0 +1,93 @@
+import type { DeliverySummary } from '@ghostpost/delivery/contract'
+import { Link } from '@tanstack/react-router'
+import { deliveryLooks, DeliveryStatus } from '../../ui/status.tsx'
+import { cell } from '../../ui/table.tsx'
+import { Time, useNow } from '../../ui/time.tsx'
+import styles from './delivery-list.module.css'
+
+interface DeliveryRowProps {
+  delivery: DeliverySummary
+  left?: boolean
+  /** Where rows can be selected. */
+  select?: { chosen: boolean; choose: (on: boolean) => void }
+}
+
+export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps) {
+  const { delivery_id: id, last_error: error, status } = delivery
+  const lead = delivery.identified_user ?? delivery.ghost_vid
+  return (
+    <tr
+      className={[select?.chosen && cell.selected, left && cell.gone].filter(Boolean).join(' ') || undefined}
+    >
+      {select && (
+        <td className={cell.check}>
+          <input
+            type="checkbox"
+            aria-label={`Select the delivery to ${lead}, ${deliveryLooks[status].text.toLowerCase()}`}
+            checked={select.chosen}
+            onChange={(event) => select.choose(event.target.checked)}
+          />
+        </td>
+      )}
+      <td className={cell.nowrap}>
+        <Link to="/deliveries/$id" params={{ id }}>
+          <Time at={delivery.created_at} distance={false} />
+        </Link>
+        <span className={styles.sub}>
+          <Time at={delivery.created_at} distance="only" />
+          {delivery.sample && ' · sample'}
+        </span>
+      </td>
+      <th scope="row">
+        <Link to="/visitors/$vid" params={{ vid: delivery.ghost_vid }}>
+          {lead}
+        </Link>
+        {delivery.identified_user !== null && (
+          <span className={styles.sub}>
+            <code>{delivery.ghost_vid}</code>
+          </span>
+        )}
+      </th>
+      <td>
+        <span className={cell.clip} title={delivery.receiver}>
+          {delivery.destination_name ?? delivery.receiver}
+          <span className={styles.sub}>{delivery.webhook_type}</span>
+        </span>
+      </td>
+      <td className={cell.nowrap}>
+        <DeliveryStatus status={status} />
+        {left && <span className={styles.sub}>no longer in this filter</span>}
+      </td>
+      <td>
+        <LastAnswer error={error} />
+      </td>
+      <td className={cell.numeric}>{delivery.attempts}</td>
+      <td className={cell.nowrap}>
+        <NextAttempt at={delivery.next_attempt_at} />
+      </td>
+    </tr>
+  )
+}
+
+/** One that should have been made by now waits for something else; its page says for what. */
+function NextAttempt({ at }: { at: string | null }) {
+  const now = useNow()
+  if (at === null) return null
+  return new Date(at).getTime() < now ? (
+    <span className={cell.soft}>due</span>
+  ) : (
+    <Time at={at} distance="only" />
+  )
+}
+
+function LastAnswer({ error }: { error: DeliverySummary['last_error'] }) {
+  if (!error) return <span className={cell.soft}>–</span>
+  return (
+    <span className={cell.clip} title={error.message}>
+      {error.message}
+      <span className={styles.sub}>
+        <code>{error.code}</code>
+      </span>
+    </span>
+  )
+}

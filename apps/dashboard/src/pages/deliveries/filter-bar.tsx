@@ -1,0 +1,149 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import type { SubmitEvent } from 'react'
+import { api } from '../../api.ts'
+import { useSite } from '../../session/session.ts'
+import { Button } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { deliveryLooks } from '../../ui/status.tsx'
+import { textIn } from '../../ui/form-text.ts'
+import styles from './filter-bar.module.css'
+import { isFiltered, soughtBy, type ListSearch } from './list-search.ts'
+
+const typeNames = {
+  custom: 'Custom',
+  hubspot: 'HubSpot',
+  salesforce: 'Salesforce',
+  slack: 'Slack',
+  discord: 'Discord',
+}
+const rangeNames = { '1h': 'Last hour', '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' }
+const statusNames = Object.fromEntries(
+  Object.entries(deliveryLooks).map(([status, { text }]) => [status, text]),
+)
+const responses = {
+  '2xx': '2xx',
+  '3xx': '3xx',
+  '4xx': '4xx',
+  '5xx': '5xx',
+  '404': '404',
+  '410': '410',
+  '429': '429',
+}
+
+/** What can only come by a link, and how it is called. */
+const linkedParts = {
+  ghost_vid: 'Visitor',
+  identified_user: 'Lead',
+  receiver: 'Receiver',
+  cause: 'Cause',
+  failure: 'Failure group',
+  operation_id: 'Operation',
+  from: 'From',
+  to: 'Until',
+} as const
+
+interface FilterBarProps {
+  search: ListSearch
+  change: (changes: ListSearch) => void
+  clear: () => void
+}
+
+export function FilterBar({ search, change, clear }: FilterBarProps) {
+  const { id } = useSite()
+  const destinations = useQuery({ queryKey: ['destinations', id], queryFn: () => api.listDestinations(id) })
+  const saved = Object.fromEntries((destinations.data?.items ?? []).map((one) => [one.id, one.name]))
+  const choices = [
+    ['Status', 'status', statusNames],
+    ['Kind', 'webhook_type', typeNames],
+    ['Destination', 'destination_id', saved],
+    ['Answer', 'response_status', responses],
+    ['Time', 'range', rangeNames],
+  ] as const
+  return (
+    <search className={styles.bar} aria-label="Deliveries">
+      <SearchField change={change} />
+      {choices.map(([label, part, options]) => (
+        <Choice
+          key={part}
+          label={label}
+          value={search[part]}
+          options={options}
+          choose={(value) => change({ [part]: value })}
+        />
+      ))}
+      {Object.entries(linkedParts).map(([part, label]) => {
+        const value = search[part as keyof typeof linkedParts]
+        return value === undefined ? null : (
+          <span key={part} className={styles.chip}>
+            <span>
+              {label}: <b>{value}</b>
+            </span>
+            <button
+              type="button"
+              aria-label={`Remove ${label}: ${value}`}
+              onClick={() => change({ [part]: undefined })}
+            >
+              <Icon name="close" />
+            </button>
+          </span>
+        )
+      })}
+      {isFiltered(search) && (
+        <Button look="quiet" onClick={clear}>
+          Clear all
+        </Button>
+      )}
+    </search>
+  )
+}
+
+function SearchField({ change }: { change: (changes: ListSearch) => void }) {
+  const navigate = useNavigate()
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault()
+    const sought = soughtBy(textIn(new FormData(event.currentTarget), 'sought'))
+    if (!sought) return
+    event.currentTarget.reset()
+    if ('delivery' in sought) void navigate({ to: '/deliveries/$id', params: { id: sought.delivery } })
+    else change({ ghost_vid: undefined, identified_user: undefined, ...sought })
+  }
+  return (
+    <form className={styles.search} onSubmit={submit}>
+      <Icon name="search" />
+      <input
+        type="search"
+        name="sought"
+        aria-label="Lead e-mail, visitor id or delivery id"
+        placeholder="Lead e-mail, visitor id or delivery id"
+        maxLength={320}
+        autoComplete="off"
+      />
+    </form>
+  )
+}
+
+function Choice(props: {
+  label: string
+  value: string | undefined
+  options: Readonly<Record<string, string>>
+  choose: (value: string | undefined) => void
+}) {
+  const { label, value = '', options, choose } = props
+  return (
+    <select
+      aria-label={label}
+      className={value === '' ? styles.choice : `${styles.choice} ${styles.chosen}`}
+      value={value}
+      onChange={(event) => choose(event.target.value || undefined)}
+    >
+      <option value="">{label}: any</option>
+      {Object.entries(options).map(([option, text]) => (
+        <option key={option} value={option}>
+          {text}
+        </option>
+      ))}
+      {value !== '' && !(value in options) && <option value={value}>{value.replaceAll(',', ', ')}</option>}
+    </select>
+  )
+}

@@ -1,0 +1,45 @@
+import { Button } from '../../ui/button.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import type { ListSearch } from './list-search.ts'
+
+interface NoDeliveriesProps {
+  search: ListSearch
+  isFiltered: boolean
+  change: (changes: ListSearch) => void
+  clear: () => void
+}
+
+export function NoDeliveries({ search, isFiltered, change, clear }: NoDeliveriesProps) {
+  if (!isFiltered) return <FirstDelivery />
+  return (
+    <Empty title="No delivery is like this">
+      <p>None in this site matches all parts of the filter{search.range && ' in this time'}.</p>
+      <div>
+        <Button look="primary" onClick={clear}>
+          Clear the filter
+        </Button>{' '}
+        {search.range !== undefined && search.range !== '30d' && (
+          <Button onClick={() => change({ range: '30d' })}>Look 30 days back</Button>
+        )}
+      </div>
+    </Empty>
+  )
+}
+
+function FirstDelivery() {
+  const line = `curl -sS ${location.origin}/api/webhook --cookie 'session=…' -H 'Content-Type: application/json' \\
+  -d '{"ghost_vid":"gv_…","webhook_url":"https://example.com/hooks/leads"}'`
+  return (
+    <Empty title="Nothing has been sent yet">
+      <p>
+        Every export of a visitor appears here. This makes one; the session is the cookie of a signed-in
+        program:
+      </p>
+      <pre>
+        <code>{line}</code>
+      </pre>
+      <CopyButton text={line} label="Copy the command" />
+    </Empty>
+  )
+}

@@ -1,0 +1,30 @@
+import type { DeliveryView } from '@ghostpost/delivery/contract'
+
+/** What curl sets by itself. */
+const own = new Set(['content-length', 'host', 'connection', 'transfer-encoding', 'accept-encoding'])
+
+/**
+ * The delivery as a line for a shell. The receiver's address and whatever is masked are secrets: they stand there as
+ * variables to be set.
+ */
+export function curlOf({ attempts, payload }: Pick<DeliveryView, 'attempts' | 'payload'>): string {
+  const sent = attempts.findLast(({ request_headers: headers }) => headers !== null)?.request_headers ?? {
+    'content-type': 'application/json',
+  }
+  const headers = Object.entries(sent).filter(([name]) => !own.has(name.toLowerCase()))
+  const lines = [
+    'curl -sS -X POST "$RECEIVER_URL"',
+    ...headers.map(headerLine),
+    `--data-raw ${quote(payload ?? '{}')}`,
+  ]
+  return lines.join(' \\\n  ')
+}
+
+function headerLine([name, value]: [string, string]): string {
+  if (!/\*\*\*|•/.test(value)) return `-H ${quote(`${name}: ${value}`)}`
+  return `-H "${name}: $${name.toUpperCase().replaceAll(/\W/g, '_')}"`
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}

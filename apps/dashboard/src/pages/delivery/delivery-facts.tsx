@@ -1,0 +1,90 @@
+import type { DeliveryView } from '@ghostpost/delivery/contract'
+import { Link } from '@tanstack/react-router'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { Time } from '../../ui/time.tsx'
+
+/** What is known of a delivery beside its attempts. */
+export function DeliveryFacts({ delivery }: { delivery: DeliveryView }) {
+  const { delivery_id: id, ghost_vid: vid } = delivery
+  return (
+    <Facts>
+      <Facts.Row name="Delivery">
+        <code>{id}</code> <CopyButton compact label="Copy the delivery id" text={id} />
+      </Facts.Row>
+      <Facts.Row name="Lead">
+        <Link to="/visitors/$vid" params={{ vid }}>
+          {vid}
+        </Link>
+      </Facts.Row>
+      <Facts.Row name="Receiver">
+        {delivery.webhook_type} · {delivery.receiver}
+        {delivery.destination_id && (
+          <>
+            {' · '}
+            <Link to="/destinations/$id" params={{ id: delivery.destination_id }}>
+              saved destination
+            </Link>
+          </>
+        )}
+      </Facts.Row>
+      <Facts.Row name="Contents">{contentsOf(delivery)}</Facts.Row>
+      <Times delivery={delivery} />
+      <Relations delivery={delivery} />
+    </Facts>
+  )
+}
+
+function Times({ delivery }: { delivery: DeliveryView }) {
+  const times = [
+    ['Created', delivery.created_at],
+    ['Delivered', delivery.delivered_at],
+    ['Next attempt', delivery.next_attempt_at],
+  ] as const
+  return times.map(
+    ([name, at]) =>
+      at !== null && (
+        <Facts.Row key={name} name={name}>
+          <Time at={at} />
+        </Facts.Row>
+      ),
+  )
+}
+
+/** What else it has to do with. */
+function Relations({
+  delivery: { made_from: from, operation_id: operation, failure, status },
+}: {
+  delivery: DeliveryView
+}) {
+  return (
+    <>
+      {from && (
+        <Facts.Row name="Made from">
+          <Link to="/deliveries/$id" params={{ id: from }}>
+            another delivery
+          </Link>
+        </Facts.Row>
+      )}
+      {operation && (
+        <Facts.Row name="Part of">
+          <Link to="/operations/$id" params={{ id: operation }}>
+            an operation
+          </Link>
+        </Facts.Row>
+      )}
+      {failure && status === 'failed' && (
+        <Facts.Row name="Fails like">
+          <Link to="/failures/$fingerprint" params={{ fingerprint: failure }}>
+            others of its failure group
+          </Link>
+        </Facts.Row>
+      )}
+    </>
+  )
+}
+
+function contentsOf({ include_journey: journey, include_events: events, sample }: DeliveryView): string {
+  const parts = ['profile', ...(journey ? ['journey'] : []), ...(events ? ['events'] : [])]
+  return `${parts.join(', ')}${sample ? ' · a marked sample, sent to test the destination' : ''}`
+}

@@ -1,0 +1,69 @@
+import type { DeliveryView } from '@ghostpost/delivery/contract'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api } from '../../api.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { readPayload } from './read-payload.ts'
+import { useAfterReplay } from './use-after-replay.ts'
+
+/** Other bytes to the same receiver, as a new delivery; the one edited stays as it is. */
+export function EditDialog({ delivery, onClose }: { delivery: DeliveryView; onClose: () => void }) {
+  const original = pretty(delivery.payload)
+  const [text, setText] = useState(original)
+  const then = useAfterReplay(onClose)
+  const send = useMutation({
+    mutationFn: (payload: Record<string, unknown>) => api.editDelivery(delivery.delivery_id, payload),
+    onSuccess: then,
+  })
+  const read = readPayload(text)
+  const refusal = 'problem' in read ? read.problem : null
+  return (
+    <Dialog title="Edit and resend" wide onClose={onClose}>
+      <p>
+        What you write goes to {delivery.receiver} as a new delivery. This one stays as it is.
+        {delivery.payload === null && ' What it sent is no longer stored, so this begins empty.'}
+      </p>
+      <Field label="Body, as JSON">
+        {(id) => (
+          <textarea
+            id={id}
+            rows={18}
+            spellCheck={false}
+            value={text}
+            aria-invalid={refusal !== null}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+      {refusal !== null && <Notice tone="warn">{refusal}</Notice>}
+      {send.error && <FailureNotice error={send.error} />}
+      <DialogActions>
+        <Button
+          look="quiet"
+          refusal={text === original ? 'Nothing was changed.' : null}
+          onClick={() => setText(original)}
+        >
+          Undo all changes
+        </Button>
+        <Button onClick={onClose}>Close</Button>
+        <Button
+          look="primary"
+          busy={send.isPending}
+          refusal={refusal}
+          onClick={() => 'payload' in read && send.mutate(read.payload)}
+        >
+          Send as a new delivery
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
+}
+
+function pretty(payload: string | null): string {
+  const read = readPayload(payload ?? '{}')
+  return 'payload' in read ? JSON.stringify(read.payload, null, 2) : (payload ?? '')
+}

@@ -1,0 +1,36 @@
+import type { DeliveryView } from '@ghostpost/delivery/contract'
+import { useQuery } from '@tanstack/react-query'
+import { api } from '../../api.ts'
+import { refreshMs } from '../../refresh.ts'
+import { Time } from '../../ui/time.tsx'
+import styles from './delivery-page.module.css'
+
+interface ExplanationProps {
+  id: string
+  status: DeliveryView['status']
+  isSettled: boolean
+}
+
+/** Why a delivery that is not finished is where it is, the decisive reason first. */
+export function Explanation({ id, status, isSettled }: ExplanationProps) {
+  const explained = useQuery({
+    queryKey: ['delivery', id, 'explain', status],
+    queryFn: () => api.explainDelivery(id),
+    enabled: !isSettled,
+    refetchInterval: refreshMs,
+  })
+  if (isSettled || !explained.data || explained.data.reasons.length === 0) return null
+  return (
+    <section className={styles.reasons} aria-labelledby="why">
+      <h2 id="why">Why it is waiting</h2>
+      <ul>
+        {explained.data.reasons.map(({ code, text, until, remedy }) => (
+          <li key={code}>
+            {text} {until && <Time at={until} />}
+            {remedy && <div className={styles.soft}>{remedy}</div>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

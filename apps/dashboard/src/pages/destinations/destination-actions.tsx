@@ -1,0 +1,136 @@
+import type { DestinationChanges, DestinationView } from '@ghostpost/delivery/contract'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, type TestedDestination } from '../../api.ts'
+import { useRefusal } from '../../session/session.ts'
+import { Button } from '../../ui/button.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { EditDialog } from './edit-dialog.tsx'
+import { PauseDialog } from './pause-dialog.tsx'
+import { SecretOnce } from './secret-once.tsx'
+import { TestResult } from './test-result.tsx'
+
+type Open = 'edit' | 'pause' | 'test' | 'rotate' | 'delete'
+
+export function DestinationActions({ destination }: { destination: DestinationView }) {
+  const { id, state, signing_secrets: secrets } = destination
+  const [open, setOpen] = useState<Open | null>(null)
+  const refusal = useRefusal('operator')
+  const close = (): void => setOpen(null)
+  const change = useChange(id, close)
+  return (
+    <>
+      <Button refusal={refusal} onClick={() => setOpen('test')}>
+        Send a test
+      </Button>
+      {state === 'enabled' ? (
+        <Button refusal={refusal} onClick={() => setOpen('pause')}>
+          Pause
+        </Button>
+      ) : (
+        <Button
+          look="primary"
+          refusal={refusal}
+          busy={change.isPending}
+          onClick={() => change.mutate({ state: 'enabled', state_reason: null })}
+        >
+          Enable
+        </Button>
+      )}
+      <Button refusal={refusal} onClick={() => setOpen('edit')}>
+        Edit
+      </Button>
+      <Button
+        refusal={refusal ?? (secrets === 0 ? 'It signs nothing.' : null)}
+        onClick={() => setOpen('rotate')}
+      >
+        New signing secret
+      </Button>
+      <Button refusal={refusal} onClick={() => setOpen('delete')}>
+        Delete
+      </Button>
+      {open === 'edit' && <EditDialog destination={destination} onClose={close} />}
+      {open === 'pause' && <PauseDialog change={change} onClose={close} />}
+      {open === 'test' && <TestDialog destination={destination} onClose={close} />}
+      {open === 'rotate' && <RotateDialog id={id} onClose={close} />}
+      {open === 'delete' && <DeleteDialog destination={destination} onClose={close} />}
+    </>
+  )
+}
+
+export type ChangeDestination = ReturnType<typeof useChange>
+
+function useChange(id: string, then: () => void) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (changes: DestinationChanges) => api.changeDestination(id, changes),
+    onSuccess: (changed) => {
+      client.setQueryData(['destination', id], changed)
+      void client.invalidateQueries({ queryKey: ['destinations'] })
+      then()
+    },
+  })
+}
+
+function TestDialog({ destination, onClose }: { destination: DestinationView; onClose: () => void }) {
+  const [tested, setTested] = useState<TestedDestination | null>(null)
+  if (tested) return <TestResult tested={tested} onClose={onClose} />
+  return (
+    <ConfirmDialog
+      title="Send a test?"
+      verb="Send the test"
+      act={() => api.testDestination(destination.id)}
+      onDone={setTested}
+      onClose={onClose}
+    >
+      A sample visitor, marked as such, goes to {destination.receiver} the very same way as an export.
+    </ConfirmDialog>
+  )
+}
+
+function RotateDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const [made, setMade] = useState<{ signing_secret: string | null } | null>(null)
+  if (made) {
+    return (
+      <Dialog title="The new signing secret" onClose={onClose}>
+        <SecretOnce secret={made.signing_secret} />
+        <DialogActions>
+          <Button onClick={onClose}>Close</Button>
+        </DialogActions>
+      </Dialog>
+    )
+  }
+  return (
+    <ConfirmDialog
+      title="Make a new signing secret?"
+      verb="Make a new secret"
+      act={() => api.rotateSecret(id)}
+      onDone={setMade}
+      onClose={onClose}
+    >
+      The old one signs beside it for 24 hours, so that the receiver can change over.
+    </ConfirmDialog>
+  )
+}
+
+function DeleteDialog({ destination, onClose }: { destination: DestinationView; onClose: () => void }) {
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  return (
+    <ConfirmDialog
+      title={`Delete ${destination.name}?`}
+      verb="Delete the destination"
+      danger
+      act={() => api.deleteDestination(destination.id)}
+      onDone={() => {
+        void client.invalidateQueries({ queryKey: ['destinations'] })
+        void navigate({ to: '/destinations' })
+      }}
+      onClose={onClose}
+    >
+      Its secrets are gone for good. Deliveries to it that are not finished become dead letters.
+    </ConfirmDialog>
+  )
+}

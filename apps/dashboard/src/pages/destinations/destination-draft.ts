@@ -1,0 +1,103 @@
+import type { DestinationBody, DestinationView } from '@ghostpost/delivery/contract'
+
+export const kinds: readonly DestinationBody['webhook_type'][] = [
+  'custom',
+  'hubspot',
+  'salesforce',
+  'slack',
+  'discord',
+]
+
+export interface DestinationDraft {
+  name: string
+  schedule: string
+  rate: string
+  concurrency: string
+}
+
+export const emptyDraft: DestinationDraft = { name: '', schedule: '', rate: '', concurrency: '' }
+
+/** What is set now, as it stands in the form; secrets are not among it. */
+export function draftOf({
+  name,
+  retry_schedule,
+  rate_limit,
+  concurrency,
+}: DestinationView): DestinationDraft {
+  return {
+    name,
+    schedule: retry_schedule ?? '',
+    rate: rate_limit ? `${rate_limit.requests} per ${rate_limit.per_seconds} s` : '',
+    concurrency: concurrency === null ? '' : String(concurrency),
+  }
+}
+
+interface Settings {
+  name: string
+  webhook_url?: string
+  headers?: Record<string, string>
+  retry_schedule: string | null
+  rate_limit: { requests: number; per_seconds: number } | null
+  concurrency: number | null
+}
+
+export type ReadSettings = { settings: Settings } | { problem: string }
+
+/**
+ * The form as the API takes it, or what is wrong with it.
+ * @param field the text of a field by its name
+ */
+export function readSettings(field: (name: string) => string): ReadSettings {
+  const [url, schedule, concurrency] = [
+    field('url').trim(),
+    field('schedule').trim(),
+    field('concurrency').trim(),
+  ]
+  const rate = readRate(field('rate').trim())
+  if (rate === undefined) return { problem: 'Write the rate limit as in “100 per 60 s”.' }
+  const headers = readHeaders(field('headers'))
+  if (headers === undefined) return { problem: 'Write one header a line, as “name: value”.' }
+  return {
+    settings: {
+      name: field('name').trim(),
+      ...(url !== '' && { webhook_url: url }),
+      ...(Object.keys(headers).length > 0 && { headers }),
+      retry_schedule: schedule === '' ? null : schedule,
+      rate_limit: rate,
+      concurrency: concurrency === '' ? null : Number(concurrency),
+    },
+  }
+}
+
+/** For a new destination, absent is the word for what a change calls null. */
+export function bodyOf({
+  retry_schedule,
+  rate_limit,
+  concurrency,
+  ...rest
+}: Settings): Omit<DestinationBody, 'webhook_type' | 'webhook_url'> & { webhook_url?: string } {
+  return {
+    ...rest,
+    ...(retry_schedule !== null && { retry_schedule }),
+    ...(rate_limit !== null && { rate_limit }),
+    ...(concurrency !== null && { concurrency }),
+  }
+}
+
+/** Undefined when it cannot be understood. */
+function readRate(text: string): Settings['rate_limit'] | undefined {
+  if (text === '') return null
+  const [, requests, seconds] = /^(\d+)\s*(?:per|\/)\s*(\d+)?\s*s(?:econds?)?$/.exec(text) ?? []
+  return requests === undefined
+    ? undefined
+    : { requests: Number(requests), per_seconds: Number(seconds ?? 1) }
+}
+
+function readHeaders(text: string): Record<string, string> | undefined {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const pairs = lines.map((line) => /^\s*([^:\s]+)\s*:\s*(.*?)\s*$/.exec(line))
+  if (pairs.includes(null)) return undefined
+  return Object.fromEntries(
+    pairs.flatMap((pair) => (pair?.[1] === undefined ? [] : [[pair[1], pair[2] ?? '']])),
+  )
+}

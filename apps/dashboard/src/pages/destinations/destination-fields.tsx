@@ -1,0 +1,58 @@
+import { Field } from '../../ui/field.tsx'
+import type { DestinationDraft } from './destination-draft.ts'
+
+/** What can be set when a destination is made and later. Secrets go in and never come out. */
+export function DestinationFields({ draft, isNew }: { draft: DestinationDraft; isNew: boolean }) {
+  const kept = isNew ? '' : ' Leave it empty to keep what is set.'
+  return (
+    <>
+      <Field label="Name">
+        {(id) => (
+          <input id={id} name="name" required maxLength={100} defaultValue={draft.name} autoComplete="off" />
+        )}
+      </Field>
+      <Field label="Address (URL)" hint={`Kept encrypted; only its host is shown later.${kept}`}>
+        {(id, hint) => (
+          <input id={id} name="url" type="url" required={isNew} aria-describedby={hint} autoComplete="off" />
+        )}
+      </Field>
+      <Field label="Headers" hint={`One a line, as “x-api-key: …”. Kept encrypted.${kept}`}>
+        {(id, hint) => (
+          <textarea id={id} name="headers" rows={2} aria-describedby={hint} spellCheck={false} />
+        )}
+      </Field>
+      <Field
+        label="Retry schedule"
+        hint="The wait before attempt 1, 2, 3 …, as in “0s 5s 5m 1h”. Empty: the installation’s."
+      >
+        {(id, hint) => (
+          <input
+            id={id}
+            name="schedule"
+            defaultValue={draft.schedule}
+            aria-describedby={hint}
+            autoComplete="off"
+          />
+        )}
+      </Field>
+      <Field label="Rate limit" hint="As in “100 per 60 s”. Empty: none.">
+        {(id, hint) => (
+          <input id={id} name="rate" defaultValue={draft.rate} aria-describedby={hint} autoComplete="off" />
+        )}
+      </Field>
+      <Field label="Requests at once, at most" hint="Empty: the installation’s.">
+        {(id, hint) => (
+          <input
+            id={id}
+            name="concurrency"
+            type="number"
+            min={1}
+            max={1_000}
+            defaultValue={draft.concurrency}
+            aria-describedby={hint}
+          />
+        )}
+      </Field>
+    </>
+  )
+}

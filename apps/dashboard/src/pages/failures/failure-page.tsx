@@ -1,0 +1,164 @@
+import type { FailureGroup } from '@ghostpost/delivery/contract'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api } from '../../api.ts'
+import { refreshMs } from '../../refresh.ts'
+import { useRefusal, useSite } from '../../session/session.ts'
+import { Button, buttonClass } from '../../ui/button.tsx'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { Loaded } from '../../ui/loaded.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PageHead } from '../../ui/page-head.tsx'
+import { FailureStatus } from '../../ui/status.tsx'
+import { SkeletonRows } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { tellCount, tellNumber } from '../deliveries/tell-count.ts'
+import { DeliveryTable } from '../deliveries/delivery-table.tsx'
+import { PlanDialog } from '../operations/plan-dialog.tsx'
+import { TriageDialog } from './triage-dialog.tsx'
+
+const membersShown = 10
+
+export function FailurePage() {
+  const { fingerprint } = useParams({ from: '/shell/failures/$fingerprint' })
+  const { id: siteId } = useSite()
+  const group = useQuery({
+    queryKey: ['failure', siteId, fingerprint],
+    queryFn: () => api.readFailure(fingerprint, siteId),
+    refetchInterval: refreshMs,
+  })
+  return (
+    <Loaded query={group} title="Failure group">
+      {(data) => <Group group={data} />}
+    </Loaded>
+  )
+}
+
+function Group({ group }: { group: FailureGroup }) {
+  const { fingerprint, siteId, message, remedy, count, capped } = group
+  const [open, setOpen] = useState<'replay' | 'triage' | null>(null)
+  const refusal = useRefusal('operator')
+  const close = (): void => setOpen(null)
+  const total = tellCount({ count, capped }, 'delivery', 'deliveries')
+  return (
+    <>
+      <PageHead
+        title={message}
+        above={<Link to="/failures">Failures</Link>}
+        heading={
+          <>
+            {message} <FailureStatus state={group.state} />
+          </>
+        }
+      >
+        <Link to="/deliveries" search={{ failure: fingerprint }} className={buttonClass()}>
+          Show its deliveries
+        </Link>
+        <Button refusal={refusal} onClick={() => setOpen('triage')}>
+          Change state
+        </Button>
+        <Button look="primary" refusal={refusal} onClick={() => setOpen('replay')}>
+          Replay this group
+        </Button>
+      </PageHead>
+      {remedy !== null && (
+        <Notice tone="info">
+          <strong>What to do</strong>
+          <span>{remedy}</span>
+        </Notice>
+      )}
+      {group.note !== null && (
+        <Notice tone="idle">
+          <strong>Note</strong>
+          <span>{group.note}</span>
+        </Notice>
+      )}
+      <GroupFacts group={group} total={total} />
+      <Members fingerprint={fingerprint} siteId={siteId} />
+      {open === 'triage' && <TriageDialog group={group} onClose={close} />}
+      {open === 'replay' && (
+        <PlanDialog
+          what={total}
+          wish={{ siteId, kind: 'resend', filter: { failure: fingerprint } }}
+          onClose={close}
+        />
+      )}
+    </>
+  )
+}
+
+/** The newest of them; the whole list is one press away. */
+function Members({ fingerprint, siteId }: { fingerprint: string; siteId: number }) {
+  const newest = useQuery({
+    queryKey: ['deliveries', siteId, 'failing', fingerprint],
+    queryFn: () => api.listDeliveries({ failure: fingerprint, siteId, limit: membersShown }),
+    refetchInterval: 2 * refreshMs,
+  })
+  return (
+    <>
+      <h2>Newest deliveries</h2>
+      {newest.error && <FailureNotice error={newest.error} />}
+      <DeliveryTable
+        caption="Newest deliveries of this group"
+        deliveries={newest.data?.items ?? []}
+        busy={newest.isPending}
+      >
+        {newest.isPending && <SkeletonRows columns={7} rows={4} />}
+      </DeliveryTable>
+    </>
+  )
+}
+
+function GroupFacts({ group, total }: { group: FailureGroup; total: string }) {
+  const { replays } = group
+  const when = [
+    [group.last_15_minutes, '15 min'],
+    [group.last_hour, '1 h'],
+    [group.last_day, '24 h'],
+    [group.last_week, '7 d'],
+  ] as const
+  return (
+    <Facts>
+      <Facts.Row name="Dead letters now">{total}</Facts.Row>
+      <Facts.Row name="In the last">
+        {when.map(([number, span]) => `${span}: ${tellNumber(number)}`).join(' · ')}
+      </Facts.Row>
+      <Facts.Row name="Receiver">
+        {group.webhook_type} ·{' '}
+        {group.destination_id ? (
+          <Link to="/destinations/$id" params={{ id: group.destination_id }}>
+            {group.destination_name ?? group.receiver}
+          </Link>
+        ) : (
+          group.receiver
+        )}
+      </Facts.Row>
+      <Facts.Row name="Cause">
+        <code>{group.cause}</code>
+      </Facts.Row>
+      <Facts.Row name="First seen">
+        <Time at={group.first_seen} />
+      </Facts.Row>
+      <Facts.Row name="Last seen">
+        <Time at={group.last_seen} />
+      </Facts.Row>
+      <Facts.Row name="Example">
+        <Link to="/deliveries/$id" params={{ id: group.sample_delivery_id }}>
+          The newest of them, with its attempts
+        </Link>
+      </Facts.Row>
+      <Facts.Row name="Replays so far">
+        {replays.resent === 0
+          ? 'none'
+          : `${tellNumber(replays.resent)} resent · ${tellNumber(replays.delivered)} delivered · ${tellNumber(replays.failed_again)} failed again`}
+      </Facts.Row>
+      {group.ignored_until && (
+        <Facts.Row name="Ignored until">
+          <Time at={group.ignored_until} />
+        </Facts.Row>
+      )}
+    </Facts>
+  )
+}

@@ -1,0 +1,66 @@
+import type { OperationView } from '@ghostpost/delivery/contract'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api } from '../../api.ts'
+import { useRefusal } from '../../session/session.ts'
+import { Button } from '../../ui/button.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+
+/** Hold it, go on, end it. */
+export function OperationActions({ operation }: { operation: OperationView }) {
+  const { operation_id: id, state } = operation
+  const [isCancelling, setCancelling] = useState(false)
+  const refusal = useRefusal('operator')
+  const client = useQueryClient()
+  const show = (changed: OperationView): void => {
+    client.setQueryData(['operation', id], changed)
+    void client.invalidateQueries({ queryKey: ['operations'] })
+    setCancelling(false)
+  }
+  const change = useMutation({
+    mutationFn: (to: 'pause' | 'resume') => api.changeOperation(id, to),
+    onSuccess: show,
+  })
+  if (state !== 'running' && state !== 'paused') return null
+  return (
+    <>
+      {state === 'running' ? (
+        <Button refusal={refusal} busy={change.isPending} onClick={() => change.mutate('pause')}>
+          Pause
+        </Button>
+      ) : (
+        <Button
+          look="primary"
+          refusal={refusal}
+          busy={change.isPending}
+          onClick={() => change.mutate('resume')}
+        >
+          Resume
+        </Button>
+      )}
+      <Button refusal={refusal} onClick={() => setCancelling(true)}>
+        Cancel …
+      </Button>
+      {change.error && (
+        <Dialog title="That did not work" onClose={() => change.reset()}>
+          <FailureNotice error={change.error} />
+        </Dialog>
+      )}
+      {isCancelling && (
+        <ConfirmDialog
+          title="Cancel this operation?"
+          verb="Cancel the operation"
+          danger
+          act={() => api.changeOperation(id, 'cancel')}
+          onDone={show}
+          onClose={() => setCancelling(false)}
+        >
+          What of it waits is not sent. What was delivered stays delivered, and the ledger says which is
+          which.
+        </ConfirmDialog>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,132 @@
+import type { OperationView } from '@ghostpost/delivery/contract'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { api } from '../../api.ts'
+import { refreshMs } from '../../refresh.ts'
+import { Facts } from '../../ui/facts.tsx'
+import { Loaded } from '../../ui/loaded.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PageHead } from '../../ui/page-head.tsx'
+import { OperationStatus } from '../../ui/status.tsx'
+import { tellDuration } from '../../ui/tell-time.ts'
+import { Time } from '../../ui/time.tsx'
+import { tellCount, tellNumber } from '../deliveries/tell-count.ts'
+import { tellReason } from './item-outcomes.ts'
+import { kindNames } from './kind-names.ts'
+import { Ledger } from './ledger.tsx'
+import { OperationActions } from './operation-actions.tsx'
+import styles from './operation-page.module.css'
+import { Progress } from './progress.tsx'
+import { tellSelection } from './tell-selection.ts'
+
+const runningRefreshMs = 1_000
+
+export function OperationPage() {
+  const { id } = useParams({ from: '/shell/operations/$id' })
+  const operation = useQuery({
+    queryKey: ['operation', id],
+    queryFn: () => api.readOperation(id),
+    refetchInterval: ({ state }) => (state.data?.state === 'running' ? runningRefreshMs : refreshMs),
+  })
+  return (
+    <Loaded query={operation} title="Operation">
+      {(data) => <Operation operation={data} />}
+    </Loaded>
+  )
+}
+
+function Operation({ operation }: { operation: OperationView }) {
+  const { kind, counts, state, state_reason: reason } = operation
+  const what = `${kindNames[kind]} ${tellCount({ count: counts.matched, capped: false }, 'delivery', 'deliveries')}`
+  return (
+    <>
+      <PageHead
+        title={what}
+        above={<Link to="/operations">Operations</Link>}
+        heading={
+          <>
+            {what} <OperationStatus state={state} />
+          </>
+        }
+      >
+        <OperationActions operation={operation} />
+      </PageHead>
+      {reason !== null && <Notice tone={state === 'paused' ? 'warn' : 'info'}>{reason}</Notice>}
+      <Standing operation={operation} />
+      <OperationFacts operation={operation} />
+      <Ledger operation={operation} />
+    </>
+  )
+}
+
+function Standing({ operation }: { operation: OperationView }) {
+  const { counts, seconds_left: left, state } = operation
+  const rows = [
+    ['Delivered', counts.delivered],
+    ['Failed', counts.failed],
+    ['Skipped', counts.skipped],
+    ['Cancelled', counts.cancelled],
+    ['Under way', counts.waiting],
+  ] as const
+  return (
+    <section className={styles.card} aria-label="Progress">
+      <div className={styles.bar}>
+        <Progress operation={operation} />
+        <span>{state === 'running' && left !== null && `about ${tellDuration(left * 1_000)} left`}</span>
+      </div>
+      <dl className={styles.counts}>
+        {rows.map(([name, count]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{tellNumber(count)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+const canaries: Readonly<Record<OperationView['canary'], string>> = {
+  off: 'none',
+  pending: 'ten go first',
+  running: 'under way: ten first',
+  passed: 'passed',
+  failed: 'failed: too many of the first ten',
+}
+
+function OperationFacts({ operation }: { operation: OperationView }) {
+  const { filter, skipped_because: skipped } = operation
+  const reasons = Object.entries(skipped)
+  return (
+    <Facts>
+      <Facts.Row name="Started by">
+        {operation.created_by}
+        {operation.started_at && (
+          <>
+            {' · '}
+            <Time at={operation.started_at} />
+          </>
+        )}
+      </Facts.Row>
+      <Facts.Row name="Pace">
+        at most {tellNumber(operation.rate)} a second · canary: {canaries[operation.canary]}
+      </Facts.Row>
+      <Facts.Row name="What it is about">
+        <code>{tellSelection(filter)}</code>
+      </Facts.Row>
+      <Facts.Row name="Nothing newer than">
+        <Time at={operation.watermark.at} distance={false} />
+      </Facts.Row>
+      {operation.finished_at && (
+        <Facts.Row name="Finished">
+          <Time at={operation.finished_at} />
+        </Facts.Row>
+      )}
+      {reasons.length > 0 && (
+        <Facts.Row name="Skipped, because">
+          {reasons.map(([reason, count]) => `${tellNumber(count)}: ${tellReason(reason)}`).join(' ')}
+        </Facts.Row>
+      )}
+    </Facts>
+  )
+}

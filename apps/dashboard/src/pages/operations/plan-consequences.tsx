@@ -1,0 +1,59 @@
+import type { PlanView } from '@ghostpost/delivery/contract'
+import { Notice } from '../../ui/notice.tsx'
+import { tellDuration } from '../../ui/tell-time.ts'
+import { Time } from '../../ui/time.tsx'
+import { tellCount, tellNumber } from '../deliveries/tell-count.ts'
+import { tellReason } from './item-outcomes.ts'
+import styles from './plan-dialog.module.css'
+
+/** What starting this would do. */
+export function PlanConsequences({ plan }: { plan: PlanView }) {
+  const { matched, capped, operation, will_skip: skips, warnings } = plan
+  const skipped = skips.reduce((sum, { count }) => sum + count, 0)
+  return (
+    <div className={styles.plan}>
+      <p className={styles.sum}>
+        <strong>{tellCount({ count: matched - skipped, capped }, 'delivery', 'deliveries')}</strong> would be
+        sent at up to {operation.rate} a second: about {tellDuration(plan.estimated_seconds * 1_000)}.
+        {operation.canary !== 'off' && ' Ten go first.'}
+      </p>
+      <p>
+        The set is frozen: nothing made after <Time at={operation.watermark.at} distance={false} /> belongs to
+        it. The plan is good until <Time at={plan.expires_at} distance={false} />.
+      </p>
+      {warnings.map(({ code, text }) => (
+        <Notice key={code} tone="warn">
+          {text}
+        </Notice>
+      ))}
+      <div className={styles.tallies}>
+        <Tally title="By kind" rows={plan.by_type.map((row) => [row.webhook_type, row.count])} />
+        <Tally title="By cause" rows={plan.by_cause.map((row) => [row.cause ?? 'no error', row.count])} />
+        <Tally title="Skipped" rows={skips.map((row) => [tellReason(row.reason), row.count])} />
+      </div>
+    </div>
+  )
+}
+
+function Tally({
+  title,
+  rows,
+}: {
+  title: string
+  rows: readonly (readonly [name: string, count: number])[]
+}) {
+  if (rows.length === 0) return null
+  return (
+    <div>
+      <h3>{title}</h3>
+      <dl className={styles.tally}>
+        {rows.map(([name, count]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{tellNumber(count)}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}

@@ -1,0 +1,172 @@
+import type { PlanBody, PlanView } from '@ghostpost/delivery/contract'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api } from '../../api.ts'
+import { ApiFailure } from '../../call-api.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
+import { Field } from '../../ui/field.tsx'
+import { textIn } from '../../ui/form-text.ts'
+import { kindNames } from './kind-names.ts'
+import { PlanConsequences } from './plan-consequences.tsx'
+import styles from './plan-dialog.module.css'
+
+const rateDefault = 50
+const rateMax = 10_000
+
+type Wish = Pick<PlanBody, 'siteId' | 'kind' | 'filter' | 'delivery_ids'>
+
+/**
+ * From a wish to an operation in two presses: say how, read what would happen, start it.
+ * @param what in words, as `3,412 deliveries`
+ */
+export function PlanDialog({ what, wish, onClose }: { what: string; wish: Wish; onClose: () => void }) {
+  const [plan, setPlan] = useState<PlanView | null>(null)
+  const title = `${kindNames[wish.kind]}: ${what}`
+  return (
+    <Dialog title={title} wide onClose={onClose}>
+      {plan ? (
+        <Review plan={plan} change={() => setPlan(null)} onClose={onClose} />
+      ) : (
+        <Options wish={wish} onPlan={setPlan} onClose={onClose} />
+      )}
+    </Dialog>
+  )
+}
+
+function Options({
+  wish,
+  onPlan,
+  onClose,
+}: {
+  wish: Wish
+  onPlan: (plan: PlanView) => void
+  onClose: () => void
+}) {
+  const make = useMutation({ mutationFn: api.planOperation, onSuccess: onPlan })
+  const submit = (form: FormData): void => {
+    const kind = textIn(form, 'kind') === 're_export' ? 're_export' : 'resend'
+    make.mutate({ ...wish, kind, rate: Number(textIn(form, 'rate')), canary: form.has('canary') })
+  }
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit(new FormData(event.currentTarget))
+      }}
+    >
+      <Kinds chosen={wish.kind} />
+      <Field
+        label="Deliveries a second, at most"
+        hint="Live traffic has a lane of its own and is not held up."
+      >
+        {(id, hint) => (
+          <input
+            id={id}
+            name="rate"
+            type="number"
+            min={1}
+            max={rateMax}
+            defaultValue={rateDefault}
+            required
+            aria-describedby={hint}
+          />
+        )}
+      </Field>
+      <label className={styles.check}>
+        <input type="checkbox" name="canary" defaultChecked />
+        <span>
+          <b>Canary</b>: send ten first, and pause by itself when more than one in five of them fails.
+        </span>
+      </label>
+      {make.error && <PlanFailure error={make.error} />}
+      <DialogActions>
+        <Button onClick={onClose}>Close</Button>
+        <Button type="submit" look="primary" busy={make.isPending}>
+          {make.isPending ? 'Counting …' : 'See what would happen'}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}
+
+function Kinds({ chosen }: { chosen: Wish['kind'] }) {
+  return (
+    <fieldset className={styles.kinds}>
+      <legend>What to send</legend>
+      <label>
+        <input type="radio" name="kind" value="resend" defaultChecked={chosen === 'resend'} />
+        <span>
+          <b>Resend</b>: the same bytes under the same id. A receiver that keeps ids knows a repeat.
+        </span>
+      </label>
+      <label>
+        <input type="radio" name="kind" value="re_export" defaultChecked={chosen === 're_export'} />
+        <span>
+          <b>Re-export</b>: the visitors as they are now, as new deliveries.
+        </span>
+      </label>
+    </fieldset>
+  )
+}
+
+function Review({ plan, change, onClose }: { plan: PlanView; change: () => void; onClose: () => void }) {
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const start = useMutation({
+    mutationFn: (reason: string) => api.startOperation(plan.operation.operation_id, reason),
+    onSuccess: ({ operation_id: id }) => {
+      void client.invalidateQueries({ queryKey: ['operations'] })
+      onClose()
+      void navigate({ to: '/operations/$id', params: { id } })
+    },
+  })
+  const nothing = plan.matched === 0 ? 'Nothing matches, so there is nothing to start.' : null
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (nothing === null) start.mutate(textIn(new FormData(event.currentTarget), 'reason'))
+      }}
+    >
+      <PlanConsequences plan={plan} />
+      <Field label="Why (kept in the activity log)">
+        {(id) => <input id={id} name="reason" maxLength={500} autoComplete="off" />}
+      </Field>
+      {start.error && <PlanFailure error={start.error} />}
+      <DialogActions>
+        <Button onClick={change}>Back</Button>
+        <Button type="submit" look="primary" busy={start.isPending} refusal={nothing}>
+          {start.isPending ? 'Starting …' : 'Start'}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}
+
+/** The same wish runs once at a time; then the running one is what one wants to see. */
+function PlanFailure({ error }: { error: Error }) {
+  const running =
+    error instanceof ApiFailure && error.code === 'operation_running'
+      ? idIn(error.details[0]?.expected)
+      : undefined
+  const navigate = useNavigate()
+  return (
+    <>
+      <FailureNotice error={error} />
+      {running !== undefined && (
+        <Button onClick={() => void navigate({ to: '/operations/$id', params: { id: running } })}>
+          Show the running operation
+        </Button>
+      )}
+    </>
+  )
+}
+
+function idIn(text = ''): string | undefined {
+  return /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(text)?.[0]
+}

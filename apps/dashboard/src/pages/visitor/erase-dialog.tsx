@@ -1,0 +1,70 @@
+import type { ErasedView } from '@ghostpost/delivery/contract'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api } from '../../api.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { tellCount } from '../deliveries/tell-count.ts'
+
+/** Cannot be undone, so it is typed, not only pressed. */
+export function EraseDialog(props: { vid: string; siteId: number; onClose: () => void }) {
+  const { vid, siteId, onClose } = props
+  const [typed, setTyped] = useState('')
+  const client = useQueryClient()
+  const erase = useMutation({
+    mutationFn: () => api.eraseVisitor(vid, siteId),
+    onSuccess: () => void client.invalidateQueries(),
+  })
+  if (erase.data) {
+    return (
+      <Dialog title="Erased" onClose={onClose}>
+        <Notice tone="good">{tellErased(erase.data)}</Notice>
+        <DialogActions>
+          <Button onClick={onClose}>Close</Button>
+        </DialogActions>
+      </Dialog>
+    )
+  }
+  return (
+    <Dialog title="Erase this visitor?" onClose={onClose}>
+      <p>
+        Deletes the profile, everything stored that was sent about them and what receivers answered, and stops
+        what still waits. The deliveries stay in the log without a name. This cannot be undone.
+      </p>
+      <Field label={`Type ${vid} to confirm`}>
+        {(id) => (
+          <input
+            id={id}
+            value={typed}
+            autoComplete="off"
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        )}
+      </Field>
+      {erase.error && <FailureNotice error={erase.error} />}
+      <DialogActions>
+        <Button onClick={onClose}>Close</Button>
+        <Button
+          look="danger"
+          refusal={typed.trim() === vid ? null : 'Type the visitor’s id first.'}
+          busy={erase.isPending}
+          onClick={() => erase.mutate()}
+        >
+          Erase for good
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
+}
+
+function tellErased({ profile, deliveries, cancelled, in_flight: flying }: ErasedView): string {
+  const done = [
+    profile ? 'The profile was deleted.' : 'There was no profile.',
+    `${tellCount({ count: deliveries, capped: false }, 'delivery', 'deliveries')} no longer say whose they were; ${cancelled} of them were stopped.`,
+  ]
+  if (flying > 0) done.push(`${flying} were being sent just then; their answers are not kept.`)
+  return done.join(' ')
+}

@@ -1,0 +1,74 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api } from '../../api.ts'
+import { refreshMs } from '../../refresh.ts'
+import { useRefusal, useSite } from '../../session/session.ts'
+import { Button } from '../../ui/button.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
+import { PageHead } from '../../ui/page-head.tsx'
+import { SkeletonRows } from '../../ui/table.tsx'
+import { DeliveryTable } from '../deliveries/delivery-table.tsx'
+import { EraseDialog } from './erase-dialog.tsx'
+import { ExportDialog } from './export-dialog.tsx'
+
+/** Everything that was sent about one lead, and what can be done about them. */
+export function VisitorPage() {
+  const { vid } = useParams({ from: '/shell/visitors/$vid' })
+  const { id: siteId } = useSite()
+  const [open, setOpen] = useState<'export' | 'erase' | null>(null)
+  const operator = useRefusal('operator')
+  const admin = useRefusal('admin')
+  const sent = useInfiniteQuery({
+    queryKey: ['deliveries', siteId, 'of', vid],
+    queryFn: ({ pageParam }) => api.listDeliveries({ ghost_vid: vid, siteId, cursor: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    refetchInterval: refreshMs,
+  })
+  const items = sent.data?.pages.flatMap((page) => page.items)
+  const name = items?.find((one) => one.identified_user !== null)?.identified_user ?? vid
+  return (
+    <>
+      <PageHead
+        title={name}
+        above={
+          <>
+            <Link to="/deliveries">Deliveries</Link> · visitor <code>{vid}</code>
+          </>
+        }
+      >
+        <Button look="primary" refusal={operator} onClick={() => setOpen('export')}>
+          Export now
+        </Button>
+        <Button refusal={admin} onClick={() => setOpen('erase')}>
+          Erase …
+        </Button>
+      </PageHead>
+      {sent.error && <FailureNotice error={sent.error} retry={() => void sent.refetch()} />}
+      {items?.length === 0 ? (
+        <Empty title="Nothing was sent about this visitor">
+          <p>Or it was erased, or its time to be kept is over.</p>
+        </Empty>
+      ) : (
+        <DeliveryTable
+          caption="What was sent about this visitor, newest first"
+          busy={sent.isPending}
+          deliveries={items ?? []}
+        >
+          {!items && !sent.error && <SkeletonRows columns={7} rows={4} />}
+        </DeliveryTable>
+      )}
+      {sent.hasNextPage && (
+        <div>
+          <Button busy={sent.isFetchingNextPage} onClick={() => void sent.fetchNextPage()}>
+            Show older ones
+          </Button>
+        </div>
+      )}
+      {open === 'export' && <ExportDialog vid={vid} siteId={siteId} onClose={() => setOpen(null)} />}
+      {open === 'erase' && <EraseDialog vid={vid} siteId={siteId} onClose={() => setOpen(null)} />}
+    </>
+  )
+}

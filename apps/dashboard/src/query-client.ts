@@ -1,0 +1,31 @@
+import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { ApiFailure } from './call-api.ts'
+
+const retriesMax = 2
+
+let onSessionEnd: () => void = () => {}
+
+/** Called when any answer says that nobody is signed in any more. */
+export function whenSessionEnds(then: () => void): void {
+  onSessionEnd = then
+}
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, query) => {
+      if (isSignedOut(error) && query.queryKey[0] !== 'session') onSessionEnd()
+    },
+  }),
+  defaultOptions: {
+    queries: { retry: (failures, error) => failures < retriesMax && mayPass(error), staleTime: 2_000 },
+  },
+})
+
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof ApiFailure && error.code === 'unauthenticated'
+}
+
+/** Whether the same question may be answered when it is asked again. */
+function mayPass(error: unknown): boolean {
+  return !(error instanceof ApiFailure) || error.status === 0 || error.status === 429 || error.status >= 500
+}

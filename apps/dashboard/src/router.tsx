@@ -1,0 +1,182 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router'
+import { searchOf } from './call-api.ts'
+import { failureStates, type FailureState } from './pages/failures/failure-states.ts'
+import { itemOutcomes, type ItemOutcome } from './pages/operations/item-outcomes.ts'
+import { parseListSearch } from './pages/deliveries/list-search.ts'
+import { isSignedOut, queryClient, whenSessionEnds } from './query-client.ts'
+import { sessionQuery } from './session/session.ts'
+import { SignInPage } from './session/sign-in-page.tsx'
+import { NotFoundPage } from './shell/not-found-page.tsx'
+import { PageFailure } from './shell/page-failure.tsx'
+import { Shell } from './shell/shell.tsx'
+
+interface SiteSearch {
+  site?: number | undefined
+}
+
+const root = createRootRoute({
+  component: Outlet,
+  validateSearch: ({ site }): SiteSearch => {
+    const id = Number(site)
+    return Number.isSafeInteger(id) && id > 0 ? { site: id } : {}
+  },
+  search: { middlewares: [retainSearchParams<SiteSearch>(['site'])] },
+})
+
+interface SignInSearch {
+  return?: string
+  ended?: true
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: SignInPage,
+  validateSearch: (search: Record<string, unknown>): SignInSearch => ({
+    ...(typeof search['return'] === 'string' && { return: search['return'] }),
+    ...(String(search['ended']) === 'true' && { ended: true }),
+  }),
+})
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  errorComponent: PageFailure,
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(sessionQuery)
+    } catch (error) {
+      if (!isSignedOut(error)) throw error
+      throw redirect({ to: '/sign-in', search: { return: location.href } })
+    }
+  },
+})
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
+})
+
+const deliveries = createRoute({
+  getParentRoute: () => shell,
+  path: '/deliveries',
+  validateSearch: parseListSearch,
+  component: lazyRouteComponent(() => import('./pages/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+})
+
+const delivery = createRoute({
+  getParentRoute: () => shell,
+  path: '/deliveries/$id',
+  component: lazyRouteComponent(() => import('./pages/delivery/delivery-page.tsx'), 'DeliveryPage'),
+})
+
+const visitor = createRoute({
+  getParentRoute: () => shell,
+  path: '/visitors/$vid',
+  component: lazyRouteComponent(() => import('./pages/visitor/visitor-page.tsx'), 'VisitorPage'),
+})
+
+const failures = createRoute({
+  getParentRoute: () => shell,
+  path: '/failures',
+  validateSearch: ({ state }: Record<string, unknown>): { state?: FailureState | undefined } => ({
+    state: failureStates.find((one) => one === state),
+  }),
+  component: lazyRouteComponent(() => import('./pages/failures/failures-page.tsx'), 'FailuresPage'),
+})
+
+const failure = createRoute({
+  getParentRoute: () => shell,
+  path: '/failures/$fingerprint',
+  component: lazyRouteComponent(() => import('./pages/failures/failure-page.tsx'), 'FailurePage'),
+})
+
+const operations = createRoute({
+  getParentRoute: () => shell,
+  path: '/operations',
+  component: lazyRouteComponent(() => import('./pages/operations/operations-page.tsx'), 'OperationsPage'),
+})
+
+const operation = createRoute({
+  getParentRoute: () => shell,
+  path: '/operations/$id',
+  validateSearch: ({ outcome }: Record<string, unknown>): { outcome?: ItemOutcome | undefined } => ({
+    outcome: itemOutcomes.find((one) => one === outcome),
+  }),
+  component: lazyRouteComponent(() => import('./pages/operations/operation-page.tsx'), 'OperationPage'),
+})
+
+const destinations = createRoute({
+  getParentRoute: () => shell,
+  path: '/destinations',
+  component: lazyRouteComponent(
+    () => import('./pages/destinations/destinations-page.tsx'),
+    'DestinationsPage',
+  ),
+})
+
+const destination = createRoute({
+  getParentRoute: () => shell,
+  path: '/destinations/$id',
+  component: lazyRouteComponent(() => import('./pages/destinations/destination-page.tsx'), 'DestinationPage'),
+})
+
+const activity = createRoute({
+  getParentRoute: () => shell,
+  path: '/activity',
+  component: lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), 'ActivityPage'),
+})
+
+const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
+
+const pages = [
+  overview,
+  deliveries,
+  delivery,
+  visitor,
+  failures,
+  failure,
+  operations,
+  operation,
+  destinations,
+  destination,
+  activity,
+  nowhere,
+] as const
+
+export const router = createRouter({
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: searchOf,
+  routeTree: root.addChildren([signIn, shell.addChildren(pages)]),
+  basepath: '/ops',
+  defaultErrorComponent: PageFailure,
+  defaultPreload: 'intent',
+  defaultPendingMinMs: 0,
+  scrollRestoration: true,
+})
+
+whenSessionEnds(() => {
+  queryClient.removeQueries({ queryKey: sessionQuery.queryKey })
+  const { href, pathname } = router.state.location
+  if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { return: href, ended: true } })
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+  interface HistoryState {
+    /** Reached by turning the page of a list. */
+    paged?: true
+  }
+}

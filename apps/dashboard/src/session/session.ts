@@ -1,0 +1,61 @@
+import type { SessionView } from '@ghostpost/delivery/contract'
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
+import { api } from '../api.ts'
+
+const fresh = 60_000
+const siteKey = 'ghostpost-site'
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: api.readSession,
+  staleTime: fresh,
+  retry: false,
+})
+
+/** Who is signed in. Only below the shell, which asks for it first. */
+export function useSession(): SessionView {
+  return useSuspenseQuery(sessionQuery).data
+}
+
+export type Site = SessionView['sites'][number]
+
+/** The site that is looked at: the one in the URL, else the one chosen last, else the first. */
+export function useSite(): Site {
+  const { sites } = useSession()
+  const { site: asked } = useSearch({ strict: false })
+  return chooseSite(sites, asked, localStorage.getItem(siteKey)) ?? { id: 0, name: 'No site', role: 'none' }
+}
+
+export function rememberSite(id: number): void {
+  localStorage.setItem(siteKey, String(id))
+}
+
+/** @param remembered as it was stored, or null */
+export function chooseSite(
+  sites: readonly Site[],
+  asked: number | undefined,
+  remembered: string | null,
+): Site | null {
+  return (
+    sites.find(({ id }) => id === asked) ??
+    sites.find(({ id }) => String(id) === remembered) ??
+    sites[0] ??
+    null
+  )
+}
+
+const ranks = ['viewer', 'operator', 'admin'] as const
+
+export type Role = (typeof ranks)[number]
+
+/** Null when the role suffices; else the reason to tell beside what is switched off. */
+export function refusalFor(role: string, wanted: Role): string | null {
+  if (ranks.indexOf(role as Role) >= ranks.indexOf(wanted)) return null
+  return `This needs the role ${wanted} in this site; yours is ${role}.`
+}
+
+/** Why the signed-in person may not do what needs this role here; null when they may. */
+export function useRefusal(wanted: Role): string | null {
+  return refusalFor(useSite().role, wanted)
+}

@@ -1,0 +1,37 @@
+import { Link } from '@tanstack/react-router'
+import { Icon, type IconName } from '../ui/icon.tsx'
+import styles from './navigation.module.css'
+
+interface Place {
+  to: '/' | '/deliveries' | '/failures' | '/operations' | '/destinations' | '/activity'
+  label: string
+  icon: IconName
+  /** Goes there after `g`. */
+  key: string
+}
+
+export const places: readonly Place[] = [
+  { to: '/', label: 'Overview', icon: 'overview', key: 'o' },
+  { to: '/deliveries', label: 'Deliveries', icon: 'deliveries', key: 'd' },
+  { to: '/failures', label: 'Failures', icon: 'failures', key: 'f' },
+  { to: '/operations', label: 'Operations', icon: 'operations', key: 'p' },
+  { to: '/destinations', label: 'Destinations', icon: 'destinations', key: 'e' },
+  { to: '/activity', label: 'Activity', icon: 'activity', key: 'a' },
+]
+
+export function Navigation() {
+  return (
+    <nav aria-label="Pages" className={styles.navigation}>
+      <ul>
+        {places.map(({ to, label, icon }) => (
+          <li key={to}>
+            <Link to={to} className={styles.link} activeOptions={{ exact: to === '/', includeSearch: false }}>
+              <Icon name={icon} />
+              <span>{label}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

@@ -1,0 +1,21 @@
+import type { ErrorComponentProps } from '@tanstack/react-router'
+import { ApiFailure } from '../call-api.ts'
+import { Button } from '../ui/button.tsx'
+import { FailureNotice } from '../ui/failure-notice.tsx'
+import { PageTitle } from '../ui/page-title.tsx'
+
+/** What stands in place of a page that could not be drawn. After an update, the parts of the old version are gone. */
+export function PageFailure({ error, reset }: ErrorComponentProps) {
+  const cause = error instanceof Error ? error : new Error(String(error))
+  const isOutdated =
+    !(cause instanceof ApiFailure) && /dynamically imported module|module script/i.test(cause.message)
+  return (
+    <>
+      <PageTitle title={isOutdated ? 'There is a new version' : 'This page failed'} />
+      {isOutdated ? <p>Ghostpost was updated while this page was open.</p> : <FailureNotice error={cause} />}
+      <Button look="primary" onClick={() => (isOutdated ? location.reload() : reset())}>
+        {isOutdated ? 'Reload' : 'Try again'}
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,34 @@
+import { useMutation } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { Button } from './button.tsx'
+import { Dialog, DialogActions } from './dialog.tsx'
+import { FailureNotice } from './failure-notice.tsx'
+
+interface ConfirmDialogProps<T> {
+  title: string
+  /** What the button says: the act itself, never "OK". */
+  verb: string
+  danger?: boolean
+  act: () => Promise<T>
+  onDone: (result: T) => void
+  onClose: () => void
+  children: ReactNode
+}
+
+/** Says what would happen, and does it when told to. A refusal is told in the dialog. */
+export function ConfirmDialog<T>(props: ConfirmDialogProps<T>) {
+  const { title, verb, danger = false, act, onDone, onClose, children } = props
+  const doing = useMutation({ mutationFn: act, onSuccess: onDone })
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <div>{children}</div>
+      {doing.error && <FailureNotice error={doing.error} />}
+      <DialogActions>
+        <Button onClick={onClose}>Close</Button>
+        <Button look={danger ? 'danger' : 'primary'} busy={doing.isPending} onClick={() => doing.mutate()}>
+          {verb}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
+}

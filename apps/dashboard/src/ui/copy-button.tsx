@@ -1,0 +1,42 @@
+import { useState } from 'react'
+import { Button } from './button.tsx'
+import { HiddenText } from './hidden-text.tsx'
+import { Icon } from './icon.tsx'
+
+const toldMs = 2_000
+
+/** Puts text on the clipboard and says so. */
+export function CopyButton({
+  text,
+  label,
+  compact = false,
+}: {
+  text: string
+  label: string
+  compact?: boolean
+}) {
+  const [told, setTold] = useState('')
+  const copy = async (): Promise<void> => {
+    const done = await navigator.clipboard.writeText(text).then(
+      () => 'Copied',
+      () => 'The browser forbids copying here',
+    )
+    setTold(done)
+    setTimeout(() => setTold(''), toldMs)
+  }
+  return (
+    <>
+      <Button
+        look={compact ? 'quiet' : 'plain'}
+        aria-label={compact ? label : undefined}
+        onClick={() => void copy()}
+      >
+        <Icon name={told === 'Copied' ? 'check' : 'copy'} />
+        {!compact && (told || label)}
+      </Button>
+      <HiddenText>
+        <output>{told}</output>
+      </HiddenText>
+    </>
+  )
+}

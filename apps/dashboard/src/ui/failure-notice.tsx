@@ -1,0 +1,29 @@
+import { ApiFailure } from '../call-api.ts'
+import { Button } from './button.tsx'
+import { Notice } from './notice.tsx'
+
+/** What went wrong, what can be done, and the number to quote when asking for help. */
+export function FailureNotice({ error, retry }: { error: Error; retry?: () => void }) {
+  const failure = error instanceof ApiFailure ? error : null
+  return (
+    <Notice tone="bad">
+      <p>{failure ? failure.message : 'Something failed in the dashboard itself.'}</p>
+      {failure?.details.map(({ field, expected }) => (
+        <p key={field}>
+          <code>{field}</code>: {expected}
+        </p>
+      ))}
+      {!failure && <p>{error.message}</p>}
+      {failure?.requestId && (
+        <p>
+          Request id: <code>{failure.requestId}</code>
+        </p>
+      )}
+      {retry && (
+        <div>
+          <Button onClick={retry}>Try again</Button>
+        </div>
+      )}
+    </Notice>
+  )
+}

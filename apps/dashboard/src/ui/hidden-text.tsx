@@ -1,0 +1,11 @@
+import type { ReactNode } from 'react'
+import styles from './hidden-text.module.css'
+
+/** For those who hear the page. */
+export function HiddenText({ id, children }: { id?: string; children: ReactNode }) {
+  return (
+    <span id={id} className={styles.hidden}>
+      {children}
+    </span>
+  )
+}

@@ -1,0 +1,88 @@
+import type {
+  DeliverySummary,
+  DestinationView,
+  FailureGroup,
+  OperationItem,
+  OperationView,
+} from '@ghostpost/delivery/contract'
+import { Icon, type IconName } from './icon.tsx'
+import type { Tone } from './notice.tsx'
+import styles from './status.module.css'
+
+interface Look {
+  text: string
+  tone: Tone
+  icon: IconName
+}
+
+type DeliveryStatus = DeliverySummary['status']
+
+/** What each state is called and how it looks: never by colour alone. */
+export const deliveryLooks: Readonly<Record<DeliveryStatus, Look>> = {
+  queued: { text: 'Queued', tone: 'idle', icon: 'wait' },
+  delivering: { text: 'Delivering', tone: 'info', icon: 'sending' },
+  retrying: { text: 'Retrying', tone: 'warn', icon: 'retry' },
+  delivered: { text: 'Delivered', tone: 'good', icon: 'check' },
+  failed: { text: 'Failed', tone: 'bad', icon: 'bad' },
+  cancelled: { text: 'Cancelled', tone: 'idle', icon: 'stop' },
+}
+
+const operationLooks: Readonly<Record<OperationView['state'], Look>> = {
+  planned: { text: 'Planned', tone: 'idle', icon: 'wait' },
+  running: { text: 'Running', tone: 'info', icon: 'sending' },
+  paused: { text: 'Paused', tone: 'warn', icon: 'pause' },
+  completed: { text: 'Completed', tone: 'good', icon: 'check' },
+  cancelled: { text: 'Cancelled', tone: 'idle', icon: 'stop' },
+  expired: { text: 'Expired', tone: 'idle', icon: 'stop' },
+}
+
+const failureLooks: Readonly<Record<FailureGroup['state'], Look>> = {
+  open: { text: 'Open', tone: 'bad', icon: 'bad' },
+  acknowledged: { text: 'Acknowledged', tone: 'warn', icon: 'user' },
+  ignored: { text: 'Ignored', tone: 'idle', icon: 'stop' },
+  resolved: { text: 'Resolved', tone: 'good', icon: 'check' },
+}
+
+const destinationLooks: Readonly<Record<DestinationView['state'], Look>> = {
+  enabled: { text: 'Enabled', tone: 'good', icon: 'check' },
+  paused: { text: 'Paused', tone: 'warn', icon: 'pause' },
+  disabled: { text: 'Disabled', tone: 'bad', icon: 'bad' },
+}
+
+const itemLooks: Readonly<Record<OperationItem['outcome'], Look>> = {
+  waiting: { text: 'Under way', tone: 'idle', icon: 'wait' },
+  delivered: { text: 'Delivered', tone: 'good', icon: 'check' },
+  failed: { text: 'Failed', tone: 'bad', icon: 'bad' },
+  skipped: { text: 'Skipped', tone: 'warn', icon: 'stop' },
+  cancelled: { text: 'Cancelled', tone: 'idle', icon: 'stop' },
+}
+
+export function DeliveryStatus({ status }: { status: DeliveryStatus }) {
+  return <Badge {...deliveryLooks[status]} />
+}
+
+export function OperationStatus({ state }: { state: OperationView['state'] }) {
+  return <Badge {...operationLooks[state]} />
+}
+
+export function FailureStatus({ state }: { state: FailureGroup['state'] }) {
+  return <Badge {...failureLooks[state]} />
+}
+
+export function DestinationStatus({ state }: { state: DestinationView['state'] }) {
+  return <Badge {...destinationLooks[state]} />
+}
+
+export function ItemStatus({ outcome }: { outcome: OperationItem['outcome'] }) {
+  return <Badge {...itemLooks[outcome]} />
+}
+
+/** A state: icon, word and colour, in this order of importance. */
+export function Badge({ text, tone, icon }: Look) {
+  return (
+    <span className={`${styles.badge} ${styles[tone] ?? ''}`}>
+      <Icon name={icon} />
+      {text}
+    </span>
+  )
+}

@@ -1,0 +1,60 @@
+import type { ReactNode } from 'react'
+import { HiddenText } from './hidden-text.tsx'
+import styles from './table.module.css'
+
+interface TableProps {
+  caption: string
+  head: readonly { label: string; hidden?: boolean; numeric?: boolean }[]
+  /** Drawn before the first column's label, as a checkbox. */
+  lead?: ReactNode
+  busy?: boolean
+  children: ReactNode
+}
+
+/** A real table in a region that scrolls sideways by itself when it has to. */
+export function Table({ caption, head, lead, busy = false, children }: TableProps) {
+  return (
+    <section className={styles.scroll} aria-label={caption} tabIndex={0} aria-busy={busy}>
+      <table className={styles.table}>
+        <caption>
+          <HiddenText>{caption}</HiddenText>
+        </caption>
+        <thead>
+          <tr>
+            {lead !== undefined && <td className={styles.check}>{lead}</td>}
+            {head.map(({ label, hidden, numeric }) => (
+              <th key={label} scope="col" className={numeric ? styles.numeric : undefined}>
+                {hidden ? <HiddenText>{label}</HiddenText> : label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  )
+}
+
+export const cell = {
+  check: styles.check,
+  numeric: styles.numeric,
+  soft: styles.soft,
+  clip: styles.clip,
+  clipWide: styles.clipWide,
+  gone: styles.gone,
+  selected: styles.selected,
+  nowrap: styles.nowrap,
+}
+
+/** Rows in the place of those that are still to come. */
+export function SkeletonRows({ columns, rows = 8 }: { columns: number; rows?: number }) {
+  return Array.from({ length: rows }, (_row, row) => (
+    <tr key={row} aria-hidden="true">
+      {Array.from({ length: columns }, (_cell, column) => (
+        <td key={column}>
+          <span className={styles.bone} />
+        </td>
+      ))}
+    </tr>
+  ))
+}

@@ -1,0 +1,43 @@
+import { useSyncExternalStore } from 'react'
+import { tellDistance, tellTime, tellTimeInFull } from './tell-time.ts'
+import styles from './time.module.css'
+import { useZone } from './zone.ts'
+
+const tickMs = 5_000
+
+let shownNow = Date.now()
+const listeners = new Set<() => void>()
+let timer: ReturnType<typeof setInterval> | undefined
+
+function subscribe(tell: () => void): () => void {
+  listeners.add(tell)
+  timer ??= setInterval(() => {
+    shownNow = Date.now()
+    for (const one of listeners) one()
+  }, tickMs)
+  return () => {
+    listeners.delete(tell)
+    if (listeners.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
+/** The time now, to within five seconds; one clock for the whole page. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => shownNow)
+}
+
+/** A time as it is on the clock, with the distance from now beside it where there is room. */
+export function Time({ at, distance = true }: { at: string; distance?: boolean | 'only' }) {
+  const zone = useZone()
+  const now = useNow()
+  const far = tellDistance(at, Math.max(now, shownNow))
+  const clock = tellTime(at, zone)
+  return (
+    <time className={styles.time} dateTime={at} title={`${tellTimeInFull(at, zone)} (${far})`}>
+      {distance === 'only' ? far : clock}
+      {distance === true && ` · ${far}`}
+    </time>
+  )
+}

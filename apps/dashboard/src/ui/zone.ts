@@ -1,0 +1,24 @@
+import { useSyncExternalStore } from 'react'
+
+const key = 'ghostpost-zone'
+
+/** In which zone times are told: the reader's own, or UTC as in logs. */
+export type Zone = 'local' | 'utc'
+
+const listeners = new Set<() => void>()
+
+function readZone(): Zone {
+  return localStorage.getItem(key) === 'utc' ? 'utc' : 'local'
+}
+
+export function chooseZone(zone: Zone): void {
+  localStorage.setItem(key, zone)
+  for (const tell of listeners) tell()
+}
+
+export function useZone(): Zone {
+  return useSyncExternalStore((tell) => {
+    listeners.add(tell)
+    return () => listeners.delete(tell)
+  }, readZone)
+}

@@ -1,0 +1,93 @@
+import type { DeliverySummary } from '@ghostpost/delivery/contract'
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  droppedFrom,
+  filterOf,
+  isFiltered,
+  narrowed,
+  parseListSearch,
+  soughtBy,
+} from '../src/pages/deliveries/list-search.ts'
+import { settleRows } from '../src/pages/deliveries/settle-rows.ts'
+import { tellCount } from '../src/pages/deliveries/tell-count.ts'
+
+const now = Date.parse('2026-11-23T14:32:10.500Z')
+
+describe('the address of the list', () => {
+  test('keeps what the API understands and names the rest', () => {
+    const raw = { status: 'failed,retrying', response_status: 404, cause: 'a b', colour: 'red', site: 4 }
+    expect(parseListSearch(raw)).toEqual({ status: 'failed,retrying', response_status: '404' })
+    expect(droppedFrom(raw)).toEqual(['cause', 'colour'])
+  })
+
+  test('is read the same again, whatever it says', () => {
+    const names = ['status', 'range', 'cursor', 'page', 'ghost_vid', 'from', 'nonsense']
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...names), fc.oneof(fc.string(), fc.integer())), (raw) => {
+        const once = parseListSearch(raw)
+        expect(parseListSearch({ ...once })).toEqual(once)
+      }),
+    )
+  })
+
+  test('a relative time begins at a full minute, and the place in the list is no filter', () => {
+    expect(filterOf({ status: 'failed', range: '1h', cursor: 'x', page: '3' }, now)).toEqual({
+      status: 'failed',
+      from: '2026-11-23T13:32:00.000Z',
+    })
+    expect(isFiltered({ cursor: 'x', page: '2' })).toBe(false)
+    expect(isFiltered({ cause: 'timeout' })).toBe(true)
+  })
+
+  test('another filter begins at the first page', () => {
+    expect(narrowed({ status: 'failed', cursor: 'x', page: '3' }, { webhook_type: 'slack' })).toEqual({
+      status: 'failed',
+      webhook_type: 'slack',
+    })
+    expect(narrowed({ status: 'failed' }, { status: undefined })).toEqual({})
+  })
+})
+
+test.each([
+  ['  Ann@Example.com ', { identified_user: 'Ann@Example.com' }],
+  ['gv_a1b2', { ghost_vid: 'gv_a1b2' }],
+  ['019DB0F0-1111-7222-8333-444455556666', { delivery: '019db0f0-1111-7222-8333-444455556666' }],
+  ['  ', null],
+])('somebody who types %j looks for %j', (typed, sought) => {
+  expect(soughtBy(typed)).toEqual(sought)
+})
+
+describe('rows on the screen', () => {
+  const row = (id: string, status: DeliverySummary['status'] = 'queued'): DeliverySummary =>
+    ({ delivery_id: id, status }) as DeliverySummary
+
+  test('change in their place, and newer ones are counted', () => {
+    const { rows, newer } = settleRows(
+      [row('5'), row('4')],
+      [row('7'), row('6'), row('5', 'delivered'), row('4')],
+    )
+    expect(rows.map(({ delivery }) => [delivery.delivery_id, delivery.status])).toEqual([
+      ['5', 'delivered'],
+      ['4', 'queued'],
+    ])
+    expect(newer).toBe(2)
+  })
+
+  test('stay when they are not looked for any more, and say so', () => {
+    const { rows } = settleRows([row('5'), row('4'), row('3')], [row('5'), row('3')])
+    expect(rows.map(({ left }) => left)).toEqual([false, true, false])
+  })
+
+  test('pushed off the page by newer ones have not left', () => {
+    const { rows } = settleRows([row('5'), row('4')], [row('7'), row('6'), row('5')])
+    expect(rows.map(({ left }) => left)).toEqual([false, false])
+  })
+})
+
+test('counts say where they stop', () => {
+  expect(tellCount({ count: 1, capped: false }, 'delivery', 'deliveries')).toBe('1 delivery')
+  expect(tellCount({ count: 10_000, capped: true }, 'delivery', 'deliveries')).toBe(
+    '10,000 or more deliveries',
+  )
+})

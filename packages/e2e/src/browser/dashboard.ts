@@ -1,0 +1,48 @@
+import type { Browser, Page } from 'playwright-core'
+import { startStack, type Stack, type StackSettings } from '../start-stack.ts'
+import { findChromium } from './find-chromium.ts'
+import { launchChromium, visit, type Visit } from './open-browser.ts'
+
+/** Null where no browser can be had; then its tests are skipped, and say so. */
+export const chromiumPath = findChromium()
+
+if (chromiumPath === null)
+  console.warn(
+    'No Chromium here and none could be installed: the tests of the dashboard in a browser are skipped.',
+  )
+
+export interface Dashboard {
+  stack: Stack
+  /** Opens a page of the dashboard, signed in unless `session` is null. */
+  open: (path: string, options?: { session?: string | null }) => Promise<Visit>
+  stop: () => Promise<void>
+}
+
+/** The real stack and a real browser. */
+export async function startDashboard(settings: StackSettings = {}): Promise<Dashboard> {
+  const stack = await startStack(settings)
+  let browser: Browser
+  try {
+    browser = await launchChromium(chromiumPath ?? '')
+  } catch (error) {
+    await stack.stop()
+    throw error
+  }
+  return {
+    stack,
+    open: async (path, { session = stack.session } = {}) => {
+      const visited = await visit(browser, stack.api, session)
+      await visited.page.goto(`/ops${path}`)
+      return visited
+    },
+    stop: async () => {
+      await browser.close()
+      await stack.stop()
+    },
+  }
+}
+
+/** The page's one heading, once it says this. */
+export async function heading(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole('heading', { level: 1, name }).waitFor()
+}

@@ -1,0 +1,41 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+const named = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
+const places = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
+const installMs = 300_000
+
+/**
+ * A Chromium to drive: the one of CHROMIUM_PATH, one that is there, or, for root on Debian, its package, installed now.
+ * @returns null where none can be had
+ */
+export function findChromium(): string | null {
+  return process.env['CHROMIUM_PATH'] ?? findInstalled() ?? installFromDebian()
+}
+
+function findInstalled(): string | null {
+  for (const name of named) {
+    const found = spawnSync('which', [name], { encoding: 'utf8' }).stdout?.trim()
+    if (found) return found
+  }
+  return places.find((path) => existsSync(path)) ?? null
+}
+
+function installFromDebian(): string | null {
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return null
+  try {
+    const options = {
+      stdio: 'ignore',
+      timeout: installMs,
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    } as const
+    execFileSync('apt-get', ['update'], options)
+    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], options)
+  } catch {
+    return null
+  }
+  return findInstalled()
+}

@@ -1,0 +1,156 @@
+import { answer } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { chromiumPath, heading, startDashboard, type Dashboard } from '../../src/browser/dashboard.ts'
+import { callApi, exportBody } from '../../src/call-api.ts'
+
+describe.skipIf(chromiumPath === null)('deliveries', () => {
+  let dashboard: Dashboard
+
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+  })
+
+  beforeEach(async () => {
+    dashboard.stack.receiver.always(answer(200))
+    await dashboard.stack.database.pool.query('delete from deliveries')
+  })
+
+  afterAll(() => dashboard?.stop())
+
+  /** Waits for the outcome, as a program that asks does. */
+  async function exported(changes: Record<string, unknown> = {}): Promise<string> {
+    const { body } = await callApi(dashboard.stack, '/api/webhook', {
+      body: exportBody(dashboard.stack, changes),
+    })
+    return String(body?.['delivery_id'])
+  }
+
+  async function exportOthers(count: number): Promise<void> {
+    const { rows } = await dashboard.stack.database.pool.query<{ ghost_vid: string }>(
+      `select ghost_vid from visitors where site_id = 4 and ghost_vid <> 'gv_a1b2c3d4_e5f6g7h8' limit $1`,
+      [count],
+    )
+    await Promise.all(rows.map(({ ghost_vid }) => exported({ ghost_vid })))
+  }
+
+  test('one that failed is found by its lead, resent, and delivered before one’s eyes', async () => {
+    const { receiver } = dashboard.stack
+    await exportOthers(2)
+    receiver.always(answer(400, { body: '{"why":"no such field"}' }))
+    const id = await exported()
+    const { page, troubles, close } = await dashboard.open('/deliveries')
+    await page.getByRole('searchbox').fill('jane@example.com')
+    await page.keyboard.press('Enter')
+    await page.getByText('1 delivery', { exact: true }).waitFor()
+    expect(new URL(page.url()).search).toBe('?identified_user=jane%40example.com')
+    const row = page.getByRole('row', { name: /jane@example.com/ })
+    expect(await row.textContent()).toContain('Failed')
+    await row.getByRole('link').first().click()
+    await heading(page, /Delivery of gv_a1b2c3d4_e5f6g7h8 Failed/)
+    await page.getByText('no such field').waitFor()
+
+    receiver.always(answer(200))
+    await page.getByRole('button', { name: 'Resend', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Resend' }).click()
+    await heading(page, /Delivered/)
+    await page.getByText('Attempt 2: answered 200').waitFor()
+    expect(page.url()).toContain(id)
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  test('a filter is in the address, and an unknown part of one is left out and told', async () => {
+    await exportOthers(2)
+    dashboard.stack.receiver.always(answer(400))
+    await exported()
+    const { page, troubles, close } = await dashboard.open('/deliveries?colour=red')
+    await page.getByText('left out: colour').waitFor()
+    await page.getByText('3 deliveries').waitFor()
+    await page.getByLabel('Status').selectOption('delivered')
+    await page.getByText('2 deliveries').waitFor()
+    expect(new URL(page.url()).searchParams.get('status')).toBe('delivered')
+    expect(await page.getByRole('row').count()).toBe(3)
+    await page.goBack()
+    await page.getByText('3 deliveries').waitFor()
+    await page.getByLabel('Kind').selectOption('discord')
+    await page.getByRole('heading', { name: 'No delivery is like this' }).waitFor()
+    await page.getByRole('button', { name: 'Clear the filter' }).click()
+    await page.getByText('3 deliveries').waitFor()
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  test('rows stay where they are; new ones are counted and shown when asked for', async () => {
+    await exportOthers(2)
+    const { page, close } = await dashboard.open('/deliveries')
+    await page.getByText('2 deliveries').waitFor()
+    await exported()
+    const more = page.getByRole('button', { name: '1 new delivery – show' })
+    await more.waitFor()
+    expect(await page.getByRole('row').count()).toBe(3)
+    await more.click()
+    await page.getByRole('row', { name: /jane@example.com/ }).waitFor()
+    await close()
+  })
+
+  test('pages turn, and all that match are selected with one more press', async () => {
+    await exportOthers(60)
+    const { page, close } = await dashboard.open('/deliveries?status=delivered')
+    await page.getByText('60 deliveries').waitFor()
+    await page.getByLabel('Select all on this page').check()
+    await page.getByText('50 deliveries selected').waitFor()
+    await page.getByRole('button', { name: 'Select all 60 deliveries that match' }).click()
+    await page.getByText('All 60 deliveries that match selected').waitFor()
+    await page.getByRole('button', { name: 'Older' }).click()
+    await page.getByText('Page 2').waitFor()
+    await page.getByRole('row').nth(10).waitFor()
+    expect(await page.getByRole('row').count()).toBe(11)
+    expect(await page.getByText('selected').count()).toBe(0)
+    await page.getByRole('button', { name: 'Newer' }).click()
+    await page.getByText('Page 1').waitFor()
+    expect(await page.getByRole('row').count()).toBe(51)
+    await close()
+  })
+
+  test('an edited body goes out as a new delivery', async () => {
+    const { receiver } = dashboard.stack
+    receiver.always(answer(400))
+    const id = await exported()
+    receiver.always(answer(200))
+    const { page, troubles, close } = await dashboard.open(`/deliveries/${id}`)
+    await page.getByRole('button', { name: 'Edit and resend' }).click()
+    const body = page.getByLabel('Body, as JSON')
+    expect(await body.inputValue()).toContain('gv_a1b2c3d4_e5f6g7h8')
+    await body.fill('{ "edited": ')
+    await page.getByRole('dialog').getByRole('status').getByText('This is not JSON yet').waitFor()
+    await body.fill('{ "edited": true }')
+    await page.getByRole('button', { name: 'Send as a new delivery' }).click()
+    await heading(page, /Delivered/)
+    expect(page.url()).not.toContain(id)
+    expect(receiver.requests.at(-1)?.json()).toEqual({ edited: true })
+    await page.getByRole('link', { name: 'another delivery' }).click()
+    await heading(page, /Failed/)
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  test('one that waits says why, and can be cancelled', async () => {
+    dashboard.stack.receiver.always(answer(503, { headers: { 'retry-after': '3600' } }))
+    const id = await exported()
+    const { page, troubles, close } = await dashboard.open(`/deliveries/${id}`)
+    await page.getByRole('heading', { name: 'Why it is waiting' }).waitFor()
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click()
+    await page.getByRole('button', { name: 'Cancel the delivery' }).click()
+    await heading(page, /Cancelled/)
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  test('one that is not there is told plainly', async () => {
+    const { page, troubles, close } = await dashboard.open('/deliveries/019db0f0-1111-7222-8333-444455556666')
+    await heading(page, 'Delivery: not found')
+    await page.getByText('Request id:').waitFor()
+    expect(troubles).toEqual([])
+    await close()
+  })
+})

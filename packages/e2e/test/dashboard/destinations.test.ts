@@ -1,0 +1,75 @@
+import { answer, createSessionToken, createUser } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chromiumPath, heading, startDashboard, type Dashboard } from '../../src/browser/dashboard.ts'
+
+describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
+  let dashboard: Dashboard
+
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+  })
+
+  afterAll(() => dashboard?.stop())
+
+  test('a destination is saved, tested, paused and sent to; its secrets stay masked', async () => {
+    const { receiver } = dashboard.stack
+    receiver.always(answer(200))
+    const { page, troubles, close } = await dashboard.open('/destinations')
+    await page.getByRole('heading', { name: 'No destination is saved' }).waitFor()
+    await page.getByRole('button', { name: 'New destination' }).click()
+    await page.getByLabel('Name').fill('Leads')
+    await page.getByLabel('Address (URL)').fill(`${receiver.url}secret-path`)
+    await page.getByLabel('Headers').fill('x-api-key: very-secret')
+    await page.getByLabel('Rate limit').fill('100 per 60 s')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText(/whsec_/).waitFor()
+    await page.getByRole('button', { name: 'Show the destination' }).click()
+    await heading(page, /Leads Enabled/)
+    const shown = await page.getByRole('main').textContent()
+    expect(shown).toContain('x-api-key: ••••••••')
+    expect(shown).not.toMatch(/very-secret|secret-path|whsec_/)
+
+    await page.getByRole('button', { name: 'Send a test' }).click()
+    await page.getByRole('button', { name: 'Send the test' }).click()
+    await page.getByText('Delivered: the receiver answered 200').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByLabel('Why (for those who wonder)').fill('moving house')
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
+    await page.getByText('Paused: moving house').waitFor()
+    await page.getByRole('button', { name: 'Enable' }).click()
+    await heading(page, /Leads Enabled/)
+
+    await page.goto('/ops/visitors/gv_a1b2c3d4_e5f6g7h8')
+    await page.getByRole('button', { name: 'Export now' }).click()
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
+    await heading(page, /Delivered/)
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  test('a visitor is erased by an admin alone, who types whom', async () => {
+    const { database } = dashboard.stack
+    const path = '/visitors/gv_a1b2c3d4_e5f6g7h8'
+    const member = await dashboard.open(path)
+    const erase = member.page.getByRole('button', { name: 'Erase …' })
+    expect(await erase.getAttribute('title')).toContain('needs the role admin')
+    await member.close()
+
+    const admin = await createUser(database, [4], 'admin')
+    const { page, troubles, close } = await dashboard.open(path, {
+      session: await createSessionToken(database, admin.id),
+    })
+    await page.getByRole('button', { name: 'Erase …' }).click()
+    const confirm = page.getByRole('button', { name: 'Erase for good' })
+    expect(await confirm.getAttribute('aria-disabled')).toBe('true')
+    await page.getByLabel('Type gv_a1b2c3d4_e5f6g7h8 to confirm').fill('gv_a1b2c3d4_e5f6g7h8')
+    await confirm.click()
+    await page.getByText('The profile was deleted.').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+    await page.getByRole('link', { name: 'Activity' }).click()
+    await page.getByRole('rowheader', { name: 'Visitor erased' }).waitFor()
+    expect(troubles).toEqual([])
+    await close()
+  })
+})

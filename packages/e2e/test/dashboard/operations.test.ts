@@ -1,0 +1,105 @@
+import { answer, createSessionToken, createUser } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { chromiumPath, heading, startDashboard, type Dashboard } from '../../src/browser/dashboard.ts'
+import { callApi, exportBody } from '../../src/call-api.ts'
+
+describe.skipIf(chromiumPath === null)('failures and operations', () => {
+  let dashboard: Dashboard
+
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+  })
+
+  beforeEach(async () => {
+    const { receiver, database } = dashboard.stack
+    await database.pool.query('delete from operations')
+    await database.pool.query('delete from deliveries')
+    receiver.always(answer(404))
+    const { rows } = await database.pool.query<{ ghost_vid: string }>(
+      'select ghost_vid from visitors where site_id = 4 limit 30',
+    )
+    await Promise.all(
+      rows.map(({ ghost_vid }) =>
+        callApi(dashboard.stack, '/api/webhook', { body: exportBody(dashboard.stack, { ghost_vid }) }),
+      ),
+    )
+  })
+
+  afterAll(() => dashboard?.stop())
+
+  test('a failure group is replayed through plan and canary, and the ledger says what became of each', async () => {
+    const { page, troubles, close } = await dashboard.open('/')
+    await page.getByText('One thing needs attention.').waitFor()
+    await page.getByRole('link', { name: /^30 deliveries to .* failed in the last hour/ }).click()
+    await heading(page, /The receiver answered 404/)
+    await page.getByText('Check the path of the webhook URL.').waitFor()
+
+    dashboard.stack.receiver.always(answer(200))
+    await page.getByRole('button', { name: 'Replay this group' }).click()
+    await page.getByLabel('Deliveries a second, at most').fill('500')
+    await page.getByRole('button', { name: 'See what would happen' }).click()
+    await page.getByText('30 deliveries would be sent at up to 500 a second').waitFor()
+    await page.getByText('Ten go first.').waitFor()
+    await page.getByLabel('Why (kept in the activity log)').fill('the path was corrected')
+    await page.getByRole('button', { name: 'Start' }).click()
+    await heading(page, /Resend 30 deliveries Completed/)
+    await page.getByText('canary: passed').waitFor()
+    await page.getByRole('button', { name: 'Failed', exact: true }).click()
+    await page.getByText('None is failed.').waitFor()
+    await page.getByRole('button', { name: 'Delivered', exact: true }).click()
+    await page.getByRole('row').nth(30).waitFor()
+    expect(new URL(page.url()).searchParams.get('outcome')).toBe('delivered')
+    await page.getByRole('link', { name: 'Overview' }).click()
+    await page.getByText('All is well').waitFor()
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  test('a canary that fails stops it before the rest, and somebody decides', async () => {
+    const { page, troubles, close } = await dashboard.open('/deliveries?status=failed')
+    await page.getByLabel('Select all on this page').check()
+    await page.getByRole('button', { name: 'Resend …' }).click()
+    await page.getByRole('button', { name: 'See what would happen' }).click()
+    await page.getByRole('button', { name: 'Start' }).click()
+    await heading(page, /Paused/)
+    await page.getByText(/canary: 10 of the first 10 failed/).waitFor()
+    await page.getByRole('button', { name: 'Cancel …' }).click()
+    await page.getByRole('button', { name: 'Cancel the operation' }).click()
+    await heading(page, /Cancelled/)
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  test('a group is acknowledged with a note', async () => {
+    const { page, troubles, close } = await dashboard.open('/failures')
+    await page.getByRole('link', { name: /The receiver answered 404/ }).click()
+    await page.getByRole('button', { name: 'Change state' }).click()
+    await page.getByLabel('State', { exact: true }).selectOption('acknowledged')
+    await page.getByLabel('Note').fill('Ask Kim')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await heading(page, /Acknowledged/)
+    await page.getByText('Ask Kim').waitFor()
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  test('a viewer sees everything and may do nothing, and is told why', async () => {
+    const { database } = dashboard.stack
+    const viewer = await createUser(database, [4], 'viewer')
+    const session = await createSessionToken(database, viewer.id)
+    const { page, troubles, close } = await dashboard.open('/failures', { session })
+    await page.getByRole('link', { name: /The receiver answered 404/ }).click()
+    await heading(page, /The receiver answered 404/)
+    const replay = page.getByRole('button', { name: 'Replay this group' })
+    expect(await replay.getAttribute('aria-disabled')).toBe('true')
+    expect(await replay.getAttribute('title')).toBe(
+      'This needs the role operator in this site; yours is viewer.',
+    )
+    await replay.click({ force: true })
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    await page.getByRole('link', { name: 'Activity' }).click()
+    await page.getByText('This needs the role admin in this site; yours is viewer.').waitFor()
+    expect(troubles).toEqual([])
+    await close()
+  })
+})

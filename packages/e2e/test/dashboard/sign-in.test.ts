@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chromiumPath, heading, startDashboard, type Dashboard } from '../../src/browser/dashboard.ts'
+
+describe.skipIf(chromiumPath === null)('signing in', () => {
+  let dashboard: Dashboard
+
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+  })
+
+  afterAll(() => dashboard?.stop())
+
+  test('leads back to the page that was asked for', async () => {
+    const { user } = dashboard.stack
+    const { page, troubles, close } = await dashboard.open('/deliveries?status=failed', { session: null })
+    await heading(page, 'Sign in to Ghostpost')
+    await page.getByLabel('E-mail address').fill(user.email)
+    await page.getByLabel('Password').fill('not the password')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('alert').getByText('The e-mail address or the password is wrong.').waitFor()
+    await page.getByLabel('Password').fill(user.password)
+    await page.keyboard.press('Enter')
+    await heading(page, 'Deliveries')
+    expect(await page.getByLabel('Status').inputValue()).toBe('failed')
+    expect(await page.title()).toBe('Deliveries · Ghostpost')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await heading(page, 'Sign in to Ghostpost')
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  test('again is asked for when the session ends, and nothing is lost', async () => {
+    const { stack } = dashboard
+    const { page, close } = await dashboard.open('/failures', { session: null })
+    await page.getByLabel('E-mail address').fill(stack.user.email)
+    await page.getByLabel('Password').fill(stack.user.password)
+    await page.keyboard.press('Enter')
+    await heading(page, 'Failures')
+    await page.context().clearCookies()
+    await page.getByRole('link', { name: 'Operations' }).click()
+    await page.getByText('Your session has ended').waitFor()
+    await page.getByLabel('E-mail address').fill(stack.user.email)
+    await page.getByLabel('Password').fill(stack.user.password)
+    await page.keyboard.press('Enter')
+    await heading(page, 'Operations')
+    expect(new URL(page.url()).pathname).toBe('/ops/operations')
+    await close()
+  })
+
+  test('the keyboard goes everywhere', async () => {
+    const { page, close } = await dashboard.open('/')
+    await heading(page, 'Overview')
+    await page.keyboard.press('Tab')
+    expect(await page.locator(':focus').textContent()).toBe('Skip to the content')
+    await page.keyboard.press('g')
+    await page.keyboard.press('d')
+    await heading(page, 'Deliveries')
+    await page.locator('h1:focus').waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('g?')
+    expect(await page.getByRole('searchbox').inputValue()).toBe('g?')
+    await page.getByRole('link', { name: 'Overview' }).focus()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await page.locator(':focus').textContent()).toBe('Overview')
+    await close()
+  })
+
+  test('a chosen theme is there before the page paints, and stays', async () => {
+    const { page, troubles, close } = await dashboard.open('/')
+    const background = (): Promise<string> =>
+      page.evaluate('getComputedStyle(document.documentElement).backgroundColor')
+    await heading(page, 'Overview')
+    const light = await background()
+    await page.getByLabel('Theme').selectOption('dark')
+    const dark = await background()
+    expect(dark).not.toBe(light)
+    await page.reload({ waitUntil: 'commit' })
+    await page.locator('html[data-theme=dark]').waitFor({ state: 'attached' })
+    await heading(page, 'Overview')
+    expect(await background()).toBe(dark)
+    expect(troubles).toEqual([])
+    await close()
+  })
+})
