@@ -1,4 +1,4 @@
-import { answer } from '@ghostpost/test-kit'
+import { answer, waitUntil } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { chromiumPath, heading, startDashboard, type Dashboard } from '../../src/browser/dashboard.ts'
 import { callApi, exportBody } from '../../src/call-api.ts'
@@ -103,12 +103,12 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     await page.getByText('All 60 deliveries that match selected').waitFor()
     await page.getByRole('button', { name: 'Older' }).click()
     await page.getByText('Page 2').waitFor()
-    await page.getByRole('row').nth(10).waitFor()
-    expect(await page.getByRole('row').count()).toBe(11)
+    const rows = page.getByRole('row')
+    await waitUntil('the second page is drawn', async () => (await rows.count()) === 11)
     expect(await page.getByText('selected').count()).toBe(0)
     await page.getByRole('button', { name: 'Newer' }).click()
     await page.getByText('Page 1').waitFor()
-    expect(await page.getByRole('row').count()).toBe(51)
+    await waitUntil('the first page is drawn again', async () => (await rows.count()) === 51)
     await close()
   })
 
