@@ -24,6 +24,7 @@ import type {
   PlanView,
   ReceiverHealth,
   SessionView,
+  SystemView,
 } from '@ghostpost/delivery/contract'
 import type { Static } from 'typebox'
 import { callApi as call, type Query } from './call-api.ts'
@@ -89,6 +90,10 @@ export const api = {
     }),
   eraseVisitor: (vid: string, siteId: number) =>
     call<ErasedView>('POST', at`/api/visitors/${vid}/erase`, { query: { siteId } }),
+  readSystem: () => call<SystemView>('GET', '/api/system'),
+  pauseLane: (lane: string, reason: string) =>
+    call<SystemView>('POST', at`/api/system/lanes/${lane}/pause`, { body: { reason } }),
+  resumeLane: (lane: string) => call<SystemView>('POST', at`/api/system/lanes/${lane}/resume`),
   readAudit: (query: Query) => call<Static<typeof AuditList>>('GET', '/api/audit', { query }),
 }
 

@@ -137,6 +137,18 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), 'ActivityPage'),
 })
 
+const queues = createRoute({
+  getParentRoute: () => shell,
+  path: '/queues',
+  component: lazyRouteComponent(() => import('./pages/queues/queues-page.tsx'), 'QueuesPage'),
+})
+
+const system = createRoute({
+  getParentRoute: () => shell,
+  path: '/system',
+  component: lazyRouteComponent(() => import('./pages/system/system-page.tsx'), 'SystemPage'),
+})
+
 const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
 
 const pages = [
@@ -151,6 +163,8 @@ const pages = [
   destinations,
   destination,
   activity,
+  queues,
+  system,
   nowhere,
 ] as const
 

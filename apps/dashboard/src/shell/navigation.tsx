@@ -3,7 +3,15 @@ import { Icon, type IconName } from '../ui/icon.tsx'
 import styles from './navigation.module.css'
 
 interface Place {
-  to: '/' | '/deliveries' | '/failures' | '/operations' | '/destinations' | '/activity'
+  to:
+    | '/'
+    | '/deliveries'
+    | '/failures'
+    | '/operations'
+    | '/destinations'
+    | '/queues'
+    | '/system'
+    | '/activity'
   label: string
   icon: IconName
   /** Goes there after `g`. */
@@ -16,6 +24,8 @@ export const places: readonly Place[] = [
   { to: '/failures', label: 'Failures', icon: 'failures', key: 'f' },
   { to: '/operations', label: 'Operations', icon: 'operations', key: 'p' },
   { to: '/destinations', label: 'Destinations', icon: 'destinations', key: 'e' },
+  { to: '/queues', label: 'Queues', icon: 'queues', key: 'q' },
+  { to: '/system', label: 'System', icon: 'system', key: 's' },
   { to: '/activity', label: 'Activity', icon: 'activity', key: 'a' },
 ]
 

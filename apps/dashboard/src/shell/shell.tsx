@@ -1,4 +1,5 @@
 import { Outlet } from '@tanstack/react-router'
+import { LiveSwitch } from '../live/live-switch.tsx'
 import { Account } from './account.tsx'
 import { Navigation } from './navigation.tsx'
 import { Shortcuts } from './shortcuts.tsx'
@@ -22,6 +23,7 @@ export function Shell() {
         <SiteChoice />
         <Navigation />
         <div className={styles.foot}>
+          <LiveSwitch />
           <ZoneChoice />
           <ThemeChoice />
           <Shortcuts />

@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
+import { createSessionToken, createUser, type TestDatabase } from '@ghostpost/test-kit'
 import { startStack, type Stack, type StackSettings } from '../start-stack.ts'
 import { findChromium } from './find-chromium.ts'
 import { launchChromium, visit, type Visit } from './open-browser.ts'
@@ -45,4 +46,12 @@ export async function startDashboard(settings: StackSettings = {}): Promise<Dash
 /** The page's one heading, once it says this. */
 export async function heading(page: Page, name: string | RegExp): Promise<void> {
   await page.getByRole('heading', { level: 1, name }).waitFor()
+}
+
+/** A live session of somebody who may do everything. */
+export async function adminOfAllSites(database: TestDatabase): Promise<string> {
+  const { rows } = await database.pool.query<{ id: number }>('select id from sites')
+  const sites = rows.map(({ id }) => id)
+  const { id } = await createUser(database, sites, 'admin')
+  return createSessionToken(database, id)
 }

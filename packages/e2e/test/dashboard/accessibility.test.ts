@@ -1,16 +1,24 @@
 import { answer, waitUntil } from '@ghostpost/test-kit'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumPath, heading, startDashboard, type Dashboard } from '../../src/browser/dashboard.ts'
+import {
+  adminOfAllSites,
+  chromiumPath,
+  heading,
+  startDashboard,
+  type Dashboard,
+} from '../../src/browser/dashboard.ts'
 import { accessibilityProblems } from '../../src/browser/open-browser.ts'
 import { callApi, exportBody } from '../../src/call-api.ts'
 
 describe.skipIf(chromiumPath === null)('every page, in both themes, stands in nobody’s way', () => {
   let full: Dashboard
+  let admin: string
   const ids = { delivered: '', failed: '', retrying: '', group: '', operation: '', destination: '' }
 
   beforeAll(async () => {
     full = await startDashboard()
+    admin = await adminOfAllSites(full.stack.database)
     await fill()
   })
 
@@ -120,13 +128,16 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
       act: press('New destination'),
     },
     { name: 'destination', path: () => `/destinations/${ids.destination}`, title: /Leads/ },
+    { name: 'queues', path: () => '/queues', title: 'Queues' },
+    { name: 'queues, one held', path: () => '/queues', title: 'Queues', act: press('Hold bulk') },
+    { name: 'system', path: () => '/system', title: 'System' },
     { name: 'activity', path: () => '/activity', title: 'Activity' },
     { name: 'shortcuts', path: () => '/', title: 'Overview', act: press('Shortcuts') },
     { name: 'no such page', path: () => '/nowhere', title: 'There is no such page' },
   ]
 
   test.each(sights)('$name', async ({ path, title, session, act }) => {
-    const { page, troubles, close } = await full.open(path(), session === null ? { session } : {})
+    const { page, troubles, close } = await full.open(path(), { session: session === null ? null : admin })
     await heading(page, title)
     await atRest(page)
     await act?.(page)

@@ -1,6 +1,12 @@
 import { answer, createSessionToken, createUser } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { chromiumPath, heading, startDashboard, type Dashboard } from '../../src/browser/dashboard.ts'
+import {
+  adminOfAllSites,
+  chromiumPath,
+  heading,
+  startDashboard,
+  type Dashboard,
+} from '../../src/browser/dashboard.ts'
 import { callApi, exportBody } from '../../src/call-api.ts'
 
 describe.skipIf(chromiumPath === null)('failures and operations', () => {
@@ -79,6 +85,22 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await page.getByRole('button', { name: 'Save' }).click()
     await heading(page, /Acknowledged/)
     await page.getByText('Ask Kim').waitFor()
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  test('a lane is held and let go by an admin of all sites', async () => {
+    const session = await adminOfAllSites(dashboard.stack.database)
+    const { page, troubles, close } = await dashboard.open('/queues', { session })
+    await page.getByRole('button', { name: 'Hold bulk' }).click()
+    await page.getByLabel('Why (shown to everybody)').fill('the night run')
+    await page.getByRole('button', { name: 'Hold', exact: true }).click()
+    const row = page.getByRole('row', { name: /bulk/ })
+    await row.getByText('Held', { exact: true }).waitFor()
+    await row.getByText('the night run').waitFor()
+    await page.getByRole('button', { name: 'Resume bulk' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
+    await row.getByText('Running').waitFor()
     expect(troubles).toEqual([])
     await close()
   })

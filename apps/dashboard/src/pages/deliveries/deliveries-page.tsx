@@ -3,7 +3,7 @@ import { useLocation, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api.ts'
 import { useRefusal, useSite } from '../../session/session.ts'
-import { refreshMs } from '../../refresh.ts'
+import { refreshed } from '../../live/live-state.ts'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { DownloadLink } from '../../ui/download-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -33,13 +33,13 @@ export function DeliveriesPage() {
   const list = useQuery({
     queryKey: ['deliveries', site.id, search],
     queryFn: () => api.listDeliveries(listQueryOf(search, site.id)),
-    refetchInterval: refreshMs,
+    refetchInterval: refreshed,
     placeholderData: keepPreviousData,
   })
   const count = useQuery({
     queryKey: ['deliveries', 'count', site.id, filter],
     queryFn: () => api.countDeliveries({ ...filterOf(search), siteId: site.id }),
-    refetchInterval: 4 * refreshMs,
+    refetchInterval: refreshed,
   })
   const change = (changes: ListSearch): void => void navigate({ search: narrowed(search, changes) })
   const clear = (): void => void navigate({ search: {} })

@@ -2,7 +2,7 @@ import type { DeliveryView } from '@ghostpost/delivery/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { api } from '../../api.ts'
-import { refreshMs } from '../../refresh.ts'
+import { refreshed } from '../../live/live-state.ts'
 import { Loaded } from '../../ui/loaded.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { DeliveryStatus } from '../../ui/status.tsx'
@@ -20,7 +20,7 @@ export function DeliveryPage() {
   const delivery = useQuery({
     queryKey: ['delivery', id],
     queryFn: () => api.readDelivery(id),
-    refetchInterval: refreshMs,
+    refetchInterval: refreshed,
   })
   return (
     <Loaded query={delivery} title="Delivery">

@@ -1,7 +1,7 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract'
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../../api.ts'
-import { refreshMs } from '../../refresh.ts'
+import { refreshed } from '../../live/live-state.ts'
 import { Time } from '../../ui/time.tsx'
 import styles from './delivery-page.module.css'
 
@@ -17,7 +17,7 @@ export function Explanation({ id, status, isSettled }: ExplanationProps) {
     queryKey: ['delivery', id, 'explain', status],
     queryFn: () => api.explainDelivery(id),
     enabled: !isSettled,
-    refetchInterval: refreshMs,
+    refetchInterval: refreshed,
   })
   if (isSettled || !explained.data || explained.data.reasons.length === 0) return null
   return (

@@ -2,7 +2,7 @@ import type { DestinationView } from '@ghostpost/delivery/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { api } from '../../api.ts'
-import { refreshMs } from '../../refresh.ts'
+import { polled } from '../../live/live-state.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
@@ -22,7 +22,7 @@ export function DestinationPage() {
   const destination = useQuery({
     queryKey: ['destination', id],
     queryFn: () => api.readDestination(id),
-    refetchInterval: 2 * refreshMs,
+    refetchInterval: polled,
   })
   return (
     <Loaded query={destination} title="Destination">

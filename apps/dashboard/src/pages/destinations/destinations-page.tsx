@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api.ts'
-import { refreshMs } from '../../refresh.ts'
+import { polled } from '../../live/live-state.ts'
 import { useRefusal, useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -33,7 +33,7 @@ export function DestinationsPage() {
   const destinations = useQuery({
     queryKey: ['destinations', siteId],
     queryFn: () => api.listDestinations(siteId),
-    refetchInterval: 2 * refreshMs,
+    refetchInterval: polled,
   })
   const items = destinations.data?.items
   return (

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api.ts'
-import { refreshMs } from '../../refresh.ts'
+import { refreshed } from '../../live/live-state.ts'
 import { useRefusal, useSite } from '../../session/session.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
@@ -27,7 +27,7 @@ export function FailurePage() {
   const group = useQuery({
     queryKey: ['failure', siteId, fingerprint],
     queryFn: () => api.readFailure(fingerprint, siteId),
-    refetchInterval: refreshMs,
+    refetchInterval: refreshed,
   })
   return (
     <Loaded query={group} title="Failure group">
@@ -94,7 +94,7 @@ function Members({ fingerprint, siteId }: { fingerprint: string; siteId: number 
   const newest = useQuery({
     queryKey: ['deliveries', siteId, 'failing', fingerprint],
     queryFn: () => api.listDeliveries({ failure: fingerprint, siteId, limit: membersShown }),
-    refetchInterval: 2 * refreshMs,
+    refetchInterval: refreshed,
   })
   return (
     <>

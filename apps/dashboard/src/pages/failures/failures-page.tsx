@@ -2,7 +2,7 @@ import type { FailureGroup } from '@ghostpost/delivery/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'
-import { refreshMs } from '../../refresh.ts'
+import { refreshed } from '../../live/live-state.ts'
 import { useSite } from '../../session/session.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
@@ -39,7 +39,7 @@ export function FailuresPage() {
   const groups = useQuery({
     queryKey: ['failures', siteId, state],
     queryFn: () => api.listFailures({ siteId, state }),
-    refetchInterval: 2 * refreshMs,
+    refetchInterval: refreshed,
     placeholderData: keepPreviousData,
   })
   const items = groups.data?.items

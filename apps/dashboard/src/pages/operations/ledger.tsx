@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'
 import { searchOf } from '../../call-api.ts'
-import { refreshMs } from '../../refresh.ts'
+import { refreshed } from '../../live/live-state.ts'
 import { useRefusal } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { DownloadLink } from '../../ui/download-link.tsx'
@@ -38,7 +38,7 @@ export function Ledger({ operation }: { operation: OperationView }) {
     queryFn: ({ pageParam }) => api.listItems(id, { outcome, cursor: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
-    refetchInterval: state === 'running' ? refreshMs : false,
+    refetchInterval: state === 'running' ? refreshed : false,
   })
   const items = ledger.data?.pages.flatMap((page) => page.items)
   return (

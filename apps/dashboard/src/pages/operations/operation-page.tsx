@@ -2,7 +2,7 @@ import type { OperationView } from '@ghostpost/delivery/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { api } from '../../api.ts'
-import { refreshMs } from '../../refresh.ts'
+import { refreshed } from '../../live/live-state.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -26,7 +26,7 @@ export function OperationPage() {
   const operation = useQuery({
     queryKey: ['operation', id],
     queryFn: () => api.readOperation(id),
-    refetchInterval: ({ state }) => (state.data?.state === 'running' ? runningRefreshMs : refreshMs),
+    refetchInterval: ({ state }) => (state.data?.state === 'running' ? runningRefreshMs : refreshed()),
   })
   return (
     <Loaded query={operation} title="Operation">

@@ -2,7 +2,7 @@ import type { OperationView } from '@ghostpost/delivery/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api } from '../../api.ts'
-import { refreshMs } from '../../refresh.ts'
+import { refreshed } from '../../live/live-state.ts'
 import { useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -34,7 +34,7 @@ export function OperationsPage() {
     queryFn: ({ pageParam }) => api.listOperations({ siteId, cursor: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
-    refetchInterval: refreshMs,
+    refetchInterval: refreshed,
   })
   const items = operations.data?.pages.flatMap((page) => page.items)
   return (

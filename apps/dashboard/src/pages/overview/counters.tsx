@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api } from '../../api.ts'
-import { refreshMs } from '../../refresh.ts'
+import { refreshed } from '../../live/live-state.ts'
 import { filterOf, type ListSearch } from '../deliveries/list-search.ts'
 import { tellNumber } from '../deliveries/tell-count.ts'
 import styles from './overview-page.module.css'
@@ -35,7 +35,7 @@ function Counter(props: {
   const count = useQuery({
     queryKey: ['deliveries', 'count', siteId, search],
     queryFn: () => api.countDeliveries({ ...filterOf(search), siteId }),
-    refetchInterval: refreshMs,
+    refetchInterval: refreshed,
   })
   const { data } = count
   const number = data ? `${tellNumber(data.count)}${data.capped ? '+' : ''}` : '–'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api } from '../../api.ts'
-import { refreshMs } from '../../refresh.ts'
+import { refreshed } from '../../live/live-state.ts'
 import { useSite } from '../../session/session.ts'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -16,7 +16,7 @@ const shownMax = 5
 /** Whether exports arrive, why not, and what to press. */
 export function OverviewPage() {
   const { id: siteId, name } = useSite()
-  const often = { refetchInterval: 2 * refreshMs }
+  const often = { refetchInterval: refreshed }
   const failures = useQuery({
     queryKey: ['failures', siteId, undefined],
     queryFn: () => api.listFailures({ siteId }),

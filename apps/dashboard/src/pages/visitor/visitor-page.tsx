@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api.ts'
-import { refreshMs } from '../../refresh.ts'
+import { refreshed } from '../../live/live-state.ts'
 import { useRefusal, useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -25,7 +25,7 @@ export function VisitorPage() {
     queryFn: ({ pageParam }) => api.listDeliveries({ ghost_vid: vid, siteId, cursor: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
-    refetchInterval: refreshMs,
+    refetchInterval: refreshed,
   })
   const items = sent.data?.pages.flatMap((page) => page.items)
   const name = items?.find((one) => one.identified_user !== null)?.identified_user ?? vid

@@ -1,0 +1,31 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { useSite } from '../session/session.ts'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { listen } from './listen.ts'
+import { setLiveState, useLiveState, type LiveState } from './live-state.ts'
+
+const says: Readonly<Record<LiveState, string>> = {
+  live: 'Live',
+  polling: 'Updated every 5 s',
+  paused: 'Updates paused',
+}
+
+/** Keeps the page up to date, says how, and can be told to hold still. */
+export function LiveSwitch() {
+  const { id } = useSite()
+  const client = useQueryClient()
+  const state = useLiveState()
+  const isPaused = state === 'paused'
+  useEffect(() => (isPaused ? undefined : listen(client, id)), [client, id, isPaused])
+  const toggle = (): void => {
+    setLiveState(isPaused ? 'polling' : 'paused')
+    void client.invalidateQueries()
+  }
+  return (
+    <Button look="quiet" aria-pressed={isPaused} title={isPaused ? 'Go on' : 'Hold still'} onClick={toggle}>
+      <Icon name={isPaused ? 'pause' : 'activity'} /> {says[state]}
+    </Button>
+  )
+}
