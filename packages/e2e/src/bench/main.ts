@@ -12,7 +12,7 @@ import { startStores } from './stores.ts'
 /**
  * `npm run bench`: what Ghostpost does on this machine, beside the ceiling of its stack and a plain program. `--short`
  * takes minutes; `--only drain` (or several, with commas) runs some workloads, `--rounds N` repeats each measurement,
- * `--profile folder` keeps processor profiles of the workers. Writes bench-results.json and, after a whole run,
+ * `--profile folder` keeps processor profiles of APIs and workers. Writes bench-results.json and, after a whole run,
  * docs/performance.svg.
  */
 const { values } = parseArgs({

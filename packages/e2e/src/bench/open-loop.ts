@@ -18,6 +18,8 @@ export interface LoadResult {
 /** How long after the last call answers are waited for. */
 const lastAnswerMaxMs = 15_000
 const tickMs = 1
+/** A caller who is refused does not ask again at once, or refusing would be all there is to measure. */
+const refusedPauseMs = 100
 
 /** When each call is due, in milliseconds from the start: evenly spaced. */
 export function schedule(perSecond: number, seconds: number): number[] {
@@ -72,6 +74,7 @@ export async function runClosedLoop(
     while (performance.now() < endAt) {
       const ending = await call().catch(() => 'error')
       if (ending === wanted) good += 1
+      else await pause(refusedPauseMs)
     }
   }
   await Promise.all(Array.from({ length: atOnce }, caller))

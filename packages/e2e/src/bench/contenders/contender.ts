@@ -6,7 +6,7 @@ import type { RunningProcess } from '../../start-process.ts'
 export interface Bench {
   stores: BenchStores
   receiver: BenchReceiver
-  /** Folder for the workers' processor profiles; null for none. */
+  /** Folder for the programs' processor profiles; null for none. */
   profileFolder: string | null
 }
 
@@ -41,7 +41,7 @@ export interface CallableInstallation extends Installation {
 /** Attempts one worker of any contender makes at once: Ghostpost's default. */
 export const workerConcurrency = 50
 
-/** Node's own switch, for a worker that is to write down where its processor time goes. */
+/** Node's own switch, for programs that are to write down where their processor time goes. */
 export function profileEnvironment({ profileFolder }: Bench): Record<string, string> {
   return profileFolder === null ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileFolder}` }
 }

@@ -75,7 +75,7 @@ export async function openGhostpost(
       workers.push(...(await Promise.all(Array.from({ length: count }, startWorker))))
     },
     startApi: async () => {
-      const process = await startProgram(entryOf('api'), environment)
+      const process = await startProgram(entryOf('api'), { ...environment, ...profileEnvironment(bench) })
       apis.push(process)
       return { process, address: await waitUntil('the API listens', () => addressIn(process.output())) }
     },
