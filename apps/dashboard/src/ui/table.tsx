@@ -40,6 +40,7 @@ export const cell = {
   numeric: styles.numeric,
   soft: styles.soft,
   clip: styles.clip,
+  fluid: styles.fluid,
   clipWide: styles.clipWide,
   gone: styles.gone,
   selected: styles.selected,

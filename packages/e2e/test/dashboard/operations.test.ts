@@ -46,7 +46,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await page.getByRole('button', { name: 'See what would happen' }).click()
     await page.getByText('30 deliveries would be sent at up to 500 a second').waitFor()
     await page.getByText('Ten go first.').waitFor()
-    await page.getByLabel('Why (kept in the activity log)').fill('the path was corrected')
+    await page.getByLabel('Why (kept with the operation)').fill('the path was corrected')
     await page.getByRole('button', { name: 'Start' }).click()
     await heading(page, /Resend 30 deliveries Completed/)
     await page.getByText('canary: passed').waitFor()

@@ -58,7 +58,7 @@ export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps
         <DeliveryStatus status={status} />
         {left && <span className={styles.sub}>no longer in this filter</span>}
       </td>
-      <td>
+      <td className={cell.fluid}>
         <LastAnswer error={error} />
       </td>
       <td className={cell.numeric}>{delivery.attempts}</td>

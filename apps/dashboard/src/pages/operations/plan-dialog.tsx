@@ -134,7 +134,7 @@ function Review({ plan, change, onClose }: { plan: PlanView; change: () => void;
       }}
     >
       <PlanConsequences plan={plan} />
-      <Field label="Why (kept in the activity log)">
+      <Field label="Why (kept with the operation)">
         {(id) => <input id={id} name="reason" maxLength={500} autoComplete="off" />}
       </Field>
       {start.error && <PlanFailure error={start.error} />}
