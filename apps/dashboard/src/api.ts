@@ -1,103 +1,103 @@
+import { createClient, orThrow, type paths } from '@ghostpost/client'
 import type {
-  AuditList,
-  DeliveryCount,
-  DeliveryExplanation,
-  DeliveryList,
-  DeliveryMade,
-  DeliveryView,
+  DeliveryFilter,
   DestinationBody,
   DestinationChanges,
-  DestinationList,
   DestinationTest,
-  DestinationView,
   DestinationWithSecret,
-  ErasedView,
   ExportBody,
   FailureChanges,
-  FailureGroup,
-  FailureList,
-  ItemList,
-  OperationList,
-  OperationView,
-  PendingAnswer,
   PlanBody,
-  PlanView,
-  ReceiverHealth,
-  SessionView,
-  SystemView,
 } from '@ghostpost/delivery/contract'
 import type { Static } from 'typebox'
-import { callApi as call, type Query } from './call-api.ts'
 
-export type ListedOperations = Static<typeof OperationList>
-export type ListedItems = Static<typeof ItemList>
 export type TestedDestination = Static<typeof DestinationTest>
 export type CreatedDestination = Static<typeof DestinationWithSecret>
+type ItemsQuery = NonNullable<paths['/api/operations/{id}/items']['get']['parameters']['query']>
+type FailuresQuery = NonNullable<paths['/api/failures']['get']['parameters']['query']>
+type Lane = paths['/api/system/lanes/{lane}/pause']['post']['parameters']['path']['lane']
+type Optional<T> = { [Key in keyof T]?: T[Key] | undefined }
 
-/** Every call the dashboard makes. Types are the contract's; nothing here knows more than its documentation says. */
+const { GET, POST, PATCH, DELETE } = createClient()
+
+const inPath = (id: string) => ({ params: { path: { id } } })
+const site = (siteId: number) => ({ siteId: String(siteId) })
+
+/** Every call the dashboard makes, each throwing what the API refused. */
 export const api = {
-  readSession: () => call<SessionView>('GET', '/api/session'),
-  signIn: (email: string, password: string) =>
-    call<SessionView>('POST', '/api/session', { body: { email, password } }),
-  signOut: () => call<null>('DELETE', '/api/session'),
+  readSession: () => orThrow(GET('/api/session')),
+  signIn: (email: string, password: string) => orThrow(POST('/api/session', { body: { email, password } })),
+  signOut: () => orThrow(DELETE('/api/session')),
 
-  listDeliveries: (query: Query) => call<DeliveryList>('GET', '/api/deliveries', { query }),
-  countDeliveries: (query: Query) => call<DeliveryCount>('GET', '/api/deliveries/count', { query }),
-  readDelivery: (id: string) => call<DeliveryView>('GET', at`/api/deliveries/${id}`),
-  explainDelivery: (id: string) => call<DeliveryExplanation>('GET', at`/api/deliveries/${id}/explain`),
+  listDeliveries: (siteId: number, query: Optional<DeliveryFilter & { cursor: string; limit: string }>) =>
+    orThrow(GET('/api/deliveries', { params: { query: { ...given(query), ...site(siteId) } } })),
+  countDeliveries: (siteId: number, filter: DeliveryFilter) =>
+    orThrow(GET('/api/deliveries/count', { params: { query: { ...filter, ...site(siteId) } } })),
+  readDelivery: (id: string) => orThrow(GET('/api/deliveries/{id}', inPath(id))),
+  explainDelivery: (id: string) => orThrow(GET('/api/deliveries/{id}/explain', inPath(id))),
   resendDelivery: (id: string, confirmed: boolean) =>
-    call<DeliveryMade>('POST', at`/api/deliveries/${id}/resend`, {
-      body: confirmed ? { confirm_duplicate: true } : {},
-    }),
-  reExportDelivery: (id: string) => call<DeliveryMade>('POST', at`/api/deliveries/${id}/re-export`),
+    orThrow(
+      POST('/api/deliveries/{id}/resend', {
+        ...inPath(id),
+        body: confirmed ? { confirm_duplicate: true } : {},
+      }),
+    ),
+  reExportDelivery: (id: string) => orThrow(POST('/api/deliveries/{id}/re-export', inPath(id))),
   editDelivery: (id: string, payload: Record<string, unknown>) =>
-    call<DeliveryMade>('POST', at`/api/deliveries/${id}/edit`, { body: { payload } }),
-  cancelDelivery: (id: string) => call<DeliveryMade>('POST', at`/api/deliveries/${id}/cancel`),
+    orThrow(POST('/api/deliveries/{id}/edit', { ...inPath(id), body: { payload } })),
+  cancelDelivery: (id: string) => orThrow(POST('/api/deliveries/{id}/cancel', inPath(id))),
 
-  listFailures: (query: Query) => call<Static<typeof FailureList>>('GET', '/api/failures', { query }),
+  listFailures: (siteId: number, state?: FailuresQuery['state']) =>
+    orThrow(GET('/api/failures', { params: { query: { ...given({ state }), ...site(siteId) } } })),
   readFailure: (fingerprint: string, siteId: number) =>
-    call<FailureGroup>('GET', at`/api/failures/${fingerprint}`, { query: { siteId } }),
+    orThrow(GET('/api/failures/{fingerprint}', { params: { path: { fingerprint }, query: site(siteId) } })),
   changeFailure: (fingerprint: string, siteId: number, body: FailureChanges) =>
-    call<FailureGroup>('PATCH', at`/api/failures/${fingerprint}`, { query: { siteId }, body }),
+    orThrow(
+      PATCH('/api/failures/{fingerprint}', { params: { path: { fingerprint }, query: site(siteId) }, body }),
+    ),
 
-  planOperation: (body: PlanBody) => call<PlanView>('POST', '/api/operations/plan', { body }),
+  planOperation: (body: PlanBody) => orThrow(POST('/api/operations/plan', { body })),
   startOperation: (id: string, reason: string) =>
-    call<OperationView>('POST', '/api/operations', { body: { operation_id: id, ...(reason && { reason }) } }),
-  listOperations: (query: Query) => call<ListedOperations>('GET', '/api/operations', { query }),
-  readOperation: (id: string) => call<OperationView>('GET', at`/api/operations/${id}`),
-  listItems: (id: string, query: Query) =>
-    call<ListedItems>('GET', at`/api/operations/${id}/items`, { query }),
-  changeOperation: (id: string, to: 'pause' | 'resume' | 'cancel') =>
-    call<OperationView>('POST', `${at`/api/operations/${id}`}/${to}`, { body: {} }),
+    orThrow(POST('/api/operations', { body: { operation_id: id, ...(reason !== '' && { reason }) } })),
+  listOperations: (siteId: number, cursor?: string) =>
+    orThrow(GET('/api/operations', { params: { query: { ...given({ cursor }), ...site(siteId) } } })),
+  readOperation: (id: string) => orThrow(GET('/api/operations/{id}', inPath(id))),
+  listItems: (id: string, query: Optional<ItemsQuery>) =>
+    orThrow(GET('/api/operations/{id}/items', { params: { path: { id }, query: given(query) } })),
+  pauseOperation: (id: string) => orThrow(POST('/api/operations/{id}/pause', { ...inPath(id), body: {} })),
+  resumeOperation: (id: string) => orThrow(POST('/api/operations/{id}/resume', inPath(id))),
+  cancelOperation: (id: string) => orThrow(POST('/api/operations/{id}/cancel', inPath(id))),
 
   listDestinations: (siteId: number) =>
-    call<Static<typeof DestinationList>>('GET', '/api/destinations', { query: { siteId } }),
-  readDestination: (id: string) => call<DestinationView>('GET', at`/api/destinations/${id}`),
-  readHealth: (id: string) => call<ReceiverHealth>('GET', at`/api/destinations/${id}/health`),
-  createDestination: (body: DestinationBody) =>
-    call<Static<typeof DestinationWithSecret>>('POST', '/api/destinations', { body }),
+    orThrow(GET('/api/destinations', { params: { query: site(siteId) } })),
+  readDestination: (id: string) => orThrow(GET('/api/destinations/{id}', inPath(id))),
+  readHealth: (id: string) => orThrow(GET('/api/destinations/{id}/health', inPath(id))),
+  createDestination: (body: DestinationBody) => orThrow(POST('/api/destinations', { body })),
   changeDestination: (id: string, body: DestinationChanges) =>
-    call<DestinationView>('PATCH', at`/api/destinations/${id}`, { body }),
-  deleteDestination: (id: string) => call<null>('DELETE', at`/api/destinations/${id}`),
-  testDestination: (id: string) => call<TestedDestination>('POST', at`/api/destinations/${id}/test`),
+    orThrow(PATCH('/api/destinations/{id}', { ...inPath(id), body })),
+  deleteDestination: (id: string) => orThrow(DELETE('/api/destinations/{id}', inPath(id))),
+  testDestination: (id: string) => orThrow(POST('/api/destinations/{id}/test', inPath(id))),
   rotateSecret: (id: string) =>
-    call<Static<typeof DestinationWithSecret>>('POST', at`/api/destinations/${id}/signing-secret`),
+    orThrow(POST('/api/destinations/{id}/signing-secret', { ...inPath(id), body: null })),
 
   exportVisitor: (body: ExportBody) =>
-    call<Pick<PendingAnswer, 'delivery_id'>>('POST', '/api/webhook', {
-      body,
-      headers: { prefer: 'respond-async' },
-    }),
+    orThrow(POST('/api/webhook', { params: { header: { prefer: 'respond-async' } }, body })),
   eraseVisitor: (vid: string, siteId: number) =>
-    call<ErasedView>('POST', at`/api/visitors/${vid}/erase`, { query: { siteId } }),
-  readSystem: () => call<SystemView>('GET', '/api/system'),
-  pauseLane: (lane: string, reason: string) =>
-    call<SystemView>('POST', at`/api/system/lanes/${lane}/pause`, { body: { reason } }),
-  resumeLane: (lane: string) => call<SystemView>('POST', at`/api/system/lanes/${lane}/resume`),
-  readAudit: (query: Query) => call<Static<typeof AuditList>>('GET', '/api/audit', { query }),
+    orThrow(
+      POST('/api/visitors/{ghost_vid}/erase', { params: { path: { ghost_vid: vid }, query: site(siteId) } }),
+    ),
+  readAudit: (siteId: number, cursor?: string) =>
+    orThrow(GET('/api/audit', { params: { query: { ...given({ cursor }), ...site(siteId) } } })),
+
+  readSystem: () => orThrow(GET('/api/system')),
+  pauseLane: (lane: Lane, reason: string) =>
+    orThrow(POST('/api/system/lanes/{lane}/pause', { params: { path: { lane } }, body: { reason } })),
+  resumeLane: (lane: Lane) =>
+    orThrow(POST('/api/system/lanes/{lane}/resume', { params: { path: { lane } } })),
 }
 
-/** A path whose parts, whatever they contain, stay parts. */
-function at(pieces: TemplateStringsArray, ...parts: string[]): string {
-  return pieces.reduce((path, piece, index) => path + encodeURIComponent(parts[index - 1] ?? '') + piece)
+/** Without what is undefined: to the API, absent is the word for it. */
+function given<T extends object>(parts: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  const said = Object.entries(parts).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(said) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
 }

@@ -1,5 +1,5 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query'
-import { ApiFailure } from './call-api.ts'
+import { ApiProblem } from '@ghostpost/client'
 
 const retriesMax = 2
 
@@ -22,10 +22,10 @@ export const queryClient: QueryClient = new QueryClient({
 })
 
 export function isSignedOut(error: unknown): boolean {
-  return error instanceof ApiFailure && error.code === 'unauthenticated'
+  return error instanceof ApiProblem && error.code === 'unauthenticated'
 }
 
 /** Whether the same question may be answered when it is asked again. */
 function mayPass(error: unknown): boolean {
-  return !(error instanceof ApiFailure) || error.status === 0 || error.status === 429 || error.status >= 500
+  return !(error instanceof ApiProblem) || error.status === 429 || error.status >= 500
 }

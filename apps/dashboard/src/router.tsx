@@ -7,7 +7,7 @@ import {
   redirect,
   retainSearchParams,
 } from '@tanstack/react-router'
-import { searchOf } from './call-api.ts'
+import { searchOf } from './search-of.ts'
 import { failureStates, type FailureState } from './pages/failures/failure-states.ts'
 import { itemOutcomes, type ItemOutcome } from './pages/operations/item-outcomes.ts'
 import { parseListSearch } from './pages/deliveries/list-search.ts'

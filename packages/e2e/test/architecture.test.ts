@@ -43,6 +43,7 @@ describe('the packages', () => {
     ['apps/api', ['@ghostpost/delivery', '@ghostpost/infrastructure']],
     ['apps/cli', ['@ghostpost/client', '@ghostpost/delivery']],
     ['apps/worker', ['@ghostpost/delivery', '@ghostpost/infrastructure']],
+    ['apps/dashboard', ['@ghostpost/client']],
   ])('%s depends on nothing but what its layer may', (folder, allowed) => {
     expect(ours(manifest(`${folder}/package.json`).dependencies)).toEqual(allowed)
   })

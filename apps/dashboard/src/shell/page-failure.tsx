@@ -1,5 +1,5 @@
 import type { ErrorComponentProps } from '@tanstack/react-router'
-import { ApiFailure } from '../call-api.ts'
+import { ApiProblem } from '@ghostpost/client'
 import { Button } from '../ui/button.tsx'
 import { FailureNotice } from '../ui/failure-notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
@@ -8,7 +8,7 @@ import { PageTitle } from '../ui/page-title.tsx'
 export function PageFailure({ error, reset }: ErrorComponentProps) {
   const cause = error instanceof Error ? error : new Error(String(error))
   const isOutdated =
-    !(cause instanceof ApiFailure) && /dynamically imported module|module script/i.test(cause.message)
+    !(cause instanceof ApiProblem) && /dynamically imported module|module script/i.test(cause.message)
   return (
     <>
       <PageTitle title={isOutdated ? 'There is a new version' : 'This page failed'} />

@@ -1,10 +1,10 @@
-import { ApiFailure } from '../call-api.ts'
+import { ApiProblem } from '@ghostpost/client'
 import { Button } from './button.tsx'
 import { Notice } from './notice.tsx'
 
 /** What went wrong, what can be done, and the number to quote when asking for help. */
 export function FailureNotice({ error, retry }: { error: Error; retry?: () => void }) {
-  const failure = error instanceof ApiFailure ? error : null
+  const failure = error instanceof ApiProblem ? error : null
   return (
     <Notice tone="bad">
       <p>{failure ? failure.message : 'Something failed in the dashboard itself.'}</p>

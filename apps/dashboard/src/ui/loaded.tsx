@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { ApiFailure } from '../call-api.ts'
+import { ApiProblem } from '@ghostpost/client'
 import styles from './loaded.module.css'
 import { FailureNotice } from './failure-notice.tsx'
 import { PageTitle } from './page-title.tsx'
@@ -17,7 +17,7 @@ export function Loaded<T>({ query, title, children }: LoadedProps<T>) {
   const { data, error, refetch } = query
   const retry = (): void => void refetch()
   if (data === undefined && error) {
-    const isGone = error instanceof ApiFailure && error.status === 404
+    const isGone = error instanceof ApiProblem && error.status === 404
     return (
       <>
         <PageTitle title={isGone ? `${title}: not found` : title} />

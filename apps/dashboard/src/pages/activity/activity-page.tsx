@@ -26,7 +26,7 @@ export function ActivityPage() {
   const refusal = useRefusal('admin')
   const log = useInfiniteQuery({
     queryKey: ['audit', siteId],
-    queryFn: ({ pageParam }) => api.readAudit({ siteId, cursor: pageParam }),
+    queryFn: ({ pageParam }) => api.readAudit(siteId, pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     enabled: refusal === null,

@@ -8,7 +8,7 @@ import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { DownloadLink } from '../../ui/download-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
-import { searchOf } from '../../call-api.ts'
+import { searchOf } from '../../search-of.ts'
 import { DeliveryList } from './delivery-list.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import {
@@ -32,13 +32,13 @@ export function DeliveriesPage() {
   const { cursor: _cursor, page: _page, ...filter } = search
   const list = useQuery({
     queryKey: ['deliveries', site.id, search],
-    queryFn: () => api.listDeliveries(listQueryOf(search, site.id)),
+    queryFn: () => api.listDeliveries(site.id, listQueryOf(search)),
     refetchInterval: refreshed,
     placeholderData: keepPreviousData,
   })
   const count = useQuery({
     queryKey: ['deliveries', 'count', site.id, filter],
-    queryFn: () => api.countDeliveries({ ...filterOf(search), siteId: site.id }),
+    queryFn: () => api.countDeliveries(site.id, filterOf(search)),
     refetchInterval: refreshed,
   })
   const change = (changes: ListSearch): void => void navigate({ search: narrowed(search, changes) })

@@ -1,5 +1,4 @@
 import type { DeliveryFilter } from '@ghostpost/delivery/contract'
-import type { Query } from '../../call-api.ts'
 
 const statuses = ['queued', 'delivering', 'retrying', 'delivered', 'failed', 'cancelled']
 const types = ['custom', 'hubspot', 'salesforce', 'slack', 'discord']
@@ -74,8 +73,8 @@ export function filterOf(search: ListSearch, now: number = Date.now()): Delivery
 }
 
 /** The parameters of the list's call. */
-export function listQueryOf(search: ListSearch, siteId: number): Query {
-  return { ...filterOf(search), siteId, cursor: search.cursor }
+export function listQueryOf(search: ListSearch): DeliveryFilter & { cursor?: string | undefined } {
+  return { ...filterOf(search), cursor: search.cursor }
 }
 
 /** Where in the list one is is no part of what is looked for. */

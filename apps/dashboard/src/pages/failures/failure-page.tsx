@@ -19,7 +19,7 @@ import { DeliveryTable } from '../deliveries/delivery-table.tsx'
 import { PlanDialog } from '../operations/plan-dialog.tsx'
 import { TriageDialog } from './triage-dialog.tsx'
 
-const membersShown = 10
+const membersShown = '10'
 
 export function FailurePage() {
   const { fingerprint } = useParams({ from: '/shell/failures/$fingerprint' })
@@ -93,7 +93,7 @@ function Group({ group }: { group: FailureGroup }) {
 function Members({ fingerprint, siteId }: { fingerprint: string; siteId: number }) {
   const newest = useQuery({
     queryKey: ['deliveries', siteId, 'failing', fingerprint],
-    queryFn: () => api.listDeliveries({ failure: fingerprint, siteId, limit: membersShown }),
+    queryFn: () => api.listDeliveries(siteId, { failure: fingerprint, limit: membersShown }),
     refetchInterval: refreshed,
   })
   return (

@@ -38,7 +38,7 @@ export function FailuresPage() {
   const navigate = useNavigate({ from: '/failures' })
   const groups = useQuery({
     queryKey: ['failures', siteId, state],
-    queryFn: () => api.listFailures({ siteId, state }),
+    queryFn: () => api.listFailures(siteId, state),
     refetchInterval: refreshed,
     placeholderData: keepPreviousData,
   })

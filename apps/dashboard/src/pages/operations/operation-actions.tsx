@@ -20,7 +20,8 @@ export function OperationActions({ operation }: { operation: OperationView }) {
     setCancelling(false)
   }
   const change = useMutation({
-    mutationFn: (to: 'pause' | 'resume') => api.changeOperation(id, to),
+    mutationFn: (to: 'pause' | 'resume') =>
+      to === 'pause' ? api.pauseOperation(id) : api.resumeOperation(id),
     onSuccess: show,
   })
   if (state !== 'running' && state !== 'paused') return null
@@ -53,7 +54,7 @@ export function OperationActions({ operation }: { operation: OperationView }) {
           title="Cancel this operation?"
           verb="Cancel the operation"
           danger
-          act={() => api.changeOperation(id, 'cancel')}
+          act={() => api.cancelOperation(id)}
           onDone={show}
           onClose={() => setCancelling(false)}
         >

@@ -31,7 +31,7 @@ export function OperationsPage() {
   const { id: siteId } = useSite()
   const operations = useInfiniteQuery({
     queryKey: ['operations', siteId],
-    queryFn: ({ pageParam }) => api.listOperations({ siteId, cursor: pageParam }),
+    queryFn: ({ pageParam }) => api.listOperations(siteId, pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
     refetchInterval: refreshed,

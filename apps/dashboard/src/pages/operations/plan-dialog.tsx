@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api.ts'
-import { ApiFailure } from '../../call-api.ts'
+import { ApiProblem } from '@ghostpost/client'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
@@ -151,7 +151,7 @@ function Review({ plan, change, onClose }: { plan: PlanView; change: () => void;
 /** The same wish runs once at a time; then the running one is what one wants to see. */
 function PlanFailure({ error }: { error: Error }) {
   const running =
-    error instanceof ApiFailure && error.code === 'operation_running'
+    error instanceof ApiProblem && error.code === 'operation_running'
       ? idIn(error.details[0]?.expected)
       : undefined
   const navigate = useNavigate()

@@ -34,7 +34,7 @@ function Counter(props: {
   const { siteId, name, span, search, tone } = props
   const count = useQuery({
     queryKey: ['deliveries', 'count', siteId, search],
-    queryFn: () => api.countDeliveries({ ...filterOf(search), siteId }),
+    queryFn: () => api.countDeliveries(siteId, filterOf(search)),
     refetchInterval: refreshed,
   })
   const { data } = count

@@ -19,7 +19,7 @@ export function OverviewPage() {
   const often = { refetchInterval: refreshed }
   const failures = useQuery({
     queryKey: ['failures', siteId, undefined],
-    queryFn: () => api.listFailures({ siteId }),
+    queryFn: () => api.listFailures(siteId),
     ...often,
   })
   const destinations = useQuery({
@@ -29,7 +29,7 @@ export function OverviewPage() {
   })
   const operations = useQuery({
     queryKey: ['operations', siteId, 'newest'],
-    queryFn: () => api.listOperations({ siteId }),
+    queryFn: () => api.listOperations(siteId),
     ...often,
   })
   const error = failures.error ?? destinations.error ?? operations.error

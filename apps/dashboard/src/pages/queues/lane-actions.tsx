@@ -13,7 +13,7 @@ import { systemKey } from '../system/use-system.ts'
 const refusal = 'A lane is shared by all sites: this needs the role admin in every one.'
 
 interface LaneActionsProps {
-  lane: string
+  lane: NonNullable<SystemView['lanes']>[number]['lane']
   isHeld: boolean
   mayPause: boolean
 }
@@ -51,7 +51,11 @@ export function LaneActions({ lane, isHeld, mayPause }: LaneActionsProps) {
   )
 }
 
-function HoldDialog(props: { lane: string; onDone: (system: SystemView) => void; onClose: () => void }) {
+function HoldDialog(props: {
+  lane: LaneActionsProps['lane']
+  onDone: (system: SystemView) => void
+  onClose: () => void
+}) {
   const { lane, onDone, onClose } = props
   const hold = useMutation({ mutationFn: (reason: string) => api.pauseLane(lane, reason), onSuccess: onDone })
   return (

@@ -22,7 +22,7 @@ export function VisitorPage() {
   const admin = useRefusal('admin')
   const sent = useInfiniteQuery({
     queryKey: ['deliveries', siteId, 'of', vid],
-    queryFn: ({ pageParam }) => api.listDeliveries({ ghost_vid: vid, siteId, cursor: pageParam }),
+    queryFn: ({ pageParam }) => api.listDeliveries(siteId, { ghost_vid: vid, cursor: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
     refetchInterval: refreshed,
