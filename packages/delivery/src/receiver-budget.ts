@@ -57,6 +57,11 @@ export const throttleMaxMs = 3_600_000
 /** An answer that took longer makes the window a quarter smaller, though not below `slowWindowMin`. */
 export const slowAnswerMs = 2_000
 export const slowWindowMin = 4
+/**
+ * Requests at once to a receiver nobody knows yet: one that hangs must not hold all the places of a worker. Each quick
+ * answer adds one, so that it doubles with every round of them.
+ */
+export const firstWindow = 16
 /** Those who wait come back one after another, this far apart at most and at least. */
 export const spacingMaxMs = 5
 export const spacingMinMs = 0.5
@@ -73,7 +78,8 @@ export function intervalOf(requests: number, perSeconds: number): number {
 
 export function newBudget(limits: BudgetLimits): BudgetState {
   const zero = { failures: 0, opens: 0, openUntilMs: 0, throttles: 0, blockedUntilMs: 0 }
-  return { ...zero, window: limits.concurrency, nextAtMs: 0, queueTailMs: 0, meanMs: 0 }
+  const window = Math.min(limits.concurrency, firstWindow)
+  return { ...zero, window, nextAtMs: 0, queueTailMs: 0, meanMs: 0 }
 }
 
 /**

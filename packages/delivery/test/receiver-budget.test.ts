@@ -4,6 +4,7 @@ import {
   breakerOpenMaxMs,
   breakerOpenMinMs,
   budgetKeyOf,
+  firstWindow,
   intervalOf,
   learn,
   newBudget,
@@ -38,6 +39,15 @@ describe('how many requests at once', () => {
     const state = newBudget(limits)
     expect(ask(state, start, 15)).toEqual({ kind: 'admitted' })
     expect(ask(state, start, 16)).toMatchObject({ kind: 'wait', because: 'concurrency_full' })
+  })
+
+  test('to a receiver nobody knows are few, and grow to the limit with its answers', () => {
+    const many = { ...limits, concurrency: 100 }
+    const state = newBudget(many)
+    expect(ask(state, start, firstWindow - 1, many)).toEqual({ kind: 'admitted' })
+    expect(ask(state, start, firstWindow, many)).toMatchObject({ because: 'concurrency_full' })
+    for (let i = 0; i < 100; i += 1) learn(state, quick, many, start)
+    expect(state.window).toBe(100)
   })
 
   test('a failure halves it, and it never gets below one', () => {

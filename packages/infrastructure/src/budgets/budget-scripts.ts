@@ -1,6 +1,7 @@
 import {
   breakerOpenMaxMs,
   breakerOpenMinMs,
+  firstWindow,
   rateToleranceMs,
   slowAnswerMs,
   slowWindowMin,
@@ -27,7 +28,7 @@ local place, interval, limit, breaker_failures = ARGV[2], tonumber(ARGV[3]), ton
 local names = {'window', 'failures', 'opens', 'open', 'throttles', 'blocked', 'next', 'tail', 'mean'}
 local s, read = {}, redis.call('HMGET', state, unpack(names))
 for i, name in ipairs(names) do s[name] = tonumber(read[i] or '0') end
-if not read[1] then s.window = limit end
+if not read[1] then s.window = math.min(limit, ${firstWindow}) end
 redis.call('ZREMRANGEBYSCORE', places, '-inf', now)
 local function save()
   local values = {}
