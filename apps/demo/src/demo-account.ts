@@ -31,7 +31,8 @@ export async function prepareDatabase(
         email: demoAccount.email,
         name: 'Demo',
         passwordHash: await hashPassword(demoAccount.password),
-        memberships: { create: { siteId: demoSiteId, role: 'admin' } },
+        // Admin of every site of the seed, so that all of the dashboard can be tried.
+        memberships: { create: [demoSiteId, 7].map((siteId) => ({ siteId, role: 'admin' })) },
       },
     })
   } finally {

@@ -150,6 +150,7 @@ describe('an operation', () => {
     const id = await started(failed)
     const done = await until(id, 'completed')
     expect(done).toMatchObject({
+      reason: 'a test',
       canary: 'passed',
       progress: 1,
       counts: { matched: 40, waiting: 0, delivered: 40, failed: 0, skipped: 0, cancelled: 0 },

@@ -1935,6 +1935,8 @@ export interface paths {
                                 operation_id: string;
                                 progress: number;
                                 rate: number;
+                                /** @description Why somebody ran it. */
+                                reason: string | null;
                                 /** @description An estimate; null when there is none. */
                                 seconds_left: number | null;
                                 siteId: number;
@@ -2026,6 +2028,8 @@ export interface paths {
                             operation_id: string;
                             progress: number;
                             rate: number;
+                            /** @description Why somebody ran it. */
+                            reason: string | null;
                             /** @description An estimate; null when there is none. */
                             seconds_left: number | null;
                             siteId: number;
@@ -2115,6 +2119,8 @@ export interface paths {
                             operation_id: string;
                             progress: number;
                             rate: number;
+                            /** @description Why somebody ran it. */
+                            reason: string | null;
                             /** @description An estimate; null when there is none. */
                             seconds_left: number | null;
                             siteId: number;
@@ -2211,6 +2217,8 @@ export interface paths {
                             operation_id: string;
                             progress: number;
                             rate: number;
+                            /** @description Why somebody ran it. */
+                            reason: string | null;
                             /** @description An estimate; null when there is none. */
                             seconds_left: number | null;
                             siteId: number;
@@ -2429,6 +2437,8 @@ export interface paths {
                             operation_id: string;
                             progress: number;
                             rate: number;
+                            /** @description Why somebody ran it. */
+                            reason: string | null;
                             /** @description An estimate; null when there is none. */
                             seconds_left: number | null;
                             siteId: number;
@@ -2523,6 +2533,8 @@ export interface paths {
                             operation_id: string;
                             progress: number;
                             rate: number;
+                            /** @description Why somebody ran it. */
+                            reason: string | null;
                             /** @description An estimate; null when there is none. */
                             seconds_left: number | null;
                             siteId: number;
@@ -2703,6 +2715,8 @@ export interface paths {
                                 operation_id: string;
                                 progress: number;
                                 rate: number;
+                                /** @description Why somebody ran it. */
+                                reason: string | null;
                                 /** @description An estimate; null when there is none. */
                                 seconds_left: number | null;
                                 siteId: number;

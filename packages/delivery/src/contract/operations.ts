@@ -85,6 +85,7 @@ export const OperationView = Type.Object({
   kind: Type.Enum([...operationKinds]),
   state: Type.Enum([...operationStates]),
   state_reason: nullable.text,
+  reason: Type.Union([Type.String(), Type.Null()], { description: 'Why somebody ran it.' }),
   filter: Type.Record(Type.String(), Type.Unknown(), {
     description: 'As it was frozen: filter, ids or visitors.',
   }),

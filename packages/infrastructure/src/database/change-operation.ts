@@ -26,7 +26,7 @@ export async function startOperation(
   actor: Actor,
 ): Promise<Change> {
   try {
-    const change = { action: 'operation.started', sql: startSql, values: [id, reason] } as const
+    const change = { action: 'operation.started', sql: startSql, values: [id, reason], reason } as const
     return await perform(database, change, actor)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === uniqueViolation)) throw error
@@ -53,7 +53,7 @@ export function pauseOperation(
   reason: string,
   actor: Actor,
 ): Promise<Change> {
-  return perform(database, { action: 'operation.paused', sql: pauseSql, values: [id, reason] }, actor)
+  return perform(database, { action: 'operation.paused', sql: pauseSql, values: [id, reason], reason }, actor)
 }
 
 // What has been held waits in the queue for far longer than it has to: the sweeper is to look at once.
@@ -82,9 +82,17 @@ export function cancelOperation(database: Pick<Database, 'pool'>, id: string, ac
   return perform(database, { action: 'operation.cancelled', sql: cancelSql, values: [id] }, actor)
 }
 
+interface Deed {
+  action: AuditAction
+  sql: string
+  values: readonly unknown[]
+  /** What somebody gave for it. */
+  reason?: string | null
+}
+
 function perform(
   database: Pick<Database, 'pool'>,
-  { action, sql, values }: { action: AuditAction; sql: string; values: readonly unknown[] },
+  { action, sql, values, reason = null }: Deed,
   actor: Actor,
 ): Promise<Change> {
   return inTransaction(database, async (client) => {
@@ -92,7 +100,7 @@ function perform(
     const row = rows[0]
     if (!row) return { kind: 'wrong_state' }
     const object = { objectType: 'operation', objectId: String(values[0]) } as const
-    await writeAudit(client, actor, { action, siteId: row.site_id, ...object })
+    await writeAudit(client, actor, { action, siteId: row.site_id, ...object, details: { reason } })
     return { kind: 'changed' }
   })
 }

@@ -49,6 +49,7 @@ async function viewOf(database: Pick<Database, 'prisma' | 'pool'>, row: Operatio
     kind: row.kind as OperationView['kind'],
     state: row.state as OperationView['state'],
     state_reason: row.stateReason,
+    reason: row.reason,
     filter: row.selection as Record<string, unknown>,
     destination_id: row.destinationId,
     rate: row.rate,

@@ -47,6 +47,7 @@ export function DeliveryList({ of, list, busy, search, count }: DeliveryListProp
       type="checkbox"
       aria-label="Select all on this page"
       checked={all}
+      disabled={ids.length === 0}
       onChange={() => setChosen({ kind: 'some', ids: new Set(all ? [] : ids) })}
     />
   )

@@ -108,6 +108,7 @@ function OperationFacts({ operation }: { operation: OperationView }) {
           </>
         )}
       </Facts.Row>
+      {operation.reason !== null && <Facts.Row name="Why">{operation.reason}</Facts.Row>}
       <Facts.Row name="Pace">
         at most {tellNumber(operation.rate)} a second · canary: {canaries[operation.canary]}
       </Facts.Row>
