@@ -14,8 +14,9 @@ import {
 
 /**
  * packages/delivery/src/receiver-budget.ts in Lua: Redis runs a script as one step, so many workers can share a
- * budget. KEYS: state (hash), places (sorted set by when each is lost). Times in milliseconds of Redis's own clock,
- * unless the first argument names one, as tests do. Numbers are written out in full: Lua's own way loses digits.
+ * budget. A script takes any number of requests to one receiver, each as if it came alone. KEYS: state (hash), places
+ * (sorted set by when each is lost). Times in milliseconds of Redis's own clock, unless the first argument names one, as
+ * tests do. Numbers are written out in full: Lua's own way loses digits.
  */
 const preamble = `
 local state, places = KEYS[1], KEYS[2]
@@ -24,7 +25,7 @@ if now == 0 then
   local t = redis.call('TIME')
   now = t[1] * 1000 + math.floor(t[2] / 1000)
 end
-local place, interval, limit, breaker_failures = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local interval, limit, breaker_failures = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local names = {'window', 'failures', 'opens', 'open', 'throttles', 'blocked', 'next', 'tail', 'mean'}
 local s, read = {}, redis.call('HMGET', state, unpack(names))
 for i, name in ipairs(names) do s[name] = tonumber(read[i] or '0') end
@@ -50,70 +51,95 @@ local function breaker()
 end
 `
 
-/** ARGV: now, place, interval, concurrency, breaker failures, random, how long a place is held. Answers cause and wait. */
+/** ARGV: now, interval, concurrency, breaker failures, how long a place is held; then place and random of each. Answers cause and wait of each. */
 export const admitScript = `${preamble}
-local random, hold = tonumber(ARGV[6]), tonumber(ARGV[7])
-local function wait(from, because)
+local hold = tonumber(ARGV[5])
+local changed = interval > 0
+local function wait(from, because, random)
   local served = s.mean / room() / 2
   local spacing = math.max(math.min(math.max(served, ${spacingMinMs}), ${spacingMaxMs}), interval)
   local at = math.max(s.tail + spacing, from, now + 1)
   if at - now > math.max(${waitMaxMs}, from - now) then
-    return {because, math.ceil(1 + random * ${waitMaxMs})}
+    return because, math.ceil(1 + random * ${waitMaxMs})
   end
   s.tail = at
-  save()
-  return {because, math.ceil(at - now)}
+  changed = true
+  return because, math.ceil(at - now)
 end
-redis.call('ZREM', places, place)
-if s.open > now then return wait(s.open, 'breaker_open') end
-if s.blocked > now then return wait(s.blocked, 'throttled') end
-if redis.call('ZCARD', places) >= room() then
-  return wait(now, s.open > 0 and 'breaker_open' or 'concurrency_full')
+local asking = {}
+for i = 6, #ARGV, 2 do asking[#asking + 1] = ARGV[i] end
+redis.call('ZREM', places, unpack(asking))
+local taken = redis.call('ZCARD', places)
+local takes, answers = {}, {}
+local function admit(place, random)
+  if s.open > now then return wait(s.open, 'breaker_open', random) end
+  if s.blocked > now then return wait(s.blocked, 'throttled', random) end
+  if taken >= room() then return wait(now, s.open > 0 and 'breaker_open' or 'concurrency_full', random) end
+  if s.next > now then return wait(s.next, 'rate_limited', random) end
+  s.next = math.max(s.next, now - ${rateToleranceMs}) + interval
+  taken = taken + 1
+  takes[#takes + 1] = now + hold
+  takes[#takes + 1] = place
+  return 'admitted', 0
 end
-if s.next > now then return wait(s.next, 'rate_limited') end
-s.next = math.max(s.next, now - ${rateToleranceMs}) + interval
-redis.call('ZADD', places, now + hold, place)
-redis.call('PEXPIRE', places, hold)
-if interval > 0 then save() end
-return {'admitted', 0}
+for i = 6, #ARGV, 2 do
+  local cause, ms = admit(ARGV[i], tonumber(ARGV[i + 1]))
+  answers[#answers + 1] = cause
+  answers[#answers + 1] = ms
+end
+if #takes > 0 then
+  redis.call('ZADD', places, unpack(takes))
+  redis.call('PEXPIRE', places, hold)
+end
+if changed then save() end
+return answers
 `
 
-/** ARGV: now, place, interval, concurrency, breaker failures, kind, duration or wait asked for (-1: not said). */
+/** ARGV: now, interval, concurrency, breaker failures; then place, kind, duration or wait asked for (-1: not said) of each. Answers the breaker before and after each. */
 export const reportScript = `${preamble}
-local kind, value = ARGV[6], tonumber(ARGV[7])
-local before = breaker()
-redis.call('ZREM', places, place)
+local changed, places_left, answers = false, {}, {}
 local function close() s.failures, s.opens, s.open = 0, 0, 0 end
 local function halve() s.window = math.max(1, math.floor(s.window / 2)) end
-if kind == 'failed' then
-  halve()
-  if s.open <= now and breaker_failures > 0 then
-    s.failures = s.failures + 1
-    if s.open > 0 or s.failures >= breaker_failures then
-      s.open = now + math.min(${breakerOpenMinMs} * 2 ^ math.min(s.opens, 10), ${breakerOpenMaxMs})
-      s.opens = s.opens + 1
-      s.failures = 0
+local function learn(kind, value)
+  if kind == 'failed' then
+    halve()
+    if s.open <= now and breaker_failures > 0 then
+      s.failures = s.failures + 1
+      if s.open > 0 or s.failures >= breaker_failures then
+        s.open = now + math.min(${breakerOpenMinMs} * 2 ^ math.min(s.opens, 10), ${breakerOpenMaxMs})
+        s.opens = s.opens + 1
+        s.failures = 0
+      end
+    end
+  elseif kind == 'throttled' then
+    close()
+    local asked = value
+    if asked < 0 then asked = ${throttleMinMs} * 2 ^ math.min(s.throttles, 6) end
+    s.throttles = s.throttles + 1
+    halve()
+    s.blocked = math.max(s.blocked, now + math.min(asked, ${throttleMaxMs}))
+  elseif kind == 'answered' then
+    close()
+    s.throttles = 0
+    s.mean = s.mean + (value - s.mean) * 0.2
+    if value > ${slowAnswerMs} then
+      s.window = math.max(math.floor(s.window * 0.75), math.min(${slowWindowMin}, s.window))
+    else
+      s.window = math.min(s.window + 1, limit)
     end
   end
-elseif kind == 'throttled' then
-  close()
-  local asked = value
-  if asked < 0 then asked = ${throttleMinMs} * 2 ^ math.min(s.throttles, 6) end
-  s.throttles = s.throttles + 1
-  halve()
-  s.blocked = math.max(s.blocked, now + math.min(asked, ${throttleMaxMs}))
-elseif kind == 'answered' then
-  close()
-  s.throttles = 0
-  s.mean = s.mean + (value - s.mean) * 0.2
-  if value > ${slowAnswerMs} then
-    s.window = math.max(math.floor(s.window * 0.75), math.min(${slowWindowMin}, s.window))
-  else
-    s.window = math.min(s.window + 1, limit)
-  end
 end
-if kind ~= 'unused' then save() end
-return {before, breaker()}
+for i = 5, #ARGV, 3 do
+  local kind = ARGV[i + 1]
+  places_left[#places_left + 1] = ARGV[i]
+  answers[#answers + 1] = breaker()
+  learn(kind, tonumber(ARGV[i + 2]))
+  answers[#answers + 1] = breaker()
+  changed = changed or kind ~= 'unused'
+end
+redis.call('ZREM', places, unpack(places_left))
+if changed then save() end
+return answers
 `
 
 /** Answers the places taken, the time, and the state as it is stored. */

@@ -2,7 +2,8 @@ import type { Admission, BreakerState, BudgetLimits, BudgetState, BudgetUse } fr
 import { Redis } from 'ioredis'
 import { admitScript, readScript, reportScript } from './budget-scripts.ts'
 import { readingOf } from './local-budgets.ts'
-import type { BudgetStore } from './receiver-budgets.ts'
+import { gather } from '../gather.ts'
+import type { BreakerChange, BudgetCall, BudgetStore } from './receiver-budgets.ts'
 
 export interface RedisBudgetOptions {
   url: string
@@ -17,11 +18,19 @@ export interface RedisBudgetOptions {
 
 type Script = (keys: number, state: string, places: string, ...args: (string | number)[]) => Promise<string[]>
 
-type ScriptedRedis = Redis & Record<'admitRequest' | 'reportRequest' | 'readBudget', Script>
+type ScriptedRedis = Redis & Record<'admitRequests' | 'reportRequests' | 'readBudget', Script>
 
 /** A budget is asked on the way of every attempt: rather none than a slow one. */
 const answerMaxMs = 250
 const redisClock = 0
+
+/** Requests to one receiver that ask in one script. */
+const batchMax = 200
+const together = { max: batchMax, inFlight: 2, mayBeOneOfThem: () => false }
+
+interface Report extends BudgetCall {
+  use: BudgetUse
+}
 
 /** Budgets in Redis, shared by all workers. Rejects when Redis does not answer. */
 export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
@@ -31,24 +40,62 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
     const base = `{${prefix}}:budget:${key}`
     return [2, base, `${base}:places`]
   }
+  const admitMany = async (calls: readonly BudgetCall[]): Promise<Admission[]> => {
+    const { key, limits } = first(calls)
+    const asking = calls.flatMap(({ placeId }) => [placeId, random()])
+    const answers = await redis.admitRequests(...keys(key), now(), ...limitArgs(limits), placeMs, ...asking)
+    return pairs(answers).map(admissionOf)
+  }
+  const reportMany = async (reports: readonly Report[]): Promise<BreakerChange[]> => {
+    const { key, limits } = first(reports)
+    const uses = reports.flatMap(({ placeId, use }) => [placeId, use.kind, valueOf(use)])
+    const answers = await redis.reportRequests(...keys(key), now(), ...limitArgs(limits), ...uses)
+    return pairs(answers).map(([before, after]) => ({
+      before: before as BreakerState,
+      after: after as BreakerState,
+    }))
+  }
+  const report = gather(perReceiver(reportMany), together)
   return {
-    admit: async ({ key, placeId, limits }) =>
-      admissionOf(
-        await redis.admitRequest(...keys(key), now(), placeId, ...limitArgs(limits), random(), placeMs),
-      ),
-    report: async ({ key, placeId, limits }, use) => {
-      const args = [now(), placeId, ...limitArgs(limits), use.kind, valueOf(use)]
-      const [before, after] = await redis.reportRequest(...keys(key), ...args)
-      return { before: before as BreakerState, after: after as BreakerState }
-    },
+    admit: gather(perReceiver(admitMany), together),
+    report: (call, use) => report({ ...call, use }),
     read: async (key, limits) => {
       const [inFlight, nowMs, ...fields] = (
-        await redis.readBudget(...keys(key), now(), '', ...limitArgs(limits))
+        await redis.readBudget(...keys(key), now(), ...limitArgs(limits))
       ).map(Number)
       return readingOf(stateOf(fields), inFlight ?? 0, limits, nowMs ?? 0)
     },
     close: async () => redis.disconnect(),
   }
+}
+
+/** One script for all requests to the same receiver; the scripts go to Redis together. */
+function perReceiver<Call extends BudgetCall, Answer>(
+  ask: (calls: readonly Call[]) => Promise<readonly Answer[]>,
+): (calls: readonly Call[]) => Promise<Answer[]> {
+  return async (calls) => {
+    const groups = [...Map.groupBy(calls, ({ key }) => key).values()]
+    const answers = new Map<Call, Answer>()
+    await Promise.all(
+      groups.map(async (group) => {
+        for (const [index, answer] of (await ask(group)).entries()) answers.set(group[index] as Call, answer)
+      }),
+    )
+    return calls.map((call) => answers.get(call) as Answer)
+  }
+}
+
+function first<T>(all: readonly T[]): T {
+  const [one] = all
+  if (one === undefined) throw new Error('there is nothing to ask for')
+  return one
+}
+
+function pairs(answers: readonly string[]): [string, string][] {
+  return Array.from({ length: answers.length / 2 }, (_, index) => [
+    answers[2 * index] ?? '',
+    answers[2 * index + 1] ?? '',
+  ])
 }
 
 function openScripted({ url, onError }: RedisBudgetOptions): ScriptedRedis {
@@ -59,8 +106,8 @@ function openScripted({ url, onError }: RedisBudgetOptions): ScriptedRedis {
     retryStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 6), 2_000),
   })
   redis.on('error', onError)
-  redis.defineCommand('admitRequest', { lua: admitScript })
-  redis.defineCommand('reportRequest', { lua: reportScript })
+  redis.defineCommand('admitRequests', { lua: admitScript })
+  redis.defineCommand('reportRequests', { lua: reportScript })
   redis.defineCommand('readBudget', { lua: readScript })
   return redis as ScriptedRedis
 }
@@ -69,7 +116,7 @@ function limitArgs({ intervalMs, concurrency, breakerFailures }: BudgetLimits): 
   return [intervalMs, concurrency, breakerFailures]
 }
 
-function admissionOf([cause = '', waitMs]: string[]): Admission {
+function admissionOf([cause, waitMs]: [string, string]): Admission {
   if (cause === 'admitted') return { kind: 'admitted' }
   return {
     kind: 'wait',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Claim, ClaimDelivery, WebhookType } from '@ghostpost/delivery'
 import type { Sealer } from '../secrets/sealer.ts'
 import { targetOf, type TargetRow } from './delivery-target.ts'
+import { gatherStatements } from './gather-statements.ts'
 import type { Database } from './open-database.ts'
 import { releaseClaim } from './release-claim.ts'
 import { whyNotDue } from './why-not-due.ts'
@@ -13,21 +14,22 @@ import { whyNotDue } from './why-not-due.ts'
 // A CRM keeps one record per visitor: an older snapshot must not overwrite a newer one that was delivered.
 const claimSql = `
   with due as (
-    select id, state = 'delivering' as interrupted from deliveries
-    where id = $1 and (
-      (state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms')
-      or (state = 'delivering' and claim_expires_at <= now()))
-      and not exists (select from destinations t where t.id = destination_id and t.state <> 'enabled')
-      and not exists (select from operations o where o.id = operation_id and o.state = 'paused')
-    for update skip locked
+    select d.id, w.claim_id, d.state = 'delivering' as interrupted
+    from unnest($1::uuid[], $2::uuid[]) w(id, claim_id) join deliveries d on d.id = w.id
+    where (
+      (d.state in ('queued', 'retrying') and d.next_attempt_at <= now() + interval '1 ms')
+      or (d.state = 'delivering' and d.claim_expires_at <= now()))
+      and not exists (select from destinations t where t.id = d.destination_id and t.state <> 'enabled')
+      and not exists (select from operations o where o.id = d.operation_id and o.state = 'paused')
+    for update of d skip locked
   ), claimed as (
     update deliveries d
-    set state = 'delivering', claim_id = $2, claim_expires_at = now() + $3 * interval '1 ms',
+    set state = 'delivering', claim_id = due.claim_id, claim_expires_at = now() + $3 * interval '1 ms',
         sweep_at = now() + $3 * interval '1 ms'
     from due where d.id = due.id
     returning d.*, due.interrupted
   )
-  select c.id, c.site_id, c.visitor_id, c.webhook_type, c.receiver_url, c.receiver_host, c.destination_id, c.sample,
+  select c.id, c.claim_id, c.site_id, c.visitor_id, c.webhook_type, c.receiver_url, c.receiver_host, c.destination_id, c.sample,
          c.include_journey, c.include_events, c.attempts, c.interrupted, c.series_start, c.operation_id, p.body as payload, t.sealed, t.retry_schedule,
          c.webhook_type in ('hubspot', 'salesforce') and p.built_at is not null and exists (
            select from deliveries n join payloads np on np.delivery_id = n.id
@@ -38,6 +40,7 @@ const claimSql = `
 
 interface ClaimedRow extends TargetRow {
   id: string
+  claim_id: string
   site_id: number
   visitor_id: string
   webhook_type: WebhookType
@@ -56,19 +59,23 @@ interface ClaimedRow extends TargetRow {
 
 const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+interface Wish {
+  deliveryId: string
+  claimId: string
+}
+
 /**
  * @param claimMs how long a claim holds; longer than an attempt can take, or two workers might send at once
  */
 export function claimDelivery(database: Database, sealer: Sealer, claimMs: number): ClaimDelivery {
+  const claim = gatherStatements((wishes: readonly Wish[]) => claimAll(database, wishes, claimMs))
   return async (deliveryId) => {
     if (!uuidShape.test(deliveryId)) return { kind: 'nothing_to_do' }
     const claimId = randomUUID()
-    const values = [deliveryId, claimId, claimMs]
-    const { rows } = await database.pool.query<ClaimedRow>({ name: 'claim-delivery', text: claimSql, values })
-    const row = rows[0]
+    const row = await claim({ deliveryId, claimId })
     if (!row) return whyNotDue(database, deliveryId)
     try {
-      return { kind: 'claimed', claim: claimOf(row, claimId, sealer) }
+      return { kind: 'claimed', claim: claimOf(row, sealer) }
     } catch (error) {
       // A secret that cannot be opened is our fault, not an attempt.
       await releaseClaim(database)({ deliveryId, claimId })
@@ -77,9 +84,20 @@ export function claimDelivery(database: Database, sealer: Sealer, claimMs: numbe
   }
 }
 
-function claimOf(row: ClaimedRow, claimId: string, sealer: Sealer): Claim {
+async function claimAll(
+  { pool }: Database,
+  wishes: readonly Wish[],
+  claimMs: number,
+): Promise<(ClaimedRow | undefined)[]> {
+  const values = [wishes.map((wish) => wish.deliveryId), wishes.map((wish) => wish.claimId), claimMs]
+  const { rows } = await pool.query<ClaimedRow>({ name: 'claim-delivery', text: claimSql, values })
+  const byClaim = new Map(rows.map((row) => [row.claim_id, row]))
+  return wishes.map((wish) => byClaim.get(wish.claimId))
+}
+
+function claimOf(row: ClaimedRow, sealer: Sealer): Claim {
   return {
-    claimId,
+    claimId: row.claim_id,
     deliveryId: row.id,
     siteId: row.site_id,
     visitorId: BigInt(row.visitor_id),

@@ -1,22 +1,50 @@
 import type { KeepPayload } from '@ghostpost/delivery'
+import { gatherStatements } from './gather-statements.ts'
 import type { Database } from './open-database.ts'
 
 // The claim is checked in the same statement, and an earlier build wins: all attempts send the same bytes.
 const keepSql = `
-  with mine as (select id from deliveries where id = $1 and claim_id = $2 and state = 'delivering' and erased_at is null),
-  kept as (
-    insert into payloads (delivery_id, body) select id, $3 from mine
+  with mine as (
+    select w.claim_id, d.id, w.body
+    from unnest($1::uuid[], $2::uuid[], $3::text[]) w(id, claim_id, body)
+      join deliveries d on d.id = w.id and d.claim_id = w.claim_id
+    where d.state = 'delivering' and d.erased_at is null
+  ), kept as (
+    insert into payloads (delivery_id, body) select id, body from mine
     on conflict (delivery_id) do nothing
-    returning body
+    returning delivery_id
   )
-  select body from kept
-  union all
-  select p.body from payloads p join mine on mine.id = p.delivery_id`
+  select m.claim_id, k.delivery_id is not null as kept, p.body as earlier
+  from mine m left join kept k on k.delivery_id = m.id
+    left join payloads p on p.delivery_id = m.id and k.delivery_id is null`
 
-export function keepPayload({ pool }: Database): KeepPayload {
-  return async ({ deliveryId, claimId }, payload) => {
-    const values = [deliveryId, claimId, payload]
-    const { rows } = await pool.query<{ body: string }>({ name: 'keep-payload', text: keepSql, values })
-    return rows[0]?.body ?? null
-  }
+interface Build {
+  deliveryId: string
+  claimId: string
+  payload: string
+}
+
+interface KeptRow {
+  claim_id: string
+  kept: boolean
+  earlier: string | null
+}
+
+export function keepPayload(database: Database): KeepPayload {
+  const keep = gatherStatements((builds: readonly Build[]) => keepAll(database, builds))
+  return ({ deliveryId, claimId }, payload) => keep({ deliveryId, claimId, payload })
+}
+
+async function keepAll({ pool }: Database, builds: readonly Build[]): Promise<(string | null)[]> {
+  const values = [
+    builds.map((build) => build.deliveryId),
+    builds.map((build) => build.claimId),
+    builds.map((build) => build.payload),
+  ]
+  const { rows } = await pool.query<KeptRow>({ name: 'keep-payload', text: keepSql, values })
+  const byClaim = new Map(rows.map((row) => [row.claim_id, row]))
+  return builds.map(({ claimId, payload }) => {
+    const row = byClaim.get(claimId)
+    return row?.kept ? payload : (row?.earlier ?? null)
+  })
 }

@@ -4,6 +4,7 @@ import {
   type ReadVisitorProfile,
   type VisitorProfile,
 } from '@ghostpost/delivery'
+import { gatherStatements } from './gather-statements.ts'
 import type { Database } from './open-database.ts'
 
 // One statement sees one snapshot: profile, journey and events fit together whatever is written meanwhile.
@@ -16,9 +17,10 @@ const profileSql = `
     coalesce((select json_agg(e) from (
       select type, page, occurred_at from events where visitor_id = v.id
       order by occurred_at desc, id desc limit ${recentEventsMax}) e), '[]') as recent_events
-  from visitors v where v.id = $1`
+  from visitors v where v.id = any($1::bigint[])`
 
 interface ProfileRow {
+  id: string
   ghost_vid: string
   score: number
   identified_user_id: string | null
@@ -53,12 +55,21 @@ interface EventRow {
   occurred_at: string
 }
 
-export function readVisitorProfile({ pool }: Database): ReadVisitorProfile {
-  return async (visitorId) => {
-    const values = [visitorId.toString()]
-    const { rows } = await pool.query<ProfileRow>({ name: 'read-visitor-profile', text: profileSql, values })
-    return rows[0] ? profileOf(rows[0]) : null
-  }
+export function readVisitorProfile(database: Database): ReadVisitorProfile {
+  return gatherStatements((visitorIds: readonly bigint[]) => readAll(database, visitorIds))
+}
+
+async function readAll(
+  { pool }: Database,
+  visitorIds: readonly bigint[],
+): Promise<(VisitorProfile | null)[]> {
+  const values = [[...new Set(visitorIds)].map(String)]
+  const { rows } = await pool.query<ProfileRow>({ name: 'read-visitor-profile', text: profileSql, values })
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return visitorIds.map((visitorId) => {
+    const row = byId.get(visitorId.toString())
+    return row ? profileOf(row) : null
+  })
 }
 
 function profileOf(row: ProfileRow): VisitorProfile {

@@ -1,4 +1,5 @@
 import type {
+  Answered,
   AttemptRecord,
   Claim,
   DeliveryState,
@@ -6,38 +7,81 @@ import type {
   RecordAttempt,
   Settlement,
 } from '@ghostpost/delivery'
+import { gatherStatements } from './gather-statements.ts'
 import type { Database } from './open-database.ts'
+
+/** What one attempt writes: a column, its Postgres type, its value. */
+const columns = [
+  ['id', 'uuid', ({ claim }) => claim.deliveryId],
+  ['claim_id', 'uuid', ({ claim }) => claim.claimId],
+  ['new_state', 'text', ({ attempt }) => attempt.next.state],
+  ['number', 'int', ({ claim }) => claim.attemptNumber],
+  ['delay_ms', 'float8', ({ attempt: { next } }) => (next.state === 'retrying' ? next.delayMs : 0)],
+  ['cause', 'text', ({ finding }) => finding?.cause],
+  ['message', 'text', ({ finding }) => finding?.message],
+  ['response_status', 'int', ({ answer }) => answer?.status],
+  ['started_at', 'timestamptz', ({ attempt }) => attempt.startedAt.toISOString()],
+  ['duration_ms', 'int', ({ attempt }) => Math.round(attempt.durationMs)],
+  ['outcome', 'text', ({ attempt }) => attempt.outcome.kind],
+  ['decision', 'text', ({ attempt }) => attempt.verdict.decision],
+  ['outcome_unknown', 'bool', ({ finding }) => finding?.outcomeUnknown ?? false],
+  ['response_headers', 'jsonb', ({ answer }) => answer && JSON.stringify(answer.headers)],
+  ['response_body', 'text', ({ answer }) => answer?.body],
+  ['response_bytes', 'int', ({ answer }) => answer?.bodyBytes ?? 0],
+  ['response_end', 'text', ({ answer }) => answer?.bodyEnd],
+  ['remedy', 'text', ({ finding }) => finding?.remedy],
+  [
+    'receipt',
+    'text',
+    ({ attempt: { verdict } }) => (verdict.decision === 'delivered' ? verdict.receipt : null),
+  ],
+  ['gone', 'uuid', ({ claim, attempt }) => (saysGone(attempt) ? claim.destinationId : null)],
+  ['operation_id', 'uuid', ({ claim }) => claim.operationId],
+  ['request_headers', 'jsonb', ({ attempt: { trace } }) => trace && JSON.stringify(trace.requestHeaders)],
+  ['timings', 'jsonb', ({ attempt: { trace } }) => trace && JSON.stringify(trace.timings)],
+] as const satisfies readonly (readonly [string, string, (of: Writing) => unknown])[]
 
 // One statement: the new state and the attempt are written together, and only while the claim is ours. A receiver that
 // said it is gone disables its saved destination. An operation's ledger learns what became of its member. Of a visitor
 // erased meanwhile nothing is kept.
 const recordSql = `
   with settled as (
-    update deliveries
-    set state = $3, attempts = $4, claim_id = null, claim_expires_at = null,
-        next_attempt_at = case when $3 = 'retrying' then now() + $5 * interval '1 ms' end,
-        sweep_at = case when $3 = 'retrying' then now() + ($5 + $6) * interval '1 ms' end,
-        delivered_at = case when $3 = 'delivered' then now() end,
-        finished_at = case when $3 <> 'retrying' then now() end,
-        last_cause = $7, last_message = case when erased_at is null then $8 end, last_response_status = $9
-    where id = $1 and claim_id = $2 and state = 'delivering'
-    returning id, state, attempts, delivered_at, next_attempt_at, erased_at is null as kept
+    update deliveries d
+    set state = new_state, attempts = number, claim_id = null, claim_expires_at = null,
+        next_attempt_at = case when new_state = 'retrying' then now() + delay_ms * interval '1 ms' end,
+        sweep_at = case when new_state = 'retrying' then now() + (delay_ms + $1) * interval '1 ms' end,
+        delivered_at = case when new_state = 'delivered' then now() end,
+        finished_at = case when new_state <> 'retrying' then now() end,
+        last_cause = cause, last_message = case when erased_at is null then message end, last_response_status = response_status
+    from unnest(${columns.map(([, type], index) => `$${index + 2}::${type}[]`).join(', ')})
+      w(${columns.map(([name]) => name).join(', ')})
+    where d.id = w.id and d.claim_id = w.claim_id and d.state = 'delivering'
+    returning w.*, d.delivered_at, d.next_attempt_at, d.erased_at is null as kept
   ), written as (
     insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown,
       response_status, response_headers, response_body, response_bytes, response_end, cause, message, remedy, receipt, request_headers, timings)
-    select id, attempts, $10, $11, $12, $13, $14, $9, case when kept then $15::jsonb end, case when kept then $16 end,
-      $17, $18, $7, case when kept then $8 end, $19, case when kept then $20 end,
-      $23::jsonb, $24::jsonb from settled
+    select id, number, started_at, duration_ms, outcome, decision, outcome_unknown,
+      response_status, case when kept then response_headers end, case when kept then response_body end, response_bytes, response_end,
+      cause, case when kept then message end, remedy, case when kept then receipt end, request_headers, timings from settled
   ), counted as (
-    update operation_items i set outcome = case when $7 = 'superseded' then 'skipped' else s.state end, reason = $7
-    from settled s where i.delivery_id = s.id and i.operation_id = $22 and s.state <> 'retrying' and i.outcome = 'waiting'
-  ), gone as (
-    update destinations set state = 'disabled', state_reason = $8, updated_at = now()
-    from settled where destinations.id = $21 and destinations.state = 'enabled'
+    update operation_items i set outcome = case when s.cause = 'superseded' then 'skipped' else s.new_state end, reason = s.cause
+    from settled s
+    where i.delivery_id = s.id and i.operation_id = s.operation_id and s.new_state <> 'retrying' and i.outcome = 'waiting'
+  ), disabled as (
+    update destinations t set state = 'disabled', state_reason = s.message, updated_at = now()
+    from settled s where t.id = s.gone and t.state = 'enabled'
   )
-  select state, attempts, delivered_at, next_attempt_at from settled`
+  select claim_id, new_state as state, number as attempts, delivered_at, next_attempt_at from settled`
+
+interface Writing {
+  claim: Claim
+  attempt: AttemptRecord
+  finding: Finding | null
+  answer: Answered | null
+}
 
 interface SettledRow {
+  claim_id: string
   state: DeliveryState
   attempts: number
   delivered_at: Date | null
@@ -47,62 +91,31 @@ interface SettledRow {
 /**
  * @param sweepAfterMs how long after a retry is due the sweeper looks whether the queue lost it
  */
-export function recordAttempt({ pool }: Database, sweepAfterMs: number): RecordAttempt {
+export function recordAttempt(database: Database, sweepAfterMs: number): RecordAttempt {
+  const write = gatherStatements((writings: readonly Writing[]) => writeAll(database, writings, sweepAfterMs))
   return async (claim, attempt) => {
-    const gone =
-      attempt.verdict.decision === 'give_up' && attempt.verdict.receiverGone ? claim.destinationId : null
-    const values = [
-      ...stateValues(claim, attempt, sweepAfterMs),
-      ...attemptValues(attempt),
-      gone,
-      claim.operationId,
-      ...traceValues(attempt),
-    ]
-    const { rows } = await pool.query<SettledRow>({ name: 'record-attempt', text: recordSql, values })
-    const row = rows[0]
+    const { verdict, outcome } = attempt
+    const answer = outcome.kind === 'answered' ? outcome : null
+    const row = await write({ claim, attempt, finding: findingOf(verdict), answer })
     return row ? { kind: 'recorded', settlement: settlementOf(claim, attempt, row) } : { kind: 'claim_lost' }
   }
 }
 
-function stateValues(
-  claim: Claim,
-  { next, verdict, outcome }: AttemptRecord,
+/** In the order of ids, in which all who lock many deliveries lock them, so that none waits for the other. */
+async function writeAll(
+  { pool }: Database,
+  writings: readonly Writing[],
   sweepAfterMs: number,
-): unknown[] {
-  const finding = findingOf(verdict)
-  return [
-    claim.deliveryId,
-    claim.claimId,
-    next.state,
-    claim.attemptNumber,
-    next.state === 'retrying' ? next.delayMs : 0,
-    sweepAfterMs,
-    finding?.cause ?? null,
-    finding?.message ?? null,
-    outcome.kind === 'answered' ? outcome.status : null,
-  ]
+): Promise<(SettledRow | undefined)[]> {
+  const ordered = writings.toSorted((one, other) => (one.claim.deliveryId < other.claim.deliveryId ? -1 : 1))
+  const values = [sweepAfterMs, ...columns.map(([, , valueOf]) => ordered.map((one) => valueOf(one) ?? null))]
+  const { rows } = await pool.query<SettledRow>({ name: 'record-attempt', text: recordSql, values })
+  const byClaim = new Map(rows.map((row) => [row.claim_id, row]))
+  return writings.map(({ claim }) => byClaim.get(claim.claimId))
 }
 
-function attemptValues({ outcome, verdict, startedAt, durationMs }: AttemptRecord): unknown[] {
-  const finding = findingOf(verdict)
-  const answer = outcome.kind === 'answered' ? outcome : null
-  return [
-    startedAt,
-    Math.round(durationMs),
-    outcome.kind,
-    verdict.decision,
-    finding?.outcomeUnknown ?? false,
-    answer && JSON.stringify(answer.headers),
-    answer?.body ?? null,
-    answer?.bodyBytes ?? 0,
-    answer?.bodyEnd ?? null,
-    finding?.remedy ?? null,
-    verdict.decision === 'delivered' ? verdict.receipt : null,
-  ]
-}
-
-function traceValues({ trace }: AttemptRecord): unknown[] {
-  return [trace ? JSON.stringify(trace.requestHeaders) : null, trace ? JSON.stringify(trace.timings) : null]
+function saysGone({ verdict }: AttemptRecord): boolean {
+  return verdict.decision === 'give_up' && verdict.receiverGone
 }
 
 function findingOf(verdict: AttemptRecord['verdict']): Finding | null {

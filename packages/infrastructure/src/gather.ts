@@ -1,0 +1,53 @@
+export interface GatherOptions {
+  /** Most calls in one batch. */
+  max: number
+  /** Most batches under way at once. */
+  inFlight: number
+  /** Whether a batch that failed so may succeed call by call: one of them may have been what it failed for. */
+  mayBeOneOfThem: (error: unknown) => boolean
+}
+
+interface Waiting<Item, Result> {
+  item: Item
+  resolve: (result: Result) => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * Lets calls that come while earlier ones are under way go together: one statement, one commit, for all of them. A call
+ * that comes alone goes at once, so nobody waits for company.
+ * @param work does many at once; answers in the order of its items
+ */
+export function gather<Item, Result>(
+  work: (items: readonly Item[]) => Promise<readonly Result[]>,
+  { max, inFlight, mayBeOneOfThem }: GatherOptions,
+): (item: Item) => Promise<Result> {
+  let waiting: Waiting<Item, Result>[] = []
+  let running = 0
+
+  const run = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
+    try {
+      const results = await work(batch.map(({ item }) => item))
+      for (const [index, one] of batch.entries()) one.resolve(results[index] as Result)
+    } catch (error) {
+      if (batch.length === 1 || !mayBeOneOfThem(error)) for (const one of batch) one.reject(error)
+      else for (const one of batch) await run([one])
+    }
+  }
+  const go = (): void => {
+    while (running < inFlight && waiting.length > 0) {
+      const batch = waiting.slice(0, max)
+      waiting = waiting.slice(max)
+      running += 1
+      void run(batch).finally(() => {
+        running -= 1
+        go()
+      })
+    }
+  }
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject })
+      go()
+    })
+}
