@@ -35,6 +35,7 @@ export async function openResources(name: string, settings: Settings): Promise<R
     connectTimeoutMs: databaseConnectTimeoutMs,
     statementTimeoutMs,
     applicationName: `ghostpost-${name}`,
+    preferIndexes: name === 'worker',
     onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
   })
   const queue = await openQueue({ url: settings.QUEUE_URL, prefix: settings.GHOSTPOST_QUEUE_PREFIX, log })

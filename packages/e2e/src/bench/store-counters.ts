@@ -4,6 +4,8 @@ import { Client } from 'pg'
 export interface StatementCount {
   text: string
   calls: number
+  /** Time the server took to execute them, in milliseconds. */
+  ms: number
 }
 
 export interface RedisCount {
@@ -20,12 +22,12 @@ export async function statementCounts(databaseUrl: string): Promise<StatementCou
   await client.connect()
   try {
     await client.query('create extension if not exists pg_stat_statements')
-    const { rows } = await client.query<{ query: string; calls: string }>(
-      `select query, sum(calls) as calls from pg_stat_statements
+    const { rows } = await client.query<{ query: string; calls: string; ms: number }>(
+      `select query, sum(calls) as calls, sum(total_exec_time) as ms from pg_stat_statements
        where dbid = (select oid from pg_database where datname = current_database()) and query not like '%pg_stat_statements%'
        group by query order by 2 desc`,
     )
-    return rows.map(({ query, calls }) => ({ text: query, calls: Number(calls) }))
+    return rows.map(({ query, calls, ms }) => ({ text: query, calls: Number(calls), ms }))
   } finally {
     await client.end()
   }
@@ -36,9 +38,12 @@ export function countsBetween(
   before: readonly StatementCount[],
   after: readonly StatementCount[],
 ): StatementCount[] {
-  const earlier = new Map(before.map(({ text, calls }) => [text, calls]))
+  const earlier = new Map(before.map((count) => [count.text, count]))
   return after
-    .map(({ text, calls }) => ({ text, calls: calls - (earlier.get(text) ?? 0) }))
+    .map(({ text, calls, ms }) => {
+      const known = earlier.get(text)
+      return { text, calls: calls - (known?.calls ?? 0), ms: ms - (known?.ms ?? 0) }
+    })
     .filter(({ calls }) => calls > 0)
     .toSorted((a, b) => b.calls - a.calls)
 }

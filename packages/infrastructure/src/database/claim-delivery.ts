@@ -14,14 +14,15 @@ import { whyNotDue } from './why-not-due.ts'
 // A CRM keeps one record per visitor: an older snapshot must not overwrite a newer one that was delivered.
 const claimSql = `
   with due as (
-    select d.id, w.claim_id, d.state = 'delivering' as interrupted
-    from unnest($1::uuid[], $2::uuid[]) w(id, claim_id) join deliveries d on d.id = w.id
-    where (
-      (d.state in ('queued', 'retrying') and d.next_attempt_at <= now() + interval '1 ms')
-      or (d.state = 'delivering' and d.claim_expires_at <= now()))
-      and not exists (select from destinations t where t.id = d.destination_id and t.state <> 'enabled')
-      and not exists (select from operations o where o.id = d.operation_id and o.state = 'paused')
-    for update of d skip locked
+    select w.claim_id, d.* from unnest($1::uuid[], $2::uuid[]) w(id, claim_id) cross join lateral (
+      select id, state = 'delivering' as interrupted from deliveries
+      where id = w.id and (
+        (state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms')
+        or (state = 'delivering' and claim_expires_at <= now()))
+        and not exists (select from destinations t where t.id = destination_id and t.state <> 'enabled')
+        and not exists (select from operations o where o.id = operation_id and o.state = 'paused')
+      for update skip locked
+    ) d
   ), claimed as (
     update deliveries d
     set state = 'delivering', claim_id = due.claim_id, claim_expires_at = now() + $3 * interval '1 ms',

@@ -7,8 +7,8 @@ const keepSql = `
   with mine as (
     select w.claim_id, d.id, w.body
     from unnest($1::uuid[], $2::uuid[], $3::text[]) w(id, claim_id, body)
-      join deliveries d on d.id = w.id and d.claim_id = w.claim_id
-    where d.state = 'delivering' and d.erased_at is null
+      join deliveries d on d.id = w.id
+        and case when d.state = 'delivering' and d.erased_at is null then d.claim_id end = w.claim_id
   ), kept as (
     insert into payloads (delivery_id, body) select id, body from mine
     on conflict (delivery_id) do nothing

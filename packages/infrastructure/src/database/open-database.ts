@@ -25,6 +25,8 @@ export interface DatabaseOptions {
   /** A statement that runs longer is cancelled by the server. */
   statementTimeoutMs: number
   applicationName: string
+  /** Plan with indexes wherever there are any: a plan made while a table was small is kept while it grows. */
+  preferIndexes?: boolean
   /** Told about connections that broke while idle; queries report their own errors. */
   onIdleError: (error: Error) => void
 }
@@ -41,6 +43,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
     application_name: options.applicationName,
+    ...(options.preferIndexes && { options: '-c enable_seqscan=off' }),
     keepAlive: true,
   })
   pool.on('error', options.onIdleError)

@@ -55,7 +55,7 @@ const recordSql = `
         last_cause = cause, last_message = case when erased_at is null then message end, last_response_status = response_status
     from unnest(${columns.map(([, type], index) => `$${index + 2}::${type}[]`).join(', ')})
       w(${columns.map(([name]) => name).join(', ')})
-    where d.id = w.id and d.claim_id = w.claim_id and d.state = 'delivering'
+    where d.id = w.id and case when d.state = 'delivering' then d.claim_id end = w.claim_id
     returning w.*, d.delivered_at, d.next_attempt_at, d.erased_at is null as kept
   ), written as (
     insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown,
