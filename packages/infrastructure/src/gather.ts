@@ -14,8 +14,8 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Lets calls that come while earlier ones are under way go together: one statement, one commit, for all of them. A call
- * that comes alone goes at once, so nobody waits for company.
+ * Lets calls that come in one turn of the event loop, or while earlier ones are under way, go together: one statement,
+ * one commit, for all of them. Nobody waits for company longer than that.
  * @param work does many at once; answers in the order of its items
  */
 export function gather<Item, Result>(
@@ -24,6 +24,7 @@ export function gather<Item, Result>(
 ): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = []
   let running = 0
+  let going = false
 
   const run = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
     try {
@@ -35,19 +36,25 @@ export function gather<Item, Result>(
     }
   }
   const go = (): void => {
+    going = false
     while (running < inFlight && waiting.length > 0) {
       const batch = waiting.slice(0, max)
       waiting = waiting.slice(max)
       running += 1
       void run(batch).finally(() => {
         running -= 1
-        go()
+        goSoon()
       })
     }
+  }
+  const goSoon = (): void => {
+    if (going) return
+    going = true
+    setImmediate(go)
   }
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      go()
+      goSoon()
     })
 }
