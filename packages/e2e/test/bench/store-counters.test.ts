@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest'
 import { commandsBetween, countsBetween } from '../../src/bench/store-counters.ts'
 
-it('counts the statements that ran between two counts, most first', () => {
+it('counts the statements that ran between two counts and their time, most called first', () => {
   const before = [
-    { text: 'a', calls: 5 },
-    { text: 'b', calls: 1 },
+    { text: 'a', calls: 5, ms: 10 },
+    { text: 'b', calls: 1, ms: 1 },
   ]
   const after = [
-    { text: 'a', calls: 7 },
-    { text: 'b', calls: 1 },
-    { text: 'c', calls: 9 },
+    { text: 'a', calls: 7, ms: 13 },
+    { text: 'b', calls: 1, ms: 1 },
+    { text: 'c', calls: 9, ms: 4 },
   ]
   expect(countsBetween(before, after)).toEqual([
-    { text: 'c', calls: 9 },
-    { text: 'a', calls: 2 },
+    { text: 'c', calls: 9, ms: 4 },
+    { text: 'a', calls: 2, ms: 3 },
   ])
 })
 

@@ -11,6 +11,9 @@ import { whyNotDue } from './why-not-due.ts'
 // Columns are rounded to the millisecond, so what is due "now" may lie half a millisecond ahead.
 // The database's clock decides what is due and what has expired: processes need not agree on the time.
 // A claim taken over from a dead worker is the same attempt, so `interrupted` is read before the update.
+// What is not built yet is stored before it is sent, and the commit of that takes the claim's to the disk along with it:
+// the claim itself need not wait for the disk. Where bytes are there already, it waits.
+// `sweep_at` stays: changing it would touch every index. The sweeper passes over what is held.
 // A CRM keeps one record per visitor: an older snapshot must not overwrite a newer one that was delivered.
 const claimSql = `
   with due as (
@@ -26,18 +29,22 @@ const claimSql = `
   ), claimed as (
     update deliveries d
     set state = 'delivering', claim_id = due.claim_id, claim_expires_at = now() + $3 * interval '1 ms',
-        sweep_at = now() + $3 * interval '1 ms'
+        sweep_at = least(sweep_at, now() + $3 * interval '1 ms')
     from due where d.id = due.id
     returning d.*, due.interrupted
+  ), built as (
+    select c.*, p.body as payload, p.built_at from claimed c left join payloads p on p.delivery_id = c.id
+  ), relaxed as (
+    select set_config('synchronous_commit', 'off', true) where not exists (select from built where payload is not null)
   )
   select c.id, c.claim_id, c.site_id, c.visitor_id, c.webhook_type, c.receiver_url, c.receiver_host, c.destination_id, c.sample,
-         c.include_journey, c.include_events, c.attempts, c.interrupted, c.series_start, c.operation_id, p.body as payload, t.sealed, t.retry_schedule,
-         c.webhook_type in ('hubspot', 'salesforce') and p.built_at is not null and exists (
+         c.include_journey, c.include_events, c.attempts, c.interrupted, c.series_start, c.operation_id, c.payload, t.sealed, t.retry_schedule,
+         c.webhook_type in ('hubspot', 'salesforce') and c.built_at is not null and exists (
            select from deliveries n join payloads np on np.delivery_id = n.id
            where n.visitor_id = c.visitor_id and n.id <> c.id and n.state = 'delivered' and not n.sample
              and n.webhook_type = c.webhook_type and n.receiver_host = c.receiver_host
-             and n.destination_id is not distinct from c.destination_id and np.built_at > p.built_at) as superseded
-  from claimed c left join payloads p on p.delivery_id = c.id left join destinations t on t.id = c.destination_id`
+             and n.destination_id is not distinct from c.destination_id and np.built_at > c.built_at) as superseded
+  from built c left join relaxed on true left join destinations t on t.id = c.destination_id`
 
 interface ClaimedRow extends TargetRow {
   id: string

@@ -77,13 +77,17 @@ function indexed(sql: string): Condition {
   return { sql, indexed: true }
 }
 
+// Indexes say it without the state, which changes with every claim.
+const failedSql = 'failure is not null'
+const cancelledSql = 'sweep_at is null and delivered_at is null and failure is null'
 const unfinished: ReadonlySet<string> = new Set(['queued', 'delivering', 'retrying'])
 
 function* statesOf(status: string | undefined, bind: (value: unknown) => string): Generator<Condition> {
   if (status === undefined) return
   const states = status.split(',')
   const isOne = (state: string): boolean => states.length === 1 && states[0] === state
-  if (isOne('failed') || isOne('cancelled')) return yield { sql: `state = '${states[0]}'`, indexed: true }
+  if (isOne('failed')) return yield { sql: failedSql, indexed: true }
+  if (isOne('cancelled')) return yield { sql: cancelledSql, indexed: true }
   // The index of what is unfinished is the sweeper's mark, not the state.
   if (states.every((state) => unfinished.has(state))) yield { sql: 'sweep_at is not null', indexed: true }
   yield { sql: `state = any(${bind(states)})`, indexed: false }

@@ -38,7 +38,7 @@ interface ListedRow {
 }
 
 const filteredColumns =
-  'id, state, webhook_type, receiver_host, destination_id, last_cause, last_response_status, failure, operation_id, visitor_id, sweep_at'
+  'id, state, webhook_type, receiver_host, destination_id, last_cause, last_response_status, failure, operation_id, visitor_id, sweep_at, delivered_at'
 
 /**
  * A page of a site's log, newest first. The caller has checked that the user may see the site. A page whose filter is

@@ -8,16 +8,21 @@ export interface OverdueDelivery {
   budget: string
 }
 
-// The longer a delivery is overdue, the seldomer it is rung for: a long backlog is not swept over and over.
+// The longer a delivery is overdue, the seldomer it is rung for: a long backlog is not swept over and over. What a worker
+// holds is looked at again when its claim runs out.
 // `skip locked`: several workers may sweep at once, and none waits for a delivery that is being settled.
 const sweepSql = `
   with overdue as (
-    select id from deliveries where sweep_at <= now() + interval '1 ms' order by sweep_at limit $1 for update skip locked
+    select id, state = 'delivering' and claim_expires_at > now() as held from deliveries
+    where sweep_at <= now() + interval '1 ms' order by sweep_at limit $1 for update skip locked
+  ), swept as (
+    update deliveries d
+    set sweep_at = case when held then d.claim_expires_at
+      else now() + least(greatest($2 * interval '1 ms', now() - coalesce(d.next_attempt_at, now())), $3 * interval '1 ms') end
+    from overdue where d.id = overdue.id
+    returning d.id, d.attempts, d.series_start, d.operation_id, d.destination_id, d.receiver_host, held
   )
-  update deliveries d
-  set sweep_at = now() + least(greatest($2 * interval '1 ms', now() - coalesce(d.next_attempt_at, now())), $3 * interval '1 ms')
-  from overdue where d.id = overdue.id
-  returning d.id, d.attempts, d.series_start, d.operation_id, d.destination_id, d.receiver_host`
+  select * from swept where not held`
 
 const sweepAgainMaxMs = 300_000
 
