@@ -4,7 +4,7 @@ import { stateOf } from './is-unavailable.ts'
 /** Most deliveries in one statement; with all that is kept of their answers that is about a megabyte. */
 const batchMax = 100
 /** While one batch is under way the next one fills. */
-const batchesInFlight = 1
+const batchesInFlight = 2
 /** Bad data, a broken constraint, a deadlock: something one row may be to blame for. */
 const oneRowsFault = /^(22|23|40)/
 

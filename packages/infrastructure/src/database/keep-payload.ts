@@ -1,12 +1,13 @@
 import type { KeepPayload } from '@ghostpost/delivery'
 import { gatherStatements } from './gather-statements.ts'
+import { jsonTexts } from './json-texts.ts'
 import type { Database } from './open-database.ts'
 
 // The claim is checked in the same statement, and an earlier build wins: all attempts send the same bytes.
 const keepSql = `
   with mine as (
     select w.claim_id, d.id, w.body
-    from unnest($1::uuid[], $2::uuid[], $3::text[]) w(id, claim_id, body)
+    from unnest($1::uuid[], $2::uuid[], ${jsonTexts.sql('$3')}) w(id, claim_id, body)
       join deliveries d on d.id = w.id
         and case when d.state = 'delivering' and d.erased_at is null then d.claim_id end = w.claim_id
   ), kept as (
@@ -39,12 +40,13 @@ async function keepAll({ pool }: Database, builds: readonly Build[]): Promise<(s
   const values = [
     builds.map((build) => build.deliveryId),
     builds.map((build) => build.claimId),
-    builds.map((build) => build.payload),
+    jsonTexts.value(builds.map((build) => build.payload)),
   ]
   const { rows } = await pool.query<KeptRow>({ name: 'keep-payload', text: keepSql, values })
   const byClaim = new Map(rows.map((row) => [row.claim_id, row]))
-  return builds.map(({ claimId, payload }) => {
+  return builds.map(({ claimId }) => {
     const row = byClaim.get(claimId)
-    return row?.kept ? payload : (row?.earlier ?? null)
+    if (!row?.kept) return row?.earlier ?? null
+    return builds.find((build) => build.claimId === claimId)?.payload ?? null
   })
 }

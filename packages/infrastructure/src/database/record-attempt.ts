@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto'
 import type {
-  Answered,
   AttemptRecord,
   Claim,
   DeliveryState,
@@ -9,37 +9,7 @@ import type {
 } from '@ghostpost/delivery'
 import { gatherStatements } from './gather-statements.ts'
 import type { Database } from './open-database.ts'
-
-/** What one attempt writes: a column, its Postgres type, its value. */
-const columns = [
-  ['id', 'uuid', ({ claim }) => claim.deliveryId],
-  ['claim_id', 'uuid', ({ claim }) => claim.claimId],
-  ['new_state', 'text', ({ attempt }) => attempt.next.state],
-  ['number', 'int', ({ claim }) => claim.attemptNumber],
-  ['delay_ms', 'float8', ({ attempt: { next } }) => (next.state === 'retrying' ? next.delayMs : 0)],
-  ['cause', 'text', ({ finding }) => finding?.cause],
-  ['message', 'text', ({ finding }) => finding?.message],
-  ['response_status', 'int', ({ answer }) => answer?.status],
-  ['started_at', 'timestamptz', ({ attempt }) => attempt.startedAt.toISOString()],
-  ['duration_ms', 'int', ({ attempt }) => Math.round(attempt.durationMs)],
-  ['outcome', 'text', ({ attempt }) => attempt.outcome.kind],
-  ['decision', 'text', ({ attempt }) => attempt.verdict.decision],
-  ['outcome_unknown', 'bool', ({ finding }) => finding?.outcomeUnknown ?? false],
-  ['response_headers', 'jsonb', ({ answer }) => answer && JSON.stringify(answer.headers)],
-  ['response_body', 'text', ({ answer }) => answer?.body],
-  ['response_bytes', 'int', ({ answer }) => answer?.bodyBytes ?? 0],
-  ['response_end', 'text', ({ answer }) => answer?.bodyEnd],
-  ['remedy', 'text', ({ finding }) => finding?.remedy],
-  [
-    'receipt',
-    'text',
-    ({ attempt: { verdict } }) => (verdict.decision === 'delivered' ? verdict.receipt : null),
-  ],
-  ['gone', 'uuid', ({ claim, attempt }) => (saysGone(attempt) ? claim.destinationId : null)],
-  ['operation_id', 'uuid', ({ claim }) => claim.operationId],
-  ['request_headers', 'jsonb', ({ attempt: { trace } }) => trace && JSON.stringify(trace.requestHeaders)],
-  ['timings', 'jsonb', ({ attempt: { trace } }) => trace && JSON.stringify(trace.timings)],
-] as const satisfies readonly (readonly [string, string, (of: Writing) => unknown])[]
+import { writingsSql, writingsValues, type Writing } from './writings.ts'
 
 // One statement: the new state and the attempt are written together, and only while the claim is ours. A receiver that
 // said it is gone disables its saved destination. An operation's ledger learns what became of its member. Of a visitor
@@ -53,8 +23,7 @@ const recordSql = `
         delivered_at = case when new_state = 'delivered' then now() end,
         finished_at = case when new_state <> 'retrying' then now() end,
         last_cause = cause, last_message = case when erased_at is null then message end, last_response_status = response_status
-    from unnest(${columns.map(([, type], index) => `$${index + 2}::${type}[]`).join(', ')})
-      w(${columns.map(([name]) => name).join(', ')})
+    from ${writingsSql(2)}
     where d.id = w.id and case when d.state = 'delivering' then d.claim_id end = w.claim_id
     returning w.*, d.delivered_at, d.next_attempt_at, d.erased_at is null as kept
   ), written as (
@@ -71,17 +40,10 @@ const recordSql = `
     update destinations t set state = 'disabled', state_reason = s.message, updated_at = now()
     from settled s where t.id = s.gone and t.state = 'enabled'
   )
-  select claim_id, new_state as state, number as attempts, delivered_at, next_attempt_at from settled`
-
-interface Writing {
-  claim: Claim
-  attempt: AttemptRecord
-  finding: Finding | null
-  answer: Answered | null
-}
+  select turn, new_state as state, number as attempts, delivered_at, next_attempt_at from settled`
 
 interface SettledRow {
-  claim_id: string
+  turn: string
   state: DeliveryState
   attempts: number
   delivered_at: Date | null
@@ -96,7 +58,7 @@ export function recordAttempt(database: Database, sweepAfterMs: number): RecordA
   return async (claim, attempt) => {
     const { verdict, outcome } = attempt
     const answer = outcome.kind === 'answered' ? outcome : null
-    const row = await write({ claim, attempt, finding: findingOf(verdict), answer })
+    const row = await write({ turn: randomUUID(), claim, attempt, finding: findingOf(verdict), answer })
     return row ? { kind: 'recorded', settlement: settlementOf(claim, attempt, row) } : { kind: 'claim_lost' }
   }
 }
@@ -108,14 +70,10 @@ async function writeAll(
   sweepAfterMs: number,
 ): Promise<(SettledRow | undefined)[]> {
   const ordered = writings.toSorted((one, other) => (one.claim.deliveryId < other.claim.deliveryId ? -1 : 1))
-  const values = [sweepAfterMs, ...columns.map(([, , valueOf]) => ordered.map((one) => valueOf(one) ?? null))]
+  const values = [sweepAfterMs, ...writingsValues(ordered)]
   const { rows } = await pool.query<SettledRow>({ name: 'record-attempt', text: recordSql, values })
-  const byClaim = new Map(rows.map((row) => [row.claim_id, row]))
-  return writings.map(({ claim }) => byClaim.get(claim.claimId))
-}
-
-function saysGone({ verdict }: AttemptRecord): boolean {
-  return verdict.decision === 'give_up' && verdict.receiverGone
+  const byTurn = new Map(rows.map((row) => [row.turn, row]))
+  return writings.map(({ turn }) => byTurn.get(turn))
 }
 
 function findingOf(verdict: AttemptRecord['verdict']): Finding | null {

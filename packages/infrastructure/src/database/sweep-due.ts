@@ -13,7 +13,7 @@ export interface OverdueDelivery {
 // `skip locked`: several workers may sweep at once, and none waits for a delivery that is being settled.
 const sweepSql = `
   with overdue as (
-    select id, state = 'delivering' and claim_expires_at > now() as held from deliveries
+    select id, coalesce(claim_expires_at > now(), false) as held from deliveries
     where sweep_at <= now() + interval '1 ms' order by sweep_at limit $1 for update skip locked
   ), swept as (
     update deliveries d

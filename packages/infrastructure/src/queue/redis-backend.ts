@@ -40,7 +40,12 @@ export async function openRedisBackend({ url, prefix, log }: BackendOptions): Pr
   await firstConnection(producer)
 
   const own: OwnConnection = {
-    connection: { url, maxRetriesPerRequest: null, retryStrategy: reconnectDelayMs, enableAutoPipelining: true },
+    connection: {
+      url,
+      maxRetriesPerRequest: null,
+      retryStrategy: reconnectDelayMs,
+      enableAutoPipelining: true,
+    },
     // In braces: a Redis Cluster keeps keys with the same text in braces on the same node.
     prefix: `{${prefix}}`,
   }

@@ -1,0 +1,75 @@
+import type { Answered, AttemptRecord, Claim, Finding } from '@ghostpost/delivery'
+import { jsonTexts } from './json-texts.ts'
+
+/** An attempt that is to be recorded. */
+export interface Writing {
+  /** Tells it from another writing for the same claim, of which one counts. */
+  turn: string
+  claim: Claim
+  attempt: AttemptRecord
+  finding: Finding | null
+  answer: Answered | null
+}
+
+type Column =
+  | readonly [name: string, type: 'jsonb', valueOf: (writing: Writing) => string | null | undefined]
+  | readonly [
+      name: string,
+      type: 'bool' | 'float8' | 'int' | 'text' | 'timestamptz' | 'uuid',
+      valueOf: (writing: Writing) => unknown,
+    ]
+
+/** What one attempt writes. */
+const columns = [
+  ['turn', 'uuid', ({ turn }) => turn],
+  ['id', 'uuid', ({ claim }) => claim.deliveryId],
+  ['claim_id', 'uuid', ({ claim }) => claim.claimId],
+  ['new_state', 'text', ({ attempt }) => attempt.next.state],
+  ['number', 'int', ({ claim }) => claim.attemptNumber],
+  ['delay_ms', 'float8', ({ attempt: { next } }) => (next.state === 'retrying' ? next.delayMs : 0)],
+  ['cause', 'text', ({ finding }) => finding?.cause],
+  ['message', 'text', ({ finding }) => finding?.message],
+  ['response_status', 'int', ({ answer }) => answer?.status],
+  ['started_at', 'timestamptz', ({ attempt }) => attempt.startedAt.toISOString()],
+  ['duration_ms', 'int', ({ attempt }) => Math.round(attempt.durationMs)],
+  ['outcome', 'text', ({ attempt }) => attempt.outcome.kind],
+  ['decision', 'text', ({ attempt }) => attempt.verdict.decision],
+  ['outcome_unknown', 'bool', ({ finding }) => finding?.outcomeUnknown ?? false],
+  ['response_headers', 'jsonb', ({ answer }) => answer && JSON.stringify(answer.headers)],
+  ['response_body', 'text', ({ answer }) => answer?.body],
+  ['response_bytes', 'int', ({ answer }) => answer?.bodyBytes ?? 0],
+  ['response_end', 'text', ({ answer }) => answer?.bodyEnd],
+  ['remedy', 'text', ({ finding }) => finding?.remedy],
+  [
+    'receipt',
+    'text',
+    ({ attempt: { verdict } }) => (verdict.decision === 'delivered' ? verdict.receipt : null),
+  ],
+  ['gone', 'uuid', ({ claim, attempt }) => (saysGone(attempt) ? claim.destinationId : null)],
+  ['operation_id', 'uuid', ({ claim }) => claim.operationId],
+  ['request_headers', 'jsonb', ({ attempt: { trace } }) => trace && JSON.stringify(trace.requestHeaders)],
+  ['timings', 'jsonb', ({ attempt: { trace } }) => trace && JSON.stringify(trace.timings)],
+] as const satisfies readonly Column[]
+
+/** All writings as a table `w`, from arrays that are the statement's parameters from `$first` on. */
+export function writingsSql(first: number): string {
+  const arrays = columns.map(([, type], index) => arraySql(type, `$${first + index}`))
+  return `unnest(${arrays.join(', ')}) w(${columns.map(([name]) => name).join(', ')})`
+}
+
+export function writingsValues(writings: readonly Writing[]): unknown[] {
+  return columns.map((column) => arrayOf(column, writings))
+}
+
+function arraySql(type: Column[1], parameter: string): string {
+  return type === 'jsonb' ? `${jsonTexts.sql(parameter)}::jsonb[]` : `${parameter}::${type}[]`
+}
+
+function arrayOf(column: Column, writings: readonly Writing[]): unknown {
+  if (column[1] !== 'jsonb') return writings.map((one) => column[2](one) ?? null)
+  return jsonTexts.value(writings.map((one) => column[2](one) ?? null))
+}
+
+function saysGone({ verdict }: AttemptRecord): boolean {
+  return verdict.decision === 'give_up' && verdict.receiverGone
+}

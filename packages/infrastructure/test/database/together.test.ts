@@ -1,0 +1,189 @@
+import {
+  claimDelivery,
+  keepPayload,
+  readDelivery,
+  readSettlement,
+  readVisitorProfile,
+  recordAttempt,
+} from '@ghostpost/infrastructure'
+import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import {
+  claimed,
+  deliveredAttempt,
+  failedAttempt,
+  noSecrets,
+  retriedAttempt,
+  savedDelivery,
+} from './given-delivery.ts'
+
+let database: TestDatabase
+let user: TestUser
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  user = await createUser(database, [4])
+})
+
+afterAll(() => database.drop())
+
+async function manySaved(count: number): Promise<string[]> {
+  const saved = await Promise.all(Array.from({ length: count }, () => savedDelivery(database, user.id)))
+  return saved.map(({ id }) => id)
+}
+
+/** How many statements of a name went to the database meanwhile. */
+async function statements(name: string, work: () => Promise<unknown>): Promise<number> {
+  const spy = vi.spyOn(database.pool, 'query')
+  try {
+    await work()
+    return spy.mock.calls.filter(([query]: unknown[]) => isNamed(query, name)).length
+  } finally {
+    spy.mockRestore()
+  }
+}
+
+function isNamed(query: unknown, name: string): boolean {
+  return typeof query === 'object' && query !== null && 'name' in query && query.name === name
+}
+
+describe('deliveries that are under way at the same time', () => {
+  test('are claimed in one statement, each under a claim of its own', async () => {
+    const ids = await manySaved(30)
+    const claim = claimDelivery(database, noSecrets, 60_000)
+    const taken: string[] = []
+    const count = await statements('claim-delivery', async () => {
+      for (const result of await Promise.all(ids.map((id) => claim(id))))
+        if (result.kind === 'claimed') taken.push(result.claim.claimId)
+    })
+    expect(count).toBe(1)
+    expect(new Set(taken).size).toBe(30)
+  })
+
+  test('a finished one among them takes nothing from the others', async () => {
+    const ids = await manySaved(5)
+    const [finished = '', ...others] = ids
+    await recordAttempt(database, 1_000)(await claimed(database, finished), deliveredAttempt())
+    const claim = claimDelivery(database, noSecrets, 60_000)
+    const results = await Promise.all(ids.map((id) => claim(id)))
+    expect(results.map(({ kind }) => kind)).toEqual(['nothing_to_do', ...others.map(() => 'claimed')])
+  })
+
+  test('get the payload of their own, whatever characters are in it', async () => {
+    const ids = await manySaved(4)
+    const claims = await Promise.all(ids.map((id) => claimed(database, id)))
+    const hostile = ['"', '\\', '{NULL,"\u001f\u0000"}', '\ud800\n💥', ''].map((text) =>
+      JSON.stringify({ text }),
+    )
+    const keep = keepPayload(database)
+    const kept = await Promise.all(claims.map((claim, index) => keep(claim, hostile[index] ?? '')))
+    expect(kept).toEqual(hostile.slice(0, 4))
+    await Promise.all(claims.map((claim) => recordAttempt(database, 1_000)(claim, retriedAttempt(0))))
+    const again = await Promise.all(ids.map((id) => claimed(database, id)))
+    expect(again.map(({ payload }) => payload)).toEqual(hostile.slice(0, 4))
+  })
+
+  test('one that lost its claim keeps nothing, and the others do', async () => {
+    const [lost = '', other = ''] = await manySaved(2)
+    const [late, held] = await Promise.all([claimed(database, lost), claimed(database, other)])
+    await recordAttempt(database, 1_000)(late, deliveredAttempt())
+    const keep = keepPayload(database)
+    expect(await Promise.all([keep(late, '{}'), keep(held, '{}')])).toEqual([null, '{}'])
+  })
+
+  test('read each visitor once', async () => {
+    const { id } = await database.prisma.visitor.findFirstOrThrow({ where: { siteId: 4 } })
+    const read = readVisitorProfile(database)
+    const profiles = await Promise.all([read(id), read(9_999_999n), read(id)])
+    expect(profiles[1]).toBeNull()
+    expect(profiles[0]).toEqual(profiles[2])
+  })
+
+  test('are recorded in one statement, each with its own outcome', async () => {
+    const ids = await manySaved(20)
+    const claims = await Promise.all(ids.map((id) => claimed(database, id)))
+    const record = recordAttempt(database, 1_000)
+    const attempts = [deliveredAttempt(), failedAttempt(), retriedAttempt(60_000)]
+    const count = await statements('record-attempt', () =>
+      Promise.all(claims.map((claim, index) => record(claim, attempts[index % 3] ?? deliveredAttempt()))),
+    )
+    expect(count).toBe(1)
+    const settlements = await Promise.all(ids.map((id) => readSettlement(database, id)))
+    expect(settlements.map((settlement) => settlement?.state)).toEqual(
+      ids.map((_, index) => ['delivered', 'failed', 'retrying'][index % 3]),
+    )
+    expect((await readDelivery(database, user.id, ids[1] ?? ''))?.attempts).toMatchObject([
+      { outcome: 'answered', response_headers: { 'content-type': 'text/plain' } },
+    ])
+  })
+
+  test('an attempt the database refuses is refused alone', async () => {
+    const ids = await manySaved(3)
+    const claims = await Promise.all(ids.map((id) => claimed(database, id)))
+    const record = recordAttempt(database, 1_000)
+    const broken = { ...deliveredAttempt(), durationMs: Number.MAX_SAFE_INTEGER }
+    const settled = await Promise.allSettled(
+      claims.map((claim, index) => record(claim, index === 1 ? broken : deliveredAttempt())),
+    )
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(await readSettlement(database, ids[1] ?? '')).toMatchObject({ state: 'delivering', attempts: 0 })
+  })
+})
+
+describe('what is stored of a delivery', () => {
+  test('goes with it', async () => {
+    const [id = '', other = ''] = await manySaved(2)
+    for (const one of [id, other]) {
+      const claim = await claimed(database, one)
+      await keepPayload(database)(claim, '{}')
+      await recordAttempt(database, 1_000)(claim, deliveredAttempt())
+    }
+    await database.prisma.delivery.delete({ where: { id } })
+    const left = { where: { deliveryId: { in: [id, other] } } }
+    expect(await database.prisma.payload.findMany(left)).toMatchObject([{ deliveryId: other }])
+    expect(await database.prisma.attempt.findMany(left)).toMatchObject([{ deliveryId: other }])
+  })
+})
+
+describe('a claim', () => {
+  test('touches no index', async () => {
+    const ids = await manySaved(50)
+    const hot = async (): Promise<number> => {
+      const { rows } = await database.pool.query<{ hot: string }>(
+        `select pg_stat_get_tuples_hot_updated(oid) + pg_stat_get_xact_tuples_hot_updated(oid) as hot from pg_class where relname = 'deliveries'`,
+      )
+      return Number(rows[0]?.hot)
+    }
+    await database.pool.query('vacuum deliveries')
+    const before = await hot()
+    const claim = claimDelivery(database, noSecrets, 60_000)
+    await Promise.all(ids.map((id) => claim(id)))
+    await vi.waitFor(async () => expect((await hot()) - before).toBeGreaterThan(0), { timeout: 20_000 })
+  })
+
+  test('of a first attempt need not wait for the disk, and one of built bytes does', async () => {
+    const [first = '', retry = ''] = await manySaved(2)
+    const claim = await claimed(database, retry)
+    await keepPayload(database)(claim, '{}')
+    await recordAttempt(database, 1_000)(claim, retriedAttempt(0))
+    expect(await commitOf(first)).toBe('off')
+    expect(await commitOf(retry)).toBe('on')
+  })
+})
+
+/** Whether the commit of a claim waits for the disk, asked in the same transaction. */
+async function commitOf(id: string): Promise<string | undefined> {
+  const client = await database.pool.connect()
+  try {
+    await client.query('begin; set local synchronous_commit = on')
+    const oneConnection = { ...database, pool: client as unknown as TestDatabase['pool'] }
+    await claimDelivery(oneConnection, noSecrets, 60_000)(id)
+    const { rows } = await client.query<{ value: string }>(
+      `select current_setting('synchronous_commit') as value`,
+    )
+    await client.query('commit')
+    return rows[0]?.value
+  } finally {
+    client.release()
+  }
+}
