@@ -37,7 +37,13 @@ export async function openResources(name: string, settings: Settings): Promise<R
     applicationName: `ghostpost-${name}`,
     onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
   })
-  const queue = await openQueue({ url: settings.QUEUE_URL, prefix: settings.GHOSTPOST_QUEUE_PREFIX, log })
+  const queue = await openQueue({
+    url: settings.QUEUE_URL,
+    prefix: settings.GHOSTPOST_QUEUE_PREFIX,
+    shards: settings.GHOSTPOST_QUEUE_SHARDS,
+    consumedShards: settings.workerShards,
+    log,
+  })
   const budgets = openBudgets({
     url: settings.QUEUE_URL,
     prefix: settings.GHOSTPOST_QUEUE_PREFIX,

@@ -1,5 +1,6 @@
 import type { Admission, BreakerState, BudgetLimits, BudgetState, BudgetUse } from '@ghostpost/delivery'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
+import { isClustered, openRedis } from '../queue/open-redis.ts'
 import { admitScript, readScript, reportScript } from './budget-scripts.ts'
 import { readingOf } from './local-budgets.ts'
 import type { BudgetStore } from './receiver-budgets.ts'
@@ -27,8 +28,9 @@ const redisClock = 0
 export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
   const { prefix, placeMs, now = () => redisClock, random = Math.random } = options
   const redis = openScripted(options)
+  const baseOf = budgetNames(options.url, prefix)
   const keys = (key: string): [number, string, string] => {
-    const base = `{${prefix}}:budget:${key}`
+    const base = baseOf(key)
     return [2, base, `${base}:places`]
   }
   return {
@@ -52,17 +54,22 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
 }
 
 function openScripted({ url, onError }: RedisBudgetOptions): ScriptedRedis {
-  const redis = new Redis(url, {
+  const redis = openRedis(url, {
     maxRetriesPerRequest: 1,
     commandTimeout: answerMaxMs,
     enableAutoPipelining: true,
-    retryStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 6), 2_000),
   })
   redis.on('error', onError)
   redis.defineCommand('admitRequest', { lua: admitScript })
   redis.defineCommand('reportRequest', { lua: reportScript })
   redis.defineCommand('readBudget', { lua: readScript })
   return redis as ScriptedRedis
+}
+
+/** A budget's keys share what stands in braces, so they lie together; in a cluster each budget where it falls. */
+function budgetNames(url: string, prefix: string): (key: string) => string {
+  if (isClustered(url)) return (key) => `{${prefix}:budget:${key}}`
+  return (key) => `{${prefix}}:budget:${key}`
 }
 
 function limitArgs({ intervalMs, concurrency, breakerFailures }: BudgetLimits): number[] {
