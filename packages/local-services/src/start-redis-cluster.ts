@@ -10,6 +10,8 @@ export interface RedisClusterOptions {
   binaries: RedisBinaries
   /** How many nodes share the slots; none has a replica. */
   nodes: number
+  /** Files of a certificate, its key and its authority: the nodes speak TLS, too, and with each other nothing else. */
+  tls?: { cert: string; key: string; authority: string }
 }
 
 export interface RedisClusterNode {
@@ -21,7 +23,7 @@ export interface RedisClusterNode {
 }
 
 export interface RedisCluster {
-  /** `redis-cluster://` with all nodes. */
+  /** `redis-cluster://` with all nodes; `rediss-cluster://` where they speak TLS. */
   url: string
   nodes: readonly RedisClusterNode[]
   stop: () => Promise<void>
@@ -45,18 +47,22 @@ export async function startRedisCluster(options: RedisClusterOptions): Promise<R
     await stop()
     throw error
   }
-  const hosts = nodes.map(({ port }) => `127.0.0.1:${port}`)
-  return { url: `redis-cluster://${hosts.join(',')}`, nodes, stop }
+  const hosts = nodes.map(({ port, tlsPort }) => `127.0.0.1:${tlsPort ?? port}`)
+  return { url: `${options.tls ? 'rediss' : 'redis'}-cluster://${hosts.join(',')}`, nodes, stop }
 }
 
 interface StartedNode extends RedisClusterNode {
   busPort: number
+  tlsPort: number | null
   stop: () => Promise<void>
 }
 
-async function startNode({ dataDir, binaries }: RedisClusterOptions, index: number): Promise<StartedNode> {
+async function startNode(options: RedisClusterOptions, index: number): Promise<StartedNode> {
+  const { dataDir, binaries, tls } = options
   const [port, busPort] = [await freePort(), await freePort()]
+  const tlsPort = tls ? await freePort() : null
   const settings = {
+    ...(tls && tlsSettings(tls, tlsPort ?? 0)),
     'cluster-enabled': 'yes',
     'cluster-port': String(busPort),
     'cluster-node-timeout': '2000',
@@ -68,12 +74,27 @@ async function startNode({ dataDir, binaries }: RedisClusterOptions, index: numb
   return {
     port,
     busPort,
+    tlsPort,
     kill: async () => {
       for (const pid of service.pids) process.kill(pid, 'SIGKILL')
       await service.stop()
     },
     start: async () => void (service = await open()),
     stop: () => service.stop(),
+  }
+}
+
+function tlsSettings(
+  { cert, key, authority }: NonNullable<RedisClusterOptions['tls']>,
+  port: number,
+): Record<string, string> {
+  return {
+    'tls-port': String(port),
+    'tls-cluster': 'yes',
+    'tls-auth-clients': 'no',
+    'tls-cert-file': cert,
+    'tls-key-file': key,
+    'tls-ca-cert-file': authority,
   }
 }
 
