@@ -16,6 +16,19 @@ export const SettingsSchema = Type.Object({
     pattern: '^postgres(ql)?://',
     secret: true,
   }),
+  GHOSTPOST_READ_DATABASE_URL: Type.String({
+    description:
+      'A streaming replica of that Postgres, which lists, counts and exports are read from while it keeps up. Empty: none.',
+    default: '',
+    pattern: '^$|^postgres(ql)?://',
+    secret: true,
+  }),
+  GHOSTPOST_READ_LATE_MAX_MS: milliseconds(
+    'With GHOSTPOST_READ_DATABASE_URL: how late a list may be. A replica that is further behind is not read.',
+    2_000,
+    100,
+    60_000,
+  ),
   QUEUE_URL: Type.String({
     description:
       'The queue: `redis://` or `rediss://` (TLS); `redis-cluster://user:password@host:port,host:port` for a Redis Cluster, `redis-sentinel://user:password@host:port,host:port/master-name` for Sentinels, both with `rediss` too; `postgres://` uses Postgres as the queue, for small installations.',

@@ -24,6 +24,8 @@ export interface DatabaseOptions {
   connectTimeoutMs: number
   /** A statement that runs longer is cancelled by the server. */
   statementTimeoutMs: number
+  /** A statement that the server says nothing to for longer is given up here. Without it, a server that hangs is waited for. */
+  answerTimeoutMs?: number
   applicationName: string
   /** Told about connections that broke while idle; queries report their own errors. */
   onIdleError: (error: Error) => void
@@ -40,6 +42,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.poolMax,
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
+    ...(options.answerTimeoutMs !== undefined && { query_timeout: options.answerTimeoutMs }),
     application_name: options.applicationName,
     keepAlive: true,
   })
