@@ -7,6 +7,7 @@ export type RedisClient = Redis | Cluster
 export interface RedisClientOptions {
   /** Keep commands until there is a connection. Not, where somebody else does the work meanwhile. */
   enableOfflineQueue?: boolean
+  /** Of one Redis; a Cluster's commands go one by one. */
   enableAutoPipelining?: boolean
   /** Null: as often as it takes. */
   maxRetriesPerRequest: number | null
@@ -72,10 +73,11 @@ function placeOf(url: string): RedisPlace {
 }
 
 function openCluster(place: Several, options: RedisClientOptions): Cluster {
-  const { enableOfflineQueue = true, enableAutoPipelining = false, ...perNode } = options
+  // Gathered into pipelines, scripts are told apart by their first argument, which is not a key: those for several nodes
+  // would go together, and fail.
+  const { enableOfflineQueue = true, enableAutoPipelining: _, ...perNode } = options
   return new Cluster([...place.hosts], {
     enableOfflineQueue,
-    enableAutoPipelining,
     clusterRetryStrategy: reconnectDelayMs,
     maxRedirections: options.maxRetriesPerRequest === null ? triesOfThePatient : triesOfTheHasty,
     redisOptions: { ...loginOf(place), ...perNode, connectTimeout: connectMaxMs },

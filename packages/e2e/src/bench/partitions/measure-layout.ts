@@ -2,27 +2,25 @@ import { randomUUID } from 'node:crypto'
 import { pruneStatements } from '@ghostpost/infrastructure'
 import { createTestDatabase, createUser } from '@ghostpost/test-kit'
 import { Pool } from 'pg'
-import { median } from '../figures.ts'
 import { cpuSecondsOfFamily } from '../process-usage.ts'
 import { dropOlder, layOut, loadedDays, type Layout } from './layouts.ts'
 
 /** Processor time of Postgres for one delivery, in microseconds. */
-export interface LayoutCost {
+export interface StepCost {
   claim: number
   record: number
+  /** Of its attempts, by its id. */
   read: number
-  prune: number
 }
 
 export interface LayoutRun {
   postgresPid: number
   /** Finished deliveries that are there already, over 90 days. */
   loaded: number
-  /** Deliveries each step is measured with, in each of several rounds. */
+  /** Deliveries each step is measured with in one round. */
   measured: number
 }
 
-const rounds = 3
 const atOnce = 10
 const prunedDays = 7
 const chunk = 50_000
@@ -61,23 +59,31 @@ const recordSql = `
   select id, 1, now(), 12, 'answered', 'delivered', false, $4::jsonb, $3 from settled`
 const readSql = 'select * from attempts where delivery_id = $1 order by number'
 
-/** Loads a database, lays it out, and measures what a delivery costs there from its claim to its removal. */
-export async function measureLayout(layout: Layout, run: LayoutRun): Promise<LayoutCost> {
+export interface LaidOut {
+  layout: Layout
+  /** Takes some deliveries through all steps but the last. */
+  measure: () => Promise<StepCost>
+  /** Removes what is a week too old, and measures it. */
+  prune: () => Promise<number>
+  close: () => Promise<void>
+}
+
+/** Loads a database and lays it out. */
+export async function openLayout(layout: Layout, run: LayoutRun): Promise<LaidOut> {
   const database = await createTestDatabase()
   const pool = new Pool({ connectionString: database.url, max: atOnce })
-  try {
-    const user = await createUser(database, [4])
-    await load(pool, run.loaded)
-    await layOut(pool, layout)
-    for (const table of ['deliveries', 'payloads', 'attempts']) await pool.query(`vacuum (analyze) ${table}`)
-    const found: Omit<LayoutCost, 'prune'>[] = []
-    for (let round = 0; round < rounds; round += 1) found.push(await measureSteps(pool, user.id, run))
-    const typical = (step: keyof Omit<LayoutCost, 'prune'>): number => median(found.map((one) => one[step]))
-    const prune = await measurePrune(pool, layout, run)
-    return { claim: typical('claim'), record: typical('record'), read: typical('read'), prune }
-  } finally {
-    await pool.end()
-    await database.drop()
+  const user = await createUser(database, [4])
+  await load(pool, run.loaded)
+  await layOut(pool, layout)
+  for (const table of ['deliveries', 'payloads', 'attempts']) await pool.query(`vacuum (analyze) ${table}`)
+  return {
+    layout,
+    measure: () => measureSteps(pool, user.id, run),
+    prune: () => measurePrune(pool, layout, run),
+    close: async () => {
+      await pool.end()
+      await database.drop()
+    },
   }
 }
 
@@ -93,7 +99,7 @@ async function measureSteps(
   pool: Pool,
   userId: string,
   { measured, postgresPid }: LayoutRun,
-): Promise<Omit<LayoutCost, 'prune'>> {
+): Promise<StepCost> {
   const { rows } = await pool.query<{ id: string }>(newSql, [measured, userId])
   const claimId = randomUUID()
   const each = (name: string, text: string, more: readonly unknown[]): Promise<number> =>

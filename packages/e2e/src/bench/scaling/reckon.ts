@@ -51,14 +51,14 @@ export function reckon({ cost, waitingBytes }: Measured, perSecond: number, assu
   const shared = limits.filter(({ what }) => what !== 'the largest site’s shard').map(({ times }) => times)
   const need = {
     perSecond,
-    apis: Math.ceil(cores(cost.cpu.api)),
-    workers: Math.ceil(cores(cost.cpu.worker)),
+    apis: whole(cores(cost.cpu.api)),
+    workers: whole(cores(cost.cpu.worker)),
     postgresCores,
-    installations: Math.max(1, Math.ceil(Math.max(...shared))),
+    installations: Math.max(1, whole(Math.max(...shared))),
     statementsPerSecond: perSecond * cost.statements,
     walMegabytesPerSecond,
     walFlushesPerSecond: perSecond * cost.walFlushes,
-    redisNodes: Math.max(1, Math.ceil(cores(cost.cpu.redis))),
+    redisNodes: Math.max(1, whole(cores(cost.cpu.redis))),
     redisCommandsPerSecond: perSecond * cost.redisCommands,
     backlogGigabytes: (perSecond * assumed.backlogSeconds * waitingBytes) / gigabyte,
     gigabytesPerDay: bytesPerDay / gigabyte,
@@ -66,6 +66,11 @@ export function reckon({ cost, waitingBytes }: Measured, perSecond: number, assu
     limits,
   }
   return { ...need, dollars: dollarsOf(need, assumed) }
+}
+
+/** Rounded up, but not for what the computer's arithmetic adds. */
+function whole(value: number): number {
+  return Math.ceil(value - 1e-6)
 }
 
 function keptBytes({ stored }: Pick<CallCost, 'stored'>): number {
@@ -85,7 +90,7 @@ function dollarsOf(
   const withStandby = 2
   return {
     processes: (need.apis + need.workers) * prices.processor,
-    postgres: Math.ceil(need.postgresCores) * prices.postgresProcessor * withStandby,
+    postgres: whole(need.postgresCores) * prices.postgresProcessor * withStandby,
     storage: need.keptTerabytes * 1_000 * prices.gigabyte * withStandby,
     redis: need.redisNodes * prices.redisNode * withStandby,
   }
