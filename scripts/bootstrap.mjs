@@ -26,6 +26,8 @@ const commands = {
   chaos: ['packages/e2e/src/chaos/main.ts'],
   bench: ['packages/e2e/src/bench/main.ts'],
   'bench:log': ['packages/e2e/src/bench/log/main.ts'],
+  'bench:partitions': ['packages/e2e/src/bench/partitions/main.ts'],
+  'bench:scaling': ['packages/e2e/src/bench/scaling/main.ts'],
   ghostpost: ['apps/cli/src/main.ts'],
 }
 

@@ -2,6 +2,7 @@ import { apiErrors, ErrorAnswer } from '@ghostpost/delivery/contract'
 import type { FastifyInstance, FastifySchema, onRequestAsyncHookHandler } from 'fastify'
 import { authenticate } from './authenticate.ts'
 import { authorise } from './authorise.ts'
+import { noteChange } from './read-lists.ts'
 import type { Route, RouteContext } from './routes/route.ts'
 
 /** Adds one row of the table to the server, with its schema, its access check and its limits. */
@@ -14,7 +15,10 @@ export function registerRoute(app: FastifyInstance, context: RouteContext, route
     onRequest: beforeReading(context, route),
     ...(route.access !== 'public' &&
       route.access !== 'session' && { preHandler: authorise(context, route.access) }),
-    handler: (request, reply) => context.admission.run(request, () => route.handle(context, request, reply)),
+    handler: (request, reply) => {
+      if (route.method !== 'GET' && route.access !== 'public') noteChange(context, reply)
+      return context.admission.run(request, () => route.handle(context, request, reply))
+    },
   })
 }
 

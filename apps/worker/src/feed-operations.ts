@@ -18,6 +18,7 @@ export function feedOperations({ database, queue, events, settings, log }: Resou
         fed.deliveries.map(({ deliveryId, attemptsMade, ...receiver }) =>
           queue.enqueue({
             deliveryId,
+            siteId: fed.siteId,
             attemptsMade,
             lane: 'bulk',
             delayMs: 0,

@@ -10,7 +10,7 @@ export function sweepOverdue({ database, queue, settings, log }: Resources): Rep
     // What cannot be rung for now stays overdue.
     const check = await queue.check()
     warn(check)
-    if (check !== 'ok' && check !== 'evicting') return
+    if (check !== 'ok' && check !== 'evicting' && check !== 'partial') return
     const overdue = await sweepDue(database, sweepBatch, settings.GHOSTPOST_SWEEP_AFTER_MS)
     if (overdue.length === 0) return
     const rung = await Promise.all(
@@ -27,6 +27,8 @@ const complaints: Readonly<Record<Exclude<QueueCheck, 'ok'>, string>> = {
   down: 'the queue is not reachable; deliveries are kept and go on when it is back',
   full: 'the queue’s store is out of memory and takes nothing; deliveries are kept: give it more memory',
   read_only: 'the queue’s store takes no writes; deliveries are kept: is it a replica, or is its disk full?',
+  partial:
+    'some of the queue’s nodes are not reachable; deliveries whose shard is there are kept and go on when it is back',
   evicting: 'the queue’s store may throw jobs away when it is full: set maxmemory-policy to noeviction',
 }
 

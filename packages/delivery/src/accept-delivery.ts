@@ -61,8 +61,8 @@ export async function acceptDelivery(request: ExportRequest, ports: AcceptPorts)
       requestedBy: request.userId,
     })
     if (saved.kind === 'saved') {
-      const budget = budgetKeyOf(request)
-      await ports.enqueue({ deliveryId: id, attemptsMade: 0, lane: laneOf(0), delayMs: 0, budget })
+      const bell = { deliveryId: id, siteId: request.siteId, budget: budgetKeyOf(request) }
+      await ports.enqueue({ ...bell, attemptsMade: 0, lane: laneOf(0), delayMs: 0 })
       return { kind: 'accepted', deliveryId: id, expectation }
     }
     expectation.dismiss()

@@ -150,9 +150,10 @@ function nextStep(claim: Claim, verdict: Verdict, ports: AttemptPorts, settings:
 
 async function schedule(claim: Claim, next: NextStep, ports: AttemptPorts): Promise<void> {
   if (next.state !== 'retrying') return
-  const { deliveryId, attemptNumber } = claim
+  const { deliveryId, siteId, attemptNumber } = claim
   await ports.enqueue({
     deliveryId,
+    siteId,
     attemptsMade: attemptNumber,
     lane: laneOf(attemptNumber - claim.seriesStart, claim.operationId),
     delayMs: next.delayMs,

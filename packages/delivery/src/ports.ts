@@ -61,6 +61,7 @@ export type SaveDelivery = (delivery: NewDelivery) => Promise<Saved>
  */
 export type Enqueue = (call: {
   deliveryId: string
+  siteId: number
   attemptsMade: number
   lane: Lane
   delayMs: number

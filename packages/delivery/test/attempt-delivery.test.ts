@@ -64,6 +64,7 @@ describe('a later attempt', () => {
     expect(ports.enqueued).toEqual([
       {
         deliveryId: 'delivery-1',
+        siteId: 4,
         attemptsMade: 2,
         lane: 'retry',
         delayMs: 300_000,

@@ -1,8 +1,10 @@
 import { openBudgets, type ReceiverBudgets } from './budgets/open-budgets.ts'
 import type { Settings } from './config/load-settings.ts'
+import { readListsFrom, readListsFromReplica, type ListReads } from './database/list-reads.ts'
 import { openDatabase, type Database } from './database/open-database.ts'
 import type { LiveEvents } from './events/live-events.ts'
 import { openEvents } from './events/open-events.ts'
+import { complainSeldom } from './queue/backend.ts'
 import type { DeliveryQueue } from './queue/delivery-queue.ts'
 import { openQueue } from './queue/open-queue.ts'
 import { openSealer, type Sealer } from './secrets/sealer.ts'
@@ -12,6 +14,8 @@ export interface Resources {
   settings: Settings
   log: Logger
   database: Database
+  /** For lists, which may be a little late. */
+  lists: ListReads
   queue: DeliveryQueue
   budgets: ReceiverBudgets
   events: LiveEvents
@@ -22,6 +26,8 @@ export interface Resources {
 
 const databaseConnectTimeoutMs = 3_000
 const statementTimeoutMs = 15_000
+/** Of the replica, whose reads the primary can do as well. */
+const replicaAnswerMaxMs = statementTimeoutMs + 1_000
 
 /**
  * Opens what both processes need, in order. Neither store has to be up: both are connected to on first use, and come
@@ -29,16 +35,26 @@ const statementTimeoutMs = 15_000
  */
 export async function openResources(name: string, settings: Settings): Promise<Resources> {
   const log = openLogger(name, settings.GHOSTPOST_LOG_LEVEL)
-  const database = openDatabase({
-    url: settings.DATABASE_URL,
-    poolMax: settings.GHOSTPOST_DATABASE_POOL,
-    connectTimeoutMs: databaseConnectTimeoutMs,
-    statementTimeoutMs,
-    applicationName: `ghostpost-${name}`,
-    preferIndexes: name === 'worker',
-    onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
+  const openAt = (url: string, answerTimeoutMs?: number): Database =>
+    openDatabase({
+      url,
+      ...(answerTimeoutMs !== undefined && { answerTimeoutMs }),
+      poolMax: settings.GHOSTPOST_DATABASE_POOL,
+      connectTimeoutMs: databaseConnectTimeoutMs,
+      statementTimeoutMs,
+      applicationName: `ghostpost-${name}`,
+      preferIndexes: name === 'worker',
+      onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
+    })
+  const database = openAt(settings.DATABASE_URL)
+  const lists = openLists(settings, database, openAt, log)
+  const queue = await openQueue({
+    url: settings.QUEUE_URL,
+    prefix: settings.GHOSTPOST_QUEUE_PREFIX,
+    shards: settings.GHOSTPOST_QUEUE_SHARDS,
+    consumedShards: settings.workerShards,
+    log,
   })
-  const queue = await openQueue({ url: settings.QUEUE_URL, prefix: settings.GHOSTPOST_QUEUE_PREFIX, log })
   const budgets = openBudgets({
     url: settings.QUEUE_URL,
     prefix: settings.GHOSTPOST_QUEUE_PREFIX,
@@ -61,8 +77,22 @@ export async function openResources(name: string, settings: Settings): Promise<R
     await events.close()
     await budgets.close()
     await queue.close()
+    await lists.close()
     await database.close()
   }
   const sealer = openSealer(settings.GHOSTPOST_SECRET_KEYS)
-  return { settings, log, database, queue, budgets, events, sealer, close }
+  return { settings, log, database, lists, queue, budgets, events, sealer, close }
+}
+
+function openLists(
+  settings: Settings,
+  database: Database,
+  openAt: (url: string, answerTimeoutMs: number) => Database,
+  log: Logger,
+): ListReads {
+  const url = settings.GHOSTPOST_READ_DATABASE_URL
+  if (url === '') return readListsFrom(database)
+  const complain = complainSeldom(log, 'the read replica cannot be used; lists are read from the primary')
+  const replica = openAt(url, replicaAnswerMaxMs)
+  return readListsFromReplica(database, replica, settings.GHOSTPOST_READ_LATE_MAX_MS, complain)
 }

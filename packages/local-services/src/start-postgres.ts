@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
@@ -16,6 +16,8 @@ export interface PostgresOptions {
   dataDir: string
   /** False gives up safety at power loss for speed: for tests. */
   durable: boolean
+  /** Address of a Postgres whose changes it follows; its folder is a copy of that one's (`copyStoppedPostgres`). */
+  follows?: string
   log?: Say
 }
 
@@ -25,11 +27,8 @@ const stopMaxMs = 10_000
 const run = promisify(execFile)
 
 /** Starts a private Postgres on a free port of the loopback address, from the binaries npm carries. */
-export async function startPostgres({
-  dataDir,
-  durable,
-  log = () => {},
-}: PostgresOptions): Promise<LocalService> {
+export async function startPostgres(options: PostgresOptions): Promise<LocalService> {
+  const { dataDir, log = () => {} } = options
   const binaries = await findBinaries()
   const passwordFile = `${dataDir}.password`
   await removeUnfinished(dataDir)
@@ -41,7 +40,7 @@ export async function startPostgres({
   const port = await freePort()
   const password = await readFile(passwordFile, 'utf8')
   const url = `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`
-  const command = asNobody(binaries.postgres, ['-D', dataDir, ...settingsOf(port, durable)])
+  const command = asNobody(binaries.postgres, ['-D', dataDir, ...settingsOf(port, options)])
   const server = await startServer('Postgres', { ...command, cwd: dataDir }, () => answers(url))
   await makeDatabase(url)
   return {
@@ -94,6 +93,14 @@ async function makeCluster(initdb: string, dataDir: string, passwordFile: string
   await rename(unfinished, dataDir)
 }
 
+/** Copies the folder of a Postgres that is stopped; started on the copy with `follows`, another one is its replica. */
+export async function copyStoppedPostgres(from: string, to: string): Promise<void> {
+  await cp(from, to, { recursive: true })
+  await cp(`${from}.password`, `${to}.password`)
+  // https://www.postgresql.org/docs/current/warm-standby.html#STANDBY-SERVER-SETUP
+  await writeFile(join(to, 'standby.signal'), '')
+}
+
 async function removeUnfinished(dataDir: string): Promise<void> {
   await rm(`${dataDir}.unfinished`, { recursive: true, force: true })
 }
@@ -111,12 +118,13 @@ async function endLeftover(dataDir: string, log: Say): Promise<void> {
   await rm(pidFile, { force: true })
 }
 
-function settingsOf(port: number, durable: boolean): string[] {
+function settingsOf(port: number, { durable, follows }: PostgresOptions): string[] {
   const settings = {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
     max_connections: maxConnections,
+    ...(follows !== undefined && { primary_conninfo: follows }),
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   }
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])

@@ -14,6 +14,8 @@ export interface RedisOptions {
   appendOnly?: boolean
   /** A certain port instead of any free one. */
   port?: number
+  /** Directives of redis.conf besides. */
+  settings?: Readonly<Record<string, string>>
   log?: Say
 }
 
@@ -34,6 +36,7 @@ export async function startRedis(options: RedisOptions): Promise<LocalService> {
     appendonly: appendOnly ? 'yes' : 'no',
     'maxmemory-policy': 'noeviction',
     daemonize: 'no',
+    ...options.settings,
   }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
   const command = { command: binaries.server, args, cwd: dataDir, env: binaries.env }
@@ -61,15 +64,20 @@ async function endLeftover(dataDir: string, pidFile: string, log: Say): Promise<
 }
 
 /** Redis answers PING only once it has read its data. */
-function answers(port: number): Promise<boolean> {
+async function answers(port: number): Promise<boolean> {
+  return (await askRedis(port, 'PING')).startsWith('+PONG')
+}
+
+/** The beginning of what a Redis of this machine answers to one command; empty when it does not. */
+export function askRedis(port: number, command: string): Promise<string> {
   return new Promise((resolve) => {
-    const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write('PING\r\n'))
-    const tell = (answer: boolean): void => {
+    const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write(`${command}\r\n`))
+    const tell = (answer: string): void => {
       socket.destroy()
       resolve(answer)
     }
-    socket.setTimeout(1_000, () => tell(false))
-    socket.once('data', (reply) => tell(String(reply).startsWith('+PONG')))
-    socket.once('error', () => tell(false))
+    socket.setTimeout(1_000, () => tell(''))
+    socket.once('data', (reply) => tell(String(reply)))
+    socket.once('error', () => tell(''))
   })
 }

@@ -17,11 +17,13 @@ import { waitUntil } from './wait-until.ts'
 export interface QueueHarness {
   /** Where the store is. */
   url: string
+  /** Over how many queues each lane is spread; deliveries of many sites use them all. */
+  shards: number
   /** Connections the store has now, ours and others'. */
   countConnections: () => Promise<number>
   /**
-   * A program that takes one live delivery from the queue of QUEUE_URL and QUEUE_PREFIX with a lock of LOCK_MS, sends
-   * its id to the process that forked it, and holds it for good.
+   * A program that takes one live delivery from the queue of QUEUE_URL, QUEUE_PREFIX and SHARDS with a lock of LOCK_MS,
+   * sends its id to the process that forked it, and holds it for good.
    */
   holderProgram: string
 }
@@ -47,7 +49,8 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
     })
 
     async function open(ownPrefix = prefix, log = openLogger('test', 'silent')): Promise<DeliveryQueue> {
-      const queue = await openQueue({ url: harness.url, prefix: ownPrefix, log })
+      const { url, shards } = harness
+      const queue = await openQueue({ url, shards, prefix: ownPrefix, log })
       queues.push(queue)
       return queue
     }
@@ -76,6 +79,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
     ): Promise<boolean> =>
       queue.enqueue({
         deliveryId,
+        siteId: siteOf(deliveryId),
         attemptsMade,
         lane: attemptsMade === 0 ? 'live' : 'retry',
         delayMs,
@@ -249,8 +253,10 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       const stopped = consumer.stop(5_000)
       release()
       await stopped
+      expect(begun).toHaveLength(1)
       expect(finished).toEqual(begun)
-      expect((await queue.depth()).live.waiting).toBe(1)
+      const { live } = await queue.depth()
+      expect(live.waiting + live.delayed).toBe(1)
     })
 
     test('does not wait longer than told for what is under way, and leaves it to another worker', async () => {
@@ -282,7 +288,8 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       const queue = await open()
       const id = randomUUID()
       const lockMs = 500
-      const env = { ...process.env, QUEUE_URL: harness.url, QUEUE_PREFIX: prefix, LOCK_MS: String(lockMs) }
+      const queueOf = { QUEUE_URL: harness.url, QUEUE_PREFIX: prefix, SHARDS: String(harness.shards) }
+      const env = { ...process.env, ...queueOf, LOCK_MS: String(lockMs) }
       const holder = fork(harness.holderProgram, { env, execArgv: [] })
       try {
         await ring(queue, id)
@@ -308,7 +315,14 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       const queue = await open()
       const id = randomUUID()
       await ring(queue, id, 3_600_000)
-      const bell = { deliveryId: id, attemptsMade: 0, lane: 'live', delayMs: 0, budget: 'host:a' } as const
+      const bell = {
+        deliveryId: id,
+        siteId: siteOf(id),
+        attemptsMade: 0,
+        lane: 'live',
+        delayMs: 0,
+        budget: 'host:a',
+      } as const
       await queue.enqueue(bell)
       expect(await queue.depth()).toMatchObject({ live: { waiting: 0, delayed: 1 } })
       await queue.enqueue({ ...bell, overdue: true })
@@ -411,6 +425,11 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       await waitUntil('the connections are gone', async () => (await harness.countConnections()) <= before)
     })
   })
+}
+
+/** As many sites as there are deliveries, nearly. */
+function siteOf(deliveryId: string): number {
+  return Number.parseInt(deliveryId.slice(0, 6), 16)
 }
 
 function settlementOf(deliveryId: string): Settlement {

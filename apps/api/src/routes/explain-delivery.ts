@@ -24,7 +24,7 @@ export const explainDelivery: Route = {
       queue.check(),
       listLanePauses(database),
     ])
-    const isQueueUp = check === 'ok' || check === 'evicting'
+    const isQueueUp = check === 'ok' || check === 'evicting' || check === 'partial'
     const reasons = explainWait(waiting, {
       now: new Date(),
       lane: waiting.lane,

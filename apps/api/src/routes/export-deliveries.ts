@@ -2,6 +2,7 @@ import { DeliveryExportQuery, type DeliverySummary } from '@ghostpost/delivery/c
 import { everyDelivery, noteLogExport } from '@ghostpost/infrastructure'
 import { Type } from 'typebox'
 import { logQueryOf } from '../filter-in-query.ts'
+import { listsFor } from '../read-lists.ts'
 import { siteInQuery } from '../site-of-request.ts'
 import { streamRows, type RowFormat } from '../stream-rows.ts'
 import { actorOf, type Route } from './route.ts'
@@ -36,12 +37,18 @@ export const exportDeliveries: Route = {
   produces: ['text/csv', 'application/x-ndjson'],
   responses: { 200: Type.String({ description: 'One line per delivery.' }) },
   errors: [400, 401, 403, 404],
-  handle: async ({ database, exports }, request, reply) => {
+  handle: async (context, request, reply) => {
     const { siteId, filter } = logQueryOf(request)
     const format: RowFormat = (request.query as { format?: RowFormat }).format ?? 'csv'
-    await noteLogExport(database, siteId, filter, actorOf(request))
-    const pages = everyDelivery(database, siteId, filter)
-    return streamRows(reply, exports, { pages, format, name: 'deliveries', columns, flatten: cellsOf })
+    await noteLogExport(context.database, siteId, filter, actorOf(request))
+    const pages = everyDelivery(listsFor(context, request), siteId, filter)
+    return streamRows(reply, context.exports, {
+      pages,
+      format,
+      name: 'deliveries',
+      columns,
+      flatten: cellsOf,
+    })
   },
 }
 

@@ -13,6 +13,7 @@ import { changeFailureGroup, listFailureGroups } from '@ghostpost/infrastructure
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../api-error.ts'
 import { invalid } from '../destination-request.ts'
+import { listsFor } from '../read-lists.ts'
 import { siteInQuery } from '../site-of-request.ts'
 import { actorOf, type Route, type RouteContext } from './route.ts'
 
@@ -26,9 +27,12 @@ export const listFailures: Route = {
   query: FailureQuery,
   responses: { 200: FailureList },
   errors: [400, 401, 403, 404],
-  handle: async ({ database }, request) => {
+  handle: async (context, request) => {
     const { state } = request.query as { state?: string }
-    const groups = await listFailureGroups(database, siteIn(request))
+    const groups = await listsFor(
+      context,
+      request,
+    )((database) => listFailureGroups(database, siteIn(request)))
     return { items: groups.filter((group) => state === undefined || group.state === state) }
   },
 }

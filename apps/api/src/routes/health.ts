@@ -36,7 +36,8 @@ async function handleReadiness(
 ): Promise<unknown> {
   const checks = { database: await database.check(), queue: await queue.check() }
   if (checks.database === 'ok' && checks.queue === 'ok') return { status: 'ready', checks }
-  // A queue that is down comes back by itself; one that is full, read-only or evicting needs somebody.
-  if (checks.database === 'ok' && checks.queue === 'down') return { status: 'degraded', checks }
+  // A queue that is down, or some nodes of it, comes back by itself; one that is full, read-only or evicting needs somebody.
+  if (checks.database === 'ok' && (checks.queue === 'down' || checks.queue === 'partial'))
+    return { status: 'degraded', checks }
   return reply.code(503).header('retry-after', 5).send({ status: 'unavailable', checks })
 }

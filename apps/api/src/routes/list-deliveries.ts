@@ -6,6 +6,7 @@ import {
 } from '@ghostpost/delivery/contract'
 import { countDeliveries as count, listDeliveries as list } from '@ghostpost/infrastructure'
 import { cursorIn, logQueryOf } from '../filter-in-query.ts'
+import { listsFor } from '../read-lists.ts'
 import { siteInQuery } from '../site-of-request.ts'
 import type { Route } from './route.ts'
 
@@ -22,10 +23,11 @@ export const listDeliveries: Route = {
   query: DeliveryListQuery,
   responses: { 200: DeliveryList },
   errors: [400, 401, 403, 404],
-  handle: async ({ database }, request) => {
+  handle: async (context, request) => {
     const { siteId, filter } = logQueryOf(request)
     const limit = Number((request.query as { limit?: string }).limit ?? pageDefault)
-    return list(database, siteId, filter, { limit, cursor: cursorIn(request) })
+    const page = { limit, cursor: cursorIn(request) }
+    return listsFor(context, request)((database) => list(database, siteId, filter, page))
   },
 }
 
@@ -38,8 +40,8 @@ export const countDeliveries: Route = {
   query: DeliveryCountQuery,
   responses: { 200: DeliveryCount },
   errors: [400, 401, 403, 404],
-  handle: async ({ database }, request) => {
+  handle: async (context, request) => {
     const { siteId, filter } = logQueryOf(request)
-    return count(database, siteId, filter)
+    return listsFor(context, request)((database) => count(database, siteId, filter))
   },
 }

@@ -30,6 +30,7 @@ import { ApiError } from '../api-error.ts'
 import { changedOrRefused, operationInPath } from '../change-operation.ts'
 import { invalid, reachableDestination } from '../destination-request.ts'
 import { cursorIn } from '../filter-in-query.ts'
+import { listsFor } from '../read-lists.ts'
 import {
   destinationNotFound,
   siteInBody,
@@ -122,9 +123,10 @@ export const listOperations: Route = {
   query: OperationQuery,
   responses: { 200: OperationList },
   errors: [400, 401, 403, 404],
-  handle: async ({ database }, request) => {
+  handle: async (context, request) => {
     const { siteId } = request.query as { siteId?: string }
-    return list(database, Number(siteId ?? defaultSiteId), cursorIn(request))
+    const site = Number(siteId ?? defaultSiteId)
+    return listsFor(context, request)((database) => list(database, site, cursorIn(request)))
   },
 }
 
@@ -152,12 +154,12 @@ export const listItems: Route = {
   summary: 'The ledger: what became of each member',
   query: ItemQuery,
   responses: { 200: ItemList },
-  handle: async ({ database }, request) => {
+  handle: async (context, request) => {
     const { outcome, cursor, limit } = request.query as { outcome?: string; cursor?: string; limit?: string }
     if (cursor !== undefined && !/^\d{1,9}$/.test(cursor))
       throw invalid('cursor', 'the `next` of the page before')
     const page = { outcome: outcome ?? null, cursor: cursor ?? null, limit: Number(limit ?? itemsDefault) }
-    return readItems(database, operationInPath(request), page)
+    return listsFor(context, request)((database) => readItems(database, operationInPath(request), page))
   },
 }
 
@@ -172,10 +174,11 @@ export const exportItems: Route = {
   query: ItemQuery,
   produces: ['text/csv'],
   responses: { 200: Type.String({ description: 'CSV, one line per member.' }) },
-  handle: async ({ database, exports }, request, reply) => {
+  handle: async (context, request, reply) => {
     const { outcome } = request.query as { outcome?: string }
-    const pages = everyItem(database, operationInPath(request), outcome ?? null)
-    return streamRows(reply, exports, { pages, format: 'csv', name: 'operation', columns, flatten: cellsOf })
+    const pages = everyItem(listsFor(context, request), operationInPath(request), outcome ?? null)
+    const rows = { pages, format: 'csv', name: 'operation', columns, flatten: cellsOf } as const
+    return streamRows(reply, context.exports, rows)
   },
 }
 

@@ -5,6 +5,7 @@ import {
   defaultSiteId,
 } from '@ghostpost/delivery/contract'
 import { readAuditLog as readPage } from '@ghostpost/infrastructure'
+import { listsFor } from '../read-lists.ts'
 import { siteInQuery } from '../site-of-request.ts'
 import type { Route } from './route.ts'
 
@@ -21,8 +22,10 @@ export const readAuditLog: Route = {
   query: AuditQuerySchema,
   responses: { 200: AuditList },
   errors: [400, 401, 403, 404],
-  handle: async ({ database }, request) => {
+  handle: async (context, request) => {
     const { siteId, cursor, limit } = request.query as AuditQuery
-    return readPage(database, Number(siteId ?? defaultSiteId), cursor ?? null, Number(limit ?? pageDefault))
+    const site = Number(siteId ?? defaultSiteId)
+    const most = Number(limit ?? pageDefault)
+    return listsFor(context, request)((database) => readPage(database, site, cursor ?? null, most))
   },
 }

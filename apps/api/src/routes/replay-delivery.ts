@@ -145,10 +145,10 @@ async function made(
   replayed: Replayed,
   madeFrom: string | null,
 ): Promise<Made> {
-  const { deliveryId, attemptsMade } = replayed
-  const budget = budgetKeyOf(replayed)
+  const { deliveryId, siteId, attemptsMade } = replayed
+  const bell = { deliveryId, siteId, attemptsMade, budget: budgetKeyOf(replayed) }
   // A bell of an earlier series may still hang for later.
-  await queue.enqueue({ deliveryId, attemptsMade, lane: 'live', delayMs: 0, budget, overdue: true })
+  await queue.enqueue({ ...bell, lane: 'live', delayMs: 0, overdue: true })
   tellMoved(events, replayed, deliveryId, 'queued')
   void reply.code(202).header('location', `/api/deliveries/${deliveryId}`)
   const status: DeliveryState = 'queued'

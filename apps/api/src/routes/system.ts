@@ -11,6 +11,7 @@ import {
 } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../api-error.ts'
+import { listsFor } from '../read-lists.ts'
 import { actorOf, sessionOf, type Route, type RouteContext } from './route.ts'
 
 export const readSystem: Route = {
@@ -22,7 +23,7 @@ export const readSystem: Route = {
   tag: 'Operations',
   responses: { 200: SystemView },
   errors: [401],
-  handle: (context, request) => systemOf(context, sessionOf(request).userId),
+  handle: (context, request) => systemOf(context, request),
 }
 
 const ofLane = {
@@ -44,7 +45,7 @@ export const pauseLane: Route = {
   handle: async (context, request) => {
     const { reason } = request.body as { reason: string }
     await pause(context.database, laneIn(request), reason, actorOf(request))
-    return systemOf(context, sessionOf(request).userId)
+    return systemOf(context, request)
   },
 }
 
@@ -55,7 +56,7 @@ export const resumeLane: Route = {
   handle: async (context, request) => {
     if (!(await resume(context.database, laneIn(request), actorOf(request))))
       throw new ApiError('lane_running', 'Nobody holds this lane.')
-    return systemOf(context, sessionOf(request).userId)
+    return systemOf(context, request)
   },
 }
 
@@ -63,14 +64,14 @@ function laneIn(request: FastifyRequest): Lane {
   return (request.params as { lane: Lane }).lane
 }
 
-async function systemOf(context: RouteContext, userId: string): Promise<View> {
+async function systemOf(context: RouteContext, request: FastifyRequest): Promise<View> {
   const { database, queue } = context
   const [databaseCheck, queueCheck, backlog, workers, mayPause] = await Promise.all([
     database.check(),
     queue.check(),
-    readBacklog(database),
+    listsFor(context, request)(readBacklog),
     listWorkers(database),
-    isAdminEverywhere(database, userId),
+    isAdminEverywhere(database, sessionOf(request).userId),
   ])
   return {
     version,

@@ -48,6 +48,7 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
   await saveDelivery(database, settings.GHOSTPOST_SWEEP_AFTER_MS, callerOf(request))(delivery)
   await queue.enqueue({
     deliveryId: id,
+    siteId: row.siteId,
     attemptsMade: 0,
     lane: 'live',
     delayMs: 0,

@@ -3642,10 +3642,10 @@ export interface paths {
                                 /** @enum {unknown} */
                                 database: "ok" | "down" | "full" | "read_only";
                                 /**
-                                 * @description While down, exports are accepted and answered 202. evicting: it may throw jobs away.
+                                 * @description While down, exports are accepted and answered 202. evicting: it may throw jobs away. partial: some nodes of a cluster do not answer.
                                  * @enum {unknown}
                                  */
-                                queue: "ok" | "down" | "full" | "read_only" | "evicting";
+                                queue: "ok" | "down" | "full" | "read_only" | "evicting" | "partial";
                             };
                             /** @enum {unknown} */
                             status: "ready" | "degraded" | "unavailable";
@@ -3663,10 +3663,10 @@ export interface paths {
                                 /** @enum {unknown} */
                                 database: "ok" | "down" | "full" | "read_only";
                                 /**
-                                 * @description While down, exports are accepted and answered 202. evicting: it may throw jobs away.
+                                 * @description While down, exports are accepted and answered 202. evicting: it may throw jobs away. partial: some nodes of a cluster do not answer.
                                  * @enum {unknown}
                                  */
-                                queue: "ok" | "down" | "full" | "read_only" | "evicting";
+                                queue: "ok" | "down" | "full" | "read_only" | "evicting" | "partial";
                             };
                             /** @enum {unknown} */
                             status: "ready" | "degraded" | "unavailable";

@@ -6,8 +6,9 @@ export const ReadinessView = Type.Object({
   status: Type.Enum(['ready', 'degraded', 'unavailable']),
   checks: Type.Object({
     database: Type.Enum(['ok', 'down', 'full', 'read_only']),
-    queue: Type.Enum(['ok', 'down', 'full', 'read_only', 'evicting'], {
-      description: 'While down, exports are accepted and answered 202. evicting: it may throw jobs away.',
+    queue: Type.Enum(['ok', 'down', 'full', 'read_only', 'evicting', 'partial'], {
+      description:
+        'While down, exports are accepted and answered 202. evicting: it may throw jobs away. partial: some nodes of a cluster do not answer.',
     }),
   }),
 })

@@ -1,5 +1,6 @@
 import type { WorkloadReport } from './report.ts'
 import type { Run } from './run.ts'
+import { cost } from './workloads/cost.ts'
 import { drain } from './workloads/drain.ts'
 import { fairness } from './workloads/fairness.ts'
 import { memory } from './workloads/memory.ts'
@@ -10,7 +11,14 @@ import { workers } from './workloads/workers.ts'
 type Workload = (run: Run) => Promise<WorkloadReport>
 
 /** In the order they run and are printed. An operation of 100,000, alone and beside live calls, belongs here, too. */
-export const workloads: Readonly<Record<string, Workload>> = { drain, steady, fairness, workers, stored }
+export const workloads: Readonly<Record<string, Workload>> = {
+  drain,
+  cost,
+  steady,
+  fairness,
+  workers,
+  stored,
+}
 
 /** Runs the workloads one after another; the one that fails is told and left out. */
 export async function runWorkloads(run: Run, names: readonly string[]): Promise<WorkloadReport[]> {

@@ -1,4 +1,5 @@
 import type { Admission, BudgetLimits, BudgetPorts, BudgetUse } from '@ghostpost/delivery'
+import { isRedisUrl } from '../config/redis-url.ts'
 import type { Database } from '../database/open-database.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { budgetLimits } from './budget-limits.ts'
@@ -7,7 +8,7 @@ import type { BreakerChange, BudgetCall, BudgetReading, BudgetStore } from './re
 import { redisBudgets } from './redis-budgets.ts'
 
 export interface BudgetOptions {
-  /** `redis://` or `rediss://`: shared by all workers. `postgres://`: each worker keeps its own. */
+  /** A Redis of any kind: shared by all workers. `postgres://`: each worker keeps its own. */
   url: string
   prefix: string
   log: Logger
@@ -27,7 +28,7 @@ export interface ReceiverBudgets extends BudgetPorts {
 export function openBudgets(options: BudgetOptions): ReceiverBudgets {
   const { url, prefix, log, placeMs } = options
   const local = localBudgets(placeMs)
-  const shared = /^rediss?:/.test(url) ? redisBudgets({ url, prefix, placeMs, onError: () => {} }) : local
+  const shared = isRedisUrl(url) ? redisBudgets({ url, prefix, placeMs, onError: () => {} }) : local
   const limitsOf = budgetLimits(options.database, options.defaults)
   const ask = <T>(question: (store: BudgetStore) => Promise<T>): Promise<T> =>
     question(shared).catch(() => question(local))

@@ -1,5 +1,6 @@
 import type { Admission, BreakerState, BudgetLimits, BudgetState, BudgetUse } from '@ghostpost/delivery'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
+import { isClustered, openRedis } from '../queue/open-redis.ts'
 import { admitScript, readScript, reportScript } from './budget-scripts.ts'
 import { readingOf } from './local-budgets.ts'
 import { gather } from '../gather.ts'
@@ -36,8 +37,9 @@ interface Report extends BudgetCall {
 export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
   const { prefix, placeMs, now = () => redisClock, random = Math.random } = options
   const redis = openScripted(options)
+  const baseOf = budgetNames(options.url, prefix)
   const keys = (key: string): [number, string, string] => {
-    const base = `{${prefix}}:budget:${key}`
+    const base = baseOf(key)
     return [2, base, `${base}:places`]
   }
   const admitMany = async (calls: readonly BudgetCall[]): Promise<Admission[]> => {
@@ -99,17 +101,22 @@ function pairs(answers: readonly string[]): [string, string][] {
 }
 
 function openScripted({ url, onError }: RedisBudgetOptions): ScriptedRedis {
-  const redis = new Redis(url, {
+  const redis = openRedis(url, {
     maxRetriesPerRequest: 1,
     commandTimeout: answerMaxMs,
     enableAutoPipelining: true,
-    retryStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 6), 2_000),
   })
   redis.on('error', onError)
   redis.defineCommand('admitRequests', { lua: admitScript })
   redis.defineCommand('reportRequests', { lua: reportScript })
   redis.defineCommand('readBudget', { lua: readScript })
   return redis as ScriptedRedis
+}
+
+/** A budget's keys share what stands in braces, so they lie together; in a cluster each budget where it falls. */
+function budgetNames(url: string, prefix: string): (key: string) => string {
+  if (isClustered(url)) return (key) => `{${prefix}:budget:${key}}`
+  return (key) => `{${prefix}}:budget:${key}`
 }
 
 function limitArgs({ intervalMs, concurrency, breakerFailures }: BudgetLimits): number[] {

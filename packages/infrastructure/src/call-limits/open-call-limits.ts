@@ -1,10 +1,11 @@
-import { Redis } from 'ioredis'
 import {
   RateLimiterMemory,
   RateLimiterRedis,
   RateLimiterRes,
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible'
+import { isRedisUrl } from '../config/redis-url.ts'
+import { openRedis, type RedisClient } from '../queue/open-redis.ts'
 import type { Logger } from '../telemetry/logger.ts'
 
 /** The longest a call waits for the shared count; then this process's own count decides. */
@@ -38,7 +39,7 @@ export interface CallLimits<Name extends string> {
  * process counts for itself meanwhile.
  */
 export function openCallLimits<Name extends string>(options: CallLimitsOptions<Name>): CallLimits<Name> {
-  const redis = openRedis(options)
+  const redis = openCounting(options)
   const counters = new Map<string, Counter>()
   for (const [name, limit] of Object.entries<CallLimit>(options.limits))
     if (limit.max > 0) counters.set(name, openCounter(name, limit, redis, options.prefix))
@@ -66,13 +67,12 @@ interface Counter {
 }
 
 /** Fails fast: what is not answered in time, or sent while there is no connection, is counted elsewhere. */
-function openRedis({ url }: { url: string }): Redis | null {
-  if (!/^rediss?:/.test(url)) return null
-  const redis = new Redis(url, {
+function openCounting({ url }: { url: string }): RedisClient | null {
+  if (!isRedisUrl(url)) return null
+  const redis = openRedis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: answerMaxMs,
-    retryStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 6), 2_000),
   })
   // The queue's own connections complain when Redis is away; each failing count is noticed where it happens.
   redis.on('error', () => {})
@@ -82,7 +82,7 @@ function openRedis({ url }: { url: string }): Redis | null {
 function openCounter(
   name: string,
   { max, windowSeconds }: CallLimit,
-  redis: Redis | null,
+  redis: RedisClient | null,
   prefix: string,
 ): Counter {
   const options = { points: max, duration: windowSeconds, keyPrefix: `${prefix}:calls:${name}` }

@@ -2,6 +2,8 @@ import { parseAllowedAddresses, type AllowedAddress } from '@ghostpost/delivery'
 import { Value } from 'typebox/value'
 import { nearestName } from './nearest-name.ts'
 import { parseDurationsMs } from './parse-durations.ts'
+import { parseShards } from './parse-shards.ts'
+import { isRedisUrl, parseRedisUrl } from './redis-url.ts'
 import {
   settingDefinitions,
   SettingsSchema,
@@ -18,6 +20,8 @@ export interface Settings extends Readonly<RawSettings> {
   readonly allowedAddresses: readonly AllowedAddress[]
   /** Null when receivers are connected to directly. */
   readonly egressProxy: URL | null
+  /** The shards a worker takes deliveries from, in order. */
+  readonly workerShards: readonly number[]
 }
 
 /** A setting is missing or wrong; `message` holds one sentence per problem and never a value. */
@@ -36,6 +40,11 @@ const ownPrefix = 'GHOSTPOST_'
 const claimMarginMs = 1_000
 const proxyUrlWrong =
   'GHOSTPOST_EGRESS_PROXY is wrong; expected http:// or https://, user:password@ (both percent-encoded) where the proxy wants them, host and port, and no path.'
+const queueUrlWrong =
+  'QUEUE_URL is wrong; expected host:port, more of them after commas, user:password@ before them (percent-encoded) where Redis wants them, and behind a list of Sentinels / and the master’s name.'
+const shardsNeedRedis = 'GHOSTPOST_QUEUE_SHARDS must be 1 for a queue on Postgres.'
+const workerShardsWrong =
+  'GHOSTPOST_WORKER_SHARDS is wrong; expected numbers up to 63 and spans that rise, as in `0-3 7`.'
 
 /**
  * Reads the settings from environment variables.
@@ -90,12 +99,17 @@ function derive(raw: RawSettings): Settings {
   }
   const proxy = raw.GHOSTPOST_EGRESS_PROXY
   if (proxy !== '' && !isProxyUrl(proxy)) problems.push(proxyUrlWrong)
-  if (!allowed.ok || problems.length > 0) throw new SettingsError(problems)
+  if (isRedisUrl(raw.QUEUE_URL) && parseRedisUrl(raw.QUEUE_URL) === null) problems.push(queueUrlWrong)
+  if (raw.GHOSTPOST_QUEUE_SHARDS > 1 && !isRedisUrl(raw.QUEUE_URL)) problems.push(shardsNeedRedis)
+  const workerShards = parseShards(raw.GHOSTPOST_WORKER_SHARDS, raw.GHOSTPOST_QUEUE_SHARDS)
+  if (workerShards === null) problems.push(workerShardsWrong)
+  if (!allowed.ok || workerShards === null || problems.length > 0) throw new SettingsError(problems)
   return Object.freeze({
     ...raw,
     retryScheduleMs: parseDurationsMs(raw.GHOSTPOST_RETRY_SCHEDULE),
     allowedAddresses: allowed.addresses,
     egressProxy: proxy === '' ? null : new URL(proxy),
+    workerShards,
   })
 }
 

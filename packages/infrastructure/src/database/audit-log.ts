@@ -99,7 +99,7 @@ export interface AuditPage {
  * @param cursor id of the last entry seen; null to begin
  */
 export async function readAuditLog(
-  { pool }: Database,
+  { pool }: Pick<Database, 'pool'>,
   siteId: number,
   cursor: string | null,
   limit: number,

@@ -8,6 +8,7 @@ import {
 } from '@ghostpost/delivery/contract'
 import { timeOfId } from './delivery-id.ts'
 import { filterSql, type FilterSql } from './delivery-filter.ts'
+import type { ReadLists } from './list-reads.ts'
 import type { Database } from './open-database.ts'
 
 /** How many deliveries one page may look at when a filter has to be checked row by row. */
@@ -169,16 +170,14 @@ const exportPageSize = 200
 
 /** All that a filter matches, newest first, a bounded number at a time: for exports of any length. */
 export async function* everyDelivery(
-  database: Pick<Database, 'pool'>,
+  read: ReadLists,
   siteId: number,
   filter: DeliveryFilter,
 ): AsyncGenerator<readonly DeliverySummary[]> {
   let cursor: string | null = null
   do {
-    const page: DeliveryList = await listDeliveries(database, siteId, filter, {
-      limit: exportPageSize,
-      cursor,
-    })
+    const where: { limit: number; cursor: string | null } = { limit: exportPageSize, cursor }
+    const page: DeliveryList = await read((database) => listDeliveries(database, siteId, filter, where))
     if (page.items.length > 0) yield page.items
     cursor = page.next
   } while (cursor !== null)

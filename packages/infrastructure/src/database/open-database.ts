@@ -24,6 +24,8 @@ export interface DatabaseOptions {
   connectTimeoutMs: number
   /** A statement that runs longer is cancelled by the server. */
   statementTimeoutMs: number
+  /** A statement that the server says nothing to for longer is given up here. Without it, a server that hangs is waited for. */
+  answerTimeoutMs?: number
   applicationName: string
   /** Plan with indexes wherever there are any: a plan made while a table was small is kept while it grows. */
   preferIndexes?: boolean
@@ -42,6 +44,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.poolMax,
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
+    ...(options.answerTimeoutMs !== undefined && { query_timeout: options.answerTimeoutMs }),
     application_name: options.applicationName,
     ...(options.preferIndexes && { options: '-c enable_seqscan=off' }),
     keepAlive: true,

@@ -1,5 +1,6 @@
 import type { OperationItem, OperationView } from '@ghostpost/delivery/contract'
 import type { Operation } from './generated/client.ts'
+import type { ReadLists } from './list-reads.ts'
 import type { Database } from './open-database.ts'
 
 type Counts = OperationView['counts']
@@ -92,13 +93,18 @@ export interface ItemPage {
 
 /** The whole ledger, a page at a time. */
 export async function* everyItem(
-  database: Pick<Database, 'pool'>,
+  read: ReadLists,
   operationId: string,
   outcome: string | null,
 ): AsyncGenerator<readonly OperationItem[]> {
   let cursor: string | null = null
   do {
-    const page: ItemPage = await listItems(database, operationId, { outcome, cursor, limit: 1_000 })
+    const where: { outcome: string | null; cursor: string | null; limit: number } = {
+      outcome,
+      cursor,
+      limit: 1_000,
+    }
+    const page: ItemPage = await read((database) => listItems(database, operationId, where))
     if (page.items.length > 0) yield page.items
     cursor = page.next
   } while (cursor !== null)

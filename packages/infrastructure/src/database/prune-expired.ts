@@ -64,11 +64,12 @@ export const pruneStatements: readonly PruneStatement[] = [
   {
     name: 'deliveries',
     keptDays: ({ deliveries }) => deliveries,
-    // One that ended lately is kept, however long ago it began.
+    // One that ended lately is kept, however long ago it began. A value asked for each row, not `not exists`: of a large
+    // table the planner makes a join of that, and reads all attempts for every batch.
     sql: `delete from deliveries where id = any(array(
       select d.id from deliveries d
       where d.created_at < ${cutoff} and d.sweep_at is null and ${isDone}
-        and not exists (select from attempts a where a.delivery_id = d.id and a.started_at >= ${cutoff})
+        and coalesce((select max(a.started_at) from attempts a where a.delivery_id = d.id), d.created_at) < ${cutoff}
       order by d.created_at limit ${batch} for update skip locked))`,
   },
   {

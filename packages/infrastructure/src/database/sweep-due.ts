@@ -3,6 +3,7 @@ import type { Database } from './open-database.ts'
 
 export interface OverdueDelivery {
   deliveryId: string
+  siteId: number
   attemptsMade: number
   lane: Lane
   budget: string
@@ -20,7 +21,7 @@ const sweepSql = `
     set sweep_at = case when held then d.claim_expires_at
       else now() + least(greatest($2 * interval '1 ms', now() - coalesce(d.next_attempt_at, now())), $3 * interval '1 ms') end
     from overdue where d.id = overdue.id
-    returning d.id, d.attempts, d.series_start, d.operation_id, d.destination_id, d.receiver_host, held
+    returning d.id, d.site_id, d.attempts, d.series_start, d.operation_id, d.destination_id, d.receiver_host, held
   )
   select * from swept where not held`
 
@@ -40,6 +41,7 @@ export async function sweepDue(
   const { rows } = await pool.query<OverdueRow>(sweepSql, values)
   return rows.map((row) => ({
     deliveryId: row.id,
+    siteId: row.site_id,
     attemptsMade: row.attempts,
     lane: laneOf(row.attempts - row.series_start, row.operation_id),
     budget: budgetKeyOf({ destinationId: row.destination_id, receiverHost: row.receiver_host }),
@@ -48,6 +50,7 @@ export async function sweepDue(
 
 interface OverdueRow {
   id: string
+  site_id: number
   attempts: number
   series_start: number
   operation_id: string | null

@@ -1,3 +1,4 @@
+import { isRedisUrl } from '../config/redis-url.ts'
 import type { Database } from '../database/open-database.ts'
 import { postgresEvents } from '../database/postgres-events.ts'
 import { complainSeldom } from '../queue/backend.ts'
@@ -6,7 +7,7 @@ import { liveEvents, type LiveEvents } from './live-events.ts'
 import { redisEvents } from './redis-events.ts'
 
 export interface EventOptions {
-  /** `redis://` or `rediss://`; `postgres://` for LISTEN and NOTIFY. */
+  /** A Redis of any kind; `postgres://` for LISTEN and NOTIFY. */
   url: string
   prefix: string
   database: Database
@@ -15,7 +16,7 @@ export interface EventOptions {
 
 /** Opens the way of live events from all processes to those who look on. */
 export function openEvents({ url, prefix, database, log }: EventOptions): LiveEvents {
-  const store = /^rediss?:/.test(url) ? redisEvents({ url, prefix }) : postgresEvents({ url, database })
+  const store = isRedisUrl(url) ? redisEvents({ url, prefix }) : postgresEvents({ url, database })
   return liveEvents(
     store,
     complainSeldom(log, 'live events could not be told; those who look on see them later'),

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Redis } from 'ioredis'
+import { openRedis, type RedisClient } from '../queue/open-redis.ts'
 import type { EventStore, Heard, LiveBatch } from './live-events.ts'
 
 /** Batches kept for those who come back: at ten a second and process, minutes. */
@@ -9,17 +9,15 @@ const failurePauseMs = 500
 
 type Entry = [id: string, fields: string[]]
 
-const retryStrategy = (tries: number): number => Math.min(50 * 2 ** Math.min(tries, 6), 2_000)
-
 /** Live events in a capped Redis stream: one entry per batch, one reader per process. */
 export function redisEvents({ url, prefix }: { url: string; prefix: string }): EventStore {
   const key = `{${prefix}}:events`
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, retryStrategy })
+  const redis = openRedis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 })
   redis.on('error', () => {})
-  let reader: Redis | null = null
+  let reader: RedisClient | null = null
   const closing = new AbortController()
 
-  const follow = async (from: Redis, hear: (heard: Heard) => void): Promise<void> => {
+  const follow = async (from: RedisClient, hear: (heard: Heard) => void): Promise<void> => {
     let last: string | null = null
     while (!closing.signal.aborted) {
       try {
@@ -41,7 +39,7 @@ export function redisEvents({ url, prefix }: { url: string; prefix: string }): E
       void (await redis.xadd(key, 'MAXLEN', '~', keptMax, '*', 'b', JSON.stringify(batch))),
     listen: (hear) => {
       if (reader || closing.signal.aborted) return
-      reader = new Redis(url, { maxRetriesPerRequest: null, retryStrategy })
+      reader = openRedis(url, { maxRetriesPerRequest: null })
       reader.on('error', () => {})
       void follow(reader, hear)
     },
@@ -54,18 +52,18 @@ export function redisEvents({ url, prefix }: { url: string; prefix: string }): E
   }
 }
 
-async function nextEntries(redis: Redis, key: string, after: string): Promise<Entry[]> {
+async function nextEntries(redis: RedisClient, key: string, after: string): Promise<Entry[]> {
   const [stream] = (await redis.xread('BLOCK', 0, 'STREAMS', key, after)) ?? []
   return stream?.[1] ?? []
 }
 
-async function newestId(redis: Redis, key: string): Promise<string> {
+async function newestId(redis: RedisClient, key: string): Promise<string> {
   const [newest] = await redis.xrevrange(key, '+', '-', 'COUNT', 1)
   return newest?.[0] ?? '0-0'
 }
 
 async function readSince(
-  redis: Redis,
+  redis: RedisClient,
   key: string,
   id: string,
 ): Promise<{ id: string; batch: LiveBatch }[] | null> {

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Lane } from '@ghostpost/delivery'
+import { lanes, type Lane } from '@ghostpost/delivery'
 import type { IQueueBackend, JobsOptions, Processor, WorkerOptions } from 'bullmq'
 import type { Logger } from '../telemetry/logger.ts'
+import { shardSuffix } from './shards.ts'
 
 /** All a job carries: everything else is in the database, where it is current. */
 export interface JobData {
@@ -13,21 +14,25 @@ export interface JobData {
 export interface BackendOptions {
   url: string
   prefix: string
+  /** How many queues each lane has. */
+  shards: number
   log: Logger
 }
 
 /** What we use of BullMQ, the same on both of its backends. */
 export interface QueueBackend {
-  queues: Record<Lane, JobQueue>
+  /** A queue per shard. */
+  queues: Record<Lane, readonly JobQueue[]>
   openWorker: (
     lane: Lane,
+    shard: number,
     processor: Processor<JobData>,
     options: Omit<WorkerOptions, 'connection'>,
   ) => JobWorker
   /** Brings what the live lane's processors returned, wherever they ran; null is not brought. */
   openResults: (hear: (result: unknown) => void) => ResultReader
   /** Resolves to what is wrong, if it answers; rejects when it does not, or refuses. */
-  check: () => Promise<'ok' | 'evicting'>
+  check: () => Promise<'ok' | 'evicting' | 'partial'>
   close: () => Promise<void>
 }
 
@@ -47,6 +52,8 @@ export interface JobQueue {
 export interface JobWorker {
   pause: () => Promise<void>
   resume: () => void
+  /** How many at once from now on. */
+  allow: (most: number) => void
   /** Takes nothing new, and resolves when all that is under way is finished and stored. */
   close: () => Promise<void>
   /** Cuts the connections; what is under way stays in the queue, and another worker takes it over. */
@@ -58,9 +65,16 @@ export interface ResultReader {
   close: () => Promise<void>
 }
 
-/** Jobs of one lane wait in a queue of this name. */
-export function laneName(lane: Lane): string {
-  return `deliveries-${lane}`
+/** Jobs of a lane's shard wait in a queue of this name. */
+export function laneName(lane: Lane, shard: number): string {
+  return `deliveries-${lane}${shardSuffix(shard)}`
+}
+
+/** One thing for every shard of every lane. */
+export function forEveryLane<T>(shards: number, make: (lane: Lane, shard: number) => T): Record<Lane, T[]> {
+  const numbers = Array.from({ length: shards }, (_, shard) => shard)
+  const made = lanes.map((lane) => [lane, numbers.map((shard) => make(lane, shard))] as const)
+  return Object.fromEntries(made) as Record<Lane, T[]>
 }
 
 /** How many events a lane's stream keeps; a reader that was away for longer has missed some. BullMQ's own default. */

@@ -13,8 +13,19 @@ const notNow: Consumed = { kind: 'again', waitMs: 1_000 }
 /** How long the store may take to note that the last handler is done. */
 const noteMaxMs = 2_000
 
-/** Takes jobs of a lane, at most `concurrency` at once, until stopped. */
-export function consume(backend: QueueBackend, options: ConsumeOptions, log: Logger): Consumer {
+/** Consumes one shard of a lane. */
+interface ShardConsumer extends Consumer {
+  /** Takes more or fewer at once from now on. */
+  allow: (most: number) => void
+}
+
+/** Takes jobs of a lane's shard, at most `concurrency` at once, until stopped. */
+export function consume(
+  backend: QueueBackend,
+  shard: number,
+  options: ConsumeOptions,
+  log: Logger,
+): ShardConsumer {
   const running = new Set<Promise<unknown>>()
   let isHeld = false
   const processor = async (job: Job<JobData>, token?: string): Promise<Settlement | null> => {
@@ -24,7 +35,7 @@ export function consume(backend: QueueBackend, options: ConsumeOptions, log: Log
     await job.moveToDelayed(Date.now() + consumed.waitMs, token)
     throw new DelayedError()
   }
-  const worker = backend.openWorker(options.lane, processor, {
+  const worker = backend.openWorker(options.lane, shard, processor, {
     concurrency: options.concurrency,
     lockDuration: options.lockMs,
     stalledInterval: options.lockMs,
@@ -42,6 +53,7 @@ export function consume(backend: QueueBackend, options: ConsumeOptions, log: Log
       isHeld = false
       worker.resume()
     },
+    allow: worker.allow,
     stop: (timeoutMs) => stop(worker, running, timeoutMs),
   }
 }

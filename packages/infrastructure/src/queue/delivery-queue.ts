@@ -12,9 +12,10 @@ export interface DeliveryQueue {
 
 /**
  * Whether the queue's store does its work. `full` and `read_only`: it answers and takes nothing. `evicting`: it is
- * configured to throw data away when it is full, which a queue must not.
+ * configured to throw data away when it is full, which a queue must not. `partial`: some of its nodes do not answer; the
+ * shards on the others work.
  */
-export type QueueCheck = 'ok' | 'down' | 'full' | 'read_only' | 'evicting'
+export type QueueCheck = 'ok' | 'down' | 'full' | 'read_only' | 'evicting' | 'partial'
 
 export interface LaneDepth {
   waiting: number

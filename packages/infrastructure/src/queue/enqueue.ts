@@ -1,7 +1,15 @@
 import type { Enqueue } from '@ghostpost/delivery'
 import type { JobsOptions } from 'bullmq'
 import type { Logger } from '../telemetry/logger.ts'
-import { complainSeldom, endsWithin, storeAnswerMaxMs, type QueueBackend, type QueuedJob } from './backend.ts'
+import {
+  complainSeldom,
+  endsWithin,
+  storeAnswerMaxMs,
+  type JobQueue,
+  type QueueBackend,
+  type QueuedJob,
+} from './backend.ts'
+import { shardOf } from './shards.ts'
 
 /** Without end, in a number every store can hold. */
 const faultsMax = 1_000_000
@@ -22,12 +30,12 @@ const options: JobsOptions = {
  * Rings the bell, within a second whatever the store does. The job's id names the due attempt, so ringing twice for it
  * makes one job.
  */
-export function enqueue({ queues }: QueueBackend, log: Logger): Enqueue {
+export function enqueue({ queues }: QueueBackend, shards: number, log: Logger): Enqueue {
   const complain = complainSeldom(log, 'a delivery could not be queued; the sweeper will')
-  return async ({ deliveryId, attemptsMade, lane, delayMs, budget, overdue = false }) => {
+  return async ({ deliveryId, siteId, attemptsMade, lane, delayMs, budget, overdue = false }) => {
     const jobId = `${deliveryId}-${attemptsMade}`
     let rung = false
-    const ringing = queues[lane]
+    const ringing = queueIn(queues[lane], shardOf(siteId, shards))
       .add('attempt', { deliveryId, budget }, { ...options, jobId, delay: delayMs })
       .then((job) => (overdue ? ringAtOnce(job) : undefined))
       .then(() => (rung = true), complain)
@@ -35,6 +43,12 @@ export function enqueue({ queues }: QueueBackend, log: Logger): Enqueue {
       complain(new Error('the queue did not answer in time'))
     return rung
   }
+}
+
+function queueIn(queues: readonly JobQueue[], shard: number): JobQueue {
+  const queue = queues[shard]
+  if (!queue) throw new Error(`there is no shard ${shard}`)
+  return queue
 }
 
 /** A process whose clock was wrong may have set the bell for much too late. One that is not set for later is left alone. */

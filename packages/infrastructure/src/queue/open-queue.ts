@@ -1,6 +1,7 @@
 import { lanes, type Lane } from '@ghostpost/delivery'
 import type { Logger } from '../telemetry/logger.ts'
-import { consume } from './consume.ts'
+import { isRedisUrl } from '../config/redis-url.ts'
+import { consumeLane } from './consume-lane.ts'
 import { enqueue } from './enqueue.ts'
 import { endsWithin, storeAnswerMaxMs, type QueueBackend } from './backend.ts'
 import type { DeliveryQueue, LaneDepth, QueueCheck } from './delivery-queue.ts'
@@ -9,20 +10,32 @@ import { openPostgresBackend } from './postgres-backend.ts'
 import { openRedisBackend } from './redis-backend.ts'
 
 export interface QueueOptions {
-  /** `redis://` or `rediss://`; `postgres://` for BullMQ's own Postgres backend. */
+  /** A Redis of any kind (config/redis-url.ts); `postgres://` for BullMQ's own Postgres backend. */
   url: string
   /** Keeps several installations on one store apart. */
   prefix: string
+  /** How many queues each lane is spread over, by site; one unless told otherwise. */
+  shards?: number
+  /** The shards this process takes deliveries from, if it takes any; all unless told otherwise. */
+  consumedShards?: readonly number[]
   log: Logger
 }
 
 /** Opens the queue. The store need not be up; it is connected to as soon as it is. */
-export async function openQueue({ url, prefix, log }: QueueOptions): Promise<DeliveryQueue> {
-  const open = /^rediss?:/.test(url) ? openRedisBackend : openPostgresBackend
-  const backend = await open({ url, prefix, log })
+export async function openQueue(options: QueueOptions): Promise<DeliveryQueue> {
+  const { url, prefix, shards = 1, log } = options
+  const consumed = options.consumedShards ?? Array.from({ length: shards }, (_, shard) => shard)
+  const open = isRedisUrl(url) ? openRedisBackend : openPostgresBackend
+  // Shards that are given up are emptied, and counted until they are.
+  const backend = await open({
+    url,
+    prefix,
+    shards: Math.max(shards, ...consumed.map((one) => one + 1)),
+    log,
+  })
   return {
-    enqueue: enqueue(backend, log),
-    consume: (options) => consume(backend, options, log),
+    enqueue: enqueue(backend, shards, log),
+    consume: (lane) => consumeLane(backend, lane, consumed, log),
     listenForSettlements: () => listenForSettlements(backend),
     depth: () => readDepth(backend),
     check: () => checkStore(backend),
@@ -33,12 +46,25 @@ export async function openQueue({ url, prefix, log }: QueueOptions): Promise<Del
 async function readDepth(backend: QueueBackend): Promise<Record<Lane, LaneDepth>> {
   const depths = await Promise.all(
     lanes.map(async (lane) => {
-      const counts = await backend.queues[lane].getJobCounts('waiting', 'prioritized', 'active', 'delayed')
-      const { waiting = 0, prioritized = 0, active = 0, delayed = 0 } = counts
-      return [lane, { waiting: waiting + prioritized, active, delayed }] as const
+      const counts = backend.queues[lane].map((queue) =>
+        queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed'),
+      )
+      return [lane, await sumOf(counts)] as const
     }),
   )
   return Object.fromEntries(depths) as Record<Lane, LaneDepth>
+}
+
+/** Of the shards that can be read; rejects when none can. */
+async function sumOf(counts: readonly Promise<Record<string, number>>[]): Promise<LaneDepth> {
+  await Promise.any(counts)
+  const known = (await Promise.allSettled(counts)).filter((one) => one.status === 'fulfilled')
+  const total = (state: string): number => known.reduce((sum, { value }) => sum + (value[state] ?? 0), 0)
+  return {
+    waiting: total('waiting') + total('prioritized'),
+    active: total('active'),
+    delayed: total('delayed'),
+  }
 }
 
 async function checkStore(backend: QueueBackend): Promise<QueueCheck> {

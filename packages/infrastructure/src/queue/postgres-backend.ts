@@ -1,4 +1,4 @@
-import { lanes, type Lane } from '@ghostpost/delivery'
+import type { Lane } from '@ghostpost/delivery'
 import {
   PostgresConnection,
   PostgresQueueBackend,
@@ -12,6 +12,7 @@ import { Client, Pool } from 'pg'
 import {
   complainSeldom,
   failurePauseMs,
+  forEveryLane,
   laneName,
   pauseAfterFailures,
   storeAnswerMaxMs,
@@ -34,7 +35,12 @@ const idleMaxSeconds = 10
 type Complain = (err: unknown) => void
 
 /** BullMQ on its own Postgres backend: for a machine without Redis. Slower, same promises. */
-export async function openPostgresBackend({ url, prefix, log }: BackendOptions): Promise<QueueBackend> {
+export async function openPostgresBackend({
+  url,
+  prefix,
+  shards,
+  log,
+}: BackendOptions): Promise<QueueBackend> {
   const complain = complainSeldom(
     log,
     'the queue is not available; deliveries are kept and go on when it is back',
@@ -47,23 +53,21 @@ export async function openPostgresBackend({ url, prefix, log }: BackendOptions):
   // BullMQ describes a pool by its own shape, which pg's own types do not quite match.
   const connection = pool as unknown as PostgresConnectionOptions
   // This backend has no key prefix; the queue's name keeps installations apart.
-  const nameOf = (lane: Lane): string => `${prefix}-${laneName(lane)}`
+  const nameOf = (lane: Lane, shard: number): string => `${prefix}-${laneName(lane, shard)}`
   const channel = `${prefix}-settled`
-  const open = (lane: Lane): JobQueue & { close: () => Promise<void> } =>
-    new Queue(nameOf(lane), { connection }).on('error', complain)
-  const queues = Object.fromEntries(lanes.map((lane) => [lane, open(lane)])) as Record<
-    Lane,
-    ReturnType<typeof open>
-  >
+  const queues = forEveryLane(shards, (lane, shard): JobQueue & { close: () => Promise<void> } =>
+    new Queue(nameOf(lane, shard), { connection }).on('error', complain),
+  )
   return {
     queues,
-    openWorker: (lane, processor, options) => {
+    openWorker: (lane, shard, processor, options) => {
       const heard = lane === 'live' ? announcing(processor, pool, channel, complain) : processor
       const own = { connection, runRetryDelay: failurePauseMs }
-      const worker = new Worker(nameOf(lane), heard, { ...options, ...own }).on('error', complain)
+      const worker = new Worker(nameOf(lane, shard), heard, { ...options, ...own }).on('error', complain)
       return {
         pause: () => worker.pause(true),
         resume: () => void worker.resume(),
+        allow: (most) => void (worker.concurrency = most),
         close: () => worker.close(),
         abandon: () => worker.getBackend().close(),
       }
@@ -74,7 +78,7 @@ export async function openPostgresBackend({ url, prefix, log }: BackendOptions):
       return 'ok'
     },
     close: async () => {
-      await Promise.all(Object.values(queues).map((queue) => queue.close()))
+      await Promise.all(Object.values(queues).flatMap((all) => all.map((queue) => queue.close())))
       await pool.end()
     },
   }

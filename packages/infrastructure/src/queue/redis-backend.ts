@@ -1,19 +1,23 @@
-import { lanes, type Lane } from '@ghostpost/delivery'
-import { Queue, QueueEvents, Worker, type QueueEventsOptions } from 'bullmq'
-import { Redis } from 'ioredis'
+import { Queue, QueueEvents, Worker, type Processor, type WorkerOptions } from 'bullmq'
+import type { Lane } from '@ghostpost/delivery'
 import {
   complainSeldom,
   endsWithin,
   eventsKeptMax,
   failurePauseMs,
+  forEveryLane,
   laneName,
   pauseAfterFailures,
   storeAnswerMaxMs,
   type BackendOptions,
-  type JobQueue,
+  type JobData,
+  type JobWorker,
   type QueueBackend,
   type ResultReader,
 } from './backend.ts'
+import { checkRedis } from './check-redis.ts'
+import { openRedis, redisOptionsOf, type RedisClient } from './open-redis.ts'
+import { shardPrefix } from './shards.ts'
 
 /** How long opening waits for a store that may be starting; without it the first deliveries would miss their bell. */
 const firstConnectionMaxMs = 2_000
@@ -25,69 +29,36 @@ type Complain = (err: unknown) => void
  * BullMQ on Redis. Producers fail at once when Redis is away, as the sweeper makes good for it; workers and readers
  * wait for it to come back.
  */
-export async function openRedisBackend({ url, prefix, log }: BackendOptions): Promise<QueueBackend> {
+export async function openRedisBackend(options: BackendOptions): Promise<QueueBackend> {
+  const { url, prefix, shards, log } = options
   const complain = complainSeldom(
     log,
     'the queue is not available; deliveries are kept and go on when it is back',
   )
-  const producer = new Redis(url, {
+  const producer = openRedis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: storeAnswerMaxMs,
-    retryStrategy: reconnectDelayMs,
   })
   producer.on('error', complain)
   await firstConnection(producer)
 
-  const own: OwnConnection = {
-    connection: {
-      url,
-      maxRetriesPerRequest: null,
-      retryStrategy: reconnectDelayMs,
-      enableAutoPipelining: true,
-    },
-    // In braces: a Redis Cluster keeps keys with the same text in braces on the same node.
-    prefix: `{${prefix}}`,
-  }
-  const queues = openProducers(producer, own.prefix, complain)
+  const prefixes = Array.from({ length: shards }, (_, shard) => shardPrefix(prefix, shard))
+  const queues = forEveryLane(shards, (lane, shard) => openProducer(producer, prefix, lane, shard, complain))
   return {
     queues,
-    openWorker: (lane, processor, options) => {
-      const worker = new Worker(laneName(lane), processor, {
-        ...own,
-        ...options,
-        runRetryDelay: failurePauseMs,
-      })
-      pauseAfterFailures(worker.getBackend())
-      worker.on('error', complain)
-      return {
-        pause: () => worker.pause(true),
-        resume: () => void worker.resume(),
-        close: () => worker.close(),
-        abandon: () => worker.getBackend().close(true),
-      }
-    },
-    openResults: (hear) => openResults(own, hear, complain),
-    check: () => checkRedis(producer, own.prefix),
+    openWorker: (lane, shard, processor, workerOptions) =>
+      openWorker(options, { lane, shard }, processor, workerOptions, complain),
+    openResults: (hear) => openResults(options, hear, complain),
+    check: () => checkRedis(producer, prefixes),
     close: async () => {
-      await Promise.all(Object.values(queues).map((queue) => queue.close()))
+      await Promise.all(Object.values(queues).flatMap((all) => all.map((queue) => queue.close())))
       producer.disconnect()
     },
   }
 }
 
-/** Writes, as only that shows a store that is full or read-only. */
-async function checkRedis(redis: Redis, prefix: string): Promise<'ok' | 'evicting'> {
-  const [, info] = await Promise.all([redis.set(`${prefix}:check`, '1', 'PX', 10_000), redis.info('memory')])
-  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction'
-  return policy === 'noeviction' ? 'ok' : 'evicting'
-}
-
-function reconnectDelayMs(tries: number): number {
-  return Math.min(50 * 2 ** Math.min(tries, 6), 2_000)
-}
-
-async function firstConnection(redis: Redis): Promise<void> {
+async function firstConnection(redis: RedisClient): Promise<void> {
   if (redis.status === 'ready') return
   await new Promise<void>((resolve) => {
     const enough = setTimeout(resolve, firstConnectionMaxMs)
@@ -98,35 +69,87 @@ async function firstConnection(redis: Redis): Promise<void> {
   })
 }
 
-function openProducers(
-  connection: Redis,
+function openProducer(
+  connection: RedisClient,
   prefix: string,
+  lane: Lane,
+  shard: number,
   complain: Complain,
-): Record<Lane, JobQueue & { close: () => Promise<void> }> {
+): Queue {
   const options = {
     connection,
-    prefix,
+    prefix: shardPrefix(prefix, shard),
     streams: { events: { maxLen: eventsKeptMax } },
     // Asked while Redis is down, for its version say, a queue would never work again; workers ask for it anyway.
     skipWaitingForReady: true,
     skipVersionCheck: true,
   }
-  const open = (lane: Lane): Queue => new Queue(laneName(lane), options).on('error', complain)
-  return Object.fromEntries(lanes.map((lane) => [lane, open(lane)])) as Record<Lane, Queue>
+  return new Queue(laneName(lane, shard), options).on('error', complain)
 }
 
-type OwnConnection = Pick<QueueEventsOptions, 'connection'> & { prefix: string }
-
-function openResults(own: OwnConnection, hear: (result: unknown) => void, complain: Complain): ResultReader {
-  // From the stream's beginning, which is bounded: "from now on" misses what happens between two reads.
-  const events = new QueueEvents(laneName('live'), { ...own, lastEventId: '0-0' })
-  events.on('error', complain)
-  events.on('completed', ({ returnvalue }: { returnvalue: unknown }) => hear(returnvalue))
+function openWorker(
+  { url, prefix }: BackendOptions,
+  { lane, shard }: { lane: Lane; shard: number },
+  processor: Processor<JobData>,
+  options: Omit<WorkerOptions, 'connection'>,
+  complain: Complain,
+): JobWorker {
+  const { connection, end } = patientConnection(url, complain)
+  const worker = new Worker(laneName(lane, shard), processor, {
+    ...options,
+    connection,
+    prefix: shardPrefix(prefix, shard),
+    runRetryDelay: failurePauseMs,
+  })
+  pauseAfterFailures(worker.getBackend())
+  worker.on('error', complain)
   return {
-    ready: () => events.waitUntilReady(),
+    pause: () => worker.pause(true),
+    resume: () => void worker.resume(),
+    allow: (most) => void (worker.concurrency = most),
+    close: () => worker.close().finally(end),
+    abandon: () => worker.getBackend().close(true).finally(end),
+  }
+}
+
+/** A connection that waits for Redis as long as it takes. BullMQ makes and ends its own, but of a Cluster only copies. */
+function patientConnection(
+  url: string,
+  complain: Complain,
+): { connection: WorkerOptions['connection']; end: () => void } {
+  const options = redisOptionsOf(url)
+  if (options)
+    return {
+      connection: { ...options, maxRetriesPerRequest: null, enableAutoPipelining: true },
+      end: () => {},
+    }
+  const cluster = openRedis(url, { maxRetriesPerRequest: null }).on('error', complain)
+  return { connection: cluster, end: () => cluster.disconnect() }
+}
+
+/** A reader per shard: a worker tells what became of a delivery where it waited. */
+function openResults(
+  { url, prefix, shards }: BackendOptions,
+  hear: (result: unknown) => void,
+  complain: Complain,
+): ResultReader {
+  const { connection, end } = patientConnection(url, complain)
+  const readers = Array.from({ length: shards }, (_, shard) => {
+    // From the stream's beginning, which is bounded: "from now on" misses what happens between two reads.
+    const options = { connection, prefix: shardPrefix(prefix, shard), lastEventId: '0-0' }
+    const events = new QueueEvents(laneName('live', shard), options).on('error', complain)
+    return events.on('completed', ({ returnvalue }: { returnvalue: unknown }) => hear(returnvalue))
+  })
+  return {
+    ready: async () => void (await Promise.all(readers.map((events) => events.waitUntilReady()))),
     close: async () => {
-      // Without Redis the orderly way does not end.
-      if (!(await endsWithin(closeMaxMs, events.close()))) await events.getBackend().close(true)
+      await Promise.all(readers.map(closeReader))
+      end()
     },
   }
+}
+
+async function closeReader(events: QueueEvents): Promise<void> {
+  // Without Redis the orderly way does not end.
+  if (!(await endsWithin(closeMaxMs, events.close()))) await events.getBackend().close(true)
 }

@@ -46,6 +46,60 @@ test('refuses a queue it does not know', () => {
   expect(problemsOf({ QUEUE_URL: 'amqp://rabbit' })[0]).toContain('QUEUE_URL is wrong')
 })
 
+describe('the queue’s Redis', () => {
+  test.each([
+    'redis://redis',
+    'rediss://:p%40ss@redis:6379/2',
+    'redis-cluster://a:7000,b:7001,c:7002',
+    'rediss-cluster://ghost:p%40ss@a,b',
+    'redis-cluster://[::1]:7000,127.0.0.1:7001',
+    'redis-sentinel://a:26379,b/main',
+    'rediss-sentinel://:secret@a/my-master.1',
+  ])('may be %s', (url) => {
+    expect(problemsOf({ QUEUE_URL: url })).toEqual([])
+  })
+
+  test.each([
+    'redis-cluster://',
+    'redis-cluster://planted:70000',
+    'redis-cluster://a:planted',
+    'redis-cluster://a,,planted',
+    'redis-cluster://u:planted%zz@a',
+    'redis-cluster://planted/0',
+    'redis-cluster://planted?x=1',
+    'redis-sentinel://planted:26379',
+    'redis-sentinel://planted/name/0',
+  ])('is refused as %s, in a sentence that does not repeat it', (url) => {
+    const problems = problemsOf({ QUEUE_URL: url })
+    expect(problems).toEqual([expect.stringMatching(/^QUEUE_URL is wrong; expected host:port/)])
+    expect(problems.join()).not.toContain('planted')
+  })
+})
+
+describe('shards of the queue', () => {
+  test('are one, which every worker takes from', () => {
+    expect(loadSettings(least)).toMatchObject({ GHOSTPOST_QUEUE_SHARDS: 1, workerShards: [0] })
+  })
+
+  test('are all taken from unless some are named', () => {
+    expect(loadSettings({ ...least, GHOSTPOST_QUEUE_SHARDS: '3' }).workerShards).toEqual([0, 1, 2])
+  })
+
+  test('may be named, those that are given up, too', () => {
+    const env = { ...least, GHOSTPOST_QUEUE_SHARDS: '4', GHOSTPOST_WORKER_SHARDS: '7 0-2 1' }
+    expect(loadSettings(env).workerShards).toEqual([0, 1, 2, 7])
+  })
+
+  test.each(['3-1', '64', '0-99', 'all', '1,2', '-1'])('are refused as %s', (text) => {
+    expect(problemsOf({ GHOSTPOST_WORKER_SHARDS: text })[0]).toContain('GHOSTPOST_WORKER_SHARDS is wrong')
+  })
+
+  test('need Redis', () => {
+    const env = { QUEUE_URL: 'postgres://u@db/x', GHOSTPOST_QUEUE_SHARDS: '2' }
+    expect(problemsOf(env)).toEqual(['GHOSTPOST_QUEUE_SHARDS must be 1 for a queue on Postgres.'])
+  })
+})
+
 test('refuses a retry schedule it cannot read', () => {
   expect(problemsOf({ GHOSTPOST_RETRY_SCHEDULE: '5 minutes' })[0]).toContain(
     'GHOSTPOST_RETRY_SCHEDULE is wrong',

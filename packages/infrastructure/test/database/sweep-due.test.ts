@@ -24,7 +24,7 @@ async function overdue(): Promise<string> {
 test('finds what was saved and never queued', async () => {
   const id = await overdue()
   expect(await sweepDue(database, 10, 60_000)).toEqual([
-    { deliveryId: id, attemptsMade: 0, lane: 'live', budget: 'host:example.com' },
+    { deliveryId: id, siteId: 4, attemptsMade: 0, lane: 'live', budget: 'host:example.com' },
   ])
 })
 
@@ -51,7 +51,7 @@ test('finds a retry that is past its time, in the retry lane', async () => {
   const id = await overdue()
   await recordAttempt(database, 0)(await claimed(database, id), retriedAttempt(0))
   expect(await sweepDue(database, 10, 60_000)).toEqual([
-    { deliveryId: id, attemptsMade: 1, lane: 'retry', budget: 'host:example.com' },
+    { deliveryId: id, siteId: 4, attemptsMade: 1, lane: 'retry', budget: 'host:example.com' },
   ])
 })
 

@@ -1,25 +1,41 @@
 import { fileURLToPath } from 'node:url'
-import { createTestDatabase, describeDeliveryQueue, givenUrl, type TestDatabase } from '@ghostpost/test-kit'
-import { afterAll, beforeAll } from 'vitest'
+import {
+  createTestDatabase,
+  describeDeliveryQueue,
+  givenUrl,
+  startTestCluster,
+  type TestCluster,
+  type TestDatabase,
+} from '@ghostpost/test-kit'
+import { afterAll, beforeAll, describe } from 'vitest'
 
 const holderProgram = fileURLToPath(new URL('./hold-a-delivery.ts', import.meta.url))
 
 let database: TestDatabase
+let cluster: TestCluster
 
 beforeAll(async () => {
   database = await createTestDatabase()
+  cluster = await startTestCluster()
 })
 
-afterAll(() => database.drop())
+afterAll(async () => {
+  await cluster.remove()
+  await database.drop()
+})
 
-describeDeliveryQueue('Redis', () => ({
-  url: givenUrl('GHOSTPOST_TEST_REDIS_URL'),
-  holderProgram,
-  countConnections: async () => openSockets(),
-}))
+describe.each([1, 3])('in %i shards,', (shards) => {
+  describeDeliveryQueue('Redis', () => ({
+    url: givenUrl('GHOSTPOST_TEST_REDIS_URL'),
+    shards,
+    holderProgram,
+    countConnections: async () => openSockets(),
+  }))
+})
 
 describeDeliveryQueue('Postgres', () => ({
   url: database.url,
+  shards: 1,
   holderProgram,
   countConnections: async () => {
     const { rows } = await database.pool.query<{ n: number }>(
@@ -27,6 +43,13 @@ describeDeliveryQueue('Postgres', () => ({
     )
     return rows[0]?.n ?? 0
   },
+}))
+
+describeDeliveryQueue('a Redis Cluster', () => ({
+  url: cluster.url,
+  shards: 4,
+  holderProgram,
+  countConnections: async () => openSockets(),
 }))
 
 /** Other test files share the Redis, so what it counts is not ours alone; the sockets of this process are. */

@@ -1,8 +1,8 @@
 import { openLogger, openQueue } from '@ghostpost/infrastructure'
 
 /** A worker that takes one live delivery, says so, and never ends: to be killed by a test. */
-const { QUEUE_URL = '', QUEUE_PREFIX = '', LOCK_MS } = process.env
-const queue = await openQueue({ url: QUEUE_URL, prefix: QUEUE_PREFIX, log: openLogger('holder', 'silent') })
+const { QUEUE_URL: url = '', QUEUE_PREFIX: prefix = '', SHARDS, LOCK_MS } = process.env
+const queue = await openQueue({ url, prefix, shards: Number(SHARDS), log: openLogger('holder', 'silent') })
 queue.consume({
   lane: 'live',
   concurrency: 1,

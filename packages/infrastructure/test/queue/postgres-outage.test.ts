@@ -29,7 +29,14 @@ describe('when the queue’s Postgres', () => {
   }
 
   const ring = (queue: DeliveryQueue, deliveryId: string): Promise<boolean> =>
-    queue.enqueue({ deliveryId, attemptsMade: 0, lane: 'live', delayMs: 0, budget: 'host:example.com' })
+    queue.enqueue({
+      deliveryId,
+      siteId: 4,
+      attemptsMade: 0,
+      lane: 'live',
+      delayMs: 0,
+      budget: 'host:example.com',
+    })
 
   function consume(queue: DeliveryQueue): string[] {
     const heard: string[] = []

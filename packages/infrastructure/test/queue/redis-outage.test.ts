@@ -59,7 +59,14 @@ describe('when Redis goes away', () => {
   }
 
   const ring = (deliveryId: string, delayMs = 0): Promise<boolean> =>
-    queue.enqueue({ deliveryId, attemptsMade: 0, lane: 'live', delayMs, budget: 'host:example.com' })
+    queue.enqueue({
+      deliveryId,
+      siteId: 4,
+      attemptsMade: 0,
+      lane: 'live',
+      delayMs,
+      budget: 'host:example.com',
+    })
 
   function consume(): string[] {
     const heard: string[] = []

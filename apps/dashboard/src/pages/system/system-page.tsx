@@ -84,6 +84,7 @@ const sentences: Readonly<Record<string, string>> = {
   down: 'does not answer',
   full: 'is full: it takes nothing more',
   read_only: 'is read-only: it takes nothing',
+  partial: 'answers in part: some of its nodes are away',
   evicting: 'may throw jobs away: set maxmemory-policy to noeviction',
 }
 

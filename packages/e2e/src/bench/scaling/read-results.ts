@@ -1,0 +1,31 @@
+import { median } from '../figures.ts'
+import type { CallCost } from '../workloads/cost.ts'
+import type { Measured } from './reckon.ts'
+
+interface Results {
+  machine?: string
+  short?: boolean
+  reports?: { workload: string; data: unknown }[]
+}
+
+export interface ReadResults extends Measured {
+  machine: string
+  short: boolean
+}
+
+/**
+ * Takes out of bench-results.json what the reckoning needs.
+ * @throws a sentence when the workloads `cost` and `drain` are not both in it
+ */
+export function readResults(text: string): ReadResults {
+  const { machine = 'an unknown machine', short = false, reports = [] } = JSON.parse(text) as Results
+  const dataOf = (workload: string): unknown => {
+    const report = reports.find((one) => one.workload === workload)
+    if (!report)
+      throw new Error(`The results hold no ${workload}: run npm run bench -- --only drain,cost first.`)
+    return report.data
+  }
+  const { ghostpost } = dataOf('drain') as { ghostpost: { redisBytesPerWaiting: number }[] }
+  const waitingBytes = median(ghostpost.map(({ redisBytesPerWaiting }) => redisBytesPerWaiting))
+  return { machine, short, waitingBytes, cost: dataOf('cost') as CallCost }
+}

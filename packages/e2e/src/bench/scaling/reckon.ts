@@ -1,0 +1,97 @@
+import type { CallCost } from '../workloads/cost.ts'
+import type { Assumptions } from './assumptions.ts'
+
+export interface Measured {
+  cost: CallCost
+  /** Bytes of Redis that one waiting delivery takes. */
+  waitingBytes: number
+}
+
+/** What so many deliveries a second take. */
+export interface Need {
+  perSecond: number
+  /** Processes, each of which uses one processor at most. */
+  apis: number
+  workers: number
+  postgresCores: number
+  /** Servers of their own, each with the whole installation of its sites around it. */
+  installations: number
+  statementsPerSecond: number
+  walMegabytesPerSecond: number
+  walFlushesPerSecond: number
+  redisNodes: number
+  redisCommandsPerSecond: number
+  backlogGigabytes: number
+  gigabytesPerDay: number
+  keptTerabytes: number
+  dollars: { processes: number; postgres: number; storage: number; redis: number }
+  /** What goes beyond one installation's limits, worst first, as multiples of the limit. */
+  limits: readonly { what: string; times: number }[]
+}
+
+const secondsPerDay = 86_400
+const megabyte = 1e6
+const gigabyte = 1e9
+const terabyte = 1e12
+
+/** Reckons from what one delivery costs on the machine that was measured; a faster processor needs fewer of them. */
+export function reckon({ cost, waitingBytes }: Measured, perSecond: number, assumed: Assumptions): Need {
+  const cores = (seconds: number): number => (perSecond * seconds) / assumed.busyShare
+  const postgresCores = cores(cost.cpu.postgres + assumed.pruneMicroseconds / 1e6)
+  const bytesPerDay = perSecond * secondsPerDay * keptBytes(cost)
+  const keptTerabytes = (perSecond * secondsPerDay * keptByteDays(cost, assumed)) / terabyte
+  const walMegabytesPerSecond = (perSecond * cost.walBytes) / megabyte
+  const limits = [
+    { what: 'Postgres’ processors', times: postgresCores / assumed.postgresCoresMax },
+    { what: 'Postgres’ write-ahead log', times: walMegabytesPerSecond / assumed.walMegabytesMax },
+    { what: 'what Postgres keeps', times: keptTerabytes / assumed.postgresTerabytesMax },
+    { what: 'the largest site’s shard', times: cores(cost.cpu.redis) * assumed.largestSiteShare },
+  ].toSorted((a, b) => b.times - a.times)
+  // A site's shard does not get faster with more installations.
+  const shared = limits.filter(({ what }) => what !== 'the largest site’s shard').map(({ times }) => times)
+  const need = {
+    perSecond,
+    apis: whole(cores(cost.cpu.api)),
+    workers: whole(cores(cost.cpu.worker)),
+    postgresCores,
+    installations: Math.max(1, whole(Math.max(...shared))),
+    statementsPerSecond: perSecond * cost.statements,
+    walMegabytesPerSecond,
+    walFlushesPerSecond: perSecond * cost.walFlushes,
+    redisNodes: Math.max(1, whole(cores(cost.cpu.redis))),
+    redisCommandsPerSecond: perSecond * cost.redisCommands,
+    backlogGigabytes: (perSecond * assumed.backlogSeconds * waitingBytes) / gigabyte,
+    gigabytesPerDay: bytesPerDay / gigabyte,
+    keptTerabytes,
+    limits,
+  }
+  return { ...need, dollars: dollarsOf(need, assumed) }
+}
+
+/** Rounded up, but not for what the computer's arithmetic adds. */
+function whole(value: number): number {
+  return Math.ceil(value - 1e-6)
+}
+
+function keptBytes({ stored }: Pick<CallCost, 'stored'>): number {
+  return Object.values(stored).reduce((sum, bytes) => sum + bytes, 0)
+}
+
+/** Each byte times the days it is kept. What an attempt's answer held goes early, and is reckoned as if it stayed. */
+function keptByteDays({ stored }: CallCost, { keepBodiesDays, keepDeliveriesDays }: Assumptions): number {
+  const early = stored.payloads * Math.min(keepBodiesDays, keepDeliveriesDays)
+  return early + (keptBytes({ stored }) - stored.payloads) * keepDeliveriesDays
+}
+
+function dollarsOf(
+  need: Pick<Need, 'apis' | 'workers' | 'postgresCores' | 'keptTerabytes' | 'redisNodes'>,
+  { prices }: Assumptions,
+): Need['dollars'] {
+  const withStandby = 2
+  return {
+    processes: (need.apis + need.workers) * prices.processor,
+    postgres: whole(need.postgresCores) * prices.postgresProcessor * withStandby,
+    storage: need.keptTerabytes * 1_000 * prices.gigabyte * withStandby,
+    redis: need.redisNodes * prices.redisNode * withStandby,
+  }
+}

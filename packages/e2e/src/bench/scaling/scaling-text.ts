@@ -1,0 +1,46 @@
+import { figure, table } from '../report.ts'
+import type { Need } from './reckon.ts'
+
+/** The reckoning as a table, a column for each rate. */
+export function scalingText(needs: readonly Need[]): string {
+  const row = (name: string, of: (need: Need) => string): string[] => [name, ...needs.map(of)]
+  const number = (name: string, of: (need: Need) => number): string[] =>
+    row(name, (need) => grouped(of(need)))
+  const total = ({ dollars }: Need): number => Object.values(dollars).reduce((sum, one) => sum + one, 0)
+  return table(
+    ['a second', ...needs.map(({ perSecond }) => grouped(perSecond))],
+    [
+      number('API processes', ({ apis }) => apis),
+      number('worker processes', ({ workers }) => workers),
+      number('processors of Postgres', ({ postgresCores }) => postgresCores),
+      number('statements a second', ({ statementsPerSecond }) => statementsPerSecond),
+      number('write-ahead log, MB a second', ({ walMegabytesPerSecond }) => walMegabytesPerSecond),
+      number('flushes of it a second, at most', ({ walFlushesPerSecond }) => walFlushesPerSecond),
+      number('kept a day, GB', ({ gigabytesPerDay }) => gigabytesPerDay),
+      number('kept in all, TB', ({ keptTerabytes }) => keptTerabytes),
+      number('Redis nodes', ({ redisNodes }) => redisNodes),
+      number('Redis commands a second', ({ redisCommandsPerSecond }) => redisCommandsPerSecond),
+      number('Redis memory of the backlog, GB', ({ backlogGigabytes }) => backlogGigabytes),
+      number('installations', ({ installations }) => installations),
+      number('$ a month: processes', ({ dollars }) => dollars.processes),
+      number('$ a month: Postgres', ({ dollars }) => dollars.postgres),
+      number('$ a month: storage', ({ dollars }) => dollars.storage),
+      number('$ a month: Redis', ({ dollars }) => dollars.redis),
+      number('$ a month', total),
+      row('breaks first', ({ limits }) => brokenIn(limits)),
+    ],
+  )
+}
+
+function brokenIn(limits: Need['limits']): string {
+  const broken = limits.filter(({ times }) => times > 1)
+  const [first] = limits
+  if (broken.length === 0) return `nothing; next is ${first?.what} (${figure((first?.times ?? 0) * 100)} %)`
+  return broken.map(({ what, times }) => `${what} (${figure(times)} ×)`).join(', ')
+}
+
+/** Three digits that matter, the thousands apart. */
+function grouped(value: number): string {
+  const rounded = figure(value)
+  return value >= 1_000 ? Number(Number(value.toPrecision(3))).toLocaleString('en-US') : rounded
+}

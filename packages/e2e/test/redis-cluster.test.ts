@@ -1,0 +1,112 @@
+import { startTestCluster, waitUntil, type TestCluster } from '@ghostpost/test-kit'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { callApi } from '../src/call-api.ts'
+import { countInState, exportOfSite, makeSites } from '../src/many-sites.ts'
+import { openStream } from '../src/open-stream.ts'
+import { startStack, type Stack } from '../src/start-stack.ts'
+
+/** Enough that no node is without. */
+const shards = 12
+let cluster: TestCluster
+let stack: Stack
+let sites: number[]
+
+beforeAll(async () => {
+  cluster = await startTestCluster()
+  const settings = { QUEUE_URL: cluster.url, GHOSTPOST_QUEUE_SHARDS: String(shards) }
+  stack = await startStack({ ...settings, GHOSTPOST_RATE_LIMIT_SESSION: '400' })
+  sites = await makeSites(stack, 60)
+})
+
+afterAll(async () => {
+  await stack.stop()
+  await cluster.remove()
+})
+
+/** Keys of ours on each node that answers. */
+async function keysByNode(): Promise<string[][]> {
+  return Promise.all(
+    cluster.nodes.map(async ({ port }) => {
+      const redis = new Redis(port, { lazyConnect: true, retryStrategy: () => null })
+      redis.on('error', () => {})
+      try {
+        await redis.connect()
+        return await redis.keys(`*${stack.queue.prefix}*`)
+      } catch {
+        return []
+      } finally {
+        redis.disconnect()
+      }
+    }),
+  )
+}
+
+async function queueCheck(): Promise<unknown> {
+  return (await callApi(stack, '/readyz', { session: null })).body
+}
+
+test('calls are answered with what happened, whatever shard their site is in', async () => {
+  const answers = await Promise.all(sites.map((site) => exportOfSite(stack, site)))
+  expect(answers.map(({ status }) => status)).toEqual(sites.map(() => 200))
+  expect(await countInState(stack, 'delivered')).toBe(sites.length)
+})
+
+test('deliveries have gone through all shards, and these are on several nodes', async () => {
+  const nodes = await keysByNode()
+  const names = nodes.flat()
+  for (let shard = 0; shard < shards; shard += 1) {
+    const name = shard === 0 ? `{${stack.queue.prefix}}` : `{${stack.queue.prefix}:${shard}}`
+    expect(names.some((key) => key.startsWith(`${name}:deliveries-live`) && key.endsWith(':events'))).toBe(
+      true,
+    )
+  }
+  expect(nodes.filter((keys) => keys.some((key) => key.includes(':deliveries-live'))).length).toBeGreaterThan(
+    1,
+  )
+})
+
+test('receivers’ budgets and callers’ counts are shared there, too', async () => {
+  const host = new URL(stack.receiver.url).host
+  const found = await callApi(stack, `/api/receivers/${host}?siteId=${sites[0]}`)
+  expect(found).toMatchObject({ status: 200, body: { breaker: 'closed' } })
+  const names = (await keysByNode()).flat()
+  expect(names).toContain(`{${stack.queue.prefix}:budget:host:${host}}`)
+  expect(names.some((key) => key.startsWith(`${stack.queue.prefix}:calls:session:`))).toBe(true)
+})
+
+test('who looks on hears of it live', async () => {
+  const [siteId = 0] = sites
+  const stream = await openStream(stack, { siteId })
+  await exportOfSite(stack, siteId)
+  await waitUntil('it is told', () => JSON.stringify(stream.heard).includes('"delivered"'))
+  stream.close()
+})
+
+test('a node killed and brought back loses nothing, and the others go on meanwhile', async () => {
+  const before = await countInState(stack, 'delivered')
+  const holds = (await keysByNode()).findIndex((keys) => keys.some((key) => key.includes(':deliveries-live')))
+  const lost = cluster.nodes[holds]
+  await lost?.kill()
+  await waitUntil('it is noticed', async () => JSON.stringify(await queueCheck()).includes('"partial"'))
+  expect(await queueCheck()).toMatchObject({ status: 'degraded', checks: { queue: 'partial' } })
+  const answers = await Promise.all(sites.map((site) => exportOfSite(stack, site, 'wait=2')))
+  expect(answers.every(({ status }) => status === 200 || status === 202)).toBe(true)
+  const meanwhile = (await countInState(stack, 'delivered')) - before
+  expect(meanwhile).toBeGreaterThan(0)
+  expect(meanwhile).toBeLessThan(sites.length)
+  await lost?.start()
+  await waitUntil(
+    'all are delivered',
+    async () => (await countInState(stack, 'delivered')) === before + sites.length,
+  )
+  await waitUntil('it is well again', async () => JSON.stringify(await queueCheck()).includes('"ready"'))
+  const { body } = await callApi(stack, '/api/system')
+  await waitUntil('nothing waits', async () => isEmpty((await callApi(stack, '/api/system')).body))
+  expect(body).toMatchObject({ checks: { queue: 'ok' } })
+})
+
+function isEmpty(system: Record<string, unknown> | null): boolean {
+  const lanes = (system?.['lanes'] ?? []) as { waiting: number; active: number; delayed: number }[]
+  return lanes.length === 3 && lanes.every(({ waiting, active, delayed }) => waiting + active + delayed === 0)
+}

@@ -1,0 +1,54 @@
+/** Where a Redis is: one server, one found through Sentinels, or a Redis Cluster. */
+export type RedisPlace =
+  | { kind: 'single'; url: string }
+  | ({ kind: 'cluster' } & Hosts)
+  | ({ kind: 'sentinel'; masterName: string } & Hosts)
+
+interface Hosts {
+  hosts: readonly { host: string; port: number }[]
+  username: string | null
+  password: string | null
+  tls: boolean
+}
+
+const shape = /^(rediss?)-(cluster|sentinel):\/\/(?:([^@/]*)@)?([^@/?#]+)(?:\/([A-Za-z0-9._-]+))?$/
+const defaultPort = { cluster: 6379, sentinel: 26_379 } as const
+
+/** Whether a queue's URL names a Redis of any kind. */
+export function isRedisUrl(url: string): boolean {
+  return /^rediss?(-cluster|-sentinel)?:/.test(url)
+}
+
+/**
+ * Reads `redis://` and `rediss://` (TLS), which are left as they are; `redis-cluster://user:password@host:port,host:port`;
+ * and `redis-sentinel://user:password@host:port,host:port/master-name`. Credentials are percent-encoded.
+ * @returns null when it cannot be read
+ */
+export function parseRedisUrl(url: string): RedisPlace | null {
+  if (/^rediss?:\/\//.test(url)) return { kind: 'single', url }
+  const [, scheme, form, credentials, list = '', masterName] = shape.exec(url) ?? []
+  if (form !== 'cluster' && form !== 'sentinel') return null
+  const hosts = list.split(',').map((text) => hostIn(text, defaultPort[form]))
+  const login = loginIn(credentials ?? '')
+  if (login === null || !hosts.every((host) => host !== null)) return null
+  const common = { hosts, ...login, tls: scheme === 'rediss' }
+  if (form === 'cluster') return masterName === undefined ? { kind: 'cluster', ...common } : null
+  return masterName === undefined ? null : { kind: 'sentinel', masterName, ...common }
+}
+
+function hostIn(text: string, otherwise: number): { host: string; port: number } | null {
+  if (!/^[^\s:]+(:\d+)?$|^\[[0-9a-f:.]+\](:\d+)?$/i.test(text) || !URL.canParse(`redis://${text}`))
+    return null
+  const { hostname, port } = new URL(`redis://${text}`)
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? otherwise : Number(port) }
+}
+
+function loginIn(text: string): Pick<Hosts, 'username' | 'password'> | null {
+  const colon = text.indexOf(':')
+  const [username, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)]
+  try {
+    return { username: decodeURIComponent(username) || null, password: decodeURIComponent(password) || null }
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,43 @@
+import { Cluster } from 'ioredis'
+import { endsWithin } from './backend.ts'
+import type { RedisClient } from './open-redis.ts'
+
+/** Less than the whole check may take: a node that hangs must not hide that the others answer. */
+const nodeAnswerMaxMs = 800
+const checkKeptMs = 10_000
+const refused = /^(OOM|READONLY|MISCONF)\b/
+
+/**
+ * Writes where each shard's keys are, as only that shows a store that is full or read-only, and asks every node whether
+ * it may throw data away.
+ * @throws what a node that answers refuses with, else what is wrong with the first shard when none can be written to
+ */
+export async function checkRedis(
+  redis: RedisClient,
+  prefixes: readonly string[],
+): Promise<'ok' | 'evicting' | 'partial'> {
+  const failures = await Promise.all(
+    prefixes.map((prefix) => failureOf(redis.set(`${prefix}:check`, '1', 'PX', checkKeptMs))),
+  )
+  const refusal = failures.find((error) => error instanceof Error && refused.test(error.message))
+  if (refusal !== undefined || failures.every(Boolean)) throw refusal ?? failures[0]
+  if (failures.some(Boolean)) return 'partial'
+  const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis]
+  const policies = await Promise.all(nodes.map(async (node) => policyIn(await node.info('memory'))))
+  return policies.every((policy) => policy === 'noeviction') ? 'ok' : 'evicting'
+}
+
+/** What a write failed with; null when it did not. */
+async function failureOf(write: Promise<unknown>): Promise<unknown> {
+  let failure: unknown = new Error('a node does not answer')
+  const written = write.then(
+    () => void (failure = null),
+    (error: unknown) => void (failure = error),
+  )
+  await endsWithin(nodeAnswerMaxMs, written)
+  return failure
+}
+
+function policyIn(info: string): string {
+  return /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction'
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto'
+import {
+  openCallLimits,
+  openLogger,
+  openQueue,
+  redisBudgets,
+  redisEvents,
+  type BudgetStore,
+  type DeliveryQueue,
+  type LiveBatch,
+} from '@ghostpost/infrastructure'
+import { askRedis } from '@ghostpost/local-services'
+import { startTestCluster, waitUntil, type TestCluster } from '@ghostpost/test-kit'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+const log = openLogger('test', 'silent')
+const shards = 12
+let cluster: TestCluster
+let prefix: string
+let cleanUp: (() => Promise<unknown> | unknown)[] = []
+
+beforeAll(async () => {
+  cluster = await startTestCluster()
+})
+
+beforeEach(() => {
+  prefix = `cluster-${randomUUID().slice(0, 8)}`
+})
+
+afterEach(async () => {
+  for (const step of cleanUp.splice(0).toReversed()) await step()
+})
+
+afterAll(() => cluster.remove())
+
+async function keysOn(port: number, pattern: string): Promise<number> {
+  const answer = await askRedis(port, `EVAL "return #redis.call('KEYS', ARGV[1])" 0 ${pattern}`)
+  return Number(/^:(\d+)/.exec(answer)?.[1] ?? Number.NaN)
+}
+
+describe('what is asked of the queue', () => {
+  let queue: DeliveryQueue
+
+  beforeEach(async () => {
+    queue = await openQueue({ url: cluster.url, prefix, shards, log })
+    cleanUp.push(queue.close)
+  })
+
+  async function onOneNode(on: string, off: string, expected: string): Promise<void> {
+    const port = cluster.nodes[0]?.port ?? 0
+    await askRedis(port, on)
+    try {
+      await waitUntil(`it is ${expected}`, async () => (await queue.check()) === expected)
+    } finally {
+      await askRedis(port, off)
+    }
+    await waitUntil('it is well again', async () => (await queue.check()) === 'ok')
+  }
+
+  test('it is well while all nodes are', async () => {
+    expect(await queue.check()).toBe('ok')
+  })
+
+  test('it is full when one node is', async () => {
+    expect(await keysOn(cluster.nodes[0]?.port ?? 0, `*${prefix}*`)).not.toBeNaN()
+    await onOneNode('CONFIG SET maxmemory 1', 'CONFIG SET maxmemory 0', 'full')
+  })
+
+  test('it may throw jobs away when one node may', async () => {
+    const policy = (name: string): string => `CONFIG SET maxmemory-policy ${name}`
+    await onOneNode(policy('allkeys-lru'), policy('noeviction'), 'evicting')
+  })
+
+  test('it answers in part while a node is away, and counts what it knows', async () => {
+    const rung = async (siteId: number): Promise<boolean> =>
+      queue.enqueue({
+        deliveryId: randomUUID(),
+        siteId,
+        attemptsMade: 0,
+        lane: 'live',
+        delayMs: 0,
+        budget: 'host:a',
+      })
+    const all = await Promise.all(Array.from({ length: 60 }, (_, site) => rung(site + 1)))
+    expect(all.every(Boolean)).toBe(true)
+    expect((await queue.depth()).live.waiting).toBe(60)
+    const holding = await Promise.all(
+      cluster.nodes.map(({ port }) => keysOn(port, `*${prefix}*deliveries-live*`)),
+    )
+    const lost = cluster.nodes[holding.findIndex((count) => count > 0)]
+    await lost?.kill()
+    await waitUntil('it is noticed', async () => (await queue.check()) === 'partial')
+    const known = (await queue.depth()).live.waiting
+    expect(known).toBeGreaterThan(0)
+    expect(known).toBeLessThan(60)
+    const meanwhile = await Promise.all(Array.from({ length: 60 }, (_, site) => rung(site + 1)))
+    expect(new Set(meanwhile)).toEqual(new Set([true, false]))
+    await lost?.start()
+    await waitUntil('it is well again', async () => (await queue.check()) === 'ok')
+    expect(await rung(1)).toBe(true)
+  })
+})
+
+describe('receivers’ budgets', () => {
+  const limits = { intervalMs: 0, concurrency: 5, breakerFailures: 5 }
+  const open = (): BudgetStore => {
+    const store = redisBudgets({ url: cluster.url, prefix, placeMs: 30_000, onError: () => {} })
+    cleanUp.push(store.close)
+    return store
+  }
+
+  test('are shared by all workers', async () => {
+    const [one, other] = [open(), open()]
+    const ask = (store: BudgetStore, placeId: string) => store.admit({ key: 'host:busy', placeId, limits })
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => ask(index % 2 === 0 ? one : other, `p${index}`)),
+    )
+    expect(answers.filter(({ kind }) => kind === 'admitted')).toHaveLength(5)
+    await one.report(
+      { key: 'host:busy', placeId: 'nobody', limits },
+      { kind: 'throttled', retryAfterMs: 60_000 },
+    )
+    expect((await other.read('host:busy', limits)).blockedUntil).toBeInstanceOf(Date)
+  })
+
+  test('lie on all nodes, each with all that belongs to it', async () => {
+    const store = open()
+    const keys = Array.from({ length: 60 }, (_, index) => `host:r${index}.example.com`)
+    const admitted = await Promise.all(keys.map((key) => store.admit({ key, placeId: 'p', limits })))
+    expect(admitted.every(({ kind }) => kind === 'admitted')).toBe(true)
+    const counts = await Promise.all(cluster.nodes.map(({ port }) => keysOn(port, `*${prefix}:budget:*`)))
+    expect(counts.every((count) => count > 0)).toBe(true)
+    expect(counts.reduce((sum, count) => sum + count)).toBe(keys.length)
+  })
+})
+
+test('callers are counted for all processes together', async () => {
+  const limit = { few: { max: 3, windowSeconds: 60 } }
+  const open = () => {
+    const calls = openCallLimits({ url: cluster.url, prefix, limits: limit, log })
+    cleanUp.push(calls.close)
+    return calls
+  }
+  const [one, other] = [open(), open()]
+  await waitUntil('both count together', async () => {
+    const caller = randomUUID()
+    for (let call = 0; call < 3; call += 1) await one.take('few', caller)
+    return (await other.take('few', caller)) !== null
+  })
+})
+
+test('live events go from one process to the others, and those who come back are told what they missed', async () => {
+  const open = () => {
+    const store = redisEvents({ url: cluster.url, prefix })
+    cleanUp.push(store.close)
+    return store
+  }
+  const [teller, listener] = [open(), open()]
+  const batch = (operation: string): LiveBatch => ({
+    4: { counts: {}, deliveries: [], more: 0, operations: [operation] },
+  })
+  const heard: { id: string; operation: string | undefined }[] = []
+  listener.listen((one) => {
+    if (one.kind === 'batch') heard.push({ id: one.id, operation: one.batch[4]?.operations[0] })
+  })
+  await waitUntil('the first is heard', async () => {
+    await teller.publish(batch('first')).catch(() => {})
+    return heard.length > 0
+  })
+  await teller.publish(batch('last'))
+  await waitUntil('the last is heard', () => heard.some(({ operation }) => operation === 'last'))
+  const missed = await teller.since(heard[0]?.id ?? '')
+  expect(missed?.at(-1)?.batch).toEqual(batch('last'))
+})

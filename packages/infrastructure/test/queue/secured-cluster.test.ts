@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { openLogger, openQueue, type DeliveryQueue } from '@ghostpost/infrastructure'
+import { askRedis } from '@ghostpost/local-services'
+import { startTestCluster, type TestCluster } from '@ghostpost/test-kit'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+
+const authority = join(import.meta.dirname, '../../../test-kit/src/receiver/certificates/ca.pem')
+const password = 'p@ss/word'
+let cluster: TestCluster
+let cleanUp: (() => Promise<unknown>)[] = []
+
+beforeAll(async () => {
+  setDefaultCACertificates([...getCACertificates('default'), await readFile(authority, 'utf8')])
+  cluster = await startTestCluster({ tls: true })
+  for (const { port } of cluster.nodes) await askRedis(port, `CONFIG SET requirepass ${password}`)
+})
+
+afterEach(async () => {
+  for (const step of cleanUp.splice(0).toReversed()) await step()
+})
+
+afterAll(() => cluster.remove())
+
+async function open(login: string): Promise<DeliveryQueue> {
+  const url = cluster.url.replace('://', `://${login}@`)
+  const queue = await openQueue({ url, prefix: 'secured', shards: 4, log: openLogger('test', 'silent') })
+  cleanUp.push(queue.close)
+  return queue
+}
+
+test('a cluster that speaks TLS and wants a password is used as any other', async () => {
+  const queue = await open(`:${encodeURIComponent(password)}`)
+  const heard: string[] = []
+  const listener = queue.listenForSettlements()
+  const consumer = queue.consume({
+    lane: 'live',
+    concurrency: 5,
+    lockMs: 2_000,
+    handle: async ({ deliveryId }) => (
+      heard.push(deliveryId),
+      { kind: 'done', settlement: settled(deliveryId) }
+    ),
+  })
+  cleanUp.push(listener.close, () => consumer.stop(5_000))
+  await listener.ready()
+  expect(await queue.check()).toBe('ok')
+  const ids = Array.from({ length: 12 }, () => randomUUID())
+  const expectations = ids.map((id) => listener.expect(id))
+  for (const [index, deliveryId] of ids.entries()) {
+    const bell = { deliveryId, siteId: index + 1, attemptsMade: 0, budget: 'host:a' }
+    expect(await queue.enqueue({ ...bell, lane: 'live', delayMs: 0 })).toBe(true)
+  }
+  const settlements = await Promise.all(expectations.map((expectation) => expectation.within(15_000)))
+  expect(settlements.map((settlement) => settlement?.deliveryId)).toEqual(ids)
+  expect(heard.toSorted()).toEqual(ids.toSorted())
+})
+
+test('with a wrong password the queue is down, not wrongly said to be there', async () => {
+  const queue = await open(':wrong')
+  expect(await queue.check()).toBe('down')
+})
+
+function settled(deliveryId: string) {
+  const times = { deliveredAt: null, nextAttemptAt: null }
+  return { deliveryId, state: 'delivered', attempts: 1, error: null, ...times } as const
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  openCallLimits,
+  openLogger,
+  openQueue,
+  redisBudgets,
+  type DeliveryQueue,
+} from '@ghostpost/infrastructure'
+import {
+  askRedis,
+  findRedis,
+  startRedis,
+  startSentinel,
+  type LocalService,
+  type RedisBinaries,
+} from '@ghostpost/local-services'
+import { waitUntil } from '@ghostpost/test-kit'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+let folder: string
+let binaries: RedisBinaries
+let services: LocalService[]
+let cleanUp: (() => Promise<unknown>)[]
+const log = openLogger('test', 'silent')
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ghostpost-sentinel-'))
+  const found = await findRedis({ unpackDir: join(import.meta.dirname, '../../../../.data/redis-binaries') })
+  if (!found) throw new Error('These tests need redis-server or valkey-server on the PATH.')
+  binaries = found
+  services = []
+  cleanUp = []
+})
+
+afterEach(async () => {
+  for (const step of cleanUp.toReversed()) await step()
+  for (const service of services.toReversed()) await service.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+function portOf({ url }: LocalService): number {
+  return Number(new URL(url).port)
+}
+
+async function start(name: string, settings: Record<string, string> = {}): Promise<LocalService> {
+  const service = await startRedis({ dataDir: join(folder, name), binaries, appendOnly: true, settings })
+  services.push(service)
+  return service
+}
+
+/** A master with a replica, and a Sentinel that knows of both. */
+async function startPair(): Promise<{ master: LocalService; replica: LocalService; url: string }> {
+  const master = await start('master')
+  const replica = await start('replica', { replicaof: `127.0.0.1 ${portOf(master)}` })
+  await waitUntil('the replica follows', async () =>
+    (await askRedis(portOf(replica), 'INFO replication')).includes('master_link_status:up'),
+  )
+  const sentinel = await startSentinel({
+    dataDir: join(folder, 'sentinel'),
+    binaries,
+    masterName: 'main',
+    masterPort: portOf(master),
+  })
+  services.push(sentinel)
+  const sentinelPort = Number(/:(\d+)\//.exec(sentinel.url)?.[1])
+  await waitUntil('the Sentinel knows the replica', async () =>
+    (await askRedis(sentinelPort, 'SENTINEL replicas main')).includes(String(portOf(replica))),
+  )
+  return { master, replica, url: sentinel.url }
+}
+
+async function kill(service: LocalService): Promise<void> {
+  for (const pid of service.pids) process.kill(pid, 'SIGKILL')
+  await service.stop()
+}
+
+function ring(queue: DeliveryQueue, deliveryId: string): Promise<boolean> {
+  const bell = { deliveryId, siteId: 4, attemptsMade: 0, budget: 'host:example.com' }
+  return queue.enqueue({ ...bell, lane: 'live', delayMs: 0 })
+}
+
+test('when the master dies, all goes on with the replica that takes its place', async () => {
+  const { master, replica, url } = await startPair()
+  const queue = await openQueue({ url, prefix: 'sentinel', log })
+  const listener = queue.listenForSettlements()
+  const budgets = redisBudgets({ url, prefix: 'sentinel', placeMs: 1_000, onError: () => {} })
+  const calls = openCallLimits({
+    url,
+    prefix: 'sentinel',
+    log,
+    limits: { few: { max: 1, windowSeconds: 60 } },
+  })
+  const consumer = queue.consume({
+    lane: 'live',
+    concurrency: 5,
+    lockMs: 2_000,
+    handle: async ({ deliveryId }) => ({ kind: 'done', settlement: settlementOf(deliveryId) }),
+  })
+  cleanUp.push(
+    queue.close,
+    listener.close,
+    budgets.close,
+    async () => calls.close(),
+    () => consumer.stop(5_000),
+  )
+
+  const settles = async (): Promise<boolean> => {
+    const id = randomUUID()
+    const expectation = listener.expect(id)
+    return (await ring(queue, id)) && (await expectation.within(2_000)) !== null
+  }
+  await listener.ready()
+  expect(await settles()).toBe(true)
+  const limits = { intervalMs: 0, concurrency: 7, breakerFailures: 5 }
+  expect(await budgets.admit({ key: 'host:a', placeId: 'p', limits })).toEqual({ kind: 'admitted' })
+
+  await kill(master)
+  await waitUntil('the replica is master', async () =>
+    (await askRedis(portOf(replica), 'INFO replication')).includes('role:master'),
+  )
+  await waitUntil('a delivery settles again', settles)
+  expect(await queue.check()).toBe('ok')
+  await waitUntil('the budget is asked there', () =>
+    budgets.admit({ key: 'host:a', placeId: 'q', limits }).then(
+      () => true,
+      () => false,
+    ),
+  )
+  expect((await budgets.read('host:a', limits)).inFlight).toBeGreaterThan(0)
+  await waitUntil('calls are counted there', async () => {
+    await calls.take('few', 'caller')
+    return (await askRedis(portOf(replica), 'EXISTS sentinel:calls:few:caller')).startsWith(':1')
+  })
+})
+
+function settlementOf(deliveryId: string) {
+  const times = { deliveredAt: null, nextAttemptAt: null }
+  return { deliveryId, state: 'delivered', attempts: 1, error: null, ...times } as const
+}

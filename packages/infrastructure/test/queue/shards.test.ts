@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { openLanePlaces } from '../../src/queue/lane-places.ts'
+import { shardOf, shardPrefix } from '../../src/queue/shards.ts'
+
+const sites = Array.from({ length: 20_000 }, (_, index) => index + 1)
+
+describe('the shard of a site', () => {
+  test('is the only one there is', () => {
+    expect(new Set(sites.map((site) => shardOf(site, 1)))).toEqual(new Set([0]))
+  })
+
+  test('stays what it was in every release', () => {
+    expect([1, 2, 3, 4, 7, 100, 2 ** 31 - 1].map((site) => shardOf(site, 16))).toMatchInlineSnapshot(`
+      [
+        10,
+        3,
+        7,
+        6,
+        13,
+        10,
+        11,
+      ]
+    `)
+  })
+
+  test.each([2, 3, 8, 64])('of %i shards is each as often as the others', (shards) => {
+    const counts = Array.from({ length: shards }, () => 0)
+    for (const site of sites) counts[shardOf(site, shards)]! += 1
+    const fair = sites.length / shards
+    expect(Math.min(...counts)).toBeGreaterThan(fair * 0.8)
+    expect(Math.max(...counts)).toBeLessThan(fair * 1.2)
+  })
+
+  test('changes for its share of the sites when there is one more, and to that one', () => {
+    const moved = sites.filter((site) => shardOf(site, 8) !== shardOf(site, 9))
+    expect(new Set(moved.map((site) => shardOf(site, 9)))).toEqual(new Set([8]))
+    expect(moved.length / sites.length).toBeCloseTo(1 / 9, 1)
+  })
+})
+
+test('the first shard is called as the only queue of earlier releases was', () => {
+  expect(shardPrefix('ghostpost', 0)).toBe('{ghostpost}')
+  expect(shardPrefix('ghostpost', 1)).toBe('{ghostpost:1}')
+})
+
+describe('the places of a lane', () => {
+  function open(total: number, shards: number[]) {
+    const allowed = new Map<number, number>()
+    const places = openLanePlaces(total, shards, (shard, most) => void allowed.set(shard, most))
+    return { places, allowed }
+  }
+
+  function held(): { work: () => Promise<string>; end: () => void; begun: () => boolean } {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    let begun = false
+    return {
+      work: async () => {
+        begun = true
+        await promise
+        return 'done'
+      },
+      end: resolve,
+      begun: () => begun,
+    }
+  }
+
+  test('are all for one shard while no other has work', async () => {
+    const { places, allowed } = open(3, [0, 1])
+    const all = [held(), held(), held()]
+    const done = all.map(({ work }) => places.hold(0, work))
+    await Promise.resolve()
+    expect(all.every(({ begun }) => begun())).toBe(true)
+    expect(allowed).toEqual(
+      new Map([
+        [0, 3],
+        [1, 1],
+      ]),
+    )
+    for (const { end } of all) end()
+    expect(await Promise.all(done)).toEqual(['done', 'done', 'done'])
+    expect(allowed).toEqual(
+      new Map([
+        [0, 3],
+        [1, 3],
+      ]),
+    )
+  })
+
+  test('are never more than there are, and go to who waits longest', async () => {
+    const { places } = open(1, [0, 1])
+    const [first, second, third] = [held(), held(), held()]
+    const done = [places.hold(0, first.work), places.hold(1, second.work), places.hold(0, third.work)]
+    await Promise.resolve()
+    expect([first.begun(), second.begun(), third.begun()]).toEqual([true, false, false])
+    first.end()
+    await done[0]
+    await Promise.resolve()
+    expect([second.begun(), third.begun()]).toEqual([true, false])
+    second.end()
+    third.end()
+    await Promise.all(done)
+  })
+
+  test('are given back by work that fails', async () => {
+    const { places } = open(1, [0])
+    await expect(places.hold(0, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(await places.hold(0, async () => 'next')).toBe('next')
+  })
+
+  test('once closed send away who waits and who comes', async () => {
+    const { places } = open(1, [0, 1])
+    const first = held()
+    const done = places.hold(0, first.work)
+    const waiting = places.hold(1, async () => 'never')
+    places.close()
+    expect(await waiting).toBeNull()
+    expect(await places.hold(0, async () => 'never')).toBeNull()
+    first.end()
+    expect(await done).toBe('done')
+  })
+})
