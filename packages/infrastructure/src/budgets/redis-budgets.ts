@@ -1,6 +1,6 @@
 import type { Admission, BreakerState, BudgetLimits, BudgetState, BudgetUse } from '@ghostpost/delivery'
 import { Redis } from 'ioredis'
-import { admitScript, readScript, reportScript } from './budget-scripts.ts'
+import { admitScript, countScript, readScript, reportScript } from './budget-scripts.ts'
 import { readingOf } from './local-budgets.ts'
 import { gather } from '../gather.ts'
 import type { BreakerChange, BudgetCall, BudgetStore } from './receiver-budgets.ts'
@@ -16,9 +16,14 @@ export interface RedisBudgetOptions {
   random?: () => number
 }
 
-type Script = (keys: number, state: string, places: string, ...args: (string | number)[]) => Promise<string[]>
+type Keys = [count: 3, state: string, places: string, breakers: string]
 
-type ScriptedRedis = Redis & Record<'admitRequests' | 'reportRequests' | 'readBudget', Script>
+type Script = (...args: [...Keys, ...(string | number)[]]) => Promise<string[]>
+
+type ScriptedRedis = Redis &
+  Record<'admitRequests' | 'reportRequests' | 'readBudget', Script> & {
+    countBreakers: (keys: 1, breakers: string, now: number) => Promise<string[]>
+  }
 
 /** A budget is asked on the way of every attempt: rather none than a slow one. */
 const answerMaxMs = 250
@@ -36,9 +41,10 @@ interface Report extends BudgetCall {
 export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
   const { prefix, placeMs, now = () => redisClock, random = Math.random } = options
   const redis = openScripted(options)
-  const keys = (key: string): [number, string, string] => {
+  const breakers = `{${prefix}}:breakers`
+  const keys = (key: string): Keys => {
     const base = `{${prefix}}:budget:${key}`
-    return [2, base, `${base}:places`]
+    return [3, base, `${base}:places`, breakers]
   }
   const admitMany = async (calls: readonly BudgetCall[]): Promise<Admission[]> => {
     const { key, limits } = first(calls)
@@ -64,6 +70,10 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
         await redis.readBudget(...keys(key), now(), ...limitArgs(limits))
       ).map(Number)
       return readingOf(stateOf(fields), inFlight ?? 0, limits, nowMs ?? 0)
+    },
+    countBreakers: async () => {
+      const [open, halfOpen] = await redis.countBreakers(1, breakers, now())
+      return { open: Number(open), half_open: Number(halfOpen) }
     },
     close: async () => redis.disconnect(),
   }
@@ -109,6 +119,7 @@ function openScripted({ url, onError }: RedisBudgetOptions): ScriptedRedis {
   redis.defineCommand('admitRequests', { lua: admitScript })
   redis.defineCommand('reportRequests', { lua: reportScript })
   redis.defineCommand('readBudget', { lua: readScript })
+  redis.defineCommand('countBreakers', { lua: countScript })
   return redis as ScriptedRedis
 }
 
