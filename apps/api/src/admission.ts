@@ -14,6 +14,8 @@ interface Place {
 }
 
 export interface Admission {
+  /** How many requests are under way. */
+  count: () => number
   /** Lets a request in, or throws `overloaded`: refusing costs nothing, and what was let in goes on. */
   admit: (request: FastifyRequest, reply: FastifyReply) => void
   /** Runs a handler in its request's place. A caller that goes away does not make room before the work is over. */
@@ -30,6 +32,7 @@ export function openAdmission(max: number): Admission {
     if (place.holds === 0) underWay -= 1
   }
   return {
+    count: () => underWay,
     admit: (request, reply) => {
       if (underWay >= max) throw overloaded()
       underWay += 1

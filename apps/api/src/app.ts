@@ -1,10 +1,17 @@
 import cookie from '@fastify/cookie'
-import { openSender, openSessions, type Resources, type SettlementListener } from '@ghostpost/infrastructure'
+import {
+  openApiMetrics,
+  openSender,
+  openSessions,
+  type Resources,
+  type SettlementListener,
+} from '@ghostpost/infrastructure'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { handleError, handleNotFound } from './errors.ts'
 import { denyUndeclaredRoutes } from './authorise.ts'
 import { openCallerLimits } from './limit-calls.ts'
 import { openLiveListeners } from './live-listeners.ts'
+import { measureRequests } from './measure-requests.ts'
 import { registerOpenApi } from './open-api.ts'
 import { openPlaces } from './places.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
@@ -17,6 +24,7 @@ import { dashboardFolder, registerDashboard } from './serve-dashboard.ts'
 import { serverOptions } from './server-options.ts'
 import { registerLoadShedding } from './shed-load.ts'
 import { exportsMax } from './stream-rows.ts'
+import { traceRequests } from './trace-requests.ts'
 import { openWaiters } from './waiters.ts'
 
 const hour = 3_600_000
@@ -40,6 +48,9 @@ export async function buildApp(
   app.setNotFoundHandler(handleNotFound)
   app.decorateRequest('session', null)
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+  const metrics = openApiMetrics(resources.metrics)
+  measureRequests(app, metrics)
+  traceRequests(app, resources.tracing)
   // Those who wait for an outcome are told 202 at once, so that stopping does not take as long as the longest wait.
   app.addHook('preClose', () => settlements.close())
 
@@ -61,8 +72,11 @@ export async function buildApp(
   app.addHook('onClose', () => sender.close())
   const waiters = openWaiters(settings.GHOSTPOST_MAX_WAITING)
   const exports = openPlaces(exportsMax)
-  const listeners = openLiveListeners(resources.events, openPlaces(settings.GHOSTPOST_MAX_LISTENERS))
+  const listening = openPlaces(settings.GHOSTPOST_MAX_LISTENERS)
+  const listeners = openLiveListeners(resources.events, listening)
   app.addHook('preClose', async () => listeners.close())
+  const { count: requests } = admission
+  metrics.watch({ requests, waitingCallers: waiters.count, listeners: listening.taken })
   const context: RouteContext = {
     ...resources,
     settlements,
@@ -73,6 +87,7 @@ export async function buildApp(
     waiters,
     exports,
     listeners,
+    apiMetrics: metrics,
   }
   for (const route of routes) registerRoute(app, context, route)
   return app

@@ -7,6 +7,13 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
 import { describeValidation } from './describe-validation.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What it was refused with; null while it is not. */
+    errorCode: ApiErrorCode | null
+  }
+}
+
 const databaseRetrySeconds = 5
 
 /** The one place that turns errors into answers. Faults of ours are logged whole and told to nobody. */
@@ -32,6 +39,7 @@ export function handleNotFound(request: FastifyRequest, reply: FastifyReply): Fa
 }
 
 function errorAnswer(error: ApiError, request: FastifyRequest): object {
+  request.errorCode = error.code
   const details = error.details.length > 0 ? { details: error.details } : {}
   return {
     success: false,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Resources } from '@ghostpost/infrastructure'
 import type { Server } from 'node:http'
-import { LogController, type FastifyBaseLogger, type FastifyHttpOptions } from 'fastify'
+import type { FastifyBaseLogger, FastifyHttpOptions } from 'fastify'
+import { AccessLog } from './access-log.ts'
 import { answerBrokenRequest, handleError } from './errors.ts'
 
 const bodyBytesMax = 64 * 1_024
@@ -29,7 +30,7 @@ export function serverOptions({ settings, log }: Resources): FastifyHttpOptions<
     routerOptions: { maxParamLength: pathPartLengthMax },
     trustProxy: (_address, hop) => settings.GHOSTPOST_TRUST_PROXY && hop < settings.GHOSTPOST_PROXY_HOPS,
     genReqId: () => randomUUID(),
-    logController: new LogController({ requestIdLogLabel: 'request_id' }),
+    logController: new AccessLog(),
     forceCloseConnections: 'idle',
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => void handleError(error, request, reply),

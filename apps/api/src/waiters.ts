@@ -1,4 +1,6 @@
 export interface Waiters {
+  /** How many wait now. */
+  count: () => number
   /** Runs `work` with the time it may wait: what was wished, or none when enough callers wait already. */
   waitWith: <T>(wishedMs: number, work: (waitMs: number) => Promise<T>) => Promise<T>
 }
@@ -7,6 +9,7 @@ export interface Waiters {
 export function openWaiters(max: number): Waiters {
   let waiting = 0
   return {
+    count: () => waiting,
     waitWith: async (wishedMs, work) => {
       if (wishedMs === 0 || waiting >= max) return work(0)
       waiting += 1

@@ -5,7 +5,7 @@ import { buildDashboard } from '@ghostpost/dashboard/build'
 import { lockFolder, obtainPostgres, obtainRedis, type LocalService } from '@ghostpost/local-services'
 import { prepareDatabase, signIn } from './demo-account.ts'
 import { startInbox } from './inbox.ts'
-import { choosePort } from './choose-port.ts'
+import { choosePorts, type DemoPorts } from './choose-port.ts'
 import { startProcess, type DemoProcess } from './start-process.ts'
 import { step, type Step } from './step.ts'
 
@@ -23,9 +23,6 @@ export interface Demo {
 interface Stoppable {
   stop: () => Promise<void>
 }
-
-const apiPortPreferred = 4080
-const inboxPortPreferred = 4090
 
 /**
  * Starts everything a first look needs, one step after the other, on this machine alone. What was started is stopped
@@ -60,20 +57,19 @@ async function assemble(
   const { postgres, redis } = await startStores(data, started)
   await step('database: tables and demonstration data', (say) => fillDatabase(postgres.url, repository, say))
 
-  const apiPort = await choosePort('GHOSTPOST_PORT', process.env['GHOSTPOST_PORT'], apiPortPreferred)
-  const inboxPort = await choosePort('INBOX_PORT', process.env['INBOX_PORT'], inboxPortPreferred)
-  const inbox = await step('inbox: a local receiver', () => startInbox(inboxPort))
+  const ports = await choosePorts(process.env)
+  const inbox = await step('inbox: a local receiver', () => startInbox(ports.inbox))
   started.push(inbox)
 
   const secretKeys = await keepSecretKey(join(data, 'secret-keys'))
-  const environment = environmentOf(postgres.url, redis?.url ?? postgres.url, apiPort, inboxPort, secretKeys)
+  const environment = environmentOf(postgres.url, redis?.url ?? postgres.url, ports, secretKeys)
   await step('dashboard', () => buildDashboard())
   const worker = await step('worker', () => startProcess('worker', repository, data, environment))
   started.push(worker)
   const api = await step('api', () => startProcess('api', repository, data, environment))
   started.push(api)
 
-  const address = `http://127.0.0.1:${apiPort}`
+  const address = `http://127.0.0.1:${ports.api}`
   const dashboard = `${address}/ops`
   const session = await step('demo sign-in', () => signIn(address))
   const pids = {
@@ -130,18 +126,19 @@ async function fillDatabase(url: string, repository: string, say: Step): Promise
 function environmentOf(
   databaseUrl: string,
   queueUrl: string,
-  apiPort: number,
-  inboxPort: number,
+  ports: DemoPorts,
   secretKeys: string,
 ): Record<string, string> {
   return {
     DATABASE_URL: databaseUrl,
     QUEUE_URL: queueUrl,
-    GHOSTPOST_PORT: String(apiPort),
+    GHOSTPOST_PORT: String(ports.api),
+    GHOSTPOST_METRICS_PORT: String(ports.metrics),
+    GHOSTPOST_WORKER_PORT: String(ports.worker),
     GHOSTPOST_SECRET_KEYS: secretKeys,
     // curl keeps a Secure cookie from plain http, and the demo speaks nothing else.
     GHOSTPOST_COOKIE_SECURE: 'false',
-    GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${inboxPort}`,
+    GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${ports.inbox}`,
   }
 }
 

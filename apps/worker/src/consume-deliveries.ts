@@ -8,27 +8,35 @@ import {
   type DueDelivery,
   type Lane,
 } from '@ghostpost/delivery'
-import type { Consumed, Consumer, Resources } from '@ghostpost/infrastructure'
+import {
+  traceAttempts,
+  type Consumed,
+  type Consumer,
+  type Resources,
+  type WorkerMetrics,
+} from '@ghostpost/infrastructure'
 import { reportAttempt } from './report-attempt.ts'
 import { tellSettlement } from './tell-settlement.ts'
 
 /** Takes due deliveries from every lane and attempts them. */
 export function consumeDeliveries(
-  { queue, settings, log, events }: Resources,
+  { queue, settings, log, events, tracing }: Resources,
+  metrics: WorkerMetrics,
   ports: AttemptPorts & BudgetPorts,
   attemptSettings: AttemptSettings,
   isStopping: () => boolean,
 ): Record<Lane, Consumer> {
-  const handle = async (due: DueDelivery): Promise<Consumed> => {
-    const result = await attemptWithinBudget(due, ports, attemptSettings, isStopping)
-    reportAttempt(log, due.deliveryId, result)
+  const attempt = traceAttempts(tracing, async (due: DueDelivery) => {
+    const result = await metrics.track(() => attemptWithinBudget(due, ports, attemptSettings, isStopping))
+    metrics.observe(result)
+    reportAttempt(log, due.deliveryId, result, attemptSettings)
     tellSettlement(events, result)
-    return consumedOf(result)
-  }
+    return result
+  })
   const options = {
     concurrency: settings.GHOSTPOST_WORKER_CONCURRENCY,
     lockMs: settings.GHOSTPOST_LOCK_MS,
-    handle,
+    handle: async (due: DueDelivery) => consumedOf(await attempt(due)),
   }
   const consumers = lanes.map((lane) => [lane, queue.consume({ lane, ...options })] as const)
   return Object.fromEntries(consumers) as Record<Lane, Consumer>

@@ -3,6 +3,7 @@ import {
   loadSettings,
   openResources,
   runMain,
+  serveWorkerTelemetry,
   stopWithin,
   untilAskedToStop,
 } from '@ghostpost/infrastructure'
@@ -15,6 +16,7 @@ await runMain(async () => {
   const settings = loadSettings(process.env)
   const resources = await openResources('worker', settings)
   const worker = runWorker(resources)
+  const endTelemetry = await serveWorkerTelemetry(resources)
   resources.log.info({ settings: describeSettings(settings) }, 'worker started')
   process.send?.({ ready: true })
 
@@ -23,6 +25,7 @@ await runMain(async () => {
   const timeoutMs = settings.GHOSTPOST_STOP_TIMEOUT_MS
   await stopWithin(timeoutMs, resources.log, async () => {
     await worker.stop(Math.max(timeoutMs - closeMs, 0))
+    await endTelemetry()
     await resources.close()
   })
 })

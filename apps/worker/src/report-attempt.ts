@@ -1,8 +1,19 @@
-import type { BudgetedResult } from '@ghostpost/delivery'
-import type { Logger } from '@ghostpost/infrastructure'
+import type {
+  AttemptRecord,
+  AttemptSettings,
+  BudgetedResult,
+  Claim,
+  ExchangeTrace,
+} from '@ghostpost/delivery'
+import { laneOfAttempt, type Logger } from '@ghostpost/infrastructure'
 
 /** One wide log event per attempt, with all an operator asks for and no secret. */
-export function reportAttempt(log: Logger, deliveryId: string, result: BudgetedResult): void {
+export function reportAttempt(
+  log: Logger,
+  deliveryId: string,
+  result: BudgetedResult,
+  { retryScheduleMs }: Pick<AttemptSettings, 'retryScheduleMs'>,
+): void {
   if (result.kind === 'claim_lost') {
     log.warn(
       { event: 'claim_lost', delivery_id: deliveryId },
@@ -11,26 +22,62 @@ export function reportAttempt(log: Logger, deliveryId: string, result: BudgetedR
   }
   if (result.kind !== 'settled') return
   const { claim, attempt, settlement } = result
-  const { verdict, outcome } = attempt
-  const finding = verdict.decision === 'delivered' ? null : verdict.finding
   log.info(
     {
       event: 'delivery_attempted',
-      delivery_id: deliveryId,
-      site_id: claim.siteId,
-      webhook_type: claim.webhookType,
-      destination_id: claim.destinationId,
-      receiver_host: claim.receiverHost,
+      ...subjectOf(claim),
       attempt: claim.attemptNumber,
-      outcome: outcome.kind,
-      response_status: outcome.kind === 'answered' ? outcome.status : null,
-      decision: verdict.decision,
-      cause: finding?.cause ?? null,
-      outcome_unknown: finding?.outcomeUnknown ?? false,
+      attempt_in_series: claim.attemptNumber - claim.seriesStart,
+      attempts_max: (claim.target?.retryScheduleMs ?? retryScheduleMs).length,
+      waited_ms: Math.round(claim.dueForMs),
+      ...findingOf(attempt),
       duration_ms: Math.round(attempt.durationMs),
+      ...(attempt.trace && exchangeOf(attempt.trace)),
       state: settlement.state,
       next_attempt_at: settlement.nextAttemptAt,
     },
     `attempt ${claim.attemptNumber}: ${settlement.state}`,
   )
+}
+
+function subjectOf(claim: Claim): object {
+  return {
+    delivery_id: claim.deliveryId,
+    request_id: claim.requestId,
+    operation_id: claim.operationId,
+    site_id: claim.siteId,
+    webhook_type: claim.webhookType,
+    destination_id: claim.destinationId,
+    receiver_host: claim.receiverHost,
+    lane: laneOfAttempt(claim),
+  }
+}
+
+function findingOf({ verdict, outcome }: AttemptRecord): object {
+  const finding = verdict.decision === 'delivered' ? null : verdict.finding
+  return {
+    outcome: outcome.kind,
+    response_status: outcome.kind === 'answered' ? outcome.status : null,
+    response_bytes: outcome.kind === 'answered' ? outcome.bodyBytes : 0,
+    decision: verdict.decision,
+    cause: finding?.cause ?? null,
+    outcome_unknown: finding?.outcomeUnknown ?? false,
+  }
+}
+
+/** Of the last exchange, where an attempt needed several. */
+function exchangeOf({ requestBytes, timings }: ExchangeTrace): object {
+  return {
+    request_bytes: requestBytes,
+    reused_connection: timings.reusedConnection,
+    dns_ms: rounded(timings.dnsMs),
+    connect_ms: rounded(timings.connectMs),
+    tls_ms: rounded(timings.tlsMs),
+    first_byte_ms: rounded(timings.firstByteMs),
+  }
+}
+
+/** To a tenth. */
+function rounded(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 10) / 10
 }

@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import type { AttemptPorts, AttemptSettings, BudgetPorts } from '@ghostpost/delivery'
 import {
   claimDelivery,
   createAccessTokens,
   keepPayload,
   openSender,
+  openWorkerMetrics,
   pruneExpired,
   readVisitorProfile,
   recordAttempt,
   releaseClaim,
+  traceSends,
   userAgent,
   type Resources,
   type Sender,
@@ -28,21 +31,25 @@ export interface RunningWorker {
 }
 
 /** Starts all a worker does: attempts, sweep, operations, pruning. */
-export function runWorker(resources: Resources): RunningWorker {
+export function runWorker(given: Resources): RunningWorker {
+  const id = randomUUID()
+  const resources = { ...given, log: given.log.child({ worker: id }) }
   const { settings } = resources
+  const metrics = openWorkerMetrics(resources.metrics)
   const sender = openSender(settings)
   let stopping = false
   const consumers = consumeDeliveries(
     resources,
+    metrics,
     portsOf(resources, sender),
     attemptSettingsOf(settings),
     () => stopping,
   )
   const repeating = [
-    sweepOverdue(resources),
+    sweepOverdue(resources, metrics),
     pruneRegularly(resources),
     feedOperations(resources),
-    tellPresence(resources),
+    tellPresence(resources, id),
     mindPauses(resources, consumers),
   ]
   return {
@@ -70,15 +77,15 @@ function pruneRegularly({ database, settings, log }: Resources): Repeating {
 }
 
 function portsOf(resources: Resources, sender: Sender): AttemptPorts & BudgetPorts {
-  const { database, queue, sealer, settings, budgets } = resources
+  const { database, queue, sealer, settings, budgets, tracing } = resources
   return {
     admit: budgets.admit,
     report: budgets.report,
     claim: claimDelivery(database, sealer, settings.GHOSTPOST_CLAIM_MS),
     readVisitorProfile: readVisitorProfile(database),
     keepPayload: keepPayload(database),
-    send: sender.send,
-    authorize: createAccessTokens(sender.send, userAgent),
+    send: traceSends(tracing, sender.send, settings.GHOSTPOST_TRACE_RECEIVERS),
+    authorize: createAccessTokens(traceSends(tracing, sender.send, false), userAgent),
     record: recordAttempt(database, settings.GHOSTPOST_SWEEP_AFTER_MS),
     release: releaseClaim(database),
     enqueue: queue.enqueue,

@@ -1,10 +1,19 @@
-import { sweepDue, type Logger, type QueueCheck, type Resources } from '@ghostpost/infrastructure'
+import {
+  sweepDue,
+  type Logger,
+  type QueueCheck,
+  type Resources,
+  type WorkerMetrics,
+} from '@ghostpost/infrastructure'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
 
 const sweepBatch = 500
 
 /** Rings the bell again for deliveries the queue lost: saved and never queued, wiped with Redis, or held by a dead worker. */
-export function sweepOverdue({ database, queue, settings, log }: Resources): Repeating {
+export function sweepOverdue(
+  { database, queue, settings, log }: Resources,
+  metrics: WorkerMetrics,
+): Repeating {
   const warn = warnOnChange(log)
   return repeatEvery('sweep', settings.GHOSTPOST_SWEEP_INTERVAL_MS, log, async () => {
     // What cannot be rung for now stays overdue.
@@ -13,6 +22,7 @@ export function sweepOverdue({ database, queue, settings, log }: Resources): Rep
     if (check !== 'ok' && check !== 'evicting' && check !== 'partial') return
     const overdue = await sweepDue(database, sweepBatch, settings.GHOSTPOST_SWEEP_AFTER_MS)
     if (overdue.length === 0) return
+    metrics.swept(overdue.length)
     const rung = await Promise.all(
       overdue.map((delivery) => queue.enqueue({ ...delivery, delayMs: 0, overdue: true })),
     )

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { noteAbsence, notePresence, version, type Resources } from '@ghostpost/infrastructure'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
@@ -6,8 +5,7 @@ import { repeatEvery, type Repeating } from './repeat-every.ts'
 const tellEveryMs = 5_000
 
 /** Says again and again that this worker lives, and at the end that it stopped. */
-export function tellPresence({ database, settings, log }: Resources): Repeating {
-  const id = randomUUID()
+export function tellPresence({ database, settings, log }: Resources, id: string): Repeating {
   const worker = { id, host: hostname(), version, concurrency: settings.GHOSTPOST_WORKER_CONCURRENCY }
   const telling = repeatEvery('telling presence', tellEveryMs, log, () => notePresence(database, worker))
   return {

@@ -11,6 +11,8 @@ import type { Admission, BudgetUse, WaitCause } from './receiver-budget.ts'
 export interface DueDelivery {
   deliveryId: string
   budget: string
+  /** The trace whoever rang was part of, as a `traceparent`. */
+  trace?: string
 }
 
 export interface BudgetPorts {

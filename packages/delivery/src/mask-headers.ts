@@ -6,6 +6,7 @@ const open: ReadonlySet<string> = new Set([
   'user-agent',
   'webhook-id',
   'webhook-timestamp',
+  'traceparent',
   'x-hubspot-correlation-id',
 ])
 

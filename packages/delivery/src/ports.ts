@@ -67,6 +67,8 @@ export type Enqueue = (call: {
   delayMs: number
   /** Key of its receiver's budget (`budgetKeyOf`). */
   budget: string
+  /** The trace it is part of, as a `traceparent`. */
+  trace?: string
   /** It should have been attempted by now: a bell set for later is to ring at once. */
   overdue?: boolean
 }) => Promise<boolean>
@@ -92,6 +94,10 @@ export interface Claim {
   seriesStart: number
   /** The operation it belongs to. */
   operationId: string | null
+  /** The call of the API that asked for it; null where an operation did. */
+  requestId: string | null
+  /** How long it had been due when it was claimed, in milliseconds. */
+  dueForMs: number
   /** A newer snapshot of the same visitor has been delivered to the same record, which this would overwrite. */
   superseded: boolean
   /** The bytes of an earlier attempt, to be sent again unchanged; null before the first build. */
@@ -162,6 +168,8 @@ export interface Sent {
 export interface ExchangeTrace {
   /** As they may be kept and shown (`maskHeaders`). */
   requestHeaders: Readonly<Record<string, string>>
+  /** Of its body. */
+  requestBytes: number
   timings: ExchangeTimings
 }
 

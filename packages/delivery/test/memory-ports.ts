@@ -61,6 +61,8 @@ function givenClaim(changes: Partial<Claim> = {}): Claim {
     attemptNumber: 1,
     seriesStart: 0,
     operationId: null,
+    requestId: null,
+    dueForMs: 0,
     superseded: false,
     payload: null,
     interrupted: false,

@@ -21,7 +21,8 @@ export interface Stack {
   session: string
   queue: { url: string; prefix: string }
   workers: RunningProcess[]
-  startWorker: (settings?: StackSettings) => Promise<RunningProcess>
+  /** @param preload modules loaded before it */
+  startWorker: (settings?: StackSettings, preload?: readonly string[]) => Promise<RunningProcess>
   startApi: (settings?: StackSettings) => Promise<RunningProcess & { address: string }>
   apiProcess: RunningProcess
   stop: () => Promise<void>
@@ -32,6 +33,9 @@ export type StackSettings = Readonly<Record<string, string>>
 /** Short deadlines: the same code paths, without making the tests wait. */
 const quickSettings: StackSettings = {
   GHOSTPOST_PORT: '0',
+  // Stacks run side by side; what reads metrics chooses free ports.
+  GHOSTPOST_METRICS_PORT: '0',
+  GHOSTPOST_WORKER_PORT: '0',
   GHOSTPOST_COOKIE_SECURE: 'false',
   GHOSTPOST_WAIT_MS: '8000',
   // Tests share few cores; those on shedding set their own.
@@ -71,8 +75,12 @@ export async function startStack(settings: StackSettings = {}, workerCount = 1):
     ...(settings['QUEUE_URL'] === onItsDatabase && { QUEUE_URL: database.url }),
     ...extra,
   })
-  const start = async (app: 'api' | 'worker', extra: StackSettings = {}): Promise<RunningProcess> => {
-    const started = await startProcess(entryOf(app), environment(extra))
+  const start = async (
+    app: 'api' | 'worker',
+    extra: StackSettings = {},
+    preload: readonly string[] = [],
+  ): Promise<RunningProcess> => {
+    const started = await startProcess(entryOf(app), environment(extra), preload)
     running.push(started)
     return started
   }
@@ -87,7 +95,7 @@ export async function startStack(settings: StackSettings = {}, workerCount = 1):
     await receiver.stop()
     await database.drop()
   }
-  const startWorker = (extra?: StackSettings): Promise<RunningProcess> => start('worker', extra)
+  const startWorker: Stack['startWorker'] = (extra, preload) => start('worker', extra, preload)
   return {
     api: api.address,
     database,

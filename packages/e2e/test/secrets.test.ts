@@ -1,19 +1,44 @@
-import { answer, neverAnswer, resetSocket, waitUntil } from '@ghostpost/test-kit'
+import { freePort } from '@ghostpost/local-services'
+import {
+  answer,
+  neverAnswer,
+  resetSocket,
+  startTraceReceiver,
+  waitUntil,
+  type TraceReceiver,
+} from '@ghostpost/test-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi, exportBody } from '../src/call-api.ts'
 import { everythingInQueue } from '../src/queue-contents.ts'
+import { scrape, scrapeToken } from '../src/scrape.ts'
 import { startStack, type Stack } from '../src/start-stack.ts'
 
 let stack: Stack
+let collector: TraceReceiver
+let ports: [api: number, worker: number]
 const planted = 'planted-secret-T0B0XYZ'
 
 beforeAll(async () => {
-  stack = await startStack({ GHOSTPOST_LOG_LEVEL: 'trace', GHOSTPOST_RETRY_SCHEDULE: '0s 1h' })
+  collector = await startTraceReceiver()
+  ports = [await freePort(), await freePort()]
+  stack = await startStack({
+    GHOSTPOST_LOG_LEVEL: 'trace',
+    GHOSTPOST_RETRY_SCHEDULE: '0s 1h',
+    GHOSTPOST_METRICS_PORT: String(ports[0]),
+    GHOSTPOST_WORKER_PORT: String(ports[1]),
+    GHOSTPOST_METRICS_TOKEN: scrapeToken,
+    GHOSTPOST_TRACES: 'true',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_HEADERS: `authorization=${planted}`,
+  })
 })
 
-afterAll(() => stack.stop())
+afterAll(async () => {
+  await stack.stop()
+  await collector.stop()
+})
 
-test('no secret and no full receiver URL is in a log, an error, an answer or the queue', async () => {
+test('no secret and no full receiver URL is in a log, an error, an answer, the queue, a metric or a trace', async () => {
   const webhook_url = `${stack.receiver.url}services/${planted}?token=${planted}`
   const unreachable = `http://127.0.0.1:1/${planted}`
   const unresolvable = `https://nowhere.invalid/${planted}`
@@ -42,9 +67,17 @@ test('no secret and no full receiver URL is in a log, an error, an answer or the
   })
   const queue = await everythingInQueue(stack.queue)
   expect(queue.length).toBeGreaterThan(0)
-  for (const text of [...texts, output, stack.apiProcess.output(), queue]) {
+  await waitUntil(
+    'every attempt is traced',
+    () => collector.spans.filter(({ name }) => name === 'attempt').length > 6,
+  )
+  const metrics = await Promise.all(ports.map(async (port) => (await scrape(port)).text))
+  const telemetry = [...metrics, ...collector.bodies]
+  for (const text of [...texts, output, stack.apiProcess.output(), queue, ...telemetry]) {
     expect(text).not.toContain(planted)
     expect(text).not.toContain(stack.session)
+    expect(text).not.toContain(scrapeToken)
   }
+  for (const text of telemetry) expect(text).not.toContain(stack.database.url)
   expect(output + stack.apiProcess.output()).not.toContain(stack.database.url)
 })

@@ -9,6 +9,10 @@ import type { DeliveryQueue } from './queue/delivery-queue.ts'
 import { openQueue } from './queue/open-queue.ts'
 import { openSealer, type Sealer } from './secrets/sealer.ts'
 import { openLogger, type Logger } from './telemetry/logger.ts'
+import { measureStores } from './telemetry/measure-stores.ts'
+import { openMetrics, type Metrics } from './telemetry/open-metrics.ts'
+import { traceQueue } from './telemetry/trace-deliveries.ts'
+import type { Tracing } from './telemetry/tracing.ts'
 
 export interface Resources {
   settings: Settings
@@ -20,6 +24,9 @@ export interface Resources {
   budgets: ReceiverBudgets
   events: LiveEvents
   sealer: Sealer
+  metrics: Metrics
+  /** Null when traces are off. */
+  tracing: Tracing | null
   /** Closes all in reverse order. */
   close: () => Promise<void>
 }
@@ -33,8 +40,11 @@ const replicaAnswerMaxMs = statementTimeoutMs + 1_000
  * Opens what both processes need, in order. Neither store has to be up: both are connected to on first use, and come
  * back by themselves.
  */
-export async function openResources(name: string, settings: Settings): Promise<Resources> {
-  const log = openLogger(name, settings.GHOSTPOST_LOG_LEVEL)
+export async function openResources(name: 'api' | 'worker', settings: Settings): Promise<Resources> {
+  let tracing: Tracing | null = null
+  const traceId = settings.GHOSTPOST_TRACES ? () => tracing?.traceId() : null
+  const log = openLogger(name, settings.GHOSTPOST_LOG_LEVEL, traceId)
+  if (settings.GHOSTPOST_TRACES) tracing = await startTracing(name, settings.GHOSTPOST_TRACE_PERCENT, log)
   const openAt = (url: string, answerTimeoutMs?: number): Database =>
     openDatabase({
       url,
@@ -48,13 +58,14 @@ export async function openResources(name: string, settings: Settings): Promise<R
     })
   const database = openAt(settings.DATABASE_URL)
   const lists = openLists(settings, database, openAt, log)
-  const queue = await openQueue({
+  const opened = await openQueue({
     url: settings.QUEUE_URL,
     prefix: settings.GHOSTPOST_QUEUE_PREFIX,
     shards: settings.GHOSTPOST_QUEUE_SHARDS,
     consumedShards: settings.workerShards,
     log,
   })
+  const queue = traceQueue(tracing, opened)
   const budgets = openBudgets({
     url: settings.QUEUE_URL,
     prefix: settings.GHOSTPOST_QUEUE_PREFIX,
@@ -79,9 +90,18 @@ export async function openResources(name: string, settings: Settings): Promise<R
     await queue.close()
     await lists.close()
     await database.close()
+    await tracing?.close()
   }
   const sealer = openSealer(settings.GHOSTPOST_SECRET_KEYS)
-  return { settings, log, database, lists, queue, budgets, events, sealer, close }
+  const metrics = openMetrics()
+  measureStores(metrics, { database, queue, budgets, poolMax: settings.GHOSTPOST_DATABASE_POOL })
+  return { settings, log, database, lists, queue, budgets, events, sealer, metrics, tracing, close }
+}
+
+/** OpenTelemetry is loaded only here, and only when it is wanted. */
+async function startTracing(name: 'api' | 'worker', percent: number, log: Logger): Promise<Tracing> {
+  const { openTracing } = await import('./telemetry/otel-tracing.ts')
+  return openTracing(name, percent, log)
 }
 
 function openLists(

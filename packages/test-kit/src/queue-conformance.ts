@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import type { Settlement } from '@ghostpost/delivery'
+import type { DueDelivery, Settlement } from '@ghostpost/delivery'
 import {
   openLogger,
   openQueue,
@@ -96,6 +96,29 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       await waitUntil('all are heard', () => heard.length >= ids.length)
       await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
       expect(heard.toSorted()).toEqual(ids.toSorted())
+    })
+
+    test('brings the trace a delivery was rung for in, each time it comes', async () => {
+      const queue = await open()
+      const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+      const heard: (string | undefined)[] = []
+      const handle = async (due: DueDelivery): Promise<Consumed> => {
+        heard.push(due.trace)
+        return heard.length === 1 ? { kind: 'again', waitMs: 1 } : done(due.deliveryId)
+      }
+      consume(queue, async () => ({ kind: 'done', settlement: null }), { handle })
+      const call = {
+        siteId: 4,
+        attemptsMade: 0,
+        lane: 'live',
+        delayMs: 0,
+        budget: 'host:example.com',
+      } as const
+      await queue.enqueue({ ...call, deliveryId: randomUUID(), trace })
+      await waitUntil('it came again', () => heard.length === 2)
+      await queue.enqueue({ ...call, deliveryId: randomUUID() })
+      await waitUntil('the other came', () => heard.length === 3)
+      expect(heard).toEqual([trace, trace, undefined])
     })
 
     test('held takes nothing new, and goes on when it is let go', async () => {

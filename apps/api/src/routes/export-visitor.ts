@@ -40,7 +40,10 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
 
   if (accepted.kind !== 'accepted' && accepted.kind !== 'already_accepted')
     throw refusal(accepted.kind, exportRequest)
-  if (accepted.kind === 'accepted') tellMoved(context.events, exportRequest, accepted.deliveryId, 'queued')
+  if (accepted.kind === 'accepted') {
+    context.apiMetrics.accepted(exportRequest.webhookType)
+    tellMoved(context.events, exportRequest, accepted.deliveryId, 'queued')
+  }
   const answer = accepted.kind === 'accepted' ? answerFirst : answerAgain
   const { status, body } = await context.waiters.waitWith(wait.ms, (waitMs) =>
     answer(context.database, exportRequest, accepted, waitMs),

@@ -1,5 +1,5 @@
 import { HealthView, ReadinessView } from '@ghostpost/delivery/contract'
-import { version } from '@ghostpost/infrastructure'
+import { checkReadiness, version } from '@ghostpost/infrastructure'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Route, RouteContext } from './route.ts'
 
@@ -30,14 +30,11 @@ export const readReadiness: Route = {
 }
 
 async function handleReadiness(
-  { database, queue }: RouteContext,
+  context: RouteContext,
   _request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const checks = { database: await database.check(), queue: await queue.check() }
-  if (checks.database === 'ok' && checks.queue === 'ok') return { status: 'ready', checks }
-  // A queue that is down, or some nodes of it, comes back by itself; one that is full, read-only or evicting needs somebody.
-  if (checks.database === 'ok' && (checks.queue === 'down' || checks.queue === 'partial'))
-    return { status: 'degraded', checks }
-  return reply.code(503).header('retry-after', 5).send({ status: 'unavailable', checks })
+  const readiness = await checkReadiness(context)
+  if (readiness.status !== 'unavailable') return readiness
+  return reply.code(503).header('retry-after', 5).send(readiness)
 }

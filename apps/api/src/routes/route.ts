@@ -1,6 +1,7 @@
 import type {
   ActiveSession,
   Actor,
+  ApiMetrics,
   Caller,
   Resources,
   Sender,
@@ -26,6 +27,7 @@ export interface RouteContext extends Resources {
   admission: Admission
   waiters: Waiters
   listeners: LiveListeners
+  apiMetrics: ApiMetrics
   /** Long exports of this process. */
   exports: Places
 }

@@ -35,6 +35,8 @@ export interface Slot {
 const settings = {
   GHOSTPOST_LOG_LEVEL: 'warn',
   GHOSTPOST_COOKIE_SECURE: 'false',
+  GHOSTPOST_METRICS_PORT: '0',
+  GHOSTPOST_WORKER_PORT: '0',
   // All load comes from one address, under one session.
   GHOSTPOST_RATE_LIMIT_IP: '0',
   GHOSTPOST_RATE_LIMIT_SESSION: '0',

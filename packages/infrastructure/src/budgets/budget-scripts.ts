@@ -12,19 +12,26 @@ import {
   waitMaxMs,
 } from '@ghostpost/delivery'
 
-/**
- * packages/delivery/src/receiver-budget.ts in Lua: Redis runs a script as one step, so many workers can share a
- * budget. A script takes any number of requests to one receiver, each as if it came alone. KEYS: state (hash), places
- * (sorted set by when each is lost). Times in milliseconds of Redis's own clock, unless the first argument names one, as
- * tests do. Numbers are written out in full: Lua's own way loses digits.
- */
-const preamble = `
-local state, places = KEYS[1], KEYS[2]
+/** What is known of a receiver is forgotten when nothing has been sent there for so long. */
+const stateKeptMs = 86_400_000
+
+const clock = `
 local now = tonumber(ARGV[1])
 if now == 0 then
   local t = redis.call('TIME')
   now = t[1] * 1000 + math.floor(t[2] / 1000)
 end
+`
+
+/**
+ * packages/delivery/src/receiver-budget.ts in Lua: Redis runs a script as one step, so many workers can share a
+ * budget. A script takes any number of requests to one receiver, each as if it came alone. KEYS: state (hash), places
+ * (sorted set by when each is lost), breakers (sorted set of all states whose breaker is not closed, by until when it is
+ * open). Times in milliseconds of Redis's own clock, unless the first argument names one, as tests do. Numbers are
+ * written out in full: Lua's own way loses digits.
+ */
+const preamble = `${clock}
+local state, places = KEYS[1], KEYS[2]
 local interval, limit, breaker_failures = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local names = {'window', 'failures', 'opens', 'open', 'throttles', 'blocked', 'next', 'tail', 'mean'}
 local s, read = {}, redis.call('HMGET', state, unpack(names))
@@ -38,7 +45,7 @@ local function save()
     values[#values + 1] = string.format('%.17g', s[name])
   end
   redis.call('HSET', state, unpack(values))
-  redis.call('PEXPIRE', state, 86400000)
+  redis.call('PEXPIRE', state, ${stateKeptMs})
 end
 local function room()
   if s.open > 0 then return 1 end
@@ -129,16 +136,23 @@ local function learn(kind, value)
     end
   end
 end
+local moved = false
 for i = 5, #ARGV, 3 do
-  local kind = ARGV[i + 1]
+  local kind, before = ARGV[i + 1], breaker()
   places_left[#places_left + 1] = ARGV[i]
-  answers[#answers + 1] = breaker()
   learn(kind, tonumber(ARGV[i + 2]))
+  answers[#answers + 1] = before
   answers[#answers + 1] = breaker()
   changed = changed or kind ~= 'unused'
+  moved = moved or before ~= breaker()
 end
 redis.call('ZREM', places, unpack(places_left))
 if changed then save() end
+if moved and s.open == 0 then redis.call('ZREM', KEYS[3], state) end
+if moved and s.open > 0 then
+  redis.call('ZADD', KEYS[3], string.format('%.17g', s.open), state)
+  redis.call('PEXPIRE', KEYS[3], ${stateKeptMs})
+end
 return answers
 `
 
@@ -147,4 +161,11 @@ export const readScript = `${preamble}
 local answer = {tostring(redis.call('ZCARD', places)), string.format('%.17g', now)}
 for _, name in ipairs(names) do answer[#answer + 1] = string.format('%.17g', s[name]) end
 return answer
+`
+
+/** KEYS: breakers. ARGV: now. Answers how many are open and half open; a state that is forgotten by now is not counted. */
+export const countScript = `${clock}
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ${stateKeptMs})
+local open = redis.call('ZCOUNT', KEYS[1], string.format('(%.17g', now), '+inf')
+return {tostring(open), tostring(redis.call('ZCARD', KEYS[1]) - open)}
 `

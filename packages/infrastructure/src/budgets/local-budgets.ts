@@ -56,6 +56,14 @@ export function localBudgets(
       const { state, places } = budgetOf(key, limits)
       return readingOf(state, places.size, limits, now())
     },
+    countBreakers: async () => {
+      const counts = { open: 0, half_open: 0 }
+      for (const { state } of budgets.values()) {
+        const breaker = breakerOf(state, now())
+        if (breaker !== 'closed') counts[breaker] += 1
+      }
+      return counts
+    },
     close: async () => budgets.clear(),
   }
 }

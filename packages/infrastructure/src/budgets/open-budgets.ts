@@ -4,7 +4,13 @@ import type { Database } from '../database/open-database.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { budgetLimits } from './budget-limits.ts'
 import { localBudgets } from './local-budgets.ts'
-import type { BreakerChange, BudgetCall, BudgetReading, BudgetStore } from './receiver-budgets.ts'
+import type {
+  BreakerChange,
+  BreakerCounts,
+  BudgetCall,
+  BudgetReading,
+  BudgetStore,
+} from './receiver-budgets.ts'
 import { redisBudgets } from './redis-budgets.ts'
 
 export interface BudgetOptions {
@@ -21,6 +27,8 @@ export interface BudgetOptions {
 
 export interface ReceiverBudgets extends BudgetPorts {
   read: (key: string) => Promise<BudgetReading>
+  /** Over all receivers. Rejects when the store they share does not answer. */
+  countBreakers: () => Promise<BreakerCounts>
   close: () => Promise<void>
 }
 
@@ -51,6 +59,7 @@ export function openBudgets(options: BudgetOptions): ReceiverBudgets {
       const limits = await limitsOf(key)
       return ask((store) => store.read(key, limits))
     },
+    countBreakers: () => shared.countBreakers(),
     close: async () => void (await Promise.all([shared.close(), local.close()])),
   }
 }

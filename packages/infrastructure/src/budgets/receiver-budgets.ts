@@ -28,8 +28,12 @@ export interface BudgetStore {
   /** Gives the place back. Resolves to the breaker's state before and after. */
   report: (call: BudgetCall, use: BudgetUse) => Promise<BreakerChange>
   read: (key: string, limits: BudgetLimits) => Promise<BudgetReading>
+  countBreakers: () => Promise<BreakerCounts>
   close: () => Promise<void>
 }
+
+/** How many receivers are left alone, and how many may be asked again. */
+export type BreakerCounts = Record<Exclude<BreakerState, 'closed'>, number>
 
 export interface BreakerChange {
   before: BreakerState

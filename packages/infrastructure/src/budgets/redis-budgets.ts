@@ -1,7 +1,8 @@
+import { crc32 } from 'node:zlib'
 import type { Admission, BreakerState, BudgetLimits, BudgetState, BudgetUse } from '@ghostpost/delivery'
 import type { Redis } from 'ioredis'
 import { isClustered, openRedis } from '../queue/open-redis.ts'
-import { admitScript, readScript, reportScript } from './budget-scripts.ts'
+import { admitScript, countScript, readScript, reportScript } from './budget-scripts.ts'
 import { readingOf } from './local-budgets.ts'
 import { gather } from '../gather.ts'
 import type { BreakerChange, BudgetCall, BudgetStore } from './receiver-budgets.ts'
@@ -17,9 +18,14 @@ export interface RedisBudgetOptions {
   random?: () => number
 }
 
-type Script = (keys: number, state: string, places: string, ...args: (string | number)[]) => Promise<string[]>
+type Keys = [count: 3, state: string, places: string, breakers: string]
 
-type ScriptedRedis = Redis & Record<'admitRequests' | 'reportRequests' | 'readBudget', Script>
+type Script = (...args: [...Keys, ...(string | number)[]]) => Promise<string[]>
+
+type ScriptedRedis = Redis &
+  Record<'admitRequests' | 'reportRequests' | 'readBudget', Script> & {
+    countBreakers: (keys: 1, breakers: string, now: number) => Promise<string[]>
+  }
 
 /** A budget is asked on the way of every attempt: rather none than a slow one. */
 const answerMaxMs = 250
@@ -37,10 +43,10 @@ interface Report extends BudgetCall {
 export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
   const { prefix, placeMs, now = () => redisClock, random = Math.random } = options
   const redis = openScripted(options)
-  const baseOf = budgetNames(options.url, prefix)
-  const keys = (key: string): [number, string, string] => {
-    const base = baseOf(key)
-    return [2, base, `${base}:places`]
+  const names = budgetNames(options.url, prefix)
+  const keys = (key: string): Keys => {
+    const { base, breakers } = names.of(key)
+    return [3, base, `${base}:places`, breakers]
   }
   const admitMany = async (calls: readonly BudgetCall[]): Promise<Admission[]> => {
     const { key, limits } = first(calls)
@@ -66,6 +72,11 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
         await redis.readBudget(...keys(key), now(), ...limitArgs(limits))
       ).map(Number)
       return readingOf(stateOf(fields), inFlight ?? 0, limits, nowMs ?? 0)
+    },
+    countBreakers: async () => {
+      const counts = await Promise.all(names.allBreakers.map((key) => redis.countBreakers(1, key, now())))
+      const sum = (at: 0 | 1): number => counts.reduce((total, count) => total + Number(count[at]), 0)
+      return { open: sum(0), half_open: sum(1) }
     },
     close: async () => redis.disconnect(),
   }
@@ -110,13 +121,30 @@ function openScripted({ url, onError }: RedisBudgetOptions): ScriptedRedis {
   redis.defineCommand('admitRequests', { lua: admitScript })
   redis.defineCommand('reportRequests', { lua: reportScript })
   redis.defineCommand('readBudget', { lua: readScript })
+  redis.defineCommand('countBreakers', { lua: countScript })
   return redis as ScriptedRedis
 }
 
-/** A budget's keys share what stands in braces, so they lie together; in a cluster each budget where it falls. */
-function budgetNames(url: string, prefix: string): (key: string) => string {
-  if (isClustered(url)) return (key) => `{${prefix}:budget:${key}}`
-  return (key) => `{${prefix}}:budget:${key}`
+/** Places in a cluster over which budgets are spread. */
+const clusterGroups = 64
+
+interface BudgetNames {
+  of: (key: string) => { base: string; breakers: string }
+  allBreakers: readonly string[]
+}
+
+/** All keys of one script share what stands in braces, so they lie together; in a cluster each group where it falls. */
+function budgetNames(url: string, prefix: string): BudgetNames {
+  if (!isClustered(url)) {
+    const breakers = `{${prefix}}:breakers`
+    return { of: (key) => ({ base: `{${prefix}}:budget:${key}`, breakers }), allBreakers: [breakers] }
+  }
+  const tags = Array.from({ length: clusterGroups }, (_, group) => `{${prefix}:budgets-${group}}`)
+  const tagOf = (key: string): string => tags[crc32(key) % clusterGroups] ?? ''
+  return {
+    of: (key) => ({ base: `${tagOf(key)}:${key}`, breakers: `${tagOf(key)}:breakers` }),
+    allBreakers: tags.map((tag) => `${tag}:breakers`),
+  }
 }
 
 function limitArgs({ intervalMs, concurrency, breakerFailures }: BudgetLimits): number[] {

@@ -38,7 +38,8 @@ const claimSql = `
     select set_config('synchronous_commit', 'off', true) where not exists (select from built where payload is not null)
   )
   select c.id, c.claim_id, c.site_id, c.visitor_id, c.webhook_type, c.receiver_url, c.receiver_host, c.destination_id, c.sample,
-         c.include_journey, c.include_events, c.attempts, c.interrupted, c.series_start, c.operation_id, c.payload, t.sealed, t.retry_schedule,
+         c.include_journey, c.include_events, c.attempts, c.interrupted, c.series_start, c.operation_id, c.request_id, c.payload, t.sealed, t.retry_schedule,
+         greatest(extract(epoch from now() - c.next_attempt_at) * 1000, 0)::float as due_for_ms,
          c.webhook_type in ('hubspot', 'salesforce') and c.built_at is not null and exists (
            select from deliveries n join payloads np on np.delivery_id = n.id
            where n.visitor_id = c.visitor_id and n.id <> c.id and n.state = 'delivered' and not n.sample
@@ -61,6 +62,8 @@ interface ClaimedRow extends TargetRow {
   interrupted: boolean
   series_start: number
   operation_id: string | null
+  request_id: string | null
+  due_for_ms: number
   superseded: boolean
   payload: string | null
 }
@@ -119,6 +122,8 @@ function claimOf(row: ClaimedRow, sealer: Sealer): Claim {
     attemptNumber: row.attempts + 1,
     seriesStart: row.series_start,
     operationId: row.operation_id,
+    requestId: row.request_id,
+    dueForMs: row.due_for_ms,
     superseded: row.superseded,
     payload: row.payload,
     interrupted: row.interrupted,

@@ -195,7 +195,7 @@ const resendSql = `
   with wanted as (select * from unnest($2::uuid[], $3::int[]) as w(id, number)), resent as (
     update deliveries d
     set state = 'queued', series_start = attempts, next_attempt_at = now(), finished_at = null, delivered_at = null,
-      sweep_at = now() + $4 * interval '1 ms', operation_id = $1
+      sweep_at = now() + $4 * interval '1 ms', operation_id = $1, request_id = null
     from wanted w where d.id = w.id and d.state in ('delivered', 'failed', 'cancelled')
       and exists (select from payloads p where p.delivery_id = d.id)
     returning d.id, d.attempts, d.destination_id, d.receiver_host

@@ -36,7 +36,7 @@ interface Deed {
 const resendSql = `
   update deliveries d
   set state = 'queued', series_start = attempts, next_attempt_at = now(), finished_at = null, delivered_at = null,
-    sweep_at = now() + $2 * interval '1 ms', operation_id = null
+    sweep_at = now() + $2 * interval '1 ms', operation_id = null, request_id = $3
   where id = $1 and state in ('delivered', 'failed', 'cancelled') and erased_at is null
     and exists (select from payloads p where p.delivery_id = d.id)
   returning id, site_id, webhook_type, attempts, destination_id, receiver_host`
@@ -48,7 +48,8 @@ export function resendDelivery(
   sweepAfterMs: number,
   actor: Actor,
 ): Promise<Replayed | null> {
-  return perform(database, { action: 'delivery.resent', sql: resendSql, values: [id, sweepAfterMs] }, actor)
+  const values = [id, sweepAfterMs, actor.requestId]
+  return perform(database, { action: 'delivery.resent', sql: resendSql, values }, actor)
 }
 
 const cancelSql = `
@@ -76,9 +77,9 @@ const copySql = `
   with source as (select * from deliveries where id = $2 and erased_at is null),
   made as (
     insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
-      sample, include_journey, include_events, requested_by, sweep_at, made_from)
+      sample, include_journey, include_events, requested_by, sweep_at, request_id, made_from)
     select $1, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
-      sample, include_journey, include_events, $3, now() + $4 * interval '1 ms', id from source
+      sample, include_journey, include_events, $3, now() + $4 * interval '1 ms', $6, id from source
     returning id, site_id, webhook_type, attempts, destination_id, receiver_host
   ), edited as (insert into payloads (delivery_id, body) select id, $5 from made where $5::text is not null)
   select * from made`
@@ -98,7 +99,7 @@ export function copyDelivery(
   actor: Actor,
 ): Promise<Replayed | null> {
   const action = payload === null ? 'delivery.re_exported' : 'delivery.edited'
-  const values = [newId, sourceId, actor.userId, sweepAfterMs, payload]
+  const values = [newId, sourceId, actor.userId, sweepAfterMs, payload, actor.requestId]
   return perform(database, { action, sql: copySql, values }, actor)
 }
 

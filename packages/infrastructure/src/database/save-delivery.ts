@@ -6,9 +6,9 @@ import type { Database } from './open-database.ts'
 export const idempotencyHours = 24
 
 const columns = `(id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
-    include_journey, include_events, requested_by, sweep_at, destination_id, sample)`
+    include_journey, include_events, requested_by, sweep_at, destination_id, sample, request_id)`
 
-const values = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + $11 * interval '1 ms', $12, $13`
+const values = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + $11 * interval '1 ms', $12, $13, $14`
 
 // What a person had done is written down with it.
 const writeDown = `audited as (

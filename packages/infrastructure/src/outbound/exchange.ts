@@ -34,14 +34,19 @@ export function exchange(agent: Agent, request: OutboundRequest, limits: Exchang
   const start = performance.now()
   const { promise, resolve, reject } = Promise.withResolvers<Sent>()
   const headers = headersOf(request)
+  const body = Buffer.from(request.body, 'utf8')
   const running = new Exchange((outcome) => {
     const durationMs = performance.now() - start
-    const trace = { requestHeaders: maskHeaders(headers), timings: running.timings(start, durationMs) }
+    const trace = {
+      requestHeaders: maskHeaders(headers),
+      requestBytes: body.length,
+      timings: running.timings(start, durationMs),
+    }
     resolve({ outcome, startedAt, durationMs, trace })
   }, reject)
   running.setDeadlines(limits)
   connectingFor.run(running.phases, () =>
-    agent.dispatch(dispatchOptions(request, headers), running.handler()),
+    agent.dispatch(dispatchOptions(request, headers, body), running.handler()),
   )
   return promise
 }
@@ -51,15 +56,16 @@ function headersOf({ headers, signing, body }: OutboundRequest): Record<string, 
 }
 
 function dispatchOptions(
-  { method = 'POST', url, body }: OutboundRequest,
+  { method = 'POST', url }: OutboundRequest,
   headers: Record<string, string>,
+  body: Buffer,
 ): Dispatcher.DispatchOptions {
   return {
     origin: url.origin,
     path: url.pathname + url.search,
     method,
     headers,
-    body: Buffer.from(body, 'utf8'),
+    body,
   }
 }
 

@@ -70,7 +70,8 @@ async function track<T>(running: Set<Promise<unknown>>, work: Promise<T>): Promi
 async function handleLogged(options: ConsumeOptions, job: Job<JobData>, log: Logger): Promise<Consumed> {
   const { deliveryId } = job.data
   try {
-    return await options.handle(job.data)
+    const trace = job.opts.telemetry?.metadata
+    return await options.handle(trace === undefined ? job.data : { ...job.data, trace })
   } catch (err) {
     const faults = job.attemptsMade + 1
     log.error({ err, delivery_id: deliveryId, faults }, 'an attempt failed on our side; it comes again')

@@ -32,11 +32,11 @@ const options: JobsOptions = {
  */
 export function enqueue({ queues }: QueueBackend, shards: number, log: Logger): Enqueue {
   const complain = complainSeldom(log, 'a delivery could not be queued; the sweeper will')
-  return async ({ deliveryId, siteId, attemptsMade, lane, delayMs, budget, overdue = false }) => {
+  return async ({ deliveryId, siteId, attemptsMade, lane, delayMs, budget, trace, overdue = false }) => {
     const jobId = `${deliveryId}-${attemptsMade}`
     let rung = false
     const ringing = queueIn(queues[lane], shardOf(siteId, shards))
-      .add('attempt', { deliveryId, budget }, { ...options, jobId, delay: delayMs })
+      .add('attempt', { deliveryId, budget }, { ...options, ...traced(trace), jobId, delay: delayMs })
       .then((job) => (overdue ? ringAtOnce(job) : undefined))
       .then(() => (rung = true), complain)
     if (!(await endsWithin(storeAnswerMaxMs, ringing)))
@@ -54,4 +54,9 @@ function queueIn(queues: readonly JobQueue[], shard: number): JobQueue {
 /** A process whose clock was wrong may have set the bell for much too late. One that is not set for later is left alone. */
 async function ringAtOnce(job: QueuedJob): Promise<void> {
   if (await job.isDelayed()) await job.promote().catch(() => {})
+}
+
+/** Where BullMQ has a place for it. */
+function traced(trace: string | undefined): JobsOptions {
+  return trace === undefined ? {} : { telemetry: { metadata: trace, omitContext: true } }
 }

@@ -27,11 +27,19 @@ const secretPaths = [
   '*.private_key',
 ]
 
-/** A JSON logger on standard output. */
-export function openLogger(name: string, level: string): Logger {
+/**
+ * A JSON logger on standard output.
+ * @param traceId the trace that what runs is part of; null when there are no traces
+ */
+export function openLogger(
+  name: string,
+  level: string,
+  traceId: (() => string | undefined) | null = null,
+): Logger {
   return pino({
     name,
     level,
+    ...(traceId && { mixin: () => ({ trace_id: traceId() }) }),
     redact: { paths: secretPaths, censor: '***' },
     serializers: { err: describeError, error: describeError, req: describeRequest },
   })

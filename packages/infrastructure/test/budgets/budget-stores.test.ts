@@ -1,4 +1,4 @@
-import type { BudgetLimits, BudgetUse } from '@ghostpost/delivery'
+import { breakerOpenMinMs, type BudgetLimits, type BudgetUse } from '@ghostpost/delivery'
 import { localBudgets, redisBudgets, type BudgetStore } from '@ghostpost/infrastructure'
 import { createTestQueueName } from '@ghostpost/test-kit'
 import * as fc from 'fast-check'
@@ -92,6 +92,29 @@ describe('budgets in Redis and in a process', () => {
       expect(await ask('second')).toEqual({ kind: 'admitted' })
     },
   )
+
+  test('count the breakers that are not closed, by state and never by receiver', async () => {
+    let now = start
+    const limits = { intervalMs: 0, concurrency: 5, breakerFailures: 1 }
+    for (const store of openBoth(() => now)) {
+      now = start
+      const report = (key: string, use: BudgetUse): Promise<unknown> =>
+        store.report({ key, placeId: 'a', limits }, use)
+      expect(await store.countBreakers()).toEqual({ open: 0, half_open: 0 })
+      await report('host:a', { kind: 'failed' })
+      await report('host:b', { kind: 'failed' })
+      await report('host:c', { kind: 'answered', durationMs: 5 })
+      expect(await store.countBreakers()).toEqual({ open: 2, half_open: 0 })
+      now += breakerOpenMinMs
+      expect(await store.countBreakers()).toEqual({ open: 0, half_open: 2 })
+      await report('host:a', { kind: 'failed' })
+      expect(await store.countBreakers()).toEqual({ open: 1, half_open: 1 })
+      await report('host:b', { kind: 'answered', durationMs: 5 })
+      now += 3 * breakerOpenMinMs
+      await report('host:a', { kind: 'throttled', retryAfterMs: null })
+      expect(await store.countBreakers()).toEqual({ open: 0, half_open: 0 })
+    }
+  })
 
   test('hold the limit for many workers asking at once', async () => {
     const queue = createTestQueueName()

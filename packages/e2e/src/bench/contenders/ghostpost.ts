@@ -27,6 +27,9 @@ const jobOptions = {
   removeOnFail: true,
 }
 
+/** Many processes stand side by side. */
+const noListeners = { GHOSTPOST_METRICS_PORT: '0', GHOSTPOST_WORKER_PORT: '0' }
+
 export const ghostpost: Contender = { name: 'ghostpost', open: openGhostpost }
 
 /** @param settings besides the defaults */
@@ -46,6 +49,7 @@ export async function openGhostpost(
     QUEUE_URL: url,
     GHOSTPOST_QUEUE_PREFIX: prefix,
     GHOSTPOST_PORT: '0',
+    ...noListeners,
     GHOSTPOST_COOKIE_SECURE: 'false',
     // Counted, but out of reach: all calls come from one address under one session.
     GHOSTPOST_RATE_LIMIT_IP: '10000000',

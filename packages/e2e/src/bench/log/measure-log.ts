@@ -94,6 +94,7 @@ interface Caller {
 async function startApi({ postgresUrl, redisUrl }: LogBench): Promise<RunningProcess> {
   return startProcess(entryOf('api'), {
     GHOSTPOST_PORT: '0',
+    GHOSTPOST_METRICS_PORT: '0',
     GHOSTPOST_COOKIE_SECURE: 'false',
     GHOSTPOST_LOG_LEVEL: 'info',
     GHOSTPOST_RATE_LIMIT_IP: '0',

@@ -1,0 +1,186 @@
+import { routes } from '@ghostpost/api/routes'
+import {
+  apiMetrics,
+  storeMetrics,
+  version,
+  workerMetrics,
+  type MetricDefinition,
+} from '@ghostpost/infrastructure'
+import { freePort } from '@ghostpost/local-services'
+import { answer, resetSocket, valueOf, waitUntil, type Sample } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callApi, exportBody } from '../../src/call-api.ts'
+import { scrape, scrapeToken } from '../../src/scrape.ts'
+import { startStack, type Stack } from '../../src/start-stack.ts'
+
+let stack: Stack
+let apiPort: number
+let workerPort: number
+const planted = 'planted-in-a-path'
+
+beforeAll(async () => {
+  apiPort = await freePort()
+  workerPort = await freePort()
+  stack = await startStack({
+    GHOSTPOST_METRICS_PORT: String(apiPort),
+    GHOSTPOST_WORKER_PORT: String(workerPort),
+    GHOSTPOST_METRICS_TOKEN: scrapeToken,
+    // With its jitter within the hour.
+    GHOSTPOST_RETRY_SCHEDULE: '0s 30m',
+  })
+})
+
+afterAll(() => stack.stop())
+
+async function send(changes: Record<string, unknown> = {}): Promise<void> {
+  await callApi(stack, '/api/webhook', { body: exportBody(stack, changes) })
+}
+
+const fromApi = async (): Promise<Sample[]> => (await scrape(apiPort)).samples
+const fromWorker = async (): Promise<Sample[]> => (await scrape(workerPort)).samples
+
+const known = new Map<string, MetricDefinition>(
+  [workerMetrics, apiMetrics, storeMetrics].flatMap((all) =>
+    Object.values(all).map((one) => [one.name, one] as const),
+  ),
+)
+const openEnded = new Set([
+  ...routes.map(({ url }) => url),
+  'unmatched',
+  '/ops/*',
+  '/docs/*',
+  '/openapi.json',
+  version,
+])
+
+/** Whether a sample has just the labels it is defined with, and of their values only those that are listed. */
+function isBounded({ name, labels: { le: _le, ...labels } }: Sample): boolean {
+  const defined = (known.get(name) ?? known.get(name.replace(/_(bucket|sum|count)$/, '')))?.labels ?? {}
+  const isListed = ([label, value]: [string, string]): boolean => {
+    const values = defined[label] ?? []
+    return typeof values === 'string' ? openEnded.has(value) : values.includes(value)
+  }
+  return Object.keys(labels).length === Object.keys(defined).length && Object.entries(labels).every(isListed)
+}
+
+test('what happens to deliveries is counted by type, outcome and phase', async () => {
+  stack.receiver.next(answer(200), answer(404), answer(503), resetSocket())
+  await send()
+  await send()
+  await send()
+  await send()
+  await send({ webhook_url: 'http://127.0.0.1:1/closed' })
+  const samples = await waitUntil('all are counted', async () => {
+    const now = await fromWorker()
+    return (valueOf(now, 'ghostpost_attempts_total') ?? 0) >= 5 && now
+  })
+  const finished = (outcome: string) =>
+    valueOf(samples, 'ghostpost_deliveries_finished_total', { type: 'custom', outcome })
+  expect([finished('delivered'), finished('failed'), finished('cancelled')]).toEqual([1, 2, 0])
+  const attempts = (decision: string, cause_class: string) =>
+    valueOf(samples, 'ghostpost_attempts_total', { type: 'custom', decision, cause_class })
+  expect(attempts('delivered', 'answered_2xx')).toBe(1)
+  expect(attempts('give_up', 'answered_4xx')).toBe(1)
+  expect(attempts('retry', 'answered_5xx')).toBe(1)
+  expect(attempts('retry', 'connection_lost')).toBe(1)
+  expect(attempts('give_up', 'address_forbidden')).toBe(1)
+  const observed = (phase: string) =>
+    valueOf(samples, 'ghostpost_attempt_duration_seconds_count', { type: 'custom', phase })
+  // Nothing was tried for the forbidden address; no name was looked up for the other.
+  expect([observed('total'), observed('first_byte'), observed('dns')]).toEqual([4, 3, undefined])
+  expect(observed('connect')).toBeGreaterThan(0)
+  expect(valueOf(samples, 'ghostpost_attempt_wait_seconds_count', { lane: 'live' })).toBe(5)
+})
+
+test('requests are counted by their route’s template', async () => {
+  await callApi(stack, `/api/deliveries/${planted}`)
+  await callApi(stack, `/${planted}/${planted}`)
+  await callApi(stack, `/ops/assets/${planted}.js`)
+  await callApi(stack, '/api/session', { session: null })
+  await fetch(`${stack.api}/readyz`, { method: 'PROPFIND' })
+  const samples = await waitUntil('they are counted', async () => {
+    const now = await fromApi()
+    return valueOf(now, 'ghostpost_http_requests_total', { method: 'other' }) === 1 && now
+  })
+  const requests = (labels: Record<string, string>) =>
+    valueOf(samples, 'ghostpost_http_requests_total', labels)
+  expect(requests({ route: '/api/deliveries/:id', method: 'GET', status_class: '4xx' })).toBe(1)
+  expect(requests({ route: 'unmatched', method: 'GET', status_class: '4xx' })).toBe(1)
+  expect(requests({ route: '/ops/*', method: 'GET' })).toBe(1)
+  expect(requests({ route: '/api/webhook', method: 'POST' })).toBe(5)
+  expect(valueOf(samples, 'ghostpost_http_request_duration_seconds_count', { route: '/api/webhook' })).toBe(5)
+  expect(valueOf(samples, 'ghostpost_exports_accepted_total', { type: 'custom' })).toBe(5)
+  expect(valueOf(samples, 'ghostpost_http_errors_total', { code: 'unauthenticated' })).toBe(1)
+})
+
+describe('what both processes say', () => {
+  test('of stores, queue and themselves is there and alike', async () => {
+    for (const read of [fromApi, fromWorker]) {
+      const samples = await waitUntil('the retries are seen', async () => {
+        const now = await read()
+        return valueOf(now, 'ghostpost_retries_due', { within: '1h' }) === 2 && now
+      })
+      const said = (name: string, labels = {}) => valueOf(samples, name, labels)
+      expect(said('ghostpost_queue_depth', { lane: 'retry', state: 'delayed' })).toBe(2)
+      expect(said('ghostpost_queue_oldest_due_seconds', { lane: 'live' })).toBe(0)
+      expect(said('ghostpost_outbox_lag_seconds')).toBe(0)
+      expect(said('ghostpost_breakers', { state: 'open' })).toBe(0)
+      expect(said('ghostpost_workers')).toBe(1)
+      expect(said('ghostpost_store_check', { store: 'queue', result: 'ok' })).toBe(1)
+      expect(said('ghostpost_store_check', { store: 'database', result: 'ok' })).toBe(1)
+      expect(said('ghostpost_store_check')).toBe(2)
+      expect(said('ghostpost_build_info', { version })).toBe(1)
+      expect(said('ghostpost_database_pool_connections')).toBeGreaterThan(0)
+      expect(said('ghostpost_scrape_errors_total')).toBe(0)
+      expect(said('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0)
+      expect(said('process_resident_memory_bytes')).toBeGreaterThan(0)
+    }
+  })
+
+  test('has bounded labels only, and nothing of a receiver or a secret', async () => {
+    for (const port of [apiPort, workerPort]) {
+      const { text, samples } = await scrape(port)
+      const ours = samples.filter(({ name }) => name.startsWith('ghostpost_'))
+      expect(ours.length).toBeGreaterThan(60)
+      expect(ours.filter((one) => !isBounded(one))).toEqual([])
+      for (const secret of [planted, stack.session, stack.receiver.origin, '127.0.0.1', '/hooks/leads'])
+        expect(text).not.toContain(secret)
+      expect(text).not.toMatch(/[\da-f]{8}-[\da-f]{4}-7/)
+    }
+  })
+})
+
+describe('the listener', () => {
+  test('gives metrics to nobody without the token, and probes to all', async () => {
+    const ask = async (path: string, authorization = '') =>
+      (await fetch(`http://127.0.0.1:${workerPort}${path}`, { headers: { authorization } })).status
+    expect(await ask('/metrics')).toBe(401)
+    expect(await ask('/metrics', 'Bearer wrong')).toBe(401)
+    expect(await ask('/metrics', `Bearer ${scrapeToken}`)).toBe(200)
+    expect(await ask('/healthz')).toBe(200)
+    expect(await ask('/readyz')).toBe(200)
+    expect(await ask('/api/webhook')).toBe(404)
+    const posted = await fetch(`http://127.0.0.1:${workerPort}/healthz`, { method: 'POST' })
+    expect(posted.status).toBe(405)
+  })
+
+  test('of the API is not where callers come', async () => {
+    expect((await callApi(stack, '/metrics')).status).toBe(404)
+  })
+
+  test('waits for a taken port, and the worker works meanwhile', async () => {
+    const second = await stack.startWorker()
+    await waitUntil('it says so', () => second.output().includes('their port is not to be had'))
+    await stack.workers[0]?.stop()
+    stack.receiver.always(answer(200))
+    const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+    expect(body).toMatchObject({ success: true })
+    await waitUntil('the port is taken over', async () =>
+      scrape(workerPort).then(
+        ({ samples }) =>
+          valueOf(samples, 'ghostpost_deliveries_finished_total', { outcome: 'delivered' }) === 1,
+        () => false,
+      ),
+    )
+  })
+})

@@ -1,0 +1,85 @@
+import { freePort } from '@ghostpost/local-services'
+import { startFaultProxy, valueOf, waitUntil, type FaultProxy, type Sample } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { callApi } from '../../src/call-api.ts'
+import { startOwnRedis, type OwnRedis } from '../../src/own-redis.ts'
+import { scrape, scrapeToken } from '../../src/scrape.ts'
+import { startStack, type Stack } from '../../src/start-stack.ts'
+
+let stack: Stack
+let redis: OwnRedis
+let postgres: FaultProxy
+let port: number
+
+beforeAll(async () => {
+  redis = await startOwnRedis()
+  port = await freePort()
+  stack = await startStack({
+    QUEUE_URL: redis.url,
+    GHOSTPOST_METRICS_PORT: String(port),
+    GHOSTPOST_METRICS_TOKEN: scrapeToken,
+  })
+  const direct = new URL(stack.database.url)
+  postgres = await startFaultProxy(Number(direct.port))
+})
+
+afterAll(async () => {
+  await stack.stop()
+  await postgres.stop()
+  await redis.remove()
+})
+
+const said = (samples: Sample[], name: string, labels = {}): number | undefined =>
+  valueOf(samples, `ghostpost_${name}`, labels)
+
+async function until(what: string, holds: (samples: Sample[]) => boolean, at = port): Promise<Sample[]> {
+  return waitUntil(what, async () => {
+    const { samples } = await scrape(at)
+    return holds(samples) && samples
+  })
+}
+
+test('without Redis a scrape tells all but the queue, says so, and is whole again afterwards', async () => {
+  await until('the queue is told', (samples) => said(samples, 'queue_depth') === 0)
+  await redis.stop()
+  const without = await until(
+    'it is missing',
+    (samples) =>
+      said(samples, 'store_check', { store: 'queue', result: 'down' }) === 1 &&
+      said(samples, 'queue_depth') === undefined &&
+      said(samples, 'breakers') === undefined,
+  )
+  expect(said(without, 'scrape_errors_total', { source: 'queue' })).toBeGreaterThan(0)
+  expect(said(without, 'scrape_errors_total', { source: 'database' })).toBe(0)
+  expect(said(without, 'workers')).toBe(1)
+  expect(said(without, 'outbox_lag_seconds')).toBe(0)
+  expect(said(without, 'http_requests_under_way')).toBe(0)
+  await redis.startAgain()
+  await until(
+    'it is back',
+    (samples) => said(samples, 'queue_depth') === 0 && said(samples, 'breakers') === 0,
+  )
+})
+
+test('with a database that hangs a scrape tells the rest', async () => {
+  const url = new URL(stack.database.url)
+  url.port = String(postgres.port)
+  const ownPort = await freePort()
+  const api = await stack.startApi({ DATABASE_URL: url.href, GHOSTPOST_METRICS_PORT: String(ownPort) })
+  await until('all is told', (samples) => said(samples, 'workers') === 1, ownPort)
+  postgres.setMode({ kind: 'silent' })
+  const without = await until(
+    'it is missing',
+    (samples) =>
+      said(samples, 'store_check', { store: 'database', result: 'down' }) === 1 &&
+      said(samples, 'queue_oldest_due_seconds') === undefined,
+    ownPort,
+  )
+  expect(said(without, 'outbox_lag_seconds')).toBeUndefined()
+  expect(said(without, 'scrape_errors_total', { source: 'database' })).toBeGreaterThan(0)
+  expect(said(without, 'queue_depth')).toBe(0)
+  expect(said(without, 'database_pool_max')).toBe(10)
+  expect((await callApi({ ...stack, api: api.address }, '/healthz')).status).toBe(200)
+  postgres.setMode({ kind: 'pass' })
+  await until('it is back', (samples) => said(samples, 'workers') === 1, ownPort)
+})

@@ -1,0 +1,176 @@
+import { freePort } from '@ghostpost/local-services'
+import {
+  answer,
+  startTraceReceiver,
+  waitUntil,
+  type ReceivedSpan,
+  type TraceReceiver,
+} from '@ghostpost/test-kit'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { callApi, exportBody } from '../../src/call-api.ts'
+import { everythingInQueue } from '../../src/queue-contents.ts'
+import { startStack, type Stack, type StackSettings } from '../../src/start-stack.ts'
+
+let collector: TraceReceiver
+let stack: Stack
+
+beforeAll(async () => {
+  collector = await startTraceReceiver()
+})
+
+afterEach(() => stack.stop())
+
+afterAll(() => collector.stop())
+
+const start = (settings: StackSettings = {}): Promise<Stack> =>
+  startStack({
+    GHOSTPOST_TRACES: 'true',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_HEADERS: 'x-team=growth',
+    GHOSTPOST_RETRY_SCHEDULE: '0s 200ms 1h',
+    ...settings,
+  })
+
+const caller = { trace: '0af7651916cd43dd8448eb211c80319c', span: 'b7ad6b7169203331' }
+
+async function exportIn(traceparent: string): Promise<string> {
+  const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack), headers: { traceparent } })
+  return String(body?.['delivery_id'])
+}
+
+const spansOf = (traceId: string): ReceivedSpan[] =>
+  collector.spans.filter((span) => span.traceId === traceId)
+
+test('a trace leads from the caller through the queue into every attempt', async () => {
+  stack = await start()
+  stack.receiver.next(answer(503), answer(200))
+  const id = await exportIn(`00-${caller.trace}-${caller.span}-01`)
+  const spans = await waitUntil('both attempts are told', () => {
+    const told = spansOf(caller.trace)
+    return told.filter(({ kind }) => kind === 3).length === 2 && told.length === 7 && told
+  })
+  const below = (parent: string): ReceivedSpan[] =>
+    spans.filter(({ parentSpanId }) => parentSpanId === parent)
+  const only = (list: readonly ReceivedSpan[]): ReceivedSpan => {
+    expect(list).toHaveLength(1)
+    return list[0] as ReceivedSpan
+  }
+  const request = only(below(caller.span))
+  expect(request).toMatchObject({ service: 'ghostpost-api', name: 'POST /api/webhook', kind: 2, status: 0 })
+  expect(request.attributes).toMatchObject({ 'http.route': '/api/webhook', 'http.response.status_code': 202 })
+  const rung = only(below(request.spanId))
+  expect(rung).toMatchObject({ service: 'ghostpost-api', name: 'enqueue live', kind: 4 })
+  const first = only(below(rung.spanId))
+  expect(first).toMatchObject({ service: 'ghostpost-worker', name: 'attempt', kind: 5, status: 2 })
+  expect(first.attributes).toMatchObject({
+    'ghostpost.delivery_id': id,
+    'ghostpost.request_id': request.attributes['ghostpost.request_id'],
+    'ghostpost.result': 'retrying',
+    'ghostpost.attempt': 1,
+  })
+  const [sent, again] = below(first.spanId).toSorted((a, b) => a.kind - b.kind)
+  expect(sent).toMatchObject({ name: 'POST', kind: 3, status: 2 })
+  expect(sent?.attributes).toMatchObject({ 'http.response.status_code': 503, 'error.type': '503' })
+  expect(again).toMatchObject({ service: 'ghostpost-worker', name: 'enqueue retry', kind: 4 })
+  const second = only(below(again?.spanId ?? ''))
+  expect(second).toMatchObject({ name: 'attempt', status: 0 })
+  expect(second.attributes).toMatchObject({ 'ghostpost.attempt': 2, 'ghostpost.result': 'delivered' })
+  expect(only(below(second.spanId))).toMatchObject({ kind: 3, status: 0 })
+})
+
+test('a log line of what is traced names its trace and the request', async () => {
+  stack = await start()
+  const trace = 'aaf7651916cd43dd8448eb211c80319c'
+  const id = await exportIn(`00-${trace}-${caller.span}-01`)
+  const lines = (output: string): Record<string, unknown>[] =>
+    output
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+  const attempted = await waitUntil('the worker has told of it', () =>
+    lines(stack.workers[0]?.output() ?? '').find((line) => line['delivery_id'] === id),
+  )
+  const requested = await waitUntil('the API has told of it', () =>
+    lines(stack.apiProcess.output()).find((line) => line['route'] === '/api/webhook'),
+  )
+  expect([attempted['trace_id'], requested['trace_id']]).toEqual([trace, trace])
+  expect(attempted['request_id']).toBe(requested['request_id'])
+})
+
+test('nothing that is sent leads to a receiver’s secrets or a caller’s', async () => {
+  stack = await start({ OTEL_SERVICE_NAME: 'exports' })
+  const planted = 'planted-in-a-url'
+  const webhook_url = `${stack.receiver.url}services/${planted}?token=${planted}`
+  stack.receiver.next(answer(500))
+  await callApi(stack, `/api/deliveries/gv_${planted}`)
+  await callApi(stack, '/api/webhook', { body: exportBody(stack, { webhook_url }) })
+  await callApi(stack, '/api/webhook', {
+    body: exportBody(stack, { webhook_url: `http://127.0.0.1:1/${planted}` }),
+  })
+  await waitUntil(
+    'the attempts are told',
+    () =>
+      collector.spans.filter(({ name, service }) => name === 'attempt' && service === 'exports').length >= 3,
+  )
+  const sent = collector.bodies.join('\n')
+  for (const secret of [planted, stack.session, stack.receiver.url, stack.database.url, 'gv_a1b2'])
+    expect(sent).not.toContain(secret)
+  expect(sent).not.toMatch(/https?:\/\//)
+  expect(collector.headers.at(-1)).toMatchObject({ 'x-team': 'growth' })
+  expect(await everythingInQueue(stack.queue)).not.toContain(planted)
+})
+
+test('receivers are told of the trace only when that is wanted', async () => {
+  stack = await start({ GHOSTPOST_TRACE_RECEIVERS: 'true' })
+  const trace = 'bbf7651916cd43dd8448eb211c80319c'
+  await exportIn(`00-${trace}-${caller.span}-01`)
+  const sent = await waitUntil('the request to it is told', () =>
+    spansOf(trace).find(({ kind }) => kind === 3),
+  )
+  const [received] = await stack.receiver.waitForRequests(1)
+  expect(received?.headers['traceparent']).toBe(`00-${trace}-${sent.spanId}-01`)
+  await stack.stop()
+  stack = await start()
+  await exportIn(`00-${trace}-${caller.span}-01`)
+  const [untold] = await stack.receiver.waitForRequests(1)
+  expect(untold?.headers['traceparent']).toBeUndefined()
+})
+
+test('a caller whose trace is not recorded, and a share of none, send nothing', async () => {
+  stack = await start({ GHOSTPOST_TRACE_PERCENT: '0' })
+  const unwanted = 'ccf7651916cd43dd8448eb211c80319c'
+  const wanted = 'ddf7651916cd43dd8448eb211c80319c'
+  await exportIn(`00-${unwanted}-${caller.span}-00`)
+  await exportIn('no traceparent at all')
+  const before = new Set(collector.spans.map(({ traceId }) => traceId))
+  await exportIn(`00-${wanted}-${caller.span}-01`)
+  await waitUntil('the wanted one is told', () => spansOf(wanted).some(({ name }) => name === 'attempt'))
+  const since = new Set(collector.spans.map(({ traceId }) => traceId).filter((one) => !before.has(one)))
+  expect([...since]).toEqual([wanted])
+})
+
+test('a collector that is away costs deliveries nothing, and is said in the log', async () => {
+  const nobody = await freePort()
+  stack = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${nobody}` })
+  const { status } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+  expect(status).toBe(200)
+  await waitUntil('it is said', () => stack.workers[0]?.output().includes('traces could not be sent'))
+  expect(await stack.workers[0]?.stop()).toBe(0)
+})
+
+test('when traces are off, nothing of OpenTelemetry’s SDK is loaded', async () => {
+  const note = `data:text/javascript,${encodeURIComponent(`
+    import { registerHooks } from 'node:module'
+    registerHooks({ resolve(name, context, next) {
+      if (/^@opentelemetry\\/(?!api$)/.test(name)) console.log('loaded ' + name)
+      return next(name, context)
+    } })`)}`
+  stack = await start({ GHOSTPOST_TRACES: 'false' })
+  const off = await stack.startWorker({}, [note])
+  const on = await stack.startWorker({ GHOSTPOST_TRACES: 'true' }, [note])
+  expect(off.output()).not.toContain('loaded @opentelemetry')
+  expect(on.output()).toContain('loaded @opentelemetry/sdk-trace')
+  await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+  const [received] = await stack.receiver.waitForRequests(1)
+  expect(received?.headers['traceparent']).toBeUndefined()
+})

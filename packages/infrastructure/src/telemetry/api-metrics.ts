@@ -1,0 +1,130 @@
+import { webhookTypes, type WebhookType } from '@ghostpost/delivery'
+import { apiErrors, type ApiErrorCode } from '@ghostpost/delivery/contract'
+import type { Counter, Histogram } from 'prom-client'
+import { define, exchangeBuckets, openCounter, openGauge, openHistogram } from './define-metrics.ts'
+import type { Metrics } from './open-metrics.ts'
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'other'] as const
+const anyRoute = 'as the table of routes has it, `/ops/*`, `/docs/*`, `unmatched` for all others'
+const statusClasses = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const
+
+export const apiMetrics = define({
+  accepted: {
+    kind: 'counter',
+    name: 'ghostpost_exports_accepted_total',
+    help: 'Exports by POST /api/webhook that were stored.',
+    labels: { type: webhookTypes },
+  },
+  requests: {
+    kind: 'counter',
+    name: 'ghostpost_http_requests_total',
+    help: 'Requests that were answered.',
+    labels: {
+      route: anyRoute,
+      method: methods,
+      status_class: statusClasses,
+    },
+  },
+  requestDuration: {
+    kind: 'histogram',
+    name: 'ghostpost_http_request_duration_seconds',
+    help: 'From a request’s head to the end of its answer; POST /api/webhook includes the wait for the outcome. Without /api/stream.',
+    labels: { route: anyRoute, method: methods },
+    buckets: [...exchangeBuckets, 30],
+  },
+  errors: {
+    kind: 'counter',
+    name: 'ghostpost_http_errors_total',
+    help: 'Requests answered with an error, by its code in docs/api.md.',
+    labels: { code: Object.keys(apiErrors) },
+  },
+  requestsUnderWay: {
+    kind: 'gauge',
+    name: 'ghostpost_http_requests_under_way',
+    help: 'Requests this process works on; it takes GHOSTPOST_MAX_IN_FLIGHT.',
+  },
+  waitingCallers: {
+    kind: 'gauge',
+    name: 'ghostpost_waiting_callers',
+    help: 'Callers of this process that wait for an outcome; at most GHOSTPOST_MAX_WAITING.',
+  },
+  listeners: {
+    kind: 'gauge',
+    name: 'ghostpost_live_listeners',
+    help: 'Callers that look on at GET /api/stream; at most GHOSTPOST_MAX_LISTENERS.',
+  },
+})
+
+/** A request that was answered. */
+export interface AnsweredRequest {
+  /** The route's template, `unmatched` where there was none. Never a path. */
+  route: string
+  method: string
+  status: number
+  durationMs: number
+  /** It went on for long by intent; how long says nothing. */
+  streams: boolean
+}
+
+/** How much of each kind is under way in an API process, asked when it is scraped. */
+export interface UnderWay {
+  requests: () => number
+  waitingCallers: () => number
+  listeners: () => number
+}
+
+export interface ApiMetrics {
+  answered: (request: AnsweredRequest) => void
+  refused: (code: ApiErrorCode) => void
+  accepted: (type: WebhookType) => void
+  watch: (underWay: UnderWay) => void
+}
+
+/** Opens what an API process counts. */
+export function openApiMetrics({ registry, onScrape }: Metrics): ApiMetrics {
+  const requests = openCounter(registry, apiMetrics.requests)
+  const durations = openHistogram(registry, apiMetrics.requestDuration)
+  const errors = openCounter(registry, apiMetrics.errors)
+  const accepted = openCounter(registry, apiMetrics.accepted)
+  const requestsUnderWay = openGauge(registry, apiMetrics.requestsUnderWay)
+  const waitingCallers = openGauge(registry, apiMetrics.waitingCallers)
+  const listeners = openGauge(registry, apiMetrics.listeners)
+  return {
+    answered: answeredRequests(requests, durations),
+    refused: (code) => errors.inc({ code }),
+    accepted: (type) => accepted.inc({ type }),
+    watch: (underWay) =>
+      onScrape(async () => {
+        requestsUnderWay.set(underWay.requests())
+        waitingCallers.set(underWay.waitingCallers())
+        listeners.set(underWay.listeners())
+      }),
+  }
+}
+
+interface Prepared {
+  byClass: Counter.Internal[]
+  duration: Histogram.Internal<string>
+}
+
+/** Each route's counters are put together once, when it is first asked for; routes are as many as the table has. */
+function answeredRequests(requests: Counter, durations: Histogram): ApiMetrics['answered'] {
+  const byRoute = new Map<string, Map<string, Prepared>>()
+  const prepare = (route: string, method: string): Prepared => ({
+    byClass: statusClasses.map((status) => requests.labels(route, method, status)),
+    duration: durations.labels(route, method),
+  })
+  return ({ route, method: asked, status, durationMs, streams }) => {
+    const method = isKnown(asked) ? asked : 'other'
+    let byMethod = byRoute.get(route)
+    if (!byMethod) byRoute.set(route, (byMethod = new Map()))
+    let prepared = byMethod.get(method)
+    if (!prepared) byMethod.set(method, (prepared = prepare(route, method)))
+    prepared.byClass[Math.floor(status / 100) - 1]?.inc()
+    if (!streams) prepared.duration.observe(durationMs / 1_000)
+  }
+}
+
+function isKnown(method: string): method is (typeof methods)[number] {
+  return (methods as readonly string[]).includes(method)
+}

@@ -1,0 +1,121 @@
+import {
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  SpanKind as OtelKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Span,
+  type SpanContext,
+} from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources'
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+  type SpanExporter,
+} from '@opentelemetry/sdk-trace'
+import { complainSeldom, endsWithin } from '../queue/backend.ts'
+import { version } from '../version.ts'
+import type { Logger } from './logger.ts'
+import type { SpanKind, TraceSpan, Tracing } from './tracing.ts'
+
+const kinds: Readonly<Record<SpanKind, OtelKind>> = {
+  server: OtelKind.SERVER,
+  producer: OtelKind.PRODUCER,
+  consumer: OtelKind.CONSUMER,
+  client: OtelKind.CLIENT,
+}
+
+/** Beyond this many that are not sent yet, spans are dropped. */
+const keptMax = 8_192
+const sendEveryMs = 1_000
+const closeMaxMs = 2_000
+
+/**
+ * Traces through OpenTelemetry's SDK, sent as OTLP over HTTP. Nothing global is set, so nothing else in the process is
+ * traced by it.
+ * @param percent share of traces that are sent, where no caller has decided
+ */
+export function openTracing(process: 'api' | 'worker', percent: number, log: Logger): Tracing {
+  const contexts = new AsyncLocalStorageContextManager().enable()
+  const provider = new TracerProvider({
+    resource: resourceOf(process),
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(percent / 100) }),
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: complaining(new OTLPTraceExporter(), log),
+        maxQueueSize: keptMax,
+        scheduledDelayMillis: sendEveryMs,
+      }),
+    ],
+  })
+  const tracer = provider.getTracer('ghostpost', version)
+  return {
+    start: (kind, name, attributes, parent) => {
+      const around = parent === undefined ? contexts.active() : contextOf(parent)
+      const span = tracer.startSpan(name, { kind: kinds[kind], attributes }, around)
+      return spanOf(span, around, contexts)
+    },
+    traceId: () => trace.getSpanContext(contexts.active())?.traceId,
+    close: async () => {
+      await endsWithin(closeMaxMs, provider.shutdown())
+      contexts.disable()
+    },
+  }
+}
+
+/** `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` go before what we know ourselves. */
+function resourceOf(process: 'api' | 'worker') {
+  const own = resourceFromAttributes({
+    'service.name': `ghostpost-${process}`,
+    'service.version': version,
+  })
+  return defaultResource()
+    .merge(own)
+    .merge(detectResources({ detectors: [envDetector] }))
+}
+
+function spanOf(span: Span, around: Context, contexts: AsyncLocalStorageContextManager): TraceSpan {
+  const { traceId, spanId, traceFlags } = span.spanContext()
+  const within = trace.setSpan(around, span)
+  return {
+    traceparent: `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`,
+    traceId,
+    run: (work) => contexts.with(within, work),
+    set: (attributes) => void span.setAttributes(attributes),
+    fail: (why) => void span.setAttribute('error.type', why).setStatus({ code: SpanStatusCode.ERROR }),
+    end: () => span.end(),
+  }
+}
+
+const traceparentForm = /^(?!ff)[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:$|-)/
+
+/** https://www.w3.org/TR/trace-context/#traceparent-header; what is no such thing begins a trace of its own. */
+function contextOf(traceparent: string): Context {
+  const [, traceId = '', spanId = '', flags = ''] = traceparentForm.exec(traceparent) ?? []
+  const parent: SpanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true }
+  return isSpanContextValid(parent) ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT
+}
+
+/** An exporter that fails says so only to a logger of OpenTelemetry's own. */
+function complaining(exporter: SpanExporter, log: Logger): SpanExporter {
+  const complain = complainSeldom(log, 'traces could not be sent; they are dropped')
+  return {
+    export: (spans, done) =>
+      exporter.export(spans, (result) => {
+        if (result.error) complain(result.error)
+        done(result)
+      }),
+    forceFlush: async () => exporter.forceFlush?.(),
+    shutdown: () => exporter.shutdown(),
+  }
+}

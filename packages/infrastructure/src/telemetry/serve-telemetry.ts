@@ -1,0 +1,116 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Logger } from './logger.ts'
+
+export interface TelemetryAnswer {
+  status: number
+  contentType: string
+  body: string
+}
+
+export interface TelemetryOptions {
+  host: string
+  /** 0 for no listener at all. */
+  port: number
+  /** What those who ask for a guarded path have to send as a bearer token; empty for nothing. */
+  token: string
+  /** By path. */
+  pages: Readonly<Record<string, { guarded: boolean; answer: () => Promise<TelemetryAnswer> }>>
+  log: Logger
+}
+
+/** How long until a taken port is tried again: the process that is being replaced may still hold it. */
+const tryAgainMs = 5_000
+const requestMs = 10_000
+const headBytesMax = 8_192
+const connectionsMax = 64
+
+/**
+ * Answers Prometheus and probes on an address of their own, apart from what callers reach. A port that is taken stops
+ * nothing: it is said once and tried again.
+ * @returns how to end it, once it listens or has found that it cannot yet
+ */
+export async function serveTelemetry(options: TelemetryOptions): Promise<() => Promise<void>> {
+  const { host, port, log } = options
+  if (port === 0) return async () => {}
+  const { promise: tried, resolve: hasTried } = Promise.withResolvers<void>()
+  const server = openServer(options)
+  let again: NodeJS.Timeout | undefined
+  let complained = false
+  const listen = (): void => void server.listen(port, host)
+  server.on('listening', () => {
+    log.info({ event: 'telemetry_listening', host, port }, 'metrics can be read')
+    hasTried()
+  })
+  server.on('error', (err) => {
+    if (server.listening) return
+    if (!complained)
+      log.warn(
+        { err, host, port },
+        'metrics cannot be read, as their port is not to be had; it is tried again',
+      )
+    complained = true
+    again = setTimeout(listen, tryAgainMs).unref()
+    hasTried()
+  })
+  listen()
+  await tried
+  return async () => {
+    clearTimeout(again)
+    server.closeAllConnections()
+    if (server.listening) await new Promise((resolve) => server.close(resolve))
+  }
+}
+
+function openServer(options: TelemetryOptions): Server {
+  const limits = { requestTimeout: requestMs, headersTimeout: requestMs, maxHeaderSize: headBytesMax }
+  const server = createServer(limits, (request, response) => void answer(options, request, response))
+  server.maxConnections = connectionsMax
+  return server
+}
+
+async function answer(
+  { token, pages, log }: TelemetryOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const page = pages[request.url?.split('?')[0] ?? '']
+  request.resume()
+  if (!page) return write(response, plain(404, 'There is nothing here.'))
+  if (request.method !== 'GET' && request.method !== 'HEAD') return write(response, plain(405, 'Use GET.'))
+  if (page.guarded && !isLetIn(request, token)) {
+    response.setHeader('www-authenticate', 'Bearer')
+    return write(response, plain(401, 'This needs the bearer token of GHOSTPOST_METRICS_TOKEN.'))
+  }
+  try {
+    write(response, await page.answer())
+  } catch (err) {
+    log.error({ err }, 'metrics could not be told')
+    write(response, plain(500, 'This failed; see the log.'))
+  }
+}
+
+/** Compared as digests: how long it takes says nothing of how much was right. */
+function isLetIn({ headers }: IncomingMessage, token: string): boolean {
+  if (token === '') return true
+  const given = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''
+  return timingSafeEqual(digest(given), digest(token))
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+function plain(status: number, text: string): TelemetryAnswer {
+  return { status, contentType: 'text/plain; charset=utf-8', body: `${text}\n` }
+}
+
+function write(response: ServerResponse, { status, contentType, body }: TelemetryAnswer): void {
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  })
+  response.end(response.req.method === 'HEAD' ? undefined : body)
+}

@@ -1,0 +1,48 @@
+import { checkReadiness } from '../check-readiness.ts'
+import type { Resources } from '../open-resources.ts'
+import { version } from '../version.ts'
+import { serveTelemetry, type TelemetryAnswer, type TelemetryOptions } from './serve-telemetry.ts'
+
+/** `/metrics` of an API process; its probes are among its routes. */
+export function serveApiTelemetry(resources: Resources): Promise<() => Promise<void>> {
+  return serve(resources, resources.settings.GHOSTPOST_METRICS_PORT, metricsPage(resources))
+}
+
+/** `/metrics`, `/healthz` and `/readyz` of a worker. */
+export function serveWorkerTelemetry(resources: Resources): Promise<() => Promise<void>> {
+  return serve(resources, resources.settings.GHOSTPOST_WORKER_PORT, {
+    ...metricsPage(resources),
+    '/healthz': { guarded: false, answer: async () => json(200, { status: 'ok', version }) },
+    '/readyz': {
+      guarded: false,
+      answer: async () => {
+        const readiness = await checkReadiness(resources)
+        return json(readiness.status === 'unavailable' ? 503 : 200, readiness)
+      },
+    },
+  })
+}
+
+function serve(
+  { settings, log, metrics }: Resources,
+  port: number,
+  pages: TelemetryOptions['pages'],
+): Promise<() => Promise<void>> {
+  if (port > 0) metrics.watchProcess()
+  const { GHOSTPOST_METRICS_HOST: host, GHOSTPOST_METRICS_TOKEN: token } = settings
+  return serveTelemetry({ host, port, token, pages, log })
+}
+
+function metricsPage({ metrics }: Resources): TelemetryOptions['pages'] {
+  const { contentType } = metrics
+  const answer = async (): Promise<TelemetryAnswer> => ({
+    status: 200,
+    contentType,
+    body: await metrics.scrape(),
+  })
+  return { '/metrics': { guarded: true, answer } }
+}
+
+function json(status: number, value: object): TelemetryAnswer {
+  return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(value) }
+}

@@ -1,0 +1,100 @@
+import type { BudgetedResult, DueDelivery, OutboundRequest, SendRequest } from '@ghostpost/delivery'
+import type { DeliveryQueue } from '../queue/delivery-queue.ts'
+import type { SpanAttributes, TraceSpan, Tracing } from './tracing.ts'
+
+/**
+ * Traces follow a delivery from the request through the queue into each attempt. Each of these gives back what it was
+ * given when traces are off.
+ */
+
+/** Ringing the bell is a span, and the attempt it leads to is part of that. */
+export function traceQueue(tracing: Tracing | null, queue: DeliveryQueue): DeliveryQueue {
+  if (!tracing) return queue
+  return {
+    ...queue,
+    enqueue: async (call) => {
+      const span = tracing.start('producer', `enqueue ${call.lane}`, {
+        'messaging.system': 'bullmq',
+        'messaging.operation.type': 'send',
+        'messaging.destination.name': call.lane,
+        'ghostpost.delivery_id': call.deliveryId,
+      })
+      const rung = await span.run(() => queue.enqueue({ ...call, trace: span.traceparent }))
+      if (!rung) span.fail('not_rung')
+      span.end()
+      return rung
+    },
+  }
+}
+
+type Attempt = (due: DueDelivery) => Promise<BudgetedResult>
+
+/** An attempt is a span; a delivery that has to wait leaves none, as waiting is no attempt. */
+export function traceAttempts(tracing: Tracing | null, attempt: Attempt): Attempt {
+  if (!tracing) return attempt
+  return async (due) => {
+    const attributes = { 'ghostpost.delivery_id': due.deliveryId }
+    const span = tracing.start('consumer', 'attempt', attributes, due.trace)
+    try {
+      const result = await span.run(() => attempt(due))
+      if (result.kind !== 'wait') endAttempt(span, result)
+      return result
+    } catch (error) {
+      span.fail('fault')
+      span.end()
+      throw error
+    }
+  }
+}
+
+function endAttempt(span: TraceSpan, result: BudgetedResult): void {
+  span.set(attributesOf(result))
+  if (result.kind === 'claim_lost') span.fail('claim_lost')
+  if (result.kind === 'settled' && result.attempt.verdict.decision !== 'delivered')
+    span.fail(result.attempt.verdict.finding.cause)
+  span.end()
+}
+
+function attributesOf(result: BudgetedResult): SpanAttributes {
+  if (result.kind !== 'settled') return { 'ghostpost.result': result.kind }
+  const { claim, settlement } = result
+  return {
+    'ghostpost.result': settlement.state,
+    'ghostpost.site_id': claim.siteId,
+    'ghostpost.webhook_type': claim.webhookType,
+    'ghostpost.attempt': claim.attemptNumber,
+    'ghostpost.waited_ms': Math.round(claim.dueForMs),
+    ...(claim.destinationId !== null && { 'ghostpost.destination_id': claim.destinationId }),
+    ...(claim.operationId !== null && { 'ghostpost.operation_id': claim.operationId }),
+    ...(claim.requestId !== null && { 'ghostpost.request_id': claim.requestId }),
+  }
+}
+
+/**
+ * A request to a receiver is a span.
+ * @param tells whether the receiver is told of the trace, so that its own spans can be part of it
+ */
+export function traceSends(tracing: Tracing | null, send: SendRequest, tells: boolean): SendRequest {
+  if (!tracing) return send
+  return async (request) => {
+    const span = tracing.start('client', request.method ?? 'POST', {
+      'http.request.method': request.method ?? 'POST',
+      'server.address': request.url.hostname,
+    })
+    try {
+      const sent = await span.run(() => send(tells ? toldOf(span, request) : request))
+      const { outcome } = sent
+      if (outcome.kind === 'answered') span.set({ 'http.response.status_code': outcome.status })
+      if (outcome.kind !== 'answered') span.fail(outcome.kind)
+      else if (outcome.status >= 400) span.fail(String(outcome.status))
+      return sent
+    } finally {
+      span.end()
+    }
+  }
+}
+
+/** A site's own header goes before ours. */
+function toldOf({ traceparent }: TraceSpan, request: OutboundRequest): OutboundRequest {
+  return { ...request, headers: { traceparent, ...request.headers } }
+}

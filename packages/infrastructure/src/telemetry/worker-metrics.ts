@@ -1,0 +1,209 @@
+import {
+  laneOf,
+  lanes,
+  webhookTypes,
+  type AttemptRecord,
+  type BudgetedResult,
+  type Claim,
+  type Outcome,
+  type Settlement,
+} from '@ghostpost/delivery'
+import type { Histogram } from 'prom-client'
+import { define, exchangeBuckets, openCounter, openGauge, openHistogram } from './define-metrics.ts'
+import type { Metrics } from './open-metrics.ts'
+
+const finishedStates = ['delivered', 'failed', 'cancelled'] as const
+const decisions = ['delivered', 'retry', 'give_up'] as const
+const attemptPhases = ['dns', 'connect', 'tls', 'first_byte', 'total'] as const
+
+/** What a receiver did, in few words: how it answered, or what came instead of an answer. */
+const causeClasses = [
+  'answered_2xx',
+  'answered_3xx',
+  'answered_4xx',
+  'answered_429',
+  'answered_5xx',
+  'address_forbidden',
+  'name_not_resolved',
+  'connection_failed',
+  'tls_failed',
+  'timed_out',
+  'connection_lost',
+  'answer_malformed',
+  'interrupted',
+  'visitor_gone',
+  'destination_gone',
+  'superseded',
+  'authorization_failed',
+  'proxy_failed',
+] as const
+
+export const workerMetrics = define({
+  finished: {
+    kind: 'counter',
+    name: 'ghostpost_deliveries_finished_total',
+    help: 'Deliveries that an attempt brought to their end.',
+    labels: { type: webhookTypes, outcome: finishedStates },
+  },
+  attempts: {
+    kind: 'counter',
+    name: 'ghostpost_attempts_total',
+    help: 'Attempts, by what followed from them and what the receiver did.',
+    labels: { type: webhookTypes, decision: decisions, cause_class: causeClasses },
+  },
+  duration: {
+    kind: 'histogram',
+    name: 'ghostpost_attempt_duration_seconds',
+    help: 'How long the parts of an attempt took; a connection that was used again has no dns, connect and tls.',
+    labels: { type: webhookTypes, phase: attemptPhases },
+    buckets: exchangeBuckets,
+  },
+  waited: {
+    kind: 'histogram',
+    name: 'ghostpost_attempt_wait_seconds',
+    help: 'How long a delivery had been due when a worker took it.',
+    labels: { lane: lanes },
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800],
+  },
+  underWay: {
+    kind: 'gauge',
+    name: 'ghostpost_attempts_under_way',
+    help: 'Deliveries this worker holds right now, in all lanes; each lane has GHOSTPOST_WORKER_CONCURRENCY places.',
+  },
+  waits: {
+    kind: 'counter',
+    name: 'ghostpost_waits_total',
+    help: 'Times a due delivery was sent back to wait without spending an attempt.',
+    labels: { because: ['breaker_open', 'throttled', 'concurrency_full', 'rate_limited', 'not_due'] },
+  },
+  claimsLost: {
+    kind: 'counter',
+    name: 'ghostpost_claims_lost_total',
+    help: 'Attempts whose claim had run out when they were to be recorded; another worker had taken over.',
+  },
+  swept: {
+    kind: 'counter',
+    name: 'ghostpost_swept_total',
+    help: 'Overdue deliveries the sweeper found and rang for again.',
+  },
+  disabled: {
+    kind: 'counter',
+    name: 'ghostpost_destinations_disabled_total',
+    help: 'Attempts after which a saved destination was disabled, because its receiver said it is gone.',
+  },
+  operationItems: {
+    kind: 'counter',
+    name: 'ghostpost_operation_items_total',
+    help: 'Members of operations that an attempt settled, as their ledger has them.',
+    labels: { outcome: ['delivered', 'failed', 'cancelled', 'skipped'] },
+  },
+})
+
+export interface WorkerMetrics {
+  /** Counts what came of a due delivery. */
+  observe: (result: BudgetedResult) => void
+  /** Runs `work` and counts it as under way meanwhile. */
+  track: <T>(work: () => Promise<T>) => Promise<T>
+  swept: (found: number) => void
+}
+
+/** Opens what a worker counts. What is counted on a delivery's way is prepared here: no labels are put together there. */
+export function openWorkerMetrics({ registry, onScrape }: Metrics): WorkerMetrics {
+  const settled = settlements(registry)
+  const waits = openCounter(registry, workerMetrics.waits)
+  const claimsLost = openCounter(registry, workerMetrics.claimsLost)
+  const swept = openCounter(registry, workerMetrics.swept)
+  const underWay = openGauge(registry, workerMetrics.underWay)
+  let held = 0
+  onScrape(async () => underWay.set(held))
+  const waiting = prepared(workerMetrics.waits.labels.because, (because) => waits.labels(because))
+  return {
+    observe: (result) => {
+      if (result.kind === 'settled') settled(result)
+      if (result.kind === 'wait') waiting[result.because ?? 'not_due'].inc()
+      if (result.kind === 'claim_lost') claimsLost.inc()
+    },
+    track: async (work) => {
+      held += 1
+      try {
+        return await work()
+      } finally {
+        held -= 1
+      }
+    },
+    swept: (found) => swept.inc(found),
+  }
+}
+
+interface Settled {
+  claim: Claim
+  attempt: AttemptRecord
+  settlement: Settlement
+}
+
+function settlements(registry: Metrics['registry']): (settled: Settled) => void {
+  const { finished, attempts, waited, disabled, operationItems, duration } = workerMetrics
+  const finishedCounter = openCounter(registry, finished)
+  const countFinished = prepared(webhookTypes, (type) =>
+    prepared(finishedStates, (state) => finishedCounter.labels(type, state)),
+  )
+  const attemptsCounter = openCounter(registry, attempts)
+  const countAttempt = prepared(webhookTypes, (type) =>
+    prepared(decisions, (decision) =>
+      prepared(causeClasses, (causeClass) => attemptsCounter.labels(type, decision, causeClass)),
+    ),
+  )
+  const waitedCounter = openHistogram(registry, waited)
+  const waitedIn = prepared(lanes, (lane) => waitedCounter.labels(lane))
+  const disabledCounter = openCounter(registry, disabled)
+  const items = openCounter(registry, operationItems)
+  const measure = durations(openHistogram(registry, duration))
+  return ({ claim, attempt, settlement }) => {
+    const { verdict } = attempt
+    const { webhookType: type } = claim
+    countAttempt[type][verdict.decision][causeClassOf(attempt.outcome)].inc()
+    measure(claim, attempt)
+    waitedIn[laneOfAttempt(claim)].observe(claim.dueForMs / 1_000)
+    if (settlement.state === 'retrying') return
+    countFinished[type][settlement.state as (typeof finishedStates)[number]].inc()
+    if (verdict.decision === 'give_up' && verdict.receiverGone && claim.destinationId !== null)
+      disabledCounter.inc()
+    if (claim.operationId === null) return
+    items.inc({ outcome: settlement.error?.code === 'superseded' ? 'skipped' : settlement.state })
+  }
+}
+
+/** The lane a claimed delivery came through. */
+export function laneOfAttempt({ attemptNumber, seriesStart, operationId }: Claim) {
+  return laneOf(attemptNumber - 1 - seriesStart, operationId)
+}
+
+function durations(histogram: Histogram): (claim: Claim, attempt: AttemptRecord) => void {
+  const by = prepared(webhookTypes, (type) =>
+    prepared(attemptPhases, (phase) => histogram.labels(type, phase)),
+  )
+  return ({ webhookType }, { durationMs, trace }) => {
+    // Nothing was tried.
+    if (!trace && durationMs === 0) return
+    const phases = by[webhookType]
+    phases.total.observe(durationMs / 1_000)
+    if (!trace) return
+    const { dnsMs, connectMs, tlsMs, firstByteMs } = trace.timings
+    if (dnsMs !== null) phases.dns.observe(dnsMs / 1_000)
+    if (connectMs !== null) phases.connect.observe(connectMs / 1_000)
+    if (tlsMs !== null) phases.tls.observe(tlsMs / 1_000)
+    if (firstByteMs !== null) phases.first_byte.observe(firstByteMs / 1_000)
+  }
+}
+
+function causeClassOf(outcome: Outcome): (typeof causeClasses)[number] {
+  if (outcome.kind !== 'answered') return outcome.kind
+  if (outcome.status === 429) return 'answered_429'
+  if (outcome.status < 300) return 'answered_2xx'
+  if (outcome.status < 400) return 'answered_3xx'
+  return outcome.status < 500 ? 'answered_4xx' : 'answered_5xx'
+}
+
+function prepared<K extends string, T>(keys: readonly K[], make: (key: K) => T): Record<K, T> {
+  return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, T>
+}

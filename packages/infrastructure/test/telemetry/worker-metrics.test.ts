@@ -1,0 +1,116 @@
+import type { BudgetedResult, Outcome } from '@ghostpost/delivery'
+import { openMetrics, openWorkerMetrics, type Metrics, type WorkerMetrics } from '@ghostpost/infrastructure'
+import { createTestDatabase, createUser, parseMetrics, valueOf, type TestDatabase } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { claimed, deliveredAttempt, retriedAttempt, savedDelivery } from '../database/given-delivery.ts'
+
+let database: TestDatabase
+let settled: Extract<BudgetedResult, { kind: 'settled' }>
+let metrics: Metrics
+let worker: WorkerMetrics
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  const user = await createUser(database, [4])
+  const { id } = await savedDelivery(database, user.id)
+  settled = {
+    kind: 'settled',
+    claim: await claimed(database, id),
+    attempt: deliveredAttempt(),
+    settlement: {
+      deliveryId: id,
+      state: 'delivered',
+      attempts: 1,
+      deliveredAt: null,
+      nextAttemptAt: null,
+      error: null,
+    },
+  }
+})
+
+beforeEach(() => {
+  metrics = openMetrics()
+  worker = openWorkerMetrics(metrics)
+})
+
+afterAll(() => database.drop())
+
+async function said(name: string, labels: Record<string, string> = {}): Promise<number | undefined> {
+  return valueOf(parseMetrics(await metrics.scrape()), `ghostpost_${name}`, labels)
+}
+
+test('counters that may be few are there from the start', async () => {
+  expect(await said('deliveries_finished_total', { type: 'slack', outcome: 'failed' })).toBe(0)
+  expect(await said('claims_lost_total')).toBe(0)
+  expect(await said('waits_total', { because: 'breaker_open' })).toBe(0)
+})
+
+test('every outcome there is has a class of its own, whatever number a receiver answers with', async () => {
+  const kinds: Outcome[] = [
+    { kind: 'address_forbidden', reason: 'private' },
+    { kind: 'name_not_resolved', code: 'ENOTFOUND' },
+    { kind: 'connection_failed', code: 'ECONNREFUSED' },
+    { kind: 'tls_failed', code: 'CERT_HAS_EXPIRED' },
+    { kind: 'timed_out', phase: 'answer' },
+    { kind: 'proxy_failed', code: 'PROXY_STATUS_599' },
+    ...[200, 302, 404, 429, 500, 799].map((status) => ({ ...deliveredAttempt().outcome, status }) as Outcome),
+  ]
+  for (const outcome of kinds) {
+    const attempt = { ...retriedAttempt(1_000), outcome }
+    worker.observe({ ...settled, attempt, settlement: { ...settled.settlement, state: 'retrying' } })
+  }
+  const classes = parseMetrics(await metrics.scrape())
+    .filter(({ name }) => name === 'ghostpost_attempts_total')
+    .map(({ labels }) => String(labels['cause_class']))
+  expect(classes.toSorted()).toEqual([
+    'address_forbidden',
+    'answered_2xx',
+    'answered_3xx',
+    'answered_429',
+    'answered_4xx',
+    'answered_5xx',
+    'connection_failed',
+    'name_not_resolved',
+    'proxy_failed',
+    'timed_out',
+    'tls_failed',
+  ])
+  expect(await said('attempts_total', { cause_class: 'answered_5xx' })).toBe(2)
+  expect(await said('deliveries_finished_total')).toBe(0)
+})
+
+test('members of operations, receivers that are gone and lost claims are counted', async () => {
+  const claim = { ...settled.claim, operationId: 'op', destinationId: 'd' }
+  const gone = { ...retriedAttempt(0).verdict, decision: 'give_up', receiverGone: true } as const
+  const error = { code: 'superseded', message: '', responseStatus: null }
+  worker.observe({ ...settled, claim })
+  worker.observe({ ...settled, claim, settlement: { ...settled.settlement, state: 'cancelled', error } })
+  worker.observe({
+    ...settled,
+    claim,
+    attempt: { ...retriedAttempt(0), verdict: gone as never },
+    settlement: { ...settled.settlement, state: 'failed' },
+  })
+  worker.observe({ kind: 'claim_lost', deliveryId: 'd' })
+  worker.observe({ kind: 'wait', waitMs: 5, because: null })
+  worker.observe({ kind: 'wait', waitMs: 5, because: 'throttled' })
+  worker.observe({ kind: 'nothing_to_do' })
+  worker.swept(3)
+  const items = (outcome: string) => said('operation_items_total', { outcome })
+  expect([await items('delivered'), await items('skipped'), await items('failed')]).toEqual([1, 1, 1])
+  expect(await said('destinations_disabled_total')).toBe(1)
+  expect(await said('claims_lost_total')).toBe(1)
+  expect(await said('waits_total', { because: 'not_due' })).toBe(1)
+  expect(await said('waits_total')).toBe(2)
+  expect(await said('swept_total')).toBe(3)
+  expect(await said('attempt_wait_seconds_count', { lane: 'bulk' })).toBe(3)
+})
+
+test('what is under way is counted until it ends, well or badly', async () => {
+  const { promise, reject } = Promise.withResolvers<void>()
+  const failing = worker.track(() => promise)
+  expect(await said('attempts_under_way')).toBe(1)
+  reject(new Error('a fault'))
+  await expect(failing).rejects.toThrow('a fault')
+  expect(await said('attempts_under_way')).toBe(0)
+})
