@@ -23,9 +23,7 @@ async function exportAll(): Promise<void> {
 async function waiting(shards: number): Promise<number[]> {
   const redis = new Redis(stack.queue.url)
   const keyOf = (shard: number): string =>
-    shard === 0
-      ? `{${stack.queue.prefix}}:deliveries-live`
-      : `{${stack.queue.prefix}:${shard}}:deliveries-live-${shard}`
+    shard === 0 ? `{${stack.queue.prefix}}:lane-live` : `{${stack.queue.prefix}:${shard}}:lane-live-${shard}`
   const jobs = (shard: number): Promise<string[]> => redis.keys(`${keyOf(shard)}:*-*-*-*-*`)
   try {
     return await Promise.all(Array.from({ length: shards }, async (_, shard) => (await jobs(shard)).length))

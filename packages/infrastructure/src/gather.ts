@@ -9,17 +9,18 @@ export interface GatherOptions {
 
 interface Waiting<Item, Result> {
   item: Item
-  resolve: (result: Result) => void
+  resolve: (result: Result | Promise<Result>) => void
   reject: (error: unknown) => void
 }
 
 /**
  * Lets calls that come in one turn of the event loop, or while earlier ones are under way, go together: one statement,
  * one commit, for all of them. Nobody waits for company longer than that.
- * @param work does many at once; answers in the order of its items
+ * @param work does many at once; answers in the order of its items. An answer that is a promise is waited for by its own
+ * caller alone, and holds up no other batch.
  */
 export function gather<Item, Result>(
-  work: (items: readonly Item[]) => Promise<readonly Result[]>,
+  work: (items: readonly Item[]) => Promise<readonly (Result | Promise<Result>)[]>,
   { max, inFlight, mayBeOneOfThem }: GatherOptions,
 ): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = []
@@ -29,7 +30,7 @@ export function gather<Item, Result>(
   const run = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
     try {
       const results = await work(batch.map(({ item }) => item))
-      for (const [index, one] of batch.entries()) one.resolve(results[index] as Result)
+      for (const [index, one] of batch.entries()) one.resolve(results[index] as Result | Promise<Result>)
     } catch (error) {
       if (batch.length === 1 || !mayBeOneOfThem(error)) for (const one of batch) one.reject(error)
       else for (const one of batch) await run([one])

@@ -82,19 +82,20 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
   }
 }
 
-/** One script for all requests to the same receiver; the scripts go to Redis together. */
+/**
+ * One script for all requests to the same receiver; the scripts go to Redis together. Each receiver's are answered apart:
+ * the node of one may be away.
+ */
 function perReceiver<Call extends BudgetCall, Answer>(
   ask: (calls: readonly Call[]) => Promise<readonly Answer[]>,
-): (calls: readonly Call[]) => Promise<Answer[]> {
+): (calls: readonly Call[]) => Promise<Promise<Answer>[]> {
   return async (calls) => {
-    const groups = [...Map.groupBy(calls, ({ key }) => key).values()]
-    const answers = new Map<Call, Answer>()
-    await Promise.all(
-      groups.map(async (group) => {
-        for (const [index, answer] of (await ask(group)).entries()) answers.set(group[index] as Call, answer)
-      }),
-    )
-    return calls.map((call) => answers.get(call) as Answer)
+    const groups = Map.groupBy(calls, ({ key }) => key)
+    const asked = new Map([...groups].map(([key, group]) => [key, ask(group)]))
+    return calls.map(async (call) => {
+      const answers = await asked.get(call.key)
+      return answers?.[groups.get(call.key)?.indexOf(call) ?? 0] as Answer
+    })
   }
 }
 

@@ -4,9 +4,13 @@ import type { IQueueBackend, JobsOptions, Processor, WorkerOptions } from 'bullm
 import type { Logger } from '../telemetry/logger.ts'
 import { shardSuffix } from './shards.ts'
 
-/** All a job carries: everything else is in the database, where it is current. */
+/**
+ * All a job carries beside its id, which names the delivery: everything else is in the database, where it is current.
+ * Redis keeps a small hash in half the memory as long as each of its values is at most 64 bytes
+ * (https://redis.io/docs/latest/operate/oss_and_stack/management/optimization/memory-optimization/), so what is the same
+ * for all jobs is said where they are consumed.
+ */
 export interface JobData {
-  deliveryId: string
   /** Key of its receiver's budget, which is asked before the database is. */
   budget: string
 }
@@ -67,7 +71,7 @@ export interface ResultReader {
 
 /** Jobs of a lane's shard wait in a queue of this name. */
 export function laneName(lane: Lane, shard: number): string {
-  return `deliveries-${lane}${shardSuffix(shard)}`
+  return `lane-${lane}${shardSuffix(shard)}`
 }
 
 /** One thing for every shard of every lane. */

@@ -1,11 +1,23 @@
 import type { Settlement } from '@ghostpost/delivery'
-import { DelayedError, type Job } from 'bullmq'
+import { DelayedError, type Job, type JobsOptions } from 'bullmq'
 import type { Logger } from '../telemetry/logger.ts'
 import { endsWithin, type JobData, type JobWorker, type QueueBackend } from './backend.ts'
+import { deliveryIdOf } from './job-id.ts'
 import type { Consumed, ConsumeOptions, Consumer } from './delivery-queue.ts'
 
 /** Without end, in a number every store can hold. */
 const stallsMax = 1_000_000
+/**
+ * A job is never given up: the database decides what becomes of a delivery. Nothing is left in the queue of a finished
+ * job, and nothing is kept there of a fault.
+ */
+const sameForAll: JobsOptions = {
+  attempts: 1_000_000,
+  backoff: { type: 'custom' },
+  stackTraceLimit: 0,
+  removeOnComplete: true,
+  removeOnFail: true,
+}
 const faultDelayMinMs = 1_000
 const faultDelayMaxMs = 30_000
 /** What comes while the lane is held. */
@@ -29,6 +41,7 @@ export function consume(
   const running = new Set<Promise<unknown>>()
   let isHeld = false
   const processor = async (job: Job<JobData>, token?: string): Promise<Settlement | null> => {
+    Object.assign(job.opts, sameForAll)
     const consumed = isHeld ? notNow : await track(running, handleLogged(options, job, log))
     if (consumed.kind === 'done') return consumed.settlement
     // Waiting is not an attempt: the same job comes again, as often as it takes.
@@ -68,10 +81,14 @@ async function track<T>(running: Set<Promise<unknown>>, work: Promise<T>): Promi
 }
 
 async function handleLogged(options: ConsumeOptions, job: Job<JobData>, log: Logger): Promise<Consumed> {
-  const { deliveryId } = job.data
+  const deliveryId = deliveryIdOf(job.id)
   try {
     const trace = job.opts.telemetry?.metadata
-    return await options.handle(trace === undefined ? job.data : { ...job.data, trace })
+    return await options.handle({
+      deliveryId,
+      budget: job.data.budget,
+      ...(trace !== undefined && { trace }),
+    })
   } catch (err) {
     const faults = job.attemptsMade + 1
     log.error({ err, delivery_id: deliveryId, faults }, 'an attempt failed on our side; it comes again')

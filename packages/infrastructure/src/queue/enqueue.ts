@@ -9,22 +9,8 @@ import {
   type QueueBackend,
   type QueuedJob,
 } from './backend.ts'
+import { jobIdOf } from './job-id.ts'
 import { shardOf } from './shards.ts'
-
-/** Without end, in a number every store can hold. */
-const faultsMax = 1_000_000
-
-/**
- * A job is never given up: the database decides what becomes of a delivery. Nothing is left in the queue of a finished
- * job, and nothing is kept there of a fault.
- */
-const options: JobsOptions = {
-  attempts: faultsMax,
-  backoff: { type: 'custom' },
-  stackTraceLimit: 0,
-  removeOnComplete: true,
-  removeOnFail: true,
-}
 
 /**
  * Rings the bell, within a second whatever the store does. The job's id names the due attempt, so ringing twice for it
@@ -33,10 +19,10 @@ const options: JobsOptions = {
 export function enqueue({ queues }: QueueBackend, shards: number, log: Logger): Enqueue {
   const complain = complainSeldom(log, 'a delivery could not be queued; the sweeper will')
   return async ({ deliveryId, siteId, attemptsMade, lane, delayMs, budget, trace, overdue = false }) => {
-    const jobId = `${deliveryId}-${attemptsMade}`
+    const jobId = jobIdOf(deliveryId, attemptsMade)
     let rung = false
     const ringing = queueIn(queues[lane], shardOf(siteId, shards))
-      .add('attempt', { deliveryId, budget }, { ...options, ...traced(trace), jobId, delay: delayMs })
+      .add('attempt', { budget }, { ...traced(trace), jobId, delay: delayMs })
       .then((job) => (overdue ? ringAtOnce(job) : undefined))
       .then(() => (rung = true), complain)
     if (!(await endsWithin(storeAnswerMaxMs, ringing)))

@@ -84,9 +84,7 @@ describe('what is asked of the queue', () => {
     const all = await Promise.all(Array.from({ length: 60 }, (_, site) => rung(site + 1)))
     expect(all.every(Boolean)).toBe(true)
     expect((await queue.depth()).live.waiting).toBe(60)
-    const holding = await Promise.all(
-      cluster.nodes.map(({ port }) => keysOn(port, `*${prefix}*deliveries-live*`)),
-    )
+    const holding = await Promise.all(cluster.nodes.map(({ port }) => keysOn(port, `*${prefix}*lane-live*`)))
     const lost = cluster.nodes[holding.findIndex((count) => count > 0)]
     await lost?.kill()
     await waitUntil('it is noticed', async () => (await queue.check()) === 'partial')
@@ -128,7 +126,7 @@ describe('receivers’ budgets', () => {
     const keys = Array.from({ length: 60 }, (_, index) => `host:r${index}.example.com`)
     const admitted = await Promise.all(keys.map((key) => store.admit({ key, placeId: 'p', limits })))
     expect(admitted.every(({ kind }) => kind === 'admitted')).toBe(true)
-    const counts = await Promise.all(cluster.nodes.map(({ port }) => keysOn(port, `*${prefix}:budget:*`)))
+    const counts = await Promise.all(cluster.nodes.map(({ port }) => keysOn(port, `*${prefix}:budgets-*:host:*`)))
     expect(counts.every((count) => count > 0)).toBe(true)
     expect(counts.reduce((sum, count) => sum + count)).toBe(keys.length)
   })

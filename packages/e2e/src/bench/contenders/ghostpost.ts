@@ -19,14 +19,6 @@ export interface GhostpostInstallation extends CallableInstallation {
   stopWorkers: () => Promise<void>
 }
 
-const jobOptions = {
-  attempts: 1_000_000,
-  backoff: { type: 'custom' },
-  stackTraceLimit: 0,
-  removeOnComplete: true,
-  removeOnFail: true,
-}
-
 /** Many processes stand side by side. */
 const noListeners = { GHOSTPOST_METRICS_PORT: '0', GHOSTPOST_WORKER_PORT: '0' }
 
@@ -41,7 +33,7 @@ export async function openGhostpost(
   const user = await createUser(database, [4])
   const session = await createSessionToken(database, user.id)
   const { url, prefix } = createTestQueueName()
-  const queue = openQueueControl(url, `{${prefix}}`, 'deliveries-live')
+  const queue = openQueueControl(url, `{${prefix}}`, 'lane-live')
   const workers: RunningProcess[] = []
   const apis: RunningProcess[] = []
   const environment = {
@@ -70,8 +62,8 @@ export async function openGhostpost(
       const budget = `host:${new URL(webhookUrl).host}`
       await queue.addAll(
         rows.map(({ deliveryId }) => ({
-          data: { deliveryId, budget },
-          options: { ...jobOptions, jobId: `${deliveryId}-0` },
+          data: { budget },
+          options: { jobId: `${deliveryId}-0` },
         })),
       )
     },
