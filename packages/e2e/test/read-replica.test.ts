@@ -36,8 +36,10 @@ function cookieIn({ headers }: ApiAnswer): string {
   return (headers.get('set-cookie') ?? '').split(';')[0] ?? ''
 }
 
-const idsIn = ({ body }: ApiAnswer): unknown[] =>
-  (body?.['items'] as { delivery_id: string }[]).map(({ delivery_id }) => delivery_id)
+function idsIn({ body }: ApiAnswer): unknown[] {
+  const { items } = body as { items: { delivery_id: string }[] }
+  return items.map(({ delivery_id }) => delivery_id)
+}
 
 test('lists come from the replica, and what follows a change of one’s own from the primary', async () => {
   const first = await call('/api/webhook', { body: exportBody(stack) })

@@ -22,9 +22,9 @@ async function exportAll(): Promise<void> {
 /** What waits in each shard's live lane, as it stands in Redis. */
 async function waiting(shards: number): Promise<number[]> {
   const redis = new Redis(stack.queue.url)
-  const keyOf = (shard: number): string =>
-    shard === 0 ? `{${stack.queue.prefix}}:lane-live` : `{${stack.queue.prefix}:${shard}}:lane-live-${shard}`
-  const jobs = (shard: number): Promise<string[]> => redis.keys(`${keyOf(shard)}:*-*-*-*-*`)
+  const name = (shard: number): string => `lane-live${shard === 0 ? '' : `-${shard}`}`
+  const jobs = (shard: number): Promise<string[]> =>
+    redis.keys(`{${stack.queue.prefix}*}:${name(shard)}:*-*-*-*-*`)
   try {
     return await Promise.all(Array.from({ length: shards }, async (_, shard) => (await jobs(shard)).length))
   } finally {
@@ -32,11 +32,12 @@ async function waiting(shards: number): Promise<number[]> {
   }
 }
 
-async function untilAllDelivered(): Promise<void> {
+/** Resolves to how many were received, each counted once. */
+async function untilAllDelivered(): Promise<number> {
   await waitUntil('all are delivered', async () => (await countInState(stack, 'delivered')) === sites.length)
   await waitUntil('nothing is left', async () => (await waiting(4)).every((count) => count === 0))
   const ids = stack.receiver.requests.map(({ headers }) => headers['webhook-id'])
-  expect(new Set(ids).size).toBe(sites.length)
+  return new Set(ids).size
 }
 
 describe('with four shards', () => {
@@ -51,7 +52,7 @@ describe('with four shards', () => {
     expect(counts.every((count) => count > 0)).toBe(true)
     expect(counts.reduce((sum, count) => sum + count)).toBe(sites.length)
     await stack.startWorker()
-    await untilAllDelivered()
+    expect(await untilAllDelivered()).toBe(sites.length)
   })
 
   test('workers may share them out', async () => {
@@ -62,12 +63,12 @@ describe('with four shards', () => {
     })
     expect((await waiting(4)).slice(2).every((count) => count > 0)).toBe(true)
     await stack.startWorker(inShards(4, '2 3'))
-    await untilAllDelivered()
+    expect(await untilAllDelivered()).toBe(sites.length)
   })
 
   test('going back to two, workers told of the four empty those that are given up', async () => {
     await stack.startWorker({ ...inShards(2, '0-3'), GHOSTPOST_SWEEP_INTERVAL_MS: '600000' })
-    await untilAllDelivered()
+    expect(await untilAllDelivered()).toBe(sites.length)
   })
 
   test('going back to two without that, the sweeper rings for what waits in the others', async () => {
@@ -80,7 +81,7 @@ describe('with four shards', () => {
     // Their bells hang there still, and ring for nothing should the shards come back.
     expect((await waiting(4)).slice(2).reduce((sum, count) => sum + count)).toBe(lost)
     await stack.startWorker(inShards(4))
-    await untilAllDelivered()
+    expect(await untilAllDelivered()).toBe(sites.length)
   })
 })
 
@@ -94,12 +95,12 @@ describe('going from one shard to four', () => {
   test('what waited in the only queue is delivered from there', async () => {
     expect(await waiting(4)).toEqual([sites.length, 0, 0, 0])
     await stack.startWorker({ ...inShards(4), GHOSTPOST_SWEEP_INTERVAL_MS: '600000' })
-    await untilAllDelivered()
+    expect(await untilAllDelivered()).toBe(sites.length)
   })
 
   test('an API that is ahead of its workers loses nothing: the sweeper of the old ones rings', async () => {
     await stack.startWorker()
-    await untilAllDelivered()
+    expect(await untilAllDelivered()).toBe(sites.length)
     const ahead = await stack.startApi(inShards(4))
     stack.receiver.requests.length = 0
     const answers = await Promise.all(

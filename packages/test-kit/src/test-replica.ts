@@ -38,7 +38,11 @@ export async function startTestReplica(): Promise<TestReplica> {
   const onReplica = async (sql: string): Promise<void> => {
     const client = new Client({ connectionString: replica.url })
     await client.connect()
-    await client.query(sql).finally(() => client.end())
+    try {
+      await client.query(sql)
+    } finally {
+      await client.end()
+    }
   }
   return {
     primaryUrl: primary.url,

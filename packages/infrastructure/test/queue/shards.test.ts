@@ -1,7 +1,10 @@
+import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import { openLanePlaces } from '../../src/queue/lane-places.ts'
 import { shardOf, shardPrefix } from '../../src/queue/shards.ts'
 
+/** As ioredis reckons it, beside our own. */
+const keySlot = createRequire(import.meta.resolve('ioredis'))('cluster-key-slot') as (key: string) => number
 const sites = Array.from({ length: 20_000 }, (_, index) => index + 1)
 
 describe('the shard of a site', () => {
@@ -40,7 +43,45 @@ describe('the shard of a site', () => {
 
 test('the first shard is called as the only queue of earlier releases was', () => {
   expect(shardPrefix('ghostpost', 0)).toBe('{ghostpost}')
-  expect(shardPrefix('ghostpost', 1)).toBe('{ghostpost:1}')
+  expect(shardPrefix('ghostpost', 1)).toMatch(/^\{ghostpost:1-\d+\}$/)
+})
+
+describe('the names of shards', () => {
+  const tags = Array.from({ length: 64 }, (_, shard) => shardPrefix('ghostpost', shard))
+
+  test('are the same in every release', () => {
+    expect(tags.slice(0, 8)).toMatchInlineSnapshot(`
+      [
+        "{ghostpost}",
+        "{ghostpost:1-24}",
+        "{ghostpost:2-174}",
+        "{ghostpost:3-112}",
+        "{ghostpost:4-141}",
+        "{ghostpost:5-8}",
+        "{ghostpost:6-50}",
+        "{ghostpost:7-115}",
+      ]
+    `)
+  })
+
+  test.each([
+    [6, 3],
+    [12, 3],
+    [12, 6],
+    [32, 8],
+    [64, 16],
+    [40, 10],
+  ])('spread %i of them evenly over %i nodes of a cluster', (shards, nodes) => {
+    for (const prefix of ['ghostpost', 'a', 'test-0f3e', 'x'.repeat(40)]) {
+      const counts = Array.from({ length: nodes }, () => 0)
+      for (let shard = 0; shard < shards; shard += 1) {
+        const slot = keySlot(`${shardPrefix(prefix, shard)}:deliveries-live:1`)
+        counts[Math.floor((slot * nodes) / 16_384)]! += 1
+      }
+      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(Math.ceil(shards / nodes))
+      expect(Math.min(...counts)).toBeGreaterThan(0)
+    }
+  })
 })
 
 describe('the places of a lane', () => {

@@ -6,7 +6,6 @@ export function scalingText(needs: readonly Need[]): string {
   const row = (name: string, of: (need: Need) => string): string[] => [name, ...needs.map(of)]
   const number = (name: string, of: (need: Need) => number): string[] =>
     row(name, (need) => grouped(of(need)))
-  const total = ({ dollars }: Need): number => Object.values(dollars).reduce((sum, one) => sum + one, 0)
   return table(
     ['a second', ...needs.map(({ perSecond }) => grouped(perSecond))],
     [
@@ -26,10 +25,14 @@ export function scalingText(needs: readonly Need[]): string {
       number('$ a month: Postgres', ({ dollars }) => dollars.postgres),
       number('$ a month: storage', ({ dollars }) => dollars.storage),
       number('$ a month: Redis', ({ dollars }) => dollars.redis),
-      number('$ a month', total),
+      number('$ a month', ({ dollars }) => totalOf(dollars)),
       row('breaks first', ({ limits }) => brokenIn(limits)),
     ],
   )
+}
+
+function totalOf(dollars: Need['dollars']): number {
+  return Object.values(dollars).reduce((sum, one) => sum + one, 0)
 }
 
 function brokenIn(limits: Need['limits']): string {
@@ -42,5 +45,5 @@ function brokenIn(limits: Need['limits']): string {
 /** Three digits that matter, the thousands apart. */
 function grouped(value: number): string {
   const rounded = figure(value)
-  return value >= 1_000 ? Number(Number(value.toPrecision(3))).toLocaleString('en-US') : rounded
+  return value >= 1_000 ? Number(value.toPrecision(3)).toLocaleString('en-US') : rounded
 }
