@@ -31,6 +31,8 @@ export function serverOptions({ settings, log }: Resources): FastifyHttpOptions<
     genReqId: () => randomUUID(),
     logController: new LogController({ requestIdLogLabel: 'request_id' }),
     forceCloseConnections: 'idle',
+    // What still comes over an open connection while stopping is served: it was let in.
+    return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
     ajv: {

@@ -21,7 +21,7 @@ export const readReadiness: Route = {
   access: 'public',
   summary: 'Can this process take exports',
   description:
-    'Without the database it cannot (503). Without the queue it can: exports are stored, answered 202, and delivered when the queue is back. A queue that is full, read-only or may throw jobs away needs somebody (503), though exports are stored still.',
+    'One that is about to stop says `stopping` (503) for a moment before it does: it serves whoever comes still, and is to be sent nobody more. Without the database it cannot (503). Without the queue it can: exports are stored, answered 202, and delivered when the queue is back. A queue that is full, read-only or may throw jobs away needs somebody (503), though exports are stored still.',
   tag: 'Operations',
   probe: true,
   responses: { 200: ReadinessView, 503: ReadinessView },
@@ -30,11 +30,12 @@ export const readReadiness: Route = {
 }
 
 async function handleReadiness(
-  { database, queue }: RouteContext,
+  { database, queue, drain }: RouteContext,
   _request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
   const checks = { database: await database.check(), queue: await queue.check() }
+  if (drain.isUnderWay()) return reply.code(503).send({ status: 'stopping', checks })
   if (checks.database === 'ok' && checks.queue === 'ok') return { status: 'ready', checks }
   // A queue that is down comes back by itself; one that is full, read-only or evicting needs somebody.
   if (checks.database === 'ok' && checks.queue === 'down') return { status: 'degraded', checks }
