@@ -17,6 +17,8 @@ export interface FaultProxy {
   /** Where connections lead; may change while it runs. */
   setTarget: (port: number) => void
   setMode: (mode: ProxyMode) => void
+  /** Those open now stay open and carry nothing ever again, as when a firewall forgets them; new ones are as usual. */
+  forget: () => void
   connections: () => number
   stop: () => Promise<void>
 }
@@ -26,6 +28,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   let mode: ProxyMode = { kind: 'pass' }
   let target = targetPort
   const sockets = new Set<Socket>()
+  const connections = new Set<{ isForgotten: boolean }>()
   const track = (socket: Socket): Socket => {
     sockets.add(socket)
     return socket.on('error', () => {}).on('close', () => sockets.delete(socket))
@@ -34,9 +37,15 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     track(client)
     if (mode.kind === 'cut') return client.resetAndDestroy()
     const upstream = track(createConnection({ port: target, host: '127.0.0.1' }))
-    client.pipe(faulty(() => mode)).pipe(upstream)
-    upstream.pipe(faulty(() => mode)).pipe(client)
-    client.on('close', () => upstream.destroy())
+    const connection = { isForgotten: false }
+    connections.add(connection)
+    const now = (): ProxyMode => (connection.isForgotten ? { kind: 'silent' } : mode)
+    client.pipe(faulty(now)).pipe(upstream)
+    upstream.pipe(faulty(now)).pipe(client)
+    client.on('close', () => {
+      connections.delete(connection)
+      upstream.destroy()
+    })
     upstream.on('close', () => client.destroy())
   })
   server.listen(0, '127.0.0.1')
@@ -52,6 +61,9 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       mode = next
       // What was swallowed is gone: a connection that lost bytes must not go on as if nothing had been.
       if (next.kind === 'cut' || wasSilent) breakAll()
+    },
+    forget: () => {
+      for (const connection of connections) connection.isForgotten = true
     },
     connections: () => sockets.size / 2,
     stop: async () => {

@@ -1,6 +1,7 @@
 import type { Admission, BreakerState, BudgetLimits, BudgetState, BudgetUse } from '@ghostpost/delivery'
 import { Redis } from 'ioredis'
 import { admitScript, readScript, reportScript } from './budget-scripts.ts'
+import { silenceMaxMs } from '../queue/backend.ts'
 import { readingOf } from './local-budgets.ts'
 import type { BudgetStore } from './receiver-budgets.ts'
 
@@ -55,6 +56,7 @@ function openScripted({ url, onError }: RedisBudgetOptions): ScriptedRedis {
   const redis = new Redis(url, {
     maxRetriesPerRequest: 1,
     commandTimeout: answerMaxMs,
+    socketTimeout: silenceMaxMs,
     enableAutoPipelining: true,
     retryStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 6), 2_000),
   })

@@ -5,6 +5,7 @@ import {
   RateLimiterRes,
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible'
+import { silenceMaxMs } from '../queue/backend.ts'
 import type { Logger } from '../telemetry/logger.ts'
 
 /** The longest a call waits for the shared count; then this process's own count decides. */
@@ -72,6 +73,7 @@ function openRedis({ url }: { url: string }): Redis | null {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: answerMaxMs,
+    socketTimeout: silenceMaxMs,
     retryStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 6), 2_000),
   })
   // The queue's own connections complain when Redis is away; each failing count is noticed where it happens.

@@ -32,6 +32,9 @@ export interface DatabaseOptions {
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const diskFull = '53100'
 const fullRememberedMs = 15_000
+/** How much later than it should a server's refusal may come. */
+const silenceMs = 3_000
+const keepAliveAfterMs = 10_000
 
 /** Opens one pool of connections, shared by Prisma and the raw statements. Connects on first use. */
 export function openDatabase(options: DatabaseOptions): Database {
@@ -40,8 +43,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.poolMax,
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
+    // The server cancels in time; whoever hears nothing even of that asks over a connection that is dead.
+    query_timeout: options.statementTimeoutMs + silenceMs,
     application_name: options.applicationName,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveAfterMs,
   })
   pool.on('error', options.onIdleError)
   let fullUntil = 0

@@ -1,11 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { listeningSilenceMaxMs, silenceMaxMs, storeAnswerMaxMs } from '../queue/backend.ts'
 import type { EventStore, Heard, LiveBatch } from './live-events.ts'
 
 /** Batches kept for those who come back: at ten a second and process, minutes. */
 const keptMax = 2_000
 const replayedMax = 500
 const failurePauseMs = 500
+/** How long one read waits for something to be told. */
+const listenMs = 10_000
 
 type Entry = [id: string, fields: string[]]
 
@@ -14,7 +17,13 @@ const retryStrategy = (tries: number): number => Math.min(50 * 2 ** Math.min(tri
 /** Live events in a capped Redis stream: one entry per batch, one reader per process. */
 export function redisEvents({ url, prefix }: { url: string; prefix: string }): EventStore {
   const key = `{${prefix}}:events`
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, retryStrategy })
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: storeAnswerMaxMs,
+    socketTimeout: silenceMaxMs,
+    retryStrategy,
+  })
   redis.on('error', () => {})
   let reader: Redis | null = null
   const closing = new AbortController()
@@ -41,7 +50,11 @@ export function redisEvents({ url, prefix }: { url: string; prefix: string }): E
       void (await redis.xadd(key, 'MAXLEN', '~', keptMax, '*', 'b', JSON.stringify(batch))),
     listen: (hear) => {
       if (reader || closing.signal.aborted) return
-      reader = new Redis(url, { maxRetriesPerRequest: null, retryStrategy })
+      reader = new Redis(url, {
+        maxRetriesPerRequest: null,
+        socketTimeout: listeningSilenceMaxMs,
+        retryStrategy,
+      })
       reader.on('error', () => {})
       void follow(reader, hear)
     },
@@ -55,7 +68,7 @@ export function redisEvents({ url, prefix }: { url: string; prefix: string }): E
 }
 
 async function nextEntries(redis: Redis, key: string, after: string): Promise<Entry[]> {
-  const [stream] = (await redis.xread('BLOCK', 0, 'STREAMS', key, after)) ?? []
+  const [stream] = (await redis.xread('BLOCK', listenMs, 'STREAMS', key, after)) ?? []
   return stream?.[1] ?? []
 }
 

@@ -7,7 +7,9 @@ import {
   eventsKeptMax,
   failurePauseMs,
   laneName,
+  listeningSilenceMaxMs,
   pauseAfterFailures,
+  silenceMaxMs,
   storeAnswerMaxMs,
   type BackendOptions,
   type JobQueue,
@@ -34,13 +36,19 @@ export async function openRedisBackend({ url, prefix, log }: BackendOptions): Pr
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: storeAnswerMaxMs,
+    socketTimeout: silenceMaxMs,
     retryStrategy: reconnectDelayMs,
   })
   producer.on('error', complain)
   await firstConnection(producer)
 
   const own: OwnConnection = {
-    connection: { url, maxRetriesPerRequest: null, retryStrategy: reconnectDelayMs },
+    connection: {
+      url,
+      maxRetriesPerRequest: null,
+      socketTimeout: listeningSilenceMaxMs,
+      retryStrategy: reconnectDelayMs,
+    },
     // In braces: a Redis Cluster keeps keys with the same text in braces on the same node.
     prefix: `{${prefix}}`,
   }
