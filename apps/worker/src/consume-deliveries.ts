@@ -9,21 +9,33 @@ import {
   type Lane,
 } from '@ghostpost/delivery'
 import type { Consumed, Consumer, Resources } from '@ghostpost/infrastructure'
+import type { DatabaseGate } from './database-gate.ts'
 import { reportAttempt } from './report-attempt.ts'
 import { tellSettlement } from './tell-settlement.ts'
 
-/** Takes due deliveries from every lane and attempts them. */
+/** Not now, and no attempt was made. */
+const again: Consumed = { kind: 'again', waitMs: 0 }
+
+/** Takes due deliveries from every lane and attempts them, while the database is there. */
 export function consumeDeliveries(
   { queue, settings, log, events }: Resources,
   ports: AttemptPorts & BudgetPorts,
   attemptSettings: AttemptSettings,
+  gate: DatabaseGate,
   isStopping: () => boolean,
 ): Record<Lane, Consumer> {
   const handle = async (due: DueDelivery): Promise<Consumed> => {
-    const result = await attemptWithinBudget(due, ports, attemptSettings, isStopping)
-    reportAttempt(log, due.deliveryId, result)
-    tellSettlement(events, result)
-    return consumedOf(result)
+    await gate.pass()
+    if (isStopping()) return again
+    try {
+      const result = await attemptWithinBudget(due, ports, attemptSettings, isStopping)
+      reportAttempt(log, due.deliveryId, result)
+      tellSettlement(events, result)
+      return consumedOf(result)
+    } catch (error) {
+      if (gate.isShutBy(error)) return again
+      throw error
+    }
   }
   const options = {
     concurrency: settings.GHOSTPOST_WORKER_CONCURRENCY,
@@ -36,6 +48,6 @@ export function consumeDeliveries(
 
 function consumedOf(result: BudgetedResult): Consumed {
   if (result.kind === 'wait') return { kind: 'again', waitMs: result.waitMs }
-  if (result.kind === 'released') return { kind: 'again', waitMs: 0 }
+  if (result.kind === 'released') return again
   return { kind: 'done', settlement: result.kind === 'settled' ? result.settlement : null }
 }

@@ -14,6 +14,7 @@ import {
   type Settings,
 } from '@ghostpost/infrastructure'
 import { consumeDeliveries } from './consume-deliveries.ts'
+import { openDatabaseGate } from './database-gate.ts'
 import { feedOperations } from './feed-operations.ts'
 import { mindPauses } from './mind-pauses.ts'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
@@ -29,14 +30,15 @@ export interface RunningWorker {
 
 /** Starts all a worker does: attempts, sweep, operations, pruning. */
 export function runWorker(resources: Resources): RunningWorker {
-  const { settings } = resources
+  const { settings, database, log } = resources
   const sender = openSender(settings)
-  let stopping = false
+  const stopping = new AbortController()
   const consumers = consumeDeliveries(
     resources,
     portsOf(resources, sender),
     attemptSettingsOf(settings),
-    () => stopping,
+    openDatabaseGate(database, log, stopping.signal),
+    () => stopping.signal.aborted,
   )
   const repeating = [
     sweepOverdue(resources),
@@ -47,7 +49,7 @@ export function runWorker(resources: Resources): RunningWorker {
   ]
   return {
     stop: async (timeoutMs) => {
-      stopping = true
+      stopping.abort()
       await Promise.all([
         ...repeating.map((one) => one.stop()),
         ...Object.values(consumers).map((consumer) => consumer.stop(timeoutMs)),

@@ -1,5 +1,5 @@
 import { claimDelivery, openSealer, recordAttempt } from '@ghostpost/infrastructure'
-import { answer, waitUntil } from '@ghostpost/test-kit'
+import { answer, startFaultProxy, waitUntil } from '@ghostpost/test-kit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '../src/call-api.ts'
 import { startOwnRedis } from '../src/own-redis.ts'
@@ -131,6 +131,35 @@ describe('the database', () => {
       body: { status: 'unavailable', checks: { database: 'down' } },
     })
     expect((await callApi({ ...stack, api: api.address }, '/healthz', { session: null })).status).toBe(200)
+  })
+})
+
+describe('the database being away', () => {
+  test('makes workers wait for it, however much there is to do, and go on when it is back', async () => {
+    stack = await startStack({}, 0)
+    const count = 150
+    const ids = await Promise.all(Array.from({ length: count }, () => exportLater()))
+    const url = new URL(stack.database.url)
+    const proxy = await startFaultProxy(Number(url.port))
+    proxy.setMode({ kind: 'cut' })
+    url.port = String(proxy.port)
+    const worker = await stack.startWorker({ DATABASE_URL: url.href })
+    await waitUntil('it has tried', () => worker.output().includes('deliveries wait until it is'))
+    const before = proxy.came()
+    await waitUntil(
+      'it has looked again, many times',
+      () => worker.output().match(/sweep failed/g)?.length === 4,
+    )
+    // What looks now and then does so still; of what waits in the queue, nothing.
+    expect(proxy.came() - before).toBeLessThan(count)
+    expect(worker.output()).not.toContain('an attempt failed on our side')
+
+    proxy.setMode({ kind: 'pass' })
+    for (const id of ids) await waitUntil('it is delivered', async () => (await stateOf(id)) === 'delivered')
+    expect(stack.receiver.requests).toHaveLength(count)
+    expect(worker.output()).toContain('"event":"database_back"')
+    await worker.stop()
+    await proxy.stop()
   })
 })
 

@@ -20,6 +20,8 @@ export interface FaultProxy {
   /** Those open now stay open and carry nothing ever again, as when a firewall forgets them; new ones are as usual. */
   forget: () => void
   connections: () => number
+  /** How many came so far, the refused ones too. */
+  came: () => number
   stop: () => Promise<void>
 }
 
@@ -28,6 +30,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   let mode: ProxyMode = { kind: 'pass' }
   let target = targetPort
   const sockets = new Set<Socket>()
+  let came = 0
   const connections = new Set<{ isForgotten: boolean }>()
   const track = (socket: Socket): Socket => {
     sockets.add(socket)
@@ -35,6 +38,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   }
   const server = createServer((client) => {
     track(client)
+    came += 1
     if (mode.kind === 'cut') return client.resetAndDestroy()
     const upstream = track(createConnection({ port: target, host: '127.0.0.1' }))
     const connection = { isForgotten: false }
@@ -66,6 +70,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       for (const connection of connections) connection.isForgotten = true
     },
     connections: () => sockets.size / 2,
+    came: () => came,
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
       breakAll()
