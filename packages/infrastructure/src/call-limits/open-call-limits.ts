@@ -48,7 +48,7 @@ export function openCallLimits<Name extends string>(options: CallLimitsOptions<N
     take: async (name, key) => {
       const counter = counters.get(name)
       if (!counter) return null
-      if (counter.together && redis?.status === 'ready' && Date.now() >= state.leaveAloneUntil) {
+      if (counter.together && redis?.status === 'ready' && performance.now() >= state.leaveAloneUntil) {
         try {
           return await consume(counter.together, key)
         } catch (err) {
@@ -115,7 +115,7 @@ function leaveAlone(
   log: Logger,
   err: unknown,
 ): void {
-  const now = Date.now()
+  const now = performance.now()
   state.leaveAloneUntil = now + leaveAloneMs
   if (now < state.silentUntil) return
   state.silentUntil = now + complaintIntervalMs

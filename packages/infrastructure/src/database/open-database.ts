@@ -55,9 +55,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     prisma,
     pool,
-    check: () => (Date.now() < fullUntil ? Promise.resolve('full') : checkDatabase(pool)),
+    check: () => (performance.now() < fullUntil ? Promise.resolve('full') : checkDatabase(pool)),
     notice: (error) => {
-      if (stateOf(error) === diskFull) fullUntil = Date.now() + fullRememberedMs
+      if (stateOf(error) === diskFull) fullUntil = performance.now() + fullRememberedMs
     },
     close: async () => {
       await prisma.$disconnect()

@@ -87,8 +87,8 @@ const complaintIntervalMs = 10_000
 export function complainSeldom(log: Logger, message: string): (err: unknown) => void {
   let silentUntil = 0
   return (err) => {
-    if (Date.now() < silentUntil) return
-    silentUntil = Date.now() + complaintIntervalMs
+    if (performance.now() < silentUntil) return
+    silentUntil = performance.now() + complaintIntervalMs
     log.warn({ err }, message)
   }
 }
