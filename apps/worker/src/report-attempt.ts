@@ -5,8 +5,8 @@ import type { Logger } from '@ghostpost/infrastructure'
 export function reportAttempt(log: Logger, deliveryId: string, result: BudgetedResult): void {
   if (result.kind === 'claim_lost') {
     log.warn(
-      { event: 'claim_lost', delivery_id: deliveryId },
-      'another worker took over; this attempt changed nothing',
+      { event: 'claim_lost', delivery_id: deliveryId, outcome: result.outcome },
+      'this worker came late and another took over; nothing it did is recorded',
     )
   }
   if (result.kind !== 'settled') return

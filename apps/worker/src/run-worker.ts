@@ -94,6 +94,7 @@ function attemptSettingsOf(settings: Settings): AttemptSettings {
     retryScheduleMs: settings.retryScheduleMs,
     repeatUnknownOutcomes: settings.GHOSTPOST_REPEAT_UNKNOWN_OUTCOMES,
     attemptTimeoutMs: settings.GHOSTPOST_ATTEMPT_TIMEOUT_MS,
+    claimMs: settings.GHOSTPOST_CLAIM_MS,
     publicUrl: settings.GHOSTPOST_PUBLIC_URL,
     userAgent,
   }

@@ -52,6 +52,29 @@ describe('a worker', () => {
     expect(stack.receiver.requests).toHaveLength(1)
   })
 
+  test('frozen while it sends for longer than its claim wakes, changes nothing, and says that it came late', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    stack.receiver.next(async (request, response) => {
+      await held
+      await answer(200)(request, response)
+    })
+    const id = await exportLater({ webhook_type: 'slack' })
+    await stack.receiver.waitForRequests(1)
+    const [late] = stack.workers
+    late?.child.kill('SIGSTOP')
+    await stack.startWorker()
+    await waitUntil('another has given it up', async () => (await stateOf(id)) === 'failed')
+    const before = await callApi(stack, `/api/deliveries/${String(id)}`)
+    release()
+    late?.child.kill('SIGCONT')
+    await waitUntil('it says so', () =>
+      late?.output().includes(`"event":"claim_lost","delivery_id":"${String(id)}","outcome":`),
+    )
+    expect((await callApi(stack, `/api/deliveries/${String(id)}`)).body).toEqual(before.body)
+    expect(before.body?.['attempts']).toMatchObject([{ outcome: 'interrupted', outcome_unknown: true }])
+    expect(stack.receiver.requests).toHaveLength(1)
+  })
+
   test('asked to stop finishes what it sends, records it, and leaves', async () => {
     const { promise: held, resolve: release } = Promise.withResolvers<void>()
     stack.receiver.next(async (request, response) => {

@@ -1,18 +1,16 @@
 import { Redis } from 'ioredis'
-import {
-  RateLimiterMemory,
-  RateLimiterRedis,
-  RateLimiterRes,
-  type RateLimiterAbstract,
-} from 'rate-limiter-flexible'
+import { RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import { silenceMaxMs } from '../queue/backend.ts'
 import type { Logger } from '../telemetry/logger.ts'
+import { ownCounts, type OwnCounts } from './own-counts.ts'
 
 /** The longest a call waits for the shared count; then this process's own count decides. */
 const answerMaxMs = 100
 /** How long a Redis that failed is left alone. */
 const leaveAloneMs = 1_000
 const complaintIntervalMs = 10_000
+/** Callers a process remembers for itself, of each limit: some 10 MB. */
+const ownKeysMax = 50_000
 
 export interface CallLimit {
   /** Calls allowed per window; 0 for no limit. */
@@ -55,7 +53,7 @@ export function openCallLimits<Name extends string>(options: CallLimitsOptions<N
           leaveAlone(state, options.log, err)
         }
       }
-      return consume(counter.alone, key)
+      return counter.alone.take(key)
     },
     close: () => redis?.disconnect(),
   }
@@ -63,7 +61,7 @@ export function openCallLimits<Name extends string>(options: CallLimitsOptions<N
 
 interface Counter {
   together: RateLimiterAbstract | null
-  alone: RateLimiterAbstract
+  alone: OwnCounts
 }
 
 /** Fails fast: what is not answered in time, or sent while there is no connection, is counted elsewhere. */
@@ -81,17 +79,14 @@ function openRedis({ url }: { url: string }): Redis | null {
   return redis
 }
 
-function openCounter(
-  name: string,
-  { max, windowSeconds }: CallLimit,
-  redis: Redis | null,
-  prefix: string,
-): Counter {
-  const options = { points: max, duration: windowSeconds, keyPrefix: `${prefix}:calls:${name}` }
-  const alone = new RateLimiterMemory(options)
+function openCounter(name: string, limit: CallLimit, redis: Redis | null, prefix: string): Counter {
+  const { max, windowSeconds } = limit
+  const alone = ownCounts(limit, ownKeysMax)
   if (!redis) return { alone, together: null }
   const together = new RateLimiterRedis({
-    ...options,
+    points: max,
+    duration: windowSeconds,
+    keyPrefix: `${prefix}:calls:${name}`,
     storeClient: redis,
     // Who is over the limit costs no further round trips.
     inMemoryBlockOnConsumed: max + 1,

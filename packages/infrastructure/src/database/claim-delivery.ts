@@ -4,6 +4,7 @@ import type { Sealer } from '../secrets/sealer.ts'
 import { targetOf, type TargetRow } from './delivery-target.ts'
 import type { Database } from './open-database.ts'
 import { releaseClaim } from './release-claim.ts'
+import { timedQuery } from './timed-query.ts'
 import { whyNotDue } from './why-not-due.ts'
 
 // Who finds a delivery locked comes again: a crowd that waited for rows would hold every connection there is.
@@ -63,12 +64,12 @@ export function claimDelivery(database: Database, sealer: Sealer, claimMs: numbe
   return async (deliveryId) => {
     if (!uuidShape.test(deliveryId)) return { kind: 'nothing_to_do' }
     const claimId = randomUUID()
-    const values = [deliveryId, claimId, claimMs]
-    const { rows } = await database.pool.query<ClaimedRow>({ name: 'claim-delivery', text: claimSql, values })
+    const statement = { name: 'claim-delivery', text: claimSql, values: [deliveryId, claimId, claimMs] }
+    const { rows, ageMs } = await timedQuery<ClaimedRow>(database.pool, statement)
     const row = rows[0]
     if (!row) return whyNotDue(database, deliveryId)
     try {
-      return { kind: 'claimed', claim: claimOf(row, claimId, sealer) }
+      return { kind: 'claimed', claim: { ...claimOf(row, claimId, sealer), ageMs } }
     } catch (error) {
       // A secret that cannot be opened is our fault, not an attempt.
       await releaseClaim(database)({ deliveryId, claimId })
@@ -77,7 +78,7 @@ export function claimDelivery(database: Database, sealer: Sealer, claimMs: numbe
   }
 }
 
-function claimOf(row: ClaimedRow, claimId: string, sealer: Sealer): Claim {
+function claimOf(row: ClaimedRow, claimId: string, sealer: Sealer): Omit<Claim, 'ageMs'> {
   return {
     claimId,
     deliveryId: row.id,
