@@ -10,6 +10,9 @@ import {
 import { buildApp } from './app.ts'
 import { openDrain } from './drain.ts'
 
+/** Kept back from the stop time for closing the stores' connections. */
+const closeMs = 1_000
+
 await runMain(async () => {
   // Before anybody can know of this process: whoever is told that it is ready may ask it to stop at once.
   const asked = untilAskedToStop()
@@ -26,7 +29,10 @@ await runMain(async () => {
   drain.begin()
   // A person at a terminal, or a starter that is gone, has nobody to tell that it is to send callers elsewhere.
   if (reason === 'SIGTERM') await askedAgainWithin(settings.GHOSTPOST_DRAIN_MS)
-  await stopWithin(settings.GHOSTPOST_STOP_TIMEOUT_MS, resources.log, async () => {
+  const timeoutMs = settings.GHOSTPOST_STOP_TIMEOUT_MS
+  await stopWithin(timeoutMs, resources.log, async () => {
+    // Whoever dawdles, or takes a long export slowly, does not hold up the rest.
+    setTimeout(() => app.server.closeAllConnections(), Math.max(timeoutMs - closeMs, 0)).unref()
     await app.close()
     await resources.close()
   })

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { claimDelivery, openSealer, recordAttempt } from '@ghostpost/infrastructure'
 import { answer, startFaultProxy, waitUntil } from '@ghostpost/test-kit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -194,6 +195,30 @@ describe('the API', () => {
     const stopped = stack.apiProcess.stop()
     expect(await waiting).toMatchObject({ status: 202, body: { status: 'queued' } })
     expect(await stopped).toBe(0)
+  })
+
+  test('asked to stop under load answers all who wait, and is not held up by who dawdles', async () => {
+    stack = await startStack({}, 0)
+    const { port } = new URL(stack.api)
+    const dawdler = connect(Number(port), '127.0.0.1')
+    const head = [
+      'host: x',
+      `cookie: session=${stack.session}`,
+      'content-type: application/json',
+      'content-length: 10',
+    ]
+    dawdler.on('error', () => {}).write(`POST /api/webhook HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n{`)
+    const count = 60
+    const waiting = Array.from({ length: count }, () =>
+      callApi(stack, '/api/webhook', { body: exportBody(stack) }),
+    )
+    await waitUntil('all are saved', async () => (await stack.database.prisma.delivery.count()) === count)
+    const stopped = stack.apiProcess.stop()
+    const answers = await Promise.all(waiting)
+    expect(answers.filter(({ status }) => status !== 202)).toEqual([])
+    expect(await stopped).toBe(0)
+    expect(stack.apiProcess.output()).not.toContain('ending by force')
+    dawdler.destroy()
   })
 
   test('killed after saving leaves the rest to the sweeper', async () => {
