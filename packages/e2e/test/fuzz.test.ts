@@ -4,6 +4,7 @@ import { createSessionToken, createUser } from '@ghostpost/test-kit'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '../src/call-api.ts'
+import { makeDeadLetters } from '../src/dead-letters.ts'
 import { readDocument, type Documented } from '../src/documented-answers.ts'
 import { requestsFor, type FuzzedRequest, type Operation } from '../src/fuzz-requests.ts'
 import { startStack, type Stack } from '../src/start-stack.ts'
@@ -30,6 +31,12 @@ beforeAll(async () => {
   )
   userId = (await createUser(stack.database, [4], 'admin')).id
   documented = await readDocument(stack)
+  await makeDeadLetters(stack, 3)
+  const { rows } = await stack.database.pool.query<{ failure: string }>(
+    'select failure from deliveries where failure is not null limit 1',
+  )
+  known['fingerprint'] = rows.map(({ failure }) => failure)
+  known['failure'] = known['fingerprint']
 })
 
 // Anew each time, as some calls use them up.

@@ -133,6 +133,9 @@ describe('the queue', () => {
       status: 200,
       body: { status: 'degraded', checks: { database: 'ok', queue: 'down' } },
     })
+    const lists = ['deliveries', 'failures', 'operations', 'destinations', 'system']
+    for (const list of lists)
+      expect([list, (await callApi(stack, `/api/${list}`)).status]).toEqual([list, 200])
     await redis.startAgain()
     await waitUntil('it is delivered', async () => (await stateOf(body?.['delivery_id'])) === 'delivered')
     await redis.remove()

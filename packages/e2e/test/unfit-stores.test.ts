@@ -43,7 +43,7 @@ async function mendSnapshots(client: Redis): Promise<void> {
 }
 
 async function snapshotOf(client: Redis): Promise<string> {
-  const [, folder = ''] = (await client.config('GET', 'dir')) as string[]
+  const [, folder = ''] = await client.config('GET', 'dir')
   return join(folder, 'dump.rdb')
 }
 
