@@ -9,6 +9,7 @@ import {
 import Fastify, { type FastifyInstance } from 'fastify'
 import { handleError, handleNotFound } from './errors.ts'
 import { denyUndeclaredRoutes } from './authorise.ts'
+import { closeConnectionsWhile, type Drain } from './drain.ts'
 import { openCallerLimits } from './limit-calls.ts'
 import { openLiveListeners } from './live-listeners.ts'
 import { measureRequests } from './measure-requests.ts'
@@ -32,10 +33,12 @@ const hour = 3_600_000
 /**
  * Builds the server without listening.
  * @param settlements told of every first attempt that settles; closed with the server, which answers all who wait
+ * @param drain says when this process is about to stop
  */
 export async function buildApp(
   resources: Resources,
   settlements: SettlementListener,
+  drain: Drain,
 ): Promise<FastifyInstance> {
   const { settings } = resources
   const app = Fastify(serverOptions(resources))
@@ -53,6 +56,7 @@ export async function buildApp(
   traceRequests(app, resources.tracing)
   // Those who wait for an outcome are told 202 at once, so that stopping does not take as long as the longest wait.
   app.addHook('preClose', () => settlements.close())
+  closeConnectionsWhile(app, drain)
 
   const limits = openCallerLimits(resources)
   app.addHook('onClose', async () => limits.close())
@@ -80,6 +84,7 @@ export async function buildApp(
   const context: RouteContext = {
     ...resources,
     settlements,
+    drain,
     sessions,
     sender,
     limits,

@@ -93,12 +93,7 @@ function fromFramework(error: FastifyError | Error): ApiError {
     return new ApiError('malformed_json', 'The body is shorter or longer than its Content-Length.')
   }
   if (isDatabaseUnavailable(error)) {
-    return new ApiError(
-      'unavailable',
-      'This cannot be made durable now; nothing was stored.',
-      [],
-      databaseRetrySeconds,
-    )
+    return new ApiError('unavailable', 'This cannot be made durable now.', [], databaseRetrySeconds)
   }
   return new ApiError(
     'internal_error',

@@ -1,4 +1,5 @@
 import {
+  askedAgainWithin,
   describeSettings,
   loadSettings,
   openResources,
@@ -8,19 +9,32 @@ import {
   untilAskedToStop,
 } from '@ghostpost/infrastructure'
 import { buildApp } from './app.ts'
+import { openDrain } from './drain.ts'
+
+/** Kept back from the stop time for closing the stores' connections. */
+const closeMs = 1_000
 
 await runMain(async () => {
+  // Before anybody can know of this process: whoever is told that it is ready may ask it to stop at once.
+  const asked = untilAskedToStop()
   const settings = loadSettings(process.env)
   const resources = await openResources('api', settings)
-  const app = await buildApp(resources, resources.queue.listenForSettlements())
+  const drain = openDrain()
+  const app = await buildApp(resources, resources.queue.listenForSettlements(), drain)
   await app.listen({ host: settings.GHOSTPOST_HOST, port: settings.GHOSTPOST_PORT })
   const endTelemetry = await serveApiTelemetry(resources)
   resources.log.info({ settings: describeSettings(settings) }, 'api started')
   process.send?.({ ready: true })
 
-  const reason = await untilAskedToStop()
+  const reason = await asked
   resources.log.info({ reason }, 'api stopping')
-  await stopWithin(settings.GHOSTPOST_STOP_TIMEOUT_MS, resources.log, async () => {
+  drain.begin()
+  // A person at a terminal, or a starter that is gone, has nobody to tell that it is to send callers elsewhere.
+  if (reason === 'SIGTERM') await askedAgainWithin(settings.GHOSTPOST_DRAIN_MS)
+  const timeoutMs = settings.GHOSTPOST_STOP_TIMEOUT_MS
+  await stopWithin(timeoutMs, resources.log, async () => {
+    // Whoever dawdles, or takes a long export slowly, does not hold up the rest.
+    setTimeout(() => app.server.closeAllConnections(), Math.max(timeoutMs - closeMs, 0)).unref()
     await app.close()
     await endTelemetry()
     await resources.close()

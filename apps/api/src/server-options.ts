@@ -32,6 +32,8 @@ export function serverOptions({ settings, log }: Resources): FastifyHttpOptions<
     genReqId: () => randomUUID(),
     logController: new AccessLog(),
     forceCloseConnections: 'idle',
+    // What still comes over an open connection while stopping is served: it was let in.
+    return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
     ajv: {

@@ -138,6 +138,8 @@ function environmentOf(
     GHOSTPOST_SECRET_KEYS: secretKeys,
     // curl keeps a Secure cookie from plain http, and the demo speaks nothing else.
     GHOSTPOST_COOKIE_SECURE: 'false',
+    // There is no load balancer to be told.
+    GHOSTPOST_DRAIN_MS: '0',
     GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${ports.inbox}`,
   }
 }

@@ -15,15 +15,20 @@ import {
   type Resources,
   type WorkerMetrics,
 } from '@ghostpost/infrastructure'
+import type { DatabaseGate } from './database-gate.ts'
 import { reportAttempt } from './report-attempt.ts'
 import { tellSettlement } from './tell-settlement.ts'
 
-/** Takes due deliveries from every lane and attempts them. */
+/** Not now, and no attempt was made. */
+const again: Consumed = { kind: 'again', waitMs: 0 }
+
+/** Takes due deliveries from every lane and attempts them, while the database is there. */
 export function consumeDeliveries(
   { queue, settings, log, events, tracing }: Resources,
   metrics: WorkerMetrics,
   ports: AttemptPorts & BudgetPorts,
   attemptSettings: AttemptSettings,
+  gate: DatabaseGate,
   isStopping: () => boolean,
 ): Record<Lane, Consumer> {
   const attempt = traceAttempts(tracing, async (due: DueDelivery) => {
@@ -33,10 +38,20 @@ export function consumeDeliveries(
     tellSettlement(events, result)
     return result
   })
+  const handle = async (due: DueDelivery): Promise<Consumed> => {
+    await gate.pass()
+    if (isStopping()) return again
+    try {
+      return consumedOf(await attempt(due))
+    } catch (error) {
+      if (gate.isShutBy(error)) return again
+      throw error
+    }
+  }
   const options = {
     concurrency: settings.GHOSTPOST_WORKER_CONCURRENCY,
     lockMs: settings.GHOSTPOST_LOCK_MS,
-    handle: async (due: DueDelivery) => consumedOf(await attempt(due)),
+    handle,
   }
   const consumers = lanes.map((lane) => [lane, queue.consume({ lane, ...options })] as const)
   return Object.fromEntries(consumers) as Record<Lane, Consumer>
@@ -44,6 +59,6 @@ export function consumeDeliveries(
 
 function consumedOf(result: BudgetedResult): Consumed {
   if (result.kind === 'wait') return { kind: 'again', waitMs: result.waitMs }
-  if (result.kind === 'released') return { kind: 'again', waitMs: 0 }
+  if (result.kind === 'released') return again
   return { kind: 'done', settlement: result.kind === 'settled' ? result.settlement : null }
 }

@@ -13,6 +13,8 @@ import { runWorker } from './run-worker.ts'
 const closeMs = 1_000
 
 await runMain(async () => {
+  // Before anybody can know of this process: whoever is told that it is ready may ask it to stop at once.
+  const asked = untilAskedToStop()
   const settings = loadSettings(process.env)
   const resources = await openResources('worker', settings)
   const worker = runWorker(resources)
@@ -20,7 +22,7 @@ await runMain(async () => {
   resources.log.info({ settings: describeSettings(settings) }, 'worker started')
   process.send?.({ ready: true })
 
-  const reason = await untilAskedToStop()
+  const reason = await asked
   resources.log.info({ reason }, 'worker stopping')
   const timeoutMs = settings.GHOSTPOST_STOP_TIMEOUT_MS
   await stopWithin(timeoutMs, resources.log, async () => {

@@ -6,6 +6,9 @@ export interface Repeating {
   stop: () => Promise<void>
 }
 
+/** However often it has failed, it is tried again after this time, unless it runs seldomer anyway. */
+const pauseMaxMs = 30_000
+
 /** Runs `work` again and again with a pause between, never two at once. A failing run is logged and the next one waits longer. */
 export function repeatEvery(
   name: string,
@@ -24,7 +27,8 @@ export function repeatEvery(
         failures += 1
         log.warn({ err, failures }, `${name} failed; it runs again`)
       }
-      await pause(intervalMs * Math.min(2 ** failures, 16), stopped.signal)
+      const waitMs = intervalMs * 2 ** Math.min(failures, 10)
+      await pause(Math.max(Math.min(waitMs, pauseMaxMs), intervalMs), stopped.signal)
     }
   }
   const running = run()

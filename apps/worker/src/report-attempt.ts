@@ -16,8 +16,8 @@ export function reportAttempt(
 ): void {
   if (result.kind === 'claim_lost') {
     log.warn(
-      { event: 'claim_lost', delivery_id: deliveryId },
-      'another worker took over; this attempt changed nothing',
+      { event: 'claim_lost', delivery_id: deliveryId, outcome: result.outcome },
+      'this worker came late and another took over; nothing it did is recorded',
     )
   }
   if (result.kind !== 'settled') return

@@ -17,6 +17,7 @@ import {
   type Settings,
 } from '@ghostpost/infrastructure'
 import { consumeDeliveries } from './consume-deliveries.ts'
+import { openDatabaseGate } from './database-gate.ts'
 import { feedOperations } from './feed-operations.ts'
 import { mindPauses } from './mind-pauses.ts'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
@@ -34,16 +35,17 @@ export interface RunningWorker {
 export function runWorker(given: Resources): RunningWorker {
   const id = randomUUID()
   const resources = { ...given, log: given.log.child({ worker: id }) }
-  const { settings } = resources
+  const { settings, database, log } = resources
   const metrics = openWorkerMetrics(resources.metrics)
   const sender = openSender(settings)
-  let stopping = false
+  const stopping = new AbortController()
   const consumers = consumeDeliveries(
     resources,
     metrics,
     portsOf(resources, sender),
     attemptSettingsOf(settings),
-    () => stopping,
+    openDatabaseGate(database, log, stopping.signal),
+    () => stopping.signal.aborted,
   )
   const repeating = [
     sweepOverdue(resources, metrics),
@@ -54,7 +56,7 @@ export function runWorker(given: Resources): RunningWorker {
   ]
   return {
     stop: async (timeoutMs) => {
-      stopping = true
+      stopping.abort()
       await Promise.all([
         ...repeating.map((one) => one.stop()),
         ...Object.values(consumers).map((consumer) => consumer.stop(timeoutMs)),
@@ -99,6 +101,7 @@ function attemptSettingsOf(settings: Settings): AttemptSettings {
     retryScheduleMs: settings.retryScheduleMs,
     repeatUnknownOutcomes: settings.GHOSTPOST_REPEAT_UNKNOWN_OUTCOMES,
     attemptTimeoutMs: settings.GHOSTPOST_ATTEMPT_TIMEOUT_MS,
+    claimMs: settings.GHOSTPOST_CLAIM_MS,
     publicUrl: settings.GHOSTPOST_PUBLIC_URL,
     userAgent,
   }

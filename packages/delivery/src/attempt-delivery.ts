@@ -17,6 +17,7 @@ import type {
   SendRequest,
   Sent,
 } from './ports.ts'
+import type { Outcome } from './outcome.ts'
 import { budgetKeyOf } from './receiver-budget.ts'
 import { nextDelayMs } from './retry-schedule.ts'
 import { sampleVisitor } from './sample-visitor.ts'
@@ -41,6 +42,8 @@ export interface AttemptSettings {
   repeatUnknownOutcomes: boolean
   /** For all that one attempt sends, in milliseconds. */
   attemptTimeoutMs: number
+  /** How long a claim holds, in milliseconds: what could end after that is not begun. */
+  claimMs: number
   /** Base of the links in payloads, without a slash at its end. */
   publicUrl: string
   userAgent: string
@@ -50,9 +53,9 @@ export type AttemptResult =
   | { kind: 'settled'; settlement: Settlement; claim: Claim; attempt: AttemptRecord }
   | { kind: 'wait'; waitMs: number }
   | { kind: 'nothing_to_do' }
-  /** Another worker took over while we worked; what we did is not recorded. */
-  | { kind: 'claim_lost'; deliveryId: string }
-  /** The worker is stopping; the claim was handed back unused. */
+  /** Another worker took over while we worked; what we sent, if anything, and what came of it is not recorded. */
+  | { kind: 'claim_lost'; deliveryId: string; outcome: Outcome['kind'] | null }
+  /** The worker is stopping, or came to it too late; the claim was handed back unused. */
   | { kind: 'released' }
 
 /** Makes one attempt of a delivery: claim, build, send, judge, record, schedule. */
@@ -68,15 +71,16 @@ export async function attemptDelivery(
   const destination = destinationOf(claim.webhookType, claim.target?.credentials ?? null)
 
   const built = await build(claim, destination, ports, settings)
-  if (built.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId }
-  if (isStopping()) return handBack(claim, ports)
+  if (built.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId, outcome: null }
+  const isLate = claim.ageMs() + settings.attemptTimeoutMs > settings.claimMs
+  if (isLate || isStopping()) return handBack(claim, ports)
 
   const sent = await send(claim, destination, built, ports, settings)
   const verdict = judge(sent.outcome, destination, { ...settings, now: ports.now() })
   const attempt = { ...sent, verdict, next: nextStep(claim, verdict, ports, settings) }
 
   const recorded = await ports.record(claim, attempt)
-  if (recorded.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId }
+  if (recorded.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId, outcome: sent.outcome.kind }
   await schedule(claim, attempt.next, ports)
   return { kind: 'settled', settlement: recorded.settlement, claim, attempt }
 }
@@ -110,9 +114,9 @@ async function build(
   return payload === null ? { kind: 'claim_lost' } : { kind: 'payload', payload }
 }
 
-async function handBack(claim: Claim, ports: AttemptPorts): Promise<AttemptResult> {
-  await ports.release(claim)
-  return { kind: 'released' }
+async function handBack(claim: Claim, { release }: AttemptPorts): Promise<AttemptResult> {
+  if (await release(claim)) return { kind: 'released' }
+  return { kind: 'claim_lost', deliveryId: claim.deliveryId, outcome: null }
 }
 
 async function send(

@@ -104,6 +104,8 @@ export interface Claim {
   payload: string | null
   /** An earlier worker died while it held this very attempt. */
   interrupted: boolean
+  /** Milliseconds since it was asked for, on a clock that only runs forward, also while this process is frozen. */
+  ageMs: () => number
 }
 
 export interface ClaimTarget {
@@ -205,5 +207,5 @@ export type Recorded = { kind: 'recorded'; settlement: Settlement } | { kind: 'c
 /** Writes the attempt and the delivery's new state in one transaction, if the claim is still ours. */
 export type RecordAttempt = (claim: Claim, attempt: AttemptRecord) => Promise<Recorded>
 
-/** Hands an unused claim back, as a stopping worker does. */
-export type ReleaseClaim = (claim: Claim) => Promise<void>
+/** Hands an unused claim back, as a stopping worker does. Resolves to false, and changes nothing, when it is not ours any more. */
+export type ReleaseClaim = (claim: Claim) => Promise<boolean>

@@ -6,6 +6,7 @@ const settings: AttemptSettings = {
   retryScheduleMs: [0, 5_000, 300_000],
   repeatUnknownOutcomes: false,
   attemptTimeoutMs: 10_000,
+  claimMs: 30_000,
   publicUrl: 'https://analytics.ghostid.ai',
   userAgent: 'Ghostpost/1.2.3 (+https://example.com)',
 }
@@ -177,6 +178,7 @@ describe('nothing is sent', () => {
     expect(await attemptDelivery('delivery-1', ports, settings)).toEqual({
       kind: 'claim_lost',
       deliveryId: 'delivery-1',
+      outcome: null,
     })
     expect(ports.sent).toEqual([])
   })
@@ -196,11 +198,35 @@ describe('nothing is sent', () => {
     expect(await attemptDelivery('delivery-1', ports, settings, () => true)).toEqual({ kind: 'released' })
     expect(ports.steps).toEqual(['claim', 'read', 'keep', 'release'])
   })
+
+  test.each([
+    ['hands it back', false, { kind: 'released' }],
+    [
+      'finds that another has taken over',
+      true,
+      { kind: 'claim_lost', deliveryId: 'delivery-1', outcome: null },
+    ],
+  ])(
+    'by a worker that comes to it too late to end while its claim holds; it %s',
+    async (_what, releaseLost, result) => {
+      const ports = memoryPorts({ claim: { payload: '{}', ageMs: () => 20_001 }, releaseLost })
+      expect(await attemptDelivery('delivery-1', ports, settings)).toEqual(result)
+      expect(ports.steps).toEqual(['claim', 'release'])
+    },
+  )
+})
+
+test('a worker that comes to it just in time sends', async () => {
+  const ports = memoryPorts({ claim: { payload: '{}', ageMs: () => 20_000 } })
+  expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({ kind: 'settled' })
 })
 
 test('an attempt that lost its claim while sending schedules nothing', async () => {
   const ports = memoryPorts({ recordLost: true, outcome: answered503 })
-  expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({ kind: 'claim_lost' })
+  expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({
+    kind: 'claim_lost',
+    outcome: 'answered',
+  })
   expect(ports.enqueued).toEqual([])
 })
 

@@ -15,6 +15,7 @@ const settings: AttemptSettings = {
   retryScheduleMs: [0, 5_000],
   repeatUnknownOutcomes: false,
   attemptTimeoutMs: 10_000,
+  claimMs: 30_000,
   publicUrl: 'https://analytics.ghostid.ai',
   userAgent: 'Ghostpost/test',
 }

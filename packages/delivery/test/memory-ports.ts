@@ -26,6 +26,8 @@ export interface Given {
   outcome?: Outcome
   keepsPayload?: string | null
   recordLost?: boolean
+  /** Another worker has the claim by the time it is handed back. */
+  releaseLost?: boolean
 }
 
 export const answered200: Answered = {
@@ -66,6 +68,7 @@ function givenClaim(changes: Partial<Claim> = {}): Claim {
     superseded: false,
     payload: null,
     interrupted: false,
+    ageMs: () => 5,
     ...changes,
   }
 }
@@ -96,7 +99,7 @@ export function memoryPorts(given: Given = {}): MemoryPorts {
       sent.push(request)
       return step('send', { outcome: given.outcome ?? answered200, startedAt: now, durationMs: 5 })
     },
-    release: () => step('release', undefined),
+    release: () => step('release', !given.releaseLost),
     enqueue: (call) => {
       enqueued.push(call)
       return step('enqueue', true)

@@ -4,6 +4,7 @@ import { isAtLeast, roles, type Role } from '@ghostpost/delivery'
 import { createSessionToken, createUser } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiCall } from '../src/call-api.ts'
+import { readDocument, type Documented } from '../src/documented-answers.ts'
 import { startStack, type Stack } from '../src/start-stack.ts'
 
 type Route = (typeof routes)[number]
@@ -19,10 +20,12 @@ const callers = ['no session', 'an expired session', ...roles, 'a member of a fo
 type Caller = (typeof callers)[number]
 
 let stack: Stack
+let documented: Documented
 const sessions = new Map<Caller, string | null>()
 
 beforeAll(async () => {
   stack = await startStack({ GHOSTPOST_SIGN_IN_MAX: '100' })
+  documented = await readDocument(stack)
   const { database } = stack
   sessions.set('no session', null)
   sessions.set('an expired session', await createSessionToken(database, stack.user.id, 'expired'))
@@ -290,7 +293,24 @@ describe.each(routes.map((route) => [nameOf(route), route] as const))('%s', (nam
       status: expected,
       leaks: false,
     })
+    expect(documented.problemWith(documented.operation(method, route.url), answered)).toBeNull()
   })
+})
+
+describe('HEAD, which the server makes of every GET', () => {
+  const readable = routes.filter(({ method, access }) => method === 'GET' && access !== 'public')
+
+  test.each(readable.map((route) => [nameOf(route), route] as const))(
+    'of %s is refused to whom GET is',
+    async (name, route) => {
+      for (const caller of callers.filter((one) => expectedOf(route, one, 200) !== 200)) {
+        const { path, call } = (await rows[name]?.(null)) ?? { path: '' }
+        const session = sessions.get(caller) ?? null
+        const answered = await callApi(stack, path, { ...call, method: 'HEAD', session })
+        expect([caller, answered.status]).toEqual([caller, expectedOf(route, caller, 200)])
+      }
+    },
+  )
 })
 
 describe('to a member of a foreign site', () => {

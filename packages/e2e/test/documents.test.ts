@@ -61,6 +61,24 @@ test('docs/api.md lists every error code with its status and what to do', () => 
   expect(read('docs/api.md')).toContain(rows.join('\n'))
 })
 
+describe('docs/reliability.md', () => {
+  const promises = [...read('docs/reliability.md').matchAll(/^\| (.+) \| (.+) \|$/gm)]
+    .map(([, promise = '', tests = '']) => ({ promise, tests }))
+    .filter(({ promise, tests }) => /test|suite/.test(tests) && promise !== 'promise')
+
+  test.each(promises)('names the test that would break for: $promise', ({ tests }) => {
+    const files = [...tests.matchAll(/`([^`]+\.test\.ts)`/g)].map(([, path = '']) => path)
+    expect(files.length > 0 || tests.includes('the fault suite')).toBe(true)
+    const text = files.map((path) => read(path)).join('\n')
+    const names = [...tests.matchAll(/\("([^)]+)"\)/g)].flatMap(([, list = '']) => list.split('", "'))
+    expect(names.filter((name) => !text.includes(name))).toEqual([])
+  })
+
+  test('makes no promise without one', () => {
+    expect(promises.length).toBeGreaterThan(20)
+  })
+})
+
 const causesIn = (path: string): string[] => {
   const text = read(`packages/delivery/src/destinations/${path}.ts`)
   const whole = [...text.matchAll(/'((?:hubspot|salesforce)_[a-z_]+)'/g)].map(([, cause]) => cause ?? '')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { answer, createSessionToken, createUser, slow, waitUntil } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiAnswer } from '../src/call-api.ts'
+import { everythingInQueue } from '../src/queue-contents.ts'
 import { startStack, type Stack } from '../src/start-stack.ts'
 
 let stack: Stack
@@ -100,6 +101,9 @@ test('nothing of an erased visitor is left anywhere, and the counts stay', async
   expect(views.map(({ body }) => body?.['ghost_vid'])).toEqual(['gv_erased', 'gv_erased', 'gv_erased'])
   expect(views[0]?.body?.['attempts']).toMatchObject([{ response_status: 200, response_body: null }])
   expect(stack.apiProcess.output()).not.toContain(person.vid)
+  expect(await everythingInQueue(stack.queue)).not.toContain(mark)
+  for (const path of ['/api/failures', '/api/deliveries', '/api/audit', '/api/operations'])
+    expect((await callApi(stack, `${path}?siteId=4`, { session: admin })).text).not.toContain(mark)
 })
 
 test('a second time there is nothing to erase, and an export finds nobody', async () => {
@@ -149,6 +153,38 @@ test('an operation forgets who its members were, and counts what became of them'
   })
   expect(item).toMatchObject({ ghostVid: 'gv_erased', outcome: 'cancelled' })
   expect(item.operation.selection).toEqual({ ghost_vids: ['gv_erased', `${person.vid}2`] })
+})
+
+test('what people wrote and searched for forgets the visitor too, and nobody else', async () => {
+  const person = await newVisitor()
+  const mail = `${person.mark}@example.com`
+  const { pool } = stack.database
+  const id = randomUUID()
+  await pool.query(
+    `with o as (
+       insert into operations (id, site_id, kind, selection, selection_key, rate, canary, matched, watermark, created_by,
+         reason, state_reason)
+       values ($1, 4, 'resend', jsonb_build_object('filter', jsonb_build_object('identified_user', $2::text)), $1, 1, 'off', 0,
+         now(), $3, 'asked for by ' || $2 || '.', 'held for ' || $4) returning id
+     ), g as (
+       insert into failure_groups (site_id, fingerprint, state, changed_by, note) values (4, $1, 'open', $3, 'see ' || $4)
+     )
+     insert into audit_log (site_id, action, object_type, request_id, ip, details)
+     select 4, 'operation.paused', 'operation', 'r', '::1', jsonb_build_object('reason', $4 || ', not ' || $5) from o`,
+    [id, mail, stack.user.id, person.vid, 'gv_other'],
+  )
+  const told = ['operations', 'failure_groups', 'audit_log']
+  expect(await tablesWith(person.mark)).toEqual(expect.arrayContaining(told))
+  await erase({ vid: `${person.vid}2`, mark: '' })
+  await erase({ vid: person.vid.slice(0, -1), mark: '' })
+  expect(await tablesWith(person.vid)).toEqual(expect.arrayContaining(told))
+  await erase(person)
+  expect(await tablesWith(person.mark)).toEqual([])
+  expect(await stack.database.prisma.operation.findUnique({ where: { id } })).toMatchObject({
+    reason: 'asked for by gv_erased.',
+    selection: { filter: { identified_user: 'gv_erased' } },
+  })
+  expect(await tablesWith('gv_erased, not gv_other')).toEqual(['audit_log'])
 })
 
 test('other visitors keep all of theirs', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { waitUntil } from '@ghostpost/test-kit'
 import { callApi, exportBody, type ApiAnswer } from '../src/call-api.ts'
 import { startStack, type Stack } from '../src/start-stack.ts'
 
@@ -33,11 +34,30 @@ test('a hundred identical requests at once, over two API processes, make one del
   expect(stack.receiver.requests).toHaveLength(1)
 })
 
+test('a hundred identical requests make one delivery although an API is killed and started among them', async () => {
+  const [doomed, other] = await Promise.all([stack.startApi(), stack.startApi()])
+  const apis = [doomed.address, other.address]
+  let answered = 0
+  const untilAnswered = (index: number): Promise<ApiAnswer> =>
+    waitUntil('it is answered', async () => {
+      const answer = await keyed(apis[index % 2] ?? '', 'killed').catch(() => null)
+      if (answer === null || answer.status > 202) return null
+      answered += 1
+      return answer
+    })
+  const answers = Promise.all(Array.from({ length: 100 }, (_, index) => untilAnswered(index)))
+  await waitUntil('some are answered', () => answered > 0)
+  await doomed.kill()
+  apis[0] = (await stack.startApi()).address
+  expect(idsOf(await answers).size).toBe(1)
+  expect(await stack.database.prisma.idempotencyKey.count({ where: { key: 'killed' } })).toBe(1)
+})
+
 test('a key means the same delivery after every process was killed and started again', async () => {
   const first = await keyed(stack.api, 'restart', 'wait=5')
   expect(first.status).toBe(200)
-  await stack.apiProcess.kill()
-  const api = await stack.startApi()
+  await Promise.all([stack.apiProcess.kill(), stack.workers[0]?.kill()])
+  const [api] = await Promise.all([stack.startApi(), stack.startWorker()])
   const again = await keyed(api.address, 'restart', 'wait=5')
   expect(again.status).toBe(200)
   expect(again.body).toEqual(first.body)

@@ -1,5 +1,6 @@
+import { connect } from 'node:net'
 import { claimDelivery, openSealer, recordAttempt } from '@ghostpost/infrastructure'
-import { answer, waitUntil } from '@ghostpost/test-kit'
+import { answer, startFaultProxy, waitUntil } from '@ghostpost/test-kit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '../src/call-api.ts'
 import { startOwnRedis } from '../src/own-redis.ts'
@@ -49,6 +50,29 @@ describe('a worker', () => {
     await stack.workers[0]?.kill()
     await stack.startWorker()
     await waitUntil('it is given up', async () => (await stateOf(id)) === 'failed')
+    expect(stack.receiver.requests).toHaveLength(1)
+  })
+
+  test('frozen while it sends for longer than its claim wakes, changes nothing, and says that it came late', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    stack.receiver.next(async (request, response) => {
+      await held
+      await answer(200)(request, response)
+    })
+    const id = await exportLater({ webhook_type: 'slack' })
+    await stack.receiver.waitForRequests(1)
+    const [late] = stack.workers
+    late?.child.kill('SIGSTOP')
+    await stack.startWorker()
+    await waitUntil('another has given it up', async () => (await stateOf(id)) === 'failed')
+    const before = await callApi(stack, `/api/deliveries/${String(id)}`)
+    release()
+    late?.child.kill('SIGCONT')
+    await waitUntil('it says so', () =>
+      late?.output().includes(`"event":"claim_lost","delivery_id":"${String(id)}","outcome":`),
+    )
+    expect((await callApi(stack, `/api/deliveries/${String(id)}`)).body).toEqual(before.body)
+    expect(before.body?.['attempts']).toMatchObject([{ outcome: 'interrupted', outcome_unknown: true }])
     expect(stack.receiver.requests).toHaveLength(1)
   })
 
@@ -109,6 +133,9 @@ describe('the queue', () => {
       status: 200,
       body: { status: 'degraded', checks: { database: 'ok', queue: 'down' } },
     })
+    const lists = ['deliveries', 'failures', 'operations', 'destinations', 'system']
+    for (const list of lists)
+      expect([list, (await callApi(stack, `/api/${list}`)).status]).toEqual([list, 200])
     await redis.startAgain()
     await waitUntil('it is delivered', async () => (await stateOf(body?.['delivery_id'])) === 'delivered')
     await redis.remove()
@@ -134,6 +161,35 @@ describe('the database', () => {
   })
 })
 
+describe('the database being away', () => {
+  test('makes workers wait for it, however much there is to do, and go on when it is back', async () => {
+    stack = await startStack({}, 0)
+    const count = 150
+    const ids = await Promise.all(Array.from({ length: count }, () => exportLater()))
+    const url = new URL(stack.database.url)
+    const proxy = await startFaultProxy(Number(url.port))
+    proxy.setMode({ kind: 'cut' })
+    url.port = String(proxy.port)
+    const worker = await stack.startWorker({ DATABASE_URL: url.href })
+    await waitUntil('it has tried', () => worker.output().includes('deliveries wait until it is'))
+    const before = proxy.came()
+    await waitUntil(
+      'it has looked again, many times',
+      () => worker.output().match(/sweep failed/g)?.length === 4,
+    )
+    // What looks now and then does so still; of what waits in the queue, nothing.
+    expect(proxy.came() - before).toBeLessThan(count)
+    expect(worker.output()).not.toContain('an attempt failed on our side')
+
+    proxy.setMode({ kind: 'pass' })
+    for (const id of ids) await waitUntil('it is delivered', async () => (await stateOf(id)) === 'delivered')
+    expect(stack.receiver.requests).toHaveLength(count)
+    expect(worker.output()).toContain('"event":"database_back"')
+    await worker.stop()
+    await proxy.stop()
+  })
+})
+
 describe('the API', () => {
   test('asked to stop answers those who wait with 202', async () => {
     stack = await startStack({}, 0)
@@ -142,6 +198,30 @@ describe('the API', () => {
     const stopped = stack.apiProcess.stop()
     expect(await waiting).toMatchObject({ status: 202, body: { status: 'queued' } })
     expect(await stopped).toBe(0)
+  })
+
+  test('asked to stop under load answers all who wait, and is not held up by who dawdles', async () => {
+    stack = await startStack({}, 0)
+    const { port } = new URL(stack.api)
+    const dawdler = connect(Number(port), '127.0.0.1')
+    const head = [
+      'host: x',
+      `cookie: session=${stack.session}`,
+      'content-type: application/json',
+      'content-length: 10',
+    ]
+    dawdler.on('error', () => {}).write(`POST /api/webhook HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n{`)
+    const count = 60
+    const waiting = Array.from({ length: count }, () =>
+      callApi(stack, '/api/webhook', { body: exportBody(stack) }),
+    )
+    await waitUntil('all are saved', async () => (await stack.database.prisma.delivery.count()) === count)
+    const stopped = stack.apiProcess.stop()
+    const answers = await Promise.all(waiting)
+    expect(answers.filter(({ status }) => status !== 202)).toEqual([])
+    expect(await stopped).toBe(0)
+    expect(stack.apiProcess.output()).not.toContain('ending by force')
+    dawdler.destroy()
   })
 
   test('killed after saving leaves the rest to the sweeper', async () => {

@@ -1,3 +1,5 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { waitUntil } from '@ghostpost/test-kit'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
@@ -25,6 +27,26 @@ async function onRedis(work: (client: Redis) => Promise<unknown>): Promise<void>
   client.disconnect()
 }
 
+/** As on a full disk: a snapshot cannot be written, and Redis then refuses writes (MISCONF). */
+async function breakSnapshots(client: Redis): Promise<void> {
+  await mkdir(await snapshotOf(client))
+  await client.config('SET', 'save', '3600 1')
+  await client.bgsave()
+  await waitUntil('the snapshot fails', async () =>
+    /last_bgsave_status:err/.test(await client.info('persistence')),
+  )
+}
+
+async function mendSnapshots(client: Redis): Promise<void> {
+  await rm(await snapshotOf(client), { recursive: true })
+  await client.bgsave()
+}
+
+async function snapshotOf(client: Redis): Promise<string> {
+  const [, folder = ''] = await client.config('GET', 'dir')
+  return join(folder, 'dump.rdb')
+}
+
 describe('a queue whose Redis', () => {
   test.each<[string, string, (client: Redis) => Promise<unknown>, (client: Redis) => Promise<unknown>]>([
     [
@@ -39,6 +61,7 @@ describe('a queue whose Redis', () => {
       (client) => client.call('REPLICAOF', '127.0.0.1', '1'),
       (client) => client.call('REPLICAOF', 'NO', 'ONE'),
     ],
+    ['cannot write to its disk', 'read_only', breakSnapshots, mendSnapshots],
   ])('%s: not ready, says so, and loses nothing', async (_name, check, on, off) => {
     redis = await startOwnRedis()
     stack = await startStack({ QUEUE_URL: redis.url })

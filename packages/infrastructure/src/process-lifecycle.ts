@@ -12,6 +12,15 @@ export function untilAskedToStop(): Promise<string> {
   })
 }
 
+/** Resolves after `ms`, or at once when this process is asked to stop a second time. */
+export async function askedAgainWithin(ms: number): Promise<void> {
+  const { promise: over, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  void untilAskedToStop().then(() => resolve())
+  await over
+  clearTimeout(timer)
+}
+
 /** Stops in order, and ends the process either way: at once when done, by force after `timeoutMs`. */
 export async function stopWithin(timeoutMs: number, log: Logger, stop: () => Promise<void>): Promise<never> {
   const force = setTimeout(() => {

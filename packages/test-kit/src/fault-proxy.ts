@@ -17,7 +17,11 @@ export interface FaultProxy {
   /** Where connections lead; may change while it runs. */
   setTarget: (port: number) => void
   setMode: (mode: ProxyMode) => void
+  /** Those open now stay open and carry nothing ever again, as when a firewall forgets them; new ones are as usual. */
+  forget: () => void
   connections: () => number
+  /** How many came so far, the refused ones too. */
+  came: () => number
   stop: () => Promise<void>
 }
 
@@ -26,17 +30,26 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   let mode: ProxyMode = { kind: 'pass' }
   let target = targetPort
   const sockets = new Set<Socket>()
+  let came = 0
+  const connections = new Set<{ isForgotten: boolean }>()
   const track = (socket: Socket): Socket => {
     sockets.add(socket)
     return socket.on('error', () => {}).on('close', () => sockets.delete(socket))
   }
   const server = createServer((client) => {
     track(client)
+    came += 1
     if (mode.kind === 'cut') return client.resetAndDestroy()
     const upstream = track(createConnection({ port: target, host: '127.0.0.1' }))
-    client.pipe(faulty(() => mode)).pipe(upstream)
-    upstream.pipe(faulty(() => mode)).pipe(client)
-    client.on('close', () => upstream.destroy())
+    const connection = { isForgotten: false }
+    connections.add(connection)
+    const now = (): ProxyMode => (connection.isForgotten ? { kind: 'silent' } : mode)
+    client.pipe(faulty(now)).pipe(upstream)
+    upstream.pipe(faulty(now)).pipe(client)
+    client.on('close', () => {
+      connections.delete(connection)
+      upstream.destroy()
+    })
     upstream.on('close', () => client.destroy())
   })
   server.listen(0, '127.0.0.1')
@@ -53,7 +66,11 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       // What was swallowed is gone: a connection that lost bytes must not go on as if nothing had been.
       if (next.kind === 'cut' || wasSilent) breakAll()
     },
+    forget: () => {
+      for (const connection of connections) connection.isForgotten = true
+    },
     connections: () => sockets.size / 2,
+    came: () => came,
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
       breakAll()

@@ -68,6 +68,19 @@ describe('a fault proxy', () => {
     expect(heard()).toBe('')
   })
 
+  test('forgets the connections it has, without a word, and passes new ones', async () => {
+    const old = await connect()
+    old.socket.write('hello')
+    await waitUntil('the echo is heard', () => old.heard() === 'hello')
+    proxy.forget()
+    old.socket.write(' again')
+    const { socket, heard } = await connect()
+    socket.write('new')
+    await waitUntil('the echo is heard', () => heard() === 'new')
+    expect(old.heard()).toBe('hello')
+    expect(old.broken()).toBe(false)
+  })
+
   test('leads somewhere else once it is told', async () => {
     const other = createServer((socket) => socket.on('error', () => {}).end('other'))
     other.listen(0, '127.0.0.1')

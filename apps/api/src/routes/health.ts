@@ -21,7 +21,7 @@ export const readReadiness: Route = {
   access: 'public',
   summary: 'Can this process take exports',
   description:
-    'Without the database it cannot (503). Without the queue it can: exports are stored, answered 202, and delivered when the queue is back. A queue that is full, read-only or may throw jobs away needs somebody (503), though exports are stored still.',
+    'One that is about to stop says `stopping` (503) for a moment before it does: it serves whoever comes still, and is to be sent nobody more. Without the database it cannot (503). Without the queue it can: exports are stored, answered 202, and delivered when the queue is back. A queue that is full, read-only or may throw jobs away needs somebody (503), though exports are stored still.',
   tag: 'Operations',
   probe: true,
   responses: { 200: ReadinessView, 503: ReadinessView },
@@ -35,6 +35,8 @@ async function handleReadiness(
   reply: FastifyReply,
 ): Promise<unknown> {
   const readiness = await checkReadiness(context)
+  if (context.drain.isUnderWay())
+    return reply.code(503).send({ status: 'stopping', checks: readiness.checks })
   if (readiness.status !== 'unavailable') return readiness
   return reply.code(503).header('retry-after', 5).send(readiness)
 }

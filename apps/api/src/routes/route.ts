@@ -12,6 +12,7 @@ import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Role } from '@ghostpost/delivery'
 import type { Admission } from '../admission.ts'
+import type { Drain } from '../drain.ts'
 import type { CallerLimits } from '../limit-calls.ts'
 import type { LiveListeners } from '../live-listeners.ts'
 import type { Places } from '../places.ts'
@@ -22,6 +23,7 @@ import type { Waiters } from '../waiters.ts'
 export interface RouteContext extends Resources {
   sessions: Sessions
   settlements: SettlementListener
+  drain: Drain
   sender: Sender
   limits: CallerLimits
   admission: Admission

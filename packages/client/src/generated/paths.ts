@@ -3620,7 +3620,7 @@ export interface paths {
         };
         /**
          * Can this process take exports
-         * @description Without the database it cannot (503). Without the queue it can: exports are stored, answered 202, and delivered when the queue is back. A queue that is full, read-only or may throw jobs away needs somebody (503), though exports are stored still.
+         * @description One that is about to stop says `stopping` (503) for a moment before it does: it serves whoever comes still, and is to be sent nobody more. Without the database it cannot (503). Without the queue it can: exports are stored, answered 202, and delivered when the queue is back. A queue that is full, read-only or may throw jobs away needs somebody (503), though exports are stored still.
          */
         get: {
             parameters: {
@@ -3648,7 +3648,7 @@ export interface paths {
                                 queue: "ok" | "down" | "full" | "read_only" | "evicting" | "partial";
                             };
                             /** @enum {unknown} */
-                            status: "ready" | "degraded" | "unavailable";
+                            status: "ready" | "degraded" | "unavailable" | "stopping";
                         };
                     };
                 };
@@ -3669,7 +3669,7 @@ export interface paths {
                                 queue: "ok" | "down" | "full" | "read_only" | "evicting" | "partial";
                             };
                             /** @enum {unknown} */
-                            status: "ready" | "degraded" | "unavailable";
+                            status: "ready" | "degraded" | "unavailable" | "stopping";
                         };
                     };
                 };

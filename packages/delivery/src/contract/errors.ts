@@ -61,7 +61,11 @@ export const apiErrors = {
     remedy: 'Do what `details` says; nothing is lost by trying again.',
   },
   overloaded: { status: 503, remedy: 'Nothing was stored. Try again after the time in Retry-After.' },
-  unavailable: { status: 503, remedy: 'Nothing was stored. Try again after the time in Retry-After.' },
+  unavailable: {
+    status: 503,
+    remedy:
+      'Try again after the time in Retry-After; with the same Idempotency-Key it cannot become two, whatever was stored.',
+  },
 } as const satisfies Record<string, { status: number; remedy: string }>
 
 export type ApiErrorCode = keyof typeof apiErrors

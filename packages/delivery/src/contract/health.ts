@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 export const HealthView = Type.Object({ status: Type.Literal('ok'), version: Type.String() })
 
 export const ReadinessView = Type.Object({
-  status: Type.Enum(['ready', 'degraded', 'unavailable']),
+  status: Type.Enum(['ready', 'degraded', 'unavailable', 'stopping']),
   checks: Type.Object({
     database: Type.Enum(['ok', 'down', 'full', 'read_only']),
     queue: Type.Enum(['ok', 'down', 'full', 'read_only', 'evicting', 'partial'], {

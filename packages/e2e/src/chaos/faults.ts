@@ -8,6 +8,10 @@ import type { Slot, World } from './world.ts'
 /** Something that goes wrong, and ends: when `inject` resolves, all is as it should be again. */
 export interface Fault {
   name: string
+  /** No caller that follows readiness may be refused or cut meanwhile. */
+  answersAll?: boolean
+  /** Takes half a minute: for the long form, or when it is asked for by name. */
+  takesLong?: boolean
   inject: (world: World, random: SeededRandom) => Promise<void>
 }
 
@@ -16,22 +20,30 @@ const frozenMs = 6_000
 const stepMs = 3_600_000
 
 export const faults: readonly Fault[] = [
-  { name: 'kill -9 of an API', inject: (world, random) => killAndReplace([random.pick(world.apis)], random) },
+  {
+    name: 'kill -9 of an API',
+    inject: (world, random) => killAndReplace(world, [random.pick(world.apis)], random),
+  },
   {
     name: 'kill -9 of a worker',
-    inject: (world, random) => killAndReplace([random.pick(world.workers)], random),
+    inject: (world, random) => killAndReplace(world, [random.pick(world.workers)], random),
   },
-  { name: 'kill -9 of all workers', inject: (world, random) => killAndReplace(world.workers, random) },
+  { name: 'kill -9 of all workers', inject: (world, random) => killAndReplace(world, world.workers, random) },
   {
     name: 'kill -9 of everything of ours',
-    inject: (world, random) => killAndReplace(allSlots(world), random),
+    inject: (world, random) => killAndReplace(world, allSlots(world), random),
   },
-  { name: 'worker frozen past its claim', inject: freezeWorker },
-  { name: 'rolling restart of everything', inject: (world) => restartInTurn(allSlots(world)) },
-  { name: 'kill -9 of Redis', inject: (world, random) => killStore(world.redis, 'kept', random) },
+  { name: 'worker frozen past its claim', inject: (world, random) => freeze(world.workers, random) },
+  { name: 'API frozen', inject: (world, random) => freeze(world.apis, random) },
+  {
+    name: 'rolling restart of everything',
+    answersAll: true,
+    inject: (world) => restartInTurn(allSlots(world)),
+  },
+  { name: 'kill -9 of Redis', inject: (world, random) => killStore(world, world.redis, 'kept', random) },
   {
     name: 'Redis fails over to an empty replica',
-    inject: (world, random) => killStore(world.redis, 'empty', random),
+    inject: (world, random) => killStore(world, world.redis, 'empty', random),
   },
   { name: 'FLUSHALL', inject: (world) => onRedis(world, async (redis) => void (await redis.flushall())) },
   { name: 'Redis out of memory', inject: (world, random) => misconfigure(world, random, outOfMemory) },
@@ -39,16 +51,29 @@ export const faults: readonly Fault[] = [
   { name: 'kill -9 of Postgres', inject: killPostgres },
   {
     name: 'connections to Redis cut',
-    inject: (world, random) => network(world.redis, { kind: 'cut' }, random),
+    inject: (world, random) => network(world, world.redis, { kind: 'cut' }, random),
   },
   {
     name: 'connections to Postgres cut',
-    inject: (world, random) => network(world.postgres, { kind: 'cut' }, random),
+    inject: (world, random) => network(world, world.postgres, { kind: 'cut' }, random),
   },
-  { name: 'Redis half-open', inject: (world, random) => network(world.redis, { kind: 'silent' }, random) },
+  {
+    name: 'Redis half-open',
+    inject: (world, random) => network(world, world.redis, { kind: 'silent' }, random),
+  },
   {
     name: 'Postgres half-open',
-    inject: (world, random) => network(world.postgres, { kind: 'silent' }, random),
+    inject: (world, random) => network(world, world.postgres, { kind: 'silent' }, random),
+  },
+  {
+    name: 'connections to Redis forgotten by a firewall',
+    takesLong: true,
+    inject: async ({ redis }) => redis.proxy.forget(),
+  },
+  {
+    name: 'connections to Postgres forgotten by a firewall',
+    takesLong: true,
+    inject: async ({ postgres }) => postgres.proxy.forget(),
   },
   { name: 'slow network to both stores', inject: slowNetwork },
   { name: 'receiver refuses connections', inject: (world, random) => weather(world, 'refuses', random) },
@@ -56,15 +81,19 @@ export const faults: readonly Fault[] = [
   { name: 'receiver answers 503', inject: (world, random) => weather(world, 'fails', random) },
   {
     name: 'clock of a worker one hour ahead',
-    inject: (world, random) => stepClock(world.workers, stepMs, random),
+    inject: (world, random) => stepClock(world, world.workers, stepMs, random),
   },
   {
     name: 'clock of a worker one hour behind',
-    inject: (world, random) => stepClock(world.workers, -stepMs, random),
+    inject: (world, random) => stepClock(world, world.workers, -stepMs, random),
   },
   {
     name: 'clock of an API one hour ahead',
-    inject: (world, random) => stepClock(world.apis, stepMs, random),
+    inject: (world, random) => stepClock(world, world.apis, stepMs, random),
+  },
+  {
+    name: 'clock of an API one hour behind',
+    inject: (world, random) => stepClock(world, world.apis, -stepMs, random),
   },
 ]
 
@@ -73,18 +102,18 @@ function allSlots({ apis, workers }: World): Slot[] {
 }
 
 /** How long a fault lasts. */
-function whileItLasts(random: SeededRandom): Promise<void> {
-  return pause(random.between(1_000, 4_000))
+function whileItLasts({ faultMs }: World, random: SeededRandom): Promise<void> {
+  return pause(random.between(faultMs.min, faultMs.max))
 }
 
-async function killAndReplace(slots: readonly Slot[], random: SeededRandom): Promise<void> {
+async function killAndReplace(world: World, slots: readonly Slot[], random: SeededRandom): Promise<void> {
   await Promise.all(slots.map((slot) => slot.process().kill()))
-  await whileItLasts(random)
+  await whileItLasts(world, random)
   await Promise.all(slots.map((slot) => slot.start()))
 }
 
-async function freezeWorker(world: World, random: SeededRandom): Promise<void> {
-  const { pid } = random.pick(world.workers).process()
+async function freeze(slots: readonly Slot[], random: SeededRandom): Promise<void> {
+  const { pid } = random.pick(slots).process()
   process.kill(pid, 'SIGSTOP')
   await pause(frozenMs)
   process.kill(pid, 'SIGCONT')
@@ -98,14 +127,19 @@ async function restartInTurn(slots: readonly Slot[]): Promise<void> {
   }
 }
 
-async function killStore(store: StoreUnderTest, data: 'kept' | 'empty', random: SeededRandom): Promise<void> {
+async function killStore(
+  world: World,
+  store: StoreUnderTest,
+  data: 'kept' | 'empty',
+  random: SeededRandom,
+): Promise<void> {
   await store.kill()
-  await whileItLasts(random)
+  await whileItLasts(world, random)
   await store.start(data)
 }
 
 async function killPostgres(world: World, random: SeededRandom): Promise<void> {
-  await killStore(world.postgres, 'kept', random)
+  await killStore(world, world.postgres, 'kept', random)
   await world.reopenDatabase()
 }
 
@@ -136,37 +170,44 @@ const readOnly: Misconfiguration = [
 
 async function misconfigure(world: World, random: SeededRandom, [on, off]: Misconfiguration): Promise<void> {
   await onRedis(world, on)
-  await whileItLasts(random)
+  await whileItLasts(world, random)
   await onRedis(world, off)
 }
 
 async function network(
+  world: World,
   { proxy }: StoreUnderTest,
   mode: { kind: 'cut' } | { kind: 'silent' },
   random: SeededRandom,
 ): Promise<void> {
   proxy.setMode(mode)
-  await whileItLasts(random)
+  await whileItLasts(world, random)
   proxy.setMode({ kind: 'pass' })
 }
 
-async function slowNetwork({ postgres, redis }: World, random: SeededRandom): Promise<void> {
+async function slowNetwork(world: World, random: SeededRandom): Promise<void> {
+  const { postgres, redis } = world
   const delayMs = random.between(20, 150)
   for (const { proxy } of [postgres, redis]) proxy.setMode({ kind: 'delay', delayMs })
-  await whileItLasts(random)
+  await whileItLasts(world, random)
   for (const { proxy } of [postgres, redis]) proxy.setMode({ kind: 'pass' })
 }
 
-async function weather({ receiver }: World, kind: Weather, random: SeededRandom): Promise<void> {
-  await receiver.setWeather(kind)
-  await whileItLasts(random)
-  await receiver.setWeather('fair')
+async function weather(world: World, kind: Weather, random: SeededRandom): Promise<void> {
+  await world.receiver.setWeather(kind)
+  await whileItLasts(world, random)
+  await world.receiver.setWeather('fair')
 }
 
 /** The clock stays wrong for the rest of the fault, and jumps back. */
-async function stepClock(slots: readonly Slot[], clockOffsetMs: number, random: SeededRandom): Promise<void> {
+async function stepClock(
+  world: World,
+  slots: readonly Slot[],
+  clockOffsetMs: number,
+  random: SeededRandom,
+): Promise<void> {
   const { child } = random.pick(slots).process()
   child.send({ clockOffsetMs })
-  await whileItLasts(random)
+  await whileItLasts(world, random)
   child.send({ clockOffsetMs: 0 })
 }

@@ -6,8 +6,12 @@ export interface Load {
   accepted: ReadonlyMap<string, number>
   /** Requests that got two different deliveries, although they carried the same Idempotency-Key: must stay empty. */
   doubled: readonly number[]
-  /** Answers by status; "none" where the connection broke. */
+  /** Answers by status, with the code of a refusal; "none" where none came. */
   answers: ReadonlyMap<string, number>
+  /** Calls so far that were refused, cut or not answered. */
+  unserved: () => number
+  /** Waits until all who have asked so far are answered. */
+  answered: () => Promise<void>
   /** Starts nothing new, and waits until all who were asked have been answered. */
   stop: () => Promise<void>
 }
@@ -17,7 +21,10 @@ const openMax = 400
 const againMs = 150
 const answerMaxMs = 6_000
 
-/** Exports at a constant rate. A request that gets no answer is asked again, with the same key, until it gets one. */
+/**
+ * Exports at a constant rate, through the balancer. A request that gets no answer is asked again, with the same key,
+ * until it gets one.
+ */
 export function startLoad(world: World, perSecond: number): Load {
   const accepted = new Map<string, number>()
   const doubled: number[] = []
@@ -53,6 +60,8 @@ export function startLoad(world: World, perSecond: number): Load {
     accepted,
     doubled,
     answers,
+    unserved: () => sumOf(answers) - (answers.get('200') ?? 0) - (answers.get('202') ?? 0),
+    answered: async () => void (await Promise.all(open)),
     stop: async () => {
       clearInterval(timer)
       await Promise.all(open)
@@ -65,9 +74,9 @@ async function ask(
   request: number,
   tries: number,
 ): Promise<{ status: string; deliveryId?: string }> {
-  const api = world.apis[(request + tries) % world.apis.length]
+  const api = world.balancer.pick(request + tries)
   try {
-    const response = await fetch(`${api?.address}/api/webhook`, {
+    const response = await fetch(`${api}/api/webhook`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -78,12 +87,17 @@ async function ask(
       body: JSON.stringify({ ghost_vid, webhook_url: world.receiver.urlFor(request) }),
       signal: AbortSignal.timeout(answerMaxMs),
     })
-    const body = (await response.json()) as { delivery_id?: string }
+    const body = (await response.json()) as { delivery_id?: string; error?: { code?: string } }
+    const refusal = body.delivery_id === undefined ? ` ${body.error?.code ?? ''}` : ''
     return {
-      status: String(response.status),
+      status: `${response.status}${refusal}`,
       ...(body.delivery_id !== undefined && { deliveryId: body.delivery_id }),
     }
   } catch {
     return { status: 'none' }
   }
+}
+
+function sumOf(answers: ReadonlyMap<string, number>): number {
+  return [...answers.values()].reduce((sum, count) => sum + count, 0)
 }

@@ -24,3 +24,10 @@ export function seededRandom(seed: number): SeededRandom {
   }
   return { next, between, pick, shuffle }
 }
+
+/** Another seed for each name (FNV-1a), so that a fault's choices do not hang on which others came before it. */
+export function seedFor(seed: number, name: string): number {
+  let hash = (0x811c9dc5 ^ seed) >>> 0
+  for (const byte of Buffer.from(name)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
+  return hash
+}

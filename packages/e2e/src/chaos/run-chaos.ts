@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { faults, type Fault } from './faults.ts'
 import { startLoad, type Load } from './load.ts'
-import { seededRandom } from './random.ts'
+import { seededRandom, seedFor } from './random.ts'
 import { settles, tally, type Tally } from './verify.ts'
 import { startWorld, type World } from './world.ts'
 
 export interface ChaosOptions {
   seed: number
-  /** How long faults are injected, in seconds; at least each fault once when it is 0. */
+  /** How long faults are injected, in seconds; each fault once, and briefly, when it is 0. */
   seconds: number
   /** Exports asked for in a second. */
   perSecond: number
@@ -20,8 +20,12 @@ export interface ChaosOptions {
 export interface FaultResult extends Tally {
   fault: string
   rounds: number
+  /** Calls that were refused, cut or not answered meanwhile; each was asked again. */
+  unserved: number
   /** From the end of the fault until all that had been acknowledged was settled: the longest of the rounds. */
   recoveryMs: number
+  /** Whether any promise did not hold. */
+  broken: boolean
 }
 
 export interface ChaosResult {
@@ -32,43 +36,29 @@ export interface ChaosResult {
   seconds: number
 }
 
+/** What one round of a fault showed. */
+interface Round extends Tally {
+  unserved: number
+  recoveryMs: number
+}
+
 const calmMs = 500
 const recoveryMaxMs = 60_000
+const briefMs = { min: 500, max: 2_000 }
+const usualMs = { min: 1_000, max: 4_000 }
 
 /** Runs the product under constant load, injects one fault after another, and holds its promises against what happened. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const { seed, seconds, perSecond, only, log } = options
-  const random = seededRandom(seed)
-  const chosen = faults.filter(({ name }) => name.includes(only))
-  if (chosen.length === 0) throw new Error(`There is no fault "${only}". There are:\n${namesOf(faults)}`)
+  const { seconds, perSecond } = options
+  const chosen = chosenFaults(options)
   const startedAt = Date.now()
-  const world = await startWorld()
+  const world = await startWorld(seconds === 0 ? briefMs : usualMs)
   const load = startLoad(world, perSecond)
-  const results = new Map<string, FaultResult>()
-  let told = 0
   try {
-    for (let round = 0; round === 0 || Date.now() - startedAt < seconds * 1_000; round += 1) {
-      for (const fault of random.shuffle(chosen)) {
-        if (round > 0 && Date.now() - startedAt >= seconds * 1_000) break
-        const recoveryMs = await goThrough(fault, world, random)
-        const ids = [...load.accepted.keys()].slice(told)
-        told += ids.length
-        const result = merge(
-          results.get(fault.name),
-          fault,
-          await afterSettling(world, load, ids),
-          recoveryMs,
-        )
-        results.set(fault.name, result)
-        log(lineOf(fault, recoveryMs, ids.length, result))
-      }
-    }
-    await load.stop()
-    const rest = [...load.accepted.keys()].slice(told)
-    const calm = { name: 'no fault: the rest', inject: async () => {} }
-    results.set(calm.name, merge(undefined, calm, await afterSettling(world, load, rest), 0))
+    const isOver = (): boolean => Date.now() - startedAt >= seconds * 1_000
+    const results = await injectAll(chosen, options, world, load, isOver)
     return {
-      results: [...results.values()],
+      results,
       doubledKeys: load.doubled.length,
       answers: Object.fromEntries([...load.answers].toSorted(([a], [b]) => a.localeCompare(b))),
       seconds: (Date.now() - startedAt) / 1_000,
@@ -79,18 +69,63 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-function namesOf(some: readonly Fault[]): string {
-  return some.map(({ name }) => `  ${name}`).join('\n')
+function chosenFaults({ only, seconds }: ChaosOptions): readonly Fault[] {
+  const named = faults.filter(({ name }) => name.includes(only))
+  if (named.length === 0) {
+    const names = faults.map(({ name }) => `  ${name}`).join('\n')
+    throw new Error(`There is no fault "${only}". There are:\n${names}`)
+  }
+  return only === '' && seconds === 0 ? named.filter(({ takesLong }) => !takesLong) : named
 }
 
-/** Resolves to how long it took, once the fault was over, until everything acknowledged before was settled. */
-async function goThrough(
-  fault: Fault,
+/** Round after round, in another order each, until it is over; the first round is always whole. */
+async function injectAll(
+  chosen: readonly Fault[],
+  { seed, log }: ChaosOptions,
   world: World,
-  random: ReturnType<typeof seededRandom>,
-): Promise<number> {
+  load: Load,
+  isOver: () => boolean,
+): Promise<FaultResult[]> {
+  const results = new Map<string, FaultResult>()
+  const teller = tellerOf(load)
+  for (let round = 0; round === 0 || !isOver(); round += 1) {
+    for (const fault of seededRandom(seed + round).shuffle(chosen)) {
+      if (round > 0 && isOver()) break
+      // What the fault before has left hanging is not this one's doing.
+      await load.answered()
+      const before = load.unserved()
+      const recoveryMs = await goThrough(fault, world, seed + round)
+      const unserved = load.unserved() - before
+      const happened = await afterSettling(world, load, teller.untold())
+      const result = merge(results.get(fault.name), fault, { ...happened, unserved, recoveryMs })
+      results.set(fault.name, result)
+      log(lineOf(fault, { ...happened, unserved, recoveryMs }, seed + round))
+    }
+  }
+  await load.stop()
+  const rest = await afterSettling(world, load, teller.untold())
+  const calm: Fault = { name: 'no fault: the rest', inject: async () => {} }
+  return [...results.values(), merge(undefined, calm, { ...rest, unserved: 0, recoveryMs: 0 })]
+}
+
+function tellerOf(load: Load): { untold: () => readonly string[] } {
+  let told = 0
+  return {
+    untold: () => {
+      const ids = [...load.accepted.keys()].slice(told)
+      told += ids.length
+      return ids
+    },
+  }
+}
+
+/**
+ * A fault's choices come of the round's seed and its own name, so that it can be run again alone. Resolves to how long
+ * it took, once the fault was over, until everything acknowledged before was settled.
+ */
+async function goThrough(fault: Fault, world: World, roundSeed: number): Promise<number> {
   await pause(calmMs)
-  await fault.inject(world, random)
+  await fault.inject(world, seededRandom(seedFor(roundSeed, fault.name)))
   const over = new Date()
   await settles(world, over, recoveryMaxMs)
   return Date.now() - over.getTime()
@@ -102,8 +137,8 @@ async function afterSettling(world: World, load: Load, ids: readonly string[]): 
   return tally(world, load, ids)
 }
 
-function merge(before: FaultResult | undefined, fault: Fault, now: Tally, recoveryMs: number): FaultResult {
-  const sum = (of: (one: Tally) => number): number => (before ? of(before) : 0) + of(now)
+function merge(before: FaultResult | undefined, fault: Fault, now: Round): FaultResult {
+  const sum = (of: (one: Round) => number): number => (before ? of(before) : 0) + of(now)
   return {
     fault: fault.name,
     rounds: (before?.rounds ?? 0) + 1,
@@ -113,15 +148,24 @@ function merge(before: FaultResult | undefined, fault: Fault, now: Tally, recove
     lost: sum((one) => one.lost),
     markedDuplicates: sum((one) => one.markedDuplicates),
     silentDuplicates: sum((one) => one.silentDuplicates),
-    recoveryMs: Math.max(before?.recoveryMs ?? 0, recoveryMs),
+    unserved: sum((one) => one.unserved),
+    recoveryMs: Math.max(before?.recoveryMs ?? 0, now.recoveryMs),
     complaints: [...(before?.complaints ?? []), ...now.complaints],
+    broken: (before?.broken ?? false) || isBroken(fault, now),
   }
 }
 
-function lineOf(fault: Fault, recoveryMs: number, accepted: number, { complaints }: FaultResult): string {
+function isBroken(fault: Fault, round: Round): boolean {
+  const { lost, silentDuplicates, failed, unserved, recoveryMs } = round
+  const refused = fault.answersAll === true && unserved > 0
+  return lost + silentDuplicates + failed > 0 || refused || recoveryMs >= recoveryMaxMs
+}
+
+function lineOf(fault: Fault, round: Round, roundSeed: number): string {
+  const { accepted, unserved, recoveryMs, complaints } = round
   const recovered =
     recoveryMs >= recoveryMaxMs ? 'NOT RECOVERED' : `recovered in ${(recoveryMs / 1_000).toFixed(1)} s`
-  return [`${fault.name}: ${accepted} accepted, ${recovered}`, ...complaints.map((one) => `    ${one}`)].join(
-    '\n',
-  )
+  const verdict = isBroken(fault, round) ? `BROKEN, seed ${roundSeed}: ` : ''
+  const line = `${verdict}${fault.name}: ${accepted} accepted, ${unserved} calls not served, ${recovered}`
+  return [line, ...complaints.map((one) => `    ${one}`)].join('\n')
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { migrate, openDatabase, type Database } from '@ghostpost/infrastructure'
 import { freePort } from '@ghostpost/local-services'
 import { createSessionToken, createUser } from '@ghostpost/test-kit'
+import { openBalancer, type Balancer } from '../balancer.ts'
 import { entryOf, startProcess, type RunningProcess } from '../start-process.ts'
 import { startChaosReceiver, type ChaosReceiver } from './chaos-receiver.ts'
 import { postgresUnderTest, redisUnderTest, type StoreUnderTest } from './stores.ts'
@@ -16,11 +17,20 @@ export interface World {
   postgres: StoreUnderTest
   redis: StoreUnderTest
   receiver: ChaosReceiver
+  /** Sends callers to the APIs that say they are ready. */
+  balancer: Balancer
   session: string
+  /** How long a fault lasts. */
+  faultMs: FaultDuration
   /** The suite's own way to the database, past the proxy. */
   database: () => Database
   reopenDatabase: () => Promise<void>
   stop: () => Promise<void>
+}
+
+export interface FaultDuration {
+  min: number
+  max: number
 }
 
 /** A place for a process, which may be ended and filled again. */
@@ -48,14 +58,17 @@ const settings = {
   GHOSTPOST_SWEEP_INTERVAL_MS: '500',
   GHOSTPOST_SWEEP_AFTER_MS: '2000',
   GHOSTPOST_STOP_TIMEOUT_MS: '20000',
+  GHOSTPOST_DRAIN_MS: '1500',
   GHOSTPOST_RETRY_SCHEDULE: `0s 200ms 500ms 1s 1s 2s 2s${' 3s'.repeat(40)}`,
 }
 
 const repository = fileURLToPath(new URL('../../../..', import.meta.url))
 const clockStep = fileURLToPath(new URL('clock-step.ts', import.meta.url))
 
+const lookEveryMs = 150
+
 /** Starts it all on ports and folders of its own. */
-export async function startWorld(): Promise<World> {
+export async function startWorld(faultMs: FaultDuration): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'ghostpost-chaos-'))
   const postgres = await postgresUnderTest(folder)
   const redis = await redisUnderTest(folder)
@@ -75,9 +88,12 @@ export async function startWorld(): Promise<World> {
   const workers = await Promise.all(
     ['worker 1', 'worker 2'].map((name) => openSlot(name, 'worker', environment)),
   )
+  const balancer = openBalancer(() => apis.map(({ address }) => address), lookEveryMs)
   return {
     apis,
     workers,
+    balancer,
+    faultMs,
     postgres,
     redis,
     receiver,
@@ -88,6 +104,7 @@ export async function startWorld(): Promise<World> {
       database = openOwn(postgres.directUrl())
     },
     stop: async () => {
+      await balancer.stop()
       await Promise.all([...apis, ...workers].map((slot) => slot.process().stop()))
       await database.close()
       await receiver.stop()

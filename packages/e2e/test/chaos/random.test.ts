@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { seededRandom } from '../../src/chaos/random.ts'
+import { seededRandom, seedFor } from '../../src/chaos/random.ts'
 
 test('a seed repeats its choices, another makes others', () => {
   const choices = (seed: number): number[] => {
@@ -17,4 +17,9 @@ test('a shuffle keeps everything once', () => {
       .shuffle(items)
       .toSorted((a, b) => a - b),
   ).toEqual(items)
+})
+
+test('a name has a seed of its own, the same again for the same seed', () => {
+  expect(seedFor(7, 'FLUSHALL')).toBe(seedFor(7, 'FLUSHALL'))
+  expect(new Set([seedFor(7, 'FLUSHALL'), seedFor(8, 'FLUSHALL'), seedFor(7, 'API frozen')]).size).toBe(3)
 })

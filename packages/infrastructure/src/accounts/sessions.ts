@@ -41,8 +41,15 @@ interface Trusted {
   until: number
 }
 
-/** Cookie sessions in the database, with a short memory so that a request does not cost a read. */
-export function openSessions(database: Database, ttlMs: number, now: () => number = Date.now): Sessions {
+/**
+ * Cookie sessions in the database, with a short memory so that a request does not cost a read.
+ * @param now milliseconds on a clock that only runs forward: stepped back, it would trust what was revoked long ago
+ */
+export function openSessions(
+  database: Database,
+  ttlMs: number,
+  now: () => number = () => performance.now(),
+): Sessions {
   const trusted = new Map<string, Trusted>()
   return {
     create: (email, password, caller) => createSession(database, ttlMs, { email, password }, caller),
@@ -83,13 +90,16 @@ async function createSession(
     return null
   }
   const token = newSessionToken()
-  const session = { userId: user.id, expiresAt: new Date(Date.now() + ttlMs) }
-  await prisma.$transaction([
-    prisma.session.create({ data: { ...session, tokenHash: hashSessionToken(token) } }),
+  // By the database's clock, which also decides when it has expired.
+  const [made] = await prisma.$transaction([
+    prisma.$queryRaw<{ expires_at: Date }[]>`
+      insert into sessions (token_hash, user_id, expires_at)
+      values (${hashSessionToken(token)}, ${user.id}::uuid, now() + ${ttlMs} * interval '1 ms') returning expires_at`,
     auditEntry(database, { ...caller, userId: user.id }, createdNote),
   ])
-  const view = await readSession(database, session)
-  return view && { token, view }
+  const expiresAt = made[0]?.expires_at
+  const view = expiresAt && (await readSession(database, { userId: user.id, expiresAt }))
+  return view ? { token, view } : null
 }
 
 const createdNote: AuditNote = {

@@ -26,10 +26,10 @@ export function budgetLimits(
     const [kind, id = ''] = key.split(':')
     if (kind !== 'destination') return defaults
     const known = remembered.get(key)
-    if (known && known.untilMs > Date.now()) return known.limits
+    if (known && known.untilMs > performance.now()) return known.limits
     const limits = readLimits(database, id, defaults).catch(() => known?.limits ?? defaults)
     if (remembered.size >= rememberedMax) remembered.clear()
-    remembered.set(key, { limits, untilMs: Date.now() + rememberedMs })
+    remembered.set(key, { limits, untilMs: performance.now() + rememberedMs })
     return limits
   }
 }

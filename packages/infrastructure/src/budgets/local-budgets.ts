@@ -18,13 +18,16 @@ interface Budget {
 /** A process does not remember more receivers than this; the one it has not met for longest goes. */
 const budgetsMax = 10_000
 
+/** The time of day as this process knew it when it started, and never stepped since: a breaker must not stay open for it. */
+const steadyTime = (): number => performance.timeOrigin + performance.now()
+
 /**
  * Budgets of this process alone: for a queue on Postgres, and while Redis is away.
  * @param placeMs how long a place is held for a request that is never reported
  */
 export function localBudgets(
   placeMs: number,
-  now: () => number = Date.now,
+  now: () => number = steadyTime,
   random = Math.random,
 ): BudgetStore {
   const budgets = new Map<string, Budget>()

@@ -1,18 +1,17 @@
-import {
-  RateLimiterMemory,
-  RateLimiterRedis,
-  RateLimiterRes,
-  type RateLimiterAbstract,
-} from 'rate-limiter-flexible'
+import { RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import { isRedisUrl } from '../config/redis-url.ts'
 import { openRedis, type RedisClient } from '../queue/open-redis.ts'
+import { silenceMaxMs } from '../queue/backend.ts'
 import type { Logger } from '../telemetry/logger.ts'
+import { ownCounts, type OwnCounts } from './own-counts.ts'
 
 /** The longest a call waits for the shared count; then this process's own count decides. */
 const answerMaxMs = 100
 /** How long a Redis that failed is left alone. */
 const leaveAloneMs = 1_000
 const complaintIntervalMs = 10_000
+/** Callers a process remembers for itself, of each limit: some 10 MB. */
+const ownKeysMax = 50_000
 
 export interface CallLimit {
   /** Calls allowed per window; 0 for no limit. */
@@ -48,14 +47,14 @@ export function openCallLimits<Name extends string>(options: CallLimitsOptions<N
     take: async (name, key) => {
       const counter = counters.get(name)
       if (!counter) return null
-      if (counter.together && redis?.status === 'ready' && Date.now() >= state.leaveAloneUntil) {
+      if (counter.together && redis?.status === 'ready' && performance.now() >= state.leaveAloneUntil) {
         try {
           return await consume(counter.together, key)
         } catch (err) {
           leaveAlone(state, options.log, err)
         }
       }
-      return consume(counter.alone, key)
+      return counter.alone.take(key)
     },
     close: () => redis?.disconnect(),
   }
@@ -63,7 +62,7 @@ export function openCallLimits<Name extends string>(options: CallLimitsOptions<N
 
 interface Counter {
   together: RateLimiterAbstract | null
-  alone: RateLimiterAbstract
+  alone: OwnCounts
 }
 
 /** Fails fast: what is not answered in time, or sent while there is no connection, is counted elsewhere. */
@@ -73,23 +72,21 @@ function openCounting({ url }: { url: string }): RedisClient | null {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: answerMaxMs,
+    socketTimeout: silenceMaxMs,
   })
   // The queue's own connections complain when Redis is away; each failing count is noticed where it happens.
   redis.on('error', () => {})
   return redis
 }
 
-function openCounter(
-  name: string,
-  { max, windowSeconds }: CallLimit,
-  redis: RedisClient | null,
-  prefix: string,
-): Counter {
-  const options = { points: max, duration: windowSeconds, keyPrefix: `${prefix}:calls:${name}` }
-  const alone = new RateLimiterMemory(options)
+function openCounter(name: string, limit: CallLimit, redis: RedisClient | null, prefix: string): Counter {
+  const { max, windowSeconds } = limit
+  const alone = ownCounts(limit, ownKeysMax)
   if (!redis) return { alone, together: null }
   const together = new RateLimiterRedis({
-    ...options,
+    points: max,
+    duration: windowSeconds,
+    keyPrefix: `${prefix}:calls:${name}`,
     storeClient: redis,
     // Who is over the limit costs no further round trips.
     inMemoryBlockOnConsumed: max + 1,
@@ -113,7 +110,7 @@ function leaveAlone(
   log: Logger,
   err: unknown,
 ): void {
-  const now = Date.now()
+  const now = performance.now()
   state.leaveAloneUntil = now + leaveAloneMs
   if (now < state.silentUntil) return
   state.silentUntil = now + complaintIntervalMs

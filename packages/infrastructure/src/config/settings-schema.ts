@@ -189,8 +189,17 @@ export const SettingsSchema = Type.Object({
     'Days a finished delivery’s payload and its receivers’ answers are kept.',
     30,
   ),
-  GHOSTPOST_KEEP_DELIVERIES_DAYS: days('Days a finished delivery is kept.', 90),
+  GHOSTPOST_KEEP_DELIVERIES_DAYS: days(
+    'Days a finished delivery is kept, and a finished operation with its ledger.',
+    90,
+  ),
   GHOSTPOST_KEEP_AUDIT_DAYS: days('Days an entry of the audit log is kept.', 365),
+  GHOSTPOST_DRAIN_MS: milliseconds(
+    'How long an API asked to stop (SIGTERM) still serves, with /readyz saying `stopping`, so that load balancers stop sending first. Longer than theirs take to notice; 0 without one.',
+    5_000,
+    0,
+    600_000,
+  ),
   GHOSTPOST_STOP_TIMEOUT_MS: milliseconds(
     'How long a stopping process waits for what it is doing.',
     15_000,

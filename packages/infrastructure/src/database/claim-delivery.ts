@@ -5,6 +5,7 @@ import { targetOf, type TargetRow } from './delivery-target.ts'
 import { gatherStatements } from './gather-statements.ts'
 import type { Database } from './open-database.ts'
 import { releaseClaim } from './release-claim.ts'
+import { timedQuery } from './timed-query.ts'
 import { whyNotDue } from './why-not-due.ts'
 
 // Who finds a delivery locked comes again: a crowd that waited for rows would hold every connection there is.
@@ -70,6 +71,8 @@ interface ClaimedRow extends TargetRow {
 
 const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+type TimedRow = ClaimedRow & { ageMs: () => number }
+
 interface Wish {
   deliveryId: string
   claimId: string
@@ -99,15 +102,17 @@ async function claimAll(
   { pool }: Database,
   wishes: readonly Wish[],
   claimMs: number,
-): Promise<(ClaimedRow | undefined)[]> {
+): Promise<(TimedRow | undefined)[]> {
   const values = [wishes.map((wish) => wish.deliveryId), wishes.map((wish) => wish.claimId), claimMs]
-  const { rows } = await pool.query<ClaimedRow>({ name: 'claim-delivery', text: claimSql, values })
-  const byClaim = new Map(rows.map((row) => [row.claim_id, row]))
+  const statement = { name: 'claim-delivery', text: claimSql, values }
+  const { rows, ageMs } = await timedQuery<ClaimedRow>(pool, statement)
+  const byClaim = new Map(rows.map((row) => [row.claim_id, { ...row, ageMs }]))
   return wishes.map((wish) => byClaim.get(wish.claimId))
 }
 
-function claimOf(row: ClaimedRow, sealer: Sealer): Claim {
+function claimOf(row: TimedRow, sealer: Sealer): Claim {
   return {
+    ageMs: row.ageMs,
     claimId: row.claim_id,
     deliveryId: row.id,
     siteId: row.site_id,

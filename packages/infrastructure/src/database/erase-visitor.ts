@@ -3,15 +3,15 @@ import type { DeliveryState } from '@ghostpost/delivery'
 import type { ErasedView } from '@ghostpost/delivery/contract'
 import type { PoolClient } from 'pg'
 import type { Actor } from './audit-log.ts'
+import { erasedVid, eraseMentions } from './erase-mentions.ts'
 import { inTransaction } from './in-transaction.ts'
 import type { Database } from './open-database.ts'
 
-/** Stands where the visitor's id stood; no visitor has it. */
-const erasedVid = 'gv_erased'
 /** What is being delivered settles by itself, and keeps nothing. */
 const cancellable: readonly DeliveryState[] = ['queued', 'retrying']
 
-const profileSql = 'delete from visitors where site_id = $1 and ghost_vid = $2'
+const profileSql =
+  'delete from visitors where site_id = $1 and ghost_vid = $2 returning identified_user_id as "identifiedUser"'
 
 // Locked first: an attempt that is being recorded is waited for, and what the next statements see is complete.
 const deliveriesSql =
@@ -45,11 +45,6 @@ const cancelledSql = `
   update operation_items set outcome = 'cancelled', reason = 'visitor_erased'
   where delivery_id = any($1) and outcome = 'waiting'`
 
-// The quotes make it the whole id, not the beginning of another.
-const selectionSql = `
-  update operations set selection = replace(selection::text, '"' || $2 || '"', '"${erasedVid}"')::jsonb
-  where site_id = $1 and position('"' || $2 || '"' in selection::text) > 0`
-
 const auditSql = `
   insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
   values ($1, $2, 'visitor.erased', 'visitor', $3, $4, $5, $6)`
@@ -65,17 +60,19 @@ export async function eraseVisitor(
 ): Promise<ErasedView> {
   const { userId, requestId, ip } = actor
   return inTransaction(database, async (client) => {
-    const profile = await count(client, profileSql, [siteId, ghostVid])
+    const profile = await client.query<{ identifiedUser: string | null }>(profileSql, [siteId, ghostVid])
     const { rows } = await client.query<DeliveryRow>(deliveriesSql, [siteId, ghostVid])
     const waiting = rows.filter(({ state }) => cancellable.includes(state))
     const erased: ErasedView = {
-      profile: profile > 0,
+      profile: profile.rows.length > 0,
       ...(await eraseDeliveries(client, rows.map(idOf))),
       deliveries: rows.length,
       cancelled: waiting.length,
       in_flight: rows.filter(({ state }) => state === 'delivering').length,
     }
-    await eraseFromOperations(client, { siteId, ghostVid }, waiting.map(idOf))
+    await client.query(cancelledSql, [waiting.map(idOf)])
+    await client.query(ledgerSql, [siteId, ghostVid])
+    await eraseMentions(client, { siteId, ghostVid, identifiedUser: profile.rows[0]?.identifiedUser ?? null })
     const digest = digestOfVisitor(siteId, ghostVid)
     await client.query(auditSql, [userId, siteId, digest, requestId, ip, erased])
     return erased
@@ -88,16 +85,6 @@ interface DeliveryRow {
 }
 
 const idOf = ({ id }: DeliveryRow): string => id
-
-async function eraseFromOperations(
-  client: PoolClient,
-  { siteId, ghostVid }: { siteId: number; ghostVid: string },
-  cancelledIds: readonly string[],
-): Promise<void> {
-  await client.query(cancelledSql, [cancelledIds])
-  await client.query(ledgerSql, [siteId, ghostVid])
-  await client.query(selectionSql, [siteId, ghostVid])
-}
 
 async function eraseDeliveries(
   client: PoolClient,

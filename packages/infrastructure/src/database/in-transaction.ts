@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { isDatabaseUnavailable } from './is-unavailable.ts'
 import type { Database } from './open-database.ts'
 
 /** Runs statements on one connection; all of them count, or, when one fails, none. */
@@ -17,7 +18,9 @@ export async function inTransaction<T>(
     await client.query('commit')
     return result
   } catch (error) {
-    await client.query('rollback').catch(() => (broken = true))
+    // A connection that is dead would be waited for once more; closing it rolls back, too.
+    if (isDatabaseUnavailable(error)) broken = true
+    else await client.query('rollback').catch(() => (broken = true))
     throw error
   } finally {
     client.off('error', noteBreak)

@@ -4,7 +4,7 @@ const unavailableCode =
   /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/
 /** pg-pool and pg say these without a code. */
 const unavailableText =
-  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|cannot use a pool after calling end/i
+  /query read timeout|connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|cannot use a pool after calling end/i
 /** Prisma: P1001 unreachable, P1002 timed out, P1008 operation timeout, P1017 closed, P2024 no connection from the pool. */
 const unavailablePrisma = /^P(1001|1002|1008|1017|2024)$/
 

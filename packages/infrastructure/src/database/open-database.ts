@@ -36,6 +36,9 @@ export interface DatabaseOptions {
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const diskFull = '53100'
 const fullRememberedMs = 15_000
+/** How much later than it should a server's refusal may come. */
+const silenceMs = 3_000
+const keepAliveAfterMs = 10_000
 
 /** Opens one pool of connections, shared by Prisma and the raw statements. Connects on first use. */
 export function openDatabase(options: DatabaseOptions): Database {
@@ -44,10 +47,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.poolMax,
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
-    ...(options.answerTimeoutMs !== undefined && { query_timeout: options.answerTimeoutMs }),
+    // The server cancels in time; whoever hears nothing even of that asks over a connection that is dead.
+    query_timeout: options.answerTimeoutMs ?? options.statementTimeoutMs + silenceMs,
     application_name: options.applicationName,
     ...(options.preferIndexes && { options: '-c enable_seqscan=off' }),
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveAfterMs,
   })
   pool.on('error', options.onIdleError)
   let fullUntil = 0
@@ -55,9 +60,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     prisma,
     pool,
-    check: () => (Date.now() < fullUntil ? Promise.resolve('full') : checkDatabase(pool)),
+    check: () => (performance.now() < fullUntil ? Promise.resolve('full') : checkDatabase(pool)),
     notice: (error) => {
-      if (stateOf(error) === diskFull) fullUntil = Date.now() + fullRememberedMs
+      if (stateOf(error) === diskFull) fullUntil = performance.now() + fullRememberedMs
     },
     close: async () => {
       await prisma.$disconnect()

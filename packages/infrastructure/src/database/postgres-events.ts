@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { EventStore, Heard, LiveBatch } from '../events/live-events.ts'
+import { endWhenSilent } from './end-when-silent.ts'
 import type { Database } from './open-database.ts'
 
 const channel = 'ghostpost_events'
@@ -27,7 +28,9 @@ export function postgresEvents({ url, database }: { url: string; database: Datab
         () => listener.query(`listen ${channel}`),
         () => null,
       )
+      const stopAsking = endWhenSilent(listener)
       if (listening) await ended
+      stopAsking()
       await listener.end().catch(() => {})
       if (closing.signal.aborted) return
       hear({ kind: 'missed' })

@@ -73,6 +73,33 @@ export const pruneStatements: readonly PruneStatement[] = [
       order by d.created_at limit ${batch} for update skip locked))`,
   },
   {
+    name: 'ledger lines',
+    keptDays: ({ deliveries }) => deliveries,
+    sql: `delete from operation_items where ctid = any(array(
+      select i.ctid from operations o join operation_items i on i.operation_id = o.id
+      where o.finished_at < ${cutoff} limit ${batch} for update of i skip locked))`,
+  },
+  {
+    name: 'operations',
+    keptDays: ({ deliveries }) => deliveries,
+    // With those that were planned and never run; a ledger goes first, line by line.
+    sql: `delete from operations where id = any(array(
+      select o.id from operations o
+      where (o.finished_at < ${cutoff} or (o.state = 'planned' and o.created_at < now() - interval '1 day'))
+        and not exists (select from operation_items i where i.operation_id = o.id)
+      order by o.id limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'failure groups',
+    keptDays: ({ deliveries }) => deliveries,
+    // What was said of dead letters of which none is left.
+    sql: `delete from failure_groups where ctid = any(array(
+      select g.ctid from failure_groups g
+      where g.changed_at < ${cutoff}
+        and not exists (select from deliveries d where d.site_id = g.site_id and d.failure = g.fingerprint)
+      order by g.changed_at limit ${batch} for update skip locked))`,
+  },
+  {
     name: 'audit entries',
     keptDays: ({ audit }) => audit,
     sql: `delete from audit_log where id = any(array(

@@ -57,10 +57,14 @@ export interface SeenWorker {
   seenAt: Date
 }
 
-/** The workers that live, oldest first. */
-export async function listWorkers({ prisma }: Pick<Database, 'prisma'>): Promise<SeenWorker[]> {
-  const since = new Date(Date.now() - workerAbsentMs)
-  return prisma.worker.findMany({ where: { seenAt: { gt: since } }, orderBy: { startedAt: 'asc' } })
+/** The workers that live, oldest first, by the clock they were noted by. */
+export async function listWorkers({ pool }: Pick<Database, 'pool'>): Promise<SeenWorker[]> {
+  const { rows } = await pool.query<SeenWorker>(
+    `select id, host, version, concurrency, started_at as "startedAt", seen_at as "seenAt"
+     from workers where seen_at > now() - $1 * interval '1 ms' order by started_at`,
+    [workerAbsentMs],
+  )
+  return rows
 }
 
 /** Whether a user is admin of every site there is, and so may touch what all sites share. */

@@ -7,9 +7,9 @@ const releaseSql = `
       claim_id = null, claim_expires_at = null, sweep_at = now()
   where id = $1 and claim_id = $2 and state = 'delivering'`
 
-/** No attempt was made, so none is counted; the sweeper may ring for it at once. */
+/** No attempt was made, so none is counted; the sweeper may ring for it at once. False when the claim is not ours any more. */
 export function releaseClaim({ pool }: Database) {
-  return async ({ deliveryId, claimId }: Pick<Claim, 'deliveryId' | 'claimId'>): Promise<void> => {
-    await pool.query(releaseSql, [deliveryId, claimId])
+  return async ({ deliveryId, claimId }: Pick<Claim, 'deliveryId' | 'claimId'>): Promise<boolean> => {
+    return (await pool.query(releaseSql, [deliveryId, claimId])).rowCount === 1
   }
 }

@@ -1,18 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openRedis, type RedisClient } from '../queue/open-redis.ts'
+import { listeningSilenceMaxMs, silenceMaxMs, storeAnswerMaxMs } from '../queue/backend.ts'
 import type { EventStore, Heard, LiveBatch } from './live-events.ts'
 
 /** Batches kept for those who come back: at ten a second and process, minutes. */
 const keptMax = 2_000
 const replayedMax = 500
 const failurePauseMs = 500
+/** How long one read waits for something to be told. */
+const listenMs = 10_000
 
 type Entry = [id: string, fields: string[]]
 
 /** Live events in a capped Redis stream: one entry per batch, one reader per process. */
 export function redisEvents({ url, prefix }: { url: string; prefix: string }): EventStore {
   const key = `{${prefix}}:events`
-  const redis = openRedis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 })
+  const redis = openRedis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: storeAnswerMaxMs,
+    socketTimeout: silenceMaxMs,
+  })
   redis.on('error', () => {})
   let reader: RedisClient | null = null
   const closing = new AbortController()
@@ -39,7 +47,10 @@ export function redisEvents({ url, prefix }: { url: string; prefix: string }): E
       void (await redis.xadd(key, 'MAXLEN', '~', keptMax, '*', 'b', JSON.stringify(batch))),
     listen: (hear) => {
       if (reader || closing.signal.aborted) return
-      reader = openRedis(url, { maxRetriesPerRequest: null })
+      reader = openRedis(url, {
+        maxRetriesPerRequest: null,
+        socketTimeout: listeningSilenceMaxMs,
+      })
       reader.on('error', () => {})
       void follow(reader, hear)
     },
@@ -53,7 +64,7 @@ export function redisEvents({ url, prefix }: { url: string; prefix: string }): E
 }
 
 async function nextEntries(redis: RedisClient, key: string, after: string): Promise<Entry[]> {
-  const [stream] = (await redis.xread('BLOCK', 0, 'STREAMS', key, after)) ?? []
+  const [stream] = (await redis.xread('BLOCK', listenMs, 'STREAMS', key, after)) ?? []
   return stream?.[1] ?? []
 }
 

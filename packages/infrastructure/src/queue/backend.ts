@@ -90,14 +90,23 @@ export const storeAnswerMaxMs = 1_000
 /** How long a store that failed is left alone. */
 export const failurePauseMs = 1_000
 
+/**
+ * A connection that owes an answer and brings nothing for so long is given up and made anew: one that a firewall or a
+ * failed-over network has forgotten is never told to be broken, and would keep its process waiting for good.
+ */
+export const silenceMaxMs = 5_000
+
+/** The same where the answer is to come when there is something to tell, which is asked for at most 10 s at a time. */
+export const listeningSilenceMaxMs = 15_000
+
 const complaintIntervalMs = 10_000
 
 /** A store that is down makes every client complain all the time: once in a while is enough. */
 export function complainSeldom(log: Logger, message: string): (err: unknown) => void {
   let silentUntil = 0
   return (err) => {
-    if (Date.now() < silentUntil) return
-    silentUntil = Date.now() + complaintIntervalMs
+    if (performance.now() < silentUntil) return
+    silentUntil = performance.now() + complaintIntervalMs
     log.warn({ err }, message)
   }
 }

@@ -104,8 +104,8 @@ function faultDelayMs(faults: number): number {
 }
 
 async function stop(worker: JobWorker, running: Set<Promise<unknown>>, timeoutMs: number): Promise<void> {
-  const deadline = Date.now() + timeoutMs
-  const leftMs = (): number => Math.max(deadline - Date.now(), 0)
+  const deadline = performance.now() + timeoutMs
+  const leftMs = (): number => Math.max(deadline - performance.now(), 0)
   const closed = worker.close()
   // A store that is down keeps the worker from closing; that is not waited for once no handler runs.
   do {

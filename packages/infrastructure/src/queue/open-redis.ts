@@ -12,6 +12,8 @@ export interface RedisClientOptions {
   /** Null: as often as it takes. */
   maxRetriesPerRequest: number | null
   commandTimeout?: number
+  /** A connection that owes an answer and brings nothing for so long is given up, in milliseconds. */
+  socketTimeout?: number
 }
 
 type Several = Exclude<RedisPlace, { kind: 'single' }>

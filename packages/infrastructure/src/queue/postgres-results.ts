@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Notification, Pool, PoolClient } from 'pg'
+import { endWhenSilent } from '../database/end-when-silent.ts'
 import { failurePauseMs, type ResultReader } from './backend.ts'
 
 /** Hears what is announced on a channel, on a connection of its own, and comes back by itself when that is lost. */
@@ -49,6 +50,7 @@ async function listenOnce(
   hear: (result: unknown) => void,
   ready: () => void,
 ): Promise<void> {
+  const stopAsking = endWhenSilent(client)
   try {
     // Without a listener, an error on the way out would end the process.
     client.on('error', () => {})
@@ -59,6 +61,7 @@ async function listenOnce(
     ready()
     await lost
   } finally {
+    stopAsking()
     client.removeAllListeners('notification')
     client.release(true)
   }

@@ -7,7 +7,9 @@ import {
   failurePauseMs,
   forEveryLane,
   laneName,
+  listeningSilenceMaxMs,
   pauseAfterFailures,
+  silenceMaxMs,
   storeAnswerMaxMs,
   type BackendOptions,
   type JobData,
@@ -39,6 +41,7 @@ export async function openRedisBackend(options: BackendOptions): Promise<QueueBa
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: storeAnswerMaxMs,
+    socketTimeout: silenceMaxMs,
   })
   producer.on('error', complain)
   await firstConnection(producer)
@@ -120,10 +123,18 @@ function patientConnection(
   const options = redisOptionsOf(url)
   if (options)
     return {
-      connection: { ...options, maxRetriesPerRequest: null, enableAutoPipelining: true },
+      connection: {
+        ...options,
+        maxRetriesPerRequest: null,
+        enableAutoPipelining: true,
+        socketTimeout: listeningSilenceMaxMs,
+      },
       end: () => {},
     }
-  const cluster = openRedis(url, { maxRetriesPerRequest: null }).on('error', complain)
+  const cluster = openRedis(url, { maxRetriesPerRequest: null, socketTimeout: listeningSilenceMaxMs }).on(
+    'error',
+    complain,
+  )
   return { connection: cluster, end: () => cluster.disconnect() }
 }
 

@@ -3,10 +3,11 @@ import {
   createSessionToken,
   createTestDatabase,
   createUser,
+  waitUntil,
   type TestDatabase,
   type TestUser,
 } from '@ghostpost/test-kit'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 
 const hour = 3_600_000
 const caller = { requestId: 'r-1', ip: '192.0.2.7' }
@@ -17,6 +18,8 @@ beforeAll(async () => {
   database = await createTestDatabase()
   user = await createUser(database, [4])
 })
+
+afterEach(() => void vi.useRealTimers())
 
 afterAll(() => database.drop())
 
@@ -65,6 +68,17 @@ test('a session revoked by another process stops working within five seconds', a
   await openSessions(database, hour).revoke(token, caller)
   clock.now += 5_000
   expect(await here.find(token)).toBeNull()
+})
+
+test('a clock that is set back an hour neither lengthens that time nor shortens a session', async () => {
+  const here = openSessions(database, hour)
+  const token = await createSessionToken(database, user.id)
+  expect(await here.find(token)).not.toBeNull()
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 2 * hour })
+  await openSessions(database, hour).revoke(token, caller)
+  await waitUntil('it stops working', async () => (await here.find(token)) === null)
+  const created = await here.create(user.email, user.password, caller)
+  expect(await here.find(created?.token ?? '')).not.toBeNull()
 })
 
 test('a session revoked here stops working at once', async () => {

@@ -57,6 +57,14 @@ describe('claiming', () => {
     expect(results.filter(({ kind }) => kind === 'wait')).toHaveLength(19)
   })
 
+  test('knows how old a claim is', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    const { ageMs } = await claimed(database, id)
+    const age = ageMs()
+    expect(age).toBeGreaterThan(0)
+    await waitUntil('it has grown older', () => ageMs() > age)
+  })
+
   test('tells how long a held delivery stays held', async () => {
     const { id } = await savedDelivery(database, user.id)
     await claimed(database, id, 30_000)
@@ -183,7 +191,7 @@ describe('the payload', () => {
 describe('releasing', () => {
   test('hands a claim back without counting an attempt', async () => {
     const { id } = await savedDelivery(database, user.id)
-    await releaseClaim(database)(await claimed(database, id))
+    expect(await releaseClaim(database)(await claimed(database, id))).toBe(true)
     expect(await readSettlement(database, id)).toMatchObject({ state: 'queued', attempts: 0 })
     expect((await claimed(database, id)).attemptNumber).toBe(1)
   })
@@ -199,7 +207,7 @@ describe('releasing', () => {
     const { id } = await savedDelivery(database, user.id)
     const claim = await claimed(database, id)
     await recordAttempt(database, 1_000)(claim, deliveredAttempt())
-    await releaseClaim(database)(claim)
+    expect(await releaseClaim(database)(claim)).toBe(false)
     expect(await readSettlement(database, id)).toMatchObject({ state: 'delivered' })
   })
 })

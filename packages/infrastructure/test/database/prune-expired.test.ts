@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   keepPayload,
   pruneExpired,
@@ -99,12 +100,65 @@ describe('after its time', () => {
     expect(await prune()).toEqual({ 'audit entries': 3 })
   })
 
+  test.each([
+    ['finished', 89, ['operation', 'items']],
+    ['finished', 91, []],
+    ['running', 400, ['operation', 'items']],
+  ])('of an operation that is %s since %i days this is kept: %j', async (state, ageDays, expected) => {
+    const id = await operationOf(state, ageDays)
+    await prune()
+    expect(await keptOfOperation(id)).toEqual(expected)
+  })
+
+  test('a plan that was never run goes after a day', async () => {
+    const [old, young] = [await operationOf('planned', 2), await operationOf('planned', 0)]
+    expect(await prune()).toMatchObject({ operations: 1 })
+    expect(await keptOfOperation(old)).toEqual([])
+    expect(await keptOfOperation(young)).toEqual(['operation'])
+  })
+
+  test('what was said of a failure group goes once none of its dead letters is left', async () => {
+    await deliveryOf(91, 'delivered')
+    const failed = await deliveryOf(80, 'delivered')
+    await database.pool.query(`update deliveries set state = 'failed' where id = $1`, [failed])
+    await database.pool.query(
+      `insert into failure_groups (site_id, fingerprint, state, changed_by, changed_at)
+       select 4, f, 'acknowledged', $1, now() - interval '91 days'
+       from unnest(array['gone', (select failure from deliveries where id = $2)]) f`,
+      [user.id, failed],
+    )
+    expect(await prune()).toMatchObject({ 'failure groups': 1 })
+    expect(await database.prisma.failureGroup.count({ where: { fingerprint: 'gone' } })).toBe(0)
+  })
+
   test('nothing is left to do a second time', async () => {
     await deliveryOf(200, 'delivered')
     expect(await prune()).toMatchObject({ deliveries: 1 })
     expect(await prune()).toEqual({})
   })
 })
+
+async function operationOf(state: string, ageDays: number): Promise<string> {
+  const id = randomUUID()
+  await database.pool.query(
+    `with o as (
+       insert into operations (id, site_id, kind, state, selection, selection_key, rate, canary, matched, watermark, created_by,
+         created_at, finished_at)
+       select $1, 4, 'resend', case $2 when 'finished' then 'completed' else $2 end, '{}', $1, 1, 'off', 3, now(), $4,
+         now() - $3 * interval '1 day', case $2 when 'finished' then now() - $3 * interval '1 day' end
+       returning id, state
+     ) insert into operation_items (operation_id, number, ghost_vid) select id, n, 'gv_x' from o, generate_series(1, 3) n
+       where state <> 'planned'`,
+    [id, state, ageDays, user.id],
+  )
+  return id
+}
+
+async function keptOfOperation(id: string): Promise<string[]> {
+  const operation = await database.prisma.operation.findUnique({ where: { id } })
+  const items = await database.prisma.operationItem.count({ where: { operationId: id } })
+  return [...(operation ? ['operation'] : []), ...(items === 3 ? ['items'] : [])]
+}
 
 test('what somebody holds is passed over, not waited for', async () => {
   const held = await deliveryOf(100, 'delivered')

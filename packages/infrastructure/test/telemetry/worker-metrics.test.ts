@@ -91,7 +91,7 @@ test('members of operations, receivers that are gone and lost claims are counted
     attempt: { ...retriedAttempt(0), verdict: gone as never },
     settlement: { ...settled.settlement, state: 'failed' },
   })
-  worker.observe({ kind: 'claim_lost', deliveryId: 'd' })
+  worker.observe({ kind: 'claim_lost', outcome: null, deliveryId: 'd' })
   worker.observe({ kind: 'wait', waitMs: 5, because: null })
   worker.observe({ kind: 'wait', waitMs: 5, because: 'throttled' })
   worker.observe({ kind: 'nothing_to_do' })

@@ -96,6 +96,7 @@ async function startApi({ postgresUrl, redisUrl }: LogBench): Promise<RunningPro
     GHOSTPOST_PORT: '0',
     GHOSTPOST_METRICS_PORT: '0',
     GHOSTPOST_COOKIE_SECURE: 'false',
+    GHOSTPOST_DRAIN_MS: '0',
     GHOSTPOST_LOG_LEVEL: 'info',
     GHOSTPOST_RATE_LIMIT_IP: '0',
     GHOSTPOST_RATE_LIMIT_SESSION: '0',
