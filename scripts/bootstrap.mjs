@@ -26,6 +26,7 @@ const commands = {
   chaos: ['packages/e2e/src/chaos/main.ts'],
   bench: ['packages/e2e/src/bench/main.ts'],
   'bench:log': ['packages/e2e/src/bench/log/main.ts'],
+  sbom: ['packages/e2e/src/supply-chain/write-bom.ts'],
   ghostpost: ['apps/cli/src/main.ts'],
 }
 

@@ -50,13 +50,13 @@ export const m${index}: T${index} = ${JSON.stringify(manifest)}`,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
   }
   const host = ts.createCompilerHost(options)
-  const { fileExists, getSourceFile, readFile } = host
-  host.fileExists = (name) => name === file || fileExists(name)
-  host.readFile = (name) => (name === file ? lines.join('\n') : readFile(name))
+  const onDisk = { ...host }
+  host.fileExists = (name) => name === file || onDisk.fileExists(name)
+  host.readFile = (name) => (name === file ? lines.join('\n') : onDisk.readFile(name))
   host.getSourceFile = (name, ...rest) =>
     name === file
       ? ts.createSourceFile(name, lines.join('\n'), ts.ScriptTarget.ES2022)
-      : getSourceFile.call(host, name, ...rest)
+      : onDisk.getSourceFile(name, ...rest)
   const program = ts.createProgram([file], options, host)
   return ts
     .getPreEmitDiagnostics(program)

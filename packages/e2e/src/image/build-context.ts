@@ -22,7 +22,7 @@ export function openBuildContext(folder: string): BuildContext {
     parentsOf(path).some((part) => patterns.some((pattern) => matchesGlob(part, pattern)))
   const copyTree = async (path: string, target: string): Promise<void> => {
     if (path !== '.' && isIgnored(path)) return
-    if (!statSync(join(folder, path)).isDirectory()) return void (await cp(join(folder, path), target))
+    if (!statSync(join(folder, path)).isDirectory()) return cp(join(folder, path), target)
     await mkdir(target, { recursive: true })
     for (const name of readdirSync(join(folder, path))) {
       await copyTree(path === '.' ? name : join(path, name), join(target, name))

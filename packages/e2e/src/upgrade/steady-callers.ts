@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-export interface CalledApi {
+interface CalledApi {
   name: string
   address: string
 }
 
-export interface Answered {
+interface Answered {
   api: string
   /** 0 where there was no answer. */
   status: number
@@ -34,20 +34,18 @@ export function startCallers(session: string, bodyOf: (number: number) => object
   const answers: Answered[] = []
   const underWay = new Map<Promise<void>, string>()
   let count = 0
-  let stopping = false
+  const stopping = new AbortController()
   const call = async (): Promise<void> => {
     const number = (count += 1)
     const api = apis[number % apis.length]
     if (!api) return
-    const asked: Promise<void> = ask(api, session, number, bodyOf(number)).then((answered) => {
-      answers.push(answered)
-      underWay.delete(asked)
-    })
+    const note = async (): Promise<void> => void answers.push(await ask(api, session, number, bodyOf(number)))
+    const asked = note().finally(() => underWay.delete(asked))
     underWay.set(asked, api.name)
     await asked
   }
   const loops = Array.from({ length: callers }, async () => {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       await call()
       await pause(betweenMs)
     }
@@ -60,7 +58,7 @@ export function startCallers(session: string, bodyOf: (number: number) => object
       await Promise.all([...underWay].filter(([, api]) => api === name).map(([asked]) => asked))
     },
     stop: async () => {
-      stopping = true
+      stopping.abort()
       await Promise.all(loops)
     },
   }
