@@ -50,12 +50,6 @@ function problemWithNpm(args: Words): string | null {
   return unknown.length === 0 ? null : `npm run ${script} does not know ${unknown.join(', ')}`
 }
 
-interface Option {
-  required: boolean
-  optional: boolean
-  is: (flag: string) => boolean
-}
-
 /** Follows the words through the command line's own definitions. */
 function problemWithGhostpost(args: Words): string | null {
   let command = commandTree({} as never, {} as never, () => {})
@@ -66,7 +60,7 @@ function problemWithGhostpost(args: Words): string | null {
     if (found) command = found
     else if (!word.startsWith('-')) given.push(word)
     else if (!['--help', '--version'].includes(word)) {
-      const option: Option | undefined = command.options.find((one) => one.is(word))
+      const option = command.options.find((one) => one.long === word || one.short === word)
       if (!option) return `ghostpost ${command.name()} does not know ${word}`
       if (option.required) at += 1
     }
