@@ -8,12 +8,13 @@ const tokenForm =
 
 /**
  * The commands in a block of shell. Reads what documents use: quotes, continued lines, comments, pipes, lists,
- * redirections and `NAME=value`.
+ * redirections, `NAME=value` and `NAME=$(command)`.
  */
 export function commandsIn(block: string): Words[] {
   const commands: string[][] = [[]]
   let afterRedirection = false
-  for (const token of tokensOf(block.replaceAll(/\\\n/g, ' '))) {
+  const lines = block.replaceAll(/\\\n/g, ' ').replaceAll(/^[A-Za-z_]\w*=\$\(([^()]*)\)/gm, '$1')
+  for (const token of tokensOf(lines)) {
     if ('operator' in token) {
       afterRedirection = /[<>]/.test(token.operator)
       if (!afterRedirection) commands.push([])

@@ -47,6 +47,7 @@ describe('a shell block', () => {
     ],
     [`curl -d '{"id": "'$ID'"}'`, [['curl', '-d', '{"id": "$ID"}']]],
     ['a < in.txt; b', [['a'], ['b']]],
+    ['ID=$(jq -r .id file.json)', [['jq', '-r', '.id', 'file.json']]],
   ])('%s', (block, commands) => expect(commandsIn(block)).toEqual(commands))
 
   test('of a recorded session is what was typed', () => {
