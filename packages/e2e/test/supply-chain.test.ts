@@ -121,7 +121,7 @@ describe('advisories', () => {
     return `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`
   }
   const advisory = (severity: string) => ({
-    id: severity.length,
+    id: severity === 'critical' ? 2 : 1,
     url: 'https://example.com/advisories/GHSA-test',
     title: 'It says too much',
     severity,
