@@ -4,16 +4,18 @@ import { describe, expect, test } from 'vitest'
 import { contractReason, objectionsTo, statementsOf } from '../src/upgrade/migration-rules.ts'
 
 const folder = join(import.meta.dirname, '../../../prisma/migrations')
-/** Up to here no release had to run beside another one. */
-const lastUnjudged = '20261123070000_lane_pauses'
+/**
+ * Migrations before the first release were never applied to an installation in use. That the code before it runs on what
+ * they make is tested by upgrade.test.ts.
+ */
+const firstJudged = '20261127'
 const names = globSync('*/migration.sql', { cwd: folder })
   .map((path) => path.split('/')[0] ?? '')
   .toSorted()
 const sqlOf = (name: string): string => readFileSync(join(folder, name, 'migration.sql'), 'utf8')
 
 test('migrations since the first release only add, or say why not', () => {
-  expect(names).toContain(lastUnjudged)
-  const judged = names.filter((name) => name > lastUnjudged && contractReason(sqlOf(name)) === null)
+  const judged = names.filter((name) => name >= firstJudged && contractReason(sqlOf(name)) === null)
   const objections = judged.flatMap((name) => {
     const earlier = names.filter((other) => other < name).map(sqlOf)
     return objectionsTo(sqlOf(name), earlier).map((objection) => ({ name, ...objection }))
