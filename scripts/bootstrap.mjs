@@ -28,6 +28,7 @@ const commands = {
   'bench:log': ['packages/e2e/src/bench/log/main.ts'],
   'bench:partitions': ['packages/e2e/src/bench/partitions/main.ts'],
   'bench:scaling': ['packages/e2e/src/bench/scaling/main.ts'],
+  sbom: ['packages/e2e/src/supply-chain/write-bom.ts'],
   ghostpost: ['apps/cli/src/main.ts'],
 }
 

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process'
 
-/** Everything about the code that can be checked without running it. Each step runs even when an earlier one failed. */
+/** Everything about the code, and about what it is made of, that can be checked without running it. Each step runs even when an earlier one failed. */
 const steps: readonly (readonly [name: string, file: string, args: readonly string[]])[] = [
   ['format', 'node_modules/oxfmt/bin/oxfmt', ['--check']],
   ['lint and dependency rules', 'node_modules/oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']],
   ['types', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']],
   ['types of the dashboard', 'node_modules/typescript/bin/tsc', ['-p', 'apps/dashboard/tsconfig.json']],
   ['unused code', 'node_modules/knip/bin/knip.js', []],
+  ['licences of what is shipped', 'packages/e2e/src/supply-chain/check-licences.ts', []],
+  ['advisories for what is shipped', 'packages/e2e/src/supply-chain/check-advisories.ts', []],
 ]
 
 const failed = steps.filter(([name, file, args]) => {

@@ -1,3 +1,4 @@
+export * from './accounts/add-account.ts'
 export * from './accounts/password.ts'
 export * from './accounts/session-token.ts'
 export * from './accounts/sessions.ts'

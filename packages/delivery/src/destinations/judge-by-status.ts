@@ -71,7 +71,15 @@ const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
   ],
   [425, ['retry', 'too_early', 'it is too early for this request', null]],
   [429, ['retry', 'rate_limited', 'too many requests', null]],
-  [431, ['give_up', 'headers_too_large', 'the headers are too large', null]],
+  [
+    431,
+    [
+      'give_up',
+      'headers_too_large',
+      'the headers are too large',
+      'Use fewer or shorter headers of your own.',
+    ],
+  ],
   [
     501,
     [
@@ -96,7 +104,9 @@ function rowOfClass(status: number): Row {
       'Use the URL the receiver redirects to.',
     ]
   }
-  if (status >= 400 && status <= 499) return ['give_up', 'request_refused', 'it refuses the request', null]
+  if (status >= 400 && status <= 499) {
+    return ['give_up', 'request_refused', 'it refuses the request', 'See its answer for what it expects.']
+  }
   if ((status >= 520 && status <= 529) || status === 530) {
     return ['retry', 'receiver_unavailable', 'its proxy could not reach it', null]
   }

@@ -4,7 +4,10 @@ import { nearestName } from './nearest-name.ts'
 import { parseDurationsMs } from './parse-durations.ts'
 import { parseShards } from './parse-shards.ts'
 import { isRedisUrl, parseRedisUrl } from './redis-url.ts'
+import { readSecretFile } from './read-secret-file.ts'
 import {
+  fileVariables,
+  fileVariableOf,
   settingDefinitions,
   SettingsSchema,
   type RawSettings,
@@ -47,24 +50,45 @@ const workerShardsWrong =
   'GHOSTPOST_WORKER_SHARDS is wrong; expected numbers up to 63 and spans that rise, as in `0-3 7`.'
 
 /**
- * Reads the settings from environment variables.
+ * Reads the settings from environment variables, and secrets also from the files that `<NAME>_FILE` variables name.
  * @throws SettingsError naming every problem at once
  */
 export function loadSettings(env: Environment): Settings {
   const problems = unknownNames(env)
   const raw: Record<string, unknown> = {}
   for (const [name, definition] of Object.entries(settingDefinitions)) {
-    const value = readValue(env[name], definition)
+    const given = givenText(name, definition, env)
+    if ('problem' in given) {
+      problems.push(given.problem)
+      continue
+    }
+    const value = readValue(given.text, definition)
     if (value === undefined) problems.push(`${name} is missing: ${definition.description}`)
     else if (Value.Check(SettingsSchema.properties[name as SettingName], value)) raw[name] = value
-    else problems.push(`${name} is wrong; expected ${expectation(definition)}.`)
+    else problems.push(`${given.from} is wrong; expected ${expectation(definition)}.`)
   }
   if (problems.length > 0) throw new SettingsError(problems)
   return derive(raw as RawSettings)
 }
 
+type Given = { text: string | undefined; from: string } | { problem: string }
+
+/** A setting's text, from its variable or from the file its other variable names; an empty variable is none. */
+function givenText(name: string, { secret }: SettingDefinition, env: Environment): Given {
+  const text = env[name]
+  const fileVariable = fileVariableOf(name)
+  const path = secret === true ? env[fileVariable] : undefined
+  if (path === undefined || path === '') return { text, from: name }
+  if (text !== undefined && text !== '') {
+    return { problem: `${name} and ${fileVariable} are both set; keep one of them.` }
+  }
+  const read = readSecretFile(path)
+  if ('problem' in read) return { problem: `${fileVariable} ${read.problem}.` }
+  return { text: read.text, from: `What ${fileVariable} names` }
+}
+
 function unknownNames(env: Environment): string[] {
-  const known = Object.keys(settingDefinitions)
+  const known = [...Object.keys(settingDefinitions), ...fileVariables]
   return Object.keys(env)
     .filter((name) => name.startsWith(ownPrefix) && !known.includes(name))
     .map((name) => {

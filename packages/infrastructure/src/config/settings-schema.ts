@@ -9,7 +9,8 @@ const days = (description: string, defaultValue: number) =>
 
 /**
  * Every setting there is: the environment variable's name, its type and bounds, default and meaning. Typed settings,
- * `.env.example`, docs/configuration.md and the start-up log line all come from here. `secret` values are never shown.
+ * `.env.example`, docs/configuration.md and the start-up log line all come from here. `secret` values are never shown, and
+ * may stand in a file that `<NAME>_FILE` names.
  */
 export const SettingsSchema = Type.Object({
   DATABASE_URL: Type.String({
@@ -292,3 +293,13 @@ export interface SettingDefinition {
 export const settingDefinitions = SettingsSchema.properties as unknown as Readonly<
   Record<SettingName, SettingDefinition>
 >
+
+/** The variable that names a file with the secret in it, for a setting that is one. */
+export function fileVariableOf(name: string): string {
+  return `${name}_FILE`
+}
+
+/** All of those: one for each secret. */
+export const fileVariables: readonly string[] = Object.entries(settingDefinitions)
+  .filter(([, { secret }]) => secret)
+  .map(([name]) => fileVariableOf(name))

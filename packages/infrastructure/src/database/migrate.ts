@@ -1,10 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
 
 /** The advisory lock Prisma Migrate itself takes, so that the two never run at once. */
 const migrateLock = 72707369
+const lockPauseMs = 500
+/** A table that is in use is waited for no longer: everybody who comes after would wait behind us. Then we try again. */
+const tableLockMs = 2_000
+const tableLockTriesMax = 240
+const lockNotAvailable = '55P03'
 
 const bookkeeping = `create table if not exists _prisma_migrations (
   id varchar(36) primary key not null, checksum varchar(64) not null, finished_at timestamptz,
@@ -27,7 +33,8 @@ interface AppliedRow {
  * Applies `<folder>/*\/migration.sql` in order of name, each in one go, as `prisma migrate deploy` would: same lock,
  * same bookkeeping, same checksums. Safe to run from many processes at once.
  * @returns the names applied now
- * @throws when a migration fails or one failed earlier; a failing file leaves nothing behind
+ * @throws when a migration fails or one failed earlier; a failing file leaves nothing behind, unless it is one
+ * statement that runs outside a transaction (`create index concurrently`)
  */
 export async function migrate(
   databaseUrl: string,
@@ -37,19 +44,26 @@ export async function migrate(
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()
   try {
-    await client.query('select pg_advisory_lock($1)', [migrateLock])
+    await takeMigrateLock(client)
     await client.query(bookkeeping)
     const applied = await readApplied(client)
     const fresh: string[] = []
     for (const migration of await readMigrations(folder)) {
       if (isApplied(migration, applied, warn)) continue
-      await apply(client, migration)
+      await apply(client, migration, warn)
       fresh.push(migration.name)
     }
     return fresh
   } finally {
     await client.end()
   }
+}
+
+/** Tried for rather than waited for: who waits inside a query holds up an index that another makes concurrently. */
+async function takeMigrateLock(client: Client): Promise<void> {
+  const sql = 'select pg_try_advisory_lock($1) as taken'
+  while (!(await client.query<{ taken: boolean }>(sql, [migrateLock])).rows[0]?.taken)
+    await pause(lockPauseMs)
 }
 
 async function readApplied(client: Client): Promise<Map<string, AppliedRow>> {
@@ -87,7 +101,11 @@ function isApplied(
   return true
 }
 
-async function apply(client: Client, { name, sql, checksum }: Migration): Promise<void> {
+async function apply(
+  client: Client,
+  { name, sql, checksum }: Migration,
+  warn: (message: string) => void,
+): Promise<void> {
   const id = randomUUID()
   await client.query('insert into _prisma_migrations (id, checksum, migration_name) values ($1, $2, $3)', [
     id,
@@ -95,7 +113,7 @@ async function apply(client: Client, { name, sql, checksum }: Migration): Promis
     name,
   ])
   try {
-    await client.query(sql)
+    await runGivingWay(client, sql, () => warn(`Migration ${name} waits for a table that is in use.`))
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     await client.query('update _prisma_migrations set logs = $2 where id = $1', [id, reason])
@@ -105,4 +123,18 @@ async function apply(client: Client, { name, sql, checksum }: Migration): Promis
     'update _prisma_migrations set finished_at = now(), applied_steps_count = 1 where id = $1',
     [id],
   )
+}
+
+/** An index made concurrently locks nobody out, and may wait as long as it likes. */
+async function runGivingWay(client: Client, sql: string, onBusy: () => void): Promise<void> {
+  await client.query(`set lock_timeout = ${/\bconcurrently\b/i.test(sql) ? 0 : tableLockMs}`)
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return void (await client.query(sql))
+    } catch (error) {
+      if ((error as { code?: string }).code !== lockNotAvailable || tries >= tableLockTriesMax) throw error
+    }
+    onBusy()
+    await pause(lockPauseMs)
+  }
 }

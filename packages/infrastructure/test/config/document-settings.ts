@@ -1,4 +1,4 @@
-import { settingDefinitions, type SettingDefinition } from '@ghostpost/infrastructure'
+import { fileVariableOf, settingDefinitions, type SettingDefinition } from '@ghostpost/infrastructure'
 
 const settings = Object.entries(settingDefinitions)
 
@@ -16,6 +16,11 @@ Every setting is an environment variable. This page is made from the schema in
 A setting that is missing or wrong, and a misspelt one that begins with \`GHOSTPOST_\`, stops the start with a sentence
 that names it. Secrets are never shown in logs.
 
+**Secrets from files.** Each setting marked *secret* can be read from a file instead, as Docker and Kubernetes mount them:
+${secretVariables()}.
+The file holds the value and nothing else; one line end after it is taken off. A variable and its \`_FILE\` both set, or a
+file that is missing, empty or cannot be read, stops the start. Files are read once, at the start.
+
 | setting | meaning | values | default |
 | --- | --- | --- | --- |
 ${rows.map((row) => `| ${row} |`).join('\n')}
@@ -24,10 +29,19 @@ ${rows.map((row) => `| ${row} |`).join('\n')}
 
 /** .env.example, made from the settings' schema. */
 export function exampleEnvironment(): string {
-  const entries = settings.map(([name, { description, default: value }]) =>
-    value === undefined ? `# ${description}\n${name}=` : `# ${description}\n# ${name}=${value}`,
-  )
-  return `# Copy to .env. What has a default is commented out. Made from the settings' schema.\n\n${entries.join('\n\n')}\n`
+  const entries = settings.map(([name, { description, default: value, secret }]) => {
+    const line = value === undefined ? `${name}=` : `# ${name}=${value}`
+    return [`# ${description}`, line, ...(secret ? [`# ${fileVariableOf(name)}=`] : [])].join('\n')
+  })
+  return `# Copy to .env. What has a default is commented out. Made from the settings' schema.
+# Instead of a secret itself, NAME_FILE may name a file that holds it.\n\n${entries.join('\n\n')}\n`
+}
+
+function secretVariables(): string {
+  return settings
+    .filter(([, { secret }]) => secret)
+    .map(([name]) => `\`${fileVariableOf(name)}\``)
+    .join(', ')
 }
 
 function kindOf(definition: SettingDefinition): string {

@@ -1,5 +1,14 @@
-import { describeSettings, loadSettings, settingDefinitions, SettingsError } from '@ghostpost/infrastructure'
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  describeSettings,
+  fileVariables,
+  loadSettings,
+  settingDefinitions,
+  SettingsError,
+} from '@ghostpost/infrastructure'
+import { afterAll, describe, expect, test } from 'vitest'
 
 const least = { DATABASE_URL: 'postgresql://u:pw@db/ghostpost', QUEUE_URL: 'redis://:secret@redis:6379' }
 
@@ -175,6 +184,79 @@ describe('a misspelt setting of ours', () => {
 
   test('leaves other people’s variables alone', () => {
     expect(problemsOf({ NODE_ENV: 'production', GHOST_PORT: '1' })).toEqual([])
+  })
+})
+
+describe('a secret from a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ghostpost-secrets-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  const url = 'postgresql://u:planted@db/ghostpost'
+  const fileWith = (text: string, name = 'secret'): string => {
+    const path = join(folder, name)
+    writeFileSync(path, text)
+    return path
+  }
+  const fromFile = (path: string, more: Record<string, string> = {}): readonly string[] =>
+    problemsOf({ DATABASE_URL: '', DATABASE_URL_FILE: path, ...more })
+
+  test('can be every one, and nothing but secrets', () => {
+    const secrets = Object.entries(settingDefinitions).filter(([, { secret }]) => secret)
+    expect(fileVariables).toEqual(secrets.map(([name]) => `${name}_FILE`))
+    expect(fileVariables).toContain('GHOSTPOST_SECRET_KEYS_FILE')
+    expect(problemsOf({ GHOSTPOST_PORT_FILE: fileWith('4080') })).toEqual([
+      'GHOSTPOST_PORT_FILE is no setting; did you mean GHOSTPOST_PORT?',
+    ])
+  })
+
+  test.each([
+    ['as it is', url],
+    ['without the line end after it', `${url}\n`],
+    ['without the line end of Windows after it', `${url}\r\n`],
+  ])('is taken %s', (_how, text) => {
+    const { QUEUE_URL } = least
+    expect(loadSettings({ QUEUE_URL, DATABASE_URL_FILE: fileWith(text) }).DATABASE_URL).toBe(url)
+  })
+
+  test('keeps a second line end, which is wrong', () => {
+    const proxy = fileWith('http://proxy:3128\n\n')
+    expect(problemsOf({ GHOSTPOST_EGRESS_PROXY_FILE: proxy })[0]).toContain('GHOSTPOST_EGRESS_PROXY is wrong')
+  })
+
+  test('is refused beside the variable itself', () => {
+    expect(problemsOf({ DATABASE_URL_FILE: fileWith(url) })).toEqual([
+      'DATABASE_URL and DATABASE_URL_FILE are both set; keep one of them.',
+    ])
+  })
+
+  test.each<[string, () => string, string]>([
+    ['is not there', () => join(folder, 'planted-missing'), 'names a file that cannot be read (ENOENT).'],
+    ['leads nowhere', () => join(fileWith(url), 'planted'), 'names a file that cannot be read (ENOTDIR).'],
+    ['is a folder', () => folder, 'names something that is no file.'],
+    ['is a device', () => '/dev/zero', 'names something that is no file.'],
+    ['is empty', () => fileWith(''), 'names an empty file.'],
+    ['holds a line end alone', () => fileWith('\n'), 'names an empty file.'],
+    ['is far too large', () => fileWith('x'.repeat(65_537)), 'names a file of more than 64 KiB.'],
+  ])('is refused when its file %s, without showing where it is', (_what, path, problem) => {
+    expect(fromFile(path())).toEqual([`DATABASE_URL_FILE ${problem}`])
+  })
+
+  test('is refused when it is wrong, without being shown', () => {
+    expect(fromFile(fileWith('mysql://u:planted@db'))).toEqual([
+      'What DATABASE_URL_FILE names is wrong; expected text of the form ^postgres(ql)?://.',
+    ])
+  })
+
+  test('that is misspelt is told which was meant', () => {
+    expect(problemsOf({ GHOSTPOST_SECRETS_KEYS_FILE: '/run/secrets/keys' })).toEqual([
+      'GHOSTPOST_SECRETS_KEYS_FILE is no setting; did you mean GHOSTPOST_SECRET_KEYS_FILE?',
+    ])
+  })
+
+  test('is masked where settings are shown', () => {
+    const { QUEUE_URL } = least
+    const settings = loadSettings({ QUEUE_URL, DATABASE_URL_FILE: fileWith(url) })
+    expect(JSON.stringify(describeSettings(settings))).not.toMatch(/planted|ghostpost-secrets-/)
   })
 })
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate } from '@ghostpost/infrastructure'
-import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit'
+import { createTestDatabase, waitUntil, type TestDatabase } from '@ghostpost/test-kit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 let database: TestDatabase
@@ -63,4 +63,31 @@ test('tells of a file that was edited after it was applied', async () => {
   await given('1_first', 'select 2')
   expect(await migrate(database.url, folder, warn)).toEqual([])
   expect(warnings).toEqual(['Migration 1_first was edited after it was applied.'])
+})
+
+test('gives way to those who use a table, and changes it as soon as they are done', async () => {
+  await database.pool.query('create table used (n int)')
+  await given('1_first', 'alter table used add column note text')
+  const reader = await database.pool.connect()
+  await reader.query('begin; select * from used')
+  const migrated = migrate(database.url, folder, warn)
+  await waitUntil('it says that it waits', () => warnings.length > 0)
+  expect(warnings[0]).toBe('Migration 1_first waits for a table that is in use.')
+  await database.pool.query('insert into used (n) values (1)')
+  await reader.query('commit')
+  reader.release()
+  expect(await migrated).toEqual(['1_first'])
+  expect((await database.pool.query('select note from used')).rows).toEqual([{ note: null }])
+})
+
+test('makes an index concurrently, also while another one waits to migrate', async () => {
+  await database.pool.query('create table used (n int); insert into used select generate_series(1, 1000)')
+  await given(
+    '1_index',
+    '-- Made while the table is in use.\ncreate index concurrently used_idx on used (n);',
+  )
+  const runs = await Promise.all([1, 2, 3].map(() => migrate(database.url, folder, warn)))
+  expect(runs.flat()).toEqual(['1_index'])
+  const valid = `select indisvalid from pg_index where indexrelid = 'used_idx'::regclass`
+  expect((await database.pool.query(valid)).rows).toEqual([{ indisvalid: true }])
 })

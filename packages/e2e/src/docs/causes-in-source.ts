@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { repository } from './markdown.ts'
+
+const sourceOf = (file: string): string =>
+  readFileSync(join(repository, `packages/delivery/src/destinations/${file}.ts`), 'utf8')
+
+/** Causes that rows of a table name after their decision. */
+const causesInRows = (text: string): string[] =>
+  [...text.matchAll(/'(?:give_up|retry|receiver_gone)',\s*'([a-z_]+)'/g)].map(([, cause]) => cause ?? '')
+
+const wholeCauses = (text: string): string[] =>
+  [...text.matchAll(/['"]((?:hubspot|salesforce|discord)_[a-z_]+)['"]/g)].map(([, cause]) => cause ?? '')
+
+function hubspotCauses(): string[] {
+  return ['hubspot', 'hubspot-crm'].flatMap((file) => wholeCauses(sourceOf(file)))
+}
+
+function salesforceCauses(): string[] {
+  const own = ['salesforce', 'salesforce-upsert'].flatMap((file) => {
+    const text = sourceOf(file)
+    return [...wholeCauses(text), ...causesInRows(text).map((row) => `salesforce_${row}`)]
+  })
+  return [...own, ...causesInRows(sourceOf('judge-authorization')).map((row) => `authorization_${row}`)]
+}
+
+/** What stands for "too many" is the general `rate_limited`. */
+const limited: ReadonlySet<string> = new Set(['slack_rate_limited', 'slack_ratelimited'])
+
+function slackCauses(): string[] {
+  const words = [...sourceOf('slack').matchAll(/^ {2}\[\s*'([a-z_]+)'/gm)].map(([, word]) => `slack_${word}`)
+  return words.filter((cause) => !limited.has(cause))
+}
+
+/** The causes each kind of destination can name beside the general ones, read from the source that names them. */
+export const causesOf: Readonly<Record<string, readonly string[]>> = {
+  custom: causesInRows(sourceOf('judge-by-status')),
+  discord: wholeCauses(sourceOf('discord')),
+  hubspot: hubspotCauses(),
+  salesforce: salesforceCauses(),
+  slack: slackCauses(),
+}

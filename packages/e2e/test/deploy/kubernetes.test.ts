@@ -1,0 +1,180 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { loadSettings, settingDefinitions } from '@ghostpost/infrastructure'
+import { describe, expect, test } from 'vitest'
+import { parse, parseAllDocuments } from 'yaml'
+import { schemaProblem, unknownFields, type Manifest } from '../../src/deploy/check-manifests.ts'
+
+const repository = join(import.meta.dirname, '../../../..')
+const folder = join(repository, 'deploy/kubernetes')
+const paths = globSync('**/*.yaml', { cwd: folder }).toSorted()
+const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
+const manifestsIn = (path: string): Manifest[] =>
+  parseAllDocuments(read(path), { merge: true }).map((document) => document.toJS() as Manifest)
+const manifests = paths.filter((path) => !path.endsWith('kustomization.yaml')).flatMap(manifestsIn)
+const named = new Map(manifests.map((one) => [`${one.kind} ${one.metadata.name}`, one]))
+
+interface PodSpec {
+  automountServiceAccountToken: boolean
+  terminationGracePeriodSeconds?: number
+  securityContext: Record<string, unknown>
+  containers: {
+    args: string[]
+    env?: { name: string; value: string }[]
+    envFrom?: { configMapRef: { name: string } }[]
+    securityContext: Record<string, unknown>
+    resources: { requests: object; limits: object }
+    volumeMounts: { name: string; mountPath: string; readOnly: boolean }[]
+    ports?: { name: string; containerPort: number }[]
+  }[]
+  volumes: { name: string; secret: { secretName: string } }[]
+}
+const podOf = ({ spec }: Manifest): PodSpec => (spec as { template: { spec: PodSpec } }).template.spec
+const workloads = manifests.filter(({ kind }) => kind === 'Deployment' || kind === 'Job')
+
+test.each([...named.values()].map((one): [string, Manifest] => [`${one.kind} ${one.metadata.name}`, one]))(
+  '%s is as its schema wants it',
+  async (_name, manifest) => expect(await schemaProblem(manifest)).toBeNull(),
+)
+
+test('no manifest has a field that no schema knows', () => {
+  expect(unknownFields(manifests)).toEqual([])
+})
+
+test('a misspelt field would be found, and so would a wrong value', async () => {
+  const service = named.get('Service ghostpost-api') as Manifest
+  const misspelt = { ...service, spec: { ...(service['spec'] as object), selektor: {} } }
+  expect(unknownFields([misspelt])).toEqual([expect.stringMatching(/selektor.* does not exist/)])
+  const wrong = { ...service, spec: { ...(service['spec'] as object), type: 'Sometimes' } }
+  expect(await schemaProblem(wrong)).toContain('spec/type')
+})
+
+describe.each(paths.filter((path) => path.endsWith('kustomization.yaml')))('%s', (path) => {
+  const { resources, images = [] } = parse(read(path)) as {
+    resources: string[]
+    images?: { name: string; newTag: string }[]
+  }
+
+  test('lists files that are there, and all of its folder', () => {
+    const here = dirname(path)
+    expect(resources.filter((one) => !existsSync(join(folder, here, one)))).toEqual([])
+    const beside = globSync('*.yaml', { cwd: join(folder, here) }).filter(
+      (one) => one !== 'kustomization.yaml',
+    )
+    expect(resources.filter((one) => one.endsWith('.yaml')).toSorted()).toEqual(beside.toSorted())
+  })
+
+  test('runs this release', () => {
+    const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+      version: string
+    }
+    for (const image of images) expect(image).toMatchObject({ name: 'ghostpost', newTag: version })
+  })
+})
+
+describe.each(workloads.map((one): [string, Manifest] => [one.metadata.name, one]))(
+  '%s',
+  (_name, manifest) => {
+    const pod = podOf(manifest)
+
+    test('runs as the image’s user, with nothing it does not need', () => {
+      expect(pod.automountServiceAccountToken).toBe(false)
+      const [, user] = /^USER (\d+):\d+$/m.exec(readFileSync(join(repository, 'Dockerfile'), 'utf8')) ?? []
+      expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: Number(user) })
+      for (const container of pod.containers) {
+        expect(container.securityContext).toEqual({
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        })
+        expect(container.resources).toMatchObject({
+          requests: { memory: expect.any(String) },
+          limits: { memory: expect.any(String) },
+        })
+      }
+    })
+
+    test('runs a program there is', () => {
+      const args = pod.containers[0]?.args ?? []
+      expect(args[0]).toBe('node')
+      expect(existsSync(join(repository, args[1] ?? ''))).toBe(true)
+    })
+
+    test('has settings that are settings, and reads only secrets that are mounted', () => {
+      const [container] = pod.containers
+      const given = environmentOf(container)
+      const mounted = Object.keys(
+        (named.get('Secret ghostpost') as { stringData?: object } | undefined)?.stringData ?? {},
+      )
+      expect(mounted).toEqual(['database-url', 'queue-url', 'secret-keys'])
+      const inFiles = Object.entries(given).filter(([name]) => name.endsWith('_FILE'))
+      expect(container?.volumeMounts).toMatchObject([{ mountPath: '/run/secrets/ghostpost', readOnly: true }])
+      expect(
+        inFiles
+          .map(([, path]) => path)
+          .filter((path) => !mounted.includes(path.replace('/run/secrets/ghostpost/', ''))),
+      ).toEqual([])
+      const plain = Object.fromEntries(Object.entries(given).filter(([name]) => !name.endsWith('_FILE')))
+      expect(Object.keys(plain).filter((name) => settingDefinitions[name as never] === undefined)).toEqual([])
+      const least = { DATABASE_URL: 'postgresql://db/x', QUEUE_URL: 'redis://redis' }
+      expect(() => loadSettings({ ...plain, ...least })).not.toThrow()
+    })
+  },
+)
+
+function environmentOf(container: PodSpec['containers'][number] | undefined): Record<string, string> {
+  const maps = (container?.envFrom ?? []).map(
+    ({ configMapRef }) => named.get(`ConfigMap ${configMapRef.name}`) as Manifest,
+  )
+  const own = (container?.env ?? []).map(({ name, value }) => [name, value] as const)
+  return Object.assign(
+    {},
+    ...maps.map(({ data }) => data as Record<string, string>),
+    Object.fromEntries(own),
+  ) as Record<string, string>
+}
+
+test.each(['api', 'worker'])('%s: as many go at a time as the rest can do without', (app) => {
+  const deployment = named.get(`Deployment ghostpost-${app}`) as Manifest
+  const budget = named.get(`PodDisruptionBudget ghostpost-${app}`) as Manifest
+  expect(budget['spec']).toMatchObject({
+    maxUnavailable: 1,
+    selector: (deployment['spec'] as { selector: object }).selector,
+  })
+  expect(deployment['spec']).toMatchObject({ strategy: { rollingUpdate: { maxUnavailable: 0 } } })
+  const { GHOSTPOST_STOP_TIMEOUT_MS } = loadSettings({
+    DATABASE_URL: 'postgresql://db/x',
+    QUEUE_URL: 'redis://redis',
+  })
+  expect((podOf(deployment).terminationGracePeriodSeconds ?? 0) * 1_000).toBeGreaterThan(
+    GHOSTPOST_STOP_TIMEOUT_MS + 5_000,
+  )
+})
+
+test('the API is reached at the port it listens on, and only when it is ready', () => {
+  const [container] = podOf(named.get('Deployment ghostpost-api') as Manifest).containers
+  const port = settingDefinitions.GHOSTPOST_PORT.default
+  expect(container?.ports).toEqual([{ name: 'http', containerPort: port }])
+  expect(container).toMatchObject({
+    readinessProbe: { httpGet: { path: '/readyz', port: 'http' } },
+    livenessProbe: { httpGet: { path: '/healthz', port: 'http' } },
+  })
+  expect(named.get('Service ghostpost-api')?.['spec']).toMatchObject({ ports: [{ targetPort: 'http' }] })
+})
+
+test('the workers are scaled by the age of the queue', () => {
+  expect(named.get('ScaledObject ghostpost-worker')?.['spec']).toMatchObject({
+    scaleTargetRef: { name: 'ghostpost-worker' },
+    triggers: [{ type: 'prometheus', metadata: { query: 'max(ghostpost_queue_oldest_due_seconds)' } }],
+  })
+})
+
+test('the network lets nothing of ours reach the addresses receivers may not have', () => {
+  const { egress } = (named.get('NetworkPolicy ghostpost') as Manifest)['spec'] as {
+    egress: { to: { ipBlock?: { cidr: string; except?: string[] } }[]; ports?: object[] }[]
+  }
+  const open = egress.filter(({ ports }) => ports === undefined).flatMap(({ to }) => to)
+  expect(open.map(({ ipBlock }) => ipBlock?.cidr)).toEqual(['0.0.0.0/0', '::/0'])
+  for (const range of ['10.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'])
+    expect(open[0]?.ipBlock?.except).toContain(range)
+})

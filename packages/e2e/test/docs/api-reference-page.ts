@@ -1,0 +1,42 @@
+import { routes } from '@ghostpost/api/routes'
+
+type Route = (typeof routes)[number]
+
+/** docs/api-reference.md, made from the route table. */
+export function apiReferencePage(): string {
+  const tags = [...new Set(routes.map(({ tag }) => tag))]
+  const sections = tags.map((tag) => {
+    const rows = routes.filter((route) => route.tag === tag).map(rowOf)
+    return `## ${tag}\n\n| call | who may | what it does | answers | refuses with |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}`
+  })
+  return `# Every call of the API
+
+Made from the route table; a test fails when they differ (\`npm test -- packages/e2e/test/docs -u\` writes it again). Fields,
+bounds and examples of each stand in the OpenAPI document that the API serves at \`/openapi.json\`, readable at \`/docs\`.
+By example: [api.md](api.md). What the codes mean: [errors.md](errors.md).
+
+*Who may*: a role in the site the call is about (an operator may what a viewer may, an admin both), or any session. Every
+call may also be refused with 429 and 500.
+
+${sections.join('\n\n')}
+`
+}
+
+function rowOf({ method, url, access, summary, responses, errors }: Route): string {
+  const path = url.replaceAll(/:(\w+)/g, '{$1}')
+  const answers = Object.keys(responses).filter((status) => !errors.includes(Number(status)))
+  const cells = [
+    `\`${String(method)} ${path}\``,
+    whoMay(access),
+    summary,
+    answers.join(', '),
+    errors.join(', '),
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function whoMay(access: Route['access']): string {
+  if (access === 'public') return 'everybody'
+  if (access === 'session') return 'any session'
+  return access === 'installation' ? 'admin of every site' : access.role
+}

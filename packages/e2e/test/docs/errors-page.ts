@@ -1,0 +1,161 @@
+import { destinationOf, judge, type Outcome } from '@ghostpost/delivery'
+import { apiErrors } from '@ghostpost/delivery/contract'
+import { causesOf } from '../../src/docs/causes-in-source.ts'
+
+interface Row {
+  code: string
+  when: string
+  decision: string
+  remedy: string
+}
+
+/** docs/errors.md, made from the contract and from what the rules say to every outcome there is. */
+export function errorsPage(): string {
+  const refusals = Object.entries(apiErrors).map(
+    ([code, { status, remedy }]) => `| \`${code}\` | ${status} | ${remedy} |`,
+  )
+  return `# Every error code, and what to do
+
+Made from the contract and from the rules; a test fails when they differ (\`npm test -- packages/e2e/test/docs -u\` writes it
+again). Codes are stable: programs may depend on them, messages may change.
+
+## The API refuses a request
+
+In \`error.code\` of an answer that is no success. Nothing was stored. \`request_id\` finds the request in the log; 429 and 503
+say in \`Retry-After\` when to come again.
+
+| code | status | what to do |
+| --- | --- | --- |
+${refusals.join('\n')}
+
+The command line's exit codes: [command-line.md](command-line.md#for-scripts).
+
+## A delivery is retried or failed
+
+In \`last_error.code\` of a delivery, \`error.code\` of an attempt, \`cause\` of a failure group. *Give up* makes a dead letter at
+once; *retry* follows the [retry schedule](destinations.md#which-answers-are-retried) and makes one after the last attempt.
+
+### Whatever the destination
+
+| code | when | decision | what to do |
+| --- | --- | --- | --- |
+${table(unanswered())}
+
+### By the status of the answer
+
+| code | status | decision | what to do |
+| --- | --- | --- | --- |
+${table(answered())}
+
+### Through an egress proxy
+
+| code | when | decision | what to do |
+| --- | --- | --- | --- |
+${table(throughProxy())}
+
+### Of one tool alone
+
+Each page says what they mean and what to do.
+
+| tool | codes |
+| --- | --- |
+${['discord', 'hubspot', 'salesforce', 'slack'].map(toolRow).join('\n')}
+`
+}
+
+const table = (rows: readonly Row[]): string =>
+  rows
+    .map(({ code, when, decision, remedy }) => `| \`${code}\` | ${when} | ${decision} | ${remedy} |`)
+    .join('\n')
+
+function rowOf(outcome: Outcome, when: string, type: 'custom' | 'slack' = 'custom'): Row[] {
+  const verdict = judge(outcome, destinationOf(type), { repeatUnknownOutcomes: false, now: new Date(0) })
+  if (verdict.decision === 'delivered') return []
+  const { cause, remedy } = verdict.finding
+  const gone =
+    verdict.decision === 'give_up' && verdict.receiverGone ? ', and the destination is disabled' : ''
+  const decision = verdict.decision === 'retry' ? 'retry' : `give up${gone}`
+  const nothing =
+    verdict.decision === 'retry' ? 'Nothing: it is tried again.' : 'Nothing: it is as it should be.'
+  return [{ code: cause, when, decision, remedy: remedy ?? nothing }]
+}
+
+function unanswered(): Row[] {
+  const code = 'X'
+  const outcomes: readonly (readonly [Outcome, string])[] = [
+    [
+      { kind: 'address_forbidden', reason: 'private' },
+      'the receiver’s address is not one that may be sent to',
+    ],
+    [{ kind: 'name_not_resolved', code }, 'its host name has no address'],
+    [{ kind: 'connection_failed', code }, 'no connection; nothing was sent'],
+    [{ kind: 'tls_failed', code }, 'its certificate or the handshake is bad; nothing was sent'],
+    [{ kind: 'timed_out', phase: 'connect' }, 'it did not take a connection in time; nothing was sent'],
+    [{ kind: 'timed_out', phase: 'answer' }, 'it was sent, and not answered in time'],
+    [{ kind: 'connection_lost', code }, 'it was sent, and the connection broke before an answer'],
+    [{ kind: 'answer_malformed', code }, 'it was sent, and what came back is no HTTP'],
+    [{ kind: 'interrupted' }, 'the worker died meanwhile'],
+    [{ kind: 'visitor_gone' }, 'the visitor was erased'],
+    [{ kind: 'destination_gone' }, 'the saved destination was deleted'],
+    [{ kind: 'superseded' }, 'a newer snapshot went to the same CRM before it'],
+  ]
+  return outcomes.flatMap(([outcome, when]) => {
+    const [row, inChat] = [rowOf(outcome, when)[0], rowOf(outcome, when, 'slack')[0]]
+    if (!row || !inChat || row.decision === inChat.decision) return row ? [row] : []
+    return [{ ...row, decision: `${row.decision}; ${inChat.decision} for Slack and Discord` }]
+  })
+}
+
+function answered(): Row[] {
+  const byCode = new Map<string, { row: Row; statuses: number[] }>()
+  for (let status = 300; status <= 599; status += 1) {
+    const outcome: Outcome = {
+      kind: 'answered',
+      status,
+      headers: {},
+      body: '',
+      bodyBytes: 0,
+      bodyEnd: 'complete',
+    }
+    for (const row of rowOf(outcome, '')) {
+      const known = byCode.get(row.code) ?? { row, statuses: [] }
+      byCode.set(row.code, { ...known, statuses: [...known.statuses, status] })
+    }
+  }
+  const neither: Outcome = {
+    kind: 'answered',
+    status: 199,
+    headers: {},
+    body: '',
+    bodyBytes: 0,
+    bodyEnd: 'complete',
+  }
+  const rows = [...byCode.values()].map(({ row, statuses }) => ({ ...row, when: spans(statuses) }))
+  return [...rows, ...rowOf(neither, 'none there is')]
+}
+
+/** 502, 503, 504, 520 … → `502–504, 520` */
+function spans(statuses: readonly number[]): string {
+  const starts = statuses.filter((status) => !statuses.includes(status - 1))
+  const ends = statuses.filter((status) => !statuses.includes(status + 1))
+  return starts.map((from, index) => (from === ends[index] ? `${from}` : `${from}–${ends[index]}`)).join(', ')
+}
+
+function throughProxy(): Row[] {
+  return [
+    ...rowOf({ kind: 'proxy_failed', code: 'PROXY_REFUSED' }, 'the proxy refuses the host (403)'),
+    ...rowOf(
+      { kind: 'proxy_failed', code: 'PROXY_STATUS_502' },
+      'it could not connect to the host (502, 503, 504)',
+    ),
+    ...rowOf(
+      { kind: 'proxy_failed', code: 'PROXY_TIMEOUT' },
+      'it is away, slow, wants other credentials, or answers nonsense',
+    ),
+  ]
+}
+
+function toolRow(tool: string): string {
+  const codes = [...new Set(causesOf[tool])].toSorted().map((code) => `\`${code}\``)
+  return `| [${tool}](destinations/${tool}.md#causes-and-what-to-do) | ${codes.join(', ')} |`
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import { routes } from '@ghostpost/api/routes'
+import { apiErrors } from '@ghostpost/delivery/contract'
+import { expect, test } from 'vitest'
+import { causesOf } from '../../src/docs/causes-in-source.ts'
+import { readPage, repository } from '../../src/docs/markdown.ts'
+import { apiReferencePage } from './api-reference-page.ts'
+import { errorsPage } from './errors-page.ts'
+
+test('docs/errors.md says what the contract and the rules say', async () => {
+  await expect(errorsPage()).toMatchFileSnapshot(join(repository, 'docs/errors.md'))
+})
+
+test('docs/api-reference.md says what the route table says', async () => {
+  await expect(apiReferencePage()).toMatchFileSnapshot(join(repository, 'docs/api-reference.md'))
+})
+
+test('docs/errors.md has every code there is, each with something to do', () => {
+  const rows = new Map(
+    [...errorsPage().matchAll(/^\| `([a-z_]+)` \|.*\| ([^|]+) \|$/gm)].map(([, code = '', remedy = '']) => [
+      code,
+      remedy,
+    ]),
+  )
+  expect(Object.keys(apiErrors).filter((code) => !rows.has(code))).toEqual([])
+  expect((causesOf['custom'] ?? []).filter((code) => !rows.has(code))).toEqual([])
+  expect([...rows].filter(([, remedy]) => remedy.trim().length < 8)).toEqual([])
+  const page = errorsPage()
+  const ofTools = Object.values(causesOf).flat()
+  expect(ofTools.length).toBeGreaterThan(80)
+  expect(ofTools.filter((code) => !page.includes(`\`${code}\``))).toEqual([])
+})
+
+test('docs/api.md shows every call that changes or sends something', () => {
+  const page = readPage('docs/api.md')
+  const changing = routes.filter(({ method, url }) => method !== 'GET' && url.startsWith('/api/'))
+  const mentions = changing.filter(({ url }) => {
+    const words = url
+      .replace('/api/', '')
+      .split('/')
+      .filter((word) => !word.startsWith(':'))
+    return !words.every((word) => page.includes(word))
+  })
+  expect(mentions.map(({ method, url }) => `${String(method)} ${url}`)).toEqual([])
+})
