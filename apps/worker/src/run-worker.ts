@@ -14,9 +14,11 @@ import {
   type Settings,
 } from '@ghostpost/infrastructure'
 import { consumeDeliveries } from './consume-deliveries.ts'
+import { evaluateAlerts } from './evaluate-alerts.ts'
 import { feedOperations } from './feed-operations.ts'
 import { mindPauses } from './mind-pauses.ts'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
+import { sendEmails } from './send-emails.ts'
 import { sweepOverdue } from './sweep-overdue.ts'
 import { tellPresence } from './tell-presence.ts'
 
@@ -27,7 +29,7 @@ export interface RunningWorker {
   stop: (timeoutMs: number) => Promise<void>
 }
 
-/** Starts all a worker does: attempts, sweep, operations, pruning. */
+/** Starts all a worker does: attempts, sweep, operations, alerts, pruning. */
 export function runWorker(resources: Resources): RunningWorker {
   const { settings } = resources
   const sender = openSender(settings)
@@ -44,6 +46,8 @@ export function runWorker(resources: Resources): RunningWorker {
     feedOperations(resources),
     tellPresence(resources),
     mindPauses(resources, consumers),
+    evaluateAlerts(resources),
+    sendEmails(resources),
   ]
   return {
     stop: async (timeoutMs) => {

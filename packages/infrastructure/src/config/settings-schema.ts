@@ -231,6 +231,31 @@ export const SettingsSchema = Type.Object({
     pattern: '^$|^[a-z0-9]{1,16}:[A-Za-z0-9+/]{43}=( [a-z0-9]{1,16}:[A-Za-z0-9+/]{43}=)*$',
     secret: true,
   }),
+  GHOSTPOST_ALERT_INTERVAL_MS: milliseconds(
+    'How often each alert rule is looked at, by one of the workers.',
+    15_000,
+    50,
+    600_000,
+  ),
+  GHOSTPOST_DASHBOARD_URL: Type.String({
+    description:
+      'Address of the dashboard as people reach it, for the links in alerts, as in `https://ghostpost.example.com/ops`. Empty: made of GHOSTPOST_HOST and GHOSTPOST_PORT.',
+    default: '',
+    pattern: '^$|^https?://[^\\s<>|"]+[^/\\s<>|"]$',
+  }),
+  GHOSTPOST_SMTP_URL: Type.String({
+    description:
+      'Mail server that alerts are sent through: `smtp://user:password@host:587` (STARTTLS where the server offers it; `?requireTLS=true` insists), or `smtps://…:465`. Empty: no alerts by e-mail.',
+    default: '',
+    pattern: '^$|^smtps?://[^\\s]+$',
+    secret: true,
+  }),
+  GHOSTPOST_SMTP_FROM: Type.String({
+    description:
+      'Sender of alerts by e-mail, as in `Ghostpost <alerts@example.com>`. Needed with GHOSTPOST_SMTP_URL.',
+    default: '',
+    pattern: '^$|^([^<>@\\r\\n]{1,100} <[^\\s<>@]+@[^\\s<>@]+>|[^\\s<>@]+@[^\\s<>@]+)$',
+  }),
   GHOSTPOST_LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
     description: 'The least important log lines to write.',
     default: 'info',
