@@ -1,5 +1,11 @@
 import cookie from '@fastify/cookie'
-import { openSender, openSessions, type Resources, type SettlementListener } from '@ghostpost/infrastructure'
+import {
+  openMailer,
+  openSender,
+  openSessions,
+  type Resources,
+  type SettlementListener,
+} from '@ghostpost/infrastructure'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { handleError, handleNotFound } from './errors.ts'
 import { denyUndeclaredRoutes } from './authorise.ts'
@@ -68,6 +74,7 @@ export async function buildApp(
     settlements,
     sessions,
     sender,
+    mailer: openMailer(settings),
     limits,
     admission,
     waiters,

@@ -2,6 +2,7 @@ import type {
   ActiveSession,
   Actor,
   Caller,
+  Mailer,
   Resources,
   Sender,
   Sessions,
@@ -22,6 +23,8 @@ export interface RouteContext extends Resources {
   sessions: Sessions
   settlements: SettlementListener
   sender: Sender
+  /** Null when no mail server is configured. */
+  mailer: Mailer | null
   limits: CallerLimits
   admission: Admission
   waiters: Waiters
@@ -42,7 +45,7 @@ export interface Route {
   access: RouteAccess
   summary: string
   description?: string
-  tag: 'Webhooks' | 'Deliveries' | 'Destinations' | 'Visitors' | 'Session' | 'Operations'
+  tag: 'Webhooks' | 'Deliveries' | 'Destinations' | 'Alerts' | 'Visitors' | 'Session' | 'Operations'
   body?: TSchema
   headers?: TSchema
   params?: TSchema
