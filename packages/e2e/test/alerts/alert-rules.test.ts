@@ -30,7 +30,7 @@ async function create(changes: object = {}, session = stack.session): Promise<Ap
 }
 
 const fieldsOf = ({ body }: ApiAnswer): string[] =>
-  (body?.['error'] as { details: { field: string }[] }).details.map(({ field }) => field)
+  ((body?.['error'] ?? {}) as { details?: { field: string }[] }).details?.map(({ field }) => field) ?? []
 
 describe('a rule', () => {
   test('is saved with the defaults of its kind, read, listed, changed and deleted', async () => {

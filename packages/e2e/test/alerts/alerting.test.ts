@@ -122,7 +122,8 @@ describe('when too many exports fail', () => {
     expect(`${link.origin}${link.pathname}`).toBe('https://ghostpost.example.com/ops/deliveries')
     const query = new URLSearchParams(link.search.replace('site=', 'siteId='))
     const seen = await callApi(stack, `/api/deliveries?${query.toString()}`)
-    expect((seen.body?.['items'] as unknown[]).length).toBeGreaterThanOrEqual(3)
+    const items = (seen.body?.['items'] ?? []) as unknown[]
+    expect(items.length).toBeGreaterThanOrEqual(3)
 
     await lookedAt(path)
     exportsAre(200)
@@ -225,7 +226,9 @@ describe('by e-mail', () => {
       { from: 'alerts@example.com', to: ['ada@example.com', 'bob@example.com'] },
     ])
     expect(mail.emails[0]?.header('subject')).toBe('[Ghostpost] Firing: Mail me')
-    expect(mail.emails[0]?.text).toMatch(/Most often:\r\n- [34] × 127\.0\.0\.1:\d+: The receiver answered 400/)
+    expect(mail.emails[0]?.text).toMatch(
+      /Most often:\r\n- [34] × 127\.0\.0\.1:\d+: The receiver answered 400/,
+    )
     await waitUntil('that is shown', async () =>
       JSON.stringify((await callApi(stack, path)).body).includes('"sent"'),
     )

@@ -10,6 +10,7 @@ import {
   saveTestAlert,
   takeEmail,
   updateAlertRule,
+  type DueEmail,
 } from '@ghostpost/infrastructure'
 import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -191,6 +192,12 @@ describe('an alert that cannot be told', () => {
 })
 
 describe('e-mails', () => {
+  const taken = async (): Promise<DueEmail> => {
+    const due = await takeEmail(database)
+    if (!due) throw new Error('no e-mail is due')
+    return due
+  }
+
   const told = async (): Promise<void> => {
     await givenRule(database, user.id, { emailTo: ['ada@example.com', 'bob@example.com'], name: 'Mail' })
     await fail(10)
@@ -199,8 +206,8 @@ describe('e-mails', () => {
 
   test('are taken by one of many', async () => {
     await told()
-    const taken = await Promise.all(Array.from({ length: 10 }, () => takeEmail(database)))
-    const emails = taken.filter((one) => one !== null)
+    const all = await Promise.all(Array.from({ length: 10 }, () => takeEmail(database)))
+    const emails = all.filter((one) => one !== null)
     expect(emails).toMatchObject([
       { to: ['ada@example.com', 'bob@example.com'], subject: '[Ghostpost] Firing: Mail', tryNumber: 1 },
     ])
@@ -208,36 +215,30 @@ describe('e-mails', () => {
 
   test('that were sent are not sent again', async () => {
     await told()
-    const due = await takeEmail(database)
-    if (due)
-      expect(await recordEmail(database, due, { kind: 'sent', refused: 1 })).toMatchObject({ state: 'sent' })
-    expect(await takeEmail(database, due?.alertId)).toBeNull()
+    const due = await taken()
+    expect(await recordEmail(database, due, { kind: 'sent', refused: 1 })).toMatchObject({ state: 'sent' })
+    expect(await takeEmail(database, due.alertId)).toBeNull()
   })
 
   test('of one who died are sent by another, whose record counts', async () => {
     await told()
-    const first = await takeEmail(database)
+    const first = await taken()
     await database.pool.query('update alerts set email_due_at = now()')
-    const second = await takeEmail(database)
-    expect([first?.tryNumber, second?.tryNumber]).toEqual([1, 2])
-    if (first) await recordEmail(database, first, { kind: 'not_sent', error: 'Late.', isFinal: true })
-    if (second) await recordEmail(database, second, { kind: 'sent', refused: 0 })
+    const second = await taken()
+    expect([first.tryNumber, second.tryNumber]).toEqual([1, 2])
+    await recordEmail(database, first, { kind: 'not_sent', error: 'Late.', isFinal: true })
+    await recordEmail(database, second, { kind: 'sent', refused: 0 })
     expect(await database.prisma.alert.findFirst()).toMatchObject({ emailState: 'sent', emailError: null })
   })
 
   test('are tried again later, and given up on when it was said for good', async () => {
     await told()
-    const first = await takeEmail(database)
-    if (!first) throw new Error('there is no e-mail')
     const failed = { kind: 'not_sent', error: 'Busy.', isFinal: false } as const
-    expect(await recordEmail(database, first, failed)).toEqual({ state: 'waiting', error: 'Busy.' })
+    expect(await recordEmail(database, await taken(), failed)).toEqual({ state: 'waiting', error: 'Busy.' })
     expect(await takeEmail(database)).toBeNull()
     await database.pool.query('update alerts set email_due_at = now()')
-    const second = await takeEmail(database)
-    if (second)
-      expect(await recordEmail(database, second, { ...failed, isFinal: true })).toMatchObject({
-        state: 'failed',
-      })
+    const final = await recordEmail(database, await taken(), { ...failed, isFinal: true })
+    expect(final).toMatchObject({ state: 'failed' })
     expect(await database.prisma.alert.findFirst()).toMatchObject({ emailDueAt: null, emailState: 'failed' })
   })
 })
