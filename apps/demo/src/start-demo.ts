@@ -26,6 +26,8 @@ interface Stoppable {
 
 const apiPortPreferred = 4080
 const inboxPortPreferred = 4090
+/** Where `ghostpost listen` is unless it is told otherwise: so the first receiver of one's own works, too. */
+const listenerPort = 4099
 
 /**
  * Starts everything a first look needs, one step after the other, on this machine alone. What was started is stopped
@@ -141,7 +143,7 @@ function environmentOf(
     GHOSTPOST_SECRET_KEYS: secretKeys,
     // curl keeps a Secure cookie from plain http, and the demo speaks nothing else.
     GHOSTPOST_COOKIE_SECURE: 'false',
-    GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${inboxPort}`,
+    GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${inboxPort} 127.0.0.1/32:${listenerPort}`,
   }
 }
 
