@@ -52,7 +52,7 @@ export function tellAlert({ rule, phase, measured, value, causes, dashboardUrl }
 
 /** A cause in words: how many, what, where, and what to do. */
 export function causeText({ count, cause, receiver, message, remedy }: AlertCause): string {
-  const what = message ?? 'Not tried yet.'
+  const what = message ?? 'Not tried yet; the page of one of them explains for what it waits.'
   const code = cause === null ? '' : ` (${cause})`
   return `${count} × ${receiver}: ${what}${code}${remedy === null ? '' : ` ${remedy}`}`
 }

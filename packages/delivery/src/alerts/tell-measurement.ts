@@ -29,6 +29,8 @@ function rateSentence(
   return `${value} % of the exports made in the last ${last} (${timesOf(window)}) fail: ${failing} of ${among}.`
 }
 
+const disabledRemedy = 'Correct what the receiver says is gone, and enable the destination again.'
+
 function disabledSentence({ destinations }: DisabledDestinations): string {
   if (destinations.length === 0) return 'No destination is disabled.'
   const named = destinations.slice(0, 5).map(({ name, receiver, reason }) => {
@@ -38,7 +40,7 @@ function disabledSentence({ destinations }: DisabledDestinations): string {
   const more = destinations.length - named.length
   const list = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join(' ')
   const are = destinations.length === 1 ? 'destination is' : 'destinations are'
-  return `${destinations.length} ${are} disabled, so that nothing is sent there: ${list}`
+  return `${destinations.length} ${are} disabled, so that nothing is sent there: ${list} ${disabledRemedy}`
 }
 
 function waitSentence({ due, oldestSeconds, capped }: Backlog): string {

@@ -84,7 +84,7 @@ describe('an alert in words', () => {
         },
         value: 1,
       },
-      '1 destination is disabled, so that nothing is sent there: “Leads” (example.com): The receiver answered 410: it is gone.',
+      '1 destination is disabled, so that nothing is sent there: “Leads” (example.com): The receiver answered 410: it is gone. Correct what the receiver says is gone, and enable the destination again.',
     ],
     [
       {

@@ -193,7 +193,7 @@ describe('the listener', () => {
     await waitUntil('it is shown', () => text().includes('there are 50000 bytes in all'))
     expect(text().length).toBeLessThan(6_000)
     const body = new ReadableStream({ pull: (controller) => controller.enqueue(Buffer.alloc(65_536, 'y')) })
-    const endless = fetch(url, { method: 'POST', body, duplex: 'half' } as RequestInit)
+    const endless = fetch(url, { method: 'POST', body, duplex: 'half' })
     await endless.catch(() => null)
     await waitUntil('it is refused', () => text().includes('answered 413'))
     expect(text()).toContain('too long')
@@ -203,7 +203,7 @@ describe('the listener', () => {
     const { url, text } = await listen()
     await fetch(`${url}a`, { method: 'POST', headers: { 'x-api-key': 'planted' }, body: '\u001b[2J\u202e' })
     await waitUntil('it is shown', () => text().includes('answered 200'))
-    expect(text()).not.toMatch(/\u001b|\u202e|planted/)
+    for (const hidden of ['\u001b', '\u202e', 'planted']) expect(text()).not.toContain(hidden)
     expect(text()).toMatch(/also: .*x-api-key/)
   })
 
