@@ -82,4 +82,4 @@ CREATE INDEX "alert_rules_evaluate_at_idx" ON "alert_rules"("evaluate_at") WHERE
 CREATE INDEX "alerts_email_due_at_idx" ON "alerts"("email_due_at") WHERE "email_due_at" IS NOT NULL;
 
 -- Dead letters by when they became such; a delivery that is delivered never enters it.
-CREATE INDEX "deliveries_dead_idx" ON "deliveries"("site_id", "finished_at" DESC) WHERE "state" = 'failed';
+CREATE INDEX "deliveries_dead_idx" ON "deliveries"("site_id", "finished_at" DESC) WHERE "failure" IS NOT NULL;

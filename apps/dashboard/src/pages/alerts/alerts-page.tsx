@@ -20,7 +20,7 @@ const head = [
   { label: 'State' },
   { label: 'Found last', numeric: true },
   { label: 'Last fired' },
-  { label: 'What can be done', hidden: true },
+  { label: 'Actions' },
 ]
 
 /** When people are to be told that something is wrong, and where each rule stands. */

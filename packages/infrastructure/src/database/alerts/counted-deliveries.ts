@@ -46,7 +46,7 @@ export function countedDeliveries(kind: DeliveryKind, rule: AlertRule, from: Dat
       values,
     }
   }
-  const which = kind === 'dead_letters' ? `state = 'failed' and finished_at > ${bind(from)}` : due
+  const which = kind === 'dead_letters' ? `failure is not null and finished_at > ${bind(from)}` : due
   return {
     sql: `with counted as (
       select ${columns}, true as fails from deliveries d where site_id = $1 and ${which} and ${isExport}${type}${to} limit ${countedMax})`,
