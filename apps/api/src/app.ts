@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie'
 import {
   openApiMetrics,
+  openMailer,
   openSender,
   openSessions,
   type Resources,
@@ -87,6 +88,7 @@ export async function buildApp(
     drain,
     sessions,
     sender,
+    mailer: openMailer(settings),
     limits,
     admission,
     waiters,

@@ -1,3 +1,10 @@
+import {
+  createAlertRule,
+  deleteAlertRule,
+  listAlertRules,
+  readAlertRule,
+  updateAlertRule,
+} from './routes/alert-rules.ts'
 import { createDestination } from './routes/create-destination.ts'
 import { createHubspotProperties } from './routes/create-hubspot-properties.ts'
 import { createSession } from './routes/create-session.ts'
@@ -17,6 +24,7 @@ import { readSession } from './routes/read-session.ts'
 import { rotateSigningSecret } from './routes/rotate-signing-secret.ts'
 import { streamEvents } from './routes/stream-events.ts'
 import { pauseLane, readSystem, resumeLane } from './routes/system.ts'
+import { testAlertRule } from './routes/test-alert-rule.ts'
 import { testDestination } from './routes/test-destination.ts'
 import { updateDestination } from './routes/update-destination.ts'
 import { cancelOperation, pauseOperation, resumeOperation } from './routes/change-operation.ts'
@@ -70,6 +78,12 @@ export const routes: readonly Route[] = [
   testDestination, //  POST   /api/destinations/:id/test
   rotateSigningSecret, // POST /api/destinations/:id/signing-secret
   createHubspotProperties, // POST /api/destinations/:id/hubspot-properties
+  listAlertRules, //   GET    /api/alert-rules
+  createAlertRule, //  POST   /api/alert-rules
+  readAlertRule, //    GET    /api/alert-rules/:id
+  updateAlertRule, //  PATCH  /api/alert-rules/:id
+  deleteAlertRule, //  DELETE /api/alert-rules/:id
+  testAlertRule, //    POST   /api/alert-rules/:id/test
   streamEvents, //     GET    /api/stream
   readSystem, //       GET    /api/system
   pauseLane, //        POST   /api/system/lanes/:lane/pause

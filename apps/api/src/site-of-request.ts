@@ -1,5 +1,11 @@
 import { defaultSiteId } from '@ghostpost/delivery/contract'
-import { isUuid, siteOfDelivery, siteOfDestination, siteOfOperation } from '@ghostpost/infrastructure'
+import {
+  isUuid,
+  siteOfAlertRule,
+  siteOfDelivery,
+  siteOfDestination,
+  siteOfOperation,
+} from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
 import type { RouteContext } from './routes/route.ts'
@@ -33,6 +39,12 @@ export const siteOfDeliveryInPath: FindSite = async ({ database }, request) => {
   return { siteId, unknown: new ApiError('delivery_not_found', 'There is no such delivery.') }
 }
 
+export const siteOfAlertRuleInPath: FindSite = async ({ database }, request) => {
+  const id = idInPath(request)
+  const siteId = id === null ? null : await siteOfAlertRule(database, id)
+  return { siteId, unknown: alertRuleNotFound() }
+}
+
 export const siteOfOperationInPath: FindSite = (context, request) =>
   siteOfAnOperation(context, idInPath(request))
 
@@ -46,6 +58,10 @@ async function siteOfAnOperation({ database }: RouteContext, id: string | null):
 
 export function destinationNotFound(): ApiError {
   return new ApiError('destination_not_found', 'There is no such destination.')
+}
+
+export function alertRuleNotFound(): ApiError {
+  return new ApiError('alert_rule_not_found', 'There is no such alert rule.')
 }
 
 function named(siteId: number): SiteOfRequest {

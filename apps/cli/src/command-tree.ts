@@ -1,8 +1,10 @@
 import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
+import { alertCommands } from './commands/alerts.ts'
 import { deliveryCommands } from './commands/deliveries.ts'
 import { destinationCommands } from './commands/destinations.ts'
 import { failureCommands } from './commands/failures.ts'
+import { listenCommand } from './commands/listen.ts'
 import { operationCommands } from './commands/operations.ts'
 import { sessionCommands } from './commands/session.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -17,7 +19,9 @@ export function commandTree(
   exit: (code: number) => void,
 ): Command {
   const root = new Command('ghostpost')
-    .description('Ghostpost from the command line: deliveries, failures, bulk operations, destinations.')
+    .description(
+      'Ghostpost from the command line: deliveries, failures, bulk operations, destinations, alerts.',
+    )
     .version(manifest.version)
     .addHelpText('after', exitCodeHelp)
   const within: Definitions = { surroundings, output, exit }
@@ -27,6 +31,8 @@ export function commandTree(
   failureCommands(openGroup(root, 'failures', 'Dead letters, grouped by cause and receiver.'), within)
   operationCommands(openGroup(root, 'operations', 'Many deliveries at once.'), within)
   destinationCommands(openGroup(root, 'destinations', 'Saved destinations.'), within)
+  alertCommands(openGroup(root, 'alerts', 'When people are to be told that something is wrong.'), within)
+  listenCommand(root, within)
   return root
 }
 

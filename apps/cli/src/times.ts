@@ -1,5 +1,6 @@
 import { UsageError } from './exit-codes.ts'
 
+const spanShape = /^(\d{1,6})([smhd])$/
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** `2026-11-23T10:00:00Z`, `2026-11-23`, or a span such as `2h` before now, as ISO 8601. */
@@ -13,12 +14,19 @@ export function timeAhead(text: string): string {
 }
 
 function timeIn(text: string, direction: 1 | -1): string {
-  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  const [, count, unit = ''] = spanShape.exec(text) ?? []
   const span = count === undefined ? null : Number(count) * (unitMs[unit] ?? 0)
   const time = span === null ? Date.parse(text) : Date.now() + direction * span
   if (!Number.isFinite(time))
     throw new UsageError(`"${text}" is no time: say 2026-11-23T10:00:00Z, or 30m, 2h, 7d.`)
   return new Date(time).toISOString()
+}
+
+/** A span such as `90s`, `15m`, `6h` or `2d`, in seconds. */
+export function seconds(text: string): number {
+  const [, count, unit = ''] = spanShape.exec(text) ?? []
+  if (count === undefined) throw new UsageError(`"${text}" is no span: say 90s, 15m, 6h or 2d.`)
+  return (Number(count) * (unitMs[unit] ?? 0)) / 1_000
 }
 
 /** `2026-11-23 10:00:00`, UTC, for tables. */

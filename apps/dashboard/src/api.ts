@@ -1,5 +1,7 @@
 import { createClient, orThrow, type paths } from '@ghostpost/client'
 import type {
+  AlertRuleBody,
+  AlertTest,
   DeliveryFilter,
   DestinationBody,
   DestinationChanges,
@@ -12,6 +14,7 @@ import type {
 import type { Static } from 'typebox'
 
 export type TestedDestination = Static<typeof DestinationTest>
+export type TestedAlert = AlertTest
 export type CreatedDestination = Static<typeof DestinationWithSecret>
 type ItemsQuery = NonNullable<paths['/api/operations/{id}/items']['get']['parameters']['query']>
 type FailuresQuery = NonNullable<paths['/api/failures']['get']['parameters']['query']>
@@ -79,6 +82,11 @@ export const api = {
   testDestination: (id: string) => orThrow(POST('/api/destinations/{id}/test', inPath(id))),
   rotateSecret: (id: string) =>
     orThrow(POST('/api/destinations/{id}/signing-secret', { ...inPath(id), body: null })),
+
+  listAlertRules: (siteId: number) => orThrow(GET('/api/alert-rules', { params: { query: site(siteId) } })),
+  createAlertRule: (body: AlertRuleBody) => orThrow(POST('/api/alert-rules', { body })),
+  deleteAlertRule: (id: string) => orThrow(DELETE('/api/alert-rules/{id}', inPath(id))),
+  testAlertRule: (id: string) => orThrow(POST('/api/alert-rules/{id}/test', inPath(id))),
 
   exportVisitor: (body: ExportBody) =>
     orThrow(POST('/api/webhook', { params: { header: { prefer: 'respond-async' } }, body })),

@@ -131,6 +131,12 @@ const destination = createRoute({
   component: lazyRouteComponent(() => import('./pages/destinations/destination-page.tsx'), 'DestinationPage'),
 })
 
+const alerts = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('./pages/alerts/alerts-page.tsx'), 'AlertsPage'),
+})
+
 const activity = createRoute({
   getParentRoute: () => shell,
   path: '/activity',
@@ -162,6 +168,7 @@ const pages = [
   operation,
   destinations,
   destination,
+  alerts,
   activity,
   queues,
   system,

@@ -24,6 +24,9 @@ interface Stoppable {
   stop: () => Promise<void>
 }
 
+/** Where `ghostpost listen` is unless it is told otherwise: so the first receiver of one's own works, too. */
+const listenerPort = 4099
+
 /**
  * Starts everything a first look needs, one step after the other, on this machine alone. What was started is stopped
  * in reverse order, also when a later step fails or `asked` comes first.
@@ -140,7 +143,7 @@ function environmentOf(
     GHOSTPOST_COOKIE_SECURE: 'false',
     // There is no load balancer to be told.
     GHOSTPOST_DRAIN_MS: '0',
-    GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${ports.inbox}`,
+    GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${ports.inbox} 127.0.0.1/32:${listenerPort}`,
   }
 }
 

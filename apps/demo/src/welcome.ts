@@ -18,6 +18,7 @@ Paste a line: it exports the documented visitor and answers with what really hap
 ${lines.join('\n\n')}
 
 To see a retry, send to ${inbox}/status/503 instead; any status works.
+To develop a receiver of your own: npx ghostpost listen, and send to http://127.0.0.1:4099/ (docs/receiving.md).
 Ctrl-C stops everything.`
 }
 

@@ -82,6 +82,9 @@ test('every printed line exports the documented visitor to the inbox, and stoppi
   for (const line of lines) {
     expect(await paste(line.trim())).toMatchObject({ success: true, ghost_vid: 'gv_a1b2c3d4_e5f6g7h8' })
   }
+  // Where `ghostpost listen` would be: nobody is there now, but it may be sent to.
+  const own = (lines[0] ?? '').trim().replace(/http:[^"]+\/hooks\/custom/, 'http://127.0.0.1:4099/')
+  expect(JSON.stringify(await paste(own))).toMatch(/delivery_id(?!.*address_forbidden)/)
   const page = await fetch(demo.record.dashboard, { headers: { accept: 'text/html' } })
   expect(await page.text()).toContain('<div id="root">')
   const arrivals = (await (await fetch(`${demo.record.receiver}/arrivals.json`)).json()) as {

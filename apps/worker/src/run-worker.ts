@@ -18,9 +18,11 @@ import {
 } from '@ghostpost/infrastructure'
 import { consumeDeliveries } from './consume-deliveries.ts'
 import { openDatabaseGate } from './database-gate.ts'
+import { evaluateAlerts } from './evaluate-alerts.ts'
 import { feedOperations } from './feed-operations.ts'
 import { mindPauses } from './mind-pauses.ts'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
+import { sendEmails } from './send-emails.ts'
 import { sweepOverdue } from './sweep-overdue.ts'
 import { tellPresence } from './tell-presence.ts'
 
@@ -31,7 +33,7 @@ export interface RunningWorker {
   stop: (timeoutMs: number) => Promise<void>
 }
 
-/** Starts all a worker does: attempts, sweep, operations, pruning. */
+/** Starts all a worker does: attempts, sweep, operations, alerts, pruning. */
 export function runWorker(given: Resources): RunningWorker {
   const id = randomUUID()
   const resources = { ...given, log: given.log.child({ worker: id }) }
@@ -53,6 +55,8 @@ export function runWorker(given: Resources): RunningWorker {
     feedOperations(resources),
     tellPresence(resources, id),
     mindPauses(resources, consumers),
+    evaluateAlerts(resources),
+    sendEmails(resources),
   ]
   return {
     stop: async (timeoutMs) => {

@@ -1,4 +1,6 @@
 export type {
+  AlertRuleBody,
+  AlertRuleView,
   AttemptView,
   DeliveryExplanation,
   DeliveryMade,

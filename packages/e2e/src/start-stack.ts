@@ -49,6 +49,7 @@ const quickSettings: StackSettings = {
   GHOSTPOST_SWEEP_AFTER_MS: '1000',
   GHOSTPOST_STOP_TIMEOUT_MS: '5000',
   GHOSTPOST_DRAIN_MS: '0',
+  GHOSTPOST_ALERT_INTERVAL_MS: '200',
   // Receivers that are told to fail share a host; what the breaker does has a test of its own.
   GHOSTPOST_BREAKER_FAILURES: '0',
   GHOSTPOST_RETRY_SCHEDULE: '0s 300ms 400ms 1h',

@@ -86,6 +86,7 @@ describe('the shape', () => {
       'record-attempt.ts',
       'release-claim.ts',
       'replay-delivery.ts',
+      'save-alert.ts',
       'save-delivery.ts',
       'sweep-due.ts',
     ])

@@ -62,6 +62,12 @@ async function newDestination(): Promise<string> {
   return ((answered ?? {})['destination'] as { id: string }).id
 }
 
+async function newAlertRule(): Promise<string> {
+  const notify = { destination_id: await newDestination() }
+  const body = { name: randomUUID(), kind: 'queue_age', notify }
+  return String((await callApi(stack, '/api/alert-rules', { body })).body?.['id'])
+}
+
 async function newDelivery(): Promise<string> {
   const { body } = await callApi(stack, '/api/webhook', { body: exportHere() })
   return String(body?.['delivery_id'])
@@ -231,6 +237,33 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
     )
     return { path: '/api/system/lanes/bulk/resume', status: 200 }
   },
+  'GET /api/alert-rules': () => ({ path: '/api/alert-rules?siteId=4', status: 200 }),
+  'POST /api/alert-rules': async () => ({
+    path: '/api/alert-rules',
+    call: {
+      body: {
+        name: randomUUID(),
+        kind: 'queue_age',
+        notify: { destination_id: await newDestination() },
+        enabled: false,
+      },
+    },
+    status: 201,
+  }),
+  'GET /api/alert-rules/:id': async () => ({ path: `/api/alert-rules/${await newAlertRule()}`, status: 200 }),
+  'PATCH /api/alert-rules/:id': async () => ({
+    path: `/api/alert-rules/${await newAlertRule()}`,
+    call: { body: { enabled: false } },
+    status: 200,
+  }),
+  'DELETE /api/alert-rules/:id': async () => ({
+    path: `/api/alert-rules/${await newAlertRule()}`,
+    status: 204,
+  }),
+  'POST /api/alert-rules/:id/test': async () => ({
+    path: `/api/alert-rules/${await newAlertRule()}/test`,
+    status: 200,
+  }),
   'GET /api/stream': () => ({ path: '/api/stream?siteId=4', status: 200 }),
   'GET /api/audit': () => ({ path: '/api/audit?siteId=4', status: 200 }),
   'POST /api/session': () => ({
@@ -320,6 +353,7 @@ describe('to a member of a foreign site', () => {
     ['/api/deliveries/', newDelivery],
     ['/api/destinations/', newDestination],
     ['/api/operations/', newPlan],
+    ['/api/alert-rules/', newAlertRule],
   ])('what is under %s looks like what does not exist', async (path, make) => {
     const session = sessions.get('a member of a foreign site') ?? null
     const foreign = await callApi(stack, `${path}${await make()}`, { session })

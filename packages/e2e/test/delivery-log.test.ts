@@ -107,6 +107,7 @@ describe('the log', () => {
         failure: expect.stringMatching(/^[0-9a-f]{16}$/),
         operation_id: null,
         sample: false,
+        alert_rule_id: null,
       },
     ])
   })

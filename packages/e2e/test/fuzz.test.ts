@@ -51,7 +51,12 @@ beforeEach(async () => {
   })
   // A visitor that an earlier test erased makes no delivery, and then there is nothing to plan.
   const { operation_id = delivery } = (planned.body?.['operation'] ?? {}) as { operation_id?: string }
-  known['id'] = [destination, delivery, operation_id]
+  // A site can have so many.
+  await stack.database.pool.query('delete from alert_rules')
+  const rule = { name: randomUUID(), kind: 'queue_age', notify: { destination_id: destination } }
+  const ruled = await callApi(stack, '/api/alert-rules', { body: rule })
+  const ruleId = ruled.headers.get('location')?.split('/').at(-1) ?? ''
+  known['id'] = [destination, delivery, operation_id, ruleId]
   known['operation_id'] = [operation_id]
   known['destination_id'] = [destination]
 })

@@ -3,6 +3,7 @@ import type {
   Actor,
   ApiMetrics,
   Caller,
+  Mailer,
   Resources,
   Sender,
   Sessions,
@@ -25,6 +26,8 @@ export interface RouteContext extends Resources {
   settlements: SettlementListener
   drain: Drain
   sender: Sender
+  /** Null when no mail server is configured. */
+  mailer: Mailer | null
   limits: CallerLimits
   admission: Admission
   waiters: Waiters
@@ -46,7 +49,7 @@ export interface Route {
   access: RouteAccess
   summary: string
   description?: string
-  tag: 'Webhooks' | 'Deliveries' | 'Destinations' | 'Visitors' | 'Session' | 'Operations'
+  tag: 'Webhooks' | 'Deliveries' | 'Destinations' | 'Alerts' | 'Visitors' | 'Session' | 'Operations'
   body?: TSchema
   headers?: TSchema
   params?: TSchema

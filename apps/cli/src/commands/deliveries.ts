@@ -114,6 +114,7 @@ function storyOf(delivery: DeliveryView): string {
     failure: delivery.failure,
     operation: delivery.operation_id,
     'made from': delivery.made_from,
+    'alert rule': delivery.alert_rule_id,
   })
   const rows = delivery.attempts.map((one) => [
     one.number,

@@ -9,6 +9,7 @@ interface Place {
     | '/failures'
     | '/operations'
     | '/destinations'
+    | '/alerts'
     | '/queues'
     | '/system'
     | '/activity'
@@ -24,6 +25,7 @@ export const places: readonly Place[] = [
   { to: '/failures', label: 'Failures', icon: 'failures', key: 'f' },
   { to: '/operations', label: 'Operations', icon: 'operations', key: 'p' },
   { to: '/destinations', label: 'Destinations', icon: 'destinations', key: 'e' },
+  { to: '/alerts', label: 'Alerts', icon: 'alerts', key: 'l' },
   { to: '/queues', label: 'Queues', icon: 'queues', key: 'q' },
   { to: '/system', label: 'System', icon: 'system', key: 's' },
   { to: '/activity', label: 'Activity', icon: 'activity', key: 'a' },

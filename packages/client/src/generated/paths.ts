@@ -2,6 +2,669 @@
 // Write it again with: npm test -- client/paths -u
 
 export interface paths {
+    "/api/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The alert rules of a site, and where each stands */
+        get: {
+            parameters: {
+                query?: {
+                    siteId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description By name. */
+                            items: {
+                                cooldown_seconds: number;
+                                /** @description ISO 8601, UTC. */
+                                created_at: string;
+                                enabled: boolean;
+                                evaluated_at: string | null;
+                                filter: {
+                                    destination_id: string | null;
+                                    webhook_type: ("custom" | "hubspot" | "salesforce" | "slack" | "discord") | null;
+                                };
+                                id: string;
+                                /** @enum {unknown} */
+                                kind: "failure_rate" | "dead_letters" | "destination_disabled" | "queue_age" | "not_draining";
+                                /** @description What was told last. */
+                                last_alert: {
+                                    /** @description ISO 8601, UTC. */
+                                    at: string;
+                                    /** @description The delivery that tells of it. */
+                                    delivery_id: string | null;
+                                    email: {
+                                        /** @description Why the last try failed. */
+                                        error: string | null;
+                                        /** @enum {unknown} */
+                                        state: "waiting" | "sent" | "failed";
+                                    } | null;
+                                    /** @enum {unknown} */
+                                    phase: "firing" | "resolved" | "test";
+                                } | null;
+                                /** @description When it last began to fire. */
+                                last_fired_at: string | null;
+                                last_resolved_at: string | null;
+                                /** @description What was found last; null before, or when too little was there to say. */
+                                last_value: number | null;
+                                minimum_count: number | null;
+                                name: string;
+                                notify: {
+                                    destination_id: string | null;
+                                    email: string[];
+                                };
+                                /** @description Why an alert of it would not arrive, or why it never fires. */
+                                problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone") | null;
+                                siteId: number;
+                                /**
+                                 * @description resolved: it has fired, and that is over.
+                                 * @enum {unknown}
+                                 */
+                                state: "ok" | "firing" | "resolved";
+                                /** @description Null where the kind has none, as for all limits. */
+                                threshold: number | null;
+                                /** @description ISO 8601, UTC. */
+                                updated_at: string;
+                                window_seconds: number | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Have people told when something is wrong
+         * @description A worker looks at the rule every 15 s or so. It is told once that it fires, and once that this is over.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description After it was told that it fires, so long nothing is told of it again; 1800 unless given. */
+                        cooldown_seconds?: number;
+                        /** @default true */
+                        enabled?: boolean;
+                        /** @description What counts; everything unless given. */
+                        filter?: {
+                            destination_id?: string;
+                            /**
+                             * @description Kind of destination.
+                             * @enum {unknown}
+                             */
+                            webhook_type?: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
+                        };
+                        /** @enum {unknown} */
+                        kind: "failure_rate" | "dead_letters" | "destination_disabled" | "queue_age" | "not_draining";
+                        /** @description failure_rate: with fewer exports in the window it says nothing (20). */
+                        minimum_count?: number;
+                        /** @description What people call it; unique in its site. Begins what they are told. */
+                        name: string;
+                        /** @description Where it is told: a saved destination of type custom, slack or discord, e-mail addresses, or both. */
+                        notify: {
+                            destination_id?: string;
+                            email?: string[];
+                        };
+                        /** @default 4 */
+                        siteId?: number;
+                        /** @description It fires from here on. failure_rate: percent (20); dead_letters: deliveries (10); queue_age: seconds, exceeded (300); not_draining: by how many deliveries the backlog has grown (100). */
+                        threshold?: number;
+                        /** @description How far back it looks, 60 s to a day (900); not_draining from 300 s. For failure_rate, dead_letters and not_draining. */
+                        window_seconds?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            cooldown_seconds: number;
+                            /** @description ISO 8601, UTC. */
+                            created_at: string;
+                            enabled: boolean;
+                            evaluated_at: string | null;
+                            filter: {
+                                destination_id: string | null;
+                                webhook_type: ("custom" | "hubspot" | "salesforce" | "slack" | "discord") | null;
+                            };
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "failure_rate" | "dead_letters" | "destination_disabled" | "queue_age" | "not_draining";
+                            /** @description What was told last. */
+                            last_alert: {
+                                /** @description ISO 8601, UTC. */
+                                at: string;
+                                /** @description The delivery that tells of it. */
+                                delivery_id: string | null;
+                                email: {
+                                    /** @description Why the last try failed. */
+                                    error: string | null;
+                                    /** @enum {unknown} */
+                                    state: "waiting" | "sent" | "failed";
+                                } | null;
+                                /** @enum {unknown} */
+                                phase: "firing" | "resolved" | "test";
+                            } | null;
+                            /** @description When it last began to fire. */
+                            last_fired_at: string | null;
+                            last_resolved_at: string | null;
+                            /** @description What was found last; null before, or when too little was there to say. */
+                            last_value: number | null;
+                            minimum_count: number | null;
+                            name: string;
+                            notify: {
+                                destination_id: string | null;
+                                email: string[];
+                            };
+                            /** @description Why an alert of it would not arrive, or why it never fires. */
+                            problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone") | null;
+                            siteId: number;
+                            /**
+                             * @description resolved: it has fired, and that is over.
+                             * @enum {unknown}
+                             */
+                            state: "ok" | "firing" | "resolved";
+                            /** @description Null where the kind has none, as for all limits. */
+                            threshold: number | null;
+                            /** @description ISO 8601, UTC. */
+                            updated_at: string;
+                            window_seconds: number | null;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert rule: its state, what was found last, when it last fired */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            cooldown_seconds: number;
+                            /** @description ISO 8601, UTC. */
+                            created_at: string;
+                            enabled: boolean;
+                            evaluated_at: string | null;
+                            filter: {
+                                destination_id: string | null;
+                                webhook_type: ("custom" | "hubspot" | "salesforce" | "slack" | "discord") | null;
+                            };
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "failure_rate" | "dead_letters" | "destination_disabled" | "queue_age" | "not_draining";
+                            /** @description What was told last. */
+                            last_alert: {
+                                /** @description ISO 8601, UTC. */
+                                at: string;
+                                /** @description The delivery that tells of it. */
+                                delivery_id: string | null;
+                                email: {
+                                    /** @description Why the last try failed. */
+                                    error: string | null;
+                                    /** @enum {unknown} */
+                                    state: "waiting" | "sent" | "failed";
+                                } | null;
+                                /** @enum {unknown} */
+                                phase: "firing" | "resolved" | "test";
+                            } | null;
+                            /** @description When it last began to fire. */
+                            last_fired_at: string | null;
+                            last_resolved_at: string | null;
+                            /** @description What was found last; null before, or when too little was there to say. */
+                            last_value: number | null;
+                            minimum_count: number | null;
+                            name: string;
+                            notify: {
+                                destination_id: string | null;
+                                email: string[];
+                            };
+                            /** @description Why an alert of it would not arrive, or why it never fires. */
+                            problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone") | null;
+                            siteId: number;
+                            /**
+                             * @description resolved: it has fired, and that is over.
+                             * @enum {unknown}
+                             */
+                            state: "ok" | "firing" | "resolved";
+                            /** @description Null where the kind has none, as for all limits. */
+                            threshold: number | null;
+                            /** @description ISO 8601, UTC. */
+                            updated_at: string;
+                            window_seconds: number | null;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Delete an alert rule
+         * @description What it told stays in the delivery log.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Deleted. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Change an alert rule, or switch it off and on
+         * @description Its kind stays. It is looked at again at once. `filter` and `notify` are replaced as a whole.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description After it was told that it fires, so long nothing is told of it again; 1800 unless given. */
+                        cooldown_seconds?: number;
+                        /** @description A rule that is switched off forgets that it fired. */
+                        enabled?: boolean;
+                        /** @description What counts; everything unless given. */
+                        filter?: {
+                            destination_id?: string;
+                            /**
+                             * @description Kind of destination.
+                             * @enum {unknown}
+                             */
+                            webhook_type?: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
+                        };
+                        /** @description failure_rate: with fewer exports in the window it says nothing (20). */
+                        minimum_count?: number;
+                        /** @description What people call it; unique in its site. Begins what they are told. */
+                        name?: string;
+                        /** @description Where it is told: a saved destination of type custom, slack or discord, e-mail addresses, or both. */
+                        notify?: {
+                            destination_id?: string;
+                            email?: string[];
+                        };
+                        /** @description It fires from here on. failure_rate: percent (20); dead_letters: deliveries (10); queue_age: seconds, exceeded (300); not_draining: by how many deliveries the backlog has grown (100). */
+                        threshold?: number;
+                        /** @description How far back it looks, 60 s to a day (900); not_draining from 300 s. For failure_rate, dead_letters and not_draining. */
+                        window_seconds?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            cooldown_seconds: number;
+                            /** @description ISO 8601, UTC. */
+                            created_at: string;
+                            enabled: boolean;
+                            evaluated_at: string | null;
+                            filter: {
+                                destination_id: string | null;
+                                webhook_type: ("custom" | "hubspot" | "salesforce" | "slack" | "discord") | null;
+                            };
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "failure_rate" | "dead_letters" | "destination_disabled" | "queue_age" | "not_draining";
+                            /** @description What was told last. */
+                            last_alert: {
+                                /** @description ISO 8601, UTC. */
+                                at: string;
+                                /** @description The delivery that tells of it. */
+                                delivery_id: string | null;
+                                email: {
+                                    /** @description Why the last try failed. */
+                                    error: string | null;
+                                    /** @enum {unknown} */
+                                    state: "waiting" | "sent" | "failed";
+                                } | null;
+                                /** @enum {unknown} */
+                                phase: "firing" | "resolved" | "test";
+                            } | null;
+                            /** @description When it last began to fire. */
+                            last_fired_at: string | null;
+                            last_resolved_at: string | null;
+                            /** @description What was found last; null before, or when too little was there to say. */
+                            last_value: number | null;
+                            minimum_count: number | null;
+                            name: string;
+                            notify: {
+                                destination_id: string | null;
+                                email: string[];
+                            };
+                            /** @description Why an alert of it would not arrive, or why it never fires. */
+                            problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone") | null;
+                            siteId: number;
+                            /**
+                             * @description resolved: it has fired, and that is over.
+                             * @enum {unknown}
+                             */
+                            state: "ok" | "firing" | "resolved";
+                            /** @description Null where the kind has none, as for all limits. */
+                            threshold: number | null;
+                            /** @description ISO 8601, UTC. */
+                            updated_at: string;
+                            window_seconds: number | null;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/alert-rules/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a marked test of an alert
+         * @description With what is found now, the very same way as an alert: a delivery, an e-mail, or both. Answers with the attempt. The rule stays as it stands.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Null when none was made in time. */
+                            attempt: {
+                                /**
+                                 * @description What it means.
+                                 * @enum {unknown}
+                                 */
+                                decision: "delivered" | "retry" | "give_up";
+                                duration_ms: number;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                    remedy: string | null;
+                                } | null;
+                                number: number;
+                                /** @description What the receiver, or the egress proxy before it, did: answered, timed_out, connection_failed, proxy_failed … */
+                                outcome: string;
+                                /** @description The receiver may have acted although no answer says so. */
+                                outcome_unknown: boolean;
+                                /** @description As sent; custom headers, tokens and signatures are masked. */
+                                request_headers: {
+                                    [key: string]: string;
+                                } | null;
+                                /** @description At most the first 16 KiB. */
+                                response_body: string | null;
+                                /** @description Bytes read; reading stops at 64 KiB. */
+                                response_bytes: number;
+                                /** @description Why the body ends where it does. */
+                                response_end: ("complete" | "size" | "deadline" | "reset") | null;
+                                response_headers: {
+                                    [key: string]: string;
+                                } | null;
+                                response_status: number | null;
+                                /** @description ISO 8601, UTC. */
+                                started_at: string;
+                                timings: {
+                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    connect_ms: number | null;
+                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    dns_ms: number | null;
+                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    first_byte_ms: number | null;
+                                    /** @description There was nothing to look up or to connect. */
+                                    reused_connection: boolean;
+                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    tls_ms: number | null;
+                                    total_ms: number;
+                                } | null;
+                            } | null;
+                            /** @description Null when none is named. */
+                            delivery: {
+                                /** @description The alert rule it tells of; null for what exports a visitor. */
+                                alert_rule_id: string | null;
+                                /** @description Oldest first. */
+                                attempts: {
+                                    /**
+                                     * @description What it means.
+                                     * @enum {unknown}
+                                     */
+                                    decision: "delivered" | "retry" | "give_up";
+                                    duration_ms: number;
+                                    error: {
+                                        code: string;
+                                        message: string;
+                                        remedy: string | null;
+                                    } | null;
+                                    number: number;
+                                    /** @description What the receiver, or the egress proxy before it, did: answered, timed_out, connection_failed, proxy_failed … */
+                                    outcome: string;
+                                    /** @description The receiver may have acted although no answer says so. */
+                                    outcome_unknown: boolean;
+                                    /** @description As sent; custom headers, tokens and signatures are masked. */
+                                    request_headers: {
+                                        [key: string]: string;
+                                    } | null;
+                                    /** @description At most the first 16 KiB. */
+                                    response_body: string | null;
+                                    /** @description Bytes read; reading stops at 64 KiB. */
+                                    response_bytes: number;
+                                    /** @description Why the body ends where it does. */
+                                    response_end: ("complete" | "size" | "deadline" | "reset") | null;
+                                    response_headers: {
+                                        [key: string]: string;
+                                    } | null;
+                                    response_status: number | null;
+                                    /** @description ISO 8601, UTC. */
+                                    started_at: string;
+                                    timings: {
+                                        /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                        connect_ms: number | null;
+                                        /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                        dns_ms: number | null;
+                                        /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                        first_byte_ms: number | null;
+                                        /** @description There was nothing to look up or to connect. */
+                                        reused_connection: boolean;
+                                        /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                        tls_ms: number | null;
+                                        total_ms: number;
+                                    } | null;
+                                }[];
+                                /** @description ISO 8601, UTC. */
+                                created_at: string;
+                                delivered_at: string | null;
+                                delivery_id: string;
+                                /** @description The saved destination, if it was one. */
+                                destination_id: string | null;
+                                /** @description Fingerprint of its failure group. */
+                                failure: string | null;
+                                ghost_vid: string;
+                                include_events: boolean;
+                                include_journey: boolean;
+                                last_error: {
+                                    /** @description Stable cause code. */
+                                    code: string;
+                                    message: string;
+                                    response_status: number | null;
+                                } | null;
+                                /** @description The delivery it was made from. */
+                                made_from: string | null;
+                                next_attempt_at: string | null;
+                                operation_id: string | null;
+                                /** @description The bytes that every attempt sends, as they were built; a CRM mode wraps them into its own request. Null before the first build, and once they are no longer kept. */
+                                payload: string | null;
+                                /** @description Origin of the receiver; its path and query are secrets and stay out. */
+                                receiver: string;
+                                /** @description A marked sample, sent to test a destination. */
+                                sample: boolean;
+                                siteId: number;
+                                /** @enum {unknown} */
+                                status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
+                                /**
+                                 * @description Kind of destination.
+                                 * @enum {unknown}
+                                 */
+                                webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
+                            } | null;
+                            /** @description Null when it goes to no address. */
+                            email: {
+                                /** @description Why the last try failed. */
+                                error: string | null;
+                                /** @enum {unknown} */
+                                state: "waiting" | "sent" | "failed";
+                            } | null;
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -36,7 +699,7 @@ export interface paths {
                             /** @description Newest first. */
                             items: {
                                 /** @enum {unknown} */
-                                action: "session.created" | "session.refused" | "session.ended" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "lane.paused" | "lane.resumed" | "visitor.exported" | "visitor.erased";
+                                action: "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.tested" | "session.created" | "session.refused" | "session.ended" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "lane.paused" | "lane.resumed" | "visitor.exported" | "visitor.erased";
                                 /** @description ISO 8601, UTC. */
                                 at: string;
                                 /** @description Never a secret or a visitor’s data. */
@@ -48,7 +711,7 @@ export interface paths {
                                 ip: string;
                                 /** @description Its id; a digest for a visitor. */
                                 object_id: string | null;
-                                /** @description session, destination, delivery, failure_group, operation, lane or visitor. */
+                                /** @description session, destination, delivery, alert_rule, failure_group, operation, lane or visitor. */
                                 object_type: string;
                                 request_id: string;
                                 /** @description Null for what concerns a member’s account, such as a sign-in. */
@@ -140,6 +803,8 @@ export interface paths {
                         "application/json": {
                             /** @description Newest first. */
                             items: {
+                                /** @description The alert rule it tells of; null for what exports a visitor. */
+                                alert_rule_id: string | null;
                                 attempts: number;
                                 /** @description ISO 8601, UTC. */
                                 created_at: string;
@@ -224,6 +889,8 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            /** @description The alert rule it tells of; null for what exports a visitor. */
+                            alert_rule_id: string | null;
                             /** @description Oldest first. */
                             attempts: {
                                 /**
@@ -1500,6 +2167,8 @@ export interface paths {
                                 } | null;
                             } | null;
                             delivery: {
+                                /** @description The alert rule it tells of; null for what exports a visitor. */
+                                alert_rule_id: string | null;
                                 /** @description Oldest first. */
                                 attempts: {
                                     /**
@@ -3698,7 +4367,7 @@ export interface components {
     schemas: {
         Problem: {
             error: {
-                /** @description validation_failed, malformed_json, malformed_request, invalid_credentials, unauthenticated, forbidden, cross_site, destination_not_found, not_found, site_not_found, visitor_not_found, delivery_not_found, failure_group_not_found, operation_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, request_timeout, body_too_large, unsupported_media_type, rate_limited, headers_too_large, internal_error, secrets_not_configured, receiver_refused, overloaded, unavailable */
+                /** @description validation_failed, malformed_json, malformed_request, invalid_credentials, unauthenticated, forbidden, cross_site, destination_not_found, not_found, site_not_found, visitor_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, request_timeout, body_too_large, unsupported_media_type, rate_limited, headers_too_large, internal_error, secrets_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
                 code: string;
                 details?: {
                     /** @description What was expected there. */

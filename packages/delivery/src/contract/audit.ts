@@ -5,6 +5,10 @@ import { defaultSiteId } from './webhook.ts'
 
 /** Everything that is written down, and nothing else is. */
 export const auditActions = [
+  'alert_rule.created',
+  'alert_rule.updated',
+  'alert_rule.deleted',
+  'alert_rule.tested',
   'session.created',
   'session.refused',
   'session.ended',
@@ -43,7 +47,7 @@ export const AuditEntryView = Type.Object({
   }),
   action: Type.Enum([...auditActions]),
   object_type: Type.String({
-    description: 'session, destination, delivery, failure_group, operation, lane or visitor.',
+    description: 'session, destination, delivery, alert_rule, failure_group, operation, lane or visitor.',
   }),
   object_id: nullableText('Its id; a digest for a visitor.'),
   request_id: Type.String(),

@@ -94,6 +94,9 @@ export const DeliverySummary = Type.Object({
   failure: Type.Union([Type.String(), Type.Null()], { description: 'Fingerprint of its failure group.' }),
   operation_id: nullable.text,
   sample: Type.Boolean(),
+  alert_rule_id: Type.Union([Type.String(), Type.Null()], {
+    description: 'The alert rule it tells of; null for what exports a visitor.',
+  }),
 })
 
 export const DeliveryList = Type.Object({

@@ -73,6 +73,9 @@ export const DeliveryView = Type.Object({
   failure: Type.Union([Type.String(), Type.Null()], { description: 'Fingerprint of its failure group.' }),
   operation_id: nullable.text,
   made_from: Type.Union([Type.String(), Type.Null()], { description: 'The delivery it was made from.' }),
+  alert_rule_id: Type.Union([Type.String(), Type.Null()], {
+    description: 'The alert rule it tells of; null for what exports a visitor.',
+  }),
   attempts: Type.Array(AttemptView, { description: 'Oldest first.' }),
 })
 

@@ -25,6 +25,7 @@ export const apiErrors = {
     remedy: 'Check the fingerprint; groups end with their last dead letter.',
   },
   operation_not_found: { status: 404, remedy: 'Check the operation id.' },
+  alert_rule_not_found: { status: 404, remedy: 'Check the alert rule id and its site.' },
   filter_required: {
     status: 400,
     remedy: 'Say which: a filter with at least one field, delivery ids, or a visitor filter.',
@@ -49,6 +50,8 @@ export const apiErrors = {
   idempotency_conflict: { status: 409, remedy: 'Use a new Idempotency-Key for another request.' },
   destination_disabled: { status: 409, remedy: 'Correct the destination and set its state to enabled.' },
   destination_exists: { status: 409, remedy: 'Choose another name; names are unique in a site.' },
+  alert_rule_exists: { status: 409, remedy: 'Choose another name; names are unique in a site.' },
+  alert_rule_limit: { status: 409, remedy: 'Delete a rule that nobody needs, or widen one.' },
   request_timeout: { status: 408, remedy: 'Send the whole request within 20 s.' },
   body_too_large: { status: 413, remedy: 'Send at most 64 KiB.' },
   unsupported_media_type: { status: 415, remedy: 'Send JSON with Content-Type: application/json.' },
@@ -56,6 +59,10 @@ export const apiErrors = {
   headers_too_large: { status: 431, remedy: 'Send at most 16 KiB of headers.' },
   internal_error: { status: 500, remedy: 'Try again; if it stays, tell the operator the request_id.' },
   secrets_not_configured: { status: 501, remedy: 'Ask the operator to set GHOSTPOST_SECRET_KEYS.' },
+  email_not_configured: {
+    status: 501,
+    remedy: 'Ask the operator to set GHOSTPOST_SMTP_URL and GHOSTPOST_SMTP_FROM.',
+  },
   receiver_refused: {
     status: 502,
     remedy: 'Do what `details` says; nothing is lost by trying again.',

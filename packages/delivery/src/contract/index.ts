@@ -1,4 +1,5 @@
 export * from './delivery-log.ts'
+export * from './alerts.ts'
 export * from './audit.ts'
 export * from './delivery.ts'
 export * from './credentials.ts'

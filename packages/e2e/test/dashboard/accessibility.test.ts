@@ -41,6 +41,8 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
       headers: { 'x-key': 'y' },
     })
     ids.destination = (saved['destination'] as { id: string }).id
+    const notify = { destination_id: ids.destination }
+    await post('/api/alert-rules', { name: 'Gone', kind: 'destination_disabled', notify })
     ids.delivered = await exported()
     receiver.always(answer(404, { body: 'nothing here' }))
     ids.failed = await exported()
@@ -128,6 +130,8 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
       act: press('New destination'),
     },
     { name: 'destination', path: () => `/destinations/${ids.destination}`, title: /Leads/ },
+    { name: 'alerts', path: () => '/alerts', title: 'Alerts' },
+    { name: 'alerts, a new one', path: () => '/alerts', title: 'Alerts', act: press('New alert') },
     { name: 'queues', path: () => '/queues', title: 'Queues' },
     { name: 'queues, one held', path: () => '/queues', title: 'Queues', act: press('Hold bulk') },
     { name: 'system', path: () => '/system', title: 'System' },
@@ -150,12 +154,15 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     await close()
   })
 
-  test.each(['/', '/deliveries', '/failures', '/destinations'])('%s fits a narrow screen', async (path) => {
-    const { page, close } = await full.open(path)
-    await page.setViewportSize({ width: 320, height: 640 })
-    await page.locator('h1').waitFor()
-    await atRest(page)
-    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
-    await close()
-  })
+  test.each(['/', '/deliveries', '/failures', '/destinations', '/alerts'])(
+    '%s fits a narrow screen',
+    async (path) => {
+      const { page, close } = await full.open(path)
+      await page.setViewportSize({ width: 320, height: 640 })
+      await page.locator('h1').waitFor()
+      await atRest(page)
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
+      await close()
+    },
+  )
 })

@@ -25,6 +25,10 @@ export interface Settings extends Readonly<RawSettings> {
   readonly egressProxy: URL | null
   /** The shards a worker takes deliveries from, in order. */
   readonly workerShards: readonly number[]
+  /** Address of the dashboard, without a slash at its end. */
+  readonly dashboardUrl: string
+  /** Where and as whom to send e-mail; null when there is no mail server. */
+  readonly mail: { url: string; from: string } | null
 }
 
 /** A setting is missing or wrong; `message` holds one sentence per problem and never a value. */
@@ -127,6 +131,7 @@ function derive(raw: RawSettings): Settings {
   if (raw.GHOSTPOST_QUEUE_SHARDS > 1 && !isRedisUrl(raw.QUEUE_URL)) problems.push(shardsNeedRedis)
   const workerShards = parseShards(raw.GHOSTPOST_WORKER_SHARDS, raw.GHOSTPOST_QUEUE_SHARDS)
   if (workerShards === null) problems.push(workerShardsWrong)
+  problems.push(...mailProblems(raw))
   if (!allowed.ok || workerShards === null || problems.length > 0) throw new SettingsError(problems)
   return Object.freeze({
     ...raw,
@@ -134,7 +139,30 @@ function derive(raw: RawSettings): Settings {
     allowedAddresses: allowed.addresses,
     egressProxy: proxy === '' ? null : new URL(proxy),
     workerShards,
+    dashboardUrl: dashboardUrlOf(raw),
+    mail: mailOf(raw),
   })
+}
+
+function mailOf({ GHOSTPOST_SMTP_URL: url, GHOSTPOST_SMTP_FROM: from }: RawSettings): Settings['mail'] {
+  return url === '' ? null : { url, from }
+}
+
+function mailProblems({ GHOSTPOST_SMTP_URL: url, GHOSTPOST_SMTP_FROM: from }: RawSettings): string[] {
+  if (url === '') return []
+  return [
+    ...(URL.canParse(url) ? [] : ['GHOSTPOST_SMTP_URL is wrong; user and password are percent-encoded.']),
+    ...(from === '' ? ['GHOSTPOST_SMTP_FROM is missing: GHOSTPOST_SMTP_URL needs a sender.'] : []),
+  ]
+}
+
+/** Addresses that mean all of a machine's are no address to go to. */
+const everyAddress: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
+
+function dashboardUrlOf(raw: RawSettings): string {
+  if (raw.GHOSTPOST_DASHBOARD_URL !== '') return raw.GHOSTPOST_DASHBOARD_URL
+  const host = everyAddress.has(raw.GHOSTPOST_HOST) ? '127.0.0.1' : raw.GHOSTPOST_HOST
+  return `http://${host.includes(':') ? `[${host}]` : host}:${raw.GHOSTPOST_PORT}/ops`
 }
 
 /** Whether it names a proxy and nothing else, with credentials that can be decoded (`p%zz` cannot). */

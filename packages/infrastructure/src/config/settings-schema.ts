@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { alertSettings } from './alert-settings.ts'
 import { telemetrySettings } from './telemetry-settings.ts'
 
 const milliseconds = (description: string, defaultValue: number, minimum = 1, maximum = 86_400_000) =>
@@ -268,6 +269,7 @@ export const SettingsSchema = Type.Object({
     pattern: '^$|^[a-z0-9]{1,16}:[A-Za-z0-9+/]{43}=( [a-z0-9]{1,16}:[A-Za-z0-9+/]{43}=)*$',
     secret: true,
   }),
+  ...alertSettings,
   ...telemetrySettings,
   GHOSTPOST_LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
     description: 'The least important log lines to write.',

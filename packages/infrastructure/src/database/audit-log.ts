@@ -17,7 +17,7 @@ export interface Actor extends Caller {
 export interface AuditNote {
   action: AuditAction
   siteId: number | null
-  objectType: 'session' | 'destination' | 'delivery' | 'failure_group' | 'operation' | 'lane'
+  objectType: 'session' | 'destination' | 'delivery' | 'alert_rule' | 'failure_group' | 'operation' | 'lane'
   objectId: string | null
   details?: Readonly<Record<string, string | readonly string[] | null>>
 }

@@ -15,7 +15,7 @@ const profileSql =
 
 // Locked first: an attempt that is being recorded is waited for, and what the next statements see is complete.
 const deliveriesSql =
-  'select id, state from deliveries where site_id = $1 and ghost_vid = $2 and not sample order by id for update'
+  'select id, state from deliveries where site_id = $1 and ghost_vid = $2 and not sample and alert_rule_id is null order by id for update'
 
 const payloadsSql = 'delete from payloads where delivery_id = any($1)'
 

@@ -36,6 +36,7 @@ interface ListedRow {
   failure: string | null
   operation_id: string | null
   sample: boolean
+  alert_rule_id: string | null
 }
 
 const filteredColumns =
@@ -98,7 +99,7 @@ async function pageOfIds(
 const summarySql = `
   select d.id, d.created_at, d.state, d.ghost_vid, v.identified_user_id as identified_user, d.site_id, d.webhook_type,
     d.receiver_host, d.destination_id, t.name as destination_name, d.attempts, d.delivered_at, d.next_attempt_at,
-    d.last_cause, d.last_message, d.last_response_status, d.failure, d.operation_id, d.sample
+    d.last_cause, d.last_message, d.last_response_status, d.failure, d.operation_id, d.sample, d.alert_rule_id
   from deliveries d left join destinations t on t.id = d.destination_id left join visitors v on v.id = d.visitor_id
   where d.id = any($1::uuid[]) order by d.id desc`
 
@@ -141,6 +142,7 @@ function summaryOf(row: ListedRow): DeliverySummary {
     failure: row.failure,
     operation_id: row.operation_id,
     sample: row.sample,
+    alert_rule_id: row.alert_rule_id,
   }
 }
 

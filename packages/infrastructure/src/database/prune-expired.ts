@@ -100,6 +100,13 @@ export const pruneStatements: readonly PruneStatement[] = [
       order by g.changed_at limit ${batch} for update skip locked))`,
   },
   {
+    name: 'alerts',
+    keptDays: ({ deliveries }) => deliveries,
+    sql: `delete from alerts where id = any(array(
+      select id from alerts where created_at < ${cutoff}
+      order by created_at limit ${batch} for update skip locked))`,
+  },
+  {
     name: 'audit entries',
     keptDays: ({ audit }) => audit,
     sql: `delete from audit_log where id = any(array(

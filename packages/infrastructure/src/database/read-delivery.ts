@@ -72,6 +72,7 @@ function viewOf(
     failure,
     operation_id: delivery.operationId,
     made_from: delivery.madeFrom,
+    alert_rule_id: delivery.alertRuleId,
     attempts: delivery.attemptRows.map(attemptViewOf),
   }
 }

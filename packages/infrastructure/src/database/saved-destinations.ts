@@ -11,6 +11,7 @@ import { auditEntry, type Actor, type AuditNote } from './audit-log.ts'
 import { openSecrets } from './delivery-target.ts'
 import type { Destination } from './generated/client.ts'
 import type { Database } from './open-database.ts'
+import { orNameTaken } from './unique-name.ts'
 
 export interface NewDestination {
   id: string
@@ -131,18 +132,6 @@ function noteOf(
 ): AuditNote {
   const about = { objectType: 'destination', objectId: id } as const
   return { action, siteId, ...about, details: { receiver_host: receiverHost, ...details } }
-}
-
-/** Prisma's code for a violated unique constraint. https://www.prisma.io/docs/orm/reference/error-reference#p2002 */
-const uniqueViolation = 'P2002'
-
-async function orNameTaken<T>(write: () => Promise<T>): Promise<T | null> {
-  try {
-    return await write()
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === uniqueViolation) return null
-    throw error
-  }
 }
 
 function rateColumns(limit: RateLimit | null): { rateRequests: number | null; rateSeconds: number | null } {

@@ -15,6 +15,11 @@ export function siteOfOperation(database: Database, id: string): Promise<number 
   return siteOf(database, 'select site_id from operations where id = $1', id)
 }
 
+/** The site an alert rule belongs to; null when there is no such rule. */
+export function siteOfAlertRule(database: Database, id: string): Promise<number | null> {
+  return siteOf(database, 'select site_id from alert_rules where id = $1', id)
+}
+
 async function siteOf({ pool }: Database, sql: string, id: string): Promise<number | null> {
   const { rows } = await pool.query<{ site_id: number }>(sql, [id])
   return rows[0]?.site_id ?? null

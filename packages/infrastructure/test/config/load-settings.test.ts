@@ -275,3 +275,40 @@ test('every setting says what it is for', () => {
     expect(`${name}: ${description}`).toMatch(/^\w+: .{10,}\.$/s)
   }
 })
+
+describe('for alerts', () => {
+  const from = 'Ghostpost <alerts@example.com>'
+
+  test.each([
+    [{}, 'http://127.0.0.1:4080/ops'],
+    [{ GHOSTPOST_HOST: '0.0.0.0', GHOSTPOST_PORT: '8080' }, 'http://127.0.0.1:8080/ops'],
+    [{ GHOSTPOST_HOST: '::1' }, 'http://[::1]:4080/ops'],
+    [{ GHOSTPOST_DASHBOARD_URL: 'https://g.example.com/ops' }, 'https://g.example.com/ops'],
+  ])('the dashboard’s address is said, or made of host and port: %j', (env, url) => {
+    expect(loadSettings({ ...least, ...env }).dashboardUrl).toBe(url)
+  })
+
+  test('a mail server needs a sender, and there is none unless it is named', () => {
+    const url = 'smtps://alerts:p%40ss@mail.example.com:465'
+    const mail = { GHOSTPOST_SMTP_URL: url, GHOSTPOST_SMTP_FROM: from }
+    expect(loadSettings({ ...least, ...mail }).mail).toEqual({ url, from })
+    expect(loadSettings({ ...least, GHOSTPOST_SMTP_FROM: from }).mail).toBeNull()
+    expect(problemsOf({ GHOSTPOST_SMTP_URL: url })).toEqual([
+      'GHOSTPOST_SMTP_FROM is missing: GHOSTPOST_SMTP_URL needs a sender.',
+    ])
+  })
+
+  test.each(['http://mail.example.com', 'smtp://mail example', 'smtp://planted:secret@['])(
+    'a mail server at %s is refused, without repeating a password',
+    (url) => {
+      const problems = problemsOf({ GHOSTPOST_SMTP_URL: url, GHOSTPOST_SMTP_FROM: from })
+      expect(problems).toEqual([expect.stringMatching(/^GHOSTPOST_SMTP_URL is wrong/)])
+      expect(problems.join()).not.toContain('planted')
+    },
+  )
+
+  test('its password is not shown at the start', () => {
+    const env = { GHOSTPOST_SMTP_URL: 'smtp://alerts:planted@mail.example.com', GHOSTPOST_SMTP_FROM: from }
+    expect(JSON.stringify(describeSettings(loadSettings({ ...least, ...env })))).not.toContain('planted')
+  })
+})

@@ -8,11 +8,9 @@ import { figure, megabytes, type WorkloadReport } from '../report.ts'
 import { inTurn, notePeaks, type Run } from '../run.ts'
 import { receiverCeiling } from './receiver-ceiling.ts'
 
-const contenders: readonly Contender[] = [bare, plain, ghostpost].filter((c) =>
-  (process.env['X_ONLY'] ?? c.name).split(',').includes(c.name),
-)
+const contenders: readonly Contender[] = [bare, plain, ghostpost]
 const fullCount = 20_000
-const shortCount = Number(process.env['X_COUNT'] ?? 3_000)
+const shortCount = 3_000
 const drainMaxMs = 240_000
 const million = 1_000_000
 

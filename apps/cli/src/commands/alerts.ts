@@ -1,0 +1,166 @@
+import { orThrow, type AlertRuleBody, type AlertRuleView } from '@ghostpost/client'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { defineCommand, positiveInteger, type Context, type Definitions } from '../define-command.ts'
+import { exitCodes, UsageError } from '../exit-codes.ts'
+import { fields, table } from '../output.ts'
+import { seconds, shortTime } from '../times.ts'
+
+type Kind = AlertRuleBody['kind']
+
+const kinds: readonly Kind[] = [
+  'failure_rate',
+  'dead_letters',
+  'destination_disabled',
+  'queue_age',
+  'not_draining',
+]
+
+interface AddOptions {
+  kind: Kind
+  name: string
+  threshold?: number
+  window?: number
+  min?: number
+  type?: NonNullable<AlertRuleBody['filter']>['webhook_type']
+  destination?: string
+  toDestination?: string
+  toEmail?: string
+  cooldown?: number
+}
+
+export function alertCommands(group: Command, within: Definitions): void {
+  defineCommand(group, within, {
+    usage: 'list',
+    summary: 'The alert rules of a site, and where each stands.',
+    example: 'alerts list --site 4',
+    run: async (context) => {
+      const call = context.client().GET('/api/alert-rules', { params: { query: context.siteQuery } })
+      context.show(await orThrow(call), tableOf)
+    },
+  })
+  defineCommand<AddOptions>(group, within, {
+    usage: 'add',
+    summary: 'Have people told when something is wrong.',
+    example: 'alerts add --kind failure_rate --name "Leads fail" --threshold 10 --to-email ops@example.com',
+    options: addOptions,
+    run: add,
+  })
+  defineCommand(group, within, {
+    usage: 'test <id>',
+    summary: 'Send a marked test of an alert, the very same way.',
+    example: 'alerts test 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
+    run: test,
+  })
+  defineCommand(group, within, {
+    usage: 'remove <id>',
+    summary: 'Delete an alert rule.',
+    example: 'alerts remove 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
+    run: async (context, id) => {
+      await orThrow(context.client().DELETE('/api/alert-rules/{id}', { params: { path: { id } } }))
+      context.show({ id, removed: true }, () => `${id} is removed.`)
+    },
+  })
+}
+
+function addOptions(command: Command): void {
+  command
+    .addOption(new Option('--kind <kind>', 'what it watches').choices(kinds).makeOptionMandatory())
+    .requiredOption('--name <name>', 'what people call it')
+    .option('--threshold <number>', 'percent, deliveries or seconds, by kind', number)
+    .option('--window <span>', 'how far back it looks, as 15m', seconds)
+    .option('--min <count>', 'failure_rate: with fewer exports it says nothing', positiveInteger)
+    .option('--type <type>', 'only this kind of destination counts')
+    .option('--destination <id>', 'only this saved destination counts')
+    .option('--to-destination <id>', 'tell it to this saved destination: custom, slack or discord')
+    .option('--to-email <addresses>', 'tell it to these addresses; with commas')
+    .option('--cooldown <span>', 'tell it no more often than this, as 30m', seconds)
+}
+
+function number(text: string): number {
+  if (!/^\d{1,7}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It is a number from 0 up.')
+  return Number(text)
+}
+
+async function add(context: Context<AddOptions>): Promise<void> {
+  const { options } = context
+  if (options.toDestination === undefined && options.toEmail === undefined)
+    throw new UsageError('Say whom to tell: --to-destination, --to-email, or both.')
+  const call = context.client().POST('/api/alert-rules', { body: bodyOf(options, options.site) })
+  context.show(await orThrow(call), storyOf)
+}
+
+function bodyOf(options: AddOptions, site: number | undefined): AlertRuleBody {
+  const { threshold, window, min, type, destination, cooldown } = options
+  const filter = { ...(type && { webhook_type: type }), ...(destination && { destination_id: destination }) }
+  return {
+    kind: options.kind,
+    name: options.name,
+    ...(site !== undefined && { siteId: site }),
+    ...(threshold !== undefined && { threshold }),
+    ...(window !== undefined && { window_seconds: window }),
+    ...(min !== undefined && { minimum_count: min }),
+    ...(cooldown !== undefined && { cooldown_seconds: cooldown }),
+    ...(Object.keys(filter).length > 0 && { filter }),
+    notify: {
+      ...(options.toDestination !== undefined && { destination_id: options.toDestination }),
+      ...(options.toEmail !== undefined && { email: options.toEmail.split(',').map((one) => one.trim()) }),
+    },
+  }
+}
+
+async function test(context: Context<object>, id: string): Promise<number> {
+  const call = context.client().POST('/api/alert-rules/{id}/test', { params: { path: { id } } })
+  const tested = await orThrow(call)
+  const { delivery, attempt, email } = tested
+  context.show(tested, () =>
+    fields({
+      delivery: delivery?.delivery_id ?? null,
+      decision: delivery && (attempt?.decision ?? 'no attempt was made in time'),
+      status: attempt?.response_status ?? null,
+      error: attempt?.error ? `${attempt.error.message} (${attempt.error.code})` : null,
+      remedy: attempt?.error?.remedy ?? null,
+      'e-mail': email?.state ?? null,
+      because: email?.error ?? null,
+    }),
+  )
+  const arrived = [
+    ...(delivery ? [attempt?.decision === 'delivered'] : []),
+    ...(email ? [email.state === 'sent'] : []),
+  ]
+  return arrived.length > 0 && arrived.every(Boolean) ? exitCodes.ok : exitCodes.failed
+}
+
+function tableOf({ items }: { items: AlertRuleView[] }): string {
+  if (items.length === 0) return 'There are none.'
+  return table(
+    ['RULE', 'NAME', 'KIND', 'LIMIT', 'STATE', 'LAST VALUE', 'LAST FIRED (UTC)', 'PROBLEM'],
+    items.map((one) => [
+      one.id,
+      one.name,
+      one.kind,
+      one.threshold,
+      one.enabled ? one.state : 'off',
+      one.last_value,
+      shortTime(one.last_fired_at),
+      one.problem,
+    ]),
+  )
+}
+
+function storyOf(rule: AlertRuleView): string {
+  return fields({
+    rule: rule.id,
+    name: rule.name,
+    kind: rule.kind,
+    site: rule.siteId,
+    limit: rule.threshold,
+    window: rule.window_seconds && `${rule.window_seconds} s`,
+    'at least': rule.minimum_count,
+    type: rule.filter.webhook_type,
+    destination: rule.filter.destination_id,
+    'tells destination': rule.notify.destination_id,
+    'tells addresses': rule.notify.email.join(', '),
+    cooldown: `${rule.cooldown_seconds} s`,
+    problem: rule.problem,
+  })
+}

@@ -1,0 +1,114 @@
+import { createPublicKey, verify, type KeyObject } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { Webhook } from 'standardwebhooks'
+import { UsageError } from '../exit-codes.ts'
+
+/** What a signature is checked with. */
+export interface Keys {
+  /** Shared: HMAC-SHA256, `v1`. */
+  secret: Webhook | null
+  /** The public half of an ed25519 key, `v1a`. */
+  publicKey: KeyObject | null
+}
+
+/** What a signature is worth. */
+export type Check =
+  | { kind: 'valid'; by: 'secret' | 'public key' }
+  | { kind: 'invalid'; why: string }
+  /** There is no signature. */
+  | { kind: 'unsigned' }
+  /** There is one, and no key to check it with. */
+  | { kind: 'unchecked' }
+
+/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md: replay attacks. */
+const toleranceSeconds = 300
+
+/**
+ * Reads the keys of a command line.
+ * @throws UsageError when one is not what its name says
+ */
+export function readKeys(secret: string | undefined, publicKey: string | undefined): Keys {
+  return {
+    secret: secret === undefined ? null : readSecret(secret),
+    publicKey: publicKey === undefined ? null : readPublicKey(publicKey),
+  }
+}
+
+function readSecret(text: string): Webhook {
+  if (!/^whsec_[A-Za-z0-9+/]+={0,2}$/.test(text))
+    throw new UsageError('The secret is none: it begins with whsec_ and goes on in base64.')
+  return new Webhook(text)
+}
+
+function readPublicKey(text: string): KeyObject {
+  const bytes = Buffer.from(text.slice('whpk_'.length), 'base64')
+  if (!/^whpk_[A-Za-z0-9+/]+={0,2}$/.test(text) || bytes.length !== 32)
+    throw new UsageError('The public key is none: it begins with whpk_ and goes on with 32 bytes in base64.')
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: bytes.toString('base64url') }
+  return createPublicKey({ key: jwk, format: 'jwk' })
+}
+
+/**
+ * Checks the signature over the exact bytes that came.
+ * @param now milliseconds
+ */
+export function checkSignature(headers: IncomingHttpHeaders, body: Buffer, keys: Keys, now: number): Check {
+  const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) =>
+    headers[name]?.toString(),
+  )
+  if (!signatures) return { kind: 'unsigned' }
+  if (!keys.secret && !keys.publicKey) return { kind: 'unchecked' }
+  if (!id) return { kind: 'invalid', why: 'there is no webhook-id' }
+  const wrongTime = problemOfTime(timestamp, now)
+  if (wrongTime !== null) return { kind: 'invalid', why: wrongTime }
+  const signed = { id, timestamp: timestamp ?? '', signatures: signatures.split(' ') }
+  if (keys.secret && fitsSecret(keys.secret, signed, body)) return { kind: 'valid', by: 'secret' }
+  if (keys.publicKey && fitsKey(keys.publicKey, signed, body)) return { kind: 'valid', by: 'public key' }
+  return { kind: 'invalid', why: whyNone(signed, keys) }
+}
+
+interface Signed {
+  id: string
+  timestamp: string
+  signatures: readonly string[]
+}
+
+function problemOfTime(timestamp: string | undefined, now: number): string | null {
+  if (!timestamp) return 'there is no webhook-timestamp'
+  if (!/^\d{1,12}$/.test(timestamp)) return 'webhook-timestamp is no number of seconds'
+  const age = Math.floor(now / 1_000) - Number(timestamp)
+  if (age > toleranceSeconds)
+    return `it was signed ${age} s ago; more than ${toleranceSeconds} s may be a replay`
+  if (age < -toleranceSeconds) return `it was signed ${-age} s in the future; one of the two clocks is wrong`
+  return null
+}
+
+function fitsSecret(secret: Webhook, { id, timestamp, signatures }: Signed, body: Buffer): boolean {
+  const headers = {
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signatures.join(' '),
+  }
+  try {
+    secret.verify(body, headers, { jsonParse: false })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function fitsKey(key: KeyObject, { id, timestamp, signatures }: Signed, body: Buffer): boolean {
+  const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body])
+  return signatures
+    .filter((one) => one.startsWith('v1a,'))
+    .some((one) => verify(null, signed, key, Buffer.from(one.slice('v1a,'.length), 'base64')))
+}
+
+function whyNone({ signatures }: Signed, { secret, publicKey }: Keys): string {
+  const versions = new Set(signatures.map((one) => one.split(',')[0]))
+  if (secret && !publicKey && !versions.has('v1'))
+    return 'it is signed with a key pair: say --public-key instead of --secret'
+  if (publicKey && !secret && !versions.has('v1a'))
+    return 'it is signed with a shared secret: say --secret instead of --public-key'
+  return 'no signature fits: it was signed with another key, or changed on its way'
+}

@@ -1,0 +1,64 @@
+import type { AlertRuleView } from '@ghostpost/delivery/contract'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, type TestedAlert } from '../../api.ts'
+import { useRefusal } from '../../session/session.ts'
+import { Button } from '../../ui/button.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { AlertTestResult } from './alert-test-result.tsx'
+
+export function AlertActions({ rule }: { rule: AlertRuleView }) {
+  const [open, setOpen] = useState<'test' | 'delete' | null>(null)
+  const refusal = useRefusal('operator')
+  const close = (): void => setOpen(null)
+  return (
+    <>
+      <Button refusal={refusal} aria-label={`Test ${rule.name}`} onClick={() => setOpen('test')}>
+        Test
+      </Button>{' '}
+      <Button refusal={refusal} aria-label={`Delete ${rule.name}`} onClick={() => setOpen('delete')}>
+        Delete
+      </Button>
+      {open === 'test' && <TestDialog rule={rule} onClose={close} />}
+      {open === 'delete' && <DeleteDialog rule={rule} onClose={close} />}
+    </>
+  )
+}
+
+interface DialogProps {
+  rule: AlertRuleView
+  onClose: () => void
+}
+
+function TestDialog({ rule, onClose }: DialogProps) {
+  const [tested, setTested] = useState<TestedAlert | null>(null)
+  if (tested) return <AlertTestResult tested={tested} onClose={onClose} />
+  return (
+    <ConfirmDialog
+      title={`Test ${rule.name}?`}
+      verb="Send the test"
+      act={() => api.testAlertRule(rule.id)}
+      onDone={setTested}
+      onClose={onClose}
+    >
+      An alert with what is found now, marked as a test, goes out the very same way. The rule stays as it
+      stands.
+    </ConfirmDialog>
+  )
+}
+
+function DeleteDialog({ rule, onClose }: DialogProps) {
+  const client = useQueryClient()
+  return (
+    <ConfirmDialog
+      title={`Delete ${rule.name}?`}
+      verb="Delete the alert"
+      danger
+      act={() => api.deleteAlertRule(rule.id)}
+      onDone={() => void client.invalidateQueries({ queryKey: ['alert-rules'] })}
+      onClose={onClose}
+    >
+      Nobody is told of it any more. What it told stays in the delivery log.
+    </ConfirmDialog>
+  )
+}

@@ -1,0 +1,98 @@
+import type { AlertRuleBody, DestinationView } from '@ghostpost/delivery/contract'
+import { Field } from '../../ui/field.tsx'
+import { kinds as types } from '../destinations/destination-draft.ts'
+import { alertKindNames, alertKinds } from './alert-kinds.ts'
+
+type Kind = AlertRuleBody['kind']
+
+interface AlertFieldsProps {
+  kind: Kind
+  setKind: (kind: Kind) => void
+  /** Those an alert can be read at. */
+  destinations: readonly DestinationView[]
+}
+
+export function AlertFields({ kind, setKind, destinations }: AlertFieldsProps) {
+  return (
+    <>
+      <Field label="Name" hint="Begins what people are told.">
+        {(id, hint) => (
+          <input id={id} name="name" required maxLength={100} aria-describedby={hint} autoComplete="off" />
+        )}
+      </Field>
+      <Field label="When">
+        {(id) => (
+          <select
+            id={id}
+            name="kind"
+            value={kind}
+            onChange={(event) => setKind(event.currentTarget.value as Kind)}
+          >
+            {alertKindNames.map((one) => (
+              <option key={one} value={one}>
+                {alertKinds[one].label}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Limits kind={kind} />
+      <Field label="Only to destinations of kind">
+        {(id) => (
+          <select id={id} name="type">
+            <option value="">all</option>
+            {types.map((type) => (
+              <option key={type}>{type}</option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Told destinations={destinations} />
+    </>
+  )
+}
+
+function Limits({ kind }: { kind: Kind }) {
+  const { limit, usual, hasWindow } = alertKinds[kind]
+  return (
+    <>
+      {limit !== null && (
+        <Field label={limit} hint={`Empty: ${usual}.`}>
+          {(id, hint) => (
+            <input id={id} name="threshold" type="number" min={0} step="any" aria-describedby={hint} />
+          )}
+        </Field>
+      )}
+      {hasWindow && (
+        <Field label="In so many minutes" hint="Empty: 15.">
+          {(id, hint) => <input id={id} name="window" type="number" min={1} aria-describedby={hint} />}
+        </Field>
+      )}
+    </>
+  )
+}
+
+function Told({ destinations }: Pick<AlertFieldsProps, 'destinations'>) {
+  return (
+    <>
+      <Field label="Tell this destination" hint="Saved ones of kind custom, slack and discord.">
+        {(id, hint) => (
+          <select id={id} name="destination" aria-describedby={hint}>
+            <option value="">none</option>
+            {destinations.map(({ id: value, name, webhook_type: type }) => (
+              <option key={value} value={value}>
+                {name} ({type})
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label="Tell these e-mail addresses" hint="Several with commas.">
+        {(id, hint) => <input id={id} name="email" aria-describedby={hint} autoComplete="off" />}
+      </Field>
+      <Field label="Not again within so many minutes" hint="Empty: 30.">
+        {(id, hint) => <input id={id} name="cooldown" type="number" min={0} aria-describedby={hint} />}
+      </Field>
+    </>
+  )
+}

@@ -1,0 +1,9 @@
+import type { AlertRuleView } from '@ghostpost/delivery/contract'
+import { Badge } from '../../ui/status.tsx'
+
+/** Where a rule stands: icon and word before colour. */
+export function AlertStatus({ rule: { enabled, state } }: { rule: AlertRuleView }) {
+  if (!enabled) return <Badge text="Off" tone="idle" icon="stop" />
+  if (state === 'firing') return <Badge text="Firing" tone="bad" icon="bad" />
+  return <Badge text={state === 'resolved' ? 'Resolved' : 'Ok'} tone="good" icon="check" />
+}

@@ -1,0 +1,45 @@
+import { Link } from '@tanstack/react-router'
+import type { TestedAlert } from '../../api.ts'
+import { Button, buttonClass } from '../../ui/button.tsx'
+import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { Notice } from '../../ui/notice.tsx'
+
+/** Whether the test arrived, by each way it went. */
+export function AlertTestResult({ tested, onClose }: { tested: TestedAlert; onClose: () => void }) {
+  const { delivery, email } = tested
+  return (
+    <Dialog title="The test" onClose={onClose}>
+      {delivery && <Delivered tested={tested} />}
+      {email && <Mailed email={email} />}
+      {!delivery && !email && (
+        <Notice tone="bad">Nobody was told: it names no destination and no address.</Notice>
+      )}
+      <DialogActions>
+        {delivery && (
+          <Link to="/deliveries/$id" params={{ id: delivery.delivery_id }} className={buttonClass()}>
+            Show the delivery
+          </Link>
+        )}
+        <Button onClick={onClose}>Close</Button>
+      </DialogActions>
+    </Dialog>
+  )
+}
+
+function Delivered({ tested: { attempt } }: { tested: TestedAlert }) {
+  if (!attempt) return <Notice tone="warn">It has not been tried yet; its page says why.</Notice>
+  if (attempt.decision === 'delivered')
+    return <Notice tone="good">Delivered: the receiver answered {attempt.response_status}.</Notice>
+  return (
+    <Notice tone="bad">
+      <p>{attempt.error?.message ?? attempt.outcome}</p>
+      {attempt.error?.remedy && <p>{attempt.error.remedy}</p>}
+    </Notice>
+  )
+}
+
+function Mailed({ email: { state, error } }: { email: NonNullable<TestedAlert['email']> }) {
+  if (state === 'sent') return <Notice tone="good">The mail server took the e-mail. {error}</Notice>
+  if (state === 'failed') return <Notice tone="bad">The e-mail was not sent. {error}</Notice>
+  return <Notice tone="warn">The e-mail is tried again. {error}</Notice>
+}

@@ -1,0 +1,50 @@
+import type { AlertRuleBody } from '@ghostpost/delivery/contract'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api } from '../../api.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
+import { textIn } from '../../ui/form-text.ts'
+import { ruleIn } from './alert-draft.ts'
+import { AlertFields } from './alert-fields.tsx'
+
+/** Where an alert can be read. */
+const readable: ReadonlySet<string> = new Set(['custom', 'slack', 'discord'])
+
+export function CreateAlertDialog({ siteId, onClose }: { siteId: number; onClose: () => void }) {
+  const [kind, setKind] = useState<AlertRuleBody['kind']>('failure_rate')
+  const client = useQueryClient()
+  const destinations = useQuery({
+    queryKey: ['destinations', siteId],
+    queryFn: () => api.listDestinations(siteId),
+  })
+  const create = useMutation({
+    mutationFn: api.createAlertRule,
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ['alert-rules'] })
+      onClose()
+    },
+  })
+  const told = destinations.data?.items.filter(({ webhook_type: type }) => readable.has(type)) ?? []
+  return (
+    <Dialog title="New alert" wide onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          const form = new FormData(event.currentTarget)
+          create.mutate(ruleIn((name) => textIn(form, name), siteId))
+        }}
+      >
+        <AlertFields kind={kind} setKind={setKind} destinations={told} />
+        {create.error && <FailureNotice error={create.error} />}
+        <DialogActions>
+          <Button onClick={onClose}>Close</Button>
+          <Button type="submit" look="primary" busy={create.isPending}>
+            Save
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  )
+}

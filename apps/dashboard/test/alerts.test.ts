@@ -1,0 +1,77 @@
+import { alertLink, type AlertRule } from '@ghostpost/delivery'
+import type { AlertRuleView } from '@ghostpost/delivery/contract'
+import { describe, expect, test } from 'vitest'
+import { ruleIn } from '../src/pages/alerts/alert-draft.ts'
+import { alertKindNames, tellProblem, tellValue } from '../src/pages/alerts/alert-kinds.ts'
+import { droppedFrom, filterOf, parseListSearch } from '../src/pages/deliveries/list-search.ts'
+
+describe('the link in an alert', () => {
+  const rule: AlertRule = {
+    id: '',
+    name: '',
+    siteId: 4,
+    siteName: '',
+    kind: 'failure_rate',
+    threshold: 20,
+    windowSeconds: 900,
+    minimumCount: 20,
+    webhookType: 'slack',
+    watchedDestinationId: '0193aaaa-0000-7000-8000-000000000001',
+  }
+  const window = { from: new Date('2026-11-26T10:00:00.123Z'), to: new Date('2026-11-26T10:15:00.123Z') }
+  const counted = { window, due: 1, oldestSeconds: 1, capped: false }
+
+  test.each([
+    ['failed,retrying', { kind: 'failure_rate', window, tried: 9, failing: 9, capped: false }],
+    ['failed', { kind: 'dead_letters', window, count: 9, capped: false }],
+    ['queued,retrying', { kind: 'queue_age', ...counted }],
+    ['queued,retrying', { kind: 'not_draining', ...counted }],
+  ] as const)('is read whole by the list: %s', (status, measured) => {
+    const { searchParams } = new URL(alertLink('http://127.0.0.1:4080/ops', rule, measured))
+    const raw = Object.fromEntries(searchParams)
+    expect(droppedFrom(raw)).toEqual([])
+    expect(filterOf(parseListSearch(raw))).toEqual({
+      status,
+      webhook_type: 'slack',
+      destination_id: '0193aaaa-0000-7000-8000-000000000001',
+      from: '2026-11-26T10:00:00.123Z',
+      to: '2026-11-26T10:15:00.123Z',
+    })
+  })
+})
+
+describe('a form', () => {
+  const form = (values: Record<string, string>) => ruleIn((name) => values[name] ?? '', 4)
+
+  test('says a rule, in the units of the API', () => {
+    const values = { name: ' Leads ', kind: 'failure_rate', threshold: '7.5', window: '10', cooldown: '60' }
+    const told = { type: 'slack', destination: 'd', email: 'ada@example.com; bob@example.com,' }
+    expect(form({ ...values, ...told })).toEqual({
+      siteId: 4,
+      name: 'Leads',
+      kind: 'failure_rate',
+      threshold: 7.5,
+      window_seconds: 600,
+      cooldown_seconds: 3_600,
+      filter: { webhook_type: 'slack' },
+      notify: { destination_id: 'd', email: ['ada@example.com', 'bob@example.com'] },
+    })
+  })
+
+  test('leaves out what is empty, and what its kind has no use for', () => {
+    const values = { name: 'x', kind: 'destination_disabled', threshold: '5', window: '10' }
+    expect(form(values)).toEqual({ siteId: 4, name: 'x', kind: 'destination_disabled', notify: {} })
+  })
+})
+
+test('what was found is told beside the limit', () => {
+  const told = (kind: AlertRuleView['kind'], last_value: number | null, threshold: number | null) =>
+    tellValue({ kind, last_value, threshold } as AlertRuleView)
+  expect(told('failure_rate', 12.5, 20)).toBe('12.5 % of 20 %')
+  expect(told('queue_age', 0, 300)).toBe('0 s of 300 s')
+  expect(told('destination_disabled', 2, null)).toBe('2')
+  expect(told('not_draining', null, 100)).toBe('–')
+  expect(alertKindNames).toHaveLength(5)
+  expect(tellProblem({ problem: 'nobody_is_told' } as AlertRuleView)).toMatch(/^Nobody is told/)
+  expect(tellProblem({ problem: null } as AlertRuleView)).toBeNull()
+})

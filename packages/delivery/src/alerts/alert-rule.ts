@@ -1,0 +1,113 @@
+import type { WebhookType } from '../destinations/destination.ts'
+
+/** What an alert rule can watch in a site. */
+export const alertKinds = [
+  'failure_rate',
+  'dead_letters',
+  'destination_disabled',
+  'queue_age',
+  'not_draining',
+] as const
+
+export type AlertKind = (typeof alertKinds)[number]
+
+/** `resolved`: it has fired, and that is over. */
+export const alertStates = ['ok', 'firing', 'resolved'] as const
+
+export type AlertState = (typeof alertStates)[number]
+
+/** What is told: that it began, that it is over, or nothing but that telling works. */
+export const alertPhases = ['firing', 'resolved', 'test'] as const
+
+export type AlertPhase = (typeof alertPhases)[number]
+
+/** Destinations people read, or that a program of theirs does; a CRM has no place for an alert. */
+export const alertDestinationTypes: readonly WebhookType[] = ['custom', 'slack', 'discord']
+
+/** What a rule watches, and when it fires. Null for what its kind has no use for. */
+export interface AlertCondition {
+  kind: AlertKind
+  /** Percent, deliveries or seconds, by kind. */
+  threshold: number | null
+  windowSeconds: number | null
+  /** Below so many deliveries in the window a rate says nothing. */
+  minimumCount: number | null
+  /** Only deliveries of this type count; null for all. */
+  webhookType: WebhookType | null
+  /** Only deliveries to this saved destination count; null for all. */
+  watchedDestinationId: string | null
+}
+
+export interface AlertRule extends AlertCondition {
+  id: string
+  name: string
+  siteId: number
+  siteName: string
+}
+
+interface Bounds {
+  default: number
+  min: number
+  max: number
+}
+
+interface KindTraits {
+  threshold: Bounds | null
+  windowSeconds: Bounds | null
+  minimumCount: Bounds | null
+}
+
+const window: Bounds = { default: 900, min: 60, max: 86_400 }
+
+/** What each kind is set up with. */
+export const alertTraits: Readonly<Record<AlertKind, KindTraits>> = {
+  failure_rate: {
+    threshold: { default: 20, min: 0.1, max: 100 },
+    windowSeconds: window,
+    minimumCount: { default: 20, min: 1, max: 10_000 },
+  },
+  dead_letters: {
+    threshold: { default: 10, min: 1, max: 100_000 },
+    windowSeconds: window,
+    minimumCount: null,
+  },
+  destination_disabled: { threshold: null, windowSeconds: null, minimumCount: null },
+  queue_age: { threshold: { default: 300, min: 1, max: 604_800 }, windowSeconds: null, minimumCount: null },
+  not_draining: {
+    threshold: { default: 100, min: 1, max: 100_000 },
+    // Shorter ones would be judged by too few looks.
+    windowSeconds: { ...window, min: 300 },
+    minimumCount: null,
+  },
+}
+
+const limitNames = ['threshold', 'windowSeconds', 'minimumCount'] as const
+
+type LimitName = (typeof limitNames)[number]
+
+/** What a person says of the limits; what is not said gets the kind's default. */
+export type GivenLimits = { [Name in LimitName]?: number | undefined }
+
+export type AlertLimits = Pick<AlertCondition, LimitName>
+
+export type ReadLimits = { ok: true; limits: AlertLimits } | { ok: false; limit: LimitName; expected: string }
+
+/** The limits of a rule of this kind, or which of them cannot be. */
+export function readAlertLimits(kind: AlertKind, given: GivenLimits): ReadLimits {
+  const limits: AlertLimits = { threshold: null, windowSeconds: null, minimumCount: null }
+  for (const name of limitNames) {
+    const bounds = alertTraits[kind][name]
+    const value = given[name] ?? bounds?.default ?? null
+    const expected = expectationOf(kind, bounds, value)
+    if (expected !== null) return { ok: false, limit: name, expected }
+    limits[name] = value
+  }
+  return { ok: true, limits }
+}
+
+function expectationOf(kind: AlertKind, bounds: Bounds | null, value: number | null): string | null {
+  if (value === null) return null
+  if (bounds === null) return `nothing, as ${kind} has no use for it`
+  const { min, max } = bounds
+  return value >= min && value <= max ? null : `from ${min} to ${max} for ${kind}`
+}

@@ -1,0 +1,63 @@
+import type { AlertRule } from './alert-rule.ts'
+import { growthOf, withSample } from './backlog-growth.ts'
+import type { BacklogSample, Measurement } from './measurement.ts'
+
+/** What a measurement means for a rule. */
+export interface AlertFinding {
+  /** The number people compare with the limit; null when there is none to be had. */
+  value: number | null
+  /** Whether the rule's condition holds. */
+  breached: boolean
+  /** What it holds for, where that can be told apart: ids of destinations. */
+  subjects: readonly string[]
+  /** To be kept for the next time. */
+  samples: readonly BacklogSample[]
+}
+
+/**
+ * Judges what was measured.
+ * @param samples those kept by the time before
+ */
+export function judgeAlert(
+  rule: AlertRule,
+  measured: Measurement,
+  samples: readonly BacklogSample[],
+): AlertFinding {
+  const none = { subjects: [], samples: [] }
+  switch (measured.kind) {
+    case 'failure_rate': {
+      const { tried, failing } = measured
+      const value = tried < (rule.minimumCount ?? 1) ? null : percentOf(failing, tried)
+      return { ...none, value, breached: value !== null && value >= limitOf(rule) }
+    }
+    case 'dead_letters':
+      return { ...none, value: measured.count, breached: measured.count >= limitOf(rule) }
+    case 'destination_disabled': {
+      const subjects = measured.destinations.map(({ id }) => id)
+      return { ...none, value: subjects.length, breached: subjects.length > 0, subjects }
+    }
+    case 'queue_age': {
+      const value = measured.oldestSeconds === null ? 0 : Math.floor(measured.oldestSeconds)
+      return { ...none, value, breached: value > limitOf(rule) }
+    }
+    case 'not_draining': {
+      const kept = withSample(samples, measured, windowMsOf(rule))
+      const value = growthOf(kept, measured, windowMsOf(rule))
+      return { ...none, value, breached: value !== null && value >= limitOf(rule), samples: kept }
+    }
+  }
+}
+
+/** With one decimal: 19.96 % is not yet 20 %. */
+function percentOf(part: number, whole: number): number {
+  return Math.floor((part / whole) * 1_000) / 10
+}
+
+/** No value reaches a limit that is not there. */
+function limitOf({ threshold }: AlertRule): number {
+  return threshold ?? Number.POSITIVE_INFINITY
+}
+
+function windowMsOf({ windowSeconds }: AlertRule): number {
+  return (windowSeconds ?? 0) * 1_000
+}

@@ -1,0 +1,174 @@
+import { Type, type Static } from 'typebox'
+import { alertKinds, alertPhases, alertStates } from '../alerts/alert-rule.ts'
+import { AttemptView, DeliveryView } from './delivery.ts'
+import { defaultSiteId, WebhookTypeName } from './webhook.ts'
+
+/** Alert rules: when people are to be told that something is wrong. `/api/alert-rules`. */
+
+const time = Type.String({ description: 'ISO 8601, UTC.' })
+const nullable = { time: Type.Union([time, Type.Null()]), text: Type.Union([Type.String(), Type.Null()]) }
+
+/** More rules a site cannot have: each of them is looked at again and again. */
+export const alertRulesMax = 50
+export const alertEmailsMax = 10
+
+const name = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  description: 'What people call it; unique in its site. Begins what they are told.',
+})
+const threshold = Type.Number({
+  minimum: 0,
+  maximum: 1_000_000,
+  description:
+    'It fires from here on. failure_rate: percent (20); dead_letters: deliveries (10); queue_age: seconds, exceeded (300); not_draining: by how many deliveries the backlog has grown (100).',
+})
+const windowSeconds = Type.Integer({
+  minimum: 1,
+  maximum: 86_400,
+  description:
+    'How far back it looks, 60 s to a day (900); not_draining from 300 s. For failure_rate, dead_letters and not_draining.',
+})
+const minimumCount = Type.Integer({
+  minimum: 1,
+  maximum: 10_000,
+  description: 'failure_rate: with fewer exports in the window it says nothing (20).',
+})
+const destinationId = Type.String({ minLength: 1, maxLength: 64 })
+const filter = Type.Object(
+  { webhook_type: Type.Optional(WebhookTypeName), destination_id: Type.Optional(destinationId) },
+  { additionalProperties: false, description: 'What counts; everything unless given.' },
+)
+const notify = Type.Object(
+  {
+    destination_id: Type.Optional(destinationId),
+    email: Type.Optional(
+      Type.Array(
+        Type.String({
+          pattern: "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63}){1,8}$",
+          maxLength: 254,
+        }),
+        { maxItems: alertEmailsMax },
+      ),
+    ),
+  },
+  {
+    additionalProperties: false,
+    description:
+      'Where it is told: a saved destination of type custom, slack or discord, e-mail addresses, or both.',
+  },
+)
+const cooldownSeconds = Type.Integer({
+  minimum: 0,
+  maximum: 604_800,
+  description: 'After it was told that it fires, so long nothing is told of it again; 1800 unless given.',
+})
+
+export const AlertRuleBody = Type.Object(
+  {
+    siteId: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, default: defaultSiteId })),
+    name,
+    kind: Type.Enum([...alertKinds]),
+    threshold: Type.Optional(threshold),
+    window_seconds: Type.Optional(windowSeconds),
+    minimum_count: Type.Optional(minimumCount),
+    filter: Type.Optional(filter),
+    notify,
+    cooldown_seconds: Type.Optional(cooldownSeconds),
+    enabled: Type.Optional(Type.Boolean({ default: true })),
+  },
+  { additionalProperties: false },
+)
+
+export const AlertRuleChanges = Type.Object(
+  {
+    name: Type.Optional(name),
+    threshold: Type.Optional(threshold),
+    window_seconds: Type.Optional(windowSeconds),
+    minimum_count: Type.Optional(minimumCount),
+    filter: Type.Optional(filter),
+    notify: Type.Optional(notify),
+    cooldown_seconds: Type.Optional(cooldownSeconds),
+    enabled: Type.Optional(
+      Type.Boolean({ description: 'A rule that is switched off forgets that it fired.' }),
+    ),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
+
+export const alertProblems = [
+  'nobody_is_told',
+  'destination_paused',
+  'destination_disabled',
+  'email_not_configured',
+  'watched_destination_gone',
+] as const
+
+const nullableNumber = (description: string) => Type.Union([Type.Number(), Type.Null()], { description })
+
+export const AlertEmailView = Type.Object({
+  state: Type.Enum(['waiting', 'sent', 'failed']),
+  error: Type.Union([Type.String(), Type.Null()], { description: 'Why the last try failed.' }),
+})
+
+export const AlertRuleView = Type.Object({
+  id: Type.String(),
+  siteId: Type.Integer(),
+  name: Type.String(),
+  kind: Type.Enum([...alertKinds]),
+  enabled: Type.Boolean(),
+  threshold: nullableNumber('Null where the kind has none, as for all limits.'),
+  window_seconds: Type.Union([Type.Integer(), Type.Null()]),
+  minimum_count: Type.Union([Type.Integer(), Type.Null()]),
+  filter: Type.Object({
+    webhook_type: Type.Union([WebhookTypeName, Type.Null()]),
+    destination_id: nullable.text,
+  }),
+  notify: Type.Object({ destination_id: nullable.text, email: Type.Array(Type.String()) }),
+  cooldown_seconds: Type.Integer(),
+  state: Type.Enum([...alertStates], { description: 'resolved: it has fired, and that is over.' }),
+  last_value: nullableNumber('What was found last; null before, or when too little was there to say.'),
+  evaluated_at: nullable.time,
+  last_fired_at: Type.Union([time, Type.Null()], { description: 'When it last began to fire.' }),
+  last_resolved_at: nullable.time,
+  last_alert: Type.Union(
+    [
+      Type.Object({
+        phase: Type.Enum([...alertPhases]),
+        at: time,
+        delivery_id: Type.Union([Type.String(), Type.Null()], {
+          description: 'The delivery that tells of it.',
+        }),
+        email: Type.Union([AlertEmailView, Type.Null()]),
+      }),
+      Type.Null(),
+    ],
+    { description: 'What was told last.' },
+  ),
+  problem: Type.Union([Type.Enum([...alertProblems]), Type.Null()], {
+    description: 'Why an alert of it would not arrive, or why it never fires.',
+  }),
+  created_at: time,
+  updated_at: time,
+})
+
+export const AlertRuleList = Type.Object({ items: Type.Array(AlertRuleView, { description: 'By name.' }) })
+
+export const AlertTest = Type.Object({
+  delivery: Type.Union([DeliveryView, Type.Null()], { description: 'Null when none is named.' }),
+  attempt: Type.Union([AttemptView, Type.Null()], { description: 'Null when none was made in time.' }),
+  email: Type.Union([AlertEmailView, Type.Null()], { description: 'Null when it goes to no address.' }),
+})
+
+export const AlertRuleParams = Type.Object({ id: Type.String({ maxLength: 64 }) })
+
+export const AlertRuleQuery = Type.Object({
+  siteId: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,9}$', default: String(defaultSiteId) })),
+})
+
+export type AlertRuleBody = Static<typeof AlertRuleBody>
+export type AlertRuleChanges = Static<typeof AlertRuleChanges>
+export type AlertRuleView = Static<typeof AlertRuleView>
+export type AlertEmailView = Static<typeof AlertEmailView>
+export type AlertTest = Static<typeof AlertTest>
+export type AlertProblem = (typeof alertProblems)[number]

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto'
+import { createSessionToken, createUser } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { callApi, codeOf, type ApiAnswer } from '../../src/call-api.ts'
+import { startStack, type Stack } from '../../src/start-stack.ts'
+
+let stack: Stack
+let admin: string
+
+// Rules are looked at by workers; what they are made of needs none.
+beforeAll(async () => {
+  stack = await startStack({}, 0)
+  const { id } = await createUser(stack.database, [4], 'admin')
+  admin = await createSessionToken(stack.database, id)
+})
+
+beforeEach(() => stack.database.pool.query('delete from alert_rules'))
+
+afterAll(() => stack.stop())
+
+async function destination(type = 'custom', siteId = 4): Promise<string> {
+  const body = { siteId, name: randomUUID(), webhook_type: type, webhook_url: stack.receiver.url }
+  const { headers } = await callApi(stack, '/api/destinations', { body })
+  return headers.get('location')?.split('/').at(-1) ?? ''
+}
+
+async function create(changes: object = {}, session = stack.session): Promise<ApiAnswer> {
+  const body = { name: randomUUID(), kind: 'failure_rate', notify: { destination_id: await destination() } }
+  return callApi(stack, '/api/alert-rules', { body: { ...body, ...changes }, session })
+}
+
+const fieldsOf = ({ body }: ApiAnswer): string[] =>
+  ((body?.['error'] ?? {}) as { details?: { field: string }[] }).details?.map(({ field }) => field) ?? []
+
+describe('a rule', () => {
+  test('is saved with the defaults of its kind, read, listed, changed and deleted', async () => {
+    const created = await create({ name: 'Leads fail' })
+    expect([created.status, created.body]).toMatchObject([
+      201,
+      {
+        name: 'Leads fail',
+        kind: 'failure_rate',
+        enabled: true,
+        threshold: 20,
+        window_seconds: 900,
+        minimum_count: 20,
+        filter: { webhook_type: null, destination_id: null },
+        cooldown_seconds: 1_800,
+        state: 'ok',
+        last_value: null,
+        last_fired_at: null,
+        problem: null,
+      },
+    ])
+    const path = created.headers.get('location') ?? ''
+    expect((await callApi(stack, path)).body).toEqual(created.body)
+    const listed = await callApi(stack, '/api/alert-rules?siteId=4')
+    expect(listed.body).toEqual({ items: [created.body] })
+    const changes = { threshold: 5.5, filter: { webhook_type: 'slack' }, cooldown_seconds: 0, enabled: false }
+    const changed = await callApi(stack, path, { method: 'PATCH', body: changes })
+    expect([changed.status, changed.body]).toMatchObject([
+      200,
+      {
+        name: 'Leads fail',
+        threshold: 5.5,
+        window_seconds: 900,
+        filter: { webhook_type: 'slack' },
+        enabled: false,
+      },
+    ])
+    expect((await callApi(stack, path, { method: 'DELETE' })).status).toBe(204)
+    expect(codeOf(await callApi(stack, path))).toBe('alert_rule_not_found')
+  })
+
+  test('has a name of its own in its site', async () => {
+    const [first, second] = [await create({ name: 'one' }), await create({ name: 'two' })]
+    expect(codeOf(await create({ name: 'one' }))).toBe('alert_rule_exists')
+    const path = second.headers.get('location') ?? ''
+    const renamed = await callApi(stack, path, { method: 'PATCH', body: { name: 'one' } })
+    expect([first.status, codeOf(renamed)]).toEqual([201, 'alert_rule_exists'])
+  })
+
+  test('is one of fifty at most', async () => {
+    const first = await create()
+    await stack.database.pool.query(
+      `insert into alert_rules (id, site_id, name, kind, cooldown_seconds, created_by)
+       select gen_random_uuid(), 4, 'filler ' || n, 'queue_age', 0, created_by from alert_rules, generate_series(1, 49) n`,
+    )
+    expect([first.status, codeOf(await create())]).toEqual([201, 'alert_rule_limit'])
+  })
+
+  test('is seen by viewers, and changed by operators alone', async () => {
+    const viewer = await createUser(stack.database, [4], 'viewer')
+    const session = await createSessionToken(stack.database, viewer.id)
+    const path = (await create()).headers.get('location') ?? ''
+    expect((await callApi(stack, path, { session })).status).toBe(200)
+    const refused = await callApi(stack, path, { session, method: 'PATCH', body: { enabled: false } })
+    expect(codeOf(refused)).toBe('forbidden')
+  })
+
+  test('shows why nobody would hear of it', async () => {
+    const told = await destination()
+    const watched = await destination()
+    const created = await create({ notify: { destination_id: told }, filter: { destination_id: watched } })
+    const path = created.headers.get('location') ?? ''
+    const problem = async (): Promise<unknown> => (await callApi(stack, path)).body?.['problem']
+    const pause = { method: 'PATCH', body: { state: 'paused' } }
+    await callApi(stack, `/api/destinations/${told}`, pause)
+    expect(await problem()).toBe('destination_paused')
+    await callApi(stack, `/api/destinations/${told}`, { method: 'DELETE' })
+    expect(await problem()).toBe('nobody_is_told')
+    await callApi(stack, `/api/destinations/${watched}`, { method: 'DELETE' })
+    expect(await problem()).toBe('watched_destination_gone')
+  })
+
+  test('is written down when it is made, changed and deleted, without addresses', async () => {
+    const path = (await create({ name: 'audited' })).headers.get('location') ?? ''
+    await callApi(stack, path, { method: 'PATCH', body: { threshold: 30, name: 'renamed' } })
+    await callApi(stack, path, { method: 'DELETE' })
+    const { body } = await callApi(stack, '/api/audit?siteId=4&limit=3', { session: admin })
+    const id = path.split('/').at(-1)
+    expect(body?.['items']).toMatchObject([
+      {
+        action: 'alert_rule.deleted',
+        object_type: 'alert_rule',
+        object_id: id,
+        details: { name: 'renamed' },
+      },
+      { action: 'alert_rule.updated', object_id: id, details: { changed: ['threshold', 'name'] } },
+      { action: 'alert_rule.created', object_id: id, user_email: stack.user.email },
+    ])
+  })
+})
+
+describe('what cannot be is refused by the name of its field', () => {
+  test.each<[string, object, string]>([
+    ['a limit out of bounds', { threshold: 101 }, 'threshold'],
+    ['a limit its kind has no use for', { kind: 'queue_age', window_seconds: 900 }, 'window_seconds'],
+    [
+      'a window too short to see a backlog grow',
+      { kind: 'not_draining', window_seconds: 60 },
+      'window_seconds',
+    ],
+    ['nobody to tell', { notify: {} }, 'notify'],
+    ['nobody to tell, in an empty list', { notify: { email: [] } }, 'notify'],
+    ['a destination there is not', { notify: { destination_id: randomUUID() } }, 'notify.destination_id'],
+    ['a watched destination there is not', { filter: { destination_id: 'none' } }, 'filter.destination_id'],
+    [
+      'an address that is none',
+      { notify: { email: ['ada@example.com\r\nBcc: eve@example.com'] } },
+      'notify.email.0',
+    ],
+  ])('%s', async (_name, changes, field) => {
+    const refused = await create(changes)
+    expect([refused.status, fieldsOf(refused)]).toEqual([400, [field]])
+  })
+
+  test('a CRM, which has no place for an alert', async () => {
+    const refused = await create({ notify: { destination_id: await destination('hubspot') } })
+    expect([refused.status, fieldsOf(refused)]).toEqual([400, ['notify.destination_id']])
+  })
+
+  test('a destination of another site, although the caller reaches it', async () => {
+    const both = await createUser(stack.database, [4, 7])
+    const session = await createSessionToken(stack.database, both.id)
+    const body = { siteId: 7, name: 'elsewhere', webhook_type: 'custom', webhook_url: stack.receiver.url }
+    const made = await callApi(stack, '/api/destinations', { body, session })
+    const destination_id = made.headers.get('location')?.split('/').at(-1)
+    const refused = await create({ notify: { destination_id } }, session)
+    expect([refused.status, fieldsOf(refused)]).toEqual([400, ['notify.destination_id']])
+  })
+
+  test('e-mail where there is no mail server', async () => {
+    const refused = await create({ notify: { email: ['ada@example.com'] } })
+    expect([refused.status, codeOf(refused)]).toEqual([501, 'email_not_configured'])
+  })
+
+  test('a limit that is changed to what its kind has no use for', async () => {
+    const path = (await create({ kind: 'destination_disabled' })).headers.get('location') ?? ''
+    const refused = await callApi(stack, path, { method: 'PATCH', body: { threshold: 3 } })
+    expect([refused.status, fieldsOf(refused)]).toEqual([400, ['threshold']])
+  })
+})

@@ -1,0 +1,283 @@
+import { randomUUID } from 'node:crypto'
+import {
+  answer,
+  startMailServer,
+  waitUntil,
+  type MailServer,
+  type Reaction,
+  type ReceivedRequest,
+} from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { callApi, exportBody } from '../../src/call-api.ts'
+import { startStack, type Stack } from '../../src/start-stack.ts'
+
+let stack: Stack
+let mail: MailServer
+const account = { user: 'alerts', password: 'planted-smtp-secret' }
+
+beforeAll(async () => {
+  mail = await startMailServer({ account })
+  const settings = {
+    GHOSTPOST_SMTP_URL: mail.url,
+    GHOSTPOST_SMTP_FROM: 'Ghostpost <alerts@example.com>',
+    GHOSTPOST_DASHBOARD_URL: 'https://ghostpost.example.com/ops',
+    GHOSTPOST_RETRY_SCHEDULE: '0s 200ms 200ms 200ms 1h',
+  }
+  stack = await startStack(settings, 2)
+})
+
+let alertsAnswer: Reaction
+
+beforeEach(async () => {
+  await stack.database.pool.query('delete from alert_rules')
+  await stack.database.pool.query('delete from deliveries')
+  stack.receiver.requests.length = 0
+  mail.emails.length = 0
+  alertsAnswer = answer(200)
+  exportsAre(400)
+})
+
+afterAll(async () => {
+  await stack.stop()
+  await mail.stop()
+})
+
+/** Exports get this answer; alerts get theirs. */
+function exportsAre(status: number): void {
+  stack.receiver.always((request, response) =>
+    request.url?.startsWith('/alerts') ? alertsAnswer(request, response) : answer(status)(request, response),
+  )
+}
+
+async function destination(type = 'custom', path = `alerts/${randomUUID()}`): Promise<string> {
+  const body = { name: randomUUID(), webhook_type: type, webhook_url: `${stack.receiver.url}${path}` }
+  const { headers } = await callApi(stack, '/api/destinations', { body })
+  return headers.get('location')?.split('/').at(-1) ?? ''
+}
+
+async function rule(changes: object = {}): Promise<string> {
+  const body = {
+    name: 'Too many fail',
+    kind: 'failure_rate',
+    minimum_count: 3,
+    cooldown_seconds: 0,
+    ...changes,
+  }
+  const created = await callApi(stack, '/api/alert-rules', { body })
+  expect(created.status).toBe(201)
+  return created.headers.get('location') ?? ''
+}
+
+async function exportMany(count: number, changes: object = {}): Promise<void> {
+  await Promise.all(
+    Array.from({ length: count }, () =>
+      callApi(stack, '/api/webhook', { body: exportBody(stack, { ...changes }) }),
+    ),
+  )
+}
+
+const alerts = (): ReceivedRequest[] =>
+  stack.receiver.requests.filter(({ path }) => path.startsWith('/alerts'))
+
+interface Alert {
+  phase: string
+  summary: string
+  causes: { cause: string; count: number; remedy: string }[]
+  link: string
+}
+
+const phases = (): string[] => alerts().map(({ json }) => (json() as Alert).phase)
+
+async function state(path: string): Promise<string> {
+  return String((await callApi(stack, path)).body?.['state'])
+}
+
+/** Waits until the rule was looked at again, so that what could have been told has been. */
+async function lookedAt(path: string): Promise<void> {
+  const at = async (): Promise<unknown> => (await callApi(stack, path)).body?.['evaluated_at']
+  for (let looks = 0; looks < 2; looks += 1) {
+    const before = await at()
+    await waitUntil('the rule is looked at again', async () => (await at()) !== before)
+  }
+}
+
+describe('when too many exports fail', () => {
+  test('people are told once through a delivery, with numbers, causes and a link to what was seen, and once that it is over', async () => {
+    const path = await rule({ notify: { destination_id: await destination() } })
+    await exportMany(4)
+    await waitUntil('it is told', () => alerts().length > 0)
+    const alert = alerts()[0]?.json() as Alert
+    expect(alert).toMatchObject({
+      type: 'ghostpost.alert',
+      phase: 'firing',
+      summary: expect.stringMatching(
+        /^100 % of the exports made in the last 15 minutes \(.+\) fail: [34] of [34]\./,
+      ),
+      causes: [{ cause: 'bad_request', remedy: 'See its answer for what it expects.' }],
+    })
+    expect(alerts()[0]?.headers['webhook-signature']).toMatch(/^v1,/)
+
+    // The link leads to the same deliveries for good: the dashboard's list asks the API exactly this.
+    const link = new URL(alert.link)
+    expect(`${link.origin}${link.pathname}`).toBe('https://ghostpost.example.com/ops/deliveries')
+    const query = new URLSearchParams(link.search.replace('site=', 'siteId='))
+    const seen = await callApi(stack, `/api/deliveries?${query.toString()}`)
+    const items = (seen.body?.['items'] ?? []) as unknown[]
+    expect(items.length).toBeGreaterThanOrEqual(3)
+
+    await lookedAt(path)
+    exportsAre(200)
+    await exportMany(30)
+    await waitUntil('it is over', async () => (await state(path)) === 'resolved')
+    await waitUntil('that is told', () => alerts().length > 1)
+    await lookedAt(path)
+    expect(phases()).toEqual(['firing', 'resolved'])
+  })
+
+  test('the alert is in the log, marked, retried like any other, and counts itself nowhere', async () => {
+    alertsAnswer = answer(503)
+    const id = (await rule({ notify: { destination_id: await destination() }, minimum_count: 4 }))
+      .split('/')
+      .at(-1)
+    await exportMany(4)
+    const logged = await waitUntil('the alert was tried more than once', async () => {
+      const { body } = await callApi(stack, '/api/deliveries?siteId=4')
+      const items = body?.['items'] as {
+        alert_rule_id: string | null
+        attempts: number
+        delivery_id: string
+      }[]
+      return items.find((one) => one.alert_rule_id === id && one.attempts > 1)
+    })
+    expect(new Set(alerts().map(({ headers }) => headers['webhook-id']))).toEqual(
+      new Set([logged.delivery_id]),
+    )
+    expect(new Set(alerts().map(({ body }) => body)).size).toBe(1)
+    // All that fails now is the alert itself.
+    await stack.database.pool.query('delete from deliveries where alert_rule_id is null')
+    const path = `/api/alert-rules/${id}`
+    await waitUntil('it does not fire of itself', async () => (await state(path)) === 'resolved')
+    expect((await callApi(stack, path)).body).toMatchObject({ last_value: null })
+    const delivery = await callApi(stack, `/api/deliveries/${logged.delivery_id}`)
+    expect(delivery.body).toMatchObject({ alert_rule_id: id, ghost_vid: 'gv_ghostpost_alert' })
+  })
+
+  test('two workers tell it once, though one of them is killed in the middle of it', async () => {
+    const path = await rule({ notify: { destination_id: await destination(), email: ['ada@example.com'] } })
+    const victim = await stack.startWorker()
+    const exporting = exportMany(12)
+    await waitUntil('exports fail', () => stack.receiver.requests.length > 3)
+    await victim.kill()
+    await exporting
+    await waitUntil('it is told', () => alerts().length > 0 && mail.emails.length > 0)
+    await lookedAt(path)
+    expect([phases(), mail.emails.length]).toEqual([['firing'], 1])
+    const { rows } = await stack.database.pool.query('select phase from alerts')
+    expect(rows).toEqual([{ phase: 'firing' }])
+  })
+
+  test('it is not told again when all workers are started anew', async () => {
+    const path = await rule({ notify: { destination_id: await destination() } })
+    await exportMany(4)
+    await waitUntil('it is told', () => alerts().length > 0)
+    await Promise.all(stack.workers.map((worker) => worker.stop()))
+    const anew = await stack.startWorker()
+    await lookedAt(path)
+    expect([phases(), await state(path)]).toEqual([['firing'], 'firing'])
+    stack.workers.splice(0, stack.workers.length, anew)
+  })
+})
+
+test('a destination that its receiver disabled is told of, with a link to it', async () => {
+  const watched = await destination('custom', 'leads')
+  await rule({
+    name: 'Gone',
+    kind: 'destination_disabled',
+    minimum_count: undefined,
+    filter: { destination_id: watched },
+    notify: { destination_id: await destination('slack') },
+  })
+  exportsAre(410)
+  const export1 = { destination_id: watched, webhook_url: undefined }
+  await exportMany(1, export1)
+  await waitUntil('it is told', () => alerts().length > 0)
+  const { body } = alerts()[0] ?? { body: '' }
+  expect(body).toContain('1 destination is disabled')
+  expect(body).toContain(`/ops/destinations/${watched}?site=4`)
+})
+
+describe('by e-mail', () => {
+  test('people get the same, and a mail server that is busy is tried again', async () => {
+    mail.refuseNext(451)
+    const path = await rule({ name: 'Mail me', notify: { email: ['ada@example.com', 'bob@example.com'] } })
+    await exportMany(4)
+    const failed = await waitUntil('the first try has failed', async () => {
+      const { body } = await callApi(stack, path)
+      const last = body?.['last_alert'] as { email: { state: string; error: string | null } } | null
+      return last?.email.error && last
+    })
+    expect(failed).toMatchObject({
+      delivery_id: null,
+      email: { state: 'waiting', error: expect.stringContaining('451') },
+    })
+    await stack.database.pool.query('update alerts set email_due_at = now()')
+    await waitUntil('it is sent', () => mail.emails.length > 0)
+    expect(mail.emails).toMatchObject([
+      { from: 'alerts@example.com', to: ['ada@example.com', 'bob@example.com'] },
+    ])
+    expect(mail.emails[0]?.header('subject')).toBe('[Ghostpost] Firing: Mail me')
+    expect(mail.emails[0]?.text).toMatch(
+      /Most often:\r\n- [34] × 127\.0\.0\.1:\d+: The receiver answered 400/,
+    )
+    await waitUntil('that is shown', async () =>
+      JSON.stringify((await callApi(stack, path)).body).includes('"sent"'),
+    )
+  })
+
+  test('no password of the mail server is in a log or an answer', () => {
+    const written = [stack.apiProcess, ...stack.workers].map((one) => one.output()).join('')
+    expect(written).toContain('email_sent')
+    expect(written).not.toContain(account.password)
+    expect(written).not.toContain('ada@example.com')
+  })
+})
+
+describe('a test of an alert', () => {
+  test.each(['custom', 'slack', 'discord'])(
+    'goes to %s, is marked, and is answered with the attempt',
+    async (type) => {
+      const path = await rule({ notify: { destination_id: await destination(type) } })
+      const tested = await callApi(stack, `${path}/test`, { method: 'POST' })
+      expect(tested.body).toMatchObject({
+        delivery: { status: 'delivered', webhook_type: type, alert_rule_id: path.split('/').at(-1) },
+        attempt: { number: 1, response_status: 200, decision: 'delivered' },
+        email: null,
+      })
+      expect(alerts()).toHaveLength(1)
+      expect(alerts()[0]?.body).toContain('This is a test of the alert')
+      expect(await state(path)).toBe('ok')
+    },
+  )
+
+  test('goes by e-mail, and says what the mail server said', async () => {
+    const path = await rule({ notify: { email: ['ada@example.com'] } })
+    const sent = await callApi(stack, `${path}/test`, { method: 'POST' })
+    expect(sent.body).toEqual({ delivery: null, attempt: null, email: { state: 'sent', error: null } })
+    expect(mail.emails[0]?.header('subject')).toBe('[Ghostpost] Test: Too many fail')
+    mail.refuseNext(554)
+    const refused = await callApi(stack, `${path}/test`, { method: 'POST' })
+    expect(refused.body).toMatchObject({
+      email: { state: 'failed', error: 'The mail server refuses the message. (554)' },
+    })
+  })
+
+  test('that its receiver refuses says so', async () => {
+    alertsAnswer = answer(404)
+    const path = await rule({ notify: { destination_id: await destination() } })
+    const tested = await callApi(stack, `${path}/test`, { method: 'POST' })
+    expect(tested.body).toMatchObject({
+      delivery: { status: 'failed' },
+      attempt: { decision: 'give_up', error: { code: 'not_found' } },
+    })
+  })
+})

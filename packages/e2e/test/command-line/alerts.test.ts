@@ -1,0 +1,113 @@
+import { answer } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { callApi } from '../../src/call-api.ts'
+import { runGhostpost, type Around, type Ran } from '../../src/run-ghostpost.ts'
+import { startStack, type Stack } from '../../src/start-stack.ts'
+
+let stack: Stack
+let around: Around
+let destination: string
+
+beforeAll(async () => {
+  stack = await startStack()
+  around = { env: { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: stack.session } }
+  const body = { name: 'told', webhook_type: 'custom', webhook_url: `${stack.receiver.url}alerts` }
+  const { headers } = await callApi(stack, '/api/destinations', { body })
+  destination = headers.get('location')?.split('/').at(-1) ?? ''
+})
+
+beforeEach(async () => {
+  stack.receiver.always(answer(200))
+  stack.receiver.requests.length = 0
+  await stack.database.pool.query('delete from alert_rules')
+})
+
+afterAll(() => stack.stop())
+
+const ghostpost = (...args: string[]): Promise<Ran> => runGhostpost(['alerts', ...args], around)
+
+async function added(...args: string[]): Promise<{ id: string }> {
+  const ran = await ghostpost(
+    'add',
+    '--name',
+    'Leads fail',
+    ...args,
+    '--to-destination',
+    destination,
+    '--json',
+  )
+  return JSON.parse(ran.stdout) as { id: string }
+}
+
+describe('alerts', () => {
+  test('are added, listed, tested and removed', async () => {
+    const args = [
+      '--threshold',
+      '7.5',
+      '--window',
+      '10m',
+      '--min',
+      '5',
+      '--type',
+      'slack',
+      '--cooldown',
+      '1h',
+    ]
+    const rule = await added('--kind', 'failure_rate', ...args)
+    expect(rule).toMatchObject({
+      kind: 'failure_rate',
+      threshold: 7.5,
+      window_seconds: 600,
+      minimum_count: 5,
+      filter: { webhook_type: 'slack', destination_id: null },
+      cooldown_seconds: 3_600,
+      notify: { destination_id: destination, email: [] },
+    })
+    const listed = await ghostpost('list')
+    expect(listed.stdout).toMatch(new RegExp(`${rule.id} +Leads fail +failure_rate +7\\.5 +ok`))
+    const tested = await ghostpost('test', rule.id)
+    expect([tested.exitCode, tested.stdout]).toEqual([0, expect.stringMatching(/decision +delivered/)])
+    expect(stack.receiver.requests[0]?.json()).toMatchObject({ type: 'ghostpost.alert', phase: 'test' })
+    expect((await ghostpost('remove', rule.id)).exitCode).toBe(0)
+    expect((await ghostpost('list')).stdout).toBe('There are none.\n')
+  })
+
+  test('whose test does not arrive end with 1, and say why', async () => {
+    stack.receiver.always(answer(404))
+    const { id } = await added('--kind', 'queue_age')
+    const tested = await ghostpost('test', id)
+    expect([tested.exitCode, tested.stdout]).toEqual([1, expect.stringContaining('(not_found)')])
+  })
+
+  test.each([
+    ['without a kind', ['add', '--name', 'x', '--to-email', 'ada@example.com'], '--kind'],
+    [
+      'of a kind there is not',
+      ['add', '--kind', 'odd', '--name', 'x', '--to-email', 'a@b.co'],
+      'failure_rate',
+    ],
+    ['that tell nobody', ['add', '--kind', 'queue_age', '--name', 'x'], '--to-destination'],
+    ['with a span that is none', ['add', '--kind', 'queue_age', '--name', 'x', '--cooldown', 'soon'], '15m'],
+  ])('%s are a matter of the command line', async (_name, args, says) => {
+    const ran = await ghostpost(...args)
+    expect([ran.exitCode, ran.stdout, ran.stderr]).toEqual([2, '', expect.stringContaining(says)])
+  })
+
+  test('that the API refuses end with 3, and say what was expected', async () => {
+    const args = ['--kind', 'queue_age', '--name', 'x', '--to-email', 'ada@example.com']
+    const ran = await ghostpost('add', ...args)
+    expect([ran.exitCode, ran.stderr]).toEqual([3, expect.stringContaining('(email_not_configured)')])
+    const limit = await ghostpost(
+      'add',
+      '--kind',
+      'queue_age',
+      '--name',
+      'x',
+      '--window',
+      '15m',
+      '--to-destination',
+      destination,
+    )
+    expect([limit.exitCode, limit.stderr]).toEqual([3, expect.stringContaining('window_seconds')])
+  })
+})

@@ -1,0 +1,58 @@
+import { answer, waitUntil } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chromiumPath, heading, startDashboard, type Dashboard } from '../../src/browser/dashboard.ts'
+import { callApi, exportBody } from '../../src/call-api.ts'
+
+describe.skipIf(chromiumPath === null)('alerts', () => {
+  let dashboard: Dashboard
+
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+  })
+
+  afterAll(() => dashboard?.stop())
+
+  test('are made, tested, seen firing, followed to what they saw, and deleted', async () => {
+    const { stack } = dashboard
+    const { receiver } = stack
+    const body = { name: 'Team', webhook_type: 'custom', webhook_url: `${receiver.url}alerts` }
+    await callApi(stack, '/api/destinations', { body })
+    const { page, troubles, close } = await dashboard.open('/alerts')
+    await page.getByRole('heading', { name: 'Nobody is told when something is wrong' }).waitFor()
+    await page.getByRole('button', { name: 'New alert' }).click()
+    await page.getByLabel('Name').fill('Lost leads')
+    await page.getByLabel('When').selectOption('dead_letters')
+    await page.getByLabel('Dead letters').fill('2')
+    await page.getByLabel('Tell this destination').selectOption({ label: 'Team (custom)' })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('row', { name: /Lost leads .* Ok 0 of 2/ }).waitFor()
+
+    await page.getByRole('button', { name: 'Test Lost leads' }).click()
+    await page.getByRole('button', { name: 'Send the test' }).click()
+    await page.getByText('Delivered: the receiver answered 200').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+
+    receiver.always((request, response) => answer(request.url === '/alerts' ? 200 : 404)(request, response))
+    for (let count = 0; count < 2; count += 1)
+      await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+    await page.getByRole('row', { name: /Lost leads .* Firing 2 of 2/ }).waitFor()
+    const told = await waitUntil('it is told', () =>
+      receiver.requests
+        .filter(({ path }) => path === '/alerts')
+        .map(({ json }) => json() as { phase: string; link: string })
+        .find(({ phase }) => phase === 'firing'),
+    )
+    const { pathname, search } = new URL(told.link)
+    await page.goto(`${pathname}${search}`)
+    await heading(page, 'Deliveries')
+    await page.locator('main tbody tr a').nth(1).waitFor()
+    expect(await page.getByText(/was not understood|dropped/i).count()).toBe(0)
+
+    await page.goto('/ops/alerts')
+    await page.getByRole('button', { name: 'Delete Lost leads' }).click()
+    await page.getByRole('button', { name: 'Delete the alert' }).click()
+    await page.getByRole('heading', { name: 'Nobody is told when something is wrong' }).waitFor()
+    expect(troubles).toEqual([])
+    await close()
+  })
+})

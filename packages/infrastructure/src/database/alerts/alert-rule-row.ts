@@ -1,0 +1,47 @@
+import type { AlertKind, AlertRule, AlertStanding, BacklogSample, WebhookType } from '@ghostpost/delivery'
+
+/** A row of `alert_rules` with its site's name, and what is needed to tell of it. */
+export interface AlertRuleRow {
+  id: string
+  site_id: number
+  site_name: string
+  name: string
+  kind: AlertKind
+  threshold: number | null
+  window_seconds: number | null
+  minimum_count: number | null
+  webhook_type: WebhookType | null
+  watched_destination_id: string | null
+  destination_id: string | null
+  email_to: string[]
+  cooldown_seconds: number
+  state: AlertStanding['state']
+  told: boolean
+  told_at: Date | null
+  told_of: string[]
+  samples: BacklogSample[]
+  created_by: string
+  now: Date
+}
+
+/** Of `alert_rules r join sites s`; `now` is the database's, which all workers agree on. */
+export const alertRuleColumns = `r.*, s.name as site_name, date_trunc('milliseconds', now()) as now`
+
+export function ruleOf(row: AlertRuleRow): AlertRule {
+  return {
+    id: row.id,
+    name: row.name,
+    siteId: row.site_id,
+    siteName: row.site_name,
+    kind: row.kind,
+    threshold: row.threshold,
+    windowSeconds: row.window_seconds,
+    minimumCount: row.minimum_count,
+    webhookType: row.webhook_type,
+    watchedDestinationId: row.watched_destination_id,
+  }
+}
+
+export function standingOf({ state, told, told_at, told_of }: AlertRuleRow): AlertStanding {
+  return { state, told, toldAt: told_at, toldOf: told_of }
+}

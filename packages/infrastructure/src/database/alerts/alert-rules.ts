@@ -1,0 +1,208 @@
+import type { AlertLimits, AlertKind, WebhookType } from '@ghostpost/delivery'
+import type { AlertProblem, AlertRuleView, AuditAction } from '@ghostpost/delivery/contract'
+import { auditEntry, type Actor, type AuditNote } from '../audit-log.ts'
+import type { Alert, AlertRule as StoredRule, Destination } from '../generated/client.ts'
+import type { Database } from '../open-database.ts'
+import { orNameTaken } from '../unique-name.ts'
+
+/** What a person says of a rule. */
+export interface AlertRuleWish extends AlertLimits {
+  name: string
+  webhookType: WebhookType | null
+  watchedDestinationId: string | null
+  destinationId: string | null
+  emailTo: string[]
+  cooldownSeconds: number
+  enabled: boolean
+}
+
+export interface NewAlertRule extends AlertRuleWish {
+  id: string
+  siteId: number
+  kind: AlertKind
+  createdBy: string
+}
+
+type Row = StoredRule & {
+  destination: Pick<Destination, 'state'> | null
+  alerts: Alert[]
+}
+
+export interface FoundAlertRule {
+  row: Row
+  view: AlertRuleView
+}
+
+const withLast = {
+  destination: { select: { state: true } },
+  alerts: { orderBy: { id: 'desc' }, take: 1 },
+} as const
+
+/** Saves a rule; null when its site has one of that name. It is looked at at once. */
+export function createAlertRule(
+  database: Database,
+  rule: NewAlertRule,
+  actor: Actor,
+  canMail: boolean,
+): Promise<AlertRuleView | null> {
+  const { prisma } = database
+  return orNameTaken(async () => {
+    const note = noteOf('alert_rule.created', rule, { kind: rule.kind })
+    await prisma.$transaction([prisma.alertRule.create({ data: rule }), auditEntry(database, actor, note)])
+    return viewNow(database, rule.id, canMail)
+  })
+}
+
+/** A site's rules by name. The caller has checked that the user may see them. */
+export async function listAlertRules(
+  database: Database,
+  siteId: number,
+  canMail: boolean,
+): Promise<AlertRuleView[]> {
+  const where = { siteId }
+  const rows = await database.prisma.alertRule.findMany({
+    where,
+    include: withLast,
+    orderBy: { name: 'asc' },
+  })
+  const gone = await goneAmong(database, rows)
+  return rows.map((row) => viewOf(row, gone, canMail))
+}
+
+export function countAlertRules({ prisma }: Database, siteId: number): Promise<number> {
+  return prisma.alertRule.count({ where: { siteId } })
+}
+
+/** One rule of a site the user may reach; null for a foreign one as for one that does not exist. */
+export async function findAlertRule(
+  database: Database,
+  userId: string,
+  id: string,
+  canMail: boolean,
+): Promise<FoundAlertRule | null> {
+  const row = await database.prisma.alertRule.findFirst({
+    where: { id, site: { memberships: { some: { userId } } } },
+    include: withLast,
+  })
+  return row && { row, view: viewOf(row, await goneAmong(database, [row]), canMail) }
+}
+
+/** As if it had never fired. */
+const afresh = { state: 'ok', told: false, toldAt: null, toldOf: [], samples: [] }
+
+/** Changes what is given, and has it looked at at once; null when the new name is taken. */
+export function updateAlertRule(
+  database: Database,
+  { row }: FoundAlertRule,
+  changes: Partial<AlertRuleWish>,
+  actor: Actor,
+  canMail: boolean,
+): Promise<AlertRuleView | null> {
+  const { prisma } = database
+  const data = {
+    ...changes,
+    ...(changes.enabled === false && afresh),
+    ...(watchesOtherwise(changes) && { samples: [] }),
+    evaluateAt: new Date(),
+    updatedAt: new Date(),
+  }
+  return orNameTaken(async () => {
+    await prisma.$transaction([
+      prisma.alertRule.update({ where: { id: row.id }, data }),
+      auditEntry(database, actor, noteOf('alert_rule.updated', row, { changed: Object.keys(changes) })),
+    ])
+    return viewNow(database, row.id, canMail)
+  })
+}
+
+/** What waited before was counted in another way. */
+function watchesOtherwise(changes: Partial<AlertRuleWish>): boolean {
+  const { webhookType, watchedDestinationId, windowSeconds } = changes
+  return [webhookType, watchedDestinationId, windowSeconds].some((part) => part !== undefined)
+}
+
+/** Removes a rule. What was told stays in the delivery log; e-mails that wait are not sent. */
+export async function deleteAlertRule(
+  database: Database,
+  { row }: FoundAlertRule,
+  actor: Actor,
+): Promise<void> {
+  await database.prisma.$transaction([
+    database.prisma.alertRule.deleteMany({ where: { id: row.id } }),
+    auditEntry(database, actor, noteOf('alert_rule.deleted', row, { name: row.name })),
+  ])
+}
+
+function noteOf(
+  action: AuditAction,
+  { id, siteId }: { id: string; siteId: number },
+  details: NonNullable<AuditNote['details']>,
+): AuditNote {
+  return { action, siteId, objectType: 'alert_rule', objectId: id, details }
+}
+
+async function viewNow(database: Database, id: string, canMail: boolean): Promise<AlertRuleView> {
+  const row = await database.prisma.alertRule.findUniqueOrThrow({ where: { id }, include: withLast })
+  return viewOf(row, await goneAmong(database, [row]), canMail)
+}
+
+/** The watched destinations that are no longer there. */
+async function goneAmong({ prisma }: Database, rows: readonly Row[]): Promise<ReadonlySet<string>> {
+  const watched = rows.flatMap(({ watchedDestinationId }) => watchedDestinationId ?? [])
+  if (watched.length === 0) return new Set()
+  const there = await prisma.destination.findMany({
+    where: { id: { in: watched } },
+    select: { id: true },
+  })
+  const left = new Set(there.map(({ id }) => id))
+  return new Set(watched.filter((id) => !left.has(id)))
+}
+
+function problemOf(row: Row, gone: ReadonlySet<string>, canMail: boolean): AlertProblem | null {
+  if (row.watchedDestinationId !== null && gone.has(row.watchedDestinationId))
+    return 'watched_destination_gone'
+  if (row.destination?.state === 'disabled') return 'destination_disabled'
+  if (row.destination?.state === 'paused') return 'destination_paused'
+  if (row.emailTo.length > 0 && !canMail) return 'email_not_configured'
+  return row.destination === null && row.emailTo.length === 0 ? 'nobody_is_told' : null
+}
+
+function viewOf(row: Row, gone: ReadonlySet<string>, canMail: boolean): AlertRuleView {
+  return {
+    id: row.id,
+    siteId: row.siteId,
+    name: row.name,
+    kind: row.kind as AlertKind,
+    enabled: row.enabled,
+    threshold: row.threshold,
+    window_seconds: row.windowSeconds,
+    minimum_count: row.minimumCount,
+    filter: {
+      webhook_type: row.webhookType as WebhookType | null,
+      destination_id: row.watchedDestinationId,
+    },
+    notify: { destination_id: row.destinationId, email: row.emailTo },
+    cooldown_seconds: row.cooldownSeconds,
+    state: row.state as AlertRuleView['state'],
+    last_value: row.lastValue,
+    evaluated_at: row.evaluatedAt?.toISOString() ?? null,
+    last_fired_at: row.firedAt?.toISOString() ?? null,
+    last_resolved_at: row.resolvedAt?.toISOString() ?? null,
+    last_alert: lastAlertOf(row.alerts[0]),
+    problem: problemOf(row, gone, canMail),
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+  }
+}
+
+function lastAlertOf(alert: Alert | undefined): AlertRuleView['last_alert'] {
+  if (!alert) return null
+  const { phase, createdAt, deliveryId, emailState, emailError } = alert
+  type Email = NonNullable<NonNullable<AlertRuleView['last_alert']>['email']>
+  return {
+    phase: phase as NonNullable<AlertRuleView['last_alert']>['phase'],
+    at: createdAt.toISOString(),
+    delivery_id: deliveryId,
+    email: emailState === null ? null : { state: emailState as Email['state'], error: emailError },
+  }
+}

@@ -1,0 +1,12 @@
+/** Prisma's code for a violated unique constraint. https://www.prisma.io/docs/orm/reference/error-reference#p2002 */
+const uniqueViolation = 'P2002'
+
+/** What is written, or null when its name is taken. */
+export async function orNameTaken<T>(write: () => Promise<T>): Promise<T | null> {
+  try {
+    return await write()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === uniqueViolation) return null
+    throw error
+  }
+}

@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto'
+import {
+  claimDelivery,
+  deleteDestination,
+  evaluateAlert,
+  findAlertRule,
+  findDestination,
+  readDelivery,
+  recordEmail,
+  saveTestAlert,
+  takeEmail,
+  updateAlertRule,
+  type DueEmail,
+} from '@ghostpost/infrastructure'
+import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { evaluated, givenDestination, givenRule, made, options, sealer } from './given-rule.ts'
+
+let database: TestDatabase
+let user: TestUser
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  user = await createUser(database, [4])
+})
+
+beforeEach(async () => {
+  await database.pool.query('delete from alert_rules')
+  await database.pool.query('delete from deliveries')
+  await database.pool.query('delete from destinations')
+})
+
+afterAll(() => database.drop())
+
+const fail = (count: number): Promise<void> =>
+  made(database, user.id, { count, state: 'failed', cause: 'receiver_unavailable' })
+const deliver = (count: number): Promise<void> => made(database, user.id, { count })
+
+async function view(id: string) {
+  const found = await findAlertRule(database, user.id, id, true)
+  if (!found) throw new Error('there is no such rule')
+  return found.view
+}
+
+async function alertDeliveries(): Promise<{ id: string; body: string; alert_rule_id: string }[]> {
+  const { rows } = await database.pool.query<{ id: string; body: string; alert_rule_id: string }>(
+    'select d.id, d.alert_rule_id, p.body from deliveries d join payloads p on p.delivery_id = d.id where d.alert_rule_id is not null order by d.id',
+  )
+  return rows
+}
+
+describe('a rule that fires', () => {
+  test('is told once through a delivery like any other, marked and with its payload frozen', async () => {
+    const destinationId = await givenDestination(database, user.id)
+    const id = await givenRule(database, user.id, { destinationId, name: 'Too many fail' })
+    await fail(3)
+    await deliver(3)
+    expect(await evaluated(database)).toMatchObject({ value: 50, tell: 'firing', saved: { emails: 0 } })
+    expect(await evaluated(database)).toMatchObject({ value: 50, tell: null, saved: null })
+    const [alert, ...others] = await alertDeliveries()
+    expect(others).toEqual([])
+    expect(JSON.parse(alert?.body ?? '')).toMatchObject({
+      type: 'ghostpost.alert',
+      phase: 'firing',
+      headline: 'Firing: Too many fail',
+      summary: expect.stringContaining('50 % of the exports made in the last 15 minutes'),
+      causes: [
+        { count: 3, cause: 'receiver_unavailable', receiver: 'hooks.example.com', message: 'It failed.' },
+      ],
+    })
+    const claim = await claimDelivery(database, sealer, 60_000)(alert?.id ?? '')
+    expect(claim).toMatchObject({
+      kind: 'claimed',
+      claim: { payload: alert?.body, target: { url: 'https://alerts.example.com/hooks/secret' } },
+    })
+    expect(await readDelivery(database, user.id, alert?.id ?? '')).toMatchObject({ alert_rule_id: id })
+  })
+
+  test('shows its state, what was found and what was told', async () => {
+    const destinationId = await givenDestination(database, user.id)
+    const id = await givenRule(database, user.id, { destinationId, emailTo: ['ada@example.com'] })
+    expect(await view(id)).toMatchObject({ state: 'ok', last_value: null, last_alert: null, problem: null })
+    await fail(4)
+    const { saved } = await evaluated(database)
+    expect(await view(id)).toMatchObject({
+      state: 'firing',
+      last_value: 100,
+      last_fired_at: expect.any(String),
+      last_resolved_at: null,
+      last_alert: {
+        phase: 'firing',
+        delivery_id: saved?.delivery?.deliveryId,
+        email: { state: 'waiting', error: null },
+      },
+    })
+    await deliver(40)
+    expect(await evaluated(database)).toMatchObject({ tell: 'resolved' })
+    expect(await view(id)).toMatchObject({
+      state: 'resolved',
+      last_value: 9,
+      last_resolved_at: expect.any(String),
+      last_alert: { phase: 'resolved' },
+    })
+  })
+
+  test('is told once by many workers that look at the same time', async () => {
+    const destinationId = await givenDestination(database, user.id)
+    await givenRule(database, user.id, { destinationId, emailTo: ['ada@example.com'] })
+    await fail(10)
+    const looks = await Promise.all(Array.from({ length: 12 }, () => evaluateAlert(database, options)))
+    expect(looks.filter((one) => one?.kind === 'evaluated' && one.tell === 'firing')).toHaveLength(1)
+    expect(await alertDeliveries()).toHaveLength(1)
+    expect(await database.prisma.alert.count()).toBe(1)
+  })
+
+  test('is told in full by the next worker, when one dies in the middle', async () => {
+    const destinationId = await givenDestination(database, user.id)
+    const id = await givenRule(database, user.id, { destinationId })
+    await fail(10)
+    // What a worker does in its transaction until it dies: nothing of it is there afterwards.
+    const dying = await database.pool.connect()
+    await dying.query('begin')
+    await dying.query('select 1 from alert_rules where id = $1 for update', [id])
+    await dying.query(`update alert_rules set state = 'firing', told = true, told_at = now()`)
+    expect(await evaluateAlert(database, options)).toBeNull()
+    dying.release(true)
+    await expect.poll(() => evaluateAlert(database, options)).toMatchObject({ tell: 'firing' })
+    expect(await alertDeliveries()).toHaveLength(1)
+  })
+
+  test('is looked at no more often than it should be', async () => {
+    await givenRule(database, user.id)
+    expect(await evaluateAlert(database, { ...options, intervalMs: 60_000 })).not.toBeNull()
+    expect(await evaluateAlert(database, { ...options, intervalMs: 60_000 })).toBeNull()
+  })
+
+  test('tells nobody when nobody is named, and shows that', async () => {
+    const destinationId = await givenDestination(database, user.id)
+    const id = await givenRule(database, user.id, { destinationId })
+    const found = await findDestination(database, sealer, user.id, destinationId)
+    if (found) await deleteDestination(database, found, { userId: user.id, requestId: 'r', ip: '192.0.2.1' })
+    await fail(10)
+    expect(await evaluated(database)).toMatchObject({ tell: 'firing', saved: { delivery: null, emails: 0 } })
+    expect(await view(id)).toMatchObject({ problem: 'nobody_is_told', notify: { destination_id: null } })
+  })
+
+  test('that is switched off is not looked at, and begins afresh', async () => {
+    const id = await givenRule(database, user.id)
+    await fail(10)
+    await evaluated(database)
+    const found = await findAlertRule(database, user.id, id, true)
+    const actor = { userId: user.id, requestId: 'r', ip: '192.0.2.1' }
+    if (found) await updateAlertRule(database, found, { enabled: false }, actor, true)
+    expect(await evaluateAlert(database, options)).toBeNull()
+    expect(await view(id)).toMatchObject({ enabled: false, state: 'ok' })
+  })
+
+  test('that cannot be looked at holds up no other', async () => {
+    const broken = await givenRule(database, user.id)
+    await database.pool.query(`update alert_rules set samples = '{}', kind = 'not_draining' where id = $1`, [
+      broken,
+    ])
+    const other = await givenRule(database, user.id)
+    const looked = [
+      await evaluateAlert(database, { ...options, intervalMs: 60_000 }),
+      await evaluateAlert(database, { ...options, intervalMs: 60_000 }),
+    ]
+    expect(looked.map((one) => [one?.rule.id, one?.kind])).toEqual([
+      [broken, 'failed'],
+      [other, 'evaluated'],
+    ])
+  })
+})
+
+describe('an alert that cannot be told', () => {
+  test('is no reason for another one', async () => {
+    const destinationId = await givenDestination(database, user.id)
+    await givenRule(database, user.id, { destinationId, cooldownSeconds: 0 })
+    await givenRule(database, user.id, {
+      kind: 'dead_letters',
+      threshold: 1,
+      minimumCount: null,
+      destinationId,
+    })
+    const alertRuleId = randomUUID()
+    const failed = { count: 50, state: 'failed', cause: 'not_found', destinationId }
+    await made(database, user.id, { ...failed, alertRuleId })
+    await made(database, user.id, { ...failed, sample: true })
+    expect(await evaluated(database)).toMatchObject({ value: null, tell: null })
+    expect(await evaluated(database)).toMatchObject({ value: 0, tell: null })
+  })
+})
+
+describe('e-mails', () => {
+  const taken = async (): Promise<DueEmail> => {
+    const due = await takeEmail(database)
+    if (!due) throw new Error('no e-mail is due')
+    return due
+  }
+
+  const told = async (): Promise<void> => {
+    await givenRule(database, user.id, { emailTo: ['ada@example.com', 'bob@example.com'], name: 'Mail' })
+    await fail(10)
+    await evaluated(database)
+  }
+
+  test('are taken by one of many', async () => {
+    await told()
+    const all = await Promise.all(Array.from({ length: 10 }, () => takeEmail(database)))
+    const emails = all.filter((one) => one !== null)
+    expect(emails).toMatchObject([
+      { to: ['ada@example.com', 'bob@example.com'], subject: '[Ghostpost] Firing: Mail', tryNumber: 1 },
+    ])
+  })
+
+  test('that were sent are not sent again', async () => {
+    await told()
+    const due = await taken()
+    expect(await recordEmail(database, due, { kind: 'sent', refused: 1 })).toMatchObject({ state: 'sent' })
+    expect(await takeEmail(database, due.alertId)).toBeNull()
+  })
+
+  test('of one who died are sent by another, whose record counts', async () => {
+    await told()
+    const first = await taken()
+    await database.pool.query('update alerts set email_due_at = now()')
+    const second = await taken()
+    expect([first.tryNumber, second.tryNumber]).toEqual([1, 2])
+    await recordEmail(database, first, { kind: 'not_sent', error: 'Late.', isFinal: true })
+    await recordEmail(database, second, { kind: 'sent', refused: 0 })
+    expect(await database.prisma.alert.findFirst()).toMatchObject({ emailState: 'sent', emailError: null })
+  })
+
+  test('are tried again later, and given up on when it was said for good', async () => {
+    await told()
+    const failed = { kind: 'not_sent', error: 'Busy.', isFinal: false } as const
+    expect(await recordEmail(database, await taken(), failed)).toEqual({ state: 'waiting', error: 'Busy.' })
+    expect(await takeEmail(database)).toBeNull()
+    await database.pool.query('update alerts set email_due_at = now()')
+    const final = await recordEmail(database, await taken(), { ...failed, isFinal: true })
+    expect(final).toMatchObject({ state: 'failed' })
+    expect(await database.prisma.alert.findFirst()).toMatchObject({ emailDueAt: null, emailState: 'failed' })
+  })
+})
+
+test('a test of a rule is durable and marked, and leaves the rule as it stands', async () => {
+  const destinationId = await givenDestination(database, user.id, 'slack')
+  const id = await givenRule(database, user.id, { destinationId, emailTo: ['ada@example.com'] })
+  await fail(10)
+  const actor = { userId: user.id, requestId: 'r', ip: '192.0.2.1' }
+  const saved = await saveTestAlert(database, id, options, actor)
+  expect(saved).toMatchObject({ delivery: { webhookType: 'slack' }, emails: 1 })
+  expect((await alertDeliveries())[0]?.body).toContain('This is a test of the alert')
+  expect(await view(id)).toMatchObject({ state: 'ok', last_fired_at: null, last_alert: { phase: 'test' } })
+  // Left to who asked for the test.
+  expect(await takeEmail(database)).toBeNull()
+  expect(await saveTestAlert(database, randomUUID(), options, actor)).toBeNull()
+})

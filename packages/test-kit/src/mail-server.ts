@@ -1,0 +1,115 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+
+export interface ReceivedEmail {
+  from: string
+  to: string[]
+  /** As it came, header and text. */
+  raw: string
+  /** A header by its lower-case name, unfolded; null when it is not there. */
+  header: (name: string) => string | null
+  /** What follows the header, with quoted-printable read. */
+  text: string
+}
+
+export interface MailServer {
+  /** For GHOSTPOST_SMTP_URL; with user and password when it wants them. */
+  url: string
+  emails: ReceivedEmail[]
+  /** How the next message is refused: a status such as 451; each once. */
+  refuseNext: (...statuses: number[]) => void
+  stop: () => Promise<void>
+}
+
+export interface MailServerOptions {
+  /** Who may send; anybody unless given. */
+  account?: { user: string; password: string }
+  /** Addresses it does not take. */
+  unknown?: readonly string[]
+}
+
+/** A real SMTP server on a port of its own, without TLS, that keeps what it is sent. */
+export async function startMailServer({
+  account,
+  unknown = [],
+}: MailServerOptions = {}): Promise<MailServer> {
+  const emails: ReceivedEmail[] = []
+  const refusals: number[] = []
+  const server = new SMTPServer({
+    authOptional: account === undefined,
+    allowInsecureAuth: true,
+    disabledCommands: ['STARTTLS', ...(account ? [] : ['AUTH'])],
+    disableReverseLookup: true,
+    closeTimeout: 1_000,
+    logger: false,
+    ...handlersOf(emails, refusals, unknown, account),
+  })
+  server.on('error', () => {})
+  server.listen(0, '127.0.0.1')
+  await once(server.server, 'listening')
+  const { port } = server.server.address() as AddressInfo
+  const sender = account ? `${encodeURIComponent(account.user)}:${encodeURIComponent(account.password)}@` : ''
+  return {
+    url: `smtp://${sender}127.0.0.1:${port}`,
+    emails,
+    refuseNext: (...statuses) => void refusals.push(...statuses),
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
+
+type Handlers = Pick<SMTPServerOptions, 'onAuth' | 'onRcptTo' | 'onData'>
+
+function handlersOf(
+  emails: ReceivedEmail[],
+  refusals: number[],
+  unknown: readonly string[],
+  account: MailServerOptions['account'],
+): Handlers {
+  return {
+    onAuth: ({ username, password }, _session, done) => {
+      const isKnown = username === account?.user && password === account?.password
+      done(isKnown ? null : refusal(535), isKnown ? { user: username } : undefined)
+    },
+    onRcptTo: ({ address }, _session, done) => done(unknown.includes(address) ? refusal(550) : null),
+    onData: (stream, { envelope }, done) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => void chunks.push(chunk))
+      stream.on('end', () => {
+        const status = refusals.shift()
+        if (status !== undefined) return done(refusal(status))
+        const from = envelope.mailFrom ? envelope.mailFrom.address : ''
+        const to = envelope.rcptTo.map(({ address }) => address)
+        emails.push(readEmail(from, to, Buffer.concat(chunks).toString('utf8')))
+        done()
+      })
+    },
+  }
+}
+
+function refusal(responseCode: number): Error {
+  return Object.assign(new Error('No.'), { responseCode })
+}
+
+function readEmail(from: string, to: string[], raw: string): ReceivedEmail {
+  const [head = '', ...rest] = raw.split('\r\n\r\n')
+  const lines = head.replaceAll(/\r\n[ \t]+/g, ' ').split('\r\n')
+  const headers = new Map(
+    lines.map((line) => {
+      const at = line.indexOf(':')
+      return [line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()]
+    }),
+  )
+  const header = (name: string): string | null => headers.get(name) ?? null
+  const body = rest.join('\r\n\r\n')
+  const encoding = header('content-transfer-encoding')
+  return { from, to, raw, header, text: encoding === 'quoted-printable' ? readQuoted(body) : body }
+}
+
+/** RFC 2045 §6.7. */
+function readQuoted(text: string): string {
+  const bytes = text
+    .replaceAll(/=\r\n/g, '')
+    .replaceAll(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return Buffer.from(bytes, 'latin1').toString('utf8')
+}
