@@ -45,7 +45,7 @@ LABEL org.opencontainers.image.title="Ghostpost" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 # Garbage is collected in smaller steps: a quarter less memory.
-ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=8 GHOSTPOST_HOST=0.0.0.0
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=8 GHOSTPOST_HOST=0.0.0.0 GHOSTPOST_METRICS_HOST=0.0.0.0
 WORKDIR /app
 COPY --from=production /app ./
 COPY --from=build /app/apps/dashboard/dist apps/dashboard/dist
@@ -57,8 +57,9 @@ COPY prisma/migrations prisma/migrations
 COPY LICENSE ./
 # A number, so that Kubernetes can see that it is not root; the base image calls it "node".
 USER 1000:1000
-EXPOSE 4080
-# The API's; a worker's container says another (docker-compose.yml).
+# The API; metrics of a worker, of an API.
+EXPOSE 4080 4081 4082
+# One process runs in a container, the API or a worker: it lives if one of the two answers.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=6 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.GHOSTPOST_PORT || 4080) + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const { GHOSTPOST_PORT: api = 4080, GHOSTPOST_WORKER_PORT: worker = 4081 } = process.env; Promise.any([api, worker].map((port) => fetch('http://127.0.0.1:' + port + '/healthz').then((r) => r.ok || Promise.reject(r)))).then(() => process.exit(0), () => process.exit(1))"]
 CMD ["node", "apps/api/src/main.ts"]

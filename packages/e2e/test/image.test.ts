@@ -139,12 +139,23 @@ describe('a container of it', () => {
   })
 
   test('delivers: API and worker, with secrets from files, healthy by the image’s own check', async () => {
-    const port = String(await freePort())
-    const env = settings({ GHOSTPOST_PORT: port, GHOSTPOST_COOKIE_SECURE: 'false' })
-    expect((await image.run(image.healthcheck, env)).code).toBe(1)
+    const [port = '', workerPort = '', nobody = ''] = (
+      await Promise.all([freePort(), freePort(), freePort()])
+    ).map(String)
+    const env = settings({
+      GHOSTPOST_PORT: port,
+      GHOSTPOST_WORKER_PORT: nobody,
+      GHOSTPOST_METRICS_PORT: '0',
+      GHOSTPOST_COOKIE_SECURE: 'false',
+    })
+    const workerEnv = settings({ GHOSTPOST_PORT: nobody, GHOSTPOST_WORKER_PORT: workerPort })
+    const isHealthy = async (one: Record<string, string>): Promise<boolean> =>
+      (await image.run(image.healthcheck, one)).code === 0
+    expect([await isHealthy(env), await isHealthy(workerEnv)]).toEqual([false, false])
     const api = start(image.command, env)
-    const worker = start(['node', 'apps/worker/src/main.ts'], settings())
-    await waitUntil('it is healthy', async () => (await image.run(image.healthcheck, env)).code === 0)
+    const worker = start(['node', 'apps/worker/src/main.ts'], workerEnv)
+    await waitUntil('the API is healthy', () => isHealthy(env))
+    await waitUntil('the worker is healthy', () => isHealthy(workerEnv))
     const at = { api: `http://127.0.0.1:${port}`, session: stack.session }
     const exported = await callApi(at, '/api/webhook', { body: exportBody(stack) })
     expect(exported).toMatchObject({ status: 200, body: { success: true } })

@@ -151,14 +151,33 @@ test.each(['api', 'worker'])('%s: as many go at a time as the rest can do withou
   )
 })
 
-test('the API is reached at the port it listens on, and only when it is ready', () => {
-  const [container] = podOf(named.get('Deployment ghostpost-api') as Manifest).containers
-  const port = settingDefinitions.GHOSTPOST_PORT.default
-  expect(container?.ports).toEqual([{ name: 'http', containerPort: port }])
+test.each([
+  [
+    'api',
+    'http',
+    settingDefinitions.GHOSTPOST_PORT.default,
+    settingDefinitions.GHOSTPOST_METRICS_PORT.default,
+  ],
+  ['worker', 'metrics', undefined, settingDefinitions.GHOSTPOST_WORKER_PORT.default],
+])('%s is asked for its health at the port it listens on, and scraped', (app, probed, http, metrics) => {
+  const deployment = named.get(`Deployment ghostpost-${app}`) as Manifest
+  const [container] = podOf(deployment).containers
+  expect(container?.ports).toEqual([
+    ...(http === undefined ? [] : [{ name: 'http', containerPort: http }]),
+    { name: 'metrics', containerPort: metrics },
+  ])
   expect(container).toMatchObject({
-    readinessProbe: { httpGet: { path: '/readyz', port: 'http' } },
-    livenessProbe: { httpGet: { path: '/healthz', port: 'http' } },
+    startupProbe: { httpGet: { path: '/healthz', port: probed } },
+    livenessProbe: { httpGet: { path: '/healthz', port: probed } },
+    readinessProbe: { httpGet: { path: '/readyz', port: probed } },
   })
+  const { template } = deployment['spec'] as {
+    template: { metadata: { annotations: Record<string, string> } }
+  }
+  expect(template.metadata.annotations['prometheus.io/port']).toBe(String(metrics))
+})
+
+test('the service leads to the API', () => {
   expect(named.get('Service ghostpost-api')?.['spec']).toMatchObject({ ports: [{ targetPort: 'http' }] })
 })
 
