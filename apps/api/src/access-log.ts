@@ -18,7 +18,7 @@ export class AccessLog extends LogController {
       req: request,
       route: request.routeOptions.url ?? null,
       status: reply.statusCode,
-      error: request.errorCode,
+      error_code: request.errorCode,
       duration_ms: Math.round(reply.elapsedTime * 10) / 10,
       response_bytes: Number(reply.getHeader('content-length') ?? 0),
       user_id: request.session?.userId ?? null,
