@@ -31,8 +31,8 @@ export interface Finding {
   cause: string
   /** One sentence for a person. Never holds the receiver's URL or a secret. */
   message: string
-  /** What to do about it, where someone can do something. */
-  remedy: string | null
+  /** What to do about it; where nobody need do anything, that it is tried again. */
+  remedy: string
   /** The receiver may have acted on the request. */
   outcomeUnknown: boolean
 }
@@ -73,7 +73,7 @@ function findingOf(outcome: Unanswered): Finding {
   return { cause: outcome.kind, message, remedy, outcomeUnknown: isOutcomeUnknown(outcome) }
 }
 
-function describe(outcome: Unanswered): [message: string, remedy: string | null] {
+function describe(outcome: Unanswered): [message: string, remedy: string] {
   switch (outcome.kind) {
     case 'address_forbidden':
       return [
@@ -106,7 +106,10 @@ function describe(outcome: Unanswered): [message: string, remedy: string | null]
             'Answer first, and do the work afterwards.',
           ]
     case 'connection_lost':
-      return [`The connection was lost before the receiver answered (${outcome.code}).`, null]
+      return [
+        `The connection was lost before the receiver answered (${outcome.code}).`,
+        'It is tried again by itself; if it stays, look whether the receiver ends or restarts.',
+      ]
     case 'answer_malformed':
       return [
         `The receiver's answer is not valid HTTP (${outcome.code}).`,
@@ -115,14 +118,17 @@ function describe(outcome: Unanswered): [message: string, remedy: string | null]
     case 'interrupted':
       return [
         'The worker stopped during this attempt; whether the receiver got the request is not known.',
-        null,
+        'It is tried again by itself; if it stays, look why workers end.',
       ]
     case 'visitor_gone':
-      return ['The visitor no longer exists, so there is nothing to send.', null]
+      return ['The visitor no longer exists, so there is nothing to send.', 'Export a visitor that exists.']
     case 'destination_gone':
       return ['The saved destination no longer exists.', 'Export again to another destination.']
     case 'superseded':
-      return ['A newer snapshot of this visitor has been delivered; this one would overwrite it.', null]
+      return [
+        'A newer snapshot of this visitor has been delivered; this one would overwrite it.',
+        'Nothing is to be done: the newer one is there.',
+      ]
   }
 }
 

@@ -133,7 +133,7 @@ const unreadable = {
   decision: 'retry',
   cause: 'hubspot_answer_unreadable',
   message: 'HubSpot answered 207, and what it says of the contact cannot be read.',
-  remedy: null,
+  remedy: 'It is tried again by itself, and then updates the contact it may have made.',
 } as const
 
 function missingRemedy(answer: Answered): string {

@@ -80,7 +80,7 @@ const rateLimited: Ruling = {
   decision: 'retry',
   cause: 'rate_limited',
   message: 'HubSpot takes no more requests for the moment.',
-  remedy: null,
+  remedy: 'It is tried again by itself; if it stays, set a rate_limit, or lower what else uses the account.',
 }
 
 const writeRefused: Ruling = {
@@ -99,13 +99,15 @@ function waitingRuling(
   const decision = 'retry'
   if (answer.status === 423) {
     const message = 'HubSpot has locked this record for a moment.'
-    const ruling: Ruling = { decision, cause: 'hubspot_locked', message, remedy: null }
+    const remedy = 'It is tried again by itself; if it stays, look which workflow holds the contact.'
+    const ruling: Ruling = { decision, cause: 'hubspot_locked', message, remedy }
     return { ruling, retryAfterMs: Math.max(waitOf(answer, now) ?? 0, lockedWaitMs) }
   }
   if (answer.status === 477) {
     const message = 'HubSpot is moving this account to another data centre.'
+    const remedy = 'It is tried again by itself once that is done.'
     return {
-      ruling: { decision, cause: 'hubspot_migrating', message, remedy: null },
+      ruling: { decision, cause: 'hubspot_migrating', message, remedy },
       retryAfterMs: retryAfterOf(answer, now),
     }
   }

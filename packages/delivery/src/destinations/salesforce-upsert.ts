@@ -71,7 +71,7 @@ const adjustments: Adjustments = {
     decision: 'retry',
     cause: 'salesforce_duplicate_race',
     message: 'The Lead came into being in Salesforce at the same moment.',
-    remedy: null,
+    remedy: 'It is tried again by itself, and then updates that Lead.',
   },
   not_found: {
     cause: 'salesforce_external_id_missing',

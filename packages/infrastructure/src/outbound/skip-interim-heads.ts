@@ -16,7 +16,7 @@ const nothing = Buffer.alloc(0)
 export function skipInterimHeads<S extends Socket>(socket: S): S {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean
   const read = socket.read.bind(socket) as (size?: number) => Buffer | null
-  let held = nothing
+  let held: Buffer = nothing
   // What is written belongs to a request, and one request at a time is under way: what comes next is a head.
   let atHead = false
   const readHead = (): Buffer | null => {
