@@ -97,6 +97,8 @@ export interface Claim {
   payload: string | null
   /** An earlier worker died while it held this very attempt. */
   interrupted: boolean
+  /** An earlier attempt may have been taken although its outcome is unknown. */
+  mayBeRepeat: boolean
 }
 
 export interface ClaimTarget {

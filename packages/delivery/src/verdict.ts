@@ -40,6 +40,8 @@ export interface Finding {
 export interface JudgeSettings {
   /** Repeat a request with unknown outcome even where the destination cannot recognise a repeat (Slack, Discord). */
   repeatUnknownOutcomes: boolean
+  /** An earlier attempt of the same delivery may have been taken although no answer came. */
+  mayBeRepeat?: boolean
   now: Date
 }
 
@@ -53,7 +55,10 @@ const finalKinds: ReadonlySet<Outcome['kind']> = new Set([
 
 /** Says what an outcome means for a destination: delivered, retry, or give up because. */
 export function judge(outcome: Outcome, destination: Destination, settings: JudgeSettings): Verdict {
-  if (outcome.kind === 'answered') return destination.judgeAnswer(outcome, settings.now)
+  if (outcome.kind === 'answered') {
+    const verdict = destination.judgeAnswer(outcome, settings.now)
+    return settings.mayBeRepeat && saysDuplicate(verdict) ? repeatRefused : verdict
+  }
   if (outcome.kind === 'authorization_failed') return judgeAuthorization(outcome.failure, settings.now)
   if (outcome.kind === 'proxy_failed') return judgeProxyFailure(outcome)
   const finding = findingOf(outcome)
@@ -64,6 +69,32 @@ export function judge(outcome: Outcome, destination: Destination, settings: Judg
     return { decision: 'give_up', finding: unrepeatable(finding), receiverGone: false }
   }
   return { decision: 'retry', finding, retryAfterMs: null }
+}
+
+/** By which a receiver says that it has already what it is sent. */
+const duplicateCauses: ReadonlySet<string> = new Set([
+  'conflict',
+  'hubspot_contact_exists',
+  'salesforce_duplicate',
+])
+
+function saysDuplicate(verdict: Verdict): boolean {
+  return verdict.decision === 'give_up' && duplicateCauses.has(verdict.finding.cause)
+}
+
+/**
+ * A receiver that creates and never updates refuses a repeat of what it has taken with the same words as what it had
+ * before. Neither "delivered" nor "refused" would be true.
+ */
+const repeatRefused: GiveUp = {
+  decision: 'give_up',
+  receiverGone: false,
+  finding: {
+    cause: 'repeat_refused',
+    message: 'The receiver has this already, perhaps from an earlier attempt whose answer did not arrive.',
+    remedy: 'Look whether the record is there and up to date: then nothing is to be done.',
+    outcomeUnknown: true,
+  },
 }
 
 type Unanswered = Exclude<Outcome, { kind: 'answered' | 'authorization_failed' | 'proxy_failed' }>

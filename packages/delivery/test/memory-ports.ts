@@ -64,6 +64,7 @@ function givenClaim(changes: Partial<Claim> = {}): Claim {
     superseded: false,
     payload: null,
     interrupted: false,
+    mayBeRepeat: false,
     ...changes,
   }
 }

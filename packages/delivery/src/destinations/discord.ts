@@ -107,7 +107,7 @@ function judgeAnswer(answer: Answered, now: Date): Verdict {
   const body = jsonOf(answer)
   if (isSuccess(answer.status)) return delivered(member(body, 'id'))
   const code = member(body, 'code')
-  const row = typeof code === 'number' ? rows.get(code) : undefined
+  const row = typeof code === 'number' ? discordRows.get(code) : undefined
   const retryAfterMs = waitOf(body) ?? retryAfterOf(answer, now)
   if (row !== undefined) return verdictOf(rulingOf(row), retryAfterMs)
   if (answer.status === 404) return verdictOf(rulingOf(unknownWebhook))
@@ -170,7 +170,7 @@ const threadSettings: Row = [
 ]
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
-const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
+export const discordRows: ReadonlyMap<number, Row> = new Map<number, Row>([
   [10_015, unknownWebhook],
   [50_027, ['give_up', 'discord_token_invalid', 'the token in the URL is not valid', newWebhook]],
   [50_006, ['give_up', 'discord_message_empty', 'it finds no content', report]],

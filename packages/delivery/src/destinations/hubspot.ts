@@ -3,7 +3,7 @@ import type { Verdict } from '../verdict.ts'
 import { emailOf, type VisitorProfile } from '../visitor-profile.ts'
 import { itemsOf, jsonOf, member } from './answer-json.ts'
 import type { Destination } from './destination.ts'
-import { categoryOf, complaintsIn, type Complaint } from './hubspot-answer.ts'
+import { categoryOf, complaintsIn, ownPartOf, type Complaint } from './hubspot-answer.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from './judge-by-status.ts'
 import { textValue, timeValue } from './profile-json.ts'
 import { delivered, verdictOf, type Ruling } from './ruling.ts'
@@ -61,16 +61,15 @@ function judgeAnswer(answer: Answered, now: Date): Verdict {
   return ruling === null ? judgeByStatus(answer, now) : verdictOf(ruling)
 }
 
-/** A batch answers 207, or 2xx with `status: "COMPLETE"`, even when it took nothing: its errors say so. */
+/** A batch answers 207, or 2xx with `status: "COMPLETE"`, even when it took nothing: its errors say so, record by record. */
 function judgeSuccess(body: unknown): Verdict {
-  const hidden = itemsOf(member(body, 'errors'))
+  const { result, errors } = ownPartOf(body)
   const numErrors = member(body, 'numErrors')
+  const countsErrors = itemsOf(member(body, 'errors')).length > 0 || (typeof numErrors === 'number' && numErrors > 0)
   const refused =
-    hidden.length > 0 ||
-    (typeof numErrors === 'number' && numErrors > 0) ||
-    member(body, 'status') === 'error'
-  if (!refused) return delivered(member(body, 'id') ?? member(itemsOf(member(body, 'results'))[0], 'id'))
-  const error = categoryOf(body) === undefined && hidden.length > 0 ? hidden[0] : body
+    errors.length > 0 || (countsErrors && result === undefined) || member(body, 'status') === 'error'
+  if (!refused) return delivered(member(body, 'id') ?? member(result, 'id'))
+  const error = categoryOf(body) === undefined && errors.length > 0 ? errors[0] : body
   const category = categoryOf(error)
   if (category === 'RATE_LIMITS') return verdictOf(rateLimited, rollingWindowMs)
   return verdictOf(rulingOf(category, complaintsIn(error)) ?? writeRefused)
@@ -135,7 +134,7 @@ const categoryByStatus: ReadonlyMap<number, string> = new Map([
 
 function rulingOf(category: string | undefined, complaints: readonly Complaint[]): Ruling | null {
   if (category === 'VALIDATION_ERROR') return validationRuling(complaints)
-  return category === undefined ? null : (rulingByCategory.get(category) ?? null)
+  return category === undefined ? null : (hubspotCategories.get(category) ?? null)
 }
 
 const noToken: Ruling = {
@@ -152,7 +151,7 @@ const contactExists: Ruling = {
   remedy: "Use a workflow's webhook trigger, or a saved destination with credentials: both update contacts.",
 }
 
-const rulingByCategory: ReadonlyMap<string, Ruling> = new Map([
+export const hubspotCategories: ReadonlyMap<string, Ruling> = new Map([
   ['INVALID_AUTHENTICATION', noToken],
   ['EXPIRED_AUTHENTICATION', noToken],
   ['CONFLICT', contactExists],
@@ -170,7 +169,7 @@ const rulingByCategory: ReadonlyMap<string, Ruling> = new Map([
 
 /** All that is wrong is listed at once; what must be put right first is told first. */
 function validationRuling(complaints: readonly Complaint[]): Ruling {
-  for (const [code, describe] of validationRows) {
+  for (const [code, describe] of hubspotCodes) {
     const concerned = complaints.filter((complaint) => complaint.code === code)
     if (concerned.length === 0) continue
     const [cause, message, remedy] = describe([
@@ -189,7 +188,7 @@ function validationRuling(complaints: readonly Complaint[]): Ruling {
 
 type Describe = (names: readonly string[]) => readonly [cause: string, message: string, remedy: string]
 
-const validationRows: ReadonlyMap<string, Describe> = new Map<string, Describe>([
+export const hubspotCodes: ReadonlyMap<string, Describe> = new Map<string, Describe>([
   ['PROPERTY_DOESNT_EXIST', missingProperty],
   ['INVALID_OPTION', invalidOption],
   ['INVALID_EMAIL', invalidEmail],

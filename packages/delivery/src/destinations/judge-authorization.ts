@@ -16,7 +16,7 @@ export function judgeAuthorization(failure: AuthorizationFailure, now: Date): Ve
     const message = `The token endpoint gave no answer (${failure.code}).`
     return verdictOf(rulingOf('retry', 'no_answer', message, later))
   }
-  const row = rows.get(failure.error) ?? rowOfStatus(failure.status)
+  const row = authorizationRows.get(failure.error) ?? rowOfStatus(failure.status)
   return verdictOf(rulingOf(...row), parseRetryAfterMs(failure.retryAfter ?? undefined, now))
 }
 
@@ -55,7 +55,7 @@ const later = 'It is tried again by itself; if it stays, check token_url.'
 const busy: Row = ['retry', 'unavailable', 'The token endpoint cannot give a token right now.', later]
 
 /** OAuth's codes (RFC 6749 §5.2) and Salesforce's own. https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm */
-const rows: ReadonlyMap<string, Row> = new Map<string, Row>([
+export const authorizationRows: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['invalid_client', wrongClient],
   ['invalid_client_id', wrongClient],
   ['invalid_client_credentials', wrongClient],

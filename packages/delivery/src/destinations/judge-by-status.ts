@@ -10,7 +10,7 @@ import { delivered, verdictOf, type Ruling } from './ruling.ts'
 export function judgeByStatus(answer: Answered, now: Date): Verdict {
   const { status } = answer
   if (isSuccess(status)) return delivered()
-  const [decision, cause, what, remedy] = rows.get(status) ?? rowOfClass(status)
+  const [decision, cause, what, remedy] = statusRows.get(status) ?? rowOfClass(status)
   const message = `The receiver answered ${status}: ${what}.`
   return verdictOf({ decision, cause, message, remedy }, retryAfterOf(answer, now))
 }
@@ -31,7 +31,7 @@ const again = 'It is tried again by itself'
 const gateway = `${again}; if it stays, look at the gateway before the receiver.`
 
 /** RFC 9110 §15, RFC 6585, RFC 8470; 52x and 530 are Cloudflare's for a receiver it cannot reach. */
-const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
+export const statusRows: ReadonlyMap<number, Row> = new Map<number, Row>([
   [400, ['give_up', 'bad_request', 'it refuses the request', 'See its answer for what it expects.']],
   [
     401,

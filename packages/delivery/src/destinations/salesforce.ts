@@ -30,7 +30,7 @@ function judgeAnswer(answer: Answered, now: Date): Verdict {
   if (answer.status === 300) return verdictOf(severalMatch)
   for (const { code, message, fields } of errorsIn(jsonOf(answer))) {
     if (code === 'REQUEST_LIMIT_EXCEEDED') return waitForLimit(message, retryAfterOf(answer, now))
-    const row = rows.get(code)
+    const row = salesforceRows.get(code)
     if (row === undefined) continue
     return verdictOf(
       rulingOf(typeof row === 'function' ? row(fields, message) : row),
@@ -99,7 +99,7 @@ type Describe = (fields: readonly string[], message: string) => Row
  * By errorCode, and not by status: UNABLE_TO_LOCK_ROW comes with 400 and passes by itself.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
  */
-const rows: ReadonlyMap<string, Row | Describe> = new Map<string, Row | Describe>([
+export const salesforceRows: ReadonlyMap<string, Row | Describe> = new Map<string, Row | Describe>([
   [
     'UNABLE_TO_LOCK_ROW',
     [

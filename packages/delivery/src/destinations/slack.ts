@@ -56,7 +56,7 @@ function field(label: string, text: string) {
 function judgeAnswer(answer: Answered, now: Date): Verdict {
   if (isSuccess(answer.status)) return delivered()
   const word = errorWord(answer)
-  const row = rows.get(word)
+  const row = slackRows.get(word)
   if (row === undefined) return judgeByStatus(answer, now)
   const [decision, what, remedy] = row
   const cause = limitWords.has(word) ? 'rate_limited' : `slack_${word}`
@@ -87,7 +87,7 @@ const limited: Row = [
 ]
 
 /** https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and Slack's changelog of 2016-05-17. */
-const rows: ReadonlyMap<string, Row> = new Map<string, Row>([
+export const slackRows: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['invalid_payload', ourForm('it cannot read the body')],
   ['no_text', ourForm('it finds no text')],
   ['missing_text_or_fallback_or_attachments', ourForm('it finds no text')],
