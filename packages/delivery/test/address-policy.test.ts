@@ -186,7 +186,8 @@ test('over a million addresses, what is allowed is public for ipaddr.js, too, an
     const isOrdinary = address.range() === 'unicast'
     if (verdict.allowed === isOrdinary) both[isOrdinary ? 'allowed' : 'refused'] += 1
     if (verdict.allowed && !isOrdinary) tooLenient.push(address.toString())
-    if (!verdict.allowed && isOrdinary && !strictness.has(verdict.reason)) unexplained.push(address.toString())
+    if (!verdict.allowed && isOrdinary && !strictness.has(verdict.reason))
+      unexplained.push(address.toString())
   }
   expect({ tooLenient, unexplained }).toEqual({ tooLenient: [], unexplained: [] })
   expect(Math.min(both.allowed, both.refused)).toBeGreaterThan(100_000)

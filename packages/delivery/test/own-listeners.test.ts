@@ -31,13 +31,15 @@ describe('where the installation listens itself', () => {
     },
   )
 
-  test.each(['http://10.0.0.4:4080/', 'http://0x7f.1:4080/', 'http://[::ffff:10.0.0.4]:4080/', 'http://REDIS.:6379/'])(
-    'no URL may lead, directly or through a proxy: %s',
-    (url) => {
-      expect(judgeReceiverUrl(new URL(url), policy)).toEqual(ours)
-      expect(judgeProxiedUrl(new URL(url), policy)).toEqual(ours)
-    },
-  )
+  test.each([
+    'http://10.0.0.4:4080/',
+    'http://0x7f.1:4080/',
+    'http://[::ffff:10.0.0.4]:4080/',
+    'http://REDIS.:6379/',
+  ])('no URL may lead, directly or through a proxy: %s', (url) => {
+    expect(judgeReceiverUrl(new URL(url), policy)).toEqual(ours)
+    expect(judgeProxiedUrl(new URL(url), policy)).toEqual(ours)
+  })
 
   test('its neighbours are as before', () => {
     expect(judgeAddress('10.0.0.5', 4080, policy)).toEqual(yes)
@@ -58,7 +60,10 @@ describe('a listed network without a port', () => {
   })
 
   test('lets no internal name through for such a port', () => {
-    expect(judgeReceiverUrl(new URL('http://db:6379/'), network)).toEqual({ allowed: false, reason: 'internal_name' })
+    expect(judgeReceiverUrl(new URL('http://db:6379/'), network)).toEqual({
+      allowed: false,
+      reason: 'internal_name',
+    })
     expect(judgeReceiverUrl(new URL('http://n8n:5678/'), network)).toEqual(yes)
   })
 })

@@ -145,15 +145,18 @@ describe('a receiver that says it has this already', () => {
     ['hubspot', answered(409, { category: 'CONFLICT' }), 'hubspot_contact_exists'],
     ['hubspot', answered(400, { category: 'OBJECT_ALREADY_EXISTS' }), 'hubspot_contact_exists'],
     ['salesforce', duplicate, 'salesforce_duplicate'],
-  ])('refuses a %s delivery, but after an unknown outcome nobody knows whether it took it', (type, answer, cause) => {
-    expect(brief(judged(answer, destinationOf(type)))).toBe(`give_up ${cause}`)
-    const verdict = afterUnknown(type, answer)
-    expect(brief(verdict)).toBe('give_up repeat_refused')
-    expect(findingIn(verdict)).toMatchObject({
-      outcomeUnknown: true,
-      remedy: expect.stringContaining('Look whether the record is there'),
-    })
-  })
+  ])(
+    'refuses a %s delivery, but after an unknown outcome nobody knows whether it took it',
+    (type, answer, cause) => {
+      expect(brief(judged(answer, destinationOf(type)))).toBe(`give_up ${cause}`)
+      const verdict = afterUnknown(type, answer)
+      expect(brief(verdict)).toBe('give_up repeat_refused')
+      expect(findingIn(verdict)).toMatchObject({
+        outcomeUnknown: true,
+        remedy: expect.stringContaining('Look whether the record is there'),
+      })
+    },
+  )
 
   test('is judged as ever for anything else it says after an unknown outcome', () => {
     for (const status of [200, 400, 404, 410, 429, 503]) {
@@ -164,7 +167,11 @@ describe('a receiver that says it has this already', () => {
   })
 
   test('is written to again in a CRM mode, which updates', () => {
-    const crm = destinationOf('salesforce', { kind: 'client_credentials', client_id: 'a', client_secret: 'b' })
+    const crm = destinationOf('salesforce', {
+      kind: 'client_credentials',
+      client_id: 'a',
+      client_secret: 'b',
+    })
     const verdict = judge(duplicate, crm, { repeatUnknownOutcomes: false, mayBeRepeat: true, now })
     expect(brief(verdict)).toBe('retry salesforce_duplicate_race')
   })

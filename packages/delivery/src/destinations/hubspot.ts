@@ -65,7 +65,8 @@ function judgeAnswer(answer: Answered, now: Date): Verdict {
 function judgeSuccess(body: unknown): Verdict {
   const { result, errors } = ownPartOf(body)
   const numErrors = member(body, 'numErrors')
-  const countsErrors = itemsOf(member(body, 'errors')).length > 0 || (typeof numErrors === 'number' && numErrors > 0)
+  const countsErrors =
+    itemsOf(member(body, 'errors')).length > 0 || (typeof numErrors === 'number' && numErrors > 0)
   const refused =
     errors.length > 0 || (countsErrors && result === undefined) || member(body, 'status') === 'error'
   if (!refused) return delivered(member(body, 'id') ?? member(result, 'id'))

@@ -21,7 +21,8 @@ export function salesforceUpsert(credentials: OAuthCredentials): Destination {
     ...salesforce,
     buildBody: (profile) => ({ ...documentedLead(profile), ...knownFields(profile) }),
     prepareRequest: (url, _userAgent, payload = '') => requestOf(url, payload),
-    judgeAnswer: (answer, now): Verdict => adjustVerdict(salesforce.judgeAnswer(answer, now), salesforceUpsertAdjustments),
+    judgeAnswer: (answer, now): Verdict =>
+      adjustVerdict(salesforce.judgeAnswer(answer, now), salesforceUpsertAdjustments),
     access: { credentials, isRefused },
     nextForm: withRequiredFields,
   }

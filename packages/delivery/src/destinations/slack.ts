@@ -113,11 +113,7 @@ export const slackRows: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['channel_is_archived', gone('the channel is archived')],
   [
     'rollup_error',
-    [
-      'retry',
-      'it failed inside',
-      "It is tried again by itself; if it stays, look at Slack's status page.",
-    ],
+    ['retry', 'it failed inside', "It is tried again by itself; if it stays, look at Slack's status page."],
   ],
   ['rate_limited', limited],
   ['ratelimited', limited],

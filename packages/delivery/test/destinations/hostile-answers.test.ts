@@ -101,7 +101,6 @@ const destinations: readonly (readonly [string, Destination])[] = [
 ]
 
 describe.each(destinations)('the verdict on an answer of %s', (_name, destination) => {
-
   test('is a sound one for any answer', () => {
     fc.assert(
       fc.property(oddStatus(), oddBody(), oddHeaders(), (status, body, headers) => {

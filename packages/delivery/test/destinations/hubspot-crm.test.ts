@@ -198,19 +198,34 @@ describe('what HubSpot’s CRM API answers', () => {
     expect(brief(verdictOn(destination, status, body))).toBe(verdict)
   })
 
-  const of = (trace: string, error: object): object => ({ ...error, context: { objectWriteTraceId: [trace] } })
+  const of = (trace: string, error: object): object => ({
+    ...error,
+    context: { objectWriteTraceId: [trace] },
+  })
   const ours = { id: '512', objectWriteTraceId: 'ghostpost' }
   const theirs = { id: '513', objectWriteTraceId: 'other' }
 
   test.each([
-    ['ours was taken, another was not', { results: [ours], errors: [of('other', conflict)] }, 'delivered 512'],
-    ['another was taken, ours was not', { results: [theirs], errors: [of('ghostpost', conflict)] }, 'retry hubspot_conflict'],
+    [
+      'ours was taken, another was not',
+      { results: [ours], errors: [of('other', conflict)] },
+      'delivered 512',
+    ],
+    [
+      'another was taken, ours was not',
+      { results: [theirs], errors: [of('ghostpost', conflict)] },
+      'retry hubspot_conflict',
+    ],
     [
       'both were not, each for a reason of its own',
       { results: [], errors: [of('other', conflict), of('ghostpost', { category: 'RATE_LIMITS' })] },
       'retry rate_limited after 10000',
     ],
-    ['of ours nothing is said', { results: [theirs], errors: [of('other', conflict)] }, 'give_up hubspot_write_refused'],
+    [
+      'of ours nothing is said',
+      { results: [theirs], errors: [of('other', conflict)] },
+      'give_up hubspot_write_refused',
+    ],
     ['no record is named', { results: [theirs], errors: [conflict] }, 'retry hubspot_conflict'],
   ])('207 is split by record: %s', (_name, body, verdict) => {
     const numErrors = body.errors.length

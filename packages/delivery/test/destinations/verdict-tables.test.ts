@@ -185,7 +185,10 @@ const tables: readonly [string, readonly Row[], ReadonlyMap<unknown, unknown>, (
     authorizationRows,
     (error: string) => {
       const failure: AuthorizationFailure = { kind: 'refused', status: 400, error, retryAfter: null }
-      return judge({ kind: 'authorization_failed', failure }, plainSalesforce, { repeatUnknownOutcomes: false, now })
+      return judge({ kind: 'authorization_failed', failure }, plainSalesforce, {
+        repeatUnknownOutcomes: false,
+        now,
+      })
     },
   ],
 ]

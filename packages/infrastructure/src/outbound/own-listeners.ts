@@ -61,7 +61,9 @@ function portOf({ port, protocol }: URL): number {
 
 /** @param everywhere the addresses of a listener that is not bound to one */
 function listenersAt(host: string, port: number, everywhere: readonly string[]): OwnListener[] {
-  const name = decodeURIComponent(host).replace(/^\[|\]$/g, '').toLowerCase()
+  const name = decodeURIComponent(host)
+    .replace(/^\[|\]$/g, '')
+    .toLowerCase()
   if (name === '') return []
   const isLocal = /^(localhost|0\.0\.0\.0|::|::1|127\.[\d.]+)$/.test(name)
   const isBoundToAll = name === '0.0.0.0' || name === '::'

@@ -16,7 +16,9 @@ let mostOpen = 0
 let made = 0
 
 beforeEach(async () => {
-  server = createServer((_request, response) => void (isHolding ? waiting.push(response) : response.end('ok')))
+  server = createServer(
+    (_request, response) => void (isHolding ? waiting.push(response) : response.end('ok')),
+  )
   server.on('connection', (socket) => {
     open.add(socket)
     made += 1

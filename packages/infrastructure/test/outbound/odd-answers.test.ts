@@ -127,13 +127,18 @@ describe('unasked leave to go on', () => {
       socket.setNoDelay(true).on('data', (chunk) => {
         if (!chunk.toString().endsWith('{}')) return
         void (async () => {
-          for (const byte of bytes) await new Promise((resolve) => socket.write(byte, () => setImmediate(resolve)))
+          for (const byte of bytes)
+            await new Promise((resolve) => socket.write(byte, () => setImmediate(resolve)))
         })()
       })
     }
     const own = openSender()
     for (let n = 0; n < 4; n += 1)
-      expect(await outcomeOf(dripping, 'http', own)).toMatchObject({ status: 200, body: 'ok', bodyEnd: 'complete' })
+      expect(await outcomeOf(dripping, 'http', own)).toMatchObject({
+        status: 200,
+        body: 'ok',
+        bodyEnd: 'complete',
+      })
     expect(connections).toBeLessThan(4)
     await own.close()
   })

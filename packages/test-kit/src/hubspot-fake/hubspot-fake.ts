@@ -135,7 +135,10 @@ function batchUpsert(store: ContactStore, inputs: unknown): HubspotAnswer {
   if (inputs.length === 1 && refused[0]) return refused[0]
   const results = answers.filter(({ status }) => status < 300).map(({ body }) => body)
   return refused.length > 0
-    ? multiStatus(refused.map(({ body }) => body), results)
+    ? multiStatus(
+        refused.map(({ body }) => body),
+        results,
+      )
     : ok(200, completed(results))
 }
 
