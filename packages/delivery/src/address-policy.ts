@@ -2,10 +2,13 @@ import type { AllowedAddress } from './allowed-addresses.ts'
 import { isForbiddenPort } from './address-ports.ts'
 import { forbiddenIpv4, forbiddenIpv6, globalIpv6, type AddressRefusal } from './address-ranges.ts'
 import { isWithin, parseAddress, type Ip } from './address-text.ts'
+import { isOwnAddress, isOwnName, type OwnListener } from './own-listeners.ts'
 
 /** Which addresses receivers may have. Public ones always; others only where an administrator listed them. */
 export interface AddressPolicy {
   allowed: readonly AllowedAddress[]
+  /** Where this installation itself listens: refused, whatever is listed. */
+  own?: readonly OwnListener[]
 }
 
 export type AddressVerdict = { allowed: true } | { allowed: false; reason: AddressRefusal }
@@ -20,6 +23,7 @@ export function judgeReceiverUrl(url: URL, policy: AddressPolicy): AddressVerdic
   const port = portOf(url)
   const host = hostOf(url)
   if (parseAddress(host)) return judgeAddress(host, port, policy)
+  if (isOwnName(host, port, policy.own ?? [])) return no('own_listener')
   if (policy.allowed.some((entry) => isForPort(entry, port))) return yes
   if (isInternalName(host)) return no('internal_name')
   return isForbiddenPort(port) ? no('port_forbidden') : yes
@@ -30,7 +34,7 @@ export function judgeReceiverUrl(url: URL, policy: AddressPolicy): AddressVerdic
  * holds for IP literals only: no internal name and no forbidden port of a name is let through for the list's sake.
  */
 export function judgeProxiedUrl(url: URL, policy: AddressPolicy): AddressVerdict {
-  return judgeReceiverUrl(url, parseAddress(hostOf(url)) ? policy : { allowed: [] })
+  return judgeReceiverUrl(url, parseAddress(hostOf(url)) ? policy : { ...policy, allowed: [] })
 }
 
 /**
@@ -55,6 +59,7 @@ export function judgeResolvedAddress(
 export function judgeAddress(address: string, port: number, policy: AddressPolicy): AddressVerdict {
   const ip = parseAddress(address)
   if (!ip) return no('not_an_address')
+  if (isOwnAddress(ip, port, policy.own ?? [])) return no('own_listener')
   if (isListed(address, port, policy)) return yes
   if (isForbiddenPort(port)) return no('port_forbidden')
   return ip.kind() === 'ipv4' ? judgeIpv4(ip) : judgeIpv6(ip)
@@ -81,8 +86,9 @@ function isListed(address: string, port: number, { allowed }: AddressPolicy): bo
   })
 }
 
+/** An entry without a port opens none of those that other services have: such a port has to be named. */
 function isForPort(entry: AllowedAddress, port: number): boolean {
-  return entry.port === null || entry.port === port
+  return entry.port === port || (entry.port === null && !isForbiddenPort(port))
 }
 
 function judgeIpv4(ip: Ip): AddressVerdict {

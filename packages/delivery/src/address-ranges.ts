@@ -5,6 +5,7 @@ import type { Ip } from './address-text.ts'
 export type AddressRefusal =
   | 'not_an_address'
   | 'internal_name'
+  | 'own_listener'
   | 'port_forbidden'
   | 'unspecified'
   | 'loopback'

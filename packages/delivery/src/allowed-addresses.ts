@@ -5,7 +5,7 @@ import { parseAddress } from './address-text.ts'
 export interface AllowedAddress {
   network: string
   bits: number
-  /** Null means any port. */
+  /** Null means any port but those of other services (`isForbiddenPort`). */
   port: number | null
 }
 

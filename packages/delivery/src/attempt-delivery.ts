@@ -76,7 +76,8 @@ export async function attemptDelivery(
   if (isLate || isStopping()) return handBack(claim, ports)
 
   const sent = await send(claim, destination, built, ports, settings)
-  const verdict = judge(sent.outcome, destination, { ...settings, now: ports.now() })
+  const { mayBeRepeat } = claim
+  const verdict = judge(sent.outcome, destination, { ...settings, mayBeRepeat, now: ports.now() })
   const attempt = { ...sent, verdict, next: nextStep(claim, verdict, ports, settings) }
 
   const recorded = await ports.record(claim, attempt)

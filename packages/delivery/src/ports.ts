@@ -106,6 +106,8 @@ export interface Claim {
   interrupted: boolean
   /** Milliseconds since it was asked for, on a clock that only runs forward, also while this process is frozen. */
   ageMs: () => number
+  /** An earlier attempt may have been taken although its outcome is unknown. */
+  mayBeRepeat: boolean
 }
 
 export interface ClaimTarget {

@@ -1,3 +1,4 @@
+import { describeOutcome, type Unanswered } from './describe-outcome.ts'
 import type { Destination } from './destinations/destination.ts'
 import { judgeAuthorization } from './destinations/judge-authorization.ts'
 import { judgeProxyFailure } from './destinations/judge-proxy-failure.ts'
@@ -31,8 +32,8 @@ export interface Finding {
   cause: string
   /** One sentence for a person. Never holds the receiver's URL or a secret. */
   message: string
-  /** What to do about it, where someone can do something. */
-  remedy: string | null
+  /** What to do about it; where nobody need do anything, that it is tried again. */
+  remedy: string
   /** The receiver may have acted on the request. */
   outcomeUnknown: boolean
 }
@@ -40,6 +41,8 @@ export interface Finding {
 export interface JudgeSettings {
   /** Repeat a request with unknown outcome even where the destination cannot recognise a repeat (Slack, Discord). */
   repeatUnknownOutcomes: boolean
+  /** An earlier attempt of the same delivery may have been taken although no answer came. */
+  mayBeRepeat?: boolean
   now: Date
 }
 
@@ -53,7 +56,10 @@ const finalKinds: ReadonlySet<Outcome['kind']> = new Set([
 
 /** Says what an outcome means for a destination: delivered, retry, or give up because. */
 export function judge(outcome: Outcome, destination: Destination, settings: JudgeSettings): Verdict {
-  if (outcome.kind === 'answered') return destination.judgeAnswer(outcome, settings.now)
+  if (outcome.kind === 'answered') {
+    const verdict = destination.judgeAnswer(outcome, settings.now)
+    return settings.mayBeRepeat && saysDuplicate(verdict) ? repeatRefused : verdict
+  }
   if (outcome.kind === 'authorization_failed') return judgeAuthorization(outcome.failure, settings.now)
   if (outcome.kind === 'proxy_failed') return judgeProxyFailure(outcome)
   const finding = findingOf(outcome)
@@ -66,64 +72,35 @@ export function judge(outcome: Outcome, destination: Destination, settings: Judg
   return { decision: 'retry', finding, retryAfterMs: null }
 }
 
-type Unanswered = Exclude<Outcome, { kind: 'answered' | 'authorization_failed' | 'proxy_failed' }>
+/** By which a receiver says that it has already what it is sent. */
+const duplicateCauses: ReadonlySet<string> = new Set([
+  'conflict',
+  'hubspot_contact_exists',
+  'salesforce_duplicate',
+])
 
-function findingOf(outcome: Unanswered): Finding {
-  const [message, remedy] = describe(outcome)
-  return { cause: outcome.kind, message, remedy, outcomeUnknown: isOutcomeUnknown(outcome) }
+function saysDuplicate(verdict: Verdict): boolean {
+  return verdict.decision === 'give_up' && duplicateCauses.has(verdict.finding.cause)
 }
 
-function describe(outcome: Unanswered): [message: string, remedy: string | null] {
-  switch (outcome.kind) {
-    case 'address_forbidden':
-      return [
-        `The receiver's address is not allowed: ${outcome.reason}.`,
-        'Use a public address, or let an administrator allow this one in GHOSTPOST_ALLOWED_ADDRESSES.',
-      ]
-    case 'name_not_resolved':
-      return [
-        `The receiver's host name could not be resolved (${outcome.code}).`,
-        'Check the host name and its DNS records.',
-      ]
-    case 'connection_failed':
-      return [
-        `No connection to the receiver (${outcome.code}).`,
-        'Check that the receiver is running and reachable from here.',
-      ]
-    case 'tls_failed':
-      return [
-        `The receiver's TLS certificate or handshake failed (${outcome.code}).`,
-        'Renew or repair the certificate.',
-      ]
-    case 'timed_out':
-      return outcome.phase === 'connect'
-        ? [
-            'The receiver did not accept a connection in time.',
-            'Check that the receiver is reachable from here.',
-          ]
-        : [
-            'The receiver took the request but did not answer in time.',
-            'Answer first, and do the work afterwards.',
-          ]
-    case 'connection_lost':
-      return [`The connection was lost before the receiver answered (${outcome.code}).`, null]
-    case 'answer_malformed':
-      return [
-        `The receiver's answer is not valid HTTP (${outcome.code}).`,
-        'Check what listens on this address.',
-      ]
-    case 'interrupted':
-      return [
-        'The worker stopped during this attempt; whether the receiver got the request is not known.',
-        null,
-      ]
-    case 'visitor_gone':
-      return ['The visitor no longer exists, so there is nothing to send.', null]
-    case 'destination_gone':
-      return ['The saved destination no longer exists.', 'Export again to another destination.']
-    case 'superseded':
-      return ['A newer snapshot of this visitor has been delivered; this one would overwrite it.', null]
-  }
+/**
+ * A receiver that creates and never updates refuses a repeat of what it has taken with the same words as what it had
+ * before. Neither "delivered" nor "refused" would be true.
+ */
+const repeatRefused: GiveUp = {
+  decision: 'give_up',
+  receiverGone: false,
+  finding: {
+    cause: 'repeat_refused',
+    message: 'The receiver has this already, perhaps from an earlier attempt whose answer did not arrive.',
+    remedy: 'Look whether the record is there and up to date: then nothing is to be done.',
+    outcomeUnknown: true,
+  },
+}
+
+function findingOf(outcome: Unanswered): Finding {
+  const [message, remedy] = describeOutcome(outcome)
+  return { cause: outcome.kind, message, remedy, outcomeUnknown: isOutcomeUnknown(outcome) }
 }
 
 function unrepeatable(finding: Finding): Finding {

@@ -64,7 +64,7 @@ describe('attempting within a budget', () => {
 })
 
 describe('what an attempt shows of its receiver', () => {
-  const finding = { cause: 'x', message: 'x', remedy: null, outcomeUnknown: false }
+  const finding = { cause: 'x', message: 'x', remedy: 'Wait.', outcomeUnknown: false }
   const retry = (retryAfterMs: number | null = null): Verdict => ({
     decision: 'retry',
     finding,

@@ -69,6 +69,7 @@ function givenClaim(changes: Partial<Claim> = {}): Claim {
     payload: null,
     interrupted: false,
     ageMs: () => 5,
+    mayBeRepeat: false,
     ...changes,
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Destination } from '../src/destinations/destination.ts'
-import { webhookTypes } from '../src/destinations/destination.ts'
+import { webhookTypes, type WebhookType } from '../src/destinations/destination.ts'
 import { destinationOf } from '../src/destinations/destinations.ts'
 import { isOutcomeUnknown, type Answered, type Outcome } from '../src/outcome.ts'
 import { judge, type Verdict } from '../src/verdict.ts'
@@ -35,6 +35,8 @@ const unknown: readonly Unanswered[] = [
 const hopeless: readonly Unanswered[] = [
   { kind: 'address_forbidden', reason: 'private' },
   { kind: 'visitor_gone' },
+  { kind: 'destination_gone' },
+  { kind: 'superseded' },
 ]
 
 const every = [...notSent, ...unknown, ...hopeless]
@@ -105,7 +107,7 @@ describe('what a finding says', () => {
   test.each(every)('about $kind is a sentence, and its remedy too', (outcome) => {
     const { message, remedy } = findingIn(judged(outcome, unrepeatable))
     expect(message).toMatch(/^[A-Z].+\.$/)
-    expect(remedy ?? 'None.').toMatch(/^[A-Z].+\.$/)
+    expect(remedy).toMatch(/^[A-Z].+\.$/)
   })
 
   test.each(every.filter((outcome) => 'code' in outcome))('about $kind names the code $code', (outcome) => {
@@ -121,8 +123,8 @@ describe('what a finding says', () => {
   test('asks to look before an export is repeated by hand, where it would be seen twice', () => {
     const lost: Outcome = { kind: 'connection_lost', code: 'ECONNRESET' }
     expect(findingIn(judged(lost, unrepeatable)).remedy).toContain('Check whether the message arrived')
-    expect(findingIn(judged(lost, unrepeatable, true)).remedy).toBeNull()
-    expect(findingIn(judged(lost, repeatable)).remedy).toBeNull()
+    expect(findingIn(judged(lost, unrepeatable, true)).remedy).toContain('tried again')
+    expect(findingIn(judged(lost, repeatable)).remedy).toContain('tried again')
   })
 
   test('tells a connection that was too slow from an answer that was', () => {
@@ -130,6 +132,48 @@ describe('what a finding says', () => {
     const answer = findingIn(judged({ kind: 'timed_out', phase: 'answer' }, repeatable))
     expect(connect.message).not.toBe(answer.message)
     expect([connect.outcomeUnknown, answer.outcomeUnknown]).toEqual([false, true])
+  })
+})
+
+describe('a receiver that says it has this already', () => {
+  const afterUnknown = (type: WebhookType, answer: Answered): Verdict =>
+    judge(answer, destinationOf(type), { repeatUnknownOutcomes: false, mayBeRepeat: true, now })
+  const duplicate = answered(400, [{ errorCode: 'DUPLICATE_VALUE', message: '', fields: [] }])
+
+  test.each<[WebhookType, Answered, string]>([
+    ['custom', answered(409), 'conflict'],
+    ['hubspot', answered(409, { category: 'CONFLICT' }), 'hubspot_contact_exists'],
+    ['hubspot', answered(400, { category: 'OBJECT_ALREADY_EXISTS' }), 'hubspot_contact_exists'],
+    ['salesforce', duplicate, 'salesforce_duplicate'],
+  ])(
+    'refuses a %s delivery, but after an unknown outcome nobody knows whether it took it',
+    (type, answer, cause) => {
+      expect(brief(judged(answer, destinationOf(type)))).toBe(`give_up ${cause}`)
+      const verdict = afterUnknown(type, answer)
+      expect(brief(verdict)).toBe('give_up repeat_refused')
+      expect(findingIn(verdict)).toMatchObject({
+        outcomeUnknown: true,
+        remedy: expect.stringContaining('Look whether the record is there'),
+      })
+    },
+  )
+
+  test('is judged as ever for anything else it says after an unknown outcome', () => {
+    for (const status of [200, 400, 404, 410, 429, 503]) {
+      const answer = answered(status)
+      for (const type of webhookTypes)
+        expect(afterUnknown(type, answer)).toEqual(judged(answer, destinationOf(type)))
+    }
+  })
+
+  test('is written to again in a CRM mode, which updates', () => {
+    const crm = destinationOf('salesforce', {
+      kind: 'client_credentials',
+      client_id: 'a',
+      client_secret: 'b',
+    })
+    const verdict = judge(duplicate, crm, { repeatUnknownOutcomes: false, mayBeRepeat: true, now })
+    expect(brief(verdict)).toBe('retry salesforce_duplicate_race')
   })
 })
 

@@ -9,6 +9,8 @@ export type ProxyMode =
   | { kind: 'cut' }
   /** Bytes arrive later, in both directions. */
   | { kind: 'delay'; delayMs: number }
+  /** Bytes arrive one by one, with so much time between, in both directions. */
+  | { kind: 'drip'; everyMs: number }
   /** Connections stay open and are accepted, and nothing arrives: a half-open network. */
   | { kind: 'silent' }
 
@@ -85,7 +87,20 @@ function faulty(mode: () => ProxyMode): Transform {
       const now = mode()
       if (now.kind === 'silent') return done()
       if (now.kind === 'delay') return void setTimeout(() => done(null, chunk), now.delayMs)
+      if (now.kind === 'drip') return drip(this, chunk, now.everyMs, done)
       return done(null, chunk)
     },
   })
+}
+
+function drip(into: Transform, chunk: Buffer, everyMs: number, done: () => void): void {
+  let at = 0
+  const timer = setInterval(() => {
+    if (into.destroyed || at >= chunk.length) {
+      clearInterval(timer)
+      return done()
+    }
+    at += 1
+    return void into.push(chunk.subarray(at - 1, at))
+  }, everyMs)
 }

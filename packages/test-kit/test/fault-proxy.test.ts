@@ -81,6 +81,16 @@ describe('a fault proxy', () => {
     expect(old.broken()).toBe(false)
   })
 
+  test('lets bytes through one by one while it drips', async () => {
+    proxy.setMode({ kind: 'drip', everyMs: 5 })
+    const { socket } = await connect()
+    const pieces: string[] = []
+    socket.on('data', (chunk) => void pieces.push(String(chunk)))
+    socket.write('hello')
+    await waitUntil('the echo is heard', () => pieces.join('') === 'hello')
+    expect(pieces.length).toBeGreaterThan(1)
+  })
+
   test('leads somewhere else once it is told', async () => {
     const other = createServer((socket) => socket.on('error', () => {}).end('other'))
     other.listen(0, '127.0.0.1')

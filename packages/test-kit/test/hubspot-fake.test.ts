@@ -67,12 +67,19 @@ describe('HubSpot’s own client against the fake', () => {
 
   test('is told of several inputs which one failed', async () => {
     const inputs = [
-      { id: 'gv_1', idProperty: 'ghost_visitor_id', properties: { lastname: 'Doe' } },
-      { id: 'gv_2', idProperty: 'ghost_visitor_id', properties: { lastname: 'Roe', nonsense: 'x' } },
-    ]
+      { id: 'gv_1', properties: { lastname: 'Doe' } },
+      { id: 'gv_2', properties: { lastname: 'Roe', nonsense: 'x' } },
+      { id: 'gv_3', properties: { lastname: 'Moe', email: 'moe' } },
+    ].map((input) => ({ ...input, idProperty: 'ghost_visitor_id', objectWriteTraceId: `of ${input.id}` }))
     const told = await client().crm.contacts.batchApi.upsert({ inputs })
-    expect(told).toMatchObject({ numErrors: 1, errors: [{ category: 'VALIDATION_ERROR' }] })
-    expect(told.results).toHaveLength(1)
+    expect(told).toMatchObject({
+      numErrors: 2,
+      errors: [
+        { category: 'VALIDATION_ERROR', context: { objectWriteTraceId: ['of gv_2'] } },
+        { category: 'VALIDATION_ERROR', context: { objectWriteTraceId: ['of gv_3'] } },
+      ],
+    })
+    expect(told.results).toMatchObject([{ objectWriteTraceId: 'of gv_1' }])
   })
 
   test.each([

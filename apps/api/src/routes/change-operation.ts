@@ -5,6 +5,7 @@ import {
   resumeOperation as resume,
 } from '@ghostpost/infrastructure'
 import { changedOrRefused, operationInPath } from '../change-operation.ts'
+import { ringForHeld } from '../ring-for-held.ts'
 import { siteOfOperationInPath } from '../site-of-request.ts'
 import { actorOf, type Route } from './route.ts'
 
@@ -38,7 +39,9 @@ export const resumeOperation: Route = {
   description: 'After a canary that failed: with all the rest, without another canary.',
   handle: async (context, request) => {
     const id = operationInPath(request)
-    return changedOrRefused(context, id, await resume(context.database, id, actorOf(request)))
+    const change = await resume(context.database, id, actorOf(request))
+    if (change.kind === 'changed') await ringForHeld(context, { operationId: id })
+    return changedOrRefused(context, id, change)
   },
 }
 

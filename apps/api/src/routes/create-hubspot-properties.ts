@@ -35,6 +35,6 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
   if (failed === null) return { created, existing }
   const { finding, property } = failed
   throw new ApiError('receiver_refused', `${property}: ${finding.message}`, [
-    { field: property, expected: finding.remedy ?? 'Try again.' },
+    { field: property, expected: finding.remedy },
   ])
 }

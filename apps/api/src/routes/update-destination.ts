@@ -15,6 +15,7 @@ import {
   receiverUrlOf,
   requireSealer,
 } from '../destination-request.ts'
+import { ringForHeld } from '../ring-for-held.ts'
 import { siteOfDestinationInPath } from '../site-of-request.ts'
 import { actorOf, type Route, type RouteContext } from './route.ts'
 
@@ -24,7 +25,7 @@ export const updateDestination: Route = {
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Change, pause or enable a saved destination',
   description:
-    'Deliveries that wait use what it says when they are attempted. Pausing holds them and spends no attempt.',
+    'Deliveries that wait use what it says when they are attempted. Pausing holds them and spends no attempt; once it is enabled, those that are due go at once.',
   tag: 'Destinations',
   params: DestinationParams,
   body: DestinationChanges,
@@ -45,6 +46,8 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
   const update = updateOf(body, secrets)
   const view = await changeDestination(context.database, context.sealer, found, update, actorOf(request))
   if (!view) throw nameTaken()
+  if (found.row.state !== 'enabled' && view.state === 'enabled')
+    await ringForHeld(context, { destinationId: view.id })
   return view
 }
 

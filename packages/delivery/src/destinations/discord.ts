@@ -107,7 +107,7 @@ function judgeAnswer(answer: Answered, now: Date): Verdict {
   const body = jsonOf(answer)
   if (isSuccess(answer.status)) return delivered(member(body, 'id'))
   const code = member(body, 'code')
-  const row = typeof code === 'number' ? rows.get(code) : undefined
+  const row = typeof code === 'number' ? discordRows.get(code) : undefined
   const retryAfterMs = waitOf(body) ?? retryAfterOf(answer, now)
   if (row !== undefined) return verdictOf(rulingOf(row), retryAfterMs)
   if (answer.status === 404) return verdictOf(rulingOf(unknownWebhook))
@@ -123,7 +123,7 @@ function waitOf(body: unknown): number | null {
   return asked > retryAfterSecondsMax ? asked : asked * second
 }
 
-type Row = readonly [decision: Ruling['decision'], cause: string, what: string, remedy: string | null]
+type Row = readonly [decision: Ruling['decision'], cause: string, what: string, remedy: string]
 
 function rulingOf([decision, cause, what, remedy]: Row): Ruling {
   return { decision, cause, message: `Discord did not take the message: ${what}.`, remedy }
@@ -132,8 +132,18 @@ function rulingOf([decision, cause, what, remedy]: Row): Ruling {
 const report = 'Report this: the message does not have the form Discord wants.'
 const newWebhook = "Create a new webhook in the channel's settings and use its URL."
 
-const limited: Row = ['retry', 'rate_limited', 'too many messages', null]
-const overloaded: Row = ['retry', 'discord_overloaded', 'it is overloaded', null]
+const limited: Row = [
+  'retry',
+  'rate_limited',
+  'too many messages',
+  'It is tried again by itself; a saved destination with a rate_limit of 5 in 2 seconds would not run into it.',
+]
+const overloaded: Row = [
+  'retry',
+  'discord_overloaded',
+  'it is overloaded',
+  "It is tried again by itself; if it stays, look at Discord's status page.",
+]
 const blocked: Row = [
   'retry',
   'discord_blocked',
@@ -160,7 +170,7 @@ const threadSettings: Row = [
 ]
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
-const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
+export const discordRows: ReadonlyMap<number, Row> = new Map<number, Row>([
   [10_015, unknownWebhook],
   [50_027, ['give_up', 'discord_token_invalid', 'the token in the URL is not valid', newWebhook]],
   [50_006, ['give_up', 'discord_message_empty', 'it finds no content', report]],

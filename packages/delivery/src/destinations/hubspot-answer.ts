@@ -25,6 +25,31 @@ export function categoryOf(body: unknown): string | undefined {
   return isText(category) ? category : undefined
 }
 
+/** Names our record in a batch. A batch's answer names it beside each result, and in the context of each error. */
+export const ownTrace = 'ghostpost'
+
+export interface BatchPart {
+  /** What became of our record; undefined where the answer has nothing of it. */
+  result: unknown
+  /** What HubSpot says against it. What it says against others, or against nobody by name, is told apart. */
+  errors: readonly unknown[]
+}
+
+/** The part of a batch's answer that concerns our record. An answer that names no records concerns all of them. */
+export function ownPartOf(body: unknown): BatchPart {
+  const results = itemsOf(member(body, 'results'))
+  const traceIn = (error: unknown): unknown => member(member(error, 'context'), 'objectWriteTraceId')
+  return {
+    result: results.find((result) => isOwn(member(result, 'objectWriteTraceId'))),
+    errors: itemsOf(member(body, 'errors')).filter((error) => isOwn(traceIn(error))),
+  }
+}
+
+function isOwn(trace: unknown): boolean {
+  const named = isText(trace) ? [trace] : itemsOf(trace)
+  return named.length === 0 || named.includes(ownTrace)
+}
+
 export interface Complaint {
   code: string
   /** Names of ours only. */

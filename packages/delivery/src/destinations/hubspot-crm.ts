@@ -4,7 +4,7 @@ import type { Verdict } from '../verdict.ts'
 import { adjustVerdict, type Adjustments } from './adjust-verdict.ts'
 import { isText, itemsOf, jsonOf, member, parseJson } from './answer-json.ts'
 import type { Destination, RequestForm } from './destination.ts'
-import { categoryOf, complaintsIn } from './hubspot-answer.ts'
+import { categoryOf, complaintsIn, ownPartOf, ownTrace } from './hubspot-answer.ts'
 import { hubspot } from './hubspot.ts'
 import { isSuccess } from './judge-by-status.ts'
 import { verdictOf } from './ruling.ts'
@@ -56,7 +56,7 @@ function propertiesOf(payload: string): Properties {
 
 function byVisitor(properties: Properties): string {
   const id = properties[idProperty] ?? ''
-  return JSON.stringify({ inputs: [{ id, idProperty, properties }] })
+  return JSON.stringify({ inputs: [{ id, idProperty, objectWriteTraceId: ownTrace, properties }] })
 }
 
 /**
@@ -93,7 +93,7 @@ function withoutVisitorId(url: URL, body: string): RequestForm | null {
 /** The answer itself, or the error that a 207 or 2xx hides. */
 function errorOf(answer: Answered): unknown {
   const body = jsonOf(answer)
-  const hidden = itemsOf(member(body, 'errors'))[0]
+  const [hidden] = ownPartOf(body).errors
   return isSuccess(answer.status) && categoryOf(body) === undefined ? hidden : body
 }
 
@@ -117,7 +117,7 @@ function isUnnamedRefusal(answer: Answered): boolean {
 function judgeAnswer(answer: Answered, now: Date): Verdict {
   if (answer.status === 207 && jsonOf(answer) === undefined) return verdictOf(unreadable)
   if (categoryOf(jsonOf(answer)) === 'OBJECT_NOT_FOUND') return verdictOf(conflict)
-  return adjustVerdict(adjustVerdict(hubspot.judgeAnswer(answer, now), adjustments), {
+  return adjustVerdict(adjustVerdict(hubspot.judgeAnswer(answer, now), hubspotCrmAdjustments), {
     hubspot_property_missing: { remedy: missingRemedy(answer) },
   })
 }
@@ -133,7 +133,7 @@ const unreadable = {
   decision: 'retry',
   cause: 'hubspot_answer_unreadable',
   message: 'HubSpot answered 207, and what it says of the contact cannot be read.',
-  remedy: null,
+  remedy: 'It is tried again by itself, and then updates the contact it may have made.',
 } as const
 
 function missingRemedy(answer: Answered): string {
@@ -149,7 +149,7 @@ const tokenRefused: Partial<{ message: string; remedy: string }> = {
   remedy: 'Change the destination: give it the access token of a private app that exists.',
 }
 
-const adjustments: Adjustments = {
+export const hubspotCrmAdjustments: Adjustments = {
   hubspot_unauthorized: tokenRefused,
   // All forms were tried: somebody else writes the same contact at this moment.
   hubspot_contact_exists: {

@@ -3,7 +3,7 @@ import type { Verdict } from '../verdict.ts'
 import { emailOf, type VisitorProfile } from '../visitor-profile.ts'
 import { itemsOf, jsonOf, member } from './answer-json.ts'
 import type { Destination } from './destination.ts'
-import { categoryOf, complaintsIn, type Complaint } from './hubspot-answer.ts'
+import { categoryOf, complaintsIn, ownPartOf, type Complaint } from './hubspot-answer.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from './judge-by-status.ts'
 import { textValue, timeValue } from './profile-json.ts'
 import { delivered, verdictOf, type Ruling } from './ruling.ts'
@@ -61,16 +61,16 @@ function judgeAnswer(answer: Answered, now: Date): Verdict {
   return ruling === null ? judgeByStatus(answer, now) : verdictOf(ruling)
 }
 
-/** A batch answers 207, or 2xx with `status: "COMPLETE"`, even when it took nothing: its errors say so. */
+/** A batch answers 207, or 2xx with `status: "COMPLETE"`, even when it took nothing: its errors say so, record by record. */
 function judgeSuccess(body: unknown): Verdict {
-  const hidden = itemsOf(member(body, 'errors'))
+  const { result, errors } = ownPartOf(body)
   const numErrors = member(body, 'numErrors')
+  const countsErrors =
+    itemsOf(member(body, 'errors')).length > 0 || (typeof numErrors === 'number' && numErrors > 0)
   const refused =
-    hidden.length > 0 ||
-    (typeof numErrors === 'number' && numErrors > 0) ||
-    member(body, 'status') === 'error'
-  if (!refused) return delivered(member(body, 'id') ?? member(itemsOf(member(body, 'results'))[0], 'id'))
-  const error = categoryOf(body) === undefined && hidden.length > 0 ? hidden[0] : body
+    errors.length > 0 || (countsErrors && result === undefined) || member(body, 'status') === 'error'
+  if (!refused) return delivered(member(body, 'id') ?? member(result, 'id'))
+  const error = categoryOf(body) === undefined && errors.length > 0 ? errors[0] : body
   const category = categoryOf(error)
   if (category === 'RATE_LIMITS') return verdictOf(rateLimited, rollingWindowMs)
   return verdictOf(rulingOf(category, complaintsIn(error)) ?? writeRefused)
@@ -80,7 +80,7 @@ const rateLimited: Ruling = {
   decision: 'retry',
   cause: 'rate_limited',
   message: 'HubSpot takes no more requests for the moment.',
-  remedy: null,
+  remedy: 'It is tried again by itself; if it stays, set a rate_limit, or lower what else uses the account.',
 }
 
 const writeRefused: Ruling = {
@@ -99,13 +99,15 @@ function waitingRuling(
   const decision = 'retry'
   if (answer.status === 423) {
     const message = 'HubSpot has locked this record for a moment.'
-    const ruling: Ruling = { decision, cause: 'hubspot_locked', message, remedy: null }
+    const remedy = 'It is tried again by itself; if it stays, look which workflow holds the contact.'
+    const ruling: Ruling = { decision, cause: 'hubspot_locked', message, remedy }
     return { ruling, retryAfterMs: Math.max(waitOf(answer, now) ?? 0, lockedWaitMs) }
   }
   if (answer.status === 477) {
     const message = 'HubSpot is moving this account to another data centre.'
+    const remedy = 'It is tried again by itself once that is done.'
     return {
-      ruling: { decision, cause: 'hubspot_migrating', message, remedy: null },
+      ruling: { decision, cause: 'hubspot_migrating', message, remedy },
       retryAfterMs: retryAfterOf(answer, now),
     }
   }
@@ -133,7 +135,7 @@ const categoryByStatus: ReadonlyMap<number, string> = new Map([
 
 function rulingOf(category: string | undefined, complaints: readonly Complaint[]): Ruling | null {
   if (category === 'VALIDATION_ERROR') return validationRuling(complaints)
-  return category === undefined ? null : (rulingByCategory.get(category) ?? null)
+  return category === undefined ? null : (hubspotCategories.get(category) ?? null)
 }
 
 const noToken: Ruling = {
@@ -150,7 +152,7 @@ const contactExists: Ruling = {
   remedy: "Use a workflow's webhook trigger, or a saved destination with credentials: both update contacts.",
 }
 
-const rulingByCategory: ReadonlyMap<string, Ruling> = new Map([
+export const hubspotCategories: ReadonlyMap<string, Ruling> = new Map([
   ['INVALID_AUTHENTICATION', noToken],
   ['EXPIRED_AUTHENTICATION', noToken],
   ['CONFLICT', contactExists],
@@ -168,7 +170,7 @@ const rulingByCategory: ReadonlyMap<string, Ruling> = new Map([
 
 /** All that is wrong is listed at once; what must be put right first is told first. */
 function validationRuling(complaints: readonly Complaint[]): Ruling {
-  for (const [code, describe] of validationRows) {
+  for (const [code, describe] of hubspotCodes) {
     const concerned = complaints.filter((complaint) => complaint.code === code)
     if (concerned.length === 0) continue
     const [cause, message, remedy] = describe([
@@ -187,7 +189,7 @@ function validationRuling(complaints: readonly Complaint[]): Ruling {
 
 type Describe = (names: readonly string[]) => readonly [cause: string, message: string, remedy: string]
 
-const validationRows: ReadonlyMap<string, Describe> = new Map<string, Describe>([
+export const hubspotCodes: ReadonlyMap<string, Describe> = new Map<string, Describe>([
   ['PROPERTY_DOESNT_EXIST', missingProperty],
   ['INVALID_OPTION', invalidOption],
   ['INVALID_EMAIL', invalidEmail],

@@ -14,9 +14,9 @@ export function judgeAuthorization(failure: AuthorizationFailure, now: Date): Ve
   }
   if (failure.kind === 'no_answer') {
     const message = `The token endpoint gave no answer (${failure.code}).`
-    return verdictOf(rulingOf('retry', 'no_answer', message, 'Check token_url.'))
+    return verdictOf(rulingOf('retry', 'no_answer', message, later))
   }
-  const row = rows.get(failure.error) ?? rowOfStatus(failure.status)
+  const row = authorizationRows.get(failure.error) ?? rowOfStatus(failure.status)
   return verdictOf(rulingOf(...row), parseRetryAfterMs(failure.retryAfter ?? undefined, now))
 }
 
@@ -24,7 +24,7 @@ const anotherKey = 'Change the destination: give it an RSA key as PKCS#8 PEM.'
 const anotherTokenUrl =
   'Use a public token_url, or let an administrator allow this one in GHOSTPOST_ALLOWED_ADDRESSES.'
 
-type Row = readonly [decision: Ruling['decision'], cause: string, message: string, remedy: string | null]
+type Row = readonly [decision: Ruling['decision'], cause: string, message: string, remedy: string]
 
 function rulingOf(...[decision, cause, message, remedy]: Row): Ruling {
   return { decision, cause: `authorization_${cause}`, message, remedy }
@@ -51,10 +51,11 @@ const flowNotAllowed: Row = [
   'Enable the client credentials flow, or digital signatures for JWT bearer, in the connected app.',
 ]
 
-const busy: Row = ['retry', 'unavailable', 'The token endpoint cannot give a token right now.', null]
+const later = 'It is tried again by itself; if it stays, check token_url.'
+const busy: Row = ['retry', 'unavailable', 'The token endpoint cannot give a token right now.', later]
 
 /** OAuth's codes (RFC 6749 §5.2) and Salesforce's own. https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm */
-const rows: ReadonlyMap<string, Row> = new Map<string, Row>([
+export const authorizationRows: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['invalid_client', wrongClient],
   ['invalid_client_id', wrongClient],
   ['invalid_client_credentials', wrongClient],
@@ -81,7 +82,7 @@ const rows: ReadonlyMap<string, Row> = new Map<string, Row>([
 function rowOfStatus(status: number): Row {
   const message = `The token endpoint answered ${status} and gave no token.`
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    return ['retry', 'unavailable', message, null]
+    return ['retry', 'unavailable', message, later]
   }
   return ['give_up', 'refused', message, 'Check that token_url is that of an OAuth token endpoint.']
 }

@@ -10,7 +10,7 @@ import { delivered, verdictOf, type Ruling } from './ruling.ts'
 export function judgeByStatus(answer: Answered, now: Date): Verdict {
   const { status } = answer
   if (isSuccess(status)) return delivered()
-  const [decision, cause, what, remedy] = rows.get(status) ?? rowOfClass(status)
+  const [decision, cause, what, remedy] = statusRows.get(status) ?? rowOfClass(status)
   const message = `The receiver answered ${status}: ${what}.`
   return verdictOf({ decision, cause, message, remedy }, retryAfterOf(answer, now))
 }
@@ -25,10 +25,13 @@ export function retryAfterOf(answer: Answered, now: Date): number | null {
   return parseRetryAfterMs(answer.headers['retry-after'], now)
 }
 
-type Row = readonly [decision: Ruling['decision'], cause: string, what: string, remedy: string | null]
+type Row = readonly [decision: Ruling['decision'], cause: string, what: string, remedy: string]
+
+const again = 'It is tried again by itself'
+const gateway = `${again}; if it stays, look at the gateway before the receiver.`
 
 /** RFC 9110 §15, RFC 6585, RFC 8470; 52x and 530 are Cloudflare's for a receiver it cannot reach. */
-const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
+export const statusRows: ReadonlyMap<number, Row> = new Map<number, Row>([
   [400, ['give_up', 'bad_request', 'it refuses the request', 'See its answer for what it expects.']],
   [
     401,
@@ -37,7 +40,15 @@ const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
   [403, ['give_up', 'forbidden', 'it does not allow this request', 'Check the URL and who may call it.']],
   [404, ['give_up', 'not_found', 'nothing is there', 'Check the path of the webhook URL.']],
   [405, ['give_up', 'method_not_allowed', 'it takes no POST', 'Check that the URL is that of a webhook.']],
-  [408, ['retry', 'receiver_timeout', 'the request took too long', null]],
+  [
+    408,
+    [
+      'retry',
+      'receiver_timeout',
+      'the request took too long',
+      `${again}; if it stays, look why the receiver reads so slowly.`,
+    ],
+  ],
   [
     409,
     [
@@ -69,15 +80,23 @@ const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
     422,
     ['give_up', 'payload_rejected', 'it does not accept the payload', 'See its answer for what it expects.'],
   ],
-  [425, ['retry', 'too_early', 'it is too early for this request', null]],
-  [429, ['retry', 'rate_limited', 'too many requests', null]],
+  [425, ['retry', 'too_early', 'it is too early for this request', `${again}.`]],
+  [
+    429,
+    [
+      'retry',
+      'rate_limited',
+      'too many requests',
+      `${again}; a saved destination with a rate_limit would not run into it.`,
+    ],
+  ],
   [
     431,
     [
       'give_up',
       'headers_too_large',
       'the headers are too large',
-      'Use fewer or shorter headers of your own.',
+      'Remove custom headers, or let it take larger ones.',
     ],
   ],
   [
@@ -89,9 +108,17 @@ const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
       'Check that the URL is that of a webhook.',
     ],
   ],
-  [502, ['retry', 'receiver_unavailable', 'a gateway could not reach it', null]],
-  [503, ['retry', 'receiver_unavailable', 'it is not available right now', null]],
-  [504, ['retry', 'receiver_unavailable', 'a gateway waited for it in vain', null]],
+  [502, ['retry', 'receiver_unavailable', 'a gateway could not reach it', gateway]],
+  [
+    503,
+    [
+      'retry',
+      'receiver_unavailable',
+      'it is not available right now',
+      `${again}; if it stays, bring the receiver back.`,
+    ],
+  ],
+  [504, ['retry', 'receiver_unavailable', 'a gateway waited for it in vain', gateway]],
   [505, ['give_up', 'http_version_unsupported', 'it does not speak HTTP/1.1', 'Let it accept HTTP/1.1.']],
 ])
 
@@ -108,9 +135,11 @@ function rowOfClass(status: number): Row {
     return ['give_up', 'request_refused', 'it refuses the request', 'See its answer for what it expects.']
   }
   if ((status >= 520 && status <= 529) || status === 530) {
-    return ['retry', 'receiver_unavailable', 'its proxy could not reach it', null]
+    return ['retry', 'receiver_unavailable', 'its proxy could not reach it', gateway]
   }
-  if (status >= 500 && status <= 599) return ['retry', 'receiver_error', 'it failed', null]
+  if (status >= 500 && status <= 599) {
+    return ['retry', 'receiver_error', 'it failed', `${again}; if it stays, look into the receiver's log.`]
+  }
   return [
     'give_up',
     'unexpected_status',

@@ -6,7 +6,7 @@ export interface Ruling {
   decision: 'retry' | 'give_up' | 'receiver_gone'
   cause: string
   message: string
-  remedy: string | null
+  remedy: string
 }
 
 /** The shape ids have everywhere we deliver to; anything else in a body is no receipt. */

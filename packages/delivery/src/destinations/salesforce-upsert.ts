@@ -21,7 +21,8 @@ export function salesforceUpsert(credentials: OAuthCredentials): Destination {
     ...salesforce,
     buildBody: (profile) => ({ ...documentedLead(profile), ...knownFields(profile) }),
     prepareRequest: (url, _userAgent, payload = '') => requestOf(url, payload),
-    judgeAnswer: (answer, now): Verdict => adjustVerdict(salesforce.judgeAnswer(answer, now), adjustments),
+    judgeAnswer: (answer, now): Verdict =>
+      adjustVerdict(salesforce.judgeAnswer(answer, now), salesforceUpsertAdjustments),
     access: { credentials, isRefused },
     nextForm: withRequiredFields,
   }
@@ -63,7 +64,7 @@ function isRefused(answer: Answered): boolean {
   return errorsIn(jsonOf(answer)).some(({ code }) => code === 'INVALID_SESSION_ID')
 }
 
-const adjustments: Adjustments = {
+export const salesforceUpsertAdjustments: Adjustments = {
   // Told of the second token in one attempt: a fresh one was refused, too.
   salesforce_session_invalid: sessionRefused(),
   unauthorized: sessionRefused(),
@@ -71,7 +72,7 @@ const adjustments: Adjustments = {
     decision: 'retry',
     cause: 'salesforce_duplicate_race',
     message: 'The Lead came into being in Salesforce at the same moment.',
-    remedy: null,
+    remedy: 'It is tried again by itself, and then updates that Lead.',
   },
   not_found: {
     cause: 'salesforce_external_id_missing',

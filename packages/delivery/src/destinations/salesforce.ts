@@ -30,7 +30,7 @@ function judgeAnswer(answer: Answered, now: Date): Verdict {
   if (answer.status === 300) return verdictOf(severalMatch)
   for (const { code, message, fields } of errorsIn(jsonOf(answer))) {
     if (code === 'REQUEST_LIMIT_EXCEEDED') return waitForLimit(message, retryAfterOf(answer, now))
-    const row = rows.get(code)
+    const row = salesforceRows.get(code)
     if (row === undefined) continue
     return verdictOf(
       rulingOf(typeof row === 'function' ? row(fields, message) : row),
@@ -79,13 +79,15 @@ function waitForLimit(errorMessage: string, askedMs: number | null): Verdict {
   const message = concurrent
     ? 'Too many requests to Salesforce run at the same moment.'
     : "The Salesforce organisation's limit of requests in 24 hours is used up."
-  const remedy = concurrent ? null : "Raise the organisation's API limit, or lower what else uses it."
+  const remedy = concurrent
+    ? 'It is tried again by itself; if it stays, set a concurrency on the destination.'
+    : "Raise the organisation's API limit, or lower what else uses it."
   const waitMs = concurrent ? concurrentLimitWaitMs : requestLimitWaitMs
   const ruling: Ruling = { decision: 'retry', cause: 'salesforce_request_limit', message, remedy }
   return verdictOf(ruling, Math.max(askedMs ?? 0, waitMs))
 }
 
-type Row = readonly [decision: Ruling['decision'], cause: string, message: string, remedy: string | null]
+type Row = readonly [decision: Ruling['decision'], cause: string, message: string, remedy: string]
 
 function rulingOf([decision, cause, message, remedy]: Row): Ruling {
   return { decision, cause: `salesforce_${cause}`, message, remedy }
@@ -97,9 +99,25 @@ type Describe = (fields: readonly string[], message: string) => Row
  * By errorCode, and not by status: UNABLE_TO_LOCK_ROW comes with 400 and passes by itself.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
  */
-const rows: ReadonlyMap<string, Row | Describe> = new Map<string, Row | Describe>([
-  ['UNABLE_TO_LOCK_ROW', ['retry', 'row_locked', 'Another change holds this Lead in Salesforce.', null]],
-  ['SERVER_UNAVAILABLE', ['retry', 'unavailable', 'Salesforce is not available right now.', null]],
+export const salesforceRows: ReadonlyMap<string, Row | Describe> = new Map<string, Row | Describe>([
+  [
+    'UNABLE_TO_LOCK_ROW',
+    [
+      'retry',
+      'row_locked',
+      'Another change holds this Lead in Salesforce.',
+      'It is tried again by itself; if it stays, look for flows, triggers or jobs that hold Leads for long.',
+    ],
+  ],
+  [
+    'SERVER_UNAVAILABLE',
+    [
+      'retry',
+      'unavailable',
+      'Salesforce is not available right now.',
+      "It is tried again by itself; if it stays, look at Salesforce's status page.",
+    ],
+  ],
   [
     'INVALID_SESSION_ID',
     [

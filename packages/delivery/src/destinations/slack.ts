@@ -56,7 +56,7 @@ function field(label: string, text: string) {
 function judgeAnswer(answer: Answered, now: Date): Verdict {
   if (isSuccess(answer.status)) return delivered()
   const word = errorWord(answer)
-  const row = rows.get(word)
+  const row = slackRows.get(word)
   if (row === undefined) return judgeByStatus(answer, now)
   const [decision, what, remedy] = row
   const cause = limitWords.has(word) ? 'rate_limited' : `slack_${word}`
@@ -72,7 +72,7 @@ function errorWord(answer: Answered): string {
   return isText(error) ? error : answer.body.trim()
 }
 
-type Row = readonly [decision: Ruling['decision'], what: string, remedy: string | null]
+type Row = readonly [decision: Ruling['decision'], what: string, remedy: string]
 
 const limitWords: ReadonlySet<string> = new Set(['rate_limited', 'ratelimited'])
 
@@ -80,10 +80,14 @@ const newWebhook = 'Create a new incoming webhook in Slack and use its URL.'
 const report = 'Report this: the message does not have the form Slack wants.'
 const ourForm = (what: string): Row => ['give_up', what, report]
 const gone = (what: string): Row => ['receiver_gone', what, newWebhook]
-const limited: Row = ['retry', 'too many messages', null]
+const limited: Row = [
+  'retry',
+  'too many messages',
+  'It is tried again by itself; a saved destination with a rate_limit of 1 in 1 second would not run into it.',
+]
 
 /** https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and Slack's changelog of 2016-05-17. */
-const rows: ReadonlyMap<string, Row> = new Map<string, Row>([
+export const slackRows: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['invalid_payload', ourForm('it cannot read the body')],
   ['no_text', ourForm('it finds no text')],
   ['missing_text_or_fallback_or_attachments', ourForm('it finds no text')],
@@ -107,7 +111,10 @@ const rows: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['team_disabled', gone('the workspace is disabled')],
   ['channel_not_found', gone('the channel does not exist any more')],
   ['channel_is_archived', gone('the channel is archived')],
-  ['rollup_error', ['retry', 'it failed inside', null]],
+  [
+    'rollup_error',
+    ['retry', 'it failed inside', "It is tried again by itself; if it stays, look at Slack's status page."],
+  ],
   ['rate_limited', limited],
   ['ratelimited', limited],
 ])

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { webhookTypes } from '../../src/destinations/destination.ts'
+import { webhookTypes, type Destination } from '../../src/destinations/destination.ts'
 import { destinationOf } from '../../src/destinations/destinations.ts'
 import type { Verdict } from '../../src/verdict.ts'
 import { answered, now, verdictOn } from './answer-factory.ts'
@@ -21,6 +21,7 @@ const keys = [
   'retry_after',
   'category',
   'errors',
+  'objectWriteTraceId',
   'errorCode',
   'error',
   'message',
@@ -81,7 +82,7 @@ function wrongIn(verdict: Verdict): string[] {
   const wrong: string[] = []
   if (!/^[a-z][a-z0-9_]{2,60}$/.test(cause)) wrong.push(`cause ${cause}`)
   if (!/^[A-Z][^\p{C}]{10,600}\.$/u.test(message)) wrong.push(`message ${message}`)
-  if (remedy !== null && !/^[A-Z][^\p{C}]{3,600}\.$/u.test(remedy)) wrong.push(`remedy ${remedy}`)
+  if (!/^[A-Z][^\p{C}]{3,600}\.$/u.test(remedy)) wrong.push(`remedy ${remedy}`)
   if (outcomeUnknown) wrong.push('unknown, although there was an answer')
   if (verdict.decision === 'give_up') return wrong
   const wait = verdict.retryAfterMs
@@ -90,9 +91,16 @@ function wrongIn(verdict: Verdict): string[] {
   return wrong
 }
 
-describe.each(webhookTypes)('the verdict on an answer of %s', (type) => {
-  const destination = destinationOf(type)
+const destinations: readonly (readonly [string, Destination])[] = [
+  ...webhookTypes.map((type) => [type, destinationOf(type)] as const),
+  ['hubspot with credentials', destinationOf('hubspot', { kind: 'access_token', access_token: 'a' })],
+  [
+    'salesforce with credentials',
+    destinationOf('salesforce', { kind: 'client_credentials', client_id: 'a', client_secret: 'b' }),
+  ],
+]
 
+describe.each(destinations)('the verdict on an answer of %s', (_name, destination) => {
   test('is a sound one for any answer', () => {
     fc.assert(
       fc.property(oddStatus(), oddBody(), oddHeaders(), (status, body, headers) => {

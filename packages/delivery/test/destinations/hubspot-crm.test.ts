@@ -13,6 +13,7 @@ const upsertUrl = 'https://api-eu1.hubapi.com/crm/v3/objects/contacts/batch/upse
 interface Input {
   id: string
   idProperty: string
+  objectWriteTraceId: string
   properties: Record<string, string>
 }
 
@@ -63,6 +64,7 @@ describe('the request to HubSpot’s CRM API', () => {
     expect(inputIn(prepared.body)).toEqual({
       id: 'gv_a1b2c3d4_e5f6g7h8',
       idProperty: 'ghost_visitor_id',
+      objectWriteTraceId: 'ghostpost',
       properties: {
         ghost_visitor_id: 'gv_a1b2c3d4_e5f6g7h8',
         email: 'jane@example.com',
@@ -194,6 +196,40 @@ describe('what HubSpot’s CRM API answers', () => {
     [502, '<html>', 'retry receiver_unavailable'],
   ])('%i %j: %s', (status, body, verdict) => {
     expect(brief(verdictOn(destination, status, body))).toBe(verdict)
+  })
+
+  const of = (trace: string, error: object): object => ({
+    ...error,
+    context: { objectWriteTraceId: [trace] },
+  })
+  const ours = { id: '512', objectWriteTraceId: 'ghostpost' }
+  const theirs = { id: '513', objectWriteTraceId: 'other' }
+
+  test.each([
+    [
+      'ours was taken, another was not',
+      { results: [ours], errors: [of('other', conflict)] },
+      'delivered 512',
+    ],
+    [
+      'another was taken, ours was not',
+      { results: [theirs], errors: [of('ghostpost', conflict)] },
+      'retry hubspot_conflict',
+    ],
+    [
+      'both were not, each for a reason of its own',
+      { results: [], errors: [of('other', conflict), of('ghostpost', { category: 'RATE_LIMITS' })] },
+      'retry rate_limited after 10000',
+    ],
+    [
+      'of ours nothing is said',
+      { results: [theirs], errors: [of('other', conflict)] },
+      'give_up hubspot_write_refused',
+    ],
+    ['no record is named', { results: [theirs], errors: [conflict] }, 'retry hubspot_conflict'],
+  ])('207 is split by record: %s', (_name, body, verdict) => {
+    const numErrors = body.errors.length
+    expect(brief(verdictOn(destination, 207, { status: 'COMPLETE', numErrors, ...body }))).toBe(verdict)
   })
 
   test('names the properties that are missing, and the route that creates them', () => {

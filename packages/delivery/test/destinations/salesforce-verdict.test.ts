@@ -226,6 +226,8 @@ describe('what a finding about Salesforce says', () => {
     expect(finding(errors('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')).remedy).toContain(
       'API limit',
     )
-    expect(finding(errors('REQUEST_LIMIT_EXCEEDED', 'ConcurrentPerOrg exceeded')).remedy).toBeNull()
+    expect(finding(errors('REQUEST_LIMIT_EXCEEDED', 'ConcurrentPerOrg exceeded')).remedy).toContain(
+      'concurrency',
+    )
   })
 })

@@ -253,7 +253,7 @@ export const SettingsSchema = Type.Object({
   }),
   GHOSTPOST_ALLOWED_ADDRESSES: Type.String({
     description:
-      'Addresses receivers may have although they are not public: CIDR with optional port, separated by spaces, as in `10.1.0.0/16 127.0.0.1/32:8080`.',
+      'Addresses receivers may have although they are not public: CIDR with optional port, separated by spaces, as in `10.1.0.0/16 127.0.0.1/32:8080`. Without a port it opens none that other services have (databases, mail …): name such a port. Where Ghostpost itself listens is never allowed.',
     default: '',
   }),
   GHOSTPOST_EGRESS_PROXY: Type.String({

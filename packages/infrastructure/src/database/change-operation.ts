@@ -56,19 +56,12 @@ export function pauseOperation(
   return perform(database, { action: 'operation.paused', sql: pauseSql, values: [id, reason], reason }, actor)
 }
 
-// What has been held waits in the queue for far longer than it has to: the sweeper is to look at once.
 const resumeSql = `
-  with resumed as (
-    update operations set state = 'running', state_reason = null, fed_at = now(),
-      canary = case when canary = 'failed' then 'off' else canary end
-    where id = $1 and state = 'paused' returning id, site_id
-  ), held as (
-    update deliveries d set sweep_at = now() from resumed r
-    where d.operation_id = r.id and d.state in ('queued', 'retrying') and d.next_attempt_at <= now()
-  )
-  select site_id from resumed`
+  update operations set state = 'running', state_reason = null, fed_at = now(),
+    canary = case when canary = 'failed' then 'off' else canary end
+  where id = $1 and state = 'paused' returning site_id`
 
-/** Goes on; after a canary that failed, without another. */
+/** Goes on; after a canary that failed, without another. What it has held is rung for by the caller (`letGo`). */
 export function resumeOperation(database: Pick<Database, 'pool'>, id: string, actor: Actor): Promise<Change> {
   return perform(database, { action: 'operation.resumed', sql: resumeSql, values: [id] }, actor)
 }

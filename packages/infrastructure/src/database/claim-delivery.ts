@@ -41,6 +41,8 @@ const claimSql = `
   select c.id, c.claim_id, c.site_id, c.visitor_id, c.webhook_type, c.receiver_url, c.receiver_host, c.destination_id, c.sample,
          c.include_journey, c.include_events, c.attempts, c.interrupted, c.series_start, c.operation_id, c.request_id, c.payload, t.sealed, t.retry_schedule,
          greatest(extract(epoch from now() - c.next_attempt_at) * 1000, 0)::float as due_for_ms,
+         c.attempts > 0 and exists (
+           select from attempts a where a.delivery_id = c.id and a.outcome_unknown) as may_be_repeat,
          c.webhook_type in ('hubspot', 'salesforce') and c.built_at is not null and exists (
            select from deliveries n join payloads np on np.delivery_id = n.id
            where n.visitor_id = c.visitor_id and n.id <> c.id and n.state = 'delivered' and not n.sample
@@ -66,6 +68,7 @@ interface ClaimedRow extends TargetRow {
   request_id: string | null
   due_for_ms: number
   superseded: boolean
+  may_be_repeat: boolean
   payload: string | null
 }
 
@@ -132,5 +135,6 @@ function claimOf(row: TimedRow, sealer: Sealer): Claim {
     superseded: row.superseded,
     payload: row.payload,
     interrupted: row.interrupted,
+    mayBeRepeat: row.may_be_repeat,
   }
 }

@@ -1,13 +1,5 @@
-import { budgetKeyOf, laneOf, type Lane } from '@ghostpost/delivery'
 import type { Database } from './open-database.ts'
-
-export interface OverdueDelivery {
-  deliveryId: string
-  siteId: number
-  attemptsMade: number
-  lane: Lane
-  budget: string
-}
+import { dueFieldsSql, overdueOf, type OverdueDelivery, type OverdueRow } from './overdue-delivery.ts'
 
 // The longer a delivery is overdue, the seldomer it is rung for: a long backlog is not swept over and over. What a worker
 // holds is looked at again when its claim runs out.
@@ -21,7 +13,7 @@ const sweepSql = `
     set sweep_at = case when held then d.claim_expires_at
       else now() + least(greatest($2 * interval '1 ms', now() - coalesce(d.next_attempt_at, now())), $3 * interval '1 ms') end
     from overdue where d.id = overdue.id
-    returning d.id, d.site_id, d.attempts, d.series_start, d.operation_id, d.destination_id, d.receiver_host, held
+    returning ${dueFieldsSql}, held
   )
   select * from swept where not held`
 
@@ -39,21 +31,5 @@ export async function sweepDue(
 ): Promise<OverdueDelivery[]> {
   const values = [limit, sweepAfterMs, Math.max(sweepAfterMs, sweepAgainMaxMs)]
   const { rows } = await pool.query<OverdueRow>(sweepSql, values)
-  return rows.map((row) => ({
-    deliveryId: row.id,
-    siteId: row.site_id,
-    attemptsMade: row.attempts,
-    lane: laneOf(row.attempts - row.series_start, row.operation_id),
-    budget: budgetKeyOf({ destinationId: row.destination_id, receiverHost: row.receiver_host }),
-  }))
-}
-
-interface OverdueRow {
-  id: string
-  site_id: number
-  attempts: number
-  series_start: number
-  operation_id: string | null
-  destination_id: string | null
-  receiver_host: string
+  return rows.map(overdueOf)
 }

@@ -5,6 +5,7 @@ import { callbackify } from 'node:util'
 import { judgeAddress, judgeResolvedAddress, type AddressPolicy } from '@ghostpost/delivery'
 import { buildConnector } from 'undici'
 import { connectingFor } from './connection-phases.ts'
+import { skipInterimHeads } from './skip-interim-heads.ts'
 
 /** Every address of a host name; rejects with an error that has a `code` when there is none. */
 export type ResolveHost = (hostname: string) => Promise<readonly { address: string }[]>
@@ -59,7 +60,7 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
     watched(connect, target, (...[error, socket]) => {
       if (error) return callback(error, null)
       const reached = judgeAddress(socket.remoteAddress ?? '', port, options.policy)
-      if (reached.allowed) return callback(null, socket)
+      if (reached.allowed) return callback(null, skipInterimHeads(socket))
       socket.destroy()
       return callback(new AddressForbiddenError(reached.reason), null)
     })

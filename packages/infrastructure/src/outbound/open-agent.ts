@@ -1,5 +1,5 @@
 import type { AddressPolicy } from '@ghostpost/delivery'
-import { Agent } from 'undici'
+import { Agent, type buildConnector } from 'undici'
 import { guardedConnector, type ResolveHost } from './guarded-connector.ts'
 import { tunnelConnector } from './tunnel-connector.ts'
 
@@ -16,28 +16,33 @@ export interface AgentOptions {
   totalTimeoutMs: number
 }
 
-/** A receiver may keep this many connections of one worker busy. */
-const connectionsPerHostMax = 128
-const originsMax = 2_000
 const keepAliveMs = 4_000
 const headBytesMax = 16_384
 
-/**
- * A client whose connections only lead where the policy allows.
- * @param pipelining 1 keeps connections alive, 0 closes each after its request
- */
-export function openAgent(options: AgentOptions, pipelining: 0 | 1): Agent {
+/** Connects as the options say, and only where their policy allows. */
+export function openConnector(options: AgentOptions): buildConnector.connector {
   const { proxy } = options
+  return proxy ? tunnelConnector({ ...options, proxy }) : guardedConnector(options)
+}
+
+/**
+ * A client that connects with `connect`.
+ * @param perOrigin the most connections of one origin, kept alive; null for one per request, closed after it
+ */
+export function openAgent(
+  connect: buildConnector.connector,
+  { totalTimeoutMs }: Pick<AgentOptions, 'totalTimeoutMs'>,
+  perOrigin: number | null,
+): Agent {
   return new Agent({
-    connect: proxy ? tunnelConnector({ ...options, proxy }) : guardedConnector(options),
-    pipelining,
-    connections: connectionsPerHostMax,
-    maxOrigins: originsMax,
+    connect,
+    pipelining: perOrigin === null ? 0 : 1,
+    connections: perOrigin,
     keepAliveTimeout: keepAliveMs,
     keepAliveMaxTimeout: keepAliveMs,
     maxHeaderSize: headBytesMax,
-    headersTimeout: options.totalTimeoutMs,
-    bodyTimeout: options.totalTimeoutMs,
+    headersTimeout: totalTimeoutMs,
+    bodyTimeout: totalTimeoutMs,
     allowH2: false,
   })
 }

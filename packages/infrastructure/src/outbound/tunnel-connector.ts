@@ -3,6 +3,7 @@ import { buildConnector } from 'undici'
 import { connectingFor, newPhases } from './connection-phases.ts'
 import { forbiddenLiteral } from './guarded-connector.ts'
 import { openTunnel, ProxyFailedError } from './open-tunnel.ts'
+import { skipInterimHeads } from './skip-interim-heads.ts'
 
 export interface TunnelConnectorOptions {
   policy: AddressPolicy
@@ -30,11 +31,11 @@ export function tunnelConnector(options: TunnelConnectorOptions): buildConnector
       phases.atProxy = false
       const opened = performance.now()
       phases.connectMs = opened - start
-      if (target.protocol === 'http:') return callback(null, tunnel)
+      if (target.protocol === 'http:') return callback(null, skipInterimHeads(tunnel))
       return secure({ ...target, httpSocket: tunnel }, (...[error, socket]) => {
         if (error) return callback(error, null)
         phases.tlsMs = performance.now() - opened
-        return callback(null, socket)
+        return callback(null, skipInterimHeads(socket))
       })
     })
   }

@@ -1,104 +1,170 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { isIP, type AddressInfo, type Server } from 'node:net'
+import type { AllowedAddress } from '@ghostpost/delivery'
 import { createSender, type ResolveHost, type Sender } from '@ghostpost/infrastructure'
-import { startReceiver, type Receiver } from '@ghostpost/test-kit'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hostileAnswers, hostileUrls } from '../../../delivery/test/hostile-urls.ts'
 
-let receiver: Receiver
+// One listener at every address of this machine, IPv4 and IPv6: whatever a hostile URL or resolver leads to here, it
+// answers. It notes at which of them each connection came in.
+let listener: Server
+let port: number
+const reached: string[] = []
 const senders: Sender[] = []
 
 beforeAll(async () => {
-  receiver = await startReceiver()
+  listener = createServer((_request, response) => void response.end('reached')).on('connection', (socket) => {
+    reached.push((socket.localAddress ?? '').replace(/^::ffff:/, ''))
+  })
+  listener.listen(0, '::')
+  await once(listener, 'listening')
+  port = (listener.address() as AddressInfo).port
 })
 
-afterAll(() => receiver.stop())
+afterAll(() => new Promise((resolve) => listener.close(resolve)))
+
+beforeEach(() => {
+  reached.length = 0
+})
 
 afterEach(async () => {
   await Promise.all(senders.splice(0).map((sender) => sender.close()))
 })
 
-function sender(
-  resolve?: ResolveHost,
-  allowed: { network: string; bits: number; port: number | null }[] = [],
-): Sender {
-  const limits = { connectTimeoutMs: 300, answerTimeoutMs: 300, totalTimeoutMs: 300 }
+const nobody: readonly AllowedAddress[] = []
+const loopbackOnly = (): AllowedAddress[] => [{ network: '127.0.0.1', bits: 32, port }]
+
+function sender(allowed: readonly AllowedAddress[], resolve?: ResolveHost): Sender {
+  const limits = { connectTimeoutMs: 1_500, answerTimeoutMs: 1_500, totalTimeoutMs: 1_500 }
   const opened = createSender({ ...limits, policy: { allowed }, ...(resolve && { resolve }) })
   senders.push(opened)
   return opened
 }
 
-const to = (url: string) => ({
+const to = (url: URL | string, freshConnection = false) => ({
   url: new URL(url),
   headers: {},
   body: '{}',
   signing: null,
-  freshConnection: false,
+  freshConnection,
 })
 
-/** Those entries are refused for their port, whatever the name. */
-function isAboutPorts({ hostname }: URL): boolean {
-  return hostname === 'hooks.example.com'
+/** A URL of the corpus, led to the listener's port unless it is about a port. */
+function towardsListener(text: string): URL {
+  const url = new URL(text)
+  if (url.hostname !== 'hooks.example.com') url.port = String(port)
+  return url
 }
 
 function resolvingTo(...addresses: string[]): ResolveHost {
-  return () =>
-    Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })))
+  return () => Promise.resolve(addresses.map((address) => ({ address, family: isIP(address) })))
 }
 
-// The listener counts: what matters is not what the sender says but whether anything connected.
-describe('no connection reaches a forbidden listener', () => {
-  test('by any URL of the corpus', async () => {
-    const guarded = sender()
+test('the listener hears whoever comes to any loopback address', async () => {
+  const allowed = [...loopbackOnly(), { network: '::1', bits: 128, port }]
+  for (const host of ['127.0.0.1', '[::1]']) await sender(allowed).send(to(`http://${host}:${port}/`))
+  expect(reached).toEqual(['127.0.0.1', '::1'])
+})
+
+describe('no connection is made', () => {
+  test('to any URL of the corpus', async () => {
+    expect(hostileUrls.length).toBeGreaterThanOrEqual(250)
+    const guarded = sender(nobody)
     for (const text of hostileUrls) {
-      const url = new URL(text)
-      if (!isAboutPorts(url)) url.port = String(receiver.port)
-      const { outcome } = await guarded.send({ ...to(text), url })
+      const { outcome } = await guarded.send(to(towardsListener(text)))
       expect(`${text} ${outcome.kind}`).toBe(`${text} address_forbidden`)
     }
-    expect(receiver.connections()).toBe(0)
+    expect(reached).toEqual([])
   })
 
-  test('by any resolver’s answer of the corpus', async () => {
+  test('for any resolver’s answer of the corpus', async () => {
     for (const addresses of hostileAnswers) {
-      const { outcome } = await sender(resolvingTo(...addresses)).send(
-        to(`http://harmless.example.com:${receiver.port}/`),
+      const { outcome } = await sender(nobody, resolvingTo(...addresses)).send(
+        to(`http://harmless.acme.com:${port}/`),
       )
       expect(`${addresses.join()} ${outcome.kind}`).toBe(`${addresses.join()} address_forbidden`)
     }
-    expect(receiver.connections()).toBe(0)
+    expect(reached).toEqual([])
   })
 
-  test('by a name that changes its address between check and connection', async () => {
+  // Not even to the one that may be connected to: a name with one forbidden address is not to be trusted at all.
+  test('for any answer that mixes a forbidden address with one that is allowed, in either order', async () => {
+    const fine = ['127.0.0.1', '93.184.215.14']
+    const forbidden = hostileAnswers.map(([first = '']) => first).filter((one) => !fine.includes(one))
     let asked = 0
-    const rebinding: ResolveHost = () => {
-      asked += 1
-      return Promise.resolve([{ address: asked === 1 ? '192.0.2.1' : '127.0.0.1', family: 4 }])
+    for (const one of new Set(forbidden)) {
+      for (const addresses of [
+        ['127.0.0.1', one],
+        [one, '127.0.0.1'],
+      ]) {
+        const guarded = sender(loopbackOnly(), resolvingTo(...addresses))
+        const { outcome } = await guarded.send(to(`http://mixed.acme.com:${port}/`))
+        expect(`${addresses.join()} ${outcome.kind}`).toBe(`${addresses.join()} address_forbidden`)
+        asked += 1
+      }
     }
-    const guarded = sender(rebinding)
-    for (let n = 0; n < 3; n += 1) await guarded.send(to(`http://rebind.example.com:${receiver.port}/`))
-    expect(asked).toBe(3)
-    expect(receiver.connections()).toBe(0)
+    expect(asked).toBeGreaterThan(150)
+    expect(reached).toEqual([])
   })
 
-  test('by another port than the one allowed', async () => {
-    const guarded = sender(undefined, [
-      { network: '127.0.0.1', bits: 32, port: receiver.port === 9_999 ? 9_998 : 9_999 },
-    ])
-    expect((await guarded.send(to(receiver.url))).outcome).toEqual({
-      kind: 'address_forbidden',
-      reason: 'loopback',
+  test('to a listed address at another port than the one listed', async () => {
+    const allowed = [{ network: '127.0.0.1', bits: 32, port: port === 9_999 ? 9_998 : 9_999 }]
+    const { outcome } = await sender(allowed).send(to(`http://127.0.0.1:${port}/`))
+    expect(outcome).toEqual({ kind: 'address_forbidden', reason: 'loopback' })
+    expect(reached).toEqual([])
+  })
+
+  test('to where the installation itself listens, though it is listed', async () => {
+    const own = [{ network: '127.0.0.0', bits: 8, port }]
+    const opened = createSender({
+      connectTimeoutMs: 500,
+      answerTimeoutMs: 500,
+      totalTimeoutMs: 500,
+      policy: { allowed: loopbackOnly(), own },
+      resolve: resolvingTo('127.0.0.1'),
     })
-    expect(receiver.connections()).toBe(0)
+    senders.push(opened)
+    for (const host of ['127.0.0.1', '2130706433', 'hooks.acme.com'])
+      expect((await opened.send(to(`http://${host}:${port}/`))).outcome).toEqual({
+        kind: 'address_forbidden',
+        reason: 'own_listener',
+      })
+    expect(reached).toEqual([])
   })
 })
 
-test('what was checked is what is connected to: the name is resolved once per connection', async () => {
-  let asked = 0
-  const resolve: ResolveHost = () => {
-    asked += 1
-    return Promise.resolve([{ address: '127.0.0.1', family: 4 }])
+describe('a name that changes its address', () => {
+  /** The first answer of every name is fine, all later ones are not. */
+  function rebinding(): { resolve: ResolveHost; asked: () => number } {
+    let asked = 0
+    const resolve: ResolveHost = () => {
+      asked += 1
+      return resolvingTo(asked === 1 ? '127.0.0.1' : '::1')('')
+    }
+    return { resolve, asked: () => asked }
   }
-  const guarded = sender(resolve, [{ network: '127.0.0.1', bits: 32, port: receiver.port }])
-  const { outcome } = await guarded.send(to(`http://allowed.example.com:${receiver.port}/`))
-  expect(outcome).toMatchObject({ kind: 'answered', status: 200 })
-  expect(asked).toBe(1)
+
+  test('between check and connection is connected to where it was checked: it is asked for once', async () => {
+    const { resolve, asked } = rebinding()
+    const { outcome } = await sender(loopbackOnly(), resolve).send(to(`http://rebind.acme.com:${port}/`))
+    expect(outcome).toMatchObject({ kind: 'answered', status: 200, body: 'reached' })
+    expect(asked()).toBe(1)
+    expect(reached).toEqual(['127.0.0.1'])
+  })
+
+  test('between two attempts is refused at the second: every new connection is checked anew', async () => {
+    const { resolve, asked } = rebinding()
+    const guarded = sender(loopbackOnly(), resolve)
+    const outcomes = []
+    for (let n = 0; n < 3; n += 1)
+      outcomes.push((await guarded.send(to(`http://rebind.acme.com:${port}/`, true))).outcome)
+    expect(outcomes).toMatchObject([
+      { kind: 'answered' },
+      { kind: 'address_forbidden', reason: 'loopback' },
+      { kind: 'address_forbidden', reason: 'loopback' },
+    ])
+    expect(asked()).toBe(3)
+    expect(reached).toEqual(['127.0.0.1'])
+  })
 })

@@ -12,8 +12,10 @@ import {
   neverAnswer,
   resetMidBody,
   resetSocket,
+  startFaultProxy,
   startReceiver,
   testCertificateAuthority,
+  waitUntil,
   type Receiver,
 } from '@ghostpost/test-kit'
 import { freePort } from '@ghostpost/local-services'
@@ -233,6 +235,18 @@ describe('over TLS', () => {
     ['one nobody vouches for', 'good', false, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ] as const)('%s is refused before anything is sent', async (_name, certificate, trusted, code) => {
     expect(await toTls(certificate, trusted)).toEqual([{ kind: 'tls_failed', code }, 0])
+  })
+
+  test('a handshake that drips ends at the connect deadline, before anything is sent', async () => {
+    const tls = await startReceiver({ certificate: 'good' })
+    const dripping = await startFaultProxy(tls.port)
+    dripping.setMode({ kind: 'drip', everyMs: 20 })
+    const options = { resolve: localhost, ca: testCertificateAuthority(), connectTimeoutMs: 400 }
+    const url = new URL(`https://localhost:${dripping.port}/`)
+    expect(await outcomeOf(options, { url })).toEqual({ kind: 'timed_out', phase: 'connect' })
+    await waitUntil('the connection is given up', () => dripping.connections() === 0)
+    expect(tls.requests).toHaveLength(0)
+    await Promise.all([dripping.stop(), tls.stop()])
   })
 })
 

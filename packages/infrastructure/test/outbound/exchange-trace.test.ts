@@ -1,5 +1,6 @@
 import type { ExchangeTrace, OutboundRequest } from '@ghostpost/delivery'
 import { createSender, type Sender } from '@ghostpost/infrastructure'
+import { freePort } from '@ghostpost/local-services'
 import {
   answer,
   slow,
@@ -88,7 +89,7 @@ test('the parts add up to no more than the whole', async () => {
 })
 
 test('what was not reached is null', async () => {
-  const { timings } = await trace('http://127.0.0.1:9/')
+  const { timings } = await trace(`http://127.0.0.1:${await freePort()}/`)
   expect(timings).toMatchObject({ reusedConnection: false, firstByteMs: null })
 })
 

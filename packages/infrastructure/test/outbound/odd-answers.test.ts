@@ -21,13 +21,13 @@ beforeAll(async () => {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   port = (server.address() as AddressInfo).port
-  sender = createSender({
-    connectTimeoutMs: 1_500,
-    answerTimeoutMs: 1_500,
-    totalTimeoutMs: 2_000,
-    policy: { allowed: [{ network: '127.0.0.1', bits: 32, port: null }] },
-  })
+  sender = openSender()
 })
+
+function openSender(): Sender {
+  const policy = { allowed: [{ network: '127.0.0.1', bits: 32, port: null }] }
+  return createSender({ connectTimeoutMs: 1_500, answerTimeoutMs: 1_500, totalTimeoutMs: 2_000, policy })
+}
 
 afterEach(() => {
   for (const socket of sockets) socket.destroy()
@@ -38,11 +38,15 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-async function outcomeOf(reaction: (socket: Socket) => void, scheme = 'http'): Promise<Outcome> {
+async function outcomeOf(
+  reaction: (socket: Socket) => void,
+  scheme = 'http',
+  through = sender,
+): Promise<Outcome> {
   react = reaction
   const url = new URL(`${scheme}://127.0.0.1:${port}/`)
   const request = { url, headers: {}, body: '{}', signing: null, freshConnection: false }
-  return (await sender.send(request)).outcome
+  return (await through.send(request)).outcome
 }
 
 /** Says something once the request has come in whole. */
@@ -64,11 +68,15 @@ const repeating = (text: string) => (socket: Socket) => {
 }
 
 const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
+const early = 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n'
 const headersOf = (count: number) => Array.from({ length: count }, (_, n) => `x-${n}: v\r\n`).join('')
 
 describe('an answer', () => {
   test.each([
     ['after an interim one', `HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n${ok}`],
+    ['after leave to go on, which nobody asked for', `HTTP/1.1 100 Continue\r\n\r\n${ok}`],
+    ['after much leave to go on', `${'HTTP/1.1 100 \r\nx: y\r\n\r\n'.repeat(3_000)}${ok}`],
+    ['after interim ones of all kinds', `HTTP/1.0 100\r\n\r\n${early}HTTP/1.1 100 Go\r\n\r\n${early}${ok}`],
     ['followed by another', `${ok}HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n`],
     ['in HTTP/1.0', 'HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nok'],
     ['in chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n'],
@@ -110,13 +118,51 @@ describe('an answer', () => {
   })
 })
 
+describe('unasked leave to go on', () => {
+  test('is passed over byte by byte, too, and the connection goes on being used', async () => {
+    let connections = 0
+    const bytes = `HTTP/1.1 100 Continue\r\nx: y\r\n\r\n${early}HTTP/1.1 100 Continue\r\n\r\n${ok}`
+    const dripping = (socket: Socket): void => {
+      connections += 1
+      socket.setNoDelay(true).on('data', (chunk) => {
+        if (!chunk.toString().endsWith('{}')) return
+        void (async () => {
+          for (const byte of bytes)
+            await new Promise((resolve) => socket.write(byte, () => setImmediate(resolve)))
+        })()
+      })
+    }
+    const own = openSender()
+    for (let n = 0; n < 4; n += 1)
+      expect(await outcomeOf(dripping, 'http', own)).toMatchObject({
+        status: 200,
+        body: 'ok',
+        bodyEnd: 'complete',
+      })
+    expect(connections).toBeLessThan(4)
+    await own.close()
+  })
+
+  test('in a body is part of it', async () => {
+    const body = 'HTTP/1.1 100 Continue\r\n\r\n'
+    const head = `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n`
+    const inTwo = saying(head, (socket) => void setTimeout(() => socket.write(body), 20))
+    expect(await outcomeOf(inTwo)).toMatchObject({ status: 200, body, bodyEnd: 'complete' })
+  })
+
+  test('and nothing more is a lost connection', async () => {
+    const outcome = await outcomeOf(saying('HTTP/1.1 100 Continue\r\n\r\n', (socket) => socket.end()))
+    expect(outcome).toMatchObject({ kind: 'connection_lost' })
+  })
+})
+
 describe('no answer, though something came', () => {
   test.each([
     ['a header with NUL', 'HTTP/1.1 200 OK\r\nx: a\0b\r\ncontent-length: 0\r\n\r\n', 'HPE_INVALID'],
     ['a status of two digits', 'HTTP/1.1 42 Odd\r\n\r\n', 'HPE_INVALID'],
     ['a negative length', 'HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n', 'HPE_INVALID'],
     ['another protocol, unasked', 'HTTP/1.1 101 Go\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n', 'UND_ERR_SOCKET'],
-    ['leave to send what was never held back', `HTTP/1.1 100 Continue\r\n\r\n${ok}`, 'UND_ERR_SOCKET'],
+    ['leave to go on, of 17 KiB', `HTTP/1.1 100 Continue\r\nx: ${'y'.repeat(17_408)}\r\n\r\n${ok}`, 'UND_ERR_HEADERS_OVERFLOW'],
     ['17 KiB of head', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(17_408)}\r\n\r\n`, 'UND_ERR_HEADERS_OVERFLOW'],
   ])('%s', async (_name, text, code) => {
     expect(await outcomeOf(saying(text))).toEqual({ kind: 'answer_malformed', code })
@@ -129,6 +175,8 @@ describe('no answer, though something came', () => {
 
   test.each([
     ['interim answers without end', 'HTTP/1.1 102 Processing\r\n\r\n'],
+    ['leave to go on without end', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['leave to go on that has no end', 'HTTP/1.1 100 Contin'],
     ['a status text without end', 'HTTP/1.1 200 xxxxxxxxxxxxxxxx'],
   ])('%s: the deadline holds', async (_name, text) => {
     expect(await outcomeOf(repeating(text))).toEqual({ kind: 'timed_out', phase: 'answer' })

@@ -69,7 +69,7 @@ function answerOfFault(fault: HubspotFault): HubspotAnswer | undefined {
     case 'expired_token':
       return expiredToken()
     case 'hidden_error':
-      return multiStatus(refusal(500, 'INTERNAL_ERROR', 'something went wrong'))
+      return multiStatus([refusal(500, 'INTERNAL_ERROR', 'something went wrong').body])
     case 'answer_lost':
       return undefined
   }
@@ -130,11 +130,27 @@ function batchUpsert(store: ContactStore, inputs: unknown): HubspotAnswer {
   if (!Array.isArray(inputs) || inputs.length === 0 || inputs.length > 100) {
     return refusal(400, 'VALIDATION_ERROR', 'Invalid input JSON: inputs')
   }
-  const answers = inputs.map((input) => store.upsert(input as object))
-  const refused = answers.find(({ status }) => status >= 300)
-  if (inputs.length === 1 && refused) return refused
+  const answers = inputs.map((input) => traced(input as BatchInput, store.upsert(input as object)))
+  const refused = answers.filter(({ status }) => status >= 300)
+  if (inputs.length === 1 && refused[0]) return refused[0]
   const results = answers.filter(({ status }) => status < 300).map(({ body }) => body)
-  return refused ? multiStatus(refused, results) : ok(200, completed(results))
+  return refused.length > 0
+    ? multiStatus(
+        refused.map(({ body }) => body),
+        results,
+      )
+    : ok(200, completed(results))
+}
+
+interface BatchInput {
+  objectWriteTraceId?: string
+}
+
+/** What the caller called an input stands beside its result, or in the context of its error. */
+function traced({ objectWriteTraceId: trace }: BatchInput, { status, body }: HubspotAnswer): HubspotAnswer {
+  if (trace === undefined) return { status, body }
+  const names = status < 300 ? { objectWriteTraceId: trace } : { context: { objectWriteTraceId: [trace] } }
+  return { status, body: { ...(body as object), ...names } }
 }
 
 function completed(results: readonly unknown[]): Record<string, unknown> {
@@ -142,8 +158,8 @@ function completed(results: readonly unknown[]): Record<string, unknown> {
   return { status: 'COMPLETE', results, startedAt: now, completedAt: now }
 }
 
-function multiStatus({ body }: HubspotAnswer, results: readonly unknown[] = []): HubspotAnswer {
-  return { status: 207, body: { ...completed(results), numErrors: 1, errors: [body] } }
+function multiStatus(errors: readonly unknown[], results: readonly unknown[] = []): HubspotAnswer {
+  return { status: 207, body: { ...completed(results), numErrors: errors.length, errors } }
 }
 
 function properties(

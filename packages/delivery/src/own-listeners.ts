@@ -1,0 +1,26 @@
+import { isWithin, parseAddress, type Ip } from './address-text.ts'
+
+/** A port this installation itself listens on: at the addresses of a network, or under a name. */
+export type OwnListener =
+  | { network: string; bits: number; port: number }
+  /** As in a setting that names it; lower-case. */
+  | { name: string; port: number }
+
+/** Whether an address and port are our own, also where IPv6 carries the IPv4 address. */
+export function isOwnAddress(ip: Ip, port: number, own: readonly OwnListener[]): boolean {
+  const plain = unwrapped(ip)
+  return own.some((listener) => {
+    if (listener.port !== port || !('network' in listener)) return false
+    const network = parseAddress(listener.network)
+    return network !== null && isWithin(plain, { network, bits: listener.bits })
+  })
+}
+
+/** Whether a host name and port are our own by name. What a name resolves to is judged as an address. */
+export function isOwnName(name: string, port: number, own: readonly OwnListener[]): boolean {
+  return own.some((listener) => listener.port === port && 'name' in listener && listener.name === name)
+}
+
+function unwrapped(ip: Ip): Ip {
+  return 'isIPv4MappedAddress' in ip && ip.isIPv4MappedAddress() ? ip.toIPv4Address() : ip
+}

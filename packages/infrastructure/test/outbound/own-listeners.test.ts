@@ -1,0 +1,55 @@
+import { judgeAddress, type AddressPolicy } from '@ghostpost/delivery'
+import { loadSettings } from '@ghostpost/infrastructure'
+import { describe, expect, test } from 'vitest'
+import { ownListeners } from '../../src/outbound/own-listeners.ts'
+
+const stores = { DATABASE_URL: 'postgres://u:p@db:6432/g', QUEUE_URL: 'redis://10.0.0.9' }
+
+function policyOf(environment: Record<string, string>): AddressPolicy {
+  const settings = loadSettings({ ...stores, ...environment })
+  const allowed = [
+    { network: '0.0.0.0', bits: 0, port: null },
+    { network: '::', bits: 0, port: null },
+  ]
+  return { allowed, own: ownListeners(settings, () => ['10.0.0.4', 'fd00::4', '127.0.0.1']) }
+}
+
+const isOurs = (policy: AddressPolicy, address: string, port: number): boolean => {
+  const verdict = judgeAddress(address, port, policy)
+  return !verdict.allowed && verdict.reason === 'own_listener'
+}
+
+describe('where an installation listens', () => {
+  test.each([
+    ['127.0.0.1', ['127.0.0.1', '0.0.0.0'], ['10.0.0.4', 'fd00::4']],
+    ['localhost', ['127.0.0.1', '::1', '0.0.0.0', '::'], ['10.0.0.4']],
+    ['10.0.0.4', ['10.0.0.4'], ['127.0.0.1', '10.0.0.5']],
+    ['0.0.0.0', ['127.0.0.1', '::1', '10.0.0.4', 'fd00::4', '0.0.0.0', '::'], ['10.0.0.5', 'fd00::5']],
+    ['::', ['127.0.0.1', '::1', '10.0.0.4', 'fd00::4'], ['10.0.0.5']],
+  ])('bound to %s, is %j and not %j', (host, ours, others) => {
+    const policy = policyOf({ GHOSTPOST_HOST: host, GHOSTPOST_PORT: '4080' })
+    expect(ours.filter((address) => !isOurs(policy, address, 4080))).toEqual([])
+    expect([...ours, ...others].filter((address) => isOurs(policy, address, 4081))).toEqual([])
+    expect(others.filter((address) => isOurs(policy, address, 4080))).toEqual([])
+  })
+
+  test('is nowhere known beforehand with port 0', () => {
+    expect(isOurs(policyOf({ GHOSTPOST_PORT: '0' }), '127.0.0.1', 0)).toBe(false)
+  })
+
+  test('are its stores and its proxy, too, by address or by name', () => {
+    const settings = loadSettings({ ...stores, GHOSTPOST_EGRESS_PROXY: 'http://u:p@proxy.lan:3128' })
+    expect(ownListeners(settings, () => [])).toEqual(
+      expect.arrayContaining([
+        { name: 'db', port: 6432 },
+        { network: '10.0.0.9', bits: 32, port: 6379 },
+        { name: 'proxy.lan', port: 3128 },
+      ]),
+    )
+  })
+
+  test('of this machine are found', () => {
+    const settings = loadSettings({ ...stores, GHOSTPOST_HOST: '0.0.0.0', GHOSTPOST_PORT: '4080' })
+    expect(isOurs({ allowed: [], own: ownListeners(settings) }, '127.0.0.1', 4080)).toBe(true)
+  })
+})
