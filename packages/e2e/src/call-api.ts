@@ -36,7 +36,7 @@ export async function callApi(
     ...(content === undefined ? {} : { body: content }),
   })
   const text = await textOf(response)
-  const isJson = /\/(json|.+\+json)/.test(response.headers.get('content-type') ?? '')
+  const isJson = text !== '' && /\/(json|.+\+json)/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : null, text }
 }
 
