@@ -36,7 +36,9 @@ const counted = rememberBriefly(rememberedMs, async ({ database, queue, lists }:
 })
 
 /** How the installation is. What somebody switches is read anew each time, what is counted at most once a second. */
-export async function readInstallation(context: RouteContext): Promise<Omit<SystemView, 'may_pause'>> {
+export async function readInstallation(
+  context: RouteContext,
+): Promise<Omit<SystemView, 'may_pause' | 'raw_queues'>> {
   const [now, pauses, workers] = await Promise.all([
     counted(context),
     listLanePauses(context.database),

@@ -4,6 +4,7 @@ import { isAdminEverywhere, pauseLane as pause, resumeLane as resume } from '@gh
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../api-error.ts'
 import { readInstallation } from '../read-installation.ts'
+import { queueBoardPath } from '../serve-queue-board.ts'
 import { actorOf, sessionOf, type Route, type RouteContext } from './route.ts'
 
 export const readSystem: Route = {
@@ -61,5 +62,6 @@ async function systemOf(context: RouteContext, userId: string): Promise<View> {
     readInstallation(context),
     isAdminEverywhere(context.database, userId),
   ])
-  return { ...installation, may_pause: mayPause }
+  const rawQueues = context.settings.GHOSTPOST_RAW_QUEUES ? queueBoardPath : null
+  return { ...installation, may_pause: mayPause, raw_queues: rawQueues }
 }

@@ -3986,6 +3986,8 @@ export interface paths {
                             }[] | null;
                             /** @description Whether the caller may hold lanes. */
                             may_pause: boolean;
+                            /** @description Path of the queues themselves, for admins of every site; null where that is switched off. */
+                            raw_queues: string | null;
                             /** @description What the stores say of themselves; null for one that does not answer. */
                             stores: {
                                 database: {
@@ -4145,6 +4147,8 @@ export interface paths {
                             }[] | null;
                             /** @description Whether the caller may hold lanes. */
                             may_pause: boolean;
+                            /** @description Path of the queues themselves, for admins of every site; null where that is switched off. */
+                            raw_queues: string | null;
                             /** @description What the stores say of themselves; null for one that does not answer. */
                             stores: {
                                 database: {
@@ -4293,6 +4297,8 @@ export interface paths {
                             }[] | null;
                             /** @description Whether the caller may hold lanes. */
                             may_pause: boolean;
+                            /** @description Path of the queues themselves, for admins of every site; null where that is switched off. */
+                            raw_queues: string | null;
                             /** @description What the stores say of themselves; null for one that does not answer. */
                             stores: {
                                 database: {

@@ -113,6 +113,9 @@ export const SystemView = Type.Object({
     }),
   ),
   may_pause: Type.Boolean({ description: 'Whether the caller may hold lanes.' }),
+  raw_queues: Type.Union([Type.String(), Type.Null()], {
+    description: 'Path of the queues themselves, for admins of every site; null where that is switched off.',
+  }),
 })
 
 export const LaneParams = Type.Object({ lane: Type.Enum([...lanes]) })

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { lanes, type Lane } from '@ghostpost/delivery'
-import type { IQueueBackend, JobsOptions, Processor, WorkerOptions } from 'bullmq'
+import type { IQueueBackend, JobsOptions, Processor, Queue, WorkerOptions } from 'bullmq'
 import type { Logger } from '../telemetry/logger.ts'
 import type { QueueStore } from './delivery-queue.ts'
 import { shardSuffix } from './shards.ts'
@@ -28,6 +28,8 @@ export interface BackendOptions {
 export interface QueueBackend {
   /** A queue per shard. */
   queues: Record<Lane, readonly JobQueue[]>
+  /** The same as BullMQ has them, for those who want to see its own. */
+  raw: readonly Queue[]
   openWorker: (
     lane: Lane,
     shard: number,

@@ -1,5 +1,7 @@
 import type { DueDelivery, Enqueue, Lane, Settlement, SettlementExpectation } from '@ghostpost/delivery'
 
+import type { QueueBoard } from './queue-board.ts'
+
 /** What the rest of the product knows of the queue. */
 export interface DeliveryQueue {
   enqueue: Enqueue
@@ -9,6 +11,8 @@ export interface DeliveryQueue {
   check: () => Promise<QueueCheck>
   /** What the queue's store says of itself; rejects when it does not answer in time. */
   readStore: () => Promise<QueueStore>
+  /** Opens a page that shows the queues themselves, read-only. Addresses with a slash at their end. */
+  openBoard: (base: string, deliveries: string) => QueueBoard
   close: () => Promise<void>
 }
 

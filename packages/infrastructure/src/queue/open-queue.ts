@@ -6,6 +6,7 @@ import { enqueue } from './enqueue.ts'
 import { endsWithin, storeAnswerMaxMs, type QueueBackend } from './backend.ts'
 import type { DeliveryQueue, LaneDepth, QueueCheck, QueueStore } from './delivery-queue.ts'
 import { listenForSettlements } from './listen-for-settlements.ts'
+import { openQueueBoard } from './queue-board.ts'
 import { openPostgresBackend } from './postgres-backend.ts'
 import { openRedisBackend } from './redis-backend.ts'
 
@@ -40,6 +41,7 @@ export async function openQueue(options: QueueOptions): Promise<DeliveryQueue> {
     depth: () => readDepth(backend),
     check: () => checkStore(backend),
     readStore: () => readStore(backend),
+    openBoard: (base, deliveries) => openQueueBoard(backend.raw, base, deliveries),
     close: backend.close,
   }
 }

@@ -7,6 +7,7 @@ import {
   type BackendFactory,
   type PostgresConnectionOptions,
   type Processor,
+  type Queue as PlainQueue,
 } from 'bullmq'
 import { Client, Pool } from 'pg'
 import {
@@ -61,6 +62,8 @@ export async function openPostgresBackend({
   )
   return {
     queues,
+    // They differ from the others in the type of their connection alone.
+    raw: Object.values(queues).flat() as unknown as readonly PlainQueue[],
     openWorker: (lane, shard, processor, options) => {
       const heard = lane === 'live' ? announcing(processor, pool, channel, complain) : processor
       const own = { connection, runRetryDelay: failurePauseMs }

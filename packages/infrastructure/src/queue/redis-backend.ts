@@ -51,6 +51,7 @@ export async function openRedisBackend(options: BackendOptions): Promise<QueueBa
   const queues = forEveryLane(shards, (lane, shard) => openProducer(producer, prefix, lane, shard, complain))
   return {
     queues,
+    raw: Object.values(queues).flat(),
     openWorker: (lane, shard, processor, workerOptions) =>
       openWorker(options, { lane, shard }, processor, workerOptions, complain),
     openResults: (hear) => openResults(options, hear, complain),
