@@ -1,15 +1,15 @@
 import type { DeliverySummary } from '@ghostpost/delivery/contract'
 import { Link } from '@tanstack/react-router'
+import { kindLabels } from '../../ui/kind-label.ts'
 import { deliveryLooks, DeliveryStatus } from '../../ui/status.tsx'
 import { cell } from '../../ui/table.tsx'
 import { Time, useNow } from '../../ui/time.tsx'
-import styles from './delivery-list.module.css'
 
 interface DeliveryRowProps {
   delivery: DeliverySummary
   left?: boolean
   /** Where rows can be selected. */
-  select?: { chosen: boolean; choose: (on: boolean) => void }
+  select?: { chosen: boolean; choose: (on: boolean, isRange: boolean) => void }
 }
 
 export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps) {
@@ -25,7 +25,9 @@ export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps
             type="checkbox"
             aria-label={`Select the delivery to ${lead}, ${deliveryLooks[status].text.toLowerCase()}`}
             checked={select.chosen}
-            onChange={(event) => select.choose(event.target.checked)}
+            onChange={({ target, nativeEvent }) =>
+              select.choose(target.checked, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
+            }
           />
         </td>
       )}
@@ -33,7 +35,7 @@ export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps
         <Link to="/deliveries/$id" params={{ id }}>
           <Time at={delivery.created_at} distance={false} />
         </Link>
-        <span className={styles.sub}>
+        <span className={cell.sub}>
           <Time at={delivery.created_at} distance="only" />
           {delivery.sample && ' · sample'}
         </span>
@@ -43,7 +45,7 @@ export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps
           {lead}
         </Link>
         {delivery.identified_user !== null && (
-          <span className={styles.sub}>
+          <span className={cell.sub}>
             <code>{delivery.ghost_vid}</code>
           </span>
         )}
@@ -51,12 +53,12 @@ export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps
       <td>
         <span className={cell.clip} title={delivery.receiver}>
           {delivery.destination_name ?? delivery.receiver}
-          <span className={styles.sub}>{delivery.webhook_type}</span>
+          <span className={cell.sub}>{kindLabels[delivery.webhook_type]}</span>
         </span>
       </td>
       <td className={cell.nowrap}>
         <DeliveryStatus status={status} />
-        {left && <span className={styles.sub}>no longer in this filter</span>}
+        {left && <span className={cell.sub}>no longer in this filter</span>}
       </td>
       <td className={cell.fluid}>
         <LastAnswer error={error} />
@@ -85,7 +87,7 @@ function LastAnswer({ error }: { error: DeliverySummary['last_error'] }) {
   return (
     <span className={cell.clip} title={error.message}>
       {error.message}
-      <span className={styles.sub}>
+      <span className={cell.sub}>
         <code>{error.code}</code>
       </span>
     </span>

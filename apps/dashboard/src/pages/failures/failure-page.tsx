@@ -56,10 +56,10 @@ function Group({ group }: { group: FailureGroup }) {
         <Link to="/deliveries" search={{ failure: fingerprint }} className={buttonClass()}>
           Show its deliveries
         </Link>
-        <Button refusal={refusal} onClick={() => setOpen('triage')}>
+        <Button data-key="e" refusal={refusal} onClick={() => setOpen('triage')}>
           Change state
         </Button>
-        <Button look="primary" refusal={refusal} onClick={() => setOpen('replay')}>
+        <Button look="primary" data-key="r" refusal={refusal} onClick={() => setOpen('replay')}>
           Replay this group
         </Button>
       </PageHead>
