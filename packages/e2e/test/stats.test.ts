@@ -23,7 +23,7 @@ async function stats(query = ''): Promise<Stats> {
 async function save(name: string): Promise<string> {
   const body = { name, webhook_type: 'custom', webhook_url: `${stack.receiver.url}hooks/${name}` }
   const saved = await callApi(stack, '/api/destinations', { body })
-  return (saved.body?.['destination'] as { id: string }).id
+  return ((saved.body ?? {})['destination'] as { id: string }).id
 }
 
 const exported = (body: object): Promise<unknown> => callApi(stack, '/api/webhook', { body })

@@ -118,7 +118,7 @@ test('what waits for somebody is not what waits for a worker', async () => {
   const saved = await callApi(stack, '/api/destinations', {
     body: { name: 'Paused', webhook_type: 'custom', webhook_url: `${stack.receiver.url}hooks/paused` },
   })
-  const { id } = saved.body?.['destination'] as { id: string }
+  const { id } = (saved.body ?? {})['destination'] as { id: string }
   await callApi(stack, `/api/destinations/${id}`, { method: 'PATCH', body: { state: 'paused' } })
   await callApi(stack, '/api/webhook', {
     body: { ghost_vid: exportBody(stack)['ghost_vid'], destination_id: id },

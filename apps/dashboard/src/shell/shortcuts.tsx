@@ -26,7 +26,7 @@ export function Shortcuts() {
       wentAt.current = event.key === 'g' && !isGoing ? performance.now() : -goWithinMs
       if (isGoing && place) void navigate({ to: place.to })
       else if (event.key === '/') search(event, () => navigate({ to: '/deliveries' }))
-      else actInList(event.key) ?? actOf(event.key)?.()
+      else (actInList(event.key) ?? actOf(event.key))?.()
     }
     document.addEventListener('keydown', press)
     return () => document.removeEventListener('keydown', press)
@@ -41,12 +41,11 @@ export function Shortcuts() {
   )
 }
 
-/** True when it was a key of lists. */
-function actInList(key: string): true | undefined {
-  if (key === 'j' || key === 'k') moveRow(key === 'j' ? 1 : -1)
-  else if (key === 'x' || key === 'X') selectRow(key === 'X')
-  else return undefined
-  return true
+/** What a key of lists does. */
+function actInList(key: string): (() => void) | undefined {
+  if (key === 'j' || key === 'k') return () => moveRow(key === 'j' ? 1 : -1)
+  if (key === 'x' || key === 'X') return () => selectRow(key === 'X')
+  return undefined
 }
 
 function isTyping(target: EventTarget | null): boolean {

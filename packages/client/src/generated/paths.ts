@@ -948,6 +948,8 @@ export interface paths {
                             /** @description Fingerprint of its failure group. */
                             failure: string | null;
                             ghost_vid: string;
+                            /** @description What the site calls this visitor, as an e-mail address; null when it does not know. */
+                            identified_user: string | null;
                             include_events: boolean;
                             include_journey: boolean;
                             last_error: {
@@ -2226,6 +2228,8 @@ export interface paths {
                                 /** @description Fingerprint of its failure group. */
                                 failure: string | null;
                                 ghost_vid: string;
+                                /** @description What the site calls this visitor, as an e-mail address; null when it does not know. */
+                                identified_user: string | null;
                                 include_events: boolean;
                                 include_journey: boolean;
                                 last_error: {
@@ -2958,6 +2962,8 @@ export interface paths {
                                 /** @description What was sent; null when it was skipped. */
                                 delivery_id: string | null;
                                 ghost_vid: string;
+                                /** @description What the site calls this visitor now. */
+                                identified_user: string | null;
                                 number: number;
                                 /** @enum {unknown} */
                                 outcome: "waiting" | "delivered" | "failed" | "skipped" | "cancelled";

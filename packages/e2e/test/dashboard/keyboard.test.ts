@@ -125,7 +125,7 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
   })
 
   test('a plot is read bucket by bucket', async () => {
-    const { page, close } = await dashboard.open('/?range=1h')
+    const { page, troubles, close } = await dashboard.open('/?range=1h')
     await heading(page, 'Overview')
     const plot = page.getByRole('group', { name: /^Attempts: plot/ })
     await plot.focus()
@@ -136,6 +136,7 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
       .waitFor()
     await page.keyboard.press('Tab')
     await told.getByText(/delivered.*Each bar is 1 min/).waitFor()
+    expect(troubles).toEqual([])
     await close()
   })
 

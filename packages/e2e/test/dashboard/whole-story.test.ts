@@ -65,7 +65,6 @@ describe.skipIf(chromiumPath === null)(
         await looked
         await answer(404, { body: '{"why":"no such path"}' })(request, response)
       })
-      receiver.always(answer(404))
       await exportJane()
       const row = page.getByRole('row', { name: new RegExp(lead) })
       await row.getByRole('link').first().click()

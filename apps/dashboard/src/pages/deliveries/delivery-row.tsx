@@ -8,11 +8,12 @@ import { Time, useNow } from '../../ui/time.tsx'
 interface DeliveryRowProps {
   delivery: DeliverySummary
   left?: boolean
+  ofOneLead?: boolean
   /** Where rows can be selected. */
   select?: { chosen: boolean; choose: (on: boolean, isRange: boolean) => void }
 }
 
-export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps) {
+export function DeliveryRow({ delivery, left = false, ofOneLead = false, select }: DeliveryRowProps) {
   const { delivery_id: id, last_error: error, status } = delivery
   const lead = delivery.identified_user ?? delivery.ghost_vid
   return (
@@ -40,16 +41,7 @@ export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps
           {delivery.sample && ' · sample'}
         </span>
       </td>
-      <th scope="row">
-        <Link to="/visitors/$vid" params={{ vid: delivery.ghost_vid }}>
-          {lead}
-        </Link>
-        {delivery.identified_user !== null && (
-          <span className={cell.sub}>
-            <code>{delivery.ghost_vid}</code>
-          </span>
-        )}
-      </th>
+      {!ofOneLead && <Lead delivery={delivery} />}
       <td>
         <span className={cell.clip} title={delivery.receiver}>
           {delivery.destination_name ?? delivery.receiver}
@@ -68,6 +60,21 @@ export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps
         <NextAttempt at={delivery.next_attempt_at} />
       </td>
     </tr>
+  )
+}
+
+function Lead({ delivery: { identified_user: lead, ghost_vid: vid } }: { delivery: DeliverySummary }) {
+  return (
+    <th scope="row">
+      <Link to="/visitors/$vid" params={{ vid }}>
+        {lead ?? vid}
+      </Link>
+      {lead !== null && (
+        <span className={cell.sub}>
+          <code>{vid}</code>
+        </span>
+      )}
+    </th>
   )
 }
 

@@ -1,3 +1,5 @@
+// Places in a row are names here: nothing is moved.
+/* oxlint-disable react/no-array-index-key */
 import type { DeliveryView } from '@ghostpost/delivery/contract'
 import { Section } from '../../ui/section.tsx'
 import { cell, Table } from '../../ui/table.tsx'

@@ -33,7 +33,8 @@ export function DeliveryPage() {
 }
 
 function Delivery({ delivery }: { delivery: DeliveryView }) {
-  const { delivery_id: id, status, ghost_vid: vid, attempts } = delivery
+  const { delivery_id: id, status, attempts } = delivery
+  const lead = delivery.identified_user ?? delivery.ghost_vid
   const isSettled = settled.has(status)
   const { search, change } = useDeliverySearch()
   const chosen = attempts.find(({ number }) => number === search.attempt) ?? attempts.at(-1)
@@ -45,11 +46,11 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
   return (
     <>
       <PageHead
-        title={`Delivery of ${vid}`}
+        title={`Delivery of ${lead}`}
         above={<Link to="/deliveries">Deliveries</Link>}
         heading={
           <>
-            Delivery of {vid} <DeliveryStatus status={status} />
+            Delivery of {lead} <DeliveryStatus status={status} />
           </>
         }
       >

@@ -42,12 +42,11 @@ export function DestinationActions({ destination }: { destination: DestinationVi
       <Button data-key="e" refusal={refusal} onClick={() => setOpen('edit')}>
         Edit
       </Button>
-      <Button
-        refusal={refusal ?? (secrets === 0 ? 'It signs nothing.' : null)}
-        onClick={() => setOpen('rotate')}
-      >
-        New signing secret
-      </Button>
+      {secrets > 0 && (
+        <Button refusal={refusal} onClick={() => setOpen('rotate')}>
+          New signing secret
+        </Button>
+      )}
       {credentials === 'access_token' && (
         <Button refusal={refusal} onClick={() => setOpen('properties')}>
           Create its properties

@@ -1,5 +1,6 @@
 import type { DestinationView, ReceiverHealth } from '@ghostpost/delivery/contract'
 import { DestinationStatus } from '../../ui/status.tsx'
+import { useNow } from '../../ui/time.tsx'
 import { BreakerState, isDisturbed } from './breaker-state.tsx'
 
 /** In one badge: what somebody decided, and if that is that it may be sent to, how its receiver copes. */
@@ -8,7 +9,7 @@ export function StandingBadge(props: {
   health: ReceiverHealth | undefined
 }) {
   const { state, health } = props
-  if (state !== 'enabled' || !health || !isDisturbed(health, Date.now()))
-    return <DestinationStatus state={state} />
+  const now = useNow()
+  if (state !== 'enabled' || !health || !isDisturbed(health, now)) return <DestinationStatus state={state} />
   return <BreakerState health={health} />
 }

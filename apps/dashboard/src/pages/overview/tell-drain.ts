@@ -37,7 +37,9 @@ const order: readonly Draining['state'][] = ['draining', 'unknown', 'growing', '
 /** Of all lanes the one that is furthest from being empty; null when nothing waits in any. */
 export function slowestLane({ lanes }: SystemView['backlog']): LaneBacklog | null {
   const waiting = lanes.filter(({ draining }) => draining.state !== 'idle')
-  const rank = ({ draining }: LaneBacklog): number =>
-    order.indexOf(draining.state) * 1e9 + (draining.seconds_high ?? 0)
   return waiting.toSorted((one, other) => rank(other) - rank(one))[0] ?? null
+}
+
+function rank({ draining }: LaneBacklog): number {
+  return order.indexOf(draining.state) * 1e9 + (draining.seconds_high ?? 0)
 }

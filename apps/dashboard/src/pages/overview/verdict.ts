@@ -40,12 +40,6 @@ export function problemsIn({ failures, destinations, operations, stats, system }
 }
 
 function* ofInstallation({ checks, lanes, backlog, workers }: SystemView): Generator<Problem> {
-  const at = (to: '/queues' | '/system', text: string, grave: boolean): Problem => ({
-    text,
-    to,
-    param: '',
-    grave,
-  })
   if (checks.queue !== 'ok')
     yield at('/system', `The queue ${queueTroubles[checks.queue] ?? 'is not as it should be'}`, true)
   if (workers.length === 0) yield at('/system', 'No worker is running, so nothing is sent', true)
@@ -58,6 +52,10 @@ function* ofInstallation({ checks, lanes, backlog, workers }: SystemView): Gener
         `The lane ${lane} falls behind: ${tellNumber(due)} are due, the oldest for ${tellDuration((oldest ?? 0) * 1_000)}`,
         true,
       )
+}
+
+function at(to: '/queues' | '/system', text: string, grave: boolean): Problem {
+  return { text, to, param: '', grave }
 }
 
 /** A wait that is worth a word. */

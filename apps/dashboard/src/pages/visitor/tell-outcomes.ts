@@ -16,6 +16,6 @@ export function tellOutcomes(deliveries: readonly Pick<DeliverySummary, 'status'
   const order = [...new Set(Object.values(words))]
   return order
     .filter((word) => counts.has(word))
-    .map((word) => `${counts.get(word)} ${word}`)
+    .map((word) => `${counts.get(word)} ${counts.get(word) === 1 ? word : word.replace('needs', 'need')}`)
     .join(' · ')
 }

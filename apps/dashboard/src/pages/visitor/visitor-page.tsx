@@ -59,9 +59,10 @@ export function VisitorPage() {
         <DeliveryTable
           caption="What was sent about this visitor, newest first"
           busy={sent.isPending}
+          ofOneLead
           deliveries={items ?? []}
         >
-          {!items && !sent.error && <SkeletonRows columns={7} rows={4} />}
+          {!items && !sent.error && <SkeletonRows columns={6} rows={4} />}
         </DeliveryTable>
       )}
       {sent.hasNextPage && (

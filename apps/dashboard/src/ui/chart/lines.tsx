@@ -1,3 +1,5 @@
+// Places in a row are names here: nothing is moved.
+/* oxlint-disable react/no-array-index-key */
 import type { Frame, Series } from './plot.tsx'
 import { linePath } from './scale.ts'
 import styles from './time-chart.module.css'

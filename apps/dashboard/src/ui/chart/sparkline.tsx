@@ -1,3 +1,5 @@
+// Places in a row are names here: nothing is moved.
+/* oxlint-disable react/no-array-index-key */
 import { HiddenText } from '../hidden-text.tsx'
 import styles from './time-chart.module.css'
 

@@ -30,9 +30,10 @@ export function TimeChart(props: TimeChartProps) {
   const titleId = useId()
   const isEmpty = series.every(({ values }) => values.every((value) => !value))
   const tell = (index: number): string => {
-    const values = series.map(
-      ({ name, values: own }) => `${name} ${own[index] == null ? '–' : format(own[index])}`,
-    )
+    const values = series.map(({ name, values: own }) => {
+      const value = own[index] ?? null
+      return `${name} ${value === null ? '–' : format(value)}`
+    })
     return `${tellBucket(starts[index] ?? '', bucketSeconds, zone)}: ${values.join(', ')}`
   }
   const move = (event: KeyboardEvent): void => {
@@ -53,9 +54,10 @@ export function TimeChart(props: TimeChartProps) {
       {isTable ? (
         <SeriesTable {...{ title, starts, bucketSeconds, series, format }} />
       ) : (
-        <div
+        // It is read with the arrow keys.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+        <fieldset
           className={styles.reader}
-          role="group"
           tabIndex={0}
           aria-label={`${title}: plot. The arrow keys read it.`}
           onKeyDown={move}
@@ -63,7 +65,7 @@ export function TimeChart(props: TimeChartProps) {
         >
           <Plot {...{ starts, series, kind, format, at, setAt, bucketSeconds }} />
           {isEmpty && <p className={styles.nothing}>{nothing}</p>}
-        </div>
+        </fieldset>
       )}
       <output className={styles.told}>{at === null || isTable ? summary : tell(at)}</output>
     </section>

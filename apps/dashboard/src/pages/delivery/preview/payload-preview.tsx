@@ -1,3 +1,5 @@
+// Parts of one text never change their order: its places are their names.
+/* oxlint-disable react/no-array-index-key */
 import type { DeliveryView } from '@ghostpost/delivery/contract'
 import { Notice } from '../../../ui/notice.tsx'
 import { cell, Table } from '../../../ui/table.tsx'

@@ -144,6 +144,10 @@ function fieldsOf(object: string, body: Fields): Preview {
   return { kind: 'fields', object, fields: [...flatten(body)] }
 }
 
+function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
 /** Inner values get the path that leads to them, as `location.city`. */
 function* flatten(value: unknown, path = ''): Generator<PreviewField> {
   const entries = Array.isArray(value)
@@ -152,7 +156,7 @@ function* flatten(value: unknown, path = ''): Generator<PreviewField> {
       ? Object.entries(value)
       : null
   if (entries === null || (entries.length === 0 && path !== '')) {
-    yield { name: path, value: value === null || entries !== null ? '' : String(value) }
+    yield { name: path, value: value === null || entries !== null ? '' : plainText(value) }
     return
   }
   for (const [name, inner] of entries) yield* flatten(inner, path === '' ? name : `${path}.${name}`)
