@@ -53,7 +53,7 @@ function System({ system }: { system: SystemView }) {
             <p>Exports are stored and wait. Start one: node apps/worker/src/main.ts</p>
           </Empty>
         ) : (
-          <Table caption="Workers" head={head}>
+          <Table caption="Workers that run" head={head}>
             {workers.map((worker) => (
               <tr key={worker.id}>
                 <th scope="row">
