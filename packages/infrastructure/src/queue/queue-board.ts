@@ -24,7 +24,7 @@ export interface QueueBoard {
   questions: readonly BoardQuestion[]
 }
 
-export interface BoardQuestion {
+interface BoardQuestion {
   path: string
   answer: (asked: BoardCall) => Promise<{ status: number; body: unknown }>
 }

@@ -27,7 +27,7 @@ export function tellDrain({
 }
 
 /** As `about 2 min`, or `2 min to 5 min` where the two are far apart. */
-export function tellSpan(low: number, high: number): string {
+function tellSpan(low: number, high: number): string {
   const [best, worst] = [tellDuration(low * 1_000), tellDuration(high * 1_000)]
   return best === worst || high < low * 1.5 ? `about ${worst}` : `${best} to ${worst}`
 }

@@ -7,7 +7,7 @@ import { tellMark } from './tell-bucket.ts'
 import styles from './time-chart.module.css'
 import { useWidth } from './use-width.ts'
 
-export type SeriesLook = 'good' | 'warn' | 'bad' | 'first' | 'second' | 'third'
+type SeriesLook = 'good' | 'warn' | 'bad' | 'first' | 'second' | 'third'
 
 export interface Series {
   name: string
