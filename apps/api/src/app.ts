@@ -23,6 +23,7 @@ import { routes } from './routes.ts'
 import type { RouteContext } from './routes/route.ts'
 import { registerSecurityHeaders } from './security-headers.ts'
 import { dashboardFolder, registerDashboard } from './serve-dashboard.ts'
+import { registerQueueBoard } from './serve-queue-board.ts'
 import { serverOptions } from './server-options.ts'
 import { registerLoadShedding } from './shed-load.ts'
 import { exportsMax } from './stream-rows.ts'
@@ -96,6 +97,7 @@ export async function buildApp(
     listeners,
     apiMetrics: metrics,
   }
+  if (settings.GHOSTPOST_RAW_QUEUES) await registerQueueBoard(app, context)
   for (const route of routes) registerRoute(app, context, route)
   return app
 }

@@ -42,7 +42,11 @@ export function authorise(
   }
 }
 
-async function checkInstallation({ database }: RouteContext, request: FastifyRequest): Promise<void> {
+/** Refuses who is not admin of every site. */
+export async function checkInstallation(
+  { database }: Pick<RouteContext, 'database'>,
+  request: FastifyRequest,
+): Promise<void> {
   if (await isAdminEverywhere(database, sessionOf(request).userId)) return
   throw new ApiError('forbidden', 'This concerns all sites and needs the role admin in every one.')
 }

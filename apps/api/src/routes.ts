@@ -22,6 +22,7 @@ import { readDelivery } from './routes/read-delivery.ts'
 import { readDestination } from './routes/read-destination.ts'
 import { readSession } from './routes/read-session.ts'
 import { rotateSigningSecret } from './routes/rotate-signing-secret.ts'
+import { listDestinationStats, readStats } from './routes/stats.ts'
 import { streamEvents } from './routes/stream-events.ts'
 import { pauseLane, readSystem, resumeLane } from './routes/system.ts'
 import { testAlertRule } from './routes/test-alert-rule.ts'
@@ -84,6 +85,8 @@ export const routes: readonly Route[] = [
   updateAlertRule, //  PATCH  /api/alert-rules/:id
   deleteAlertRule, //  DELETE /api/alert-rules/:id
   testAlertRule, //    POST   /api/alert-rules/:id/test
+  readStats, //        GET    /api/stats
+  listDestinationStats, // GET /api/stats/destinations
   streamEvents, //     GET    /api/stream
   readSystem, //       GET    /api/system
   pauseLane, //        POST   /api/system/lanes/:lane/pause

@@ -13,7 +13,7 @@ const prefix = '/ops'
 const yearSeconds = 31_536_000
 
 /** All comes from here, nothing is inline, nobody frames it, and no text becomes markup. */
-const policy = [
+export const dashboardPolicy: string = [
   "default-src 'self'",
   "object-src 'none'",
   "base-uri 'none'",
@@ -34,7 +34,7 @@ To build it: node apps/dashboard/build/main.ts (npm start and the Dockerfile do 
 export async function registerDashboard(app: FastifyInstance, folder: string): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => {
-      void reply.header('content-security-policy', policy)
+      void reply.header('content-security-policy', dashboardPolicy)
     })
     if (!existsSync(join(folder, 'index.html'))) return explainAbsence(scope)
     await serveFiles(scope, folder)

@@ -10,6 +10,7 @@ import type {
   ExportBody,
   FailureChanges,
   PlanBody,
+  StatsRange,
 } from '@ghostpost/delivery/contract'
 import type { Static } from 'typebox'
 
@@ -71,17 +72,32 @@ export const api = {
   resumeOperation: (id: string) => orThrow(POST('/api/operations/{id}/resume', inPath(id))),
   cancelOperation: (id: string) => orThrow(POST('/api/operations/{id}/cancel', inPath(id))),
 
+  readStats: (siteId: number, range: StatsRange, destinationId?: string) =>
+    orThrow(
+      GET('/api/stats', {
+        params: { query: { ...given({ destination_id: destinationId }), ...site(siteId), range } },
+      }),
+    ),
+  listDestinationStats: (siteId: number) =>
+    orThrow(GET('/api/stats/destinations', { params: { query: site(siteId) } })),
+
   listDestinations: (siteId: number) =>
     orThrow(GET('/api/destinations', { params: { query: site(siteId) } })),
   readDestination: (id: string) => orThrow(GET('/api/destinations/{id}', inPath(id))),
-  readHealth: (id: string) => orThrow(GET('/api/destinations/{id}/health', inPath(id))),
   createDestination: (body: DestinationBody) => orThrow(POST('/api/destinations', { body })),
   changeDestination: (id: string, body: DestinationChanges) =>
     orThrow(PATCH('/api/destinations/{id}', { ...inPath(id), body })),
   deleteDestination: (id: string) => orThrow(DELETE('/api/destinations/{id}', inPath(id))),
   testDestination: (id: string) => orThrow(POST('/api/destinations/{id}/test', inPath(id))),
-  rotateSecret: (id: string) =>
-    orThrow(POST('/api/destinations/{id}/signing-secret', { ...inPath(id), body: null })),
+  rotateSecret: (id: string, signing: 'hmac' | 'ed25519' | null) =>
+    orThrow(
+      POST('/api/destinations/{id}/signing-secret', {
+        ...inPath(id),
+        body: signing === null ? null : { signing },
+      }),
+    ),
+  createHubspotProperties: (id: string) =>
+    orThrow(POST('/api/destinations/{id}/hubspot-properties', inPath(id))),
 
   listAlertRules: (siteId: number) => orThrow(GET('/api/alert-rules', { params: { query: site(siteId) } })),
   createAlertRule: (body: AlertRuleBody) => orThrow(POST('/api/alert-rules', { body })),

@@ -7,9 +7,12 @@ import {
   redirect,
   retainSearchParams,
 } from '@tanstack/react-router'
+import type { StatsRange } from '@ghostpost/delivery/contract'
 import { searchOf } from './search-of.ts'
+import { rangeIn } from './stats/use-stats.ts'
 import { failureStates, type FailureState } from './pages/failures/failure-states.ts'
 import { itemOutcomes, type ItemOutcome } from './pages/operations/item-outcomes.ts'
+import { parseDeliverySearch } from './pages/delivery/delivery-search.ts'
 import { parseListSearch } from './pages/deliveries/list-search.ts'
 import { isSignedOut, queryClient, whenSessionEnds } from './query-client.ts'
 import { sessionQuery } from './session/session.ts'
@@ -61,9 +64,16 @@ const shell = createRoute({
   },
 })
 
+/** How far back a page's numbers reach. */
+const validateRange = ({ range }: Record<string, unknown>): { range?: StatsRange | undefined } => {
+  const known = rangeIn(range)
+  return known ? { range: known } : {}
+}
+
 const overview = createRoute({
   getParentRoute: () => shell,
   path: '/',
+  validateSearch: validateRange,
   component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
 })
 
@@ -77,6 +87,7 @@ const deliveries = createRoute({
 const delivery = createRoute({
   getParentRoute: () => shell,
   path: '/deliveries/$id',
+  validateSearch: parseDeliverySearch,
   component: lazyRouteComponent(() => import('./pages/delivery/delivery-page.tsx'), 'DeliveryPage'),
 })
 
@@ -128,6 +139,7 @@ const destinations = createRoute({
 const destination = createRoute({
   getParentRoute: () => shell,
   path: '/destinations/$id',
+  validateSearch: validateRange,
   component: lazyRouteComponent(() => import('./pages/destinations/destination-page.tsx'), 'DestinationPage'),
 })
 

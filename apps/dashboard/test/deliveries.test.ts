@@ -9,6 +9,7 @@ import {
   parseListSearch,
   soughtBy,
 } from '../src/pages/deliveries/list-search.ts'
+import { changed, nothing, rangeOf } from '../src/pages/deliveries/choose-rows.ts'
 import { settleRows } from '../src/pages/deliveries/settle-rows.ts'
 import { tellCount } from '../src/pages/deliveries/tell-count.ts'
 
@@ -90,4 +91,25 @@ test('counts say where they stop', () => {
   expect(tellCount({ count: 10_000, capped: true }, 'delivery', 'deliveries')).toBe(
     '10,000 or more deliveries',
   )
+})
+
+describe('choosing rows', () => {
+  const ids = ['5', '4', '3', '2', '1']
+
+  test('reaches from the last one pressed to this one, either way', () => {
+    expect(rangeOf(ids, '4', '2')).toEqual(['4', '3', '2'])
+    expect(rangeOf(ids, '2', '4')).toEqual(['4', '3', '2'])
+    expect(rangeOf(ids, null, '3')).toEqual(['3'])
+    expect(rangeOf(ids, 'gone', '3')).toEqual(['3'])
+  })
+
+  test('adds and takes away, and of all that match leaves the rest of the page', () => {
+    const some = changed(nothing, ids, ['4', '3'], true)
+    expect(some).toEqual({ kind: 'some', ids: new Set(['4', '3']) })
+    expect(changed(some, ids, ['3'], false)).toEqual({ kind: 'some', ids: new Set(['4']) })
+    expect(changed({ kind: 'matching' }, ids, ['5'], false)).toEqual({
+      kind: 'some',
+      ids: new Set(['4', '3', '2', '1']),
+    })
+  })
 })

@@ -1,9 +1,18 @@
-import type { DestinationView, FailureGroup, OperationView } from '@ghostpost/delivery/contract'
+import type {
+  DestinationStats,
+  DestinationView,
+  FailureGroup,
+  OperationView,
+  StatsTotal,
+  SystemView,
+} from '@ghostpost/delivery/contract'
 import { describe, expect, test } from 'vitest'
 import { tellAction, tellDetails } from '../src/pages/activity/tell-action.ts'
 import { bodyOf, readSettings } from '../src/pages/destinations/destination-draft.ts'
-import { tellSelection } from '../src/pages/operations/tell-selection.ts'
-import { problemsIn, verdictOf } from '../src/pages/overview/verdict.ts'
+import { partsOf, wordFor } from '../src/pages/operations/tell-selection.ts'
+import { problemsIn, tellArrival, verdictOf } from '../src/pages/overview/verdict.ts'
+import { tellBytes } from '../src/pages/system/tell-bytes.ts'
+import { tellOutcomes } from '../src/pages/visitor/tell-outcomes.ts'
 import { tellDistance, tellDuration, tellTime } from '../src/ui/tell-time.ts'
 
 describe('times', () => {
@@ -70,6 +79,56 @@ describe('the verdict', () => {
   })
 })
 
+describe('of the installation, the verdict', () => {
+  const well = {
+    checks: { database: 'ok', queue: 'ok' },
+    lanes: [],
+    workers: [{}],
+    backlog: { lanes: [] },
+  } as unknown as SystemView
+  const problems = (changes: object): string[] =>
+    problemsIn({ failures: [], destinations: [], operations: [], system: { ...well, ...changes } }).map(
+      ({ text }) => text,
+    )
+  const growing = (oldest: number): object => ({
+    backlog: {
+      lanes: [{ lane: 'bulk', due: 9, oldest_due_seconds: oldest, draining: { state: 'growing' } }],
+    },
+  })
+
+  test('says what keeps everything from going on', () => {
+    expect(problems({})).toEqual([])
+    expect(problems({ workers: [] })).toEqual(['No worker is running, so nothing is sent'])
+    expect(problems({ checks: { database: 'ok', queue: 'down' }, lanes: null })).toEqual([
+      'The queue does not answer; exports are kept, and go on when it is back',
+    ])
+    expect(problems({ lanes: [{ lane: 'live', paused: { reason: 'moving' } }] })).toEqual([
+      'The lane live is held: moving',
+    ])
+  })
+
+  test('says that a lane falls behind once somebody has waited for long', () => {
+    expect(problems(growing(30))).toEqual([])
+    expect(problems(growing(120))).toEqual(['The lane bulk falls behind: 9 are due, the oldest for 2 min'])
+  })
+
+  test('names a destination whose circuit is open', () => {
+    const destination = { id: 'd', name: 'CRM', state: 'enabled' } as DestinationView
+    const stats = new Map([['d', { health: { breaker: 'open' } } as DestinationStats]])
+    const [problem] = problemsIn({ failures: [], destinations: [destination], operations: [], stats })
+    expect(problem).toMatchObject({ text: 'CRM keeps failing and is left alone for a while', grave: true })
+  })
+})
+
+test.each([
+  [0, 0, 'Nothing was sent in the last hour.'],
+  [1_200, 0, 'All 1,200 of the last hour arrived.'],
+  [1_999, 1, '99.9 % of the 2,000 of the last hour arrived.'],
+])('%d delivered and %d given up is told as %j', (delivered, failed, text) => {
+  const success = delivered / Math.max(delivered + failed, 1)
+  expect(tellArrival({ delivered, failed, success } as StatsTotal, 'last hour')).toBe(text)
+})
+
 describe('the form of a destination', () => {
   const read = (fields: Record<string, string>) => readSettings((name) => fields[name] ?? '')
 
@@ -98,6 +157,22 @@ describe('the form of a destination', () => {
     expect('settings' in said && bodyOf(said.settings)).not.toHaveProperty('retry_schedule')
   })
 
+  test('reads the credentials of the chosen kind and no others', () => {
+    const fields = {
+      name: 'CRM',
+      credentials: 'client_credentials',
+      client_id: 'a ',
+      client_secret: 'b',
+      username: 'c',
+    }
+    expect(read(fields)).toMatchObject({
+      settings: { credentials: { kind: 'client_credentials', client_id: 'a', client_secret: 'b' } },
+    })
+    expect(read({ name: 'CRM', credentials: 'none' })).toMatchObject({ settings: { credentials: null } })
+    const kept = read({ name: 'CRM', credentials: '' })
+    expect('settings' in kept && kept.settings).not.toHaveProperty('credentials')
+  })
+
   test('says what it cannot read', () => {
     expect(read({ rate: 'fast' })).toHaveProperty('problem', 'Write the rate limit as in “100 per 60 s”.')
     expect(read({ headers: 'no colon' })).toHaveProperty('problem')
@@ -113,6 +188,25 @@ test('the activity log is told in words', () => {
 })
 
 test('an operation says what it is about', () => {
-  expect(tellSelection({ filter: { failure: 'abc', status: 'failed' } })).toBe('failure: abc, status: failed')
-  expect(tellSelection({ delivery_ids: ['a', 'b'] })).toBe('2 chosen deliveries')
+  expect(partsOf({ filter: { failure: 'abc', status: 'failed' } })).toEqual([
+    { name: 'failure', value: 'abc' },
+    { name: 'status', value: 'failed' },
+  ])
+  expect(partsOf({ delivery_ids: ['a', 'b'] })).toEqual([{ name: 'chosen deliveries', value: '2' }])
+  expect([wordFor('webhook_type'), wordFor('some_thing')]).toEqual(['kind', 'some thing'])
+})
+
+test('how much of a lead arrived is told as a salesperson asks', () => {
+  const sent = (['failed', 'delivered', 'queued', 'delivered', 'retrying'] as const).map((status) => ({
+    status,
+  }))
+  expect(tellOutcomes(sent)).toBe('2 sent · 2 in progress · 1 needs attention')
+})
+
+test.each([
+  [812, '812 B'],
+  [1_500_000, '1.5 MB'],
+  [20_000_000_000, '20 GB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(tellBytes(bytes)).toBe(text)
 })

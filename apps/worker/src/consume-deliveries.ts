@@ -17,6 +17,7 @@ import {
 } from '@ghostpost/infrastructure'
 import type { DatabaseGate } from './database-gate.ts'
 import { reportAttempt } from './report-attempt.ts'
+import type { AttemptTallies } from './tally-attempts.ts'
 import { tellSettlement } from './tell-settlement.ts'
 
 /** Not now, and no attempt was made. */
@@ -29,12 +30,14 @@ export function consumeDeliveries(
   ports: AttemptPorts & BudgetPorts,
   attemptSettings: AttemptSettings,
   gate: DatabaseGate,
+  tallies: AttemptTallies,
   isStopping: () => boolean,
 ): Record<Lane, Consumer> {
   const attempt = traceAttempts(tracing, async (due: DueDelivery) => {
     const result = await metrics.track(() => attemptWithinBudget(due, ports, attemptSettings, isStopping))
     metrics.observe(result)
     reportAttempt(log, due.deliveryId, result, attemptSettings)
+    tallies.note(result)
     tellSettlement(events, result)
     return result
   })

@@ -24,6 +24,7 @@ import { mindPauses } from './mind-pauses.ts'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
 import { sendEmails } from './send-emails.ts'
 import { sweepOverdue } from './sweep-overdue.ts'
+import { tallyAttempts } from './tally-attempts.ts'
 import { tellPresence } from './tell-presence.ts'
 
 const pruneIntervalMs = 3_600_000
@@ -40,6 +41,7 @@ export function runWorker(given: Resources): RunningWorker {
   const { settings, database, log } = resources
   const metrics = openWorkerMetrics(resources.metrics)
   const sender = openSender(settings)
+  const tallies = tallyAttempts(resources)
   const stopping = new AbortController()
   const consumers = consumeDeliveries(
     resources,
@@ -47,6 +49,7 @@ export function runWorker(given: Resources): RunningWorker {
     portsOf(resources, sender),
     attemptSettingsOf(settings),
     openDatabaseGate(database, log, stopping.signal),
+    tallies,
     () => stopping.signal.aborted,
   )
   const repeating = [
@@ -65,6 +68,8 @@ export function runWorker(given: Resources): RunningWorker {
         ...repeating.map((one) => one.stop()),
         ...Object.values(consumers).map((consumer) => consumer.stop(timeoutMs)),
       ])
+      // After the last attempt, so that it counts.
+      await tallies.stop()
       await sender.close()
     },
   }

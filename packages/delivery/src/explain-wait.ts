@@ -124,7 +124,7 @@ function* notDue(
   if (nextAttemptAt === null || nextAttemptAt <= now) return
   yield {
     code: 'waiting_for_retry',
-    text: `Attempt ${attemptsMade + 1} is due then, by the retry schedule or because the receiver asked to wait.`,
+    text: `Attempt ${attemptsMade + 1} is not due yet, by the retry schedule or because the receiver asked to wait.`,
     until: nextAttemptAt,
     remedy: null,
   }

@@ -183,6 +183,8 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
     path: `/api/operations/${await newOperation('paused')}/cancel`,
     status: 200,
   }),
+  'GET /api/stats': () => ({ path: '/api/stats?siteId=4', status: 200 }),
+  'GET /api/stats/destinations': () => ({ path: '/api/stats/destinations?siteId=4', status: 200 }),
   'GET /api/destinations': () => ({ path: '/api/destinations?siteId=4', status: 200 }),
   'POST /api/destinations': () => ({
     path: '/api/destinations',

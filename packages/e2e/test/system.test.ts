@@ -21,7 +21,22 @@ interface System {
   lanes:
     | { lane: string; waiting: number; active: number; delayed: number; paused: { reason: string } | null }[]
     | null
-  backlog: { due: number; oldest_due_seconds: number | null; retries: { count: number }[] }
+  backlog: {
+    due: number
+    oldest_due_seconds: number | null
+    retries: { count: number }[]
+    lanes: {
+      lane: string
+      due: number
+      held: number
+      coming: { count: number }[]
+      draining: { state: string }
+    }[]
+  }
+  stores: {
+    database: { version: string; latency_ms: number; size_bytes: number } | null
+    queue: { kind: string; eviction_policy: string | null; used_bytes: number | null } | null
+  }
   workers: { id: string; version: string; other_version: boolean }[]
   may_pause: boolean
 }
@@ -66,6 +81,7 @@ test('a held lane takes nothing until it is let go, and loses nothing', async ()
     reasons: [{ code: 'lane_paused', text: 'The live lane is held: the receiver’s weekend' }],
   })
   expect((await read()).backlog).toMatchObject({ due: 1, oldest_due_seconds: expect.any(Number) })
+  expect((await read()).backlog.lanes[0]).toMatchObject({ lane: 'live', due: 1, draining: { state: 'held' } })
   expect((await lane('live', 'resume')).status).toBe(200)
   await waitUntil('it is delivered', async () => {
     const found = await callApi(stack, `/api/deliveries/${id}`)
@@ -95,6 +111,52 @@ test('retries that are to come are counted by when they are due', async () => {
   stack.receiver.always(answer(503, { headers: { 'retry-after': '1800' } }))
   await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   await waitUntil('it is counted', async () => (await read()).backlog.retries[2]?.count === 1)
+})
+
+test('what waits for somebody is not what waits for a worker', async () => {
+  stack.receiver.always(answer(200))
+  const saved = await callApi(stack, '/api/destinations', {
+    body: { name: 'Paused', webhook_type: 'custom', webhook_url: `${stack.receiver.url}hooks/paused` },
+  })
+  const { id } = (saved.body ?? {})['destination'] as { id: string }
+  await callApi(stack, `/api/destinations/${id}`, { method: 'PATCH', body: { state: 'paused' } })
+  await callApi(stack, '/api/webhook', {
+    body: { ghost_vid: exportBody(stack)['ghost_vid'], destination_id: id },
+    headers: { prefer: 'respond-async' },
+  })
+  await waitUntil('it is counted as held', async () => (await read()).backlog.lanes[0]?.held === 1)
+  expect((await read()).backlog.lanes[0]).toMatchObject({ due: 0, draining: { state: 'idle' } })
+})
+
+test('the stores say how they are', async () => {
+  const { stores } = await read()
+  expect(stores.database).toMatchObject({
+    version: expect.stringMatching(/^\d+/),
+    latency_ms: expect.any(Number),
+  })
+  expect(stores.database?.size_bytes).toBeGreaterThan(1_000_000)
+  expect(stores.queue).toMatchObject({
+    kind: 'redis',
+    eviction_policy: 'noeviction',
+    is_persistent: expect.any(Boolean),
+  })
+  expect(stores.queue?.used_bytes).toBeGreaterThan(10_000)
+})
+
+test('how fast a lane goes, and until when it is empty, is told', async () => {
+  const { prisma } = stack.database
+  await prisma.laneStats.deleteMany()
+  const at = (minutes: number): Date => new Date(Math.floor(Date.now() / 60_000) * 60_000 - minutes * 60_000)
+  await prisma.laneStats.createMany({
+    data: [4, 3, 2].map((minutes) => ({ lane: 'retry', at: at(minutes), attempts: 30, due: 0 })),
+  })
+  await stack.database.pool.query(
+    `update deliveries set next_attempt_at = now() - interval '1 minute' where state = 'retrying'`,
+  )
+  await waitUntil('it is told', async () => {
+    const retry = (await read()).backlog.lanes[1]
+    return retry?.draining.state === 'draining'
+  })
 })
 
 test('who holds a lane is in the audit log', async () => {

@@ -163,7 +163,15 @@ export const listItems: Route = {
   },
 }
 
-const columns = ['number', 'ghost_vid', 'outcome', 'reason', 'delivery_id', 'source_delivery_id'] as const
+const columns = [
+  'number',
+  'ghost_vid',
+  'identified_user',
+  'outcome',
+  'reason',
+  'delivery_id',
+  'source_delivery_id',
+] as const
 
 export const exportItems: Route = {
   ...ofOne,

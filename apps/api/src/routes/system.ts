@@ -1,17 +1,10 @@
-import { lanes, type Lane } from '@ghostpost/delivery'
+import type { Lane } from '@ghostpost/delivery'
 import { LaneParams, LanePauseBody, SystemView, type SystemView as View } from '@ghostpost/delivery/contract'
-import {
-  isAdminEverywhere,
-  listLanePauses,
-  listWorkers,
-  pauseLane as pause,
-  readBacklog,
-  resumeLane as resume,
-  version,
-} from '@ghostpost/infrastructure'
+import { isAdminEverywhere, pauseLane as pause, resumeLane as resume } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../api-error.ts'
-import { listsFor } from '../read-lists.ts'
+import { readInstallation } from '../read-installation.ts'
+import { queueBoardPath } from '../serve-queue-board.ts'
 import { actorOf, sessionOf, type Route, type RouteContext } from './route.ts'
 
 export const readSystem: Route = {
@@ -19,11 +12,11 @@ export const readSystem: Route = {
   url: '/api/system',
   access: 'session',
   summary: 'How the installation is: stores, lanes, workers, what waits',
-  description: 'Of all sites together; numbers only.',
+  description: 'Of all sites together; numbers only, counted at most once a second.',
   tag: 'Operations',
   responses: { 200: SystemView },
   errors: [401],
-  handle: (context, request) => systemOf(context, request),
+  handle: (context, request) => systemOf(context, sessionOf(request).userId),
 }
 
 const ofLane = {
@@ -45,7 +38,7 @@ export const pauseLane: Route = {
   handle: async (context, request) => {
     const { reason } = request.body as { reason: string }
     await pause(context.database, laneIn(request), reason, actorOf(request))
-    return systemOf(context, request)
+    return systemOf(context, sessionOf(request).userId)
   },
 }
 
@@ -56,7 +49,7 @@ export const resumeLane: Route = {
   handle: async (context, request) => {
     if (!(await resume(context.database, laneIn(request), actorOf(request))))
       throw new ApiError('lane_running', 'Nobody holds this lane.')
-    return systemOf(context, request)
+    return systemOf(context, sessionOf(request).userId)
   },
 }
 
@@ -64,43 +57,11 @@ function laneIn(request: FastifyRequest): Lane {
   return (request.params as { lane: Lane }).lane
 }
 
-async function systemOf(context: RouteContext, request: FastifyRequest): Promise<View> {
-  const { database, queue } = context
-  const [databaseCheck, queueCheck, backlog, workers, mayPause] = await Promise.all([
-    database.check(),
-    queue.check(),
-    listsFor(context, request)(readBacklog),
-    listWorkers(database),
-    isAdminEverywhere(database, sessionOf(request).userId),
+async function systemOf(context: RouteContext, userId: string): Promise<View> {
+  const [installation, mayPause] = await Promise.all([
+    readInstallation(context),
+    isAdminEverywhere(context.database, userId),
   ])
-  return {
-    version,
-    checks: { database: databaseCheck, queue: queueCheck },
-    lanes: queueCheck === 'down' ? null : await lanesOf(context).catch(() => null),
-    backlog: {
-      due: backlog.due,
-      oldest_due_seconds: backlog.oldestDueSeconds,
-      retries: backlog.retries.map(({ withinMinutes, count }) => ({ within_minutes: withinMinutes, count })),
-      capped: backlog.capped,
-    },
-    workers: workers.map((worker) => ({
-      id: worker.id,
-      host: worker.host,
-      version: worker.version,
-      concurrency: worker.concurrency,
-      started_at: worker.startedAt.toISOString(),
-      seen_at: worker.seenAt.toISOString(),
-      other_version: worker.version !== version,
-    })),
-    may_pause: mayPause,
-  }
-}
-
-async function lanesOf({ database, queue }: RouteContext): Promise<View['lanes']> {
-  const [depths, pauses] = await Promise.all([queue.depth(), listLanePauses(database)])
-  return lanes.map((lane) => {
-    const held = pauses.find((one) => one.lane === lane)
-    const paused = held ? { reason: held.reason, by: held.pausedBy, at: held.pausedAt.toISOString() } : null
-    return { lane, ...depths[lane], paused }
-  })
+  const rawQueues = context.settings.GHOSTPOST_RAW_QUEUES ? queueBoardPath : null
+  return { ...installation, may_pause: mayPause, raw_queues: rawQueues }
 }

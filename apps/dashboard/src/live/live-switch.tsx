@@ -24,7 +24,13 @@ export function LiveSwitch() {
     void client.invalidateQueries()
   }
   return (
-    <Button look="quiet" aria-pressed={isPaused} title={isPaused ? 'Go on' : 'Hold still'} onClick={toggle}>
+    <Button
+      look="quiet"
+      data-key="l"
+      aria-pressed={isPaused}
+      title={isPaused ? 'Go on' : 'Hold still'}
+      onClick={toggle}
+    >
       <Icon name={isPaused ? 'pause' : 'activity'} /> {says[state]}
     </Button>
   )

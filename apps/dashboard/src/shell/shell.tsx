@@ -1,5 +1,10 @@
-import { Outlet } from '@tanstack/react-router'
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { useId, useState } from 'react'
 import { LiveSwitch } from '../live/live-switch.tsx'
+import { StaleNotice } from '../live/stale-notice.tsx'
+import { SessionEnd } from '../session/session-end.tsx'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
 import { Account } from './account.tsx'
 import { Navigation } from './navigation.tsx'
 import { Shortcuts } from './shortcuts.tsx'
@@ -15,11 +20,39 @@ export function Shell() {
       <a href="#content" className={styles.skip}>
         Skip to the content
       </a>
-      <header className={styles.side}>
-        <div className={styles.brand}>
-          <img src="/ops/favicon.svg" alt="" width="22" height="22" />
-          <span>Ghostpost</span>
-        </div>
+      <Side />
+      <main id="content" className={styles.content} tabIndex={-1}>
+        <SessionEnd />
+        <StaleNotice />
+        <Outlet />
+      </main>
+    </div>
+  )
+}
+
+/** Beside the page where there is room; above it, behind a button, where there is not. */
+function Side() {
+  const menuId = useId()
+  const pathname = useRouterState({ select: ({ location }) => location.pathname })
+  const [openedAt, setOpenedAt] = useState<string | null>(null)
+  // Going somewhere closes it.
+  const isOpen = openedAt === pathname
+  return (
+    <header className={styles.side}>
+      <div className={styles.brand}>
+        <img src="/ops/favicon.svg" alt="" width="22" height="22" />
+        <span>Ghostpost</span>
+        <Button
+          look="quiet"
+          className={styles.menuButton}
+          aria-expanded={isOpen}
+          aria-controls={menuId}
+          onClick={() => setOpenedAt(isOpen ? null : pathname)}
+        >
+          <Icon name={isOpen ? 'close' : 'menu'} /> Menu
+        </Button>
+      </div>
+      <div id={menuId} className={`${styles.menu} ${isOpen ? styles.open : ''}`}>
         <SiteChoice />
         <Navigation />
         <div className={styles.foot}>
@@ -29,10 +62,7 @@ export function Shell() {
           <Shortcuts />
           <Account />
         </div>
-      </header>
-      <main id="content" className={styles.content} tabIndex={-1}>
-        <Outlet />
-      </main>
-    </div>
+      </div>
+    </header>
   )
 }

@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import { HiddenText } from '../ui/hidden-text.tsx'
 import styles from './choice.module.css'
-import { applyTheme, readTheme, type Theme } from './theme.ts'
+import { applyTheme, nextTheme, readTheme, type Theme } from './theme.ts'
+import { useShortcuts } from './use-shortcuts.ts'
 
 const labels: Record<Theme, string> = {
   system: 'Theme: system',
@@ -15,6 +16,7 @@ export function ThemeChoice() {
     applyTheme(next)
     setTheme(next)
   }
+  useShortcuts({ t: () => choose(nextTheme(theme)) })
   return (
     <label className={styles.choice}>
       <HiddenText>Theme</HiddenText>

@@ -19,3 +19,8 @@ export function applyTheme(theme: Theme): void {
     document.documentElement.dataset['theme'] = theme
   }
 }
+
+/** The one after, in a ring. */
+export function nextTheme(theme: Theme): Theme {
+  return themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'system'
+}

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Button } from './button.tsx'
+import styles from './copy-button.module.css'
 import { HiddenText } from './hidden-text.tsx'
 import { Icon } from './icon.tsx'
 
@@ -28,6 +29,7 @@ export function CopyButton({
     <>
       <Button
         look={compact ? 'quiet' : 'plain'}
+        className={compact ? styles.compact : undefined}
         aria-label={compact ? label : undefined}
         onClick={() => void copy()}
       >

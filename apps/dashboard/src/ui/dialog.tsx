@@ -17,6 +17,8 @@ export function Dialog({ title, wide = false, onClose, children }: DialogProps) 
   useLayoutEffect(() => {
     const dialog = own.current
     dialog?.showModal()
+    // Who has something to write begins there, not at the button that closes.
+    dialog?.querySelector<HTMLElement>('form :is(input, select, textarea)')?.focus()
     return () => dialog?.close()
   }, [])
   return (

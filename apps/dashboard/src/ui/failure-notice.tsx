@@ -1,4 +1,4 @@
-import { ApiProblem } from '@ghostpost/client'
+import { ApiProblem, ApiUnreachable } from '@ghostpost/client'
 import { Button } from './button.tsx'
 import { Notice } from './notice.tsx'
 
@@ -7,7 +7,7 @@ export function FailureNotice({ error, retry }: { error: Error; retry?: () => vo
   const failure = error instanceof ApiProblem ? error : null
   return (
     <Notice tone="bad">
-      <p>{failure ? failure.message : 'Something failed in the dashboard itself.'}</p>
+      <p>{failure ? failure.message : headlineOf(error)}</p>
       {failure?.details.map(({ field, expected }) => (
         <p key={field}>
           <code>{field}</code>: {expected}
@@ -26,4 +26,10 @@ export function FailureNotice({ error, retry }: { error: Error; retry?: () => vo
       )}
     </Notice>
   )
+}
+
+function headlineOf(error: Error): string {
+  return error instanceof ApiUnreachable
+    ? 'The API does not answer.'
+    : 'Something failed in the dashboard itself.'
 }

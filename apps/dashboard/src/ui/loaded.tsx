@@ -4,6 +4,7 @@ import { ApiProblem } from '@ghostpost/client'
 import styles from './loaded.module.css'
 import { FailureNotice } from './failure-notice.tsx'
 import { PageTitle } from './page-title.tsx'
+import { StillLoading } from './still-loading.tsx'
 
 interface LoadedProps<T> {
   query: UseQueryResult<T>
@@ -38,6 +39,7 @@ export function Loaded<T>({ query, title, children }: LoadedProps<T>) {
         <span className={styles.bone} />
         <span className={styles.bone} />
         <span className={styles.block} />
+        <StillLoading />
       </div>
     )
   }

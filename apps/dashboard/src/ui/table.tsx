@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { HiddenText } from './hidden-text.tsx'
+import { StillLoading } from './still-loading.tsx'
 import styles from './table.module.css'
 
 interface TableProps {
@@ -31,6 +32,7 @@ export function Table({ caption, head, lead, busy = false, children }: TableProp
         </thead>
         <tbody>{children}</tbody>
       </table>
+      {busy && <StillLoading />}
     </section>
   )
 }
@@ -39,6 +41,7 @@ export const cell = {
   check: styles.check,
   numeric: styles.numeric,
   soft: styles.soft,
+  sub: styles.sub,
   clip: styles.clip,
   fluid: styles.fluid,
   clipWide: styles.clipWide,

@@ -948,6 +948,8 @@ export interface paths {
                             /** @description Fingerprint of its failure group. */
                             failure: string | null;
                             ghost_vid: string;
+                            /** @description What the site calls this visitor, as an e-mail address; null when it does not know. */
+                            identified_user: string | null;
                             include_events: boolean;
                             include_journey: boolean;
                             last_error: {
@@ -2226,6 +2228,8 @@ export interface paths {
                                 /** @description Fingerprint of its failure group. */
                                 failure: string | null;
                                 ghost_vid: string;
+                                /** @description What the site calls this visitor, as an e-mail address; null when it does not know. */
+                                identified_user: string | null;
                                 include_events: boolean;
                                 include_journey: boolean;
                                 last_error: {
@@ -2958,6 +2962,8 @@ export interface paths {
                                 /** @description What was sent; null when it was skipped. */
                                 delivery_id: string | null;
                                 ghost_vid: string;
+                                /** @description What the site calls this visitor now. */
+                                identified_user: string | null;
                                 number: number;
                                 /** @enum {unknown} */
                                 outcome: "waiting" | "delivered" | "failed" | "skipped" | "cancelled";
@@ -3638,6 +3644,213 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many attempts ended how, and how long they took, over time
+         * @description Added up by the workers every two seconds. Good for plots; for what became of each delivery there is the log.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only of this saved destination. */
+                    destination_id?: string;
+                    /** @description How far back from now; 24h unless given. */
+                    range?: "1h" | "24h" | "7d" | "30d";
+                    /** @description The site; 4 unless given. */
+                    siteId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Of the same time before. */
+                            before: {
+                                /** @description Attempts that delivered. */
+                                delivered: number;
+                                /** @description Attempts after which a delivery was given up. */
+                                failed: number;
+                                /** @description Milliseconds that half of the attempts took at most, within a fifth; null when there were none. */
+                                p50_ms: number | null;
+                                /** @description Milliseconds that 95 % of the attempts took at most, within a fifth; null when there were none. */
+                                p95_ms: number | null;
+                                /** @description Milliseconds that 99 % of the attempts took at most, within a fifth; null when there were none. */
+                                p99_ms: number | null;
+                                /** @description Attempts that failed and are made again. */
+                                retried: number;
+                                /** @description Share of the deliveries that ended which were delivered; null when none ended. */
+                                success: number | null;
+                            };
+                            bucket_seconds: number;
+                            /** @description Oldest first, without gaps; the last one is not over yet. */
+                            buckets: {
+                                /** @description ISO 8601, UTC. */
+                                at: string;
+                                /** @description Attempts that delivered. */
+                                delivered: number;
+                                /** @description Attempts after which a delivery was given up. */
+                                failed: number;
+                                /** @description Milliseconds that half of the attempts took at most, within a fifth; null when there were none. */
+                                p50_ms: number | null;
+                                /** @description Milliseconds that 95 % of the attempts took at most, within a fifth; null when there were none. */
+                                p95_ms: number | null;
+                                /** @description Milliseconds that 99 % of the attempts took at most, within a fifth; null when there were none. */
+                                p99_ms: number | null;
+                                /** @description Attempts that failed and are made again. */
+                                retried: number;
+                                /** @description Share of the deliveries that ended which were delivered; null when none ended. */
+                                success: number | null;
+                            }[];
+                            /** @enum {unknown} */
+                            range: "1h" | "24h" | "7d" | "30d";
+                            total: {
+                                /** @description Attempts that delivered. */
+                                delivered: number;
+                                /** @description Attempts after which a delivery was given up. */
+                                failed: number;
+                                /** @description Milliseconds that half of the attempts took at most, within a fifth; null when there were none. */
+                                p50_ms: number | null;
+                                /** @description Milliseconds that 95 % of the attempts took at most, within a fifth; null when there were none. */
+                                p95_ms: number | null;
+                                /** @description Milliseconds that 99 % of the attempts took at most, within a fifth; null when there were none. */
+                                p99_ms: number | null;
+                                /** @description Attempts that failed and are made again. */
+                                retried: number;
+                                /** @description Share of the deliveries that ended which were delivered; null when none ended. */
+                                success: number | null;
+                            };
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each saved destination of a site fares: the last 24 hours, and its receiver now */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The site; 4 unless given. */
+                    siteId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description By name. Numbers of the last 24 hours. */
+                            items: {
+                                /** @description Attempts that delivered. */
+                                delivered: number;
+                                destination_id: string;
+                                /** @description Attempts after which a delivery was given up. */
+                                failed: number;
+                                health: {
+                                    /**
+                                     * @description open: it failed repeatedly and is left alone; half_open: one request tries whether it is back.
+                                     * @enum {unknown}
+                                     */
+                                    breaker: "closed" | "open" | "half_open";
+                                    /** @description Requests it is sent at once at present; adapts to how it copes. */
+                                    concurrency_now: number;
+                                    /** @description Requests under way. */
+                                    in_flight: number;
+                                    /** @description Moving mean of its answers. */
+                                    mean_duration_ms: number;
+                                    open_until: string | null;
+                                    /** @description The receiver asked to be left alone until then. */
+                                    throttled_until: string | null;
+                                };
+                                /** @description The last 24, oldest first; the last is not over. */
+                                hours: {
+                                    /** @description Attempts that delivered. */
+                                    delivered: number;
+                                    /** @description Attempts after which a delivery was given up. */
+                                    failed: number;
+                                    /** @description Attempts that failed and are made again. */
+                                    retried: number;
+                                }[];
+                                /** @description To the minute, older than two days to the hour; null when never, or longer ago than is kept. */
+                                last_delivered_at: string | null;
+                                /** @description Milliseconds that half of the attempts took at most, within a fifth; null when there were none. */
+                                p50_ms: number | null;
+                                /** @description Milliseconds that 95 % of the attempts took at most, within a fifth; null when there were none. */
+                                p95_ms: number | null;
+                                /** @description Milliseconds that 99 % of the attempts took at most, within a fifth; null when there were none. */
+                                p99_ms: number | null;
+                                /** @description Attempts that failed and are made again. */
+                                retried: number;
+                                /** @description Share of the deliveries that ended which were delivered; null when none ended. */
+                                success: number | null;
+                                /** @description Deliveries to it that are not finished; counted up to 10,000 of the site. */
+                                waiting: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stream": {
         parameters: {
             query?: never;
@@ -3699,7 +3912,7 @@ export interface paths {
         };
         /**
          * How the installation is: stores, lanes, workers, what waits
-         * @description Of all sites together; numbers only.
+         * @description Of all sites together; numbers only, counted at most once a second.
          */
         get: {
             parameters: {
@@ -3720,6 +3933,35 @@ export interface paths {
                             backlog: {
                                 capped: boolean;
                                 due: number;
+                                lanes: {
+                                    /** @description Over the last five minutes. */
+                                    attempts_per_minute: number;
+                                    coming: {
+                                        count: number;
+                                        /** @description And later than the one before; null for all after. */
+                                        within_minutes: number | null;
+                                    }[];
+                                    draining: {
+                                        /** @description How fast it grows, while it does. */
+                                        per_minute: number | null;
+                                        /** @description The same, if as much comes as did lately. */
+                                        seconds_high: number | null;
+                                        /** @description Until nothing is due, if nothing more came. */
+                                        seconds_low: number | null;
+                                        /**
+                                         * @description idle: nothing is due. held, no_worker: nothing is taken. growing: more comes than is done. unknown: nothing was done lately.
+                                         * @enum {unknown}
+                                         */
+                                        state: "idle" | "held" | "no_worker" | "unknown" | "growing" | "draining";
+                                    };
+                                    due: number;
+                                    /** @description Due, but their destination or operation is paused. */
+                                    held: number;
+                                    /** @enum {unknown} */
+                                    lane: "live" | "retry" | "bulk";
+                                    /** @description How long the one that waits longest has been due; null when none is. */
+                                    oldest_due_seconds: number | null;
+                                }[];
                                 oldest_due_seconds: number | null;
                                 retries: {
                                     count: number;
@@ -3735,6 +3977,8 @@ export interface paths {
                             lanes: {
                                 active: number;
                                 delayed: number;
+                                /** @description Given up by the queue itself: a fault of ours. */
+                                failed: number;
                                 /** @enum {unknown} */
                                 lane: "live" | "retry" | "bulk";
                                 paused: {
@@ -3748,6 +3992,32 @@ export interface paths {
                             }[] | null;
                             /** @description Whether the caller may hold lanes. */
                             may_pause: boolean;
+                            /** @description Path of the queues themselves, for admins of every site; null where that is switched off. */
+                            raw_queues: string | null;
+                            /** @description What the stores say of themselves; null for one that does not answer. */
+                            stores: {
+                                database: {
+                                    connections: number;
+                                    connections_max: number;
+                                    latency_ms: number;
+                                    size_bytes: number;
+                                    version: string;
+                                } | null;
+                                queue: {
+                                    clients: number | null;
+                                    eviction_policy: string | null;
+                                    /** @description Whether it keeps a log on disk. */
+                                    is_persistent: boolean | null;
+                                    /** @enum {unknown} */
+                                    kind: "redis" | "postgres";
+                                    latency_ms: number;
+                                    /** @description Null for no limit of its own. */
+                                    max_bytes: number | null;
+                                    uptime_seconds: number | null;
+                                    used_bytes: number | null;
+                                    version: string | null;
+                                } | null;
+                            };
                             version: string;
                             workers: {
                                 /** @description Deliveries at once in each lane. */
@@ -3824,6 +4094,35 @@ export interface paths {
                             backlog: {
                                 capped: boolean;
                                 due: number;
+                                lanes: {
+                                    /** @description Over the last five minutes. */
+                                    attempts_per_minute: number;
+                                    coming: {
+                                        count: number;
+                                        /** @description And later than the one before; null for all after. */
+                                        within_minutes: number | null;
+                                    }[];
+                                    draining: {
+                                        /** @description How fast it grows, while it does. */
+                                        per_minute: number | null;
+                                        /** @description The same, if as much comes as did lately. */
+                                        seconds_high: number | null;
+                                        /** @description Until nothing is due, if nothing more came. */
+                                        seconds_low: number | null;
+                                        /**
+                                         * @description idle: nothing is due. held, no_worker: nothing is taken. growing: more comes than is done. unknown: nothing was done lately.
+                                         * @enum {unknown}
+                                         */
+                                        state: "idle" | "held" | "no_worker" | "unknown" | "growing" | "draining";
+                                    };
+                                    due: number;
+                                    /** @description Due, but their destination or operation is paused. */
+                                    held: number;
+                                    /** @enum {unknown} */
+                                    lane: "live" | "retry" | "bulk";
+                                    /** @description How long the one that waits longest has been due; null when none is. */
+                                    oldest_due_seconds: number | null;
+                                }[];
                                 oldest_due_seconds: number | null;
                                 retries: {
                                     count: number;
@@ -3839,6 +4138,8 @@ export interface paths {
                             lanes: {
                                 active: number;
                                 delayed: number;
+                                /** @description Given up by the queue itself: a fault of ours. */
+                                failed: number;
                                 /** @enum {unknown} */
                                 lane: "live" | "retry" | "bulk";
                                 paused: {
@@ -3852,6 +4153,32 @@ export interface paths {
                             }[] | null;
                             /** @description Whether the caller may hold lanes. */
                             may_pause: boolean;
+                            /** @description Path of the queues themselves, for admins of every site; null where that is switched off. */
+                            raw_queues: string | null;
+                            /** @description What the stores say of themselves; null for one that does not answer. */
+                            stores: {
+                                database: {
+                                    connections: number;
+                                    connections_max: number;
+                                    latency_ms: number;
+                                    size_bytes: number;
+                                    version: string;
+                                } | null;
+                                queue: {
+                                    clients: number | null;
+                                    eviction_policy: string | null;
+                                    /** @description Whether it keeps a log on disk. */
+                                    is_persistent: boolean | null;
+                                    /** @enum {unknown} */
+                                    kind: "redis" | "postgres";
+                                    latency_ms: number;
+                                    /** @description Null for no limit of its own. */
+                                    max_bytes: number | null;
+                                    uptime_seconds: number | null;
+                                    used_bytes: number | null;
+                                    version: string | null;
+                                } | null;
+                            };
                             version: string;
                             workers: {
                                 /** @description Deliveries at once in each lane. */
@@ -3917,6 +4244,35 @@ export interface paths {
                             backlog: {
                                 capped: boolean;
                                 due: number;
+                                lanes: {
+                                    /** @description Over the last five minutes. */
+                                    attempts_per_minute: number;
+                                    coming: {
+                                        count: number;
+                                        /** @description And later than the one before; null for all after. */
+                                        within_minutes: number | null;
+                                    }[];
+                                    draining: {
+                                        /** @description How fast it grows, while it does. */
+                                        per_minute: number | null;
+                                        /** @description The same, if as much comes as did lately. */
+                                        seconds_high: number | null;
+                                        /** @description Until nothing is due, if nothing more came. */
+                                        seconds_low: number | null;
+                                        /**
+                                         * @description idle: nothing is due. held, no_worker: nothing is taken. growing: more comes than is done. unknown: nothing was done lately.
+                                         * @enum {unknown}
+                                         */
+                                        state: "idle" | "held" | "no_worker" | "unknown" | "growing" | "draining";
+                                    };
+                                    due: number;
+                                    /** @description Due, but their destination or operation is paused. */
+                                    held: number;
+                                    /** @enum {unknown} */
+                                    lane: "live" | "retry" | "bulk";
+                                    /** @description How long the one that waits longest has been due; null when none is. */
+                                    oldest_due_seconds: number | null;
+                                }[];
                                 oldest_due_seconds: number | null;
                                 retries: {
                                     count: number;
@@ -3932,6 +4288,8 @@ export interface paths {
                             lanes: {
                                 active: number;
                                 delayed: number;
+                                /** @description Given up by the queue itself: a fault of ours. */
+                                failed: number;
                                 /** @enum {unknown} */
                                 lane: "live" | "retry" | "bulk";
                                 paused: {
@@ -3945,6 +4303,32 @@ export interface paths {
                             }[] | null;
                             /** @description Whether the caller may hold lanes. */
                             may_pause: boolean;
+                            /** @description Path of the queues themselves, for admins of every site; null where that is switched off. */
+                            raw_queues: string | null;
+                            /** @description What the stores say of themselves; null for one that does not answer. */
+                            stores: {
+                                database: {
+                                    connections: number;
+                                    connections_max: number;
+                                    latency_ms: number;
+                                    size_bytes: number;
+                                    version: string;
+                                } | null;
+                                queue: {
+                                    clients: number | null;
+                                    eviction_policy: string | null;
+                                    /** @description Whether it keeps a log on disk. */
+                                    is_persistent: boolean | null;
+                                    /** @enum {unknown} */
+                                    kind: "redis" | "postgres";
+                                    latency_ms: number;
+                                    /** @description Null for no limit of its own. */
+                                    max_bytes: number | null;
+                                    uptime_seconds: number | null;
+                                    used_bytes: number | null;
+                                    version: string | null;
+                                } | null;
+                            };
                             version: string;
                             workers: {
                                 /** @description Deliveries at once in each lane. */

@@ -51,6 +51,9 @@ export const DeliveryView = Type.Object({
   delivery_id: Type.String(),
   status: Type.Enum([...deliveryStates]),
   ghost_vid: Type.String(),
+  identified_user: Type.Union([Type.String(), Type.Null()], {
+    description: 'What the site calls this visitor, as an e-mail address; null when it does not know.',
+  }),
   siteId: Type.Integer(),
   webhook_type: WebhookTypeName,
   receiver: Type.String({

@@ -166,6 +166,9 @@ export const OperationItem = Type.Object({
   }),
   source_delivery_id: nullable.text,
   ghost_vid: Type.String(),
+  identified_user: Type.Union([Type.String(), Type.Null()], {
+    description: 'What the site calls this visitor now.',
+  }),
   outcome: Type.Enum([...itemOutcomes]),
   reason: Type.Union([Type.String(), Type.Null()], {
     description: 'Why skipped, or the cause of the failure.',

@@ -9,13 +9,19 @@ export const chromiumPath = findChromium()
 
 if (chromiumPath === null)
   console.warn(
-    'No Chromium here and none could be installed: the tests of the dashboard in a browser are skipped.',
+    'No Chromium here and none could be installed: the tests of the dashboard in a browser are skipped. Put one on the PATH, or name it in CHROMIUM_PATH.',
   )
+
+interface OpenOptions {
+  session?: string | null
+  /** Address of another API than the stack's first. */
+  origin?: string
+}
 
 export interface Dashboard {
   stack: Stack
   /** Opens a page of the dashboard, signed in unless `session` is null. */
-  open: (path: string, options?: { session?: string | null }) => Promise<Visit>
+  open: (path: string, options?: OpenOptions) => Promise<Visit>
   stop: () => Promise<void>
 }
 
@@ -31,8 +37,8 @@ export async function startDashboard(settings: StackSettings = {}): Promise<Dash
   }
   return {
     stack,
-    open: async (path, { session = stack.session } = {}) => {
-      const visited = await visit(browser, stack.api, session)
+    open: async (path, { session = stack.session, origin = stack.api } = {}) => {
+      const visited = await visit(browser, origin, session)
       await visited.page.goto(`/ops${path}`)
       return visited
     },

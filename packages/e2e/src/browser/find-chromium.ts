@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 const named = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
 const places = [
@@ -7,6 +9,8 @@ const places = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 const installMs = 300_000
+/** Test files run at once: the first one installs, the others wait for it. */
+const install = 'which chromium || { apt-get update && apt-get install -y --no-install-recommends chromium; }'
 
 /**
  * A Chromium to drive: the one of CHROMIUM_PATH, one that is there, or, for root on Debian, its package, installed now.
@@ -32,8 +36,7 @@ function installFromDebian(): string | null {
       timeout: installMs,
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     } as const
-    execFileSync('apt-get', ['update'], options)
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], options)
+    execFileSync('flock', [join(tmpdir(), 'ghostpost-chromium.lock'), 'sh', '-c', install], options)
   } catch {
     return null
   }

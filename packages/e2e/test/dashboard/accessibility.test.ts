@@ -13,16 +13,30 @@ import { callApi, exportBody } from '../../src/call-api.ts'
 
 describe.skipIf(chromiumPath === null)('every page, in both themes, stands in nobody’s way', () => {
   let full: Dashboard
-  let admin: string
-  const ids = { delivered: '', failed: '', retrying: '', group: '', operation: '', destination: '' }
+  let empty: Dashboard
+  const admins = new Map<Dashboard, string>()
+  const ids = {
+    delivered: '',
+    slack: '',
+    discord: '',
+    failed: '',
+    retrying: '',
+    group: '',
+    operation: '',
+    destination: '',
+  }
 
   beforeAll(async () => {
-    full = await startDashboard()
-    admin = await adminOfAllSites(full.stack.database)
+    full = await startDashboard({ GHOSTPOST_RAW_QUEUES: 'true' })
+    empty = await startDashboard()
+    for (const one of [full, empty]) admins.set(one, await adminOfAllSites(one.stack.database))
     await fill()
   })
 
-  afterAll(() => full?.stop())
+  afterAll(async () => {
+    await full?.stop()
+    await empty?.stop()
+  })
 
   async function post(path: string, body: object): Promise<Record<string, unknown>> {
     return (await callApi(full.stack, path, { body })).body ?? {}
@@ -44,6 +58,8 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     const notify = { destination_id: ids.destination }
     await post('/api/alert-rules', { name: 'Gone', kind: 'destination_disabled', notify })
     ids.delivered = await exported()
+    ids.slack = await exported({ webhook_type: 'slack' })
+    ids.discord = await exported({ webhook_type: 'discord' })
     receiver.always(answer(404, { body: 'nothing here' }))
     ids.failed = await exported()
     const failures = await callApi(full.stack, '/api/failures')
@@ -73,10 +89,20 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     return page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' })
   }
 
+  /** The numbers of both plots. */
+  async function showTables(page: Page): Promise<void> {
+    for (const title of ['Attempts', 'Time to the answer']) {
+      const chart = page.getByRole('region', { name: title, exact: true })
+      await chart.getByRole('button', { name: 'Show as table' }).click()
+      await chart.getByRole('table').waitFor()
+    }
+  }
+
   const press = (name: string) => (page: Page) => page.getByRole('button', { name }).first().click()
   const sights: Sight[] = [
     { name: 'signing in', path: () => '/', title: 'Sign in to Ghostpost', session: null },
     { name: 'overview', path: () => '/', title: 'Overview' },
+    { name: 'overview, as tables', path: () => '/?range=1h', title: 'Overview', act: showTables },
     { name: 'deliveries', path: () => '/deliveries', title: 'Deliveries' },
     {
       name: 'deliveries, selected',
@@ -87,6 +113,19 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     { name: 'deliveries, none', path: () => '/deliveries?cause=none&range=1h', title: 'Deliveries' },
     { name: 'delivery, delivered', path: () => `/deliveries/${ids.delivered}`, title: /Delivered/ },
     { name: 'delivery, retrying', path: () => `/deliveries/${ids.retrying}`, title: /Retrying/ },
+    { name: 'delivery, to Slack', path: () => `/deliveries/${ids.slack}`, title: /Delivered/ },
+    { name: 'delivery, to Discord', path: () => `/deliveries/${ids.discord}`, title: /Delivered/ },
+    { name: 'delivery, raw', path: () => `/deliveries/${ids.failed}?payload=raw`, title: /./ },
+    {
+      name: 'delivery, two attempts compared',
+      path: () => `/deliveries/${ids.failed}?attempt=2&with=1`,
+      title: /./,
+      act: (page) =>
+        page
+          .getByRole('region', { name: /Compare/ })
+          .getByRole('table')
+          .waitFor(),
+    },
     {
       name: 'delivery, edited',
       path: () => `/deliveries/${ids.delivered}`,
@@ -132,6 +171,29 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     { name: 'destination', path: () => `/destinations/${ids.destination}`, title: /Leads/ },
     { name: 'alerts', path: () => '/alerts', title: 'Alerts' },
     { name: 'alerts, a new one', path: () => '/alerts', title: 'Alerts', act: press('New alert') },
+    {
+      name: 'destinations, a new CRM',
+      path: () => '/destinations',
+      title: 'Destinations',
+      act: async (page) => {
+        await press('New destination')(page)
+        await page.getByLabel('Kind').selectOption('salesforce')
+        await page.getByLabel('Credentials').selectOption('jwt_bearer')
+        await page.getByLabel('Private key').waitFor()
+      },
+    },
+    {
+      name: 'destination, paused',
+      path: () => `/destinations/${ids.destination}`,
+      title: /Leads/,
+      act: press('Pause'),
+    },
+    {
+      name: 'destination, a new secret',
+      path: () => `/destinations/${ids.destination}`,
+      title: /Leads/,
+      act: press('New signing secret'),
+    },
     { name: 'queues', path: () => '/queues', title: 'Queues' },
     { name: 'queues, one held', path: () => '/queues', title: 'Queues', act: press('Hold bulk') },
     { name: 'system', path: () => '/system', title: 'System' },
@@ -140,29 +202,78 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     { name: 'no such page', path: () => '/nowhere', title: 'There is no such page' },
   ]
 
-  test.each(sights)('$name', async ({ path, title, session, act }) => {
-    const { page, troubles, close } = await full.open(path(), { session: session === null ? null : admin })
+  /** What is wrong with a page, in both themes: nothing, if all is well. */
+  async function problemsOf(
+    on: Dashboard,
+    { path, title, session, act }: Sight,
+    width = 1_360,
+  ): Promise<string[]> {
+    const { page, troubles, close } = await on.open(path(), {
+      session: session === null ? null : (admins.get(on) ?? null),
+    })
+    await page.setViewportSize({ width, height: 800 })
     await heading(page, title)
     await atRest(page)
     await act?.(page)
+    const problems: string[] = []
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
-      expect(await accessibilityProblems(page)).toEqual([])
+      problems.push(...(await accessibilityProblems(page)).map((problem) => `${colorScheme}: ${problem}`))
     }
-    expect(await page.title()).toMatch(/ · Ghostpost$/)
+    const name = await page.title()
+    if (!name.endsWith(' · Ghostpost')) problems.push(`The page is called ${name}.`)
+    const needed = await page.evaluate<number>('document.documentElement.scrollWidth')
+    if (needed > width) problems.push(`It needs ${needed} px.`)
+    await close()
+    return [...problems, ...troubles]
+  }
+
+  test.each(sights)('$name', async (sight) => {
+    expect(await problemsOf(full, sight)).toEqual([])
+  })
+
+  test.each(sights.filter(({ act }) => !act))('$name, on a screen 320 px wide', async (sight) => {
+    expect(await problemsOf(full, sight, 320)).toEqual([])
+  })
+
+  const nothing: Sight[] = [
+    { name: 'overview', path: () => '/', title: 'Overview' },
+    { name: 'deliveries', path: () => '/deliveries', title: 'Deliveries' },
+    { name: 'failures', path: () => '/failures', title: 'Failures' },
+    { name: 'operations', path: () => '/operations', title: 'Operations' },
+    { name: 'destinations', path: () => '/destinations', title: 'Destinations' },
+    { name: 'visitor', path: () => '/visitors/gv_a1b2c3d4_e5f6g7h8', title: 'gv_a1b2c3d4_e5f6g7h8' },
+  ]
+
+  test.each(nothing)('$name, with nothing in it, says what to do', async (sight) => {
+    const act = async (page: Page): Promise<void> => {
+      const told = page.getByRole('main').getByRole('heading', { level: 2 }).first()
+      await told.getByText(/Nothing|No /).waitFor()
+    }
+    expect(await problemsOf(empty, { ...sight, act })).toEqual([])
+  })
+
+  test('the menu of a narrow screen opens, leads on and closes', async () => {
+    const { page, troubles, close } = await full.open('/')
+    await page.setViewportSize({ width: 320, height: 640 })
+    await heading(page, 'Overview')
+    const menu = page.getByRole('button', { name: 'Menu' })
+    expect(await menu.getAttribute('aria-expanded')).toBe('false')
+    await menu.click()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.getByRole('link', { name: 'Failures' }).click()
+    await heading(page, 'Failures')
+    expect(await menu.getAttribute('aria-expanded')).toBe('false')
     expect(troubles).toEqual([])
     await close()
   })
 
-  test.each(['/', '/deliveries', '/failures', '/destinations', '/alerts'])(
-    '%s fits a narrow screen',
-    async (path) => {
-      const { page, close } = await full.open(path)
-      await page.setViewportSize({ width: 320, height: 640 })
-      await page.locator('h1').waitFor()
-      await atRest(page)
-      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
-      await close()
-    },
-  )
+  test('the raw queues open under their own policy, and ask nobody else', async () => {
+    const { page, troubles, close } = await full.open('/queues', { session: admins.get(full) ?? null })
+    await page.getByRole('link', { name: 'Raw queues (read-only)' }).click()
+    await page.getByText('lane-live').first().waitFor()
+    expect(await page.getByRole('button', { name: /retry|clean|pause/i }).count()).toBe(0)
+    expect(troubles).toEqual([])
+    await close()
+  })
 })

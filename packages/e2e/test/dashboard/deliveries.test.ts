@@ -46,7 +46,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     const row = page.getByRole('row', { name: /jane@example.com/ })
     expect(await row.textContent()).toContain('Failed')
     await row.getByRole('link').first().click()
-    await heading(page, /Delivery of gv_a1b2c3d4_e5f6g7h8 Failed/)
+    await heading(page, /Delivery of jane@example.com Failed/)
     await page.getByText('no such field').waitFor()
 
     receiver.always(answer(200))

@@ -269,6 +269,11 @@ export const SettingsSchema = Type.Object({
     pattern: '^$|^[a-z0-9]{1,16}:[A-Za-z0-9+/]{43}=( [a-z0-9]{1,16}:[A-Za-z0-9+/]{43}=)*$',
     secret: true,
   }),
+  GHOSTPOST_RAW_QUEUES: Type.Boolean({
+    description:
+      'Show the queues as they are in their store at /ops/raw (bull-board, read-only), to admins of every site.',
+    default: false,
+  }),
   ...alertSettings,
   ...telemetrySettings,
   GHOSTPOST_LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {

@@ -117,8 +117,13 @@ export async function listItems(
   { outcome, cursor, limit }: { outcome: string | null; cursor: string | null; limit: number },
 ): Promise<ItemPage> {
   const { rows } = await pool.query<OperationItem>(
-    `select number, delivery_id, source_delivery_id, ghost_vid, outcome, reason from operation_items
-     where operation_id = $1 and number > $2 and ($3::text is null or outcome = $3) order by number limit $4`,
+    `select i.number, i.delivery_id, i.source_delivery_id, i.ghost_vid, v.identified_user_id as identified_user, i.outcome, i.reason
+     from (
+       select * from operation_items
+       where operation_id = $1 and number > $2 and ($3::text is null or outcome = $3) order by number limit $4
+     ) i join operations o on o.id = i.operation_id
+       left join visitors v on v.site_id = o.site_id and v.ghost_vid = i.ghost_vid
+     order by i.number`,
     [operationId, Number(cursor ?? 0), outcome, limit + 1],
   )
   const items = rows.slice(0, limit)

@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { deliveryStates, isFinished } from '@ghostpost/delivery'
+import { hourSpan, minuteSpan } from './delivery-stats.ts'
 import { idempotencyHours } from './save-delivery.ts'
 import type { Database } from './open-database.ts'
 
 const batch = 1_000
+/** A day to look at, and the day before to compare it with. */
+const minuteDays = 2
 /** Between two batches, so that the database's own work comes first. */
 const pauseMs = 100
 
@@ -105,6 +108,27 @@ export const pruneStatements: readonly PruneStatement[] = [
     sql: `delete from alerts where id = any(array(
       select id from alerts where created_at < ${cutoff}
       order by created_at limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'statistics by the minute',
+    keptDays: () => null,
+    sql: `delete from delivery_stats where ctid = any(array(
+      select ctid from delivery_stats where span = ${minuteSpan} and at < now() - interval '${minuteDays} days'
+      order by at limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'statistics by the hour',
+    keptDays: ({ deliveries }) => deliveries,
+    sql: `delete from delivery_stats where ctid = any(array(
+      select ctid from delivery_stats where span = ${hourSpan} and at < ${cutoff}
+      order by at limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'statistics of lanes',
+    keptDays: () => null,
+    sql: `delete from lane_stats where ctid = any(array(
+      select ctid from lane_stats where at < now() - interval '${minuteDays} days'
+      order by at limit ${batch} for update skip locked))`,
   },
   {
     name: 'audit entries',

@@ -9,6 +9,11 @@ import type { AttemptView, DeliveryView } from '@ghostpost/delivery/contract'
 import type { Attempt, Delivery, Payload } from './generated/client.ts'
 import type { Database } from './open-database.ts'
 
+interface Beside {
+  failure: string | null
+  identified_user: string | null
+}
+
 /**
  * One delivery with its attempts, if it belongs to a site the user may reach; null otherwise, so that a foreign
  * delivery looks like one that does not exist.
@@ -23,12 +28,13 @@ export async function readDelivery(
     include: { attemptRows: { orderBy: { number: 'asc' } }, payload: true },
   })
   if (!delivery) return null
-  // A generated column, which Prisma does not know.
-  const { rows } = await pool.query<{ failure: string | null }>(
-    'select failure from deliveries where id = $1',
+  // A generated column, which Prisma does not know, and a visitor who may be gone, to whom there is no foreign key.
+  const { rows } = await pool.query<Beside>(
+    `select d.failure, v.identified_user_id as identified_user
+     from deliveries d left join visitors v on v.id = d.visitor_id where d.id = $1`,
     [id],
   )
-  return viewOf(delivery, rows[0]?.failure ?? null)
+  return viewOf(delivery, rows[0] ?? { failure: null, identified_user: null })
 }
 
 /** Where a delivery stands now, in the form a waiting caller is told; null when there is no such delivery. */
@@ -48,13 +54,14 @@ export async function readSettlement({ prisma }: Database, id: string): Promise<
 
 function viewOf(
   delivery: Delivery & { attemptRows: Attempt[]; payload: Payload | null },
-  failure: string | null,
+  { failure, identified_user }: Beside,
 ): DeliveryView {
   const error = errorOf(delivery)
   return {
     delivery_id: delivery.id,
     status: delivery.state as DeliveryState,
     ghost_vid: delivery.ghostVid,
+    identified_user,
     siteId: delivery.siteId,
     webhook_type: delivery.webhookType as WebhookType,
     receiver: delivery.receiverUrl

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { lanes, type Lane } from '@ghostpost/delivery'
-import type { IQueueBackend, JobsOptions, Processor, WorkerOptions } from 'bullmq'
+import type { IQueueBackend, JobsOptions, Processor, Queue, WorkerOptions } from 'bullmq'
 import type { Logger } from '../telemetry/logger.ts'
+import type { QueueStore } from './delivery-queue.ts'
 import { shardSuffix } from './shards.ts'
 
 /**
@@ -27,6 +28,8 @@ export interface BackendOptions {
 export interface QueueBackend {
   /** A queue per shard. */
   queues: Record<Lane, readonly JobQueue[]>
+  /** The same as BullMQ has them, for those who want to see its own. */
+  raw: readonly Queue[]
   openWorker: (
     lane: Lane,
     shard: number,
@@ -37,6 +40,7 @@ export interface QueueBackend {
   openResults: (hear: (result: unknown) => void) => ResultReader
   /** Resolves to what is wrong, if it answers; rejects when it does not, or refuses. */
   check: () => Promise<'ok' | 'evicting' | 'partial'>
+  readStore: () => Promise<Omit<QueueStore, 'latencyMs'>>
   close: () => Promise<void>
 }
 
@@ -49,7 +53,7 @@ export interface QueuedJob {
 export interface JobQueue {
   add: (name: string, data: JobData, options: JobsOptions) => Promise<QueuedJob>
   getJobCounts: (
-    ...states: ('waiting' | 'prioritized' | 'active' | 'delayed')[]
+    ...states: ('waiting' | 'prioritized' | 'active' | 'delayed' | 'failed')[]
   ) => Promise<Record<string, number>>
 }
 

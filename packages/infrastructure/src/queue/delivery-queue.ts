@@ -1,5 +1,7 @@
 import type { DueDelivery, Enqueue, Lane, Settlement, SettlementExpectation } from '@ghostpost/delivery'
 
+import type { QueueBoard } from './queue-board.ts'
+
 /** What the rest of the product knows of the queue. */
 export interface DeliveryQueue {
   enqueue: Enqueue
@@ -7,6 +9,10 @@ export interface DeliveryQueue {
   listenForSettlements: () => SettlementListener
   depth: () => Promise<Record<Lane, LaneDepth>>
   check: () => Promise<QueueCheck>
+  /** What the queue's store says of itself; rejects when it does not answer in time. */
+  readStore: () => Promise<QueueStore>
+  /** Opens a page that shows the queues themselves, read-only. Addresses with a slash at their end. */
+  openBoard: (base: string, deliveries: string) => QueueBoard
   close: () => Promise<void>
 }
 
@@ -21,6 +27,25 @@ export interface LaneDepth {
   waiting: number
   active: number
   delayed: number
+  /** Given up by the queue itself, which is a fault of ours: what becomes of a delivery is decided in the database. */
+  failed: number
+}
+
+/** Null where the store does not say. */
+export interface QueueStore {
+  kind: 'redis' | 'postgres'
+  version: string | null
+  /** How long it took to answer, in milliseconds. */
+  latencyMs: number
+  usedBytes: number | null
+  /** The most it may use; null for no limit. */
+  maxBytes: number | null
+  /** What it does when that is used up: `noeviction` is what a queue needs. */
+  evictionPolicy: string | null
+  clients: number | null
+  /** Whether what it holds survives its restart. */
+  isPersistent: boolean | null
+  uptimeSeconds: number | null
 }
 
 export interface ConsumeOptions {

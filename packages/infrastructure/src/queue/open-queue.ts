@@ -4,8 +4,9 @@ import { isRedisUrl } from '../config/redis-url.ts'
 import { consumeLane } from './consume-lane.ts'
 import { enqueue } from './enqueue.ts'
 import { endsWithin, storeAnswerMaxMs, type QueueBackend } from './backend.ts'
-import type { DeliveryQueue, LaneDepth, QueueCheck } from './delivery-queue.ts'
+import type { DeliveryQueue, LaneDepth, QueueCheck, QueueStore } from './delivery-queue.ts'
 import { listenForSettlements } from './listen-for-settlements.ts'
+import { openQueueBoard } from './queue-board.ts'
 import { openPostgresBackend } from './postgres-backend.ts'
 import { openRedisBackend } from './redis-backend.ts'
 
@@ -39,17 +40,21 @@ export async function openQueue(options: QueueOptions): Promise<DeliveryQueue> {
     listenForSettlements: () => listenForSettlements(backend),
     depth: () => readDepth(backend),
     check: () => checkStore(backend),
+    readStore: () => readStore(backend),
+    openBoard: (base, deliveries) => openQueueBoard(backend.raw, base, deliveries),
     close: backend.close,
   }
 }
 
+const countedStates = ['waiting', 'prioritized', 'active', 'delayed', 'failed'] as const
+
 async function readDepth(backend: QueueBackend): Promise<Record<Lane, LaneDepth>> {
   const depths = await Promise.all(
     lanes.map(async (lane) => {
-      const counts = backend.queues[lane].map((queue) =>
-        queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed'),
-      )
-      return [lane, await sumOf(counts)] as const
+      return [
+        lane,
+        await sumOf(backend.queues[lane].map((queue) => queue.getJobCounts(...countedStates))),
+      ] as const
     }),
   )
   return Object.fromEntries(depths) as Record<Lane, LaneDepth>
@@ -64,7 +69,14 @@ async function sumOf(counts: readonly Promise<Record<string, number>>[]): Promis
     waiting: total('waiting') + total('prioritized'),
     active: total('active'),
     delayed: total('delayed'),
+    failed: total('failed'),
   }
+}
+
+async function readStore(backend: QueueBackend): Promise<QueueStore> {
+  const start = performance.now()
+  const store = await backend.readStore()
+  return { ...store, latencyMs: performance.now() - start }
 }
 
 async function checkStore(backend: QueueBackend): Promise<QueueCheck> {

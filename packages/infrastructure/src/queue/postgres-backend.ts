@@ -7,6 +7,7 @@ import {
   type BackendFactory,
   type PostgresConnectionOptions,
   type Processor,
+  type Queue as PlainQueue,
 } from 'bullmq'
 import { Client, Pool } from 'pg'
 import {
@@ -21,6 +22,7 @@ import {
   type JobQueue,
   type QueueBackend,
 } from './backend.ts'
+import type { QueueStore } from './delivery-queue.ts'
 import { listenTo } from './postgres-results.ts'
 
 const schema = 'bullmq'
@@ -60,6 +62,8 @@ export async function openPostgresBackend({
   )
   return {
     queues,
+    // They differ from the others in the type of their connection alone.
+    raw: Object.values(queues).flat() as unknown as readonly PlainQueue[],
     openWorker: (lane, shard, processor, options) => {
       const heard = lane === 'live' ? announcing(processor, pool, channel, complain) : processor
       const own = { connection, runRetryDelay: failurePauseMs }
@@ -77,10 +81,28 @@ export async function openPostgresBackend({
       await pool.query('create temporary table if not exists queue_check (at timestamptz)')
       return 'ok'
     },
+    readStore: () => readPostgres(pool),
     close: async () => {
       await Promise.all(Object.values(queues).flatMap((all) => all.map((queue) => queue.close())))
       await pool.end()
     },
+  }
+}
+
+async function readPostgres(pool: Pool): Promise<Omit<QueueStore, 'latencyMs'>> {
+  const { rows } = await pool.query<{ version: string; bytes: string }>(
+    `select current_setting('server_version') as version, coalesce(sum(pg_total_relation_size(c.oid)), 0)::text as bytes
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = '${schema}' and c.relkind = 'r'`,
+  )
+  return {
+    kind: 'postgres',
+    version: rows[0]?.version ?? null,
+    usedBytes: Number(rows[0]?.bytes ?? 0),
+    maxBytes: null,
+    evictionPolicy: null,
+    clients: null,
+    isPersistent: true,
+    uptimeSeconds: null,
   }
 }
 

@@ -19,6 +19,7 @@ import {
 } from './backend.ts'
 import { checkRedis } from './check-redis.ts'
 import { openRedis, redisOptionsOf, type RedisClient } from './open-redis.ts'
+import { readRedis } from './read-redis.ts'
 import { shardPrefix } from './shards.ts'
 
 /** How long opening waits for a store that may be starting; without it the first deliveries would miss their bell. */
@@ -50,10 +51,12 @@ export async function openRedisBackend(options: BackendOptions): Promise<QueueBa
   const queues = forEveryLane(shards, (lane, shard) => openProducer(producer, prefix, lane, shard, complain))
   return {
     queues,
+    raw: Object.values(queues).flat(),
     openWorker: (lane, shard, processor, workerOptions) =>
       openWorker(options, { lane, shard }, processor, workerOptions, complain),
     openResults: (hear) => openResults(options, hear, complain),
     check: () => checkRedis(producer, prefixes),
+    readStore: () => readRedis(producer),
     close: async () => {
       await Promise.all(Object.values(queues).flatMap((all) => all.map((queue) => queue.close())))
       producer.disconnect()

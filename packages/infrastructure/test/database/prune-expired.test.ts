@@ -131,6 +131,22 @@ describe('after its time', () => {
     expect(await database.prisma.failureGroup.count({ where: { fingerprint: 'gone' } })).toBe(0)
   })
 
+  test('statistics by the minute go after two days, those by the hour with the deliveries', async () => {
+    await database.pool.query(
+      `insert into delivery_stats (site_id, subject, span, at)
+       select 4, gen_random_uuid(), span, now() - days * interval '1 day'
+       from (values (60), (3600)) s(span), unnest(array[1, 3, 89, 91]) days`,
+    )
+    await database.pool.query(
+      `insert into lane_stats (lane, at) select 'live', now() - days * interval '1 day' from unnest(array[1, 3]) days`,
+    )
+    expect(await prune()).toEqual({
+      'statistics by the minute': 3,
+      'statistics by the hour': 1,
+      'statistics of lanes': 1,
+    })
+  })
+
   test('nothing is left to do a second time', async () => {
     await deliveryOf(200, 'delivered')
     expect(await prune()).toMatchObject({ deliveries: 1 })
@@ -203,6 +219,9 @@ describe('over tens of thousands of rows', () => {
     ['deliveries', 'deliveries_finished_idx'],
     ['audit entries', 'audit_log_at_idx'],
     ['idempotency keys', 'idempotency_keys_created_at_idx'],
+    ['statistics by the minute', 'delivery_stats_span_at_idx'],
+    ['statistics by the hour', 'delivery_stats_span_at_idx'],
+    ['statistics of lanes', 'lane_stats_at_idx'],
   ])('%s are found through %s, and no table is read through', async (name, index) => {
     const statement = pruneStatements.find((one) => one.name === name)
     const keptDays = statement?.keptDays(days) ?? null
@@ -235,10 +254,17 @@ async function manyRows(count: number): Promise<void> {
        select $2, id::text, 'x', id, at from ages
      ), l as (
        insert into audit_log (at, action, object_type, request_id, ip) select at, 'x', 'x', 'x', 'x' from ages
+     ), s as (
+       insert into delivery_stats (site_id, subject, span, at)
+       select 4, id, span, at from ages, (values (60), (3600)) spans(span)
+     ), n as (
+       insert into lane_stats (lane, at) select id::text, at from ages
      )
      insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown, response_body)
      select id, 1, at, 1, 'answered', 'delivered', false, 'ok' from ages`,
     [count, user.id],
   )
-  await database.pool.query('analyze deliveries, payloads, attempts, idempotency_keys, audit_log')
+  await database.pool.query(
+    'analyze deliveries, payloads, attempts, idempotency_keys, audit_log, delivery_stats, lane_stats',
+  )
 }

@@ -1,5 +1,5 @@
 import type { AuditEntryView } from '@ghostpost/delivery/contract'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api } from '../../api.ts'
 import { useRefusal, useSite } from '../../session/session.ts'
@@ -84,8 +84,38 @@ function EntryRow({ entry }: { entry: AuditEntryView }) {
       <td className={cell.nowrap}>
         <About entry={entry} />
       </td>
-      <td>{tellDetails(entry.details)}</td>
+      <td>
+        <Details details={entry.details} />
+      </td>
     </tr>
+  )
+}
+
+/** What was noted beside, with the destination by its name. */
+function Details({ details }: { details: AuditEntryView['details'] }) {
+  const { destination_id: id, ...rest } = details
+  const told = tellDetails(rest)
+  if (typeof id !== 'string') return told
+  return (
+    <>
+      {told}
+      {told && ' · '}
+      <DestinationName id={id} />
+    </>
+  )
+}
+
+function DestinationName({ id }: { id: string }) {
+  const { id: siteId } = useSite()
+  const destinations = useQuery({
+    queryKey: ['destinations', siteId],
+    queryFn: () => api.listDestinations(siteId),
+  })
+  const name = destinations.data?.items.find((one) => one.id === id)?.name
+  return (
+    <Link to="/destinations/$id" params={{ id }}>
+      {name ?? 'a destination'}
+    </Link>
   )
 }
 

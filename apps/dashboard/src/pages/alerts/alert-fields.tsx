@@ -1,6 +1,6 @@
 import type { AlertRuleBody, DestinationView } from '@ghostpost/delivery/contract'
 import { Field } from '../../ui/field.tsx'
-import { kinds as types } from '../destinations/destination-draft.ts'
+import { kindLabels } from '../../ui/kind-label.ts'
 import { alertKindNames, alertKinds } from './alert-kinds.ts'
 
 type Kind = AlertRuleBody['kind']
@@ -41,8 +41,10 @@ export function AlertFields({ kind, setKind, destinations }: AlertFieldsProps) {
         {(id) => (
           <select id={id} name="type">
             <option value="">all</option>
-            {types.map((type) => (
-              <option key={type}>{type}</option>
+            {Object.entries(kindLabels).map(([type, label]) => (
+              <option key={type} value={type}>
+                {label}
+              </option>
             ))}
           </select>
         )}

@@ -37,7 +37,7 @@ export function AlertsPage() {
   return (
     <>
       <PageHead title="Alerts">
-        <Button look="primary" refusal={refusal} onClick={() => setCreating(true)}>
+        <Button look="primary" data-key="n" refusal={refusal} onClick={() => setCreating(true)}>
           New alert
         </Button>
       </PageHead>
@@ -68,8 +68,7 @@ function RuleRow({ rule }: { rule: AlertRuleView }) {
     <tr>
       <th scope="row">
         {rule.name}
-        <br />
-        <span className={cell.soft}>{problem ?? alertKinds[rule.kind].label}</span>
+        <span className={cell.sub}>{problem ?? alertKinds[rule.kind].label}</span>
       </th>
       <td className={cell.nowrap}>
         <AlertStatus rule={rule} />

@@ -21,6 +21,7 @@ import {
   type ListSearch,
 } from './list-search.ts'
 import { NoDeliveries } from './no-deliveries.tsx'
+import { ShareButtons } from './share-buttons.tsx'
 import { tellCount } from './tell-count.ts'
 
 export function DeliveriesPage() {
@@ -49,6 +50,7 @@ export function DeliveriesPage() {
     <>
       <PageHead title="Deliveries">
         <output>{count.data && tellCount(count.data, 'delivery', 'deliveries')}</output>
+        <ShareButtons search={search} siteId={site.id} />
         <DownloadLink href={csv} refusal={refusal}>
           CSV
         </DownloadLink>

@@ -1,6 +1,6 @@
 import type { DeliveryCount, DeliveryList as Listed, DeliverySummary } from '@ghostpost/delivery/contract'
 import { useLocation, useNavigate, useRouter } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SkeletonRows, Table } from '../../ui/table.tsx'
@@ -9,11 +9,10 @@ import styles from './delivery-list.module.css'
 import { deliveryHead } from './delivery-table.tsx'
 import { DeliveryRow } from './delivery-row.tsx'
 import { narrowed, type ListSearch } from './list-search.ts'
-import { Selection, type Chosen } from './selection.tsx'
+import { changed, nothing, rangeOf } from './choose-rows.ts'
+import { Selection } from './selection.tsx'
 import { settleRows } from './settle-rows.ts'
 import { tellCount } from './tell-count.ts'
-
-const nothing: Chosen = { kind: 'some', ids: new Set() }
 
 interface DeliveryListProps {
   /** Names what is looked for; another name begins anew. */
@@ -28,6 +27,7 @@ interface DeliveryListProps {
 export function DeliveryList({ of, list, busy, search, count }: DeliveryListProps) {
   const [shown, setShown] = useState<{ of: string; items: readonly DeliverySummary[] }>({ of: '', items: [] })
   const [chosen, setChosen] = useState(nothing)
+  const lastChosen = useRef<string | null>(null)
   if (list && !busy && shown.of !== of) {
     setShown({ of, items: list.items })
     setChosen(nothing)
@@ -35,11 +35,10 @@ export function DeliveryList({ of, list, busy, search, count }: DeliveryListProp
   const { rows, newer } = settleRows(shown.items, shown.of === of ? (list?.items ?? []) : shown.items)
   const ids = rows.map(({ delivery }) => delivery.delivery_id)
   const isChosen = (id: string): boolean => chosen.kind === 'matching' || chosen.ids.has(id)
-  const choose = (id: string, on: boolean): void => {
-    const now = new Set(chosen.kind === 'matching' ? ids : chosen.ids)
-    if (on) now.add(id)
-    else now.delete(id)
-    setChosen({ kind: 'some', ids: now })
+  const choose = (id: string, on: boolean, isRange: boolean): void => {
+    const wanted = isRange ? rangeOf(ids, lastChosen.current, id) : [id]
+    lastChosen.current = id
+    setChosen((before) => changed(before, ids, wanted, on))
   }
   const all = ids.length > 0 && ids.every(isChosen)
   const lead = (
@@ -75,7 +74,7 @@ export function DeliveryList({ of, list, busy, search, count }: DeliveryListProp
             left={left}
             select={{
               chosen: isChosen(delivery.delivery_id),
-              choose: (on) => choose(delivery.delivery_id, on),
+              choose: (on, isRange) => choose(delivery.delivery_id, on, isRange),
             }}
           />
         ))}

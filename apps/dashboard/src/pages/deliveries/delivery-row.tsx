@@ -1,18 +1,19 @@
 import type { DeliverySummary } from '@ghostpost/delivery/contract'
 import { Link } from '@tanstack/react-router'
+import { kindLabels } from '../../ui/kind-label.ts'
 import { deliveryLooks, DeliveryStatus } from '../../ui/status.tsx'
 import { cell } from '../../ui/table.tsx'
 import { Time, useNow } from '../../ui/time.tsx'
-import styles from './delivery-list.module.css'
 
 interface DeliveryRowProps {
   delivery: DeliverySummary
   left?: boolean
+  ofOneLead?: boolean
   /** Where rows can be selected. */
-  select?: { chosen: boolean; choose: (on: boolean) => void }
+  select?: { chosen: boolean; choose: (on: boolean, isRange: boolean) => void }
 }
 
-export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps) {
+export function DeliveryRow({ delivery, left = false, ofOneLead = false, select }: DeliveryRowProps) {
   const { delivery_id: id, last_error: error, status } = delivery
   const lead = delivery.identified_user ?? delivery.ghost_vid
   return (
@@ -25,7 +26,9 @@ export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps
             type="checkbox"
             aria-label={`Select the delivery to ${lead}, ${deliveryLooks[status].text.toLowerCase()}`}
             checked={select.chosen}
-            onChange={(event) => select.choose(event.target.checked)}
+            onChange={({ target, nativeEvent }) =>
+              select.choose(target.checked, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
+            }
           />
         </td>
       )}
@@ -33,30 +36,21 @@ export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps
         <Link to="/deliveries/$id" params={{ id }}>
           <Time at={delivery.created_at} distance={false} />
         </Link>
-        <span className={styles.sub}>
+        <span className={cell.sub}>
           <Time at={delivery.created_at} distance="only" />
           {delivery.sample && ' · sample'}
         </span>
       </td>
-      <th scope="row">
-        <Link to="/visitors/$vid" params={{ vid: delivery.ghost_vid }}>
-          {lead}
-        </Link>
-        {delivery.identified_user !== null && (
-          <span className={styles.sub}>
-            <code>{delivery.ghost_vid}</code>
-          </span>
-        )}
-      </th>
+      {!ofOneLead && <Lead delivery={delivery} />}
       <td>
         <span className={cell.clip} title={delivery.receiver}>
           {delivery.destination_name ?? delivery.receiver}
-          <span className={styles.sub}>{delivery.webhook_type}</span>
+          <span className={cell.sub}>{kindLabels[delivery.webhook_type]}</span>
         </span>
       </td>
       <td className={cell.nowrap}>
         <DeliveryStatus status={status} />
-        {left && <span className={styles.sub}>no longer in this filter</span>}
+        {left && <span className={cell.sub}>no longer in this filter</span>}
       </td>
       <td className={cell.fluid}>
         <LastAnswer error={error} />
@@ -66,6 +60,21 @@ export function DeliveryRow({ delivery, left = false, select }: DeliveryRowProps
         <NextAttempt at={delivery.next_attempt_at} />
       </td>
     </tr>
+  )
+}
+
+function Lead({ delivery: { identified_user: lead, ghost_vid: vid } }: { delivery: DeliverySummary }) {
+  return (
+    <th scope="row">
+      <Link to="/visitors/$vid" params={{ vid }}>
+        {lead ?? vid}
+      </Link>
+      {lead !== null && (
+        <span className={cell.sub}>
+          <code>{vid}</code>
+        </span>
+      )}
+    </th>
   )
 }
 
@@ -85,7 +94,7 @@ function LastAnswer({ error }: { error: DeliverySummary['last_error'] }) {
   return (
     <span className={cell.clip} title={error.message}>
       {error.message}
-      <span className={styles.sub}>
+      <span className={cell.sub}>
         <code>{error.code}</code>
       </span>
     </span>

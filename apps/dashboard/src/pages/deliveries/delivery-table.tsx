@@ -3,9 +3,11 @@ import type { ReactNode } from 'react'
 import { Table } from '../../ui/table.tsx'
 import { DeliveryRow } from './delivery-row.tsx'
 
+const leadLabel = 'Lead'
+
 export const deliveryHead = [
   { label: 'Created' },
-  { label: 'Lead' },
+  { label: leadLabel },
   { label: 'Destination' },
   { label: 'Status' },
   { label: 'Last answer' },
@@ -17,17 +19,26 @@ interface DeliveryTableProps {
   caption: string
   deliveries: readonly DeliverySummary[]
   busy: boolean
+  /** Where all are of one lead, that is not said in each row. */
+  ofOneLead?: boolean
   /** What stands there while there is nothing yet. */
   children?: ReactNode
 }
 
 /** Deliveries to be read, not to be selected. */
-export function DeliveryTable({ caption, deliveries, busy, children }: DeliveryTableProps) {
+export function DeliveryTable({
+  caption,
+  deliveries,
+  busy,
+  ofOneLead = false,
+  children,
+}: DeliveryTableProps) {
+  const head = ofOneLead ? deliveryHead.filter(({ label }) => label !== leadLabel) : deliveryHead
   return (
-    <Table caption={caption} head={deliveryHead} busy={busy}>
+    <Table caption={caption} head={head} busy={busy}>
       {children}
       {deliveries.map((delivery) => (
-        <DeliveryRow key={delivery.delivery_id} delivery={delivery} />
+        <DeliveryRow key={delivery.delivery_id} delivery={delivery} ofOneLead={ofOneLead} />
       ))}
     </Table>
   )

@@ -5,18 +5,12 @@ import { api } from '../../api.ts'
 import { useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { kindLabels } from '../../ui/kind-label.ts'
 import { deliveryLooks } from '../../ui/status.tsx'
 import { textIn } from '../../ui/form-text.ts'
 import styles from './filter-bar.module.css'
 import { isFiltered, soughtBy, type ListSearch } from './list-search.ts'
 
-const typeNames = {
-  custom: 'Custom',
-  hubspot: 'HubSpot',
-  salesforce: 'Salesforce',
-  slack: 'Slack',
-  discord: 'Discord',
-}
 const rangeNames = { '1h': 'Last hour', '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' }
 const statusNames = Object.fromEntries(
   Object.entries(deliveryLooks).map(([status, { text }]) => [status, text]),
@@ -55,7 +49,7 @@ export function FilterBar({ search, change, clear }: FilterBarProps) {
   const saved = Object.fromEntries((destinations.data?.items ?? []).map((one) => [one.id, one.name]))
   const choices = [
     ['Status', 'status', statusNames],
-    ['Kind', 'webhook_type', typeNames],
+    ['Kind', 'webhook_type', kindLabels],
     ['Destination', 'destination_id', saved],
     ['Answer', 'response_status', responses],
     ['Time', 'range', rangeNames],

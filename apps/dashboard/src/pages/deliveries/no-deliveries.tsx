@@ -1,6 +1,7 @@
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { exportLine } from '../overview/export-line.ts'
 import type { ListSearch } from './list-search.ts'
 
 interface NoDeliveriesProps {
@@ -28,15 +29,14 @@ export function NoDeliveries({ search, isFiltered, change, clear }: NoDeliveries
 }
 
 function FirstDelivery() {
-  const line = `curl -sS ${location.origin}/api/webhook --cookie 'session=…' -H 'Content-Type: application/json' \\
-  -d '{"ghost_vid":"gv_…","webhook_url":"https://example.com/hooks/leads"}'`
+  const line = exportLine(location.origin)
   return (
     <Empty title="Nothing has been sent yet">
       <p>
         Every export of a visitor appears here. This makes one; the session is the cookie of a signed-in
         program:
       </p>
-      <pre>
+      <pre tabIndex={0} aria-label="The command">
         <code>{line}</code>
       </pre>
       <CopyButton text={line} label="Copy the command" />

@@ -3,11 +3,10 @@ import { useState } from 'react'
 import { useRefusal, useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { PlanDialog } from '../operations/plan-dialog.tsx'
+import type { Chosen } from './choose-rows.ts'
 import styles from './delivery-list.module.css'
 import { filterOf, isFiltered, type ListSearch } from './list-search.ts'
 import { tellCount } from './tell-count.ts'
-
-export type Chosen = { kind: 'some'; ids: ReadonlySet<string> } | { kind: 'matching' }
 
 interface SelectionProps {
   chosen: Chosen
@@ -41,7 +40,7 @@ export function Selection({ chosen, allOnPage, pageSize, count, search, choose }
         </Button>
       )}
       <span className={styles.spacer} />
-      <Button look="primary" refusal={refusal ?? everything} onClick={() => setKind('resend')}>
+      <Button look="primary" data-key="r" refusal={refusal ?? everything} onClick={() => setKind('resend')}>
         Resend …
       </Button>
       <Button refusal={refusal ?? everything} onClick={() => setKind('re_export')}>

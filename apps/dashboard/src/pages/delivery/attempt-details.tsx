@@ -41,12 +41,20 @@ export function AttemptDetails({ attempt }: { attempt: Attempt }) {
           </pre>
         </div>
       )}
+      {body !== null && isCut(body, attempt.response_bytes) && (
+        <p className={styles.soft}>Only its first 16 KiB are kept.</p>
+      )}
       {body === '' && <p className={styles.soft}>The answer had no body.</p>}
       {attempt.response_end !== null && ends[attempt.response_end] !== undefined && (
         <p className={styles.soft}>{ends[attempt.response_end]}</p>
       )}
     </div>
   )
+}
+
+/** Whether more was read than is shown. */
+function isCut(body: string, bytesRead: number): boolean {
+  return new TextEncoder().encode(body).length < bytesRead
 }
 
 function Headers({ title, headers }: { title: string; headers: Readonly<Record<string, string>> | null }) {

@@ -26,6 +26,7 @@ export function DeliveryActions({ delivery, isSettled }: { delivery: DeliveryVie
       <CopyButton text={curlOf(delivery)} label="Copy as curl" />
       <Button
         look={status === 'failed' ? 'primary' : 'plain'}
+        data-key="r"
         refusal={whenSettled ?? (payload === null ? gone : null)}
         onClick={() => setAction('resend')}
       >
@@ -34,7 +35,7 @@ export function DeliveryActions({ delivery, isSettled }: { delivery: DeliveryVie
       <Button refusal={refusal} onClick={() => setAction('re-export')}>
         Re-export
       </Button>
-      <Button refusal={whenSettled} onClick={() => setAction('edit')}>
+      <Button data-key="e" refusal={whenSettled} onClick={() => setAction('edit')}>
         Edit and resend
       </Button>
       <Button refusal={refusal ?? (isSettled ? finished : null)} onClick={() => setAction('cancel')}>

@@ -2,6 +2,7 @@ import type { DeliveryView } from '@ghostpost/delivery/contract'
 import { Link } from '@tanstack/react-router'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { kindLabels } from '../../ui/kind-label.ts'
 import { Time } from '../../ui/time.tsx'
 
 /** What is known of a delivery beside its attempts. */
@@ -14,11 +15,17 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryView }) {
       </Facts.Row>
       <Facts.Row name="Lead">
         <Link to="/visitors/$vid" params={{ vid }}>
-          {vid}
+          {delivery.identified_user ?? vid}
         </Link>
+        {delivery.identified_user !== null && (
+          <>
+            {' · '}
+            <code>{vid}</code>
+          </>
+        )}
       </Facts.Row>
       <Facts.Row name="Receiver">
-        {delivery.webhook_type} · {delivery.receiver}
+        {kindLabels[delivery.webhook_type]} · {delivery.receiver}
         {delivery.destination_id && (
           <>
             {' · '}

@@ -1,16 +1,19 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'
 import { refreshed } from '../../live/live-state.ts'
+import { useShortcuts } from '../../shell/use-shortcuts.ts'
 import { Loaded } from '../../ui/loaded.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
+import { Section } from '../../ui/section.tsx'
 import { DeliveryStatus } from '../../ui/status.tsx'
-import { DeliveryFacts } from './delivery-facts.tsx'
+import { CompareAttempts } from './compare-attempts.tsx'
 import { DeliveryActions } from './delivery-actions.tsx'
-import styles from './delivery-page.module.css'
-import { prettyJson } from './pretty-json.ts'
+import { DeliveryFacts } from './delivery-facts.tsx'
+import type { DeliverySearch } from './delivery-search.ts'
 import { Explanation } from './explanation.tsx'
+import { PayloadSection } from './payload-section.tsx'
 import { Timeline } from './timeline.tsx'
 
 const settled: ReadonlySet<DeliveryView['status']> = new Set(['delivered', 'failed', 'cancelled'])
@@ -30,16 +33,24 @@ export function DeliveryPage() {
 }
 
 function Delivery({ delivery }: { delivery: DeliveryView }) {
-  const { delivery_id: id, status, ghost_vid: vid } = delivery
+  const { delivery_id: id, status, attempts } = delivery
+  const lead = delivery.identified_user ?? delivery.ghost_vid
   const isSettled = settled.has(status)
+  const { search, change } = useDeliverySearch()
+  const chosen = attempts.find(({ number }) => number === search.attempt) ?? attempts.at(-1)
+  const step = (by: number): void => {
+    const next = attempts[attempts.findIndex((one) => one === chosen) + by]
+    if (next) change({ attempt: next.number })
+  }
+  useShortcuts({ '[': () => step(-1), ']': () => step(1) })
   return (
     <>
       <PageHead
-        title={`Delivery of ${vid}`}
+        title={`Delivery of ${lead}`}
         above={<Link to="/deliveries">Deliveries</Link>}
         heading={
           <>
-            Delivery of {vid} <DeliveryStatus status={status} />
+            Delivery of {lead} <DeliveryStatus status={status} />
           </>
         }
       >
@@ -47,18 +58,37 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
       </PageHead>
       <DeliveryFacts delivery={delivery} />
       <Explanation id={id} status={status} isSettled={isSettled} />
-      <section className={styles.section} aria-labelledby="attempts">
-        <h2 id="attempts">Attempts</h2>
-        <Timeline delivery={delivery} />
-      </section>
-      {delivery.payload !== null && (
-        <section className={styles.section} aria-labelledby="payload">
-          <h2 id="payload">Payload</h2>
-          <pre className={styles.code} tabIndex={0} aria-labelledby="payload">
-            {prettyJson(delivery.payload)}
-          </pre>
-        </section>
+      <Section title="Attempts">
+        <Timeline
+          delivery={delivery}
+          chosen={chosen?.number}
+          choose={(attempt) => change({ attempt, with: undefined })}
+        />
+      </Section>
+      {chosen && attempts.length > 1 && (
+        <CompareAttempts
+          attempts={attempts}
+          first={chosen}
+          second={attempts.find((one) => one.number === search.with && one !== chosen)}
+          choose={(second) => change({ attempt: chosen.number, with: second })}
+        />
       )}
+      <PayloadSection
+        delivery={delivery}
+        isRaw={search.payload === 'raw'}
+        show={(isRaw) => change({ payload: isRaw ? 'raw' : undefined })}
+      />
     </>
   )
+}
+
+/** What is open is in the address, so that a link shows the same. */
+function useDeliverySearch(): { search: DeliverySearch; change: (changes: DeliverySearch) => void } {
+  const search = useSearch({ from: '/shell/deliveries/$id' })
+  const navigate = useNavigate({ from: '/deliveries/$id' })
+  return {
+    search,
+    change: (changes) =>
+      void navigate({ search: { ...search, ...changes }, replace: true, resetScroll: false }),
+  }
 }

@@ -7,6 +7,7 @@ import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { PayloadPreview } from './preview/payload-preview.tsx'
 import { readPayload } from './read-payload.ts'
 import { useAfterReplay } from './use-after-replay.ts'
 
@@ -40,6 +41,12 @@ export function EditDialog({ delivery, onClose }: { delivery: DeliveryView; onCl
         )}
       </Field>
       {refusal !== null && <Notice tone="warn">{refusal}</Notice>}
+      {'payload' in read && (
+        <details>
+          <summary>Preview</summary>
+          <PayloadPreview kind={delivery.webhook_type} payload={text} />
+        </details>
+      )}
       {send.error && <FailureNotice error={send.error} />}
       <DialogActions>
         <Button

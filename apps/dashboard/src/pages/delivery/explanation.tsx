@@ -26,7 +26,12 @@ export function Explanation({ id, status, isSettled }: ExplanationProps) {
       <ul>
         {explained.data.reasons.map(({ code, text, until, remedy }) => (
           <li key={code}>
-            {text} {until && <Time at={until} />}
+            {text}
+            {until && (
+              <div className={styles.soft}>
+                Until <Time at={until} />
+              </div>
+            )}
             {remedy && <div className={styles.soft}>{remedy}</div>}
           </li>
         ))}

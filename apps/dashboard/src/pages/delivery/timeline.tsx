@@ -4,6 +4,7 @@ import { Icon, type IconName } from '../../ui/icon.tsx'
 import { tellDuration } from '../../ui/tell-time.ts'
 import { Time } from '../../ui/time.tsx'
 import { AttemptDetails } from './attempt-details.tsx'
+import { headlineOf } from './headline-of.ts'
 import styles from './delivery-page.module.css'
 
 type Attempt = DeliveryView['attempts'][number]
@@ -16,16 +17,28 @@ const marks: Readonly<
   give_up: { icon: 'bad', tone: styles.bad, means: 'given up' },
 }
 
-/** From when it was created to where it stands, oldest first; the last attempt is open. */
-export function Timeline({ delivery }: { delivery: DeliveryView }) {
+interface TimelineProps {
+  delivery: DeliveryView
+  /** Number of the attempt that is open. */
+  chosen: number | undefined
+  choose: (attempt: number) => void
+}
+
+/** From when it was created to where it stands, oldest first. */
+export function Timeline({ delivery, chosen, choose }: TimelineProps) {
   const { attempts, next_attempt_at: next, status } = delivery
   return (
     <ol className={styles.timeline}>
       <Step icon="deliveries">
         Created <Time at={delivery.created_at} />
       </Step>
-      {attempts.map((attempt, index) => (
-        <AttemptStep key={attempt.number} attempt={attempt} isLast={index === attempts.length - 1} />
+      {attempts.map((attempt) => (
+        <AttemptStep
+          key={attempt.number}
+          attempt={attempt}
+          isChosen={attempt.number === chosen}
+          choose={() => choose(attempt.number)}
+        />
       ))}
       {next && (
         <Step icon="wait">
@@ -51,15 +64,20 @@ function Step({ icon, children }: { icon: IconName; children: ReactNode }) {
   )
 }
 
-function AttemptStep({ attempt, isLast }: { attempt: Attempt; isLast: boolean }) {
+function AttemptStep(props: { attempt: Attempt; isChosen: boolean; choose: () => void }) {
+  const { attempt, isChosen, choose } = props
   const { icon, tone, means } = marks[attempt.decision]
   return (
     <li className={styles.step}>
       <span className={`${styles.mark} ${tone ?? ''}`}>
         <Icon name={icon} />
       </span>
-      <details className={styles.attempt} open={isLast}>
-        <summary>
+      <details
+        className={styles.attempt}
+        open={isChosen}
+        onToggle={({ currentTarget: { open } }) => open && !isChosen && choose()}
+      >
+        <summary data-attempt={attempt.number}>
           <span className={styles.title}>
             Attempt {attempt.number}: {headlineOf(attempt)}
           </span>
@@ -72,8 +90,4 @@ function AttemptStep({ attempt, isLast }: { attempt: Attempt; isLast: boolean })
       </details>
     </li>
   )
-}
-
-function headlineOf({ response_status: status, outcome }: Attempt): string {
-  return status === null ? outcome.replaceAll('_', ' ') : `answered ${status}`
 }

@@ -1,4 +1,3 @@
-import type { DestinationBody } from '@ghostpost/delivery/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -9,12 +8,16 @@ import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
 import { textIn } from '../../ui/form-text.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { bodyOf, emptyDraft, kinds, readSettings } from './destination-draft.ts'
+import { kindLabels } from '../../ui/kind-label.ts'
+import type { DestinationKind } from './credential-kinds.ts'
+import { bodyOf, emptyDraft, readSettings } from './destination-draft.ts'
 import { DestinationFields } from './destination-fields.tsx'
 import { SecretOnce } from './secret-once.tsx'
+import { SigningField } from './signing-field.tsx'
 
 export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () => void }) {
   const [problem, setProblem] = useState<string | null>(null)
+  const [kind, setKind] = useState<DestinationKind>('custom')
   const client = useQueryClient()
   const create = useMutation({
     mutationFn: api.createDestination,
@@ -24,8 +27,14 @@ export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () 
     const read = readSettings((name) => textIn(form, name))
     setProblem('problem' in read ? read.problem : null)
     if ('problem' in read) return
-    const kind = textIn(form, 'kind') as DestinationBody['webhook_type']
-    create.mutate({ webhook_url: '', ...bodyOf(read.settings), siteId, webhook_type: kind })
+    const signing = kind === 'custom' && textIn(form, 'signing') === 'ed25519' ? ('ed25519' as const) : null
+    create.mutate({
+      webhook_url: '',
+      ...bodyOf(read.settings),
+      siteId,
+      webhook_type: kind,
+      ...(signing && { signing }),
+    })
   }
   if (create.data) return <Created made={create.data} onClose={onClose} />
   return (
@@ -38,14 +47,17 @@ export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () 
       >
         <Field label="Kind">
           {(id) => (
-            <select id={id} name="kind">
-              {kinds.map((kind) => (
-                <option key={kind}>{kind}</option>
+            <select id={id} value={kind} onChange={(event) => setKind(event.target.value as DestinationKind)}>
+              {Object.entries(kindLabels).map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
               ))}
             </select>
           )}
         </Field>
-        <DestinationFields draft={emptyDraft} isNew />
+        <DestinationFields key={kind} draft={emptyDraft} kind={kind} current={null} isNew />
+        {kind === 'custom' && <SigningField />}
         {problem !== null && <Notice tone="bad">{problem}</Notice>}
         {create.error && <FailureNotice error={create.error} />}
         <DialogActions>
@@ -68,7 +80,7 @@ function Created({ made, onClose }: { made: CreatedDestination; onClose: () => v
   }
   return (
     <Dialog title={`${destination.name} is saved`} onClose={open}>
-      <SecretOnce secret={secret} />
+      <SecretOnce secret={secret} publicKeys={destination.signing_public_keys} />
       <DialogActions>
         <Button look="primary" onClick={open}>
           Show the destination

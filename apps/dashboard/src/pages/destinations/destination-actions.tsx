@@ -6,16 +6,16 @@ import { api, type TestedDestination } from '../../api.ts'
 import { useRefusal } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
-import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { EditDialog } from './edit-dialog.tsx'
 import { PauseDialog } from './pause-dialog.tsx'
-import { SecretOnce } from './secret-once.tsx'
+import { PropertiesDialog } from './properties-dialog.tsx'
+import { RotateDialog } from './rotate-dialog.tsx'
 import { TestResult } from './test-result.tsx'
 
-type Open = 'edit' | 'pause' | 'test' | 'rotate' | 'delete'
+type Open = 'edit' | 'pause' | 'test' | 'rotate' | 'properties' | 'delete'
 
 export function DestinationActions({ destination }: { destination: DestinationView }) {
-  const { id, state, signing_secrets: secrets } = destination
+  const { id, state, signing_secrets: secrets, credentials } = destination
   const [open, setOpen] = useState<Open | null>(null)
   const refusal = useRefusal('operator')
   const close = (): void => setOpen(null)
@@ -39,15 +39,19 @@ export function DestinationActions({ destination }: { destination: DestinationVi
           Enable
         </Button>
       )}
-      <Button refusal={refusal} onClick={() => setOpen('edit')}>
+      <Button data-key="e" refusal={refusal} onClick={() => setOpen('edit')}>
         Edit
       </Button>
-      <Button
-        refusal={refusal ?? (secrets === 0 ? 'It signs nothing.' : null)}
-        onClick={() => setOpen('rotate')}
-      >
-        New signing secret
-      </Button>
+      {secrets > 0 && (
+        <Button refusal={refusal} onClick={() => setOpen('rotate')}>
+          New signing secret
+        </Button>
+      )}
+      {credentials === 'access_token' && (
+        <Button refusal={refusal} onClick={() => setOpen('properties')}>
+          Create its properties
+        </Button>
+      )}
       <Button refusal={refusal} onClick={() => setOpen('delete')}>
         Delete
       </Button>
@@ -55,6 +59,7 @@ export function DestinationActions({ destination }: { destination: DestinationVi
       {open === 'pause' && <PauseDialog change={change} onClose={close} />}
       {open === 'test' && <TestDialog destination={destination} onClose={close} />}
       {open === 'rotate' && <RotateDialog id={id} onClose={close} />}
+      {open === 'properties' && <PropertiesDialog id={id} onClose={close} />}
       {open === 'delete' && <DeleteDialog destination={destination} onClose={close} />}
     </>
   )
@@ -86,31 +91,6 @@ function TestDialog({ destination, onClose }: { destination: DestinationView; on
       onClose={onClose}
     >
       A sample visitor, marked as such, goes to {destination.receiver} the very same way as an export.
-    </ConfirmDialog>
-  )
-}
-
-function RotateDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const [made, setMade] = useState<{ signing_secret: string | null } | null>(null)
-  if (made) {
-    return (
-      <Dialog title="The new signing secret" onClose={onClose}>
-        <SecretOnce secret={made.signing_secret} />
-        <DialogActions>
-          <Button onClick={onClose}>Close</Button>
-        </DialogActions>
-      </Dialog>
-    )
-  }
-  return (
-    <ConfirmDialog
-      title="Make a new signing secret?"
-      verb="Make a new secret"
-      act={() => api.rotateSecret(id)}
-      onDone={setMade}
-      onClose={onClose}
-    >
-      The old one signs beside it for 24 hours, so that the receiver can change over.
     </ConfirmDialog>
   )
 }

@@ -1,12 +1,5 @@
-import type { DestinationBody, DestinationView } from '@ghostpost/delivery/contract'
-
-export const kinds: readonly DestinationBody['webhook_type'][] = [
-  'custom',
-  'hubspot',
-  'salesforce',
-  'slack',
-  'discord',
-]
+import type { CredentialsBody, DestinationBody, DestinationView } from '@ghostpost/delivery/contract'
+import { readCredentials } from './credential-kinds.ts'
 
 export interface DestinationDraft {
   name: string
@@ -36,6 +29,7 @@ interface Settings {
   name: string
   webhook_url?: string
   headers?: Record<string, string>
+  credentials?: CredentialsBody | null
   retry_schedule: string | null
   rate_limit: { requests: number; per_seconds: number } | null
   concurrency: number | null
@@ -62,6 +56,7 @@ export function readSettings(field: (name: string) => string): ReadSettings {
       name: field('name').trim(),
       ...(url !== '' && { webhook_url: url }),
       ...(Object.keys(headers).length > 0 && { headers }),
+      ...readCredentials(field),
       retry_schedule: schedule === '' ? null : schedule,
       rate_limit: rate,
       concurrency: concurrency === '' ? null : Number(concurrency),
@@ -74,6 +69,7 @@ export function bodyOf({
   retry_schedule,
   rate_limit,
   concurrency,
+  credentials,
   ...rest
 }: Settings): Omit<DestinationBody, 'webhook_type' | 'webhook_url'> & { webhook_url?: string } {
   return {
@@ -81,6 +77,7 @@ export function bodyOf({
     ...(retry_schedule !== null && { retry_schedule }),
     ...(rate_limit !== null && { rate_limit }),
     ...(concurrency !== null && { concurrency }),
+    ...(credentials && { credentials }),
   }
 }
 

@@ -1,8 +1,18 @@
 import { Field } from '../../ui/field.tsx'
+import { CredentialFields } from './credential-fields.tsx'
+import type { CredentialKind, DestinationKind } from './credential-kinds.ts'
 import type { DestinationDraft } from './destination-draft.ts'
 
+interface DestinationFieldsProps {
+  draft: DestinationDraft
+  kind: DestinationKind
+  /** The credentials that are set now. */
+  current: CredentialKind | null
+  isNew: boolean
+}
+
 /** What can be set when a destination is made and later. Secrets go in and never come out. */
-export function DestinationFields({ draft, isNew }: { draft: DestinationDraft; isNew: boolean }) {
+export function DestinationFields({ draft, kind, current, isNew }: DestinationFieldsProps) {
   const kept = isNew ? '' : ' Leave it empty to keep what is set.'
   return (
     <>
@@ -16,6 +26,7 @@ export function DestinationFields({ draft, isNew }: { draft: DestinationDraft; i
           <input id={id} name="url" type="url" required={isNew} aria-describedby={hint} autoComplete="off" />
         )}
       </Field>
+      <CredentialFields kind={kind} current={current} />
       <Field label="Headers" hint={`One a line, as “x-api-key: …”. Kept encrypted.${kept}`}>
         {(id, hint) => (
           <textarea id={id} name="headers" rows={2} aria-describedby={hint} spellCheck={false} />

@@ -1,21 +1,27 @@
-import type { DestinationView } from '@ghostpost/delivery/contract'
+import type { DestinationStats, DestinationView } from '@ghostpost/delivery/contract'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'
 import { polled } from '../../live/live-state.ts'
+import { RangeChoice } from '../../stats/range-choice.tsx'
+import { StatsCharts } from '../../stats/stats-charts.tsx'
+import { tellMilliseconds, tellShare } from '../../stats/tell-stats.ts'
+import { useDestinationStats, useStats } from '../../stats/use-stats.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
+import { Section } from '../../ui/section.tsx'
 import { DestinationStatus } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
+import { tellNumber } from '../deliveries/tell-count.ts'
 import { BreakerState } from './breaker-state.tsx'
 import { DestinationActions } from './destination-actions.tsx'
-import { draftOf } from './destination-draft.ts'
-import { useHealth } from './use-health.ts'
+import { DestinationSettings } from './destination-settings.tsx'
 
-const mask = '••••••••'
+const rangeDefault = '24h'
 
 export function DestinationPage() {
   const { id } = useParams({ from: '/shell/destinations/$id' })
@@ -57,19 +63,43 @@ function Destination({ destination }: { destination: DestinationView }) {
           Disabled{reason && `: ${reason}`}. Exports to it are refused until somebody corrects and enables it.
         </Notice>
       )}
-      <h2>Health</h2>
-      <Health id={id} />
-      <h2>Settings</h2>
-      <Settings destination={destination} />
+      <Health destination={destination} />
+      <Section title="Settings">
+        <DestinationSettings destination={destination} />
+      </Section>
     </>
   )
 }
 
-function Health({ id }: { id: string }) {
-  const { data: health, error } = useHealth(id)
-  if (error && !health)
-    return <Notice tone="warn">How its receiver copes is not known now: {error.message}</Notice>
-  if (!health) return <p aria-busy="true">Asking …</p>
+/** How it fares: now, over its last day, and over the time one chooses. */
+function Health({ destination: { id, siteId } }: { destination: DestinationView }) {
+  const { range = rangeDefault } = useSearch({ from: '/shell/destinations/$id' })
+  const navigate = useNavigate({ from: '/destinations/$id' })
+  const stats = useStats(siteId, range, id)
+  const standing = useDestinationStats(siteId)
+  const own = standing.data?.get(id)
+  const error = standing.error ?? stats.error
+  return (
+    <Section
+      title="Health"
+      tools={
+        <RangeChoice
+          range={range}
+          choose={(next) => void navigate({ search: next === rangeDefault ? {} : { range: next } })}
+        />
+      }
+    >
+      {error && (
+        <FailureNotice error={error} retry={() => void Promise.all([standing.refetch(), stats.refetch()])} />
+      )}
+      {own ? <Standing id={id} own={own} /> : !error && <p aria-busy="true">Asking …</p>}
+      <StatsCharts stats={stats.data} />
+    </Section>
+  )
+}
+
+function Standing({ id, own }: { id: string; own: DestinationStats }) {
+  const { health } = own
   return (
     <Facts>
       <Facts.Row name="Circuit breaker">
@@ -78,34 +108,21 @@ function Health({ id }: { id: string }) {
       <Facts.Row name="Requests under way">
         {health.in_flight} of at most {health.concurrency_now} at present
       </Facts.Row>
-      <Facts.Row name="Mean time to its answer">{Math.round(health.mean_duration_ms)} ms</Facts.Row>
-    </Facts>
-  )
-}
-
-function Settings({ destination }: { destination: DestinationView }) {
-  const draft = draftOf(destination)
-  const { header_names: names, credentials, signing_secrets: secrets } = destination
-  return (
-    <Facts>
-      <Facts.Row name="Kind">{destination.webhook_type}</Facts.Row>
-      <Facts.Row name="Address">
-        {destination.receiver}/{mask}
+      <Facts.Row name="Mean time to its answer">{tellMilliseconds(health.mean_duration_ms)}</Facts.Row>
+      <Facts.Row name="Success, 24 h">
+        {tellShare(own.success)} · {tellNumber(own.delivered)} delivered, {tellNumber(own.failed)} given up
       </Facts.Row>
-      <Facts.Row name="Headers">
-        {names.length === 0 ? 'none' : names.map((name) => `${name}: ${mask}`).join(', ')}
+      <Facts.Row name="Waiting for it">
+        {own.waiting === 0 ? (
+          'nothing'
+        ) : (
+          <Link to="/deliveries" search={{ destination_id: id, status: 'queued,delivering,retrying' }}>
+            {tellNumber(own.waiting)} not finished
+          </Link>
+        )}
       </Facts.Row>
-      <Facts.Row name="Credentials">
-        {credentials === null ? 'none' : `${credentials.replaceAll('_', ' ')}: ${mask}`}
-      </Facts.Row>
-      <Facts.Row name="Signing secrets">
-        {secrets === 0 ? 'none' : `${mask} (${secrets === 1 ? 'one' : `${secrets}, during a change-over`})`}
-      </Facts.Row>
-      <Facts.Row name="Retry schedule">{draft.schedule || 'the installation’s'}</Facts.Row>
-      <Facts.Row name="Rate limit">{draft.rate || 'none'}</Facts.Row>
-      <Facts.Row name="Requests at once, at most">{draft.concurrency || 'the installation’s'}</Facts.Row>
-      <Facts.Row name="Changed">
-        <Time at={destination.updated_at} />
+      <Facts.Row name="Last delivered">
+        {own.last_delivered_at ? <Time at={own.last_delivered_at} /> : 'never, as far as is kept'}
       </Facts.Row>
     </Facts>
   )

@@ -35,7 +35,12 @@ export function EditDialog({ destination, onClose }: { destination: DestinationV
           submit(new FormData(event.currentTarget))
         }}
       >
-        <DestinationFields draft={draftOf(destination)} isNew={false} />
+        <DestinationFields
+          draft={draftOf(destination)}
+          kind={destination.webhook_type}
+          current={destination.credentials}
+          isNew={false}
+        />
         {problem !== null && <Notice tone="bad">{problem}</Notice>}
         {save.error && <FailureNotice error={save.error} />}
         <DialogActions>

@@ -8,6 +8,7 @@ import { useRefusal, useSite } from '../../session/session.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { kindLabels } from '../../ui/kind-label.ts'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
@@ -56,10 +57,10 @@ function Group({ group }: { group: FailureGroup }) {
         <Link to="/deliveries" search={{ failure: fingerprint }} className={buttonClass()}>
           Show its deliveries
         </Link>
-        <Button refusal={refusal} onClick={() => setOpen('triage')}>
+        <Button data-key="e" refusal={refusal} onClick={() => setOpen('triage')}>
           Change state
         </Button>
-        <Button look="primary" refusal={refusal} onClick={() => setOpen('replay')}>
+        <Button look="primary" data-key="r" refusal={refusal} onClick={() => setOpen('replay')}>
           Replay this group
         </Button>
       </PageHead>
@@ -126,7 +127,7 @@ function GroupFacts({ group, total }: { group: FailureGroup; total: string }) {
         {when.map(([number, span]) => `${span}: ${tellNumber(number)}`).join(' · ')}
       </Facts.Row>
       <Facts.Row name="Receiver">
-        {group.webhook_type} ·{' '}
+        {kindLabels[group.webhook_type]} ·{' '}
         {group.destination_id ? (
           <Link to="/destinations/$id" params={{ id: group.destination_id }}>
             {group.destination_name ?? group.receiver}

@@ -6,6 +6,7 @@ import { refreshed } from '../../live/live-state.ts'
 import { useSite } from '../../session/session.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
+import { kindLabels } from '../../ui/kind-label.ts'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { FailureStatus } from '../../ui/status.tsx'
@@ -81,7 +82,7 @@ function GroupRow({ group }: { group: FailureGroup }) {
       <td>
         {group.destination_name ?? group.receiver}
         <br />
-        <span className={cell.soft}>{group.webhook_type}</span>
+        <span className={cell.soft}>{kindLabels[group.webhook_type]}</span>
       </td>
       <td className={cell.nowrap}>
         <FailureStatus state={group.state} />

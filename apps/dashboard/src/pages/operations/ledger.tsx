@@ -16,7 +16,7 @@ import styles from './operation-page.module.css'
 
 const head = [
   { label: 'No.', numeric: true },
-  { label: 'Visitor' },
+  { label: 'Lead' },
   { label: 'Outcome' },
   { label: 'Reason' },
   { label: 'Delivery' },
@@ -80,15 +80,20 @@ export function Ledger({ operation }: { operation: OperationView }) {
 }
 
 function ItemRow({ item }: { item: OperationItem }) {
-  const { number, ghost_vid: vid, outcome, reason } = item
+  const { number, ghost_vid: vid, identified_user: lead, outcome, reason } = item
   const id = item.delivery_id ?? item.source_delivery_id
   return (
     <tr>
       <td className={cell.numeric}>{number}</td>
       <th scope="row">
         <Link to="/visitors/$vid" params={{ vid }}>
-          {vid}
+          {lead ?? vid}
         </Link>
+        {lead !== null && (
+          <span className={cell.sub}>
+            <code>{vid}</code>
+          </span>
+        )}
       </th>
       <td>
         <ItemStatus outcome={outcome} />

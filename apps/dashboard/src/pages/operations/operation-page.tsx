@@ -17,7 +17,8 @@ import { Ledger } from './ledger.tsx'
 import { OperationActions } from './operation-actions.tsx'
 import styles from './operation-page.module.css'
 import { Progress } from './progress.tsx'
-import { tellSelection } from './tell-selection.ts'
+import { ResendFailed } from './resend-failed.tsx'
+import { SelectionParts } from './selection-parts.tsx'
 
 const runningRefreshMs = 1_000
 
@@ -49,6 +50,7 @@ function Operation({ operation }: { operation: OperationView }) {
           </>
         }
       >
+        <ResendFailed operation={operation} />
         <OperationActions operation={operation} />
       </PageHead>
       {reason !== null && <Notice tone={state === 'paused' ? 'warn' : 'info'}>{reason}</Notice>}
@@ -113,7 +115,7 @@ function OperationFacts({ operation }: { operation: OperationView }) {
         at most {tellNumber(operation.rate)} a second · canary: {canaries[operation.canary]}
       </Facts.Row>
       <Facts.Row name="What it is about">
-        <code>{tellSelection(filter)}</code>
+        <SelectionParts selection={filter} siteId={operation.siteId} />
       </Facts.Row>
       <Facts.Row name="Nothing newer than">
         <Time at={operation.watermark.at} distance={false} />

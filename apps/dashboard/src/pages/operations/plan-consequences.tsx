@@ -1,4 +1,5 @@
 import type { PlanView } from '@ghostpost/delivery/contract'
+import { kindLabels } from '../../ui/kind-label.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { tellDuration } from '../../ui/tell-time.ts'
 import { Time } from '../../ui/time.tsx'
@@ -27,7 +28,7 @@ export function PlanConsequences({ plan }: { plan: PlanView }) {
         </Notice>
       ))}
       <div className={styles.tallies}>
-        <Tally title="By kind" rows={plan.by_type.map((row) => [row.webhook_type, row.count])} />
+        <Tally title="By kind" rows={plan.by_type.map((row) => [kindLabels[row.webhook_type], row.count])} />
         <Tally title="By cause" rows={plan.by_cause.map((row) => [row.cause ?? 'no error', row.count])} />
         <Tally title="Skipped" rows={skips.map((row) => [tellReason(row.reason), row.count])} />
       </div>

@@ -1,12 +1,40 @@
-import { tellCount } from '../deliveries/tell-count.ts'
+type Selection = Readonly<Record<string, unknown>>
 
-/** What was frozen, in the words of the filter; ids only by their number. */
-export function tellSelection(selection: Readonly<Record<string, unknown>>): string {
+/** One part of what an operation is about. */
+export interface SelectionPart {
+  name: string
+  value: string
+}
+
+const words: Readonly<Record<string, string>> = {
+  ghost_vid: 'visitor',
+  identified_user: 'lead',
+  webhook_type: 'kind',
+  destination_id: 'destination',
+  response_status: 'answer',
+  failure: 'failure group',
+  operation_id: 'operation',
+  from: 'created from',
+  to: 'created before',
+  score_min: 'score from',
+  seen_from: 'seen from',
+  seen_to: 'seen before',
+}
+
+/** What was frozen, part by part; ids only by their number. */
+export function partsOf(selection: Selection): SelectionPart[] {
   const ids = selection['delivery_ids'] ?? selection['ids']
-  if (Array.isArray(ids))
-    return tellCount({ count: ids.length, capped: false }, 'chosen delivery', 'chosen deliveries')
+  if (Array.isArray(ids)) return [{ name: 'chosen deliveries', value: String(ids.length) }]
   const inner =
-    Object.values(selection).find((value) => typeof value === 'object' && value !== null) ?? selection
-  const parts = Object.entries(inner).filter(([name]) => name !== 'kind')
-  return parts.map(([name, value]) => `${name}: ${String(value)}`).join(', ')
+    Object.values(selection).find(
+      (value): value is Selection => typeof value === 'object' && value !== null,
+    ) ?? selection
+  return Object.entries(inner)
+    .filter(([name]) => name !== 'kind')
+    .map(([name, value]) => ({ name, value: String(value) }))
+}
+
+/** The name of a part as people say it. */
+export function wordFor(name: string): string {
+  return words[name] ?? name.replaceAll('_', ' ')
 }

@@ -1,51 +1,122 @@
+import type { StatsRange, StatsView, SystemView } from '@ghostpost/delivery/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { api } from '../../api.ts'
 import { refreshed } from '../../live/live-state.ts'
+import { tellShare } from '../../stats/tell-stats.ts'
+import { rangeNames } from '../../stats/use-stats.ts'
+import { tellDuration } from '../../ui/tell-time.ts'
 import { filterOf, type ListSearch } from '../deliveries/list-search.ts'
 import { tellNumber } from '../deliveries/tell-count.ts'
 import styles from './overview-page.module.css'
+import { slowestLane, tellDrain } from './tell-drain.ts'
 
-const counters: readonly { name: string; span: string; search: ListSearch; tone?: 'bad' | 'warn' }[] = [
-  { name: 'Delivered', span: 'last 24 hours', search: { status: 'delivered', range: '24h' } },
-  { name: 'Failed for good', span: 'last 24 hours', search: { status: 'failed', range: '24h' }, tone: 'bad' },
-  { name: 'Retrying', span: 'now', search: { status: 'retrying' }, tone: 'warn' },
-  { name: 'Waiting or under way', span: 'now', search: { status: 'queued,delivering' } },
-]
+interface CountersProps {
+  siteId: number
+  range: StatsRange
+  stats: StatsView | undefined
+  system: SystemView | undefined
+}
 
-/** The state of the log in four numbers; each leads to what it counts. */
-export function Counters({ siteId }: { siteId: number }) {
+/** Where things stand, in six numbers; each leads to what it counts. */
+export function Counters({ siteId, range, stats, system }: CountersProps) {
+  const failed: ListSearch = { status: 'failed', range }
+  const delivered: ListSearch = { status: 'delivered', range }
   return (
     <ul className={styles.counters}>
-      {counters.map((counter) => (
-        <Counter key={counter.name} siteId={siteId} {...counter} />
-      ))}
+      <Tile name="Delivered" note={`${rangeNames[range]}${changeSince(stats)}`} search={delivered}>
+        {stats ? tellNumber(stats.total.delivered) : '–'}
+      </Tile>
+      <CountTile name="Failed for good" note={rangeNames[range]} siteId={siteId} search={failed} tone="bad" />
+      <CountTile name="Retrying" note="now" siteId={siteId} search={{ status: 'retrying' }} tone="warn" />
+      <CountTile
+        name="Waiting"
+        note="or being sent, now"
+        siteId={siteId}
+        search={{ status: 'queued,delivering' }}
+      />
+      <Success stats={stats} range={range} />
+      <Backlog system={system} />
     </ul>
   )
 }
 
-function Counter(props: {
+/** How the number compares with the same time before, once there was such a time. */
+function changeSince(stats: StatsView | undefined): string {
+  if (!stats || stats.before.delivered === 0) return ''
+  return ` · ${tellNumber(stats.before.delivered)} before`
+}
+
+function Success({ stats, range }: { stats: StatsView | undefined; range: StatsRange }) {
+  const before = stats?.before.success ?? null
+  return (
+    <Tile
+      name="Success"
+      note={`${rangeNames[range]}${before === null ? '' : ` · ${tellShare(before)} before`}`}
+      search={{ range }}
+    >
+      {stats ? tellShare(stats.total.success) : '–'}
+    </Tile>
+  )
+}
+
+function Backlog({ system }: { system: SystemView | undefined }) {
+  const backlog = system?.backlog
+  const slowest = backlog ? slowestLane(backlog) : null
+  const oldest = backlog?.oldest_due_seconds ?? null
+  const isStuck = slowest !== null && slowest.draining.state !== 'draining'
+  return (
+    <li>
+      <Link to="/queues" className={styles.counter} aria-busy={!system}>
+        <span className={styles.name}>Time to drain</span>
+        <span className={`${styles.words} ${isStuck ? (styles.warn ?? '') : ''}`}>
+          {!backlog ? '–' : slowest ? tellDrain(slowest.draining) : 'Nothing waits'}
+        </span>
+        <span className={styles.span}>
+          {oldest === null
+            ? 'all sites'
+            : `${tellNumber(backlog?.due ?? 0)} due · oldest ${tellDuration(oldest * 1_000)}`}
+        </span>
+      </Link>
+    </li>
+  )
+}
+
+function CountTile(props: {
   siteId: number
   name: string
-  span: string
+  note: string
   search: ListSearch
   tone?: 'bad' | 'warn'
 }) {
-  const { siteId, name, span, search, tone } = props
-  const count = useQuery({
+  const { siteId, name, note, search, tone } = props
+  const { data } = useQuery({
     queryKey: ['deliveries', 'count', siteId, search],
     queryFn: () => api.countDeliveries(siteId, filterOf(search)),
     refetchInterval: refreshed,
   })
-  const { data } = count
-  const number = data ? `${tellNumber(data.count)}${data.capped ? '+' : ''}` : '–'
-  const color = tone !== undefined && data && data.count > 0 ? styles[tone] : undefined
+  return (
+    <Tile name={name} note={note} search={search} {...(tone && data && data.count > 0 && { tone })}>
+      {data ? `${tellNumber(data.count)}${data.capped ? '+' : ''}` : '–'}
+    </Tile>
+  )
+}
+
+function Tile(props: {
+  name: string
+  note: string
+  search: ListSearch
+  tone?: 'bad' | 'warn'
+  children: ReactNode
+}) {
+  const { name, note, search, tone, children } = props
   return (
     <li>
-      <Link to="/deliveries" search={search} className={styles.counter} aria-busy={count.isPending}>
+      <Link to="/deliveries" search={search} className={styles.counter}>
         <span className={styles.name}>{name}</span>
-        <span className={`${styles.number} ${color ?? ''}`}>{number}</span>
-        <span className={styles.span}>{span}</span>
+        <span className={`${styles.number} ${tone ? (styles[tone] ?? '') : ''}`}>{children}</span>
+        <span className={styles.span}>{note}</span>
       </Link>
     </li>
   )

@@ -1,98 +1,95 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'
 import { refreshed } from '../../live/live-state.ts'
 import { useSite } from '../../session/session.ts'
+import { RangeChoice } from '../../stats/range-choice.tsx'
+import { StatsCharts } from '../../stats/stats-charts.tsx'
+import { rangeNames, useDestinationStats, useStats } from '../../stats/use-stats.ts'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
-import { Icon } from '../../ui/icon.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
+import { PartialNotice } from '../system/partial-notice.tsx'
+import { useSystem } from '../system/use-system.ts'
 import { Counters } from './counters.tsx'
-import styles from './overview-page.module.css'
+import { FirstSteps } from './first-steps.tsx'
 import { DestinationHealth, RunningOperations, TopFailures } from './overview-sections.tsx'
-import { problemsIn, verdictOf, type Problem } from './verdict.ts'
+import { problemsIn, tellArrival } from './verdict.ts'
+import { VerdictLine } from './verdict-line.tsx'
 
-const shownMax = 5
+const rangeDefault = '24h'
+const failuresShown = 5
 
 /** Whether exports arrive, why not, and what to press. */
 export function OverviewPage() {
   const { id: siteId, name } = useSite()
-  const often = { refetchInterval: refreshed }
-  const failures = useQuery({
-    queryKey: ['failures', siteId, undefined],
-    queryFn: () => api.listFailures(siteId),
-    ...often,
-  })
-  const destinations = useQuery({
-    queryKey: ['destinations', siteId],
-    queryFn: () => api.listDestinations(siteId),
-    ...often,
-  })
-  const operations = useQuery({
-    queryKey: ['operations', siteId, 'newest'],
-    queryFn: () => api.listOperations(siteId),
-    ...often,
-  })
-  const error = failures.error ?? destinations.error ?? operations.error
-  const isKnown = failures.data && destinations.data && operations.data
-  const problems = isKnown
-    ? problemsIn({
-        failures: failures.data.items,
-        destinations: destinations.data.items,
-        operations: operations.data.items,
-      })
-    : []
-  const retry = (): void =>
-    void Promise.all([failures.refetch(), destinations.refetch(), operations.refetch()])
+  const { range = rangeDefault } = useSearch({ from: '/shell/' })
+  const navigate = useNavigate({ from: '/' })
+  const { failures, destinations, operations, newest } = useSiteState(siteId)
+  const stats = useStats(siteId, range)
+  const destinationStats = useDestinationStats(siteId)
+  const system = useSystem()
+  const all = [failures, destinations, operations, stats, destinationStats, system]
+  const error = all.find((one) => one.error)?.error
+  const isKnown = failures.data && destinations.data && operations.data && stats.data && system.data
+  const isFirst = newest.data?.items.length === 0
   return (
     <>
-      <PageHead title="Overview" above={name} />
-      {error && <FailureNotice error={error} retry={retry} />}
-      {isKnown && <Verdict problems={problems} />}
-      <Counters siteId={siteId} />
-      <RunningOperations operations={operations.data?.items} />
-      <div className={styles.columns}>
-        <TopFailures
-          groups={failures.data?.items.filter(({ state }) => state === 'open').slice(0, shownMax)}
+      <PageHead title="Overview" above={name}>
+        <RangeChoice
+          range={range}
+          choose={(next) => void navigate({ search: next === rangeDefault ? {} : { range: next } })}
         />
-        <DestinationHealth destinations={destinations.data?.items} />
-      </div>
+      </PageHead>
+      {error && (
+        <FailureNotice error={error} retry={() => void Promise.all(all.map((one) => one.refetch()))} />
+      )}
+      <PartialNotice system={system.data} />
+      {isKnown && !isFirst && (
+        <VerdictLine
+          arrival={tellArrival(stats.data.total, rangeNames[range])}
+          problems={problemsIn({
+            failures: failures.data.items,
+            destinations: destinations.data.items,
+            operations: operations.data.items,
+            stats: destinationStats.data,
+            system: system.data,
+          })}
+        />
+      )}
+      {isFirst && <FirstSteps destinations={destinations.data?.items.length ?? 0} />}
+      <Counters siteId={siteId} range={range} stats={stats.data} system={system.data} />
+      <RunningOperations operations={operations.data?.items} />
+      <StatsCharts stats={stats.data} />
+      <DestinationHealth destinations={destinations.data?.items} stats={destinationStats.data} />
+      <TopFailures
+        groups={failures.data?.items.filter(({ state }) => state === 'open').slice(0, failuresShown)}
+      />
     </>
   )
 }
 
-function Verdict({ problems }: { problems: readonly Problem[] }) {
-  const tone =
-    problems.length === 0 ? styles.good : problems.some(({ grave }) => grave) ? styles.bad : styles.warn
-  return (
-    <section className={`${styles.verdict} ${tone ?? ''}`} aria-label="Verdict">
-      <output className={styles.words}>
-        <Icon name={problems.length === 0 ? 'check' : 'warn'} />
-        {verdictOf(problems)}
-      </output>
-      {problems.length > 0 && (
-        <ul>
-          {problems.slice(0, shownMax).map((problem) => (
-            <li key={problem.to + problem.param}>
-              <ProblemLink problem={problem} />
-            </li>
-          ))}
-          {problems.length > shownMax && <li>… and {problems.length - shownMax} more</li>}
-        </ul>
-      )}
-    </section>
-  )
-}
-
-function ProblemLink({ problem: { to, param, text } }: { problem: Problem }) {
-  if (to === '/failures/$fingerprint')
-    return (
-      <Link to={to} params={{ fingerprint: param }}>
-        {text}
-      </Link>
-    )
-  return (
-    <Link to={to} params={{ id: param }}>
-      {text}
-    </Link>
-  )
+function useSiteState(siteId: number) {
+  const often = { refetchInterval: refreshed }
+  return {
+    failures: useQuery({
+      queryKey: ['failures', siteId, undefined],
+      queryFn: () => api.listFailures(siteId),
+      ...often,
+    }),
+    destinations: useQuery({
+      queryKey: ['destinations', siteId],
+      queryFn: () => api.listDestinations(siteId),
+      ...often,
+    }),
+    operations: useQuery({
+      queryKey: ['operations', siteId, 'newest'],
+      queryFn: () => api.listOperations(siteId),
+      ...often,
+    }),
+    newest: useQuery({
+      queryKey: ['deliveries', siteId, 'newest'],
+      queryFn: () => api.listDeliveries(siteId, { limit: '1' }),
+      ...often,
+    }),
+  }
 }

@@ -1,17 +1,20 @@
-import type { DestinationView, FailureGroup, OperationView } from '@ghostpost/delivery/contract'
+import type {
+  DestinationStats,
+  DestinationView,
+  FailureGroup,
+  OperationView,
+} from '@ghostpost/delivery/contract'
 import { Link } from '@tanstack/react-router'
-import { DestinationStatus, OperationStatus } from '../../ui/status.tsx'
+import { OperationStatus } from '../../ui/status.tsx'
 import { cell, SkeletonRows, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { tellNumber } from '../deliveries/tell-count.ts'
-import { BreakerState } from '../destinations/breaker-state.tsx'
-import { useHealth } from '../destinations/use-health.ts'
+import { DestinationTable } from '../destinations/destination-table.tsx'
 import { kindNames } from '../operations/kind-names.ts'
 import { Progress } from '../operations/progress.tsx'
 import styles from './overview-page.module.css'
 
 const failureHead = [{ label: 'What fails' }, { label: 'Now', numeric: true }, { label: 'Last seen' }]
-const destinationHead = [{ label: 'Destination' }, { label: 'State' }, { label: 'Circuit' }]
 const destinationsMax = 8
 
 export function TopFailures({ groups }: { groups: readonly FailureGroup[] | undefined }) {
@@ -39,8 +42,10 @@ export function TopFailures({ groups }: { groups: readonly FailureGroup[] | unde
                 <span className={cell.soft}>{group.destination_name ?? group.receiver}</span>
               </th>
               <td className={cell.numeric}>
-                {tellNumber(count)}
-                {capped && '+'}
+                <strong>
+                  {tellNumber(count)}
+                  {capped && '+'}
+                </strong>
               </td>
               <td className={cell.nowrap}>
                 <Time at={seen} distance="only" />
@@ -55,8 +60,10 @@ export function TopFailures({ groups }: { groups: readonly FailureGroup[] | unde
 
 export function DestinationHealth({
   destinations,
+  stats,
 }: {
   destinations: readonly DestinationView[] | undefined
+  stats: ReadonlyMap<string, DestinationStats> | undefined
 }) {
   return (
     <section className={styles.section} aria-labelledby="destination-health">
@@ -68,32 +75,31 @@ export function DestinationHealth({
           None is saved. <Link to="/destinations">Save one</Link> to have limits, signatures and a pause.
         </p>
       ) : (
-        <Table caption="Destinations and how they cope" head={destinationHead} busy={!destinations}>
-          {!destinations && <SkeletonRows columns={3} rows={3} />}
-          {destinations?.slice(0, destinationsMax).map((destination) => (
-            <HealthRow key={destination.id} destination={destination} />
-          ))}
-        </Table>
+        <DestinationTable
+          caption="Destinations and how they fare, last 24 hours"
+          destinations={destinations && mostTroubled(destinations, stats).slice(0, destinationsMax)}
+          stats={stats}
+          rows={4}
+        />
+      )}
+      {destinations && destinations.length > destinationsMax && (
+        <Link to="/destinations">Show all {destinations.length}</Link>
       )}
     </section>
   )
 }
 
-function HealthRow({ destination: { id, name, state } }: { destination: DestinationView }) {
-  const { data: health } = useHealth(id)
-  return (
-    <tr>
-      <th scope="row">
-        <Link to="/destinations/$id" params={{ id }}>
-          {name}
-        </Link>
-      </th>
-      <td>
-        <DestinationStatus state={state} />
-      </td>
-      <td>{health ? <BreakerState health={health} /> : <span className={cell.soft}>–</span>}</td>
-    </tr>
-  )
+/** Those that stand still or fail first, then by name. */
+function mostTroubled(
+  destinations: readonly DestinationView[],
+  stats: ReadonlyMap<string, DestinationStats> | undefined,
+): DestinationView[] {
+  const trouble = ({ id, state }: DestinationView): number => {
+    const own = stats?.get(id)
+    const isStill = state !== 'enabled' || own?.health.breaker === 'open'
+    return (isStill ? 2 : 0) + (1 - (own?.success ?? 1))
+  }
+  return destinations.toSorted((one, other) => trouble(other) - trouble(one))
 }
 
 /** Only while there are any. */

@@ -1,16 +1,21 @@
-import type { SystemView } from '@ghostpost/delivery/contract'
-import { Facts } from '../../ui/facts.tsx'
+import type { LaneBacklog, SystemView } from '@ghostpost/delivery/contract'
+import { Link } from '@tanstack/react-router'
+import { buttonClass } from '../../ui/button.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
+import { Section } from '../../ui/section.tsx'
 import { Badge } from '../../ui/status.tsx'
 import { cell, Table } from '../../ui/table.tsx'
 import { tellDuration } from '../../ui/tell-time.ts'
 import { Time } from '../../ui/time.tsx'
 import { tellNumber } from '../deliveries/tell-count.ts'
+import { tellDrain } from '../overview/tell-drain.ts'
+import { PartialNotice } from '../system/partial-notice.tsx'
+import { QueueStoreFacts } from '../system/store-facts.tsx'
 import { useSystem } from '../system/use-system.ts'
+import { ComingDue } from './coming-due.tsx'
 import { LaneActions } from './lane-actions.tsx'
-import { RetriesDue } from './retries-due.tsx'
 
 type Lane = NonNullable<SystemView['lanes']>[number]
 
@@ -20,6 +25,10 @@ const head = [
   { label: 'Waiting', numeric: true },
   { label: 'Under way', numeric: true },
   { label: 'Delayed', numeric: true },
+  { label: 'Failed', numeric: true },
+  { label: 'Oldest wait', numeric: true },
+  { label: 'Attempts a minute', numeric: true },
+  { label: 'Empty in' },
   { label: 'Actions', hidden: true },
 ]
 
@@ -40,71 +49,102 @@ export function QueuesPage() {
 }
 
 function Queues({ system }: { system: SystemView }) {
-  const { lanes, backlog, workers } = system
+  const { backlog, workers } = system
   return (
     <>
-      <PageHead title="Queues" above="All sites together" />
+      <PageHead title="Queues" above="All sites together">
+        <RawQueues system={system} />
+      </PageHead>
       {workers.length === 0 && (
         <Notice tone="bad">No worker is running, so nothing is sent. What waits is kept; start one.</Notice>
       )}
-      {lanes === null ? (
-        <Notice tone="warn">
-          The queue does not answer. Exports are stored and go on by themselves once it is back; how much
-          stands in it is not known now.
-        </Notice>
-      ) : (
-        <Table caption="Lanes" head={head}>
-          {lanes.map((lane) => (
-            <LaneRow key={lane.lane} lane={lane} mayPause={system.may_pause} />
-          ))}
-        </Table>
-      )}
-      <h2>Backlog</h2>
-      <Facts>
-        <Facts.Row name="Due now">
-          {tellNumber(backlog.due)}
-          {backlog.capped && ' or more'}
-        </Facts.Row>
-        <Facts.Row name="Oldest wait">
-          {backlog.oldest_due_seconds === null
-            ? 'nothing waits'
-            : tellDuration(backlog.oldest_due_seconds * 1_000)}
-        </Facts.Row>
-      </Facts>
-      <h2>Retries to come</h2>
-      <RetriesDue retries={backlog.retries} />
+      <PartialNotice system={system} />
+      <Table caption="Lanes" head={head}>
+        {backlog.lanes.map((lane) => (
+          <LaneRow key={lane.lane} backlog={lane} system={system} />
+        ))}
+      </Table>
+      <p className={cell.soft}>{tellWorkers(workers)}</p>
+      <Section title="Coming due">
+        <ComingDue lanes={backlog.lanes} />
+        {backlog.capped && <p className={cell.soft}>There is more than is counted here.</p>}
+      </Section>
+      <Section title="Where the queue is kept">
+        <QueueStoreFacts check={system.checks.queue} store={system.stores.queue} />
+      </Section>
     </>
   )
 }
 
-function LaneRow({ lane, mayPause }: { lane: Lane; mayPause: boolean }) {
-  const { lane: name, waiting, active, delayed, paused } = lane
+/** The queues themselves, where somebody switched that on. */
+function RawQueues({ system: { raw_queues: path, may_pause: isAdmin } }: { system: SystemView }) {
+  if (path === null || !isAdmin) return null
+  return (
+    <a href={path} className={buttonClass()}>
+      Raw queues (read-only)
+    </a>
+  )
+}
+
+function tellWorkers(workers: SystemView['workers']): string {
+  if (workers.length === 0) return ''
+  const atOnce = workers.reduce((sum, { concurrency }) => sum + concurrency, 0)
+  const who = workers.length === 1 ? 'One worker takes' : `${workers.length} workers take`
+  return `${who} from all lanes, ${tellNumber(atOnce)} at once in each.`
+}
+
+function LaneRow({ backlog, system }: { backlog: LaneBacklog; system: SystemView }) {
+  const { lane: name, oldest_due_seconds: oldest, attempts_per_minute: pace, draining, held } = backlog
+  const lane = system.lanes?.find((one) => one.lane === name)
+  const isStuck = draining.state !== 'idle' && draining.state !== 'draining'
   return (
     <tr>
       <th scope="row">
         {name}
-        <br />
-        <span className={cell.soft}>{means[name]}</span>
+        <span className={cell.sub}>{means[name]}</span>
       </th>
       <td>
-        {paused ? (
-          <>
-            <Badge tone="warn" icon="pause" text="Held" />
-            <br />
-            <span className={cell.soft}>
-              {paused.reason} · {paused.by ?? 'somebody'}, <Time at={paused.at} distance="only" />
-            </span>
-          </>
-        ) : (
-          <Badge tone="good" icon="check" text="Running" />
+        <LaneState lane={lane} />
+      </td>
+      <Count number={lane?.waiting} />
+      <Count number={lane?.active} />
+      <Count number={lane?.delayed} />
+      <Count number={lane?.failed} />
+      <td className={cell.numeric}>{oldest === null ? '–' : tellDuration(oldest * 1_000)}</td>
+      <td className={cell.numeric}>{pace === 0 ? '–' : tellNumber(Math.round(pace * 10) / 10)}</td>
+      <td>
+        {isStuck ? <Badge tone="warn" icon="warn" text={tellDrain(draining)} /> : tellDrain(draining)}
+        {held > 0 && (
+          <span className={cell.sub}>
+            {tellNumber(held)} more wait for a <Link to="/destinations">paused destination</Link> or operation
+          </span>
         )}
       </td>
-      <td className={cell.numeric}>{tellNumber(waiting)}</td>
-      <td className={cell.numeric}>{tellNumber(active)}</td>
-      <td className={cell.numeric}>{tellNumber(delayed)}</td>
       <td className={cell.numeric}>
-        <LaneActions lane={name} isHeld={paused !== null} mayPause={mayPause} />
+        <LaneActions lane={name} isHeld={Boolean(lane?.paused)} mayPause={system.may_pause} />
       </td>
     </tr>
+  )
+}
+
+function LaneState({ lane }: { lane: Lane | undefined }) {
+  if (!lane) return <Badge tone="idle" icon="info" text="Not known" />
+  if (!lane.paused) return <Badge tone="good" icon="check" text="Running" />
+  const { reason, by, at } = lane.paused
+  return (
+    <>
+      <Badge tone="warn" icon="pause" text="Held" />
+      <span className={cell.sub}>
+        {reason} · {by ?? 'somebody'}, <Time at={at} distance="only" />
+      </span>
+    </>
+  )
+}
+
+function Count({ number }: { number: number | undefined }) {
+  return (
+    <td className={cell.numeric}>
+      {number ? tellNumber(number) : <span className={cell.soft}>{number ?? '–'}</span>}
+    </td>
   )
 }

@@ -1,3 +1,4 @@
+import type { DeliverySummary } from '@ghostpost/delivery/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -6,12 +7,14 @@ import { refreshed } from '../../live/live-state.ts'
 import { useRefusal, useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { Facts } from '../../ui/facts.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { SkeletonRows } from '../../ui/table.tsx'
 import { DeliveryTable } from '../deliveries/delivery-table.tsx'
 import { EraseDialog } from './erase-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
+import { tellOutcomes } from './tell-outcomes.ts'
 
 /** Everything that was sent about one lead, and what can be done about them. */
 export function VisitorPage() {
@@ -46,6 +49,7 @@ export function VisitorPage() {
           Erase …
         </Button>
       </PageHead>
+      {items && items.length > 0 && <Summary items={items} isAll={!sent.hasNextPage} />}
       {sent.error && <FailureNotice error={sent.error} retry={() => void sent.refetch()} />}
       {items?.length === 0 ? (
         <Empty title="Nothing was sent about this visitor">
@@ -55,9 +59,10 @@ export function VisitorPage() {
         <DeliveryTable
           caption="What was sent about this visitor, newest first"
           busy={sent.isPending}
+          ofOneLead
           deliveries={items ?? []}
         >
-          {!items && !sent.error && <SkeletonRows columns={7} rows={4} />}
+          {!items && !sent.error && <SkeletonRows columns={6} rows={4} />}
         </DeliveryTable>
       )}
       {sent.hasNextPage && (
@@ -70,5 +75,20 @@ export function VisitorPage() {
       {open === 'export' && <ExportDialog vid={vid} siteId={siteId} onClose={() => setOpen(null)} />}
       {open === 'erase' && <EraseDialog vid={vid} siteId={siteId} onClose={() => setOpen(null)} />}
     </>
+  )
+}
+
+/** What became of what was sent about them, by where it went. */
+function Summary({ items, isAll }: { items: readonly DeliverySummary[]; isAll: boolean }) {
+  const byPlace = Map.groupBy(items, (one) => one.destination_name ?? one.receiver)
+  return (
+    <Facts>
+      {[...byPlace].map(([place, sent]) => (
+        <Facts.Row key={place} name={place}>
+          {tellOutcomes(sent)}
+        </Facts.Row>
+      ))}
+      {!isAll && <Facts.Row name="And older ones">are further down, behind the button</Facts.Row>}
+    </Facts>
   )
 }

@@ -8,9 +8,11 @@ import { measureLog } from './measure-log.ts'
 
 /**
  * `npm run bench:log`: the delivery log with a million deliveries and three million attempts; `--deliveries N` for
- * another number.
+ * another number, `--only dashboard` for its pages in a browser and nothing else.
  */
-const { values } = parseArgs({ options: { deliveries: { type: 'string', default: '1000000' } } })
+const { values } = parseArgs({
+  options: { deliveries: { type: 'string', default: '1000000' }, only: { type: 'string' } },
+})
 const folder = await mkdtemp(join(tmpdir(), 'ghostpost-bench-'))
 const unpackDir = fileURLToPath(new URL('../../../../../.data/redis-binaries', import.meta.url))
 const binaries = await findRedis({ unpackDir })
@@ -23,6 +25,7 @@ try {
     postgresUrl: postgres.url,
     redisUrl: redis.url,
     deliveries: Number(values.deliveries),
+    dashboardOnly: values.only === 'dashboard',
     tell: (line) => console.log(line),
   })
 } finally {

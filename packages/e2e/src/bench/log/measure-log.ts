@@ -5,12 +5,16 @@ import type { DeliveryFilter } from '@ghostpost/delivery/contract'
 import { listDeliveries, migrate, openDatabase, type Database } from '@ghostpost/infrastructure'
 import { createSessionToken, createUser, waitUntil } from '@ghostpost/test-kit'
 import { addressIn, entryOf, startProcess, type RunningProcess } from '../../start-process.ts'
+import { dashboardLines } from './dashboard-lines.ts'
+import { ms, rowOf, type Line } from './lines.ts'
 import { loadLog } from './load-log.ts'
 
 export interface LogBench {
   postgresUrl: string
   redisUrl: string
   deliveries: number
+  /** Only the pages of the dashboard. */
+  dashboardOnly: boolean
   tell: (line: string) => void
 }
 
@@ -62,9 +66,13 @@ export async function measureLog(bench: LogBench): Promise<number> {
   const address = await waitUntil('the API listens', () => addressIn(api.output()))
   const caller = { session, address }
   try {
-    const lines = [
+    const ofLog = async (): Promise<Line[]> => [
       ...(await measurePages(bench, database, caller)),
       ...(await measureRest(bench, database, caller, api)),
+    ]
+    const lines = [
+      ...(bench.dashboardOnly ? [] : await ofLog()),
+      ...(await dashboardLines(database, address)),
     ]
     bench.tell(
       `\n| what | measured | target | |\n| --- | --- | --- | --- |\n${lines.map(rowOf).join('\n')}\n`,
@@ -75,16 +83,6 @@ export async function measureLog(bench: LogBench): Promise<number> {
     await database.close()
   }
 }
-
-interface Line {
-  what: string
-  measured: string
-  target: string
-  met: boolean
-}
-
-const rowOf = ({ what, measured, target, met }: Line): string =>
-  `| ${what} | ${measured} | ${target} | ${met ? 'met' : '**missed**'} |`
 
 interface Caller {
   session: string
@@ -100,6 +98,7 @@ async function startApi({ postgresUrl, redisUrl }: LogBench): Promise<RunningPro
     GHOSTPOST_LOG_LEVEL: 'info',
     GHOSTPOST_RATE_LIMIT_IP: '0',
     GHOSTPOST_RATE_LIMIT_SESSION: '0',
+    GHOSTPOST_SECRET_KEYS: `bench:${Buffer.alloc(32, 7).toString('base64')}`,
     DATABASE_URL: postgresUrl,
     QUEUE_URL: redisUrl,
   })
@@ -154,10 +153,6 @@ async function read(caller: Caller, path: string): Promise<void> {
   const response = await call(caller, path)
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
   await response.text()
-}
-
-function ms(what: string, measured: number, target: number): Line {
-  return { what, measured: `${measured.toFixed(1)} ms`, target: `≤ ${target} ms`, met: measured <= target }
 }
 
 /** How Postgres reads a page: the very statement, explained. */

@@ -1,0 +1,151 @@
+// Parts of one text never change their order: its places are their names.
+/* oxlint-disable react/no-array-index-key */
+import type { DeliveryView } from '@ghostpost/delivery/contract'
+import { Notice } from '../../../ui/notice.tsx'
+import { cell, Table } from '../../../ui/table.tsx'
+import { discordPieces, slackPieces, type TextPiece } from './chat-text.ts'
+import styles from './payload-preview.module.css'
+import { readPreview, type DiscordEmbed, type PreviewField, type SlackBlock } from './read-preview.ts'
+
+interface PayloadPreviewProps {
+  kind: DeliveryView['webhook_type']
+  payload: string
+}
+
+/** The payload as it looks where it arrives. All of it is text: markup in it stays what it is. */
+export function PayloadPreview({ kind, payload }: PayloadPreviewProps) {
+  const preview = readPreview(kind, payload)
+  if (preview === null)
+    return <Notice tone="idle">This is not what such a receiver shows, so there is no preview of it.</Notice>
+  if (preview.kind === 'fields') return <FieldTable object={preview.object} fields={preview.fields} />
+  return (
+    <div className={styles.preview}>
+      {preview.kind === 'slack' ? (
+        <SlackMessage blocks={preview.blocks} />
+      ) : (
+        <DiscordMessage content={preview.content} embeds={preview.embeds} />
+      )}
+      {preview.warnings.map((warning) => (
+        <Notice key={warning} tone="warn">
+          {warning}
+        </Notice>
+      ))}
+    </div>
+  )
+}
+
+function Pieces({ pieces }: { pieces: readonly TextPiece[] }) {
+  return pieces.map(({ text, look }, index) => {
+    if (look === 'bold') return <b key={index}>{text}</b>
+    if (look === 'italic') return <i key={index}>{text}</i>
+    if (look === 'struck') return <s key={index}>{text}</s>
+    if (look === 'code') return <code key={index}>{text}</code>
+    return <span key={index}>{text}</span>
+  })
+}
+
+function SlackMessage({ blocks }: { blocks: readonly SlackBlock[] }) {
+  return (
+    <figure className={styles.slack} aria-label="As Slack shows it">
+      <figcaption>
+        <b>incoming-webhook</b> <span className={styles.tag}>APP</span>
+      </figcaption>
+      {blocks.map((block, index) => (
+        <SlackPart key={index} block={block} />
+      ))}
+    </figure>
+  )
+}
+
+function SlackPart({ block }: { block: SlackBlock }) {
+  switch (block.type) {
+    case 'header':
+      return <p className={styles.slackHeader}>{block.text}</p>
+    case 'text':
+      return (
+        <p className={styles.lines}>
+          <Pieces pieces={slackPieces(block.text)} />
+        </p>
+      )
+    case 'fields':
+      return (
+        <div className={styles.slackFields}>
+          {block.fields.map((field, index) => (
+            <p key={index} className={styles.lines}>
+              <Pieces pieces={slackPieces(field)} />
+            </p>
+          ))}
+        </div>
+      )
+    case 'divider':
+      return <hr />
+    case 'other':
+      return <p className={styles.soft}>A block of the type {block.name}</p>
+  }
+}
+
+function DiscordMessage({ content, embeds }: { content: string; embeds: readonly DiscordEmbed[] }) {
+  return (
+    <figure className={styles.discord} aria-label="As Discord shows it">
+      <figcaption>
+        <b>Webhook</b> <span className={styles.tag}>APP</span>
+      </figcaption>
+      {content !== '' && (
+        <p className={styles.lines}>
+          <Pieces pieces={discordPieces(content)} />
+        </p>
+      )}
+      {embeds.map((embed, index) => (
+        <Embed key={index} embed={embed} />
+      ))}
+    </figure>
+  )
+}
+
+function Embed({ embed: { title, description, fields } }: { embed: DiscordEmbed }) {
+  return (
+    <div className={styles.embed}>
+      {title !== '' && (
+        <p className={styles.embedTitle}>
+          <Pieces pieces={discordPieces(title)} />
+        </p>
+      )}
+      {description !== '' && (
+        <p className={styles.lines}>
+          <Pieces pieces={discordPieces(description)} />
+        </p>
+      )}
+      <dl className={styles.embedFields}>
+        {fields.map(({ name, value, isInline }, index) => (
+          <div key={index} className={isInline ? undefined : styles.wide}>
+            <dt>
+              <Pieces pieces={discordPieces(name)} />
+            </dt>
+            <dd className={styles.lines}>
+              <Pieces pieces={discordPieces(value)} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}
+
+function FieldTable({ object, fields }: { object: string; fields: readonly PreviewField[] }) {
+  return (
+    <div className={styles.fields}>
+      <Table caption={`${object}: fields`} head={[{ label: object }, { label: 'Value' }]}>
+        {fields.map(({ name, value }) => (
+          <tr key={name}>
+            <th scope="row">
+              <code>{name}</code>
+            </th>
+            <td className={styles.value}>
+              {value === '' ? <span className={cell.soft}>empty</span> : value}
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </div>
+  )
+}

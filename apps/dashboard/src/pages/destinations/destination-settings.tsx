@@ -1,0 +1,60 @@
+import type { DestinationView } from '@ghostpost/delivery/contract'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { kindLabels } from '../../ui/kind-label.ts'
+import { Time } from '../../ui/time.tsx'
+import { credentialLabels } from './credential-kinds.ts'
+import { draftOf } from './destination-draft.ts'
+
+const mask = '••••••••'
+const installations = 'the installation’s'
+
+/** What is set; of secrets only that they are there. */
+export function DestinationSettings({ destination }: { destination: DestinationView }) {
+  const draft = draftOf(destination)
+  const { header_names: names, credentials, webhook_type: kind } = destination
+  return (
+    <Facts>
+      <Facts.Row name="Kind">{kindLabels[kind]}</Facts.Row>
+      <Facts.Row name="Address">
+        {destination.receiver}/{mask}
+      </Facts.Row>
+      <Facts.Row name="Headers">
+        {names.length === 0 ? 'none' : names.map((name) => `${name}: ${mask}`).join(', ')}
+      </Facts.Row>
+      {credentials !== null && (
+        <Facts.Row name="Credentials">
+          {credentialLabels[credentials]}: {mask}
+        </Facts.Row>
+      )}
+      {kind === 'custom' && (
+        <Facts.Row name="Signatures">
+          <Signatures destination={destination} />
+        </Facts.Row>
+      )}
+      <Facts.Row name="Retry schedule">{draft.schedule || installations}</Facts.Row>
+      <Facts.Row name="Rate limit">{draft.rate || 'none'}</Facts.Row>
+      <Facts.Row name="Requests at once, at most">{draft.concurrency || installations}</Facts.Row>
+      <Facts.Row name="Created">
+        <Time at={destination.created_at} />
+      </Facts.Row>
+      <Facts.Row name="Changed">
+        <Time at={destination.updated_at} />
+      </Facts.Row>
+    </Facts>
+  )
+}
+
+/** Public keys may be seen by anybody; secrets are only counted. */
+function Signatures({ destination }: { destination: DestinationView }) {
+  const { signing_public_keys: keys, signing_secrets: secrets } = destination
+  if (keys.length === 0)
+    return secrets === 0
+      ? 'none'
+      : `${mask} (${secrets === 1 ? 'one secret' : `${secrets} secrets, during a change-over`})`
+  return keys.map((key) => (
+    <span key={key}>
+      ed25519, public key <code>{key}</code> <CopyButton compact label="Copy the public key" text={key} />
+    </span>
+  ))
+}

@@ -1,0 +1,40 @@
+import { useState } from 'react'
+import { api } from '../../api.ts'
+import { Button } from '../../ui/button.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { Notice } from '../../ui/notice.tsx'
+
+type Made = Awaited<ReturnType<typeof api.createHubspotProperties>>
+
+/** Creates in HubSpot what a contact has to have before anything can be written to it. */
+export function PropertiesDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const [made, setMade] = useState<Made | null>(null)
+  if (made) {
+    return (
+      <Dialog title="The contact properties" onClose={onClose}>
+        <Notice tone="good">{tellMade(made)}</Notice>
+        <DialogActions>
+          <Button onClick={onClose}>Close</Button>
+        </DialogActions>
+      </Dialog>
+    )
+  }
+  return (
+    <ConfirmDialog
+      title="Create the contact properties?"
+      verb="Create them"
+      act={() => api.createHubspotProperties(id)}
+      onDone={setMade}
+      onClose={onClose}
+    >
+      Creates in HubSpot the contact properties that leads are written to, where they are missing. The token
+      needs the scope crm.schemas.contacts.write.
+    </ConfirmDialog>
+  )
+}
+
+function tellMade({ created, existing }: Made): string {
+  const there = existing.length === 0 ? '' : ` ${existing.length} were there before.`
+  return created.length === 0 ? `Nothing was missing.${there}` : `Created: ${created.join(', ')}.${there}`
+}

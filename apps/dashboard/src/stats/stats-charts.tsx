@@ -1,0 +1,75 @@
+import type { StatsView } from '@ghostpost/delivery/contract'
+import { TimeChart } from '../ui/chart/time-chart.tsx'
+import { tellDuration } from '../ui/tell-time.ts'
+import { tellNumber } from '../pages/deliveries/tell-count.ts'
+import styles from './stats-charts.module.css'
+import { tellMilliseconds } from './tell-stats.ts'
+import { rangeNames } from './use-stats.ts'
+
+/** How much is sent and how it ends, and how long receivers take. */
+export function StatsCharts({ stats }: { stats: StatsView | undefined }) {
+  if (!stats) {
+    return (
+      <div className={styles.charts} aria-busy="true">
+        <span className={styles.bone} />
+        <span className={styles.bone} />
+      </div>
+    )
+  }
+  return (
+    <div className={styles.charts}>
+      <Throughput stats={stats} />
+      <AnswerTimes stats={stats} />
+    </div>
+  )
+}
+
+const startsOf = ({ buckets }: StatsView): string[] => buckets.map(({ at }) => at)
+
+function Throughput({ stats }: { stats: StatsView }) {
+  const { buckets, total, before, range, bucket_seconds: seconds } = stats
+  const of = (name: 'delivered' | 'retried' | 'failed'): number[] => buckets.map((bucket) => bucket[name])
+  const earlier = before.delivered === 0 ? '' : `; ${tellNumber(before.delivered)} in the time before`
+  return (
+    <TimeChart
+      title="Attempts"
+      kind="bars"
+      summary={`${tellNumber(total.delivered)} delivered${earlier}. ${tellNumber(total.retried)} to be tried again, ${tellNumber(total.failed)} given up. Each bar is ${tellDuration(seconds * 1_000)}.`}
+      starts={startsOf(stats)}
+      bucketSeconds={seconds}
+      series={[
+        { name: 'Delivered', look: 'good', values: of('delivered') },
+        { name: 'To be tried again', look: 'warn', values: of('retried') },
+        { name: 'Given up', look: 'bad', values: of('failed') },
+      ]}
+      format={tellNumber}
+      nothing={`No attempt was made in the ${rangeNames[range]}.`}
+    />
+  )
+}
+
+function AnswerTimes({ stats }: { stats: StatsView }) {
+  const { buckets, total, range, bucket_seconds: seconds } = stats
+  const of = (name: 'p50_ms' | 'p95_ms' | 'p99_ms'): (number | null)[] =>
+    buckets.map((bucket) => bucket[name])
+  const summary =
+    total.p50_ms === null
+      ? `Nobody answered in the ${rangeNames[range]}.`
+      : `Half of the answers took ${tellMilliseconds(total.p50_ms)} at most, 95 % ${tellMilliseconds(total.p95_ms)}, 99 % ${tellMilliseconds(total.p99_ms)}.`
+  return (
+    <TimeChart
+      title="Time to the answer"
+      kind="lines"
+      summary={summary}
+      starts={startsOf(stats)}
+      bucketSeconds={seconds}
+      series={[
+        { name: 'p50', look: 'first', values: of('p50_ms') },
+        { name: 'p95', look: 'second', values: of('p95_ms') },
+        { name: 'p99', look: 'third', values: of('p99_ms') },
+      ]}
+      format={tellMilliseconds}
+      nothing={`No attempt was made in the ${rangeNames[range]}.`}
+    />
+  )
+}

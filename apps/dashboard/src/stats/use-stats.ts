@@ -1,0 +1,42 @@
+import type { DestinationStats, StatsRange, StatsView } from '@ghostpost/delivery/contract'
+import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { api } from '../api.ts'
+import { polled } from '../live/live-state.ts'
+
+export const rangeNames: Readonly<Record<StatsRange, string>> = {
+  '1h': 'last hour',
+  '24h': 'last 24 hours',
+  '7d': 'last 7 days',
+  '30d': 'last 30 days',
+}
+
+export const statsRanges = Object.keys(rangeNames) as StatsRange[]
+
+/** The range an address asks for. */
+export function rangeIn(text: unknown): StatsRange | undefined {
+  return statsRanges.find((one) => one === text)
+}
+
+/** What became of the attempts of a site, or of one of its destinations, over time. */
+export function useStats(
+  siteId: number,
+  range: StatsRange,
+  destinationId?: string,
+): UseQueryResult<StatsView> {
+  return useQuery({
+    queryKey: ['stats', siteId, range, destinationId],
+    queryFn: () => api.readStats(siteId, range, destinationId),
+    refetchInterval: polled,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** How each saved destination of a site fares: its last day, and its receiver now. */
+export function useDestinationStats(siteId: number): UseQueryResult<ReadonlyMap<string, DestinationStats>> {
+  return useQuery({
+    queryKey: ['stats', siteId, 'destinations'],
+    queryFn: () => api.listDestinationStats(siteId),
+    refetchInterval: polled,
+    select: ({ items }) => new Map(items.map((one) => [one.destination_id, one])),
+  })
+}

@@ -1,0 +1,26 @@
+// Places in a row are names here: nothing is moved.
+/* oxlint-disable react/no-array-index-key */
+import type { Frame, Series } from './plot.tsx'
+import { linePath } from './scale.ts'
+import styles from './time-chart.module.css'
+
+/** One line for each series, told apart by how it is dashed. A value without neighbours is a dot. */
+export function Lines({ frame, series, at }: { frame: Frame; series: readonly Series[]; at: number | null }) {
+  const x = (index: number): number => frame.left + (index + 0.5) * frame.step
+  return series.map(({ name, look, values }) => (
+    <g key={name} className={`${styles.lines} ${styles[look] ?? ''}`}>
+      <path
+        d={linePath(values.map((value, index) => (value === null ? null : [x(index), frame.y(value)])))}
+      />
+      {values.map((value, index) =>
+        value !== null && (index === at || isAlone(values, index)) ? (
+          <circle key={index} cx={x(index)} cy={frame.y(value)} r={index === at ? 4 : 2} />
+        ) : null,
+      )}
+    </g>
+  ))
+}
+
+function isAlone(values: readonly (number | null)[], index: number): boolean {
+  return (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null
+}

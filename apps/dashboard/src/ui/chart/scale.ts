@@ -1,0 +1,31 @@
+/** Where the marks of an axis stand: round numbers from 0 to a little over the largest value. */
+export function marksUpTo(largest: number, wanted = 4): number[] {
+  if (!(largest > 0)) return [0, 1]
+  const rough = largest / wanted
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? rough
+  const count = Math.ceil(largest / step - 1e-9)
+  return Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(12)))
+}
+
+/** Which of so many places get a label, so that none stands in another's way. */
+export function labelledPlaces(count: number, width: number, labelWidth: number): number[] {
+  const room = Math.max(1, Math.floor(width / labelWidth))
+  const step = Math.max(1, Math.ceil(count / room))
+  return Array.from({ length: Math.ceil(count / step) }, (_, index) => index * step)
+}
+
+/** A line through the points, with a gap where there is none. */
+export function linePath(points: readonly (readonly [x: number, y: number] | null)[]): string {
+  let path = ''
+  let isDrawing = false
+  for (const point of points) {
+    if (point) path += `${isDrawing ? 'L' : 'M'}${round(point[0])} ${round(point[1])}`
+    isDrawing = point !== null
+  }
+  return path
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}

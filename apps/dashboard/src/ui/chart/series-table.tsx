@@ -1,0 +1,42 @@
+import { cell, Table } from '../table.tsx'
+import { useZone } from '../zone.ts'
+import type { Series } from './plot.tsx'
+import { tellBucket } from './tell-bucket.ts'
+import styles from './time-chart.module.css'
+
+interface SeriesTableProps {
+  title: string
+  starts: readonly string[]
+  bucketSeconds: number
+  series: readonly Series[]
+  format: (value: number) => string
+}
+
+/** The numbers of a plot, newest first; buckets in which nothing was are left out. */
+export function SeriesTable({ title, starts, bucketSeconds, series, format }: SeriesTableProps) {
+  const zone = useZone()
+  const head = [{ label: 'Time' }, ...series.map(({ name }) => ({ label: name, numeric: true }))]
+  const filled = starts
+    .map((start, index) => ({ start, values: series.map(({ values }) => values[index] ?? null) }))
+    .filter(({ values }) => values.some((value) => value !== null && value !== 0))
+    .toReversed()
+  if (filled.length === 0) return <p className={styles.nothingListed}>There is nothing in this time.</p>
+  return (
+    <div className={styles.table}>
+      <Table caption={`${title}, newest first`} head={head}>
+        {filled.map(({ start, values }) => (
+          <tr key={start}>
+            <th scope="row" className={cell.nowrap}>
+              {tellBucket(start, bucketSeconds, zone)}
+            </th>
+            {values.map((value, index) => (
+              <td key={series[index]?.name} className={cell.numeric}>
+                {value === null ? '–' : format(value)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </Table>
+    </div>
+  )
+}

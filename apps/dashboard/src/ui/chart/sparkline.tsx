@@ -1,0 +1,42 @@
+// Places in a row are names here: nothing is moved.
+/* oxlint-disable react/no-array-index-key */
+import { HiddenText } from '../hidden-text.tsx'
+import styles from './time-chart.module.css'
+
+interface SparklineProps {
+  hours: readonly { delivered: number; retried: number; failed: number }[]
+}
+
+const barWidth = 4
+const height = 22
+
+/** The last hours at a glance: what was delivered, with what failed on top of it. */
+export function Sparkline({ hours }: SparklineProps) {
+  const most = Math.max(1, ...hours.map(({ delivered, retried, failed }) => delivered + retried + failed))
+  const total = hours.reduce((sum, { delivered, retried, failed }) => sum + delivered + retried + failed, 0)
+  const tall = (value: number): number => (value === 0 ? 0 : Math.max((value / most) * height, 1.5))
+  return (
+    <>
+      <HiddenText>{`${total} attempts in ${hours.length} hours`}</HiddenText>
+      <svg width={hours.length * barWidth} height={height} aria-hidden="true" className={styles.sparkline}>
+        <path d={`M0 ${height - 0.5}H${hours.length * barWidth}`} />
+        {hours.map(({ delivered, retried, failed }, hour) => {
+          const [good, bad] = [tall(delivered), tall(retried + failed)]
+          const [x, width] = [hour * barWidth + 0.5, barWidth - 1]
+          return (
+            <g key={hour}>
+              <rect className={styles.goodMark} x={x} width={width} y={height - good} height={good} />
+              <rect
+                className={styles.badMark}
+                x={x}
+                width={width}
+                y={Math.max(0, height - good - bad)}
+                height={bad}
+              />
+            </g>
+          )
+        })}
+      </svg>
+    </>
+  )
+}

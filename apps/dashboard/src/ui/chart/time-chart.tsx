@@ -1,0 +1,103 @@
+import { useId, useState, type KeyboardEvent } from 'react'
+import { Button } from '../button.tsx'
+import { useZone } from '../zone.ts'
+import { Plot, type Series } from './plot.tsx'
+import { SeriesTable } from './series-table.tsx'
+import { tellBucket } from './tell-bucket.ts'
+import styles from './time-chart.module.css'
+
+interface TimeChartProps {
+  title: string
+  /** What the plot shows, as a sentence, for those who do not see it; others read it, too. */
+  summary: string
+  /** Starts of the buckets, oldest first. */
+  starts: readonly string[]
+  bucketSeconds: number
+  series: readonly Series[]
+  /** Bars stand on each other, lines do not. */
+  kind: 'bars' | 'lines'
+  format: (value: number) => string
+  /** Said in its place when there is nothing to plot. */
+  nothing: string
+}
+
+/** Numbers over time: a plot that can be read with the pointer and with the arrow keys, and a table of the same. */
+export function TimeChart(props: TimeChartProps) {
+  const { title, summary, starts, bucketSeconds, series, kind, format, nothing } = props
+  const [isTable, setTable] = useState(false)
+  const [at, setAt] = useState<number | null>(null)
+  const zone = useZone()
+  const titleId = useId()
+  const isEmpty = series.every(({ values }) => values.every((value) => !value))
+  const tell = (index: number): string => {
+    const values = series.map(({ name, values: own }) => {
+      const value = own[index] ?? null
+      return `${name} ${value === null ? '–' : format(value)}`
+    })
+    return `${tellBucket(starts[index] ?? '', bucketSeconds, zone)}: ${values.join(', ')}`
+  }
+  const move = (event: KeyboardEvent): void => {
+    const next = placeAfter(event.key, at, starts.length)
+    if (next === undefined) return
+    event.preventDefault()
+    setAt(next)
+  }
+  return (
+    <section className={styles.chart} aria-labelledby={titleId}>
+      <div className={styles.head}>
+        <h2 id={titleId}>{title}</h2>
+        <Legend series={series} kind={kind} />
+        <Button look="quiet" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
+          {isTable ? 'Show as plot' : 'Show as table'}
+        </Button>
+      </div>
+      {isTable ? (
+        <SeriesTable {...{ title, starts, bucketSeconds, series, format }} />
+      ) : (
+        // It is read with the arrow keys.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+        <fieldset
+          className={styles.reader}
+          tabIndex={0}
+          aria-label={`${title}: plot. The arrow keys read it.`}
+          onKeyDown={move}
+          onBlur={() => setAt(null)}
+        >
+          <Plot {...{ starts, series, kind, format, at, setAt, bucketSeconds }} />
+          {isEmpty && <p className={styles.nothing}>{nothing}</p>}
+        </fieldset>
+      )}
+      <output className={styles.told}>{at === null || isTable ? summary : tell(at)}</output>
+    </section>
+  )
+}
+
+/** Undefined for keys that are not ours. */
+function placeAfter(key: string, at: number | null, count: number): number | null | undefined {
+  if (key === 'ArrowLeft') return Math.max(0, (at ?? count) - 1)
+  if (key === 'ArrowRight') return Math.min(count - 1, (at ?? -1) + 1)
+  if (key === 'Home') return 0
+  if (key === 'End') return count - 1
+  return key === 'Escape' && at !== null ? null : undefined
+}
+
+function Legend({ series, kind }: { series: readonly Series[]; kind: 'bars' | 'lines' }) {
+  return (
+    <ul className={styles.legend}>
+      {series.map(({ name, look }) => (
+        <li key={name}>
+          <svg
+            width="18"
+            height="10"
+            aria-hidden="true"
+            className={`${styles[kind] ?? ''} ${styles[look] ?? ''}`}
+          >
+            {kind === 'bars' ? <rect width="18" height="10" rx="2" /> : <path d="M0 5H18" />}
+            {look === 'bad' && <path d="M2 12L10 -2M8 12L16 -2M14 12L22 -2" className={styles.stripe} />}
+          </svg>
+          {name}
+        </li>
+      ))}
+    </ul>
+  )
+}

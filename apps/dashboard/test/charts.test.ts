@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { tellDrain } from '../src/pages/overview/tell-drain.ts'
+import { tellMilliseconds, tellShare } from '../src/stats/tell-stats.ts'
+import { labelledPlaces, linePath, marksUpTo } from '../src/ui/chart/scale.ts'
+import { tellBucket, tellMark } from '../src/ui/chart/tell-bucket.ts'
+
+describe('an axis', () => {
+  test.each([
+    [0, [0, 1]],
+    [7, [0, 2, 4, 6, 8]],
+    [640, [0, 200, 400, 600, 800]],
+    [0.3, [0, 0.1, 0.2, 0.3]],
+    [Number.NaN, [0, 1]],
+  ])('up to %d has the marks %j', (largest, marks) => {
+    expect(marksUpTo(largest)).toEqual(marks)
+  })
+
+  test.each([0.004, 1, 3, 49, 1_234, 99_999])('reaches as far as %d and not much further', (largest) => {
+    const top = marksUpTo(largest).at(-1) ?? 0
+    expect(top).toBeGreaterThanOrEqual(largest)
+    expect(top).toBeLessThan(largest * 2)
+  })
+
+  test('has no more labels than there is room for', () => {
+    expect(labelledPlaces(96, 400, 76)).toEqual([0, 20, 40, 60, 80])
+    expect(labelledPlaces(3, 1_000, 76)).toEqual([0, 1, 2])
+    expect(labelledPlaces(0, 100, 76)).toEqual([])
+  })
+})
+
+test('a line has a gap where there is no value', () => {
+  expect(linePath([[0, 1], [1, 2], null, [3, 4.26]])).toBe('M0 1L1 2M3 4.3')
+})
+
+describe('a bucket', () => {
+  test('is told by the clock where it is short, and with its day where it is long', () => {
+    expect(tellBucket('2026-11-23T14:15:00Z', 900, 'utc')).toBe('14:15–14:30')
+    expect(tellBucket('2026-11-23T18:00:00Z', 21_600, 'utc')).toBe('23 Nov 18:00–00:00')
+    expect(tellMark('2026-11-23T14:15:00Z', 900, 'utc')).toBe('14:15')
+    expect(tellMark('2026-11-23T18:00:00Z', 7_200, 'utc')).toBe('23 Nov')
+  })
+})
+
+test('a share never says all when it was not all', () => {
+  expect(tellShare(0.9999)).toBe('99.9 %')
+  expect(tellShare(1)).toBe('100 %')
+  expect(tellShare(null)).toBe('–')
+})
+
+test('durations have no more digits than they are worth', () => {
+  expect([0.42, 12.6, 812.4, 4_230, null].map(tellMilliseconds)).toEqual([
+    '0.4 ms',
+    '13 ms',
+    '812 ms',
+    '4.2 s',
+    '–',
+  ])
+})
+
+test.each([
+  ['idle', {}, 'nothing waits'],
+  ['growing', { per_minute: 12 }, 'not draining: +12 a minute'],
+  ['growing', { per_minute: 0 }, 'not draining: as much comes as is sent'],
+  ['draining', { seconds_low: 120, seconds_high: 130 }, 'about 2 min'],
+  ['draining', { seconds_low: 60, seconds_high: 300 }, '1 min to 5 min'],
+  ['no_worker', {}, 'not draining: no worker is running'],
+] as const)('a lane that is %s %j says %j', (state, numbers, text) => {
+  expect(tellDrain({ state, per_minute: null, seconds_low: null, seconds_high: null, ...numbers })).toBe(text)
+})

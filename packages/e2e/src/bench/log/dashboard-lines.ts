@@ -1,0 +1,72 @@
+import type { Database } from '@ghostpost/infrastructure'
+import { createSessionToken, createUser } from '@ghostpost/test-kit'
+import { loadStats } from './load-stats.ts'
+import { measureDashboard, type DashboardBench, type PageFigure } from './measure-dashboard.ts'
+import type { Line } from './lines.ts'
+
+const callTargetMs = 300
+const overviewTargetMs = 1_000
+const destinations = 20
+
+/** What the pages of the dashboard wait for, in a real browser, and how soon the overview is there. */
+export async function dashboardLines(database: Database, origin: string): Promise<Line[]> {
+  const sites = await database.prisma.site.findMany({ select: { id: true } })
+  const user = await createUser(
+    database,
+    sites.map(({ id }) => id),
+    'admin',
+  )
+  const session = await createSessionToken(database, user.id)
+  for (let index = 0; index < destinations; index += 1) await saveDestination(origin, session, index)
+  await loadStats(database.pool)
+  const ids = await someIds(database)
+  const figures = await measureDashboard({ origin, session, ids })
+  if (figures === null)
+    return [{ what: 'pages of the dashboard', measured: 'no Chromium here', target: '', met: false }]
+  return figures.flatMap(linesOf)
+}
+
+async function saveDestination(origin: string, session: string, index: number): Promise<void> {
+  const body = {
+    name: `Destination ${index}`,
+    webhook_type: 'custom',
+    webhook_url: 'https://example.com/hook',
+  }
+  const response = await fetch(new URL('/api/destinations', origin), {
+    method: 'POST',
+    headers: { cookie: `session=${session}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(await response.text())
+}
+
+async function someIds({ pool }: Database): Promise<DashboardBench['ids']> {
+  const { rows } = await pool.query<{ id: string; failure: string; ghost_vid: string }>(
+    `select id, failure, ghost_vid from deliveries where site_id = 4 and state = 'failed' order by id desc limit 1`,
+  )
+  const saved = await pool.query<{ id: string }>('select id from destinations where site_id = 4 limit 1')
+  const [row] = rows
+  return {
+    delivery: row?.id ?? '',
+    failure: row?.failure ?? '',
+    visitor: row?.ghost_vid ?? '',
+    destination: saved.rows[0]?.id ?? '',
+  }
+}
+
+function linesOf({ name, slowestCallMs, slowestCall, drawnMs }: PageFigure): Line[] {
+  const call = {
+    what: `dashboard, ${name}: slowest call (${slowestCall})`,
+    measured: `${slowestCallMs.toFixed(0)} ms`,
+    target: `≤ ${callTargetMs} ms`,
+    met: slowestCallMs <= callTargetMs,
+  }
+  if (name !== 'Overview') return [call]
+  const drawn = {
+    what: 'dashboard, Overview: drawn, from nothing',
+    measured: `${drawnMs.toFixed(0)} ms`,
+    target: `≤ ${overviewTargetMs} ms`,
+    met: drawnMs <= overviewTargetMs,
+  }
+  return [call, drawn]
+}

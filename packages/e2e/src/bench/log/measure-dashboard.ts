@@ -1,0 +1,91 @@
+import type { Browser } from 'playwright-core'
+import { findChromium } from '../../browser/find-chromium.ts'
+import { launchChromium, visit } from '../../browser/open-browser.ts'
+import { medianOf } from './median.ts'
+
+export interface DashboardBench {
+  /** Address of the API. */
+  origin: string
+  /** Of an admin of every site. */
+  session: string
+  /** Of one delivery, one failure group and one saved destination. */
+  ids: { delivery: string; failure: string; destination: string; visitor: string }
+}
+
+export interface PageFigure {
+  name: string
+  /** The longest any of its calls took, in milliseconds. */
+  slowestCallMs: number
+  slowestCall: string
+  /** From the address until everything is drawn, nothing kept from before. */
+  drawnMs: number
+}
+
+const rounds = 5
+
+const pagesOf = ({ ids }: DashboardBench): Readonly<Record<string, string>> => ({
+  Overview: '/',
+  'Overview, 30 days': '/?range=30d',
+  Deliveries: '/deliveries',
+  'Deliveries, failed': '/deliveries?status=failed&range=30d',
+  'Deliveries, a lead': '/deliveries?identified_user=lead12345@example.com',
+  Delivery: `/deliveries/${ids.delivery}`,
+  Visitor: `/visitors/${ids.visitor}`,
+  Failures: '/failures',
+  'Failure group': `/failures/${ids.failure}`,
+  Operations: '/operations',
+  Destinations: '/destinations',
+  Destination: `/destinations/${ids.destination}?range=7d`,
+  Queues: '/queues',
+  System: '/system',
+  Activity: '/activity',
+})
+
+/** Opens every page of the dashboard a few times; null where there is no browser to open it with. */
+export async function measureDashboard(bench: DashboardBench): Promise<PageFigure[] | null> {
+  const path = findChromium()
+  if (path === null) return null
+  const browser = await launchChromium(path)
+  try {
+    await openPage(browser, bench, '/')
+    const figures: PageFigure[] = []
+    for (const [name, address] of Object.entries(pagesOf(bench))) {
+      const opened: Omit<PageFigure, 'name'>[] = []
+      for (let round = 0; round < rounds; round += 1) opened.push(await openPage(browser, bench, address))
+      const slowest = opened.toSorted((one, other) => one.slowestCallMs - other.slowestCallMs)[
+        Math.floor(rounds / 2)
+      ]
+      figures.push({
+        name,
+        slowestCallMs: slowest?.slowestCallMs ?? 0,
+        slowestCall: slowest?.slowestCall ?? '',
+        drawnMs: medianOf(opened.map(({ drawnMs }) => drawnMs)),
+      })
+    }
+    return figures
+  } finally {
+    await browser.close()
+  }
+}
+
+async function openPage(
+  browser: Browser,
+  { origin, session }: DashboardBench,
+  address: string,
+): Promise<Omit<PageFigure, 'name'>> {
+  const { page, close } = await visit(browser, origin, session)
+  let [slowestCallMs, slowestCall] = [0, '']
+  page.on('requestfinished', (request) => {
+    const { pathname } = new URL(request.url())
+    const took = request.timing().responseEnd
+    if (!pathname.startsWith('/api/') || took <= slowestCallMs) return
+    ;[slowestCallMs, slowestCall] = [took, pathname]
+  })
+  const start = performance.now()
+  await page.goto(`/ops${address}`, { waitUntil: 'commit' })
+  await page.locator('h1').waitFor()
+  await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' })
+  const drawnMs = performance.now() - start
+  await close()
+  return { slowestCallMs, slowestCall, drawnMs }
+}

@@ -1,0 +1,170 @@
+import {
+  answer,
+  createSessionToken,
+  createUser,
+  startFaultProxy,
+  waitUntil,
+  type FaultProxy,
+} from '@ghostpost/test-kit'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import {
+  adminOfAllSites,
+  chromiumPath,
+  heading,
+  startDashboard,
+  type Dashboard,
+} from '../../src/browser/dashboard.ts'
+import { accessibilityProblems } from '../../src/browser/open-browser.ts'
+import { callApi, exportBody } from '../../src/call-api.ts'
+import { startOwnRedis, type OwnRedis } from '../../src/own-redis.ts'
+
+const pages = ['/', '/deliveries', '/failures', '/operations', '/destinations', '/queues', '/system']
+
+describe.skipIf(chromiumPath === null)('when something is not there', () => {
+  let dashboard: Dashboard
+  let redis: OwnRedis
+  /** Between one more API and Postgres. */
+  let proxy: FaultProxy
+  let proxied: string
+  let admin: string
+
+  beforeAll(async () => {
+    redis = await startOwnRedis()
+    dashboard = await startDashboard({ QUEUE_URL: redis.url })
+    const { database, startApi } = dashboard.stack
+    admin = await adminOfAllSites(database)
+    const url = new URL(database.url)
+    proxy = await startFaultProxy(Number(url.port))
+    url.port = String(proxy.port)
+    proxied = (await startApi({ DATABASE_URL: url.href })).address
+    await callApi(dashboard.stack, '/api/webhook', { body: exportBody(dashboard.stack) })
+  })
+
+  afterEach(() => proxy?.setMode({ kind: 'pass' }))
+
+  afterAll(async () => {
+    await dashboard?.stop()
+    await proxy?.stop()
+    await redis?.remove()
+  })
+
+  test.each(pages)('an answer that takes long leaves %s drawn, and says that it takes long', async (path) => {
+    const { page, troubles, close } = await dashboard.open('/nowhere', { session: admin })
+    await heading(page, 'There is no such page')
+    const { promise: enough, resolve: goOn } = Promise.withResolvers<void>()
+    await page.route('**/api/**', async (route) => {
+      await enough
+      await route.continue().catch(() => {})
+    })
+    await page.goto(`/ops${path}`, { waitUntil: 'commit' })
+    await page.route('**/api/session', (route) => route.continue())
+    await page.locator('main [aria-busy="true"]').first().waitFor()
+    await page.locator('h1').waitFor()
+    expect(await page.title()).toMatch(/ · Ghostpost$/)
+    if (path !== '/') await page.getByText('Still loading …').first().waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    goOn()
+    await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' })
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  test('without Redis the log is there, and what Redis knows is said to be not known', async () => {
+    const { page, troubles, close } = await dashboard.open('/', { session: admin })
+    await page.getByText('All is well').waitFor()
+    await redis.stop()
+    await page.getByText('The queue does not answer. Exports are stored').waitFor()
+    await page.getByRole('link', { name: /The queue does not answer; exports are kept/ }).waitFor()
+    await page.getByRole('link', { name: 'Deliveries' }).click()
+    await page.getByRole('row', { name: /jane@example.com/ }).waitFor()
+    await page.getByRole('link', { name: 'Queues' }).click()
+    await page.getByRole('row', { name: /live/ }).getByText('Not known').waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await redis.startAgain()
+    await page.getByRole('row', { name: /live/ }).getByText('Running').waitFor()
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  test('without Postgres what was read stays, with the reason, a number to quote and a way to ask again', async () => {
+    const { page, troubles, close } = await dashboard.open('/deliveries', { session: admin, origin: proxied })
+    const row = page.getByRole('row', { name: /jane@example.com/ })
+    await row.waitFor()
+    proxy.setMode({ kind: 'cut' })
+    // Hold still and go on: asks for everything anew.
+    await page.getByRole('heading', { level: 1 }).click()
+    await page.keyboard.press('l')
+    await page.keyboard.press('l')
+    await page.getByText('Request id:').first().waitFor()
+    await row.waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    proxy.setMode({ kind: 'pass' })
+    await page.getByRole('button', { name: 'Try again' }).first().click()
+    await page.getByText('Request id:').first().waitFor({ state: 'detached' })
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  test('without an API the page says how old it is', async () => {
+    const api = await dashboard.stack.startApi()
+    const { page, close } = await dashboard.open('/failures', { session: admin, origin: api.address })
+    await page.clock.install()
+    await page.getByRole('heading', { name: 'Nothing has failed for good' }).waitFor()
+    await api.kill()
+    // Its own clock, as nobody waits half a minute for a test.
+    for (let second = 0; second < 80; second += 1) await page.clock.runFor(1_000)
+    await page.getByText(/What stands here is .* old: the API does not answer/).waitFor()
+    await page.getByText('The API does not answer.', { exact: true }).waitFor()
+    expect(await page.getByRole('heading', { name: 'Nothing has failed for good' }).count()).toBe(1)
+    await close()
+  })
+
+  test('a role that was taken away meanwhile is told with the reason', async () => {
+    const { database } = dashboard.stack
+    const { id } = await createUser(database, [4], 'operator')
+    const session = await createSessionToken(database, id)
+    const { page, close } = await dashboard.open('/deliveries', { session })
+    await page
+      .getByRole('row', { name: /jane@example.com/ })
+      .getByRole('link')
+      .first()
+      .click()
+    await database.pool.query(`update memberships set role = 'viewer' where user_id = $1`, [id])
+    await waitUntil('the API has noticed', async () => {
+      const plan = { kind: 'resend', filter: { status: 'failed' } }
+      return (await callApi(dashboard.stack, '/api/operations/plan', { session, body: plan })).status === 403
+    })
+    await page.getByRole('button', { name: 'Re-export', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Re-export' }).click()
+    await page.getByText('This needs the role operator in this site; yours is viewer.').waitFor()
+    await page.getByText('Request id:').waitFor()
+    await close()
+  })
+
+  test('an answer too long to be kept says how much of it is shown', async () => {
+    dashboard.stack.receiver.always(answer(400, { body: 'x'.repeat(100_000) }))
+    const { body } = await callApi(dashboard.stack, '/api/webhook', { body: exportBody(dashboard.stack) })
+    const { page, troubles, close } = await dashboard.open(`/deliveries/${String(body?.['delivery_id'])}`)
+    await page.getByText('Only its first 16 KiB are kept.').waitFor()
+    await page.getByText('Reading stopped at the size limit; there was more.').waitFor()
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  test('a session that is about to end is told in time', async () => {
+    const { database } = dashboard.stack
+    const { id } = await createUser(database, [4], 'operator')
+    const session = await createSessionToken(database, id)
+    await database.pool.query(
+      `update sessions set expires_at = now() + interval '5 minutes' where user_id = $1`,
+      [id],
+    )
+    const { page, troubles, close } = await dashboard.open('/destinations', { session })
+    await page.getByText('Your session ends in 5 min.').waitFor()
+    await page.getByRole('button', { name: 'Sign in again' }).click()
+    await heading(page, 'Sign in to Ghostpost')
+    expect(new URL(page.url()).searchParams.get('return')).toBe('/destinations')
+    expect(troubles).toEqual([])
+    await close()
+  })
+})

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { createBullBoard } from '@bull-board/api'
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
+import type {
+  AppControllerRoute,
+  BullBoardQueues,
+  IServerAdapter,
+  UIConfig,
+} from '@bull-board/api/typings/app'
+import type { Queue } from 'bullmq'
+import { deliveryIdOf } from './job-id.ts'
+
+/** A page that shows the queues as they are in their store. It reads and never writes. */
+export interface QueueBoard {
+  /** Folder of the page's files, to be served under `static/` below its base. */
+  assets: string
+  /** Paths of its own views, below its base. */
+  views: readonly string[]
+  /** The page as HTML; nothing in it is from elsewhere or runs inline. */
+  page: string
+  /** What it asks, below its base. */
+  questions: readonly BoardQuestion[]
+}
+
+interface BoardQuestion {
+  path: string
+  answer: (asked: BoardCall) => Promise<{ status: number; body: unknown }>
+}
+
+interface BoardCall {
+  params: Record<string, string>
+  query: Record<string, unknown>
+}
+
+const settings: UIConfig = {
+  boardTitle: 'Ghostpost: raw queues',
+  hideDocsLink: true,
+  // One list of clients for each queue and look.
+  showWorkers: false,
+  pollingInterval: { showSetting: false, forceInterval: 5 },
+}
+
+/**
+ * Opens bull-board on the given queues. Of its routes only those that read are kept, so that nothing passes by the
+ * database, the roles and the audit log; what a job returned or failed with is left out.
+ * @param base where it is served, with a slash at its end
+ * @param deliveries where a delivery is shown, with a slash at its end
+ */
+export function openQueueBoard(queues: readonly Queue[], base: string, deliveries: string): QueueBoard {
+  const collected = collect()
+  createBullBoard({
+    queues: queues.map((queue) => adapterOf(queue, deliveries)),
+    serverAdapter: collected.adapter,
+    options: { uiConfig: settings, uiBasePath: uiFolder() },
+  })
+  const { assets, views, routes, shown } = collected
+  return {
+    assets: assets(),
+    views: views(),
+    page: pageOf(join(assets(), '..'), base, settings),
+    questions: routes()
+      .filter(({ method }) => method === 'get')
+      .flatMap((route) => [route.route].flat().map((path) => questionOf(path, route, shown()))),
+  }
+}
+
+function adapterOf(queue: Queue, deliveries: string): BullMQAdapter {
+  return new BullMQAdapter(queue, {
+    readOnlyMode: true,
+    externalJobUrl: ({ id }) => ({
+      displayText: 'Delivery',
+      href: `${deliveries}${encodeURIComponent(deliveryIdOf(String(id ?? '')))}`,
+    }),
+  })
+}
+
+function questionOf(path: string, route: AppControllerRoute, queues: BullBoardQueues): BoardQuestion {
+  return {
+    path,
+    answer: async ({ params, query }) => {
+      const asked = { queues, uiConfig: settings, params, query, body: {}, headers: {} }
+      const { status = 200, body } = await route.handler(asked)
+      return { status, body: withoutContents(body) }
+    },
+  }
+}
+
+const leftOut = 'left out here; see the delivery'
+const contents: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['failedReason', leftOut],
+  ['deferredFailure', leftOut],
+  ['returnValue', leftOut],
+  ['returnvalue', leftOut],
+  ['stacktrace', []],
+  ['logs', []],
+])
+
+/** Messages of receivers and errors may hold anything; a board is no place for them. */
+function withoutContents(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutContents)
+  if (typeof value !== 'object' || value === null) return value
+  const kept = Object.entries(value).map(([name, inner]): [string, unknown] => {
+    const instead = contents.get(name)
+    return [
+      name,
+      instead === undefined || inner === undefined || inner === null ? withoutContents(inner) : instead,
+    ]
+  })
+  return Object.fromEntries(kept)
+}
+
+/** Takes what bull-board hands to a server, to be served by ours. */
+function collect() {
+  let assets = ''
+  let views: string[] = []
+  let routes: AppControllerRoute[] = []
+  let shown: BullBoardQueues = new Map()
+  const adapter: IServerAdapter = {
+    setQueues: (queues) => ((shown = queues), adapter),
+    setViewsPath: () => adapter,
+    setStaticPath: (_route, path) => ((assets = path), adapter),
+    setEntryRoute: ({ route }) => ((views = [route].flat()), adapter),
+    setErrorHandler: () => adapter,
+    setApiRoutes: (all) => ((routes = all), adapter),
+    setUIConfig: () => adapter,
+  }
+  return { adapter, assets: () => assets, views: () => views, routes: () => routes, shown: () => shown }
+}
+
+function uiFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'))
+}
+
+/** Its own page asks for fonts elsewhere and styles itself inline; of that page only its files are taken. */
+function pageOf(folder: string, base: string, config: UIConfig): string {
+  const own = readFileSync(join(folder, 'index.ejs'), 'utf8')
+  const styles = [...own.matchAll(/href="(static\/css\/[\w.-]+)"/g)].map(([, href]) => href)
+  const scripts = [...own.matchAll(/src="(static\/js\/[\w.-]+)"/g)].map(([, src]) => src)
+  if (styles.length === 0 || scripts.length === 0) throw new Error('bull-board’s page has another form.')
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8" />
+<meta name="viewport" content="width=device-width, initial-scale=1" />
+<meta name="robots" content="noindex" />
+<base href="${base}" />
+<title>${config.boardTitle ?? ''}</title>
+<link rel="icon" type="image/svg+xml" href="static/images/logo.svg" />
+${styles.map((href) => `<link rel="stylesheet" href="${href}" />`).join('\n')}
+</head>
+<body>
+<script id="__UI_CONFIG__" type="application/json">${JSON.stringify(config).replaceAll('<', String.raw`\u003c`)}</script>
+<div id="root">Loading …</div>
+${scripts.map((src) => `<script defer src="${src}"></script>`).join('\n')}
+</body>
+</html>
+`
+}
