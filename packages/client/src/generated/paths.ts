@@ -611,6 +611,8 @@ export interface paths {
                                 /** @description Fingerprint of its failure group. */
                                 failure: string | null;
                                 ghost_vid: string;
+                                /** @description What the site calls this visitor, as an e-mail address; null when it does not know. */
+                                identified_user: string | null;
                                 include_events: boolean;
                                 include_journey: boolean;
                                 last_error: {
@@ -1765,7 +1767,7 @@ export interface paths {
         head?: never;
         /**
          * Change, pause or enable a saved destination
-         * @description Deliveries that wait use what it says when they are attempted. Pausing holds them and spends no attempt.
+         * @description Deliveries that wait use what it says when they are attempted. Pausing holds them and spends no attempt; once it is enabled, those that are due go at once.
          */
         patch: {
             parameters: {
