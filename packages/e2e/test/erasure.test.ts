@@ -164,13 +164,13 @@ test('what people wrote and searched for forgets the visitor too, and nobody els
     `with o as (
        insert into operations (id, site_id, kind, selection, selection_key, rate, canary, matched, watermark, created_by,
          reason, state_reason)
-       values ($1::uuid, 4, 'resend', jsonb_build_object('filter', jsonb_build_object('identified_user', $2::text)), $1::uuid::text, 1, 'off', 0,
-         now(), $3, 'asked for by ' || $2 || '.', 'held for ' || $4) returning id
+       values ($1::text::uuid, 4, 'resend', jsonb_build_object('filter', jsonb_build_object('identified_user', $2::text)), $1,
+         1, 'off', 0, now(), $3, 'asked for by ' || $2 || '.', 'held for ' || $4::text) returning id
      ), g as (
-       insert into failure_groups (site_id, fingerprint, state, changed_by, note) values (4, $1::uuid::text, 'open', $3, 'see ' || $4)
+       insert into failure_groups (site_id, fingerprint, state, changed_by, note) values (4, $1, 'open', $3, 'see ' || $4)
      )
      insert into audit_log (site_id, action, object_type, request_id, ip, details)
-     select 4, 'operation.paused', 'operation', 'r', '::1', jsonb_build_object('reason', $4 || ', not ' || $5) from o`,
+     select 4, 'operation.paused', 'operation', 'r', '::1', jsonb_build_object('reason', $4 || ', not ' || $5::text) from o`,
     [id, mail, stack.user.id, person.vid, 'gv_other'],
   )
   const told = ['operations', 'failure_groups', 'audit_log']

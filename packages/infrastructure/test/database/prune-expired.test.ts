@@ -160,8 +160,8 @@ async function operationOf(state: string, ageDays: number): Promise<string> {
     `with o as (
        insert into operations (id, site_id, kind, state, selection, selection_key, rate, canary, matched, watermark, created_by,
          created_at, finished_at)
-       select $1::uuid, 4, 'resend', case $2 when 'finished' then 'completed' else $2 end, '{}', $1::uuid::text, 1, 'off', 3, now(), $4,
-         now() - $3 * interval '1 day', case $2 when 'finished' then now() - $3 * interval '1 day' end
+       select $1::text::uuid, 4, 'resend', case $2::text when 'finished' then 'completed' else $2 end, '{}', $1, 1, 'off', 3, now(), $4::uuid,
+         now() - $3::int * interval '1 day', case $2 when 'finished' then now() - $3 * interval '1 day' end
        returning id, state
      ) insert into operation_items (operation_id, number, ghost_vid) select id, n, 'gv_x' from o, generate_series(1, 3) n
        where state <> 'planned'`,
