@@ -20,7 +20,6 @@ import { reportAttempt } from './report-attempt.ts'
 import type { AttemptTallies } from './tally-attempts.ts'
 import { tellSettlement } from './tell-settlement.ts'
 
-/** Not now, and no attempt was made. */
 const again: Consumed = { kind: 'again', waitMs: 0 }
 
 /** Takes due deliveries from every lane and attempts them, while the database is there. */

@@ -13,7 +13,7 @@ import { writingsSql, writingsValues, type Writing } from './writings.ts'
 
 // One statement: the new state and the attempt are written together, and only while the claim is ours. A receiver that
 // said it is gone disables its saved destination. An operation's ledger learns what became of its member. Of a visitor
-// erased meanwhile nothing is kept.
+// erased meanwhile nothing is kept, not even bytes that were being stored in that very moment.
 const recordSql = `
   with settled as (
     update deliveries d
@@ -36,6 +36,8 @@ const recordSql = `
     update operation_items i set outcome = case when s.cause = 'superseded' then 'skipped' else s.new_state end, reason = s.cause
     from settled s
     where i.delivery_id = s.id and i.operation_id = s.operation_id and s.new_state <> 'retrying' and i.outcome = 'waiting'
+  ), forgotten as (
+    delete from payloads p using settled s where not s.kept and p.delivery_id = s.id
   ), disabled as (
     update destinations t set state = 'disabled', state_reason = s.message, updated_at = now()
     from settled s where t.id = s.gone and t.state = 'enabled'

@@ -188,6 +188,15 @@ describe('the payload', () => {
   })
 })
 
+test('bytes stored in the moment of an erasure go when the attempt is recorded', async () => {
+  const { id } = await savedDelivery(database, user.id)
+  const claim = await claimed(database, id)
+  await keepPayload(database)(claim, '{"name":"Jane"}')
+  await database.prisma.delivery.update({ where: { id }, data: { erasedAt: new Date() } })
+  await recordAttempt(database, 1_000)(claim, deliveredAttempt())
+  expect(await readDelivery(database, user.id, id)).toMatchObject({ status: 'delivered', payload: null })
+})
+
 describe('releasing', () => {
   test('hands a claim back without counting an attempt', async () => {
     const { id } = await savedDelivery(database, user.id)
