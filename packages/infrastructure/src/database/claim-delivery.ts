@@ -5,7 +5,6 @@ import { targetOf, type TargetRow } from './delivery-target.ts'
 import { gatherStatements } from './gather-statements.ts'
 import type { Database } from './open-database.ts'
 import { releaseClaim } from './release-claim.ts'
-import { timedQuery } from './timed-query.ts'
 import { whyNotDue } from './why-not-due.ts'
 
 // Who finds a delivery locked comes again: a crowd that waited for rows would hold every connection there is.
@@ -107,8 +106,9 @@ async function claimAll(
   claimMs: number,
 ): Promise<(TimedRow | undefined)[]> {
   const values = [wishes.map((wish) => wish.deliveryId), wishes.map((wish) => wish.claimId), claimMs]
-  const statement = { name: 'claim-delivery', text: claimSql, values }
-  const { rows, ageMs } = await timedQuery<ClaimedRow>(pool, statement)
+  const sentAt = performance.now()
+  const { rows } = await pool.query<ClaimedRow>({ name: 'claim-delivery', text: claimSql, values })
+  const ageMs = (): number => performance.now() - sentAt
   const byClaim = new Map(rows.map((row) => [row.claim_id, { ...row, ageMs }]))
   return wishes.map((wish) => byClaim.get(wish.claimId))
 }
