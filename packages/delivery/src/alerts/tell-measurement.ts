@@ -24,7 +24,7 @@ function rateSentence(
 ): string {
   const last = spanOf(windowSeconds)
   if (value === null)
-    return `Too few to say: of the exports made in the last ${last}, ${tried} were tried; ${minimumCount} are needed.`
+    return `Too few to say: ${tried} tried of the exports made in the last ${last}; ${minimumCount} are needed.`
   const among = capped ? `the newest ${tried}` : String(tried)
   return `${value} % of the exports made in the last ${last} (${timesOf(window)}) fail: ${failing} of ${among}.`
 }

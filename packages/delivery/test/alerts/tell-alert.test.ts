@@ -47,7 +47,7 @@ describe('an alert in words', () => {
     const { headline, summary, causes } = tell({ phase: 'resolved', measured: rate(2, 5), value: null })
     expect([headline, causes]).toEqual(['Resolved: Too many fail', []])
     expect(summary).toMatch(
-      /^Too few to say: of the exports made in the last 15 minutes, 5 were tried; 20 are needed/,
+      /^Too few to say: 5 tried of the exports made in the last 15 minutes; 20 are needed/,
     )
   })
 
