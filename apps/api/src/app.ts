@@ -46,11 +46,7 @@ export async function buildApp(
   const app = Fastify(serverOptions(resources))
   app.server.maxConnections = settings.GHOSTPOST_MAX_CONNECTIONS
   app.removeContentTypeParser('text/plain')
-  app.setErrorHandler<Error>((error, request, reply) => {
-    resources.database.notice(error)
-    return handleError(error, request, reply)
-  })
-  app.setNotFoundHandler(handleNotFound)
+  answerErrors(app, resources)
   app.decorateRequest('session', null)
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
   const metrics = openApiMetrics(resources.metrics)
@@ -100,4 +96,12 @@ export async function buildApp(
   if (settings.GHOSTPOST_RAW_QUEUES) await registerQueueBoard(app, context)
   for (const route of routes) registerRoute(app, context, route)
   return app
+}
+
+function answerErrors(app: FastifyInstance, { database }: Resources): void {
+  app.setErrorHandler<Error>((error, request, reply) => {
+    database.notice(error)
+    return handleError(error, request, reply)
+  })
+  app.setNotFoundHandler(handleNotFound)
 }

@@ -22,14 +22,19 @@ import { tellSettlement } from './tell-settlement.ts'
 
 const again: Consumed = { kind: 'again', waitMs: 0 }
 
+/** What counts attempts. */
+interface Observers {
+  metrics: WorkerMetrics
+  tallies: AttemptTallies
+}
+
 /** Takes due deliveries from every lane and attempts them, while the database is there. */
 export function consumeDeliveries(
   { queue, settings, log, events, tracing }: Resources,
-  metrics: WorkerMetrics,
+  { metrics, tallies }: Observers,
   ports: AttemptPorts & BudgetPorts,
   attemptSettings: AttemptSettings,
   gate: DatabaseGate,
-  tallies: AttemptTallies,
   isStopping: () => boolean,
 ): Record<Lane, Consumer> {
   const attempt = traceAttempts(tracing, async (due: DueDelivery) => {

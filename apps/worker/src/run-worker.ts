@@ -45,11 +45,10 @@ export function runWorker(given: Resources): RunningWorker {
   const stopping = new AbortController()
   const consumers = consumeDeliveries(
     resources,
-    metrics,
+    { metrics, tallies },
     portsOf(resources, sender),
     attemptSettingsOf(settings),
     openDatabaseGate(database, log, stopping.signal),
-    tallies,
     () => stopping.signal.aborted,
   )
   const repeating = [

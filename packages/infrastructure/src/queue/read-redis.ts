@@ -30,7 +30,6 @@ async function readNode(redis: Redis): Promise<Reading> {
 }
 
 function together(one: Reading, other: Reading): Reading {
-  const sum = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b)
   return {
     ...one,
     usedBytes: sum(one.usedBytes, other.usedBytes),
@@ -40,4 +39,8 @@ function together(one: Reading, other: Reading): Reading {
     isPersistent: one.isPersistent === true && other.isPersistent === true,
     uptimeSeconds: Math.min(one.uptimeSeconds ?? Infinity, other.uptimeSeconds ?? Infinity),
   }
+}
+
+function sum(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b
 }

@@ -113,7 +113,7 @@ describe('what workers count', () => {
 
   test('is all written or nothing', async () => {
     const broken = tally({ lane: null as unknown as 'live' })
-    await expect(addTallies(database, [tally(), broken])).rejects.toThrow()
+    await expect(addTallies(database, [tally(), broken])).rejects.toThrow('null value in column')
     expect((await readStats(database, site, now)).total.delivered).toBe(0)
   })
 })
