@@ -172,10 +172,7 @@ async function commitOf(id: string): Promise<string | undefined> {
   const client = await database.pool.connect()
   try {
     await client.query('begin; set local synchronous_commit = on')
-    const { query, on, off } = client
-    const kept = { query: query.bind(client), on: on.bind(client), off: off.bind(client), release: () => {} }
-    const connect = async () => kept
-    const oneConnection = { ...database, pool: { connect } as unknown as TestDatabase['pool'] }
+    const oneConnection = { ...database, pool: client as unknown as TestDatabase['pool'] }
     await claimDelivery(oneConnection, noSecrets, 60_000)(id)
     const { rows } = await client.query<{ value: string }>(
       `select current_setting('synchronous_commit') as value`,

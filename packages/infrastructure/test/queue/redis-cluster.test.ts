@@ -53,7 +53,7 @@ describe('what is asked of the queue', () => {
     const said = await waitUntil('something is wrong', async () => {
       const check = await queue.check()
       return check !== 'ok' && check
-    }).finally(() => askRedis(port, off))
+    }).finally(async () => void (await askRedis(port, off)))
     await waitUntil('it is well again', async () => (await queue.check()) === 'ok')
     return said
   }
