@@ -38,11 +38,14 @@ export interface BatchPart {
 /** The part of a batch's answer that concerns our record. An answer that names no records concerns all of them. */
 export function ownPartOf(body: unknown): BatchPart {
   const results = itemsOf(member(body, 'results'))
-  const traceIn = (error: unknown): unknown => member(member(error, 'context'), 'objectWriteTraceId')
   return {
     result: results.find((result) => isOwn(member(result, 'objectWriteTraceId'))),
     errors: itemsOf(member(body, 'errors')).filter((error) => isOwn(traceIn(error))),
   }
+}
+
+function traceIn(error: unknown): unknown {
+  return member(member(error, 'context'), 'objectWriteTraceId')
 }
 
 function isOwn(trace: unknown): boolean {

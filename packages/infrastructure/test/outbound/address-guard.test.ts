@@ -90,8 +90,8 @@ describe('no connection is made', () => {
 
   // Not even to the one that may be connected to: a name with one forbidden address is not to be trusted at all.
   test('for any answer that mixes a forbidden address with one that is allowed, in either order', async () => {
-    const fine = ['127.0.0.1', '93.184.215.14']
-    const forbidden = hostileAnswers.map(([first = '']) => first).filter((one) => !fine.includes(one))
+    const fine = new Set(['127.0.0.1', '93.184.215.14'])
+    const forbidden = hostileAnswers.map(([first = '']) => first).filter((one) => !fine.has(one))
     let asked = 0
     for (const one of new Set(forbidden)) {
       for (const addresses of [

@@ -50,10 +50,15 @@ describe('what is asked of the queue', () => {
   async function saidWhile(on: string, off: string): Promise<string> {
     const port = cluster.nodes[0]?.port ?? 0
     await askRedis(port, on)
-    const said = await waitUntil('something is wrong', async () => {
-      const check = await queue.check()
-      return check !== 'ok' && check
-    }).finally(async () => void (await askRedis(port, off)))
+    let said: string
+    try {
+      said = await waitUntil('something is wrong', async () => {
+        const check = await queue.check()
+        return check !== 'ok' && check
+      })
+    } finally {
+      await askRedis(port, off)
+    }
     await waitUntil('it is well again', async () => (await queue.check()) === 'ok')
     return said
   }
