@@ -22,7 +22,7 @@ export function enqueue({ queues }: QueueBackend, shards: number, log: Logger): 
     const jobId = jobIdOf(deliveryId, attemptsMade)
     let rung = false
     const ringing = queueIn(queues[lane], shardOf(siteId, shards))
-      .add('attempt', { budget }, { ...traced(trace), jobId, delay: delayMs })
+      .add('attempt', { budget }, { ...traced(trace), jobId, ...(delayMs > 0 && { delay: delayMs }) })
       .then((job) => (overdue ? ringAtOnce(job) : undefined))
       .then(() => (rung = true), complain)
     if (!(await endsWithin(storeAnswerMaxMs, ringing)))
