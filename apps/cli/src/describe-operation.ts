@@ -14,7 +14,8 @@ export function consequencesOf(plan: PlanView): string {
   const members = operation.kind === 'export' ? 'visitors' : 'deliveries'
   const lines = fields({
     operation: operation.operation_id,
-    to: operation.destination_id ?? 'where each went before',
+    to: operation.destination_id === null ? 'where each went before' : 'one destination',
+    receivers: listOf(plan.by_receiver.map((one) => [one.destination_name ?? one.receiver, one.count])),
     types: listOf(plan.by_type.map(({ webhook_type, count }) => [webhook_type, count])),
     causes: listOf(plan.by_cause.map(({ cause, count }) => [cause ?? 'none', count])),
     'will skip': listOf(plan.will_skip.map(({ reason, count }) => [reason, count])),
@@ -46,6 +47,8 @@ export function storyOf(operation: OperationView): string {
     failed: counts.failed,
     skipped: counts.skipped,
     because: listOf(Object.entries(operation.skipped_because)),
+    'failed into': listOf(operation.failed_into.map(({ failure, count }) => [failure, count])),
+    'changed before its turn': counts.changed,
     cancelled: counts.cancelled,
     waiting: counts.waiting,
     'time left': operation.seconds_left === null ? null : span(operation.seconds_left),
@@ -64,7 +67,7 @@ export function countsOf({ counts }: OperationView): string {
 
 /** How many of its members are settled. */
 export function settledOf({ counts }: OperationView): number {
-  return counts.delivered + counts.failed + counts.skipped + counts.cancelled
+  return counts.delivered + counts.failed + counts.skipped + counts.cancelled + counts.changed
 }
 
 function listOf(entries: readonly (readonly [string, number])[]): string {

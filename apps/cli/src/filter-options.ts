@@ -6,6 +6,7 @@ import { timeAgo } from './times.ts'
 export interface FilterOptions {
   visitor?: string
   user?: string
+  text?: string
   type?: string
   destination?: string
   receiver?: string
@@ -24,6 +25,7 @@ export function addFilterOptions(command: Command): void {
   command
     .option('--visitor <ghost_vid>', 'of this visitor')
     .option('--user <name>', 'of visitors the site calls so, as an e-mail address')
+    .option('--text <words>', 'of visitors whose name, company or id has such words; or a delivery id')
     .option('--type <types>', 'custom, hubspot, salesforce, slack, discord; several with commas')
     .option('--destination <id>', 'to this saved destination')
     .option('--receiver <host>', 'to this host')
@@ -44,6 +46,7 @@ export function filterOf(options: FilterOptions): Filter {
   const filter: Record<keyof Filter, string | undefined> = {
     ghost_vid: options.visitor,
     identified_user: options.user,
+    text: options.text,
     webhook_type: options.type,
     destination_id: options.destination,
     receiver: options.receiver,

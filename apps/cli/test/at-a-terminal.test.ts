@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { OperationView, PlanView } from '@ghostpost/client'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runCommandLine } from '../src/run-command-line.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
@@ -10,33 +11,38 @@ let terminal: Terminal
 let asked: string[]
 let settled: number
 
-const operation = () => ({
+const operation = (): OperationView => ({
   operation_id: id,
   siteId: 4,
   kind: 're_export',
   state: settled < 20 ? 'running' : 'completed',
   state_reason: null,
+  reason: null,
   filter: { status: 'failed' },
   destination_id: null,
   rate: 10,
   canary: 'passed',
-  counts: { matched: 20, waiting: 0, delivered: settled, failed: 0, skipped: 0, cancelled: 0 },
+  counts: { matched: 20, waiting: 0, delivered: settled, failed: 0, skipped: 0, cancelled: 0, changed: 0 },
+  failed_into: [],
   skipped_because: {},
+  watermark: { at: '2026-11-23T10:00:00.000Z', note: '' },
   progress: settled / 20,
   seconds_left: 20 - settled,
   created_by: 'ada@example.test',
+  created_at: '2026-11-23T10:00:00.000Z',
   started_at: null,
   finished_at: null,
 })
 
-const plan = () => ({
+const plan = (): PlanView => ({
   operation: { ...operation(), state: 'planned' },
   matched: 20,
   capped: false,
   by_type: [{ webhook_type: 'slack', count: 20 }],
   by_cause: [{ cause: null, count: 20 }],
+  by_receiver: [{ receiver: 'hooks.slack.com', destination_id: null, destination_name: null, count: 20 }],
   will_skip: [{ reason: 'unfinished', count: 2 }],
-  warnings: [{ code: 'duplicates', text: 'Twelve were delivered; receivers get them once more.' }],
+  warnings: [{ code: 'duplicates', text: 'Twelve were delivered; receivers get them once more.', count: 12 }],
   estimated_seconds: 2,
   expires_at: '2026-11-23T11:00:00.000Z',
 })

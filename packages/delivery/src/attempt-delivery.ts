@@ -78,7 +78,8 @@ export async function attemptDelivery(
   const sent = await send(claim, destination, built, ports, settings)
   const { mayBeRepeat } = claim
   const verdict = judge(sent.outcome, destination, { ...settings, mayBeRepeat, now: ports.now() })
-  const attempt = { ...sent, verdict, next: nextStep(claim, verdict, ports, settings) }
+  const payload = built.kind === 'payload' ? built.payload : null
+  const attempt = { ...sent, payload, verdict, next: nextStep(claim, verdict, ports, settings) }
 
   const recorded = await ports.record(claim, attempt)
   if (recorded.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId, outcome: sent.outcome.kind }
@@ -150,7 +151,12 @@ function nextStep(claim: Claim, verdict: Verdict, ports: AttemptPorts, settings:
     verdict.retryAfterMs,
     ports.random(),
   )
-  return delayMs === null ? { state: 'failed' } : { state: 'retrying', delayMs }
+  if (delayMs === null) return { state: 'failed' }
+  return {
+    state: 'retrying',
+    delayMs,
+    because: delayMs === verdict.retryAfterMs ? 'receiver_asked' : 'schedule',
+  }
 }
 
 async function schedule(claim: Claim, next: NextStep, ports: AttemptPorts): Promise<void> {

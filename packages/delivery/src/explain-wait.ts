@@ -1,11 +1,19 @@
 import { isFinished, type DeliveryState, type Lane } from './delivery.ts'
+import type { RetryBecause } from './ports.ts'
 import type { DestinationState } from './saved-destination.ts'
 
 /** What is known of a delivery that waits. */
 export interface WaitingDelivery {
   state: DeliveryState
+  /** In this series of attempts. */
   attemptsMade: number
+  /** As many attempts as its retry schedule has. */
+  attemptsMax: number
   nextAttemptAt: Date | null
+  /** Null when that is not known. */
+  nextAttemptBecause: RetryBecause | null
+  /** When the sweeper looks whether the queue lost it. */
+  sweepAt: Date | null
   claimExpiresAt: Date | null
   /** Of its saved destination; null when it has none. */
   destination: { state: DestinationState; reason: string | null } | null
@@ -29,6 +37,8 @@ export interface Surroundings {
   inFlight: number
   room: number
   isQueueUp: boolean
+  /** Null when the queue did not say. */
+  isQueued: boolean | null
   /** Deliveries in the same lane that wait, too; null when the queue did not say. */
   waitingInLane: number | null
 }
@@ -42,6 +52,8 @@ export type WaitCode =
   | 'throttled'
   | 'waiting_for_retry'
   | 'being_delivered'
+  | 'receiver_full'
+  | 'not_queued'
   | 'behind_others'
   | 'no_worker'
   | 'queue_down'
@@ -117,21 +129,53 @@ function because(reason: string | null): string {
   return reason === null ? '.' : `: ${reason}`
 }
 
-function* notDue(
-  { nextAttemptAt, attemptsMade }: WaitingDelivery,
-  { now }: Surroundings,
-): Generator<WaitReason> {
-  if (nextAttemptAt === null || nextAttemptAt <= now) return
+function* notDue(delivery: WaitingDelivery, around: Surroundings): Generator<WaitReason> {
+  if (isDue(delivery, around)) return
+  const { attemptsMade, attemptsMax, nextAttemptBecause, nextAttemptAt } = delivery
+  const why = {
+    schedule: 'the retry schedule waits so long after the last one',
+    receiver_asked: 'the receiver asked to wait so long (Retry-After)',
+  }
+  const because = nextAttemptBecause === null ? '' : `: ${why[nextAttemptBecause]}`
   yield {
     code: 'waiting_for_retry',
-    text: `Attempt ${attemptsMade + 1} is not due yet, by the retry schedule or because the receiver asked to wait.`,
+    text: `Attempt ${attemptsMade + 1} of ${attemptsMax} is not due yet${because}.`,
     until: nextAttemptAt,
     remedy: null,
   }
 }
 
-/** What keeps a delivery that is due. */
-function* stuckAt({ workers }: WaitingDelivery, around: Surroundings): Generator<WaitReason> {
+function isDue({ nextAttemptAt }: WaitingDelivery, { now }: Surroundings): boolean {
+  return nextAttemptAt === null || nextAttemptAt <= now
+}
+
+/** What keeps it from being delivered, now or when it is due. */
+function* stuckAt(delivery: WaitingDelivery, around: Surroundings): Generator<WaitReason> {
+  yield* keptByReceiver(delivery, around)
+  if (delivery.workers === 0)
+    yield {
+      code: 'no_worker',
+      text: 'No worker has been seen for 20 s.',
+      until: null,
+      remedy: 'Start a worker, or look why it cannot reach the database.',
+    }
+  if (!around.isQueueUp)
+    yield {
+      code: 'queue_down',
+      text: 'The queue does not answer; the delivery is safe and goes on when it is back.',
+      until: null,
+      remedy: 'Bring the queue’s store back.',
+    }
+  if (around.isQueued === false && isDue(delivery, around))
+    yield {
+      code: 'not_queued',
+      text: 'The queue does not have it, as when it has lost its data; the sweeper puts it back by itself.',
+      until: delivery.sweepAt,
+      remedy: null,
+    }
+}
+
+function* keptByReceiver(delivery: WaitingDelivery, around: Surroundings): Generator<WaitReason> {
   if (around.breaker === 'open')
     yield {
       code: 'breaker_open',
@@ -146,28 +190,21 @@ function* stuckAt({ workers }: WaitingDelivery, around: Surroundings): Generator
       until: around.throttledUntil,
       remedy: null,
     }
-  if (workers === 0)
+  // A receiver whose breaker is open has no room at all, which is told already.
+  if (around.room > 0 && around.inFlight >= around.room && isDue(delivery, around))
     yield {
-      code: 'no_worker',
-      text: 'No worker has been seen for 20 s.',
+      code: 'receiver_full',
+      text: `Its receiver has all ${around.room} requests it is sent at once at present; it goes as one of them ends.`,
       until: null,
-      remedy: 'Start a worker, or look why it cannot reach the database.',
-    }
-  if (!around.isQueueUp)
-    yield {
-      code: 'queue_down',
-      text: 'The queue does not answer; the delivery is safe and goes on when it is back.',
-      until: null,
-      remedy: 'Bring the queue’s store back.',
+      remedy: null,
     }
 }
 
-function behindOthers({ waitingInLane, inFlight, room, lane }: Surroundings): WaitReason {
+function behindOthers({ waitingInLane, lane }: Surroundings): WaitReason {
   const ahead = waitingInLane === null ? 'Others' : `${waitingInLane} deliveries`
-  const full = inFlight >= room ? ` Its receiver has all ${room} requests it is sent at once.` : ''
   return {
     code: 'behind_others',
-    text: `It is due, and its turn comes: ${ahead} wait in the ${lane} lane.${full}`,
+    text: `It is due, and its turn comes: ${ahead} wait in the ${lane} lane.`,
     until: null,
     remedy: null,
   }

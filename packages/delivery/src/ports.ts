@@ -170,6 +170,9 @@ export interface Sent {
 }
 
 export interface ExchangeTrace {
+  requestMethod: string
+  /** The very bytes, as text. */
+  requestBody: string
   /** As they may be kept and shown (`maskHeaders`). */
   requestHeaders: Readonly<Record<string, string>>
   /** Of its body. */
@@ -194,15 +197,20 @@ export interface ExchangeTimings {
 export type SendRequest = (request: OutboundRequest) => Promise<Sent>
 
 export interface AttemptRecord extends Sent {
+  /** What is stored to be sent; null when nothing is. */
+  payload: string | null
   verdict: Verdict
   next: NextStep
 }
 
 export type NextStep =
   | { state: 'delivered' }
-  | { state: 'retrying'; delayMs: number }
+  | { state: 'retrying'; delayMs: number; because: RetryBecause }
   | { state: 'failed' }
   | { state: 'cancelled' }
+
+/** Whose wait it is: that of the retry schedule, or one the receiver asked for. */
+export type RetryBecause = 'schedule' | 'receiver_asked'
 
 export type Recorded = { kind: 'recorded'; settlement: Settlement } | { kind: 'claim_lost' }
 

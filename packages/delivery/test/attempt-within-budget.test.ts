@@ -78,6 +78,7 @@ describe('what an attempt shows of its receiver', () => {
       verdict,
       startedAt: now,
       durationMs: 40,
+      payload: null,
       next: { state: 'failed' },
     }
     return useOf(attempt)

@@ -7,7 +7,10 @@ const later = new Date('2026-11-23T12:05:00Z')
 const delivery = (changes: Partial<WaitingDelivery> = {}): WaitingDelivery => ({
   state: 'queued',
   attemptsMade: 0,
+  attemptsMax: 10,
   nextAttemptAt: new Date('2026-11-23T11:59:00Z'),
+  nextAttemptBecause: null,
+  sweepAt: later,
   claimExpiresAt: null,
   destination: null,
   operation: null,
@@ -25,6 +28,7 @@ const around = (changes: Partial<Surroundings> = {}): Surroundings => ({
   inFlight: 0,
   room: 100,
   isQueueUp: true,
+  isQueued: true,
   waitingInLane: 3,
   ...changes,
 })
@@ -71,24 +75,60 @@ describe('a delivery that waits', () => {
     ['breaker_open', {}, { breaker: 'open', breakerOpenUntil: later }],
     ['throttled', {}, { throttledUntil: later }],
     ['no_worker', { workers: 0 }, {}],
-    ['queue_down', {}, { isQueueUp: false, waitingInLane: null }],
+    ['queue_down', {}, { isQueueUp: false, isQueued: null, waitingInLane: null }],
+    ['not_queued', {}, { isQueued: false }],
+    ['receiver_full', {}, { inFlight: 2, room: 2 }],
     ['behind_others', {}, {}],
   ] as const)('says %s alone where that is all', (code, changes, surroundings) => {
     expect(codesOf(delivery(changes), around(surroundings))).toEqual([code])
   })
 
-  test('says first what somebody has to let go', () => {
-    const held = delivery({ destination: { state: 'paused', reason: null }, workers: 0 })
-    expect(codesOf(held, around({ breaker: 'open' }))).toEqual([
+  test('says first what somebody has to let go, then when it is due, then what is in its way', () => {
+    const held = delivery({
+      destination: { state: 'paused', reason: null },
+      operation: { state: 'paused', reason: null },
+      nextAttemptAt: later,
+      workers: 0,
+    })
+    const all = { laneHeld: 'x', breaker: 'open', throttledUntil: later, isQueueUp: false } as const
+    expect(codesOf(held, around(all))).toEqual([
       'destination_paused',
+      'operation_paused',
+      'lane_paused',
+      'waiting_for_retry',
       'breaker_open',
+      'throttled',
       'no_worker',
+      'queue_down',
     ])
   })
 
-  test('says when its retry is due, and which attempt that is', () => {
-    const [reason] = explainWait(delivery({ nextAttemptAt: later, attemptsMade: 2 }), around())
-    expect(reason).toMatchObject({ until: later, text: expect.stringContaining('Attempt 3') })
+  test.each([
+    ['schedule', 'Attempt 3 of 10 is due then: the retry schedule waits so long after the last one.'],
+    ['receiver_asked', 'Attempt 3 of 10 is due then: the receiver asked to wait so long (Retry-After).'],
+    [null, 'Attempt 3 of 10 is due then.'],
+  ] as const)('says when its retry is due, which attempt that is, and why then (%s)', (because, text) => {
+    const retrying = delivery({ nextAttemptAt: later, attemptsMade: 2, nextAttemptBecause: because })
+    expect(explainWait(retrying, around())).toEqual([
+      { code: 'waiting_for_retry', text, until: later, remedy: null },
+    ])
+  })
+
+  test('says nothing of a full receiver or an empty queue before it is due', () => {
+    const retrying = delivery({ nextAttemptAt: later, attemptsMade: 1 })
+    expect(codesOf(retrying, around({ isQueued: false, inFlight: 2, room: 2 }))).toEqual([
+      'waiting_for_retry',
+    ])
+  })
+
+  test('says nothing of full places where the breaker leaves none', () => {
+    const open = { breaker: 'open', inFlight: 0, room: 0 } as const
+    expect(codesOf(delivery(), around(open))).toEqual(['breaker_open'])
+  })
+
+  test('says when what the queue lost is put back', () => {
+    const [reason] = explainWait(delivery(), around({ isQueued: false }))
+    expect(reason).toMatchObject({ code: 'not_queued', until: later })
   })
 
   test('tells the reasons of people', () => {
@@ -96,9 +136,9 @@ describe('a delivery that waits', () => {
     expect(reason?.text).toBe('Its destination is paused: weekend')
   })
 
-  test('behind others says how many, and whether its receiver is busy', () => {
-    const [reason] = explainWait(delivery(), around({ waitingInLane: 7, inFlight: 2, room: 2 }))
-    expect(reason?.text).toContain('7 deliveries wait in the live lane. Its receiver has all 2 requests')
+  test('behind others says how many', () => {
+    const [reason] = explainWait(delivery(), around({ waitingInLane: 7 }))
+    expect(reason?.text).toContain('7 deliveries wait in the live lane.')
   })
 
   test('has a throttle that is over no more', () => {

@@ -146,6 +146,8 @@ describe('the log', () => {
     ['operation_id=0190a000-0000-7000-8000-00000000000a', [5]],
     ['status=failed&webhook_type=slack', []],
     ['identified_user=nobody%40example.com', []],
+    ['text=nobody', []],
+    ['text=%40', []],
     ['from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z', [0]],
     ['to=2026-01-01T00:00:00Z', []],
   ])('narrowed by %s holds only what fits', async (query, expected) => {
@@ -160,6 +162,64 @@ describe('the log', () => {
     expect(idsOf(await list(query))).toEqual(expected.map((index) => ids[index]).toReversed())
     const counted = await callApi(stack, `/api/deliveries/count?${query}`)
     expect(counted.body).toEqual({ count: expected.length, capped: false })
+  })
+
+  test.each([
+    'finch',
+    'FINCH%20ad',
+    'analytical%20eng',
+    'finch%40aviary.example',
+    'gv_ada',
+    'lovelace%20finch',
+  ])('finds the deliveries of a lead by the words of %s', async (text) => {
+    await stack.database.pool.query(
+      `insert into visitors (site_id, ghost_vid, name, company, identified_user_id, first_seen, last_seen)
+         values (4, 'gv_ada', 'Ada Lovelace', 'Analytical Engines Ltd', 'finch@aviary.example', now(), now())
+         on conflict do nothing`,
+    )
+    const [, hers] = await given({}, { vid: 'gv_ada' }, {})
+    expect(idsOf(await list(`text=${text}`))).toEqual([hers])
+    expect(idsOf(await list(`text=${text}&status=delivered`))).toEqual([hers])
+    expect(await list(`text=${text}&status=failed`)).toMatchObject({ items: [], next: null })
+  })
+
+  test('finds a delivery by its id as text', async () => {
+    const [, id] = await given({}, {}, {})
+    expect(idsOf(await list(`text=${id}`))).toEqual([id])
+    const foreign = await given({ siteId: 7 })
+    expect(idsOf(await list(`text=${foreign[0]}`))).toEqual([])
+  })
+
+  test.each(['text=crowd', 'identified_user=crowd%40example.com'])(
+    'finds those of more visitors than can be looked up, by %s',
+    async (query) => {
+      await stack.database.pool.query(
+        `insert into visitors (site_id, ghost_vid, company, identified_user_id, first_seen, last_seen)
+         select 4, 'gv_crowd_' || n, 'Crowd', 'crowd@example.com', now(), now() from generate_series(1, 250) n on conflict do nothing`,
+      )
+      const ids = await given({ vid: 'gv_crowd_1' }, {}, { vid: 'gv_crowd_250' })
+      expect(idsOf(await list(query))).toEqual([ids[2], ids[0]])
+    },
+  )
+
+  test('finds what went to a saved destination', async () => {
+    const { body } = await callApi(stack, '/api/destinations', {
+      body: { name: 'a destination', webhook_type: 'custom', webhook_url: `${stack.receiver.url}saved` },
+    })
+    const { id: destination } = (body as unknown as { destination: { id: string } }).destination
+    const [, id] = await given({}, {})
+    await stack.database.pool.query('update deliveries set destination_id = $2 where id = $1', [
+      id,
+      destination,
+    ])
+    const found = await list(`destination_id=${destination}`)
+    expect(found.items).toMatchObject([{ delivery_id: id, destination_name: 'a destination' }])
+  })
+
+  test('finds the members of a failure group', async () => {
+    const [id] = await given({ state: 'failed', cause: 'timed_out' }, { state: 'failed', cause: 'not_found' })
+    const { items } = await list('cause=timed_out')
+    expect(idsOf(await list(`failure=${String(items[0]?.['failure'])}`))).toEqual([id])
   })
 
   test('finds the deliveries of a lead by e-mail address', async () => {
@@ -209,15 +269,47 @@ describe('the log', () => {
 })
 
 describe('an export of the log', () => {
-  test('is CSV that a spreadsheet reads, with no cell a formula', async () => {
-    const [, id] = await given({}, { state: 'failed', cause: '=cmd|calc', vid: '+1' })
+  const csv = async (): Promise<Record<string, string>[]> => {
+    const { text } = await callApi(stack, '/api/deliveries/export?siteId=4')
+    return parse<Record<string, string>>(text, { bom: true, columns: true })
+  }
+
+  test('is CSV that a spreadsheet reads', async () => {
+    const ids = await given({}, { state: 'failed', cause: 'not_found', status: 404 })
     const { headers, text } = await callApi(stack, '/api/deliveries/export?siteId=4')
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
     expect(headers.get('content-disposition')).toBe('attachment; filename="deliveries.csv"')
-    const rows = parse<Record<string, string>>(text, { bom: true, columns: true })
-    expect(rows).toHaveLength(2)
-    expect(rows[0]).toMatchObject({ delivery_id: id, error_code: "'=cmd|calc", ghost_vid: "'+1" })
+    expect(text).toMatch(/^delivery_id,created_at,.+\r\n/)
+    // The byte order mark, by which a spreadsheet knows UTF-8, is not part of the text.
+    const raw = await fetch(new URL('/api/deliveries/export', stack.api), {
+      headers: { cookie: `session=${stack.session}` },
+    })
+    expect([...(await raw.bytes()).subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+    const rows = await csv()
+    expect(rows.map(({ delivery_id }) => delivery_id)).toEqual(ids.toReversed())
+    expect(rows[0]).toMatchObject({ status: 'failed', error_code: 'not_found', response_status: '404' })
   })
+
+  // https://owasp.org/www-community/attacks/CSV_Injection
+  test.each(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])(
+    'makes no formula of a cell that begins with %j, whoever wrote it',
+    async (sign) => {
+      const formula = `${sign}HYPERLINK("https://evil.example","x")`
+      await stack.database.pool.query(
+        `insert into visitors (site_id, ghost_vid, identified_user_id, first_seen, last_seen)
+         values (4, 'gv_' || $1, $1, now(), now()) on conflict do nothing`,
+        [formula],
+      )
+      const [id = ''] = await given({ state: 'failed', cause: 'x', vid: `gv_${formula}` })
+      await stack.database.pool.query(
+        'update deliveries set last_message = $2, receiver_host = $2 where id = $1',
+        [id, formula],
+      )
+      const [row] = await csv()
+      const cells = [row?.['identified_user'], row?.['error_message'], row?.['receiver']]
+      expect(cells).toEqual([`'${formula}`, `'${formula}`, `'${formula}`])
+    },
+  )
 
   test('is NDJSON with a line as the list has it', async () => {
     await given({}, { state: 'failed' }, {})

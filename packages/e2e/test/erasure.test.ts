@@ -187,6 +187,35 @@ test('what people wrote and searched for forgets the visitor too, and nobody els
   expect(await tablesWith('gv_erased, not gv_other')).toEqual(['audit_log'])
 })
 
+test('nothing is left of the request that a CRM mode made of the visitor', async () => {
+  const person = await newVisitor()
+  stack.receiver.always(answer(200))
+  const created = await callApi(stack, '/api/destinations', {
+    body: {
+      name: 'a CRM',
+      webhook_type: 'hubspot',
+      webhook_url: `${stack.receiver.url}crm/v3/objects/contacts`,
+      credentials: { kind: 'access_token', access_token: 'a-token' },
+    },
+  })
+  const { destination } = created.body as { destination: { id: string } }
+  await callApi(stack, '/api/webhook', { body: { ghost_vid: person.vid, destination_id: destination.id } })
+  expect(await tablesWith(person.mark)).toContain('attempts')
+  await erase(person)
+  expect(await tablesWith(person.mark)).toEqual([])
+})
+
+test('nothing is left of what somebody asked for to operate on the visitor, once that has ended', async () => {
+  const person = await newVisitor()
+  await exportOf(person)
+  const asked = [{ identified_user: `${person.mark}@example.com` }, { text: person.mark.slice(0, -1) }]
+  for (const filter of asked)
+    await callApi(stack, '/api/operations/plan', { body: { kind: 'resend', filter } })
+  expect(await tablesWith(person.mark.slice(0, -1))).toContain('operations')
+  await erase(person)
+  expect(await tablesWith(person.mark.slice(0, -1))).toEqual([])
+})
+
 test('other visitors keep all of theirs', async () => {
   const [erased, other] = [await newVisitor(), await newVisitor()]
   stack.receiver.always(answer(200, { body: 'fine' }))

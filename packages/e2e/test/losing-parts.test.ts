@@ -258,6 +258,7 @@ test('a worker that wakes after its claim ran out changes nothing', async () => 
     outcome: { kind: 'interrupted' },
     startedAt: new Date(),
     durationMs: 1,
+    payload: null,
     verdict: { decision: 'delivered', receipt: null },
     next: { state: 'delivered' },
   })

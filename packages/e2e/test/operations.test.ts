@@ -72,10 +72,6 @@ function destinationIn({ body }: ApiAnswer): { id: string } {
   return (body as unknown as { destination: { id: string } }).destination
 }
 
-function itemsIn({ body }: ApiAnswer): { fingerprint: string; count: number }[] {
-  return (body as unknown as { items: { fingerprint: string; count: number }[] }).items
-}
-
 const failed = { kind: 'resend', filter: { status: 'failed' } }
 
 describe('a plan', () => {
@@ -133,6 +129,40 @@ describe('a plan', () => {
     expect(codeOf(await plan(body))).toBe(code)
   })
 
+  test('to another site’s destination is refused, as if there were none', async () => {
+    const { id: other } = await createUser(stack.database, [4, 7])
+    const session = await createSessionToken(stack.database, other)
+    const created = await callApi(stack, '/api/destinations', {
+      session,
+      body: { name: 'of site 7', webhook_type: 'custom', webhook_url: stack.receiver.url, siteId: 7 },
+    })
+    const { id: destination_id } = destinationIn(created)
+    const body = { kind: 'export', visitors: { country: 'Iceland' }, destination_id }
+    expect(codeOf(await callApi(stack, '/api/operations/plan', { session, body }))).toBe(
+      'destination_not_found',
+    )
+    expect(
+      (await callApi(stack, '/api/operations/plan', { session, body: { ...body, siteId: 7 } })).status,
+    ).toBe(201)
+  })
+
+  test('names the receivers of its deliveries, those with the most first', async () => {
+    const ids = await deadLetters(3)
+    const created = await callApi(stack, '/api/destinations', {
+      body: { name: 'the CRM', webhook_type: 'custom', webhook_url: `${stack.receiver.url}crm` },
+    })
+    const { id: destination_id } = destinationIn(created)
+    await stack.database.prisma.delivery.update({
+      where: { id: ids[0] ?? '' },
+      data: { destinationId: destination_id, receiverUrl: null },
+    })
+    const { host } = new URL(stack.receiver.url)
+    expect((await plan(failed)).body?.['by_receiver']).toEqual([
+      { receiver: host, destination_id: null, destination_name: null, count: 2 },
+      { receiver: host, destination_id, destination_name: 'the CRM', count: 1 },
+    ])
+  })
+
   test('runs within an hour', async () => {
     await deadLetters(1)
     const id = await planned(failed)
@@ -186,7 +216,11 @@ describe('an operation', () => {
     expect(await until(id, 'completed')).toMatchObject({
       counts: { delivered: 2, skipped: expect.any(Number) },
     })
-    expect((await read(id)).skipped_because).toMatchObject({ state_changed: 1 })
+    const { skipped_because, counts } = await read(id)
+    expect({ skipped_because, counts }).toEqual({
+      skipped_because: { payload_gone: 1 },
+      counts: { matched: 4, waiting: 0, delivered: 2, failed: 0, skipped: 1, cancelled: 0, changed: 1 },
+    })
   })
 
   test('pauses when too many of its canary fail, and goes on without one when told to', async () => {
@@ -239,6 +273,23 @@ describe('an operation', () => {
     await until(first, 'cancelled')
   })
 
+  test('that many start at the same time, at several APIs, is one', async () => {
+    await deadLetters(60)
+    const second = await stack.startApi()
+    const apis = [stack.api, second.address]
+    const slowly = { ...failed, rate: 1 }
+    const plans = [await planned(slowly), await planned(slowly)]
+    const asked = [...plans, ...plans, ...plans].map((operation_id, index) =>
+      callApi({ ...stack, api: apis[index % 2] ?? '' }, '/api/operations', { body: { operation_id } }),
+    )
+    const answers = await Promise.all(asked)
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409, 409, 409, 409, 409])
+    const running = String(answers.find(({ status }) => status === 202)?.body?.['operation_id'])
+    await change(running, 'cancel')
+    await until(running, 'cancelled')
+    await second.stop()
+  })
+
   test('re-exports with fresh data as new deliveries that name their origin', async () => {
     const ids = await deadLetters(3)
     const id = await started({ kind: 're_export', delivery_ids: ids })
@@ -265,18 +316,6 @@ describe('an operation', () => {
     const sent = stack.receiver.requests.map(({ body }) => /gv_iceland_\d+/.exec(body)?.[0])
     expect(new Set(sent).size).toBe(20)
   })
-
-  test('makes up a failure group’s members, and the group tells what the replay did', async () => {
-    await deadLetters(12)
-    const groups = await callApi(stack, '/api/failures?siteId=4')
-    const [group] = itemsIn(groups)
-    expect(group?.count).toBe(12)
-    stack.receiver.next(...Array.from({ length: 12 }, (_, index) => answer(index < 2 ? 400 : 200)))
-    const id = await started({ kind: 'resend', filter: { failure: group?.fingerprint } })
-    await until(id, 'completed')
-    const now = await callApi(stack, '/api/failures?siteId=4')
-    expect(now.body?.['items']).toMatchObject([{ cause: expect.any(String), count: 2 }])
-  })
 })
 
 describe('the ledger', () => {
@@ -293,12 +332,30 @@ describe('the ledger', () => {
     const csv = await callApi(stack, `/api/operations/${id}/items/export?outcome=failed`)
     const rows = parse<Record<string, string>>(csv.text, { bom: true, columns: true })
     expect(rows).toEqual([
-      expect.objectContaining({
+      {
+        number: expect.any(String),
+        ghost_vid: 'gv_a1b2c3d4_e5f6g7h8',
+        identified_user: 'jane@example.com',
         outcome: 'failed',
         reason: 'bad_request',
-        ghost_vid: 'gv_a1b2c3d4_e5f6g7h8',
-      }),
+        error_message: expect.stringContaining('400'),
+        response_status: '400',
+        receiver: new URL(stack.receiver.url).host,
+        delivery_id: expect.any(String),
+        source_delivery_id: expect.any(String),
+      },
     ])
+  })
+
+  test('as CSV has all of many lines, and no formula', async () => {
+    const [first] = (await deadLetters(1_100)).toSorted()
+    await stack.database.pool.query(`update deliveries set ghost_vid = '=1+1' where id = $1`, [first])
+    const id = await started({ ...failed, rate: 10_000 })
+    await until(id, 'completed')
+    const csv = await callApi(stack, `/api/operations/${id}/items/export`)
+    const rows = parse<Record<string, string>>(csv.text, { bom: true, columns: true })
+    expect(rows.map(({ number }) => Number(number))).toEqual(Array.from({ length: 1_100 }, (_, n) => n + 1))
+    expect(rows[0]).toMatchObject({ ghost_vid: "'=1+1", outcome: 'delivered' })
   })
 
   test('of a foreign site does not exist', async () => {
@@ -308,6 +365,10 @@ describe('the ledger', () => {
     const session = await createSessionToken(stack.database, stranger)
     for (const path of ['', '/items', '/items/export'])
       expect((await callApi(stack, `/api/operations/${id}${path}`, { session })).status).toBe(404)
+    for (const to of ['pause', 'resume', 'cancel']) {
+      const call = { session, method: 'POST', ...(to === 'pause' && { body: {} }) }
+      expect((await callApi(stack, `/api/operations/${id}/${to}`, call)).status).toBe(404)
+    }
     const taken = await callApi(stack, '/api/operations', { session, body: { operation_id: id } })
     expect([taken.status, codeOf(taken)]).toEqual([404, 'operation_not_found'])
   })

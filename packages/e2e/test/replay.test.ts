@@ -211,35 +211,3 @@ test('who did it is in the audit log', async () => {
     ['delivery.edited', edited],
   ])
 })
-
-describe('why a delivery is where it is', () => {
-  const reasons = async (id: string): Promise<unknown> =>
-    (await callApi(stack, `/api/deliveries/${id}/explain`)).body?.['reasons']
-
-  test('is told for one that was delivered, that failed, and that waits for its retry', async () => {
-    expect(await reasons(await exported())).toMatchObject([{ code: 'finished', text: 'It was delivered.' }])
-    expect(await reasons(await exported(answer(400)))).toMatchObject([
-      { code: 'finished', remedy: expect.stringContaining('Resend') },
-    ])
-    expect(await reasons(await waiting())).toMatchObject([
-      { code: 'waiting_for_retry', until: expect.any(String) },
-    ])
-  })
-
-  test('is told for one whose destination is paused', async () => {
-    const created = await callApi(stack, '/api/destinations', {
-      body: { name: 'paused', webhook_type: 'custom', webhook_url: stack.receiver.url },
-    })
-    const { id } = destinationIn(created)
-    await callApi(stack, `/api/destinations/${id}`, {
-      method: 'PATCH',
-      body: { state: 'paused', state_reason: 'maintenance' },
-    })
-    const { body } = await callApi(stack, '/api/webhook', {
-      body: { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', destination_id: id },
-      headers: { prefer: 'respond-async' },
-    })
-    const found = (await reasons(String(body?.['delivery_id']))) as { code: string; text: string }[]
-    expect(found[0]).toMatchObject({ code: 'destination_paused' })
-  })
-})

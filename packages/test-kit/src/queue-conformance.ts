@@ -152,6 +152,29 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       expect(heard).toEqual([id])
     })
 
+    test('knows whether it has a bell: due, set for later, being heard, and no more once it is done with', async () => {
+      const queue = await open()
+      const [due, later, unknown] = [randomUUID(), randomUUID(), randomUUID()]
+      const has = (deliveryId: string, attemptsMade = 0): Promise<boolean> =>
+        queue.has({ deliveryId, attemptsMade })
+      await ring(queue, due)
+      await ring(queue, later, 60_000, 1)
+      expect([await has(due), await has(later, 1)]).toEqual([true, true])
+      expect([await has(unknown), await has(due, 1), await has(later)]).toEqual([false, false, false])
+      const { promise: held, resolve: release } = Promise.withResolvers<void>()
+      let heard = false
+      consume(queue, async (id) => {
+        heard = true
+        await held
+        return done(id)
+      })
+      await waitUntil('it is heard', () => heard)
+      expect(await has(due)).toBe(true)
+      release()
+      await waitUntil('it is done with', async () => !(await has(due)))
+      expect(await has(later, 1)).toBe(true)
+    })
+
     test('makes nothing of a bell for a delivery that is being handled', async () => {
       const queue = await open()
       const { promise: held, resolve: release } = Promise.withResolvers<void>()

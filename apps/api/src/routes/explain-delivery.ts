@@ -15,9 +15,9 @@ export const explainDelivery: Route = {
   params: DeliveryParams,
   responses: { 200: DeliveryExplanation },
   errors: [400, 401, 403, 404],
-  handle: async ({ database, queue, budgets }, request) => {
+  handle: async ({ database, queue, budgets, settings }, request) => {
     const { id } = request.params as { id: string }
-    const waiting = await findWaiting(database, id)
+    const waiting = await findWaiting(database, id, settings.retryScheduleMs)
     if (!waiting) throw new ApiError('delivery_not_found', 'There is no such delivery.')
     const [budget, check, pauses] = await Promise.all([
       budgets.read(budgetKeyOf(waiting)),
@@ -25,6 +25,7 @@ export const explainDelivery: Route = {
       listLanePauses(database),
     ])
     const isQueueUp = check === 'ok' || check === 'evicting' || check === 'partial'
+    const due = { deliveryId: id, attemptsMade: waiting.attemptsInAll }
     const reasons = explainWait(waiting, {
       now: new Date(),
       lane: waiting.lane,
@@ -35,6 +36,7 @@ export const explainDelivery: Route = {
       inFlight: budget.inFlight,
       room: budget.room,
       isQueueUp,
+      isQueued: isQueueUp ? await queue.has(due).catch(() => null) : null,
       waitingInLane: isQueueUp ? await waitingIn(queue, waiting.lane) : null,
     })
     const shown = reasons.map((reason) => ({ ...reason, until: reason.until?.toISOString() ?? null }))

@@ -10,7 +10,6 @@ import {
   OperationView,
   PlanBody,
   PlanView,
-  type OperationItem,
   type OperationView as View,
   type PlanBody as Plan,
 } from '@ghostpost/delivery/contract'
@@ -23,6 +22,7 @@ import {
   selectionOf,
   startOperation as start,
   type Selection,
+  type ToldItem,
 } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
@@ -169,6 +169,9 @@ const columns = [
   'identified_user',
   'outcome',
   'reason',
+  'error_message',
+  'response_status',
+  'receiver',
   'delivery_id',
   'source_delivery_id',
 ] as const
@@ -178,7 +181,8 @@ export const exportItems: Route = {
   url: '/api/operations/:id/items/export',
   access: { role: 'operator', site: siteOfOperationInPath },
   summary: 'The ledger as CSV',
-  description: 'All of it, or with `outcome=failed` only what failed.',
+  description:
+    'All of it, or with `outcome=failed` only what failed: who it was about, where it went, and what the receiver said. No cell is a formula.',
   query: ItemQuery,
   produces: ['text/csv'],
   responses: { 200: Type.String({ description: 'CSV, one line per member.' }) },
@@ -190,8 +194,8 @@ export const exportItems: Route = {
   },
 }
 
-function cellsOf(item: OperationItem): OperationItem {
-  return item
+function cellsOf(item: ToldItem): Record<(typeof columns)[number], string | number | null> {
+  return { ...item }
 }
 
 async function view(database: RouteContext['database'], request: FastifyRequest): Promise<View> {

@@ -17,9 +17,10 @@ export const readDelivery: Route = {
   handle,
 }
 
-async function handle({ database }: RouteContext, request: FastifyRequest): Promise<unknown> {
+async function handle({ database, settings }: RouteContext, request: FastifyRequest): Promise<unknown> {
   const { id } = request.params as { id: string }
-  const view = await readDeliveryOf(database, sessionOf(request).userId, id)
+  const { userId } = sessionOf(request)
+  const view = await readDeliveryOf(database, userId, id, settings.retryScheduleMs)
   if (!view) throw new ApiError('delivery_not_found', 'There is no such delivery.')
   return view
 }

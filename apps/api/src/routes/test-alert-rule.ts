@@ -62,7 +62,7 @@ async function attempted(
   await queue.enqueue({ deliveryId, siteId, attemptsMade: 0, lane: 'live', delayMs: 0, budget })
   tellMoved(events, { ...delivery, siteId }, deliveryId, 'queued')
   await waiters.waitWith(settings.GHOSTPOST_WAIT_MS, expectation.within)
-  return readDelivery(database, sessionOf(request).userId, deliveryId)
+  return readDelivery(database, sessionOf(request).userId, deliveryId, settings.retryScheduleMs)
 }
 
 /** Sent from here, as the workers would; where it fails, one of them tries again. */

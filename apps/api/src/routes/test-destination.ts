@@ -55,6 +55,6 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
     budget: budgetKeyOf(delivery),
   })
   await context.waiters.waitWith(settings.GHOSTPOST_WAIT_MS, expectation.within)
-  const made = await readDelivery(database, userId, id)
+  const made = await readDelivery(database, userId, id, settings.retryScheduleMs)
   return { delivery: made, attempt: made?.attempts[0] ?? null }
 }

@@ -108,7 +108,7 @@ function storyOf(delivery: DeliveryView): string {
     destination: delivery.destination_id,
     created: delivery.created_at,
     delivered: delivery.delivered_at,
-    'next attempt': delivery.next_attempt_at,
+    'next attempt': nextOf(delivery.next_attempt),
     error: delivery.last_error && `${delivery.last_error.message} (${delivery.last_error.code})`,
     remedy: delivery.attempts.at(-1)?.error?.remedy ?? null,
     failure: delivery.failure,
@@ -120,13 +120,34 @@ function storyOf(delivery: DeliveryView): string {
     one.number,
     shortTime(one.started_at),
     `${one.duration_ms} ms`,
+    timingsOf(one.timings),
     one.outcome,
     one.response_status,
     one.decision,
     one.error?.code ?? '',
   ])
-  const attempts = table(['TRY', 'STARTED (UTC)', 'TOOK', 'OUTCOME', 'STATUS', 'DECISION', 'ERROR'], rows)
+  const attempts = table(
+    ['TRY', 'STARTED (UTC)', 'TOOK', 'DNS/TCP/TLS/ANSWER', 'OUTCOME', 'STATUS', 'DECISION', 'ERROR'],
+    rows,
+  )
   return rows.length === 0 ? `${head}\n\nNo attempt was made yet.` : `${head}\n\n${attempts}`
+}
+
+const becauseOf = {
+  first: 'due at once',
+  schedule: 'by the retry schedule',
+  receiver_asked: 'as the receiver asked',
+} as const
+
+function nextOf(next: DeliveryView['next_attempt']): string | null {
+  return next && `${next.at}, attempt ${next.number} of ${next.of}, ${becauseOf[next.because]}`
+}
+
+/** Milliseconds; a dash for what did not happen, as on a connection that was open already. */
+function timingsOf(timings: DeliveryView['attempts'][number]['timings']): string {
+  if (timings === null) return ''
+  const parts = [timings.dns_ms, timings.connect_ms, timings.tls_ms, timings.first_byte_ms]
+  return parts.map((ms) => (ms === null ? '–' : String(Math.round(ms)))).join('/')
 }
 
 async function explain(context: Context<object>, id: string): Promise<void> {

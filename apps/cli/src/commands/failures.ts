@@ -98,7 +98,7 @@ function storyOf(group: FailureGroup): string {
   const { replays } = group
   return fields({
     failure: group.fingerprint,
-    state: group.state,
+    state: group.reopened ? `${group.state} again: it was resolved, and failed since` : group.state,
     'ignored until': group.ignored_until,
     note: group.note,
     cause: group.cause,
@@ -107,10 +107,13 @@ function storyOf(group: FailureGroup): string {
     receiver: group.receiver,
     destination: group.destination_name,
     count: countOf(group),
+    'last 15 minutes': group.last_15_minutes,
     'last hour': group.last_hour,
+    'last day': group.last_day,
+    'last week': group.last_week,
     'first seen': group.first_seen,
     'last seen': group.last_seen,
     sample: group.sample_delivery_id,
-    replays: `${replays.resent} sent again: ${replays.delivered} delivered, ${replays.failed_again} failed again`,
+    replays: `${replays.resent} sent again: ${replays.delivered} delivered, ${replays.failed_again} failed again, ${replays.moved} failed for another cause`,
   })
 }

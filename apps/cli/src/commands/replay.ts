@@ -1,6 +1,8 @@
 import { orThrow, type DeliveryMade } from '@ghostpost/client'
 import type { Command } from 'commander'
-import { defineCommand, type Definitions } from '../define-command.ts'
+import { defineCommand, type Context, type Definitions } from '../define-command.ts'
+import { UsageError } from '../exit-codes.ts'
+import { readAll } from '../surroundings.ts'
 
 /** What can be done to one delivery. */
 export function replayCommands(group: Command, within: Definitions): void {
@@ -26,6 +28,16 @@ export function replayCommands(group: Command, within: Definitions): void {
     },
   })
   defineCommand(group, within, {
+    usage: 'edit <id>',
+    summary: 'Send another payload instead, as a new delivery: JSON from stdin.',
+    example: 'deliveries edit 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11 < corrected.json',
+    run: async (context, id) => {
+      const body = { payload: await payloadIn(context) }
+      const call = context.client().POST('/api/deliveries/{id}/edit', { params: { path: { id } }, body })
+      context.show(await orThrow(call), sentenceOf)
+    },
+  })
+  defineCommand(group, within, {
     usage: 'cancel <id>',
     summary: 'Stop trying to deliver.',
     example: 'deliveries cancel 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
@@ -34,6 +46,26 @@ export function replayCommands(group: Command, within: Definitions): void {
       context.show(await orThrow(call), sentenceOf)
     },
   })
+}
+
+/** The API takes no more. */
+const payloadBytesMax = 65_536
+
+async function payloadIn({ stdin }: Context<object>): Promise<Record<string, unknown>> {
+  if (stdin.isTTY)
+    throw new UsageError('Pipe the payload in: ghostpost deliveries edit <id> < corrected.json')
+  const payload = parsed(await readAll(stdin, payloadBytesMax))
+  if (typeof payload === 'object' && payload !== null && !Array.isArray(payload))
+    return payload as Record<string, unknown>
+  throw new UsageError('What was piped in is no JSON object.')
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }
 
 function sentenceOf({ delivery_id, status, made_from }: DeliveryMade): string {

@@ -785,6 +785,8 @@ export interface paths {
                     siteId?: string;
                     /** @description One or more, separated by commas. */
                     status?: string;
+                    /** @description Words: each begins a word of the visitor’s name, company, id at the site (as an e-mail address) or ghost_vid. Or the id of a delivery. */
+                    text?: string;
                     /** @description Created before this time. */
                     to?: string;
                     /** @description One or more, separated by commas. */
@@ -911,10 +913,13 @@ export interface paths {
                                 outcome: string;
                                 /** @description The receiver may have acted although no answer says so. */
                                 outcome_unknown: boolean;
+                                /** @description What was sent, where that is not the `payload`: a CRM mode makes a request of its own. */
+                                request_body: string | null;
                                 /** @description As sent; custom headers, tokens and signatures are masked. */
                                 request_headers: {
                                     [key: string]: string;
                                 } | null;
+                                request_method: string | null;
                                 /** @description At most the first 16 KiB. */
                                 response_body: string | null;
                                 /** @description Bytes read; reading stops at 64 KiB. */
@@ -962,6 +967,20 @@ export interface paths {
                             } | null;
                             /** @description The delivery it was made from. */
                             made_from: string | null;
+                            /** @description Null once it is finished. */
+                            next_attempt: {
+                                /** @description ISO 8601, UTC. */
+                                at: string;
+                                /**
+                                 * @description first: of a new series, due at once. schedule: the wait the retry schedule has here. receiver_asked: the receiver asked for more (Retry-After).
+                                 * @enum {unknown}
+                                 */
+                                because: "first" | "schedule" | "receiver_asked";
+                                /** @description In this series of attempts. */
+                                number: number;
+                                /** @description As many attempts the retry schedule has. */
+                                of: number;
+                            } | null;
                             next_attempt_at: string | null;
                             operation_id: string | null;
                             /** @description The bytes that every attempt sends, as they were built; a CRM mode wraps them into its own request. Null before the first build, and once they are no longer kept. */
@@ -1157,7 +1176,7 @@ export interface paths {
                             /** @description Why it is where it is, the decisive reason first. */
                             reasons: {
                                 /** @enum {unknown} */
-                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "behind_others" | "no_worker" | "queue_down" | "finished";
+                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
                                 remedy: string | null;
                                 /** @description A sentence. */
                                 text: string;
@@ -1339,6 +1358,8 @@ export interface paths {
                     siteId?: string;
                     /** @description One or more, separated by commas. */
                     status?: string;
+                    /** @description Words: each begins a word of the visitor’s name, company, id at the site (as an e-mail address) or ghost_vid. Or the id of a delivery. */
+                    text?: string;
                     /** @description Created before this time. */
                     to?: string;
                     /** @description One or more, separated by commas. */
@@ -1418,6 +1439,8 @@ export interface paths {
                     siteId?: string;
                     /** @description One or more, separated by commas. */
                     status?: string;
+                    /** @description Words: each begins a word of the visitor’s name, company, id at the site (as an e-mail address) or ghost_vid. Or the id of a delivery. */
+                    text?: string;
                     /** @description Created before this time. */
                     to?: string;
                     /** @description One or more, separated by commas. */
@@ -2140,10 +2163,13 @@ export interface paths {
                                 outcome: string;
                                 /** @description The receiver may have acted although no answer says so. */
                                 outcome_unknown: boolean;
+                                /** @description What was sent, where that is not the `payload`: a CRM mode makes a request of its own. */
+                                request_body: string | null;
                                 /** @description As sent; custom headers, tokens and signatures are masked. */
                                 request_headers: {
                                     [key: string]: string;
                                 } | null;
+                                request_method: string | null;
                                 /** @description At most the first 16 KiB. */
                                 response_body: string | null;
                                 /** @description Bytes read; reading stops at 64 KiB. */
@@ -2191,10 +2217,13 @@ export interface paths {
                                     outcome: string;
                                     /** @description The receiver may have acted although no answer says so. */
                                     outcome_unknown: boolean;
+                                    /** @description What was sent, where that is not the `payload`: a CRM mode makes a request of its own. */
+                                    request_body: string | null;
                                     /** @description As sent; custom headers, tokens and signatures are masked. */
                                     request_headers: {
                                         [key: string]: string;
                                     } | null;
+                                    request_method: string | null;
                                     /** @description At most the first 16 KiB. */
                                     response_body: string | null;
                                     /** @description Bytes read; reading stops at 64 KiB. */
@@ -2242,6 +2271,20 @@ export interface paths {
                                 } | null;
                                 /** @description The delivery it was made from. */
                                 made_from: string | null;
+                                /** @description Null once it is finished. */
+                                next_attempt: {
+                                    /** @description ISO 8601, UTC. */
+                                    at: string;
+                                    /**
+                                     * @description first: of a new series, due at once. schedule: the wait the retry schedule has here. receiver_asked: the receiver asked for more (Retry-After).
+                                     * @enum {unknown}
+                                     */
+                                    because: "first" | "schedule" | "receiver_asked";
+                                    /** @description In this series of attempts. */
+                                    number: number;
+                                    /** @description As many attempts the retry schedule has. */
+                                    of: number;
+                                } | null;
                                 next_attempt_at: string | null;
                                 operation_id: string | null;
                                 /** @description The bytes that every attempt sends, as they were built; a CRM mode wraps them into its own request. Null before the first build, and once they are no longer kept. */
@@ -2311,7 +2354,7 @@ export interface paths {
                         "application/json": {
                             /** @description Most first. */
                             items: {
-                                /** @description There are more than were counted. */
+                                /** @description There are more; the newest were counted. */
                                 capped: boolean;
                                 /** @description Cause code. */
                                 cause: string;
@@ -2336,10 +2379,16 @@ export interface paths {
                                 /** @description Host of the receiver. */
                                 receiver: string;
                                 remedy: string | null;
-                                /** @description What operations made of this group did. */
+                                /** @description It was resolved, and has failed since. */
+                                reopened: boolean;
+                                /** @description What operations did to it. */
                                 replays: {
                                     delivered: number;
+                                    /** @description For the same cause: they are in this group again. */
                                     failed_again: number;
+                                    /** @description Failed for another cause: they are in another group now. */
+                                    moved: number;
+                                    /** @description Of its members, by operations of any kind. */
                                     resent: number;
                                 };
                                 /** @description The newest member. */
@@ -2403,7 +2452,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description There are more than were counted. */
+                            /** @description There are more; the newest were counted. */
                             capped: boolean;
                             /** @description Cause code. */
                             cause: string;
@@ -2428,10 +2477,16 @@ export interface paths {
                             /** @description Host of the receiver. */
                             receiver: string;
                             remedy: string | null;
-                            /** @description What operations made of this group did. */
+                            /** @description It was resolved, and has failed since. */
+                            reopened: boolean;
+                            /** @description What operations did to it. */
                             replays: {
                                 delivered: number;
+                                /** @description For the same cause: they are in this group again. */
                                 failed_again: number;
+                                /** @description Failed for another cause: they are in another group now. */
+                                moved: number;
+                                /** @description Of its members, by operations of any kind. */
                                 resent: number;
                             };
                             /** @description The newest member. */
@@ -2497,7 +2552,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description There are more than were counted. */
+                            /** @description There are more; the newest were counted. */
                             capped: boolean;
                             /** @description Cause code. */
                             cause: string;
@@ -2522,10 +2577,16 @@ export interface paths {
                             /** @description Host of the receiver. */
                             receiver: string;
                             remedy: string | null;
-                            /** @description What operations made of this group did. */
+                            /** @description It was resolved, and has failed since. */
+                            reopened: boolean;
+                            /** @description What operations did to it. */
                             replays: {
                                 delivered: number;
+                                /** @description For the same cause: they are in this group again. */
                                 failed_again: number;
+                                /** @description Failed for another cause: they are in another group now. */
+                                moved: number;
+                                /** @description Of its members, by operations of any kind. */
                                 resent: number;
                             };
                             /** @description The newest member. */
@@ -2587,6 +2648,8 @@ export interface paths {
                                 canary: "off" | "pending" | "running" | "passed" | "failed";
                                 counts: {
                                     cancelled: number;
+                                    /** @description In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
+                                    changed: number;
                                     delivered: number;
                                     failed: number;
                                     /** @description What the plan found; at most that many are done. */
@@ -2600,6 +2663,12 @@ export interface paths {
                                 /** @description E-mail address. */
                                 created_by: string;
                                 destination_id: string | null;
+                                /** @description x. */
+                                failed_into: {
+                                    count: number;
+                                    /** @description Fingerprint of a failure group. */
+                                    failure: string;
+                                }[];
                                 /** @description As it was frozen: filter, ids or visitors. */
                                 filter: {
                                     [key: string]: unknown;
@@ -2680,6 +2749,8 @@ export interface paths {
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
                                 cancelled: number;
+                                /** @description In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
+                                changed: number;
                                 delivered: number;
                                 failed: number;
                                 /** @description What the plan found; at most that many are done. */
@@ -2693,6 +2764,12 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
+                            /** @description x. */
+                            failed_into: {
+                                count: number;
+                                /** @description Fingerprint of a failure group. */
+                                failure: string;
+                            }[];
                             /** @description As it was frozen: filter, ids or visitors. */
                             filter: {
                                 [key: string]: unknown;
@@ -2771,6 +2848,8 @@ export interface paths {
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
                                 cancelled: number;
+                                /** @description In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
+                                changed: number;
                                 delivered: number;
                                 failed: number;
                                 /** @description What the plan found; at most that many are done. */
@@ -2784,6 +2863,12 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
+                            /** @description x. */
+                            failed_into: {
+                                count: number;
+                                /** @description Fingerprint of a failure group. */
+                                failure: string;
+                            }[];
                             /** @description As it was frozen: filter, ids or visitors. */
                             filter: {
                                 [key: string]: unknown;
@@ -2869,6 +2954,8 @@ export interface paths {
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
                                 cancelled: number;
+                                /** @description In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
+                                changed: number;
                                 delivered: number;
                                 failed: number;
                                 /** @description What the plan found; at most that many are done. */
@@ -2882,6 +2969,12 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
+                            /** @description x. */
+                            failed_into: {
+                                count: number;
+                                /** @description Fingerprint of a failure group. */
+                                failure: string;
+                            }[];
                             /** @description As it was frozen: filter, ids or visitors. */
                             filter: {
                                 [key: string]: unknown;
@@ -3005,7 +3098,7 @@ export interface paths {
         };
         /**
          * The ledger as CSV
-         * @description All of it, or with `outcome=failed` only what failed.
+         * @description All of it, or with `outcome=failed` only what failed: who it was about, where it went, and what the receiver said. No cell is a formula.
          */
         get: {
             parameters: {
@@ -3091,6 +3184,8 @@ export interface paths {
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
                                 cancelled: number;
+                                /** @description In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
+                                changed: number;
                                 delivered: number;
                                 failed: number;
                                 /** @description What the plan found; at most that many are done. */
@@ -3104,6 +3199,12 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
+                            /** @description x. */
+                            failed_into: {
+                                count: number;
+                                /** @description Fingerprint of a failure group. */
+                                failure: string;
+                            }[];
                             /** @description As it was frozen: filter, ids or visitors. */
                             filter: {
                                 [key: string]: unknown;
@@ -3187,6 +3288,8 @@ export interface paths {
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
                                 cancelled: number;
+                                /** @description In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
+                                changed: number;
                                 delivered: number;
                                 failed: number;
                                 /** @description What the plan found; at most that many are done. */
@@ -3200,6 +3303,12 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
+                            /** @description x. */
+                            failed_into: {
+                                count: number;
+                                /** @description Fingerprint of a failure group. */
+                                failure: string;
+                            }[];
                             /** @description As it was frozen: filter, ids or visitors. */
                             filter: {
                                 [key: string]: unknown;
@@ -3303,6 +3412,8 @@ export interface paths {
                             response_status?: string;
                             /** @description One or more, separated by commas. */
                             status?: string;
+                            /** @description Words: each begins a word of the visitor’s name, company, id at the site (as an e-mail address) or ghost_vid. Or the id of a delivery. */
+                            text?: string;
                             /**
                              * Format: date-time
                              * @description Created before this time.
@@ -3350,6 +3461,14 @@ export interface paths {
                                 cause: string | null;
                                 count: number;
                             }[];
+                            /** @description Where it goes; the twenty with the most. */
+                            by_receiver: {
+                                count: number;
+                                destination_id: string | null;
+                                destination_name: string | null;
+                                /** @description Host of the receiver. */
+                                receiver: string;
+                            }[];
                             by_type: {
                                 count: number;
                                 /**
@@ -3360,6 +3479,7 @@ export interface paths {
                             }[];
                             /** @description There are more; the operation covers those counted. */
                             capped: boolean;
+                            /** @description At the rate asked for, and no faster than an operation can go; a slow receiver makes it longer. */
                             estimated_seconds: number;
                             /** @description ISO 8601, UTC. */
                             expires_at: string;
@@ -3369,6 +3489,8 @@ export interface paths {
                                 canary: "off" | "pending" | "running" | "passed" | "failed";
                                 counts: {
                                     cancelled: number;
+                                    /** @description In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
+                                    changed: number;
                                     delivered: number;
                                     failed: number;
                                     /** @description What the plan found; at most that many are done. */
@@ -3382,6 +3504,12 @@ export interface paths {
                                 /** @description E-mail address. */
                                 created_by: string;
                                 destination_id: string | null;
+                                /** @description x. */
+                                failed_into: {
+                                    count: number;
+                                    /** @description Fingerprint of a failure group. */
+                                    failure: string;
+                                }[];
                                 /** @description As it was frozen: filter, ids or visitors. */
                                 filter: {
                                     [key: string]: unknown;
@@ -3412,13 +3540,17 @@ export interface paths {
                                 };
                             };
                             warnings: {
-                                code: string;
+                                /** @enum {unknown} */
+                                code: "duplicates" | "possible_duplicates" | "skips_not_counted" | "superseded_not_counted";
+                                /** @description Of how many members it is true. */
+                                count: number | null;
                                 text: string;
                             }[];
+                            /** @description As things stand now. What is not counted, as there are too many, a warning says. */
                             will_skip: {
                                 count: number;
                                 /** @enum {unknown} */
-                                reason: "state_changed" | "visitor_gone" | "destination_gone" | "destination_disabled" | "unfinished" | "superseded";
+                                reason: "unfinished" | "state_changed" | "payload_gone" | "visitor_gone" | "destination_gone" | "destination_disabled" | "destination_paused" | "superseded";
                             }[];
                         };
                     };

@@ -29,6 +29,14 @@ export const filterFields = {
       description: 'Of visitors a site calls so, as an e-mail address.',
     }),
   ),
+  text: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description:
+        'Words: each begins a word of the visitor’s name, company, id at the site (as an e-mail address) or ghost_vid. Or the id of a delivery.',
+    }),
+  ),
   webhook_type: Type.Optional(oneOrMore(webhookTypes)),
   destination_id: Type.Optional(Type.String({ format: 'uuid' })),
   receiver: Type.Optional(Type.String({ maxLength: 260, description: 'Host of the receiver.' })),
@@ -125,6 +133,8 @@ export const waitReasons = [
   'throttled',
   'waiting_for_retry',
   'being_delivered',
+  'receiver_full',
+  'not_queued',
   'behind_others',
   'no_worker',
   'queue_down',

@@ -30,6 +30,10 @@ export const AttemptView = Type.Object({
   }),
   decision: Type.Enum(['delivered', 'retry', 'give_up'], { description: 'What it means.' }),
   outcome_unknown: Type.Boolean({ description: 'The receiver may have acted although no answer says so.' }),
+  request_method: nullable.text,
+  request_body: Type.Union([Type.String(), Type.Null()], {
+    description: 'What was sent, where that is not the `payload`: a CRM mode makes a request of its own.',
+  }),
   request_headers: Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()], {
     description: 'As sent; custom headers, tokens and signatures are masked.',
   }),
@@ -45,6 +49,17 @@ export const AttemptView = Type.Object({
     Type.Object({ code: Type.String(), message: Type.String(), remedy: nullable.text }),
     Type.Null(),
   ]),
+})
+
+/** The attempt that is due next, and why then. */
+export const NextAttempt = Type.Object({
+  at: time,
+  number: Type.Integer({ minimum: 1, description: 'In this series of attempts.' }),
+  of: Type.Integer({ minimum: 1, description: 'As many attempts the retry schedule has.' }),
+  because: Type.Enum(['first', 'schedule', 'receiver_asked'], {
+    description:
+      'first: of a new series, due at once. schedule: the wait the retry schedule has here. receiver_asked: the receiver asked for more (Retry-After).',
+  }),
 })
 
 export const DeliveryView = Type.Object({
@@ -68,6 +83,7 @@ export const DeliveryView = Type.Object({
   created_at: time,
   delivered_at: nullable.time,
   next_attempt_at: nullable.time,
+  next_attempt: Type.Union([NextAttempt, Type.Null()], { description: 'Null once it is finished.' }),
   last_error: Type.Union([LastError, Type.Null()]),
   payload: Type.Union([Type.String(), Type.Null()], {
     description:

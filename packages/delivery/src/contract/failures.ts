@@ -32,7 +32,7 @@ export const FailureGroup = Type.Object({
   message: Type.String({ description: 'A sentence, of the newest member.' }),
   remedy: nullable.text,
   count: Type.Integer({ minimum: 0, description: 'Dead letters now.' }),
-  capped: Type.Boolean({ description: 'There are more than were counted.' }),
+  capped: Type.Boolean({ description: 'There are more; the newest were counted.' }),
   last_15_minutes: Type.Integer({ minimum: 0 }),
   last_hour: Type.Integer({ minimum: 0 }),
   last_day: Type.Integer({ minimum: 0 }),
@@ -41,11 +41,17 @@ export const FailureGroup = Type.Object({
   last_seen: time,
   sample_delivery_id: Type.String({ description: 'The newest member.' }),
   state: Type.Enum([...failureStates]),
+  reopened: Type.Boolean({ description: 'It was resolved, and has failed since.' }),
   ignored_until: nullable.time,
   note: nullable.text,
   replays: Type.Object(
-    { resent: Type.Integer(), delivered: Type.Integer(), failed_again: Type.Integer() },
-    { description: 'What operations made of this group did.' },
+    {
+      resent: Type.Integer({ description: 'Of its members, by operations of any kind.' }),
+      delivered: Type.Integer(),
+      failed_again: Type.Integer({ description: 'For the same cause: they are in this group again.' }),
+      moved: Type.Integer({ description: 'Failed for another cause: they are in another group now.' }),
+    },
+    { description: 'What operations did to it.' },
   ),
 })
 

@@ -11,12 +11,21 @@ export const operationKinds = ['resend', 're_export', 'export'] as const
 export const operationStates = ['planned', 'running', 'paused', 'completed', 'cancelled', 'expired'] as const
 export const itemOutcomes = ['waiting', 'delivered', 'failed', 'skipped', 'cancelled'] as const
 export const skipReasons = [
+  'unfinished',
   'state_changed',
+  'payload_gone',
   'visitor_gone',
   'destination_gone',
   'destination_disabled',
-  'unfinished',
+  'destination_paused',
   'superseded',
+] as const
+
+export const planWarnings = [
+  'duplicates',
+  'possible_duplicates',
+  'skips_not_counted',
+  'superseded_not_counted',
 ] as const
 
 export const operationIdsMax = 10_000
@@ -77,6 +86,11 @@ export const OperationCounts = Type.Object({
   failed: Type.Integer({ minimum: 0 }),
   skipped: Type.Integer({ minimum: 0 }),
   cancelled: Type.Integer({ minimum: 0 }),
+  changed: Type.Integer({
+    minimum: 0,
+    description:
+      'In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`.',
+  }),
 })
 
 export const OperationView = Type.Object({
@@ -94,6 +108,13 @@ export const OperationView = Type.Object({
   canary: Type.Enum(['off', 'pending', 'running', 'passed', 'failed']),
   counts: OperationCounts,
   skipped_because: Type.Record(Type.String(), Type.Integer()),
+  failed_into: Type.Array(
+    Type.Object({
+      failure: Type.String({ description: 'Fingerprint of a failure group.' }),
+      count: Type.Integer(),
+    }),
+    { description: 'x.' },
+  ),
   watermark: Type.Object(
     { at: time, note: Type.String() },
     { description: 'Nothing newer than this is touched.' },
@@ -115,9 +136,30 @@ export const PlanView = Type.Object({
   capped: Type.Boolean({ description: 'There are more; the operation covers those counted.' }),
   by_type: Type.Array(Type.Object({ webhook_type: WebhookTypeName, count: Type.Integer() })),
   by_cause: Type.Array(Type.Object({ cause: nullable.text, count: Type.Integer() })),
-  will_skip: Type.Array(Type.Object({ reason: Type.Enum([...skipReasons]), count: Type.Integer() })),
-  warnings: Type.Array(Type.Object({ code: Type.String(), text: Type.String() })),
-  estimated_seconds: Type.Number({ minimum: 0 }),
+  by_receiver: Type.Array(
+    Type.Object({
+      receiver: Type.String({ description: 'Host of the receiver.' }),
+      destination_id: nullable.text,
+      destination_name: nullable.text,
+      count: Type.Integer(),
+    }),
+    { description: 'Where it goes; the twenty with the most.' },
+  ),
+  will_skip: Type.Array(Type.Object({ reason: Type.Enum([...skipReasons]), count: Type.Integer() }), {
+    description: 'As things stand now. What is not counted, as there are too many, a warning says.',
+  }),
+  warnings: Type.Array(
+    Type.Object({
+      code: Type.Enum([...planWarnings]),
+      text: Type.String(),
+      count: Type.Union([Type.Integer(), Type.Null()], { description: 'Of how many members it is true.' }),
+    }),
+  ),
+  estimated_seconds: Type.Number({
+    minimum: 0,
+    description:
+      'At the rate asked for, and no faster than an operation can go; a slow receiver makes it longer.',
+  }),
   expires_at: time,
 })
 

@@ -57,7 +57,8 @@ describe('deliveries', () => {
     const id = await exportOne()
     const shown = await ghostpost(`deliveries show ${id}`)
     expect(shown.stdout).toMatch(/status +retrying\n/)
-    expect(shown.stdout).toMatch(/\n1 +\S+ \S+ +\d+ ms +answered +503 +retry +\S+/)
+    expect(shown.stdout).toMatch(/\n1 +\S+ \S+ +\d+ ms +(–|\d+)\/(–|\d+)\/–\/\d+ +answered +503 +retry +\S+/)
+    expect(shown.stdout).toMatch(/next attempt +\S+Z, attempt \d of 4, by the retry schedule\n/)
     const explained = await ghostpost(`deliveries explain ${id}`)
     expect(explained.stdout).toMatch(/^It is retrying\.\n.+/)
     expect(json(await ghostpost(`deliveries show ${id} --json`))).toMatchObject({ delivery_id: id })
@@ -76,6 +77,31 @@ describe('deliveries', () => {
       '',
       expect.stringContaining('(delivery_finished)'),
     ])
+  })
+
+  test('edit sends what is piped in as a new delivery', async () => {
+    stack.receiver.always(answer(400))
+    const id = await exportOne()
+    stack.receiver.always(answer(200))
+    const edit = (stdin: string) => runGhostpost(['deliveries', 'edit', id, '--json'], { ...around, stdin })
+    const edited = await edit('{"corrected": true}')
+    expect([edited.exitCode, json(edited)]).toMatchObject([0, { status: 'queued', made_from: id }])
+    const { delivery_id: made } = json(edited) as { delivery_id: string }
+    await waitUntil('it came', () =>
+      stack.receiver.requests.some(
+        ({ headers, body }) => headers['webhook-id'] === made && body === '{"corrected":true}',
+      ),
+    )
+    for (const wrong of ['', 'no JSON', '[1]', '"text"']) {
+      const refused = await edit(wrong)
+      expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('no JSON object')])
+    }
+  })
+
+  test('list finds by the words of a lead', async () => {
+    const id = await exportOne()
+    expect((await ghostpost('deliveries list --text jane')).stdout).toContain(id)
+    expect((await ghostpost('deliveries list --text nobody')).stdout).toBe('There are none.\n')
   })
 
   test('export streams all of them as CSV or NDJSON', async () => {
@@ -163,7 +189,10 @@ describe('failures', () => {
     const id = group?.fingerprint ?? ''
     expect((await ghostpost('failures list')).stdout).toMatch(new RegExp(`${id} +7 +7 +http_status_503`))
     expect((await ghostpost(`failures ack ${id} --note known`)).stdout).toBe(`${id} is acknowledged.\n`)
-    expect((await ghostpost(`failures show ${id}`)).stdout).toMatch(/state +acknowledged\nnote +known\n/)
+    const shown = (await ghostpost(`failures show ${id}`)).stdout
+    expect(shown).toMatch(/state +acknowledged\nnote +known\n/)
+    expect(shown).toMatch(/last 15 minutes +7\nlast hour +7\nlast day +7\nlast week +7\n/)
+    expect(shown).toContain('0 sent again: 0 delivered, 0 failed again, 0 failed for another cause')
     expect((await ghostpost(`failures ignore ${id} --until 7d`)).exitCode).toBe(0)
     expect((await ghostpost('failures list --state ignored')).stdout).toContain(id)
     expect((await ghostpost(`failures resolve ${id} --json`)).stdout).toContain('"state": "resolved"')

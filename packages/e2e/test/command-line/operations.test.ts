@@ -40,6 +40,7 @@ describe('operations run', () => {
     const ran = await ghostpost('operations run --kind re-export --status failed --rate 1000 --yes')
     expect([ran.exitCode, ran.stdout]).toEqual([0, expect.stringContaining('100% of 300')])
     expect(ran.stderr).toContain('Re-export 300 deliveries\n')
+    expect(ran.stderr).toMatch(/receivers +127\.0\.0\.1:\d+ 300\n/)
     expect(ran.stderr).toMatch(/causes +http_status_503 280, timed_out 20\n/)
     expect(ran.stderr).toMatch(/running: \d+ of 300: \d+ delivered, 0 failed, 0 skipped; /)
     expect(ran.stderr).toContain('The operation is completed: 300 delivered, 0 failed, 0 skipped.')

@@ -12,7 +12,7 @@ export type Change =
 const uniqueViolation = '23505'
 
 const startSql = `
-  update operations set state = 'running', started_at = now(), reason = $2
+  update operations set state = 'running', started_at = now(), paced_at = now(), reason = $2
   where id = $1 and state = 'planned' and created_at > now() - interval '1 hour' returning site_id`
 
 /**
@@ -57,7 +57,7 @@ export function pauseOperation(
 }
 
 const resumeSql = `
-  update operations set state = 'running', state_reason = null, fed_at = now(),
+  update operations set state = 'running', state_reason = null, fed_at = now(), paced_at = now(),
     canary = case when canary = 'failed' then 'off' else canary end
   where id = $1 and state = 'paused' returning site_id`
 

@@ -4,6 +4,7 @@ import type { Sealer } from '../secrets/sealer.ts'
 import { targetOf, type TargetRow } from './delivery-target.ts'
 import { gatherStatements } from './gather-statements.ts'
 import type { Database } from './open-database.ts'
+import { isSuperseded } from './newest-wins.ts'
 import { releaseClaim } from './release-claim.ts'
 import { whyNotDue } from './why-not-due.ts'
 
@@ -14,7 +15,6 @@ import { whyNotDue } from './why-not-due.ts'
 // What is not built yet is stored before it is sent, and the commit of that takes the claim's to the disk along with it:
 // the claim itself need not wait for the disk. Where bytes are there already, it waits.
 // `sweep_at` stays: changing it would touch every index. The sweeper passes over what is held.
-// A CRM keeps one record per visitor: an older snapshot must not overwrite a newer one that was delivered.
 const claimSql = `
   with due as (
     select w.claim_id, d.* from unnest($1::uuid[], $2::uuid[]) w(id, claim_id) cross join lateral (
@@ -42,11 +42,7 @@ const claimSql = `
          greatest(extract(epoch from now() - c.next_attempt_at) * 1000, 0)::float as due_for_ms,
          c.attempts > 0 and exists (
            select from attempts a where a.delivery_id = c.id and a.outcome_unknown) as may_be_repeat,
-         c.webhook_type in ('hubspot', 'salesforce') and c.built_at is not null and exists (
-           select from deliveries n join payloads np on np.delivery_id = n.id
-           where n.visitor_id = c.visitor_id and n.id <> c.id and n.state = 'delivered' and not n.sample
-             and n.webhook_type = c.webhook_type and n.receiver_host = c.receiver_host
-             and n.destination_id is not distinct from c.destination_id and np.built_at > c.built_at) as superseded
+         ${isSuperseded('c', 'c.built_at')} as superseded
   from built c left join relaxed on true left join destinations t on t.id = c.destination_id`
 
 interface ClaimedRow extends TargetRow {

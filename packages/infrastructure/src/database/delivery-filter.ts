@@ -1,6 +1,7 @@
 import type { DeliveryFilter } from '@ghostpost/delivery/contract'
-import { lowestIdAt } from './delivery-id.ts'
+import { isUuid, lowestIdAt } from './delivery-id.ts'
 import type { Database } from './open-database.ts'
+import { visitorWords, wordQuery } from './visitor-words.ts'
 
 /** A condition on `deliveries`, with its values as `$n`. */
 interface Condition {
@@ -19,8 +20,10 @@ export interface FilterSql {
   values: readonly unknown[]
 }
 
-/** More visitors than this of one name are not looked at. */
-const namesakesMax = 1_000
+/** Deliveries of so many visitors are looked up by their ids; of more, each delivery's visitor is looked at. */
+const visitorsMax = 200
+
+type Bind = (value: unknown) => string
 
 /** Reads a filter for one site. Only columns and values of ours get into the SQL: what people wrote is a parameter. */
 export async function filterSql(
@@ -29,10 +32,15 @@ export async function filterSql(
   filter: DeliveryFilter,
 ): Promise<FilterSql | null> {
   const values: unknown[] = [siteId]
-  const bind = (value: unknown): string => `$${values.push(value)}`
-  const visitors = await visitorIds(database, siteId, filter)
-  if (visitors !== null && visitors.length === 0) return null
-  const conditions = [...conditionsOf(filter, visitors, bind)]
+  const bind: Bind = (value) => `$${values.push(value)}`
+  const about = visitorConditions(filter)
+  if (about === null) return null
+  const visitors = await Promise.all(about.map((one) => findVisitors(database, siteId, one)))
+  if (visitors.some((ids) => ids?.length === 0)) return null
+  const conditions = [
+    ...about.map((one, index) => ofVisitors(one, visitors[index] ?? null, bind)),
+    ...conditionsOf(filter, bind),
+  ]
   // One index is enough: the first that fits leads, and the rest is checked.
   const lead = conditions.findIndex(({ indexed }) => indexed)
   return {
@@ -46,7 +54,7 @@ export async function filterSql(
   }
 }
 
-function timesOf({ from, to }: DeliveryFilter, bind: (value: unknown) => string): string[] {
+function timesOf({ from, to }: DeliveryFilter, bind: Bind): string[] {
   return [
     ...(from === undefined ? [] : [`id >= ${bind(lowestIdAt(new Date(from)))}::uuid`]),
     ...(to === undefined ? [] : [`id < ${bind(lowestIdAt(new Date(to)))}::uuid`]),
@@ -54,13 +62,9 @@ function timesOf({ from, to }: DeliveryFilter, bind: (value: unknown) => string)
 }
 
 /** In the order of how few deliveries they usually leave. */
-function* conditionsOf(
-  filter: DeliveryFilter,
-  visitors: readonly string[] | null,
-  bind: (value: unknown) => string,
-): Generator<Condition> {
+function* conditionsOf(filter: DeliveryFilter, bind: Bind): Generator<Condition> {
+  if (filter.text !== undefined && isUuid(filter.text)) yield indexed(`id = ${bind(filter.text)}::uuid`)
   if (filter.ghost_vid !== undefined) yield indexed(`ghost_vid = ${bind(filter.ghost_vid)}`)
-  if (visitors !== null) yield indexed(`visitor_id = any(${bind(visitors)}::bigint[])`)
   if (filter.operation_id !== undefined) yield indexed(`operation_id = ${bind(filter.operation_id)}::uuid`)
   if (filter.failure !== undefined) yield indexed(`failure = ${bind(filter.failure)}`)
   if (filter.cause !== undefined) yield indexed(`last_cause = ${bind(filter.cause)}`)
@@ -82,7 +86,7 @@ const failedSql = 'failure is not null'
 const cancelledSql = 'sweep_at is null and delivered_at is null and failure is null'
 const unfinished: ReadonlySet<string> = new Set(['queued', 'delivering', 'retrying'])
 
-function* statesOf(status: string | undefined, bind: (value: unknown) => string): Generator<Condition> {
+function* statesOf(status: string | undefined, bind: Bind): Generator<Condition> {
   if (status === undefined) return
   const states = status.split(',')
   const isOne = (state: string): boolean => states.length === 1 && states[0] === state
@@ -93,7 +97,7 @@ function* statesOf(status: string | undefined, bind: (value: unknown) => string)
   yield { sql: `state = any(${bind(states)})`, indexed: false }
 }
 
-function* statusesOf(status: string | undefined, bind: (value: unknown) => string): Generator<Condition> {
+function* statusesOf(status: string | undefined, bind: Bind): Generator<Condition> {
   if (status === undefined) return
   if (!status.endsWith('xx'))
     return yield { sql: `last_response_status = ${bind(Number(status))}`, indexed: false }
@@ -101,16 +105,40 @@ function* statusesOf(status: string | undefined, bind: (value: unknown) => strin
   yield { sql: `last_response_status between ${bind(from)} and ${bind(from + 99)}`, indexed: false }
 }
 
-/** Ids of the visitors a filter names; null when it names none. */
-async function visitorIds(
+/** A condition on visitors, as `v`. */
+interface VisitorCondition {
+  /** @param value placeholder of `value` */
+  sql: (value: string) => string
+  value: string
+}
+
+/** What a filter says of the visitors themselves; null when no visitor can be meant. */
+function visitorConditions({ identified_user, text }: DeliveryFilter): VisitorCondition[] | null {
+  const conditions: VisitorCondition[] = []
+  if (identified_user !== undefined)
+    conditions.push({ sql: (value) => `v.identified_user_id = ${value}`, value: identified_user })
+  if (text === undefined || isUuid(text)) return conditions
+  const words = wordQuery(text)
+  if (words === null) return null
+  conditions.push({ sql: (value) => `${visitorWords} @@ to_tsquery('simple', ${value})`, value: words })
+  return conditions
+}
+
+/** Ids of the visitors that are meant; null when they are too many. */
+async function findVisitors(
   { pool }: Pick<Database, 'pool'>,
   siteId: number,
-  { identified_user }: DeliveryFilter,
+  { sql, value }: VisitorCondition,
 ): Promise<readonly string[] | null> {
-  if (identified_user === undefined) return null
   const { rows } = await pool.query<{ id: string }>(
-    `select id from visitors where site_id = $1 and identified_user_id = $2 order by last_seen desc limit ${namesakesMax}`,
-    [siteId, identified_user],
+    `select v.id from visitors v where v.site_id = $1 and ${sql('$2')} limit ${visitorsMax + 1}`,
+    [siteId, value],
   )
-  return rows.map(({ id }) => id)
+  return rows.length > visitorsMax ? null : rows.map(({ id }) => id)
+}
+
+function ofVisitors({ sql, value }: VisitorCondition, ids: readonly string[] | null, bind: Bind): Condition {
+  if (ids !== null) return indexed(`visitor_id = any(${bind(ids)}::bigint[])`)
+  // Not as a join, which would read all of them first.
+  return { sql: `(select ${sql(bind(value))} from visitors v where v.id = visitor_id)`, indexed: false }
 }

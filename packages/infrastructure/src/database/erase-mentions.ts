@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { wordsOf } from './visitor-words.ts'
 
 /** Stands where the visitor's id stood; no visitor has it. */
 export const erasedVid = 'gv_erased'
@@ -8,6 +9,8 @@ export interface ErasedPerson {
   ghostVid: string
   /** What the site calls the visitor, as an e-mail address. */
   identifiedUser: string | null
+  /** All words the visitor could be found by. */
+  words: readonly string[]
 }
 
 // The quotes make it the whole id, not the beginning of another.
@@ -18,6 +21,13 @@ const selectionSql = `
 const userInSelectionSql = `
   update operations set selection = jsonb_set(selection, '{filter,identified_user}', to_jsonb('${erasedVid}'::text))
   where site_id = $1 and selection -> 'filter' ->> 'identified_user' = $2`
+
+// Words people wrote to find the visitor by. An operation that is under way goes by them, and they may be about others, too.
+const textInSelectionSql = `
+  update operations o set selection = jsonb_set(selection, '{filter,text}', to_jsonb('${erasedVid}'::text))
+  where site_id = $1 and state in ('planned', 'completed', 'cancelled') and exists (
+    select from unnest($2::text[]) word, unnest(tsvector_to_array(${wordsOf(`o.selection -> 'filter' ->> 'text'`)})) asked
+    where starts_with(word, asked))`
 
 /** Where people give reasons in words of their own. */
 const texts = [
@@ -37,9 +47,10 @@ const reasonsSql = `
  * somebody gave. A name that is no e-mail address may be any word, and is left in what people wrote.
  */
 export async function eraseMentions(client: PoolClient, person: ErasedPerson): Promise<void> {
-  const { siteId, ghostVid, identifiedUser } = person
+  const { siteId, ghostVid, identifiedUser, words } = person
   await client.query(selectionSql, [siteId, ghostVid])
   if (identifiedUser !== null) await client.query(userInSelectionSql, [siteId, identifiedUser])
+  if (words.length > 0) await client.query(textInSelectionSql, [siteId, words])
   const names = [ghostVid, ...(identifiedUser?.includes('@') ? [identifiedUser] : [])]
   for (const pattern of names.map(wholeWord)) {
     for (const [table, column] of texts) {

@@ -6,12 +6,14 @@ import type { Actor } from './audit-log.ts'
 import { erasedVid, eraseMentions } from './erase-mentions.ts'
 import { inTransaction } from './in-transaction.ts'
 import type { Database } from './open-database.ts'
+import { visitorWords } from './visitor-words.ts'
 
 /** What is being delivered settles by itself, and keeps nothing. */
 const cancellable: readonly DeliveryState[] = ['queued', 'retrying']
 
-const profileSql =
-  'delete from visitors where site_id = $1 and ghost_vid = $2 returning identified_user_id as "identifiedUser"'
+const profileSql = `
+  delete from visitors v where site_id = $1 and ghost_vid = $2
+  returning identified_user_id as "identifiedUser", tsvector_to_array(${visitorWords}) as words`
 
 // Locked first: an attempt that is being recorded is waited for, and what the next statements see is complete.
 const deliveriesSql =
@@ -20,7 +22,7 @@ const deliveriesSql =
 const payloadsSql = 'delete from payloads where delivery_id = any($1)'
 
 const attemptsSql = `
-  update attempts set response_body = null, response_headers = null, request_headers = null, receipt = null,
+  update attempts set response_body = null, response_headers = null, request_headers = null, request_body = null, receipt = null,
     message = case when message is not null then 'Erased with the visitor.' end
   where delivery_id = any($1)`
 
@@ -60,7 +62,7 @@ export async function eraseVisitor(
 ): Promise<ErasedView> {
   const { userId, requestId, ip } = actor
   return inTransaction(database, async (client) => {
-    const profile = await client.query<{ identifiedUser: string | null }>(profileSql, [siteId, ghostVid])
+    const profile = await client.query<ProfileRow>(profileSql, [siteId, ghostVid])
     const { rows } = await client.query<DeliveryRow>(deliveriesSql, [siteId, ghostVid])
     const waiting = rows.filter(({ state }) => cancellable.includes(state))
     const erased: ErasedView = {
@@ -72,11 +74,17 @@ export async function eraseVisitor(
     }
     await client.query(cancelledSql, [waiting.map(idOf)])
     await client.query(ledgerSql, [siteId, ghostVid])
-    await eraseMentions(client, { siteId, ghostVid, identifiedUser: profile.rows[0]?.identifiedUser ?? null })
+    const { identifiedUser, words } = profile.rows[0] ?? { identifiedUser: null, words: [] }
+    await eraseMentions(client, { siteId, ghostVid, identifiedUser, words })
     const digest = digestOfVisitor(siteId, ghostVid)
     await client.query(auditSql, [userId, siteId, digest, requestId, ip, erased])
     return erased
   })
+}
+
+interface ProfileRow {
+  identifiedUser: string | null
+  words: string[]
 }
 
 interface DeliveryRow {

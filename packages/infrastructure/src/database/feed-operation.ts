@@ -1,8 +1,11 @@
-import { randomUUIDv7 } from 'node:crypto'
+import { isCanaryGood, roomFor, stepMax, unusedAfter } from '@ghostpost/delivery'
 import { canarySize } from '@ghostpost/delivery/contract'
 import type { PoolClient } from 'pg'
+import { beginMembers, type Beginning, type FedDelivery, type Member } from './begin-members.ts'
+import { searchBounded } from './bounded-search.ts'
 import { inTransaction } from './in-transaction.ts'
 import { membersSql, readSelection } from './operation-selection.ts'
+import { tallyOperation } from './operation-tally.ts'
 import type { Database } from './open-database.ts'
 
 /** What one step of an operation has made due. */
@@ -12,42 +15,20 @@ export interface Fed {
   deliveries: readonly FedDelivery[]
 }
 
-/** A delivery an operation has made due. */
-export interface FedDelivery {
-  deliveryId: string
-  attemptsMade: number
-  destinationId: string | null
-  receiverHost: string
-}
-
-interface OperationRow {
-  id: string
-  site_id: number
-  kind: 'resend' | 're_export' | 'export'
+interface OperationRow extends Beginning {
   state: 'running' | 'cancelled'
   selection: Record<string, unknown>
-  destination_id: string | null
   rate: number
   canary: 'off' | 'pending' | 'running' | 'passed' | 'failed'
   matched: number
-  watermark: Date
   cursor: string | null
   fed: number
   all_fed: boolean
-  created_by: string
-  since_ms: number
+  unused_ms: number
 }
 
-/** One step feeds no more than this, however high the rate: Redis and memory stay flat. */
-const stepMax = 500
 /** How many members one step may look at when a filter has to be checked row by row. */
 const lookedAtMax = 10_000
-/** Begun and not settled, at most: this many seconds' worth, within bounds. */
-const outstandingSeconds = 4
-const outstandingMin = 50
-const outstandingMax = 2_000
-/** A canary whose failures are more than this share stops the operation. */
-const canaryFailedShare = 0.2
 const feedEveryMs = 200
 
 /**
@@ -69,7 +50,7 @@ export async function feedOperation(
 
 async function takeOperation(client: PoolClient): Promise<OperationRow | null> {
   const { rows } = await client.query<OperationRow>(
-    `select *, coalesce(extract(epoch from now() - fed_at) * 1000, 1000)::int as since_ms from operations
+    `select *, extract(epoch from now() - coalesce(paced_at, fed_at, now()))::float * 1000 as unused_ms from operations
      where finished_at is null and state in ('running', 'cancelled')
        and (fed_at is null or fed_at < now() - interval '${feedEveryMs} ms')
      order by fed_at nulls first limit 1 for update skip locked`,
@@ -85,33 +66,43 @@ async function step(
 ): Promise<readonly FedDelivery[]> {
   await client.query('update operations set fed_at = now() where id = $1', [operation.id])
   if (operation.state === 'cancelled') return cancelBegun(client, operation)
-  const waiting = await countWaiting(client, operation.id)
   if (operation.canary === 'running') return judgeCanary(client, operation)
+  const begun = await countBegun(client, operation.id)
   if (operation.all_fed) {
-    if (waiting === 0) await finish(client, operation.id, 'completed')
+    if (begun.waiting === 0) await finish(client, operation.id, 'completed')
     return []
   }
-  const room = roomFor(operation, waiting)
+  const { rate, unused_ms: unusedMs, canary } = operation
+  const canaryLeft = canary === 'pending' ? canarySize - begun.all : null
+  const left = operation.matched - operation.fed
+  const room = roomFor({ rate, unusedMs, ...begun, left, canaryLeft })
   return room > 0 ? feed(database, client, operation, room, sweepAfterMs) : []
 }
 
-function roomFor({ canary, rate, since_ms, fed, matched }: OperationRow, waiting: number): number {
-  if (canary === 'pending') return canarySize
-  const byRate = Math.ceil((rate * Math.min(since_ms, 1_000)) / 1_000)
-  const outstanding = Math.min(Math.max(rate * outstandingSeconds, outstandingMin), outstandingMax)
-  return Math.min(byRate, outstanding - waiting, stepMax, Math.max(matched - fed, 1))
+interface Begun {
+  /** Not skipped; counted no further than a canary's size. */
+  all: number
+  untried: number
+  waiting: number
 }
 
-async function countWaiting(client: PoolClient, id: string): Promise<number> {
-  const { rows } = await client.query<{ count: number }>(
-    `select count(*)::int as count from operation_items where operation_id = $1 and outcome = 'waiting'`,
+async function countBegun(client: PoolClient, id: string): Promise<Begun> {
+  const { rows } = await client.query<Begun>(
+    `select (select count(*)::int from (select from operation_items where operation_id = $1 and outcome <> 'skipped' limit ${canarySize}) first_few) as all,
+       (select count(*)::int from operation_items where operation_id = $1 and outcome = 'waiting') as waiting,
+       (select count(*)::int from deliveries where operation_id = $1 and next_attempt_at is not null and attempts = series_start) as untried`,
     [id],
   )
-  return rows[0]?.count ?? 0
+  return rows[0] ?? { all: 0, untried: 0, waiting: 0 }
 }
 
 async function finish(client: PoolClient, id: string, state: 'completed' | 'cancelled'): Promise<void> {
-  await client.query('update operations set state = $2, finished_at = now() where id = $1', [id, state])
+  const tally = await tallyOperation(client, id)
+  const values = [id, state, JSON.stringify(tally)]
+  await client.query(
+    'update operations set state = $2, finished_at = now(), tally = $3 where id = $1',
+    values,
+  )
 }
 
 /** The first few have all been tried once: good enough to go on, or not. */
@@ -124,7 +115,7 @@ async function judgeCanary(client: PoolClient, { id }: OperationRow): Promise<re
   )
   const { all, tried, bad } = rows[0] ?? { all: 0, tried: 0, bad: 0 }
   if (tried < all) return []
-  const failed = bad > all * canaryFailedShare
+  const failed = !isCanaryGood({ tried, bad })
   await client.query(
     `update operations set canary = $2, state = case when $3 then 'paused' else state end,
        state_reason = case when $3 then $4 end where id = $1`,
@@ -133,12 +124,7 @@ async function judgeCanary(client: PoolClient, { id }: OperationRow): Promise<re
   return []
 }
 
-interface Member {
-  id: string
-  ghost_vid: string
-  visitor_id: string
-}
-
+/** Begins as many as there is room for. Those that are skipped take none, but a step looks at no more than so many. */
 async function feed(
   database: Pick<Database, 'pool'>,
   client: PoolClient,
@@ -146,136 +132,69 @@ async function feed(
   room: number,
   sweepAfterMs: number,
 ): Promise<readonly FedDelivery[]> {
-  const { members, cursor, isEnd } = await nextMembers(database, client, operation, room)
-  const fed =
-    operation.kind === 'resend'
-      ? await resendMembers(client, operation, members, sweepAfterMs)
-      : await exportMembers(client, operation, members, sweepAfterMs)
-  const total = operation.fed + members.length
+  const begun: FedDelivery[] = []
+  let { cursor, fed } = operation
+  let isEnd = false
+  while (!isEnd && begun.length < room && fed - operation.fed < stepMax) {
+    const next = await nextMembers(database, client, { ...operation, cursor, fed }, room - begun.length)
+    begun.push(...(await beginMembers(client, operation, next.members, { fed, sweepAfterMs })))
+    fed += next.members.length
+    cursor = next.cursor
+    isEnd = next.isEnd || fed >= operation.matched
+    if (next.members.length === 0) break
+  }
+  await keepPlace(client, operation, { cursor, fed, isEnd, begun: begun.length })
+  return begun
+}
+
+interface Place {
+  cursor: string | null
+  fed: number
+  isEnd: boolean
+  begun: number
+}
+
+async function keepPlace(
+  client: PoolClient,
+  { id, rate, unused_ms: unusedMs, canary }: OperationRow,
+  { cursor, fed, isEnd, begun }: Place,
+): Promise<void> {
+  const isCanaryBegun = canary === 'pending' && (isEnd || (await countBegun(client, id)).all >= canarySize)
   await client.query(
-    `update operations set cursor = $2, fed = $3, all_fed = $4, canary = case when canary = 'pending' then 'running' else canary end
+    `update operations set cursor = $2, fed = $3, all_fed = $4, canary = case when $5 then 'running' else canary end,
+       paced_at = case when $6::int > 0 then now() - $7::float * interval '1 ms' else coalesce(paced_at, now()) end
      where id = $1`,
-    [operation.id, cursor, total, isEnd || total >= operation.matched],
+    [id, cursor, fed, isEnd, isCanaryBegun, begun, unusedAfter(rate, unusedMs, begun)],
   )
-  return fed
 }
 
 async function nextMembers(
   database: Pick<Database, 'pool'>,
   client: PoolClient,
-  { site_id, selection, watermark, cursor }: OperationRow,
+  { site_id, selection, watermark, cursor, matched, fed }: OperationRow,
   room: number,
 ): Promise<{ members: Member[]; cursor: string | null; isEnd: boolean }> {
   const sql = await membersSql(database, site_id, readSelection(selection), watermark)
   if (sql === null) return { members: [], cursor, isEnd: true }
-  const { from, leading, rest, values, idType } = sql
+  const { from, leading, rest, idType } = sql
+  const values = [...sql.values]
   const after = cursor === null ? [] : [`id > $${values.push(cursor)}::${idType}`]
-  const isVisitor = from === 'visitors'
-  const { rows } = await client.query<Member & { fits: boolean }>(
-    `select id::text, ghost_vid, ${isVisitor ? 'id' : 'visitor_id'}::text as visitor_id, ${rest.join(' and ') || 'true'} as fits
-     from ${from} where ${[...leading, ...after].join(' and ')} order by id limit ${rest.length === 0 ? room : lookedAtMax}`,
+  const limit = Math.min(room, Math.max(matched - fed, 1))
+  const { rows, stoppedAt } = await searchBounded<Member>(client, {
+    from,
+    columns: `id::text, ghost_vid, ${from === 'visitors' ? 'id' : 'visitor_id'}::text as visitor_id`,
+    leading: [...leading, ...after],
+    rest,
     values,
-  )
-  const fitting = rows.filter(({ fits }) => fits)
-  const members = fitting.slice(0, room)
-  const sawAll = fitting.length <= room
-  const isEnd = sawAll && rows.length < (rest.length === 0 ? room : lookedAtMax)
-  return { members, cursor: (sawAll ? rows.at(-1) : members.at(-1))?.id ?? cursor, isEnd }
-}
-
-interface FedRow {
-  id: string
-  attempts: number
-  destination_id: string | null
-  receiver_host: string
-}
-
-// What is no longer as the plan found it is skipped, and the ledger says why.
-const resendSql = `
-  with wanted as (select * from unnest($2::uuid[], $3::int[]) as w(id, number)), resent as (
-    update deliveries d
-    set state = 'queued', series_start = attempts, next_attempt_at = now(), finished_at = null, delivered_at = null,
-      sweep_at = now() + $4 * interval '1 ms', operation_id = $1, request_id = null
-    from wanted w where d.id = w.id and d.state in ('delivered', 'failed', 'cancelled')
-      and exists (select from payloads p where p.delivery_id = d.id)
-    returning d.id, d.attempts, d.destination_id, d.receiver_host
-  ), written as (
-    insert into operation_items (operation_id, number, delivery_id, source_delivery_id, ghost_vid, outcome, reason)
-    select $1, w.number, r.id, w.id, d.ghost_vid, case when r.id is null then 'skipped' else 'waiting' end,
-      case when r.id is null then case when d.state in ('queued', 'delivering', 'retrying') then 'unfinished' else 'state_changed' end end
-    from wanted w join deliveries d on d.id = w.id left join resent r on r.id = w.id
-  )
-  select * from resent`
-
-async function resendMembers(
-  client: PoolClient,
-  operation: OperationRow,
-  members: readonly Member[],
-  sweepAfterMs: number,
-): Promise<FedDelivery[]> {
-  const numbers = members.map((_, index) => operation.fed + index + 1)
-  const values = [operation.id, members.map(({ id }) => id), numbers, sweepAfterMs]
-  const { rows } = await client.query<FedRow>(resendSql, values)
-  return rows.map(fedOf)
-}
-
-// A new delivery per member: of the delivery it is made from, or to the destination the operation names.
-const exportSql = `
-  with wanted as (
-    select * from unnest($2::uuid[], $3::int[], $4::uuid[], $5::bigint[], $6::text[]) as w(id, number, source, visitor_id, ghost_vid)
-  ), ready as (
-    select w.*, s.webhook_type, s.receiver_url, coalesce(t.receiver_host, s.receiver_host) as receiver_host,
-      coalesce(t.webhook_type, s.webhook_type) as type, t.id as destination_id, coalesce(s.include_journey, true) as include_journey,
-      coalesce(s.include_events, true) as include_events,
-      case when v.id is null then 'visitor_gone'
-           when coalesce($7, s.destination_id) is not null and t.id is null then 'destination_gone'
-           when s.id is not null and $7 is null and s.destination_id is null and s.receiver_url is null then 'destination_gone'
-           when t.state = 'disabled' then 'destination_disabled' end as skip
-    from wanted w left join deliveries s on s.id = w.source left join visitors v on v.id = w.visitor_id
-      left join destinations t on t.id = coalesce($7, s.destination_id) and t.site_id = $8
-  ), made as (
-    insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
-      include_journey, include_events, requested_by, sweep_at, operation_id, made_from)
-    select id, $8, visitor_id, ghost_vid, type, case when destination_id is null then receiver_url end, receiver_host,
-      destination_id, include_journey, include_events, $9, now() + $10 * interval '1 ms', $1, source
-    from ready where skip is null
-    returning id, attempts, destination_id, receiver_host
-  ), written as (
-    insert into operation_items (operation_id, number, delivery_id, source_delivery_id, ghost_vid, outcome, reason)
-    select $1, number, case when skip is null then id end, source, ghost_vid,
-      case when skip is null then 'waiting' else 'skipped' end, skip from ready
-  )
-  select * from made`
-
-async function exportMembers(
-  client: PoolClient,
-  operation: OperationRow,
-  members: readonly Member[],
-  sweepAfterMs: number,
-): Promise<FedDelivery[]> {
-  const isExport = operation.kind === 'export'
-  const values = [
-    operation.id,
-    members.map(() => randomUUIDv7()),
-    members.map((_, index) => operation.fed + index + 1),
-    members.map(({ id }) => (isExport ? null : id)),
-    members.map(({ visitor_id }) => visitor_id),
-    members.map(({ ghost_vid }) => ghost_vid),
-    operation.destination_id,
-    operation.site_id,
-    operation.created_by,
-    sweepAfterMs,
-  ]
-  const { rows } = await client.query<FedRow>(exportSql, values)
-  return rows.map(fedOf)
-}
-
-function fedOf(row: FedRow): FedDelivery {
+    order: 'asc',
+    limit,
+    lookedAtMax,
+  })
+  const isFull = rows.length === limit
   return {
-    deliveryId: row.id,
-    attemptsMade: row.attempts,
-    destinationId: row.destination_id,
-    receiverHost: row.receiver_host,
+    members: rows,
+    cursor: (isFull ? rows.at(-1)?.id : stoppedAt) ?? cursor,
+    isEnd: !isFull && stoppedAt === null,
   }
 }
 
@@ -293,6 +212,6 @@ const cancelSql = `
 /** Until the last attempt that was under way has settled: it may have made a retry due. */
 async function cancelBegun(client: PoolClient, { id }: OperationRow): Promise<readonly FedDelivery[]> {
   await client.query(cancelSql, [id])
-  if ((await countWaiting(client, id)) === 0) await finish(client, id, 'cancelled')
+  if ((await countBegun(client, id)).waiting === 0) await finish(client, id, 'cancelled')
   return []
 }

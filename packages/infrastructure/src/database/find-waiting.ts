@@ -1,5 +1,12 @@
-import type { DeliveryState, DestinationState, Lane, WaitingDelivery } from '@ghostpost/delivery'
+import type {
+  DeliveryState,
+  DestinationState,
+  Lane,
+  RetryBecause,
+  WaitingDelivery,
+} from '@ghostpost/delivery'
 import { laneOf } from '@ghostpost/delivery'
+import { parseDurationsMs } from '../config/parse-durations.ts'
 import { workerAbsentMs } from './worker-presence.ts'
 import type { Database } from './open-database.ts'
 
@@ -8,6 +15,9 @@ interface WaitingRow {
   attempts: number
   series_start: number
   next_attempt_at: Date | null
+  next_attempt_because: RetryBecause | null
+  sweep_at: Date | null
+  retry_schedule: string | null
   claim_expires_at: Date | null
   destination_id: string | null
   receiver_host: string
@@ -23,10 +33,13 @@ export interface FoundWaiting extends WaitingDelivery {
   destinationId: string | null
   receiverHost: string
   lane: Lane
+  /** Over all series: with the id it names the due attempt in the queue. */
+  attemptsInAll: number
 }
 
 const waitingSql = `
-  select d.state, d.attempts, d.series_start, d.next_attempt_at, d.claim_expires_at, d.destination_id, d.receiver_host,
+  select d.state, d.attempts, d.series_start, d.next_attempt_at, d.next_attempt_because, d.sweep_at,
+    t.retry_schedule, d.claim_expires_at, d.destination_id, d.receiver_host,
     t.state as destination_state, t.state_reason as destination_reason, d.operation_id, o.state as operation_state,
     o.state_reason as operation_reason,
     (select count(*)::int from workers where seen_at > now() - ${workerAbsentMs} * interval '1 ms') as workers
@@ -37,14 +50,19 @@ const waitingSql = `
 export async function findWaiting(
   { pool }: Pick<Database, 'pool'>,
   id: string,
+  defaultScheduleMs: readonly number[],
 ): Promise<FoundWaiting | null> {
   const { rows } = await pool.query<WaitingRow>(waitingSql, [id])
   const row = rows[0]
   if (!row) return null
   return {
     state: row.state,
-    attemptsMade: row.attempts,
+    attemptsMade: row.attempts - row.series_start,
+    attemptsInAll: row.attempts,
+    attemptsMax: (row.retry_schedule ? parseDurationsMs(row.retry_schedule) : defaultScheduleMs).length,
     nextAttemptAt: row.next_attempt_at,
+    nextAttemptBecause: row.state === 'retrying' ? row.next_attempt_because : null,
+    sweepAt: row.sweep_at,
     claimExpiresAt: row.claim_expires_at,
     destination: row.destination_state && { state: row.destination_state, reason: row.destination_reason },
     operation:

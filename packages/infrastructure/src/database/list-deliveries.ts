@@ -6,8 +6,9 @@ import {
   type DeliveryList,
   type DeliverySummary,
 } from '@ghostpost/delivery/contract'
+import { searchBounded } from './bounded-search.ts'
 import { timeOfId } from './delivery-id.ts'
-import { filterSql, type FilterSql } from './delivery-filter.ts'
+import { filterSql } from './delivery-filter.ts'
 import type { ReadLists } from './list-reads.ts'
 import type { Database } from './open-database.ts'
 
@@ -39,9 +40,6 @@ interface ListedRow {
   alert_rule_id: string | null
 }
 
-const filteredColumns =
-  'id, state, webhook_type, receiver_host, destination_id, last_cause, last_response_status, failure, operation_id, visitor_id, sweep_at, delivered_at'
-
 /**
  * A page of a site's log, newest first. The caller has checked that the user may see the site. A page whose filter is
  * rare may be short and still have a next one: no page looks at more than a bounded number of deliveries.
@@ -55,45 +53,25 @@ export async function listDeliveries(
 ): Promise<DeliveryList> {
   const where = await filterSql(database, siteId, filter)
   if (where === null) return { items: [], next: null, searched_back_to: null }
-  const found = await pageOfIds(database, where, limit, cursor)
-  const ids = found.ids.slice(0, limit)
+  const { leading, rest } = where
+  const values = [...where.values]
+  const before = cursor === null ? [] : [`id < $${values.push(cursor)}::uuid`]
+  const { rows, stoppedAt } = await searchBounded<{ id: string }>(database.pool, {
+    from: 'deliveries',
+    columns: 'id::text',
+    leading: [...leading, ...before],
+    rest,
+    values,
+    order: 'desc',
+    // One more than the page holds, to see whether there is another.
+    limit: limit + 1,
+    lookedAtMax,
+  })
+  const ids = rows.slice(0, limit).map(({ id }) => id)
   const items = await readSummaries(database, ids)
-  if (found.ids.length > limit) return { items, next: ids.at(-1) ?? null, searched_back_to: null }
-  if (found.stoppedAt === null) return { items, next: null, searched_back_to: null }
-  return { items, next: found.stoppedAt, searched_back_to: timeOfId(found.stoppedAt).toISOString() }
-}
-
-interface FoundIds {
-  /** One more than the page holds, when there is one more. */
-  ids: string[]
-  /** Where the search stopped, if it did before the end. */
-  stoppedAt: string | null
-}
-
-async function pageOfIds(
-  { pool }: Pick<Database, 'pool'>,
-  { leading, rest, values }: FilterSql,
-  limit: number,
-  cursor: string | null,
-): Promise<FoundIds> {
-  const all = [...values]
-  const before = cursor === null ? [] : [`id < $${all.push(cursor)}::uuid`]
-  const where = [...leading, ...before].join(' and ')
-  if (rest.length === 0) {
-    const text = `select id from deliveries where ${where} order by id desc limit ${limit + 1}`
-    const { rows } = await pool.query<{ id: string }>(text, all)
-    return { ids: rows.map(({ id }) => id), stoppedAt: null }
-  }
-  // Read lazily: a page that fills up soon looks at no more than it needs.
-  const lookedAt = `select ${filteredColumns} from deliveries where ${where} order by id desc`
-  const text = `select id from (${lookedAt} limit ${lookedAtMax}) looked_at where ${rest.join(' and ')} limit ${limit + 1}`
-  const { rows } = await pool.query<{ id: string }>(text, all)
-  const ids = rows.map(({ id }) => id)
-  if (ids.length > limit) return { ids, stoppedAt: null }
-  // Whether it fits does not matter here; it is there because each value has to be somewhere.
-  const last = `select id from (${lookedAt} offset ${lookedAtMax - 1} limit 1) looked_at where (${rest.join(' and ')}) or true`
-  const stopped = await pool.query<{ id: string }>(last, all)
-  return { ids, stoppedAt: stopped.rows[0]?.id ?? null }
+  if (rows.length > limit) return { items, next: ids.at(-1) ?? null, searched_back_to: null }
+  if (stoppedAt === null) return { items, next: null, searched_back_to: null }
+  return { items, next: stoppedAt, searched_back_to: timeOfId(stoppedAt).toISOString() }
 }
 
 const summarySql = `
@@ -155,12 +133,13 @@ export async function countDeliveries(
   const where = await filterSql(database, siteId, filter)
   if (where === null) return { count: 0, capped: false }
   const { leading, rest, values } = where
-  const looked = `select ${filteredColumns} from deliveries where ${leading.join(' and ')} order by id desc limit ${countedAtMax}`
-  const matching = rest.length === 0 ? '' : `where ${rest.join(' and ')}`
+  const isChecked = rest.length > 0
   const { rows } = await database.pool.query<{ count: number; looked: number }>(
-    `with looked_at as (${rest.length === 0 ? looked.replace(String(countedAtMax), String(countMax)) : looked})
-     select (select count(*)::int from (select from looked_at ${matching} limit ${countMax}) found) as count,
-       ${rest.length === 0 ? '0' : '(select count(*)::int from looked_at)'} as looked`,
+    `with looked_at as (
+       select ${isChecked ? '*' : ''} from deliveries where ${leading.join(' and ')} order by id desc limit ${isChecked ? countedAtMax : countMax}
+     )
+     select (select count(*)::int from (select from looked_at where ${rest.join(' and ') || 'true'} limit ${countMax}) found) as count,
+       ${isChecked ? '(select count(*)::int from looked_at)' : '0'} as looked`,
     [...values],
   )
   const row = rows[0] ?? { count: 0, looked: 0 }

@@ -31,16 +31,33 @@ export function readSelection(stored: Record<string, unknown>): Selection {
   return { kind: 'visitors', visitors: stored['visitors'] as VisitorFilter }
 }
 
-/** The same wish has the same key. */
+/** The same wish has the same key, however it is written. */
 export function selectionKey(kind: string, destinationId: string | null, selection: Selection): string {
   return createHash('sha256')
-    .update(JSON.stringify([kind, destinationId, storedSelection(selection)]))
+    .update(JSON.stringify([kind, destinationId, canonical(storedSelection(selection))]))
     .digest('hex')
 }
 
-/** A `select` of the members of a selection: `id`, and what a plan counts; oldest first is by `id`. */
+/** Of a filter, parts in any order; of a part, alternatives in any order; a time in any zone. */
+function canonical(selection: StoredSelection): unknown {
+  if ('delivery_ids' in selection) return selection
+  const [[name, filter] = ['', {}]] = Object.entries(selection)
+  const parts = Object.entries(filter as object).map(([part, value]) => [part, canonicalPart(part, value)])
+  return [name, parts.toSorted(([a], [b]) => String(a).localeCompare(String(b)))]
+}
+
+const times: ReadonlySet<string> = new Set(['from', 'to', 'seen_from', 'seen_to'])
+
+function canonicalPart(part: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  if (times.has(part)) return new Date(value).toISOString()
+  if (part === 'status' || part === 'webhook_type') return [...new Set(value.split(','))].toSorted()
+  return part === 'receiver' ? value.toLowerCase() : value
+}
+
+/** The members of a selection, as conditions on the table they stand in; oldest first is by `id`. */
 export interface MembersSql {
-  from: string
+  from: 'deliveries' | 'visitors'
   leading: readonly string[]
   rest: readonly string[]
   values: unknown[]
@@ -49,7 +66,8 @@ export interface MembersSql {
 }
 
 /**
- * @param watermark nothing made later belongs to it
+ * @param watermark nothing made later belongs to it, and nothing that came to its end later: a delivery that fails after
+ *   somebody has looked is not among those that were seen
  * @returns null when nothing can match
  */
 export async function membersSql(
@@ -68,7 +86,9 @@ export async function membersSql(
   if (where === null) return null
   const values = [...where.values]
   const before = `id < $${values.push(lowestIdAt(new Date(watermark.getTime() + 1)))}::uuid`
-  return { from: 'deliveries', leading: [...where.leading, before], rest: where.rest, values, idType: 'uuid' }
+  const ended = `(finished_at is null or finished_at <= $${values.push(watermark)})`
+  const leading = [...where.leading, before]
+  return { from: 'deliveries', leading, rest: [...where.rest, ended], values, idType: 'uuid' }
 }
 
 function visitorsSql(siteId: number, filter: VisitorFilter, watermark: Date): MembersSql {

@@ -1,9 +1,9 @@
+import { fastest } from '@ghostpost/delivery'
 import type { OperationItem, OperationView } from '@ghostpost/delivery/contract'
 import type { Operation } from './generated/client.ts'
 import type { ReadLists } from './list-reads.ts'
+import { tallyOf } from './operation-tally.ts'
 import type { Database } from './open-database.ts'
-
-type Counts = OperationView['counts']
 
 /** One operation; null when there is none. The caller has checked that the user may see it. */
 export async function findOperation(
@@ -37,13 +37,12 @@ export async function listOperations(
 }
 
 async function viewOf(database: Pick<Database, 'prisma' | 'pool'>, row: Operation): Promise<OperationView> {
-  const [counts, skipped, user] = await Promise.all([
-    countItems(database, row),
-    countSkips(database, row.id),
+  const [{ outcomes, skips, failedInto }, user] = await Promise.all([
+    tallyOf(database, row),
     database.prisma.user.findUnique({ where: { id: row.createdBy }, select: { email: true } }),
   ])
-  const done = counts.delivered + counts.failed + counts.skipped + counts.cancelled
-  const isOver = row.finishedAt !== null
+  const changed = row.allFed ? row.matched - row.fed : 0
+  const counts = { matched: row.matched, ...noOutcomes, ...outcomes, changed }
   return {
     operation_id: row.id,
     siteId: row.siteId,
@@ -56,11 +55,11 @@ async function viewOf(database: Pick<Database, 'prisma' | 'pool'>, row: Operatio
     rate: row.rate,
     canary: row.canary as OperationView['canary'],
     counts,
-    skipped_because: skipped,
+    skipped_because: skips,
+    failed_into: failedInto,
     watermark: { at: row.watermark.toISOString(), note: 'Nothing made later than this is touched.' },
-    progress:
-      isOver && row.state === 'completed' ? 1 : row.matched === 0 ? 1 : Math.min(done / row.matched, 1),
-    seconds_left: row.state === 'running' ? Math.max(row.matched - row.fed, 0) / row.rate : null,
+    progress: progressOf(counts),
+    seconds_left: secondsLeft(row),
     created_by: user?.email ?? '',
     created_at: row.createdAt.toISOString(),
     started_at: row.startedAt?.toISOString() ?? null,
@@ -68,22 +67,15 @@ async function viewOf(database: Pick<Database, 'prisma' | 'pool'>, row: Operatio
   }
 }
 
-async function countItems({ pool }: Pick<Database, 'pool'>, row: Operation): Promise<Counts> {
-  const { rows } = await pool.query<{ outcome: keyof Counts; count: number }>(
-    'select outcome, count(*)::int as count from operation_items where operation_id = $1 group by outcome',
-    [row.id],
-  )
-  const none = { waiting: 0, delivered: 0, failed: 0, skipped: 0, cancelled: 0 }
-  return { matched: row.matched, ...none, ...Object.fromEntries(rows.map((one) => [one.outcome, one.count])) }
+const noOutcomes = { waiting: 0, delivered: 0, failed: 0, skipped: 0, cancelled: 0 }
+
+function progressOf({ matched, waiting: _waiting, ...settled }: OperationView['counts']): number {
+  const done = Object.values(settled).reduce((sum, count) => sum + count, 0)
+  return matched === 0 ? 1 : Math.min(done / matched, 1)
 }
 
-async function countSkips({ pool }: Pick<Database, 'pool'>, id: string): Promise<Record<string, number>> {
-  const { rows } = await pool.query<{ reason: string; count: number }>(
-    `select reason, count(*)::int as count from operation_items
-     where operation_id = $1 and outcome = 'skipped' and reason is not null group by reason`,
-    [id],
-  )
-  return Object.fromEntries(rows.map(({ reason, count }) => [reason, count]))
+function secondsLeft({ state, matched, fed, rate }: Operation): number | null {
+  return state === 'running' ? Math.max(matched - fed, 0) / Math.min(rate, fastest) : null
 }
 
 export interface ItemPage {
@@ -91,23 +83,37 @@ export interface ItemPage {
   next: string | null
 }
 
-/** The whole ledger, a page at a time. */
+/** A line of the ledger with what people ask about it. */
+export interface ToldItem extends OperationItem {
+  identified_user: string | null
+  receiver: string | null
+  error_message: string | null
+  response_status: number | null
+}
+
+const toldSql = `
+  select i.number, i.ghost_vid, v.identified_user_id as identified_user, i.outcome, i.reason, d.last_message as error_message,
+    d.last_response_status as response_status, d.receiver_host as receiver, i.delivery_id, i.source_delivery_id
+  from operation_items i left join deliveries d on d.id = coalesce(i.delivery_id, i.source_delivery_id)
+    left join visitors v on v.id = d.visitor_id
+  where i.operation_id = $1 and i.number > $2 and ($3::text is null or i.outcome = $3) order by i.number limit $4`
+
+const toldAtOnce = 500
+
+/** The whole ledger, a bounded number of lines at a time: for exports of any length. */
 export async function* everyItem(
   read: ReadLists,
   operationId: string,
   outcome: string | null,
-): AsyncGenerator<readonly OperationItem[]> {
-  let cursor: string | null = null
-  do {
-    const where: { outcome: string | null; cursor: string | null; limit: number } = {
-      outcome,
-      cursor,
-      limit: 1_000,
-    }
-    const page: ItemPage = await read((database) => listItems(database, operationId, where))
-    if (page.items.length > 0) yield page.items
-    cursor = page.next
-  } while (cursor !== null)
+): AsyncGenerator<readonly ToldItem[]> {
+  let last = 0
+  for (;;) {
+    const values = [operationId, last, outcome, toldAtOnce]
+    const { rows } = await read(({ pool }) => pool.query<ToldItem>(toldSql, values))
+    if (rows.length > 0) yield rows
+    if (rows.length < toldAtOnce) return
+    last = rows.at(-1)?.number ?? last
+  }
 }
 
 /** A page of the ledger, in the order things were begun. */

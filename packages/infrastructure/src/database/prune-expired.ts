@@ -59,9 +59,10 @@ export const pruneStatements: readonly PruneStatement[] = [
   {
     name: 'answers',
     keptDays: ({ bodies }) => bodies,
-    sql: `update attempts set response_body = null, response_headers = null, request_headers = null where ctid = any(array(
+    sql: `update attempts set response_body = null, response_headers = null, request_headers = null, request_body = null where ctid = any(array(
       select a.ctid from attempts a join deliveries d on d.id = a.delivery_id
-      where a.started_at < ${cutoff} and (a.response_body is not null or a.response_headers is not null) and ${isDone}
+      where a.started_at < ${cutoff} and (a.response_body is not null or a.response_headers is not null
+          or a.request_body is not null or a.request_headers is not null) and ${isDone}
       order by a.started_at limit ${batch} for update of a skip locked))`,
   },
   {

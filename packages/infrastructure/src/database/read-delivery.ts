@@ -6,6 +6,7 @@ import {
   type WebhookType,
 } from '@ghostpost/delivery'
 import type { AttemptView, DeliveryView } from '@ghostpost/delivery/contract'
+import { parseDurationsMs } from '../config/parse-durations.ts'
 import type { Attempt, Delivery, Payload } from './generated/client.ts'
 import type { Database } from './open-database.ts'
 
@@ -22,10 +23,11 @@ export async function readDelivery(
   { prisma, pool }: Database,
   userId: string,
   id: string,
+  defaultScheduleMs: readonly number[],
 ): Promise<DeliveryView | null> {
   const delivery = await prisma.delivery.findFirst({
     where: { id, site: { memberships: { some: { userId } } } },
-    include: { attemptRows: { orderBy: { number: 'asc' } }, payload: true },
+    include: { attemptRows: { orderBy: { number: 'asc' } }, payload: true, destination: true },
   })
   if (!delivery) return null
   // A generated column, which Prisma does not know, and a visitor who may be gone, to whom there is no foreign key.
@@ -34,7 +36,19 @@ export async function readDelivery(
      from deliveries d left join visitors v on v.id = d.visitor_id where d.id = $1`,
     [id],
   )
-  return viewOf(delivery, rows[0] ?? { failure: null, identified_user: null })
+  const beside = rows[0] ?? { failure: null, identified_user: null }
+  const ownSchedule = delivery.destination?.retrySchedule
+  const attemptsMax = (ownSchedule ? parseDurationsMs(ownSchedule) : defaultScheduleMs).length
+  return { ...viewOf(delivery, beside), next_attempt: nextAttemptOf(delivery, attemptsMax) }
+}
+
+function nextAttemptOf(delivery: Delivery, of: number): DeliveryView['next_attempt'] {
+  const { nextAttemptAt, attempts, seriesStart, nextAttemptBecause } = delivery
+  if (nextAttemptAt === null || delivery.finishedAt !== null) return null
+  const number = attempts - seriesStart + 1
+  const because =
+    number === 1 ? 'first' : nextAttemptBecause === 'receiver_asked' ? 'receiver_asked' : 'schedule'
+  return { at: nextAttemptAt.toISOString(), number, of, because }
 }
 
 /** Where a delivery stands now, in the form a waiting caller is told; null when there is no such delivery. */
@@ -55,7 +69,7 @@ export async function readSettlement({ prisma }: Database, id: string): Promise<
 function viewOf(
   delivery: Delivery & { attemptRows: Attempt[]; payload: Payload | null },
   { failure, identified_user }: Beside,
-): DeliveryView {
+): Omit<DeliveryView, 'next_attempt'> {
   const error = errorOf(delivery)
   return {
     delivery_id: delivery.id,
@@ -97,6 +111,8 @@ function attemptViewOf(row: Attempt): AttemptView {
     outcome: row.outcome,
     decision: row.decision as AttemptView['decision'],
     outcome_unknown: row.outcomeUnknown,
+    request_method: row.requestMethod,
+    request_body: row.requestBody,
     request_headers: row.requestHeaders as Record<string, string> | null,
     timings: timingsOf(row.timings as ExchangeTimings | null),
     response_status: row.responseStatus,

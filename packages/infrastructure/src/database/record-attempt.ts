@@ -22,18 +22,20 @@ const recordSql = `
         sweep_at = case when new_state = 'retrying' then now() + (delay_ms + $1) * interval '1 ms' end,
         delivered_at = case when new_state = 'delivered' then now() end,
         finished_at = case when new_state <> 'retrying' then now() end,
-        last_cause = cause, last_message = case when erased_at is null then message end, last_response_status = response_status
+        next_attempt_because = because, last_cause = cause, last_message = case when erased_at is null then message end, last_response_status = response_status
     from ${writingsSql(2)}
     where d.id = w.id and case when d.state = 'delivering' then d.claim_id end = w.claim_id
-    returning w.*, d.delivered_at, d.next_attempt_at, d.erased_at is null as kept
+    returning w.*, d.failure, d.delivered_at, d.next_attempt_at, d.erased_at is null as kept
   ), written as (
     insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown,
-      response_status, response_headers, response_body, response_bytes, response_end, cause, message, remedy, receipt, request_headers, timings)
+      response_status, response_headers, response_body, response_bytes, response_end, cause, message, remedy, receipt, request_headers, timings, request_method, request_body)
     select id, number, started_at, duration_ms, outcome, decision, outcome_unknown,
       response_status, case when kept then response_headers end, case when kept then response_body end, response_bytes, response_end,
-      cause, case when kept then message end, remedy, case when kept then receipt end, request_headers, timings from settled
+      cause, case when kept then message end, remedy, case when kept then receipt end, request_headers, timings, request_method,
+      case when kept then request_body end from settled
   ), counted as (
-    update operation_items i set outcome = case when s.cause = 'superseded' then 'skipped' else s.new_state end, reason = s.cause
+    update operation_items i set outcome = case when s.cause = 'superseded' then 'skipped' else s.new_state end, reason = s.cause,
+      failure_after = s.failure
     from settled s
     where i.delivery_id = s.id and i.operation_id = s.operation_id and s.new_state <> 'retrying' and i.outcome = 'waiting'
   ), forgotten as (

@@ -49,6 +49,9 @@ const columns = [
   ['operation_id', 'uuid', ({ claim }) => claim.operationId],
   ['request_headers', 'jsonb', ({ attempt: { trace } }) => trace && JSON.stringify(trace.requestHeaders)],
   ['timings', 'jsonb', ({ attempt: { trace } }) => trace && JSON.stringify(trace.timings)],
+  ['request_method', 'text', ({ attempt: { trace } }) => trace?.requestMethod],
+  ['request_body', 'text', ({ attempt }) => ownBodyOf(attempt)],
+  ['because', 'text', ({ attempt: { next } }) => (next.state === 'retrying' ? next.because : null)],
 ] as const satisfies readonly Column[]
 
 /** All writings as a table `w`, from arrays that are the statement's parameters from `$first` on. */
@@ -68,6 +71,11 @@ function arraySql(type: Column[1], parameter: string): string {
 function arrayOf(column: Column, writings: readonly Writing[]): unknown {
   if (column[1] !== 'jsonb') return writings.map((one) => column[2](one) ?? null)
   return jsonTexts.value(writings.map((one) => column[2](one) ?? null))
+}
+
+/** What is stored once need not be stored with every attempt. */
+function ownBodyOf({ trace, payload }: AttemptRecord): string | null {
+  return trace && trace.requestBody !== payload ? trace.requestBody : null
 }
 
 function saysGone({ verdict }: AttemptRecord): boolean {

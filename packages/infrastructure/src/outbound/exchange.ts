@@ -38,6 +38,8 @@ export function exchange(agent: Agent, request: OutboundRequest, limits: Exchang
   const running = new Exchange((outcome) => {
     const durationMs = performance.now() - start
     const trace = {
+      requestMethod: request.method ?? 'POST',
+      requestBody: request.body,
       requestHeaders: maskHeaders(headers),
       requestBytes: body.length,
       timings: running.timings(start, durationMs),

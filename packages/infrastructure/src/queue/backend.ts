@@ -52,6 +52,8 @@ export interface QueuedJob {
 
 export interface JobQueue {
   add: (name: string, data: JobData, options: JobsOptions) => Promise<QueuedJob>
+  /** Of that id, whatever state it is in. */
+  getJob: (jobId: string) => Promise<QueuedJob | undefined>
   getJobCounts: (
     ...states: ('waiting' | 'prioritized' | 'active' | 'delayed' | 'failed')[]
   ) => Promise<Record<string, number>>

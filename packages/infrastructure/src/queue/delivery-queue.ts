@@ -7,6 +7,8 @@ export interface DeliveryQueue {
   enqueue: Enqueue
   consume: (options: ConsumeOptions) => Consumer
   listenForSettlements: () => SettlementListener
+  /** Whether it has the bell of a due attempt, in any lane, set for later or being heard. Rejects when the store is away. */
+  has: (due: Pick<Parameters<Enqueue>[0], 'deliveryId' | 'attemptsMade'>) => Promise<boolean>
   depth: () => Promise<Record<Lane, LaneDepth>>
   check: () => Promise<QueueCheck>
   /** What the queue's store says of itself; rejects when it does not answer in time. */

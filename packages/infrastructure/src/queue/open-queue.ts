@@ -3,6 +3,7 @@ import type { Logger } from '../telemetry/logger.ts'
 import { isRedisUrl } from '../config/redis-url.ts'
 import { consumeLane } from './consume-lane.ts'
 import { enqueue } from './enqueue.ts'
+import { jobIdOf } from './job-id.ts'
 import { endsWithin, storeAnswerMaxMs, type QueueBackend } from './backend.ts'
 import type { DeliveryQueue, LaneDepth, QueueCheck, QueueStore } from './delivery-queue.ts'
 import { listenForSettlements } from './listen-for-settlements.ts'
@@ -38,6 +39,7 @@ export async function openQueue(options: QueueOptions): Promise<DeliveryQueue> {
     enqueue: enqueue(backend, shards, log),
     consume: (lane) => consumeLane(backend, lane, consumed, log),
     listenForSettlements: () => listenForSettlements(backend),
+    has: ({ deliveryId, attemptsMade }) => hasJob(backend, jobIdOf(deliveryId, attemptsMade)),
     depth: () => readDepth(backend),
     check: () => checkStore(backend),
     readStore: () => readStore(backend),
@@ -47,6 +49,11 @@ export async function openQueue(options: QueueOptions): Promise<DeliveryQueue> {
 }
 
 const countedStates = ['waiting', 'prioritized', 'active', 'delayed', 'failed'] as const
+
+async function hasJob({ queues }: QueueBackend, jobId: string): Promise<boolean> {
+  const found = await Promise.all(Object.values(queues).flatMap((shards) => shards.map((queue) => queue.getJob(jobId))))
+  return found.some((job) => job !== undefined && job !== null)
+}
 
 async function readDepth(backend: QueueBackend): Promise<Record<Lane, LaneDepth>> {
   const depths = await Promise.all(

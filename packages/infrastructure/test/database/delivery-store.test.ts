@@ -1,3 +1,4 @@
+import { defaultRetryScheduleMs } from '@ghostpost/delivery'
 import {
   claimDelivery,
   keepPayload,
@@ -114,7 +115,7 @@ describe('recording', () => {
       kind: 'recorded',
       settlement: { state: 'delivered', attempts: 1, error: null },
     })
-    const view = await readDelivery(database, user.id, id)
+    const view = await readDelivery(database, user.id, id, defaultRetryScheduleMs)
     expect(view).toMatchObject({ status: 'delivered', next_attempt_at: null, last_error: null })
     expect(view?.attempts).toMatchObject([
       {
@@ -136,7 +137,7 @@ describe('recording', () => {
       async () => (await claimDelivery(database, noSecrets, 60_000)(id)).kind === 'claimed',
     )
     expect(await recordAttempt(database, 1_000)(late, deliveredAttempt())).toEqual({ kind: 'claim_lost' })
-    const view = await readDelivery(database, user.id, id)
+    const view = await readDelivery(database, user.id, id, defaultRetryScheduleMs)
     expect(view).toMatchObject({ status: 'delivering', attempts: [] })
   })
 
@@ -146,7 +147,7 @@ describe('recording', () => {
     const record = recordAttempt(database, 1_000)
     const results = await Promise.all([record(claim, deliveredAttempt()), record(claim, failedAttempt())])
     expect(results.map(({ kind }) => kind).toSorted()).toEqual(['claim_lost', 'recorded'])
-    expect((await readDelivery(database, user.id, id))?.attempts).toHaveLength(1)
+    expect((await readDelivery(database, user.id, id, defaultRetryScheduleMs))?.attempts).toHaveLength(1)
   })
 
   test('sets the time of the next attempt by the database’s clock', async () => {
@@ -194,7 +195,7 @@ test('bytes stored in the moment of an erasure go when the attempt is recorded',
   await keepPayload(database)(claim, '{"name":"Jane"}')
   await database.prisma.delivery.update({ where: { id }, data: { erasedAt: new Date() } })
   await recordAttempt(database, 1_000)(claim, deliveredAttempt())
-  expect(await readDelivery(database, user.id, id)).toMatchObject({ status: 'delivered', payload: null })
+  expect(await readDelivery(database, user.id, id, [])).toMatchObject({ status: 'delivered', payload: null })
 })
 
 describe('releasing', () => {

@@ -82,6 +82,7 @@ export function deliveredAttempt(): AttemptRecord {
     outcome: answered,
     startedAt: new Date(),
     durationMs: 12.4,
+    payload: null,
     verdict: delivered,
     next: { state: 'delivered' },
   }
@@ -92,8 +93,9 @@ export function retriedAttempt(delayMs: number): AttemptRecord {
     outcome: { ...answered, status: 503 },
     startedAt: new Date(),
     durationMs: 12.4,
+    payload: null,
     verdict: retried,
-    next: { state: 'retrying', delayMs },
+    next: { state: 'retrying', delayMs, because: 'schedule' },
   }
 }
 

@@ -92,6 +92,19 @@ describe('after its time', () => {
     expect(await kept(id)).toEqual(['delivery', 'payload', 'attempt', 'answer'])
   })
 
+  test('what was sent goes with the answers, where no answer came, too', async () => {
+    const id = await deliveryOf(31, 'delivered')
+    await database.pool.query(
+      `update attempts set response_body = null, response_headers = null, request_body = 'x', request_headers = '{}'
+       where delivery_id = $1`,
+      [id],
+    )
+    expect(await prune()).toMatchObject({ answers: 1 })
+    const attempt = await database.prisma.attempt.findFirstOrThrow({ where: { deliveryId: id } })
+    expect(attempt).toMatchObject({ requestBody: null, requestHeaders: null })
+    expect(await prune()).toEqual({})
+  })
+
   test('audit entries go after a year', async () => {
     await database.pool.query(
       `insert into audit_log (at, action, object_type, request_id, ip)

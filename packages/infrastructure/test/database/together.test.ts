@@ -108,7 +108,7 @@ describe('deliveries that are under way at the same time', () => {
     expect(settlements.map((settlement) => settlement?.state)).toEqual(
       ids.map((_, index) => ['delivered', 'failed', 'retrying'][index % 3]),
     )
-    expect((await readDelivery(database, user.id, ids[1] ?? ''))?.attempts).toMatchObject([
+    expect((await readDelivery(database, user.id, ids[1] ?? '', []))?.attempts).toMatchObject([
       { outcome: 'answered', response_headers: { 'content-type': 'text/plain' } },
     ])
   })

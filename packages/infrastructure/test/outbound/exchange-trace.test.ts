@@ -93,6 +93,11 @@ test('what was not reached is null', async () => {
   expect(timings).toMatchObject({ reusedConnection: false, firstByteMs: null })
 })
 
+test('method and body are told as they were sent', async () => {
+  const { requestMethod, requestBody } = await trace(plain.url, { method: 'PATCH', body: '{"ü":1}' })
+  expect(plain.requests.at(-1)).toMatchObject({ method: requestMethod, body: requestBody })
+})
+
 test('headers are told as they may be kept', async () => {
   const { requestHeaders } = await trace(plain.url, {
     signing: { id: 'msg_1', timestamp: 1, secrets: ['whsec_c2VjcmV0c2VjcmV0c2VjcmV0'] },

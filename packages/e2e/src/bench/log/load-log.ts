@@ -5,23 +5,45 @@ export interface LogSize {
   attemptsEach: number
 }
 
+/** What the loaded log has exactly one or few of, to be asked for. */
+export const loaded = {
+  operationId: '0190a000-0000-7000-8000-00000000000a',
+  destinationId: '0190a000-0000-7000-8000-0000000000d3',
+  visitors: 10_000,
+} as const
+
 const step = 100_000
 
-// Ids are UUIDs of version 7 over the last 30 days; one in a hundred failed, of twenty causes, at one of fifty hosts.
+const visitorsSql = `
+  insert into visitors (id, site_id, ghost_vid, identified_user_id, name, company, first_seen, last_seen)
+  select 100000 + n, 4, 'gv_load_' || n, 'lead' || n || '@example.com', 'Name' || n || ' Family' || n % 500, 'Company' || n % 50,
+    now() - interval '60 days', now()
+  from generate_series(0, ${loaded.visitors - 1}) n on conflict do nothing`
+
+const destinationsSql = `
+  insert into destinations (id, site_id, name, webhook_type, receiver_host, sealed, created_by)
+  select ('0190a000-0000-7000-8000-0000000000d' || n)::uuid, 4, 'Destination ' || n, 'custom', 'host' || n || '.example.com', '', $1
+  from generate_series(0, 9) n on conflict do nothing`
+
+// Ids are UUIDs of version 7 over the last 30 days; one in a hundred failed, of twenty causes, at any of fifty hosts, ten of
+// which are saved destinations. The divisors share no factor with the states', so that everything meets everything.
 const deliveriesSql = `
-  insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, include_journey,
-    include_events, requested_by, state, attempts, created_at, next_attempt_at, sweep_at, delivered_at, finished_at,
-    last_cause, last_message, last_response_status)
-  select id, 4, 1 + n % 10000, 'gv_load_' || n % 10000, (array['custom', 'slack', 'discord', 'hubspot', 'salesforce'])[1 + n % 5],
-    'https://' || host, host, true, true, $3, state, $4, at,
+  insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
+    include_journey, include_events, requested_by, state, attempts, created_at, next_attempt_at, sweep_at, delivered_at,
+    finished_at, last_cause, last_message, last_response_status, operation_id)
+  select id, 4, 100000 + n % ${loaded.visitors}, 'gv_load_' || n % ${loaded.visitors},
+    (array['custom', 'slack', 'discord', 'hubspot', 'salesforce'])[1 + (n / 7) % 5],
+    case when host >= 10 then 'https://host' || host || '.example.com' end, 'host' || host || '.example.com',
+    case when host < 10 then ('0190a000-0000-7000-8000-0000000000d' || host)::uuid end, true, true, $3, state, $4, at,
     case when state = 'retrying' then now() + interval '1 day' end, case when state = 'retrying' then now() + interval '1 day' end,
     case when state = 'delivered' then at end, case when state <> 'retrying' then at end,
-    case when state in ('failed', 'retrying') then 'cause_' || n % 20 end,
+    case when state in ('failed', 'retrying') then 'cause_' || (n / 3) % 20 end,
     case when state in ('failed', 'retrying') then 'It failed.' end,
-    case when state in ('failed', 'retrying') then (array[400, 404, 429, 500, 503])[1 + n % 5] end
+    case when state in ('failed', 'retrying') then (array[400, 404, 429, 500, 503])[1 + (n / 3) % 5] end,
+    case when n % 331 = 0 then '${loaded.operationId}'::uuid end
   from (
     select n, (left(hex, 8) || '-' || right(hex, 4) || '-7' || lpad(to_hex(n % 4096), 3, '0') || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id,
-      'host' || n % 50 || '.example.com' as host,
+      (n / 11) % 50 as host,
       case when n % 100 = 0 then 'failed' when n % 250 = 1 then 'cancelled' when n % 250 = 2 then 'retrying' else 'delivered' end as state, at
     from (
       select n, at, lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') as hex
@@ -29,11 +51,17 @@ const deliveriesSql = `
     ) named
   ) made`
 
+// Half a kilobyte, as a profile with a short journey is.
+const payloadsSql = `
+  insert into payloads (delivery_id, body, built_at)
+  select id, '{"ghost_vid":"' || ghost_vid || '","journey":"' || repeat(md5(id::text), 14) || '"}', created_at
+  from deliveries where id >= $1 and id < $2`
+
 const attemptsSql = `
   insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown, response_status,
     response_headers, response_body, response_bytes, response_end)
   select d.id, a, d.created_at, 40, 'answered', case when d.state = 'delivered' and a = $3 then 'delivered' else 'retry' end,
-    false, 200, '{"content-type": "text/plain"}', 'ok', 2, 'complete'
+    a = 1 and d.state = 'failed', 200, '{"content-type": "text/plain"}', 'ok', 2, 'complete'
   from deliveries d, generate_series(1, $3::int) a where d.id >= $1 and d.id < $2`
 
 /** Fills a database with a log as long as one wants. A million deliveries with three attempts each take some minutes. */
@@ -43,11 +71,8 @@ export async function loadLog(
   { deliveries, attemptsEach }: LogSize,
   tell: (line: string) => void,
 ): Promise<void> {
-  await pool.query(
-    `insert into visitors (id, site_id, ghost_vid, identified_user_id, first_seen, last_seen)
-     select n, 4, 'gv_load_' || n, 'lead' || n || '@example.com', now(), now() from generate_series(10001, 19999) n
-     on conflict do nothing`,
-  )
+  await pool.query(visitorsSql)
+  await pool.query(destinationsSql, [userId])
   for (let from = 1; from <= deliveries; from += step) {
     const to = Math.min(from + step - 1, deliveries)
     await pool.query(deliveriesSql, [from, to, userId, attemptsEach, deliveries])
@@ -58,10 +83,10 @@ export async function loadLog(
   )
   const bounds = [...rows.map(({ id }) => id), 'ffffffff-ffff-ffff-ffff-ffffffffffff']
   for (const [index, id] of bounds.slice(0, -1).entries()) {
+    await pool.query(payloadsSql, [id, bounds[index + 1]])
     await pool.query(attemptsSql, [id, bounds[index + 1], attemptsEach])
-    tell(`attempts of ${Math.min((index + 1) * step, deliveries)} deliveries`)
+    tell(`payloads and attempts of ${Math.min((index + 1) * step, deliveries)} deliveries`)
   }
-  await pool.query('vacuum analyze deliveries')
-  await pool.query('vacuum analyze attempts')
-  await pool.query('analyze visitors')
+  for (const table of ['deliveries', 'payloads', 'attempts', 'visitors'])
+    await pool.query(`vacuum analyze ${table}`)
 }

@@ -73,7 +73,7 @@ describe('a rule that fires', () => {
       kind: 'claimed',
       claim: { payload: alert?.body, target: { url: 'https://alerts.example.com/hooks/secret' } },
     })
-    expect(await readDelivery(database, user.id, alert?.id ?? '')).toMatchObject({ alert_rule_id: id })
+    expect(await readDelivery(database, user.id, alert?.id ?? '', [])).toMatchObject({ alert_rule_id: id })
   })
 
   test('shows its state, what was found and what was told', async () => {

@@ -1,0 +1,49 @@
+import type { Pool, PoolClient } from 'pg'
+
+/** What to look for, in order of id. */
+export interface BoundedSearch {
+  from: 'deliveries' | 'visitors'
+  /** SQL of what is brought of each row; `id` is among it, as text. */
+  columns: string
+  /** What an index answers. */
+  leading: readonly string[]
+  /** What is checked row by row. */
+  rest: readonly string[]
+  values: readonly unknown[]
+  order: 'asc' | 'desc'
+  limit: number
+  /** How many rows it may look at where it has to check them. */
+  lookedAtMax: number
+}
+
+export interface Found<Row> {
+  rows: Row[]
+  /** Id of the last row looked at, where the search stopped before the end and has found less than wanted. */
+  stoppedAt: string | null
+}
+
+/** Searches no further than a bounded number of rows: what is rare takes several searches, and holds up nobody. */
+export async function searchBounded<Row extends { id: string }>(
+  connection: Pool | PoolClient,
+  { from, columns, leading, rest, values, order, limit, lookedAtMax }: BoundedSearch,
+): Promise<Found<Row>> {
+  const lookedAt = `select * from ${from} where ${leading.join(' and ')} order by id ${order}`
+  if (rest.length === 0) {
+    const text = `select ${columns} from (${lookedAt} limit ${limit}) looked_at`
+    const { rows } = await connection.query<Row>(text, [...values])
+    return { rows, stoppedAt: null }
+  }
+  const fits = rest.join(' and ')
+  // Read lazily: where much fits, little is looked at.
+  const { rows } = await connection.query<Row>(
+    `select ${columns} from (${lookedAt} limit ${lookedAtMax}) looked_at where ${fits} limit ${limit}`,
+    [...values],
+  )
+  if (rows.length === limit) return { rows, stoppedAt: null }
+  // Whether it fits does not matter here; it is there because each value has to be somewhere.
+  const last = await connection.query<{ id: string }>(
+    `select id::text from (${lookedAt} offset ${lookedAtMax - 1} limit 1) looked_at where (${fits}) or true`,
+    [...values],
+  )
+  return { rows, stoppedAt: last.rows[0]?.id ?? null }
+}

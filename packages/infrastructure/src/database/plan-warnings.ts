@@ -1,0 +1,53 @@
+import type { PlanBody, PlanView } from '@ghostpost/delivery/contract'
+import type { MembersOfSort } from './count-members.ts'
+
+interface Planned {
+  kind: PlanBody['kind']
+  destinationId: string | null
+  sorts: readonly MembersOfSort[]
+  uncounted: readonly ('all' | 'superseded')[]
+  unknown: number
+}
+
+/** What a person should know before saying yes. */
+export function warningsOf(planned: Planned): PlanView['warnings'] {
+  return [...duplicates(planned), ...possibleDuplicates(planned), ...notCounted(planned)]
+}
+
+/** A CRM keeps one record per visitor: fresh data there is no duplicate. */
+const crms: ReadonlySet<string | null> = new Set(['hubspot', 'salesforce'])
+
+function* duplicates({ kind, destinationId, sorts }: Planned): Generator<PlanView['warnings'][number]> {
+  // Elsewhere they have not been yet.
+  if (kind === 'export' || destinationId !== null) return
+  const again = sorts.filter(
+    ({ state, webhook_type }) => state === 'delivered' && (kind === 'resend' || !crms.has(webhook_type)),
+  )
+  const count = again.reduce((sum, sort) => sum + sort.count, 0)
+  if (count === 0) return
+  const how = kind === 'resend' ? '' : ', under a new webhook-id'
+  const text = `${count} of these were delivered: their receivers get them a second time${how}.`
+  yield { code: 'duplicates', text, count }
+}
+
+function* possibleDuplicates({ kind, unknown }: Planned): Generator<PlanView['warnings'][number]> {
+  if (unknown === 0) return
+  const who = kind === 'resend' ? 'people' : 'people, and receivers that go by the webhook-id,'
+  const text = `${unknown} of these may have arrived although no answer says so: ${who} would see them twice.`
+  yield { code: 'possible_duplicates', text, count: unknown }
+}
+
+function* notCounted({ uncounted }: Planned): Generator<PlanView['warnings'][number]> {
+  if (uncounted.includes('all'))
+    yield {
+      code: 'skips_not_counted',
+      text: 'There are too many to look at each: of what will be skipped, only the unfinished are counted. The ledger will say why each was skipped.',
+      count: null,
+    }
+  if (uncounted.includes('superseded'))
+    yield {
+      code: 'superseded_not_counted',
+      text: 'There are too many for CRMs to look for newer snapshots of each: those that would overwrite one will be skipped, and the ledger will say so.',
+      count: null,
+    }
+}

@@ -1,0 +1,388 @@
+import { cancelOperation, findOperation, pruneExpired } from '@ghostpost/infrastructure'
+import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { byFilter, byIds, operationDesk, type Given, type OperationDesk } from './given-operation.ts'
+
+let database: TestDatabase
+let user: TestUser
+let desk: OperationDesk
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  user = await createUser(database, [4])
+  desk = operationDesk(database, user.id)
+})
+
+beforeEach(async () => {
+  await database.pool.query('truncate operations, deliveries, payloads, attempts, destinations cascade')
+})
+
+afterAll(() => database.drop())
+
+const failed = byFilter({ status: 'failed' })
+const all = byFilter({ receiver: 'hooks.example.com' })
+
+describe('what a plan says is skipped, the operation skips', () => {
+  const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one)
+
+  test.each([
+    ['resend', 'unfinished', { state: 'retrying' }],
+    ['resend', 'payload_gone', { payload: null }],
+    ['resend', 'destination_gone', { url: null }],
+    ['re_export', 'unfinished', { state: 'queued' }],
+    ['re_export', 'visitor_gone', { vid: 'gv_gone' }],
+    ['re_export', 'destination_gone', { url: null }],
+  ] as const)('to %s: %s', async (kind, reason, given) => {
+    await desk.given({}, given as Given, ...times(2, {}))
+    const { operation, will_skip, matched } = await desk.plan(kind, all)
+    expect({ matched, will_skip }).toEqual({ matched: 4, will_skip: [{ reason, count: 1 }] })
+    await desk.start(operation.operation_id)
+    const fed = await desk.feed(operation.operation_id)
+    expect(fed?.deliveries).toHaveLength(3)
+    expect((await desk.ledger(operation.operation_id)).filter(([outcome]) => outcome === 'skipped')).toEqual([
+      ['skipped', reason],
+    ])
+  })
+
+  test.each([
+    ['resend', 'paused', 'destination_paused'],
+    ['resend', 'disabled', 'destination_disabled'],
+    ['re_export', 'paused', 'destination_paused'],
+    ['re_export', 'disabled', 'destination_disabled'],
+  ] as const)('to %s: of a destination that is %s', async (kind, state, reason) => {
+    await desk.given({ destinationId: await desk.destination(state) }, {})
+    const { operation, will_skip } = await desk.plan(kind, all)
+    expect(will_skip).toEqual([{ reason, count: 1 }])
+    await desk.start(operation.operation_id)
+    await desk.feed(operation.operation_id)
+    expect((await desk.read(operation.operation_id)).skipped_because).toEqual({ [reason]: 1 })
+  })
+
+  test('to export visitors to a destination that somebody has paused', async () => {
+    const destinationId = await desk.destination('paused')
+    const selection = {
+      kind: 'visitors',
+      visitors: { country: 'Japan', seen_from: '2026-01-01T00:00:00Z' },
+    } as const
+    const { operation, matched, will_skip, by_receiver } = await desk.plan('export', selection, {
+      destinationId,
+    })
+    expect(matched).toBeGreaterThan(100)
+    expect(will_skip).toEqual([{ reason: 'destination_paused', count: matched }])
+    expect(by_receiver).toMatchObject([{ destination_id: destinationId, count: matched }])
+    await desk.start(operation.operation_id)
+    expect((await desk.feed(operation.operation_id))?.deliveries).toEqual([])
+  })
+
+  test('counts snapshots that would overwrite a newer one in a CRM', async () => {
+    await desk.given(
+      { type: 'hubspot', builtAt: `now() - interval '1 hour'` },
+      { type: 'hubspot', state: 'delivered' },
+      { type: 'salesforce', builtAt: `now() - interval '1 hour'` },
+      { type: 'custom', builtAt: `now() - interval '1 hour'` },
+    )
+    const { will_skip } = await desk.plan('resend', failed)
+    expect(will_skip).toEqual([{ reason: 'superseded', count: 1 }])
+    expect((await desk.plan('re_export', failed)).will_skip).toEqual([])
+  })
+})
+
+describe('a plan warns', () => {
+  const warnings = async (...asked: Parameters<OperationDesk['plan']>): Promise<[string, number | null][]> =>
+    (await desk.plan(...asked)).warnings.map(({ code, count }) => [code, count])
+
+  test('of deliveries that were delivered, and of those whose receiver may have acted, by their number', async () => {
+    await desk.given(
+      { state: 'delivered' },
+      { state: 'delivered', type: 'hubspot' },
+      { type: 'slack', unknownAttempts: 3 },
+      { type: 'discord', unknownAttempts: 1 },
+      { type: 'discord' },
+      { type: 'custom', unknownAttempts: 1 },
+      { type: 'salesforce', unknownAttempts: 1 },
+    )
+    // The same webhook-id tells a receiver of its own that it has it already; chats show it twice.
+    expect(await warnings('resend', all)).toEqual([
+      ['duplicates', 2],
+      ['possible_duplicates', 2],
+    ])
+    // As a new delivery only a CRM, which keeps one record per visitor, takes it for the same.
+    expect(await warnings('re_export', all)).toEqual([
+      ['duplicates', 1],
+      ['possible_duplicates', 3],
+    ])
+    const elsewhere = { destinationId: await desk.destination('enabled') }
+    expect(await warnings('re_export', all, elsewhere)).toEqual([])
+  })
+
+  test('that it has not counted what would take too long', async () => {
+    await many(1, 5_001, 'hubspot')
+    expect(await warnings('resend', all)).toEqual([['superseded_not_counted', null]])
+    for (let from = 10_000; from < 110_000; from += 20_000) await many(from, from + 19_999, 'custom')
+    expect(await warnings('resend', all)).toEqual([['skips_not_counted', null]])
+  })
+})
+
+/** Dead letters of no visitor, without their bytes. */
+async function many(from: number, to: number, type: string): Promise<void> {
+  await database.pool.query(
+    `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, include_journey,
+       include_events, requested_by, state, finished_at, sweep_at)
+     select ('0193a000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 4, 0, 'gv_x', $4, 'https://hooks.example.com',
+       'hooks.example.com', true, true, $3, 'failed', now(), null from generate_series($1::int, $2::int) n`,
+    [from, to, user.id, type],
+  )
+}
+
+describe('visitors to export', () => {
+  test.each([
+    [{ country: 'Atlantis' }, 4],
+    [{ country: 'Atlantis', identified: true }, 1],
+    [{ country: 'Atlantis', identified: false }, 3],
+    [{ country: 'Atlantis', score_min: 20 }, 3],
+    [{ country: 'Atlantis', seen_from: '2026-05-02T00:00:00Z' }, 3],
+    [{ country: 'Atlantis', seen_to: '2026-05-02T00:00:00Z' }, 1],
+    [
+      {
+        country: 'Atlantis',
+        seen_from: '2026-05-02T00:00:00Z',
+        seen_to: '2026-05-03T00:00:00Z',
+        score_min: 20,
+      },
+      1,
+    ],
+    [{ country: 'Nowhere' }, 0],
+  ])('by %j are chosen', async (visitors, count) => {
+    await database.pool.query(
+      `insert into visitors (site_id, ghost_vid, country, score, identified_user_id, first_seen, last_seen)
+       select case when n > 4 then 7 else 4 end, 'gv_atlantis_' || n, 'Atlantis', n * 10, case when n = 2 then 'a@example.com' end,
+         '2026-05-01T00:00:00Z', timestamptz '2026-05-01T12:00:00Z' + (n - 1) * interval '1 day'
+       from generate_series(1, 6) n on conflict do nothing`,
+    )
+    const destinationId = await desk.destination('enabled')
+    const { matched } = await desk.plan('export', { kind: 'visitors', visitors }, { destinationId })
+    expect(matched).toBe(count)
+  })
+
+  test('who came after the plan are left out', async () => {
+    const destinationId = await desk.destination('enabled')
+    const selection = { kind: 'visitors', visitors: { country: 'Lemuria' } } as const
+    const come = (vid: string, firstSeen: string) =>
+      database.pool.query(
+        `insert into visitors (site_id, ghost_vid, country, first_seen, last_seen) values (4, $1, 'Lemuria', ${firstSeen}, now())`,
+        [vid],
+      )
+    await come('gv_lemuria_1', `now() - interval '1 minute'`)
+    const { operation } = await desk.plan('export', selection, { destinationId })
+    await come('gv_lemuria_2', `now() + interval '1 second'`)
+    await desk.start(operation.operation_id)
+    const fed = await desk.feed(operation.operation_id)
+    expect(fed?.deliveries).toMatchObject([{ destinationId, attemptsMade: 0 }])
+    await desk.feed(operation.operation_id)
+    expect((await desk.read(operation.operation_id)).counts).toMatchObject({
+      matched: 1,
+      waiting: 1,
+      changed: 0,
+    })
+  })
+})
+
+describe('the set of a plan', () => {
+  test('leaves out what fails after somebody has looked, however old it is', async () => {
+    const [seen, later = ''] = await desk.given({}, { state: 'retrying' })
+    const { operation, matched } = await desk.plan('resend', failed)
+    expect(matched).toBe(1)
+    await database.pool.query(
+      `update deliveries set state = 'failed', finished_at = now() + interval '1 second', sweep_at = null where id = $1`,
+      [later],
+    )
+    await desk.start(operation.operation_id)
+    const fed = await desk.feed(operation.operation_id)
+    expect(fed?.deliveries.map(({ deliveryId }) => deliveryId)).toEqual([seen])
+  })
+
+  test('is empty once the same was sent by another plan', async () => {
+    await desk.given({}, {})
+    const [first, second] = [await desk.plan('resend', failed), await desk.plan('resend', failed)]
+    await desk.start(first.operation.operation_id)
+    await desk.feed(first.operation.operation_id)
+    await database.pool.query(
+      `update deliveries set state = 'failed', finished_at = now() + interval '1 second', sweep_at = null`,
+    )
+    await database.pool.query(`update operation_items set outcome = 'failed'`)
+    await desk.feed(first.operation.operation_id)
+    expect((await desk.read(first.operation.operation_id)).state).toBe('completed')
+    expect(await desk.start(second.operation.operation_id)).toEqual({ kind: 'changed' })
+    expect((await desk.feed(second.operation.operation_id))?.deliveries).toEqual([])
+    expect((await desk.read(second.operation.operation_id)).counts).toMatchObject({ matched: 2, changed: 2 })
+  })
+
+  test('adds up with what others have sent meanwhile', async () => {
+    const [sent = ''] = await desk.given({}, {}, {})
+    const { operation } = await desk.plan('resend', failed)
+    await database.pool.query(
+      `update deliveries set state = 'delivered', finished_at = now() + interval '1 second' where id = $1`,
+      [sent],
+    )
+    await desk.start(operation.operation_id)
+    await desk.feed(operation.operation_id)
+    await desk.feed(operation.operation_id)
+    const { counts } = await desk.read(operation.operation_id)
+    expect(counts).toMatchObject({ matched: 3, waiting: 2, changed: 1 })
+  })
+
+  test('named one by one has a line for each that was sent meanwhile', async () => {
+    const ids = await desk.given({}, {})
+    const { operation } = await desk.plan('resend', byIds(...ids))
+    await database.pool.query(
+      `update deliveries set finished_at = now() + interval '1 second' where id = $1`,
+      [ids[0]],
+    )
+    await desk.start(operation.operation_id)
+    await desk.feed(operation.operation_id)
+    expect(await desk.ledger(operation.operation_id)).toEqual([
+      ['skipped', 'state_changed'],
+      ['waiting', null],
+    ])
+  })
+})
+
+describe('feeding', () => {
+  const begun = async (id: string, unusedMs: number): Promise<number> =>
+    (await desk.feed(id, unusedMs))?.deliveries.length ?? 0
+
+  test('keeps to a rate of less than one a step', async () => {
+    await desk.given(...Array.from({ length: 5 }, () => ({})))
+    const { operation } = await desk.plan('resend', failed, { rate: 2 })
+    await desk.start(operation.operation_id)
+    expect(await begun(operation.operation_id, 400)).toBe(0)
+    expect(await begun(operation.operation_id, 500)).toBe(1)
+    expect(await begun(operation.operation_id, 60_000)).toBe(1)
+  })
+
+  test('begins nothing in the moment it is started or resumed', async () => {
+    await desk.given({}, {})
+    const { operation } = await desk.plan('resend', failed, { rate: 100 })
+    await desk.start(operation.operation_id)
+    const { rows } = await database.pool.query<{ unused: number }>(
+      'select extract(epoch from now() - paced_at)::float as unused from operations',
+    )
+    expect(rows[0]?.unused).toBeLessThan(60)
+  })
+
+  test('is held back by what has not been tried, and not by what waits for its retry', async () => {
+    await desk.given(...Array.from({ length: 120 }, () => ({})))
+    const { operation } = await desk.plan('resend', failed, { rate: 10 })
+    const id = operation.operation_id
+    await desk.start(id)
+    for (let step = 0; step < 12; step += 1) await desk.feed(id)
+    expect((await desk.read(id)).counts.waiting).toBe(50)
+    expect(await begun(id, 1_000)).toBe(0)
+    await database.pool.query(
+      `update deliveries set state = 'retrying', attempts = attempts + 1, next_attempt_at = now() + interval '1 hour'
+       where operation_id = $1`,
+      [id],
+    )
+    expect(await begun(id, 1_000)).toBe(5)
+  })
+
+  test('of a canary looks past what is skipped', async () => {
+    const paused = await desk.destination('paused')
+    await desk.given(...Array.from({ length: 30 }, () => ({ destinationId: paused })))
+    await desk.given(...Array.from({ length: 15 }, () => ({})))
+    const { operation } = await desk.plan('resend', failed, { rate: 1_000, canary: true })
+    await desk.start(operation.operation_id)
+    expect(await begun(operation.operation_id, 1_000)).toBe(10)
+    const { canary, counts } = await desk.read(operation.operation_id)
+    expect({ canary, counts }).toMatchObject({ canary: 'running', counts: { waiting: 10, skipped: 30 } })
+    // Nothing more before those have been tried.
+    expect(await begun(operation.operation_id, 1_000)).toBe(0)
+  })
+
+  test('by several at once writes every member into the ledger once', async () => {
+    await desk.given(...Array.from({ length: 60 }, () => ({})))
+    const { operation } = await desk.plan('resend', failed, { rate: 10_000 })
+    const id = operation.operation_id
+    await desk.start(id)
+    const fed = await Promise.all([desk.feed(id), desk.feed(id), desk.feed(id), desk.feed(id)])
+    const ids = fed.flatMap((one) => (one?.deliveries ?? []).map(({ deliveryId }) => deliveryId))
+    expect([ids.length, new Set(ids).size]).toEqual([60, 60])
+    expect(await desk.ledger(id)).toHaveLength(60)
+  })
+})
+
+describe('the same wish', () => {
+  const wishes = [
+    byFilter({ status: 'failed,cancelled', receiver: 'hooks.example.com', from: '2020-01-01T00:00:00Z' }),
+    byFilter({
+      from: '2020-01-01T01:00:00+01:00',
+      receiver: 'HOOKS.example.com',
+      status: 'cancelled,failed',
+    }),
+  ] as const
+
+  test('runs once, however it is written', async () => {
+    await desk.given({})
+    const [first, second] = [await desk.plan('resend', wishes[0]), await desk.plan('resend', wishes[1])]
+    expect(await desk.start(first.operation.operation_id)).toEqual({ kind: 'changed' })
+    expect(await desk.start(second.operation.operation_id)).toEqual({
+      kind: 'already_running',
+      id: first.operation.operation_id,
+    })
+    const other = await desk.plan('re_export', wishes[0])
+    expect(await desk.start(other.operation.operation_id)).toEqual({ kind: 'changed' })
+  })
+
+  test('is run by one of many who start it at the same time', async () => {
+    await desk.given({})
+    const plans = await Promise.all([1, 2, 3, 4, 5].map(() => desk.plan('resend', failed)))
+    const starts = await Promise.all(
+      [...plans, ...plans].map(({ operation }) => desk.start(operation.operation_id)),
+    )
+    expect(starts.filter(({ kind }) => kind === 'changed')).toHaveLength(1)
+    const { rows } = await database.pool.query(`select from operations where state = 'running'`)
+    expect(rows).toHaveLength(1)
+  })
+})
+
+describe('an operation that has ended', () => {
+  async function ended(): Promise<string> {
+    await desk.given(...Array.from({ length: 4 }, () => ({})), { state: 'retrying' })
+    const { operation } = await desk.plan('resend', all, { rate: 1_000 })
+    const id = operation.operation_id
+    await desk.start(id)
+    await desk.feed(id)
+    await cancelOperation(database, id, { userId: user.id, requestId: 'test', ip: 'x' })
+    await desk.feed(id)
+    return id
+  }
+
+  test('keeps what became of its members', async () => {
+    const id = await ended()
+    const { state, counts, skipped_because } = await desk.read(id)
+    expect({ state, counts, skipped_because }).toEqual({
+      state: 'cancelled',
+      counts: { matched: 5, waiting: 0, delivered: 0, failed: 0, skipped: 1, cancelled: 4, changed: 0 },
+      skipped_because: { unfinished: 1 },
+    })
+    await database.pool.query('delete from operation_items')
+    expect((await desk.read(id)).counts).toEqual(counts)
+  })
+
+  test('goes with its ledger when deliveries of its age do; a plan that nobody ran after a day', async () => {
+    const id = await ended()
+    const plan = await desk.plan('resend', all)
+    const prune = () =>
+      pruneExpired(database, { bodies: 30, deliveries: 90, audit: 365 }, new AbortController().signal)
+    await database.pool.query(
+      `update operations set finished_at = finished_at - interval '89 days', created_at = created_at - interval '23 hours'`,
+    )
+    expect(await prune()).toEqual({})
+    await database.pool.query(
+      `update operations set finished_at = finished_at - interval '2 days', created_at = created_at - interval '2 hours'`,
+    )
+    expect(await prune()).toEqual({ 'ledger lines': 5, operations: 2 })
+    expect(await findOperation(database, id)).toBeNull()
+    expect(await findOperation(database, plan.operation.operation_id)).toBeNull()
+  })
+})
