@@ -224,20 +224,22 @@ const exportSql = `
   with wanted as (
     select * from unnest($2::uuid[], $3::int[], $4::uuid[], $5::bigint[], $6::text[]) as w(id, number, source, visitor_id, ghost_vid)
   ), ready as (
-    select w.*, s.webhook_type, s.receiver_url, coalesce(t.receiver_host, s.receiver_host) as receiver_host,
+    select w.*, s.webhook_type, s.receiver_url, s.receiver_url_sealed, coalesce(t.receiver_host, s.receiver_host) as receiver_host,
+      case when t.id is null then s.receiver_scheme else t.receiver_scheme end as receiver_scheme,
       coalesce(t.webhook_type, s.webhook_type) as type, t.id as destination_id, coalesce(s.include_journey, true) as include_journey,
       coalesce(s.include_events, true) as include_events,
       case when v.id is null then 'visitor_gone'
            when coalesce($7, s.destination_id) is not null and t.id is null then 'destination_gone'
-           when s.id is not null and $7 is null and s.destination_id is null and s.receiver_url is null then 'destination_gone'
+           when s.id is not null and $7 is null and s.destination_id is null and s.receiver_url is null
+             and s.receiver_url_sealed is null then 'destination_gone'
            when t.state = 'disabled' then 'destination_disabled' end as skip
     from wanted w left join deliveries s on s.id = w.source left join visitors v on v.id = w.visitor_id
       left join destinations t on t.id = coalesce($7, s.destination_id) and t.site_id = $8
   ), made as (
-    insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
-      include_journey, include_events, requested_by, sweep_at, operation_id, made_from)
-    select id, $8, visitor_id, ghost_vid, type, case when destination_id is null then receiver_url end, receiver_host,
-      destination_id, include_journey, include_events, $9, now() + $10 * interval '1 ms', $1, source
+    insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_url_sealed,
+      receiver_scheme, receiver_host, destination_id, include_journey, include_events, requested_by, sweep_at, operation_id, made_from)
+    select id, $8, visitor_id, ghost_vid, type, case when destination_id is null then receiver_url end,
+      case when destination_id is null then receiver_url_sealed end, receiver_scheme, receiver_host, destination_id, include_journey, include_events, $9, now() + $10 * interval '1 ms', $1, source
     from ready where skip is null
     returning id, attempts, destination_id, receiver_host
   ), written as (
