@@ -349,7 +349,12 @@ describe('Salesforce in plain mode', () => {
     expect(await deliveryOf(exported)).toMatchObject({
       attempts: [
         { outcome: 'connection_lost', decision: 'retry', outcome_unknown: true },
-        { response_status: 400, decision: 'give_up', outcome_unknown: true, error: { code: 'repeat_refused' } },
+        {
+          response_status: 400,
+          decision: 'give_up',
+          outcome_unknown: true,
+          error: { code: 'repeat_refused' },
+        },
       ],
     })
   })

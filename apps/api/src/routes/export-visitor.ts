@@ -1,5 +1,11 @@
 import { createHash, randomUUIDv7 } from 'node:crypto'
-import { acceptDelivery, schemeOf, type AcceptPorts, type ExportRequest, type Refused } from '@ghostpost/delivery'
+import {
+  acceptDelivery,
+  schemeOf,
+  type AcceptPorts,
+  type ExportRequest,
+  type Refused,
+} from '@ghostpost/delivery'
 import {
   DeliveredAnswer,
   defaultSiteId,

@@ -1,8 +1,4 @@
-import {
-  rotateSigningSecret as rotate,
-  type DestinationSecrets,
-  type WebhookType,
-} from '@ghostpost/delivery'
+import { rotateSigningSecret as rotate, type DestinationSecrets, type WebhookType } from '@ghostpost/delivery'
 import { DestinationParams, DestinationWithSecret, SigningBody } from '@ghostpost/delivery/contract'
 import { newSigningSecret, signingKindOf, type SigningKind } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'

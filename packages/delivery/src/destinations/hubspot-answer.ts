@@ -40,7 +40,9 @@ export function ownPartOf(body: unknown): BatchPart {
   const results = itemsOf(member(body, 'results'))
   return {
     result: results.find((result) => isOwn(member(result, 'objectWriteTraceId'))),
-    errors: itemsOf(member(body, 'errors')).filter((error) => isOwn(member(member(error, 'context'), 'objectWriteTraceId'))),
+    errors: itemsOf(member(body, 'errors')).filter((error) =>
+      isOwn(member(member(error, 'context'), 'objectWriteTraceId')),
+    ),
   }
 }
 

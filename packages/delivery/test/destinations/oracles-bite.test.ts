@@ -43,10 +43,17 @@ describe('the rules of Block Kit', () => {
     expect(blockKitProblems(body)).not.toEqual([])
   }) // prettier-ignore
 
-  test.each(['<!channel>', '<@U1>', '<https://evil.example|x>', '@here', '#general', ':skull:', 'a.b', '&lt', 'a&b'])(
-    'take %s for live',
-    (text) => expect(liveInSlack(text)).not.toEqual([]),
-  )
+  test.each([
+    '<!channel>',
+    '<@U1>',
+    '<https://evil.example|x>',
+    '@here',
+    '#general',
+    ':skull:',
+    'a.b',
+    '&lt',
+    'a&b',
+  ])('take %s for live', (text) => expect(liveInSlack(text)).not.toEqual([]))
 })
 
 interface DiscordBody {
@@ -57,7 +64,8 @@ interface DiscordBody {
 const discordBody = (): DiscordBody =>
   destinationOf('discord').buildBody(documentedVisitor(), documentedOptions()) as DiscordBody
 const embed = (fields: { name: string; value: string }[], title = 'x') => [{ title, fields }]
-const acceptedBySchema = (body: unknown): boolean => IncomingWebhookRequestPartialSchema.safeParse(body).success
+const acceptedBySchema = (body: unknown): boolean =>
+  IncomingWebhookRequestPartialSchema.safeParse(body).success
 
 describe('the rules of Discord’s embeds', () => {
   test('have nothing against what we send', () => {
@@ -99,8 +107,18 @@ describe('the rules of Discord’s embeds', () => {
     expect(embedProblems(body)).not.toEqual([])
   }) // prettier-ignore
 
-  test.each(['<@1>', '@everyone', '@here', '**b**', '[a](b)', 'https://x', '`c`', '# h', '> q', '- i', '||s||', '\\'])(
-    'take %s for live',
-    (text) => expect(liveInDiscord(text)).not.toEqual([]),
-  )
+  test.each([
+    '<@1>',
+    '@everyone',
+    '@here',
+    '**b**',
+    '[a](b)',
+    'https://x',
+    '`c`',
+    '# h',
+    '> q',
+    '- i',
+    '||s||',
+    '\\',
+  ])('take %s for live', (text) => expect(liveInDiscord(text)).not.toEqual([]))
 })

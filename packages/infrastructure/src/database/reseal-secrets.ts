@@ -18,28 +18,22 @@ const firstId = '00000000-0000-0000-0000-000000000000'
  */
 export async function resealSecrets({ pool }: Pick<Database, 'pool'>, sealer: Sealer): Promise<Resealed> {
   return {
-    destinations: await resealAll(pool, destinationRows, ({ id, sealed }: DestinationRow) =>
-      sealer.isCurrent(sealed) ? null : sealer.seal(sealer.open(sealed, id), id),
+    destinations: await resealAll(pool, destinationRows, ({ id, sealed }) =>
+      sealed === null || sealer.isCurrent(sealed) ? null : sealer.seal(sealer.open(sealed, id), id),
     ),
-    deliveries: await resealAll(pool, deliveryRows, (row: DeliveryRow) => {
-      const { site_id: site, receiver_url: clear, receiver_url_sealed: sealed } = row
+    deliveries: await resealAll(pool, deliveryRows, ({ site_id, sealed, receiver_url }) => {
       if (sealed !== null && sealer.isCurrent(sealed)) return null
-      const url = sealed === null ? clear : openReceiverUrl(sealer, site, sealed)
-      return storedReceiverUrl(sealer, site, url).sealed
+      const url = sealed === null ? receiver_url : openReceiverUrl(sealer, site_id, sealed)
+      return storedReceiverUrl(sealer, site_id, url).sealed
     }),
   }
 }
 
-interface DestinationRow {
-  id: string
-  sealed: Uint8Array
-}
-
-interface DeliveryRow {
+interface Row {
   id: string
   site_id: number
+  sealed: Uint8Array | null
   receiver_url: string | null
-  receiver_url_sealed: Uint8Array | null
 }
 
 interface Rows {
@@ -50,7 +44,8 @@ interface Rows {
 
 // What somebody changed meanwhile is sealed anew already.
 const destinationRows: Rows = {
-  readSql: `select id, sealed from destinations where id > $1 order by id limit ${batch}`,
+  readSql: `
+    select id, site_id, sealed, null as receiver_url from destinations where id > $1 order by id limit ${batch}`,
   writeSql: `
     update destinations d set sealed = n.sealed from unnest($1::uuid[], $2::bytea[], $3::bytea[]) n(id, sealed, found)
     where d.id = n.id and d.sealed = n.found`,
@@ -59,7 +54,7 @@ const destinationRows: Rows = {
 // Where a delivery goes never changes.
 const deliveryRows: Rows = {
   readSql: `
-    select id, site_id, receiver_url, receiver_url_sealed, receiver_url_sealed as sealed from deliveries
+    select id, site_id, receiver_url_sealed as sealed, receiver_url from deliveries
     where id > $1 and (receiver_url is not null or receiver_url_sealed is not null) order by id limit ${batch}`,
   writeSql: `
     update deliveries d set receiver_url = null, receiver_url_sealed = n.sealed
@@ -68,7 +63,7 @@ const deliveryRows: Rows = {
 }
 
 /** Walks through all rows once; what is added behind it is sealed with the first key by whoever adds it. */
-async function resealAll<Row extends { id: string }>(
+async function resealAll(
   pool: Database['pool'],
   { readSql, writeSql }: Rows,
   sealedAnew: (row: Row) => Uint8Array | null,
@@ -76,7 +71,7 @@ async function resealAll<Row extends { id: string }>(
   let resealed = 0
   let after = firstId
   for (;;) {
-    const { rows } = await pool.query<Row & { sealed: Uint8Array | null }>(readSql, [after])
+    const { rows } = await pool.query<Row>(readSql, [after])
     const last = rows.at(-1)
     if (!last) return resealed
     after = last.id
@@ -85,7 +80,11 @@ async function resealAll<Row extends { id: string }>(
       return sealed === null ? [] : [{ id: row.id, sealed, found: row.sealed }]
     })
     if (changes.length === 0) continue
-    const values = [changes.map(({ id }) => id), changes.map((one) => one.sealed), changes.map((one) => one.found)]
+    const values = [
+      changes.map((one) => one.id),
+      changes.map((one) => one.sealed),
+      changes.map((one) => one.found),
+    ]
     resealed += (await pool.query(writeSql, values)).rowCount ?? 0
   }
 }

@@ -253,7 +253,9 @@ describe('idempotency keys', () => {
     const deliveries = await Promise.all(
       Array.from({ length: 100 }, () => newDelivery(database, user.id, { idempotency })),
     )
-    const results = await Promise.all(deliveries.map((delivery) => saveDelivery(database, noSecrets, 1_000)(delivery)))
+    const results = await Promise.all(
+      deliveries.map((delivery) => saveDelivery(database, noSecrets, 1_000)(delivery)),
+    )
     expect(results.filter(({ kind }) => kind === 'saved')).toHaveLength(1)
     const named = new Set(
       results.map((result) => (result.kind === 'already_saved' ? result.deliveryId : null)),

@@ -15,7 +15,11 @@ import { newDelivery, noSecrets } from './given-delivery.ts'
 
 const key = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`
 const [oldKey, newKey] = [key('k1'), key('k2')]
-const [oldOnly, both, newOnly] = [oldKey, `${newKey} ${oldKey}`, newKey].map(openSealer) as [Sealer, Sealer, Sealer]
+const [oldOnly, both, newOnly] = [oldKey, `${newKey} ${oldKey}`, newKey].map(openSealer) as [
+  Sealer,
+  Sealer,
+  Sealer,
+]
 const secretUrl = 'https://hooks.slack.com/services/T0/B0/secret'
 
 let database: TestDatabase
