@@ -8,8 +8,8 @@ import {
 } from '@ghostpost/infrastructure'
 
 /**
- * Seals everything with the first of GHOSTPOST_SECRET_KEYS and ends; afterwards the others can be removed. Run it once
- * every process has the new key in front.
+ * Seals everything with the first of GHOSTPOST_SECRET_KEYS, the URLs of single exports as GHOSTPOST_SEAL_URLS says, and
+ * ends. Run it once every process has the new settings; afterwards the other keys can be removed.
  */
 await runMain(async () => {
   const settings = loadSettings(process.env)
@@ -25,8 +25,10 @@ await runMain(async () => {
     applicationName: 'ghostpost-reseal',
     onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
   })
+  const urlSealer = settings.GHOSTPOST_SEAL_URLS ? sealer : openSealer('')
   try {
-    log.info({ resealed: await resealSecrets(database, sealer) }, 'everything is sealed with the first key')
+    const resealed = await resealSecrets(database, sealer, urlSealer)
+    log.info({ event: 'resealed', resealed }, 'everything is sealed as the settings say')
   } finally {
     await database.close()
   }

@@ -296,7 +296,7 @@ describe('refused', () => {
   })
 
   test('saving anything where no key is configured', async () => {
-    const api = await stack.startApi({ GHOSTPOST_SECRET_KEYS: '' })
+    const api = await stack.startApi({ GHOSTPOST_SECRET_KEYS: '', GHOSTPOST_SEAL_URLS: 'false' })
     const body = { name: 'keyless', webhook_type: 'custom', webhook_url: stack.receiver.url }
     const answered = await callApi({ ...stack, api: api.address }, '/api/destinations', { body })
     expect(answered.status).toBe(501)

@@ -116,13 +116,13 @@ function digestOf(wanted: object): string {
 }
 
 function portsOf(
-  { database, sealer, settings, queue, settlements }: RouteContext,
+  { database, urlSealer, settings, queue, settlements }: RouteContext,
   request: FastifyRequest,
 ): AcceptPorts {
   return {
     newId: randomUUIDv7,
     findVisitor: findVisitor(database),
-    save: saveDelivery(database, sealer, settings.GHOSTPOST_SWEEP_AFTER_MS, callerOf(request)),
+    save: saveDelivery(database, urlSealer, settings.GHOSTPOST_SWEEP_AFTER_MS, callerOf(request)),
     enqueue: queue.enqueue,
     expectSettlement: settlements.expect,
   }

@@ -46,7 +46,12 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
     requestedBy: userId,
     idempotency: null,
   }
-  await saveDelivery(database, context.sealer, settings.GHOSTPOST_SWEEP_AFTER_MS, callerOf(request))(delivery)
+  await saveDelivery(
+    database,
+    context.urlSealer,
+    settings.GHOSTPOST_SWEEP_AFTER_MS,
+    callerOf(request),
+  )(delivery)
   await queue.enqueue({
     deliveryId: id,
     siteId: row.siteId,

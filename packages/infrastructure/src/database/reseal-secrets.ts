@@ -1,8 +1,8 @@
-import { openReceiverUrl, storedReceiverUrl } from '../secrets/receiver-url.ts'
+import { openReceiverUrl, storedReceiverUrl, type StoredReceiverUrl } from '../secrets/receiver-url.ts'
 import type { Sealer } from '../secrets/sealer.ts'
 import type { Database } from './open-database.ts'
 
-/** How many were sealed anew. */
+/** How many were written anew. */
 export interface Resealed {
   destinations: number
   deliveries: number
@@ -12,19 +12,28 @@ const batch = 200
 const firstId = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Seals anew, with the first key, what is sealed with another one, and the URLs of single exports that are still in the
- * clear. Afterwards no other key is needed. May run beside everything else, be interrupted, and be repeated.
+ * Seals anew, with the first key, what is sealed with another one, and brings the URLs of single exports into the form
+ * they are stored in now: sealed, or as they were given. Afterwards no other key is needed. May run beside everything
+ * else, be interrupted, and be repeated.
+ * @param urlSealer without a key where URLs are to be stored as given
  * @throws SealError when a key is not there that something is sealed with
  */
-export async function resealSecrets({ pool }: Pick<Database, 'pool'>, sealer: Sealer): Promise<Resealed> {
+export async function resealSecrets(
+  { pool }: Pick<Database, 'pool'>,
+  sealer: Sealer,
+  urlSealer: Sealer,
+): Promise<Resealed> {
   return {
-    destinations: await resealAll(pool, destinationRows, ({ id, sealed }) =>
-      sealed === null || sealer.isCurrent(sealed) ? null : sealer.seal(sealer.open(sealed, id), id),
+    destinations: await rewriteAll(pool, destinationRows, ({ id, sealed }) =>
+      sealed === null || sealer.isCurrent(sealed)
+        ? null
+        : { sealed: sealer.seal(sealer.open(sealed, id), id), clear: null },
     ),
-    deliveries: await resealAll(pool, deliveryRows, ({ site_id, sealed, receiver_url }) => {
-      if (sealed !== null && sealer.isCurrent(sealed)) return null
+    deliveries: await rewriteAll(pool, deliveryRows, ({ site_id, sealed, receiver_url }) => {
+      const isFine = sealed === null ? !urlSealer.available : urlSealer.isCurrent(sealed)
+      if (isFine) return null
       const url = sealed === null ? receiver_url : openReceiverUrl(sealer, site_id, sealed)
-      return storedReceiverUrl(sealer, site_id, url).sealed
+      return storedReceiverUrl(urlSealer, site_id, url)
     }),
   }
 }
@@ -38,7 +47,7 @@ interface Row {
 
 interface Rows {
   readSql: string
-  /** Of each row: its id, what it is sealed as now, what it was found as. */
+  /** Of each row: its id, what it is sealed as now, what it was found as, and what is now in the clear. */
   writeSql: string
 }
 
@@ -47,7 +56,8 @@ const destinationRows: Rows = {
   readSql: `
     select id, site_id, sealed, null as receiver_url from destinations where id > $1 order by id limit ${batch}`,
   writeSql: `
-    update destinations d set sealed = n.sealed from unnest($1::uuid[], $2::bytea[], $3::bytea[]) n(id, sealed, found)
+    update destinations d set sealed = n.sealed
+    from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::text[]) n(id, sealed, found, clear)
     where d.id = n.id and d.sealed = n.found`,
 }
 
@@ -57,34 +67,35 @@ const deliveryRows: Rows = {
     select id, site_id, receiver_url_sealed as sealed, receiver_url from deliveries
     where id > $1 and (receiver_url is not null or receiver_url_sealed is not null) order by id limit ${batch}`,
   writeSql: `
-    update deliveries d set receiver_url = null, receiver_url_sealed = n.sealed
-    from unnest($1::uuid[], $2::bytea[], $3::bytea[]) n(id, sealed, found)
+    update deliveries d set receiver_url = n.clear, receiver_url_sealed = n.sealed
+    from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::text[]) n(id, sealed, found, clear)
     where d.id = n.id and d.receiver_url_sealed is not distinct from n.found`,
 }
 
-/** Walks through all rows once; what is added behind it is sealed with the first key by whoever adds it. */
-async function resealAll(
+/** Walks through all rows once; what is added behind it is in the right form by whoever adds it. */
+async function rewriteAll(
   pool: Database['pool'],
   { readSql, writeSql }: Rows,
-  sealedAnew: (row: Row) => Uint8Array | null,
+  rewritten: (row: Row) => StoredReceiverUrl | null,
 ): Promise<number> {
-  let resealed = 0
+  let count = 0
   let after = firstId
   for (;;) {
     const { rows } = await pool.query<Row>(readSql, [after])
     const last = rows.at(-1)
-    if (!last) return resealed
+    if (!last) return count
     after = last.id
     const changes = rows.flatMap((row) => {
-      const sealed = sealedAnew(row)
-      return sealed === null ? [] : [{ id: row.id, sealed, found: row.sealed }]
+      const stored = rewritten(row)
+      return stored === null ? [] : [{ ...stored, id: row.id, found: row.sealed }]
     })
     if (changes.length === 0) continue
     const values = [
       changes.map((one) => one.id),
       changes.map((one) => one.sealed),
       changes.map((one) => one.found),
+      changes.map((one) => one.clear),
     ]
-    resealed += (await pool.query(writeSql, values)).rowCount ?? 0
+    count += (await pool.query(writeSql, values)).rowCount ?? 0
   }
 }

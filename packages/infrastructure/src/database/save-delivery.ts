@@ -40,7 +40,7 @@ const saveOnceSql = `
   ), ${writeDown}`
 
 /**
- * @param sealer seals the URL of a single export, where it has a key
+ * @param sealer of the URLs of single exports; without a key where they are stored as given
  * @param sweepAfterMs how long the queue may take before the sweeper looks whether it lost the delivery
  * @param caller where the wish came from, for the audit log; null when no person made it
  */

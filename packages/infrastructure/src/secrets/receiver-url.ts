@@ -1,12 +1,15 @@
 import type { Sealer } from './sealer.ts'
 
-/** The URL of a single export as it is stored: sealed where there is a key, else in the clear. */
+/** The URL of a single export as it is stored: sealed, or as it was given. */
 export interface StoredReceiverUrl {
   clear: string | null
   sealed: Uint8Array<ArrayBuffer> | null
 }
 
-/** Null for a delivery to a saved destination, whose URL stays with it. */
+/**
+ * @param sealer without a key where it is to be stored as given
+ * @param url null for a delivery to a saved destination, whose URL stays with it
+ */
 export function storedReceiverUrl(sealer: Sealer, siteId: number, url: string | null): StoredReceiverUrl {
   if (url === null || !sealer.available) return { clear: url, sealed: null }
   return { clear: null, sealed: sealer.seal(url, boundTo(siteId)) }

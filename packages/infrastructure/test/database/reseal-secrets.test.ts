@@ -111,16 +111,23 @@ describe('after a change of keys', () => {
     const ids = [await saved(oldOnly), await saved(both), await saved(noSecrets)]
     const at = await destination(oldOnly)
     const toSaved = await saved(both, { receiverUrl: null, destinationId: at })
-    expect(await resealSecrets(database, both)).toEqual({ destinations: 1, deliveries: 2 })
+    expect(await resealSecrets(database, both, both)).toEqual({ destinations: 1, deliveries: 2 })
     expect(await storedText()).not.toContain('secret')
     for (const id of [...ids, toSaved]) expect(await urlOf(id, newOnly)).toBe(secretUrl)
+  })
+
+  test('URLs are opened again where they are no longer to be sealed', async () => {
+    const ids = [await saved(oldOnly), await saved(both), await saved(noSecrets)]
+    expect(await resealSecrets(database, both, noSecrets)).toEqual({ destinations: 0, deliveries: 2 })
+    expect((await storedText()).split(secretUrl)).toHaveLength(4)
+    for (const id of ids) expect(await urlOf(id, noSecrets)).toBe(secretUrl)
   })
 
   test('a second time nothing is left to do', async () => {
     await saved(oldOnly)
     await destination(oldOnly)
-    await resealSecrets(database, both)
-    expect(await resealSecrets(database, both)).toEqual({ destinations: 0, deliveries: 0 })
+    await resealSecrets(database, both, both)
+    expect(await resealSecrets(database, both, both)).toEqual({ destinations: 0, deliveries: 0 })
   })
 
   test('any number is done, in steps', async () => {
@@ -131,12 +138,12 @@ describe('after a change of keys', () => {
        from generate_series(1, 1001) n`,
       [user.id],
     )
-    expect(await resealSecrets(database, newOnly)).toEqual({ destinations: 0, deliveries: 1_001 })
+    expect(await resealSecrets(database, newOnly, newOnly)).toEqual({ destinations: 0, deliveries: 1_001 })
     expect(await storedText()).not.toContain('secret')
   })
 
   test('it stops where a key is missing, and says which', async () => {
     await destination(oldOnly)
-    await expect(resealSecrets(database, newOnly)).rejects.toThrow('The key k1')
+    await expect(resealSecrets(database, newOnly, newOnly)).rejects.toThrow('The key k1')
   })
 })
