@@ -139,6 +139,7 @@ function environmentOf(
     GHOSTPOST_METRICS_PORT: String(ports.metrics),
     GHOSTPOST_WORKER_PORT: String(ports.worker),
     GHOSTPOST_SECRET_KEYS: secretKeys,
+    GHOSTPOST_SEAL_URLS: 'true',
     // curl keeps a Secure cookie from plain http, and the demo speaks nothing else.
     GHOSTPOST_COOKIE_SECURE: 'false',
     // There is no load balancer to be told.

@@ -2,6 +2,7 @@ import { laneOf, type Settlement } from './delivery.ts'
 import type { WebhookType } from './destinations/destination.ts'
 import { budgetKeyOf } from './receiver-budget.ts'
 import type { Enqueue, FindVisitor, IdempotencyClaim, SaveDelivery } from './ports.ts'
+import type { ReceiverScheme } from './receiver-url.ts'
 
 export interface ExportRequest {
   userId: string
@@ -11,6 +12,7 @@ export interface ExportRequest {
   /** Already read by `parseReceiverUrl`; null for a saved destination. */
   receiverUrl: URL | null
   receiverHost: string
+  receiverScheme: ReceiverScheme
   destinationId: string | null
   includeJourney: boolean
   includeEvents: boolean

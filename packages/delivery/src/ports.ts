@@ -3,6 +3,7 @@ import type { Settlement } from './delivery.ts'
 import type { Lane } from './delivery.ts'
 import type { WebhookType } from './destinations/destination.ts'
 import type { Outcome } from './outcome.ts'
+import type { ReceiverScheme } from './receiver-url.ts'
 import type { Verdict } from './verdict.ts'
 import type { VisitorProfile } from './visitor-profile.ts'
 
@@ -19,6 +20,7 @@ export interface NewDelivery {
   /** Null for a saved destination, whose URL stays with it. */
   receiverUrl: string | null
   receiverHost: string
+  receiverScheme: ReceiverScheme
   destinationId: string | null
   includeJourney: boolean
   includeEvents: boolean

@@ -32,8 +32,13 @@ export function parseReceiverUrl(text: string): ParsedReceiverUrl {
   return { ok: true, url }
 }
 
-/** The part of a receiver's URL that may be shown: a webhook's path and query are often its only secret. */
-export function maskReceiverUrl(url: URL | string): string {
-  const { origin, pathname, search } = new URL(url)
-  return pathname === '/' && search === '' ? `${origin}/` : `${origin}/…`
+export type ReceiverScheme = 'http' | 'https'
+
+export function schemeOf(url: URL): ReceiverScheme {
+  return url.protocol === 'http:' ? 'http' : 'https'
+}
+
+/** What may be shown of a receiver's URL: its path and query are often its only secret. */
+export function maskedReceiver(scheme: ReceiverScheme, host: string): string {
+  return `${scheme}://${host}/…`
 }

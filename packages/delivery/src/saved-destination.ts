@@ -25,6 +25,9 @@ export type DestinationState = (typeof destinationStates)[number]
 /** How long a replaced signing secret still signs beside the new one. */
 export const signingOverlapMs = 24 * 3_600_000
 
+/** Each signs every attempt, and a header is no place for many signatures. */
+export const signingSecretsMax = 5
+
 /** The secrets to sign with now, the current one first. */
 export function liveSigningSecrets({ signingSecrets }: DestinationSecrets, now: Date): string[] {
   return signingSecrets
@@ -32,7 +35,10 @@ export function liveSigningSecrets({ signingSecrets }: DestinationSecrets, now: 
     .map(({ secret }) => secret)
 }
 
-/** Puts a new signing secret first; what was current expires after the overlap, what had expired goes. */
+/**
+ * Puts a new signing secret first; what was current expires after the overlap, what had expired goes, and so does what
+ * would be one too many, the oldest first.
+ */
 export function rotateSigningSecret(
   secrets: DestinationSecrets,
   secret: string,
@@ -43,7 +49,8 @@ export function rotateSigningSecret(
   const older = secrets.signingSecrets
     .filter((one) => live.includes(one.secret))
     .map((one) => ({ secret: one.secret, expiresAt: one.expiresAt ?? expiresAt }))
-  return { ...secrets, signingSecrets: [{ secret, expiresAt: null }, ...older] }
+  const kept = [{ secret, expiresAt: null }, ...older].slice(0, signingSecretsMax)
+  return { ...secrets, signingSecrets: kept }
 }
 
 export const customHeadersMax = 20

@@ -14,6 +14,7 @@ const request: ExportRequest = {
   webhookType: 'custom',
   receiverUrl: new URL('https://example.com/hooks'),
   receiverHost: 'example.com',
+  receiverScheme: 'https',
   destinationId: null,
   includeJourney: true,
   includeEvents: true,

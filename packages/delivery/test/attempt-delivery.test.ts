@@ -58,6 +58,35 @@ describe('a later attempt', () => {
     expect(ports.sent[0]?.body).toBe('{"kept":true}')
   })
 
+  test('is signed with a timestamp of its own, under the same id and over the same bytes', async () => {
+    const signed = []
+    for (const [attemptNumber, seconds] of [
+      [1, 0],
+      [2, 5],
+      [3, 300],
+    ] as const) {
+      const at = new Date(now.getTime() + seconds * 1_000)
+      const ports = memoryPorts({ now: at, claim: { attemptNumber, payload: '{"kept":true}' } })
+      await attemptDelivery('delivery-1', ports, settings)
+      signed.push({ ...ports.sent[0]?.signing, body: ports.sent[0]?.body })
+    }
+    const first = now.getTime() / 1_000
+    const same = { id: 'delivery-1', secrets: [], body: '{"kept":true}' }
+    expect(signed).toEqual([0, 5, 300].map((seconds) => ({ ...same, timestamp: first + seconds })))
+  })
+
+  test('after one of unknown outcome takes "I have that" for neither delivered nor refused', async () => {
+    const outcome: Outcome = { ...answered200, status: 409 }
+    const repeat = memoryPorts({ claim: { attemptNumber: 2, payload: '{}', mayBeRepeat: true }, outcome })
+    const first = memoryPorts({ claim: { attemptNumber: 2, payload: '{}' }, outcome })
+    await attemptDelivery('delivery-1', repeat, settings)
+    await attemptDelivery('delivery-1', first, settings)
+    const causes = [repeat, first].map(({ recorded: [attempt] }) =>
+      attempt?.verdict.decision === 'give_up' ? attempt.verdict.finding.cause : null,
+    )
+    expect(causes).toEqual(['repeat_refused', 'conflict'])
+  })
+
   test('that fails is scheduled in the retry lane, after it is recorded', async () => {
     const ports = memoryPorts({ claim: { attemptNumber: 2, payload: '{}' }, outcome: answered503 })
     await attemptDelivery('delivery-1', ports, settings)

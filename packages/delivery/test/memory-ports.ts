@@ -28,6 +28,7 @@ export interface Given {
   recordLost?: boolean
   /** Another worker has the claim by the time it is handed back. */
   releaseLost?: boolean
+  now?: Date
 }
 
 export const answered200: Answered = {
@@ -90,7 +91,7 @@ export function memoryPorts(given: Given = {}): MemoryPorts {
     sent,
     recorded,
     enqueued,
-    now: () => now,
+    now: () => given.now ?? now,
     random: () => 0.5,
     claim: () => step('claim', given.claimResult ?? { kind: 'claimed', claim }),
     readVisitorProfile: () => step('read', given.profile === undefined ? documentedVisitor() : given.profile),

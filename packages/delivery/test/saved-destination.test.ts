@@ -28,6 +28,12 @@ describe('rotating a signing secret', () => {
     expect(liveSigningSecrets(twice, later(25))).toEqual(['three', 'two'])
   })
 
+  test('keeps no more than five, however often it is done in a day', () => {
+    let rotated = first
+    for (let n = 2; n <= 20; n += 1) rotated = rotateSigningSecret(rotated, `s${n}`, now)
+    expect(liveSigningSecrets(rotated, now)).toEqual(['s20', 's19', 's18', 's17', 's16'])
+  })
+
   test('forgets what had expired', () => {
     const rotated = rotateSigningSecret(rotateSigningSecret(first, 'two', now), 'three', later(30))
     expect(rotated.signingSecrets.map(({ secret }) => secret)).toEqual(['three', 'two'])

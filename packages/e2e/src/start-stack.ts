@@ -30,6 +30,9 @@ export interface Stack {
 
 export type StackSettings = Readonly<Record<string, string>>
 
+/** As GHOSTPOST_SECRET_KEYS. */
+export const secretKeys = `test:${Buffer.alloc(32, 7).toString('base64')}`
+
 /** Short deadlines: the same code paths, without making the tests wait. */
 const quickSettings: StackSettings = {
   GHOSTPOST_PORT: '0',
@@ -53,7 +56,8 @@ const quickSettings: StackSettings = {
   // Receivers that are told to fail share a host; what the breaker does has a test of its own.
   GHOSTPOST_BREAKER_FAILURES: '0',
   GHOSTPOST_RETRY_SCHEDULE: '0s 300ms 400ms 1h',
-  GHOSTPOST_SECRET_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}`,
+  GHOSTPOST_SECRET_KEYS: secretKeys,
+  GHOSTPOST_SEAL_URLS: 'true',
 }
 
 /** As QUEUE_URL: the queue stands on the stack's own Postgres. */

@@ -87,11 +87,12 @@ describe('the shape', () => {
       'record-attempt.ts',
       'release-claim.ts',
       'replay-delivery.ts',
+      'reseal-secrets.ts',
       'save-alert.ts',
       'save-delivery.ts',
       'sweep-due.ts',
     ])
-    for (const file of ['sweep-due', 'let-go'])
+    for (const file of ['sweep-due', 'let-go', 'reseal-secrets'])
       expect(read(`packages/infrastructure/src/database/${file}.ts`)).not.toMatch(/state\s*=/)
   })
 

@@ -334,6 +334,32 @@ describe('a Salesforce destination with credentials', () => {
   })
 })
 
+describe('Salesforce in plain mode', () => {
+  test('that has a Lead already, perhaps of an attempt whose answer was lost, says so', async () => {
+    await exportTo(await saved(salesforceBody()), anonymous)
+    const [token] = salesforce.tokens
+    const { credentials: _, ...plain } = salesforceBody()
+    const id = await saved({ ...plain, headers: { authorization: `Bearer ${token}` } })
+    salesforce.failNext('duplicate')
+    expect((await exportTo(id)).body).toMatchObject({ error: { code: 'salesforce_duplicate' } })
+
+    salesforce.failNext('answer_lost', 'duplicate')
+    const exported = await exportTo(id)
+    await waitUntil('it is given up', async () => (await deliveryOf(exported))['status'] === 'failed')
+    expect(await deliveryOf(exported)).toMatchObject({
+      attempts: [
+        { outcome: 'connection_lost', decision: 'retry', outcome_unknown: true },
+        {
+          response_status: 400,
+          decision: 'give_up',
+          outcome_unknown: true,
+          error: { code: 'repeat_refused' },
+        },
+      ],
+    })
+  })
+})
+
 describe('credentials', () => {
   test('come out as their kind only', async () => {
     const credentials = { kind: 'access_token', access_token: planted }

@@ -1,5 +1,6 @@
 import { answer, createSessionToken, createUser, waitUntil } from '@ghostpost/test-kit'
 import { Webhook } from 'standardwebhooks'
+import { Webhook as SvixWebhook } from 'svix'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, type ApiAnswer } from '../src/call-api.ts'
 import { everythingInQueue } from '../src/queue-contents.ts'
@@ -99,7 +100,8 @@ describe('a saved destination', () => {
       ghost_vid: 'gv_a1b2c3d4_e5f6g7h8',
     })
     const read = await callApi(stack, `/api/deliveries/${String(exported.body?.['delivery_id'])}`)
-    expect(read.body).toMatchObject({ destination_id: id, sample: false })
+    const receiver = `http://127.0.0.1:${stack.receiver.port}/…`
+    expect(read.body).toMatchObject({ destination_id: id, sample: false, receiver })
     expect(read.text).not.toContain(planted)
   })
 
@@ -109,7 +111,9 @@ describe('a saved destination', () => {
     await exportTo(id)
     const requests = await stack.receiver.waitForRequests(2)
     for (const request of requests) {
-      expect(new Webhook(secret).verify(request.body, request.headers as Record<string, string>)).toBeTruthy()
+      const headers = request.headers as Record<string, string>
+      expect(new Webhook(secret).verify(request.body, headers)).toBeTruthy()
+      expect(() => new SvixWebhook(secret).verify(request.body, headers)).not.toThrow()
     }
     expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
   })
@@ -125,6 +129,25 @@ describe('a saved destination', () => {
         new Webhook(one).verify(request?.body ?? '', request?.headers as Record<string, string>),
       ).toBeTruthy()
     }
+  })
+
+  test('loses nothing when several change it at the same moment', async () => {
+    const { id, secret } = await save()
+    const [moved, headed, ...rotated] = await Promise.all([
+      patch(id, { webhook_url: `${stack.receiver.url}moved` }),
+      patch(id, { headers: { 'x-api-key': 'k-2' } }),
+      ...Array.from({ length: 3 }, () =>
+        callApi(stack, `/api/destinations/${id}/signing-secret`, { method: 'POST' }),
+      ),
+    ])
+    expect([moved, headed, ...rotated].map((one) => one?.status)).toEqual([200, 200, 200, 200, 200])
+    await exportTo(id)
+    const [request] = stack.receiver.requests
+    expect(request).toMatchObject({ path: '/moved', headers: { 'x-api-key': 'k-2' } })
+    for (const one of [secret, ...rotated.map((told) => String(told.body?.['signing_secret']))])
+      expect(
+        new Webhook(one).verify(request?.body ?? '', request?.headers as Record<string, string>),
+      ).toBeTruthy()
   })
 
   test('of another type is not signed', async () => {
@@ -273,7 +296,7 @@ describe('refused', () => {
   })
 
   test('saving anything where no key is configured', async () => {
-    const api = await stack.startApi({ GHOSTPOST_SECRET_KEYS: '' })
+    const api = await stack.startApi({ GHOSTPOST_SECRET_KEYS: '', GHOSTPOST_SEAL_URLS: 'false' })
     const body = { name: 'keyless', webhook_type: 'custom', webhook_url: stack.receiver.url }
     const answered = await callApi({ ...stack, api: api.address }, '/api/destinations', { body })
     expect(answered.status).toBe(501)

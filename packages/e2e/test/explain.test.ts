@@ -24,7 +24,10 @@ async function exported(changes: Record<string, unknown> = {}): Promise<string> 
   return String(body?.['delivery_id'])
 }
 
-async function exportedTo(reaction: ReturnType<typeof answer>, changes: Record<string, unknown> = {}): Promise<string> {
+async function exportedTo(
+  reaction: ReturnType<typeof answer>,
+  changes: Record<string, unknown> = {},
+): Promise<string> {
   stack.receiver.always(reaction)
   const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack, changes) })
   return String(body?.['delivery_id'])
@@ -43,7 +46,9 @@ function eachStack(settings: StackSettings, workers: number): void {
 
   afterEach(async () => {
     stack.receiver.always(answer(200))
-    await stack.database.pool.query('truncate deliveries, payloads, attempts, operations, lane_pauses cascade')
+    await stack.database.pool.query(
+      'truncate deliveries, payloads, attempts, operations, lane_pauses cascade',
+    )
   })
 
   afterAll(() => stack.stop())

@@ -13,7 +13,9 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   stack.receiver.always(answer(200))
-  await stack.database.pool.query('truncate operations, failure_groups, deliveries, payloads, attempts cascade')
+  await stack.database.pool.query(
+    'truncate operations, failure_groups, deliveries, payloads, attempts cascade',
+  )
 })
 
 afterAll(() => stack.stop())

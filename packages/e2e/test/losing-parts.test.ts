@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '../src/call-api.ts'
 import { startOwnRedis } from '../src/own-redis.ts'
 import { forgetQueue } from '../src/queue-contents.ts'
-import { startStack, type Stack } from '../src/start-stack.ts'
+import { secretKeys, startStack, type Stack } from '../src/start-stack.ts'
 
 let stack: Stack
 
@@ -249,7 +249,7 @@ describe('the API', () => {
 test('a worker that wakes after its claim ran out changes nothing', async () => {
   stack = await startStack({}, 0)
   const id = String(await exportLater())
-  const late = await claimDelivery(stack.database, openSealer(''), 1)(id)
+  const late = await claimDelivery(stack.database, openSealer(secretKeys), 1)(id)
   await stack.startWorker()
   await waitUntil('another worker has recorded', async () => (await stateOf(id)) !== 'delivering')
   if (late.kind !== 'claimed') throw new Error(late.kind)

@@ -38,7 +38,7 @@ afterAll(async () => {
   await collector.stop()
 })
 
-test('no secret and no full receiver URL is in a log, an error, an answer, the queue, a metric or a trace', async () => {
+test('no secret and no full receiver URL is in a log, an error, an answer, the queue, a metric or a trace, or in the clear in the database', async () => {
   const webhook_url = `${stack.receiver.url}services/${planted}?token=${planted}`
   const unreachable = `http://127.0.0.1:1/${planted}`
   const unresolvable = `https://nowhere.invalid/${planted}`
@@ -65,6 +65,11 @@ test('no secret and no full receiver URL is in a log, an error, an answer, the q
     const written = stack.workers[0]?.output() ?? ''
     return written.split('delivery_attempted').length > 7 && written
   })
+  const { rows } = await stack.database.pool.query<{ told: string; sealed: Buffer }>(
+    'select d::text as told, receiver_url_sealed as sealed from deliveries d',
+  )
+  expect(rows.length).toBeGreaterThan(6)
+  texts.push(...rows.flatMap(({ told, sealed }) => [told, sealed.toString('latin1')]))
   const queue = await everythingInQueue(stack.queue)
   expect(queue.length).toBeGreaterThan(0)
   await waitUntil(

@@ -24,6 +24,8 @@ export interface Resources {
   budgets: ReceiverBudgets
   events: LiveEvents
   sealer: Sealer
+  /** Seals the URLs of single exports; has no key where they are to be stored as given. */
+  urlSealer: Sealer
   metrics: Metrics
   /** Null when traces are off. */
   tracing: Tracing | null
@@ -58,14 +60,14 @@ export async function openResources(name: 'api' | 'worker', settings: Settings):
     })
   const database = openAt(settings.DATABASE_URL)
   const lists = openLists(settings, database, openAt, log)
-  const opened = await openQueue({
+  const plainQueue = await openQueue({
     url: settings.QUEUE_URL,
     prefix: settings.GHOSTPOST_QUEUE_PREFIX,
     shards: settings.GHOSTPOST_QUEUE_SHARDS,
     consumedShards: settings.workerShards,
     log,
   })
-  const queue = traceQueue(tracing, opened)
+  const queue = traceQueue(tracing, plainQueue)
   const budgets = openBudgets({
     url: settings.QUEUE_URL,
     prefix: settings.GHOSTPOST_QUEUE_PREFIX,
@@ -93,9 +95,11 @@ export async function openResources(name: 'api' | 'worker', settings: Settings):
     await tracing?.close()
   }
   const sealer = openSealer(settings.GHOSTPOST_SECRET_KEYS)
+  const urlSealer = settings.GHOSTPOST_SEAL_URLS ? sealer : openSealer('')
   const metrics = openMetrics()
   measureStores(metrics, { database, queue, budgets, poolMax: settings.GHOSTPOST_DATABASE_POOL })
-  return { settings, log, database, lists, queue, budgets, events, sealer, metrics, tracing, close }
+  const opened = { database, lists, queue, budgets, events, sealer, urlSealer, metrics, tracing }
+  return { settings, log, ...opened, close }
 }
 
 /** OpenTelemetry is loaded only here, and only when it is wanted. */

@@ -1,5 +1,11 @@
 import { createHash, randomUUIDv7 } from 'node:crypto'
-import { acceptDelivery, type AcceptPorts, type ExportRequest, type Refused } from '@ghostpost/delivery'
+import {
+  acceptDelivery,
+  schemeOf,
+  type AcceptPorts,
+  type ExportRequest,
+  type Refused,
+} from '@ghostpost/delivery'
 import {
   DeliveredAnswer,
   defaultSiteId,
@@ -62,18 +68,22 @@ function refusal(kind: Refused['kind'], { siteId, ghostVid }: ExportRequest): Ap
 async function exportRequestOf(context: RouteContext, request: FastifyRequest): Promise<ExportRequest> {
   const body = request.body as ExportBody
   const key = (request.headers as ExportHeaders)['idempotency-key']
+  const { receiverScheme, ...target } = await targetOf(context, request, body)
   const wanted = {
     siteId: body.siteId ?? defaultSiteId,
     ghostVid: body.ghost_vid,
-    ...(await targetOf(context, request, body)),
+    ...target,
     includeJourney: body.include_journey ?? true,
     includeEvents: body.include_events ?? true,
   }
   const idempotency = key === undefined ? null : { key, requestDigest: digestOf(wanted) }
-  return { ...wanted, userId: sessionOf(request).userId, idempotency }
+  return { ...wanted, receiverScheme, userId: sessionOf(request).userId, idempotency }
 }
 
-type Target = Pick<ExportRequest, 'webhookType' | 'receiverUrl' | 'receiverHost' | 'destinationId'>
+type Target = Pick<
+  ExportRequest,
+  'webhookType' | 'receiverUrl' | 'receiverHost' | 'receiverScheme' | 'destinationId'
+>
 
 /** Where to: the URL and type given, or a saved destination of the same site. */
 async function targetOf(context: RouteContext, request: FastifyRequest, body: ExportBody): Promise<Target> {
@@ -84,18 +94,21 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
       webhookType: body.webhook_type ?? 'custom',
       receiverUrl,
       receiverHost: receiverUrl.host,
+      receiverScheme: schemeOf(receiverUrl),
       destinationId: null,
     }
   }
   const instead = 'destination_id alone, or webhook_url and webhook_type'
   if (body.webhook_url !== undefined) throw invalid('webhook_url', instead)
   if (body.webhook_type !== undefined) throw invalid('webhook_type', instead)
-  const { row } = await reachableDestination(context, request, body.destination_id)
+  const { row, secrets } = await reachableDestination(context, request, body.destination_id)
   if (row.siteId !== (body.siteId ?? defaultSiteId)) throw destinationNotFound()
   if (row.state === 'disabled')
     throw new ApiError('destination_disabled', 'The receiver of this destination said it is gone.')
   const webhookType = row.webhookType as ExportRequest['webhookType']
-  return { webhookType, receiverUrl: null, receiverHost: row.receiverHost, destinationId: row.id }
+  const receiverScheme = schemeOf(new URL(secrets.url))
+  const { receiverHost, id: destinationId } = row
+  return { webhookType, receiverUrl: null, receiverHost, receiverScheme, destinationId }
 }
 
 function digestOf(wanted: object): string {
@@ -103,13 +116,13 @@ function digestOf(wanted: object): string {
 }
 
 function portsOf(
-  { database, settings, queue, settlements }: RouteContext,
+  { database, urlSealer, settings, queue, settlements }: RouteContext,
   request: FastifyRequest,
 ): AcceptPorts {
   return {
     newId: randomUUIDv7,
     findVisitor: findVisitor(database),
-    save: saveDelivery(database, settings.GHOSTPOST_SWEEP_AFTER_MS, callerOf(request)),
+    save: saveDelivery(database, urlSealer, settings.GHOSTPOST_SWEEP_AFTER_MS, callerOf(request)),
     enqueue: queue.enqueue,
     expectSettlement: settlements.expect,
   }

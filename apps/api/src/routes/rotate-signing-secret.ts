@@ -1,16 +1,12 @@
-import { rotateSigningSecret as rotate, type WebhookType } from '@ghostpost/delivery'
+import { rotateSigningSecret as rotate, type DestinationSecrets, type WebhookType } from '@ghostpost/delivery'
 import { DestinationParams, DestinationWithSecret, SigningBody } from '@ghostpost/delivery/contract'
-import {
-  newSigningSecret,
-  signingKindOf,
-  updateDestination,
-  type SigningKind,
-} from '@ghostpost/infrastructure'
+import { newSigningSecret, signingKindOf, type SigningKind } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
-import { destinationInPath, invalid, isSigned, requireSealer } from '../destination-request.ts'
+import { changeDestination } from '../change-destination.ts'
+import { invalid, isSigned } from '../destination-request.ts'
 import { toldSecret } from '../signing-request.ts'
 import { siteOfDestinationInPath } from '../site-of-request.ts'
-import { actorOf, type Route, type RouteContext } from './route.ts'
+import type { Route, RouteContext } from './route.ts'
 
 export const rotateSigningSecret: Route = {
   method: 'POST',
@@ -28,21 +24,23 @@ export const rotateSigningSecret: Route = {
 }
 
 async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
-  const found = await destinationInPath(context, request)
-  requireSealer(context)
-  if (!isSigned(found.row.webhookType as WebhookType))
-    throw invalid('id', 'a destination of type custom; others are not signed')
   const { signing } = (request.body as { signing?: SigningKind } | null | undefined) ?? {}
-  const current = found.secrets.signingSecrets[0]?.secret
-  const secret = newSigningSecret(signing ?? (current === undefined ? 'hmac' : signingKindOf(current)))
-  const secrets = rotate(found.secrets, secret, new Date())
-  const destination = await updateDestination(
-    context.database,
-    context.sealer,
-    found,
-    { secrets },
-    actorOf(request),
+  let secret = ''
+  const { view } = await changeDestination(
+    context,
+    request,
+    ({ row, secrets }) => {
+      if (!isSigned(row.webhookType as WebhookType))
+        throw invalid('id', 'a destination of type custom; others are not signed')
+      secret = newSigningSecret(signing ?? kindOf(secrets))
+      return { secrets: rotate(secrets, secret, new Date()) }
+    },
     'destination.secret_rotated',
   )
-  return { destination, signing_secret: toldSecret(secret) }
+  return { destination: view, signing_secret: toldSecret(secret) }
+}
+
+/** Of what it signs with now. */
+function kindOf({ signingSecrets: [current] }: DestinationSecrets): SigningKind {
+  return current === undefined ? 'hmac' : signingKindOf(current.secret)
 }

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { budgetKeyOf, sampleVisitor, type NewDelivery, type WebhookType } from '@ghostpost/delivery'
+import { budgetKeyOf, sampleVisitor, schemeOf, type NewDelivery, type WebhookType } from '@ghostpost/delivery'
 import { DestinationParams, DestinationTest } from '@ghostpost/delivery/contract'
 import { readDelivery, saveDelivery } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
@@ -25,7 +25,7 @@ export const testDestination: Route = {
 const nobody = 0n
 
 async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
-  const { row } = await destinationInPath(context, request)
+  const { row, secrets } = await destinationInPath(context, request)
   const { database, settings, queue, settlements } = context
   const { userId } = sessionOf(request)
   const id = randomUUIDv7()
@@ -38,6 +38,7 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
     webhookType: row.webhookType as WebhookType,
     receiverUrl: null,
     receiverHost: row.receiverHost,
+    receiverScheme: schemeOf(new URL(secrets.url)),
     destinationId: row.id,
     includeJourney: true,
     includeEvents: true,
@@ -45,7 +46,12 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
     requestedBy: userId,
     idempotency: null,
   }
-  await saveDelivery(database, settings.GHOSTPOST_SWEEP_AFTER_MS, callerOf(request))(delivery)
+  await saveDelivery(
+    database,
+    context.urlSealer,
+    settings.GHOSTPOST_SWEEP_AFTER_MS,
+    callerOf(request),
+  )(delivery)
   await queue.enqueue({
     deliveryId: id,
     siteId: row.siteId,

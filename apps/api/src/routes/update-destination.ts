@@ -1,23 +1,13 @@
 import { DestinationChanges, DestinationParams, DestinationView } from '@ghostpost/delivery/contract'
-import {
-  updateDestination as changeDestination,
-  type DestinationUpdate,
-  type FoundDestination,
-} from '@ghostpost/infrastructure'
+import type { DestinationUpdate, FoundDestination } from '@ghostpost/infrastructure'
 import type { Credentials, DestinationSecrets, WebhookType } from '@ghostpost/delivery'
 import type { FastifyRequest } from 'fastify'
+import { changeDestination } from '../change-destination.ts'
 import { checkAuthorization, credentialsOf } from '../credentials-request.ts'
-import {
-  destinationInPath,
-  invalid,
-  checkHeaders,
-  nameTaken,
-  receiverUrlOf,
-  requireSealer,
-} from '../destination-request.ts'
+import { checkHeaders, invalid, receiverUrlOf } from '../destination-request.ts'
 import { ringForHeld } from '../ring-for-held.ts'
 import { siteOfDestinationInPath } from '../site-of-request.ts'
-import { actorOf, type Route, type RouteContext } from './route.ts'
+import type { Route, RouteContext } from './route.ts'
 
 export const updateDestination: Route = {
   method: 'PATCH',
@@ -38,15 +28,13 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
   const body = request.body as DestinationChanges
   const url = body.webhook_url === undefined ? undefined : receiverUrlOf(body.webhook_url).href
   checkHeaders(body.headers ?? {})
-  const found = await destinationInPath(context, request)
-  requireSealer(context)
-  const credentials = await credentialsOf(found.row.webhookType as WebhookType, body.credentials)
-  const secrets = secretsOf(body, url, credentials, found)
-  if (secrets) checkAuthorization(secrets.credentials ?? null, secrets.headers)
-  const update = updateOf(body, secrets)
-  const view = await changeDestination(context.database, context.sealer, found, update, actorOf(request))
-  if (!view) throw nameTaken()
-  if (found.row.state !== 'enabled' && view.state === 'enabled')
+  const { before, view } = await changeDestination(context, request, async (found) => {
+    const credentials = await credentialsOf(found.row.webhookType as WebhookType, body.credentials)
+    const secrets = secretsOf(body, url, credentials, found)
+    if (secrets) checkAuthorization(secrets.credentials ?? null, secrets.headers)
+    return updateOf(body, secrets)
+  })
+  if (before.row.state !== 'enabled' && view.state === 'enabled')
     await ringForHeld(context, { destinationId: view.id })
   return view
 }

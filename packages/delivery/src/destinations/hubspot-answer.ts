@@ -40,12 +40,10 @@ export function ownPartOf(body: unknown): BatchPart {
   const results = itemsOf(member(body, 'results'))
   return {
     result: results.find((result) => isOwn(member(result, 'objectWriteTraceId'))),
-    errors: itemsOf(member(body, 'errors')).filter((error) => isOwn(traceIn(error))),
+    errors: itemsOf(member(body, 'errors')).filter((error) =>
+      isOwn(member(member(error, 'context'), 'objectWriteTraceId')),
+    ),
   }
-}
-
-function traceIn(error: unknown): unknown {
-  return member(member(error, 'context'), 'objectWriteTraceId')
 }
 
 function isOwn(trace: unknown): boolean {

@@ -209,7 +209,7 @@ describe.each(tables)('%s', (_name, rows, table, judged) => {
   })
 
   test('is in the table exactly where it is in this list', () => {
-    expect(new Set<unknown>(rows.map(([key]) => key))).toEqual(new Set<unknown>(table.keys()))
+    expect(new Set<unknown>(rows.map(([key]) => key))).toEqual(new Set(table.keys()))
   })
 })
 

@@ -50,6 +50,7 @@ const proxyUrlWrong =
 const queueUrlWrong =
   'QUEUE_URL is wrong; expected host:port, more of them after commas, user:password@ before them (percent-encoded) where Redis wants them, and behind a list of Sentinels / and the master’s name.'
 const shardsNeedRedis = 'GHOSTPOST_QUEUE_SHARDS must be 1 for a queue on Postgres.'
+const sealNeedsKey = 'GHOSTPOST_SEAL_URLS needs a key: set GHOSTPOST_SECRET_KEYS.'
 const workerShardsWrong =
   'GHOSTPOST_WORKER_SHARDS is wrong; expected numbers up to 63 and spans that rise, as in `0-3 7`.'
 
@@ -132,6 +133,7 @@ function derive(raw: RawSettings): Settings {
   const workerShards = parseShards(raw.GHOSTPOST_WORKER_SHARDS, raw.GHOSTPOST_QUEUE_SHARDS)
   if (workerShards === null) problems.push(workerShardsWrong)
   problems.push(...mailProblems(raw))
+  if (raw.GHOSTPOST_SEAL_URLS && raw.GHOSTPOST_SECRET_KEYS === '') problems.push(sealNeedsKey)
   if (!allowed.ok || workerShards === null || problems.length > 0) throw new SettingsError(problems)
   return Object.freeze({
     ...raw,

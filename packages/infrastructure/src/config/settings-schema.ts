@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { alertSettings } from './alert-settings.ts'
 import { queueSettings } from './queue-settings.ts'
+import { receiverSettings } from './receiver-settings.ts'
 import { telemetrySettings } from './telemetry-settings.ts'
 
 const milliseconds = (description: string, defaultValue: number, minimum = 1, maximum = 86_400_000) =>
@@ -229,24 +230,7 @@ export const SettingsSchema = Type.Object({
       'Repeat a request whose outcome is unknown even to Slack and Discord, which would show a repeat twice. Custom, HubSpot and Salesforce are always repeated.',
     default: false,
   }),
-  GHOSTPOST_ALLOWED_ADDRESSES: Type.String({
-    description:
-      'Addresses receivers may have although they are not public: CIDR with optional port, separated by spaces, as in `10.1.0.0/16 127.0.0.1/32:8080`. Without a port it opens none that other services have (databases, mail …): name such a port. Where Ghostpost itself listens is never allowed.',
-    default: '',
-  }),
-  GHOSTPOST_EGRESS_PROXY: Type.String({
-    description:
-      'Proxy that every request to a receiver goes through: `http://user:password@host:port`, or `https://`. It resolves the receivers’ names, so it must refuse private addresses itself. Empty: none.',
-    default: '',
-    secret: true,
-  }),
-  GHOSTPOST_SECRET_KEYS: Type.String({
-    description:
-      'Keys that encrypt saved destinations’ secrets: `id:base64` of 32 random bytes, separated by spaces. The first encrypts, all decrypt: to rotate, put a new one in front. Empty: destinations cannot be saved.',
-    default: '',
-    pattern: '^$|^[a-z0-9]{1,16}:[A-Za-z0-9+/]{43}=( [a-z0-9]{1,16}:[A-Za-z0-9+/]{43}=)*$',
-    secret: true,
-  }),
+  ...receiverSettings,
   GHOSTPOST_RAW_QUEUES: Type.Boolean({
     description:
       'Show the queues as they are in their store at /ops/raw (bull-board, read-only), to admins of every site.',

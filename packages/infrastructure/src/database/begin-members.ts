@@ -65,16 +65,17 @@ const exportSql = `
   with wanted as (
     select * from unnest($2::uuid[], $3::int[], $4::uuid[], $5::bigint[], $6::text[]) as w(id, number, source, visitor_id, ghost_vid)
   ), ready as (
-    select w.*, d.receiver_url, d.failure, coalesce(t.receiver_host, d.receiver_host) as receiver_host,
+    select w.*, d.receiver_url, d.receiver_url_sealed, d.failure, coalesce(t.receiver_host, d.receiver_host) as receiver_host,
+      case when t.id is null then d.receiver_scheme else t.receiver_scheme end as receiver_scheme,
       coalesce(t.webhook_type, d.webhook_type) as type, t.id as destination_id, coalesce(d.include_journey, true) as include_journey,
       coalesce(d.include_events, true) as include_events,
       case when w.source is not null then case ${changedSince('$11')} end end as changed, ${skips.reason} as skip
     from wanted w left join deliveries d on d.id = w.source ${skips.joins}
   ), made as (
-    insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
-      include_journey, include_events, requested_by, sweep_at, operation_id, made_from)
-    select id, $8, visitor_id, ghost_vid, type, case when destination_id is null then receiver_url end, receiver_host,
-      destination_id, include_journey, include_events, $9, now() + $10 * interval '1 ms', $1, source
+    insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_url_sealed, receiver_scheme,
+      receiver_host, destination_id, include_journey, include_events, requested_by, sweep_at, operation_id, made_from)
+    select id, $8, visitor_id, ghost_vid, type, case when destination_id is null then receiver_url end,
+      case when destination_id is null then receiver_url_sealed end, receiver_scheme, receiver_host, destination_id, include_journey, include_events, $9, now() + $10 * interval '1 ms', $1, source
     from ready where changed is null and skip is null
     returning id, attempts, destination_id, receiver_host
   ), written as (

@@ -37,7 +37,7 @@ const claimSql = `
   ), relaxed as (
     select set_config('synchronous_commit', 'off', true) where not exists (select from built where payload is not null)
   )
-  select c.id, c.claim_id, c.site_id, c.visitor_id, c.webhook_type, c.receiver_url, c.receiver_host, c.destination_id, c.sample,
+  select c.id, c.claim_id, c.site_id, c.visitor_id, c.webhook_type, c.receiver_url, c.receiver_url_sealed, c.receiver_host, c.destination_id, c.sample,
          c.include_journey, c.include_events, c.attempts, c.interrupted, c.series_start, c.operation_id, c.request_id, c.payload, t.sealed, t.retry_schedule,
          greatest(extract(epoch from now() - c.next_attempt_at) * 1000, 0)::float as due_for_ms,
          c.attempts > 0 and exists (
@@ -48,7 +48,6 @@ const claimSql = `
 interface ClaimedRow extends TargetRow {
   id: string
   claim_id: string
-  site_id: number
   visitor_id: string
   webhook_type: WebhookType
   receiver_host: string

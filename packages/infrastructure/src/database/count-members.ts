@@ -71,7 +71,9 @@ export async function countSkips(
       ? resendSkips
       : exportSkips(bind(destinationId), bind(siteId), isExport ? 'm.id' : undefined)
   const late =
-    kind === 'resend' && withSuperseded ? `case when ${isSuperseded('d', 'p.built_at')} then 'superseded' end` : 'null'
+    kind === 'resend' && withSuperseded
+      ? `case when ${isSuperseded('d', 'p.built_at')} then 'superseded' end`
+      : 'null'
   // A visitor who is exported has no delivery to look at.
   const member = isExport ? 'm left join deliveries d on false' : 'd'
   const { rows } = await pool.query<SkipCount>(

@@ -15,7 +15,7 @@ const held = `when t.state = 'disabled' then 'destination_disabled' when t.state
 /** The stored bytes go to where they went. */
 export const resendSkips: Skips = {
   joins: `left join destinations t on t.id = d.destination_id left join payloads p on p.delivery_id = d.id`,
-  reason: `case ${unfinished} when d.receiver_url is null and t.id is null then 'destination_gone' ${held}
+  reason: `case ${unfinished} when coalesce(d.receiver_url, d.receiver_url_sealed::text) is null and t.id is null then 'destination_gone' ${held}
     when p.delivery_id is null then 'payload_gone' end`,
 }
 
@@ -30,6 +30,6 @@ export function exportSkips(elsewhere: string, siteId: string, visitorId = 'd.vi
   return {
     joins: `left join visitors v on v.id = ${visitorId} left join destinations t on t.id = ${to} and t.site_id = ${siteId}`,
     reason: `case ${unfinished} when v.id is null then 'visitor_gone'
-      when t.id is null and (${to} is not null or d.receiver_url is null) then 'destination_gone' ${held} end`,
+      when t.id is null and (${to} is not null or coalesce(d.receiver_url, d.receiver_url_sealed::text) is null) then 'destination_gone' ${held} end`,
   }
 }

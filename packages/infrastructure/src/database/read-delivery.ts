@@ -1,7 +1,9 @@
 import {
-  maskReceiverUrl,
+  maskedReceiver,
+  schemeOf,
   type DeliveryState,
   type ExchangeTimings,
+  type ReceiverScheme,
   type Settlement,
   type WebhookType,
 } from '@ghostpost/delivery'
@@ -78,9 +80,7 @@ function viewOf(
     identified_user,
     siteId: delivery.siteId,
     webhook_type: delivery.webhookType as WebhookType,
-    receiver: delivery.receiverUrl
-      ? maskReceiverUrl(delivery.receiverUrl)
-      : `https://${delivery.receiverHost}/…`,
+    receiver: maskedReceiver(schemeIn(delivery), delivery.receiverHost),
     destination_id: delivery.destinationId,
     sample: delivery.sample,
     include_journey: delivery.includeJourney,
@@ -96,6 +96,12 @@ function viewOf(
     alert_rule_id: delivery.alertRuleId,
     attempts: delivery.attemptRows.map(attemptViewOf),
   }
+}
+
+/** Before it was noted, what was not in the clear was https as a rule. */
+function schemeIn({ receiverScheme, receiverUrl }: Delivery): ReceiverScheme {
+  if (receiverScheme !== null) return receiverScheme as ReceiverScheme
+  return receiverUrl === null ? 'https' : schemeOf(new URL(receiverUrl))
 }
 
 function errorOf(row: Delivery): Settlement['error'] {

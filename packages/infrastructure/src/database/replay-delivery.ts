@@ -76,10 +76,10 @@ export function cancelDelivery(
 const copySql = `
   with source as (select * from deliveries where id = $2 and erased_at is null),
   made as (
-    insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
-      sample, include_journey, include_events, requested_by, sweep_at, request_id, made_from)
-    select $1, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
-      sample, include_journey, include_events, $3, now() + $4 * interval '1 ms', $6, id from source
+    insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_url_sealed,
+      receiver_scheme, receiver_host, destination_id, sample, include_journey, include_events, requested_by, sweep_at, request_id, made_from)
+    select $1, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_url_sealed,
+      receiver_scheme, receiver_host, destination_id, sample, include_journey, include_events, $3, now() + $4 * interval '1 ms', $6, id from source
     returning id, site_id, webhook_type, attempts, destination_id, receiver_host
   ), edited as (insert into payloads (delivery_id, body) select id, $5 from made where $5::text is not null)
   select * from made`
@@ -152,7 +152,8 @@ interface ReplayableRow {
 const replayableSql = `
   select d.state, exists (select from payloads p where p.delivery_id = d.id) and d.erased_at is null as has_payload,
     d.sample or exists (select from visitors v where v.id = d.visitor_id) as has_visitor,
-    case when t.id is not null then t.state when d.receiver_url is not null then 'enabled' else 'none' end as target
+    case when t.id is not null then t.state when coalesce(d.receiver_url, d.receiver_url_sealed::text) is not null then 'enabled'
+      else 'none' end as target
   from deliveries d left join destinations t on t.id = d.destination_id where d.id = $1`
 
 /** Null when there is no such delivery; the caller has checked that the user may see it. */

@@ -1,4 +1,6 @@
 import type { IdempotencyClaim, NewDelivery, SaveDelivery, Saved } from '@ghostpost/delivery'
+import { storedReceiverUrl } from '../secrets/receiver-url.ts'
+import type { Sealer } from '../secrets/sealer.ts'
 import type { Caller } from './audit-log.ts'
 import type { Database } from './open-database.ts'
 
@@ -6,17 +8,17 @@ import type { Database } from './open-database.ts'
 export const idempotencyHours = 24
 
 const columns = `(id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
-    include_journey, include_events, requested_by, sweep_at, destination_id, sample, request_id)`
+    include_journey, include_events, requested_by, sweep_at, destination_id, sample, receiver_url_sealed, receiver_scheme, request_id)`
 
-const values = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + $11 * interval '1 ms', $12, $13, $14`
+const values = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + $11 * interval '1 ms', $12, $13, $14::bytea, $15, $16`
 
 // What a person had done is written down with it.
 const writeDown = `audited as (
     insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
     select requested_by, site_id, case when sample then 'destination.tested' else 'visitor.exported' end, 'delivery',
-      id, $14, $15, jsonb_build_object('webhook_type', webhook_type, 'receiver_host', receiver_host,
+      id, $16, $17, jsonb_build_object('webhook_type', webhook_type, 'receiver_host', receiver_host,
       'destination_id', destination_id)
-    from saved where $14::text is not null
+    from saved where $16::text is not null
   )
   select id from saved`
 
@@ -27,7 +29,7 @@ const saveSql = `
 const saveOnceSql = `
   with kept as (
     insert into idempotency_keys as k (user_id, key, request_digest, delivery_id)
-    values ($10, $16, $17, $1)
+    values ($10, $18, $19, $1)
     on conflict (user_id, key) do update
       set request_digest = excluded.request_digest, delivery_id = excluded.delivery_id,
           created_at = now(), answer_status = null, answer_body = null
@@ -38,16 +40,18 @@ const saveOnceSql = `
   ), ${writeDown}`
 
 /**
+ * @param sealer of the URLs of single exports; without a key where they are stored as given
  * @param sweepAfterMs how long the queue may take before the sweeper looks whether it lost the delivery
  * @param caller where the wish came from, for the audit log; null when no person made it
  */
 export function saveDelivery(
   { pool }: Database,
+  sealer: Sealer,
   sweepAfterMs: number,
   caller: Caller | null = null,
 ): SaveDelivery {
   return async (delivery) => {
-    const row = [...rowOf(delivery, sweepAfterMs), caller?.requestId ?? null, caller?.ip ?? null]
+    const row = [...rowOf(delivery, sealer, sweepAfterMs), caller?.requestId ?? null, caller?.ip ?? null]
     if (delivery.idempotency === null) {
       await pool.query({ name: 'save-delivery', text: saveSql, values: row })
       return { kind: 'saved' }
@@ -64,14 +68,15 @@ export function saveDelivery(
   }
 }
 
-function rowOf(delivery: NewDelivery, sweepAfterMs: number): unknown[] {
+function rowOf(delivery: NewDelivery, sealer: Sealer, sweepAfterMs: number): unknown[] {
+  const { clear, sealed } = storedReceiverUrl(sealer, delivery.siteId, delivery.receiverUrl)
   return [
     delivery.id,
     delivery.siteId,
     delivery.visitorId.toString(),
     delivery.ghostVid,
     delivery.webhookType,
-    delivery.receiverUrl,
+    clear,
     delivery.receiverHost,
     delivery.includeJourney,
     delivery.includeEvents,
@@ -79,6 +84,8 @@ function rowOf(delivery: NewDelivery, sweepAfterMs: number): unknown[] {
     sweepAfterMs,
     delivery.destinationId,
     delivery.sample,
+    sealed,
+    delivery.receiverScheme,
   ]
 }
 

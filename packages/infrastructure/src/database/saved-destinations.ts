@@ -1,5 +1,6 @@
 import {
   liveSigningSecrets,
+  schemeOf,
   type DestinationSecrets,
   type DestinationState,
   type WebhookType,
@@ -51,7 +52,7 @@ export async function createDestination(
   actor: Actor,
 ): Promise<DestinationView | null> {
   const sealed = sealer.seal(secrets, destination.id)
-  const data = { ...destination, ...rateColumns(rateLimit), receiverHost: new URL(secrets.url).host, sealed }
+  const data = { ...destination, ...rateColumns(rateLimit), ...receiverColumns(secrets), sealed }
   const note = noteOf('destination.created', data, { webhook_type: data.webhookType })
   return orNameTaken(async () => {
     const { prisma } = database
@@ -88,7 +89,13 @@ export async function findDestination(
   return { row, secrets, view: viewOf(row, secrets) }
 }
 
-/** Changes what is given; null when the new name is taken. */
+export type DestinationChange =
+  | { kind: 'changed'; view: DestinationView }
+  | { kind: 'name_taken' }
+  /** Somebody else has changed its secrets since it was found; what is given was made of the old ones. */
+  | { kind: 'outdated' }
+
+/** Changes what is given. */
 export async function updateDestination(
   database: Database,
   sealer: Sealer,
@@ -96,21 +103,26 @@ export async function updateDestination(
   { secrets, rateLimit, ...changes }: DestinationUpdate,
   actor: Actor,
   action: 'destination.updated' | 'destination.secret_rotated' = 'destination.updated',
-): Promise<DestinationView | null> {
+): Promise<DestinationChange> {
   const { id } = found.row
-  const sealed = secrets && { sealed: sealer.seal(secrets, id), receiverHost: new URL(secrets.url).host }
+  // No two seals are the same.
+  const where = secrets ? { id, sealed: found.row.sealed } : { id }
+  const sealed = secrets && { sealed: sealer.seal(secrets, id), ...receiverColumns(secrets) }
   const rate = rateLimit === undefined ? {} : rateColumns(rateLimit)
   const data = { ...changes, ...rate, ...sealed, updatedAt: new Date() }
   const changed = [...Object.keys({ ...changes, ...rate }), ...(secrets ? ['secrets'] : [])]
   const note = noteOf(action, found.row, { changed, ...(changes.state && { state: changes.state }) })
-  return orNameTaken(async () => {
-    const { prisma } = database
-    const [row] = await prisma.$transaction([
-      prisma.destination.update({ where: { id }, data }),
-      auditEntry(database, actor, note),
-    ])
-    return viewOf(row, secrets ?? found.secrets)
-  })
+  const { prisma } = database
+  try {
+    const written = await orNameTaken(() =>
+      prisma.$transaction([prisma.destination.update({ where, data }), auditEntry(database, actor, note)]),
+    )
+    if (written === null) return { kind: 'name_taken' }
+    return { kind: 'changed', view: viewOf(written[0], secrets ?? found.secrets) }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === rowNotFound) return { kind: 'outdated' }
+    throw error
+  }
 }
 
 /** Removes a destination. Its unfinished deliveries become dead letters that say so. */
@@ -132,6 +144,14 @@ function noteOf(
 ): AuditNote {
   const about = { objectType: 'destination', objectId: id } as const
   return { action, siteId, ...about, details: { receiver_host: receiverHost, ...details } }
+}
+
+/** Prisma's code for a row that is not there. https://www.prisma.io/docs/orm/reference/error-reference#p2025 */
+const rowNotFound = 'P2025'
+
+/** What may be shown of where it leads. */
+function receiverColumns({ url }: DestinationSecrets): { receiverHost: string; receiverScheme: string } {
+  return { receiverHost: new URL(url).host, receiverScheme: schemeOf(new URL(url)) }
 }
 
 function rateColumns(limit: RateLimit | null): { rateRequests: number | null; rateSeconds: number | null } {

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { OwnListener } from '@ghostpost/delivery'
 import type { Settings } from '../config/load-settings.ts'
+import { parseRedisUrl } from '../config/redis-url.ts'
 
 /** How long a machine's addresses are remembered; a lease or a temporary IPv6 address may change. */
 const rememberedMs = 60_000
@@ -20,27 +21,58 @@ const defaultPorts: Readonly<Record<string, number>> = {
 
 type ListeningSettings = Pick<
   Settings,
-  'GHOSTPOST_HOST' | 'GHOSTPOST_PORT' | 'DATABASE_URL' | 'QUEUE_URL' | 'egressProxy'
+  | 'GHOSTPOST_HOST'
+  | 'GHOSTPOST_PORT'
+  | 'GHOSTPOST_METRICS_HOST'
+  | 'GHOSTPOST_METRICS_PORT'
+  | 'GHOSTPOST_WORKER_PORT'
+  | 'DATABASE_URL'
+  | 'GHOSTPOST_READ_DATABASE_URL'
+  | 'QUEUE_URL'
+  | 'egressProxy'
 >
 
+interface Place {
+  host: string
+  port: number
+}
+
 /**
- * Where this installation listens, as far as its settings say: the API, and the stores and the proxy it uses. No
- * profile is to be sent there, whatever addresses are listed.
+ * Where this installation listens, as far as its settings say: its own processes, and the stores and the proxy they use.
+ * No profile is to be sent there, whatever addresses are listed.
  * @param addresses of this machine
  */
 export function ownListeners(
   settings: ListeningSettings,
   addresses: () => readonly string[] = machineAddresses,
 ): OwnListener[] {
-  const { GHOSTPOST_HOST: host, GHOSTPOST_PORT: port, DATABASE_URL, QUEUE_URL, egressProxy } = settings
-  const used = [DATABASE_URL, QUEUE_URL, ...(egressProxy ? [egressProxy.href] : [])]
+  // Port 0 is any that is free, or none: nobody can know it beforehand.
+  const bound = boundPlaces(settings).filter(({ port }) => port !== 0)
+  const everywhere = addresses()
+  return [
+    ...bound.flatMap((place) => listenersAt(place, everywhere)),
+    ...usedPlaces(settings).flatMap((place) => listenersAt(place, [])),
+  ]
+}
+
+function boundPlaces(settings: ListeningSettings): Place[] {
+  const { GHOSTPOST_HOST, GHOSTPOST_METRICS_HOST } = settings
+  return [
+    { host: GHOSTPOST_HOST, port: settings.GHOSTPOST_PORT },
+    { host: GHOSTPOST_METRICS_HOST, port: settings.GHOSTPOST_METRICS_PORT },
+    { host: GHOSTPOST_METRICS_HOST, port: settings.GHOSTPOST_WORKER_PORT },
+  ]
+}
+
+function usedPlaces(settings: ListeningSettings): Place[] {
+  const redis = parseRedisUrl(settings.QUEUE_URL)
+  if (redis !== null && redis.kind !== 'single')
+    return [...redis.hosts, ...usedPlaces({ ...settings, QUEUE_URL: '' })]
+  const { DATABASE_URL, GHOSTPOST_READ_DATABASE_URL, QUEUE_URL, egressProxy } = settings
+  return [DATABASE_URL, GHOSTPOST_READ_DATABASE_URL, QUEUE_URL, egressProxy?.href ?? '']
     .filter((url) => URL.canParse(url))
     .map((url) => new URL(url))
-  return [
-    // Port 0 is any that is free: nobody can know it beforehand.
-    ...(port === 0 ? [] : listenersAt(host, port, addresses())),
-    ...used.flatMap((url) => listenersAt(url.hostname, portOf(url), [])),
-  ]
+    .map((url) => ({ host: url.hostname, port: portOf(url) }))
 }
 
 /** The same, read again once in a while. */
@@ -60,7 +92,7 @@ function portOf({ port, protocol }: URL): number {
 }
 
 /** @param everywhere the addresses of a listener that is not bound to one */
-function listenersAt(host: string, port: number, everywhere: readonly string[]): OwnListener[] {
+function listenersAt({ host, port }: Place, everywhere: readonly string[]): OwnListener[] {
   const name = decodeURIComponent(host)
     .replace(/^\[|\]$/g, '')
     .toLowerCase()

@@ -51,7 +51,9 @@ export async function openQueue(options: QueueOptions): Promise<DeliveryQueue> {
 const countedStates = ['waiting', 'prioritized', 'active', 'delayed', 'failed'] as const
 
 async function hasJob({ queues }: QueueBackend, jobId: string): Promise<boolean> {
-  const found = await Promise.all(Object.values(queues).flatMap((shards) => shards.map((queue) => queue.getJob(jobId))))
+  const found = await Promise.all(
+    Object.values(queues).flatMap((shards) => shards.map((queue) => queue.getJob(jobId))),
+  )
   return found.some((job) => job !== undefined && job !== null)
 }
 

@@ -7,6 +7,8 @@ export interface Sealer {
   seal: (value: unknown, boundTo: string) => Uint8Array<ArrayBuffer>
   /** @throws SealError when the key is unknown or the bytes were changed or belong to another record */
   open: (sealed: Uint8Array, boundTo: string) => unknown
+  /** Whether it is sealed with the key that seals now: with it alone it opens. */
+  isCurrent: (sealed: Uint8Array) => boolean
 }
 
 export class SealError extends Error {
@@ -41,6 +43,7 @@ export function openSealer(keysText: string): Sealer {
       return seal(current, JSON.stringify(value), boundTo)
     },
     open: (sealed, boundTo) => JSON.parse(open(keys, Buffer.from(sealed), boundTo)),
+    isCurrent: (sealed) => current !== undefined && keyIdIn(Buffer.from(sealed)) === current.id,
   }
 }
 
@@ -59,9 +62,13 @@ function seal(key: Key, plain: string, boundTo: string): Uint8Array<ArrayBuffer>
   )
 }
 
+function keyIdIn(sealed: Buffer): string {
+  return sealed.subarray(2, 2 + (sealed[1] ?? 0)).toString()
+}
+
 function open(keys: readonly Key[], sealed: Buffer, boundTo: string): string {
+  const id = keyIdIn(sealed)
   const idEnd = 2 + (sealed[1] ?? 0)
-  const id = sealed.subarray(2, idEnd).toString()
   const key = keys.find((candidate) => candidate.id === id)
   if (sealed[0] !== version || !key)
     throw new SealError(`The key ${id} a secret is sealed with is not configured.`)

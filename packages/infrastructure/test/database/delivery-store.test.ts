@@ -15,6 +15,7 @@ import {
   type TestDatabase,
   type TestUser,
 } from '@ghostpost/test-kit'
+import type { AttemptRecord } from '@ghostpost/delivery'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   claimed,
@@ -104,6 +105,31 @@ describe('claiming', () => {
     })
     expect(taken).toMatchObject({ attemptNumber: 1, interrupted: true })
     expect(taken.claimId).not.toBe(lost.claimId)
+  })
+})
+
+describe('a later claim', () => {
+  const unknown = (): AttemptRecord => {
+    const attempt = retriedAttempt(0)
+    const { verdict } = attempt
+    if (verdict.decision === 'delivered') throw new Error('it is to be retried')
+    const finding = { ...verdict.finding, outcomeUnknown: true }
+    return { ...attempt, outcome: { kind: 'interrupted' }, verdict: { ...verdict, finding } }
+  }
+
+  test('knows whether an earlier attempt may have been taken', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    const record = recordAttempt(database, 60_000)
+    expect(await claimed(database, id)).toMatchObject({ mayBeRepeat: false })
+    await database.prisma.delivery.update({ where: { id }, data: { state: 'queued', claimExpiresAt: null } })
+    await record(await claimed(database, id), retriedAttempt(0))
+    const second = await claimed(database, id)
+    expect(second).toMatchObject({ attemptNumber: 2, mayBeRepeat: false })
+    await record(second, unknown())
+    const third = await claimed(database, id)
+    expect(third).toMatchObject({ attemptNumber: 3, mayBeRepeat: true })
+    await record(third, retriedAttempt(0))
+    expect(await claimed(database, id)).toMatchObject({ attemptNumber: 4, mayBeRepeat: true })
   })
 })
 
@@ -228,7 +254,9 @@ describe('idempotency keys', () => {
     const deliveries = await Promise.all(
       Array.from({ length: 100 }, () => newDelivery(database, user.id, { idempotency })),
     )
-    const results = await Promise.all(deliveries.map((delivery) => saveDelivery(database, 1_000)(delivery)))
+    const results = await Promise.all(
+      deliveries.map((delivery) => saveDelivery(database, noSecrets, 1_000)(delivery)),
+    )
     expect(results.filter(({ kind }) => kind === 'saved')).toHaveLength(1)
     const named = new Set(
       results.map((result) => (result.kind === 'already_saved' ? result.deliveryId : null)),
@@ -244,7 +272,7 @@ describe('idempotency keys', () => {
     const other = await newDelivery(database, user.id, {
       idempotency: { key: 'taken', requestDigest: 'two' },
     })
-    expect(await saveDelivery(database, 1_000)(other)).toEqual({ kind: 'idempotency_conflict' })
+    expect(await saveDelivery(database, noSecrets, 1_000)(other)).toEqual({ kind: 'idempotency_conflict' })
     expect(await readSettlement(database, other.id)).toBeNull()
   })
 
@@ -253,7 +281,7 @@ describe('idempotency keys', () => {
     const idempotency = { key: 'mine', requestDigest: 'one' }
     await savedDelivery(database, user.id, { idempotency })
     const theirs = await newDelivery(database, other.id, { idempotency })
-    expect(await saveDelivery(database, 1_000)(theirs)).toEqual({ kind: 'saved' })
+    expect(await saveDelivery(database, noSecrets, 1_000)(theirs)).toEqual({ kind: 'saved' })
   })
 
   test('mean nothing any more after 24 hours', async () => {
@@ -262,6 +290,6 @@ describe('idempotency keys', () => {
     const createdAt = new Date(Date.now() - 24.1 * 3_600_000)
     await database.prisma.idempotencyKey.updateMany({ where: { key: 'old' }, data: { createdAt } })
     const again = await newDelivery(database, user.id, { idempotency: { key: 'old', requestDigest: 'two' } })
-    expect(await saveDelivery(database, 1_000)(again)).toEqual({ kind: 'saved' })
+    expect(await saveDelivery(database, noSecrets, 1_000)(again)).toEqual({ kind: 'saved' })
   })
 })

@@ -29,6 +29,7 @@ export async function newDelivery(
     webhookType: 'custom',
     receiverUrl: 'https://example.com/hooks/secret-path',
     receiverHost: 'example.com',
+    receiverScheme: 'https',
     destinationId: null,
     sample: false,
     includeJourney: true,
@@ -45,7 +46,7 @@ export async function savedDelivery(
   changes: Partial<NewDelivery> = {},
 ): Promise<NewDelivery> {
   const delivery = await newDelivery(database, userId, changes)
-  await saveDelivery(database, 1_000)(delivery)
+  await saveDelivery(database, noSecrets, 1_000)(delivery)
   return delivery
 }
 

@@ -74,11 +74,7 @@ export function operationDesk(database: Database, userId: string): OperationDesk
       )
       return id
     },
-    plan: (
-      kind,
-      selection,
-      { destinationId, rate, canary = false }: PlanWish = {},
-    ) =>
+    plan: (kind, selection, { destinationId, rate, canary = false }: PlanWish = {}) =>
       planOperation(database, {
         id: randomUUIDv7(),
         siteId: 4,

@@ -1,7 +1,7 @@
 import { recordAttempt, saveDelivery, sweepDue } from '@ghostpost/infrastructure'
 import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { claimed, deliveredAttempt, newDelivery, retriedAttempt } from './given-delivery.ts'
+import { claimed, deliveredAttempt, newDelivery, noSecrets, retriedAttempt } from './given-delivery.ts'
 
 let database: TestDatabase
 let user: TestUser
@@ -17,7 +17,7 @@ afterAll(() => database.drop())
 
 async function overdue(): Promise<string> {
   const delivery = await newDelivery(database, user.id)
-  await saveDelivery(database, 0)(delivery)
+  await saveDelivery(database, noSecrets, 0)(delivery)
   return delivery.id
 }
 
@@ -30,7 +30,7 @@ test('finds what was saved and never queued', async () => {
 
 test('leaves the queue its time', async () => {
   const delivery = await newDelivery(database, user.id)
-  await saveDelivery(database, 60_000)(delivery)
+  await saveDelivery(database, noSecrets, 60_000)(delivery)
   expect(await sweepDue(database, 10, 60_000)).toEqual([])
 })
 

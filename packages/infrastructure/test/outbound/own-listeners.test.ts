@@ -48,6 +48,40 @@ describe('where an installation listens', () => {
     )
   })
 
+  test.each([
+    [
+      'redis-cluster://u:p@10.0.0.7:7001,redis-b',
+      [
+        { network: '10.0.0.7', bits: 32, port: 7001 },
+        { name: 'redis-b', port: 6379 },
+      ],
+    ],
+    [
+      'redis-sentinel://sentinel-a,sentinel-b:26380/main',
+      [
+        { name: 'sentinel-a', port: 26_379 },
+        { name: 'sentinel-b', port: 26_380 },
+      ],
+    ],
+    ['postgres://u:p@queue-db/q', [{ name: 'queue-db', port: 5432 }]],
+  ])('are all members of the queue’s store: %s', (QUEUE_URL, expected) => {
+    const settings = loadSettings({ ...stores, QUEUE_URL })
+    const found = ownListeners(settings, () => [])
+    expect(found).toEqual(expect.arrayContaining([...expected, { name: 'db', port: 6432 }]))
+  })
+
+  test('are the pages of metrics and health, and a replica', () => {
+    const environment = {
+      GHOSTPOST_METRICS_HOST: '0.0.0.0',
+      GHOSTPOST_METRICS_PORT: '9100',
+      GHOSTPOST_WORKER_PORT: '9101',
+      GHOSTPOST_READ_DATABASE_URL: 'postgres://u:p@replica/g',
+    }
+    const policy = policyOf(environment)
+    expect([9100, 9101, 9102].map((port) => isOurs(policy, '10.0.0.4', port))).toEqual([true, true, false])
+    expect(policy.own).toContainEqual({ name: 'replica', port: 5432 })
+  })
+
   test('of this machine are found', () => {
     const settings = loadSettings({ ...stores, GHOSTPOST_HOST: '0.0.0.0', GHOSTPOST_PORT: '4080' })
     expect(isOurs({ allowed: [], own: ownListeners(settings) }, '127.0.0.1', 4080)).toBe(true)

@@ -32,9 +32,9 @@ interface Sending {
 // A delivery like any other, but for its payload, which is frozen as the alert was found.
 const deliverySql = `
   with made as (
-    insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_host, destination_id,
+    insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_host, receiver_scheme, destination_id,
       include_journey, include_events, requested_by, sweep_at, alert_rule_id)
-    select $1, t.site_id, 0, '${alertVid}', t.webhook_type, t.receiver_host, t.id, false, false, $3,
+    select $1, t.site_id, 0, '${alertVid}', t.webhook_type, t.receiver_host, t.receiver_scheme, t.id, false, false, $3,
       now() + $4 * interval '1 ms', $5 from destinations t where t.id = $2
     returning id
   )
