@@ -178,7 +178,7 @@ test('the previous release and this one run side by side, forth and back, and no
 
   // And come back: a release is taken back by starting the previous one, on the database as it is now.
   const backApi = await start('api', before, 'back')
-  const backWorker = await start('worker', before, 'back')
+  await start('worker', before, 'back')
   callers.add(backApi)
   await acceptMore(callers, 20, backApi)
   await callers.drain('new')

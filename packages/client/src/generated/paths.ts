@@ -520,10 +520,13 @@ export interface paths {
                                 outcome: string;
                                 /** @description The receiver may have acted although no answer says so. */
                                 outcome_unknown: boolean;
+                                /** @description What was sent, where that is not the `payload`: a CRM mode makes a request of its own. */
+                                request_body: string | null;
                                 /** @description As sent; custom headers, tokens and signatures are masked. */
                                 request_headers: {
                                     [key: string]: string;
                                 } | null;
+                                request_method: string | null;
                                 /** @description At most the first 16 KiB. */
                                 response_body: string | null;
                                 /** @description Bytes read; reading stops at 64 KiB. */
@@ -572,10 +575,13 @@ export interface paths {
                                     outcome: string;
                                     /** @description The receiver may have acted although no answer says so. */
                                     outcome_unknown: boolean;
+                                    /** @description What was sent, where that is not the `payload`: a CRM mode makes a request of its own. */
+                                    request_body: string | null;
                                     /** @description As sent; custom headers, tokens and signatures are masked. */
                                     request_headers: {
                                         [key: string]: string;
                                     } | null;
+                                    request_method: string | null;
                                     /** @description At most the first 16 KiB. */
                                     response_body: string | null;
                                     /** @description Bytes read; reading stops at 64 KiB. */
@@ -623,6 +629,20 @@ export interface paths {
                                 } | null;
                                 /** @description The delivery it was made from. */
                                 made_from: string | null;
+                                /** @description Null once it is finished. */
+                                next_attempt: {
+                                    /** @description ISO 8601, UTC. */
+                                    at: string;
+                                    /**
+                                     * @description first: of a new series, due at once. schedule: the wait the retry schedule has here. receiver_asked: the receiver asked for more (Retry-After).
+                                     * @enum {unknown}
+                                     */
+                                    because: "first" | "schedule" | "receiver_asked";
+                                    /** @description In this series of attempts. */
+                                    number: number;
+                                    /** @description As many attempts the retry schedule has. */
+                                    of: number;
+                                } | null;
                                 next_attempt_at: string | null;
                                 operation_id: string | null;
                                 /** @description The bytes that every attempt sends, as they were built; a CRM mode wraps them into its own request. Null before the first build, and once they are no longer kept. */

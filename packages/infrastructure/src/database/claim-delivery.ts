@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Claim, ClaimDelivery, WebhookType } from '@ghostpost/delivery'
+import type { ClaimDelivery } from '@ghostpost/delivery'
 import type { Sealer } from '../secrets/sealer.ts'
-import { targetOf, type TargetRow } from './delivery-target.ts'
+import { claimOf, type ClaimedRow, type TimedRow } from './claimed-row.ts'
 import { gatherStatements } from './gather-statements.ts'
 import type { Database } from './open-database.ts'
 import { isSuperseded } from './newest-wins.ts'
@@ -45,30 +45,7 @@ const claimSql = `
          ${isSuperseded('c', 'c.built_at')} as superseded
   from built c left join relaxed on true left join destinations t on t.id = c.destination_id`
 
-interface ClaimedRow extends TargetRow {
-  id: string
-  claim_id: string
-  visitor_id: string
-  webhook_type: WebhookType
-  receiver_host: string
-  destination_id: string | null
-  sample: boolean
-  include_journey: boolean
-  include_events: boolean
-  attempts: number
-  interrupted: boolean
-  series_start: number
-  operation_id: string | null
-  request_id: string | null
-  due_for_ms: number
-  superseded: boolean
-  may_be_repeat: boolean
-  payload: string | null
-}
-
 const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-type TimedRow = ClaimedRow & { ageMs: () => number }
 
 interface Wish {
   deliveryId: string
@@ -106,30 +83,4 @@ async function claimAll(
   const ageMs = (): number => performance.now() - sentAt
   const byClaim = new Map(rows.map((row) => [row.claim_id, { ...row, ageMs }]))
   return wishes.map((wish) => byClaim.get(wish.claimId))
-}
-
-function claimOf(row: TimedRow, sealer: Sealer): Claim {
-  return {
-    ageMs: row.ageMs,
-    claimId: row.claim_id,
-    deliveryId: row.id,
-    siteId: row.site_id,
-    visitorId: BigInt(row.visitor_id),
-    webhookType: row.webhook_type,
-    target: targetOf(row, sealer),
-    receiverHost: row.receiver_host,
-    destinationId: row.destination_id,
-    sample: row.sample,
-    includeJourney: row.include_journey,
-    includeEvents: row.include_events,
-    attemptNumber: row.attempts + 1,
-    seriesStart: row.series_start,
-    operationId: row.operation_id,
-    requestId: row.request_id,
-    dueForMs: row.due_for_ms,
-    superseded: row.superseded,
-    payload: row.payload,
-    interrupted: row.interrupted,
-    mayBeRepeat: row.may_be_repeat,
-  }
 }
