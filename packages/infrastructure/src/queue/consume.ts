@@ -2,7 +2,7 @@ import type { Settlement } from '@ghostpost/delivery'
 import { DelayedError, type Job, type JobsOptions } from 'bullmq'
 import type { Logger } from '../telemetry/logger.ts'
 import { endsWithin, type JobData, type JobWorker, type QueueBackend } from './backend.ts'
-import { deliveryIdOf } from './job-id.ts'
+import { deliveryIdOf } from './job-options.ts'
 import type { Consumed, ConsumeOptions, Consumer } from './delivery-queue.ts'
 
 /** Without end, in a number every store can hold. */

@@ -1,16 +1,8 @@
 import type { Enqueue } from '@ghostpost/delivery'
-import type { JobsOptions } from 'bullmq'
 import type { Logger } from '../telemetry/logger.ts'
-import {
-  complainSeldom,
-  endsWithin,
-  storeAnswerMaxMs,
-  type JobQueue,
-  type QueueBackend,
-  type QueuedJob,
-} from './backend.ts'
-import { jobIdOf } from './job-id.ts'
-import { shardOf } from './shards.ts'
+import { complainSeldom, endsWithin, storeAnswerMaxMs, type QueueBackend, type QueuedJob } from './backend.ts'
+import { jobIdOf, traced } from './job-options.ts'
+import { queueIn, shardOf } from './shards.ts'
 
 /**
  * Rings the bell, within a second whatever the store does. The job's id names the due attempt, so ringing twice for it
@@ -31,18 +23,7 @@ export function enqueue({ queues }: QueueBackend, shards: number, log: Logger): 
   }
 }
 
-function queueIn(queues: readonly JobQueue[], shard: number): JobQueue {
-  const queue = queues[shard]
-  if (!queue) throw new Error(`there is no shard ${shard}`)
-  return queue
-}
-
 /** A process whose clock was wrong may have set the bell for much too late. One that is not set for later is left alone. */
 async function ringAtOnce(job: QueuedJob): Promise<void> {
   if (await job.isDelayed()) await job.promote().catch(() => {})
-}
-
-/** Where BullMQ has a place for it. */
-function traced(trace: string | undefined): JobsOptions {
-  return trace === undefined ? {} : { telemetry: { metadata: trace, omitContext: true } }
 }

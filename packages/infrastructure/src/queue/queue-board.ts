@@ -10,7 +10,7 @@ import type {
   UIConfig,
 } from '@bull-board/api/typings/app'
 import type { Queue } from 'bullmq'
-import { deliveryIdOf } from './job-id.ts'
+import { deliveryIdOf } from './job-options.ts'
 
 /** A page that shows the queues as they are in their store. It reads and never writes. */
 export interface QueueBoard {

@@ -1,3 +1,4 @@
+import type { JobQueue } from './backend.ts'
 /** The live, retry and bulk lanes may each be spread over several queues: their shards, numbered from 0. */
 
 /**
@@ -71,4 +72,11 @@ function slotOf(tag: string): number {
 /** What stands behind a lane's name in a shard. */
 export function shardSuffix(shard: number): string {
   return shard === 0 ? '' : `-${shard}`
+}
+
+/** @throws when there is no such shard */
+export function queueIn(queues: readonly JobQueue[], shard: number): JobQueue {
+  const queue = queues[shard]
+  if (!queue) throw new Error(`there is no shard ${shard}`)
+  return queue
 }
