@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, integer, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fastest, isCanaryGood, roomFor, stepMax, unusedAfter, type Pace } from '../src/operation-pace.ts'
 
@@ -31,9 +31,9 @@ describe('the room of an operation', () => {
   })
 
   test('never lets it go faster than its rate, however it is asked', () => {
-    const steps = fc.array(fc.integer({ min: 1, max: 3_000 }), { minLength: 1, maxLength: 100 })
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 10_000 }), steps, (rate, gaps) => {
+    const steps = array(integer({ min: 1, max: 3_000 }), { minLength: 1, maxLength: 100 })
+    assert(
+      property(integer({ min: 1, max: 10_000 }), steps, (rate, gaps) => {
         let unusedMs = 0
         let begun = 0
         let elapsedMs = 0

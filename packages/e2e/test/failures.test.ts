@@ -43,6 +43,10 @@ async function refused(): Promise<string> {
   return String(body?.['delivery_id'])
 }
 
+function idsIn({ body }: ApiAnswer): string[] {
+  return (body as unknown as { items: { delivery_id: string }[] }).items.map((one) => one.delivery_id)
+}
+
 async function age(ids: readonly string[], interval: string): Promise<void> {
   await stack.database.pool.query(
     'update deliveries set finished_at = finished_at - $2::interval where id = any($1)',
@@ -68,9 +72,7 @@ describe('dead letters', () => {
       replays: { resent: 0, delivered: 0, failed_again: 0, moved: 0 },
     })
     const members = await callApi(stack, `/api/deliveries?failure=${group.fingerprint}`)
-    expect((members.body?.['items'] as { delivery_id: string }[]).map((one) => one.delivery_id)).toEqual(
-      ids.toReversed(),
-    )
+    expect(idsIn(members)).toEqual(ids.toReversed())
   })
 
   test('are counted by how long ago they failed', async () => {

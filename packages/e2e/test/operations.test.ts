@@ -283,7 +283,8 @@ describe('an operation', () => {
       callApi({ ...stack, api: apis[index % 2] ?? '' }, '/api/operations', { body: { operation_id } }),
     )
     const answers = await Promise.all(asked)
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409, 409, 409, 409, 409])
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(5)
     const running = String(answers.find(({ status }) => status === 202)?.body?.['operation_id'])
     await change(running, 'cancel')
     await until(running, 'cancelled')

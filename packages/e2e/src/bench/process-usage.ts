@@ -18,6 +18,12 @@ export async function cpuSecondsOfFamily(pid: number): Promise<number> {
     .reduce((sum, fields) => sum + secondsIn(fields), secondsIn(own))
 }
 
+/** The memory a process has in use now, in bytes; 0 where the system does not tell. */
+export async function memoryOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024
+}
+
 /** The most memory a process has had in use, in bytes; 0 where the system does not tell. */
 export async function peakMemoryOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')

@@ -1,7 +1,7 @@
 import { cancelOperation, findOperation, pruneExpired } from '@ghostpost/infrastructure'
 import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { byFilter, byIds, operationDesk, type Given, type OperationDesk } from './given-operation.ts'
+import { byFilter, byIds, operationDesk, type OperationDesk } from './given-operation.ts'
 
 let database: TestDatabase
 let user: TestUser
@@ -33,7 +33,7 @@ describe('what a plan says is skipped, the operation skips', () => {
     ['re_export', 'visitor_gone', { vid: 'gv_gone' }],
     ['re_export', 'destination_gone', { url: null }],
   ] as const)('to %s: %s', async (kind, reason, given) => {
-    await desk.given({}, given as Given, ...times(2, {}))
+    await desk.given({}, given, ...times(2, {}))
     const { operation, will_skip, matched } = await desk.plan(kind, all)
     expect({ matched, will_skip }).toEqual({ matched: 4, will_skip: [{ reason, count: 1 }] })
     await desk.start(operation.operation_id)

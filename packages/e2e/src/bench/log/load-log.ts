@@ -1,4 +1,5 @@
-import type { Pool } from 'pg'
+import { createDestination, openSealer, type Database } from '@ghostpost/infrastructure'
+import { benchKeys } from './bench-api.ts'
 
 export interface LogSize {
   deliveries: number
@@ -13,17 +14,14 @@ export const loaded = {
 } as const
 
 const step = 100_000
+/** The first hosts are saved destinations. */
+const savedHosts = 10
 
 const visitorsSql = `
   insert into visitors (id, site_id, ghost_vid, identified_user_id, name, company, first_seen, last_seen)
   select 100000 + n, 4, 'gv_load_' || n, 'lead' || n || '@example.com', 'Name' || n || ' Family' || n % 500, 'Company' || n % 50,
     now() - interval '60 days', now()
   from generate_series(0, ${loaded.visitors - 1}) n on conflict do nothing`
-
-const destinationsSql = `
-  insert into destinations (id, site_id, name, webhook_type, receiver_host, sealed, created_by)
-  select ('0190a000-0000-7000-8000-0000000000d' || n)::uuid, 4, 'Destination ' || n, 'custom', 'host' || n || '.example.com', '', $1
-  from generate_series(0, 9) n on conflict do nothing`
 
 // Ids are UUIDs of version 7 over the last 30 days; one in a hundred failed, of twenty causes, at any of fifty hosts, ten of
 // which are saved destinations. The divisors share no factor with the states', so that everything meets everything.
@@ -33,8 +31,8 @@ const deliveriesSql = `
     finished_at, last_cause, last_message, last_response_status, operation_id)
   select id, 4, 100000 + n % ${loaded.visitors}, 'gv_load_' || n % ${loaded.visitors},
     (array['custom', 'slack', 'discord', 'hubspot', 'salesforce'])[1 + (n / 7) % 5],
-    case when host >= 10 then 'https://host' || host || '.example.com' end, 'host' || host || '.example.com',
-    case when host < 10 then ('0190a000-0000-7000-8000-0000000000d' || host)::uuid end, true, true, $3, state, $4, at,
+    case when host >= ${savedHosts} then 'https://host' || host || '.example.com' end, 'host' || host || '.example.com',
+    case when host < ${savedHosts} then ('0190a000-0000-7000-8000-0000000000d' || host)::uuid end, true, true, $3, state, $4, at,
     case when state = 'retrying' then now() + interval '1 day' end, case when state = 'retrying' then now() + interval '1 day' end,
     case when state = 'delivered' then at end, case when state <> 'retrying' then at end,
     case when state in ('failed', 'retrying') then 'cause_' || (n / 3) % 20 end,
@@ -66,13 +64,14 @@ const attemptsSql = `
 
 /** Fills a database with a log as long as one wants. A million deliveries with three attempts each take some minutes. */
 export async function loadLog(
-  pool: Pool,
+  database: Database,
   userId: string,
   { deliveries, attemptsEach }: LogSize,
   tell: (line: string) => void,
 ): Promise<void> {
+  const { pool } = database
   await pool.query(visitorsSql)
-  await pool.query(destinationsSql, [userId])
+  for (let index = 0; index < savedHosts; index += 1) await saveDestination(database, userId, index)
   for (let from = 1; from <= deliveries; from += step) {
     const to = Math.min(from + step - 1, deliveries)
     await pool.query(deliveriesSql, [from, to, userId, attemptsEach, deliveries])
@@ -89,4 +88,13 @@ export async function loadLog(
   }
   for (const table of ['deliveries', 'payloads', 'attempts', 'visitors'])
     await pool.query(`vacuum analyze ${table}`)
+}
+
+async function saveDestination(database: Database, userId: string, index: number): Promise<void> {
+  const id = `0190a000-0000-7000-8000-0000000000d${index}`
+  const secrets = { url: `https://host${index}.example.com/in`, headers: {}, signingSecrets: [] }
+  const destination = { id, siteId: 4, name: `Saved ${index}`, webhookType: 'custom', secrets } as const
+  const settings = { retrySchedule: null, concurrency: null, rateLimit: null, createdBy: userId }
+  const actor = { userId, requestId: 'bench', ip: '127.0.0.1' }
+  await createDestination(database, openSealer(benchKeys), { ...destination, ...settings }, actor)
 }

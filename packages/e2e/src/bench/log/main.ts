@@ -4,15 +4,20 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { measureLog } from './measure-log.ts'
+import { endPrograms } from '../programs.ts'
+import { logParts, measureLog, type LogPart } from './measure-log.ts'
 
 /**
  * `npm run bench:log`: the delivery log with a million deliveries and three million attempts; `--deliveries N` for
- * another number, `--only dashboard` for its pages in a browser and nothing else.
+ * another number, `--only pages,reads` for some of its parts: `logParts` lists them.
  */
 const { values } = parseArgs({
   options: { deliveries: { type: 'string', default: '1000000' }, only: { type: 'string' } },
 })
+const parts = (values.only?.split(',') ?? logParts) as readonly LogPart[]
+const unknown = parts.filter((part) => !logParts.includes(part))
+if (unknown.length > 0)
+  throw new Error(`There is no part ${unknown.join(', ')}; there are ${logParts.join(', ')}.`)
 const folder = await mkdtemp(join(tmpdir(), 'ghostpost-bench-'))
 const unpackDir = fileURLToPath(new URL('../../../../../.data/redis-binaries', import.meta.url))
 const binaries = await findRedis({ unpackDir })
@@ -25,10 +30,11 @@ try {
     postgresUrl: postgres.url,
     redisUrl: redis.url,
     deliveries: Number(values.deliveries),
-    dashboardOnly: values.only === 'dashboard',
+    parts,
     tell: (line) => console.log(line),
   })
 } finally {
+  await endPrograms()
   await redis.stop()
   await postgres.stop()
   await rm(folder, { recursive: true, force: true })

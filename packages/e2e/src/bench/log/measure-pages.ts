@@ -1,0 +1,67 @@
+import type { DeliveryFilter } from '@ghostpost/delivery/contract'
+import { listDeliveries, type Database } from '@ghostpost/infrastructure'
+import { ask, medianMs, type Caller } from './bench-api.ts'
+import { everyFilter } from './filters.ts'
+import { ms, type Line } from './lines.ts'
+
+const rounds = 15
+const targetMs = 50
+
+/** A page by every filter, at the top and at any depth, and the index Postgres reads it by. */
+export async function measurePages(deliveries: number, database: Database, caller: Caller): Promise<Line[]> {
+  const lines: Line[] = []
+  // Deep pages begin at other places each time, so that none is warm from the one before.
+  const { rows } = await database.pool.query<{ id: string; created_at: Date }>(
+    `select id, created_at from (select id, created_at, row_number() over (order by id) as n from deliveries) d
+     where n % ${Math.max(Math.floor(deliveries / rounds), 1)} = 0 order by n`,
+  )
+  const middle = rows[Math.floor(rows.length / 2)]
+  for (const filter of everyFilter(await someFailure(database), middle?.created_at ?? new Date())) {
+    const query = new URLSearchParams(filter).toString()
+    const name = query === '' ? 'all' : decodeURIComponent(query)
+    const path = `/api/deliveries?${query}`
+    const top = await medianMs(rounds, () => ask(caller, path))
+    const deep = await medianMs(rounds, (round) =>
+      ask(caller, `${path}&cursor=${rows[round % rows.length]?.id}`),
+    )
+    lines.push(ms(`page: ${name}`, top, targetMs), ms(`page deep: ${name}`, deep, targetMs))
+    lines.push(indexLine(name, await planOf(database, filter, middle?.id ?? null)))
+  }
+  return lines
+}
+
+async function someFailure({ pool }: Database): Promise<string> {
+  const { rows } = await pool.query<{ failure: string }>(
+    `select failure from deliveries where failure is not null order by id desc limit 1`,
+  )
+  return rows[0]?.failure ?? ''
+}
+
+function indexLine(name: string, plan: string): Line {
+  const indexes = [
+    ...new Set([...plan.matchAll(/(?:using|on) (\w+_(?:idx|pkey))/g)].map(([, index]) => index)),
+  ]
+  const scanned = /Seq Scan on (deliveries|visitors)/.test(plan)
+  return {
+    what: `index: ${name}`,
+    measured: indexes.join(', ') || 'nothing to read',
+    target: 'no sequential scan',
+    met: !scanned,
+  }
+}
+
+/** How Postgres reads a page: the very statements, explained. */
+async function planOf({ pool }: Database, filter: DeliveryFilter, cursor: string | null): Promise<string> {
+  const plans: string[] = []
+  const explaining = {
+    query: async (text: string | { text: string; values?: unknown[] }, values?: unknown[]) => {
+      if (typeof text !== 'string') return pool.query(text)
+      const { rows } = await pool.query<Record<'QUERY PLAN', string>>(`explain ${text}`, values)
+      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
+      return pool.query(text, values)
+    },
+  }
+  const watched = { pool: explaining as unknown as Database['pool'] }
+  await listDeliveries(watched, 4, filter, { limit: 50, cursor })
+  return plans.join('\n')
+}

@@ -1,0 +1,77 @@
+import type { Database } from '@ghostpost/infrastructure'
+import { memoryOf } from '../process-usage.ts'
+import { ask, call, medianMs, type Caller } from './bench-api.ts'
+import { ms, type Line } from './lines.ts'
+
+const pageTargetMs = 50
+const countTargetMs = 300
+const planTargetMs = 2_000
+const memoryTargetMb = 256
+
+/** What else is read of the log: one delivery, counts, failure groups, plans. */
+export async function measureReads(deliveries: number, database: Database, caller: Caller): Promise<Line[]> {
+  const { rows } = await database.pool.query<{ id: string }>(
+    'select id from deliveries tablesample system (1) order by random() limit 50',
+  )
+  const timed = (times: number, path: string): Promise<number> => medianMs(times, () => ask(caller, path))
+  const detail = await medianMs(rows.length, (round) => ask(caller, `/api/deliveries/${rows[round]?.id}`))
+  return [
+    ms('detail', detail, pageTargetMs),
+    ms('count of all (capped)', await timed(15, '/api/deliveries/count'), countTargetMs),
+    ms('count of a rare filter', await timed(5, '/api/deliveries/count?response_status=404'), countTargetMs),
+    ms('count by the words of many', await timed(5, '/api/deliveries/count?text=family'), countTargetMs),
+    ms('failure groups', await timed(5, '/api/failures'), countTargetMs),
+    await planLine(caller, `plan to resend ${deliveries}`, { kind: 'resend', filter: everything }),
+    await planLine(caller, `plan to re-export ${deliveries}`, { kind: 're_export', filter: everything }),
+    await planLine(caller, 'plan to resend what failed', { kind: 'resend', filter: { status: 'failed' } }),
+  ]
+}
+
+/** An operation over everything is refused; this is about everything all the same. */
+const everything = { from: '2000-01-01T00:00:00Z' }
+
+async function planLine(caller: Caller, what: string, body: object): Promise<Line> {
+  return ms(what, await medianMs(5, () => ask(caller, '/api/operations/plan', body)), planTargetMs)
+}
+
+/** Both kinds of export, and the memory of the process that makes them. */
+export async function measureExports(deliveries: number, caller: Caller, apiPid: number): Promise<Line[]> {
+  return [
+    ...(await exportLines(deliveries, caller, apiPid, 'csv')),
+    ...(await exportLines(deliveries, caller, apiPid, 'ndjson')),
+  ]
+}
+
+async function exportLines(
+  deliveries: number,
+  caller: Caller,
+  apiPid: number,
+  format: 'csv' | 'ndjson',
+): Promise<Line[]> {
+  let peak = 0
+  const watching = setInterval(
+    () => void memoryOf(apiPid).then((bytes) => (peak = Math.max(peak, bytes))),
+    200,
+  )
+  const start = performance.now()
+  const response = await call(caller, `/api/deliveries/export?format=${format}`)
+  let lines = format === 'csv' ? -1 : 0
+  for await (const chunk of response.body ?? []) for (const byte of chunk) if (byte === 10) lines += 1
+  clearInterval(watching)
+  const seconds = (performance.now() - start) / 1_000
+  const megabytes = peak / 1_048_576
+  return [
+    {
+      what: `export of all as ${format.toUpperCase()}`,
+      measured: `${lines} rows in ${seconds.toFixed(0)} s`,
+      target: `${deliveries} rows`,
+      met: lines === deliveries,
+    },
+    {
+      what: `memory of the API meanwhile (${format.toUpperCase()})`,
+      measured: `${Math.round(megabytes)} MB at most`,
+      target: `< ${memoryTargetMb} MB`,
+      met: megabytes < memoryTargetMb,
+    },
+  ]
+}
