@@ -139,7 +139,7 @@ function* notDue(delivery: WaitingDelivery, around: Surroundings): Generator<Wai
   const because = nextAttemptBecause === null ? '' : `: ${why[nextAttemptBecause]}`
   yield {
     code: 'waiting_for_retry',
-    text: `Attempt ${attemptsMade + 1} of ${attemptsMax} is not due yet${because}.`,
+    text: `Attempt ${attemptsMade + 1} of ${attemptsMax} is due then${because}.`,
     until: nextAttemptAt,
     remedy: null,
   }

@@ -12,7 +12,7 @@ import {
 } from '@ghostpost/infrastructure'
 
 /** A delivery as it stands in the database after whatever happened to it. */
-export interface Given {
+interface Given {
   state?: string
   type?: string
   cause?: string | null
