@@ -116,7 +116,12 @@ describe.each(workloads.map((one): [string, Manifest] => [one.metadata.name, one
       ).toEqual([])
       const plain = Object.fromEntries(Object.entries(given).filter(([name]) => !name.endsWith('_FILE')))
       expect(Object.keys(plain).filter((name) => settingDefinitions[name as never] === undefined)).toEqual([])
-      const least = { DATABASE_URL: 'postgresql://db/x', QUEUE_URL: 'redis://redis' }
+      const keys = `k:${Buffer.alloc(32).toString('base64')}`
+      const least = {
+        DATABASE_URL: 'postgresql://db/x',
+        QUEUE_URL: 'redis://redis',
+        GHOSTPOST_SECRET_KEYS: keys,
+      }
       expect(() => loadSettings({ ...plain, ...least })).not.toThrow()
     })
   },
