@@ -29,7 +29,7 @@ describe('where an installation listens', () => {
   ])('bound to %s, is %j and not %j', (host, ours, others) => {
     const policy = policyOf({ GHOSTPOST_HOST: host, GHOSTPOST_PORT: '4080' })
     expect(ours.filter((address) => !isOurs(policy, address, 4080))).toEqual([])
-    expect([...ours, ...others].filter((address) => isOurs(policy, address, 4081))).toEqual([])
+    expect([...ours, ...others].filter((address) => isOurs(policy, address, 4099))).toEqual([])
     expect(others.filter((address) => isOurs(policy, address, 4080))).toEqual([])
   })
 
