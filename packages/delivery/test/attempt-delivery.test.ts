@@ -101,7 +101,7 @@ describe('a later attempt', () => {
         budget: 'host:example.com',
       },
     ])
-    expect(ports.recorded[0]?.next).toEqual({ state: 'retrying', delayMs: 300_000 })
+    expect(ports.recorded[0]?.next).toEqual({ state: 'retrying', delayMs: 300_000, because: 'schedule' })
   })
 
   test('that fails last makes a dead letter', async () => {
