@@ -68,16 +68,19 @@ const table = (rows: readonly Row[]): string =>
     .map(({ code, when, decision, remedy }) => `| \`${code}\` | ${when} | ${decision} | ${remedy} |`)
     .join('\n')
 
-function rowOf(outcome: Outcome, when: string, type: 'custom' | 'slack' = 'custom'): Row[] {
-  const verdict = judge(outcome, destinationOf(type), { repeatUnknownOutcomes: false, now: new Date(0) })
+function rowOf(
+  outcome: Outcome,
+  when: string,
+  { type = 'custom', mayBeRepeat = false }: { type?: 'custom' | 'slack'; mayBeRepeat?: boolean } = {},
+): Row[] {
+  const settings = { repeatUnknownOutcomes: false, mayBeRepeat, now: new Date(0) }
+  const verdict = judge(outcome, destinationOf(type), settings)
   if (verdict.decision === 'delivered') return []
   const { cause, remedy } = verdict.finding
   const gone =
     verdict.decision === 'give_up' && verdict.receiverGone ? ', and the destination is disabled' : ''
   const decision = verdict.decision === 'retry' ? 'retry' : `give up${gone}`
-  const nothing =
-    verdict.decision === 'retry' ? 'Nothing: it is tried again.' : 'Nothing: it is as it should be.'
-  return [{ code: cause, when, decision, remedy: remedy ?? nothing }]
+  return [{ code: cause, when, decision, remedy }]
 }
 
 function unanswered(): Row[] {
@@ -100,7 +103,7 @@ function unanswered(): Row[] {
     [{ kind: 'superseded' }, 'a newer snapshot went to the same CRM before it'],
   ]
   return outcomes.flatMap(([outcome, when]) => {
-    const [row, inChat] = [rowOf(outcome, when)[0], rowOf(outcome, when, 'slack')[0]]
+    const [row, inChat] = [rowOf(outcome, when)[0], rowOf(outcome, when, { type: 'slack' })[0]]
     if (!row || !inChat || row.decision === inChat.decision) return row ? [row] : []
     return [{ ...row, decision: `${row.decision}; ${inChat.decision} for Slack and Discord` }]
   })
@@ -109,29 +112,18 @@ function unanswered(): Row[] {
 function answered(): Row[] {
   const byCode = new Map<string, { row: Row; statuses: number[] }>()
   for (let status = 300; status <= 599; status += 1) {
-    const outcome: Outcome = {
-      kind: 'answered',
-      status,
-      headers: {},
-      body: '',
-      bodyBytes: 0,
-      bodyEnd: 'complete',
-    }
-    for (const row of rowOf(outcome, '')) {
+    for (const row of rowOf(answerOf(status), '')) {
       const known = byCode.get(row.code) ?? { row, statuses: [] }
       byCode.set(row.code, { ...known, statuses: [...known.statuses, status] })
     }
   }
-  const neither: Outcome = {
-    kind: 'answered',
-    status: 199,
-    headers: {},
-    body: '',
-    bodyBytes: 0,
-    bodyEnd: 'complete',
-  }
   const rows = [...byCode.values()].map(({ row, statuses }) => ({ ...row, when: spans(statuses) }))
-  return [...rows, ...rowOf(neither, 'none there is')]
+  const repeat = rowOf(answerOf(409), '409 after an attempt of unknown outcome', { mayBeRepeat: true })
+  return [...rows, ...repeat, ...rowOf(answerOf(199), 'none there is')]
+}
+
+function answerOf(status: number): Outcome {
+  return { kind: 'answered', status, headers: {}, body: '', bodyBytes: 0, bodyEnd: 'complete' }
 }
 
 /** 502, 503, 504, 520 … → `502–504, 520` */

@@ -92,9 +92,9 @@ const quickstarts: readonly (readonly [
   ['custom', 'as it is', nothing, 3],
   ['slack', 'as it is', nothing, 2],
   ['discord', 'as it is', nothing, 2],
-  ['hubspot', 'both modes', nothing, 3],
-  ['salesforce', 'with client credentials', (block) => block.includes('jwt_bearer'), 3],
-  ['salesforce', 'with a key', (block) => block.includes('client_credentials'), 3],
+  ['hubspot', 'both modes', nothing, 4],
+  ['salesforce', 'with client credentials', (block) => block.includes('jwt_bearer'), 4],
+  ['salesforce', 'with a key', (block) => block.includes('client_credentials'), 4],
 ]
 
 describe.skipIf(missing.length > 0)('whoever follows docs/destinations/', () => {
