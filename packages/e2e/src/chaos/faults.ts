@@ -16,7 +16,7 @@ export interface Fault {
 }
 
 /** Longer than a claim, which is 4 s in this suite. */
-const frozenMs = 6_000
+const frozenMs = 5_000
 const stepMs = 3_600_000
 
 export const faults: readonly Fault[] = [

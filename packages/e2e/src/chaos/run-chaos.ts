@@ -42,17 +42,16 @@ interface Round extends Tally {
   recoveryMs: number
 }
 
-const calmMs = 500
 const recoveryMaxMs = 60_000
-const briefMs = { min: 500, max: 2_000 }
-const usualMs = { min: 1_000, max: 4_000 }
+const brief = { min: 300, max: 1_200 }
+const usual = { min: 1_000, max: 4_000 }
 
 /** Runs the product under constant load, injects one fault after another, and holds its promises against what happened. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seconds, perSecond } = options
   const chosen = chosenFaults(options)
   const startedAt = Date.now()
-  const world = await startWorld(seconds === 0 ? briefMs : usualMs)
+  const world = await startWorld(seconds === 0 ? brief : usual)
   const load = startLoad(world, perSecond)
   try {
     const isOver = (): boolean => Date.now() - startedAt >= seconds * 1_000
@@ -124,7 +123,7 @@ function tellerOf(load: Load): { untold: () => readonly string[] } {
  * it took, once the fault was over, until everything acknowledged before was settled.
  */
 async function goThrough(fault: Fault, world: World, roundSeed: number): Promise<number> {
-  await pause(calmMs)
+  await pause(world.faultMs.min / 2)
   await fault.inject(world, seededRandom(seedFor(roundSeed, fault.name)))
   const over = new Date()
   await settles(world, over, recoveryMaxMs)
