@@ -37,6 +37,6 @@ export const assumptions: Assumptions = {
   backlogSeconds: 600,
   keepBodiesDays: 30,
   keepDeliveriesDays: 90,
-  pruneMicroseconds: 45,
+  pruneMicroseconds: 65,
   prices: { processor: 30, postgresProcessor: 75, gigabyte: 0.12, redisNode: 150 },
 }

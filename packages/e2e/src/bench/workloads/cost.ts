@@ -1,7 +1,6 @@
-import { exportBody, measureCapacity, peaksOf, startCalled, type Called } from '../calls.ts'
+import { measureCapacity, peaksOf, startCalled, type Called } from '../calls.ts'
 import { openGhostpost, type GhostpostInstallation } from '../contenders/ghostpost.ts'
 import { median } from '../figures.ts'
-import { runOpenLoop } from '../open-loop.ts'
 import { cpuSecondsOf, cpuSecondsOfFamily } from '../process-usage.ts'
 import { figure, type WorkloadReport } from '../report.ts'
 import { notePeaks, type Run } from '../run.ts'
@@ -23,24 +22,23 @@ export interface CallCost {
   stored: Readonly<Record<GrowingTable, number>>
 }
 
-const share = 0.5
-const fullSeconds = 20
-const shortSeconds = 8
 const million = 1_000_000
 
-/** What everything costs at half of what one API and one worker can do here: the numbers `bench:scaling` reckons with. */
+/**
+ * What everything costs while one API and one worker have as much to do as they can, as the processes of a large
+ * installation have: the numbers `bench:scaling` reckons with. With little to do each call wakes each part by itself, and
+ * costs more.
+ */
 export async function cost(run: Run): Promise<WorkloadReport> {
   const installation = await openGhostpost(run.bench)
   try {
     const called = await startCalled(installation)
     const caller = called.open()
-    const perSecond = (await measureCapacity(run, caller)) * share
-    const body = exportBody(run.bench.receiver.urls.ok)
+    const rates: number[] = []
     const costs: CallCost[] = []
     for (let round = 0; round < run.rounds; round += 1) {
-      const seconds = run.short ? shortSeconds : fullSeconds
       const before = await snapshot(run, installation, called)
-      await runOpenLoop({ perSecond, seconds, call: () => caller.post(body) })
+      rates.push(await measureCapacity(run, caller))
       costs.push(costOf(before, await snapshot(run, installation, called)))
       run.say(
         `round ${round + 1}: ${figure((costs.at(-1)?.cpu.postgres ?? 0) * million)} µs of Postgres a call`,
@@ -48,7 +46,7 @@ export async function cost(run: Run): Promise<WorkloadReport> {
     }
     notePeaks(run, await peaksOf(installation, called))
     await caller.close()
-    return reportOf(perSecond, typicalOf(costs))
+    return reportOf(median(rates), typicalOf(costs))
   } finally {
     await installation.stop()
   }
