@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { faults, type Fault } from './faults.ts'
 import { startLoad, type Load } from './load.ts'
 import { seededRandom, seedFor } from './random.ts'
-import { settles, tally, type Tally } from './verify.ts'
+import { settles, tally, whyOpen, type Tally } from './verify.ts'
 import { startWorld, type World } from './world.ts'
 
 export interface ChaosOptions {
@@ -132,8 +132,9 @@ async function goThrough(fault: Fault, world: World, roundSeed: number): Promise
 
 /** What was acknowledged while others were awaited is given its time, too. */
 async function afterSettling(world: World, load: Load, ids: readonly string[]): Promise<Tally> {
-  await settles(world, new Date(), recoveryMaxMs)
-  return tally(world, load, ids)
+  const settled = await settles(world, new Date(), recoveryMaxMs)
+  const found = await tally(world, load, ids)
+  return settled ? found : { ...found, complaints: [await whyOpen(world), ...found.complaints] }
 }
 
 function merge(before: FaultResult | undefined, fault: Fault, now: Round): FaultResult {

@@ -47,6 +47,18 @@ async function countOpen(world: World, until: Date): Promise<number> {
   return rows[0]?.open ?? 0
 }
 
+/** Why the oldest delivery that has not settled waits, in the API's own words. */
+export async function whyOpen(world: World): Promise<string> {
+  const { rows } = await world
+    .database()
+    .pool.query<{ id: string }>('select id from deliveries where sweep_at is not null order by id limit 1')
+  const id = rows[0]?.id
+  if (id === undefined) return 'nothing is open any more'
+  const headers = { cookie: `session=${world.session}` }
+  const response = await fetch(`${world.balancer.pick(0)}/api/deliveries/${id}/explain`, { headers })
+  return `the oldest that is open: ${await response.text()}`
+}
+
 /** Holds what was acknowledged against the database and against the receiver's own record. */
 export async function tally(
   world: World,

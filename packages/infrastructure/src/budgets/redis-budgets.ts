@@ -3,7 +3,7 @@ import type { Admission, BreakerState, BudgetLimits, BudgetState, BudgetUse } fr
 import type { Redis } from 'ioredis'
 import { isClustered, openRedis } from '../queue/open-redis.ts'
 import { admitScript, countScript, readScript, reportScript } from './budget-scripts.ts'
-import { silenceMaxMs } from '../queue/backend.ts'
+import { askedOnce } from '../queue/backend.ts'
 import { readingOf } from './local-budgets.ts'
 import { gather } from '../gather.ts'
 import type { BreakerChange, BudgetCall, BudgetStore } from './receiver-budgets.ts'
@@ -117,7 +117,7 @@ function openScripted({ url, onError }: RedisBudgetOptions): ScriptedRedis {
   const redis = openRedis(url, {
     maxRetriesPerRequest: 1,
     commandTimeout: answerMaxMs,
-    socketTimeout: silenceMaxMs,
+    ...askedOnce,
     enableAutoPipelining: true,
   })
   redis.on('error', onError)

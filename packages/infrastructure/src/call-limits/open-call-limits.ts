@@ -1,7 +1,7 @@
 import { RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import { isRedisUrl } from '../config/redis-url.ts'
 import { openRedis, type RedisClient } from '../queue/open-redis.ts'
-import { silenceMaxMs } from '../queue/backend.ts'
+import { askedOnce } from '../queue/backend.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { ownCounts, type OwnCounts } from './own-counts.ts'
 
@@ -72,7 +72,7 @@ function openCounting({ url }: { url: string }): RedisClient | null {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: answerMaxMs,
-    socketTimeout: silenceMaxMs,
+    ...askedOnce,
   })
   // The queue's own connections complain when Redis is away; each failing count is noticed where it happens.
   redis.on('error', () => {})

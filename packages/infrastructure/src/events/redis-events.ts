@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openRedis, type RedisClient } from '../queue/open-redis.ts'
-import { listeningSilenceMaxMs, silenceMaxMs, storeAnswerMaxMs } from '../queue/backend.ts'
+import { listeningSilenceMaxMs, askedOnce, storeAnswerMaxMs } from '../queue/backend.ts'
 import type { EventStore, Heard, LiveBatch } from './live-events.ts'
 
 /** Batches kept for those who come back: at ten a second and process, minutes. */
@@ -19,7 +19,7 @@ export function redisEvents({ url, prefix }: { url: string; prefix: string }): E
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: storeAnswerMaxMs,
-    socketTimeout: silenceMaxMs,
+    ...askedOnce,
   })
   redis.on('error', () => {})
   let reader: RedisClient | null = null

@@ -100,7 +100,13 @@ export const failurePauseMs = 1_000
  * A connection that owes an answer and brings nothing for so long is given up and made anew: one that a firewall or a
  * failed-over network has forgotten is never told to be broken, and would keep its process waiting for good.
  */
-export const silenceMaxMs = 5_000
+const silenceMaxMs = 5_000
+
+/**
+ * Of connections whose callers give up after a moment: what was not answered is not sent again after a reconnection, as
+ * nobody waits for it, and a place taken or a failure counted late is wrong.
+ */
+export const askedOnce = { socketTimeout: silenceMaxMs, autoResendUnfulfilledCommands: false } as const
 
 /** The same where the answer is to come when there is something to tell, which is asked for at most 10 s at a time. */
 export const listeningSilenceMaxMs = 15_000

@@ -14,6 +14,8 @@ export interface RedisClientOptions {
   commandTimeout?: number
   /** A connection that owes an answer and brings nothing for so long is given up, in milliseconds. */
   socketTimeout?: number
+  /** Whether what was not answered is sent again after a reconnection. */
+  autoResendUnfulfilledCommands?: boolean
 }
 
 type Several = Exclude<RedisPlace, { kind: 'single' }>

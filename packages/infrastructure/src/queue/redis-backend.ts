@@ -9,7 +9,7 @@ import {
   laneName,
   listeningSilenceMaxMs,
   pauseAfterFailures,
-  silenceMaxMs,
+  askedOnce,
   storeAnswerMaxMs,
   type BackendOptions,
   type JobData,
@@ -42,7 +42,7 @@ export async function openRedisBackend(options: BackendOptions): Promise<QueueBa
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: storeAnswerMaxMs,
-    socketTimeout: silenceMaxMs,
+    ...askedOnce,
   })
   producer.on('error', complain)
   await firstConnection(producer)
