@@ -261,7 +261,7 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     expect(await menu.getAttribute('aria-expanded')).toBe('false')
     await menu.click()
     expect(await accessibilityProblems(page)).toEqual([])
-    await page.getByRole('link', { name: 'Failures' }).click()
+    await page.getByRole('link', { name: 'Failures', exact: true }).click()
     await heading(page, 'Failures')
     expect(await menu.getAttribute('aria-expanded')).toBe('false')
     expect(troubles).toEqual([])

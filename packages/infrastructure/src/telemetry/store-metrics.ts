@@ -26,7 +26,7 @@ export const storeMetrics = define({
     kind: 'gauge',
     name: 'ghostpost_queue_depth',
     help: 'Deliveries in the queue. `delayed` ones wait for a retry or for their receiver’s budget.',
-    labels: { lane: lanes, state: ['waiting', 'active', 'delayed'] },
+    labels: { lane: lanes, state: ['waiting', 'active', 'delayed', 'failed'] },
   },
   oldestDue: {
     kind: 'gauge',
