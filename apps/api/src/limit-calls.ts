@@ -25,6 +25,7 @@ export function openCallerLimits({ settings, log }: Resources): CallerLimits {
   const limits = openCallLimits<LimitName>({
     url: settings.QUEUE_URL,
     prefix: settings.GHOSTPOST_QUEUE_PREFIX,
+    shards: settings.GHOSTPOST_QUEUE_SHARDS,
     log,
     limits: {
       address: { max: settings.GHOSTPOST_RATE_LIMIT_IP, windowSeconds: minuteSeconds },

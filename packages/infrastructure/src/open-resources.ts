@@ -71,6 +71,7 @@ export async function openResources(name: 'api' | 'worker', settings: Settings):
   const budgets = openBudgets({
     url: settings.QUEUE_URL,
     prefix: settings.GHOSTPOST_QUEUE_PREFIX,
+    shards: settings.GHOSTPOST_QUEUE_SHARDS,
     log,
     database,
     defaults: {

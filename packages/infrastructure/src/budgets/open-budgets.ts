@@ -17,6 +17,8 @@ export interface BudgetOptions {
   /** A Redis of any kind: shared by all workers. `postgres://`: each worker keeps its own. */
   url: string
   prefix: string
+  /** Over how many shards they are spread. */
+  shards: number
   log: Logger
   database: Database
   /** For receivers that no saved destination says more about. */
@@ -34,9 +36,9 @@ export interface ReceiverBudgets extends BudgetPorts {
 
 /** Opens the budgets of receivers. While Redis is away each process goes by what it knows itself. */
 export function openBudgets(options: BudgetOptions): ReceiverBudgets {
-  const { url, prefix, log, placeMs } = options
+  const { url, prefix, shards, log, placeMs } = options
   const local = localBudgets(placeMs)
-  const shared = isRedisUrl(url) ? redisBudgets({ url, prefix, placeMs, onError: () => {} }) : local
+  const shared = isRedisUrl(url) ? redisBudgets({ url, prefix, shards, placeMs, onError: () => {} }) : local
   const limitsOf = budgetLimits(options.database, options.defaults)
   const ask = <T>(question: (store: BudgetStore) => Promise<T>): Promise<T> =>
     question(shared).catch(() => question(local))

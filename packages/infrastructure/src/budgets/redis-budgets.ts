@@ -1,7 +1,7 @@
-import { crc32 } from 'node:zlib'
 import type { Admission, BreakerState, BudgetLimits, BudgetState, BudgetUse } from '@ghostpost/delivery'
 import type { Redis } from 'ioredis'
-import { isClustered, openRedis } from '../queue/open-redis.ts'
+import { openRedisByShard } from '../queue/open-redis.ts'
+import { shardOfText, shardPrefix } from '../queue/shards.ts'
 import { admitScript, countScript, readScript, reportScript } from './budget-scripts.ts'
 import { askedOnce } from '../queue/backend.ts'
 import { readingOf } from './local-budgets.ts'
@@ -11,6 +11,8 @@ import type { BreakerChange, BudgetCall, BudgetStore } from './receiver-budgets.
 export interface RedisBudgetOptions {
   url: string
   prefix: string
+  /** Over how many shards they are spread; one unless told otherwise. */
+  shards?: number
   /** How long a place is held for a request that is never reported. */
   placeMs: number
   onError: (error: Error) => void
@@ -42,22 +44,30 @@ interface Report extends BudgetCall {
 
 /** Budgets in Redis, shared by all workers. Rejects when Redis does not answer. */
 export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
-  const { prefix, placeMs, now = () => redisClock, random = Math.random } = options
-  const redis = openScripted(options)
-  const names = budgetNames(options.url, prefix)
+  const { placeMs, now = () => redisClock, random = Math.random } = options
+  const shards = openScripted(options)
+  const shardFor = (key: string): ScriptedShard => {
+    const shard = shards[shardOfText(key, shards.length)]
+    if (!shard) throw new Error('there is no shard for a budget')
+    return shard
+  }
+  /** All have the shard's text in braces, so they lie together. */
   const keys = (key: string): Keys => {
-    const { base, breakers } = names.of(key)
+    const { prefix, breakers } = shardFor(key)
+    const base = `${prefix}:budget:${key}`
     return [3, base, `${base}:places`, breakers]
   }
   const admitMany = async (calls: readonly BudgetCall[]): Promise<Admission[]> => {
     const { key, limits } = first(calls)
     const asking = calls.flatMap(({ placeId }) => [placeId, random()])
+    const { redis } = shardFor(key)
     const answers = await redis.admitRequests(...keys(key), now(), ...limitArgs(limits), placeMs, ...asking)
     return pairs(answers).map(admissionOf)
   }
   const reportMany = async (reports: readonly Report[]): Promise<BreakerChange[]> => {
     const { key, limits } = first(reports)
     const uses = reports.flatMap(({ placeId, use }) => [placeId, use.kind, valueOf(use)])
+    const { redis } = shardFor(key)
     const answers = await redis.reportRequests(...keys(key), now(), ...limitArgs(limits), ...uses)
     return pairs(answers).map(([before, after]) => ({
       before: before as BreakerState,
@@ -70,16 +80,20 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
     report: (call, use) => report({ ...call, use }),
     read: async (key, limits) => {
       const [inFlight, nowMs, ...fields] = (
-        await redis.readBudget(...keys(key), now(), ...limitArgs(limits))
+        await shardFor(key).redis.readBudget(...keys(key), now(), ...limitArgs(limits))
       ).map(Number)
       return readingOf(stateOf(fields), inFlight ?? 0, limits, nowMs ?? 0)
     },
     countBreakers: async () => {
-      const counts = await Promise.all(names.allBreakers.map((key) => redis.countBreakers(1, key, now())))
+      const counts = await Promise.all(
+        shards.map(({ redis, breakers }) => redis.countBreakers(1, breakers, now())),
+      )
       const sum = (at: 0 | 1): number => counts.reduce((total, count) => total + Number(count[at]), 0)
       return { open: sum(0), half_open: sum(1) }
     },
-    close: async () => redis.disconnect(),
+    close: async () => {
+      for (const { redis } of shards) redis.disconnect()
+    },
   }
 }
 
@@ -113,41 +127,31 @@ function pairs(answers: readonly string[]): [string, string][] {
   ])
 }
 
-function openScripted({ url, onError }: RedisBudgetOptions): ScriptedRedis {
-  const redis = openRedis(url, {
+interface ScriptedShard {
+  redis: ScriptedRedis
+  prefix: string
+  /** Key of the set of the shard's breakers. */
+  breakers: string
+}
+
+function openScripted({ url, prefix, shards = 1, onError }: RedisBudgetOptions): ScriptedShard[] {
+  const clients = openRedisByShard(url, prefix, shards, {
     maxRetriesPerRequest: 1,
     commandTimeout: answerMaxMs,
     ...askedOnce,
     enableAutoPipelining: true,
   })
-  redis.on('error', onError)
-  redis.defineCommand('admitRequests', { lua: admitScript })
-  redis.defineCommand('reportRequests', { lua: reportScript })
-  redis.defineCommand('readBudget', { lua: readScript })
-  redis.defineCommand('countBreakers', { lua: countScript })
-  return redis as ScriptedRedis
-}
-
-/** Places in a cluster over which budgets are spread. */
-const clusterGroups = 64
-
-interface BudgetNames {
-  of: (key: string) => { base: string; breakers: string }
-  allBreakers: readonly string[]
-}
-
-/** All keys of one script share what stands in braces, so they lie together; in a cluster each group where it falls. */
-function budgetNames(url: string, prefix: string): BudgetNames {
-  if (!isClustered(url)) {
-    const breakers = `{${prefix}}:breakers`
-    return { of: (key) => ({ base: `{${prefix}}:budget:${key}`, breakers }), allBreakers: [breakers] }
+  for (const redis of new Set(clients)) {
+    redis.on('error', onError)
+    redis.defineCommand('admitRequests', { lua: admitScript })
+    redis.defineCommand('reportRequests', { lua: reportScript })
+    redis.defineCommand('readBudget', { lua: readScript })
+    redis.defineCommand('countBreakers', { lua: countScript })
   }
-  const tags = Array.from({ length: clusterGroups }, (_, group) => `{${prefix}:budgets-${group}}`)
-  const tagOf = (key: string): string => tags[crc32(key) % clusterGroups] ?? ''
-  return {
-    of: (key) => ({ base: `${tagOf(key)}:${key}`, breakers: `${tagOf(key)}:breakers` }),
-    allBreakers: tags.map((tag) => `${tag}:breakers`),
-  }
+  return clients.map((redis, shard) => {
+    const keys = shardPrefix(prefix, shard)
+    return { redis: redis as ScriptedRedis, prefix: keys, breakers: `${keys}:breakers` }
+  })
 }
 
 function limitArgs({ intervalMs, concurrency, breakerFailures }: BudgetLimits): number[] {

@@ -1,6 +1,8 @@
+import type { Redis } from 'ioredis'
 import { RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import { isRedisUrl } from '../config/redis-url.ts'
-import { openRedis, type RedisClient } from '../queue/open-redis.ts'
+import { isClustered, openRedisByShard } from '../queue/open-redis.ts'
+import { shardOfText, shardPrefix } from '../queue/shards.ts'
 import { askedOnce } from '../queue/backend.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { ownCounts, type OwnCounts } from './own-counts.ts'
@@ -23,6 +25,8 @@ export interface CallLimitsOptions<Name extends string> {
   /** Where the counts of all processes meet; anything but Redis leaves each process its own. */
   url: string
   prefix: string
+  /** Over how many shards of a Redis Cluster they are spread; one unless told otherwise. */
+  shards?: number
   limits: Readonly<Record<Name, CallLimit>>
   log: Logger
 }
@@ -38,60 +42,74 @@ export interface CallLimits<Name extends string> {
  * process counts for itself meanwhile.
  */
 export function openCallLimits<Name extends string>(options: CallLimitsOptions<Name>): CallLimits<Name> {
-  const redis = openCounting(options)
+  const clients = openCounting(options)
   const counters = new Map<string, Counter>()
   for (const [name, limit] of Object.entries<CallLimit>(options.limits))
-    if (limit.max > 0) counters.set(name, openCounter(name, limit, redis, options.prefix))
+    if (limit.max > 0) counters.set(name, openCounter(name, limit, clients, options))
   const state = { leaveAloneUntil: 0, silentUntil: 0 }
   return {
     take: async (name, key) => {
       const counter = counters.get(name)
       if (!counter) return null
-      if (counter.together && redis?.status === 'ready' && performance.now() >= state.leaveAloneUntil) {
+      const shard = shardOfText(key, clients.length)
+      const together = counter.together[shard]
+      if (together && clients[shard]?.status === 'ready' && performance.now() >= state.leaveAloneUntil) {
         try {
-          return await consume(counter.together, key)
+          return await consume(together, key)
         } catch (err) {
           leaveAlone(state, options.log, err)
         }
       }
       return counter.alone.take(key)
     },
-    close: () => redis?.disconnect(),
+    close: () => {
+      for (const client of clients) client.disconnect()
+    },
   }
 }
 
+type CountedTogether = Pick<CallLimitsOptions<string>, 'url' | 'prefix' | 'shards'>
+
 interface Counter {
-  together: RateLimiterAbstract | null
+  /** By shard; none without Redis. */
+  together: readonly RateLimiterAbstract[]
   alone: OwnCounts
 }
 
 /** Fails fast: what is not answered in time, or sent while there is no connection, is counted elsewhere. */
-function openCounting({ url }: { url: string }): RedisClient | null {
-  if (!isRedisUrl(url)) return null
-  const redis = openRedis(url, {
+function openCounting({ url, prefix, shards = 1 }: CountedTogether): readonly Redis[] {
+  if (!isRedisUrl(url)) return []
+  // One Redis counts all.
+  const clients = openRedisByShard(url, prefix, isClustered(url) ? shards : 1, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: answerMaxMs,
     ...askedOnce,
   })
   // The queue's own connections complain when Redis is away; each failing count is noticed where it happens.
-  redis.on('error', () => {})
-  return redis
+  for (const client of clients) client.on('error', () => {})
+  return clients
 }
 
-function openCounter(name: string, limit: CallLimit, redis: RedisClient | null, prefix: string): Counter {
+function openCounter(
+  name: string,
+  limit: CallLimit,
+  clients: readonly Redis[],
+  { url, prefix }: CountedTogether,
+): Counter {
   const { max, windowSeconds } = limit
-  const alone = ownCounts(limit, ownKeysMax)
-  if (!redis) return { alone, together: null }
-  const together = new RateLimiterRedis({
-    points: max,
-    duration: windowSeconds,
-    keyPrefix: `${prefix}:calls:${name}`,
-    storeClient: redis,
-    // Who is over the limit costs no further round trips.
-    inMemoryBlockOnConsumed: max + 1,
-  })
-  return { alone, together }
+  const together = clients.map(
+    (storeClient, shard) =>
+      new RateLimiterRedis({
+        points: max,
+        duration: windowSeconds,
+        keyPrefix: `${isClustered(url) ? shardPrefix(prefix, shard) : prefix}:calls:${name}`,
+        storeClient,
+        // Who is over the limit costs no further round trips.
+        inMemoryBlockOnConsumed: max + 1,
+      }),
+  )
+  return { alone: ownCounts(limit, ownKeysMax), together }
 }
 
 /** @throws when the count could not be made */

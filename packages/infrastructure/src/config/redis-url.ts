@@ -1,10 +1,10 @@
 /** Where a Redis is: one server, one found through Sentinels, or a Redis Cluster. */
 export type RedisPlace =
   | { kind: 'single'; url: string }
-  | ({ kind: 'cluster' } & Hosts)
-  | ({ kind: 'sentinel'; masterName: string } & Hosts)
+  | ({ kind: 'cluster' } & RedisHosts)
+  | ({ kind: 'sentinel'; masterName: string } & RedisHosts)
 
-interface Hosts {
+export interface RedisHosts {
   hosts: readonly { host: string; port: number }[]
   username: string | null
   password: string | null
@@ -43,7 +43,7 @@ function hostIn(text: string, otherwise: number): { host: string; port: number }
   return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? otherwise : Number(port) }
 }
 
-function loginIn(text: string): Pick<Hosts, 'username' | 'password'> | null {
+function loginIn(text: string): Pick<RedisHosts, 'username' | 'password'> | null {
   const colon = text.indexOf(':')
   const [username, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)]
   try {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { openRedis, type RedisClient } from '../queue/open-redis.ts'
-import { listeningSilenceMaxMs, askedOnce, storeAnswerMaxMs } from '../queue/backend.ts'
+import type { Redis } from 'ioredis'
+import { openRedis } from '../queue/open-redis.ts'
+import { askedOnce, listeningSilenceMaxMs, storeAnswerMaxMs } from '../queue/backend.ts'
 import type { EventStore, Heard, LiveBatch } from './live-events.ts'
 
 /** Batches kept for those who come back: at ten a second and process, minutes. */
@@ -15,17 +16,17 @@ type Entry = [id: string, fields: string[]]
 /** Live events in a capped Redis stream: one entry per batch, one reader per process. */
 export function redisEvents({ url, prefix }: { url: string; prefix: string }): EventStore {
   const key = `{${prefix}}:events`
-  const redis = openRedis(url, {
+  const redis = openRedis(url, key, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: storeAnswerMaxMs,
     ...askedOnce,
   })
   redis.on('error', () => {})
-  let reader: RedisClient | null = null
+  let reader: Redis | null = null
   const closing = new AbortController()
 
-  const follow = async (from: RedisClient, hear: (heard: Heard) => void): Promise<void> => {
+  const follow = async (from: Redis, hear: (heard: Heard) => void): Promise<void> => {
     let last: string | null = null
     while (!closing.signal.aborted) {
       try {
@@ -47,7 +48,7 @@ export function redisEvents({ url, prefix }: { url: string; prefix: string }): E
       void (await redis.xadd(key, 'MAXLEN', '~', keptMax, '*', 'b', JSON.stringify(batch))),
     listen: (hear) => {
       if (reader || closing.signal.aborted) return
-      reader = openRedis(url, {
+      reader = openRedis(url, key, {
         maxRetriesPerRequest: null,
         socketTimeout: listeningSilenceMaxMs,
       })
@@ -63,18 +64,18 @@ export function redisEvents({ url, prefix }: { url: string; prefix: string }): E
   }
 }
 
-async function nextEntries(redis: RedisClient, key: string, after: string): Promise<Entry[]> {
+async function nextEntries(redis: Redis, key: string, after: string): Promise<Entry[]> {
   const [stream] = (await redis.xread('BLOCK', listenMs, 'STREAMS', key, after)) ?? []
   return stream?.[1] ?? []
 }
 
-async function newestId(redis: RedisClient, key: string): Promise<string> {
+async function newestId(redis: Redis, key: string): Promise<string> {
   const [newest] = await redis.xrevrange(key, '+', '-', 'COUNT', 1)
   return newest?.[0] ?? '0-0'
 }
 
 async function readSince(
-  redis: RedisClient,
+  redis: Redis,
   key: string,
   id: string,
 ): Promise<{ id: string; batch: LiveBatch }[] | null> {

@@ -1,6 +1,6 @@
-import { Cluster } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { endsWithin } from './backend.ts'
-import type { RedisClient } from './open-redis.ts'
+import { shardPrefix } from './shards.ts'
 
 /** Less than the whole check may take: a node that hangs must not hide that the others answer. */
 const nodeAnswerMaxMs = 800
@@ -8,22 +8,25 @@ const checkKeptMs = 10_000
 const refused = /^(OOM|READONLY|MISCONF)\b/
 
 /**
- * Writes where each shard's keys are, as only that shows a store that is full or read-only, and asks every node whether
- * it may throw data away.
+ * Writes where each shard's keys are, as only that shows a store that is full or read-only, and asks whether any of it
+ * may be thrown away.
+ * @param shards a client for each shard
  * @throws what a node that answers refuses with, else what is wrong with the first shard when none can be written to
  */
 export async function checkRedis(
-  redis: RedisClient,
-  prefixes: readonly string[],
+  shards: readonly Redis[],
+  prefix: string,
 ): Promise<'ok' | 'evicting' | 'partial'> {
   const failures = await Promise.all(
-    prefixes.map((prefix) => failureOf(redis.set(`${prefix}:check`, '1', 'PX', checkKeptMs))),
+    shards.map((redis, shard) =>
+      failureOf(redis.set(`${shardPrefix(prefix, shard)}:check`, '1', 'PX', checkKeptMs)),
+    ),
   )
   const refusal = failures.find((error) => error instanceof Error && refused.test(error.message))
   if (refusal !== undefined || failures.every(Boolean)) throw refusal ?? failures[0]
   if (failures.some(Boolean)) return 'partial'
-  const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis]
-  const policies = await Promise.all(nodes.map(async (node) => policyIn(await node.info('memory'))))
+  const clients = [...new Set(shards)]
+  const policies = await Promise.all(clients.map(async (redis) => policyIn(await redis.info('memory'))))
   return policies.every((policy) => policy === 'noeviction') ? 'ok' : 'evicting'
 }
 

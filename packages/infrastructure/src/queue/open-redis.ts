@@ -1,13 +1,11 @@
-import { Cluster, Redis } from 'ioredis'
-import { parseRedisUrl, type RedisPlace } from '../config/redis-url.ts'
-
-/** What is behind QUEUE_URL: one Redis, the master some Sentinels know of, or a Redis Cluster. */
-export type RedisClient = Redis | Cluster
+import { Redis, type RedisOptions } from 'ioredis'
+import { parseRedisUrl, type RedisHosts, type RedisPlace } from '../config/redis-url.ts'
+import { slotConnector } from './slot-connector.ts'
+import { shardPrefix } from './shards.ts'
 
 export interface RedisClientOptions {
   /** Keep commands until there is a connection. Not, where somebody else does the work meanwhile. */
   enableOfflineQueue?: boolean
-  /** Of one Redis; a Cluster's commands go one by one. */
   enableAutoPipelining?: boolean
   /** Null: as often as it takes. */
   maxRetriesPerRequest: number | null
@@ -18,54 +16,58 @@ export interface RedisClientOptions {
   autoResendUnfulfilledCommands?: boolean
 }
 
-type Several = Exclude<RedisPlace, { kind: 'single' }>
-
 /** A node that answers nothing is given up after this. */
 const connectMaxMs = 2_000
-/**
- * How often a command for a node that is away is tried again, 100 ms apart, before it fails: the queue's callers wait a
- * second at most.
- */
-const triesOfTheHasty = 6
-const triesOfThePatient = 16
 
 function reconnectDelayMs(tries: number): number {
   return Math.min(50 * 2 ** Math.min(tries, 6), 2_000)
 }
 
-/** Opens a client, which connects by itself and comes back by itself. All keys of one script must share a hash tag. */
-export function openRedis(url: string, options: RedisClientOptions): RedisClient {
-  const place = placeOf(url)
-  if (place.kind === 'single') return new Redis(place.url, { ...options, retryStrategy: reconnectDelayMs })
-  if (place.kind === 'sentinel') return new Redis({ ...sentinelOptions(place), ...options })
-  return openCluster(place, options)
+/**
+ * Opens a client, which connects by itself and comes back by itself.
+ * @param key of a Redis Cluster it reaches the keys alone that share what this one has in braces
+ */
+export function openRedis(url: string, key: string, options: RedisClientOptions): Redis {
+  const { url: single, ...connection } = redisOptionsOf(url, key)
+  return single === undefined
+    ? new Redis({ ...connection, ...options })
+    : new Redis(single, { ...connection, ...options })
 }
 
-interface Login {
-  username?: string
-  password?: string
-  tls?: object
-}
-
-interface SentinelOptions extends Login {
-  sentinels: { host: string; port: number }[]
-  name: string
-  enableTLSForSentinelMode?: boolean
-  retryStrategy: (tries: number) => number
-  sentinelRetryStrategy: (tries: number) => number
-}
-
-/** For libraries that open connections of their own; null of a Cluster, which is no set of options. */
-export function redisOptionsOf(
+/** A client for each shard's keys: the same one for all, unless they may lie on different nodes. */
+export function openRedisByShard(
   url: string,
-): SentinelOptions | { url: string; retryStrategy: (tries: number) => number } | null {
-  const place = placeOf(url)
-  if (place.kind === 'cluster') return null
-  if (place.kind === 'sentinel') return sentinelOptions(place)
-  return { url: place.url, retryStrategy: reconnectDelayMs }
+  prefix: string,
+  shards: number,
+  options: RedisClientOptions,
+): readonly Redis[] {
+  const open = (shard: number): Redis => openRedis(url, shardPrefix(prefix, shard), options)
+  const first = open(0)
+  return Array.from({ length: shards }, (_, shard) =>
+    shard === 0 || !isClustered(url) ? first : open(shard),
+  )
 }
 
-/** Whether keys with different hash tags may lie on different nodes. */
+type ConnectionOptions = Pick<RedisOptions, 'Connector' | 'connectTimeout' | 'retryStrategy'> & {
+  url?: string
+}
+
+/** The same for BullMQ, which opens connections of its own. */
+export function redisOptionsOf(url: string, key: string): ConnectionOptions {
+  const place = placeOf(url)
+  if (place.kind === 'single') return { url: place.url, retryStrategy: reconnectDelayMs }
+  if (place.kind === 'sentinel') return sentinelOptions(place)
+  return {
+    ...loginOf(place),
+    Connector: slotConnector(url, place, key),
+    connectTimeout: connectMaxMs,
+    retryStrategy: reconnectDelayMs,
+    // Its keys have gone to another node: the command is sent there, once it is connected to.
+    reconnectOnError: (error: Error) => (error.message.startsWith('MOVED ') ? 2 : false),
+  } as ConnectionOptions
+}
+
+/** Whether keys with different texts in braces may lie on different nodes. */
 export function isClustered(url: string): boolean {
   return placeOf(url).kind === 'cluster'
 }
@@ -76,23 +78,7 @@ function placeOf(url: string): RedisPlace {
   return place
 }
 
-function openCluster(place: Several, options: RedisClientOptions): Cluster {
-  // Gathered into pipelines, scripts are told apart by their first argument, which is not a key: those for several nodes
-  // would go together, and fail.
-  const { enableOfflineQueue = true, enableAutoPipelining: _, ...perNode } = options
-  return new Cluster([...place.hosts], {
-    enableOfflineQueue,
-    clusterRetryStrategy: reconnectDelayMs,
-    maxRedirections: options.maxRetriesPerRequest === null ? triesOfThePatient : triesOfTheHasty,
-    redisOptions: { ...loginOf(place), ...perNode, connectTimeout: connectMaxMs },
-    // A certificate is for a name, so the name is not exchanged for its address.
-    ...(place.tls && {
-      dnsLookup: (name: string, tell: (error: null, address: string) => void) => tell(null, name),
-    }),
-  })
-}
-
-function sentinelOptions(place: Several & { kind: 'sentinel' }): SentinelOptions {
+function sentinelOptions(place: RedisHosts & { masterName: string }): ConnectionOptions {
   return {
     sentinels: [...place.hosts],
     name: place.masterName,
@@ -100,10 +86,10 @@ function sentinelOptions(place: Several & { kind: 'sentinel' }): SentinelOptions
     ...(place.tls && { enableTLSForSentinelMode: true }),
     retryStrategy: reconnectDelayMs,
     sentinelRetryStrategy: reconnectDelayMs,
-  }
+  } as ConnectionOptions
 }
 
-function loginOf({ username, password, tls }: Several): Login {
+function loginOf({ username, password, tls }: RedisHosts): RedisOptions {
   return {
     ...(username !== null && { username }),
     ...(password !== null && { password }),

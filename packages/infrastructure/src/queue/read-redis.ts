@@ -1,21 +1,27 @@
-import { Cluster, type Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import type { QueueStore } from './delivery-queue.ts'
-import type { RedisClient } from './open-redis.ts'
 
 type Reading = Omit<QueueStore, 'latencyMs'>
 
-/** What the nodes that hold the queue say of themselves: their memory and clients added up, else what the worst one says. */
-export async function readRedis(redis: RedisClient): Promise<Reading> {
-  const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis]
-  const [first, ...others] = await Promise.all(nodes.map(readNode))
+/**
+ * What the nodes that hold the queue say of themselves: their memory and clients added up, else what the worst one says.
+ * @param clients of which several may lead to the same node
+ */
+export async function readRedis(clients: readonly Redis[]): Promise<Reading> {
+  const infos = await Promise.all(clients.map((redis) => redis.info()))
+  const nodes = new Map(infos.map((info) => [fieldIn(info, 'run_id'), info]))
+  const [first, ...others] = [...nodes.values()].map(readingIn)
   if (!first) throw new Error('no node of the queue’s store is known')
   return others.reduce(together, first)
 }
 
 /** https://redis.io/docs/latest/commands/info/ */
-async function readNode(redis: Redis): Promise<Reading> {
-  const info = await redis.info()
-  const field = (name: string): string | null => new RegExp(`^${name}:(\\S*)`, 'm').exec(info)?.[1] ?? null
+function fieldIn(info: string, name: string): string | null {
+  return new RegExp(`^${name}:(\\S*)`, 'm').exec(info)?.[1] ?? null
+}
+
+function readingIn(info: string): Reading {
+  const field = (name: string): string | null => fieldIn(info, name)
   const number = (name: string): number | null => (field(name) === null ? null : Number(field(name)))
   return {
     kind: 'redis',

@@ -1,4 +1,5 @@
 import { Queue, QueueEvents, Worker, type Processor, type WorkerOptions } from 'bullmq'
+import type { Redis } from 'ioredis'
 import type { Lane } from '@ghostpost/delivery'
 import {
   complainSeldom,
@@ -18,7 +19,7 @@ import {
   type ResultReader,
 } from './backend.ts'
 import { checkRedis } from './check-redis.ts'
-import { openRedis, redisOptionsOf, type RedisClient } from './open-redis.ts'
+import { openRedisByShard, redisOptionsOf } from './open-redis.ts'
 import { readRedis } from './read-redis.ts'
 import { shardPrefix } from './shards.ts'
 
@@ -38,33 +39,35 @@ export async function openRedisBackend(options: BackendOptions): Promise<QueueBa
     log,
     'the queue is not available; deliveries are kept and go on when it is back',
   )
-  const producer = openRedis(url, {
+  const producers = openRedisByShard(url, prefix, shards, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: storeAnswerMaxMs,
     ...askedOnce,
   })
-  producer.on('error', complain)
-  await firstConnection(producer)
+  const clients = [...new Set(producers)]
+  for (const client of clients) client.on('error', complain)
+  await Promise.all(clients.map(firstConnection))
 
-  const prefixes = Array.from({ length: shards }, (_, shard) => shardPrefix(prefix, shard))
-  const queues = forEveryLane(shards, (lane, shard) => openProducer(producer, prefix, lane, shard, complain))
+  const queues = forEveryLane(shards, (lane, shard) =>
+    openProducer(producers[shard], prefix, lane, shard, complain),
+  )
   return {
     queues,
     raw: Object.values(queues).flat(),
     openWorker: (lane, shard, processor, workerOptions) =>
       openWorker(options, { lane, shard }, processor, workerOptions, complain),
     openResults: (hear) => openResults(options, hear, complain),
-    check: () => checkRedis(producer, prefixes),
-    readStore: () => readRedis(producer),
+    check: () => checkRedis(producers, prefix),
+    readStore: () => readRedis(clients),
     close: async () => {
       await Promise.all(Object.values(queues).flatMap((all) => all.map((queue) => queue.close())))
-      producer.disconnect()
+      for (const client of clients) client.disconnect()
     },
   }
 }
 
-async function firstConnection(redis: RedisClient): Promise<void> {
+async function firstConnection(redis: Redis): Promise<void> {
   if (redis.status === 'ready') return
   await new Promise<void>((resolve) => {
     const enough = setTimeout(resolve, firstConnectionMaxMs)
@@ -76,12 +79,13 @@ async function firstConnection(redis: RedisClient): Promise<void> {
 }
 
 function openProducer(
-  connection: RedisClient,
+  connection: Redis | undefined,
   prefix: string,
   lane: Lane,
   shard: number,
   complain: Complain,
 ): Queue {
+  if (!connection) throw new Error(`shard ${shard} has no connection`)
   const options = {
     connection,
     prefix: shardPrefix(prefix, shard),
@@ -100,11 +104,9 @@ function openWorker(
   options: Omit<WorkerOptions, 'connection'>,
   complain: Complain,
 ): JobWorker {
-  const { connection, end } = patientConnection(url, complain)
   const worker = new Worker(laneName(lane, shard), processor, {
     ...options,
-    connection,
-    prefix: shardPrefix(prefix, shard),
+    ...patiently(url, prefix, shard),
     runRetryDelay: failurePauseMs,
   })
   pauseAfterFailures(worker.getBackend())
@@ -113,32 +115,25 @@ function openWorker(
     pause: () => worker.pause(true),
     resume: () => void worker.resume(),
     allow: (most) => void (worker.concurrency = most),
-    close: () => worker.close().finally(end),
-    abandon: () => worker.getBackend().close(true).finally(end),
+    close: () => worker.close(),
+    abandon: () => worker.getBackend().close(true),
   }
 }
 
-/** A connection that waits for Redis as long as it takes. BullMQ makes and ends its own, but of a Cluster only copies. */
-function patientConnection(
+/** A shard's keys, and connections that wait for Redis as long as it takes. */
+function patiently(
   url: string,
-  complain: Complain,
-): { connection: WorkerOptions['connection']; end: () => void } {
-  const options = redisOptionsOf(url)
-  if (options)
-    return {
-      connection: {
-        ...options,
-        maxRetriesPerRequest: null,
-        enableAutoPipelining: true,
-        socketTimeout: listeningSilenceMaxMs,
-      },
-      end: () => {},
-    }
-  const cluster = openRedis(url, { maxRetriesPerRequest: null, socketTimeout: listeningSilenceMaxMs }).on(
-    'error',
-    complain,
-  )
-  return { connection: cluster, end: () => cluster.disconnect() }
+  prefix: string,
+  shard: number,
+): Pick<WorkerOptions, 'connection'> & { prefix: string } {
+  const keys = shardPrefix(prefix, shard)
+  const connection = {
+    ...redisOptionsOf(url, keys),
+    maxRetriesPerRequest: null,
+    enableAutoPipelining: true,
+    socketTimeout: listeningSilenceMaxMs,
+  }
+  return { connection: connection as WorkerOptions['connection'], prefix: keys }
 }
 
 /** A reader per shard: a worker tells what became of a delivery where it waited. */
@@ -147,19 +142,15 @@ function openResults(
   hear: (result: unknown) => void,
   complain: Complain,
 ): ResultReader {
-  const { connection, end } = patientConnection(url, complain)
   const readers = Array.from({ length: shards }, (_, shard) => {
     // From the stream's beginning, which is bounded: "from now on" misses what happens between two reads.
-    const options = { connection, prefix: shardPrefix(prefix, shard), lastEventId: '0-0' }
+    const options = { ...patiently(url, prefix, shard), lastEventId: '0-0' }
     const events = new QueueEvents(laneName('live', shard), options).on('error', complain)
     return events.on('completed', ({ returnvalue }: { returnvalue: unknown }) => hear(returnvalue))
   })
   return {
     ready: async () => void (await Promise.all(readers.map((events) => events.waitUntilReady()))),
-    close: async () => {
-      await Promise.all(readers.map(closeReader))
-      end()
-    },
+    close: async () => void (await Promise.all(readers.map(closeReader))),
   }
 }
 

@@ -1,4 +1,6 @@
 import type { JobQueue } from './backend.ts'
+import { keySlot, slots } from './key-slot.ts'
+
 /** The live, retry and bulk lanes may each be spread over several queues: their shards, numbered from 0. */
 
 /**
@@ -11,6 +13,14 @@ export function shardOf(siteId: number, shards: number): number {
     if (draw(siteId, shard) > draw(siteId, best)) best = shard
   }
   return best
+}
+
+/** The shard of something else that is told apart by a text, a receiver's budget say. */
+export function shardOfText(text: string, shards: number): number {
+  let hash = 0x811c9dc5
+  // FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193)
+  return shardOf(hash, shards)
 }
 
 /** MurmurHash3's finaliser, once for each number: https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp */
@@ -34,18 +44,17 @@ export function shardPrefix(prefix: string, shard: number): string {
   return `{${shard === 0 ? prefix : tagOf(prefix, shard)}}`
 }
 
-const slots = 16_384
 /** A name is good enough when it is this near to its place. Found within a few hundred tries. */
 const nearEnough = slots / 256
 const triesMax = 20_000
 
 /** Numbers alone would not do: names that differ in a digit get slots that follow a pattern, and half of the nodes none. */
 function tagOf(prefix: string, shard: number): string {
-  const wanted = (slotOf(prefix) + halves(shard) * slots) % slots
+  const wanted = (keySlot(prefix) + halves(shard) * slots) % slots
   let best = { tag: '', away: slots }
   for (let salt = 0; salt < triesMax && best.away > nearEnough; salt += 1) {
     const tag = `${prefix}:${shard}-${salt}`
-    const apart = Math.abs(slotOf(tag) - wanted)
+    const apart = Math.abs(keySlot(tag) - wanted)
     const away = Math.min(apart, slots - apart)
     if (away < best.away) best = { tag, away }
   }
@@ -57,16 +66,6 @@ function halves(shard: number): number {
   let [rest, place, share] = [shard, 0.5, 0]
   for (; rest > 0; rest >>= 1, place /= 2) share += (rest & 1) * place
   return share
-}
-
-/** CRC16 (XMODEM) of the text in braces: https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#key-distribution-model */
-function slotOf(tag: string): number {
-  let crc = 0
-  for (const byte of Buffer.from(tag)) {
-    crc ^= byte << 8
-    for (let bit = 0; bit < 8; bit += 1) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff
-  }
-  return crc % slots
 }
 
 /** What stands behind a lane's name in a shard. */

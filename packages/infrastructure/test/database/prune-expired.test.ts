@@ -23,6 +23,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await database.prisma.delivery.deleteMany()
   await database.prisma.auditEntry.deleteMany()
+  await database.prisma.failureGroup.deleteMany()
 })
 
 afterAll(() => database.drop())

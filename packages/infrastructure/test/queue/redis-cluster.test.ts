@@ -104,10 +104,60 @@ describe('what is asked of the queue', () => {
   })
 })
 
+/** Gives a slot with all its keys to another node, as an operator does who adds one. */
+async function moveSlot(slot: number, from: number, to: number): Promise<void> {
+  const idOf = async (port: number): Promise<string> =>
+    (await askRedis(port, 'CLUSTER MYID')).split('\r\n')[1] ?? ''
+  const [fromId, toId] = [await idOf(from), await idOf(to)]
+  await askRedis(to, `CLUSTER SETSLOT ${slot} IMPORTING ${fromId}`)
+  await askRedis(from, `CLUSTER SETSLOT ${slot} MIGRATING ${toId}`)
+  const listed = await askRedis(from, `CLUSTER GETKEYSINSLOT ${slot} 1000`)
+  const keys = listed.split('\r\n').filter((line) => line.startsWith('{'))
+  if (keys.length > 0)
+    expect(await askRedis(from, `MIGRATE 127.0.0.1 ${to} "" 0 5000 KEYS ${keys.join(' ')}`)).toContain('OK')
+  for (const port of [to, from]) await askRedis(port, `CLUSTER SETSLOT ${slot} NODE ${toId}`)
+}
+
+test('a shard whose slot is given to another node is followed there', async () => {
+  const queue = await openQueue({ url: cluster.url, prefix, log })
+  const listener = queue.listenForSettlements()
+  const consumer = queue.consume({
+    lane: 'live',
+    concurrency: 5,
+    lockMs: 2_000,
+    handle: async ({ deliveryId }) => ({ kind: 'done', settlement: settledOf(deliveryId) }),
+  })
+  cleanUp.push(queue.close, listener.close, () => consumer.stop(5_000))
+  const settles = async (): Promise<boolean> => {
+    const id = randomUUID()
+    const expectation = listener.expect(id)
+    const bell = { deliveryId: id, siteId: 4, attemptsMade: 0, budget: 'host:a' }
+    return (
+      (await queue.enqueue({ ...bell, lane: 'live', delayMs: 0 })) &&
+      (await expectation.within(2_000)) !== null
+    )
+  }
+  await waitUntil('a delivery settles', settles)
+  const slot = Number((await askRedis(cluster.nodes[0]?.port ?? 0, `CLUSTER KEYSLOT {${prefix}}`)).slice(1))
+  const holding = await Promise.all(cluster.nodes.map(({ port }) => keysOn(port, `{${prefix}}*`)))
+  const from = holding.findIndex((count) => count > 0)
+  const [source, target] = [cluster.nodes[from], cluster.nodes[(from + 1) % cluster.nodes.length]]
+  await moveSlot(slot, source?.port ?? 0, target?.port ?? 0)
+  await waitUntil('a delivery settles there', settles)
+  expect(await keysOn(target?.port ?? 0, `{${prefix}}*`)).toBeGreaterThan(0)
+  expect(await keysOn(source?.port ?? 0, `{${prefix}}*`)).toBe(0)
+  expect(await queue.check()).toBe('ok')
+})
+
+function settledOf(deliveryId: string) {
+  const times = { deliveredAt: null, nextAttemptAt: null }
+  return { deliveryId, state: 'delivered', attempts: 1, error: null, ...times } as const
+}
+
 describe('receivers’ budgets', () => {
   const limits = { intervalMs: 0, concurrency: 5, breakerFailures: 5 }
   const open = (): BudgetStore => {
-    const store = redisBudgets({ url: cluster.url, prefix, placeMs: 30_000, onError: () => {} })
+    const store = redisBudgets({ url: cluster.url, prefix, shards, placeMs: 30_000, onError: () => {} })
     cleanUp.push(store.close)
     return store
   }
@@ -132,7 +182,7 @@ describe('receivers’ budgets', () => {
     const admitted = await Promise.all(keys.map((key) => store.admit({ key, placeId: 'p', limits })))
     expect(admitted.every(({ kind }) => kind === 'admitted')).toBe(true)
     const counts = await Promise.all(
-      cluster.nodes.map(({ port }) => keysOn(port, `*${prefix}:budgets-*:host:*`)),
+      cluster.nodes.map(({ port }) => keysOn(port, `*${prefix}*:budget:host:*`)),
     )
     expect(counts.every((count) => count > 0)).toBe(true)
     expect(counts.reduce((sum, count) => sum + count)).toBe(keys.length)
@@ -142,7 +192,7 @@ describe('receivers’ budgets', () => {
 test('callers are counted for all processes together', async () => {
   const limit = { few: { max: 3, windowSeconds: 60 } }
   const open = () => {
-    const calls = openCallLimits({ url: cluster.url, prefix, limits: limit, log })
+    const calls = openCallLimits({ url: cluster.url, prefix, shards, limits: limit, log })
     cleanUp.push(calls.close)
     return calls
   }

@@ -1,0 +1,15 @@
+export const slots = 16_384
+
+/**
+ * The slot of a Redis Cluster in which a key lies: CRC16 (XMODEM) of what it has in braces, or of all of it.
+ * https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#key-distribution-model
+ */
+export function keySlot(key: string): number {
+  const tag = /\{([^}]+)\}/.exec(key)?.[1] ?? key
+  let crc = 0
+  for (const byte of Buffer.from(tag)) {
+    crc ^= byte << 8
+    for (let bit = 0; bit < 8; bit += 1) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff
+  }
+  return crc % slots
+}
