@@ -256,7 +256,7 @@ describe('feeding', () => {
     const { operation } = await desk.plan('resend', failed, { rate: 2 })
     await desk.start(operation.operation_id)
     expect(await begun(operation.operation_id, 400)).toBe(0)
-    expect(await begun(operation.operation_id, 500)).toBe(1)
+    expect(await begun(operation.operation_id, 600)).toBe(1)
     expect(await begun(operation.operation_id, 60_000)).toBe(1)
   })
 

@@ -15,10 +15,11 @@ export interface DueEmail {
 /** Longer than a mail server is waited for: then who took it has died, and somebody else sends it. */
 export const emailHeldMs = 120_000
 
+// A millisecond more: times are kept rounded to milliseconds, so what is due now may stand as due in half of one.
 const takeSql = `
   update alerts set email_attempts = email_attempts + 1, email_due_at = now() + $2 * interval '1 ms'
   where id = (
-    select id from alerts where email_due_at is not null and ($1::uuid is null and email_due_at <= now() or id = $1)
+    select id from alerts where email_due_at is not null and ($1::uuid is null and email_due_at <= now() + interval '1 ms' or id = $1)
     order by email_due_at limit 1 for update skip locked)
   returning id, email_to, subject, body, email_attempts`
 
