@@ -36,7 +36,7 @@ RUN npx -y pnpm@12.21.0 install --prod --frozen-lockfile --prefer-offline \
       \( -name '*cockroachdb*' -o -name '*mysql*' -o -name '*sqlite*' -o -name '*sqlserver*' -o -name '*.map' \) -delete
 
 FROM ${NODE_IMAGE}
-ARG VERSION=0.1.0
+ARG VERSION=1.0.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Ghostpost" \
       org.opencontainers.image.description="Exports visitor profiles, and answers with what really happened." \
