@@ -1,5 +1,6 @@
 import type { WorkloadReport } from './report.ts'
 import type { Run } from './run.ts'
+import { bulk } from './workloads/bulk.ts'
 import { cost } from './workloads/cost.ts'
 import { drain } from './workloads/drain.ts'
 import { fairness } from './workloads/fairness.ts'
@@ -10,12 +11,13 @@ import { workers } from './workloads/workers.ts'
 
 type Workload = (run: Run) => Promise<WorkloadReport>
 
-/** In the order they run and are printed. An operation of 100,000, alone and beside live calls, belongs here, too. */
+/** In the order they run and are printed. */
 export const workloads: Readonly<Record<string, Workload>> = {
   drain,
   cost,
   steady,
   fairness,
+  bulk,
   workers,
   stored,
 }
