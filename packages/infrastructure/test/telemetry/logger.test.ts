@@ -1,5 +1,5 @@
-import { withoutUrls } from '@ghostpost/infrastructure'
-import { expect, test } from 'vitest'
+import { withoutSecrets, withoutUrls } from '@ghostpost/infrastructure'
+import { describe, expect, test } from 'vitest'
 
 test.each([
   [
@@ -12,4 +12,34 @@ test.each([
   ['no address in here', 'no address in here'],
 ])('keeps of an address only where it leads: %s', (text, kept) => {
   expect(withoutUrls(text)).toBe(kept)
+})
+
+describe('under the name of a secret', () => {
+  test.each([
+    'token',
+    'password',
+    'receiverUrl',
+    'webhook_url',
+    'authorization',
+    'set-cookie',
+    'private_key',
+  ])('%s nothing is kept, however deep it stands in a line', (name) => {
+    const planted = { [name]: 'planted' }
+    const line = { ...planted, inner: { ...planted, kept: 1, inner: planted }, list: [planted, 'kept'] }
+    const clean = JSON.stringify(withoutSecrets(line))
+    expect(clean).not.toContain('planted')
+    expect(clean.match(/\*\*\*/g)).toHaveLength(4)
+    expect(clean).toContain('kept')
+  })
+
+  test('what was given is left as it was', () => {
+    const line = { inner: { token: 'planted' } }
+    withoutSecrets(line)
+    expect(line).toEqual({ inner: { token: 'planted' } })
+  })
+})
+
+test('a line without secrets is written as it was given', () => {
+  const line = { delivery: 'd', phases: { dns: 1 }, at: new Date(0), error: new Error('kept') }
+  expect(withoutSecrets(line)).toBe(line)
 })
