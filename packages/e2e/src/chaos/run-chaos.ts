@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { faults, type Fault } from './faults.ts'
 import { startLoad, type Load } from './load.ts'
 import { seededRandom, seedFor } from './random.ts'
-import { settles, tally, whyOpen, type Tally } from './verify.ts'
+import { countUnasked, settles, tally, whyOpen, type Tally } from './verify.ts'
 import { startWorld, type World } from './world.ts'
 
 export interface ChaosOptions {
@@ -58,7 +58,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const results = await injectAll(chosen, options, world, load, isOver)
     return {
       results,
-      doubledKeys: load.doubled.length,
+      doubledKeys: load.doubled.length + (await countUnasked(world, load)),
       answers: Object.fromEntries([...load.answers].toSorted(([a], [b]) => a.localeCompare(b))),
       seconds: (Date.now() - startedAt) / 1_000,
     }

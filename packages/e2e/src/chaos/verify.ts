@@ -92,13 +92,27 @@ export async function tally(
     }
     if (row.state === 'failed') complain(`${name} was given up`)
     if (taken <= 1) continue
-    if (row.unknown > 0) sum.markedDuplicates += 1
+    // Each time it was taken again needs an attempt of its own that says so.
+    if (row.unknown >= taken - 1) sum.markedDuplicates += 1
     else {
       sum.silentDuplicates += 1
-      complain(`${name} was taken ${taken} times, and no attempt says that its outcome was unknown`)
+      complain(
+        `${name} was taken ${taken} times, and ${row.unknown} attempts say that their outcome was unknown`,
+      )
     }
   }
   return { ...sum, complaints }
+}
+
+/**
+ * Deliveries nobody was told of, once everybody was answered: a call that was cut was stored, and the same key, asked for
+ * again, was taken for another.
+ */
+export async function countUnasked(world: World, { accepted }: Pick<Load, 'accepted'>): Promise<number> {
+  const { rows } = await world
+    .database()
+    .pool.query<{ stored: number }>('select count(*)::int as stored from deliveries')
+  return Math.max((rows[0]?.stored ?? 0) - accepted.size, 0)
 }
 
 async function readRows(world: World, ids: readonly string[]): Promise<Map<string, DeliveryRow>> {

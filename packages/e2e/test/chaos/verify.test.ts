@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { createTestDatabase, createUser, type TestDatabase } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Received } from '../../src/chaos/chaos-receiver.ts'
-import { settles, tally, type Tally } from '../../src/chaos/verify.ts'
+import { countUnasked, settles, tally, type Tally } from '../../src/chaos/verify.ts'
 import type { World } from '../../src/chaos/world.ts'
 
 /** The suite's own eyes: what it would say of a product that breaks a promise. */
@@ -76,6 +76,19 @@ describe('the fault suite calls', () => {
       silentDuplicates: 0,
       markedDuplicates: 1,
     })
+  })
+
+  test('a duplicate silent when it was taken more often than attempts say', async () => {
+    expect(await told({ [await delivery('delivered', 1)]: 3 })).toMatchObject({ silentDuplicates: 1 })
+    expect(await told({ [await delivery('delivered', 2)]: 3 })).toMatchObject({ markedDuplicates: 1 })
+  })
+
+  test('a delivery nobody was told of the second of its key', async () => {
+    await database.pool.query('delete from deliveries')
+    const accepted = new Map([[await delivery('delivered'), 1]])
+    expect(await countUnasked(worldWith({}), { accepted })).toBe(0)
+    await delivery('delivered')
+    expect(await countUnasked(worldWith({}), { accepted })).toBe(1)
   })
 
   test('a dead letter failed, and says which', async () => {

@@ -9,7 +9,7 @@ const keepSql = `
     select w.claim_id, d.id, w.body
     from unnest($1::uuid[], $2::uuid[], ${jsonTexts.sql('$3')}) w(id, claim_id, body)
       join deliveries d on d.id = w.id
-        and case when d.state = 'delivering' and d.erased_at is null then d.claim_id end = w.claim_id
+        and case when d.state = 'delivering' and d.claim_expires_at > now() and d.erased_at is null then d.claim_id end = w.claim_id
   ), kept as (
     insert into payloads (delivery_id, body) select id, body from mine
     on conflict (delivery_id) do nothing

@@ -11,7 +11,7 @@ import { gatherStatements } from './gather-statements.ts'
 import type { Database } from './open-database.ts'
 import { writingsSql, writingsValues, type Writing } from './writings.ts'
 
-// One statement: the new state and the attempt are written together, and only while the claim is ours. A receiver that
+// One statement: the new state and the attempt are written together, and only while the claim is ours and has not run out. A receiver that
 // said it is gone disables its saved destination. An operation's ledger learns what became of its member. Of a visitor
 // erased meanwhile nothing is kept, not even bytes that were being stored in that very moment.
 const recordSql = `
@@ -24,7 +24,7 @@ const recordSql = `
         finished_at = case when new_state <> 'retrying' then now() end,
         next_attempt_because = because, last_cause = cause, last_message = case when erased_at is null then message end, last_response_status = response_status
     from ${writingsSql(2)}
-    where d.id = w.id and case when d.state = 'delivering' then d.claim_id end = w.claim_id
+    where d.id = w.id and case when d.state = 'delivering' and d.claim_expires_at > now() then d.claim_id end = w.claim_id
     returning w.*, d.failure, d.delivered_at, d.next_attempt_at, d.erased_at is null as kept
   ), written as (
     insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown,

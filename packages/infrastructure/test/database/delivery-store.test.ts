@@ -133,6 +133,19 @@ describe('a later claim', () => {
   })
 })
 
+function rowOf(id: string): Promise<unknown> {
+  return database.prisma.delivery.findUniqueOrThrow({
+    where: { id },
+    include: { attemptRows: true, payload: true },
+  })
+}
+
+/** Lets the claim run out; returns what is written of the delivery then. */
+async function runOut(id: string): Promise<unknown> {
+  await database.pool.query('update deliveries set claim_expires_at = now() where id = $1', [id])
+  return rowOf(id)
+}
+
 describe('recording', () => {
   test('writes attempt and new state together', async () => {
     const { id } = await savedDelivery(database, user.id)
@@ -165,6 +178,16 @@ describe('recording', () => {
     expect(await recordAttempt(database, 1_000)(late, deliveredAttempt())).toEqual({ kind: 'claim_lost' })
     const view = await readDelivery(database, user.id, id, defaultRetryScheduleMs)
     expect(view).toMatchObject({ status: 'delivering', attempts: [] })
+  })
+
+  test('is refused to a worker whose claim has run out, although nobody took over yet', async () => {
+    const { id } = await savedDelivery(database, user.id)
+    const late = await claimed(database, id)
+    const before = await runOut(id)
+    expect(await keepPayload(database)(late, '{}')).toBeNull()
+    expect(await recordAttempt(database, 1_000)(late, deliveredAttempt())).toEqual({ kind: 'claim_lost' })
+    expect(await releaseClaim(database)(late)).toBe(false)
+    expect(await rowOf(id)).toEqual(before)
   })
 
   test('works once per claim', async () => {
