@@ -2,6 +2,7 @@ import type { AllowedAddress } from './allowed-addresses.ts'
 import { isForbiddenPort } from './address-ports.ts'
 import { forbiddenIpv4, forbiddenIpv6, globalIpv6, type AddressRefusal } from './address-ranges.ts'
 import { isWithin, parseAddress, type Ip } from './address-text.ts'
+import { carriedIpv4 } from './carried-ipv4.ts'
 import { isOwnAddress, isOwnName, type OwnListener } from './own-listeners.ts'
 
 /** Which addresses receivers may have. Public ones always; others only where an administrator listed them. */
@@ -48,19 +49,21 @@ export function judgeResolvedAddress(
   policy: AddressPolicy,
 ): AddressVerdict {
   const verdict = judgeAddress(address, port, policy)
-  if (!verdict.allowed || !isInternalName(bareName(name)) || isListed(address, port, policy)) return verdict
-  return no('internal_name')
+  if (!verdict.allowed || !isInternalName(bareName(name))) return verdict
+  const ip = parseAddress(address)
+  return ip && isListed(ip, port, policy) ? verdict : no('internal_name')
 }
 
 /**
  * Judges an address in its canonical form, as a resolver or a socket tells it, and a port. Fails closed: what is not
- * understood is refused. IPv6 is refused but for what is known to be global.
+ * understood is refused. IPv6 is refused but for what is known to be global. A listed IPv6 address that carries an IPv4
+ * address leads to public or listed ones only.
  */
 export function judgeAddress(address: string, port: number, policy: AddressPolicy): AddressVerdict {
   const ip = parseAddress(address)
   if (!ip) return no('not_an_address')
   if (isOwnAddress(ip, port, policy.own ?? [])) return no('own_listener')
-  if (isListed(address, port, policy)) return yes
+  if (isListed(ip, port, policy)) return judgeCarried(ip, port, policy)
   if (isForbiddenPort(port)) return no('port_forbidden')
   return ip.kind() === 'ipv4' ? judgeIpv4(ip) : judgeIpv6(ip)
 }
@@ -78,12 +81,17 @@ function bareName(name: string): string {
   return name.replace(/\.+$/, '').toLowerCase()
 }
 
-function isListed(address: string, port: number, { allowed }: AddressPolicy): boolean {
-  const ip = parseAddress(address)
+function isListed(ip: Ip, port: number, { allowed }: AddressPolicy): boolean {
   return allowed.some((entry) => {
     const network = parseAddress(entry.network)
-    return ip && network && isForPort(entry, port) && isWithin(ip, { network, bits: entry.bits })
+    return network !== null && isForPort(entry, port) && isWithin(ip, { network, bits: entry.bits })
   })
+}
+
+/** Who lists a gateway's network (NAT64, say) lists the way, not all that lies behind it: that is judged, too. */
+function judgeCarried(listed: Ip, port: number, policy: AddressPolicy): AddressVerdict {
+  const carried = carriedIpv4(listed)
+  return carried === null || isListed(carried, port, policy) ? yes : judgeIpv4(carried)
 }
 
 /** An entry without a port opens none of those that other services have: such a port has to be named. */

@@ -67,7 +67,7 @@ export const globalIpv6 = { network: ipaddr.parse('2000::'), bits: 3 }
 /**
  * What is refused inside the global space, and what outside deserves a name of its own
  * (https://www.iana.org/assignments/iana-ipv6-special-registry). Addresses that carry an IPv4 address are refused
- * whatever they carry: which gateway would unwrap them is not ours to know.
+ * whatever they carry, unless they are listed: which gateway would unwrap them is not ours to know.
  */
 export const forbiddenIpv6: readonly AddressRange[] = [
   range('::1/128', 'loopback'),

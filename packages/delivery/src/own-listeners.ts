@@ -1,4 +1,5 @@
 import { isWithin, parseAddress, type Ip } from './address-text.ts'
+import { carriedIpv4 } from './carried-ipv4.ts'
 
 /** A port this installation itself listens on: at the addresses of a network, or under a name. */
 export type OwnListener =
@@ -8,19 +9,17 @@ export type OwnListener =
 
 /** Whether an address and port are our own, also where IPv6 carries the IPv4 address. */
 export function isOwnAddress(ip: Ip, port: number, own: readonly OwnListener[]): boolean {
-  const plain = unwrapped(ip)
+  const carried = carriedIpv4(ip)
   return own.some((listener) => {
     if (listener.port !== port || !('network' in listener)) return false
     const network = parseAddress(listener.network)
-    return network !== null && isWithin(plain, { network, bits: listener.bits })
+    if (network === null) return false
+    const where = { network, bits: listener.bits }
+    return isWithin(ip, where) || (carried !== null && isWithin(carried, where))
   })
 }
 
 /** Whether a host name and port are our own by name. What a name resolves to is judged as an address. */
 export function isOwnName(name: string, port: number, own: readonly OwnListener[]): boolean {
   return own.some((listener) => listener.port === port && 'name' in listener && listener.name === name)
-}
-
-function unwrapped(ip: Ip): Ip {
-  return 'isIPv4MappedAddress' in ip && ip.isIPv4MappedAddress() ? ip.toIPv4Address() : ip
 }

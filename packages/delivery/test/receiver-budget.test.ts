@@ -56,6 +56,16 @@ describe('how many requests at once', () => {
     expect(failures(30).window).toBe(1)
   })
 
+  test('a 429 halves it, and it grows again with quick answers', () => {
+    const state = newBudget(limits)
+    learn(state, { kind: 'throttled', retryAfterMs: null }, limits, start)
+    expect(state.window).toBe(8)
+    learn(state, { kind: 'throttled', retryAfterMs: 60_000 }, limits, start)
+    expect(state.window).toBe(4)
+    learn(state, quick, limits, start)
+    expect(state.window).toBe(5)
+  })
+
   test('every quick answer adds one, up to the limit', () => {
     const state = failures(3)
     learn(state, quick, limits, start)

@@ -197,6 +197,26 @@ describe('a HubSpot destination with a token', () => {
     expect(hubspot.store.contacts.size).toBe(1)
   })
 
+  test.each([
+    ['locked', 'hubspot_locked'],
+    ['hidden_error', 'hubspot_internal_error'],
+  ] as const)('is tried again when HubSpot is, for a moment, %s', async (fault, code) => {
+    const id = await readyHubspot()
+    hubspot.failNext(fault)
+    const exported = await exportTo(id)
+    expect(exported.status).toBe(202)
+    expect(exported.body).toMatchObject({ last_error: { code } })
+    await waitUntil('it is delivered', async () => (await deliveryOf(exported))['status'] === 'delivered')
+    expect(hubspot.store.contacts.size).toBe(1)
+  })
+
+  test('with a token that has expired is given up', async () => {
+    const id = await readyHubspot()
+    hubspot.failNext('expired_token')
+    expect((await exportTo(id)).body).toMatchObject({ error: { code: 'hubspot_unauthorized' } })
+    expect(hubspot.store.contacts.size).toBe(0)
+  })
+
   test('with a token HubSpot refuses is given up with a remedy', async () => {
     const id = await saved({ ...hubspotBody(), credentials: { kind: 'access_token', access_token: planted } })
     const exported = await exportTo(id)
@@ -310,12 +330,19 @@ describe('a Salesforce destination with credentials', () => {
     await waitUntil('it is delivered', async () => (await deliveryOf(exported))['status'] === 'delivered')
   })
 
-  test('repeats a locked row, and gives up where several Leads match', async () => {
+  test.each([
+    ['has locked the row', 'row_locked', 'salesforce_row_locked'],
+    ['is down for maintenance', 'unavailable', 'receiver_unavailable'],
+  ] as const)('is tried again where Salesforce %s', async (_what, fault, code) => {
     const id = await saved(salesforceBody())
-    salesforce.failNext('row_locked')
+    salesforce.failNext(fault)
     const exported = await exportTo(id)
-    expect(exported.body).toMatchObject({ last_error: { code: 'salesforce_row_locked' } })
+    expect(exported.body).toMatchObject({ last_error: { code } })
     await waitUntil('it is delivered', async () => (await deliveryOf(exported))['status'] === 'delivered')
+  })
+
+  test('is given up where several Leads match', async () => {
+    const id = await saved(salesforceBody())
     salesforce.failNext('several_match')
     expect((await exportTo(id)).body).toMatchObject({ error: { code: 'salesforce_several_match' } })
   })

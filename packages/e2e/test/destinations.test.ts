@@ -50,6 +50,11 @@ function exportTo(
 const patch = (id: string, body: object): Promise<ApiAnswer> =>
   callApi(stack, `/api/destinations/${id}`, { method: 'PATCH', body })
 
+async function disable(id: string): Promise<void> {
+  stack.receiver.next(answer(410))
+  expect((await exportTo(id)).status).toBe(502)
+}
+
 async function stateOf(answered: ApiAnswer): Promise<unknown> {
   return (await callApi(stack, `/api/deliveries/${String(answered.body?.['delivery_id'])}`)).body?.['status']
 }
@@ -210,6 +215,48 @@ describe('a saved destination', () => {
       state: 'enabled',
       state_reason: null,
     })
+  })
+
+  test.each(['paused', 'disabled'])(
+    'that is %s is not tested, and no sample is left waiting',
+    async (state) => {
+      const { id } = await save()
+      if (state === 'paused') await patch(id, { state })
+      else await disable(id)
+      const before = stack.receiver.requests.length
+      const tested = await callApi(stack, `/api/destinations/${id}/test`, { method: 'POST' })
+      expect(tested.status).toBe(409)
+      expect(tested.body).toMatchObject({
+        error: { code: 'destination_disabled', message: expect.stringContaining(state) },
+      })
+      const where = { destinationId: id, sample: true }
+      expect(await stack.database.prisma.delivery.count({ where })).toBe(0)
+      expect(stack.receiver.requests).toHaveLength(before)
+    },
+  )
+
+  test('may be given another name and another retry schedule, or none of its own', async () => {
+    const { id, answered } = await save()
+    expect((await patch(id, { name: `${id} renamed` })).body).toMatchObject({ name: `${id} renamed` })
+    const scheduled = await patch(id, { retry_schedule: '0s 5m' })
+    expect(scheduled.body).toMatchObject({ name: `${id} renamed`, retry_schedule: '0s 5m' })
+    const plain = await patch(id, { retry_schedule: null })
+    expect([plain.status, plain.body?.['retry_schedule']]).toEqual([200, null])
+    const first = answered.body?.['destination'] as object
+    const { body } = await callApi(stack, `/api/destinations/${id}`)
+    expect(body).toMatchObject({ ...first, name: `${id} renamed`, updated_at: expect.any(String) })
+  })
+
+  test.each([
+    ['deleted the webhook', answer(404, { body: '{"message":"Unknown Webhook","code":10015}' })],
+    ['does not know the token', answer(401, { body: '{"message":"Invalid Webhook Token","code":50027}' })],
+  ])('of Discord that %s is disabled, and the webhook called no more', async (_what, gone) => {
+    const { id } = await save({ webhook_type: 'discord' })
+    stack.receiver.always(gone)
+    expect((await exportTo(id)).status).toBe(502)
+    expect((await callApi(stack, `/api/destinations/${id}`)).body).toMatchObject({ state: 'disabled' })
+    expect((await exportTo(id)).status).toBe(409)
+    expect(stack.receiver.requests).toHaveLength(1)
   })
 
   test('that is deleted leaves dead letters that say so', async () => {

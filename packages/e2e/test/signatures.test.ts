@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { answer, type ReceivedRequest } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -118,15 +119,103 @@ describe('signing with ed25519', () => {
   })
 })
 
-const hasPython = spawnSync('python3', ['--version']).status === 0
+interface Language {
+  name: string
+  /** Of its example on the page. */
+  fence: string
+  program: string
+  /** Shows that the program is there. */
+  probe: string
+  /** What runs a source, which may be written into a folder first. */
+  run: (source: string, folder: string) => string[]
+  /** The documented example in a program that tells of each body whether it verifies, as JSON. */
+  source: (documented: string) => string
+}
 
-test.runIf(hasPython)('the documented Python verifies what is sent, and nothing else', async () => {
-  const { destination: made, signing_secret } = await destination()
-  const { body, headers } = await received(made.id)
-  const verify = (given: string): string => {
-    const script = `import json, sys\n${example('python')}\ngiven = json.load(sys.stdin)\nprint(verify(given["secret"], given["body"].encode(), given["headers"]))`
-    const input = JSON.stringify({ secret: signing_secret, body: given, headers })
-    return spawnSync('python3', ['-c', script], { input, encoding: 'utf8' }).stdout.trim()
-  }
-  expect([verify(body), verify(`${body} `)]).toEqual(['True', 'False'])
+const inFile = (name: string, source: string, folder: string): string => {
+  writeFileSync(join(folder, name), source)
+  return join(folder, name)
+}
+
+const goImports =
+  '"crypto/hmac"; "crypto/sha256"; "encoding/base64"; "encoding/json"; "net/http"; "os"; "strconv"; "strings"; "time"'
+
+const languages: readonly Language[] = [
+  {
+    name: 'JavaScript',
+    fence: 'js',
+    program: process.execPath,
+    probe: '--version',
+    run: (source) => ['--input-type=module', '-e', source],
+    source: (documented) => `${documented}
+      import { text } from 'node:stream/consumers'
+      const { secret, bodies, headers } = JSON.parse(await text(process.stdin))
+      const fits = (body) => { try { return Boolean(verify(secret, body, headers)) } catch { return false } }
+      console.log(JSON.stringify(bodies.map(fits)))`,
+  },
+  {
+    name: 'Python',
+    fence: 'python',
+    program: 'python3',
+    probe: '--version',
+    run: (source) => ['-c', source],
+    source: (documented) => `import json, sys
+${documented}
+given = json.load(sys.stdin)
+print(json.dumps([verify(given["secret"], body.encode(), given["headers"]) for body in given["bodies"]]))`,
+  },
+  {
+    name: 'Go',
+    fence: 'go',
+    program: 'go',
+    probe: 'version',
+    run: (source, folder) => ['run', inFile('main.go', source, folder)],
+    source: (documented) => `package main
+      import (${goImports})
+      ${documented}
+      func main() {
+        var given struct { Secret string; Bodies []string; Headers map[string]string }
+        json.NewDecoder(os.Stdin).Decode(&given)
+        h, fits := http.Header{}, []bool{}
+        for name, value := range given.Headers { h.Set(name, value) }
+        for _, body := range given.Bodies { fits = append(fits, verify(given.Secret, []byte(body), h)) }
+        json.NewEncoder(os.Stdout).Encode(fits)
+      }`,
+  },
+  {
+    name: 'PHP',
+    fence: 'php',
+    program: 'php',
+    probe: '--version',
+    run: (source) => ['-r', source],
+    source: (documented) => `${documented}
+      $given = json_decode(stream_get_contents(STDIN), true);
+      $fits = fn($body) => verify($given['secret'], $body, $given['headers']);
+      echo json_encode(array_map($fits, $given['bodies']));`,
+  },
+]
+
+describe.each(languages)('the documented $name', ({ fence, program, probe, run, source }) => {
+  const isThere = spawnSync(program, [probe]).status === 0
+  let folder: string
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ghostpost-signatures-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test.runIf(isThere)(
+    'verifies what is sent, and nothing else',
+    async () => {
+      const { destination: made, signing_secret: secret } = await destination()
+      const { body, headers } = await received(made.id)
+      const input = JSON.stringify({ secret, bodies: [body, `${body} `, ''], headers })
+      const args = run(source(example(fence)), folder)
+      // Where this package's dependencies are found, standardwebhooks among them.
+      const cwd = import.meta.dirname
+      const { stdout, stderr } = spawnSync(program, args, { cwd, input, encoding: 'utf8' })
+      expect([stderr, stdout.trim().replaceAll(' ', '')]).toEqual(['', '[true,false,false]'])
+    },
+    120_000,
+  )
 })

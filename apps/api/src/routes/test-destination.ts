@@ -3,6 +3,7 @@ import { budgetKeyOf, sampleVisitor, schemeOf, type NewDelivery, type WebhookTyp
 import { DestinationParams, DestinationTest } from '@ghostpost/delivery/contract'
 import { readDelivery, saveDelivery } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
+import { ApiError } from '../api-error.ts'
 import { destinationInPath } from '../destination-request.ts'
 import { siteOfDestinationInPath } from '../site-of-request.ts'
 import { callerOf, sessionOf, type Route, type RouteContext } from './route.ts'
@@ -13,11 +14,11 @@ export const testDestination: Route = {
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Send a marked sample',
   description:
-    'Goes the very same way as an export: same checks, same worker, same record. Answers with the attempt.',
+    'Goes the very same way as an export: same checks, same worker, same record. Answers with the attempt. Refused (409) while the destination is paused or disabled: the sample would wait until it is enabled.',
   tag: 'Destinations',
   params: DestinationParams,
   responses: { 200: DestinationTest },
-  errors: [400, 401, 403, 404, 503],
+  errors: [400, 401, 403, 404, 409, 503],
   handle,
 }
 
@@ -26,6 +27,8 @@ const nobody = 0n
 
 async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
   const { row, secrets } = await destinationInPath(context, request)
+  if (row.state !== 'enabled')
+    throw new ApiError('destination_disabled', `This destination is ${row.state}: a sample would wait.`)
   const { database, settings, queue, settlements } = context
   const { userId } = sessionOf(request)
   const id = randomUUIDv7()

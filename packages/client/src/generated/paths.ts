@@ -2145,7 +2145,7 @@ export interface paths {
         put?: never;
         /**
          * Send a marked sample
-         * @description Goes the very same way as an export: same checks, same worker, same record. Answers with the attempt.
+         * @description Goes the very same way as an export: same checks, same worker, same record. Answers with the attempt. Refused (409) while the destination is paused or disabled: the sample would wait until it is enabled.
          */
         post: {
             parameters: {

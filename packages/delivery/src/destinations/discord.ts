@@ -172,7 +172,7 @@ const threadSettings: Row = [
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
 export const discordRows: ReadonlyMap<number, Row> = new Map<number, Row>([
   [10_015, unknownWebhook],
-  [50_027, ['give_up', 'discord_token_invalid', 'the token in the URL is not valid', newWebhook]],
+  [50_027, ['receiver_gone', 'discord_token_invalid', 'the token in the URL is not valid', newWebhook]],
   [50_006, ['give_up', 'discord_message_empty', 'it finds no content', report]],
   [50_035, ['give_up', 'discord_form_invalid', 'it does not accept the form', report]],
   [50_109, ['give_up', 'discord_json_invalid', 'it cannot read the body', report]],
@@ -183,7 +183,7 @@ export const discordRows: ReadonlyMap<number, Row> = new Map<number, Row>([
       'give_up',
       'discord_user_agent_refused',
       'its proxy refuses the User-Agent',
-      'Set a User-Agent Discord accepts.',
+      'Report this: Ghostpost sets the User-Agent itself, and no setting changes it.',
     ],
   ],
   [

@@ -157,6 +157,16 @@ export const hubspotCategories: ReadonlyMap<string, Ruling> = new Map([
   ['EXPIRED_AUTHENTICATION', noToken],
   ['CONFLICT', contactExists],
   ['OBJECT_ALREADY_EXISTS', contactExists],
+  // Met inside a 207 or 2xx: with a 5xx the status speaks for itself.
+  [
+    'INTERNAL_ERROR',
+    {
+      decision: 'retry',
+      cause: 'hubspot_internal_error',
+      message: 'HubSpot failed while it wrote the contact.',
+      remedy: "It is tried again by itself; if it stays, look at HubSpot's status page.",
+    },
+  ],
   [
     'MISSING_SCOPES',
     {

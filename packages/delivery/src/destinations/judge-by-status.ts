@@ -35,7 +35,12 @@ export const statusRows: ReadonlyMap<number, Row> = new Map<number, Row>([
   [400, ['give_up', 'bad_request', 'it refuses the request', 'See its answer for what it expects.']],
   [
     401,
-    ['give_up', 'unauthorized', 'it wants credentials', 'Use a URL that works without a header of its own.'],
+    [
+      'give_up',
+      'unauthorized',
+      'it wants credentials that it accepts',
+      'Correct the credentials: in the URL, or in the headers of a saved destination.',
+    ],
   ],
   [403, ['give_up', 'forbidden', 'it does not allow this request', 'Check the URL and who may call it.']],
   [404, ['give_up', 'not_found', 'nothing is there', 'Check the path of the webhook URL.']],

@@ -26,7 +26,7 @@ describe('Discord saved the message', () => {
 describe('Discord’s code in the body', () => {
   test.each<[number, number, string]>([
     [10_015, 404, 'gone discord_webhook_unknown'],
-    [50_027, 401, 'give_up discord_token_invalid'],
+    [50_027, 401, 'gone discord_token_invalid'],
     [50_006, 400, 'give_up discord_message_empty'],
     [50_035, 400, 'give_up discord_form_invalid'],
     [50_109, 400, 'give_up discord_json_invalid'],
@@ -138,6 +138,11 @@ describe('what a finding about Discord says', () => {
       remedy: "Create a new webhook in the channel's settings and use its URL.",
       outcomeUnknown: false,
     })
+  })
+
+  test('asks for no header that a destination may not set', () => {
+    const { remedy } = findingIn(verdictOn(discord, 403, coded(40_333)))
+    expect(remedy).toMatch(/^Report this/)
   })
 
   test('tells the reader how to reach a forum', () => {

@@ -71,6 +71,13 @@ describe('HubSpot hides errors in a success', () => {
     ['a count and no list', 207, complete({ numErrors: 1 }), 'give_up hubspot_write_refused'],
     ['status "error"', 200, error('VALIDATION_ERROR'), 'give_up hubspot_validation'],
     ['status "error" and nothing else', 200, { status: 'error' }, 'give_up hubspot_write_refused'],
+    [
+      '207 with a failure of its own',
+      207,
+      complete({ numErrors: 1, errors: [error('INTERNAL_ERROR')] }),
+      'retry hubspot_internal_error',
+    ],
+    ['status "error" and a failure of its own', 200, error('INTERNAL_ERROR'), 'retry hubspot_internal_error'],
     ['a rate limit', 207, complete({ errors: [error('RATE_LIMITS')] }), 'retry rate_limited after 10000'],
   ])('as %s', (_, status, body, expected) => {
     expect(judged(status, body)).toBe(expected)

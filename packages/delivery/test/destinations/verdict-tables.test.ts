@@ -66,7 +66,7 @@ const slackWords: readonly Row[] = [
 
 const discordCodes: readonly Row[] = [
   [10_015, 'gone discord_webhook_unknown'],
-  [50_027, 'give_up discord_token_invalid'],
+  [50_027, 'gone discord_token_invalid'],
   [50_006, 'give_up discord_message_empty'],
   [50_035, 'give_up discord_form_invalid'],
   [50_109, 'give_up discord_json_invalid'],
@@ -90,6 +90,7 @@ const hubspotByCategory: readonly Row[] = [
   ['EXPIRED_AUTHENTICATION', 'give_up hubspot_unauthorized'],
   ['CONFLICT', 'give_up hubspot_contact_exists'],
   ['OBJECT_ALREADY_EXISTS', 'give_up hubspot_contact_exists'],
+  ['INTERNAL_ERROR', 'retry hubspot_internal_error'],
   ['MISSING_SCOPES', 'give_up hubspot_scope_missing'],
 ]
 

@@ -37,6 +37,8 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
     await page.getByLabel('Why (for those who wonder)').fill('moving house')
     await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
     await page.getByText('Paused: moving house').waitFor()
+    const sendTest = page.getByRole('button', { name: 'Send a test' })
+    expect(await sendTest.getAttribute('title')).toContain('It is paused')
     await page.getByRole('button', { name: 'Enable' }).click()
     await heading(page, /Leads Enabled/)
 

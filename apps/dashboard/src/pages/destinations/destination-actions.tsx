@@ -22,7 +22,7 @@ export function DestinationActions({ destination }: { destination: DestinationVi
   const change = useChange(id, close)
   return (
     <>
-      <Button refusal={refusal} onClick={() => setOpen('test')}>
+      <Button refusal={refusal ?? testRefusal(state)} onClick={() => setOpen('test')}>
         Send a test
       </Button>
       {state === 'enabled' ? (
@@ -63,6 +63,10 @@ export function DestinationActions({ destination }: { destination: DestinationVi
       {open === 'delete' && <DeleteDialog destination={destination} onClose={close} />}
     </>
   )
+}
+
+function testRefusal(state: DestinationView['state']): string | null {
+  return state === 'enabled' ? null : `It is ${state}: a test would wait until it is enabled.`
 }
 
 export type ChangeDestination = ReturnType<typeof useChange>
