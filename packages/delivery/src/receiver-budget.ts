@@ -152,7 +152,8 @@ function throttle(state: BudgetState, retryAfterMs: number | null, nowMs: number
 }
 
 function fail(state: BudgetState, limits: BudgetLimits, nowMs: number): void {
-  state.window = halved(state.window)
+  // One failure alone says little: a receiver that refuses every fifth request copes with the others as well as ever.
+  if (state.failures > 0 || state.openUntilMs > 0) state.window = halved(state.window)
   // Requests that were under way when it opened say nothing new.
   if (state.openUntilMs > nowMs) return
   state.failures += 1

@@ -50,10 +50,19 @@ describe('how many requests at once', () => {
     expect(state.window).toBe(100)
   })
 
-  test('a failure halves it, and it never gets below one', () => {
-    expect(failures(1).window).toBe(8)
-    expect(failures(4).window).toBe(1)
+  test('a failure behind another halves it, and it never gets below one', () => {
+    expect(failures(2).window).toBe(8)
+    expect(failures(5).window).toBe(1)
     expect(failures(30).window).toBe(1)
+  })
+
+  test('failures between answers leave it', () => {
+    const state = newBudget(limits)
+    for (let i = 0; i < 20; i += 1) {
+      learn(state, { kind: 'failed' }, limits, start)
+      learn(state, quick, limits, start)
+    }
+    expect(state.window).toBe(16)
   })
 
   test('a 429 halves it, and it grows again with quick answers', () => {
@@ -67,7 +76,7 @@ describe('how many requests at once', () => {
   })
 
   test('every quick answer adds one, up to the limit', () => {
-    const state = failures(3)
+    const state = failures(4)
     learn(state, quick, limits, start)
     expect(state.window).toBe(3)
     for (let i = 0; i < 50; i += 1) learn(state, quick, limits, start)
@@ -84,7 +93,7 @@ describe('how many requests at once', () => {
   })
 
   test('slow answers never make a window of less than four larger', () => {
-    const state = failures(4)
+    const state = failures(5)
     learn(state, { kind: 'answered', durationMs: slowAnswerMs + 1 }, limits, start)
     expect(state.window).toBe(1)
   })

@@ -109,10 +109,10 @@ local function close() s.failures, s.opens, s.open = 0, 0, 0 end
 local function halve() s.window = math.max(1, math.floor(s.window / 2)) end
 local function learn(kind, value)
   if kind == 'failed' then
-    halve()
-    if s.open <= now and breaker_failures > 0 then
+    if s.failures > 0 or s.open > 0 then halve() end
+    if s.open <= now then
       s.failures = s.failures + 1
-      if s.open > 0 or s.failures >= breaker_failures then
+      if breaker_failures > 0 and (s.open > 0 or s.failures >= breaker_failures) then
         s.open = now + math.min(${breakerOpenMinMs} * 2 ^ math.min(s.opens, 10), ${breakerOpenMaxMs})
         s.opens = s.opens + 1
         s.failures = 0
