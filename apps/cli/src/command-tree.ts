@@ -30,7 +30,14 @@ export function commandTree(
   deliveryCommands(openGroup(root, 'deliveries', 'The delivery log, and one delivery at a time.'), within)
   failureCommands(openGroup(root, 'failures', 'Dead letters, grouped by cause and receiver.'), within)
   operationCommands(openGroup(root, 'operations', 'Many deliveries at once.'), within)
-  destinationCommands(openGroup(root, 'destinations', 'Saved destinations.'), within)
+  destinationCommands(
+    openGroup(
+      root,
+      'destinations',
+      'Saved destinations. They are made in the dashboard, or with POST /api/destinations.',
+    ),
+    within,
+  )
   alertCommands(openGroup(root, 'alerts', 'When people are to be told that something is wrong.'), within)
   listenCommand(root, within)
   return root

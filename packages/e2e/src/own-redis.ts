@@ -7,6 +7,8 @@ import { findRedis, startRedis, type LocalService } from '@ghostpost/local-servi
 export interface OwnRedis {
   url: string
   stop: () => Promise<void>
+  /** Ends it as a crash would. */
+  kill: () => Promise<void>
   /** On the same port and data as before. */
   startAgain: () => Promise<void>
   remove: () => Promise<void>
@@ -23,6 +25,10 @@ export async function startOwnRedis(): Promise<OwnRedis> {
   return {
     url: service.url,
     stop: () => service.stop(),
+    kill: async () => {
+      for (const pid of service.pids) process.kill(pid, 'SIGKILL')
+      await service.stop()
+    },
     startAgain: async () => void (service = await startRedis({ dataDir, binaries, appendOnly: true, port })),
     remove: async () => {
       await service.stop()

@@ -23,7 +23,11 @@ export interface Stack {
   workers: RunningProcess[]
   /** @param preload modules loaded before it */
   startWorker: (settings?: StackSettings, preload?: readonly string[]) => Promise<RunningProcess>
-  startApi: (settings?: StackSettings) => Promise<RunningProcess & { address: string }>
+  /** @param preload modules loaded before it */
+  startApi: (
+    settings?: StackSettings,
+    preload?: readonly string[],
+  ) => Promise<RunningProcess & { address: string }>
   apiProcess: RunningProcess
   stop: () => Promise<void>
 }
@@ -90,8 +94,8 @@ export async function startStack(settings: StackSettings = {}, workerCount = 1):
     running.push(started)
     return started
   }
-  const startApi = async (extra?: StackSettings): Promise<RunningProcess & { address: string }> => {
-    const api = await start('api', extra)
+  const startApi: Stack['startApi'] = async (extra, preload) => {
+    const api = await start('api', extra, preload)
     return { ...api, address: await waitUntil('the API listens', () => addressIn(api.output())) }
   }
   const api = await startApi()

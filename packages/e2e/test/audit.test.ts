@@ -1,6 +1,10 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { auditActions } from '@ghostpost/delivery/contract'
 import { answer, createSessionToken, createUser } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi, exportBody } from '../src/call-api.ts'
+import { makeDeadLetters } from '../src/dead-letters.ts'
 import { startStack, type Stack } from '../src/start-stack.ts'
 
 let stack: Stack
@@ -81,6 +85,66 @@ test('each change of a destination is written down, by whom and from where, with
   expect(new Set(written.map(({ user_email }) => user_email))).toEqual(new Set([stack.user.email]))
   expect(new Set(written.map(({ ip }) => ip))).toEqual(new Set(['198.51.100.9']))
   expect(JSON.stringify(written)).not.toContain(planted)
+})
+
+const post = (path: string, body?: object): ReturnType<typeof callApi> =>
+  callApi(stack, path, { method: 'POST', headers, ...(body && { body }) })
+
+test('each step of an operation is written down, with the reason that was given', async () => {
+  await makeDeadLetters(stack, 30)
+  const plan = await post('/api/operations/plan', { kind: 'resend', filter: { status: 'failed' }, rate: 1 })
+  const { operation_id } = (plan.body as unknown as { operation: { operation_id: string } }).operation
+  const path = `/api/operations/${operation_id}`
+  const written = await during(async () => {
+    await post('/api/operations', { operation_id, reason: 'they are back' })
+    await post(`${path}/pause`, { reason: 'not so fast' })
+    await post(`${path}/resume`)
+    await post(`${path}/cancel`)
+  })
+  expect(written).toMatchObject([
+    { action: 'operation.started', details: { reason: 'they are back' } },
+    { action: 'operation.paused', details: { reason: 'not so fast' } },
+    { action: 'operation.resumed' },
+    { action: 'operation.cancelled' },
+  ])
+  expect(new Set(written.map(({ object_id }) => object_id))).toEqual(new Set([operation_id]))
+})
+
+async function waitingDelivery(): Promise<string> {
+  const [id = ''] = await makeDeadLetters(stack, 1)
+  await stack.database.pool.query(
+    `update deliveries set state = 'retrying', finished_at = null, next_attempt_at = now() + interval '1 hour',
+       sweep_at = now() + interval '1 hour' where id = $1`,
+    [id],
+  )
+  return `/api/deliveries/${id}/cancel`
+}
+
+async function alertRule(): Promise<string> {
+  const webhook_url = `${stack.receiver.url}alerts`
+  const saved = await post('/api/destinations', { name: 'told', webhook_type: 'custom', webhook_url })
+  const destination_id = saved.headers.get('location')?.split('/').at(-1)
+  const rule = { name: 'audited', kind: 'failure_rate', notify: { destination_id } }
+  return `${(await post('/api/alert-rules', rule)).headers.get('location') ?? ''}/test`
+}
+
+test.each([
+  ['delivery.cancelled', waitingDelivery],
+  ['alert_rule.tested', alertRule],
+])('%s is written down, by whom and of what', async (action, given) => {
+  const path = await given()
+  const written = await during(() => post(path))
+  expect(written).toMatchObject([
+    { action, object_id: path.split('/').at(-2), user_email: stack.user.email, ip: '198.51.100.9' },
+  ])
+})
+
+test('every action that is written down has a test that says so', () => {
+  const folder = import.meta.dirname
+  const tests = globSync('**/*.test.ts', { cwd: folder }).map((path) =>
+    readFileSync(join(folder, path), 'utf8'),
+  )
+  expect(auditActions.filter((action) => !tests.some((text) => text.includes(`'${action}'`)))).toEqual([])
 })
 
 test('an export by a person is written down with its request id, once however often it is repeated', async () => {

@@ -1,6 +1,6 @@
 import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
-import { DestinationBody, ExportBody } from '@ghostpost/delivery/contract'
+import { auditActions, DestinationBody, ExportBody } from '@ghostpost/delivery/contract'
 import { exitCodes } from '@ghostpost/cli/exit-codes'
 import { commandLineVariables } from '@ghostpost/cli/variables'
 import { fileVariables, settingDefinitions } from '@ghostpost/infrastructure'
@@ -43,6 +43,11 @@ test('docs/command-line.md lists every command, exit code and variable', () => {
   expect(named.filter((name) => !new RegExp(`^\\| \`?${name}\`? \\|`, 'm').test(page))).toEqual([])
 })
 
+test('docs/security.md names everything that is written into the audit log', () => {
+  const page = read('docs/security.md')
+  expect(auditActions.filter((action) => !page.includes(`\`${action}\``))).toEqual([])
+})
+
 describe('docs/reliability.md', () => {
   const promises = [...read('docs/reliability.md').matchAll(/^\| (.+) \| (.+) \|$/gm)]
     .map(([, promise = '', tests = '']) => ({ promise, tests }))
@@ -51,9 +56,12 @@ describe('docs/reliability.md', () => {
   test.each(promises)('names the test that would break for: $promise', ({ tests }) => {
     const files = [...tests.matchAll(/`([^`]+\.test\.ts)`/g)].map(([, path = '']) => path)
     expect(files.length > 0 || tests.includes('the fault suite')).toBe(true)
-    const text = files.map((path) => read(path)).join('\n')
-    const names = [...tests.matchAll(/\("([^)]+)"\)/g)].flatMap(([, list = '']) => list.split('", "'))
-    expect(names.filter((name) => !text.includes(name))).toEqual([])
+    const named = [...tests.matchAll(/`([^`]+\.test\.ts)` \("(.+?)"\)(?=[,;]|$)/g)]
+    expect(named.map(([, path]) => path)).toEqual(files)
+    const missing = named.flatMap(([, path = '', list = '']) =>
+      list.split('", "').filter((name) => !read(path).includes(name)),
+    )
+    expect(missing).toEqual([])
   })
 
   test('makes no promise without one', () => {

@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { answer, neverAnswer, slow, waitUntil } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -105,6 +105,59 @@ test('a process whose event loop lags refuses for a moment, and then goes on', a
   expect(refused.body).toMatchObject({ error: { code: 'overloaded' } })
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
   await waitUntil('it goes on', async () => (await callApi(api, '/api/webhook')).status === 200)
+})
+
+test('a process whose heap is nearly full refuses, stays ready, and goes on once there is room', async () => {
+  const ballast = `data:text/javascript,${encodeURIComponent(`
+    import { getHeapStatistics, setFlagsFromString } from 'node:v8'
+    import { runInNewContext } from 'node:vm'
+    setFlagsFromString('--expose-gc')
+    const held = []
+    const used = () => getHeapStatistics().used_heap_size / getHeapStatistics().heap_size_limit
+    process.on('SIGUSR2', () => {
+      if (held.length > 0) return void ((held.length = 0), runInNewContext('gc')())
+      while (used() < 0.88) held.push(Array.from({ length: 100_000 }, Math.random))
+    })`)}`
+  const { address, child } = await stack.startApi({ NODE_OPTIONS: '--max-old-space-size=400' }, [ballast])
+  const api = { api: address, session: stack.session }
+  expect((await callApi(api, '/api/webhook')).status).toBe(200)
+  child.kill('SIGUSR2')
+  const refused = await waitUntil('it refuses', async () => {
+    const answered = await callApi(api, '/api/webhook')
+    return answered.status === 503 && answered
+  })
+  expect(refused.body).toMatchObject({ error: { code: 'overloaded' } })
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect((await callApi(api, '/readyz', { session: null })).status).toBe(200)
+  child.kill('SIGUSR2')
+  await waitUntil('it goes on', async () => (await callApi(api, '/api/webhook')).status === 200)
+})
+
+test('a connection over the bound is closed before anything is read of it, until another has gone', async () => {
+  const { address } = await stack.startApi({ GHOSTPOST_MAX_CONNECTIONS: '2' })
+  const { hostname, port } = new URL(address)
+  const open = async (): Promise<{ socket: Socket; said: string }> => {
+    const { promise: said, resolve } = Promise.withResolvers<string>()
+    const socket = connect(Number(port), hostname)
+      .on('error', () => {})
+      .once('close', () => resolve('closed'))
+      .once('data', (chunk) => resolve(String(chunk)))
+    socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n')
+    return { socket, said: await said }
+  }
+  const [first, second, third] = [await open(), await open(), await open()]
+  expect([first.said, second.said]).toEqual([
+    expect.stringContaining('200 OK'),
+    expect.stringContaining('200 OK'),
+  ])
+  expect(third.said).toBe('closed')
+  first.socket.destroy()
+  const next = await waitUntil('another is let in', async () => {
+    const tried = await open()
+    return tried.said !== 'closed' && tried
+  })
+  second.socket.destroy()
+  next.socket.destroy()
 })
 
 describe('what never becomes a request', () => {

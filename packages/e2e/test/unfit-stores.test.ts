@@ -128,13 +128,40 @@ describe('a database that', () => {
     expect(await exportNow()).toMatchObject({ status: 200, body: { success: true } })
   })
 
-  test('has no room left on its disk: 503 with Retry-After, and not ready', async () => {
-    stack = await startStack()
+  /** As on a full disk: nothing can be added to this table. */
+  async function fillDiskOf(table: string): Promise<void> {
     await stack.database.pool.query(`
       create function disk_is_full() returns trigger language plpgsql as
         $$ begin raise exception 'could not extend file: No space left on device' using errcode = 'disk_full'; end $$;
-      create trigger disk_is_full before insert on deliveries execute function disk_is_full()`)
+      create trigger disk_is_full before insert on ${table} execute function disk_is_full()`)
+  }
+
+  test('has no room left on its disk: 503 with Retry-After, and not ready', async () => {
+    stack = await startStack()
+    await fillDiskOf('deliveries')
     await expectRefused('full')
     expect(await stack.database.prisma.delivery.count()).toBe(0)
+  })
+
+  test('has no room for what was sent: the worker waits, and tells of it as unknown once there is room', async () => {
+    stack = await startStack()
+    await fillDiskOf('attempts')
+    const { status, body } = await exportNow()
+    expect(status).toBe(202)
+    await stack.receiver.waitForRequests(1)
+    await waitUntil('the worker waits', () =>
+      stack.workers[0]?.output().includes('deliveries wait until it is'),
+    )
+    await stack.database.pool.query('drop trigger disk_is_full on attempts')
+    const path = `/api/deliveries/${String(body?.['delivery_id'])}`
+    const told = await waitUntil('it is delivered', async () => {
+      const answered = await callApi(stack, path)
+      return answered.body?.['status'] === 'delivered' && answered.body
+    })
+    expect(told['attempts']).toMatchObject([
+      { outcome: 'interrupted', outcome_unknown: true },
+      { outcome: 'answered', decision: 'delivered' },
+    ])
+    expect(new Set(stack.receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
   })
 })

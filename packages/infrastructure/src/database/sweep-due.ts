@@ -4,7 +4,8 @@ import { dueFieldsSql, overdueOf, type OverdueDelivery, type OverdueRow } from '
 // The longer a delivery is overdue, the seldomer it is rung for: a long backlog is not swept over and over. What a worker
 // holds is looked at again when its claim runs out.
 // `skip locked`: several workers may sweep at once, and none waits for a delivery that is being settled.
-const sweepSql = `
+/** Exported so that its plan can be looked at. `$1` is the limit, `$2` and `$3` the least and most time between two findings in ms. */
+export const sweepSql = `
   with overdue as (
     select id, coalesce(claim_expires_at > now(), false) as held from deliveries
     where sweep_at <= now() + interval '1 ms' order by sweep_at limit $1 for update skip locked

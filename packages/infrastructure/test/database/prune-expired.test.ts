@@ -114,6 +114,30 @@ describe('after its time', () => {
     expect(await prune()).toEqual({ 'audit entries': 3 })
   })
 
+  test('sessions go when they have expired', async () => {
+    await database.pool.query(
+      `insert into sessions (token_hash, user_id, expires_at)
+       select decode(lpad((n + 2)::text, 64, '0'), 'hex'), $1, now() + n * interval '1 minute' from unnest(array[-2, -1, 1]) n`,
+      [user.id],
+    )
+    expect(await prune()).toEqual({ sessions: 2 })
+    expect(await database.prisma.session.count()).toBe(1)
+  })
+
+  test('alerts go with the deliveries, their rules stay', async () => {
+    await database.pool.query(
+      `with rule as (
+         insert into alert_rules (id, site_id, name, kind, cooldown_seconds, created_by)
+         values (gen_random_uuid(), 4, 'r', 'dead_letters', 60, $1) returning id
+       ) insert into alerts (id, rule_id, phase, subject, body, created_at)
+         select gen_random_uuid(), rule.id, 'firing', 's', 'b', now() - days * interval '1 day'
+         from rule, unnest(array[89, 91, 400]) days`,
+      [user.id],
+    )
+    expect(await prune()).toEqual({ alerts: 2 })
+    expect(await database.prisma.alertRule.count()).toBe(1)
+  })
+
   test.each([
     ['finished', 89, ['operation', 'items']],
     ['finished', 91, []],

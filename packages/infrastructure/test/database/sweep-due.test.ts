@@ -1,4 +1,4 @@
-import { recordAttempt, saveDelivery, sweepDue } from '@ghostpost/infrastructure'
+import { recordAttempt, saveDelivery, sweepDue, sweepSql } from '@ghostpost/infrastructure'
 import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { claimed, deliveredAttempt, newDelivery, noSecrets, retriedAttempt } from './given-delivery.ts'
@@ -99,8 +99,11 @@ test('reads only unfinished deliveries, however many are finished', async () => 
   )
   await database.pool.query('analyze deliveries')
   const { rows } = await database.pool.query<{ 'QUERY PLAN': string }>(
-    'explain select id from deliveries where sweep_at <= now() order by sweep_at limit 500',
+    `explain ${sweepSql}`,
+    [500, 1_000, 300_000],
   )
-  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/deliveries_(sweep_at|unfinished)_idx/)
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+  expect(plan).toMatch(/deliveries_(sweep_at|unfinished)_idx/)
+  expect(plan).not.toContain('Seq Scan on deliveries')
   expect(await sweepDue(database, 10, 60_000)).toEqual([])
 })
