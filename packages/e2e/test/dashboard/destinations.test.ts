@@ -14,7 +14,7 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
   test('a destination is saved, tested, paused and sent to; its secrets stay masked', async () => {
     const { receiver } = dashboard.stack
     receiver.always(answer(200))
-    const { page, troubles, close } = await dashboard.open('/destinations')
+    const { page, close } = await dashboard.open('/destinations')
     await page.getByRole('heading', { name: 'No destination is saved' }).waitFor()
     await page.getByRole('button', { name: 'New destination' }).click()
     await page.getByLabel('Name').fill('Leads')
@@ -44,7 +44,6 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
     await page.getByRole('button', { name: 'Export now' }).click()
     await page.getByRole('button', { name: 'Export', exact: true }).click()
     await heading(page, /Delivered/)
-    expect(troubles).toEqual([])
     await close()
   })
 
@@ -57,7 +56,7 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
     await member.close()
 
     const admin = await createUser(database, [4], 'admin')
-    const { page, troubles, close } = await dashboard.open(path, {
+    const { page, close } = await dashboard.open(path, {
       session: await createSessionToken(database, admin.id),
     })
     await page.getByRole('button', { name: 'Erase …' }).click()
@@ -69,7 +68,6 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
     await page.getByRole('link', { name: 'Activity' }).click()
     await page.getByRole('rowheader', { name: 'Visitor erased' }).waitFor()
-    expect(troubles).toEqual([])
     await close()
   })
 })

@@ -34,7 +34,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
   afterAll(() => dashboard?.stop())
 
   test('a failure group is replayed through plan and canary, and the ledger says what became of each', async () => {
-    const { page, troubles, close } = await dashboard.open('/')
+    const { page, close } = await dashboard.open('/')
     await page.getByText('One thing needs attention.').waitFor()
     await page.getByRole('link', { name: /^30 deliveries to .* failed in the last hour/ }).click()
     await heading(page, /The receiver answered 404/)
@@ -57,12 +57,11 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     expect(new URL(page.url()).searchParams.get('outcome')).toBe('delivered')
     await page.getByRole('link', { name: 'Overview' }).click()
     await page.getByText('All is well').waitFor()
-    expect(troubles).toEqual([])
     await close()
   })
 
   test('a canary that fails stops it before the rest, and somebody decides', async () => {
-    const { page, troubles, close } = await dashboard.open('/deliveries?status=failed')
+    const { page, close } = await dashboard.open('/deliveries?status=failed')
     await page.getByLabel('Select all on this page').check()
     await page.getByRole('button', { name: 'Resend …' }).click()
     await page.getByRole('button', { name: 'See what would happen' }).click()
@@ -72,12 +71,11 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await page.getByRole('button', { name: 'Cancel …' }).click()
     await page.getByRole('button', { name: 'Cancel the operation' }).click()
     await heading(page, /Cancelled/)
-    expect(troubles).toEqual([])
     await close()
   })
 
   test('a group is acknowledged with a note', async () => {
-    const { page, troubles, close } = await dashboard.open('/failures')
+    const { page, close } = await dashboard.open('/failures')
     await page.getByRole('link', { name: /The receiver answered 404/ }).click()
     await page.getByRole('button', { name: 'Change state' }).click()
     await page.getByLabel('State', { exact: true }).selectOption('acknowledged')
@@ -85,13 +83,12 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await page.getByRole('button', { name: 'Save' }).click()
     await heading(page, /Acknowledged/)
     await page.getByText('Ask Kim').waitFor()
-    expect(troubles).toEqual([])
     await close()
   })
 
   test('a lane is held and let go by an admin of all sites', async () => {
     const session = await adminOfAllSites(dashboard.stack.database)
-    const { page, troubles, close } = await dashboard.open('/queues', { session })
+    const { page, close } = await dashboard.open('/queues', { session })
     await page.getByRole('button', { name: 'Hold bulk' }).click()
     await page.getByLabel('Why (shown to everybody)').fill('the night run')
     await page.getByRole('button', { name: 'Hold', exact: true }).click()
@@ -101,7 +98,6 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await page.getByRole('button', { name: 'Resume bulk' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
     await row.getByText('Running').waitFor()
-    expect(troubles).toEqual([])
     await close()
   })
 
@@ -109,7 +105,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     const { database } = dashboard.stack
     const viewer = await createUser(database, [4], 'viewer')
     const session = await createSessionToken(database, viewer.id)
-    const { page, troubles, close } = await dashboard.open('/failures', { session })
+    const { page, close } = await dashboard.open('/failures', { session })
     await page.getByRole('link', { name: /The receiver answered 404/ }).click()
     await heading(page, /The receiver answered 404/)
     const replay = page.getByRole('button', { name: 'Replay this group' })
@@ -121,7 +117,6 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     expect(await page.getByRole('dialog').count()).toBe(0)
     await page.getByRole('link', { name: 'Activity' }).click()
     await page.getByText('This needs the role admin in this site; yours is viewer.').waitFor()
-    expect(troubles).toEqual([])
     await close()
   })
 })
