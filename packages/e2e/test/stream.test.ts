@@ -69,8 +69,7 @@ describe.each([
     await callApi(stack, '/api/operations', { body: { operation_id } })
     await waitUntil('it is told', () =>
       stream.heard.some(
-        ({ name, data }) =>
-          name === 'operations' && (data as { operations: string[] }).operations.includes(operation_id),
+        ({ name, data }) => name === 'operations' && (data as string[]).includes(operation_id),
       ),
     )
   })

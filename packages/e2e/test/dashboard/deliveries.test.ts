@@ -84,6 +84,42 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     await close()
   })
 
+  test('what was sent is shown as it looks there, timed, and copied as a line for a shell', async () => {
+    dashboard.stack.receiver.always(answer(200, { body: 'ok' }))
+    const id = await exported({ webhook_type: 'slack' })
+    const { page, context, close } = await dashboard.open(`/deliveries/${id}`)
+    const preview = page.getByRole('figure', { name: 'As Slack shows it' })
+    await preview.locator('b', { hasText: 'Visitor ID:' }).waitFor()
+    await page.getByRole('button', { name: 'Raw' }).click()
+    await page.getByLabel('Payload', { exact: true }).getByText('"blocks"').waitFor()
+    await page.getByRole('heading', { name: /^Time \(.+ in all\)$/ }).waitFor()
+    await page.getByRole('term').getByText('Wait for the answer', { exact: true }).waitFor()
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByRole('button', { name: 'Copy as curl' }).click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    const line = await page.evaluate<string>('navigator.clipboard.readText()')
+    expect(line).toMatch(/^curl -sS -X POST "\$RECEIVER_URL" \\\n/)
+    expect(line).toContain('"blocks"')
+    await close()
+  })
+
+  test('times are told as here or in UTC, and it stays so', async () => {
+    await exported()
+    const { page, close } = await dashboard.open('/deliveries')
+    const time = page
+      .getByRole('row', { name: /jane@example.com/ })
+      .locator('time')
+      .first()
+    const at = new Date((await time.getAttribute('datetime')) ?? '')
+    const clock = (timeZone: string): string => at.toLocaleTimeString('en-GB', { timeZone })
+    expect(await time.textContent()).toContain(clock('Europe/Berlin'))
+    await page.getByLabel('Time zone').selectOption('utc')
+    await time.getByText(clock('UTC')).waitFor()
+    await page.reload()
+    await time.getByText(clock('UTC')).waitFor()
+    await close()
+  })
+
   test('rows stay where they are; new ones are counted and shown when asked for', async () => {
     await exportOthers(2)
     const { page, close } = await dashboard.open('/deliveries')

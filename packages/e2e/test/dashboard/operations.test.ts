@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { answer, createSessionToken, createUser } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -7,6 +8,7 @@ import {
   startDashboard,
   type Dashboard,
 } from '../../src/browser/dashboard.ts'
+import { accessibilityProblems } from '../../src/browser/open-browser.ts'
 import { callApi, exportBody } from '../../src/call-api.ts'
 
 describe.skipIf(chromiumPath === null)('failures and operations', () => {
@@ -32,6 +34,15 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
   })
 
   afterAll(() => dashboard?.stop())
+
+  /** An operation that sends again whatever failed. */
+  async function started(how: object): Promise<string> {
+    const body = { kind: 'resend', filter: { status: 'failed' }, ...how }
+    const planned = await callApi(dashboard.stack, '/api/operations/plan', { body })
+    const { operation_id } = (planned.body as { operation: { operation_id: string } } | null)?.operation ?? {}
+    await callApi(dashboard.stack, '/api/operations', { body: { operation_id } })
+    return String(operation_id)
+  }
 
   test('a failure group is replayed through plan and canary, and the ledger says what became of each', async () => {
     const { page, close } = await dashboard.open('/')
@@ -67,10 +78,62 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await page.getByRole('button', { name: 'See what would happen' }).click()
     await page.getByRole('button', { name: 'Start' }).click()
     await heading(page, /Paused/)
+    await page.getByRole('link', { name: '10 deliveries of one failure group' }).waitFor()
     await page.getByText(/canary: 10 of the first 10 failed/).waitFor()
     await page.getByRole('button', { name: 'Cancel …' }).click()
     await page.getByRole('button', { name: 'Cancel the operation' }).click()
     await heading(page, /Cancelled/)
+    await close()
+  })
+
+  test('one that runs is paused, goes on, and its ledger can be taken along', async () => {
+    dashboard.stack.receiver.always(answer(200))
+    const { page, close } = await dashboard.open(`/operations/${await started({ rate: 1, canary: false })}`)
+    await page
+      .getByRole('row', { name: /Delivered/ })
+      .first()
+      .waitFor()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await heading(page, /Paused/)
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await heading(page, /Running/)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'CSV' }).click(),
+    ])
+    const [head, first] = (await readFile(await download.path(), 'utf8')).split(/\r?\n/)
+    expect(head).toContain('outcome')
+    expect(first).toContain('delivered')
+    await close()
+  })
+
+  test('the overview tells what stands where, each with the way to it', async () => {
+    const { stack } = dashboard
+    const webhook_url = `${stack.receiver.url}crm`
+    const saved = await callApi(stack, '/api/destinations', {
+      body: { name: 'CRM', webhook_type: 'custom', webhook_url },
+    })
+    const { id: destination_id } = (saved.body as { destination: { id: string } }).destination
+    await callApi(stack, '/api/webhook', { body: { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', destination_id } })
+    await started({ rate: 500 })
+    const { page, close } = await dashboard.open('/')
+    const main = page.getByRole('main')
+    await main.getByRole('link', { name: /^Failed for good\s*31\s*/ }).waitFor()
+    await main.getByRole('link', { name: /^Retrying\s*0\s*now/ }).waitFor()
+    await main.getByRole('link', { name: /^Waiting\s*0\s*/ }).waitFor()
+    await main.getByRole('link', { name: /^Delivered\s*\d/ }).waitFor()
+    await main.getByRole('link', { name: /^Success\s*\d+(\.\d)? %/ }).waitFor()
+    await main.getByRole('link', { name: /^Time to drain\s*Nothing waits/ }).waitFor()
+    const health = main.getByRole('region', { name: 'Destinations' })
+    await health.getByRole('row', { name: /^CRM .* Enabled .* 0 %/ }).waitFor()
+    const operations = main.getByRole('region', { name: 'Operations under way' })
+    await operations.getByText('Paused').waitFor()
+    await operations.getByText('0 delivered · 10 failed').waitFor()
+    const failures = main.getByRole('region', { name: 'Top failures' })
+    await failures.getByRole('row', { name: /The receiver answered 404.* 30 / }).waitFor()
+    await failures.getByRole('row', { name: /The receiver answered 404.*CRM 1 / }).waitFor()
+    await operations.getByRole('link', { name: 'Resend 31' }).click()
+    await heading(page, /Resend 31 deliveries Paused/)
     await close()
   })
 
@@ -113,6 +176,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     expect(await replay.getAttribute('title')).toBe(
       'This needs the role operator in this site; yours is viewer.',
     )
+    expect(await accessibilityProblems(page)).toEqual([])
     await replay.click({ force: true })
     expect(await page.getByRole('dialog').count()).toBe(0)
     await page.getByRole('link', { name: 'Activity' }).click()

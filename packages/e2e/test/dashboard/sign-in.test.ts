@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumPath, heading, startDashboard, type Dashboard } from '../../src/browser/dashboard.ts'
+import { accessibilityProblems } from '../../src/browser/open-browser.ts'
 
 describe.skipIf(chromiumPath === null)('signing in', () => {
   let dashboard: Dashboard
@@ -38,6 +39,7 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
     await page.context().clearCookies()
     await page.getByRole('link', { name: 'Operations' }).click()
     await page.getByText('Your session has ended').waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.getByLabel('E-mail address').fill(stack.user.email)
     await page.getByLabel('Password').fill(stack.user.password)
     await page.keyboard.press('Enter')
@@ -65,6 +67,17 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     expect(await page.locator(':focus').textContent()).toBe('Overview')
     await close()
+  })
+
+  test('what the policy refuses does not pass unseen in any of these tests', async () => {
+    const { page, close } = await dashboard.open('/', { session: null })
+    await heading(page, 'Sign in to Ghostpost')
+    const image = '<img alt="" src="https://elsewhere.example/x.png">'
+    await Promise.all([
+      page.waitForEvent('console', { predicate: (message) => message.text().startsWith('Refused by') }),
+      page.evaluate(`document.body.insertAdjacentHTML('beforeend', '${image}')`),
+    ])
+    await expect(close()).rejects.toThrow('img-src https://elsewhere.example/x.png')
   })
 
   test('a chosen theme is there before the page paints, and stays', async () => {

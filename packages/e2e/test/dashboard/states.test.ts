@@ -113,7 +113,8 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
     await page.getByText(/What stands here is .* old: the API does not answer/).waitFor()
     await page.getByText('The API does not answer.', { exact: true }).waitFor()
     expect(await page.getByRole('heading', { name: 'Nothing has failed for good' }).count()).toBe(1)
-    await close()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await close(/net::ERR_/)
   })
 
   test('a role that was taken away meanwhile is told with the reason', async () => {
@@ -135,6 +136,7 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Re-export' }).click()
     await page.getByText('This needs the role operator in this site; yours is viewer.').waitFor()
     await page.getByText('Request id:').waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
     await close()
   })
 
@@ -144,6 +146,7 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
     const { page, close } = await dashboard.open(`/deliveries/${String(body?.['delivery_id'])}`)
     await page.getByText('Only its first 16 KiB are kept.').waitFor()
     await page.getByText('Reading stopped at the size limit; there was more.').waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
     await close()
   })
 
@@ -157,6 +160,7 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
     )
     const { page, close } = await dashboard.open('/destinations', { session })
     await page.getByText('Your session ends in 5 min.').waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('button', { name: 'Sign in again' }).click()
     await heading(page, 'Sign in to Ghostpost')
     expect(new URL(page.url()).searchParams.get('return')).toBe('/destinations')

@@ -57,6 +57,7 @@ describe.skipIf(chromiumPath === null)(
       await signIn(page, admin)
       await heading(page, 'Deliveries')
       await page.getByRole('heading', { name: 'Nothing has been sent yet' }).waitFor()
+      await page.getByRole('button', { name: 'Live', exact: true }).waitFor()
 
       // The second attempt waits at the receiver, so that what the page says meanwhile can be seen.
       const { promise: looked, resolve: goOn } = Promise.withResolvers<void>()
@@ -117,6 +118,12 @@ describe.skipIf(chromiumPath === null)(
       await waitUntil('the worker heeds it', () => dashboard.stack.workers[0]?.output().includes('lane_held'))
       await exportJane()
       await row.getByText('not draining: it is held').waitFor()
+      const [waiting, underWay, delayed, failed, oldest] = await row
+        .getByRole('cell')
+        .allTextContents()
+        .then((cells) => cells.slice(1))
+      expect([waiting, underWay, delayed, failed]).toEqual(['1', '0', '0', '0'])
+      expect(oldest).toMatch(/^\d+(\.\d)? (ms|s)$/)
       await page.getByRole('link', { name: 'Overview' }).click()
       await page.getByRole('link', { name: 'The lane live is held: The CRM is being moved' }).click()
       await page.getByRole('button', { name: 'Resume live' }).click()
