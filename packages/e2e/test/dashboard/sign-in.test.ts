@@ -72,10 +72,10 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
   test('what the policy refuses does not pass unseen in any of these tests', async () => {
     const { page, close } = await dashboard.open('/', { session: null })
     await heading(page, 'Sign in to Ghostpost')
-    const image = '<img alt="" src="https://elsewhere.example/x.png">'
+    const image = "Object.assign(new Image(), { src: 'https://elsewhere.example/x.png' })"
     await Promise.all([
       page.waitForEvent('console', { predicate: (message) => message.text().startsWith('Refused by') }),
-      page.evaluate(`document.body.insertAdjacentHTML('beforeend', '${image}')`),
+      page.evaluate(`document.body.append(${image})`),
     ])
     await expect(close()).rejects.toThrow('img-src https://elsewhere.example/x.png')
   })
