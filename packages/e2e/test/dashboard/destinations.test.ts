@@ -76,6 +76,7 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
     const { body } = await callApi(stack, '/api/webhook', { body: { ghost_vid, destination_id } })
     await hubspot.stop()
     const { page, close } = await dashboard.open(`/deliveries/${String(body?.['delivery_id'])}`)
+    await heading(page, /Delivery of jane@example.com Failed/)
     await page.getByRole('heading', { name: /^Sent with (POST|PATCH), in the CRM’s own form$/ }).waitFor()
     await page.getByLabel('Body of the request').getByText('ghost_visitor_id').waitFor()
     await page.getByRole('heading', { name: /^What the requests are made of/ }).waitFor()

@@ -152,6 +152,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
   test('a lane is held and let go by an admin of all sites', async () => {
     const session = await adminOfAllSites(dashboard.stack.database)
     const { page, close } = await dashboard.open('/queues', { session })
+    await heading(page, 'Queues')
     await page.getByRole('button', { name: 'Hold bulk' }).click()
     await page.getByLabel('Why (shown to everybody)').fill('the night run')
     await page.getByRole('button', { name: 'Hold', exact: true }).click()
