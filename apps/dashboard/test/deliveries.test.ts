@@ -20,6 +20,7 @@ describe('the address of the list', () => {
     const raw = { status: 'failed,retrying', response_status: 404, cause: 'a b', colour: 'red', site: 4 }
     expect(parseListSearch(raw)).toEqual({ status: 'failed,retrying', response_status: '404' })
     expect(droppedFrom(raw)).toEqual(['cause', 'colour'])
+    expect(parseListSearch({ text: 'ann acme' })).toEqual({ text: 'ann acme' })
   })
 
   test('is read the same again, whatever it says', () => {
@@ -52,6 +53,9 @@ describe('the address of the list', () => {
 
 test.each([
   ['  Ann@Example.com ', { identified_user: 'Ann@Example.com' }],
+  ['Ann  Lovelace', { text: 'Ann  Lovelace' }],
+  ['Acme', { text: 'Acme' }],
+  ['@acme', { text: '@acme' }],
   ['gv_a1b2', { ghost_vid: 'gv_a1b2' }],
   ['019DB0F0-1111-7222-8333-444455556666', { delivery: '019db0f0-1111-7222-8333-444455556666' }],
   ['  ', null],

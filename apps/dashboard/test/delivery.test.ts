@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { curlOf } from '../src/pages/delivery/curl-of.ts'
 import { phasesOf } from '../src/pages/delivery/phases.tsx'
 import { readPayload } from '../src/pages/delivery/read-payload.ts'
+import { tellNext } from '../src/pages/delivery/tell-next.ts'
 
 describe('as a line for a shell', () => {
   test('quotes the body, and leaves secrets to be filled in', () => {
@@ -16,9 +17,22 @@ describe('as a line for a shell', () => {
     ])
   })
 
+  test('is the request a CRM mode made, not the payload it was made of', () => {
+    const attempt = { request_method: 'PATCH', request_body: '{"properties":{}}', request_headers: {} }
+    const line = curlOf({ attempts: [attempt as unknown as AttemptView], payload: '{"name":"Ann"}' })
+    expect(line.split(' \\\n  ')).toEqual([
+      'curl -sS -X PATCH "$RECEIVER_URL"',
+      `--data-raw '{"properties":{}}'`,
+    ])
+  })
+
   test('works before the first attempt', () => {
     expect(curlOf({ attempts: [], payload: null })).toContain(`-H 'content-type: application/json'`)
   })
+})
+
+test('the next attempt is told with its place in the series, and why it is due then', () => {
+  expect(tellNext({ number: 2, of: 8, because: 'receiver_asked' })).toBe('2 of 8, as the receiver asked')
 })
 
 test('the parts of an attempt follow each other, and what is left over is the reading', () => {

@@ -104,6 +104,7 @@ describe('the log', () => {
         delivered_at: null,
         next_attempt_at: null,
         last_error: { code: 'http_status_400', message: 'It failed.', response_status: 400 },
+        last_response_status: 400,
         failure: expect.stringMatching(/^[0-9a-f]{16}$/),
         operation_id: null,
         sample: false,
@@ -162,6 +163,24 @@ describe('the log', () => {
     expect(idsOf(await list(query))).toEqual(expected.map((index) => ids[index]).toReversed())
     const counted = await callApi(stack, `/api/deliveries/count?${query}`)
     expect(counted.body).toEqual({ count: expected.length, capped: false })
+  })
+
+  test('counts no further than ten thousand, and says that there are more', async () => {
+    await stack.database.pool.query(
+      `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+         include_journey, include_events, requested_by, state, sweep_at, next_attempt_at, finished_at, last_response_status)
+       select gen_random_uuid(), 4, 0, 'gv_many', 'custom', 'https://many.example.com', 'many.example.com', true, true, $1,
+         'delivered', null, null, now(), 200 from generate_series(1, 10001)`,
+      [stack.user.id],
+    )
+    await given({ state: 'failed', cause: 'http_status_400', status: 400 })
+    const counts = await Promise.all(
+      ['', 'status=delivered', 'response_status=2xx', 'response_status=400'].map(
+        async (query) => (await callApi(stack, `/api/deliveries/count?${query}`)).body,
+      ),
+    )
+    const many = { count: 10_000, capped: true }
+    expect(counts).toEqual([many, many, many, { count: 1, capped: false }])
   })
 
   test.each([

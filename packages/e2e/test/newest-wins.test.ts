@@ -1,4 +1,5 @@
-import { answer, waitUntil } from '@ghostpost/test-kit'
+import { randomUUID } from 'node:crypto'
+import { answer, startHubspotFake, waitUntil } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '../src/call-api.ts'
 import { startStack, type Stack } from '../src/start-stack.ts'
@@ -6,7 +7,7 @@ import { startStack, type Stack } from '../src/start-stack.ts'
 let stack: Stack
 
 beforeAll(async () => {
-  stack = await startStack()
+  stack = await startStack({ GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.1/32' })
 })
 
 beforeEach(async () => {
@@ -18,11 +19,23 @@ afterAll(() => stack.stop())
 
 const crms = ['hubspot', 'salesforce'] as const
 
-async function exported(webhook_type: string, changes: object = {}): Promise<string> {
-  const { body } = await callApi(stack, '/api/webhook', {
-    body: exportBody(stack, { webhook_type, ...changes }),
-  })
-  return String(body?.['delivery_id'])
+/** A type, at the stack's receiver; or a saved destination. */
+type Place = string | { destination_id: string }
+
+async function exported(to: Place, changes: object = {}): Promise<string> {
+  const body =
+    typeof to === 'string'
+      ? exportBody(stack, { webhook_type: to, ...changes })
+      : { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', ...to, ...changes }
+  return String((await callApi(stack, '/api/webhook', { body })).body?.['delivery_id'])
+}
+
+async function saved(webhook_type: string, changes: object = {}): Promise<Exclude<Place, string>> {
+  const name = `${webhook_type} ${randomUUID()}`
+  const body = { name, webhook_type, webhook_url: `${stack.receiver.url}saved`, ...changes }
+  const answered = await callApi(stack, '/api/destinations', { body })
+  expect(answered.status).toBe(201)
+  return { destination_id: (answered.body as { destination: { id: string } }).destination.id }
 }
 
 async function read(id: string): Promise<Record<string, unknown>> {
@@ -30,9 +43,9 @@ async function read(id: string): Promise<Record<string, unknown>> {
 }
 
 /** A snapshot that was built, and that the receiver has not taken. */
-async function failedSnapshot(webhook_type: string, changes?: object): Promise<string> {
+async function failedSnapshot(to: Place, changes?: object): Promise<string> {
   stack.receiver.always(answer(400, { body: 'not now' }))
-  const id = await exported(webhook_type, changes)
+  const id = await exported(to, changes)
   stack.receiver.always(answer(200))
   return id
 }
@@ -40,10 +53,32 @@ async function failedSnapshot(webhook_type: string, changes?: object): Promise<s
 async function resent(id: string): Promise<Record<string, unknown>> {
   const { status } = await callApi(stack, `/api/deliveries/${id}/resend`, { body: {} })
   expect(status).toBe(202)
-  return waitUntil('it is finished again', async () => {
+  return finished(id)
+}
+
+function finished(id: string): Promise<Record<string, unknown>> {
+  return waitUntil('it is finished', async () => {
     const delivery = await read(id)
     return !['queued', 'delivering', 'retrying'].includes(String(delivery['status'])) && delivery
   })
+}
+
+/** A snapshot whose attempts all failed but the last, which is an hour away. */
+async function retryingSnapshot(to: Place): Promise<string> {
+  stack.receiver.always(answer(503))
+  const id = await exported(to)
+  await waitUntil('its last attempt is far', async () => {
+    const { status, next_attempt } = await read(id)
+    const next = next_attempt as { number: number; of: number } | null
+    return status === 'retrying' && next?.number === next?.of
+  })
+  stack.receiver.always(answer(200))
+  return id
+}
+
+const superseded = {
+  status: 'cancelled',
+  last_error: { code: 'superseded', message: expect.stringContaining('newer snapshot') },
 }
 
 describe.each(crms)('in %s', (type) => {
@@ -51,11 +86,30 @@ describe.each(crms)('in %s', (type) => {
     const older = await failedSnapshot(type)
     await exported(type)
     const sent = stack.receiver.requests.length
-    expect(await resent(older)).toMatchObject({
-      status: 'cancelled',
-      last_error: { code: 'superseded', message: expect.stringContaining('newer snapshot') },
-    })
+    expect(await resent(older)).toMatchObject(superseded)
     expect(stack.receiver.requests).toHaveLength(sent)
+  })
+
+  test('an older snapshot whose own retry comes late does not overwrite it either', async () => {
+    const older = await retryingSnapshot(type)
+    await exported(type)
+    const sent = stack.receiver.requests.length
+    // The hour is over.
+    await stack.database.pool.query(
+      `update deliveries set next_attempt_at = now() - interval '1 minute', sweep_at = now() where id = $1`,
+      [older],
+    )
+    expect(await finished(older)).toMatchObject(superseded)
+    expect(stack.receiver.requests).toHaveLength(sent)
+  })
+
+  test('one saved destination is one place, and another is another', async () => {
+    const [one, other] = [await saved(type), await saved(type)]
+    const older = await failedSnapshot(one)
+    const elsewhere = await failedSnapshot(other)
+    await exported(one)
+    expect(await resent(older)).toMatchObject(superseded)
+    expect(await resent(elsewhere)).toMatchObject({ status: 'delivered' })
   })
 
   test('a newer snapshot that failed keeps nothing back', async () => {
@@ -81,6 +135,26 @@ describe.each(crms)('in %s', (type) => {
     await exported(type, { ghost_vid: `gv_other_${type}` })
     expect(await resent(older)).toMatchObject({ status: 'delivered' })
   })
+})
+
+test('a contact that a CRM mode updated since is left alone', async () => {
+  const hubspot = await startHubspotFake()
+  try {
+    const to = await saved('hubspot', {
+      webhook_url: `${hubspot.url}/crm/v3/objects/contacts`,
+      credentials: { kind: 'access_token', access_token: hubspot.token },
+    })
+    // Its properties are not there yet.
+    const older = await exported(to)
+    expect(await finished(older)).toMatchObject({ status: 'failed' })
+    await callApi(stack, `/api/destinations/${to.destination_id}/hubspot-properties`, { method: 'POST' })
+    expect(await finished(await exported(to))).toMatchObject({ status: 'delivered' })
+    const sent = hubspot.receiver.requests.length
+    expect(await resent(older)).toMatchObject(superseded)
+    expect(hubspot.receiver.requests).toHaveLength(sent)
+  } finally {
+    await hubspot.stop()
+  }
 })
 
 test('a receiver that is no CRM gets every snapshot', async () => {

@@ -58,6 +58,22 @@ describe.each([
     expect(JSON.stringify(counted)).toContain('"delivered":1')
   })
 
+  test('an operation that goes on is told by its id', async () => {
+    const delivery = await exportOne(stack)
+    const stream = await look(stack)
+    const planned = await callApi(stack, '/api/operations/plan', {
+      body: { kind: 'resend', delivery_ids: [delivery] },
+    })
+    const { operation } = planned.body as unknown as { operation: { operation_id: string } }
+    const operation_id = operation.operation_id
+    await callApi(stack, '/api/operations', { body: { operation_id } })
+    await waitUntil('it is told', () =>
+      stream.heard.some(
+        ({ name, data }) => name === 'operations' && (data as string[]).includes(operation_id),
+      ),
+    )
+  })
+
   test('nothing of the visitor is told', async () => {
     const stream = await look(stack)
     const id = await exportOne(stack)

@@ -846,6 +846,8 @@ export interface paths {
                                     message: string;
                                     response_status: number | null;
                                 } | null;
+                                /** @description Of the newest attempt, delivered or not; null when it had no answer. */
+                                last_response_status: number | null;
                                 next_attempt_at: string | null;
                                 operation_id: string | null;
                                 /** @description Host of the receiver. */
@@ -2683,7 +2685,7 @@ export interface paths {
                                 /** @description E-mail address. */
                                 created_by: string;
                                 destination_id: string | null;
-                                /** @description x. */
+                                /** @description The failure groups its failed members are in now. */
                                 failed_into: {
                                     count: number;
                                     /** @description Fingerprint of a failure group. */
@@ -2784,7 +2786,7 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
-                            /** @description x. */
+                            /** @description The failure groups its failed members are in now. */
                             failed_into: {
                                 count: number;
                                 /** @description Fingerprint of a failure group. */
@@ -2883,7 +2885,7 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
-                            /** @description x. */
+                            /** @description The failure groups its failed members are in now. */
                             failed_into: {
                                 count: number;
                                 /** @description Fingerprint of a failure group. */
@@ -2989,7 +2991,7 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
-                            /** @description x. */
+                            /** @description The failure groups its failed members are in now. */
                             failed_into: {
                                 count: number;
                                 /** @description Fingerprint of a failure group. */
@@ -3219,7 +3221,7 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
-                            /** @description x. */
+                            /** @description The failure groups its failed members are in now. */
                             failed_into: {
                                 count: number;
                                 /** @description Fingerprint of a failure group. */
@@ -3323,7 +3325,7 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
-                            /** @description x. */
+                            /** @description The failure groups its failed members are in now. */
                             failed_into: {
                                 count: number;
                                 /** @description Fingerprint of a failure group. */
@@ -3524,7 +3526,7 @@ export interface paths {
                                 /** @description E-mail address. */
                                 created_by: string;
                                 destination_id: string | null;
-                                /** @description x. */
+                                /** @description The failure groups its failed members are in now. */
                                 failed_into: {
                                     count: number;
                                     /** @description Fingerprint of a failure group. */

@@ -99,6 +99,9 @@ export const DeliverySummary = Type.Object({
   delivered_at: nullable.time,
   next_attempt_at: nullable.time,
   last_error: Type.Union([LastError, Type.Null()]),
+  last_response_status: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'Of the newest attempt, delivered or not; null when it had no answer.',
+  }),
   failure: Type.Union([Type.String(), Type.Null()], { description: 'Fingerprint of its failure group.' }),
   operation_id: nullable.text,
   sample: Type.Boolean(),

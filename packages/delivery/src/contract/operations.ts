@@ -113,7 +113,7 @@ export const OperationView = Type.Object({
       failure: Type.String({ description: 'Fingerprint of a failure group.' }),
       count: Type.Integer(),
     }),
-    { description: 'x.' },
+    { description: 'The failure groups its failed members are in now.' },
   ),
   watermark: Type.Object(
     { at: time, note: Type.String() },

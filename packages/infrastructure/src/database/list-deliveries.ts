@@ -117,6 +117,7 @@ function summaryOf(row: ListedRow): DeliverySummary {
             message: row.last_message ?? '',
             response_status: row.last_response_status,
           },
+    last_response_status: row.last_response_status,
     failure: row.failure,
     operation_id: row.operation_id,
     sample: row.sample,

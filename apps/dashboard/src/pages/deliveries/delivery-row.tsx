@@ -53,7 +53,7 @@ export function DeliveryRow({ delivery, left = false, ofOneLead = false, select 
         {left && <span className={cell.sub}>no longer in this filter</span>}
       </td>
       <td className={cell.fluid}>
-        <LastAnswer error={error} />
+        <LastAnswer error={error} status={delivery.last_response_status} />
       </td>
       <td className={cell.numeric}>{delivery.attempts}</td>
       <td className={cell.nowrap}>
@@ -89,8 +89,13 @@ function NextAttempt({ at }: { at: string | null }) {
   )
 }
 
-function LastAnswer({ error }: { error: DeliverySummary['last_error'] }) {
-  if (!error) return <span className={cell.soft}>–</span>
+interface LastAnswerProps {
+  error: DeliverySummary['last_error']
+  status: DeliverySummary['last_response_status']
+}
+
+function LastAnswer({ error, status }: LastAnswerProps) {
+  if (!error) return <span className={cell.soft}>{status ?? '–'}</span>
   return (
     <span className={cell.clip} title={error.message}>
       {error.message}

@@ -29,6 +29,7 @@ const responses = {
 const linkedParts = {
   ghost_vid: 'Visitor',
   identified_user: 'Lead',
+  text: 'Words',
   receiver: 'Receiver',
   cause: 'Cause',
   failure: 'Failure group',
@@ -92,6 +93,8 @@ export function FilterBar({ search, change, clear }: FilterBarProps) {
   )
 }
 
+const searchLabel = 'Lead’s e-mail or name, or an id'
+
 function SearchField({ change }: { change: (changes: ListSearch) => void }) {
   const navigate = useNavigate()
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
@@ -100,7 +103,7 @@ function SearchField({ change }: { change: (changes: ListSearch) => void }) {
     if (!sought) return
     event.currentTarget.reset()
     if ('delivery' in sought) void navigate({ to: '/deliveries/$id', params: { id: sought.delivery } })
-    else change({ ghost_vid: undefined, identified_user: undefined, ...sought })
+    else change({ ghost_vid: undefined, identified_user: undefined, text: undefined, ...sought })
   }
   return (
     <form className={styles.search} onSubmit={submit}>
@@ -108,8 +111,8 @@ function SearchField({ change }: { change: (changes: ListSearch) => void }) {
       <input
         type="search"
         name="sought"
-        aria-label="Lead e-mail, visitor id or delivery id"
-        placeholder="Lead e-mail, visitor id or delivery id"
+        aria-label={searchLabel}
+        placeholder={searchLabel}
         maxLength={320}
         autoComplete="off"
       />

@@ -20,6 +20,7 @@ const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/
 const parts = {
   ghost_vid: /^gv_.{1,128}$/,
   identified_user: /^.{1,320}$/s,
+  text: /^.{1,200}$/s,
   status: listOf(statuses),
   webhook_type: listOf(types),
   destination_id: uuid,
@@ -94,12 +95,20 @@ function withoutEmpty(search: ListSearch): Record<string, string> {
   return Object.fromEntries(given)
 }
 
-export type Sought = { delivery: string } | { ghost_vid: string } | { identified_user: string }
+export type Sought =
+  | { delivery: string }
+  | { ghost_vid: string }
+  | { identified_user: string }
+  | { text: string }
 
-/** What somebody typed who looks for one lead or one delivery; null for nothing. */
+const emailAddress = /^[^\s@]+@[^\s@]+$/
+const textMax = 200
+
+/** What somebody typed who looks for a lead or one delivery: an id, an e-mail address, or words; null for nothing. */
 export function soughtBy(typed: string): Sought | null {
   const text = typed.trim()
   if (text === '') return null
   if (uuid.test(text)) return { delivery: text.toLowerCase() }
-  return parts.ghost_vid.test(text) ? { ghost_vid: text } : { identified_user: text }
+  if (parts.ghost_vid.test(text)) return { ghost_vid: text }
+  return emailAddress.test(text) ? { identified_user: text } : { text: text.slice(0, textMax) }
 }

@@ -31,6 +31,7 @@ export function AttemptDetails({ attempt }: { attempt: Attempt }) {
         </Notice>
       )}
       <Phases timings={attempt.timings} />
+      <Request attempt={attempt} />
       <Headers title="Request headers" headers={attempt.request_headers} />
       <Headers title="Answer headers" headers={headers} />
       {body !== null && body !== '' && (
@@ -48,6 +49,20 @@ export function AttemptDetails({ attempt }: { attempt: Attempt }) {
       {attempt.response_end !== null && ends[attempt.response_end] !== undefined && (
         <p className={styles.soft}>{ends[attempt.response_end]}</p>
       )}
+    </div>
+  )
+}
+
+/** How it was sent, and what, where that is not the payload: the request a CRM mode makes of it. */
+function Request({ attempt: { request_method: method, request_body: body } }: { attempt: Attempt }) {
+  if (method === null) return null
+  if (body === null) return <p className={styles.soft}>Sent with {method}: the payload as it is below.</p>
+  return (
+    <div>
+      <h3>Sent with {method}, in the CRM’s own form</h3>
+      <pre className={styles.code} tabIndex={0} aria-label="Body of the request">
+        {prettyJson(body)}
+      </pre>
     </div>
   )
 }

@@ -4,18 +4,18 @@ import type { DeliveryView } from '@ghostpost/delivery/contract'
 const own = new Set(['content-length', 'host', 'connection', 'transfer-encoding', 'accept-encoding'])
 
 /**
- * The delivery as a line for a shell. The receiver's address and whatever is masked are secrets: they stand there as
+ * The newest attempt that was sent, as a line for a shell; where there is none, what it would send. The receiver's address and whatever is masked are secrets: they stand there as
  * variables to be set.
  */
 export function curlOf({ attempts, payload }: Pick<DeliveryView, 'attempts' | 'payload'>): string {
-  const sent = attempts.findLast(({ request_headers: headers }) => headers !== null)?.request_headers ?? {
-    'content-type': 'application/json',
-  }
-  const headers = Object.entries(sent).filter(([name]) => !own.has(name.toLowerCase()))
+  const sent = attempts.findLast(({ request_headers: headers }) => headers !== null)
+  const headers = Object.entries(sent?.request_headers ?? { 'content-type': 'application/json' }).filter(
+    ([name]) => !own.has(name.toLowerCase()),
+  )
   const lines = [
-    'curl -sS -X POST "$RECEIVER_URL"',
+    `curl -sS -X ${sent?.request_method ?? 'POST'} "$RECEIVER_URL"`,
     ...headers.map(headerLine),
-    `--data-raw ${quote(payload ?? '{}')}`,
+    `--data-raw ${quote(sent?.request_body ?? payload ?? '{}')}`,
   ]
   return lines.join(' \\\n  ')
 }

@@ -4,6 +4,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { kindLabels } from '../../ui/kind-label.ts'
 import { Time } from '../../ui/time.tsx'
+import { tellNext } from './tell-next.ts'
 
 /** What is known of a delivery beside its attempts. */
 export function DeliveryFacts({ delivery }: { delivery: DeliveryView }) {
@@ -46,15 +47,24 @@ function Times({ delivery }: { delivery: DeliveryView }) {
   const times = [
     ['Created', delivery.created_at],
     ['Delivered', delivery.delivered_at],
-    ['Next attempt', delivery.next_attempt_at],
   ] as const
-  return times.map(
-    ([name, at]) =>
-      at !== null && (
-        <Facts.Row key={name} name={name}>
-          <Time at={at} />
+  const next = delivery.next_attempt
+  return (
+    <>
+      {times.map(
+        ([name, at]) =>
+          at !== null && (
+            <Facts.Row key={name} name={name}>
+              <Time at={at} />
+            </Facts.Row>
+          ),
+      )}
+      {next && (
+        <Facts.Row name="Next attempt">
+          <Time at={next.at} /> · {tellNext(next)}
         </Facts.Row>
-      ),
+      )}
+    </>
   )
 }
 

@@ -14,7 +14,10 @@ interface PayloadSectionProps {
   show: (isRaw: boolean) => void
 }
 
-/** What every attempt sends: as it looks where it arrives, and as it is. */
+/**
+ * What is sent: as it looks where it arrives, and as it is. A CRM mode wraps it into requests of its own, which stand with
+ * the attempts.
+ */
 export function PayloadSection({ delivery, isRaw, show }: PayloadSectionProps) {
   const { payload, webhook_type: kind, attempts } = delivery
   if (payload === null) {
@@ -28,10 +31,11 @@ export function PayloadSection({ delivery, isRaw, show }: PayloadSectionProps) {
       </Section>
     )
   }
+  const isWrapped = attempts.some(({ request_body: body }) => body !== null)
   const bytes = new TextEncoder().encode(payload).length
   return (
     <Section
-      title={`What is sent (${tellBytes(bytes)})`}
+      title={`${isWrapped ? 'What the requests are made of' : 'What is sent'} (${tellBytes(bytes)})`}
       tools={
         <span className={styles.tools}>
           <Segments
@@ -47,6 +51,11 @@ export function PayloadSection({ delivery, isRaw, show }: PayloadSectionProps) {
         </span>
       }
     >
+      {isWrapped && (
+        <p className={styles.soft}>
+          The CRM is sent this in a form of its own; each attempt shows the request it made.
+        </p>
+      )}
       {isRaw ? (
         <pre className={styles.code} tabIndex={0} aria-label="Payload">
           {prettyJson(payload)}

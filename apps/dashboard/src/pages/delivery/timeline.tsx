@@ -5,6 +5,7 @@ import { tellDuration } from '../../ui/tell-time.ts'
 import { Time } from '../../ui/time.tsx'
 import { AttemptDetails } from './attempt-details.tsx'
 import { headlineOf } from './headline-of.ts'
+import { tellNext } from './tell-next.ts'
 import styles from './delivery-page.module.css'
 
 type Attempt = DeliveryView['attempts'][number]
@@ -26,7 +27,7 @@ interface TimelineProps {
 
 /** From when it was created to where it stands, oldest first. */
 export function Timeline({ delivery, chosen, choose }: TimelineProps) {
-  const { attempts, next_attempt_at: next, status } = delivery
+  const { attempts, next_attempt: next, status } = delivery
   return (
     <ol className={styles.timeline}>
       <Step icon="deliveries">
@@ -42,7 +43,7 @@ export function Timeline({ delivery, chosen, choose }: TimelineProps) {
       ))}
       {next && (
         <Step icon="wait">
-          Attempt {attempts.length + 1} <Time at={next} />
+          Attempt {attempts.length + 1} <Time at={next.at} />, {tellNext(next)}
         </Step>
       )}
       {status === 'cancelled' && <Step icon="stop">Cancelled: nothing more is sent</Step>}

@@ -153,7 +153,7 @@ function GroupFacts({ group, total }: { group: FailureGroup; total: string }) {
       <Facts.Row name="Replays so far">
         {replays.resent === 0
           ? 'none'
-          : `${tellNumber(replays.resent)} resent · ${tellNumber(replays.delivered)} delivered · ${tellNumber(replays.failed_again)} failed again`}
+          : `${tellNumber(replays.resent)} resent · ${tellNumber(replays.delivered)} delivered · ${tellNumber(replays.failed_again)} failed again · ${tellNumber(replays.moved)} failed for another cause`}
       </Facts.Row>
       {group.ignored_until && (
         <Facts.Row name="Ignored until">

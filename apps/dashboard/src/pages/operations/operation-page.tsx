@@ -97,7 +97,7 @@ const canaries: Readonly<Record<OperationView['canary'], string>> = {
 }
 
 function OperationFacts({ operation }: { operation: OperationView }) {
-  const { filter, skipped_because: skipped } = operation
+  const { filter, skipped_because: skipped, failed_into: failedInto } = operation
   const reasons = Object.entries(skipped)
   return (
     <Facts>
@@ -128,6 +128,17 @@ function OperationFacts({ operation }: { operation: OperationView }) {
       {reasons.length > 0 && (
         <Facts.Row name="Skipped, because">
           {reasons.map(([reason, count]) => `${tellNumber(count)}: ${tellReason(reason)}`).join(' ')}
+        </Facts.Row>
+      )}
+      {failedInto.length > 0 && (
+        <Facts.Row name="Failed into">
+          {failedInto.map(({ failure, count }) => (
+            <div key={failure}>
+              <Link to="/failures/$fingerprint" params={{ fingerprint: failure }}>
+                {tellCount({ count, capped: false }, 'delivery', 'deliveries')} of one failure group
+              </Link>
+            </div>
+          ))}
         </Facts.Row>
       )}
     </Facts>

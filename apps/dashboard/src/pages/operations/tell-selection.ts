@@ -9,6 +9,7 @@ export interface SelectionPart {
 const words: Readonly<Record<string, string>> = {
   ghost_vid: 'visitor',
   identified_user: 'lead',
+  text: 'words',
   webhook_type: 'kind',
   destination_id: 'destination',
   response_status: 'answer',

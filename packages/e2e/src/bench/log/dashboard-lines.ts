@@ -1,5 +1,7 @@
 import type { Database } from '@ghostpost/infrastructure'
+import type { PlanView } from '@ghostpost/delivery/contract'
 import { createSessionToken, createUser } from '@ghostpost/test-kit'
+import { ask } from './bench-api.ts'
 import { loadStats } from './load-stats.ts'
 import { measureDashboard, type DashboardBench, type PageFigure } from './measure-dashboard.ts'
 import type { Line } from './lines.ts'
@@ -19,28 +21,30 @@ export async function dashboardLines(database: Database, origin: string): Promis
   const session = await createSessionToken(database, user.id)
   for (let index = 0; index < destinations; index += 1) await saveDestination(origin, session, index)
   await loadStats(database.pool)
-  const ids = await someIds(database)
+  const ids = { ...(await someIds(database)), operation: await plannedOperation(origin, session) }
   const figures = await measureDashboard({ origin, session, ids })
   if (figures === null)
     return [{ what: 'pages of the dashboard', measured: 'no Chromium here', target: '', met: false }]
   return figures.flatMap(linesOf)
 }
 
-async function saveDestination(origin: string, session: string, index: number): Promise<void> {
+function saveDestination(origin: string, session: string, index: number): Promise<unknown> {
   const body = {
     name: `Destination ${index}`,
     webhook_type: 'custom',
     webhook_url: 'https://example.com/hook',
   }
-  const response = await fetch(new URL('/api/destinations', origin), {
-    method: 'POST',
-    headers: { cookie: `session=${session}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  if (!response.ok) throw new Error(await response.text())
+  return ask({ session, address: origin }, '/api/destinations', body)
 }
 
-async function someIds({ pool }: Database): Promise<DashboardBench['ids']> {
+/** One over what failed: a page of it says what it would do. */
+async function plannedOperation(origin: string, session: string): Promise<string> {
+  const body = { kind: 'resend', filter: { status: 'failed' } }
+  const { operation } = await ask<PlanView>({ session, address: origin }, '/api/operations/plan', body)
+  return operation.operation_id
+}
+
+async function someIds({ pool }: Database): Promise<Omit<DashboardBench['ids'], 'operation'>> {
   const { rows } = await pool.query<{ id: string; failure: string; ghost_vid: string }>(
     `select id, failure, ghost_vid from deliveries where site_id = 4 and state = 'failed' order by id desc limit 1`,
   )

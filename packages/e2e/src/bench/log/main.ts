@@ -24,6 +24,10 @@ const binaries = await findRedis({ unpackDir })
 if (!binaries) throw new Error('The benchmark needs redis-server or valkey-server on the PATH.')
 const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: true })
 const redis = await startRedis({ dataDir: join(folder, 'redis'), binaries })
+let ending: Promise<void> | undefined
+const end = (code: number): Promise<void> => (ending ??= cleanUp().finally(() => process.exit(code)))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(130))
+
 let missed = 1
 try {
   missed = await measureLog({
@@ -33,10 +37,14 @@ try {
     parts,
     tell: (line) => console.log(line),
   })
-} finally {
+} catch (error) {
+  if (!ending) console.error(error)
+}
+await end(missed === 0 ? 0 : 1)
+
+async function cleanUp(): Promise<void> {
   await endPrograms()
   await redis.stop()
   await postgres.stop()
   await rm(folder, { recursive: true, force: true })
 }
-process.exit(missed === 0 ? 0 : 1)

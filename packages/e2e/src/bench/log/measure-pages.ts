@@ -1,6 +1,6 @@
-import type { DeliveryFilter } from '@ghostpost/delivery/contract'
 import { listDeliveries, type Database } from '@ghostpost/infrastructure'
 import { ask, medianMs, type Caller } from './bench-api.ts'
+import { indexLine, planOf } from './explain.ts'
 import { everyFilter } from './filters.ts'
 import { ms, type Line } from './lines.ts'
 
@@ -25,7 +25,10 @@ export async function measurePages(deliveries: number, database: Database, calle
       ask(caller, `${path}&cursor=${rows[round % rows.length]?.id}`),
     )
     lines.push(ms(`page: ${name}`, top, targetMs), ms(`page deep: ${name}`, deep, targetMs))
-    lines.push(indexLine(name, await planOf(database, filter, middle?.id ?? null)))
+    const plan = await planOf(database, (watched) =>
+      listDeliveries(watched, 4, filter, { limit: 50, cursor: middle?.id ?? null }),
+    )
+    lines.push(indexLine(name, plan))
   }
   return lines
 }
@@ -35,33 +38,4 @@ async function someFailure({ pool }: Database): Promise<string> {
     `select failure from deliveries where failure is not null order by id desc limit 1`,
   )
   return rows[0]?.failure ?? ''
-}
-
-function indexLine(name: string, plan: string): Line {
-  const indexes = [
-    ...new Set([...plan.matchAll(/(?:using|on) (\w+_(?:idx|pkey))/g)].map(([, index]) => index)),
-  ]
-  const scanned = /Seq Scan on (deliveries|visitors)/.test(plan)
-  return {
-    what: `index: ${name}`,
-    measured: indexes.join(', ') || 'nothing to read',
-    target: 'no sequential scan',
-    met: !scanned,
-  }
-}
-
-/** How Postgres reads a page: the very statements, explained. */
-async function planOf({ pool }: Database, filter: DeliveryFilter, cursor: string | null): Promise<string> {
-  const plans: string[] = []
-  const explaining = {
-    query: async (text: string | { text: string; values?: unknown[] }, values?: unknown[]) => {
-      if (typeof text !== 'string') return pool.query(text)
-      const { rows } = await pool.query<Record<'QUERY PLAN', string>>(`explain ${text}`, values)
-      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
-      return pool.query(text, values)
-    },
-  }
-  const watched = { pool: explaining as unknown as Database['pool'] }
-  await listDeliveries(watched, 4, filter, { limit: 50, cursor })
-  return plans.join('\n')
 }

@@ -1,6 +1,9 @@
-import type { Database } from '@ghostpost/infrastructure'
+import type { DeliveryFilter } from '@ghostpost/delivery/contract'
+import { countDeliveries, listFailureGroups, type Database } from '@ghostpost/infrastructure'
 import { memoryOf } from '../process-usage.ts'
 import { ask, call, medianMs, type Caller } from './bench-api.ts'
+import { indexLine, planOf } from './explain.ts'
+import { loaded } from './load-log.ts'
 import { ms, type Line } from './lines.ts'
 
 const pageTargetMs = 50
@@ -17,14 +20,48 @@ export async function measureReads(deliveries: number, database: Database, calle
   const detail = await medianMs(rows.length, (round) => ask(caller, `/api/deliveries/${rows[round]?.id}`))
   return [
     ms('detail', detail, pageTargetMs),
+    indexLine('detail', await detailPlan(database, rows[0]?.id ?? null)),
     ms('count of all (capped)', await timed(15, '/api/deliveries/count'), countTargetMs),
     ms('count of a rare filter', await timed(5, '/api/deliveries/count?response_status=404'), countTargetMs),
     ms('count by the words of many', await timed(5, '/api/deliveries/count?text=family'), countTargetMs),
+    ...(await countIndexes(database)),
     ms('failure groups', await timed(5, '/api/failures'), countTargetMs),
+    indexLine('failure groups', await planOf(database, (watched) => listFailureGroups(watched, 4))),
     await planLine(caller, `plan to resend ${deliveries}`, { kind: 'resend', filter: everything }),
     await planLine(caller, `plan to re-export ${deliveries}`, { kind: 're_export', filter: everything }),
     await planLine(caller, 'plan to resend what failed', { kind: 'resend', filter: { status: 'failed' } }),
+    await planLine(caller, `plan to export ${loaded.visitors} visitors`, {
+      kind: 'export',
+      visitors: { seen_from: everything.from },
+      destination_id: loaded.destinationId,
+    }),
   ]
+}
+
+/** Prisma asks for a delivery and for what belongs to it one by one, by these conditions. */
+const detailReads = [
+  'select * from deliveries where id = $1',
+  'select * from attempts where delivery_id = $1 order by number',
+  'select * from payloads where delivery_id = $1',
+  'select v.identified_user_id from deliveries d left join visitors v on v.id = d.visitor_id where d.id = $1',
+]
+
+function detailPlan(database: Database, id: string | null): Promise<string> {
+  return planOf(database, async ({ pool }) => {
+    for (const text of detailReads) await pool.query(text, [id])
+  })
+}
+
+async function countIndexes(database: Database): Promise<Line[]> {
+  const filters: Record<string, DeliveryFilter> = {
+    'count of all (capped)': {},
+    'count of a rare filter': { response_status: '404' },
+    'count by the words of many': { text: 'family' },
+  }
+  const lines: Line[] = []
+  for (const [name, filter] of Object.entries(filters))
+    lines.push(indexLine(name, await planOf(database, (watched) => countDeliveries(watched, 4, filter))))
+  return lines
 }
 
 /** An operation over everything is refused; this is about everything all the same. */
