@@ -1,9 +1,8 @@
-import { randomUUIDv7 } from 'node:crypto'
-import { parse } from 'csv-parse/sync'
 import { createSessionToken, createUser } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, codeOf } from '../src/call-api.ts'
 import { startStack, type Stack } from '../src/start-stack.ts'
+import { givenDeliveries, idAt, type Given } from './given-deliveries.ts'
 
 let stack: Stack
 
@@ -17,58 +16,7 @@ beforeEach(async () => {
 
 afterAll(() => stack.stop())
 
-interface Given {
-  state?: string
-  type?: string
-  host?: string
-  cause?: string | null
-  status?: number | null
-  vid?: string
-  siteId?: number
-  at?: Date
-  operationId?: string
-}
-
-/** Deliveries as they stand in the database after whatever happened to them, oldest first. */
-async function given(...rows: Given[]): Promise<string[]> {
-  const ids: string[] = []
-  for (const row of rows) {
-    const id = idAt(row.at ?? new Date())
-    ids.push(id)
-    await stack.database.pool.query(
-      `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
-         include_journey, include_events, requested_by, state, last_cause, last_message, last_response_status, sweep_at,
-         next_attempt_at, finished_at, operation_id, created_at)
-       select $1, $2, coalesce((select id from visitors where ghost_vid = $3 limit 1), 0), $3, $4, 'https://' || $5, $5,
-         true, true, $6, $7, $8, case when $8::text is not null then 'It failed.' end, $9, case when $10 then now() end,
-         case when $10 then now() end, case when not $10 then now() end, $11, $12`,
-      [
-        id,
-        row.siteId ?? 4,
-        row.vid ?? 'gv_a1b2c3d4_e5f6g7h8',
-        row.type ?? 'custom',
-        row.host ?? 'hooks.example.com',
-        stack.user.id,
-        row.state ?? 'delivered',
-        row.cause ?? null,
-        row.status ?? null,
-        ['queued', 'retrying', 'delivering'].includes(row.state ?? 'delivered'),
-        row.operationId ?? null,
-        row.at ?? new Date(),
-      ],
-    )
-  }
-  return ids
-}
-
-let counter = 0
-
-/** UUIDs of version 7 begin with their time in milliseconds. */
-function idAt(at: Date): string {
-  const time = at.getTime().toString(16).padStart(12, '0')
-  counter += 1
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}${randomUUIDv7().slice(18)}`
-}
+const given = (...rows: Given[]): Promise<string[]> => givenDeliveries(stack, ...rows)
 
 interface Listed {
   items: { delivery_id: string; status: string; [field: string]: unknown }[]
@@ -284,84 +232,5 @@ describe('the log', () => {
     const first = await list('webhook_type=discord')
     expect(first).toMatchObject({ items: [], searched_back_to: at.toISOString() })
     expect(idsOf(await list(`webhook_type=discord&cursor=${first.next}`))).toEqual([rare])
-  })
-})
-
-describe('an export of the log', () => {
-  const csv = async (): Promise<Record<string, string>[]> => {
-    const { text } = await callApi(stack, '/api/deliveries/export?siteId=4')
-    return parse<Record<string, string>>(text, { bom: true, columns: true })
-  }
-
-  test('is CSV that a spreadsheet reads', async () => {
-    const ids = await given({}, { state: 'failed', cause: 'not_found', status: 404 })
-    const { headers, text } = await callApi(stack, '/api/deliveries/export?siteId=4')
-    expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
-    expect(headers.get('content-disposition')).toBe('attachment; filename="deliveries.csv"')
-    expect(text).toMatch(/^delivery_id,created_at,.+\r\n/)
-    // The byte order mark, by which a spreadsheet knows UTF-8, is not part of the text.
-    const raw = await fetch(new URL('/api/deliveries/export', stack.api), {
-      headers: { cookie: `session=${stack.session}` },
-    })
-    expect([...(await raw.bytes()).subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
-    const rows = await csv()
-    expect(rows.map(({ delivery_id }) => delivery_id)).toEqual(ids.toReversed())
-    expect(rows[0]).toMatchObject({ status: 'failed', error_code: 'not_found', response_status: '404' })
-  })
-
-  // https://owasp.org/www-community/attacks/CSV_Injection
-  test.each(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])(
-    'makes no formula of a cell that begins with %j, whoever wrote it',
-    async (sign) => {
-      const formula = `${sign}HYPERLINK("https://evil.example","x")`
-      await stack.database.pool.query(
-        `insert into visitors (site_id, ghost_vid, identified_user_id, first_seen, last_seen)
-         values (4, 'gv_' || $1, $1, now(), now()) on conflict do nothing`,
-        [formula],
-      )
-      const [id = ''] = await given({ state: 'failed', cause: 'x', vid: `gv_${formula}` })
-      await stack.database.pool.query(
-        'update deliveries set last_message = $2, receiver_host = $2 where id = $1',
-        [id, formula],
-      )
-      const [row] = await csv()
-      const cells = [row?.['identified_user'], row?.['error_message'], row?.['receiver']]
-      expect(cells).toEqual([`'${formula}`, `'${formula}`, `'${formula}`])
-    },
-  )
-
-  test('is NDJSON with a line as the list has it', async () => {
-    await given({}, { state: 'failed' }, {})
-    const { text } = await callApi(stack, '/api/deliveries/export?format=ndjson')
-    const lines = text
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as object)
-    expect(lines).toEqual((await list('siteId=4')).items)
-  })
-
-  test('holds all that match, over many pages', async () => {
-    await stack.database.pool.query(
-      `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
-         include_journey, include_events, requested_by, state)
-       select ('0190a000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 4, 0, 'gv_many', 'custom', 'https://a.example', 'a.example', true, true, $1, 'delivered'
-       from generate_series(1, 3500) n`,
-      [stack.user.id],
-    )
-    const { text } = await callApi(stack, '/api/deliveries/export?status=delivered&format=ndjson')
-    const ids = text
-      .trim()
-      .split('\n')
-      .map((line) => (JSON.parse(line) as { delivery_id: string }).delivery_id)
-    expect([ids.length, new Set(ids).size]).toEqual([3500, 3500])
-  })
-
-  test('is written into the audit log without whom it was about', async () => {
-    await callApi(stack, '/api/deliveries/export?identified_user=ann%40example.com')
-    const entry = await stack.database.prisma.auditEntry.findFirstOrThrow({
-      where: { action: 'log.exported' },
-      orderBy: { id: 'desc' },
-    })
-    expect(entry).toMatchObject({ siteId: 4, details: { fields: ['identified_user'] } })
   })
 })
