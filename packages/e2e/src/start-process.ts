@@ -20,6 +20,9 @@ export function entryOf(app: 'api' | 'worker'): string {
   return fileURLToPath(import.meta.resolve(`@ghostpost/${app}/main`))
 }
 
+/** What the Dockerfile sets. */
+const asInTheImage = '--max-semi-space-size=8 --max-old-space-size=160'
+
 /**
  * Starts a program of ours with this environment and nothing else of ours, and waits until it says that it is ready.
  * @param preload modules loaded before it
@@ -31,10 +34,9 @@ export async function startProcess(
 ): Promise<RunningProcess> {
   const path = process.env['PATH'] ?? ''
   const child = fork(file, [], {
-    env: { PATH: path, ...environment },
+    env: { PATH: path, NODE_OPTIONS: asInTheImage, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // As in the image (Dockerfile).
-    execArgv: ['--max-semi-space-size=8', ...preload.flatMap((module) => ['--import', module])],
+    execArgv: preload.flatMap((module) => ['--import', module]),
   })
   let written = ''
   for (const stream of [child.stdout, child.stderr])
