@@ -118,7 +118,10 @@ test('a process whose heap is nearly full refuses, stays ready, and goes on once
       if (held.length > 0) return void ((held.length = 0), runInNewContext('gc')())
       while (used() < 0.88) held.push(Array.from({ length: 100_000 }, Math.random))
     })`)}`
-  const { address, child } = await stack.startApi({ NODE_OPTIONS: '--max-old-space-size=400' }, [ballast])
+  const { address, child } = await stack.startApi(
+    { NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=400' },
+    [ballast],
+  )
   const api = { api: address, session: stack.session }
   expect((await callApi(api, '/api/webhook')).status).toBe(200)
   child.kill('SIGUSR2')
