@@ -6,7 +6,7 @@ import { relative } from 'node:path'
 const reasons = [
   [/\/dashboard\//, 'no Chromium on this machine'],
   [/\/quickstarts\.test\.ts$/, 'a shell tool the pages use is not on this machine'],
-  [/\/signatures\.test\.ts$/, 'no Python with the packages the page names'],
+  [/\/signatures\.test\.ts$/, 'no such language, or none with the packages the page names, on this machine'],
   [/\/upgrade\.test\.ts$/, 'this clone does not have the previous release: clone with all history'],
   [/\/(malicious-receivers|process-usage)\.test\.ts$/, 'only Linux tells this'],
   [/\/find-redis\.test\.ts$/, 'only where apt-get is'],

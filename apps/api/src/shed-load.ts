@@ -7,7 +7,7 @@ import { openAdmission, overloaded, type Admission } from './admission.ts'
 /** Beyond this share of the heap's limit, collecting garbage is most of what a process does. */
 const heapShareMax = 0.85
 
-/** Starting makes the event loop lag; callers are not to blame. */
+/** Starting makes the event loop lag and leaves a heap full of garbage; callers are not to blame. */
 const startMs = 5_000
 
 /**
@@ -26,9 +26,8 @@ export async function registerLoadShedding(app: FastifyInstance, settings: Setti
   await app.register(underPressure, {
     maxEventLoopDelay: settings.GHOSTPOST_MAX_LOOP_DELAY_MS,
     maxHeapUsedBytes: Math.floor(getHeapStatistics().heap_size_limit * heapShareMax),
-    pressureHandler: (request, _reply, type) => {
-      if (request.routeOptions.config.probe) return
-      if (type === underPressure.TYPE_EVENT_LOOP_DELAY && performance.now() < startedUntil) return
+    pressureHandler: (request) => {
+      if (request.routeOptions.config.probe || performance.now() < startedUntil) return
       throw overloaded()
     },
   })

@@ -162,7 +162,7 @@ describe('over tens of thousands of deliveries', () => {
   test.each([
     ['failure_rate', /deliveries_(pkey|site_id_id_idx)/],
     ['dead_letters', /deliveries_(dead|failed|failure)_idx/],
-    ['queue_age', /deliveries_(sweep_at|unfinished)_idx/],
+    ['queue_age', /deliveries_(sweep_at|unfinished|due)_idx/],
   ] as const)('%s is found by index', async (kind, index) => {
     for (let part = 0; part < 8; part += 1) await made4({ count: 5_000, ago: 5_000 })
     await made4({ count: 500, state: 'failed', cause: 'x', ago: 100 })
