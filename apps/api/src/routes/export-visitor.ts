@@ -1,6 +1,7 @@
 import { createHash, randomUUIDv7 } from 'node:crypto'
 import {
   acceptDelivery,
+  budgetKeyOf,
   schemeOf,
   type AcceptPorts,
   type ExportRequest,
@@ -51,7 +52,7 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
     tellMoved(context.events, exportRequest, accepted.deliveryId, 'queued')
   }
   const answer = accepted.kind === 'accepted' ? answerFirst : answerAgain
-  const { status, body } = await context.waiters.waitWith(wait.ms, (waitMs) =>
+  const { status, body } = await context.waiters.waitWith(budgetKeyOf(exportRequest), wait.ms, (waitMs) =>
     answer(context.database, exportRequest, accepted, waitMs),
   )
   if (wait.applied !== null) void reply.header('preference-applied', wait.applied)

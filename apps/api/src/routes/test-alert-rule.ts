@@ -61,7 +61,7 @@ async function attempted(
   const budget = budgetKeyOf(delivery)
   await queue.enqueue({ deliveryId, siteId, attemptsMade: 0, lane: 'live', delayMs: 0, budget })
   tellMoved(events, { ...delivery, siteId }, deliveryId, 'queued')
-  await waiters.waitWith(settings.GHOSTPOST_WAIT_MS, expectation.within)
+  await waiters.waitWith(budget, settings.GHOSTPOST_WAIT_MS, expectation.within)
   return readDelivery(database, sessionOf(request).userId, deliveryId, settings.retryScheduleMs)
 }
 

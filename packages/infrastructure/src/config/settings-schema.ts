@@ -101,7 +101,7 @@ export const SettingsSchema = Type.Object({
   }),
   GHOSTPOST_MAX_WAITING: Type.Integer({
     description:
-      'Callers of one API process that wait for an outcome at once; more are answered 202 as soon as their delivery is stored.',
+      'Callers of one API process that wait for an outcome at once, those of one receiver half of them at most; more are answered 202 as soon as their delivery is stored.',
     default: 500,
     minimum: 0,
     maximum: 100_000,
