@@ -118,7 +118,8 @@ function wait(
   nowMs: number,
   random: number,
 ): Admission {
-  const served = state.meanMs / roomOf(state, limits) / 2
+  // One that has not answered yet may hang: it is not asked for again and again.
+  const served = state.meanMs === 0 ? spacingMaxMs : state.meanMs / roomOf(state, limits) / 2
   const spacingMs = Math.max(Math.min(Math.max(served, spacingMinMs), spacingMaxMs), limits.intervalMs)
   const atMs = Math.max(state.queueTailMs + spacingMs, fromMs, nowMs + 1)
   if (atMs - nowMs > Math.max(waitMaxMs, fromMs - nowMs)) {

@@ -50,6 +50,12 @@ describe('how many requests at once', () => {
     expect(state.window).toBe(100)
   })
 
+  test('those who wait for a receiver that has not answered yet come back seldom', () => {
+    const state = newBudget(limits)
+    const waits = [1, 2, 3].map(() => ask(state, start, 16))
+    expect(waits.map((one) => (one.kind === 'wait' ? one.waitMs : 0))).toEqual([1, 6, 11])
+  })
+
   test('a failure behind another halves it, and it never gets below one', () => {
     expect(failures(2).window).toBe(8)
     expect(failures(5).window).toBe(1)

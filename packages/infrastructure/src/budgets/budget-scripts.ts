@@ -63,7 +63,7 @@ export const admitScript = `${preamble}
 local hold = tonumber(ARGV[5])
 local changed = interval > 0
 local function wait(from, because, random)
-  local served = s.mean / room() / 2
+  local served = s.mean == 0 and ${spacingMaxMs} or s.mean / room() / 2
   local spacing = math.max(math.min(math.max(served, ${spacingMinMs}), ${spacingMaxMs}), interval)
   local at = math.max(s.tail + spacing, from, now + 1)
   if at - now > math.max(${waitMaxMs}, from - now) then
