@@ -51,6 +51,17 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     throw new Error(`The focus never came to ${name}.`)
   }
 
+  /** From the question to the start of the operation. */
+  async function resendByKeys(page: Page, count: number): Promise<void> {
+    await page.keyboard.press('r')
+    await page.getByRole('dialog').waitFor()
+    await tabTo(page, 'See what would happen')
+    await page.keyboard.press('Enter')
+    await page.getByText(`${count} deliveries would be sent`).waitFor()
+    await tabTo(page, 'Start')
+    await page.keyboard.press('Enter')
+  }
+
   test('somebody signs in, opens a failure group and replays it', async () => {
     const { user, receiver } = dashboard.stack
     const { page, close } = await dashboard.open('/', { session: null })
@@ -68,13 +79,7 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     await page.keyboard.press('Enter')
     await heading(page, /The receiver answered 404/)
     receiver.always(answer(200))
-    await page.keyboard.press('r')
-    await page.getByRole('dialog').waitFor()
-    await tabTo(page, 'See what would happen')
-    await page.keyboard.press('Enter')
-    await page.getByText('12 deliveries would be sent').waitFor()
-    await tabTo(page, 'Start')
-    await page.keyboard.press('Enter')
+    await resendByKeys(page, 12)
     await heading(page, /Resend 12 deliveries Completed/)
     await close()
   })
@@ -115,13 +120,7 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     await keys(page, 'k', 'x')
     await page.getByText('3 deliveries selected').waitFor()
     dashboard.stack.receiver.always(answer(200))
-    await page.keyboard.press('r')
-    await page.getByRole('dialog').waitFor()
-    await tabTo(page, 'See what would happen')
-    await page.keyboard.press('Enter')
-    await page.getByText('3 deliveries would be sent').waitFor()
-    await tabTo(page, 'Start')
-    await page.keyboard.press('Enter')
+    await resendByKeys(page, 3)
     await heading(page, /Resend 3 deliveries Completed/)
     await close()
   })

@@ -9,8 +9,9 @@ import { openGhostpost, type GhostpostInstallation } from '../contenders/ghostpo
 import { median, percentile } from '../figures.ts'
 import { ask, benchKeys } from '../log/bench-api.ts'
 import { runOpenLoop, type LoadResult } from '../open-loop.ts'
-import { figure, megabytes, type Target, type WorkloadReport } from '../report.ts'
+import { figure, megabytes, type WorkloadReport } from '../report.ts'
 import { notePeaks, type Run } from '../run.ts'
+import { besideData, besideTargets, slowdown, throughput, type Beside } from './beside.ts'
 
 const fullCount = 100_000
 const shortCount = 5_000
@@ -31,10 +32,8 @@ interface Alone {
   redisBytes: number
 }
 
-interface Trial {
+interface Trial extends Beside {
   rate: number
-  alone: LoadResult
-  beside: LoadResult
   /** Members a second that were sent meanwhile. */
   sent: number
 }
@@ -160,14 +159,6 @@ async function end(desk: Desk, id: string): Promise<void> {
   }
 }
 
-function throughput({ alone, beside }: Trial): number {
-  return (beside.endings['200'] ?? 0) / (alone.endings['200'] ?? Number.NaN)
-}
-
-function slowdown({ alone, beside }: Trial): number {
-  return percentile(beside.latenciesMs, 95) / percentile(alone.latenciesMs, 95)
-}
-
 function typical(rate: number, trials: readonly Trial[], of: (trial: Trial) => number): number {
   return median(trials.filter((trial) => trial.rate === rate).map(of))
 }
@@ -189,7 +180,9 @@ function reportOf(count: number, alone: Alone, trials: readonly Trial[]): Worklo
       'answers beside',
     ],
     rows: rates.map((rate) => rowOf(rate, trials)),
-    targets: rates.flatMap((rate) => targetsOf(rate, trials)),
+    targets: rates.flatMap((rate) =>
+      besideTargets(`live calls beside ${nameOf(rate)}`, (of) => typical(rate, trials, of)),
+    ),
     notes: [
       `Alone it took at most ${figure(megabytes(alone.redisBytes))} MB of Redis, from its plan to its last delivery at the one worker. Live calls came at a quarter of capacity.`,
     ],
@@ -202,12 +195,7 @@ function reportOf(count: number, alone: Alone, trials: readonly Trial[]): Worklo
     ],
     data: {
       alone,
-      trials: trials.map((trial) => ({
-        rate: trial.rate,
-        sent: trial.sent,
-        alone: { p95Ms: percentile(trial.alone.latenciesMs, 95), endings: trial.alone.endings },
-        beside: { p95Ms: percentile(trial.beside.latenciesMs, 95), endings: trial.beside.endings },
-      })),
+      trials: trials.map((trial) => ({ rate: trial.rate, sent: trial.sent, ...besideData(trial) })),
     },
   }
 }
@@ -223,25 +211,5 @@ function rowOf(rate: number, trials: readonly Trial[]): string[] {
       (trial: Trial) => percentile(trial.beside.latenciesMs, 95),
     ].map((of) => figure(typical(rate, trials, of))),
     endingsOf(trials.filter((trial) => trial.rate === rate).map(({ beside }) => beside.endings)),
-  ]
-}
-
-function targetsOf(rate: number, trials: readonly Trial[]): Target[] {
-  const beside = `live calls beside ${nameOf(rate)}`
-  return [
-    {
-      text: `${beside}, answered`,
-      value: typical(rate, trials, throughput),
-      bound: 'at least',
-      limit: 0.9,
-      unit: ' ×',
-    },
-    {
-      text: `${beside}, p95`,
-      value: typical(rate, trials, slowdown),
-      bound: 'at most',
-      limit: 1.5,
-      unit: ' ×',
-    },
   ]
 }

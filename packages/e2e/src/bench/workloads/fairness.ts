@@ -4,8 +4,9 @@ import { endingsOf, exportBody, measureCapacity, peaksOf, startCalled } from '..
 import { openGhostpost } from '../contenders/ghostpost.ts'
 import { median, percentile } from '../figures.ts'
 import { runOpenLoop, type LoadResult } from '../open-loop.ts'
-import { figure, type Target, type WorkloadReport } from '../report.ts'
+import { figure, type WorkloadReport } from '../report.ts'
 import { notePeaks, type Run } from '../run.ts'
+import { besideData, besideTargets, slowdown, throughput, type Beside } from './beside.ts'
 
 type Ill = Exclude<ReceiverKind, 'ok'>
 
@@ -23,11 +24,9 @@ const shortSeconds = 15
 const fullRoundsMax = 3
 const settleSeconds = 2
 
-interface Trial {
+interface Trial extends Beside {
   kind: Ill
   perSecond: number
-  alone: LoadResult
-  beside: LoadResult
 }
 
 /** What the callers of a healthy receiver notice when half of all calls go to one that is not. */
@@ -53,7 +52,9 @@ export async function fairness(run: Run): Promise<WorkloadReport> {
       'answers beside',
     ],
     rows: kinds.map((kind) => rowOf(kind, trials)),
-    targets: kinds.flatMap((kind) => targetsOf(kind, trials)),
+    targets: kinds.flatMap((kind) =>
+      besideTargets(`healthy half beside ${words[kind]}`, (of) => typical(kind, trials, of)),
+    ),
     notes: [
       'Each trial has a fresh installation: the ill receiver is not known as such when the calls begin.',
     ],
@@ -64,12 +65,7 @@ export async function fairness(run: Run): Promise<WorkloadReport> {
         bars: kinds.map((kind) => ({ label: words[kind], value: typical(kind, trials, slowdown) })),
       },
     ],
-    data: trials.map(({ kind, perSecond, alone, beside }) => ({
-      kind,
-      perSecond,
-      alone: { p95Ms: percentile(alone.latenciesMs, 95), endings: alone.endings },
-      beside: { p95Ms: percentile(beside.latenciesMs, 95), endings: beside.endings },
-    })),
+    data: trials.map((trial) => ({ kind: trial.kind, perSecond: trial.perSecond, ...besideData(trial) })),
   }
 }
 
@@ -94,7 +90,7 @@ async function compare(
   perSecond: number,
   healthy: Caller,
   ill: Caller,
-): Promise<Pick<Trial, 'alone' | 'beside'>> {
+): Promise<Beside> {
   const seconds = short ? shortSeconds : fullSeconds
   const load = (caller: Caller, to: ReceiverKind, longer = 0): Promise<LoadResult> => {
     const body = exportBody(bench.receiver.urls[to])
@@ -110,14 +106,6 @@ async function compare(
   return { alone, beside }
 }
 
-function throughput({ alone, beside }: Trial): number {
-  return (beside.endings['200'] ?? 0) / (alone.endings['200'] ?? Number.NaN)
-}
-
-function slowdown({ alone, beside }: Trial): number {
-  return percentile(beside.latenciesMs, 95) / percentile(alone.latenciesMs, 95)
-}
-
 function typical(kind: Ill, trials: readonly Trial[], of: (trial: Trial) => number): number {
   return median(trials.filter((trial) => trial.kind === kind).map(of))
 }
@@ -130,25 +118,5 @@ function rowOf(kind: Ill, trials: readonly Trial[]): string[] {
     figure(typical(kind, trials, ({ alone }) => percentile(alone.latenciesMs, 95))),
     figure(typical(kind, trials, ({ beside }) => percentile(beside.latenciesMs, 95))),
     endingsOf(trials.filter((trial) => trial.kind === kind).map((trial) => trial.beside.endings)),
-  ]
-}
-
-function targetsOf(kind: Ill, trials: readonly Trial[]): Target[] {
-  const beside = `healthy half beside ${words[kind]}`
-  return [
-    {
-      text: `${beside}, answered`,
-      value: typical(kind, trials, throughput),
-      bound: 'at least',
-      limit: 0.9,
-      unit: ' ×',
-    },
-    {
-      text: `${beside}, p95`,
-      value: typical(kind, trials, slowdown),
-      bound: 'at most',
-      limit: 1.5,
-      unit: ' ×',
-    },
   ]
 }
