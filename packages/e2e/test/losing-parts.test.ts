@@ -251,7 +251,7 @@ test('a worker that wakes after its claim ran out changes nothing', async () => 
   const id = String(await exportLater())
   const late = await claimDelivery(stack.database, openSealer(secretKeys), 1)(id)
   await stack.startWorker()
-  await waitUntil('another worker has recorded', async () => (await stateOf(id)) !== 'delivering')
+  await waitUntil('another worker has delivered', async () => (await stateOf(id)) === 'delivered')
   if (late.kind !== 'claimed') throw new Error(late.kind)
   const before = await callApi(stack, `/api/deliveries/${id}`)
   const recorded = await recordAttempt(stack.database, 1)(late.claim, {
