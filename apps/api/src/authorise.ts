@@ -37,7 +37,7 @@ export function authorise(
   return async (request) => {
     const { siteId, unknown } = await access.site(context, request)
     const role = siteId === null ? undefined : roleIn(request, siteId)
-    if (role === undefined) throw unknown
+    if (role === undefined) throw unknown()
     if (!isAtLeast(role, access.role)) throw forbidden(role, access.role)
   }
 }

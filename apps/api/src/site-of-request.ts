@@ -13,7 +13,7 @@ import type { RouteContext } from './routes/route.ts'
 /** The site a request is about, and what a stranger to it is told: that there is no such thing. */
 interface SiteOfRequest {
   siteId: number | null
-  unknown: ApiError
+  unknown: () => ApiError
 }
 
 export type FindSite = (
@@ -30,19 +30,19 @@ export const siteInQuery: FindSite = (_context, request) =>
 export const siteOfDestinationInPath: FindSite = async ({ database }, request) => {
   const id = idInPath(request)
   const siteId = id === null ? null : await siteOfDestination(database, id)
-  return { siteId, unknown: destinationNotFound() }
+  return { siteId, unknown: destinationNotFound }
 }
 
 export const siteOfDeliveryInPath: FindSite = async ({ database }, request) => {
   const id = idInPath(request)
   const siteId = id === null ? null : await siteOfDelivery(database, id)
-  return { siteId, unknown: new ApiError('delivery_not_found', 'There is no such delivery.') }
+  return { siteId, unknown: () => new ApiError('delivery_not_found', 'There is no such delivery.') }
 }
 
 export const siteOfAlertRuleInPath: FindSite = async ({ database }, request) => {
   const id = idInPath(request)
   const siteId = id === null ? null : await siteOfAlertRule(database, id)
-  return { siteId, unknown: alertRuleNotFound() }
+  return { siteId, unknown: alertRuleNotFound }
 }
 
 export const siteOfOperationInPath: FindSite = (context, request) =>
@@ -53,7 +53,7 @@ export const siteOfOperationInBody: FindSite = (context, request) =>
 
 async function siteOfAnOperation({ database }: RouteContext, id: string | null): Promise<SiteOfRequest> {
   const siteId = id === null ? null : await siteOfOperation(database, id)
-  return { siteId, unknown: new ApiError('operation_not_found', 'There is no such operation.') }
+  return { siteId, unknown: () => new ApiError('operation_not_found', 'There is no such operation.') }
 }
 
 export function destinationNotFound(): ApiError {
@@ -65,7 +65,7 @@ export function alertRuleNotFound(): ApiError {
 }
 
 function named(siteId: number): SiteOfRequest {
-  return { siteId, unknown: new ApiError('site_not_found', `There is no site ${siteId}.`) }
+  return { siteId, unknown: () => new ApiError('site_not_found', `There is no site ${siteId}.`) }
 }
 
 /** The id in the path; null for what no id of ours looks like. */

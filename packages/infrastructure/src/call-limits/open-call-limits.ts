@@ -1,11 +1,12 @@
 import type { Redis } from 'ioredis'
-import { RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
+import { RateLimiterRedis } from 'rate-limiter-flexible'
 import { isRedisUrl } from '../config/redis-url.ts'
 import { isClustered, openRedisByShard } from '../queue/open-redis.ts'
 import { shardOfText, shardPrefix } from '../queue/shards.ts'
 import { askedOnce } from '../queue/backend.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { ownCounts, type OwnCounts } from './own-counts.ts'
+import { sharedCounts, type SharedCounts } from './shared-counts.ts'
 
 /** The longest a call waits for the shared count; then this process's own count decides. */
 const answerMaxMs = 100
@@ -38,15 +39,17 @@ export interface CallLimits<Name extends string> {
 }
 
 /**
- * Limits on calls, counted in Redis for all processes together. A Redis that is away or slow costs nothing but that each
- * process counts for itself meanwhile.
+ * Limits on calls, counted in Redis for all processes together: exactly, from half of a limit on; below, a process may let
+ * in a twentieth of it before it asks. A Redis that is away or slow costs nothing but that each process counts for itself
+ * meanwhile.
  */
 export function openCallLimits<Name extends string>(options: CallLimitsOptions<Name>): CallLimits<Name> {
   const clients = openCounting(options)
+  const state = { leaveAloneUntil: 0, silentUntil: 0 }
+  const onLost = (err: unknown): void => leaveAlone(state, options.log, err)
   const counters = new Map<string, Counter>()
   for (const [name, limit] of Object.entries<CallLimit>(options.limits))
-    if (limit.max > 0) counters.set(name, openCounter(name, limit, clients, options))
-  const state = { leaveAloneUntil: 0, silentUntil: 0 }
+    if (limit.max > 0) counters.set(name, openCounter(name, limit, clients, options, onLost))
   return {
     take: async (name, key) => {
       const counter = counters.get(name)
@@ -55,14 +58,15 @@ export function openCallLimits<Name extends string>(options: CallLimitsOptions<N
       const together = counter.together[shard]
       if (together && clients[shard]?.status === 'ready' && performance.now() >= state.leaveAloneUntil) {
         try {
-          return await consume(together, key)
+          return await together.take(key)
         } catch (err) {
-          leaveAlone(state, options.log, err)
+          onLost(err)
         }
       }
       return counter.alone.take(key)
     },
     close: () => {
+      for (const { together } of counters.values()) for (const one of together) one.close()
       for (const client of clients) client.disconnect()
     },
   }
@@ -72,7 +76,7 @@ type CountedTogether = Pick<CallLimitsOptions<string>, 'url' | 'prefix' | 'shard
 
 interface Counter {
   /** By shard; none without Redis. */
-  together: readonly RateLimiterAbstract[]
+  together: readonly SharedCounts[]
   alone: OwnCounts
 }
 
@@ -96,31 +100,21 @@ function openCounter(
   limit: CallLimit,
   clients: readonly Redis[],
   { url, prefix }: CountedTogether,
+  onLost: (err: unknown) => void,
 ): Counter {
   const { max, windowSeconds } = limit
-  const together = clients.map(
-    (storeClient, shard) =>
-      new RateLimiterRedis({
-        points: max,
-        duration: windowSeconds,
-        keyPrefix: `${isClustered(url) ? shardPrefix(prefix, shard) : prefix}:calls:${name}`,
-        storeClient,
-        // Who is over the limit costs no further round trips.
-        inMemoryBlockOnConsumed: max + 1,
-      }),
-  )
+  const together = clients.map((storeClient, shard) => {
+    const limiter = new RateLimiterRedis({
+      points: max,
+      duration: windowSeconds,
+      keyPrefix: `${isClustered(url) ? shardPrefix(prefix, shard) : prefix}:calls:${name}`,
+      storeClient,
+      // Who is over the limit costs no further round trips.
+      inMemoryBlockOnConsumed: max + 1,
+    })
+    return sharedCounts(limiter, { max, keysMax: ownKeysMax, onLost })
+  })
   return { alone: ownCounts(limit, ownKeysMax), together }
-}
-
-/** @throws when the count could not be made */
-async function consume(limiter: RateLimiterAbstract, key: string): Promise<number | null> {
-  try {
-    await limiter.consume(key)
-    return null
-  } catch (error) {
-    if (error instanceof RateLimiterRes) return error.msBeforeNext
-    throw error
-  }
 }
 
 function leaveAlone(
