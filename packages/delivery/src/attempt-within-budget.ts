@@ -18,8 +18,8 @@ export interface DueDelivery {
 export interface BudgetPorts {
   /** Takes a place for one request; it is given back by `report`, or by itself when this worker dies. */
   admit: (due: DueDelivery) => Promise<Admission>
-  /** Gives the place back with what the request showed. Never throws. */
-  report: (due: DueDelivery, use: BudgetUse) => Promise<void>
+  /** Gives the place back, in its own time, with what the request showed. Never throws. */
+  report: (due: DueDelivery, use: BudgetUse) => void
 }
 
 export type BudgetedResult = Exclude<AttemptResult, { kind: 'wait' }> | Waiting
@@ -46,7 +46,7 @@ export async function attemptWithinBudget(
     if (result.kind === 'settled') use = useOf(result.attempt)
     return result.kind === 'wait' ? { ...result, because: null } : result
   } finally {
-    await ports.report(due, use)
+    ports.report(due, use)
   }
 }
 

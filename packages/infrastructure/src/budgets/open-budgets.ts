@@ -47,22 +47,31 @@ export function openBudgets(options: BudgetOptions): ReceiverBudgets {
     placeId,
     limits: await limitsOf(key),
   })
+  const reporting = new Set<Promise<void>>()
+  const report = async (key: string, placeId: string, use: BudgetUse): Promise<void> => {
+    const call = await callOf(key, placeId)
+    const change = await ask((store) => store.report(call, use))
+    logChange(log, key, change)
+  }
   return {
     admit: async ({ budget, deliveryId }): Promise<Admission> => {
       const call = await callOf(budget, deliveryId)
       return ask((store) => store.admit(call))
     },
-    report: async ({ budget, deliveryId }, use: BudgetUse) => {
-      const call = await callOf(budget, deliveryId)
-      const change = await ask((store) => store.report(call, use))
-      logChange(log, budget, change)
+    report: ({ budget, deliveryId }, use) => {
+      const one: Promise<void> = report(budget, deliveryId, use).finally(() => reporting.delete(one))
+      reporting.add(one)
     },
     read: async (key) => {
       const limits = await limitsOf(key)
       return ask((store) => store.read(key, limits))
     },
     countBreakers: () => shared.countBreakers(),
-    close: async () => void (await Promise.all([shared.close(), local.close()])),
+    close: async () => {
+      // A place that is not given back is held for a while.
+      await Promise.all(reporting)
+      await Promise.all([shared.close(), local.close()])
+    },
   }
 }
 

@@ -66,9 +66,7 @@ export function sharedCounts(
 }
 
 function isFar({ calls, endsAt, ahead }: Known, max: number): boolean {
-  return (
-    endsAt > performance.now() && ahead + 1 <= max * aheadShare && calls + ahead + 1 <= max * nearShare
-  )
+  return endsAt > performance.now() && ahead + 1 <= max * aheadShare && calls + ahead + 1 <= max * nearShare
 }
 
 function take(one: Known): number {

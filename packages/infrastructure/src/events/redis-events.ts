@@ -1,17 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
+import { followStream, isBefore, type StreamEntry } from '../queue/follow-stream.ts'
 import { openRedis } from '../queue/open-redis.ts'
-import { askedOnce, listeningSilenceMaxMs, storeAnswerMaxMs } from '../queue/backend.ts'
+import { askedOnce, storeAnswerMaxMs, type ResultReader } from '../queue/backend.ts'
 import type { EventStore, Heard, LiveBatch } from './live-events.ts'
 
 /** Batches kept for those who come back: at ten a second and process, minutes. */
 const keptMax = 2_000
 const replayedMax = 500
-const failurePauseMs = 500
-/** How long one read waits for something to be told. */
-const listenMs = 10_000
-
-type Entry = [id: string, fields: string[]]
 
 /** Live events in a capped Redis stream: one entry per batch, one reader per process. */
 export function redisEvents({ url, prefix }: { url: string; prefix: string }): EventStore {
@@ -23,55 +18,25 @@ export function redisEvents({ url, prefix }: { url: string; prefix: string }): E
     ...askedOnce,
   })
   redis.on('error', () => {})
-  let reader: Redis | null = null
-  const closing = new AbortController()
-
-  const follow = async (from: Redis, hear: (heard: Heard) => void): Promise<void> => {
-    let last: string | null = null
-    while (!closing.signal.aborted) {
-      try {
-        last ??= await newestId(from, key)
-        const entries = await nextEntries(from, key, last)
-        for (const entry of entries) hear(heardOf(entry))
-        last = entries.at(-1)?.[0] ?? last
-      } catch {
-        // What was published while Redis was away is not there to be read.
-        if (closing.signal.aborted) return
-        hear({ kind: 'missed' })
-        await pause(failurePauseMs)
-      }
-    }
-  }
+  let reader: ResultReader | null = null
+  let closed = false
   return {
     deliveriesMax: 100,
     publish: async (batch) =>
       void (await redis.xadd(key, 'MAXLEN', '~', keptMax, '*', 'b', JSON.stringify(batch))),
     listen: (hear) => {
-      if (reader || closing.signal.aborted) return
-      reader = openRedis(url, key, {
-        maxRetriesPerRequest: null,
-        socketTimeout: listeningSilenceMaxMs,
-      })
-      reader.on('error', () => {})
-      void follow(reader, hear)
+      if (reader || closed) return
+      // What was published while Redis was away is not always there to be read.
+      const onGap = (): void => hear({ kind: 'missed' })
+      reader = followStream({ url, key, hear: (entry) => hear(heardOf(entry)), onGap })
     },
     since: (id) => readSince(redis, key, id),
     close: async () => {
-      closing.abort()
-      reader?.disconnect()
+      closed = true
       redis.disconnect()
+      await reader?.close()
     },
   }
-}
-
-async function nextEntries(redis: Redis, key: string, after: string): Promise<Entry[]> {
-  const [stream] = (await redis.xread('BLOCK', listenMs, 'STREAMS', key, after)) ?? []
-  return stream?.[1] ?? []
-}
-
-async function newestId(redis: Redis, key: string): Promise<string> {
-  const [newest] = await redis.xrevrange(key, '+', '-', 'COUNT', 1)
-  return newest?.[0] ?? '0-0'
 }
 
 async function readSince(
@@ -88,17 +53,10 @@ async function readSince(
   return entries.map((entry) => ({ id: entry[0], batch: batchOf(entry) }))
 }
 
-/** Ids are milliseconds and a number within them. https://redis.io/docs/latest/develop/data-types/streams/#entry-ids */
-function isBefore(one: string, other: string): boolean {
-  const [ms = 0, n = 0] = one.split('-').map(Number)
-  const [otherMs = 0, otherN = 0] = other.split('-').map(Number)
-  return ms < otherMs || (ms === otherMs && n < otherN)
-}
-
-function heardOf(entry: Entry): Heard {
+function heardOf(entry: StreamEntry): Heard {
   return { kind: 'batch', id: entry[0], batch: batchOf(entry) }
 }
 
-function batchOf([, fields]: Entry): LiveBatch {
+function batchOf([, fields]: StreamEntry): LiveBatch {
   return JSON.parse(fields[1] ?? '{}') as LiveBatch
 }

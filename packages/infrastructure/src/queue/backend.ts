@@ -87,8 +87,8 @@ export function forEveryLane<T>(shards: number, make: (lane: Lane, shard: number
   return Object.fromEntries(made) as Record<Lane, T[]>
 }
 
-/** How many events a lane's stream keeps; a reader that was away for longer has missed some. BullMQ's own default. */
-export const eventsKeptMax = 10_000
+/** How many events of its own BullMQ keeps of a lane; nobody reads them. */
+export const eventsKeptMax = 100
 
 /** How long a caller waits for the store's answer before the store counts as away. */
 export const storeAnswerMaxMs = 1_000

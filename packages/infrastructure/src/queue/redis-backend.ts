@@ -1,9 +1,8 @@
-import { Queue, QueueEvents, Worker, type Processor, type WorkerOptions } from 'bullmq'
+import { Queue, Worker, type Processor, type WorkerOptions } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Lane } from '@ghostpost/delivery'
 import {
   complainSeldom,
-  endsWithin,
   eventsKeptMax,
   failurePauseMs,
   forEveryLane,
@@ -21,11 +20,11 @@ import {
 import { checkRedis } from './check-redis.ts'
 import { openRedisByShard, redisOptionsOf } from './open-redis.ts'
 import { readRedis } from './read-redis.ts'
+import { announcing, hearResults } from './redis-results.ts'
 import { shardPrefix } from './shards.ts'
 
 /** How long opening waits for a store that may be starting; without it the first deliveries would miss their bell. */
 const firstConnectionMaxMs = 2_000
-const closeMaxMs = 1_000
 
 type Complain = (err: unknown) => void
 
@@ -104,7 +103,8 @@ function openWorker(
   options: Omit<WorkerOptions, 'connection'>,
   complain: Complain,
 ): JobWorker {
-  const worker = new Worker(laneName(lane, shard), processor, {
+  const heard = lane === 'live' ? announcing(processor, () => worker, { prefix, shard }, complain) : processor
+  const worker: Worker = new Worker(laneName(lane, shard), heard, {
     ...options,
     ...patiently(url, prefix, shard),
     runRetryDelay: failurePauseMs,
@@ -142,19 +142,11 @@ function openResults(
   hear: (result: unknown) => void,
   complain: Complain,
 ): ResultReader {
-  const readers = Array.from({ length: shards }, (_, shard) => {
-    // From the stream's beginning, which is bounded: "from now on" misses what happens between two reads.
-    const options = { ...patiently(url, prefix, shard), lastEventId: '0-0' }
-    const events = new QueueEvents(laneName('live', shard), options).on('error', complain)
-    return events.on('completed', ({ returnvalue }: { returnvalue: unknown }) => hear(returnvalue))
-  })
+  const readers = Array.from({ length: shards }, (_, shard) =>
+    hearResults({ url, prefix, shard }, hear, complain),
+  )
   return {
-    ready: async () => void (await Promise.all(readers.map((events) => events.waitUntilReady()))),
-    close: async () => void (await Promise.all(readers.map(closeReader))),
+    ready: async () => void (await Promise.all(readers.map((reader) => reader.ready()))),
+    close: async () => void (await Promise.all(readers.map((reader) => reader.close()))),
   }
-}
-
-async function closeReader(events: QueueEvents): Promise<void> {
-  // Without Redis the orderly way does not end.
-  if (!(await endsWithin(closeMaxMs, events.close()))) await events.getBackend().close(true)
 }
