@@ -4,6 +4,7 @@ import {
   openMailer,
   openSender,
   openSessions,
+  saveDelivery,
   type Resources,
   type SettlementListener,
 } from '@ghostpost/infrastructure'
@@ -81,6 +82,7 @@ export async function buildApp(
   metrics.watch({ requests, waitingCallers: waiters.count, listeners: listening.taken })
   const context: RouteContext = {
     ...resources,
+    save: saveDelivery(resources.database, resources.urlSealer, settings.GHOSTPOST_SWEEP_AFTER_MS),
     settlements,
     drain,
     sessions,

@@ -1,7 +1,7 @@
 import { laneOf, type Settlement } from './delivery.ts'
 import type { WebhookType } from './destinations/destination.ts'
 import { budgetKeyOf } from './receiver-budget.ts'
-import type { Enqueue, FindVisitor, IdempotencyClaim, SaveDelivery } from './ports.ts'
+import type { Enqueue, IdempotencyClaim, SaveDelivery, Saved } from './ports.ts'
 import type { ReceiverScheme } from './receiver-url.ts'
 
 export interface ExportRequest {
@@ -21,7 +21,6 @@ export interface ExportRequest {
 
 export interface AcceptPorts {
   newId: () => string
-  findVisitor: FindVisitor
   save: SaveDelivery
   enqueue: Enqueue
   /** Starts listening for the delivery's settlement; must be called before the bell rings, or a fast worker is missed. */
@@ -41,23 +40,16 @@ export type Accepted =
   | { kind: 'already_accepted'; deliveryId: string; expectation: SettlementExpectation }
   | Refused
 
-export type Refused =
-  | { kind: 'site_not_found' }
-  | { kind: 'visitor_not_found' }
-  | { kind: 'idempotency_conflict' }
+export type Refused = Exclude<Saved, { kind: 'saved' | 'already_saved' }>
 
 /** Makes a request for an export durable and rings the bell. After `accepted` the delivery cannot be lost. */
 export async function acceptDelivery(request: ExportRequest, ports: AcceptPorts): Promise<Accepted> {
-  const found = await ports.findVisitor(request)
-  if (found.kind !== 'found') return found
-
   const id = ports.newId()
   const expectation = ports.expectSettlement(id)
   try {
     const saved = await ports.save({
       ...request,
       id,
-      visitorId: found.visitorId,
       receiverUrl: request.receiverUrl?.href ?? null,
       sample: false,
       requestedBy: request.userId,
@@ -68,7 +60,7 @@ export async function acceptDelivery(request: ExportRequest, ports: AcceptPorts)
       return { kind: 'accepted', deliveryId: id, expectation }
     }
     expectation.dismiss()
-    if (saved.kind === 'idempotency_conflict') return saved
+    if (saved.kind !== 'already_saved') return saved
     const { deliveryId } = saved
     return { kind: 'already_accepted', deliveryId, expectation: ports.expectSettlement(deliveryId) }
   } catch (error) {

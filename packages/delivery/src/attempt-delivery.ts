@@ -11,7 +11,6 @@ import type {
   Enqueue,
   KeepPayload,
   NextStep,
-  ReadVisitorProfile,
   RecordAttempt,
   ReleaseClaim,
   SendRequest,
@@ -25,7 +24,6 @@ import { judge, type Verdict } from './verdict.ts'
 
 export interface AttemptPorts {
   claim: ClaimDelivery
-  readVisitorProfile: ReadVisitorProfile
   keepPayload: KeepPayload
   send: SendRequest
   authorize: Authorize
@@ -92,7 +90,7 @@ type Built =
   | { kind: 'nothing'; because: 'interrupted' | 'visitor_gone' | 'destination_gone' | 'superseded' }
   | { kind: 'claim_lost' }
 
-/** The bytes to send: those of an earlier attempt, or a fresh build from one consistent read. */
+/** The bytes to send: those of an earlier attempt, or a fresh build. */
 async function build(
   claim: Claim,
   destination: Destination,
@@ -103,7 +101,7 @@ async function build(
   if (claim.target === null) return { kind: 'nothing', because: 'destination_gone' }
   if (claim.superseded) return { kind: 'nothing', because: 'superseded' }
   if (claim.payload !== null) return { kind: 'payload', payload: claim.payload }
-  const profile = claim.sample ? sampleVisitor : await ports.readVisitorProfile(claim.visitorId)
+  const profile = claim.sample ? sampleVisitor : claim.profile
   if (profile === null) return { kind: 'nothing', because: 'visitor_gone' }
   const body = destination.buildBody(profile, {
     includeJourney: claim.includeJourney,

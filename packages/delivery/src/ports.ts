@@ -14,7 +14,6 @@ import type { VisitorProfile } from './visitor-profile.ts'
 export interface NewDelivery {
   id: string
   siteId: number
-  visitorId: bigint
   ghostVid: string
   webhookType: WebhookType
   /** Null for a saved destination, whose URL stays with it. */
@@ -36,25 +35,16 @@ export interface IdempotencyClaim {
   requestDigest: string
 }
 
-export type FoundVisitor =
-  | { kind: 'found'; visitorId: bigint }
-  | { kind: 'site_not_found' }
-  | { kind: 'visitor_not_found' }
-
-/** Finds a visitor among the sites the user may reach. A foreign site looks exactly like one that does not exist. */
-export type FindVisitor = (query: {
-  userId: string
-  siteId: number
-  ghostVid: string
-}) => Promise<FoundVisitor>
-
 export type Saved =
   | { kind: 'saved' }
   /** The idempotency key was used before with the same request; this is the delivery it made. */
   | { kind: 'already_saved'; deliveryId: string }
   | { kind: 'idempotency_conflict' }
+  /** There is none, or the user may not reach it. */
+  | { kind: 'site_not_found' }
+  | { kind: 'visitor_not_found' }
 
-/** Makes a delivery durable in one transaction. Throws when it cannot; then nothing is stored. */
+/** Finds the visitor and makes the delivery durable, in one transaction. Throws when it cannot; then nothing is stored. */
 export type SaveDelivery = (delivery: NewDelivery) => Promise<Saved>
 
 /**
@@ -81,7 +71,6 @@ export interface Claim {
   claimId: string
   deliveryId: string
   siteId: number
-  visitorId: bigint
   webhookType: WebhookType
   /** Where to send it, with what a saved destination adds; null when that destination is gone. */
   target: ClaimTarget | null
@@ -104,6 +93,8 @@ export interface Claim {
   superseded: boolean
   /** The bytes of an earlier attempt, to be sent again unchanged; null before the first build. */
   payload: string | null
+  /** The visitor with journey and events, from one consistent read; null when it is gone, or need not be read. */
+  profile: VisitorProfile | null
   /** An earlier worker died while it held this very attempt. */
   interrupted: boolean
   /** Milliseconds since it was asked for, on a clock that only runs forward, also while this process is frozen. */
@@ -132,9 +123,6 @@ export type ClaimResult =
 
 /** Takes a due delivery for one attempt: nobody else may send it until the claim is recorded or expires. */
 export type ClaimDelivery = (deliveryId: string) => Promise<ClaimResult>
-
-/** Reads one visitor with journey and events in one consistent read; null when it is gone. */
-export type ReadVisitorProfile = (visitorId: bigint) => Promise<VisitorProfile | null>
 
 /**
  * Keeps the bytes of the first build, so that every later attempt sends the same. Returns what is kept, which is an

@@ -1,10 +1,4 @@
-import {
-  acceptDelivery,
-  type AcceptPorts,
-  type ExportRequest,
-  type FoundVisitor,
-  type Saved,
-} from '@ghostpost/delivery'
+import { acceptDelivery, type AcceptPorts, type ExportRequest, type Saved } from '@ghostpost/delivery'
 import { expect, test } from 'vitest'
 
 const request: ExportRequest = {
@@ -22,22 +16,16 @@ const request: ExportRequest = {
 }
 
 interface Given {
-  found?: FoundVisitor
   saved?: Saved | Error
   rung?: boolean
 }
 
-function ports({
-  found = { kind: 'found', visitorId: 9n },
-  saved = { kind: 'saved' },
-  rung = true,
-}: Given = {}) {
+function ports({ saved = { kind: 'saved' }, rung = true }: Given = {}) {
   const steps: string[] = []
   const accept: AcceptPorts = {
     newId: () => 'new-id',
-    findVisitor: async () => (steps.push('find'), found),
-    save: async ({ id, receiverUrl, visitorId }) => {
-      steps.push(`save ${id} ${receiverUrl} ${visitorId}`)
+    save: async ({ id, receiverUrl }) => {
+      steps.push(`save ${id} ${receiverUrl}`)
       if (saved instanceof Error) throw saved
       return saved
     },
@@ -53,12 +41,7 @@ function ports({
 test('listens before it saves, and rings only after it has saved', async () => {
   const { accept, steps } = ports()
   expect(await acceptDelivery(request, accept)).toMatchObject({ kind: 'accepted', deliveryId: 'new-id' })
-  expect(steps).toEqual([
-    'find',
-    'expect new-id',
-    'save new-id https://example.com/hooks 9',
-    'ring new-id live',
-  ])
+  expect(steps).toEqual(['expect new-id', 'save new-id https://example.com/hooks', 'ring new-id live'])
 })
 
 test('accepts although the bell cannot be rung', async () => {
@@ -67,11 +50,11 @@ test('accepts although the bell cannot be rung', async () => {
 })
 
 test.each([{ kind: 'site_not_found' }, { kind: 'visitor_not_found' }] as const)(
-  'saves nothing: $kind',
-  async (found) => {
-    const { accept, steps } = ports({ found })
-    expect(await acceptDelivery(request, accept)).toEqual(found)
-    expect(steps).toEqual(['find'])
+  'rings for nothing: $kind',
+  async (saved) => {
+    const { accept, steps } = ports({ saved })
+    expect(await acceptDelivery(request, accept)).toEqual(saved)
+    expect(steps.slice(2)).toEqual(['dismiss new-id'])
   },
 )
 
@@ -81,7 +64,7 @@ test('a repeat under the same key waits for the first delivery and rings no seco
     kind: 'already_accepted',
     deliveryId: 'first-id',
   })
-  expect(steps.slice(3)).toEqual(['dismiss new-id', 'expect first-id'])
+  expect(steps.slice(2)).toEqual(['dismiss new-id', 'expect first-id'])
 })
 
 test('another request under the same key is refused', async () => {

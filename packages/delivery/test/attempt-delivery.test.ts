@@ -18,7 +18,7 @@ describe('a first attempt', () => {
   test('claims, reads, keeps the payload, sends, records', async () => {
     const ports = memoryPorts()
     const result = await attemptDelivery('delivery-1', ports, settings)
-    expect(ports.steps).toEqual(['claim', 'read', 'keep', 'send', 'record'])
+    expect(ports.steps).toEqual(['claim', 'keep', 'send', 'record'])
     expect(result).toMatchObject({ kind: 'settled', settlement: { state: 'delivered', attempts: 1 } })
   })
 
@@ -213,9 +213,9 @@ describe('nothing is sent', () => {
   })
 
   test('when the visitor is gone: a dead letter that says so', async () => {
-    const ports = memoryPorts({ profile: null })
+    const ports = memoryPorts({ claim: { profile: null } })
     const result = await attemptDelivery('delivery-1', ports, settings)
-    expect(ports.steps).toEqual(['claim', 'read', 'record'])
+    expect(ports.steps).toEqual(['claim', 'record'])
     expect(result).toMatchObject({
       settlement: { state: 'failed' },
       attempt: { outcome: { kind: 'visitor_gone' } },
@@ -225,7 +225,7 @@ describe('nothing is sent', () => {
   test('by a worker that is stopping; it hands the claim back', async () => {
     const ports = memoryPorts()
     expect(await attemptDelivery('delivery-1', ports, settings, () => true)).toEqual({ kind: 'released' })
-    expect(ports.steps).toEqual(['claim', 'read', 'keep', 'release'])
+    expect(ports.steps).toEqual(['claim', 'keep', 'release'])
   })
 
   test.each([

@@ -7,7 +7,6 @@ import type {
   Enqueue,
   OutboundRequest,
   Outcome,
-  VisitorProfile,
 } from '@ghostpost/delivery'
 import { documentedVisitor } from './visitor-factory.ts'
 
@@ -22,7 +21,6 @@ export interface MemoryPorts extends AttemptPorts {
 export interface Given {
   claim?: Partial<Claim>
   claimResult?: ClaimResult
-  profile?: VisitorProfile | null
   outcome?: Outcome
   keepsPayload?: string | null
   recordLost?: boolean
@@ -47,7 +45,6 @@ function givenClaim(changes: Partial<Claim> = {}): Claim {
     claimId: 'claim-1',
     deliveryId: 'delivery-1',
     siteId: 4,
-    visitorId: 1n,
     webhookType: 'custom',
     target: {
       url: 'https://example.com/hooks/leads',
@@ -68,6 +65,7 @@ function givenClaim(changes: Partial<Claim> = {}): Claim {
     dueForMs: 0,
     superseded: false,
     payload: null,
+    profile: documentedVisitor(),
     interrupted: false,
     ageMs: () => 5,
     mayBeRepeat: false,
@@ -94,7 +92,6 @@ export function memoryPorts(given: Given = {}): MemoryPorts {
     now: () => given.now ?? now,
     random: () => 0.5,
     claim: () => step('claim', given.claimResult ?? { kind: 'claimed', claim }),
-    readVisitorProfile: () => step('read', given.profile === undefined ? documentedVisitor() : given.profile),
     keepPayload: (_claim, payload) =>
       step('keep', given.keepsPayload === undefined ? payload : given.keepsPayload),
     send: (request) => {

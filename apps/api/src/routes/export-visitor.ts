@@ -15,7 +15,6 @@ import {
   FailedAnswer,
   PendingAnswer,
 } from '@ghostpost/delivery/contract'
-import { findVisitor, saveDelivery } from '@ghostpost/infrastructure'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { answerFirst, answerAgain } from '../answer-export.ts'
 import { ApiError } from '../api-error.ts'
@@ -116,14 +115,10 @@ function digestOf(wanted: object): string {
   return createHash('sha256').update(JSON.stringify(wanted)).digest('base64url')
 }
 
-function portsOf(
-  { database, urlSealer, settings, queue, settlements }: RouteContext,
-  request: FastifyRequest,
-): AcceptPorts {
+function portsOf({ save, queue, settlements }: RouteContext, request: FastifyRequest): AcceptPorts {
   return {
     newId: randomUUIDv7,
-    findVisitor: findVisitor(database),
-    save: saveDelivery(database, urlSealer, settings.GHOSTPOST_SWEEP_AFTER_MS, callerOf(request)),
+    save: (delivery) => save(delivery, callerOf(request)),
     enqueue: queue.enqueue,
     expectSettlement: settlements.expect,
   }

@@ -5,6 +5,7 @@ import type {
   Caller,
   Mailer,
   Resources,
+  SaveFor,
   Sender,
   Sessions,
   SettlementListener,
@@ -23,6 +24,7 @@ import type { Waiters } from '../waiters.ts'
 /** What a route's handler may use. */
 export interface RouteContext extends Resources {
   sessions: Sessions
+  save: SaveFor
   settlements: SettlementListener
   drain: Drain
   sender: Sender

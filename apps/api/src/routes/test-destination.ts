@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { budgetKeyOf, sampleVisitor, schemeOf, type NewDelivery, type WebhookType } from '@ghostpost/delivery'
 import { DestinationParams, DestinationTest } from '@ghostpost/delivery/contract'
-import { readDelivery, saveDelivery } from '@ghostpost/infrastructure'
+import { readDelivery } from '@ghostpost/infrastructure'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../api-error.ts'
 import { destinationInPath } from '../destination-request.ts'
@@ -22,9 +22,6 @@ export const testDestination: Route = {
   handle,
 }
 
-/** No visitor has this id. */
-const nobody = 0n
-
 async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
   const { row, secrets } = await destinationInPath(context, request)
   if (row.state !== 'enabled')
@@ -36,7 +33,6 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
   const delivery: NewDelivery = {
     id,
     siteId: row.siteId,
-    visitorId: nobody,
     ghostVid: sampleVisitor.ghostVid,
     webhookType: row.webhookType as WebhookType,
     receiverUrl: null,
@@ -49,12 +45,7 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
     requestedBy: userId,
     idempotency: null,
   }
-  await saveDelivery(
-    database,
-    context.urlSealer,
-    settings.GHOSTPOST_SWEEP_AFTER_MS,
-    callerOf(request),
-  )(delivery)
+  await context.save(delivery, callerOf(request))
   await queue.enqueue({
     deliveryId: id,
     siteId: row.siteId,

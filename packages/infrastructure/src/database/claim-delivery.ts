@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ClaimDelivery } from '@ghostpost/delivery'
 import type { Sealer } from '../secrets/sealer.ts'
+import { profileSql } from './claimed-profile.ts'
 import { claimOf, type ClaimedRow, type TimedRow } from './claimed-row.ts'
 import { gatherStatements } from './gather-statements.ts'
 import type { Database } from './open-database.ts'
@@ -14,6 +15,7 @@ import { whyNotDue } from './why-not-due.ts'
 // A claim taken over from a dead worker is the same attempt, so `interrupted` is read before the update.
 // What is not built yet is stored before it is sent, and the commit of that takes the claim's to the disk along with it:
 // the claim itself need not wait for the disk. Where bytes are there already, it waits.
+// What is to be built is read in the same statement.
 // `sweep_at` stays: changing it would touch every index. The sweeper passes over what is held.
 const claimSql = `
   with due as (
@@ -37,11 +39,12 @@ const claimSql = `
   ), relaxed as (
     select set_config('synchronous_commit', 'off', true) where not exists (select from built where payload is not null)
   )
-  select c.id, c.claim_id, c.site_id, c.visitor_id, c.webhook_type, c.receiver_url, c.receiver_url_sealed, c.receiver_host, c.destination_id, c.sample,
+  select c.id, c.claim_id, c.site_id, c.webhook_type, c.receiver_url, c.receiver_url_sealed, c.receiver_host, c.destination_id, c.sample,
          c.include_journey, c.include_events, c.attempts, c.interrupted, c.series_start, c.operation_id, c.request_id, c.payload, t.sealed, t.retry_schedule,
          greatest(extract(epoch from now() - c.next_attempt_at) * 1000, 0)::float as due_for_ms,
          c.attempts > 0 and exists (
            select from attempts a where a.delivery_id = c.id and a.outcome_unknown) as may_be_repeat,
+         case when c.payload is null and not c.sample then ${profileSql('c.visitor_id')} end as profile,
          ${isSuperseded('c', 'c.built_at')} as superseded
   from built c left join relaxed on true left join destinations t on t.id = c.destination_id`
 

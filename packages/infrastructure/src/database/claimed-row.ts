@@ -1,12 +1,13 @@
 import type { Claim, WebhookType } from '@ghostpost/delivery'
 import type { Sealer } from '../secrets/sealer.ts'
+import { profileOf, type ProfileRow } from './claimed-profile.ts'
 import { targetOf, type TargetRow } from './delivery-target.ts'
 
 /** What the statement that claims answers of a delivery. */
 export interface ClaimedRow extends TargetRow {
   id: string
   claim_id: string
-  visitor_id: string
+  profile: ProfileRow | null
   webhook_type: WebhookType
   receiver_host: string
   destination_id: string | null
@@ -32,7 +33,7 @@ export function claimOf(row: TimedRow, sealer: Sealer): Claim {
     claimId: row.claim_id,
     deliveryId: row.id,
     siteId: row.site_id,
-    visitorId: BigInt(row.visitor_id),
+    profile: row.profile && profileOf(row.profile),
     webhookType: row.webhook_type,
     target: targetOf(row, sealer),
     receiverHost: row.receiver_host,

@@ -1,92 +1,121 @@
-import type { IdempotencyClaim, NewDelivery, SaveDelivery, Saved } from '@ghostpost/delivery'
-import { storedReceiverUrl } from '../secrets/receiver-url.ts'
+import type { IdempotencyClaim, NewDelivery, Saved } from '@ghostpost/delivery'
+import { storedReceiverUrl, type StoredReceiverUrl } from '../secrets/receiver-url.ts'
 import type { Sealer } from '../secrets/sealer.ts'
 import type { Caller } from './audit-log.ts'
+import { gatherStatements } from './gather-statements.ts'
 import type { Database } from './open-database.ts'
+import { rowsSql, rowsValues, type RowColumn } from './row-arrays.ts'
 
 /** How long the same idempotency key means the same request. */
 export const idempotencyHours = 24
 
-const columns = `(id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
-    include_journey, include_events, requested_by, sweep_at, destination_id, sample, receiver_url_sealed, receiver_scheme, request_id)`
+/** A delivery that is to be saved, and the call that asked for it. */
+interface Wish {
+  delivery: NewDelivery
+  url: StoredReceiverUrl
+  /** Null when no person made the wish. */
+  caller: Caller | null
+}
 
-const values = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + $11 * interval '1 ms', $12, $13, $14::bytea, $15, $16`
+const columns: readonly RowColumn<Wish>[] = [
+  ['id', 'uuid', ({ delivery }) => delivery.id],
+  ['site_id', 'int', ({ delivery }) => delivery.siteId],
+  ['ghost_vid', 'text', ({ delivery }) => delivery.ghostVid],
+  ['webhook_type', 'text', ({ delivery }) => delivery.webhookType],
+  ['receiver_url', 'text', ({ url }) => url.clear],
+  ['receiver_url_sealed', 'bytea', ({ url }) => url.sealed],
+  ['receiver_host', 'text', ({ delivery }) => delivery.receiverHost],
+  ['receiver_scheme', 'text', ({ delivery }) => delivery.receiverScheme],
+  ['destination_id', 'uuid', ({ delivery }) => delivery.destinationId],
+  ['include_journey', 'bool', ({ delivery }) => delivery.includeJourney],
+  ['include_events', 'bool', ({ delivery }) => delivery.includeEvents],
+  ['sample', 'bool', ({ delivery }) => delivery.sample],
+  ['requested_by', 'uuid', ({ delivery }) => delivery.requestedBy],
+  ['request_id', 'text', ({ caller }) => caller?.requestId],
+]
+const stored = columns.map(([name]) => name).join(', ')
+const given: readonly RowColumn<Wish>[] = [...columns, ['ip', 'text', ({ caller }) => caller?.ip]]
+
+/** A sample is of nobody: no visitor has the id 0. */
+const wanted = `
+  wanted as (
+    select w.*, m.site_id is not null as reachable, case when sample then 0 else (
+      select v.id from visitors v where v.site_id = m.site_id and v.ghost_vid = w.ghost_vid) end as visitor_id
+    from ${rowsSql(given, 'w', 2)} left join memberships m on m.user_id = w.requested_by and m.site_id = w.site_id
+  )`
 
 // What a person had done is written down with it.
-const writeDown = `audited as (
+const saveAnd = (where: string): string => `
+  saved as (
+    insert into deliveries (${stored}, visitor_id, sweep_at)
+    select ${stored}, visitor_id, now() + $1 * interval '1 ms' from wanted where ${where} returning *
+  ), audited as (
     insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
-    select requested_by, site_id, case when sample then 'destination.tested' else 'visitor.exported' end, 'delivery',
-      id, $16, $17, jsonb_build_object('webhook_type', webhook_type, 'receiver_host', receiver_host,
-      'destination_id', destination_id)
-    from saved where $16::text is not null
+    select s.requested_by, s.site_id, case when s.sample then 'destination.tested' else 'visitor.exported' end, 'delivery',
+      s.id, s.request_id, w.ip, jsonb_build_object('webhook_type', s.webhook_type, 'receiver_host', s.receiver_host,
+      'destination_id', s.destination_id)
+    from saved s join wanted w using (id) where s.request_id is not null
   )
-  select id from saved`
+  select w.id, w.reachable, w.visitor_id is not null as found, s.id is not null as saved
+  from wanted w left join saved s using (id)`
 
-const saveSql = `
-  with saved as (insert into deliveries ${columns} values (${values}) returning *), ${writeDown}`
+const saveSql = `with ${wanted}, ${saveAnd('visitor_id is not null')}`
 
 // One statement, so one transaction. A key younger than 24 h keeps its delivery and nothing is inserted.
+const keyAt = given.length + 2
 const saveOnceSql = `
-  with kept as (
+  with ${wanted}, kept as (
     insert into idempotency_keys as k (user_id, key, request_digest, delivery_id)
-    values ($10, $18, $19, $1)
+    select requested_by, $${keyAt}, $${keyAt + 1}, id from wanted where visitor_id is not null
     on conflict (user_id, key) do update
       set request_digest = excluded.request_digest, delivery_id = excluded.delivery_id,
           created_at = now(), answer_status = null, answer_body = null
       where k.created_at < now() - interval '${idempotencyHours} hours'
     returning 1
-  ), saved as (
-    insert into deliveries ${columns} select ${values} where exists (select from kept) returning *
-  ), ${writeDown}`
+  ), ${saveAnd('exists (select from kept)')}`
+
+interface WantedRow {
+  id: string
+  reachable: boolean
+  found: boolean
+  saved: boolean
+}
+
+/** @param caller where the wish came from, for the audit log; null when no person made it */
+export type SaveFor = (delivery: NewDelivery, caller?: Caller | null) => Promise<Saved>
 
 /**
+ * Saves deliveries. To a user who may not reach a site it looks exactly like one that does not exist.
  * @param sealer of the URLs of single exports; without a key where they are stored as given
  * @param sweepAfterMs how long the queue may take before the sweeper looks whether it lost the delivery
- * @param caller where the wish came from, for the audit log; null when no person made it
  */
-export function saveDelivery(
-  { pool }: Database,
-  sealer: Sealer,
-  sweepAfterMs: number,
-  caller: Caller | null = null,
-): SaveDelivery {
-  return async (delivery) => {
-    const row = [...rowOf(delivery, sealer, sweepAfterMs), caller?.requestId ?? null, caller?.ip ?? null]
-    if (delivery.idempotency === null) {
-      await pool.query({ name: 'save-delivery', text: saveSql, values: row })
-      return { kind: 'saved' }
-    }
-    const { key, requestDigest } = delivery.idempotency
-    const result = await pool.query({
-      name: 'save-once',
-      text: saveOnceSql,
-      values: [...row, key, requestDigest],
-    })
-    return result.rowCount === 1
-      ? { kind: 'saved' }
-      : readEarlier({ pool }, delivery.requestedBy, delivery.idempotency)
+export function saveDelivery({ pool }: Database, sealer: Sealer, sweepAfterMs: number): SaveFor {
+  const save = gatherStatements(async (wishes: readonly Wish[]) => {
+    const values = [sweepAfterMs, ...rowsValues(given, wishes)]
+    const { rows } = await pool.query<WantedRow>({ name: 'save-deliveries', text: saveSql, values })
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    return wishes.map(({ delivery }) => byId.get(delivery.id))
+  })
+  const saveOnce = async (wish: Wish, { key, requestDigest }: IdempotencyClaim): Promise<Saved> => {
+    const values = [sweepAfterMs, ...rowsValues(given, [wish]), key, requestDigest]
+    const { rows } = await pool.query<WantedRow>({ name: 'save-once', text: saveOnceSql, values })
+    return savedOf(rows[0]) ?? readEarlier({ pool }, wish.delivery.requestedBy, { key, requestDigest })
+  }
+  return async (delivery, caller = null) => {
+    const { siteId, receiverUrl, idempotency } = delivery
+    const wish = { delivery, url: storedReceiverUrl(sealer, siteId, receiverUrl), caller }
+    if (idempotency !== null) return saveOnce(wish, idempotency)
+    const saved = savedOf(await save(wish))
+    if (saved === null) throw new Error('a delivery was neither saved nor refused')
+    return saved
   }
 }
 
-function rowOf(delivery: NewDelivery, sealer: Sealer, sweepAfterMs: number): unknown[] {
-  const { clear, sealed } = storedReceiverUrl(sealer, delivery.siteId, delivery.receiverUrl)
-  return [
-    delivery.id,
-    delivery.siteId,
-    delivery.visitorId.toString(),
-    delivery.ghostVid,
-    delivery.webhookType,
-    clear,
-    delivery.receiverHost,
-    delivery.includeJourney,
-    delivery.includeEvents,
-    delivery.requestedBy,
-    sweepAfterMs,
-    delivery.destinationId,
-    delivery.sample,
-    sealed,
-    delivery.receiverScheme,
-  ]
+/** Null when an earlier delivery has its idempotency key. */
+function savedOf(row: WantedRow | undefined): Saved | null {
+  if (!row?.reachable) return { kind: 'site_not_found' }
+  if (!row.found) return { kind: 'visitor_not_found' }
+  return row.saved ? { kind: 'saved' } : null
 }
 
 async function readEarlier(

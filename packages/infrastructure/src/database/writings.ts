@@ -1,5 +1,5 @@
 import type { Answered, AttemptRecord, Claim, Finding } from '@ghostpost/delivery'
-import { jsonTexts } from './json-texts.ts'
+import { rowsSql, rowsValues, type RowColumn } from './row-arrays.ts'
 
 /** An attempt that is to be recorded. */
 export interface Writing {
@@ -11,16 +11,8 @@ export interface Writing {
   answer: Answered | null
 }
 
-type Column =
-  | readonly [name: string, type: 'jsonb', valueOf: (writing: Writing) => string | null | undefined]
-  | readonly [
-      name: string,
-      type: 'bool' | 'float8' | 'int' | 'text' | 'timestamptz' | 'uuid',
-      valueOf: (writing: Writing) => unknown,
-    ]
-
 /** What one attempt writes. */
-const columns = [
+const columns: readonly RowColumn<Writing>[] = [
   ['turn', 'uuid', ({ turn }) => turn],
   ['id', 'uuid', ({ claim }) => claim.deliveryId],
   ['claim_id', 'uuid', ({ claim }) => claim.claimId],
@@ -52,25 +44,15 @@ const columns = [
   ['request_method', 'text', ({ attempt: { trace } }) => trace?.requestMethod],
   ['request_body', 'text', ({ attempt }) => ownBodyOf(attempt)],
   ['because', 'text', ({ attempt: { next } }) => (next.state === 'retrying' ? next.because : null)],
-] as const satisfies readonly Column[]
+]
 
 /** All writings as a table `w`, from arrays that are the statement's parameters from `$first` on. */
 export function writingsSql(first: number): string {
-  const arrays = columns.map(([, type], index) => arraySql(type, `$${first + index}`))
-  return `unnest(${arrays.join(', ')}) w(${columns.map(([name]) => name).join(', ')})`
+  return rowsSql(columns, 'w', first)
 }
 
 export function writingsValues(writings: readonly Writing[]): unknown[] {
-  return columns.map((column) => arrayOf(column, writings))
-}
-
-function arraySql(type: Column[1], parameter: string): string {
-  return type === 'jsonb' ? `${jsonTexts.sql(parameter)}::jsonb[]` : `${parameter}::${type}[]`
-}
-
-function arrayOf(column: Column, writings: readonly Writing[]): unknown {
-  if (column[1] !== 'jsonb') return writings.map((one) => column[2](one) ?? null)
-  return jsonTexts.value(writings.map((one) => column[2](one) ?? null))
+  return rowsValues(columns, writings)
 }
 
 /** What is stored once need not be stored with every attempt. */

@@ -275,7 +275,7 @@ describe('idempotency keys', () => {
   test('make one delivery of a hundred identical requests at once', async () => {
     const idempotency = { key: 'the same', requestDigest: 'abc' }
     const deliveries = await Promise.all(
-      Array.from({ length: 100 }, () => newDelivery(database, user.id, { idempotency })),
+      Array.from({ length: 100 }, () => newDelivery(user.id, { idempotency })),
     )
     const results = await Promise.all(
       deliveries.map((delivery) => saveDelivery(database, noSecrets, 1_000)(delivery)),
@@ -292,7 +292,7 @@ describe('idempotency keys', () => {
 
   test('refuse another request under the same key', async () => {
     await savedDelivery(database, user.id, { idempotency: { key: 'taken', requestDigest: 'one' } })
-    const other = await newDelivery(database, user.id, {
+    const other = newDelivery(user.id, {
       idempotency: { key: 'taken', requestDigest: 'two' },
     })
     expect(await saveDelivery(database, noSecrets, 1_000)(other)).toEqual({ kind: 'idempotency_conflict' })
@@ -303,7 +303,7 @@ describe('idempotency keys', () => {
     const other = await createUser(database, [4])
     const idempotency = { key: 'mine', requestDigest: 'one' }
     await savedDelivery(database, user.id, { idempotency })
-    const theirs = await newDelivery(database, other.id, { idempotency })
+    const theirs = newDelivery(other.id, { idempotency })
     expect(await saveDelivery(database, noSecrets, 1_000)(theirs)).toEqual({ kind: 'saved' })
   })
 
@@ -312,7 +312,7 @@ describe('idempotency keys', () => {
     await savedDelivery(database, user.id, { idempotency })
     const createdAt = new Date(Date.now() - 24.1 * 3_600_000)
     await database.prisma.idempotencyKey.updateMany({ where: { key: 'old' }, data: { createdAt } })
-    const again = await newDelivery(database, user.id, { idempotency: { key: 'old', requestDigest: 'two' } })
+    const again = newDelivery(user.id, { idempotency: { key: 'old', requestDigest: 'two' } })
     expect(await saveDelivery(database, noSecrets, 1_000)(again)).toEqual({ kind: 'saved' })
   })
 })

@@ -38,7 +38,7 @@ beforeEach(async () => {
 afterAll(() => database.drop())
 
 async function saved(sealer: Sealer, changes: object = {}): Promise<string> {
-  const delivery = await newDelivery(database, user.id, {
+  const delivery = newDelivery(user.id, {
     receiverUrl: secretUrl,
     receiverHost: 'hooks.slack.com',
     ...changes,

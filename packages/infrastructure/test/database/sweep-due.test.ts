@@ -16,7 +16,7 @@ beforeEach(() => database.prisma.delivery.deleteMany())
 afterAll(() => database.drop())
 
 async function overdue(): Promise<string> {
-  const delivery = await newDelivery(database, user.id)
+  const delivery = newDelivery(user.id)
   await saveDelivery(database, noSecrets, 0)(delivery)
   return delivery.id
 }
@@ -29,7 +29,7 @@ test('finds what was saved and never queued', async () => {
 })
 
 test('leaves the queue its time', async () => {
-  const delivery = await newDelivery(database, user.id)
+  const delivery = newDelivery(user.id)
   await saveDelivery(database, noSecrets, 60_000)(delivery)
   expect(await sweepDue(database, 10, 60_000)).toEqual([])
 })

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import {
   claimDelivery,
   keepPayload,
   readDelivery,
   readSettlement,
-  readVisitorProfile,
   recordAttempt,
+  saveDelivery,
 } from '@ghostpost/infrastructure'
 import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -12,6 +13,7 @@ import {
   claimed,
   deliveredAttempt,
   failedAttempt,
+  newDelivery,
   noSecrets,
   retriedAttempt,
   savedDelivery,
@@ -87,12 +89,36 @@ describe('deliveries that are under way at the same time', () => {
     expect(await Promise.all([keep(late, '{}'), keep(held, '{}')])).toEqual([null, '{}'])
   })
 
-  test('read each visitor once', async () => {
-    const { id } = await database.prisma.visitor.findFirstOrThrow({ where: { siteId: 4 } })
-    const read = readVisitorProfile(database)
-    const profiles = await Promise.all([read(id), read(9_999_999n), read(id)])
-    expect(profiles[1]).toBeNull()
-    expect(profiles[0]).toEqual(profiles[2])
+  test('are saved in one statement, and who names no visitor of theirs is told so', async () => {
+    const save = saveDelivery(database, noSecrets, 1_000)
+    const wishes = [
+      {},
+      { siteId: 7 },
+      { siteId: 999 },
+      { ghostVid: 'gv_nobody' },
+      {},
+      { ghostVid: 'gv_nobody', idempotency: { key: 'none', requestDigest: 'x' } },
+    ].map((changes) => newDelivery(user.id, changes))
+    const saved: unknown[] = []
+    const count = await statements(async () =>
+      saved.push(...(await Promise.all(wishes.map((wish) => save(wish))))),
+    )
+    expect(count).toBe(2)
+    expect(saved).toEqual(
+      ['saved', 'site_not_found', 'site_not_found', 'visitor_not_found', 'saved', 'visitor_not_found'].map(
+        (kind) => ({ kind }),
+      ),
+    )
+    const ids = wishes.map(({ id }) => id)
+    expect(await database.prisma.delivery.count({ where: { id: { in: ids } } })).toBe(2)
+    expect(await database.prisma.idempotencyKey.count({ where: { key: 'none' } })).toBe(0)
+  })
+
+  test('one that cannot be saved is refused alone', async () => {
+    const save = saveDelivery(database, noSecrets, 1_000)
+    const wishes = [{}, { destinationId: randomUUID() }, {}].map((changes) => newDelivery(user.id, changes))
+    const settled = await Promise.allSettled(wishes.map((wish) => save(wish)))
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   })
 
   test('are recorded in one statement, each with its own outcome', async () => {

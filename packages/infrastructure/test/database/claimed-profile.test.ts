@@ -1,7 +1,8 @@
-import { findVisitor, readVisitorProfile } from '@ghostpost/infrastructure'
+import type { VisitorProfile } from '@ghostpost/delivery'
+import { keepPayload, recordAttempt } from '@ghostpost/infrastructure'
 import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { documentedVid } from './given-delivery.ts'
+import { claimed, documentedVid, retriedAttempt, savedDelivery } from './given-delivery.ts'
 
 let database: TestDatabase
 let user: TestUser
@@ -13,14 +14,13 @@ beforeAll(async () => {
 
 afterAll(() => database.drop())
 
-async function idOf(ghostVid: string): Promise<bigint> {
-  const found = await findVisitor(database)({ userId: user.id, siteId: 4, ghostVid })
-  if (found.kind !== 'found') throw new Error(found.kind)
-  return found.visitorId
+async function profileOf(ghostVid: string): Promise<VisitorProfile | null> {
+  const { id } = await savedDelivery(database, user.id, { ghostVid })
+  return (await claimed(database, id)).profile
 }
 
 test('reads the documented visitor as documented', async () => {
-  expect(await readVisitorProfile(database)(await idOf(documentedVid))).toEqual({
+  expect(await profileOf(documentedVid)).toEqual({
     ghostVid: documentedVid,
     score: 65,
     identifiedUserId: 'jane@example.com',
@@ -51,7 +51,7 @@ test('reads the documented visitor as documented', async () => {
 })
 
 test('reads the ten newest sessions and the twenty newest events, newest first', async () => {
-  const visitor = await database.prisma.visitor.create({
+  await database.prisma.visitor.create({
     data: {
       siteId: 4,
       ghostVid: 'gv_busy',
@@ -68,7 +68,7 @@ test('reads the ten newest sessions and the twenty newest events, newest first',
       },
     },
   })
-  const profile = await readVisitorProfile(database)(visitor.id)
+  const profile = await profileOf('gv_busy')
   expect(profile?.journey.map(({ sessionId }) => sessionId)).toEqual(
     [13, 12, 11, 10, 9, 8, 7, 6, 5, 4].map((n) => `gs_${n}`),
   )
@@ -80,23 +80,27 @@ test('reads the ten newest sessions and the twenty newest events, newest first',
 test('reads text of every script unchanged', async () => {
   const city = 'Zürich “東京” \u{1F47B} مرحبا <!channel> `x` \\ "'
   const data = { siteId: 4, ghostVid: 'gv_scripts', city, firstSeen: new Date(), lastSeen: new Date() }
-  const visitor = await database.prisma.visitor.create({ data })
-  expect((await readVisitorProfile(database)(visitor.id))?.city).toBe(city)
+  await database.prisma.visitor.create({ data })
+  expect((await profileOf('gv_scripts'))?.city).toBe(city)
 })
 
 test('says nothing of a visitor that is gone', async () => {
-  expect(await readVisitorProfile(database)(9_999_999n)).toBeNull()
+  const data = { siteId: 4, ghostVid: 'gv_gone', firstSeen: new Date(), lastSeen: new Date() }
+  const { id: visitorId } = await database.prisma.visitor.create({ data })
+  const { id } = await savedDelivery(database, user.id, { ghostVid: 'gv_gone' })
+  await database.prisma.visitor.delete({ where: { id: visitorId } })
+  expect((await claimed(database, id)).profile).toBeNull()
 })
 
-test('finds no visitor of a site the user cannot reach, as if there were no such site', async () => {
-  const find = findVisitor(database)
-  expect(await find({ userId: user.id, siteId: 7, ghostVid: documentedVid })).toEqual({
-    kind: 'site_not_found',
-  })
-  expect(await find({ userId: user.id, siteId: 999, ghostVid: documentedVid })).toEqual({
-    kind: 'site_not_found',
-  })
-  expect(await find({ userId: user.id, siteId: 4, ghostVid: 'gv_nobody' })).toEqual({
-    kind: 'visitor_not_found',
-  })
+test('reads nobody for a sample', async () => {
+  const { id } = await savedDelivery(database, user.id, { sample: true })
+  expect(await claimed(database, id)).toMatchObject({ sample: true, profile: null })
+})
+
+test('reads nobody again once the bytes are there', async () => {
+  const { id } = await savedDelivery(database, user.id)
+  const claim = await claimed(database, id)
+  await keepPayload(database)(claim, '{"kept":true}')
+  await recordAttempt(database, 1_000)(claim, retriedAttempt(0))
+  expect(await claimed(database, id)).toMatchObject({ payload: '{"kept":true}', profile: null })
 })
