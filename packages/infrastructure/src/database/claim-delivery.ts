@@ -7,6 +7,7 @@ import { gatherStatements } from './gather-statements.ts'
 import type { Database } from './open-database.ts'
 import { isSuperseded } from './newest-wins.ts'
 import { releaseClaim } from './release-claim.ts'
+import { unseen } from './row-arrays.ts'
 import { whyNotDue } from './why-not-due.ts'
 
 // Who finds a delivery locked comes again: a crowd that waited for rows would hold every connection there is.
@@ -19,7 +20,7 @@ import { whyNotDue } from './why-not-due.ts'
 // `sweep_at` stays: changing it would touch every index. The sweeper passes over what is held.
 const claimSql = `
   with due as (
-    select w.claim_id, d.* from unnest($1::uuid[], $2::uuid[]) w(id, claim_id) cross join lateral (
+    select w.claim_id, d.* from unnest(${unseen('$1::uuid[]')}, ${unseen('$2::uuid[]')}) w(id, claim_id) cross join lateral (
       select id, state = 'delivering' as interrupted from deliveries
       where id = w.id and (
         (state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms')

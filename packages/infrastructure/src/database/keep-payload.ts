@@ -1,13 +1,14 @@
 import type { KeepPayload } from '@ghostpost/delivery'
 import { gatherStatements } from './gather-statements.ts'
 import { jsonTexts } from './json-texts.ts'
+import { unseen } from './row-arrays.ts'
 import type { Database } from './open-database.ts'
 
 // The claim is checked in the same statement, and an earlier build wins: all attempts send the same bytes.
 const keepSql = `
   with mine as (
     select w.claim_id, d.id, w.body
-    from unnest($1::uuid[], $2::uuid[], ${jsonTexts.sql('$3')}) w(id, claim_id, body)
+    from unnest(${unseen('$1::uuid[]')}, ${unseen('$2::uuid[]')}, ${unseen(jsonTexts.sql('$3'))}) w(id, claim_id, body)
       join deliveries d on d.id = w.id
         and case when d.state = 'delivering' and d.claim_expires_at > now() and d.erased_at is null then d.claim_id end = w.claim_id
   ), kept as (

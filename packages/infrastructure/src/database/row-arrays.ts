@@ -9,6 +9,14 @@ export type RowColumn<Row> =
       valueOf: (row: Row) => unknown,
     ]
 
+/**
+ * A parameter whose value the planner does not see. Of an array it sees, it counts the elements, and a plan for the one
+ * delivery of this moment looks so much cheaper than one for any number that every execution is planned anew.
+ */
+export function unseen(parameter: string): string {
+  return `(select ${parameter})`
+}
+
 /** The rows as a table of this name, from arrays that are the statement's parameters from `$first` on. */
 export function rowsSql<Row>(columns: readonly RowColumn<Row>[], table: string, first: number): string {
   const arrays = columns.map(([, type], index) => arraySql(type, `$${first + index}`))
@@ -20,7 +28,7 @@ export function rowsValues<Row>(columns: readonly RowColumn<Row>[], rows: readon
 }
 
 function arraySql(type: RowColumn<never>[1], parameter: string): string {
-  return type === 'jsonb' ? `${jsonTexts.sql(parameter)}::jsonb[]` : `${parameter}::${type}[]`
+  return unseen(type === 'jsonb' ? `${jsonTexts.sql(parameter)}::jsonb[]` : `${parameter}::${type}[]`)
 }
 
 function arrayOf<Row>(column: RowColumn<Row>, rows: readonly Row[]): unknown {
