@@ -21,7 +21,7 @@ export function entryOf(app: 'api' | 'worker'): string {
 }
 
 /** What the Dockerfile sets. */
-const asInTheImage = '--max-semi-space-size=8 --max-old-space-size=128'
+const asInTheImage = '--max-semi-space-size=8 --max-old-space-size=128 --v8-pool-size=1'
 
 /**
  * Starts a program of ours with this environment and nothing else of ours, and waits until it says that it is ready.

@@ -44,7 +44,9 @@ export function sharedCounts(
     const { counted, waitMs } = await consume(limiter, key, calls)
     const ahead = known.get(key)?.ahead ?? 0
     known.delete(key)
-    known.set(key, { calls: counted.consumedPoints, endsAt: performance.now() + counted.msBeforeNext, ahead })
+    // A refusal does not always say how many there were.
+    const made = waitMs === null ? counted.consumedPoints : max
+    known.set(key, { calls: made, endsAt: performance.now() + counted.msBeforeNext, ahead })
     const [oldest] = known.keys()
     if (known.size > keysMax && oldest !== undefined) known.delete(oldest)
     return waitMs

@@ -1,11 +1,16 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { openCallLimits, openLogger, type CallLimits } from '@ghostpost/infrastructure'
 import { createTestQueueName, waitUntil } from '@ghostpost/test-kit'
+import { Redis } from 'ioredis'
 import { afterEach, describe, expect, test } from 'vitest'
 
-type Name = 'few' | 'none'
+type Name = 'few' | 'many' | 'none'
 const log = openLogger('test', 'silent')
-const limits = { few: { max: 3, windowSeconds: 60 }, none: { max: 0, windowSeconds: 60 } }
+const limits = {
+  few: { max: 3, windowSeconds: 60 },
+  many: { max: 100, windowSeconds: 60 },
+  none: { max: 0, windowSeconds: 60 },
+}
 const opened: CallLimits<Name>[] = []
 const servers: { server: Server; sockets: Set<Socket> }[] = []
 
@@ -23,9 +28,14 @@ function open(queue: { url: string; prefix: string }): CallLimits<Name> {
   return one
 }
 
-async function takeMany(one: CallLimits<Name>, count: number, key = 'caller'): Promise<(number | null)[]> {
+async function takeMany(
+  one: CallLimits<Name>,
+  count: number,
+  key = 'caller',
+  name: Name = 'few',
+): Promise<(number | null)[]> {
   const taken: (number | null)[] = []
-  for (let call = 0; call < count; call += 1) taken.push(await one.take('few', key))
+  for (let call = 0; call < count; call += 1) taken.push(await one.take(name, key))
   return taken
 }
 
@@ -64,6 +74,59 @@ test('processes on one Redis count together', async () => {
     return other.take('few', `caller ${tries}`)
   })
   expect(refusedWait).toEqual(refused)
+})
+
+describe('a caller far from its limit', () => {
+  const counted = async (redis: Redis, prefix: string): Promise<number> =>
+    Number(await redis.get(`${prefix}:calls:many:caller`))
+  let redis: Redis
+  afterEach(() => redis.disconnect())
+
+  async function opened(): Promise<{ one: CallLimits<Name>; prefix: string }> {
+    const queue = createTestQueueName()
+    redis = new Redis(queue.url)
+    const one = open(queue)
+    await waitUntil('it counts with the others', async () => {
+      await one.take('many', 'caller')
+      return (await counted(redis, queue.prefix)) > 0
+    })
+    await redis.del(`${queue.prefix}:calls:many:caller`)
+    return { one, prefix: queue.prefix }
+  }
+
+  test('is let in at once, and counted a moment later', async () => {
+    const { one, prefix } = await opened()
+    expect(await takeMany(one, 4, 'caller', 'many')).toEqual([null, null, null, null])
+    await waitUntil('all are counted', async () => (await counted(redis, prefix)) >= 4)
+  })
+
+  test('gets no more calls than its limit from one process', async () => {
+    const { one } = await opened()
+    const taken = await Promise.all(Array.from({ length: 130 }, () => one.take('many', 'another')))
+    expect(taken.filter((waitMs) => waitMs === null)).toHaveLength(100)
+    expect(await takeMany(one, 130, 'a third', 'many')).toEqual([
+      ...Array.from({ length: 100 }, () => null),
+      ...Array.from({ length: 30 }, () => refused),
+    ])
+  })
+
+  test('gets no more than a twentieth more from each other process', async () => {
+    const queue = createTestQueueName()
+    redis = new Redis(queue.url)
+    const all = [open(queue), open(queue), open(queue)]
+    await Promise.all(
+      all.map((one, index) =>
+        waitUntil('it counts with the others', async () => {
+          await one.take('many', `first ${index}`)
+          return (await redis.exists(`${queue.prefix}:calls:many:first ${index}`)) === 1
+        }),
+      ),
+    )
+    const taken = await Promise.all(all.map((one) => takeMany(one, 100, 'caller', 'many')))
+    const letIn = taken.flat().filter((waitMs) => waitMs === null).length
+    expect(letIn).toBeGreaterThanOrEqual(100)
+    expect(letIn).toBeLessThanOrEqual(115)
+  })
 })
 
 test('a Redis that is not there costs nothing but the common count', async () => {

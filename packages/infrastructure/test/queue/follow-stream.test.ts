@@ -1,0 +1,88 @@
+import { createTestQueueName, startFaultProxy, waitUntil, type FaultProxy } from '@ghostpost/test-kit'
+import { Redis } from 'ioredis'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { followStream, isBefore } from '../../src/queue/follow-stream.ts'
+
+let redis: Redis
+let proxy: FaultProxy
+let key: string
+let heard: string[]
+let gaps: unknown[]
+let reader: ReturnType<typeof followStream>
+
+beforeEach(async () => {
+  const { url, prefix } = createTestQueueName()
+  key = `{${prefix}}:stream`
+  redis = new Redis(url)
+  const { port } = new URL(url)
+  proxy = await startFaultProxy(Number(port))
+  ;[heard, gaps] = [[], []]
+  await add('before')
+  reader = followStream({
+    url: url.replace(`:${port}`, `:${proxy.port}`),
+    key,
+    hear: ([, fields]) => heard.push(fields[1] ?? ''),
+    onGap: (error) => gaps.push(error),
+  })
+  await reader.ready()
+})
+
+afterEach(async () => {
+  await reader.close()
+  await proxy.stop()
+  await redis.del(key)
+  redis.disconnect()
+})
+
+async function add(text: string, id = '*'): Promise<void> {
+  await redis.xadd(key, id, 'text', text)
+}
+
+async function breakConnection(): Promise<void> {
+  const known = gaps.length
+  proxy.setMode({ kind: 'cut' })
+  await waitUntil('it has noticed', () => gaps.length > known)
+}
+
+test('hears what is added from now on, in order, and nothing older', async () => {
+  for (const text of ['one', 'two', 'three']) await add(text)
+  await waitUntil('all are heard', () => heard.length === 3)
+  expect(heard).toEqual(['one', 'two', 'three'])
+  expect(gaps).toEqual([])
+})
+
+test('goes on where it was after its connection broke, and tells that it was away', async () => {
+  await add('one')
+  await waitUntil('the first is heard', () => heard.length === 1)
+  await breakConnection()
+  await add('two')
+  proxy.setMode({ kind: 'pass' })
+  await waitUntil('the second is heard', () => heard.length === 2)
+  expect(heard).toEqual(['one', 'two'])
+})
+
+test('begins anew with a stream that has begun anew meanwhile, on another clock', async () => {
+  await add('one')
+  await waitUntil('the first is heard', () => heard.length === 1)
+  await breakConnection()
+  await redis.del(key)
+  await add('two', '1-1')
+  proxy.setMode({ kind: 'pass' })
+  await waitUntil('the second is heard', () => heard.length === 2)
+  await add('three', '1-2')
+  await waitUntil('the third is heard', () => heard.length === 3)
+  expect(heard).toEqual(['one', 'two', 'three'])
+})
+
+test('ends when it is closed, also while it cannot connect', async () => {
+  await breakConnection()
+  await reader.close()
+  await waitUntil('no connection is left', () => proxy.connections() === 0)
+})
+
+test('ids are compared by time, then by number', () => {
+  expect(isBefore('9-9', '10-0')).toBe(true)
+  expect(isBefore('10-0', '10-1')).toBe(true)
+  expect(isBefore('10-1', '10-1')).toBe(false)
+  expect(isBefore('11-0', '10-5')).toBe(false)
+})
