@@ -74,7 +74,6 @@ export async function buildApp(
   const sender = openSender(settings)
   app.addHook('onClose', () => sender.close())
   const waiters = openWaiters(settings.GHOSTPOST_MAX_WAITING)
-  const exports = openPlaces(exportsMax)
   const listening = openPlaces(settings.GHOSTPOST_MAX_LISTENERS)
   const listeners = openLiveListeners(resources.events, listening)
   app.addHook('preClose', async () => listeners.close())
@@ -91,7 +90,7 @@ export async function buildApp(
     limits,
     admission,
     waiters,
-    exports,
+    exports: openPlaces(exportsMax),
     listeners,
     apiMetrics: metrics,
   }

@@ -1,54 +1,27 @@
 import type { IdempotencyClaim, NewDelivery, Saved } from '@ghostpost/delivery'
-import { storedReceiverUrl, type StoredReceiverUrl } from '../secrets/receiver-url.ts'
+import { storedReceiverUrl } from '../secrets/receiver-url.ts'
 import type { Sealer } from '../secrets/sealer.ts'
 import type { Caller } from './audit-log.ts'
 import { gatherStatements } from './gather-statements.ts'
 import type { Database } from './open-database.ts'
-import { rowsSql, rowsValues, type RowColumn } from './row-arrays.ts'
+import { storedColumns, wishesSql, wishesValues, type Wish } from './wishes.ts'
 
 /** How long the same idempotency key means the same request. */
 export const idempotencyHours = 24
 
-/** A delivery that is to be saved, and the call that asked for it. */
-interface Wish {
-  delivery: NewDelivery
-  url: StoredReceiverUrl
-  /** Null when no person made the wish. */
-  caller: Caller | null
-}
-
-const columns: readonly RowColumn<Wish>[] = [
-  ['id', 'uuid', ({ delivery }) => delivery.id],
-  ['site_id', 'int', ({ delivery }) => delivery.siteId],
-  ['ghost_vid', 'text', ({ delivery }) => delivery.ghostVid],
-  ['webhook_type', 'text', ({ delivery }) => delivery.webhookType],
-  ['receiver_url', 'text', ({ url }) => url.clear],
-  ['receiver_url_sealed', 'bytea', ({ url }) => url.sealed],
-  ['receiver_host', 'text', ({ delivery }) => delivery.receiverHost],
-  ['receiver_scheme', 'text', ({ delivery }) => delivery.receiverScheme],
-  ['destination_id', 'uuid', ({ delivery }) => delivery.destinationId],
-  ['include_journey', 'bool', ({ delivery }) => delivery.includeJourney],
-  ['include_events', 'bool', ({ delivery }) => delivery.includeEvents],
-  ['sample', 'bool', ({ delivery }) => delivery.sample],
-  ['requested_by', 'uuid', ({ delivery }) => delivery.requestedBy],
-  ['request_id', 'text', ({ caller }) => caller?.requestId],
-]
-const stored = columns.map(([name]) => name).join(', ')
-const given: readonly RowColumn<Wish>[] = [...columns, ['ip', 'text', ({ caller }) => caller?.ip]]
-
 /** A sample is of nobody: no visitor has the id 0. */
-const wanted = `
+const wanted = (first: number): string => `
   wanted as (
-    select w.*, m.site_id is not null as reachable, case when sample then 0 else (
+    select w.*, m.site_id is not null as reachable, case when sample and m.site_id is not null then 0 else (
       select v.id from visitors v where v.site_id = m.site_id and v.ghost_vid = w.ghost_vid) end as visitor_id
-    from ${rowsSql(given, 'w', 2)} left join memberships m on m.user_id = w.requested_by and m.site_id = w.site_id
+    from ${wishesSql(first)} left join memberships m on m.user_id = w.requested_by and m.site_id = w.site_id
   )`
 
 // What a person had done is written down with it.
 const saveAnd = (where: string): string => `
   saved as (
-    insert into deliveries (${stored}, visitor_id, sweep_at)
-    select ${stored}, visitor_id, now() + $1 * interval '1 ms' from wanted where ${where} returning *
+    insert into deliveries (${storedColumns}, visitor_id, sweep_at)
+    select ${storedColumns}, visitor_id, now() + $1 * interval '1 ms' from wanted where ${where} returning *
   ), audited as (
     insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
     select s.requested_by, s.site_id, case when s.sample then 'destination.tested' else 'visitor.exported' end, 'delivery',
@@ -59,14 +32,13 @@ const saveAnd = (where: string): string => `
   select w.id, w.reachable, w.visitor_id is not null as found, s.id is not null as saved
   from wanted w left join saved s using (id)`
 
-const saveSql = `with ${wanted}, ${saveAnd('visitor_id is not null')}`
+const saveSql = `with ${wanted(2)}, ${saveAnd('visitor_id is not null')}`
 
 // One statement, so one transaction. A key younger than 24 h keeps its delivery and nothing is inserted.
-const keyAt = given.length + 2
 const saveOnceSql = `
-  with ${wanted}, kept as (
+  with ${wanted(4)}, kept as (
     insert into idempotency_keys as k (user_id, key, request_digest, delivery_id)
-    select requested_by, $${keyAt}, $${keyAt + 1}, id from wanted where visitor_id is not null
+    select requested_by, $2, $3, id from wanted where visitor_id is not null
     on conflict (user_id, key) do update
       set request_digest = excluded.request_digest, delivery_id = excluded.delivery_id,
           created_at = now(), answer_status = null, answer_body = null
@@ -91,13 +63,13 @@ export type SaveFor = (delivery: NewDelivery, caller?: Caller | null) => Promise
  */
 export function saveDelivery({ pool }: Database, sealer: Sealer, sweepAfterMs: number): SaveFor {
   const save = gatherStatements(async (wishes: readonly Wish[]) => {
-    const values = [sweepAfterMs, ...rowsValues(given, wishes)]
+    const values = [sweepAfterMs, ...wishesValues(wishes)]
     const { rows } = await pool.query<WantedRow>({ name: 'save-deliveries', text: saveSql, values })
     const byId = new Map(rows.map((row) => [row.id, row]))
     return wishes.map(({ delivery }) => byId.get(delivery.id))
   })
   const saveOnce = async (wish: Wish, { key, requestDigest }: IdempotencyClaim): Promise<Saved> => {
-    const values = [sweepAfterMs, ...rowsValues(given, [wish]), key, requestDigest]
+    const values = [sweepAfterMs, key, requestDigest, ...wishesValues([wish])]
     const { rows } = await pool.query<WantedRow>({ name: 'save-once', text: saveOnceSql, values })
     return savedOf(rows[0]) ?? readEarlier({ pool }, wish.delivery.requestedBy, { key, requestDigest })
   }

@@ -274,9 +274,7 @@ describe('releasing', () => {
 describe('idempotency keys', () => {
   test('make one delivery of a hundred identical requests at once', async () => {
     const idempotency = { key: 'the same', requestDigest: 'abc' }
-    const deliveries = await Promise.all(
-      Array.from({ length: 100 }, () => newDelivery(user.id, { idempotency })),
-    )
+    const deliveries = Array.from({ length: 100 }, () => newDelivery(user.id, { idempotency }))
     const results = await Promise.all(
       deliveries.map((delivery) => saveDelivery(database, noSecrets, 1_000)(delivery)),
     )
