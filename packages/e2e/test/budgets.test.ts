@@ -162,7 +162,11 @@ describe('a receiver that fails', () => {
     receiver.next(answer(429, { headers: { 'retry-after': '2' } }))
     const first = await exportAdHoc({ prefer: 'wait=5' })
     expect(first.body).toMatchObject({ status: 'retrying' })
-    expect(await hostHealth()).toMatchObject({ breaker: 'closed', throttled_until: expect.any(String) })
+    const told = await waitUntil('all know', async () => {
+      const known = await hostHealth()
+      return known['throttled_until'] !== null && known
+    })
+    expect(told).toMatchObject({ breaker: 'closed', throttled_until: expect.any(String) })
     const second = String((await exportAdHoc()).body?.['delivery_id'])
     await waitUntil('it is delivered', async () => (await delivery(second))['status'] === 'delivered')
     expect((await delivery(second))['attempts']).toHaveLength(1)
