@@ -8,8 +8,7 @@ import type { Logger } from '../telemetry/logger.ts'
 import { ownCounts, type OwnCounts } from './own-counts.ts'
 import { sharedCounts, type SharedCounts } from './shared-counts.ts'
 
-/** The longest a call waits for the shared count; then this process's own count decides. */
-const answerMaxMs = 100
+const answerMaxDefaultMs = 100
 /** How long a Redis that failed is left alone. */
 const leaveAloneMs = 1_000
 const complaintIntervalMs = 10_000
@@ -30,6 +29,8 @@ export interface CallLimitsOptions<Name extends string> {
   shards?: number
   limits: Readonly<Record<Name, CallLimit>>
   log: Logger
+  /** The longest a call waits for the shared count, in milliseconds; then this process's own count decides. 100 unless told otherwise. */
+  answerMaxMs?: number
 }
 
 export interface CallLimits<Name extends string> {
@@ -72,7 +73,7 @@ export function openCallLimits<Name extends string>(options: CallLimitsOptions<N
   }
 }
 
-type CountedTogether = Pick<CallLimitsOptions<string>, 'url' | 'prefix' | 'shards'>
+type CountedTogether = Pick<CallLimitsOptions<string>, 'url' | 'prefix' | 'shards' | 'answerMaxMs'>
 
 interface Counter {
   /** By shard; none without Redis. */
@@ -81,7 +82,12 @@ interface Counter {
 }
 
 /** Fails fast: what is not answered in time, or sent while there is no connection, is counted elsewhere. */
-function openCounting({ url, prefix, shards = 1 }: CountedTogether): readonly Redis[] {
+function openCounting({
+  url,
+  prefix,
+  shards = 1,
+  answerMaxMs = answerMaxDefaultMs,
+}: CountedTogether): readonly Redis[] {
   if (!isRedisUrl(url)) return []
   // One Redis counts all.
   const clients = openRedisByShard(url, prefix, isClustered(url) ? shards : 1, {
