@@ -33,8 +33,10 @@ export function followStream({ url, key, hear, onGap }: FollowOptions): ResultRe
     resolve()
     for (;;) {
       const entries = await nextEntries(redis, key, last)
-      for (const entry of entries) hear(entry)
-      last = entries.at(-1)?.[0] ?? last
+      for (const entry of entries) {
+        last = entry[0]
+        hear(entry)
+      }
     }
   }
   const follow = async (): Promise<void> => {
@@ -58,7 +60,7 @@ export function followStream({ url, key, hear, onGap }: FollowOptions): ResultRe
 async function placeIn(redis: Redis, key: string, last: string | null): Promise<string> {
   const [newest] = await redis.xrevrange(key, '+', '-', 'COUNT', 1)
   if (last === null) return newest?.[0] ?? '0-0'
-  return newest && isBefore(newest[0], last) ? '0-0' : last
+  return newest && !isBefore(newest[0], last) ? last : '0-0'
 }
 
 async function nextEntries(redis: Redis, key: string, after: string): Promise<StreamEntry[]> {

@@ -28,7 +28,7 @@ export function announcing(
   }
   return async (job, token) => {
     const result: unknown = await processor(job, token)
-    // Not waited for: whoever hears of it is told 202 when it is lost with this worker.
+    // Not waited for: when it is lost with this worker, who waits for it is told 202.
     if (result !== null) announce(result).catch(complain)
     return null
   }

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { followStream, isBefore } from '../../src/queue/follow-stream.ts'
 
+const unheard = 'makes its reader throw'
 let redis: Redis
 let proxy: FaultProxy
 let key: string
@@ -21,7 +22,10 @@ beforeEach(async () => {
   reader = followStream({
     url: url.replace(`:${port}`, `:${proxy.port}`),
     key,
-    hear: ([, fields]) => heard.push(fields[1] ?? ''),
+    hear: ([, fields]) => {
+      if (fields[1] === unheard) throw new Error('this makes no sense')
+      heard.push(fields[1] ?? '')
+    },
     onGap: (error) => gaps.push(error),
   })
   await reader.ready()
@@ -72,6 +76,14 @@ test('begins anew with a stream that has begun anew meanwhile, on another clock'
   await add('three', '1-2')
   await waitUntil('the third is heard', () => heard.length === 3)
   expect(heard).toEqual(['one', 'two', 'three'])
+})
+
+test('goes on after an entry it could not make sense of', async () => {
+  await add(unheard)
+  await add('next')
+  await waitUntil('the next is heard', () => heard.length === 1)
+  expect(heard).toEqual(['next'])
+  expect(gaps).toHaveLength(1)
 })
 
 test('ends when it is closed, also while it cannot connect', async () => {
