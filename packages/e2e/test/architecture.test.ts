@@ -100,7 +100,7 @@ describe('the shape', () => {
     const deciders = sources('{apps,packages}/*/src/**/*.ts').filter((path) =>
       /decision: '(retry|give_up)'/.test(read(path)),
     )
-    expect(deciders.filter((path) => !/delivery\/src\/(verdict\.ts|destinations\/)/.test(path))).toEqual([])
+    expect(deciders.filter((path) => !/delivery\/src\/(deliver\/verdict\.ts|destinations\/)/.test(path))).toEqual([])
   })
 })
 

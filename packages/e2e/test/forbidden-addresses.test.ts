@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { freePort } from '@ghostpost/local-services'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { hostileUrls } from '../../delivery/test/hostile-urls.ts'
+import { hostileUrls } from '../../delivery/test/receivers/hostile-urls.ts'
 import { callApi, exportBody, type ApiAnswer } from '../src/call-api.ts'
 import { startStack, type Stack } from '../src/start-stack.ts'
 

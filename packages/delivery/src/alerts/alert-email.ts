@@ -1,5 +1,5 @@
-import { lineOf } from '../destinations/text-line.ts'
-import { clipText } from '../destinations/clip-text.ts'
+import { lineOf } from '../text/text-line.ts'
+import { clipText } from '../text/clip-text.ts'
 import { causeText, type AlertMessage } from './tell-alert.ts'
 
 /** An e-mail as it is stored until it is sent. */

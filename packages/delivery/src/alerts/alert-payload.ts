@@ -1,7 +1,7 @@
-import { clipText } from '../destinations/clip-text.ts'
+import { clipText } from '../text/clip-text.ts'
 import type { WebhookType } from '../destinations/destination.ts'
-import { discordText } from '../destinations/discord-text.ts'
-import { slackText } from '../destinations/slack-text.ts'
+import { discordText } from '../destinations/discord/discord-text.ts'
+import { slackText } from '../destinations/slack/slack-text.ts'
 import { alertTraits } from './alert-rule.ts'
 import { causeText, type AlertMessage } from './tell-alert.ts'
 

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
-import { destinationStates } from '../saved-destination.ts'
-import { receiverUrlLengthMax } from '../receiver-url.ts'
+import { destinationStates } from '../destinations/saved-destination.ts'
+import { receiverUrlLengthMax } from '../receivers/receiver-url.ts'
 import { credentialKinds, CredentialsBody } from './credentials.ts'
 import { AttemptView, DeliveryView } from './delivery.ts'
 import { defaultSiteId, WebhookTypeName } from './webhook.ts'

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { deliveryStates } from '../delivery.ts'
+import { deliveryStates } from '../deliver/delivery.ts'
 import { WebhookTypeName } from './webhook.ts'
 
 /** `GET /api/stream`. */

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { lanes } from '../delivery.ts'
+import { lanes } from '../deliver/delivery.ts'
 
 /** What all sites share: `/api/system` and its lanes. */
 

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { webhookTypes } from '../destinations/destination.ts'
-import { receiverUrlLengthMax } from '../receiver-url.ts'
+import { receiverUrlLengthMax } from '../receivers/receiver-url.ts'
 
 /** The two original endpoints, `GET` and `POST /api/webhook`. */
 

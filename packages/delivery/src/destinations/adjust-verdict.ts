@@ -1,4 +1,4 @@
-import type { Verdict } from '../verdict.ts'
+import type { Verdict } from '../deliver/verdict.ts'
 import { verdictOf, type Ruling } from './ruling.ts'
 
 /** What a cause means in a CRM mode where that differs from the plain mode, part by part. */

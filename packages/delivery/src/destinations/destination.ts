@@ -1,7 +1,7 @@
-import type { OAuthCredentials } from '../credentials.ts'
-import type { Answered } from '../outcome.ts'
-import type { Verdict } from '../verdict.ts'
-import type { VisitorProfile } from '../visitor-profile.ts'
+import type { OAuthCredentials } from './credentials.ts'
+import type { Answered } from '../deliver/outcome.ts'
+import type { Verdict } from '../deliver/verdict.ts'
+import type { VisitorProfile } from '../visitors/visitor-profile.ts'
 
 export const webhookTypes = ['custom', 'hubspot', 'salesforce', 'slack', 'discord'] as const
 

@@ -1,12 +1,12 @@
-import type { Credentials } from '../credentials.ts'
-import { custom } from './custom.ts'
+import type { Credentials } from './credentials.ts'
+import { custom } from './custom/custom.ts'
 import type { Destination, WebhookType } from './destination.ts'
-import { discord } from './discord.ts'
-import { hubspotCrm } from './hubspot-crm.ts'
-import { hubspot } from './hubspot.ts'
-import { salesforceUpsert } from './salesforce-upsert.ts'
-import { salesforce } from './salesforce.ts'
-import { slack } from './slack.ts'
+import { discord } from './discord/discord.ts'
+import { hubspotCrm } from './hubspot/hubspot-crm.ts'
+import { hubspot } from './hubspot/hubspot.ts'
+import { salesforceUpsert } from './salesforce/salesforce-upsert.ts'
+import { salesforce } from './salesforce/salesforce.ts'
+import { slack } from './slack/slack.ts'
 
 /** Every kind of destination. A sixth one is a file of its own and a line here. */
 const destinations: Readonly<Record<WebhookType, Destination>> = {

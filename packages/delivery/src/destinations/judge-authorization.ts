@@ -1,6 +1,6 @@
-import type { AuthorizationFailure } from '../access.ts'
-import { parseRetryAfterMs } from '../retry-schedule.ts'
-import type { Verdict } from '../verdict.ts'
+import type { AuthorizationFailure } from '../deliver/access.ts'
+import { parseRetryAfterMs } from '../deliver/retry-schedule.ts'
+import type { Verdict } from '../deliver/verdict.ts'
 import { verdictOf, type Ruling } from './ruling.ts'
 
 /** What it means that no access token could be got. Nothing was written, so the outcome is never unknown. */

@@ -1,6 +1,6 @@
-import type { Answered } from '../outcome.ts'
-import { parseRetryAfterMs } from '../retry-schedule.ts'
-import type { Verdict } from '../verdict.ts'
+import type { Answered } from '../deliver/outcome.ts'
+import { parseRetryAfterMs } from '../deliver/retry-schedule.ts'
+import type { Verdict } from '../deliver/verdict.ts'
 import { delivered, verdictOf, type Ruling } from './ruling.ts'
 
 /**

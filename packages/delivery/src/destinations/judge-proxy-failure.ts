@@ -1,5 +1,5 @@
-import type { ProxyFailed } from '../outcome.ts'
-import type { Verdict } from '../verdict.ts'
+import type { ProxyFailed } from '../deliver/outcome.ts'
+import type { Verdict } from '../deliver/verdict.ts'
 import { verdictOf } from './ruling.ts'
 
 /** Whose fault it is that the proxy opened no tunnel: its rules, the host behind it, or its own (and so ours). */

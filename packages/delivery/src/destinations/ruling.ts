@@ -1,5 +1,5 @@
-import { retryAfterMaxMs } from '../retry-schedule.ts'
-import type { Delivered, GiveUp, Retry } from '../verdict.ts'
+import { retryAfterMaxMs } from '../deliver/retry-schedule.ts'
+import type { Delivered, GiveUp, Retry } from '../deliver/verdict.ts'
 
 /** One row of a destination's verdict table: what an answer means and what follows from it. */
 export interface Ruling {

@@ -1,6 +1,6 @@
 import type { Destination } from '../../src/destinations/destination.ts'
-import type { Answered } from '../../src/outcome.ts'
-import type { Finding, Verdict } from '../../src/verdict.ts'
+import type { Answered } from '../../src/deliver/outcome.ts'
+import type { Finding, Verdict } from '../../src/deliver/verdict.ts'
 
 export const now = new Date('2026-11-23T12:00:00.000Z')
 

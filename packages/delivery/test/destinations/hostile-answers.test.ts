@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { webhookTypes, type Destination } from '../../src/destinations/destination.ts'
 import { destinationOf } from '../../src/destinations/destinations.ts'
-import type { Verdict } from '../../src/verdict.ts'
+import type { Verdict } from '../../src/deliver/verdict.ts'
 import { answered, now, verdictOn } from './answer-factory.ts'
 import { hostileText } from './hostile-text.ts'
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { VisitorProfile } from '../../src/visitor-profile.ts'
+import type { VisitorProfile } from '../../src/visitors/visitor-profile.ts'
 
 /** What visitors put into page addresses, referrers, cities and names to see what happens. */
 export const hostileFragments: readonly string[] = [

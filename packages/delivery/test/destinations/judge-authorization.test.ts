@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { AuthorizationFailure } from '../../src/access.ts'
+import type { AuthorizationFailure } from '../../src/deliver/access.ts'
 import { destinationOf } from '../../src/destinations/destinations.ts'
-import { judge } from '../../src/verdict.ts'
+import { judge } from '../../src/deliver/verdict.ts'
 import { brief, findingIn, now } from './answer-factory.ts'
 
 function verdictOn(failure: AuthorizationFailure) {

@@ -3,8 +3,8 @@ import { IncomingWebhookRequestPartialSchema } from 'discord-api-spec/zod'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { destinationOf } from '../../src/destinations/destinations.ts'
-import type { VisitorProfile } from '../../src/visitor-profile.ts'
-import { documentedOptions, documentedVisitor } from '../visitor-factory.ts'
+import type { VisitorProfile } from '../../src/visitors/visitor-profile.ts'
+import { documentedOptions, documentedVisitor } from '../visitors/visitor-factory.ts'
 import { hostileVisitor } from './hostile-text.ts'
 
 // What others say our payloads must be, beside what we say ourselves.

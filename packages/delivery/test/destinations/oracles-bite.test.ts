@@ -1,10 +1,10 @@
 import { IncomingWebhookRequestPartialSchema } from 'discord-api-spec/zod'
 import { describe, expect, test } from 'vitest'
 import { destinationOf } from '../../src/destinations/destinations.ts'
-import { documentedOptions, documentedVisitor } from '../visitor-factory.ts'
-import { blockKitProblems, liveInSlack } from './block-kit-rules.ts'
+import { documentedOptions, documentedVisitor } from '../visitors/visitor-factory.ts'
+import { blockKitProblems, liveInSlack } from './slack/block-kit-rules.ts'
 import { contractExamples } from './contract-examples.ts'
-import { embedProblems, liveInDiscord } from './embed-rules.ts'
+import { embedProblems, liveInDiscord } from './discord/embed-rules.ts'
 
 // Who guards the guards: each rule our payloads are held to is broken once, and has to say so.
 

@@ -13,11 +13,11 @@ const wholeCauses = (text: string): string[] =>
   [...text.matchAll(/['"]((?:hubspot|salesforce|discord)_[a-z_]+)['"]/g)].map(([, cause]) => cause ?? '')
 
 function hubspotCauses(): string[] {
-  return ['hubspot', 'hubspot-crm'].flatMap((file) => wholeCauses(sourceOf(file)))
+  return ['hubspot/hubspot', 'hubspot/hubspot-crm'].flatMap((file) => wholeCauses(sourceOf(file)))
 }
 
 function salesforceCauses(): string[] {
-  const own = ['salesforce', 'salesforce-upsert'].flatMap((file) => {
+  const own = ['salesforce/salesforce', 'salesforce/salesforce-upsert'].flatMap((file) => {
     const text = sourceOf(file)
     return [...wholeCauses(text), ...causesInRows(text).map((row) => `salesforce_${row}`)]
   })
@@ -28,14 +28,14 @@ function salesforceCauses(): string[] {
 const limited: ReadonlySet<string> = new Set(['slack_rate_limited', 'slack_ratelimited'])
 
 function slackCauses(): string[] {
-  const words = [...sourceOf('slack').matchAll(/^ {2}\[\s*'([a-z_]+)'/gm)].map(([, word]) => `slack_${word}`)
+  const words = [...sourceOf('slack/slack').matchAll(/^ {2}\[\s*'([a-z_]+)'/gm)].map(([, word]) => `slack_${word}`)
   return words.filter((cause) => !limited.has(cause))
 }
 
 /** The causes each kind of destination can name beside the general ones, read from the source that names them. */
 export const causesOf: Readonly<Record<string, readonly string[]>> = {
   custom: causesInRows(sourceOf('judge-by-status')),
-  discord: wholeCauses(sourceOf('discord')),
+  discord: wholeCauses(sourceOf('discord/discord')),
   hubspot: hubspotCauses(),
   salesforce: salesforceCauses(),
   slack: slackCauses(),

@@ -24,7 +24,7 @@ end
 `
 
 /**
- * packages/delivery/src/receiver-budget.ts in Lua: Redis runs a script as one step, so many workers can share a
+ * packages/delivery/src/receivers/receiver-budget.ts in Lua: Redis runs a script as one step, so many workers can share a
  * budget. A script takes any number of requests to one receiver, each as if it came alone. KEYS: state (hash), places
  * (sorted set by when each is lost), breakers (sorted set of all states whose breaker is not closed, by until when it is
  * open). Times in milliseconds of Redis's own clock, unless the first argument names one, as tests do. Numbers are

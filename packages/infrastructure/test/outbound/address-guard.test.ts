@@ -4,7 +4,7 @@ import { isIP, type AddressInfo, type Server } from 'node:net'
 import type { AllowedAddress } from '@ghostpost/delivery'
 import { createSender, type ResolveHost, type Sender } from '@ghostpost/infrastructure'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { hostileAnswers, hostileUrls } from '../../../delivery/test/hostile-urls.ts'
+import { hostileAnswers, hostileUrls } from '../../../delivery/test/receivers/hostile-urls.ts'
 
 // One listener at every address of this machine, IPv4 and IPv6: whatever a hostile URL or resolver leads to here, it
 // answers. It notes at which of them each connection came in.

@@ -23,7 +23,7 @@ import {
   type SalesforceFake,
 } from '@ghostpost/test-kit'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { hostileUrls } from '../../../delivery/test/hostile-urls.ts'
+import { hostileUrls } from '../../../delivery/test/receivers/hostile-urls.ts'
 
 let receiver: Receiver
 let tls: Receiver

@@ -1,0 +1,211 @@
+import type { Answered } from '../../deliver/outcome.ts'
+import type { Verdict } from '../../deliver/verdict.ts'
+import type { VisitorProfile } from '../../visitors/visitor-profile.ts'
+import { jsonOf, member } from '../../text/answer-json.ts'
+import type { BuildOptions, Destination } from '../destination.ts'
+import { discordText, emptyText } from './discord-text.ts'
+import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
+import { placeText } from '../../text/place-text.ts'
+import { identityOf, recentEventsOf } from '../../text/profile-json.ts'
+import { delivered, verdictOf, type Ruling } from '../ruling.ts'
+
+const second = 1_000
+
+/**
+ * https://discord.com/developers/docs/resources/message#embed-object-embed-limits: a field's value takes 1,024
+ * characters, all texts of the embeds together 6,000. With these lengths both hold for any visitor.
+ */
+const partLengthMax = 255
+const eventsShownMax = 5
+const eventTypeLengthMax = 40
+const eventPageLengthMax = 120
+
+/** Discord's own limits ask for seconds. What asks for more than an hour is API v6, which counts milliseconds. */
+const retryAfterSecondsMax = 3_600
+/** A 429 without JSON is not from Discord but from Cloudflare before it: too many refused requests from this address. */
+const blockedWaitMs = 600 * second
+
+/**
+ * Webhooks of Discord. The contract's keys mean nothing to Discord, which ignores them and refuses a body without
+ * content of its own; so the embed carries the message. Webhooks know no repeat: what is sent twice is seen twice.
+ */
+export const discord: Destination = {
+  type: 'discord',
+  repeatable: false,
+  carriesWebhookId: false,
+  buildBody,
+  prepareRequest,
+  judgeAnswer,
+}
+
+function buildBody(profile: VisitorProfile, { includeEvents }: BuildOptions): object {
+  return {
+    ...identityOf(profile),
+    engagement: {
+      total_sessions: profile.totalSessions,
+      total_pageviews: profile.totalPageviews,
+      total_time_seconds: profile.totalTimeSeconds,
+    },
+    ...(includeEvents ? { recent_events: recentEventsOf(profile) } : {}),
+    embeds: [{ title: 'New Lead from GHOST', fields: embedFields(profile, includeEvents) }],
+    allowed_mentions: { parse: [] },
+  }
+}
+
+function embedFields(profile: VisitorProfile, includeEvents: boolean) {
+  return [
+    inline('Visitor ID', discordText(profile.ghostVid, partLengthMax)),
+    inline('Score', `${profile.score}/100`),
+    inline('Identified as', discordText(profile.identifiedUserId, partLengthMax)),
+    inline(
+      'Location',
+      placeText(profile, (part) => discordText(part, partLengthMax)),
+    ),
+    inline('Sessions', String(profile.totalSessions)),
+    inline('Pageviews', String(profile.totalPageviews)),
+    inline('Time on site', `${profile.totalTimeSeconds} s`),
+    ...(includeEvents ? [{ name: 'Recent events', value: eventsText(profile) }] : []),
+  ]
+}
+
+function inline(name: string, value: string) {
+  return { name, value, inline: true }
+}
+
+function eventsText(profile: VisitorProfile): string {
+  const lines = profile.recentEvents.slice(0, eventsShownMax).map((event) => {
+    const type = discordText(event.type, eventTypeLengthMax)
+    return event.page === null ? type : `${type} ${discordText(event.page, eventPageLengthMax)}`
+  })
+  return lines.length === 0 ? emptyText : lines.join('\n')
+}
+
+/** The paths under which a webhook takes Slack's or GitHub's form instead of Discord's own. */
+const foreignForm = /^(\/api(?:\/v\d+)?\/webhooks\/[^/]+\/[^/]+)\/(?:slack|github)\/?$/
+
+/**
+ * With `wait=true` Discord answers only when the message is saved, and with its id; without, it does not report a
+ * message it could not save. https://discord.com/developers/docs/resources/webhook#execute-webhook
+ */
+function prepareRequest(receiver: URL, userAgent = '') {
+  const url = new URL(receiver)
+  url.pathname = url.pathname.replace(foreignForm, '$1')
+  url.searchParams.set('wait', 'true')
+  return { url, headers: agentHeader(userAgent) }
+}
+
+/**
+ * Discord may block what does not name itself as `DiscordBot ($url, $versionNumber)`; more may follow.
+ * https://discord.com/developers/docs/reference#user-agent
+ */
+function agentHeader(userAgent: string): Record<string, string> {
+  const [, version, home] = /\/(\S+) \(\+(\S+)\)$/.exec(userAgent) ?? []
+  return home === undefined ? {} : { 'user-agent': `DiscordBot (${home}, ${version}) ${userAgent}` }
+}
+
+function judgeAnswer(answer: Answered, now: Date): Verdict {
+  const body = jsonOf(answer)
+  if (isSuccess(answer.status)) return delivered(member(body, 'id'))
+  const code = member(body, 'code')
+  const row = typeof code === 'number' ? discordRows.get(code) : undefined
+  const retryAfterMs = waitOf(body) ?? retryAfterOf(answer, now)
+  if (row !== undefined) return verdictOf(rulingOf(row), retryAfterMs)
+  if (answer.status === 404) return verdictOf(rulingOf(unknownWebhook))
+  if (answer.status !== 429) return judgeByStatus(answer, now)
+  if (body === undefined) return verdictOf(rulingOf(blocked), Math.max(retryAfterMs ?? 0, blockedWaitMs))
+  return verdictOf(rulingOf(limited), retryAfterMs)
+}
+
+/** `retry_after` is more exact than the header, which is whole seconds. */
+function waitOf(body: unknown): number | null {
+  const asked = member(body, 'retry_after')
+  if (typeof asked !== 'number' || !(asked >= 0)) return null
+  return asked > retryAfterSecondsMax ? asked : asked * second
+}
+
+type Row = readonly [decision: Ruling['decision'], cause: string, what: string, remedy: string]
+
+function rulingOf([decision, cause, what, remedy]: Row): Ruling {
+  return { decision, cause, message: `Discord did not take the message: ${what}.`, remedy }
+}
+
+const report = 'Report this: the message does not have the form Discord wants.'
+const newWebhook = "Create a new webhook in the channel's settings and use its URL."
+
+const limited: Row = [
+  'retry',
+  'rate_limited',
+  'too many messages',
+  'It is tried again by itself; a saved destination with a rate_limit of 5 in 2 seconds would not run into it.',
+]
+const overloaded: Row = [
+  'retry',
+  'discord_overloaded',
+  'it is overloaded',
+  "It is tried again by itself; if it stays, look at Discord's status page.",
+]
+const blocked: Row = [
+  'retry',
+  'discord_blocked',
+  'it blocks this address for a while',
+  'Remove webhooks that fail.',
+]
+const unknownWebhook: Row = [
+  'receiver_gone',
+  'discord_webhook_unknown',
+  'the webhook was deleted',
+  newWebhook,
+]
+const autoModerated: Row = [
+  'give_up',
+  'discord_moderated',
+  "the server's AutoMod blocks it",
+  'Let AutoMod allow this webhook.',
+]
+const threadSettings: Row = [
+  'give_up',
+  'discord_thread_settings',
+  'the thread parameters of the URL do not fit the channel',
+  'Remove thread_id and thread_name from the URL, or use the webhook of a forum channel.',
+]
+
+/** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
+export const discordRows: ReadonlyMap<number, Row> = new Map<number, Row>([
+  [10_015, unknownWebhook],
+  [50_027, ['receiver_gone', 'discord_token_invalid', 'the token in the URL is not valid', newWebhook]],
+  [50_006, ['give_up', 'discord_message_empty', 'it finds no content', report]],
+  [50_035, ['give_up', 'discord_form_invalid', 'it does not accept the form', report]],
+  [50_109, ['give_up', 'discord_json_invalid', 'it cannot read the body', report]],
+  [40_005, ['give_up', 'payload_too_large', 'it is too large', 'Leave out the events.']],
+  [
+    40_333,
+    [
+      'give_up',
+      'discord_user_agent_refused',
+      'its proxy refuses the User-Agent',
+      'Report this: Ghostpost sets the User-Agent itself, and no setting changes it.',
+    ],
+  ],
+  [
+    220_001,
+    [
+      'give_up',
+      'discord_thread_required',
+      'the channel is a forum',
+      'Add thread_id=… to the URL, or use another channel.',
+    ],
+  ],
+  [220_002, threadSettings],
+  [220_003, threadSettings],
+  [220_004, threadSettings],
+  [200_000, autoModerated],
+  [200_001, autoModerated],
+  [
+    240_000,
+    ['give_up', 'discord_link_harmful', 'it takes a link in it for harmful', 'Leave out the events.'],
+  ],
+  [40_062, limited],
+  [20_028, limited],
+  [20_029, limited],
+  [130_000, overloaded],
+])

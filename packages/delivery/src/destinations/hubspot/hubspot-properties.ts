@@ -1,0 +1,106 @@
+import type { AccessTokenCredentials } from '../credentials.ts'
+import type { Outcome } from '../../deliver/outcome.ts'
+import type { OutboundRequest, SendRequest } from '../../deliver/ports.ts'
+import { judge, type Finding } from '../../deliver/verdict.ts'
+import { hubspotCrm } from './hubspot-crm.ts'
+
+/** https://developers.hubspot.com/docs/api-reference/crm-properties-v3/core/post-crm-v3-properties-objectType */
+const propertiesPath = '/crm/v3/properties/contacts'
+
+const groupName = 'ghost_id'
+
+interface PropertyDefinition {
+  name: string
+  label: string
+  type: 'string' | 'number' | 'datetime'
+  fieldType: 'text' | 'number' | 'date'
+  hasUniqueValue?: true
+}
+
+/** The contact properties of ours that HubSpot does not have by itself. */
+export const hubspotProperties: readonly PropertyDefinition[] = [
+  {
+    name: 'ghost_visitor_id',
+    label: 'Ghost visitor id',
+    type: 'string',
+    fieldType: 'text',
+    hasUniqueValue: true,
+  },
+  { name: 'ghost_source', label: 'Ghost source', type: 'string', fieldType: 'text' },
+  { name: 'ghost_score', label: 'Ghost score', type: 'number', fieldType: 'number' },
+  { name: 'ghost_sessions', label: 'Ghost sessions', type: 'number', fieldType: 'number' },
+  { name: 'ghost_pageviews', label: 'Ghost page views', type: 'number', fieldType: 'number' },
+  { name: 'ghost_first_seen', label: 'Ghost first seen', type: 'datetime', fieldType: 'date' },
+  { name: 'ghost_last_seen', label: 'Ghost last seen', type: 'datetime', fieldType: 'date' },
+]
+
+export interface CreatedProperties {
+  /** Names of the properties that were created now. */
+  created: readonly string[]
+  /** Names of those that were there before. */
+  existing: readonly string[]
+  /** Why the rest was not created; null when all are there. */
+  failed: { property: string; finding: Finding; status: number | null } | null
+}
+
+/** Creates in HubSpot whatever is missing of our property group and properties. Repeating it changes nothing. */
+export async function createHubspotProperties(
+  credentials: AccessTokenCredentials,
+  webhookUrl: URL,
+  ports: { send: SendRequest; now: () => Date; userAgent: string },
+): Promise<CreatedProperties> {
+  const post = async (path: string, body: object): Promise<Outcome> =>
+    (await ports.send(requestOf(credentials, new URL(path, webhookUrl.origin), body, ports.userAgent)))
+      .outcome
+  const created: string[] = []
+  const existing: string[] = []
+  const steps = [
+    { name: groupName, path: `${propertiesPath}/groups`, body: { name: groupName, label: 'Ghost ID' } },
+    ...hubspotProperties.map((property) => ({
+      name: property.name,
+      path: propertiesPath,
+      body: { ...property, groupName },
+    })),
+  ]
+  for (const { name, path, body } of steps) {
+    const outcome = await post(path, body)
+    const status = outcome.kind === 'answered' ? outcome.status : null
+    const finding = findingOf(outcome, credentials, ports.now())
+    if (finding !== null && status !== 409)
+      return { created, existing, failed: { property: name, finding, status } }
+    if (name !== groupName) (status === 409 ? existing : created).push(name)
+  }
+  return { created, existing, failed: null }
+}
+
+function requestOf(
+  { access_token }: AccessTokenCredentials,
+  url: URL,
+  body: object,
+  userAgent: string,
+): OutboundRequest {
+  return {
+    url,
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': userAgent,
+      authorization: `Bearer ${access_token}`,
+    },
+    body: JSON.stringify(body),
+    signing: null,
+    freshConnection: false,
+  }
+}
+
+function findingOf(outcome: Outcome, credentials: AccessTokenCredentials, now: Date): Finding | null {
+  const created = outcome.kind === 'answered' && outcome.status === 201
+  if (created) return null
+  const verdict = judge(outcome, hubspotCrm(credentials), { repeatUnknownOutcomes: false, now })
+  if (verdict.decision === 'delivered') return null
+  if (verdict.finding.cause !== 'hubspot_scope_missing') return verdict.finding
+  return {
+    ...verdict.finding,
+    message: 'The HubSpot app may not create contact properties.',
+    remedy: 'Grant the app the scope crm.schemas.contacts.write.',
+  }
+}

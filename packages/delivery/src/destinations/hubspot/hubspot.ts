@@ -1,0 +1,249 @@
+import type { Answered } from '../../deliver/outcome.ts'
+import type { Verdict } from '../../deliver/verdict.ts'
+import { emailOf, type VisitorProfile } from '../../visitors/visitor-profile.ts'
+import { itemsOf, jsonOf, member } from '../../text/answer-json.ts'
+import type { Destination } from '../destination.ts'
+import { categoryOf, complaintsIn, ownPartOf, type Complaint } from './hubspot-answer.ts'
+import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
+import { textValue, timeValue } from '../../text/profile-json.ts'
+import { delivered, verdictOf, type Ruling } from '../ruling.ts'
+import { lineOf } from '../../text/text-line.ts'
+
+const second = 1_000
+const hour = 3_600 * second
+
+/** 429 with policyName TEN_SECONDLY_ROLLING: the window, as HubSpot's own client waits. */
+const rollingWindowMs = 10 * second
+/** 429 with policyName DAILY: the limit comes back at midnight in the account's time zone, which we do not know. */
+const dailyLimitWaitMs = hour
+/** 423: "wait at least 2 seconds". https://developers.hubspot.com/docs/api-reference/error-handling */
+const lockedWaitMs = 2 * second
+/** Parts of HubSpot give Retry-After in milliseconds; no limit but the daily one asks for more than an hour of seconds. */
+const secondsMax = hour / second
+
+/**
+ * A workflow's webhook trigger, or HubSpot's CRM API. The keys are always all there, as a workflow can only map keys it
+ * saw in its first event; what is not known is an empty text, as all values are strings.
+ */
+export const hubspot: Destination = {
+  type: 'hubspot',
+  repeatable: true,
+  carriesWebhookId: false,
+  buildBody,
+  prepareRequest: (url) => ({ url, headers: {} }),
+  judgeAnswer,
+}
+
+function buildBody(profile: VisitorProfile) {
+  return {
+    properties: {
+      ghost_visitor_id: textValue(profile.ghostVid),
+      email: emailOf(profile) ?? '',
+      city: lineOf(profile.city) ?? '',
+      country: lineOf(profile.country) ?? '',
+      hs_analytics_source: 'GHOST',
+      ghost_score: String(profile.score),
+      ghost_sessions: String(profile.totalSessions),
+      ghost_pageviews: String(profile.totalPageviews),
+      ghost_first_seen: timeValue(profile.firstSeen) ?? '',
+      ghost_last_seen: timeValue(profile.lastSeen) ?? '',
+    },
+  }
+}
+
+function judgeAnswer(answer: Answered, now: Date): Verdict {
+  const body = jsonOf(answer)
+  if (isSuccess(answer.status)) return judgeSuccess(body)
+  const wait = waitingRuling(answer, body, now)
+  if (wait !== null) return verdictOf(wait.ruling, wait.retryAfterMs)
+  if (answer.status >= 500) return judgeByStatus(answer, now)
+  const ruling = rulingOf(categoryOf(body) ?? categoryByStatus.get(answer.status), complaintsIn(body))
+  return ruling === null ? judgeByStatus(answer, now) : verdictOf(ruling)
+}
+
+/** A batch answers 207, or 2xx with `status: "COMPLETE"`, even when it took nothing: its errors say so, record by record. */
+function judgeSuccess(body: unknown): Verdict {
+  const { result, errors } = ownPartOf(body)
+  const numErrors = member(body, 'numErrors')
+  const countsErrors =
+    itemsOf(member(body, 'errors')).length > 0 || (typeof numErrors === 'number' && numErrors > 0)
+  const refused =
+    errors.length > 0 || (countsErrors && result === undefined) || member(body, 'status') === 'error'
+  if (!refused) return delivered(member(body, 'id') ?? member(result, 'id'))
+  const error = categoryOf(body) === undefined && errors.length > 0 ? errors[0] : body
+  const category = categoryOf(error)
+  if (category === 'RATE_LIMITS') return verdictOf(rateLimited, rollingWindowMs)
+  return verdictOf(rulingOf(category, complaintsIn(error)) ?? writeRefused)
+}
+
+const rateLimited: Ruling = {
+  decision: 'retry',
+  cause: 'rate_limited',
+  message: 'HubSpot takes no more requests for the moment.',
+  remedy: 'It is tried again by itself; if it stays, set a rate_limit, or lower what else uses the account.',
+}
+
+const writeRefused: Ruling = {
+  decision: 'give_up',
+  cause: 'hubspot_write_refused',
+  message: 'HubSpot answered with success, but its answer says that it did not take the contact.',
+  remedy: 'See its answer for the reason.',
+}
+
+/** The answers that ask to come back later. Source: error handling page (above) and the official client's retries. */
+function waitingRuling(
+  answer: Answered,
+  body: unknown,
+  now: Date,
+): { ruling: Ruling; retryAfterMs: number | null } | null {
+  const decision = 'retry'
+  if (answer.status === 423) {
+    const message = 'HubSpot has locked this record for a moment.'
+    const remedy = 'It is tried again by itself; if it stays, look which workflow holds the contact.'
+    const ruling: Ruling = { decision, cause: 'hubspot_locked', message, remedy }
+    return { ruling, retryAfterMs: Math.max(waitOf(answer, now) ?? 0, lockedWaitMs) }
+  }
+  if (answer.status === 477) {
+    const message = 'HubSpot is moving this account to another data centre.'
+    const remedy = 'It is tried again by itself once that is done.'
+    return {
+      ruling: { decision, cause: 'hubspot_migrating', message, remedy },
+      retryAfterMs: retryAfterOf(answer, now),
+    }
+  }
+  if (answer.status !== 429) return null
+  if (member(body, 'policyName') === 'DAILY') {
+    const message = "The HubSpot account's daily limit of requests is used up."
+    const remedy = "Raise the account's API limit, or lower what else uses it."
+    const ruling: Ruling = { decision, cause: 'hubspot_daily_limit', message, remedy }
+    return { ruling, retryAfterMs: Math.max(retryAfterOf(answer, now) ?? 0, dailyLimitWaitMs) }
+  }
+  return { ruling: rateLimited, retryAfterMs: waitOf(answer, now) ?? rollingWindowMs }
+}
+
+function waitOf(answer: Answered, now: Date): number | null {
+  const text = answer.headers['retry-after']?.trim() ?? ''
+  if (/^\d+$/.test(text) && Number(text) > secondsMax) return Number(text)
+  return retryAfterOf(answer, now)
+}
+
+/** What a status means when the body does not say, or is cut off. */
+const categoryByStatus: ReadonlyMap<number, string> = new Map([
+  [401, 'INVALID_AUTHENTICATION'],
+  [409, 'CONFLICT'],
+])
+
+function rulingOf(category: string | undefined, complaints: readonly Complaint[]): Ruling | null {
+  if (category === 'VALIDATION_ERROR') return validationRuling(complaints)
+  return category === undefined ? null : (hubspotCategories.get(category) ?? null)
+}
+
+const noToken: Ruling = {
+  decision: 'give_up',
+  cause: 'hubspot_unauthorized',
+  message: 'HubSpot wants a token for this URL, and none is sent.',
+  remedy: "Use the URL of a workflow's webhook trigger, or a saved destination with credentials.",
+}
+
+const contactExists: Ruling = {
+  decision: 'give_up',
+  cause: 'hubspot_contact_exists',
+  message: 'HubSpot already has a contact with this e-mail address or visitor id.',
+  remedy: "Use a workflow's webhook trigger, or a saved destination with credentials: both update contacts.",
+}
+
+export const hubspotCategories: ReadonlyMap<string, Ruling> = new Map([
+  ['INVALID_AUTHENTICATION', noToken],
+  ['EXPIRED_AUTHENTICATION', noToken],
+  ['CONFLICT', contactExists],
+  ['OBJECT_ALREADY_EXISTS', contactExists],
+  // Met inside a 207 or 2xx: with a 5xx the status speaks for itself.
+  [
+    'INTERNAL_ERROR',
+    {
+      decision: 'retry',
+      cause: 'hubspot_internal_error',
+      message: 'HubSpot failed while it wrote the contact.',
+      remedy: "It is tried again by itself; if it stays, look at HubSpot's status page.",
+    },
+  ],
+  [
+    'MISSING_SCOPES',
+    {
+      decision: 'give_up',
+      cause: 'hubspot_scope_missing',
+      message: 'The HubSpot app may not write contacts.',
+      remedy: 'Grant the app the scope crm.objects.contacts.write.',
+    },
+  ],
+])
+
+/** All that is wrong is listed at once; what must be put right first is told first. */
+function validationRuling(complaints: readonly Complaint[]): Ruling {
+  for (const [code, describe] of hubspotCodes) {
+    const concerned = complaints.filter((complaint) => complaint.code === code)
+    if (concerned.length === 0) continue
+    const [cause, message, remedy] = describe([
+      ...new Set(concerned.flatMap((complaint) => complaint.properties)),
+    ])
+    return { decision: 'give_up', cause, message, remedy }
+  }
+  const message = 'HubSpot does not accept the values of this contact.'
+  return {
+    decision: 'give_up',
+    cause: 'hubspot_validation',
+    message,
+    remedy: 'See its answer for what it expects.',
+  }
+}
+
+type Describe = (names: readonly string[]) => readonly [cause: string, message: string, remedy: string]
+
+export const hubspotCodes: ReadonlyMap<string, Describe> = new Map<string, Describe>([
+  ['PROPERTY_DOESNT_EXIST', missingProperty],
+  ['INVALID_OPTION', invalidOption],
+  ['INVALID_EMAIL', invalidEmail],
+  ['READ_ONLY_VALUE', readOnlyValue],
+  ['INVALID_LONG', wrongType],
+  ['INVALID_INTEGER', wrongType],
+  ['INVALID_NUMBER', wrongType],
+  ['INVALID_DATE', wrongType],
+])
+
+function missingProperty(names: readonly string[]) {
+  const what = names.length === 0 ? 'properties its answer names' : `${plural(names)} ${names.join(', ')}`
+  const message = `HubSpot does not know ${listed(names)} on contacts.`
+  return ['hubspot_property_missing', message, `Create the contact ${what} in HubSpot.`] as const
+}
+
+function invalidOption(names: readonly string[]) {
+  const remedy = names.includes('hs_analytics_source')
+    ? "Use the URL of a workflow's webhook trigger: the CRM API takes only HubSpot's own traffic sources."
+    : 'Make it a text property in HubSpot, or add the option its answer names.'
+  return ['hubspot_option_invalid', `HubSpot has no such option for ${listed(names)}.`, remedy] as const
+}
+
+function invalidEmail() {
+  const message = "HubSpot refuses the visitor's e-mail address."
+  return ['hubspot_email_invalid', message, 'Correct what identifies this visitor.'] as const
+}
+
+function readOnlyValue(names: readonly string[]) {
+  const remedy = "Use the URL of a workflow's webhook trigger, where you choose which values are kept."
+  return ['hubspot_property_read_only', `HubSpot lets nobody write ${listed(names)}.`, remedy] as const
+}
+
+function wrongType(names: readonly string[]) {
+  const message = `HubSpot refuses the value of ${listed(names)}, as the property is of another type.`
+  const remedy =
+    'Make ghost_score, ghost_sessions and ghost_pageviews numbers, ghost_first_seen and ghost_last_seen dates with time.'
+  return ['hubspot_property_type', message, remedy] as const
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'a property' : names.join(', ')
+}
+
+function plural(names: readonly string[]): string {
+  return names.length === 1 ? 'property' : 'properties'
+}

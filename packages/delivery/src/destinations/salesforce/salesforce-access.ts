@@ -1,0 +1,99 @@
+import type { Access, AuthorizationFailure } from '../../deliver/access.ts'
+import type { JwtBearerCredentials, OAuthCredentials } from '../credentials.ts'
+import { isText, jsonOf, member } from '../../text/answer-json.ts'
+import { isSuccess } from '../judge-by-status.ts'
+import type { Answered, Outcome, ProxyFailed } from '../../deliver/outcome.ts'
+import { parseReceiverUrl } from '../../receivers/receiver-url.ts'
+
+const tokenPath = '/services/oauth2/token'
+
+/** Salesforce's answer does not say how long a token lives; sessions live 15 minutes at least. */
+const livesUnlessToldMs = 15 * 60_000
+/** A token that ends sooner than this is as good as over. */
+const marginMs = 30_000
+const livesAtMostMs = 12 * 3_600_000
+
+/** Salesforce takes assertions that end within three minutes. */
+export const assertionSeconds = 120
+
+/** Where to ask for a token: as given, or where the receiver lives. */
+export function tokenUrlOf({ token_url }: OAuthCredentials, webhookUrl: URL): URL {
+  return token_url === undefined ? new URL(tokenPath, webhookUrl.origin) : new URL(token_url)
+}
+
+/**
+ * Whom a JWT is for: production, or where the token endpoint is a sandbox's, the sandboxes.
+ * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm
+ */
+export function audienceOf({ audience }: JwtBearerCredentials, tokenUrl: URL): string {
+  if (audience !== undefined) return audience
+  const sandbox = /^test\.salesforce\.com$|\.sandbox\.my\.salesforce\.com$/.test(tokenUrl.hostname)
+  return sandbox ? 'https://test.salesforce.com' : 'https://login.salesforce.com'
+}
+
+/**
+ * The form that asks for a token.
+ * @param assertion the signed JWT; empty for client credentials
+ */
+export function tokenRequestBody(credentials: OAuthCredentials, assertion: string): string {
+  const form: Record<string, string> =
+    credentials.kind === 'client_credentials'
+      ? {
+          grant_type: 'client_credentials',
+          client_id: credentials.client_id,
+          client_secret: credentials.client_secret,
+        }
+      : { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }
+  return Object.entries(form)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&')
+}
+
+/** What a token endpoint's outcome gives. A token leads where its answer says, but never from https to http. */
+export function readAccess(outcome: Outcome, webhookUrl: URL): Access {
+  if (outcome.kind !== 'answered') return { kind: 'failed', failure: withoutAnswer(outcome) }
+  const body = jsonOf(outcome)
+  const token = member(body, 'access_token')
+  if (!isSuccess(outcome.status) || !isText(token) || !/^[\x21-\x7e]{1,8192}$/.test(token)) {
+    return { kind: 'failed', failure: refusalIn(outcome, body) }
+  }
+  const instance = member(body, 'instance_url')
+  return {
+    kind: 'granted',
+    token,
+    origin: originOf(isText(instance) ? instance : '', webhookUrl),
+    livesMs: lifeOf(member(body, 'expires_in')),
+  }
+}
+
+function withoutAnswer(outcome: Exclude<Outcome, Answered>): AuthorizationFailure | ProxyFailed {
+  if (outcome.kind === 'proxy_failed') return outcome
+  if (outcome.kind === 'address_forbidden') return { kind: 'address_forbidden', reason: outcome.reason }
+  return { kind: 'no_answer', code: 'code' in outcome ? `${outcome.kind} ${outcome.code}` : outcome.kind }
+}
+
+function refusalIn({ status, headers }: Answered, body: unknown): AuthorizationFailure {
+  const error = member(body, 'error')
+  const description = member(body, 'error_description')
+  const tooMany = isText(description) && /rate exceeded/i.test(description)
+  const code = isText(error) && /^[a-z_]{1,40}$/.test(error) ? error : ''
+  return {
+    kind: 'refused',
+    status,
+    error: tooMany ? 'rate_limit_exceeded' : code,
+    retryAfter: headers['retry-after'] ?? null,
+  }
+}
+
+function originOf(instanceUrl: string, webhookUrl: URL): string {
+  const parsed = parseReceiverUrl(instanceUrl)
+  if (!parsed.ok) return webhookUrl.origin
+  const downgraded = parsed.url.protocol === 'http:' && webhookUrl.protocol === 'https:'
+  return downgraded ? webhookUrl.origin : parsed.url.origin
+}
+
+function lifeOf(expiresIn: unknown): number {
+  const seconds = typeof expiresIn === 'string' ? Number(expiresIn) : expiresIn
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds <= 0) return livesUnlessToldMs
+  return Math.max(Math.min(seconds * 1_000, livesAtMostMs) - marginMs, 0)
+}

@@ -1,0 +1,66 @@
+import { emailOf, type VisitorProfile } from '../../visitors/visitor-profile.ts'
+import { clipText } from '../../text/clip-text.ts'
+import { textValue } from '../../text/profile-json.ts'
+import { lineOf } from '../../text/text-line.ts'
+
+/** Lengths of the Lead's standard fields. https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_lead.htm */
+const lengthMax = { lastName: 80, company: 255, city: 40, country: 80, email: 80 }
+
+/** Salesforce's own marker for a Lead whose company nobody knows. */
+const companyNotProvided = '[not provided]'
+
+/** The contract's keys, in its order. */
+export function documentedLead(profile: VisitorProfile) {
+  const email = emailOf(profile)
+  return {
+    Ghost_Visitor_ID__c: textValue(profile.ghostVid),
+    Email: email !== null && email.length <= lengthMax.email ? email : null,
+    City: fieldOf(profile.city, lengthMax.city),
+    Country: fieldOf(profile.country, lengthMax.country),
+    LeadSource: 'GHOST Visitor Intelligence',
+    Ghost_Score__c: profile.score,
+    Ghost_Sessions__c: profile.totalSessions,
+    Ghost_Pageviews__c: profile.totalPageviews,
+  }
+}
+
+/** True for a URL that creates Leads through Salesforce's REST API. */
+export function isLeadEndpoint(url: URL): boolean {
+  return /^\/services\/data\/[^/]+\/sobjects\/Lead\/?$/i.test(url.pathname)
+}
+
+/** What Salesforce asks of every new Lead, made up where it is not known. */
+export function requiredFields(profile: VisitorProfile) {
+  const { LastName, Company } = knownFields(profile)
+  return {
+    LastName: LastName ?? stoodInName(emailOf(profile), profile.ghostVid),
+    Company: Company ?? companyNotProvided,
+  }
+}
+
+/** The same two, null where they are not known. */
+export function knownFields(profile: VisitorProfile) {
+  return {
+    LastName: fieldOf(profile.name, lengthMax.lastName),
+    Company: fieldOf(profile.company, lengthMax.company),
+  }
+}
+
+/** The same two for a Lead whose fields are all there is: what stands in for a name and a company. */
+export function stoodIn(email: string | null, ghostVid: string) {
+  return { LastName: stoodInName(email, ghostVid), Company: companyNotProvided }
+}
+
+function stoodInName(email: string | null, ghostVid: string): string {
+  return fieldOf(email?.split('@')[0] ?? null, lengthMax.lastName) ?? unknownName(ghostVid)
+}
+
+/** A name for a person of whom no more is known than an id, at most 80 characters. */
+export function unknownName(ghostVid: string): string {
+  return `Unknown (${clipText(ghostVid, lengthMax.lastName - 'Unknown ()'.length)})`
+}
+
+function fieldOf(text: string | null, max: number): string | null {
+  const line = lineOf(text)
+  return line === null ? null : clipText(line, max)
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import {
+  deliveryStates,
+  isFinished,
+  isLegalMove,
+  laneOf,
+  lanes,
+  legalMoves,
+  type DeliveryState,
+} from '../../src/deliver/delivery.ts'
+
+const legal: readonly (readonly [DeliveryState, DeliveryState])[] = [
+  ['queued', 'delivering'],
+  ['queued', 'cancelled'],
+  ['delivering', 'delivered'],
+  ['delivering', 'retrying'],
+  ['delivering', 'failed'],
+  ['delivering', 'queued'],
+  ['retrying', 'delivering'],
+  ['retrying', 'cancelled'],
+  ['delivering', 'cancelled'],
+  ['delivered', 'queued'],
+  ['failed', 'queued'],
+  ['cancelled', 'queued'],
+]
+
+const pairs = deliveryStates.flatMap((from) => deliveryStates.map((to) => [from, to] as const))
+
+describe('a delivery', () => {
+  test.each(pairs)('%s → %s is legal exactly where the design says so', (from, to) => {
+    expect(isLegalMove(from, to)).toBe(legal.some(([before, after]) => before === from && after === to))
+  })
+
+  test('is finished once delivered, failed or cancelled', () => {
+    expect(deliveryStates.filter(isFinished)).toEqual(['delivered', 'failed', 'cancelled'])
+  })
+
+  test('leaves a finished state only by being sent again, and never stays where it is by a move', () => {
+    for (const state of deliveryStates) {
+      expect(legalMoves[state].every((to) => to === 'queued')).toBe(isFinished(state))
+      expect(isLegalMove(state, state)).toBe(false)
+    }
+  })
+
+  test('can reach every state from queued, and an end from every state', () => {
+    expect(reachableFrom('queued')).toEqual(new Set(deliveryStates))
+    for (const state of deliveryStates) expect([...reachableFrom(state)].some(isFinished)).toBe(true)
+  })
+
+  test('is sent only from delivering, so no end but cancelling comes without an attempt', () => {
+    for (const end of ['delivered', 'failed'] as const) {
+      expect(deliveryStates.filter((state) => isLegalMove(state, end))).toEqual(['delivering'])
+    }
+    expect(deliveryStates.filter((state) => isLegalMove(state, 'cancelled'))).toEqual([
+      'queued',
+      'delivering',
+      'retrying',
+    ])
+  })
+})
+
+describe('the lane of a delivery', () => {
+  test('is live for the first attempt and retry for all after it', () => {
+    expect([0, 1, 2, 9].map((made) => laneOf(made))).toEqual(['live', 'retry', 'retry', 'retry'])
+    expect(lanes).toEqual(['live', 'retry', 'bulk'])
+  })
+
+  test('is bulk for all that belongs to an operation', () => {
+    expect([0, 1, 9].map((made) => laneOf(made, 'operation-1'))).toEqual(['bulk', 'bulk', 'bulk'])
+  })
+})
+
+function reachableFrom(start: DeliveryState): Set<DeliveryState> {
+  const seen = new Set<DeliveryState>([start])
+  for (const state of seen) for (const next of legalMoves[state]) seen.add(next)
+  return seen
+}

@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest'
+import { explainWait, type Surroundings, type WaitingDelivery } from '../../src/deliver/explain-wait.ts'
+
+const now = new Date('2026-11-23T12:00:00Z')
+const later = new Date('2026-11-23T12:05:00Z')
+
+const delivery = (changes: Partial<WaitingDelivery> = {}): WaitingDelivery => ({
+  state: 'queued',
+  attemptsMade: 0,
+  attemptsMax: 10,
+  nextAttemptAt: new Date('2026-11-23T11:59:00Z'),
+  nextAttemptBecause: null,
+  sweepAt: later,
+  claimExpiresAt: null,
+  destination: null,
+  operation: null,
+  workers: 1,
+  ...changes,
+})
+
+const around = (changes: Partial<Surroundings> = {}): Surroundings => ({
+  now,
+  lane: 'live',
+  laneHeld: null,
+  breaker: 'closed',
+  breakerOpenUntil: null,
+  throttledUntil: null,
+  inFlight: 0,
+  room: 100,
+  isQueueUp: true,
+  isQueued: true,
+  waitingInLane: 3,
+  ...changes,
+})
+
+const codesOf = (...given: Parameters<typeof explainWait>): string[] =>
+  explainWait(...given).map(({ code }) => code)
+
+describe('a delivery that is finished', () => {
+  test.each([
+    ['delivered', 'It was delivered.', null],
+    ['failed', 'It was given up; its last error says why.', 'Resend it, or re-export it with fresh data.'],
+    ['cancelled', 'It was cancelled.', 'Resend it, or re-export it with fresh data.'],
+  ] as const)('%s says so, whatever else there is', (state, text, remedy) => {
+    const destination = { state: 'paused', reason: null } as const
+    expect(explainWait(delivery({ state, destination }), around({ laneHeld: 'x' }))).toEqual([
+      { code: 'finished', text, until: null, remedy },
+    ])
+  })
+})
+
+describe('a delivery that is being delivered', () => {
+  test('says until when it is held', () => {
+    const [reason] = explainWait(delivery({ state: 'delivering', claimExpiresAt: later }), around())
+    expect(reason).toMatchObject({
+      code: 'being_delivered',
+      until: later,
+      text: expect.stringContaining('right now'),
+    })
+  })
+
+  test('whose worker has gone silent says so', () => {
+    const [reason] = explainWait(delivery({ state: 'delivering', claimExpiresAt: now }), around())
+    expect(reason?.text).toContain('gone silent')
+  })
+})
+
+describe('a delivery that waits', () => {
+  test.each([
+    ['destination_disabled', { destination: { state: 'disabled', reason: 'gone' } }, {}],
+    ['destination_paused', { destination: { state: 'paused', reason: 'weekend' } }, {}],
+    ['operation_paused', { operation: { state: 'paused', reason: 'canary' } }, {}],
+    ['lane_paused', {}, { laneHeld: 'maintenance' }],
+    ['waiting_for_retry', { nextAttemptAt: later, attemptsMade: 2 }, {}],
+    ['breaker_open', {}, { breaker: 'open', breakerOpenUntil: later }],
+    ['throttled', {}, { throttledUntil: later }],
+    ['no_worker', { workers: 0 }, {}],
+    ['queue_down', {}, { isQueueUp: false, isQueued: null, waitingInLane: null }],
+    ['not_queued', {}, { isQueued: false }],
+    ['receiver_full', {}, { inFlight: 2, room: 2 }],
+    ['behind_others', {}, {}],
+  ] as const)('says %s alone where that is all', (code, changes, surroundings) => {
+    expect(codesOf(delivery(changes), around(surroundings))).toEqual([code])
+  })
+
+  test('says first what somebody has to let go, then when it is due, then what is in its way', () => {
+    const held = delivery({
+      destination: { state: 'paused', reason: null },
+      operation: { state: 'paused', reason: null },
+      nextAttemptAt: later,
+      workers: 0,
+    })
+    const all = { laneHeld: 'x', breaker: 'open', throttledUntil: later, isQueueUp: false } as const
+    expect(codesOf(held, around(all))).toEqual([
+      'destination_paused',
+      'operation_paused',
+      'lane_paused',
+      'waiting_for_retry',
+      'breaker_open',
+      'throttled',
+      'no_worker',
+      'queue_down',
+    ])
+  })
+
+  test.each([
+    ['schedule', 'Attempt 3 of 10 is due then: the retry schedule waits so long after the last one.'],
+    ['receiver_asked', 'Attempt 3 of 10 is due then: the receiver asked to wait so long (Retry-After).'],
+    [null, 'Attempt 3 of 10 is due then.'],
+  ] as const)('says when its retry is due, which attempt that is, and why then (%s)', (because, text) => {
+    const retrying = delivery({ nextAttemptAt: later, attemptsMade: 2, nextAttemptBecause: because })
+    expect(explainWait(retrying, around())).toEqual([
+      { code: 'waiting_for_retry', text, until: later, remedy: null },
+    ])
+  })
+
+  test('says nothing of a full receiver or an empty queue before it is due', () => {
+    const retrying = delivery({ nextAttemptAt: later, attemptsMade: 1 })
+    expect(codesOf(retrying, around({ isQueued: false, inFlight: 2, room: 2 }))).toEqual([
+      'waiting_for_retry',
+    ])
+  })
+
+  test('says nothing of full places where the breaker leaves none', () => {
+    const open = { breaker: 'open', inFlight: 0, room: 0 } as const
+    expect(codesOf(delivery(), around(open))).toEqual(['breaker_open'])
+  })
+
+  test('says when what the queue lost is put back', () => {
+    const [reason] = explainWait(delivery(), around({ isQueued: false }))
+    expect(reason).toMatchObject({ code: 'not_queued', until: later })
+  })
+
+  test('tells the reasons of people', () => {
+    const [reason] = explainWait(delivery({ destination: { state: 'paused', reason: 'weekend' } }), around())
+    expect(reason?.text).toBe('Its destination is paused: weekend')
+  })
+
+  test('behind others says how many', () => {
+    const [reason] = explainWait(delivery(), around({ waitingInLane: 7 }))
+    expect(reason?.text).toContain('7 deliveries wait in the live lane.')
+  })
+
+  test('has a throttle that is over no more', () => {
+    expect(codesOf(delivery(), around({ throttledUntil: now }))).toEqual(['behind_others'])
+  })
+})

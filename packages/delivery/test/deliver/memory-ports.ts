@@ -1,0 +1,118 @@
+import type {
+  Answered,
+  AttemptPorts,
+  AttemptRecord,
+  Claim,
+  ClaimResult,
+  Enqueue,
+  OutboundRequest,
+  Outcome,
+} from '@ghostpost/delivery'
+import { documentedVisitor } from '../visitors/visitor-factory.ts'
+
+export interface MemoryPorts extends AttemptPorts {
+  /** What was done, in order: the steps' names. */
+  steps: string[]
+  sent: OutboundRequest[]
+  recorded: AttemptRecord[]
+  enqueued: Parameters<Enqueue>[0][]
+}
+
+export interface Given {
+  claim?: Partial<Claim>
+  claimResult?: ClaimResult
+  outcome?: Outcome
+  keepsPayload?: string | null
+  recordLost?: boolean
+  /** Another worker has the claim by the time it is handed back. */
+  releaseLost?: boolean
+  now?: Date
+}
+
+export const answered200: Answered = {
+  kind: 'answered',
+  status: 200,
+  headers: {},
+  body: '',
+  bodyBytes: 0,
+  bodyEnd: 'complete',
+}
+
+export const now = new Date('2026-03-10T17:18:00.000Z')
+
+function givenClaim(changes: Partial<Claim> = {}): Claim {
+  return {
+    claimId: 'claim-1',
+    deliveryId: 'delivery-1',
+    siteId: 4,
+    webhookType: 'custom',
+    target: {
+      url: 'https://example.com/hooks/leads',
+      headers: {},
+      signingSecrets: [],
+      credentials: null,
+      retryScheduleMs: null,
+    },
+    receiverHost: 'example.com',
+    destinationId: null,
+    sample: false,
+    includeJourney: true,
+    includeEvents: true,
+    attemptNumber: 1,
+    seriesStart: 0,
+    operationId: null,
+    requestId: null,
+    dueForMs: 0,
+    superseded: false,
+    payload: null,
+    profile: documentedVisitor(),
+    interrupted: false,
+    ageMs: () => 5,
+    mayBeRepeat: false,
+    ...changes,
+  }
+}
+
+/** Ports that keep everything in memory and note the order of the steps. */
+export function memoryPorts(given: Given = {}): MemoryPorts {
+  const claim = givenClaim(given.claim)
+  const steps: string[] = []
+  const sent: OutboundRequest[] = []
+  const recorded: AttemptRecord[] = []
+  const enqueued: Parameters<Enqueue>[0][] = []
+  const step = <T>(name: string, value: T): Promise<T> => {
+    steps.push(name)
+    return Promise.resolve(value)
+  }
+  return {
+    steps,
+    sent,
+    recorded,
+    enqueued,
+    now: () => given.now ?? now,
+    random: () => 0.5,
+    claim: () => step('claim', given.claimResult ?? { kind: 'claimed', claim }),
+    keepPayload: (_claim, payload) =>
+      step('keep', given.keepsPayload === undefined ? payload : given.keepsPayload),
+    send: (request) => {
+      sent.push(request)
+      return step('send', { outcome: given.outcome ?? answered200, startedAt: now, durationMs: 5 })
+    },
+    release: () => step('release', !given.releaseLost),
+    enqueue: (call) => {
+      enqueued.push(call)
+      return step('enqueue', true)
+    },
+    authorize: () => step('authorize', { kind: 'failed', failure: { kind: 'key_unusable' } }),
+    record: (_claim, attempt) => {
+      if (given.recordLost) return step('record', { kind: 'claim_lost' })
+      recorded.push(attempt)
+      const { state } = attempt.next
+      const settlement = { deliveryId: claim.deliveryId, state, attempts: claim.attemptNumber }
+      return step('record', {
+        kind: 'recorded',
+        settlement: { ...settlement, deliveredAt: null, nextAttemptAt: null, error: null },
+      })
+    },
+  }
+}

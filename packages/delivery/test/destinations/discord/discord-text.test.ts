@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { discordText } from '../../../src/destinations/discord/discord-text.ts'
+import { liveInDiscord } from './embed-rules.ts'
+
+const shy = '\u200b'
+
+describe('a visitor’s text in Discord', () => {
+  test.each([
+    ['Austin', 'Austin'],
+    ['jane@example.com', 'jane@example.com'],
+    ['/pricing.html?a=b&c=d', '/pricing.html?a=b&c=d'],
+    ['snake_case', 'snake\\_case'],
+    ['**bold** ~~gone~~ ||x|| `c`', '\\*\\*bold\\*\\* \\~\\~gone\\~\\~ \\|\\|x\\|\\| \\`c\\`'],
+    ['# heading', '\\# heading'],
+    ['> quote', '\\> quote'],
+    ['- item', '\\- item'],
+    ['\\*', '\\\\\\*'],
+    ['[a](https://evil.example)', `\\[a\\]\\(https:${shy}//evil.example\\)`],
+    ['https://evil.example', `https:${shy}//evil.example`],
+    ['<@123>', `\\<${shy}@123\\>`],
+    ['<#1></a:2>', `\\<${shy}\\#1\\>\\<${shy}/a:2\\>`],
+    ['@everyone @Here', `@${shy}everyone @${shy}Here`],
+    ['one\ntwo', 'one two'],
+    ['', '—'],
+    ['\u3164', '—'],
+    [null, '—'],
+  ])('%j becomes %j', (text, expected) => {
+    expect(discordText(text, 255)).toBe(expected)
+  })
+
+  test('is cut between escapes and says so', () => {
+    expect(discordText('____', 7)).toBe('\\_\\_\\_…')
+    expect(discordText('____', 8)).toBe('\\_\\_\\_\\_')
+    expect(discordText('____', 6)).toBe('\\_\\_…')
+  })
+
+  test.each([1, 2, 3, 5, 8, 13, 21, 34])('stays dead when it is cut at %i', (max) => {
+    for (const text of [
+      '<@123>',
+      'x@everyone',
+      'https://evil.example',
+      '[a](https://evil.example)',
+      '\\\\\\\\',
+      '||||',
+    ]) {
+      const cut = discordText(text, max)
+      expect(liveInDiscord(cut)).toEqual([])
+      expect(cut.length).toBeLessThanOrEqual(max)
+    }
+  })
+})

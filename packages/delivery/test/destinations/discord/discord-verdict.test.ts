@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { discord } from '../../../src/destinations/discord/discord.ts'
+import { brief, findingIn, verdictOn } from '../answer-factory.ts'
+
+function judged(status: number, body: unknown = '', headers: Readonly<Record<string, string>> = {}): string {
+  return brief(verdictOn(discord, status, body, headers))
+}
+
+function coded(code: number, more: object = {}) {
+  return { message: 'Something is wrong.', code, ...more }
+}
+
+describe('Discord saved the message', () => {
+  test.each<[string, number, unknown, string]>([
+    ['and gives its id', 200, { id: '1310000000000000001', type: 0 }, 'delivered 1310000000000000001'],
+    ['and gives nothing back', 204, '', 'delivered'],
+    ['with an id that is a number', 200, '{"id":1310000000000000001}', 'delivered'],
+    ['with an answer that breaks off', 200, '{"id":"13100', 'delivered'],
+    ['behind a proxy that answers HTML', 200, '<html>', 'delivered'],
+    ['whatever code the body names', 200, coded(10_015), 'delivered'],
+  ])('%s', (_, status, body, expected) => {
+    expect(judged(status, body)).toBe(expected)
+  })
+})
+
+describe('Discord’s code in the body', () => {
+  test.each<[number, number, string]>([
+    [10_015, 404, 'gone discord_webhook_unknown'],
+    [50_027, 401, 'gone discord_token_invalid'],
+    [50_006, 400, 'give_up discord_message_empty'],
+    [50_035, 400, 'give_up discord_form_invalid'],
+    [50_109, 400, 'give_up discord_json_invalid'],
+    [40_005, 413, 'give_up payload_too_large'],
+    [40_333, 403, 'give_up discord_user_agent_refused'],
+    [220_001, 400, 'give_up discord_thread_required'],
+    [220_002, 400, 'give_up discord_thread_settings'],
+    [220_003, 400, 'give_up discord_thread_settings'],
+    [220_004, 400, 'give_up discord_thread_settings'],
+    [200_000, 400, 'give_up discord_moderated'],
+    [200_001, 400, 'give_up discord_moderated'],
+    [240_000, 400, 'give_up discord_link_harmful'],
+    [40_062, 429, 'retry rate_limited'],
+    [40_062, 400, 'retry rate_limited'],
+    [20_028, 429, 'retry rate_limited'],
+    [20_029, 429, 'retry rate_limited'],
+    [130_000, 503, 'retry discord_overloaded'],
+  ])('%i with %i means %s', (code, status, expected) => {
+    expect(judged(status, coded(code))).toBe(expected)
+  })
+
+  test('is the same with the error tree of any API version', () => {
+    expect(judged(400, coded(50_035, { errors: { embeds: { 0: { _errors: [] } } } }))).toBe(
+      'give_up discord_form_invalid',
+    )
+    expect(judged(400, { embeds: ['0'] })).toBe('give_up bad_request')
+  })
+})
+
+describe('Discord without a code it is known for', () => {
+  test.each<[number, unknown, string]>([
+    [400, coded(0), 'give_up bad_request'],
+    [400, { code: '10015' }, 'give_up bad_request'],
+    [400, { code: 'constructor' }, 'give_up bad_request'],
+    [401, coded(0), 'give_up unauthorized'],
+    [403, coded(50_013), 'give_up forbidden'],
+    [403, '<html>', 'give_up forbidden'],
+    [404, '', 'gone discord_webhook_unknown'],
+    [404, '<html>', 'gone discord_webhook_unknown'],
+    [405, coded(0), 'give_up method_not_allowed'],
+    [301, '', 'give_up redirect_not_followed'],
+    [500, coded(0), 'retry receiver_error'],
+    [502, '<html>', 'retry receiver_unavailable'],
+    [503, '', 'retry receiver_unavailable'],
+    [521, '<html>', 'retry receiver_unavailable'],
+  ])('answers %i %j, which means %s', (status, body, expected) => {
+    expect(judged(status, body)).toBe(expected)
+  })
+})
+
+const limited = (retry_after: unknown) => ({
+  message: 'You are being rate limited.',
+  retry_after,
+  global: false,
+})
+
+describe('Discord’s rate limit', () => {
+  test.each<[string, unknown, Record<string, string>, string]>([
+    ['is in seconds with a fraction', limited(0.529), {}, 'retry rate_limited after 529'],
+    ['is rounded up', limited(1.0001), {}, 'retry rate_limited after 1001'],
+    [
+      'is taken from the body before the header',
+      limited(1.5),
+      { 'retry-after': '2' },
+      'retry rate_limited after 1500',
+    ],
+    [
+      'is taken from the header without one',
+      { message: 'x' },
+      { 'retry-after': '2' },
+      'retry rate_limited after 2000',
+    ],
+    ['is left to the schedule without either', { message: 'x' }, {}, 'retry rate_limited'],
+    ['may be nothing', limited(0), {}, 'retry rate_limited after 0'],
+    ['may be an hour', limited(3_600), {}, 'retry rate_limited after 3600000'],
+    ['is in milliseconds when it would be longer', limited(64_000), {}, 'retry rate_limited after 64000'],
+    ['is never longer than a day', limited(1e300), {}, 'retry rate_limited after 86400000'],
+    [
+      'is not taken from a negative number',
+      limited(-1),
+      { 'retry-after': '3' },
+      'retry rate_limited after 3000',
+    ],
+    ['is not taken from a text', limited('7'), { 'retry-after': '3' }, 'retry rate_limited after 3000'],
+    ['is not taken from null', limited(null), {}, 'retry rate_limited'],
+    ['is the same with a code', { ...limited(2), code: 20_028 }, {}, 'retry rate_limited after 2000'],
+  ])('%s', (_, body, headers, expected) => {
+    expect(judged(429, body, headers)).toBe(expected)
+  })
+
+  test('is Cloudflare’s block of this address where the body is no JSON', () => {
+    const page = '<!doctype html><title>Access denied</title>error code: 1015'
+    expect(judged(429, page)).toBe('retry discord_blocked after 600000')
+    expect(judged(429, '')).toBe('retry discord_blocked after 600000')
+    expect(judged(429, page, { 'retry-after': '60' })).toBe('retry discord_blocked after 600000')
+    expect(judged(429, page, { 'retry-after': '7200' })).toBe('retry discord_blocked after 7200000')
+  })
+
+  test('holds back while Discord is overloaded', () => {
+    expect(judged(503, coded(130_000, { retry_after: 4.5 }))).toBe('retry discord_overloaded after 4500')
+  })
+})
+
+describe('what a finding about Discord says', () => {
+  test('tells the reader to make a new webhook where the old one was deleted', () => {
+    expect(findingIn(verdictOn(discord, 404, coded(10_015)))).toEqual({
+      cause: 'discord_webhook_unknown',
+      message: 'Discord did not take the message: the webhook was deleted.',
+      remedy: "Create a new webhook in the channel's settings and use its URL.",
+      outcomeUnknown: false,
+    })
+  })
+
+  test('asks for no header that a destination may not set', () => {
+    const { remedy } = findingIn(verdictOn(discord, 403, coded(40_333)))
+    expect(remedy).toMatch(/^Report this/)
+  })
+
+  test('tells the reader how to reach a forum', () => {
+    expect(findingIn(verdictOn(discord, 400, coded(220_001))).remedy).toContain('thread_id')
+  })
+})

@@ -1,0 +1,161 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { salesforceUpsert } from '../../../src/destinations/salesforce/salesforce-upsert.ts'
+import type { VisitorProfile } from '../../../src/visitors/visitor-profile.ts'
+import { anonymousVisitor, documentedOptions, documentedVisitor } from '../../visitors/visitor-factory.ts'
+import { answered, brief, findingIn, verdictOn } from '../answer-factory.ts'
+import { hostileVisitor } from '../hostile-text.ts'
+
+const destination = salesforceUpsert({ kind: 'client_credentials', client_id: 'a', client_secret: 'b' })
+const receiverUrl = new URL('https://ghost.my.salesforce.com/services/data/v61.0/sobjects/Lead')
+const missing = [
+  { errorCode: 'REQUIRED_FIELD_MISSING', message: 'Required', fields: ['LastName', 'Company'] },
+]
+const lengths = { LastName: 80, Company: 255, City: 40, Country: 80, Email: 80 }
+
+function request(visitor: VisitorProfile, url = receiverUrl) {
+  const payload = JSON.stringify(destination.buildBody(visitor, documentedOptions({ receiverUrl: url })))
+  return destination.prepareRequest(url, 'agent', payload)
+}
+
+function leadOf(visitor: VisitorProfile): Record<string, unknown> {
+  return JSON.parse(request(visitor).body ?? '') as Record<string, unknown>
+}
+
+function completed(visitor: VisitorProfile, answer: unknown = missing): Record<string, unknown> | null {
+  const { url, body = '' } = request(visitor)
+  const next = destination.nextForm?.({ method: 'PATCH', url, body }, answered(400, answer)) ?? null
+  return next === null ? null : (JSON.parse(next.body) as Record<string, unknown>)
+}
+
+describe('the request to Salesforce', () => {
+  test('upserts a Lead with the external id in the path and not in the body', () => {
+    const prepared = request(documentedVisitor({ name: 'Jane Doe', company: 'Example Ltd' }))
+    expect(prepared.method).toBe('PATCH')
+    expect(prepared.url.href).toBe(
+      'https://ghost.my.salesforce.com/services/data/v61.0/sobjects/Lead/Ghost_Visitor_ID__c/gv_a1b2c3d4_e5f6g7h8',
+    )
+    expect(JSON.parse(prepared.body ?? '')).toEqual({
+      Email: 'jane@example.com',
+      City: 'Austin',
+      Country: 'United States',
+      LeadSource: 'GHOST Visitor Intelligence',
+      Ghost_Score__c: 65,
+      Ghost_Sessions__c: 3,
+      Ghost_Pageviews__c: 11,
+      LastName: 'Jane Doe',
+      Company: 'Example Ltd',
+    })
+  })
+
+  test.each(['https://ghost.my.salesforce.com', 'https://ghost.my.salesforce.com/services/apexrest/x'])(
+    'takes a version of its own where %s names none',
+    (url) => {
+      const { pathname } = request(documentedVisitor(), new URL(url)).url
+      expect(pathname).toBe('/services/data/v66.0/sobjects/Lead/Ghost_Visitor_ID__c/gv_a1b2c3d4_e5f6g7h8')
+    },
+  )
+
+  test('leaves out what is not known, so that nothing is emptied', () => {
+    expect(Object.keys(leadOf(anonymousVisitor()))).toEqual([
+      'LeadSource',
+      'Ghost_Score__c',
+      'Ghost_Sessions__c',
+      'Ghost_Pageviews__c',
+    ])
+  })
+
+  test('escapes the external id', () => {
+    const { url } = request(documentedVisitor({ ghostVid: 'gv_a/b?c#d ä%' }))
+    expect(url.pathname.split('/').at(-1)).toBe('gv_a%2Fb%3Fc%23d%20%C3%A4%25')
+    expect(url.search + url.hash).toBe('')
+  })
+
+  test('keeps lengths and has no null, for any visitor and in both forms', () => {
+    fc.assert(
+      fc.property(hostileVisitor(), (visitor) => {
+        for (const lead of [leadOf(visitor), completed(visitor) ?? leadOf(visitor)]) {
+          expect(lead).not.toHaveProperty('Ghost_Visitor_ID__c')
+          expect(Object.values(lead).every((value) => value !== null)).toBe(true)
+          for (const [name, max] of Object.entries(lengths)) {
+            expect(typeof lead[name] === 'string' ? lead[name].length : 0).toBeLessThanOrEqual(max)
+          }
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test.each(['', 'no json', 'null', '{"earlier":true}'])(
+    'is made of the payload %j without failing',
+    (payload) => {
+      expect(() => destination.prepareRequest(receiverUrl, 'agent', payload)).not.toThrow()
+    },
+  )
+
+  test('is made of a payload that was built before there were credentials', () => {
+    const payload = '{"Ghost_Visitor_ID__c":"gv_1","Email":null,"City":"Austin"}'
+    const prepared = destination.prepareRequest(receiverUrl, 'agent', payload)
+    expect([prepared.url.pathname.endsWith('/gv_1'), prepared.body]).toEqual([true, '{"City":"Austin"}'])
+  })
+})
+
+describe('a new Lead', () => {
+  test.each<[string, VisitorProfile, object]>([
+    ['the id', anonymousVisitor(), { LastName: 'Unknown (gv_a1b2c3d4_e5f6g7h8)', Company: '[not provided]' }],
+    ['the e-mail address', documentedVisitor(), { LastName: 'jane', Company: '[not provided]' }],
+    [
+      'what is known',
+      documentedVisitor({ company: 'Example Ltd' }),
+      { LastName: 'jane', Company: 'Example Ltd' },
+    ],
+  ])('gets its required fields from %s where Salesforce asks for them', (_name, visitor, expected) => {
+    expect(completed(visitor)).toMatchObject(expected)
+  })
+
+  test('gets them only then, and once', () => {
+    expect(
+      completed(anonymousVisitor(), [{ errorCode: 'INVALID_FIELD', message: '', fields: [] }]),
+    ).toBeNull()
+    const { url } = request(anonymousVisitor())
+    const body = JSON.stringify(completed(anonymousVisitor()))
+    expect(destination.nextForm?.({ url, body }, answered(400, missing))).toBeNull()
+  })
+})
+
+describe('what Salesforce answers', () => {
+  const error = (errorCode: string, message = ''): unknown => [{ errorCode, message, fields: [] }]
+
+  test.each([
+    [201, { id: '00Q1', success: true }, 'delivered 00Q1'],
+    [200, { id: '00Q1', success: true }, 'delivered 00Q1'],
+    [204, '', 'delivered'],
+    [300, ['/a', '/b'], 'give_up salesforce_several_match'],
+    [400, error('DUPLICATE_VALUE'), 'retry salesforce_duplicate_race'],
+    [400, error('UNABLE_TO_LOCK_ROW'), 'retry salesforce_row_locked'],
+    [400, error('STRING_TOO_LONG'), 'give_up salesforce_text_too_long'],
+    [401, error('INVALID_SESSION_ID'), 'give_up salesforce_session_refused'],
+    [401, '', 'give_up salesforce_session_refused'],
+    [403, error('REQUEST_LIMIT_EXCEEDED'), 'retry salesforce_request_limit after 1800000'],
+    [404, error('NOT_FOUND'), 'give_up salesforce_external_id_missing'],
+    [503, '<html>', 'retry receiver_unavailable'],
+  ])('%i %j: %s', (status, body, verdict) => {
+    expect(brief(verdictOn(destination, status, body))).toBe(verdict)
+  })
+
+  test('never blames the plain mode', () => {
+    for (const code of ['INVALID_SESSION_ID', 'DUPLICATE_VALUE']) {
+      const { message, remedy } = findingIn(verdictOn(destination, 400, error(code)))
+      expect(`${message} ${remedy}`).not.toMatch(/none is sent|delete it|Apex/)
+    }
+  })
+
+  test.each([
+    [401, '', true],
+    [403, error('INVALID_SESSION_ID'), true],
+    [403, error('REQUEST_LIMIT_EXCEEDED'), false],
+    [200, {}, false],
+  ])('%i refuses the token: %j %s', (status, body, refused) => {
+    expect(destination.access?.isRefused(answered(status, body))).toBe(refused)
+  })
+})

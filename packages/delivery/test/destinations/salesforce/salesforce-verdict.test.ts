@@ -1,0 +1,233 @@
+import { describe, expect, test } from 'vitest'
+import { salesforce } from '../../../src/destinations/salesforce/salesforce.ts'
+import { brief, findingIn, verdictOn } from '../answer-factory.ts'
+
+const halfHour = 1_800_000
+
+function errors(errorCode: string, message = 'Something is wrong.', fields?: readonly string[]) {
+  return [{ message, errorCode, ...(fields === undefined ? {} : { fields }) }]
+}
+
+function judged(status: number, body: unknown = '', headers: Readonly<Record<string, string>> = {}): string {
+  return brief(verdictOn(salesforce, status, body, headers))
+}
+
+describe('Salesforce took the Lead', () => {
+  test.each<[string, number, unknown, string]>([
+    [
+      'by creating it',
+      201,
+      { id: '00Q5e000001abcDEAQ', success: true, errors: [] },
+      'delivered 00Q5e000001abcDEAQ',
+    ],
+    [
+      'by updating it',
+      200,
+      { id: '00Q5e000001abcDEAQ', success: true, errors: [], created: false },
+      'delivered 00Q5e000001abcDEAQ',
+    ],
+    ['without a body', 204, '', 'delivered'],
+    ['by a page of the customer’s own', 200, '"thanks"', 'delivered'],
+    ['with an answer that breaks off', 201, '{"id":"00Q', 'delivered'],
+  ])('%s', (_, status, body, expected) => {
+    expect(judged(status, body)).toBe(expected)
+  })
+})
+
+describe('Salesforce asks to come back later', () => {
+  const total = errors('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')
+  const concurrent = errors(
+    'REQUEST_LIMIT_EXCEEDED',
+    'ConcurrentRequests (Concurrent API Requests) Limit exceeded.',
+  )
+
+  test.each<[string, number, unknown, Record<string, string>, string]>([
+    [
+      'for a locked row, although it is a 400',
+      400,
+      errors('UNABLE_TO_LOCK_ROW'),
+      {},
+      'retry salesforce_row_locked',
+    ],
+    [
+      'for a day’s requests used up, although it is a 403',
+      403,
+      total,
+      {},
+      `retry salesforce_request_limit after ${halfHour}`,
+    ],
+    ['for requests at the same moment', 403, concurrent, {}, 'retry salesforce_request_limit after 60000'],
+    [
+      'no earlier than that',
+      403,
+      concurrent,
+      { 'retry-after': '1' },
+      'retry salesforce_request_limit after 60000',
+    ],
+    [
+      'later than that',
+      403,
+      total,
+      { 'retry-after': '7200' },
+      'retry salesforce_request_limit after 7200000',
+    ],
+    [
+      'when it is not available',
+      503,
+      errors('SERVER_UNAVAILABLE'),
+      { 'retry-after': '9' },
+      'retry salesforce_unavailable after 9000',
+    ],
+    ['when it is in maintenance and answers HTML', 503, '<html>', {}, 'retry receiver_unavailable'],
+    ['when it fails', 500, errors('UNKNOWN_EXCEPTION'), {}, 'retry receiver_error'],
+    ['when a gateway fails', 502, '', {}, 'retry receiver_unavailable'],
+    ['when it limits requests', 429, '', { 'retry-after': '30' }, 'retry rate_limited after 30000'],
+  ])('%s', (_, status, body, headers, expected) => {
+    expect(judged(status, body, headers)).toBe(expected)
+  })
+})
+
+describe('Salesforce refuses the Lead', () => {
+  const restricted = 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST'
+
+  test.each<[string, number, unknown, string]>([
+    ['without a session', 401, errors('INVALID_SESSION_ID'), 'give_up salesforce_session_invalid'],
+    ['without a required field', 400, errors('REQUIRED_FIELD_MISSING'), 'give_up salesforce_field_required'],
+    ['with a field it does not know', 400, errors('INVALID_FIELD'), 'give_up salesforce_field_missing'],
+    ['that exists', 400, errors('DUPLICATE_VALUE'), 'give_up salesforce_duplicate'],
+    [
+      'that a rule takes for a duplicate',
+      400,
+      errors('DUPLICATES_DETECTED'),
+      'give_up salesforce_duplicate_rule',
+    ],
+    [
+      'by a validation rule',
+      400,
+      errors('FIELD_CUSTOM_VALIDATION_EXCEPTION'),
+      'give_up salesforce_validation_rule',
+    ],
+    ['for its country', 400, errors('FIELD_INTEGRITY_EXCEPTION'), 'give_up salesforce_field_integrity'],
+    ['for its source', 400, errors(restricted), 'give_up salesforce_picklist_restricted'],
+    ['as too long', 400, errors('STRING_TOO_LONG'), 'give_up salesforce_text_too_long'],
+    ['for its e-mail address', 400, errors('INVALID_EMAIL_ADDRESS'), 'give_up salesforce_email_invalid'],
+    [
+      'by a trigger',
+      400,
+      errors('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY'),
+      'give_up salesforce_trigger_failed',
+    ],
+    ['as not readable', 400, errors('JSON_PARSER_ERROR'), 'give_up salesforce_body_refused'],
+    ['for a malformed id', 400, errors('MALFORMED_ID'), 'give_up salesforce_id_malformed'],
+    ['to this user', 403, errors('INSUFFICIENT_ACCESS_OR_READONLY'), 'give_up salesforce_access_denied'],
+    ['without an API', 403, errors('API_DISABLED_FOR_ORG'), 'give_up salesforce_api_disabled'],
+    ['as it is full', 403, errors('STORAGE_LIMIT_EXCEEDED'), 'give_up salesforce_storage_full'],
+    [
+      'as several have its id',
+      300,
+      ['/services/data/v66.0/sobjects/Lead/1'],
+      'give_up salesforce_several_match',
+    ],
+    ['as nothing is there', 404, errors('NOT_FOUND'), 'give_up not_found'],
+    ['as it takes no POST', 405, errors('METHOD_NOT_ALLOWED'), 'give_up method_not_allowed'],
+    ['as it takes no JSON', 415, '', 'give_up unsupported_media_type'],
+    ['as the organisation has expired', 420, '', 'give_up request_refused'],
+    ['with 401 and no more', 401, '', 'give_up unauthorized'],
+    ['for a code nobody knows', 400, errors('NEW_CODE'), 'give_up bad_request'],
+    ['for a code like a method', 400, errors('constructor'), 'give_up bad_request'],
+    ['and points elsewhere', 302, '', 'give_up redirect_not_followed'],
+    ['with one error and no list', 400, errors('DUPLICATE_VALUE')[0], 'give_up salesforce_duplicate'],
+    [
+      'for the first reason it knows',
+      400,
+      [...errors('NEW'), ...errors('STRING_TOO_LONG')],
+      'give_up salesforce_text_too_long',
+    ],
+  ])('%s', (_, status, body, expected) => {
+    expect(judged(status, body)).toBe(expected)
+  })
+
+  test.each<[string, unknown]>([
+    ['null', null],
+    ['an empty list', []],
+    ['a list of anything', [null, 1, 'x', [], { errorCode: 7 }]],
+    ['a text', '"INVALID_FIELD"'],
+    ['HTML', '<html>INVALID_FIELD</html>'],
+    ['half an answer', '[{"errorCode":"INVALID_FIE'],
+  ])('by its status where the body is %s', (_, body) => {
+    expect(judged(400, body)).toBe('give_up bad_request')
+  })
+})
+
+function finding(body: unknown) {
+  return findingIn(verdictOn(salesforce, 400, body))
+}
+
+describe('what a finding about Salesforce says', () => {
+  test('names the fields that are required', () => {
+    const body = errors('REQUIRED_FIELD_MISSING', 'Required fields are missing: [LastName]', [
+      'LastName',
+      'Branch__c',
+    ])
+    expect(finding(body)).toEqual({
+      cause: 'salesforce_field_required',
+      message: 'Salesforce requires LastName, Branch__c on a Lead.',
+      remedy: 'Make the field optional in Salesforce, or give it a default value.',
+      outcomeUnknown: false,
+    })
+  })
+
+  test('names the field to create', () => {
+    const message = "No such column 'Ghost_Score__c' on sobject of type Lead"
+    expect(finding(errors('INVALID_FIELD', message))).toMatchObject({
+      message: 'Salesforce does not know the Lead field Ghost_Score__c.',
+      remedy: 'Create the Lead field Ghost_Score__c in Salesforce.',
+    })
+  })
+
+  test('knows the address that updates by external id', () => {
+    const message = 'The Ghost_Visitor_ID__c field should not be specified in the sobject data.'
+    expect(finding(errors('INVALID_FIELD', message))).toMatchObject({
+      cause: 'salesforce_upsert_url',
+      remedy: 'Use a URL that ends in /sobjects/Lead, or a saved destination with credentials.',
+    })
+  })
+
+  test.each([
+    ['FIELD_CUSTOM_VALIDATION_EXCEPTION', 'A validation rule in Salesforce refuses City.'],
+    [
+      'FIELD_INTEGRITY_EXCEPTION',
+      'Salesforce refuses the value of City, often a country its picklist lacks.',
+    ],
+    ['INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', 'Salesforce takes only listed values for City.'],
+    ['STRING_TOO_LONG', 'Salesforce has too little room in City.'],
+  ])('names the fields of %s', (code, message) => {
+    expect(finding(errors(code, 'x', ['City'])).message).toBe(message)
+    expect(finding(errors(code, 'x')).message).not.toContain('City')
+  })
+
+  test('shows nothing that does not look like a field, and no more than ten', () => {
+    const hostile = ['<script>', 'a b', 'hunter2-secret', '', 'x'.repeat(50), '__proto__']
+    expect(finding(errors('REQUIRED_FIELD_MISSING', 'x', hostile)).message).toBe(
+      'Salesforce requires a field on a Lead.',
+    )
+    const many = Array.from({ length: 99 }, (_, at) => `F${at}__c`)
+    expect(finding(errors('REQUIRED_FIELD_MISSING', 'x', many)).message.split(',').length).toBe(10)
+    expect(
+      finding(errors('INVALID_FIELD', "No such column '<b>hunter2-secret</b>' on")).message,
+    ).not.toContain('hunter2')
+  })
+
+  test('says what to do without a session', () => {
+    expect(findingIn(verdictOn(salesforce, 401, errors('INVALID_SESSION_ID'))).remedy).toContain('Apex REST')
+  })
+
+  test('says whether a limit is one of the day or of the moment', () => {
+    expect(finding(errors('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')).remedy).toContain(
+      'API limit',
+    )
+    expect(finding(errors('REQUEST_LIMIT_EXCEEDED', 'ConcurrentPerOrg exceeded')).remedy).toContain(
+      'concurrency',
+    )
+  })
+})

@@ -1,0 +1,31 @@
+import * as fc from 'fast-check'
+import { jsxslack } from 'jsx-slack'
+import { expect, test } from 'vitest'
+import { slackText } from '../../../src/destinations/slack/slack-text.ts'
+import { lineOf } from '../../../src/text/text-line.ts'
+import { hostileFragments } from '../hostile-text.ts'
+
+const zeroWidthSpace = '\u200b'
+
+/** How somebody else's library writes a text into Slack's mrkdwn. */
+function escapedByJsxSlack(text: string): string {
+  const blocks = JSON.parse(JSON.stringify(jsxslack`<Blocks><Section>${text}</Section></Blocks>`)) as {
+    text: { text: string }
+  }[]
+  return blocks[0]?.text.text ?? ''
+}
+
+// jsx-slack folds white space, which is not what is compared here.
+const word = fc
+  .array(fc.oneof(fc.constantFrom(...hostileFragments), fc.string({ maxLength: 8 })), { maxLength: 4 })
+  .map((pieces) => pieces.join('').replaceAll(/[\s\p{C}\p{Z}\p{M}]/gu, ''))
+  .filter((text) => lineOf(text) === text && !text.includes(zeroWidthSpace))
+
+test('what is escaped, and how, is what jsx-slack escapes', () => {
+  fc.assert(
+    fc.property(word, (text) => {
+      expect(slackText(text, 100_000).replaceAll(zeroWidthSpace, '')).toBe(escapedByJsxSlack(text))
+    }),
+    { numRuns: 300 },
+  )
+})

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import { slack } from '../../../src/destinations/slack/slack.ts'
+import { brief, findingIn, verdictOn } from '../answer-factory.ts'
+
+function judged(status: number, body: unknown = '', headers: Readonly<Record<string, string>> = {}): string {
+  return brief(verdictOn(slack, status, body, headers))
+}
+
+describe('Slack posted the message', () => {
+  test.each<[number, unknown]>([
+    [200, 'ok'],
+    [200, ''],
+    [200, '{"ok":true}'],
+    [200, 'no_service'],
+    [200, '<html>'],
+    [202, 'rate_limited'],
+    [204, ''],
+  ])('with %i and %j, and gives no id back', (status, body) => {
+    expect(judged(status, body)).toBe('delivered')
+  })
+})
+
+describe('Slack’s word in the body', () => {
+  test.each<[string, number, string]>([
+    ['invalid_payload', 400, 'give_up slack_invalid_payload'],
+    ['no_text', 400, 'give_up slack_no_text'],
+    ['missing_text_or_fallback_or_attachments', 400, 'give_up slack_missing_text_or_fallback_or_attachments'],
+    ['invalid_blocks', 400, 'give_up slack_invalid_blocks'],
+    ['invalid_blocks_format', 400, 'give_up slack_invalid_blocks_format'],
+    ['too_many_attachments', 400, 'give_up slack_too_many_attachments'],
+    ['user_not_found', 400, 'give_up slack_user_not_found'],
+    ['user_not_found', 404, 'give_up slack_user_not_found'],
+    ['no_team', 400, 'gone slack_no_team'],
+    ['no_service_id', 400, 'gone slack_no_service_id'],
+    ['invalid_token', 403, 'gone slack_invalid_token'],
+    ['team_disabled', 403, 'gone slack_team_disabled'],
+    ['action_prohibited', 403, 'give_up slack_action_prohibited'],
+    ['posting_to_general_channel_denied', 403, 'give_up slack_posting_to_general_channel_denied'],
+    ['channel_not_found', 404, 'gone slack_channel_not_found'],
+    ['no_service', 404, 'gone slack_no_service'],
+    ['no_active_hooks', 404, 'gone slack_no_active_hooks'],
+    ['channel_is_archived', 410, 'gone slack_channel_is_archived'],
+    ['channel_is_archived', 400, 'gone slack_channel_is_archived'],
+    ['rollup_error', 500, 'retry slack_rollup_error'],
+    ['rate_limited', 429, 'retry rate_limited'],
+    ['ratelimited', 429, 'retry rate_limited'],
+    ['rate_limited', 400, 'retry rate_limited'],
+  ])('%s with %i means %s', (word, status, expected) => {
+    expect(judged(status, word)).toBe(expected)
+    expect(judged(status, `${word}\n`)).toBe(expected)
+    expect(judged(status, { ok: false, error: word })).toBe(expected)
+  })
+
+  test('says more than the status', () => {
+    expect(judged(500, 'no_service')).toBe('gone slack_no_service')
+    expect(judged(404, 'rollup_error')).toBe('retry slack_rollup_error')
+  })
+})
+
+describe('Slack without a word it is known for', () => {
+  test.each<[number, unknown, string]>([
+    [400, '', 'give_up bad_request'],
+    [400, 'something_new', 'give_up bad_request'],
+    [400, 'constructor', 'give_up bad_request'],
+    [400, { error: { deep: true } }, 'give_up bad_request'],
+    [400, ['no_service'], 'give_up bad_request'],
+    [400, 'the no_service word in a sentence', 'give_up bad_request'],
+    [403, '<html>', 'give_up forbidden'],
+    [404, '<html>', 'give_up not_found'],
+    [410, '', 'gone receiver_gone'],
+    [302, '', 'give_up redirect_not_followed'],
+    [429, '', 'retry rate_limited'],
+    [500, '', 'retry receiver_error'],
+    [503, '<html>', 'retry receiver_unavailable'],
+  ])('answers %i %j, which means %s', (status, body, expected) => {
+    expect(judged(status, body)).toBe(expected)
+  })
+})
+
+describe('Slack’s rate limit', () => {
+  test.each(['', 'rate_limited', 'ratelimited', '{"ok":false,"error":"ratelimited"}'])(
+    'is waited for as long as Retry-After asks, with body %j',
+    (body) => {
+      expect(judged(429, body, { 'retry-after': '30' })).toBe('retry rate_limited after 30000')
+    },
+  )
+
+  test('holds back a failed message too, if Slack says for how long', () => {
+    expect(judged(500, 'rollup_error', { 'retry-after': '2' })).toBe('retry slack_rollup_error after 2000')
+  })
+})
+
+describe('what a finding about Slack says', () => {
+  test('tells the reader to make a new webhook where the old one is dead', () => {
+    expect(findingIn(verdictOn(slack, 404, 'no_service'))).toEqual({
+      cause: 'slack_no_service',
+      message: 'Slack refused the message: the webhook was removed or disabled.',
+      remedy: 'Create a new incoming webhook in Slack and use its URL.',
+      outcomeUnknown: false,
+    })
+  })
+
+  test('says that what passes by itself is tried again', () => {
+    expect(findingIn(verdictOn(slack, 500, 'rollup_error')).remedy).toContain('tried again by itself')
+  })
+})
