@@ -1,4 +1,4 @@
-import type { Database, DatabaseCheck } from './database/open-database.ts'
+import type { Database, DatabaseCheck } from './database/connection/open-database.ts'
 import type { DeliveryQueue, QueueCheck } from './queue/delivery-queue.ts'
 
 export interface Readiness {

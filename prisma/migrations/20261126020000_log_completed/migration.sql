@@ -15,7 +15,7 @@ ADD COLUMN     "failure_before" TEXT;
 
 -- What Prisma's schema language cannot say:
 
--- Words of a visitor, for the text search of the log (packages/infrastructure/src/database/visitor-words.ts).
+-- Words of a visitor, for the text search of the log (packages/infrastructure/src/database/log/visitor-words.ts).
 CREATE INDEX "visitors_words_idx" ON "visitors" USING GIN (
   to_tsvector('simple'::regconfig, translate(
     coalesce("name", '') || ' ' || coalesce("company", '') || ' ' || coalesce("identified_user_id", '') || ' ' || "ghost_vid",

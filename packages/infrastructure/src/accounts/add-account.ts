@@ -1,5 +1,5 @@
 import type { Role } from '@ghostpost/delivery'
-import type { Database } from '../database/open-database.ts'
+import type { Database } from '../database/connection/open-database.ts'
 import { hashPassword } from './password.ts'
 
 export interface NewAccount {

@@ -1,7 +1,7 @@
 import { parseRole, type Role } from '@ghostpost/delivery'
 import type { SessionView } from '@ghostpost/delivery/contract'
-import { auditEntry, type AuditNote, type Caller } from '../database/audit-log.ts'
-import type { Database } from '../database/open-database.ts'
+import { auditEntry, type AuditNote, type Caller } from '../database/upkeep/audit-log.ts'
+import type { Database } from '../database/connection/open-database.ts'
 import { isPasswordRight } from './password.ts'
 import { hashSessionToken, newSessionToken } from './session-token.ts'
 

@@ -1,5 +1,5 @@
 import { intervalOf, type BudgetLimits } from '@ghostpost/delivery'
-import type { Database } from '../database/open-database.ts'
+import type { Database } from '../database/connection/open-database.ts'
 
 /** How long a change of a destination's limits may take to be noticed. */
 const rememberedMs = 3_000

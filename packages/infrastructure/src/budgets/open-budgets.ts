@@ -1,6 +1,6 @@
 import type { Admission, BudgetLimits, BudgetPorts, BudgetUse } from '@ghostpost/delivery'
 import { isRedisUrl } from '../config/redis-url.ts'
-import type { Database } from '../database/open-database.ts'
+import type { Database } from '../database/connection/open-database.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { budgetLimits } from './budget-limits.ts'
 import { localBudgets } from './local-budgets.ts'

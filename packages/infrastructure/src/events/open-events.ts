@@ -1,6 +1,6 @@
 import { isRedisUrl } from '../config/redis-url.ts'
-import type { Database } from '../database/open-database.ts'
-import { postgresEvents } from '../database/postgres-events.ts'
+import type { Database } from '../database/connection/open-database.ts'
+import { postgresEvents } from '../database/connection/postgres-events.ts'
 import { complainSeldom } from '../queue/backend.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { liveEvents, type LiveEvents } from './live-events.ts'

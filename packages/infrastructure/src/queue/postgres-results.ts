@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Notification, Pool, PoolClient } from 'pg'
-import { endWhenSilent } from '../database/end-when-silent.ts'
+import { endWhenSilent } from '../database/connection/end-when-silent.ts'
 import { failurePauseMs, type ResultReader } from './backend.ts'
 
 /** Hears what is announced on a channel, on a connection of its own, and comes back by itself when that is lost. */

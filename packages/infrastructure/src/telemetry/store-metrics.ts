@@ -1,6 +1,6 @@
 import { lanes } from '@ghostpost/delivery'
-import type { DatabaseCheck } from '../database/open-database.ts'
-import { retryWindows } from '../database/read-measures.ts'
+import type { DatabaseCheck } from '../database/connection/open-database.ts'
+import { retryWindows } from '../database/stats/read-measures.ts'
 import type { QueueCheck } from '../queue/delivery-queue.ts'
 import { define } from './define-metrics.ts'
 

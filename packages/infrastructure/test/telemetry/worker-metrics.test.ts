@@ -2,7 +2,7 @@ import type { BudgetedResult, Outcome } from '@ghostpost/delivery'
 import { openMetrics, openWorkerMetrics, type Metrics, type WorkerMetrics } from '@ghostpost/infrastructure'
 import { createTestDatabase, createUser, parseMetrics, valueOf, type TestDatabase } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { claimed, deliveredAttempt, retriedAttempt, savedDelivery } from '../database/given-delivery.ts'
+import { claimed, deliveredAttempt, retriedAttempt, savedDelivery } from '../database/attempts/given-delivery.ts'
 
 let database: TestDatabase
 let settled: Extract<BudgetedResult, { kind: 'settled' }>

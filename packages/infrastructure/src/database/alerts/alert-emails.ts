@@ -1,6 +1,6 @@
 import { nextEmailDelayMs, type EmailOutcome } from '@ghostpost/delivery'
 import type { AlertEmailView } from '@ghostpost/delivery/contract'
-import type { Database } from '../open-database.ts'
+import type { Database } from '../connection/open-database.ts'
 
 /** An e-mail that is due, held by who took it. */
 export interface DueEmail {

@@ -1,9 +1,9 @@
 import type { AlertLimits, AlertKind, WebhookType } from '@ghostpost/delivery'
 import type { AlertProblem, AlertRuleView, AuditAction } from '@ghostpost/delivery/contract'
-import { auditEntry, type Actor, type AuditNote } from '../audit-log.ts'
+import { auditEntry, type Actor, type AuditNote } from '../upkeep/audit-log.ts'
 import type { Alert, AlertRule as StoredRule, Destination } from '../generated/client.ts'
-import type { Database } from '../open-database.ts'
-import { orNameTaken } from '../unique-name.ts'
+import type { Database } from '../connection/open-database.ts'
+import { orNameTaken } from '../connection/unique-name.ts'
 
 /** What a person says of a rule. */
 export interface AlertRuleWish extends AlertLimits {

@@ -1,5 +1,5 @@
 import type { AlertRule } from '@ghostpost/delivery'
-import { lowestIdAt } from '../delivery-id.ts'
+import { lowestIdAt } from '../log/delivery-id.ts'
 
 /** The deliveries that count for a rule, as SQL: a `with` part that ends in a table `counted`. */
 export interface CountedSql {

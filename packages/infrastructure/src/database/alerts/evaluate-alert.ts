@@ -8,8 +8,8 @@ import {
   type Measurement,
 } from '@ghostpost/delivery'
 import type { PoolClient } from 'pg'
-import { inTransaction } from '../in-transaction.ts'
-import type { Database } from '../open-database.ts'
+import { inTransaction } from '../connection/in-transaction.ts'
+import type { Database } from '../connection/open-database.ts'
 import { alertRuleColumns, ruleOf, standingOf, type AlertRuleRow } from './alert-rule-row.ts'
 import { measureAlert, readAlertCauses } from './measure-alert.ts'
 import { saveAlert, type SavedAlert } from './save-alert.ts'

@@ -7,7 +7,7 @@ import type {
 } from '@ghostpost/delivery'
 import { causesToldMax } from '@ghostpost/delivery'
 import type { Pool, PoolClient } from 'pg'
-import { timeOfId } from '../delivery-id.ts'
+import { timeOfId } from '../log/delivery-id.ts'
 import { countedDeliveries, countedMax, ratedMax } from './counted-deliveries.ts'
 
 type Queries = Pick<Pool | PoolClient, 'query'>

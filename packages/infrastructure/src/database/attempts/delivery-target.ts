@@ -1,0 +1,45 @@
+import { liveSigningSecrets, type ClaimTarget, type DestinationSecrets } from '@ghostpost/delivery'
+import { parseDurationsMs } from '../../config/parse-durations.ts'
+import { openReceiverUrl } from '../../secrets/receiver-url.ts'
+import type { Sealer } from '../../secrets/sealer.ts'
+
+export interface TargetRow {
+  destination_id: string | null
+  site_id: number
+  receiver_url: string | null
+  receiver_url_sealed: Uint8Array | null
+  sealed: Uint8Array | null
+  retry_schedule: string | null
+}
+
+/** Where a delivery goes: the URL it was given, or what its saved destination says now; null when that is gone. */
+export function targetOf(row: TargetRow, sealer: Sealer): ClaimTarget | null {
+  const url = givenUrl(row, sealer)
+  if (url !== null)
+    return {
+      url,
+      headers: {},
+      signingSecrets: [],
+      credentials: null,
+      retryScheduleMs: null,
+    }
+  if (row.destination_id === null || row.sealed === null) return null
+  const secrets = openSecrets(sealer, row.sealed, row.destination_id)
+  return {
+    url: secrets.url,
+    headers: secrets.headers,
+    signingSecrets: liveSigningSecrets(secrets, new Date()),
+    credentials: secrets.credentials ?? null,
+    retryScheduleMs: row.retry_schedule === null ? null : parseDurationsMs(row.retry_schedule),
+  }
+}
+
+function givenUrl(row: TargetRow, sealer: Sealer): string | null {
+  const { receiver_url_sealed: sealed } = row
+  return sealed === null ? row.receiver_url : openReceiverUrl(sealer, row.site_id, sealed)
+}
+
+/** Only we seal these, so their shape is known. */
+export function openSecrets(sealer: Sealer, sealed: Uint8Array, destinationId: string): DestinationSecrets {
+  return sealer.open(sealed, destinationId) as DestinationSecrets
+}

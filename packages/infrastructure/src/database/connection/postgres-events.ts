@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Client } from 'pg'
+import type { EventStore, Heard, LiveBatch } from '../../events/live-events.ts'
+import { endWhenSilent } from './end-when-silent.ts'
+import type { Database } from './open-database.ts'
+
+const channel = 'ghostpost_events'
+/** https://www.postgresql.org/docs/current/sql-notify.html: a payload is shorter than 8000 bytes. */
+const payloadBytesMax = 7_999
+const failurePauseMs = 500
+
+/** Live events by LISTEN and NOTIFY, where there is no Redis. Nothing is kept for those who come back. */
+export function postgresEvents({ url, database }: { url: string; database: Database }): EventStore {
+  let client: Client | null = null
+  const closing = new AbortController()
+  let count = 0
+
+  const follow = async (hear: (heard: Heard) => void): Promise<void> => {
+    while (!closing.signal.aborted) {
+      const listener = new Client({ connectionString: url, application_name: 'ghostpost-events' })
+      client = listener
+      const ended = new Promise<void>((resolve) => {
+        listener.once('end', resolve)
+        listener.on('error', () => resolve())
+      })
+      listener.on('notification', ({ payload }) => hear(heardOf(payload ?? '', (count += 1))))
+      const listening = await listener.connect().then(
+        () => listener.query(`listen ${channel}`),
+        () => null,
+      )
+      const stopAsking = endWhenSilent(listener)
+      if (listening) await ended
+      stopAsking()
+      await listener.end().catch(() => {})
+      if (closing.signal.aborted) return
+      hear({ kind: 'missed' })
+      await pause(failurePauseMs)
+    }
+  }
+  return {
+    deliveriesMax: 20,
+    publish: async (batch) =>
+      void (await database.pool.query('select pg_notify($1, $2)', [channel, payloadOf(batch)])),
+    listen: (hear) => {
+      if (!client && !closing.signal.aborted) void follow(hear)
+    },
+    since: async () => null,
+    close: async () => {
+      closing.abort()
+      await client?.end().catch(() => {})
+    },
+  }
+}
+
+function heardOf(payload: string, count: number): Heard {
+  if (payload === '') return { kind: 'missed' }
+  return { kind: 'batch', id: `${Date.now()}-${count}`, batch: JSON.parse(payload) as LiveBatch }
+}
+
+/** Nothing instead of what is too long: then all is looked at anew. */
+function payloadOf(batch: LiveBatch): string {
+  const text = JSON.stringify(batch)
+  return Buffer.byteLength(text) <= payloadBytesMax ? text : ''
+}

@@ -1,0 +1,101 @@
+import { openReceiverUrl, storedReceiverUrl, type StoredReceiverUrl } from '../../secrets/receiver-url.ts'
+import type { Sealer } from '../../secrets/sealer.ts'
+import type { Database } from '../connection/open-database.ts'
+
+/** How many were written anew. */
+export interface Resealed {
+  destinations: number
+  deliveries: number
+}
+
+const batch = 200
+const firstId = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * Seals anew, with the first key, what is sealed with another one, and brings the URLs of single exports into the form
+ * they are stored in now: sealed, or as they were given. Afterwards no other key is needed. May run beside everything
+ * else, be interrupted, and be repeated.
+ * @param urlSealer without a key where URLs are to be stored as given
+ * @throws SealError when a key is not there that something is sealed with
+ */
+export async function resealSecrets(
+  { pool }: Pick<Database, 'pool'>,
+  sealer: Sealer,
+  urlSealer: Sealer,
+): Promise<Resealed> {
+  return {
+    destinations: await rewriteAll(pool, destinationRows, ({ id, sealed }) =>
+      sealed === null || sealer.isCurrent(sealed)
+        ? null
+        : { sealed: sealer.seal(sealer.open(sealed, id), id), clear: null },
+    ),
+    deliveries: await rewriteAll(pool, deliveryRows, ({ site_id, sealed, receiver_url }) => {
+      const isFine = sealed === null ? !urlSealer.available : urlSealer.isCurrent(sealed)
+      if (isFine) return null
+      const url = sealed === null ? receiver_url : openReceiverUrl(sealer, site_id, sealed)
+      return storedReceiverUrl(urlSealer, site_id, url)
+    }),
+  }
+}
+
+interface Row {
+  id: string
+  site_id: number
+  sealed: Uint8Array | null
+  receiver_url: string | null
+}
+
+interface Rows {
+  readSql: string
+  /** Of each row: its id, what it is sealed as now, what it was found as, and what is now in the clear. */
+  writeSql: string
+}
+
+// What somebody changed meanwhile is sealed anew already.
+const destinationRows: Rows = {
+  readSql: `
+    select id, site_id, sealed, null as receiver_url from destinations where id > $1 order by id limit ${batch}`,
+  writeSql: `
+    update destinations d set sealed = n.sealed
+    from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::text[]) n(id, sealed, found, clear)
+    where d.id = n.id and d.sealed = n.found`,
+}
+
+// Where a delivery goes never changes.
+const deliveryRows: Rows = {
+  readSql: `
+    select id, site_id, receiver_url_sealed as sealed, receiver_url from deliveries
+    where id > $1 and (receiver_url is not null or receiver_url_sealed is not null) order by id limit ${batch}`,
+  writeSql: `
+    update deliveries d set receiver_url = n.clear, receiver_url_sealed = n.sealed
+    from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::text[]) n(id, sealed, found, clear)
+    where d.id = n.id and d.receiver_url_sealed is not distinct from n.found`,
+}
+
+/** Walks through all rows once; what is added behind it is in the right form by whoever adds it. */
+async function rewriteAll(
+  pool: Database['pool'],
+  { readSql, writeSql }: Rows,
+  rewritten: (row: Row) => StoredReceiverUrl | null,
+): Promise<number> {
+  let count = 0
+  let after = firstId
+  for (;;) {
+    const { rows } = await pool.query<Row>(readSql, [after])
+    const last = rows.at(-1)
+    if (!last) return count
+    after = last.id
+    const changes = rows.flatMap((row) => {
+      const stored = rewritten(row)
+      return stored === null ? [] : [{ ...stored, id: row.id, found: row.sealed }]
+    })
+    if (changes.length === 0) continue
+    const values = [
+      changes.map((one) => one.id),
+      changes.map((one) => one.sealed),
+      changes.map((one) => one.found),
+      changes.map((one) => one.clear),
+    ]
+    count += (await pool.query(writeSql, values)).rowCount ?? 0
+  }
+}

@@ -1,0 +1,186 @@
+import {
+  liveSigningSecrets,
+  schemeOf,
+  type DestinationSecrets,
+  type DestinationState,
+  type WebhookType,
+} from '@ghostpost/delivery'
+import type { AuditAction, DestinationView } from '@ghostpost/delivery/contract'
+import type { Sealer } from '../../secrets/sealer.ts'
+import { publicKeyOf } from '../../secrets/signing-secret.ts'
+import { auditEntry, type Actor, type AuditNote } from '../upkeep/audit-log.ts'
+import { openSecrets } from '../attempts/delivery-target.ts'
+import type { Destination } from '../generated/client.ts'
+import type { Database } from '../connection/open-database.ts'
+import { orNameTaken } from '../connection/unique-name.ts'
+
+export interface NewDestination {
+  id: string
+  siteId: number
+  name: string
+  webhookType: WebhookType
+  secrets: DestinationSecrets
+  retrySchedule: string | null
+  concurrency: number | null
+  rateLimit: RateLimit | null
+  createdBy: string
+}
+
+type RateLimit = NonNullable<DestinationView['rate_limit']>
+
+export interface DestinationUpdate {
+  name?: string
+  secrets?: DestinationSecrets
+  retrySchedule?: string | null
+  concurrency?: number | null
+  rateLimit?: RateLimit | null
+  state?: DestinationState
+  stateReason?: string | null
+}
+
+export interface FoundDestination {
+  row: Destination
+  secrets: DestinationSecrets
+  view: DestinationView
+}
+
+/** Saves a destination with its secrets sealed; null when its site has one of that name. */
+export async function createDestination(
+  database: Database,
+  sealer: Sealer,
+  { secrets, rateLimit, ...destination }: NewDestination,
+  actor: Actor,
+): Promise<DestinationView | null> {
+  const sealed = sealer.seal(secrets, destination.id)
+  const data = { ...destination, ...rateColumns(rateLimit), ...receiverColumns(secrets), sealed }
+  const note = noteOf('destination.created', data, { webhook_type: data.webhookType })
+  return orNameTaken(async () => {
+    const { prisma } = database
+    const [row] = await prisma.$transaction([
+      prisma.destination.create({ data }),
+      auditEntry(database, actor, note),
+    ])
+    return viewOf(row, secrets)
+  })
+}
+
+/** A site's destinations by name. The caller has checked that the user may see them. */
+export async function listDestinations(
+  { prisma }: Database,
+  sealer: Sealer,
+  siteId: number,
+): Promise<DestinationView[]> {
+  const rows = await prisma.destination.findMany({ where: { siteId }, orderBy: { name: 'asc' } })
+  return rows.map((row) => viewOf(row, openSecrets(sealer, row.sealed, row.id)))
+}
+
+/** One destination of a site the user may reach; null for a foreign one as for one that does not exist. */
+export async function findDestination(
+  { prisma }: Database,
+  sealer: Sealer,
+  userId: string,
+  id: string,
+): Promise<FoundDestination | null> {
+  const row = await prisma.destination.findFirst({
+    where: { id, site: { memberships: { some: { userId } } } },
+  })
+  if (!row) return null
+  const secrets = openSecrets(sealer, row.sealed, row.id)
+  return { row, secrets, view: viewOf(row, secrets) }
+}
+
+export type DestinationChange =
+  | { kind: 'changed'; view: DestinationView }
+  | { kind: 'name_taken' }
+  /** Somebody else has changed its secrets since it was found; what is given was made of the old ones. */
+  | { kind: 'outdated' }
+
+/** Changes what is given. */
+export async function updateDestination(
+  database: Database,
+  sealer: Sealer,
+  found: FoundDestination,
+  { secrets, rateLimit, ...changes }: DestinationUpdate,
+  actor: Actor,
+  action: 'destination.updated' | 'destination.secret_rotated' = 'destination.updated',
+): Promise<DestinationChange> {
+  const { id } = found.row
+  // No two seals are the same.
+  const where = secrets ? { id, sealed: found.row.sealed } : { id }
+  const sealed = secrets && { sealed: sealer.seal(secrets, id), ...receiverColumns(secrets) }
+  const rate = rateLimit === undefined ? {} : rateColumns(rateLimit)
+  const data = { ...changes, ...rate, ...sealed, updatedAt: new Date() }
+  const changed = [...Object.keys({ ...changes, ...rate }), ...(secrets ? ['secrets'] : [])]
+  const note = noteOf(action, found.row, { changed, ...(changes.state && { state: changes.state }) })
+  const { prisma } = database
+  try {
+    const written = await orNameTaken(() =>
+      prisma.$transaction([prisma.destination.update({ where, data }), auditEntry(database, actor, note)]),
+    )
+    if (written === null) return { kind: 'name_taken' }
+    return { kind: 'changed', view: viewOf(written[0], secrets ?? found.secrets) }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === rowNotFound) return { kind: 'outdated' }
+    throw error
+  }
+}
+
+/** Removes a destination. Its unfinished deliveries become dead letters that say so. */
+export async function deleteDestination(
+  database: Database,
+  { row }: FoundDestination,
+  actor: Actor,
+): Promise<void> {
+  await database.prisma.$transaction([
+    database.prisma.destination.deleteMany({ where: { id: row.id } }),
+    auditEntry(database, actor, noteOf('destination.deleted', row, { name: row.name })),
+  ])
+}
+
+function noteOf(
+  action: AuditAction,
+  { id, siteId, receiverHost }: Pick<Destination, 'id' | 'siteId' | 'receiverHost'>,
+  details: NonNullable<AuditNote['details']>,
+): AuditNote {
+  const about = { objectType: 'destination', objectId: id } as const
+  return { action, siteId, ...about, details: { receiver_host: receiverHost, ...details } }
+}
+
+/** Prisma's code for a row that is not there. https://www.prisma.io/docs/orm/reference/error-reference#p2025 */
+const rowNotFound = 'P2025'
+
+/** What may be shown of where it leads. */
+function receiverColumns({ url }: DestinationSecrets): { receiverHost: string; receiverScheme: string } {
+  return { receiverHost: new URL(url).host, receiverScheme: schemeOf(new URL(url)) }
+}
+
+function rateColumns(limit: RateLimit | null): { rateRequests: number | null; rateSeconds: number | null } {
+  return { rateRequests: limit?.requests ?? null, rateSeconds: limit?.per_seconds ?? null }
+}
+
+function rateLimitOf({ rateRequests, rateSeconds }: Destination): RateLimit | null {
+  if (rateRequests === null || rateSeconds === null) return null
+  return { requests: rateRequests, per_seconds: rateSeconds }
+}
+
+function viewOf(row: Destination, secrets: DestinationSecrets): DestinationView {
+  const live = liveSigningSecrets(secrets, new Date())
+  return {
+    id: row.id,
+    siteId: row.siteId,
+    name: row.name,
+    webhook_type: row.webhookType as WebhookType,
+    receiver: row.receiverHost,
+    header_names: Object.keys(secrets.headers),
+    credentials: secrets.credentials?.kind ?? null,
+    signing_public_keys: live.flatMap((secret) => publicKeyOf(secret) ?? []),
+    signing_secrets: live.length,
+    retry_schedule: row.retrySchedule,
+    rate_limit: rateLimitOf(row),
+    concurrency: row.concurrency,
+    state: row.state as DestinationState,
+    state_reason: row.stateReason,
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+  }
+}

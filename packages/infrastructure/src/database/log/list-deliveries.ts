@@ -1,0 +1,166 @@
+import type { DeliveryState, WebhookType } from '@ghostpost/delivery'
+import {
+  countMax,
+  type DeliveryCount,
+  type DeliveryFilter,
+  type DeliveryList,
+  type DeliverySummary,
+} from '@ghostpost/delivery/contract'
+import { searchBounded } from './bounded-search.ts'
+import { timeOfId } from './delivery-id.ts'
+import { filterSql } from './delivery-filter.ts'
+import type { ReadLists } from '../connection/list-reads.ts'
+import type { Database } from '../connection/open-database.ts'
+
+/** How many deliveries one page may look at when a filter has to be checked row by row. */
+const lookedAtMax = 4_000
+/** The same for a count. */
+const countedAtMax = 100_000
+
+interface ListedRow {
+  id: string
+  created_at: Date
+  state: DeliveryState
+  ghost_vid: string
+  identified_user: string | null
+  site_id: number
+  webhook_type: WebhookType
+  receiver_host: string
+  destination_id: string | null
+  destination_name: string | null
+  attempts: number
+  delivered_at: Date | null
+  next_attempt_at: Date | null
+  last_cause: string | null
+  last_message: string | null
+  last_response_status: number | null
+  failure: string | null
+  operation_id: string | null
+  sample: boolean
+  alert_rule_id: string | null
+}
+
+/**
+ * A page of a site's log, newest first. The caller has checked that the user may see the site. A page whose filter is
+ * rare may be short and still have a next one: no page looks at more than a bounded number of deliveries.
+ * @param cursor id of the last delivery of the page before
+ */
+export async function listDeliveries(
+  database: Pick<Database, 'pool'>,
+  siteId: number,
+  filter: DeliveryFilter,
+  { limit, cursor }: { limit: number; cursor: string | null },
+): Promise<DeliveryList> {
+  const where = await filterSql(database, siteId, filter)
+  if (where === null) return { items: [], next: null, searched_back_to: null }
+  const { leading, rest } = where
+  const values = [...where.values]
+  const before = cursor === null ? [] : [`id < $${values.push(cursor)}::uuid`]
+  const { rows, stoppedAt } = await searchBounded<{ id: string }>(database.pool, {
+    from: 'deliveries',
+    columns: 'id::text',
+    leading: [...leading, ...before],
+    rest,
+    values,
+    order: 'desc',
+    // One more than the page holds, to see whether there is another.
+    limit: limit + 1,
+    lookedAtMax,
+  })
+  const ids = rows.slice(0, limit).map(({ id }) => id)
+  const items = await readSummaries(database, ids)
+  if (rows.length > limit) return { items, next: ids.at(-1) ?? null, searched_back_to: null }
+  if (stoppedAt === null) return { items, next: null, searched_back_to: null }
+  return { items, next: stoppedAt, searched_back_to: timeOfId(stoppedAt).toISOString() }
+}
+
+const summarySql = `
+  select d.id, d.created_at, d.state, d.ghost_vid, v.identified_user_id as identified_user, d.site_id, d.webhook_type,
+    d.receiver_host, d.destination_id, t.name as destination_name, d.attempts, d.delivered_at, d.next_attempt_at,
+    d.last_cause, d.last_message, d.last_response_status, d.failure, d.operation_id, d.sample, d.alert_rule_id
+  from deliveries d left join destinations t on t.id = d.destination_id left join visitors v on v.id = d.visitor_id
+  where d.id = any($1::uuid[]) order by d.id desc`
+
+async function readSummaries(
+  { pool }: Pick<Database, 'pool'>,
+  ids: readonly string[],
+): Promise<DeliverySummary[]> {
+  if (ids.length === 0) return []
+  const { rows } = await pool.query<ListedRow>({
+    name: 'delivery-summaries',
+    text: summarySql,
+    values: [ids],
+  })
+  return rows.map(summaryOf)
+}
+
+function summaryOf(row: ListedRow): DeliverySummary {
+  return {
+    delivery_id: row.id,
+    created_at: row.created_at.toISOString(),
+    status: row.state,
+    ghost_vid: row.ghost_vid,
+    identified_user: row.identified_user,
+    siteId: row.site_id,
+    webhook_type: row.webhook_type,
+    receiver: row.receiver_host,
+    destination_id: row.destination_id,
+    destination_name: row.destination_name,
+    attempts: row.attempts,
+    delivered_at: row.delivered_at?.toISOString() ?? null,
+    next_attempt_at: row.next_attempt_at?.toISOString() ?? null,
+    last_error:
+      row.last_cause === null
+        ? null
+        : {
+            code: row.last_cause,
+            message: row.last_message ?? '',
+            response_status: row.last_response_status,
+          },
+    last_response_status: row.last_response_status,
+    failure: row.failure,
+    operation_id: row.operation_id,
+    sample: row.sample,
+    alert_rule_id: row.alert_rule_id,
+  }
+}
+
+/** How many deliveries a filter matches, up to a bound. */
+export async function countDeliveries(
+  database: Pick<Database, 'pool'>,
+  siteId: number,
+  filter: DeliveryFilter,
+): Promise<DeliveryCount> {
+  const where = await filterSql(database, siteId, filter)
+  if (where === null) return { count: 0, capped: false }
+  const { leading, rest, values } = where
+  const isChecked = rest.length > 0
+  const { rows } = await database.pool.query<{ count: number; looked: number }>(
+    `with looked_at as (
+       select ${isChecked ? '*' : ''} from deliveries where ${leading.join(' and ')} order by id desc limit ${isChecked ? countedAtMax : countMax}
+     )
+     select (select count(*)::int from (select from looked_at where ${rest.join(' and ') || 'true'} limit ${countMax}) found) as count,
+       ${isChecked ? '(select count(*)::int from looked_at)' : '0'} as looked`,
+    [...values],
+  )
+  const row = rows[0] ?? { count: 0, looked: 0 }
+  return { count: row.count, capped: row.count === countMax || row.looked === countedAtMax }
+}
+
+/** Few enough that they are forgotten before the next come: an export of any length takes the same memory. */
+const exportPageSize = 200
+
+/** All that a filter matches, newest first, a bounded number at a time: for exports of any length. */
+export async function* everyDelivery(
+  read: ReadLists,
+  siteId: number,
+  filter: DeliveryFilter,
+): AsyncGenerator<readonly DeliverySummary[]> {
+  let cursor: string | null = null
+  do {
+    const where: { limit: number; cursor: string | null } = { limit: exportPageSize, cursor }
+    const page: DeliveryList = await read((database) => listDeliveries(database, siteId, filter, where))
+    if (page.items.length > 0) yield page.items
+    cursor = page.next
+  } while (cursor !== null)
+}

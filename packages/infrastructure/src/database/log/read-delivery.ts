@@ -1,0 +1,144 @@
+import {
+  maskedReceiver,
+  schemeOf,
+  type DeliveryState,
+  type ExchangeTimings,
+  type ReceiverScheme,
+  type Settlement,
+  type WebhookType,
+} from '@ghostpost/delivery'
+import type { AttemptView, DeliveryView } from '@ghostpost/delivery/contract'
+import { parseDurationsMs } from '../../config/parse-durations.ts'
+import type { Attempt, Delivery, Payload } from '../generated/client.ts'
+import type { Database } from '../connection/open-database.ts'
+
+interface Beside {
+  failure: string | null
+  identified_user: string | null
+}
+
+/**
+ * One delivery with its attempts, if it belongs to a site the user may reach; null otherwise, so that a foreign
+ * delivery looks like one that does not exist.
+ */
+export async function readDelivery(
+  { prisma, pool }: Database,
+  userId: string,
+  id: string,
+  defaultScheduleMs: readonly number[],
+): Promise<DeliveryView | null> {
+  const delivery = await prisma.delivery.findFirst({
+    where: { id, site: { memberships: { some: { userId } } } },
+    include: { attemptRows: { orderBy: { number: 'asc' } }, payload: true, destination: true },
+  })
+  if (!delivery) return null
+  // A generated column, which Prisma does not know, and a visitor who may be gone, to whom there is no foreign key.
+  const { rows } = await pool.query<Beside>(
+    `select d.failure, v.identified_user_id as identified_user
+     from deliveries d left join visitors v on v.id = d.visitor_id where d.id = $1`,
+    [id],
+  )
+  const beside = rows[0] ?? { failure: null, identified_user: null }
+  const ownSchedule = delivery.destination?.retrySchedule
+  const attemptsMax = (ownSchedule ? parseDurationsMs(ownSchedule) : defaultScheduleMs).length
+  return { ...viewOf(delivery, beside), next_attempt: nextAttemptOf(delivery, attemptsMax) }
+}
+
+function nextAttemptOf(delivery: Delivery, of: number): DeliveryView['next_attempt'] {
+  const { nextAttemptAt, attempts, seriesStart, nextAttemptBecause } = delivery
+  if (nextAttemptAt === null || delivery.finishedAt !== null) return null
+  const number = attempts - seriesStart + 1
+  const because =
+    number === 1 ? 'first' : nextAttemptBecause === 'receiver_asked' ? 'receiver_asked' : 'schedule'
+  return { at: nextAttemptAt.toISOString(), number, of, because }
+}
+
+/** Where a delivery stands now, in the form a waiting caller is told; null when there is no such delivery. */
+export async function readSettlement({ prisma }: Database, id: string): Promise<Settlement | null> {
+  const row = await prisma.delivery.findUnique({ where: { id } })
+  return (
+    row && {
+      deliveryId: row.id,
+      state: row.state as DeliveryState,
+      attempts: row.attempts,
+      deliveredAt: row.deliveredAt?.toISOString() ?? null,
+      nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+      error: errorOf(row),
+    }
+  )
+}
+
+function viewOf(
+  delivery: Delivery & { attemptRows: Attempt[]; payload: Payload | null },
+  { failure, identified_user }: Beside,
+): Omit<DeliveryView, 'next_attempt'> {
+  const error = errorOf(delivery)
+  return {
+    delivery_id: delivery.id,
+    status: delivery.state as DeliveryState,
+    ghost_vid: delivery.ghostVid,
+    identified_user,
+    siteId: delivery.siteId,
+    webhook_type: delivery.webhookType as WebhookType,
+    receiver: maskedReceiver(schemeIn(delivery), delivery.receiverHost),
+    destination_id: delivery.destinationId,
+    sample: delivery.sample,
+    include_journey: delivery.includeJourney,
+    include_events: delivery.includeEvents,
+    created_at: delivery.createdAt.toISOString(),
+    delivered_at: delivery.deliveredAt?.toISOString() ?? null,
+    next_attempt_at: delivery.nextAttemptAt?.toISOString() ?? null,
+    last_error: error && { code: error.code, message: error.message, response_status: error.responseStatus },
+    payload: delivery.payload?.body ?? null,
+    failure,
+    operation_id: delivery.operationId,
+    made_from: delivery.madeFrom,
+    alert_rule_id: delivery.alertRuleId,
+    attempts: delivery.attemptRows.map(attemptViewOf),
+  }
+}
+
+/** Before it was noted, what was not in the clear was https as a rule. */
+function schemeIn({ receiverScheme, receiverUrl }: Delivery): ReceiverScheme {
+  if (receiverScheme !== null) return receiverScheme as ReceiverScheme
+  return receiverUrl === null ? 'https' : schemeOf(new URL(receiverUrl))
+}
+
+function errorOf(row: Delivery): Settlement['error'] {
+  if (row.lastCause === null) return null
+  return { code: row.lastCause, message: row.lastMessage ?? '', responseStatus: row.lastResponseStatus }
+}
+
+function attemptViewOf(row: Attempt): AttemptView {
+  return {
+    number: row.number,
+    started_at: row.startedAt.toISOString(),
+    duration_ms: row.durationMs,
+    outcome: row.outcome,
+    decision: row.decision as AttemptView['decision'],
+    outcome_unknown: row.outcomeUnknown,
+    request_method: row.requestMethod,
+    request_body: row.requestBody,
+    request_headers: row.requestHeaders as Record<string, string> | null,
+    timings: timingsOf(row.timings as ExchangeTimings | null),
+    response_status: row.responseStatus,
+    response_headers: row.responseHeaders as Record<string, string> | null,
+    response_body: row.responseBody,
+    response_bytes: row.responseBytes,
+    response_end: row.responseEnd as AttemptView['response_end'],
+    error: row.cause === null ? null : { code: row.cause, message: row.message ?? '', remedy: row.remedy },
+  }
+}
+
+function timingsOf(timings: ExchangeTimings | null): AttemptView['timings'] {
+  return (
+    timings && {
+      reused_connection: timings.reusedConnection,
+      dns_ms: timings.dnsMs,
+      connect_ms: timings.connectMs,
+      tls_ms: timings.tlsMs,
+      first_byte_ms: timings.firstByteMs,
+      total_ms: timings.totalMs,
+    }
+  )
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import type { DeliveryFilter, PlanBody, VisitorFilter } from '@ghostpost/delivery/contract'
+import { filterSql } from '../log/delivery-filter.ts'
+import { isUuid, lowestIdAt } from '../log/delivery-id.ts'
+import type { Database } from '../connection/open-database.ts'
+
+/** What an operation is about, as it was frozen when it was planned. */
+export type Selection =
+  | { kind: 'deliveries'; filter: DeliveryFilter }
+  | { kind: 'delivery_ids'; ids: readonly string[] }
+  | { kind: 'visitors'; visitors: VisitorFilter }
+
+export function selectionOf({ filter, delivery_ids, visitors }: PlanBody): Selection | null {
+  if (filter !== undefined && Object.keys(filter).length > 0) return { kind: 'deliveries', filter }
+  if (delivery_ids !== undefined) return { kind: 'delivery_ids', ids: [...new Set(delivery_ids)].toSorted() }
+  return visitors === undefined ? null : { kind: 'visitors', visitors }
+}
+
+type StoredSelection = { filter: DeliveryFilter } | { delivery_ids: string[] } | { visitors: VisitorFilter }
+
+/** As it is stored and shown. */
+export function storedSelection(selection: Selection): StoredSelection {
+  if (selection.kind === 'deliveries') return { filter: selection.filter }
+  if (selection.kind === 'delivery_ids') return { delivery_ids: [...selection.ids] }
+  return { visitors: selection.visitors }
+}
+
+export function readSelection(stored: Record<string, unknown>): Selection {
+  if (stored['filter']) return { kind: 'deliveries', filter: stored['filter'] }
+  if (stored['delivery_ids']) return { kind: 'delivery_ids', ids: stored['delivery_ids'] as string[] }
+  return { kind: 'visitors', visitors: stored['visitors'] as VisitorFilter }
+}
+
+/** The same wish has the same key, however it is written. */
+export function selectionKey(kind: string, destinationId: string | null, selection: Selection): string {
+  return createHash('sha256')
+    .update(JSON.stringify([kind, destinationId, canonical(storedSelection(selection))]))
+    .digest('hex')
+}
+
+/** Of a filter, parts in any order; of a part, alternatives in any order; a time in any zone. */
+function canonical(selection: StoredSelection): unknown {
+  if ('delivery_ids' in selection) return selection
+  const [[name, filter] = ['', {}]] = Object.entries(selection)
+  const parts = Object.entries(filter as object).map(([part, value]) => [part, canonicalPart(part, value)])
+  return [name, parts.toSorted(([a], [b]) => String(a).localeCompare(String(b)))]
+}
+
+const times: ReadonlySet<string> = new Set(['from', 'to', 'seen_from', 'seen_to'])
+
+function canonicalPart(part: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  if (times.has(part)) return new Date(value).toISOString()
+  if (part === 'status' || part === 'webhook_type') return [...new Set(value.split(','))].toSorted()
+  return part === 'receiver' ? value.toLowerCase() : value
+}
+
+/** The members of a selection, as conditions on the table they stand in; oldest first is by `id`. */
+export interface MembersSql {
+  from: 'deliveries' | 'visitors'
+  leading: readonly string[]
+  rest: readonly string[]
+  values: unknown[]
+  /** SQL type of `id`. */
+  idType: 'uuid' | 'bigint'
+}
+
+/**
+ * @param watermark nothing made later belongs to it, and nothing that came to its end later: a delivery that fails after
+ *   somebody has looked is not among those that were seen
+ * @returns null when nothing can match
+ */
+export async function membersSql(
+  database: Pick<Database, 'pool'>,
+  siteId: number,
+  selection: Selection,
+  watermark: Date,
+): Promise<MembersSql | null> {
+  if (selection.kind === 'visitors') return visitorsSql(siteId, selection.visitors, watermark)
+  if (selection.kind === 'delivery_ids') {
+    const values = [siteId, selection.ids.filter((id) => isUuid(id))]
+    const leading = ['site_id = $1', 'id = any($2::uuid[])']
+    return { from: 'deliveries', leading, rest: [], values, idType: 'uuid' }
+  }
+  const where = await filterSql(database, siteId, selection.filter)
+  if (where === null) return null
+  const values = [...where.values]
+  const before = `id < $${values.push(lowestIdAt(new Date(watermark.getTime() + 1)))}::uuid`
+  const ended = `(finished_at is null or finished_at <= $${values.push(watermark)})`
+  const leading = [...where.leading, before]
+  return { from: 'deliveries', leading, rest: [...where.rest, ended], values, idType: 'uuid' }
+}
+
+function visitorsSql(siteId: number, filter: VisitorFilter, watermark: Date): MembersSql {
+  const values: unknown[] = [siteId, watermark]
+  const bind = (value: unknown): string => `$${values.push(value)}`
+  const rest = [
+    ...(filter.identified === undefined
+      ? []
+      : [`(identified_user_id is not null) = ${bind(filter.identified)}`]),
+    ...(filter.score_min === undefined ? [] : [`score >= ${bind(filter.score_min)}`]),
+    ...(filter.country === undefined ? [] : [`country = ${bind(filter.country)}`]),
+    ...(filter.seen_from === undefined ? [] : [`last_seen >= ${bind(new Date(filter.seen_from))}`]),
+    ...(filter.seen_to === undefined ? [] : [`last_seen < ${bind(new Date(filter.seen_to))}`]),
+  ]
+  return { from: 'visitors', leading: ['site_id = $1', 'first_seen <= $2'], rest, values, idType: 'bigint' }
+}

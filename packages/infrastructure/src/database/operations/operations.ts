@@ -1,0 +1,137 @@
+import { fastest } from '@ghostpost/delivery'
+import type { OperationItem, OperationView } from '@ghostpost/delivery/contract'
+import type { Operation } from '../generated/client.ts'
+import type { ReadLists } from '../connection/list-reads.ts'
+import { tallyOf } from './operation-tally.ts'
+import type { Database } from '../connection/open-database.ts'
+
+/** One operation; null when there is none. The caller has checked that the user may see it. */
+export async function findOperation(
+  database: Pick<Database, 'prisma' | 'pool'>,
+  id: string,
+): Promise<OperationView | null> {
+  const row = await database.prisma.operation.findUnique({ where: { id } })
+  return row && viewOf(database, row)
+}
+
+export interface OperationPage {
+  items: OperationView[]
+  next: string | null
+}
+
+const pageSize = 20
+
+/** A site's operations, newest first; plans that were never run are left out. */
+export async function listOperations(
+  database: Pick<Database, 'prisma' | 'pool'>,
+  siteId: number,
+  cursor: string | null,
+): Promise<OperationPage> {
+  const rows = await database.prisma.operation.findMany({
+    where: { siteId, startedAt: { not: null }, ...(cursor !== null && { id: { lt: cursor } }) },
+    orderBy: { id: 'desc' },
+    take: pageSize + 1,
+  })
+  const items = await Promise.all(rows.slice(0, pageSize).map((row) => viewOf(database, row)))
+  return { items, next: rows.length > pageSize ? (items.at(-1)?.operation_id ?? null) : null }
+}
+
+async function viewOf(database: Pick<Database, 'prisma' | 'pool'>, row: Operation): Promise<OperationView> {
+  const [{ outcomes, skips, failedInto }, user] = await Promise.all([
+    tallyOf(database, row),
+    database.prisma.user.findUnique({ where: { id: row.createdBy }, select: { email: true } }),
+  ])
+  const changed = row.allFed ? row.matched - row.fed : 0
+  const counts = { matched: row.matched, ...noOutcomes, ...outcomes, changed }
+  return {
+    operation_id: row.id,
+    siteId: row.siteId,
+    kind: row.kind as OperationView['kind'],
+    state: row.state as OperationView['state'],
+    state_reason: row.stateReason,
+    reason: row.reason,
+    filter: row.selection as Record<string, unknown>,
+    destination_id: row.destinationId,
+    rate: row.rate,
+    canary: row.canary as OperationView['canary'],
+    counts,
+    skipped_because: skips,
+    failed_into: failedInto,
+    watermark: { at: row.watermark.toISOString(), note: 'Nothing made later than this is touched.' },
+    progress: progressOf(counts),
+    seconds_left: secondsLeft(row),
+    created_by: user?.email ?? '',
+    created_at: row.createdAt.toISOString(),
+    started_at: row.startedAt?.toISOString() ?? null,
+    finished_at: row.finishedAt?.toISOString() ?? null,
+  }
+}
+
+const noOutcomes = { waiting: 0, delivered: 0, failed: 0, skipped: 0, cancelled: 0 }
+
+function progressOf({ matched, waiting: _waiting, ...settled }: OperationView['counts']): number {
+  const done = Object.values(settled).reduce((sum, count) => sum + count, 0)
+  return matched === 0 ? 1 : Math.min(done / matched, 1)
+}
+
+function secondsLeft({ state, matched, fed, rate }: Operation): number | null {
+  return state === 'running' ? Math.max(matched - fed, 0) / Math.min(rate, fastest) : null
+}
+
+export interface ItemPage {
+  items: OperationItem[]
+  next: string | null
+}
+
+/** A line of the ledger with what people ask about it. */
+export interface ToldItem extends OperationItem {
+  identified_user: string | null
+  receiver: string | null
+  error_message: string | null
+  response_status: number | null
+}
+
+const toldSql = `
+  select i.number, i.ghost_vid, v.identified_user_id as identified_user, i.outcome, i.reason, d.last_message as error_message,
+    d.last_response_status as response_status, d.receiver_host as receiver, i.delivery_id, i.source_delivery_id
+  from operation_items i left join deliveries d on d.id = coalesce(i.delivery_id, i.source_delivery_id)
+    left join visitors v on v.id = d.visitor_id
+  where i.operation_id = $1 and i.number > $2 and ($3::text is null or i.outcome = $3) order by i.number limit $4`
+
+const toldAtOnce = 500
+
+/** The whole ledger, a bounded number of lines at a time: for exports of any length. */
+export async function* everyItem(
+  read: ReadLists,
+  operationId: string,
+  outcome: string | null,
+): AsyncGenerator<readonly ToldItem[]> {
+  let last = 0
+  for (;;) {
+    const values = [operationId, last, outcome, toldAtOnce]
+    const { rows } = await read(({ pool }) => pool.query<ToldItem>(toldSql, values))
+    if (rows.length > 0) yield rows
+    if (rows.length < toldAtOnce) return
+    last = rows.at(-1)?.number ?? last
+  }
+}
+
+/** A page of the ledger, in the order things were begun. */
+export async function listItems(
+  { pool }: Pick<Database, 'pool'>,
+  operationId: string,
+  { outcome, cursor, limit }: { outcome: string | null; cursor: string | null; limit: number },
+): Promise<ItemPage> {
+  const { rows } = await pool.query<OperationItem>(
+    `select i.number, i.delivery_id, i.source_delivery_id, i.ghost_vid, v.identified_user_id as identified_user, i.outcome, i.reason
+     from (
+       select * from operation_items
+       where operation_id = $1 and number > $2 and ($3::text is null or outcome = $3) order by number limit $4
+     ) i join operations o on o.id = i.operation_id
+       left join visitors v on v.site_id = o.site_id and v.ghost_vid = i.ghost_vid
+     order by i.number`,
+    [operationId, Number(cursor ?? 0), outcome, limit + 1],
+  )
+  const items = rows.slice(0, limit)
+  return { items, next: rows.length > limit ? String(items.at(-1)?.number ?? '') : null }
+}

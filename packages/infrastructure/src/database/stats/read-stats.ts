@@ -1,0 +1,157 @@
+import { noDurations, percentileOf } from '@ghostpost/delivery'
+import type { DestinationStats, StatsRange, StatsTotal, StatsView } from '@ghostpost/delivery/contract'
+import { durationsSum, hourSpan, minuteSpan, wholeSite } from './delivery-stats.ts'
+import type { Database } from '../connection/open-database.ts'
+
+/** In seconds: how far each range reaches, how wide its buckets are, and from which rows they are made. */
+const ranges: Readonly<Record<StatsRange, { reach: number; bucket: number; span: number }>> = {
+  '1h': { reach: 3_600, bucket: 60, span: minuteSpan },
+  '24h': { reach: 86_400, bucket: 900, span: minuteSpan },
+  '7d': { reach: 604_800, bucket: 7_200, span: hourSpan },
+  '30d': { reach: 2_592_000, bucket: 21_600, span: hourSpan },
+}
+
+interface Counted {
+  delivered: number
+  retried: number
+  failed: number
+  durations: number[]
+}
+
+const nothing = (): Counted => ({ delivered: 0, retried: 0, failed: 0, durations: noDurations() })
+
+const statsSql = `
+  select (floor(extract(epoch from at) / $4) * $4)::float8 as bucket, sum(delivered)::int as delivered,
+    sum(retried)::int as retried, sum(failed)::int as failed, ${durationsSum} as durations
+  from delivery_stats where site_id = $1 and subject = $2 and span = $3 and at >= to_timestamp($5) and at < to_timestamp($6)
+  group by 1`
+
+/**
+ * What became of the attempts of a site, or of one of its saved destinations, over a time that ends now, and the sum of
+ * the time before.
+ */
+export async function readStats(
+  { pool }: Pick<Database, 'pool'>,
+  { siteId, destinationId, range }: { siteId: number; destinationId: string | null; range: StatsRange },
+  now: Date,
+): Promise<StatsView> {
+  const { reach, bucket, span } = ranges[range]
+  const end = (Math.floor(now.getTime() / 1_000 / bucket) + 1) * bucket
+  const { rows } = await pool.query<Counted & { bucket: number }>({
+    name: 'read-stats',
+    text: statsSql,
+    values: [siteId, destinationId ?? wholeSite, span, bucket, end - 2 * reach, end],
+  })
+  const found = new Map(rows.map((row) => [row.bucket, row]))
+  const starts = Array.from({ length: reach / bucket }, (_, index) => end - reach + index * bucket)
+  const lately = rows.filter((row) => row.bucket >= end - reach)
+  const earlier = rows.filter((row) => row.bucket < end - reach)
+  return {
+    range,
+    bucket_seconds: bucket,
+    buckets: starts.map((start) => ({
+      at: new Date(start * 1_000).toISOString(),
+      ...totalOf(found.get(start) ?? nothing()),
+    })),
+    total: totalOf(addUp(lately)),
+    before: totalOf(addUp(earlier)),
+  }
+}
+
+function addUp(rows: readonly Counted[]): Counted {
+  const sum = nothing()
+  for (const row of rows) {
+    sum.delivered += row.delivered
+    sum.retried += row.retried
+    sum.failed += row.failed
+    for (const [index, count] of row.durations.entries())
+      sum.durations[index] = (sum.durations[index] ?? 0) + count
+  }
+  return sum
+}
+
+function totalOf({ delivered, retried, failed, durations }: Counted): StatsTotal {
+  const ended = delivered + failed
+  return {
+    delivered,
+    retried,
+    failed,
+    success: ended === 0 ? null : delivered / ended,
+    p50_ms: percentileOf(durations, 0.5),
+    p95_ms: percentileOf(durations, 0.95),
+    p99_ms: percentileOf(durations, 0.99),
+  }
+}
+
+interface DestinationHour extends Counted {
+  id: string
+  hour: number
+}
+
+const hoursShown = 24
+
+const hoursSql = `
+  select subject as id, extract(epoch from at)::float8 as hour, delivered, retried, failed, durations
+  from delivery_stats where site_id = $1 and subject <> '${wholeSite}' and span = ${hourSpan} and at >= to_timestamp($2)`
+
+/** More unfinished deliveries of a site than this are not counted. */
+const waitingMax = 10_000
+
+// The last minute something was delivered in is the first of its key read backwards; older than two days, the hour.
+const standingSql = `
+  with waiting as (
+    select destination_id, count(*)::int as waiting from (
+      select destination_id from deliveries where site_id = $1 and sweep_at is not null order by id desc limit ${waitingMax}
+    ) unfinished where destination_id is not null group by 1
+  )
+  select d.id, d.receiver_host, coalesce(w.waiting, 0) as waiting, coalesce(
+    (select at from delivery_stats s where s.site_id = $1 and s.subject = d.id and s.span = ${minuteSpan} and s.delivered > 0 order by at desc limit 1),
+    (select at from delivery_stats s where s.site_id = $1 and s.subject = d.id and s.span = ${hourSpan} and s.delivered > 0 order by at desc limit 1)
+  ) as last_delivered
+  from destinations d left join waiting w on w.destination_id = d.id where d.site_id = $1 order by d.name`
+
+interface StandingRow {
+  id: string
+  receiver_host: string
+  waiting: number
+  last_delivered: Date | null
+}
+
+export type DestinationStanding = Omit<DestinationStats, 'health'> & { receiverHost: string }
+
+/** Of each saved destination of a site: the last 24 hours, what waits for it, and when it last got something. */
+export async function readDestinationStats(
+  { pool }: Pick<Database, 'pool'>,
+  siteId: number,
+  now: Date,
+): Promise<DestinationStanding[]> {
+  const first = (Math.floor(now.getTime() / 1_000 / hourSpan) - hoursShown + 1) * hourSpan
+  const [hours, standing] = await Promise.all([
+    pool.query<DestinationHour>({ name: 'destination-hours', text: hoursSql, values: [siteId, first] }),
+    pool.query<StandingRow>({
+      name: 'destination-standing',
+      text: standingSql,
+      values: [siteId],
+    }),
+  ])
+  const byId = Map.groupBy(hours.rows, ({ id }) => id)
+  return standing.rows.map((row) => {
+    const own = byId.get(row.id) ?? []
+    return {
+      destination_id: row.id,
+      receiverHost: row.receiver_host,
+      hours: hoursOf(own, first),
+      ...totalOf(addUp(own)),
+      waiting: row.waiting,
+      last_delivered_at: row.last_delivered?.toISOString() ?? null,
+    }
+  })
+}
+
+function hoursOf(rows: readonly DestinationHour[], first: number): DestinationStanding['hours'] {
+  const byHour = new Map(rows.map((row) => [row.hour, row]))
+  return Array.from({ length: hoursShown }, (_, index) => {
+    const { delivered, retried, failed } = byHour.get(first + index * hourSpan) ?? nothing()
+    return { delivered, retried, failed }
+  })
+}

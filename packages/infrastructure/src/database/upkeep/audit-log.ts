@@ -1,0 +1,127 @@
+import type { AuditAction, AuditEntryView, DeliveryFilter } from '@ghostpost/delivery/contract'
+import type { Database } from '../connection/open-database.ts'
+import type { Pool, PoolClient } from 'pg'
+import type { Prisma } from '../generated/client.ts'
+
+/** Where an action came from. */
+export interface Caller {
+  requestId: string
+  ip: string
+}
+
+/** A caller who is signed in. */
+export interface Actor extends Caller {
+  userId: string
+}
+
+export interface AuditNote {
+  action: AuditAction
+  siteId: number | null
+  objectType: 'session' | 'destination' | 'delivery' | 'alert_rule' | 'failure_group' | 'operation' | 'lane'
+  objectId: string | null
+  details?: Readonly<Record<string, string | readonly string[] | null>>
+}
+
+/** An entry to be written in the transaction of the change it tells of. */
+export function auditEntry(
+  { prisma }: Database,
+  caller: Caller & { userId: string | null },
+  { details = {}, ...note }: AuditNote,
+): Prisma.PrismaPromise<unknown> {
+  const { userId, requestId, ip } = caller
+  return prisma.auditEntry.create({
+    data: { ...note, userId, requestId, ip, details },
+  })
+}
+
+const writeSql = `
+  insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)`
+
+/** The same for statements of ours. */
+export async function writeAudit(
+  client: PoolClient | Pool,
+  { userId, requestId, ip }: Actor,
+  { siteId, action, objectType, objectId, details = {} }: AuditNote,
+): Promise<void> {
+  const object = [action, objectType, objectId]
+  await client.query(writeSql, [userId, siteId, ...object, requestId, ip, JSON.stringify(details)])
+}
+
+/** Somebody took a copy of the log away. */
+export async function noteLogExport(
+  database: Pick<Database, 'pool'>,
+  siteId: number,
+  filter: DeliveryFilter,
+  actor: Actor,
+): Promise<void> {
+  // Which visitor or person was asked for is their data; that one was is enough.
+  const fields = Object.keys(filter)
+  const object = { objectType: 'delivery', objectId: null } as const
+  await writeAudit(database.pool, actor, { action: 'log.exported', siteId, ...object, details: { fields } })
+}
+
+// Two ordered index scans of at most a page each: what happened in the site, and its members' sign-ins.
+const readSql = `
+  with entries as (
+    (select * from audit_log where site_id = $1 and id < $2 order by id desc limit $3)
+    union all
+    (select a.* from audit_log a
+     where a.site_id is null and a.id < $2
+       and a.user_id in (select user_id from memberships where site_id = $1)
+     order by a.id desc limit $3)
+  )
+  select e.*, u.email from entries e left join users u on u.id = e.user_id order by e.id desc limit $3`
+
+interface AuditRow {
+  id: string
+  at: Date
+  user_id: string | null
+  email: string | null
+  site_id: number | null
+  action: AuditAction
+  object_type: string
+  object_id: string | null
+  request_id: string
+  ip: string
+  details: Record<string, unknown>
+}
+
+const newest = '9223372036854775807'
+
+export interface AuditPage {
+  items: AuditEntryView[]
+  next_cursor: string | null
+}
+
+/**
+ * What was done in a site, and the sign-ins of its members, newest first.
+ * @param cursor id of the last entry seen; null to begin
+ */
+export async function readAuditLog(
+  { pool }: Pick<Database, 'pool'>,
+  siteId: number,
+  cursor: string | null,
+  limit: number,
+): Promise<AuditPage> {
+  const { rows } = await pool.query<AuditRow>(readSql, [siteId, cursor ?? newest, limit + 1])
+  const page = rows.slice(0, limit)
+  const more = rows.length > limit
+  return { items: page.map(viewOf), next_cursor: more ? (page.at(-1)?.id ?? null) : null }
+}
+
+function viewOf(row: AuditRow): AuditEntryView {
+  return {
+    id: row.id,
+    at: row.at.toISOString(),
+    user_id: row.user_id,
+    user_email: row.email,
+    siteId: row.site_id,
+    action: row.action,
+    object_type: row.object_type,
+    object_id: row.object_id,
+    request_id: row.request_id,
+    ip: row.ip,
+    details: row.details,
+  }
+}

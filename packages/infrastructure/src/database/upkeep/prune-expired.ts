@@ -1,0 +1,162 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { deliveryStates, isFinished } from '@ghostpost/delivery'
+import { hourSpan, minuteSpan } from '../stats/delivery-stats.ts'
+import { idempotencyHours } from '../attempts/save-delivery.ts'
+import type { Database } from '../connection/open-database.ts'
+
+const batch = 1_000
+/** A day to look at, and the day before to compare it with. */
+const minuteDays = 2
+/** Between two batches, so that the database's own work comes first. */
+const pauseMs = 100
+
+/** How many days what is kept. */
+export interface KeepDays {
+  /** Payloads, and the answers attempts got. */
+  bodies: number
+  deliveries: number
+  audit: number
+}
+
+interface PruneStatement {
+  name: string
+  sql: string
+  /** What `$1` says: for how many days rows are kept; null where the statement has no `$1`. */
+  keptDays: (days: KeepDays) => number | null
+}
+
+const finished = deliveryStates.filter((state) => isFinished(state))
+const isDone = `d.state in (${finished.map((state) => `'${state}'`).join(', ')})`
+const cutoff = `now() - $1 * interval '1 day'`
+
+/**
+ * Each takes the oldest rows off an index, a batch at a time, and passes over what somebody else has locked. Nothing of
+ * an unfinished delivery is touched. The array makes the planner fetch the rows one by one instead of reading the table.
+ */
+export const pruneStatements: readonly PruneStatement[] = [
+  {
+    name: 'idempotency keys',
+    keptDays: () => null,
+    sql: `delete from idempotency_keys where ctid = any(array(
+      select ctid from idempotency_keys where created_at < now() - interval '${idempotencyHours} hours'
+      order by created_at limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'sessions',
+    keptDays: () => null,
+    sql: `delete from sessions where token_hash = any(array(
+      select token_hash from sessions where expires_at < now()
+      order by expires_at limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'payloads',
+    keptDays: ({ bodies }) => bodies,
+    sql: `delete from payloads where delivery_id = any(array(
+      select p.delivery_id from payloads p join deliveries d on d.id = p.delivery_id
+      where p.built_at < ${cutoff} and ${isDone}
+      order by p.built_at limit ${batch} for update of p skip locked))`,
+  },
+  {
+    name: 'answers',
+    keptDays: ({ bodies }) => bodies,
+    sql: `update attempts set response_body = null, response_headers = null, request_headers = null, request_body = null where ctid = any(array(
+      select a.ctid from attempts a join deliveries d on d.id = a.delivery_id
+      where a.started_at < ${cutoff} and (a.response_body is not null or a.response_headers is not null
+          or a.request_body is not null or a.request_headers is not null) and ${isDone}
+      order by a.started_at limit ${batch} for update of a skip locked))`,
+  },
+  {
+    name: 'deliveries',
+    keptDays: ({ deliveries }) => deliveries,
+    // One that ended lately is kept, however long ago it began. A value asked for each row, not `not exists`: of a large
+    // table the planner makes a join of that, and reads all attempts for every batch.
+    sql: `delete from deliveries where id = any(array(
+      select d.id from deliveries d
+      where d.created_at < ${cutoff} and d.sweep_at is null and ${isDone}
+        and coalesce((select max(a.started_at) from attempts a where a.delivery_id = d.id), d.created_at) < ${cutoff}
+      order by d.created_at limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'ledger lines',
+    keptDays: ({ deliveries }) => deliveries,
+    sql: `delete from operation_items where ctid = any(array(
+      select i.ctid from operations o join operation_items i on i.operation_id = o.id
+      where o.finished_at < ${cutoff} limit ${batch} for update of i skip locked))`,
+  },
+  {
+    name: 'operations',
+    keptDays: ({ deliveries }) => deliveries,
+    // With those that were planned and never run; a ledger goes first, line by line.
+    sql: `delete from operations where id = any(array(
+      select o.id from operations o
+      where (o.finished_at < ${cutoff} or (o.state = 'planned' and o.created_at < now() - interval '1 day'))
+        and not exists (select from operation_items i where i.operation_id = o.id)
+      order by o.id limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'failure groups',
+    keptDays: ({ deliveries }) => deliveries,
+    // What was said of dead letters of which none is left.
+    sql: `delete from failure_groups where ctid = any(array(
+      select g.ctid from failure_groups g
+      where g.changed_at < ${cutoff}
+        and not exists (select from deliveries d where d.site_id = g.site_id and d.failure = g.fingerprint)
+      order by g.changed_at limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'alerts',
+    keptDays: ({ deliveries }) => deliveries,
+    sql: `delete from alerts where id = any(array(
+      select id from alerts where created_at < ${cutoff}
+      order by created_at limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'statistics by the minute',
+    keptDays: () => null,
+    sql: `delete from delivery_stats where ctid = any(array(
+      select ctid from delivery_stats where span = ${minuteSpan} and at < now() - interval '${minuteDays} days'
+      order by at limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'statistics by the hour',
+    keptDays: ({ deliveries }) => deliveries,
+    sql: `delete from delivery_stats where ctid = any(array(
+      select ctid from delivery_stats where span = ${hourSpan} and at < ${cutoff}
+      order by at limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'statistics of lanes',
+    keptDays: () => null,
+    sql: `delete from lane_stats where ctid = any(array(
+      select ctid from lane_stats where at < now() - interval '${minuteDays} days'
+      order by at limit ${batch} for update skip locked))`,
+  },
+  {
+    name: 'audit entries',
+    keptDays: ({ audit }) => audit,
+    sql: `delete from audit_log where id = any(array(
+      select id from audit_log where at < ${cutoff} order by at limit ${batch} for update skip locked))`,
+  },
+]
+
+/**
+ * Removes what has run out, in batches small enough not to hold anyone up, until none is left or `stop` says so.
+ * @returns how many rows of what, for the log; empty when there was nothing to do
+ */
+export async function pruneExpired(
+  { pool }: Database,
+  days: KeepDays,
+  stop: AbortSignal,
+): Promise<Record<string, number>> {
+  const removed: Record<string, number> = {}
+  for (const { name, sql, keptDays } of pruneStatements) {
+    const kept = keptDays(days)
+    let last = batch
+    while (last === batch && !stop.aborted) {
+      last = (await pool.query(sql, kept === null ? [] : [kept])).rowCount ?? 0
+      if (last > 0) removed[name] = (removed[name] ?? 0) + last
+      if (last === batch) await pause(pauseMs, undefined, { signal: stop }).catch(() => {})
+    }
+  }
+  return removed
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import type { DeliveryState } from '@ghostpost/delivery'
+import type { ErasedView } from '@ghostpost/delivery/contract'
+import type { PoolClient } from 'pg'
+import type { Actor } from '../upkeep/audit-log.ts'
+import { erasedVid, eraseMentions } from './erase-mentions.ts'
+import { inTransaction } from '../connection/in-transaction.ts'
+import type { Database } from '../connection/open-database.ts'
+import { visitorWords } from '../log/visitor-words.ts'
+
+/** What is being delivered settles by itself, and keeps nothing. */
+const cancellable: readonly DeliveryState[] = ['queued', 'retrying']
+
+const profileSql = `
+  delete from visitors v where site_id = $1 and ghost_vid = $2
+  returning identified_user_id as "identifiedUser", tsvector_to_array(${visitorWords}) as words`
+
+// Locked first: an attempt that is being recorded is waited for, and what the next statements see is complete.
+const deliveriesSql =
+  'select id, state from deliveries where site_id = $1 and ghost_vid = $2 and not sample and alert_rule_id is null order by id for update'
+
+const payloadsSql = 'delete from payloads where delivery_id = any($1)'
+
+const attemptsSql = `
+  update attempts set response_body = null, response_headers = null, request_headers = null, request_body = null, receipt = null,
+    message = case when message is not null then 'Erased with the visitor.' end
+  where delivery_id = any($1)`
+
+const keysSql = 'delete from idempotency_keys where delivery_id = any($1)'
+
+// `erased_at` keeps out what a worker that is sending just now would still store.
+const redactSql = `
+  update deliveries set ghost_vid = '${erasedVid}', visitor_id = 0, erased_at = now(),
+    last_message = case when last_message is not null then 'Erased with the visitor.' end,
+    state = case when state = any($2) then 'cancelled' else state end,
+    finished_at = case when state = any($2) then now() else finished_at end,
+    next_attempt_at = case when state = any($2) then null else next_attempt_at end,
+    sweep_at = case when state = any($2) then null else sweep_at end
+  where id = any($1)`
+
+const ledgerSql = `
+  update operation_items i set ghost_vid = '${erasedVid}'
+  from operations o where o.id = i.operation_id and o.site_id = $1 and i.ghost_vid = $2`
+
+// An operation counts what became of its members.
+const cancelledSql = `
+  update operation_items set outcome = 'cancelled', reason = 'visitor_erased'
+  where delivery_id = any($1) and outcome = 'waiting'`
+
+const auditSql = `
+  insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
+  values ($1, $2, 'visitor.erased', 'visitor', $3, $4, $5, $6)`
+
+/**
+ * Erases a visitor: the profile, and of its deliveries all that came from the visitor or says whose they were. Waiting
+ * ones are cancelled. That something was sent, when, where to and how it went stays, as counts need it. Safe to repeat.
+ */
+export async function eraseVisitor(
+  database: Database,
+  { siteId, ghostVid }: { siteId: number; ghostVid: string },
+  actor: Actor,
+): Promise<ErasedView> {
+  const { userId, requestId, ip } = actor
+  return inTransaction(database, async (client) => {
+    const profile = await client.query<ProfileRow>(profileSql, [siteId, ghostVid])
+    const { rows } = await client.query<DeliveryRow>(deliveriesSql, [siteId, ghostVid])
+    const waiting = rows.filter(({ state }) => cancellable.includes(state))
+    const erased: ErasedView = {
+      profile: profile.rows.length > 0,
+      ...(await eraseDeliveries(client, rows.map(idOf))),
+      deliveries: rows.length,
+      cancelled: waiting.length,
+      in_flight: rows.filter(({ state }) => state === 'delivering').length,
+    }
+    await client.query(cancelledSql, [waiting.map(idOf)])
+    await client.query(ledgerSql, [siteId, ghostVid])
+    const { identifiedUser, words } = profile.rows[0] ?? { identifiedUser: null, words: [] }
+    await eraseMentions(client, { siteId, ghostVid, identifiedUser, words })
+    const digest = digestOfVisitor(siteId, ghostVid)
+    await client.query(auditSql, [userId, siteId, digest, requestId, ip, erased])
+    return erased
+  })
+}
+
+interface ProfileRow {
+  identifiedUser: string | null
+  words: string[]
+}
+
+interface DeliveryRow {
+  id: string
+  state: DeliveryState
+}
+
+const idOf = ({ id }: DeliveryRow): string => id
+
+async function eraseDeliveries(
+  client: PoolClient,
+  ids: readonly string[],
+): Promise<Pick<ErasedView, 'payloads' | 'attempts' | 'idempotency_keys'>> {
+  if (ids.length === 0) return { payloads: 0, attempts: 0, idempotency_keys: 0 }
+  const erased = {
+    payloads: await count(client, payloadsSql, [ids]),
+    attempts: await count(client, attemptsSql, [ids]),
+    idempotency_keys: await count(client, keysSql, [ids]),
+  }
+  await client.query(redactSql, [ids, cancellable])
+  return erased
+}
+
+async function count(client: PoolClient, sql: string, values: unknown[]): Promise<number> {
+  return (await client.query(sql, values)).rowCount ?? 0
+}
+
+/** Whoever asked for the erasure can show that it was done; nobody can read the visitor out of it. */
+function digestOfVisitor(siteId: number, ghostVid: string): string {
+  return createHash('sha256').update(`${siteId} ${ghostVid}`).digest('hex')
+}

@@ -1,0 +1,149 @@
+import { randomBytes, randomUUID, randomUUIDv7 } from 'node:crypto'
+import {
+  claimDelivery,
+  copyDelivery,
+  createDestination,
+  openSealer,
+  resealSecrets,
+  saveDelivery,
+  SealError,
+  type Sealer,
+} from '@ghostpost/infrastructure'
+import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { newDelivery, noSecrets } from '../attempts/given-delivery.ts'
+
+const key = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`
+const [oldKey, newKey] = [key('k1'), key('k2')]
+const [oldOnly, both, newOnly] = [oldKey, `${newKey} ${oldKey}`, newKey].map(openSealer) as [
+  Sealer,
+  Sealer,
+  Sealer,
+]
+const secretUrl = 'https://hooks.slack.com/services/T0/B0/secret'
+
+let database: TestDatabase
+let user: TestUser
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  user = await createUser(database, [4])
+})
+
+beforeEach(async () => {
+  await database.prisma.delivery.deleteMany()
+  await database.prisma.destination.deleteMany()
+})
+
+afterAll(() => database.drop())
+
+async function saved(sealer: Sealer, changes: object = {}): Promise<string> {
+  const delivery = newDelivery(user.id, {
+    receiverUrl: secretUrl,
+    receiverHost: 'hooks.slack.com',
+    ...changes,
+  })
+  await saveDelivery(database, sealer, 60_000)(delivery)
+  return delivery.id
+}
+
+async function destination(sealer: Sealer): Promise<string> {
+  const id = randomUUIDv7()
+  const secrets = { url: secretUrl, headers: {}, signingSecrets: [] }
+  const rest = { retrySchedule: null, concurrency: null, rateLimit: null, createdBy: user.id }
+  const made = { id, siteId: 4, name: randomUUID(), webhookType: 'slack', secrets, ...rest } as const
+  await createDestination(database, sealer, made, { userId: user.id, requestId: 'r', ip: '::1' })
+  return id
+}
+
+async function urlOf(id: string, sealer: Sealer): Promise<string | undefined> {
+  const result = await claimDelivery(database, sealer, 60_000)(id)
+  return result.kind === 'claimed' ? result.claim.target?.url : undefined
+}
+
+async function storedText(): Promise<string> {
+  const { rows } = await database.pool.query<{ told: string; sealed: Buffer | null }>(
+    'select d::text as told, receiver_url_sealed as sealed from deliveries d',
+  )
+  return rows.map(({ told, sealed }) => told + (sealed?.toString('latin1') ?? '')).join()
+}
+
+describe('the URL of a single export', () => {
+  test('is sealed where there is a key, and leads there all the same', async () => {
+    const id = await saved(newOnly)
+    expect(await storedText()).not.toContain('secret')
+    expect(await urlOf(id, newOnly)).toBe(secretUrl)
+  })
+
+  test('is in the clear where there is none', async () => {
+    const id = await saved(noSecrets)
+    expect(await storedText()).toContain(secretUrl)
+    expect(await urlOf(id, noSecrets)).toBe(secretUrl)
+  })
+
+  test('goes with a copy, sealed', async () => {
+    const newId = randomUUIDv7()
+    const wish = { newId, sourceId: await saved(newOnly), sweepAfterMs: 60_000, payload: null }
+    await copyDelivery(database, wish, { userId: user.id, requestId: 'r', ip: '::1' })
+    expect(await urlOf(newId, newOnly)).toBe(secretUrl)
+  })
+
+  test('opens for no other site', async () => {
+    const id = await saved(newOnly)
+    await database.pool.query("insert into sites (id, name) values (7, 'other') on conflict do nothing")
+    await database.pool.query('update deliveries set site_id = 7 where id = $1', [id])
+    await expect(urlOf(id, newOnly)).rejects.toThrow(SealError)
+  })
+
+  test('without its key spends no attempt and stays due', async () => {
+    const id = await saved(oldOnly)
+    await expect(urlOf(id, newOnly)).rejects.toThrow('The key k1')
+    expect(await database.prisma.delivery.findUnique({ where: { id } })).toMatchObject({
+      state: 'queued',
+      attempts: 0,
+    })
+    expect(await urlOf(id, both)).toBe(secretUrl)
+  })
+})
+
+describe('after a change of keys', () => {
+  test('everything is sealed anew, so that the new key alone opens it', async () => {
+    const ids = [await saved(oldOnly), await saved(both), await saved(noSecrets)]
+    const at = await destination(oldOnly)
+    const toSaved = await saved(both, { receiverUrl: null, destinationId: at })
+    expect(await resealSecrets(database, both, both)).toEqual({ destinations: 1, deliveries: 2 })
+    expect(await storedText()).not.toContain('secret')
+    for (const id of [...ids, toSaved]) expect(await urlOf(id, newOnly)).toBe(secretUrl)
+  })
+
+  test('URLs are opened again where they are no longer to be sealed', async () => {
+    const ids = [await saved(oldOnly), await saved(both), await saved(noSecrets)]
+    expect(await resealSecrets(database, both, noSecrets)).toEqual({ destinations: 0, deliveries: 2 })
+    expect((await storedText()).split(secretUrl)).toHaveLength(4)
+    for (const id of ids) expect(await urlOf(id, noSecrets)).toBe(secretUrl)
+  })
+
+  test('a second time nothing is left to do', async () => {
+    await saved(oldOnly)
+    await destination(oldOnly)
+    await resealSecrets(database, both, both)
+    expect(await resealSecrets(database, both, both)).toEqual({ destinations: 0, deliveries: 0 })
+  })
+
+  test('any number is done, in steps', async () => {
+    await database.pool.query(
+      `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+         include_journey, include_events, requested_by)
+       select gen_random_uuid(), 4, 1, 'gv_1', 'custom', 'https://example.com/secret-' || n, 'example.com', true, true, $1
+       from generate_series(1, 1001) n`,
+      [user.id],
+    )
+    expect(await resealSecrets(database, newOnly, newOnly)).toEqual({ destinations: 0, deliveries: 1_001 })
+    expect(await storedText()).not.toContain('secret')
+  })
+
+  test('it stops where a key is missing, and says which', async () => {
+    await destination(oldOnly)
+    await expect(resealSecrets(database, newOnly, newOnly)).rejects.toThrow('The key k1')
+  })
+})

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto'
+import { durationClassOf, noDurations } from '@ghostpost/delivery'
+import {
+  addTallies,
+  readDestinationStats,
+  readPaces,
+  readStats,
+  sampleLanes,
+  type AttemptTally,
+} from '@ghostpost/infrastructure'
+import { createTestDatabase, createUser, type TestDatabase } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { savedDelivery } from '../attempts/given-delivery.ts'
+
+let database: TestDatabase
+let userId: string
+let destinationId: string
+
+const minute = 60_000
+const hour = 60 * minute
+const now = new Date('2026-11-23T14:32:10Z')
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  userId = (await createUser(database, [4])).id
+  destinationId = randomUUID()
+  await database.prisma.destination.create({
+    data: {
+      id: destinationId,
+      siteId: 4,
+      name: 'CRM',
+      webhookType: 'custom',
+      receiverHost: 'example.com',
+      sealed: Buffer.alloc(1),
+      createdBy: userId,
+    },
+  })
+})
+
+beforeEach(async () => {
+  await database.prisma.deliveryStats.deleteMany()
+  await database.prisma.laneStats.deleteMany()
+  await database.prisma.delivery.deleteMany()
+})
+
+afterAll(() => database.drop())
+
+function tally(changes: Partial<AttemptTally> & { took?: number } = {}): AttemptTally {
+  const { took = 100, ...rest } = changes
+  const { delivered = 1, retried = 0, failed = 0 } = rest
+  const durations = noDurations()
+  durations[durationClassOf(took)] = delivered + retried + failed
+  const at = Math.floor(now.getTime() / minute) * minute
+  return {
+    siteId: 4,
+    destinationId: null,
+    lane: 'live',
+    minute: at,
+    delivered,
+    retried,
+    failed,
+    durations,
+    ...rest,
+  }
+}
+
+const ago = (milliseconds: number): number => Math.floor((now.getTime() - milliseconds) / minute) * minute
+const site = { siteId: 4, destinationId: null, range: '1h' } as const
+
+describe('what workers count', () => {
+  test('adds up, whoever counted it and however often', async () => {
+    await addTallies(database, [tally(), tally({ lane: 'retry' })])
+    await Promise.all(
+      Array.from({ length: 8 }, () => addTallies(database, [tally({ failed: 1, delivered: 2 })])),
+    )
+    const { total } = await readStats(database, site, now)
+    expect(total).toMatchObject({ delivered: 18, failed: 8, retried: 0 })
+    expect(total.success).toBeCloseTo(18 / 26)
+    expect(total.p95_ms).toBeGreaterThan(80)
+    expect(total.p95_ms).toBeLessThan(120)
+  })
+
+  test('stands in the bucket of its time, and the buckets have no gap', async () => {
+    await addTallies(database, [tally(), tally({ minute: ago(10 * minute), retried: 3, delivered: 0 })])
+    const { buckets, bucket_seconds: width } = await readStats(database, site, now)
+    expect(width).toBe(60)
+    expect(buckets).toHaveLength(60)
+    expect(buckets.at(-1)).toMatchObject({ at: '2026-11-23T14:32:00.000Z', delivered: 1 })
+    expect(buckets.at(-11)).toMatchObject({ at: '2026-11-23T14:22:00.000Z', retried: 3 })
+    expect(buckets.at(-2)).toMatchObject({ delivered: 0, success: null, p50_ms: null })
+  })
+
+  test.each([
+    ['24h', 96, 25 * hour],
+    ['7d', 84, 8 * 24 * hour],
+    ['30d', 120, 31 * 24 * hour],
+  ] as const)('over %s has %d buckets, and the time before apart', async (range, count, before) => {
+    await addTallies(database, [
+      tally({ delivered: 5 }),
+      tally({ minute: ago(before), failed: 2, delivered: 0 }),
+    ])
+    const stats = await readStats(database, { ...site, range }, now)
+    expect(stats.buckets).toHaveLength(count)
+    expect(stats.total).toMatchObject({ delivered: 5, failed: 0 })
+    expect(stats.before).toMatchObject({ delivered: 0, failed: 2 })
+  })
+
+  test('of another site, or another destination, is not among it', async () => {
+    await addTallies(database, [tally({ siteId: 7 }), tally({ destinationId }), tally()])
+    expect((await readStats(database, site, now)).total.delivered).toBe(2)
+    expect((await readStats(database, { ...site, destinationId }, now)).total.delivered).toBe(1)
+  })
+
+  test('is all written or nothing', async () => {
+    const broken = tally({ lane: null as unknown as 'live' })
+    await expect(addTallies(database, [tally(), broken])).rejects.toThrow('null value in column')
+    expect((await readStats(database, site, now)).total.delivered).toBe(0)
+  })
+})
+
+test('a saved destination tells its last 24 hours, what waits, and when it last got something', async () => {
+  await addTallies(database, [
+    tally({ destinationId, minute: ago(3 * hour), delivered: 7 }),
+    tally({ destinationId, failed: 2, delivered: 0 }),
+  ])
+  await savedDelivery(database, userId, { destinationId, receiverUrl: null })
+  const [standing] = await readDestinationStats(database, 4, now)
+  expect(standing).toMatchObject({
+    destination_id: destinationId,
+    delivered: 7,
+    failed: 2,
+    waiting: 1,
+    last_delivered_at: '2026-11-23T11:32:00.000Z',
+  })
+  expect(standing?.hours.map(({ delivered, failed }) => delivered + failed)).toEqual([
+    ...Array.from({ length: 20 }, () => 0),
+    7,
+    0,
+    0,
+    2,
+  ])
+})
+
+describe('a lane', () => {
+  const recently = (minutes: number): Date =>
+    new Date(Math.floor(Date.now() / minute) * minute - minutes * minute)
+
+  test('has a pace, and what was due in it before', async () => {
+    await database.prisma.laneStats.createMany({
+      data: [4, 3, 2].map((minutes) => ({
+        lane: 'bulk',
+        at: recently(minutes),
+        attempts: 40,
+        due: minutes * 100,
+      })),
+    })
+    const pace = (await readPaces(database)).get('bulk')
+    expect(pace?.perMinute).toBeGreaterThanOrEqual(120 / 5)
+    expect(pace?.perMinute).toBeLessThanOrEqual(120 / 4)
+    expect(pace?.before?.due).toBe(400)
+    expect(pace?.before?.minutesAgo).toBeGreaterThanOrEqual(4)
+  })
+
+  test('is looked at once a minute, whoever asks', async () => {
+    await savedDelivery(database, userId)
+    await sampleLanes(database)
+    await database.prisma.delivery.deleteMany()
+    await sampleLanes(database)
+    const samples = await database.prisma.laneStats.findMany({ where: { lane: 'live' } })
+    // One more when the minute ended in between.
+    expect(samples.map(({ due }) => due).slice(0, 1)).toEqual([1])
+  })
+})

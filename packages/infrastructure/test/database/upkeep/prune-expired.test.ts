@@ -1,0 +1,312 @@
+import { randomUUID } from 'node:crypto'
+import {
+  keepPayload,
+  pruneExpired,
+  pruneStatements,
+  recordAttempt,
+  type KeepDays,
+} from '@ghostpost/infrastructure'
+import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { claimed, deliveredAttempt, savedDelivery } from '../attempts/given-delivery.ts'
+
+let database: TestDatabase
+let user: TestUser
+const days: KeepDays = { bodies: 30, deliveries: 90, audit: 365 }
+const { signal: never } = new AbortController()
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  user = await createUser(database, [4])
+})
+
+beforeEach(async () => {
+  await database.prisma.delivery.deleteMany()
+  await database.prisma.auditEntry.deleteMany()
+  await database.prisma.failureGroup.deleteMany()
+})
+
+afterAll(() => database.drop())
+
+const prune = (): Promise<Record<string, number>> => pruneExpired(database, days, never)
+
+/** A delivery made so many days ago, with its payload and, unless it is unfinished, its only attempt. */
+async function deliveryOf(ageDays: number, end: 'delivered' | 'unfinished'): Promise<string> {
+  const { id } = await savedDelivery(database, user.id, {
+    idempotency: { key: `${ageDays} ${end}`, requestDigest: 'x' },
+  })
+  const claim = await claimed(database, id)
+  await keepPayload(database)(claim, 'payload')
+  if (end === 'delivered') await recordAttempt(database, 1_000)(claim, deliveredAttempt())
+  await age(id, ageDays)
+  return id
+}
+
+async function age(id: string, ageDays: number): Promise<void> {
+  const then = `now() - ${ageDays} * interval '1 day'`
+  const { pool } = database
+  await pool.query(`update deliveries set created_at = ${then} where id = $1`, [id])
+  await pool.query(`update payloads set built_at = ${then} where delivery_id = $1`, [id])
+  await pool.query(`update attempts set started_at = ${then} where delivery_id = $1`, [id])
+}
+
+async function kept(id: string): Promise<string[]> {
+  const delivery = await database.prisma.delivery.findUnique({
+    where: { id },
+    include: { payload: true, attemptRows: true },
+  })
+  if (!delivery) return []
+  const [attempt] = delivery.attemptRows
+  return [
+    'delivery',
+    ...(delivery.payload ? ['payload'] : []),
+    ...(attempt ? ['attempt'] : []),
+    ...(attempt?.responseBody || attempt?.responseHeaders ? ['answer'] : []),
+  ]
+}
+
+describe('after its time', () => {
+  test.each([
+    [29, ['delivery', 'payload', 'attempt', 'answer']],
+    [31, ['delivery', 'attempt']],
+    [89, ['delivery', 'attempt']],
+    [91, []],
+  ])('of a delivery that ended %i days ago this is kept: %j', async (ageDays, expected) => {
+    const id = await deliveryOf(ageDays, 'delivered')
+    await prune()
+    expect(await kept(id)).toEqual(expected)
+  })
+
+  test('nothing of an unfinished delivery is touched, however old', async () => {
+    const id = await deliveryOf(400, 'unfinished')
+    expect(await prune()).toEqual({})
+    expect(await kept(id)).toEqual(['delivery', 'payload'])
+  })
+
+  test('a delivery that began long ago and ended lately is kept', async () => {
+    const id = await deliveryOf(1, 'delivered')
+    await database.pool.query(
+      `update deliveries set created_at = now() - interval '200 days' where id = $1`,
+      [id],
+    )
+    await prune()
+    expect(await kept(id)).toEqual(['delivery', 'payload', 'attempt', 'answer'])
+  })
+
+  test('what was sent goes with the answers, where no answer came, too', async () => {
+    const id = await deliveryOf(31, 'delivered')
+    await database.pool.query(
+      `update attempts set response_body = null, response_headers = null, request_body = 'x', request_headers = '{}'
+       where delivery_id = $1`,
+      [id],
+    )
+    expect(await prune()).toMatchObject({ answers: 1 })
+    const attempt = await database.prisma.attempt.findFirstOrThrow({ where: { deliveryId: id } })
+    expect(attempt).toMatchObject({ requestBody: null, requestHeaders: null })
+    expect(await prune()).toEqual({})
+  })
+
+  test('audit entries go after a year', async () => {
+    await database.pool.query(
+      `insert into audit_log (at, action, object_type, request_id, ip)
+       select now() - n * interval '1 day', 'session.created', 'session', 'r', 'x' from generate_series(363, 367) n`,
+    )
+    expect(await prune()).toEqual({ 'audit entries': 3 })
+  })
+
+  test('sessions go when they have expired', async () => {
+    await database.pool.query(
+      `insert into sessions (token_hash, user_id, expires_at)
+       select decode(lpad((n + 2)::text, 64, '0'), 'hex'), $1, now() + n * interval '1 minute' from unnest(array[-2, -1, 1]) n`,
+      [user.id],
+    )
+    expect(await prune()).toEqual({ sessions: 2 })
+    expect(await database.prisma.session.count()).toBe(1)
+  })
+
+  test('alerts go with the deliveries, their rules stay', async () => {
+    await database.pool.query(
+      `with rule as (
+         insert into alert_rules (id, site_id, name, kind, cooldown_seconds, created_by)
+         values (gen_random_uuid(), 4, 'r', 'dead_letters', 60, $1) returning id
+       ) insert into alerts (id, rule_id, phase, subject, body, created_at)
+         select gen_random_uuid(), rule.id, 'firing', 's', 'b', now() - days * interval '1 day'
+         from rule, unnest(array[89, 91, 400]) days`,
+      [user.id],
+    )
+    expect(await prune()).toEqual({ alerts: 2 })
+    expect(await database.prisma.alertRule.count()).toBe(1)
+  })
+
+  test.each([
+    ['finished', 89, ['operation', 'items']],
+    ['finished', 91, []],
+    ['running', 400, ['operation', 'items']],
+  ])('of an operation that is %s since %i days this is kept: %j', async (state, ageDays, expected) => {
+    const id = await operationOf(state, ageDays)
+    await prune()
+    expect(await keptOfOperation(id)).toEqual(expected)
+  })
+
+  test('a plan that was never run goes after a day', async () => {
+    const [old, young] = [await operationOf('planned', 2), await operationOf('planned', 0)]
+    expect(await prune()).toMatchObject({ operations: 1 })
+    expect(await keptOfOperation(old)).toEqual([])
+    expect(await keptOfOperation(young)).toEqual(['operation'])
+  })
+
+  test('what was said of a failure group goes once none of its dead letters is left', async () => {
+    await deliveryOf(91, 'delivered')
+    const failed = await deliveryOf(80, 'delivered')
+    await database.pool.query(`update deliveries set state = 'failed' where id = $1`, [failed])
+    await database.pool.query(
+      `insert into failure_groups (site_id, fingerprint, state, changed_by, changed_at)
+       select 4, f, 'acknowledged', $1, now() - interval '91 days'
+       from unnest(array['gone', (select failure from deliveries where id = $2)]) f`,
+      [user.id, failed],
+    )
+    expect(await prune()).toMatchObject({ 'failure groups': 1 })
+    expect(await database.prisma.failureGroup.count({ where: { fingerprint: 'gone' } })).toBe(0)
+  })
+
+  test('statistics by the minute go after two days, those by the hour with the deliveries', async () => {
+    await database.pool.query(
+      `insert into delivery_stats (site_id, subject, span, at)
+       select 4, gen_random_uuid(), span, now() - days * interval '1 day'
+       from (values (60), (3600)) s(span), unnest(array[1, 3, 89, 91]) days`,
+    )
+    await database.pool.query(
+      `insert into lane_stats (lane, at) select 'live', now() - days * interval '1 day' from unnest(array[1, 3]) days`,
+    )
+    expect(await prune()).toMatchObject({
+      'statistics by the minute': 3,
+      'statistics by the hour': 1,
+      'statistics of lanes': 1,
+    })
+  })
+
+  test('nothing is left to do a second time', async () => {
+    await deliveryOf(200, 'delivered')
+    expect(await prune()).toMatchObject({ deliveries: 1 })
+    expect(await prune()).toEqual({})
+  })
+})
+
+async function operationOf(state: string, ageDays: number): Promise<string> {
+  const id = randomUUID()
+  await database.pool.query(
+    `with o as (
+       insert into operations (id, site_id, kind, state, selection, selection_key, rate, canary, matched, watermark, created_by,
+         created_at, finished_at)
+       select $1::text::uuid, 4, 'resend', case $2::text when 'finished' then 'completed' else $2 end, '{}', $1, 1, 'off', 3, now(), $4::uuid,
+         now() - $3::int * interval '1 day', case $2 when 'finished' then now() - $3 * interval '1 day' end
+       returning id, state
+     ) insert into operation_items (operation_id, number, ghost_vid) select id, n, 'gv_x' from o, generate_series(1, 3) n
+       where state <> 'planned'`,
+    [id, state, ageDays, user.id],
+  )
+  return id
+}
+
+async function keptOfOperation(id: string): Promise<string[]> {
+  const operation = await database.prisma.operation.findUnique({ where: { id } })
+  const items = await database.prisma.operationItem.count({ where: { operationId: id } })
+  return [...(operation ? ['operation'] : []), ...(items === 3 ? ['items'] : [])]
+}
+
+test('what somebody holds is passed over, not waited for', async () => {
+  const held = await deliveryOf(100, 'delivered')
+  const free = await deliveryOf(101, 'delivered')
+  const client = await database.pool.connect()
+  try {
+    await client.query('begin')
+    await client.query('select from deliveries where id = $1 for update', [held])
+    await client.query('select from payloads where delivery_id = $1 for update', [held])
+    await client.query(`set local lock_timeout = '1s'`)
+    await prune()
+    expect(await kept(held)).toContain('payload')
+    expect(await kept(free)).toEqual([])
+  } finally {
+    await client.query('rollback')
+    client.release()
+  }
+  await prune()
+  expect(await kept(held)).toEqual([])
+})
+
+test('several may prune at once', async () => {
+  await manyRows(3_000)
+  const removed = await Promise.all([prune(), prune(), prune()])
+  expect(removed.reduce((sum, { deliveries = 0 }) => sum + deliveries, 0)).toBe(1_500)
+})
+
+test('pruning ends in the middle when it is told to', async () => {
+  await manyRows(3_000)
+  expect(await pruneExpired(database, days, AbortSignal.abort())).toEqual({})
+  expect(await database.prisma.delivery.count()).toBe(3_000)
+})
+
+describe('over tens of thousands of rows', () => {
+  const tables = /"Node Type":"Seq Scan"[^{}]*"Relation Name":"(\w+)"/g
+
+  beforeEach(() => manyRows(40_000), 120_000)
+
+  test.each([
+    ['payloads', 'payloads_built_at_idx'],
+    ['answers', 'attempts_kept_bodies_idx'],
+    ['deliveries', 'deliveries_finished_idx'],
+    ['audit entries', 'audit_log_at_idx'],
+    ['idempotency keys', 'idempotency_keys_created_at_idx'],
+    ['statistics by the minute', 'delivery_stats_span_at_idx'],
+    ['statistics by the hour', 'delivery_stats_span_at_idx'],
+    ['statistics of lanes', 'lane_stats_at_idx'],
+  ])('%s are found through %s, and no table is read through', async (name, index) => {
+    const statement = pruneStatements.find((one) => one.name === name)
+    const keptDays = statement?.keptDays(days) ?? null
+    const { rows } = await database.pool.query(
+      `explain (format json) ${statement?.sql ?? ''}`,
+      keptDays === null ? [] : [keptDays],
+    )
+    const plan = JSON.stringify(rows)
+    expect(plan).toContain(index)
+    expect([...plan.matchAll(tables)].map(([, table]) => table)).toEqual([])
+    // Of larger tables it would be hashed, which reads them through for every batch.
+    expect(plan).not.toMatch(/"Join Type":"\w*Anti"/)
+  })
+})
+
+/** Finished deliveries with all that belongs to them, from today to 180 days ago: half of them past their time. */
+async function manyRows(count: number): Promise<void> {
+  const client = await database.pool.connect()
+  // So many rows take their time on a slow machine.
+  await client.query('set statement_timeout = 0')
+  await client.query(
+    `with ages as (
+       select gen_random_uuid() as id, now() - ((n - 0.5) * 180.0 / $1) * interval '1 day' as at from generate_series(1, $1) n
+     ), d as (
+       insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+         include_journey, include_events, requested_by, state, attempts, next_attempt_at, sweep_at, created_at)
+       select id, 4, 1, 'gv_x', 'custom', 'https://example.com', 'example.com', true, true, $2, 'delivered', 1, null, null, at
+       from ages
+     ), p as (
+       insert into payloads (delivery_id, body, built_at) select id, '{}', at from ages
+     ), k as (
+       insert into idempotency_keys (user_id, key, request_digest, delivery_id, created_at)
+       select $2, id::text, 'x', id, at from ages
+     ), l as (
+       insert into audit_log (at, action, object_type, request_id, ip) select at, 'x', 'x', 'x', 'x' from ages
+     ), s as (
+       insert into delivery_stats (site_id, subject, span, at)
+       select 4, id, span, at from ages, (values (60), (3600)) spans(span)
+     ), n as (
+       insert into lane_stats (lane, at) select id::text, at from ages
+     )
+     insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown, response_body)
+     select id, 1, at, 1, 'answered', 'delivered', false, 'ok' from ages`,
+    [count, user.id],
+  )
+  await client.query(
+    'analyze deliveries, payloads, attempts, idempotency_keys, audit_log, delivery_stats, lane_stats',
+  )
+  client.release(true)
+}
