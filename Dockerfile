@@ -1,4 +1,4 @@
-# One image for every process; the command decides which: the API (default), apps/worker/src/main.ts, apps/api/src/migrate.ts.
+# One image for every process; the command decides which: the API (default), apps/worker/src/main.ts, apps/api/src/commands/migrate.ts.
 # Not yet built by a Docker engine; packages/e2e/test/image.test.ts carries out these instructions without one.
 ARG NODE_IMAGE=node:26-slim
 

@@ -8,8 +8,8 @@ import {
   stopWithin,
   untilAskedToStop,
 } from '@ghostpost/infrastructure'
-import { buildApp } from './app.ts'
-import { openDrain } from './drain.ts'
+import { buildApp } from './server/app.ts'
+import { openDrain } from './server/drain.ts'
 
 /** Kept back from the stop time for closing the stores' connections. */
 const closeMs = 1_000

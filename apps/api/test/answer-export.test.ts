@@ -1,6 +1,6 @@
 import type { Settlement } from '@ghostpost/delivery'
 import { expect, test } from 'vitest'
-import { answerOf } from '../src/answer-export.ts'
+import { answerOf } from '../src/routes/webhook/answer-export.ts'
 
 const request = { ghostVid: 'gv_1', webhookType: 'custom' } as const
 const id = 'delivery-1'

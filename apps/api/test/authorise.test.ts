@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
 import { expect, test } from 'vitest'
-import { denyUndeclaredRoutes } from '../src/authorise.ts'
+import { denyUndeclaredRoutes } from '../src/server/authorise.ts'
 import { routes } from '../src/routes.ts'
 
 function registering(options: object): () => void {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { denyUndeclaredRoutes } from '../src/authorise.ts'
-import { handleNotFound } from '../src/errors.ts'
-import { registerSecurityHeaders } from '../src/security-headers.ts'
-import { registerDashboard } from '../src/serve-dashboard.ts'
+import { denyUndeclaredRoutes } from '../src/server/authorise.ts'
+import { handleNotFound } from '../src/server/errors.ts'
+import { registerSecurityHeaders } from '../src/server/security-headers.ts'
+import { registerDashboard } from '../src/server/serve-dashboard.ts'
 
 const asPage = { accept: 'text/html,application/xhtml+xml' }
 let folder: string

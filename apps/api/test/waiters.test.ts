@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openWaiters, type Waiters } from '../src/waiters.ts'
+import { openWaiters, type Waiters } from '../src/server/waiters.ts'
 
 const never = new Promise<void>(() => {})
 

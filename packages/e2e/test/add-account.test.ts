@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi, type ApiAnswer } from '../src/call-api.ts'
 import { startStack, type Stack } from '../src/start-stack.ts'
 
-const program = join(import.meta.dirname, '../../../apps/api/src/add-account.ts')
+const program = join(import.meta.dirname, '../../../apps/api/src/commands/add-account.ts')
 const password = 'a planted pass phrase'
 let stack: Stack
 

@@ -125,7 +125,7 @@ describe('a container of it', () => {
     const url = new URL(stack.database.url)
     url.pathname = name
     const env = { DATABASE_URL: url.href, QUEUE_URL: stack.queue.url }
-    const migrate = ['node', 'apps/api/src/migrate.ts']
+    const migrate = ['node', 'apps/api/src/commands/migrate.ts']
     expect(await image.run(migrate, env)).toMatchObject({
       code: 0,
       output: expect.stringContaining('migrations applied'),

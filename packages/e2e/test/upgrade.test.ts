@@ -82,7 +82,7 @@ async function start(app: 'api' | 'worker', folder: string, name: string): Promi
 
 /** Runs a release's migrations to their end. */
 async function migrate(folder: string): Promise<string> {
-  const file = join(folder, 'apps/api/src/migrate.ts')
+  const file = join(folder, 'apps/api/src/commands/migrate.ts')
   return startProcess(file, settings()).then(
     () => '',
     // It says no greeting; that it ended, and what it wrote, is its answer.

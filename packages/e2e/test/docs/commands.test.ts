@@ -62,7 +62,7 @@ describe('a command', () => {
     'npx ghostpost operations run --kind resend --status failed --yes',
     'curl -X POST "$GHOSTPOST/api/destinations/$ID/test"',
     'curl https://example.com/elsewhere',
-    'docker compose run --rm migrate node apps/api/src/migrate.ts',
+    'docker compose run --rm migrate node apps/api/src/commands/migrate.ts',
   ])('may be: %s', (line) => expect(problemWith(commandsIn(line)[0] ?? [])).toBeNull())
 
   test.each([

@@ -15,7 +15,7 @@ export const receiverSettings = {
   }),
   GHOSTPOST_SECRET_KEYS: Type.String({
     description:
-      'Keys that encrypt saved destinations’ secrets: `id:base64` of 32 random bytes, separated by spaces. The first encrypts, all decrypt: to rotate, put a new one in front and run apps/api/src/reseal.ts. Empty: destinations cannot be saved.',
+      'Keys that encrypt saved destinations’ secrets: `id:base64` of 32 random bytes, separated by spaces. The first encrypts, all decrypt: to rotate, put a new one in front and run apps/api/src/commands/reseal.ts. Empty: destinations cannot be saved.',
     default: '',
     pattern: '^$|^[a-z0-9]{1,16}:[A-Za-z0-9+/]{43}=( [a-z0-9]{1,16}:[A-Za-z0-9+/]{43}=)*$',
     secret: true,

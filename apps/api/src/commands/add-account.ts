@@ -1,0 +1,51 @@
+import { text } from 'node:stream/consumers'
+import { parseArgs } from 'node:util'
+import { parseRole } from '@ghostpost/delivery'
+import { addAccount, loadSettings, openDatabase, passwordLengthMin, runMain } from '@ghostpost/infrastructure'
+
+const usage = `Use: node apps/api/src/commands/add-account.ts --email ada@example.com --site 4 --role viewer|operator|admin
+       [--name "Ada Lovelace"] [--site-name "Our shop"] < password.txt`
+
+/** Makes an account, or gives one there is a role in another site. The password of a new one comes from standard input. */
+await runMain(async () => {
+  const { email, name, site, role, siteName } = readArguments()
+  const password = (await text(process.stdin)).replace(/\r?\n$/, '')
+  const settings = loadSettings(process.env)
+  const database = openDatabase({
+    url: settings.DATABASE_URL,
+    poolMax: 1,
+    connectTimeoutMs: 5_000,
+    statementTimeoutMs: 15_000,
+    applicationName: 'ghostpost-add-account',
+    onIdleError: () => {},
+  })
+  try {
+    const added = await addAccount(database, { email, name, password, site, role, siteName })
+    if (added === 'no such site') return refuse(`There is no site ${site}. Say --site-name to make it.`)
+    if (added === 'password too short')
+      return refuse(`Give a password of at least ${passwordLengthMin} characters on standard input.`)
+    console.log(`${email} was ${added}: ${role} of site ${site}.`)
+  } finally {
+    await database.close()
+  }
+})
+
+function readArguments() {
+  try {
+    const string = { type: 'string' } as const
+    const options = { email: string, name: string, site: string, role: string, 'site-name': string }
+    const { values } = parseArgs({ options })
+    const { email = '', name = email } = values
+    const site = Number(values.site)
+    const role = parseRole(values.role ?? '')
+    if (!/^\S+@\S+$/.test(email) || !Number.isInteger(site) || site < 1 || !role) throw new Error(usage)
+    return { email, name, site, role, siteName: values['site-name'] ?? null }
+  } catch {
+    return refuse(usage)
+  }
+}
+
+function refuse(sentence: string): never {
+  console.error(sentence)
+  process.exit(2)
+}

@@ -1,0 +1,104 @@
+import {
+  alertDestinationTypes,
+  readAlertLimits,
+  type AlertKind,
+  type AlertLimits,
+  type GivenLimits,
+  type WebhookType,
+} from '@ghostpost/delivery'
+import type { AlertRuleBody, AlertRuleChanges } from '@ghostpost/delivery/contract'
+import {
+  findAlertRule,
+  findDestination,
+  isUuid,
+  type AlertRuleWish,
+  type FoundAlertRule,
+  type FoundDestination,
+} from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { ApiError } from '../../server/api-error.ts'
+import { invalid } from '../destinations/destination-request.ts'
+import { alertRuleNotFound } from '../../server/site-of-request.ts'
+import { sessionOf, type RouteContext } from '../../server/route.ts'
+
+type Filter = NonNullable<AlertRuleBody['filter']>
+type Notify = AlertRuleBody['notify']
+
+/** Whether this installation can send e-mail. */
+export function canMail({ settings }: RouteContext): boolean {
+  return settings.mail !== null
+}
+
+/** The rule named in the path; what the caller may do with it was checked before. */
+export async function alertRuleInPath(
+  context: RouteContext,
+  request: FastifyRequest,
+): Promise<FoundAlertRule> {
+  const { id } = request.params as { id: string }
+  const { userId } = sessionOf(request)
+  const found = isUuid(id) ? await findAlertRule(context.database, userId, id, canMail(context)) : null
+  if (!found) throw alertRuleNotFound()
+  return found
+}
+
+/** The limits in a request, with the kind's defaults; refused by the name of the field. */
+export function limitsOf(kind: AlertKind, given: GivenLimits): AlertLimits {
+  const read = readAlertLimits(kind, given)
+  if (read.ok) return read.limits
+  const field = { threshold: 'threshold', windowSeconds: 'window_seconds', minimumCount: 'minimum_count' }
+  throw invalid(field[read.limit], read.expected)
+}
+
+/** What is said of the limits, as the rules name them. */
+export function givenLimits({ threshold, window_seconds, minimum_count }: AlertRuleChanges): GivenLimits {
+  return { threshold, windowSeconds: window_seconds, minimumCount: minimum_count }
+}
+
+/** What counts: a type, and a destination of the same site. */
+export async function filterIn(
+  context: RouteContext,
+  request: FastifyRequest,
+  siteId: number,
+  filter: Filter,
+): Promise<Pick<AlertRuleWish, 'webhookType' | 'watchedDestinationId'>> {
+  const { webhook_type, destination_id } = filter
+  if (destination_id !== undefined)
+    await destinationHere(context, request, siteId, 'filter.destination_id', destination_id)
+  return { webhookType: webhook_type ?? null, watchedDestinationId: destination_id ?? null }
+}
+
+/** Who is told: a destination of the same site that an alert can be read at, addresses, or both. */
+export async function notifyIn(
+  context: RouteContext,
+  request: FastifyRequest,
+  siteId: number,
+  { destination_id, email = [] }: Notify,
+): Promise<Pick<AlertRuleWish, 'destinationId' | 'emailTo'>> {
+  if (destination_id === undefined && email.length === 0)
+    throw invalid('notify', 'destination_id, email, or both')
+  if (email.length > 0 && !canMail(context))
+    throw new ApiError('email_not_configured', 'This installation has no mail server to send through.')
+  if (destination_id !== undefined) {
+    const { row } = await destinationHere(context, request, siteId, 'notify.destination_id', destination_id)
+    if (!alertDestinationTypes.includes(row.webhookType as WebhookType))
+      throw invalid('notify.destination_id', `a destination of type ${alertDestinationTypes.join(', ')}`)
+  }
+  return { destinationId: destination_id ?? null, emailTo: [...new Set(email)] }
+}
+
+async function destinationHere(
+  { database, sealer }: RouteContext,
+  request: FastifyRequest,
+  siteId: number,
+  field: string,
+  id: string,
+): Promise<FoundDestination> {
+  const { userId } = sessionOf(request)
+  const found = isUuid(id) ? await findDestination(database, sealer, userId, id) : null
+  if (found?.row.siteId !== siteId) throw invalid(field, 'the id of a saved destination of this site')
+  return found
+}
+
+export function alertNameTaken(): ApiError {
+  return new ApiError('alert_rule_exists', 'This site has an alert rule of that name.')
+}

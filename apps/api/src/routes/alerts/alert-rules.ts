@@ -1,0 +1,158 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { AlertKind } from '@ghostpost/delivery'
+import {
+  AlertRuleBody,
+  AlertRuleChanges,
+  AlertRuleList,
+  AlertRuleParams,
+  AlertRuleQuery,
+  alertRulesMax,
+  AlertRuleView,
+  defaultSiteId,
+} from '@ghostpost/delivery/contract'
+import {
+  countAlertRules,
+  createAlertRule as saveRule,
+  deleteAlertRule as removeRule,
+  listAlertRules as listOf,
+  updateAlertRule as changeRule,
+  type AlertRuleWish,
+  type FoundAlertRule,
+} from '@ghostpost/infrastructure'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import {
+  alertNameTaken,
+  alertRuleInPath,
+  canMail,
+  filterIn,
+  givenLimits,
+  limitsOf,
+  notifyIn,
+} from './alert-rule-request.ts'
+import { ApiError } from '../../server/api-error.ts'
+import { siteInBody, siteInQuery, siteOfAlertRuleInPath } from '../../server/site-of-request.ts'
+import { actorOf, type Route, type RouteContext } from '../../server/route.ts'
+
+const cooldownSecondsDefault = 1_800
+
+export const listAlertRules: Route = {
+  method: 'GET',
+  url: '/api/alert-rules',
+  access: { role: 'viewer', site: siteInQuery },
+  summary: 'The alert rules of a site, and where each stands',
+  tag: 'Alerts',
+  query: AlertRuleQuery,
+  responses: { 200: AlertRuleList },
+  errors: [400, 401, 404, 503],
+  handle: async (context, request) => {
+    const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
+    return { items: await listOf(context.database, siteId, canMail(context)) }
+  },
+}
+
+export const createAlertRule: Route = {
+  method: 'POST',
+  url: '/api/alert-rules',
+  access: { role: 'operator', site: siteInBody },
+  summary: 'Have people told when something is wrong',
+  description:
+    'A worker looks at the rule every 15 s or so. It is told once that it fires, and once that this is over.',
+  tag: 'Alerts',
+  body: AlertRuleBody,
+  responses: { 201: AlertRuleView },
+  errors: [400, 401, 403, 404, 409, 413, 415, 501, 503],
+  handle: create,
+}
+
+async function create(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const body = request.body as AlertRuleBody
+  const { database } = context
+  const siteId = body.siteId ?? defaultSiteId
+  const rule = {
+    id: randomUUIDv7(),
+    siteId,
+    name: body.name,
+    kind: body.kind,
+    ...limitsOf(body.kind, givenLimits(body)),
+    ...(await filterIn(context, request, siteId, body.filter ?? {})),
+    ...(await notifyIn(context, request, siteId, body.notify)),
+    cooldownSeconds: body.cooldown_seconds ?? cooldownSecondsDefault,
+    enabled: body.enabled ?? true,
+    createdBy: actorOf(request).userId,
+  }
+  if ((await countAlertRules(database, siteId)) >= alertRulesMax)
+    throw new ApiError('alert_rule_limit', `A site can have ${alertRulesMax} alert rules.`)
+  const view = await saveRule(database, rule, actorOf(request), canMail(context))
+  if (!view) throw alertNameTaken()
+  return reply.code(201).header('location', `/api/alert-rules/${view.id}`).send(view)
+}
+
+export const readAlertRule: Route = {
+  method: 'GET',
+  url: '/api/alert-rules/:id',
+  access: { role: 'viewer', site: siteOfAlertRuleInPath },
+  summary: 'One alert rule: its state, what was found last, when it last fired',
+  tag: 'Alerts',
+  params: AlertRuleParams,
+  responses: { 200: AlertRuleView },
+  errors: [400, 401, 404, 503],
+  handle: async (context, request) => (await alertRuleInPath(context, request)).view,
+}
+
+export const updateAlertRule: Route = {
+  method: 'PATCH',
+  url: '/api/alert-rules/:id',
+  access: { role: 'operator', site: siteOfAlertRuleInPath },
+  summary: 'Change an alert rule, or switch it off and on',
+  description:
+    'Its kind stays. It is looked at again at once. `filter` and `notify` are replaced as a whole.',
+  tag: 'Alerts',
+  params: AlertRuleParams,
+  body: AlertRuleChanges,
+  responses: { 200: AlertRuleView },
+  errors: [400, 401, 403, 404, 409, 413, 415, 501, 503],
+  handle: async (context, request) => {
+    const found = await alertRuleInPath(context, request)
+    const changes = await changesIn(context, request, found)
+    const view = await changeRule(context.database, found, changes, actorOf(request), canMail(context))
+    if (!view) throw alertNameTaken()
+    return view
+  },
+}
+
+async function changesIn(
+  context: RouteContext,
+  request: FastifyRequest,
+  { row }: FoundAlertRule,
+): Promise<Partial<AlertRuleWish>> {
+  const body = request.body as AlertRuleChanges
+  const { siteId } = row
+  const given = Object.entries(givenLimits(body)).filter(([, value]) => value !== undefined)
+  // Checked with the kind's defaults for the others, of which only what was given is kept.
+  limitsOf(row.kind as AlertKind, Object.fromEntries(given))
+  return {
+    ...Object.fromEntries(given),
+    ...(body.name !== undefined && { name: body.name }),
+    ...(body.filter && (await filterIn(context, request, siteId, body.filter))),
+    ...(body.notify && (await notifyIn(context, request, siteId, body.notify))),
+    ...(body.cooldown_seconds !== undefined && { cooldownSeconds: body.cooldown_seconds }),
+    ...(body.enabled !== undefined && { enabled: body.enabled }),
+  }
+}
+
+export const deleteAlertRule: Route = {
+  method: 'DELETE',
+  url: '/api/alert-rules/:id',
+  access: { role: 'operator', site: siteOfAlertRuleInPath },
+  summary: 'Delete an alert rule',
+  description: 'What it told stays in the delivery log.',
+  tag: 'Alerts',
+  params: AlertRuleParams,
+  responses: { 204: Type.Null({ description: 'Deleted.' }) },
+  errors: [400, 401, 403, 404, 503],
+  handle: async (context, request, reply) => {
+    await removeRule(context.database, await alertRuleInPath(context, request), actorOf(request))
+    return reply.code(204).send()
+  },
+}

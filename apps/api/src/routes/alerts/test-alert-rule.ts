@@ -1,0 +1,73 @@
+import { budgetKeyOf } from '@ghostpost/delivery'
+import {
+  AlertRuleParams,
+  AlertTest,
+  type AlertEmailView,
+  type AlertTest as Tested,
+  type DeliveryView,
+} from '@ghostpost/delivery/contract'
+import {
+  readDelivery,
+  recordEmail,
+  saveTestAlert,
+  takeEmail,
+  type SavedAlert,
+} from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { alertRuleInPath } from './alert-rule-request.ts'
+import { alertRuleNotFound, siteOfAlertRuleInPath } from '../../server/site-of-request.ts'
+import { tellMoved } from '../deliveries/tell-moved.ts'
+import { actorOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+
+export const testAlertRule: Route = {
+  method: 'POST',
+  url: '/api/alert-rules/:id/test',
+  access: { role: 'operator', site: siteOfAlertRuleInPath },
+  summary: 'Send a marked test of an alert',
+  description:
+    'With what is found now, the very same way as an alert: a delivery, an e-mail, or both. Answers with the attempt. The rule stays as it stands.',
+  tag: 'Alerts',
+  params: AlertRuleParams,
+  responses: { 200: AlertTest },
+  errors: [400, 401, 403, 404, 503],
+  handle,
+}
+
+async function handle(context: RouteContext, request: FastifyRequest): Promise<Tested> {
+  const { row } = await alertRuleInPath(context, request)
+  const { database, settings } = context
+  const options = {
+    dashboardUrl: settings.dashboardUrl,
+    sweepAfterMs: settings.GHOSTPOST_SWEEP_AFTER_MS,
+  }
+  const saved = await saveTestAlert(database, row.id, options, actorOf(request))
+  if (!saved) throw alertRuleNotFound()
+  const [delivery, email] = await Promise.all([
+    attempted(context, request, saved),
+    saved.emails > 0 ? mailed(context, saved) : null,
+  ])
+  return { delivery, attempt: delivery?.attempts[0] ?? null, email }
+}
+
+async function attempted(
+  context: RouteContext,
+  request: FastifyRequest,
+  { delivery }: SavedAlert,
+): Promise<DeliveryView | null> {
+  if (delivery === null) return null
+  const { database, queue, settlements, settings, waiters, events } = context
+  const { deliveryId, siteId } = delivery
+  const expectation = settlements.expect(deliveryId)
+  const budget = budgetKeyOf(delivery)
+  await queue.enqueue({ deliveryId, siteId, attemptsMade: 0, lane: 'live', delayMs: 0, budget })
+  tellMoved(events, { ...delivery, siteId }, deliveryId, 'queued')
+  await waiters.waitWith(budget, settings.GHOSTPOST_WAIT_MS, expectation.within)
+  return readDelivery(database, sessionOf(request).userId, deliveryId, settings.retryScheduleMs)
+}
+
+/** Sent from here, as the workers would; where it fails, one of them tries again. */
+async function mailed({ database, mailer }: RouteContext, { alertId }: SavedAlert): Promise<AlertEmailView> {
+  const due = mailer && (await takeEmail(database, alertId))
+  if (!due) return { state: 'waiting', error: null }
+  return recordEmail(database, due, await mailer.send({ ...due, id: alertId }))
+}

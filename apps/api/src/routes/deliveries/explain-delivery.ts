@@ -1,0 +1,52 @@
+import { budgetKeyOf, explainWait, type Lane } from '@ghostpost/delivery'
+import { DeliveryExplanation, DeliveryParams } from '@ghostpost/delivery/contract'
+import { findWaiting, listLanePauses, type DeliveryQueue } from '@ghostpost/infrastructure'
+import { ApiError } from '../../server/api-error.ts'
+import { siteOfDeliveryInPath } from '../../server/site-of-request.ts'
+import type { Route } from '../../server/route.ts'
+
+export const explainDelivery: Route = {
+  method: 'GET',
+  url: '/api/deliveries/:id/explain',
+  access: { role: 'viewer', site: siteOfDeliveryInPath },
+  summary: 'Why a delivery is where it is',
+  description: 'The decisive reason first, with what to do about it.',
+  tag: 'Deliveries',
+  params: DeliveryParams,
+  responses: { 200: DeliveryExplanation },
+  errors: [400, 401, 403, 404],
+  handle: async ({ database, queue, budgets, settings }, request) => {
+    const { id } = request.params as { id: string }
+    const waiting = await findWaiting(database, id, settings.retryScheduleMs)
+    if (!waiting) throw new ApiError('delivery_not_found', 'There is no such delivery.')
+    const [budget, check, pauses] = await Promise.all([
+      budgets.read(budgetKeyOf(waiting)),
+      queue.check(),
+      listLanePauses(database),
+    ])
+    const isQueueUp = check === 'ok' || check === 'evicting' || check === 'partial'
+    const due = { deliveryId: id, attemptsMade: waiting.attemptsInAll }
+    const reasons = explainWait(waiting, {
+      now: new Date(),
+      lane: waiting.lane,
+      laneHeld: pauses.find(({ lane }) => lane === waiting.lane)?.reason ?? null,
+      breaker: budget.breaker,
+      breakerOpenUntil: budget.openUntil,
+      throttledUntil: budget.blockedUntil,
+      inFlight: budget.inFlight,
+      room: budget.room,
+      isQueueUp,
+      isQueued: isQueueUp ? await queue.has(due).catch(() => null) : null,
+      waitingInLane: isQueueUp ? await waitingIn(queue, waiting.lane) : null,
+    })
+    const shown = reasons.map((reason) => ({ ...reason, until: reason.until?.toISOString() ?? null }))
+    return { delivery_id: id, status: waiting.state, reasons: shown }
+  },
+}
+
+function waitingIn(queue: DeliveryQueue, lane: Lane): Promise<number | null> {
+  return queue.depth().then(
+    (depths) => depths[lane].waiting,
+    () => null,
+  )
+}

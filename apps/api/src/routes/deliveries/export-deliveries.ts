@@ -1,0 +1,65 @@
+import { DeliveryExportQuery, type DeliverySummary } from '@ghostpost/delivery/contract'
+import { everyDelivery, noteLogExport } from '@ghostpost/infrastructure'
+import { Type } from 'typebox'
+import { logQueryOf } from './filter-in-query.ts'
+import { listsFor } from '../../server/read-lists.ts'
+import { siteInQuery } from '../../server/site-of-request.ts'
+import { streamRows, type RowFormat } from '../../server/stream-rows.ts'
+import { actorOf, type Route } from '../../server/route.ts'
+
+const columns = [
+  'delivery_id',
+  'created_at',
+  'status',
+  'ghost_vid',
+  'identified_user',
+  'webhook_type',
+  'receiver',
+  'destination_name',
+  'attempts',
+  'delivered_at',
+  'next_attempt_at',
+  'error_code',
+  'error_message',
+  'response_status',
+  'operation_id',
+] as const
+
+export const exportDeliveries: Route = {
+  method: 'GET',
+  url: '/api/deliveries/export',
+  access: { role: 'operator', site: siteInQuery },
+  summary: 'All deliveries a filter matches, as CSV or NDJSON',
+  description:
+    'Streamed, newest first, whatever their number. CSV is for spreadsheets: UTF-8 with a byte order mark, and no cell is a formula. A connection that breaks off means the file is not complete.',
+  tag: 'Deliveries',
+  query: DeliveryExportQuery,
+  produces: ['text/csv', 'application/x-ndjson'],
+  responses: { 200: Type.String({ description: 'One line per delivery.' }) },
+  errors: [400, 401, 403, 404],
+  handle: async (context, request, reply) => {
+    const { siteId, filter } = logQueryOf(request)
+    const format: RowFormat = (request.query as { format?: RowFormat }).format ?? 'csv'
+    await noteLogExport(context.database, siteId, filter, actorOf(request))
+    const pages = everyDelivery(listsFor(context, request), siteId, filter)
+    return streamRows(reply, context.exports, {
+      pages,
+      format,
+      name: 'deliveries',
+      columns,
+      flatten: cellsOf,
+    })
+  },
+}
+
+function cellsOf(
+  delivery: DeliverySummary,
+): Record<(typeof columns)[number], string | number | boolean | null> {
+  const { last_error, ...rest } = delivery
+  return {
+    ...rest,
+    error_code: last_error?.code ?? null,
+    error_message: last_error?.message ?? null,
+    response_status: last_error?.response_status ?? null,
+  }
+}

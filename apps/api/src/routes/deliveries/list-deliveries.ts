@@ -1,0 +1,47 @@
+import {
+  DeliveryCount,
+  DeliveryCountQuery,
+  DeliveryList,
+  DeliveryListQuery,
+} from '@ghostpost/delivery/contract'
+import { countDeliveries as count, listDeliveries as list } from '@ghostpost/infrastructure'
+import { cursorIn, logQueryOf } from './filter-in-query.ts'
+import { listsFor } from '../../server/read-lists.ts'
+import { siteInQuery } from '../../server/site-of-request.ts'
+import type { Route } from '../../server/route.ts'
+
+const pageDefault = 50
+
+export const listDeliveries: Route = {
+  method: 'GET',
+  url: '/api/deliveries',
+  access: { role: 'viewer', site: siteInQuery },
+  summary: 'The delivery log of a site, newest first',
+  description:
+    'Every part of the filter narrows. Pages of any depth cost the same; `next` leads to the older ones.',
+  tag: 'Deliveries',
+  query: DeliveryListQuery,
+  responses: { 200: DeliveryList },
+  errors: [400, 401, 403, 404],
+  handle: async (context, request) => {
+    const { siteId, filter } = logQueryOf(request)
+    const limit = Number((request.query as { limit?: string }).limit ?? pageDefault)
+    const page = { limit, cursor: cursorIn(request) }
+    return listsFor(context, request)((database) => list(database, siteId, filter, page))
+  },
+}
+
+export const countDeliveries: Route = {
+  method: 'GET',
+  url: '/api/deliveries/count',
+  access: { role: 'viewer', site: siteInQuery },
+  summary: 'How many deliveries a filter matches, up to a bound',
+  tag: 'Deliveries',
+  query: DeliveryCountQuery,
+  responses: { 200: DeliveryCount },
+  errors: [400, 401, 403, 404],
+  handle: async (context, request) => {
+    const { siteId, filter } = logQueryOf(request)
+    return listsFor(context, request)((database) => count(database, siteId, filter))
+  },
+}

@@ -1,0 +1,26 @@
+import { DeliveryParams, DeliveryView } from '@ghostpost/delivery/contract'
+import { readDelivery as readDeliveryOf } from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { ApiError } from '../../server/api-error.ts'
+import { siteOfDeliveryInPath } from '../../server/site-of-request.ts'
+import { sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+
+export const readDelivery: Route = {
+  method: 'GET',
+  url: '/api/deliveries/:id',
+  access: { role: 'viewer', site: siteOfDeliveryInPath },
+  summary: 'One delivery with all its attempts',
+  tag: 'Deliveries',
+  params: DeliveryParams,
+  responses: { 200: DeliveryView },
+  errors: [400, 401, 404, 503],
+  handle,
+}
+
+async function handle({ database, settings }: RouteContext, request: FastifyRequest): Promise<unknown> {
+  const { id } = request.params as { id: string }
+  const { userId } = sessionOf(request)
+  const view = await readDeliveryOf(database, userId, id, settings.retryScheduleMs)
+  if (!view) throw new ApiError('delivery_not_found', 'There is no such delivery.')
+  return view
+}

@@ -1,0 +1,62 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { defaultSiteId, DestinationBody, DestinationWithSecret } from '@ghostpost/delivery/contract'
+import { createDestination as saveDestination } from '@ghostpost/infrastructure'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { checkAuthorization, credentialsOf } from './credentials-request.ts'
+import { checkHeaders, nameTaken, receiverUrlOf, requireSealer } from './destination-request.ts'
+import { signingSecretFor, toldSecret } from './signing-request.ts'
+import { siteInBody } from '../../server/site-of-request.ts'
+import { actorOf, type Route, type RouteContext } from '../../server/route.ts'
+
+export const createDestination: Route = {
+  method: 'POST',
+  url: '/api/destinations',
+  access: { role: 'operator', site: siteInBody },
+  summary: 'Save a destination',
+  description:
+    'URL, headers, credentials and signing secret are encrypted and never come out again; the signing secret is told this once.',
+  tag: 'Destinations',
+  body: DestinationBody,
+  responses: { 201: DestinationWithSecret },
+  errors: [400, 401, 403, 404, 409, 413, 415, 501, 503],
+  handle,
+}
+
+async function handle(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const body = request.body as DestinationBody
+  const siteId = body.siteId ?? defaultSiteId
+  const url = receiverUrlOf(body.webhook_url).href
+  checkHeaders(body.headers ?? {})
+  const credentials = await credentialsOf(body.webhook_type, body.credentials)
+  checkAuthorization(credentials, body.headers ?? {})
+  requireSealer(context)
+
+  const secret = signingSecretFor(body)
+  const actor = actorOf(request)
+  const destination = await saveDestination(
+    context.database,
+    context.sealer,
+    {
+      id: randomUUIDv7(),
+      siteId,
+      name: body.name,
+      webhookType: body.webhook_type,
+      retrySchedule: body.retry_schedule ?? null,
+      concurrency: body.concurrency ?? null,
+      rateLimit: body.rate_limit ?? null,
+      createdBy: actor.userId,
+      secrets: {
+        url,
+        headers: body.headers ?? {},
+        signingSecrets: secret === null ? [] : [{ secret, expiresAt: null }],
+        credentials,
+      },
+    },
+    actor,
+  )
+  if (!destination) throw nameTaken()
+  return reply
+    .code(201)
+    .header('location', `/api/destinations/${destination.id}`)
+    .send({ destination, signing_secret: toldSecret(secret) })
+}

@@ -1,0 +1,40 @@
+import { createHubspotProperties as createProperties } from '@ghostpost/delivery'
+import { DestinationParams, HubspotProperties } from '@ghostpost/delivery/contract'
+import { userAgent } from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { ApiError } from '../../server/api-error.ts'
+import { destinationInPath, invalid } from './destination-request.ts'
+import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
+import type { Route, RouteContext } from '../../server/route.ts'
+
+export const createHubspotProperties: Route = {
+  method: 'POST',
+  url: '/api/destinations/:id/hubspot-properties',
+  access: { role: 'operator', site: siteOfDestinationInPath },
+  summary: 'Create the contact properties a HubSpot destination needs',
+  description:
+    'Creates those that are missing, with the destination’s own token; it needs the scope crm.schemas.contacts.write. Repeating it changes nothing.',
+  tag: 'Destinations',
+  params: DestinationParams,
+  responses: { 200: HubspotProperties },
+  errors: [400, 401, 403, 404, 502, 503],
+  handle,
+}
+
+async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
+  const { secrets } = await destinationInPath(context, request)
+  const { credentials } = secrets
+  if (credentials?.kind !== 'access_token') {
+    throw invalid('id', 'a hubspot destination with credentials of the kind access_token')
+  }
+  const { created, existing, failed } = await createProperties(credentials, new URL(secrets.url), {
+    send: context.sender.send,
+    now: () => new Date(),
+    userAgent,
+  })
+  if (failed === null) return { created, existing }
+  const { finding, property } = failed
+  throw new ApiError('receiver_refused', `${property}: ${finding.message}`, [
+    { field: property, expected: finding.remedy },
+  ])
+}

@@ -1,0 +1,59 @@
+import {
+  customHeadersProblem,
+  destinationOf,
+  parseReceiverUrl,
+  receiverUrlProblems,
+  type WebhookType,
+} from '@ghostpost/delivery'
+import { findDestination, isUuid, type FoundDestination } from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { ApiError } from '../../server/api-error.ts'
+import { destinationNotFound } from '../../server/site-of-request.ts'
+import { sessionOf, type RouteContext } from '../../server/route.ts'
+
+/** Reads a receiver's URL from a request, or refuses it naming the field. */
+export function receiverUrlOf(text: string): URL {
+  const parsed = parseReceiverUrl(text)
+  if (parsed.ok) return parsed.url
+  throw invalid('webhook_url', receiverUrlProblems[parsed.problem])
+}
+
+export function invalid(field: string, expected: string): ApiError {
+  return new ApiError('validation_failed', `Wrong or missing: ${field}.`, [{ field, expected }])
+}
+
+export function checkHeaders(headers: Record<string, string>): void {
+  const problem = customHeadersProblem(headers)
+  if (problem !== null) throw invalid('headers', problem)
+}
+
+/** Signatures are for receivers that can check them. */
+export function isSigned(type: WebhookType): boolean {
+  return destinationOf(type).carriesWebhookId
+}
+
+/** The destination a request names, if the caller may reach it. */
+export async function reachableDestination(
+  { database, sealer }: RouteContext,
+  request: FastifyRequest,
+  id: string,
+): Promise<FoundDestination> {
+  const { userId } = sessionOf(request)
+  const found = isUuid(id) ? await findDestination(database, sealer, userId, id) : null
+  if (!found) throw destinationNotFound()
+  return found
+}
+
+/** The destination named in the path; what the caller may do with it was checked before. */
+export function destinationInPath(context: RouteContext, request: FastifyRequest): Promise<FoundDestination> {
+  return reachableDestination(context, request, (request.params as { id: string }).id)
+}
+
+export function requireSealer({ sealer }: RouteContext): void {
+  if (sealer.available) return
+  throw new ApiError('secrets_not_configured', 'This installation has no key to encrypt secrets with.')
+}
+
+export function nameTaken(): ApiError {
+  return new ApiError('destination_exists', 'This site has a destination of that name.')
+}

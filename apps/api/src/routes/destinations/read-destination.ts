@@ -1,0 +1,16 @@
+import { DestinationParams, DestinationView } from '@ghostpost/delivery/contract'
+import { destinationInPath } from './destination-request.ts'
+import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
+import type { Route } from '../../server/route.ts'
+
+export const readDestination: Route = {
+  method: 'GET',
+  url: '/api/destinations/:id',
+  access: { role: 'viewer', site: siteOfDestinationInPath },
+  summary: 'One saved destination, without its secrets',
+  tag: 'Destinations',
+  params: DestinationParams,
+  responses: { 200: DestinationView },
+  errors: [400, 401, 404, 503],
+  handle: async (context, request) => (await destinationInPath(context, request)).view,
+}

@@ -1,0 +1,46 @@
+import { rotateSigningSecret as rotate, type DestinationSecrets, type WebhookType } from '@ghostpost/delivery'
+import { DestinationParams, DestinationWithSecret, SigningBody } from '@ghostpost/delivery/contract'
+import { newSigningSecret, signingKindOf, type SigningKind } from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { changeDestination } from './change-destination.ts'
+import { invalid, isSigned } from './destination-request.ts'
+import { toldSecret } from './signing-request.ts'
+import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
+import type { Route, RouteContext } from '../../server/route.ts'
+
+export const rotateSigningSecret: Route = {
+  method: 'POST',
+  url: '/api/destinations/:id/signing-secret',
+  access: { role: 'operator', site: siteOfDestinationInPath },
+  summary: 'Make a new signing secret',
+  description:
+    'The old one signs beside it for 24 hours, so that the receiver can change over. The new one is told this once. `signing` changes its kind.',
+  tag: 'Destinations',
+  params: DestinationParams,
+  body: SigningBody,
+  responses: { 200: DestinationWithSecret },
+  errors: [400, 401, 403, 404, 501, 503],
+  handle,
+}
+
+async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
+  const { signing } = (request.body as { signing?: SigningKind } | null | undefined) ?? {}
+  let secret = ''
+  const { view } = await changeDestination(
+    context,
+    request,
+    ({ row, secrets }) => {
+      if (!isSigned(row.webhookType as WebhookType))
+        throw invalid('id', 'a destination of type custom; others are not signed')
+      secret = newSigningSecret(signing ?? kindOf(secrets))
+      return { secrets: rotate(secrets, secret, new Date()) }
+    },
+    'destination.secret_rotated',
+  )
+  return { destination: view, signing_secret: toldSecret(secret) }
+}
+
+/** Of what it signs with now. */
+function kindOf({ signingSecrets: [current] }: DestinationSecrets): SigningKind {
+  return current === undefined ? 'hmac' : signingKindOf(current.secret)
+}

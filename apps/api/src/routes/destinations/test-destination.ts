@@ -1,0 +1,60 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { budgetKeyOf, sampleVisitor, schemeOf, type NewDelivery, type WebhookType } from '@ghostpost/delivery'
+import { DestinationParams, DestinationTest } from '@ghostpost/delivery/contract'
+import { readDelivery } from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { ApiError } from '../../server/api-error.ts'
+import { destinationInPath } from './destination-request.ts'
+import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
+import { callerOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+
+export const testDestination: Route = {
+  method: 'POST',
+  url: '/api/destinations/:id/test',
+  access: { role: 'operator', site: siteOfDestinationInPath },
+  summary: 'Send a marked sample',
+  description:
+    'Goes the very same way as an export: same checks, same worker, same record. Answers with the attempt. Refused (409) while the destination is paused or disabled: the sample would wait until it is enabled.',
+  tag: 'Destinations',
+  params: DestinationParams,
+  responses: { 200: DestinationTest },
+  errors: [400, 401, 403, 404, 409, 503],
+  handle,
+}
+
+async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
+  const { row, secrets } = await destinationInPath(context, request)
+  if (row.state !== 'enabled')
+    throw new ApiError('destination_disabled', `This destination is ${row.state}: a sample would wait.`)
+  const { database, settings, queue, settlements } = context
+  const { userId } = sessionOf(request)
+  const id = randomUUIDv7()
+  const expectation = settlements.expect(id)
+  const delivery: NewDelivery = {
+    id,
+    siteId: row.siteId,
+    ghostVid: sampleVisitor.ghostVid,
+    webhookType: row.webhookType as WebhookType,
+    receiverUrl: null,
+    receiverHost: row.receiverHost,
+    receiverScheme: schemeOf(new URL(secrets.url)),
+    destinationId: row.id,
+    includeJourney: true,
+    includeEvents: true,
+    sample: true,
+    requestedBy: userId,
+    idempotency: null,
+  }
+  await context.save(delivery, callerOf(request))
+  await queue.enqueue({
+    deliveryId: id,
+    siteId: row.siteId,
+    attemptsMade: 0,
+    lane: 'live',
+    delayMs: 0,
+    budget: budgetKeyOf(delivery),
+  })
+  await context.waiters.waitWith(budgetKeyOf(delivery), settings.GHOSTPOST_WAIT_MS, expectation.within)
+  const made = await readDelivery(database, userId, id, settings.retryScheduleMs)
+  return { delivery: made, attempt: made?.attempts[0] ?? null }
+}

@@ -1,0 +1,73 @@
+import { DestinationChanges, DestinationParams, DestinationView } from '@ghostpost/delivery/contract'
+import type { DestinationUpdate, FoundDestination } from '@ghostpost/infrastructure'
+import type { Credentials, DestinationSecrets, WebhookType } from '@ghostpost/delivery'
+import type { FastifyRequest } from 'fastify'
+import { changeDestination } from './change-destination.ts'
+import { checkAuthorization, credentialsOf } from './credentials-request.ts'
+import { checkHeaders, invalid, receiverUrlOf } from './destination-request.ts'
+import { ringForHeld } from './ring-for-held.ts'
+import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
+import type { Route, RouteContext } from '../../server/route.ts'
+
+export const updateDestination: Route = {
+  method: 'PATCH',
+  url: '/api/destinations/:id',
+  access: { role: 'operator', site: siteOfDestinationInPath },
+  summary: 'Change, pause or enable a saved destination',
+  description:
+    'Deliveries that wait use what it says when they are attempted. Pausing holds them and spends no attempt; once it is enabled, those that are due go at once.',
+  tag: 'Destinations',
+  params: DestinationParams,
+  body: DestinationChanges,
+  responses: { 200: DestinationView },
+  errors: [400, 401, 403, 404, 409, 413, 415, 501, 503],
+  handle,
+}
+
+async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
+  const body = request.body as DestinationChanges
+  const url = body.webhook_url === undefined ? undefined : receiverUrlOf(body.webhook_url).href
+  checkHeaders(body.headers ?? {})
+  const { before, view } = await changeDestination(context, request, async (found) => {
+    const credentials = await credentialsOf(found.row.webhookType as WebhookType, body.credentials)
+    const secrets = secretsOf(body, url, credentials, found)
+    if (secrets) checkAuthorization(secrets.credentials ?? null, secrets.headers)
+    return updateOf(body, secrets)
+  })
+  if (before.row.state !== 'enabled' && view.state === 'enabled')
+    await ringForHeld(context, { destinationId: view.id })
+  return view
+}
+
+/** What is to be sealed anew; undefined when nothing of it changes. */
+function secretsOf(
+  body: DestinationChanges,
+  url: string | undefined,
+  credentials: Credentials | null,
+  { secrets }: FoundDestination,
+): DestinationSecrets | undefined {
+  const moved = url !== undefined && new URL(url).origin !== new URL(secrets.url).origin
+  if (moved && secrets.credentials && body.credentials === undefined) {
+    // Else whoever may change a destination could have its token sent to a host of theirs.
+    throw invalid('credentials', 'the credentials again, or null, as webhook_url leads to another host')
+  }
+  const changed = [url, body.headers, body.credentials].some((part) => part !== undefined)
+  if (!changed) return undefined
+  return {
+    ...secrets,
+    url: url ?? secrets.url,
+    headers: body.headers ?? secrets.headers,
+    credentials: body.credentials === undefined ? (secrets.credentials ?? null) : credentials,
+  }
+}
+
+function updateOf(body: DestinationChanges, secrets: DestinationSecrets | undefined): DestinationUpdate {
+  return {
+    ...(body.name !== undefined && { name: body.name }),
+    ...(body.retry_schedule !== undefined && { retrySchedule: body.retry_schedule }),
+    ...(body.concurrency !== undefined && { concurrency: body.concurrency }),
+    ...(body.rate_limit !== undefined && { rateLimit: body.rate_limit }),
+    ...(body.state !== undefined && { state: body.state, stateReason: body.state_reason ?? null }),
+    ...(secrets && { secrets }),
+  }
+}

@@ -1,0 +1,83 @@
+import {
+  defaultSiteId,
+  FailureChanges,
+  FailureGroup as FailureGroupSchema,
+  FailureList,
+  FailureParams,
+  FailureQuery,
+  FailureSiteQuery,
+  type FailureChanges as Changes,
+  type FailureGroup,
+} from '@ghostpost/delivery/contract'
+import { changeFailureGroup, listFailureGroups } from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { ApiError } from '../../server/api-error.ts'
+import { invalid } from '../destinations/destination-request.ts'
+import { listsFor } from '../../server/read-lists.ts'
+import { siteInQuery } from '../../server/site-of-request.ts'
+import { actorOf, type Route, type RouteContext } from '../../server/route.ts'
+
+export const listFailures: Route = {
+  method: 'GET',
+  url: '/api/failures',
+  access: { role: 'viewer', site: siteInQuery },
+  summary: 'Dead letters, grouped by cause and receiver',
+  description: 'Most first. `GET /api/deliveries?failure=<fingerprint>` lists the members of one.',
+  tag: 'Deliveries',
+  query: FailureQuery,
+  responses: { 200: FailureList },
+  errors: [400, 401, 403, 404],
+  handle: async (context, request) => {
+    const { state } = request.query as { state?: string }
+    const groups = await listsFor(
+      context,
+      request,
+    )((database) => listFailureGroups(database, siteIn(request)))
+    return { items: groups.filter((group) => state === undefined || group.state === state) }
+  },
+}
+
+export const readFailure: Route = {
+  method: 'GET',
+  url: '/api/failures/:fingerprint',
+  access: { role: 'viewer', site: siteInQuery },
+  summary: 'One failure group',
+  tag: 'Deliveries',
+  params: FailureParams,
+  query: FailureSiteQuery,
+  responses: { 200: FailureGroupSchema },
+  errors: [400, 401, 403, 404],
+  handle: groupInPath,
+}
+
+export const changeFailure: Route = {
+  method: 'PATCH',
+  url: '/api/failures/:fingerprint',
+  access: { role: 'operator', site: siteInQuery },
+  summary: 'Say that a failure is known, resolved, or to be ignored for a time',
+  tag: 'Deliveries',
+  params: FailureParams,
+  query: FailureSiteQuery,
+  body: FailureChanges,
+  responses: { 200: FailureGroupSchema },
+  errors: [400, 401, 403, 404],
+  handle: async (context, request) => {
+    const { fingerprint } = await groupInPath(context, request)
+    const changes = request.body as Changes
+    if ((changes.state === 'ignored') !== (changes.ignored_until !== undefined))
+      throw invalid('ignored_until', 'a time, with the state ignored and no other')
+    await changeFailureGroup(context.database, siteIn(request), fingerprint, changes, actorOf(request))
+    return groupInPath(context, request)
+  },
+}
+
+async function groupInPath({ database }: RouteContext, request: FastifyRequest): Promise<FailureGroup> {
+  const { fingerprint } = request.params as { fingerprint: string }
+  const [group] = await listFailureGroups(database, siteIn(request), fingerprint)
+  if (!group) throw new ApiError('failure_group_not_found', 'There are no dead letters of that fingerprint.')
+  return group
+}
+
+function siteIn(request: FastifyRequest): number {
+  return Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
+}

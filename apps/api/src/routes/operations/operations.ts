@@ -1,0 +1,205 @@
+import { randomUUIDv7 } from 'node:crypto'
+import {
+  defaultSiteId,
+  ItemList,
+  ItemQuery,
+  OperationBody,
+  OperationList,
+  OperationParams,
+  OperationQuery,
+  OperationView,
+  PlanBody,
+  PlanView,
+  type OperationView as View,
+  type PlanBody as Plan,
+} from '@ghostpost/delivery/contract'
+import {
+  everyItem,
+  findOperation,
+  listItems as readItems,
+  listOperations as list,
+  planOperation as plan,
+  selectionOf,
+  startOperation as start,
+  type Selection,
+  type ToldItem,
+} from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { ApiError } from '../../server/api-error.ts'
+import { changedOrRefused, operationInPath } from './changed-or-refused.ts'
+import { invalid, reachableDestination } from '../destinations/destination-request.ts'
+import { cursorIn } from '../deliveries/filter-in-query.ts'
+import { listsFor } from '../../server/read-lists.ts'
+import {
+  destinationNotFound,
+  siteInBody,
+  siteInQuery,
+  siteOfOperationInBody,
+  siteOfOperationInPath,
+} from '../../server/site-of-request.ts'
+import { streamRows } from '../../server/stream-rows.ts'
+import { actorOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+
+export const planOperation: Route = {
+  method: 'POST',
+  url: '/api/operations/plan',
+  access: { role: 'operator', site: siteInBody },
+  summary: 'Say what an operation would do',
+  description:
+    'Counts what would be sent, what would be skipped and why, and freezes the set: nothing made later belongs to it. Nothing is sent. Run it within an hour with `POST /api/operations`.',
+  tag: 'Operations',
+  body: PlanBody,
+  responses: { 201: PlanView },
+  errors: [400, 401, 403, 404, 409],
+  handle: async (context, request, reply) => {
+    const body = request.body as Plan
+    const selection = selectionIn(body)
+    await checkDestination(context, request, body)
+    void reply.code(201)
+    return plan(context.database, {
+      id: randomUUIDv7(),
+      siteId: body.siteId ?? defaultSiteId,
+      userId: sessionOf(request).userId,
+      kind: body.kind,
+      selection,
+      destinationId: body.destination_id ?? null,
+      rate: body.rate,
+      canary: body.canary ?? true,
+    })
+  },
+}
+
+/** One selection, of the sort the kind of operation is about. */
+function selectionIn(body: Plan): Selection {
+  const given = [body.filter, body.delivery_ids, body.visitors].filter((one) => one !== undefined)
+  if (given.length > 1) throw invalid('filter', 'one of filter, delivery_ids and visitors')
+  const selection = selectionOf(body)
+  if (!selection) throw new ApiError('filter_required', 'An operation over everything is refused.')
+  if ((body.kind === 'export') !== (selection.kind === 'visitors'))
+    throw invalid(
+      body.kind === 'export' ? 'visitors' : 'filter',
+      'visitors for export; deliveries for the others',
+    )
+  return selection
+}
+
+async function checkDestination(context: RouteContext, request: FastifyRequest, body: Plan): Promise<void> {
+  const id = body.destination_id
+  if (id === undefined && body.kind !== 'export') return
+  if (id === undefined) throw invalid('destination_id', 'the saved destination to export to')
+  if (body.kind === 'resend') throw invalid('destination_id', 'nothing: resend goes where it went before')
+  const { row } = await reachableDestination(context, request, id)
+  if (row.siteId !== (body.siteId ?? defaultSiteId)) throw destinationNotFound()
+  if (row.state === 'disabled')
+    throw new ApiError('destination_disabled', 'The receiver of this destination said it is gone.')
+}
+
+export const startOperation: Route = {
+  method: 'POST',
+  url: '/api/operations',
+  access: { role: 'operator', site: siteOfOperationInBody },
+  summary: 'Run a plan',
+  description:
+    'First a canary of ten, then at the set rate, in a lane of its own beside live traffic. Accepted means it will be done, whatever dies meanwhile. The same wish runs once at a time.',
+  tag: 'Operations',
+  body: OperationBody,
+  responses: { 202: OperationView },
+  errors: [400, 401, 403, 404, 409],
+  handle: async (context, request, reply) => {
+    const { operation_id: id, reason } = request.body as { operation_id: string; reason?: string }
+    const change = await start(context.database, id, reason ?? null, actorOf(request))
+    void reply.code(202).header('location', `/api/operations/${id}`)
+    return changedOrRefused(context, id, change)
+  },
+}
+
+export const listOperations: Route = {
+  method: 'GET',
+  url: '/api/operations',
+  access: { role: 'viewer', site: siteInQuery },
+  summary: 'Operations of a site, newest first',
+  tag: 'Operations',
+  query: OperationQuery,
+  responses: { 200: OperationList },
+  errors: [400, 401, 403, 404],
+  handle: async (context, request) => {
+    const { siteId } = request.query as { siteId?: string }
+    const site = Number(siteId ?? defaultSiteId)
+    return listsFor(context, request)((database) => list(database, site, cursorIn(request)))
+  },
+}
+
+const ofOne = {
+  method: 'GET',
+  access: { role: 'viewer', site: siteOfOperationInPath },
+  tag: 'Operations',
+  params: OperationParams,
+  errors: [400, 401, 403, 404],
+} as const
+
+export const readOperation: Route = {
+  ...ofOne,
+  url: '/api/operations/:id',
+  summary: 'One operation with its progress',
+  responses: { 200: OperationView },
+  handle: ({ database }, request) => view(database, request),
+}
+
+const itemsDefault = 50
+
+export const listItems: Route = {
+  ...ofOne,
+  url: '/api/operations/:id/items',
+  summary: 'The ledger: what became of each member',
+  query: ItemQuery,
+  responses: { 200: ItemList },
+  handle: async (context, request) => {
+    const { outcome, cursor, limit } = request.query as { outcome?: string; cursor?: string; limit?: string }
+    if (cursor !== undefined && !/^\d{1,9}$/.test(cursor))
+      throw invalid('cursor', 'the `next` of the page before')
+    const page = { outcome: outcome ?? null, cursor: cursor ?? null, limit: Number(limit ?? itemsDefault) }
+    return listsFor(context, request)((database) => readItems(database, operationInPath(request), page))
+  },
+}
+
+const columns = [
+  'number',
+  'ghost_vid',
+  'identified_user',
+  'outcome',
+  'reason',
+  'error_message',
+  'response_status',
+  'receiver',
+  'delivery_id',
+  'source_delivery_id',
+] as const
+
+export const exportItems: Route = {
+  ...ofOne,
+  url: '/api/operations/:id/items/export',
+  access: { role: 'operator', site: siteOfOperationInPath },
+  summary: 'The ledger as CSV',
+  description:
+    'All of it, or with `outcome=failed` only what failed: who it was about, where it went, and what the receiver said. No cell is a formula.',
+  query: ItemQuery,
+  produces: ['text/csv'],
+  responses: { 200: Type.String({ description: 'CSV, one line per member.' }) },
+  handle: async (context, request, reply) => {
+    const { outcome } = request.query as { outcome?: string }
+    const pages = everyItem(listsFor(context, request), operationInPath(request), outcome ?? null)
+    const rows = { pages, format: 'csv', name: 'operation', columns, flatten: cellsOf } as const
+    return streamRows(reply, context.exports, rows)
+  },
+}
+
+function cellsOf(item: ToldItem): Record<(typeof columns)[number], string | number | null> {
+  return { ...item }
+}
+
+async function view(database: RouteContext['database'], request: FastifyRequest): Promise<View> {
+  const found = await findOperation(database, operationInPath(request))
+  if (!found) throw new ApiError('operation_not_found', 'There is no such operation.')
+  return found
+}

@@ -1,0 +1,59 @@
+import { budgetKeyOf } from '@ghostpost/delivery'
+import {
+  defaultSiteId,
+  DestinationStatsList,
+  StatsQuery,
+  StatsSiteQuery,
+  StatsView,
+  type StatsRange,
+} from '@ghostpost/delivery/contract'
+import { readDestinationStats, readStats as read } from '@ghostpost/infrastructure'
+import { listsFor } from '../../server/read-lists.ts'
+import { healthOf } from '../receivers/receiver-health.ts'
+import { siteInQuery } from '../../server/site-of-request.ts'
+import type { Route } from '../../server/route.ts'
+
+export const readStats: Route = {
+  method: 'GET',
+  url: '/api/stats',
+  access: { role: 'viewer', site: siteInQuery },
+  summary: 'How many attempts ended how, and how long they took, over time',
+  description:
+    'Added up by the workers every two seconds. Good for plots; for what became of each delivery there is the log.',
+  tag: 'Deliveries',
+  query: StatsQuery,
+  responses: { 200: StatsView },
+  errors: [400, 401, 403, 404],
+  handle: async (context, request) => {
+    const query = request.query as { siteId?: string; range?: StatsRange; destination_id?: string }
+    const what = {
+      siteId: Number(query.siteId ?? defaultSiteId),
+      destinationId: query.destination_id ?? null,
+      range: query.range ?? '24h',
+    }
+    return listsFor(context, request)((database) => read(database, what, new Date()))
+  },
+}
+
+export const listDestinationStats: Route = {
+  method: 'GET',
+  url: '/api/stats/destinations',
+  access: { role: 'viewer', site: siteInQuery },
+  summary: 'How each saved destination of a site fares: the last 24 hours, and its receiver now',
+  tag: 'Destinations',
+  query: StatsSiteQuery,
+  responses: { 200: DestinationStatsList },
+  errors: [400, 401, 403, 404],
+  handle: async (context, request) => {
+    const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
+    const standings = await listsFor(
+      context,
+      request,
+    )((database) => readDestinationStats(database, siteId, new Date()))
+    const items = standings.map(async ({ receiverHost, ...standing }) => {
+      const key = budgetKeyOf({ destinationId: standing.destination_id, receiverHost })
+      return { ...standing, health: healthOf(await context.budgets.read(key)) }
+    })
+    return { items: await Promise.all(items) }
+  },
+}

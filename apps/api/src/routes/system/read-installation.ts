@@ -1,0 +1,154 @@
+import { lanes, timeToDrain, type Draining, type Lane } from '@ghostpost/delivery'
+import type { LaneBacklog as LaneBacklogView, SystemView } from '@ghostpost/delivery/contract'
+import {
+  listLanePauses,
+  listWorkers,
+  readBacklog,
+  readDatabaseStore,
+  readPaces,
+  version,
+  type Backlog,
+  type DatabaseStore,
+  type LaneBacklog,
+  type LanePace,
+  type LanePause,
+  type QueueStore,
+  type SeenWorker,
+} from '@ghostpost/infrastructure'
+import { rememberBriefly } from '../../server/remember-briefly.ts'
+import type { RouteContext } from '../../server/route.ts'
+
+/** Everybody who looks on asks every few seconds; counting for each of them would be work for nothing. */
+const rememberedMs = 1_000
+
+const counted = rememberBriefly(rememberedMs, async ({ database, queue, lists }: RouteContext) => {
+  const queueCheck = await queue.check()
+  const isUp = queueCheck !== 'down'
+  const [databaseCheck, backlog, paces, databaseStore, queueStore, depths] = await Promise.all([
+    database.check(),
+    lists.read(readBacklog),
+    lists.read(readPaces),
+    readDatabaseStore(database).catch(() => null),
+    isUp ? queue.readStore().catch(() => null) : null,
+    isUp ? queue.depth().catch(() => null) : null,
+  ])
+  return { queueCheck, databaseCheck, backlog, paces, databaseStore, queueStore, depths }
+})
+
+/** How the installation is. What somebody switches is read anew each time, what is counted at most once a second. */
+export async function readInstallation(
+  context: RouteContext,
+): Promise<Omit<SystemView, 'may_pause' | 'raw_queues'>> {
+  const [now, pauses, workers] = await Promise.all([
+    counted(context),
+    listLanePauses(context.database),
+    listWorkers(context.database),
+  ])
+  const { depths } = now
+  return {
+    version,
+    checks: { database: now.databaseCheck, queue: now.queueCheck },
+    lanes: depths && lanes.map((lane) => ({ lane, ...depths[lane], paused: pauseOf(lane, pauses) })),
+    backlog: backlogOf(now.backlog, now.paces, pauses, workers.length),
+    stores: {
+      database: now.databaseStore && databaseStoreOf(now.databaseStore),
+      queue: now.queueStore && queueStoreOf(now.queueStore),
+    },
+    workers: workers.map(workerOf),
+  }
+}
+
+function pauseOf(
+  lane: Lane,
+  pauses: readonly LanePause[],
+): NonNullable<SystemView['lanes']>[number]['paused'] {
+  const held = pauses.find((one) => one.lane === lane)
+  return held ? { reason: held.reason, by: held.pausedBy, at: held.pausedAt.toISOString() } : null
+}
+
+function backlogOf(
+  backlog: Backlog,
+  paces: ReadonlyMap<Lane, LanePace>,
+  pauses: readonly LanePause[],
+  workers: number,
+): SystemView['backlog'] {
+  const all = Object.values(backlog.lanes)
+  const oldest = all.flatMap(({ oldestDueSeconds }) => oldestDueSeconds ?? [])
+  const [first] = all
+  return {
+    due: all.reduce((sum, { due }) => sum + due, 0),
+    oldest_due_seconds: oldest.length === 0 ? null : Math.max(...oldest),
+    retries: (first?.coming ?? []).map(({ withinMinutes }, index) => ({
+      within_minutes: withinMinutes,
+      count: all.reduce((sum, { coming }) => sum + (coming[index]?.count ?? 0), 0),
+    })),
+    lanes: lanes.map((lane) => {
+      const pace = paces.get(lane) ?? { perMinute: 0, before: null }
+      const isHeld = pauses.some((one) => one.lane === lane)
+      return laneBacklogOf(lane, backlog.lanes[lane], pace, { isHeld, workers })
+    }),
+    capped: backlog.capped,
+  }
+}
+
+function laneBacklogOf(
+  lane: Lane,
+  { due, held, oldestDueSeconds, coming }: LaneBacklog,
+  pace: LanePace,
+  around: { isHeld: boolean; workers: number },
+): LaneBacklogView {
+  return {
+    lane,
+    due,
+    held,
+    oldest_due_seconds: oldestDueSeconds,
+    coming: coming.map(({ withinMinutes, count }) => ({ within_minutes: withinMinutes, count })),
+    attempts_per_minute: pace.perMinute,
+    draining: drainingOf(timeToDrain({ due, ...pace, ...around })),
+  }
+}
+
+function drainingOf(draining: Draining): LaneBacklogView['draining'] {
+  return {
+    state: draining.state,
+    per_minute: draining.state === 'growing' ? draining.perMinute : null,
+    seconds_low: draining.state === 'draining' ? draining.secondsLow : null,
+    seconds_high: draining.state === 'draining' ? draining.secondsHigh : null,
+  }
+}
+
+function databaseStoreOf(store: DatabaseStore): SystemView['stores']['database'] {
+  return {
+    version: store.version,
+    latency_ms: store.latencyMs,
+    size_bytes: store.sizeBytes,
+    connections: store.connections,
+    connections_max: store.connectionsMax,
+  }
+}
+
+function queueStoreOf(store: QueueStore): SystemView['stores']['queue'] {
+  return {
+    kind: store.kind,
+    version: store.version,
+    latency_ms: store.latencyMs,
+    used_bytes: store.usedBytes,
+    max_bytes: store.maxBytes,
+    eviction_policy: store.evictionPolicy,
+    clients: store.clients,
+    is_persistent: store.isPersistent,
+    uptime_seconds: store.uptimeSeconds,
+  }
+}
+
+function workerOf(worker: SeenWorker): SystemView['workers'][number] {
+  return {
+    id: worker.id,
+    host: worker.host,
+    version: worker.version,
+    concurrency: worker.concurrency,
+    started_at: worker.startedAt.toISOString(),
+    seen_at: worker.seenAt.toISOString(),
+    other_version: worker.version !== version,
+  }
+}

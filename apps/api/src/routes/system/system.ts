@@ -1,0 +1,67 @@
+import type { Lane } from '@ghostpost/delivery'
+import { LaneParams, LanePauseBody, SystemView, type SystemView as View } from '@ghostpost/delivery/contract'
+import { isAdminEverywhere, pauseLane as pause, resumeLane as resume } from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { ApiError } from '../../server/api-error.ts'
+import { readInstallation } from './read-installation.ts'
+import { queueBoardPath } from '../../server/serve-queue-board.ts'
+import { actorOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+
+export const readSystem: Route = {
+  method: 'GET',
+  url: '/api/system',
+  access: 'session',
+  summary: 'How the installation is: stores, lanes, workers, what waits',
+  description: 'Of all sites together; numbers only, counted at most once a second.',
+  tag: 'Operations',
+  responses: { 200: SystemView },
+  errors: [401],
+  handle: (context, request) => systemOf(context, sessionOf(request).userId),
+}
+
+const ofLane = {
+  method: 'POST',
+  access: 'installation',
+  tag: 'Operations',
+  params: LaneParams,
+  responses: { 200: SystemView },
+  errors: [400, 401, 403, 404, 409],
+} as const
+
+export const pauseLane: Route = {
+  ...ofLane,
+  url: '/api/system/lanes/:lane/pause',
+  summary: 'Hold a lane',
+  description:
+    'Within two seconds no worker takes anything of it; what is being sent settles. For all sites: needs the role admin in every one.',
+  body: LanePauseBody,
+  handle: async (context, request) => {
+    const { reason } = request.body as { reason: string }
+    await pause(context.database, laneIn(request), reason, actorOf(request))
+    return systemOf(context, sessionOf(request).userId)
+  },
+}
+
+export const resumeLane: Route = {
+  ...ofLane,
+  url: '/api/system/lanes/:lane/resume',
+  summary: 'Let a lane go on',
+  handle: async (context, request) => {
+    if (!(await resume(context.database, laneIn(request), actorOf(request))))
+      throw new ApiError('lane_running', 'Nobody holds this lane.')
+    return systemOf(context, sessionOf(request).userId)
+  },
+}
+
+function laneIn(request: FastifyRequest): Lane {
+  return (request.params as { lane: Lane }).lane
+}
+
+async function systemOf(context: RouteContext, userId: string): Promise<View> {
+  const [installation, mayPause] = await Promise.all([
+    readInstallation(context),
+    isAdminEverywhere(context.database, userId),
+  ])
+  const rawQueues = context.settings.GHOSTPOST_RAW_QUEUES ? queueBoardPath : null
+  return { ...installation, may_pause: mayPause, raw_queues: rawQueues }
+}

@@ -1,0 +1,23 @@
+import { defaultSiteId, ErasedView, EraseQuery, VisitorParams } from '@ghostpost/delivery/contract'
+import { eraseVisitor as erase } from '@ghostpost/infrastructure'
+import { siteInQuery } from '../../server/site-of-request.ts'
+import { actorOf, type Route } from '../../server/route.ts'
+
+export const eraseVisitor: Route = {
+  method: 'POST',
+  url: '/api/visitors/:ghost_vid/erase',
+  access: { role: 'admin', site: siteInQuery },
+  summary: 'Erase a visitor',
+  description:
+    'Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ answers and the visitor’s id; cancels those that wait. Cannot be undone; safe to repeat. What receivers got is theirs to erase.',
+  tag: 'Visitors',
+  params: VisitorParams,
+  query: EraseQuery,
+  responses: { 200: ErasedView },
+  errors: [400, 401, 403, 404],
+  handle: async ({ database }, request) => {
+    const { ghost_vid: ghostVid } = request.params as { ghost_vid: string }
+    const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
+    return erase(database, { siteId, ghostVid }, actorOf(request))
+  },
+}

@@ -1,0 +1,13 @@
+import { WebhookReference, webhookReference } from '@ghostpost/delivery/contract'
+import type { Route } from '../../server/route.ts'
+
+export const describeWebhook: Route = {
+  method: 'GET',
+  url: '/api/webhook',
+  access: 'session',
+  summary: 'Supported webhook types and a reference payload',
+  tag: 'Webhooks',
+  responses: { 200: WebhookReference },
+  errors: [401],
+  handle: async () => webhookReference,
+}

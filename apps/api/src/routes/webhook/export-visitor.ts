@@ -1,0 +1,125 @@
+import { createHash, randomUUIDv7 } from 'node:crypto'
+import {
+  acceptDelivery,
+  budgetKeyOf,
+  schemeOf,
+  type AcceptPorts,
+  type ExportRequest,
+  type Refused,
+} from '@ghostpost/delivery'
+import {
+  DeliveredAnswer,
+  defaultSiteId,
+  ExportBody,
+  ExportHeaders,
+  FailedAnswer,
+  PendingAnswer,
+} from '@ghostpost/delivery/contract'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { answerFirst, answerAgain } from './answer-export.ts'
+import { ApiError } from '../../server/api-error.ts'
+import { invalid, reachableDestination, receiverUrlOf } from '../destinations/destination-request.ts'
+import { preferredWait } from './preferred-wait.ts'
+import { destinationNotFound, siteInBody } from '../../server/site-of-request.ts'
+import { tellMoved } from '../deliveries/tell-moved.ts'
+import { callerOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+
+export const exportVisitor: Route = {
+  method: 'POST',
+  url: '/api/webhook',
+  access: { role: 'operator', site: siteInBody },
+  summary: 'Send visitor data to an external webhook target',
+  description:
+    'Stores a delivery, has a worker attempt it, and answers with what really happened as soon as the first attempt has settled. A caller that goes away changes nothing.',
+  tag: 'Webhooks',
+  body: ExportBody,
+  headers: ExportHeaders,
+  responses: { 200: DeliveredAnswer, 202: PendingAnswer, 502: FailedAnswer },
+  errors: [400, 401, 403, 404, 409, 413, 415, 503],
+  handle,
+}
+
+async function handle(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const wait = preferredWait((request.headers as ExportHeaders).prefer, context.settings.GHOSTPOST_WAIT_MS)
+  const exportRequest = await exportRequestOf(context, request)
+  const accepted = await acceptDelivery(exportRequest, portsOf(context, request))
+
+  if (accepted.kind !== 'accepted' && accepted.kind !== 'already_accepted')
+    throw refusal(accepted.kind, exportRequest)
+  if (accepted.kind === 'accepted') {
+    context.apiMetrics.accepted(exportRequest.webhookType)
+    tellMoved(context.events, exportRequest, accepted.deliveryId, 'queued')
+  }
+  const answer = accepted.kind === 'accepted' ? answerFirst : answerAgain
+  const { status, body } = await context.waiters.waitWith(budgetKeyOf(exportRequest), wait.ms, (waitMs) =>
+    answer(context.database, exportRequest, accepted, waitMs),
+  )
+  if (wait.applied !== null) void reply.header('preference-applied', wait.applied)
+  if (status === 202) void reply.header('location', `/api/deliveries/${accepted.deliveryId}`)
+  return reply.code(status).send(body)
+}
+
+function refusal(kind: Refused['kind'], { siteId, ghostVid }: ExportRequest): ApiError {
+  if (kind === 'site_not_found') return new ApiError(kind, `There is no site ${siteId}.`)
+  if (kind === 'visitor_not_found') return new ApiError(kind, `Site ${siteId} has no visitor ${ghostVid}.`)
+  return new ApiError(kind, 'This Idempotency-Key was used for a different request.')
+}
+
+async function exportRequestOf(context: RouteContext, request: FastifyRequest): Promise<ExportRequest> {
+  const body = request.body as ExportBody
+  const key = (request.headers as ExportHeaders)['idempotency-key']
+  const { receiverScheme, ...target } = await targetOf(context, request, body)
+  const wanted = {
+    siteId: body.siteId ?? defaultSiteId,
+    ghostVid: body.ghost_vid,
+    ...target,
+    includeJourney: body.include_journey ?? true,
+    includeEvents: body.include_events ?? true,
+  }
+  const idempotency = key === undefined ? null : { key, requestDigest: digestOf(wanted) }
+  return { ...wanted, receiverScheme, userId: sessionOf(request).userId, idempotency }
+}
+
+type Target = Pick<
+  ExportRequest,
+  'webhookType' | 'receiverUrl' | 'receiverHost' | 'receiverScheme' | 'destinationId'
+>
+
+/** Where to: the URL and type given, or a saved destination of the same site. */
+async function targetOf(context: RouteContext, request: FastifyRequest, body: ExportBody): Promise<Target> {
+  if (body.destination_id === undefined) {
+    if (body.webhook_url === undefined) throw invalid('webhook_url', 'this field')
+    const receiverUrl = receiverUrlOf(body.webhook_url)
+    return {
+      webhookType: body.webhook_type ?? 'custom',
+      receiverUrl,
+      receiverHost: receiverUrl.host,
+      receiverScheme: schemeOf(receiverUrl),
+      destinationId: null,
+    }
+  }
+  const instead = 'destination_id alone, or webhook_url and webhook_type'
+  if (body.webhook_url !== undefined) throw invalid('webhook_url', instead)
+  if (body.webhook_type !== undefined) throw invalid('webhook_type', instead)
+  const { row, secrets } = await reachableDestination(context, request, body.destination_id)
+  if (row.siteId !== (body.siteId ?? defaultSiteId)) throw destinationNotFound()
+  if (row.state === 'disabled')
+    throw new ApiError('destination_disabled', 'The receiver of this destination said it is gone.')
+  const webhookType = row.webhookType as ExportRequest['webhookType']
+  const receiverScheme = schemeOf(new URL(secrets.url))
+  const { receiverHost, id: destinationId } = row
+  return { webhookType, receiverUrl: null, receiverHost, receiverScheme, destinationId }
+}
+
+function digestOf(wanted: object): string {
+  return createHash('sha256').update(JSON.stringify(wanted)).digest('base64url')
+}
+
+function portsOf({ save, queue, settlements }: RouteContext, request: FastifyRequest): AcceptPorts {
+  return {
+    newId: randomUUIDv7,
+    save: (delivery) => save(delivery, callerOf(request)),
+    enqueue: queue.enqueue,
+    expectSettlement: settlements.expect,
+  }
+}

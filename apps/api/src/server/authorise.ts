@@ -1,0 +1,60 @@
+import { isAtLeast, roles, type Role } from '@ghostpost/delivery'
+import { isAdminEverywhere } from '@ghostpost/infrastructure'
+import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
+import { ApiError } from './api-error.ts'
+import { sessionOf, type RouteAccess, type RouteContext } from './route.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess
+    probe?: boolean
+    streams?: boolean
+  }
+}
+
+/** Pages and files with nothing of anyone's in them, registered by plugins. */
+const openPaths = /^\/((docs|ops)(\/.*)?|openapi\.json)$/
+
+/** From here on, a route that does not say who may call it cannot be registered. */
+export function denyUndeclaredRoutes(app: FastifyInstance): void {
+  app.addHook('onRoute', ({ url, method, config }) => {
+    if (isDeclared(config?.access) || openPaths.test(url)) return
+    throw new Error(`${String(method)} ${url} does not declare who may call it.`)
+  })
+}
+
+function isDeclared(access: RouteAccess | undefined): boolean {
+  if (access === 'public' || access === 'session' || access === 'installation') return true
+  return typeof access === 'object' && roles.includes(access.role) && typeof access.site === 'function'
+}
+
+/** Checks the caller's role in the site a request is about. To a stranger, the site and all in it do not exist. */
+export function authorise(
+  context: RouteContext,
+  access: Exclude<RouteAccess, 'public' | 'session'>,
+): preHandlerAsyncHookHandler {
+  if (access === 'installation') return async (request) => checkInstallation(context, request)
+  return async (request) => {
+    const { siteId, unknown } = await access.site(context, request)
+    const role = siteId === null ? undefined : roleIn(request, siteId)
+    if (role === undefined) throw unknown()
+    if (!isAtLeast(role, access.role)) throw forbidden(role, access.role)
+  }
+}
+
+/** Refuses who is not admin of every site. */
+export async function checkInstallation(
+  { database }: Pick<RouteContext, 'database'>,
+  request: FastifyRequest,
+): Promise<void> {
+  if (await isAdminEverywhere(database, sessionOf(request).userId)) return
+  throw new ApiError('forbidden', 'This concerns all sites and needs the role admin in every one.')
+}
+
+function roleIn(request: FastifyRequest, siteId: number): Role | undefined {
+  return sessionOf(request).roles.get(siteId)
+}
+
+function forbidden(role: Role, wanted: Role): ApiError {
+  return new ApiError('forbidden', `This needs the role ${wanted} in this site; yours is ${role}.`)
+}

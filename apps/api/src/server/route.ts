@@ -1,0 +1,88 @@
+import type {
+  ActiveSession,
+  Actor,
+  ApiMetrics,
+  Caller,
+  Mailer,
+  Resources,
+  SaveFor,
+  Sender,
+  Sessions,
+  SettlementListener,
+} from '@ghostpost/infrastructure'
+import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { TSchema } from 'typebox'
+import type { Role } from '@ghostpost/delivery'
+import type { Admission } from './admission.ts'
+import type { Drain } from './drain.ts'
+import type { CallerLimits } from './limit-calls.ts'
+import type { LiveListeners } from './live-listeners.ts'
+import type { Places } from './places.ts'
+import type { FindSite } from './site-of-request.ts'
+import type { Waiters } from './waiters.ts'
+
+/** What a route's handler may use. */
+export interface RouteContext extends Resources {
+  sessions: Sessions
+  save: SaveFor
+  settlements: SettlementListener
+  drain: Drain
+  sender: Sender
+  /** Null when no mail server is configured. */
+  mailer: Mailer | null
+  limits: CallerLimits
+  admission: Admission
+  waiters: Waiters
+  listeners: LiveListeners
+  apiMetrics: ApiMetrics
+  /** Long exports of this process. */
+  exports: Places
+}
+
+/**
+ * Who may call a route: everyone, who sends a live session cookie, who is admin of every site (`installation`), or who has at least this role in the site the
+ * request is about. A route that does not say cannot be registered.
+ */
+export type RouteAccess = 'public' | 'session' | 'installation' | { role: Role; site: FindSite }
+
+export interface Route {
+  method: HTTPMethods
+  url: string
+  access: RouteAccess
+  summary: string
+  description?: string
+  tag: 'Webhooks' | 'Deliveries' | 'Destinations' | 'Alerts' | 'Visitors' | 'Session' | 'Operations'
+  body?: TSchema
+  headers?: TSchema
+  params?: TSchema
+  query?: TSchema
+  /** Status → what is answered. Errors common to all routes are added from the catalogue. */
+  responses: Record<number, TSchema>
+  /** Media types of a 200 that is not JSON. */
+  produces?: readonly string[]
+  /** Statuses of the error catalogue this route may answer beside 500. */
+  errors: readonly number[]
+  /** A try to sign in: limited per caller address (GHOSTPOST_SIGN_IN_MAX). */
+  signsIn?: boolean
+  /** Asked by machines whether we live: answered whatever the load, and never limited. */
+  probe?: boolean
+  /** Goes on for long and costs little: bounded by places of its own. */
+  streams?: boolean
+  handle: (context: RouteContext, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+}
+
+/** Who an authenticated request comes from, for the audit log. */
+export function actorOf(request: FastifyRequest): Actor {
+  return { userId: sessionOf(request).userId, ...callerOf(request) }
+}
+
+/** Where a request comes from, for the audit log. */
+export function callerOf({ id, ip }: FastifyRequest): Caller {
+  return { requestId: id, ip }
+}
+
+/** The session of an authenticated request. */
+export function sessionOf(request: FastifyRequest): ActiveSession {
+  if (!request.session) throw new Error(`${request.method} ${request.routeOptions.url} has no session`)
+  return request.session
+}

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import staticFiles from '@fastify/static'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { handleNotFound } from './errors.ts'
+
+/** Made by `apps/dashboard/build`; not there in a checkout that was never started. */
+export const dashboardFolder = fileURLToPath(new URL('../../../dashboard/dist/', import.meta.url))
+
+const prefix = '/ops'
+const yearSeconds = 31_536_000
+
+/** All comes from here, nothing is inline, nobody frames it, and no text becomes markup. */
+export const dashboardPolicy: string = [
+  "default-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ')
+
+const notBuilt = `The dashboard was not built, so there is nothing to show here. The API works without it.
+To build it: node apps/dashboard/build/main.ts (npm start and the Dockerfile do that), then start the API again.
+`
+
+/**
+ * Serves the operators' dashboard, a static bundle, under `/ops`. Names in `assets/` contain a digest of the content,
+ * so browsers may keep them for good; the page itself is asked for anew each time. A path of the dashboard's own is
+ * answered with its page where a page is asked for.
+ */
+export async function registerDashboard(app: FastifyInstance, folder: string): Promise<void> {
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', async (_request, reply) => {
+      void reply.header('content-security-policy', dashboardPolicy)
+    })
+    if (!existsSync(join(folder, 'index.html'))) return explainAbsence(scope)
+    await serveFiles(scope, folder)
+    const page = await readFile(join(folder, 'index.html'))
+    const answerPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+      if (!wantsPage(request)) return handleNotFound(request, reply)
+      return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page)
+    }
+    for (const url of [prefix, `${prefix}/*`]) scope.get(url, { schema: { hide: true } }, answerPage)
+  })
+}
+
+function explainAbsence(scope: FastifyInstance): void {
+  for (const url of [prefix, `${prefix}/*`]) {
+    scope.get(url, { schema: { hide: true } }, (_request, reply) =>
+      reply.code(404).type('text/plain; charset=utf-8').send(notBuilt),
+    )
+  }
+}
+
+async function serveFiles(scope: FastifyInstance, folder: string): Promise<void> {
+  await scope.register(staticFiles, {
+    root: folder,
+    prefix: `${prefix}/`,
+    // One route for each file that is there: nothing else of the disk can be reached.
+    wildcard: false,
+    index: false,
+    globIgnore: ['index.html*', '**/*.{br,gz}', '.*'],
+    dotfiles: 'ignore',
+    preCompressed: true,
+    cacheControl: false,
+    schemaHide: true,
+    setHeaders: (reply, path) => {
+      const lasting = path.startsWith(join(folder, 'assets'))
+      void reply.header('cache-control', lasting ? `public, max-age=${yearSeconds}, immutable` : 'no-cache')
+    },
+  })
+}
+
+/** Programs that ask for a path that is not there are told so; only browsers get the page. */
+function wantsPage({ url, headers }: FastifyRequest): boolean {
+  return (headers.accept ?? '').includes('text/html') && !url.startsWith(`${prefix}/assets/`)
+}

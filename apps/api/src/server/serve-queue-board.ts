@@ -1,0 +1,62 @@
+import staticFiles from '@fastify/static'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { QueueBoard } from '@ghostpost/infrastructure'
+import { authenticate } from './authenticate.ts'
+import { checkInstallation } from './authorise.ts'
+import { dashboardPolicy } from './serve-dashboard.ts'
+import type { RouteContext } from './route.ts'
+
+/** Where the queues themselves are shown, if that is switched on. */
+export const queueBoardPath = '/ops/raw'
+
+/** The one style sheet its scripts make as they run: of its scroll bars, always the same. */
+const ownStyle = "'sha256-r2N1TB/gHbBtBZFKg7ejmq1acVSREzucTAEw6ga4hoU='"
+
+/** Its page names a base of its own, and builds its rows as a browser lets it. */
+const policy = `${dashboardPolicy}; style-src 'self' ${ownStyle}`
+  .replace("base-uri 'none'", "base-uri 'self'")
+  .replace("; require-trusted-types-for 'script'", '')
+
+/**
+ * Serves bull-board, read-only, to admins of every site (GHOSTPOST_RAW_QUEUES). It is a way to look into the queue when
+ * the dashboard does not say enough; what is done to deliveries is done through the API.
+ */
+export async function registerQueueBoard(app: FastifyInstance, context: RouteContext): Promise<void> {
+  const board = context.queue.openBoard(`${queueBoardPath}/`, '/ops/deliveries/')
+  await app.register(
+    async (scope) => {
+      scope.addHook('onRequest', async (request, reply) => {
+        void reply.header('content-security-policy', policy)
+        await authenticate(context.sessions, request)
+        await context.limits.bySession(request)
+        await checkInstallation(context, request)
+      })
+      await scope.register(staticFiles, {
+        root: board.assets,
+        prefix: '/static/',
+        wildcard: false,
+        index: false,
+        schemaHide: true,
+      })
+      addViews(scope, board)
+      addQuestions(scope, board)
+    },
+    { prefix: queueBoardPath },
+  )
+}
+
+function addViews(scope: FastifyInstance, { views, page }: QueueBoard): void {
+  const answer = (_request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    reply.type('text/html; charset=utf-8').send(page)
+  for (const url of views) scope.get(url, { schema: { hide: true } }, answer)
+}
+
+function addQuestions(scope: FastifyInstance, { questions }: QueueBoard): void {
+  for (const { path, answer } of questions) {
+    scope.get(path, { schema: { hide: true } }, async (request, reply) => {
+      const { params, query } = request as { params: Record<string, string>; query: Record<string, unknown> }
+      const { status, body } = await answer({ params, query })
+      return reply.code(status).send(body)
+    })
+  }
+}

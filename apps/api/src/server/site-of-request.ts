@@ -1,0 +1,75 @@
+import { defaultSiteId } from '@ghostpost/delivery/contract'
+import {
+  isUuid,
+  siteOfAlertRule,
+  siteOfDelivery,
+  siteOfDestination,
+  siteOfOperation,
+} from '@ghostpost/infrastructure'
+import type { FastifyRequest } from 'fastify'
+import { ApiError } from './api-error.ts'
+import type { RouteContext } from './route.ts'
+
+/** The site a request is about, and what a stranger to it is told: that there is no such thing. */
+interface SiteOfRequest {
+  siteId: number | null
+  unknown: () => ApiError
+}
+
+export type FindSite = (
+  context: RouteContext,
+  request: FastifyRequest,
+) => SiteOfRequest | Promise<SiteOfRequest>
+
+export const siteInBody: FindSite = (_context, request) =>
+  named((request.body as { siteId?: number }).siteId ?? defaultSiteId)
+
+export const siteInQuery: FindSite = (_context, request) =>
+  named(Number((request.query as { siteId?: string }).siteId ?? defaultSiteId))
+
+export const siteOfDestinationInPath: FindSite = async ({ database }, request) => {
+  const id = idInPath(request)
+  const siteId = id === null ? null : await siteOfDestination(database, id)
+  return { siteId, unknown: destinationNotFound }
+}
+
+export const siteOfDeliveryInPath: FindSite = async ({ database }, request) => {
+  const id = idInPath(request)
+  const siteId = id === null ? null : await siteOfDelivery(database, id)
+  return { siteId, unknown: () => new ApiError('delivery_not_found', 'There is no such delivery.') }
+}
+
+export const siteOfAlertRuleInPath: FindSite = async ({ database }, request) => {
+  const id = idInPath(request)
+  const siteId = id === null ? null : await siteOfAlertRule(database, id)
+  return { siteId, unknown: alertRuleNotFound }
+}
+
+export const siteOfOperationInPath: FindSite = (context, request) =>
+  siteOfAnOperation(context, idInPath(request))
+
+export const siteOfOperationInBody: FindSite = (context, request) =>
+  siteOfAnOperation(context, (request.body as { operation_id: string }).operation_id)
+
+async function siteOfAnOperation({ database }: RouteContext, id: string | null): Promise<SiteOfRequest> {
+  const siteId = id === null ? null : await siteOfOperation(database, id)
+  return { siteId, unknown: () => new ApiError('operation_not_found', 'There is no such operation.') }
+}
+
+export function destinationNotFound(): ApiError {
+  return new ApiError('destination_not_found', 'There is no such destination.')
+}
+
+export function alertRuleNotFound(): ApiError {
+  return new ApiError('alert_rule_not_found', 'There is no such alert rule.')
+}
+
+function named(siteId: number): SiteOfRequest {
+  return { siteId, unknown: () => new ApiError('site_not_found', `There is no site ${siteId}.`) }
+}
+
+/** The id in the path; null for what no id of ours looks like. */
+function idInPath(request: FastifyRequest): string | null {
+  const { id } = request.params as { id: string }
+  return isUuid(id) ? id : null
+}
