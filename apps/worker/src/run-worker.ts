@@ -15,16 +15,16 @@ import {
   type Sender,
   type Settings,
 } from '@ghostpost/infrastructure'
-import { consumeDeliveries } from './consume-deliveries.ts'
-import { openDatabaseGate } from './database-gate.ts'
-import { evaluateAlerts } from './evaluate-alerts.ts'
-import { feedOperations } from './feed-operations.ts'
-import { mindPauses } from './mind-pauses.ts'
-import { repeatEvery, type Repeating } from './repeat-every.ts'
-import { sendEmails } from './send-emails.ts'
-import { sweepOverdue } from './sweep-overdue.ts'
-import { tallyAttempts } from './tally-attempts.ts'
-import { tellPresence } from './tell-presence.ts'
+import { consumeDeliveries } from './consume/consume-deliveries.ts'
+import { openDatabaseGate } from './consume/database-gate.ts'
+import { evaluateAlerts } from './periodic/evaluate-alerts.ts'
+import { feedOperations } from './periodic/feed-operations.ts'
+import { mindPauses } from './periodic/mind-pauses.ts'
+import { repeatEvery, type Repeating } from './periodic/repeat-every.ts'
+import { sendEmails } from './periodic/send-emails.ts'
+import { sweepOverdue } from './periodic/sweep-overdue.ts'
+import { tallyAttempts } from './consume/tally-attempts.ts'
+import { tellPresence } from './periodic/tell-presence.ts'
 
 const pruneIntervalMs = 3_600_000
 

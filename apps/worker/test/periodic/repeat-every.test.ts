@@ -1,7 +1,7 @@
 import { openLogger } from '@ghostpost/infrastructure'
 import { waitUntil } from '@ghostpost/test-kit'
 import { expect, test } from 'vitest'
-import { repeatEvery } from '../src/repeat-every.ts'
+import { repeatEvery } from '../../src/periodic/repeat-every.ts'
 
 const log = openLogger('test', 'silent')
 

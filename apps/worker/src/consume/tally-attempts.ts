@@ -1,6 +1,6 @@
 import { durationClassOf, laneOf, noDurations, type BudgetedResult } from '@ghostpost/delivery'
 import { addTallies, sampleLanes, type AttemptTally, type Resources } from '@ghostpost/infrastructure'
-import { repeatEvery, type Repeating } from './repeat-every.ts'
+import { repeatEvery, type Repeating } from '../periodic/repeat-every.ts'
 
 const minuteMs = 60_000
 const writeEveryMs = 2_000
