@@ -1,5 +1,5 @@
 # One image for every process; the command decides which: the API (default), apps/worker/src/main.ts, apps/api/src/commands/migrate.ts.
-# Not yet built by a Docker engine; packages/e2e/test/image.test.ts carries out these instructions without one.
+# Not yet built by a Docker engine; tools/release/test/image/image.test.ts carries out these instructions without one.
 ARG NODE_IMAGE=node:26-slim
 
 # What decides which packages are installed, so that these layers stay when only sources change.
@@ -18,6 +18,9 @@ COPY packages/e2e/package.json packages/e2e/
 COPY packages/infrastructure/package.json packages/infrastructure/
 COPY packages/local-services/package.json packages/local-services/
 COPY packages/test-kit/package.json packages/test-kit/
+COPY tools/bench/package.json tools/bench/
+COPY tools/chaos/package.json tools/chaos/
+COPY tools/release/package.json tools/release/
 
 # What is made: the database client and the dashboard.
 FROM manifests AS build
@@ -31,7 +34,7 @@ FROM manifests AS production
 RUN npx -y pnpm@12.21.0 install --prod --frozen-lockfile --prefer-offline \
       --filter-prod "@ghostpost/api..." --filter-prod "@ghostpost/worker..." \
  && rm -rf node_modules/node-* node_modules/.pnpm/node-linux-* apps/cli apps/dashboard apps/demo \
-      packages/client packages/e2e packages/local-services packages/test-kit \
+      packages/client packages/e2e packages/local-services packages/test-kit tools \
  && find node_modules/.pnpm -path '*/@prisma/client/runtime/*' \
       \( -name '*cockroachdb*' -o -name '*mysql*' -o -name '*sqlite*' -o -name '*sqlserver*' -o -name '*.map' \) -delete
 

@@ -23,12 +23,12 @@ const commands = {
   start: ['apps/demo/src/main.ts'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['scripts/check.ts'],
-  chaos: ['packages/e2e/src/chaos/main.ts'],
-  bench: ['packages/e2e/src/bench/main.ts'],
-  'bench:log': ['packages/e2e/src/bench/log/main.ts'],
-  'bench:partitions': ['packages/e2e/src/bench/partitions/main.ts'],
-  'bench:scaling': ['packages/e2e/src/bench/scaling/main.ts'],
-  sbom: ['packages/e2e/src/supply-chain/write-bom.ts'],
+  chaos: ['tools/chaos/src/main.ts'],
+  bench: ['tools/bench/src/main.ts'],
+  'bench:log': ['tools/bench/src/log/main.ts'],
+  'bench:partitions': ['tools/bench/src/partitions/main.ts'],
+  'bench:scaling': ['tools/bench/src/scaling/main.ts'],
+  sbom: ['tools/release/src/supply-chain/write-bom.ts'],
   ghostpost: ['apps/cli/src/main.ts'],
 }
 
@@ -140,7 +140,7 @@ async function ensureGenerated() {
 }
 
 function manifests() {
-  return ['apps', 'packages'].flatMap((folder) =>
+  return ['apps', 'packages', 'tools'].flatMap((folder) =>
     readdirSync(join(repository, folder)).map((name) => `${folder}/${name}/package.json`),
   )
 }

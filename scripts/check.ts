@@ -7,8 +7,8 @@ const steps: readonly (readonly [name: string, file: string, args: readonly stri
   ['types', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']],
   ['types of the dashboard', 'node_modules/typescript/bin/tsc', ['-p', 'apps/dashboard/tsconfig.json']],
   ['unused code', 'node_modules/knip/bin/knip.js', []],
-  ['licences of what is shipped', 'packages/e2e/src/supply-chain/check-licences.ts', []],
-  ['advisories for what is shipped', 'packages/e2e/src/supply-chain/check-advisories.ts', []],
+  ['licences of what is shipped', 'tools/release/src/supply-chain/check-licences.ts', []],
+  ['advisories for what is shipped', 'tools/release/src/supply-chain/check-advisories.ts', []],
 ]
 
 const failed = steps.filter(([name, file, args]) => {

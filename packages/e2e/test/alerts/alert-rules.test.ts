@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createSessionToken, createUser } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi, codeOf, type ApiAnswer } from '../../src/call-api.ts'
-import { startStack, type Stack } from '../../src/start-stack.ts'
+import { callApi, codeOf, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
 let admin: string

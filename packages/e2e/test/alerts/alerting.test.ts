@@ -8,8 +8,8 @@ import {
   type ReceivedRequest,
 } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi, exportBody } from '../../src/call-api.ts'
-import { startStack, type Stack } from '../../src/start-stack.ts'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
 let mail: MailServer

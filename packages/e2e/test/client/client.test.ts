@@ -14,7 +14,7 @@ import {
 } from '@ghostpost/client'
 import { answer, createSessionToken, createUser, waitUntil } from '@ghostpost/test-kit'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { startStack, type Stack } from '../../src/start-stack.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
 let client: Client

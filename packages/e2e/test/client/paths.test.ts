@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { callApi } from '../../src/call-api.ts'
-import { startStack, type Stack } from '../../src/start-stack.ts'
+import { callApi } from '@ghostpost/test-kit/processes/call-api'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 import { generatePaths } from './generate-paths.ts'
 
 const file = join(import.meta.dirname, '../../../client/src/generated/paths.ts')

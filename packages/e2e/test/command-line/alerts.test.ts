@@ -1,8 +1,8 @@
 import { answer } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi } from '../../src/call-api.ts'
-import { runGhostpost, type Around, type Ran } from '../../src/run-ghostpost.ts'
-import { startStack, type Stack } from '../../src/start-stack.ts'
+import { callApi } from '@ghostpost/test-kit/processes/call-api'
+import { runGhostpost, type Around, type Ran } from './run-ghostpost.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
 let around: Around

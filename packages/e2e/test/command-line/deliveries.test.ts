@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { answer, waitUntil } from '@ghostpost/test-kit'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi, exportBody } from '../../src/call-api.ts'
-import { makeDeadLetters } from '../../src/dead-letters.ts'
-import { runGhostpost, startGhostpost, type Around, type Ran } from '../../src/run-ghostpost.ts'
-import { startStack, type Stack } from '../../src/start-stack.ts'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { makeDeadLetters } from '../deliveries/dead-letters.ts'
+import { runGhostpost, startGhostpost, type Around, type Ran } from './run-ghostpost.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
 let around: Around

@@ -5,9 +5,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { startReceiver, waitUntil, type Receiver } from '@ghostpost/test-kit'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { callApi, exportBody } from '../../src/call-api.ts'
-import { runGhostpost, startGhostpost, type RunningGhostpost } from '../../src/run-ghostpost.ts'
-import { startStack, type Stack } from '../../src/start-stack.ts'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { runGhostpost, startGhostpost, type RunningGhostpost } from './run-ghostpost.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
 const running: RunningGhostpost[] = []

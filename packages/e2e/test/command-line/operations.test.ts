@@ -1,9 +1,9 @@
 import { answer, waitUntil } from '@ghostpost/test-kit'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { makeDeadLetters } from '../../src/dead-letters.ts'
-import { runGhostpost, startGhostpost, type Around, type Ran } from '../../src/run-ghostpost.ts'
-import { startStack, type Stack } from '../../src/start-stack.ts'
+import { makeDeadLetters } from '../deliveries/dead-letters.ts'
+import { runGhostpost, startGhostpost, type Around, type Ran } from './run-ghostpost.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
 let around: Around

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSessionToken } from '@ghostpost/test-kit'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi } from '../../src/call-api.ts'
-import { runGhostpost, type Ran } from '../../src/run-ghostpost.ts'
-import { startStack, type Stack } from '../../src/start-stack.ts'
+import { callApi } from '@ghostpost/test-kit/processes/call-api'
+import { runGhostpost, type Ran } from './run-ghostpost.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
 let home: string

@@ -1,7 +1,7 @@
 import { answer, waitUntil } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumPath, heading, startDashboard, type Dashboard } from '../../src/browser/dashboard.ts'
-import { callApi, exportBody } from '../../src/call-api.ts'
+import { chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 
 describe.skipIf(chromiumPath === null)('alerts', () => {
   let dashboard: Dashboard

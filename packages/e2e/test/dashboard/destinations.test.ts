@@ -1,7 +1,7 @@
 import { answer, createSessionToken, createUser, startHubspotFake } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumPath, heading, startDashboard, type Dashboard } from '../../src/browser/dashboard.ts'
-import { callApi } from '../../src/call-api.ts'
+import { chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
+import { callApi } from '@ghostpost/test-kit/processes/call-api'
 
 describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
   let dashboard: Dashboard

@@ -7,8 +7,8 @@ import {
   heading,
   startDashboard,
   type Dashboard,
-} from '../../src/browser/dashboard.ts'
-import { callApi, exportBody } from '../../src/call-api.ts'
+} from './dashboard.ts'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 
 /** The name of what has the focus. */
 const focusedName =

@@ -7,9 +7,9 @@ import {
   heading,
   startDashboard,
   type Dashboard,
-} from '../../src/browser/dashboard.ts'
-import { accessibilityProblems } from '../../src/browser/open-browser.ts'
-import { callApi, exportBody } from '../../src/call-api.ts'
+} from './dashboard.ts'
+import { accessibilityProblems } from '@ghostpost/test-kit/browser/open-browser'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 
 describe.skipIf(chromiumPath === null)('failures and operations', () => {
   let dashboard: Dashboard

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumPath, heading, startDashboard, type Dashboard } from '../../src/browser/dashboard.ts'
-import { accessibilityProblems } from '../../src/browser/open-browser.ts'
+import { chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
+import { accessibilityProblems } from '@ghostpost/test-kit/browser/open-browser'
 
 describe.skipIf(chromiumPath === null)('signing in', () => {
   let dashboard: Dashboard

@@ -13,10 +13,10 @@ import {
   heading,
   startDashboard,
   type Dashboard,
-} from '../../src/browser/dashboard.ts'
-import { accessibilityProblems } from '../../src/browser/open-browser.ts'
-import { callApi, exportBody } from '../../src/call-api.ts'
-import { startOwnRedis, type OwnRedis } from '../../src/own-redis.ts'
+} from './dashboard.ts'
+import { accessibilityProblems } from '@ghostpost/test-kit/browser/open-browser'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { startOwnRedis, type OwnRedis } from '@ghostpost/test-kit/processes/own-redis'
 
 const pages = ['/', '/deliveries', '/failures', '/operations', '/destinations', '/queues', '/system']
 

@@ -1,8 +1,8 @@
 import { answer, createUser, waitUntil, type TestUser } from '@ghostpost/test-kit'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumPath, heading, startDashboard, type Dashboard } from '../../src/browser/dashboard.ts'
-import { callApi, exportBody } from '../../src/call-api.ts'
+import { chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 
 const lead = 'jane@example.com'
 /** More than the canary's ten. */

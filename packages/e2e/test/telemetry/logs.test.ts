@@ -1,8 +1,8 @@
 import { answer, waitUntil } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { callApi, exportBody, type ApiAnswer } from '../../src/call-api.ts'
-import type { RunningProcess } from '../../src/start-process.ts'
-import { startStack, type Stack } from '../../src/start-stack.ts'
+import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import type { RunningProcess } from '@ghostpost/test-kit/processes/start-process'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 type Line = Record<string, unknown>
 

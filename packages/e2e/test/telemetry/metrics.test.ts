@@ -9,9 +9,9 @@ import {
 import { freePort } from '@ghostpost/local-services'
 import { answer, resetSocket, valueOf, waitUntil, type Sample } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callApi, exportBody } from '../../src/call-api.ts'
-import { scrape, scrapeToken } from '../../src/scrape.ts'
-import { startStack, type Stack } from '../../src/start-stack.ts'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { scrape, scrapeToken } from './scrape.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
 let apiPort: number

@@ -10,7 +10,7 @@ import {
 } from '@ghostpost/infrastructure'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { groupedBy, selectorsIn, type Selector } from '../../src/read-promql.ts'
+import { groupedBy, selectorsIn, type Selector } from './read-promql.ts'
 
 const repository = join(import.meta.dirname, '../../../..')
 const read = (path: string): string => readFileSync(join(repository, path), 'utf8')

@@ -1,10 +1,10 @@
 import { freePort } from '@ghostpost/local-services'
 import { startFaultProxy, valueOf, waitUntil, type FaultProxy, type Sample } from '@ghostpost/test-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { callApi } from '../../src/call-api.ts'
-import { startOwnRedis, type OwnRedis } from '../../src/own-redis.ts'
-import { scrape, scrapeToken } from '../../src/scrape.ts'
-import { startStack, type Stack } from '../../src/start-stack.ts'
+import { callApi } from '@ghostpost/test-kit/processes/call-api'
+import { startOwnRedis, type OwnRedis } from '@ghostpost/test-kit/processes/own-redis'
+import { scrape, scrapeToken } from './scrape.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
 let redis: OwnRedis

@@ -7,9 +7,9 @@ import {
   type TraceReceiver,
 } from '@ghostpost/test-kit'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { callApi, exportBody } from '../../src/call-api.ts'
-import { everythingInQueue } from '../../src/queue-contents.ts'
-import { startStack, type Stack, type StackSettings } from '../../src/start-stack.ts'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { everythingInQueue } from '../stores/queue-contents.ts'
+import { startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'
 
 let collector: TraceReceiver
 let stack: Stack

@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { callApi, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+const program = join(import.meta.dirname, '../../../../apps/api/src/commands/add-account.ts')
+const password = 'a planted pass phrase'
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack({}, 0)
+})
+afterAll(() => stack.stop())
+
+async function addAccount(args: string[], input: string): Promise<{ code: number | null; output: string }> {
+  const env = {
+    DATABASE_URL: stack.database.url,
+    QUEUE_URL: stack.queue.url,
+    PATH: process.env['PATH'] ?? '',
+  }
+  const child = spawn(process.execPath, [program, ...args], { env, stdio: 'pipe' })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => void (output += String(chunk)))
+  child.stdin.end(input)
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, output }
+}
+
+const signIn = (email: string): Promise<ApiAnswer> =>
+  callApi(stack, '/api/session', { body: { email, password }, session: null })
+
+test('the first account of an installation signs in, with its role in a site made for it', async () => {
+  const args = [
+    '--email',
+    'Ada@example.com',
+    '--name',
+    'Ada',
+    '--site',
+    '77',
+    '--role',
+    'admin',
+    '--site-name',
+    'Our shop',
+  ]
+  const { code, output } = await addAccount(args, `${password}\n`)
+  expect({ code, output }).toEqual({ code: 0, output: 'Ada@example.com was created: admin of site 77.\n' })
+  expect(await signIn('ada@example.com')).toMatchObject({
+    status: 200,
+    body: { user: { name: 'Ada' }, sites: [{ id: 77, name: 'Our shop', role: 'admin' }] },
+  })
+})
+
+test('an account that is there gets a role in another site, and keeps its password', async () => {
+  const { code, output } = await addAccount(
+    ['--email', 'ada@example.com', '--site', '4', '--role', 'viewer'],
+    '',
+  )
+  expect({ code, output }).toEqual({
+    code: 0,
+    output: 'ada@example.com was given the role: viewer of site 4.\n',
+  })
+  const { sites } = (await signIn('ada@example.com')).body as { sites: { id: number; role: string }[] }
+  expect(sites).toMatchObject([
+    { id: 4, role: 'viewer' },
+    { id: 77, role: 'admin' },
+  ])
+})
+
+test.each([
+  [
+    'without a site there is',
+    ['--email', 'b@example.com', '--site', '78', '--role', 'admin'],
+    password,
+    'There is no site 78',
+  ],
+  [
+    'with a short password',
+    ['--email', 'b@example.com', '--site', '4', '--role', 'admin'],
+    'short',
+    'at least 12 characters',
+  ],
+  ['without a role', ['--email', 'b@example.com', '--site', '4'], password, 'Use: node'],
+  [
+    'with a role there is not',
+    ['--email', 'b@example.com', '--site', '4', '--role', 'owner'],
+    password,
+    'Use: node',
+  ],
+  ['with an option there is not', ['--emial', 'b@example.com'], password, 'Use: node'],
+])('%s nothing is made, and it says what to do', async (_what, args, input, sentence) => {
+  const { code, output } = await addAccount(args, input)
+  expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining(sentence) })
+  expect(output).not.toContain(password)
+  expect((await signIn('b@example.com')).status).toBe(401)
+})

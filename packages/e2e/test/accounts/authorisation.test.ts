@@ -1,0 +1,376 @@
+import { randomUUID } from 'node:crypto'
+import { routes } from '@ghostpost/api/routes'
+import { isAtLeast, roles, type Role } from '@ghostpost/delivery'
+import { createSessionToken, createUser } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callApi, exportBody, type ApiCall } from '@ghostpost/test-kit/processes/call-api'
+import { readDocument, type Documented } from '../contract/documented-answers.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+type Route = (typeof routes)[number]
+
+/** A call that a caller with enough rights gets `status` for; what it needs is made anew each time. */
+interface Row {
+  path: string
+  call?: ApiCall
+  status: number
+}
+
+const callers = ['no session', 'an expired session', ...roles, 'a member of a foreign site'] as const
+type Caller = (typeof callers)[number]
+
+let stack: Stack
+let documented: Documented
+const sessions = new Map<Caller, string | null>()
+
+beforeAll(async () => {
+  stack = await startStack({ GHOSTPOST_SIGN_IN_MAX: '100' })
+  documented = await readDocument(stack)
+  const { database } = stack
+  sessions.set('no session', null)
+  sessions.set('an expired session', await createSessionToken(database, stack.user.id, 'expired'))
+  // Admin of every site, which some routes want; in site 4 that is what counts.
+  for (const role of roles) sessions.set(role, await sessionOfMember(role === 'admin' ? [4, 7] : [4], role))
+  sessions.set('a member of a foreign site', await sessionOfMember([7], 'admin'))
+})
+
+afterAll(() => stack.stop())
+
+async function sessionOfMember(sites: number[], role: Role): Promise<string> {
+  const { id } = await createUser(stack.database, sites, role)
+  return createSessionToken(stack.database, id)
+}
+
+/** Where deliveries of the test that runs go, so that those of the one before do not count. */
+let hook = ''
+
+function receiverUrl(): string {
+  return `${stack.receiver.url}${hook}`
+}
+
+function exportHere(): Record<string, unknown> {
+  return exportBody(stack, { webhook_url: receiverUrl() })
+}
+
+function received(): number {
+  return stack.receiver.requests.filter(({ path }) => path === `/${hook}`).length
+}
+
+async function newDestination(): Promise<string> {
+  const body = { name: randomUUID(), webhook_type: 'custom', webhook_url: receiverUrl() }
+  const { body: answered } = await callApi(stack, '/api/destinations', { body })
+  return ((answered ?? {})['destination'] as { id: string }).id
+}
+
+async function newAlertRule(): Promise<string> {
+  const notify = { destination_id: await newDestination() }
+  const body = { name: randomUUID(), kind: 'queue_age', notify }
+  return String((await callApi(stack, '/api/alert-rules', { body })).body?.['id'])
+}
+
+async function newDelivery(): Promise<string> {
+  const { body } = await callApi(stack, '/api/webhook', { body: exportHere() })
+  return String(body?.['delivery_id'])
+}
+
+/** One that failed, when `status` is failed: it can be sent again. */
+async function newDeliveryThat(status: 'waits' | 'failed'): Promise<string> {
+  const id = await newDelivery()
+  const state = status === 'failed' ? 'failed' : 'retrying'
+  const nextAttemptAt = new Date(Date.now() + 3_600_000)
+  await stack.database.prisma.delivery.update({
+    where: { id },
+    data: { state, lastCause: 'http_status_400', deliveredAt: null, nextAttemptAt },
+  })
+  return id
+}
+
+async function newFailure(): Promise<string> {
+  const id = await newDeliveryThat('failed')
+  const { rows } = await stack.database.pool.query<{ failure: string }>(
+    'select failure from deliveries where id = $1',
+    [id],
+  )
+  return rows[0]?.failure ?? ''
+}
+
+async function newPlan(): Promise<string> {
+  const body = { kind: 'resend', delivery_ids: [await newDeliveryThat('failed')] }
+  const planned = await callApi(stack, '/api/operations/plan', { body })
+  const { operation } = planned.body as { operation: { operation_id: string } }
+  return operation.operation_id
+}
+
+async function newOperation(state: 'running' | 'paused'): Promise<string> {
+  const id = await newPlan()
+  await stack.database.prisma.operation.update({
+    where: { id },
+    data: { state, startedAt: new Date(), fedAt: new Date(Date.now() + 3_600_000) },
+  })
+  return id
+}
+
+/** One row per route. A caller's own session is not used up by signing out: `own` makes one more. */
+const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
+  'GET /api/webhook': () => ({ path: '/api/webhook', status: 200 }),
+  'POST /api/webhook': () => ({ path: '/api/webhook', call: { body: exportHere() }, status: 200 }),
+  'GET /api/deliveries/:id': async () => ({ path: `/api/deliveries/${await newDelivery()}`, status: 200 }),
+  'GET /api/deliveries': () => ({ path: '/api/deliveries?siteId=4', status: 200 }),
+  'GET /api/deliveries/count': () => ({ path: '/api/deliveries/count?siteId=4', status: 200 }),
+  'GET /api/deliveries/export': () => ({ path: '/api/deliveries/export?siteId=4', status: 200 }),
+  'GET /api/deliveries/:id/explain': async () => ({
+    path: `/api/deliveries/${await newDelivery()}/explain`,
+    status: 200,
+  }),
+  'POST /api/deliveries/:id/resend': async () => ({
+    path: `/api/deliveries/${await newDeliveryThat('failed')}/resend`,
+    call: { body: {} },
+    status: 202,
+  }),
+  'POST /api/deliveries/:id/re-export': async () => ({
+    path: `/api/deliveries/${await newDelivery()}/re-export`,
+    status: 202,
+  }),
+  'POST /api/deliveries/:id/edit': async () => ({
+    path: `/api/deliveries/${await newDelivery()}/edit`,
+    call: { body: { payload: { a: 1 } } },
+    status: 202,
+  }),
+  'POST /api/deliveries/:id/cancel': async () => ({
+    path: `/api/deliveries/${await newDeliveryThat('waits')}/cancel`,
+    status: 200,
+  }),
+  'GET /api/failures': () => ({ path: '/api/failures?siteId=4', status: 200 }),
+  'GET /api/failures/:fingerprint': async () => ({
+    path: `/api/failures/${await newFailure()}?siteId=4`,
+    status: 200,
+  }),
+  'PATCH /api/failures/:fingerprint': async () => ({
+    path: `/api/failures/${await newFailure()}?siteId=4`,
+    call: { body: { state: 'acknowledged' } },
+    status: 200,
+  }),
+  'POST /api/operations/plan': async () => ({
+    path: '/api/operations/plan',
+    call: { body: { kind: 're_export', delivery_ids: [await newDelivery()] } },
+    status: 201,
+  }),
+  'POST /api/operations': async () => ({
+    path: '/api/operations',
+    call: { body: { operation_id: await newPlan() } },
+    status: 202,
+  }),
+  'GET /api/operations': () => ({ path: '/api/operations?siteId=4', status: 200 }),
+  'GET /api/operations/:id': async () => ({ path: `/api/operations/${await newPlan()}`, status: 200 }),
+  'GET /api/operations/:id/items': async () => ({
+    path: `/api/operations/${await newPlan()}/items`,
+    status: 200,
+  }),
+  'GET /api/operations/:id/items/export': async () => ({
+    path: `/api/operations/${await newPlan()}/items/export`,
+    status: 200,
+  }),
+  'POST /api/operations/:id/pause': async () => ({
+    path: `/api/operations/${await newOperation('running')}/pause`,
+    call: { body: {} },
+    status: 200,
+  }),
+  'POST /api/operations/:id/resume': async () => ({
+    path: `/api/operations/${await newOperation('paused')}/resume`,
+    status: 200,
+  }),
+  'POST /api/operations/:id/cancel': async () => ({
+    path: `/api/operations/${await newOperation('paused')}/cancel`,
+    status: 200,
+  }),
+  'GET /api/stats': () => ({ path: '/api/stats?siteId=4', status: 200 }),
+  'GET /api/stats/destinations': () => ({ path: '/api/stats/destinations?siteId=4', status: 200 }),
+  'GET /api/destinations': () => ({ path: '/api/destinations?siteId=4', status: 200 }),
+  'POST /api/destinations': () => ({
+    path: '/api/destinations',
+    call: { body: { name: randomUUID(), webhook_type: 'custom', webhook_url: receiverUrl() } },
+    status: 201,
+  }),
+  'GET /api/destinations/:id': async () => ({
+    path: `/api/destinations/${await newDestination()}`,
+    status: 200,
+  }),
+  'GET /api/destinations/:id/health': async () => ({
+    path: `/api/destinations/${await newDestination()}/health`,
+    status: 200,
+  }),
+  'GET /api/receivers/:host': () => ({ path: '/api/receivers/example.com', status: 200 }),
+  'PATCH /api/destinations/:id': async () => ({
+    path: `/api/destinations/${await newDestination()}`,
+    call: { body: { state: 'paused' } },
+    status: 200,
+  }),
+  'DELETE /api/destinations/:id': async () => ({
+    path: `/api/destinations/${await newDestination()}`,
+    status: 204,
+  }),
+  'POST /api/destinations/:id/test': async () => ({
+    path: `/api/destinations/${await newDestination()}/test`,
+    status: 200,
+  }),
+  'POST /api/destinations/:id/signing-secret': async () => ({
+    path: `/api/destinations/${await newDestination()}/signing-secret`,
+    status: 200,
+  }),
+  'POST /api/visitors/:ghost_vid/erase': () => ({
+    path: '/api/visitors/gv_nobody/erase?siteId=4',
+    status: 200,
+  }),
+  // Of type custom, which has no such properties: who may ask is told so.
+  'POST /api/destinations/:id/hubspot-properties': async () => ({
+    path: `/api/destinations/${await newDestination()}/hubspot-properties`,
+    status: 400,
+  }),
+  'GET /api/system': () => ({ path: '/api/system', status: 200 }),
+  'POST /api/system/lanes/:lane/pause': () => ({
+    path: '/api/system/lanes/bulk/pause',
+    call: { body: { reason: 'a test' } },
+    status: 200,
+  }),
+  'POST /api/system/lanes/:lane/resume': async () => {
+    await stack.database.pool.query(
+      `insert into lane_pauses (lane, reason, paused_by) values ('bulk', 'a test', $1) on conflict do nothing`,
+      [stack.user.id],
+    )
+    return { path: '/api/system/lanes/bulk/resume', status: 200 }
+  },
+  'GET /api/alert-rules': () => ({ path: '/api/alert-rules?siteId=4', status: 200 }),
+  'POST /api/alert-rules': async () => ({
+    path: '/api/alert-rules',
+    call: {
+      body: {
+        name: randomUUID(),
+        kind: 'queue_age',
+        notify: { destination_id: await newDestination() },
+        enabled: false,
+      },
+    },
+    status: 201,
+  }),
+  'GET /api/alert-rules/:id': async () => ({ path: `/api/alert-rules/${await newAlertRule()}`, status: 200 }),
+  'PATCH /api/alert-rules/:id': async () => ({
+    path: `/api/alert-rules/${await newAlertRule()}`,
+    call: { body: { enabled: false } },
+    status: 200,
+  }),
+  'DELETE /api/alert-rules/:id': async () => ({
+    path: `/api/alert-rules/${await newAlertRule()}`,
+    status: 204,
+  }),
+  'POST /api/alert-rules/:id/test': async () => ({
+    path: `/api/alert-rules/${await newAlertRule()}/test`,
+    status: 200,
+  }),
+  'GET /api/stream': () => ({ path: '/api/stream?siteId=4', status: 200 }),
+  'GET /api/audit': () => ({ path: '/api/audit?siteId=4', status: 200 }),
+  'POST /api/session': () => ({
+    path: '/api/session',
+    call: { body: { email: stack.user.email, password: stack.user.password }, session: null },
+    status: 200,
+  }),
+  'GET /api/session': () => ({ path: '/api/session', status: 200 }),
+  'DELETE /api/session': async (own) => ({
+    path: '/api/session',
+    call: { session: own && (await anotherSession(own)) },
+    status: 204,
+  }),
+  'GET /healthz': () => ({ path: '/healthz', status: 200 }),
+  'GET /readyz': () => ({ path: '/readyz', status: 200 }),
+}
+
+/** Another session of the same user, in the same state. */
+async function anotherSession(token: string): Promise<string> {
+  const answered = await callApi(stack, '/api/session', { session: token })
+  const { id } = (answered.body?.['user'] ?? { id: stack.user.id }) as { id: string }
+  return createSessionToken(stack.database, id, answered.status === 200 ? 'live' : 'expired')
+}
+
+const nameOf = ({ method, url }: Route): string => `${String(method)} ${url}`
+
+function expectedOf({ access }: Route, caller: Caller, granted: number): number {
+  if (access === 'public') return granted
+  if (caller === 'no session' || caller === 'an expired session') return 401
+  if (access === 'session') return granted
+  if (access === 'installation') return caller === 'admin' ? granted : 403
+  if (caller === 'a member of a foreign site') return 404
+  return isAtLeast(caller, access.role) ? granted : 403
+}
+
+test('every route has a row here, and every row a route', () => {
+  expect(Object.keys(rows).toSorted()).toEqual(routes.map(nameOf).toSorted())
+})
+
+test('nothing that changes or sends is open to viewers or strangers', () => {
+  const writing = routes.filter(({ method }) => method !== 'GET')
+  const open = writing.filter(
+    ({ access }) => access !== 'installation' && (typeof access === 'string' || access.role === 'viewer'),
+  )
+  expect(open.map(nameOf)).toEqual(['POST /api/session', 'DELETE /api/session'])
+})
+
+describe.each(routes.map((route) => [nameOf(route), route] as const))('%s', (name, route) => {
+  test.each(callers)('called with the rights of: %s', async (caller) => {
+    hook = randomUUID()
+    const session = sessions.get(caller) ?? null
+    const { path, call, status } = (await rows[name]?.(session)) ?? { path: '', status: 0 }
+    const method = String(route.method)
+    const before = received()
+    const answered = await callApi(stack, path, { method, session, ...call })
+    const expected = expectedOf(route, caller, status)
+    const sent = received() - before
+    const hasCookie = answered.headers.has('set-cookie')
+    expect({ status: answered.status, leaks: answered.status >= 400 && (sent > 0 || hasCookie) }).toEqual({
+      status: expected,
+      leaks: false,
+    })
+    expect(documented.problemWith(documented.operation(method, route.url), answered)).toBeNull()
+  })
+})
+
+describe('HEAD, which the server makes of every GET', () => {
+  const readable = routes.filter(({ method, access }) => method === 'GET' && access !== 'public')
+
+  test.each(readable.map((route) => [nameOf(route), route] as const))(
+    'of %s is refused to whom GET is',
+    async (name, route) => {
+      for (const caller of callers.filter((one) => expectedOf(route, one, 200) !== 200)) {
+        const { path } = (await rows[name]?.(null)) ?? { path: '' }
+        const session = sessions.get(caller) ?? null
+        const headers = session === null ? {} : { cookie: `session=${session}` }
+        const { status } = await fetch(new URL(path, stack.api), { method: 'HEAD', headers })
+        expect([caller, status]).toEqual([caller, expectedOf(route, caller, 200)])
+      }
+    },
+  )
+})
+
+describe('to a member of a foreign site', () => {
+  const absent = '0190a000-0000-7000-8000-000000000000'
+
+  test.each([
+    ['/api/deliveries/', newDelivery],
+    ['/api/destinations/', newDestination],
+    ['/api/operations/', newPlan],
+    ['/api/alert-rules/', newAlertRule],
+  ])('what is under %s looks like what does not exist', async (path, make) => {
+    const session = sessions.get('a member of a foreign site') ?? null
+    const foreign = await callApi(stack, `${path}${await make()}`, { session })
+    const none = await callApi(stack, `${path}${absent}`, { session })
+    expect({ ...foreign.body, request_id: '' }).toEqual({ ...none.body, request_id: '' })
+    expect(foreign.status).toBe(404)
+  })
+})
+
+test('a membership that was taken away no longer lets anyone export', async () => {
+  const { id } = await createUser(stack.database, [4], 'operator')
+  const session = await createSessionToken(stack.database, id)
+  const call = { body: exportBody(stack), headers: { prefer: 'respond-async' }, session }
+  expect((await callApi(stack, '/api/webhook', call)).status).toBe(202)
+  await stack.database.prisma.membership.deleteMany({ where: { userId: id } })
+  expect((await callApi(stack, '/api/webhook', call)).status).toBe(404)
+})

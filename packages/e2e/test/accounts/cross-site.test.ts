@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+const trusted = 'https://ops.example.com'
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack({ GHOSTPOST_TRUSTED_ORIGINS: `https://other.example.com ${trusted}` }, 0)
+})
+
+afterAll(() => stack.stop())
+
+/** The status, and the error code if there is one. */
+async function write(headers: Record<string, string>): Promise<unknown[]> {
+  const call = { body: exportBody(stack), headers: { prefer: 'respond-async', ...headers } }
+  const { status, body } = await callApi(stack, '/api/webhook', call)
+  const error = body?.['error'] as { code: string } | undefined
+  return error ? [status, error.code] : [status]
+}
+
+describe('a write with a session cookie', () => {
+  test.each([
+    ['a program', {}],
+    ['a page of ours', { 'sec-fetch-site': 'same-origin' }],
+    ['a person’s own act', { 'sec-fetch-site': 'none' }],
+    [
+      'a page of ours behind a proxy that changes Host',
+      { 'sec-fetch-site': 'same-origin', origin: 'https://x.test' },
+    ],
+    ['a page of a trusted origin', { 'sec-fetch-site': 'cross-site', origin: trusted }],
+    ['a page of a trusted sibling', { 'sec-fetch-site': 'same-site', origin: trusted }],
+  ])('by %s passes', async (_who, headers) => {
+    expect(await write(headers)).toEqual([202])
+  })
+
+  test('by an old browser’s page of ours passes', async () => {
+    expect(await write({ origin: stack.api })).toEqual([202])
+  })
+
+  test.each([
+    ['another site’s page', { 'sec-fetch-site': 'cross-site' }],
+    ['a sibling site’s page', { 'sec-fetch-site': 'same-site', origin: 'https://blog.example.com' }],
+    ['a browser that says something new', { 'sec-fetch-site': 'who-knows' }],
+    ['an old browser’s page of another site', { origin: 'https://evil.example' }],
+    ['an old browser’s page of another port', { origin: 'http://127.0.0.1:1' }],
+    ['a sandboxed page', { origin: 'null' }],
+    ['nonsense', { origin: 'not an origin' }],
+    ['an origin that only begins like a trusted one', { origin: `${trusted}.evil.example` }],
+  ])('by %s is refused', async (_who, headers) => {
+    expect(await write(headers)).toEqual([403, 'cross_site'])
+  })
+
+  test('that is refused stores nothing, and says so before the session is looked at', async () => {
+    const before = await stack.database.prisma.delivery.count()
+    const headers = { 'sec-fetch-site': 'cross-site' }
+    const call = { body: exportBody(stack), headers, session: null }
+    expect((await callApi(stack, '/api/webhook', call)).status).toBe(403)
+    expect(await stack.database.prisma.delivery.count()).toBe(before)
+  })
+})
+
+test('reading is not refused, and answers nobody else’s page may read', async () => {
+  const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }
+  const read = await callApi(stack, '/api/webhook', { headers })
+  expect(read.status).toBe(200)
+  expect(read.headers.get('access-control-allow-origin')).toBeNull()
+})
+
+test('signing in from another site’s page is refused', async () => {
+  const { email, password } = stack.user
+  const headers = { 'sec-fetch-site': 'cross-site' }
+  const refused = await callApi(stack, '/api/session', { body: { email, password }, headers, session: null })
+  expect(refused.status).toBe(403)
+  expect(refused.headers.get('set-cookie')).toBeNull()
+})
+
+describe('the headers of every answer', () => {
+  test.each(['/api/webhook', '/api/nothing', '/healthz', '/openapi.json'])('%s', async (path) => {
+    const { headers } = await callApi(stack, path)
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'content-security-policy':
+        "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+      'cache-control': 'no-store',
+    })
+    expect(headers.get('x-powered-by')).toBeNull()
+    expect(headers.get('strict-transport-security')).toBeNull()
+  })
+
+  test('over HTTPS tell browsers to stay with it', async () => {
+    const { address } = await stack.startApi({ GHOSTPOST_COOKIE_SECURE: 'true' })
+    const { headers } = await callApi({ ...stack, api: address }, '/healthz')
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000')
+  })
+
+  test('let the page at /docs run its own scripts and no others', async () => {
+    const { status, headers } = await callApi(stack, '/docs/', { session: null })
+    expect(status).toBe(200)
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy).toMatch(/script-src 'self'/)
+    expect(policy).not.toMatch(/script-src [^;]*unsafe/)
+  })
+})

@@ -1,0 +1,215 @@
+import { createSessionToken, createUser } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callApi, exportBody, type ApiCall } from '@ghostpost/test-kit/processes/call-api'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack()
+})
+
+afterAll(() => stack.stop())
+
+async function post(
+  changes: Record<string, unknown>,
+  call: ApiCall = {},
+): Promise<Awaited<ReturnType<typeof callApi>>> {
+  return callApi(stack, '/api/webhook', { body: exportBody(stack, changes), ...call })
+}
+
+const requestId = expect.stringMatching(/^[0-9a-f-]{36}$/)
+
+function refusal(code: string, message: string, details?: object[]): object {
+  return { success: false, error: { code, message, ...(details && { details }) }, request_id: requestId }
+}
+
+describe('a field of POST /api/webhook', () => {
+  const missing = undefined
+  test.each([
+    ['ghost_vid', missing, 'this field'],
+    ['ghost_vid', 7, 'a string, not another type'],
+    ['ghost_vid', 'a1b2', 'text that matches ^gv_[A-Za-z0-9_-]{1,128}$'],
+    ['ghost_vid', `gv_${'x'.repeat(129)}`, 'text that matches ^gv_[A-Za-z0-9_-]{1,128}$'],
+    ['ghost_vid', 'gv_a/../b', 'text that matches ^gv_[A-Za-z0-9_-]{1,128}$'],
+    ['webhook_url', missing, 'this field'],
+    ['webhook_url', null, 'a string, not another type'],
+    ['webhook_url', '', 'at least 1 characters'],
+    ['webhook_url', 'example.com/hooks', 'an absolute http or https URL'],
+    ['webhook_url', '/hooks', 'an absolute http or https URL'],
+    ['webhook_url', 'http:example.com', 'an absolute http or https URL'],
+    ['webhook_url', 'ftp://example.com/hooks', 'an http or https URL'],
+    ['webhook_url', 'javascript:alert(1)', 'an http or https URL'],
+    ['webhook_url', 'file:///etc/passwd', 'an http or https URL'],
+    ['webhook_url', 'https://user:pw@example.com/hooks', 'a URL without user name and password'],
+    ['webhook_url', `https://example.com/${'x'.repeat(3_000)}`, 'at most 2048 characters'],
+    ['webhook_type', 'teams', 'one of custom, hubspot, salesforce, slack, discord'],
+    ['webhook_type', 'Slack', 'one of custom, hubspot, salesforce, slack, discord'],
+    ['webhook_type', null, 'one of custom, hubspot, salesforce, slack, discord'],
+    ['include_journey', 'true', 'a boolean, not another type'],
+    ['include_events', 1, 'a boolean, not another type'],
+    ['siteId', '4', 'an integer, not another type'],
+    ['siteId', 4.5, 'an integer, not another type'],
+    ['siteId', 0, 'a number >= 1'],
+    ['siteId', -4, 'a number >= 1'],
+    ['siteId', 3_000_000_000, 'a number <= 2147483647'],
+    ['webhookUrl', 'https://example.com', 'no such field'],
+  ])('%s = %j is refused with what was expected', async (field, value, expected) => {
+    const { status, body } = await post({ [field]: value })
+    expect(status).toBe(400)
+    expect(body).toEqual(refusal('validation_failed', `Wrong or missing: ${field}.`, [{ field, expected }]))
+  })
+
+  test('every wrong field is named at once', async () => {
+    const { body } = await post({ ghost_vid: 1, siteId: 'x', extra: true })
+    expect(body).toMatchObject({ error: { message: 'Wrong or missing: extra, ghost_vid, siteId.' } })
+  })
+})
+
+describe('a body', () => {
+  test.each(['{', '{"ghost_vid":', 'ghost_vid=1', '', '{"__proto__":{"a":1}}'])(
+    'of %j is malformed',
+    async (rawBody) => {
+      const { status, body } = await callApi(stack, '/api/webhook', { rawBody })
+      expect(status).toBe(400)
+      expect(body).toEqual(refusal('malformed_json', 'The body is not valid JSON.'))
+    },
+  )
+
+  test.each(['[]', '"text"', '4', 'null'])('of %j is no object', async (rawBody) => {
+    const { status, body } = await callApi(stack, '/api/webhook', { rawBody })
+    expect(status).toBe(400)
+    expect(body).toMatchObject({ error: { code: 'validation_failed' } })
+  })
+
+  test.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data'])(
+    'sent as %s is refused',
+    async (contentType) => {
+      const { status, body } = await post({}, { headers: { 'content-type': contentType } })
+      expect(status).toBe(415)
+      expect(body).toEqual(
+        refusal('unsupported_media_type', 'Send the body as JSON with Content-Type: application/json.'),
+      )
+    },
+  )
+
+  test('over 64 KiB is refused', async () => {
+    const { status, body } = await post({ padding: 'x'.repeat(65 * 1_024) })
+    expect(status).toBe(413)
+    expect(body).toEqual(refusal('body_too_large', 'The body is larger than 64 KiB.'))
+  })
+})
+
+describe('the character U+0000', () => {
+  test.each([
+    ['POST', '/api/session', { email: 'a\0b', password: 'x' }, 'email'],
+    ['POST', '/api/destinations', { name: 'a\0', webhook_type: 'custom', webhook_url: 'https://x' }, 'name'],
+    [
+      'POST',
+      '/api/destinations',
+      { name: 'a', webhook_type: 'custom', webhook_url: 'https://x', headers: { 'x\0': '' } },
+      'headers',
+    ],
+  ])('in %s %s %j is refused by name', async (method, path, body, field) => {
+    const { status, body: answered } = await callApi(stack, path, { method, body })
+    expect(status).toBe(400)
+    expect(answered).toMatchObject({ error: { code: 'validation_failed', details: [{ field }] } })
+  })
+
+  test('does not break a body nested as deep as its size allows', async () => {
+    const depth = 32_000
+    const rawBody = `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`
+    const { status } = await callApi(stack, '/api/webhook', { rawBody })
+    expect(status).toBe(400)
+  })
+})
+
+describe('an Idempotency-Key', () => {
+  test('over 255 characters is refused', async () => {
+    const { status, body } = await post({}, { headers: { 'idempotency-key': 'k'.repeat(256) } })
+    expect(status).toBe(400)
+    expect(body).toMatchObject({
+      error: { details: [{ field: 'idempotency-key', expected: 'at most 255 characters' }] },
+    })
+  })
+})
+
+describe('the session cookie', () => {
+  const states = [
+    'no cookie',
+    'a forged one',
+    'an expired one',
+    'a revoked one',
+    'an absurdly long one',
+  ] as const
+
+  async function tokenOf(state: (typeof states)[number]): Promise<string | null> {
+    if (state === 'no cookie') return null
+    if (state === 'a forged one') return Buffer.from('x'.repeat(32)).toString('base64url')
+    if (state === 'an absurdly long one') return 'x'.repeat(5_000)
+    return createSessionToken(
+      stack.database,
+      stack.user.id,
+      state === 'an expired one' ? 'expired' : 'revoked',
+    )
+  }
+
+  test.each(states)('%s is 401, before the body is looked at', async (state) => {
+    const session = await tokenOf(state)
+    for (const call of [{ body: exportBody(stack) }, { rawBody: '{' }]) {
+      const { status, body } = await callApi(stack, '/api/webhook', { ...call, session })
+      expect(status).toBe(401)
+      expect(body).toMatchObject({
+        success: false,
+        error: { code: 'unauthenticated' },
+        request_id: requestId,
+      })
+    }
+    expect((await callApi(stack, '/api/webhook', { session })).status).toBe(401)
+    expect((await callApi(stack, '/api/deliveries/x', { session })).status).toBe(401)
+  })
+})
+
+describe('what a caller may not reach', () => {
+  test('another tenant’s site looks like one that does not exist', async () => {
+    for (const siteId of [7, 99_999]) {
+      const { status, body } = await post({ siteId })
+      expect(status).toBe(404)
+      expect(body).toEqual(refusal('site_not_found', `There is no site ${siteId}.`))
+    }
+  })
+
+  test('the default site 4 is no exception', async () => {
+    const stranger = await createUser(stack.database, [7])
+    const session = await createSessionToken(stack.database, stranger.id)
+    const { status, body } = await post({}, { session })
+    expect(status).toBe(404)
+    expect(body).toEqual(refusal('site_not_found', 'There is no site 4.'))
+  })
+
+  test('an unknown visitor is 404', async () => {
+    const { status, body } = await post({ ghost_vid: 'gv_nobody' })
+    expect(status).toBe(404)
+    expect(body).toEqual(refusal('visitor_not_found', 'Site 4 has no visitor gv_nobody.'))
+  })
+
+  test.each(['0190a000-0000-7000-8000-000000000000', 'not-an-id', '%00'])(
+    'delivery %s is 404',
+    async (id) => {
+      const { status, body } = await callApi(stack, `/api/deliveries/${id}`)
+      expect(status).toBe(404)
+      expect(body).toMatchObject({ error: { code: 'delivery_not_found' } })
+    },
+  )
+
+  test('an unknown route is a JSON 404', async () => {
+    const { status, body } = await callApi(stack, '/api/nothing?secret=1')
+    expect(status).toBe(404)
+    expect(body).toEqual(refusal('not_found', 'There is no GET /api/nothing.'))
+  })
+})
+
+test('nothing was stored or sent for any of them', async () => {
+  expect(await stack.database.prisma.delivery.count()).toBe(0)
+  expect(stack.receiver.requests).toHaveLength(0)
+})

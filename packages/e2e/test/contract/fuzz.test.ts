@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { routes } from '@ghostpost/api/routes'
+import { createSessionToken, createUser } from '@ghostpost/test-kit'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { makeDeadLetters } from '../deliveries/dead-letters.ts'
+import { readDocument, type Documented } from './documented-answers.ts'
+import { requestsFor, type FuzzedRequest, type Operation } from './fuzz-requests.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+/** FUZZ_RUNS=1000 makes it longer; FUZZ_SEED repeats the run that printed it. */
+const runs = Number(process.env['FUZZ_RUNS'] ?? 30)
+const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000)
+
+let stack: Stack
+let userId: string
+let documented: Documented
+const known: Record<string, string[]> = { ghost_vid: ['gv_a1b2c3d4_e5f6g7h8', 'gv_nobody'] }
+
+// Without a worker: the receivers made up here are never called.
+beforeAll(async () => {
+  stack = await startStack(
+    {
+      GHOSTPOST_WAIT_MS: '20',
+      GHOSTPOST_RATE_LIMIT_IP: '0',
+      GHOSTPOST_RATE_LIMIT_SESSION: '0',
+      GHOSTPOST_SIGN_IN_MAX: '1000',
+    },
+    0,
+  )
+  userId = (await createUser(stack.database, [4], 'admin')).id
+  documented = await readDocument(stack)
+  await makeDeadLetters(stack, 3)
+  const { rows } = await stack.database.pool.query<{ failure: string }>(
+    'select failure from deliveries where failure is not null limit 1',
+  )
+  known['fingerprint'] = rows.map(({ failure }) => failure)
+  known['failure'] = known['fingerprint']
+})
+
+// Anew each time, as some calls use them up.
+beforeEach(async () => {
+  const body = { name: randomUUID(), webhook_type: 'custom', webhook_url: stack.receiver.url }
+  const created = await callApi(stack, '/api/destinations', { body })
+  const destination = created.headers.get('location')?.split('/').at(-1) ?? ''
+  const exported = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+  const delivery = String(exported.body?.['delivery_id'])
+  const planned = await callApi(stack, '/api/operations/plan', {
+    body: { kind: 're_export', delivery_ids: [delivery], rate: 1 },
+  })
+  // A visitor that an earlier test erased makes no delivery, and then there is nothing to plan.
+  const { operation_id = delivery } = (planned.body?.['operation'] ?? {}) as { operation_id?: string }
+  // A site can have so many.
+  await stack.database.pool.query('delete from alert_rules')
+  const rule = { name: randomUUID(), kind: 'queue_age', notify: { destination_id: destination } }
+  const ruled = await callApi(stack, '/api/alert-rules', { body: rule })
+  const ruleId = ruled.headers.get('location')?.split('/').at(-1) ?? ''
+  known['id'] = [destination, delivery, operation_id, ruleId]
+  known['operation_id'] = [operation_id]
+  known['destination_id'] = [destination]
+})
+
+afterAll(() => stack.stop())
+
+const operations = routes.map(({ method, url }) => ({
+  method: String(method),
+  path: url.replace(/:(\w+)/g, '{$1}'),
+}))
+
+describe(`with FUZZ_SEED=${seed} FUZZ_RUNS=${runs}`, () => {
+  test.each(operations)(
+    '$method $path keeps to its document whatever it is sent',
+    async ({ method, path }) => {
+      const operation = documented.operation(method, path)
+      const property = fc.asyncProperty(requestsFor(path, operation, known), async (request) => {
+        expect(await problemWith(method, operation, request)).toBeNull()
+      })
+      await fc.assert(property, { numRuns: runs, seed, endOnFailure: true })
+    },
+  )
+})
+
+test('afterwards it still works', async () => {
+  expect((await callApi(stack, '/readyz', { session: null })).body).toMatchObject({ status: 'ready' })
+  expect((await callApi(stack, '/api/webhook')).status).toBe(200)
+  const faults = stack.apiProcess
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('request failed'))
+  expect(faults.slice(0, 3)).toEqual([])
+})
+
+/** What is wrong with the answer to a request; null when nothing is. */
+async function problemWith(
+  method: string,
+  operation: Operation,
+  { path, headers, body }: FuzzedRequest,
+): Promise<string | null> {
+  // One of its own, as some calls end the session they come with.
+  const session = await createSessionToken(stack.database, userId)
+  const rawBody = method === 'GET' || body === null ? {} : { rawBody: body }
+  const answered = await callApi(stack, path, { method, headers, session, ...rawBody })
+  if (answered.status >= 500) return `${answered.status}: ${answered.text}`
+  return documented.problemWith(operation, answered)
+}

@@ -1,0 +1,87 @@
+import { routes } from '@ghostpost/api/routes'
+import { apiErrors } from '@ghostpost/delivery/contract'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { callApi } from '@ghostpost/test-kit/processes/call-api'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack({}, 0)
+})
+
+afterAll(() => stack.stop())
+
+interface OpenApi {
+  openapi: string
+  paths: Record<
+    string,
+    Record<string, { summary?: string; responses: Record<string, object>; security?: object[] }>
+  >
+}
+
+async function document(): Promise<OpenApi> {
+  return (await callApi(stack, '/openapi.json', { session: null })).body as unknown as OpenApi
+}
+
+test('the contract is served as OpenAPI 3.1, with every route and its errors', async () => {
+  const { openapi, paths } = await document()
+  expect(openapi).toBe('3.1.0')
+  const urls = routes.map(({ url }) => url.replaceAll(/:(\w+)/g, '{$1}'))
+  expect(Object.keys(paths).toSorted()).toEqual([...new Set(urls)].toSorted())
+  const { post } = paths['/api/webhook'] ?? {}
+  expect(Object.keys(post?.responses ?? {})).toEqual([
+    '200',
+    '202',
+    '400',
+    '401',
+    '403',
+    '404',
+    '409',
+    '413',
+    '415',
+    '429',
+    '500',
+    '502',
+    '503',
+  ])
+  expect(post?.security).toEqual([{ session: [] }])
+  expect(JSON.stringify(post)).toContain('idempotency-key')
+})
+
+test('every operation says what it is for, and only known errors are promised', async () => {
+  const known = new Set([...Object.values(apiErrors).map(({ status }) => status), 200, 201, 202, 204, 502])
+  for (const operations of Object.values((await document()).paths)) {
+    for (const { summary, responses } of Object.values(operations)) {
+      expect(summary).toBeTruthy()
+      expect(Object.keys(responses).filter((status) => !known.has(Number(status)))).toEqual([])
+    }
+  }
+})
+
+test('the reference page is served with nothing from elsewhere', async () => {
+  const page = await callApi(stack, '/docs/', { session: null })
+  expect(page.status).toBe(200)
+  expect(page.headers.get('content-type')).toContain('text/html')
+  expect(
+    [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)]
+      .map(([, link]) => link)
+      .filter((link) => /^(https?:)?\/\//.test(link ?? '')),
+  ).toEqual([])
+})
+
+test('health and readiness are public', async () => {
+  expect(await callApi(stack, '/healthz', { session: null })).toMatchObject({
+    status: 200,
+    body: { status: 'ok' },
+  })
+  expect(await callApi(stack, '/readyz', { session: null })).toMatchObject({
+    status: 200,
+    body: { status: 'ready', checks: { database: 'ok', queue: 'ok' } },
+  })
+})
+
+test('every answer carries its request id', async () => {
+  const { headers, body } = await callApi(stack, '/api/webhook', { session: null })
+  expect(headers.get('x-request-id')).toBe(body?.['request_id'])
+})

@@ -1,0 +1,63 @@
+import type { Browser, Page } from 'playwright-core'
+import { createSessionToken, createUser, type TestDatabase } from '@ghostpost/test-kit'
+import { startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'
+import { findChromium } from '@ghostpost/test-kit/browser/find-chromium'
+import { launchChromium, visit, type Visit } from '@ghostpost/test-kit/browser/open-browser'
+
+/** Null where no browser can be had; then its tests are skipped, and say so. */
+export const chromiumPath = findChromium()
+
+if (chromiumPath === null)
+  console.warn(
+    'No Chromium here and none could be installed: the tests of the dashboard in a browser are skipped. Put one on the PATH, or name it in CHROMIUM_PATH.',
+  )
+
+interface OpenOptions {
+  session?: string | null
+  /** Address of another API than the stack's first. */
+  origin?: string
+}
+
+export interface Dashboard {
+  stack: Stack
+  /** Opens a page of the dashboard, signed in unless `session` is null. */
+  open: (path: string, options?: OpenOptions) => Promise<Visit>
+  stop: () => Promise<void>
+}
+
+/** The real stack and a real browser. */
+export async function startDashboard(settings: StackSettings = {}): Promise<Dashboard> {
+  const stack = await startStack(settings)
+  let browser: Browser
+  try {
+    browser = await launchChromium(chromiumPath ?? '')
+  } catch (error) {
+    await stack.stop()
+    throw error
+  }
+  return {
+    stack,
+    open: async (path, { session = stack.session, origin = stack.api } = {}) => {
+      const visited = await visit(browser, origin, session)
+      await visited.page.goto(`/ops${path}`)
+      return visited
+    },
+    stop: async () => {
+      await browser.close()
+      await stack.stop()
+    },
+  }
+}
+
+/** The page's one heading, once it says this. */
+export async function heading(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole('heading', { level: 1, name }).waitFor()
+}
+
+/** A live session of somebody who may do everything. */
+export async function adminOfAllSites(database: TestDatabase): Promise<string> {
+  const { rows } = await database.pool.query<{ id: number }>('select id from sites')
+  const sites = rows.map(({ id }) => id)
+  const { id } = await createUser(database, sites, 'admin')
+  return createSessionToken(database, id)
+}

@@ -1,0 +1,195 @@
+import type { DeliveryExplanation } from '@ghostpost/delivery/contract'
+import { answer, neverAnswer, waitUntil } from '@ghostpost/test-kit'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { makeDeadLetters } from './dead-letters.ts'
+import { forgetQueue } from '../stores/queue-contents.ts'
+import { startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'
+
+let stack: Stack
+
+type Reasons = DeliveryExplanation['reasons']
+
+async function reasons(id: string): Promise<Reasons> {
+  return (await callApi(stack, `/api/deliveries/${id}/explain`)).body?.['reasons'] as Reasons
+}
+
+const codes = async (id: string): Promise<string[]> => (await reasons(id)).map(({ code }) => code)
+
+async function exported(changes: Record<string, unknown> = {}): Promise<string> {
+  const { body } = await callApi(stack, '/api/webhook', {
+    body: exportBody(stack, changes),
+    headers: { prefer: 'respond-async' },
+  })
+  return String(body?.['delivery_id'])
+}
+
+async function exportedTo(
+  reaction: ReturnType<typeof answer>,
+  changes: Record<string, unknown> = {},
+): Promise<string> {
+  stack.receiver.always(reaction)
+  const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack, changes) })
+  return String(body?.['delivery_id'])
+}
+
+async function destination(): Promise<string> {
+  const body = { name: 'held', webhook_type: 'custom', webhook_url: stack.receiver.url }
+  const created = await callApi(stack, '/api/destinations', { body })
+  return (created.body as { destination: { id: string } }).destination.id
+}
+
+function eachStack(settings: StackSettings, workers: number): void {
+  beforeAll(async () => {
+    stack = await startStack(settings, workers)
+  })
+
+  afterEach(async () => {
+    stack.receiver.always(answer(200))
+    await stack.database.pool.query(
+      'truncate deliveries, payloads, attempts, operations, lane_pauses cascade',
+    )
+  })
+
+  afterAll(() => stack.stop())
+}
+
+describe('why a delivery is where it is', () => {
+  eachStack({ GHOSTPOST_RETRY_SCHEDULE: '0s 1h 2h' }, 1)
+
+  test('is told for one that was delivered, and for one that was given up', async () => {
+    expect(await reasons(await exportedTo(answer(200)))).toMatchObject([
+      { code: 'finished', text: 'It was delivered.', remedy: null },
+    ])
+    expect(await reasons(await exportedTo(answer(400)))).toMatchObject([
+      { code: 'finished', remedy: expect.stringContaining('Resend') },
+    ])
+  })
+
+  test('is told for one that waits for its retry, and whose wait that is', async () => {
+    const id = await exportedTo(answer(503))
+    const { body } = await callApi(stack, `/api/deliveries/${id}`)
+    expect(await reasons(id)).toEqual([
+      {
+        code: 'waiting_for_retry',
+        text: 'Attempt 2 of 3 is due then: the retry schedule waits so long after the last one.',
+        until: body?.['next_attempt_at'],
+        remedy: null,
+      },
+    ])
+    // Under a name of its own: a receiver that asks for this is left alone by all.
+    const webhook_url = stack.receiver.url.replace('127.0.0.1', 'localhost')
+    const asked = await exportedTo(answer(503, { headers: { 'retry-after': '7200' } }), { webhook_url })
+    expect(await reasons(asked)).toMatchObject([
+      { code: 'waiting_for_retry', text: expect.stringContaining('the receiver asked to wait so long') },
+      { code: 'throttled', until: expect.any(String) },
+    ])
+  })
+
+  test('is told for one whose destination is paused, and then disabled, with what people said', async () => {
+    const destination_id = await destination()
+    const path = `/api/destinations/${destination_id}`
+    await callApi(stack, path, { method: 'PATCH', body: { state: 'paused', state_reason: 'maintenance' } })
+    const id = await exported({ destination_id, webhook_url: undefined })
+    const [first] = await reasons(id)
+    expect(first).toMatchObject({
+      code: 'destination_paused',
+      text: 'Its destination is paused: maintenance',
+      remedy: expect.stringContaining('enabled'),
+    })
+    await stack.database.prisma.destination.update({
+      where: { id: destination_id },
+      data: { state: 'disabled', stateReason: 'gone' },
+    })
+    expect((await codes(id))[0]).toBe('destination_disabled')
+  })
+
+  test('is told for a member of an operation that is paused', async () => {
+    const [id = ''] = (await makeDeadLetters(stack, 12)).toSorted()
+    stack.receiver.always(answer(503))
+    const plan = await callApi(stack, '/api/operations/plan', {
+      body: { kind: 'resend', filter: { status: 'failed' }, rate: 1_000 },
+    })
+    const { operation } = plan.body as unknown as { operation: { operation_id: string } }
+    await callApi(stack, '/api/operations', { body: { operation_id: operation.operation_id } })
+    await waitUntil('its canary has failed', async () => (await codes(id)).includes('operation_paused'))
+    expect(await reasons(id)).toMatchObject([
+      { code: 'operation_paused', text: expect.stringContaining('canary: 10 of the first 10 failed') },
+      { code: 'waiting_for_retry' },
+    ])
+  })
+})
+
+describe('why a delivery to a busy receiver waits', () => {
+  const settings = {
+    GHOSTPOST_RECEIVER_CONCURRENCY: '1',
+    GHOSTPOST_BREAKER_FAILURES: '3',
+    GHOSTPOST_ANSWER_TIMEOUT_MS: '8000',
+    GHOSTPOST_ATTEMPT_TIMEOUT_MS: '9000',
+    GHOSTPOST_CLAIM_MS: '12000',
+    GHOSTPOST_RETRY_SCHEDULE: '0s 1h 2h',
+  }
+  eachStack(settings, 1)
+
+  test('is told: it is being delivered right now, or all of its receiver’s places are taken', async () => {
+    stack.receiver.always(neverAnswer())
+    const first = await exported()
+    await waitUntil('it is being delivered', async () => (await codes(first))[0] === 'being_delivered')
+    expect(await reasons(first)).toMatchObject([{ until: expect.any(String) }])
+    const second = await exported()
+    expect(await reasons(second)).toMatchObject([
+      { code: 'receiver_full', text: expect.stringContaining('all 1 requests') },
+    ])
+  })
+
+  test('is told: its receiver keeps failing and is left alone until then', async () => {
+    const failing = await waitUntil(
+      'the breaker is open',
+      async () => {
+        const id = await exportedTo(answer(503))
+        return (await codes(id)).includes('breaker_open') && id
+      },
+      30_000,
+    )
+    expect((await reasons(failing)).map(({ code }) => code)).toContain('breaker_open')
+    const waiting = await exported()
+    await waitUntil('it waits', async () => (await codes(waiting))[0] === 'breaker_open')
+    expect(await reasons(waiting)).toMatchObject([
+      { until: expect.any(String), remedy: expect.stringContaining('answers') },
+    ])
+  })
+})
+
+describe('why a delivery waits where nobody works', () => {
+  eachStack({}, 0)
+
+  test('is told: no worker is there', async () => {
+    expect(await reasons(await exported())).toMatchObject([
+      { code: 'no_worker', remedy: expect.stringContaining('Start a worker') },
+    ])
+  })
+
+  test('is told: somebody holds its lane', async () => {
+    await stack.database.pool.query(
+      `insert into lane_pauses (lane, reason, paused_by) values ('live', 'moving house', $1)`,
+      [stack.user.id],
+    )
+    expect(await reasons(await exported())).toMatchObject([
+      { code: 'lane_paused', text: 'The live lane is held: moving house' },
+      { code: 'no_worker' },
+    ])
+  })
+
+  test('is told: the queue has lost it, and when it is put back', async () => {
+    const id = await exported()
+    await forgetQueue(stack.queue)
+    const { rows } = await stack.database.pool.query<{ sweep_at: Date }>(
+      'select sweep_at from deliveries where id = $1',
+      [id],
+    )
+    expect(await reasons(id)).toMatchObject([
+      { code: 'no_worker' },
+      { code: 'not_queued', until: rows[0]?.sweep_at.toISOString() },
+    ])
+  })
+})

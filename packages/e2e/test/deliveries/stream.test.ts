@@ -1,0 +1,152 @@
+import { answer, createSessionToken, createUser, waitUntil } from '@ghostpost/test-kit'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { openStream, type OpenStream } from '@ghostpost/test-kit/processes/open-stream'
+import { onItsDatabase, startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+const streams: OpenStream[] = []
+
+async function look(stack: Stack, options?: Parameters<typeof openStream>[1]): Promise<OpenStream> {
+  const stream = await openStream(stack, options)
+  streams.push(stream)
+  return stream
+}
+
+afterEach(() => streams.splice(0).forEach((stream) => stream.close()))
+
+async function exportOne(stack: Stack): Promise<string> {
+  const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+  return String(body?.['delivery_id'])
+}
+
+interface Told {
+  deliveries: { delivery_id: string; status: string }[]
+}
+
+/** What a stream has told of a delivery, in order. */
+function statesOf({ heard }: OpenStream, id: string): string[] {
+  return heard
+    .filter(({ name }) => name === 'deliveries')
+    .flatMap(({ data }) => (data as Told).deliveries)
+    .filter(({ delivery_id }) => delivery_id === id)
+    .map(({ status }) => status)
+}
+
+describe.each([
+  ['Redis', {}],
+  ['Postgres alone', { QUEUE_URL: onItsDatabase }],
+])('on %s', (_name, settings) => {
+  let stack: Stack
+
+  beforeAll(async () => {
+    stack = await startStack(settings)
+    stack.receiver.always(answer(200))
+  })
+
+  afterAll(() => stack.stop())
+
+  test('who looks on hears of every delivery as it is accepted and settles', async () => {
+    const stream = await look(stack)
+    expect([stream.status, stream.headers.get('content-type')]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+    ])
+    const id = await exportOne(stack)
+    await waitUntil('it is told', () => statesOf(stream, id).length === 2)
+    expect(statesOf(stream, id).toSorted()).toEqual(['delivered', 'queued'])
+    const counted = stream.heard.filter(({ name }) => name === 'counters').map(({ data }) => data)
+    expect(JSON.stringify(counted)).toContain('"delivered":1')
+  })
+
+  test('an operation that goes on is told by its id', async () => {
+    const delivery = await exportOne(stack)
+    const stream = await look(stack)
+    const planned = await callApi(stack, '/api/operations/plan', {
+      body: { kind: 'resend', delivery_ids: [delivery] },
+    })
+    const { operation } = planned.body as unknown as { operation: { operation_id: string } }
+    const operation_id = operation.operation_id
+    await callApi(stack, '/api/operations', { body: { operation_id } })
+    await waitUntil('it is told', () =>
+      stream.heard.some(
+        ({ name, data }) => name === 'operations' && (data as string[]).includes(operation_id),
+      ),
+    )
+  })
+
+  test('nothing of the visitor is told', async () => {
+    const stream = await look(stack)
+    const id = await exportOne(stack)
+    await waitUntil('it is told', () => statesOf(stream, id).includes('delivered'))
+    expect(JSON.stringify(stream.heard)).not.toMatch(/gv_|hooks\/leads/)
+  })
+
+  test('all who look on hear the same, over several API processes', async () => {
+    const second = await stack.startApi()
+    const here = await look(stack)
+    const there = await look({ ...stack, api: second.address })
+    const id = await exportOne(stack)
+    await waitUntil('both are told', () =>
+      [here, there].every((stream) => statesOf(stream, id).includes('delivered')),
+    )
+    await second.stop()
+    await there.ended
+  })
+
+  test('a foreign site is not heard', async () => {
+    const { id: stranger } = await createUser(stack.database, [7], 'viewer')
+    const session = await createSessionToken(stack.database, stranger)
+    expect((await look({ ...stack, session })).status).toBe(404)
+    const foreign = await look({ ...stack, session }, { siteId: 7 })
+    const own = await look(stack)
+    const id = await exportOne(stack)
+    await waitUntil('it is told', () => statesOf(own, id).includes('delivered'))
+    expect(foreign.heard).toEqual([])
+  })
+
+  test('an API that stops ends its streams and does not wait for them', async () => {
+    const second = await stack.startApi()
+    const stream = await look({ ...stack, api: second.address })
+    await second.stop()
+    await stream.ended
+    expect(stream.status).toBe(200)
+  })
+})
+
+describe('who comes back', () => {
+  let stack: Stack
+
+  beforeAll(async () => {
+    stack = await startStack({ GHOSTPOST_MAX_LISTENERS: '3' })
+    stack.receiver.always(answer(200))
+  })
+
+  afterAll(() => stack.stop())
+
+  test('hears what it missed, once', async () => {
+    const first = await look(stack)
+    const before = await exportOne(stack)
+    await waitUntil('it is told', () => statesOf(first, before).includes('delivered'))
+    const lastEventId = first.heard.at(-1)?.id ?? ''
+    first.close()
+    const missed = await exportOne(stack)
+    const second = await look(stack, { lastEventId })
+    await waitUntil('it is told', () => statesOf(second, missed).includes('delivered'))
+    expect(statesOf(second, before)).toEqual([])
+    expect(statesOf(second, missed).toSorted()).toEqual(['delivered', 'queued'])
+  })
+
+  test.each(['0-1', 'nonsense', '1-1'])('after too long (%s) is told to look anew', async (lastEventId) => {
+    const stream = await look(stack, { lastEventId })
+    await waitUntil('it is told', () => stream.heard.length > 0)
+    expect(stream.heard[0]).toEqual({ name: 'reset', data: {}, id: null })
+  })
+
+  test('finds no place when too many look on, and one again when somebody leaves', async () => {
+    const three = await Promise.all([look(stack), look(stack), look(stack)])
+    const refused = await callApi(stack, '/api/stream?siteId=4')
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10'])
+    three[0]?.close()
+    await waitUntil('there is a place', async () => (await look(stack)).status === 200)
+  })
+})

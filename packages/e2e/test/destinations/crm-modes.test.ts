@@ -1,0 +1,474 @@
+import {
+  createSessionToken,
+  createUser,
+  startHubspotFake,
+  startSalesforceFake,
+  waitUntil,
+  type HubspotFake,
+  type SalesforceFake,
+} from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { callApi, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { everythingInQueue } from '../stores/queue-contents.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+const identified = 'gv_a1b2c3d4_e5f6g7h8'
+const anonymous = 'gv_crm_anonymous'
+const planted = 'planted-T0B0-token'
+
+let stack: Stack
+let hubspot: HubspotFake
+let salesforce: SalesforceFake
+let count = 0
+
+beforeAll(async () => {
+  stack = await startStack({
+    GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.1/32',
+    GHOSTPOST_LOG_LEVEL: 'trace',
+    GHOSTPOST_RETRY_SCHEDULE: '0s 300ms 1h',
+  })
+  await stack.database.prisma.visitor.create({
+    data: { siteId: 4, ghostVid: anonymous, firstSeen: new Date(), lastSeen: new Date() },
+  })
+})
+
+afterAll(() => stack.stop())
+
+beforeEach(async () => {
+  hubspot = await startHubspotFake()
+  salesforce = await startSalesforceFake()
+  return async () => {
+    await hubspot.stop()
+    await salesforce.stop()
+  }
+})
+
+async function save(body: Record<string, unknown>): Promise<ApiAnswer> {
+  count += 1
+  return callApi(stack, '/api/destinations', { body: { name: `crm ${count}`, ...body } })
+}
+
+async function saved(body: Record<string, unknown>): Promise<string> {
+  const answered = await save(body)
+  expect(answered.text).not.toContain(planted)
+  expect(answered.status).toBe(201)
+  return (answered.body as { destination: { id: string } }).destination.id
+}
+
+const hubspotBody = (): Record<string, unknown> => ({
+  webhook_type: 'hubspot',
+  webhook_url: `${hubspot.url}/crm/v3/objects/contacts`,
+  credentials: { kind: 'access_token', access_token: hubspot.token },
+})
+
+const clientCredentials = (): Record<string, unknown> => ({
+  kind: 'client_credentials',
+  client_id: salesforce.app.clientId,
+  client_secret: salesforce.app.clientSecret,
+})
+
+const salesforceBody = (): Record<string, unknown> => ({
+  webhook_type: 'salesforce',
+  webhook_url: `${salesforce.url}/services/data/v66.0/sobjects/Lead`,
+  credentials: clientCredentials(),
+})
+
+const call = (method: string, path: string, body?: object): Promise<ApiAnswer> =>
+  callApi(stack, path, { method, ...(body && { body }) })
+
+const exportTo = (destination_id: string, ghost_vid = identified): Promise<ApiAnswer> =>
+  callApi(stack, '/api/webhook', { body: { ghost_vid, destination_id } })
+
+async function deliveryOf(answered: ApiAnswer): Promise<Record<string, unknown>> {
+  return (await callApi(stack, `/api/deliveries/${String(answered.body?.['delivery_id'])}`)).body ?? {}
+}
+
+async function readyHubspot(): Promise<string> {
+  const id = await saved(hubspotBody())
+  expect((await call('POST', `/api/destinations/${id}/hubspot-properties`)).status).toBe(200)
+  return id
+}
+
+describe('a HubSpot destination with a token', () => {
+  test('creates one contact of an identified visitor and updates it', async () => {
+    const id = await readyHubspot()
+    expect((await exportTo(id)).body).toMatchObject({ success: true, webhook_type: 'hubspot' })
+    const second = await exportTo(id)
+    expect(second.status).toBe(200)
+    const [contact, ...others] = hubspot.store.contacts.values()
+    expect(others).toEqual([])
+    expect(contact?.properties).toMatchObject({
+      ghost_visitor_id: identified,
+      email: expect.stringContaining('@'),
+      ghost_source: 'GHOST',
+      ghost_score: expect.stringMatching(/^\d+$/),
+      ghost_first_seen: expect.stringMatching(/Z$/),
+    })
+    expect(contact?.properties).not.toHaveProperty('hs_analytics_source')
+    expect(contact?.properties).not.toHaveProperty('lastname')
+  })
+
+  test('creates one contact of an anonymous visitor, and leaves alone what people call it', async () => {
+    const id = await readyHubspot()
+    expect((await exportTo(id, anonymous)).status).toBe(200)
+    const [contact] = hubspot.store.contacts.values()
+    expect(contact?.properties).toMatchObject({
+      lastname: `Unknown (${anonymous})`,
+      ghost_visitor_id: anonymous,
+    })
+    if (contact) contact.properties['lastname'] = 'Smith'
+    expect((await exportTo(id, anonymous)).status).toBe(200)
+    expect([...hubspot.store.contacts.values()]).toMatchObject([{ properties: { lastname: 'Smith' } }])
+  })
+
+  test('gives the visitor id to a contact that has the e-mail address already', async () => {
+    const id = await readyHubspot()
+    const email = await emailInHubspot(id)
+    hubspot.store.contacts.clear()
+    const known = hubspot.store.create({ email, city: 'Wien' }).body as { id: string }
+    const before = hubspot.receiver.requests.length
+    const exported = await exportTo(id)
+    expect(exported.status).toBe(200)
+    expect(hubspot.receiver.requests.length - before).toBe(2)
+    expect([...hubspot.store.contacts.values()]).toMatchObject([
+      { id: known.id, properties: { ghost_visitor_id: identified } },
+    ])
+    expect((await deliveryOf(exported))['attempts']).toHaveLength(1)
+    await exportTo(id)
+    expect(hubspot.receiver.requests.length - before).toBe(3)
+  })
+
+  test('writes to the contact of the e-mail address when another has the visitor id', async () => {
+    const id = await readyHubspot()
+    const email = await emailInHubspot(id)
+    hubspot.store.contacts.clear()
+    hubspot.store.create({ ghost_visitor_id: identified, lastname: 'Anonymous' })
+    const known = hubspot.store.create({ email }).body as { id: string }
+    expect((await exportTo(id)).status).toBe(200)
+    expect(hubspot.store.contacts.get(known.id)?.properties).toHaveProperty('ghost_score')
+  })
+
+  test('is told which properties are missing, has them created, and delivers', async () => {
+    const id = await saved(hubspotBody())
+    const exported = await exportTo(id)
+    expect(exported.status).toBe(502)
+    expect(exported.body).toMatchObject({ error: { code: 'hubspot_property_missing' } })
+    const { attempts } = (await deliveryOf(exported)) as { attempts: { error: { remedy: string } }[] }
+    expect(attempts[0]?.error.remedy).toMatch(/ghost_visitor_id.*hubspot-properties/)
+
+    const created = await call('POST', `/api/destinations/${id}/hubspot-properties`)
+    expect(created.body).toEqual({
+      created: [
+        'ghost_visitor_id',
+        'ghost_source',
+        'ghost_score',
+        'ghost_sessions',
+        'ghost_pageviews',
+        'ghost_first_seen',
+        'ghost_last_seen',
+      ],
+      existing: [],
+    })
+    expect(hubspot.store.properties.get('ghost_visitor_id')).toMatchObject({ hasUniqueValue: true })
+    expect((await exportTo(id)).status).toBe(200)
+    const again = await call('POST', `/api/destinations/${id}/hubspot-properties`)
+    expect(again.body).toMatchObject({ created: [], existing: expect.arrayContaining(['ghost_score']) })
+  })
+
+  test('without the scope for it creates no properties and says which scope', async () => {
+    const id = await saved(hubspotBody())
+    hubspot.scopes.delete('crm.schemas.contacts.write')
+    const refused = await call('POST', `/api/destinations/${id}/hubspot-properties`)
+    expect(refused.status).toBe(502)
+    expect(refused.body).toMatchObject({
+      error: {
+        code: 'receiver_refused',
+        details: [{ expected: 'Grant the app the scope crm.schemas.contacts.write.' }],
+      },
+    })
+  })
+
+  test('updates after an answer that was lost', async () => {
+    const id = await readyHubspot()
+    hubspot.failNext('answer_lost')
+    const exported = await exportTo(id)
+    expect(exported.status).toBe(202)
+    await waitUntil('it is delivered', async () => (await deliveryOf(exported))['status'] === 'delivered')
+    expect(hubspot.store.contacts.size).toBe(1)
+  })
+
+  test.each([
+    ['locked', 'hubspot_locked'],
+    ['hidden_error', 'hubspot_internal_error'],
+  ] as const)('is tried again when HubSpot is, for a moment, %s', async (fault, code) => {
+    const id = await readyHubspot()
+    hubspot.failNext(fault)
+    const exported = await exportTo(id)
+    expect(exported.status).toBe(202)
+    expect(exported.body).toMatchObject({ last_error: { code } })
+    await waitUntil('it is delivered', async () => (await deliveryOf(exported))['status'] === 'delivered')
+    expect(hubspot.store.contacts.size).toBe(1)
+  })
+
+  test('with a token that has expired is given up', async () => {
+    const id = await readyHubspot()
+    hubspot.failNext('expired_token')
+    expect((await exportTo(id)).body).toMatchObject({ error: { code: 'hubspot_unauthorized' } })
+    expect(hubspot.store.contacts.size).toBe(0)
+  })
+
+  test('with a token HubSpot refuses is given up with a remedy', async () => {
+    const id = await saved({ ...hubspotBody(), credentials: { kind: 'access_token', access_token: planted } })
+    const exported = await exportTo(id)
+    expect(exported.body).toMatchObject({
+      error: { code: 'hubspot_unauthorized', message: expect.stringContaining('access token') },
+    })
+  })
+
+  test('is tested with a sample, and goes back to the plain body when its credentials are taken away', async () => {
+    const id = await readyHubspot()
+    const tested = await call('POST', `/api/destinations/${id}/test`)
+    expect(tested.body).toMatchObject({ delivery: { status: 'delivered', sample: true } })
+    const plain = await call('PATCH', `/api/destinations/${id}`, {
+      credentials: null,
+      webhook_url: `${hubspot.url}/automation/v4/webhook-triggers/1/abc`,
+    })
+    expect(plain.body).toMatchObject({ credentials: null })
+    expect((await exportTo(id)).status).toBe(200)
+    const sent = hubspot.receiver.requests.at(-1)
+    expect(sent?.path).toBe('/automation/v4/webhook-triggers/1/abc')
+    expect(sent?.json()).toMatchObject({ properties: { hs_analytics_source: 'GHOST' } })
+  })
+})
+
+async function emailInHubspot(id: string): Promise<string> {
+  await exportTo(id)
+  return [...hubspot.store.contacts.values()][0]?.properties['email'] ?? ''
+}
+
+describe('a Salesforce destination with credentials', () => {
+  test.each([
+    ['client credentials', clientCredentials],
+    [
+      'a JWT',
+      () => ({
+        kind: 'jwt_bearer',
+        client_id: salesforce.app.clientId,
+        username: salesforce.app.username,
+        private_key: salesforce.privateKey,
+      }),
+    ],
+  ])('creates one Lead and updates it, with one token of %s', async (_name, credentials) => {
+    const id = await saved({ ...salesforceBody(), credentials: credentials() })
+    expect((await exportTo(id)).status).toBe(200)
+    const exported = await exportTo(id)
+    expect(exported.status).toBe(200)
+    const [lead, ...others] = salesforce.store.leads.values()
+    expect(others).toEqual([])
+    expect(lead).toMatchObject({
+      Ghost_Visitor_ID__c: identified,
+      LeadSource: 'GHOST Visitor Intelligence',
+      LastName: expect.any(String),
+      Company: expect.any(String),
+      Ghost_Score__c: expect.any(Number),
+    })
+    expect(salesforce.tokensIssued()).toBe(1)
+    expect(salesforce.receiver.requests.at(-1)).toMatchObject({
+      method: 'PATCH',
+      path: `/services/data/v66.0/sobjects/Lead/Ghost_Visitor_ID__c/${identified}`,
+    })
+  })
+
+  test('creates one Lead of an anonymous visitor, and leaves alone what people call it', async () => {
+    const id = await saved(salesforceBody())
+    expect((await exportTo(id, anonymous)).status).toBe(200)
+    const [lead] = salesforce.store.leads.values()
+    expect(lead).toMatchObject({ LastName: `Unknown (${anonymous})`, Company: '[not provided]' })
+    if (lead) lead['LastName'] = 'Smith'
+    expect((await exportTo(id, anonymous)).status).toBe(200)
+    expect([...salesforce.store.leads.values()]).toMatchObject([{ LastName: 'Smith' }])
+  })
+
+  test('gets one token for many deliveries at once', async () => {
+    const id = await saved(salesforceBody())
+    const exported = await Promise.all(Array.from({ length: 30 }, () => exportTo(id)))
+    await waitUntil('all are delivered', async () => {
+      const deliveries = await Promise.all(exported.map(deliveryOf))
+      return deliveries.every(({ status }) => status === 'delivered')
+    })
+    expect(salesforce.tokensIssued()).toBe(1)
+    expect(salesforce.store.leads.size).toBe(1)
+  })
+
+  test('renews a session that is over, within the attempt', async () => {
+    const id = await saved(salesforceBody())
+    await exportTo(id)
+    salesforce.endSessions()
+    const exported = await exportTo(id)
+    expect(exported.status).toBe(200)
+    expect(salesforce.tokensIssued()).toBe(2)
+    expect((await deliveryOf(exported))['attempts']).toMatchObject([{ number: 1, response_status: 200 }])
+  })
+
+  test('is told why there is no token, and repeats only what may pass', async () => {
+    const id = await saved({
+      ...salesforceBody(),
+      credentials: { ...clientCredentials(), client_secret: planted },
+    })
+    const refused = await exportTo(id)
+    expect(refused.body).toMatchObject({
+      error: { code: 'authorization_invalid_client', response_status: null },
+    })
+    expect(await deliveryOf(refused)).toMatchObject({
+      attempts: [{ outcome: 'authorization_failed', decision: 'give_up', outcome_unknown: false }],
+    })
+    await call('PATCH', `/api/destinations/${id}`, { credentials: clientCredentials() })
+    salesforce.failNextToken({ status: 503, body: 'maintenance' })
+    const exported = await exportTo(id)
+    expect(exported.status).toBe(202)
+    expect(exported.body).toMatchObject({ last_error: { code: 'authorization_unavailable' } })
+    await waitUntil('it is delivered', async () => (await deliveryOf(exported))['status'] === 'delivered')
+  })
+
+  test.each([
+    ['has locked the row', 'row_locked', 'salesforce_row_locked'],
+    ['is down for maintenance', 'unavailable', 'receiver_unavailable'],
+  ] as const)('is tried again where Salesforce %s', async (_what, fault, code) => {
+    const id = await saved(salesforceBody())
+    salesforce.failNext(fault)
+    const exported = await exportTo(id)
+    expect(exported.body).toMatchObject({ last_error: { code } })
+    await waitUntil('it is delivered', async () => (await deliveryOf(exported))['status'] === 'delivered')
+  })
+
+  test('is given up where several Leads match', async () => {
+    const id = await saved(salesforceBody())
+    salesforce.failNext('several_match')
+    expect((await exportTo(id)).body).toMatchObject({ error: { code: 'salesforce_several_match' } })
+  })
+
+  test('without its external id in Salesforce says what to create', async () => {
+    const id = await saved(salesforceBody())
+    salesforce.store.externalIds.clear()
+    expect((await exportTo(id)).body).toMatchObject({ error: { code: 'salesforce_external_id_missing' } })
+  })
+
+  test('is tested with a sample', async () => {
+    const id = await saved(salesforceBody())
+    expect((await call('POST', `/api/destinations/${id}/test`)).body).toMatchObject({
+      delivery: { status: 'delivered', sample: true },
+    })
+  })
+})
+
+describe('Salesforce in plain mode', () => {
+  test('that has a Lead already, perhaps of an attempt whose answer was lost, says so', async () => {
+    await exportTo(await saved(salesforceBody()), anonymous)
+    const [token] = salesforce.tokens
+    const { credentials: _, ...plain } = salesforceBody()
+    const id = await saved({ ...plain, headers: { authorization: `Bearer ${token}` } })
+    salesforce.failNext('duplicate')
+    expect((await exportTo(id)).body).toMatchObject({ error: { code: 'salesforce_duplicate' } })
+
+    salesforce.failNext('answer_lost', 'duplicate')
+    const exported = await exportTo(id)
+    await waitUntil('it is given up', async () => (await deliveryOf(exported))['status'] === 'failed')
+    expect(await deliveryOf(exported)).toMatchObject({
+      attempts: [
+        { outcome: 'connection_lost', decision: 'retry', outcome_unknown: true },
+        {
+          response_status: 400,
+          decision: 'give_up',
+          outcome_unknown: true,
+          error: { code: 'repeat_refused' },
+        },
+      ],
+    })
+  })
+})
+
+describe('credentials', () => {
+  test('come out as their kind only', async () => {
+    const credentials = { kind: 'access_token', access_token: planted }
+    const id = await saved({ ...hubspotBody(), credentials })
+    const read = await callApi(stack, `/api/destinations/${id}`)
+    const list = await callApi(stack, '/api/destinations?siteId=4')
+    expect(read.body).toMatchObject({ credentials: 'access_token' })
+    expect(read.text + list.text).not.toContain(planted)
+  })
+
+  test.each([
+    [{ webhook_type: 'custom' }, 'credentials'],
+    [{ webhook_type: 'slack' }, 'credentials'],
+    [{ webhook_type: 'salesforce' }, 'credentials.kind'],
+    [{ credentials: { kind: 'jwt_bearer' } }, 'credentials.kind'],
+    [{ credentials: { kind: 'access_token' } }, 'credentials.access_token'],
+    [{ credentials: { kind: 'access_token', access_token: 'a b' } }, 'credentials.access_token'],
+    [{ credentials: { kind: 'access_token', access_token: 'a', client_id: 'b' } }, 'credentials.client_id'],
+    [{ credentials: { kind: 'password' } }, 'credentials.kind'],
+    [{ credentials: null }, 'credentials'],
+    [{ headers: { Authorization: 'Bearer x' } }, 'headers'],
+    [
+      {
+        webhook_type: 'salesforce',
+        credentials: { kind: 'client_credentials', client_id: 'a', client_secret: 'b', token_url: 'ftp://x' },
+      },
+      'credentials.token_url',
+    ],
+    [
+      {
+        webhook_type: 'salesforce',
+        credentials: {
+          kind: 'jwt_bearer',
+          client_id: 'a',
+          username: 'b',
+          private_key: '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----',
+        },
+      },
+      'credentials.private_key',
+    ],
+  ])('are refused: %j', async (changes, field) => {
+    const answered = await save({ ...hubspotBody(), ...changes })
+    expect(answered.status).toBe(400)
+    expect(answered.body).toMatchObject({ error: { code: 'validation_failed', details: [{ field }] } })
+  })
+
+  test('do not follow a destination to another host', async () => {
+    const id = await saved(hubspotBody())
+    const moved = await call('PATCH', `/api/destinations/${id}`, { webhook_url: stack.receiver.url })
+    expect(moved.body).toMatchObject({ error: { details: [{ field: 'credentials' }] } })
+    const renamed = await call('PATCH', `/api/destinations/${id}`, { webhook_url: `${hubspot.url}/x` })
+    expect(renamed.body).toMatchObject({ credentials: 'access_token' })
+  })
+
+  test('create properties for those only who may change the destination', async () => {
+    const id = await readyHubspot()
+    const stranger = await createSessionToken(stack.database, (await createUser(stack.database, [7])).id)
+    const path = `/api/destinations/${id}/hubspot-properties`
+    expect((await callApi(stack, path, { method: 'POST', session: stranger })).status).toBe(404)
+    const other = await saved(salesforceBody())
+    expect((await call('POST', `/api/destinations/${other}/hubspot-properties`)).status).toBe(400)
+  })
+
+  test('and what was got with them are in no log, answer, attempt or queue', async () => {
+    const hubspotId = await readyHubspot()
+    const id = await saved(salesforceBody())
+    await exportTo(hubspotId)
+    salesforce.failNext('echo_token')
+    const echoed = await exportTo(id)
+    const answers = [echoed.text, JSON.stringify(await deliveryOf(echoed))]
+    expect(answers[1]).toContain('***')
+    const { rows } = await stack.database.pool.query<{ text: string }>(
+      `select (select string_agg(a::text, ' ') from attempts a)
+           || (select string_agg(p::text, ' ') from payloads p)
+           || (select string_agg(d::text, ' ') from deliveries d) as text`,
+    )
+    const logs = [stack.apiProcess.output(), stack.workers[0]?.output() ?? '']
+    const secrets = [planted, hubspot.token, salesforce.app.clientSecret, ...salesforce.tokens]
+    expect(secrets.length).toBeGreaterThan(3)
+    for (const text of [...answers, ...logs, rows[0]?.text ?? '', await everythingInQueue(stack.queue)]) {
+      for (const secret of secrets) expect(text).not.toContain(secret)
+      expect(text).not.toContain('PRIVATE KEY')
+    }
+  })
+})

@@ -1,0 +1,361 @@
+import { answer, createSessionToken, createUser, waitUntil } from '@ghostpost/test-kit'
+import { Webhook } from 'standardwebhooks'
+import { Webhook as SvixWebhook } from 'svix'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { callApi, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { everythingInQueue } from '../stores/queue-contents.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+let stack: Stack
+let count = 0
+const planted = 'planted-T0B0-secret'
+
+beforeAll(async () => {
+  stack = await startStack()
+})
+
+afterAll(() => stack.stop())
+
+beforeEach(() => {
+  stack.receiver.always(answer(200))
+  stack.receiver.requests.length = 0
+})
+
+interface Saved {
+  id: string
+  secret: string
+  answered: ApiAnswer
+}
+
+async function save(changes: Record<string, unknown> = {}, session?: string): Promise<Saved> {
+  count += 1
+  const webhook_url = `${stack.receiver.url}saved/${planted}`
+  const body = { name: `destination ${count}`, webhook_type: 'custom', webhook_url, ...changes }
+  const answered = await callApi(stack, '/api/destinations', { body, ...(session && { session }) })
+  const destination = answered.body?.['destination'] as { id: string } | undefined
+  return { id: destination?.id ?? '', secret: String(answered.body?.['signing_secret']), answered }
+}
+
+function exportTo(
+  destination_id: string,
+  changes: Record<string, unknown> = {},
+  headers = {},
+): Promise<ApiAnswer> {
+  return callApi(stack, '/api/webhook', {
+    body: { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', destination_id, ...changes },
+    headers,
+  })
+}
+
+const patch = (id: string, body: object): Promise<ApiAnswer> =>
+  callApi(stack, `/api/destinations/${id}`, { method: 'PATCH', body })
+
+async function disable(id: string): Promise<void> {
+  stack.receiver.next(answer(410))
+  expect((await exportTo(id)).status).toBe(502)
+}
+
+async function stateOf(answered: ApiAnswer): Promise<unknown> {
+  return (await callApi(stack, `/api/deliveries/${String(answered.body?.['delivery_id'])}`)).body?.['status']
+}
+
+describe('a saved destination', () => {
+  test('is told back without what leads to it', async () => {
+    const { id, answered } = await save({ headers: { authorization: `Bearer ${planted}` } })
+    expect(answered.status).toBe(201)
+    expect(answered.headers.get('location')).toBe(`/api/destinations/${id}`)
+    const read = await callApi(stack, `/api/destinations/${id}`)
+    expect(read.body).toMatchObject({
+      id,
+      siteId: 4,
+      webhook_type: 'custom',
+      receiver: `127.0.0.1:${stack.receiver.port}`,
+      header_names: ['authorization'],
+      signing_secrets: 1,
+      retry_schedule: null,
+      state: 'enabled',
+      state_reason: null,
+    })
+    const list = await callApi(stack, '/api/destinations?siteId=4')
+    expect(list.body?.['items']).toContainEqual(read.body)
+    expect(answered.text + read.text + list.text).not.toContain(planted)
+  })
+
+  test('keeps its secrets encrypted in the database', async () => {
+    const { id, secret } = await save({ headers: { 'x-token': planted } })
+    const { rows } = await stack.database.pool.query<{ t: string }>(
+      'select destinations::text as t from destinations where id = $1',
+      [id],
+    )
+    const stored = Buffer.from(/\\+x([0-9a-f]+)/.exec(rows[0]?.t ?? '')?.[1] ?? '', 'hex').toString('latin1')
+    expect(stored.length).toBeGreaterThan(50)
+    expect(rows[0]?.t + stored).not.toContain(planted)
+    expect(rows[0]?.t + stored).not.toContain(secret)
+  })
+
+  test('receives exports with its headers and a signature its secret verifies', async () => {
+    const { id, secret } = await save({ headers: { 'x-api-key': 'k-1' } })
+    const exported = await exportTo(id)
+    expect(exported.status).toBe(200)
+    expect(exported.body).toMatchObject({ success: true, webhook_type: 'custom' })
+    const [request] = stack.receiver.requests
+    expect(request?.headers['x-api-key']).toBe('k-1')
+    const headers = request?.headers as Record<string, string>
+    expect(new Webhook(secret).verify(request?.body ?? '', headers)).toMatchObject({
+      ghost_vid: 'gv_a1b2c3d4_e5f6g7h8',
+    })
+    const read = await callApi(stack, `/api/deliveries/${String(exported.body?.['delivery_id'])}`)
+    const receiver = `http://127.0.0.1:${stack.receiver.port}/…`
+    expect(read.body).toMatchObject({ destination_id: id, sample: false, receiver })
+    expect(read.text).not.toContain(planted)
+  })
+
+  test('signs every attempt anew, under one id', async () => {
+    const { id, secret } = await save()
+    stack.receiver.next(answer(503))
+    await exportTo(id)
+    const requests = await stack.receiver.waitForRequests(2)
+    for (const request of requests) {
+      const headers = request.headers as Record<string, string>
+      expect(new Webhook(secret).verify(request.body, headers)).toBeTruthy()
+      expect(() => new SvixWebhook(secret).verify(request.body, headers)).not.toThrow()
+    }
+    expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
+  })
+
+  test('signs with the old and the new secret during a change-over', async () => {
+    const { id, secret } = await save()
+    const rotated = await callApi(stack, `/api/destinations/${id}/signing-secret`, { method: 'POST' })
+    expect(rotated.body).toMatchObject({ destination: { signing_secrets: 2 } })
+    await exportTo(id)
+    const [request] = stack.receiver.requests
+    for (const one of [secret, String(rotated.body?.['signing_secret'])]) {
+      expect(
+        new Webhook(one).verify(request?.body ?? '', request?.headers as Record<string, string>),
+      ).toBeTruthy()
+    }
+  })
+
+  test('loses nothing when several change it at the same moment', async () => {
+    const { id, secret } = await save()
+    const [moved, headed, ...rotated] = await Promise.all([
+      patch(id, { webhook_url: `${stack.receiver.url}moved` }),
+      patch(id, { headers: { 'x-api-key': 'k-2' } }),
+      ...Array.from({ length: 3 }, () =>
+        callApi(stack, `/api/destinations/${id}/signing-secret`, { method: 'POST' }),
+      ),
+    ])
+    expect([moved, headed, ...rotated].map((one) => one?.status)).toEqual([200, 200, 200, 200, 200])
+    await exportTo(id)
+    const [request] = stack.receiver.requests
+    expect(request).toMatchObject({ path: '/moved', headers: { 'x-api-key': 'k-2' } })
+    for (const one of [secret, ...rotated.map((told) => String(told.body?.['signing_secret']))])
+      expect(
+        new Webhook(one).verify(request?.body ?? '', request?.headers as Record<string, string>),
+      ).toBeTruthy()
+  })
+
+  test('of another type is not signed', async () => {
+    const { id, answered } = await save({ webhook_type: 'slack' })
+    expect(answered.body).toMatchObject({ signing_secret: null, destination: { signing_secrets: 0 } })
+    await exportTo(id)
+    expect(stack.receiver.requests[0]?.headers).not.toHaveProperty('webhook-signature')
+  })
+
+  test('is tested with a marked sample that goes the same way', async () => {
+    const { id, secret } = await save()
+    const tested = await callApi(stack, `/api/destinations/${id}/test`, { method: 'POST' })
+    expect(tested.status).toBe(200)
+    expect(tested.body).toMatchObject({
+      delivery: { status: 'delivered', sample: true, destination_id: id },
+      attempt: { number: 1, outcome: 'answered', response_status: 200 },
+    })
+    const [request] = stack.receiver.requests
+    expect(
+      new Webhook(secret).verify(request?.body ?? '', request?.headers as Record<string, string>),
+    ).toMatchObject({
+      ghost_vid: 'gv_sample_ghostpost_test',
+    })
+  })
+
+  test('changes where its waiting deliveries go', async () => {
+    const { id } = await save({ retry_schedule: '0s 700ms' })
+    stack.receiver.next(answer(503))
+    const exported = await exportTo(id)
+    expect(exported.status).toBe(202)
+    expect((await patch(id, { webhook_url: `${stack.receiver.url}moved` })).status).toBe(200)
+    await waitUntil('it is delivered', async () => (await stateOf(exported)) === 'delivered')
+    expect(stack.receiver.requests.map(({ path }) => path)).toEqual([`/saved/${planted}`, '/moved'])
+  })
+
+  test('that is paused holds deliveries without spending an attempt', async () => {
+    const { id } = await save()
+    expect((await patch(id, { state: 'paused', state_reason: 'maintenance' })).body).toMatchObject({
+      state: 'paused',
+      state_reason: 'maintenance',
+    })
+    const exported = await exportTo(id, {}, { prefer: 'wait=1' })
+    expect(exported.body).toMatchObject({ status: 'queued', attempts: 0 })
+    expect(stack.receiver.requests).toHaveLength(0)
+    await patch(id, { state: 'enabled' })
+    await waitUntil('it is delivered', async () => (await stateOf(exported)) === 'delivered', 30_000)
+    expect(stack.receiver.requests).toHaveLength(1)
+  }, 60_000)
+
+  test('whose receiver says 410 is disabled, says so, and takes no more', async () => {
+    const { id } = await save()
+    stack.receiver.always(answer(410))
+    expect((await exportTo(id)).status).toBe(502)
+    const read = await callApi(stack, `/api/destinations/${id}`)
+    expect(read.body).toMatchObject({ state: 'disabled', state_reason: expect.any(String) })
+    const refused = await exportTo(id)
+    expect(refused.status).toBe(409)
+    expect(refused.body).toMatchObject({ error: { code: 'destination_disabled' } })
+    expect((await patch(id, { state: 'enabled' })).body).toMatchObject({
+      state: 'enabled',
+      state_reason: null,
+    })
+  })
+
+  test.each(['paused', 'disabled'])(
+    'that is %s is not tested, and no sample is left waiting',
+    async (state) => {
+      const { id } = await save()
+      if (state === 'paused') await patch(id, { state })
+      else await disable(id)
+      const before = stack.receiver.requests.length
+      const tested = await callApi(stack, `/api/destinations/${id}/test`, { method: 'POST' })
+      expect(tested.status).toBe(409)
+      expect(tested.body).toMatchObject({
+        error: { code: 'destination_disabled', message: expect.stringContaining(state) },
+      })
+      const where = { destinationId: id, sample: true }
+      expect(await stack.database.prisma.delivery.count({ where })).toBe(0)
+      expect(stack.receiver.requests).toHaveLength(before)
+    },
+  )
+
+  test('may be given another name and another retry schedule, or none of its own', async () => {
+    const { id, answered } = await save()
+    expect((await patch(id, { name: `${id} renamed` })).body).toMatchObject({ name: `${id} renamed` })
+    const scheduled = await patch(id, { retry_schedule: '0s 5m' })
+    expect(scheduled.body).toMatchObject({ name: `${id} renamed`, retry_schedule: '0s 5m' })
+    const plain = await patch(id, { retry_schedule: null })
+    expect([plain.status, plain.body?.['retry_schedule']]).toEqual([200, null])
+    const first = answered.body?.['destination'] as object
+    const { body } = await callApi(stack, `/api/destinations/${id}`)
+    expect(body).toMatchObject({ ...first, name: `${id} renamed`, updated_at: expect.any(String) })
+  })
+
+  test.each([
+    ['deleted the webhook', answer(404, { body: '{"message":"Unknown Webhook","code":10015}' })],
+    ['does not know the token', answer(401, { body: '{"message":"Invalid Webhook Token","code":50027}' })],
+  ])('of Discord that %s is disabled, and the webhook called no more', async (_what, gone) => {
+    const { id } = await save({ webhook_type: 'discord' })
+    stack.receiver.always(gone)
+    expect((await exportTo(id)).status).toBe(502)
+    expect((await callApi(stack, `/api/destinations/${id}`)).body).toMatchObject({ state: 'disabled' })
+    expect((await exportTo(id)).status).toBe(409)
+    expect(stack.receiver.requests).toHaveLength(1)
+  })
+
+  test('that is deleted leaves dead letters that say so', async () => {
+    const { id } = await save({ retry_schedule: '0s 1s 1s' })
+    stack.receiver.always(answer(503))
+    const exported = await exportTo(id)
+    expect((await callApi(stack, `/api/destinations/${id}`, { method: 'DELETE' })).status).toBe(204)
+    expect((await callApi(stack, `/api/destinations/${id}`)).status).toBe(404)
+    await waitUntil('it is given up', async () => (await stateOf(exported)) === 'failed')
+    const { body } = await callApi(stack, `/api/deliveries/${String(exported.body?.['delivery_id'])}`)
+    expect(body).toMatchObject({ last_error: { code: 'destination_gone' } })
+  })
+})
+
+describe('refused', () => {
+  test.each([
+    [{ webhook_url: 'ftp://x' }, 'webhook_url'],
+    [{ webhook_type: 'teams' }, 'webhook_type'],
+    [{ name: '' }, 'name'],
+    [{ headers: { 'x-a': 'a\r\nb: c' } }, 'headers'],
+    [{ headers: { host: 'x' } }, 'headers'],
+    [{ retry_schedule: 'soon' }, 'retry_schedule'],
+    [{ extra: 1 }, 'extra'],
+  ])('%j', async (changes, field) => {
+    const { answered } = await save(changes)
+    expect(answered.status).toBe(400)
+    expect(answered.body).toMatchObject({ error: { code: 'validation_failed', details: [{ field }] } })
+  })
+
+  test('a second destination of the same name', async () => {
+    await save({ name: 'taken' })
+    const { answered } = await save({ name: 'taken' })
+    expect(answered.status).toBe(409)
+    expect(answered.body).toMatchObject({ error: { code: 'destination_exists' } })
+  })
+
+  test('an export with both a URL and a destination, or with neither', async () => {
+    const { id } = await save()
+    expect((await exportTo(id, { webhook_url: stack.receiver.url })).status).toBe(400)
+    expect((await exportTo(id, { webhook_type: 'custom' })).status).toBe(400)
+    expect(
+      (await callApi(stack, '/api/webhook', { body: { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8' } })).status,
+    ).toBe(400)
+  })
+
+  test('whoever belongs to another site: every route answers as if there were none', async () => {
+    const { id } = await save()
+    const session = await createSessionToken(stack.database, (await createUser(stack.database, [7])).id)
+    const calls = [
+      callApi(stack, `/api/destinations/${id}`, { session }),
+      callApi(stack, `/api/destinations/${id}`, { session, method: 'PATCH', body: { name: 'mine' } }),
+      callApi(stack, `/api/destinations/${id}`, { session, method: 'DELETE' }),
+      callApi(stack, `/api/destinations/${id}/test`, { session, method: 'POST' }),
+      callApi(stack, `/api/destinations/${id}/signing-secret`, { session, method: 'POST' }),
+      callApi(stack, '/api/destinations?siteId=4', { session }),
+      callApi(stack, '/api/webhook', {
+        session,
+        body: { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', destination_id: id, siteId: 7 },
+      }),
+    ]
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([
+      404, 404, 404, 404, 404, 404, 404,
+    ])
+    expect((await save({}, session)).answered.status).toBe(404)
+    expect(stack.receiver.requests).toHaveLength(0)
+  })
+
+  test('a viewer who wants to change something', async () => {
+    const { id } = await save()
+    const viewer = await createUser(stack.database, [4])
+    await stack.database.prisma.membership.updateMany({
+      where: { userId: viewer.id },
+      data: { role: 'viewer' },
+    })
+    const session = await createSessionToken(stack.database, viewer.id)
+    expect((await callApi(stack, `/api/destinations/${id}`, { session })).status).toBe(200)
+    for (const call of [{ method: 'PATCH', body: { name: 'x' } }, { method: 'DELETE' }]) {
+      expect((await callApi(stack, `/api/destinations/${id}`, { session, ...call })).status).toBe(403)
+    }
+    expect((await callApi(stack, `/api/destinations/${id}/test`, { session, method: 'POST' })).status).toBe(
+      403,
+    )
+    expect((await save({}, session)).answered.body).toMatchObject({ error: { code: 'forbidden' } })
+  })
+
+  test('saving anything where no key is configured', async () => {
+    const api = await stack.startApi({ GHOSTPOST_SECRET_KEYS: '', GHOSTPOST_SEAL_URLS: 'false' })
+    const body = { name: 'keyless', webhook_type: 'custom', webhook_url: stack.receiver.url }
+    const answered = await callApi({ ...stack, api: api.address }, '/api/destinations', { body })
+    expect(answered.status).toBe(501)
+    expect(answered.body).toMatchObject({ error: { code: 'secrets_not_configured' } })
+  })
+})
+
+test('no secret of a destination is in a log or in the queue', async () => {
+  const texts = [
+    stack.apiProcess.output(),
+    stack.workers[0]?.output() ?? '',
+    await everythingInQueue(stack.queue),
+  ]
+  for (const text of texts) expect(text).not.toContain(planted)
+})

@@ -1,0 +1,221 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { answer, type ReceivedRequest } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { callApi, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack()
+})
+
+beforeEach(() => {
+  stack.receiver.always(answer(200))
+  stack.receiver.requests.length = 0
+})
+
+afterAll(() => stack.stop())
+
+let count = 0
+
+interface Signed {
+  destination: { id: string; signing_public_keys: string[]; signing_secrets: number }
+  signing_secret: string | null
+}
+
+const signedIn = ({ body }: ApiAnswer): Signed => body as unknown as Signed
+
+async function destination(changes: object = {}): Promise<Signed> {
+  count += 1
+  const body = {
+    name: `signed ${count}`,
+    webhook_type: 'custom',
+    webhook_url: stack.receiver.url,
+    ...changes,
+  }
+  return signedIn(await callApi(stack, '/api/destinations', { body }))
+}
+
+async function rotate(id: string, body?: object): Promise<Signed> {
+  return signedIn(
+    await callApi(stack, `/api/destinations/${id}/signing-secret`, { method: 'POST', ...(body && { body }) }),
+  )
+}
+
+async function received(id: string): Promise<ReceivedRequest> {
+  await callApi(stack, '/api/webhook', { body: { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', destination_id: id } })
+  const request = stack.receiver.requests.at(-1)
+  if (!request) throw new Error('nothing was received')
+  return request
+}
+
+/** The example of a language in docs/signatures.md, the nth of them. */
+function example(language: string, index = 0): string {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/signatures.md'), 'utf8')
+  const found = [...page.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))][index]?.[1]
+  if (found === undefined) throw new Error(`docs/signatures.md has no such example in ${language}`)
+  return found
+}
+
+type VerifyWithKey = (key: string, body: string, headers: Record<string, unknown>) => boolean
+
+async function verifyWithKey(): Promise<VerifyWithKey> {
+  const module = `data:text/javascript,${encodeURIComponent(example('js', 1))}`
+  return ((await import(module)) as { verifyWithKey: VerifyWithKey }).verifyWithKey
+}
+
+describe('signing with ed25519', () => {
+  test('is verified by the documented code with the public key, and tampering is not', async () => {
+    const verify = await verifyWithKey()
+    const { destination: made, signing_secret } = await destination({ signing: 'ed25519' })
+    expect(signing_secret).toBeNull()
+    const [key = ''] = made.signing_public_keys
+    expect(key).toMatch(/^whpk_[A-Za-z0-9+/]{43}=$/)
+    const { body, headers } = await received(made.id)
+    expect(headers['webhook-signature']).toMatch(/^v1a,/)
+    expect(verify(key, body, headers)).toBe(true)
+    expect(verify(key, `${body} `, headers)).toBe(false)
+    expect(verify(key, body, { ...headers, 'webhook-id': 'other' })).toBe(false)
+    expect(verify(key, body, { ...headers, 'webhook-timestamp': '1' })).toBe(false)
+  })
+
+  test('is changed over with both signatures, and keeps its kind', async () => {
+    const verify = await verifyWithKey()
+    const { destination: made } = await destination({ signing: 'ed25519' })
+    const rotated = await rotate(made.id)
+    const [fresh = '', old = ''] = rotated.destination.signing_public_keys
+    expect(old).toBe(made.signing_public_keys[0])
+    const { body, headers } = await received(made.id)
+    expect([verify(fresh, body, headers), verify(old, body, headers)]).toEqual([true, true])
+  })
+
+  test('takes over from a shared secret, which signs beside it for a day', async () => {
+    const { destination: made } = await destination()
+    expect(made.signing_public_keys).toEqual([])
+    const changed = await rotate(made.id, { signing: 'ed25519' })
+    expect(changed).toMatchObject({ signing_secret: null, destination: { signing_secrets: 2 } })
+    const { headers } = await received(made.id)
+    expect(
+      String(headers['webhook-signature'])
+        .split(' ')
+        .map((one) => one.split(',')[0]),
+    ).toEqual(['v1a', 'v1'])
+  })
+
+  test('is refused for what is not signed', async () => {
+    const body = { name: 'chat', webhook_type: 'slack', webhook_url: stack.receiver.url, signing: 'ed25519' }
+    const refused = await callApi(stack, '/api/destinations', { body })
+    expect([refused.status, refused.text.includes('"signing"')]).toEqual([400, true])
+  })
+
+  test('shows its private half nowhere', async () => {
+    const { destination: made } = await destination({ signing: 'ed25519' })
+    const { text } = await callApi(stack, `/api/destinations/${made.id}`)
+    expect(text).not.toContain('whsk_')
+  })
+})
+
+interface Language {
+  name: string
+  /** Of its example on the page. */
+  fence: string
+  program: string
+  /** Shows that the program is there. */
+  probe: string
+  /** What runs a source, which may be written into a folder first. */
+  run: (source: string, folder: string) => string[]
+  /** The documented example in a program that tells of each body whether it verifies, as JSON. */
+  source: (documented: string) => string
+}
+
+const inFile = (name: string, source: string, folder: string): string => {
+  writeFileSync(join(folder, name), source)
+  return join(folder, name)
+}
+
+const goImports =
+  '"crypto/hmac"; "crypto/sha256"; "encoding/base64"; "encoding/json"; "net/http"; "os"; "strconv"; "strings"; "time"'
+
+const languages: readonly Language[] = [
+  {
+    name: 'JavaScript',
+    fence: 'js',
+    program: process.execPath,
+    probe: '--version',
+    run: (source) => ['--input-type=module', '-e', source],
+    source: (documented) => `${documented}
+      import { text } from 'node:stream/consumers'
+      const { secret, bodies, headers } = JSON.parse(await text(process.stdin))
+      const fits = (body) => { try { return Boolean(verify(secret, body, headers)) } catch { return false } }
+      console.log(JSON.stringify(bodies.map(fits)))`,
+  },
+  {
+    name: 'Python',
+    fence: 'python',
+    program: 'python3',
+    probe: '--version',
+    run: (source) => ['-c', source],
+    source: (documented) => `import json, sys
+${documented}
+given = json.load(sys.stdin)
+print(json.dumps([verify(given["secret"], body.encode(), given["headers"]) for body in given["bodies"]]))`,
+  },
+  {
+    name: 'Go',
+    fence: 'go',
+    program: 'go',
+    probe: 'version',
+    run: (source, folder) => ['run', inFile('main.go', source, folder)],
+    source: (documented) => `package main
+      import (${goImports})
+      ${documented}
+      func main() {
+        var given struct { Secret string; Bodies []string; Headers map[string]string }
+        json.NewDecoder(os.Stdin).Decode(&given)
+        h, fits := http.Header{}, []bool{}
+        for name, value := range given.Headers { h.Set(name, value) }
+        for _, body := range given.Bodies { fits = append(fits, verify(given.Secret, []byte(body), h)) }
+        json.NewEncoder(os.Stdout).Encode(fits)
+      }`,
+  },
+  {
+    name: 'PHP',
+    fence: 'php',
+    program: 'php',
+    probe: '--version',
+    run: (source) => ['-r', source],
+    source: (documented) => `${documented}
+      $given = json_decode(stream_get_contents(STDIN), true);
+      $fits = fn($body) => verify($given['secret'], $body, $given['headers']);
+      echo json_encode(array_map($fits, $given['bodies']));`,
+  },
+]
+
+describe.each(languages)('the documented $name', ({ fence, program, probe, run, source }) => {
+  const isThere = spawnSync(program, [probe]).status === 0
+  let folder: string
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ghostpost-signatures-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test.runIf(isThere)(
+    'verifies what is sent, and nothing else',
+    async () => {
+      const { destination: made, signing_secret: secret } = await destination()
+      const { body, headers } = await received(made.id)
+      const input = JSON.stringify({ secret, bodies: [body, `${body} `, ''], headers })
+      const args = run(source(example(fence)), folder)
+      // Where this package's dependencies are found, standardwebhooks among them.
+      const cwd = import.meta.dirname
+      const { stdout, stderr } = spawnSync(program, args, { cwd, input, encoding: 'utf8' })
+      expect([stderr, stdout.trim().replaceAll(' ', '')]).toEqual(['', '[true,false,false]'])
+    },
+    120_000,
+  )
+})

@@ -1,0 +1,200 @@
+import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { answer, neverAnswer, slow, waitUntil } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'
+
+const bound = 8
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack({
+    GHOSTPOST_WAIT_MS: '4000',
+    GHOSTPOST_ANSWER_TIMEOUT_MS: '3000',
+    GHOSTPOST_ATTEMPT_TIMEOUT_MS: '3000',
+    GHOSTPOST_CLAIM_MS: '5000',
+  })
+})
+
+beforeEach(() => stack.receiver.always(answer(200)))
+
+afterAll(() => stack.stop())
+
+async function apiWith(settings: StackSettings): Promise<Pick<Stack, 'api' | 'session'>> {
+  const { address } = await stack.startApi(settings)
+  return { api: address, session: stack.session }
+}
+
+const exportOne = (api: Pick<Stack, 'api' | 'session'>): Promise<ApiAnswer> =>
+  callApi(api, '/api/webhook', { body: exportBody(stack) })
+
+const burst = (api: Pick<Stack, 'api' | 'session'>, count: number): Promise<ApiAnswer[]> =>
+  Promise.all(Array.from({ length: count }, () => exportOne(api)))
+
+const withStatus = (answers: ApiAnswer[], status: number): ApiAnswer[] =>
+  answers.filter((one) => one.status === status)
+
+describe('a burst over the bound of requests under way', () => {
+  test('is refused with 503 and Retry-After; what was accepted is stored, and the process stays ready', async () => {
+    const api = await apiWith({ GHOSTPOST_MAX_IN_FLIGHT: String(bound) })
+    stack.receiver.always(slow(700, answer(200)))
+    const before = await stack.database.prisma.delivery.count()
+    const [answers, ready] = await Promise.all([burst(api, 150), callApi(api, '/readyz', { session: null })])
+
+    const refused = withStatus(answers, 503)
+    const accepted = answers.filter(({ status }) => status === 200 || status === 202)
+    expect(refused.length).toBeGreaterThan(0)
+    expect(accepted.length).toBeGreaterThanOrEqual(bound)
+    expect(refused.length + accepted.length).toBe(150)
+    expect(refused[0]?.body).toMatchObject({ success: false, error: { code: 'overloaded' } })
+    expect(refused.map(({ headers }) => Number(headers.get('retry-after'))).every((s) => s > 0)).toBe(true)
+    expect(ready.status).toBe(200)
+    expect(await stack.database.prisma.delivery.count()).toBe(before + accepted.length)
+
+    await waitUntil('there is room again', async () => (await exportOne(api)).status !== 503)
+    expect((await callApi(api, '/readyz', { session: null })).body).toMatchObject({ status: 'ready' })
+  })
+
+  test('frees no place for callers who go away while their work goes on', async () => {
+    const api = await apiWith({ GHOSTPOST_MAX_IN_FLIGHT: '2' })
+    stack.receiver.always(neverAnswer())
+    const count = (): Promise<number> => stack.database.prisma.delivery.count()
+    const before = await count()
+    const leaving = new AbortController()
+    const impatient = [1, 2].map(() =>
+      fetch(new URL('/api/webhook', api.api), {
+        method: 'POST',
+        headers: { cookie: `session=${stack.session}`, 'content-type': 'application/json' },
+        body: JSON.stringify(exportBody(stack)),
+        signal: leaving.signal,
+      }).catch(() => 'gone'),
+    )
+    await waitUntil('both are under way', async () => (await count()) === before + 2)
+    leaving.abort()
+    expect(await Promise.all(impatient)).toEqual(['gone', 'gone'])
+    expect((await callApi(api, '/api/webhook')).status).toBe(503)
+    await waitUntil('their work is over', async () => (await callApi(api, '/api/webhook')).status === 200)
+  })
+})
+
+test('callers over the bound of those who wait are told 202 at once', async () => {
+  const api = await apiWith({ GHOSTPOST_MAX_WAITING: '2' })
+  stack.receiver.always(slow(1_500, answer(200)))
+  const answers = await burst(api, 12)
+  expect(withStatus(answers, 200)).toHaveLength(2)
+  expect(withStatus(answers, 202)).toHaveLength(10)
+  expect(withStatus(answers, 202)[0]?.body).toMatchObject({ status: 'queued', attempts: 0 })
+})
+
+test('a process whose event loop lags refuses for a moment, and then goes on', async () => {
+  const { address, child } = await stack.startApi({ GHOSTPOST_MAX_LOOP_DELAY_MS: '8' })
+  const api = { api: address, session: stack.session }
+  const refused = await waitUntil('it noticed that it stood still', async () => {
+    child.kill('SIGSTOP')
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    child.kill('SIGCONT')
+    // Measured once a second.
+    const answers = []
+    for (let call = 0; call < 8; call += 1) {
+      answers.push(await callApi(api, '/api/webhook'))
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+    return answers.find(({ status }) => status === 503)
+  })
+  expect(refused.body).toMatchObject({ error: { code: 'overloaded' } })
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  await waitUntil('it goes on', async () => (await callApi(api, '/api/webhook')).status === 200)
+})
+
+test('a process whose heap is nearly full refuses, stays ready, and goes on once there is room', async () => {
+  const ballast = `data:text/javascript,${encodeURIComponent(`
+    import { getHeapStatistics, setFlagsFromString } from 'node:v8'
+    import { runInNewContext } from 'node:vm'
+    setFlagsFromString('--expose-gc')
+    const held = []
+    const used = () => getHeapStatistics().used_heap_size / getHeapStatistics().heap_size_limit
+    process.on('SIGUSR2', () => {
+      if (held.length > 0) return void ((held.length = 0), runInNewContext('gc')())
+      while (used() < 0.88) held.push(Array.from({ length: 100_000 }, Math.random))
+    })`)}`
+  const { address, child } = await stack.startApi(
+    { NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=400' },
+    [ballast],
+  )
+  const api = { api: address, session: stack.session }
+  expect((await callApi(api, '/api/webhook')).status).toBe(200)
+  child.kill('SIGUSR2')
+  const refused = await waitUntil('it refuses', async () => {
+    const answered = await callApi(api, '/api/webhook')
+    return answered.status === 503 && answered
+  })
+  expect(refused.body).toMatchObject({ error: { code: 'overloaded' } })
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect((await callApi(api, '/readyz', { session: null })).status).toBe(200)
+  child.kill('SIGUSR2')
+  await waitUntil('it goes on', async () => (await callApi(api, '/api/webhook')).status === 200)
+})
+
+test('a connection over the bound is closed before anything is read of it, until another has gone', async () => {
+  const { address } = await stack.startApi({ GHOSTPOST_MAX_CONNECTIONS: '2' })
+  const { hostname, port } = new URL(address)
+  const open = async (): Promise<{ socket: Socket; said: string }> => {
+    const { promise: said, resolve } = Promise.withResolvers<string>()
+    const socket = connect(Number(port), hostname)
+      .on('error', () => {})
+      .once('close', () => resolve('closed'))
+      .once('data', (chunk) => resolve(String(chunk)))
+    socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n')
+    return { socket, said: await said }
+  }
+  const [first, second, third] = [await open(), await open(), await open()]
+  expect([first.said, second.said]).toEqual([
+    expect.stringContaining('200 OK'),
+    expect.stringContaining('200 OK'),
+  ])
+  expect(third.said).toBe('closed')
+  first.socket.destroy()
+  const next = await waitUntil('another is let in', async () => {
+    const tried = await open()
+    return tried.said !== 'closed' && tried
+  })
+  second.socket.destroy()
+  next.socket.destroy()
+})
+
+describe('what never becomes a request', () => {
+  async function sendRaw(bytes: string): Promise<{ head: string; body: unknown }> {
+    const { hostname, port } = new URL(stack.api)
+    const socket = connect(Number(port), hostname)
+    socket.write(bytes)
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n')
+    return { head, body: JSON.parse(body) }
+  }
+
+  test.each([
+    ['broken HTTP', 'NONSENSE\r\n\r\n', 400, 'malformed_request'],
+    [
+      'headers over 16 KiB',
+      `GET /healthz HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'headers_too_large',
+    ],
+  ])('%s is answered in the usual form', async (_what, bytes, status, code) => {
+    const { head, body } = await sendRaw(bytes)
+    expect(head).toContain(`HTTP/1.1 ${status} `)
+    expect(body).toMatchObject({ success: false, error: { code }, request_id: expect.any(String) })
+  })
+
+  test.each(['/api/deliveries/%zz', '/%', '/api/destinations/%E0%A4%A'])('the URL %s', async (path) => {
+    const { head, body } = await sendRaw(`GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+    expect(head).toContain('HTTP/1.1 400 ')
+    expect(body).toMatchObject({ success: false, error: { code: 'malformed_request' } })
+  })
+
+  test('a path part of absurd length', async () => {
+    const { status, body } = await callApi(stack, `/api/deliveries/${'x'.repeat(3_000)}`)
+    expect(status).toBe(404)
+    expect(body).toMatchObject({ error: { code: 'not_found' } })
+  })
+})

@@ -1,0 +1,100 @@
+import { answer, createSessionToken, createUser, waitUntil } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { adminOfAllSites } from '../dashboard/dashboard.ts'
+import { callApi, codeOf, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { onItsDatabase, startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'
+
+const secret = 'very-secret-answer'
+
+let stack: Stack
+let admin: string
+
+async function start(settings: StackSettings): Promise<void> {
+  stack = await startStack(settings)
+  admin = await adminOfAllSites(stack.database)
+}
+
+const ask = (path: string, session: string | null = admin, method = 'GET') =>
+  callApi(stack, path, { session, method })
+
+describe.each([
+  ['Redis', {}],
+  ['Postgres', { QUEUE_URL: onItsDatabase }],
+])('the queues as they are, on %s', (_name, settings) => {
+  beforeAll(() => start({ GHOSTPOST_RAW_QUEUES: 'true', ...settings }))
+
+  afterAll(() => stack?.stop())
+
+  test('are shown to an admin of every site', async () => {
+    stack.receiver.always(answer(503, { body: secret, headers: { 'retry-after': '3600' } }))
+    const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+    const id = String(body?.['delivery_id'])
+    const page = await ask('/ops/raw')
+    expect(page.status).toBe(200)
+    expect(page.text).toContain('Ghostpost: raw queues')
+    const listed = await waitUntil('the job is listed', async () => {
+      const { text } = await ask('/ops/raw/api/queues?activeQueue=lane-retry')
+      const board = JSON.parse(text) as {
+        queues: { name: string; readOnlyMode: boolean; counts: { delayed: number } }[]
+      }
+      return board.queues.some(({ counts }) => counts.delayed > 0) && board
+    })
+    expect(listed.queues).toHaveLength(3)
+    expect(listed.queues.every(({ readOnlyMode }) => readOnlyMode)).toBe(true)
+    const name = listed.queues.find((queue) => queue.name.endsWith('lane-retry'))?.name ?? ''
+    const { text } = await ask(`/ops/raw/api/queues?activeQueue=${name}`)
+    expect(text).toContain(`/ops/deliveries/${id}`)
+  })
+
+  test('say nothing of what a receiver answered', async () => {
+    const { body } = await ask('/ops/raw/api/queues')
+    const names = (body as { queues: { name: string }[] } | null)?.queues.map(({ name }) => name) ?? []
+    expect(names).toHaveLength(3)
+    for (const name of names) {
+      const { text } = await ask(`/ops/raw/api/queues?activeQueue=${name}`)
+      expect(text).not.toContain(secret)
+      expect(text).not.toContain('"message"')
+    }
+  })
+
+  test.each([
+    ['PUT', '/ops/raw/api/queues/lane-retry/promote'],
+    ['PUT', '/ops/raw/api/queues/lane-retry/pause'],
+    ['PUT', '/ops/raw/api/queues/pause'],
+    ['PUT', '/ops/raw/api/queues/lane-live/retry/failed'],
+    ['PUT', '/ops/raw/api/queues/lane-live/clean/completed'],
+    ['POST', '/ops/raw/api/queues/lane-live/add'],
+  ])('cannot be changed there: %s %s is not there', async (method, path) => {
+    expect((await ask(path, admin, method)).status).toBe(404)
+  })
+
+  test('are nobody else’s', async () => {
+    const { id } = await createUser(stack.database, [4], 'admin')
+    const ofOneSite = await createSessionToken(stack.database, id)
+    for (const path of ['/ops/raw', '/ops/raw/api/queues', '/ops/raw/static/images/logo.svg']) {
+      expect((await ask(path, null)).status).toBe(401)
+      const refused = await ask(path, ofOneSite)
+      expect([refused.status, codeOf(refused)]).toEqual([403, 'forbidden'])
+    }
+  })
+
+  test('have a policy that lets nothing in but a base of their own', async () => {
+    const { headers, text } = await ask('/ops/raw')
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'self'")
+    expect(policy).toContain("base-uri 'self'")
+    expect(policy).not.toMatch(/unsafe|https:|\*/)
+    expect(text).not.toMatch(/<style|style=|https?:\/\//)
+  })
+})
+
+describe('unless somebody wants it', () => {
+  beforeAll(() => start({}))
+
+  afterAll(() => stack?.stop())
+
+  test('there is no such page, and nobody is led there', async () => {
+    expect((await ask('/ops/raw/api/queues')).status).toBe(404)
+    expect((await callApi(stack, '/api/system', { session: admin })).body).toMatchObject({ raw_queues: null })
+  })
+})

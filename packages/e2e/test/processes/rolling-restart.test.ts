@@ -1,0 +1,124 @@
+import { waitUntil } from '@ghostpost/test-kit'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openBalancer, type Balancer } from '@ghostpost/test-kit/processes/balancer'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+const callers = 8
+const lookEveryMs = 50
+
+let stack: Stack
+let apis: string[]
+let balancer: Balancer
+
+beforeEach(async () => {
+  stack = await startStack({ GHOSTPOST_DRAIN_MS: '1500' }, 2)
+  apis = [stack.api, (await stack.startApi()).address]
+  balancer = openBalancer(() => apis, lookEveryMs)
+  await balancer.look()
+})
+
+afterEach(async () => {
+  await balancer.stop()
+  await stack.stop()
+})
+
+interface Load {
+  accepted: Set<string>
+  /** Answers that are no acceptance, and calls without an answer. */
+  failures: string[]
+  stop: () => Promise<void>
+}
+
+/** Callers that never repeat a call, and go where the balancer sends them, over connections that are kept. */
+function startLoad(): Load {
+  const accepted = new Set<string>()
+  const failures: string[] = []
+  const stopping = new AbortController()
+  let calls = 0
+  const callOn = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      calls += 1
+      const headers = { prefer: calls % 2 === 0 ? 'wait=5' : 'respond-async' }
+      const api = balancer.pick(calls)
+      try {
+        const call = { body: exportBody(stack), headers }
+        const { status, body, text } = await callApi({ ...stack, api }, '/api/webhook', call)
+        if (status === 200 || status === 202) accepted.add(String(body?.['delivery_id']))
+        else failures.push(`${status} ${text}`)
+      } catch (error) {
+        failures.push(String(error))
+      }
+    }
+  }
+  const all = Array.from({ length: callers }, callOn)
+  return {
+    accepted,
+    failures,
+    stop: async () => {
+      stopping.abort()
+      await Promise.all(all)
+    },
+  }
+}
+
+const progress = (load: Load, more: number): Promise<unknown> => {
+  const from = load.accepted.size
+  return waitUntil('the load goes on', () => load.accepted.size >= from + more)
+}
+
+test('a rolling restart of APIs and workers under load refuses, cuts and loses no request', async () => {
+  const load = startLoad()
+  await progress(load, 20)
+  const second = await stack.startApi()
+  apis = [...apis, second.address]
+  await progress(load, 20)
+  expect(await stack.apiProcess.stop()).toBe(0)
+  apis = apis.filter((address) => address !== stack.api)
+  await progress(load, 20)
+  for (const worker of stack.workers) {
+    await stack.startWorker()
+    expect(await worker.stop()).toBe(0)
+    await progress(load, 20)
+  }
+  const third = await stack.startApi()
+  apis = [...apis, third.address]
+  expect(await second.stop()).toBe(0)
+  apis = apis.filter((address) => address !== second.address)
+  await progress(load, 20)
+  await load.stop()
+
+  expect(load.failures).toEqual([])
+  const { delivery } = stack.database.prisma
+  const where = { id: { in: [...load.accepted] }, state: 'delivered' }
+  await waitUntil('all is delivered', async () => (await delivery.count({ where })) === load.accepted.size)
+  expect(await delivery.count()).toBe(load.accepted.size)
+  expect(stack.receiver.requests).toHaveLength(load.accepted.size)
+})
+
+describe('an API that is asked to stop', () => {
+  test('says so to balancers, serves whoever comes still, and ends their connections politely', async () => {
+    const stopped = stack.apiProcess.stop()
+    const ready = await waitUntil('it says that it stops', async () => {
+      const answered = await callApi(stack, '/readyz', { session: null })
+      return answered.status === 503 && answered
+    })
+    expect(ready.body).toMatchObject({ status: 'stopping', checks: { database: 'ok', queue: 'ok' } })
+    const served = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+    expect(served.status).toBe(200)
+    expect(served.headers.get('connection')).toBe('close')
+    expect((await callApi(stack, '/healthz', { session: null })).status).toBe(200)
+    expect(await stopped).toBe(0)
+  })
+
+  test('stops at once when it is asked again', async () => {
+    const patient = await stack.startApi({ GHOSTPOST_DRAIN_MS: '600000' })
+    const stopped = patient.stop()
+    await waitUntil('it says that it stops', async () => {
+      const api = { ...stack, api: patient.address }
+      return (await callApi(api, '/readyz', { session: null })).status === 503
+    })
+    patient.child.kill('SIGTERM')
+    expect(await stopped).toBe(0)
+  })
+})

@@ -1,0 +1,168 @@
+import { answer, createSessionToken, createUser, waitUntil } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { callApi, codeOf, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+let stack: Stack
+let admin: string
+
+beforeAll(async () => {
+  stack = await startStack()
+  const { id } = await createUser(stack.database, [4, 7], 'admin')
+  admin = await createSessionToken(stack.database, id)
+})
+
+beforeEach(() => stack.receiver.always(answer(200)))
+
+afterAll(() => stack.stop())
+
+interface System {
+  checks: Record<string, string>
+  lanes:
+    | { lane: string; waiting: number; active: number; delayed: number; paused: { reason: string } | null }[]
+    | null
+  backlog: {
+    due: number
+    oldest_due_seconds: number | null
+    retries: { count: number }[]
+    lanes: {
+      lane: string
+      due: number
+      held: number
+      coming: { count: number }[]
+      draining: { state: string }
+    }[]
+  }
+  stores: {
+    database: { version: string; latency_ms: number; size_bytes: number } | null
+    queue: { kind: string; eviction_policy: string | null; used_bytes: number | null } | null
+  }
+  workers: { id: string; version: string; other_version: boolean }[]
+  may_pause: boolean
+}
+
+async function read(session = admin): Promise<System> {
+  return (await callApi(stack, '/api/system', { session })).body as unknown as System
+}
+
+function lane(name: string, to: 'pause' | 'resume', session = admin) {
+  const body = to === 'pause' ? { body: { reason: 'the receiver’s weekend' } } : {}
+  return callApi(stack, `/api/system/lanes/${name}/${to}`, { method: 'POST', session, ...body })
+}
+
+test('a worker shows itself, and is gone when it stops', async () => {
+  await waitUntil('the first is seen', async () => (await read()).workers.length === 1)
+  const second = await stack.startWorker()
+  await waitUntil('both are seen', async () => (await read()).workers.length === 2)
+  expect((await read()).workers.every(({ other_version }) => !other_version)).toBe(true)
+  await second.stop()
+  await waitUntil('one is left', async () => (await read()).workers.length === 1)
+})
+
+test('a held lane takes nothing until it is let go, and loses nothing', async () => {
+  const held = await lane('live', 'pause')
+  expect(held.status).toBe(200)
+  expect((held.body as unknown as System).lanes?.[0]).toMatchObject({
+    lane: 'live',
+    paused: { reason: 'the receiver’s weekend' },
+  })
+  await waitUntil('the worker heeds it', () => stack.workers[0]?.output().includes('lane_held'))
+  const { status, body } = await callApi(stack, '/api/webhook', {
+    body: exportBody(stack),
+    headers: { prefer: 'respond-async' },
+  })
+  expect(status).toBe(202)
+  const id = String(body?.['delivery_id'])
+  await waitUntil('it waits in the lane', async () => {
+    const [live] = (await read()).lanes ?? []
+    return live && live.waiting + live.delayed === 1 && live.active === 0
+  })
+  expect((await callApi(stack, `/api/deliveries/${id}/explain`)).body).toMatchObject({
+    reasons: [{ code: 'lane_paused', text: 'The live lane is held: the receiver’s weekend' }],
+  })
+  expect((await read()).backlog).toMatchObject({ due: 1, oldest_due_seconds: expect.any(Number) })
+  expect((await read()).backlog.lanes[0]).toMatchObject({ lane: 'live', due: 1, draining: { state: 'held' } })
+  expect((await lane('live', 'resume')).status).toBe(200)
+  await waitUntil('it is delivered', async () => {
+    const found = await callApi(stack, `/api/deliveries/${id}`)
+    return found.body?.['status'] === 'delivered'
+  })
+  expect(codeOf(await lane('live', 'resume'))).toBe('lane_running')
+})
+
+test('a lane that is held stays so for a worker that comes later', async () => {
+  await lane('bulk', 'pause')
+  const later = await stack.startWorker()
+  await waitUntil('it heeds it', () => later.output().includes('lane_held'))
+  await later.stop()
+  await lane('bulk', 'resume')
+  expect((await read()).lanes?.every(({ paused }) => paused === null)).toBe(true)
+})
+
+test('an admin of some sites looks on and holds nothing', async () => {
+  const { id } = await createUser(stack.database, [4], 'admin')
+  const session = await createSessionToken(stack.database, id)
+  expect((await read(session)).may_pause).toBe(false)
+  const refused = await lane('live', 'pause', session)
+  expect([refused.status, codeOf(refused)]).toEqual([403, 'forbidden'])
+})
+
+test('retries that are to come are counted by when they are due', async () => {
+  stack.receiver.always(answer(503, { headers: { 'retry-after': '1800' } }))
+  await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+  await waitUntil('it is counted', async () => (await read()).backlog.retries[2]?.count === 1)
+})
+
+test('what waits for somebody is not what waits for a worker', async () => {
+  stack.receiver.always(answer(200))
+  const saved = await callApi(stack, '/api/destinations', {
+    body: { name: 'Paused', webhook_type: 'custom', webhook_url: `${stack.receiver.url}hooks/paused` },
+  })
+  const { id } = (saved.body ?? {})['destination'] as { id: string }
+  await callApi(stack, `/api/destinations/${id}`, { method: 'PATCH', body: { state: 'paused' } })
+  await callApi(stack, '/api/webhook', {
+    body: { ghost_vid: exportBody(stack)['ghost_vid'], destination_id: id },
+    headers: { prefer: 'respond-async' },
+  })
+  await waitUntil('it is counted as held', async () => (await read()).backlog.lanes[0]?.held === 1)
+  expect((await read()).backlog.lanes[0]).toMatchObject({ due: 0, draining: { state: 'idle' } })
+})
+
+test('the stores say how they are', async () => {
+  const { stores } = await read()
+  expect(stores.database).toMatchObject({
+    version: expect.stringMatching(/^\d+/),
+    latency_ms: expect.any(Number),
+  })
+  expect(stores.database?.size_bytes).toBeGreaterThan(1_000_000)
+  expect(stores.queue).toMatchObject({
+    kind: 'redis',
+    eviction_policy: 'noeviction',
+    is_persistent: expect.any(Boolean),
+  })
+  expect(stores.queue?.used_bytes).toBeGreaterThan(10_000)
+})
+
+test('how fast a lane goes, and until when it is empty, is told', async () => {
+  const { prisma } = stack.database
+  await prisma.laneStats.deleteMany()
+  const at = (minutes: number): Date => new Date(Math.floor(Date.now() / 60_000) * 60_000 - minutes * 60_000)
+  await prisma.laneStats.createMany({
+    data: [4, 3, 2].map((minutes) => ({ lane: 'retry', at: at(minutes), attempts: 30, due: 0 })),
+  })
+  await stack.database.pool.query(
+    `update deliveries set next_attempt_at = now() - interval '1 minute' where state = 'retrying'`,
+  )
+  await waitUntil('it is told', async () => {
+    const retry = (await read()).backlog.lanes[1]
+    return retry?.draining.state === 'draining'
+  })
+})
+
+test('who holds a lane is in the audit log', async () => {
+  const written = await stack.database.prisma.auditEntry.findMany({
+    where: { objectType: 'lane', objectId: 'live' },
+    orderBy: { id: 'asc' },
+  })
+  expect(written.map(({ action }) => action)).toEqual(['lane.paused', 'lane.resumed'])
+})

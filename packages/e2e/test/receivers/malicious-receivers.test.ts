@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import {
+  dripBody,
+  dripHead,
+  endlessHead,
+  gzipBomb,
+  hugeBody,
+  neverAnswer,
+  resetMidBody,
+  startFaultProxy,
+  startReceiver,
+  waitUntil,
+  type Reaction,
+  type Receiver,
+} from '@ghostpost/test-kit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callApi } from '@ghostpost/test-kit/processes/call-api'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+const attemptTimeoutMs = 1_500
+/** As many at once as a receiver nobody knows yet is sent. */
+const atOnce = 16
+const mib = 1_024 ** 2
+
+let stack: Stack
+const stopping: (() => Promise<unknown>)[] = []
+
+beforeAll(async () => {
+  stack = await startStack({
+    GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.1/32',
+    GHOSTPOST_ATTEMPT_TIMEOUT_MS: String(attemptTimeoutMs),
+    GHOSTPOST_RETRY_SCHEDULE: '0s',
+  })
+})
+
+afterAll(async () => {
+  await stack.stop()
+  await Promise.all(stopping.map((stop) => stop()))
+})
+
+async function receiverThat(reaction: Reaction): Promise<string> {
+  const receiver = await startReceiver()
+  stopping.push(receiver.stop)
+  receiver.always(reaction)
+  return receiver.url
+}
+
+/** A receiver whose TLS handshake takes longer than anybody waits. */
+async function slowTls(): Promise<string> {
+  const secure: Receiver = await startReceiver({ certificate: 'good' })
+  const dripping = await startFaultProxy(secure.port)
+  dripping.setMode({ kind: 'drip', everyMs: 50 })
+  stopping.push(secure.stop, dripping.stop)
+  return `https://127.0.0.1:${dripping.port}/`
+}
+
+interface Attempt {
+  outcome: string
+  responseEnd: string | null
+  responseBytes: number
+  durationMs: number
+}
+
+async function attemptsAt(webhook_url: string): Promise<Attempt[]> {
+  const body = { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', webhook_url }
+  const headers = { prefer: 'respond-async' }
+  const accepted = await Promise.all(
+    Array.from({ length: atOnce }, () => callApi(stack, '/api/webhook', { body, headers })),
+  )
+  const ids = accepted.map((one) => String(one.body?.['delivery_id']))
+  return waitUntil('all attempts are recorded', async () => {
+    const attempts = await stack.database.prisma.attempt.findMany({ where: { deliveryId: { in: ids } } })
+    return attempts.length === ids.length && attempts
+  })
+}
+
+const bomb = gzipBomb(256 * mib)
+
+const cases: [name: string, url: () => Promise<string>, expected: string][] = [
+  ['drips its body', () => receiverThat(dripBody({ bytesPerSecond: 20 })), 'answered deadline'],
+  ['drips its head', () => receiverThat(dripHead()), 'timed_out'],
+  ['has headers without end', () => receiverThat(endlessHead()), 'answer_malformed'],
+  ['sends a gzip bomb of 256 MiB', () => receiverThat(bomb), 'answered size'],
+  ['sends 1 GiB', () => receiverThat(hugeBody(1_024 * mib)), 'answered size'],
+  ['is slow at TLS', slowTls, 'timed_out'],
+  ['resets mid-body', () => receiverThat(resetMidBody()), 'answered reset'],
+  ['says nothing', () => receiverThat(neverAnswer()), 'timed_out'],
+]
+
+/** The most memory a process has had in use so far, in bytes. */
+async function peakMemoryOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1_024
+}
+
+/** All of them at once, each a receiver nobody knows yet. */
+async function attackWithAll(): Promise<void> {
+  const urls = await Promise.all(cases.map(([, url]) => url()))
+  await Promise.all(urls.map(attemptsAt))
+}
+
+describe('a receiver that', () => {
+  test.each(cases)('%s ends at the deadline or before', async (_name, url, expected) => {
+    const attempts = await attemptsAt(await url())
+    expect(
+      new Set(attempts.map(({ outcome, responseEnd }) => [outcome, responseEnd].filter(Boolean).join(' '))),
+    ).toEqual(new Set([expected]))
+    for (const { durationMs, responseBytes } of attempts) {
+      // Far below what any of them would take by itself, far above what a busy machine adds.
+      expect(durationMs).toBeLessThan(attemptTimeoutMs + 10_000)
+      expect(responseBytes).toBeLessThanOrEqual(64 * 1_024)
+    }
+  })
+})
+
+test.runIf(existsSync('/proc/self/status'))(
+  'all of them together leave the worker’s memory flat',
+  async () => {
+    const pid = stack.workers[0]?.pid ?? 0
+    // Buffers are collected late, so a young process grows for a while whatever it is sent.
+    for (let round = 0; round < 5; round += 1) await attackWithAll()
+    const before = await peakMemoryOf(pid)
+    for (let round = 0; round < 5; round += 1) await attackWithAll()
+    // They had 80 GiB to send, and 20 GiB to be inflated.
+    expect(((await peakMemoryOf(pid)) - before) / mib).toBeLessThan(128)
+  },
+)

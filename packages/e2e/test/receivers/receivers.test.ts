@@ -1,0 +1,162 @@
+import { createServer } from 'node:net'
+import {
+  answer,
+  closeSocket,
+  dripBody,
+  dripHead,
+  hugeBody,
+  malformed,
+  neverAnswer,
+  resetSocket,
+  type Reaction,
+} from '@ghostpost/test-kit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack({ GHOSTPOST_RETRY_SCHEDULE: '0s 1h' })
+})
+
+afterAll(() => stack.stop())
+
+interface Told {
+  answered: ApiAnswer
+  /** The delivery as it can be read afterwards. */
+  delivery: Record<string, unknown>
+}
+
+async function exportTo(reaction: Reaction, changes: Record<string, unknown> = {}): Promise<Told> {
+  stack.receiver.always(reaction)
+  const answered = await callApi(stack, '/api/webhook', { body: exportBody(stack, changes) })
+  const { body } = await callApi(stack, `/api/deliveries/${answered.body?.['delivery_id']}`)
+  return { answered, delivery: body ?? {} }
+}
+
+const oneGib = 1_024 ** 3
+
+describe('a receiver that took it', () => {
+  test.each([
+    [
+      'answers 200',
+      answer(200, { body: 'ok' }),
+      { response_status: 200, response_body: 'ok', response_end: 'complete' },
+    ],
+    ['answers 204', answer(204), { response_status: 204, response_body: '', response_end: 'complete' }],
+    ['answers 200 and sends 1 GiB', hugeBody(oneGib), { response_status: 200, response_end: 'size' }],
+    [
+      'answers 200 and drips a byte a second',
+      dripBody({ bytesPerSecond: 1 }),
+      { response_status: 200, response_end: 'deadline' },
+    ],
+  ])('%s: 200, delivered', async (_name, reaction, attempt) => {
+    const { answered, delivery } = await exportTo(reaction)
+    expect(answered.status).toBe(200)
+    expect(delivery).toMatchObject({
+      status: 'delivered',
+      attempts: [{ number: 1, outcome: 'answered', decision: 'delivered', error: null, ...attempt }],
+    })
+  })
+
+  test('what is kept of a long answer is at most 16 KiB', async () => {
+    const { delivery } = await exportTo(hugeBody(oneGib))
+    const [attempt] = delivery['attempts'] as { response_body: string; response_bytes: number }[]
+    expect(attempt?.response_body.length).toBeLessThanOrEqual(16 * 1_024)
+    expect(attempt?.response_bytes).toBeLessThanOrEqual(64 * 1_024)
+  })
+})
+
+describe('a receiver that refuses for good', () => {
+  test.each([
+    ['301', answer(301, { headers: { location: 'http://127.0.0.1:1/' } }), 301, 'redirect_not_followed'],
+    ['400', answer(400, { body: 'no' }), 400, 'bad_request'],
+    ['404', answer(404), 404, 'not_found'],
+    ['410', answer(410), 410, 'receiver_gone'],
+  ])('with %s: 502, a dead letter', async (_name, reaction, response_status, code) => {
+    const { answered, delivery } = await exportTo(reaction)
+    expect(answered.status).toBe(502)
+    expect(answered.body).toEqual({
+      success: false,
+      delivery_id: delivery['delivery_id'],
+      status: 'failed',
+      error: { code, message: expect.any(String), response_status },
+    })
+    expect(delivery).toMatchObject({
+      status: 'failed',
+      next_attempt_at: null,
+      attempts: [{ number: 1, outcome: 'answered', decision: 'give_up', response_status, error: { code } }],
+    })
+  })
+
+  test('an address that is not allowed is refused before anything connects', async () => {
+    const webhook_url = 'http://127.0.0.1:9/'
+    const { answered, delivery } = await exportTo(answer(200), { webhook_url })
+    expect(answered.status).toBe(502)
+    expect(answered.body).toMatchObject({ error: { code: 'address_forbidden', response_status: null } })
+    expect(delivery).toMatchObject({ attempts: [{ outcome: 'address_forbidden', decision: 'give_up' }] })
+  })
+})
+
+describe('a receiver that fails for now', () => {
+  test.each([
+    ['answers 500', answer(500), 'answered', 500, false],
+    ['answers 429', answer(429), 'answered', 429, false],
+    ['closes the socket', closeSocket(), 'connection_lost', null, true],
+    ['resets the connection', resetSocket(), 'connection_lost', null, true],
+    ['never answers', neverAnswer(), 'timed_out', null, true],
+    ['drips its head', dripHead(), 'timed_out', null, true],
+    ['does not speak HTTP', malformed(), 'answer_malformed', null, true],
+  ])('%s: 202, retrying', async (_name, reaction, outcome, response_status, outcome_unknown) => {
+    const { answered, delivery } = await exportTo(reaction)
+    expect(answered.status).toBe(202)
+    expect(answered.headers.get('location')).toBe(`/api/deliveries/${delivery['delivery_id']}`)
+    expect(answered.body).toEqual({
+      success: false,
+      ghost_vid: 'gv_a1b2c3d4_e5f6g7h8',
+      webhook_type: 'custom',
+      delivery_id: delivery['delivery_id'],
+      status: 'retrying',
+      attempts: 1,
+      next_attempt_at: expect.stringMatching(/Z$/),
+      last_error: { code: expect.any(String), message: expect.any(String), response_status },
+    })
+    expect(delivery).toMatchObject({
+      status: 'retrying',
+      attempts: [{ number: 1, outcome, decision: 'retry', outcome_unknown, response_status }],
+    })
+  })
+
+  test('refuses connections: 202, retrying, nothing was sent', async () => {
+    const silent = createServer()
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as { port: number }
+    await new Promise((resolve) => silent.close(resolve))
+    const api = await stack.startWorker({ GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.1/32' })
+    await stack.workers[0]?.stop()
+    const { answered, delivery } = await exportTo(answer(200), { webhook_url: `http://127.0.0.1:${port}/` })
+    expect(answered.status).toBe(202)
+    expect(delivery).toMatchObject({ attempts: [{ outcome: 'connection_failed', outcome_unknown: false }] })
+    expect(api.pid).toBeGreaterThan(0)
+  })
+})
+
+describe('a message to a chat whose outcome is unknown', () => {
+  test.each(['slack', 'discord'])('is not blindly repeated to %s', async (webhook_type) => {
+    const { answered, delivery } = await exportTo(neverAnswer(), { webhook_type })
+    expect(answered.status).toBe(502)
+    expect(delivery).toMatchObject({
+      status: 'failed',
+      attempts: [{ outcome: 'timed_out', decision: 'give_up', outcome_unknown: true }],
+    })
+  })
+})
+
+// Last: the receiver's host is left alone for two hours from here on.
+test('a 429 is waited out as long as it asks', async () => {
+  const { answered } = await exportTo(answer(429, { headers: { 'retry-after': '7200' } }))
+  const wait = Date.parse(String(answered.body?.['next_attempt_at'])) - Date.now()
+  expect(wait).toBeGreaterThan(7_000_000)
+  expect(wait).toBeLessThanOrEqual(7_200_000)
+})

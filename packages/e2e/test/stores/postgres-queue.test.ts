@@ -1,0 +1,48 @@
+import { answer, waitUntil } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { onItsDatabase, startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+// What `npm start` falls back to where no Redis is to be had must keep the same promises.
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack({ QUEUE_URL: onItsDatabase, GHOSTPOST_RETRY_SCHEDULE: '0s 200ms 200ms' })
+})
+
+afterAll(() => stack.stop())
+
+test('an export on Postgres alone is answered with its outcome', async () => {
+  const { status, body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ success: true, webhook_type: 'custom' })
+})
+
+test('a failed one is retried on Postgres alone', async () => {
+  stack.receiver.next(answer(503))
+  const { status, body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+  expect(status).toBe(202)
+  const path = `/api/deliveries/${String(body?.['delivery_id'])}`
+  await waitUntil(
+    'it is delivered',
+    async () => (await callApi(stack, path)).body?.['status'] === 'delivered',
+  )
+})
+
+test('a killed worker is replaced on Postgres alone', async () => {
+  const { promise: never } = Promise.withResolvers<void>()
+  stack.receiver.next(async () => never)
+  const headers = { prefer: 'respond-async' }
+  const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack), headers })
+  await waitUntil('the receiver has it', () =>
+    stack.receiver.requests.some((request) => request.headers['webhook-id'] === body?.['delivery_id']),
+  )
+  await stack.workers[0]?.kill()
+  await stack.startWorker()
+  const path = `/api/deliveries/${String(body?.['delivery_id'])}`
+  const delivered = await waitUntil('it is delivered', async () => {
+    const read = await callApi(stack, path)
+    return read.body?.['status'] === 'delivered' && read.body
+  })
+  expect(delivered['attempts']).toMatchObject([{ outcome: 'interrupted' }, { outcome: 'answered' }])
+})

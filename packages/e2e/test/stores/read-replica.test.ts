@@ -1,0 +1,108 @@
+import { createSessionToken, startTestReplica, waitUntil, type TestReplica } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { makeDeadLetters } from '../deliveries/dead-letters.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+const lateMaxMs = 60_000
+let servers: TestReplica
+let stack: Stack
+/** An API that reads lists from the replica, however late that is within a minute. */
+let address: string
+let onlooker: string
+
+beforeAll(async () => {
+  servers = await startTestReplica()
+  process.env['GHOSTPOST_TEST_DATABASE_URL'] = servers.primaryUrl
+  stack = await startStack()
+  onlooker = await createSessionToken(stack.database, stack.user.id)
+  const api = await stack.startApi({
+    GHOSTPOST_READ_DATABASE_URL: servers.replicaUrlOf(stack.database.url),
+    GHOSTPOST_READ_LATE_MAX_MS: String(lateMaxMs),
+  })
+  address = api.address
+})
+
+afterAll(async () => {
+  await stack.stop()
+  await servers.remove()
+})
+
+function call(path: string, more: Parameters<typeof callApi>[2] = {}): Promise<ApiAnswer> {
+  return callApi({ api: address, session: onlooker }, path, more)
+}
+
+function cookieIn({ headers }: ApiAnswer): string {
+  return (headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+}
+
+function idsIn({ body }: ApiAnswer): unknown[] {
+  const { items } = body as { items: { delivery_id: string }[] }
+  return items.map(({ delivery_id }) => delivery_id)
+}
+
+test('lists come from the replica, and what follows a change of one’s own from the primary', async () => {
+  const first = await call('/api/webhook', { body: exportBody(stack) })
+  expect(first.status).toBe(200)
+  await waitUntil('the replica lists it', async () =>
+    idsIn(await call('/api/deliveries')).includes(first.body?.['delivery_id']),
+  )
+
+  await servers.pauseReplay()
+  try {
+    const second = await call('/api/webhook', { body: exportBody(stack) })
+    const id = second.body?.['delivery_id']
+    expect(idsIn(await call('/api/deliveries'))).not.toContain(id)
+    expect((await call('/api/deliveries/count')).body).toMatchObject({ count: 1 })
+    expect((await call('/api/deliveries/export?format=ndjson')).text).not.toContain(String(id))
+    const cookie = `session=${onlooker}; ${cookieIn(second)}`
+    const own = (path: string): Promise<ApiAnswer> => call(path, { session: null, headers: { cookie } })
+    expect(idsIn(await own('/api/deliveries'))).toContain(id)
+    expect((await own('/api/deliveries/count')).body).toMatchObject({ count: 2 })
+    // One delivery is read where it was written, whoever asks.
+    expect(await call(`/api/deliveries/${String(id)}`)).toMatchObject({
+      status: 200,
+      body: { status: 'delivered' },
+    })
+    expect((await call(`/api/deliveries/${String(id)}/explain`)).status).toBe(200)
+  } finally {
+    await servers.resumeReplay()
+  }
+})
+
+test('the mark of a change lasts as long as lists may be late, and leads nowhere else', async () => {
+  const answer = await call('/api/webhook', { body: exportBody(stack) })
+  expect(answer.headers.get('set-cookie')).toMatch(
+    /^changed=1; Max-Age=60; Path=\/api; HttpOnly; SameSite=Lax$/,
+  )
+  expect((await call('/api/deliveries')).headers.get('set-cookie')).toBeNull()
+})
+
+test('failures, operations and the backlog are read there, too', async () => {
+  await servers.pauseReplay()
+  try {
+    const [id] = await makeDeadLetters(stack, 1)
+    expect((await call('/api/failures')).body).toEqual({ items: [] })
+    expect((await call(`/api/deliveries/${id}`)).body).toMatchObject({ status: 'failed' })
+  } finally {
+    await servers.resumeReplay()
+  }
+  await waitUntil('they are shown', async () =>
+    JSON.stringify((await call('/api/failures')).body).includes('http_status_503'),
+  )
+  expect((await call('/api/operations')).body).toMatchObject({ items: [] })
+  expect((await call('/api/system')).body).toMatchObject({ backlog: { due: 0 } })
+})
+
+test('without the replica the API goes on, and says what it lacks', async () => {
+  await servers.stopReplica()
+  const { status, body } = await call('/api/webhook', { body: exportBody(stack) })
+  expect(status).toBe(200)
+  expect(idsIn(await call('/api/deliveries'))).toContain(body?.['delivery_id'])
+  expect((await call('/readyz', { session: null })).status).toBe(200)
+})
+
+test('an API without a replica marks nothing', async () => {
+  const answer = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+  expect(answer.headers.get('set-cookie')).toBeNull()
+})

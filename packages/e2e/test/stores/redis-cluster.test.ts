@@ -1,0 +1,120 @@
+import { startTestCluster, waitUntil, type TestCluster } from '@ghostpost/test-kit'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { callApi } from '@ghostpost/test-kit/processes/call-api'
+import { countInState, exportOfSite, makeSites } from './many-sites.ts'
+import { openStream } from '@ghostpost/test-kit/processes/open-stream'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+const shards = 12
+/** Sixty first attempts at once on a busy machine take longer than a single one may elsewhere in these tests. */
+const unhurried = {
+  GHOSTPOST_CONNECT_TIMEOUT_MS: '5000',
+  GHOSTPOST_ANSWER_TIMEOUT_MS: '5000',
+  GHOSTPOST_ATTEMPT_TIMEOUT_MS: '6000',
+  GHOSTPOST_CLAIM_MS: '8000',
+  GHOSTPOST_WAIT_MS: '20000',
+}
+let cluster: TestCluster
+let stack: Stack
+let sites: number[]
+
+beforeAll(async () => {
+  cluster = await startTestCluster()
+  const settings = { QUEUE_URL: cluster.url, GHOSTPOST_QUEUE_SHARDS: String(shards) }
+  stack = await startStack({ ...settings, ...unhurried, GHOSTPOST_RATE_LIMIT_SESSION: '400' })
+  sites = await makeSites(stack, 60)
+  await waitUntil('all nodes are connected to', async () =>
+    JSON.stringify(await queueCheck()).includes('"ready"'),
+  )
+})
+
+afterAll(async () => {
+  await stack.stop()
+  await cluster.remove()
+})
+
+/** Keys of ours on each node that answers. */
+async function keysByNode(): Promise<string[][]> {
+  return Promise.all(
+    cluster.nodes.map(async ({ port }) => {
+      const redis = new Redis(port, { lazyConnect: true, retryStrategy: () => null })
+      redis.on('error', () => {})
+      try {
+        await redis.connect()
+        return await redis.keys(`*${stack.queue.prefix}*`)
+      } catch {
+        return []
+      } finally {
+        redis.disconnect()
+      }
+    }),
+  )
+}
+
+async function queueCheck(): Promise<unknown> {
+  return (await callApi(stack, '/readyz', { session: null })).body
+}
+
+test('calls are answered with what happened, whatever shard their site is in', async () => {
+  const answers = await Promise.all(sites.map((site) => exportOfSite(stack, site)))
+  expect(answers.map(({ status }) => status)).toEqual(sites.map(() => 200))
+  expect(await countInState(stack, 'delivered')).toBe(sites.length)
+})
+
+test('deliveries have gone through all shards, and these are on all nodes', async () => {
+  const nodes = await keysByNode()
+  const names = nodes.flat()
+  for (let shard = 0; shard < shards; shard += 1) {
+    const end = `:lane-live${shard === 0 ? '' : `-${shard}`}:events`
+    expect(names.filter((key) => key.endsWith(end))).toHaveLength(1)
+  }
+  expect(nodes.every((keys) => keys.some((key) => key.includes(':lane-live')))).toBe(true)
+})
+
+test('receivers’ budgets and callers’ counts are shared there, too', async () => {
+  const host = new URL(stack.receiver.url).host
+  const found = await callApi(stack, `/api/receivers/${host}?siteId=${sites[0]}`)
+  expect(found).toMatchObject({ status: 200, body: { breaker: 'closed' } })
+  const names = (await keysByNode()).flat()
+  expect(names.filter((key) => key.endsWith(`}:budget:host:${host}`))).toHaveLength(1)
+  expect(names.some((key) => key.includes('}:calls:session:'))).toBe(true)
+})
+
+test('who looks on hears of it live', async () => {
+  const [siteId = 0] = sites
+  const stream = await openStream(stack, { siteId })
+  await exportOfSite(stack, siteId)
+  await waitUntil('it is told', () => JSON.stringify(stream.heard).includes('"delivered"'))
+  stream.close()
+})
+
+test('a node killed and brought back loses nothing, and the others go on meanwhile', async () => {
+  const before = await countInState(stack, 'delivered')
+  const holds = (await keysByNode()).findIndex((keys) => keys.some((key) => key.includes(':lane-live')))
+  const lost = cluster.nodes[holds]
+  await lost?.kill()
+  await waitUntil('it is noticed', async () => JSON.stringify(await queueCheck()).includes('"partial"'))
+  expect(await queueCheck()).toMatchObject({ status: 'degraded', checks: { queue: 'partial' } })
+  const answers = await Promise.all(sites.map((site) => exportOfSite(stack, site, 'wait=2')))
+  expect(answers.every(({ status }) => status === 200 || status === 202)).toBe(true)
+  const meanwhile = (await countInState(stack, 'delivered')) - before
+  expect(meanwhile).toBeGreaterThan(0)
+  expect(meanwhile).toBeLessThan(sites.length)
+  await lost?.start()
+  await waitUntil(
+    'all are delivered',
+    async () => (await countInState(stack, 'delivered')) === before + sites.length,
+  )
+  await waitUntil('it is well again', async () => JSON.stringify(await queueCheck()).includes('"ready"'))
+  const system = await waitUntil('nothing waits', async () => {
+    const { body } = await callApi(stack, '/api/system')
+    return isEmpty(body) && body
+  })
+  expect(system).toMatchObject({ backlog: { due: 0 } })
+})
+
+function isEmpty(system: Record<string, unknown> | null): boolean {
+  const lanes = (system?.['lanes'] ?? []) as { waiting: number; active: number; delayed: number }[]
+  return lanes.length === 3 && lanes.every(({ waiting, active, delayed }) => waiting + active + delayed === 0)
+}

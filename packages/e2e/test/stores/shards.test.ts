@@ -1,0 +1,115 @@
+import { waitUntil } from '@ghostpost/test-kit'
+import { Redis } from 'ioredis'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { countInState, exportOfSite, makeSites } from './many-sites.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+let stack: Stack
+let sites: number[]
+
+afterEach(() => stack.stop())
+
+const inShards = (count: number, taken = ''): Record<string, string> => ({
+  GHOSTPOST_QUEUE_SHARDS: String(count),
+  GHOSTPOST_WORKER_SHARDS: taken,
+})
+
+async function exportAll(): Promise<void> {
+  const answers = await Promise.all(sites.map((site) => exportOfSite(stack, site, 'respond-async')))
+  expect(answers.map(({ status }) => status)).toEqual(sites.map(() => 202))
+}
+
+/** What waits in each shard's live lane, as it stands in Redis. */
+async function waiting(shards: number): Promise<number[]> {
+  const redis = new Redis(stack.queue.url)
+  const name = (shard: number): string => `lane-live${shard === 0 ? '' : `-${shard}`}`
+  const jobs = (shard: number): Promise<string[]> =>
+    redis.keys(`{${stack.queue.prefix}*}:${name(shard)}:*-*-*-*-*`)
+  try {
+    return await Promise.all(Array.from({ length: shards }, async (_, shard) => (await jobs(shard)).length))
+  } finally {
+    redis.disconnect()
+  }
+}
+
+/** Resolves to how many were received, each counted once. */
+async function untilAllDelivered(): Promise<number> {
+  await waitUntil('all are delivered', async () => (await countInState(stack, 'delivered')) === sites.length)
+  await waitUntil('nothing is left', async () => (await waiting(4)).every((count) => count === 0))
+  const ids = stack.receiver.requests.map(({ headers }) => headers['webhook-id'])
+  return new Set(ids).size
+}
+
+describe('with four shards', () => {
+  beforeEach(async () => {
+    stack = await startStack(inShards(4), 0)
+    sites = await makeSites(stack, 30)
+    await exportAll()
+  })
+
+  test('every shard has its share, and one worker takes from all', async () => {
+    const counts = await waiting(4)
+    expect(counts.every((count) => count > 0)).toBe(true)
+    expect(counts.reduce((sum, count) => sum + count)).toBe(sites.length)
+    await stack.startWorker()
+    expect(await untilAllDelivered()).toBe(sites.length)
+  })
+
+  test('workers may share them out', async () => {
+    await stack.startWorker(inShards(4, '0-1'))
+    await waitUntil('their shards are empty', async () => {
+      const [first, second] = await waiting(4)
+      return first === 0 && second === 0
+    })
+    expect((await waiting(4)).slice(2).every((count) => count > 0)).toBe(true)
+    await stack.startWorker(inShards(4, '2 3'))
+    expect(await untilAllDelivered()).toBe(sites.length)
+  })
+
+  test('going back to two, workers told of the four empty those that are given up', async () => {
+    await stack.startWorker({ ...inShards(2, '0-3'), GHOSTPOST_SWEEP_INTERVAL_MS: '600000' })
+    expect(await untilAllDelivered()).toBe(sites.length)
+  })
+
+  test('going back to two without that, the sweeper rings for what waits in the others', async () => {
+    const lost = (await waiting(4)).slice(2).reduce((sum, count) => sum + count)
+    await stack.startWorker(inShards(2))
+    await waitUntil(
+      'all are delivered',
+      async () => (await countInState(stack, 'delivered')) === sites.length,
+    )
+    // Their bells hang there still, and ring for nothing should the shards come back.
+    expect((await waiting(4)).slice(2).reduce((sum, count) => sum + count)).toBe(lost)
+    await stack.startWorker(inShards(4))
+    expect(await untilAllDelivered()).toBe(sites.length)
+  })
+})
+
+describe('going from one shard to four', () => {
+  beforeEach(async () => {
+    stack = await startStack(inShards(1), 0)
+    sites = await makeSites(stack, 30)
+    await exportAll()
+  })
+
+  test('what waited in the only queue is delivered from there', async () => {
+    expect(await waiting(4)).toEqual([sites.length, 0, 0, 0])
+    await stack.startWorker({ ...inShards(4), GHOSTPOST_SWEEP_INTERVAL_MS: '600000' })
+    expect(await untilAllDelivered()).toBe(sites.length)
+  })
+
+  test('an API that is ahead of its workers loses nothing: the sweeper of the old ones rings', async () => {
+    await stack.startWorker()
+    expect(await untilAllDelivered()).toBe(sites.length)
+    const ahead = await stack.startApi(inShards(4))
+    stack.receiver.requests.length = 0
+    const answers = await Promise.all(
+      sites.map((site) => exportOfSite({ ...stack, api: ahead.address }, site, 'respond-async')),
+    )
+    expect(answers.every(({ status }) => status === 202)).toBe(true)
+    await waitUntil(
+      'all are delivered',
+      async () => (await countInState(stack, 'delivered')) === 2 * sites.length,
+    )
+  })
+})

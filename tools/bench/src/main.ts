@@ -1,0 +1,79 @@
+import { writeFile } from 'node:fs/promises'
+import { cpus, loadavg } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { startBenchReceiver } from './bench-receiver.ts'
+import { plot } from './plot.ts'
+import { isMet, reportText, type WorkloadReport } from './report.ts'
+import { endPrograms } from './programs.ts'
+import { runLogBench } from './run-log-bench.ts'
+import { runWorkloads, workloads } from './run-workloads.ts'
+import { startStores } from './stores.ts'
+
+/**
+ * `npm run bench`: what Ghostpost does on this machine, beside the ceiling of its stack and a plain program. `--short`
+ * takes minutes; `--only drain` (or several, with commas) runs some workloads, `--rounds N` repeats each measurement,
+ * `--profile folder` keeps processor profiles of APIs and workers. Writes bench-results.json and, after a whole run,
+ * docs/performance.svg; a whole run ends with the benchmark of the delivery log (`npm run bench:log`).
+ */
+const { values } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    profile: { type: 'string' },
+  },
+})
+const rounds = Number(values.rounds ?? (values.short ? 3 : 5))
+const names = values.only?.split(',') ?? Object.keys(workloads)
+/** Everything has bounds of its own; this is for what nobody thought of. */
+const wholeMaxMs = (values.short ? 30 : 150) * 60_000
+const logDeliveries = values.short ? 100_000 : 1_000_000
+const repository = fileURLToPath(new URL('../../..', import.meta.url))
+const say = (line: string): void => console.log(`  ${line}`)
+
+const stores = await startStores()
+let over = false
+const ending = new AbortController()
+const end = async (code: number): Promise<never> => {
+  over = true
+  ending.abort()
+  await endPrograms()
+  await stores.stop()
+  process.exit(code)
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(130))
+setTimeout(() => void end(1), wholeMaxMs).unref()
+
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'processor'}, Node ${process.version}`
+say(`${machine}, load ${loadavg()[0]?.toFixed(1)} at the start, ${rounds} rounds`)
+const receiver = await startBenchReceiver()
+const bench = { stores, receiver, profileFolder: values.profile ?? null }
+const run = { bench, rounds, short: values.short, peaks: { worker: 0, api: 0 }, say }
+const reports = await runWorkloads(run, names)
+
+// Ended early, there is nothing to tell, and what an earlier run told is kept.
+if (!over) await tell(reports)
+if (!over && values.only === undefined) {
+  say('delivery log …')
+  process.exitCode = (await runLogBench(logDeliveries, ending.signal)) || process.exitCode
+}
+if (!over) await end(Number(process.exitCode ?? 0))
+
+function verdictOn(all: readonly WorkloadReport[]): string {
+  const targets = all.flatMap((report) => report.targets)
+  const met = targets.filter(isMet).length
+  return `bench: ${met} of ${targets.length} targets met`
+}
+
+async function tell(reports: readonly WorkloadReport[]): Promise<void> {
+  console.log(`\n${reportText(reports)}\n`)
+  await writeFile(
+    `${repository}/bench-results.json`,
+    JSON.stringify({ machine, rounds, short: values.short, reports }, null, 2),
+  )
+  if (!values.short && values.only === undefined) {
+    await writeFile(`${repository}/docs/performance.svg`, plot(reports.flatMap((report) => report.charts)))
+  }
+  say(verdictOn(reports))
+}

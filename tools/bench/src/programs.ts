@@ -1,0 +1,23 @@
+import { startProcess, type RunningProcess } from '@ghostpost/test-kit/processes/start-process'
+
+const programs = new Set<Promise<RunningProcess>>()
+let ended = false
+
+/** As `startProcess`; what was not stopped by the end is ended then. */
+export async function startProgram(
+  file: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<RunningProcess> {
+  if (ended) throw new Error('The benchmark is over.')
+  const starting = startProcess(file, environment)
+  programs.add(starting)
+  const started = await starting
+  started.child.once('exit', () => programs.delete(starting))
+  return started
+}
+
+/** Ends all that still runs, whatever it is doing, and what is only just starting. */
+export async function endPrograms(): Promise<void> {
+  ended = true
+  await Promise.allSettled([...programs].map(async (program) => (await program).kill()))
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { median, medianRatio, percentile } from '../src/figures.ts'
+
+describe('the median', () => {
+  it('is the value in the middle, whatever the order', () => {
+    expect(median([9, 1, 5])).toBe(5)
+  })
+
+  it('lies between the two in the middle of an even number', () => {
+    expect(median([4, 1, 3, 100])).toBe(3.5)
+  })
+
+  it('is no number for no values', () => {
+    expect(median([])).toBeNaN()
+  })
+})
+
+describe('a percentile', () => {
+  const hundred = Array.from({ length: 100 }, (_, index) => 100 - index)
+
+  it('is the least value that so many are not above', () => {
+    expect([50, 95, 99, 100].map((percent) => percentile(hundred, percent))).toEqual([50, 95, 99, 100])
+  })
+
+  it('of few values is the nearest one there is', () => {
+    expect(percentile([1, 2, 3], 99)).toBe(3)
+    expect(percentile([1, 2, 3], 1)).toBe(1)
+  })
+
+  it('counts a call that never came back as worst', () => {
+    expect(percentile([1, 2, Number.POSITIVE_INFINITY], 99)).toBe(Number.POSITIVE_INFINITY)
+  })
+})
+
+describe('the median ratio', () => {
+  it('compares values of the same round, so that a slow round changes nothing', () => {
+    expect(medianRatio([50, 5, 500], [100, 10, 1_000])).toBe(0.5)
+  })
+})

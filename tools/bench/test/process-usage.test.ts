@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { cpuSecondsOf, cpuSecondsOfFamily, peakMemoryOf } from '../src/process-usage.ts'
+
+const onLinux = process.platform === 'linux'
+
+it.runIf(onLinux)('reads what a process has used as the system counts it', async () => {
+  const until = performance.now() + 100
+  while (performance.now() < until);
+  const counted = await cpuSecondsOf(process.pid)
+  const own = process.cpuUsage()
+  expect(counted).toBeGreaterThan(0)
+  expect(counted).toBeLessThanOrEqual((own.user + own.system) / 1e6 + 1)
+  expect(await cpuSecondsOfFamily(process.ppid)).toBeGreaterThanOrEqual(counted)
+  expect(await peakMemoryOf(process.pid)).toBeGreaterThanOrEqual(process.memoryUsage.rss() / 2)
+})
+
+it('takes a process that is gone for one that uses nothing', async () => {
+  expect(await cpuSecondsOf(2 ** 30)).toBe(0)
+  expect(await peakMemoryOf(2 ** 30)).toBe(0)
+})

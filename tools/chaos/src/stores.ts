@@ -1,0 +1,77 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { findRedis, startPostgres, startRedis, type LocalService } from '@ghostpost/local-services'
+import { startFaultProxy, type FaultProxy } from '@ghostpost/test-kit'
+
+/** A store behind a fault proxy, which can be killed and started again. */
+export interface StoreUnderTest {
+  proxy: FaultProxy
+  /** As the processes under test see it, through the proxy. */
+  url: string
+  /** As the suite itself sees it. Changes when the store is started again. */
+  directUrl: () => string
+  kill: () => Promise<void>
+  /** On its old data, or on none, as a failover to an empty replica would. */
+  start: (data?: 'kept' | 'empty') => Promise<void>
+  stop: () => Promise<void>
+}
+
+export async function postgresUnderTest(folder: string): Promise<StoreUnderTest> {
+  const dataDir = join(folder, 'postgres')
+  return storeUnderTest(() => startWithPatience(() => startPostgres({ dataDir, durable: true })))
+}
+
+export async function redisUnderTest(folder: string): Promise<StoreUnderTest> {
+  const unpackDir = fileURLToPath(new URL('../../../.data/redis-binaries', import.meta.url))
+  const binaries = await findRedis({ unpackDir })
+  if (!binaries) throw new Error('The fault suite needs redis-server or valkey-server on the PATH.')
+  let generation = 0
+  return storeUnderTest(async (data) => {
+    if (data === 'empty') generation += 1
+    const dataDir = join(folder, `redis-${generation}`)
+    await mkdir(dataDir, { recursive: true })
+    return startRedis({ dataDir, binaries, appendOnly: true })
+  })
+}
+
+async function storeUnderTest(
+  open: (data: 'kept' | 'empty') => Promise<LocalService>,
+): Promise<StoreUnderTest> {
+  let service = await open('kept')
+  const proxy = await startFaultProxy(Number(new URL(service.url).port))
+  const url = new URL(service.url)
+  url.port = String(proxy.port)
+  return {
+    proxy,
+    url: url.href,
+    directUrl: () => service.url,
+    kill: async () => {
+      for (const pid of service.pids) process.kill(pid, 'SIGKILL')
+      await service.stop()
+    },
+    start: async (data = 'kept') => {
+      service = await open(data)
+      proxy.setTarget(Number(new URL(service.url).port))
+    },
+    stop: async () => {
+      await service.stop()
+      await proxy.stop()
+    },
+  }
+}
+
+const patienceTries = 20
+
+/** The children of a killed Postgres hold its memory for a moment, and until then no other starts on its data. */
+async function startWithPatience(start: () => Promise<LocalService>): Promise<LocalService> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await start()
+    } catch (error) {
+      if (tries === patienceTries) throw error
+      await pause(500)
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { migrate, openDatabase, type Database } from '@ghostpost/infrastructure'
+import { freePort } from '@ghostpost/local-services'
+import { createSessionToken, createUser } from '@ghostpost/test-kit'
+import { openBalancer, type Balancer } from '@ghostpost/test-kit/processes/balancer'
+import { entryOf, startProcess, type RunningProcess } from '@ghostpost/test-kit/processes/start-process'
+import { startChaosReceiver, type ChaosReceiver } from './chaos-receiver.ts'
+import { postgresUnderTest, redisUnderTest, type StoreUnderTest } from './stores.ts'
+
+/** Everything under test: two APIs, two workers, both stores behind fault proxies, a receiver that writes down all. */
+export interface World {
+  apis: readonly Slot[]
+  workers: readonly Slot[]
+  postgres: StoreUnderTest
+  redis: StoreUnderTest
+  receiver: ChaosReceiver
+  /** Sends callers to the APIs that say they are ready. */
+  balancer: Balancer
+  session: string
+  /** How long a fault lasts. */
+  faultMs: FaultDuration
+  /** The suite's own way to the database, past the proxy. */
+  database: () => Database
+  reopenDatabase: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+export interface FaultDuration {
+  min: number
+  max: number
+}
+
+/** A place for a process, which may be ended and filled again. */
+export interface Slot {
+  name: string
+  /** Of an API; empty for a worker. */
+  address: string
+  process: () => RunningProcess
+  start: () => Promise<void>
+}
+
+const settings = {
+  GHOSTPOST_LOG_LEVEL: 'warn',
+  GHOSTPOST_COOKIE_SECURE: 'false',
+  GHOSTPOST_METRICS_PORT: '0',
+  GHOSTPOST_WORKER_PORT: '0',
+  // All load comes from one address, under one session.
+  GHOSTPOST_RATE_LIMIT_IP: '0',
+  GHOSTPOST_RATE_LIMIT_SESSION: '0',
+  GHOSTPOST_CONNECT_TIMEOUT_MS: '1000',
+  GHOSTPOST_ANSWER_TIMEOUT_MS: '1500',
+  GHOSTPOST_ATTEMPT_TIMEOUT_MS: '2000',
+  GHOSTPOST_CLAIM_MS: '4000',
+  GHOSTPOST_LOCK_MS: '3000',
+  GHOSTPOST_SWEEP_INTERVAL_MS: '500',
+  GHOSTPOST_SWEEP_AFTER_MS: '2000',
+  GHOSTPOST_STOP_TIMEOUT_MS: '20000',
+  GHOSTPOST_DRAIN_MS: '1500',
+  GHOSTPOST_RETRY_SCHEDULE: `0s 200ms 500ms 1s 1s 2s 2s${' 3s'.repeat(40)}`,
+}
+
+const repository = fileURLToPath(new URL('../../..', import.meta.url))
+const clockStep = fileURLToPath(new URL('clock-step.ts', import.meta.url))
+
+const lookEveryMs = 150
+
+/** Starts it all on ports and folders of its own. */
+export async function startWorld(faultMs: FaultDuration): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'ghostpost-chaos-'))
+  const postgres = await postgresUnderTest(folder)
+  const redis = await redisUnderTest(folder)
+  await migrate(postgres.directUrl(), join(repository, 'prisma/migrations'), () => {})
+  let database = openOwn(postgres.directUrl())
+  await database.pool.query(await readFile(join(repository, 'prisma/seed.sql'), 'utf8'))
+  const user = await createUser(database, [4])
+  const session = await createSessionToken(database, user.id)
+  const receiver = await startChaosReceiver()
+  const environment = {
+    ...settings,
+    DATABASE_URL: postgres.url,
+    QUEUE_URL: redis.url,
+    GHOSTPOST_ALLOWED_ADDRESSES: receiver.ports.map((port) => `127.0.0.1/32:${port}`).join(' '),
+  }
+  const apis = await Promise.all(['api 1', 'api 2'].map((name) => openSlot(name, 'api', environment)))
+  const workers = await Promise.all(
+    ['worker 1', 'worker 2'].map((name) => openSlot(name, 'worker', environment)),
+  )
+  const balancer = openBalancer(() => apis.map(({ address }) => address), lookEveryMs)
+  return {
+    apis,
+    workers,
+    balancer,
+    faultMs,
+    postgres,
+    redis,
+    receiver,
+    session,
+    database: () => database,
+    reopenDatabase: async () => {
+      await database.close().catch(() => {})
+      database = openOwn(postgres.directUrl())
+    },
+    stop: async () => {
+      await balancer.stop()
+      await Promise.all([...apis, ...workers].map((slot) => slot.process().stop()))
+      await database.close()
+      await receiver.stop()
+      await Promise.all([postgres.stop(), redis.stop()])
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function openOwn(url: string): Database {
+  return openDatabase({
+    url,
+    poolMax: 3,
+    connectTimeoutMs: 5_000,
+    statementTimeoutMs: 60_000,
+    applicationName: 'chaos',
+    onIdleError: () => {},
+  })
+}
+
+async function openSlot(
+  name: string,
+  app: 'api' | 'worker',
+  environment: Readonly<Record<string, string>>,
+): Promise<Slot> {
+  const port = app === 'api' ? await freePort() : 0
+  const start = (): Promise<RunningProcess> =>
+    startProcess(entryOf(app), { ...environment, GHOSTPOST_PORT: String(port) }, [clockStep])
+  let running = await start()
+  return {
+    name,
+    address: app === 'api' ? `http://127.0.0.1:${port}` : '',
+    process: () => running,
+    start: async () => void (running = await start()),
+  }
+}

@@ -1,0 +1,108 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { createTestDatabase, createUser, type TestDatabase } from '@ghostpost/test-kit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Received } from '../src/chaos-receiver.ts'
+import { countUnasked, settles, tally, type Tally } from '../src/verify.ts'
+import type { World } from '../src/world.ts'
+
+/** The suite's own eyes: what it would say of a product that breaks a promise. */
+
+let database: TestDatabase
+let userId: string
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  userId = (await createUser(database, [4])).id
+})
+
+afterAll(() => database.drop())
+
+async function delivery(state: string, unknownAttempts = 0): Promise<string> {
+  const id = randomUUIDv7()
+  await database.pool.query(
+    `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+       include_journey, include_events, requested_by, state, sweep_at)
+     values ($1, 4, 1, 'gv', 'custom', 'https://example.com/', 'example.com', true, true, $2, $3,
+       case when $3 in ('delivered', 'failed') then null else now() end)`,
+    [id, userId, state],
+  )
+  for (let number = 1; number <= unknownAttempts; number += 1) {
+    await database.pool.query(
+      `insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown)
+       values ($1, $2, now(), 1, 'interrupted', 'retry', true)`,
+      [id, number],
+    )
+  }
+  return id
+}
+
+function worldWith(received: Record<string, number>): World {
+  const entries = Object.entries(received).map(([id, taken]): [string, Received] => [
+    id,
+    { taken, requests: taken },
+  ])
+  return { database: () => database, receiver: { received: new Map(entries) } } as unknown as World
+}
+
+function told(taken: Record<string, number>): Promise<Tally> {
+  return tally(worldWith(taken), { accepted: new Map() }, Object.keys(taken))
+}
+
+describe('the fault suite calls', () => {
+  test('a delivery that was taken once delivered', async () => {
+    expect(await told({ [await delivery('delivered')]: 1 })).toMatchObject({
+      accepted: 1,
+      delivered: 1,
+      lost: 0,
+      complaints: [],
+    })
+  })
+
+  test('lost what was acknowledged and is not in the database', async () => {
+    expect(await told({ [randomUUIDv7()]: 0 })).toMatchObject({ lost: 1, delivered: 0 })
+  })
+
+  test('lost what never settled', async () => {
+    expect(await told({ [await delivery('retrying')]: 0 })).toMatchObject({ lost: 1 })
+  })
+
+  test('lost what is called delivered and never came', async () => {
+    expect(await told({ [await delivery('delivered')]: 0 })).toMatchObject({ lost: 1 })
+  })
+
+  test('a duplicate silent when no attempt says that its outcome was unknown, and marked when one does', async () => {
+    expect(await told({ [await delivery('delivered')]: 2 })).toMatchObject({ silentDuplicates: 1 })
+    expect(await told({ [await delivery('delivered', 1)]: 2 })).toMatchObject({
+      silentDuplicates: 0,
+      markedDuplicates: 1,
+    })
+  })
+
+  test('a duplicate silent when it was taken more often than attempts say', async () => {
+    expect(await told({ [await delivery('delivered', 1)]: 3 })).toMatchObject({ silentDuplicates: 1 })
+    expect(await told({ [await delivery('delivered', 2)]: 3 })).toMatchObject({ markedDuplicates: 1 })
+  })
+
+  test('a delivery nobody was told of the second of its key', async () => {
+    await database.pool.query('delete from deliveries')
+    const accepted = new Map([[await delivery('delivered'), 1]])
+    expect(await countUnasked(worldWith({}), { accepted })).toBe(0)
+    await delivery('delivered')
+    expect(await countUnasked(worldWith({}), { accepted })).toBe(1)
+  })
+
+  test('a dead letter failed, and says which', async () => {
+    const id = await delivery('failed')
+    const result = await told({ [id]: 0 })
+    expect(result).toMatchObject({ failed: 1, lost: 0 })
+    expect(result.complaints.join()).toContain(id)
+  })
+
+  test('a run unsettled while anything is open', async () => {
+    await database.pool.query('delete from deliveries')
+    await delivery('queued')
+    expect(await settles(worldWith({}), new Date(Date.now() + 1_000), 300)).toBe(false)
+    await database.pool.query('delete from deliveries')
+    expect(await settles(worldWith({}), new Date(Date.now() + 1_000), 300)).toBe(true)
+  })
+})

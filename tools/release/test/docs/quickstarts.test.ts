@@ -1,0 +1,115 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import {
+  startHubspotFake,
+  startSalesforceFake,
+  type HubspotFake,
+  type SalesforceFake,
+} from '@ghostpost/test-kit'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { codeBlocksIn, readPage } from '../../src/docs/markdown.ts'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+/** What the pages use, and a reader has. */
+const tools = ['bash', 'curl', 'jq', 'openssl']
+const missing = tools.filter((tool) => spawnSync(tool, ['--version']).error !== undefined)
+if (missing.length > 0) console.warn(`Skipped: the quickstarts need ${missing.join(', ')} on the PATH.`)
+
+let stack: Stack
+let hubspot: HubspotFake
+let salesforce: SalesforceFake
+let folder: string
+
+beforeAll(async () => {
+  stack = await startStack({
+    GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.1/32',
+    GHOSTPOST_CLAIM_MS: '6000',
+    GHOSTPOST_ATTEMPT_TIMEOUT_MS: '5000',
+  })
+})
+afterAll(() => stack.stop())
+
+beforeEach(async () => {
+  hubspot = await startHubspotFake()
+  salesforce = await startSalesforceFake()
+  folder = await mkdtemp(join(tmpdir(), 'ghostpost-quickstart-'))
+  await writeFile(join(folder, '.curlrc'), 'silent\nshow-error\nfail-with-body\n')
+})
+afterEach(async () => {
+  await hubspot.stop()
+  await salesforce.stop()
+  await rm(folder, { recursive: true })
+  await stack.database.prisma.destination.deleteMany()
+  await stack.database.prisma.delivery.deleteMany()
+})
+
+/** Where the page's addresses lead here: tools to what stands in for them, everything else to a plain receiver. */
+function addressesHere(script: string): string {
+  const hosts: Record<string, string> = {
+    'ghostpost.example.com': stack.api,
+    'api.hubapi.com': hubspot.url,
+    'example.my.salesforce.com': salesforce.url,
+  }
+  return script.replaceAll(/https:\/\/([\w.-]+)/g, (_, host: string) =>
+    (hosts[host] ?? stack.receiver.url).replace(/\/$/, ''),
+  )
+}
+
+/** What a reader puts in for the dots. */
+function secretsHere(script: string): string {
+  const { clientId, clientSecret } = salesforce.app
+  return script
+    .replaceAll('you@example.com', stack.user.email)
+    .replaceAll('"password": "…"', `"password": "${stack.user.password}"`)
+    .replaceAll('pat-eu1-…', hubspot.token)
+    .replaceAll('3MVG9…', clientId)
+    .replaceAll('"client_secret": "…"', `"client_secret": "${clientSecret}"`)
+    .replaceAll('…', 'example')
+}
+
+async function follow(page: string, isLeftOut: (block: string) => boolean): Promise<void> {
+  const blocks = codeBlocksIn(readPage(page)).filter(
+    ({ language, text }) => language === 'sh' && !isLeftOut(text),
+  )
+  const script = secretsHere(addressesHere(blocks.map(({ text }) => text).join('\n')))
+  const withKey = script.replaceAll(/^(openssl req .*)$/gm, '$1\ncp "$FAKE_KEY" key.pem')
+  const key = join(folder, 'fake-key.pem')
+  await writeFile(key, salesforce.privateKey)
+  const env = { PATH: process.env['PATH'], HOME: folder, FAKE_KEY: key }
+  await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', withKey], { cwd: folder, env })
+}
+
+const nothing = (): boolean => false
+const quickstarts: readonly (readonly [
+  page: string,
+  what: string,
+  isLeftOut: (block: string) => boolean,
+  deliveries: number,
+])[] = [
+  ['custom', 'as it is', nothing, 3],
+  ['slack', 'as it is', nothing, 2],
+  ['discord', 'as it is', nothing, 2],
+  ['hubspot', 'both modes', nothing, 4],
+  ['salesforce', 'with client credentials', (block) => block.includes('jwt_bearer'), 4],
+  ['salesforce', 'with a key', (block) => block.includes('client_credentials'), 4],
+]
+
+describe.skipIf(missing.length > 0)('whoever follows docs/destinations/', () => {
+  test.each(quickstarts)(
+    '%s.md word by word (%s) gets everything delivered',
+    async (page, _what, isLeftOut, deliveries) => {
+      await follow(`docs/destinations/${page}.md`, isLeftOut)
+      const made = await stack.database.prisma.delivery.findMany()
+      expect(made.map(({ state, webhookType }) => `${webhookType} ${state}`)).toEqual(
+        Array.from({ length: deliveries }, () => `${page} delivered`),
+      )
+      const saved = JSON.parse(await readFile(join(folder, 'destination.json'), 'utf8')) as {
+        signing_secret?: string
+      }
+      expect(saved.signing_secret?.startsWith('whsec_') ?? false).toBe(page === 'custom')
+    },
+  )
+})

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const repository = join(import.meta.dirname, '../../..')
+let folder: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ghostpost-report-'))
+})
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** What the program that closes `.ci/run` says of a run in which these tests, by file, were skipped. */
+function told(skippedIn: readonly string[], isShallow: string): string[] {
+  const testResults = skippedIn.map((path) => ({
+    name: join(repository, path),
+    assertionResults: [
+      { fullName: 'a group one', status: 'passed' },
+      { fullName: 'a group two', status: 'skipped' },
+    ],
+  }))
+  const file = join(folder, 'report.json')
+  writeFileSync(file, JSON.stringify({ numPassedTests: 7, numFailedTests: 1, testResults }))
+  return run(file, isShallow)
+}
+
+function run(file: string, isShallow: string): string[] {
+  const program = join(repository, 'scripts/read-test-report.mjs')
+  const said = execFileSync(process.execPath, [program, file, isShallow], { cwd: repository })
+  return String(said).trimEnd().split('\n')
+}
+
+const upgrade = 'tools/release/test/upgrade/upgrade.test.ts'
+
+describe('what closes a run of everything', () => {
+  test('names what was skipped, with the reason where it is known', () => {
+    expect(told(['packages/e2e/test/dashboard/alerts.test.ts', 'apps/x.test.ts'], 'false')).toEqual([
+      'skipped: packages/e2e/test/dashboard/alerts.test.ts: a group two (no Chromium on this machine)',
+      'skipped: apps/x.test.ts: a group two (it does not say why)',
+      '7 1',
+    ])
+  })
+
+  test('fails when the upgrade was not tried in a clone that has all history', () => {
+    expect(told([upgrade], 'false').slice(1)).toEqual([
+      'failed: the upgrade was not tried, though this clone has all history',
+      '7 2',
+    ])
+    expect(told([upgrade], 'true').at(-1)).toBe('7 1')
+  })
+
+  test('counts nothing of a run that left no report', () => {
+    expect(run(join(folder, 'nothing.json'), 'false')).toEqual(['0 0'])
+  })
+})

@@ -1,0 +1,96 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { contractReason, objectionsTo, statementsOf } from '../../src/upgrade/migration-rules.ts'
+
+const folder = join(import.meta.dirname, '../../../../prisma/migrations')
+/**
+ * Migrations before the first release were never applied to an installation in use. That the code before it runs on what
+ * they make is tested by upgrade.test.ts.
+ */
+const firstJudged = '20261127'
+const names = globSync('*/migration.sql', { cwd: folder })
+  .map((path) => path.split('/')[0] ?? '')
+  .toSorted()
+const sqlOf = (name: string): string => readFileSync(join(folder, name, 'migration.sql'), 'utf8')
+
+test('migrations since the first release only add, or say why not', () => {
+  const judged = names.filter((name) => name >= firstJudged && contractReason(sqlOf(name)) === null)
+  const objections = judged.flatMap((name) => {
+    const earlier = names.filter((other) => other < name).map(sqlOf)
+    return objectionsTo(sqlOf(name), earlier).map((objection) => ({ name, ...objection }))
+  })
+  expect(objections).toEqual([])
+})
+
+const earlier = [
+  'create table "deliveries" ("id" uuid primary key); create unique index "users_email_key" on "users"("email"); create index "old_idx" on deliveries(id);',
+]
+
+describe('what only adds', () => {
+  test.each([
+    'CREATE TABLE "notes" ("id" UUID NOT NULL, "text" TEXT NOT NULL, CONSTRAINT "p" PRIMARY KEY ("id"), CHECK (id > 0));\nCREATE UNIQUE INDEX "n" ON "notes"("text");\nALTER TABLE "notes" ADD CONSTRAINT c CHECK (true);',
+    'ALTER TABLE "deliveries" ADD COLUMN "note" TEXT, ADD COLUMN "n" INTEGER NOT NULL DEFAULT 0;',
+    'ALTER TABLE "deliveries" ALTER COLUMN "note" DROP NOT NULL;',
+    'ALTER TABLE deliveries ADD COLUMN "a" UUID;\nALTER TABLE deliveries ADD CONSTRAINT "f" FOREIGN KEY ("a") REFERENCES "x"("id") ON DELETE SET NULL;',
+    'CREATE INDEX CONCURRENTLY "i" ON "deliveries"("note") WHERE "note" IS NOT NULL;',
+    'DROP INDEX "old_idx";',
+    `-- drop table deliveries;\ninsert into "settings" values ('drop table deliveries; update x set y');`,
+    'create function f() returns void language plpgsql as $$ begin delete from x; update y set z = 1; end $$;',
+    'ALTER TABLE "deliveries" SET (fillfactor = 80);',
+  ])('passes: %s', (sql) => expect(objectionsTo(sql, earlier)).toEqual([]))
+})
+
+describe('what the previous release could not live with', () => {
+  test.each([
+    ['DROP TABLE "deliveries";', 'may use it'],
+    ['ALTER TABLE "deliveries" DROP COLUMN "note";', 'may use it'],
+    ['ALTER TABLE "deliveries" ADD COLUMN "x" TEXT, DROP CONSTRAINT "c";', 'may use it'],
+    ['ALTER TABLE "deliveries" RENAME COLUMN "a" TO "b";', 'old name'],
+    ['ALTER TABLE "deliveries" RENAME TO "exports";', 'old name'],
+    ['ALTER TABLE "deliveries" ALTER COLUMN "a" TYPE bigint;', 'rewrites'],
+    ['ALTER TABLE "deliveries" ALTER COLUMN "a" SET NOT NULL;', 'null'],
+    ['ALTER TABLE "deliveries" ALTER COLUMN "a" DROP DEFAULT;', 'leave it out'],
+    ['ALTER TABLE "deliveries" ADD COLUMN "a" TEXT NOT NULL;', 'give it a default'],
+    [
+      'ALTER TABLE "deliveries" ADD COLUMN "b" INT DEFAULT 1, ADD COLUMN "a" TEXT NOT NULL;',
+      'give it a default',
+    ],
+    ['ALTER TABLE "deliveries" ADD COLUMN "a" INT GENERATED ALWAYS AS (1) STORED;', 'rewrites'],
+    ['ALTER TABLE "deliveries" ADD CONSTRAINT "c" CHECK ("a" > 0);', 'a new check'],
+    ['ALTER TABLE "deliveries" ADD CONSTRAINT "c" UNIQUE ("a");', 'a new unique'],
+    [
+      'ALTER TABLE "deliveries" ADD CONSTRAINT "c" FOREIGN KEY ("a") REFERENCES "x"("id") ON DELETE CASCADE;',
+      'writes',
+    ],
+    [
+      'ALTER TABLE "deliveries" ADD COLUMN "a" UUID;\nALTER TABLE "deliveries" ADD CONSTRAINT "c" FOREIGN KEY ("a") REFERENCES "x"("id");',
+      'deletes',
+    ],
+    ['CREATE UNIQUE INDEX "u" ON "deliveries"("a");', 'the same twice'],
+    ['CREATE INDEX "i" ON "deliveries"("a");', 'concurrently'],
+    ['CREATE INDEX CONCURRENTLY "i" ON "deliveries"("a"); SELECT 1;', 'alone'],
+    ['DROP INDEX "users_email_key";', 'unique'],
+    ['UPDATE "deliveries" SET "a" = 1;', 'in batches'],
+    ['DELETE FROM "deliveries";', 'had back'],
+    ['/* a */ TRUNCATE "deliveries";', 'had back'],
+  ])('is refused: %s', (sql, why) => {
+    expect(objectionsTo(sql, earlier)).toEqual([
+      { statement: expect.any(String), why: expect.stringContaining(why) },
+    ])
+  })
+})
+
+test('a contract says so at its beginning, with a reason', () => {
+  expect(
+    contractReason('-- contract: no release since 1.2 reads this column\nalter table x drop column y;'),
+  ).toContain('1.2')
+  expect(contractReason('-- contract:\nalter table x drop column y;')).toBeNull()
+  expect(contractReason('-- Adds a column.\n\nselect 1;\n\n-- contract: too late to be seen')).toBeNull()
+})
+
+test('a file is taken apart into its statements', () => {
+  expect(
+    statementsOf(`-- one; two\nSELECT 'a;''b' ;\n create  TABLE "X" (\n a int); do $x$ begin; end $x$;`),
+  ).toEqual([`select ''`, 'create table x ( a int)', `do ''`])
+})
