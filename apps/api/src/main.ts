@@ -1,13 +1,12 @@
+import { describeSettings, loadSettings } from '@ghostpost/infrastructure/config'
 import {
   askedAgainWithin,
-  describeSettings,
-  loadSettings,
   openResources,
   runMain,
-  serveApiTelemetry,
   stopWithin,
   untilAskedToStop,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/process'
+import { serveApiTelemetry } from '@ghostpost/infrastructure/telemetry'
 import { buildApp } from './server/app.ts'
 import { openDrain } from './server/drain.ts'
 

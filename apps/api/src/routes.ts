@@ -41,7 +41,12 @@ import {
   readOperation,
   startOperation,
 } from './routes/operations/operations.ts'
-import { cancelDelivery, editDelivery, reExportDelivery, resendDelivery } from './routes/deliveries/replay-delivery.ts'
+import {
+  cancelDelivery,
+  editDelivery,
+  reExportDelivery,
+  resendDelivery,
+} from './routes/deliveries/replay-delivery.ts'
 import type { Route } from './server/route.ts'
 
 /** The whole HTTP surface, beside `/openapi.json` and its page `/docs` (open-api.ts). */

@@ -1,4 +1,4 @@
-import type { Settlement } from '@ghostpost/delivery'
+import type { Settlement } from '@ghostpost/delivery/deliver'
 import { expect, test } from 'vitest'
 import { answerOf } from '../src/routes/webhook/answer-export.ts'
 

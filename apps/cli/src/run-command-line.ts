@@ -39,7 +39,7 @@ function textOf(error: unknown): string {
 
 async function remedyOf({ code }: ApiProblem): Promise<string | undefined> {
   if (code === 'unauthenticated') return 'Your session has ended. Sign in with: ghostpost login <url>'
-  const { apiErrors } = await import('@ghostpost/delivery/contract')
+  const { apiErrors } = await import('@ghostpost/delivery/contract/errors')
   const known: Readonly<Record<string, { remedy: string }>> = apiErrors
   return known[code]?.remedy
 }

@@ -1,17 +1,16 @@
 import { createClient, orThrow, type paths } from '@ghostpost/client'
+import type { AlertRuleBody, AlertTest } from '@ghostpost/delivery/contract/alerts'
+import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
 import type {
-  AlertRuleBody,
-  AlertTest,
-  DeliveryFilter,
   DestinationBody,
   DestinationChanges,
   DestinationTest,
   DestinationWithSecret,
-  ExportBody,
-  FailureChanges,
-  PlanBody,
-  StatsRange,
-} from '@ghostpost/delivery/contract'
+} from '@ghostpost/delivery/contract/destination'
+import type { FailureChanges } from '@ghostpost/delivery/contract/failures'
+import type { PlanBody } from '@ghostpost/delivery/contract/operations'
+import type { StatsRange } from '@ghostpost/delivery/contract/stats'
+import type { ExportBody } from '@ghostpost/delivery/contract/webhook'
 import type { Static } from 'typebox'
 
 export type TestedDestination = Static<typeof DestinationTest>

@@ -7,7 +7,7 @@ import {
   redirect,
   retainSearchParams,
 } from '@tanstack/react-router'
-import type { StatsRange } from '@ghostpost/delivery/contract'
+import type { StatsRange } from '@ghostpost/delivery/contract/stats'
 import { searchOf } from './search-of.ts'
 import { rangeIn } from './stats/use-stats.ts'
 import { failureStates, type FailureState } from './pages/failures/failure-states.ts'

@@ -1,5 +1,5 @@
-import { alertLink, type AlertRule } from '@ghostpost/delivery'
-import type { AlertRuleView } from '@ghostpost/delivery/contract'
+import { alertLink, type AlertRule } from '@ghostpost/delivery/alerts'
+import type { AlertRuleView } from '@ghostpost/delivery/contract/alerts'
 import { describe, expect, test } from 'vitest'
 import { ruleIn } from '../src/pages/alerts/alert-draft.ts'
 import { alertKindNames, tellProblem, tellValue } from '../src/pages/alerts/alert-kinds.ts'

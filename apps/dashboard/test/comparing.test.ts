@@ -1,4 +1,4 @@
-import type { AttemptView } from '@ghostpost/delivery/contract'
+import type { AttemptView } from '@ghostpost/delivery/contract/delivery'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compareFacts } from '../src/pages/delivery/compare-facts.ts'

@@ -1,4 +1,4 @@
-import type { DeliverySummary } from '@ghostpost/delivery/contract'
+import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {

@@ -1,4 +1,4 @@
-import type { AttemptView } from '@ghostpost/delivery/contract'
+import type { AttemptView } from '@ghostpost/delivery/contract/delivery'
 import { describe, expect, test } from 'vitest'
 import { curlOf } from '../src/pages/delivery/curl-of.ts'
 import { phasesOf } from '../src/pages/delivery/phases.tsx'

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashPassword, migrate, openDatabase } from '@ghostpost/infrastructure'
+import { hashPassword } from '@ghostpost/infrastructure/accounts'
+import { openDatabase } from '@ghostpost/infrastructure/database/connection'
+import { migrate } from '@ghostpost/infrastructure/database/upkeep'
 
 /** The sign-in of the demonstration; the demo listens on this machine alone. */
 export const demoAccount = { email: 'demo@example.com', password: 'ghostpost-demo' }

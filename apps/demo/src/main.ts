@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { untilAskedToStop } from '@ghostpost/infrastructure'
+import { untilAskedToStop } from '@ghostpost/infrastructure/process'
 import { startDemo } from './start-demo.ts'
 import { welcome } from './welcome.ts'
 

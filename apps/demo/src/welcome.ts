@@ -1,4 +1,4 @@
-import { webhookTypes } from '@ghostpost/delivery'
+import { webhookTypes } from '@ghostpost/delivery/destinations'
 import { demoAccount } from './demo-account.ts'
 import type { Demo } from './start-demo.ts'
 

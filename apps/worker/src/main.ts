@@ -1,12 +1,6 @@
-import {
-  describeSettings,
-  loadSettings,
-  openResources,
-  runMain,
-  serveWorkerTelemetry,
-  stopWithin,
-  untilAskedToStop,
-} from '@ghostpost/infrastructure'
+import { describeSettings, loadSettings } from '@ghostpost/infrastructure/config'
+import { openResources, runMain, stopWithin, untilAskedToStop } from '@ghostpost/infrastructure/process'
+import { serveWorkerTelemetry } from '@ghostpost/infrastructure/telemetry'
 import { runWorker } from './run-worker.ts'
 
 /** Kept back from the stop time for closing connections. */

@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import type { AttemptPorts, AttemptSettings, BudgetPorts } from '@ghostpost/delivery'
+import type { AttemptPorts, AttemptSettings, BudgetPorts } from '@ghostpost/delivery/deliver'
+import type { Settings } from '@ghostpost/infrastructure/config'
 import {
   claimDelivery,
-  createAccessTokens,
   keepPayload,
-  openSender,
-  openWorkerMetrics,
-  pruneExpired,
   recordAttempt,
   releaseClaim,
-  traceSends,
-  userAgent,
-  type Resources,
-  type Sender,
-  type Settings,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/database/attempts'
+import { pruneExpired } from '@ghostpost/infrastructure/database/upkeep'
+import { createAccessTokens, openSender, type Sender } from '@ghostpost/infrastructure/outbound'
+import { userAgent, type Resources } from '@ghostpost/infrastructure/process'
+import { openWorkerMetrics, traceSends } from '@ghostpost/infrastructure/telemetry'
 import { consumeDeliveries } from './consume/consume-deliveries.ts'
 import { openDatabaseGate } from './consume/database-gate.ts'
 import { evaluateAlerts } from './periodic/evaluate-alerts.ts'

@@ -1,19 +1,19 @@
+export type { AlertRuleBody, AlertRuleView } from '@ghostpost/delivery/contract/alerts'
+export type { AttemptView, DeliveryView } from '@ghostpost/delivery/contract/delivery'
 export type {
-  AlertRuleBody,
-  AlertRuleView,
-  AttemptView,
   DeliveryExplanation,
   DeliveryMade,
   DeliverySummary,
-  DeliveryView,
-  DestinationView,
-  FailureGroup,
+} from '@ghostpost/delivery/contract/delivery-log'
+export type { DestinationView } from '@ghostpost/delivery/contract/destination'
+export type { FailureGroup } from '@ghostpost/delivery/contract/failures'
+export type {
   OperationItem,
   OperationView,
   PlanBody,
   PlanView,
-  SessionView,
-} from '@ghostpost/delivery/contract'
+} from '@ghostpost/delivery/contract/operations'
+export type { SessionView } from '@ghostpost/delivery/contract/session'
 export { createClient, type Client, type ClientOptions } from './create-client.ts'
 export type { paths } from './generated/paths.ts'
 export { everyItem, everyPage, type Page } from './every-page.ts'

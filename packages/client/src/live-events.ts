@@ -1,4 +1,5 @@
-import type { DeliverySummary, LiveDeliveries } from '@ghostpost/delivery/contract'
+import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
+import type { LiveDeliveries } from '@ghostpost/delivery/contract/stream'
 import { EventSourceParserStream, type EventSourceMessage } from 'eventsource-parser/stream'
 import type { Client } from './create-client.ts'
 import { ApiProblem, ApiUnreachable, orThrow } from './problem.ts'

@@ -1,4 +1,4 @@
-import type { SessionView } from '@ghostpost/delivery/contract'
+import type { SessionView } from '@ghostpost/delivery/contract/session'
 import { createClient, type ClientOptions } from './create-client.ts'
 import { orThrow } from './problem.ts'
 

@@ -14,7 +14,7 @@ export interface RedisClusterOptions {
   tls?: { cert: string; key: string; authority: string }
 }
 
-export interface RedisClusterNode {
+interface RedisClusterNode {
   port: number
   /** Ends it as a crash would. */
   kill: () => Promise<void>

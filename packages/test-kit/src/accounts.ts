@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { Role } from '@ghostpost/delivery'
-import { hashPassword, hashSessionToken, newSessionToken, type Database } from '@ghostpost/infrastructure'
+import type { Role } from '@ghostpost/delivery/accounts'
+import { hashPassword, hashSessionToken, newSessionToken } from '@ghostpost/infrastructure/accounts'
+import type { Database } from '@ghostpost/infrastructure/database/connection'
 
 export interface TestUser {
   id: string

@@ -1,16 +1,15 @@
 import { fork } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import type { DueDelivery, Settlement } from '@ghostpost/delivery'
+import type { DueDelivery, Settlement } from '@ghostpost/delivery/deliver'
 import {
-  openLogger,
   openQueue,
   type Consumed,
   type ConsumeOptions,
   type Consumer,
   type DeliveryQueue,
-  type Logger,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/queue'
+import { openLogger, type Logger } from '@ghostpost/infrastructure/telemetry'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { waitUntil } from './wait-until.ts'
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { migrate, openDatabase, type Database } from '@ghostpost/infrastructure'
+import { openDatabase, type Database } from '@ghostpost/infrastructure/database/connection'
+import { migrate } from '@ghostpost/infrastructure/database/upkeep'
 import { Client } from 'pg'
 
 export interface TestDatabase extends Database {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createConnection, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { startFaultProxy, waitUntil, type FaultProxy } from '@ghostpost/test-kit'
+import { startFaultProxy, type FaultProxy } from '@ghostpost/test-kit/fault-proxy'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 let echo: Server

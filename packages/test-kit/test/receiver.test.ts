@@ -15,11 +15,9 @@ import {
   resetMidBody,
   resetSocket,
   slow,
-  startReceiver,
-  testCertificateAuthority,
-  waitUntil,
-  type Receiver,
-} from '@ghostpost/test-kit'
+} from '@ghostpost/test-kit/receiver/reactions'
+import { startReceiver, testCertificateAuthority, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 
 let receiver: Receiver
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findRedis, startPostgres, startRedis, type LocalService } from '@ghostpost/local-services'
-import { createTemplate } from '@ghostpost/test-kit'
+import { createTemplate } from '@ghostpost/test-kit/test-database'
 import { Client } from 'pg'
 
 export interface BenchStores {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { findRedis, startPostgres, startRedis, type LocalService } from '@ghostpost/local-services'
-import { startFaultProxy, type FaultProxy } from '@ghostpost/test-kit'
+import { startFaultProxy, type FaultProxy } from '@ghostpost/test-kit/fault-proxy'
 
 /** A store behind a fault proxy, which can be killed and started again. */
 export interface StoreUnderTest {

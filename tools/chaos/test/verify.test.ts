@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { createTestDatabase, createUser, type TestDatabase } from '@ghostpost/test-kit'
+import { createUser } from '@ghostpost/test-kit/accounts'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Received } from '../src/chaos-receiver.ts'
 import { countUnasked, settles, tally, type Tally } from '../src/verify.ts'

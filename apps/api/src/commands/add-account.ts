@@ -1,7 +1,10 @@
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
-import { parseRole } from '@ghostpost/delivery'
-import { addAccount, loadSettings, openDatabase, passwordLengthMin, runMain } from '@ghostpost/infrastructure'
+import { parseRole } from '@ghostpost/delivery/accounts'
+import { addAccount, passwordLengthMin } from '@ghostpost/infrastructure/accounts'
+import { loadSettings } from '@ghostpost/infrastructure/config'
+import { openDatabase } from '@ghostpost/infrastructure/database/connection'
+import { runMain } from '@ghostpost/infrastructure/process'
 
 const usage = `Use: node apps/api/src/commands/add-account.ts --email ada@example.com --site 4 --role viewer|operator|admin
        [--name "Ada Lovelace"] [--site-name "Our shop"] < password.txt`

@@ -1,5 +1,8 @@
 import { join } from 'node:path'
-import { loadSettings, migrate, openLogger, runMain } from '@ghostpost/infrastructure'
+import { loadSettings } from '@ghostpost/infrastructure/config'
+import { migrate } from '@ghostpost/infrastructure/database/upkeep'
+import { runMain } from '@ghostpost/infrastructure/process'
+import { openLogger } from '@ghostpost/infrastructure/telemetry'
 
 /** Applies what is missing of the migrations and ends. Run it before the processes of a new release start. */
 await runMain(async () => {

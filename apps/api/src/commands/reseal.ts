@@ -1,11 +1,9 @@
-import {
-  loadSettings,
-  openDatabase,
-  openLogger,
-  openSealer,
-  resealSecrets,
-  runMain,
-} from '@ghostpost/infrastructure'
+import { loadSettings } from '@ghostpost/infrastructure/config'
+import { openDatabase } from '@ghostpost/infrastructure/database/connection'
+import { resealSecrets } from '@ghostpost/infrastructure/database/destinations'
+import { runMain } from '@ghostpost/infrastructure/process'
+import { openSealer } from '@ghostpost/infrastructure/secrets'
+import { openLogger } from '@ghostpost/infrastructure/telemetry'
 
 /**
  * Seals everything with the first of GHOSTPOST_SECRET_KEYS, the URLs of single exports as GHOSTPOST_SEAL_URLS says, and

@@ -1,4 +1,4 @@
-import type { ApiErrorCode, ErrorDetail } from '@ghostpost/delivery/contract'
+import type { ApiErrorCode, ErrorDetail } from '@ghostpost/delivery/contract/errors'
 
 /** What the caller did wrong, or what we cannot do now; its code is one of the catalogue. */
 export class ApiError extends Error {

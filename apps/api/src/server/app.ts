@@ -1,13 +1,11 @@
 import cookie from '@fastify/cookie'
-import {
-  openApiMetrics,
-  openMailer,
-  openSender,
-  openSessions,
-  saveDelivery,
-  type Resources,
-  type SettlementListener,
-} from '@ghostpost/infrastructure'
+import { openSessions } from '@ghostpost/infrastructure/accounts'
+import { saveDelivery } from '@ghostpost/infrastructure/database/attempts'
+import { openMailer } from '@ghostpost/infrastructure/email'
+import { openSender } from '@ghostpost/infrastructure/outbound'
+import type { Resources } from '@ghostpost/infrastructure/process'
+import type { SettlementListener } from '@ghostpost/infrastructure/queue'
+import { openApiMetrics } from '@ghostpost/infrastructure/telemetry'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { handleError, handleNotFound } from './errors.ts'
 import { denyUndeclaredRoutes } from './authorise.ts'

@@ -1,4 +1,4 @@
-import type { ActiveSession, Sessions } from '@ghostpost/infrastructure'
+import type { ActiveSession, Sessions } from '@ghostpost/infrastructure/accounts'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
 import { sessionCookie } from './session-cookie.ts'

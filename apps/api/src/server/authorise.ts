@@ -1,5 +1,5 @@
-import { isAtLeast, roles, type Role } from '@ghostpost/delivery'
-import { isAdminEverywhere } from '@ghostpost/infrastructure'
+import { isAtLeast, roles, type Role } from '@ghostpost/delivery/accounts'
+import { isAdminEverywhere } from '@ghostpost/infrastructure/database/stats'
 import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
 import { ApiError } from './api-error.ts'
 import { sessionOf, type RouteAccess, type RouteContext } from './route.ts'

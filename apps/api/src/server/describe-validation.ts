@@ -1,4 +1,4 @@
-import type { ErrorDetail } from '@ghostpost/delivery/contract'
+import type { ErrorDetail } from '@ghostpost/delivery/contract/errors'
 import type { FastifyError, FastifySchemaValidationError } from 'fastify'
 import { ApiError } from './api-error.ts'
 

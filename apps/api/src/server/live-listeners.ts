@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { LiveBatch, LiveEvents, SiteEvents } from '@ghostpost/infrastructure'
+import type { LiveBatch, LiveEvents, SiteEvents } from '@ghostpost/infrastructure/events'
 import type { Places } from './places.ts'
 
 /** One who looks on, over Server-Sent Events. https://html.spec.whatwg.org/multipage/server-sent-events.html */

@@ -1,4 +1,4 @@
-import type { ApiMetrics } from '@ghostpost/infrastructure'
+import type { ApiMetrics } from '@ghostpost/infrastructure/telemetry'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 /** Counts every answer under its route's template. A path is never a label: anyone could make endless ones. */

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import { version } from '@ghostpost/infrastructure'
+import { version } from '@ghostpost/infrastructure/process'
 import type { FastifyInstance } from 'fastify'
 import { sessionCookie } from './session-cookie.ts'
 

@@ -1,4 +1,4 @@
-import type { ReadLists } from '@ghostpost/infrastructure'
+import type { ReadLists } from '@ghostpost/infrastructure/database/connection'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RouteContext } from './route.ts'
 

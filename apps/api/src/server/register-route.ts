@@ -1,4 +1,4 @@
-import { apiErrors, ErrorAnswer } from '@ghostpost/delivery/contract'
+import { apiErrors, ErrorAnswer } from '@ghostpost/delivery/contract/errors'
 import type { FastifyInstance, FastifySchema, onRequestAsyncHookHandler } from 'fastify'
 import { authenticate } from './authenticate.ts'
 import { authorise } from './authorise.ts'

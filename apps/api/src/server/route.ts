@@ -1,18 +1,14 @@
-import type {
-  ActiveSession,
-  Actor,
-  ApiMetrics,
-  Caller,
-  Mailer,
-  Resources,
-  SaveFor,
-  Sender,
-  Sessions,
-  SettlementListener,
-} from '@ghostpost/infrastructure'
+import type { ActiveSession, Sessions } from '@ghostpost/infrastructure/accounts'
+import type { SaveFor } from '@ghostpost/infrastructure/database/attempts'
+import type { Actor, Caller } from '@ghostpost/infrastructure/database/upkeep'
+import type { Mailer } from '@ghostpost/infrastructure/email'
+import type { Sender } from '@ghostpost/infrastructure/outbound'
+import type { Resources } from '@ghostpost/infrastructure/process'
+import type { SettlementListener } from '@ghostpost/infrastructure/queue'
+import type { ApiMetrics } from '@ghostpost/infrastructure/telemetry'
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { TSchema } from 'typebox'
-import type { Role } from '@ghostpost/delivery'
+import type { Role } from '@ghostpost/delivery/accounts'
 import type { Admission } from './admission.ts'
 import type { Drain } from './drain.ts'
 import type { CallerLimits } from './limit-calls.ts'

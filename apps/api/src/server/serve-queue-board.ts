@@ -1,6 +1,6 @@
 import staticFiles from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { QueueBoard } from '@ghostpost/infrastructure'
+import type { QueueBoard } from '@ghostpost/infrastructure/queue'
 import { authenticate } from './authenticate.ts'
 import { checkInstallation } from './authorise.ts'
 import { dashboardPolicy } from './serve-dashboard.ts'

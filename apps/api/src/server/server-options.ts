@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Resources } from '@ghostpost/infrastructure'
+import type { Resources } from '@ghostpost/infrastructure/process'
 import type { Server } from 'node:http'
 import type { FastifyBaseLogger, FastifyHttpOptions } from 'fastify'
 import { AccessLog } from './access-log.ts'

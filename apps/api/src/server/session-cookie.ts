@@ -1,5 +1,5 @@
 import type { CookieSerializeOptions } from '@fastify/cookie'
-import type { Settings } from '@ghostpost/infrastructure'
+import type { Settings } from '@ghostpost/infrastructure/config'
 
 export const sessionCookie = 'session'
 

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 import underPressure from '@fastify/under-pressure'
-import type { Settings } from '@ghostpost/infrastructure'
+import type { Settings } from '@ghostpost/infrastructure/config'
 import type { FastifyInstance } from 'fastify'
 import { openAdmission, overloaded, type Admission } from './admission.ts'
 

@@ -1,11 +1,11 @@
-import { defaultSiteId } from '@ghostpost/delivery/contract'
+import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import {
-  isUuid,
   siteOfAlertRule,
   siteOfDelivery,
   siteOfDestination,
   siteOfOperation,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/database/connection'
+import { isUuid } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
 import type { RouteContext } from './route.ts'

@@ -1,4 +1,4 @@
-import type { Tracing, TraceSpan } from '@ghostpost/infrastructure'
+import type { Tracing, TraceSpan } from '@ghostpost/infrastructure/telemetry'
 import type { FastifyInstance } from 'fastify'
 
 declare module 'fastify' {

@@ -1,4 +1,4 @@
-import type { LiveDeliveries } from '@ghostpost/delivery/contract'
+import type { LiveDeliveries } from '@ghostpost/delivery/contract/stream'
 import type { QueryKey } from '@tanstack/react-query'
 import type { Static } from 'typebox'
 

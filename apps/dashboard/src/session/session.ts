@@ -1,4 +1,4 @@
-import type { SessionView } from '@ghostpost/delivery/contract'
+import type { SessionView } from '@ghostpost/delivery/contract/session'
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { api } from '../api.ts'

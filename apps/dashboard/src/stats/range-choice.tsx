@@ -1,4 +1,4 @@
-import type { StatsRange } from '@ghostpost/delivery/contract'
+import type { StatsRange } from '@ghostpost/delivery/contract/stats'
 import { Segments } from '../ui/segments.tsx'
 import { statsRanges } from './use-stats.ts'
 

@@ -1,4 +1,4 @@
-import type { StatsView } from '@ghostpost/delivery/contract'
+import type { StatsView } from '@ghostpost/delivery/contract/stats'
 import { TimeChart } from '../ui/chart/time-chart.tsx'
 import { tellDuration } from '../ui/tell-time.ts'
 import { tellNumber } from '../pages/deliveries/tell-count.ts'

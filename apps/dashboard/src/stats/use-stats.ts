@@ -1,4 +1,4 @@
-import type { DestinationStats, StatsRange, StatsView } from '@ghostpost/delivery/contract'
+import type { DestinationStats, StatsRange, StatsView } from '@ghostpost/delivery/contract/stats'
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { api } from '../api.ts'
 import { polled } from '../live/live-state.ts'

@@ -1,10 +1,7 @@
-import type {
-  DeliverySummary,
-  DestinationView,
-  FailureGroup,
-  OperationItem,
-  OperationView,
-} from '@ghostpost/delivery/contract'
+import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
+import type { DestinationView } from '@ghostpost/delivery/contract/destination'
+import type { FailureGroup } from '@ghostpost/delivery/contract/failures'
+import type { OperationItem, OperationView } from '@ghostpost/delivery/contract/operations'
 import { Icon, type IconName } from './icon.tsx'
 import type { Tone } from './notice.tsx'
 import styles from './status.module.css'

@@ -7,14 +7,10 @@ import {
   type BudgetPorts,
   type DueDelivery,
   type Lane,
-} from '@ghostpost/delivery'
-import {
-  traceAttempts,
-  type Consumed,
-  type Consumer,
-  type Resources,
-  type WorkerMetrics,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/delivery/deliver'
+import type { Resources } from '@ghostpost/infrastructure/process'
+import type { Consumed, Consumer } from '@ghostpost/infrastructure/queue'
+import { traceAttempts, type WorkerMetrics } from '@ghostpost/infrastructure/telemetry'
 import type { DatabaseGate } from './database-gate.ts'
 import { reportAttempt } from './report-attempt.ts'
 import type { AttemptTallies } from './tally-attempts.ts'

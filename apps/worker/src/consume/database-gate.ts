@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { complainSeldom, isDatabaseUnavailable, type Database, type Logger } from '@ghostpost/infrastructure'
+import { isDatabaseUnavailable, type Database } from '@ghostpost/infrastructure/database/connection'
+import { complainSeldom } from '@ghostpost/infrastructure/queue'
+import type { Logger } from '@ghostpost/infrastructure/telemetry'
 
 /** Holds work back while the database is away, so that a queue full of it is not taken and failed over and over. */
 export interface DatabaseGate {

@@ -4,8 +4,8 @@ import type {
   BudgetedResult,
   Claim,
   ExchangeTrace,
-} from '@ghostpost/delivery'
-import { laneOfAttempt, type Logger } from '@ghostpost/infrastructure'
+} from '@ghostpost/delivery/deliver'
+import { laneOfAttempt, type Logger } from '@ghostpost/infrastructure/telemetry'
 
 /** One wide log event per attempt, with all an operator asks for and no secret. */
 export function reportAttempt(

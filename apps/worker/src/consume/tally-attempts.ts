@@ -1,5 +1,7 @@
-import { durationClassOf, laneOf, noDurations, type BudgetedResult } from '@ghostpost/delivery'
-import { addTallies, sampleLanes, type AttemptTally, type Resources } from '@ghostpost/infrastructure'
+import { laneOf, type BudgetedResult } from '@ghostpost/delivery/deliver'
+import { durationClassOf, noDurations } from '@ghostpost/delivery/stats'
+import { addTallies, sampleLanes, type AttemptTally } from '@ghostpost/infrastructure/database/stats'
+import type { Resources } from '@ghostpost/infrastructure/process'
 import { repeatEvery, type Repeating } from '../periodic/repeat-every.ts'
 
 const minuteMs = 60_000

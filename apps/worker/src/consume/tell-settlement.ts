@@ -1,5 +1,5 @@
-import type { BudgetedResult } from '@ghostpost/delivery'
-import type { LiveEvents } from '@ghostpost/infrastructure'
+import type { BudgetedResult } from '@ghostpost/delivery/deliver'
+import type { LiveEvents } from '@ghostpost/infrastructure/events'
 
 /** Tells who looks on what became of an attempt. */
 export function tellSettlement(events: LiveEvents, result: BudgetedResult): void {

@@ -1,5 +1,7 @@
-import { budgetKeyOf, laneOf } from '@ghostpost/delivery'
-import { evaluateAlert, type Evaluated, type Resources, type SavedAlert } from '@ghostpost/infrastructure'
+import { laneOf } from '@ghostpost/delivery/deliver'
+import { budgetKeyOf } from '@ghostpost/delivery/receivers'
+import { evaluateAlert, type Evaluated, type SavedAlert } from '@ghostpost/infrastructure/database/alerts'
+import type { Resources } from '@ghostpost/infrastructure/process'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
 
 /** Looks for rules that are due this often, however seldom each of them is. */

@@ -1,5 +1,6 @@
-import { budgetKeyOf } from '@ghostpost/delivery'
-import { feedOperation, type Resources } from '@ghostpost/infrastructure'
+import { budgetKeyOf } from '@ghostpost/delivery/receivers'
+import { feedOperation } from '@ghostpost/infrastructure/database/operations'
+import type { Resources } from '@ghostpost/infrastructure/process'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
 
 const lookEveryMs = 250

@@ -1,5 +1,7 @@
-import type { Lane } from '@ghostpost/delivery'
-import { listLanePauses, type Consumer, type Resources } from '@ghostpost/infrastructure'
+import type { Lane } from '@ghostpost/delivery/deliver'
+import { listLanePauses } from '@ghostpost/infrastructure/database/upkeep'
+import type { Resources } from '@ghostpost/infrastructure/process'
+import type { Consumer } from '@ghostpost/infrastructure/queue'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
 
 const lookEveryMs = 1_000

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Logger } from '@ghostpost/infrastructure'
+import type { Logger } from '@ghostpost/infrastructure/telemetry'
 
 export interface Repeating {
   /** Resolves once no run is under way and none will start. */

@@ -1,4 +1,6 @@
-import { openMailer, recordEmail, takeEmail, type Resources } from '@ghostpost/infrastructure'
+import { recordEmail, takeEmail } from '@ghostpost/infrastructure/database/alerts'
+import { openMailer } from '@ghostpost/infrastructure/email'
+import type { Resources } from '@ghostpost/infrastructure/process'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
 
 const lookEveryMs = 1_000

@@ -1,10 +1,7 @@
-import {
-  sweepDue,
-  type Logger,
-  type QueueCheck,
-  type Resources,
-  type WorkerMetrics,
-} from '@ghostpost/infrastructure'
+import { sweepDue } from '@ghostpost/infrastructure/database/attempts'
+import type { Resources } from '@ghostpost/infrastructure/process'
+import type { QueueCheck } from '@ghostpost/infrastructure/queue'
+import type { Logger, WorkerMetrics } from '@ghostpost/infrastructure/telemetry'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
 
 const sweepBatch = 500

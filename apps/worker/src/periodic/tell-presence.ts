@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
-import { noteAbsence, notePresence, version, type Resources } from '@ghostpost/infrastructure'
+import { noteAbsence, notePresence } from '@ghostpost/infrastructure/database/upkeep'
+import { version, type Resources } from '@ghostpost/infrastructure/process'
 import { repeatEvery, type Repeating } from './repeat-every.ts'
 
 const tellEveryMs = 5_000

@@ -1,5 +1,5 @@
-import { openLogger } from '@ghostpost/infrastructure'
-import { waitUntil } from '@ghostpost/test-kit'
+import { openLogger } from '@ghostpost/infrastructure/telemetry'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { expect, test } from 'vitest'
 import { repeatEvery } from '../../src/periodic/repeat-every.ts'
 

@@ -25,7 +25,7 @@ export type AlertPhase = (typeof alertPhases)[number]
 export const alertDestinationTypes: readonly WebhookType[] = ['custom', 'slack', 'discord']
 
 /** What a rule watches, and when it fires. Null for what its kind has no use for. */
-export interface AlertCondition {
+interface AlertCondition {
   kind: AlertKind
   /** Percent, deliveries or seconds, by kind. */
   threshold: number | null

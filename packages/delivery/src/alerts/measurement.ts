@@ -24,7 +24,7 @@ export interface FailureRate {
   capped: boolean
 }
 
-export interface DeadLetters {
+interface DeadLetters {
   kind: 'dead_letters'
   /** From when the oldest of them was made, which may be long before it was given up on. */
   window: AlertWindow

@@ -24,7 +24,7 @@ export interface BudgetPorts {
 
 export type BudgetedResult = Exclude<AttemptResult, { kind: 'wait' }> | Waiting
 
-export interface Waiting {
+interface Waiting {
   kind: 'wait'
   waitMs: number
   /** Null when the delivery itself is not due, or held by another worker. */

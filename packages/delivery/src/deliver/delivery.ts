@@ -59,7 +59,7 @@ export interface Settlement {
   error: SettlementError | null
 }
 
-export interface SettlementError {
+interface SettlementError {
   code: string
   message: string
   responseStatus: number | null

@@ -43,7 +43,7 @@ export interface Surroundings {
   waitingInLane: number | null
 }
 
-export type WaitCode =
+type WaitCode =
   | 'destination_paused'
   | 'destination_disabled'
   | 'operation_paused'

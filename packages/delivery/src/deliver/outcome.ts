@@ -61,8 +61,6 @@ export type ProxyFailureCode =
   | 'PROXY_REFUSED'
   | `PROXY_STATUS_${number}`
 
-export type OutcomeKind = Outcome['kind']
-
 /** True when the receiver may have acted on the request although no answer says so. */
 export function isOutcomeUnknown(outcome: Outcome): boolean {
   if (outcome.kind === 'timed_out') return outcome.phase === 'answer'

@@ -202,7 +202,7 @@ export type NextStep =
 /** Whose wait it is: that of the retry schedule, or one the receiver asked for. */
 export type RetryBecause = 'schedule' | 'receiver_asked'
 
-export type Recorded = { kind: 'recorded'; settlement: Settlement } | { kind: 'claim_lost' }
+type Recorded = { kind: 'recorded'; settlement: Settlement } | { kind: 'claim_lost' }
 
 /** Writes the attempt and the delivery's new state in one transaction, if the claim is still ours. */
 export type RecordAttempt = (claim: Claim, attempt: AttemptRecord) => Promise<Recorded>

@@ -14,7 +14,7 @@ export interface AccessTokenCredentials {
 /** What a Salesforce token endpoint exchanges for an access token. */
 export type OAuthCredentials = ClientCredentials | JwtBearerCredentials
 
-export interface ClientCredentials {
+interface ClientCredentials {
   kind: 'client_credentials'
   client_id: string
   client_secret: string

@@ -11,7 +11,7 @@ export interface DestinationSecrets {
   credentials?: Credentials | null
 }
 
-export interface SigningSecret {
+interface SigningSecret {
   /** `whsec_` and base64: HMAC-SHA256. `whsk_` and base64: ed25519. */
   secret: string
   /** ISO 8601; null for the current one. */
@@ -23,10 +23,10 @@ export const destinationStates = ['enabled', 'paused', 'disabled'] as const
 export type DestinationState = (typeof destinationStates)[number]
 
 /** How long a replaced signing secret still signs beside the new one. */
-export const signingOverlapMs = 24 * 3_600_000
+const signingOverlapMs = 24 * 3_600_000
 
 /** Each signs every attempt, and a header is no place for many signatures. */
-export const signingSecretsMax = 5
+const signingSecretsMax = 5
 
 /** The secrets to sign with now, the current one first. */
 export function liveSigningSecrets({ signingSecrets }: DestinationSecrets, now: Date): string[] {
@@ -53,8 +53,8 @@ export function rotateSigningSecret(
   return { ...secrets, signingSecrets: kept }
 }
 
-export const customHeadersMax = 20
-export const customHeaderBytesMax = 4_096
+const customHeadersMax = 20
+const customHeaderBytesMax = 4_096
 
 const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/
 /** Visible ASCII and inner blanks: nothing that could end the header and begin another. */

@@ -69,7 +69,7 @@ export function judgeAddress(address: string, port: number, policy: AddressPolic
 }
 
 /** The port a URL leads to. */
-export function portOf(url: URL): number {
+function portOf(url: URL): number {
   return Number(url.port || (url.protocol === 'http:' ? 80 : 443))
 }
 

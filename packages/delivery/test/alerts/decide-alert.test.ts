@@ -1,4 +1,4 @@
-import { decideAlert, type AlertStanding } from '@ghostpost/delivery'
+import { decideAlert, type AlertStanding } from '@ghostpost/delivery/alerts'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { now } from './given-alert.ts'

@@ -1,4 +1,4 @@
-import type { AlertRule, Backlog, Measurement } from '@ghostpost/delivery'
+import type { AlertRule, Backlog, Measurement } from '@ghostpost/delivery/alerts'
 
 export const now = new Date('2026-11-26T10:15:00.000Z')
 export const window = { from: new Date('2026-11-26T10:00:00.000Z'), to: now }

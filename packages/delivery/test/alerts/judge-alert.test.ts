@@ -1,4 +1,4 @@
-import { judgeAlert, type BacklogSample, type Measurement } from '@ghostpost/delivery'
+import { judgeAlert, type BacklogSample, type Measurement } from '@ghostpost/delivery/alerts'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { alertRule, backlog, now, rate, window } from './given-alert.ts'

@@ -7,7 +7,7 @@ import {
   tellAlert,
   type AlertCause,
   type AlertToTell,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/alerts'
 import { IncomingWebhookRequestPartialSchema } from 'discord-api-spec/zod'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-import { acceptDelivery, type AcceptPorts, type ExportRequest, type Saved } from '@ghostpost/delivery'
+import { acceptDelivery, type AcceptPorts, type ExportRequest, type Saved } from '@ghostpost/delivery/deliver'
 import { expect, test } from 'vitest'
 
 const request: ExportRequest = {

@@ -1,4 +1,4 @@
-import { attemptDelivery, type AttemptSettings, type Outcome } from '@ghostpost/delivery'
+import { attemptDelivery, type AttemptSettings, type Outcome } from '@ghostpost/delivery/deliver'
 import { describe, expect, test } from 'vitest'
 import { answered200, memoryPorts, now } from './memory-ports.ts'
 

@@ -1,13 +1,12 @@
 import {
   attemptWithinBudget,
   useOf,
-  type Admission,
   type AttemptRecord,
   type AttemptSettings,
-  type BudgetUse,
   type Outcome,
   type Verdict,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/deliver'
+import type { Admission, BudgetUse } from '@ghostpost/delivery/receivers'
 import { describe, expect, test } from 'vitest'
 import { answered200, memoryPorts, now, type Given } from './memory-ports.ts'
 

@@ -7,7 +7,7 @@ import type {
   Enqueue,
   OutboundRequest,
   Outcome,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/deliver'
 import { documentedVisitor } from '../visitors/visitor-factory.ts'
 
 export interface MemoryPorts extends AttemptPorts {

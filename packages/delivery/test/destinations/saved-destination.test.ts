@@ -3,7 +3,7 @@ import {
   liveSigningSecrets,
   rotateSigningSecret,
   type DestinationSecrets,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/destinations'
 import { describe, expect, test } from 'vitest'
 
 const now = new Date('2026-03-10T17:18:00.000Z')

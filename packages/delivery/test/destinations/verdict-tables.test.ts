@@ -7,7 +7,10 @@ import { hubspotCrm, hubspotCrmAdjustments } from '../../src/destinations/hubspo
 import { hubspotCategories, hubspotCodes } from '../../src/destinations/hubspot/hubspot.ts'
 import { authorizationRows } from '../../src/destinations/judge-authorization.ts'
 import { statusRows } from '../../src/destinations/judge-by-status.ts'
-import { salesforceUpsert, salesforceUpsertAdjustments } from '../../src/destinations/salesforce/salesforce-upsert.ts'
+import {
+  salesforceUpsert,
+  salesforceUpsertAdjustments,
+} from '../../src/destinations/salesforce/salesforce-upsert.ts'
 import { salesforceRows } from '../../src/destinations/salesforce/salesforce.ts'
 import { slackRows } from '../../src/destinations/slack/slack.ts'
 import { judge, type Verdict } from '../../src/deliver/verdict.ts'

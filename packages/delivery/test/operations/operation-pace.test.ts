@@ -1,6 +1,13 @@
 import { array, assert, integer, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { fastest, isCanaryGood, roomFor, stepMax, unusedAfter, type Pace } from '../../src/operations/operation-pace.ts'
+import {
+  fastest,
+  isCanaryGood,
+  roomFor,
+  stepMax,
+  unusedAfter,
+  type Pace,
+} from '../../src/operations/operation-pace.ts'
 
 const pace = (changes: Partial<Pace> = {}): Pace => ({
   rate: 50,

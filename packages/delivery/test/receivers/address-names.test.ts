@@ -3,7 +3,7 @@ import {
   judgeResolvedAddress,
   parseAllowedAddresses,
   type AddressPolicy,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/receivers'
 import { describe, expect, test } from 'vitest'
 
 const strict: AddressPolicy = { allowed: [] }

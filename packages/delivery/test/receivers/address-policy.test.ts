@@ -4,7 +4,7 @@ import {
   judgeReceiverUrl,
   parseAllowedAddresses,
   type AddressPolicy,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/receivers'
 import ipaddr from 'ipaddr.js'
 import { describe, expect, test } from 'vitest'
 import { hostileAnswers, hostileUrls } from './hostile-urls.ts'

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { judgeAddress, type AddressVerdict } from '@ghostpost/delivery'
+import { judgeAddress, type AddressVerdict } from '@ghostpost/delivery/receivers'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 

@@ -1,4 +1,4 @@
-import { judgeAddress, parseAllowedAddresses, type AddressPolicy } from '@ghostpost/delivery'
+import { judgeAddress, parseAllowedAddresses, type AddressPolicy } from '@ghostpost/delivery/receivers'
 import { describe, expect, test } from 'vitest'
 import { parseAddress } from '../../src/receivers/address-text.ts'
 import { carriedIpv4 } from '../../src/receivers/carried-ipv4.ts'

@@ -5,7 +5,7 @@ import {
   judgeResolvedAddress,
   parseAllowedAddresses,
   type AddressPolicy,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/receivers'
 import { describe, expect, test } from 'vitest'
 
 const everything = parseAllowedAddresses('0.0.0.0/0 ::/0 0.0.0.0/0:6379')

@@ -16,7 +16,7 @@ import {
   type BudgetLimits,
   type BudgetState,
   type BudgetUse,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/receivers'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 

@@ -1,6 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { durationClassCount, durationClassOf, noDurations, percentileOf } from '../../src/stats/duration-classes.ts'
+import {
+  durationClassCount,
+  durationClassOf,
+  noDurations,
+  percentileOf,
+} from '../../src/stats/duration-classes.ts'
 
 function counted(durations: readonly number[]): number[] {
   const counts = noDurations()

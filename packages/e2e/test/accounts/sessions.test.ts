@@ -1,4 +1,4 @@
-import { createSessionToken } from '@ghostpost/test-kit'
+import { createSessionToken } from '@ghostpost/test-kit/accounts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'

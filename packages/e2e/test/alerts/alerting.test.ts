@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import {
-  answer,
-  startMailServer,
-  waitUntil,
-  type MailServer,
-  type Reaction,
-  type ReceivedRequest,
-} from '@ghostpost/test-kit'
+import { startMailServer, type MailServer } from '@ghostpost/test-kit/mail-server'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import type { Reaction, ReceivedRequest } from '@ghostpost/test-kit/receiver/receiver'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'

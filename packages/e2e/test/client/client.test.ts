@@ -12,7 +12,9 @@ import {
   type Client,
   type LiveEvent,
 } from '@ghostpost/client'
-import { answer, createSessionToken, createUser, waitUntil } from '@ghostpost/test-kit'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 

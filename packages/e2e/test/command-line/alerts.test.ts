@@ -1,4 +1,4 @@
-import { answer } from '@ghostpost/test-kit'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
 import { runGhostpost, type Around, type Ran } from './run-ghostpost.ts'

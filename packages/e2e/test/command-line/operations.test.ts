@@ -1,4 +1,5 @@
-import { answer, waitUntil } from '@ghostpost/test-kit'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makeDeadLetters } from '../deliveries/dead-letters.ts'

@@ -1,4 +1,4 @@
-import { createSessionToken, createUser } from '@ghostpost/test-kit'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiCall } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'

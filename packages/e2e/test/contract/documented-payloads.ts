@@ -1,4 +1,4 @@
-import type { WebhookType } from '@ghostpost/delivery'
+import type { WebhookType } from '@ghostpost/delivery/destinations'
 
 const recent_events = [{ type: 'pageview', page: '/pricing', timestamp: '2026-03-10T17:14:22.000Z' }]
 

@@ -1,5 +1,6 @@
-import { answer, waitUntil } from '@ghostpost/test-kit'
-import { webhookTypes } from '@ghostpost/delivery'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
+import { webhookTypes } from '@ghostpost/delivery/destinations'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'

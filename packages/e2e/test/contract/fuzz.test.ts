@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { routes } from '@ghostpost/api/routes'
-import { createSessionToken, createUser } from '@ghostpost/test-kit'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'

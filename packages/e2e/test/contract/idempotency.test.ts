@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { waitUntil } from '@ghostpost/test-kit'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 

@@ -1,5 +1,5 @@
 import { routes } from '@ghostpost/api/routes'
-import { apiErrors } from '@ghostpost/delivery/contract'
+import { apiErrors } from '@ghostpost/delivery/contract/errors'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'

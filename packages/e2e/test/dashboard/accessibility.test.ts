@@ -1,13 +1,8 @@
-import { answer, waitUntil } from '@ghostpost/test-kit'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  adminOfAllSites,
-  chromiumPath,
-  heading,
-  startDashboard,
-  type Dashboard,
-} from './dashboard.ts'
+import { adminOfAllSites, chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
 import { accessibilityProblems } from '@ghostpost/test-kit/browser/open-browser'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 

@@ -1,4 +1,5 @@
-import { answer, waitUntil } from '@ghostpost/test-kit'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
-import { createSessionToken, createUser, type TestDatabase } from '@ghostpost/test-kit'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import type { TestDatabase } from '@ghostpost/test-kit/test-database'
 import { startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'
 import { findChromium } from '@ghostpost/test-kit/browser/find-chromium'
 import { launchChromium, visit, type Visit } from '@ghostpost/test-kit/browser/open-browser'

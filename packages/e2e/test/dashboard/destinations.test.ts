@@ -1,4 +1,6 @@
-import { answer, createSessionToken, createUser, startHubspotFake } from '@ghostpost/test-kit'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { startHubspotFake } from '@ghostpost/test-kit/hubspot-fake/hubspot-fake'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'

@@ -1,13 +1,7 @@
-import { answer } from '@ghostpost/test-kit'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  adminOfAllSites,
-  chromiumPath,
-  heading,
-  startDashboard,
-  type Dashboard,
-} from './dashboard.ts'
+import { adminOfAllSites, chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 
 /** The name of what has the focus. */

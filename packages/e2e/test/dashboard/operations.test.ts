@@ -1,13 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { answer, createSessionToken, createUser } from '@ghostpost/test-kit'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  adminOfAllSites,
-  chromiumPath,
-  heading,
-  startDashboard,
-  type Dashboard,
-} from './dashboard.ts'
+import { adminOfAllSites, chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
 import { accessibilityProblems } from '@ghostpost/test-kit/browser/open-browser'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 

@@ -1,19 +1,9 @@
-import {
-  answer,
-  createSessionToken,
-  createUser,
-  startFaultProxy,
-  waitUntil,
-  type FaultProxy,
-} from '@ghostpost/test-kit'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { startFaultProxy, type FaultProxy } from '@ghostpost/test-kit/fault-proxy'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import {
-  adminOfAllSites,
-  chromiumPath,
-  heading,
-  startDashboard,
-  type Dashboard,
-} from './dashboard.ts'
+import { adminOfAllSites, chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
 import { accessibilityProblems } from '@ghostpost/test-kit/browser/open-browser'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { startOwnRedis, type OwnRedis } from '@ghostpost/test-kit/processes/own-redis'

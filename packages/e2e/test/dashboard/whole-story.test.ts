@@ -1,4 +1,6 @@
-import { answer, createUser, waitUntil, type TestUser } from '@ghostpost/test-kit'
+import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { answer, createSessionToken, createUser, slow, waitUntil } from '@ghostpost/test-kit'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { answer, slow } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
 import { everythingInQueue } from '../stores/queue-contents.ts'

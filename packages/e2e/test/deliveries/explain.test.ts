@@ -1,5 +1,6 @@
-import type { DeliveryExplanation } from '@ghostpost/delivery/contract'
-import { answer, neverAnswer, waitUntil } from '@ghostpost/test-kit'
+import type { DeliveryExplanation } from '@ghostpost/delivery/contract/delivery-log'
+import { answer, neverAnswer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { makeDeadLetters } from './dead-letters.ts'

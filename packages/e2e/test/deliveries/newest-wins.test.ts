@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { answer, startHubspotFake, waitUntil } from '@ghostpost/test-kit'
+import { startHubspotFake } from '@ghostpost/test-kit/hubspot-fake/hubspot-fake'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'

@@ -1,12 +1,7 @@
-import {
-  createSessionToken,
-  createUser,
-  startHubspotFake,
-  startSalesforceFake,
-  waitUntil,
-  type HubspotFake,
-  type SalesforceFake,
-} from '@ghostpost/test-kit'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { startHubspotFake, type HubspotFake } from '@ghostpost/test-kit/hubspot-fake/hubspot-fake'
+import { startSalesforceFake, type SalesforceFake } from '@ghostpost/test-kit/salesforce-fake/salesforce-fake'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
 import { everythingInQueue } from '../stores/queue-contents.ts'

@@ -1,4 +1,6 @@
-import { answer, startFaultProxy, waitUntil, type FaultProxy } from '@ghostpost/test-kit'
+import { startFaultProxy, type FaultProxy } from '@ghostpost/test-kit/fault-proxy'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'

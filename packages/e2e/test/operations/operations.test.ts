@@ -1,5 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { answer, createSessionToken, createUser, waitUntil } from '@ghostpost/test-kit'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, codeOf, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { deliveryStates, legalMoves } from '@ghostpost/delivery'
+import { deliveryStates, legalMoves } from '@ghostpost/delivery/deliver'
 import { describe, expect, test } from 'vitest'
 
 const repository = join(import.meta.dirname, '../../../..')
@@ -100,7 +100,9 @@ describe('the shape', () => {
     const deciders = sources('{apps,packages}/*/src/**/*.ts').filter((path) =>
       /decision: '(retry|give_up)'/.test(read(path)),
     )
-    expect(deciders.filter((path) => !/delivery\/src\/(deliver\/verdict\.ts|destinations\/)/.test(path))).toEqual([])
+    expect(
+      deciders.filter((path) => !/delivery\/src\/(deliver\/verdict\.ts|destinations\/)/.test(path)),
+    ).toEqual([])
   })
 })
 

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { answer, neverAnswer, slow, waitUntil } from '@ghostpost/test-kit'
+import { answer, neverAnswer, slow } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'

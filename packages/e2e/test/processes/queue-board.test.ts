@@ -1,8 +1,15 @@
-import { answer, createSessionToken, createUser, waitUntil } from '@ghostpost/test-kit'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { adminOfAllSites } from '../dashboard/dashboard.ts'
 import { callApi, codeOf, exportBody } from '@ghostpost/test-kit/processes/call-api'
-import { onItsDatabase, startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'
+import {
+  onItsDatabase,
+  startStack,
+  type Stack,
+  type StackSettings,
+} from '@ghostpost/test-kit/processes/start-stack'
 
 const secret = 'very-secret-answer'
 

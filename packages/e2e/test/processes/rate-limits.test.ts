@@ -1,7 +1,12 @@
-import { createSessionToken, createUser } from '@ghostpost/test-kit'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { callApi, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
-import { onItsDatabase, startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'
+import {
+  onItsDatabase,
+  startStack,
+  type Stack,
+  type StackSettings,
+} from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
 let apis: string[] = []

@@ -1,4 +1,4 @@
-import { waitUntil } from '@ghostpost/test-kit'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openBalancer, type Balancer } from '@ghostpost/test-kit/processes/balancer'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'

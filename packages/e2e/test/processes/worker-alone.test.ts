@@ -1,5 +1,7 @@
 import { freePort } from '@ghostpost/local-services'
-import { answer, neverAnswer, valueOf, waitUntil } from '@ghostpost/test-kit'
+import { valueOf } from '@ghostpost/test-kit/parse-metrics'
+import { answer, neverAnswer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterEach, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { makeDeadLetters } from '../deliveries/dead-letters.ts'

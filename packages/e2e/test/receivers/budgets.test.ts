@@ -1,4 +1,6 @@
-import { answer, startReceiver, waitUntil, type Reaction, type Receiver } from '@ghostpost/test-kit'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { startReceiver, type Reaction, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'

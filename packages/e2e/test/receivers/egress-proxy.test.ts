@@ -1,4 +1,6 @@
-import { answer, startConnectProxy, waitUntil, type ConnectProxy } from '@ghostpost/test-kit'
+import { startConnectProxy, type ConnectProxy } from '@ghostpost/test-kit/connect-proxy'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
 import { everythingInQueue } from '../stores/queue-contents.ts'

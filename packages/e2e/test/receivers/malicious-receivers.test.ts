@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { startFaultProxy } from '@ghostpost/test-kit/fault-proxy'
 import {
   dripBody,
   dripHead,
@@ -8,12 +9,9 @@ import {
   hugeBody,
   neverAnswer,
   resetMidBody,
-  startFaultProxy,
-  startReceiver,
-  waitUntil,
-  type Reaction,
-  type Receiver,
-} from '@ghostpost/test-kit'
+} from '@ghostpost/test-kit/receiver/reactions'
+import { startReceiver, type Reaction, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'

@@ -8,8 +8,8 @@ import {
   malformed,
   neverAnswer,
   resetSocket,
-  type Reaction,
-} from '@ghostpost/test-kit'
+} from '@ghostpost/test-kit/receiver/reactions'
+import type { Reaction } from '@ghostpost/test-kit/receiver/receiver'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'

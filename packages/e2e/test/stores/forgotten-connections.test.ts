@@ -1,4 +1,6 @@
-import { startFaultProxy, waitUntil, createTestQueueName, type FaultProxy } from '@ghostpost/test-kit'
+import { startFaultProxy, type FaultProxy } from '@ghostpost/test-kit/fault-proxy'
+import { createTestQueueName } from '@ghostpost/test-kit/test-database'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterEach, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
 import { openStream, type OpenStream } from '@ghostpost/test-kit/processes/open-stream'

@@ -1,4 +1,5 @@
-import { answer, waitUntil } from '@ghostpost/test-kit'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { onItsDatabase, startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'

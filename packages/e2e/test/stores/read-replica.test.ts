@@ -1,4 +1,6 @@
-import { createSessionToken, startTestReplica, waitUntil, type TestReplica } from '@ghostpost/test-kit'
+import { createSessionToken } from '@ghostpost/test-kit/accounts'
+import { startTestReplica, type TestReplica } from '@ghostpost/test-kit/test-replica'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
 import { makeDeadLetters } from '../deliveries/dead-letters.ts'

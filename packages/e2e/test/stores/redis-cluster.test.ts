@@ -1,4 +1,5 @@
-import { startTestCluster, waitUntil, type TestCluster } from '@ghostpost/test-kit'
+import { startTestCluster, type TestCluster } from '@ghostpost/test-kit/test-cluster'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { waitUntil } from '@ghostpost/test-kit'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
 import { afterEach, describe, expect, test } from 'vitest'

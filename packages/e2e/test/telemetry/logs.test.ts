@@ -1,4 +1,5 @@
-import { answer, waitUntil } from '@ghostpost/test-kit'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
 import type { RunningProcess } from '@ghostpost/test-kit/processes/start-process'

@@ -1,13 +1,15 @@
 import { routes } from '@ghostpost/api/routes'
+import { version } from '@ghostpost/infrastructure/process'
 import {
   apiMetrics,
   storeMetrics,
-  version,
   workerMetrics,
   type MetricDefinition,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/telemetry'
 import { freePort } from '@ghostpost/local-services'
-import { answer, resetSocket, valueOf, waitUntil, type Sample } from '@ghostpost/test-kit'
+import { valueOf, type Sample } from '@ghostpost/test-kit/parse-metrics'
+import { answer, resetSocket } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { scrape, scrapeToken } from './scrape.ts'

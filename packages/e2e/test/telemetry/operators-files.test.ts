@@ -7,7 +7,7 @@ import {
   storeMetrics,
   workerMetrics,
   type MetricDefinition,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/telemetry'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { groupedBy, selectorsIn, type Selector } from './read-promql.ts'

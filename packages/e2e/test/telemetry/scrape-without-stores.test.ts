@@ -1,5 +1,7 @@
 import { freePort } from '@ghostpost/local-services'
-import { startFaultProxy, valueOf, waitUntil, type FaultProxy, type Sample } from '@ghostpost/test-kit'
+import { startFaultProxy, type FaultProxy } from '@ghostpost/test-kit/fault-proxy'
+import { valueOf, type Sample } from '@ghostpost/test-kit/parse-metrics'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
 import { startOwnRedis, type OwnRedis } from '@ghostpost/test-kit/processes/own-redis'

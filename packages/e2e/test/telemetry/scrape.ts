@@ -1,4 +1,4 @@
-import { parseMetrics, type Sample } from '@ghostpost/test-kit'
+import { parseMetrics, type Sample } from '@ghostpost/test-kit/parse-metrics'
 
 export interface Scrape {
   text: string

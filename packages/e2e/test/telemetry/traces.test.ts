@@ -1,11 +1,7 @@
 import { freePort } from '@ghostpost/local-services'
-import {
-  answer,
-  startTraceReceiver,
-  waitUntil,
-  type ReceivedSpan,
-  type TraceReceiver,
-} from '@ghostpost/test-kit'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { startTraceReceiver, type ReceivedSpan, type TraceReceiver } from '@ghostpost/test-kit/trace-receiver'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { everythingInQueue } from '../stores/queue-contents.ts'

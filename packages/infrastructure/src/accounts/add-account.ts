@@ -1,4 +1,4 @@
-import type { Role } from '@ghostpost/delivery'
+import type { Role } from '@ghostpost/delivery/accounts'
 import type { Database } from '../database/connection/open-database.ts'
 import { hashPassword } from './password.ts'
 

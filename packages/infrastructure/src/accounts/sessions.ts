@@ -1,5 +1,5 @@
-import { parseRole, type Role } from '@ghostpost/delivery'
-import type { SessionView } from '@ghostpost/delivery/contract'
+import { parseRole, type Role } from '@ghostpost/delivery/accounts'
+import type { SessionView } from '@ghostpost/delivery/contract/session'
 import { auditEntry, type AuditNote, type Caller } from '../database/upkeep/audit-log.ts'
 import type { Database } from '../database/connection/open-database.ts'
 import { isPasswordRight } from './password.ts'

@@ -1,4 +1,4 @@
-import { intervalOf, type BudgetLimits } from '@ghostpost/delivery'
+import { intervalOf, type BudgetLimits } from '@ghostpost/delivery/receivers'
 import type { Database } from '../database/connection/open-database.ts'
 
 /** How long a change of a destination's limits may take to be noticed. */

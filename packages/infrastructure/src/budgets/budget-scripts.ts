@@ -10,7 +10,7 @@ import {
   throttleMaxMs,
   throttleMinMs,
   waitMaxMs,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/receivers'
 
 /** What is known of a receiver is forgotten when nothing has been sent there for so long. */
 const stateKeptMs = 86_400_000

@@ -6,7 +6,7 @@ import {
   roomOf,
   type BudgetLimits,
   type BudgetState,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/receivers'
 import type { BudgetCall, BudgetReading, BudgetStore } from './receiver-budgets.ts'
 
 interface Budget {

@@ -1,4 +1,5 @@
-import type { Admission, BudgetLimits, BudgetPorts, BudgetUse } from '@ghostpost/delivery'
+import type { BudgetPorts } from '@ghostpost/delivery/deliver'
+import type { Admission, BudgetLimits, BudgetUse } from '@ghostpost/delivery/receivers'
 import { isRedisUrl } from '../config/redis-url.ts'
 import type { Database } from '../database/connection/open-database.ts'
 import type { Logger } from '../telemetry/logger.ts'

@@ -1,4 +1,4 @@
-import type { Admission, BreakerState, BudgetLimits, BudgetUse } from '@ghostpost/delivery'
+import type { Admission, BreakerState, BudgetLimits, BudgetUse } from '@ghostpost/delivery/receivers'
 
 /** One request that wants to go to a receiver, or has been there. */
 export interface BudgetCall {

@@ -1,11 +1,17 @@
-import type { Admission, BreakerState, BudgetLimits, BudgetState, BudgetUse } from '@ghostpost/delivery'
+import type {
+  Admission,
+  BreakerState,
+  BudgetLimits,
+  BudgetState,
+  BudgetUse,
+} from '@ghostpost/delivery/receivers'
 import type { Redis } from 'ioredis'
 import { openRedisByShard } from '../queue/open-redis.ts'
 import { shardOfText, shardPrefix } from '../queue/shards.ts'
 import { admitScript, countScript, readScript, reportScript } from './budget-scripts.ts'
 import { askedOnce } from '../queue/backend.ts'
 import { readingOf } from './local-budgets.ts'
-import { gather } from '../gather.ts'
+import { gather } from '../batching/gather.ts'
 import type { BreakerChange, BudgetCall, BudgetStore } from './receiver-budgets.ts'
 
 export interface RedisBudgetOptions {

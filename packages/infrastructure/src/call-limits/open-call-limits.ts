@@ -15,7 +15,7 @@ const complaintIntervalMs = 10_000
 /** Callers a process remembers for itself, of each limit: some 10 MB. */
 const ownKeysMax = 50_000
 
-export interface CallLimit {
+interface CallLimit {
   /** Calls allowed per window; 0 for no limit. */
   max: number
   windowSeconds: number

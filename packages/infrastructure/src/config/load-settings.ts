@@ -1,4 +1,4 @@
-import { parseAllowedAddresses, type AllowedAddress } from '@ghostpost/delivery'
+import { parseAllowedAddresses, type AllowedAddress } from '@ghostpost/delivery/receivers'
 import { Value } from 'typebox/value'
 import { nearestName } from './nearest-name.ts'
 import { parseDurationsMs } from './parse-durations.ts'

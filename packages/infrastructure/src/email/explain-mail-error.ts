@@ -1,4 +1,4 @@
-import type { EmailOutcome } from '@ghostpost/delivery'
+import type { EmailOutcome } from '@ghostpost/delivery/alerts'
 
 /** What nodemailer says of an error, https://nodemailer.com/smtp#error-codes. */
 interface MailError {

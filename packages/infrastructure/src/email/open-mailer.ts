@@ -1,10 +1,10 @@
 import { hostname } from 'node:os'
-import type { EmailOutcome } from '@ghostpost/delivery'
+import type { EmailOutcome } from '@ghostpost/delivery/alerts'
 import { createTransport } from 'nodemailer'
 import type { Settings } from '../config/load-settings.ts'
 import { explainMailError } from './explain-mail-error.ts'
 
-export interface OutgoingEmail {
+interface OutgoingEmail {
   /** The same for every try, so that who gets it twice can tell. */
   id: string
   to: readonly string[]

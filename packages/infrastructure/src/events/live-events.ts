@@ -1,7 +1,8 @@
-import type { DeliveryState, WebhookType } from '@ghostpost/delivery'
+import type { DeliveryState } from '@ghostpost/delivery/deliver'
+import type { WebhookType } from '@ghostpost/delivery/destinations'
 
 /** A delivery that has entered a state. Nothing of its visitor: whoever hears of it may read it. */
-export interface LiveDelivery {
+interface LiveDelivery {
   delivery_id: string
   status: DeliveryState
   attempts: number

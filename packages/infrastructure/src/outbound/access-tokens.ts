@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto'
-import {
-  readAccess,
-  tokenRequestBody,
-  tokenUrlOf,
-  type Access,
-  type AccessRequest,
-  type Authorize,
-  type SendRequest,
-} from '@ghostpost/delivery'
+import type { Access, AccessRequest, Authorize, SendRequest } from '@ghostpost/delivery/deliver'
+import { readAccess, tokenRequestBody, tokenUrlOf } from '@ghostpost/delivery/destinations'
 import { signAssertion } from './sign-assertion.ts'
 
 interface Kept {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Answered } from '@ghostpost/delivery'
+import type { Answered } from '@ghostpost/delivery/deliver'
 
 /** What is read of a body; more tells us nothing, and a receiver must not fill our memory. */
 const bodyReadMax = 64 * 1_024

@@ -1,10 +1,5 @@
-import {
-  judgeProxiedUrl,
-  judgeReceiverUrl,
-  type OutboundRequest,
-  type Sent,
-  type SendRequest,
-} from '@ghostpost/delivery'
+import type { OutboundRequest, Sent, SendRequest } from '@ghostpost/delivery/deliver'
+import { judgeProxiedUrl, judgeReceiverUrl } from '@ghostpost/delivery/receivers'
 import { exchange, type ExchangeLimits } from './exchange.ts'
 import { KeptConnections, type KeptConnectionLimits } from './kept-connections.ts'
 import { openAgent, openConnector, type AgentOptions } from './open-agent.ts'

@@ -1,10 +1,5 @@
-import {
-  maskHeaders,
-  type ExchangeTimings,
-  type Outcome,
-  type OutboundRequest,
-  type Sent,
-} from '@ghostpost/delivery'
+import type { ExchangeTimings, Outcome, OutboundRequest, Sent } from '@ghostpost/delivery/deliver'
+import { maskHeaders } from '@ghostpost/delivery/receivers'
 import type { Agent, Dispatcher } from 'undici'
 import { connectingFor, newPhases } from './connection-phases.ts'
 import { answerCollector, type AnswerCollector } from './collect-answer.ts'

@@ -1,4 +1,4 @@
-import type { AddressPolicy } from '@ghostpost/delivery'
+import type { AddressPolicy } from '@ghostpost/delivery/receivers'
 import { Agent, type buildConnector } from 'undici'
 import { guardedConnector, type ResolveHost } from './guarded-connector.ts'
 import { tunnelConnector } from './tunnel-connector.ts'

@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { ProxyFailureCode } from '@ghostpost/delivery'
+import type { ProxyFailureCode } from '@ghostpost/delivery/deliver'
 
 export interface ProxyOptions {
   /** `http:` or `https:`, with percent-encoded user name and password where it wants them. It may stand anywhere. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '@ghostpost/delivery'
+import type { Outcome } from '@ghostpost/delivery/deliver'
 import { AddressForbiddenError, NameNotResolvedError } from './guarded-connector.ts'
 import { ProxyFailedError } from './open-tunnel.ts'
 

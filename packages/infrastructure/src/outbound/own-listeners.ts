@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import type { OwnListener } from '@ghostpost/delivery'
+import type { OwnListener } from '@ghostpost/delivery/receivers'
 import type { Settings } from '../config/load-settings.ts'
 import { parseRedisUrl } from '../config/redis-url.ts'
 

@@ -1,4 +1,4 @@
-import { assertionSeconds, audienceOf, type JwtBearerCredentials } from '@ghostpost/delivery'
+import { assertionSeconds, audienceOf, type JwtBearerCredentials } from '@ghostpost/delivery/destinations'
 import { importPKCS8, SignJWT } from 'jose'
 
 const algorithm = 'RS256'

@@ -1,5 +1,5 @@
 import { createHmac, sign } from 'node:crypto'
-import type { Signing } from '@ghostpost/delivery'
+import type { Signing } from '@ghostpost/delivery/deliver'
 import { signingKey, signingKindOf } from '../secrets/signing-secret.ts'
 
 /**

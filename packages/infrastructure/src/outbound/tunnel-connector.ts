@@ -1,4 +1,4 @@
-import type { AddressPolicy } from '@ghostpost/delivery'
+import type { AddressPolicy } from '@ghostpost/delivery/receivers'
 import { buildConnector } from 'undici'
 import { connectingFor, newPhases } from './connection-phases.ts'
 import { forbiddenLiteral } from './guarded-connector.ts'

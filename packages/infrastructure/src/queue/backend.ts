@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { lanes, type Lane } from '@ghostpost/delivery'
+import { lanes, type Lane } from '@ghostpost/delivery/deliver'
 import type { IQueueBackend, JobsOptions, Processor, Queue, WorkerOptions } from 'bullmq'
 import type { Logger } from '../telemetry/logger.ts'
 import type { QueueStore } from './delivery-queue.ts'

@@ -1,4 +1,4 @@
-import type { Settlement } from '@ghostpost/delivery'
+import type { Settlement } from '@ghostpost/delivery/deliver'
 import { DelayedError, type Job, type JobsOptions } from 'bullmq'
 import type { Logger } from '../telemetry/logger.ts'
 import { endsWithin, type JobData, type JobWorker, type QueueBackend } from './backend.ts'

@@ -1,4 +1,10 @@
-import type { DueDelivery, Enqueue, Lane, Settlement, SettlementExpectation } from '@ghostpost/delivery'
+import type {
+  DueDelivery,
+  Enqueue,
+  Lane,
+  Settlement,
+  SettlementExpectation,
+} from '@ghostpost/delivery/deliver'
 
 import type { QueueBoard } from './queue-board.ts'
 

@@ -1,4 +1,4 @@
-import type { Enqueue } from '@ghostpost/delivery'
+import type { Enqueue } from '@ghostpost/delivery/deliver'
 import type { Logger } from '../telemetry/logger.ts'
 import { complainSeldom, endsWithin, storeAnswerMaxMs, type QueueBackend, type QueuedJob } from './backend.ts'
 import { jobIdOf, traced } from './job-options.ts'

@@ -1,4 +1,4 @@
-import type { Settlement, SettlementExpectation } from '@ghostpost/delivery'
+import type { Settlement, SettlementExpectation } from '@ghostpost/delivery/deliver'
 import type { QueueBackend } from './backend.ts'
 import type { SettlementListener } from './delivery-queue.ts'
 

@@ -1,4 +1,4 @@
-import { lanes, type Lane } from '@ghostpost/delivery'
+import { lanes, type Lane } from '@ghostpost/delivery/deliver'
 import type { Logger } from '../telemetry/logger.ts'
 import { isRedisUrl } from '../config/redis-url.ts'
 import { consumeLane } from './consume-lane.ts'

@@ -1,6 +1,6 @@
 import { Queue, Worker, type Processor, type WorkerOptions } from 'bullmq'
 import type { Redis } from 'ioredis'
-import type { Lane } from '@ghostpost/delivery'
+import type { Lane } from '@ghostpost/delivery/deliver'
 import {
   complainSeldom,
   eventsKeptMax,

@@ -1,5 +1,5 @@
-import { webhookTypes, type WebhookType } from '@ghostpost/delivery'
-import { apiErrors, type ApiErrorCode } from '@ghostpost/delivery/contract'
+import { webhookTypes, type WebhookType } from '@ghostpost/delivery/destinations'
+import { apiErrors, type ApiErrorCode } from '@ghostpost/delivery/contract/errors'
 import type { Counter, Histogram } from 'prom-client'
 import { define, exchangeBuckets, openCounter, openGauge, openHistogram } from './define-metrics.ts'
 import type { Metrics } from './open-metrics.ts'
@@ -56,7 +56,7 @@ export const apiMetrics = define({
 })
 
 /** A request that was answered. */
-export interface AnsweredRequest {
+interface AnsweredRequest {
   /** The route's template, `unmatched` where there was none. Never a path. */
   route: string
   method: string
@@ -67,7 +67,7 @@ export interface AnsweredRequest {
 }
 
 /** How much of each kind is under way in an API process, asked when it is scraped. */
-export interface UnderWay {
+interface UnderWay {
   requests: () => number
   waitingCallers: () => number
   listeners: () => number

@@ -24,7 +24,7 @@ import {
   type SpanExporter,
 } from '@opentelemetry/sdk-trace'
 import { complainSeldom, endsWithin } from '../queue/backend.ts'
-import { version } from '../version.ts'
+import { version } from '../process/version.ts'
 import type { Logger } from './logger.ts'
 import type { SpanKind, TraceSpan, Tracing } from './tracing.ts'
 

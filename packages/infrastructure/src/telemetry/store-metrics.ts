@@ -1,4 +1,4 @@
-import { lanes } from '@ghostpost/delivery'
+import { lanes } from '@ghostpost/delivery/deliver'
 import type { DatabaseCheck } from '../database/connection/open-database.ts'
 import { retryWindows } from '../database/stats/read-measures.ts'
 import type { QueueCheck } from '../queue/delivery-queue.ts'

@@ -1,6 +1,6 @@
-import { checkReadiness } from '../check-readiness.ts'
-import type { Resources } from '../open-resources.ts'
-import { version } from '../version.ts'
+import { checkReadiness } from '../process/check-readiness.ts'
+import type { Resources } from '../process/open-resources.ts'
+import { version } from '../process/version.ts'
 import { serveTelemetry, type TelemetryAnswer, type TelemetryOptions } from './serve-telemetry.ts'
 
 /** `/metrics` of an API process; its probes are among its routes. */

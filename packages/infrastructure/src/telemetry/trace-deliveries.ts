@@ -1,4 +1,4 @@
-import type { BudgetedResult, DueDelivery, OutboundRequest, SendRequest } from '@ghostpost/delivery'
+import type { BudgetedResult, DueDelivery, OutboundRequest, SendRequest } from '@ghostpost/delivery/deliver'
 import type { DeliveryQueue } from '../queue/delivery-queue.ts'
 import type { SpanAttributes, TraceSpan, Tracing } from './tracing.ts'
 

@@ -1,13 +1,13 @@
 import {
   laneOf,
   lanes,
-  webhookTypes,
   type AttemptRecord,
   type BudgetedResult,
   type Claim,
   type Outcome,
   type Settlement,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/deliver'
+import { webhookTypes } from '@ghostpost/delivery/destinations'
 import type { Histogram } from 'prom-client'
 import { define, exchangeBuckets, openCounter, openGauge, openHistogram } from './define-metrics.ts'
 import type { Metrics } from './open-metrics.ts'

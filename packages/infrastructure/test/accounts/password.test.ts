@@ -1,5 +1,5 @@
 import { verify } from '@node-rs/argon2'
-import { hashPassword, isPasswordRight } from '@ghostpost/infrastructure'
+import { hashPassword, isPasswordRight } from '@ghostpost/infrastructure/accounts'
 import { beforeEach, expect, test, vi } from 'vitest'
 
 // The real thing, with its calls written down.

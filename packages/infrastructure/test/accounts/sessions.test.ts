@@ -1,12 +1,7 @@
-import { hashPassword, isPasswordRight, openSessions } from '@ghostpost/infrastructure'
-import {
-  createSessionToken,
-  createTestDatabase,
-  createUser,
-  waitUntil,
-  type TestDatabase,
-  type TestUser,
-} from '@ghostpost/test-kit'
+import { hashPassword, isPasswordRight, openSessions } from '@ghostpost/infrastructure/accounts'
+import { createSessionToken, createUser, type TestUser } from '@ghostpost/test-kit/accounts'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 
 const hour = 3_600_000

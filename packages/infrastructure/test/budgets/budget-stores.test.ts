@@ -1,6 +1,6 @@
-import { breakerOpenMinMs, type BudgetLimits, type BudgetUse } from '@ghostpost/delivery'
-import { localBudgets, redisBudgets, type BudgetStore } from '@ghostpost/infrastructure'
-import { createTestQueueName } from '@ghostpost/test-kit'
+import { breakerOpenMinMs, type BudgetLimits, type BudgetUse } from '@ghostpost/delivery/receivers'
+import { localBudgets, redisBudgets, type BudgetStore } from '@ghostpost/infrastructure/budgets'
+import { createTestQueueName } from '@ghostpost/test-kit/test-database'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 

@@ -1,6 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { openCallLimits, openLogger, type CallLimits } from '@ghostpost/infrastructure'
-import { createTestQueueName, waitUntil } from '@ghostpost/test-kit'
+import { openCallLimits, type CallLimits } from '@ghostpost/infrastructure/call-limits'
+import { openLogger } from '@ghostpost/infrastructure/telemetry'
+import { createTestQueueName } from '@ghostpost/test-kit/test-database'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Redis } from 'ioredis'
 import { afterEach, describe, expect, test } from 'vitest'
 

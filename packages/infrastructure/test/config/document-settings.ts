@@ -1,4 +1,4 @@
-import { fileVariableOf, settingDefinitions, type SettingDefinition } from '@ghostpost/infrastructure'
+import { fileVariableOf, settingDefinitions, type SettingDefinition } from '@ghostpost/infrastructure/config'
 
 const settings = Object.entries(settingDefinitions)
 

@@ -7,7 +7,7 @@ import {
   loadSettings,
   settingDefinitions,
   SettingsError,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/config'
 import { afterAll, describe, expect, test } from 'vitest'
 
 const least = { DATABASE_URL: 'postgresql://u:pw@db/ghostpost', QUEUE_URL: 'redis://:secret@redis:6379' }

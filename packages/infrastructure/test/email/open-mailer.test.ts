@@ -1,5 +1,5 @@
-import { openMailer, type Mailer } from '@ghostpost/infrastructure'
-import { startMailServer, type MailServer, type MailServerOptions } from '@ghostpost/test-kit'
+import { openMailer, type Mailer } from '@ghostpost/infrastructure/email'
+import { startMailServer, type MailServer, type MailServerOptions } from '@ghostpost/test-kit/mail-server'
 import { afterEach, describe, expect, test } from 'vitest'
 
 let server: MailServer | undefined

@@ -1,6 +1,8 @@
-import type { Access, AccessRequest, Authorize, OAuthCredentials } from '@ghostpost/delivery'
-import { canSign, createAccessTokens, createSender, type Sender } from '@ghostpost/infrastructure'
-import { answer, neverAnswer, slow, startSalesforceFake, type SalesforceFake } from '@ghostpost/test-kit'
+import type { Access, AccessRequest, Authorize } from '@ghostpost/delivery/deliver'
+import type { OAuthCredentials } from '@ghostpost/delivery/destinations'
+import { canSign, createAccessTokens, createSender, type Sender } from '@ghostpost/infrastructure/outbound'
+import { answer, neverAnswer, slow } from '@ghostpost/test-kit/receiver/reactions'
+import { startSalesforceFake, type SalesforceFake } from '@ghostpost/test-kit/salesforce-fake/salesforce-fake'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 let fake: SalesforceFake

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { isIP, type AddressInfo, type Server } from 'node:net'
-import type { AllowedAddress } from '@ghostpost/delivery'
-import { createSender, type ResolveHost, type Sender } from '@ghostpost/infrastructure'
+import type { AllowedAddress } from '@ghostpost/delivery/receivers'
+import { createSender, type ResolveHost, type Sender } from '@ghostpost/infrastructure/outbound'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hostileAnswers, hostileUrls } from '../../../delivery/test/receivers/hostile-urls.ts'
 

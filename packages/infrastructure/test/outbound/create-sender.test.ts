@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib'
-import type { AllowedAddress, OutboundRequest, Outcome } from '@ghostpost/delivery'
-import { createSender, type Sender, type SenderOptions } from '@ghostpost/infrastructure'
+import type { OutboundRequest, Outcome } from '@ghostpost/delivery/deliver'
+import type { AllowedAddress } from '@ghostpost/delivery/receivers'
+import { createSender, type Sender, type SenderOptions } from '@ghostpost/infrastructure/outbound'
+import { startFaultProxy } from '@ghostpost/test-kit/fault-proxy'
 import {
   answer,
   closeSocket,
@@ -13,12 +15,9 @@ import {
   neverAnswer,
   resetMidBody,
   resetSocket,
-  startFaultProxy,
-  startReceiver,
-  testCertificateAuthority,
-  waitUntil,
-  type Receiver,
-} from '@ghostpost/test-kit'
+} from '@ghostpost/test-kit/receiver/reactions'
+import { startReceiver, testCertificateAuthority, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { freePort } from '@ghostpost/local-services'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 

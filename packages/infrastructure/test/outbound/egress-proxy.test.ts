@@ -1,27 +1,24 @@
 import {
   judge,
-  destinationOf,
   type Access,
-  type AllowedAddress,
   type OutboundRequest,
   type Outcome,
   type ProxyFailureCode,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/deliver'
+import { destinationOf } from '@ghostpost/delivery/destinations'
+import type { AllowedAddress } from '@ghostpost/delivery/receivers'
 import { freePort } from '@ghostpost/local-services'
-import { createAccessTokens, createSender, type Sender, type SenderOptions } from '@ghostpost/infrastructure'
 import {
-  answer,
-  resetSocket,
-  startConnectProxy,
-  startReceiver,
-  startSalesforceFake,
-  testCertificateAuthority,
-  waitUntil,
-  type ConnectProxy,
-  type ConnectReaction,
-  type Receiver,
-  type SalesforceFake,
-} from '@ghostpost/test-kit'
+  createAccessTokens,
+  createSender,
+  type Sender,
+  type SenderOptions,
+} from '@ghostpost/infrastructure/outbound'
+import { startConnectProxy, type ConnectProxy, type ConnectReaction } from '@ghostpost/test-kit/connect-proxy'
+import { answer, resetSocket } from '@ghostpost/test-kit/receiver/reactions'
+import { startReceiver, testCertificateAuthority, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
+import { startSalesforceFake, type SalesforceFake } from '@ghostpost/test-kit/salesforce-fake/salesforce-fake'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hostileUrls } from '../../../delivery/test/receivers/hostile-urls.ts'
 

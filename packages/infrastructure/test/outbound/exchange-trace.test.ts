@@ -1,14 +1,9 @@
-import type { ExchangeTrace, OutboundRequest } from '@ghostpost/delivery'
-import { createSender, type Sender } from '@ghostpost/infrastructure'
+import type { ExchangeTrace, OutboundRequest } from '@ghostpost/delivery/deliver'
+import { createSender, type Sender } from '@ghostpost/infrastructure/outbound'
 import { freePort } from '@ghostpost/local-services'
-import {
-  answer,
-  slow,
-  startReceiver,
-  testCertificateAuthority,
-  waitUntil,
-  type Receiver,
-} from '@ghostpost/test-kit'
+import { answer, slow } from '@ghostpost/test-kit/receiver/reactions'
+import { startReceiver, testCertificateAuthority, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
 let plain: Receiver

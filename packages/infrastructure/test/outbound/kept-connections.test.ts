@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo, Server, Socket } from 'node:net'
-import { createSender, type Sender } from '@ghostpost/infrastructure'
+import { createSender, type Sender } from '@ghostpost/infrastructure/outbound'
 import { freePort } from '@ghostpost/local-services'
-import { waitUntil } from '@ghostpost/test-kit'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 let server: Server

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import type { Outcome } from '@ghostpost/delivery'
-import { createSender, type Sender } from '@ghostpost/infrastructure'
-import { waitUntil } from '@ghostpost/test-kit'
+import type { Outcome } from '@ghostpost/delivery/deliver'
+import { createSender, type Sender } from '@ghostpost/infrastructure/outbound'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 // Below HTTP: a bare TCP server that says what the test gives it, byte for byte.

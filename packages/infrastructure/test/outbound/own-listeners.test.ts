@@ -1,5 +1,5 @@
-import { judgeAddress, type AddressPolicy } from '@ghostpost/delivery'
-import { loadSettings } from '@ghostpost/infrastructure'
+import { judgeAddress, type AddressPolicy } from '@ghostpost/delivery/receivers'
+import { loadSettings } from '@ghostpost/infrastructure/config'
 import { describe, expect, test } from 'vitest'
 import { ownListeners } from '../../src/outbound/own-listeners.ts'
 

@@ -1,6 +1,13 @@
-import type { AllowedAddress } from '@ghostpost/delivery'
-import { createSender, type ResolveHost, type Sender, type SenderOptions } from '@ghostpost/infrastructure'
-import { answer, neverAnswer, startReceiver, waitUntil, type Receiver } from '@ghostpost/test-kit'
+import type { AllowedAddress } from '@ghostpost/delivery/receivers'
+import {
+  createSender,
+  type ResolveHost,
+  type Sender,
+  type SenderOptions,
+} from '@ghostpost/infrastructure/outbound'
+import { answer, neverAnswer } from '@ghostpost/test-kit/receiver/reactions'
+import { startReceiver, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { guardedConnector } from '../../src/outbound/guarded-connector.ts'
 

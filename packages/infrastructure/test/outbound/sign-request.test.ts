@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
-import { newSigningSecret } from '@ghostpost/infrastructure'
+import { newSigningSecret } from '@ghostpost/infrastructure/secrets'
 import { Webhook } from 'standardwebhooks'
 import { Webhook as SvixWebhook } from 'svix'
 import { expect, test } from 'vitest'

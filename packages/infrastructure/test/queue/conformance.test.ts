@@ -1,12 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import {
-  createTestDatabase,
-  describeDeliveryQueue,
-  givenUrl,
-  startTestCluster,
-  type TestCluster,
-  type TestDatabase,
-} from '@ghostpost/test-kit'
+import { describeDeliveryQueue } from '@ghostpost/test-kit/queue-conformance'
+import { startTestCluster, type TestCluster } from '@ghostpost/test-kit/test-cluster'
+import { createTestDatabase, givenUrl, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, describe } from 'vitest'
 
 const holderProgram = fileURLToPath(new URL('./hold-a-delivery.ts', import.meta.url))

@@ -1,4 +1,6 @@
-import { createTestQueueName, startFaultProxy, waitUntil, type FaultProxy } from '@ghostpost/test-kit'
+import { startFaultProxy, type FaultProxy } from '@ghostpost/test-kit/fault-proxy'
+import { createTestQueueName } from '@ghostpost/test-kit/test-database'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { followStream, isBefore } from '../../src/queue/follow-stream.ts'

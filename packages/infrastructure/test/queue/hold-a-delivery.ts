@@ -1,4 +1,5 @@
-import { openLogger, openQueue } from '@ghostpost/infrastructure'
+import { openQueue } from '@ghostpost/infrastructure/queue'
+import { openLogger } from '@ghostpost/infrastructure/telemetry'
 
 /** A worker that takes one live delivery, says so, and never ends: to be killed by a test. */
 const { QUEUE_URL: url = '', QUEUE_PREFIX: prefix = '', SHARDS, LOCK_MS } = process.env

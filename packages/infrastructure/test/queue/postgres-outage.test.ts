@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { openLogger, openQueue, type DeliveryQueue } from '@ghostpost/infrastructure'
-import { createTestDatabase, waitUntil, type TestDatabase } from '@ghostpost/test-kit'
+import { openQueue, type DeliveryQueue } from '@ghostpost/infrastructure/queue'
+import { openLogger } from '@ghostpost/infrastructure/telemetry'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 describe('when the queue’s Postgres', () => {

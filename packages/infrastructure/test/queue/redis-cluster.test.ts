@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import {
-  openCallLimits,
-  openLogger,
-  openQueue,
-  redisBudgets,
-  redisEvents,
-  type BudgetStore,
-  type DeliveryQueue,
-  type LiveBatch,
-} from '@ghostpost/infrastructure'
+import { redisBudgets, type BudgetStore } from '@ghostpost/infrastructure/budgets'
+import { openCallLimits } from '@ghostpost/infrastructure/call-limits'
+import { redisEvents, type LiveBatch } from '@ghostpost/infrastructure/events'
+import { openQueue, type DeliveryQueue } from '@ghostpost/infrastructure/queue'
+import { openLogger } from '@ghostpost/infrastructure/telemetry'
 import { askRedis } from '@ghostpost/local-services'
-import { startTestCluster, waitUntil, type TestCluster } from '@ghostpost/test-kit'
+import { startTestCluster, type TestCluster } from '@ghostpost/test-kit/test-cluster'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 const log = openLogger('test', 'silent')

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { openLogger, openQueue, type DeliveryQueue } from '@ghostpost/infrastructure'
+import { openQueue, type DeliveryQueue } from '@ghostpost/infrastructure/queue'
+import { openLogger } from '@ghostpost/infrastructure/telemetry'
 import { askRedis } from '@ghostpost/local-services'
-import { startTestCluster, type TestCluster } from '@ghostpost/test-kit'
+import { startTestCluster, type TestCluster } from '@ghostpost/test-kit/test-cluster'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
 const authority = join(import.meta.dirname, '../../../test-kit/src/receiver/certificates/ca.pem')

@@ -2,13 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  openCallLimits,
-  openLogger,
-  openQueue,
-  redisBudgets,
-  type DeliveryQueue,
-} from '@ghostpost/infrastructure'
+import { redisBudgets } from '@ghostpost/infrastructure/budgets'
+import { openCallLimits } from '@ghostpost/infrastructure/call-limits'
+import { openQueue, type DeliveryQueue } from '@ghostpost/infrastructure/queue'
+import { openLogger } from '@ghostpost/infrastructure/telemetry'
 import {
   askRedis,
   findRedis,
@@ -17,7 +14,7 @@ import {
   type LocalService,
   type RedisBinaries,
 } from '@ghostpost/local-services'
-import { waitUntil } from '@ghostpost/test-kit'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 let folder: string

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { newSigningSecret, openSealer, SealError } from '@ghostpost/infrastructure'
+import { newSigningSecret, openSealer, SealError } from '@ghostpost/infrastructure/secrets'
 import { expect, test } from 'vitest'
 
 const key = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`

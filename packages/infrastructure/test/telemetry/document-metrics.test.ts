@@ -6,7 +6,7 @@ import {
   openWorkerMetrics,
   workerMetrics,
   type Metrics,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/telemetry'
 import { expect, test } from 'vitest'
 import { metricsPage } from './document-metrics.ts'
 

@@ -1,4 +1,9 @@
-import { apiMetrics, storeMetrics, workerMetrics, type MetricDefinition } from '@ghostpost/infrastructure'
+import {
+  apiMetrics,
+  storeMetrics,
+  workerMetrics,
+  type MetricDefinition,
+} from '@ghostpost/infrastructure/telemetry'
 
 type Definitions = Readonly<Record<string, MetricDefinition>>
 

@@ -1,4 +1,4 @@
-import { withoutSecrets, withoutUrls } from '@ghostpost/infrastructure'
+import { withoutSecrets, withoutUrls } from '@ghostpost/infrastructure/telemetry'
 import { describe, expect, test } from 'vitest'
 
 test.each([

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { freePort } from '@ghostpost/local-services'
-import { serveTelemetry, type Logger } from '@ghostpost/infrastructure'
+import { serveTelemetry, type Logger } from '@ghostpost/infrastructure/telemetry'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 // The real thing, with its calls written down.

@@ -1,8 +1,20 @@
-import type { BudgetedResult, Outcome } from '@ghostpost/delivery'
-import { openMetrics, openWorkerMetrics, type Metrics, type WorkerMetrics } from '@ghostpost/infrastructure'
-import { createTestDatabase, createUser, parseMetrics, valueOf, type TestDatabase } from '@ghostpost/test-kit'
+import type { BudgetedResult, Outcome } from '@ghostpost/delivery/deliver'
+import {
+  openMetrics,
+  openWorkerMetrics,
+  type Metrics,
+  type WorkerMetrics,
+} from '@ghostpost/infrastructure/telemetry'
+import { createUser } from '@ghostpost/test-kit/accounts'
+import { parseMetrics, valueOf } from '@ghostpost/test-kit/parse-metrics'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { claimed, deliveredAttempt, retriedAttempt, savedDelivery } from '../database/attempts/given-delivery.ts'
+import {
+  claimed,
+  deliveredAttempt,
+  retriedAttempt,
+  savedDelivery,
+} from '../database/attempts/given-delivery.ts'
 
 let database: TestDatabase
 let settled: Extract<BudgetedResult, { kind: 'settled' }>

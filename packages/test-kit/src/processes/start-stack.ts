@@ -1,14 +1,7 @@
-import {
-  createSessionToken,
-  createTestDatabase,
-  createTestQueueName,
-  createUser,
-  startReceiver,
-  waitUntil,
-  type Receiver,
-  type TestDatabase,
-  type TestUser,
-} from '@ghostpost/test-kit'
+import { createSessionToken, createUser, type TestUser } from '@ghostpost/test-kit/accounts'
+import { startReceiver, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
+import { createTestDatabase, createTestQueueName, type TestDatabase } from '@ghostpost/test-kit/test-database'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { addressIn, entryOf, startProcess, type RunningProcess } from './start-process.ts'
 
 export interface Stack {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { createTestQueueName } from '@ghostpost/test-kit'
+import { createTestQueueName } from '@ghostpost/test-kit/test-database'
 import type { RunningProcess } from '@ghostpost/test-kit/processes/start-process'
 import { startProgram } from '../programs.ts'
 import { openQueueControl } from '../queue-control.ts'

@@ -1,4 +1,4 @@
-import type { TestDatabase } from '@ghostpost/test-kit'
+import type { TestDatabase } from '@ghostpost/test-kit/test-database'
 import { Client } from 'pg'
 
 export interface Filling {

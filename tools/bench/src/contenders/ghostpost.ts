@@ -1,12 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
-import {
-  createSessionToken,
-  createTestDatabase,
-  createTestQueueName,
-  createUser,
-  waitUntil,
-  type TestDatabase,
-} from '@ghostpost/test-kit'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { createTestDatabase, createTestQueueName, type TestDatabase } from '@ghostpost/test-kit/test-database'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { addressIn, entryOf, type RunningProcess } from '@ghostpost/test-kit/processes/start-process'
 import { startProgram } from '../programs.ts'
 import { openQueueControl } from '../queue-control.ts'

@@ -1,4 +1,4 @@
-import { openDatabase, type Database } from '@ghostpost/infrastructure'
+import { openDatabase, type Database } from '@ghostpost/infrastructure/database/connection'
 
 /** As many connections for every contender's process: Ghostpost's default. */
 const poolMax = 10

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { Queue, QueueEvents } from 'bullmq'
 import Fastify from 'fastify'
-import { hashSessionToken } from '@ghostpost/infrastructure'
+import { hashSessionToken } from '@ghostpost/infrastructure/accounts'
 import { openBenchDatabase } from './open-bench-database.ts'
 import type { PlainJob } from './plain.ts'
 

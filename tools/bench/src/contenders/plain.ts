@@ -1,12 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import {
-  createSessionToken,
-  createTestDatabase,
-  createTestQueueName,
-  createUser,
-  type TestDatabase,
-} from '@ghostpost/test-kit'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { createTestDatabase, createTestQueueName, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import type { RunningProcess } from '@ghostpost/test-kit/processes/start-process'
 import { startProgram } from '../programs.ts'
 import { openQueueControl } from '../queue-control.ts'

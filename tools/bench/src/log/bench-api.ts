@@ -1,5 +1,5 @@
 import { addressIn, entryOf, type RunningProcess } from '@ghostpost/test-kit/processes/start-process'
-import { waitUntil } from '@ghostpost/test-kit'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { startProgram } from '../programs.ts'
 import { medianOf } from './median.ts'
 

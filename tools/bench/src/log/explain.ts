@@ -1,4 +1,4 @@
-import type { Database } from '@ghostpost/infrastructure'
+import type { Database } from '@ghostpost/infrastructure/database/connection'
 import type { Line } from './lines.ts'
 
 type Statement = string | { text: string; values?: unknown[] }

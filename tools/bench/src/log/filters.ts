@@ -1,4 +1,4 @@
-import type { DeliveryFilter } from '@ghostpost/delivery/contract'
+import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
 import { loaded } from './load-log.ts'
 
 /** Every filter a page of the log may have: what is frequent, what is rare, and what is not there. */

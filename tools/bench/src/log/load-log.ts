@@ -1,4 +1,6 @@
-import { createDestination, openSealer, type Database } from '@ghostpost/infrastructure'
+import type { Database } from '@ghostpost/infrastructure/database/connection'
+import { createDestination } from '@ghostpost/infrastructure/database/destinations'
+import { openSealer } from '@ghostpost/infrastructure/secrets'
 import { benchKeys } from './bench-api.ts'
 
 export interface LogSize {

@@ -1,4 +1,4 @@
-import { durationClassCount } from '@ghostpost/delivery'
+import { durationClassCount } from '@ghostpost/delivery/stats'
 import type { Pool } from 'pg'
 
 // As a busy site leaves them: two days by the minute, ninety by the hour, for the site and each saved destination.

@@ -1,4 +1,4 @@
-import { waitUntil } from '@ghostpost/test-kit'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import type { Browser, Page, Request } from 'playwright-core'
 import { findChromium } from '@ghostpost/test-kit/browser/find-chromium'
 import { launchChromium, visit } from '@ghostpost/test-kit/browser/open-browser'

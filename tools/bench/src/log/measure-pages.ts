@@ -1,4 +1,5 @@
-import { listDeliveries, type Database } from '@ghostpost/infrastructure'
+import type { Database } from '@ghostpost/infrastructure/database/connection'
+import { listDeliveries } from '@ghostpost/infrastructure/database/log'
 import { ask, medianMs, type Caller } from './bench-api.ts'
 import { indexLine, planOf } from './explain.ts'
 import { everyFilter } from './filters.ts'

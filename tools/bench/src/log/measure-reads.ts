@@ -1,5 +1,6 @@
-import type { DeliveryFilter } from '@ghostpost/delivery/contract'
-import { countDeliveries, listFailureGroups, type Database } from '@ghostpost/infrastructure'
+import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
+import type { Database } from '@ghostpost/infrastructure/database/connection'
+import { countDeliveries, listFailureGroups } from '@ghostpost/infrastructure/database/log'
 import { memoryOf } from '../process-usage.ts'
 import { ask, call, medianMs, type Caller } from './bench-api.ts'
 import { indexLine, planOf } from './explain.ts'

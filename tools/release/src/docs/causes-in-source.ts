@@ -28,7 +28,9 @@ function salesforceCauses(): string[] {
 const limited: ReadonlySet<string> = new Set(['slack_rate_limited', 'slack_ratelimited'])
 
 function slackCauses(): string[] {
-  const words = [...sourceOf('slack/slack').matchAll(/^ {2}\[\s*'([a-z_]+)'/gm)].map(([, word]) => `slack_${word}`)
+  const words = [...sourceOf('slack/slack').matchAll(/^ {2}\[\s*'([a-z_]+)'/gm)].map(
+    ([, word]) => `slack_${word}`,
+  )
   return words.filter((cause) => !limited.has(cause))
 }
 

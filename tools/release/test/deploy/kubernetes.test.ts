@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { loadSettings, settingDefinitions } from '@ghostpost/infrastructure'
+import { loadSettings, settingDefinitions } from '@ghostpost/infrastructure/config'
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { schemaProblem, unknownFields, type Manifest } from '../../src/deploy/check-manifests.ts'

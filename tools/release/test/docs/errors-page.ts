@@ -1,5 +1,6 @@
-import { destinationOf, judge, type Outcome } from '@ghostpost/delivery'
-import { apiErrors } from '@ghostpost/delivery/contract'
+import { judge, type Outcome } from '@ghostpost/delivery/deliver'
+import { destinationOf } from '@ghostpost/delivery/destinations'
+import { apiErrors } from '@ghostpost/delivery/contract/errors'
 import { causesOf } from '../../src/docs/causes-in-source.ts'
 
 interface Row {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { routes } from '@ghostpost/api/routes'
-import { apiErrors } from '@ghostpost/delivery/contract'
+import { apiErrors } from '@ghostpost/delivery/contract/errors'
 import { expect, test } from 'vitest'
 import { causesOf } from '../../src/docs/causes-in-source.ts'
 import { readPage, repository } from '../../src/docs/markdown.ts'

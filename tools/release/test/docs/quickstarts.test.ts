@@ -3,12 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import {
-  startHubspotFake,
-  startSalesforceFake,
-  type HubspotFake,
-  type SalesforceFake,
-} from '@ghostpost/test-kit'
+import { startHubspotFake, type HubspotFake } from '@ghostpost/test-kit/hubspot-fake/hubspot-fake'
+import { startSalesforceFake, type SalesforceFake } from '@ghostpost/test-kit/salesforce-fake/salesforce-fake'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { codeBlocksIn, readPage } from '../../src/docs/markdown.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { hashSessionToken, newSessionToken } from '@ghostpost/infrastructure'
-import {
-  answer,
-  createTestQueueName,
-  givenUrl,
-  startReceiver,
-  waitUntil,
-  type Receiver,
-} from '@ghostpost/test-kit'
+import { hashSessionToken, newSessionToken } from '@ghostpost/infrastructure/accounts'
+import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { startReceiver, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
+import { createTestQueueName, givenUrl } from '@ghostpost/test-kit/test-database'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest'
 import { addressIn, startProcess, type RunningProcess } from '@ghostpost/test-kit/processes/start-process'

@@ -4,17 +4,16 @@ import {
   type AlertKind,
   type AlertLimits,
   type GivenLimits,
-  type WebhookType,
-} from '@ghostpost/delivery'
-import type { AlertRuleBody, AlertRuleChanges } from '@ghostpost/delivery/contract'
+} from '@ghostpost/delivery/alerts'
+import type { WebhookType } from '@ghostpost/delivery/destinations'
+import type { AlertRuleBody, AlertRuleChanges } from '@ghostpost/delivery/contract/alerts'
 import {
   findAlertRule,
-  findDestination,
-  isUuid,
   type AlertRuleWish,
   type FoundAlertRule,
-  type FoundDestination,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/database/alerts'
+import { findDestination, type FoundDestination } from '@ghostpost/infrastructure/database/destinations'
+import { isUuid } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { invalid } from '../destinations/destination-request.ts'

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { AlertKind } from '@ghostpost/delivery'
+import type { AlertKind } from '@ghostpost/delivery/alerts'
 import {
   AlertRuleBody,
   AlertRuleChanges,
@@ -8,8 +8,8 @@ import {
   AlertRuleQuery,
   alertRulesMax,
   AlertRuleView,
-  defaultSiteId,
-} from '@ghostpost/delivery/contract'
+} from '@ghostpost/delivery/contract/alerts'
+import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import {
   countAlertRules,
   createAlertRule as saveRule,
@@ -18,7 +18,7 @@ import {
   updateAlertRule as changeRule,
   type AlertRuleWish,
   type FoundAlertRule,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/database/alerts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import {

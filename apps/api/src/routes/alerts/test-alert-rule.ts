@@ -1,18 +1,18 @@
-import { budgetKeyOf } from '@ghostpost/delivery'
+import { budgetKeyOf } from '@ghostpost/delivery/receivers'
 import {
   AlertRuleParams,
   AlertTest,
   type AlertEmailView,
   type AlertTest as Tested,
-  type DeliveryView,
-} from '@ghostpost/delivery/contract'
+} from '@ghostpost/delivery/contract/alerts'
+import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import {
-  readDelivery,
   recordEmail,
   saveTestAlert,
   takeEmail,
   type SavedAlert,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/database/alerts'
+import { readDelivery } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { alertRuleInPath } from './alert-rule-request.ts'
 import { alertRuleNotFound, siteOfAlertRuleInPath } from '../../server/site-of-request.ts'

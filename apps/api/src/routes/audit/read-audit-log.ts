@@ -2,9 +2,9 @@ import {
   AuditList,
   type AuditQuery,
   AuditQuery as AuditQuerySchema,
-  defaultSiteId,
-} from '@ghostpost/delivery/contract'
-import { readAuditLog as readPage } from '@ghostpost/infrastructure'
+} from '@ghostpost/delivery/contract/audit'
+import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
+import { readAuditLog as readPage } from '@ghostpost/infrastructure/database/upkeep'
 import { listsFor } from '../../server/read-lists.ts'
 import { siteInQuery } from '../../server/site-of-request.ts'
 import type { Route } from '../../server/route.ts'

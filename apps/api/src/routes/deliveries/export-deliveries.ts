@@ -1,5 +1,6 @@
-import { DeliveryExportQuery, type DeliverySummary } from '@ghostpost/delivery/contract'
-import { everyDelivery, noteLogExport } from '@ghostpost/infrastructure'
+import { DeliveryExportQuery, type DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
+import { everyDelivery } from '@ghostpost/infrastructure/database/log'
+import { noteLogExport } from '@ghostpost/infrastructure/database/upkeep'
 import { Type } from 'typebox'
 import { logQueryOf } from './filter-in-query.ts'
 import { listsFor } from '../../server/read-lists.ts'

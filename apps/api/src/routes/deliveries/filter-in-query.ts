@@ -1,5 +1,6 @@
-import { defaultSiteId, filterFields, type DeliveryFilter } from '@ghostpost/delivery/contract'
-import { isUuid } from '@ghostpost/infrastructure'
+import { filterFields, type DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
+import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
+import { isUuid } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { invalid } from '../destinations/destination-request.ts'
 

@@ -3,8 +3,8 @@ import {
   DeliveryCountQuery,
   DeliveryList,
   DeliveryListQuery,
-} from '@ghostpost/delivery/contract'
-import { countDeliveries as count, listDeliveries as list } from '@ghostpost/infrastructure'
+} from '@ghostpost/delivery/contract/delivery-log'
+import { countDeliveries as count, listDeliveries as list } from '@ghostpost/infrastructure/database/log'
 import { cursorIn, logQueryOf } from './filter-in-query.ts'
 import { listsFor } from '../../server/read-lists.ts'
 import { siteInQuery } from '../../server/site-of-request.ts'

@@ -1,5 +1,5 @@
-import { DeliveryParams, DeliveryView } from '@ghostpost/delivery/contract'
-import { readDelivery as readDeliveryOf } from '@ghostpost/infrastructure'
+import { DeliveryParams, DeliveryView } from '@ghostpost/delivery/contract/delivery'
+import { readDelivery as readDeliveryOf } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { siteOfDeliveryInPath } from '../../server/site-of-request.ts'

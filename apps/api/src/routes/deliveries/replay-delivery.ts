@@ -1,12 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { budgetKeyOf, isFinished, type DeliveryState } from '@ghostpost/delivery'
+import { isFinished, type DeliveryState } from '@ghostpost/delivery/deliver'
+import { budgetKeyOf } from '@ghostpost/delivery/receivers'
+import { DeliveryParams } from '@ghostpost/delivery/contract/delivery'
 import {
   DeliveryMade,
-  DeliveryParams,
   EditBody,
   ResendBody,
   type DeliveryMade as Made,
-} from '@ghostpost/delivery/contract'
+} from '@ghostpost/delivery/contract/delivery-log'
 import {
   cancelDelivery as cancel,
   copyDelivery,
@@ -14,7 +15,7 @@ import {
   resendDelivery as resend,
   type ReplayableDelivery,
   type Replayed,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/database/log'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { siteOfDeliveryInPath } from '../../server/site-of-request.ts'

@@ -1,5 +1,6 @@
-import type { DeliveryState, WebhookType } from '@ghostpost/delivery'
-import type { LiveEvents } from '@ghostpost/infrastructure'
+import type { DeliveryState } from '@ghostpost/delivery/deliver'
+import type { WebhookType } from '@ghostpost/delivery/destinations'
+import type { LiveEvents } from '@ghostpost/infrastructure/events'
 
 /** What a delivery is, beside where it stands. */
 interface Subject {

@@ -1,5 +1,9 @@
-import type { DestinationView } from '@ghostpost/delivery/contract'
-import { updateDestination, type DestinationUpdate, type FoundDestination } from '@ghostpost/infrastructure'
+import type { DestinationView } from '@ghostpost/delivery/contract/destination'
+import {
+  updateDestination,
+  type DestinationUpdate,
+  type FoundDestination,
+} from '@ghostpost/infrastructure/database/destinations'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { destinationInPath, nameTaken, requireSealer } from './destination-request.ts'

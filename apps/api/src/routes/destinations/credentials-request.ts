@@ -3,9 +3,9 @@ import {
   readCredentials,
   type Credentials,
   type WebhookType,
-} from '@ghostpost/delivery'
-import type { CredentialsBody } from '@ghostpost/delivery/contract'
-import { canSign } from '@ghostpost/infrastructure'
+} from '@ghostpost/delivery/destinations'
+import type { CredentialsBody } from '@ghostpost/delivery/contract/credentials'
+import { canSign } from '@ghostpost/infrastructure/outbound'
 import { invalid } from './destination-request.ts'
 
 /** Reads a destination's credentials from a request, or refuses them naming the field. Null when none are given. */

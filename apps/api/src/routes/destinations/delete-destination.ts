@@ -1,5 +1,5 @@
-import { DestinationParams } from '@ghostpost/delivery/contract'
-import { deleteDestination as removeDestination } from '@ghostpost/infrastructure'
+import { DestinationParams } from '@ghostpost/delivery/contract/destination'
+import { deleteDestination as removeDestination } from '@ghostpost/infrastructure/database/destinations'
 import { Type } from 'typebox'
 import { destinationInPath } from './destination-request.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'

@@ -1,11 +1,7 @@
-import {
-  customHeadersProblem,
-  destinationOf,
-  parseReceiverUrl,
-  receiverUrlProblems,
-  type WebhookType,
-} from '@ghostpost/delivery'
-import { findDestination, isUuid, type FoundDestination } from '@ghostpost/infrastructure'
+import { customHeadersProblem, destinationOf, type WebhookType } from '@ghostpost/delivery/destinations'
+import { parseReceiverUrl, receiverUrlProblems } from '@ghostpost/delivery/receivers'
+import { findDestination, type FoundDestination } from '@ghostpost/infrastructure/database/destinations'
+import { isUuid } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { destinationNotFound } from '../../server/site-of-request.ts'

@@ -1,5 +1,6 @@
-import { defaultSiteId, DestinationList, DestinationQuery } from '@ghostpost/delivery/contract'
-import { listDestinations as listOf } from '@ghostpost/infrastructure'
+import { DestinationList, DestinationQuery } from '@ghostpost/delivery/contract/destination'
+import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
+import { listDestinations as listOf } from '@ghostpost/infrastructure/database/destinations'
 import type { FastifyRequest } from 'fastify'
 import { siteInQuery } from '../../server/site-of-request.ts'
 import type { Route, RouteContext } from '../../server/route.ts'

@@ -1,5 +1,5 @@
-import { budgetKeyOf } from '@ghostpost/delivery'
-import { DestinationParams, ReceiverHealth } from '@ghostpost/delivery/contract'
+import { budgetKeyOf } from '@ghostpost/delivery/receivers'
+import { DestinationParams, ReceiverHealth } from '@ghostpost/delivery/contract/destination'
 import { destinationInPath } from './destination-request.ts'
 import { healthOf } from '../receivers/receiver-health.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'

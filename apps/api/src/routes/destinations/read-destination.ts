@@ -1,4 +1,4 @@
-import { DestinationParams, DestinationView } from '@ghostpost/delivery/contract'
+import { DestinationParams, DestinationView } from '@ghostpost/delivery/contract/destination'
 import { destinationInPath } from './destination-request.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
 import type { Route } from '../../server/route.ts'

@@ -1,4 +1,4 @@
-import { letGo, type Holder } from '@ghostpost/infrastructure'
+import { letGo, type Holder } from '@ghostpost/infrastructure/database/attempts'
 import type { RouteContext } from '../../server/route.ts'
 
 /** Rings for what a pause held up and is due: in the queue it would wait until it asks again by itself. */

@@ -1,6 +1,14 @@
-import { rotateSigningSecret as rotate, type DestinationSecrets, type WebhookType } from '@ghostpost/delivery'
-import { DestinationParams, DestinationWithSecret, SigningBody } from '@ghostpost/delivery/contract'
-import { newSigningSecret, signingKindOf, type SigningKind } from '@ghostpost/infrastructure'
+import {
+  rotateSigningSecret as rotate,
+  type DestinationSecrets,
+  type WebhookType,
+} from '@ghostpost/delivery/destinations'
+import {
+  DestinationParams,
+  DestinationWithSecret,
+  SigningBody,
+} from '@ghostpost/delivery/contract/destination'
+import { newSigningSecret, signingKindOf, type SigningKind } from '@ghostpost/infrastructure/secrets'
 import type { FastifyRequest } from 'fastify'
 import { changeDestination } from './change-destination.ts'
 import { invalid, isSigned } from './destination-request.ts'

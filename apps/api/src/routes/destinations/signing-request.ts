@@ -1,5 +1,5 @@
-import type { WebhookType } from '@ghostpost/delivery'
-import { newSigningSecret, signingKindOf, type SigningKind } from '@ghostpost/infrastructure'
+import type { WebhookType } from '@ghostpost/delivery/destinations'
+import { newSigningSecret, signingKindOf, type SigningKind } from '@ghostpost/infrastructure/secrets'
 import { invalid, isSigned } from './destination-request.ts'
 
 /** What a new destination signs with; null for types that have no use for signatures. */

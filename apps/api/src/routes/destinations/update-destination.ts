@@ -1,6 +1,10 @@
-import { DestinationChanges, DestinationParams, DestinationView } from '@ghostpost/delivery/contract'
-import type { DestinationUpdate, FoundDestination } from '@ghostpost/infrastructure'
-import type { Credentials, DestinationSecrets, WebhookType } from '@ghostpost/delivery'
+import {
+  DestinationChanges,
+  DestinationParams,
+  DestinationView,
+} from '@ghostpost/delivery/contract/destination'
+import type { DestinationUpdate, FoundDestination } from '@ghostpost/infrastructure/database/destinations'
+import type { Credentials, DestinationSecrets, WebhookType } from '@ghostpost/delivery/destinations'
 import type { FastifyRequest } from 'fastify'
 import { changeDestination } from './change-destination.ts'
 import { checkAuthorization, credentialsOf } from './credentials-request.ts'

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { StreamHeaders, StreamQuery, defaultSiteId } from '@ghostpost/delivery/contract'
+import { StreamHeaders, StreamQuery } from '@ghostpost/delivery/contract/stream'
+import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { ApiError } from '../../server/api-error.ts'

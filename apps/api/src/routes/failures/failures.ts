@@ -1,5 +1,4 @@
 import {
-  defaultSiteId,
   FailureChanges,
   FailureGroup as FailureGroupSchema,
   FailureList,
@@ -8,8 +7,9 @@ import {
   FailureSiteQuery,
   type FailureChanges as Changes,
   type FailureGroup,
-} from '@ghostpost/delivery/contract'
-import { changeFailureGroup, listFailureGroups } from '@ghostpost/infrastructure'
+} from '@ghostpost/delivery/contract/failures'
+import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
+import { changeFailureGroup, listFailureGroups } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { invalid } from '../destinations/destination-request.ts'

@@ -1,9 +1,9 @@
-import { OperationParams, OperationView, PauseBody } from '@ghostpost/delivery/contract'
+import { OperationParams, OperationView, PauseBody } from '@ghostpost/delivery/contract/operations'
 import {
   cancelOperation as cancel,
   pauseOperation as pause,
   resumeOperation as resume,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/database/operations'
 import { changedOrRefused, operationInPath } from './changed-or-refused.ts'
 import { ringForHeld } from '../destinations/ring-for-held.ts'
 import { siteOfOperationInPath } from '../../server/site-of-request.ts'

@@ -1,5 +1,5 @@
-import type { OperationView } from '@ghostpost/delivery/contract'
-import { findOperation, type Change } from '@ghostpost/infrastructure'
+import type { OperationView } from '@ghostpost/delivery/contract/operations'
+import { findOperation, type Change } from '@ghostpost/infrastructure/database/operations'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import type { RouteContext } from '../../server/route.ts'

@@ -1,6 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
 import {
-  defaultSiteId,
   ItemList,
   ItemQuery,
   OperationBody,
@@ -12,7 +11,8 @@ import {
   PlanView,
   type OperationView as View,
   type PlanBody as Plan,
-} from '@ghostpost/delivery/contract'
+} from '@ghostpost/delivery/contract/operations'
+import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import {
   everyItem,
   findOperation,
@@ -23,7 +23,7 @@ import {
   startOperation as start,
   type Selection,
   type ToldItem,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/database/operations'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { ApiError } from '../../server/api-error.ts'

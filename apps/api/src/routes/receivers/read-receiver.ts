@@ -1,5 +1,5 @@
-import { budgetKeyOf } from '@ghostpost/delivery'
-import { ReceiverHealth, ReceiverParams } from '@ghostpost/delivery/contract'
+import { budgetKeyOf } from '@ghostpost/delivery/receivers'
+import { ReceiverHealth, ReceiverParams } from '@ghostpost/delivery/contract/destination'
 import { healthOf } from './receiver-health.ts'
 import type { Route } from '../../server/route.ts'
 

@@ -1,5 +1,5 @@
-import type { ReceiverHealth } from '@ghostpost/delivery/contract'
-import type { BudgetReading } from '@ghostpost/infrastructure'
+import type { ReceiverHealth } from '@ghostpost/delivery/contract/destination'
+import type { BudgetReading } from '@ghostpost/infrastructure/budgets'
 
 export function healthOf(reading: BudgetReading): ReceiverHealth {
   return {

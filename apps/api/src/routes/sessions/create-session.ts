@@ -1,4 +1,4 @@
-import { SessionView, SignInBody } from '@ghostpost/delivery/contract'
+import { SessionView, SignInBody } from '@ghostpost/delivery/contract/session'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { cookieOptions, sessionCookie } from '../../server/session-cookie.ts'

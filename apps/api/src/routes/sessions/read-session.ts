@@ -1,4 +1,4 @@
-import { SessionView } from '@ghostpost/delivery/contract'
+import { SessionView } from '@ghostpost/delivery/contract/session'
 import { ApiError } from '../../server/api-error.ts'
 import { sessionOf, type Route } from '../../server/route.ts'
 

@@ -1,13 +1,13 @@
-import { budgetKeyOf } from '@ghostpost/delivery'
+import { budgetKeyOf } from '@ghostpost/delivery/receivers'
 import {
-  defaultSiteId,
   DestinationStatsList,
   StatsQuery,
   StatsSiteQuery,
   StatsView,
   type StatsRange,
-} from '@ghostpost/delivery/contract'
-import { readDestinationStats, readStats as read } from '@ghostpost/infrastructure'
+} from '@ghostpost/delivery/contract/stats'
+import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
+import { readDestinationStats, readStats as read } from '@ghostpost/infrastructure/database/stats'
 import { listsFor } from '../../server/read-lists.ts'
 import { healthOf } from '../receivers/receiver-health.ts'
 import { siteInQuery } from '../../server/site-of-request.ts'

@@ -1,5 +1,5 @@
-import { HealthView, ReadinessView } from '@ghostpost/delivery/contract'
-import { checkReadiness, version } from '@ghostpost/infrastructure'
+import { HealthView, ReadinessView } from '@ghostpost/delivery/contract/health'
+import { checkReadiness, version } from '@ghostpost/infrastructure/process'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Route, RouteContext } from '../../server/route.ts'
 

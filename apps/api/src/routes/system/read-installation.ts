@@ -1,20 +1,23 @@
-import { lanes, timeToDrain, type Draining, type Lane } from '@ghostpost/delivery'
-import type { LaneBacklog as LaneBacklogView, SystemView } from '@ghostpost/delivery/contract'
+import { lanes, type Lane } from '@ghostpost/delivery/deliver'
+import { timeToDrain, type Draining } from '@ghostpost/delivery/operations'
+import type { LaneBacklog as LaneBacklogView, SystemView } from '@ghostpost/delivery/contract/system'
 import {
-  listLanePauses,
   listWorkers,
   readBacklog,
-  readDatabaseStore,
   readPaces,
-  version,
   type Backlog,
-  type DatabaseStore,
   type LaneBacklog,
   type LanePace,
-  type LanePause,
-  type QueueStore,
   type SeenWorker,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/database/stats'
+import {
+  listLanePauses,
+  readDatabaseStore,
+  type DatabaseStore,
+  type LanePause,
+} from '@ghostpost/infrastructure/database/upkeep'
+import { version } from '@ghostpost/infrastructure/process'
+import type { QueueStore } from '@ghostpost/infrastructure/queue'
 import { rememberBriefly } from '../../server/remember-briefly.ts'
 import type { RouteContext } from '../../server/route.ts'
 

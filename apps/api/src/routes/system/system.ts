@@ -1,6 +1,12 @@
-import type { Lane } from '@ghostpost/delivery'
-import { LaneParams, LanePauseBody, SystemView, type SystemView as View } from '@ghostpost/delivery/contract'
-import { isAdminEverywhere, pauseLane as pause, resumeLane as resume } from '@ghostpost/infrastructure'
+import type { Lane } from '@ghostpost/delivery/deliver'
+import {
+  LaneParams,
+  LanePauseBody,
+  SystemView,
+  type SystemView as View,
+} from '@ghostpost/delivery/contract/system'
+import { isAdminEverywhere } from '@ghostpost/infrastructure/database/stats'
+import { pauseLane as pause, resumeLane as resume } from '@ghostpost/infrastructure/database/upkeep'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { readInstallation } from './read-installation.ts'

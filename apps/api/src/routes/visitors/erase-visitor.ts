@@ -1,5 +1,6 @@
-import { defaultSiteId, ErasedView, EraseQuery, VisitorParams } from '@ghostpost/delivery/contract'
-import { eraseVisitor as erase } from '@ghostpost/infrastructure'
+import { ErasedView, EraseQuery, VisitorParams } from '@ghostpost/delivery/contract/visitor'
+import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
+import { eraseVisitor as erase } from '@ghostpost/infrastructure/database/visitors'
 import { siteInQuery } from '../../server/site-of-request.ts'
 import { actorOf, type Route } from '../../server/route.ts'
 

@@ -3,15 +3,11 @@ import {
   type ExportRequest,
   type Settlement,
   type SettlementExpectation,
-} from '@ghostpost/delivery'
-import type { DeliveredAnswer, FailedAnswer, PendingAnswer } from '@ghostpost/delivery/contract'
-import {
-  keepAnswer,
-  readKeptAnswer,
-  readSettlement,
-  type Database,
-  type KeptAnswer,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/delivery/deliver'
+import type { DeliveredAnswer, FailedAnswer, PendingAnswer } from '@ghostpost/delivery/contract/webhook'
+import { keepAnswer, readKeptAnswer, type KeptAnswer } from '@ghostpost/infrastructure/database/attempts'
+import type { Database } from '@ghostpost/infrastructure/database/connection'
+import { readSettlement } from '@ghostpost/infrastructure/database/log'
 
 interface AcceptedDelivery {
   deliveryId: string

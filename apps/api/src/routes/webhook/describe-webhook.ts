@@ -1,4 +1,4 @@
-import { WebhookReference, webhookReference } from '@ghostpost/delivery/contract'
+import { WebhookReference, webhookReference } from '@ghostpost/delivery/contract/webhook'
 import type { Route } from '../../server/route.ts'
 
 export const describeWebhook: Route = {

@@ -1,12 +1,11 @@
 import { createHash, randomUUIDv7 } from 'node:crypto'
 import {
   acceptDelivery,
-  budgetKeyOf,
-  schemeOf,
   type AcceptPorts,
   type ExportRequest,
   type Refused,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/deliver'
+import { budgetKeyOf, schemeOf } from '@ghostpost/delivery/receivers'
 import {
   DeliveredAnswer,
   defaultSiteId,
@@ -14,7 +13,7 @@ import {
   ExportHeaders,
   FailedAnswer,
   PendingAnswer,
-} from '@ghostpost/delivery/contract'
+} from '@ghostpost/delivery/contract/webhook'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { answerFirst, answerAgain } from './answer-export.ts'
 import { ApiError } from '../../server/api-error.ts'

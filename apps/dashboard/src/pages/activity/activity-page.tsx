@@ -1,4 +1,4 @@
-import type { AuditEntryView } from '@ghostpost/delivery/contract'
+import type { AuditEntryView } from '@ghostpost/delivery/contract/audit'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api } from '../../api.ts'

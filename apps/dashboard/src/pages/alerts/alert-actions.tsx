@@ -1,4 +1,4 @@
-import type { AlertRuleView } from '@ghostpost/delivery/contract'
+import type { AlertRuleView } from '@ghostpost/delivery/contract/alerts'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type TestedAlert } from '../../api.ts'

@@ -1,4 +1,4 @@
-import type { AlertRuleBody } from '@ghostpost/delivery/contract'
+import type { AlertRuleBody } from '@ghostpost/delivery/contract/alerts'
 import { alertKinds } from './alert-kinds.ts'
 
 const minute = 60

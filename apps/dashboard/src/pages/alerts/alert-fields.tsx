@@ -1,4 +1,5 @@
-import type { AlertRuleBody, DestinationView } from '@ghostpost/delivery/contract'
+import type { AlertRuleBody } from '@ghostpost/delivery/contract/alerts'
+import type { DestinationView } from '@ghostpost/delivery/contract/destination'
 import { Field } from '../../ui/field.tsx'
 import { kindLabels } from '../../ui/kind-label.ts'
 import { alertKindNames, alertKinds } from './alert-kinds.ts'

@@ -1,4 +1,4 @@
-import type { AlertRuleView } from '@ghostpost/delivery/contract'
+import type { AlertRuleView } from '@ghostpost/delivery/contract/alerts'
 
 type Kind = AlertRuleView['kind']
 

@@ -1,4 +1,4 @@
-import type { AlertRuleView } from '@ghostpost/delivery/contract'
+import type { AlertRuleView } from '@ghostpost/delivery/contract/alerts'
 import { Badge } from '../../ui/status.tsx'
 
 /** Where a rule stands: icon and word before colour. */

@@ -1,4 +1,4 @@
-import type { AlertRuleView } from '@ghostpost/delivery/contract'
+import type { AlertRuleView } from '@ghostpost/delivery/contract/alerts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api.ts'

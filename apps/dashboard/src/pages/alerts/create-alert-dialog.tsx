@@ -1,4 +1,4 @@
-import type { AlertRuleBody } from '@ghostpost/delivery/contract'
+import type { AlertRuleBody } from '@ghostpost/delivery/contract/alerts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api.ts'

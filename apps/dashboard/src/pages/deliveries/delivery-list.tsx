@@ -1,4 +1,8 @@
-import type { DeliveryCount, DeliveryList as Listed, DeliverySummary } from '@ghostpost/delivery/contract'
+import type {
+  DeliveryCount,
+  DeliveryList as Listed,
+  DeliverySummary,
+} from '@ghostpost/delivery/contract/delivery-log'
 import { useLocation, useNavigate, useRouter } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { Button } from '../../ui/button.tsx'

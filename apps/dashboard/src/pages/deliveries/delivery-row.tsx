@@ -1,4 +1,4 @@
-import type { DeliverySummary } from '@ghostpost/delivery/contract'
+import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
 import { Link } from '@tanstack/react-router'
 import { kindLabels } from '../../ui/kind-label.ts'
 import { deliveryLooks, DeliveryStatus } from '../../ui/status.tsx'

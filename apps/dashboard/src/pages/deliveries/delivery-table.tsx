@@ -1,4 +1,4 @@
-import type { DeliverySummary } from '@ghostpost/delivery/contract'
+import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
 import type { ReactNode } from 'react'
 import { Table } from '../../ui/table.tsx'
 import { DeliveryRow } from './delivery-row.tsx'

@@ -1,4 +1,4 @@
-import type { DeliveryFilter } from '@ghostpost/delivery/contract'
+import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
 
 const statuses = ['queued', 'delivering', 'retrying', 'delivered', 'failed', 'cancelled']
 const types = ['custom', 'hubspot', 'salesforce', 'slack', 'discord']

@@ -1,4 +1,4 @@
-import type { DeliveryCount } from '@ghostpost/delivery/contract'
+import type { DeliveryCount } from '@ghostpost/delivery/contract/delivery-log'
 import { useState } from 'react'
 import { useRefusal, useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'

@@ -1,4 +1,4 @@
-import type { DeliverySummary } from '@ghostpost/delivery/contract'
+import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
 
 interface ShownRow {
   delivery: DeliverySummary

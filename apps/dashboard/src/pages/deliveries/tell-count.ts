@@ -1,4 +1,4 @@
-import type { DeliveryCount } from '@ghostpost/delivery/contract'
+import type { DeliveryCount } from '@ghostpost/delivery/contract/delivery-log'
 
 const number = new Intl.NumberFormat('en-GB')
 

@@ -1,4 +1,4 @@
-import type { DeliveryView } from '@ghostpost/delivery/contract'
+import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { Notice } from '../../ui/notice.tsx'
 import { Phases } from './phases.tsx'
 import { tellNumber } from '../deliveries/tell-count.ts'

@@ -1,6 +1,6 @@
 // Places in a row are names here: nothing is moved.
 /* oxlint-disable react/no-array-index-key */
-import type { DeliveryView } from '@ghostpost/delivery/contract'
+import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { Section } from '../../ui/section.tsx'
 import { cell, Table } from '../../ui/table.tsx'
 import { compareFacts } from './compare-facts.ts'

@@ -1,4 +1,4 @@
-import type { DeliveryView } from '@ghostpost/delivery/contract'
+import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { tellDuration } from '../../ui/tell-time.ts'
 import { headlineOf } from './headline-of.ts'
 import { phasesOf } from './phases.tsx'

@@ -1,4 +1,4 @@
-import type { DeliveryView } from '@ghostpost/delivery/contract'
+import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 
 /** What curl sets by itself. */
 const own = new Set(['content-length', 'host', 'connection', 'transfer-encoding', 'accept-encoding'])

@@ -1,4 +1,4 @@
-import type { DeliveryView } from '@ghostpost/delivery/contract'
+import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { useState } from 'react'
 import { api } from '../../api.ts'
 import { useRefusal } from '../../session/session.ts'

@@ -1,4 +1,4 @@
-import type { DeliveryView } from '@ghostpost/delivery/contract'
+import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'

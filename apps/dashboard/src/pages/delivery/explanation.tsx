@@ -1,4 +1,4 @@
-import type { DeliveryView } from '@ghostpost/delivery/contract'
+import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../../api.ts'
 import { refreshed } from '../../live/live-state.ts'

@@ -1,4 +1,4 @@
-import type { DeliveryView } from '@ghostpost/delivery/contract'
+import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 
 /** What an attempt came to, as `answered 503` or `timed out`. */
 export function headlineOf({ response_status: status, outcome }: DeliveryView['attempts'][number]): string {

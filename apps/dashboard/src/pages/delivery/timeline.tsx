@@ -1,4 +1,4 @@
-import type { DeliveryView } from '@ghostpost/delivery/contract'
+import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import type { ReactNode } from 'react'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { tellDuration } from '../../ui/tell-time.ts'

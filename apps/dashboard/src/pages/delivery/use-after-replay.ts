@@ -1,4 +1,4 @@
-import type { DeliveryMade } from '@ghostpost/delivery/contract'
+import type { DeliveryMade } from '@ghostpost/delivery/contract/delivery-log'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 

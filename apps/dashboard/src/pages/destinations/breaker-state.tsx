@@ -1,4 +1,4 @@
-import type { ReceiverHealth } from '@ghostpost/delivery/contract'
+import type { ReceiverHealth } from '@ghostpost/delivery/contract/destination'
 import { Badge } from '../../ui/status.tsx'
 import { Time, useNow } from '../../ui/time.tsx'
 

@@ -1,4 +1,5 @@
-import type { CredentialsBody, DestinationBody, DestinationView } from '@ghostpost/delivery/contract'
+import type { CredentialsBody } from '@ghostpost/delivery/contract/credentials'
+import type { DestinationBody, DestinationView } from '@ghostpost/delivery/contract/destination'
 
 export type DestinationKind = DestinationBody['webhook_type']
 export type CredentialKind = NonNullable<DestinationView['credentials']>

@@ -1,4 +1,5 @@
-import type { CredentialsBody, DestinationBody, DestinationView } from '@ghostpost/delivery/contract'
+import type { CredentialsBody } from '@ghostpost/delivery/contract/credentials'
+import type { DestinationBody, DestinationView } from '@ghostpost/delivery/contract/destination'
 import { readCredentials } from './credential-kinds.ts'
 
 export interface DestinationDraft {

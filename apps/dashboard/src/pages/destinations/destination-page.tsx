@@ -1,4 +1,5 @@
-import type { DestinationStats, DestinationView } from '@ghostpost/delivery/contract'
+import type { DestinationView } from '@ghostpost/delivery/contract/destination'
+import type { DestinationStats } from '@ghostpost/delivery/contract/stats'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'

@@ -1,4 +1,4 @@
-import type { DestinationView } from '@ghostpost/delivery/contract'
+import type { DestinationView } from '@ghostpost/delivery/contract/destination'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { kindLabels } from '../../ui/kind-label.ts'

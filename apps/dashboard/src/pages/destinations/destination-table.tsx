@@ -1,4 +1,5 @@
-import type { DestinationStats, DestinationView } from '@ghostpost/delivery/contract'
+import type { DestinationView } from '@ghostpost/delivery/contract/destination'
+import type { DestinationStats } from '@ghostpost/delivery/contract/stats'
 import { Link } from '@tanstack/react-router'
 import { tellMilliseconds, tellShare } from '../../stats/tell-stats.ts'
 import { Sparkline } from '../../ui/chart/sparkline.tsx'

@@ -1,4 +1,4 @@
-import type { DestinationChanges, DestinationView } from '@ghostpost/delivery/contract'
+import type { DestinationChanges, DestinationView } from '@ghostpost/delivery/contract/destination'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api.ts'

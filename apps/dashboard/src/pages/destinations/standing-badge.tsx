@@ -1,4 +1,4 @@
-import type { DestinationView, ReceiverHealth } from '@ghostpost/delivery/contract'
+import type { DestinationView, ReceiverHealth } from '@ghostpost/delivery/contract/destination'
 import { DestinationStatus } from '../../ui/status.tsx'
 import { useNow } from '../../ui/time.tsx'
 import { BreakerState, isDisturbed } from './breaker-state.tsx'

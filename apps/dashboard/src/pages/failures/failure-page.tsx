@@ -1,4 +1,4 @@
-import type { FailureGroup } from '@ghostpost/delivery/contract'
+import type { FailureGroup } from '@ghostpost/delivery/contract/failures'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'

@@ -1,4 +1,4 @@
-import type { FailureGroup } from '@ghostpost/delivery/contract'
+import type { FailureGroup } from '@ghostpost/delivery/contract/failures'
 
 export type FailureState = FailureGroup['state']
 

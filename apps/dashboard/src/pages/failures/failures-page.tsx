@@ -1,4 +1,4 @@
-import type { FailureGroup } from '@ghostpost/delivery/contract'
+import type { FailureGroup } from '@ghostpost/delivery/contract/failures'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'

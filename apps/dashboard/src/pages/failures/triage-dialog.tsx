@@ -1,4 +1,4 @@
-import type { FailureChanges, FailureGroup } from '@ghostpost/delivery/contract'
+import type { FailureChanges, FailureGroup } from '@ghostpost/delivery/contract/failures'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api.ts'

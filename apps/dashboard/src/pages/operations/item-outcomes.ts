@@ -1,4 +1,4 @@
-import type { OperationItem } from '@ghostpost/delivery/contract'
+import type { OperationItem } from '@ghostpost/delivery/contract/operations'
 
 export type ItemOutcome = OperationItem['outcome']
 

@@ -1,4 +1,4 @@
-import type { OperationView } from '@ghostpost/delivery/contract'
+import type { OperationView } from '@ghostpost/delivery/contract/operations'
 
 export const kindNames: Readonly<Record<OperationView['kind'], string>> = {
   resend: 'Resend',

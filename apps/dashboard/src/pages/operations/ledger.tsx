@@ -1,4 +1,4 @@
-import type { OperationItem, OperationView } from '@ghostpost/delivery/contract'
+import type { OperationItem, OperationView } from '@ghostpost/delivery/contract/operations'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'

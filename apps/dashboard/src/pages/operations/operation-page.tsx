@@ -1,4 +1,4 @@
-import type { OperationView } from '@ghostpost/delivery/contract'
+import type { OperationView } from '@ghostpost/delivery/contract/operations'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { api } from '../../api.ts'

@@ -1,4 +1,4 @@
-import type { OperationView } from '@ghostpost/delivery/contract'
+import type { OperationView } from '@ghostpost/delivery/contract/operations'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api } from '../../api.ts'

@@ -1,4 +1,4 @@
-import type { PlanView } from '@ghostpost/delivery/contract'
+import type { PlanView } from '@ghostpost/delivery/contract/operations'
 import { kindLabels } from '../../ui/kind-label.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { tellDuration } from '../../ui/tell-time.ts'

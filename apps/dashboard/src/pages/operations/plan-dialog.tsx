@@ -1,4 +1,4 @@
-import type { PlanBody, PlanView } from '@ghostpost/delivery/contract'
+import type { PlanBody, PlanView } from '@ghostpost/delivery/contract/operations'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'

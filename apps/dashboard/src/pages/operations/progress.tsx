@@ -1,4 +1,4 @@
-import type { OperationView } from '@ghostpost/delivery/contract'
+import type { OperationView } from '@ghostpost/delivery/contract/operations'
 import styles from './operation-page.module.css'
 
 /** How far it is, as a bar and as a number. */

@@ -1,4 +1,4 @@
-import type { OperationView } from '@ghostpost/delivery/contract'
+import type { OperationView } from '@ghostpost/delivery/contract/operations'
 import { useState } from 'react'
 import { useRefusal } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'

@@ -1,4 +1,5 @@
-import type { StatsRange, StatsView, SystemView } from '@ghostpost/delivery/contract'
+import type { StatsRange, StatsView } from '@ghostpost/delivery/contract/stats'
+import type { SystemView } from '@ghostpost/delivery/contract/system'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'

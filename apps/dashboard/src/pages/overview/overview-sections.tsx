@@ -1,9 +1,7 @@
-import type {
-  DestinationStats,
-  DestinationView,
-  FailureGroup,
-  OperationView,
-} from '@ghostpost/delivery/contract'
+import type { DestinationView } from '@ghostpost/delivery/contract/destination'
+import type { FailureGroup } from '@ghostpost/delivery/contract/failures'
+import type { OperationView } from '@ghostpost/delivery/contract/operations'
+import type { DestinationStats } from '@ghostpost/delivery/contract/stats'
 import { Link } from '@tanstack/react-router'
 import { OperationStatus } from '../../ui/status.tsx'
 import { cell, SkeletonRows, Table } from '../../ui/table.tsx'

@@ -1,4 +1,4 @@
-import type { LaneBacklog, SystemView } from '@ghostpost/delivery/contract'
+import type { LaneBacklog, SystemView } from '@ghostpost/delivery/contract/system'
 import { tellDuration } from '../../ui/tell-time.ts'
 
 type Draining = LaneBacklog['draining']

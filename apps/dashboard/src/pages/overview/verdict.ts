@@ -1,11 +1,8 @@
-import type {
-  DestinationStats,
-  DestinationView,
-  FailureGroup,
-  OperationView,
-  StatsTotal,
-  SystemView,
-} from '@ghostpost/delivery/contract'
+import type { DestinationView } from '@ghostpost/delivery/contract/destination'
+import type { FailureGroup } from '@ghostpost/delivery/contract/failures'
+import type { OperationView } from '@ghostpost/delivery/contract/operations'
+import type { DestinationStats, StatsTotal } from '@ghostpost/delivery/contract/stats'
+import type { SystemView } from '@ghostpost/delivery/contract/system'
 import { tellShare } from '../../stats/tell-stats.ts'
 import { tellDuration } from '../../ui/tell-time.ts'
 import { tellCount, tellNumber } from '../deliveries/tell-count.ts'

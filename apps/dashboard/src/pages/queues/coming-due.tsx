@@ -1,4 +1,4 @@
-import type { LaneBacklog } from '@ghostpost/delivery/contract'
+import type { LaneBacklog } from '@ghostpost/delivery/contract/system'
 import { tellDuration } from '../../ui/tell-time.ts'
 import { tellNumber } from '../deliveries/tell-count.ts'
 import styles from './coming-due.module.css'

@@ -1,4 +1,4 @@
-import type { SystemView } from '@ghostpost/delivery/contract'
+import type { SystemView } from '@ghostpost/delivery/contract/system'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api.ts'

@@ -1,4 +1,4 @@
-import type { LaneBacklog, SystemView } from '@ghostpost/delivery/contract'
+import type { LaneBacklog, SystemView } from '@ghostpost/delivery/contract/system'
 import { Link } from '@tanstack/react-router'
 import { buttonClass } from '../../ui/button.tsx'
 import { Loaded } from '../../ui/loaded.tsx'

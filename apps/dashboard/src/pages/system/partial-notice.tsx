@@ -1,4 +1,4 @@
-import type { SystemView } from '@ghostpost/delivery/contract'
+import type { SystemView } from '@ghostpost/delivery/contract/system'
 import { Link } from '@tanstack/react-router'
 import { Notice } from '../../ui/notice.tsx'
 

@@ -1,4 +1,4 @@
-import type { SystemView } from '@ghostpost/delivery/contract'
+import type { SystemView } from '@ghostpost/delivery/contract/system'
 import { Facts } from '../../ui/facts.tsx'
 import { Badge } from '../../ui/status.tsx'
 import { tellDuration } from '../../ui/tell-time.ts'

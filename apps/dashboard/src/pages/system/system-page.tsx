@@ -1,4 +1,4 @@
-import type { SystemView } from '@ghostpost/delivery/contract'
+import type { SystemView } from '@ghostpost/delivery/contract/system'
 import { Empty } from '../../ui/empty.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Notice } from '../../ui/notice.tsx'

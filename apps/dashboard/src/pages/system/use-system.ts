@@ -1,4 +1,4 @@
-import type { SystemView } from '@ghostpost/delivery/contract'
+import type { SystemView } from '@ghostpost/delivery/contract/system'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { api } from '../../api.ts'
 import { polled } from '../../live/live-state.ts'

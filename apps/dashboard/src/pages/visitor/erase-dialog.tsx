@@ -1,4 +1,4 @@
-import type { ErasedView } from '@ghostpost/delivery/contract'
+import type { ErasedView } from '@ghostpost/delivery/contract/visitor'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api.ts'

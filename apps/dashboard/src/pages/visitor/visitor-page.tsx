@@ -1,4 +1,4 @@
-import type { DeliverySummary } from '@ghostpost/delivery/contract'
+import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'

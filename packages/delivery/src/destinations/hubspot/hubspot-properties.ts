@@ -18,7 +18,7 @@ interface PropertyDefinition {
 }
 
 /** The contact properties of ours that HubSpot does not have by itself. */
-export const hubspotProperties: readonly PropertyDefinition[] = [
+const hubspotProperties: readonly PropertyDefinition[] = [
   {
     name: 'ghost_visitor_id',
     label: 'Ghost visitor id',

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { audienceOf, readAccess, tokenRequestBody, tokenUrlOf } from '../../../src/destinations/salesforce/salesforce-access.ts'
+import {
+  audienceOf,
+  readAccess,
+  tokenRequestBody,
+  tokenUrlOf,
+} from '../../../src/destinations/salesforce/salesforce-access.ts'
 import { answered } from '../answer-factory.ts'
 
 const webhookUrl = new URL('https://ghost.my.salesforce.com/services/data/v66.0/sobjects/Lead')

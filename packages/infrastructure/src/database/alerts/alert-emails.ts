@@ -1,5 +1,5 @@
-import { nextEmailDelayMs, type EmailOutcome } from '@ghostpost/delivery'
-import type { AlertEmailView } from '@ghostpost/delivery/contract'
+import { nextEmailDelayMs, type EmailOutcome } from '@ghostpost/delivery/alerts'
+import type { AlertEmailView } from '@ghostpost/delivery/contract/alerts'
 import type { Database } from '../connection/open-database.ts'
 
 /** An e-mail that is due, held by who took it. */

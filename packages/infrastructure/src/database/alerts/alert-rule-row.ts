@@ -1,4 +1,5 @@
-import type { AlertKind, AlertRule, AlertStanding, BacklogSample, WebhookType } from '@ghostpost/delivery'
+import type { AlertKind, AlertRule, AlertStanding, BacklogSample } from '@ghostpost/delivery/alerts'
+import type { WebhookType } from '@ghostpost/delivery/destinations'
 
 /** A row of `alert_rules` with its site's name, and what is needed to tell of it. */
 export interface AlertRuleRow {

@@ -1,4 +1,4 @@
-import type { AlertRule } from '@ghostpost/delivery'
+import type { AlertRule } from '@ghostpost/delivery/alerts'
 import { lowestIdAt } from '../log/delivery-id.ts'
 
 /** The deliveries that count for a rule, as SQL: a `with` part that ends in a table `counted`. */

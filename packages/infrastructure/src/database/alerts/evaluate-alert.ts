@@ -6,7 +6,7 @@ import {
   type AlertFinding,
   type AlertRule,
   type Measurement,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/alerts'
 import type { PoolClient } from 'pg'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'

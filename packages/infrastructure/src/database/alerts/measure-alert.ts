@@ -4,8 +4,8 @@ import type {
   AlertWindow,
   DisabledDestination,
   Measurement,
-} from '@ghostpost/delivery'
-import { causesToldMax } from '@ghostpost/delivery'
+} from '@ghostpost/delivery/alerts'
+import { causesToldMax } from '@ghostpost/delivery/alerts'
 import type { Pool, PoolClient } from 'pg'
 import { timeOfId } from '../log/delivery-id.ts'
 import { countedDeliveries, countedMax, ratedMax } from './counted-deliveries.ts'

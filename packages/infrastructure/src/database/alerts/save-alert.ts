@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { alertEmail, alertPayload, alertVid, type AlertMessage, type WebhookType } from '@ghostpost/delivery'
+import { alertEmail, alertPayload, alertVid, type AlertMessage } from '@ghostpost/delivery/alerts'
+import type { WebhookType } from '@ghostpost/delivery/destinations'
 import type { PoolClient } from 'pg'
 import type { AlertRuleRow } from './alert-rule-row.ts'
 

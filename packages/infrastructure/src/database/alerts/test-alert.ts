@@ -1,4 +1,4 @@
-import { tellAlert, judgeAlert } from '@ghostpost/delivery'
+import { tellAlert, judgeAlert } from '@ghostpost/delivery/alerts'
 import { writeAudit, type Actor } from '../upkeep/audit-log.ts'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'

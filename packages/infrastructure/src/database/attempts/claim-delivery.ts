@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ClaimDelivery } from '@ghostpost/delivery'
+import type { ClaimDelivery } from '@ghostpost/delivery/deliver'
 import type { Sealer } from '../../secrets/sealer.ts'
 import { profileSql } from './claimed-profile.ts'
 import { claimOf, type ClaimedRow, type TimedRow } from './claimed-row.ts'

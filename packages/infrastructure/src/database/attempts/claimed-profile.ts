@@ -1,4 +1,4 @@
-import { journeyMax, recentEventsMax, type VisitorProfile } from '@ghostpost/delivery'
+import { journeyMax, recentEventsMax, type VisitorProfile } from '@ghostpost/delivery/visitors'
 
 /**
  * The profile as JSON: null when the visitor is gone.

@@ -1,4 +1,5 @@
-import type { Claim, WebhookType } from '@ghostpost/delivery'
+import type { Claim } from '@ghostpost/delivery/deliver'
+import type { WebhookType } from '@ghostpost/delivery/destinations'
 import type { Sealer } from '../../secrets/sealer.ts'
 import { profileOf, type ProfileRow } from './claimed-profile.ts'
 import { targetOf, type TargetRow } from './delivery-target.ts'

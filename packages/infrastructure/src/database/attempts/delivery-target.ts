@@ -1,4 +1,5 @@
-import { liveSigningSecrets, type ClaimTarget, type DestinationSecrets } from '@ghostpost/delivery'
+import type { ClaimTarget } from '@ghostpost/delivery/deliver'
+import { liveSigningSecrets, type DestinationSecrets } from '@ghostpost/delivery/destinations'
 import { parseDurationsMs } from '../../config/parse-durations.ts'
 import { openReceiverUrl } from '../../secrets/receiver-url.ts'
 import type { Sealer } from '../../secrets/sealer.ts'

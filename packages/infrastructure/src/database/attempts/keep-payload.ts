@@ -1,4 +1,4 @@
-import type { KeepPayload } from '@ghostpost/delivery'
+import type { KeepPayload } from '@ghostpost/delivery/deliver'
 import { gatherStatements } from '../connection/gather-statements.ts'
 import { jsonTexts } from '../connection/json-texts.ts'
 import { unseen } from '../connection/row-arrays.ts'

@@ -1,4 +1,5 @@
-import { budgetKeyOf, laneOf, type Lane } from '@ghostpost/delivery'
+import { laneOf, type Lane } from '@ghostpost/delivery/deliver'
+import { budgetKeyOf } from '@ghostpost/delivery/receivers'
 
 /** A delivery that is to be rung for. */
 export interface OverdueDelivery {

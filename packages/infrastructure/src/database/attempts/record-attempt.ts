@@ -6,7 +6,7 @@ import type {
   Finding,
   RecordAttempt,
   Settlement,
-} from '@ghostpost/delivery'
+} from '@ghostpost/delivery/deliver'
 import { gatherStatements } from '../connection/gather-statements.ts'
 import type { Database } from '../connection/open-database.ts'
 import { writingsSql, writingsValues, type Writing } from './writings.ts'

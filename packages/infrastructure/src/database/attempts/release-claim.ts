@@ -1,4 +1,4 @@
-import type { Claim } from '@ghostpost/delivery'
+import type { Claim } from '@ghostpost/delivery/deliver'
 import type { Database } from '../connection/open-database.ts'
 
 const releaseSql = `

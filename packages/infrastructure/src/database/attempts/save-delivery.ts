@@ -1,4 +1,4 @@
-import type { IdempotencyClaim, NewDelivery, Saved } from '@ghostpost/delivery'
+import type { IdempotencyClaim, NewDelivery, Saved } from '@ghostpost/delivery/deliver'
 import { storedReceiverUrl } from '../../secrets/receiver-url.ts'
 import type { Sealer } from '../../secrets/sealer.ts'
 import type { Caller } from '../upkeep/audit-log.ts'

@@ -1,4 +1,4 @@
-import type { ClaimResult, DeliveryState } from '@ghostpost/delivery'
+import type { ClaimResult, DeliveryState } from '@ghostpost/delivery/deliver'
 import type { Database } from '../connection/open-database.ts'
 
 const waitSql = `

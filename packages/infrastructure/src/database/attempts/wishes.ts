@@ -1,4 +1,4 @@
-import type { NewDelivery } from '@ghostpost/delivery'
+import type { NewDelivery } from '@ghostpost/delivery/deliver'
 import type { StoredReceiverUrl } from '../../secrets/receiver-url.ts'
 import type { Caller } from '../upkeep/audit-log.ts'
 import { rowsSql, rowsValues, type RowColumn } from '../connection/row-arrays.ts'

@@ -1,4 +1,4 @@
-import type { Answered, AttemptRecord, Claim, Finding } from '@ghostpost/delivery'
+import type { Answered, AttemptRecord, Claim, Finding } from '@ghostpost/delivery/deliver'
 import { rowsSql, rowsValues, type RowColumn } from '../connection/row-arrays.ts'
 
 /** An attempt that is to be recorded. */

@@ -1,4 +1,4 @@
-import { gather } from '../../gather.ts'
+import { gather } from '../../batching/gather.ts'
 import { stateOf } from './is-unavailable.ts'
 
 /** Most deliveries in one statement; with all that is kept of their answers that is about a megabyte. */

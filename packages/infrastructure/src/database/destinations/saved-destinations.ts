@@ -1,11 +1,12 @@
 import {
   liveSigningSecrets,
-  schemeOf,
   type DestinationSecrets,
   type DestinationState,
   type WebhookType,
-} from '@ghostpost/delivery'
-import type { AuditAction, DestinationView } from '@ghostpost/delivery/contract'
+} from '@ghostpost/delivery/destinations'
+import { schemeOf } from '@ghostpost/delivery/receivers'
+import type { AuditAction } from '@ghostpost/delivery/contract/audit'
+import type { DestinationView } from '@ghostpost/delivery/contract/destination'
 import type { Sealer } from '../../secrets/sealer.ts'
 import { publicKeyOf } from '../../secrets/signing-secret.ts'
 import { auditEntry, type Actor, type AuditNote } from '../upkeep/audit-log.ts'

@@ -1,4 +1,4 @@
-import type { DeliveryFilter } from '@ghostpost/delivery/contract'
+import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
 import { isUuid, lowestIdAt } from './delivery-id.ts'
 import type { Database } from '../connection/open-database.ts'
 import { visitorWords, wordQuery } from './visitor-words.ts'

@@ -1,5 +1,5 @@
-import type { WebhookType } from '@ghostpost/delivery'
-import type { FailureChanges, FailureGroup } from '@ghostpost/delivery/contract'
+import type { WebhookType } from '@ghostpost/delivery/destinations'
+import type { FailureChanges, FailureGroup } from '@ghostpost/delivery/contract/failures'
 import { writeAudit, type Actor } from '../upkeep/audit-log.ts'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'

@@ -1,11 +1,6 @@
-import type {
-  DeliveryState,
-  DestinationState,
-  Lane,
-  RetryBecause,
-  WaitingDelivery,
-} from '@ghostpost/delivery'
-import { laneOf } from '@ghostpost/delivery'
+import type { DeliveryState, Lane, RetryBecause, WaitingDelivery } from '@ghostpost/delivery/deliver'
+import type { DestinationState } from '@ghostpost/delivery/destinations'
+import { laneOf } from '@ghostpost/delivery/deliver'
 import { parseDurationsMs } from '../../config/parse-durations.ts'
 import { workerAbsentMs } from '../upkeep/worker-presence.ts'
 import type { Database } from '../connection/open-database.ts'

@@ -1,11 +1,12 @@
-import type { DeliveryState, WebhookType } from '@ghostpost/delivery'
+import type { DeliveryState } from '@ghostpost/delivery/deliver'
+import type { WebhookType } from '@ghostpost/delivery/destinations'
 import {
   countMax,
   type DeliveryCount,
   type DeliveryFilter,
   type DeliveryList,
   type DeliverySummary,
-} from '@ghostpost/delivery/contract'
+} from '@ghostpost/delivery/contract/delivery-log'
 import { searchBounded } from './bounded-search.ts'
 import { timeOfId } from './delivery-id.ts'
 import { filterSql } from './delivery-filter.ts'

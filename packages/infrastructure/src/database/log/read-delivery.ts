@@ -1,13 +1,7 @@
-import {
-  maskedReceiver,
-  schemeOf,
-  type DeliveryState,
-  type ExchangeTimings,
-  type ReceiverScheme,
-  type Settlement,
-  type WebhookType,
-} from '@ghostpost/delivery'
-import type { AttemptView, DeliveryView } from '@ghostpost/delivery/contract'
+import type { DeliveryState, ExchangeTimings, Settlement } from '@ghostpost/delivery/deliver'
+import type { WebhookType } from '@ghostpost/delivery/destinations'
+import { maskedReceiver, schemeOf, type ReceiverScheme } from '@ghostpost/delivery/receivers'
+import type { AttemptView, DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { parseDurationsMs } from '../../config/parse-durations.ts'
 import type { Attempt, Delivery, Payload } from '../generated/client.ts'
 import type { Database } from '../connection/open-database.ts'

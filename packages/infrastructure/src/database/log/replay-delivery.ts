@@ -1,5 +1,6 @@
-import type { DeliveryState, DestinationState, WebhookType } from '@ghostpost/delivery'
-import type { AuditAction } from '@ghostpost/delivery/contract'
+import type { DeliveryState } from '@ghostpost/delivery/deliver'
+import type { DestinationState, WebhookType } from '@ghostpost/delivery/destinations'
+import type { AuditAction } from '@ghostpost/delivery/contract/audit'
 import type { PoolClient } from 'pg'
 import { writeAudit, type Actor } from '../upkeep/audit-log.ts'
 import { inTransaction } from '../connection/in-transaction.ts'

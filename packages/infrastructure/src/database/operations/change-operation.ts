@@ -1,4 +1,4 @@
-import type { AuditAction } from '@ghostpost/delivery/contract'
+import type { AuditAction } from '@ghostpost/delivery/contract/audit'
 import { writeAudit, type Actor } from '../upkeep/audit-log.ts'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'

@@ -1,5 +1,6 @@
-import type { DeliveryState, WebhookType } from '@ghostpost/delivery'
-import type { PlanBody } from '@ghostpost/delivery/contract'
+import type { DeliveryState } from '@ghostpost/delivery/deliver'
+import type { WebhookType } from '@ghostpost/delivery/destinations'
+import type { PlanBody } from '@ghostpost/delivery/contract/operations'
 import { isSuperseded } from '../attempts/newest-wins.ts'
 import type { MembersSql } from './operation-selection.ts'
 import { exportSkips, resendSkips } from './operation-skips.ts'

@@ -1,5 +1,5 @@
-import { isCanaryGood, roomFor, stepMax, unusedAfter } from '@ghostpost/delivery'
-import { canarySize } from '@ghostpost/delivery/contract'
+import { isCanaryGood, roomFor, stepMax, unusedAfter } from '@ghostpost/delivery/operations'
+import { canarySize } from '@ghostpost/delivery/contract/operations'
 import type { PoolClient } from 'pg'
 import { beginMembers, type Beginning, type FedDelivery, type Member } from './begin-members.ts'
 import { searchBounded } from '../log/bounded-search.ts'

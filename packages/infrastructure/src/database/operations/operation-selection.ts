@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { DeliveryFilter, PlanBody, VisitorFilter } from '@ghostpost/delivery/contract'
+import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
+import type { PlanBody, VisitorFilter } from '@ghostpost/delivery/contract/operations'
 import { filterSql } from '../log/delivery-filter.ts'
 import { isUuid, lowestIdAt } from '../log/delivery-id.ts'
 import type { Database } from '../connection/open-database.ts'

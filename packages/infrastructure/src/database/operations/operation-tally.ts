@@ -1,4 +1,4 @@
-import type { OperationView } from '@ghostpost/delivery/contract'
+import type { OperationView } from '@ghostpost/delivery/contract/operations'
 import type { PoolClient } from 'pg'
 import type { Operation } from '../generated/client.ts'
 import type { Database } from '../connection/open-database.ts'

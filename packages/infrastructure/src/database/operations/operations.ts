@@ -1,5 +1,5 @@
-import { fastest } from '@ghostpost/delivery'
-import type { OperationItem, OperationView } from '@ghostpost/delivery/contract'
+import { fastest } from '@ghostpost/delivery/operations'
+import type { OperationItem, OperationView } from '@ghostpost/delivery/contract/operations'
 import type { Operation } from '../generated/client.ts'
 import type { ReadLists } from '../connection/list-reads.ts'
 import { tallyOf } from './operation-tally.ts'

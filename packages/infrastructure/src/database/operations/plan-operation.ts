@@ -1,5 +1,6 @@
-import { fastest, type WebhookType } from '@ghostpost/delivery'
-import { canarySize, type PlanBody, type PlanView } from '@ghostpost/delivery/contract'
+import type { WebhookType } from '@ghostpost/delivery/destinations'
+import { fastest } from '@ghostpost/delivery/operations'
+import { canarySize, type PlanBody, type PlanView } from '@ghostpost/delivery/contract/operations'
 import {
   countMembers,
   countSkips,
@@ -15,7 +16,7 @@ import { findReceivers } from './plan-receivers.ts'
 import { warningsOf } from './plan-warnings.ts'
 
 /** More members than this are not counted, and not done. */
-export const operationMax = 1_000_000
+const operationMax = 1_000_000
 /** Of more members than this, the skips that want a look at each are not counted. */
 const skipsMax = 100_000
 /** The same for newer snapshots in CRMs. */

@@ -1,4 +1,4 @@
-import type { PlanView } from '@ghostpost/delivery/contract'
+import type { PlanView } from '@ghostpost/delivery/contract/operations'
 import type { MembersOfSort } from './count-members.ts'
 import type { Database } from '../connection/open-database.ts'
 

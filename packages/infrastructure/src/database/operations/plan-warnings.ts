@@ -1,4 +1,4 @@
-import type { PlanBody, PlanView } from '@ghostpost/delivery/contract'
+import type { PlanBody, PlanView } from '@ghostpost/delivery/contract/operations'
 import type { MembersOfSort } from './count-members.ts'
 
 interface Planned {

@@ -1,4 +1,5 @@
-import { durationClassCount, type Lane } from '@ghostpost/delivery'
+import type { Lane } from '@ghostpost/delivery/deliver'
+import { durationClassCount } from '@ghostpost/delivery/stats'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'
 

@@ -1,4 +1,4 @@
-import type { Lane } from '@ghostpost/delivery'
+import type { Lane } from '@ghostpost/delivery/deliver'
 import type { Database } from '../connection/open-database.ts'
 import { readBacklog } from './read-backlog.ts'
 

@@ -1,4 +1,4 @@
-import { lanes, type Lane } from '@ghostpost/delivery'
+import { lanes, type Lane } from '@ghostpost/delivery/deliver'
 import type { Database } from '../connection/open-database.ts'
 import { workerAbsentMs } from '../upkeep/worker-presence.ts'
 

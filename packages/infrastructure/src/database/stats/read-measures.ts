@@ -1,4 +1,4 @@
-import { lanes, type Lane } from '@ghostpost/delivery'
+import { lanes, type Lane } from '@ghostpost/delivery/deliver'
 import type { Database } from '../connection/open-database.ts'
 import { workerAbsentMs } from '../upkeep/worker-presence.ts'
 
@@ -22,7 +22,7 @@ export const retryWindows = ['now', '1m', '10m', '1h', 'later'] as const
 
 type RetryWindow = (typeof retryWindows)[number]
 
-export const retriesCountedMax = 10_000
+const retriesCountedMax = 10_000
 /** So many of a lane are looked at to find one that may go; the others are for paused destinations and operations. */
 const lookedAtMax = 10_000
 

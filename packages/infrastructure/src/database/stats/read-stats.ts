@@ -1,5 +1,5 @@
-import { noDurations, percentileOf } from '@ghostpost/delivery'
-import type { DestinationStats, StatsRange, StatsTotal, StatsView } from '@ghostpost/delivery/contract'
+import { noDurations, percentileOf } from '@ghostpost/delivery/stats'
+import type { DestinationStats, StatsRange, StatsTotal, StatsView } from '@ghostpost/delivery/contract/stats'
 import { durationsSum, hourSpan, minuteSpan, wholeSite } from './delivery-stats.ts'
 import type { Database } from '../connection/open-database.ts'
 

@@ -1,4 +1,5 @@
-import type { AuditAction, AuditEntryView, DeliveryFilter } from '@ghostpost/delivery/contract'
+import type { AuditAction, AuditEntryView } from '@ghostpost/delivery/contract/audit'
+import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
 import type { Database } from '../connection/open-database.ts'
 import type { Pool, PoolClient } from 'pg'
 import type { Prisma } from '../generated/client.ts'

@@ -1,4 +1,4 @@
-import type { Lane } from '@ghostpost/delivery'
+import type { Lane } from '@ghostpost/delivery/deliver'
 import { writeAudit, type Actor } from './audit-log.ts'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'

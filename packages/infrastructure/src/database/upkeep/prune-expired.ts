@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { deliveryStates, isFinished } from '@ghostpost/delivery'
+import { deliveryStates, isFinished } from '@ghostpost/delivery/deliver'
 import { hourSpan, minuteSpan } from '../stats/delivery-stats.ts'
 import { idempotencyHours } from '../attempts/save-delivery.ts'
 import type { Database } from '../connection/open-database.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { DeliveryState } from '@ghostpost/delivery'
-import type { ErasedView } from '@ghostpost/delivery/contract'
+import type { DeliveryState } from '@ghostpost/delivery/deliver'
+import type { ErasedView } from '@ghostpost/delivery/contract/visitor'
 import type { PoolClient } from 'pg'
 import type { Actor } from '../upkeep/audit-log.ts'
 import { erasedVid, eraseMentions } from './erase-mentions.ts'

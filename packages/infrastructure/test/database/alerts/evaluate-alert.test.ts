@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import {
-  claimDelivery,
-  deleteDestination,
   evaluateAlert,
   findAlertRule,
-  findDestination,
-  readDelivery,
   recordEmail,
   saveTestAlert,
   takeEmail,
   updateAlertRule,
   type DueEmail,
-} from '@ghostpost/infrastructure'
-import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+} from '@ghostpost/infrastructure/database/alerts'
+import { claimDelivery } from '@ghostpost/infrastructure/database/attempts'
+import { deleteDestination, findDestination } from '@ghostpost/infrastructure/database/destinations'
+import { readDelivery } from '@ghostpost/infrastructure/database/log'
+import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { evaluated, givenDestination, givenRule, made, options, sealer } from './given-rule.ts'
 

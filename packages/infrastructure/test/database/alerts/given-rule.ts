@@ -1,13 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto'
 import {
   createAlertRule,
-  createDestination,
   evaluateAlert,
-  openSealer,
-  type Database,
   type Evaluated,
   type NewAlertRule,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/database/alerts'
+import type { Database } from '@ghostpost/infrastructure/database/connection'
+import { createDestination } from '@ghostpost/infrastructure/database/destinations'
+import { openSealer } from '@ghostpost/infrastructure/secrets'
 
 export const sealer = openSealer(`test:${Buffer.alloc(32, 7).toString('base64')}`)
 export const options = { intervalMs: 0, sweepAfterMs: 1_000, dashboardUrl: 'http://127.0.0.1:4080/ops' }

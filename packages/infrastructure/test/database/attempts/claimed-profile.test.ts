@@ -1,6 +1,7 @@
-import type { VisitorProfile } from '@ghostpost/delivery'
-import { keepPayload, recordAttempt } from '@ghostpost/infrastructure'
-import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+import type { VisitorProfile } from '@ghostpost/delivery/visitors'
+import { keepPayload, recordAttempt } from '@ghostpost/infrastructure/database/attempts'
+import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { claimed, documentedVid, retriedAttempt, savedDelivery } from './given-delivery.ts'
 

@@ -1,21 +1,16 @@
-import { defaultRetryScheduleMs } from '@ghostpost/delivery'
+import { defaultRetryScheduleMs } from '@ghostpost/delivery/deliver'
 import {
   claimDelivery,
   keepPayload,
-  readDelivery,
-  readSettlement,
   recordAttempt,
   releaseClaim,
   saveDelivery,
-} from '@ghostpost/infrastructure'
-import {
-  createTestDatabase,
-  createUser,
-  waitUntil,
-  type TestDatabase,
-  type TestUser,
-} from '@ghostpost/test-kit'
-import type { AttemptRecord } from '@ghostpost/delivery'
+} from '@ghostpost/infrastructure/database/attempts'
+import { readDelivery, readSettlement } from '@ghostpost/infrastructure/database/log'
+import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
+import type { AttemptRecord } from '@ghostpost/delivery/deliver'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   claimed,

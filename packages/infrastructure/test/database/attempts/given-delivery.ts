@@ -1,6 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { Answered, AttemptRecord, Claim, NewDelivery, Verdict } from '@ghostpost/delivery'
-import { claimDelivery, openSealer, saveDelivery, type Database } from '@ghostpost/infrastructure'
+import type { Answered, AttemptRecord, Claim, NewDelivery, Verdict } from '@ghostpost/delivery/deliver'
+import { claimDelivery, saveDelivery } from '@ghostpost/infrastructure/database/attempts'
+import type { Database } from '@ghostpost/infrastructure/database/connection'
+import { openSealer } from '@ghostpost/infrastructure/secrets'
 
 /** For deliveries to URLs, which have nothing sealed. */
 export const noSecrets = openSealer('')

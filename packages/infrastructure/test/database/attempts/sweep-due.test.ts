@@ -1,5 +1,6 @@
-import { recordAttempt, saveDelivery, sweepDue, sweepSql } from '@ghostpost/infrastructure'
-import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+import { recordAttempt, saveDelivery, sweepDue, sweepSql } from '@ghostpost/infrastructure/database/attempts'
+import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { claimed, deliveredAttempt, newDelivery, noSecrets, retriedAttempt } from './given-delivery.ts'
 

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import {
   claimDelivery,
   keepPayload,
-  readDelivery,
-  readSettlement,
   recordAttempt,
   saveDelivery,
-} from '@ghostpost/infrastructure'
-import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+} from '@ghostpost/infrastructure/database/attempts'
+import { readDelivery, readSettlement } from '@ghostpost/infrastructure/database/log'
+import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   claimed,

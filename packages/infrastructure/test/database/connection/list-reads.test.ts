@@ -1,22 +1,16 @@
 import {
-  everyDelivery,
-  listDeliveries,
   openDatabase,
   readListsFrom,
   readListsFromReplica,
   type Database,
   type ListReads,
-} from '@ghostpost/infrastructure'
-import {
-  createTestDatabase,
-  createUser,
-  startFaultProxy,
-  startTestReplica,
-  waitUntil,
-  type TestDatabase,
-  type TestReplica,
-  type TestUser,
-} from '@ghostpost/test-kit'
+} from '@ghostpost/infrastructure/database/connection'
+import { everyDelivery, listDeliveries } from '@ghostpost/infrastructure/database/log'
+import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
+import { startFaultProxy } from '@ghostpost/test-kit/fault-proxy'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
+import { startTestReplica, type TestReplica } from '@ghostpost/test-kit/test-replica'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { savedDelivery } from '../attempts/given-delivery.ts'
 

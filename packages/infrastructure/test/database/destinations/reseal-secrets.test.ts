@@ -1,15 +1,10 @@
 import { randomBytes, randomUUID, randomUUIDv7 } from 'node:crypto'
-import {
-  claimDelivery,
-  copyDelivery,
-  createDestination,
-  openSealer,
-  resealSecrets,
-  saveDelivery,
-  SealError,
-  type Sealer,
-} from '@ghostpost/infrastructure'
-import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+import { claimDelivery, saveDelivery } from '@ghostpost/infrastructure/database/attempts'
+import { createDestination, resealSecrets } from '@ghostpost/infrastructure/database/destinations'
+import { copyDelivery } from '@ghostpost/infrastructure/database/log'
+import { openSealer, SealError, type Sealer } from '@ghostpost/infrastructure/secrets'
+import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { newDelivery, noSecrets } from '../attempts/given-delivery.ts'
 

@@ -1,15 +1,16 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { DeliveryFilter, OperationView, PlanBody, PlanView } from '@ghostpost/delivery/contract'
+import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
+import type { OperationView, PlanBody, PlanView } from '@ghostpost/delivery/contract/operations'
+import type { Database } from '@ghostpost/infrastructure/database/connection'
 import {
   feedOperation,
   findOperation,
   listItems,
   planOperation,
   startOperation,
-  type Database,
   type Fed,
   type Selection,
-} from '@ghostpost/infrastructure'
+} from '@ghostpost/infrastructure/database/operations'
 
 /** A delivery as it stands in the database after whatever happened to it. */
 interface Given {

@@ -1,5 +1,7 @@
-import { cancelOperation, findOperation, pruneExpired } from '@ghostpost/infrastructure'
-import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+import { cancelOperation, findOperation } from '@ghostpost/infrastructure/database/operations'
+import { pruneExpired } from '@ghostpost/infrastructure/database/upkeep'
+import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { byFilter, byIds, operationDesk, type OperationDesk } from './given-operation.ts'
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { durationClassOf, noDurations } from '@ghostpost/delivery'
+import { durationClassOf, noDurations } from '@ghostpost/delivery/stats'
 import {
   addTallies,
   readDestinationStats,
@@ -7,8 +7,9 @@ import {
   readStats,
   sampleLanes,
   type AttemptTally,
-} from '@ghostpost/infrastructure'
-import { createTestDatabase, createUser, type TestDatabase } from '@ghostpost/test-kit'
+} from '@ghostpost/infrastructure/database/stats'
+import { createUser } from '@ghostpost/test-kit/accounts'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { savedDelivery } from '../attempts/given-delivery.ts'
 

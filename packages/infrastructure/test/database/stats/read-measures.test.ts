@@ -1,6 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { measuresSql, notePresence, readMeasures, recordAttempt } from '@ghostpost/infrastructure'
-import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+import { recordAttempt } from '@ghostpost/infrastructure/database/attempts'
+import { measuresSql, readMeasures } from '@ghostpost/infrastructure/database/stats'
+import { notePresence } from '@ghostpost/infrastructure/database/upkeep'
+import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { claimed, deliveredAttempt, retriedAttempt, savedDelivery } from '../attempts/given-delivery.ts'
 

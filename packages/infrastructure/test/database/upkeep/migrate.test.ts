@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { migrate } from '@ghostpost/infrastructure'
-import { createTestDatabase, waitUntil, type TestDatabase } from '@ghostpost/test-kit'
+import { migrate } from '@ghostpost/infrastructure/database/upkeep'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 let database: TestDatabase

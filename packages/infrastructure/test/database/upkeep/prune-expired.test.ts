@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import {
-  keepPayload,
-  pruneExpired,
-  pruneStatements,
-  recordAttempt,
-  type KeepDays,
-} from '@ghostpost/infrastructure'
-import { createTestDatabase, createUser, type TestDatabase, type TestUser } from '@ghostpost/test-kit'
+import { keepPayload, recordAttempt } from '@ghostpost/infrastructure/database/attempts'
+import { pruneExpired, pruneStatements, type KeepDays } from '@ghostpost/infrastructure/database/upkeep'
+import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
+import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { claimed, deliveredAttempt, savedDelivery } from '../attempts/given-delivery.ts'
 

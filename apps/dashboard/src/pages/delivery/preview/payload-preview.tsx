@@ -1,6 +1,6 @@
 // Parts of one text never change their order: its places are their names.
 /* oxlint-disable react/no-array-index-key */
-import type { DeliveryView } from '@ghostpost/delivery/contract'
+import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { Notice } from '../../../ui/notice.tsx'
 import { cell, Table } from '../../../ui/table.tsx'
 import { discordPieces, slackPieces, type TextPiece } from './chat-text.ts'

@@ -1,4 +1,4 @@
-import type { DeliveryView } from '@ghostpost/delivery/contract'
+import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 
 /** A payload as those who get it see it. */
 export type Preview =

@@ -1,18 +1,18 @@
-import { openBudgets, type ReceiverBudgets } from './budgets/open-budgets.ts'
-import type { Settings } from './config/load-settings.ts'
-import { readListsFrom, readListsFromReplica, type ListReads } from './database/connection/list-reads.ts'
-import { openDatabase, type Database } from './database/connection/open-database.ts'
-import type { LiveEvents } from './events/live-events.ts'
-import { openEvents } from './events/open-events.ts'
-import { complainSeldom } from './queue/backend.ts'
-import type { DeliveryQueue } from './queue/delivery-queue.ts'
-import { openQueue } from './queue/open-queue.ts'
-import { openSealer, type Sealer } from './secrets/sealer.ts'
-import { openLogger, type Logger } from './telemetry/logger.ts'
-import { measureStores } from './telemetry/measure-stores.ts'
-import { openMetrics, type Metrics } from './telemetry/open-metrics.ts'
-import { traceQueue } from './telemetry/trace-deliveries.ts'
-import type { Tracing } from './telemetry/tracing.ts'
+import { openBudgets, type ReceiverBudgets } from '../budgets/open-budgets.ts'
+import type { Settings } from '../config/load-settings.ts'
+import { readListsFrom, readListsFromReplica, type ListReads } from '../database/connection/list-reads.ts'
+import { openDatabase, type Database } from '../database/connection/open-database.ts'
+import type { LiveEvents } from '../events/live-events.ts'
+import { openEvents } from '../events/open-events.ts'
+import { complainSeldom } from '../queue/backend.ts'
+import type { DeliveryQueue } from '../queue/delivery-queue.ts'
+import { openQueue } from '../queue/open-queue.ts'
+import { openSealer, type Sealer } from '../secrets/sealer.ts'
+import { openLogger, type Logger } from '../telemetry/logger.ts'
+import { measureStores } from '../telemetry/measure-stores.ts'
+import { openMetrics, type Metrics } from '../telemetry/open-metrics.ts'
+import { traceQueue } from '../telemetry/trace-deliveries.ts'
+import type { Tracing } from '../telemetry/tracing.ts'
 
 export interface Resources {
   settings: Settings
@@ -105,7 +105,7 @@ export async function openResources(name: 'api' | 'worker', settings: Settings):
 
 /** OpenTelemetry is loaded only here, and only when it is wanted. */
 async function startTracing(name: 'api' | 'worker', percent: number, log: Logger): Promise<Tracing> {
-  const { openTracing } = await import('./telemetry/otel-tracing.ts')
+  const { openTracing } = await import('../telemetry/otel-tracing.ts')
   return openTracing(name, percent, log)
 }
 

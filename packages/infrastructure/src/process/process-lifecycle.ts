@@ -1,5 +1,5 @@
-import type { Logger } from './telemetry/logger.ts'
-import { SettingsError } from './config/load-settings.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import { SettingsError } from '../config/load-settings.ts'
 
 /**
  * Resolves once this process is asked to stop: SIGTERM, SIGINT, or the loss of the process that started it with an IPC

@@ -1,5 +1,5 @@
-import type { Database, DatabaseCheck } from './database/connection/open-database.ts'
-import type { DeliveryQueue, QueueCheck } from './queue/delivery-queue.ts'
+import type { Database, DatabaseCheck } from '../database/connection/open-database.ts'
+import type { DeliveryQueue, QueueCheck } from '../queue/delivery-queue.ts'
 
 export interface Readiness {
   /** `degraded`: it does its work as far as it can, and goes on by itself. `unavailable`: it cannot, or needs somebody. */

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { gather } from '../src/gather.ts'
+import { gather } from '../../src/batching/gather.ts'
 
 const never = () => false
 

@@ -1,0 +1,1 @@
+export { isAtLeast, parseRole, roles, type Role } from './role.ts'

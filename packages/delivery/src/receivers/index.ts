@@ -1,0 +1,44 @@
+export {
+  judgeAddress,
+  judgeProxiedUrl,
+  judgeReceiverUrl,
+  judgeResolvedAddress,
+  type AddressPolicy,
+  type AddressVerdict,
+} from './address-policy.ts'
+export { parseAllowedAddresses, type AllowedAddress } from './allowed-addresses.ts'
+export { callerNetwork } from './caller-network.ts'
+export { maskHeaders } from './mask-headers.ts'
+export type { OwnListener } from './own-listeners.ts'
+export {
+  admit,
+  breakerOf,
+  breakerOpenMaxMs,
+  breakerOpenMinMs,
+  budgetKeyOf,
+  firstWindow,
+  intervalOf,
+  learn,
+  newBudget,
+  rateToleranceMs,
+  roomOf,
+  slowAnswerMs,
+  slowWindowMin,
+  spacingMaxMs,
+  spacingMinMs,
+  throttleMaxMs,
+  throttleMinMs,
+  waitMaxMs,
+  type Admission,
+  type BreakerState,
+  type BudgetLimits,
+  type BudgetState,
+  type BudgetUse,
+} from './receiver-budget.ts'
+export {
+  maskedReceiver,
+  parseReceiverUrl,
+  receiverUrlProblems,
+  schemeOf,
+  type ReceiverScheme,
+} from './receiver-url.ts'

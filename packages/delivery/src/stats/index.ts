@@ -1,0 +1,1 @@
+export { durationClassCount, durationClassOf, noDurations, percentileOf } from './duration-classes.ts'

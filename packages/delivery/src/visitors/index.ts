@@ -1,0 +1,2 @@
+export { sampleVisitor } from './sample-visitor.ts'
+export { journeyMax, recentEventsMax, type VisitorProfile } from './visitor-profile.ts'

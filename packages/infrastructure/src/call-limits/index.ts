@@ -1,0 +1,1 @@
+export { openCallLimits, type CallLimits } from './open-call-limits.ts'

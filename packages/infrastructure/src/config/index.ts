@@ -1,0 +1,8 @@
+export { describeSettings } from './describe-settings.ts'
+export { SettingsError, loadSettings, type Settings } from './load-settings.ts'
+export {
+  fileVariableOf,
+  fileVariables,
+  settingDefinitions,
+  type SettingDefinition,
+} from './settings-schema.ts'

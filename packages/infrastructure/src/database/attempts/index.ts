@@ -1,0 +1,8 @@
+export { claimDelivery } from './claim-delivery.ts'
+export { keepAnswer, readKeptAnswer, type KeptAnswer } from './keep-answer.ts'
+export { keepPayload } from './keep-payload.ts'
+export { letGo, type Holder } from './let-go.ts'
+export { recordAttempt } from './record-attempt.ts'
+export { releaseClaim } from './release-claim.ts'
+export { saveDelivery, type SaveFor } from './save-delivery.ts'
+export { sweepDue, sweepSql } from './sweep-due.ts'

@@ -1,0 +1,13 @@
+export { isUuid } from './delivery-id.ts'
+export { changeFailureGroup, listFailureGroups } from './failure-groups.ts'
+export { findWaiting } from './find-waiting.ts'
+export { countDeliveries, everyDelivery, listDeliveries } from './list-deliveries.ts'
+export { readDelivery, readSettlement } from './read-delivery.ts'
+export {
+  cancelDelivery,
+  copyDelivery,
+  findReplayable,
+  resendDelivery,
+  type ReplayableDelivery,
+  type Replayed,
+} from './replay-delivery.ts'

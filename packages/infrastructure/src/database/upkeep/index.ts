@@ -1,0 +1,6 @@
+export { noteLogExport, readAuditLog, type Actor, type Caller } from './audit-log.ts'
+export { listLanePauses, pauseLane, resumeLane, type LanePause } from './lane-pauses.ts'
+export { migrate } from './migrate.ts'
+export { pruneExpired, pruneStatements, type KeepDays } from './prune-expired.ts'
+export { readDatabaseStore, type DatabaseStore } from './read-database-store.ts'
+export { noteAbsence, notePresence } from './worker-presence.ts'

@@ -1,0 +1,1 @@
+export { eraseVisitor } from './erase-visitor.ts'

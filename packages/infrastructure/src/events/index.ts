@@ -1,0 +1,2 @@
+export type { LiveBatch, LiveEvents, SiteEvents } from './live-events.ts'
+export { redisEvents } from './redis-events.ts'

@@ -1,0 +1,2 @@
+export { SealError, openSealer, type Sealer } from './sealer.ts'
+export { newSigningSecret, signingKindOf, type SigningKind } from './signing-secret.ts'
