@@ -1,10 +1,10 @@
 import { describeSettings, loadSettings } from '@ghostpost/infrastructure/config'
 import {
-  askedAgainWithin,
+  waitOrSecondStopSignal,
   openResources,
   runMain,
   stopWithin,
-  untilAskedToStop,
+  waitForStopSignal,
 } from '@ghostpost/infrastructure/process'
 import { serveApiTelemetry } from '@ghostpost/infrastructure/telemetry'
 import { buildApp } from './server/app.ts'
@@ -15,7 +15,7 @@ const closeMs = 1_000
 
 await runMain(async () => {
   // Before anybody can know of this process: whoever is told that it is ready may ask it to stop at once.
-  const asked = untilAskedToStop()
+  const stopRequested = waitForStopSignal()
   const settings = loadSettings(process.env)
   const resources = await openResources('api', settings)
   const drain = openDrain()
@@ -25,11 +25,11 @@ await runMain(async () => {
   resources.log.info({ settings: describeSettings(settings) }, 'api started')
   process.send?.({ ready: true })
 
-  const reason = await asked
+  const reason = await stopRequested
   resources.log.info({ reason }, 'api stopping')
   drain.begin()
   // A person at a terminal, or a starter that is gone, has nobody to tell that it is to send callers elsewhere.
-  if (reason === 'SIGTERM') await askedAgainWithin(settings.GHOSTPOST_DRAIN_MS)
+  if (reason === 'SIGTERM') await waitOrSecondStopSignal(settings.GHOSTPOST_DRAIN_MS)
   const timeoutMs = settings.GHOSTPOST_STOP_TIMEOUT_MS
   await stopWithin(timeoutMs, resources.log, async () => {
     // Whoever dawdles, or takes a long export slowly, does not hold up the rest.

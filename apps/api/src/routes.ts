@@ -46,7 +46,7 @@ import {
   editDelivery,
   reExportDelivery,
   resendDelivery,
-} from './routes/deliveries/replay-delivery.ts'
+} from './routes/deliveries/delivery-actions.ts'
 import type { Route } from './server/route.ts'
 
 /** The whole HTTP surface, beside `/openapi.json` and its page `/docs` (open-api.ts). */

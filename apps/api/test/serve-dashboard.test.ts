@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { denyUndeclaredRoutes } from '../src/server/authorise.ts'
-import { handleNotFound } from '../src/server/errors.ts'
+import { handleNotFound } from '../src/server/handle-errors.ts'
 import { registerSecurityHeaders } from '../src/server/security-headers.ts'
 import { registerDashboard } from '../src/server/serve-dashboard.ts'
 

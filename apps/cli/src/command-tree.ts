@@ -8,38 +8,34 @@ import { listenCommand } from './commands/listen.ts'
 import { operationCommands } from './commands/operations.ts'
 import { sessionCommands } from './commands/session.ts'
 import { exitCodes } from './exit-codes.ts'
-import { openGroup, type Definitions } from './define-command.ts'
+import { addGroup, type CommandDeps } from './define-command.ts'
 import type { Output } from './output.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { ProcessIo } from './process-io.ts'
 
 /** All commands there are. */
-export function commandTree(
-  surroundings: Surroundings,
-  output: Output,
-  exit: (code: number) => void,
-): Command {
+export function commandTree(io: ProcessIo, output: Output, exit: (code: number) => void): Command {
   const root = new Command('ghostpost')
     .description(
       'Ghostpost from the command line: deliveries, failures, bulk operations, destinations, alerts.',
     )
     .version(manifest.version)
     .addHelpText('after', exitCodeHelp)
-  const within: Definitions = { surroundings, output, exit }
-  quietly(root, surroundings)
-  sessionCommands(root, within)
-  deliveryCommands(openGroup(root, 'deliveries', 'The delivery log, and one delivery at a time.'), within)
-  failureCommands(openGroup(root, 'failures', 'Dead letters, grouped by cause and receiver.'), within)
-  operationCommands(openGroup(root, 'operations', 'Many deliveries at once.'), within)
+  const deps: CommandDeps = { io, output, exit }
+  configureErrors(root, io)
+  sessionCommands(root, deps)
+  deliveryCommands(addGroup(root, 'deliveries', 'The delivery log, and one delivery at a time.'), deps)
+  failureCommands(addGroup(root, 'failures', 'Dead letters, grouped by cause and receiver.'), deps)
+  operationCommands(addGroup(root, 'operations', 'Many deliveries at once.'), deps)
   destinationCommands(
-    openGroup(
+    addGroup(
       root,
       'destinations',
       'Saved destinations. They are made in the dashboard, or with POST /api/destinations.',
     ),
-    within,
+    deps,
   )
-  alertCommands(openGroup(root, 'alerts', 'When people are to be told that something is wrong.'), within)
-  listenCommand(root, within)
+  alertCommands(addGroup(root, 'alerts', 'When people are to be told that something is wrong.'), deps)
+  listenCommand(root, deps)
   return root
 }
 
@@ -48,7 +44,7 @@ Exit codes: ${exitCodes.ok} done, ${exitCodes.failed} done but some failed, ${ex
 ${exitCodes.refused} the API refused, ${exitCodes.unreachable} the API cannot be reached, ${exitCodes.interrupted} Ctrl-C.`
 
 /** Errors are thrown to our one place, and only results go to stdout. Subcommands inherit it. */
-function quietly(root: Command, { stdout, stderr }: Surroundings): void {
+function configureErrors(root: Command, { stdout, stderr }: ProcessIo): void {
   root
     .exitOverride()
     .showHelpAfterError('(--help tells more)')

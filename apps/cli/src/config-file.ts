@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, write
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { UsageError } from './exit-codes.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { ProcessIo } from './process-io.ts'
 
 /** Where somebody is signed in. */
 export interface StoredSession {
@@ -10,7 +10,7 @@ export interface StoredSession {
   session: string
 }
 
-type Environment = Surroundings['env']
+type Environment = ProcessIo['env']
 
 /** `$XDG_CONFIG_HOME/ghostpost/config.json`. https://specifications.freedesktop.org/basedir-spec/latest/ */
 export function configFile(env: Environment): string {
@@ -21,7 +21,7 @@ export function configFile(env: Environment): string {
   )
 }
 
-export function readStored(env: Environment): StoredSession | null {
+export function readSession(env: Environment): StoredSession | null {
   const file = configFile(env)
   try {
     const stored = JSON.parse(readFileSync(file, 'utf8')) as Partial<StoredSession>
@@ -37,22 +37,22 @@ export function readStored(env: Environment): StoredSession | null {
 }
 
 /** Whether others on this machine could read the session. */
-export function isOpenToOthers(env: Environment): boolean {
+export function isReadableByOthers(env: Environment): boolean {
   const found = statSync(configFile(env), { throwIfNoEntry: false })
   return found !== undefined && (found.mode & 0o077) !== 0
 }
 
 /** Written beside and moved there, so that it is never half there and never readable for others. */
-export function store(env: Environment, stored: StoredSession): string {
+export function storeSession(env: Environment, stored: StoredSession): string {
   const file = configFile(env)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const written = `${file}.${process.pid}`
-  writeFileSync(written, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 })
-  chmodSync(written, 0o600)
-  renameSync(written, file)
+  const temporaryFile = `${file}.${process.pid}`
+  writeFileSync(temporaryFile, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 })
+  chmodSync(temporaryFile, 0o600)
+  renameSync(temporaryFile, file)
   return file
 }
 
-export function forget(env: Environment): void {
+export function forgetSession(env: Environment): void {
   rmSync(configFile(env), { force: true })
 }

@@ -3,10 +3,10 @@ import { Argument, InvalidArgumentError, type Command } from 'commander'
 import { connect, type Connection } from './connection.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Output } from './output.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { ProcessIo } from './process-io.ts'
 
-export interface Definitions {
-  surroundings: Surroundings
+export interface CommandDeps {
+  io: ProcessIo
   output: Output
   exit: (code: number) => void
 }
@@ -17,7 +17,7 @@ export interface CommonOptions {
 }
 
 /** What a command has at hand. */
-export interface Context<Options> extends Surroundings {
+export interface Context<Options> extends ProcessIo {
   output: Output
   options: Options & CommonOptions
   /** Connects when it is first asked for. */
@@ -44,14 +44,14 @@ interface Definition<Options> {
 }
 
 /** A name that groups commands. */
-export function openGroup(root: Command, name: string, summary: string): Command {
+export function addGroup(root: Command, name: string, summary: string): Command {
   return root.command(name).description(summary)
 }
 
 /** Adds a command with what all of them have: `--json`, `--site`, an example in its help. */
 export function defineCommand<Options = object>(
   group: Command,
-  within: Definitions,
+  deps: CommandDeps,
   { usage, summary, example, options, run }: Definition<Options>,
 ): void {
   const [name = '', ...args] = usage.split(' ')
@@ -63,23 +63,20 @@ export function defineCommand<Options = object>(
     .option('--site <id>', 'the site (default: the API’s, 4)', positiveInteger)
     .addHelpText('after', `\nExample:\n  ghostpost ${example}`)
     .action(async () => {
-      const context = contextOf<Options>(within, command.opts())
-      within.exit((await run(context, ...(command.processedArgs as string[]))) ?? exitCodes.ok)
+      const context = contextOf<Options>(deps, command.opts())
+      deps.exit((await run(context, ...(command.processedArgs as string[]))) ?? exitCodes.ok)
     })
 }
 
-function contextOf<Options>(
-  { surroundings, output }: Definitions,
-  options: Options & CommonOptions,
-): Context<Options> {
+function contextOf<Options>({ io, output }: CommandDeps, options: Options & CommonOptions): Context<Options> {
   let connection: Connection | undefined
-  const connected = (): Connection => (connection ??= connect(surroundings.env, output))
+  const connectOnce = (): Connection => (connection ??= connect(io.env, output))
   return {
-    ...surroundings,
+    ...io,
     output,
     options,
-    connection: connected,
-    client: () => connected().client,
+    connection: connectOnce,
+    client: () => connectOnce().client,
     siteQuery: options.site === undefined ? {} : { siteId: String(options.site) },
     show: (value, asText) => (options.json ? output.json(value) : output.line(asText(value))),
   }

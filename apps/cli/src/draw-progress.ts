@@ -1,8 +1,8 @@
 import type { OperationView } from '@ghostpost/client'
 import { Presets, SingleBar } from 'cli-progress'
-import { countsOf, settledOf } from './describe-operation.ts'
-import type { Surroundings } from './surroundings.ts'
-import { span } from './times.ts'
+import { formatCounts, settledCount } from './format-operation.ts'
+import type { ProcessIo } from './process-io.ts'
+import { formatSpan } from './times.ts'
 
 export interface Progress {
   show: (operation: OperationView) => void
@@ -10,11 +10,11 @@ export interface Progress {
 }
 
 /** A bar on a terminal, else a line whenever something has changed; on stderr in any case. */
-export function openProgress({ stderr }: Pick<Surroundings, 'stderr'>): Progress {
-  return stderr.isTTY ? barOn(stderr) : linesOn(stderr)
+export function openProgress({ stderr }: Pick<ProcessIo, 'stderr'>): Progress {
+  return stderr.isTTY ? openBar(stderr) : openLines(stderr)
 }
 
-function barOn(stderr: Surroundings['stderr']): Progress {
+function openBar(stderr: ProcessIo['stderr']): Progress {
   const bar = new SingleBar(
     {
       format: '{bar} {percentage}% of {total} | {counts} | {left}',
@@ -28,28 +28,28 @@ function barOn(stderr: Surroundings['stderr']): Progress {
   let isStarted = false
   return {
     show: (operation) => {
-      const told = { counts: countsOf(operation), left: leftOf(operation) }
-      if (!isStarted) bar.start(operation.counts.matched, 0, told)
+      const barValues = { counts: formatCounts(operation), left: formatLeft(operation) }
+      if (!isStarted) bar.start(operation.counts.matched, 0, barValues)
       isStarted = true
-      bar.update(settledOf(operation), told)
+      bar.update(settledCount(operation), barValues)
     },
     stop: () => bar.stop(),
   }
 }
 
-function linesOn(stderr: Surroundings['stderr']): Progress {
+function openLines(stderr: ProcessIo['stderr']): Progress {
   let last = ''
   return {
     show: (operation) => {
-      const settled = `${settledOf(operation)} of ${operation.counts.matched}`
-      const line = `${operation.state}: ${settled}: ${countsOf(operation)}`
-      if (line !== last) stderr.write(`${line}; ${leftOf(operation)}\n`)
+      const settled = `${settledCount(operation)} of ${operation.counts.matched}`
+      const line = `${operation.state}: ${settled}: ${formatCounts(operation)}`
+      if (line !== last) stderr.write(`${line}; ${formatLeft(operation)}\n`)
       last = line
     },
     stop: () => {},
   }
 }
 
-function leftOf({ state, seconds_left }: OperationView): string {
-  return state === 'running' && seconds_left !== null ? `${span(seconds_left)} left` : state
+function formatLeft({ state, seconds_left }: OperationView): string {
+  return state === 'running' && seconds_left !== null ? `${formatSpan(seconds_left)} left` : state
 }

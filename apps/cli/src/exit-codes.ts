@@ -24,8 +24,8 @@ export class UsageError extends Error {
 }
 
 /** What was begun to be told was not told to its end. */
-export class BrokenOff extends Error {
-  override readonly name = 'BrokenOff'
+export class IncompleteExportError extends Error {
+  override readonly name = 'IncompleteExportError'
 }
 
 export function exitCodeOf(error: unknown): number {
@@ -33,7 +33,7 @@ export function exitCodeOf(error: unknown): number {
   // Help and version end a command line, too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   if (error instanceof ApiProblem) return error.code === '' ? exitCodes.unreachable : exitCodes.refused
-  return error instanceof ApiUnreachable || error instanceof BrokenOff
+  return error instanceof ApiUnreachable || error instanceof IncompleteExportError
     ? exitCodes.unreachable
     : exitCodes.broken
 }

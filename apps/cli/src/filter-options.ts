@@ -1,6 +1,6 @@
 import type { PlanBody } from '@ghostpost/client'
 import type { Command } from 'commander'
-import { timeAgo } from './times.ts'
+import { parseTimeAgo } from './times.ts'
 
 /** What a delivery filter is said with on a command line. */
 export interface FilterOptions {
@@ -37,8 +37,8 @@ export function addFilterOptions(command: Command): void {
     .option('--response-status <status>', 'answered so last: 404, or 5xx')
     .option('--failure <fingerprint>', 'of this failure group')
     .option('--operation <id>', 'made or sent again by this operation')
-    .option('--from <time>', 'created since: 2026-11-23T10:00:00Z, or 2h for two hours ago', timeAgo)
-    .option('--to <time>', 'created before', timeAgo)
+    .option('--from <time>', 'created since: 2026-11-23T10:00:00Z, or 2h for two hours ago', parseTimeAgo)
+    .option('--to <time>', 'created before', parseTimeAgo)
 }
 
 /** The filter as the API takes it; parts that were not said are not there. */

@@ -3,8 +3,8 @@ import type { Command } from 'commander'
 import { positiveInteger, type CommonOptions } from './define-command.ts'
 import { UsageError } from './exit-codes.ts'
 import { addFilterOptions, filterOf, type FilterOptions } from './filter-options.ts'
-import { readAll, type Surroundings } from './surroundings.ts'
-import { timeAgo } from './times.ts'
+import { readStdin, type ProcessIo } from './process-io.ts'
+import { parseTimeAgo } from './times.ts'
 
 /** What a plan is made of on a command line. */
 export interface PlanOptions extends FilterOptions {
@@ -37,8 +37,8 @@ export function addPlanOptions(command: Command): void {
     .option('--no-identified', 'export: only others')
     .option('--score-min <score>', 'export: with this score or more', positiveInteger)
     .option('--country <name>', 'export: from this country')
-    .option('--seen-from <time>', 'export: last seen since: a time, or 7d', timeAgo)
-    .option('--seen-to <time>', 'export: last seen before', timeAgo)
+    .option('--seen-from <time>', 'export: last seen since: a time, or 7d', parseTimeAgo)
+    .option('--seen-to <time>', 'export: last seen before', parseTimeAgo)
     .option('--to-destination <id>', 'where to: needed for export; re-export goes where it went unless given')
     .option('--rate <count>', 'deliveries a second at most (default: 50)', positiveInteger)
     .option('--no-canary', 'without trying ten first')
@@ -48,14 +48,14 @@ export function addPlanOptions(command: Command): void {
  * The plan as the API takes it.
  * @throws UsageError without a kind
  */
-export async function planBodyOf(
+export async function readPlanBody(
   options: PlanOptions & CommonOptions,
-  stdin: Surroundings['stdin'],
+  stdin: ProcessIo['stdin'],
 ): Promise<PlanBody> {
   const kind = kinds[options.kind ?? '']
   if (!kind) throw new UsageError(`Say --kind with one of: ${Object.keys(kinds).join(', ')}.`)
   const filter = filterOf(options)
-  const visitors = visitorsOf(options)
+  const visitors = visitorFilterOf(options)
   return {
     kind,
     canary: options.canary,
@@ -64,11 +64,11 @@ export async function planBodyOf(
     ...(options.toDestination !== undefined && { destination_id: options.toDestination }),
     ...(Object.keys(filter).length > 0 && { filter }),
     ...(Object.keys(visitors).length > 0 && { visitors }),
-    ...(options.idsStdin && { delivery_ids: await idsIn(stdin) }),
+    ...(options.idsStdin && { delivery_ids: await readIds(stdin) }),
   }
 }
 
-function visitorsOf(options: PlanOptions): NonNullable<PlanBody['visitors']> {
+function visitorFilterOf(options: PlanOptions): NonNullable<PlanBody['visitors']> {
   return {
     ...(options.identified !== undefined && { identified: options.identified }),
     ...(options.scoreMin !== undefined && { score_min: options.scoreMin }),
@@ -78,8 +78,8 @@ function visitorsOf(options: PlanOptions): NonNullable<PlanBody['visitors']> {
   }
 }
 
-async function idsIn(stdin: Surroundings['stdin']): Promise<string[]> {
-  const ids = (await readAll(stdin, idBytesMax)).split(/\s+/).filter(Boolean)
+async function readIds(stdin: ProcessIo['stdin']): Promise<string[]> {
+  const ids = (await readStdin(stdin, idBytesMax)).split(/\s+/).filter(Boolean)
   if (ids.length === 0) throw new UsageError('No delivery ids were piped in.')
   return ids
 }

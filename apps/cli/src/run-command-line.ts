@@ -3,26 +3,26 @@ import { CommanderError } from 'commander'
 import { commandTree } from './command-tree.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { openOutput, type Output } from './output.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { ProcessIo } from './process-io.ts'
 
 /** Runs one command line; returns its exit code. */
-export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const output = openOutput(surroundings)
+export async function runCommandLine(args: readonly string[], io: ProcessIo): Promise<number> {
+  const output = openOutput(io)
   let exitCode: number = exitCodes.ok
-  const tree = commandTree(surroundings, output, (code) => void (exitCode = code))
+  const tree = commandTree(io, output, (code) => void (exitCode = code))
   try {
     await tree.parseAsync(args, { from: 'user' })
     return exitCode
   } catch (error) {
-    await explain(error, output)
+    await printError(error, output)
     return exitCodeOf(error)
   }
 }
 
-async function explain(error: unknown, { note }: Output): Promise<void> {
+async function printError(error: unknown, { note }: Output): Promise<void> {
   // Commander has told it by itself.
   if (error instanceof CommanderError) return
-  if (!(error instanceof ApiProblem)) return note(textOf(error))
+  if (!(error instanceof ApiProblem)) return note(errorText(error))
   note(error.code === '' ? error.message : `${error.message} (${error.code})`)
   for (const { field, expected } of error.details) note(`  ${field}: expected ${expected}`)
   const remedy = await remedyOf(error)
@@ -32,7 +32,7 @@ async function explain(error: unknown, { note }: Output): Promise<void> {
 }
 
 /** A fault of ours is told whole. */
-function textOf(error: unknown): string {
+function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return exitCodeOf(error) === exitCodes.broken ? (error.stack ?? error.message) : error.message
 }

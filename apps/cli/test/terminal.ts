@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
-import type { Surroundings } from '../src/surroundings.ts'
+import type { ProcessIo } from '../src/process-io.ts'
 
-export interface Terminal extends Surroundings {
+export interface Terminal extends ProcessIo {
   stdin: PassThrough & { isTTY: boolean }
   /** All that was written to it. */
   shown: () => string
@@ -10,7 +10,7 @@ export interface Terminal extends Surroundings {
 }
 
 /** A terminal, as far as the program can tell. */
-export function openTerminal(env: Surroundings['env']): Terminal {
+export function openTerminal(env: ProcessIo['env']): Terminal {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const written = { stdout: '', stderr: '' }
   stdout.on('data', (chunk) => void (written.stdout += String(chunk)))

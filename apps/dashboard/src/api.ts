@@ -33,7 +33,7 @@ export const api = {
   signOut: () => orThrow(DELETE('/api/session')),
 
   listDeliveries: (siteId: number, query: Optional<DeliveryFilter & { cursor: string; limit: string }>) =>
-    orThrow(GET('/api/deliveries', { params: { query: { ...given(query), ...site(siteId) } } })),
+    orThrow(GET('/api/deliveries', { params: { query: { ...withoutUndefined(query), ...site(siteId) } } })),
   countDeliveries: (siteId: number, filter: DeliveryFilter) =>
     orThrow(GET('/api/deliveries/count', { params: { query: { ...filter, ...site(siteId) } } })),
   readDelivery: (id: string) => orThrow(GET('/api/deliveries/{id}', inPath(id))),
@@ -51,7 +51,7 @@ export const api = {
   cancelDelivery: (id: string) => orThrow(POST('/api/deliveries/{id}/cancel', inPath(id))),
 
   listFailures: (siteId: number, state?: FailuresQuery['state']) =>
-    orThrow(GET('/api/failures', { params: { query: { ...given({ state }), ...site(siteId) } } })),
+    orThrow(GET('/api/failures', { params: { query: { ...withoutUndefined({ state }), ...site(siteId) } } })),
   readFailure: (fingerprint: string, siteId: number) =>
     orThrow(GET('/api/failures/{fingerprint}', { params: { path: { fingerprint }, query: site(siteId) } })),
   changeFailure: (fingerprint: string, siteId: number, body: FailureChanges) =>
@@ -63,10 +63,12 @@ export const api = {
   startOperation: (id: string, reason: string) =>
     orThrow(POST('/api/operations', { body: { operation_id: id, ...(reason !== '' && { reason }) } })),
   listOperations: (siteId: number, cursor?: string) =>
-    orThrow(GET('/api/operations', { params: { query: { ...given({ cursor }), ...site(siteId) } } })),
+    orThrow(
+      GET('/api/operations', { params: { query: { ...withoutUndefined({ cursor }), ...site(siteId) } } }),
+    ),
   readOperation: (id: string) => orThrow(GET('/api/operations/{id}', inPath(id))),
   listItems: (id: string, query: Optional<ItemsQuery>) =>
-    orThrow(GET('/api/operations/{id}/items', { params: { path: { id }, query: given(query) } })),
+    orThrow(GET('/api/operations/{id}/items', { params: { path: { id }, query: withoutUndefined(query) } })),
   pauseOperation: (id: string) => orThrow(POST('/api/operations/{id}/pause', { ...inPath(id), body: {} })),
   resumeOperation: (id: string) => orThrow(POST('/api/operations/{id}/resume', inPath(id))),
   cancelOperation: (id: string) => orThrow(POST('/api/operations/{id}/cancel', inPath(id))),
@@ -74,7 +76,7 @@ export const api = {
   readStats: (siteId: number, range: StatsRange, destinationId?: string) =>
     orThrow(
       GET('/api/stats', {
-        params: { query: { ...given({ destination_id: destinationId }), ...site(siteId), range } },
+        params: { query: { ...withoutUndefined({ destination_id: destinationId }), ...site(siteId), range } },
       }),
     ),
   listDestinationStats: (siteId: number) =>
@@ -110,7 +112,7 @@ export const api = {
       POST('/api/visitors/{ghost_vid}/erase', { params: { path: { ghost_vid: vid }, query: site(siteId) } }),
     ),
   readAudit: (siteId: number, cursor?: string) =>
-    orThrow(GET('/api/audit', { params: { query: { ...given({ cursor }), ...site(siteId) } } })),
+    orThrow(GET('/api/audit', { params: { query: { ...withoutUndefined({ cursor }), ...site(siteId) } } })),
 
   readSystem: () => orThrow(GET('/api/system')),
   pauseLane: (lane: Lane, reason: string) =>
@@ -120,7 +122,7 @@ export const api = {
 }
 
 /** Without what is undefined: to the API, absent is the word for it. */
-function given<T extends object>(parts: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  const said = Object.entries(parts).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(said) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
+function withoutUndefined<T extends object>(parts: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  const defined = Object.entries(parts).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(defined) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
 }

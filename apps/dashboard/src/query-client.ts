@@ -3,21 +3,21 @@ import { ApiProblem } from '@ghostpost/client'
 
 const retriesMax = 2
 
-let onSessionEnd: () => void = () => {}
+let sessionEndListener: () => void = () => {}
 
 /** Called when any answer says that nobody is signed in any more. */
-export function whenSessionEnds(then: () => void): void {
-  onSessionEnd = then
+export function whenSessionEnds(listener: () => void): void {
+  sessionEndListener = listener
 }
 
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     onError: (error, query) => {
-      if (isSignedOut(error) && query.queryKey[0] !== 'session') onSessionEnd()
+      if (isSignedOut(error) && query.queryKey[0] !== 'session') sessionEndListener()
     },
   }),
   defaultOptions: {
-    queries: { retry: (failures, error) => failures < retriesMax && mayPass(error), staleTime: 2_000 },
+    queries: { retry: (failures, error) => failures < retriesMax && isTransient(error), staleTime: 2_000 },
   },
 })
 
@@ -26,6 +26,6 @@ export function isSignedOut(error: unknown): boolean {
 }
 
 /** Whether the same question may be answered when it is asked again. */
-function mayPass(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return !(error instanceof ApiProblem) || error.status === 429 || error.status >= 500
 }

@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-router'
 import type { StatsRange } from '@ghostpost/delivery/contract/stats'
 import { searchOf } from './search-of.ts'
-import { rangeIn } from './stats/use-stats.ts'
+import { parseRange } from './stats/use-stats.ts'
 import { failureStates, type FailureState } from './pages/failures/failure-states.ts'
 import { itemOutcomes, type ItemOutcome } from './pages/operations/item-outcomes.ts'
 import { parseDeliverySearch } from './pages/delivery/delivery-search.ts'
@@ -66,7 +66,7 @@ const shell = createRoute({
 
 /** How far back a page's numbers reach. */
 const validateRange = ({ range }: Record<string, unknown>): { range?: StatsRange | undefined } => {
-  const known = rangeIn(range)
+  const known = parseRange(range)
   return known ? { range: known } : {}
 }
 
@@ -167,7 +167,7 @@ const system = createRoute({
   component: lazyRouteComponent(() => import('./pages/system/system-page.tsx'), 'SystemPage'),
 })
 
-const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
+const notFound = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
 
 const pages = [
   overview,
@@ -184,7 +184,7 @@ const pages = [
   activity,
   queues,
   system,
-  nowhere,
+  notFound,
 ] as const
 
 export const router = createRouter({

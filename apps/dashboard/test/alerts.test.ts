@@ -1,9 +1,9 @@
 import { alertLink, type AlertRule } from '@ghostpost/delivery/alerts'
 import type { AlertRuleView } from '@ghostpost/delivery/contract/alerts'
 import { describe, expect, test } from 'vitest'
-import { ruleIn } from '../src/pages/alerts/alert-draft.ts'
-import { alertKindNames, tellProblem, tellValue } from '../src/pages/alerts/alert-kinds.ts'
-import { droppedFrom, filterOf, parseListSearch } from '../src/pages/deliveries/list-search.ts'
+import { readAlertRule } from '../src/pages/alerts/read-alert-rule.ts'
+import { alertKindNames, formatProblem, formatLastValue } from '../src/pages/alerts/alert-kinds.ts'
+import { droppedParams, filterOf, parseListSearch } from '../src/pages/deliveries/list-search.ts'
 
 describe('the link in an alert', () => {
   const rule: AlertRule = {
@@ -29,7 +29,7 @@ describe('the link in an alert', () => {
   ] as const)('is read whole by the list: %s', (status, measured) => {
     const { searchParams } = new URL(alertLink('http://127.0.0.1:4080/ops', rule, measured))
     const raw = Object.fromEntries(searchParams)
-    expect(droppedFrom(raw)).toEqual([])
+    expect(droppedParams(raw)).toEqual([])
     expect(filterOf(parseListSearch(raw))).toEqual({
       status,
       webhook_type: 'slack',
@@ -41,7 +41,7 @@ describe('the link in an alert', () => {
 })
 
 describe('a form', () => {
-  const form = (values: Record<string, string>) => ruleIn((name) => values[name] ?? '', 4)
+  const form = (values: Record<string, string>) => readAlertRule((name) => values[name] ?? '', 4)
 
   test('says a rule, in the units of the API', () => {
     const values = { name: ' Leads ', kind: 'failure_rate', threshold: '7.5', window: '10', cooldown: '60' }
@@ -66,12 +66,12 @@ describe('a form', () => {
 
 test('what was found is told beside the limit', () => {
   const told = (kind: AlertRuleView['kind'], last_value: number | null, threshold: number | null) =>
-    tellValue({ kind, last_value, threshold } as AlertRuleView)
+    formatLastValue({ kind, last_value, threshold } as AlertRuleView)
   expect(told('failure_rate', 12.5, 20)).toBe('12.5 % of 20 %')
   expect(told('queue_age', 0, 300)).toBe('0 s of 300 s')
   expect(told('destination_disabled', 2, null)).toBe('2')
   expect(told('not_draining', null, 100)).toBe('–')
   expect(alertKindNames).toHaveLength(5)
-  expect(tellProblem({ problem: 'nobody_is_told' } as AlertRuleView)).toMatch(/^Nobody is told/)
-  expect(tellProblem({ problem: null } as AlertRuleView)).toBeNull()
+  expect(formatProblem({ problem: 'nobody_is_told' } as AlertRuleView)).toMatch(/^Nobody is told/)
+  expect(formatProblem({ problem: null } as AlertRuleView)).toBeNull()
 })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { tellDrain } from '../src/pages/overview/tell-drain.ts'
-import { tellMilliseconds, tellShare } from '../src/stats/tell-stats.ts'
-import { labelledPlaces, linePath, marksUpTo } from '../src/ui/chart/scale.ts'
-import { tellBucket, tellMark } from '../src/ui/chart/tell-bucket.ts'
+import { formatDrain } from '../src/pages/overview/format-drain.ts'
+import { formatMilliseconds, formatPercent } from '../src/stats/format-stats.ts'
+import { labelledIndexes, linePath, ticksUpTo } from '../src/ui/chart/scale.ts'
+import { formatBucket, formatTick } from '../src/ui/chart/format-bucket.ts'
 
 describe('an axis', () => {
   test.each([
@@ -12,19 +12,19 @@ describe('an axis', () => {
     [0.3, [0, 0.1, 0.2, 0.3]],
     [Number.NaN, [0, 1]],
   ])('up to %d has the marks %j', (largest, marks) => {
-    expect(marksUpTo(largest)).toEqual(marks)
+    expect(ticksUpTo(largest)).toEqual(marks)
   })
 
   test.each([0.004, 1, 3, 49, 1_234, 99_999])('reaches as far as %d and not much further', (largest) => {
-    const top = marksUpTo(largest).at(-1) ?? 0
+    const top = ticksUpTo(largest).at(-1) ?? 0
     expect(top).toBeGreaterThanOrEqual(largest)
     expect(top).toBeLessThan(largest * 2)
   })
 
   test('has no more labels than there is room for', () => {
-    expect(labelledPlaces(96, 400, 76)).toEqual([0, 20, 40, 60, 80])
-    expect(labelledPlaces(3, 1_000, 76)).toEqual([0, 1, 2])
-    expect(labelledPlaces(0, 100, 76)).toEqual([])
+    expect(labelledIndexes(96, 400, 76)).toEqual([0, 20, 40, 60, 80])
+    expect(labelledIndexes(3, 1_000, 76)).toEqual([0, 1, 2])
+    expect(labelledIndexes(0, 100, 76)).toEqual([])
   })
 })
 
@@ -34,21 +34,21 @@ test('a line has a gap where there is no value', () => {
 
 describe('a bucket', () => {
   test('is told by the clock where it is short, and with its day where it is long', () => {
-    expect(tellBucket('2026-11-23T14:15:00Z', 900, 'utc')).toBe('14:15–14:30')
-    expect(tellBucket('2026-11-23T18:00:00Z', 21_600, 'utc')).toBe('23 Nov 18:00–00:00')
-    expect(tellMark('2026-11-23T14:15:00Z', 900, 'utc')).toBe('14:15')
-    expect(tellMark('2026-11-23T18:00:00Z', 7_200, 'utc')).toBe('23 Nov')
+    expect(formatBucket('2026-11-23T14:15:00Z', 900, 'utc')).toBe('14:15–14:30')
+    expect(formatBucket('2026-11-23T18:00:00Z', 21_600, 'utc')).toBe('23 Nov 18:00–00:00')
+    expect(formatTick('2026-11-23T14:15:00Z', 900, 'utc')).toBe('14:15')
+    expect(formatTick('2026-11-23T18:00:00Z', 7_200, 'utc')).toBe('23 Nov')
   })
 })
 
 test('a share never says all when it was not all', () => {
-  expect(tellShare(0.9999)).toBe('99.9 %')
-  expect(tellShare(1)).toBe('100 %')
-  expect(tellShare(null)).toBe('–')
+  expect(formatPercent(0.9999)).toBe('99.9 %')
+  expect(formatPercent(1)).toBe('100 %')
+  expect(formatPercent(null)).toBe('–')
 })
 
 test('durations have no more digits than they are worth', () => {
-  expect([0.42, 12.6, 812.4, 4_230, null].map(tellMilliseconds)).toEqual([
+  expect([0.42, 12.6, 812.4, 4_230, null].map(formatMilliseconds)).toEqual([
     '0.4 ms',
     '13 ms',
     '812 ms',
@@ -65,5 +65,7 @@ test.each([
   ['draining', { seconds_low: 60, seconds_high: 300 }, '1 min to 5 min'],
   ['no_worker', {}, 'not draining: no worker is running'],
 ] as const)('a lane that is %s %j says %j', (state, numbers, text) => {
-  expect(tellDrain({ state, per_minute: null, seconds_low: null, seconds_high: null, ...numbers })).toBe(text)
+  expect(formatDrain({ state, per_minute: null, seconds_low: null, seconds_high: null, ...numbers })).toBe(
+    text,
+  )
 })

@@ -50,12 +50,12 @@ describe('two texts', () => {
     fc.assert(
       fc.property(lines, lines, (one, other) => {
         const diff = diffLines(one.join('\n'), other.join('\n'))
-        const of = (side: 'first' | 'second'): string =>
+        const linesOf = (side: 'first' | 'second'): string =>
           diff
             .filter((line) => line.side === side || line.side === 'both')
             .map(({ text }) => text)
             .join('\n')
-        expect([of('first'), of('second')]).toEqual([one.join('\n'), other.join('\n')])
+        expect([linesOf('first'), linesOf('second')]).toEqual([one.join('\n'), other.join('\n')])
       }),
     )
   })

@@ -2,16 +2,16 @@ import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  droppedFrom,
+  droppedParams,
   filterOf,
   isFiltered,
-  narrowed,
+  changeSearch,
   parseListSearch,
-  soughtBy,
+  parseSearchTerm,
 } from '../src/pages/deliveries/list-search.ts'
-import { changed, nothing, rangeOf } from '../src/pages/deliveries/choose-rows.ts'
-import { settleRows } from '../src/pages/deliveries/settle-rows.ts'
-import { tellCount } from '../src/pages/deliveries/tell-count.ts'
+import { changeSelection, emptySelection, rowRange } from '../src/pages/deliveries/row-selection.ts'
+import { mergeRows } from '../src/pages/deliveries/merge-rows.ts'
+import { formatCount } from '../src/pages/deliveries/format-count.ts'
 
 const now = Date.parse('2026-11-23T14:32:10.500Z')
 
@@ -19,7 +19,7 @@ describe('the address of the list', () => {
   test('keeps what the API understands and names the rest', () => {
     const raw = { status: 'failed,retrying', response_status: 404, cause: 'a b', colour: 'red', site: 4 }
     expect(parseListSearch(raw)).toEqual({ status: 'failed,retrying', response_status: '404' })
-    expect(droppedFrom(raw)).toEqual(['cause', 'colour'])
+    expect(droppedParams(raw)).toEqual(['cause', 'colour'])
     expect(parseListSearch({ text: 'ann acme' })).toEqual({ text: 'ann acme' })
   })
 
@@ -43,11 +43,11 @@ describe('the address of the list', () => {
   })
 
   test('another filter begins at the first page', () => {
-    expect(narrowed({ status: 'failed', cursor: 'x', page: '3' }, { webhook_type: 'slack' })).toEqual({
+    expect(changeSearch({ status: 'failed', cursor: 'x', page: '3' }, { webhook_type: 'slack' })).toEqual({
       status: 'failed',
       webhook_type: 'slack',
     })
-    expect(narrowed({ status: 'failed' }, { status: undefined })).toEqual({})
+    expect(changeSearch({ status: 'failed' }, { status: undefined })).toEqual({})
   })
 })
 
@@ -59,8 +59,8 @@ test.each([
   ['gv_a1b2', { ghost_vid: 'gv_a1b2' }],
   ['019DB0F0-1111-7222-8333-444455556666', { delivery: '019db0f0-1111-7222-8333-444455556666' }],
   ['  ', null],
-])('somebody who types %j looks for %j', (typed, sought) => {
-  expect(soughtBy(typed)).toEqual(sought)
+])('somebody who types %j looks for %j', (typed, target) => {
+  expect(parseSearchTerm(typed)).toEqual(target)
 })
 
 describe('rows on the screen', () => {
@@ -68,7 +68,7 @@ describe('rows on the screen', () => {
     ({ delivery_id: id, status }) as DeliverySummary
 
   test('change in their place, and newer ones are counted', () => {
-    const { rows, newer } = settleRows(
+    const { rows, newerCount } = mergeRows(
       [row('5'), row('4')],
       [row('7'), row('6'), row('5', 'delivered'), row('4')],
     )
@@ -76,23 +76,23 @@ describe('rows on the screen', () => {
       ['5', 'delivered'],
       ['4', 'queued'],
     ])
-    expect(newer).toBe(2)
+    expect(newerCount).toBe(2)
   })
 
   test('stay when they are not looked for any more, and say so', () => {
-    const { rows } = settleRows([row('5'), row('4'), row('3')], [row('5'), row('3')])
-    expect(rows.map(({ left }) => left)).toEqual([false, true, false])
+    const { rows } = mergeRows([row('5'), row('4'), row('3')], [row('5'), row('3')])
+    expect(rows.map(({ noLongerMatches }) => noLongerMatches)).toEqual([false, true, false])
   })
 
   test('pushed off the page by newer ones have not left', () => {
-    const { rows } = settleRows([row('5'), row('4')], [row('7'), row('6'), row('5')])
-    expect(rows.map(({ left }) => left)).toEqual([false, false])
+    const { rows } = mergeRows([row('5'), row('4')], [row('7'), row('6'), row('5')])
+    expect(rows.map(({ noLongerMatches }) => noLongerMatches)).toEqual([false, false])
   })
 })
 
 test('counts say where they stop', () => {
-  expect(tellCount({ count: 1, capped: false }, 'delivery', 'deliveries')).toBe('1 delivery')
-  expect(tellCount({ count: 10_000, capped: true }, 'delivery', 'deliveries')).toBe(
+  expect(formatCount({ count: 1, capped: false }, 'delivery', 'deliveries')).toBe('1 delivery')
+  expect(formatCount({ count: 10_000, capped: true }, 'delivery', 'deliveries')).toBe(
     '10,000 or more deliveries',
   )
 })
@@ -101,17 +101,17 @@ describe('choosing rows', () => {
   const ids = ['5', '4', '3', '2', '1']
 
   test('reaches from the last one pressed to this one, either way', () => {
-    expect(rangeOf(ids, '4', '2')).toEqual(['4', '3', '2'])
-    expect(rangeOf(ids, '2', '4')).toEqual(['4', '3', '2'])
-    expect(rangeOf(ids, null, '3')).toEqual(['3'])
-    expect(rangeOf(ids, 'gone', '3')).toEqual(['3'])
+    expect(rowRange(ids, '4', '2')).toEqual(['4', '3', '2'])
+    expect(rowRange(ids, '2', '4')).toEqual(['4', '3', '2'])
+    expect(rowRange(ids, null, '3')).toEqual(['3'])
+    expect(rowRange(ids, 'gone', '3')).toEqual(['3'])
   })
 
   test('adds and takes away, and of all that match leaves the rest of the page', () => {
-    const some = changed(nothing, ids, ['4', '3'], true)
+    const some = changeSelection(emptySelection, ids, ['4', '3'], true)
     expect(some).toEqual({ kind: 'some', ids: new Set(['4', '3']) })
-    expect(changed(some, ids, ['3'], false)).toEqual({ kind: 'some', ids: new Set(['4']) })
-    expect(changed({ kind: 'matching' }, ids, ['5'], false)).toEqual({
+    expect(changeSelection(some, ids, ['3'], false)).toEqual({ kind: 'some', ids: new Set(['4']) })
+    expect(changeSelection({ kind: 'matching' }, ids, ['5'], false)).toEqual({
       kind: 'some',
       ids: new Set(['4', '3', '2', '1']),
     })

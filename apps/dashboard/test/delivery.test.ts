@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { curlOf } from '../src/pages/delivery/curl-of.ts'
 import { phasesOf } from '../src/pages/delivery/phases.tsx'
 import { readPayload } from '../src/pages/delivery/read-payload.ts'
-import { tellNext } from '../src/pages/delivery/tell-next.ts'
+import { formatNextAttempt } from '../src/pages/delivery/format-next-attempt.ts'
 
 describe('as a line for a shell', () => {
   test('quotes the body, and leaves secrets to be filled in', () => {
@@ -32,7 +32,9 @@ describe('as a line for a shell', () => {
 })
 
 test('the next attempt is told with its place in the series, and why it is due then', () => {
-  expect(tellNext({ number: 2, of: 8, because: 'receiver_asked' })).toBe('2 of 8, as the receiver asked')
+  expect(formatNextAttempt({ number: 2, of: 8, because: 'receiver_asked' })).toBe(
+    '2 of 8, as the receiver asked',
+  )
 })
 
 test('the parts of an attempt follow each other, and what is left over is the reading', () => {

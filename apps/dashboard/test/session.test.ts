@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { safeReturn } from '../src/session/safe-return.ts'
+import { safeReturnPath } from '../src/session/safe-return-path.ts'
 import { chooseSite, refusalFor } from '../src/session/session.ts'
 
 describe('after signing in', () => {
@@ -11,8 +11,8 @@ describe('after signing in', () => {
     ['//evil.example', '/ops/'],
     ['/\\evil.example', '/ops/'],
     ['/sign-in?return=/', '/ops/'],
-  ])('%s leads to %s', (asked, leadsTo) => {
-    expect(safeReturn(asked)).toBe(leadsTo)
+  ])('%s leads to %s', (requested, leadsTo) => {
+    expect(safeReturnPath(requested)).toBe(leadsTo)
   })
 })
 

@@ -3,20 +3,20 @@ import { freePort, isPortFree } from '@ghostpost/local-services'
 /**
  * The port to use: the one asked for, which must be free; else the preferred one; else, as another checkout may be
  * running, any free one.
- * @param chosen ports that are spoken for, though nobody listens there yet
+ * @param takenPorts ports that are spoken for, though nobody listens there yet
  */
 export async function choosePort(
   setting: string,
-  asked: string | undefined,
+  requested: string | undefined,
   preferred: number,
-  chosen: readonly number[] = [],
+  takenPorts: readonly number[] = [],
 ): Promise<number> {
-  const isFree = async (port: number): Promise<boolean> => !chosen.includes(port) && isPortFree(port)
-  if (asked === undefined || asked === '') return (await isFree(preferred)) ? preferred : freePort()
-  const port = Number(asked)
+  const isFree = async (port: number): Promise<boolean> => !takenPorts.includes(port) && isPortFree(port)
+  if (requested === undefined || requested === '') return (await isFree(preferred)) ? preferred : freePort()
+  const port = Number(requested)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Error(
-      `${setting} is ${asked}, which is no port. Set it to a number from 1 to 65535, or leave it out.`,
+      `${setting} is ${requested}, which is no port. Set it to a number from 1 to 65535, or leave it out.`,
     )
   }
   if (await isFree(port)) return port
@@ -35,10 +35,10 @@ export interface DemoPorts {
 
 /** A port for each part of the demo, none twice. */
 export async function choosePorts(env: NodeJS.ProcessEnv): Promise<DemoPorts> {
-  const chosen: number[] = []
+  const takenPorts: number[] = []
   const choose = async (setting: string, preferred: number): Promise<number> => {
-    const port = await choosePort(setting, env[setting], preferred, chosen)
-    chosen.push(port)
+    const port = await choosePort(setting, env[setting], preferred, takenPorts)
+    takenPorts.push(port)
     return port
   }
   return {

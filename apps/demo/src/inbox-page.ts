@@ -35,18 +35,18 @@ ${arrivals.map(articleOf).join('\n')}
 }
 
 function articleOf({ at, path, headers, body, answered }: Arrival): string {
-  const named = Object.entries(headers).filter(
+  const shownHeaders = Object.entries(headers).filter(
     ([name]) => name.startsWith('webhook-') || name === 'user-agent',
   )
-  const shown = named.map(([name, value]) => `${name}: ${String(value)}`).join('\n')
+  const shown = shownHeaders.map(([name, value]) => `${name}: ${String(value)}`).join('\n')
   return `<article>
 <h2>POST ${escapeHtml(path)} <span>· answered ${answered} · <time datetime="${at}">${at}</time></span></h2>
 <details><summary>headers</summary><pre>${escapeHtml(shown)}</pre></details>
-<pre>${escapeHtml(pretty(body))}</pre>
+<pre>${escapeHtml(prettyJson(body))}</pre>
 </article>`
 }
 
-function pretty(body: string): string {
+function prettyJson(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2)
   } catch {

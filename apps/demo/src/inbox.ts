@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { answerLike } from './answer-like.ts'
+import { sampleResponse } from './sample-response.ts'
 import { inboxPage, type Arrival } from './inbox-page.ts'
 
 export interface Inbox {
@@ -7,7 +7,7 @@ export interface Inbox {
   stop: () => Promise<void>
 }
 
-const keptMax = 200
+const arrivalsMax = 200
 const bodyBytesMax = 1_048_576
 
 /**
@@ -44,18 +44,18 @@ async function receive(
     if (bytes <= bodyBytesMax) chunks.push(chunk as Buffer)
   }
   const path = request.url ?? '/'
-  const answer = answerLike(path)
+  const sample = sampleResponse(path)
   const body = Buffer.concat(chunks).toString('utf8')
   arrivals.unshift({
     at: new Date().toISOString(),
     path,
     headers: request.headers,
     body,
-    answered: answer.status,
+    answered: sample.status,
   })
-  arrivals.length = Math.min(arrivals.length, keptMax)
-  response.writeHead(answer.status, { 'content-type': answer.contentType, ...answer.headers })
-  response.end(answer.body)
+  arrivals.length = Math.min(arrivals.length, arrivalsMax)
+  response.writeHead(sample.status, { 'content-type': sample.contentType, ...sample.headers })
+  response.end(sample.body)
 }
 
 async function show(

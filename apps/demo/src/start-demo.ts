@@ -7,7 +7,7 @@ import { prepareDatabase, signIn } from './demo-account.ts'
 import { startInbox } from './inbox.ts'
 import { choosePorts, type DemoPorts } from './choose-port.ts'
 import { startProcess, type DemoProcess } from './start-process.ts'
-import { step, type Step } from './step.ts'
+import { runStep, type StepLog } from './run-step.ts'
 
 export interface Demo {
   api: string
@@ -31,23 +31,27 @@ const listenerPort = 4099
  * Starts everything a first look needs, one step after the other, on this machine alone. What was started is stopped
  * in reverse order, also when a later step fails or `asked` comes first.
  */
-export async function startDemo(repository: string, data: string, asked: Promise<unknown>): Promise<Demo> {
+export async function startDemo(
+  repository: string,
+  data: string,
+  stopRequested: Promise<unknown>,
+): Promise<Demo> {
   const started: Stoppable[] = []
   const stop = async (): Promise<void> => {
     for (const part of started.splice(0).toReversed()) await part.stop()
   }
-  const interrupted = asked.then(() => {
+  const interrupted = stopRequested.then(() => {
     throw new Error('Stopped before it was ready.')
   })
   try {
-    return await Promise.race([assemble(repository, data, started, stop), interrupted])
+    return await Promise.race([startParts(repository, data, started, stop), interrupted])
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function assemble(
+async function startParts(
   repository: string,
   data: string,
   started: Stoppable[],
@@ -58,23 +62,25 @@ async function assemble(
   started.push({ stop: () => lock.release() })
 
   const { postgres, redis } = await startStores(data, started)
-  await step('database: tables and demonstration data', (say) => fillDatabase(postgres.url, repository, say))
+  await runStep('database: tables and demonstration data', (log) =>
+    fillDatabase(postgres.url, repository, log),
+  )
 
   const ports = await choosePorts(process.env)
-  const inbox = await step('inbox: a local receiver', () => startInbox(ports.inbox))
+  const inbox = await runStep('inbox: a local receiver', () => startInbox(ports.inbox))
   started.push(inbox)
 
-  const secretKeys = await keepSecretKey(join(data, 'secret-keys'))
+  const secretKeys = await obtainSecretKey(join(data, 'secret-keys'))
   const environment = environmentOf(postgres.url, redis?.url ?? postgres.url, ports, secretKeys)
-  await step('dashboard', () => buildDashboard())
-  const worker = await step('worker', () => startProcess('worker', repository, data, environment))
+  await runStep('dashboard', () => buildDashboard())
+  const worker = await runStep('worker', () => startProcess('worker', repository, data, environment))
   started.push(worker)
-  const api = await step('api', () => startProcess('api', repository, data, environment))
+  const api = await runStep('api', () => startProcess('api', repository, data, environment))
   started.push(api)
 
   const address = `http://127.0.0.1:${ports.api}`
   const dashboard = `${address}/ops`
-  const session = await step('demo sign-in', () => signIn(address))
+  const session = await runStep('demo sign-in', () => signIn(address))
   const pids = {
     demo: process.pid,
     api: api.pid,
@@ -82,7 +88,7 @@ async function assemble(
     postgres: postgres.pids,
     redis: redis?.pids ?? [],
   }
-  await writeRecord(
+  await writeDevFile(
     join(data, 'dev.json'),
     { api: address, dashboard, receiver: inbox.url, session, pids },
     started,
@@ -96,7 +102,7 @@ async function assemble(
     inbox: inbox.url,
     session,
     queue,
-    processEnded: firstEnded([api, worker]),
+    processEnded: firstToExit([api, worker]),
     stop,
   }
 }
@@ -105,11 +111,11 @@ async function startStores(
   data: string,
   started: Stoppable[],
 ): Promise<{ postgres: LocalService; redis: LocalService | undefined }> {
-  const postgres = await step('postgres', (log) =>
+  const postgres = await runStep('postgres', (log) =>
     obtainPostgres({ dataDir: join(data, 'postgres'), env: process.env, log, durable: true }),
   )
   started.push(postgres)
-  const redis = await step('redis', (log) =>
+  const redis = await runStep('redis', (log) =>
     obtainRedis({
       dataDir: join(data, 'redis'),
       unpackDir: join(data, 'redis-binaries'),
@@ -121,9 +127,9 @@ async function startStores(
   return { postgres, redis }
 }
 
-async function fillDatabase(url: string, repository: string, say: Step): Promise<void> {
-  const applied = await prepareDatabase(url, repository, say)
-  if (applied.length > 0) say(`applied ${applied.join(', ')}`)
+async function fillDatabase(url: string, repository: string, log: StepLog): Promise<void> {
+  const applied = await prepareDatabase(url, repository, log)
+  if (applied.length > 0) log(`applied ${applied.join(', ')}`)
 }
 
 function environmentOf(
@@ -149,20 +155,20 @@ function environmentOf(
 }
 
 /** The key of saved destinations' secrets: made once, kept beside the data it opens. */
-async function keepSecretKey(file: string): Promise<string> {
-  const kept = await readFile(file, 'utf8').catch(() => null)
-  if (kept !== null) return kept
-  const made = `demo:${randomBytes(32).toString('base64')}`
-  await writeFile(file, made, { mode: 0o600 })
-  return made
+async function obtainSecretKey(file: string): Promise<string> {
+  const stored = await readFile(file, 'utf8').catch(() => null)
+  if (stored !== null) return stored
+  const created = `demo:${randomBytes(32).toString('base64')}`
+  await writeFile(file, created, { mode: 0o600 })
+  return created
 }
 
 /** For scripts; holds a live session, so it is the owner's alone, and goes away with the demo. */
-async function writeRecord(file: string, record: object, started: Stoppable[]): Promise<void> {
+async function writeDevFile(file: string, record: object, started: Stoppable[]): Promise<void> {
   await writeFile(file, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 })
   started.push({ stop: () => rm(file, { force: true }) })
 }
 
-function firstEnded(processes: readonly DemoProcess[]): Promise<string> {
+function firstToExit(processes: readonly DemoProcess[]): Promise<string> {
   return Promise.race(processes.map(async (one) => one.exited.then(() => one.name)))
 }

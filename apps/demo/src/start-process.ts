@@ -36,8 +36,8 @@ export async function startProcess(
   const exited = once(child, 'exit')
   const ready = once(child, 'message').then(() => true)
   if (!(await Promise.race([ready, exited.then(() => false)]))) {
-    const said = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-3).join('\n')
-    throw new Error(`The ${name} did not start. It said: ${said || 'nothing'}`)
+    const lastLines = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-3).join('\n')
+    throw new Error(`The ${name} did not start. It said: ${lastLines || 'nothing'}`)
   }
   const stop = async (): Promise<void> => {
     const force = setTimeout(() => child.kill('SIGKILL'), stopMaxMs)

@@ -3,7 +3,7 @@ import { demoAccount } from './demo-account.ts'
 import type { Demo } from './start-demo.ts'
 
 /** What a newcomer needs to see the main job: one line to paste per kind of destination, and where to look. */
-export function welcome({ api, dashboard, inbox, session, queue }: Demo): string {
+export function welcomeText({ api, dashboard, inbox, session, queue }: Demo): string {
   const lines = webhookTypes.map((type) => `  ${curlOf(api, inbox, session, type)}`)
   return `
 Ghostpost is ready.

@@ -2,7 +2,7 @@ import { freePort } from '@ghostpost/local-services'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { choosePort } from '../src/choose-port.ts'
 import { startInbox, type Inbox } from '../src/inbox.ts'
-import { welcome } from '../src/welcome.ts'
+import { welcomeText } from '../src/welcome.ts'
 
 let inbox: Inbox
 
@@ -52,7 +52,7 @@ test('a preferred port that is taken gives way to a free one', async () => {
 })
 
 test('the welcome has a curl line for each kind of destination', () => {
-  const text = welcome({
+  const text = welcomeText({
     dashboard: 'http://127.0.0.1:4080/ops',
     api: 'http://a',
     inbox: 'http://i',

@@ -1,5 +1,5 @@
 import { describeSettings, loadSettings } from '@ghostpost/infrastructure/config'
-import { openResources, runMain, stopWithin, untilAskedToStop } from '@ghostpost/infrastructure/process'
+import { openResources, runMain, stopWithin, waitForStopSignal } from '@ghostpost/infrastructure/process'
 import { serveWorkerTelemetry } from '@ghostpost/infrastructure/telemetry'
 import { runWorker } from './run-worker.ts'
 
@@ -8,7 +8,7 @@ const closeMs = 1_000
 
 await runMain(async () => {
   // Before anybody can know of this process: whoever is told that it is ready may ask it to stop at once.
-  const asked = untilAskedToStop()
+  const stopRequested = waitForStopSignal()
   const settings = loadSettings(process.env)
   const resources = await openResources('worker', settings)
   const worker = runWorker(resources)
@@ -16,7 +16,7 @@ await runMain(async () => {
   resources.log.info({ settings: describeSettings(settings) }, 'worker started')
   process.send?.({ ready: true })
 
-  const reason = await asked
+  const reason = await stopRequested
   resources.log.info({ reason }, 'worker stopping')
   const timeoutMs = settings.GHOSTPOST_STOP_TIMEOUT_MS
   await stopWithin(timeoutMs, resources.log, async () => {

@@ -3,7 +3,7 @@ import type { AttemptPorts, AttemptSettings, BudgetPorts } from '@ghostpost/deli
 import type { Settings } from '@ghostpost/infrastructure/config'
 import {
   claimDelivery,
-  keepPayload,
+  storePayload,
   recordAttempt,
   releaseClaim,
 } from '@ghostpost/infrastructure/database/attempts'
@@ -15,12 +15,12 @@ import { consumeDeliveries } from './consume/consume-deliveries.ts'
 import { openDatabaseGate } from './consume/database-gate.ts'
 import { evaluateAlerts } from './periodic/evaluate-alerts.ts'
 import { feedOperations } from './periodic/feed-operations.ts'
-import { mindPauses } from './periodic/mind-pauses.ts'
-import { repeatEvery, type Repeating } from './periodic/repeat-every.ts'
+import { applyLanePauses } from './periodic/apply-lane-pauses.ts'
+import { repeatEvery, type PeriodicTask } from './periodic/repeat-every.ts'
 import { sendEmails } from './periodic/send-emails.ts'
 import { sweepOverdue } from './periodic/sweep-overdue.ts'
 import { tallyAttempts } from './consume/tally-attempts.ts'
-import { tellPresence } from './periodic/tell-presence.ts'
+import { startHeartbeat } from './periodic/heartbeat.ts'
 
 const pruneIntervalMs = 3_600_000
 
@@ -30,9 +30,9 @@ export interface RunningWorker {
 }
 
 /** Starts all a worker does: attempts, sweep, operations, alerts, pruning. */
-export function runWorker(given: Resources): RunningWorker {
+export function runWorker(baseResources: Resources): RunningWorker {
   const id = randomUUID()
-  const resources = { ...given, log: given.log.child({ worker: id }) }
+  const resources = { ...baseResources, log: baseResources.log.child({ worker: id }) }
   const { settings, database, log } = resources
   const metrics = openWorkerMetrics(resources.metrics)
   const sender = openSender(settings)
@@ -46,12 +46,12 @@ export function runWorker(given: Resources): RunningWorker {
     openDatabaseGate(database, log, stopping.signal),
     () => stopping.signal.aborted,
   )
-  const repeating = [
+  const tasks = [
     sweepOverdue(resources, metrics),
-    pruneRegularly(resources),
+    prunePeriodically(resources),
     feedOperations(resources),
-    tellPresence(resources, id),
-    mindPauses(resources, consumers),
+    startHeartbeat(resources, id),
+    applyLanePauses(resources, consumers),
     evaluateAlerts(resources),
     sendEmails(resources),
   ]
@@ -59,7 +59,7 @@ export function runWorker(given: Resources): RunningWorker {
     stop: async (timeoutMs) => {
       stopping.abort()
       await Promise.all([
-        ...repeating.map((one) => one.stop()),
+        ...tasks.map((one) => one.stop()),
         ...Object.values(consumers).map((consumer) => consumer.stop(timeoutMs)),
       ])
       // After the last attempt, so that it counts.
@@ -69,14 +69,14 @@ export function runWorker(given: Resources): RunningWorker {
   }
 }
 
-function pruneRegularly({ database, settings, log }: Resources): Repeating {
-  const days = {
+function prunePeriodically({ database, settings, log }: Resources): PeriodicTask {
+  const retentionDays = {
     bodies: settings.GHOSTPOST_KEEP_BODIES_DAYS,
     deliveries: settings.GHOSTPOST_KEEP_DELIVERIES_DAYS,
     audit: settings.GHOSTPOST_KEEP_AUDIT_DAYS,
   }
   return repeatEvery('prune', pruneIntervalMs, log, async (stop) => {
-    const removed = await pruneExpired(database, days, stop)
+    const removed = await pruneExpired(database, retentionDays, stop)
     if (Object.keys(removed).length > 0) log.info({ event: 'pruned', removed }, 'removed what has run out')
   })
 }
@@ -87,7 +87,7 @@ function portsOf(resources: Resources, sender: Sender): AttemptPorts & BudgetPor
     admit: budgets.admit,
     report: budgets.report,
     claim: claimDelivery(database, sealer, settings.GHOSTPOST_CLAIM_MS),
-    keepPayload: keepPayload(database),
+    storePayload: storePayload(database),
     send: traceSends(tracing, sender.send, settings.GHOSTPOST_TRACE_RECEIVERS),
     authorize: createAccessTokens(traceSends(tracing, sender.send, false), userAgent),
     record: recordAttempt(database, settings.GHOSTPOST_SWEEP_AFTER_MS),

@@ -26,22 +26,22 @@ export function createClient({ url, session, timeoutMs = timeoutMsDefault }: Cli
     ...(url !== undefined && { baseUrl: url }),
     ...(session !== undefined && { headers: { cookie: `session=${session}` } }),
     credentials: 'same-origin',
-    fetch: (request) => begunWithin(timeoutMs, request),
+    fetch: (request) => fetchWithTimeout(timeoutMs, request),
   })
 }
 
 /** The time is for the beginning of an answer only: streams go on for as long as they like. */
-async function begunWithin(timeoutMs: number, request: Request): Promise<Response> {
-  const late = new AbortController()
+async function fetchWithTimeout(timeoutMs: number, request: Request): Promise<Response> {
+  const timeout = new AbortController()
   const timer = setTimeout(
-    () => late.abort(new Error(`There was no answer within ${timeoutMs} ms.`)),
+    () => timeout.abort(new Error(`There was no answer within ${timeoutMs} ms.`)),
     timeoutMs,
   )
   try {
     // The API never redirects; a session is not to be carried anywhere else.
     return await fetch(request, {
       redirect: 'error',
-      signal: AbortSignal.any([request.signal, late.signal]),
+      signal: AbortSignal.any([request.signal, timeout.signal]),
     })
   } catch (error) {
     if (request.signal.aborted) throw error

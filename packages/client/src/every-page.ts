@@ -1,4 +1,4 @@
-import { orThrow, type Answer } from './problem.ts'
+import { orThrow, type ApiResult } from './problem.ts'
 
 /** A page of any list of the API. */
 export type Page<Item> = { items: Item[] } & ({ next: string | null } | { next_cursor: string | null })
@@ -9,23 +9,23 @@ export type Page<Item> = { items: Item[] } & ({ next: string | null } | { next_c
  * @throws ApiProblem when the API refuses one
  */
 export async function* everyPage<Item, P extends Page<Item>>(
-  read: (cursor: string | undefined) => Promise<Answer<P>>,
+  read: (cursor: string | undefined) => Promise<ApiResult<P>>,
 ): AsyncGenerator<P> {
   let cursor: string | undefined
   do {
     const page: P = await orThrow(read(cursor))
     yield page
-    cursor = nextOf(page) ?? undefined
+    cursor = nextCursorOf(page) ?? undefined
   } while (cursor !== undefined)
 }
 
 /** All items of a list; stop asking, and no more pages are read. */
 export async function* everyItem<Item>(
-  read: (cursor: string | undefined) => Promise<Answer<Page<Item>>>,
+  read: (cursor: string | undefined) => Promise<ApiResult<Page<Item>>>,
 ): AsyncGenerator<Item> {
   for await (const { items } of everyPage<Item, Page<Item>>(read)) yield* items
 }
 
-function nextOf(page: Page<unknown>): string | null {
+function nextCursorOf(page: Page<unknown>): string | null {
   return 'next' in page ? page.next : page.next_cursor
 }

@@ -2,7 +2,7 @@ export type { AlertRuleBody, AlertRuleView } from '@ghostpost/delivery/contract/
 export type { AttemptView, DeliveryView } from '@ghostpost/delivery/contract/delivery'
 export type {
   DeliveryExplanation,
-  DeliveryMade,
+  ManualActionResult,
   DeliverySummary,
 } from '@ghostpost/delivery/contract/delivery-log'
 export type { DestinationView } from '@ghostpost/delivery/contract/destination'
@@ -18,5 +18,5 @@ export { createClient, type Client, type ClientOptions } from './create-client.t
 export type { paths } from './generated/paths.ts'
 export { everyItem, everyPage, type Page } from './every-page.ts'
 export { liveEvents, type LiveEvent } from './live-events.ts'
-export { ApiProblem, ApiUnreachable, orThrow, type Answer } from './problem.ts'
-export { signIn, type SignedIn } from './sign-in.ts'
+export { ApiProblem, ApiUnreachable, orThrow, type ApiResult } from './problem.ts'
+export { signIn, type SignInResult } from './sign-in.ts'

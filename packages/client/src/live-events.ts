@@ -12,15 +12,15 @@ export type LiveEvent =
   /** Some were missed: look anew. */
   | { name: 'reset'; data: object }
 
-export interface LookOn {
+export interface LiveEventsOptions {
   /** The site; the API's default unless given. */
   siteId?: number
   /** Ends it. */
   signal?: AbortSignal
 }
 
-const names: ReadonlySet<string> = new Set(['deliveries', 'operations', 'counters', 'reset'])
-const comeBackMs = 2_000
+const eventNames: ReadonlySet<string> = new Set(['deliveries', 'operations', 'counters', 'reset'])
+const reconnectMs = 2_000
 /** Tries in a row that did not open the stream. */
 const triesMax = 10
 
@@ -31,36 +31,36 @@ const triesMax = 10
  */
 export async function* liveEvents(
   client: Client,
-  { siteId, signal }: LookOn = {},
+  { siteId, signal }: LiveEventsOptions = {},
 ): AsyncGenerator<LiveEvent, void> {
   let lastId: string | undefined
   let tries = 0
   for (;;) {
     if (signal?.aborted) return
     try {
-      for await (const message of await open(client, { siteId, lastId, signal })) {
+      for await (const message of await openStream(client, { siteId, lastId, signal })) {
         tries = 0
         lastId = message.id ?? lastId
-        if (names.has(message.event ?? '')) yield eventOf(message)
+        if (eventNames.has(message.event ?? '')) yield eventOf(message)
       }
     } catch (error) {
       if (signal?.aborted) return
       tries += 1
-      if (!isPassing(error) || tries >= triesMax) throw error
+      if (!isTransient(error) || tries >= triesMax) throw error
     }
-    await pause(comeBackMs, signal)
+    await delay(reconnectMs, signal)
   }
 }
 
-interface Opening {
+interface StreamInput {
   siteId: number | undefined
   lastId: string | undefined
   signal: AbortSignal | undefined
 }
 
-async function open(
+async function openStream(
   client: Client,
-  { siteId, lastId, signal }: Opening,
+  { siteId, lastId, signal }: StreamInput,
 ): Promise<ReadableStream<EventSourceMessage>> {
   const stream = await orThrow(
     client.GET('/api/stream', {
@@ -81,12 +81,12 @@ function eventOf({ event, data }: EventSourceMessage): LiveEvent {
 }
 
 /** A connection that breaks off is an error of fetch's; a full house and a busy API pass, too. */
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (error instanceof ApiProblem) return error.status === 429 || error.status === 503
   return error instanceof ApiUnreachable || error instanceof TypeError
 }
 
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+async function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, ms)
     signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })

@@ -1,5 +1,5 @@
 /** What openapi-fetch resolves to. */
-export type Answer<Data> =
+export type ApiResult<Data> =
   | { data: Data; error?: never; response: Response }
   | { data?: never; error: unknown; response: Response }
 
@@ -45,7 +45,7 @@ export class ApiUnreachable extends Error {
  * The data of an answer.
  * @throws ApiProblem when the API refused
  */
-export async function orThrow<Data>(call: Promise<Answer<Data>>): Promise<Exclude<Data, undefined>> {
+export async function orThrow<Data>(call: Promise<ApiResult<Data>>): Promise<Exclude<Data, undefined>> {
   const { data, error, response } = await call
   if (error !== undefined || !response.ok) throw new ApiProblem(response, error)
   return data as Exclude<Data, undefined>

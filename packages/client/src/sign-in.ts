@@ -2,7 +2,7 @@ import type { SessionView } from '@ghostpost/delivery/contract/session'
 import { createClient, type ClientOptions } from './create-client.ts'
 import { orThrow } from './problem.ts'
 
-export interface SignedIn {
+export interface SignInResult {
   /** The token to give to `createClient`. Null in a browser, which keeps it to itself. */
   session: string | null
   view: SessionView
@@ -15,13 +15,13 @@ export interface SignedIn {
 export async function signIn(
   options: ClientOptions,
   { email, password }: { email: string; password: string },
-): Promise<SignedIn> {
+): Promise<SignInResult> {
   const call = createClient(options).POST('/api/session', { body: { email, password } })
   const view = await orThrow(call)
-  return { session: sessionIn((await call).response.headers), view }
+  return { session: sessionTokenOf((await call).response.headers), view }
 }
 
-function sessionIn(headers: Headers): string | null {
+function sessionTokenOf(headers: Headers): string | null {
   for (const cookie of headers.getSetCookie()) {
     const [, token] = /^session=([^;]+)/.exec(cookie) ?? []
     if (token !== undefined) return token

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
-import type { Say } from './local-service.ts'
+import type { ProgressLog } from './local-service.ts'
 import { unpackRedis } from './unpack-redis.ts'
 
 export interface RedisBinaries {
@@ -15,7 +15,7 @@ export interface RedisBinaries {
 export interface FindRedisOptions {
   /** Where a Redis from the distribution's packages is unpacked to, and found again. */
   unpackDir: string
-  log?: Say
+  log?: ProgressLog
   /** The search path for installed servers. */
   path?: string
 }
@@ -29,7 +29,7 @@ const run = promisify(execFile)
 export async function findRedis(options: FindRedisOptions): Promise<RedisBinaries | undefined> {
   const { unpackDir, log = () => {}, path = process.env['PATH'] ?? '' } = options
   for (const server of ['redis-server', 'valkey-server']) {
-    const found = await installed(server, path)
+    const found = await findInstalled(server, path)
     if (found) return { server: found, env: {}, description: `${server} of this machine` }
   }
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) {
@@ -46,7 +46,7 @@ export async function findRedis(options: FindRedisOptions): Promise<RedisBinarie
   }
 }
 
-async function installed(server: string, path: string): Promise<string | undefined> {
+async function findInstalled(server: string, path: string): Promise<string | undefined> {
   const candidates = path
     .split(':')
     .filter(Boolean)

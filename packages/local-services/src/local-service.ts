@@ -10,9 +10,9 @@ export interface LocalService {
 }
 
 /** Takes a line of progress. */
-export type Say = (line: string) => void
+export type ProgressLog = (line: string) => void
 
 /** A store somebody else runs. */
-export function givenService(url: string, description: string): LocalService {
+export function externalService(url: string, description: string): LocalService {
   return { url, pids: [], description, stop: async () => {} }
 }

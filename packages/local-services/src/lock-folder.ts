@@ -1,5 +1,5 @@
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
-import { isAlive, startTime } from './processes.ts'
+import { isAlive, processStartTime } from './processes.ts'
 
 export interface FolderLock {
   release: () => Promise<void>
@@ -11,20 +11,20 @@ export interface FolderLock {
  * @throws a sentence when a living owner holds it
  */
 export async function lockFolder(file: string): Promise<FolderLock> {
-  const mine = `${process.pid} ${await startTime(process.pid)}`
+  const ownEntry = `${process.pid} ${await processStartTime(process.pid)}`
   const draft = `${file}.${process.pid}`
-  await writeFile(draft, mine)
+  await writeFile(draft, ownEntry)
   try {
     if (!(await takeIfFree(draft, file))) {
       await removeIfDead(file)
-      if (!(await takeIfFree(draft, file))) throw new Error(await refusal(file))
+      if (!(await takeIfFree(draft, file))) throw new Error(await alreadyRunningMessage(file))
     }
   } finally {
     await rm(draft, { force: true })
   }
   return {
     release: async () => {
-      if ((await readFile(file, 'utf8').catch(() => '')) === mine) await rm(file, { force: true })
+      if ((await readFile(file, 'utf8').catch(() => '')) === ownEntry) await rm(file, { force: true })
     },
   }
 }
@@ -43,11 +43,11 @@ async function takeIfFree(draft: string, file: string): Promise<boolean> {
 async function removeIfDead(file: string): Promise<void> {
   const owner = await readFile(file, 'utf8').catch(() => '')
   const [pid = '', started = ''] = owner.split(' ')
-  const lives = isAlive(Number(pid)) && String(await startTime(Number(pid))) === started
-  if (!lives) await rm(file, { force: true })
+  const isOwnerAlive = isAlive(Number(pid)) && String(await processStartTime(Number(pid))) === started
+  if (!isOwnerAlive) await rm(file, { force: true })
 }
 
-async function refusal(file: string): Promise<string> {
+async function alreadyRunningMessage(file: string): Promise<string> {
   const [pid] = (await readFile(file, 'utf8').catch(() => 'another process')).split(' ')
   return `Ghostpost is already running from this folder (process ${pid}). Use it, or stop it with Ctrl-C where it runs.`
 }

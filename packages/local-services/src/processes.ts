@@ -12,7 +12,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** When a process started, as the system counts it; null where the system does not tell. Tells a reused id apart. */
-export async function startTime(pid: number): Promise<string | null> {
+export async function processStartTime(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
   // The name in parentheses may hold spaces; start time is the 22nd field, the 20th after it.
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
@@ -27,16 +27,16 @@ const pauseMs = 20
 
 /** Signals a process and waits for its end; kills it when it takes longer than `timeoutMs`. */
 export async function endProcess(pid: number, signal: NodeJS.Signals, timeoutMs: number): Promise<void> {
-  send(pid, signal)
+  sendSignal(pid, signal)
   const deadline = Date.now() + timeoutMs
   while (isAlive(pid) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, pauseMs))
   if (!isAlive(pid)) return
-  send(pid, 'SIGKILL')
+  sendSignal(pid, 'SIGKILL')
   while (isAlive(pid) && Date.now() < deadline + timeoutMs)
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {

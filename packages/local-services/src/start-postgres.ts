@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { asNobody } from './as-nobody.ts'
-import type { LocalService, Say } from './local-service.ts'
+import type { LocalService, ProgressLog } from './local-service.ts'
 import { freePort } from './ports.ts'
 import { endProcess, isAlive, workingFolder } from './processes.ts'
 import { startServer } from './start-server.ts'
@@ -17,8 +17,8 @@ export interface PostgresOptions {
   /** False gives up safety at power loss for speed: for tests. */
   durable: boolean
   /** Address of a Postgres whose changes it follows; its folder is a copy of that one's (`copyStoppedPostgres`). */
-  follows?: string
-  log?: Say
+  primaryUrl?: string
+  log?: ProgressLog
 }
 
 const user = 'ghostpost'
@@ -34,15 +34,15 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalServ
   await removeUnfinished(dataDir)
   if (!existsSync(join(dataDir, 'PG_VERSION'))) {
     log('making a new cluster')
-    await makeCluster(binaries.initdb, dataDir, passwordFile)
+    await createCluster(binaries.initdb, dataDir, passwordFile)
   }
-  await endLeftover(dataDir, log)
+  await stopLeftover(dataDir, log)
   const port = await freePort()
   const password = await readFile(passwordFile, 'utf8')
   const url = `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`
   const command = asNobody(binaries.postgres, ['-D', dataDir, ...settingsOf(port, options)])
-  const server = await startServer('Postgres', { ...command, cwd: dataDir }, () => answers(url))
-  await makeDatabase(url)
+  const server = await startServer('Postgres', { ...command, cwd: dataDir }, () => isReady(url))
+  await createDatabase(url)
   return {
     url: url.replace(/postgres$/, user),
     pids: [server.pid],
@@ -66,7 +66,7 @@ async function findBinaries(): Promise<{ initdb: string; postgres: string }> {
 }
 
 /** Made beside its place and moved there when whole: an interrupted start leaves nothing that looks like a cluster. */
-async function makeCluster(initdb: string, dataDir: string, passwordFile: string): Promise<void> {
+async function createCluster(initdb: string, dataDir: string, passwordFile: string): Promise<void> {
   const unfinished = `${dataDir}.unfinished`
   await mkdir(dirname(dataDir), { recursive: true })
   await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
@@ -87,8 +87,8 @@ async function makeCluster(initdb: string, dataDir: string, passwordFile: string
   try {
     await run(command, [...args], { env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' }, cwd: unfinished })
   } catch (cause) {
-    const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause)
-    throw new Error(`Postgres could not make its data folder ${dataDir}. It said: ${said}`, { cause })
+    const output = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause)
+    throw new Error(`Postgres could not make its data folder ${dataDir}. It said: ${output}`, { cause })
   }
   await rename(unfinished, dataDir)
 }
@@ -106,7 +106,7 @@ async function removeUnfinished(dataDir: string): Promise<void> {
 }
 
 /** A Postgres whose starter was killed still holds the folder: it is ours, so it is stopped. */
-async function endLeftover(dataDir: string, log: Say): Promise<void> {
+async function stopLeftover(dataDir: string, log: ProgressLog): Promise<void> {
   const pidFile = join(dataDir, 'postmaster.pid')
   const pid = Number((await readFile(pidFile, 'utf8').catch(() => '')).split('\n')[0])
   if (!Number.isInteger(pid) || pid <= 1) return
@@ -118,19 +118,19 @@ async function endLeftover(dataDir: string, log: Say): Promise<void> {
   await rm(pidFile, { force: true })
 }
 
-function settingsOf(port: number, { durable, follows }: PostgresOptions): string[] {
+function settingsOf(port: number, { durable, primaryUrl }: PostgresOptions): string[] {
   const settings = {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
     max_connections: maxConnections,
-    ...(follows !== undefined && { primary_conninfo: follows }),
+    ...(primaryUrl !== undefined && { primary_conninfo: primaryUrl }),
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   }
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-async function answers(url: string): Promise<boolean> {
+async function isReady(url: string): Promise<boolean> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
   client.on('error', () => {})
   try {
@@ -143,7 +143,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-async function makeDatabase(url: string): Promise<void> {
+async function createDatabase(url: string): Promise<void> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {

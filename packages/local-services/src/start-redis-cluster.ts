@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { RedisBinaries } from './find-redis.ts'
 import type { LocalService } from './local-service.ts'
 import { freePort } from './ports.ts'
-import { askRedis, startRedis } from './start-redis.ts'
+import { sendRedisCommand, startRedis } from './start-redis.ts'
 
 export interface RedisClusterOptions {
   /** A folder for the nodes' data. */
@@ -30,7 +30,7 @@ export interface RedisCluster {
 }
 
 const slots = 16_384
-const agreeMaxMs = 30_000
+const joinTimeoutMs = 30_000
 const pauseMs = 50
 
 /**
@@ -103,25 +103,25 @@ async function joinNodes(nodes: readonly StartedNode[]): Promise<void> {
   const share = Math.ceil(slots / nodes.length)
   for (const [index, { port }] of nodes.entries()) {
     const last = Math.min((index + 1) * share, slots) - 1
-    await tell(port, `CLUSTER ADDSLOTSRANGE ${index * share} ${last}`)
+    await runCommand(port, `CLUSTER ADDSLOTSRANGE ${index * share} ${last}`)
     for (const other of nodes.slice(index + 1)) {
-      await tell(port, `CLUSTER MEET 127.0.0.1 ${other.port} ${other.busPort}`)
+      await runCommand(port, `CLUSTER MEET 127.0.0.1 ${other.port} ${other.busPort}`)
     }
   }
-  const deadline = Date.now() + agreeMaxMs
+  const deadline = Date.now() + joinTimeoutMs
   for (const { port } of nodes) {
-    while (!isWhole(await askRedis(port, 'CLUSTER INFO'), nodes.length)) {
+    while (!isClusterReady(await sendRedisCommand(port, 'CLUSTER INFO'), nodes.length)) {
       if (Date.now() > deadline) throw new Error('the nodes of the Redis Cluster do not find together')
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }
 }
 
-function isWhole(info: string, nodes: number): boolean {
+function isClusterReady(info: string, nodes: number): boolean {
   return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${nodes}`)
 }
 
-async function tell(port: number, command: string): Promise<void> {
-  const answer = await askRedis(port, command)
-  if (!answer.startsWith('+OK')) throw new Error(`Redis refused ${command}: ${answer.trim()}`)
+async function runCommand(port: number, command: string): Promise<void> {
+  const reply = await sendRedisCommand(port, command)
+  if (!reply.startsWith('+OK')) throw new Error(`Redis refused ${command}: ${reply.trim()}`)
 }

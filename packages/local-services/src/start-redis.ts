@@ -2,7 +2,7 @@ import { createConnection } from 'node:net'
 import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RedisBinaries } from './find-redis.ts'
-import type { LocalService, Say } from './local-service.ts'
+import type { LocalService, ProgressLog } from './local-service.ts'
 import { freePort } from './ports.ts'
 import { endProcess, isAlive, workingFolder } from './processes.ts'
 import { startServer } from './start-server.ts'
@@ -16,7 +16,7 @@ export interface RedisOptions {
   port?: number
   /** Directives of redis.conf besides. */
   settings?: Readonly<Record<string, string>>
-  log?: Say
+  log?: ProgressLog
 }
 
 const stopMaxMs = 10_000
@@ -26,7 +26,7 @@ export async function startRedis(options: RedisOptions): Promise<LocalService> {
   const { dataDir, binaries, appendOnly = false, log = () => {} } = options
   await mkdir(dataDir, { recursive: true })
   const pidFile = join(dataDir, 'redis.pid')
-  await endLeftover(dataDir, pidFile, log)
+  await stopLeftover(dataDir, pidFile, log)
   const port = options.port ?? (await freePort())
   const settings = {
     port,
@@ -40,7 +40,7 @@ export async function startRedis(options: RedisOptions): Promise<LocalService> {
   }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
   const command = { command: binaries.server, args, cwd: dataDir, env: binaries.env }
-  const server = await startServer('Redis', command, () => answers(port))
+  const server = await startServer('Redis', command, () => isReady(port))
   await writeFile(pidFile, String(server.pid))
   return {
     url: `redis://127.0.0.1:${port}`,
@@ -55,7 +55,7 @@ export async function startRedis(options: RedisOptions): Promise<LocalService> {
 }
 
 /** A Redis whose starter was killed would write the same files as ours. */
-async function endLeftover(dataDir: string, pidFile: string, log: Say): Promise<void> {
+async function stopLeftover(dataDir: string, pidFile: string, log: ProgressLog): Promise<void> {
   const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''))
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return
   if ((await workingFolder(pid)) !== (await realpath(dataDir))) return
@@ -64,20 +64,20 @@ async function endLeftover(dataDir: string, pidFile: string, log: Say): Promise<
 }
 
 /** Redis answers PING only once it has read its data. */
-async function answers(port: number): Promise<boolean> {
-  return (await askRedis(port, 'PING')).startsWith('+PONG')
+async function isReady(port: number): Promise<boolean> {
+  return (await sendRedisCommand(port, 'PING')).startsWith('+PONG')
 }
 
 /** The beginning of what a Redis of this machine answers to one command; empty when it does not. */
-export function askRedis(port: number, command: string): Promise<string> {
+export function sendRedisCommand(port: number, command: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write(`${command}\r\n`))
-    const tell = (answer: string): void => {
+    const finish = (reply: string): void => {
       socket.destroy()
-      resolve(answer)
+      resolve(reply)
     }
-    socket.setTimeout(1_000, () => tell(''))
-    socket.once('data', (reply) => tell(String(reply)))
-    socket.once('error', () => tell(''))
+    socket.setTimeout(1_000, () => finish(''))
+    socket.once('data', (reply) => finish(String(reply)))
+    socket.once('error', () => finish(''))
   })
 }

@@ -4,7 +4,7 @@ import type { RedisBinaries } from './find-redis.ts'
 import type { LocalService } from './local-service.ts'
 import { freePort } from './ports.ts'
 import { endProcess } from './processes.ts'
-import { askRedis } from './start-redis.ts'
+import { sendRedisCommand } from './start-redis.ts'
 import { startServer } from './start-server.ts'
 
 export interface SentinelOptions {
@@ -35,7 +35,7 @@ export async function startSentinel(options: SentinelOptions): Promise<LocalServ
   await writeFile(file, `${lines.join('\n')}\n`)
   const command = { command: binaries.server, args: [file, '--sentinel'], cwd: dataDir, env: binaries.env }
   const server = await startServer('Sentinel', command, async () =>
-    (await askRedis(port, 'PING')).startsWith('+PONG'),
+    (await sendRedisCommand(port, 'PING')).startsWith('+PONG'),
   )
   return {
     url: `redis-sentinel://127.0.0.1:${port}/${masterName}`,

@@ -6,7 +6,7 @@ export interface Server {
   /** Resolves when it has ended, by whatever cause. */
   exited: Promise<unknown>
   /** The last lines it wrote. */
-  lastWords: () => string
+  lastOutput: () => string
 }
 
 export interface ServerCommand {
@@ -16,7 +16,7 @@ export interface ServerCommand {
   env?: Readonly<Record<string, string>>
 }
 
-const keptBytes = 4_000
+const outputBytesMax = 4_000
 const readyMaxMs = 30_000
 const pauseMs = 25
 
@@ -36,15 +36,15 @@ export async function startServer(
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
-  let written = ''
+  let output = ''
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => void (written = (written + String(chunk)).slice(-keptBytes)))
+    stream.on('data', (chunk) => void (output = (output + String(chunk)).slice(-outputBytesMax)))
   }
   let ended = false
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
     child.once('error', (error) => {
-      written += error.message
+      output += error.message
       resolve()
     })
   }).finally(() => {
@@ -55,7 +55,7 @@ export async function startServer(
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
     if (!ended && Date.now() < deadline) continue
     if (child.pid !== undefined && !ended) await endProcess(child.pid, 'SIGKILL', 1_000)
-    throw new Error(`${name} did not start. It said: ${written.trim() || 'nothing'}`)
+    throw new Error(`${name} did not start. It said: ${output.trim() || 'nothing'}`)
   }
-  return { pid: child.pid ?? 0, exited, lastWords: () => written }
+  return { pid: child.pid ?? 0, exited, lastOutput: () => output }
 }

@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { RedisBinaries } from './find-redis.ts'
-import type { Say } from './local-service.ts'
+import type { ProgressLog } from './local-service.ts'
 
 const run = promisify(execFile)
 const commandMaxMs = 180_000
@@ -14,7 +14,7 @@ const outputBytesMax = 16_000_000
  * Downloads the distribution's Redis with apt and unpacks it, without root and without installing anything. Made
  * beside its place and moved there when whole.
  */
-export async function unpackRedis(unpackDir: string, log: Say): Promise<RedisBinaries> {
+export async function unpackRedis(unpackDir: string, log: ProgressLog): Promise<RedisBinaries> {
   const folder = resolve(unpackDir)
   const root = join(folder, 'root')
   if (!existsSync(root)) {
@@ -32,7 +32,7 @@ export async function unpackRedis(unpackDir: string, log: Say): Promise<RedisBin
   return { server, env, description: 'Redis from the distribution’s packages' }
 }
 
-async function unpackInto(unfinished: string, folder: string, log: Say): Promise<void> {
+async function unpackInto(unfinished: string, folder: string, log: ProgressLog): Promise<void> {
   const downloads = join(folder, 'downloads')
   for (const path of [unfinished, downloads]) {
     await rm(path, { recursive: true, force: true })
@@ -47,7 +47,7 @@ async function unpackInto(unfinished: string, folder: string, log: Say): Promise
 }
 
 /** With the machine's own package lists, or, where there are none, with lists of our own in our folder. */
-async function download(downloads: string, folder: string, log: Say): Promise<void> {
+async function download(downloads: string, folder: string, log: ProgressLog): Promise<void> {
   try {
     await downloadWith([], downloads)
   } catch {
@@ -70,17 +70,17 @@ async function downloadWith(options: readonly string[], downloads: string): Prom
 }
 
 /** The server, its tools, and the libraries a bare system lacks; the rest of what it depends on is everywhere. */
-const wanted = /^(redis|valkey|lua|libjemalloc|liblua|liblzf|libatomic|libhiredis)/
+const neededPackage = /^(redis|valkey|lua|libjemalloc|liblua|liblzf|libatomic|libhiredis)/
 
 async function packagesOf(name: string, options: readonly string[]): Promise<string[]> {
-  const leftOut = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'].map(
+  const excludedKinds = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'].map(
     (kind) => `--no-${kind}`,
   )
-  const args = [...options, 'depends', '--recurse', ...leftOut, name]
+  const args = [...options, 'depends', '--recurse', ...excludedKinds, name]
   const { stdout } = await run('apt-cache', args, { timeout: commandMaxMs, maxBuffer: outputBytesMax })
   const names = [...new Set(stdout.split('\n').filter((line) => /^[a-z0-9]/.test(line)))]
   if (!names.includes(name)) throw new Error(`no package ${name}`)
-  return names.filter((found) => wanted.test(found))
+  return names.filter((found) => neededPackage.test(found))
 }
 
 async function ownLists(apt: string): Promise<string[]> {

@@ -37,15 +37,15 @@ test('an installed server that does not run is passed over', async () => {
 test.runIf(existsSync('/usr/bin/apt-get'))(
   'where none is installed, one is unpacked from the distribution, once',
   async () => {
-    const said: string[] = []
+    const logged: string[] = []
     const find = () =>
-      findRedis({ unpackDir: join(folder, 'unpacked'), path: '', log: (line) => void said.push(line) })
+      findRedis({ unpackDir: join(folder, 'unpacked'), path: '', log: (line) => void logged.push(line) })
     const found = await find()
-    expect(said.filter((line) => line.startsWith('getting Redis'))).toHaveLength(1)
+    expect(logged.filter((line) => line.startsWith('getting Redis'))).toHaveLength(1)
     const { stdout } = await run(found?.server ?? '', ['--version'], { env: { ...found?.env } })
     expect(stdout).toMatch(/^(Redis|Valkey) server v=\d+/)
     await find()
-    expect(said.filter((line) => line.startsWith('getting Redis'))).toHaveLength(1)
+    expect(logged.filter((line) => line.startsWith('getting Redis'))).toHaveLength(1)
   },
   120_000,
 )

@@ -29,7 +29,7 @@ export interface ConnectProxy {
   url: string
   port: number
   /** The host and port of every tunnel that was asked for, oldest first. */
-  asked: string[]
+  tunnelRequests: string[]
   /** How many of them were opened. */
   tunnels: () => number
   /** Connections that are open now. */
@@ -44,8 +44,8 @@ export interface ConnectProxy {
 export async function startConnectProxy(options: ConnectProxyOptions = {}): Promise<ConnectProxy> {
   const server = options.tls ? createTlsServer(receiverCredentials('good')) : createServer()
   const sockets = new Set<Duplex>()
-  const asked: string[] = []
-  let standing: ConnectReaction = { kind: 'open' }
+  const tunnelRequests: string[] = []
+  let defaultReaction: ConnectReaction = { kind: 'open' }
   let tunnels = 0
   let otherRequests = 0
   const track = <S extends Duplex>(socket: S): S => {
@@ -59,11 +59,13 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
   })
   server.on('connect', (request: IncomingMessage, client: Duplex) => {
     track(client)
-    asked.push(request.url ?? '')
-    const reaction = mayUse(request, options.auth) ? standing : ({ kind: 'refuse', status: 407 } as const)
+    tunnelRequests.push(request.url ?? '')
+    const reaction = isAuthorized(request, options.auth)
+      ? defaultReaction
+      : ({ kind: 'refuse', status: 407 } as const)
     if (reaction.kind !== 'open') return react(client, request.socket, reaction)
     tunnels += 1
-    return join(client, track(createConnection({ port: portIn(request), host: '127.0.0.1' })))
+    return pipeTunnel(client, track(createConnection({ port: portIn(request), host: '127.0.0.1' })))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -71,11 +73,11 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
   return {
     url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}/`,
     port,
-    asked,
+    tunnelRequests,
     tunnels: () => tunnels,
     connections: () => sockets.size,
     otherRequests: () => otherRequests,
-    always: (reaction) => void (standing = reaction),
+    always: (reaction) => void (defaultReaction = reaction),
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()
@@ -84,7 +86,7 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
   }
 }
 
-function mayUse({ headers }: IncomingMessage, auth: string | undefined): boolean {
+function isAuthorized({ headers }: IncomingMessage, auth: string | undefined): boolean {
   const expected = `Basic ${Buffer.from(auth ?? '').toString('base64')}`
   return auth === undefined || headers['proxy-authorization'] === expected
 }
@@ -93,7 +95,7 @@ function portIn({ url = '' }: IncomingMessage): number {
   return Number(url.slice(url.lastIndexOf(':') + 1))
 }
 
-function join(client: Duplex, upstream: Socket): void {
+function pipeTunnel(client: Duplex, upstream: Socket): void {
   const refuse = (): void => void client.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n')
   upstream.once('error', refuse).on('connect', () => {
     upstream.off('error', refuse)

@@ -23,7 +23,7 @@ export interface FaultProxy {
   forget: () => void
   connections: () => number
   /** How many came so far, the refused ones too. */
-  came: () => number
+  totalConnections: () => number
   stop: () => Promise<void>
 }
 
@@ -32,7 +32,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   let mode: ProxyMode = { kind: 'pass' }
   let target = targetPort
   const sockets = new Set<Socket>()
-  let came = 0
+  let totalConnections = 0
   const connections = new Set<{ isForgotten: boolean }>()
   const track = (socket: Socket): Socket => {
     sockets.add(socket)
@@ -40,14 +40,14 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   }
   const server = createServer((client) => {
     track(client)
-    came += 1
+    totalConnections += 1
     if (mode.kind === 'cut') return client.resetAndDestroy()
     const upstream = track(createConnection({ port: target, host: '127.0.0.1' }))
     const connection = { isForgotten: false }
     connections.add(connection)
-    const now = (): ProxyMode => (connection.isForgotten ? { kind: 'silent' } : mode)
-    client.pipe(faulty(now)).pipe(upstream)
-    upstream.pipe(faulty(now)).pipe(client)
+    const currentMode = (): ProxyMode => (connection.isForgotten ? { kind: 'silent' } : mode)
+    client.pipe(createFaultStream(currentMode)).pipe(upstream)
+    upstream.pipe(createFaultStream(currentMode)).pipe(client)
     client.on('close', () => {
       connections.delete(connection)
       upstream.destroy()
@@ -72,7 +72,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       for (const connection of connections) connection.isForgotten = true
     },
     connections: () => sockets.size / 2,
-    came: () => came,
+    totalConnections: () => totalConnections,
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
       breakAll()
@@ -81,13 +81,13 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   }
 }
 
-function faulty(mode: () => ProxyMode): Transform {
+function createFaultStream(mode: () => ProxyMode): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      const now = mode()
-      if (now.kind === 'silent') return done()
-      if (now.kind === 'delay') return void setTimeout(() => done(null, chunk), now.delayMs)
-      if (now.kind === 'drip') return drip(this, chunk, now.everyMs, done)
+      const currentMode = mode()
+      if (currentMode.kind === 'silent') return done()
+      if (currentMode.kind === 'delay') return void setTimeout(() => done(null, chunk), currentMode.delayMs)
+      if (currentMode.kind === 'drip') return drip(this, chunk, currentMode.everyMs, done)
       return done(null, chunk)
     },
   })

@@ -103,11 +103,11 @@ function readEmail(from: string, to: string[], raw: string): ReceivedEmail {
   const header = (name: string): string | null => headers.get(name) ?? null
   const body = rest.join('\r\n\r\n')
   const encoding = header('content-transfer-encoding')
-  return { from, to, raw, header, text: encoding === 'quoted-printable' ? readQuoted(body) : body }
+  return { from, to, raw, header, text: encoding === 'quoted-printable' ? decodeQuotedPrintable(body) : body }
 }
 
 /** RFC 2045 §6.7. */
-function readQuoted(text: string): string {
+function decodeQuotedPrintable(text: string): string {
   const bytes = text
     .replaceAll(/=\r\n/g, '')
     .replaceAll(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

@@ -37,7 +37,7 @@ function parseLabels(text: string): Record<string, string> {
 }
 
 /** The sum of all samples of a name whose labels are as given; undefined when there is none. */
-export function valueOf(
+export function metricValue(
   samples: readonly Sample[],
   name: string,
   labels: Readonly<Record<string, string>> = {},

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import type { DueDelivery, Settlement } from '@ghostpost/delivery/deliver'
 import {
   openQueue,
-  type Consumed,
+  type ConsumeResult,
   type ConsumeOptions,
   type Consumer,
   type DeliveryQueue,
@@ -56,7 +56,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
 
     function consume(
       queue: DeliveryQueue,
-      handle: (deliveryId: string) => Promise<Consumed>,
+      handle: (deliveryId: string) => Promise<ConsumeResult>,
       changes: Partial<ConsumeOptions> = {},
     ): Consumer {
       const consumer = queue.consume({
@@ -70,7 +70,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       return consumer
     }
 
-    const ring = (
+    const enqueue = (
       queue: DeliveryQueue,
       deliveryId: string,
       delayMs = 0,
@@ -87,68 +87,68 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
 
     test('brings every delivery once', async () => {
       const queue = await open()
-      const heard: string[] = []
-      consume(queue, async (id) => (heard.push(id), done(id)))
+      const received: string[] = []
+      consume(queue, async (id) => (received.push(id), done(id)))
       const ids = Array.from({ length: 50 }, () => randomUUID())
-      const rung = await Promise.all(ids.map((id) => ring(queue, id)))
-      expect(rung.every(Boolean)).toBe(true)
-      await waitUntil('all are heard', () => heard.length >= ids.length)
+      const enqueued = await Promise.all(ids.map((id) => enqueue(queue, id)))
+      expect(enqueued.every(Boolean)).toBe(true)
+      await waitUntil('all are heard', () => received.length >= ids.length)
       await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
-      expect(heard.toSorted()).toEqual(ids.toSorted())
+      expect(received.toSorted()).toEqual(ids.toSorted())
     })
 
     test('brings the trace a delivery was rung for in, each time it comes', async () => {
       const queue = await open()
       const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-      const heard: (string | undefined)[] = []
-      const handle = async (due: DueDelivery): Promise<Consumed> => {
-        heard.push(due.trace)
-        return heard.length === 1 ? { kind: 'again', waitMs: 1 } : done(due.deliveryId)
+      const received: (string | undefined)[] = []
+      const handle = async (due: DueDelivery): Promise<ConsumeResult> => {
+        received.push(due.trace)
+        return received.length === 1 ? { kind: 'again', waitMs: 1 } : done(due.deliveryId)
       }
       consume(queue, async () => ({ kind: 'done', settlement: null }), { handle })
-      const call = {
+      const job = {
         siteId: 4,
         attemptsMade: 0,
         lane: 'live',
         delayMs: 0,
         budget: 'host:example.com',
       } as const
-      await queue.enqueue({ ...call, deliveryId: randomUUID(), trace })
-      await waitUntil('it came again', () => heard.length === 2)
-      await queue.enqueue({ ...call, deliveryId: randomUUID() })
-      await waitUntil('the other came', () => heard.length === 3)
-      expect(heard).toEqual([trace, trace, undefined])
+      await queue.enqueue({ ...job, deliveryId: randomUUID(), trace })
+      await waitUntil('it came again', () => received.length === 2)
+      await queue.enqueue({ ...job, deliveryId: randomUUID() })
+      await waitUntil('the other came', () => received.length === 3)
+      expect(received).toEqual([trace, trace, undefined])
     })
 
     test('held takes nothing new, and goes on when it is let go', async () => {
       const queue = await open()
-      const heard: string[] = []
-      const consumer = consume(queue, async (id) => (heard.push(id), done(id)))
+      const received: string[] = []
+      const consumer = consume(queue, async (id) => (received.push(id), done(id)))
       const [first, second] = [randomUUID(), randomUUID()]
-      await ring(queue, first)
-      await waitUntil('the first is heard', () => heard.length === 1)
+      await enqueue(queue, first)
+      await waitUntil('the first is heard', () => received.length === 1)
       await consumer.pause()
-      await ring(queue, second)
+      await enqueue(queue, second)
       const waits = async (): Promise<boolean> => {
         const { live } = await queue.depth()
         return live.waiting + live.delayed === 1 && live.active === 0
       }
       await waitUntil('the second waits', waits)
-      expect(heard).toEqual([first])
+      expect(received).toEqual([first])
       consumer.resume()
-      await waitUntil('the second is heard', () => heard.length === 2)
+      await waitUntil('the second is heard', () => received.length === 2)
     })
 
     test('makes one of two bells for the same due attempt', async () => {
       const queue = await open()
       const id = randomUUID()
-      await Promise.all([ring(queue, id), ring(queue, id), ring(queue, id)])
+      await Promise.all([enqueue(queue, id), enqueue(queue, id), enqueue(queue, id)])
       expect(await queue.depth()).toMatchObject({ live: { waiting: 1 } })
-      expect(await ring(queue, id)).toBe(true)
-      const heard: string[] = []
-      consume(queue, async (heardId) => (heard.push(heardId), done(heardId)))
+      expect(await enqueue(queue, id)).toBe(true)
+      const received: string[] = []
+      consume(queue, async (receivedId) => (received.push(receivedId), done(receivedId)))
       await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
-      expect(heard).toEqual([id])
+      expect(received).toEqual([id])
     })
 
     test('knows whether it has a bell: due, set for later, being heard, and no more once it is done with', async () => {
@@ -156,18 +156,18 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       const [due, later, unknown] = [randomUUID(), randomUUID(), randomUUID()]
       const has = (deliveryId: string, attemptsMade = 0): Promise<boolean> =>
         queue.has({ deliveryId, attemptsMade })
-      await ring(queue, due)
-      await ring(queue, later, 60_000, 1)
+      await enqueue(queue, due)
+      await enqueue(queue, later, 60_000, 1)
       expect([await has(due), await has(later, 1)]).toEqual([true, true])
       expect([await has(unknown), await has(due, 1), await has(later)]).toEqual([false, false, false])
-      const { promise: held, resolve: release } = Promise.withResolvers<void>()
-      let heard = false
+      const { promise: released, resolve: release } = Promise.withResolvers<void>()
+      let received = false
       consume(queue, async (id) => {
-        heard = true
-        await held
+        received = true
+        await released
         return done(id)
       })
-      await waitUntil('it is heard', () => heard)
+      await waitUntil('it is heard', () => received)
       expect(await has(due)).toBe(true)
       release()
       await waitUntil('it is done with', async () => !(await has(due)))
@@ -176,58 +176,58 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
 
     test('makes nothing of a bell for a delivery that is being handled', async () => {
       const queue = await open()
-      const { promise: held, resolve: release } = Promise.withResolvers<void>()
-      const heard: string[] = []
+      const { promise: released, resolve: release } = Promise.withResolvers<void>()
+      const received: string[] = []
       consume(queue, async (id) => {
-        heard.push(id)
-        await held
+        received.push(id)
+        await released
         return done(id)
       })
       const id = randomUUID()
-      await ring(queue, id)
-      await waitUntil('it is being handled', () => heard.length === 1)
-      expect(await ring(queue, id)).toBe(true)
+      await enqueue(queue, id)
+      await waitUntil('it is being handled', () => received.length === 1)
+      expect(await enqueue(queue, id)).toBe(true)
       expect(await queue.depth()).toMatchObject({ live: { waiting: 0, active: 1, delayed: 0 } })
       release()
       await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
-      expect(heard).toEqual([id])
+      expect(received).toEqual([id])
     })
 
     test('keeps live deliveries and retries in lanes of their own', async () => {
       const queue = await open()
-      await ring(queue, randomUUID())
-      await ring(queue, randomUUID(), 0, 1)
-      await ring(queue, randomUUID(), 60_000, 1)
+      await enqueue(queue, randomUUID())
+      await enqueue(queue, randomUUID(), 0, 1)
+      await enqueue(queue, randomUUID(), 60_000, 1)
       expect(await queue.depth()).toMatchObject({
         live: { waiting: 1, delayed: 0 },
         retry: { waiting: 1, delayed: 1 },
       })
-      const heard: string[] = []
-      consume(queue, async (id) => (heard.push(id), done(id)), { lane: 'live' })
+      const received: string[] = []
+      consume(queue, async (id) => (received.push(id), done(id)), { lane: 'live' })
       await waitUntil(
         'the live lane is empty',
-        async () => (await queue.depth()).live.waiting === 0 && heard.length === 1,
+        async () => (await queue.depth()).live.waiting === 0 && received.length === 1,
       )
       expect((await queue.depth()).retry.waiting).toBe(1)
     })
 
     test('holds a delayed delivery until it is due', async () => {
       const queue = await open()
-      const rungAt = Date.now()
+      const enqueuedAt = Date.now()
       const { promise, resolve } = Promise.withResolvers<number>()
       consume(queue, async (id) => (resolve(Date.now()), done(id)))
-      await ring(queue, randomUUID(), 400)
-      expect((await promise) - rungAt).toBeGreaterThanOrEqual(395)
+      await enqueue(queue, randomUUID(), 400)
+      expect((await promise) - enqueuedAt).toBeGreaterThanOrEqual(395)
     })
 
     test('brings a delivery again that was not to be handled yet', async () => {
       const queue = await open()
       const handled: number[] = []
-      consume(queue, async (id): Promise<Consumed> => {
+      consume(queue, async (id): Promise<ConsumeResult> => {
         handled.push(Date.now())
         return handled.length < 4 ? { kind: 'again', waitMs: 60 } : done(id)
       })
-      await ring(queue, randomUUID())
+      await enqueue(queue, randomUUID())
       await waitUntil('it is done', async () => handled.length === 4 && isEmpty(await queue.depth()))
       expect((handled[3] ?? 0) - (handled[0] ?? 0)).toBeGreaterThanOrEqual(175)
     })
@@ -245,7 +245,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         return done(id)
       })
       const id = randomUUID()
-      await ring(queue, id)
+      await enqueue(queue, id)
       await waitUntil(
         'it is waiting for its second try',
         async () => (await queue.depth()).live.delayed === 1,
@@ -256,70 +256,70 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
 
     test('handles no more at once than it was told', async () => {
       const queue = await open()
-      let now = 0
-      let most = 0
-      const { promise: held, resolve: release } = Promise.withResolvers<void>()
+      let running = 0
+      let maxRunning = 0
+      const { promise: released, resolve: release } = Promise.withResolvers<void>()
       consume(
         queue,
         async (id) => {
-          now += 1
-          most = Math.max(most, now)
-          await held
-          now -= 1
+          running += 1
+          maxRunning = Math.max(maxRunning, running)
+          await released
+          running -= 1
           return done(id)
         },
         { concurrency: 3 },
       )
-      await Promise.all(Array.from({ length: 9 }, () => ring(queue, randomUUID())))
-      await waitUntil('three are under way', () => now === 3)
+      await Promise.all(Array.from({ length: 9 }, () => enqueue(queue, randomUUID())))
+      await waitUntil('three are under way', () => running === 3)
       release()
       await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
-      expect(most).toBe(3)
+      expect(maxRunning).toBe(3)
     })
 
     test('finishes what is under way when it is stopped, and leaves the rest', async () => {
       const queue = await open()
-      const { promise: held, resolve: release } = Promise.withResolvers<void>()
-      const begun: string[] = []
+      const { promise: released, resolve: release } = Promise.withResolvers<void>()
+      const started: string[] = []
       const finished: string[] = []
       const consumer = consume(
         queue,
         async (id) => {
-          begun.push(id)
-          await held
+          started.push(id)
+          await released
           finished.push(id)
           return done(id)
         },
         { concurrency: 1 },
       )
-      await ring(queue, randomUUID())
-      await ring(queue, randomUUID())
-      await waitUntil('one is under way', () => begun.length === 1)
+      await enqueue(queue, randomUUID())
+      await enqueue(queue, randomUUID())
+      await waitUntil('one is under way', () => started.length === 1)
       const stopped = consumer.stop(5_000)
       release()
       await stopped
-      expect(begun).toHaveLength(1)
-      expect(finished).toEqual(begun)
+      expect(started).toHaveLength(1)
+      expect(finished).toEqual(started)
       const { live } = await queue.depth()
       expect(live.waiting + live.delayed).toBe(1)
     })
 
     test('does not wait longer than told for what is under way, and leaves it to another worker', async () => {
       const queue = await open()
-      const { promise: held, resolve: release } = Promise.withResolvers<void>()
-      const begun: string[] = []
+      const { promise: released, resolve: release } = Promise.withResolvers<void>()
+      const started: string[] = []
       const stuck = consume(
         queue,
         async (id) => {
-          begun.push(id)
-          await held
+          started.push(id)
+          await released
           return done(id)
         },
         { lockMs: 500 },
       )
       const id = randomUUID()
-      await ring(queue, id)
-      await waitUntil('it is under way', () => begun.length === 1)
+      await enqueue(queue, id)
+      await waitUntil('it is under way', () => started.length === 1)
       await stuck.stop(50)
       const takenOver: string[] = []
       consume(queue, async (id) => (takenOver.push(id), done(id)), { lockMs: 500 })
@@ -337,21 +337,21 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       const env = { ...process.env, ...queueOf, LOCK_MS: String(lockMs) }
       const holder = fork(harness.holderProgram, { env, execArgv: [] })
       try {
-        await ring(queue, id)
+        await enqueue(queue, id)
         expect(await once(holder, 'message')).toContain(id)
       } finally {
         holder.kill('SIGKILL')
       }
-      const heard: string[] = []
-      consume(queue, async (heardId) => (heard.push(heardId), done(heardId)), { lockMs })
-      await waitUntil('it is done', async () => heard.length > 0 && isEmpty(await queue.depth()))
-      expect(heard).toEqual([id])
+      const received: string[] = []
+      consume(queue, async (receivedId) => (received.push(receivedId), done(receivedId)), { lockMs })
+      await waitUntil('it is done', async () => received.length > 0 && isEmpty(await queue.depth()))
+      expect(received).toEqual([id])
     })
 
     test('keeps two installations on one store apart', async () => {
       const here = await open()
       const there = await open(`${prefix}-other`)
-      await ring(there, randomUUID())
+      await enqueue(there, randomUUID())
       expect(isEmpty(await here.depth())).toBe(true)
       expect(await there.depth()).toMatchObject({ live: { waiting: 1 } })
     })
@@ -359,8 +359,8 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
     test('rings at once for what is overdue, though its bell was set for later', async () => {
       const queue = await open()
       const id = randomUUID()
-      await ring(queue, id, 3_600_000)
-      const bell = {
+      await enqueue(queue, id, 3_600_000)
+      const job = {
         deliveryId: id,
         siteId: siteOf(id),
         attemptsMade: 0,
@@ -368,13 +368,13 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         delayMs: 0,
         budget: 'host:a',
       } as const
-      await queue.enqueue(bell)
+      await queue.enqueue(job)
       expect(await queue.depth()).toMatchObject({ live: { waiting: 0, delayed: 1 } })
-      await queue.enqueue({ ...bell, overdue: true })
-      const heard: string[] = []
-      consume(queue, async (heardId) => (heard.push(heardId), done(heardId)))
+      await queue.enqueue({ ...job, overdue: true })
+      const received: string[] = []
+      consume(queue, async (receivedId) => (received.push(receivedId), done(receivedId)))
       await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
-      expect(heard).toEqual([id])
+      expect(received).toEqual([id])
     })
 
     test('says that it is there', async () => {
@@ -389,9 +389,9 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         consume(worker, async (id) => done(id))
         const id = randomUUID()
         const expectations = [listener.expect(id), listener.expect(id)]
-        await ring(api, id)
-        const heard = await Promise.all(expectations.map((expectation) => expectation.within(15_000)))
-        expect(heard).toEqual([settlementOf(id), settlementOf(id)])
+        await enqueue(api, id)
+        const received = await Promise.all(expectations.map((expectation) => expectation.waitFor(15_000)))
+        expect(received).toEqual([settlementOf(id), settlementOf(id)])
         await listener.close()
       })
 
@@ -402,9 +402,9 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         consume(worker, async (id) => done(id), { concurrency: 20 })
         const ids = Array.from({ length: 300 }, () => randomUUID())
         const expectations = ids.map((id) => listener.expect(id))
-        await Promise.all(ids.map((id) => ring(api, id)))
-        const heard = await Promise.all(expectations.map((expectation) => expectation.within(15_000)))
-        expect(heard).toEqual(ids.map(settlementOf))
+        await Promise.all(ids.map((id) => enqueue(api, id)))
+        const received = await Promise.all(expectations.map((expectation) => expectation.waitFor(15_000)))
+        expect(received).toEqual(ids.map(settlementOf))
         await listener.close()
       })
 
@@ -415,12 +415,12 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         consume(queue, async (id) => (id === silent ? { kind: 'done', settlement: null } : done(id)))
         const [silent, later] = [randomUUID(), randomUUID()]
         const expectation = listener.expect(silent)
-        await ring(queue, silent)
+        await enqueue(queue, silent)
         await waitUntil('it is handled', async () => isEmpty(await queue.depth()))
         const marker = listener.expect(later)
-        await ring(queue, later)
-        await marker.within(15_000)
-        expect(await expectation.within(0)).toBeNull()
+        await enqueue(queue, later)
+        await marker.waitFor(15_000)
+        expect(await expectation.waitFor(0)).toBeNull()
         await listener.close()
       })
 
@@ -431,27 +431,27 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         consume(queue, async (id) => done(id))
         const [early, later] = [randomUUID(), randomUUID()]
         const expectation = listener.expect(early)
-        await ring(queue, early)
+        await enqueue(queue, early)
         const marker = listener.expect(later)
         await waitUntil('the first is handled', async () => isEmpty(await queue.depth()))
-        await ring(queue, later)
-        await marker.within(15_000)
-        expect(await expectation.within(0)).toEqual(settlementOf(early))
+        await enqueue(queue, later)
+        await marker.waitFor(15_000)
+        expect(await expectation.waitFor(0)).toEqual(settlementOf(early))
         await listener.close()
       })
 
       test('that does not come in time is null', async () => {
         const listener = (await open()).listenForSettlements()
-        expect(await listener.expect(randomUUID()).within(20)).toBeNull()
+        expect(await listener.expect(randomUUID()).waitFor(20)).toBeNull()
         await listener.close()
       })
 
       test('is not waited for any longer when the listener closes', async () => {
         const listener = (await open()).listenForSettlements()
-        const waiting = listener.expect(randomUUID()).within(60_000)
+        const waiting = listener.expect(randomUUID()).waitFor(60_000)
         await listener.close()
         expect(await waiting).toBeNull()
-        expect(await listener.expect(randomUUID()).within(60_000)).toBeNull()
+        expect(await listener.expect(randomUUID()).waitFor(60_000)).toBeNull()
       })
     })
 
@@ -461,7 +461,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       const listener = queue.listenForSettlements()
       await listener.ready()
       const consumer = consume(queue, async (id) => done(id))
-      await ring(queue, randomUUID())
+      await enqueue(queue, randomUUID())
       await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
       await consumer.stop(5_000)
       await listener.close()
@@ -488,14 +488,14 @@ function settlementOf(deliveryId: string): Settlement {
   }
 }
 
-function done(deliveryId: string): Consumed {
+function done(deliveryId: string): ConsumeResult {
   return { kind: 'done', settlement: settlementOf(deliveryId) }
 }
 
 /** A logger that is silent but for the errors, which it hands to `take`. */
-function logger(take: (error: unknown) => void): Logger {
+function logger(onError: (error: unknown) => void): Logger {
   const log = openLogger('test', 'silent')
-  log.error = take
+  log.error = onError
   return log
 }
 

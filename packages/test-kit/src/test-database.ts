@@ -15,23 +15,23 @@ const templateName = 'ghostpost_template'
 
 /** Creates the migrated and seeded database all test databases are copies of. */
 export async function createTemplate(serverUrl: string, prismaFolder: string): Promise<void> {
-  await onServer(serverUrl, async (client) => {
+  await withClient(serverUrl, async (client) => {
     await client.query(`drop database if exists ${templateName} with (force)`)
     await client.query(`create database ${templateName}`)
   })
-  const url = urlOf(serverUrl, templateName)
+  const url = databaseUrl(serverUrl, templateName)
   await migrate(url, join(prismaFolder, 'migrations'), () => {})
   const seed = await readFile(join(prismaFolder, 'seed.sql'), 'utf8')
-  await onServer(url, (client) => client.query(seed))
-  await onServer(url, (client) => client.query('vacuum analyze'))
+  await withClient(url, (client) => client.query(seed))
+  await withClient(url, (client) => client.query('vacuum analyze'))
 }
 
 /** A database of its own for one test file: a copy of the template. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const serverUrl = givenUrl('GHOSTPOST_TEST_DATABASE_URL')
+  const serverUrl = testStoreUrl('GHOSTPOST_TEST_DATABASE_URL')
   const name = `ghostpost_test_${randomBytes(6).toString('hex')}`
-  await onServer(serverUrl, (client) => client.query(`create database ${name} template ${templateName}`))
-  const url = urlOf(serverUrl, name)
+  await withClient(serverUrl, (client) => client.query(`create database ${name} template ${templateName}`))
+  const url = databaseUrl(serverUrl, name)
   const database = openDatabase({
     url,
     poolMax: 4,
@@ -42,18 +42,18 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   })
   const drop = async (): Promise<void> => {
     await database.close()
-    await onServer(serverUrl, (client) => dropDatabase(client, name))
+    await withClient(serverUrl, (client) => dropDatabase(client, name))
   }
   return { ...database, url, drop }
 }
 
 /** A queue of its own for one test file: the shared Redis with a prefix nobody else has. */
 export function createTestQueueName(): { url: string; prefix: string } {
-  return { url: givenUrl('GHOSTPOST_TEST_REDIS_URL'), prefix: `test-${randomBytes(6).toString('hex')}` }
+  return { url: testStoreUrl('GHOSTPOST_TEST_REDIS_URL'), prefix: `test-${randomBytes(6).toString('hex')}` }
 }
 
 /** The address of a store the global setup has started. */
-export function givenUrl(name: 'GHOSTPOST_TEST_DATABASE_URL' | 'GHOSTPOST_TEST_REDIS_URL'): string {
+export function testStoreUrl(name: 'GHOSTPOST_TEST_DATABASE_URL' | 'GHOSTPOST_TEST_REDIS_URL'): string {
   const url = process.env[name]
   if (!url)
     throw new Error(`${name} is not set: run the tests through \`npm test\`, which starts the stores.`)
@@ -73,7 +73,7 @@ async function dropDatabase(client: Client, name: string): Promise<void> {
   }
 }
 
-async function onServer(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
+async function withClient(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {
@@ -83,7 +83,7 @@ async function onServer(url: string, work: (client: Client) => Promise<unknown>)
   }
 }
 
-function urlOf(serverUrl: string, name: string): string {
+function databaseUrl(serverUrl: string, name: string): string {
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
   return url.href

@@ -33,7 +33,7 @@ export async function startTestReplica(): Promise<TestReplica> {
   await copyStoppedPostgres(primaryDir, replicaDir)
   const primary = await startPostgres({ dataDir: primaryDir, durable: false })
   const start = (): Promise<LocalService> =>
-    startPostgres({ dataDir: replicaDir, durable: false, follows: primary.url })
+    startPostgres({ dataDir: replicaDir, durable: false, primaryUrl: primary.url })
   let replica = await start()
   const onReplica = async (sql: string): Promise<void> => {
     const client = new Client({ connectionString: replica.url })

@@ -58,7 +58,7 @@ export async function startTraceReceiver(): Promise<TraceReceiver> {
       if (request.url !== '/v1/traces') return response.writeHead(404).end()
       received.bodies.push(body)
       received.headers.push(request.headers)
-      received.spans.push(...spansIn(JSON.parse(body) as OtlpBody))
+      received.spans.push(...parseSpans(JSON.parse(body) as OtlpBody))
       return response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
     })
   })
@@ -74,23 +74,23 @@ export async function startTraceReceiver(): Promise<TraceReceiver> {
   }
 }
 
-function spansIn({ resourceSpans }: OtlpBody): ReceivedSpan[] {
+function parseSpans({ resourceSpans }: OtlpBody): ReceivedSpan[] {
   return resourceSpans.flatMap(({ resource, scopeSpans }) =>
     scopeSpans.flatMap(({ spans }) =>
       spans.map(({ traceId, spanId, parentSpanId = '', name, kind, attributes, status }) => ({
-        service: String(plain(resource.attributes)['service.name']),
+        service: String(attributeMap(resource.attributes)['service.name']),
         traceId,
         spanId,
         parentSpanId,
         name,
         kind,
-        attributes: plain(attributes),
+        attributes: attributeMap(attributes),
         status: status.code,
       })),
     ),
   )
 }
 
-function plain(attributes: OtlpAttribute[]): Record<string, unknown> {
+function attributeMap(attributes: OtlpAttribute[]): Record<string, unknown> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]))
 }

@@ -3,7 +3,7 @@ import { request as tlsRequest } from 'node:https'
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
-  answer,
+  respond,
   closeSocket,
   dripBody,
   dripHead,
@@ -11,7 +11,7 @@ import {
   gzipBomb,
   hugeBody,
   malformed,
-  neverAnswer,
+  neverRespond,
   resetMidBody,
   resetSocket,
   slow,
@@ -74,8 +74,8 @@ describe('what it is told to do', () => {
   })
 
   test('is done once each, then as always', async () => {
-    receiver.always(answer(201))
-    receiver.next(answer(500), answer(429, { headers: { 'retry-after': '7' }, body: 'slow' }))
+    receiver.always(respond(201))
+    receiver.next(respond(500), respond(429, { headers: { 'retry-after': '7' }, body: 'slow' }))
     expect((await post()).status).toBe(500)
     const second = await post()
     expect([second.status, second.headers.get('retry-after'), await second.text()]).toEqual([
@@ -87,7 +87,7 @@ describe('what it is told to do', () => {
   })
 
   test('may take its time', async () => {
-    receiver.always(slow(30, answer(204)))
+    receiver.always(slow(30, respond(204)))
     const start = performance.now()
     expect((await post()).status).toBe(204)
     expect(performance.now() - start).toBeGreaterThan(25)
@@ -110,7 +110,7 @@ describe('what it is told to do', () => {
   })
 
   test('may be to say nothing', async () => {
-    receiver.always(neverAnswer())
+    receiver.always(neverRespond())
     const waiting = rawAnswer()
     await receiver.waitForRequests(1)
     await receiver.stop()
@@ -175,7 +175,7 @@ describe('over TLS', () => {
 
 describe('stopping', () => {
   test('ends every connection, and may be asked twice', async () => {
-    receiver.always(neverAnswer())
+    receiver.always(neverRespond())
     const waiting = [rawAnswer(), rawAnswer()]
     await waitUntil('both are connected', () => receiver.connections() === 2)
     await receiver.stop()

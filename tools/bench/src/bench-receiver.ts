@@ -22,16 +22,16 @@ export interface BenchReceiver {
 /** Starts the receiver's process. */
 export async function startBenchReceiver(): Promise<BenchReceiver> {
   const running = await startProgram(fileURLToPath(new URL('receiver-program.ts', import.meta.url)), {})
-  const { ports } = running.greeting as { ports: Record<ReceiverKind, number> }
+  const { ports } = running.readyMessage as { ports: Record<ReceiverKind, number> }
   const urlOf = (kind: ReceiverKind): string => `http://127.0.0.1:${ports[kind]}/hooks/leads`
   return {
     pid: running.pid,
     ports: Object.values(ports),
     urls: { ok: urlOf('ok'), hang: urlOf('hang'), throttle: urlOf('throttle'), drip: urlOf('drip') },
     counts: async () => {
-      const answered = once(running.child, 'message')
+      const reply = once(running.child, 'message')
       running.child.send({})
-      const [report] = (await answered) as [ReceiverReport]
+      const [report] = (await reply) as [ReceiverReport]
       return report.counts
     },
     stop: async () => void (await running.stop()),

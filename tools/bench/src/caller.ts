@@ -7,18 +7,18 @@ export interface Caller {
 }
 
 /** More than any answer may take. */
-const answerMaxMs = 35_000
+const responseMaxMs = 35_000
 
 /** Calls one URL over as many connections as calls are under way. */
 export function openCaller(url: string, headers: Readonly<Record<string, string>> = {}): Caller {
   const { origin, pathname } = new URL(url)
-  const pool = new Pool(origin, { headersTimeout: answerMaxMs, bodyTimeout: answerMaxMs })
+  const pool = new Pool(origin, { headersTimeout: responseMaxMs, bodyTimeout: responseMaxMs })
   const sent = { 'content-type': 'application/json', ...headers }
   return {
     post: async (body) => {
-      const answer = await pool.request({ path: pathname, method: 'POST', headers: sent, body })
-      await answer.body.dump()
-      return String(answer.statusCode)
+      const response = await pool.request({ path: pathname, method: 'POST', headers: sent, body })
+      await response.body.dump()
+      return String(response.statusCode)
     },
     close: () => pool.destroy(),
   }

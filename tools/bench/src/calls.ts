@@ -8,7 +8,7 @@ const capacityCallers = 48
 const fullSeconds = 8
 const shortSeconds = 4
 
-export interface Called {
+export interface CallTarget {
   api: { pid: number }
   address: string
   /** For callers with a session of their own connections. */
@@ -16,7 +16,7 @@ export interface Called {
 }
 
 /** Starts an API and a worker of an installation. */
-export async function startCalled(installation: CallableInstallation): Promise<Called> {
+export async function startCallTarget(installation: CallableInstallation): Promise<CallTarget> {
   await installation.startWorkers(1)
   const { process, address } = await installation.startApi()
   const open = (): Caller =>
@@ -38,13 +38,16 @@ export async function measureCapacity(run: Run, caller: Caller): Promise<number>
 }
 
 /** The most memory the processes had in use, in bytes. */
-export async function peaksOf(installation: CallableInstallation, { api }: Called): Promise<Run['peaks']> {
+export async function readPeaks(
+  installation: CallableInstallation,
+  { api }: CallTarget,
+): Promise<Run['peaks']> {
   const workers = await Promise.all(installation.workers().map((worker) => peakMemoryOf(worker.pid)))
   return { worker: Math.max(...workers), api: await peakMemoryOf(api.pid) }
 }
 
 /** How calls ended, as in `200: 1500, 503: 2`. */
-export function endingsOf(all: readonly LoadResult['endings'][]): string {
+export function formatEndings(all: readonly LoadResult['endings'][]): string {
   const sums: Record<string, number> = {}
   for (const endings of all)
     for (const [ending, count] of Object.entries(endings)) sums[ending] = (sums[ending] ?? 0) + count

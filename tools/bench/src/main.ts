@@ -30,13 +30,13 @@ const names = values.only?.split(',') ?? Object.keys(workloads)
 const wholeMaxMs = (values.short ? 30 : 150) * 60_000
 const logDeliveries = values.short ? 100_000 : 1_000_000
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
-const say = (line: string): void => console.log(`  ${line}`)
+const log = (line: string): void => console.log(`  ${line}`)
 
 const stores = await startStores()
-let over = false
+let isOver = false
 const ending = new AbortController()
 const end = async (code: number): Promise<never> => {
-  over = true
+  isOver = true
   ending.abort()
   await endPrograms()
   await stores.stop()
@@ -46,27 +46,27 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 setTimeout(() => void end(1), wholeMaxMs).unref()
 
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'processor'}, Node ${process.version}`
-say(`${machine}, load ${loadavg()[0]?.toFixed(1)} at the start, ${rounds} rounds`)
+log(`${machine}, load ${loadavg()[0]?.toFixed(1)} at the start, ${rounds} rounds`)
 const receiver = await startBenchReceiver()
 const bench = { stores, receiver, profileFolder: values.profile ?? null }
-const run = { bench, rounds, short: values.short, peaks: { worker: 0, api: 0 }, say }
+const run = { bench, rounds, short: values.short, peaks: { worker: 0, api: 0 }, log }
 const reports = await runWorkloads(run, names)
 
 // Ended early, there is nothing to tell, and what an earlier run told is kept.
-if (!over) await tell(reports)
-if (!over && values.only === undefined) {
-  say('delivery log …')
+if (!isOver) await writeReports(reports)
+if (!isOver && values.only === undefined) {
+  log('delivery log …')
   process.exitCode = (await runLogBench(logDeliveries, ending.signal)) || process.exitCode
 }
-if (!over) await end(Number(process.exitCode ?? 0))
+if (!isOver) await end(Number(process.exitCode ?? 0))
 
-function verdictOn(all: readonly WorkloadReport[]): string {
+function summarise(all: readonly WorkloadReport[]): string {
   const targets = all.flatMap((report) => report.targets)
   const met = targets.filter(isMet).length
   return `bench: ${met} of ${targets.length} targets met`
 }
 
-async function tell(reports: readonly WorkloadReport[]): Promise<void> {
+async function writeReports(reports: readonly WorkloadReport[]): Promise<void> {
   console.log(`\n${reportText(reports)}\n`)
   await writeFile(
     `${repository}/bench-results.json`,
@@ -75,5 +75,5 @@ async function tell(reports: readonly WorkloadReport[]): Promise<void> {
   if (!values.short && values.only === undefined) {
     await writeFile(`${repository}/docs/performance.svg`, plot(reports.flatMap((report) => report.charts)))
   }
-  say(verdictOn(reports))
+  log(summarise(reports))
 }

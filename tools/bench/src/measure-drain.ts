@@ -26,9 +26,9 @@ export interface Drain {
   workerPeakBytes: number
 }
 
-const warmUp = 500
+const warmUpCount = 500
 const pollMs = 10
-const quietMs = 300
+const settleMs = 300
 
 /**
  * Fills a paused queue and times how long the workers take to deliver all of it. They are running and warm by then, so
@@ -42,13 +42,13 @@ export async function measureDrain(
   timeoutMs: number,
 ): Promise<Drain> {
   const { queue } = installation
-  await drain(bench, installation, warmUp, timeoutMs)
-  await pause(quietMs)
+  await drain(bench, installation, warmUpCount, timeoutMs)
+  await pause(settleMs)
   const deliveredBefore = await installation.delivered()
   await queue.pause()
   const empty = await redisCounts(queue.redis)
   await installation.fill(count, 'ok')
-  await pause(quietMs)
+  await pause(settleMs)
   const full = await redisCounts(queue.redis)
   const before = await snapshot(bench, installation)
   const startedAt = performance.now()
@@ -85,10 +85,11 @@ async function untilDelivered(
   timeoutMs: number,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs
-  const late = (): boolean => performance.now() > deadline
-  while (!late() && (await receiver.counts()).ok < received) await pause(pollMs)
-  while (!late() && (await queue.left()) > 0) await pause(pollMs)
-  if (late()) throw new Error(`${await queue.left()} deliveries were left after ${timeoutMs / 1_000} s`)
+  const isLate = (): boolean => performance.now() > deadline
+  while (!isLate() && (await receiver.counts()).ok < received) await pause(pollMs)
+  while (!isLate() && (await queue.countUnfinished()) > 0) await pause(pollMs)
+  if (isLate())
+    throw new Error(`${await queue.countUnfinished()} deliveries were left after ${timeoutMs / 1_000} s`)
 }
 
 async function checkAll(installation: Installation, before: number | null, count: number): Promise<void> {

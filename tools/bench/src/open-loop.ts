@@ -16,7 +16,7 @@ export interface LoadResult {
 }
 
 /** How long after the last call answers are waited for. */
-const lastAnswerMaxMs = 15_000
+const lastResponseMaxMs = 15_000
 const tickMs = 1
 /** A caller who is refused does not ask again at once, or refusing would be all there is to measure. */
 const refusedPauseMs = 100
@@ -55,28 +55,28 @@ export async function runOpenLoop({ perSecond, seconds, call }: Load): Promise<L
     }
     await pause(tickMs)
   }
-  await Promise.race([Promise.all(calls), pause(lastAnswerMaxMs, undefined, { ref: false })])
+  await Promise.race([Promise.all(calls), pause(lastResponseMaxMs, undefined, { ref: false })])
   for (const index of dueMs.keys()) end(index, 'no answer')
   return { latenciesMs, endings }
 }
 
 /** Keeps `atOnce` calls under way for `seconds`; resolves to the calls a second that ended with `wanted`. */
 export async function runClosedLoop(
-  atOnce: number,
+  concurrency: number,
   seconds: number,
   call: () => Promise<string>,
-  wanted: string,
+  expectedEnding: string,
 ): Promise<number> {
   const startedAt = performance.now()
   const endAt = startedAt + seconds * 1_000
-  let good = 0
+  let succeeded = 0
   const caller = async (): Promise<void> => {
     while (performance.now() < endAt) {
       const ending = await call().catch(() => 'error')
-      if (ending === wanted) good += 1
+      if (ending === expectedEnding) succeeded += 1
       else await pause(refusedPauseMs)
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, caller))
-  return good / ((performance.now() - startedAt) / 1_000)
+  await Promise.all(Array.from({ length: concurrency }, caller))
+  return succeeded / ((performance.now() - startedAt) / 1_000)
 }

@@ -8,7 +8,7 @@ export interface QueueControl {
   /** Adds as a product does, one by one, but does not wait for each. */
   addAll: (jobs: readonly QueuedJob[]) => Promise<void>
   /** Jobs that are waiting, delayed or under way. */
-  left: () => Promise<number>
+  countUnfinished: () => Promise<number>
   redis: Redis
   close: () => Promise<void>
 }
@@ -34,7 +34,7 @@ export function openQueueControl(url: string, prefix: string, name: string): Que
         await queue.addBulk(some.map(({ data, options }) => ({ name: 'attempt', data, opts: options })))
       }
     },
-    left: async () => {
+    countUnfinished: async () => {
       const counts = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed')
       return Object.values(counts).reduce((sum, count) => sum + count, 0)
     },

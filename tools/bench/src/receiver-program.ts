@@ -8,8 +8,8 @@ import type { ReceiverKind, ReceiverReport } from './bench-receiver.ts'
 const kinds: readonly ReceiverKind[] = ['ok', 'hang', 'throttle', 'drip']
 const dripMs = 250
 
-const okAnswer = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\nok'
-const throttleAnswer = 'HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n'
+const okResponse = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\nok'
+const throttleResponse = 'HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n'
 const dripHead = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 100000\r\n\r\n'
 
 const counts: Record<ReceiverKind, number> = { ok: 0, hang: 0, throttle: 0, drip: 0 }
@@ -32,17 +32,17 @@ function portOf(server: Server): number {
 }
 
 function serve(socket: Socket, kind: ReceiverKind): void {
-  let held: Buffer | null = null
+  let buffered: Buffer | null = null
   socket.setNoDelay(true)
   socket.on('error', () => {})
   socket.on('data', (chunk: Buffer) => {
-    let rest: Buffer = held === null ? chunk : Buffer.concat([held, chunk])
+    let rest: Buffer = buffered === null ? chunk : Buffer.concat([buffered, chunk])
     for (let end = endOfRequest(rest); end > 0; end = endOfRequest(rest)) {
       counts[kind] += 1
-      answer(socket, kind)
+      respond(socket, kind)
       rest = rest.subarray(end)
     }
-    held = rest.length === 0 ? null : rest
+    buffered = rest.length === 0 ? null : rest
   })
 }
 
@@ -55,9 +55,9 @@ function endOfRequest(bytes: Buffer): number {
   return bytes.length >= end ? end : 0
 }
 
-function answer(socket: Socket, kind: ReceiverKind): void {
-  if (kind === 'ok') socket.write(okAnswer)
-  if (kind === 'throttle') socket.write(throttleAnswer)
+function respond(socket: Socket, kind: ReceiverKind): void {
+  if (kind === 'ok') socket.write(okResponse)
+  if (kind === 'throttle') socket.write(throttleResponse)
   if (kind !== 'drip') return
   socket.write(dripHead)
   const drip = setInterval(() => socket.write('.'), dripMs)

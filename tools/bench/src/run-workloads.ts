@@ -29,12 +29,12 @@ export async function runWorkloads(run: Run, names: readonly string[]): Promise<
     const workload = workloads[name]
     if (!workload)
       throw new Error(`There is no workload ${name}; there are ${Object.keys(workloads).join(', ')}.`)
-    run.say(`${name} …`)
+    run.log(`${name} …`)
     try {
       reports.push(await workload(run))
     } catch (error) {
       process.exitCode = 1
-      run.say(`${name} failed: ${error instanceof Error ? error.message : String(error)}`)
+      run.log(`${name} failed: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
   return [...reports, memory(run)]

@@ -7,7 +7,7 @@ export interface Run {
   short: boolean
   /** The most memory Ghostpost's processes had in use so far, in bytes. */
   peaks: { worker: number; api: number }
-  say: (line: string) => void
+  log: (line: string) => void
 }
 
 /** Notes the peaks of memory of Ghostpost's processes. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { assumptions } from '../src/scaling/assumptions.ts'
 import { readResults } from '../src/scaling/read-results.ts'
-import { reckon, type Measured } from '../src/scaling/reckon.ts'
-import { scalingText } from '../src/scaling/scaling-text.ts'
+import { computeNeed, type Measured } from '../src/scaling/compute-need.ts'
+import { formatScaling } from '../src/scaling/scaling-text.ts'
 
 const measured: Measured = {
   waitingBytes: 500,
@@ -20,7 +20,7 @@ const measured: Measured = {
 const round = { ...assumptions, keepBodiesDays: 10, keepDeliveriesDays: 20, pruneMicroseconds: 45 }
 
 describe('a rate', () => {
-  const need = reckon(measured, 1_000, round)
+  const need = computeNeed(measured, 1_000, round)
 
   it('needs a process for each processor’s worth of work, of which a part stays free', () => {
     expect([need.apis, need.workers, need.redisNodes]).toEqual([1, 2, 1])
@@ -34,7 +34,7 @@ describe('a rate', () => {
       statementsPerSecond: 6_000,
     })
     expect(need.gigabytesPerDay).toBeCloseTo(345.6)
-    expect(need.keptTerabytes).toBeCloseTo(86_400_000 * (2_000 * 10 + 2_000 * 20) * 1e-12)
+    expect(need.storedTerabytes).toBeCloseTo(86_400_000 * (2_000 * 10 + 2_000 * 20) * 1e-12)
     expect(need.backlogGigabytes).toBeCloseTo(0.3)
   })
 
@@ -45,19 +45,19 @@ describe('a rate', () => {
       postgres: 2 * prices.postgresProcessor,
       redis: 2 * prices.redisNode,
     })
-    expect(need.dollars.storage).toBeCloseTo(need.keptTerabytes * 2_000 * prices.gigabyte)
+    expect(need.dollars.storage).toBeCloseTo(need.storedTerabytes * 2_000 * prices.gigabyte)
   })
 
   it('breaks nothing while all is within its limits', () => {
     expect(need.installations).toBe(1)
     expect(need.limits.every(({ times }) => times < 1)).toBe(true)
-    expect(scalingText([need])).toContain('nothing; next is')
+    expect(formatScaling([need])).toContain('nothing; next is')
   })
 })
 
 describe('a high rate', () => {
   it('breaks what is furthest beyond its limit first', () => {
-    const { limits, installations } = reckon(measured, 50_000, round)
+    const { limits, installations } = computeNeed(measured, 50_000, round)
     expect(limits.map(({ what }) => what)[0]).toBe('what Postgres keeps')
     expect(limits.map(({ times }) => times)).toEqual(
       limits.map(({ times }) => times).toSorted((a, b) => b - a),
@@ -73,7 +73,7 @@ describe('a high rate', () => {
       postgresCoresMax: 1_000,
       largestSiteShare: 1,
     }
-    const { limits, installations } = reckon(measured, 20_000, kept)
+    const { limits, installations } = computeNeed(measured, 20_000, kept)
     expect(limits[0]).toMatchObject({ what: 'the largest site’s shard', times: expect.closeTo(10) })
     expect(installations).toBe(1)
   })

@@ -5,12 +5,12 @@ import type { AddressInfo, Socket } from 'node:net'
 /** What the receiver wrote down of one delivery. */
 export interface Received {
   /** How often it was answered 2xx. */
-  taken: number
+  acknowledged: number
   /** How often it came at all. */
   requests: number
 }
 
-export type Weather = 'fair' | 'refuses' | 'hangs' | 'fails'
+export type ReceiverMode = 'fair' | 'refuses' | 'hangs' | 'fails'
 
 /** Two receivers: one well-behaved unless told otherwise, one with bad habits of its own. Both write down everything. */
 export interface ChaosReceiver {
@@ -19,46 +19,46 @@ export interface ChaosReceiver {
   urlFor: (request: number) => string
   received: ReadonlyMap<string, Received>
   /** What the good one does from now on. */
-  setWeather: (weather: Weather) => Promise<void>
+  setMode: (mode: ReceiverMode) => Promise<void>
   stop: () => Promise<void>
 }
 
 /** One in so many requests goes to the receiver with bad habits. */
-const flakyShare = 10
+const flakyEvery = 10
 
 export async function startChaosReceiver(): Promise<ChaosReceiver> {
   const received = new Map<string, Received>()
-  let weather: Weather = 'fair'
-  const note = (request: IncomingMessage): Received => {
+  let mode: ReceiverMode = 'fair'
+  const recordRequest = (request: IncomingMessage): Received => {
     const id = String(request.headers['webhook-id'])
-    const noted = received.get(id) ?? { taken: 0, requests: 0 }
-    received.set(id, noted)
-    noted.requests += 1
-    return noted
+    const entry = received.get(id) ?? { acknowledged: 0, requests: 0 }
+    received.set(id, entry)
+    entry.requests += 1
+    return entry
   }
   const good = await listen((request, response) => {
-    const noted = note(request)
-    if (weather === 'hangs') return
-    if (weather === 'fails') return void response.writeHead(503).end()
-    take(noted, response)
+    const entry = recordRequest(request)
+    if (mode === 'hangs') return
+    if (mode === 'fails') return void response.writeHead(503).end()
+    acknowledge(entry, response)
   })
   const flaky = await listen((request, response) => {
-    const noted = note(request)
-    const habit = noted.requests === 1 ? Number(/(\d)$/.exec(request.url ?? '')?.[1] ?? 0) : 9
-    if (habit <= 1) return void request.socket.resetAndDestroy()
-    if (habit <= 3) return void response.writeHead(500).end()
-    if (habit === 4) return void setTimeout(() => take(noted, response), 300)
-    take(noted, response)
+    const entry = recordRequest(request)
+    const behaviour = entry.requests === 1 ? Number(/(\d)$/.exec(request.url ?? '')?.[1] ?? 0) : 9
+    if (behaviour <= 1) return void request.socket.resetAndDestroy()
+    if (behaviour <= 3) return void response.writeHead(500).end()
+    if (behaviour === 4) return void setTimeout(() => acknowledge(entry, response), 300)
+    acknowledge(entry, response)
   })
   return {
     ports: [good.port, flaky.port],
     urlFor: (request) =>
-      request % flakyShare === 0
-        ? `http://127.0.0.1:${flaky.port}/hooks/${request / flakyShare}`
+      request % flakyEvery === 0
+        ? `http://127.0.0.1:${flaky.port}/hooks/${request / flakyEvery}`
         : `http://127.0.0.1:${good.port}/hooks/${request}`,
     received,
-    setWeather: async (next) => {
-      weather = next
+    setMode: async (next) => {
+      mode = next
       await (next === 'refuses' ? good.close() : good.open())
     },
     stop: async () => {
@@ -68,13 +68,13 @@ export async function startChaosReceiver(): Promise<ChaosReceiver> {
   }
 }
 
-function take(noted: Received, response: ServerResponse): void {
+function acknowledge(entry: Received, response: ServerResponse): void {
   // Only what reached the other side counts: a worker that died has not heard it.
-  response.on('finish', () => void (noted.taken += 1))
+  response.on('finish', () => void (entry.acknowledged += 1))
   response.writeHead(200).end()
 }
 
-interface Listening {
+interface SwitchableServer {
   port: number
   open: () => Promise<void>
   close: () => Promise<void>
@@ -82,7 +82,7 @@ interface Listening {
 
 async function listen(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<Listening> {
+): Promise<SwitchableServer> {
   const sockets = new Set<Socket>()
   const server: Server = createServer((request, response) => {
     request.resume()

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import type { SeededRandom } from './random.ts'
-import type { Weather } from './chaos-receiver.ts'
+import type { ReceiverMode } from './chaos-receiver.ts'
 import type { StoreUnderTest } from './stores.ts'
 import type { Slot, World } from './world.ts'
 
@@ -9,7 +9,7 @@ import type { Slot, World } from './world.ts'
 export interface Fault {
   name: string
   /** No caller that follows readiness may be refused or cut meanwhile. */
-  answersAll?: boolean
+  mustServeAll?: boolean
   /** Takes half a minute: for the long form, or when it is asked for by name. */
   takesLong?: boolean
   inject: (world: World, random: SeededRandom) => Promise<void>
@@ -17,7 +17,7 @@ export interface Fault {
 
 /** Longer than a claim, which is 4 s in this suite. */
 const frozenMs = 5_000
-const stepMs = 3_600_000
+const clockStepMs = 3_600_000
 
 export const faults: readonly Fault[] = [
   {
@@ -37,7 +37,7 @@ export const faults: readonly Fault[] = [
   { name: 'API frozen', inject: (world, random) => freeze(world.apis, random) },
   {
     name: 'rolling restart of everything',
-    answersAll: true,
+    mustServeAll: true,
     inject: (world) => restartInTurn(allSlots(world)),
   },
   { name: 'kill -9 of Redis', inject: (world, random) => killStore(world, world.redis, 'kept', random) },
@@ -45,25 +45,25 @@ export const faults: readonly Fault[] = [
     name: 'Redis fails over to an empty replica',
     inject: (world, random) => killStore(world, world.redis, 'empty', random),
   },
-  { name: 'FLUSHALL', inject: (world) => onRedis(world, async (redis) => void (await redis.flushall())) },
+  { name: 'FLUSHALL', inject: (world) => withRedis(world, async (redis) => void (await redis.flushall())) },
   { name: 'Redis out of memory', inject: (world, random) => misconfigure(world, random, outOfMemory) },
   { name: 'Redis read-only', inject: (world, random) => misconfigure(world, random, readOnly) },
   { name: 'kill -9 of Postgres', inject: killPostgres },
   {
     name: 'connections to Redis cut',
-    inject: (world, random) => network(world, world.redis, { kind: 'cut' }, random),
+    inject: (world, random) => disturbNetwork(world, world.redis, { kind: 'cut' }, random),
   },
   {
     name: 'connections to Postgres cut',
-    inject: (world, random) => network(world, world.postgres, { kind: 'cut' }, random),
+    inject: (world, random) => disturbNetwork(world, world.postgres, { kind: 'cut' }, random),
   },
   {
     name: 'Redis half-open',
-    inject: (world, random) => network(world, world.redis, { kind: 'silent' }, random),
+    inject: (world, random) => disturbNetwork(world, world.redis, { kind: 'silent' }, random),
   },
   {
     name: 'Postgres half-open',
-    inject: (world, random) => network(world, world.postgres, { kind: 'silent' }, random),
+    inject: (world, random) => disturbNetwork(world, world.postgres, { kind: 'silent' }, random),
   },
   {
     name: 'connections to Redis forgotten by a firewall',
@@ -76,24 +76,27 @@ export const faults: readonly Fault[] = [
     inject: async ({ postgres }) => postgres.proxy.forget(),
   },
   { name: 'slow network to both stores', inject: slowNetwork },
-  { name: 'receiver refuses connections', inject: (world, random) => weather(world, 'refuses', random) },
-  { name: 'receiver hangs', inject: (world, random) => weather(world, 'hangs', random) },
-  { name: 'receiver answers 503', inject: (world, random) => weather(world, 'fails', random) },
+  {
+    name: 'receiver refuses connections',
+    inject: (world, random) => switchReceiver(world, 'refuses', random),
+  },
+  { name: 'receiver hangs', inject: (world, random) => switchReceiver(world, 'hangs', random) },
+  { name: 'receiver answers 503', inject: (world, random) => switchReceiver(world, 'fails', random) },
   {
     name: 'clock of a worker one hour ahead',
-    inject: (world, random) => stepClock(world, world.workers, stepMs, random),
+    inject: (world, random) => stepClock(world, world.workers, clockStepMs, random),
   },
   {
     name: 'clock of a worker one hour behind',
-    inject: (world, random) => stepClock(world, world.workers, -stepMs, random),
+    inject: (world, random) => stepClock(world, world.workers, -clockStepMs, random),
   },
   {
     name: 'clock of an API one hour ahead',
-    inject: (world, random) => stepClock(world, world.apis, stepMs, random),
+    inject: (world, random) => stepClock(world, world.apis, clockStepMs, random),
   },
   {
     name: 'clock of an API one hour behind',
-    inject: (world, random) => stepClock(world, world.apis, -stepMs, random),
+    inject: (world, random) => stepClock(world, world.apis, -clockStepMs, random),
   },
 ]
 
@@ -102,13 +105,13 @@ function allSlots({ apis, workers }: World): Slot[] {
 }
 
 /** How long a fault lasts. */
-function whileItLasts({ faultMs }: World, random: SeededRandom): Promise<void> {
+function waitForDuration({ faultMs }: World, random: SeededRandom): Promise<void> {
   return pause(random.between(faultMs.min, faultMs.max))
 }
 
 async function killAndReplace(world: World, slots: readonly Slot[], random: SeededRandom): Promise<void> {
   await Promise.all(slots.map((slot) => slot.process().kill()))
-  await whileItLasts(world, random)
+  await waitForDuration(world, random)
   await Promise.all(slots.map((slot) => slot.start()))
 }
 
@@ -134,7 +137,7 @@ async function killStore(
   random: SeededRandom,
 ): Promise<void> {
   await store.kill()
-  await whileItLasts(world, random)
+  await waitForDuration(world, random)
   await store.start(data)
 }
 
@@ -143,7 +146,7 @@ async function killPostgres(world: World, random: SeededRandom): Promise<void> {
   await world.reopenDatabase()
 }
 
-async function onRedis<T>(world: World, work: (redis: Redis) => Promise<T>): Promise<T> {
+async function withRedis<T>(world: World, work: (redis: Redis) => Promise<T>): Promise<T> {
   const redis = new Redis(world.redis.directUrl())
   try {
     return await work(redis)
@@ -169,19 +172,19 @@ const readOnly: Misconfiguration = [
 ]
 
 async function misconfigure(world: World, random: SeededRandom, [on, off]: Misconfiguration): Promise<void> {
-  await onRedis(world, on)
-  await whileItLasts(world, random)
-  await onRedis(world, off)
+  await withRedis(world, on)
+  await waitForDuration(world, random)
+  await withRedis(world, off)
 }
 
-async function network(
+async function disturbNetwork(
   world: World,
   { proxy }: StoreUnderTest,
   mode: { kind: 'cut' } | { kind: 'silent' },
   random: SeededRandom,
 ): Promise<void> {
   proxy.setMode(mode)
-  await whileItLasts(world, random)
+  await waitForDuration(world, random)
   proxy.setMode({ kind: 'pass' })
 }
 
@@ -189,14 +192,14 @@ async function slowNetwork(world: World, random: SeededRandom): Promise<void> {
   const { postgres, redis } = world
   const delayMs = random.between(20, 150)
   for (const { proxy } of [postgres, redis]) proxy.setMode({ kind: 'delay', delayMs })
-  await whileItLasts(world, random)
+  await waitForDuration(world, random)
   for (const { proxy } of [postgres, redis]) proxy.setMode({ kind: 'pass' })
 }
 
-async function weather(world: World, kind: Weather, random: SeededRandom): Promise<void> {
-  await world.receiver.setWeather(kind)
-  await whileItLasts(world, random)
-  await world.receiver.setWeather('fair')
+async function switchReceiver(world: World, kind: ReceiverMode, random: SeededRandom): Promise<void> {
+  await world.receiver.setMode(kind)
+  await waitForDuration(world, random)
+  await world.receiver.setMode('fair')
 }
 
 /** The clock stays wrong for the rest of the fault, and jumps back. */
@@ -208,6 +211,6 @@ async function stepClock(
 ): Promise<void> {
   const { child } = random.pick(slots).process()
   child.send({ clockOffsetMs })
-  await whileItLasts(world, random)
+  await waitForDuration(world, random)
   child.send({ clockOffsetMs: 0 })
 }

@@ -5,21 +5,21 @@ export interface Load {
   /** Every delivery that was acknowledged, with the request it was for. */
   accepted: ReadonlyMap<string, number>
   /** Requests that got two different deliveries, although they carried the same Idempotency-Key: must stay empty. */
-  doubled: readonly number[]
+  doubledRequests: readonly number[]
   /** Answers by status, with the code of a refusal; "none" where none came. */
-  answers: ReadonlyMap<string, number>
+  responses: ReadonlyMap<string, number>
   /** Calls so far that were refused, cut or not answered. */
   unserved: () => number
   /** Waits until all who have asked so far are answered. */
-  answered: () => Promise<void>
+  untilIdle: () => Promise<void>
   /** Starts nothing new, and waits until all who were asked have been answered. */
   stop: () => Promise<void>
 }
 
 const ghost_vid = 'gv_a1b2c3d4_e5f6g7h8'
-const openMax = 400
-const againMs = 150
-const answerMaxMs = 6_000
+const inFlightMax = 400
+const retryMs = 150
+const responseMaxMs = 6_000
 
 /**
  * Exports at a constant rate, through the balancer. A request that gets no answer is asked again, with the same key,
@@ -27,49 +27,49 @@ const answerMaxMs = 6_000
  */
 export function startLoad(world: World, perSecond: number): Load {
   const accepted = new Map<string, number>()
-  const doubled: number[] = []
-  const answers = new Map<string, number>()
-  const open = new Set<Promise<void>>()
+  const doubledRequests: number[] = []
+  const responses = new Map<string, number>()
+  const inFlight = new Set<Promise<void>>()
   let count = 0
   const start = Date.now()
-  const one = async (request: number): Promise<void> => {
-    let before: string | undefined
+  const sendUntilAccepted = async (request: number): Promise<void> => {
+    let firstId: string | undefined
     for (let tries = 0; ; tries += 1) {
-      const { status, deliveryId } = await ask(world, request, tries)
-      answers.set(status, (answers.get(status) ?? 0) + 1)
+      const { status, deliveryId } = await sendExport(world, request, tries)
+      responses.set(status, (responses.get(status) ?? 0) + 1)
       if (deliveryId !== undefined) {
-        if (before !== undefined && before !== deliveryId) doubled.push(request)
+        if (firstId !== undefined && firstId !== deliveryId) doubledRequests.push(request)
         accepted.set(deliveryId, request)
         // Once in a while it is asked again although it was answered: the same key must mean the same delivery.
-        if (before !== undefined || request % 7 !== 0) return
-        before = deliveryId
+        if (firstId !== undefined || request % 7 !== 0) return
+        firstId = deliveryId
       }
-      await pause(againMs)
+      await pause(retryMs)
     }
   }
   const timer = setInterval(() => {
     const due = Math.floor(((Date.now() - start) * perSecond) / 1_000)
     while (count < due) {
       count += 1
-      if (open.size >= openMax) continue
-      const asking: Promise<void> = one(count).finally(() => open.delete(asking))
-      open.add(asking)
+      if (inFlight.size >= inFlightMax) continue
+      const sending: Promise<void> = sendUntilAccepted(count).finally(() => inFlight.delete(sending))
+      inFlight.add(sending)
     }
   }, 10)
   return {
     accepted,
-    doubled,
-    answers,
-    unserved: () => sumOf(answers) - (answers.get('200') ?? 0) - (answers.get('202') ?? 0),
-    answered: async () => void (await Promise.all(open)),
+    doubledRequests,
+    responses,
+    unserved: () => sumOf(responses) - (responses.get('200') ?? 0) - (responses.get('202') ?? 0),
+    untilIdle: async () => void (await Promise.all(inFlight)),
     stop: async () => {
       clearInterval(timer)
-      await Promise.all(open)
+      await Promise.all(inFlight)
     },
   }
 }
 
-async function ask(
+async function sendExport(
   world: World,
   request: number,
   tries: number,
@@ -85,7 +85,7 @@ async function ask(
         prefer: request % 5 === 0 ? 'wait=2' : 'respond-async',
       },
       body: JSON.stringify({ ghost_vid, webhook_url: world.receiver.urlFor(request) }),
-      signal: AbortSignal.timeout(answerMaxMs),
+      signal: AbortSignal.timeout(responseMaxMs),
     })
     const body = (await response.json()) as { delivery_id?: string; error?: { code?: string } }
     const refusal = body.delivery_id === undefined ? ` ${body.error?.code ?? ''}` : ''
@@ -98,6 +98,6 @@ async function ask(
   }
 }
 
-function sumOf(answers: ReadonlyMap<string, number>): number {
-  return [...answers.values()].reduce((sum, count) => sum + count, 0)
+function sumOf(responses: ReadonlyMap<string, number>): number {
+  return [...responses.values()].reduce((sum, count) => sum + count, 0)
 }

@@ -29,7 +29,7 @@ const result = await runChaos({
   only: values.only,
   log: (line) => console.log(`  ${line}`),
 })
-console.log(`\n${tableOf(result)}\n`)
+console.log(`\n${formatTable(result)}\n`)
 const report = fileURLToPath(new URL('../../../.data/chaos.json', import.meta.url))
 await writeFile(report, JSON.stringify({ seed, perSecond, ...result }, null, 2))
 
@@ -38,7 +38,7 @@ const failed = broken + (result.doubledKeys > 0 ? 1 : 0)
 console.log(`chaos: ${result.results.length - broken} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)
 
-function tableOf({ results, doubledKeys, answers, seconds: took }: ChaosResult): string {
+function formatTable({ results, doubledKeys, answers, seconds: elapsed }: ChaosResult): string {
   const sum = (of: (one: FaultResult) => number): number => results.reduce((total, one) => total + of(one), 0)
   const head =
     'fault | rounds | accepted | delivered | failed | lost | duplicates, marked | duplicates, silent | calls not served | recovery'
@@ -56,16 +56,16 @@ function tableOf({ results, doubledKeys, answers, seconds: took }: ChaosResult):
     complaints: [],
     broken: false,
   }
-  const lines = [head, head.replaceAll(/[^|]+/g, ' --- '), ...results.map(row), row(total)]
+  const lines = [head, head.replaceAll(/[^|]+/g, ' --- '), ...results.map(formatRow), formatRow(total)]
   const answered = Object.entries(answers).map(([status, count]) => `${status}: ${count}`)
   return [
     ...lines.map((line) => `| ${line} |`),
     '',
-    `Answers: ${answered.join(', ')}. Keys that made two deliveries: ${doubledKeys}. Marked duplicates: ${rateOf(total)}. It took ${Math.round(took)} s.`,
+    `Answers: ${answered.join(', ')}. Keys that made two deliveries: ${doubledKeys}. Marked duplicates: ${formatDuplicateRate(total)}. It took ${Math.round(elapsed)} s.`,
   ].join('\n')
 }
 
-function row(one: FaultResult): string {
+function formatRow(one: FaultResult): string {
   const counts = [one.rounds, one.accepted, one.delivered, one.failed, one.lost]
   const duplicates = [one.markedDuplicates, one.silentDuplicates]
   return [one.fault, ...counts, ...duplicates, one.unserved, `${(one.recoveryMs / 1_000).toFixed(1)} s`].join(
@@ -74,7 +74,7 @@ function row(one: FaultResult): string {
 }
 
 /** The share of deliveries that came twice, which one attempt of unknown outcome explains. */
-function rateOf({ markedDuplicates, delivered }: FaultResult): string {
+function formatDuplicateRate({ markedDuplicates, delivered }: FaultResult): string {
   const share = delivered === 0 ? 0 : (markedDuplicates / delivered) * 100
   return `${markedDuplicates} of ${delivered} deliveries (${share.toFixed(3)} %)`
 }

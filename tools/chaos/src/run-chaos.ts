@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { faults, type Fault } from './faults.ts'
 import { startLoad, type Load } from './load.ts'
 import { seededRandom, seedFor } from './random.ts'
-import { countUnasked, settles, tally, whyOpen, type Tally } from './verify.ts'
+import { countUnacknowledged, waitUntilSettled, tally, explainOldestUnsettled, type Tally } from './verify.ts'
 import { startWorld, type World } from './world.ts'
 
 export interface ChaosOptions {
@@ -43,23 +43,23 @@ interface Round extends Tally {
 }
 
 const recoveryMaxMs = 60_000
-const brief = { min: 300, max: 1_200 }
-const usual = { min: 1_000, max: 4_000 }
+const shortDuration = { min: 300, max: 1_200 }
+const longDuration = { min: 1_000, max: 4_000 }
 
 /** Runs the product under constant load, injects one fault after another, and holds its promises against what happened. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seconds, perSecond } = options
-  const chosen = chosenFaults(options)
+  const selected = selectFaults(options)
   const startedAt = Date.now()
-  const world = await startWorld(seconds === 0 ? brief : usual)
+  const world = await startWorld(seconds === 0 ? shortDuration : longDuration)
   const load = startLoad(world, perSecond)
   try {
     const isOver = (): boolean => Date.now() - startedAt >= seconds * 1_000
-    const results = await injectAll(chosen, options, world, load, isOver)
+    const results = await injectAll(selected, options, world, load, isOver)
     return {
       results,
-      doubledKeys: load.doubled.length + (await countUnasked(world, load)),
-      answers: Object.fromEntries([...load.answers].toSorted(([a], [b]) => a.localeCompare(b))),
+      doubledKeys: load.doubledRequests.length + (await countUnacknowledged(world, load)),
+      answers: Object.fromEntries([...load.responses].toSorted(([a], [b]) => a.localeCompare(b))),
       seconds: (Date.now() - startedAt) / 1_000,
     }
   } finally {
@@ -68,7 +68,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-function chosenFaults({ only, seconds }: ChaosOptions): readonly Fault[] {
+function selectFaults({ only, seconds }: ChaosOptions): readonly Fault[] {
   const named = faults.filter(({ name }) => name.includes(only))
   if (named.length === 0) {
     const names = faults.map(({ name }) => `  ${name}`).join('\n')
@@ -79,40 +79,40 @@ function chosenFaults({ only, seconds }: ChaosOptions): readonly Fault[] {
 
 /** Round after round, in another order each, until it is over; the first round is always whole. */
 async function injectAll(
-  chosen: readonly Fault[],
+  selected: readonly Fault[],
   { seed, log }: ChaosOptions,
   world: World,
   load: Load,
   isOver: () => boolean,
 ): Promise<FaultResult[]> {
   const results = new Map<string, FaultResult>()
-  const teller = tellerOf(load)
+  const acceptedReader = openAcceptedReader(load)
   for (let round = 0; round === 0 || !isOver(); round += 1) {
-    for (const fault of seededRandom(seed + round).shuffle(chosen)) {
+    for (const fault of seededRandom(seed + round).shuffle(selected)) {
       if (round > 0 && isOver()) break
       // What the fault before has left hanging is not this one's doing.
-      await load.answered()
+      await load.untilIdle()
       const before = load.unserved()
-      const recoveryMs = await goThrough(fault, world, seed + round)
+      const recoveryMs = await injectAndRecover(fault, world, seed + round)
       const unserved = load.unserved() - before
-      const happened = await afterSettling(world, load, teller.untold())
-      const result = merge(results.get(fault.name), fault, { ...happened, unserved, recoveryMs })
+      const counts = await tallyAfterSettling(world, load, acceptedReader.readNew())
+      const result = mergeRound(results.get(fault.name), fault, { ...counts, unserved, recoveryMs })
       results.set(fault.name, result)
-      log(lineOf(fault, { ...happened, unserved, recoveryMs }, seed + round))
+      log(formatRound(fault, { ...counts, unserved, recoveryMs }, seed + round))
     }
   }
   await load.stop()
-  const rest = await afterSettling(world, load, teller.untold())
-  const calm: Fault = { name: 'no fault: the rest', inject: async () => {} }
-  return [...results.values(), merge(undefined, calm, { ...rest, unserved: 0, recoveryMs: 0 })]
+  const rest = await tallyAfterSettling(world, load, acceptedReader.readNew())
+  const noFault: Fault = { name: 'no fault: the rest', inject: async () => {} }
+  return [...results.values(), mergeRound(undefined, noFault, { ...rest, unserved: 0, recoveryMs: 0 })]
 }
 
-function tellerOf(load: Load): { untold: () => readonly string[] } {
-  let told = 0
+function openAcceptedReader(load: Load): { readNew: () => readonly string[] } {
+  let readCount = 0
   return {
-    untold: () => {
-      const ids = [...load.accepted.keys()].slice(told)
-      told += ids.length
+    readNew: () => {
+      const ids = [...load.accepted.keys()].slice(readCount)
+      readCount += ids.length
       return ids
     },
   }
@@ -122,22 +122,24 @@ function tellerOf(load: Load): { untold: () => readonly string[] } {
  * A fault's choices come of the round's seed and its own name, so that it can be run again alone. Resolves to how long
  * it took, once the fault was over, until everything acknowledged before was settled.
  */
-async function goThrough(fault: Fault, world: World, roundSeed: number): Promise<number> {
+async function injectAndRecover(fault: Fault, world: World, roundSeed: number): Promise<number> {
   await pause(world.faultMs.min / 2)
   await fault.inject(world, seededRandom(seedFor(roundSeed, fault.name)))
   const over = new Date()
-  await settles(world, over, recoveryMaxMs)
+  await waitUntilSettled(world, over, recoveryMaxMs)
   return Date.now() - over.getTime()
 }
 
 /** What was acknowledged while others were awaited is given its time, too. */
-async function afterSettling(world: World, load: Load, ids: readonly string[]): Promise<Tally> {
-  const settled = await settles(world, new Date(), recoveryMaxMs)
+async function tallyAfterSettling(world: World, load: Load, ids: readonly string[]): Promise<Tally> {
+  const settled = await waitUntilSettled(world, new Date(), recoveryMaxMs)
   const found = await tally(world, load, ids)
-  return settled ? found : { ...found, complaints: [await whyOpen(world), ...found.complaints] }
+  return settled
+    ? found
+    : { ...found, complaints: [await explainOldestUnsettled(world), ...found.complaints] }
 }
 
-function merge(before: FaultResult | undefined, fault: Fault, now: Round): FaultResult {
+function mergeRound(before: FaultResult | undefined, fault: Fault, now: Round): FaultResult {
   const sum = (of: (one: Round) => number): number => (before ? of(before) : 0) + of(now)
   return {
     fault: fault.name,
@@ -157,11 +159,11 @@ function merge(before: FaultResult | undefined, fault: Fault, now: Round): Fault
 
 function isBroken(fault: Fault, round: Round): boolean {
   const { lost, silentDuplicates, failed, unserved, recoveryMs } = round
-  const refused = fault.answersAll === true && unserved > 0
+  const refused = fault.mustServeAll === true && unserved > 0
   return lost + silentDuplicates + failed > 0 || refused || recoveryMs >= recoveryMaxMs
 }
 
-function lineOf(fault: Fault, round: Round, roundSeed: number): string {
+function formatRound(fault: Fault, round: Round, roundSeed: number): string {
   const { accepted, unserved, recoveryMs, complaints } = round
   const recovered =
     recoveryMs >= recoveryMaxMs ? 'NOT RECOVERED' : `recovered in ${(recoveryMs / 1_000).toFixed(1)} s`

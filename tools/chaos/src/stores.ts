@@ -20,7 +20,7 @@ export interface StoreUnderTest {
 
 export async function postgresUnderTest(folder: string): Promise<StoreUnderTest> {
   const dataDir = join(folder, 'postgres')
-  return storeUnderTest(() => startWithPatience(() => startPostgres({ dataDir, durable: true })))
+  return storeUnderTest(() => startWithRetries(() => startPostgres({ dataDir, durable: true })))
 }
 
 export async function redisUnderTest(folder: string): Promise<StoreUnderTest> {
@@ -62,15 +62,15 @@ async function storeUnderTest(
   }
 }
 
-const patienceTries = 20
+const startTriesMax = 20
 
 /** The children of a killed Postgres hold its memory for a moment, and until then no other starts on its data. */
-async function startWithPatience(start: () => Promise<LocalService>): Promise<LocalService> {
+async function startWithRetries(start: () => Promise<LocalService>): Promise<LocalService> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await start()
     } catch (error) {
-      if (tries === patienceTries) throw error
+      if (tries === startTriesMax) throw error
       await pause(500)
     }
   }

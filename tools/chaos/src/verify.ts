@@ -25,19 +25,19 @@ interface DeliveryRow {
 }
 
 const complaintsMax = 10
-const askEveryMs = 100
+const pollMs = 100
 
 /** Waits until all that was acknowledged before `until` is settled; false when it is not in time. */
-export async function settles(world: World, until: Date, timeoutMs: number): Promise<boolean> {
+export async function waitUntilSettled(world: World, until: Date, timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs
   while (Date.now() < deadline) {
-    if ((await countOpen(world, until)) === 0) return true
-    await pause(askEveryMs)
+    if ((await countUnsettled(world, until)) === 0) return true
+    await pause(pollMs)
   }
   return false
 }
 
-async function countOpen(world: World, until: Date): Promise<number> {
+async function countUnsettled(world: World, until: Date): Promise<number> {
   const { rows } = await world
     .database()
     .pool.query<{ open: number }>(
@@ -48,7 +48,7 @@ async function countOpen(world: World, until: Date): Promise<number> {
 }
 
 /** Why the oldest delivery that has not settled waits, in the API's own words. */
-export async function whyOpen(world: World): Promise<string> {
+export async function explainOldestUnsettled(world: World): Promise<string> {
   const { rows } = await world
     .database()
     .pool.query<{ id: string }>('select id from deliveries where sweep_at is not null order by id limit 1')
@@ -67,7 +67,8 @@ export async function tally(
 ): Promise<Tally> {
   const rows = await readRows(world, ids)
   const complaints: string[] = []
-  const complain = (text: string): void => void (complaints.length < complaintsMax && complaints.push(text))
+  const addComplaint = (text: string): void =>
+    void (complaints.length < complaintsMax && complaints.push(text))
   const sum = {
     accepted: ids.length,
     delivered: 0,
@@ -78,26 +79,26 @@ export async function tally(
   }
   for (const id of ids) {
     const row = rows.get(id)
-    const taken = world.receiver.received.get(id)?.taken ?? 0
+    const acknowledged = world.receiver.received.get(id)?.acknowledged ?? 0
     const name = `delivery ${id} (request ${load.accepted.get(id)})`
     if (!row || (row.state !== 'delivered' && row.state !== 'failed')) {
       sum.lost += 1
-      complain(`${name} was acknowledged and is ${row?.state ?? 'not in the database'}`)
+      addComplaint(`${name} was acknowledged and is ${row?.state ?? 'not in the database'}`)
       continue
     }
     sum[row.state] += 1
-    if (row.state === 'delivered' && taken === 0) {
+    if (row.state === 'delivered' && acknowledged === 0) {
       sum.lost += 1
-      complain(`${name} is called delivered, and the receiver never took it`)
+      addComplaint(`${name} is called delivered, and the receiver never took it`)
     }
-    if (row.state === 'failed') complain(`${name} was given up`)
-    if (taken <= 1) continue
+    if (row.state === 'failed') addComplaint(`${name} was given up`)
+    if (acknowledged <= 1) continue
     // Each time it was taken again needs an attempt of its own that says so.
-    if (row.unknown >= taken - 1) sum.markedDuplicates += 1
+    if (row.unknown >= acknowledged - 1) sum.markedDuplicates += 1
     else {
       sum.silentDuplicates += 1
-      complain(
-        `${name} was taken ${taken} times, and ${row.unknown} attempts say that their outcome was unknown`,
+      addComplaint(
+        `${name} was taken ${acknowledged} times, and ${row.unknown} attempts say that their outcome was unknown`,
       )
     }
   }
@@ -108,7 +109,10 @@ export async function tally(
  * Deliveries nobody was told of, once everybody was answered: a call that was cut was stored, and the same key, asked for
  * again, was taken for another.
  */
-export async function countUnasked(world: World, { accepted }: Pick<Load, 'accepted'>): Promise<number> {
+export async function countUnacknowledged(
+  world: World,
+  { accepted }: Pick<Load, 'accepted'>,
+): Promise<number> {
   const { rows } = await world
     .database()
     .pool.query<{ stored: number }>('select count(*)::int as stored from deliveries')

@@ -66,7 +66,7 @@ const settings = {
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
 const clockStep = fileURLToPath(new URL('clock-step.ts', import.meta.url))
 
-const lookEveryMs = 150
+const pollMs = 150
 
 /** Starts it all on ports and folders of its own. */
 export async function startWorld(faultMs: FaultDuration): Promise<World> {
@@ -74,7 +74,7 @@ export async function startWorld(faultMs: FaultDuration): Promise<World> {
   const postgres = await postgresUnderTest(folder)
   const redis = await redisUnderTest(folder)
   await migrate(postgres.directUrl(), join(repository, 'prisma/migrations'), () => {})
-  let database = openOwn(postgres.directUrl())
+  let database = openSuiteDatabase(postgres.directUrl())
   await database.pool.query(await readFile(join(repository, 'prisma/seed.sql'), 'utf8'))
   const user = await createUser(database, [4])
   const session = await createSessionToken(database, user.id)
@@ -89,7 +89,7 @@ export async function startWorld(faultMs: FaultDuration): Promise<World> {
   const workers = await Promise.all(
     ['worker 1', 'worker 2'].map((name) => openSlot(name, 'worker', environment)),
   )
-  const balancer = openBalancer(() => apis.map(({ address }) => address), lookEveryMs)
+  const balancer = openBalancer(() => apis.map(({ address }) => address), pollMs)
   return {
     apis,
     workers,
@@ -102,7 +102,7 @@ export async function startWorld(faultMs: FaultDuration): Promise<World> {
     database: () => database,
     reopenDatabase: async () => {
       await database.close().catch(() => {})
-      database = openOwn(postgres.directUrl())
+      database = openSuiteDatabase(postgres.directUrl())
     },
     stop: async () => {
       await balancer.stop()
@@ -115,7 +115,7 @@ export async function startWorld(faultMs: FaultDuration): Promise<World> {
   }
 }
 
-function openOwn(url: string): Database {
+function openSuiteDatabase(url: string): Database {
   return openDatabase({
     url,
     poolMax: 3,

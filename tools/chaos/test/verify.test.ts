@@ -3,7 +3,7 @@ import { createUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Received } from '../src/chaos-receiver.ts'
-import { countUnasked, settles, tally, type Tally } from '../src/verify.ts'
+import { countUnacknowledged, waitUntilSettled, tally, type Tally } from '../src/verify.ts'
 import type { World } from '../src/world.ts'
 
 /** The suite's own eyes: what it would say of a product that breaks a promise. */
@@ -40,18 +40,18 @@ async function delivery(state: string, unknownAttempts = 0): Promise<string> {
 function worldWith(received: Record<string, number>): World {
   const entries = Object.entries(received).map(([id, taken]): [string, Received] => [
     id,
-    { taken, requests: taken },
+    { acknowledged: taken, requests: taken },
   ])
   return { database: () => database, receiver: { received: new Map(entries) } } as unknown as World
 }
 
-function told(taken: Record<string, number>): Promise<Tally> {
+function runTally(taken: Record<string, number>): Promise<Tally> {
   return tally(worldWith(taken), { accepted: new Map() }, Object.keys(taken))
 }
 
 describe('the fault suite calls', () => {
   test('a delivery that was taken once delivered', async () => {
-    expect(await told({ [await delivery('delivered')]: 1 })).toMatchObject({
+    expect(await runTally({ [await delivery('delivered')]: 1 })).toMatchObject({
       accepted: 1,
       delivered: 1,
       lost: 0,
@@ -60,41 +60,41 @@ describe('the fault suite calls', () => {
   })
 
   test('lost what was acknowledged and is not in the database', async () => {
-    expect(await told({ [randomUUIDv7()]: 0 })).toMatchObject({ lost: 1, delivered: 0 })
+    expect(await runTally({ [randomUUIDv7()]: 0 })).toMatchObject({ lost: 1, delivered: 0 })
   })
 
   test('lost what never settled', async () => {
-    expect(await told({ [await delivery('retrying')]: 0 })).toMatchObject({ lost: 1 })
+    expect(await runTally({ [await delivery('retrying')]: 0 })).toMatchObject({ lost: 1 })
   })
 
   test('lost what is called delivered and never came', async () => {
-    expect(await told({ [await delivery('delivered')]: 0 })).toMatchObject({ lost: 1 })
+    expect(await runTally({ [await delivery('delivered')]: 0 })).toMatchObject({ lost: 1 })
   })
 
   test('a duplicate silent when no attempt says that its outcome was unknown, and marked when one does', async () => {
-    expect(await told({ [await delivery('delivered')]: 2 })).toMatchObject({ silentDuplicates: 1 })
-    expect(await told({ [await delivery('delivered', 1)]: 2 })).toMatchObject({
+    expect(await runTally({ [await delivery('delivered')]: 2 })).toMatchObject({ silentDuplicates: 1 })
+    expect(await runTally({ [await delivery('delivered', 1)]: 2 })).toMatchObject({
       silentDuplicates: 0,
       markedDuplicates: 1,
     })
   })
 
   test('a duplicate silent when it was taken more often than attempts say', async () => {
-    expect(await told({ [await delivery('delivered', 1)]: 3 })).toMatchObject({ silentDuplicates: 1 })
-    expect(await told({ [await delivery('delivered', 2)]: 3 })).toMatchObject({ markedDuplicates: 1 })
+    expect(await runTally({ [await delivery('delivered', 1)]: 3 })).toMatchObject({ silentDuplicates: 1 })
+    expect(await runTally({ [await delivery('delivered', 2)]: 3 })).toMatchObject({ markedDuplicates: 1 })
   })
 
   test('a delivery nobody was told of the second of its key', async () => {
     await database.pool.query('delete from deliveries')
     const accepted = new Map([[await delivery('delivered'), 1]])
-    expect(await countUnasked(worldWith({}), { accepted })).toBe(0)
+    expect(await countUnacknowledged(worldWith({}), { accepted })).toBe(0)
     await delivery('delivered')
-    expect(await countUnasked(worldWith({}), { accepted })).toBe(1)
+    expect(await countUnacknowledged(worldWith({}), { accepted })).toBe(1)
   })
 
   test('a dead letter failed, and says which', async () => {
     const id = await delivery('failed')
-    const result = await told({ [id]: 0 })
+    const result = await runTally({ [id]: 0 })
     expect(result).toMatchObject({ failed: 1, lost: 0 })
     expect(result.complaints.join()).toContain(id)
   })
@@ -102,8 +102,8 @@ describe('the fault suite calls', () => {
   test('a run unsettled while anything is open', async () => {
     await database.pool.query('delete from deliveries')
     await delivery('queued')
-    expect(await settles(worldWith({}), new Date(Date.now() + 1_000), 300)).toBe(false)
+    expect(await waitUntilSettled(worldWith({}), new Date(Date.now() + 1_000), 300)).toBe(false)
     await database.pool.query('delete from deliveries')
-    expect(await settles(worldWith({}), new Date(Date.now() + 1_000), 300)).toBe(true)
+    expect(await waitUntilSettled(worldWith({}), new Date(Date.now() + 1_000), 300)).toBe(true)
   })
 })

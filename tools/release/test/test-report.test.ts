@@ -14,7 +14,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** What the program that closes `.ci/run` says of a run in which these tests, by file, were skipped. */
-function told(skippedIn: readonly string[], isShallow: string): string[] {
+function reportLines(skippedIn: readonly string[], isShallow: string): string[] {
   const testResults = skippedIn.map((path) => ({
     name: join(repository, path),
     assertionResults: [
@@ -29,15 +29,15 @@ function told(skippedIn: readonly string[], isShallow: string): string[] {
 
 function run(file: string, isShallow: string): string[] {
   const program = join(repository, 'scripts/read-test-report.mjs')
-  const said = execFileSync(process.execPath, [program, file, isShallow], { cwd: repository })
-  return String(said).trimEnd().split('\n')
+  const output = execFileSync(process.execPath, [program, file, isShallow], { cwd: repository })
+  return String(output).trimEnd().split('\n')
 }
 
 const upgrade = 'tools/release/test/upgrade/upgrade.test.ts'
 
 describe('what closes a run of everything', () => {
   test('names what was skipped, with the reason where it is known', () => {
-    expect(told(['packages/e2e/test/dashboard/alerts.test.ts', 'apps/x.test.ts'], 'false')).toEqual([
+    expect(reportLines(['packages/e2e/test/dashboard/alerts.test.ts', 'apps/x.test.ts'], 'false')).toEqual([
       'skipped: packages/e2e/test/dashboard/alerts.test.ts: a group two (no Chromium on this machine)',
       'skipped: apps/x.test.ts: a group two (it does not say why)',
       '7 1',
@@ -45,11 +45,11 @@ describe('what closes a run of everything', () => {
   })
 
   test('fails when the upgrade was not tried in a clone that has all history', () => {
-    expect(told([upgrade], 'false').slice(1)).toEqual([
+    expect(reportLines([upgrade], 'false').slice(1)).toEqual([
       'failed: the upgrade was not tried, though this clone has all history',
       '7 2',
     ])
-    expect(told([upgrade], 'true').at(-1)).toBe('7 1')
+    expect(reportLines([upgrade], 'true').at(-1)).toBe('7 1')
   })
 
   test('counts nothing of a run that left no report', () => {

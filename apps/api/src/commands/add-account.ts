@@ -48,7 +48,7 @@ function readArguments() {
   }
 }
 
-function refuse(sentence: string): never {
-  console.error(sentence)
+function refuse(message: string): never {
+  console.error(message)
   process.exit(2)
 }

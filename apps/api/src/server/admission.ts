@@ -4,13 +4,13 @@ import { ApiError } from './api-error.ts'
 declare module 'fastify' {
   interface FastifyRequest {
     /** What of this request is still under way; null for what was not let in. */
-    place: Place | null
+    slot: AdmissionSlot | null
   }
 }
 
 /** A place among those under way; it is free again when the caller is answered or gone *and* its handler has ended. */
-interface Place {
-  holds: number
+interface AdmissionSlot {
+  holders: number
 }
 
 export interface Admission {
@@ -26,28 +26,28 @@ const retrySeconds = 1
 
 /** @param max requests under way at once in this process */
 export function openAdmission(max: number): Admission {
-  let underWay = 0
-  const leave = (place: Place): void => {
-    place.holds -= 1
-    if (place.holds === 0) underWay -= 1
+  let inFlight = 0
+  const release = (slot: AdmissionSlot): void => {
+    slot.holders -= 1
+    if (slot.holders === 0) inFlight -= 1
   }
   return {
-    count: () => underWay,
+    count: () => inFlight,
     admit: (request, reply) => {
-      if (underWay >= max) throw overloaded()
-      underWay += 1
-      const place: Place = { holds: 1 }
-      request.place = place
-      reply.raw.once('close', () => leave(place))
+      if (inFlight >= max) throw overloaded()
+      inFlight += 1
+      const slot: AdmissionSlot = { holders: 1 }
+      request.slot = slot
+      reply.raw.once('close', () => release(slot))
     },
     run: async (request, handle) => {
-      const { place } = request
-      if (place === null) return handle()
-      place.holds += 1
+      const { slot } = request
+      if (slot === null) return handle()
+      slot.holders += 1
       try {
         return await handle()
       } finally {
-        leave(place)
+        release(slot)
       }
     },
   }

@@ -7,14 +7,14 @@ import type { Resources } from '@ghostpost/infrastructure/process'
 import type { SettlementListener } from '@ghostpost/infrastructure/queue'
 import { openApiMetrics } from '@ghostpost/infrastructure/telemetry'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { handleError, handleNotFound } from './errors.ts'
+import { handleError, handleNotFound } from './handle-errors.ts'
 import { denyUndeclaredRoutes } from './authorise.ts'
-import { closeConnectionsWhile, type Drain } from './drain.ts'
+import { closeConnectionsWhileDraining, type Drain } from './drain.ts'
 import { openCallerLimits } from './limit-calls.ts'
 import { openLiveListeners } from './live-listeners.ts'
 import { measureRequests } from './measure-requests.ts'
 import { registerOpenApi } from './open-api.ts'
-import { openPlaces } from './places.ts'
+import { openSemaphore } from './semaphore.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
 import { refuseNullCharacters } from './refuse-null-characters.ts'
 import { registerRoute } from './register-route.ts'
@@ -27,7 +27,7 @@ import { serverOptions } from './server-options.ts'
 import { registerLoadShedding } from './shed-load.ts'
 import { exportsMax } from './stream-rows.ts'
 import { traceRequests } from './trace-requests.ts'
-import { openWaiters } from './waiters.ts'
+import { openWaitSlots } from './wait-slots.ts'
 
 const hour = 3_600_000
 
@@ -45,7 +45,7 @@ export async function buildApp(
   const app = Fastify(serverOptions(resources))
   app.server.maxConnections = settings.GHOSTPOST_MAX_CONNECTIONS
   app.removeContentTypeParser('text/plain')
-  answerErrors(app, resources)
+  registerErrorHandlers(app, resources)
   app.decorateRequest('session', null)
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
   const metrics = openApiMetrics(resources.metrics)
@@ -53,7 +53,7 @@ export async function buildApp(
   traceRequests(app, resources.tracing)
   // Those who wait for an outcome are told 202 at once, so that stopping does not take as long as the longest wait.
   app.addHook('preClose', () => settlements.close())
-  closeConnectionsWhile(app, drain)
+  closeConnectionsWhileDraining(app, drain)
 
   const limits = openCallerLimits(resources)
   app.addHook('onClose', async () => limits.close())
@@ -71,12 +71,12 @@ export async function buildApp(
   const sessions = openSessions(resources.database, settings.GHOSTPOST_SESSION_HOURS * hour)
   const sender = openSender(settings)
   app.addHook('onClose', () => sender.close())
-  const waiters = openWaiters(settings.GHOSTPOST_MAX_WAITING)
-  const listening = openPlaces(settings.GHOSTPOST_MAX_LISTENERS)
-  const listeners = openLiveListeners(resources.events, listening)
+  const waitSlots = openWaitSlots(settings.GHOSTPOST_MAX_WAITING)
+  const listenerSlots = openSemaphore(settings.GHOSTPOST_MAX_LISTENERS)
+  const listeners = openLiveListeners(resources.events, listenerSlots)
   app.addHook('preClose', async () => listeners.close())
   const { count: requests } = admission
-  metrics.watch({ requests, waitingCallers: waiters.count, listeners: listening.taken })
+  metrics.watch({ requests, waitingCallers: waitSlots.count, listeners: listenerSlots.inUse })
   const context: RouteContext = {
     ...resources,
     save: saveDelivery(resources.database, resources.urlSealer, settings.GHOSTPOST_SWEEP_AFTER_MS),
@@ -87,8 +87,8 @@ export async function buildApp(
     mailer: openMailer(settings),
     limits,
     admission,
-    waiters,
-    exports: openPlaces(exportsMax),
+    waitSlots,
+    exportSlots: openSemaphore(exportsMax),
     listeners,
     apiMetrics: metrics,
   }
@@ -97,9 +97,9 @@ export async function buildApp(
   return app
 }
 
-function answerErrors(app: FastifyInstance, { database }: Resources): void {
+function registerErrorHandlers(app: FastifyInstance, { database }: Resources): void {
   app.setErrorHandler<Error>((error, request, reply) => {
-    database.notice(error)
+    database.reportError(error)
     return handleError(error, request, reply)
   })
   app.setNotFoundHandler(handleNotFound)

@@ -33,17 +33,17 @@ export function authorise(
   context: RouteContext,
   access: Exclude<RouteAccess, 'public' | 'session'>,
 ): preHandlerAsyncHookHandler {
-  if (access === 'installation') return async (request) => checkInstallation(context, request)
+  if (access === 'installation') return async (request) => checkInstallationAdmin(context, request)
   return async (request) => {
-    const { siteId, unknown } = await access.site(context, request)
+    const { siteId, notFound } = await access.site(context, request)
     const role = siteId === null ? undefined : roleIn(request, siteId)
-    if (role === undefined) throw unknown()
+    if (role === undefined) throw notFound()
     if (!isAtLeast(role, access.role)) throw forbidden(role, access.role)
   }
 }
 
 /** Refuses who is not admin of every site. */
-export async function checkInstallation(
+export async function checkInstallationAdmin(
   { database }: Pick<RouteContext, 'database'>,
   request: FastifyRequest,
 ): Promise<void> {
@@ -55,6 +55,6 @@ function roleIn(request: FastifyRequest, siteId: number): Role | undefined {
   return sessionOf(request).roles.get(siteId)
 }
 
-function forbidden(role: Role, wanted: Role): ApiError {
-  return new ApiError('forbidden', `This needs the role ${wanted} in this site; yours is ${role}.`)
+function forbidden(role: Role, required: Role): ApiError {
+  return new ApiError('forbidden', `This needs the role ${required} in this site; yours is ${role}.`)
 }

@@ -35,14 +35,14 @@ export function openCallerLimits({ settings, log }: Resources): CallerLimits {
     },
   })
   return {
-    byAddress: (request) => check(limits, 'address', callerNetwork(request.ip)),
-    bySession: (request) => check(limits, 'session', digestOf(request.cookies[sessionCookie] ?? '')),
-    bySignIn: (request) => check(limits, 'sign-in', callerNetwork(request.ip)),
+    byAddress: (request) => checkLimit(limits, 'address', callerNetwork(request.ip)),
+    bySession: (request) => checkLimit(limits, 'session', digestOf(request.cookies[sessionCookie] ?? '')),
+    bySignIn: (request) => checkLimit(limits, 'sign-in', callerNetwork(request.ip)),
     close: limits.close,
   }
 }
 
-async function check(limits: CallLimits<LimitName>, name: LimitName, key: string): Promise<void> {
+async function checkLimit(limits: CallLimits<LimitName>, name: LimitName, key: string): Promise<void> {
   const waitMs = await limits.take(name, key)
   if (waitMs === null) return
   const seconds = Math.max(Math.ceil(waitMs / 1_000), 1)

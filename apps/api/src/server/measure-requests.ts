@@ -6,18 +6,18 @@ export function measureRequests(app: FastifyInstance, metrics: ApiMetrics): void
   app.decorateRequest('errorCode', null)
   app.addHook('onResponse', async (request, reply) => {
     if (request.errorCode !== null) metrics.refused(request.errorCode)
-    metrics.answered({
-      route: routeOf(request),
+    metrics.completed({
+      route: routeLabel(request),
       method: request.method,
       status: reply.statusCode,
       durationMs: reply.elapsedTime,
-      streams: request.routeOptions.config.streams ?? false,
+      isStream: request.routeOptions.config.streams ?? false,
     })
   })
 }
 
 /** Each file of the dashboard and of the API's page has a route of its own. */
-function routeOf({ routeOptions: { url } }: FastifyRequest): string {
+function routeLabel({ routeOptions: { url } }: FastifyRequest): string {
   if (url === undefined) return 'unmatched'
   if (url.startsWith('/ops')) return '/ops/*'
   return url.startsWith('/docs') ? '/docs/*' : url

@@ -6,12 +6,12 @@ import type { RouteContext } from './route.ts'
 const changedCookie = 'changed'
 
 /** How a caller's lists are read: who has just changed something finds it in them, so not from a replica. */
-export function listsFor({ lists, database }: RouteContext, request: FastifyRequest): ReadLists {
+export function listReaderFor({ lists, database }: RouteContext, request: FastifyRequest): ReadLists {
   return request.cookies[changedCookie] === undefined ? lists.read : (work) => work(database)
 }
 
 /** Remembers, with the caller, that it has changed something, for as long as lists may be late. */
-export function noteChange({ lists, settings }: RouteContext, reply: FastifyReply): void {
+export function markChanged({ lists, settings }: RouteContext, reply: FastifyReply): void {
   if (lists.lateMaxMs === 0) return
   void reply.setCookie(changedCookie, '1', {
     path: '/api',

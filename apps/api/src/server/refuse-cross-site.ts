@@ -15,8 +15,8 @@ export function refuseCrossSite(trusted: string): onRequestHookHandler {
   const trustedOrigins = new Set(trusted.split(' ').filter(Boolean))
   return (request, _reply, done) => {
     if (mayWrite(request, trustedOrigins)) return done()
-    const from = 'This was sent by a page of another origin, which may not write here.'
-    done(new ApiError('cross_site', from))
+    const message = 'This was sent by a page of another origin, which may not write here.'
+    done(new ApiError('cross_site', message))
   }
 }
 

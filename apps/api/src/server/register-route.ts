@@ -1,8 +1,8 @@
-import { apiErrors, ErrorAnswer } from '@ghostpost/delivery/contract/errors'
+import { apiErrors, ErrorResponse } from '@ghostpost/delivery/contract/errors'
 import type { FastifyInstance, FastifySchema, onRequestAsyncHookHandler } from 'fastify'
 import { authenticate } from './authenticate.ts'
 import { authorise } from './authorise.ts'
-import { noteChange } from './read-lists.ts'
+import { markChanged } from './read-lists.ts'
 import type { Route, RouteContext } from './route.ts'
 
 /** Adds one row of the table to the server, with its schema, its access check and its limits. */
@@ -12,18 +12,18 @@ export function registerRoute(app: FastifyInstance, context: RouteContext, route
     url: route.url,
     schema: schemaOf(route),
     config: { access: route.access, probe: route.probe ?? false, streams: route.streams ?? false },
-    onRequest: beforeReading(context, route),
+    onRequest: checkBeforeBody(context, route),
     ...(route.access !== 'public' &&
       route.access !== 'session' && { preHandler: authorise(context, route.access) }),
     handler: (request, reply) => {
-      if (route.method !== 'GET' && route.access !== 'public') noteChange(context, reply)
+      if (route.method !== 'GET' && route.access !== 'public') markChanged(context, reply)
       return context.admission.run(request, () => route.handle(context, request, reply))
     },
   })
 }
 
 /** What is checked before a byte of the body is read. */
-function beforeReading({ limits, sessions }: RouteContext, route: Route): onRequestAsyncHookHandler {
+function checkBeforeBody({ limits, sessions }: RouteContext, route: Route): onRequestAsyncHookHandler {
   return async (request) => {
     if (route.signsIn) await limits.bySignIn(request)
     if (route.access === 'public') return
@@ -42,11 +42,11 @@ function schemaOf(route: Route): FastifySchema {
     ...(route.headers && { headers: route.headers }),
     ...(route.params && { params: route.params }),
     ...(route.query && { querystring: route.query }),
-    response: { ...errorResponses([...route.errors, ...commonErrors(route)]), ...answersOf(route) },
+    response: { ...errorResponses([...route.errors, ...commonErrors(route)]), ...responsesOf(route) },
   }
 }
 
-function answersOf({ responses, produces }: Route): Record<number, object> {
+function responsesOf({ responses, produces }: Route): Record<number, object> {
   if (!produces) return responses
   const schema = responses[200]
   const content = Object.fromEntries(produces.map((type) => [type, { schema }]))
@@ -65,7 +65,7 @@ function commonErrors({ method, url, probe }: Route): number[] {
 
 function errorResponses(statuses: readonly number[]): Record<number, object> {
   return Object.fromEntries(
-    statuses.map((status) => [status, { ...ErrorAnswer, description: describeStatus(status) }]),
+    statuses.map((status) => [status, { ...ErrorResponse, description: describeStatus(status) }]),
   )
 }
 

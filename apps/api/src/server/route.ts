@@ -1,5 +1,5 @@
 import type { ActiveSession, Sessions } from '@ghostpost/infrastructure/accounts'
-import type { SaveFor } from '@ghostpost/infrastructure/database/attempts'
+import type { SaveWithCaller } from '@ghostpost/infrastructure/database/attempts'
 import type { Actor, Caller } from '@ghostpost/infrastructure/database/upkeep'
 import type { Mailer } from '@ghostpost/infrastructure/email'
 import type { Sender } from '@ghostpost/infrastructure/outbound'
@@ -13,14 +13,14 @@ import type { Admission } from './admission.ts'
 import type { Drain } from './drain.ts'
 import type { CallerLimits } from './limit-calls.ts'
 import type { LiveListeners } from './live-listeners.ts'
-import type { Places } from './places.ts'
+import type { Semaphore } from './semaphore.ts'
 import type { FindSite } from './site-of-request.ts'
-import type { Waiters } from './waiters.ts'
+import type { WaitSlots } from './wait-slots.ts'
 
 /** What a route's handler may use. */
 export interface RouteContext extends Resources {
   sessions: Sessions
-  save: SaveFor
+  save: SaveWithCaller
   settlements: SettlementListener
   drain: Drain
   sender: Sender
@@ -28,11 +28,11 @@ export interface RouteContext extends Resources {
   mailer: Mailer | null
   limits: CallerLimits
   admission: Admission
-  waiters: Waiters
+  waitSlots: WaitSlots
   listeners: LiveListeners
   apiMetrics: ApiMetrics
   /** Long exports of this process. */
-  exports: Places
+  exportSlots: Semaphore
 }
 
 /**

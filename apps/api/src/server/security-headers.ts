@@ -9,11 +9,11 @@ const yearSeconds = 31_536_000
  * @param https whether browsers reach the API over HTTPS; then they are told to stay with it
  */
 export async function registerSecurityHeaders(app: FastifyInstance, https: boolean): Promise<void> {
-  const nothing = ["'none'"]
+  const none = ["'none'"]
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
-      directives: { defaultSrc: nothing, baseUri: nothing, formAction: nothing, frameAncestors: nothing },
+      directives: { defaultSrc: none, baseUri: none, formAction: none, frameAncestors: none },
     },
     frameguard: { action: 'deny' },
     hsts: https && { maxAge: yearSeconds, includeSubDomains: false },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import staticFiles from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { handleNotFound } from './errors.ts'
+import { handleNotFound } from './handle-errors.ts'
 
 /** Made by `apps/dashboard/build`; not there in a checkout that was never started. */
 export const dashboardFolder = fileURLToPath(new URL('../../../dashboard/dist/', import.meta.url))
@@ -36,18 +36,18 @@ export async function registerDashboard(app: FastifyInstance, folder: string): P
     scope.addHook('onRequest', async (_request, reply) => {
       void reply.header('content-security-policy', dashboardPolicy)
     })
-    if (!existsSync(join(folder, 'index.html'))) return explainAbsence(scope)
+    if (!existsSync(join(folder, 'index.html'))) return serveNotBuilt(scope)
     await serveFiles(scope, folder)
     const page = await readFile(join(folder, 'index.html'))
-    const answerPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const sendPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
       if (!wantsPage(request)) return handleNotFound(request, reply)
       return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page)
     }
-    for (const url of [prefix, `${prefix}/*`]) scope.get(url, { schema: { hide: true } }, answerPage)
+    for (const url of [prefix, `${prefix}/*`]) scope.get(url, { schema: { hide: true } }, sendPage)
   })
 }
 
-function explainAbsence(scope: FastifyInstance): void {
+function serveNotBuilt(scope: FastifyInstance): void {
   for (const url of [prefix, `${prefix}/*`]) {
     scope.get(url, { schema: { hide: true } }, (_request, reply) =>
       reply.code(404).type('text/plain; charset=utf-8').send(notBuilt),
@@ -68,8 +68,11 @@ async function serveFiles(scope: FastifyInstance, folder: string): Promise<void>
     cacheControl: false,
     schemaHide: true,
     setHeaders: (reply, path) => {
-      const lasting = path.startsWith(join(folder, 'assets'))
-      void reply.header('cache-control', lasting ? `public, max-age=${yearSeconds}, immutable` : 'no-cache')
+      const isImmutable = path.startsWith(join(folder, 'assets'))
+      void reply.header(
+        'cache-control',
+        isImmutable ? `public, max-age=${yearSeconds}, immutable` : 'no-cache',
+      )
     },
   })
 }

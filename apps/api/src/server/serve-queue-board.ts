@@ -2,7 +2,7 @@ import staticFiles from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { QueueBoard } from '@ghostpost/infrastructure/queue'
 import { authenticate } from './authenticate.ts'
-import { checkInstallation } from './authorise.ts'
+import { checkInstallationAdmin } from './authorise.ts'
 import { dashboardPolicy } from './serve-dashboard.ts'
 import type { RouteContext } from './route.ts'
 
@@ -29,7 +29,7 @@ export async function registerQueueBoard(app: FastifyInstance, context: RouteCon
         void reply.header('content-security-policy', policy)
         await authenticate(context.sessions, request)
         await context.limits.bySession(request)
-        await checkInstallation(context, request)
+        await checkInstallationAdmin(context, request)
       })
       await scope.register(staticFiles, {
         root: board.assets,
@@ -38,24 +38,24 @@ export async function registerQueueBoard(app: FastifyInstance, context: RouteCon
         index: false,
         schemaHide: true,
       })
-      addViews(scope, board)
-      addQuestions(scope, board)
+      addPages(scope, board)
+      addRoutes(scope, board)
     },
     { prefix: queueBoardPath },
   )
 }
 
-function addViews(scope: FastifyInstance, { views, page }: QueueBoard): void {
-  const answer = (_request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+function addPages(scope: FastifyInstance, { views, page }: QueueBoard): void {
+  const respond = (_request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     reply.type('text/html; charset=utf-8').send(page)
-  for (const url of views) scope.get(url, { schema: { hide: true } }, answer)
+  for (const url of views) scope.get(url, { schema: { hide: true } }, respond)
 }
 
-function addQuestions(scope: FastifyInstance, { questions }: QueueBoard): void {
-  for (const { path, answer } of questions) {
+function addRoutes(scope: FastifyInstance, { routes }: QueueBoard): void {
+  for (const { path, handle: respond } of routes) {
     scope.get(path, { schema: { hide: true } }, async (request, reply) => {
       const { params, query } = request as { params: Record<string, string>; query: Record<string, unknown> }
-      const { status, body } = await answer({ params, query })
+      const { status, body } = await respond({ params, query })
       return reply.code(status).send(body)
     })
   }

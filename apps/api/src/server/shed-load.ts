@@ -8,7 +8,7 @@ import { openAdmission, overloaded, type Admission } from './admission.ts'
 const heapShareMax = 0.85
 
 /** Starting makes the event loop lag and leaves a heap full of garbage; callers are not to blame. */
-const startMs = 5_000
+const startGraceMs = 5_000
 
 /**
  * Refuses, before anything is read or stored, what would make this process slow for all: too many requests under way,
@@ -16,18 +16,18 @@ const startMs = 5_000
  */
 export async function registerLoadShedding(app: FastifyInstance, settings: Settings): Promise<Admission> {
   const admission = openAdmission(settings.GHOSTPOST_MAX_IN_FLIGHT)
-  app.decorateRequest('place', null)
+  app.decorateRequest('slot', null)
   app.addHook('onRequest', async (request, reply) => {
     const { probe, streams } = request.routeOptions.config
     if (!probe && !streams) admission.admit(request, reply)
   })
-  let startedUntil = Infinity
-  app.addHook('onListen', async () => void (startedUntil = performance.now() + startMs))
+  let graceUntil = Infinity
+  app.addHook('onListen', async () => void (graceUntil = performance.now() + startGraceMs))
   await app.register(underPressure, {
     maxEventLoopDelay: settings.GHOSTPOST_MAX_LOOP_DELAY_MS,
     maxHeapUsedBytes: Math.floor(getHeapStatistics().heap_size_limit * heapShareMax),
     pressureHandler: (request) => {
-      if (request.routeOptions.config.probe || performance.now() < startedUntil) return
+      if (request.routeOptions.config.probe || performance.now() < graceUntil) return
       throw overloaded()
     },
   })

@@ -13,7 +13,7 @@ import type { RouteContext } from './route.ts'
 /** The site a request is about, and what a stranger to it is told: that there is no such thing. */
 interface SiteOfRequest {
   siteId: number | null
-  unknown: () => ApiError
+  notFound: () => ApiError
 }
 
 export type FindSite = (
@@ -22,38 +22,38 @@ export type FindSite = (
 ) => SiteOfRequest | Promise<SiteOfRequest>
 
 export const siteInBody: FindSite = (_context, request) =>
-  named((request.body as { siteId?: number }).siteId ?? defaultSiteId)
+  siteWithId((request.body as { siteId?: number }).siteId ?? defaultSiteId)
 
 export const siteInQuery: FindSite = (_context, request) =>
-  named(Number((request.query as { siteId?: string }).siteId ?? defaultSiteId))
+  siteWithId(Number((request.query as { siteId?: string }).siteId ?? defaultSiteId))
 
 export const siteOfDestinationInPath: FindSite = async ({ database }, request) => {
   const id = idInPath(request)
   const siteId = id === null ? null : await siteOfDestination(database, id)
-  return { siteId, unknown: destinationNotFound }
+  return { siteId, notFound: destinationNotFound }
 }
 
 export const siteOfDeliveryInPath: FindSite = async ({ database }, request) => {
   const id = idInPath(request)
   const siteId = id === null ? null : await siteOfDelivery(database, id)
-  return { siteId, unknown: () => new ApiError('delivery_not_found', 'There is no such delivery.') }
+  return { siteId, notFound: () => new ApiError('delivery_not_found', 'There is no such delivery.') }
 }
 
 export const siteOfAlertRuleInPath: FindSite = async ({ database }, request) => {
   const id = idInPath(request)
   const siteId = id === null ? null : await siteOfAlertRule(database, id)
-  return { siteId, unknown: alertRuleNotFound }
+  return { siteId, notFound: alertRuleNotFound }
 }
 
 export const siteOfOperationInPath: FindSite = (context, request) =>
-  siteOfAnOperation(context, idInPath(request))
+  siteOfOperationId(context, idInPath(request))
 
 export const siteOfOperationInBody: FindSite = (context, request) =>
-  siteOfAnOperation(context, (request.body as { operation_id: string }).operation_id)
+  siteOfOperationId(context, (request.body as { operation_id: string }).operation_id)
 
-async function siteOfAnOperation({ database }: RouteContext, id: string | null): Promise<SiteOfRequest> {
+async function siteOfOperationId({ database }: RouteContext, id: string | null): Promise<SiteOfRequest> {
   const siteId = id === null ? null : await siteOfOperation(database, id)
-  return { siteId, unknown: () => new ApiError('operation_not_found', 'There is no such operation.') }
+  return { siteId, notFound: () => new ApiError('operation_not_found', 'There is no such operation.') }
 }
 
 export function destinationNotFound(): ApiError {
@@ -64,8 +64,8 @@ export function alertRuleNotFound(): ApiError {
   return new ApiError('alert_rule_not_found', 'There is no such alert rule.')
 }
 
-function named(siteId: number): SiteOfRequest {
-  return { siteId, unknown: () => new ApiError('site_not_found', `There is no site ${siteId}.`) }
+function siteWithId(siteId: number): SiteOfRequest {
+  return { siteId, notFound: () => new ApiError('site_not_found', `There is no site ${siteId}.`) }
 }
 
 /** The id in the path; null for what no id of ours looks like. */

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import type { FastifyReply } from 'fastify'
 import { ApiError } from './api-error.ts'
-import type { Places } from './places.ts'
+import type { Semaphore } from './semaphore.ts'
 
 export type RowFormat = 'csv' | 'ndjson'
 
@@ -32,14 +32,14 @@ export interface RowsToStream<T extends object> {
  */
 export function streamRows<T extends object>(
   reply: FastifyReply,
-  running: Places,
+  slots: Semaphore,
   { pages, format, name, flatten, columns }: RowsToStream<T>,
 ): FastifyReply {
-  const leave = running.enter()
-  if (!leave) throw new ApiError('overloaded', 'Other exports are running.', [], retrySeconds)
-  const lines = Readable.from(format === 'csv' ? flat(pages, flatten) : asLines(pages))
+  const release = slots.tryAcquire()
+  if (!release) throw new ApiError('overloaded', 'Other exports are running.', [], retrySeconds)
+  const lines = Readable.from(format === 'csv' ? flattenPages(pages, flatten) : toNdjson(pages))
   // A cell that begins like a formula is one to a spreadsheet: OWASP, CSV injection.
-  const written =
+  const csv =
     format === 'csv'
       ? stringify({
           header: true,
@@ -49,27 +49,27 @@ export function streamRows<T extends object>(
           bom: true,
         })
       : null
-  const out = written ?? lines
-  if (written) pipeline(lines, written).catch((error: unknown) => written.destroy(asError(error)))
-  out.once('close', leave)
+  const output = csv ?? lines
+  if (csv) pipeline(lines, csv).catch((error: unknown) => csv.destroy(toError(error)))
+  output.once('close', release)
   return reply
     .type(mediaTypes[format])
     .header('content-disposition', `attachment; filename="${name}.${format}"`)
     .header('cache-control', 'no-store')
-    .send(out)
+    .send(output)
 }
 
-async function* flat<T extends object>(
+async function* flattenPages<T extends object>(
   pages: AsyncIterable<readonly T[]>,
   flatten: RowsToStream<T>['flatten'],
 ): AsyncGenerator<object> {
   for await (const page of pages) yield* page.map(flatten)
 }
 
-async function* asLines<T extends object>(pages: AsyncIterable<readonly T[]>): AsyncGenerator<string> {
+async function* toNdjson<T extends object>(pages: AsyncIterable<readonly T[]>): AsyncGenerator<string> {
   for await (const page of pages) yield page.map((row) => `${JSON.stringify(row)}\n`).join('')
 }
 
-function asError(error: unknown): Error {
+function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error))
 }

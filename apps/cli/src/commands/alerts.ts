@@ -1,9 +1,9 @@
 import { orThrow, type AlertRuleBody, type AlertRuleView } from '@ghostpost/client'
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { defineCommand, positiveInteger, type Context, type Definitions } from '../define-command.ts'
+import { defineCommand, positiveInteger, type Context, type CommandDeps } from '../define-command.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
-import { fields, table } from '../output.ts'
-import { seconds, shortTime } from '../times.ts'
+import { formatFields, formatTable } from '../output.ts'
+import { parseSeconds, formatTime } from '../times.ts'
 
 type Kind = AlertRuleBody['kind']
 
@@ -28,30 +28,30 @@ interface AddOptions {
   cooldown?: number
 }
 
-export function alertCommands(group: Command, within: Definitions): void {
-  defineCommand(group, within, {
+export function alertCommands(group: Command, deps: CommandDeps): void {
+  defineCommand(group, deps, {
     usage: 'list',
     summary: 'The alert rules of a site, and where each stands.',
     example: 'alerts list --site 4',
     run: async (context) => {
       const call = context.client().GET('/api/alert-rules', { params: { query: context.siteQuery } })
-      context.show(await orThrow(call), tableOf)
+      context.show(await orThrow(call), formatList)
     },
   })
-  defineCommand<AddOptions>(group, within, {
+  defineCommand<AddOptions>(group, deps, {
     usage: 'add',
     summary: 'Have people told when something is wrong.',
     example: 'alerts add --kind failure_rate --name "Leads fail" --threshold 10 --to-email ops@example.com',
     options: addOptions,
     run: add,
   })
-  defineCommand(group, within, {
+  defineCommand(group, deps, {
     usage: 'test <id>',
     summary: 'Send a marked test of an alert, the very same way.',
     example: 'alerts test 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: test,
   })
-  defineCommand(group, within, {
+  defineCommand(group, deps, {
     usage: 'remove <id>',
     summary: 'Delete an alert rule.',
     example: 'alerts remove 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
@@ -66,17 +66,17 @@ function addOptions(command: Command): void {
   command
     .addOption(new Option('--kind <kind>', 'what it watches').choices(kinds).makeOptionMandatory())
     .requiredOption('--name <name>', 'what people call it')
-    .option('--threshold <number>', 'percent, deliveries or seconds, by kind', number)
-    .option('--window <span>', 'how far back it looks, as 15m', seconds)
+    .option('--threshold <number>', 'percent, deliveries or seconds, by kind', parseNumber)
+    .option('--window <span>', 'how far back it looks, as 15m', parseSeconds)
     .option('--min <count>', 'failure_rate: with fewer exports it says nothing', positiveInteger)
     .option('--type <type>', 'only this kind of destination counts')
     .option('--destination <id>', 'only this saved destination counts')
     .option('--to-destination <id>', 'tell it to this saved destination: custom, slack or discord')
     .option('--to-email <addresses>', 'tell it to these addresses; with commas')
-    .option('--cooldown <span>', 'tell it no more often than this, as 30m', seconds)
+    .option('--cooldown <span>', 'tell it no more often than this, as 30m', parseSeconds)
 }
 
-function number(text: string): number {
+function parseNumber(text: string): number {
   if (!/^\d{1,7}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It is a number from 0 up.')
   return Number(text)
 }
@@ -86,7 +86,7 @@ async function add(context: Context<AddOptions>): Promise<void> {
   if (options.toDestination === undefined && options.toEmail === undefined)
     throw new UsageError('Say whom to tell: --to-destination, --to-email, or both.')
   const call = context.client().POST('/api/alert-rules', { body: bodyOf(options, options.site) })
-  context.show(await orThrow(call), storyOf)
+  context.show(await orThrow(call), formatRule)
 }
 
 function bodyOf(options: AddOptions, site: number | undefined): AlertRuleBody {
@@ -113,7 +113,7 @@ async function test(context: Context<object>, id: string): Promise<number> {
   const tested = await orThrow(call)
   const { delivery, attempt, email } = tested
   context.show(tested, () =>
-    fields({
+    formatFields({
       delivery: delivery?.delivery_id ?? null,
       decision: delivery && (attempt?.decision ?? 'no attempt was made in time'),
       status: attempt?.response_status ?? null,
@@ -130,9 +130,9 @@ async function test(context: Context<object>, id: string): Promise<number> {
   return arrived.length > 0 && arrived.every(Boolean) ? exitCodes.ok : exitCodes.failed
 }
 
-function tableOf({ items }: { items: AlertRuleView[] }): string {
+function formatList({ items }: { items: AlertRuleView[] }): string {
   if (items.length === 0) return 'There are none.'
-  return table(
+  return formatTable(
     ['RULE', 'NAME', 'KIND', 'LIMIT', 'STATE', 'LAST VALUE', 'LAST FIRED (UTC)', 'PROBLEM'],
     items.map((one) => [
       one.id,
@@ -141,14 +141,14 @@ function tableOf({ items }: { items: AlertRuleView[] }): string {
       one.threshold,
       one.enabled ? one.state : 'off',
       one.last_value,
-      shortTime(one.last_fired_at),
+      formatTime(one.last_fired_at),
       one.problem,
     ]),
   )
 }
 
-function storyOf(rule: AlertRuleView): string {
-  return fields({
+function formatRule(rule: AlertRuleView): string {
+  return formatFields({
     rule: rule.id,
     name: rule.name,
     kind: rule.kind,

@@ -5,12 +5,12 @@ import {
   positiveInteger,
   type CommonOptions,
   type Context,
-  type Definitions,
+  type CommandDeps,
 } from '../define-command.ts'
 import { addFilterOptions, filterOf, type FilterOptions } from '../filter-options.ts'
-import { fields, table } from '../output.ts'
-import { readUpTo } from '../read-up-to.ts'
-import { shortTime } from '../times.ts'
+import { formatFields, formatTable } from '../output.ts'
+import { readPages } from '../read-pages.ts'
+import { formatTime } from '../times.ts'
 import { writeStream } from '../write-stream.ts'
 import { replayCommands } from './replay.ts'
 import { tailCommand } from './tail.ts'
@@ -24,8 +24,8 @@ interface ExportOptions extends FilterOptions {
   format?: 'csv' | 'ndjson'
 }
 
-export function deliveryCommands(group: Command, within: Definitions): void {
-  defineCommand<ListOptions>(group, within, {
+export function deliveryCommands(group: Command, deps: CommandDeps): void {
+  defineCommand<ListOptions>(group, deps, {
     usage: 'list',
     summary: 'The delivery log, newest first; every option narrows.',
     example: 'deliveries list --status failed,retrying --from 2h --limit 200',
@@ -37,23 +37,26 @@ export function deliveryCommands(group: Command, within: Definitions): void {
     },
     run: list,
   })
-  defineCommand(group, within, {
+  defineCommand(group, deps, {
     usage: 'show <id>',
     summary: 'One delivery with all its attempts.',
     example: 'deliveries show 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: async (context, id) => {
       const path = { id }
-      context.show(await orThrow(context.client().GET('/api/deliveries/{id}', { params: { path } })), storyOf)
+      context.show(
+        await orThrow(context.client().GET('/api/deliveries/{id}', { params: { path } })),
+        formatDelivery,
+      )
     },
   })
-  defineCommand(group, within, {
+  defineCommand(group, deps, {
     usage: 'explain <id>',
     summary: 'Why a delivery is where it is, and what to do.',
     example: 'deliveries explain 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: explain,
   })
-  tailCommand(group, within)
-  defineCommand<ExportOptions>(group, within, {
+  tailCommand(group, deps)
+  defineCommand<ExportOptions>(group, deps, {
     usage: 'export',
     summary: 'All deliveries a filter matches, on stdout as they come.',
     example: 'deliveries export --status failed --from 7d > failed.csv',
@@ -63,30 +66,30 @@ export function deliveryCommands(group: Command, within: Definitions): void {
     },
     run: exportAll,
   })
-  replayCommands(group, within)
+  replayCommands(group, deps)
 }
 
 async function list(context: Context<ListOptions>): Promise<void> {
   const { options, siteQuery, output } = context
   const client = context.client()
   const filter = filterOf(options)
-  const read = await readUpTo(
+  const result = await readPages(
     options.limit,
     (cursor, limit) =>
       client.GET('/api/deliveries', { params: { query: { ...siteQuery, ...filter, ...cursor, limit } } }),
     options.cursor,
   )
-  context.show(read, ({ items }) => tableOf(items))
-  if (!options.json && read.next !== null) output.note(`There are more: --cursor ${read.next}`)
+  context.show(result, ({ items }) => formatList(items))
+  if (!options.json && result.next !== null) output.note(`There are more: --cursor ${result.next}`)
 }
 
-function tableOf(deliveries: readonly DeliverySummary[]): string {
+function formatList(deliveries: readonly DeliverySummary[]): string {
   if (deliveries.length === 0) return 'There are none.'
-  return table(
+  return formatTable(
     ['DELIVERY', 'CREATED (UTC)', 'STATUS', 'TYPE', 'RECEIVER', 'VISITOR', 'TRIES', 'LAST ERROR'],
     deliveries.map((one) => [
       one.delivery_id,
-      shortTime(one.created_at),
+      formatTime(one.created_at),
       one.status,
       one.webhook_type,
       one.destination_name ?? one.receiver,
@@ -97,8 +100,8 @@ function tableOf(deliveries: readonly DeliverySummary[]): string {
   )
 }
 
-function storyOf(delivery: DeliveryView): string {
-  const head = fields({
+function formatDelivery(delivery: DeliveryView): string {
+  const head = formatFields({
     delivery: delivery.delivery_id,
     status: delivery.status,
     visitor: delivery.ghost_vid,
@@ -108,7 +111,7 @@ function storyOf(delivery: DeliveryView): string {
     destination: delivery.destination_id,
     created: delivery.created_at,
     delivered: delivery.delivered_at,
-    'next attempt': nextOf(delivery.next_attempt),
+    'next attempt': formatNextAttempt(delivery.next_attempt),
     error: delivery.last_error && `${delivery.last_error.message} (${delivery.last_error.code})`,
     remedy: delivery.attempts.at(-1)?.error?.remedy ?? null,
     failure: delivery.failure,
@@ -118,33 +121,33 @@ function storyOf(delivery: DeliveryView): string {
   })
   const rows = delivery.attempts.map((one) => [
     one.number,
-    shortTime(one.started_at),
+    formatTime(one.started_at),
     `${one.duration_ms} ms`,
-    timingsOf(one.timings),
+    formatTimings(one.timings),
     one.outcome,
     one.response_status,
     one.decision,
     one.error?.code ?? '',
   ])
-  const attempts = table(
+  const attempts = formatTable(
     ['TRY', 'STARTED (UTC)', 'TOOK', 'DNS/TCP/TLS/ANSWER', 'OUTCOME', 'STATUS', 'DECISION', 'ERROR'],
     rows,
   )
   return rows.length === 0 ? `${head}\n\nNo attempt was made yet.` : `${head}\n\n${attempts}`
 }
 
-const becauseOf = {
+const reasonTexts = {
   first: 'due at once',
   schedule: 'by the retry schedule',
   receiver_asked: 'as the receiver asked',
 } as const
 
-function nextOf(next: DeliveryView['next_attempt']): string | null {
-  return next && `${next.at}, attempt ${next.number} of ${next.of}, ${becauseOf[next.because]}`
+function formatNextAttempt(next: DeliveryView['next_attempt']): string | null {
+  return next && `${next.at}, attempt ${next.number} of ${next.of}, ${reasonTexts[next.because]}`
 }
 
 /** Milliseconds; a dash for what did not happen, as on a connection that was open already. */
-function timingsOf(timings: DeliveryView['attempts'][number]['timings']): string {
+function formatTimings(timings: DeliveryView['attempts'][number]['timings']): string {
   if (timings === null) return ''
   const parts = [timings.dns_ms, timings.connect_ms, timings.tls_ms, timings.first_byte_ms]
   return parts.map((ms) => (ms === null ? '–' : String(Math.round(ms)))).join('/')
@@ -163,12 +166,12 @@ async function explain(context: Context<object>, id: string): Promise<void> {
 }
 
 async function exportAll(context: Context<ExportOptions>): Promise<void> {
-  const query = { ...context.siteQuery, ...filterOf(context.options), format: formatOf(context.options) }
+  const query = { ...context.siteQuery, ...filterOf(context.options), format: exportFormat(context.options) }
   const client = context.client()
   const call = client.GET('/api/deliveries/export', { params: { query }, parseAs: 'stream' })
   await writeStream(context, call)
 }
 
-function formatOf({ format, json }: ExportOptions & CommonOptions): 'csv' | 'ndjson' {
+function exportFormat({ format, json }: ExportOptions & CommonOptions): 'csv' | 'ndjson' {
   return format ?? (json ? 'ndjson' : 'csv')
 }

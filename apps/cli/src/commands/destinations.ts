@@ -1,47 +1,47 @@
 import { orThrow, type Client, type DestinationView } from '@ghostpost/client'
 import type { Command } from 'commander'
-import { defineCommand, type Context, type Definitions } from '../define-command.ts'
+import { defineCommand, type Context, type CommandDeps } from '../define-command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { fields, table } from '../output.ts'
+import { formatFields, formatTable } from '../output.ts'
 
-export function destinationCommands(group: Command, within: Definitions): void {
-  defineCommand(group, within, {
+export function destinationCommands(group: Command, deps: CommandDeps): void {
+  defineCommand(group, deps, {
     usage: 'list',
     summary: 'The saved destinations of a site.',
     example: 'destinations list --site 4',
     run: async (context) => {
       const call = context.client().GET('/api/destinations', { params: { query: context.siteQuery } })
-      context.show(await orThrow(call), tableOf)
+      context.show(await orThrow(call), formatList)
     },
   })
-  defineCommand(group, within, {
+  defineCommand(group, deps, {
     usage: 'show <id>',
     summary: 'One destination, and how its receiver copes.',
     example: 'destinations show 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
-    run: async (context, id) => context.show(await read(context.client(), id), storyOf),
+    run: async (context, id) => context.show(await readDestination(context.client(), id), formatDestination),
   })
-  defineCommand(group, within, {
+  defineCommand(group, deps, {
     usage: 'test <id>',
     summary: 'Send a marked sample, the very same way as an export.',
     example: 'destinations test 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: test,
   })
-  defineCommand<{ reason?: string }>(group, within, {
+  defineCommand<{ reason?: string }>(group, deps, {
     usage: 'pause <id>',
     summary: 'Hold its deliveries; none is lost, no attempt is spent.',
     example: 'destinations pause 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11 --reason "maintenance until 14:00"',
     options: (command) => command.option('--reason <text>', 'told to who looks at it'),
-    run: (context, id) => change(context, id, 'paused'),
+    run: (context, id) => changeState(context, id, 'paused'),
   })
-  defineCommand<{ reason?: string }>(group, within, {
+  defineCommand<{ reason?: string }>(group, deps, {
     usage: 'enable <id>',
     summary: 'Let its deliveries go, after a pause or after it was disabled.',
     example: 'destinations enable 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
-    run: (context, id) => change(context, id, 'enabled'),
+    run: (context, id) => changeState(context, id, 'enabled'),
   })
 }
 
-async function read(client: Client, id: string) {
+async function readDestination(client: Client, id: string) {
   const params = { path: { id } }
   const [destination, health] = await Promise.all([
     orThrow(client.GET('/api/destinations/{id}', { params })),
@@ -55,7 +55,7 @@ async function test(context: Context<object>, id: string): Promise<number> {
   const tested = await orThrow(call)
   const { attempt } = tested
   context.show(tested, ({ delivery }) =>
-    fields({
+    formatFields({
       delivery: delivery.delivery_id,
       decision: attempt?.decision ?? 'no attempt was made in time; see: ghostpost deliveries explain',
       outcome: attempt?.outcome ?? null,
@@ -68,7 +68,7 @@ async function test(context: Context<object>, id: string): Promise<number> {
   return attempt?.decision === 'delivered' ? exitCodes.ok : exitCodes.failed
 }
 
-async function change(
+async function changeState(
   context: Context<{ reason?: string }>,
   id: string,
   state: 'enabled' | 'paused',
@@ -81,16 +81,16 @@ async function change(
   context.show(await orThrow(call), (changed) => `${changed.name} is ${changed.state}.`)
 }
 
-function tableOf({ items }: { items: DestinationView[] }): string {
+function formatList({ items }: { items: DestinationView[] }): string {
   if (items.length === 0) return 'There are none.'
-  return table(
+  return formatTable(
     ['DESTINATION', 'NAME', 'TYPE', 'RECEIVER', 'STATE', 'REASON'],
     items.map((one) => [one.id, one.name, one.webhook_type, one.receiver, one.state, one.state_reason]),
   )
 }
 
-function storyOf({ destination, health }: Awaited<ReturnType<typeof read>>): string {
-  return fields({
+function formatDestination({ destination, health }: Awaited<ReturnType<typeof readDestination>>): string {
+  return formatFields({
     destination: destination.id,
     name: destination.name,
     site: destination.siteId,

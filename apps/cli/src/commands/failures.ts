@@ -1,8 +1,8 @@
 import { orThrow, type FailureGroup } from '@ghostpost/client'
 import type { Command } from 'commander'
-import { defineCommand, type Context, type Definitions } from '../define-command.ts'
-import { fields, table } from '../output.ts'
-import { shortTime, timeAhead } from '../times.ts'
+import { defineCommand, type Context, type CommandDeps } from '../define-command.ts'
+import { formatFields, formatTable } from '../output.ts'
+import { formatTime, parseTimeAhead } from '../times.ts'
 
 type State = FailureGroup['state']
 
@@ -13,8 +13,8 @@ interface ChangeOptions {
 
 const noteOption = ['--note <text>', 'what people should know about it'] as const
 
-export function failureCommands(group: Command, within: Definitions): void {
-  defineCommand<{ state?: State }>(group, within, {
+export function failureCommands(group: Command, deps: CommandDeps): void {
+  defineCommand<{ state?: State }>(group, deps, {
     usage: 'list',
     summary: 'Why deliveries fail, and how many: dead letters by cause and receiver.',
     example: 'failures list --state open',
@@ -22,45 +22,56 @@ export function failureCommands(group: Command, within: Definitions): void {
     run: async (context) => {
       const { state } = context.options
       const query = { ...context.siteQuery, ...(state && { state }) }
-      context.show(await orThrow(context.client().GET('/api/failures', { params: { query } })), tableOf)
+      context.show(await orThrow(context.client().GET('/api/failures', { params: { query } })), formatList)
     },
   })
-  defineCommand(group, within, {
+  defineCommand(group, deps, {
     usage: 'show <fingerprint>',
     summary: 'One failure group, with what to do about it.',
     example: 'failures show 5d41402abc4b2a76',
     run: async (context, fingerprint) => {
       const params = { path: { fingerprint }, query: context.siteQuery }
-      context.show(await orThrow(context.client().GET('/api/failures/{fingerprint}', { params })), storyOf)
+      context.show(
+        await orThrow(context.client().GET('/api/failures/{fingerprint}', { params })),
+        formatGroup,
+      )
     },
   })
-  defineCommand<ChangeOptions>(group, within, {
+  defineCommand<ChangeOptions>(group, deps, {
     usage: 'ack <fingerprint>',
     summary: 'Say that it is known.',
     example: 'failures ack 5d41402abc4b2a76 --note "Their CRM is down until noon"',
     options: (command) => command.option(...noteOption),
-    run: (context, fingerprint) => change(context, fingerprint, 'acknowledged'),
+    run: (context, fingerprint) => changeGroup(context, fingerprint, 'acknowledged'),
   })
-  defineCommand<ChangeOptions>(group, within, {
+  defineCommand<ChangeOptions>(group, deps, {
     usage: 'ignore <fingerprint>',
     summary: 'Say that it does not matter for a time.',
     example: 'failures ignore 5d41402abc4b2a76 --until 7d',
     options: (command) =>
       command
-        .requiredOption('--until <time>', '2026-12-01T10:00:00Z, or 7d for seven days from now', timeAhead)
+        .requiredOption(
+          '--until <time>',
+          '2026-12-01T10:00:00Z, or 7d for seven days from now',
+          parseTimeAhead,
+        )
         .option(...noteOption),
-    run: (context, fingerprint) => change(context, fingerprint, 'ignored'),
+    run: (context, fingerprint) => changeGroup(context, fingerprint, 'ignored'),
   })
-  defineCommand<ChangeOptions>(group, within, {
+  defineCommand<ChangeOptions>(group, deps, {
     usage: 'resolve <fingerprint>',
     summary: 'Say that it is over; the next failure opens it again.',
     example: 'failures resolve 5d41402abc4b2a76',
     options: (command) => command.option(...noteOption),
-    run: (context, fingerprint) => change(context, fingerprint, 'resolved'),
+    run: (context, fingerprint) => changeGroup(context, fingerprint, 'resolved'),
   })
 }
 
-async function change(context: Context<ChangeOptions>, fingerprint: string, state: State): Promise<void> {
+async function changeGroup(
+  context: Context<ChangeOptions>,
+  fingerprint: string,
+  state: State,
+): Promise<void> {
   const { note, until } = context.options
   const call = context.client().PATCH('/api/failures/{fingerprint}', {
     params: { path: { fingerprint }, query: context.siteQuery },
@@ -73,30 +84,30 @@ async function change(context: Context<ChangeOptions>, fingerprint: string, stat
   context.show(await orThrow(call), (group) => `${group.fingerprint} is ${group.state}.`)
 }
 
-function tableOf({ items }: { items: FailureGroup[] }): string {
+function formatList({ items }: { items: FailureGroup[] }): string {
   if (items.length === 0) return 'There are none.'
-  return table(
+  return formatTable(
     ['FAILURE', 'COUNT', 'LAST HOUR', 'CAUSE', 'TYPE', 'RECEIVER', 'STATE', 'LAST SEEN (UTC)'],
     items.map((one) => [
       one.fingerprint,
-      countOf(one),
+      formatCount(one),
       one.last_hour,
       one.cause,
       one.webhook_type,
       one.destination_name ?? one.receiver,
       one.state,
-      shortTime(one.last_seen),
+      formatTime(one.last_seen),
     ]),
   )
 }
 
-function countOf({ count, capped }: FailureGroup): string {
+function formatCount({ count, capped }: FailureGroup): string {
   return capped ? `${count}+` : String(count)
 }
 
-function storyOf(group: FailureGroup): string {
+function formatGroup(group: FailureGroup): string {
   const { replays } = group
-  return fields({
+  return formatFields({
     failure: group.fingerprint,
     state: group.reopened ? `${group.state} again: it was resolved, and failed since` : group.state,
     'ignored until': group.ignored_until,
@@ -106,7 +117,7 @@ function storyOf(group: FailureGroup): string {
     remedy: group.remedy,
     receiver: group.receiver,
     destination: group.destination_name,
-    count: countOf(group),
+    count: formatCount(group),
     'last 15 minutes': group.last_15_minutes,
     'last hour': group.last_hour,
     'last day': group.last_day,

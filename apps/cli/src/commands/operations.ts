@@ -1,10 +1,10 @@
 import { orThrow, type OperationItem, type OperationView } from '@ghostpost/client'
 import type { Command } from 'commander'
-import { defineCommand, positiveInteger, type Context, type Definitions } from '../define-command.ts'
-import { countsOf, storyOf } from '../describe-operation.ts'
-import { table } from '../output.ts'
-import { readUpTo } from '../read-up-to.ts'
-import { shortTime } from '../times.ts'
+import { defineCommand, positiveInteger, type Context, type CommandDeps } from '../define-command.ts'
+import { formatCounts, formatOperation } from '../format-operation.ts'
+import { formatTable } from '../output.ts'
+import { readPages } from '../read-pages.ts'
+import { formatTime } from '../times.ts'
 import { watchOperation } from '../watch-operation.ts'
 import { writeStream } from '../write-stream.ts'
 import { runCommands } from './run-operation.ts'
@@ -21,16 +21,16 @@ interface ListOptions {
   cursor?: string
 }
 
-const anId = '019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11'
+const exampleId = '019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11'
 
-export function operationCommands(group: Command, within: Definitions): void {
-  runCommands(group, within)
-  lookCommands(group, within)
-  changeCommands(group, within)
-  defineCommand<ItemOptions>(group, within, {
+export function operationCommands(group: Command, deps: CommandDeps): void {
+  runCommands(group, deps)
+  readCommands(group, deps)
+  changeCommands(group, deps)
+  defineCommand<ItemOptions>(group, deps, {
     usage: 'items <id>',
     summary: 'The ledger: what became of each member.',
-    example: `operations items ${anId} --outcome failed`,
+    example: `operations items ${exampleId} --outcome failed`,
     options: (command) =>
       command
         .option('--outcome <outcome>', 'waiting, delivered, failed, skipped or cancelled')
@@ -41,8 +41,8 @@ export function operationCommands(group: Command, within: Definitions): void {
   })
 }
 
-function lookCommands(group: Command, within: Definitions): void {
-  defineCommand<ListOptions>(group, within, {
+function readCommands(group: Command, deps: CommandDeps): void {
+  defineCommand<ListOptions>(group, deps, {
     usage: 'list',
     summary: 'Operations of a site, newest first.',
     example: 'operations list --limit 20',
@@ -52,32 +52,32 @@ function lookCommands(group: Command, within: Definitions): void {
         .option('--cursor <cursor>', 'go on where an earlier list ended'),
     run: list,
   })
-  defineCommand(group, within, {
+  defineCommand(group, deps, {
     usage: 'show <id>',
     summary: 'One operation with its progress.',
-    example: `operations show ${anId}`,
+    example: `operations show ${exampleId}`,
     run: async (context, id) => {
       const call = context.client().GET('/api/operations/{id}', { params: { path: { id } } })
-      context.show(await orThrow(call), storyOf)
+      context.show(await orThrow(call), formatOperation)
     },
   })
-  defineCommand(group, within, {
+  defineCommand(group, deps, {
     usage: 'watch <id>',
     summary: 'Watch an operation until it ends; Ctrl-C ends the watching only.',
-    example: `operations watch ${anId}`,
+    example: `operations watch ${exampleId}`,
     run: async (context, id) => {
       const { operation, exitCode } = await watchOperation(context, id)
-      context.show(operation, storyOf)
+      context.show(operation, formatOperation)
       return exitCode
     },
   })
 }
 
-function changeCommands(group: Command, within: Definitions): void {
-  defineCommand<{ reason?: string }>(group, within, {
+function changeCommands(group: Command, deps: CommandDeps): void {
+  defineCommand<{ reason?: string }>(group, deps, {
     usage: 'pause <id>',
     summary: 'Begin nothing more of it; what is being sent settles.',
-    example: `operations pause ${anId} --reason "their CRM is slow"`,
+    example: `operations pause ${exampleId} --reason "their CRM is slow"`,
     options: (command) => command.option('--reason <text>', 'told to who looks at it'),
     run: async (context, id) => {
       const { reason } = context.options
@@ -85,53 +85,59 @@ function changeCommands(group: Command, within: Definitions): void {
       const params = { path: { id } }
       context.show(
         await orThrow(context.client().POST('/api/operations/{id}/pause', { params, body })),
-        changed,
+        formatChange,
       )
     },
   })
-  defineCommand(group, within, {
+  defineCommand(group, deps, {
     usage: 'resume <id>',
     summary: 'Go on with one that was paused.',
-    example: `operations resume ${anId}`,
+    example: `operations resume ${exampleId}`,
     run: async (context, id) => {
       const params = { path: { id } }
-      context.show(await orThrow(context.client().POST('/api/operations/{id}/resume', { params })), changed)
+      context.show(
+        await orThrow(context.client().POST('/api/operations/{id}/resume', { params })),
+        formatChange,
+      )
     },
   })
-  defineCommand(group, within, {
+  defineCommand(group, deps, {
     usage: 'cancel <id>',
     summary: 'End it; what was delivered stays delivered.',
-    example: `operations cancel ${anId}`,
+    example: `operations cancel ${exampleId}`,
     run: async (context, id) => {
       const params = { path: { id } }
-      context.show(await orThrow(context.client().POST('/api/operations/{id}/cancel', { params })), changed)
+      context.show(
+        await orThrow(context.client().POST('/api/operations/{id}/cancel', { params })),
+        formatChange,
+      )
     },
   })
 }
 
-function changed(operation: OperationView): string {
-  return `${operation.operation_id} is ${operation.state}: ${countsOf(operation)}.`
+function formatChange(operation: OperationView): string {
+  return `${operation.operation_id} is ${operation.state}: ${formatCounts(operation)}.`
 }
 
 async function list(context: Context<ListOptions>): Promise<void> {
   const { options, siteQuery, output } = context
   const client = context.client()
-  const read = await readUpTo(
+  const result = await readPages(
     options.limit,
     (cursor) => client.GET('/api/operations', { params: { query: { ...siteQuery, ...cursor } } }),
     options.cursor,
   )
-  context.show(read, (page) => tableOf(page.items))
-  if (!options.json && read.next !== null) output.note(`There are more: --cursor ${read.next}`)
+  context.show(result, (page) => formatList(page.items))
+  if (!options.json && result.next !== null) output.note(`There are more: --cursor ${result.next}`)
 }
 
-function tableOf(operations: readonly OperationView[]): string {
+function formatList(operations: readonly OperationView[]): string {
   if (operations.length === 0) return 'There are none.'
-  return table(
+  return formatTable(
     ['OPERATION', 'CREATED (UTC)', 'KIND', 'STATE', 'MATCHED', 'DELIVERED', 'FAILED', 'SKIPPED', 'BY'],
     operations.map(({ counts, ...one }) => [
       one.operation_id,
-      shortTime(one.created_at),
+      formatTime(one.created_at),
       one.kind,
       one.state,
       counts.matched,
@@ -146,26 +152,28 @@ function tableOf(operations: readonly OperationView[]): string {
 async function items(context: Context<ItemOptions>, id: string): Promise<void> {
   const { options, output } = context
   const client = context.client()
-  const wanted = options.outcome === undefined ? {} : { outcome: options.outcome }
+  const outcomeQuery = options.outcome === undefined ? {} : { outcome: options.outcome }
   const path = { id }
   if (options.csv) {
-    const params = { path, query: wanted }
+    const params = { path, query: outcomeQuery }
     const call = client.GET('/api/operations/{id}/items/export', { params, parseAs: 'stream' })
     return writeStream(context, call)
   }
-  const read = await readUpTo(
+  const result = await readPages(
     options.limit,
     (cursor, limit) =>
-      client.GET('/api/operations/{id}/items', { params: { path, query: { ...wanted, ...cursor, limit } } }),
+      client.GET('/api/operations/{id}/items', {
+        params: { path, query: { ...outcomeQuery, ...cursor, limit } },
+      }),
     options.cursor,
   )
-  context.show(read, (page) => ledgerOf(page.items))
-  if (!options.json && read.next !== null) output.note(`There are more: --cursor ${read.next}`)
+  context.show(result, (page) => formatItems(page.items))
+  if (!options.json && result.next !== null) output.note(`There are more: --cursor ${result.next}`)
 }
 
-function ledgerOf(members: readonly OperationItem[]): string {
+function formatItems(members: readonly OperationItem[]): string {
   if (members.length === 0) return 'There are none.'
-  return table(
+  return formatTable(
     ['#', 'OUTCOME', 'REASON', 'VISITOR', 'DELIVERY', 'MADE FROM'],
     members.map((one) => [
       one.number,

@@ -1,12 +1,12 @@
-import { orThrow, type DeliveryMade } from '@ghostpost/client'
+import { orThrow, type ManualActionResult } from '@ghostpost/client'
 import type { Command } from 'commander'
-import { defineCommand, type Context, type Definitions } from '../define-command.ts'
+import { defineCommand, type Context, type CommandDeps } from '../define-command.ts'
 import { UsageError } from '../exit-codes.ts'
-import { readAll } from '../surroundings.ts'
+import { readStdin } from '../process-io.ts'
 
 /** What can be done to one delivery. */
-export function replayCommands(group: Command, within: Definitions): void {
-  defineCommand<{ confirmDuplicate?: true }>(group, within, {
+export function replayCommands(group: Command, deps: CommandDeps): void {
+  defineCommand<{ confirmDuplicate?: true }>(group, deps, {
     usage: 'resend <id>',
     summary: 'Send the stored bytes again, under the same webhook-id.',
     example: 'deliveries resend 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
@@ -15,35 +15,35 @@ export function replayCommands(group: Command, within: Definitions): void {
     run: async (context, id) => {
       const body = context.options.confirmDuplicate ? { confirm_duplicate: true } : {}
       const call = context.client().POST('/api/deliveries/{id}/resend', { params: { path: { id } }, body })
-      context.show(await orThrow(call), sentenceOf)
+      context.show(await orThrow(call), formatResult)
     },
   })
-  defineCommand(group, within, {
+  defineCommand(group, deps, {
     usage: 're-export <id>',
     summary: 'Export the same visitor once more with fresh data, as a new delivery.',
     example: 'deliveries re-export 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: async (context, id) => {
       const call = context.client().POST('/api/deliveries/{id}/re-export', { params: { path: { id } } })
-      context.show(await orThrow(call), sentenceOf)
+      context.show(await orThrow(call), formatResult)
     },
   })
-  defineCommand(group, within, {
+  defineCommand(group, deps, {
     usage: 'edit <id>',
     summary: 'Send another payload instead, as a new delivery: JSON from stdin.',
     example: 'deliveries edit 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11 < corrected.json',
     run: async (context, id) => {
-      const body = { payload: await payloadIn(context) }
+      const body = { payload: await readPayload(context) }
       const call = context.client().POST('/api/deliveries/{id}/edit', { params: { path: { id } }, body })
-      context.show(await orThrow(call), sentenceOf)
+      context.show(await orThrow(call), formatResult)
     },
   })
-  defineCommand(group, within, {
+  defineCommand(group, deps, {
     usage: 'cancel <id>',
     summary: 'Stop trying to deliver.',
     example: 'deliveries cancel 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: async (context, id) => {
       const call = context.client().POST('/api/deliveries/{id}/cancel', { params: { path: { id } } })
-      context.show(await orThrow(call), sentenceOf)
+      context.show(await orThrow(call), formatResult)
     },
   })
 }
@@ -51,16 +51,16 @@ export function replayCommands(group: Command, within: Definitions): void {
 /** The API takes no more. */
 const payloadBytesMax = 65_536
 
-async function payloadIn({ stdin }: Context<object>): Promise<Record<string, unknown>> {
+async function readPayload({ stdin }: Context<object>): Promise<Record<string, unknown>> {
   if (stdin.isTTY)
     throw new UsageError('Pipe the payload in: ghostpost deliveries edit <id> < corrected.json')
-  const payload = parsed(await readAll(stdin, payloadBytesMax))
+  const payload = parseJson(await readStdin(stdin, payloadBytesMax))
   if (typeof payload === 'object' && payload !== null && !Array.isArray(payload))
     return payload as Record<string, unknown>
   throw new UsageError('What was piped in is no JSON object.')
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -68,7 +68,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function sentenceOf({ delivery_id, status, made_from }: DeliveryMade): string {
+function formatResult({ delivery_id, status, made_from }: ManualActionResult): string {
   const origin = made_from === null ? '' : `, made from ${made_from}`
   return `${delivery_id} is ${status}${origin}.`
 }

@@ -1,10 +1,10 @@
 import { confirm, isCancel } from '@clack/prompts'
 import { orThrow, type OperationView, type PlanView } from '@ghostpost/client'
 import type { Command } from 'commander'
-import { defineCommand, type Context, type Definitions } from '../define-command.ts'
-import { consequencesOf, storyOf } from '../describe-operation.ts'
+import { defineCommand, type Context, type CommandDeps } from '../define-command.ts'
+import { formatPlan, formatOperation } from '../format-operation.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
-import { addPlanOptions, planBodyOf, type PlanOptions } from '../plan-options.ts'
+import { addPlanOptions, readPlanBody, type PlanOptions } from '../plan-options.ts'
 import { watchOperation } from '../watch-operation.ts'
 
 interface RunOptions extends PlanOptions {
@@ -14,19 +14,19 @@ interface RunOptions extends PlanOptions {
   detach?: true
 }
 
-export function runCommands(group: Command, within: Definitions): void {
-  defineCommand<PlanOptions>(group, within, {
+export function runCommands(group: Command, deps: CommandDeps): void {
+  defineCommand<PlanOptions>(group, deps, {
     usage: 'plan',
     summary: 'Say what an operation would do, and freeze its set. Nothing is sent.',
     example: 'operations plan --kind resend --failure 5d41402abc4b2a76',
     options: addPlanOptions,
     run: async (context) => {
-      const plan = await planned(context)
+      const plan = await createPlan(context)
       const { operation_id: id } = plan.operation
-      context.show(plan, () => `${consequencesOf(plan)}\n\nRun it: ghostpost operations run --plan ${id}`)
+      context.show(plan, () => `${formatPlan(plan)}\n\nRun it: ghostpost operations run --plan ${id}`)
     },
   })
-  defineCommand<RunOptions>(group, within, {
+  defineCommand<RunOptions>(group, deps, {
     usage: 'run',
     summary: 'Plan an operation, show what it would do, ask, run it and watch it.',
     example: 'operations run --kind re-export --status failed --from 24h --rate 20',
@@ -42,28 +42,28 @@ export function runCommands(group: Command, within: Definitions): void {
   })
 }
 
-async function planned(context: Context<PlanOptions>): Promise<PlanView> {
-  const body = await planBodyOf(context.options, context.stdin)
+async function createPlan(context: Context<PlanOptions>): Promise<PlanView> {
+  const body = await readPlanBody(context.options, context.stdin)
   return orThrow(context.client().POST('/api/operations/plan', { body }))
 }
 
 async function run(context: Context<RunOptions>): Promise<number> {
   const { options, output } = context
   checkCanAsk(context)
-  const plan = options.plan === undefined ? await planned(context) : null
+  const plan = options.plan === undefined ? await createPlan(context) : null
   const id = plan?.operation.operation_id ?? options.plan ?? ''
   if (plan) {
-    output.note(consequencesOf(plan))
+    output.note(formatPlan(plan))
     output.note('')
-    if (plan.matched === 0) return nothingToDo(context, plan)
+    if (plan.matched === 0) return showNothingToDo(context, plan)
   }
-  if (!(await isWanted(context))) {
+  if (!(await isConfirmed(context))) {
     output.note('Nothing was sent.')
     return exitCodes.failed
   }
   const body = { operation_id: id, ...(options.reason !== undefined && { reason: options.reason }) }
   const started = await orThrow(context.client().POST('/api/operations', { body }))
-  return options.detach ? detached(context, plan, started) : watched(context, plan, id)
+  return options.detach ? showStarted(context, plan, started) : watchStarted(context, plan, id)
 }
 
 function checkCanAsk({ options, stdin }: Context<RunOptions>): void {
@@ -71,20 +71,20 @@ function checkCanAsk({ options, stdin }: Context<RunOptions>): void {
   throw new UsageError('There is nobody to ask. Look at it with "operations plan", then say --yes.')
 }
 
-function nothingToDo({ options, output }: Context<RunOptions>, plan: PlanView): number {
+function showNothingToDo({ options, output }: Context<RunOptions>, plan: PlanView): number {
   output.note('Nothing matches; nothing was sent.')
   if (options.json) output.json({ plan, operation: plan.operation })
   return exitCodes.ok
 }
 
-async function isWanted({ options, stdin, stderr }: Context<RunOptions>): Promise<boolean> {
+async function isConfirmed({ options, stdin, stderr }: Context<RunOptions>): Promise<boolean> {
   if (options.yes) return true
-  const at = { input: stdin as NodeJS.ReadStream, output: stderr }
-  const answered = await confirm({ message: 'Run it?', initialValue: false, ...at })
-  return !isCancel(answered) && answered
+  const streams = { input: stdin as NodeJS.ReadStream, output: stderr }
+  const confirmed = await confirm({ message: 'Run it?', initialValue: false, ...streams })
+  return !isCancel(confirmed) && confirmed
 }
 
-function detached(context: Context<RunOptions>, plan: PlanView | null, operation: OperationView): number {
+function showStarted(context: Context<RunOptions>, plan: PlanView | null, operation: OperationView): number {
   context.show(
     { plan, operation },
     () => `Running. Watch it: ghostpost operations watch ${operation.operation_id}`,
@@ -92,8 +92,12 @@ function detached(context: Context<RunOptions>, plan: PlanView | null, operation
   return exitCodes.ok
 }
 
-async function watched(context: Context<RunOptions>, plan: PlanView | null, id: string): Promise<number> {
+async function watchStarted(
+  context: Context<RunOptions>,
+  plan: PlanView | null,
+  id: string,
+): Promise<number> {
   const { operation, exitCode } = await watchOperation(context, id)
-  context.show({ plan, operation }, () => storyOf(operation))
+  context.show({ plan, operation }, () => formatOperation(operation))
   return exitCode
 }

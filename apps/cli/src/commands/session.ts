@@ -1,12 +1,12 @@
 import { text as askText, isCancel, password as askPassword } from '@clack/prompts'
 import { ApiProblem, createClient, orThrow, signIn, type SessionView } from '@ghostpost/client'
 import type { Command } from 'commander'
-import { configFile, forget, readStored, store } from '../config-file.ts'
-import { apiUrl, isInTheClear } from '../connection.ts'
-import { defineCommand, type Context, type Definitions } from '../define-command.ts'
+import { configFile, forgetSession, readSession, storeSession } from '../config-file.ts'
+import { parseApiUrl, isPlainHttp } from '../connection.ts'
+import { defineCommand, type Context, type CommandDeps } from '../define-command.ts'
 import { UsageError } from '../exit-codes.ts'
-import { table } from '../output.ts'
-import { readAll } from '../surroundings.ts'
+import { formatTable } from '../output.ts'
+import { readStdin } from '../process-io.ts'
 
 interface LoginOptions {
   email?: string
@@ -17,8 +17,8 @@ interface LoginOptions {
 
 const pipedBytesMax = 8_192
 
-export function sessionCommands(root: Command, within: Definitions): void {
-  defineCommand<LoginOptions>(root, within, {
+export function sessionCommands(root: Command, deps: CommandDeps): void {
+  defineCommand<LoginOptions>(root, deps, {
     usage: 'login <url>',
     summary: 'Sign in to an API, and stay signed in.',
     example: 'login https://ghostpost.example.com --email ada@example.com',
@@ -30,13 +30,13 @@ export function sessionCommands(root: Command, within: Definitions): void {
         .option('--allow-http', 'send the password even where others on the way can read it'),
     run: login,
   })
-  defineCommand(root, within, {
+  defineCommand(root, deps, {
     usage: 'logout',
     summary: 'End the session, here and at the API.',
     example: 'logout',
     run: logout,
   })
-  defineCommand(root, within, {
+  defineCommand(root, deps, {
     usage: 'whoami',
     summary: 'Who is signed in, where, and which sites they reach.',
     example: 'whoami --json',
@@ -45,22 +45,22 @@ export function sessionCommands(root: Command, within: Definitions): void {
       const view = await orThrow(client.GET('/api/session'))
       context.show(
         { url, ...view },
-        () => `${view.user.email} at ${url}, until ${view.expires_at}\n\n${sitesOf(view)}`,
+        () => `${view.user.email} at ${url}, until ${view.expires_at}\n\n${formatSites(view)}`,
       )
     },
   })
 }
 
-async function login(context: Context<LoginOptions>, given: string): Promise<void> {
-  const url = apiUrl(given)
-  if (isInTheClear(url) && !context.options.allowHttp)
+async function login(context: Context<LoginOptions>, urlText: string): Promise<void> {
+  const url = parseApiUrl(urlText)
+  if (isPlainHttp(url) && !context.options.allowHttp)
     throw new UsageError('Others on the way could read what is sent there. Use https, or say --allow-http.')
   const { session, view } = context.options.tokenStdin
-    ? await byToken(context, url)
-    : await byPassword(context, url)
-  const file = store(context.env, { url, session })
+    ? await signInByToken(context, url)
+    : await signInByPassword(context, url)
+  const file = storeSession(context.env, { url, session })
   context.output.note(`The session is stored in ${file}.`)
-  context.show({ url, ...view }, () => `Signed in to ${url} as ${view.user.email}.\n\n${sitesOf(view)}`)
+  context.show({ url, ...view }, () => `Signed in to ${url} as ${view.user.email}.\n\n${formatSites(view)}`)
 }
 
 interface Session {
@@ -68,36 +68,36 @@ interface Session {
   view: SessionView
 }
 
-async function byToken({ stdin }: Context<LoginOptions>, url: string): Promise<Session> {
-  const session = (await readAll(stdin, pipedBytesMax)).trim()
+async function signInByToken({ stdin }: Context<LoginOptions>, url: string): Promise<Session> {
+  const session = (await readStdin(stdin, pipedBytesMax)).trim()
   if (!/^[\w.~+/=-]+$/.test(session)) throw new UsageError('What was piped in is no session token.')
   return { session, view: await orThrow(createClient({ url, session }).GET('/api/session')) }
 }
 
 /** The session there was ends with it. */
-async function byPassword(context: Context<LoginOptions>, url: string): Promise<Session> {
-  const account = await accountOf(context)
-  const stored = readStored(context.env)
-  const earlier = stored?.url === url ? { session: stored.session } : {}
-  const { session, view } = await signIn({ url, ...earlier }, account)
+async function signInByPassword(context: Context<LoginOptions>, url: string): Promise<Session> {
+  const account = await readAccount(context)
+  const stored = readSession(context.env)
+  const oldSession = stored?.url === url ? { session: stored.session } : {}
+  const { session, view } = await signIn({ url, ...oldSession }, account)
   if (session === null) throw new Error('The API gave no session.')
   return { session, view }
 }
 
-async function accountOf(context: Context<LoginOptions>): Promise<{ email: string; password: string }> {
+async function readAccount(context: Context<LoginOptions>): Promise<{ email: string; password: string }> {
   const { stdin, stderr, options } = context
-  const at = { input: stdin as NodeJS.ReadStream, output: stderr }
+  const streams = { input: stdin as NodeJS.ReadStream, output: stderr }
   if (options.passwordStdin) {
     if (!options.email) throw new UsageError('With --password-stdin say --email, too.')
-    return { email: options.email, password: (await readAll(stdin, pipedBytesMax)).replace(/\r?\n$/, '') }
+    return { email: options.email, password: (await readStdin(stdin, pipedBytesMax)).replace(/\r?\n$/, '') }
   }
   if (!stdin.isTTY)
     throw new UsageError('There is no terminal to ask at: use --password-stdin or --token-stdin.')
-  const email = options.email ?? answered(await askText({ message: 'E-mail address', ...at }))
-  return { email, password: answered(await askPassword({ message: 'Password', ...at })) }
+  const email = options.email ?? requireInput(await askText({ message: 'E-mail address', ...streams }))
+  return { email, password: requireInput(await askPassword({ message: 'Password', ...streams })) }
 }
 
-function answered(value: string | symbol): string {
+function requireInput(value: string | symbol): string {
   if (isCancel(value)) throw new UsageError('Not signed in.')
   return String(value)
 }
@@ -107,13 +107,13 @@ async function logout({ env, output, options, connection }: Context<object>): Pr
   const { response, error } = await client.DELETE('/api/session')
   // Ended already is as good.
   if (!response.ok && response.status !== 401) throw new ApiProblem(response, error)
-  if (readStored(env)?.url === url) forget(env)
+  if (readSession(env)?.url === url) forgetSession(env)
   if (options.json) return output.json({ url, signed_out: true })
   output.line(`Signed out of ${url}; nothing is left in ${configFile(env)}.`)
 }
 
-function sitesOf({ sites }: SessionView): string {
-  return table(
+function formatSites({ sites }: SessionView): string {
+  return formatTable(
     ['SITE', 'ROLE', 'NAME'],
     sites.map(({ id, role, name }) => [id, role, name]),
   )

@@ -1,6 +1,6 @@
 import { liveEvents, type LiveEvent } from '@ghostpost/client'
 import type { Command } from 'commander'
-import { defineCommand, positiveInteger, type Context, type Definitions } from '../define-command.ts'
+import { defineCommand, positiveInteger, type Context, type CommandDeps } from '../define-command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
 interface TailOptions {
@@ -13,10 +13,10 @@ interface TailOptions {
   count?: number
 }
 
-type Told = Extract<LiveEvent, { name: 'deliveries' }>['data']['deliveries'][number]
+type LiveDelivery = Extract<LiveEvent, { name: 'deliveries' }>['data']['deliveries'][number]
 
-export function tailCommand(group: Command, within: Definitions): void {
-  defineCommand<TailOptions>(group, within, {
+export function tailCommand(group: Command, deps: CommandDeps): void {
+  defineCommand<TailOptions>(group, deps, {
     usage: 'tail',
     summary: 'Deliveries as they are accepted, retried, delivered and given up on, live, until Ctrl-C.',
     example: 'deliveries tail --status failed,retrying',
@@ -44,10 +44,10 @@ async function tail(context: Context<TailOptions>): Promise<number> {
       if (event.name === 'reset')
         output.note('Some were missed; the list has them: ghostpost deliveries list')
       if (event.name !== 'deliveries') continue
-      const wanted = event.data.deliveries.filter((one) => isWanted(one, options)).slice(0, left)
-      for (const one of wanted) tell(context, one)
+      const accepted = event.data.deliveries.filter((one) => matchesOptions(one, options)).slice(0, left)
+      for (const one of accepted) printDelivery(context, one)
       if (event.data.more > 0) output.note(`… and ${event.data.more} more at that moment`)
-      left -= wanted.length
+      left -= accepted.length
       if (left <= 0) return exitCodes.ok
     }
     return exitCodes.interrupted
@@ -56,7 +56,7 @@ async function tail(context: Context<TailOptions>): Promise<number> {
   }
 }
 
-function isWanted(one: Told, options: TailOptions): boolean {
+function matchesOptions(one: LiveDelivery, options: TailOptions): boolean {
   return (
     isOneOf(one.status, options.status) &&
     isOneOf(one.webhook_type, options.type) &&
@@ -67,12 +67,12 @@ function isWanted(one: Told, options: TailOptions): boolean {
   )
 }
 
-function isOneOf(value: string | null, wanted: string | undefined): boolean {
-  return wanted === undefined || wanted.split(',').includes(value ?? '')
+function isOneOf(value: string | null, accepted: string | undefined): boolean {
+  return accepted === undefined || accepted.split(',').includes(value ?? '')
 }
 
 /** Columns of a fixed width: what comes later is not known. */
-function tell({ output, options }: Context<TailOptions>, one: Told): void {
+function printDelivery({ output, options }: Context<TailOptions>, one: LiveDelivery): void {
   if (options.json) return output.jsonLine(one)
   const time = new Date().toISOString().slice(11, 19)
   const columns = [time, one.status.padEnd(10), one.delivery_id, one.webhook_type.padEnd(10), one.receiver]

@@ -1,9 +1,9 @@
 import { request as openHttp, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { UsageError } from '../exit-codes.ts'
-import { readAtMost } from './read-at-most.ts'
+import { readBody } from './read-body.ts'
 
 /** What the developer's own program said, to be said to Ghostpost. */
-export interface Relayed {
+export interface ForwardedResponse {
   status: number
   headers: Readonly<Record<string, string>>
   body: Buffer
@@ -11,25 +11,25 @@ export interface Relayed {
   problem: string | null
 }
 
-export interface Webhook {
+export interface IncomingWebhook {
   method: string
   headers: IncomingHttpHeaders
   body: Buffer
 }
 
-const answerBytesMax = 65_536
-const answerTimeoutMs = 30_000
+const responseBytesMax = 65_536
+const responseTimeoutMs = 30_000
 
 /** RFC 9110 §7.6.1: what is for one connection only; and what is made anew. */
-const notForwarded =
+const hopHeaderPattern =
   /^(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|content-length)$/
-const relayed = ['content-type', 'retry-after'] as const
+const relayedHeaders = ['content-type', 'retry-after'] as const
 
 /**
  * Reads where to forward to.
  * @throws UsageError unless it is on this machine: what comes in may hold people's data
  */
-export function forwardTarget(text: string): URL {
+export function parseForwardTarget(text: string): URL {
   const url = URL.parse(text)
   const isHere = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
   if (!isHere || url.protocol !== 'http:' || url.username !== '' || url.hash !== '')
@@ -38,43 +38,47 @@ export function forwardTarget(text: string): URL {
 }
 
 /** Hands a webhook on, byte for byte, and waits for what is said to it. Never throws for what that program does. */
-export async function forwardWebhook(target: URL, webhook: Webhook, signal: AbortSignal): Promise<Relayed> {
+export async function forwardWebhook(
+  target: URL,
+  webhook: IncomingWebhook,
+  signal: AbortSignal,
+): Promise<ForwardedResponse> {
   try {
-    const answer = await exchange(
+    const response = await sendRequest(
       target,
       webhook,
-      AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
+      AbortSignal.any([signal, AbortSignal.timeout(responseTimeoutMs)]),
     )
-    const body = await readAtMost(answer, answerBytesMax)
-    const headers = relayed.flatMap((name) => {
-      const value = answer.headers[name]
+    const body = await readBody(response, responseBytesMax)
+    const headers = relayedHeaders.flatMap((name) => {
+      const value = response.headers[name]
       return value === undefined ? [] : [[name, value] as const]
     })
     return {
-      status: answer.statusCode ?? 502,
+      status: response.statusCode ?? 502,
       headers: Object.fromEntries(headers),
       body: body ?? Buffer.alloc(0),
       problem: null,
     }
   } catch (error) {
-    const isLate = error instanceof Error && error.name === 'TimeoutError'
-    const problem = isLate ? `no answer within ${answerTimeoutMs / 1_000} s` : reasonOf(error)
-    return { status: isLate ? 504 : 502, headers: {}, body: Buffer.alloc(0), problem }
+    const isTimeout = error instanceof Error && error.name === 'TimeoutError'
+    const problem = isTimeout ? `no answer within ${responseTimeoutMs / 1_000} s` : reasonOf(error)
+    return { status: isTimeout ? 504 : 502, headers: {}, body: Buffer.alloc(0), problem }
   }
 }
 
-function exchange(
+function sendRequest(
   target: URL,
-  { method, headers, body }: Webhook,
+  { method, headers, body }: IncomingWebhook,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const kept = Object.entries(headers).filter(([name]) => !notForwarded.test(name))
+  const forwarded = Object.entries(headers).filter(([name]) => !hopHeaderPattern.test(name))
   return new Promise((resolve, reject) => {
     const request = openHttp(
       target,
       {
         method,
-        headers: { ...Object.fromEntries(kept), 'content-length': body.length },
+        headers: { ...Object.fromEntries(forwarded), 'content-length': body.length },
         signal,
         agent: false,
       },

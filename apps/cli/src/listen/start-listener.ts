@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { UsageError } from '../exit-codes.ts'
-import { forwardWebhook, type Relayed } from './forward-webhook.ts'
-import { readAtMost } from './read-at-most.ts'
-import { openSeen, type Seen } from './seen-webhooks.ts'
-import { checkSignature, type Check, type Keys } from './verify-signature.ts'
+import { forwardWebhook, type ForwardedResponse } from './forward-webhook.ts'
+import { readBody } from './read-body.ts'
+import { openSeenWebhooks, type Repeat } from './seen-webhooks.ts'
+import { checkSignature, type SignatureCheck, type SignatureKeys } from './verify-signature.ts'
 
 /** A webhook that came, and what was said to it. */
 export interface Arrival {
@@ -15,9 +15,9 @@ export interface Arrival {
   headers: IncomingMessage['headers']
   /** Null when it was too long to be read. */
   body: Buffer | null
-  check: Check
+  check: SignatureCheck
   /** Null without a webhook-id. */
-  seen: Seen | null
+  seen: Repeat | null
   answered: number
   /** Why the program it was forwarded to said nothing; null when it did, or there is none. */
   problem: string | null
@@ -25,11 +25,11 @@ export interface Arrival {
 
 export interface ListenerOptions {
   port: number
-  keys: Keys
+  keys: SignatureKeys
   /** What is answered; to be ignored where `forward` is given. */
   status: number
   forward: URL | null
-  tell: (arrival: Arrival) => void
+  onArrival: (arrival: Arrival) => void
 }
 
 export interface Listener {
@@ -49,7 +49,7 @@ const requestTimeoutMs = 30_000
  */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const stopping = new AbortController()
-  const seen = openSeen()
+  const seen = openSeenWebhooks()
   const server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
     const receiving = receive(request, response, { ...options, seen, signal: stopping.signal })
     receiving.catch(() => response.destroy())
@@ -72,34 +72,38 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   }
 }
 
-interface Receiving extends ListenerOptions {
-  seen: ReturnType<typeof openSeen>
+interface ReceiveOptions extends ListenerOptions {
+  seen: ReturnType<typeof openSeenWebhooks>
   signal: AbortSignal
 }
 
 async function receive(
   request: IncomingMessage,
   response: ServerResponse,
-  { keys, seen, status, forward, tell, signal }: Receiving,
+  { keys, seen, status, forward, onArrival, signal }: ReceiveOptions,
 ): Promise<void> {
   const at = new Date()
   const { method = '', url: path = '', headers } = request
-  const body = await readAtMost(request, bodyBytesMax)
+  const body = await readBody(request, bodyBytesMax)
   const id = headers['webhook-id']?.toString()
-  const check = body === null ? notRead : checkSignature(headers, body, keys, at.getTime())
-  const noted = body === null || id === undefined ? null : seen.note(id, body)
-  const own = { status: body === null ? 413 : status, headers: {}, body: Buffer.alloc(0), problem: null }
-  const answer =
-    forward && body !== null ? await forwardWebhook(forward, { method, headers, body }, signal) : own
-  say(response, answer, body === null)
-  const { status: answered, problem } = answer
-  tell({ at, method, path, headers, body, check, seen: noted, answered, problem })
+  const check = body === null ? tooLongCheck : checkSignature(headers, body, keys, at.getTime())
+  const repeat = body === null || id === undefined ? null : seen.record(id, body)
+  const ownReply = { status: body === null ? 413 : status, headers: {}, body: Buffer.alloc(0), problem: null }
+  const reply =
+    forward && body !== null ? await forwardWebhook(forward, { method, headers, body }, signal) : ownReply
+  respond(response, reply, body === null)
+  const { status: answered, problem } = reply
+  onArrival({ at, method, path, headers, body, check, seen: repeat, answered, problem })
 }
 
-const notRead: Check = { kind: 'invalid', why: `its body is longer than ${bodyBytesMax} bytes` }
+const tooLongCheck: SignatureCheck = { kind: 'invalid', why: `its body is longer than ${bodyBytesMax} bytes` }
 
-function say(response: ServerResponse, { status, headers, body }: Relayed, isCutOff: boolean): void {
+function respond(
+  response: ServerResponse,
+  { status, headers, body }: ForwardedResponse,
+  isTooLong: boolean,
+): void {
   // Whoever is still sending is not listened to.
-  response.writeHead(status, { ...headers, ...(isCutOff && { connection: 'close' }) })
+  response.writeHead(status, { ...headers, ...(isTooLong && { connection: 'close' }) })
   response.end(status === 204 || status === 304 ? undefined : body)
 }

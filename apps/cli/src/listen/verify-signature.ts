@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import { UsageError } from '../exit-codes.ts'
 
 /** What a signature is checked with. */
-export interface Keys {
+export interface SignatureKeys {
   /** Shared: HMAC-SHA256, `v1`. */
   secret: Webhook | null
   /** The public half of an ed25519 key, `v1a`. */
@@ -12,7 +12,7 @@ export interface Keys {
 }
 
 /** What a signature is worth. */
-export type Check =
+export type SignatureCheck =
   | { kind: 'valid'; by: 'secret' | 'public key' }
   | { kind: 'invalid'; why: string }
   /** There is no signature. */
@@ -27,7 +27,7 @@ const toleranceSeconds = 300
  * Reads the keys of a command line.
  * @throws UsageError when one is not what its name says
  */
-export function readKeys(secret: string | undefined, publicKey: string | undefined): Keys {
+export function readKeys(secret: string | undefined, publicKey: string | undefined): SignatureKeys {
   return {
     secret: secret === undefined ? null : readSecret(secret),
     publicKey: publicKey === undefined ? null : readPublicKey(publicKey),
@@ -52,28 +52,34 @@ function readPublicKey(text: string): KeyObject {
  * Checks the signature over the exact bytes that came.
  * @param now milliseconds
  */
-export function checkSignature(headers: IncomingHttpHeaders, body: Buffer, keys: Keys, now: number): Check {
+export function checkSignature(
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+  keys: SignatureKeys,
+  now: number,
+): SignatureCheck {
   const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) =>
     headers[name]?.toString(),
   )
   if (!signatures) return { kind: 'unsigned' }
   if (!keys.secret && !keys.publicKey) return { kind: 'unchecked' }
   if (!id) return { kind: 'invalid', why: 'there is no webhook-id' }
-  const wrongTime = problemOfTime(timestamp, now)
-  if (wrongTime !== null) return { kind: 'invalid', why: wrongTime }
+  const timeProblem = timestampProblem(timestamp, now)
+  if (timeProblem !== null) return { kind: 'invalid', why: timeProblem }
   const signed = { id, timestamp: timestamp ?? '', signatures: signatures.split(' ') }
-  if (keys.secret && fitsSecret(keys.secret, signed, body)) return { kind: 'valid', by: 'secret' }
-  if (keys.publicKey && fitsKey(keys.publicKey, signed, body)) return { kind: 'valid', by: 'public key' }
-  return { kind: 'invalid', why: whyNone(signed, keys) }
+  if (keys.secret && matchesSecret(keys.secret, signed, body)) return { kind: 'valid', by: 'secret' }
+  if (keys.publicKey && matchesPublicKey(keys.publicKey, signed, body))
+    return { kind: 'valid', by: 'public key' }
+  return { kind: 'invalid', why: explainMismatch(signed, keys) }
 }
 
-interface Signed {
+interface SignatureHeaders {
   id: string
   timestamp: string
   signatures: readonly string[]
 }
 
-function problemOfTime(timestamp: string | undefined, now: number): string | null {
+function timestampProblem(timestamp: string | undefined, now: number): string | null {
   if (!timestamp) return 'there is no webhook-timestamp'
   if (!/^\d{1,12}$/.test(timestamp)) return 'webhook-timestamp is no number of seconds'
   const age = Math.floor(now / 1_000) - Number(timestamp)
@@ -83,7 +89,11 @@ function problemOfTime(timestamp: string | undefined, now: number): string | nul
   return null
 }
 
-function fitsSecret(secret: Webhook, { id, timestamp, signatures }: Signed, body: Buffer): boolean {
+function matchesSecret(
+  secret: Webhook,
+  { id, timestamp, signatures }: SignatureHeaders,
+  body: Buffer,
+): boolean {
   const headers = {
     'webhook-id': id,
     'webhook-timestamp': timestamp,
@@ -97,14 +107,18 @@ function fitsSecret(secret: Webhook, { id, timestamp, signatures }: Signed, body
   }
 }
 
-function fitsKey(key: KeyObject, { id, timestamp, signatures }: Signed, body: Buffer): boolean {
+function matchesPublicKey(
+  key: KeyObject,
+  { id, timestamp, signatures }: SignatureHeaders,
+  body: Buffer,
+): boolean {
   const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body])
   return signatures
     .filter((one) => one.startsWith('v1a,'))
     .some((one) => verify(null, signed, key, Buffer.from(one.slice('v1a,'.length), 'base64')))
 }
 
-function whyNone({ signatures }: Signed, { secret, publicKey }: Keys): string {
+function explainMismatch({ signatures }: SignatureHeaders, { secret, publicKey }: SignatureKeys): string {
   const versions = new Set(signatures.map((one) => one.split(',')[0]))
   if (secret && !publicKey && !versions.has('v1'))
     return 'it is signed with a key pair: say --public-key instead of --secret'

@@ -1,11 +1,11 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import { liveState, setLiveState } from './live-state.ts'
-import { touchedBy } from './touched-by.ts'
+import { keysToInvalidate } from './keys-to-invalidate.ts'
 
 /** However much happens, the page asks anew at most this often. */
-const gatherMs = 1_000
+const batchMs = 1_000
 /** Streams end every two minutes by themselves; only one that stays away is worth a word. */
-const patienceMs = 5_000
+const disconnectGraceMs = 5_000
 const retryMs = 30_000
 
 /**
@@ -13,7 +13,7 @@ const retryMs = 30_000
  * @returns stops listening
  */
 export function listen(client: QueryClient, siteId: number): () => void {
-  const gathered = gather(client)
+  const batch = batchInvalidations(client)
   let source: EventSource | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   const close = (): void => {
@@ -31,42 +31,45 @@ export function listen(client: QueryClient, siteId: number): () => void {
     })
     source.addEventListener('error', () => {
       clearTimeout(timer)
-      const isOver = source?.readyState === EventSource.CLOSED
+      const isClosed = source?.readyState === EventSource.CLOSED
       timer = setTimeout(() => {
         setLiveState('polling')
-        if (isOver) timer = setTimeout(open, retryMs)
-      }, patienceMs)
+        if (isClosed) timer = setTimeout(open, retryMs)
+      }, disconnectGraceMs)
     })
     for (const name of ['deliveries', 'operations', 'reset'] as const) {
       source.addEventListener(name, ({ data }: MessageEvent<string>) => {
-        gathered.add(touchedBy({ name, data: JSON.parse(data) }, siteId))
+        batch.add(keysToInvalidate({ name, data: JSON.parse(data) }, siteId))
       })
     }
   }
-  const look = (): void => (document.hidden ? close() : open())
-  document.addEventListener('visibilitychange', look)
+  const onVisibilityChange = (): void => (document.hidden ? close() : open())
+  document.addEventListener('visibilitychange', onVisibilityChange)
   open()
   return () => {
-    document.removeEventListener('visibilitychange', look)
+    document.removeEventListener('visibilitychange', onVisibilityChange)
     close()
-    gathered.stop()
+    batch.stop()
     if (liveState() === 'live') setLiveState('polling')
   }
 }
 
-function gather(client: QueryClient): { add: (keys: QueryKey[] | null) => void; stop: () => void } {
-  let old = new Map<string, QueryKey>()
+function batchInvalidations(client: QueryClient): {
+  add: (keys: QueryKey[] | null) => void
+  stop: () => void
+} {
+  let pending = new Map<string, QueryKey>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  const ask = (): void => {
+  const flush = (): void => {
     timer = undefined
-    const keys = [...old.values()]
-    old = new Map()
+    const keys = [...pending.values()]
+    pending = new Map()
     for (const queryKey of keys) void client.invalidateQueries({ queryKey })
   }
   return {
     add: (keys) => {
-      for (const key of keys ?? [[]]) old.set(JSON.stringify(key), key)
-      timer ??= setTimeout(ask, gatherMs)
+      for (const key of keys ?? [[]]) pending.set(JSON.stringify(key), key)
+      timer ??= setTimeout(flush, batchMs)
     },
     stop: () => clearTimeout(timer),
   }

@@ -5,7 +5,7 @@ export type LiveState = 'live' | 'polling' | 'paused'
 
 const pollMs = 5_000
 /** While live, only what was missed. */
-const calmMs = 30_000
+const livePollMs = 30_000
 
 let state: LiveState = 'polling'
 const listeners = new Set<() => void>()
@@ -13,7 +13,7 @@ const listeners = new Set<() => void>()
 export function setLiveState(next: LiveState): void {
   if (next === state) return
   state = next
-  for (const tell of listeners) tell()
+  for (const listener of listeners) listener()
 }
 
 export function liveState(): LiveState {
@@ -21,19 +21,19 @@ export function liveState(): LiveState {
 }
 
 export function useLiveState(): LiveState {
-  return useSyncExternalStore((tell) => {
-    listeners.add(tell)
-    return () => listeners.delete(tell)
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
   }, liveState)
 }
 
 /** How often what is told live is asked for all the same; never while the page is hidden. */
-export function refreshed(): number | false {
+export function liveRefetchInterval(): number | false {
   if (state === 'paused') return false
-  return state === 'live' ? calmMs : pollMs
+  return state === 'live' ? livePollMs : pollMs
 }
 
 /** The same for what nothing is told about. */
-export function polled(): number | false {
+export function pollRefetchInterval(): number | false {
   return state === 'paused' ? false : pollMs
 }

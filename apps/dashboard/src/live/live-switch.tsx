@@ -6,7 +6,7 @@ import { Icon } from '../ui/icon.tsx'
 import { listen } from './listen.ts'
 import { setLiveState, useLiveState, type LiveState } from './live-state.ts'
 
-const says: Readonly<Record<LiveState, string>> = {
+const stateLabels: Readonly<Record<LiveState, string>> = {
   live: 'Live',
   polling: 'Updated every 5 s',
   paused: 'Updates paused',
@@ -31,7 +31,7 @@ export function LiveSwitch() {
       title={isPaused ? 'Go on' : 'Hold still'}
       onClick={toggle}
     >
-      <Icon name={isPaused ? 'pause' : 'activity'} /> {says[state]}
+      <Icon name={isPaused ? 'pause' : 'activity'} /> {stateLabels[state]}
     </Button>
   )
 }

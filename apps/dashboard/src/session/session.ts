@@ -3,13 +3,13 @@ import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { api } from '../api.ts'
 
-const fresh = 60_000
+const staleTimeMs = 60_000
 const siteKey = 'ghostpost-site'
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: api.readSession,
-  staleTime: fresh,
+  staleTime: staleTimeMs,
   retry: false,
 })
 
@@ -23,8 +23,10 @@ export type Site = SessionView['sites'][number]
 /** The site that is looked at: the one in the URL, else the one chosen last, else the first. */
 export function useSite(): Site {
   const { sites } = useSession()
-  const { site: asked } = useSearch({ strict: false })
-  return chooseSite(sites, asked, localStorage.getItem(siteKey)) ?? { id: 0, name: 'No site', role: 'none' }
+  const { site: requested } = useSearch({ strict: false })
+  return (
+    chooseSite(sites, requested, localStorage.getItem(siteKey)) ?? { id: 0, name: 'No site', role: 'none' }
+  )
 }
 
 export function rememberSite(id: number): void {
@@ -34,11 +36,11 @@ export function rememberSite(id: number): void {
 /** @param remembered as it was stored, or null */
 export function chooseSite(
   sites: readonly Site[],
-  asked: number | undefined,
+  requested: number | undefined,
   remembered: string | null,
 ): Site | null {
   return (
-    sites.find(({ id }) => id === asked) ??
+    sites.find(({ id }) => id === requested) ??
     sites.find(({ id }) => String(id) === remembered) ??
     sites[0] ??
     null
@@ -50,12 +52,12 @@ const ranks = ['viewer', 'operator', 'admin'] as const
 export type Role = (typeof ranks)[number]
 
 /** Null when the role suffices; else the reason to tell beside what is switched off. */
-export function refusalFor(role: string, wanted: Role): string | null {
-  if (ranks.indexOf(role as Role) >= ranks.indexOf(wanted)) return null
-  return `This needs the role ${wanted} in this site; yours is ${role}.`
+export function refusalFor(role: string, required: Role): string | null {
+  if (ranks.indexOf(role as Role) >= ranks.indexOf(required)) return null
+  return `This needs the role ${required} in this site; yours is ${role}.`
 }
 
 /** Why the signed-in person may not do what needs this role here; null when they may. */
-export function useRefusal(wanted: Role): string | null {
-  return refusalFor(useSite().role, wanted)
+export function useRefusal(required: Role): string | null {
+  return refusalFor(useSite().role, required)
 }

@@ -4,11 +4,11 @@ import { useId, type SubmitEvent } from 'react'
 import { api } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
-import { textIn } from '../ui/form-text.ts'
+import { formText } from '../ui/form-text.ts'
 import { Notice } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { sessionQuery } from './session.ts'
-import { safeReturn } from './safe-return.ts'
+import { safeReturnPath } from './safe-return-path.ts'
 import styles from './sign-in-page.module.css'
 
 export function SignInPage() {
@@ -21,14 +21,14 @@ export function SignInPage() {
     onSuccess: (session) => {
       client.clear()
       client.setQueryData(sessionQuery.queryKey, session)
-      router.history.push(safeReturn(returnTo))
+      router.history.push(safeReturnPath(returnTo))
     },
     onError: () => document.getElementById(passwordId)?.focus(),
   })
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    signIn.mutate({ email: textIn(form, 'email'), password: textIn(form, 'password') })
+    signIn.mutate({ email: formText(form, 'email'), password: formText(form, 'password') })
   }
   return (
     <main className={styles.page}>

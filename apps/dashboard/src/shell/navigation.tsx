@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import styles from './navigation.module.css'
 
-interface Place {
+interface NavItem {
   to:
     | '/'
     | '/deliveries'
@@ -19,7 +19,7 @@ interface Place {
   key: string
 }
 
-export const places: readonly Place[] = [
+export const navItems: readonly NavItem[] = [
   { to: '/', label: 'Overview', icon: 'overview', key: 'o' },
   { to: '/deliveries', label: 'Deliveries', icon: 'deliveries', key: 'd' },
   { to: '/failures', label: 'Failures', icon: 'failures', key: 'f' },
@@ -35,7 +35,7 @@ export function Navigation() {
   return (
     <nav aria-label="Pages" className={styles.navigation}>
       <ul>
-        {places.map(({ to, label, icon }) => (
+        {navItems.map(({ to, label, icon }) => (
           <li key={to}>
             <Link to={to} className={styles.link} activeOptions={{ exact: to === '/', includeSearch: false }}>
               <Icon name={icon} />

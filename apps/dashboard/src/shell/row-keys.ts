@@ -8,17 +8,17 @@ function linkIn(row: Element): HTMLElement | null {
 }
 
 /** Moves the focus to the link of the next or the previous row. */
-export function moveRow(by: 1 | -1): void {
+export function focusRow(by: 1 | -1): void {
   const all = rows()
-  const at = all.findIndex((row) => row.contains(document.activeElement))
-  const next = at === -1 ? all.at(by === 1 ? 0 : -1) : all[at + by]
+  const current = all.findIndex((row) => row.contains(document.activeElement))
+  const next = current === -1 ? all.at(by === 1 ? 0 : -1) : all[current + by]
   const link = next && linkIn(next)
   link?.focus()
   link?.scrollIntoView({ block: 'nearest' })
 }
 
 /** Presses the checkbox of the focused row; with `range`, as with the shift key held. */
-export function selectRow(range: boolean): void {
+export function toggleRow(range: boolean): void {
   const row = rows().find((one) => one.contains(document.activeElement))
   const box = row?.querySelector('input[type="checkbox"]')
   box?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: range }))

@@ -2,7 +2,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 import { LiveSwitch } from '../live/live-switch.tsx'
 import { StaleNotice } from '../live/stale-notice.tsx'
-import { SessionEnd } from '../session/session-end.tsx'
+import { SessionExpiryNotice } from '../session/session-expiry-notice.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Account } from './account.tsx'
@@ -20,9 +20,9 @@ export function Shell() {
       <a href="#content" className={styles.skip}>
         Skip to the content
       </a>
-      <Side />
+      <Sidebar />
       <main id="content" className={styles.content} tabIndex={-1}>
-        <SessionEnd />
+        <SessionExpiryNotice />
         <StaleNotice />
         <Outlet />
       </main>
@@ -31,7 +31,7 @@ export function Shell() {
 }
 
 /** Beside the page where there is room; above it, behind a button, where there is not. */
-function Side() {
+function Sidebar() {
   const menuId = useId()
   const pathname = useRouterState({ select: ({ location }) => location.pathname })
   const [openedAt, setOpenedAt] = useState<string | null>(null)

@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import { Dialog } from '../ui/dialog.tsx'
-import { places } from './navigation.tsx'
+import { navItems } from './navigation.tsx'
 import styles from './shortcuts.module.css'
 import { singleKeysOn, switchSingleKeys } from './single-keys.ts'
 
 type Keys = readonly (readonly [keys: readonly string[], means: string])[]
 
-const parts: readonly (readonly [title: string, keys: Keys])[] = [
+const keyGroups: readonly (readonly [title: string, keys: Keys])[] = [
   [
     'Anywhere',
     [
@@ -43,22 +43,22 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
     switchSingleKeys(!isOn)
     setOn(!isOn)
   }
-  const going: Keys = places.map(({ key, label }) => [['g', key], label])
+  const goKeys: Keys = navItems.map(({ key, label }) => [['g', key], label])
   return (
     <Dialog title="Keyboard shortcuts" wide onClose={onClose}>
       <div className={styles.parts}>
-        {[['Go to', going] as const, ...parts].map(([title, keys]) => (
+        {[['Go to', goKeys] as const, ...keyGroups].map(([title, keys]) => (
           <section key={title}>
             <h3>{title}</h3>
             <dl className={styles.list}>
-              {keys.map(([pressed, means]) => (
-                <div key={means}>
+              {keys.map(([keyNames, meaning]) => (
+                <div key={meaning}>
                   <dt>
-                    {pressed.map((key) => (
+                    {keyNames.map((key) => (
                       <kbd key={key}>{key}</kbd>
                     ))}
                   </dt>
-                  <dd>{means}</dd>
+                  <dd>{meaning}</dd>
                 </div>
               ))}
             </dl>

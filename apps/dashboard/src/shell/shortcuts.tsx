@@ -2,34 +2,34 @@ import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
-import { places } from './navigation.tsx'
-import { moveRow, selectRow } from './row-keys.ts'
+import { navItems } from './navigation.tsx'
+import { focusRow, toggleRow } from './row-keys.ts'
 import { ShortcutsDialog } from './shortcuts-dialog.tsx'
 import { singleKeysOn } from './single-keys.ts'
-import { actOf } from './use-shortcuts.ts'
+import { actionFor } from './use-shortcuts.ts'
 
-const goWithinMs = 1_500
+const goTimeoutMs = 1_500
 
 /** Single keys go somewhere, move in lists and press what is on the page; never while somebody types. */
 export function Shortcuts() {
   const [isOpen, setOpen] = useState(false)
-  const wentAt = useRef(-goWithinMs)
+  const goPressedAt = useRef(-goTimeoutMs)
   const navigate = useNavigate()
   useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') return leaveSearch(event.target)
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') return blurSearch(event.target)
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       if (event.key === '?') return setOpen(true)
       if (!singleKeysOn()) return
-      const place = places.find(({ key }) => key === event.key)
-      const isGoing = performance.now() - wentAt.current < goWithinMs
-      wentAt.current = event.key === 'g' && !isGoing ? performance.now() : -goWithinMs
-      if (isGoing && place) void navigate({ to: place.to })
-      else if (event.key === '/') search(event, () => navigate({ to: '/deliveries' }))
-      else (actInList(event.key) ?? actOf(event.key))?.()
+      const navItem = navItems.find(({ key }) => key === event.key)
+      const isAfterGo = performance.now() - goPressedAt.current < goTimeoutMs
+      goPressedAt.current = event.key === 'g' && !isAfterGo ? performance.now() : -goTimeoutMs
+      if (isAfterGo && navItem) void navigate({ to: navItem.to })
+      else if (event.key === '/') openSearch(event, () => navigate({ to: '/deliveries' }))
+      else (listAction(event.key) ?? actionFor(event.key))?.()
     }
-    document.addEventListener('keydown', press)
-    return () => document.removeEventListener('keydown', press)
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
   }, [navigate])
   return (
     <>
@@ -42,9 +42,9 @@ export function Shortcuts() {
 }
 
 /** What a key of lists does. */
-function actInList(key: string): (() => void) | undefined {
-  if (key === 'j' || key === 'k') return () => moveRow(key === 'j' ? 1 : -1)
-  if (key === 'x' || key === 'X') return () => selectRow(key === 'X')
+function listAction(key: string): (() => void) | undefined {
+  if (key === 'j' || key === 'k') return () => focusRow(key === 'j' ? 1 : -1)
+  if (key === 'x' || key === 'X') return () => toggleRow(key === 'X')
   return undefined
 }
 
@@ -56,13 +56,13 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** To the page's search field; where there is none, to the page that has one. */
-function search(event: KeyboardEvent, go: () => Promise<void>): void {
+function openSearch(event: KeyboardEvent, go: () => Promise<void>): void {
   event.preventDefault()
   if (!focusSearch()) void go().then(() => requestAnimationFrame(() => void focusSearch()))
 }
 
 /** So that single keys do something again. */
-function leaveSearch(target: EventTarget | null): void {
+function blurSearch(target: EventTarget | null): void {
   if (target instanceof HTMLInputElement && target.type === 'search') target.blur()
 }
 

@@ -1,28 +1,28 @@
 import { useEffect } from 'react'
 
-type Act = () => void
+type ShortcutAction = () => void
 
-const acts = new Map<string, Act[]>()
+const actionsByKey = new Map<string, ShortcutAction[]>()
 
 /** What single keys do for as long as the component is drawn; the one drawn last comes first. */
-export function useShortcuts(wanted: Readonly<Record<string, Act>>): void {
+export function useShortcuts(shortcuts: Readonly<Record<string, ShortcutAction>>): void {
   useEffect(() => {
-    const entries = Object.entries(wanted)
-    for (const [key, act] of entries) acts.set(key, [act, ...(acts.get(key) ?? [])])
+    const entries = Object.entries(shortcuts)
+    for (const [key, action] of entries) actionsByKey.set(key, [action, ...(actionsByKey.get(key) ?? [])])
     return () => {
-      for (const [key, act] of entries)
-        acts.set(
+      for (const [key, action] of entries)
+        actionsByKey.set(
           key,
-          (acts.get(key) ?? []).filter((one) => one !== act),
+          (actionsByKey.get(key) ?? []).filter((one) => one !== action),
         )
     }
   })
 }
 
 /** What a key does now, beside pressing the button that carries it (`data-key`). */
-export function actOf(key: string): Act | undefined {
-  const [act] = acts.get(key) ?? []
-  if (act) return act
+export function actionFor(key: string): ShortcutAction | undefined {
+  const [action] = actionsByKey.get(key) ?? []
+  if (action) return action
   const button = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)
   return button ? () => button.click() : undefined
 }

@@ -1,9 +1,9 @@
 import type { StatsView } from '@ghostpost/delivery/contract/stats'
 import { TimeChart } from '../ui/chart/time-chart.tsx'
-import { tellDuration } from '../ui/tell-time.ts'
-import { tellNumber } from '../pages/deliveries/tell-count.ts'
+import { formatDuration } from '../ui/format-time.ts'
+import { formatNumber } from '../pages/deliveries/format-count.ts'
 import styles from './stats-charts.module.css'
-import { tellMilliseconds } from './tell-stats.ts'
+import { formatMilliseconds } from './format-stats.ts'
 import { rangeNames } from './use-stats.ts'
 
 /** How much is sent and how it ends, and how long receivers take. */
@@ -19,7 +19,7 @@ export function StatsCharts({ stats }: { stats: StatsView | undefined }) {
   return (
     <div className={styles.charts}>
       <Throughput stats={stats} />
-      <AnswerTimes stats={stats} />
+      <ResponseTimes stats={stats} />
     </div>
   )
 }
@@ -29,12 +29,12 @@ const startsOf = ({ buckets }: StatsView): string[] => buckets.map(({ at }) => a
 function Throughput({ stats }: { stats: StatsView }) {
   const { buckets, total, before, range, bucket_seconds: seconds } = stats
   const of = (name: 'delivered' | 'retried' | 'failed'): number[] => buckets.map((bucket) => bucket[name])
-  const earlier = before.delivered === 0 ? '' : `; ${tellNumber(before.delivered)} in the time before`
+  const earlier = before.delivered === 0 ? '' : `; ${formatNumber(before.delivered)} in the time before`
   return (
     <TimeChart
       title="Attempts"
       kind="bars"
-      summary={`${tellNumber(total.delivered)} delivered${earlier}. ${tellNumber(total.retried)} to be tried again, ${tellNumber(total.failed)} given up. Each bar is ${tellDuration(seconds * 1_000)}.`}
+      summary={`${formatNumber(total.delivered)} delivered${earlier}. ${formatNumber(total.retried)} to be tried again, ${formatNumber(total.failed)} given up. Each bar is ${formatDuration(seconds * 1_000)}.`}
       starts={startsOf(stats)}
       bucketSeconds={seconds}
       series={[
@@ -42,20 +42,20 @@ function Throughput({ stats }: { stats: StatsView }) {
         { name: 'To be tried again', look: 'warn', values: of('retried') },
         { name: 'Given up', look: 'bad', values: of('failed') },
       ]}
-      format={tellNumber}
-      nothing={`No attempt was made in the ${rangeNames[range]}.`}
+      format={formatNumber}
+      emptyText={`No attempt was made in the ${rangeNames[range]}.`}
     />
   )
 }
 
-function AnswerTimes({ stats }: { stats: StatsView }) {
+function ResponseTimes({ stats }: { stats: StatsView }) {
   const { buckets, total, range, bucket_seconds: seconds } = stats
   const of = (name: 'p50_ms' | 'p95_ms' | 'p99_ms'): (number | null)[] =>
     buckets.map((bucket) => bucket[name])
   const summary =
     total.p50_ms === null
       ? `Nobody answered in the ${rangeNames[range]}.`
-      : `Half of the answers took ${tellMilliseconds(total.p50_ms)} at most, 95 % ${tellMilliseconds(total.p95_ms)}, 99 % ${tellMilliseconds(total.p99_ms)}.`
+      : `Half of the answers took ${formatMilliseconds(total.p50_ms)} at most, 95 % ${formatMilliseconds(total.p95_ms)}, 99 % ${formatMilliseconds(total.p99_ms)}.`
   return (
     <TimeChart
       title="Time to the answer"
@@ -68,8 +68,8 @@ function AnswerTimes({ stats }: { stats: StatsView }) {
         { name: 'p95', look: 'second', values: of('p95_ms') },
         { name: 'p99', look: 'third', values: of('p99_ms') },
       ]}
-      format={tellMilliseconds}
-      nothing={`No attempt was made in the ${rangeNames[range]}.`}
+      format={formatMilliseconds}
+      emptyText={`No attempt was made in the ${rangeNames[range]}.`}
     />
   )
 }

@@ -1,7 +1,7 @@
 import type { DestinationStats, StatsRange, StatsView } from '@ghostpost/delivery/contract/stats'
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { api } from '../api.ts'
-import { polled } from '../live/live-state.ts'
+import { pollRefetchInterval } from '../live/live-state.ts'
 
 export const rangeNames: Readonly<Record<StatsRange, string>> = {
   '1h': 'last hour',
@@ -13,7 +13,7 @@ export const rangeNames: Readonly<Record<StatsRange, string>> = {
 export const statsRanges = Object.keys(rangeNames) as StatsRange[]
 
 /** The range an address asks for. */
-export function rangeIn(text: unknown): StatsRange | undefined {
+export function parseRange(text: unknown): StatsRange | undefined {
   return statsRanges.find((one) => one === text)
 }
 
@@ -26,7 +26,7 @@ export function useStats(
   return useQuery({
     queryKey: ['stats', siteId, range, destinationId],
     queryFn: () => api.readStats(siteId, range, destinationId),
-    refetchInterval: polled,
+    refetchInterval: pollRefetchInterval,
     placeholderData: keepPreviousData,
   })
 }
@@ -36,7 +36,7 @@ export function useDestinationStats(siteId: number): UseQueryResult<ReadonlyMap<
   return useQuery({
     queryKey: ['stats', siteId, 'destinations'],
     queryFn: () => api.listDestinationStats(siteId),
-    refetchInterval: polled,
+    refetchInterval: pollRefetchInterval,
     select: ({ items }) => new Map(items.map((one) => [one.destination_id, one])),
   })
 }

@@ -9,7 +9,7 @@ interface ConfirmDialogProps<T> {
   /** What the button says: the act itself, never "OK". */
   verb: string
   danger?: boolean
-  act: () => Promise<T>
+  onConfirm: () => Promise<T>
   onDone: (result: T) => void
   onClose: () => void
   children: ReactNode
@@ -17,15 +17,19 @@ interface ConfirmDialogProps<T> {
 
 /** Says what would happen, and does it when told to. A refusal is told in the dialog. */
 export function ConfirmDialog<T>(props: ConfirmDialogProps<T>) {
-  const { title, verb, danger = false, act, onDone, onClose, children } = props
-  const doing = useMutation({ mutationFn: act, onSuccess: onDone })
+  const { title, verb, danger = false, onConfirm, onDone, onClose, children } = props
+  const mutation = useMutation({ mutationFn: onConfirm, onSuccess: onDone })
   return (
     <Dialog title={title} onClose={onClose}>
       <div>{children}</div>
-      {doing.error && <FailureNotice error={doing.error} />}
+      {mutation.error && <FailureNotice error={mutation.error} />}
       <DialogActions>
         <Button onClick={onClose}>Close</Button>
-        <Button look={danger ? 'danger' : 'primary'} busy={doing.isPending} onClick={() => doing.mutate()}>
+        <Button
+          look={danger ? 'danger' : 'primary'}
+          busy={mutation.isPending}
+          onClick={() => mutation.mutate()}
+        >
           {verb}
         </Button>
       </DialogActions>

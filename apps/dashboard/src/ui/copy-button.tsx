@@ -4,7 +4,7 @@ import styles from './copy-button.module.css'
 import { HiddenText } from './hidden-text.tsx'
 import { Icon } from './icon.tsx'
 
-const toldMs = 2_000
+const feedbackMs = 2_000
 
 /** Puts text on the clipboard and says so. */
 export function CopyButton({
@@ -16,14 +16,14 @@ export function CopyButton({
   label: string
   compact?: boolean
 }) {
-  const [told, setTold] = useState('')
+  const [feedback, setFeedback] = useState('')
   const copy = async (): Promise<void> => {
     const done = await navigator.clipboard.writeText(text).then(
       () => 'Copied',
       () => 'The browser forbids copying here',
     )
-    setTold(done)
-    setTimeout(() => setTold(''), toldMs)
+    setFeedback(done)
+    setTimeout(() => setFeedback(''), feedbackMs)
   }
   return (
     <>
@@ -33,11 +33,11 @@ export function CopyButton({
         aria-label={compact ? label : undefined}
         onClick={() => void copy()}
       >
-        <Icon name={told === 'Copied' ? 'check' : 'copy'} />
-        {!compact && (told || label)}
+        <Icon name={feedback === 'Copied' ? 'check' : 'copy'} />
+        {!compact && (feedback || label)}
       </Button>
       <HiddenText>
-        <output>{told}</output>
+        <output>{feedback}</output>
       </HiddenText>
     </>
   )

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react'
 
-const patienceMs = 3_000
+const slowAfterMs = 3_000
 
 /** Says so when an answer takes longer than one expects. */
 export function StillLoading() {
-  const [isLate, setLate] = useState(false)
+  const [isSlow, setSlow] = useState(false)
   useEffect(() => {
-    const timer = setTimeout(() => setLate(true), patienceMs)
+    const timer = setTimeout(() => setSlow(true), slowAfterMs)
     return () => clearTimeout(timer)
   }, [])
-  return <output>{isLate && 'Still loading …'}</output>
+  return <output>{isSlow && 'Still loading …'}</output>
 }

@@ -7,13 +7,13 @@ interface TableProps {
   caption: string
   head: readonly { label: string; hidden?: boolean; numeric?: boolean }[]
   /** Drawn before the first column's label, as a checkbox. */
-  lead?: ReactNode
+  headCheckbox?: ReactNode
   busy?: boolean
   children: ReactNode
 }
 
 /** A real table in a region that scrolls sideways by itself when it has to. */
-export function Table({ caption, head, lead, busy = false, children }: TableProps) {
+export function Table({ caption, head, headCheckbox, busy = false, children }: TableProps) {
   return (
     <section className={styles.scroll} aria-label={caption} tabIndex={0} aria-busy={busy}>
       <table className={styles.table}>
@@ -22,7 +22,7 @@ export function Table({ caption, head, lead, busy = false, children }: TableProp
         </caption>
         <thead>
           <tr>
-            {lead !== undefined && <td className={styles.check}>{lead}</td>}
+            {headCheckbox !== undefined && <td className={styles.check}>{headCheckbox}</td>}
             {head.map(({ label, hidden, numeric }) => (
               <th key={label} scope="col" className={numeric ? styles.numeric : undefined}>
                 {hidden ? <HiddenText>{label}</HiddenText> : label}

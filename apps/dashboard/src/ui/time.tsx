@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { tellDistance, tellTime, tellTimeInFull } from './tell-time.ts'
+import { formatDistance, formatTime, formatFullTime } from './format-time.ts'
 import styles from './time.module.css'
 import { useZone } from './zone.ts'
 
@@ -9,14 +9,14 @@ let shownNow = Date.now()
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 
-function subscribe(tell: () => void): () => void {
-  listeners.add(tell)
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
   timer ??= setInterval(() => {
     shownNow = Date.now()
     for (const one of listeners) one()
   }, tickMs)
   return () => {
-    listeners.delete(tell)
+    listeners.delete(listener)
     if (listeners.size > 0) return
     clearInterval(timer)
     timer = undefined
@@ -32,12 +32,12 @@ export function useNow(): number {
 export function Time({ at, distance = true }: { at: string; distance?: boolean | 'only' }) {
   const zone = useZone()
   const now = useNow()
-  const far = tellDistance(at, Math.max(now, shownNow))
-  const clock = tellTime(at, zone)
+  const relative = formatDistance(at, Math.max(now, shownNow))
+  const clock = formatTime(at, zone)
   return (
-    <time className={styles.time} dateTime={at} title={`${tellTimeInFull(at, zone)} (${far})`}>
-      {distance === 'only' ? far : clock}
-      {distance === true && ` · ${far}`}
+    <time className={styles.time} dateTime={at} title={`${formatFullTime(at, zone)} (${relative})`}>
+      {distance === 'only' ? relative : clock}
+      {distance === true && ` · ${relative}`}
     </time>
   )
 }

@@ -13,12 +13,12 @@ function readZone(): Zone {
 
 export function chooseZone(zone: Zone): void {
   localStorage.setItem(key, zone)
-  for (const tell of listeners) tell()
+  for (const listener of listeners) listener()
 }
 
 export function useZone(): Zone {
-  return useSyncExternalStore((tell) => {
-    listeners.add(tell)
-    return () => listeners.delete(tell)
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
   }, readZone)
 }

@@ -9,14 +9,14 @@ import {
   type Lane,
 } from '@ghostpost/delivery/deliver'
 import type { Resources } from '@ghostpost/infrastructure/process'
-import type { Consumed, Consumer } from '@ghostpost/infrastructure/queue'
+import type { ConsumeResult, Consumer } from '@ghostpost/infrastructure/queue'
 import { traceAttempts, type WorkerMetrics } from '@ghostpost/infrastructure/telemetry'
 import type { DatabaseGate } from './database-gate.ts'
-import { reportAttempt } from './report-attempt.ts'
+import { logAttempt } from './log-attempt.ts'
 import type { AttemptTallies } from './tally-attempts.ts'
-import { tellSettlement } from './tell-settlement.ts'
+import { publishSettlement } from './publish-settlement.ts'
 
-const again: Consumed = { kind: 'again', waitMs: 0 }
+const retryNow: ConsumeResult = { kind: 'again', waitMs: 0 }
 
 /** What counts attempts. */
 interface Observers {
@@ -36,18 +36,18 @@ export function consumeDeliveries(
   const attempt = traceAttempts(tracing, async (due: DueDelivery) => {
     const result = await metrics.track(() => attemptWithinBudget(due, ports, attemptSettings, isStopping))
     metrics.observe(result)
-    reportAttempt(log, due.deliveryId, result, attemptSettings)
-    tallies.note(result)
-    tellSettlement(events, result)
+    logAttempt(log, due.deliveryId, result, attemptSettings)
+    tallies.count(result)
+    publishSettlement(events, result)
     return result
   })
-  const handle = async (due: DueDelivery): Promise<Consumed> => {
-    await gate.pass()
-    if (isStopping()) return again
+  const handle = async (due: DueDelivery): Promise<ConsumeResult> => {
+    await gate.waitUntilOpen()
+    if (isStopping()) return retryNow
     try {
       return consumedOf(await attempt(due))
     } catch (error) {
-      if (gate.isShutBy(error)) return again
+      if (gate.closeOn(error)) return retryNow
       throw error
     }
   }
@@ -60,8 +60,8 @@ export function consumeDeliveries(
   return Object.fromEntries(consumers) as Record<Lane, Consumer>
 }
 
-function consumedOf(result: BudgetedResult): Consumed {
+function consumedOf(result: BudgetedResult): ConsumeResult {
   if (result.kind === 'wait') return { kind: 'again', waitMs: result.waitMs }
-  if (result.kind === 'released') return again
+  if (result.kind === 'released') return retryNow
   return { kind: 'done', settlement: result.kind === 'settled' ? result.settlement : null }
 }

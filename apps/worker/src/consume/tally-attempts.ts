@@ -1,17 +1,17 @@
 import { laneOf, type BudgetedResult } from '@ghostpost/delivery/deliver'
-import { durationClassOf, noDurations } from '@ghostpost/delivery/stats'
+import { durationBucketOf, emptyDurationCounts } from '@ghostpost/delivery/stats'
 import { addTallies, sampleLanes, type AttemptTally } from '@ghostpost/infrastructure/database/stats'
 import type { Resources } from '@ghostpost/infrastructure/process'
-import { repeatEvery, type Repeating } from '../periodic/repeat-every.ts'
+import { repeatEvery, type PeriodicTask } from '../periodic/repeat-every.ts'
 
 const minuteMs = 60_000
-const writeEveryMs = 2_000
+const writeIntervalMs = 2_000
 /** While the database is away counts are kept; these many minutes, sites, destinations and lanes, then new ones are dropped. */
-const keptMax = 10_000
+const talliesMax = 10_000
 
-export interface AttemptTallies extends Repeating {
+export interface AttemptTallies extends PeriodicTask {
   /** Counts what an attempt came to. Costs no call. */
-  note: (result: BudgetedResult) => void
+  count: (result: BudgetedResult) => void
 }
 
 /**
@@ -19,37 +19,40 @@ export interface AttemptTallies extends Repeating {
  * in it. A worker that is killed takes the counts of its last two seconds with it; the log has them all the same.
  */
 export function tallyAttempts({ database, log }: Resources): AttemptTallies {
-  let tallies = new Map<string, Counting>()
+  let tallies = new Map<string, MutableTally>()
   const write = async (): Promise<void> => {
-    const taken = tallies
+    const pending = tallies
     tallies = new Map()
     try {
-      await addTallies(database, [...taken.values()])
+      await addTallies(database, [...pending.values()])
     } catch (error) {
-      for (const tally of taken.values()) merge(tallies, tally)
+      for (const tally of pending.values()) merge(tallies, tally)
       throw error
     }
     await sampleLanes(database)
   }
-  const writing = repeatEvery('writing statistics', writeEveryMs, log, write)
+  const writer = repeatEvery('writing statistics', writeIntervalMs, log, write)
   return {
-    note: (result) => {
+    count: (result) => {
       if (result.kind === 'settled') merge(tallies, tallyOf(result, Date.now()))
     },
     stop: async () => {
-      await writing.stop()
+      await writer.stop()
       await write().catch(() => {})
     },
   }
 }
 
-type Counting = AttemptTally & { durations: number[] }
+type MutableTally = AttemptTally & { durations: number[] }
 
-function tallyOf({ claim, attempt }: Extract<BudgetedResult, { kind: 'settled' }>, now: number): Counting {
-  const durations = noDurations()
+function tallyOf(
+  { claim, attempt }: Extract<BudgetedResult, { kind: 'settled' }>,
+  now: number,
+): MutableTally {
+  const durations = emptyDurationCounts()
   const { decision } = attempt.verdict
   // What was never sent took no time that would say anything of a receiver.
-  if (attempt.trace) durations[durationClassOf(attempt.durationMs)] = 1
+  if (attempt.trace) durations[durationBucketOf(attempt.durationMs)] = 1
   return {
     siteId: claim.siteId,
     destinationId: claim.destinationId,
@@ -62,16 +65,16 @@ function tallyOf({ claim, attempt }: Extract<BudgetedResult, { kind: 'settled' }
   }
 }
 
-function merge(tallies: Map<string, Counting>, tally: Counting): void {
+function merge(tallies: Map<string, MutableTally>, tally: MutableTally): void {
   const key = `${tally.siteId} ${tally.destinationId} ${tally.lane} ${tally.minute}`
-  const known = tallies.get(key)
-  if (!known) {
-    if (tallies.size < keptMax) tallies.set(key, tally)
+  const existing = tallies.get(key)
+  if (!existing) {
+    if (tallies.size < talliesMax) tallies.set(key, tally)
     return
   }
-  known.delivered += tally.delivered
-  known.retried += tally.retried
-  known.failed += tally.failed
+  existing.delivered += tally.delivered
+  existing.retried += tally.retried
+  existing.failed += tally.failed
   for (const [index, count] of tally.durations.entries())
-    known.durations[index] = (known.durations[index] ?? 0) + count
+    existing.durations[index] = (existing.durations[index] ?? 0) + count
 }

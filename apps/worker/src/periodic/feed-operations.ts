@@ -1,20 +1,20 @@
 import { budgetKeyOf } from '@ghostpost/delivery/receivers'
 import { feedOperation } from '@ghostpost/infrastructure/database/operations'
 import type { Resources } from '@ghostpost/infrastructure/process'
-import { repeatEvery, type Repeating } from './repeat-every.ts'
+import { repeatEvery, type PeriodicTask } from './repeat-every.ts'
 
-const lookEveryMs = 250
+const pollMs = 250
 
 /** Feeds what operations run, a bounded step at a time, and rings for it. */
-export function feedOperations({ database, queue, events, settings, log }: Resources): Repeating {
-  return repeatEvery('feeding operations', lookEveryMs, log, async (stop) => {
+export function feedOperations({ database, queue, events, settings, log }: Resources): PeriodicTask {
+  return repeatEvery('feeding operations', pollMs, log, async (stop) => {
     const ids = new Set<string>()
     while (!stop.aborted) {
       const fed = await feedOperation(database, settings.GHOSTPOST_SWEEP_AFTER_MS)
       // Each is fed once per round: all operations share the time.
       if (fed === null || ids.has(fed.operationId)) return
       ids.add(fed.operationId)
-      events.tellOperation(fed.siteId, fed.operationId)
+      events.publishOperation(fed.siteId, fed.operationId)
       await Promise.all(
         fed.deliveries.map(({ deliveryId, attemptsMade, ...receiver }) =>
           queue.enqueue({

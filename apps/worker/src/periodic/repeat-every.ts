@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Logger } from '@ghostpost/infrastructure/telemetry'
 
-export interface Repeating {
+export interface PeriodicTask {
   /** Resolves once no run is under way and none will start. */
   stop: () => Promise<void>
 }
 
 /** However often it has failed, it is tried again after this time, unless it runs seldomer anyway. */
-const pauseMaxMs = 30_000
+const backoffMaxMs = 30_000
 
 /** Runs `work` again and again with a pause between, never two at once. A failing run is logged and the next one waits longer. */
 export function repeatEvery(
@@ -15,7 +15,7 @@ export function repeatEvery(
   intervalMs: number,
   log: Logger,
   work: (stop: AbortSignal) => Promise<void>,
-): Repeating {
+): PeriodicTask {
   const stopped = new AbortController()
   let failures = 0
   const run = async (): Promise<void> => {
@@ -28,7 +28,7 @@ export function repeatEvery(
         log.warn({ err, failures }, `${name} failed; it runs again`)
       }
       const waitMs = intervalMs * 2 ** Math.min(failures, 10)
-      await pause(Math.max(Math.min(waitMs, pauseMaxMs), intervalMs), stopped.signal)
+      await sleep(Math.max(Math.min(waitMs, backoffMaxMs), intervalMs), stopped.signal)
     }
   }
   const running = run()
@@ -41,6 +41,6 @@ export function repeatEvery(
 }
 
 /** Ends early when the signal says so. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   await setTimeout(ms, undefined, { signal, ref: false }).catch(() => {})
 }

@@ -2,7 +2,7 @@ import { sweepDue } from '@ghostpost/infrastructure/database/attempts'
 import type { Resources } from '@ghostpost/infrastructure/process'
 import type { QueueCheck } from '@ghostpost/infrastructure/queue'
 import type { Logger, WorkerMetrics } from '@ghostpost/infrastructure/telemetry'
-import { repeatEvery, type Repeating } from './repeat-every.ts'
+import { repeatEvery, type PeriodicTask } from './repeat-every.ts'
 
 const sweepBatch = 500
 
@@ -10,7 +10,7 @@ const sweepBatch = 500
 export function sweepOverdue(
   { database, queue, settings, log }: Resources,
   metrics: WorkerMetrics,
-): Repeating {
+): PeriodicTask {
   const warn = warnOnChange(log)
   return repeatEvery('sweep', settings.GHOSTPOST_SWEEP_INTERVAL_MS, log, async () => {
     // What cannot be rung for now stays overdue.
@@ -20,17 +20,17 @@ export function sweepOverdue(
     const overdue = await sweepDue(database, sweepBatch, settings.GHOSTPOST_SWEEP_AFTER_MS)
     if (overdue.length === 0) return
     metrics.swept(overdue.length)
-    const rung = await Promise.all(
+    const enqueued = await Promise.all(
       overdue.map((delivery) => queue.enqueue({ ...delivery, delayMs: 0, overdue: true })),
     )
     log.info(
-      { event: 'swept', found: overdue.length, rung: rung.filter(Boolean).length },
+      { event: 'swept', found: overdue.length, rung: enqueued.filter(Boolean).length },
       'overdue deliveries put back',
     )
   })
 }
 
-const complaints: Readonly<Record<Exclude<QueueCheck, 'ok'>, string>> = {
+const queueWarnings: Readonly<Record<Exclude<QueueCheck, 'ok'>, string>> = {
   down: 'the queue is not reachable; deliveries are kept and go on when it is back',
   full: 'the queue’s store is out of memory and takes nothing; deliveries are kept: give it more memory',
   read_only: 'the queue’s store takes no writes; deliveries are kept: is it a replica, or is its disk full?',
@@ -43,7 +43,7 @@ const complaints: Readonly<Record<Exclude<QueueCheck, 'ok'>, string>> = {
 function warnOnChange(log: Logger): (check: QueueCheck) => void {
   let last: QueueCheck = 'ok'
   return (check) => {
-    if (check !== last && check !== 'ok') log.warn({ event: 'queue_unfit', check }, complaints[check])
+    if (check !== last && check !== 'ok') log.warn({ event: 'queue_unfit', check }, queueWarnings[check])
     last = check
   }
 }

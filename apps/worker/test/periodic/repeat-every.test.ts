@@ -6,40 +6,40 @@ import { repeatEvery } from '../../src/periodic/repeat-every.ts'
 const log = openLogger('test', 'silent')
 
 test('runs again and again, never two at once', async () => {
-  let now = 0
-  let most = 0
+  let running = 0
+  let maxRunning = 0
   let runs = 0
-  const repeating = repeatEvery('work', 1, log, async () => {
-    now += 1
-    most = Math.max(most, now)
+  const task = repeatEvery('work', 1, log, async () => {
+    running += 1
+    maxRunning = Math.max(maxRunning, running)
     await new Promise((resolve) => setImmediate(resolve))
-    now -= 1
+    running -= 1
     runs += 1
   })
   await waitUntil('it ran five times', () => runs >= 5)
-  await repeating.stop()
-  expect(most).toBe(1)
+  await task.stop()
+  expect(maxRunning).toBe(1)
 })
 
 test('goes on after a run that failed', async () => {
   let runs = 0
-  const repeating = repeatEvery('work', 1, log, async () => {
+  const task = repeatEvery('work', 1, log, async () => {
     runs += 1
     if (runs === 1) throw new Error('the database is away')
   })
   await waitUntil('it ran again', () => runs >= 2)
-  await repeating.stop()
+  await task.stop()
   expect(runs).toBeGreaterThanOrEqual(2)
 })
 
 test('stopping waits for the run under way, and no other begins', async () => {
-  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  const { promise: blocked, resolve: release } = Promise.withResolvers<void>()
   let finished = 0
-  const repeating = repeatEvery('work', 1, log, async () => {
-    await held
+  const task = repeatEvery('work', 1, log, async () => {
+    await blocked
     finished += 1
   })
-  const stopped = repeating.stop()
+  const stopped = task.stop()
   release()
   await stopped
   expect(finished).toBe(1)

@@ -8,6 +8,6 @@ export function parseRole(text: string): Role | null {
   return roles.find((role) => role === text) ?? null
 }
 
-export function isAtLeast(role: Role, wanted: Role): boolean {
-  return roles.indexOf(role) >= roles.indexOf(wanted)
+export function isAtLeast(role: Role, required: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(required)
 }

@@ -1,6 +1,6 @@
 import { lineOf } from '../text/text-line.ts'
 import { clipText } from '../text/clip-text.ts'
-import { causeText, type AlertMessage } from './tell-alert.ts'
+import { formatCause, type AlertMessage } from './format-alert.ts'
 
 /** An e-mail as it is stored until it is sent. */
 export interface AlertEmail {
@@ -12,7 +12,7 @@ export interface AlertEmail {
 const subjectLengthMax = 200
 
 export function alertEmail({ headline, summary, causes, link, rule }: AlertMessage): AlertEmail {
-  const lines = causes.map((cause) => `- ${lineOf(causeText(cause)) ?? ''}`)
+  const lines = causes.map((cause) => `- ${lineOf(formatCause(cause)) ?? ''}`)
   return {
     subject: clipText(lineOf(`[Ghostpost] ${headline}`) ?? '', subjectLengthMax),
     body: [

@@ -11,11 +11,11 @@ export function alertLink(dashboardUrl: string, rule: AlertRule, measured: Measu
   if (measured.kind === 'destination_disabled') {
     const [only, ...others] = measured.destinations
     const page = only && others.length === 0 ? `/${encodeURIComponent(only.id)}` : ''
-    return addressOf(dashboardUrl, `/destinations${page}`, { site })
+    return urlOf(dashboardUrl, `/destinations${page}`, { site })
   }
-  return addressOf(dashboardUrl, '/deliveries', {
+  return urlOf(dashboardUrl, '/deliveries', {
     site,
-    status: statuses[measured.kind],
+    status: statusFilters[measured.kind],
     from: measured.window.from.toISOString(),
     to: measured.window.to.toISOString(),
     ...(rule.webhookType !== null && { webhook_type: rule.webhookType }),
@@ -23,14 +23,14 @@ export function alertLink(dashboardUrl: string, rule: AlertRule, measured: Measu
   })
 }
 
-const statuses = {
+const statusFilters = {
   failure_rate: 'failed,retrying',
   dead_letters: 'failed',
   queue_age: 'queued,retrying',
   not_draining: 'queued,retrying',
 } as const
 
-function addressOf(base: string, path: string, query: Readonly<Record<string, string>>): string {
+function urlOf(base: string, path: string, query: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
   return `${base}${path}?${pairs.join('&')}`
 }

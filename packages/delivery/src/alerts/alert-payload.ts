@@ -3,7 +3,7 @@ import type { WebhookType } from '../destinations/destination.ts'
 import { discordText } from '../destinations/discord/discord-text.ts'
 import { slackText } from '../destinations/slack/slack-text.ts'
 import { alertTraits } from './alert-rule.ts'
-import { causeText, type AlertMessage } from './tell-alert.ts'
+import { formatCause, type AlertMessage } from './format-alert.ts'
 
 /** Stands where a visitor's id stands in the log; no visitor has it. */
 export const alertVid = 'gv_ghostpost_alert'
@@ -15,11 +15,11 @@ export const alertVid = 'gv_ghostpost_alert'
 export function alertPayload(type: WebhookType, message: AlertMessage, at: Date): object {
   if (type === 'slack') return slackAlert(message)
   if (type === 'discord') return discordAlert(message, at)
-  return dataOf(message, at)
+  return genericPayload(message, at)
 }
 
 /** For programs: `type` tells it from a visitor's profile, which has none. */
-function dataOf(message: AlertMessage, at: Date): object {
+function genericPayload(message: AlertMessage, at: Date): object {
   const { phase, rule, headline, summary, value, window, link } = message
   return {
     type: 'ghostpost.alert',
@@ -42,7 +42,7 @@ const slackLengths = { headline: 150, summary: 1_400, cause: 500 }
 
 function slackAlert({ headline, summary, causes, link, rule }: AlertMessage): object {
   const title = slackText(headline, slackLengths.headline)
-  const lines = causes.map((cause) => `• ${slackText(causeText(cause), slackLengths.cause)}`)
+  const lines = causes.map((cause) => `• ${slackText(formatCause(cause), slackLengths.cause)}`)
   const what = [slackText(summary, slackLengths.summary), ...lines].join('\n')
   return {
     // Notifications show this alone.
@@ -67,7 +67,7 @@ const discordLengths = { headline: 256, summary: 1_500, cause: 700 }
 const colours = { firing: 0xd92d20, resolved: 0x17803d, test: 0x667085 }
 
 function discordAlert({ phase, headline, summary, causes, link, rule }: AlertMessage, at: Date): object {
-  const lines = causes.map((cause) => `• ${discordText(causeText(cause), discordLengths.cause)}`)
+  const lines = causes.map((cause) => `• ${discordText(formatCause(cause), discordLengths.cause)}`)
   return {
     embeds: [
       {

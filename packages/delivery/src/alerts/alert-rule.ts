@@ -57,18 +57,18 @@ interface KindTraits {
   minimumCount: Bounds | null
 }
 
-const window: Bounds = { default: 900, min: 60, max: 86_400 }
+const windowBounds: Bounds = { default: 900, min: 60, max: 86_400 }
 
 /** What each kind is set up with. */
 export const alertTraits: Readonly<Record<AlertKind, KindTraits>> = {
   failure_rate: {
     threshold: { default: 20, min: 0.1, max: 100 },
-    windowSeconds: window,
+    windowSeconds: windowBounds,
     minimumCount: { default: 20, min: 1, max: 10_000 },
   },
   dead_letters: {
     threshold: { default: 10, min: 1, max: 100_000 },
-    windowSeconds: window,
+    windowSeconds: windowBounds,
     minimumCount: null,
   },
   destination_disabled: { threshold: null, windowSeconds: null, minimumCount: null },
@@ -76,7 +76,7 @@ export const alertTraits: Readonly<Record<AlertKind, KindTraits>> = {
   not_draining: {
     threshold: { default: 100, min: 1, max: 100_000 },
     // Shorter ones would be judged by too few looks.
-    windowSeconds: { ...window, min: 300 },
+    windowSeconds: { ...windowBounds, min: 300 },
     minimumCount: null,
   },
 }
@@ -86,26 +86,28 @@ const limitNames = ['threshold', 'windowSeconds', 'minimumCount'] as const
 type LimitName = (typeof limitNames)[number]
 
 /** What a person says of the limits; what is not said gets the kind's default. */
-export type GivenLimits = { [Name in LimitName]?: number | undefined }
+export type AlertLimitsInput = { [Name in LimitName]?: number | undefined }
 
 export type AlertLimits = Pick<AlertCondition, LimitName>
 
-export type ReadLimits = { ok: true; limits: AlertLimits } | { ok: false; limit: LimitName; expected: string }
+export type AlertLimitsResult =
+  | { ok: true; limits: AlertLimits }
+  | { ok: false; limit: LimitName; expected: string }
 
 /** The limits of a rule of this kind, or which of them cannot be. */
-export function readAlertLimits(kind: AlertKind, given: GivenLimits): ReadLimits {
+export function readAlertLimits(kind: AlertKind, input: AlertLimitsInput): AlertLimitsResult {
   const limits: AlertLimits = { threshold: null, windowSeconds: null, minimumCount: null }
   for (const name of limitNames) {
     const bounds = alertTraits[kind][name]
-    const value = given[name] ?? bounds?.default ?? null
-    const expected = expectationOf(kind, bounds, value)
+    const value = input[name] ?? bounds?.default ?? null
+    const expected = expectedRange(kind, bounds, value)
     if (expected !== null) return { ok: false, limit: name, expected }
     limits[name] = value
   }
   return { ok: true, limits }
 }
 
-function expectationOf(kind: AlertKind, bounds: Bounds | null, value: number | null): string | null {
+function expectedRange(kind: AlertKind, bounds: Bounds | null, value: number | null): string | null {
   if (value === null) return null
   if (bounds === null) return `nothing, as ${kind} has no use for it`
   const { min, max } = bounds

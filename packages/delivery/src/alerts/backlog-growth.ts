@@ -5,7 +5,7 @@ const samplesPerWindow = 20
 /** With fewer in either half nothing is said. */
 const samplesPerHalfMin = 3
 /** A window counts as seen when the oldest sample lies this far back in it. */
-const windowSeen = 0.85
+const windowCoverageMin = 0.85
 
 /** The samples of the window with the one just taken, unless there is one of nearly now. */
 export function withSample(
@@ -14,10 +14,10 @@ export function withSample(
   windowMs: number,
 ): BacklogSample[] {
   const nowMs = window.to.getTime()
-  const kept = samples.filter(({ at }) => ageOf(at, nowMs) <= windowMs && ageOf(at, nowMs) >= 0)
-  const last = kept.at(-1)
-  const isTime = last === undefined || ageOf(last.at, nowMs) >= windowMs / samplesPerWindow
-  return isTime ? [...kept, { at: window.to.toISOString(), due }] : kept
+  const recent = samples.filter(({ at }) => ageOf(at, nowMs) <= windowMs && ageOf(at, nowMs) >= 0)
+  const last = recent.at(-1)
+  const isSampleDue = last === undefined || ageOf(last.at, nowMs) >= windowMs / samplesPerWindow
+  return isSampleDue ? [...recent, { at: window.to.toISOString(), due }] : recent
 }
 
 /**
@@ -35,15 +35,15 @@ export function growthOf(
   const later = samples.filter(({ at }) => ageOf(at, nowMs) <= windowMs / 2)
   const oldest = earlier[0]
   const middle = later[0]
-  if (!oldest || !middle || ageOf(oldest.at, nowMs) < windowMs * windowSeen) return null
+  if (!oldest || !middle || ageOf(oldest.at, nowMs) < windowMs * windowCoverageMin) return null
   if (Math.min(earlier.length, later.length) < samplesPerHalfMin) return null
-  const growth = leastOf(later) - leastOf(earlier)
+  const growth = minDueOf(later) - minDueOf(earlier)
   // Beyond what is counted nobody sees it grow; it surely does not drain.
-  if (capped && leastOf(later) >= due) return Math.max(growth, due)
+  if (capped && minDueOf(later) >= due) return Math.max(growth, due)
   return due < middle.due ? 0 : growth
 }
 
-function leastOf(samples: readonly BacklogSample[]): number {
+function minDueOf(samples: readonly BacklogSample[]): number {
   return Math.min(...samples.map(({ due }) => due))
 }
 

@@ -1,21 +1,21 @@
 import type { AlertState } from './alert-rule.ts'
-import type { AlertFinding } from './judge-alert.ts'
+import type { AlertEvaluation } from './judge-alert.ts'
 
 /** Where a rule stands, and what people know of it. */
-export interface AlertStanding {
+export interface AlertRuleState {
   state: AlertState
   /** People were told that it fires. */
-  told: boolean
+  notified: boolean
   /** When they were last told so, of this or of an earlier time; null for never. */
-  toldAt: Date | null
+  notifiedAt: Date | null
   /** What it was told of, where that can be told apart. */
-  toldOf: readonly string[]
+  notifiedSubjects: readonly string[]
 }
 
 export interface AlertDecision {
-  standing: AlertStanding
+  ruleState: AlertRuleState
   /** What is to be told now. */
-  tell: 'firing' | 'resolved' | null
+  notify: 'firing' | 'resolved' | null
 }
 
 /**
@@ -24,21 +24,26 @@ export interface AlertDecision {
  * those who know that it began.
  */
 export function decideAlert(
-  standing: AlertStanding,
-  { breached, subjects }: Pick<AlertFinding, 'breached' | 'subjects'>,
+  ruleState: AlertRuleState,
+  { breached, subjects }: Pick<AlertEvaluation, 'breached' | 'subjects'>,
   cooldownMs: number,
   now: Date,
 ): AlertDecision {
-  if (!breached) return calm(standing)
-  const known = standing.toldOf.filter((one) => subjects.includes(one))
-  const isNews = !standing.told || subjects.some((one) => !known.includes(one))
-  const isRested = standing.toldAt === null || now.getTime() - standing.toldAt.getTime() >= cooldownMs
-  if (!isNews || !isRested) return { standing: { ...standing, state: 'firing', toldOf: known }, tell: null }
-  return { standing: { state: 'firing', told: true, toldAt: now, toldOf: subjects }, tell: 'firing' }
+  if (!breached) return resolveAlert(ruleState)
+  const known = ruleState.notifiedSubjects.filter((one) => subjects.includes(one))
+  const isNews = !ruleState.notified || subjects.some((one) => !known.includes(one))
+  const isCooledDown =
+    ruleState.notifiedAt === null || now.getTime() - ruleState.notifiedAt.getTime() >= cooldownMs
+  if (!isNews || !isCooledDown)
+    return { ruleState: { ...ruleState, state: 'firing', notifiedSubjects: known }, notify: null }
+  return {
+    ruleState: { state: 'firing', notified: true, notifiedAt: now, notifiedSubjects: subjects },
+    notify: 'firing',
+  }
 }
 
-function calm(standing: AlertStanding): AlertDecision {
-  if (standing.state !== 'firing') return { standing, tell: null }
-  const after: AlertStanding = { ...standing, state: 'resolved', told: false, toldOf: [] }
-  return { standing: after, tell: standing.told ? 'resolved' : null }
+function resolveAlert(ruleState: AlertRuleState): AlertDecision {
+  if (ruleState.state !== 'firing') return { ruleState, notify: null }
+  const resolved: AlertRuleState = { ...ruleState, state: 'resolved', notified: false, notifiedSubjects: [] }
+  return { ruleState: resolved, notify: ruleState.notified ? 'resolved' : null }
 }

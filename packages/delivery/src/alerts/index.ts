@@ -7,10 +7,10 @@ export {
   type AlertKind,
   type AlertLimits,
   type AlertRule,
-  type GivenLimits,
+  type AlertLimitsInput,
 } from './alert-rule.ts'
-export { decideAlert, type AlertDecision, type AlertStanding } from './decide-alert.ts'
-export { judgeAlert, type AlertFinding } from './judge-alert.ts'
+export { decideAlert, type AlertDecision, type AlertRuleState } from './decide-alert.ts'
+export { judgeAlert, type AlertEvaluation } from './judge-alert.ts'
 export type {
   AlertCause,
   AlertWindow,
@@ -19,4 +19,4 @@ export type {
   DisabledDestination,
   Measurement,
 } from './measurement.ts'
-export { causesToldMax, tellAlert, type AlertMessage, type AlertToTell } from './tell-alert.ts'
+export { causesShownMax, formatAlert, type AlertMessage, type AlertMessageInput } from './format-alert.ts'

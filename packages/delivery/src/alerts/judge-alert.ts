@@ -3,7 +3,7 @@ import { growthOf, withSample } from './backlog-growth.ts'
 import type { BacklogSample, Measurement } from './measurement.ts'
 
 /** What a measurement means for a rule. */
-export interface AlertFinding {
+export interface AlertEvaluation {
   /** The number people compare with the limit; null when there is none to be had. */
   value: number | null
   /** Whether the rule's condition holds. */
@@ -22,7 +22,7 @@ export function judgeAlert(
   rule: AlertRule,
   measured: Measurement,
   samples: readonly BacklogSample[],
-): AlertFinding {
+): AlertEvaluation {
   const none = { subjects: [], samples: [] }
   switch (measured.kind) {
     case 'failure_rate': {
@@ -41,9 +41,9 @@ export function judgeAlert(
       return { ...none, value, breached: value > limitOf(rule) }
     }
     case 'not_draining': {
-      const kept = withSample(samples, measured, windowMsOf(rule))
-      const value = growthOf(kept, measured, windowMsOf(rule))
-      return { ...none, value, breached: value !== null && value >= limitOf(rule), samples: kept }
+      const recentSamples = withSample(samples, measured, windowMsOf(rule))
+      const value = growthOf(recentSamples, measured, windowMsOf(rule))
+      return { ...none, value, breached: value !== null && value >= limitOf(rule), samples: recentSamples }
     }
   }
 }

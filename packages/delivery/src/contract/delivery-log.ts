@@ -127,7 +127,7 @@ export const DeliveryCount = Type.Object({
   capped: Type.Boolean({ description: `There are ${countMax} or more.` }),
 })
 
-export const waitReasons = [
+export const waitReasonCodes = [
   'destination_paused',
   'destination_disabled',
   'operation_paused',
@@ -149,7 +149,7 @@ export const DeliveryExplanation = Type.Object({
   status: Type.Enum([...deliveryStates]),
   reasons: Type.Array(
     Type.Object({
-      code: Type.Enum([...waitReasons]),
+      code: Type.Enum([...waitReasonCodes]),
       text: Type.String({ description: 'A sentence.' }),
       until: nullable.time,
       remedy: nullable.text,
@@ -177,7 +177,7 @@ export const EditBody = Type.Object(
 )
 
 /** What was made of a delivery: itself again, or a new one. */
-export const DeliveryMade = Type.Object({
+export const ManualActionResult = Type.Object({
   delivery_id: Type.String(),
   status: Type.Enum([...deliveryStates]),
   made_from: Type.Union([Type.String(), Type.Null()], {
@@ -190,4 +190,4 @@ export type DeliverySummary = Static<typeof DeliverySummary>
 export type DeliveryList = Static<typeof DeliveryList>
 export type DeliveryCount = Static<typeof DeliveryCount>
 export type DeliveryExplanation = Static<typeof DeliveryExplanation>
-export type DeliveryMade = Static<typeof DeliveryMade>
+export type ManualActionResult = Static<typeof ManualActionResult>

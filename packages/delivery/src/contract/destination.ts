@@ -61,11 +61,11 @@ export const DestinationBody = Type.Object(
   { additionalProperties: false },
 )
 
-const SigningWish = Type.Object({ signing: Type.Optional(signing) }, { additionalProperties: false })
+const SigningInput = Type.Object({ signing: Type.Optional(signing) }, { additionalProperties: false })
 
 /** A body may be left out: the kind stays as it is. */
-export const SigningBody = Type.Unsafe<Static<typeof SigningWish> | null>({
-  ...SigningWish,
+export const SigningBody = Type.Unsafe<Static<typeof SigningInput> | null>({
+  ...SigningInput,
   type: ['object', 'null'],
 })
 

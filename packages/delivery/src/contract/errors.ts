@@ -85,7 +85,7 @@ export const ErrorDetail = Type.Object({
 export type ErrorDetail = Static<typeof ErrorDetail>
 
 /** A request refused before anything was stored. */
-export const ErrorAnswer = Type.Object(
+export const ErrorResponse = Type.Object(
   {
     success: Type.Literal(false),
     error: Type.Object({

@@ -70,7 +70,7 @@ export const ExportHeaders = Type.Object({
 export type ExportHeaders = Static<typeof ExportHeaders>
 
 /** 200: delivered within the wait. */
-export const DeliveredAnswer = Type.Object(
+export const DeliveredResponse = Type.Object(
   {
     success: Type.Literal(true),
     ghost_vid: Type.String(),
@@ -88,7 +88,7 @@ export const LastError = Type.Object({
 })
 
 /** 202: durable, not delivered yet. */
-export const PendingAnswer = Type.Object(
+export const PendingResponse = Type.Object(
   {
     success: Type.Literal(false),
     ghost_vid: Type.String(),
@@ -103,7 +103,7 @@ export const PendingAnswer = Type.Object(
 )
 
 /** 502: the receiver refused for good, or the last attempt failed. */
-export const FailedAnswer = Type.Object(
+export const FailedResponse = Type.Object(
   {
     success: Type.Literal(false),
     delivery_id: Type.String(),
@@ -113,9 +113,9 @@ export const FailedAnswer = Type.Object(
   { description: 'The receiver refused for good; the delivery is a dead letter.' },
 )
 
-export type DeliveredAnswer = Static<typeof DeliveredAnswer>
-export type PendingAnswer = Static<typeof PendingAnswer>
-export type FailedAnswer = Static<typeof FailedAnswer>
+export type DeliveredResponse = Static<typeof DeliveredResponse>
+export type PendingResponse = Static<typeof PendingResponse>
+export type FailedResponse = Static<typeof FailedResponse>
 
 /** `GET /api/webhook`. */
 export const WebhookReference = Type.Object({

@@ -1,7 +1,7 @@
 import { laneOf, type Settlement } from './delivery.ts'
 import type { WebhookType } from '../destinations/destination.ts'
 import { budgetKeyOf } from '../receivers/receiver-budget.ts'
-import type { Enqueue, IdempotencyClaim, SaveDelivery, Saved } from './ports.ts'
+import type { Enqueue, IdempotencyClaim, SaveDelivery, SaveResult } from './ports.ts'
 import type { ReceiverScheme } from '../receivers/receiver-url.ts'
 
 export interface ExportRequest {
@@ -24,28 +24,28 @@ export interface AcceptPorts {
   save: SaveDelivery
   enqueue: Enqueue
   /** Starts listening for the delivery's settlement; must be called before the bell rings, or a fast worker is missed. */
-  expectSettlement: (deliveryId: string) => SettlementExpectation
+  subscribeToSettlement: (deliveryId: string) => SettlementSubscription
 }
 
-export interface SettlementExpectation {
+export interface SettlementSubscription {
   /** The first settlement heard, or null when none came within `waitMs`. */
-  within: (waitMs: number) => Promise<Settlement | null>
+  waitFor: (waitMs: number) => Promise<Settlement | null>
   /** Stops listening. */
-  dismiss: () => void
+  cancel: () => void
 }
 
-export type Accepted =
-  | { kind: 'accepted'; deliveryId: string; expectation: SettlementExpectation }
+export type AcceptResult =
+  | { kind: 'accepted'; deliveryId: string; subscription: SettlementSubscription }
   /** The same request under the same idempotency key came before. */
-  | { kind: 'already_accepted'; deliveryId: string; expectation: SettlementExpectation }
-  | Refused
+  | { kind: 'already_accepted'; deliveryId: string; subscription: SettlementSubscription }
+  | AcceptRefusal
 
-export type Refused = Exclude<Saved, { kind: 'saved' | 'already_saved' }>
+export type AcceptRefusal = Exclude<SaveResult, { kind: 'saved' | 'already_saved' }>
 
 /** Makes a request for an export durable and rings the bell. After `accepted` the delivery cannot be lost. */
-export async function acceptDelivery(request: ExportRequest, ports: AcceptPorts): Promise<Accepted> {
+export async function acceptDelivery(request: ExportRequest, ports: AcceptPorts): Promise<AcceptResult> {
   const id = ports.newId()
-  const expectation = ports.expectSettlement(id)
+  const subscription = ports.subscribeToSettlement(id)
   try {
     const saved = await ports.save({
       ...request,
@@ -55,16 +55,16 @@ export async function acceptDelivery(request: ExportRequest, ports: AcceptPorts)
       requestedBy: request.userId,
     })
     if (saved.kind === 'saved') {
-      const bell = { deliveryId: id, siteId: request.siteId, budget: budgetKeyOf(request) }
-      await ports.enqueue({ ...bell, attemptsMade: 0, lane: laneOf(0), delayMs: 0 })
-      return { kind: 'accepted', deliveryId: id, expectation }
+      const job = { deliveryId: id, siteId: request.siteId, budget: budgetKeyOf(request) }
+      await ports.enqueue({ ...job, attemptsMade: 0, lane: laneOf(0), delayMs: 0 })
+      return { kind: 'accepted', deliveryId: id, subscription }
     }
-    expectation.dismiss()
+    subscription.cancel()
     if (saved.kind !== 'already_saved') return saved
     const { deliveryId } = saved
-    return { kind: 'already_accepted', deliveryId, expectation: ports.expectSettlement(deliveryId) }
+    return { kind: 'already_accepted', deliveryId, subscription: ports.subscribeToSettlement(deliveryId) }
   } catch (error) {
-    expectation.dismiss()
+    subscription.cancel()
     throw error
   }
 }

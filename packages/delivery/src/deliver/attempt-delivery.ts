@@ -1,5 +1,5 @@
 import type { Authorize } from './access.ts'
-import { carryOut } from './carry-out.ts'
+import { sendWithAccess } from './send-with-access.ts'
 import { composeRequest } from './compose-request.ts'
 import { laneOf, type Settlement } from './delivery.ts'
 import type { Destination } from '../destinations/destination.ts'
@@ -9,12 +9,12 @@ import type {
   Claim,
   ClaimDelivery,
   Enqueue,
-  KeepPayload,
+  StorePayload,
   NextStep,
   RecordAttempt,
   ReleaseClaim,
   SendRequest,
-  Sent,
+  SendResult,
 } from './ports.ts'
 import type { Outcome } from './outcome.ts'
 import { budgetKeyOf } from '../receivers/receiver-budget.ts'
@@ -24,7 +24,7 @@ import { judge, type Verdict } from './verdict.ts'
 
 export interface AttemptPorts {
   claim: ClaimDelivery
-  keepPayload: KeepPayload
+  storePayload: StorePayload
   send: SendRequest
   authorize: Authorize
   record: RecordAttempt
@@ -71,7 +71,7 @@ export async function attemptDelivery(
   const built = await build(claim, destination, ports, settings)
   if (built.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId, outcome: null }
   const isLate = claim.ageMs() + settings.attemptTimeoutMs > settings.claimMs
-  if (isLate || isStopping()) return handBack(claim, ports)
+  if (isLate || isStopping()) return releaseUnused(claim, ports)
 
   const sent = await send(claim, destination, built, ports, settings)
   const { mayBeRepeat } = claim
@@ -81,11 +81,11 @@ export async function attemptDelivery(
 
   const recorded = await ports.record(claim, attempt)
   if (recorded.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId, outcome: sent.outcome.kind }
-  await schedule(claim, attempt.next, ports)
+  await enqueueRetry(claim, attempt.next, ports)
   return { kind: 'settled', settlement: recorded.settlement, claim, attempt }
 }
 
-type Built =
+type BuildResult =
   | { kind: 'payload'; payload: string }
   | { kind: 'nothing'; because: 'interrupted' | 'visitor_gone' | 'destination_gone' | 'superseded' }
   | { kind: 'claim_lost' }
@@ -96,7 +96,7 @@ async function build(
   destination: Destination,
   ports: AttemptPorts,
   settings: AttemptSettings,
-): Promise<Built> {
+): Promise<BuildResult> {
   if (claim.interrupted) return { kind: 'nothing', because: 'interrupted' }
   if (claim.target === null) return { kind: 'nothing', because: 'destination_gone' }
   if (claim.superseded) return { kind: 'nothing', because: 'superseded' }
@@ -110,11 +110,11 @@ async function build(
     publicUrl: settings.publicUrl,
     receiverUrl: new URL(claim.target.url),
   })
-  const payload = await ports.keepPayload(claim, JSON.stringify(body))
+  const payload = await ports.storePayload(claim, JSON.stringify(body))
   return payload === null ? { kind: 'claim_lost' } : { kind: 'payload', payload }
 }
 
-async function handBack(claim: Claim, { release }: AttemptPorts): Promise<AttemptResult> {
+async function releaseUnused(claim: Claim, { release }: AttemptPorts): Promise<AttemptResult> {
   if (await release(claim)) return { kind: 'released' }
   return { kind: 'claim_lost', deliveryId: claim.deliveryId, outcome: null }
 }
@@ -122,10 +122,10 @@ async function handBack(claim: Claim, { release }: AttemptPorts): Promise<Attemp
 async function send(
   claim: Claim,
   destination: Destination,
-  built: Exclude<Built, { kind: 'claim_lost' }>,
+  built: Exclude<BuildResult, { kind: 'claim_lost' }>,
   ports: AttemptPorts,
   settings: AttemptSettings,
-): Promise<Sent> {
+): Promise<SendResult> {
   const startedAt = ports.now()
   if (built.kind === 'nothing' || claim.target === null)
     return {
@@ -136,13 +136,13 @@ async function send(
   const { target, destinationId } = claim
   const request = composeRequest(claim, target, destination, built.payload, startedAt, settings)
   const withinMs = settings.attemptTimeoutMs
-  return carryOut({ destination, destinationId, webhookUrl: target.url, request, withinMs }, ports)
+  return sendWithAccess({ destination, destinationId, webhookUrl: target.url, request, withinMs }, ports)
 }
 
 function nextStep(claim: Claim, verdict: Verdict, ports: AttemptPorts, settings: AttemptSettings): NextStep {
   if (verdict.decision === 'delivered') return { state: 'delivered' }
   if (verdict.decision === 'give_up')
-    return { state: verdict.finding.cause === 'superseded' ? 'cancelled' : 'failed' }
+    return { state: verdict.failure.cause === 'superseded' ? 'cancelled' : 'failed' }
   const delayMs = nextDelayMs(
     claim.target?.retryScheduleMs ?? settings.retryScheduleMs,
     claim.attemptNumber - claim.seriesStart,
@@ -157,7 +157,7 @@ function nextStep(claim: Claim, verdict: Verdict, ports: AttemptPorts, settings:
   }
 }
 
-async function schedule(claim: Claim, next: NextStep, ports: AttemptPorts): Promise<void> {
+async function enqueueRetry(claim: Claim, next: NextStep, ports: AttemptPorts): Promise<void> {
   if (next.state !== 'retrying') return
   const { deliveryId, siteId, attemptNumber } = claim
   await ports.enqueue({

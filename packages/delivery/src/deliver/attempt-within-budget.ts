@@ -5,7 +5,7 @@ import {
   type AttemptSettings,
 } from './attempt-delivery.ts'
 import type { AttemptRecord } from './ports.ts'
-import type { Admission, BudgetUse, WaitCause } from '../receivers/receiver-budget.ts'
+import type { Admission, BudgetReport, BudgetWaitReason } from '../receivers/receiver-budget.ts'
 
 /** A delivery whose bell rang, with the key of its receiver's budget. */
 export interface DueDelivery {
@@ -19,16 +19,16 @@ export interface BudgetPorts {
   /** Takes a place for one request; it is given back by `report`, or by itself when this worker dies. */
   admit: (due: DueDelivery) => Promise<Admission>
   /** Gives the place back, in its own time, with what the request showed. Never throws. */
-  report: (due: DueDelivery, use: BudgetUse) => void
+  report: (due: DueDelivery, report: BudgetReport) => void
 }
 
-export type BudgetedResult = Exclude<AttemptResult, { kind: 'wait' }> | Waiting
+export type BudgetedResult = Exclude<AttemptResult, { kind: 'wait' }> | WaitResult
 
-interface Waiting {
+interface WaitResult {
   kind: 'wait'
   waitMs: number
   /** Null when the delivery itself is not due, or held by another worker. */
-  because: WaitCause | null
+  because: BudgetWaitReason | null
 }
 
 /** Attempts a delivery once its receiver has room for it; waiting for that spends no attempt. */
@@ -40,18 +40,18 @@ export async function attemptWithinBudget(
 ): Promise<BudgetedResult> {
   const admission = await ports.admit(due)
   if (admission.kind === 'wait') return admission
-  let use: BudgetUse = { kind: 'unused' }
+  let report: BudgetReport = { kind: 'unused' }
   try {
     const result = await attemptDelivery(due.deliveryId, ports, settings, isStopping)
-    if (result.kind === 'settled') use = useOf(result.attempt)
+    if (result.kind === 'settled') report = budgetReportOf(result.attempt)
     return result.kind === 'wait' ? { ...result, because: null } : result
   } finally {
-    ports.report(due, use)
+    ports.report(due, report)
   }
 }
 
 /** What an attempt showed of its receiver. An answer that refuses this one request still shows that it is there. */
-export function useOf({ outcome, verdict, durationMs }: AttemptRecord): BudgetUse {
+export function budgetReportOf({ outcome, verdict, durationMs }: AttemptRecord): BudgetReport {
   switch (outcome.kind) {
     case 'answered':
       if (verdict.decision !== 'retry') return { kind: 'answered', durationMs }

@@ -23,7 +23,7 @@ export function composeRequest(
       ...target.headers,
     },
     body: prepared.body ?? payload,
-    signing: destination.carriesWebhookId
+    signing: destination.sendsWebhookId
       ? { id: claim.deliveryId, timestamp, secrets: target.signingSecrets }
       : null,
     freshConnection: !destination.repeatable,

@@ -1,10 +1,10 @@
 import type { Outcome } from './outcome.ts'
 
 /** What is judged by its kind alone: nobody answered, neither a receiver nor a token endpoint nor a proxy. */
-export type Unanswered = Exclude<Outcome, { kind: 'answered' | 'authorization_failed' | 'proxy_failed' }>
+export type NoResponse = Exclude<Outcome, { kind: 'answered' | 'authorization_failed' | 'proxy_failed' }>
 
 /** What happened, and what to do about it, for a person. */
-export function describeOutcome(outcome: Unanswered): [message: string, remedy: string] {
+export function describeOutcome(outcome: NoResponse): [message: string, remedy: string] {
   switch (outcome.kind) {
     case 'address_forbidden':
       return [

@@ -1,5 +1,5 @@
 import { isFinished, type DeliveryState, type Lane } from './delivery.ts'
-import type { RetryBecause } from './ports.ts'
+import type { RetryReason } from './ports.ts'
 import type { DestinationState } from '../destinations/saved-destination.ts'
 
 /** What is known of a delivery that waits. */
@@ -11,7 +11,7 @@ export interface WaitingDelivery {
   attemptsMax: number
   nextAttemptAt: Date | null
   /** Null when that is not known. */
-  nextAttemptBecause: RetryBecause | null
+  nextAttemptBecause: RetryReason | null
   /** When the sweeper looks whether the queue lost it. */
   sweepAt: Date | null
   claimExpiresAt: Date | null
@@ -24,18 +24,18 @@ export interface WaitingDelivery {
 }
 
 /** What is known of all it may wait for. */
-export interface Surroundings {
+export interface WaitContext {
   now: Date
   lane: Lane
   /** Why somebody holds the lane; null when nobody does. */
-  laneHeld: string | null
+  lanePauseReason: string | null
   breaker: 'closed' | 'open' | 'half_open'
   breakerOpenUntil: Date | null
   /** The receiver asked to be left alone until then. */
   throttledUntil: Date | null
   /** Requests under way to the receiver, and how many may be at once. */
   inFlight: number
-  room: number
+  concurrencyNow: number
   isQueueUp: boolean
   /** Null when the queue did not say. */
   isQueued: boolean | null
@@ -43,7 +43,7 @@ export interface Surroundings {
   waitingInLane: number | null
 }
 
-type WaitCode =
+type WaitReasonCode =
   | 'destination_paused'
   | 'destination_disabled'
   | 'operation_paused'
@@ -60,18 +60,22 @@ type WaitCode =
   | 'finished'
 
 export interface WaitReason {
-  code: WaitCode
+  code: WaitReasonCode
   text: string
   until: Date | null
   remedy: string | null
 }
 
 /** Why a delivery is where it is, the decisive reason first. Never empty. */
-export function explainWait(delivery: WaitingDelivery, around: Surroundings): WaitReason[] {
+export function explainWait(delivery: WaitingDelivery, context: WaitContext): WaitReason[] {
   if (isFinished(delivery.state)) return [finished(delivery)]
-  if (delivery.state === 'delivering') return [beingDelivered(delivery, around)]
-  const reasons = [...heldBy(delivery, around), ...notDue(delivery, around), ...stuckAt(delivery, around)]
-  return reasons.length > 0 ? reasons : [behindOthers(around)]
+  if (delivery.state === 'delivering') return [beingDelivered(delivery, context)]
+  const reasons = [
+    ...pauseReasons(delivery, context),
+    ...retryReasons(delivery, context),
+    ...blockingReasons(delivery, context),
+  ]
+  return reasons.length > 0 ? reasons : [behindOthers(context)]
 }
 
 function finished({ state }: WaitingDelivery): WaitReason {
@@ -82,7 +86,7 @@ function finished({ state }: WaitingDelivery): WaitReason {
   return { code: 'finished', text: text ?? 'It was cancelled.', until: null, remedy }
 }
 
-function beingDelivered({ claimExpiresAt }: WaitingDelivery, { now }: Surroundings): WaitReason {
+function beingDelivered({ claimExpiresAt }: WaitingDelivery, { now }: WaitContext): WaitReason {
   const isLate = claimExpiresAt !== null && claimExpiresAt <= now
   const text = isLate
     ? 'The worker that was delivering it has gone silent; another one takes over.'
@@ -91,67 +95,67 @@ function beingDelivered({ claimExpiresAt }: WaitingDelivery, { now }: Surroundin
 }
 
 /** What somebody has stopped, and somebody has to let go on. */
-function* heldBy(
+function* pauseReasons(
   { destination, operation }: WaitingDelivery,
-  { lane, laneHeld }: Surroundings,
+  { lane, lanePauseReason }: WaitContext,
 ): Generator<WaitReason> {
   if (destination?.state === 'disabled')
     yield {
       code: 'destination_disabled',
-      text: `Its destination is disabled${because(destination.reason)}`,
+      text: `Its destination is disabled${reasonSuffix(destination.reason)}`,
       until: null,
       remedy: 'Correct the destination and set its state to enabled.',
     }
   if (destination?.state === 'paused')
     yield {
       code: 'destination_paused',
-      text: `Its destination is paused${because(destination.reason)}`,
+      text: `Its destination is paused${reasonSuffix(destination.reason)}`,
       until: null,
       remedy: 'Set the destination’s state to enabled.',
     }
   if (operation?.state === 'paused')
     yield {
       code: 'operation_paused',
-      text: `Its operation is paused${because(operation.reason)}`,
+      text: `Its operation is paused${reasonSuffix(operation.reason)}`,
       until: null,
       remedy: 'Resume or cancel the operation.',
     }
-  if (laneHeld !== null)
+  if (lanePauseReason !== null)
     yield {
       code: 'lane_paused',
-      text: `The ${lane} lane is held${because(laneHeld)}`,
+      text: `The ${lane} lane is held${reasonSuffix(lanePauseReason)}`,
       until: null,
       remedy: 'Let the lane go on.',
     }
 }
 
-function because(reason: string | null): string {
+function reasonSuffix(reason: string | null): string {
   return reason === null ? '.' : `: ${reason}`
 }
 
-function* notDue(delivery: WaitingDelivery, around: Surroundings): Generator<WaitReason> {
-  if (isDue(delivery, around)) return
+function* retryReasons(delivery: WaitingDelivery, context: WaitContext): Generator<WaitReason> {
+  if (isDue(delivery, context)) return
   const { attemptsMade, attemptsMax, nextAttemptBecause, nextAttemptAt } = delivery
-  const why = {
+  const reasonTexts = {
     schedule: 'the retry schedule waits so long after the last one',
     receiver_asked: 'the receiver asked to wait so long (Retry-After)',
   }
-  const because = nextAttemptBecause === null ? '' : `: ${why[nextAttemptBecause]}`
+  const reasonSuffix = nextAttemptBecause === null ? '' : `: ${reasonTexts[nextAttemptBecause]}`
   yield {
     code: 'waiting_for_retry',
-    text: `Attempt ${attemptsMade + 1} of ${attemptsMax} is due then${because}.`,
+    text: `Attempt ${attemptsMade + 1} of ${attemptsMax} is due then${reasonSuffix}.`,
     until: nextAttemptAt,
     remedy: null,
   }
 }
 
-function isDue({ nextAttemptAt }: WaitingDelivery, { now }: Surroundings): boolean {
+function isDue({ nextAttemptAt }: WaitingDelivery, { now }: WaitContext): boolean {
   return nextAttemptAt === null || nextAttemptAt <= now
 }
 
 /** What keeps it from being delivered, now or when it is due. */
-function* stuckAt(delivery: WaitingDelivery, around: Surroundings): Generator<WaitReason> {
-  yield* keptByReceiver(delivery, around)
+function* blockingReasons(delivery: WaitingDelivery, context: WaitContext): Generator<WaitReason> {
+  yield* receiverReasons(delivery, context)
   if (delivery.workers === 0)
     yield {
       code: 'no_worker',
@@ -159,14 +163,14 @@ function* stuckAt(delivery: WaitingDelivery, around: Surroundings): Generator<Wa
       until: null,
       remedy: 'Start a worker, or look why it cannot reach the database.',
     }
-  if (!around.isQueueUp)
+  if (!context.isQueueUp)
     yield {
       code: 'queue_down',
       text: 'The queue does not answer; the delivery is safe and goes on when it is back.',
       until: null,
       remedy: 'Bring the queue’s store back.',
     }
-  if (around.isQueued === false && isDue(delivery, around))
+  if (context.isQueued === false && isDue(delivery, context))
     yield {
       code: 'not_queued',
       text: 'The queue does not have it, as when it has lost its data; the sweeper puts it back by itself.',
@@ -175,32 +179,32 @@ function* stuckAt(delivery: WaitingDelivery, around: Surroundings): Generator<Wa
     }
 }
 
-function* keptByReceiver(delivery: WaitingDelivery, around: Surroundings): Generator<WaitReason> {
-  if (around.breaker === 'open')
+function* receiverReasons(delivery: WaitingDelivery, context: WaitContext): Generator<WaitReason> {
+  if (context.breaker === 'open')
     yield {
       code: 'breaker_open',
       text: 'Its receiver keeps failing and is left alone; waiting spends no attempt.',
-      until: around.breakerOpenUntil,
+      until: context.breakerOpenUntil,
       remedy: 'See what the receiver’s last answers say; one request is tried when the time is over.',
     }
-  if (around.throttledUntil !== null && around.throttledUntil > around.now)
+  if (context.throttledUntil !== null && context.throttledUntil > context.now)
     yield {
       code: 'throttled',
       text: 'Its receiver has asked for fewer requests, or its rate limit is used up.',
-      until: around.throttledUntil,
+      until: context.throttledUntil,
       remedy: null,
     }
   // A receiver whose breaker is open has no room at all, which is told already.
-  if (around.room > 0 && around.inFlight >= around.room && isDue(delivery, around))
+  if (context.concurrencyNow > 0 && context.inFlight >= context.concurrencyNow && isDue(delivery, context))
     yield {
       code: 'receiver_full',
-      text: `Its receiver has all ${around.room} requests it is sent at once at present; it goes as one of them ends.`,
+      text: `Its receiver has all ${context.concurrencyNow} requests it is sent at once at present; it goes as one of them ends.`,
       until: null,
       remedy: null,
     }
 }
 
-function behindOthers({ waitingInLane, lane }: Surroundings): WaitReason {
+function behindOthers({ waitingInLane, lane }: WaitContext): WaitReason {
   const ahead = waitingInLane === null ? 'Others' : `${waitingInLane} deliveries`
   return {
     code: 'behind_others',

@@ -2,14 +2,14 @@ export {
   acceptDelivery,
   type AcceptPorts,
   type ExportRequest,
-  type Refused,
-  type SettlementExpectation,
+  type AcceptRefusal,
+  type SettlementSubscription,
 } from './accept-delivery.ts'
-export type { Access, AccessRequest, Authorize } from './access.ts'
+export type { AccessResult, AccessRequest, Authorize } from './access.ts'
 export { attemptDelivery, type AttemptPorts, type AttemptSettings } from './attempt-delivery.ts'
 export {
   attemptWithinBudget,
-  useOf,
+  budgetReportOf,
   type BudgetPorts,
   type BudgetedResult,
   type DueDelivery,
@@ -25,7 +25,7 @@ export {
   type Settlement,
 } from './delivery.ts'
 export { explainWait, type WaitingDelivery } from './explain-wait.ts'
-export type { Answered, Outcome, ProxyFailureCode } from './outcome.ts'
+export type { HttpResponse, Outcome, ProxyFailureCode } from './outcome.ts'
 export type {
   AttemptRecord,
   Claim,
@@ -36,15 +36,15 @@ export type {
   ExchangeTimings,
   ExchangeTrace,
   IdempotencyClaim,
-  KeepPayload,
+  StorePayload,
   NewDelivery,
   OutboundRequest,
   RecordAttempt,
-  RetryBecause,
-  Saved,
+  RetryReason,
+  SaveResult,
   SendRequest,
-  Sent,
+  SendResult,
   Signing,
 } from './ports.ts'
 export { defaultRetryScheduleMs } from './retry-schedule.ts'
-export { judge, type Finding, type Verdict } from './verdict.ts'
+export { judge, type Failure, type Verdict } from './verdict.ts'

@@ -2,7 +2,7 @@ import type { AuthorizationFailure } from './access.ts'
 
 /** What the receiver did, as a value. The sender never throws for anything a receiver or the network does. */
 export type Outcome =
-  | Answered
+  | HttpResponse
   /** The address policy refused the receiver; nothing was connected. `reason` is one of the policy's names. */
   | { kind: 'address_forbidden'; reason: string }
   | { kind: 'name_not_resolved'; code: string }
@@ -27,7 +27,7 @@ export type Outcome =
   | { kind: 'authorization_failed'; failure: AuthorizationFailure }
   | ProxyFailed
 
-export interface Answered {
+export interface HttpResponse {
   kind: 'answered'
   status: number
   /** Lower-case names; repeated headers joined with ", ". */

@@ -35,7 +35,7 @@ export interface IdempotencyClaim {
   requestDigest: string
 }
 
-export type Saved =
+export type SaveResult =
   | { kind: 'saved' }
   /** The idempotency key was used before with the same request; this is the delivery it made. */
   | { kind: 'already_saved'; deliveryId: string }
@@ -45,13 +45,13 @@ export type Saved =
   | { kind: 'visitor_not_found' }
 
 /** Finds the visitor and makes the delivery durable, in one transaction. Throws when it cannot; then nothing is stored. */
-export type SaveDelivery = (delivery: NewDelivery) => Promise<Saved>
+export type SaveDelivery = (delivery: NewDelivery) => Promise<SaveResult>
 
 /**
  * Rings the bell: tells the workers that a delivery is due (after `delayMs`). Never throws; losing the bell is
  * harmless, as the sweeper rings again for what is due. Resolves to false when the bell could not be rung.
  */
-export type Enqueue = (call: {
+export type Enqueue = (job: {
   deliveryId: string
   siteId: number
   attemptsMade: number
@@ -128,7 +128,7 @@ export type ClaimDelivery = (deliveryId: string) => Promise<ClaimResult>
  * Keeps the bytes of the first build, so that every later attempt sends the same. Returns what is kept, which is an
  * earlier build's bytes if there are any; null when the claim is no longer ours.
  */
-export type KeepPayload = (claim: Claim, payload: string) => Promise<string | null>
+export type StorePayload = (claim: Claim, payload: string) => Promise<string | null>
 
 export interface OutboundRequest {
   /** POST unless it says otherwise. */
@@ -151,7 +151,7 @@ export interface Signing {
   secrets: readonly string[]
 }
 
-export interface Sent {
+export interface SendResult {
   outcome: Outcome
   startedAt: Date
   durationMs: number
@@ -184,9 +184,9 @@ export interface ExchangeTimings {
 }
 
 /** One HTTP exchange, bounded in time and bytes. Whatever the receiver does comes back as a value. */
-export type SendRequest = (request: OutboundRequest) => Promise<Sent>
+export type SendRequest = (request: OutboundRequest) => Promise<SendResult>
 
-export interface AttemptRecord extends Sent {
+export interface AttemptRecord extends SendResult {
   /** What is stored to be sent; null when nothing is. */
   payload: string | null
   verdict: Verdict
@@ -195,17 +195,17 @@ export interface AttemptRecord extends Sent {
 
 export type NextStep =
   | { state: 'delivered' }
-  | { state: 'retrying'; delayMs: number; because: RetryBecause }
+  | { state: 'retrying'; delayMs: number; because: RetryReason }
   | { state: 'failed' }
   | { state: 'cancelled' }
 
 /** Whose wait it is: that of the retry schedule, or one the receiver asked for. */
-export type RetryBecause = 'schedule' | 'receiver_asked'
+export type RetryReason = 'schedule' | 'receiver_asked'
 
-type Recorded = { kind: 'recorded'; settlement: Settlement } | { kind: 'claim_lost' }
+type RecordResult = { kind: 'recorded'; settlement: Settlement } | { kind: 'claim_lost' }
 
 /** Writes the attempt and the delivery's new state in one transaction, if the claim is still ours. */
-export type RecordAttempt = (claim: Claim, attempt: AttemptRecord) => Promise<Recorded>
+export type RecordAttempt = (claim: Claim, attempt: AttemptRecord) => Promise<RecordResult>
 
 /** Hands an unused claim back, as a stopping worker does. Resolves to false, and changes nothing, when it is not ours any more. */
 export type ReleaseClaim = (claim: Claim) => Promise<boolean>

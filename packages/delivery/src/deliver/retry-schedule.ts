@@ -36,11 +36,11 @@ export function nextDelayMs(
   retryAfterMs: number | null,
   random: number,
 ): number | null {
-  const base = scheduleMs[attemptsMade]
-  if (base === undefined) return null
-  const spread = Math.round(base * (1 - jitter + 2 * jitter * random))
-  const asked = Math.min(retryAfterMs ?? 0, retryAfterMaxMs)
-  return Math.max(spread, asked)
+  const baseMs = scheduleMs[attemptsMade]
+  if (baseMs === undefined) return null
+  const jitteredMs = Math.round(baseMs * (1 - jitter + 2 * jitter * random))
+  const requestedMs = Math.min(retryAfterMs ?? 0, retryAfterMaxMs)
+  return Math.max(jitteredMs, requestedMs)
 }
 
 /** RFC 9110 §5.6.7, all three forms; `Date.parse` alone makes a date of almost anything with a number in it. */

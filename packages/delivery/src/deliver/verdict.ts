@@ -1,4 +1,4 @@
-import { describeOutcome, type Unanswered } from './describe-outcome.ts'
+import { describeOutcome, type NoResponse } from './describe-outcome.ts'
 import type { Destination } from '../destinations/destination.ts'
 import { judgeAuthorization } from '../destinations/judge-authorization.ts'
 import { judgeProxyFailure } from '../destinations/judge-proxy-failure.ts'
@@ -15,19 +15,19 @@ export interface Delivered {
 
 export interface Retry {
   decision: 'retry'
-  finding: Finding
+  failure: Failure
   /** How long the receiver asked us to wait, clamped to 0 … 24 h; null when it did not say. */
   retryAfterMs: number | null
 }
 
 export interface GiveUp {
   decision: 'give_up'
-  finding: Finding
+  failure: Failure
   /** The receiver said it is gone for good: the saved destination is to be disabled. */
   receiverGone: boolean
 }
 
-export interface Finding {
+export interface Failure {
   /** Stable code; failures are grouped by it. */
   cause: string
   /** One sentence for a person. Never holds the receiver's URL or a secret. */
@@ -57,19 +57,19 @@ const finalKinds: ReadonlySet<Outcome['kind']> = new Set([
 /** Says what an outcome means for a destination: delivered, retry, or give up because. */
 export function judge(outcome: Outcome, destination: Destination, settings: JudgeSettings): Verdict {
   if (outcome.kind === 'answered') {
-    const verdict = destination.judgeAnswer(outcome, settings.now)
-    return settings.mayBeRepeat && saysDuplicate(verdict) ? repeatRefused : verdict
+    const verdict = destination.judgeResponse(outcome, settings.now)
+    return settings.mayBeRepeat && isDuplicateRefusal(verdict) ? repeatRefused : verdict
   }
   if (outcome.kind === 'authorization_failed') return judgeAuthorization(outcome.failure, settings.now)
   if (outcome.kind === 'proxy_failed') return judgeProxyFailure(outcome)
-  const finding = findingOf(outcome)
+  const failure = failureOf(outcome)
   if (finalKinds.has(outcome.kind)) {
-    return { decision: 'give_up', finding, receiverGone: false }
+    return { decision: 'give_up', failure, receiverGone: false }
   }
-  if (finding.outcomeUnknown && !destination.repeatable && !settings.repeatUnknownOutcomes) {
-    return { decision: 'give_up', finding: unrepeatable(finding), receiverGone: false }
+  if (failure.outcomeUnknown && !destination.repeatable && !settings.repeatUnknownOutcomes) {
+    return { decision: 'give_up', failure: withCheckRemedy(failure), receiverGone: false }
   }
-  return { decision: 'retry', finding, retryAfterMs: null }
+  return { decision: 'retry', failure, retryAfterMs: null }
 }
 
 /** By which a receiver says that it has already what it is sent. */
@@ -79,8 +79,8 @@ const duplicateCauses: ReadonlySet<string> = new Set([
   'salesforce_duplicate',
 ])
 
-function saysDuplicate(verdict: Verdict): boolean {
-  return verdict.decision === 'give_up' && duplicateCauses.has(verdict.finding.cause)
+function isDuplicateRefusal(verdict: Verdict): boolean {
+  return verdict.decision === 'give_up' && duplicateCauses.has(verdict.failure.cause)
 }
 
 /**
@@ -90,7 +90,7 @@ function saysDuplicate(verdict: Verdict): boolean {
 const repeatRefused: GiveUp = {
   decision: 'give_up',
   receiverGone: false,
-  finding: {
+  failure: {
     cause: 'repeat_refused',
     message: 'The receiver has this already, perhaps from an earlier attempt whose answer did not arrive.',
     remedy: 'Look whether the record is there and up to date: then nothing is to be done.',
@@ -98,14 +98,14 @@ const repeatRefused: GiveUp = {
   },
 }
 
-function findingOf(outcome: Unanswered): Finding {
+function failureOf(outcome: NoResponse): Failure {
   const [message, remedy] = describeOutcome(outcome)
   return { cause: outcome.kind, message, remedy, outcomeUnknown: isOutcomeUnknown(outcome) }
 }
 
-function unrepeatable(finding: Finding): Finding {
+function withCheckRemedy(failure: Failure): Failure {
   return {
-    ...finding,
+    ...failure,
     remedy:
       'This destination would show a repeat twice. Check whether the message arrived; if it did not, export again.',
   }

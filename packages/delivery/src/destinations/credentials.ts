@@ -31,11 +31,11 @@ export interface JwtBearerCredentials {
   audience?: string
 }
 
-export type ReadCredentials =
+export type CredentialsResult =
   | { ok: true; credentials: Credentials }
   | { ok: false; field: string; expected: string }
 
-const kindsOf: Readonly<Record<WebhookType, readonly CredentialKind[]>> = {
+const kindsByType: Readonly<Record<WebhookType, readonly CredentialKind[]>> = {
   custom: [],
   hubspot: ['access_token'],
   salesforce: ['client_credentials', 'jwt_bearer'],
@@ -45,7 +45,9 @@ const kindsOf: Readonly<Record<WebhookType, readonly CredentialKind[]>> = {
 
 type Field = Exclude<keyof CredentialsBody, 'kind'>
 
-const fieldsOf: Readonly<Record<CredentialKind, { needed: readonly Field[]; possible: readonly Field[] }>> = {
+const fieldsByKind: Readonly<
+  Record<CredentialKind, { needed: readonly Field[]; possible: readonly Field[] }>
+> = {
   access_token: { needed: ['access_token'], possible: [] },
   client_credentials: { needed: ['client_id', 'client_secret'], possible: ['token_url'] },
   jwt_bearer: { needed: ['client_id', 'username', 'private_key'], possible: ['token_url', 'audience'] },
@@ -56,20 +58,20 @@ const visibleAscii = /^[\x21-\x7e]+$/
 const pem = /^-----BEGIN PRIVATE KEY-----\s[A-Za-z0-9+/=\s]+-----END PRIVATE KEY-----\s*$/
 
 /** Reads credentials for one type of destination, or says which field is wrong and what was expected there. */
-export function readCredentials(type: WebhookType, body: CredentialsBody): ReadCredentials {
-  const kinds = kindsOf[type]
+export function readCredentials(type: WebhookType, body: CredentialsBody): CredentialsResult {
+  const kinds = kindsByType[type]
   if (kinds.length === 0)
-    return wrong('credentials', `no credentials: a ${type} destination has no use for them`)
-  if (!kinds.includes(body.kind)) return wrong('credentials.kind', `${kinds.join(' or ')} for ${type}`)
-  const { needed, possible } = fieldsOf[body.kind]
-  for (const field of needed) {
-    if (body[field] === undefined) return wrong(`credentials.${field}`, `this field for ${body.kind}`)
+    return invalid('credentials', `no credentials: a ${type} destination has no use for them`)
+  if (!kinds.includes(body.kind)) return invalid('credentials.kind', `${kinds.join(' or ')} for ${type}`)
+  const { needed: required, possible: optional } = fieldsByKind[body.kind]
+  for (const field of required) {
+    if (body[field] === undefined) return invalid(`credentials.${field}`, `this field for ${body.kind}`)
   }
   for (const [name, value] of Object.entries(body)) {
     if (name === 'kind') continue
-    const known = [...needed, ...possible].includes(name as Field)
+    const known = [...required, ...optional].includes(name as Field)
     const expected = known ? problemOf(name as Field, value) : `no such field for ${body.kind}`
-    if (expected !== null) return wrong(`credentials.${name}`, expected)
+    if (expected !== null) return invalid(`credentials.${name}`, expected)
   }
   return { ok: true, credentials: { ...body } as Credentials }
 }
@@ -85,7 +87,7 @@ function problemOf(field: Field, value: string): string | null {
   return visibleAscii.test(value) ? null : 'printable ASCII without spaces'
 }
 
-function wrong(field: string, expected: string): ReadCredentials {
+function invalid(field: string, expected: string): CredentialsResult {
   return { ok: false, field, expected }
 }
 

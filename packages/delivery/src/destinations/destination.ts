@@ -1,5 +1,5 @@
 import type { OAuthCredentials } from './credentials.ts'
-import type { Answered } from '../deliver/outcome.ts'
+import type { HttpResponse } from '../deliver/outcome.ts'
 import type { Verdict } from '../deliver/verdict.ts'
 import type { VisitorProfile } from '../visitors/visitor-profile.ts'
 
@@ -25,7 +25,7 @@ export interface PreparedRequest {
 }
 
 /** One of the forms the same request can have. */
-export interface RequestForm {
+export interface RequestVariant {
   method?: 'POST' | 'PATCH'
   url: URL
   body: string
@@ -37,7 +37,7 @@ export interface Destination {
   /** The destination recognises or absorbs a repeat; where it does not, a repeat is seen twice by people. */
   readonly repeatable: boolean
   /** Send Standard Webhooks' id and timestamp; the named services have no use for them. */
-  readonly carriesWebhookId: boolean
+  readonly sendsWebhookId: boolean
   /** The body as a JSON value. Never fails on any visitor data: it cuts and escapes. */
   buildBody: (profile: VisitorProfile, options: BuildOptions) => object
   /**
@@ -47,12 +47,12 @@ export interface Destination {
    */
   prepareRequest: (url: URL, userAgent?: string, payload?: string) => PreparedRequest
   /** What an answer means: by status, and where the destination says more than that, by body. */
-  judgeAnswer: (answer: Answered, now: Date) => Verdict
+  judgeResponse: (response: HttpResponse, now: Date) => Verdict
   /** How to get the access token the request needs; absent where it needs none. */
-  readonly access?: { credentials: OAuthCredentials; isRefused: (answer: Answered) => boolean }
+  readonly access?: { credentials: OAuthCredentials; isRefused: (response: HttpResponse) => boolean }
   /**
    * Another form of the same request, to be sent at once, where an answer says that this one cannot be taken but
    * another could; null when the answer stands. Each form must be one that leads to fewer, so that this ends.
    */
-  nextForm?: (request: RequestForm, answer: Answered) => RequestForm | null
+  nextVariant?: (request: RequestVariant, response: HttpResponse) => RequestVariant | null
 }

@@ -17,7 +17,7 @@ export {
 } from './salesforce/salesforce-access.ts'
 export {
   customHeadersProblem,
-  liveSigningSecrets,
+  activeSigningSecrets,
   rotateSigningSecret,
   type DestinationSecrets,
   type DestinationState,

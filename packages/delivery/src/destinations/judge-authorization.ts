@@ -1,61 +1,73 @@
 import type { AuthorizationFailure } from '../deliver/access.ts'
 import { parseRetryAfterMs } from '../deliver/retry-schedule.ts'
 import type { Verdict } from '../deliver/verdict.ts'
-import { verdictOf, type Ruling } from './ruling.ts'
+import { verdictOf, type VerdictRule } from './verdict-rule.ts'
 
 /** What it means that no access token could be got. Nothing was written, so the outcome is never unknown. */
 export function judgeAuthorization(failure: AuthorizationFailure, now: Date): Verdict {
   if (failure.kind === 'key_unusable') {
-    return verdictOf(rulingOf('give_up', 'key_unusable', 'The private key cannot sign.', anotherKey))
+    return verdictOf(
+      verdictRuleOf('give_up', 'key_unusable', 'The private key cannot sign.', replaceKeyRemedy),
+    )
   }
   if (failure.kind === 'address_forbidden') {
     const message = `The token endpoint's address is not allowed: ${failure.reason}.`
-    return verdictOf(rulingOf('give_up', 'address_forbidden', message, anotherTokenUrl))
+    return verdictOf(verdictRuleOf('give_up', 'address_forbidden', message, replaceTokenUrlRemedy))
   }
   if (failure.kind === 'no_answer') {
     const message = `The token endpoint gave no answer (${failure.code}).`
-    return verdictOf(rulingOf('retry', 'no_answer', message, later))
+    return verdictOf(verdictRuleOf('retry', 'no_answer', message, retriedRemedy))
   }
-  const row = authorizationRows.get(failure.error) ?? rowOfStatus(failure.status)
-  return verdictOf(rulingOf(...row), parseRetryAfterMs(failure.retryAfter ?? undefined, now))
+  const rule = authorizationRules.get(failure.error) ?? ruleOfStatus(failure.status)
+  return verdictOf(verdictRuleOf(...rule), parseRetryAfterMs(failure.retryAfter ?? undefined, now))
 }
 
-const anotherKey = 'Change the destination: give it an RSA key as PKCS#8 PEM.'
-const anotherTokenUrl =
+const replaceKeyRemedy = 'Change the destination: give it an RSA key as PKCS#8 PEM.'
+const replaceTokenUrlRemedy =
   'Use a public token_url, or let an administrator allow this one in GHOSTPOST_ALLOWED_ADDRESSES.'
 
-type Row = readonly [decision: Ruling['decision'], cause: string, message: string, remedy: string]
+type AuthorizationRule = readonly [
+  decision: VerdictRule['decision'],
+  cause: string,
+  message: string,
+  remedy: string,
+]
 
-function rulingOf(...[decision, cause, message, remedy]: Row): Ruling {
+function verdictRuleOf(...[decision, cause, message, remedy]: AuthorizationRule): VerdictRule {
   return { decision, cause: `authorization_${cause}`, message, remedy }
 }
 
-const wrongClient: Row = [
+const wrongClient: AuthorizationRule = [
   'give_up',
   'invalid_client',
   'Salesforce does not know the connected app, or refuses its secret.',
   'Check client_id and client_secret; a new connected app takes up to ten minutes to be known.',
 ]
 
-const userNotReady: Row = [
+const userNotReady: AuthorizationRule = [
   'give_up',
   'user_inactive',
   'The Salesforce user or organisation is not active.',
   'Let an active user be the one the connected app runs as.',
 ]
 
-const flowNotAllowed: Row = [
+const flowNotAllowed: AuthorizationRule = [
   'give_up',
   'flow_not_allowed',
   'The connected app does not allow this kind of sign-in.',
   'Enable the client credentials flow, or digital signatures for JWT bearer, in the connected app.',
 ]
 
-const later = 'It is tried again by itself; if it stays, check token_url.'
-const busy: Row = ['retry', 'unavailable', 'The token endpoint cannot give a token right now.', later]
+const retriedRemedy = 'It is tried again by itself; if it stays, check token_url.'
+const unavailable: AuthorizationRule = [
+  'retry',
+  'unavailable',
+  'The token endpoint cannot give a token right now.',
+  retriedRemedy,
+]
 
 /** OAuth's codes (RFC 6749 §5.2) and Salesforce's own. https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm */
-export const authorizationRows: ReadonlyMap<string, Row> = new Map<string, Row>([
+export const authorizationRules: ReadonlyMap<string, AuthorizationRule> = new Map<string, AuthorizationRule>([
   ['invalid_client', wrongClient],
   ['invalid_client_id', wrongClient],
   ['invalid_client_credentials', wrongClient],
@@ -74,15 +86,15 @@ export const authorizationRows: ReadonlyMap<string, Row> = new Map<string, Row>(
   ['unsupported_grant_type', flowNotAllowed],
   ['invalid_app_access', flowNotAllowed],
   ['invalid_scope', flowNotAllowed],
-  ['rate_limit_exceeded', busy],
-  ['temporarily_unavailable', busy],
-  ['server_error', busy],
+  ['rate_limit_exceeded', unavailable],
+  ['temporarily_unavailable', unavailable],
+  ['server_error', unavailable],
 ])
 
-function rowOfStatus(status: number): Row {
+function ruleOfStatus(status: number): AuthorizationRule {
   const message = `The token endpoint answered ${status} and gave no token.`
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    return ['retry', 'unavailable', message, later]
+    return ['retry', 'unavailable', message, retriedRemedy]
   }
   return ['give_up', 'refused', message, 'Check that token_url is that of an OAuth token endpoint.']
 }

@@ -1,18 +1,18 @@
-import type { Answered } from '../deliver/outcome.ts'
+import type { HttpResponse } from '../deliver/outcome.ts'
 import { parseRetryAfterMs } from '../deliver/retry-schedule.ts'
 import type { Verdict } from '../deliver/verdict.ts'
-import { delivered, verdictOf, type Ruling } from './ruling.ts'
+import { delivered, verdictOf, type VerdictRule } from './verdict-rule.ts'
 
 /**
  * What a status means where the destination says no more than that. 2xx: delivered, whatever the body. 408, 425, 429
  * and 5xx (but 501 and 505): retry, as late as Retry-After asks. All else: give up; redirects are never followed.
  */
-export function judgeByStatus(answer: Answered, now: Date): Verdict {
-  const { status } = answer
+export function judgeByStatus(response: HttpResponse, now: Date): Verdict {
+  const { status } = response
   if (isSuccess(status)) return delivered()
-  const [decision, cause, what, remedy] = statusRows.get(status) ?? rowOfClass(status)
+  const [decision, cause, what, remedy] = statusRules.get(status) ?? ruleOfClass(status)
   const message = `The receiver answered ${status}: ${what}.`
-  return verdictOf({ decision, cause, message, remedy }, retryAfterOf(answer, now))
+  return verdictOf({ decision, cause, message, remedy }, retryAfterOf(response, now))
 }
 
 /** True for 2xx. */
@@ -21,17 +21,17 @@ export function isSuccess(status: number): boolean {
 }
 
 /** The wait the Retry-After header asks for, in milliseconds; null when it does not. */
-export function retryAfterOf(answer: Answered, now: Date): number | null {
-  return parseRetryAfterMs(answer.headers['retry-after'], now)
+export function retryAfterOf(response: HttpResponse, now: Date): number | null {
+  return parseRetryAfterMs(response.headers['retry-after'], now)
 }
 
-type Row = readonly [decision: Ruling['decision'], cause: string, what: string, remedy: string]
+type StatusRule = readonly [decision: VerdictRule['decision'], cause: string, what: string, remedy: string]
 
-const again = 'It is tried again by itself'
-const gateway = `${again}; if it stays, look at the gateway before the receiver.`
+const retriedText = 'It is tried again by itself'
+const gatewayRemedy = `${retriedText}; if it stays, look at the gateway before the receiver.`
 
 /** RFC 9110 §15, RFC 6585, RFC 8470; 52x and 530 are Cloudflare's for a receiver it cannot reach. */
-export const statusRows: ReadonlyMap<number, Row> = new Map<number, Row>([
+export const statusRules: ReadonlyMap<number, StatusRule> = new Map<number, StatusRule>([
   [400, ['give_up', 'bad_request', 'it refuses the request', 'See its answer for what it expects.']],
   [
     401,
@@ -51,7 +51,7 @@ export const statusRows: ReadonlyMap<number, Row> = new Map<number, Row>([
       'retry',
       'receiver_timeout',
       'the request took too long',
-      `${again}; if it stays, look why the receiver reads so slowly.`,
+      `${retriedText}; if it stays, look why the receiver reads so slowly.`,
     ],
   ],
   [
@@ -85,14 +85,14 @@ export const statusRows: ReadonlyMap<number, Row> = new Map<number, Row>([
     422,
     ['give_up', 'payload_rejected', 'it does not accept the payload', 'See its answer for what it expects.'],
   ],
-  [425, ['retry', 'too_early', 'it is too early for this request', `${again}.`]],
+  [425, ['retry', 'too_early', 'it is too early for this request', `${retriedText}.`]],
   [
     429,
     [
       'retry',
       'rate_limited',
       'too many requests',
-      `${again}; a saved destination with a rate_limit would not run into it.`,
+      `${retriedText}; a saved destination with a rate_limit would not run into it.`,
     ],
   ],
   [
@@ -113,21 +113,21 @@ export const statusRows: ReadonlyMap<number, Row> = new Map<number, Row>([
       'Check that the URL is that of a webhook.',
     ],
   ],
-  [502, ['retry', 'receiver_unavailable', 'a gateway could not reach it', gateway]],
+  [502, ['retry', 'receiver_unavailable', 'a gateway could not reach it', gatewayRemedy]],
   [
     503,
     [
       'retry',
       'receiver_unavailable',
       'it is not available right now',
-      `${again}; if it stays, bring the receiver back.`,
+      `${retriedText}; if it stays, bring the receiver back.`,
     ],
   ],
-  [504, ['retry', 'receiver_unavailable', 'a gateway waited for it in vain', gateway]],
+  [504, ['retry', 'receiver_unavailable', 'a gateway waited for it in vain', gatewayRemedy]],
   [505, ['give_up', 'http_version_unsupported', 'it does not speak HTTP/1.1', 'Let it accept HTTP/1.1.']],
 ])
 
-function rowOfClass(status: number): Row {
+function ruleOfClass(status: number): StatusRule {
   if (status >= 300 && status <= 399) {
     return [
       'give_up',
@@ -140,10 +140,15 @@ function rowOfClass(status: number): Row {
     return ['give_up', 'request_refused', 'it refuses the request', 'See its answer for what it expects.']
   }
   if ((status >= 520 && status <= 529) || status === 530) {
-    return ['retry', 'receiver_unavailable', 'its proxy could not reach it', gateway]
+    return ['retry', 'receiver_unavailable', 'its proxy could not reach it', gatewayRemedy]
   }
   if (status >= 500 && status <= 599) {
-    return ['retry', 'receiver_error', 'it failed', `${again}; if it stays, look into the receiver's log.`]
+    return [
+      'retry',
+      'receiver_error',
+      'it failed',
+      `${retriedText}; if it stays, look into the receiver's log.`,
+    ]
   }
   return [
     'give_up',

@@ -1,6 +1,6 @@
 import type { ProxyFailed } from '../deliver/outcome.ts'
 import type { Verdict } from '../deliver/verdict.ts'
-import { verdictOf } from './ruling.ts'
+import { verdictOf } from './verdict-rule.ts'
 
 /** Whose fault it is that the proxy opened no tunnel: its rules, the host behind it, or its own (and so ours). */
 function proxyFaultOf({ code }: ProxyFailed): 'refused' | 'host_unreachable' | 'proxy_unavailable' {

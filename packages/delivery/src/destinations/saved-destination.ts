@@ -29,7 +29,7 @@ const signingOverlapMs = 24 * 3_600_000
 const signingSecretsMax = 5
 
 /** The secrets to sign with now, the current one first. */
-export function liveSigningSecrets({ signingSecrets }: DestinationSecrets, now: Date): string[] {
+export function activeSigningSecrets({ signingSecrets }: DestinationSecrets, now: Date): string[] {
   return signingSecrets
     .filter(({ expiresAt }) => expiresAt === null || Date.parse(expiresAt) > now.getTime())
     .map(({ secret }) => secret)
@@ -45,12 +45,12 @@ export function rotateSigningSecret(
   now: Date,
 ): DestinationSecrets {
   const expiresAt = new Date(now.getTime() + signingOverlapMs).toISOString()
-  const live = liveSigningSecrets(secrets, now)
+  const active = activeSigningSecrets(secrets, now)
   const older = secrets.signingSecrets
-    .filter((one) => live.includes(one.secret))
+    .filter((one) => active.includes(one.secret))
     .map((one) => ({ secret: one.secret, expiresAt: one.expiresAt ?? expiresAt }))
-  const kept = [{ secret, expiresAt: null }, ...older].slice(0, signingSecretsMax)
-  return { ...secrets, signingSecrets: kept }
+  const signingSecretsAfter = [{ secret, expiresAt: null }, ...older].slice(0, signingSecretsMax)
+  return { ...secrets, signingSecrets: signingSecretsAfter }
 }
 
 const customHeadersMax = 20
@@ -59,7 +59,7 @@ const customHeaderBytesMax = 4_096
 const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/
 /** Visible ASCII and inner blanks: nothing that could end the header and begin another. */
 const headerValue = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/
-const ownHeaders =
+const reservedHeaders =
   /^(host|content-length|content-type|content-encoding|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|accept-encoding|user-agent|proxy-.*|webhook-.*)$/i
 
 /** What is wrong with custom headers, as a sentence's end; null when nothing is. */
@@ -70,7 +70,7 @@ export function customHeadersProblem(headers: Readonly<Record<string, string>>):
   if (bytes > customHeaderBytesMax) return `at most ${customHeaderBytesMax} characters of headers`
   for (const [name, value] of entries) {
     if (!headerName.test(name)) return 'header names of letters, digits and hyphens'
-    if (ownHeaders.test(name)) return `no ${name.toLowerCase()} header, which Ghostpost sets itself`
+    if (reservedHeaders.test(name)) return `no ${name.toLowerCase()} header, which Ghostpost sets itself`
     if (!headerValue.test(value)) return `printable ASCII without line breaks as the value of ${name}`
   }
   return null

@@ -1,2 +1,8 @@
-export { fastest, isCanaryGood, roomFor, stepMax, unusedAfter } from './operation-pace.ts'
-export { timeToDrain, type Draining } from './time-to-drain.ts'
+export {
+  membersPerSecondMax,
+  hasCanaryPassed,
+  startableMembers,
+  membersPerStepMax,
+  creditAfter,
+} from './operation-pace.ts'
+export { timeToDrain, type DrainEstimate } from './time-to-drain.ts'

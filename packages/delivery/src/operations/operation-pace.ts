@@ -1,11 +1,11 @@
 /** How fast an operation goes: at its rate, never far ahead of what has settled, and after its canary. */
 
 /** The fastest it can go, in members a second, whatever its rate. */
-export const fastest = 2_000
+export const membersPerSecondMax = 2_000
 /** A canary whose failures are more than this share of it stops the operation. */
 const canaryFailedShare = 0.2
 /** One step begins no more than this, however high the rate: queue and memory stay flat. */
-export const stepMax = 500
+export const membersPerStepMax = 500
 /** Begun and not tried once, at most: this many seconds' worth, within bounds. */
 const untriedSeconds = 4
 const untriedMin = 50
@@ -19,7 +19,7 @@ export interface Pace {
   /** Members a second, at most. */
   rate: number
   /** Since the moment up to which the rate is used. */
-  unusedMs: number
+  creditMs: number
   /** Begun and not tried once. */
   untried: number
   /** Begun and not settled. */
@@ -31,30 +31,30 @@ export interface Pace {
 }
 
 /** How many members may be begun now. */
-export function roomFor({ rate, unusedMs, untried, waiting, left, canaryLeft }: Pace): number {
-  const byRate = Math.floor((rate * usableMs(rate, unusedMs)) / 1_000)
-  const ahead = Math.min(Math.max(rate * untriedSeconds, untriedMin), untriedMax)
-  const bounds = [
+export function startableMembers({ rate, creditMs, untried, waiting, left, canaryLeft }: Pace): number {
+  const byRate = Math.floor((rate * usableCreditMs(rate, creditMs)) / 1_000)
+  const untriedLimit = Math.min(Math.max(rate * untriedSeconds, untriedMin), untriedMax)
+  const limits = [
     byRate,
-    ahead - untried,
+    untriedLimit - untried,
     waitingMax - waiting,
-    stepMax,
+    membersPerStepMax,
     Math.max(left, 1),
-    canaryLeft ?? stepMax,
+    canaryLeft ?? membersPerStepMax,
   ]
-  return Math.max(Math.min(...bounds), 0)
+  return Math.max(Math.min(...limits), 0)
 }
 
 /** What is left unused once so many were begun, in milliseconds. */
-export function unusedAfter(rate: number, unusedMs: number, begun: number): number {
-  return Math.max(usableMs(rate, unusedMs) - (begun * 1_000) / rate, 0)
+export function creditAfter(rate: number, creditMs: number, begun: number): number {
+  return Math.max(usableCreditMs(rate, creditMs) - (begun * 1_000) / rate, 0)
 }
 
-function usableMs(rate: number, unusedMs: number): number {
-  return Math.min(unusedMs, Math.max(burstMs, 1_000 / rate))
+function usableCreditMs(rate: number, creditMs: number): number {
+  return Math.min(creditMs, Math.max(burstMs, 1_000 / rate))
 }
 
 /** What is known of a canary once each of it has been tried once or has settled. */
-export function isCanaryGood({ tried, bad }: { tried: number; bad: number }): boolean {
+export function hasCanaryPassed({ tried, bad }: { tried: number; bad: number }): boolean {
   return bad <= tried * canaryFailedShare
 }

@@ -6,12 +6,12 @@ export interface LaneFlow {
   perMinute: number
   /** How many were due before, and how long ago that was; null when nobody looked. */
   before: { due: number; minutesAgo: number } | null
-  isHeld: boolean
+  isPaused: boolean
   workers: number
 }
 
 /** `held`, `no_worker`: nothing is taken at all. `growing`: more comes than is done. `unknown`: nothing was done lately. */
-export type Draining =
+export type DrainEstimate =
   | { state: 'idle' | 'held' | 'no_worker' | 'unknown' }
   | { state: 'growing'; perMinute: number }
   | { state: 'draining'; secondsLow: number; secondsHigh: number }
@@ -22,15 +22,19 @@ const minute = 60
  * How long what waits in a lane takes at the present pace: at best, if nothing more came, and at worst, if as much comes as
  * did lately.
  */
-export function timeToDrain({ due, perMinute, before, isHeld, workers }: LaneFlow): Draining {
+export function timeToDrain({ due, perMinute, before, isPaused, workers }: LaneFlow): DrainEstimate {
   if (due === 0) return { state: 'idle' }
-  if (isHeld) return { state: 'held' }
+  if (isPaused) return { state: 'held' }
   if (workers === 0) return { state: 'no_worker' }
-  const shrinking = before === null ? perMinute : (before.due - due) / Math.max(before.minutesAgo, 0.1)
-  if (shrinking <= 0 && before !== null && before.due > 0)
-    return { state: 'growing', perMinute: Math.round(-shrinking) }
+  const netPerMinute = before === null ? perMinute : (before.due - due) / Math.max(before.minutesAgo, 0.1)
+  if (netPerMinute <= 0 && before !== null && before.due > 0)
+    return { state: 'growing', perMinute: Math.round(-netPerMinute) }
   if (perMinute <= 0) return { state: 'unknown' }
-  const best = (due / perMinute) * minute
-  const worst = shrinking > 0 ? (due / shrinking) * minute : best
-  return { state: 'draining', secondsLow: Math.ceil(best), secondsHigh: Math.ceil(Math.max(best, worst)) }
+  const bestSeconds = (due / perMinute) * minute
+  const worstSeconds = netPerMinute > 0 ? (due / netPerMinute) * minute : bestSeconds
+  return {
+    state: 'draining',
+    secondsLow: Math.ceil(bestSeconds),
+    secondsHigh: Math.ceil(Math.max(bestSeconds, worstSeconds)),
+  }
 }

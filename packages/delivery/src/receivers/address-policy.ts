@@ -1,20 +1,20 @@
 import type { AllowedAddress } from './allowed-addresses.ts'
-import { isForbiddenPort } from './address-ports.ts'
+import { isForbiddenPort } from './forbidden-ports.ts'
 import { forbiddenIpv4, forbiddenIpv6, globalIpv6, type AddressRefusal } from './address-ranges.ts'
-import { isWithin, parseAddress, type Ip } from './address-text.ts'
-import { carriedIpv4 } from './carried-ipv4.ts'
+import { isWithin, parseAddress, type Ip } from './parse-address.ts'
+import { embeddedIpv4 } from './embedded-ipv4.ts'
 import { isOwnAddress, isOwnName, type OwnListener } from './own-listeners.ts'
 
 /** Which addresses receivers may have. Public ones always; others only where an administrator listed them. */
 export interface AddressPolicy {
   allowed: readonly AllowedAddress[]
   /** Where this installation itself listens: refused, whatever is listed. */
-  own?: readonly OwnListener[]
+  ownListeners?: readonly OwnListener[]
 }
 
 export type AddressVerdict = { allowed: true } | { allowed: false; reason: AddressRefusal }
 
-const yes: AddressVerdict = { allowed: true }
+const allowedVerdict: AddressVerdict = { allowed: true }
 
 /**
  * Judges a receiver's URL before anything is resolved: its IP literal, or its host name and port. Where the
@@ -24,10 +24,10 @@ export function judgeReceiverUrl(url: URL, policy: AddressPolicy): AddressVerdic
   const port = portOf(url)
   const host = hostOf(url)
   if (parseAddress(host)) return judgeAddress(host, port, policy)
-  if (isOwnName(host, port, policy.own ?? [])) return no('own_listener')
-  if (policy.allowed.some((entry) => isForPort(entry, port))) return yes
-  if (isInternalName(host)) return no('internal_name')
-  return isForbiddenPort(port) ? no('port_forbidden') : yes
+  if (isOwnName(host, port, policy.ownListeners ?? [])) return refuse('own_listener')
+  if (policy.allowed.some((entry) => isForPort(entry, port))) return allowedVerdict
+  if (isInternalName(host)) return refuse('internal_name')
+  return isForbiddenPort(port) ? refuse('port_forbidden') : allowedVerdict
 }
 
 /**
@@ -49,9 +49,9 @@ export function judgeResolvedAddress(
   policy: AddressPolicy,
 ): AddressVerdict {
   const verdict = judgeAddress(address, port, policy)
-  if (!verdict.allowed || !isInternalName(bareName(name))) return verdict
+  if (!verdict.allowed || !isInternalName(normalizeName(name))) return verdict
   const ip = parseAddress(address)
-  return ip && isListed(ip, port, policy) ? verdict : no('internal_name')
+  return ip && isListed(ip, port, policy) ? verdict : refuse('internal_name')
 }
 
 /**
@@ -61,10 +61,10 @@ export function judgeResolvedAddress(
  */
 export function judgeAddress(address: string, port: number, policy: AddressPolicy): AddressVerdict {
   const ip = parseAddress(address)
-  if (!ip) return no('not_an_address')
-  if (isOwnAddress(ip, port, policy.own ?? [])) return no('own_listener')
-  if (isListed(ip, port, policy)) return judgeCarried(ip, port, policy)
-  if (isForbiddenPort(port)) return no('port_forbidden')
+  if (!ip) return refuse('not_an_address')
+  if (isOwnAddress(ip, port, policy.ownListeners ?? [])) return refuse('own_listener')
+  if (isListed(ip, port, policy)) return judgeEmbedded(ip, port, policy)
+  if (isForbiddenPort(port)) return refuse('port_forbidden')
   return ip.kind() === 'ipv4' ? judgeIpv4(ip) : judgeIpv6(ip)
 }
 
@@ -74,10 +74,10 @@ function portOf(url: URL): number {
 }
 
 function hostOf(url: URL): string {
-  return bareName(url.hostname.replace(/^\[|\]$/g, ''))
+  return normalizeName(url.hostname.replace(/^\[|\]$/g, ''))
 }
 
-function bareName(name: string): string {
+function normalizeName(name: string): string {
   return name.replace(/\.+$/, '').toLowerCase()
 }
 
@@ -89,9 +89,9 @@ function isListed(ip: Ip, port: number, { allowed }: AddressPolicy): boolean {
 }
 
 /** Who lists a gateway's network (NAT64, say) lists the way, not all that lies behind it: that is judged, too. */
-function judgeCarried(listed: Ip, port: number, policy: AddressPolicy): AddressVerdict {
-  const carried = carriedIpv4(listed)
-  return carried === null || isListed(carried, port, policy) ? yes : judgeIpv4(carried)
+function judgeEmbedded(listed: Ip, port: number, policy: AddressPolicy): AddressVerdict {
+  const embedded = embeddedIpv4(listed)
+  return embedded === null || isListed(embedded, port, policy) ? allowedVerdict : judgeIpv4(embedded)
 }
 
 /** An entry without a port opens none of those that other services have: such a port has to be named. */
@@ -101,16 +101,16 @@ function isForPort(entry: AllowedAddress, port: number): boolean {
 
 function judgeIpv4(ip: Ip): AddressVerdict {
   const found = forbiddenIpv4.find((range) => isWithin(ip, range))
-  return found ? no(found.reason) : yes
+  return found ? refuse(found.reason) : allowedVerdict
 }
 
 function judgeIpv6(ip: Ip): AddressVerdict {
   const found = forbiddenIpv6.find((range) => isWithin(ip, range))
-  if (found) return no(found.reason)
-  return isWithin(ip, globalIpv6) ? yes : no('not_global')
+  if (found) return refuse(found.reason)
+  return isWithin(ip, globalIpv6) ? allowedVerdict : refuse('not_global')
 }
 
-function no(reason: AddressRefusal): AddressVerdict {
+function refuse(reason: AddressRefusal): AddressVerdict {
   return { allowed: false, reason }
 }
 

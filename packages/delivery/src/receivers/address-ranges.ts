@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js'
-import type { Ip } from './address-text.ts'
+import type { Ip } from './parse-address.ts'
 
 /** Why an address is refused. */
 export type AddressRefusal =

@@ -1,5 +1,5 @@
-import { isPort } from './address-ports.ts'
-import { parseAddress } from './address-text.ts'
+import { isPort } from './forbidden-ports.ts'
+import { parseAddress } from './parse-address.ts'
 
 /** Addresses an administrator lets receivers have although they are not public. */
 export interface AllowedAddress {
@@ -25,16 +25,16 @@ export function parseAllowedAddresses(text: string): ParsedAllowedAddresses {
 }
 
 /** An IPv6 address needs brackets where a port follows. */
-const entryForm =
+const entryPattern =
   /^(?:\[(?<bracketed>[^\]]*:[^\]]*)\]|(?<four>[\d.]+)|(?<six>[^/[\]]*:[^/[\]]*:[^/[\]]*))(?:\/(?<bits>\d{1,3}))?(?::(?<port>\d{1,5}))?$/
 
 function parseEntry(entry: string): AllowedAddress | null {
-  const groups = entryForm.exec(entry)?.groups
+  const groups = entryPattern.exec(entry)?.groups
   const network = parseAddress(groups?.['bracketed'] ?? groups?.['four'] ?? groups?.['six'] ?? '')
   if (!groups || !network) return null
   const bitsMax = network.kind() === 'ipv4' ? 32 : 128
   const bits = Number(groups['bits'] ?? bitsMax)
   const port = groups['port'] === undefined ? null : Number(groups['port'])
-  const sound = bits <= bitsMax && (port === null || isPort(port)) && !(groups['six'] && port !== null)
-  return sound ? { network: network.toString(), bits, port } : null
+  const isValid = bits <= bitsMax && (port === null || isPort(port)) && !(groups['six'] && port !== null)
+  return isValid ? { network: network.toString(), bits, port } : null
 }

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js'
-import { parseAddress } from './address-text.ts'
+import { parseAddress } from './parse-address.ts'
 
 const ipv6NetworkParts = 4
 

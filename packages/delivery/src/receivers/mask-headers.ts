@@ -1,5 +1,5 @@
 /** Headers of ours, which say nothing that is secret. */
-const open: ReadonlySet<string> = new Set([
+const publicHeaders: ReadonlySet<string> = new Set([
   'accept',
   'content-type',
   'content-length',
@@ -20,13 +20,13 @@ export function maskHeaders(headers: Readonly<Record<string, string>>): Record<s
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name.toLowerCase(),
-      shownValue(name.toLowerCase(), value),
+      maskValue(name.toLowerCase(), value),
     ]),
   )
 }
 
-function shownValue(name: string, value: string): string {
-  if (open.has(name)) return value
+function maskValue(name: string, value: string): string {
+  if (publicHeaders.has(name)) return value
   if (name !== 'webhook-signature') return masked
   return value
     .split(' ')

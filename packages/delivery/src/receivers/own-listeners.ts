@@ -1,5 +1,5 @@
-import { isWithin, parseAddress, type Ip } from './address-text.ts'
-import { carriedIpv4 } from './carried-ipv4.ts'
+import { isWithin, parseAddress, type Ip } from './parse-address.ts'
+import { embeddedIpv4 } from './embedded-ipv4.ts'
 
 /** A port this installation itself listens on: at the addresses of a network, or under a name. */
 export type OwnListener =
@@ -9,13 +9,13 @@ export type OwnListener =
 
 /** Whether an address and port are our own, also where IPv6 carries the IPv4 address. */
 export function isOwnAddress(ip: Ip, port: number, own: readonly OwnListener[]): boolean {
-  const carried = carriedIpv4(ip)
+  const embedded = embeddedIpv4(ip)
   return own.some((listener) => {
     if (listener.port !== port || !('network' in listener)) return false
     const network = parseAddress(listener.network)
     if (network === null) return false
-    const where = { network, bits: listener.bits }
-    return isWithin(ip, where) || (carried !== null && isWithin(carried, where))
+    const range = { network, bits: listener.bits }
+    return isWithin(ip, range) || (embedded !== null && isWithin(embedded, range))
   })
 }
 

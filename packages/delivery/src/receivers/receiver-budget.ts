@@ -36,12 +36,12 @@ export interface BudgetState {
   meanMs: number
 }
 
-export type WaitCause = 'breaker_open' | 'throttled' | 'concurrency_full' | 'rate_limited'
+export type BudgetWaitReason = 'breaker_open' | 'throttled' | 'concurrency_full' | 'rate_limited'
 
-export type Admission = { kind: 'admitted' } | { kind: 'wait'; waitMs: number; because: WaitCause }
+export type Admission = { kind: 'admitted' } | { kind: 'wait'; waitMs: number; because: BudgetWaitReason }
 
 /** What a request showed of its receiver. */
-export type BudgetUse =
+export type BudgetReport =
   /** No request was made. */
   | { kind: 'unused' }
   | { kind: 'answered'; durationMs: number }
@@ -55,13 +55,13 @@ export const throttleMinMs = 1_000
 /** However long a receiver asks to be left alone, it is asked again after this long. */
 export const throttleMaxMs = 3_600_000
 /** An answer that took longer makes the window a quarter smaller, though not below `slowWindowMin`. */
-export const slowAnswerMs = 2_000
+export const slowResponseMs = 2_000
 export const slowWindowMin = 4
 /**
  * Requests at once to a receiver nobody knows yet: one that hangs must not hold all the places of a worker. Each quick
  * answer adds one, so that it doubles with every round of them.
  */
-export const firstWindow = 16
+export const initialWindow = 16
 /** Those who wait come back one after another, this far apart at most and at least. */
 export const spacingMaxMs = 5
 export const spacingMinMs = 0.5
@@ -78,7 +78,7 @@ export function intervalOf(requests: number, perSeconds: number): number {
 
 export function newBudget(limits: BudgetLimits): BudgetState {
   const zero = { failures: 0, opens: 0, openUntilMs: 0, throttles: 0, blockedUntilMs: 0 }
-  const window = Math.min(limits.concurrency, firstWindow)
+  const window = Math.min(limits.concurrency, initialWindow)
   return { ...zero, window, nextAtMs: 0, queueTailMs: 0, meanMs: 0 }
 }
 
@@ -96,7 +96,7 @@ export function admit(
   if (state.openUntilMs > nowMs) return wait(state, limits, state.openUntilMs, 'breaker_open', nowMs, random)
   if (state.blockedUntilMs > nowMs)
     return wait(state, limits, state.blockedUntilMs, 'throttled', nowMs, random)
-  if (inFlight >= roomOf(state, limits)) {
+  if (inFlight >= concurrencyNow(state, limits)) {
     const because = state.openUntilMs > 0 ? 'breaker_open' : 'concurrency_full'
     return wait(state, limits, nowMs, because, nowMs, random)
   }
@@ -106,7 +106,7 @@ export function admit(
 }
 
 /** How many requests may be under way at once: one while it is tried whether the receiver is back. */
-export function roomOf(state: BudgetState, limits: BudgetLimits): number {
+export function concurrencyNow(state: BudgetState, limits: BudgetLimits): number {
   return state.openUntilMs > 0 ? 1 : Math.min(state.window, limits.concurrency)
 }
 
@@ -114,13 +114,13 @@ function wait(
   state: BudgetState,
   limits: BudgetLimits,
   fromMs: number,
-  because: WaitCause,
+  because: BudgetWaitReason,
   nowMs: number,
   random: number,
 ): Admission {
   // One that has not answered yet may hang: it is not asked for again and again.
-  const served = state.meanMs === 0 ? spacingMaxMs : state.meanMs / roomOf(state, limits) / 2
-  const spacingMs = Math.max(Math.min(Math.max(served, spacingMinMs), spacingMaxMs), limits.intervalMs)
+  const servingMs = state.meanMs === 0 ? spacingMaxMs : state.meanMs / concurrencyNow(state, limits) / 2
+  const spacingMs = Math.max(Math.min(Math.max(servingMs, spacingMinMs), spacingMaxMs), limits.intervalMs)
   const atMs = Math.max(state.queueTailMs + spacingMs, fromMs, nowMs + 1)
   if (atMs - nowMs > Math.max(waitMaxMs, fromMs - nowMs)) {
     return { kind: 'wait', waitMs: Math.ceil(1 + random * waitMaxMs), because }
@@ -130,15 +130,20 @@ function wait(
 }
 
 /** Learns from what a request showed. Changes `state`. */
-export function learn(state: BudgetState, use: BudgetUse, limits: BudgetLimits, nowMs: number): void {
-  if (use.kind === 'failed') fail(state, limits, nowMs)
-  if (use.kind === 'throttled') throttle(state, use.retryAfterMs, nowMs)
-  if (use.kind !== 'answered') return
+export function applyReport(
+  state: BudgetState,
+  report: BudgetReport,
+  limits: BudgetLimits,
+  nowMs: number,
+): void {
+  if (report.kind === 'failed') fail(state, limits, nowMs)
+  if (report.kind === 'throttled') throttle(state, report.retryAfterMs, nowMs)
+  if (report.kind !== 'answered') return
   close(state)
   state.throttles = 0
-  state.meanMs += (use.durationMs - state.meanMs) * meanWeight
+  state.meanMs += (report.durationMs - state.meanMs) * meanWeight
   state.window =
-    use.durationMs > slowAnswerMs
+    report.durationMs > slowResponseMs
       ? Math.max(Math.floor(state.window * 0.75), Math.min(slowWindowMin, state.window))
       : Math.min(state.window + 1, limits.concurrency)
 }

@@ -1,1 +1,6 @@
-export { durationClassCount, durationClassOf, noDurations, percentileOf } from './duration-classes.ts'
+export {
+  durationBucketCount,
+  durationBucketOf,
+  emptyDurationCounts,
+  percentileOf,
+} from './duration-buckets.ts'

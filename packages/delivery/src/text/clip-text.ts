@@ -4,17 +4,17 @@
  */
 const clusterLengthMax = 32
 
-const clusters = new Intl.Segmenter('und', { granularity: 'grapheme' })
+const graphemeSegmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
-const cutMark = '…'
+const ellipsis = '…'
 
 /**
  * A well-formed text of at most `max` UTF-16 units. Cuts between the characters a reader sees, so that no emoji is torn;
  * lone surrogates become U+FFFD.
  */
 export function clipText(text: string, max: number): string {
-  const start = text.slice(0, max + clusterLengthMax).toWellFormed()
-  return start.length <= max ? start : start.slice(0, cutBefore(start, max))
+  const head = text.slice(0, max + clusterLengthMax).toWellFormed()
+  return head.length <= max ? head : head.slice(0, cutBefore(head, max))
 }
 
 /**
@@ -23,22 +23,22 @@ export function clipText(text: string, max: number): string {
  * @param escape must treat each character alone
  */
 export function clipEscaped(text: string, max: number, escape: (text: string) => string): string {
-  const start = clipText(text, max)
-  const escaped = escape(start)
-  if (start.length === text.length && escaped.length <= max) return escaped
-  let kept = ''
-  for (const piece of piecesOf(start)) {
+  const head = clipText(text, max)
+  const escaped = escape(head)
+  if (head.length === text.length && escaped.length <= max) return escaped
+  let clipped = ''
+  for (const piece of piecesOf(head)) {
     const next = escape(piece)
-    if (kept.length + next.length > max - cutMark.length) break
-    kept += next
+    if (clipped.length + next.length > max - ellipsis.length) break
+    clipped += next
   }
-  return kept + cutMark
+  return clipped + ellipsis
 }
 
 function cutBefore(text: string, max: number): number {
-  const torn = clusters.segment(text).containing(max)
-  if (torn === undefined) return max
-  if (torn.segment.length <= clusterLengthMax) return torn.index
+  const cluster = graphemeSegmenter.segment(text).containing(max)
+  if (cluster === undefined) return max
+  if (cluster.segment.length <= clusterLengthMax) return cluster.index
   return isLowSurrogate(text.charCodeAt(max)) ? max - 1 : max
 }
 
@@ -47,7 +47,7 @@ function isLowSurrogate(unit: number): boolean {
 }
 
 function* piecesOf(text: string): Generator<string> {
-  for (const { segment } of clusters.segment(text)) {
+  for (const { segment } of graphemeSegmenter.segment(text)) {
     if (segment.length <= clusterLengthMax) yield segment
     else yield* segment
   }

@@ -12,7 +12,7 @@ export function identityOf(profile: VisitorProfile) {
     score: profile.score,
     status: statusOf(profile),
     identified_user_id: textValue(profile.identifiedUserId),
-    location: { country: placeValue(profile.country), city: placeValue(profile.city) },
+    location: { country: locationValue(profile.country), city: locationValue(profile.city) },
   }
 }
 
@@ -38,6 +38,6 @@ export function timeValue(date: Date | null): string | null {
 }
 
 /** Trackers store an unknown place as nothing at all or as an empty text; the contract wants null for both. */
-function placeValue(text: string | null): string | null {
+function locationValue(text: string | null): string | null {
   return lineOf(text) === null ? null : textValue(text)
 }

@@ -1,6 +1,6 @@
 import type { VisitorProfile } from './visitor-profile.ts'
 
-const seen = new Date('2026-03-10T17:14:22.000Z')
+const seenAt = new Date('2026-03-10T17:14:22.000Z')
 
 /** What a test of a destination sends: nobody's data, marked so that no one takes it for a lead. */
 export const sampleVisitor: VisitorProfile = {
@@ -16,18 +16,18 @@ export const sampleVisitor: VisitorProfile = {
   totalSessions: 1,
   totalPageviews: 2,
   totalTimeSeconds: 60,
-  firstSeen: seen,
-  lastSeen: seen,
+  firstSeen: seenAt,
+  lastSeen: seenAt,
   journey: [
     {
       sessionId: 'gs_sample',
       startedAt: new Date('2026-03-10T17:13:22.000Z'),
-      endedAt: seen,
+      endedAt: seenAt,
       pageviewCount: 2,
       entryPage: '/',
       exitPage: '/ghostpost-test',
       referrer: null,
     },
   ],
-  recentEvents: [{ type: 'ghostpost_test', page: '/ghostpost-test', timestamp: seen }],
+  recentEvents: [{ type: 'ghostpost_test', page: '/ghostpost-test', timestamp: seenAt }],
 }

@@ -1,16 +1,16 @@
 import { judgeAlert, type BacklogSample, type Measurement } from '@ghostpost/delivery/alerts'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { alertRule, backlog, now, rate, window } from './given-alert.ts'
+import { alertRule, backlog, now, failureRate, window } from './alert-factory.ts'
 
 describe('a failure rate', () => {
   test.each([
-    ['below the limit', rate(39, 200), 19.5, false],
-    ['at the limit', rate(40, 200), 20, true],
-    ['a hair below the limit, which is not rounded up to it', rate(1_999, 10_000), 19.9, false],
-    ['of all', rate(20, 20), 100, true],
-    ['of too few', rate(19, 19), null, false],
-    ['of none', rate(0, 0), null, false],
+    ['below the limit', failureRate(39, 200), 19.5, false],
+    ['at the limit', failureRate(40, 200), 20, true],
+    ['a hair below the limit, which is not rounded up to it', failureRate(1_999, 10_000), 19.9, false],
+    ['of all', failureRate(20, 20), 100, true],
+    ['of too few', failureRate(19, 19), null, false],
+    ['of none', failureRate(0, 0), null, false],
   ])('%s', (_name, measured, value, breached) => {
     expect(judgeAlert(alertRule(), measured, [])).toMatchObject({ value, breached })
   })
@@ -63,7 +63,7 @@ describe('a backlog', () => {
   const stepMs = 15_000
 
   /** Looks every 15 s at what waits; returns what was found at the end. */
-  function look(dues: readonly number[], capped = false) {
+  function evaluateSeries(dues: readonly number[], capped = false) {
     let samples: readonly BacklogSample[] = []
     let found = judgeAlert(rule, backlog(0), samples)
     for (const [index, due] of dues.entries()) {
@@ -78,35 +78,35 @@ describe('a backlog', () => {
 
   test('that grows all the time fires once a window has been seen', () => {
     const growing = minutes(20, (step) => step * 10)
-    expect(look(growing.slice(0, 40)).value).toBeNull()
-    const { value, breached } = look(growing)
+    expect(evaluateSeries(growing.slice(0, 40)).value).toBeNull()
+    const { value, breached } = evaluateSeries(growing)
     expect(breached).toBe(true)
     expect(value).toBeGreaterThan(250)
   })
 
   test('that is empty, or stays as it is, is fine', () => {
-    expect(look(minutes(20, () => 0))).toMatchObject({ value: 0, breached: false })
-    expect(look(minutes(20, () => 5_000))).toMatchObject({ value: 0, breached: false })
+    expect(evaluateSeries(minutes(20, () => 0))).toMatchObject({ value: 0, breached: false })
+    expect(evaluateSeries(minutes(20, () => 5_000))).toMatchObject({ value: 0, breached: false })
   })
 
   test('that comes in bursts and is worked off each time is fine', () => {
     const bursts = minutes(30, (step) => Math.max(0, 4_000 - (step % 20) * 250))
-    expect(look(bursts).breached).toBe(false)
+    expect(evaluateSeries(bursts).breached).toBe(false)
   })
 
   test('that is being worked off, however slowly, is fine', () => {
     const burst = [...minutes(10, () => 0), ...minutes(10, (step) => 9_000 - step * 10)]
-    expect(look(burst)).toMatchObject({ value: 0, breached: false })
+    expect(evaluateSeries(burst)).toMatchObject({ value: 0, breached: false })
   })
 
   test('that jumped and stays up fires', () => {
     const stuck = [...minutes(8, () => 20), ...minutes(12, () => 600)]
-    expect(look(stuck)).toMatchObject({ value: 580, breached: true })
+    expect(evaluateSeries(stuck)).toMatchObject({ value: 580, breached: true })
   })
 
   test('that is larger than what is counted does not drain, though nobody sees it grow', () => {
     expect(
-      look(
+      evaluateSeries(
         minutes(20, () => 100_000),
         true,
       ),
@@ -114,7 +114,7 @@ describe('a backlog', () => {
   })
 
   test('keeps a bounded number of samples, and forgets those before a gap', () => {
-    const { samples } = look(minutes(120, (step) => step))
+    const { samples } = evaluateSeries(minutes(120, (step) => step))
     expect(samples.length).toBeLessThanOrEqual(21)
     const later = new Date(now.getTime() + 24 * 3_600_000)
     const after = judgeAlert(rule, backlog(9_999, later), samples)

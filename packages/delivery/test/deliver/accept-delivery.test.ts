@@ -1,4 +1,9 @@
-import { acceptDelivery, type AcceptPorts, type ExportRequest, type Saved } from '@ghostpost/delivery/deliver'
+import {
+  acceptDelivery,
+  type AcceptPorts,
+  type ExportRequest,
+  type SaveResult,
+} from '@ghostpost/delivery/deliver'
 import { expect, test } from 'vitest'
 
 const request: ExportRequest = {
@@ -15,12 +20,12 @@ const request: ExportRequest = {
   idempotency: null,
 }
 
-interface Given {
-  saved?: Saved | Error
+interface PortOverrides {
+  saved?: SaveResult | Error
   rung?: boolean
 }
 
-function ports({ saved = { kind: 'saved' }, rung = true }: Given = {}) {
+function ports({ saved = { kind: 'saved' }, rung: enqueued = true }: PortOverrides = {}) {
   const steps: string[] = []
   const accept: AcceptPorts = {
     newId: () => 'new-id',
@@ -29,10 +34,10 @@ function ports({ saved = { kind: 'saved' }, rung = true }: Given = {}) {
       if (saved instanceof Error) throw saved
       return saved
     },
-    enqueue: async ({ deliveryId, lane }) => (steps.push(`ring ${deliveryId} ${lane}`), rung),
-    expectSettlement: (id) => {
+    enqueue: async ({ deliveryId, lane }) => (steps.push(`ring ${deliveryId} ${lane}`), enqueued),
+    subscribeToSettlement: (id) => {
       steps.push(`expect ${id}`)
-      return { within: async () => null, dismiss: () => void steps.push(`dismiss ${id}`) }
+      return { waitFor: async () => null, cancel: () => void steps.push(`dismiss ${id}`) }
     },
   }
   return { accept, steps }

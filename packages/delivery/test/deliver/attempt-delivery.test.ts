@@ -1,6 +1,6 @@
 import { attemptDelivery, type AttemptSettings, type Outcome } from '@ghostpost/delivery/deliver'
 import { describe, expect, test } from 'vitest'
-import { answered200, memoryPorts, now } from './memory-ports.ts'
+import { response200, memoryPorts, now } from './memory-ports.ts'
 
 const settings: AttemptSettings = {
   retryScheduleMs: [0, 5_000, 300_000],
@@ -11,7 +11,7 @@ const settings: AttemptSettings = {
   userAgent: 'Ghostpost/1.2.3 (+https://example.com)',
 }
 
-const answered503: Outcome = { ...answered200, status: 503 }
+const response503: Outcome = { ...response200, status: 503 }
 const unknown: Outcome = { kind: 'timed_out', phase: 'answer' }
 
 describe('a first attempt', () => {
@@ -23,7 +23,7 @@ describe('a first attempt', () => {
   })
 
   test('sends what is kept, which an earlier worker may have built', async () => {
-    const ports = memoryPorts({ keepsPayload: '{"earlier":true}' })
+    const ports = memoryPorts({ storedPayload: '{"earlier":true}' })
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.sent[0]?.body).toBe('{"earlier":true}')
   })
@@ -76,19 +76,19 @@ describe('a later attempt', () => {
   })
 
   test('after one of unknown outcome takes "I have that" for neither delivered nor refused', async () => {
-    const outcome: Outcome = { ...answered200, status: 409 }
+    const outcome: Outcome = { ...response200, status: 409 }
     const repeat = memoryPorts({ claim: { attemptNumber: 2, payload: '{}', mayBeRepeat: true }, outcome })
     const first = memoryPorts({ claim: { attemptNumber: 2, payload: '{}' }, outcome })
     await attemptDelivery('delivery-1', repeat, settings)
     await attemptDelivery('delivery-1', first, settings)
     const causes = [repeat, first].map(({ recorded: [attempt] }) =>
-      attempt?.verdict.decision === 'give_up' ? attempt.verdict.finding.cause : null,
+      attempt?.verdict.decision === 'give_up' ? attempt.verdict.failure.cause : null,
     )
     expect(causes).toEqual(['repeat_refused', 'conflict'])
   })
 
   test('that fails is scheduled in the retry lane, after it is recorded', async () => {
-    const ports = memoryPorts({ claim: { attemptNumber: 2, payload: '{}' }, outcome: answered503 })
+    const ports = memoryPorts({ claim: { attemptNumber: 2, payload: '{}' }, outcome: response503 })
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.steps).toEqual(['claim', 'send', 'record', 'enqueue'])
     expect(ports.enqueued).toEqual([
@@ -105,7 +105,7 @@ describe('a later attempt', () => {
   })
 
   test('that fails last makes a dead letter', async () => {
-    const ports = memoryPorts({ claim: { attemptNumber: 3, payload: '{}' }, outcome: answered503 })
+    const ports = memoryPorts({ claim: { attemptNumber: 3, payload: '{}' }, outcome: response503 })
     const result = await attemptDelivery('delivery-1', ports, settings)
     expect(result).toMatchObject({
       settlement: { state: 'failed' },
@@ -115,7 +115,7 @@ describe('a later attempt', () => {
   })
 
   test('waits as long as the receiver asks', async () => {
-    const outcome: Outcome = { ...answered503, headers: { 'retry-after': '3600' } }
+    const outcome: Outcome = { ...response503, headers: { 'retry-after': '3600' } }
     const ports = memoryPorts({ outcome })
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.enqueued[0]?.delayMs).toBe(3_600_000)
@@ -167,7 +167,7 @@ describe('a saved destination', () => {
   })
 
   test('has a retry schedule of its own', async () => {
-    const ports = memoryPorts({ claim: { target: saved }, outcome: answered503 })
+    const ports = memoryPorts({ claim: { target: saved }, outcome: response503 })
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.enqueued[0]?.delayMs).toBe(60_000)
   })
@@ -203,7 +203,7 @@ describe('nothing is sent', () => {
   })
 
   test('once another worker has taken over', async () => {
-    const ports = memoryPorts({ keepsPayload: null })
+    const ports = memoryPorts({ storedPayload: null })
     expect(await attemptDelivery('delivery-1', ports, settings)).toEqual({
       kind: 'claim_lost',
       deliveryId: 'delivery-1',
@@ -251,7 +251,7 @@ test('a worker that comes to it just in time sends', async () => {
 })
 
 test('an attempt that lost its claim while sending schedules nothing', async () => {
-  const ports = memoryPorts({ recordLost: true, outcome: answered503 })
+  const ports = memoryPorts({ recordLost: true, outcome: response503 })
   expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({
     kind: 'claim_lost',
     outcome: 'answered',

@@ -1,14 +1,14 @@
 import {
   attemptWithinBudget,
-  useOf,
+  budgetReportOf,
   type AttemptRecord,
   type AttemptSettings,
   type Outcome,
   type Verdict,
 } from '@ghostpost/delivery/deliver'
-import type { Admission, BudgetUse } from '@ghostpost/delivery/receivers'
+import type { Admission, BudgetReport } from '@ghostpost/delivery/receivers'
 import { describe, expect, test } from 'vitest'
-import { answered200, memoryPorts, now, type Given } from './memory-ports.ts'
+import { response200, memoryPorts, now, type PortOverrides } from './memory-ports.ts'
 
 const settings: AttemptSettings = {
   retryScheduleMs: [0, 5_000],
@@ -20,14 +20,14 @@ const settings: AttemptSettings = {
 }
 const due = { deliveryId: 'delivery-1', budget: 'host:example.com' }
 
-function portsWith(admission: Admission, given: Given = {}) {
-  const ports = memoryPorts(given)
-  const reported: BudgetUse[] = []
+function portsWith(admission: Admission, overrides: PortOverrides = {}) {
+  const ports = memoryPorts(overrides)
+  const reported: BudgetReport[] = []
   return {
     ...ports,
     reported,
     admit: async () => (ports.steps.push('admit'), admission),
-    report: async (_due: unknown, use: BudgetUse) => void reported.push(use),
+    report: async (_due: unknown, use: BudgetReport) => void reported.push(use),
   }
 }
 
@@ -63,15 +63,15 @@ describe('attempting within a budget', () => {
 })
 
 describe('what an attempt shows of its receiver', () => {
-  const finding = { cause: 'x', message: 'x', remedy: 'Wait.', outcomeUnknown: false }
+  const failure = { cause: 'x', message: 'x', remedy: 'Wait.', outcomeUnknown: false }
   const retry = (retryAfterMs: number | null = null): Verdict => ({
     decision: 'retry',
-    finding,
+    failure,
     retryAfterMs,
   })
-  const giveUp: Verdict = { decision: 'give_up', finding, receiverGone: false }
+  const giveUp: Verdict = { decision: 'give_up', failure, receiverGone: false }
   const delivered: Verdict = { decision: 'delivered', receipt: null }
-  const shown = (outcome: Outcome, verdict: Verdict): BudgetUse => {
+  const reportOn = (outcome: Outcome, verdict: Verdict): BudgetReport => {
     const attempt: AttemptRecord = {
       outcome,
       verdict,
@@ -80,12 +80,12 @@ describe('what an attempt shows of its receiver', () => {
       payload: null,
       next: { state: 'failed' },
     }
-    return useOf(attempt)
+    return budgetReportOf(attempt)
   }
   const unauthorized: Outcome = { kind: 'authorization_failed', failure: { kind: 'key_unusable' } }
-  const status = (code: number): Outcome => ({ ...answered200, status: code })
+  const status = (code: number): Outcome => ({ ...response200, status: code })
 
-  test.each<[string, Outcome, Verdict, BudgetUse]>([
+  test.each<[string, Outcome, Verdict, BudgetReport]>([
     ['a delivery: it copes', status(200), delivered, { kind: 'answered', durationMs: 40 }],
     ['a refusal: it is there', status(404), giveUp, { kind: 'answered', durationMs: 40 }],
     ['a 429: it wants rest', status(429), retry(), { kind: 'throttled', retryAfterMs: null }],
@@ -118,6 +118,6 @@ describe('what an attempt shows of its receiver', () => {
     ['a proxy that refuses', { kind: 'proxy_failed', code: 'PROXY_REFUSED' }, giveUp, { kind: 'unused' }],
     ['no destination', { kind: 'destination_gone' }, giveUp, { kind: 'unused' }],
   ])('%s', (_what, outcome, verdict, use) => {
-    expect(shown(outcome, verdict)).toEqual(use)
+    expect(reportOn(outcome, verdict)).toEqual(use)
   })
 })

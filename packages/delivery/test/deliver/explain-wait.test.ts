@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { explainWait, type Surroundings, type WaitingDelivery } from '../../src/deliver/explain-wait.ts'
+import { explainWait, type WaitContext, type WaitingDelivery } from '../../src/deliver/explain-wait.ts'
 
 const now = new Date('2026-11-23T12:00:00Z')
 const later = new Date('2026-11-23T12:05:00Z')
@@ -18,23 +18,23 @@ const delivery = (changes: Partial<WaitingDelivery> = {}): WaitingDelivery => ({
   ...changes,
 })
 
-const around = (changes: Partial<Surroundings> = {}): Surroundings => ({
+const context = (changes: Partial<WaitContext> = {}): WaitContext => ({
   now,
   lane: 'live',
-  laneHeld: null,
+  lanePauseReason: null,
   breaker: 'closed',
   breakerOpenUntil: null,
   throttledUntil: null,
   inFlight: 0,
-  room: 100,
+  concurrencyNow: 100,
   isQueueUp: true,
   isQueued: true,
   waitingInLane: 3,
   ...changes,
 })
 
-const codesOf = (...given: Parameters<typeof explainWait>): string[] =>
-  explainWait(...given).map(({ code }) => code)
+const codesOf = (...args: Parameters<typeof explainWait>): string[] =>
+  explainWait(...args).map(({ code }) => code)
 
 describe('a delivery that is finished', () => {
   test.each([
@@ -43,7 +43,7 @@ describe('a delivery that is finished', () => {
     ['cancelled', 'It was cancelled.', 'Resend it, or re-export it with fresh data.'],
   ] as const)('%s says so, whatever else there is', (state, text, remedy) => {
     const destination = { state: 'paused', reason: null } as const
-    expect(explainWait(delivery({ state, destination }), around({ laneHeld: 'x' }))).toEqual([
+    expect(explainWait(delivery({ state, destination }), context({ lanePauseReason: 'x' }))).toEqual([
       { code: 'finished', text, until: null, remedy },
     ])
   })
@@ -51,7 +51,7 @@ describe('a delivery that is finished', () => {
 
 describe('a delivery that is being delivered', () => {
   test('says until when it is held', () => {
-    const [reason] = explainWait(delivery({ state: 'delivering', claimExpiresAt: later }), around())
+    const [reason] = explainWait(delivery({ state: 'delivering', claimExpiresAt: later }), context())
     expect(reason).toMatchObject({
       code: 'being_delivered',
       until: later,
@@ -60,7 +60,7 @@ describe('a delivery that is being delivered', () => {
   })
 
   test('whose worker has gone silent says so', () => {
-    const [reason] = explainWait(delivery({ state: 'delivering', claimExpiresAt: now }), around())
+    const [reason] = explainWait(delivery({ state: 'delivering', claimExpiresAt: now }), context())
     expect(reason?.text).toContain('gone silent')
   })
 })
@@ -70,7 +70,7 @@ describe('a delivery that waits', () => {
     ['destination_disabled', { destination: { state: 'disabled', reason: 'gone' } }, {}],
     ['destination_paused', { destination: { state: 'paused', reason: 'weekend' } }, {}],
     ['operation_paused', { operation: { state: 'paused', reason: 'canary' } }, {}],
-    ['lane_paused', {}, { laneHeld: 'maintenance' }],
+    ['lane_paused', {}, { lanePauseReason: 'maintenance' }],
     ['waiting_for_retry', { nextAttemptAt: later, attemptsMade: 2 }, {}],
     ['breaker_open', {}, { breaker: 'open', breakerOpenUntil: later }],
     ['throttled', {}, { throttledUntil: later }],
@@ -79,8 +79,8 @@ describe('a delivery that waits', () => {
     ['not_queued', {}, { isQueued: false }],
     ['receiver_full', {}, { inFlight: 2, room: 2 }],
     ['behind_others', {}, {}],
-  ] as const)('says %s alone where that is all', (code, changes, surroundings) => {
-    expect(codesOf(delivery(changes), around(surroundings))).toEqual([code])
+  ] as const)('says %s alone where that is all', (code, changes, contextChanges) => {
+    expect(codesOf(delivery(changes), context(contextChanges))).toEqual([code])
   })
 
   test('says first what somebody has to let go, then when it is due, then what is in its way', () => {
@@ -90,8 +90,8 @@ describe('a delivery that waits', () => {
       nextAttemptAt: later,
       workers: 0,
     })
-    const all = { laneHeld: 'x', breaker: 'open', throttledUntil: later, isQueueUp: false } as const
-    expect(codesOf(held, around(all))).toEqual([
+    const all = { lanePauseReason: 'x', breaker: 'open', throttledUntil: later, isQueueUp: false } as const
+    expect(codesOf(held, context(all))).toEqual([
       'destination_paused',
       'operation_paused',
       'lane_paused',
@@ -109,39 +109,39 @@ describe('a delivery that waits', () => {
     [null, 'Attempt 3 of 10 is due then.'],
   ] as const)('says when its retry is due, which attempt that is, and why then (%s)', (because, text) => {
     const retrying = delivery({ nextAttemptAt: later, attemptsMade: 2, nextAttemptBecause: because })
-    expect(explainWait(retrying, around())).toEqual([
+    expect(explainWait(retrying, context())).toEqual([
       { code: 'waiting_for_retry', text, until: later, remedy: null },
     ])
   })
 
   test('says nothing of a full receiver or an empty queue before it is due', () => {
     const retrying = delivery({ nextAttemptAt: later, attemptsMade: 1 })
-    expect(codesOf(retrying, around({ isQueued: false, inFlight: 2, room: 2 }))).toEqual([
+    expect(codesOf(retrying, context({ isQueued: false, inFlight: 2, concurrencyNow: 2 }))).toEqual([
       'waiting_for_retry',
     ])
   })
 
   test('says nothing of full places where the breaker leaves none', () => {
     const open = { breaker: 'open', inFlight: 0, room: 0 } as const
-    expect(codesOf(delivery(), around(open))).toEqual(['breaker_open'])
+    expect(codesOf(delivery(), context(open))).toEqual(['breaker_open'])
   })
 
   test('says when what the queue lost is put back', () => {
-    const [reason] = explainWait(delivery(), around({ isQueued: false }))
+    const [reason] = explainWait(delivery(), context({ isQueued: false }))
     expect(reason).toMatchObject({ code: 'not_queued', until: later })
   })
 
   test('tells the reasons of people', () => {
-    const [reason] = explainWait(delivery({ destination: { state: 'paused', reason: 'weekend' } }), around())
+    const [reason] = explainWait(delivery({ destination: { state: 'paused', reason: 'weekend' } }), context())
     expect(reason?.text).toBe('Its destination is paused: weekend')
   })
 
   test('behind others says how many', () => {
-    const [reason] = explainWait(delivery(), around({ waitingInLane: 7 }))
+    const [reason] = explainWait(delivery(), context({ waitingInLane: 7 }))
     expect(reason?.text).toContain('7 deliveries wait in the live lane.')
   })
 
   test('has a throttle that is over no more', () => {
-    expect(codesOf(delivery(), around({ throttledUntil: now }))).toEqual(['behind_others'])
+    expect(codesOf(delivery(), context({ throttledUntil: now }))).toEqual(['behind_others'])
   })
 })

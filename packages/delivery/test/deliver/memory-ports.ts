@@ -1,5 +1,5 @@
 import type {
-  Answered,
+  HttpResponse,
   AttemptPorts,
   AttemptRecord,
   Claim,
@@ -18,18 +18,18 @@ export interface MemoryPorts extends AttemptPorts {
   enqueued: Parameters<Enqueue>[0][]
 }
 
-export interface Given {
+export interface PortOverrides {
   claim?: Partial<Claim>
   claimResult?: ClaimResult
   outcome?: Outcome
-  keepsPayload?: string | null
+  storedPayload?: string | null
   recordLost?: boolean
   /** Another worker has the claim by the time it is handed back. */
   releaseLost?: boolean
   now?: Date
 }
 
-export const answered200: Answered = {
+export const response200: HttpResponse = {
   kind: 'answered',
   status: 200,
   headers: {},
@@ -40,7 +40,7 @@ export const answered200: Answered = {
 
 export const now = new Date('2026-03-10T17:18:00.000Z')
 
-function givenClaim(changes: Partial<Claim> = {}): Claim {
+function claimWith(changes: Partial<Claim> = {}): Claim {
   return {
     claimId: 'claim-1',
     deliveryId: 'delivery-1',
@@ -74,8 +74,8 @@ function givenClaim(changes: Partial<Claim> = {}): Claim {
 }
 
 /** Ports that keep everything in memory and note the order of the steps. */
-export function memoryPorts(given: Given = {}): MemoryPorts {
-  const claim = givenClaim(given.claim)
+export function memoryPorts(overrides: PortOverrides = {}): MemoryPorts {
+  const claim = claimWith(overrides.claim)
   const steps: string[] = []
   const sent: OutboundRequest[] = []
   const recorded: AttemptRecord[] = []
@@ -89,23 +89,23 @@ export function memoryPorts(given: Given = {}): MemoryPorts {
     sent,
     recorded,
     enqueued,
-    now: () => given.now ?? now,
+    now: () => overrides.now ?? now,
     random: () => 0.5,
-    claim: () => step('claim', given.claimResult ?? { kind: 'claimed', claim }),
-    keepPayload: (_claim, payload) =>
-      step('keep', given.keepsPayload === undefined ? payload : given.keepsPayload),
+    claim: () => step('claim', overrides.claimResult ?? { kind: 'claimed', claim }),
+    storePayload: (_claim, payload) =>
+      step('keep', overrides.storedPayload === undefined ? payload : overrides.storedPayload),
     send: (request) => {
       sent.push(request)
-      return step('send', { outcome: given.outcome ?? answered200, startedAt: now, durationMs: 5 })
+      return step('send', { outcome: overrides.outcome ?? response200, startedAt: now, durationMs: 5 })
     },
-    release: () => step('release', !given.releaseLost),
-    enqueue: (call) => {
-      enqueued.push(call)
+    release: () => step('release', !overrides.releaseLost),
+    enqueue: (job) => {
+      enqueued.push(job)
       return step('enqueue', true)
     },
     authorize: () => step('authorize', { kind: 'failed', failure: { kind: 'key_unusable' } }),
     record: (_claim, attempt) => {
-      if (given.recordLost) return step('record', { kind: 'claim_lost' })
+      if (overrides.recordLost) return step('record', { kind: 'claim_lost' })
       recorded.push(attempt)
       const { state } = attempt.next
       const settlement = { deliveryId: claim.deliveryId, state, attempts: claim.attemptNumber }

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { Destination } from '../../src/destinations/destination.ts'
 import { webhookTypes, type WebhookType } from '../../src/destinations/destination.ts'
 import { destinationOf } from '../../src/destinations/destinations.ts'
-import { isOutcomeUnknown, type Answered, type Outcome } from '../../src/deliver/outcome.ts'
+import { isOutcomeUnknown, type HttpResponse, type Outcome } from '../../src/deliver/outcome.ts'
 import { judge, type Verdict } from '../../src/deliver/verdict.ts'
-import { answered, brief, findingIn, now } from '../destinations/answer-factory.ts'
+import { httpResponse, brief, failureIn, now } from '../destinations/response-factory.ts'
 
-type Unanswered = Exclude<Outcome, Answered>
+type NoResponse = Exclude<Outcome, HttpResponse>
 
 const repeatable = destinationOf('custom')
 const unrepeatable = destinationOf('slack')
@@ -16,7 +16,7 @@ function judged(outcome: Outcome, destination: Destination, repeatUnknownOutcome
 }
 
 /** Where nothing can have arrived, so that coming back is safe everywhere. */
-const notSent: readonly Unanswered[] = [
+const notSent: readonly NoResponse[] = [
   { kind: 'name_not_resolved', code: 'ENOTFOUND' },
   { kind: 'connection_failed', code: 'ECONNREFUSED' },
   { kind: 'tls_failed', code: 'CERT_HAS_EXPIRED' },
@@ -24,7 +24,7 @@ const notSent: readonly Unanswered[] = [
 ]
 
 /** Where the receiver may have acted. */
-const unknown: readonly Unanswered[] = [
+const unknown: readonly NoResponse[] = [
   { kind: 'timed_out', phase: 'answer' },
   { kind: 'connection_lost', code: 'ECONNRESET' },
   { kind: 'answer_malformed', code: 'HPE_INVALID_CONSTANT' },
@@ -32,14 +32,14 @@ const unknown: readonly Unanswered[] = [
 ]
 
 /** Where coming back changes nothing. */
-const hopeless: readonly Unanswered[] = [
+const finalOutcomes: readonly NoResponse[] = [
   { kind: 'address_forbidden', reason: 'private' },
   { kind: 'visitor_gone' },
   { kind: 'destination_gone' },
   { kind: 'superseded' },
 ]
 
-const every = [...notSent, ...unknown, ...hopeless]
+const every = [...notSent, ...unknown, ...finalOutcomes]
 
 describe.each(webhookTypes)('an attempt for %s', (type) => {
   const destination = destinationOf(type)
@@ -48,15 +48,15 @@ describe.each(webhookTypes)('an attempt for %s', (type) => {
     for (const repeatUnknownOutcomes of [false, true]) {
       const verdict = judged(outcome, destination, repeatUnknownOutcomes)
       expect(verdict).toMatchObject({ decision: 'retry', retryAfterMs: null })
-      expect(findingIn(verdict)).toMatchObject({ cause: outcome.kind, outcomeUnknown: false })
+      expect(failureIn(verdict)).toMatchObject({ cause: outcome.kind, outcomeUnknown: false })
     }
   })
 
-  test.each(hopeless)('that has no hope ($kind) is given up, and the destination stays', (outcome) => {
+  test.each(finalOutcomes)('that has no hope ($kind) is given up, and the destination stays', (outcome) => {
     for (const repeatUnknownOutcomes of [false, true]) {
       const verdict = judged(outcome, destination, repeatUnknownOutcomes)
       expect(verdict).toMatchObject({ decision: 'give_up', receiverGone: false })
-      expect(findingIn(verdict)).toMatchObject({ cause: outcome.kind, outcomeUnknown: false })
+      expect(failureIn(verdict)).toMatchObject({ cause: outcome.kind, outcomeUnknown: false })
     }
   })
 
@@ -66,27 +66,27 @@ describe.each(webhookTypes)('an attempt for %s', (type) => {
       const decision = destination.repeatable ? 'retry' : 'give_up'
       const verdict = judged(outcome, destination)
       expect(verdict.decision).toBe(decision)
-      expect(findingIn(verdict)).toMatchObject({ cause: outcome.kind, outcomeUnknown: true })
+      expect(failureIn(verdict)).toMatchObject({ cause: outcome.kind, outcomeUnknown: true })
     },
   )
 
   test.each(unknown)('with an unknown outcome ($kind) is repeated where the setting says so', (outcome) => {
     const verdict = judged(outcome, destination, true)
     expect(verdict).toMatchObject({ decision: 'retry', retryAfterMs: null })
-    expect(findingIn(verdict).outcomeUnknown).toBe(true)
+    expect(failureIn(verdict).outcomeUnknown).toBe(true)
   })
 })
 
 describe('an answer', () => {
   test('is judged by the destination, at the time given', () => {
-    const answer = answered(503, '', { 'retry-after': 'Mon, 23 Nov 2026 12:00:30 GMT' })
-    expect(judged(answer, repeatable)).toEqual(repeatable.judgeAnswer(answer, now))
-    expect(brief(judged(answer, repeatable))).toBe('retry receiver_unavailable after 30000')
+    const response = httpResponse(503, '', { 'retry-after': 'Mon, 23 Nov 2026 12:00:30 GMT' })
+    expect(judged(response, repeatable)).toEqual(repeatable.judgeResponse(response, now))
+    expect(brief(judged(response, repeatable))).toBe('retry receiver_unavailable after 30000')
   })
 
   test('means what it means for each destination', () => {
-    const answer = answered(404)
-    expect(webhookTypes.map((type) => brief(judged(answer, destinationOf(type))))).toEqual([
+    const response = httpResponse(404)
+    expect(webhookTypes.map((type) => brief(judged(response, destinationOf(type))))).toEqual([
       'give_up not_found',
       'give_up not_found',
       'give_up not_found',
@@ -97,61 +97,61 @@ describe('an answer', () => {
 
   test('is never an unknown outcome, also where its body breaks off', () => {
     for (const bodyEnd of ['complete', 'size', 'deadline', 'reset'] as const) {
-      expect(isOutcomeUnknown({ ...answered(200, 'o'), bodyEnd })).toBe(false)
-      expect(brief(judged({ ...answered(200, 'o'), bodyEnd }, unrepeatable))).toBe('delivered')
+      expect(isOutcomeUnknown({ ...httpResponse(200, 'o'), bodyEnd })).toBe(false)
+      expect(brief(judged({ ...httpResponse(200, 'o'), bodyEnd }, unrepeatable))).toBe('delivered')
     }
   })
 })
 
 describe('what a finding says', () => {
   test.each(every)('about $kind is a sentence, and its remedy too', (outcome) => {
-    const { message, remedy } = findingIn(judged(outcome, unrepeatable))
+    const { message, remedy } = failureIn(judged(outcome, unrepeatable))
     expect(message).toMatch(/^[A-Z].+\.$/)
     expect(remedy).toMatch(/^[A-Z].+\.$/)
   })
 
   test.each(every.filter((outcome) => 'code' in outcome))('about $kind names the code $code', (outcome) => {
-    expect(findingIn(judged(outcome, repeatable)).message).toContain(`(${outcome.code})`)
+    expect(failureIn(judged(outcome, repeatable)).message).toContain(`(${outcome.code})`)
   })
 
   test('names the rule that forbids an address', () => {
     expect(
-      findingIn(judged({ kind: 'address_forbidden', reason: 'loopback' }, repeatable)).message,
+      failureIn(judged({ kind: 'address_forbidden', reason: 'loopback' }, repeatable)).message,
     ).toContain('loopback')
   })
 
   test('asks to look before an export is repeated by hand, where it would be seen twice', () => {
     const lost: Outcome = { kind: 'connection_lost', code: 'ECONNRESET' }
-    expect(findingIn(judged(lost, unrepeatable)).remedy).toContain('Check whether the message arrived')
-    expect(findingIn(judged(lost, unrepeatable, true)).remedy).toContain('tried again')
-    expect(findingIn(judged(lost, repeatable)).remedy).toContain('tried again')
+    expect(failureIn(judged(lost, unrepeatable)).remedy).toContain('Check whether the message arrived')
+    expect(failureIn(judged(lost, unrepeatable, true)).remedy).toContain('tried again')
+    expect(failureIn(judged(lost, repeatable)).remedy).toContain('tried again')
   })
 
   test('tells a connection that was too slow from an answer that was', () => {
-    const connect = findingIn(judged({ kind: 'timed_out', phase: 'connect' }, repeatable))
-    const answer = findingIn(judged({ kind: 'timed_out', phase: 'answer' }, repeatable))
-    expect(connect.message).not.toBe(answer.message)
-    expect([connect.outcomeUnknown, answer.outcomeUnknown]).toEqual([false, true])
+    const connect = failureIn(judged({ kind: 'timed_out', phase: 'connect' }, repeatable))
+    const response = failureIn(judged({ kind: 'timed_out', phase: 'answer' }, repeatable))
+    expect(connect.message).not.toBe(response.message)
+    expect([connect.outcomeUnknown, response.outcomeUnknown]).toEqual([false, true])
   })
 })
 
 describe('a receiver that says it has this already', () => {
-  const afterUnknown = (type: WebhookType, answer: Answered): Verdict =>
-    judge(answer, destinationOf(type), { repeatUnknownOutcomes: false, mayBeRepeat: true, now })
-  const duplicate = answered(400, [{ errorCode: 'DUPLICATE_VALUE', message: '', fields: [] }])
+  const afterUnknown = (type: WebhookType, response: HttpResponse): Verdict =>
+    judge(response, destinationOf(type), { repeatUnknownOutcomes: false, mayBeRepeat: true, now })
+  const duplicate = httpResponse(400, [{ errorCode: 'DUPLICATE_VALUE', message: '', fields: [] }])
 
-  test.each<[WebhookType, Answered, string]>([
-    ['custom', answered(409), 'conflict'],
-    ['hubspot', answered(409, { category: 'CONFLICT' }), 'hubspot_contact_exists'],
-    ['hubspot', answered(400, { category: 'OBJECT_ALREADY_EXISTS' }), 'hubspot_contact_exists'],
+  test.each<[WebhookType, HttpResponse, string]>([
+    ['custom', httpResponse(409), 'conflict'],
+    ['hubspot', httpResponse(409, { category: 'CONFLICT' }), 'hubspot_contact_exists'],
+    ['hubspot', httpResponse(400, { category: 'OBJECT_ALREADY_EXISTS' }), 'hubspot_contact_exists'],
     ['salesforce', duplicate, 'salesforce_duplicate'],
   ])(
     'refuses a %s delivery, but after an unknown outcome nobody knows whether it took it',
-    (type, answer, cause) => {
-      expect(brief(judged(answer, destinationOf(type)))).toBe(`give_up ${cause}`)
-      const verdict = afterUnknown(type, answer)
+    (type, response, cause) => {
+      expect(brief(judged(response, destinationOf(type)))).toBe(`give_up ${cause}`)
+      const verdict = afterUnknown(type, response)
       expect(brief(verdict)).toBe('give_up repeat_refused')
-      expect(findingIn(verdict)).toMatchObject({
+      expect(failureIn(verdict)).toMatchObject({
         outcomeUnknown: true,
         remedy: expect.stringContaining('Look whether the record is there'),
       })
@@ -160,9 +160,9 @@ describe('a receiver that says it has this already', () => {
 
   test('is judged as ever for anything else it says after an unknown outcome', () => {
     for (const status of [200, 400, 404, 410, 429, 503]) {
-      const answer = answered(status)
+      const response = httpResponse(status)
       for (const type of webhookTypes)
-        expect(afterUnknown(type, answer)).toEqual(judged(answer, destinationOf(type)))
+        expect(afterUnknown(type, response)).toEqual(judged(response, destinationOf(type)))
     }
   })
 

@@ -12,5 +12,5 @@ test('only Slack and Discord show a repeat twice', () => {
 })
 
 test('only a custom receiver is told the webhook id', () => {
-  expect(webhookTypes.filter((type) => destinationOf(type).carriesWebhookId)).toEqual(['custom'])
+  expect(webhookTypes.filter((type) => destinationOf(type).sendsWebhookId)).toEqual(['custom'])
 })

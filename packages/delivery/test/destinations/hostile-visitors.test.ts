@@ -4,8 +4,8 @@ import { webhookTypes, type BuildOptions, type WebhookType } from '../../src/des
 import { destinationOf } from '../../src/destinations/destinations.ts'
 import type { VisitorProfile } from '../../src/visitors/visitor-profile.ts'
 import { documentedOptions } from '../visitors/visitor-factory.ts'
-import { blockKitProblems, liveInSlack } from './slack/block-kit-rules.ts'
-import { embedProblems, liveInDiscord } from './discord/embed-rules.ts'
+import { blockKitProblems, activeSlackMarkup } from './slack/block-kit-rules.ts'
+import { embedProblems, activeDiscordMarkup } from './discord/embed-rules.ts'
 import { hostileFragments, hostileVisitor, visitorOf } from './hostile-text.ts'
 
 const leadUrl = new URL('https://ghost.my.salesforce.com/services/data/v66.0/sobjects/Lead')
@@ -55,11 +55,11 @@ const rulesOf: Readonly<Record<WebhookType, Rules>> = {
     const visitorTexts = texts
       .filter(([path]) => /\/fields\/\d+\/text$|^\/text$/.test(path))
       .map(([, text]) => text.replace(/^\*[^:]+:\*\n|^New Lead from GHOST: /, ''))
-    return [...blockKitProblems(body), ...visitorTexts.flatMap(liveInSlack)]
+    return [...blockKitProblems(body), ...visitorTexts.flatMap(activeSlackMarkup)]
   },
   discord: (body, texts) => {
     const shown = texts.filter(([path]) => path.endsWith('/value')).map(([, text]) => text)
-    return [...embedProblems(body), ...shown.flatMap(liveInDiscord)]
+    return [...embedProblems(body), ...shown.flatMap(activeDiscordMarkup)]
   },
 }
 

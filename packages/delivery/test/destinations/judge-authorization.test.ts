@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AuthorizationFailure } from '../../src/deliver/access.ts'
 import { destinationOf } from '../../src/destinations/destinations.ts'
 import { judge } from '../../src/deliver/verdict.ts'
-import { brief, findingIn, now } from './answer-factory.ts'
+import { brief, failureIn, now } from './response-factory.ts'
 
 function verdictOn(failure: AuthorizationFailure) {
   const settings = { repeatUnknownOutcomes: false, now }
@@ -36,7 +36,7 @@ describe('without an access token a delivery', () => {
   ] satisfies [AuthorizationFailure, string][])('%j: %s', (failure, verdict) => {
     const judged = verdictOn(failure)
     expect(brief(judged)).toBe(verdict)
-    expect(findingIn(judged).outcomeUnknown).toBe(false)
-    expect(judged.decision === 'give_up' && findingIn(judged).remedy === null).toBe(false)
+    expect(failureIn(judged).outcomeUnknown).toBe(false)
+    expect(judged.decision === 'give_up' && failureIn(judged).remedy === null).toBe(false)
   })
 })

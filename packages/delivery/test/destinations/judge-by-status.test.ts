@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { judgeByStatus } from '../../src/destinations/judge-by-status.ts'
-import { answered, brief, findingIn, now } from './answer-factory.ts'
+import { httpResponse, brief, failureIn, now } from './response-factory.ts'
 
 function judged(status: number, headers: Readonly<Record<string, string>> = {}, body = ''): string {
-  return brief(judgeByStatus(answered(status, body, headers), now))
+  return brief(judgeByStatus(httpResponse(status, body, headers), now))
 }
 
 describe('a status', () => {
@@ -100,20 +100,20 @@ describe('Retry-After', () => {
 
 describe('what a finding says', () => {
   test('names the status in one sentence and a remedy in another', () => {
-    expect(findingIn(judgeByStatus(answered(413), now))).toEqual({
+    expect(failureIn(judgeByStatus(httpResponse(413), now))).toEqual({
       cause: 'payload_too_large',
       message: 'The receiver answered 413: the payload is too large.',
       remedy: 'Raise its limit, or leave out journey and events.',
       outcomeUnknown: false,
     })
-    expect(findingIn(judgeByStatus(answered(503), now)).remedy).toContain('tried again by itself')
+    expect(failureIn(judgeByStatus(httpResponse(503), now)).remedy).toContain('tried again by itself')
   })
 
   test('repeats nothing of the answer, which may hold secrets', () => {
     const secret = 'hunter2-secret'
     const headers = { location: `https://x.example/${secret}`, 'retry-after': secret, 'set-cookie': secret }
     for (let status = 100; status < 600; status += 1) {
-      expect(JSON.stringify(judgeByStatus(answered(status, secret, headers), now))).not.toContain(secret)
+      expect(JSON.stringify(judgeByStatus(httpResponse(status, secret, headers), now))).not.toContain(secret)
     }
   })
 })

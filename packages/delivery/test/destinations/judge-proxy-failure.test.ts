@@ -3,7 +3,7 @@ import { webhookTypes } from '../../src/destinations/destination.ts'
 import { destinationOf } from '../../src/destinations/destinations.ts'
 import type { ProxyFailureCode } from '../../src/deliver/outcome.ts'
 import { judge } from '../../src/deliver/verdict.ts'
-import { brief, findingIn, now } from './answer-factory.ts'
+import { brief, failureIn, now } from './response-factory.ts'
 
 function verdictOn(code: ProxyFailureCode, type: (typeof webhookTypes)[number] = 'custom') {
   return judge({ kind: 'proxy_failed', code }, destinationOf(type), { repeatUnknownOutcomes: false, now })
@@ -26,9 +26,9 @@ describe('without a tunnel through the egress proxy a delivery', () => {
     ['PROXY_MALFORMED', 'retry egress_proxy_unavailable'],
   ] satisfies [ProxyFailureCode, string][])('%s: %s', (code, verdict) => {
     expect(brief(verdictOn(code))).toBe(verdict)
-    const finding = findingIn(verdictOn(code))
-    expect(finding).toMatchObject({ outcomeUnknown: false, remedy: expect.any(String) })
-    expect(finding.message).toContain(code)
+    const failure = failureIn(verdictOn(code))
+    expect(failure).toMatchObject({ outcomeUnknown: false, remedy: expect.any(String) })
+    expect(failure.message).toContain(code)
   })
 
   test.each(webhookTypes)('to %s is retried, as nothing was sent', (type) => {

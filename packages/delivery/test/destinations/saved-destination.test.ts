@@ -1,6 +1,6 @@
 import {
   customHeadersProblem,
-  liveSigningSecrets,
+  activeSigningSecrets,
   rotateSigningSecret,
   type DestinationSecrets,
 } from '@ghostpost/delivery/destinations'
@@ -18,20 +18,20 @@ describe('rotating a signing secret', () => {
 
   test('lets the old one sign beside the new one for a day', () => {
     const rotated = rotateSigningSecret(first, 'two', now)
-    expect(liveSigningSecrets(rotated, later(23))).toEqual(['two', 'one'])
-    expect(liveSigningSecrets(rotated, later(25))).toEqual(['two'])
+    expect(activeSigningSecrets(rotated, later(23))).toEqual(['two', 'one'])
+    expect(activeSigningSecrets(rotated, later(25))).toEqual(['two'])
   })
 
   test('does not lengthen the life of an older one', () => {
     const twice = rotateSigningSecret(rotateSigningSecret(first, 'two', now), 'three', later(23))
-    expect(liveSigningSecrets(twice, later(23.5))).toEqual(['three', 'two', 'one'])
-    expect(liveSigningSecrets(twice, later(25))).toEqual(['three', 'two'])
+    expect(activeSigningSecrets(twice, later(23.5))).toEqual(['three', 'two', 'one'])
+    expect(activeSigningSecrets(twice, later(25))).toEqual(['three', 'two'])
   })
 
   test('keeps no more than five, however often it is done in a day', () => {
     let rotated = first
     for (let n = 2; n <= 20; n += 1) rotated = rotateSigningSecret(rotated, `s${n}`, now)
-    expect(liveSigningSecrets(rotated, now)).toEqual(['s20', 's19', 's18', 's17', 's16'])
+    expect(activeSigningSecrets(rotated, now)).toEqual(['s20', 's19', 's18', 's17', 's16'])
   })
 
   test('forgets what had expired', () => {

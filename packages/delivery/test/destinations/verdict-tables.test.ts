@@ -2,26 +2,26 @@ import { describe, expect, test } from 'vitest'
 import type { AuthorizationFailure } from '../../src/deliver/access.ts'
 import type { Destination } from '../../src/destinations/destination.ts'
 import { destinationOf } from '../../src/destinations/destinations.ts'
-import { discordRows } from '../../src/destinations/discord/discord.ts'
+import { discordRules } from '../../src/destinations/discord/discord.ts'
 import { hubspotCrm, hubspotCrmAdjustments } from '../../src/destinations/hubspot/hubspot-crm.ts'
-import { hubspotCategories, hubspotCodes } from '../../src/destinations/hubspot/hubspot.ts'
-import { authorizationRows } from '../../src/destinations/judge-authorization.ts'
-import { statusRows } from '../../src/destinations/judge-by-status.ts'
+import { hubspotCategoryRules, hubspotCodeRules } from '../../src/destinations/hubspot/hubspot.ts'
+import { authorizationRules } from '../../src/destinations/judge-authorization.ts'
+import { statusRules } from '../../src/destinations/judge-by-status.ts'
 import {
   salesforceUpsert,
   salesforceUpsertAdjustments,
 } from '../../src/destinations/salesforce/salesforce-upsert.ts'
-import { salesforceRows } from '../../src/destinations/salesforce/salesforce.ts'
-import { slackRows } from '../../src/destinations/slack/slack.ts'
+import { salesforceRules } from '../../src/destinations/salesforce/salesforce.ts'
+import { slackRules } from '../../src/destinations/slack/slack.ts'
 import { judge, type Verdict } from '../../src/deliver/verdict.ts'
-import { brief, findingIn, now, verdictOn } from './answer-factory.ts'
+import { brief, failureIn, now, verdictOn } from './response-factory.ts'
 
 /** One row of a verdict table: what it is found by, and what it is to mean. */
-type Row = readonly [key: string | number, expected: string]
+type ExpectedRow = readonly [key: string | number, expected: string]
 
 // Written down by hand from the sources that are named beside the tables. A row without a line here fails, and so does
 // a line without a row.
-const byStatus: readonly Row[] = [
+const byStatus: readonly ExpectedRow[] = [
   [400, 'give_up bad_request'],
   [401, 'give_up unauthorized'],
   [403, 'give_up forbidden'],
@@ -44,7 +44,7 @@ const byStatus: readonly Row[] = [
   [505, 'give_up http_version_unsupported'],
 ]
 
-const slackWords: readonly Row[] = [
+const slackWords: readonly ExpectedRow[] = [
   ['invalid_payload', 'give_up slack_invalid_payload'],
   ['no_text', 'give_up slack_no_text'],
   ['missing_text_or_fallback_or_attachments', 'give_up slack_missing_text_or_fallback_or_attachments'],
@@ -67,7 +67,7 @@ const slackWords: readonly Row[] = [
   ['ratelimited', 'retry rate_limited'],
 ]
 
-const discordCodes: readonly Row[] = [
+const discordCodes: readonly ExpectedRow[] = [
   [10_015, 'gone discord_webhook_unknown'],
   [50_027, 'gone discord_token_invalid'],
   [50_006, 'give_up discord_message_empty'],
@@ -88,7 +88,7 @@ const discordCodes: readonly Row[] = [
   [130_000, 'retry discord_overloaded'],
 ]
 
-const hubspotByCategory: readonly Row[] = [
+const hubspotByCategory: readonly ExpectedRow[] = [
   ['INVALID_AUTHENTICATION', 'give_up hubspot_unauthorized'],
   ['EXPIRED_AUTHENTICATION', 'give_up hubspot_unauthorized'],
   ['CONFLICT', 'give_up hubspot_contact_exists'],
@@ -97,7 +97,7 @@ const hubspotByCategory: readonly Row[] = [
   ['MISSING_SCOPES', 'give_up hubspot_scope_missing'],
 ]
 
-const hubspotByCode: readonly Row[] = [
+const hubspotByCode: readonly ExpectedRow[] = [
   ['PROPERTY_DOESNT_EXIST', 'give_up hubspot_property_missing'],
   ['INVALID_OPTION', 'give_up hubspot_option_invalid'],
   ['INVALID_EMAIL', 'give_up hubspot_email_invalid'],
@@ -108,7 +108,7 @@ const hubspotByCode: readonly Row[] = [
   ['INVALID_DATE', 'give_up hubspot_property_type'],
 ]
 
-const salesforceByCode: readonly Row[] = [
+const salesforceByCode: readonly ExpectedRow[] = [
   ['UNABLE_TO_LOCK_ROW', 'retry salesforce_row_locked'],
   ['SERVER_UNAVAILABLE', 'retry salesforce_unavailable'],
   ['INVALID_SESSION_ID', 'give_up salesforce_session_invalid'],
@@ -129,7 +129,7 @@ const salesforceByCode: readonly Row[] = [
   ['STORAGE_LIMIT_EXCEEDED', 'give_up salesforce_storage_full'],
 ]
 
-const authorizationByError: readonly Row[] = [
+const authorizationByError: readonly ExpectedRow[] = [
   ['invalid_client', 'give_up authorization_invalid_client'],
   ['invalid_client_id', 'give_up authorization_invalid_client'],
   ['invalid_client_credentials', 'give_up authorization_invalid_client'],
@@ -156,37 +156,42 @@ const hubspotValidation = (code: string, ...propertyName: string[]): object => (
 })
 const salesforceError = (errorCode: string | number): object => [{ errorCode, message: '', fields: [] }]
 
-const tables: readonly [string, readonly Row[], ReadonlyMap<unknown, unknown>, (key: never) => Verdict][] = [
-  ['a status', byStatus, statusRows, (status: number) => verdictOn(destinationOf('custom'), status)],
-  ['Slack’s word', slackWords, slackRows, (word: string) => verdictOn(destinationOf('slack'), 400, word)],
+const tables: readonly [
+  string,
+  readonly ExpectedRow[],
+  ReadonlyMap<unknown, unknown>,
+  (key: never) => Verdict,
+][] = [
+  ['a status', byStatus, statusRules, (status: number) => verdictOn(destinationOf('custom'), status)],
+  ['Slack’s word', slackWords, slackRules, (word: string) => verdictOn(destinationOf('slack'), 400, word)],
   [
     'Discord’s code',
     discordCodes,
-    discordRows,
+    discordRules,
     (code: number) => verdictOn(destinationOf('discord'), 400, { code, message: '' }),
   ],
   [
     'HubSpot’s category',
     hubspotByCategory,
-    hubspotCategories,
+    hubspotCategoryRules,
     (category: string) => verdictOn(plainHubspot, 400, { category }),
   ],
   [
     'HubSpot’s code',
     hubspotByCode,
-    hubspotCodes,
+    hubspotCodeRules,
     (code: string) => verdictOn(plainHubspot, 400, hubspotValidation(code, 'ghost_score')),
   ],
   [
     'Salesforce’s errorCode',
     salesforceByCode,
-    salesforceRows,
+    salesforceRules,
     (code: string) => verdictOn(plainSalesforce, 400, salesforceError(code)),
   ],
   [
     'a token endpoint’s error',
     authorizationByError,
-    authorizationRows,
+    authorizationRules,
     (error: string) => {
       const failure: AuthorizationFailure = { kind: 'refused', status: 400, error, retryAfter: null }
       return judge({ kind: 'authorization_failed', failure }, plainSalesforce, {
@@ -199,7 +204,7 @@ const tables: readonly [string, readonly Row[], ReadonlyMap<unknown, unknown>, (
 
 /** A cause, a sentence, and a remedy that is another sentence. */
 function expectSound(verdict: Verdict): void {
-  const { cause, message, remedy } = findingIn(verdict)
+  const { cause, message, remedy } = failureIn(verdict)
   expect(cause).toMatch(/^[a-z][a-z0-9_]{2,60}$/)
   for (const text of [message, remedy]) expect(text).toMatch(/^[A-Z].{10,}\.$/)
   expect(remedy).not.toBe(message)

@@ -1,17 +1,17 @@
 import { array, assert, integer, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  fastest,
-  isCanaryGood,
-  roomFor,
-  stepMax,
-  unusedAfter,
+  membersPerSecondMax,
+  hasCanaryPassed,
+  startableMembers,
+  membersPerStepMax,
+  creditAfter,
   type Pace,
 } from '../../src/operations/operation-pace.ts'
 
 const pace = (changes: Partial<Pace> = {}): Pace => ({
   rate: 50,
-  unusedMs: 500,
+  creditMs: 500,
   untried: 0,
   waiting: 0,
   left: 1_000_000,
@@ -28,28 +28,28 @@ describe('the room of an operation', () => {
     ['what is left of the canary', { canaryLeft: 4 }, 4],
     ['what is left of its members', { left: 3 }, 3],
     ['one more than are left where none is, to find that out', { left: 0 }, 1],
-    ['one step, however high its rate', { rate: 10_000 }, stepMax],
+    ['one step, however high its rate', { rate: 10_000 }, membersPerStepMax],
     ['four seconds’ worth ahead of what was tried', { rate: 100, unusedMs: 500, untried: 390 }, 10],
     ['nothing while too many have not been tried', { untried: 200, waiting: 200 }, 0],
     ['nothing while too many wait for their retry', { waiting: 10_000 }, 0],
     ['as ever while some wait for their retry', { waiting: 9_000 }, 25],
   ] as const)('is %s', (_what, changes, expected) => {
-    expect(roomFor(pace(changes))).toBe(expected)
+    expect(startableMembers(pace(changes))).toBe(expected)
   })
 
   test('never lets it go faster than its rate, however it is asked', () => {
     const steps = array(integer({ min: 1, max: 3_000 }), { minLength: 1, maxLength: 100 })
     assert(
       property(integer({ min: 1, max: 10_000 }), steps, (rate, gaps) => {
-        let unusedMs = 0
+        let creditMs = 0
         let begun = 0
         let elapsedMs = 0
         for (const gap of gaps) {
-          unusedMs += gap
+          creditMs += gap
           elapsedMs += gap
-          const room = roomFor(pace({ rate, unusedMs }))
-          if (room > 0) unusedMs = unusedAfter(rate, unusedMs, room)
-          begun += room
+          const startable = startableMembers(pace({ rate, creditMs }))
+          if (startable > 0) creditMs = creditAfter(rate, creditMs, startable)
+          begun += startable
           expect(begun).toBeLessThanOrEqual((rate * elapsedMs) / 1_000 + 1e-6)
         }
       }),
@@ -57,14 +57,14 @@ describe('the room of an operation', () => {
   })
 
   test('lets it go at its rate when it is asked often enough', () => {
-    for (const rate of [1, 3, 7, 50, 333, fastest]) {
-      let unusedMs = 0
+    for (const rate of [1, 3, 7, 50, 333, membersPerSecondMax]) {
+      let creditMs = 0
       let begun = 0
       for (let step = 0; step < 400; step += 1) {
-        unusedMs += 250
-        const room = roomFor(pace({ rate, unusedMs }))
-        if (room > 0) unusedMs = unusedAfter(rate, unusedMs, room)
-        begun += room
+        creditMs += 250
+        const startable = startableMembers(pace({ rate, creditMs }))
+        if (startable > 0) creditMs = creditAfter(rate, creditMs, startable)
+        begun += startable
       }
       expect(begun).toBeGreaterThanOrEqual(rate * 100 * 0.98)
     }
@@ -79,6 +79,6 @@ describe('a canary', () => {
     [4, 1, false],
     [0, 0, true],
   ])('of %i with %i that failed is good: %s', (tried, bad, good) => {
-    expect(isCanaryGood({ tried, bad })).toBe(good)
+    expect(hasCanaryPassed({ tried, bad })).toBe(good)
   })
 })

@@ -5,18 +5,18 @@ const flow = (changes: Partial<LaneFlow> = {}): LaneFlow => ({
   due: 100,
   perMinute: 50,
   before: { due: 150, minutesAgo: 2 },
-  isHeld: false,
+  isPaused: false,
   workers: 1,
   ...changes,
 })
 
 describe('a lane', () => {
   test('in which nothing is due is idle, whatever else there is', () => {
-    expect(timeToDrain(flow({ due: 0, isHeld: true, workers: 0 }))).toEqual({ state: 'idle' })
+    expect(timeToDrain(flow({ due: 0, isPaused: true, workers: 0 }))).toEqual({ state: 'idle' })
   })
 
   test('that is held, or that nobody works on, does not drain', () => {
-    expect(timeToDrain(flow({ isHeld: true }))).toEqual({ state: 'held' })
+    expect(timeToDrain(flow({ isPaused: true }))).toEqual({ state: 'held' })
     expect(timeToDrain(flow({ workers: 0 }))).toEqual({ state: 'no_worker' })
   })
 

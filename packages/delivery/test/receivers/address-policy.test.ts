@@ -7,7 +7,7 @@ import {
 } from '@ghostpost/delivery/receivers'
 import ipaddr from 'ipaddr.js'
 import { describe, expect, test } from 'vitest'
-import { hostileAnswers, hostileUrls } from './hostile-urls.ts'
+import { hostileDnsAnswers, hostileUrls } from './hostile-urls.ts'
 
 const strict: AddressPolicy = { allowed: [] }
 
@@ -19,14 +19,14 @@ function allowing(text: string): AddressPolicy {
 
 describe('the corpus of hostile addresses', () => {
   test('has at least 250 entries', () => {
-    expect(hostileUrls.length + hostileAnswers.length).toBeGreaterThanOrEqual(250)
+    expect(hostileUrls.length + hostileDnsAnswers.length).toBeGreaterThanOrEqual(250)
   })
 
   test.each(hostileUrls)('refuses %s', (url) => {
     expect(judgeReceiverUrl(new URL(url), strict)).toMatchObject({ allowed: false })
   })
 
-  test.each(hostileAnswers)('refuses a name that resolves to %s', (...addresses) => {
+  test.each(hostileDnsAnswers)('refuses a name that resolves to %s', (...addresses) => {
     const verdicts = addresses.map((address) => judgeAddress(address, 443, strict))
     expect(verdicts.some(({ allowed }) => !allowed)).toBe(true)
   })
@@ -171,7 +171,13 @@ function* generatedNumbers(seed: number): Generator<number> {
 const generatedMax = 1_000_000
 
 /** Reasons of ours for addresses that ipaddr.js takes for ordinary ones; each is one of the ranges it does not know. */
-const strictness = new Set(['not_global', 'ipv6_transition', 'reserved', 'cloud_metadata', 'documentation'])
+const strictReasons = new Set([
+  'not_global',
+  'ipv6_transition',
+  'reserved',
+  'cloud_metadata',
+  'documentation',
+])
 
 test('over a million addresses, what is allowed is public for ipaddr.js, too, and what is refused is not, or for a reason it does not know', () => {
   const numbers = generatedNumbers(20_261_123)
@@ -186,7 +192,7 @@ test('over a million addresses, what is allowed is public for ipaddr.js, too, an
     const isOrdinary = address.range() === 'unicast'
     if (verdict.allowed === isOrdinary) both[isOrdinary ? 'allowed' : 'refused'] += 1
     if (verdict.allowed && !isOrdinary) tooLenient.push(address.toString())
-    if (!verdict.allowed && isOrdinary && !strictness.has(verdict.reason))
+    if (!verdict.allowed && isOrdinary && !strictReasons.has(verdict.reason))
       unexplained.push(address.toString())
   }
   expect({ tooLenient, unexplained }).toEqual({ tooLenient: [], unexplained: [] })

@@ -46,7 +46,7 @@ export const hostileUrls: readonly string[] = [
 ]
 
 /** What a hostile resolver may say of a harmless-looking name; in each, at least one address is forbidden. */
-export const hostileAnswers: readonly (readonly string[])[] = [
+export const hostileDnsAnswers: readonly (readonly string[])[] = [
   ...ipv4.map((address) => [address]),
   ...ipv6.map((address) => [address]),
   ...ipv4.slice(0, 12).map((address) => ['93.184.215.14', address]),

@@ -11,7 +11,7 @@ import { describe, expect, test } from 'vitest'
 const everything = parseAllowedAddresses('0.0.0.0/0 ::/0 0.0.0.0/0:6379')
 const policy: AddressPolicy = {
   allowed: everything.ok ? everything.addresses : [],
-  own: [
+  ownListeners: [
     { network: '10.0.0.4', bits: 32, port: 4080 },
     { network: '127.0.0.0', bits: 8, port: 4080 },
     { network: '2a00:1450::', bits: 64, port: 4080 },

@@ -108,8 +108,8 @@ describe('a receiver’s URL', () => {
       fc.string({ unit: 'binary' }),
     )
     fc.assert(
-      fc.property(text, (given) => {
-        const parsed = parseReceiverUrl(given)
+      fc.property(text, (input) => {
+        const parsed = parseReceiverUrl(input)
         if (!parsed.ok) return
         expect(['http:', 'https:']).toContain(parsed.url.protocol)
         expect([parsed.url.username, parsed.url.password, parsed.url.hash]).toEqual(['', '', ''])
@@ -120,8 +120,8 @@ describe('a receiver’s URL', () => {
 
   test('is read the same again once it was read', () => {
     fc.assert(
-      fc.property(fc.webUrl({ withFragments: true, withQueryParameters: true }), (given) => {
-        const once = href(given) ?? ''
+      fc.property(fc.webUrl({ withFragments: true, withQueryParameters: true }), (input) => {
+        const once = href(input) ?? ''
         fc.pre(once !== '')
         expect(href(once)).toBe(once)
       }),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { callApi, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 const program = join(import.meta.dirname, '../../../../apps/api/src/commands/add-account.ts')
@@ -29,7 +29,7 @@ async function addAccount(args: string[], input: string): Promise<{ code: number
   return { code, output }
 }
 
-const signIn = (email: string): Promise<ApiAnswer> =>
+const signIn = (email: string): Promise<ApiResponse> =>
   callApi(stack, '/api/session', { body: { email, password }, session: null })
 
 test('the first account of an installation signs in, with its role in a site made for it', async () => {

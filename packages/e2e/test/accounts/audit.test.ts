@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { auditActions } from '@ghostpost/delivery/contract/audit'
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { makeDeadLetters } from '../deliveries/dead-letters.ts'
@@ -149,7 +149,7 @@ test('every action that is written down has a test that says so', () => {
 })
 
 test('an export by a person is written down with its request id, once however often it is repeated', async () => {
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   let requestId: string | null = null
   let delivery: unknown
   const written = await during(async () => {

@@ -4,7 +4,7 @@ import { isAtLeast, roles, type Role } from '@ghostpost/delivery/accounts'
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiCall } from '@ghostpost/test-kit/processes/call-api'
-import { readDocument, type Documented } from '../contract/documented-answers.ts'
+import { readDocument, type ApiDocument } from '../contract/documented-responses.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 type Route = (typeof routes)[number]
@@ -20,7 +20,7 @@ const callers = ['no session', 'an expired session', ...roles, 'a member of a fo
 type Caller = (typeof callers)[number]
 
 let stack: Stack
-let documented: Documented
+let documented: ApiDocument
 const sessions = new Map<Caller, string | null>()
 
 beforeAll(async () => {
@@ -58,8 +58,8 @@ function received(): number {
 
 async function newDestination(): Promise<string> {
   const body = { name: randomUUID(), webhook_type: 'custom', webhook_url: receiverUrl() }
-  const { body: answered } = await callApi(stack, '/api/destinations', { body })
-  return ((answered ?? {})['destination'] as { id: string }).id
+  const { body: response } = await callApi(stack, '/api/destinations', { body })
+  return ((response ?? {})['destination'] as { id: string }).id
 }
 
 async function newAlertRule(): Promise<string> {
@@ -285,9 +285,9 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
 
 /** Another session of the same user, in the same state. */
 async function anotherSession(token: string): Promise<string> {
-  const answered = await callApi(stack, '/api/session', { session: token })
-  const { id } = (answered.body?.['user'] ?? { id: stack.user.id }) as { id: string }
-  return createSessionToken(stack.database, id, answered.status === 200 ? 'live' : 'expired')
+  const response = await callApi(stack, '/api/session', { session: token })
+  const { id } = (response.body?.['user'] ?? { id: stack.user.id }) as { id: string }
+  return createSessionToken(stack.database, id, response.status === 200 ? 'live' : 'expired')
 }
 
 const nameOf = ({ method, url }: Route): string => `${String(method)} ${url}`
@@ -320,15 +320,15 @@ describe.each(routes.map((route) => [nameOf(route), route] as const))('%s', (nam
     const { path, call, status } = (await rows[name]?.(session)) ?? { path: '', status: 0 }
     const method = String(route.method)
     const before = received()
-    const answered = await callApi(stack, path, { method, session, ...call })
+    const response = await callApi(stack, path, { method, session, ...call })
     const expected = expectedOf(route, caller, status)
     const sent = received() - before
-    const hasCookie = answered.headers.has('set-cookie')
-    expect({ status: answered.status, leaks: answered.status >= 400 && (sent > 0 || hasCookie) }).toEqual({
+    const hasCookie = response.headers.has('set-cookie')
+    expect({ status: response.status, leaks: response.status >= 400 && (sent > 0 || hasCookie) }).toEqual({
       status: expected,
       leaks: false,
     })
-    expect(documented.problemWith(documented.operation(method, route.url), answered)).toBeNull()
+    expect(documented.problemWith(documented.operation(method, route.url), response)).toBeNull()
   })
 })
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi, codeOf, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, errorCodeOf, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -24,12 +24,12 @@ async function destination(type = 'custom', siteId = 4): Promise<string> {
   return headers.get('location')?.split('/').at(-1) ?? ''
 }
 
-async function create(changes: object = {}, session = stack.session): Promise<ApiAnswer> {
+async function create(changes: object = {}, session = stack.session): Promise<ApiResponse> {
   const body = { name: randomUUID(), kind: 'failure_rate', notify: { destination_id: await destination() } }
   return callApi(stack, '/api/alert-rules', { body: { ...body, ...changes }, session })
 }
 
-const fieldsOf = ({ body }: ApiAnswer): string[] =>
+const fieldsOf = ({ body }: ApiResponse): string[] =>
   ((body?.['error'] ?? {}) as { details?: { field: string }[] }).details?.map(({ field }) => field) ?? []
 
 describe('a rule', () => {
@@ -69,15 +69,15 @@ describe('a rule', () => {
       },
     ])
     expect((await callApi(stack, path, { method: 'DELETE' })).status).toBe(204)
-    expect(codeOf(await callApi(stack, path))).toBe('alert_rule_not_found')
+    expect(errorCodeOf(await callApi(stack, path))).toBe('alert_rule_not_found')
   })
 
   test('has a name of its own in its site', async () => {
     const [first, second] = [await create({ name: 'one' }), await create({ name: 'two' })]
-    expect(codeOf(await create({ name: 'one' }))).toBe('alert_rule_exists')
+    expect(errorCodeOf(await create({ name: 'one' }))).toBe('alert_rule_exists')
     const path = second.headers.get('location') ?? ''
     const renamed = await callApi(stack, path, { method: 'PATCH', body: { name: 'one' } })
-    expect([first.status, codeOf(renamed)]).toEqual([201, 'alert_rule_exists'])
+    expect([first.status, errorCodeOf(renamed)]).toEqual([201, 'alert_rule_exists'])
   })
 
   test('is one of fifty at most', async () => {
@@ -86,7 +86,7 @@ describe('a rule', () => {
       `insert into alert_rules (id, site_id, name, kind, cooldown_seconds, created_by)
        select gen_random_uuid(), 4, 'filler ' || n, 'queue_age', 0, created_by from alert_rules, generate_series(1, 49) n`,
     )
-    expect([first.status, codeOf(await create())]).toEqual([201, 'alert_rule_limit'])
+    expect([first.status, errorCodeOf(await create())]).toEqual([201, 'alert_rule_limit'])
   })
 
   test('is seen by viewers, and changed by operators alone', async () => {
@@ -95,7 +95,7 @@ describe('a rule', () => {
     const path = (await create()).headers.get('location') ?? ''
     expect((await callApi(stack, path, { session })).status).toBe(200)
     const refused = await callApi(stack, path, { session, method: 'PATCH', body: { enabled: false } })
-    expect(codeOf(refused)).toBe('forbidden')
+    expect(errorCodeOf(refused)).toBe('forbidden')
   })
 
   test('shows why nobody would hear of it', async () => {
@@ -172,7 +172,7 @@ describe('what cannot be is refused by the name of its field', () => {
 
   test('e-mail where there is no mail server', async () => {
     const refused = await create({ notify: { email: ['ada@example.com'] } })
-    expect([refused.status, codeOf(refused)]).toEqual([501, 'email_not_configured'])
+    expect([refused.status, errorCodeOf(refused)]).toEqual([501, 'email_not_configured'])
   })
 
   test('a limit that is changed to what its kind has no use for', async () => {

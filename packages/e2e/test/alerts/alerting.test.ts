@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { startMailServer, type MailServer } from '@ghostpost/test-kit/mail-server'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import type { Reaction, ReceivedRequest } from '@ghostpost/test-kit/receiver/receiver'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -22,14 +22,14 @@ beforeAll(async () => {
   stack = await startStack(settings, 2)
 })
 
-let alertsAnswer: Reaction
+let alertReaction: Reaction
 
 beforeEach(async () => {
   await stack.database.pool.query('delete from alert_rules')
   await stack.database.pool.query('delete from deliveries')
   stack.receiver.requests.length = 0
   mail.emails.length = 0
-  alertsAnswer = answer(200)
+  alertReaction = respond(200)
   exportsAre(400)
 })
 
@@ -41,7 +41,9 @@ afterAll(async () => {
 /** Exports get this answer; alerts get theirs. */
 function exportsAre(status: number): void {
   stack.receiver.always((request, response) =>
-    request.url?.startsWith('/alerts') ? alertsAnswer(request, response) : answer(status)(request, response),
+    request.url?.startsWith('/alerts')
+      ? alertReaction(request, response)
+      : respond(status)(request, response),
   )
 }
 
@@ -131,7 +133,7 @@ describe('when too many exports fail', () => {
   })
 
   test('the alert is in the log, marked, retried like any other, and counts itself nowhere', async () => {
-    alertsAnswer = answer(503)
+    alertReaction = respond(503)
     const id = (await rule({ notify: { destination_id: await destination() }, minimum_count: 4 }))
       .split('/')
       .at(-1)
@@ -179,10 +181,10 @@ describe('when too many exports fail', () => {
     await exportMany(4)
     await waitUntil('it is told', () => alerts().length > 0)
     await Promise.all(stack.workers.map((worker) => worker.stop()))
-    const anew = await stack.startWorker()
+    const restartedWorker = await stack.startWorker()
     await lookedAt(path)
     expect([phases(), await state(path)]).toEqual([['firing'], 'firing'])
-    stack.workers.splice(0, stack.workers.length, anew)
+    stack.workers.splice(0, stack.workers.length, restartedWorker)
   })
 })
 
@@ -270,7 +272,7 @@ describe('a test of an alert', () => {
   })
 
   test('that its receiver refuses says so', async () => {
-    alertsAnswer = answer(404)
+    alertReaction = respond(404)
     const path = await rule({ notify: { destination_id: await destination() } })
     const tested = await callApi(stack, `${path}/test`, { method: 'POST' })
     expect(tested.body).toMatchObject({

@@ -13,7 +13,7 @@ import {
   type LiveEvent,
 } from '@ghostpost/client'
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
@@ -23,7 +23,7 @@ let client: Client
 
 beforeAll(async () => {
   stack = await startStack()
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   client = createClient({ url: stack.api, session: stack.session })
 })
 
@@ -127,19 +127,19 @@ describe('a list', () => {
 describe('looking on', () => {
   test('tells of a delivery as it happens, and ends when told to', async () => {
     const ending = new AbortController()
-    const heard: LiveEvent[] = []
-    const looking = (async () => {
-      for await (const event of liveEvents(client, { siteId: 4, signal: ending.signal })) heard.push(event)
+    const received: LiveEvent[] = []
+    const listening = (async () => {
+      for await (const event of liveEvents(client, { siteId: 4, signal: ending.signal })) received.push(event)
     })()
     await waitUntil('it is told', async () => {
       const id = await exportOne()
-      return heard.some(
+      return received.some(
         ({ name, data }) =>
           name === 'deliveries' && data.deliveries.some(({ delivery_id }) => delivery_id === id),
       )
     })
     ending.abort()
-    await looking
+    await listening
   })
 
   test('at a foreign site is refused', async () => {

@@ -1,30 +1,31 @@
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
-import { runGhostpost, type Around, type Ran } from './run-ghostpost.ts'
+import { runGhostpost, type CommandEnvironment, type CommandResult } from './run-ghostpost.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
-let around: Around
+let environment: CommandEnvironment
 let destination: string
 
 beforeAll(async () => {
   stack = await startStack()
-  around = { env: { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: stack.session } }
+  environment = { env: { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: stack.session } }
   const body = { name: 'told', webhook_type: 'custom', webhook_url: `${stack.receiver.url}alerts` }
   const { headers } = await callApi(stack, '/api/destinations', { body })
   destination = headers.get('location')?.split('/').at(-1) ?? ''
 })
 
 beforeEach(async () => {
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   stack.receiver.requests.length = 0
   await stack.database.pool.query('delete from alert_rules')
 })
 
 afterAll(() => stack.stop())
 
-const ghostpost = (...args: string[]): Promise<Ran> => runGhostpost(['alerts', ...args], around)
+const ghostpost = (...args: string[]): Promise<CommandResult> =>
+  runGhostpost(['alerts', ...args], environment)
 
 async function added(...args: string[]): Promise<{ id: string }> {
   const ran = await ghostpost(
@@ -73,7 +74,7 @@ describe('alerts', () => {
   })
 
   test('whose test does not arrive end with 1, and say why', async () => {
-    stack.receiver.always(answer(404))
+    stack.receiver.always(respond(404))
     const { id } = await added('--kind', 'queue_age')
     const tested = await ghostpost('test', id)
     expect([tested.exitCode, tested.stdout]).toEqual([1, expect.stringContaining('(not_found)')])

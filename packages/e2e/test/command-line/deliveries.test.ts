@@ -1,35 +1,35 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { makeDeadLetters } from '../deliveries/dead-letters.ts'
-import { runGhostpost, startGhostpost, type Around, type Ran } from './run-ghostpost.ts'
+import { runGhostpost, startGhostpost, type CommandEnvironment, type CommandResult } from './run-ghostpost.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
-let around: Around
+let environment: CommandEnvironment
 
 beforeAll(async () => {
   stack = await startStack()
-  around = { env: { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: stack.session } }
+  environment = { env: { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: stack.session } }
 })
 
 beforeEach(async () => {
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   await stack.database.pool.query('delete from deliveries')
 })
 
 afterAll(() => stack.stop())
 
-function ghostpost(args: string): Promise<Ran> {
-  return runGhostpost(args.split(' '), around)
+function ghostpost(args: string): Promise<CommandResult> {
+  return runGhostpost(args.split(' '), environment)
 }
 
-const json = ({ stdout }: Ran): unknown => JSON.parse(stdout)
+const json = ({ stdout }: CommandResult): unknown => JSON.parse(stdout)
 
 async function exportOne(): Promise<string> {
   const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
@@ -54,7 +54,7 @@ describe('deliveries', () => {
   })
 
   test('show and explain tell the story of one', async () => {
-    stack.receiver.always(answer(503))
+    stack.receiver.always(respond(503))
     const id = await exportOne()
     const shown = await ghostpost(`deliveries show ${id}`)
     expect(shown.stdout).toMatch(/status +retrying\n/)
@@ -81,10 +81,11 @@ describe('deliveries', () => {
   })
 
   test('edit sends what is piped in as a new delivery', async () => {
-    stack.receiver.always(answer(400))
+    stack.receiver.always(respond(400))
     const id = await exportOne()
-    stack.receiver.always(answer(200))
-    const edit = (stdin: string) => runGhostpost(['deliveries', 'edit', id, '--json'], { ...around, stdin })
+    stack.receiver.always(respond(200))
+    const edit = (stdin: string) =>
+      runGhostpost(['deliveries', 'edit', id, '--json'], { ...environment, stdin })
     const edited = await edit('{"corrected": true}')
     expect([edited.exitCode, json(edited)]).toMatchObject([0, { status: 'queued', made_from: id }])
     const { delivery_id: made } = json(edited) as { delivery_id: string }
@@ -125,7 +126,7 @@ describe('deliveries', () => {
     })
     await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(broken.address() as AddressInfo).port}`
-    const env = { ...around.env, GHOSTPOST_API_URL: url }
+    const env = { ...environment.env, GHOSTPOST_API_URL: url }
     const { exitCode, stderr } = await runGhostpost(['deliveries', 'export'], { env })
     broken.close()
     expect([exitCode, stderr]).toEqual([4, expect.stringContaining('is not all of it')])
@@ -134,14 +135,14 @@ describe('deliveries', () => {
   test('tail tells live what happens, until it has seen enough or Ctrl-C', async () => {
     const tail = startGhostpost(
       ['deliveries', 'tail', '--status', 'delivered', '--count', '2', '--json'],
-      around,
+      environment,
     )
-    const forPeople = startGhostpost(['deliveries', 'tail', '--status', 'failed'], around)
-    stack.receiver.next(answer(400))
+    const forPeople = startGhostpost(['deliveries', 'tail', '--status', 'failed'], environment)
+    stack.receiver.next(respond(400))
     await waitUntil(
       'both have told',
       async () => {
-        stack.receiver.next(answer(400), answer(200))
+        stack.receiver.next(respond(400), respond(200))
         await exportOne()
         await exportOne()
         return tail.child.exitCode !== null && forPeople.output().stdout.includes('bad_request')
@@ -215,7 +216,7 @@ describe('destinations', () => {
     expect((await ghostpost(`destinations enable ${id}`)).stdout).toBe('our CRM is enabled.\n')
     const tested = await ghostpost(`destinations test ${id}`)
     expect([tested.exitCode, tested.stdout]).toEqual([0, expect.stringMatching(/decision +delivered\n/)])
-    stack.receiver.always(answer(404))
+    stack.receiver.always(respond(404))
     const failed = await ghostpost(`destinations test ${id} --json`)
     expect([failed.exitCode, json(failed)]).toMatchObject([1, { attempt: { response_status: 404 } }])
     const foreign = await ghostpost('destinations list --site 99')

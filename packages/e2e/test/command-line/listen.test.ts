@@ -29,7 +29,7 @@ afterEach(async () => {
 
 afterAll(() => stack.stop())
 
-interface Listening {
+interface ListenProcess {
   ghostpost: RunningGhostpost
   url: string
   /** What came so far, with --json. */
@@ -50,7 +50,7 @@ interface Arrival {
   headers: Record<string, string>
 }
 
-async function listen(args: readonly string[] = [], stdin = ''): Promise<Listening> {
+async function listen(args: readonly string[] = [], stdin = ''): Promise<ListenProcess> {
   const ghostpost = startGhostpost(['listen', '--port', '0', ...args], { env: {}, stdin })
   running.push(ghostpost)
   const [, url = ''] = await waitUntil('it listens', () =>

@@ -1,21 +1,21 @@
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makeDeadLetters } from '../deliveries/dead-letters.ts'
-import { runGhostpost, startGhostpost, type Around, type Ran } from './run-ghostpost.ts'
+import { runGhostpost, startGhostpost, type CommandEnvironment, type CommandResult } from './run-ghostpost.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
-let around: Around
+let environment: CommandEnvironment
 
 beforeAll(async () => {
   stack = await startStack()
-  around = { env: { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: stack.session } }
+  environment = { env: { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: stack.session } }
 })
 
 beforeEach(async () => {
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   stack.receiver.requests.length = 0
   await stack.database.pool.query('delete from operations')
   await stack.database.pool.query('delete from deliveries')
@@ -23,8 +23,8 @@ beforeEach(async () => {
 
 afterAll(() => stack.stop())
 
-function ghostpost(args: string, stdin = ''): Promise<Ran> {
-  return runGhostpost(args.split(' '), { ...around, stdin })
+function ghostpost(args: string, stdin = ''): Promise<CommandResult> {
+  return runGhostpost(args.split(' '), { ...environment, stdin })
 }
 
 interface Result {
@@ -32,7 +32,7 @@ interface Result {
   operation: { operation_id: string; state: string; counts: Record<string, number> }
 }
 
-const resultOf = ({ stdout }: Ran): Result => JSON.parse(stdout) as Result
+const resultOf = ({ stdout }: CommandResult): Result => JSON.parse(stdout) as Result
 
 describe('operations run', () => {
   test('re-exports hundreds, tells what it will do and how far it is, and ends with 0', async () => {
@@ -60,7 +60,7 @@ describe('operations run', () => {
 
   test('ends with 1 when some failed, and names the way to them', async () => {
     await makeDeadLetters(stack, 15)
-    stack.receiver.next(answer(400))
+    stack.receiver.next(respond(400))
     const ran = await ghostpost('operations run --kind resend --status failed --rate 1000 --yes --json')
     const { operation_id: id, counts } = resultOf(ran).operation
     expect([ran.exitCode, counts]).toMatchObject([1, { delivered: 14, failed: 1 }])
@@ -75,7 +75,7 @@ describe('operations run', () => {
 
   test('ends with 1 when its canary fails, and says how to go on', async () => {
     await makeDeadLetters(stack, 15)
-    stack.receiver.always(answer(400))
+    stack.receiver.always(respond(400))
     const ran = await ghostpost('operations run --kind resend --status failed --rate 1000 --yes')
     expect(ran.exitCode).toBe(1)
     expect(ran.stderr).toMatch(/The operation is paused \(canary: 10 of the first 10 failed\)/)
@@ -126,7 +126,7 @@ describe('watching', () => {
   test('is ended by Ctrl-C, which leaves the operation alone and says so', async () => {
     await makeDeadLetters(stack, 40)
     const args = 'operations run --kind resend --status failed --rate 5 --yes --json'.split(' ')
-    const running = startGhostpost(args, around)
+    const running = startGhostpost(args, environment)
     await waitUntil('it watches', () => running.output().stderr.includes('running:'))
     running.child.kill('SIGINT')
     const ran = await running.ended
@@ -150,7 +150,7 @@ describe('watching', () => {
   test('survives that the API is away for a while', async () => {
     await makeDeadLetters(stack, 30)
     const other = await stack.startApi()
-    const env = { ...around.env, GHOSTPOST_API_URL: other.address }
+    const env = { ...environment.env, GHOSTPOST_API_URL: other.address }
     const args = 'operations run --kind resend --status failed --rate 10 --yes'.split(' ')
     const running = startGhostpost(args, { env })
     await waitUntil('it watches', () => running.output().stderr.includes('running:'))

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-export interface Ran {
+export interface CommandResult {
   exitCode: number
   stdout: string
   stderr: string
@@ -13,10 +13,10 @@ export interface RunningGhostpost {
   child: ChildProcessByStdio<Writable, Readable, Readable>
   /** All it wrote so far. */
   output: () => { stdout: string; stderr: string }
-  ended: Promise<Ran>
+  ended: Promise<CommandResult>
 }
 
-export interface Around {
+export interface CommandEnvironment {
   env: Readonly<Record<string, string>>
   /** Piped in; nothing unless given. */
   stdin?: string
@@ -25,7 +25,10 @@ export interface Around {
 const program = fileURLToPath(import.meta.resolve('@ghostpost/cli/main'))
 
 /** Starts the real command line, with this environment and nothing else of ours. */
-export function startGhostpost(args: readonly string[], { env, stdin }: Around): RunningGhostpost {
+export function startGhostpost(
+  args: readonly string[],
+  { env, stdin }: CommandEnvironment,
+): RunningGhostpost {
   const child = spawn(process.execPath, [program, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -40,6 +43,9 @@ export function startGhostpost(args: readonly string[], { env, stdin }: Around):
 }
 
 /** Runs a command line to its end. */
-export function runGhostpost(args: readonly string[], around: Around): Promise<Ran> {
-  return startGhostpost(args, around).ended
+export function runGhostpost(
+  args: readonly string[],
+  environment: CommandEnvironment,
+): Promise<CommandResult> {
+  return startGhostpost(args, environment).ended
 }

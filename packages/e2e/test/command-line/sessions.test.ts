@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createSessionToken } from '@ghostpost/test-kit/accounts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
-import { runGhostpost, type Ran } from './run-ghostpost.ts'
+import { runGhostpost, type CommandResult } from './run-ghostpost.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -28,11 +28,11 @@ const config = (): string => join(home, 'ghostpost/config.json')
 const stored = (): { url: string; session: string } =>
   JSON.parse(readFileSync(config(), 'utf8')) as { url: string; session: string }
 
-function ghostpost(args: string[], { stdin = '', env = {} } = {}): Promise<Ran> {
+function ghostpost(args: string[], { stdin = '', env = {} } = {}): Promise<CommandResult> {
   return runGhostpost(args, { env: { XDG_CONFIG_HOME: home, ...env }, stdin })
 }
 
-function login(password = stack.user.password): Promise<Ran> {
+function login(password = stack.user.password): Promise<CommandResult> {
   const args = ['login', stack.api, '--email', stack.user.email, '--password-stdin']
   return ghostpost(args, { stdin: `${password}\n` })
 }

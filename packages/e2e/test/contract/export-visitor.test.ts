@@ -1,4 +1,4 @@
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { webhookTypes } from '@ghostpost/delivery/destinations'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop())
 
 beforeEach(() => {
-  stack.receiver.always(answer(200, { body: 'ok' }))
+  stack.receiver.always(respond(200, { body: 'ok' }))
   stack.receiver.requests.length = 0
 })
 
@@ -163,9 +163,11 @@ describe('an Idempotency-Key', () => {
       body: exportBody(stack, { webhook_url: `${stack.receiver.url}hundred` }),
       headers: { 'idempotency-key': 'lead-100' },
     }
-    const answers = await Promise.all(Array.from({ length: 100 }, () => callApi(stack, '/api/webhook', call)))
-    expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
-    expect(answers[0]?.status).toBe(200)
+    const responses = await Promise.all(
+      Array.from({ length: 100 }, () => callApi(stack, '/api/webhook', call)),
+    )
+    expect(new Set(responses.map(({ text }) => text)).size).toBe(1)
+    expect(responses[0]?.status).toBe(200)
     expect(requestsTo('/hundred')).toHaveLength(1)
   })
 
@@ -186,7 +188,7 @@ test('a caller that goes away changes nothing', async () => {
   const { promise: held, resolve: release } = Promise.withResolvers<void>()
   stack.receiver.always(async (request, response) => {
     await held
-    await answer(200)(request, response)
+    await respond(200)(request, response)
   })
   const call = fetch(`${stack.api}/api/webhook`, {
     method: 'POST',
@@ -208,7 +210,7 @@ test('a caller that goes away changes nothing', async () => {
 })
 
 test('every retry sends the same bytes under the same webhook-id, even when the visitor changes meanwhile', async () => {
-  stack.receiver.next(answer(503), answer(503))
+  stack.receiver.next(respond(503), respond(503))
   const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   expect(body).toMatchObject({ status: 'retrying', attempts: 1, last_error: { response_status: 503 } })
   const where = { ghostVid: 'gv_a1b2c3d4_e5f6g7h8' }

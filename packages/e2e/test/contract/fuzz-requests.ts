@@ -67,7 +67,7 @@ export function requestsFor(
   known: Readonly<Record<string, readonly string[]>>,
 ): fc.Arbitrary<FuzzedRequest> {
   const { parameters = [], requestBody } = operation
-  const within = (place: string) => parameters.filter((parameter) => parameter.in === place)
+  const within = (location: string) => parameters.filter((parameter) => parameter.in === location)
   const schema = requestBody?.content['application/json']?.schema
   return fc
     .record({
@@ -170,14 +170,14 @@ function fieldOf(name: string, schema: JsonSchema, known: Known): fc.Arbitrary<u
 
 /** Mostly what the schema asks for, now and then something odd in its place. */
 function valueOf(schema: JsonSchema): fc.Arbitrary<unknown> {
-  return fc.oneof({ weight: 7, arbitrary: fitting(schema) }, { weight: 1, arbitrary: odd })
+  return fc.oneof({ weight: 7, arbitrary: validValue(schema) }, { weight: 1, arbitrary: odd })
 }
 
-function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
+function validValue(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum)
-  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(fitting))
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(validValue))
   const { type } = schema
-  if (Array.isArray(type)) return fc.oneof(...type.map((one) => fitting({ ...schema, type: one })))
+  if (Array.isArray(type)) return fc.oneof(...type.map((one) => validValue({ ...schema, type: one })))
   switch (type) {
     case 'object':
       return objectOf(schema, {})

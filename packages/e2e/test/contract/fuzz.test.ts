@@ -5,7 +5,7 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { makeDeadLetters } from '../deliveries/dead-letters.ts'
-import { readDocument, type Documented } from './documented-answers.ts'
+import { readDocument, type ApiDocument } from './documented-responses.ts'
 import { requestsFor, type FuzzedRequest, type Operation } from './fuzz-requests.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
@@ -15,7 +15,7 @@ const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000)
 
 let stack: Stack
 let userId: string
-let documented: Documented
+let documented: ApiDocument
 const known: Record<string, string[]> = { ghost_vid: ['gv_a1b2c3d4_e5f6g7h8', 'gv_nobody'] }
 
 // Without a worker: the receivers made up here are never called.
@@ -54,8 +54,8 @@ beforeEach(async () => {
   // A site can have so many.
   await stack.database.pool.query('delete from alert_rules')
   const rule = { name: randomUUID(), kind: 'queue_age', notify: { destination_id: destination } }
-  const ruled = await callApi(stack, '/api/alert-rules', { body: rule })
-  const ruleId = ruled.headers.get('location')?.split('/').at(-1) ?? ''
+  const createdRule = await callApi(stack, '/api/alert-rules', { body: rule })
+  const ruleId = createdRule.headers.get('location')?.split('/').at(-1) ?? ''
   known['id'] = [destination, delivery, operation_id, ruleId]
   known['operation_id'] = [operation_id]
   known['destination_id'] = [destination]
@@ -100,7 +100,7 @@ async function problemWith(
   // One of its own, as some calls end the session they come with.
   const session = await createSessionToken(stack.database, userId)
   const rawBody = method === 'GET' || body === null ? {} : { rawBody: body }
-  const answered = await callApi(stack, path, { method, headers, session, ...rawBody })
-  if (answered.status >= 500) return `${answered.status}: ${answered.text}`
-  return documented.problemWith(operation, answered)
+  const response = await callApi(stack, path, { method, headers, session, ...rawBody })
+  if (response.status >= 500) return `${response.status}: ${response.text}`
+  return documented.problemWith(operation, response)
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
-import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -11,45 +11,45 @@ beforeAll(async () => {
 
 afterAll(() => stack.stop())
 
-const keyed = (api: string, key: string, prefer = 'respond-async'): Promise<ApiAnswer> =>
+const keyed = (api: string, key: string, prefer = 'respond-async'): Promise<ApiResponse> =>
   callApi({ ...stack, api }, '/api/webhook', {
     body: exportBody(stack),
     headers: { 'idempotency-key': key, prefer },
   })
 
-const idsOf = (answers: readonly ApiAnswer[]): Set<unknown> =>
-  new Set(answers.map(({ body }) => body?.['delivery_id']))
+const idsOf = (responses: readonly ApiResponse[]): Set<unknown> =>
+  new Set(responses.map(({ body }) => body?.['delivery_id']))
 
 test('a hundred identical requests at once, over two API processes, make one delivery', async () => {
   const other = await stack.startApi()
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 100 }, (_, index) =>
       keyed(index % 2 === 0 ? stack.api : other.address, 'hundred', index % 3 === 0 ? 'wait=5' : undefined),
     ),
   )
-  expect(idsOf(answers).size).toBe(1)
-  expect(answers.filter(({ status }) => status !== 200 && status !== 202)).toEqual([])
+  expect(idsOf(responses).size).toBe(1)
+  expect(responses.filter(({ status }) => status !== 200 && status !== 202)).toEqual([])
   await stack.receiver.waitForRequests(1)
   expect(await stack.database.prisma.delivery.count()).toBe(1)
   expect(stack.receiver.requests).toHaveLength(1)
 })
 
 test('a hundred identical requests make one delivery although an API is killed and started among them', async () => {
-  const [doomed, other] = await Promise.all([stack.startApi(), stack.startApi()])
-  const apis = [doomed.address, other.address]
-  let answered = 0
-  const untilAnswered = (index: number): Promise<ApiAnswer> =>
+  const [killedApi, other] = await Promise.all([stack.startApi(), stack.startApi()])
+  const apis = [killedApi.address, other.address]
+  let response = 0
+  const untilAnswered = (index: number): Promise<ApiResponse> =>
     waitUntil('it is answered', async () => {
       const answer = await keyed(apis[index % 2] ?? '', 'killed').catch(() => null)
       if (answer === null || answer.status > 202) return null
-      answered += 1
+      response += 1
       return answer
     })
-  const answers = Promise.all(Array.from({ length: 100 }, (_, index) => untilAnswered(index)))
-  await waitUntil('some are answered', () => answered > 0)
-  await doomed.kill()
+  const responses = Promise.all(Array.from({ length: 100 }, (_, index) => untilAnswered(index)))
+  await waitUntil('some are answered', () => response > 0)
+  await killedApi.kill()
   apis[0] = (await stack.startApi()).address
-  expect(idsOf(await answers).size).toBe(1)
+  expect(idsOf(await responses).size).toBe(1)
   expect(await stack.database.prisma.idempotencyKey.count({ where: { key: 'killed' } })).toBe(1)
 })
 

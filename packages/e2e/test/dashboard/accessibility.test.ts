@@ -1,8 +1,14 @@
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { adminOfAllSites, chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
+import {
+  createAdminSession,
+  chromiumPath,
+  waitForHeading,
+  startDashboard,
+  type Dashboard,
+} from './dashboard.ts'
 import { accessibilityProblems } from '@ghostpost/test-kit/browser/open-browser'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 
@@ -24,7 +30,7 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
   beforeAll(async () => {
     full = await startDashboard({ GHOSTPOST_RAW_QUEUES: 'true' })
     empty = await startDashboard()
-    for (const one of [full, empty]) admins.set(one, await adminOfAllSites(one.stack.database))
+    for (const one of [full, empty]) admins.set(one, await createAdminSession(one.stack.database))
     await fill()
   })
 
@@ -55,7 +61,7 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     ids.delivered = await exported()
     ids.slack = await exported({ webhook_type: 'slack' })
     ids.discord = await exported({ webhook_type: 'discord' })
-    receiver.always(answer(404, { body: 'nothing here' }))
+    receiver.always(respond(404, { body: 'nothing here' }))
     ids.failed = await exported()
     const failures = await callApi(full.stack, '/api/failures')
     ids.group = (failures.body as { items: { fingerprint: string }[] } | null)?.items[0]?.fingerprint ?? ''
@@ -67,11 +73,11 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
       return body?.['state'] === 'completed'
     })
     // Last, as the receiver is then left alone for an hour.
-    receiver.always(answer(503, { headers: { 'retry-after': '3600' }, body: '{"later":true}' }))
+    receiver.always(respond(503, { headers: { 'retry-after': '3600' }, body: '{"later":true}' }))
     ids.retrying = await exported()
   }
 
-  interface Sight {
+  interface View {
     name: string
     path: () => string
     title: string | RegExp
@@ -80,7 +86,7 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
   }
 
   /** Everything that was asked for is there. */
-  function atRest(page: Page): Promise<void> {
+  function waitUntilIdle(page: Page): Promise<void> {
     return page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' })
   }
 
@@ -94,7 +100,7 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
   }
 
   const press = (name: string) => (page: Page) => page.getByRole('button', { name }).first().click()
-  const sights: Sight[] = [
+  const views: View[] = [
     { name: 'signing in', path: () => '/', title: 'Sign in to Ghostpost', session: null },
     { name: 'overview', path: () => '/', title: 'Overview' },
     { name: 'overview, as tables', path: () => '/?range=1h', title: 'Overview', act: showTables },
@@ -200,15 +206,15 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
   /** What is wrong with a page, in both themes: nothing, if all is well. */
   async function problemsOf(
     on: Dashboard,
-    { path, title, session, act }: Sight,
+    { path, title, session, act }: View,
     width = 1_360,
   ): Promise<string[]> {
     const { page, close } = await on.open(path(), {
       session: session === null ? null : (admins.get(on) ?? null),
     })
     await page.setViewportSize({ width, height: 800 })
-    await heading(page, title)
-    await atRest(page)
+    await waitForHeading(page, title)
+    await waitUntilIdle(page)
     await act?.(page)
     const problems = await accessibilityProblems(page)
     const name = await page.title()
@@ -219,15 +225,15 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     return problems
   }
 
-  test.each(sights)('$name', async (sight) => {
-    expect(await problemsOf(full, sight)).toEqual([])
+  test.each(views)('$name', async (view) => {
+    expect(await problemsOf(full, view)).toEqual([])
   })
 
-  test.each(sights.filter(({ act }) => !act))('$name, on a screen 320 px wide', async (sight) => {
-    expect(await problemsOf(full, sight, 320)).toEqual([])
+  test.each(views.filter(({ act }) => !act))('$name, on a screen 320 px wide', async (view) => {
+    expect(await problemsOf(full, view, 320)).toEqual([])
   })
 
-  const nothing: Sight[] = [
+  const nothing: View[] = [
     { name: 'overview', path: () => '/', title: 'Overview' },
     { name: 'deliveries', path: () => '/deliveries', title: 'Deliveries' },
     { name: 'failures', path: () => '/failures', title: 'Failures' },
@@ -236,24 +242,24 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     { name: 'visitor', path: () => '/visitors/gv_a1b2c3d4_e5f6g7h8', title: 'gv_a1b2c3d4_e5f6g7h8' },
   ]
 
-  test.each(nothing)('$name, with nothing in it, says what to do', async (sight) => {
+  test.each(nothing)('$name, with nothing in it, says what to do', async (view) => {
     const act = async (page: Page): Promise<void> => {
       const told = page.getByRole('main').getByRole('heading', { level: 2 }).first()
       await told.getByText(/Nothing|No /).waitFor()
     }
-    expect(await problemsOf(empty, { ...sight, act })).toEqual([])
+    expect(await problemsOf(empty, { ...view, act })).toEqual([])
   })
 
   test('the menu of a narrow screen opens, leads on and closes', async () => {
     const { page, close } = await full.open('/')
     await page.setViewportSize({ width: 320, height: 640 })
-    await heading(page, 'Overview')
+    await waitForHeading(page, 'Overview')
     const menu = page.getByRole('button', { name: 'Menu' })
     expect(await menu.getAttribute('aria-expanded')).toBe('false')
     await menu.click()
     expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('link', { name: 'Failures', exact: true }).click()
-    await heading(page, 'Failures')
+    await waitForHeading(page, 'Failures')
     expect(await menu.getAttribute('aria-expanded')).toBe('false')
     await close()
   })

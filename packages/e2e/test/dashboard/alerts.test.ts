@@ -1,7 +1,7 @@
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
+import { chromiumPath, waitForHeading, startDashboard, type Dashboard } from './dashboard.ts'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 
 describe.skipIf(chromiumPath === null)('alerts', () => {
@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === null)('alerts', () => {
     await page.getByText('Delivered: the receiver answered 200').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
 
-    receiver.always((request, response) => answer(request.url === '/alerts' ? 200 : 404)(request, response))
+    receiver.always((request, response) => respond(request.url === '/alerts' ? 200 : 404)(request, response))
     for (let count = 0; count < 2; count += 1)
       await callApi(stack, '/api/webhook', { body: exportBody(stack) })
     await page.getByRole('row', { name: /Lost leads .* Firing 2 of 2/ }).waitFor()
@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === null)('alerts', () => {
     )
     const { pathname, search } = new URL(told.link)
     await page.goto(`${pathname}${search}`)
-    await heading(page, 'Deliveries')
+    await waitForHeading(page, 'Deliveries')
     await page.locator('main tbody tr a').nth(1).waitFor()
     expect(await page.getByText(/was not understood|dropped/i).count()).toBe(0)
 

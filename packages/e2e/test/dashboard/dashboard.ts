@@ -39,9 +39,9 @@ export async function startDashboard(settings: StackSettings = {}): Promise<Dash
   return {
     stack,
     open: async (path, { session = stack.session, origin = stack.api } = {}) => {
-      const visited = await visit(browser, origin, session)
-      await visited.page.goto(`/ops${path}`)
-      return visited
+      const opened = await visit(browser, origin, session)
+      await opened.page.goto(`/ops${path}`)
+      return opened
     },
     stop: async () => {
       await browser.close()
@@ -51,12 +51,12 @@ export async function startDashboard(settings: StackSettings = {}): Promise<Dash
 }
 
 /** The page's one heading, once it says this. */
-export async function heading(page: Page, name: string | RegExp): Promise<void> {
+export async function waitForHeading(page: Page, name: string | RegExp): Promise<void> {
   await page.getByRole('heading', { level: 1, name }).waitFor()
 }
 
 /** A live session of somebody who may do everything. */
-export async function adminOfAllSites(database: TestDatabase): Promise<string> {
+export async function createAdminSession(database: TestDatabase): Promise<string> {
   const { rows } = await database.pool.query<{ id: number }>('select id from sites')
   const sites = rows.map(({ id }) => id)
   const { id } = await createUser(database, sites, 'admin')

@@ -1,7 +1,7 @@
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
+import { chromiumPath, waitForHeading, startDashboard, type Dashboard } from './dashboard.ts'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 
 describe.skipIf(chromiumPath === null)('deliveries', () => {
@@ -12,7 +12,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
   })
 
   beforeEach(async () => {
-    dashboard.stack.receiver.always(answer(200))
+    dashboard.stack.receiver.always(respond(200))
     await dashboard.stack.database.pool.query('delete from deliveries')
   })
 
@@ -37,7 +37,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
   test('one that failed is found by its lead, resent, and delivered before one’s eyes', async () => {
     const { receiver } = dashboard.stack
     await exportOthers(2)
-    receiver.always(answer(400, { body: '{"why":"no such field"}' }))
+    receiver.always(respond(400, { body: '{"why":"no such field"}' }))
     const id = await exported()
     const { page, close } = await dashboard.open('/deliveries')
     await page.getByRole('searchbox').fill('jane@example.com')
@@ -52,13 +52,13 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     const row = page.getByRole('row', { name: /jane@example.com/ })
     expect(await row.textContent()).toContain('Failed')
     await row.getByRole('link').first().click()
-    await heading(page, /Delivery of jane@example.com Failed/)
+    await waitForHeading(page, /Delivery of jane@example.com Failed/)
     await page.getByText('no such field').waitFor()
 
-    receiver.always(answer(200))
+    receiver.always(respond(200))
     await page.getByRole('button', { name: 'Resend', exact: true }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Resend' }).click()
-    await heading(page, /Delivered/)
+    await waitForHeading(page, /Delivered/)
     await page.getByText('Attempt 2: answered 200').waitFor()
     expect(page.url()).toContain(id)
     await close()
@@ -66,7 +66,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
 
   test('a filter is in the address, and an unknown part of one is left out and told', async () => {
     await exportOthers(2)
-    dashboard.stack.receiver.always(answer(400))
+    dashboard.stack.receiver.always(respond(400))
     await exported()
     const { page, close } = await dashboard.open('/deliveries?colour=red')
     await page.getByText('left out: colour').waitFor()
@@ -86,7 +86,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
   })
 
   test('what was sent is shown as it looks there, timed, and copied as a line for a shell', async () => {
-    dashboard.stack.receiver.always(answer(200, { body: 'ok' }))
+    dashboard.stack.receiver.always(respond(200, { body: 'ok' }))
     const id = await exported({ webhook_type: 'slack' })
     const { page, context, close } = await dashboard.open(`/deliveries/${id}`)
     const preview = page.getByRole('figure', { name: 'As Slack shows it' })
@@ -155,9 +155,9 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
 
   test('an edited body goes out as a new delivery', async () => {
     const { receiver } = dashboard.stack
-    receiver.always(answer(400))
+    receiver.always(respond(400))
     const id = await exported()
-    receiver.always(answer(200))
+    receiver.always(respond(200))
     const { page, close } = await dashboard.open(`/deliveries/${id}`)
     await page.getByRole('button', { name: 'Edit and resend' }).click()
     const body = page.getByLabel('Body, as JSON')
@@ -166,28 +166,28 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     await page.getByRole('dialog').getByRole('status').getByText('This is not JSON yet').waitFor()
     await body.fill('{ "edited": true }')
     await page.getByRole('button', { name: 'Send as a new delivery' }).click()
-    await heading(page, /Delivered/)
+    await waitForHeading(page, /Delivered/)
     expect(page.url()).not.toContain(id)
     expect(receiver.requests.at(-1)?.json()).toEqual({ edited: true })
     await page.getByRole('link', { name: 'another delivery' }).click()
-    await heading(page, /Failed/)
+    await waitForHeading(page, /Failed/)
     await close()
   })
 
   test('one that waits says why, and can be cancelled', async () => {
-    dashboard.stack.receiver.always(answer(503, { headers: { 'retry-after': '3600' } }))
+    dashboard.stack.receiver.always(respond(503, { headers: { 'retry-after': '3600' } }))
     const id = await exported()
     const { page, close } = await dashboard.open(`/deliveries/${id}`)
     await page.getByRole('heading', { name: 'Why it is waiting' }).waitFor()
     await page.getByRole('button', { name: 'Cancel', exact: true }).click()
     await page.getByRole('button', { name: 'Cancel the delivery' }).click()
-    await heading(page, /Cancelled/)
+    await waitForHeading(page, /Cancelled/)
     await close()
   })
 
   test('one that is not there is told plainly', async () => {
     const { page, close } = await dashboard.open('/deliveries/019db0f0-1111-7222-8333-444455556666')
-    await heading(page, 'Delivery: not found')
+    await waitForHeading(page, 'Delivery: not found')
     await page.getByText('Request id:').waitFor()
     await close()
   })

@@ -1,8 +1,8 @@
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { startHubspotFake } from '@ghostpost/test-kit/hubspot-fake/hubspot-fake'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
+import { chromiumPath, waitForHeading, startDashboard, type Dashboard } from './dashboard.ts'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
 
 describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
@@ -16,7 +16,7 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
 
   test('a destination is saved, tested, paused and sent to; its secrets stay masked', async () => {
     const { receiver } = dashboard.stack
-    receiver.always(answer(200))
+    receiver.always(respond(200))
     const { page, close } = await dashboard.open('/destinations')
     await page.getByRole('heading', { name: 'No destination is saved' }).waitFor()
     await page.getByRole('button', { name: 'New destination' }).click()
@@ -27,7 +27,7 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText(/whsec_/).waitFor()
     await page.getByRole('button', { name: 'Show the destination' }).click()
-    await heading(page, /Leads Enabled/)
+    await waitForHeading(page, /Leads Enabled/)
     const shown = await page.getByRole('main').textContent()
     expect(shown).toContain('x-api-key: ••••••••')
     expect(shown).not.toMatch(/very-secret|secret-path|whsec_/)
@@ -43,7 +43,7 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
     const sendTest = page.getByRole('button', { name: 'Send a test' })
     expect(await sendTest.getAttribute('title')).toContain('It is paused')
     await page.getByRole('button', { name: 'Enable' }).click()
-    await heading(page, /Leads Enabled/)
+    await waitForHeading(page, /Leads Enabled/)
     await page.getByText('Circuit closed').waitFor()
     await page.getByText(/^0 of at most [1-9]\d* at present$/).waitFor()
 
@@ -51,15 +51,15 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
     await page.getByLabel('Name').fill('New leads')
     await page.getByLabel('Rate limit').fill('50 per 10 s')
     await page.getByRole('button', { name: 'Save' }).click()
-    await heading(page, /New leads Enabled/)
+    await waitForHeading(page, /New leads Enabled/)
     await page.getByText('50 per 10 s').waitFor()
 
     await page.goto('/ops/visitors/gv_a1b2c3d4_e5f6g7h8')
     await page.getByRole('button', { name: 'Export now' }).click()
     await page.getByRole('button', { name: 'Export', exact: true }).click()
-    await heading(page, /Delivered/)
+    await waitForHeading(page, /Delivered/)
     await page.getByRole('link', { name: 'jane@example.com' }).click()
-    await heading(page, 'jane@example.com')
+    await waitForHeading(page, 'jane@example.com')
     await page.getByRole('definition').getByText('1 sent', { exact: true }).waitFor()
     await close()
   })
@@ -80,7 +80,7 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
     const { body } = await callApi(stack, '/api/webhook', { body: { ghost_vid, destination_id } })
     await hubspot.stop()
     const { page, close } = await dashboard.open(`/deliveries/${String(body?.['delivery_id'])}`)
-    await heading(page, /Delivery of jane@example.com Failed/)
+    await waitForHeading(page, /Delivery of jane@example.com Failed/)
     await page.getByRole('heading', { name: /^Sent with (POST|PATCH), in the CRM’s own form$/ }).waitFor()
     await page.getByLabel('Body of the request').getByText('ghost_visitor_id').waitFor()
     await page.getByRole('heading', { name: /^What the requests are made of/ }).waitFor()

@@ -1,7 +1,13 @@
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { adminOfAllSites, chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
+import {
+  createAdminSession,
+  chromiumPath,
+  waitForHeading,
+  startDashboard,
+  type Dashboard,
+} from './dashboard.ts'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 
 /** The name of what has the focus. */
@@ -20,7 +26,7 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     const { database, receiver } = dashboard.stack
     await database.pool.query('delete from operations')
     await database.pool.query('delete from deliveries')
-    receiver.always(answer(404))
+    receiver.always(respond(404))
     const { rows } = await database.pool.query<{ ghost_vid: string }>(
       'select ghost_vid from visitors where site_id = 4 order by id limit 12',
     )
@@ -59,30 +65,30 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
   test('somebody signs in, opens a failure group and replays it', async () => {
     const { user, receiver } = dashboard.stack
     const { page, close } = await dashboard.open('/', { session: null })
-    await heading(page, 'Sign in to Ghostpost')
+    await waitForHeading(page, 'Sign in to Ghostpost')
     await tabTo(page, 'E-mail address')
     await page.keyboard.type(user.email)
     await page.keyboard.press('Tab')
     await page.keyboard.type(user.password)
     await page.keyboard.press('Enter')
-    await heading(page, 'Overview')
+    await waitForHeading(page, 'Overview')
     await keys(page, 'g', 'f')
-    await heading(page, 'Failures')
+    await waitForHeading(page, 'Failures')
     await page.getByRole('link', { name: /The receiver answered 404/ }).waitFor()
     await tabTo(page, /^The receiver answered 404/)
     await page.keyboard.press('Enter')
-    await heading(page, /The receiver answered 404/)
-    receiver.always(answer(200))
+    await waitForHeading(page, /The receiver answered 404/)
+    receiver.always(respond(200))
     await resendByKeys(page, 12)
-    await heading(page, /Resend 12 deliveries Completed/)
+    await waitForHeading(page, /Resend 12 deliveries Completed/)
     await close()
   })
 
   test('a lead is found, its delivery opened and resent', async () => {
     const { page, close } = await dashboard.open('/')
-    await heading(page, 'Overview')
+    await waitForHeading(page, 'Overview')
     await page.keyboard.press('/')
-    await heading(page, 'Deliveries')
+    await waitForHeading(page, 'Deliveries')
     await page.locator('input[type=search]:focus').waitFor()
     await page.keyboard.type('jane@example.com')
     await page.keyboard.press('Enter')
@@ -90,13 +96,13 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     await page.getByRole('row', { name: /jane@example.com/ }).waitFor()
     // Out of the field, where letters are letters.
     await keys(page, 'Escape', 'j', 'Enter')
-    await heading(page, /Failed/)
-    dashboard.stack.receiver.always(answer(200))
+    await waitForHeading(page, /Failed/)
+    dashboard.stack.receiver.always(respond(200))
     await page.keyboard.press('r')
     await page.getByRole('dialog').waitFor()
     await tabTo(page, 'Resend')
     await page.keyboard.press('Enter')
-    await heading(page, /Delivered/)
+    await waitForHeading(page, /Delivered/)
     await page.keyboard.press('[')
     await expect.poll(() => new URL(page.url()).searchParams.get('attempt')).toBe('1')
     await page.keyboard.press(']')
@@ -113,18 +119,18 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     await page.getByText('4 deliveries selected').waitFor()
     await keys(page, 'k', 'x')
     await page.getByText('3 deliveries selected').waitFor()
-    dashboard.stack.receiver.always(answer(200))
+    dashboard.stack.receiver.always(respond(200))
     await resendByKeys(page, 3)
-    await heading(page, /Resend 3 deliveries Completed/)
+    await waitForHeading(page, /Resend 3 deliveries Completed/)
     await close()
   })
 
   test('a lane is held and let go', async () => {
-    const session = await adminOfAllSites(dashboard.stack.database)
+    const session = await createAdminSession(dashboard.stack.database)
     const { page, close } = await dashboard.open('/', { session })
-    await heading(page, 'Overview')
+    await waitForHeading(page, 'Overview')
     await keys(page, 'g', 'q')
-    await heading(page, 'Queues')
+    await waitForHeading(page, 'Queues')
     await tabTo(page, 'Hold retry')
     await page.keyboard.press('Enter')
     await page
@@ -145,7 +151,7 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
 
   test('a plot is read bucket by bucket', async () => {
     const { page, close } = await dashboard.open('/?range=1h')
-    await heading(page, 'Overview')
+    await waitForHeading(page, 'Overview')
     await page.getByRole('group', { name: /^Attempts: plot/ }).waitFor()
     await tabTo(page, /^Attempts: plot/)
     await page.keyboard.press('End')
@@ -160,7 +166,7 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
 
   test('single keys can be switched off, for those whose voice or hand would press them', async () => {
     const { page, close } = await dashboard.open('/')
-    await heading(page, 'Overview')
+    await waitForHeading(page, 'Overview')
     await page.keyboard.press('?')
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
     const box = page.getByRole('checkbox', { name: /Single keys/ })
@@ -170,10 +176,10 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     await keys(page, 'g', 'd', 't')
     await page.keyboard.press('?')
     expect(await box.isChecked()).toBe(false)
-    await heading(page, 'Overview')
+    await waitForHeading(page, 'Overview')
     await tabTo(page, /^Single keys/)
     await keys(page, 'Space', 'Escape', 'g', 'd')
-    await heading(page, 'Deliveries')
+    await waitForHeading(page, 'Deliveries')
     await close()
   })
 })

@@ -1,8 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { adminOfAllSites, chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
+import {
+  createAdminSession,
+  chromiumPath,
+  waitForHeading,
+  startDashboard,
+  type Dashboard,
+} from './dashboard.ts'
 import { accessibilityProblems } from '@ghostpost/test-kit/browser/open-browser'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 
@@ -17,7 +23,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     const { receiver, database } = dashboard.stack
     await database.pool.query('delete from operations')
     await database.pool.query('delete from deliveries')
-    receiver.always(answer(404))
+    receiver.always(respond(404))
     const { rows } = await database.pool.query<{ ghost_vid: string }>(
       'select ghost_vid from visitors where site_id = 4 limit 30',
     )
@@ -43,10 +49,10 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     const { page, close } = await dashboard.open('/')
     await page.getByText('One thing needs attention.').waitFor()
     await page.getByRole('link', { name: /^30 deliveries to .* failed in the last hour/ }).click()
-    await heading(page, /The receiver answered 404/)
+    await waitForHeading(page, /The receiver answered 404/)
     await page.getByText('Check the path of the webhook URL.').waitFor()
 
-    dashboard.stack.receiver.always(answer(200))
+    dashboard.stack.receiver.always(respond(200))
     await page.getByRole('button', { name: 'Replay this group' }).click()
     await page.getByLabel('Deliveries a second, at most').fill('500')
     await page.getByRole('button', { name: 'See what would happen' }).click()
@@ -54,7 +60,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await page.getByText('Ten go first.').waitFor()
     await page.getByLabel('Why (kept with the operation)').fill('the path was corrected')
     await page.getByRole('button', { name: 'Start' }).click()
-    await heading(page, /Resend 30 deliveries Completed/)
+    await waitForHeading(page, /Resend 30 deliveries Completed/)
     await page.getByText('canary: passed').waitFor()
     await page.getByRole('button', { name: 'Failed', exact: true }).click()
     await page.getByText('None is failed.').waitFor()
@@ -72,26 +78,26 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await page.getByRole('button', { name: 'Resend …' }).click()
     await page.getByRole('button', { name: 'See what would happen' }).click()
     await page.getByRole('button', { name: 'Start' }).click()
-    await heading(page, /Paused/)
+    await waitForHeading(page, /Paused/)
     await page.getByRole('link', { name: '10 deliveries of one failure group' }).waitFor()
     await page.getByText(/canary: 10 of the first 10 failed/).waitFor()
     await page.getByRole('button', { name: 'Cancel …' }).click()
     await page.getByRole('button', { name: 'Cancel the operation' }).click()
-    await heading(page, /Cancelled/)
+    await waitForHeading(page, /Cancelled/)
     await close()
   })
 
   test('one that runs is paused, goes on, and its ledger can be taken along', async () => {
-    dashboard.stack.receiver.always(answer(200))
+    dashboard.stack.receiver.always(respond(200))
     const { page, close } = await dashboard.open(`/operations/${await started({ rate: 1, canary: false })}`)
     await page
       .getByRole('row', { name: /Delivered/ })
       .first()
       .waitFor()
     await page.getByRole('button', { name: 'Pause' }).click()
-    await heading(page, /Paused/)
+    await waitForHeading(page, /Paused/)
     await page.getByRole('button', { name: 'Resume' }).click()
-    await heading(page, /Running/)
+    await waitForHeading(page, /Running/)
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'CSV' }).click(),
@@ -128,7 +134,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await failures.getByRole('row', { name: /The receiver answered 404.* 30 / }).waitFor()
     await failures.getByRole('row', { name: /The receiver answered 404.*CRM 1 / }).waitFor()
     await operations.getByRole('link', { name: 'Resend 31' }).click()
-    await heading(page, /Resend 31 deliveries Paused/)
+    await waitForHeading(page, /Resend 31 deliveries Paused/)
     await close()
   })
 
@@ -139,15 +145,15 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await page.getByLabel('State', { exact: true }).selectOption('acknowledged')
     await page.getByLabel('Note').fill('Ask Kim')
     await page.getByRole('button', { name: 'Save' }).click()
-    await heading(page, /Acknowledged/)
+    await waitForHeading(page, /Acknowledged/)
     await page.getByText('Ask Kim').waitFor()
     await close()
   })
 
   test('a lane is held and let go by an admin of all sites', async () => {
-    const session = await adminOfAllSites(dashboard.stack.database)
+    const session = await createAdminSession(dashboard.stack.database)
     const { page, close } = await dashboard.open('/queues', { session })
-    await heading(page, 'Queues')
+    await waitForHeading(page, 'Queues')
     await page.getByRole('button', { name: 'Hold bulk' }).click()
     await page.getByLabel('Why (shown to everybody)').fill('the night run')
     await page.getByRole('button', { name: 'Hold', exact: true }).click()
@@ -166,7 +172,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     const session = await createSessionToken(database, viewer.id)
     const { page, close } = await dashboard.open('/failures', { session })
     await page.getByRole('link', { name: /The receiver answered 404/ }).click()
-    await heading(page, /The receiver answered 404/)
+    await waitForHeading(page, /The receiver answered 404/)
     const replay = page.getByRole('button', { name: 'Replay this group' })
     expect(await replay.getAttribute('aria-disabled')).toBe('true')
     expect(await replay.getAttribute('title')).toBe(

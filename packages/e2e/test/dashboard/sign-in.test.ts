@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
+import { chromiumPath, waitForHeading, startDashboard, type Dashboard } from './dashboard.ts'
 import { accessibilityProblems } from '@ghostpost/test-kit/browser/open-browser'
 
 describe.skipIf(chromiumPath === null)('signing in', () => {
@@ -14,18 +14,18 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
   test('leads back to the page that was asked for', async () => {
     const { user } = dashboard.stack
     const { page, close } = await dashboard.open('/deliveries?status=failed', { session: null })
-    await heading(page, 'Sign in to Ghostpost')
+    await waitForHeading(page, 'Sign in to Ghostpost')
     await page.getByLabel('E-mail address').fill(user.email)
     await page.getByLabel('Password').fill('not the password')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('alert').getByText('The e-mail address or the password is wrong.').waitFor()
     await page.getByLabel('Password').fill(user.password)
     await page.keyboard.press('Enter')
-    await heading(page, 'Deliveries')
+    await waitForHeading(page, 'Deliveries')
     expect(await page.getByLabel('Status').inputValue()).toBe('failed')
     expect(await page.title()).toBe('Deliveries · Ghostpost')
     await page.getByRole('button', { name: 'Sign out' }).click()
-    await heading(page, 'Sign in to Ghostpost')
+    await waitForHeading(page, 'Sign in to Ghostpost')
     await close()
   })
 
@@ -35,7 +35,7 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
     await page.getByLabel('E-mail address').fill(stack.user.email)
     await page.getByLabel('Password').fill(stack.user.password)
     await page.keyboard.press('Enter')
-    await heading(page, 'Failures')
+    await waitForHeading(page, 'Failures')
     await page.context().clearCookies()
     await page.getByRole('link', { name: 'Operations' }).click()
     await page.getByText('Your session has ended').waitFor()
@@ -43,19 +43,19 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
     await page.getByLabel('E-mail address').fill(stack.user.email)
     await page.getByLabel('Password').fill(stack.user.password)
     await page.keyboard.press('Enter')
-    await heading(page, 'Operations')
+    await waitForHeading(page, 'Operations')
     expect(new URL(page.url()).pathname).toBe('/ops/operations')
     await close()
   })
 
   test('the keyboard goes everywhere', async () => {
     const { page, close } = await dashboard.open('/')
-    await heading(page, 'Overview')
+    await waitForHeading(page, 'Overview')
     await page.keyboard.press('Tab')
     expect(await page.locator(':focus').textContent()).toBe('Skip to the content')
     await page.keyboard.press('g')
     await page.keyboard.press('d')
-    await heading(page, 'Deliveries')
+    await waitForHeading(page, 'Deliveries')
     await page.locator('h1:focus').waitFor()
     await page.keyboard.press('/')
     await page.keyboard.type('g?')
@@ -71,7 +71,7 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
 
   test('what the policy refuses does not pass unseen in any of these tests', async () => {
     const { page, close } = await dashboard.open('/', { session: null })
-    await heading(page, 'Sign in to Ghostpost')
+    await waitForHeading(page, 'Sign in to Ghostpost')
     const image = "Object.assign(new Image(), { src: 'https://elsewhere.example/x.png' })"
     await Promise.all([
       page.waitForEvent('console', { predicate: (message) => message.text().startsWith('Refused by') }),
@@ -84,14 +84,14 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
     const { page, close } = await dashboard.open('/')
     const background = (): Promise<string> =>
       page.evaluate('getComputedStyle(document.documentElement).backgroundColor')
-    await heading(page, 'Overview')
+    await waitForHeading(page, 'Overview')
     const light = await background()
     await page.getByLabel('Theme').selectOption('dark')
     const dark = await background()
     expect(dark).not.toBe(light)
     await page.reload({ waitUntil: 'commit' })
     await page.locator('html[data-theme=dark]').waitFor({ state: 'attached' })
-    await heading(page, 'Overview')
+    await waitForHeading(page, 'Overview')
     expect(await background()).toBe(dark)
     await close()
   })

@@ -1,9 +1,15 @@
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { startFaultProxy, type FaultProxy } from '@ghostpost/test-kit/fault-proxy'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { adminOfAllSites, chromiumPath, heading, startDashboard, type Dashboard } from './dashboard.ts'
+import {
+  createAdminSession,
+  chromiumPath,
+  waitForHeading,
+  startDashboard,
+  type Dashboard,
+} from './dashboard.ts'
 import { accessibilityProblems } from '@ghostpost/test-kit/browser/open-browser'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { startOwnRedis, type OwnRedis } from '@ghostpost/test-kit/processes/own-redis'
@@ -22,7 +28,7 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
     redis = await startOwnRedis()
     dashboard = await startDashboard({ QUEUE_URL: redis.url })
     const { database, startApi } = dashboard.stack
-    admin = await adminOfAllSites(database)
+    admin = await createAdminSession(database)
     const url = new URL(database.url)
     proxy = await startFaultProxy(Number(url.port))
     url.port = String(proxy.port)
@@ -40,8 +46,8 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
 
   test.each(pages)('an answer that takes long leaves %s drawn, and says that it takes long', async (path) => {
     const { page, close } = await dashboard.open('/nowhere', { session: admin })
-    await heading(page, 'There is no such page')
-    const { promise: enough, resolve: goOn } = Promise.withResolvers<void>()
+    await waitForHeading(page, 'There is no such page')
+    const { promise: enough, resolve: release } = Promise.withResolvers<void>()
     await page.route('**/api/**', async (route) => {
       await enough
       await route.continue().catch(() => {})
@@ -53,7 +59,7 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
     expect(await page.title()).toMatch(/ · Ghostpost$/)
     if (path !== '/') await page.getByText('Still loading …').first().waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
-    goOn()
+    release()
     await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' })
     await close()
   })
@@ -69,7 +75,7 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
     await page.getByRole('link', { name: 'Queues' }).click()
     await page.getByRole('row', { name: /live/ }).getByText('Not known').waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
-    await redis.startAgain()
+    await redis.restart()
     await page.getByRole('row', { name: /live/ }).getByText('Running').waitFor()
     await close()
   })
@@ -131,7 +137,7 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
   })
 
   test('an answer too long to be kept says how much of it is shown', async () => {
-    dashboard.stack.receiver.always(answer(400, { body: 'x'.repeat(100_000) }))
+    dashboard.stack.receiver.always(respond(400, { body: 'x'.repeat(100_000) }))
     const { body } = await callApi(dashboard.stack, '/api/webhook', { body: exportBody(dashboard.stack) })
     const { page, close } = await dashboard.open(`/deliveries/${String(body?.['delivery_id'])}`)
     await page.getByText('Only its first 16 KiB are kept.').waitFor()
@@ -152,7 +158,7 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
     await page.getByText('Your session ends in 5 min.').waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('button', { name: 'Sign in again' }).click()
-    await heading(page, 'Sign in to Ghostpost')
+    await waitForHeading(page, 'Sign in to Ghostpost')
     expect(new URL(page.url()).searchParams.get('return')).toBe('/destinations')
     await close()
   })

@@ -1,7 +1,7 @@
 import { freePort } from '@ghostpost/local-services'
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 
 beforeEach(() => {
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   stack.receiver.requests.length = 0
 })
 
@@ -77,7 +77,7 @@ describe('the detail of a delivery', () => {
   })
 
   test('has the receiver’s answer, and how long each part of the exchange took', async () => {
-    stack.receiver.always(answer(404, { headers: { 'x-tea': 'green' }, body: 'short and stout' }))
+    stack.receiver.always(respond(404, { headers: { 'x-tea': 'green' }, body: 'short and stout' }))
     const url = stack.receiver.url.replace('127.0.0.1', 'localhost')
     const { attempts } = await exported(exportBody(stack, { webhook_url: `${url}in` }))
     expect(attempts[0]).toMatchObject({
@@ -123,7 +123,7 @@ describe('the detail of a delivery', () => {
 
 describe('the next attempt', () => {
   test('is told with its time, its number, and that the retry schedule waits so long', async () => {
-    stack.receiver.always(answer(503))
+    stack.receiver.always(respond(503))
     const { next_attempt, next_attempt_at, created_at } = await exported(exportBody(stack))
     expect(next_attempt).toEqual({ at: next_attempt_at, number: 2, of: 4, because: 'schedule' })
     const waitMs = Date.parse(next_attempt?.at ?? '') - Date.parse(created_at)
@@ -132,7 +132,7 @@ describe('the next attempt', () => {
   })
 
   test('is told to be so late because the receiver asked for it', async () => {
-    stack.receiver.always(answer(503, { headers: { 'retry-after': '7200' } }))
+    stack.receiver.always(respond(503, { headers: { 'retry-after': '7200' } }))
     // Under a name of its own: a receiver that asks for this is left alone by all.
     const webhook_url = stack.receiver.url.replace('127.0.0.1', 'localhost')
     const { next_attempt } = await exported(exportBody(stack, { webhook_url }))
@@ -140,7 +140,7 @@ describe('the next attempt', () => {
   })
 
   test('goes by the schedule of a destination that has one', async () => {
-    stack.receiver.always(answer(503))
+    stack.receiver.always(respond(503))
     const { next_attempt } = await exported({
       destination_id: await destination({ retry_schedule: '0s 5h' }),
     })
@@ -148,9 +148,9 @@ describe('the next attempt', () => {
   })
 
   test('of one that was sent again counts from there', async () => {
-    stack.receiver.always(answer(400))
+    stack.receiver.always(respond(400))
     const { delivery_id } = await exported(exportBody(stack))
-    stack.receiver.always(answer(503))
+    stack.receiver.always(respond(503))
     await callApi(stack, `/api/deliveries/${delivery_id}/resend`, { body: {} })
     const { next_attempt } = await waitUntil('it waits for its retry', async () => {
       const delivery = await read(delivery_id)

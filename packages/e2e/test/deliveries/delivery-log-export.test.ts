@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
-import { givenDeliveries, type Given } from './given-deliveries.ts'
+import { insertDeliveries, type DeliveryInput } from './insert-deliveries.ts'
 
 let stack: Stack
 
@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 afterAll(() => stack.stop())
 
-const given = (...rows: Given[]): Promise<string[]> => givenDeliveries(stack, ...rows)
+const insert = (...rows: DeliveryInput[]): Promise<string[]> => insertDeliveries(stack, ...rows)
 
 describe('an export of the log', () => {
   const csv = async (): Promise<Record<string, string>[]> => {
@@ -25,7 +25,7 @@ describe('an export of the log', () => {
   }
 
   test('is CSV that a spreadsheet reads', async () => {
-    const ids = await given({}, { state: 'failed', cause: 'not_found', status: 404 })
+    const ids = await insert({}, { state: 'failed', cause: 'not_found', status: 404 })
     const { headers, text } = await callApi(stack, '/api/deliveries/export?siteId=4')
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
     expect(headers.get('content-disposition')).toBe('attachment; filename="deliveries.csv"')
@@ -50,7 +50,7 @@ describe('an export of the log', () => {
          values (4, 'gv_' || $1, $1, now(), now()) on conflict do nothing`,
         [formula],
       )
-      const [id = ''] = await given({ state: 'failed', cause: 'x', vid: `gv_${formula}` })
+      const [id = ''] = await insert({ state: 'failed', cause: 'x', vid: `gv_${formula}` })
       await stack.database.pool.query(
         'update deliveries set last_message = $2, receiver_host = $2 where id = $1',
         [id, formula],
@@ -62,7 +62,7 @@ describe('an export of the log', () => {
   )
 
   test('is NDJSON with a line as the list has it', async () => {
-    await given({}, { state: 'failed' }, {})
+    await insert({}, { state: 'failed' }, {})
     const { text } = await callApi(stack, '/api/deliveries/export?format=ndjson')
     const lines = text
       .trim()

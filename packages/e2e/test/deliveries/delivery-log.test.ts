@@ -1,8 +1,8 @@
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi, codeOf } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, errorCodeOf } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
-import { givenDeliveries, idAt, type Given } from './given-deliveries.ts'
+import { insertDeliveries, idAt, type DeliveryInput } from './insert-deliveries.ts'
 
 let stack: Stack
 
@@ -16,25 +16,25 @@ beforeEach(async () => {
 
 afterAll(() => stack.stop())
 
-const given = (...rows: Given[]): Promise<string[]> => givenDeliveries(stack, ...rows)
+const insert = (...rows: DeliveryInput[]): Promise<string[]> => insertDeliveries(stack, ...rows)
 
-interface Listed {
+interface LogPage {
   items: { delivery_id: string; status: string; [field: string]: unknown }[]
   next: string | null
   searched_back_to: string | null
 }
 
-async function list(query: string, session?: string): Promise<Listed> {
-  const answered = await callApi(stack, `/api/deliveries?${query}`, { ...(session && { session }) })
-  expect(answered.status).toBe(200)
-  return answered.body as unknown as Listed
+async function list(query: string, session?: string): Promise<LogPage> {
+  const response = await callApi(stack, `/api/deliveries?${query}`, { ...(session && { session }) })
+  expect(response.status).toBe(200)
+  return response.body as unknown as LogPage
 }
 
-const idsOf = ({ items }: Listed): string[] => items.map((item) => item.delivery_id)
+const idsOf = ({ items }: LogPage): string[] => items.map((item) => item.delivery_id)
 
 describe('the log', () => {
   test('tells of each delivery what a line needs', async () => {
-    const [id] = await given({ state: 'failed', cause: 'http_status_400', status: 400 })
+    const [id] = await insert({ state: 'failed', cause: 'http_status_400', status: 400 })
     const { items } = await list('siteId=4')
     expect(items).toEqual([
       {
@@ -62,11 +62,11 @@ describe('the log', () => {
   })
 
   test('has every delivery on exactly one page, newest first, however it is cut', async () => {
-    const ids = await given(...Array.from({ length: 23 }, () => ({})))
+    const ids = await insert(...Array.from({ length: 23 }, () => ({})))
     const seen: string[] = []
     let cursor: string | null = ''
     do {
-      const page: Listed = await list(`limit=5${cursor ? `&cursor=${cursor}` : ''}`)
+      const page: LogPage = await list(`limit=5${cursor ? `&cursor=${cursor}` : ''}`)
       seen.push(...idsOf(page))
       cursor = page.next
     } while (cursor)
@@ -74,9 +74,9 @@ describe('the log', () => {
   })
 
   test('keeps its pages when new deliveries come in between', async () => {
-    const ids = await given({}, {}, {}, {})
+    const ids = await insert({}, {}, {}, {})
     const first = await list('limit=2')
-    await given({}, {})
+    await insert({}, {})
     const second = await list(`limit=2&cursor=${first.next}`)
     expect([...idsOf(first), ...idsOf(second)]).toEqual(ids.toReversed())
   })
@@ -100,7 +100,7 @@ describe('the log', () => {
     ['from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z', [0]],
     ['to=2026-01-01T00:00:00Z', []],
   ])('narrowed by %s holds only what fits', async (query, expected) => {
-    const ids = await given(
+    const ids = await insert(
       { at: new Date('2026-01-01T12:00:00Z') },
       { state: 'failed', cause: 'http_status_400', status: 400 },
       { state: 'queued' },
@@ -121,7 +121,7 @@ describe('the log', () => {
          'delivered', null, null, now(), 200 from generate_series(1, 10001)`,
       [stack.user.id],
     )
-    await given({ state: 'failed', cause: 'http_status_400', status: 400 })
+    await insert({ state: 'failed', cause: 'http_status_400', status: 400 })
     const counts = await Promise.all(
       ['', 'status=delivered', 'response_status=2xx', 'response_status=400'].map(
         async (query) => (await callApi(stack, `/api/deliveries/count?${query}`)).body,
@@ -144,16 +144,16 @@ describe('the log', () => {
          values (4, 'gv_ada', 'Ada Lovelace', 'Analytical Engines Ltd', 'finch@aviary.example', now(), now())
          on conflict do nothing`,
     )
-    const [, hers] = await given({}, { vid: 'gv_ada' }, {})
+    const [, hers] = await insert({}, { vid: 'gv_ada' }, {})
     expect(idsOf(await list(`text=${text}`))).toEqual([hers])
     expect(idsOf(await list(`text=${text}&status=delivered`))).toEqual([hers])
     expect(await list(`text=${text}&status=failed`)).toMatchObject({ items: [], next: null })
   })
 
   test('finds a delivery by its id as text', async () => {
-    const [, id] = await given({}, {}, {})
+    const [, id] = await insert({}, {}, {})
     expect(idsOf(await list(`text=${id}`))).toEqual([id])
-    const foreign = await given({ siteId: 7 })
+    const foreign = await insert({ siteId: 7 })
     expect(idsOf(await list(`text=${foreign[0]}`))).toEqual([])
   })
 
@@ -164,7 +164,7 @@ describe('the log', () => {
         `insert into visitors (site_id, ghost_vid, company, identified_user_id, first_seen, last_seen)
          select 4, 'gv_crowd_' || n, 'Crowd', 'crowd@example.com', now(), now() from generate_series(1, 250) n on conflict do nothing`,
       )
-      const ids = await given({ vid: 'gv_crowd_1' }, {}, { vid: 'gv_crowd_250' })
+      const ids = await insert({ vid: 'gv_crowd_1' }, {}, { vid: 'gv_crowd_250' })
       expect(idsOf(await list(query))).toEqual([ids[2], ids[0]])
     },
   )
@@ -174,7 +174,7 @@ describe('the log', () => {
       body: { name: 'a destination', webhook_type: 'custom', webhook_url: `${stack.receiver.url}saved` },
     })
     const { id: destination } = (body as unknown as { destination: { id: string } }).destination
-    const [, id] = await given({}, {})
+    const [, id] = await insert({}, {})
     await stack.database.pool.query('update deliveries set destination_id = $2 where id = $1', [
       id,
       destination,
@@ -184,13 +184,16 @@ describe('the log', () => {
   })
 
   test('finds the members of a failure group', async () => {
-    const [id] = await given({ state: 'failed', cause: 'timed_out' }, { state: 'failed', cause: 'not_found' })
+    const [id] = await insert(
+      { state: 'failed', cause: 'timed_out' },
+      { state: 'failed', cause: 'not_found' },
+    )
     const { items } = await list('cause=timed_out')
     expect(idsOf(await list(`failure=${String(items[0]?.['failure'])}`))).toEqual([id])
   })
 
   test('finds the deliveries of a lead by e-mail address', async () => {
-    const [id] = await given({})
+    const [id] = await insert({})
     const { items } = await list('siteId=4')
     const email = encodeURIComponent(String(items[0]?.['identified_user']))
     expect(idsOf(await list(`identified_user=${email}`))).toEqual([id])
@@ -213,15 +216,15 @@ describe('the log', () => {
   test('of a foreign site does not exist', async () => {
     const { id } = await createUser(stack.database, [7], 'admin')
     const session = await createSessionToken(stack.database, id)
-    await given({}, { siteId: 7 })
+    await insert({}, { siteId: 7 })
     const foreign = await callApi(stack, '/api/deliveries?siteId=4', { session })
-    expect([foreign.status, codeOf(foreign)]).toEqual([404, 'site_not_found'])
+    expect([foreign.status, errorCodeOf(foreign)]).toEqual([404, 'site_not_found'])
     expect((await list('siteId=7', session)).items).toHaveLength(1)
   })
 
   test('stops searching for what is rare, says how far it looked, and goes on from there', async () => {
     const at = new Date('2026-02-01T00:00:00Z')
-    const [rare] = await given({ type: 'discord', at: new Date('2026-01-01T00:00:00Z') })
+    const [rare] = await insert({ type: 'discord', at: new Date('2026-01-01T00:00:00Z') })
     await stack.database.pool.query(
       `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
          include_journey, include_events, requested_by, state)

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
-import { answer, slow } from '@ghostpost/test-kit/receiver/reactions'
+import { respond, slow } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
-import { everythingInQueue } from '../stores/queue-contents.ts'
+import { callApi, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
+import { readQueueContents } from '../stores/queue-contents.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -45,10 +45,10 @@ async function newVisitor(): Promise<Person> {
   return { vid, mark }
 }
 
-const exportOf = ({ vid }: Person, headers: Record<string, string> = {}): Promise<ApiAnswer> =>
+const exportOf = ({ vid }: Person, headers: Record<string, string> = {}): Promise<ApiResponse> =>
   callApi(stack, '/api/webhook', { body: exportBody(stack, { ghost_vid: vid }), headers })
 
-const erase = ({ vid }: Person): Promise<ApiAnswer> =>
+const erase = ({ vid }: Person): Promise<ApiResponse> =>
   callApi(stack, `/api/visitors/${vid}/erase?siteId=4`, { method: 'POST', session: admin })
 
 /** The tables in which a text occurs. */
@@ -69,12 +69,12 @@ test('nothing of an erased visitor is left anywhere, and the counts stay', async
   const person = await newVisitor()
   const { mark } = person
   stack.receiver.always(
-    answer(200, { headers: { 'x-lead': mark }, body: JSON.stringify({ thanks_for: mark }) }),
+    respond(200, { headers: { 'x-lead': mark }, body: JSON.stringify({ thanks_for: mark }) }),
   )
   const delivered = await exportOf(person, { 'idempotency-key': `key-${made}` })
-  stack.receiver.always(answer(400, { body: `no ${mark}` }))
+  stack.receiver.always(respond(400, { body: `no ${mark}` }))
   const failed = await exportOf(person)
-  stack.receiver.always(answer(503, { body: `later ${mark}` }))
+  stack.receiver.always(respond(503, { body: `later ${mark}` }))
   const waiting = await exportOf(person)
   await waitUntil('it waits for an hour', async () => {
     const { body } = await callApi(stack, `/api/deliveries/${String(waiting.body?.['delivery_id'])}`)
@@ -103,7 +103,7 @@ test('nothing of an erased visitor is left anywhere, and the counts stay', async
   expect(views.map(({ body }) => body?.['ghost_vid'])).toEqual(['gv_erased', 'gv_erased', 'gv_erased'])
   expect(views[0]?.body?.['attempts']).toMatchObject([{ response_status: 200, response_body: null }])
   expect(stack.apiProcess.output()).not.toContain(person.vid)
-  expect(await everythingInQueue(stack.queue)).not.toContain(mark)
+  expect(await readQueueContents(stack.queue)).not.toContain(mark)
   for (const path of ['/api/failures', '/api/deliveries', '/api/audit', '/api/operations'])
     expect((await callApi(stack, `${path}?siteId=4`, { session: admin })).text).not.toContain(mark)
 })
@@ -118,7 +118,7 @@ test('a second time there is nothing to erase, and an export finds nobody', asyn
 test('what a worker is sending just then leaves nothing behind either', async () => {
   const person = await newVisitor()
   stack.receiver.requests.length = 0
-  stack.receiver.always(slow(3_000, answer(503, { body: `later ${person.mark}` })))
+  stack.receiver.always(slow(3_000, respond(503, { body: `later ${person.mark}` })))
   const sent = await exportOf(person, { prefer: 'respond-async' })
   await stack.receiver.waitForRequests(1)
   expect((await erase(person)).body).toMatchObject({ deliveries: 1, in_flight: 1, cancelled: 0 })
@@ -133,7 +133,7 @@ test('what a worker is sending just then leaves nothing behind either', async ()
 
 test('an operation forgets who its members were, and counts what became of them', async () => {
   const person = await newVisitor()
-  stack.receiver.always(answer(503))
+  stack.receiver.always(respond(503))
   const waiting = await exportOf(person, { prefer: 'respond-async' })
   const id = String(waiting.body?.['delivery_id'])
   await waitUntil('it waits', async () => {
@@ -191,7 +191,7 @@ test('what people wrote and searched for forgets the visitor too, and nobody els
 
 test('nothing is left of the request that a CRM mode made of the visitor', async () => {
   const person = await newVisitor()
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   const created = await callApi(stack, '/api/destinations', {
     body: {
       name: 'a CRM',
@@ -220,7 +220,7 @@ test('nothing is left of what somebody asked for to operate on the visitor, once
 
 test('other visitors keep all of theirs', async () => {
   const [erased, other] = [await newVisitor(), await newVisitor()]
-  stack.receiver.always(answer(200, { body: 'fine' }))
+  stack.receiver.always(respond(200, { body: 'fine' }))
   await exportOf(erased)
   await exportOf(other)
   await erase(erased)

@@ -1,10 +1,10 @@
 import type { DeliveryExplanation } from '@ghostpost/delivery/contract/delivery-log'
-import { answer, neverAnswer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond, neverRespond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { makeDeadLetters } from './dead-letters.ts'
-import { forgetQueue } from '../stores/queue-contents.ts'
+import { deleteQueue } from '../stores/queue-contents.ts'
 import { startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -26,7 +26,7 @@ async function exported(changes: Record<string, unknown> = {}): Promise<string> 
 }
 
 async function exportedTo(
-  reaction: ReturnType<typeof answer>,
+  reaction: ReturnType<typeof respond>,
   changes: Record<string, unknown> = {},
 ): Promise<string> {
   stack.receiver.always(reaction)
@@ -46,7 +46,7 @@ function eachStack(settings: StackSettings, workers: number): void {
   })
 
   afterEach(async () => {
-    stack.receiver.always(answer(200))
+    stack.receiver.always(respond(200))
     await stack.database.pool.query(
       'truncate deliveries, payloads, attempts, operations, lane_pauses cascade',
     )
@@ -59,16 +59,16 @@ describe('why a delivery is where it is', () => {
   eachStack({ GHOSTPOST_RETRY_SCHEDULE: '0s 1h 2h' }, 1)
 
   test('is told for one that was delivered, and for one that was given up', async () => {
-    expect(await reasons(await exportedTo(answer(200)))).toMatchObject([
+    expect(await reasons(await exportedTo(respond(200)))).toMatchObject([
       { code: 'finished', text: 'It was delivered.', remedy: null },
     ])
-    expect(await reasons(await exportedTo(answer(400)))).toMatchObject([
+    expect(await reasons(await exportedTo(respond(400)))).toMatchObject([
       { code: 'finished', remedy: expect.stringContaining('Resend') },
     ])
   })
 
   test('is told for one that waits for its retry, and whose wait that is', async () => {
-    const id = await exportedTo(answer(503))
+    const id = await exportedTo(respond(503))
     const { body } = await callApi(stack, `/api/deliveries/${id}`)
     expect(await reasons(id)).toEqual([
       {
@@ -80,7 +80,7 @@ describe('why a delivery is where it is', () => {
     ])
     // Under a name of its own: a receiver that asks for this is left alone by all.
     const webhook_url = stack.receiver.url.replace('127.0.0.1', 'localhost')
-    const asked = await exportedTo(answer(503, { headers: { 'retry-after': '7200' } }), { webhook_url })
+    const asked = await exportedTo(respond(503, { headers: { 'retry-after': '7200' } }), { webhook_url })
     expect(await reasons(asked)).toMatchObject([
       { code: 'waiting_for_retry', text: expect.stringContaining('the receiver asked to wait so long') },
       { code: 'throttled', until: expect.any(String) },
@@ -107,7 +107,7 @@ describe('why a delivery is where it is', () => {
 
   test('is told for a member of an operation that is paused', async () => {
     const [id = ''] = (await makeDeadLetters(stack, 12)).toSorted()
-    stack.receiver.always(answer(503))
+    stack.receiver.always(respond(503))
     const plan = await callApi(stack, '/api/operations/plan', {
       body: { kind: 'resend', filter: { status: 'failed' }, rate: 1_000 },
     })
@@ -133,7 +133,7 @@ describe('why a delivery to a busy receiver waits', () => {
   eachStack(settings, 1)
 
   test('is told: it is being delivered right now, or all of its receiver’s places are taken', async () => {
-    stack.receiver.always(neverAnswer())
+    stack.receiver.always(neverRespond())
     const first = await exported()
     await waitUntil('it is being delivered', async () => (await codes(first))[0] === 'being_delivered')
     expect(await reasons(first)).toMatchObject([{ until: expect.any(String) }])
@@ -147,7 +147,7 @@ describe('why a delivery to a busy receiver waits', () => {
     const failing = await waitUntil(
       'the breaker is open',
       async () => {
-        const id = await exportedTo(answer(503))
+        const id = await exportedTo(respond(503))
         return (await codes(id)).includes('breaker_open') && id
       },
       30_000,
@@ -183,7 +183,7 @@ describe('why a delivery waits where nobody works', () => {
 
   test('is told: the queue has lost it, and when it is put back', async () => {
     const id = await exported()
-    await forgetQueue(stack.queue)
+    await deleteQueue(stack.queue)
     const { rows } = await stack.database.pool.query<{ sweep_at: Date }>(
       'select sweep_at from deliveries where id = $1',
       [id],

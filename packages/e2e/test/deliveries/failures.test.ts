@@ -1,9 +1,9 @@
 import type { FailureGroup } from '@ghostpost/delivery/contract/failures'
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi, codeOf, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, errorCodeOf, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { makeDeadLetters } from './dead-letters.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 
 beforeEach(async () => {
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   await stack.database.pool.query(
     'truncate operations, failure_groups, deliveries, payloads, attempts cascade',
   )
@@ -33,19 +33,19 @@ async function onlyGroup(): Promise<FailureGroup> {
   return found[0] as FailureGroup
 }
 
-function say(fingerprint: string, body: object, session?: string): Promise<ApiAnswer> {
+function changeFailure(fingerprint: string, body: object, session?: string): Promise<ApiResponse> {
   const call = { method: 'PATCH', body, ...(session && { session }) }
   return callApi(stack, `/api/failures/${fingerprint}?siteId=4`, call)
 }
 
 /** Exports the documented visitor to a receiver that refuses it. */
 async function refused(): Promise<string> {
-  stack.receiver.next(answer(404))
+  stack.receiver.next(respond(404))
   const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   return String(body?.['delivery_id'])
 }
 
-function idsIn({ body }: ApiAnswer): string[] {
+function idsIn({ body }: ApiResponse): string[] {
   return (body as unknown as { items: { delivery_id: string }[] }).items.map((one) => one.delivery_id)
 }
 
@@ -110,8 +110,8 @@ describe('dead letters', () => {
     const session = await createSessionToken(stack.database, id)
     const path = `/api/failures/${fingerprint}`
     expect((await callApi(stack, `${path}?siteId=4`, { session })).status).toBe(404)
-    expect(codeOf(await callApi(stack, `${path}?siteId=7`, { session }))).toBe('failure_group_not_found')
-    expect((await say(fingerprint, { state: 'resolved' }, session)).status).toBe(404)
+    expect(errorCodeOf(await callApi(stack, `${path}?siteId=7`, { session }))).toBe('failure_group_not_found')
+    expect((await changeFailure(fingerprint, { state: 'resolved' }, session)).status).toBe(404)
     expect((await onlyGroup()).state).toBe('open')
   })
 })
@@ -120,13 +120,13 @@ describe('what people say of a group', () => {
   test('is kept: that it is known, with a note', async () => {
     await makeDeadLetters(stack, 1)
     const { fingerprint } = await onlyGroup()
-    await say(fingerprint, { state: 'acknowledged', note: 'Their CRM is down.' })
+    await changeFailure(fingerprint, { state: 'acknowledged', note: 'Their CRM is down.' })
     expect(await onlyGroup()).toMatchObject({ state: 'acknowledged', note: 'Their CRM is down.' })
     await makeDeadLetters(stack, 1)
     expect(await onlyGroup()).toMatchObject({ state: 'acknowledged', count: 2 })
-    await say(fingerprint, { state: 'open' })
+    await changeFailure(fingerprint, { state: 'open' })
     expect(await onlyGroup()).toMatchObject({ state: 'open', note: 'Their CRM is down.' })
-    await say(fingerprint, { state: 'open', note: null })
+    await changeFailure(fingerprint, { state: 'open', note: null })
     expect((await onlyGroup()).note).toBeNull()
   })
 
@@ -134,7 +134,7 @@ describe('what people say of a group', () => {
     await makeDeadLetters(stack, 1)
     const { fingerprint } = await onlyGroup()
     const until = new Date(Date.now() + 3_600_000).toISOString()
-    await say(fingerprint, { state: 'ignored', ignored_until: until })
+    await changeFailure(fingerprint, { state: 'ignored', ignored_until: until })
     await makeDeadLetters(stack, 1)
     expect(await onlyGroup()).toMatchObject({ state: 'ignored', ignored_until: until })
     expect(await groups('&state=open')).toEqual([])
@@ -145,7 +145,7 @@ describe('what people say of a group', () => {
   test('that it is resolved holds until it fails again, which is told', async () => {
     await refused()
     const { fingerprint } = await onlyGroup()
-    await say(fingerprint, { state: 'resolved' })
+    await changeFailure(fingerprint, { state: 'resolved' })
     expect(await onlyGroup()).toMatchObject({ state: 'resolved', reopened: false })
     await refused()
     expect(await onlyGroup()).toMatchObject({ fingerprint, state: 'open', reopened: true, count: 2 })
@@ -158,14 +158,14 @@ describe('what people say of a group', () => {
   ])('is refused when it is %s', async (_name, body, field) => {
     await makeDeadLetters(stack, 1)
     const { fingerprint } = await onlyGroup()
-    const { status, text } = await say(fingerprint, body)
+    const { status, text } = await changeFailure(fingerprint, body)
     expect([status, text]).toEqual([400, expect.stringContaining(field)])
   })
 
   test('is in the audit log', async () => {
     await makeDeadLetters(stack, 1)
     const { fingerprint } = await onlyGroup()
-    await say(fingerprint, { state: 'acknowledged' })
+    await changeFailure(fingerprint, { state: 'acknowledged' })
     const entry = await stack.database.prisma.auditEntry.findFirstOrThrow({
       where: { action: 'failure_group.changed', objectId: fingerprint },
     })
@@ -189,7 +189,7 @@ describe('what replays did to a group', () => {
   test('is told by the group: what came through, what failed again, what fails for another cause now', async () => {
     for (let n = 0; n < 4; n += 1) await refused()
     const before = await onlyGroup()
-    stack.receiver.next(answer(404), answer(400))
+    stack.receiver.next(respond(404), respond(400))
     const { failed_into } = await replayed('resend', { failure: before.fingerprint })
     const after = await groups()
     const again = after.find(({ fingerprint }) => fingerprint === before.fingerprint)
@@ -220,8 +220,8 @@ describe('what replays did to a group', () => {
   test('opens a resolved group again when it fails again', async () => {
     await refused()
     const { fingerprint } = await onlyGroup()
-    await say(fingerprint, { state: 'resolved' })
-    stack.receiver.next(answer(404))
+    await changeFailure(fingerprint, { state: 'resolved' })
+    stack.receiver.next(respond(404))
     await replayed('resend', { failure: fingerprint })
     expect(await onlyGroup()).toMatchObject({ state: 'open', reopened: true, replays: { failed_again: 1 } })
   })

@@ -1,7 +1,7 @@
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi, codeOf, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, errorCodeOf, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -11,17 +11,17 @@ beforeAll(async () => {
 })
 
 beforeEach(() => {
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   stack.receiver.requests.length = 0
 })
 
 afterAll(() => stack.stop())
 
 /** Exports the documented visitor and waits for what became of it. */
-async function exported(reaction = answer(200)): Promise<string> {
+async function exported(reaction = respond(200)): Promise<string> {
   stack.receiver.always(reaction)
   const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   return String(body?.['delivery_id'])
 }
 
@@ -40,32 +40,32 @@ async function until(id: string, status: string): Promise<Delivery> {
   return read(id)
 }
 
-function ask(id: string, what: string, body: object = {}): Promise<ApiAnswer> {
+function sendAction(id: string, what: string, body: object = {}): Promise<ApiResponse> {
   const hasBody = what === 'resend' || what === 'edit'
   return callApi(stack, `/api/deliveries/${id}/${what}`, { method: 'POST', ...(hasBody && { body }) })
 }
 
-function destinationIn({ body }: ApiAnswer): { id: string } {
+function destinationIn({ body }: ApiResponse): { id: string } {
   return (body as unknown as { destination: { id: string } }).destination
 }
 
 /** Waits for an hour after its third attempt. */
 async function waiting(): Promise<string> {
-  stack.receiver.always(answer(503))
+  stack.receiver.always(respond(503))
   const { body } = await callApi(stack, '/api/webhook', {
     body: exportBody(stack),
     headers: { prefer: 'respond-async' },
   })
   const id = String(body?.['delivery_id'])
   await waitUntil('it waits for long', async () => (await read(id)).attempts.length === 3)
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   return id
 }
 
 describe('resending', () => {
   test('sends the same bytes under the same id, as a new series of attempts', async () => {
-    const id = await exported(answer(400))
-    const { status, body, headers } = await ask(id, 'resend')
+    const id = await exported(respond(400))
+    const { status, body, headers } = await sendAction(id, 'resend')
     expect([status, body]).toEqual([202, { delivery_id: id, status: 'queued', made_from: null }])
     expect(headers.get('location')).toBe(`/api/deliveries/${id}`)
     const delivery = await until(id, 'delivered')
@@ -76,42 +76,42 @@ describe('resending', () => {
   })
 
   test('gives the whole retry schedule again', async () => {
-    const id = await exported(answer(400))
-    stack.receiver.always(answer(503))
-    await ask(id, 'resend')
+    const id = await exported(respond(400))
+    stack.receiver.always(respond(503))
+    await sendAction(id, 'resend')
     await waitUntil('three attempts more', async () => (await read(id)).attempts.length === 4)
     expect((await read(id)).status).toBe('retrying')
-    stack.receiver.always(answer(200))
+    stack.receiver.always(respond(200))
   })
 
   test('of what was delivered needs to be confirmed', async () => {
     const id = await exported()
-    const refused = await ask(id, 'resend')
-    expect([refused.status, codeOf(refused)]).toEqual([409, 'confirmation_needed'])
+    const refused = await sendAction(id, 'resend')
+    expect([refused.status, errorCodeOf(refused)]).toEqual([409, 'confirmation_needed'])
     expect(stack.receiver.requests).toHaveLength(1)
-    await ask(id, 'resend', { confirm_duplicate: true })
+    await sendAction(id, 'resend', { confirm_duplicate: true })
     await waitUntil('it came twice', () => stack.receiver.requests.length === 2)
     await until(id, 'delivered')
   })
 
   test('of what goes on by itself is refused', async () => {
     const id = await waiting()
-    expect(codeOf(await ask(id, 'resend'))).toBe('delivery_unfinished')
+    expect(errorCodeOf(await sendAction(id, 'resend'))).toBe('delivery_unfinished')
   })
 
   test('twice at once happens once', async () => {
-    const id = await exported(answer(400))
-    const answers = await Promise.all([1, 2, 3, 4].map(() => ask(id, 'resend')))
-    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1)
+    const id = await exported(respond(400))
+    const responses = await Promise.all([1, 2, 3, 4].map(() => sendAction(id, 'resend')))
+    expect(responses.filter(({ status }) => status === 202)).toHaveLength(1)
     await until(id, 'delivered')
     expect(stack.receiver.requests).toHaveLength(2)
   })
 
   test('of bytes that were pruned says so', async () => {
-    const id = await exported(answer(400))
+    const id = await exported(respond(400))
     await stack.database.prisma.payload.delete({ where: { deliveryId: id } })
-    const refused = await ask(id, 'resend')
-    expect([codeOf(refused), (await read(id)).status]).toEqual(['payload_gone', 'failed'])
+    const refused = await sendAction(id, 'resend')
+    expect([errorCodeOf(refused), (await read(id)).status]).toEqual(['payload_gone', 'failed'])
   })
 
   test('to a destination that is disabled or gone says so', async () => {
@@ -120,7 +120,7 @@ describe('resending', () => {
       body: { name, webhook_type: 'custom', webhook_url: stack.receiver.url },
     })
     const { id: destination } = destinationIn(created)
-    stack.receiver.always(answer(400))
+    stack.receiver.always(respond(400))
     const { body } = await callApi(stack, '/api/webhook', {
       body: { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', destination_id: destination },
     })
@@ -129,12 +129,12 @@ describe('resending', () => {
       where: { id: destination },
       data: { state: 'disabled' },
     })
-    expect([codeOf(await ask(id, 'resend')), codeOf(await ask(id, 're-export'))]).toEqual([
-      'destination_disabled',
-      'destination_disabled',
-    ])
+    expect([
+      errorCodeOf(await sendAction(id, 'resend')),
+      errorCodeOf(await sendAction(id, 're-export')),
+    ]).toEqual(['destination_disabled', 'destination_disabled'])
     await callApi(stack, `/api/destinations/${destination}`, { method: 'DELETE' })
-    expect(codeOf(await ask(id, 'resend'))).toBe('destination_not_found')
+    expect(errorCodeOf(await sendAction(id, 'resend'))).toBe('destination_not_found')
   })
 })
 
@@ -144,7 +144,7 @@ describe('re-exporting', () => {
     await stack.database.pool.query(
       `update visitors set country = 'Iceland' where ghost_vid = 'gv_a1b2c3d4_e5f6g7h8' and site_id = 4`,
     )
-    const { status, body } = await ask(id, 're-export')
+    const { status, body } = await sendAction(id, 're-export')
     const fresh = String(body?.['delivery_id'])
     expect([status, body?.['made_from']]).toEqual([202, id])
     expect(fresh).not.toBe(id)
@@ -164,14 +164,14 @@ describe('re-exporting', () => {
     })
     const id = String(body?.['delivery_id'])
     await stack.database.pool.query(`delete from visitors where ghost_vid = 'gv_gone'`)
-    expect(codeOf(await ask(id, 're-export'))).toBe('visitor_gone')
+    expect(errorCodeOf(await sendAction(id, 're-export'))).toBe('visitor_gone')
   })
 })
 
 describe('editing', () => {
   test('sends the payload given as a new delivery', async () => {
-    const id = await exported(answer(400))
-    const { body } = await ask(id, 'edit', { payload: { corrected: true } })
+    const id = await exported(respond(400))
+    const { body } = await sendAction(id, 'edit', { payload: { corrected: true } })
     const edited = String(body?.['delivery_id'])
     await until(edited, 'delivered')
     expect(stack.receiver.requests.map((request) => request.body)[1]).toBe('{"corrected":true}')
@@ -182,26 +182,26 @@ describe('editing', () => {
 describe('cancelling', () => {
   test('stops what waits, at once and for good', async () => {
     const id = await waiting()
-    const { status, body } = await ask(id, 'cancel')
+    const { status, body } = await sendAction(id, 'cancel')
     expect([status, body]).toEqual([200, { delivery_id: id, status: 'cancelled', made_from: null }])
     expect(await read(id)).toMatchObject({ status: 'cancelled', next_attempt_at: null })
-    expect(codeOf(await ask(id, 'cancel'))).toBe('delivery_finished')
+    expect(errorCodeOf(await sendAction(id, 'cancel'))).toBe('delivery_finished')
   })
 
   test('can be thought better of', async () => {
     const id = await waiting()
-    await ask(id, 'cancel')
-    await ask(id, 'resend')
+    await sendAction(id, 'cancel')
+    await sendAction(id, 'resend')
     expect((await until(id, 'delivered')).attempts).toHaveLength(4)
   })
 })
 
 test('who did it is in the audit log', async () => {
-  const id = await exported(answer(400))
-  await ask(id, 'resend')
+  const id = await exported(respond(400))
+  await sendAction(id, 'resend')
   await until(id, 'delivered')
-  const fresh = String((await ask(id, 're-export')).body?.['delivery_id'])
-  const edited = String((await ask(id, 'edit', { payload: {} })).body?.['delivery_id'])
+  const fresh = String((await sendAction(id, 're-export')).body?.['delivery_id'])
+  const edited = String((await sendAction(id, 'edit', { payload: {} })).body?.['delivery_id'])
   const written = await stack.database.prisma.auditEntry.findMany({
     where: { objectId: { in: [id, fresh, edited] }, userId: stack.user.id },
     orderBy: { id: 'asc' },

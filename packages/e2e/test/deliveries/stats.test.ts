@@ -1,7 +1,7 @@
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { callApi, codeOf, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, errorCodeOf, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -34,9 +34,9 @@ test('attempts are counted by how they ended, for the site and for each saved de
   const { ghost_vid } = exportBody(stack)
   await exported(exportBody(stack))
   await exported({ ghost_vid, destination_id: first })
-  stack.receiver.always(answer(400))
+  stack.receiver.always(respond(400))
   await exported({ ghost_vid, destination_id: second })
-  stack.receiver.always(answer(503, { headers: { 'retry-after': '3600' } }))
+  stack.receiver.always(respond(503, { headers: { 'retry-after': '3600' } }))
   await exported({ ghost_vid, destination_id: second })
   await waitUntil('all are counted', async () => {
     const { total } = await stats()
@@ -73,7 +73,7 @@ test('attempts are counted by how they ended, for the site and for each saved de
 
 test('a worker that stops counts its last attempt, too', async () => {
   const before = (await stats()).total.delivered
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   await exported(exportBody(stack))
   await stack.workers[0]?.stop()
   expect((await stats()).total.delivered).toBe(before + 1)
@@ -81,5 +81,5 @@ test('a worker that stops counts its last attempt, too', async () => {
 
 test('a range that there is not is refused', async () => {
   const refused = await callApi(stack, '/api/stats?range=2h')
-  expect([refused.status, codeOf(refused)]).toEqual([400, 'validation_failed'])
+  expect([refused.status, errorCodeOf(refused)]).toEqual([400, 'validation_failed'])
 })

@@ -1,14 +1,14 @@
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { openStream, type OpenStream } from '@ghostpost/test-kit/processes/open-stream'
-import { onItsDatabase, startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+import { queueOnPostgres, startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 const streams: OpenStream[] = []
 
-async function look(stack: Stack, options?: Parameters<typeof openStream>[1]): Promise<OpenStream> {
+async function listen(stack: Stack, options?: Parameters<typeof openStream>[1]): Promise<OpenStream> {
   const stream = await openStream(stack, options)
   streams.push(stream)
   return stream
@@ -21,34 +21,34 @@ async function exportOne(stack: Stack): Promise<string> {
   return String(body?.['delivery_id'])
 }
 
-interface Told {
+interface PublishedDelivery {
   deliveries: { delivery_id: string; status: string }[]
 }
 
 /** What a stream has told of a delivery, in order. */
-function statesOf({ heard }: OpenStream, id: string): string[] {
+function statesOf({ received: heard }: OpenStream, id: string): string[] {
   return heard
     .filter(({ name }) => name === 'deliveries')
-    .flatMap(({ data }) => (data as Told).deliveries)
+    .flatMap(({ data }) => (data as PublishedDelivery).deliveries)
     .filter(({ delivery_id }) => delivery_id === id)
     .map(({ status }) => status)
 }
 
 describe.each([
   ['Redis', {}],
-  ['Postgres alone', { QUEUE_URL: onItsDatabase }],
+  ['Postgres alone', { QUEUE_URL: queueOnPostgres }],
 ])('on %s', (_name, settings) => {
   let stack: Stack
 
   beforeAll(async () => {
     stack = await startStack(settings)
-    stack.receiver.always(answer(200))
+    stack.receiver.always(respond(200))
   })
 
   afterAll(() => stack.stop())
 
   test('who looks on hears of every delivery as it is accepted and settles', async () => {
-    const stream = await look(stack)
+    const stream = await listen(stack)
     expect([stream.status, stream.headers.get('content-type')]).toEqual([
       200,
       'text/event-stream; charset=utf-8',
@@ -56,13 +56,13 @@ describe.each([
     const id = await exportOne(stack)
     await waitUntil('it is told', () => statesOf(stream, id).length === 2)
     expect(statesOf(stream, id).toSorted()).toEqual(['delivered', 'queued'])
-    const counted = stream.heard.filter(({ name }) => name === 'counters').map(({ data }) => data)
+    const counted = stream.received.filter(({ name }) => name === 'counters').map(({ data }) => data)
     expect(JSON.stringify(counted)).toContain('"delivered":1')
   })
 
   test('an operation that goes on is told by its id', async () => {
     const delivery = await exportOne(stack)
-    const stream = await look(stack)
+    const stream = await listen(stack)
     const planned = await callApi(stack, '/api/operations/plan', {
       body: { kind: 'resend', delivery_ids: [delivery] },
     })
@@ -70,23 +70,23 @@ describe.each([
     const operation_id = operation.operation_id
     await callApi(stack, '/api/operations', { body: { operation_id } })
     await waitUntil('it is told', () =>
-      stream.heard.some(
+      stream.received.some(
         ({ name, data }) => name === 'operations' && (data as string[]).includes(operation_id),
       ),
     )
   })
 
   test('nothing of the visitor is told', async () => {
-    const stream = await look(stack)
+    const stream = await listen(stack)
     const id = await exportOne(stack)
     await waitUntil('it is told', () => statesOf(stream, id).includes('delivered'))
-    expect(JSON.stringify(stream.heard)).not.toMatch(/gv_|hooks\/leads/)
+    expect(JSON.stringify(stream.received)).not.toMatch(/gv_|hooks\/leads/)
   })
 
   test('all who look on hear the same, over several API processes', async () => {
     const second = await stack.startApi()
-    const here = await look(stack)
-    const there = await look({ ...stack, api: second.address })
+    const here = await listen(stack)
+    const there = await listen({ ...stack, api: second.address })
     const id = await exportOne(stack)
     await waitUntil('both are told', () =>
       [here, there].every((stream) => statesOf(stream, id).includes('delivered')),
@@ -98,17 +98,17 @@ describe.each([
   test('a foreign site is not heard', async () => {
     const { id: stranger } = await createUser(stack.database, [7], 'viewer')
     const session = await createSessionToken(stack.database, stranger)
-    expect((await look({ ...stack, session })).status).toBe(404)
-    const foreign = await look({ ...stack, session }, { siteId: 7 })
-    const own = await look(stack)
+    expect((await listen({ ...stack, session })).status).toBe(404)
+    const foreign = await listen({ ...stack, session }, { siteId: 7 })
+    const own = await listen(stack)
     const id = await exportOne(stack)
     await waitUntil('it is told', () => statesOf(own, id).includes('delivered'))
-    expect(foreign.heard).toEqual([])
+    expect(foreign.received).toEqual([])
   })
 
   test('an API that stops ends its streams and does not wait for them', async () => {
     const second = await stack.startApi()
-    const stream = await look({ ...stack, api: second.address })
+    const stream = await listen({ ...stack, api: second.address })
     await second.stop()
     await stream.ended
     expect(stream.status).toBe(200)
@@ -120,35 +120,35 @@ describe('who comes back', () => {
 
   beforeAll(async () => {
     stack = await startStack({ GHOSTPOST_MAX_LISTENERS: '3' })
-    stack.receiver.always(answer(200))
+    stack.receiver.always(respond(200))
   })
 
   afterAll(() => stack.stop())
 
   test('hears what it missed, once', async () => {
-    const first = await look(stack)
+    const first = await listen(stack)
     const before = await exportOne(stack)
     await waitUntil('it is told', () => statesOf(first, before).includes('delivered'))
-    const lastEventId = first.heard.at(-1)?.id ?? ''
+    const lastEventId = first.received.at(-1)?.id ?? ''
     first.close()
     const missed = await exportOne(stack)
-    const second = await look(stack, { lastEventId })
+    const second = await listen(stack, { lastEventId })
     await waitUntil('it is told', () => statesOf(second, missed).includes('delivered'))
     expect(statesOf(second, before)).toEqual([])
     expect(statesOf(second, missed).toSorted()).toEqual(['delivered', 'queued'])
   })
 
   test.each(['0-1', 'nonsense', '1-1'])('after too long (%s) is told to look anew', async (lastEventId) => {
-    const stream = await look(stack, { lastEventId })
-    await waitUntil('it is told', () => stream.heard.length > 0)
-    expect(stream.heard[0]).toEqual({ name: 'reset', data: {}, id: null })
+    const stream = await listen(stack, { lastEventId })
+    await waitUntil('it is told', () => stream.received.length > 0)
+    expect(stream.received[0]).toEqual({ name: 'reset', data: {}, id: null })
   })
 
   test('finds no place when too many look on, and one again when somebody leaves', async () => {
-    const three = await Promise.all([look(stack), look(stack), look(stack)])
+    const three = await Promise.all([listen(stack), listen(stack), listen(stack)])
     const refused = await callApi(stack, '/api/stream?siteId=4')
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10'])
     three[0]?.close()
-    await waitUntil('there is a place', async () => (await look(stack)).status === 200)
+    await waitUntil('there is a place', async () => (await listen(stack)).status === 200)
   })
 })

@@ -3,8 +3,8 @@ import { startHubspotFake, type HubspotFake } from '@ghostpost/test-kit/hubspot-
 import { startSalesforceFake, type SalesforceFake } from '@ghostpost/test-kit/salesforce-fake/salesforce-fake'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
-import { everythingInQueue } from '../stores/queue-contents.ts'
+import { callApi, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
+import { readQueueContents } from '../stores/queue-contents.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 const identified = 'gv_a1b2c3d4_e5f6g7h8'
@@ -38,16 +38,16 @@ beforeEach(async () => {
   }
 })
 
-async function save(body: Record<string, unknown>): Promise<ApiAnswer> {
+async function save(body: Record<string, unknown>): Promise<ApiResponse> {
   count += 1
   return callApi(stack, '/api/destinations', { body: { name: `crm ${count}`, ...body } })
 }
 
 async function saved(body: Record<string, unknown>): Promise<string> {
-  const answered = await save(body)
-  expect(answered.text).not.toContain(planted)
-  expect(answered.status).toBe(201)
-  return (answered.body as { destination: { id: string } }).destination.id
+  const response = await save(body)
+  expect(response.text).not.toContain(planted)
+  expect(response.status).toBe(201)
+  return (response.body as { destination: { id: string } }).destination.id
 }
 
 const hubspotBody = (): Record<string, unknown> => ({
@@ -68,14 +68,14 @@ const salesforceBody = (): Record<string, unknown> => ({
   credentials: clientCredentials(),
 })
 
-const call = (method: string, path: string, body?: object): Promise<ApiAnswer> =>
+const call = (method: string, path: string, body?: object): Promise<ApiResponse> =>
   callApi(stack, path, { method, ...(body && { body }) })
 
-const exportTo = (destination_id: string, ghost_vid = identified): Promise<ApiAnswer> =>
+const exportTo = (destination_id: string, ghost_vid = identified): Promise<ApiResponse> =>
   callApi(stack, '/api/webhook', { body: { ghost_vid, destination_id } })
 
-async function deliveryOf(answered: ApiAnswer): Promise<Record<string, unknown>> {
-  return (await callApi(stack, `/api/deliveries/${String(answered.body?.['delivery_id'])}`)).body ?? {}
+async function deliveryOf(response: ApiResponse): Promise<Record<string, unknown>> {
+  return (await callApi(stack, `/api/deliveries/${String(response.body?.['delivery_id'])}`)).body ?? {}
 }
 
 async function readyHubspot(): Promise<string> {
@@ -423,9 +423,9 @@ describe('credentials', () => {
       'credentials.private_key',
     ],
   ])('are refused: %j', async (changes, field) => {
-    const answered = await save({ ...hubspotBody(), ...changes })
-    expect(answered.status).toBe(400)
-    expect(answered.body).toMatchObject({ error: { code: 'validation_failed', details: [{ field }] } })
+    const response = await save({ ...hubspotBody(), ...changes })
+    expect(response.status).toBe(400)
+    expect(response.body).toMatchObject({ error: { code: 'validation_failed', details: [{ field }] } })
   })
 
   test('do not follow a destination to another host', async () => {
@@ -451,8 +451,8 @@ describe('credentials', () => {
     await exportTo(hubspotId)
     salesforce.failNext('echo_token')
     const echoed = await exportTo(id)
-    const answers = [echoed.text, JSON.stringify(await deliveryOf(echoed))]
-    expect(answers[1]).toContain('***')
+    const responses = [echoed.text, JSON.stringify(await deliveryOf(echoed))]
+    expect(responses[1]).toContain('***')
     const { rows } = await stack.database.pool.query<{ text: string }>(
       `select (select string_agg(a::text, ' ') from attempts a)
            || (select string_agg(p::text, ' ') from payloads p)
@@ -461,7 +461,7 @@ describe('credentials', () => {
     const logs = [stack.apiProcess.output(), stack.workers[0]?.output() ?? '']
     const secrets = [planted, hubspot.token, salesforce.app.clientSecret, ...salesforce.tokens]
     expect(secrets.length).toBeGreaterThan(3)
-    for (const text of [...answers, ...logs, rows[0]?.text ?? '', await everythingInQueue(stack.queue)]) {
+    for (const text of [...responses, ...logs, rows[0]?.text ?? '', await readQueueContents(stack.queue)]) {
       for (const secret of secrets) expect(text).not.toContain(secret)
       expect(text).not.toContain('PRIVATE KEY')
     }

@@ -1,11 +1,11 @@
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Webhook } from 'standardwebhooks'
 import { Webhook as SvixWebhook } from 'svix'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
-import { everythingInQueue } from '../stores/queue-contents.ts'
+import { callApi, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
+import { readQueueContents } from '../stores/queue-contents.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -19,53 +19,53 @@ beforeAll(async () => {
 afterAll(() => stack.stop())
 
 beforeEach(() => {
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   stack.receiver.requests.length = 0
 })
 
 interface Saved {
   id: string
   secret: string
-  answered: ApiAnswer
+  answered: ApiResponse
 }
 
 async function save(changes: Record<string, unknown> = {}, session?: string): Promise<Saved> {
   count += 1
   const webhook_url = `${stack.receiver.url}saved/${planted}`
   const body = { name: `destination ${count}`, webhook_type: 'custom', webhook_url, ...changes }
-  const answered = await callApi(stack, '/api/destinations', { body, ...(session && { session }) })
-  const destination = answered.body?.['destination'] as { id: string } | undefined
-  return { id: destination?.id ?? '', secret: String(answered.body?.['signing_secret']), answered }
+  const response = await callApi(stack, '/api/destinations', { body, ...(session && { session }) })
+  const destination = response.body?.['destination'] as { id: string } | undefined
+  return { id: destination?.id ?? '', secret: String(response.body?.['signing_secret']), answered: response }
 }
 
 function exportTo(
   destination_id: string,
   changes: Record<string, unknown> = {},
   headers = {},
-): Promise<ApiAnswer> {
+): Promise<ApiResponse> {
   return callApi(stack, '/api/webhook', {
     body: { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', destination_id, ...changes },
     headers,
   })
 }
 
-const patch = (id: string, body: object): Promise<ApiAnswer> =>
+const patch = (id: string, body: object): Promise<ApiResponse> =>
   callApi(stack, `/api/destinations/${id}`, { method: 'PATCH', body })
 
 async function disable(id: string): Promise<void> {
-  stack.receiver.next(answer(410))
+  stack.receiver.next(respond(410))
   expect((await exportTo(id)).status).toBe(502)
 }
 
-async function stateOf(answered: ApiAnswer): Promise<unknown> {
-  return (await callApi(stack, `/api/deliveries/${String(answered.body?.['delivery_id'])}`)).body?.['status']
+async function stateOf(response: ApiResponse): Promise<unknown> {
+  return (await callApi(stack, `/api/deliveries/${String(response.body?.['delivery_id'])}`)).body?.['status']
 }
 
 describe('a saved destination', () => {
   test('is told back without what leads to it', async () => {
-    const { id, answered } = await save({ headers: { authorization: `Bearer ${planted}` } })
-    expect(answered.status).toBe(201)
-    expect(answered.headers.get('location')).toBe(`/api/destinations/${id}`)
+    const { id, answered: response } = await save({ headers: { authorization: `Bearer ${planted}` } })
+    expect(response.status).toBe(201)
+    expect(response.headers.get('location')).toBe(`/api/destinations/${id}`)
     const read = await callApi(stack, `/api/destinations/${id}`)
     expect(read.body).toMatchObject({
       id,
@@ -80,7 +80,7 @@ describe('a saved destination', () => {
     })
     const list = await callApi(stack, '/api/destinations?siteId=4')
     expect(list.body?.['items']).toContainEqual(read.body)
-    expect(answered.text + read.text + list.text).not.toContain(planted)
+    expect(response.text + read.text + list.text).not.toContain(planted)
   })
 
   test('keeps its secrets encrypted in the database', async () => {
@@ -114,7 +114,7 @@ describe('a saved destination', () => {
 
   test('signs every attempt anew, under one id', async () => {
     const { id, secret } = await save()
-    stack.receiver.next(answer(503))
+    stack.receiver.next(respond(503))
     await exportTo(id)
     const requests = await stack.receiver.waitForRequests(2)
     for (const request of requests) {
@@ -158,8 +158,8 @@ describe('a saved destination', () => {
   })
 
   test('of another type is not signed', async () => {
-    const { id, answered } = await save({ webhook_type: 'slack' })
-    expect(answered.body).toMatchObject({ signing_secret: null, destination: { signing_secrets: 0 } })
+    const { id, answered: response } = await save({ webhook_type: 'slack' })
+    expect(response.body).toMatchObject({ signing_secret: null, destination: { signing_secrets: 0 } })
     await exportTo(id)
     expect(stack.receiver.requests[0]?.headers).not.toHaveProperty('webhook-signature')
   })
@@ -182,7 +182,7 @@ describe('a saved destination', () => {
 
   test('changes where its waiting deliveries go', async () => {
     const { id } = await save({ retry_schedule: '0s 700ms' })
-    stack.receiver.next(answer(503))
+    stack.receiver.next(respond(503))
     const exported = await exportTo(id)
     expect(exported.status).toBe(202)
     expect((await patch(id, { webhook_url: `${stack.receiver.url}moved` })).status).toBe(200)
@@ -206,7 +206,7 @@ describe('a saved destination', () => {
 
   test('whose receiver says 410 is disabled, says so, and takes no more', async () => {
     const { id } = await save()
-    stack.receiver.always(answer(410))
+    stack.receiver.always(respond(410))
     expect((await exportTo(id)).status).toBe(502)
     const read = await callApi(stack, `/api/destinations/${id}`)
     expect(read.body).toMatchObject({ state: 'disabled', state_reason: expect.any(String) })
@@ -238,20 +238,20 @@ describe('a saved destination', () => {
   )
 
   test('may be given another name and another retry schedule, or none of its own', async () => {
-    const { id, answered } = await save()
+    const { id, answered: response } = await save()
     expect((await patch(id, { name: `${id} renamed` })).body).toMatchObject({ name: `${id} renamed` })
     const scheduled = await patch(id, { retry_schedule: '0s 5m' })
     expect(scheduled.body).toMatchObject({ name: `${id} renamed`, retry_schedule: '0s 5m' })
     const plain = await patch(id, { retry_schedule: null })
     expect([plain.status, plain.body?.['retry_schedule']]).toEqual([200, null])
-    const first = answered.body?.['destination'] as object
+    const first = response.body?.['destination'] as object
     const { body } = await callApi(stack, `/api/destinations/${id}`)
     expect(body).toMatchObject({ ...first, name: `${id} renamed`, updated_at: expect.any(String) })
   })
 
   test.each([
-    ['deleted the webhook', answer(404, { body: '{"message":"Unknown Webhook","code":10015}' })],
-    ['does not know the token', answer(401, { body: '{"message":"Invalid Webhook Token","code":50027}' })],
+    ['deleted the webhook', respond(404, { body: '{"message":"Unknown Webhook","code":10015}' })],
+    ['does not know the token', respond(401, { body: '{"message":"Invalid Webhook Token","code":50027}' })],
   ])('of Discord that %s is disabled, and the webhook called no more', async (_what, gone) => {
     const { id } = await save({ webhook_type: 'discord' })
     stack.receiver.always(gone)
@@ -263,7 +263,7 @@ describe('a saved destination', () => {
 
   test('that is deleted leaves dead letters that say so', async () => {
     const { id } = await save({ retry_schedule: '0s 1s 1s' })
-    stack.receiver.always(answer(503))
+    stack.receiver.always(respond(503))
     const exported = await exportTo(id)
     expect((await callApi(stack, `/api/destinations/${id}`, { method: 'DELETE' })).status).toBe(204)
     expect((await callApi(stack, `/api/destinations/${id}`)).status).toBe(404)
@@ -283,16 +283,16 @@ describe('refused', () => {
     [{ retry_schedule: 'soon' }, 'retry_schedule'],
     [{ extra: 1 }, 'extra'],
   ])('%j', async (changes, field) => {
-    const { answered } = await save(changes)
-    expect(answered.status).toBe(400)
-    expect(answered.body).toMatchObject({ error: { code: 'validation_failed', details: [{ field }] } })
+    const { answered: response } = await save(changes)
+    expect(response.status).toBe(400)
+    expect(response.body).toMatchObject({ error: { code: 'validation_failed', details: [{ field }] } })
   })
 
   test('a second destination of the same name', async () => {
     await save({ name: 'taken' })
-    const { answered } = await save({ name: 'taken' })
-    expect(answered.status).toBe(409)
-    expect(answered.body).toMatchObject({ error: { code: 'destination_exists' } })
+    const { answered: response } = await save({ name: 'taken' })
+    expect(response.status).toBe(409)
+    expect(response.body).toMatchObject({ error: { code: 'destination_exists' } })
   })
 
   test('an export with both a URL and a destination, or with neither', async () => {
@@ -347,9 +347,9 @@ describe('refused', () => {
   test('saving anything where no key is configured', async () => {
     const api = await stack.startApi({ GHOSTPOST_SECRET_KEYS: '', GHOSTPOST_SEAL_URLS: 'false' })
     const body = { name: 'keyless', webhook_type: 'custom', webhook_url: stack.receiver.url }
-    const answered = await callApi({ ...stack, api: api.address }, '/api/destinations', { body })
-    expect(answered.status).toBe(501)
-    expect(answered.body).toMatchObject({ error: { code: 'secrets_not_configured' } })
+    const response = await callApi({ ...stack, api: api.address }, '/api/destinations', { body })
+    expect(response.status).toBe(501)
+    expect(response.body).toMatchObject({ error: { code: 'secrets_not_configured' } })
   })
 })
 
@@ -357,7 +357,7 @@ test('no secret of a destination is in a log or in the queue', async () => {
   const texts = [
     stack.apiProcess.output(),
     stack.workers[0]?.output() ?? '',
-    await everythingInQueue(stack.queue),
+    await readQueueContents(stack.queue),
   ]
   for (const text of texts) expect(text).not.toContain(planted)
 })

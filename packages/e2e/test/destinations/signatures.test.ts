@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import type { ReceivedRequest } from '@ghostpost/test-kit/receiver/receiver'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 
 beforeEach(() => {
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   stack.receiver.requests.length = 0
 })
 
@@ -28,7 +28,7 @@ interface Signed {
   signing_secret: string | null
 }
 
-const signedIn = ({ body }: ApiAnswer): Signed => body as unknown as Signed
+const signedIn = ({ body }: ApiResponse): Signed => body as unknown as Signed
 
 async function destination(changes: object = {}): Promise<Signed> {
   count += 1

@@ -1,10 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi, codeOf, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, errorCodeOf, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { makeDeadLetters } from '../deliveries/dead-letters.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 
 beforeEach(async () => {
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   stack.receiver.requests.length = 0
   await stack.database.pool.query('delete from operations')
   await stack.database.pool.query('delete from deliveries')
@@ -37,17 +37,17 @@ interface Operation {
   progress: number
 }
 
-function plan(body: object): Promise<ApiAnswer> {
+function plan(body: object): Promise<ApiResponse> {
   return callApi(stack, '/api/operations/plan', { body })
 }
 
 async function planned(body: object): Promise<string> {
-  const answered = await plan({ rate: 1_000, ...body })
-  expect(answered.status).toBe(201)
-  return (answered.body as unknown as { operation: Operation }).operation.operation_id
+  const response = await plan({ rate: 1_000, ...body })
+  expect(response.status).toBe(201)
+  return (response.body as unknown as { operation: Operation }).operation.operation_id
 }
 
-function start(id: string): Promise<ApiAnswer> {
+function start(id: string): Promise<ApiResponse> {
   return callApi(stack, '/api/operations', { body: { operation_id: id, reason: 'a test' } })
 }
 
@@ -66,11 +66,11 @@ async function until(id: string, state: string): Promise<Operation> {
   return read(id)
 }
 
-function change(id: string, to: string, body?: object): Promise<ApiAnswer> {
+function change(id: string, to: string, body?: object): Promise<ApiResponse> {
   return callApi(stack, `/api/operations/${id}/${to}`, { method: 'POST', ...(body && { body }) })
 }
 
-function destinationIn({ body }: ApiAnswer): { id: string } {
+function destinationIn({ body }: ApiResponse): { id: string } {
   return (body as unknown as { destination: { id: string } }).destination
 }
 
@@ -128,7 +128,7 @@ describe('a plan', () => {
     ['a rate of nothing', { ...failed, rate: 0 }, 'validation_failed'],
     ['no kind', { filter: { status: 'failed' } }, 'validation_failed'],
   ])('is refused for %s', async (_name, body, code) => {
-    expect(codeOf(await plan(body))).toBe(code)
+    expect(errorCodeOf(await plan(body))).toBe(code)
   })
 
   test('to another site’s destination is refused, as if there were none', async () => {
@@ -140,7 +140,7 @@ describe('a plan', () => {
     })
     const { id: destination_id } = destinationIn(created)
     const body = { kind: 'export', visitors: { country: 'Iceland' }, destination_id }
-    expect(codeOf(await callApi(stack, '/api/operations/plan', { session, body }))).toBe(
+    expect(errorCodeOf(await callApi(stack, '/api/operations/plan', { session, body }))).toBe(
       'destination_not_found',
     )
     expect(
@@ -172,7 +172,7 @@ describe('a plan', () => {
       `update operations set created_at = now() - interval '61 minutes' where id = $1`,
       [id],
     )
-    expect(codeOf(await start(id))).toBe('operation_state')
+    expect(errorCodeOf(await start(id))).toBe('operation_state')
   })
 })
 
@@ -227,12 +227,12 @@ describe('an operation', () => {
 
   test('pauses when too many of its canary fail, and goes on without one when told to', async () => {
     await deadLetters(25)
-    stack.receiver.always(answer(400))
+    stack.receiver.always(respond(400))
     const id = await started(failed)
     const held = await until(id, 'paused')
     expect(held).toMatchObject({ canary: 'failed', state_reason: 'canary: 10 of the first 10 failed' })
     expect(stack.receiver.requests).toHaveLength(10)
-    stack.receiver.always(answer(200))
+    stack.receiver.always(respond(200))
     expect((await change(id, 'resume')).status).toBe(200)
     expect((await until(id, 'completed')).counts).toMatchObject({ delivered: 15, failed: 10 })
   })
@@ -259,7 +259,7 @@ describe('an operation', () => {
     const { counts } = await until(id, 'cancelled')
     expect(stack.receiver.requests).toHaveLength(before)
     expect(counts['delivered']).toBe(before)
-    expect(codeOf(await change(id, 'resume'))).toBe('operation_state')
+    expect(errorCodeOf(await change(id, 'resume'))).toBe('operation_state')
   })
 
   test('that is wished for twice runs once', async () => {
@@ -267,10 +267,10 @@ describe('an operation', () => {
     const [first, second] = [await planned({ ...failed, rate: 1 }), await planned({ ...failed, rate: 1 })]
     expect((await start(first)).status).toBe(202)
     const again = await start(first)
-    expect(codeOf(again)).toBe('operation_state')
-    const twin = await start(second)
-    expect([twin.status, codeOf(twin)]).toEqual([409, 'operation_running'])
-    expect(twin.text).toContain(first)
+    expect(errorCodeOf(again)).toBe('operation_state')
+    const duplicate = await start(second)
+    expect([duplicate.status, errorCodeOf(duplicate)]).toEqual([409, 'operation_running'])
+    expect(duplicate.text).toContain(first)
     await change(first, 'cancel')
     await until(first, 'cancelled')
   })
@@ -284,10 +284,10 @@ describe('an operation', () => {
     const asked = [...plans, ...plans, ...plans].map((operation_id, index) =>
       callApi({ ...stack, api: apis[index % 2] ?? '' }, '/api/operations', { body: { operation_id } }),
     )
-    const answers = await Promise.all(asked)
-    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1)
-    expect(answers.filter(({ status }) => status === 409)).toHaveLength(5)
-    const running = String(answers.find(({ status }) => status === 202)?.body?.['operation_id'])
+    const responses = await Promise.all(asked)
+    expect(responses.filter(({ status }) => status === 202)).toHaveLength(1)
+    expect(responses.filter(({ status }) => status === 409)).toHaveLength(5)
+    const running = String(responses.find(({ status }) => status === 202)?.body?.['operation_id'])
     await change(running, 'cancel')
     await until(running, 'cancelled')
     await second.stop()
@@ -324,7 +324,7 @@ describe('an operation', () => {
 describe('the ledger', () => {
   test('has a line for every member, in pages and as CSV of the failed', async () => {
     await deadLetters(12)
-    stack.receiver.next(answer(400))
+    stack.receiver.next(respond(400))
     const id = await started(failed)
     await until(id, 'completed')
     const first = await callApi(stack, `/api/operations/${id}/items?limit=5`)
@@ -373,6 +373,6 @@ describe('the ledger', () => {
       expect((await callApi(stack, `/api/operations/${id}/${to}`, call)).status).toBe(404)
     }
     const taken = await callApi(stack, '/api/operations', { session, body: { operation_id: id } })
-    expect([taken.status, codeOf(taken)]).toEqual([404, 'operation_not_found'])
+    expect([taken.status, errorCodeOf(taken)]).toEqual([404, 'operation_not_found'])
   })
 })

@@ -83,7 +83,7 @@ describe('the shape', () => {
       'claim-delivery.ts',
       'erase-visitor.ts',
       'feed-operation.ts',
-      'let-go.ts',
+      'sweep-resumed.ts',
       'record-attempt.ts',
       'release-claim.ts',
       'replay-delivery.ts',
@@ -92,7 +92,7 @@ describe('the shape', () => {
       'save-delivery.ts',
       'sweep-due.ts',
     ])
-    for (const file of ['attempts/sweep-due', 'attempts/let-go', 'destinations/reseal-secrets'])
+    for (const file of ['attempts/sweep-due', 'attempts/sweep-resumed', 'destinations/reseal-secrets'])
       expect(read(`packages/infrastructure/src/database/${file}.ts`)).not.toMatch(/state\s*=/)
   })
 

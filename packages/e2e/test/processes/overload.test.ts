@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { answer, neverAnswer, slow } from '@ghostpost/test-kit/receiver/reactions'
+import { respond, neverRespond, slow } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'
 
 const bound = 8
@@ -18,7 +18,7 @@ beforeAll(async () => {
   })
 })
 
-beforeEach(() => stack.receiver.always(answer(200)))
+beforeEach(() => stack.receiver.always(respond(200)))
 
 afterAll(() => stack.stop())
 
@@ -27,24 +27,27 @@ async function apiWith(settings: StackSettings): Promise<Pick<Stack, 'api' | 'se
   return { api: address, session: stack.session }
 }
 
-const exportOne = (api: Pick<Stack, 'api' | 'session'>): Promise<ApiAnswer> =>
+const exportOne = (api: Pick<Stack, 'api' | 'session'>): Promise<ApiResponse> =>
   callApi(api, '/api/webhook', { body: exportBody(stack) })
 
-const burst = (api: Pick<Stack, 'api' | 'session'>, count: number): Promise<ApiAnswer[]> =>
+const burst = (api: Pick<Stack, 'api' | 'session'>, count: number): Promise<ApiResponse[]> =>
   Promise.all(Array.from({ length: count }, () => exportOne(api)))
 
-const withStatus = (answers: ApiAnswer[], status: number): ApiAnswer[] =>
-  answers.filter((one) => one.status === status)
+const withStatus = (responses: ApiResponse[], status: number): ApiResponse[] =>
+  responses.filter((one) => one.status === status)
 
 describe('a burst over the bound of requests under way', () => {
   test('is refused with 503 and Retry-After; what was accepted is stored, and the process stays ready', async () => {
     const api = await apiWith({ GHOSTPOST_MAX_IN_FLIGHT: String(bound) })
-    stack.receiver.always(slow(700, answer(200)))
+    stack.receiver.always(slow(700, respond(200)))
     const before = await stack.database.prisma.delivery.count()
-    const [answers, ready] = await Promise.all([burst(api, 150), callApi(api, '/readyz', { session: null })])
+    const [responses, ready] = await Promise.all([
+      burst(api, 150),
+      callApi(api, '/readyz', { session: null }),
+    ])
 
-    const refused = withStatus(answers, 503)
-    const accepted = answers.filter(({ status }) => status === 200 || status === 202)
+    const refused = withStatus(responses, 503)
+    const accepted = responses.filter(({ status }) => status === 200 || status === 202)
     expect(refused.length).toBeGreaterThan(0)
     expect(accepted.length).toBeGreaterThanOrEqual(bound)
     expect(refused.length + accepted.length).toBe(150)
@@ -59,11 +62,11 @@ describe('a burst over the bound of requests under way', () => {
 
   test('frees no place for callers who go away while their work goes on', async () => {
     const api = await apiWith({ GHOSTPOST_MAX_IN_FLIGHT: '2' })
-    stack.receiver.always(neverAnswer())
+    stack.receiver.always(neverRespond())
     const count = (): Promise<number> => stack.database.prisma.delivery.count()
     const before = await count()
     const leaving = new AbortController()
-    const impatient = [1, 2].map(() =>
+    const aborted = [1, 2].map(() =>
       fetch(new URL('/api/webhook', api.api), {
         method: 'POST',
         headers: { cookie: `session=${stack.session}`, 'content-type': 'application/json' },
@@ -73,7 +76,7 @@ describe('a burst over the bound of requests under way', () => {
     )
     await waitUntil('both are under way', async () => (await count()) === before + 2)
     leaving.abort()
-    expect(await Promise.all(impatient)).toEqual(['gone', 'gone'])
+    expect(await Promise.all(aborted)).toEqual(['gone', 'gone'])
     expect((await callApi(api, '/api/webhook')).status).toBe(503)
     await waitUntil('their work is over', async () => (await callApi(api, '/api/webhook')).status === 200)
   })
@@ -81,11 +84,11 @@ describe('a burst over the bound of requests under way', () => {
 
 test('callers over the bound of those who wait are told 202 at once', async () => {
   const api = await apiWith({ GHOSTPOST_MAX_WAITING: '2' })
-  stack.receiver.always(slow(1_500, answer(200)))
-  const answers = await burst(api, 12)
-  expect(withStatus(answers, 200)).toHaveLength(2)
-  expect(withStatus(answers, 202)).toHaveLength(10)
-  expect(withStatus(answers, 202)[0]?.body).toMatchObject({ status: 'queued', attempts: 0 })
+  stack.receiver.always(slow(1_500, respond(200)))
+  const responses = await burst(api, 12)
+  expect(withStatus(responses, 200)).toHaveLength(2)
+  expect(withStatus(responses, 202)).toHaveLength(10)
+  expect(withStatus(responses, 202)[0]?.body).toMatchObject({ status: 'queued', attempts: 0 })
 })
 
 test('a process whose event loop lags refuses for a moment, and then goes on', async () => {
@@ -96,12 +99,12 @@ test('a process whose event loop lags refuses for a moment, and then goes on', a
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     child.kill('SIGCONT')
     // Measured once a second.
-    const answers = []
+    const responses = []
     for (let call = 0; call < 8; call += 1) {
-      answers.push(await callApi(api, '/api/webhook'))
+      responses.push(await callApi(api, '/api/webhook'))
       await new Promise((resolve) => setTimeout(resolve, 200))
     }
-    return answers.find(({ status }) => status === 503)
+    return responses.find(({ status }) => status === 503)
   })
   expect(refused.body).toMatchObject({ error: { code: 'overloaded' } })
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
@@ -109,7 +112,7 @@ test('a process whose event loop lags refuses for a moment, and then goes on', a
 })
 
 test('a process whose heap is nearly full refuses, stays ready, and goes on once there is room', async () => {
-  const ballast = `data:text/javascript,${encodeURIComponent(`
+  const heapFiller = `data:text/javascript,${encodeURIComponent(`
     import { getHeapStatistics, setFlagsFromString } from 'node:v8'
     import { runInNewContext } from 'node:vm'
     setFlagsFromString('--expose-gc')
@@ -121,14 +124,14 @@ test('a process whose heap is nearly full refuses, stays ready, and goes on once
     })`)}`
   const { address, child } = await stack.startApi(
     { NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=400' },
-    [ballast],
+    [heapFiller],
   )
   const api = { api: address, session: stack.session }
   expect((await callApi(api, '/api/webhook')).status).toBe(200)
   child.kill('SIGUSR2')
   const refused = await waitUntil('it refuses', async () => {
-    const answered = await callApi(api, '/api/webhook')
-    return answered.status === 503 && answered
+    const response = await callApi(api, '/api/webhook')
+    return response.status === 503 && response
   })
   expect(refused.body).toMatchObject({ error: { code: 'overloaded' } })
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
@@ -141,13 +144,13 @@ test('a connection over the bound is closed before anything is read of it, until
   const { address } = await stack.startApi({ GHOSTPOST_MAX_CONNECTIONS: '2' })
   const { hostname, port } = new URL(address)
   const open = async (): Promise<{ socket: Socket; said: string }> => {
-    const { promise: said, resolve } = Promise.withResolvers<string>()
+    const { promise: reply, resolve } = Promise.withResolvers<string>()
     const socket = connect(Number(port), hostname)
       .on('error', () => {})
       .once('close', () => resolve('closed'))
       .once('data', (chunk) => resolve(String(chunk)))
     socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n')
-    return { socket, said: await said }
+    return { socket, said: await reply }
   }
   const [first, second, third] = [await open(), await open(), await open()]
   expect([first.said, second.said]).toEqual([

@@ -1,11 +1,11 @@
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { adminOfAllSites } from '../dashboard/dashboard.ts'
-import { callApi, codeOf, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { createAdminSession } from '../dashboard/dashboard.ts'
+import { callApi, errorCodeOf, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import {
-  onItsDatabase,
+  queueOnPostgres,
   startStack,
   type Stack,
   type StackSettings,
@@ -18,7 +18,7 @@ let admin: string
 
 async function start(settings: StackSettings): Promise<void> {
   stack = await startStack(settings)
-  admin = await adminOfAllSites(stack.database)
+  admin = await createAdminSession(stack.database)
 }
 
 const ask = (path: string, session: string | null = admin, method = 'GET') =>
@@ -26,14 +26,14 @@ const ask = (path: string, session: string | null = admin, method = 'GET') =>
 
 describe.each([
   ['Redis', {}],
-  ['Postgres', { QUEUE_URL: onItsDatabase }],
+  ['Postgres', { QUEUE_URL: queueOnPostgres }],
 ])('the queues as they are, on %s', (_name, settings) => {
   beforeAll(() => start({ GHOSTPOST_RAW_QUEUES: 'true', ...settings }))
 
   afterAll(() => stack?.stop())
 
   test('are shown to an admin of every site', async () => {
-    stack.receiver.always(answer(503, { body: secret, headers: { 'retry-after': '3600' } }))
+    stack.receiver.always(respond(503, { body: secret, headers: { 'retry-after': '3600' } }))
     const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
     const id = String(body?.['delivery_id'])
     const page = await ask('/ops/raw')
@@ -81,7 +81,7 @@ describe.each([
     for (const path of ['/ops/raw', '/ops/raw/api/queues', '/ops/raw/static/images/logo.svg']) {
       expect((await ask(path, null)).status).toBe(401)
       const refused = await ask(path, ofOneSite)
-      expect([refused.status, codeOf(refused)]).toEqual([403, 'forbidden'])
+      expect([refused.status, errorCodeOf(refused)]).toEqual([403, 'forbidden'])
     }
   })
 

@@ -1,8 +1,8 @@
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { callApi, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import {
-  onItsDatabase,
+  queueOnPostgres,
   startStack,
   type Stack,
   type StackSettings,
@@ -37,46 +37,46 @@ function newAddress(): string {
 async function callMany(
   count: number,
   { from, session, path = '/api/webhook' }: { from: string; session?: string | null; path?: string },
-): Promise<ApiAnswer[]> {
-  const answers: ApiAnswer[] = []
+): Promise<ApiResponse[]> {
+  const responses: ApiResponse[] = []
   for (let call = 0; call < count; call += 1) {
     const api = apis[call % apis.length] ?? stack.api
     const headers = { 'x-forwarded-for': from }
-    answers.push(
+    responses.push(
       await callApi({ ...stack, api }, path, { headers, ...(session !== undefined && { session }) }),
     )
   }
-  return answers
+  return responses
 }
 
-const statuses = (answers: ApiAnswer[]): number[] => answers.map(({ status }) => status)
-const limited = (answers: ApiAnswer[]): ApiAnswer[] => answers.filter(({ status }) => status === 429)
+const statuses = (responses: ApiResponse[]): number[] => responses.map(({ status }) => status)
+const limited = (responses: ApiResponse[]): ApiResponse[] => responses.filter(({ status }) => status === 429)
 
 test('two processes count the calls of one address together, and say how long to wait', async () => {
   await startTwo({})
   const from = newAddress()
-  const answers = await callMany(12, { from })
-  expect(limited(answers)).toHaveLength(4)
-  expect(answers.at(-1)?.body).toMatchObject({ success: false, error: { code: 'rate_limited' } })
-  const wait = Number(answers.at(-1)?.headers.get('retry-after'))
+  const responses = await callMany(12, { from })
+  expect(limited(responses)).toHaveLength(4)
+  expect(responses.at(-1)?.body).toMatchObject({ success: false, error: { code: 'rate_limited' } })
+  const wait = Number(responses.at(-1)?.headers.get('retry-after'))
   expect(wait).toBeGreaterThan(0)
   expect(wait).toBeLessThanOrEqual(60)
   expect(statuses(await callMany(1, { from: newAddress() }))).toEqual([200])
 })
 
 test('addresses of one IPv6 /64 are one caller', async () => {
-  const answers: ApiAnswer[] = []
+  const responses: ApiResponse[] = []
   for (let host = 1; host <= 10; host += 1)
-    answers.push(...(await callMany(1, { from: `2001:db8:ffff:1::${host}` })))
-  expect(limited(answers)).toHaveLength(2)
+    responses.push(...(await callMany(1, { from: `2001:db8:ffff:1::${host}` })))
+  expect(limited(responses)).toHaveLength(2)
 })
 
 test('what a caller writes into X-Forwarded-For itself is not believed', async () => {
   const real = newAddress()
-  const answers: ApiAnswer[] = []
+  const responses: ApiResponse[] = []
   for (let call = 0; call < 10; call += 1)
-    answers.push(...(await callMany(1, { from: `203.0.113.${call}, ${real}` })))
-  expect(limited(answers)).toHaveLength(2)
+    responses.push(...(await callMany(1, { from: `203.0.113.${call}, ${real}` })))
+  expect(limited(responses)).toHaveLength(2)
 })
 
 test('calls to nowhere and without a session count, probes do not', async () => {
@@ -93,22 +93,26 @@ test('one session has one limit from wherever it calls', async () => {
   const user = await createUser(stack.database, [4])
   const session = await createSessionToken(stack.database, user.id)
   const other = await createSessionToken(stack.database, user.id)
-  const answers: ApiAnswer[] = []
+  const responses: ApiResponse[] = []
   for (let call = 0; call < 8; call += 1)
-    answers.push(...(await callMany(1, { from: newAddress(), session })))
-  expect(limited(answers)).toHaveLength(3)
+    responses.push(...(await callMany(1, { from: newAddress(), session })))
+  expect(limited(responses)).toHaveLength(3)
   expect(statuses(await callMany(1, { from: newAddress(), session: other }))).toEqual([200])
 })
 
 test.each([
   ['is away', 'redis://127.0.0.1:1'],
-  ['is Postgres', onItsDatabase],
+  ['is Postgres', queueOnPostgres],
 ])('each process counts for itself when the queue %s', async (_why, url) => {
-  const QUEUE_URL = url === onItsDatabase ? stack.database.url : url
+  const QUEUE_URL = url === queueOnPostgres ? stack.database.url : url
   await startTwo({ QUEUE_URL })
-  const answers = await callMany(20, { from: newAddress() })
-  const ok = answers.filter(({ status }) => status === 200)
-  expect({ ok: ok.length, limited: limited(answers).length, statuses: new Set(statuses(answers)) }).toEqual({
+  const responses = await callMany(20, { from: newAddress() })
+  const ok = responses.filter(({ status }) => status === 200)
+  expect({
+    ok: ok.length,
+    limited: limited(responses).length,
+    statuses: new Set(statuses(responses)),
+  }).toEqual({
     ok: 16,
     limited: 4,
     statuses: new Set([200, 429]),

@@ -5,7 +5,7 @@ import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 const callers = 8
-const lookEveryMs = 50
+const pollMs = 50
 
 let stack: Stack
 let apis: string[]
@@ -14,8 +14,8 @@ let balancer: Balancer
 beforeEach(async () => {
   stack = await startStack({ GHOSTPOST_DRAIN_MS: '1500' }, 2)
   apis = [stack.api, (await stack.startApi()).address]
-  balancer = openBalancer(() => apis, lookEveryMs)
-  await balancer.look()
+  balancer = openBalancer(() => apis, pollMs)
+  await balancer.refresh()
 })
 
 afterEach(async () => {
@@ -100,8 +100,8 @@ describe('an API that is asked to stop', () => {
   test('says so to balancers, serves whoever comes still, and ends their connections politely', async () => {
     const stopped = stack.apiProcess.stop()
     const ready = await waitUntil('it says that it stops', async () => {
-      const answered = await callApi(stack, '/readyz', { session: null })
-      return answered.status === 503 && answered
+      const response = await callApi(stack, '/readyz', { session: null })
+      return response.status === 503 && response
     })
     expect(ready.body).toMatchObject({ status: 'stopping', checks: { database: 'ok', queue: 'ok' } })
     const served = await callApi(stack, '/api/webhook', { body: exportBody(stack) })

@@ -1,10 +1,10 @@
 import { freePort } from '@ghostpost/local-services'
-import { answer, neverAnswer, resetSocket } from '@ghostpost/test-kit/receiver/reactions'
+import { respond, neverRespond, resetSocket } from '@ghostpost/test-kit/receiver/reactions'
 import { startTraceReceiver, type TraceReceiver } from '@ghostpost/test-kit/trace-receiver'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
-import { everythingInQueue } from '../stores/queue-contents.ts'
+import { readQueueContents } from '../stores/queue-contents.ts'
 import { scrape, scrapeToken } from '../telemetry/scrape.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
@@ -38,7 +38,7 @@ test('no secret and no full receiver URL is in a log, an error, an answer, the q
   const unreachable = `http://127.0.0.1:1/${planted}`
   const unresolvable = `https://nowhere.invalid/${planted}`
   const texts: string[] = []
-  for (const reaction of [answer(200), answer(404), answer(500), neverAnswer(), resetSocket()]) {
+  for (const reaction of [respond(200), respond(404), respond(500), neverRespond(), resetSocket()]) {
     stack.receiver.always(reaction)
     texts.push((await callApi(stack, '/api/webhook', { body: exportBody(stack, { webhook_url }) })).text)
   }
@@ -65,7 +65,7 @@ test('no secret and no full receiver URL is in a log, an error, an answer, the q
   )
   expect(rows.length).toBeGreaterThan(6)
   texts.push(...rows.flatMap(({ told, sealed }) => [told, sealed.toString('latin1')]))
-  const queue = await everythingInQueue(stack.queue)
+  const queue = await readQueueContents(stack.queue)
   expect(queue.length).toBeGreaterThan(0)
   await waitUntil(
     'every attempt is traced',

@@ -1,8 +1,8 @@
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { callApi, codeOf, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, errorCodeOf, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -14,7 +14,7 @@ beforeAll(async () => {
   admin = await createSessionToken(stack.database, id)
 })
 
-beforeEach(() => stack.receiver.always(answer(200)))
+beforeEach(() => stack.receiver.always(respond(200)))
 
 afterAll(() => stack.stop())
 
@@ -89,7 +89,7 @@ test('a held lane takes nothing until it is let go, and loses nothing', async ()
     const found = await callApi(stack, `/api/deliveries/${id}`)
     return found.body?.['status'] === 'delivered'
   })
-  expect(codeOf(await lane('live', 'resume'))).toBe('lane_running')
+  expect(errorCodeOf(await lane('live', 'resume'))).toBe('lane_running')
 })
 
 test('a lane that is held stays so for a worker that comes later', async () => {
@@ -106,17 +106,17 @@ test('an admin of some sites looks on and holds nothing', async () => {
   const session = await createSessionToken(stack.database, id)
   expect((await read(session)).may_pause).toBe(false)
   const refused = await lane('live', 'pause', session)
-  expect([refused.status, codeOf(refused)]).toEqual([403, 'forbidden'])
+  expect([refused.status, errorCodeOf(refused)]).toEqual([403, 'forbidden'])
 })
 
 test('retries that are to come are counted by when they are due', async () => {
-  stack.receiver.always(answer(503, { headers: { 'retry-after': '1800' } }))
+  stack.receiver.always(respond(503, { headers: { 'retry-after': '1800' } }))
   await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   await waitUntil('it is counted', async () => (await read()).backlog.retries[2]?.count === 1)
 })
 
 test('what waits for somebody is not what waits for a worker', async () => {
-  stack.receiver.always(answer(200))
+  stack.receiver.always(respond(200))
   const saved = await callApi(stack, '/api/destinations', {
     body: { name: 'Paused', webhook_type: 'custom', webhook_url: `${stack.receiver.url}hooks/paused` },
   })

@@ -1,8 +1,8 @@
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { startReceiver, type Reaction, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -33,9 +33,9 @@ afterAll(async () => {
 })
 
 const ghost_vid = 'gv_a1b2c3d4_e5f6g7h8'
-const noWait = { prefer: 'respond-async' }
+const respondAsync = { prefer: 'respond-async' }
 
-function exportAdHoc(headers: Record<string, string> = noWait): Promise<ApiAnswer> {
+function exportAdHoc(headers: Record<string, string> = respondAsync): Promise<ApiResponse> {
   return callApi(stack, '/api/webhook', { body: { ghost_vid, webhook_url: receiver.url }, headers })
 }
 
@@ -49,10 +49,10 @@ async function save(limits: object): Promise<string> {
 
 async function exportTimes(times: number, destination_id: string): Promise<string[]> {
   const body = { ghost_vid, destination_id }
-  const answers = await Promise.all(
-    Array.from({ length: times }, () => callApi(stack, '/api/webhook', { body, headers: noWait })),
+  const responses = await Promise.all(
+    Array.from({ length: times }, () => callApi(stack, '/api/webhook', { body, headers: respondAsync })),
   )
-  return answers.map((one) => String(one.body?.['delivery_id']))
+  return responses.map((one) => String(one.body?.['delivery_id']))
 }
 
 async function delivery(id: string): Promise<Record<string, unknown>> {
@@ -66,22 +66,22 @@ async function health(path: string): Promise<Record<string, unknown>> {
 const hostHealth = () => health(`/api/receivers/127.0.0.1:${receiver.port}`)
 
 /** Answers after a while, and remembers how many requests it held at once. */
-function holding(ms: number): { reaction: Reaction; most: () => number } {
+function slowReaction(ms: number): { reaction: Reaction; most: () => number } {
   let now = 0
-  let most = 0
+  let maxInFlight = 0
   const reaction: Reaction = async (request, response) => {
     now += 1
-    most = Math.max(most, now)
+    maxInFlight = Math.max(maxInFlight, now)
     await new Promise((resolve) => setTimeout(resolve, ms))
     now -= 1
-    await answer(200)(request, response)
+    await respond(200)(request, response)
   }
-  return { reaction, most: () => most }
+  return { reaction, most: () => maxInFlight }
 }
 
 describe('a saved destination with limits', () => {
   test('is sent no more at once than its cap says, by all workers together', async () => {
-    const { reaction, most } = holding(60)
+    const { reaction, most: maxInFlight } = slowReaction(60)
     receiver.always(reaction)
     const id = await save({ concurrency: 2 })
     const ids = await exportTimes(16, id)
@@ -89,7 +89,7 @@ describe('a saved destination with limits', () => {
     await waitUntil('all are delivered', async () =>
       (await Promise.all(ids.map(delivery))).every(({ status }) => status === 'delivered'),
     )
-    expect(most()).toBeLessThanOrEqual(2)
+    expect(maxInFlight()).toBeLessThanOrEqual(2)
     const attempts = (await Promise.all(ids.map(delivery))).map((one) => (one['attempts'] as []).length)
     expect(new Set(attempts)).toEqual(new Set([1]))
   })
@@ -138,7 +138,7 @@ describe('a saved destination with limits', () => {
 
 describe('a receiver that fails', () => {
   test('is left alone after five failures, and its deliveries wait without an attempt', async () => {
-    receiver.always(answer(500))
+    receiver.always(respond(500))
     const failing = [await exportAdHoc(), await exportAdHoc()].map((one) => String(one.body?.['delivery_id']))
     await waitUntil('its breaker is open', async () => (await hostHealth())['breaker'] === 'open')
     const before = receiver.requests.length
@@ -151,7 +151,7 @@ describe('a receiver that fails', () => {
     expect(receiver.requests).toHaveLength(before)
     expect(await hostHealth()).toMatchObject({ breaker: 'open', concurrency_now: 0 })
 
-    receiver.always(answer(200))
+    receiver.always(respond(200))
     for (const id of [...failing, String(waiting.body?.['delivery_id'])]) {
       await waitUntil('it is delivered', async () => (await delivery(id))['status'] === 'delivered')
     }
@@ -161,7 +161,7 @@ describe('a receiver that fails', () => {
   })
 
   test('that asks for rest is left alone by all, without an attempt spent', async () => {
-    receiver.next(answer(429, { headers: { 'retry-after': '2' } }))
+    receiver.next(respond(429, { headers: { 'retry-after': '2' } }))
     const first = await exportAdHoc({ prefer: 'wait=5' })
     expect(first.body).toMatchObject({ status: 'retrying' })
     const told = await waitUntil('all know', async () => {

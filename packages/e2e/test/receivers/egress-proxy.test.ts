@@ -1,9 +1,9 @@
 import { startConnectProxy, type ConnectProxy } from '@ghostpost/test-kit/connect-proxy'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
-import { everythingInQueue } from '../stores/queue-contents.ts'
+import { callApi, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
+import { readQueueContents } from '../stores/queue-contents.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 const password = 'planted-T0B0-password'
@@ -12,7 +12,7 @@ const basic = Buffer.from(`ghost:${password}`).toString('base64')
 let proxy: ConnectProxy
 let stack: Stack
 /** All that a caller was told, and all that can be read of the deliveries. */
-const told: string[] = []
+const proxyLog: string[] = []
 
 beforeAll(async () => {
   proxy = await startConnectProxy({ auth: `ghost:${password}` })
@@ -32,22 +32,22 @@ afterAll(async () => {
 
 beforeEach(() => {
   proxy.always({ kind: 'open' })
-  proxy.asked.length = 0
+  proxy.tunnelRequests.length = 0
   stack.receiver.requests.length = 0
   // A tunnel that stays open would carry the next test's request past the proxy's new reaction.
-  stack.receiver.always(answer(200, { headers: { connection: 'close' } }))
+  stack.receiver.always(respond(200, { headers: { connection: 'close' } }))
 })
 
-async function call(path: string, body?: object): Promise<ApiAnswer> {
-  const answered = await callApi(stack, path, body && { body })
-  told.push(answered.text)
-  return answered
+async function call(path: string, body?: object): Promise<ApiResponse> {
+  const response = await callApi(stack, path, body && { body })
+  proxyLog.push(response.text)
+  return response
 }
 
-const exportOne = (changes: Record<string, unknown> = {}): Promise<ApiAnswer> =>
+const exportOne = (changes: Record<string, unknown> = {}): Promise<ApiResponse> =>
   call('/api/webhook', exportBody(stack, changes))
 
-const deliveryOf = async ({ body }: ApiAnswer): Promise<Record<string, unknown>> =>
+const deliveryOf = async ({ body }: ApiResponse): Promise<Record<string, unknown>> =>
   (await call(`/api/deliveries/${String(body?.['delivery_id'])}`)).body ?? {}
 
 const budgetOfReceiver = async (): Promise<Record<string, unknown>> =>
@@ -77,7 +77,7 @@ test('a proxy that answers 502 costs an attempt, then the delivery is delivered;
     ],
   })
   expect(stack.receiver.requests).toHaveLength(1)
-  expect(proxy.asked).toEqual([tunnelTo(stack.receiver.port), tunnelTo(stack.receiver.port)])
+  expect(proxy.tunnelRequests).toEqual([tunnelTo(stack.receiver.port), tunnelTo(stack.receiver.port)])
   expect(await budgetOfReceiver()).toMatchObject({ breaker: 'closed', open_until: null })
   expect(stack.workers.map((worker) => worker.output()).join('')).not.toContain('breaker_opened')
 })
@@ -96,7 +96,7 @@ test('a proxy that refuses the host ends the delivery, and is named as the one w
 test('an address that is not allowed is refused before the proxy is asked', async () => {
   const forbidden = await exportOne({ webhook_url: 'http://169.254.169.254/latest/meta-data' })
   expect(forbidden).toMatchObject({ status: 502, body: { error: { code: 'address_forbidden' } } })
-  expect(proxy.asked).toEqual([])
+  expect(proxy.tunnelRequests).toEqual([])
 })
 
 test('the proxy’s password is in no log, no answer, not in the database and not in the queue', async () => {
@@ -110,8 +110,8 @@ test('the proxy’s password is in no log, no answer, not in the database and no
     typeof value === 'bigint' ? String(value) : value,
   )
   const logs = [stack.apiProcess, ...stack.workers].map((one) => one.output())
-  const queue = await everythingInQueue(stack.queue)
-  for (const text of [...told, ...logs, stored, queue]) {
+  const queue = await readQueueContents(stack.queue)
+  for (const text of [...proxyLog, ...logs, stored, queue]) {
     expect(text).not.toContain(password)
     expect(text).not.toContain(basic)
   }

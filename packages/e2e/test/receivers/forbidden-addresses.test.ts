@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { freePort } from '@ghostpost/local-services'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hostileUrls } from '../../../delivery/test/receivers/hostile-urls.ts'
-import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 // The whole product, and one listener at every address of this machine. It counts: what matters is not what the product
@@ -35,19 +35,19 @@ beforeEach(() => {
   connections = 0
 })
 
-const exportTo = (webhook_url: string): Promise<ApiAnswer> =>
+const exportTo = (webhook_url: string): Promise<ApiResponse> =>
   callApi(stack, '/api/webhook', { body: exportBody(stack, { webhook_url }) })
 
-const call = (method: string, path: string, body?: object): Promise<ApiAnswer> =>
+const call = (method: string, path: string, body?: object): Promise<ApiResponse> =>
   callApi(stack, path, { method, ...(body && { body }) })
 
-const codeIn = ({ status, body, text }: ApiAnswer): string =>
+const codeIn = ({ status, body, text }: ApiResponse): string =>
   `${status} ${(body?.['error'] as { code: string } | undefined)?.code ?? text}`
 
 async function saved(body: object): Promise<string> {
   const name = `to nowhere ${Math.random()}`
-  const answered = await call('POST', '/api/destinations', { name, ...body })
-  return (answered.body as { destination: { id: string } }).destination.id
+  const response = await call('POST', '/api/destinations', { name, ...body })
+  return (response.body as { destination: { id: string } }).destination.id
 }
 
 describe('no forbidden address is connected to', () => {

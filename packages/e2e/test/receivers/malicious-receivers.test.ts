@@ -7,7 +7,7 @@ import {
   endlessHead,
   gzipBomb,
   hugeBody,
-  neverAnswer,
+  neverRespond,
   resetMidBody,
 } from '@ghostpost/test-kit/receiver/reactions'
 import { startReceiver, type Reaction, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
@@ -83,7 +83,7 @@ const cases: [name: string, url: () => Promise<string>, expected: string][] = [
   ['sends 1 GiB', () => receiverThat(hugeBody(1_024 * mib)), 'answered size'],
   ['is slow at TLS', slowTls, 'timed_out'],
   ['resets mid-body', () => receiverThat(resetMidBody()), 'answered reset'],
-  ['says nothing', () => receiverThat(neverAnswer()), 'timed_out'],
+  ['says nothing', () => receiverThat(neverRespond()), 'timed_out'],
 ]
 
 /** The most memory a process has had in use so far, in bytes. */

@@ -1,17 +1,17 @@
 import { createServer } from 'node:net'
 import {
-  answer,
+  respond,
   closeSocket,
   dripBody,
   dripHead,
   hugeBody,
   malformed,
-  neverAnswer,
+  neverRespond,
   resetSocket,
 } from '@ghostpost/test-kit/receiver/reactions'
 import type { Reaction } from '@ghostpost/test-kit/receiver/receiver'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -22,17 +22,17 @@ beforeAll(async () => {
 
 afterAll(() => stack.stop())
 
-interface Told {
-  answered: ApiAnswer
+interface ExportResult {
+  answered: ApiResponse
   /** The delivery as it can be read afterwards. */
   delivery: Record<string, unknown>
 }
 
-async function exportTo(reaction: Reaction, changes: Record<string, unknown> = {}): Promise<Told> {
+async function exportTo(reaction: Reaction, changes: Record<string, unknown> = {}): Promise<ExportResult> {
   stack.receiver.always(reaction)
-  const answered = await callApi(stack, '/api/webhook', { body: exportBody(stack, changes) })
-  const { body } = await callApi(stack, `/api/deliveries/${answered.body?.['delivery_id']}`)
-  return { answered, delivery: body ?? {} }
+  const response = await callApi(stack, '/api/webhook', { body: exportBody(stack, changes) })
+  const { body } = await callApi(stack, `/api/deliveries/${response.body?.['delivery_id']}`)
+  return { answered: response, delivery: body ?? {} }
 }
 
 const oneGib = 1_024 ** 3
@@ -41,10 +41,10 @@ describe('a receiver that took it', () => {
   test.each([
     [
       'answers 200',
-      answer(200, { body: 'ok' }),
+      respond(200, { body: 'ok' }),
       { response_status: 200, response_body: 'ok', response_end: 'complete' },
     ],
-    ['answers 204', answer(204), { response_status: 204, response_body: '', response_end: 'complete' }],
+    ['answers 204', respond(204), { response_status: 204, response_body: '', response_end: 'complete' }],
     ['answers 200 and sends 1 GiB', hugeBody(oneGib), { response_status: 200, response_end: 'size' }],
     [
       'answers 200 and drips a byte a second',
@@ -52,8 +52,8 @@ describe('a receiver that took it', () => {
       { response_status: 200, response_end: 'deadline' },
     ],
   ])('%s: 200, delivered', async (_name, reaction, attempt) => {
-    const { answered, delivery } = await exportTo(reaction)
-    expect(answered.status).toBe(200)
+    const { answered: response, delivery } = await exportTo(reaction)
+    expect(response.status).toBe(200)
     expect(delivery).toMatchObject({
       status: 'delivered',
       attempts: [{ number: 1, outcome: 'answered', decision: 'delivered', error: null, ...attempt }],
@@ -70,14 +70,14 @@ describe('a receiver that took it', () => {
 
 describe('a receiver that refuses for good', () => {
   test.each([
-    ['301', answer(301, { headers: { location: 'http://127.0.0.1:1/' } }), 301, 'redirect_not_followed'],
-    ['400', answer(400, { body: 'no' }), 400, 'bad_request'],
-    ['404', answer(404), 404, 'not_found'],
-    ['410', answer(410), 410, 'receiver_gone'],
+    ['301', respond(301, { headers: { location: 'http://127.0.0.1:1/' } }), 301, 'redirect_not_followed'],
+    ['400', respond(400, { body: 'no' }), 400, 'bad_request'],
+    ['404', respond(404), 404, 'not_found'],
+    ['410', respond(410), 410, 'receiver_gone'],
   ])('with %s: 502, a dead letter', async (_name, reaction, response_status, code) => {
-    const { answered, delivery } = await exportTo(reaction)
-    expect(answered.status).toBe(502)
-    expect(answered.body).toEqual({
+    const { answered: response, delivery } = await exportTo(reaction)
+    expect(response.status).toBe(502)
+    expect(response.body).toEqual({
       success: false,
       delivery_id: delivery['delivery_id'],
       status: 'failed',
@@ -92,27 +92,27 @@ describe('a receiver that refuses for good', () => {
 
   test('an address that is not allowed is refused before anything connects', async () => {
     const webhook_url = 'http://127.0.0.1:9/'
-    const { answered, delivery } = await exportTo(answer(200), { webhook_url })
-    expect(answered.status).toBe(502)
-    expect(answered.body).toMatchObject({ error: { code: 'address_forbidden', response_status: null } })
+    const { answered: response, delivery } = await exportTo(respond(200), { webhook_url })
+    expect(response.status).toBe(502)
+    expect(response.body).toMatchObject({ error: { code: 'address_forbidden', response_status: null } })
     expect(delivery).toMatchObject({ attempts: [{ outcome: 'address_forbidden', decision: 'give_up' }] })
   })
 })
 
 describe('a receiver that fails for now', () => {
   test.each([
-    ['answers 500', answer(500), 'answered', 500, false],
-    ['answers 429', answer(429), 'answered', 429, false],
+    ['answers 500', respond(500), 'answered', 500, false],
+    ['answers 429', respond(429), 'answered', 429, false],
     ['closes the socket', closeSocket(), 'connection_lost', null, true],
     ['resets the connection', resetSocket(), 'connection_lost', null, true],
-    ['never answers', neverAnswer(), 'timed_out', null, true],
+    ['never answers', neverRespond(), 'timed_out', null, true],
     ['drips its head', dripHead(), 'timed_out', null, true],
     ['does not speak HTTP', malformed(), 'answer_malformed', null, true],
   ])('%s: 202, retrying', async (_name, reaction, outcome, response_status, outcome_unknown) => {
-    const { answered, delivery } = await exportTo(reaction)
-    expect(answered.status).toBe(202)
-    expect(answered.headers.get('location')).toBe(`/api/deliveries/${delivery['delivery_id']}`)
-    expect(answered.body).toEqual({
+    const { answered: response, delivery } = await exportTo(reaction)
+    expect(response.status).toBe(202)
+    expect(response.headers.get('location')).toBe(`/api/deliveries/${delivery['delivery_id']}`)
+    expect(response.body).toEqual({
       success: false,
       ghost_vid: 'gv_a1b2c3d4_e5f6g7h8',
       webhook_type: 'custom',
@@ -135,8 +135,10 @@ describe('a receiver that fails for now', () => {
     await new Promise((resolve) => silent.close(resolve))
     const api = await stack.startWorker({ GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.1/32' })
     await stack.workers[0]?.stop()
-    const { answered, delivery } = await exportTo(answer(200), { webhook_url: `http://127.0.0.1:${port}/` })
-    expect(answered.status).toBe(202)
+    const { answered: response, delivery } = await exportTo(respond(200), {
+      webhook_url: `http://127.0.0.1:${port}/`,
+    })
+    expect(response.status).toBe(202)
     expect(delivery).toMatchObject({ attempts: [{ outcome: 'connection_failed', outcome_unknown: false }] })
     expect(api.pid).toBeGreaterThan(0)
   })
@@ -144,8 +146,8 @@ describe('a receiver that fails for now', () => {
 
 describe('a message to a chat whose outcome is unknown', () => {
   test.each(['slack', 'discord'])('is not blindly repeated to %s', async (webhook_type) => {
-    const { answered, delivery } = await exportTo(neverAnswer(), { webhook_type })
-    expect(answered.status).toBe(502)
+    const { answered: response, delivery } = await exportTo(neverRespond(), { webhook_type })
+    expect(response.status).toBe(502)
     expect(delivery).toMatchObject({
       status: 'failed',
       attempts: [{ outcome: 'timed_out', decision: 'give_up', outcome_unknown: true }],
@@ -155,8 +157,8 @@ describe('a message to a chat whose outcome is unknown', () => {
 
 // Last: the receiver's host is left alone for two hours from here on.
 test('a 429 is waited out as long as it asks', async () => {
-  const { answered } = await exportTo(answer(429, { headers: { 'retry-after': '7200' } }))
-  const wait = Date.parse(String(answered.body?.['next_attempt_at'])) - Date.now()
+  const { answered: response } = await exportTo(respond(429, { headers: { 'retry-after': '7200' } }))
+  const wait = Date.parse(String(response.body?.['next_attempt_at'])) - Date.now()
   expect(wait).toBeGreaterThan(7_000_000)
   expect(wait).toBeLessThanOrEqual(7_200_000)
 })

@@ -1,14 +1,14 @@
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
-import { onItsDatabase, startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+import { queueOnPostgres, startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 // What `npm start` falls back to where no Redis is to be had must keep the same promises.
 let stack: Stack
 
 beforeAll(async () => {
-  stack = await startStack({ QUEUE_URL: onItsDatabase, GHOSTPOST_RETRY_SCHEDULE: '0s 200ms 200ms' })
+  stack = await startStack({ QUEUE_URL: queueOnPostgres, GHOSTPOST_RETRY_SCHEDULE: '0s 200ms 200ms' })
 })
 
 afterAll(() => stack.stop())
@@ -20,7 +20,7 @@ test('an export on Postgres alone is answered with its outcome', async () => {
 })
 
 test('a failed one is retried on Postgres alone', async () => {
-  stack.receiver.next(answer(503))
+  stack.receiver.next(respond(503))
   const { status, body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   expect(status).toBe(202)
   const path = `/api/deliveries/${String(body?.['delivery_id'])}`

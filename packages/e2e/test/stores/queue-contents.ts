@@ -6,7 +6,7 @@ interface QueueName {
 }
 
 /** All keys and values under a queue's prefix, as text: what anyone who can look into Redis sees. */
-export async function everythingInQueue(queue: QueueName): Promise<string> {
+export async function readQueueContents(queue: QueueName): Promise<string> {
   return withKeys(queue, async (redis, keys) => {
     const values = await Promise.all(keys.map((key) => readKey(redis, key)))
     return JSON.stringify(keys.map((key, index) => [key, values[index]]))
@@ -14,7 +14,7 @@ export async function everythingInQueue(queue: QueueName): Promise<string> {
 }
 
 /** Deletes everything under a queue's prefix, as a Redis that lost its data would have. */
-export async function forgetQueue(queue: QueueName): Promise<void> {
+export async function deleteQueue(queue: QueueName): Promise<void> {
   await withKeys(queue, async (redis, keys) => void (keys.length > 0 && (await redis.del(keys))))
 }
 

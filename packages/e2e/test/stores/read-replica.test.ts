@@ -2,7 +2,7 @@ import { createSessionToken } from '@ghostpost/test-kit/accounts'
 import { startTestReplica, type TestReplica } from '@ghostpost/test-kit/test-replica'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { makeDeadLetters } from '../deliveries/dead-letters.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
@@ -11,13 +11,13 @@ let servers: TestReplica
 let stack: Stack
 /** An API that reads lists from the replica, however late that is within a minute. */
 let address: string
-let onlooker: string
+let viewerSession: string
 
 beforeAll(async () => {
   servers = await startTestReplica()
   process.env['GHOSTPOST_TEST_DATABASE_URL'] = servers.primaryUrl
   stack = await startStack()
-  onlooker = await createSessionToken(stack.database, stack.user.id)
+  viewerSession = await createSessionToken(stack.database, stack.user.id)
   const api = await stack.startApi({
     GHOSTPOST_READ_DATABASE_URL: servers.replicaUrlOf(stack.database.url),
     GHOSTPOST_READ_LATE_MAX_MS: String(lateMaxMs),
@@ -30,15 +30,15 @@ afterAll(async () => {
   await servers.remove()
 })
 
-function call(path: string, more: Parameters<typeof callApi>[2] = {}): Promise<ApiAnswer> {
-  return callApi({ api: address, session: onlooker }, path, more)
+function call(path: string, more: Parameters<typeof callApi>[2] = {}): Promise<ApiResponse> {
+  return callApi({ api: address, session: viewerSession }, path, more)
 }
 
-function cookieIn({ headers }: ApiAnswer): string {
+function cookieIn({ headers }: ApiResponse): string {
   return (headers.get('set-cookie') ?? '').split(';')[0] ?? ''
 }
 
-function idsIn({ body }: ApiAnswer): unknown[] {
+function idsIn({ body }: ApiResponse): unknown[] {
   const { items } = body as { items: { delivery_id: string }[] }
   return items.map(({ delivery_id }) => delivery_id)
 }
@@ -57,8 +57,8 @@ test('lists come from the replica, and what follows a change of one’s own from
     expect(idsIn(await call('/api/deliveries'))).not.toContain(id)
     expect((await call('/api/deliveries/count')).body).toMatchObject({ count: 1 })
     expect((await call('/api/deliveries/export?format=ndjson')).text).not.toContain(String(id))
-    const cookie = `session=${onlooker}; ${cookieIn(second)}`
-    const own = (path: string): Promise<ApiAnswer> => call(path, { session: null, headers: { cookie } })
+    const cookie = `session=${viewerSession}; ${cookieIn(second)}`
+    const own = (path: string): Promise<ApiResponse> => call(path, { session: null, headers: { cookie } })
     expect(idsIn(await own('/api/deliveries'))).toContain(id)
     expect((await own('/api/deliveries/count')).body).toMatchObject({ count: 2 })
     // One delivery is read where it was written, whoever asks.

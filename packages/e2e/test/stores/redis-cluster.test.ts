@@ -3,13 +3,13 @@ import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
-import { countInState, exportOfSite, makeSites } from './many-sites.ts'
+import { countInState, exportOfSite, makeSites } from './make-sites.ts'
 import { openStream } from '@ghostpost/test-kit/processes/open-stream'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 const shards = 12
 /** Sixty first attempts at once on a busy machine take longer than a single one may elsewhere in these tests. */
-const unhurried = {
+const longTimeouts = {
   GHOSTPOST_CONNECT_TIMEOUT_MS: '5000',
   GHOSTPOST_ANSWER_TIMEOUT_MS: '5000',
   GHOSTPOST_ATTEMPT_TIMEOUT_MS: '6000',
@@ -23,7 +23,7 @@ let sites: number[]
 beforeAll(async () => {
   cluster = await startTestCluster()
   const settings = { QUEUE_URL: cluster.url, GHOSTPOST_QUEUE_SHARDS: String(shards) }
-  stack = await startStack({ ...settings, ...unhurried, GHOSTPOST_RATE_LIMIT_SESSION: '400' })
+  stack = await startStack({ ...settings, ...longTimeouts, GHOSTPOST_RATE_LIMIT_SESSION: '400' })
   sites = await makeSites(stack, 60)
   await waitUntil('all nodes are connected to', async () =>
     JSON.stringify(await queueCheck()).includes('"ready"'),
@@ -58,8 +58,8 @@ async function queueCheck(): Promise<unknown> {
 }
 
 test('calls are answered with what happened, whatever shard their site is in', async () => {
-  const answers = await Promise.all(sites.map((site) => exportOfSite(stack, site)))
-  expect(answers.map(({ status }) => status)).toEqual(sites.map(() => 200))
+  const responses = await Promise.all(sites.map((site) => exportOfSite(stack, site)))
+  expect(responses.map(({ status }) => status)).toEqual(sites.map(() => 200))
   expect(await countInState(stack, 'delivered')).toBe(sites.length)
 })
 
@@ -86,7 +86,7 @@ test('who looks on hears of it live', async () => {
   const [siteId = 0] = sites
   const stream = await openStream(stack, { siteId })
   await exportOfSite(stack, siteId)
-  await waitUntil('it is told', () => JSON.stringify(stream.heard).includes('"delivered"'))
+  await waitUntil('it is told', () => JSON.stringify(stream.received).includes('"delivered"'))
   stream.close()
 })
 
@@ -97,8 +97,8 @@ test('a node killed and brought back loses nothing, and the others go on meanwhi
   await lost?.kill()
   await waitUntil('it is noticed', async () => JSON.stringify(await queueCheck()).includes('"partial"'))
   expect(await queueCheck()).toMatchObject({ status: 'degraded', checks: { queue: 'partial' } })
-  const answers = await Promise.all(sites.map((site) => exportOfSite(stack, site, 'wait=2')))
-  expect(answers.every(({ status }) => status === 200 || status === 202)).toBe(true)
+  const responses = await Promise.all(sites.map((site) => exportOfSite(stack, site, 'wait=2')))
+  expect(responses.every(({ status }) => status === 200 || status === 202)).toBe(true)
   const meanwhile = (await countInState(stack, 'delivered')) - before
   expect(meanwhile).toBeGreaterThan(0)
   expect(meanwhile).toBeLessThan(sites.length)

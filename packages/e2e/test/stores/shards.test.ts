@@ -1,7 +1,7 @@
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { countInState, exportOfSite, makeSites } from './many-sites.ts'
+import { countInState, exportOfSite, makeSites } from './make-sites.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -15,8 +15,8 @@ const inShards = (count: number, taken = ''): Record<string, string> => ({
 })
 
 async function exportAll(): Promise<void> {
-  const answers = await Promise.all(sites.map((site) => exportOfSite(stack, site, 'respond-async')))
-  expect(answers.map(({ status }) => status)).toEqual(sites.map(() => 202))
+  const responses = await Promise.all(sites.map((site) => exportOfSite(stack, site, 'respond-async')))
+  expect(responses.map(({ status }) => status)).toEqual(sites.map(() => 202))
 }
 
 /** What waits in each shard's live lane, as it stands in Redis. */
@@ -103,10 +103,10 @@ describe('going from one shard to four', () => {
     expect(await untilAllDelivered()).toBe(sites.length)
     const ahead = await stack.startApi(inShards(4))
     stack.receiver.requests.length = 0
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       sites.map((site) => exportOfSite({ ...stack, api: ahead.address }, site, 'respond-async')),
     )
-    expect(answers.every(({ status }) => status === 202)).toBe(true)
+    expect(responses.every(({ status }) => status === 202)).toBe(true)
     await waitUntil(
       'all are delivered',
       async () => (await countInState(stack, 'delivered')) === 2 * sites.length,

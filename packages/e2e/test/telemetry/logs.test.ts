@@ -1,7 +1,7 @@
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { callApi, exportBody, type ApiAnswer } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import type { RunningProcess } from '@ghostpost/test-kit/processes/start-process'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
@@ -23,7 +23,7 @@ function linesOf(process: RunningProcess | undefined): Line[] {
 const lineOf = (process: RunningProcess | undefined, is: (line: Line) => boolean): Promise<Line> =>
   waitUntil('the line is written', () => linesOf(process).find(is))
 
-const requestIdOf = ({ headers }: ApiAnswer): string | null => headers.get('x-request-id')
+const requestIdOf = ({ headers }: ApiResponse): string | null => headers.get('x-request-id')
 
 const attemptLine = (deliveryId: unknown, attempt: number): Promise<Line> =>
   lineOf(
@@ -35,7 +35,7 @@ const attemptLine = (deliveryId: unknown, attempt: number): Promise<Line> =>
   )
 
 test('an attempt is one line with all that is known of it, down to the request that asked for it', async () => {
-  stack.receiver.next(answer(503, { body: 'not today' }))
+  stack.receiver.next(respond(503, { body: 'not today' }))
   const asked = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   const line = await attemptLine(asked.body?.['delivery_id'], 1)
   const { workers } = (await callApi(stack, '/api/system')).body as unknown as { workers: { id: string }[] }
@@ -69,7 +69,7 @@ test('an attempt is one line with all that is known of it, down to the request t
 })
 
 test('a delivery that is sent again is that of the request that asked for it last', async () => {
-  stack.receiver.next(answer(404))
+  stack.receiver.next(respond(404))
   const first = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   const id = String(first.body?.['delivery_id'])
   expect(await attemptLine(id, 1)).toMatchObject({ request_id: requestIdOf(first) })

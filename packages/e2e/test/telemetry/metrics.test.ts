@@ -7,8 +7,8 @@ import {
   type MetricDefinition,
 } from '@ghostpost/infrastructure/telemetry'
 import { freePort } from '@ghostpost/local-services'
-import { valueOf, type Sample } from '@ghostpost/test-kit/parse-metrics'
-import { answer, resetSocket } from '@ghostpost/test-kit/receiver/reactions'
+import { metricValue, type Sample } from '@ghostpost/test-kit/parse-metrics'
+import { respond, resetSocket } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
@@ -66,7 +66,7 @@ function isBounded({ name, labels: { le: _le, ...labels } }: Sample): boolean {
 }
 
 test('what happens to deliveries is counted by type, outcome and phase', async () => {
-  stack.receiver.next(answer(200), answer(404), answer(503), resetSocket())
+  stack.receiver.next(respond(200), respond(404), respond(503), resetSocket())
   await send()
   await send()
   await send()
@@ -74,24 +74,24 @@ test('what happens to deliveries is counted by type, outcome and phase', async (
   await send({ webhook_url: 'http://127.0.0.1:1/closed' })
   const samples = await waitUntil('all are counted', async () => {
     const now = await fromWorker()
-    return (valueOf(now, 'ghostpost_attempts_total') ?? 0) >= 5 && now
+    return (metricValue(now, 'ghostpost_attempts_total') ?? 0) >= 5 && now
   })
   const finished = (outcome: string) =>
-    valueOf(samples, 'ghostpost_deliveries_finished_total', { type: 'custom', outcome })
+    metricValue(samples, 'ghostpost_deliveries_finished_total', { type: 'custom', outcome })
   expect([finished('delivered'), finished('failed'), finished('cancelled')]).toEqual([1, 2, 0])
   const attempts = (decision: string, cause_class: string) =>
-    valueOf(samples, 'ghostpost_attempts_total', { type: 'custom', decision, cause_class })
+    metricValue(samples, 'ghostpost_attempts_total', { type: 'custom', decision, cause_class })
   expect(attempts('delivered', 'answered_2xx')).toBe(1)
   expect(attempts('give_up', 'answered_4xx')).toBe(1)
   expect(attempts('retry', 'answered_5xx')).toBe(1)
   expect(attempts('retry', 'connection_lost')).toBe(1)
   expect(attempts('give_up', 'address_forbidden')).toBe(1)
   const observed = (phase: string) =>
-    valueOf(samples, 'ghostpost_attempt_duration_seconds_count', { type: 'custom', phase })
+    metricValue(samples, 'ghostpost_attempt_duration_seconds_count', { type: 'custom', phase })
   // Nothing was tried for the forbidden address; no name was looked up for the other.
   expect([observed('total'), observed('first_byte'), observed('dns')]).toEqual([4, 3, undefined])
   expect(observed('connect')).toBeGreaterThan(0)
-  expect(valueOf(samples, 'ghostpost_attempt_wait_seconds_count', { lane: 'live' })).toBe(5)
+  expect(metricValue(samples, 'ghostpost_attempt_wait_seconds_count', { lane: 'live' })).toBe(5)
 })
 
 test('requests are counted by their route’s template', async () => {
@@ -102,17 +102,19 @@ test('requests are counted by their route’s template', async () => {
   await fetch(`${stack.api}/readyz`, { method: 'PROPFIND' })
   const samples = await waitUntil('they are counted', async () => {
     const now = await fromApi()
-    return valueOf(now, 'ghostpost_http_requests_total', { method: 'other' }) === 1 && now
+    return metricValue(now, 'ghostpost_http_requests_total', { method: 'other' }) === 1 && now
   })
   const requests = (labels: Record<string, string>) =>
-    valueOf(samples, 'ghostpost_http_requests_total', labels)
+    metricValue(samples, 'ghostpost_http_requests_total', labels)
   expect(requests({ route: '/api/deliveries/:id', method: 'GET', status_class: '4xx' })).toBe(1)
   expect(requests({ route: 'unmatched', method: 'GET', status_class: '4xx' })).toBe(1)
   expect(requests({ route: '/ops/*', method: 'GET' })).toBe(1)
   expect(requests({ route: '/api/webhook', method: 'POST' })).toBe(5)
-  expect(valueOf(samples, 'ghostpost_http_request_duration_seconds_count', { route: '/api/webhook' })).toBe(5)
-  expect(valueOf(samples, 'ghostpost_exports_accepted_total', { type: 'custom' })).toBe(5)
-  expect(valueOf(samples, 'ghostpost_http_errors_total', { code: 'unauthenticated' })).toBe(1)
+  expect(
+    metricValue(samples, 'ghostpost_http_request_duration_seconds_count', { route: '/api/webhook' }),
+  ).toBe(5)
+  expect(metricValue(samples, 'ghostpost_exports_accepted_total', { type: 'custom' })).toBe(5)
+  expect(metricValue(samples, 'ghostpost_http_errors_total', { code: 'unauthenticated' })).toBe(1)
 })
 
 describe('what both processes say', () => {
@@ -120,22 +122,22 @@ describe('what both processes say', () => {
     for (const read of [fromApi, fromWorker]) {
       const samples = await waitUntil('the retries and the worker are seen', async () => {
         const now = await read()
-        const seen = valueOf(now, 'ghostpost_workers') === 1
-        return seen && valueOf(now, 'ghostpost_retries_due', { within: '1h' }) === 2 && now
+        const seen = metricValue(now, 'ghostpost_workers') === 1
+        return seen && metricValue(now, 'ghostpost_retries_due', { within: '1h' }) === 2 && now
       })
-      const said = (name: string, labels = {}) => valueOf(samples, name, labels)
-      expect(said('ghostpost_queue_depth', { lane: 'retry', state: 'delayed' })).toBe(2)
-      expect(said('ghostpost_queue_oldest_due_seconds', { lane: 'live' })).toBe(0)
-      expect(said('ghostpost_outbox_lag_seconds')).toBe(0)
-      expect(said('ghostpost_breakers', { state: 'open' })).toBe(0)
-      expect(said('ghostpost_store_check', { store: 'queue', result: 'ok' })).toBe(1)
-      expect(said('ghostpost_store_check', { store: 'database', result: 'ok' })).toBe(1)
-      expect(said('ghostpost_store_check')).toBe(2)
-      expect(said('ghostpost_build_info', { version })).toBe(1)
-      expect(said('ghostpost_database_pool_connections')).toBeGreaterThan(0)
-      expect(said('ghostpost_scrape_errors_total')).toBe(0)
-      expect(said('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0)
-      expect(said('process_resident_memory_bytes')).toBeGreaterThan(0)
+      const valueNow = (name: string, labels = {}) => metricValue(samples, name, labels)
+      expect(valueNow('ghostpost_queue_depth', { lane: 'retry', state: 'delayed' })).toBe(2)
+      expect(valueNow('ghostpost_queue_oldest_due_seconds', { lane: 'live' })).toBe(0)
+      expect(valueNow('ghostpost_outbox_lag_seconds')).toBe(0)
+      expect(valueNow('ghostpost_breakers', { state: 'open' })).toBe(0)
+      expect(valueNow('ghostpost_store_check', { store: 'queue', result: 'ok' })).toBe(1)
+      expect(valueNow('ghostpost_store_check', { store: 'database', result: 'ok' })).toBe(1)
+      expect(valueNow('ghostpost_store_check')).toBe(2)
+      expect(valueNow('ghostpost_build_info', { version })).toBe(1)
+      expect(valueNow('ghostpost_database_pool_connections')).toBeGreaterThan(0)
+      expect(valueNow('ghostpost_scrape_errors_total')).toBe(0)
+      expect(valueNow('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0)
+      expect(valueNow('process_resident_memory_bytes')).toBeGreaterThan(0)
     }
   })
 
@@ -174,13 +176,13 @@ describe('the listener', () => {
     const second = await stack.startWorker()
     await waitUntil('it says so', () => second.output().includes('their port is not to be had'))
     await stack.workers[0]?.stop()
-    stack.receiver.always(answer(200))
+    stack.receiver.always(respond(200))
     const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
     expect(body).toMatchObject({ success: true })
     await waitUntil('the port is taken over', async () =>
       scrape(workerPort).then(
         ({ samples }) =>
-          valueOf(samples, 'ghostpost_deliveries_finished_total', { outcome: 'delivered' }) === 1,
+          metricValue(samples, 'ghostpost_deliveries_finished_total', { outcome: 'delivered' }) === 1,
         () => false,
       ),
     )

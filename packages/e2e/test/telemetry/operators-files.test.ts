@@ -75,7 +75,17 @@ function valuesOf(name: string, label: string): readonly string[] {
 
 const { depth, oldestDue, retriesDue, outboxLag, breakers, operations, itemsLeft, held, workers } =
   storeMetrics
-const alike = [depth, oldestDue, retriesDue, outboxLag, breakers, operations, itemsLeft, held, workers]
+const sharedMetrics = [
+  depth,
+  oldestDue,
+  retriesDue,
+  outboxLag,
+  breakers,
+  operations,
+  itemsLeft,
+  held,
+  workers,
+]
 
 describe.each(expressions)('%s: %s', (_where, expression, legend) => {
   const selectors = selectorsIn(expression)
@@ -107,7 +117,7 @@ describe.each(expressions)('%s: %s', (_where, expression, legend) => {
       ({ name }) => definitionOf(name)?.kind === 'counter' || name.endsWith('_bucket'),
     )
     const raw = counted.filter(({ name }) => !new RegExp(`(rate|increase)\\(${name}`).test(expression))
-    const summed = alike.filter(({ name }) => new RegExp(`sum[^(]*\\(${name}`).test(expression))
+    const summed = sharedMetrics.filter(({ name }) => new RegExp(`sum[^(]*\\(${name}`).test(expression))
     expect([...raw, ...summed]).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { freePort } from '@ghostpost/local-services'
 import { startFaultProxy, type FaultProxy } from '@ghostpost/test-kit/fault-proxy'
-import { valueOf, type Sample } from '@ghostpost/test-kit/parse-metrics'
+import { metricValue, type Sample } from '@ghostpost/test-kit/parse-metrics'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
@@ -31,34 +31,34 @@ afterAll(async () => {
   await redis.remove()
 })
 
-const said = (samples: Sample[], name: string, labels = {}): number | undefined =>
-  valueOf(samples, `ghostpost_${name}`, labels)
+const ownMetric = (samples: Sample[], name: string, labels = {}): number | undefined =>
+  metricValue(samples, `ghostpost_${name}`, labels)
 
-async function until(what: string, holds: (samples: Sample[]) => boolean, at = port): Promise<Sample[]> {
+async function until(what: string, matches: (samples: Sample[]) => boolean, at = port): Promise<Sample[]> {
   return waitUntil(what, async () => {
     const { samples } = await scrape(at)
-    return holds(samples) && samples
+    return matches(samples) && samples
   })
 }
 
 test('without Redis a scrape tells all but the queue, says so, and is whole again afterwards', async () => {
-  await until('the queue is told', (samples) => said(samples, 'queue_depth') === 0)
+  await until('the queue is told', (samples) => ownMetric(samples, 'queue_depth') === 0)
   await redis.stop()
   const without = await until(
     'it is missing',
     (samples) =>
-      said(samples, 'store_check', { store: 'queue', result: 'down' }) === 1 &&
-      said(samples, 'queue_depth') === undefined &&
-      said(samples, 'breakers') === undefined,
+      ownMetric(samples, 'store_check', { store: 'queue', result: 'down' }) === 1 &&
+      ownMetric(samples, 'queue_depth') === undefined &&
+      ownMetric(samples, 'breakers') === undefined,
   )
-  expect(said(without, 'scrape_errors_total', { source: 'queue' })).toBeGreaterThan(0)
-  expect(said(without, 'scrape_errors_total', { source: 'database' })).toBe(0)
-  expect(said(without, 'outbox_lag_seconds')).toBe(0)
-  expect(said(without, 'http_requests_under_way')).toBe(0)
-  await redis.startAgain()
+  expect(ownMetric(without, 'scrape_errors_total', { source: 'queue' })).toBeGreaterThan(0)
+  expect(ownMetric(without, 'scrape_errors_total', { source: 'database' })).toBe(0)
+  expect(ownMetric(without, 'outbox_lag_seconds')).toBe(0)
+  expect(ownMetric(without, 'http_requests_under_way')).toBe(0)
+  await redis.restart()
   await until(
     'it is back',
-    (samples) => said(samples, 'queue_depth') === 0 && said(samples, 'breakers') === 0,
+    (samples) => ownMetric(samples, 'queue_depth') === 0 && ownMetric(samples, 'breakers') === 0,
   )
 })
 
@@ -67,20 +67,20 @@ test('with a database that hangs a scrape tells the rest', async () => {
   url.port = String(postgres.port)
   const ownPort = await freePort()
   const api = await stack.startApi({ DATABASE_URL: url.href, GHOSTPOST_METRICS_PORT: String(ownPort) })
-  await until('all is told', (samples) => said(samples, 'workers') !== undefined, ownPort)
+  await until('all is told', (samples) => ownMetric(samples, 'workers') !== undefined, ownPort)
   postgres.setMode({ kind: 'silent' })
   const without = await until(
     'it is missing',
     (samples) =>
-      said(samples, 'store_check', { store: 'database', result: 'down' }) === 1 &&
-      said(samples, 'queue_oldest_due_seconds') === undefined,
+      ownMetric(samples, 'store_check', { store: 'database', result: 'down' }) === 1 &&
+      ownMetric(samples, 'queue_oldest_due_seconds') === undefined,
     ownPort,
   )
-  expect(said(without, 'outbox_lag_seconds')).toBeUndefined()
-  expect(said(without, 'scrape_errors_total', { source: 'database' })).toBeGreaterThan(0)
-  expect(said(without, 'queue_depth')).toBe(0)
-  expect(said(without, 'database_pool_max')).toBe(10)
+  expect(ownMetric(without, 'outbox_lag_seconds')).toBeUndefined()
+  expect(ownMetric(without, 'scrape_errors_total', { source: 'database' })).toBeGreaterThan(0)
+  expect(ownMetric(without, 'queue_depth')).toBe(0)
+  expect(ownMetric(without, 'database_pool_max')).toBe(10)
   expect((await callApi({ ...stack, api: api.address }, '/healthz')).status).toBe(200)
   postgres.setMode({ kind: 'pass' })
-  await until('it is back', (samples) => said(samples, 'workers') !== undefined, ownPort)
+  await until('it is back', (samples) => ownMetric(samples, 'workers') !== undefined, ownPort)
 })

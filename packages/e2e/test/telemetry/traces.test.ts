@@ -1,10 +1,10 @@
 import { freePort } from '@ghostpost/local-services'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { startTraceReceiver, type ReceivedSpan, type TraceReceiver } from '@ghostpost/test-kit/trace-receiver'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
-import { everythingInQueue } from '../stores/queue-contents.ts'
+import { readQueueContents } from '../stores/queue-contents.ts'
 import { startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'
 
 let collector: TraceReceiver
@@ -39,7 +39,7 @@ const spansOf = (traceId: string): ReceivedSpan[] =>
 
 test('a trace leads from the caller through the queue into every attempt', async () => {
   stack = await start()
-  stack.receiver.next(answer(503), answer(200))
+  stack.receiver.next(respond(503), respond(200))
   const id = await exportIn(`00-${caller.trace}-${caller.span}-01`)
   const spans = await waitUntil('both attempts are told', () => {
     const told = spansOf(caller.trace)
@@ -54,9 +54,9 @@ test('a trace leads from the caller through the queue into every attempt', async
   const request = only(below(caller.span))
   expect(request).toMatchObject({ service: 'ghostpost-api', name: 'POST /api/webhook', kind: 2, status: 0 })
   expect(request.attributes).toMatchObject({ 'http.route': '/api/webhook', 'http.response.status_code': 202 })
-  const rung = only(below(request.spanId))
-  expect(rung).toMatchObject({ service: 'ghostpost-api', name: 'enqueue live', kind: 4 })
-  const first = only(below(rung.spanId))
+  const enqueueSpan = only(below(request.spanId))
+  expect(enqueueSpan).toMatchObject({ service: 'ghostpost-api', name: 'enqueue live', kind: 4 })
+  const first = only(below(enqueueSpan.spanId))
   expect(first).toMatchObject({ service: 'ghostpost-worker', name: 'attempt', kind: 5, status: 2 })
   expect(first.attributes).toMatchObject({
     'ghostpost.delivery_id': id,
@@ -97,7 +97,7 @@ test('nothing that is sent leads to a receiver’s secrets or a caller’s', asy
   stack = await start({ OTEL_SERVICE_NAME: 'exports' })
   const planted = 'planted-in-a-url'
   const webhook_url = `${stack.receiver.url}services/${planted}?token=${planted}`
-  stack.receiver.next(answer(500))
+  stack.receiver.next(respond(500))
   await callApi(stack, `/api/deliveries/gv_${planted}`)
   await callApi(stack, '/api/webhook', { body: exportBody(stack, { webhook_url }) })
   await callApi(stack, '/api/webhook', {
@@ -113,7 +113,7 @@ test('nothing that is sent leads to a receiver’s secrets or a caller’s', asy
     expect(sent).not.toContain(secret)
   expect(sent).not.toMatch(/https?:\/\//)
   expect(collector.headers.at(-1)).toMatchObject({ 'x-team': 'growth' })
-  expect(await everythingInQueue(stack.queue)).not.toContain(planted)
+  expect(await readQueueContents(stack.queue)).not.toContain(planted)
 })
 
 test('receivers are told of the trace only when that is wanted', async () => {
@@ -166,10 +166,10 @@ test('when traces are off, nothing of OpenTelemetry’s SDK is loaded', async ()
   const on = await stack.startWorker({ GHOSTPOST_TRACES: 'true' }, [note])
   expect(off.output()).not.toContain('loaded @opentelemetry')
   expect(on.output()).toContain('loaded @opentelemetry/sdk-trace')
-  const apiOff = await stack.startApi({}, [note])
-  const apiOn = await stack.startApi({ GHOSTPOST_TRACES: 'true' }, [note])
-  expect(apiOff.output()).not.toContain('loaded @opentelemetry')
-  expect(apiOn.output()).toContain('loaded @opentelemetry/sdk-trace')
+  const apiWithoutTraces = await stack.startApi({}, [note])
+  const apiWithTraces = await stack.startApi({ GHOSTPOST_TRACES: 'true' }, [note])
+  expect(apiWithoutTraces.output()).not.toContain('loaded @opentelemetry')
+  expect(apiWithTraces.output()).toContain('loaded @opentelemetry/sdk-trace')
   await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   const [received] = await stack.receiver.waitForRequests(1)
   expect(received?.headers['traceparent']).toBeUndefined()

@@ -13,27 +13,28 @@ export interface NewAccount {
   siteName: string | null
 }
 
-export type Added = 'created' | 'given the role' | 'no such site' | 'password too short'
+export type AddAccountResult = 'created' | 'given the role' | 'no such site' | 'password too short'
 
 /** Long enough that the limit on sign-in tries outlasts guessing. */
 export const passwordLengthMin = 12
 
 /** Makes an account with a role in a site, or gives that role to an account there is. Safe to repeat. */
-export async function addAccount({ prisma }: Database, account: NewAccount): Promise<Added> {
+export async function addAccount({ prisma }: Database, account: NewAccount): Promise<AddAccountResult> {
   const { name, password, site, role, siteName } = account
   const email = account.email.toLowerCase()
-  const known = await prisma.user.findUnique({ where: { email } })
-  if (!known && password.length < passwordLengthMin) return 'password too short'
+  const existing = await prisma.user.findUnique({ where: { email } })
+  if (!existing && password.length < passwordLengthMin) return 'password too short'
   if (siteName !== null)
     await prisma.site.upsert({ where: { id: site }, update: {}, create: { id: site, name: siteName } })
   else if ((await prisma.site.count({ where: { id: site } })) === 0) return 'no such site'
   const user =
-    known ?? (await prisma.user.create({ data: { email, name, passwordHash: await hashPassword(password) } }))
+    existing ??
+    (await prisma.user.create({ data: { email, name, passwordHash: await hashPassword(password) } }))
   const membership = { userId: user.id, siteId: site }
   await prisma.membership.upsert({
     where: { userId_siteId: membership },
     update: { role },
     create: { ...membership, role },
   })
-  return known ? 'given the role' : 'created'
+  return existing ? 'given the role' : 'created'
 }

@@ -12,10 +12,10 @@ export function hashPassword(password: string): Promise<string> {
 }
 
 /** A hash of nothing anyone knows: an unknown account costs as much time as a wrong password. */
-const decoy = hashPassword(crypto.randomUUID())
+const decoyHash = hashPassword(crypto.randomUUID())
 
 /** True when the password fits; `null` stands for an account that does not exist. */
-export async function isPasswordRight(passwordHash: string | null, password: string): Promise<boolean> {
-  const fits = await verify(passwordHash ?? (await decoy), password).catch(() => false)
-  return fits && passwordHash !== null
+export async function isPasswordCorrect(passwordHash: string | null, password: string): Promise<boolean> {
+  const matches = await verify(passwordHash ?? (await decoyHash), password).catch(() => false)
+  return matches && passwordHash !== null
 }

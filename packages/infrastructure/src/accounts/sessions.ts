@@ -1,13 +1,13 @@
 import { parseRole, type Role } from '@ghostpost/delivery/accounts'
 import type { SessionView } from '@ghostpost/delivery/contract/session'
-import { auditEntry, type AuditNote, type Caller } from '../database/upkeep/audit-log.ts'
+import { auditEntry, type AuditEvent, type Caller } from '../database/upkeep/audit-log.ts'
 import type { Database } from '../database/connection/open-database.ts'
-import { isPasswordRight } from './password.ts'
+import { isPasswordCorrect } from './password.ts'
 import { hashSessionToken, newSessionToken } from './session-token.ts'
 
 /** How long a session and its roles are trusted without asking again; what is revoked stops working within this time. */
-const trustMs = 3_000
-const trustedMax = 10_000
+const cacheMs = 3_000
+const cachedMax = 10_000
 
 export interface ActiveSession {
   userId: string
@@ -36,7 +36,7 @@ const revokeSql = `
   insert into audit_log (user_id, action, object_type, request_id, ip)
   select user_id, 'session.ended', 'session', $2, $3 from ended`
 
-interface Trusted {
+interface CachedSession {
   session: ActiveSession
   until: number
 }
@@ -50,30 +50,30 @@ export function openSessions(
   ttlMs: number,
   now: () => number = () => performance.now(),
 ): Sessions {
-  const trusted = new Map<string, Trusted>()
+  const cache = new Map<string, CachedSession>()
   return {
     create: (email, password, caller) => createSession(database, ttlMs, { email, password }, caller),
     find: async (token) => {
       const key = Buffer.from(hashSessionToken(token)).toString('base64')
-      const known = trusted.get(key)
+      const cached = cache.get(key)
       // Whether it has expired the database's clock decides, so that processes need not agree on the time.
-      if (known && known.until > now()) return known.session
-      trusted.delete(key)
+      if (cached && cached.until > now()) return cached.session
+      cache.delete(key)
       const session = await findSession(database, token)
-      if (session) remember(trusted, key, { session, until: now() + trustMs })
+      if (session) cacheSession(cache, key, { session, until: now() + cacheMs })
       return session
     },
     read: (session) => readSession(database, session),
     revoke: async (token, caller) => {
-      trusted.delete(Buffer.from(hashSessionToken(token)).toString('base64'))
+      cache.delete(Buffer.from(hashSessionToken(token)).toString('base64'))
       await database.pool.query(revokeSql, [hashSessionToken(token), caller.requestId, caller.ip])
     },
   }
 }
 
-function remember(trusted: Map<string, Trusted>, key: string, entry: Trusted): void {
-  if (trusted.size >= trustedMax) trusted.clear()
-  trusted.set(key, entry)
+function cacheSession(cache: Map<string, CachedSession>, key: string, entry: CachedSession): void {
+  if (cache.size >= cachedMax) cache.clear()
+  cache.set(key, entry)
 }
 
 async function createSession(
@@ -85,24 +85,24 @@ async function createSession(
   const { prisma } = database
   const address = email.trim().toLowerCase()
   const user = await prisma.user.findUnique({ where: { email: address } })
-  if (!(await isPasswordRight(user?.passwordHash ?? null, password)) || !user) {
+  if (!(await isPasswordCorrect(user?.passwordHash ?? null, password)) || !user) {
     await auditEntry(database, { ...caller, userId: user?.id ?? null }, refusedNote(user ? null : address))
     return null
   }
   const token = newSessionToken()
   // By the database's clock, which also decides when it has expired.
-  const [made] = await prisma.$transaction([
+  const [inserted] = await prisma.$transaction([
     prisma.$queryRaw<{ expires_at: Date }[]>`
       insert into sessions (token_hash, user_id, expires_at)
       values (${hashSessionToken(token)}, ${user.id}::uuid, now() + ${ttlMs} * interval '1 ms') returning expires_at`,
     auditEntry(database, { ...caller, userId: user.id }, createdNote),
   ])
-  const expiresAt = made[0]?.expires_at
+  const expiresAt = inserted[0]?.expires_at
   const view = expiresAt && (await readSession(database, { userId: user.id, expiresAt }))
   return view ? { token, view } : null
 }
 
-const createdNote: AuditNote = {
+const createdNote: AuditEvent = {
   action: 'session.created',
   siteId: null,
   objectType: 'session',
@@ -110,7 +110,7 @@ const createdNote: AuditNote = {
 }
 
 /** What was typed for an address may be a password: of an unknown one only a digest is kept. */
-function refusedNote(unknownAddress: string | null): AuditNote {
+function refusedNote(unknownAddress: string | null): AuditEvent {
   const digest = unknownAddress && Buffer.from(hashSessionToken(unknownAddress)).toString('hex').slice(0, 16)
   return { ...createdNote, action: 'session.refused', details: digest ? { address_digest: digest } : {} }
 }

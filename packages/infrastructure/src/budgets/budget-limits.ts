@@ -2,8 +2,8 @@ import { intervalOf, type BudgetLimits } from '@ghostpost/delivery/receivers'
 import type { Database } from '../database/connection/open-database.ts'
 
 /** How long a change of a destination's limits may take to be noticed. */
-const rememberedMs = 3_000
-const rememberedMax = 10_000
+const cacheMs = 3_000
+const cachedMax = 10_000
 
 interface LimitsRow {
   concurrency: number | null
@@ -11,7 +11,7 @@ interface LimitsRow {
   rate_seconds: number | null
 }
 
-interface Remembered {
+interface CachedLimits {
   limits: Promise<BudgetLimits>
   untilMs: number
 }
@@ -21,15 +21,15 @@ export function budgetLimits(
   database: Database,
   defaults: BudgetLimits,
 ): (key: string) => Promise<BudgetLimits> {
-  const remembered = new Map<string, Remembered>()
+  const cache = new Map<string, CachedLimits>()
   return async (key) => {
     const [kind, id = ''] = key.split(':')
     if (kind !== 'destination') return defaults
-    const known = remembered.get(key)
-    if (known && known.untilMs > performance.now()) return known.limits
-    const limits = readLimits(database, id, defaults).catch(() => known?.limits ?? defaults)
-    if (remembered.size >= rememberedMax) remembered.clear()
-    remembered.set(key, { limits, untilMs: performance.now() + rememberedMs })
+    const cached = cache.get(key)
+    if (cached && cached.untilMs > performance.now()) return cached.limits
+    const limits = readLimits(database, id, defaults).catch(() => cached?.limits ?? defaults)
+    if (cache.size >= cachedMax) cache.clear()
+    cache.set(key, { limits, untilMs: performance.now() + cacheMs })
     return limits
   }
 }

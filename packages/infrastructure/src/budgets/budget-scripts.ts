@@ -1,9 +1,9 @@
 import {
   breakerOpenMaxMs,
   breakerOpenMinMs,
-  firstWindow,
+  initialWindow,
   rateToleranceMs,
-  slowAnswerMs,
+  slowResponseMs,
   slowWindowMin,
   spacingMaxMs,
   spacingMinMs,
@@ -13,7 +13,7 @@ import {
 } from '@ghostpost/delivery/receivers'
 
 /** What is known of a receiver is forgotten when nothing has been sent there for so long. */
-const stateKeptMs = 86_400_000
+const stateTtlMs = 86_400_000
 
 const clock = `
 local now = tonumber(ARGV[1])
@@ -36,7 +36,7 @@ local interval, limit, breaker_failures = tonumber(ARGV[2]), tonumber(ARGV[3]), 
 local names = {'window', 'failures', 'opens', 'open', 'throttles', 'blocked', 'next', 'tail', 'mean'}
 local s, read = {}, redis.call('HMGET', state, unpack(names))
 for i, name in ipairs(names) do s[name] = tonumber(read[i] or '0') end
-if not read[1] then s.window = math.min(limit, ${firstWindow}) end
+if not read[1] then s.window = math.min(limit, ${initialWindow}) end
 redis.call('ZREMRANGEBYSCORE', places, '-inf', now)
 local function save()
   local values = {}
@@ -45,7 +45,7 @@ local function save()
     values[#values + 1] = string.format('%.17g', s[name])
   end
   redis.call('HSET', state, unpack(values))
-  redis.call('PEXPIRE', state, ${stateKeptMs})
+  redis.call('PEXPIRE', state, ${stateTtlMs})
 end
 local function room()
   if s.open > 0 then return 1 end
@@ -129,7 +129,7 @@ local function learn(kind, value)
     close()
     s.throttles = 0
     s.mean = s.mean + (value - s.mean) * 0.2
-    if value > ${slowAnswerMs} then
+    if value > ${slowResponseMs} then
       s.window = math.max(math.floor(s.window * 0.75), math.min(${slowWindowMin}, s.window))
     else
       s.window = math.min(s.window + 1, limit)
@@ -151,7 +151,7 @@ if changed then save() end
 if moved and s.open == 0 then redis.call('ZREM', KEYS[3], state) end
 if moved and s.open > 0 then
   redis.call('ZADD', KEYS[3], string.format('%.17g', s.open), state)
-  redis.call('PEXPIRE', KEYS[3], ${stateKeptMs})
+  redis.call('PEXPIRE', KEYS[3], ${stateTtlMs})
 end
 return answers
 `
@@ -165,7 +165,7 @@ return answer
 
 /** KEYS: breakers. ARGV: now. Answers how many are open and half open; a state that is forgotten by now is not counted. */
 export const countScript = `${clock}
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ${stateKeptMs})
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ${stateTtlMs})
 local open = redis.call('ZCOUNT', KEYS[1], string.format('(%.17g', now), '+inf')
 return {tostring(open), tostring(redis.call('ZCARD', KEYS[1]) - open)}
 `

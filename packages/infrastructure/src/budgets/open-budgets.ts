@@ -1,5 +1,5 @@
 import type { BudgetPorts } from '@ghostpost/delivery/deliver'
-import type { Admission, BudgetLimits, BudgetUse } from '@ghostpost/delivery/receivers'
+import type { Admission, BudgetLimits, BudgetReport } from '@ghostpost/delivery/receivers'
 import { isRedisUrl } from '../config/redis-url.ts'
 import type { Database } from '../database/connection/open-database.ts'
 import type { Logger } from '../telemetry/logger.ts'
@@ -8,7 +8,7 @@ import { localBudgets } from './local-budgets.ts'
 import type {
   BreakerChange,
   BreakerCounts,
-  BudgetCall,
+  BudgetRequest,
   BudgetReading,
   BudgetStore,
 } from './receiver-budgets.ts'
@@ -25,7 +25,7 @@ export interface BudgetOptions {
   /** For receivers that no saved destination says more about. */
   defaults: BudgetLimits
   /** How long a place is held for a request that is never reported. */
-  placeMs: number
+  slotTimeoutMs: number
 }
 
 export interface ReceiverBudgets extends BudgetPorts {
@@ -37,40 +37,44 @@ export interface ReceiverBudgets extends BudgetPorts {
 
 /** Opens the budgets of receivers. While Redis is away each process goes by what it knows itself. */
 export function openBudgets(options: BudgetOptions): ReceiverBudgets {
-  const { url, prefix, shards, log, placeMs } = options
-  const local = localBudgets(placeMs)
-  const shared = isRedisUrl(url) ? redisBudgets({ url, prefix, shards, placeMs, onError: () => {} }) : local
+  const { url, prefix, shards, log, slotTimeoutMs } = options
+  const local = localBudgets(slotTimeoutMs)
+  const shared = isRedisUrl(url)
+    ? redisBudgets({ url, prefix, shards, slotTimeoutMs, onError: () => {} })
+    : local
   const limitsOf = budgetLimits(options.database, options.defaults)
-  const ask = <T>(question: (store: BudgetStore) => Promise<T>): Promise<T> =>
-    question(shared).catch(() => question(local))
-  const callOf = async (key: string, placeId: string): Promise<BudgetCall> => ({
+  const withFallback = <T>(work: (store: BudgetStore) => Promise<T>): Promise<T> =>
+    work(shared).catch(() => work(local))
+  const requestOf = async (key: string, slotId: string): Promise<BudgetRequest> => ({
     key,
-    placeId,
+    slotId,
     limits: await limitsOf(key),
   })
-  const reporting = new Set<Promise<void>>()
-  const report = async (key: string, placeId: string, use: BudgetUse): Promise<void> => {
-    const call = await callOf(key, placeId)
-    const change = await ask((store) => store.report(call, use))
+  const pendingReports = new Set<Promise<void>>()
+  const report = async (key: string, slotId: string, use: BudgetReport): Promise<void> => {
+    const request = await requestOf(key, slotId)
+    const change = await withFallback((store) => store.report(request, use))
     logChange(log, key, change)
   }
   return {
     admit: async ({ budget, deliveryId }): Promise<Admission> => {
-      const call = await callOf(budget, deliveryId)
-      return ask((store) => store.admit(call))
+      const request = await requestOf(budget, deliveryId)
+      return withFallback((store) => store.admit(request))
     },
     report: ({ budget, deliveryId }, use) => {
-      const one: Promise<void> = report(budget, deliveryId, use).finally(() => reporting.delete(one))
-      reporting.add(one)
+      const pending: Promise<void> = report(budget, deliveryId, use).finally(() =>
+        pendingReports.delete(pending),
+      )
+      pendingReports.add(pending)
     },
     read: async (key) => {
       const limits = await limitsOf(key)
-      return ask((store) => store.read(key, limits))
+      return withFallback((store) => store.read(key, limits))
     },
     countBreakers: () => shared.countBreakers(),
     close: async () => {
       // A place that is not given back is held for a while.
-      await Promise.all(reporting)
+      await Promise.all(pendingReports)
       await Promise.all([shared.close(), local.close()])
     },
   }

@@ -1,11 +1,11 @@
-import type { Admission, BreakerState, BudgetLimits, BudgetUse } from '@ghostpost/delivery/receivers'
+import type { Admission, BreakerState, BudgetLimits, BudgetReport } from '@ghostpost/delivery/receivers'
 
 /** One request that wants to go to a receiver, or has been there. */
-export interface BudgetCall {
+export interface BudgetRequest {
   /** Key of the receiver's budget. */
   key: string
   /** Names the place taken; the same id takes the same place. */
-  placeId: string
+  slotId: string
   limits: BudgetLimits
 }
 
@@ -24,9 +24,9 @@ export interface BudgetReading {
 
 /** Where budgets are kept: in Redis, shared by all workers, or in this process. */
 export interface BudgetStore {
-  admit: (call: BudgetCall) => Promise<Admission>
+  admit: (request: BudgetRequest) => Promise<Admission>
   /** Gives the place back. Resolves to the breaker's state before and after. */
-  report: (call: BudgetCall, use: BudgetUse) => Promise<BreakerChange>
+  report: (request: BudgetRequest, use: BudgetReport) => Promise<BreakerChange>
   read: (key: string, limits: BudgetLimits) => Promise<BudgetReading>
   countBreakers: () => Promise<BreakerCounts>
   close: () => Promise<void>

@@ -3,16 +3,16 @@ import type {
   BreakerState,
   BudgetLimits,
   BudgetState,
-  BudgetUse,
+  BudgetReport,
 } from '@ghostpost/delivery/receivers'
 import type { Redis } from 'ioredis'
 import { openRedisByShard } from '../queue/open-redis.ts'
 import { shardOfText, shardPrefix } from '../queue/shards.ts'
 import { admitScript, countScript, readScript, reportScript } from './budget-scripts.ts'
-import { askedOnce } from '../queue/backend.ts'
+import { noResend } from '../queue/queue-backend.ts'
 import { readingOf } from './local-budgets.ts'
-import { gather } from '../batching/gather.ts'
-import type { BreakerChange, BudgetCall, BudgetStore } from './receiver-budgets.ts'
+import { batchCalls } from '../batching/batch-calls.ts'
+import type { BreakerChange, BudgetRequest, BudgetStore } from './receiver-budgets.ts'
 
 export interface RedisBudgetOptions {
   url: string
@@ -20,7 +20,7 @@ export interface RedisBudgetOptions {
   /** Over how many shards they are spread; one unless told otherwise. */
   shards?: number
   /** How long a place is held for a request that is never reported. */
-  placeMs: number
+  slotTimeoutMs: number
   onError: (error: Error) => void
   /** The clock, in milliseconds; Redis's own unless a test says otherwise. */
   now?: () => number
@@ -37,20 +37,20 @@ type ScriptedRedis = Redis &
   }
 
 /** A budget is asked on the way of every attempt: rather none than a slow one. */
-const answerMaxMs = 250
+const redisTimeoutMs = 250
 const redisClock = 0
 
 /** Requests to one receiver that ask in one script. */
 const batchMax = 200
-const together = { max: batchMax, inFlight: 2, mayBeOneOfThem: () => false }
+const batchOptions = { maxSize: batchMax, maxInFlight: 2, shouldRetrySingly: () => false }
 
-interface Report extends BudgetCall {
-  use: BudgetUse
+interface ReportedRequest extends BudgetRequest {
+  use: BudgetReport
 }
 
 /** Budgets in Redis, shared by all workers. Rejects when Redis does not answer. */
 export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
-  const { placeMs, now = () => redisClock, random = Math.random } = options
+  const { slotTimeoutMs, now = () => redisClock, random = Math.random } = options
   const shards = openScripted(options)
   const shardFor = (key: string): ScriptedShard => {
     const shard = shards[shardOfText(key, shards.length)]
@@ -63,27 +63,33 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
     const base = `${prefix}:budget:${key}`
     return [3, base, `${base}:places`, breakers]
   }
-  const admitMany = async (calls: readonly BudgetCall[]): Promise<Admission[]> => {
-    const { key, limits } = first(calls)
-    const asking = calls.flatMap(({ placeId }) => [placeId, random()])
+  const admitBatch = async (requests: readonly BudgetRequest[]): Promise<Admission[]> => {
+    const { key, limits } = firstOf(requests)
+    const slotArgs = requests.flatMap(({ slotId }) => [slotId, random()])
     const { redis } = shardFor(key)
-    const answers = await redis.admitRequests(...keys(key), now(), ...limitArgs(limits), placeMs, ...asking)
-    return pairs(answers).map(admissionOf)
+    const results = await redis.admitRequests(
+      ...keys(key),
+      now(),
+      ...limitArgs(limits),
+      slotTimeoutMs,
+      ...slotArgs,
+    )
+    return pairUp(results).map(admissionOf)
   }
-  const reportMany = async (reports: readonly Report[]): Promise<BreakerChange[]> => {
-    const { key, limits } = first(reports)
-    const uses = reports.flatMap(({ placeId, use }) => [placeId, use.kind, valueOf(use)])
+  const reportBatch = async (reports: readonly ReportedRequest[]): Promise<BreakerChange[]> => {
+    const { key, limits } = firstOf(reports)
+    const useArgs = reports.flatMap(({ slotId, use }) => [slotId, use.kind, valueOf(use)])
     const { redis } = shardFor(key)
-    const answers = await redis.reportRequests(...keys(key), now(), ...limitArgs(limits), ...uses)
-    return pairs(answers).map(([before, after]) => ({
+    const results = await redis.reportRequests(...keys(key), now(), ...limitArgs(limits), ...useArgs)
+    return pairUp(results).map(([before, after]) => ({
       before: before as BreakerState,
       after: after as BreakerState,
     }))
   }
-  const report = gather(perReceiver(reportMany), together)
+  const report = batchCalls(perReceiver(reportBatch), batchOptions)
   return {
-    admit: gather(perReceiver(admitMany), together),
-    report: (call, use) => report({ ...call, use }),
+    admit: batchCalls(perReceiver(admitBatch), batchOptions),
+    report: (request, use) => report({ ...request, use }),
     read: async (key, limits) => {
       const [inFlight, nowMs, ...fields] = (
         await shardFor(key).redis.readBudget(...keys(key), now(), ...limitArgs(limits))
@@ -107,29 +113,29 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
  * One script for all requests to the same receiver; the scripts go to Redis together. Each receiver's are answered apart:
  * the node of one may be away.
  */
-function perReceiver<Call extends BudgetCall, Answer>(
-  ask: (calls: readonly Call[]) => Promise<readonly Answer[]>,
-): (calls: readonly Call[]) => Promise<Promise<Answer>[]> {
-  return async (calls) => {
-    const groups = Map.groupBy(calls, ({ key }) => key)
-    const asked = new Map([...groups].map(([key, group]) => [key, ask(group)]))
-    return calls.map(async (call) => {
-      const answers = await asked.get(call.key)
-      return answers?.[groups.get(call.key)?.indexOf(call) ?? 0] as Answer
+function perReceiver<Call extends BudgetRequest, Result>(
+  send: (requests: readonly Call[]) => Promise<readonly Result[]>,
+): (requests: readonly Call[]) => Promise<Promise<Result>[]> {
+  return async (requests) => {
+    const groups = Map.groupBy(requests, ({ key }) => key)
+    const resultsByKey = new Map([...groups].map(([key, group]) => [key, send(group)]))
+    return requests.map(async (request) => {
+      const results = await resultsByKey.get(request.key)
+      return results?.[groups.get(request.key)?.indexOf(request) ?? 0] as Result
     })
   }
 }
 
-function first<T>(all: readonly T[]): T {
+function firstOf<T>(all: readonly T[]): T {
   const [one] = all
   if (one === undefined) throw new Error('there is nothing to ask for')
   return one
 }
 
-function pairs(answers: readonly string[]): [string, string][] {
-  return Array.from({ length: answers.length / 2 }, (_, index) => [
-    answers[2 * index] ?? '',
-    answers[2 * index + 1] ?? '',
+function pairUp(results: readonly string[]): [string, string][] {
+  return Array.from({ length: results.length / 2 }, (_, index) => [
+    results[2 * index] ?? '',
+    results[2 * index + 1] ?? '',
   ])
 }
 
@@ -143,8 +149,8 @@ interface ScriptedShard {
 function openScripted({ url, prefix, shards = 1, onError }: RedisBudgetOptions): ScriptedShard[] {
   const clients = openRedisByShard(url, prefix, shards, {
     maxRetriesPerRequest: 1,
-    commandTimeout: answerMaxMs,
-    ...askedOnce,
+    commandTimeout: redisTimeoutMs,
+    ...noResend,
     enableAutoPipelining: true,
   })
   for (const redis of new Set(clients)) {
@@ -174,7 +180,7 @@ function admissionOf([cause, waitMs]: [string, string]): Admission {
 }
 
 /** −1 stands for "it did not say". */
-function valueOf(use: BudgetUse): number {
+function valueOf(use: BudgetReport): number {
   if (use.kind === 'answered') return use.durationMs
   return use.kind === 'throttled' ? (use.retryAfterMs ?? -1) : 0
 }

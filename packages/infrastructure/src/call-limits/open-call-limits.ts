@@ -3,17 +3,17 @@ import { RateLimiterRedis } from 'rate-limiter-flexible'
 import { isRedisUrl } from '../config/redis-url.ts'
 import { isClustered, openRedisByShard } from '../queue/open-redis.ts'
 import { shardOfText, shardPrefix } from '../queue/shards.ts'
-import { askedOnce } from '../queue/backend.ts'
+import { noResend } from '../queue/queue-backend.ts'
 import type { Logger } from '../telemetry/logger.ts'
-import { ownCounts, type OwnCounts } from './own-counts.ts'
+import { localCounts, type LocalCounts } from './local-counts.ts'
 import { sharedCounts, type SharedCounts } from './shared-counts.ts'
 
-const answerMaxDefaultMs = 100
+const redisTimeoutDefaultMs = 100
 /** How long a Redis that failed is left alone. */
-const leaveAloneMs = 1_000
-const complaintIntervalMs = 10_000
+const backOffMs = 1_000
+const warnIntervalMs = 10_000
 /** Callers a process remembers for itself, of each limit: some 10 MB. */
-const ownKeysMax = 50_000
+const localKeysMax = 50_000
 
 interface CallLimit {
   /** Calls allowed per window; 0 for no limit. */
@@ -30,7 +30,7 @@ export interface CallLimitsOptions<Name extends string> {
   limits: Readonly<Record<Name, CallLimit>>
   log: Logger
   /** The longest a call waits for the shared count, in milliseconds; then this process's own count decides. 100 unless told otherwise. */
-  answerMaxMs?: number
+  redisTimeoutMs?: number
 }
 
 export interface CallLimits<Name extends string> {
@@ -45,56 +45,56 @@ export interface CallLimits<Name extends string> {
  * meanwhile.
  */
 export function openCallLimits<Name extends string>(options: CallLimitsOptions<Name>): CallLimits<Name> {
-  const clients = openCounting(options)
-  const state = { leaveAloneUntil: 0, silentUntil: 0 }
-  const onLost = (err: unknown): void => leaveAlone(state, options.log, err)
+  const clients = openCountingClients(options)
+  const state = { backOffUntil: 0, quietUntil: 0 }
+  const onError = (err: unknown): void => backOff(state, options.log, err)
   const counters = new Map<string, Counter>()
   for (const [name, limit] of Object.entries<CallLimit>(options.limits))
-    if (limit.max > 0) counters.set(name, openCounter(name, limit, clients, options, onLost))
+    if (limit.max > 0) counters.set(name, openCounter(name, limit, clients, options, onError))
   return {
     take: async (name, key) => {
       const counter = counters.get(name)
       if (!counter) return null
       const shard = shardOfText(key, clients.length)
-      const together = counter.together[shard]
-      if (together && clients[shard]?.status === 'ready' && performance.now() >= state.leaveAloneUntil) {
+      const shared = counter.shared[shard]
+      if (shared && clients[shard]?.status === 'ready' && performance.now() >= state.backOffUntil) {
         try {
-          return await together.take(key)
+          return await shared.take(key)
         } catch (err) {
-          onLost(err)
+          onError(err)
         }
       }
-      return counter.alone.take(key)
+      return counter.local.take(key)
     },
     close: () => {
-      for (const { together } of counters.values()) for (const one of together) one.close()
+      for (const { shared } of counters.values()) for (const one of shared) one.close()
       for (const client of clients) client.disconnect()
     },
   }
 }
 
-type CountedTogether = Pick<CallLimitsOptions<string>, 'url' | 'prefix' | 'shards' | 'answerMaxMs'>
+type RedisCountOptions = Pick<CallLimitsOptions<string>, 'url' | 'prefix' | 'shards' | 'redisTimeoutMs'>
 
 interface Counter {
   /** By shard; none without Redis. */
-  together: readonly SharedCounts[]
-  alone: OwnCounts
+  shared: readonly SharedCounts[]
+  local: LocalCounts
 }
 
 /** Fails fast: what is not answered in time, or sent while there is no connection, is counted elsewhere. */
-function openCounting({
+function openCountingClients({
   url,
   prefix,
   shards = 1,
-  answerMaxMs = answerMaxDefaultMs,
-}: CountedTogether): readonly Redis[] {
+  redisTimeoutMs = redisTimeoutDefaultMs,
+}: RedisCountOptions): readonly Redis[] {
   if (!isRedisUrl(url)) return []
   // One Redis counts all.
   const clients = openRedisByShard(url, prefix, isClustered(url) ? shards : 1, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: answerMaxMs,
-    ...askedOnce,
+    commandTimeout: redisTimeoutMs,
+    ...noResend,
   })
   // The queue's own connections complain when Redis is away; each failing count is noticed where it happens.
   for (const client of clients) client.on('error', () => {})
@@ -105,11 +105,11 @@ function openCounter(
   name: string,
   limit: CallLimit,
   clients: readonly Redis[],
-  { url, prefix }: CountedTogether,
-  onLost: (err: unknown) => void,
+  { url, prefix }: RedisCountOptions,
+  onError: (err: unknown) => void,
 ): Counter {
   const { max, windowSeconds } = limit
-  const together = clients.map((storeClient, shard) => {
+  const shared = clients.map((storeClient, shard) => {
     const limiter = new RateLimiterRedis({
       points: max,
       duration: windowSeconds,
@@ -118,19 +118,15 @@ function openCounter(
       // Who is over the limit costs no further round trips.
       inMemoryBlockOnConsumed: max + 1,
     })
-    return sharedCounts(limiter, { max, keysMax: ownKeysMax, onLost })
+    return sharedCounts(limiter, { max, keysMax: localKeysMax, onError })
   })
-  return { alone: ownCounts(limit, ownKeysMax), together }
+  return { local: localCounts(limit, localKeysMax), shared }
 }
 
-function leaveAlone(
-  state: { leaveAloneUntil: number; silentUntil: number },
-  log: Logger,
-  err: unknown,
-): void {
+function backOff(state: { backOffUntil: number; quietUntil: number }, log: Logger, err: unknown): void {
   const now = performance.now()
-  state.leaveAloneUntil = now + leaveAloneMs
-  if (now < state.silentUntil) return
-  state.silentUntil = now + complaintIntervalMs
+  state.backOffUntil = now + backOffMs
+  if (now < state.quietUntil) return
+  state.quietUntil = now + warnIntervalMs
   log.warn({ err }, 'calls cannot be counted together; each process counts for itself meanwhile')
 }

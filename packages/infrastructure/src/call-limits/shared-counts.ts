@@ -8,18 +8,18 @@ export interface SharedCounts {
 }
 
 /** What the last count of a caller said, and how many of its calls were let in since without being counted. */
-interface Known {
+interface CallerCount {
   calls: number
   endsAt: number
-  ahead: number
+  uncounted: number
 }
 
 /** How long a call that was let in may wait to be counted. */
-const aheadMs = 50
+const countDelayMs = 50
 /** A process lets in no more of the limit than this before it counts them: as much too many each may let in. */
-const aheadShare = 0.05
+const uncountedShareMax = 0.05
 /** A caller that has made more of its calls is counted call by call. */
-const nearShare = 0.5
+const exactFromShare = 0.5
 
 export interface SharedCountsOptions {
   /** Calls allowed per window. */
@@ -27,7 +27,7 @@ export interface SharedCountsOptions {
   /** Callers remembered at once. */
   keysMax: number
   /** Told when calls that were let in could not be counted. */
-  onLost: (error: unknown) => void
+  onError: (error: unknown) => void
 }
 
 /**
@@ -36,45 +36,51 @@ export interface SharedCountsOptions {
  */
 export function sharedCounts(
   limiter: RateLimiterAbstract,
-  { max, keysMax, onLost }: SharedCountsOptions,
+  { max, keysMax, onError }: SharedCountsOptions,
 ): SharedCounts {
-  const known = new Map<string, Known>()
+  const callers = new Map<string, CallerCount>()
   let timer: NodeJS.Timeout | undefined
   const count = async (key: string, calls: number): Promise<number | null> => {
     const { counted, waitMs } = await consume(limiter, key, calls)
-    const ahead = known.get(key)?.ahead ?? 0
-    known.delete(key)
+    const uncounted = callers.get(key)?.uncounted ?? 0
+    callers.delete(key)
     // A refusal does not always say how many there were.
-    const made = waitMs === null ? counted.consumedPoints : max
-    known.set(key, { calls: made, endsAt: performance.now() + counted.msBeforeNext, ahead })
-    const [oldest] = known.keys()
-    if (known.size > keysMax && oldest !== undefined) known.delete(oldest)
+    const total = waitMs === null ? counted.consumedPoints : max
+    callers.set(key, { calls: total, endsAt: performance.now() + counted.msBeforeNext, uncounted })
+    const [oldest] = callers.keys()
+    if (callers.size > keysMax && oldest !== undefined) callers.delete(oldest)
     return waitMs
   }
-  const catchUp = (): void => {
+  const countPending = (): void => {
     timer = undefined
-    for (const [key, one] of known) if (one.ahead > 0) count(key, take(one)).catch(onLost)
+    for (const [key, caller] of callers)
+      if (caller.uncounted > 0) count(key, takeUncounted(caller)).catch(onError)
   }
   return {
     take: async (key) => {
-      const one = known.get(key)
-      if (!one || !isFar(one, max)) return count(key, 1 + (one ? take(one) : 0))
-      one.ahead += 1
-      timer ??= setTimeout(catchUp, aheadMs).unref()
+      const caller = callers.get(key)
+      if (!caller || !isFarBelowLimit(caller, max))
+        return count(key, 1 + (caller ? takeUncounted(caller) : 0))
+      caller.uncounted += 1
+      timer ??= setTimeout(countPending, countDelayMs).unref()
       return null
     },
     close: () => clearTimeout(timer),
   }
 }
 
-function isFar({ calls, endsAt, ahead }: Known, max: number): boolean {
-  return endsAt > performance.now() && ahead + 1 <= max * aheadShare && calls + ahead + 1 <= max * nearShare
+function isFarBelowLimit({ calls, endsAt, uncounted }: CallerCount, max: number): boolean {
+  return (
+    endsAt > performance.now() &&
+    uncounted + 1 <= max * uncountedShareMax &&
+    calls + uncounted + 1 <= max * exactFromShare
+  )
 }
 
-function take(one: Known): number {
-  const { ahead } = one
-  one.ahead = 0
-  return ahead
+function takeUncounted(caller: CallerCount): number {
+  const { uncounted } = caller
+  caller.uncounted = 0
+  return uncounted
 }
 
 async function consume(

@@ -45,13 +45,13 @@ export class SettingsError extends Error {
 /** Settings with this prefix are ours: one we do not know is a mistake, not somebody else's variable. */
 const ownPrefix = 'GHOSTPOST_'
 const claimMarginMs = 1_000
-const proxyUrlWrong =
+const proxyUrlProblem =
   'GHOSTPOST_EGRESS_PROXY is wrong; expected http:// or https://, user:password@ (both percent-encoded) where the proxy wants them, host and port, and no path.'
-const queueUrlWrong =
+const queueUrlProblem =
   'QUEUE_URL is wrong; expected host:port, more of them after commas, user:password@ before them (percent-encoded) where Redis wants them, and behind a list of Sentinels / and the master’s name.'
-const shardsNeedRedis = 'GHOSTPOST_QUEUE_SHARDS must be 1 for a queue on Postgres.'
-const sealNeedsKey = 'GHOSTPOST_SEAL_URLS needs a key: set GHOSTPOST_SECRET_KEYS.'
-const workerShardsWrong =
+const shardsProblem = 'GHOSTPOST_QUEUE_SHARDS must be 1 for a queue on Postgres.'
+const sealProblem = 'GHOSTPOST_SEAL_URLS needs a key: set GHOSTPOST_SECRET_KEYS.'
+const workerShardsProblem =
   'GHOSTPOST_WORKER_SHARDS is wrong; expected numbers up to 63 and spans that rise, as in `0-3 7`.'
 
 /**
@@ -59,27 +59,27 @@ const workerShardsWrong =
  * @throws SettingsError naming every problem at once
  */
 export function loadSettings(env: Environment): Settings {
-  const problems = unknownNames(env)
+  const problems = unknownNameProblems(env)
   const raw: Record<string, unknown> = {}
   for (const [name, definition] of Object.entries(settingDefinitions)) {
-    const given = givenText(name, definition, env)
-    if ('problem' in given) {
-      problems.push(given.problem)
+    const setting = readSettingText(name, definition, env)
+    if ('problem' in setting) {
+      problems.push(setting.problem)
       continue
     }
-    const value = readValue(given.text, definition)
+    const value = parseValue(setting.text, definition)
     if (value === undefined) problems.push(`${name} is missing: ${definition.description}`)
     else if (Value.Check(SettingsSchema.properties[name as SettingName], value)) raw[name] = value
-    else problems.push(`${given.from} is wrong; expected ${expectation(definition)}.`)
+    else problems.push(`${setting.from} is wrong; expected ${describeExpected(definition)}.`)
   }
   if (problems.length > 0) throw new SettingsError(problems)
-  return derive(raw as RawSettings)
+  return deriveSettings(raw as RawSettings)
 }
 
-type Given = { text: string | undefined; from: string } | { problem: string }
+type SettingText = { text: string | undefined; from: string } | { problem: string }
 
 /** A setting's text, from its variable or from the file its other variable names; an empty variable is none. */
-function givenText(name: string, { secret }: SettingDefinition, env: Environment): Given {
+function readSettingText(name: string, { secret }: SettingDefinition, env: Environment): SettingText {
   const text = env[name]
   const fileVariable = fileVariableOf(name)
   const path = secret === true ? env[fileVariable] : undefined
@@ -87,29 +87,29 @@ function givenText(name: string, { secret }: SettingDefinition, env: Environment
   if (text !== undefined && text !== '') {
     return { problem: `${name} and ${fileVariable} are both set; keep one of them.` }
   }
-  const read = readSecretFile(path)
-  if ('problem' in read) return { problem: `${fileVariable} ${read.problem}.` }
-  return { text: read.text, from: `What ${fileVariable} names` }
+  const file = readSecretFile(path)
+  if ('problem' in file) return { problem: `${fileVariable} ${file.problem}.` }
+  return { text: file.text, from: `What ${fileVariable} names` }
 }
 
-function unknownNames(env: Environment): string[] {
+function unknownNameProblems(env: Environment): string[] {
   const known = [...Object.keys(settingDefinitions), ...fileVariables]
   return Object.keys(env)
     .filter((name) => name.startsWith(ownPrefix) && !known.includes(name))
     .map((name) => {
-      const near = nearestName(name, known)
-      return near ? `${name} is no setting; did you mean ${near}?` : `${name} is no setting.`
+      const suggestion = nearestName(name, known)
+      return suggestion ? `${name} is no setting; did you mean ${suggestion}?` : `${name} is no setting.`
     })
 }
 
-function readValue(text: string | undefined, { default: fallback, type }: SettingDefinition): unknown {
+function parseValue(text: string | undefined, { default: fallback, type }: SettingDefinition): unknown {
   if (text === undefined || text === '') return fallback
   if (type === 'integer') return /^\d{1,15}$/.test(text) ? Number(text) : text
   if (type === 'boolean') return text === 'true' || (text === 'false' ? false : text)
   return text
 }
 
-function expectation(definition: SettingDefinition): string {
+function describeExpected(definition: SettingDefinition): string {
   if (definition.enum) return `one of ${definition.enum.join(', ')}`
   if (definition.type === 'boolean') return 'true or false'
   if (definition.type === 'integer')
@@ -117,7 +117,7 @@ function expectation(definition: SettingDefinition): string {
   return `text of the form ${definition.pattern}`
 }
 
-function derive(raw: RawSettings): Settings {
+function deriveSettings(raw: RawSettings): Settings {
   const allowed = parseAllowedAddresses(raw.GHOSTPOST_ALLOWED_ADDRESSES)
   const problems: string[] = []
   if (!allowed.ok) problems.push(`GHOSTPOST_ALLOWED_ADDRESSES is wrong: ${allowed.problem}`)
@@ -127,13 +127,13 @@ function derive(raw: RawSettings): Settings {
     )
   }
   const proxy = raw.GHOSTPOST_EGRESS_PROXY
-  if (proxy !== '' && !isProxyUrl(proxy)) problems.push(proxyUrlWrong)
-  if (isRedisUrl(raw.QUEUE_URL) && parseRedisUrl(raw.QUEUE_URL) === null) problems.push(queueUrlWrong)
-  if (raw.GHOSTPOST_QUEUE_SHARDS > 1 && !isRedisUrl(raw.QUEUE_URL)) problems.push(shardsNeedRedis)
+  if (proxy !== '' && !isProxyUrl(proxy)) problems.push(proxyUrlProblem)
+  if (isRedisUrl(raw.QUEUE_URL) && parseRedisUrl(raw.QUEUE_URL) === null) problems.push(queueUrlProblem)
+  if (raw.GHOSTPOST_QUEUE_SHARDS > 1 && !isRedisUrl(raw.QUEUE_URL)) problems.push(shardsProblem)
   const workerShards = parseShards(raw.GHOSTPOST_WORKER_SHARDS, raw.GHOSTPOST_QUEUE_SHARDS)
-  if (workerShards === null) problems.push(workerShardsWrong)
+  if (workerShards === null) problems.push(workerShardsProblem)
   problems.push(...mailProblems(raw))
-  if (raw.GHOSTPOST_SEAL_URLS && raw.GHOSTPOST_SECRET_KEYS === '') problems.push(sealNeedsKey)
+  if (raw.GHOSTPOST_SEAL_URLS && raw.GHOSTPOST_SECRET_KEYS === '') problems.push(sealProblem)
   if (!allowed.ok || workerShards === null || problems.length > 0) throw new SettingsError(problems)
   return Object.freeze({
     ...raw,
@@ -159,11 +159,11 @@ function mailProblems({ GHOSTPOST_SMTP_URL: url, GHOSTPOST_SMTP_FROM: from }: Ra
 }
 
 /** Addresses that mean all of a machine's are no address to go to. */
-const everyAddress: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
+const unspecifiedAddresses: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 
 function dashboardUrlOf(raw: RawSettings): string {
   if (raw.GHOSTPOST_DASHBOARD_URL !== '') return raw.GHOSTPOST_DASHBOARD_URL
-  const host = everyAddress.has(raw.GHOSTPOST_HOST) ? '127.0.0.1' : raw.GHOSTPOST_HOST
+  const host = unspecifiedAddresses.has(raw.GHOSTPOST_HOST) ? '127.0.0.1' : raw.GHOSTPOST_HOST
   return `http://${host.includes(':') ? `[${host}]` : host}:${raw.GHOSTPOST_PORT}/ops`
 }
 

@@ -1,5 +1,5 @@
 /** Where a Redis is: one server, one found through Sentinels, or a Redis Cluster. */
-export type RedisPlace =
+export type RedisAddress =
   | { kind: 'single'; url: string }
   | ({ kind: 'cluster' } & RedisHosts)
   | ({ kind: 'sentinel'; masterName: string } & RedisHosts)
@@ -11,7 +11,7 @@ export interface RedisHosts {
   tls: boolean
 }
 
-const shape = /^(rediss?)-(cluster|sentinel):\/\/(?:([^@/]*)@)?([^@/?#]+)(?:\/([A-Za-z0-9._-]+))?$/
+const redisUrlPattern = /^(rediss?)-(cluster|sentinel):\/\/(?:([^@/]*)@)?([^@/?#]+)(?:\/([A-Za-z0-9._-]+))?$/
 const defaultPort = { cluster: 6379, sentinel: 26_379 } as const
 
 /** Whether a queue's URL names a Redis of any kind. */
@@ -24,26 +24,26 @@ export function isRedisUrl(url: string): boolean {
  * and `redis-sentinel://user:password@host:port,host:port/master-name`. Credentials are percent-encoded.
  * @returns null when it cannot be read
  */
-export function parseRedisUrl(url: string): RedisPlace | null {
+export function parseRedisUrl(url: string): RedisAddress | null {
   if (/^rediss?:\/\//.test(url)) return { kind: 'single', url }
-  const [, scheme, form, credentials, list = '', masterName] = shape.exec(url) ?? []
-  if (form !== 'cluster' && form !== 'sentinel') return null
-  const hosts = list.split(',').map((text) => hostIn(text, defaultPort[form]))
-  const login = loginIn(credentials ?? '')
+  const [, scheme, kind, credentials, hostList = '', masterName] = redisUrlPattern.exec(url) ?? []
+  if (kind !== 'cluster' && kind !== 'sentinel') return null
+  const hosts = hostList.split(',').map((text) => parseHost(text, defaultPort[kind]))
+  const login = parseLogin(credentials ?? '')
   if (login === null || !hosts.every((host) => host !== null)) return null
   const common = { hosts, ...login, tls: scheme === 'rediss' }
-  if (form === 'cluster') return masterName === undefined ? { kind: 'cluster', ...common } : null
+  if (kind === 'cluster') return masterName === undefined ? { kind: 'cluster', ...common } : null
   return masterName === undefined ? null : { kind: 'sentinel', masterName, ...common }
 }
 
-function hostIn(text: string, otherwise: number): { host: string; port: number } | null {
+function parseHost(text: string, fallbackPort: number): { host: string; port: number } | null {
   if (!/^[^\s:]+(:\d+)?$|^\[[0-9a-f:.]+\](:\d+)?$/i.test(text) || !URL.canParse(`redis://${text}`))
     return null
   const { hostname, port } = new URL(`redis://${text}`)
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? otherwise : Number(port) }
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? fallbackPort : Number(port) }
 }
 
-function loginIn(text: string): Pick<RedisHosts, 'username' | 'password'> | null {
+function parseLogin(text: string): Pick<RedisHosts, 'username' | 'password'> | null {
   const colon = text.indexOf(':')
   const [username, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)]
   try {

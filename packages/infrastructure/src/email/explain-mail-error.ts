@@ -19,13 +19,13 @@ const sentences: Readonly<Record<string, string>> = {
 }
 
 /** Only what was said of this very message is final: sign-ins and servers get mended. */
-const aboutTheMessage: ReadonlySet<string> = new Set(['EENVELOPE', 'EMESSAGE'])
+const messageErrorCodes: ReadonlySet<string> = new Set(['EENVELOPE', 'EMESSAGE'])
 
 /** What went wrong in our words: those of servers may repeat addresses and names. */
 export function explainMailError(error: unknown): EmailOutcome {
   const { code = '', responseCode } = (error ?? {}) as MailError
   const status = responseCode === undefined ? '' : ` (${responseCode})`
   const sentence = sentences[code] ?? `The e-mail could not be sent${code === '' ? '' : ` (${code})`}.`
-  const isFinal = aboutTheMessage.has(code) && responseCode !== undefined && responseCode >= 500
+  const isFinal = messageErrorCodes.has(code) && responseCode !== undefined && responseCode >= 500
   return { kind: 'not_sent', error: `${sentence}${status}`, isFinal }
 }

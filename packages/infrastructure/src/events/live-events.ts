@@ -28,7 +28,7 @@ export interface SiteEvents {
 export type LiveBatch = Record<number, SiteEvents>
 
 /** Something heard: a batch, or that some may have been missed. */
-export type Heard = { kind: 'batch'; id: string; batch: LiveBatch } | { kind: 'missed' }
+export type LiveMessage = { kind: 'batch'; id: string; batch: LiveBatch } | { kind: 'missed' }
 
 /** Where live events go through. They are hints: losing one is harmless, as the database has what is true. */
 export interface EventStore {
@@ -36,7 +36,7 @@ export interface EventStore {
   deliveriesMax: number
   publish: (batch: LiveBatch) => Promise<void>
   /** Hears what is published from now on, in order. */
-  listen: (hear: (heard: Heard) => void) => void
+  listen: (onMessage: (message: LiveMessage) => void) => void
   /** What was published after an id, oldest first; null when that is not known any more. */
   since: (id: string) => Promise<{ id: string; batch: LiveBatch }[] | null>
   close: () => Promise<void>
@@ -44,43 +44,43 @@ export interface EventStore {
 
 export interface LiveEvents {
   /** Tells who listens that a delivery entered a state. Costs nothing now: what happens within a moment goes together. */
-  tellDelivery: (siteId: number, delivery: LiveDelivery) => void
-  tellOperation: (siteId: number, operationId: string) => void
+  publishDelivery: (siteId: number, delivery: LiveDelivery) => void
+  publishOperation: (siteId: number, operationId: string) => void
   listen: EventStore['listen']
   since: EventStore['since']
   close: () => Promise<void>
 }
 
-const gatherMs = 100
+const batchMs = 100
 
-/** @param onLost told when a batch could not be published */
-export function liveEvents(store: EventStore, onLost: (error: unknown) => void): LiveEvents {
-  let gathered: LiveBatch = {}
+/** @param onError told when a batch could not be published */
+export function liveEvents(store: EventStore, onError: (error: unknown) => void): LiveEvents {
+  let pending: LiveBatch = {}
   let timer: NodeJS.Timeout | undefined
   const flush = async (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
-    const batch = gathered
-    gathered = {}
-    if (Object.keys(batch).length > 0) await store.publish(batch).catch(onLost)
+    const batch = pending
+    pending = {}
+    if (Object.keys(batch).length > 0) await store.publish(batch).catch(onError)
   }
-  const eventsOf = (siteId: number): SiteEvents => {
-    timer ??= setTimeout(() => void flush(), gatherMs).unref()
-    return (gathered[siteId] ??= { counts: {}, deliveries: [], more: 0, operations: [] })
+  const eventsFor = (siteId: number): SiteEvents => {
+    timer ??= setTimeout(() => void flush(), batchMs).unref()
+    return (pending[siteId] ??= { counts: {}, deliveries: [], more: 0, operations: [] })
   }
-  const tellOperation = (siteId: number, operationId: string): void => {
-    const { operations } = eventsOf(siteId)
+  const publishOperation = (siteId: number, operationId: string): void => {
+    const { operations } = eventsFor(siteId)
     if (!operations.includes(operationId)) operations.push(operationId)
   }
   return {
-    tellDelivery: (siteId, delivery) => {
-      const events = eventsOf(siteId)
+    publishDelivery: (siteId, delivery) => {
+      const events = eventsFor(siteId)
       events.counts[delivery.status] = (events.counts[delivery.status] ?? 0) + 1
       if (events.deliveries.length < store.deliveriesMax) events.deliveries.push(delivery)
       else events.more += 1
-      if (delivery.operation_id !== null) tellOperation(siteId, delivery.operation_id)
+      if (delivery.operation_id !== null) publishOperation(siteId, delivery.operation_id)
     },
-    tellOperation,
+    publishOperation,
     listen: store.listen,
     since: store.since,
     close: async () => {

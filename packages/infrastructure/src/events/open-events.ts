@@ -1,7 +1,7 @@
 import { isRedisUrl } from '../config/redis-url.ts'
 import type { Database } from '../database/connection/open-database.ts'
 import { postgresEvents } from '../database/connection/postgres-events.ts'
-import { complainSeldom } from '../queue/backend.ts'
+import { warnThrottled } from '../queue/queue-backend.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { liveEvents, type LiveEvents } from './live-events.ts'
 import { redisEvents } from './redis-events.ts'
@@ -19,6 +19,6 @@ export function openEvents({ url, prefix, database, log }: EventOptions): LiveEv
   const store = isRedisUrl(url) ? redisEvents({ url, prefix }) : postgresEvents({ url, database })
   return liveEvents(
     store,
-    complainSeldom(log, 'live events could not be told; those who look on see them later'),
+    warnThrottled(log, 'live events could not be told; those who look on see them later'),
   )
 }

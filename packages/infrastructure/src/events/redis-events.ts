@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis'
 import { followStream, isBefore, type StreamEntry } from '../queue/follow-stream.ts'
 import { openRedis } from '../queue/open-redis.ts'
-import { askedOnce, storeAnswerMaxMs, type ResultReader } from '../queue/backend.ts'
-import type { EventStore, Heard, LiveBatch } from './live-events.ts'
+import { noResend, storeTimeoutMs, type ResultReader } from '../queue/queue-backend.ts'
+import type { EventStore, LiveMessage, LiveBatch } from './live-events.ts'
 
 /** Batches kept for those who come back: at ten a second and process, minutes. */
-const keptMax = 2_000
+const batchesStoredMax = 2_000
 const replayedMax = 500
 
 /** Live events in a capped Redis stream: one entry per batch, one reader per process. */
@@ -14,8 +14,8 @@ export function redisEvents({ url, prefix }: { url: string; prefix: string }): E
   const redis = openRedis(url, key, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: storeAnswerMaxMs,
-    ...askedOnce,
+    commandTimeout: storeTimeoutMs,
+    ...noResend,
   })
   redis.on('error', () => {})
   let reader: ResultReader | null = null
@@ -23,12 +23,12 @@ export function redisEvents({ url, prefix }: { url: string; prefix: string }): E
   return {
     deliveriesMax: 100,
     publish: async (batch) =>
-      void (await redis.xadd(key, 'MAXLEN', '~', keptMax, '*', 'b', JSON.stringify(batch))),
-    listen: (hear) => {
+      void (await redis.xadd(key, 'MAXLEN', '~', batchesStoredMax, '*', 'b', JSON.stringify(batch))),
+    listen: (onMessage) => {
       if (reader || closed) return
       // What was published while Redis was away is not always there to be read.
-      const onGap = (): void => hear({ kind: 'missed' })
-      reader = followStream({ url, key, hear: (entry) => hear(heardOf(entry)), onGap })
+      const onGap = (): void => onMessage({ kind: 'missed' })
+      reader = followStream({ url, key, onEntry: (entry) => onMessage(messageOf(entry)), onGap })
     },
     since: (id) => readSince(redis, key, id),
     close: async () => {
@@ -53,7 +53,7 @@ async function readSince(
   return entries.map((entry) => ({ id: entry[0], batch: batchOf(entry) }))
 }
 
-function heardOf(entry: StreamEntry): Heard {
+function messageOf(entry: StreamEntry): LiveMessage {
   return { kind: 'batch', id: entry[0], batch: batchOf(entry) }
 }
 

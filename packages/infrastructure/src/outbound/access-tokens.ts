@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
-import type { Access, AccessRequest, Authorize, SendRequest } from '@ghostpost/delivery/deliver'
+import type { AccessResult, AccessRequest, Authorize, SendRequest } from '@ghostpost/delivery/deliver'
 import { readAccess, tokenRequestBody, tokenUrlOf } from '@ghostpost/delivery/destinations'
 import { signAssertion } from './sign-assertion.ts'
 
-interface Kept {
+interface CachedToken {
   /** Of what the token was got with: other credentials make it worthless. */
   fingerprint: string
-  access: Promise<Access>
+  access: Promise<AccessResult>
   /** On the monotonic clock; infinite while the token is being got. */
   until: number
 }
 
 const destinationsMax = 10_000
 
-const tooLate: Access = { kind: 'failed', failure: { kind: 'no_answer', code: 'timed_out' } }
+const timedOut: AccessResult = { kind: 'failed', failure: { kind: 'no_answer', code: 'timed_out' } }
 
 /**
  * Access tokens of one process, per destination: got through the same guarded sender as everything else, kept in memory
@@ -25,44 +25,47 @@ export function createAccessTokens(
   userAgent: string,
   now: () => number = () => performance.now(),
 ): Authorize {
-  const kept = new Map<string, Kept>()
-  const settle = async (request: AccessRequest, entry: Kept): Promise<Access> => {
-    let lives = false
+  const cache = new Map<string, CachedToken>()
+  const fetchToken = async (request: AccessRequest, entry: CachedToken): Promise<AccessResult> => {
+    let isGranted = false
     try {
       const access = await requestToken(request, send, userAgent)
-      lives = access.kind === 'granted'
-      entry.until = now() + (access.kind === 'granted' ? access.livesMs : 0)
+      isGranted = access.kind === 'granted'
+      entry.until = now() + (access.kind === 'granted' ? access.lifetimeMs : 0)
       return access
     } finally {
-      if (!lives && kept.get(request.destinationId) === entry) kept.delete(request.destinationId)
+      if (!isGranted && cache.get(request.destinationId) === entry) cache.delete(request.destinationId)
     }
   }
-  const renew = (request: AccessRequest, fingerprint: string): Promise<Access> => {
-    const entry: Kept = { fingerprint, access: Promise.resolve(tooLate), until: Infinity }
-    keep(kept, request.destinationId, entry)
-    entry.access = settle(request, entry)
+  const renew = (request: AccessRequest, fingerprint: string): Promise<AccessResult> => {
+    const entry: CachedToken = { fingerprint, access: Promise.resolve(timedOut), until: Infinity }
+    cacheToken(cache, request.destinationId, entry)
+    entry.access = fetchToken(request, entry)
     return entry.access
   }
   return async (request) => {
     const fingerprint = fingerprintOf(request)
-    const found = kept.get(request.destinationId)
-    if (!found || found.fingerprint !== fingerprint || found.until <= now()) {
-      return within(request.withinMs, renew(request, fingerprint))
+    const cached = cache.get(request.destinationId)
+    if (!cached || cached.fingerprint !== fingerprint || cached.until <= now()) {
+      return waitAtMost(request.withinMs, renew(request, fingerprint))
     }
-    const access = await within(request.withinMs, found.access)
+    const access = await waitAtMost(request.withinMs, cached.access)
     // Whoever is told that a token is refused may find that another delivery has a new one already.
-    if (access.kind === 'failed' || access.token !== request.refused) return access
-    const stillThere = kept.get(request.destinationId) === found
-    if (stillThere) return within(request.withinMs, renew(request, fingerprint))
-    return within(request.withinMs, kept.get(request.destinationId)?.access ?? renew(request, fingerprint))
+    if (access.kind === 'failed' || access.token !== request.refusedToken) return access
+    const isCurrent = cache.get(request.destinationId) === cached
+    if (isCurrent) return waitAtMost(request.withinMs, renew(request, fingerprint))
+    return waitAtMost(
+      request.withinMs,
+      cache.get(request.destinationId)?.access ?? renew(request, fingerprint),
+    )
   }
 }
 
-function keep(kept: Map<string, Kept>, destinationId: string, entry: Kept): void {
-  kept.delete(destinationId)
-  const [oldest] = kept.keys()
-  if (kept.size >= destinationsMax && oldest !== undefined) kept.delete(oldest)
-  kept.set(destinationId, entry)
+function cacheToken(cache: Map<string, CachedToken>, destinationId: string, entry: CachedToken): void {
+  cache.delete(destinationId)
+  const [oldest] = cache.keys()
+  if (cache.size >= destinationsMax && oldest !== undefined) cache.delete(oldest)
+  cache.set(destinationId, entry)
 }
 
 function fingerprintOf({ credentials, webhookUrl }: AccessRequest): string {
@@ -75,7 +78,7 @@ async function requestToken(
   { credentials, webhookUrl }: AccessRequest,
   send: SendRequest,
   userAgent: string,
-): Promise<Access> {
+): Promise<AccessResult> {
   const url = tokenUrlOf(credentials, webhookUrl)
   const assertion = credentials.kind === 'jwt_bearer' ? await signAssertion(credentials, url, new Date()) : ''
   if (assertion === null) return { kind: 'failed', failure: { kind: 'key_unusable' } }
@@ -95,9 +98,9 @@ async function requestToken(
 }
 
 /** What is waited for, or a failure when it takes longer than this delivery has time. */
-async function within(ms: number, access: Promise<Access>): Promise<Access> {
-  const { promise, resolve } = Promise.withResolvers<Access>()
-  const timer = setTimeout(() => resolve(tooLate), ms)
+async function waitAtMost(ms: number, access: Promise<AccessResult>): Promise<AccessResult> {
+  const { promise, resolve } = Promise.withResolvers<AccessResult>()
+  const timer = setTimeout(() => resolve(timedOut), ms)
   try {
     return await Promise.race([access, promise])
   } finally {

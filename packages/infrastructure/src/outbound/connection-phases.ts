@@ -11,7 +11,7 @@ export interface ConnectionPhases {
 }
 
 /** The phases of the exchange for which a connection is being opened. */
-export const connectingFor = new AsyncLocalStorage<ConnectionPhases>()
+export const phasesStorage = new AsyncLocalStorage<ConnectionPhases>()
 
 export function newPhases(): ConnectionPhases {
   return { atProxy: false, dnsMs: null, connectMs: null, tlsMs: null }

@@ -1,11 +1,11 @@
-import type { OutboundRequest, Sent, SendRequest } from '@ghostpost/delivery/deliver'
+import type { OutboundRequest, SendResult, SendRequest } from '@ghostpost/delivery/deliver'
 import { judgeProxiedUrl, judgeReceiverUrl } from '@ghostpost/delivery/receivers'
 import { exchange, type ExchangeLimits } from './exchange.ts'
-import { KeptConnections, type KeptConnectionLimits } from './kept-connections.ts'
+import { KeepAliveConnections, type KeepAliveLimits } from './keep-alive-connections.ts'
 import { openAgent, openConnector, type AgentOptions } from './open-agent.ts'
 
 export interface SenderOptions extends ExchangeLimits, AgentOptions {
-  keptConnections?: KeptConnectionLimits
+  keepAliveLimits?: KeepAliveLimits
 }
 
 export interface Sender {
@@ -14,7 +14,7 @@ export interface Sender {
   close: () => Promise<void>
 }
 
-const keptConnectionsMax: KeptConnectionLimits = { overall: 1_024, perOrigin: 128 }
+const defaultKeepAliveLimits: KeepAliveLimits = { overall: 1_024, perOrigin: 128 }
 
 /**
  * Makes the only thing that opens a connection to a receiver: HTTP/1.1, no redirects, no compression, no proxy but the
@@ -23,17 +23,17 @@ const keptConnectionsMax: KeptConnectionLimits = { overall: 1_024, perOrigin: 12
  */
 export function createSender(options: SenderOptions): Sender {
   const connect = openConnector(options)
-  const keptMax = options.keptConnections ?? keptConnectionsMax
-  const kept = new KeptConnections(keptMax)
-  const shared = openAgent(kept.counting(connect), options, keptMax.perOrigin)
+  const keepAliveLimits = options.keepAliveLimits ?? defaultKeepAliveLimits
+  const keepAlive = new KeepAliveConnections(keepAliveLimits)
+  const shared = openAgent(keepAlive.withCounting(connect), options, keepAliveLimits.perOrigin)
   // A connection that ends with its request: for one that must not die with a stale one, and where no more are kept.
   const single = openAgent(connect, options, null)
   const judgeUrl = options.proxy ? judgeProxiedUrl : judgeReceiverUrl
-  const exchangeOnce = (request: OutboundRequest): Promise<Sent> => {
+  const exchangeOnce = (request: OutboundRequest): Promise<SendResult> => {
     const { withinMs = Infinity, freshConnection, url } = request
     const limits = { ...options, totalTimeoutMs: Math.min(options.totalTimeoutMs, withinMs) }
-    if (freshConnection || !kept.hasRoom(url.origin)) return exchange(single, request, limits)
-    return kept.during(url.origin, () => exchange(shared, request, limits))
+    if (freshConnection || !keepAlive.hasRoom(url.origin)) return exchange(single, request, limits)
+    return keepAlive.track(url.origin, () => exchange(shared, request, limits))
   }
   return {
     send: (request) => {

@@ -1,8 +1,8 @@
-import type { ExchangeTimings, Outcome, OutboundRequest, Sent } from '@ghostpost/delivery/deliver'
+import type { ExchangeTimings, Outcome, OutboundRequest, SendResult } from '@ghostpost/delivery/deliver'
 import { maskHeaders } from '@ghostpost/delivery/receivers'
 import type { Agent, Dispatcher } from 'undici'
-import { connectingFor, newPhases } from './connection-phases.ts'
-import { answerCollector, type AnswerCollector } from './collect-answer.ts'
+import { phasesStorage, newPhases } from './connection-phases.ts'
+import { createResponseCollector, type ResponseCollector } from './collect-response.ts'
 import { outcomeOfError } from './outcome-of-error.ts'
 import { signatureHeaders } from './sign-request.ts'
 
@@ -10,24 +10,28 @@ export interface ExchangeLimits {
   /** Name look-up, connection and TLS. */
   connectTimeoutMs: number
   /** From the start to the complete head of the answer. */
-  answerTimeoutMs: number
+  responseTimeoutMs: number
   /** The whole exchange, body included. */
   totalTimeoutMs: number
 }
 
-const abandoned = new Error('the deadline has passed')
+const deadlineError = new Error('the deadline has passed')
 
 /** Requests undici refuses to write: our mistake, whatever the receiver is like. */
-const ourMistake = /^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/
+const invalidRequestCode = /^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/
 
 /**
  * One HTTP exchange. It always settles, at the latest when the last deadline passes, and never throws for a receiver;
  * it rejects when the request is one that cannot be written, such as with a line break in a header.
  */
-export function exchange(agent: Agent, request: OutboundRequest, limits: ExchangeLimits): Promise<Sent> {
+export function exchange(
+  agent: Agent,
+  request: OutboundRequest,
+  limits: ExchangeLimits,
+): Promise<SendResult> {
   const startedAt = new Date()
   const start = performance.now()
-  const { promise, resolve, reject } = Promise.withResolvers<Sent>()
+  const { promise, resolve, reject } = Promise.withResolvers<SendResult>()
   const headers = headersOf(request)
   const body = Buffer.from(request.body, 'utf8')
   const running = new Exchange((outcome) => {
@@ -42,7 +46,7 @@ export function exchange(agent: Agent, request: OutboundRequest, limits: Exchang
     resolve({ outcome, startedAt, durationMs, trace })
   }, reject)
   running.setDeadlines(limits)
-  connectingFor.run(running.phases, () =>
+  phasesStorage.run(running.phases, () =>
     agent.dispatch(dispatchOptions(request, headers, body), running.handler()),
   )
   return promise
@@ -72,23 +76,23 @@ class Exchange {
   readonly #fail: (error: Error) => void
   readonly #timers: NodeJS.Timeout[] = []
   #controller: Dispatcher.DispatchController | undefined
-  #answer: AnswerCollector | undefined
+  #response: ResponseCollector | undefined
   #settled = false
   #requestAt: number | undefined
-  #answerAt: number | undefined
+  #responseAt: number | undefined
 
   constructor(settle: (outcome: Outcome) => void, fail: (error: Error) => void) {
     this.#settle = settle
     this.#fail = fail
   }
 
-  setDeadlines({ connectTimeoutMs, answerTimeoutMs, totalTimeoutMs }: ExchangeLimits): void {
-    const at = (ms: number, due: () => boolean): void => {
-      this.#timers.push(setTimeout(() => due() && this.#giveUp(), ms))
+  setDeadlines({ connectTimeoutMs, responseTimeoutMs, totalTimeoutMs }: ExchangeLimits): void {
+    const setDeadline = (ms: number, isDue: () => boolean): void => {
+      this.#timers.push(setTimeout(() => isDue() && this.#giveUp(), ms))
     }
-    at(Math.min(connectTimeoutMs, totalTimeoutMs), () => this.#controller === undefined)
-    at(Math.min(answerTimeoutMs, totalTimeoutMs), () => this.#answer === undefined)
-    at(totalTimeoutMs, () => true)
+    setDeadline(Math.min(connectTimeoutMs, totalTimeoutMs), () => this.#controller === undefined)
+    setDeadline(Math.min(responseTimeoutMs, totalTimeoutMs), () => this.#response === undefined)
+    setDeadline(totalTimeoutMs, () => true)
   }
 
   handler(): Dispatcher.DispatchHandler {
@@ -97,23 +101,24 @@ class Exchange {
       onRequestStart: (controller) => {
         this.#controller = controller
         this.#requestAt = performance.now()
-        if (this.#settled) controller.abort(abandoned)
+        if (this.#settled) controller.abort(deadlineError)
       },
       onResponseStart: (_controller, status, headers) => {
         if (status < 200) return
-        this.#answer = answerCollector(status, headers)
-        this.#answerAt = performance.now()
+        this.#response = createResponseCollector(status, headers)
+        this.#responseAt = performance.now()
       },
       onResponseData: (_controller, chunk) => {
-        if (this.#answer && !this.#answer.add(chunk)) this.#finish(this.#answer.outcome('size'))
+        if (this.#response && !this.#response.add(chunk)) this.#finish(this.#response.outcome('size'))
       },
       onResponseEnd: () => {
-        if (this.#answer) this.#finish(this.#answer.outcome('complete'))
+        if (this.#response) this.#finish(this.#response.outcome('complete'))
       },
       onResponseError: (_controller, error) => {
-        if (!this.#controller && 'code' in error && ourMistake.test(String(error.code))) this.#fail(error)
+        if (!this.#controller && 'code' in error && invalidRequestCode.test(String(error.code)))
+          this.#fail(error)
         const failed = outcomeOfError(error, this.#controller !== undefined)
-        this.#finish(this.#answer ? this.#answer.outcome('reset') : failed)
+        this.#finish(this.#response ? this.#response.outcome('reset') : failed)
       },
     }
   }
@@ -127,13 +132,13 @@ class Exchange {
       dnsMs,
       connectMs,
       tlsMs,
-      firstByteMs: this.#answerAt === undefined ? null : this.#answerAt - requestAt,
+      firstByteMs: this.#responseAt === undefined ? null : this.#responseAt - requestAt,
       totalMs,
     }
   }
 
   #giveUp(): void {
-    if (this.#answer) return this.#finish(this.#answer.outcome('deadline'))
+    if (this.#response) return this.#finish(this.#response.outcome('deadline'))
     if (!this.#controller && this.phases.atProxy)
       return this.#finish({ kind: 'proxy_failed', code: 'PROXY_TIMEOUT' })
     return this.#finish({ kind: 'timed_out', phase: this.#controller ? 'answer' : 'connect' })
@@ -143,8 +148,8 @@ class Exchange {
     if (this.#settled) return
     this.#settled = true
     for (const timer of this.#timers) clearTimeout(timer)
-    const whole = outcome.kind === 'answered' && outcome.bodyEnd === 'complete'
-    if (!whole) this.#controller?.abort(abandoned)
+    const isComplete = outcome.kind === 'answered' && outcome.bodyEnd === 'complete'
+    if (!isComplete) this.#controller?.abort(deadlineError)
     this.#settle(outcome)
   }
 }

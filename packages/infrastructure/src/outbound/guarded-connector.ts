@@ -4,7 +4,7 @@ import { isIP, Socket, type LookupFunction } from 'node:net'
 import { callbackify } from 'node:util'
 import { judgeAddress, judgeResolvedAddress, type AddressPolicy } from '@ghostpost/delivery/receivers'
 import { buildConnector } from 'undici'
-import { connectingFor } from './connection-phases.ts'
+import { phasesStorage } from './connection-phases.ts'
 import { skipInterimHeads } from './skip-interim-heads.ts'
 
 /** Every address of a host name; rejects with an error that has a `code` when there is none. */
@@ -57,7 +57,7 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
     if (byPort.size >= connectorsMax) byPort.clear()
     const connect = byPort.get(port) ?? connectorOf(options, port)
     byPort.set(port, connect)
-    watched(connect, target, (...[error, socket]) => {
+    connectMeasured(connect, target, (...[error, socket]) => {
       if (error) return callback(error, null)
       const reached = judgeAddress(socket.remoteAddress ?? '', port, options.policy)
       if (reached.allowed) return callback(null, skipInterimHeads(socket))
@@ -68,12 +68,12 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
 }
 
 /** Connects, and tells the exchange it is for how long each part took. */
-function watched(
+function connectMeasured(
   connect: buildConnector.connector,
   target: buildConnector.Options,
   callback: buildConnector.Callback,
 ): void {
-  const phases = connectingFor.getStore()
+  const phases = phasesStorage.getStore()
   const start = performance.now()
   let connectedAt = start
   const socket: unknown = connect(target, (...[error, opened]) => {
@@ -120,7 +120,7 @@ function guardedLookup(policy: AddressPolicy, port: number, resolve: ResolveHost
   return callbackify(async (hostname: string, _options: unknown): Promise<LookupAddress[]> => {
     const start = performance.now()
     const addresses = await resolveName(resolve, hostname)
-    const phases = connectingFor.getStore()
+    const phases = phasesStorage.getStore()
     if (phases) phases.dnsMs = performance.now() - start
     for (const { address } of addresses) {
       const verdict = judgeResolvedAddress(hostname, address, port, policy)

@@ -39,18 +39,19 @@ export function openTunnel(
   const timer = setTimeout(() => settle('PROXY_TIMEOUT'), options.withinMs)
   let connected = false
   let head = Buffer.alloc(0)
-  const settle = (verdict: ProxyFailureCode | 'open'): void => {
+  const settle = (result: ProxyFailureCode | 'open'): void => {
     clearTimeout(timer)
-    socket.off('readable', read).off('close', closed)
-    if (verdict !== 'open') socket.destroy()
-    done(verdict === 'open' ? socket : new ProxyFailedError(verdict))
+    socket.off('readable', onReadable).off('close', onClose)
+    if (result !== 'open') socket.destroy()
+    done(result === 'open' ? socket : new ProxyFailedError(result))
   }
-  const read = (): void => {
-    for (let piece = take(socket); piece !== null; piece = take(socket)) head = Buffer.concat([head, piece])
-    const verdict = judgeHead(head)
-    if (verdict !== 'incomplete') settle(verdict)
+  const onReadable = (): void => {
+    for (let chunk = readChunk(socket); chunk !== null; chunk = readChunk(socket))
+      head = Buffer.concat([head, chunk])
+    const result = parseHead(head)
+    if (result !== 'incomplete') settle(result)
   }
-  const closed = (): void => {
+  const onClose = (): void => {
     if (!connected) return settle('PROXY_UNREACHABLE')
     return settle(head.length > 0 ? 'PROXY_MALFORMED' : 'PROXY_CLOSED')
   }
@@ -61,7 +62,7 @@ export function openTunnel(
   })
   // Every error is followed by `close`. The listener stays: between tunnel and client nobody else listens.
   socket.on('error', () => {})
-  socket.on('readable', read).on('close', closed)
+  socket.on('readable', onReadable).on('close', onClose)
 }
 
 function connectTo({ proxy, ca }: ProxyOptions): Socket {
@@ -83,15 +84,15 @@ function connectTo({ proxy, ca }: ProxyOptions): Socket {
 function connectHead(authority: string, { username, password }: URL): string {
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   const authorization = `Proxy-Authorization: Basic ${Buffer.from(credentials, 'utf8').toString('base64')}\r\n`
-  const given = username !== '' || password !== ''
-  return `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${given ? authorization : ''}\r\n`
+  const hasCredentials = username !== '' || password !== ''
+  return `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${hasCredentials ? authorization : ''}\r\n`
 }
 
-function take(socket: Socket): Buffer | null {
+function readChunk(socket: Socket): Buffer | null {
   return socket.read() as Buffer | null
 }
 
-function judgeHead(head: Buffer): ProxyFailureCode | 'open' | 'incomplete' {
+function parseHead(head: Buffer): ProxyFailureCode | 'open' | 'incomplete' {
   const text = head.toString('latin1')
   const end = text.indexOf('\r\n\r\n')
   if (!text.startsWith('HTTP/1.'.slice(0, text.length)) || head.length > headBytesMax)

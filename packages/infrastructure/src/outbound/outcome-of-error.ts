@@ -7,7 +7,7 @@ const tlsFailed =
 const malformed =
   /^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_CONTENT_LENGTH|UND_ERR_INVALID_RET|UND_ERR_NOT_SUPPORTED)/
 /** What undici says of an answer that asks for another protocol, or for a body we never held back. */
-const unfitAnswer = /^bad (response|upgrade)$/
+const unfitResponse = /^bad (response|upgrade)$/
 const timedOut = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT)/
 
 /**
@@ -19,7 +19,7 @@ export function outcomeOfError(error: Error, sent: boolean): Outcome {
   if (error instanceof NameNotResolvedError) return { kind: 'name_not_resolved', code: error.code }
   if (error instanceof ProxyFailedError) return { kind: 'proxy_failed', code: error.code }
   const code = codeOf(error)
-  if (sent && (malformed.test(code) || unfitAnswer.test(error.message)))
+  if (sent && (malformed.test(code) || unfitResponse.test(error.message)))
     return { kind: 'answer_malformed', code }
   if (timedOut.test(code)) return { kind: 'timed_out', phase: sent ? 'answer' : 'connect' }
   if (sent) return { kind: 'connection_lost', code }

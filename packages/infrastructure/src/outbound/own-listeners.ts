@@ -5,7 +5,7 @@ import type { Settings } from '../config/load-settings.ts'
 import { parseRedisUrl } from '../config/redis-url.ts'
 
 /** How long a machine's addresses are remembered; a lease or a temporary IPv6 address may change. */
-const rememberedMs = 60_000
+const cacheMs = 60_000
 
 /** Connecting to the unspecified address reaches this machine, as its loopback addresses do. */
 const loopback = ['127.0.0.0/8', '0.0.0.0/32', '::1/128', '::/128']
@@ -32,7 +32,7 @@ type ListeningSettings = Pick<
   | 'egressProxy'
 >
 
-interface Place {
+interface Endpoint {
   host: string
   port: number
 }
@@ -47,15 +47,15 @@ export function ownListeners(
   addresses: () => readonly string[] = machineAddresses,
 ): OwnListener[] {
   // Port 0 is any that is free, or none: nobody can know it beforehand.
-  const bound = boundPlaces(settings).filter(({ port }) => port !== 0)
-  const everywhere = addresses()
+  const bound = boundEndpoints(settings).filter(({ port }) => port !== 0)
+  const allAddresses = addresses()
   return [
-    ...bound.flatMap((place) => listenersAt(place, everywhere)),
-    ...usedPlaces(settings).flatMap((place) => listenersAt(place, [])),
+    ...bound.flatMap((endpoint) => listenersAt(endpoint, allAddresses)),
+    ...usedEndpoints(settings).flatMap((endpoint) => listenersAt(endpoint, [])),
   ]
 }
 
-function boundPlaces(settings: ListeningSettings): Place[] {
+function boundEndpoints(settings: ListeningSettings): Endpoint[] {
   const { GHOSTPOST_HOST, GHOSTPOST_METRICS_HOST } = settings
   return [
     { host: GHOSTPOST_HOST, port: settings.GHOSTPOST_PORT },
@@ -64,10 +64,10 @@ function boundPlaces(settings: ListeningSettings): Place[] {
   ]
 }
 
-function usedPlaces(settings: ListeningSettings): Place[] {
+function usedEndpoints(settings: ListeningSettings): Endpoint[] {
   const redis = parseRedisUrl(settings.QUEUE_URL)
   if (redis !== null && redis.kind !== 'single')
-    return [...redis.hosts, ...usedPlaces({ ...settings, QUEUE_URL: '' })]
+    return [...redis.hosts, ...usedEndpoints({ ...settings, QUEUE_URL: '' })]
   const { DATABASE_URL, GHOSTPOST_READ_DATABASE_URL, QUEUE_URL, egressProxy } = settings
   return [DATABASE_URL, GHOSTPOST_READ_DATABASE_URL, QUEUE_URL, egressProxy?.href ?? '']
     .filter((url) => URL.canParse(url))
@@ -76,13 +76,13 @@ function usedPlaces(settings: ListeningSettings): Place[] {
 }
 
 /** The same, read again once in a while. */
-export function rememberedListeners(settings: ListeningSettings): () => readonly OwnListener[] {
+export function cachedListeners(settings: ListeningSettings): () => readonly OwnListener[] {
   let listeners: readonly OwnListener[] = []
-  let readAgainAt = -Infinity
+  let expiresAt = -Infinity
   return () => {
-    if (performance.now() < readAgainAt) return listeners
+    if (performance.now() < expiresAt) return listeners
     listeners = ownListeners(settings)
-    readAgainAt = performance.now() + rememberedMs
+    expiresAt = performance.now() + cacheMs
     return listeners
   }
 }
@@ -91,8 +91,8 @@ function portOf({ port, protocol }: URL): number {
   return Number(port) || (defaultPorts[protocol] ?? 0)
 }
 
-/** @param everywhere the addresses of a listener that is not bound to one */
-function listenersAt({ host, port }: Place, everywhere: readonly string[]): OwnListener[] {
+/** @param allAddresses the addresses of a listener that is not bound to one */
+function listenersAt({ host, port }: Endpoint, allAddresses: readonly string[]): OwnListener[] {
   const name = decodeURIComponent(host)
     .replace(/^\[|\]$/g, '')
     .toLowerCase()
@@ -101,7 +101,7 @@ function listenersAt({ host, port }: Place, everywhere: readonly string[]): OwnL
   const isBoundToAll = name === '0.0.0.0' || name === '::'
   const networks = [
     ...(isLocal ? loopback : []),
-    ...(isBoundToAll ? everywhere.map((address) => `${address}/${isIP(address) === 4 ? 32 : 128}`) : []),
+    ...(isBoundToAll ? allAddresses.map((address) => `${address}/${isIP(address) === 4 ? 32 : 128}`) : []),
     ...(isIP(name) === 0 || isLocal ? [] : [`${name}/${isIP(name) === 4 ? 32 : 128}`]),
   ].map((cidr) => cidr.split('/'))
   return [

@@ -4,9 +4,9 @@ import type { Socket } from 'node:net'
 const headBytesMax = 16_384
 /** Of any interim answer but 101, which would make the connection speak another protocol. */
 const statusLine = /^HTTP\/1\.[01] 1(?!01)\d\d/
-const example = 'HTTP/1.1 102'
+const statusLineExample = 'HTTP/1.1 102'
 const end = Buffer.from('\r\n\r\n')
-const nothing = Buffer.alloc(0)
+const noBytes = Buffer.alloc(0)
 
 /**
  * Takes interim answers (1xx) out of what is read from a connection. "A client MUST be able to parse one or more 1xx
@@ -16,15 +16,17 @@ const nothing = Buffer.alloc(0)
 export function skipInterimHeads<S extends Socket>(socket: S): S {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean
   const read = socket.read.bind(socket) as (size?: number) => Buffer | null
-  let held: Buffer = nothing
+  let buffered: Buffer = noBytes
   // What is written belongs to a request, and one request at a time is under way: what comes next is a head.
   let atHead = false
   const readHead = (): Buffer | null => {
     for (let chunk = read(); chunk !== null; chunk = read()) {
-      const { rest, isComplete } = skip(held.length === 0 ? chunk : Buffer.concat([held, chunk]))
-      held = rest
+      const { rest, isComplete } = skipInterim(
+        buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]),
+      )
+      buffered = rest
       if (!isComplete) continue
-      held = nothing
+      buffered = noBytes
       atHead = false
       return rest
     }
@@ -40,7 +42,7 @@ export function skipInterimHeads<S extends Socket>(socket: S): S {
 }
 
 /** What follows all interim heads, and whether it is known to be something else. */
-function skip(bytes: Buffer): { rest: Buffer; isComplete: boolean } {
+function skipInterim(bytes: Buffer): { rest: Buffer; isComplete: boolean } {
   let rest = bytes
   while (isInterim(rest)) {
     const at = rest.indexOf(end)
@@ -54,6 +56,6 @@ function skip(bytes: Buffer): { rest: Buffer; isComplete: boolean } {
 
 /** Whether these bytes begin an interim head, or are too few to tell. */
 function isInterim(bytes: Buffer): boolean {
-  const text = bytes.toString('latin1', 0, example.length)
-  return statusLine.test(text + example.slice(text.length))
+  const text = bytes.toString('latin1', 0, statusLineExample.length)
+  return statusLine.test(text + statusLineExample.slice(text.length))
 }

@@ -1,6 +1,6 @@
 import type { AddressPolicy } from '@ghostpost/delivery/receivers'
 import { buildConnector } from 'undici'
-import { connectingFor, newPhases } from './connection-phases.ts'
+import { phasesStorage, newPhases } from './connection-phases.ts'
 import { forbiddenLiteral } from './guarded-connector.ts'
 import { openTunnel, ProxyFailedError } from './open-tunnel.ts'
 import { skipInterimHeads } from './skip-interim-heads.ts'
@@ -23,7 +23,7 @@ export function tunnelConnector(options: TunnelConnectorOptions): buildConnector
   return (target, callback) => {
     const forbidden = forbiddenLiteral(target, policy)
     if (forbidden) return callback(forbidden, null)
-    const phases = connectingFor.getStore() ?? newPhases()
+    const phases = phasesStorage.getStore() ?? newPhases()
     const start = performance.now()
     phases.atProxy = true
     return openTunnel(authorityOf(target), { proxy, withinMs: connectTimeoutMs, ...trust }, (tunnel) => {

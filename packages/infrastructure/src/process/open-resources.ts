@@ -1,10 +1,10 @@
 import { openBudgets, type ReceiverBudgets } from '../budgets/open-budgets.ts'
 import type { Settings } from '../config/load-settings.ts'
-import { readListsFrom, readListsFromReplica, type ListReads } from '../database/connection/list-reads.ts'
+import { readListsFrom, readListsFromReplica, type ListReader } from '../database/connection/list-reader.ts'
 import { openDatabase, type Database } from '../database/connection/open-database.ts'
 import type { LiveEvents } from '../events/live-events.ts'
 import { openEvents } from '../events/open-events.ts'
-import { complainSeldom } from '../queue/backend.ts'
+import { warnThrottled } from '../queue/queue-backend.ts'
 import type { DeliveryQueue } from '../queue/delivery-queue.ts'
 import { openQueue } from '../queue/open-queue.ts'
 import { openSealer, type Sealer } from '../secrets/sealer.ts'
@@ -19,7 +19,7 @@ export interface Resources {
   log: Logger
   database: Database
   /** For lists, which may be a little late. */
-  lists: ListReads
+  lists: ListReader
   queue: DeliveryQueue
   budgets: ReceiverBudgets
   events: LiveEvents
@@ -36,7 +36,7 @@ export interface Resources {
 const databaseConnectTimeoutMs = 3_000
 const statementTimeoutMs = 15_000
 /** Of the replica, whose reads the primary can do as well. */
-const replicaAnswerMaxMs = statementTimeoutMs + 1_000
+const replicaTimeoutMs = statementTimeoutMs + 1_000
 
 /**
  * Opens what both processes need, in order. Neither store has to be up: both are connected to on first use, and come
@@ -79,7 +79,7 @@ export async function openResources(name: 'api' | 'worker', settings: Settings):
       concurrency: settings.GHOSTPOST_RECEIVER_CONCURRENCY,
       breakerFailures: settings.GHOSTPOST_BREAKER_FAILURES,
     },
-    placeMs: settings.GHOSTPOST_CLAIM_MS,
+    slotTimeoutMs: settings.GHOSTPOST_CLAIM_MS,
   })
   const events = openEvents({
     url: settings.QUEUE_URL,
@@ -114,10 +114,10 @@ function openLists(
   database: Database,
   openAt: (url: string, answerTimeoutMs: number) => Database,
   log: Logger,
-): ListReads {
+): ListReader {
   const url = settings.GHOSTPOST_READ_DATABASE_URL
   if (url === '') return readListsFrom(database)
-  const complain = complainSeldom(log, 'the read replica cannot be used; lists are read from the primary')
-  const replica = openAt(url, replicaAnswerMaxMs)
-  return readListsFromReplica(database, replica, settings.GHOSTPOST_READ_LATE_MAX_MS, complain)
+  const warn = warnThrottled(log, 'the read replica cannot be used; lists are read from the primary')
+  const replica = openAt(url, replicaTimeoutMs)
+  return readListsFromReplica(database, replica, settings.GHOSTPOST_READ_LATE_MAX_MS, warn)
 }

@@ -5,7 +5,7 @@ import { SettingsError } from '../config/load-settings.ts'
  * Resolves once this process is asked to stop: SIGTERM, SIGINT, or the loss of the process that started it with an IPC
  * channel (a starter that was killed must not leave us behind).
  */
-export function untilAskedToStop(): Promise<string> {
+export function waitForStopSignal(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
     process.once('disconnect', () => resolve('disconnect'))
@@ -13,11 +13,11 @@ export function untilAskedToStop(): Promise<string> {
 }
 
 /** Resolves after `ms`, or at once when this process is asked to stop a second time. */
-export async function askedAgainWithin(ms: number): Promise<void> {
-  const { promise: over, resolve } = Promise.withResolvers<void>()
+export async function waitOrSecondStopSignal(ms: number): Promise<void> {
+  const { promise: done, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, ms)
-  void untilAskedToStop().then(() => resolve())
-  await over
+  void waitForStopSignal().then(() => resolve())
+  await done
   clearTimeout(timer)
 }
 
@@ -43,12 +43,12 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
   try {
     await main()
   } catch (error) {
-    console.error(explain(error))
+    console.error(describeStartError(error))
     process.exit(1)
   }
 }
 
-function explain(error: unknown): string {
+function describeStartError(error: unknown): string {
   if (error instanceof SettingsError) return error.message
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return `Cannot start: ${error.message.replace(/^listen EADDRINUSE: /, '')}. Set GHOSTPOST_PORT to a free port, or stop what uses this one.`

@@ -1,11 +1,11 @@
 import type { Logger } from '../telemetry/logger.ts'
-import type { QueueBackend } from './backend.ts'
-import { consume } from './consume.ts'
-import type { Consumed, ConsumeOptions, Consumer } from './delivery-queue.ts'
-import { openLanePlaces } from './lane-places.ts'
+import type { QueueBackend } from './queue-backend.ts'
+import { consumeShard } from './consume-shard.ts'
+import type { ConsumeResult, ConsumeOptions, Consumer } from './delivery-queue.ts'
+import { openLaneSlots } from './lane-slots.ts'
 
 /** Taken, but never begun: for another worker. */
-const handedBack: Consumed = { kind: 'again', waitMs: 0 }
+const released: ConsumeResult = { kind: 'again', waitMs: 0 }
 
 /** Takes a lane's deliveries from some of its shards, of all together at most `concurrency` at once, until stopped. */
 export function consumeLane(
@@ -15,15 +15,15 @@ export function consumeLane(
   log: Logger,
 ): Consumer {
   const [first = 0, ...others] = shards
-  if (others.length === 0) return consume(backend, first, options, log)
-  const places = openLanePlaces(options.concurrency, shards, (shard, most) =>
-    consumers.get(shard)?.allow(most),
+  if (others.length === 0) return consumeShard(backend, first, options, log)
+  const slots = openLaneSlots(options.concurrency, shards, (shard, concurrency) =>
+    consumers.get(shard)?.setConcurrency(concurrency),
   )
   const consumers = new Map(
     shards.map((shard) => {
       const handle: ConsumeOptions['handle'] = async (due) =>
-        (await places.hold(shard, () => options.handle(due))) ?? handedBack
-      return [shard, consume(backend, shard, { ...options, handle }, log)]
+        (await slots.run(shard, () => options.handle(due))) ?? released
+      return [shard, consumeShard(backend, shard, { ...options, handle }, log)]
     }),
   )
   const all = [...consumers.values()]
@@ -31,7 +31,7 @@ export function consumeLane(
     pause: async () => void (await Promise.all(all.map((one) => one.pause()))),
     resume: () => all.forEach((one) => one.resume()),
     stop: async (timeoutMs) => {
-      places.close()
+      slots.close()
       await Promise.all(all.map((one) => one.stop(timeoutMs)))
     },
   }

@@ -3,7 +3,7 @@ import type {
   Enqueue,
   Lane,
   Settlement,
-  SettlementExpectation,
+  SettlementSubscription,
 } from '@ghostpost/delivery/deliver'
 
 import type { QueueBoard } from './queue-board.ts'
@@ -20,7 +20,7 @@ export interface DeliveryQueue {
   /** What the queue's store says of itself; rejects when it does not answer in time. */
   readStore: () => Promise<QueueStore>
   /** Opens a page that shows the queues themselves, read-only. Addresses with a slash at their end. */
-  openBoard: (base: string, deliveries: string) => QueueBoard
+  openBoard: (baseUrl: string, deliveriesUrl: string) => QueueBoard
   close: () => Promise<void>
 }
 
@@ -62,10 +62,10 @@ export interface ConsumeOptions {
   /** A worker that has not been heard of for so long is taken for dead, and its jobs go to others. */
   lockMs: number
   /** What to do with a due delivery. What it throws is our own fault: it is logged and the delivery comes again. */
-  handle: (due: DueDelivery) => Promise<Consumed>
+  handle: (due: DueDelivery) => Promise<ConsumeResult>
 }
 
-export type Consumed =
+export type ConsumeResult =
   | { kind: 'done'; settlement: Settlement | null }
   /** Not now; no attempt was made. */
   | { kind: 'again'; waitMs: number }
@@ -81,7 +81,7 @@ export interface Consumer {
 export interface SettlementListener {
   /** Resolves once it hears; until then settlements are missed, and their callers are told 202. */
   ready: () => Promise<void>
-  expect: (deliveryId: string) => SettlementExpectation
+  expect: (deliveryId: string) => SettlementSubscription
   /** Ends the waiting of all, without a settlement. */
   close: () => Promise<void>
 }

@@ -1,7 +1,7 @@
-export { complainSeldom } from './backend.ts'
+export { warnThrottled } from './queue-backend.ts'
 export type {
   ConsumeOptions,
-  Consumed,
+  ConsumeResult,
   Consumer,
   DeliveryQueue,
   QueueCheck,

@@ -13,6 +13,6 @@ export function deliveryIdOf(jobId: string | undefined): string {
 }
 
 /** What a delivery was rung for in, where BullMQ has a place for it. */
-export function traced(trace: string | undefined): JobsOptions {
+export function traceOptions(trace: string | undefined): JobsOptions {
   return trace === undefined ? {} : { telemetry: { metadata: trace, omitContext: true } }
 }

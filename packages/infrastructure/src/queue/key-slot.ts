@@ -1,4 +1,4 @@
-export const slots = 16_384
+export const slotCount = 16_384
 
 /**
  * The slot of a Redis Cluster in which a key lies: CRC16 (XMODEM) of what it has in braces, or of all of it.
@@ -11,5 +11,5 @@ export function keySlot(key: string): number {
     crc ^= byte << 8
     for (let bit = 0; bit < 8; bit += 1) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff
   }
-  return crc % slots
+  return crc % slotCount
 }

@@ -1,45 +1,45 @@
-import type { Settlement, SettlementExpectation } from '@ghostpost/delivery/deliver'
-import type { QueueBackend } from './backend.ts'
+import type { Settlement, SettlementSubscription } from '@ghostpost/delivery/deliver'
+import type { QueueBackend } from './queue-backend.ts'
 import type { SettlementListener } from './delivery-queue.ts'
 
-type Hear = (settlement: Settlement | null) => void
+type OnSettlement = (settlement: Settlement | null) => void
 
 /** One reader per process of the first attempts' results, however many callers wait. */
 export function listenForSettlements(backend: QueueBackend): SettlementListener {
-  const waiting = new Map<string, Set<Hear>>()
+  const waiting = new Map<string, Set<OnSettlement>>()
   let closed = false
   const results = backend.openResults((result) => {
-    const settlement = settlementIn(result)
-    for (const hear of waiting.get(settlement?.deliveryId ?? '') ?? []) hear(settlement)
+    const settlement = parseSettlement(result)
+    for (const onSettlement of waiting.get(settlement?.deliveryId ?? '') ?? []) onSettlement(settlement)
   })
   return {
     ready: results.ready,
-    expect: (deliveryId) => (closed ? nothingToExpect : expectOne(waiting, deliveryId)),
+    expect: (deliveryId) => (closed ? closedExpectation : addExpectation(waiting, deliveryId)),
     close: async () => {
       closed = true
-      for (const hears of waiting.values()) for (const hear of hears) hear(null)
+      for (const listeners of waiting.values()) for (const onSettlement of listeners) onSettlement(null)
       waiting.clear()
       await results.close()
     },
   }
 }
 
-const nothingToExpect: SettlementExpectation = { within: async () => null, dismiss: () => {} }
+const closedExpectation: SettlementSubscription = { waitFor: async () => null, cancel: () => {} }
 
-function expectOne(waiting: Map<string, Set<Hear>>, deliveryId: string): SettlementExpectation {
-  const { promise: heard, resolve } = Promise.withResolvers<Settlement | null>()
-  const hears = waiting.get(deliveryId) ?? new Set()
+function addExpectation(waiting: Map<string, Set<OnSettlement>>, deliveryId: string): SettlementSubscription {
+  const { promise: settled, resolve } = Promise.withResolvers<Settlement | null>()
+  const listeners = waiting.get(deliveryId) ?? new Set()
   const dismiss = (): void => {
-    hears.delete(resolve)
-    if (hears.size === 0 && waiting.get(deliveryId) === hears) waiting.delete(deliveryId)
+    listeners.delete(resolve)
+    if (listeners.size === 0 && waiting.get(deliveryId) === listeners) waiting.delete(deliveryId)
   }
-  waiting.set(deliveryId, hears.add(resolve))
+  waiting.set(deliveryId, listeners.add(resolve))
   return {
-    dismiss,
-    within: async (waitMs) => {
+    cancel: dismiss,
+    waitFor: async (waitMs) => {
       const timer = setTimeout(() => resolve(null), waitMs)
       try {
-        return await heard
+        return await settled
       } finally {
         clearTimeout(timer)
         dismiss()
@@ -49,7 +49,7 @@ function expectOne(waiting: Map<string, Set<Hear>>, deliveryId: string): Settlem
 }
 
 /** A result of ours crossed the store as JSON; a job that settled nothing has null. */
-function settlementIn(result: unknown): Settlement | null {
+function parseSettlement(result: unknown): Settlement | null {
   return typeof result === 'object' && result !== null && 'deliveryId' in result
     ? (result as Settlement)
     : null

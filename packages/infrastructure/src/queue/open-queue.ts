@@ -2,9 +2,9 @@ import { lanes, type Lane } from '@ghostpost/delivery/deliver'
 import type { Logger } from '../telemetry/logger.ts'
 import { isRedisUrl } from '../config/redis-url.ts'
 import { consumeLane } from './consume-lane.ts'
-import { enqueue } from './enqueue.ts'
+import { createEnqueue } from './enqueue.ts'
 import { jobIdOf } from './job-options.ts'
-import { endsWithin, storeAnswerMaxMs, type QueueBackend } from './backend.ts'
+import { endsWithin, storeTimeoutMs, type QueueBackend } from './queue-backend.ts'
 import type { DeliveryQueue, LaneDepth, QueueCheck, QueueStore } from './delivery-queue.ts'
 import { listenForSettlements } from './listen-for-settlements.ts'
 import { openQueueBoard } from './queue-board.ts'
@@ -26,18 +26,18 @@ export interface QueueOptions {
 /** Opens the queue. The store need not be up; it is connected to as soon as it is. */
 export async function openQueue(options: QueueOptions): Promise<DeliveryQueue> {
   const { url, prefix, shards = 1, log } = options
-  const consumed = options.consumedShards ?? Array.from({ length: shards }, (_, shard) => shard)
+  const consumedShards = options.consumedShards ?? Array.from({ length: shards }, (_, shard) => shard)
   const open = isRedisUrl(url) ? openRedisBackend : openPostgresBackend
   // Shards that are given up are emptied, and counted until they are.
   const backend = await open({
     url,
     prefix,
-    shards: Math.max(shards, ...consumed.map((one) => one + 1)),
+    shards: Math.max(shards, ...consumedShards.map((one) => one + 1)),
     log,
   })
   return {
-    enqueue: enqueue(backend, shards, log),
-    consume: (lane) => consumeLane(backend, lane, consumed, log),
+    enqueue: createEnqueue(backend, shards, log),
+    consume: (lane) => consumeLane(backend, lane, consumedShards, log),
     listenForSettlements: () => listenForSettlements(backend),
     has: ({ deliveryId, attemptsMade }) => hasJob(backend, jobIdOf(deliveryId, attemptsMade)),
     depth: () => readDepth(backend),
@@ -51,10 +51,10 @@ export async function openQueue(options: QueueOptions): Promise<DeliveryQueue> {
 const countedStates = ['waiting', 'prioritized', 'active', 'delayed', 'failed'] as const
 
 async function hasJob({ queues }: QueueBackend, jobId: string): Promise<boolean> {
-  const found = await Promise.all(
+  const result = await Promise.all(
     Object.values(queues).flatMap((shards) => shards.map((queue) => queue.getJob(jobId))),
   )
-  return found.some((job) => job !== undefined && job !== null)
+  return result.some((job) => job !== undefined && job !== null)
 }
 
 async function readDepth(backend: QueueBackend): Promise<Record<Lane, LaneDepth>> {
@@ -62,7 +62,7 @@ async function readDepth(backend: QueueBackend): Promise<Record<Lane, LaneDepth>
     lanes.map(async (lane) => {
       return [
         lane,
-        await sumOf(backend.queues[lane].map((queue) => queue.getJobCounts(...countedStates))),
+        await sumCounts(backend.queues[lane].map((queue) => queue.getJobCounts(...countedStates))),
       ] as const
     }),
   )
@@ -70,7 +70,7 @@ async function readDepth(backend: QueueBackend): Promise<Record<Lane, LaneDepth>
 }
 
 /** Of the shards that can be read; rejects when none can. */
-async function sumOf(counts: readonly Promise<Record<string, number>>[]): Promise<LaneDepth> {
+async function sumCounts(counts: readonly Promise<Record<string, number>>[]): Promise<LaneDepth> {
   await Promise.any(counts)
   const known = (await Promise.allSettled(counts)).filter((one) => one.status === 'fulfilled')
   const total = (state: string): number => known.reduce((sum, { value }) => sum + (value[state] ?? 0), 0)
@@ -89,13 +89,13 @@ async function readStore(backend: QueueBackend): Promise<QueueStore> {
 }
 
 async function checkStore(backend: QueueBackend): Promise<QueueCheck> {
-  let found: QueueCheck = 'down'
-  const asked = backend.check().then(
-    (check) => void (found = check),
-    (error: unknown) => void (found = checkOfError(error)),
+  let result: QueueCheck = 'down'
+  const checking = backend.check().then(
+    (check) => void (result = check),
+    (error: unknown) => void (result = checkOfError(error)),
   )
-  await endsWithin(storeAnswerMaxMs, asked)
-  return found
+  await endsWithin(storeTimeoutMs, checking)
+  return result
 }
 
 /** Redis's own words: https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors; Postgres's codes. */

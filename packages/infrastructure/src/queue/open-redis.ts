@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis'
-import { parseRedisUrl, type RedisHosts, type RedisPlace } from '../config/redis-url.ts'
+import { parseRedisUrl, type RedisHosts, type RedisAddress } from '../config/redis-url.ts'
 import { slotConnector } from './slot-connector.ts'
 import { shardPrefix } from './shards.ts'
 
@@ -17,7 +17,7 @@ export interface RedisClientOptions {
 }
 
 /** A node that answers nothing is given up after this. */
-const connectMaxMs = 2_000
+const connectTimeoutMs = 2_000
 
 function reconnectDelayMs(tries: number): number {
   return Math.min(50 * 2 ** Math.min(tries, 6), 2_000)
@@ -54,13 +54,13 @@ type ConnectionOptions = Pick<RedisOptions, 'Connector' | 'connectTimeout' | 're
 
 /** The same for BullMQ, which opens connections of its own. */
 export function redisOptionsOf(url: string, key: string): ConnectionOptions {
-  const place = placeOf(url)
-  if (place.kind === 'single') return { url: place.url, retryStrategy: reconnectDelayMs }
-  if (place.kind === 'sentinel') return sentinelOptions(place)
+  const address = addressOf(url)
+  if (address.kind === 'single') return { url: address.url, retryStrategy: reconnectDelayMs }
+  if (address.kind === 'sentinel') return sentinelOptions(address)
   return {
-    ...loginOf(place),
-    Connector: slotConnector(url, place, key),
-    connectTimeout: connectMaxMs,
+    ...loginOf(address),
+    Connector: slotConnector(url, address, key),
+    connectTimeout: connectTimeoutMs,
     retryStrategy: reconnectDelayMs,
     // Its keys have gone to another node: the command is sent there, once it is connected to.
     reconnectOnError: (error: Error) => (error.message.startsWith('MOVED ') ? 2 : false),
@@ -69,21 +69,21 @@ export function redisOptionsOf(url: string, key: string): ConnectionOptions {
 
 /** Whether keys with different texts in braces may lie on different nodes. */
 export function isClustered(url: string): boolean {
-  return placeOf(url).kind === 'cluster'
+  return addressOf(url).kind === 'cluster'
 }
 
-function placeOf(url: string): RedisPlace {
-  const place = parseRedisUrl(url)
-  if (place === null) throw new Error('the queue’s URL cannot be read')
-  return place
+function addressOf(url: string): RedisAddress {
+  const address = parseRedisUrl(url)
+  if (address === null) throw new Error('the queue’s URL cannot be read')
+  return address
 }
 
-function sentinelOptions(place: RedisHosts & { masterName: string }): ConnectionOptions {
+function sentinelOptions(address: RedisHosts & { masterName: string }): ConnectionOptions {
   return {
-    sentinels: [...place.hosts],
-    name: place.masterName,
-    ...loginOf(place),
-    ...(place.tls && { enableTLSForSentinelMode: true }),
+    sentinels: [...address.hosts],
+    name: address.masterName,
+    ...loginOf(address),
+    ...(address.tls && { enableTLSForSentinelMode: true }),
     retryStrategy: reconnectDelayMs,
     sentinelRetryStrategy: reconnectDelayMs,
   } as ConnectionOptions

@@ -11,30 +11,30 @@ import {
 } from 'bullmq'
 import { Client, Pool } from 'pg'
 import {
-  complainSeldom,
+  warnThrottled,
   failurePauseMs,
-  forEveryLane,
-  laneName,
+  mapLaneShards,
+  queueName,
   pauseAfterFailures,
-  storeAnswerMaxMs,
+  storeTimeoutMs,
   type BackendOptions,
   type JobData,
   type JobQueue,
   type QueueBackend,
-} from './backend.ts'
+} from './queue-backend.ts'
 import type { QueueStore } from './delivery-queue.ts'
-import { listenTo } from './postgres-results.ts'
+import { followChannel } from './postgres-results.ts'
 
 const schema = 'bullmq'
 /** One pool for all queues, workers and readers of a process: each of those alone would open connections of its own. */
 const poolMax = 12
 /** How long a query waits for a connection of the pool, a new one or one that gets free. */
-const connectionMaxMs = 5_000
-const queryMaxMs = 10_000
+const connectTimeoutMs = 5_000
+const queryTimeoutMs = 10_000
 /** An idle worker looks for jobs this often even if nothing wakes it, as it does on Redis. */
 const idleMaxSeconds = 10
 
-type Complain = (err: unknown) => void
+type Warn = (err: unknown) => void
 
 /** BullMQ on its own Postgres backend: for a machine without Redis. Slower, same promises. */
 export async function openPostgresBackend({
@@ -43,40 +43,40 @@ export async function openPostgresBackend({
   shards,
   log,
 }: BackendOptions): Promise<QueueBackend> {
-  const complain = complainSeldom(
-    log,
-    'the queue is not available; deliveries are kept and go on when it is back',
-  )
-  const pool = openPool(url, complain)
-  const prepared = once(() => prepare(url))
-  await prepared().catch(complain)
+  const warn = warnThrottled(log, 'the queue is not available; deliveries are kept and go on when it is back')
+  const pool = openPool(url, warn)
+  const ensurePrepared = once(() => migrateQueueSchema(url))
+  await ensurePrepared().catch(warn)
 
-  const { Queue, Worker } = withBackend(backendFactory(prepared))
+  const { Queue, Worker } = withBackend(backendFactory(ensurePrepared))
   // BullMQ describes a pool by its own shape, which pg's own types do not quite match.
   const connection = pool as unknown as PostgresConnectionOptions
   // This backend has no key prefix; the queue's name keeps installations apart.
-  const nameOf = (lane: Lane, shard: number): string => `${prefix}-${laneName(lane, shard)}`
+  const nameOf = (lane: Lane, shard: number): string => `${prefix}-${queueName(lane, shard)}`
   const channel = `${prefix}-settled`
-  const queues = forEveryLane(shards, (lane, shard): JobQueue & { close: () => Promise<void> } =>
-    new Queue(nameOf(lane, shard), { connection }).on('error', complain),
+  const queues = mapLaneShards(shards, (lane, shard): JobQueue & { close: () => Promise<void> } =>
+    new Queue(nameOf(lane, shard), { connection }).on('error', warn),
   )
   return {
     queues,
     // They differ from the others in the type of their connection alone.
     raw: Object.values(queues).flat() as unknown as readonly PlainQueue[],
     openWorker: (lane, shard, processor, options) => {
-      const heard = lane === 'live' ? announcing(processor, pool, channel, complain) : processor
-      const own = { connection, runRetryDelay: failurePauseMs }
-      const worker = new Worker(nameOf(lane, shard), heard, { ...options, ...own }).on('error', complain)
+      const wrappedProcessor = lane === 'live' ? withAnnouncement(processor, pool, channel, warn) : processor
+      const workerOptions = { connection, runRetryDelay: failurePauseMs }
+      const worker = new Worker(nameOf(lane, shard), wrappedProcessor, { ...options, ...workerOptions }).on(
+        'error',
+        warn,
+      )
       return {
         pause: () => worker.pause(true),
         resume: () => void worker.resume(),
-        allow: (most) => void (worker.concurrency = most),
+        setConcurrency: (most) => void (worker.concurrency = most),
         close: () => worker.close(),
-        abandon: () => worker.getBackend().close(),
+        forceClose: () => worker.getBackend().close(),
       }
     },
-    openResults: (hear) => listenTo(pool, channel, hear, complain),
+    openResults: (onResult) => followChannel(pool, channel, onResult, warn),
     check: async () => {
       await pool.query('create temporary table if not exists queue_check (at timestamptz)')
       return 'ok'
@@ -106,16 +106,16 @@ async function readPostgres(pool: Pool): Promise<Omit<QueueStore, 'latencyMs'>> 
   }
 }
 
-function openPool(url: string, complain: Complain): Pool {
+function openPool(url: string, warn: Warn): Pool {
   const pool = new Pool({
     connectionString: url,
     max: poolMax,
     keepAlive: true,
-    connectionTimeoutMillis: connectionMaxMs,
-    query_timeout: queryMaxMs,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: queryTimeoutMs,
     options: `-c search_path=${schema}`,
   })
-  return pool.on('error', complain)
+  return pool.on('error', warn)
 }
 
 /** Runs `work` once for all who ask; after a failure the next who asks tries again. */
@@ -129,8 +129,8 @@ function once(work: () => Promise<void>): () => Promise<void> {
 }
 
 /** BullMQ takes its own advisory lock, so many processes may start at once. */
-async function prepare(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: storeAnswerMaxMs })
+async function migrateQueueSchema(url: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: storeTimeoutMs })
   client.on('error', () => {})
   try {
     await client.connect()
@@ -142,11 +142,11 @@ async function prepare(url: string): Promise<void> {
 
 /** BullMQ remembers a failed first connection for good; this asks every time until it succeeds. */
 function backendFactory(
-  prepared: () => Promise<void>,
+  ensurePrepared: () => Promise<void>,
 ): BackendFactory<PostgresQueueBackend, PostgresConnectionOptions> {
   class Connection extends PostgresConnection {
     override waitUntilReady(): Promise<void> {
-      return prepared()
+      return ensurePrepared()
     }
   }
   class Backend extends PostgresQueueBackend {
@@ -165,16 +165,16 @@ function backendFactory(
  * BullMQ's own event reader skips events that are committed out of order (2 to 4 of 100 at 10 jobs in flight), so the
  * result is announced through NOTIFY, which keeps the order of commits.
  */
-function announcing(
+function withAnnouncement(
   processor: Processor<JobData>,
   pool: Pool,
   channel: string,
-  complain: Complain,
+  warn: Warn,
 ): Processor<JobData> {
   return async (job, token) => {
     const result: unknown = await processor(job, token)
     if (result !== null) {
-      await pool.query('select pg_notify($1, $2)', [channel, JSON.stringify(result)]).catch(complain)
+      await pool.query('select pg_notify($1, $2)', [channel, JSON.stringify(result)]).catch(warn)
     }
     return result
   }

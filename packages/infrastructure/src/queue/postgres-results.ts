@@ -1,19 +1,19 @@
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Notification, Pool, PoolClient } from 'pg'
-import { endWhenSilent } from '../database/connection/end-when-silent.ts'
-import { failurePauseMs, type ResultReader } from './backend.ts'
+import { closeWhenUnresponsive } from '../database/connection/close-when-unresponsive.ts'
+import { failurePauseMs, type ResultReader } from './queue-backend.ts'
 
 /** Hears what is announced on a channel, on a connection of its own, and comes back by itself when that is lost. */
-export function listenTo(
+export function followChannel(
   pool: Pool,
   channel: string,
-  hear: (result: unknown) => void,
-  complain: (err: unknown) => void,
+  onResult: (result: unknown) => void,
+  warn: (err: unknown) => void,
 ): ResultReader {
   const closing = new AbortController()
   const ready = Promise.withResolvers<void>()
-  const listening = listenUntil(closing.signal, pool, channel, hear, complain, ready.resolve)
+  const listening = listenUntilClosed(closing.signal, pool, channel, onResult, warn, ready.resolve)
   return {
     ready: () => ready.promise,
     close: () => {
@@ -23,20 +23,20 @@ export function listenTo(
   }
 }
 
-async function listenUntil(
+async function listenUntilClosed(
   closing: AbortSignal,
   pool: Pool,
   channel: string,
-  hear: (result: unknown) => void,
-  complain: (err: unknown) => void,
+  onResult: (result: unknown) => void,
+  warn: (err: unknown) => void,
   ready: () => void,
 ): Promise<void> {
   while (!closing.aborted) {
     try {
-      await listenOnce(closing, await pool.connect(), channel, hear, ready)
+      await listenOnce(closing, await pool.connect(), channel, onResult, ready)
     } catch (error) {
       if (closing.aborted) return
-      complain(error)
+      warn(error)
       await pause(failurePauseMs, undefined, { signal: closing }).catch(() => {})
     }
   }
@@ -47,21 +47,21 @@ async function listenOnce(
   closing: AbortSignal,
   client: PoolClient,
   channel: string,
-  hear: (result: unknown) => void,
+  onResult: (result: unknown) => void,
   ready: () => void,
 ): Promise<void> {
-  const stopAsking = endWhenSilent(client)
+  const stopSilenceCheck = closeWhenUnresponsive(client)
   try {
     // Without a listener, an error on the way out would end the process.
     client.on('error', () => {})
-    client.on('notification', ({ payload }: Notification) => hear(parse(payload)))
-    const lost = once(client, 'end', { signal: closing })
-    lost.catch(() => {})
+    client.on('notification', ({ payload }: Notification) => onResult(parse(payload)))
+    const connectionLost = once(client, 'end', { signal: closing })
+    connectionLost.catch(() => {})
     await client.query(`listen "${channel}"`)
     ready()
-    await lost
+    await connectionLost
   } finally {
-    stopAsking()
+    stopSilenceCheck()
     client.removeAllListeners('notification')
     client.release(true)
   }

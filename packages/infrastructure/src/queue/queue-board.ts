@@ -21,15 +21,15 @@ export interface QueueBoard {
   /** The page as HTML; nothing in it is from elsewhere or runs inline. */
   page: string
   /** What it asks, below its base. */
-  questions: readonly BoardQuestion[]
+  routes: readonly BoardRoute[]
 }
 
-interface BoardQuestion {
+interface BoardRoute {
   path: string
-  answer: (asked: BoardCall) => Promise<{ status: number; body: unknown }>
+  handle: (request: BoardRequest) => Promise<{ status: number; body: unknown }>
 }
 
-interface BoardCall {
+interface BoardRequest {
   params: Record<string, string>
   query: Record<string, unknown>
 }
@@ -49,20 +49,20 @@ const settings: UIConfig = {
  * @param deliveries where a delivery is shown, with a slash at its end
  */
 export function openQueueBoard(queues: readonly Queue[], base: string, deliveries: string): QueueBoard {
-  const collected = collect()
+  const collected = collectBoard()
   createBullBoard({
     queues: queues.map((queue) => adapterOf(queue, deliveries)),
     serverAdapter: collected.adapter,
     options: { uiConfig: settings, uiBasePath: uiFolder() },
   })
-  const { assets, views, routes, shown } = collected
+  const { assets, views, routes, shown: boardQueues } = collected
   return {
     assets: assets(),
     views: views(),
     page: pageOf(join(assets(), '..'), base, settings),
-    questions: routes()
+    routes: routes()
       .filter(({ method }) => method === 'get')
-      .flatMap((route) => [route.route].flat().map((path) => questionOf(path, route, shown()))),
+      .flatMap((route) => [route.route].flat().map((path) => boardRouteOf(path, route, boardQueues()))),
   }
 }
 
@@ -76,49 +76,51 @@ function adapterOf(queue: Queue, deliveries: string): BullMQAdapter {
   })
 }
 
-function questionOf(path: string, route: AppControllerRoute, queues: BullBoardQueues): BoardQuestion {
+function boardRouteOf(path: string, route: AppControllerRoute, queues: BullBoardQueues): BoardRoute {
   return {
     path,
-    answer: async ({ params, query }) => {
-      const asked = { queues, uiConfig: settings, params, query, body: {}, headers: {} }
-      const { status = 200, body } = await route.handler(asked)
-      return { status, body: withoutContents(body) }
+    handle: async ({ params, query }) => {
+      const request = { queues, uiConfig: settings, params, query, body: {}, headers: {} }
+      const { status = 200, body } = await route.handler(request)
+      return { status, body: withoutRedacted(body) }
     },
   }
 }
 
-const leftOut = 'left out here; see the delivery'
-const contents: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ['failedReason', leftOut],
-  ['deferredFailure', leftOut],
-  ['returnValue', leftOut],
-  ['returnvalue', leftOut],
+const redacted = 'left out here; see the delivery'
+const redactedFields: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['failedReason', redacted],
+  ['deferredFailure', redacted],
+  ['returnValue', redacted],
+  ['returnvalue', redacted],
   ['stacktrace', []],
   ['logs', []],
 ])
 
 /** Messages of receivers and errors may hold anything; a board is no place for them. */
-function withoutContents(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutContents)
+function withoutRedacted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutRedacted)
   if (typeof value !== 'object' || value === null) return value
-  const kept = Object.entries(value).map(([name, inner]): [string, unknown] => {
-    const instead = contents.get(name)
+  const cleaned = Object.entries(value).map(([name, inner]): [string, unknown] => {
+    const replacement = redactedFields.get(name)
     return [
       name,
-      instead === undefined || inner === undefined || inner === null ? withoutContents(inner) : instead,
+      replacement === undefined || inner === undefined || inner === null
+        ? withoutRedacted(inner)
+        : replacement,
     ]
   })
-  return Object.fromEntries(kept)
+  return Object.fromEntries(cleaned)
 }
 
 /** Takes what bull-board hands to a server, to be served by ours. */
-function collect() {
+function collectBoard() {
   let assets = ''
   let views: string[] = []
   let routes: AppControllerRoute[] = []
-  let shown: BullBoardQueues = new Map()
+  let boardQueues: BullBoardQueues = new Map()
   const adapter: IServerAdapter = {
-    setQueues: (queues) => ((shown = queues), adapter),
+    setQueues: (queues) => ((boardQueues = queues), adapter),
     setViewsPath: () => adapter,
     setStaticPath: (_route, path) => ((assets = path), adapter),
     setEntryRoute: ({ route }) => ((views = [route].flat()), adapter),
@@ -126,7 +128,7 @@ function collect() {
     setApiRoutes: (all) => ((routes = all), adapter),
     setUIConfig: () => adapter,
   }
-  return { adapter, assets: () => assets, views: () => views, routes: () => routes, shown: () => shown }
+  return { adapter, assets: () => assets, views: () => views, routes: () => routes, shown: () => boardQueues }
 }
 
 function uiFolder(): string {
@@ -135,9 +137,9 @@ function uiFolder(): string {
 
 /** Its own page asks for fonts elsewhere and styles itself inline; of that page only its files are taken. */
 function pageOf(folder: string, base: string, config: UIConfig): string {
-  const own = readFileSync(join(folder, 'index.ejs'), 'utf8')
-  const styles = [...own.matchAll(/href="(static\/css\/[\w.-]+)"/g)].map(([, href]) => href)
-  const scripts = [...own.matchAll(/src="(static\/js\/[\w.-]+)"/g)].map(([, src]) => src)
+  const template = readFileSync(join(folder, 'index.ejs'), 'utf8')
+  const styles = [...template.matchAll(/href="(static\/css\/[\w.-]+)"/g)].map(([, href]) => href)
+  const scripts = [...template.matchAll(/src="(static\/js\/[\w.-]+)"/g)].map(([, src]) => src)
   if (styles.length === 0 || scripts.length === 0) throw new Error('bull-board’s page has another form.')
   return `<!doctype html>
 <html lang="en">

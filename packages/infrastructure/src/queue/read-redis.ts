@@ -1,27 +1,27 @@
 import type { Redis } from 'ioredis'
 import type { QueueStore } from './delivery-queue.ts'
 
-type Reading = Omit<QueueStore, 'latencyMs'>
+type StoreReading = Omit<QueueStore, 'latencyMs'>
 
 /**
  * What the nodes that hold the queue say of themselves: their memory and clients added up, else what the worst one says.
  * @param clients of which several may lead to the same node
  */
-export async function readRedis(clients: readonly Redis[]): Promise<Reading> {
+export async function readRedis(clients: readonly Redis[]): Promise<StoreReading> {
   const infos = await Promise.all(clients.map((redis) => redis.info()))
-  const nodes = new Map(infos.map((info) => [fieldIn(info, 'run_id'), info]))
-  const [first, ...others] = [...nodes.values()].map(readingIn)
+  const nodes = new Map(infos.map((info) => [readField(info, 'run_id'), info]))
+  const [first, ...others] = [...nodes.values()].map(parseReading)
   if (!first) throw new Error('no node of the queue’s store is known')
-  return others.reduce(together, first)
+  return others.reduce(combineReadings, first)
 }
 
 /** https://redis.io/docs/latest/commands/info/ */
-function fieldIn(info: string, name: string): string | null {
+function readField(info: string, name: string): string | null {
   return new RegExp(`^${name}:(\\S*)`, 'm').exec(info)?.[1] ?? null
 }
 
-function readingIn(info: string): Reading {
-  const field = (name: string): string | null => fieldIn(info, name)
+function parseReading(info: string): StoreReading {
+  const field = (name: string): string | null => readField(info, name)
   const number = (name: string): number | null => (field(name) === null ? null : Number(field(name)))
   return {
     kind: 'redis',
@@ -35,18 +35,18 @@ function readingIn(info: string): Reading {
   }
 }
 
-function together(one: Reading, other: Reading): Reading {
+function combineReadings(one: StoreReading, other: StoreReading): StoreReading {
   return {
     ...one,
-    usedBytes: sum(one.usedBytes, other.usedBytes),
-    maxBytes: sum(one.maxBytes, other.maxBytes),
-    clients: sum(one.clients, other.clients),
+    usedBytes: addKnown(one.usedBytes, other.usedBytes),
+    maxBytes: addKnown(one.maxBytes, other.maxBytes),
+    clients: addKnown(one.clients, other.clients),
     evictionPolicy: one.evictionPolicy === 'noeviction' ? other.evictionPolicy : one.evictionPolicy,
     isPersistent: one.isPersistent === true && other.isPersistent === true,
     uptimeSeconds: Math.min(one.uptimeSeconds ?? Infinity, other.uptimeSeconds ?? Infinity),
   }
 }
 
-function sum(a: number | null, b: number | null): number | null {
+function addKnown(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a + b
 }

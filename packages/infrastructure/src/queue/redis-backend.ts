@@ -2,31 +2,31 @@ import { Queue, Worker, type Processor, type WorkerOptions } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Lane } from '@ghostpost/delivery/deliver'
 import {
-  complainSeldom,
-  eventsKeptMax,
+  warnThrottled,
+  eventsStoredMax,
   failurePauseMs,
-  forEveryLane,
-  laneName,
-  listeningSilenceMaxMs,
+  mapLaneShards,
+  queueName,
+  listenSilenceTimeoutMs,
   pauseAfterFailures,
-  askedOnce,
-  storeAnswerMaxMs,
+  noResend,
+  storeTimeoutMs,
   type BackendOptions,
   type JobData,
   type JobWorker,
   type QueueBackend,
   type ResultReader,
-} from './backend.ts'
+} from './queue-backend.ts'
 import { checkRedis } from './check-redis.ts'
 import { openRedisByShard, redisOptionsOf } from './open-redis.ts'
 import { readRedis } from './read-redis.ts'
-import { announcing, hearResults } from './redis-results.ts'
+import { withAnnouncement, followResults } from './redis-results.ts'
 import { shardPrefix } from './shards.ts'
 
 /** How long opening waits for a store that may be starting; without it the first deliveries would miss their bell. */
-const firstConnectionMaxMs = 2_000
+const firstConnectionTimeoutMs = 2_000
 
-type Complain = (err: unknown) => void
+type Warn = (err: unknown) => void
 
 /**
  * BullMQ on Redis. Producers fail at once when Redis is away, as the sweeper makes good for it; workers and readers
@@ -34,29 +34,26 @@ type Complain = (err: unknown) => void
  */
 export async function openRedisBackend(options: BackendOptions): Promise<QueueBackend> {
   const { url, prefix, shards, log } = options
-  const complain = complainSeldom(
-    log,
-    'the queue is not available; deliveries are kept and go on when it is back',
-  )
+  const warn = warnThrottled(log, 'the queue is not available; deliveries are kept and go on when it is back')
   const producers = openRedisByShard(url, prefix, shards, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
-    commandTimeout: storeAnswerMaxMs,
-    ...askedOnce,
+    commandTimeout: storeTimeoutMs,
+    ...noResend,
   })
   const clients = [...new Set(producers)]
-  for (const client of clients) client.on('error', complain)
-  await Promise.all(clients.map(firstConnection))
+  for (const client of clients) client.on('error', warn)
+  await Promise.all(clients.map(waitForConnection))
 
-  const queues = forEveryLane(shards, (lane, shard) =>
-    openProducer(producers[shard], prefix, lane, shard, complain),
+  const queues = mapLaneShards(shards, (lane, shard) =>
+    openProducer(producers[shard], prefix, lane, shard, warn),
   )
   return {
     queues,
     raw: Object.values(queues).flat(),
     openWorker: (lane, shard, processor, workerOptions) =>
-      openWorker(options, { lane, shard }, processor, workerOptions, complain),
-    openResults: (hear) => openResults(options, hear, complain),
+      openWorker(options, { lane, shard }, processor, workerOptions, warn),
+    openResults: (onResult) => openResults(options, onResult, warn),
     check: () => checkRedis(producers, prefix),
     readStore: () => readRedis(clients),
     close: async () => {
@@ -66,12 +63,12 @@ export async function openRedisBackend(options: BackendOptions): Promise<QueueBa
   }
 }
 
-async function firstConnection(redis: Redis): Promise<void> {
+async function waitForConnection(redis: Redis): Promise<void> {
   if (redis.status === 'ready') return
   await new Promise<void>((resolve) => {
-    const enough = setTimeout(resolve, firstConnectionMaxMs)
+    const timer = setTimeout(resolve, firstConnectionTimeoutMs)
     redis.once('ready', () => {
-      clearTimeout(enough)
+      clearTimeout(timer)
       resolve()
     })
   })
@@ -82,18 +79,18 @@ function openProducer(
   prefix: string,
   lane: Lane,
   shard: number,
-  complain: Complain,
+  warn: Warn,
 ): Queue {
   if (!connection) throw new Error(`shard ${shard} has no connection`)
   const options = {
     connection,
     prefix: shardPrefix(prefix, shard),
-    streams: { events: { maxLen: eventsKeptMax } },
+    streams: { events: { maxLen: eventsStoredMax } },
     // Asked while Redis is down, for its version say, a queue would never work again; workers ask for it anyway.
     skipWaitingForReady: true,
     skipVersionCheck: true,
   }
-  return new Queue(laneName(lane, shard), options).on('error', complain)
+  return new Queue(queueName(lane, shard), options).on('error', warn)
 }
 
 function openWorker(
@@ -101,27 +98,28 @@ function openWorker(
   { lane, shard }: { lane: Lane; shard: number },
   processor: Processor<JobData>,
   options: Omit<WorkerOptions, 'connection'>,
-  complain: Complain,
+  warn: Warn,
 ): JobWorker {
-  const heard = lane === 'live' ? announcing(processor, () => worker, { prefix, shard }, complain) : processor
-  const worker: Worker = new Worker(laneName(lane, shard), heard, {
+  const wrappedProcessor =
+    lane === 'live' ? withAnnouncement(processor, () => worker, { prefix, shard }, warn) : processor
+  const worker: Worker = new Worker(queueName(lane, shard), wrappedProcessor, {
     ...options,
-    ...patiently(url, prefix, shard),
+    ...workerConnection(url, prefix, shard),
     runRetryDelay: failurePauseMs,
   })
   pauseAfterFailures(worker.getBackend())
-  worker.on('error', complain)
+  worker.on('error', warn)
   return {
     pause: () => worker.pause(true),
     resume: () => void worker.resume(),
-    allow: (most) => void (worker.concurrency = most),
+    setConcurrency: (most) => void (worker.concurrency = most),
     close: () => worker.close(),
-    abandon: () => worker.getBackend().close(true),
+    forceClose: () => worker.getBackend().close(true),
   }
 }
 
 /** A shard's keys, and connections that wait for Redis as long as it takes. */
-function patiently(
+function workerConnection(
   url: string,
   prefix: string,
   shard: number,
@@ -131,7 +129,7 @@ function patiently(
     ...redisOptionsOf(url, keys),
     maxRetriesPerRequest: null,
     enableAutoPipelining: true,
-    socketTimeout: listeningSilenceMaxMs,
+    socketTimeout: listenSilenceTimeoutMs,
   }
   return { connection: connection as WorkerOptions['connection'], prefix: keys }
 }
@@ -139,11 +137,11 @@ function patiently(
 /** A reader per shard: a worker tells what became of a delivery where it waited. */
 function openResults(
   { url, prefix, shards }: BackendOptions,
-  hear: (result: unknown) => void,
-  complain: Complain,
+  onResult: (result: unknown) => void,
+  warn: Warn,
 ): ResultReader {
   const readers = Array.from({ length: shards }, (_, shard) =>
-    hearResults({ url, prefix, shard }, hear, complain),
+    followResults({ url, prefix, shard }, onResult, warn),
   )
   return {
     ready: async () => void (await Promise.all(readers.map((reader) => reader.ready()))),

@@ -1,5 +1,5 @@
-import type { JobQueue } from './backend.ts'
-import { keySlot, slots } from './key-slot.ts'
+import type { JobQueue } from './queue-backend.ts'
+import { keySlot, slotCount } from './key-slot.ts'
 
 /** The live, retry and bulk lanes may each be spread over several queues: their shards, numbered from 0. */
 
@@ -45,26 +45,26 @@ export function shardPrefix(prefix: string, shard: number): string {
 }
 
 /** A name is good enough when it is this near to its place. Found within a few hundred tries. */
-const nearEnough = slots / 256
+const slotDistanceMax = slotCount / 256
 const triesMax = 20_000
 
 /** Numbers alone would not do: names that differ in a digit get slots that follow a pattern, and half of the nodes none. */
 function tagOf(prefix: string, shard: number): string {
-  const wanted = (keySlot(prefix) + halves(shard) * slots) % slots
-  let best = { tag: '', away: slots }
-  for (let salt = 0; salt < triesMax && best.away > nearEnough; salt += 1) {
+  const targetSlot = (keySlot(prefix) + gapShare(shard) * slotCount) % slotCount
+  let best = { tag: '', away: slotCount }
+  for (let salt = 0; salt < triesMax && best.away > slotDistanceMax; salt += 1) {
     const tag = `${prefix}:${shard}-${salt}`
-    const apart = Math.abs(keySlot(tag) - wanted)
-    const away = Math.min(apart, slots - apart)
+    const apart = Math.abs(keySlot(tag) - targetSlot)
+    const away = Math.min(apart, slotCount - apart)
     if (away < best.away) best = { tag, away }
   }
   return best.tag
 }
 
 /** 1/2, 1/4, 3/4, 1/8, 5/8 …: each next shard lies in the widest gap (van der Corput). */
-function halves(shard: number): number {
-  let [rest, place, share] = [shard, 0.5, 0]
-  for (; rest > 0; rest >>= 1, place /= 2) share += (rest & 1) * place
+function gapShare(shard: number): number {
+  let [rest, weight, share] = [shard, 0.5, 0]
+  for (; rest > 0; rest >>= 1, weight /= 2) share += (rest & 1) * weight
   return share
 }
 
@@ -74,7 +74,7 @@ export function shardSuffix(shard: number): string {
 }
 
 /** @throws when there is no such shard */
-export function queueIn(queues: readonly JobQueue[], shard: number): JobQueue {
+export function shardQueue(queues: readonly JobQueue[], shard: number): JobQueue {
   const queue = queues[shard]
   if (!queue) throw new Error(`there is no shard ${shard}`)
   return queue

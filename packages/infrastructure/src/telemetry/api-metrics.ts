@@ -1,14 +1,14 @@
 import { webhookTypes, type WebhookType } from '@ghostpost/delivery/destinations'
 import { apiErrors, type ApiErrorCode } from '@ghostpost/delivery/contract/errors'
 import type { Counter, Histogram } from 'prom-client'
-import { define, exchangeBuckets, openCounter, openGauge, openHistogram } from './define-metrics.ts'
+import { defineMetrics, exchangeBuckets, openCounter, openGauge, openHistogram } from './define-metrics.ts'
 import type { Metrics } from './open-metrics.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'other'] as const
 const anyRoute = 'as the table of routes has it, `/ops/*`, `/docs/*`, `unmatched` for all others'
 const statusClasses = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const
 
-export const apiMetrics = define({
+export const apiMetrics = defineMetrics({
   accepted: {
     kind: 'counter',
     name: 'ghostpost_exports_accepted_total',
@@ -56,28 +56,28 @@ export const apiMetrics = define({
 })
 
 /** A request that was answered. */
-interface AnsweredRequest {
+interface CompletedRequest {
   /** The route's template, `unmatched` where there was none. Never a path. */
   route: string
   method: string
   status: number
   durationMs: number
   /** It went on for long by intent; how long says nothing. */
-  streams: boolean
+  isStream: boolean
 }
 
 /** How much of each kind is under way in an API process, asked when it is scraped. */
-interface UnderWay {
+interface InFlightCounts {
   requests: () => number
   waitingCallers: () => number
   listeners: () => number
 }
 
 export interface ApiMetrics {
-  answered: (request: AnsweredRequest) => void
+  completed: (request: CompletedRequest) => void
   refused: (code: ApiErrorCode) => void
   accepted: (type: WebhookType) => void
-  watch: (underWay: UnderWay) => void
+  watch: (inFlight: InFlightCounts) => void
 }
 
 /** Opens what an API process counts. */
@@ -86,45 +86,45 @@ export function openApiMetrics({ registry, onScrape }: Metrics): ApiMetrics {
   const durations = openHistogram(registry, apiMetrics.requestDuration)
   const errors = openCounter(registry, apiMetrics.errors)
   const accepted = openCounter(registry, apiMetrics.accepted)
-  const requestsUnderWay = openGauge(registry, apiMetrics.requestsUnderWay)
+  const requestsInFlight = openGauge(registry, apiMetrics.requestsUnderWay)
   const waitingCallers = openGauge(registry, apiMetrics.waitingCallers)
   const listeners = openGauge(registry, apiMetrics.listeners)
   return {
-    answered: answeredRequests(requests, durations),
+    completed: completedRequests(requests, durations),
     refused: (code) => errors.inc({ code }),
     accepted: (type) => accepted.inc({ type }),
-    watch: (underWay) =>
+    watch: (inFlight) =>
       onScrape(async () => {
-        requestsUnderWay.set(underWay.requests())
-        waitingCallers.set(underWay.waitingCallers())
-        listeners.set(underWay.listeners())
+        requestsInFlight.set(inFlight.requests())
+        waitingCallers.set(inFlight.waitingCallers())
+        listeners.set(inFlight.listeners())
       }),
   }
 }
 
-interface Prepared {
+interface RouteMetrics {
   byClass: Counter.Internal[]
   duration: Histogram.Internal<string>
 }
 
 /** Each route's counters are put together once, when it is first asked for; routes are as many as the table has. */
-function answeredRequests(requests: Counter, durations: Histogram): ApiMetrics['answered'] {
-  const byRoute = new Map<string, Map<string, Prepared>>()
-  const prepare = (route: string, method: string): Prepared => ({
+function completedRequests(requests: Counter, durations: Histogram): ApiMetrics['completed'] {
+  const byRoute = new Map<string, Map<string, RouteMetrics>>()
+  const openRouteMetrics = (route: string, method: string): RouteMetrics => ({
     byClass: statusClasses.map((status) => requests.labels(route, method, status)),
     duration: durations.labels(route, method),
   })
-  return ({ route, method: asked, status, durationMs, streams }) => {
-    const method = isKnown(asked) ? asked : 'other'
+  return ({ route, method: rawMethod, status, durationMs, isStream }) => {
+    const method = isKnownMethod(rawMethod) ? rawMethod : 'other'
     let byMethod = byRoute.get(route)
     if (!byMethod) byRoute.set(route, (byMethod = new Map()))
-    let prepared = byMethod.get(method)
-    if (!prepared) byMethod.set(method, (prepared = prepare(route, method)))
-    prepared.byClass[Math.floor(status / 100) - 1]?.inc()
-    if (!streams) prepared.duration.observe(durationMs / 1_000)
+    let routeMetrics = byMethod.get(method)
+    if (!routeMetrics) byMethod.set(method, (routeMetrics = openRouteMetrics(route, method)))
+    routeMetrics.byClass[Math.floor(status / 100) - 1]?.inc()
+    if (!isStream) routeMetrics.duration.observe(durationMs / 1_000)
   }
 }
 
-function isKnown(method: string): method is (typeof methods)[number] {
+function isKnownMethod(method: string): method is (typeof methods)[number] {
   return (methods as readonly string[]).includes(method)
 }

@@ -11,20 +11,21 @@ export interface MetricDefinition {
   buckets?: readonly number[]
 }
 
-export const define = <const T extends Readonly<Record<string, MetricDefinition>>>(definitions: T): T =>
-  definitions
+export const defineMetrics = <const T extends Readonly<Record<string, MetricDefinition>>>(
+  definitions: T,
+): T => definitions
 
 /** The times of one HTTP exchange. */
 export const exchangeBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const
 
 /** With more than this many kinds of one thing, each is there only once it has happened. */
-const zeroedMax = 64
+const zeroedSeriesMax = 64
 
 /** A counter that begins at 0 wherever it can: one that comes into being with its first event hides that from `rate()`. */
 export function openCounter(registry: Registry, definition: MetricDefinition): Counter {
   const counter = new Counter(optionsOf(registry, definition))
-  const combinations = combine(definition.labels ?? {})
-  if (combinations.length <= zeroedMax) for (const labels of combinations) counter.inc(labels, 0)
+  const combinations = labelCombinations(definition.labels ?? {})
+  if (combinations.length <= zeroedSeriesMax) for (const labels of combinations) counter.inc(labels, 0)
   return counter
 }
 
@@ -41,7 +42,7 @@ function optionsOf(registry: Registry, { name, help, labels = {} }: MetricDefini
 }
 
 /** Every combination of labels; none where one of them is not a closed list. */
-function combine(labels: NonNullable<MetricDefinition['labels']>): Record<string, string>[] {
+function labelCombinations(labels: NonNullable<MetricDefinition['labels']>): Record<string, string>[] {
   let combinations: Record<string, string>[] = [{}]
   for (const [name, values] of Object.entries(labels)) {
     if (typeof values === 'string') return []

@@ -17,7 +17,7 @@ const secretNames = [
 ] as const
 const secretKeys: ReadonlySet<string> = new Set([...secretNames, 'authorization', 'set-cookie'])
 const censor = '***'
-const deepest = 3
+const depthMax = 3
 
 /**
  * What is to be logged with `***` for what stands under a secret's name, at most three objects deep; the same object
@@ -26,18 +26,18 @@ const deepest = 3
 export function withoutSecrets(line: Record<string, unknown>, depth = 1): Record<string, unknown> {
   let clean = line
   for (const [key, value] of Object.entries(line)) {
-    const kept = secretKeys.has(key) ? censor : withoutInner(value, depth)
-    if (kept === value) continue
+    const cleaned = secretKeys.has(key) ? censor : withoutNestedSecrets(value, depth)
+    if (cleaned === value) continue
     if (clean === line) clean = { ...line }
-    clean[key] = kept
+    clean[key] = cleaned
   }
   return clean
 }
 
 /** Errors, requests and the like are described by serializers; those keep no secret. */
-function withoutInner(value: unknown, depth: number): unknown {
-  if (depth === deepest || value === null || typeof value !== 'object') return value
-  if (Array.isArray(value)) return value.map((one: unknown) => withoutInner(one, depth + 1))
+function withoutNestedSecrets(value: unknown, depth: number): unknown {
+  if (depth === depthMax || value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map((one: unknown) => withoutNestedSecrets(one, depth + 1))
   const isPlain = Object.getPrototypeOf(value) === Object.prototype
   return isPlain ? withoutSecrets(value as Record<string, unknown>, depth + 1) : value
 }

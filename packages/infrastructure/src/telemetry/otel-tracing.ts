@@ -23,7 +23,7 @@ import {
   TracerProvider,
   type SpanExporter,
 } from '@opentelemetry/sdk-trace'
-import { complainSeldom, endsWithin } from '../queue/backend.ts'
+import { warnThrottled, endsWithin } from '../queue/queue-backend.ts'
 import { version } from '../process/version.ts'
 import type { Logger } from './logger.ts'
 import type { SpanKind, TraceSpan, Tracing } from './tracing.ts'
@@ -36,9 +36,9 @@ const kinds: Readonly<Record<SpanKind, OtelKind>> = {
 }
 
 /** Beyond this many that are not sent yet, spans are dropped. */
-const keptMax = 8_192
-const sendEveryMs = 1_000
-const closeMaxMs = 2_000
+const queuedSpansMax = 8_192
+const exportIntervalMs = 1_000
+const closeTimeoutMs = 2_000
 
 /**
  * Traces through OpenTelemetry's SDK, sent as OTLP over HTTP. Nothing global is set, so nothing else in the process is
@@ -52,22 +52,22 @@ export function openTracing(process: 'api' | 'worker', percent: number, log: Log
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(percent / 100) }),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: complaining(new OTLPTraceExporter(), log),
-        maxQueueSize: keptMax,
-        scheduledDelayMillis: sendEveryMs,
+        exporter: withFailureWarnings(new OTLPTraceExporter(), log),
+        maxQueueSize: queuedSpansMax,
+        scheduledDelayMillis: exportIntervalMs,
       }),
     ],
   })
   const tracer = provider.getTracer('ghostpost', version)
   return {
     start: (kind, name, attributes, parent) => {
-      const around = parent === undefined ? contexts.active() : contextOf(parent)
-      const span = tracer.startSpan(name, { kind: kinds[kind], attributes }, around)
-      return spanOf(span, around, contexts)
+      const parentContext = parent === undefined ? contexts.active() : contextOf(parent)
+      const span = tracer.startSpan(name, { kind: kinds[kind], attributes }, parentContext)
+      return spanOf(span, parentContext, contexts)
     },
     traceId: () => trace.getSpanContext(contexts.active())?.traceId,
     close: async () => {
-      await endsWithin(closeMaxMs, provider.shutdown())
+      await endsWithin(closeTimeoutMs, provider.shutdown())
       contexts.disable()
     },
   }
@@ -84,35 +84,35 @@ function resourceOf(process: 'api' | 'worker') {
     .merge(detectResources({ detectors: [envDetector] }))
 }
 
-function spanOf(span: Span, around: Context, contexts: AsyncLocalStorageContextManager): TraceSpan {
+function spanOf(span: Span, parentContext: Context, contexts: AsyncLocalStorageContextManager): TraceSpan {
   const { traceId, spanId, traceFlags } = span.spanContext()
-  const within = trace.setSpan(around, span)
+  const ownContext = trace.setSpan(parentContext, span)
   return {
     traceparent: `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`,
     traceId,
-    run: (work) => contexts.with(within, work),
+    run: (work) => contexts.with(ownContext, work),
     set: (attributes) => void span.setAttributes(attributes),
-    fail: (why) => void span.setAttribute('error.type', why).setStatus({ code: SpanStatusCode.ERROR }),
+    fail: (reason) => void span.setAttribute('error.type', reason).setStatus({ code: SpanStatusCode.ERROR }),
     end: () => span.end(),
   }
 }
 
-const traceparentForm = /^(?!ff)[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:$|-)/
+const traceparentPattern = /^(?!ff)[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:$|-)/
 
 /** https://www.w3.org/TR/trace-context/#traceparent-header; what is no such thing begins a trace of its own. */
 function contextOf(traceparent: string): Context {
-  const [, traceId = '', spanId = '', flags = ''] = traceparentForm.exec(traceparent) ?? []
+  const [, traceId = '', spanId = '', flags = ''] = traceparentPattern.exec(traceparent) ?? []
   const parent: SpanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true }
   return isSpanContextValid(parent) ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT
 }
 
 /** An exporter that fails says so only to a logger of OpenTelemetry's own. */
-function complaining(exporter: SpanExporter, log: Logger): SpanExporter {
-  const complain = complainSeldom(log, 'traces could not be sent; they are dropped')
+function withFailureWarnings(exporter: SpanExporter, log: Logger): SpanExporter {
+  const warn = warnThrottled(log, 'traces could not be sent; they are dropped')
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
-        if (result.error) complain(result.error)
+        if (result.error) warn(result.error)
         done(result)
       }),
     forceFlush: async () => exporter.forceFlush?.(),

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from './logger.ts'
 
-export interface TelemetryAnswer {
+export interface TelemetryResponse {
   status: number
   contentType: string
   body: string
@@ -15,12 +15,12 @@ export interface TelemetryOptions {
   /** What those who ask for a guarded path have to send as a bearer token; empty for nothing. */
   token: string
   /** By path. */
-  pages: Readonly<Record<string, { guarded: boolean; answer: () => Promise<TelemetryAnswer> }>>
+  pages: Readonly<Record<string, { guarded: boolean; answer: () => Promise<TelemetryResponse> }>>
   log: Logger
 }
 
 /** How long until a taken port is tried again: the process that is being replaced may still hold it. */
-const tryAgainMs = 5_000
+const retryMs = 5_000
 const requestMs = 10_000
 const headBytesMax = 8_192
 const connectionsMax = 64
@@ -33,30 +33,30 @@ const connectionsMax = 64
 export async function serveTelemetry(options: TelemetryOptions): Promise<() => Promise<void>> {
   const { host, port, log } = options
   if (port === 0) return async () => {}
-  const { promise: tried, resolve: hasTried } = Promise.withResolvers<void>()
+  const { promise: firstListen, resolve: settleFirstListen } = Promise.withResolvers<void>()
   const server = openServer(options)
-  let again: NodeJS.Timeout | undefined
-  let complained = false
+  let retryTimer: NodeJS.Timeout | undefined
+  let warned = false
   const listen = (): void => void server.listen(port, host)
   server.on('listening', () => {
     log.info({ event: 'telemetry_listening', host, port }, 'metrics can be read')
-    hasTried()
+    settleFirstListen()
   })
   server.on('error', (err) => {
     if (server.listening) return
-    if (!complained)
+    if (!warned)
       log.warn(
         { err, host, port },
         'metrics cannot be read, as their port is not to be had; it is tried again',
       )
-    complained = true
-    again = setTimeout(listen, tryAgainMs).unref()
-    hasTried()
+    warned = true
+    retryTimer = setTimeout(listen, retryMs).unref()
+    settleFirstListen()
   })
   listen()
-  await tried
+  await firstListen
   return async () => {
-    clearTimeout(again)
+    clearTimeout(retryTimer)
     server.closeAllConnections()
     if (server.listening) await new Promise((resolve) => server.close(resolve))
   }
@@ -64,12 +64,12 @@ export async function serveTelemetry(options: TelemetryOptions): Promise<() => P
 
 function openServer(options: TelemetryOptions): Server {
   const limits = { requestTimeout: requestMs, headersTimeout: requestMs, maxHeaderSize: headBytesMax }
-  const server = createServer(limits, (request, response) => void answer(options, request, response))
+  const server = createServer(limits, (request, response) => void respond(options, request, response))
   server.maxConnections = connectionsMax
   return server
 }
 
-async function answer(
+async function respond(
   { token, pages, log }: TelemetryOptions,
   request: IncomingMessage,
   response: ServerResponse,
@@ -78,7 +78,7 @@ async function answer(
   request.resume()
   if (!page) return write(response, plain(404, 'There is nothing here.'))
   if (request.method !== 'GET' && request.method !== 'HEAD') return write(response, plain(405, 'Use GET.'))
-  if (page.guarded && !isLetIn(request, token)) {
+  if (page.guarded && !isAuthorized(request, token)) {
     response.setHeader('www-authenticate', 'Bearer')
     return write(response, plain(401, 'This needs the bearer token of GHOSTPOST_METRICS_TOKEN.'))
   }
@@ -91,21 +91,21 @@ async function answer(
 }
 
 /** Compared as digests: how long it takes says nothing of how much was right. */
-function isLetIn({ headers }: IncomingMessage, token: string): boolean {
+function isAuthorized({ headers }: IncomingMessage, token: string): boolean {
   if (token === '') return true
-  const given = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''
-  return timingSafeEqual(digest(given), digest(token))
+  const sentToken = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''
+  return timingSafeEqual(digest(sentToken), digest(token))
 }
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
-function plain(status: number, text: string): TelemetryAnswer {
+function plain(status: number, text: string): TelemetryResponse {
   return { status, contentType: 'text/plain; charset=utf-8', body: `${text}\n` }
 }
 
-function write(response: ServerResponse, { status, contentType, body }: TelemetryAnswer): void {
+function write(response: ServerResponse, { status, contentType, body }: TelemetryResponse): void {
   response.writeHead(status, {
     'content-type': contentType,
     'content-length': Buffer.byteLength(body),

@@ -1,8 +1,8 @@
 import { lanes } from '@ghostpost/delivery/deliver'
 import type { DatabaseCheck } from '../database/connection/open-database.ts'
-import { retryWindows } from '../database/stats/read-measures.ts'
+import { retryWindows } from '../database/stats/read-database-metrics.ts'
 import type { QueueCheck } from '../queue/delivery-queue.ts'
-import { define } from './define-metrics.ts'
+import { defineMetrics } from './define-metrics.ts'
 
 /** Every result a check of either store can have. */
 export const checkResults = Object.keys({
@@ -15,7 +15,7 @@ export const checkResults = Object.keys({
 } satisfies Record<DatabaseCheck | QueueCheck, true>)
 
 /** What all processes know alike, and each says of its own connections. */
-export const storeMetrics = define({
+export const storeMetrics = defineMetrics({
   build: {
     kind: 'gauge',
     name: 'ghostpost_build_info',

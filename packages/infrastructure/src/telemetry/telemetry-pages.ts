@@ -1,7 +1,7 @@
 import { checkReadiness } from '../process/check-readiness.ts'
 import type { Resources } from '../process/open-resources.ts'
 import { version } from '../process/version.ts'
-import { serveTelemetry, type TelemetryAnswer, type TelemetryOptions } from './serve-telemetry.ts'
+import { serveTelemetry, type TelemetryResponse, type TelemetryOptions } from './serve-telemetry.ts'
 
 /** `/metrics` of an API process; its probes are among its routes. */
 export function serveApiTelemetry(resources: Resources): Promise<() => Promise<void>> {
@@ -35,14 +35,14 @@ function serve(
 
 function metricsPage({ metrics }: Resources): TelemetryOptions['pages'] {
   const { contentType } = metrics
-  const answer = async (): Promise<TelemetryAnswer> => ({
+  const respond = async (): Promise<TelemetryResponse> => ({
     status: 200,
     contentType,
     body: await metrics.scrape(),
   })
-  return { '/metrics': { guarded: true, answer } }
+  return { '/metrics': { guarded: true, answer: respond } }
 }
 
-function json(status: number, value: object): TelemetryAnswer {
+function json(status: number, value: object): TelemetryResponse {
   return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(value) }
 }

@@ -12,17 +12,17 @@ export function traceQueue(tracing: Tracing | null, queue: DeliveryQueue): Deliv
   if (!tracing) return queue
   return {
     ...queue,
-    enqueue: async (call) => {
-      const span = tracing.start('producer', `enqueue ${call.lane}`, {
+    enqueue: async (job) => {
+      const span = tracing.start('producer', `enqueue ${job.lane}`, {
         'messaging.system': 'bullmq',
         'messaging.operation.type': 'send',
-        'messaging.destination.name': call.lane,
-        'ghostpost.delivery_id': call.deliveryId,
+        'messaging.destination.name': job.lane,
+        'ghostpost.delivery_id': job.deliveryId,
       })
-      const rung = await span.run(() => queue.enqueue({ ...call, trace: span.traceparent }))
-      if (!rung) span.fail('not_rung')
+      const enqueued = await span.run(() => queue.enqueue({ ...job, trace: span.traceparent }))
+      if (!enqueued) span.fail('not_rung')
       span.end()
-      return rung
+      return enqueued
     },
   }
 }
@@ -51,7 +51,7 @@ function endAttempt(span: TraceSpan, result: BudgetedResult): void {
   span.set(attributesOf(result))
   if (result.kind === 'claim_lost') span.fail('claim_lost')
   if (result.kind === 'settled' && result.attempt.verdict.decision !== 'delivered')
-    span.fail(result.attempt.verdict.finding.cause)
+    span.fail(result.attempt.verdict.failure.cause)
   span.end()
 }
 
@@ -72,9 +72,9 @@ function attributesOf(result: BudgetedResult): SpanAttributes {
 
 /**
  * A request to a receiver is a span.
- * @param tells whether the receiver is told of the trace, so that its own spans can be part of it
+ * @param propagate whether the receiver is told of the trace, so that its own spans can be part of it
  */
-export function traceSends(tracing: Tracing | null, send: SendRequest, tells: boolean): SendRequest {
+export function traceSends(tracing: Tracing | null, send: SendRequest, propagate: boolean): SendRequest {
   if (!tracing) return send
   return async (request) => {
     const span = tracing.start('client', request.method ?? 'POST', {
@@ -82,7 +82,7 @@ export function traceSends(tracing: Tracing | null, send: SendRequest, tells: bo
       'server.address': request.url.hostname,
     })
     try {
-      const sent = await span.run(() => send(tells ? toldOf(span, request) : request))
+      const sent = await span.run(() => send(propagate ? withTraceparent(span, request) : request))
       const { outcome } = sent
       if (outcome.kind === 'answered') span.set({ 'http.response.status_code': outcome.status })
       if (outcome.kind !== 'answered') span.fail(outcome.kind)
@@ -95,6 +95,6 @@ export function traceSends(tracing: Tracing | null, send: SendRequest, tells: bo
 }
 
 /** A site's own header goes before ours. */
-function toldOf({ traceparent }: TraceSpan, request: OutboundRequest): OutboundRequest {
+function withTraceparent({ traceparent }: TraceSpan, request: OutboundRequest): OutboundRequest {
   return { ...request, headers: { traceparent, ...request.headers } }
 }

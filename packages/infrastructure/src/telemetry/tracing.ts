@@ -7,7 +7,7 @@ export interface TraceSpan {
   run: <T>(work: () => T) => T
   set: (attributes: SpanAttributes) => void
   /** It did not do what it was for; `why` is a code of ours. */
-  fail: (why: string) => void
+  fail: (reason: string) => void
   /** A span that is not ended is not told of. */
   end: () => void
 }

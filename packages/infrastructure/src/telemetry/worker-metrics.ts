@@ -9,7 +9,7 @@ import {
 } from '@ghostpost/delivery/deliver'
 import { webhookTypes } from '@ghostpost/delivery/destinations'
 import type { Histogram } from 'prom-client'
-import { define, exchangeBuckets, openCounter, openGauge, openHistogram } from './define-metrics.ts'
+import { defineMetrics, exchangeBuckets, openCounter, openGauge, openHistogram } from './define-metrics.ts'
 import type { Metrics } from './open-metrics.ts'
 
 const finishedStates = ['delivered', 'failed', 'cancelled'] as const
@@ -38,7 +38,7 @@ const causeClasses = [
   'proxy_failed',
 ] as const
 
-export const workerMetrics = define({
+export const workerMetrics = defineMetrics({
   finished: {
     kind: 'counter',
     name: 'ghostpost_deliveries_finished_total',
@@ -109,63 +109,63 @@ export interface WorkerMetrics {
 
 /** Opens what a worker counts. What is counted on a delivery's way is prepared here: no labels are put together there. */
 export function openWorkerMetrics({ registry, onScrape }: Metrics): WorkerMetrics {
-  const settled = settlements(registry)
+  const settled = openSettlementMetrics(registry)
   const waits = openCounter(registry, workerMetrics.waits)
   const claimsLost = openCounter(registry, workerMetrics.claimsLost)
   const swept = openCounter(registry, workerMetrics.swept)
-  const underWay = openGauge(registry, workerMetrics.underWay)
-  let held = 0
-  onScrape(async () => underWay.set(held))
-  const waiting = prepared(workerMetrics.waits.labels.because, (because) => waits.labels(because))
+  const attemptsInFlight = openGauge(registry, workerMetrics.underWay)
+  let inFlight = 0
+  onScrape(async () => attemptsInFlight.set(inFlight))
+  const waitCounters = mapByKey(workerMetrics.waits.labels.because, (because) => waits.labels(because))
   return {
     observe: (result) => {
       if (result.kind === 'settled') settled(result)
-      if (result.kind === 'wait') waiting[result.because ?? 'not_due'].inc()
+      if (result.kind === 'wait') waitCounters[result.because ?? 'not_due'].inc()
       if (result.kind === 'claim_lost') claimsLost.inc()
     },
     track: async (work) => {
-      held += 1
+      inFlight += 1
       try {
         return await work()
       } finally {
-        held -= 1
+        inFlight -= 1
       }
     },
     swept: (found) => swept.inc(found),
   }
 }
 
-interface Settled {
+interface SettledAttempt {
   claim: Claim
   attempt: AttemptRecord
   settlement: Settlement
 }
 
-function settlements(registry: Metrics['registry']): (settled: Settled) => void {
+function openSettlementMetrics(registry: Metrics['registry']): (settled: SettledAttempt) => void {
   const { finished, attempts, waited, disabled, operationItems, duration } = workerMetrics
   const finishedCounter = openCounter(registry, finished)
-  const countFinished = prepared(webhookTypes, (type) =>
-    prepared(finishedStates, (state) => finishedCounter.labels(type, state)),
+  const finishedCounters = mapByKey(webhookTypes, (type) =>
+    mapByKey(finishedStates, (state) => finishedCounter.labels(type, state)),
   )
   const attemptsCounter = openCounter(registry, attempts)
-  const countAttempt = prepared(webhookTypes, (type) =>
-    prepared(decisions, (decision) =>
-      prepared(causeClasses, (causeClass) => attemptsCounter.labels(type, decision, causeClass)),
+  const attemptCounters = mapByKey(webhookTypes, (type) =>
+    mapByKey(decisions, (decision) =>
+      mapByKey(causeClasses, (causeClass) => attemptsCounter.labels(type, decision, causeClass)),
     ),
   )
-  const waitedCounter = openHistogram(registry, waited)
-  const waitedIn = prepared(lanes, (lane) => waitedCounter.labels(lane))
+  const waitHistogram = openHistogram(registry, waited)
+  const waitByLane = mapByKey(lanes, (lane) => waitHistogram.labels(lane))
   const disabledCounter = openCounter(registry, disabled)
   const items = openCounter(registry, operationItems)
-  const measure = durations(openHistogram(registry, duration))
+  const observeDurations = openDurationMetrics(openHistogram(registry, duration))
   return ({ claim, attempt, settlement }) => {
     const { verdict } = attempt
     const { webhookType: type } = claim
-    countAttempt[type][verdict.decision][causeClassOf(attempt.outcome)].inc()
-    measure(claim, attempt)
-    waitedIn[laneOfAttempt(claim)].observe(claim.dueForMs / 1_000)
+    attemptCounters[type][verdict.decision][causeClassOf(attempt.outcome)].inc()
+    observeDurations(claim, attempt)
+    waitByLane[laneOfAttempt(claim)].observe(claim.dueForMs / 1_000)
     if (settlement.state === 'retrying') return
-    countFinished[type][settlement.state as (typeof finishedStates)[number]].inc()
+    finishedCounters[type][settlement.state as (typeof finishedStates)[number]].inc()
     if (verdict.decision === 'give_up' && verdict.receiverGone && claim.destinationId !== null)
       disabledCounter.inc()
     if (claim.operationId === null) return
@@ -178,14 +178,14 @@ export function laneOfAttempt({ attemptNumber, seriesStart, operationId }: Claim
   return laneOf(attemptNumber - 1 - seriesStart, operationId)
 }
 
-function durations(histogram: Histogram): (claim: Claim, attempt: AttemptRecord) => void {
-  const by = prepared(webhookTypes, (type) =>
-    prepared(attemptPhases, (phase) => histogram.labels(type, phase)),
+function openDurationMetrics(histogram: Histogram): (claim: Claim, attempt: AttemptRecord) => void {
+  const histograms = mapByKey(webhookTypes, (type) =>
+    mapByKey(attemptPhases, (phase) => histogram.labels(type, phase)),
   )
   return ({ webhookType }, { durationMs, trace }) => {
     // Nothing was tried.
     if (!trace && durationMs === 0) return
-    const phases = by[webhookType]
+    const phases = histograms[webhookType]
     phases.total.observe(durationMs / 1_000)
     if (!trace) return
     const { dnsMs, connectMs, tlsMs, firstByteMs } = trace.timings
@@ -204,6 +204,6 @@ function causeClassOf(outcome: Outcome): (typeof causeClasses)[number] {
   return outcome.status < 500 ? 'answered_4xx' : 'answered_5xx'
 }
 
-function prepared<K extends string, T>(keys: readonly K[], make: (key: K) => T): Record<K, T> {
+function mapByKey<K extends string, T>(keys: readonly K[], make: (key: K) => T): Record<K, T> {
   return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, T>
 }

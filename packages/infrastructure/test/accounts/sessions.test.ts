@@ -1,4 +1,4 @@
-import { hashPassword, isPasswordRight, openSessions } from '@ghostpost/infrastructure/accounts'
+import { hashPassword, isPasswordCorrect, openSessions } from '@ghostpost/infrastructure/accounts'
 import { createSessionToken, createUser, type TestUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
@@ -89,7 +89,7 @@ test('passwords are kept as Argon2id with at least OWASP’s cost', async () => 
   const [, memory, time] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$/.exec(phc) ?? []
   expect(Number(memory)).toBeGreaterThanOrEqual(19_456)
   expect(Number(time)).toBeGreaterThanOrEqual(2)
-  expect(await isPasswordRight(phc, 'correct horse')).toBe(true)
-  expect(await isPasswordRight(phc, 'correct hors')).toBe(false)
-  expect(await isPasswordRight(null, 'correct horse')).toBe(false)
+  expect(await isPasswordCorrect(phc, 'correct horse')).toBe(true)
+  expect(await isPasswordCorrect(phc, 'correct hors')).toBe(false)
+  expect(await isPasswordCorrect(null, 'correct horse')).toBe(false)
 })

@@ -1,21 +1,21 @@
-import { breakerOpenMinMs, type BudgetLimits, type BudgetUse } from '@ghostpost/delivery/receivers'
+import { breakerOpenMinMs, type BudgetLimits, type BudgetReport } from '@ghostpost/delivery/receivers'
 import { localBudgets, redisBudgets, type BudgetStore } from '@ghostpost/infrastructure/budgets'
 import { createTestQueueName } from '@ghostpost/test-kit/test-database'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 
-const placeMs = 30_000
+const slotTimeoutMs = 30_000
 const start = 1_800_000_000_000
 
 interface Step {
   passesMs: number
-  act: { kind: 'admit'; place: string } | { kind: 'report'; place: string; use: BudgetUse }
+  act: { kind: 'admit'; place: string } | { kind: 'report'; place: string; use: BudgetReport }
 }
 
-const place = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f')
+const slot = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f')
 const use = fc.oneof(
-  fc.constant<BudgetUse>({ kind: 'unused' }),
-  fc.constant<BudgetUse>({ kind: 'failed' }),
+  fc.constant<BudgetReport>({ kind: 'unused' }),
+  fc.constant<BudgetReport>({ kind: 'failed' }),
   fc.record({
     kind: fc.constant('answered' as const),
     durationMs: fc.double({ min: 0, max: 9_000, noNaN: true }),
@@ -28,8 +28,8 @@ const use = fc.oneof(
 const step: fc.Arbitrary<Step> = fc.record({
   passesMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 40_000 })),
   act: fc.oneof(
-    fc.record({ kind: fc.constant('admit' as const), place }),
-    fc.record({ kind: fc.constant('report' as const), place, use }),
+    fc.record({ kind: fc.constant('admit' as const), place: slot }),
+    fc.record({ kind: fc.constant('report' as const), place: slot, use }),
   ),
 })
 const someLimits: fc.Arbitrary<BudgetLimits> = fc.record({
@@ -50,8 +50,8 @@ describe('budgets in Redis and in a process', () => {
     const queue = createTestQueueName()
     const clock = { now, random: () => 0.25 }
     stores.push(
-      redisBudgets({ ...queue, placeMs, onError: () => {}, ...clock }),
-      localBudgets(placeMs, clock.now, clock.random),
+      redisBudgets({ ...queue, slotTimeoutMs, onError: () => {}, ...clock }),
+      localBudgets(slotTimeoutMs, clock.now, clock.random),
     )
     return stores.slice(-2)
   }
@@ -66,9 +66,11 @@ describe('budgets in Redis and in a process', () => {
         const key = `host:${run}.example.com`
         for (const { passesMs, act } of steps) {
           now += passesMs
-          const call = { key, placeId: act.place, limits }
+          const request = { key, slotId: act.place, limits }
           const [shared, own] = await Promise.all(
-            both.map((store) => (act.kind === 'admit' ? store.admit(call) : store.report(call, act.use))),
+            both.map((store) =>
+              act.kind === 'admit' ? store.admit(request) : store.report(request, act.use),
+            ),
           )
           expect(shared).toEqual(own)
         }
@@ -85,10 +87,10 @@ describe('budgets in Redis and in a process', () => {
       let now = start
       const store = openBoth(() => now)[kind === 'Redis' ? 0 : 1]
       const limits = { intervalMs: 0, concurrency: 1, breakerFailures: 5 }
-      const ask = (placeId: string) => store?.admit({ key: 'host:a', placeId, limits })
+      const ask = (slotId: string) => store?.admit({ key: 'host:a', slotId, limits })
       expect(await ask('first')).toEqual({ kind: 'admitted' })
       expect(await ask('second')).toMatchObject({ kind: 'wait', because: 'concurrency_full' })
-      now += placeMs
+      now += slotTimeoutMs
       expect(await ask('second')).toEqual({ kind: 'admitted' })
     },
   )
@@ -98,8 +100,8 @@ describe('budgets in Redis and in a process', () => {
     const limits = { intervalMs: 0, concurrency: 5, breakerFailures: 1 }
     for (const store of openBoth(() => now)) {
       now = start
-      const report = (key: string, use: BudgetUse): Promise<unknown> =>
-        store.report({ key, placeId: 'a', limits }, use)
+      const report = (key: string, use: BudgetReport): Promise<unknown> =>
+        store.report({ key, slotId: 'a', limits }, use)
       expect(await store.countBreakers()).toEqual({ open: 0, half_open: 0 })
       await report('host:a', { kind: 'failed' })
       await report('host:b', { kind: 'failed' })
@@ -118,13 +120,13 @@ describe('budgets in Redis and in a process', () => {
 
   test('hold the limit for many workers asking at once', async () => {
     const queue = createTestQueueName()
-    const open = (): BudgetStore => redisBudgets({ ...queue, placeMs, onError: () => {} })
+    const open = (): BudgetStore => redisBudgets({ ...queue, slotTimeoutMs, onError: () => {} })
     const [first, ...others] = [open(), open(), open(), open()] as const
     stores.push(first, ...others)
     const limits = { intervalMs: 0, concurrency: 7, breakerFailures: 5 }
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
-        (others[index % 4] ?? first).admit({ key: 'host:busy', placeId: `p${index}`, limits }),
+        (others[index % 4] ?? first).admit({ key: 'host:busy', slotId: `p${index}`, limits }),
       ),
     )
     expect(answers.filter((answer) => answer.kind === 'admitted')).toHaveLength(7)

@@ -24,12 +24,12 @@ afterEach(async () => {
   }
 })
 
-function open(queue: { url: string; prefix: string }, answerMaxMs?: number): CallLimits<Name> {
+function open(queue: { url: string; prefix: string }, redisTimeoutMs?: number): CallLimits<Name> {
   const one = openCallLimits<Name>({
     ...queue,
     limits,
     log,
-    ...(answerMaxMs !== undefined && { answerMaxMs }),
+    ...(redisTimeoutMs !== undefined && { redisTimeoutMs }),
   })
   opened.push(one)
   return one
@@ -85,7 +85,7 @@ test('processes on one Redis count together', async () => {
 
 describe('a caller far from its limit', () => {
   /** On a slow machine each would else count for itself. */
-  const patientMs = 10_000
+  const longTimeoutMs = 10_000
   const counted = async (redis: Redis, prefix: string): Promise<number> =>
     Number(await redis.get(`${prefix}:calls:many:caller`))
   let redis: Redis
@@ -94,7 +94,7 @@ describe('a caller far from its limit', () => {
   async function opened(): Promise<{ one: CallLimits<Name>; prefix: string }> {
     const queue = createTestQueueName()
     redis = new Redis(queue.url)
-    const one = open(queue, patientMs)
+    const one = open(queue, longTimeoutMs)
     await waitUntil('it counts with the others', async () => {
       await one.take('many', 'caller')
       return (await counted(redis, queue.prefix)) > 0
@@ -122,7 +122,7 @@ describe('a caller far from its limit', () => {
   test('gets no more than a twentieth more from each other process', async () => {
     const queue = createTestQueueName()
     redis = new Redis(queue.url)
-    const all = [open(queue, patientMs), open(queue, patientMs), open(queue, patientMs)]
+    const all = [open(queue, longTimeoutMs), open(queue, longTimeoutMs), open(queue, longTimeoutMs)]
     await Promise.all(
       all.map((one, index) =>
         waitUntil('it counts with the others', async () => {
@@ -132,9 +132,9 @@ describe('a caller far from its limit', () => {
       ),
     )
     const taken = await Promise.all(all.map((one) => takeMany(one, 100, 'caller', 'many')))
-    const letIn = taken.flat().filter((waitMs) => waitMs === null).length
-    expect(letIn).toBeGreaterThanOrEqual(100)
-    expect(letIn).toBeLessThanOrEqual(115)
+    const admitted = taken.flat().filter((waitMs) => waitMs === null).length
+    expect(admitted).toBeGreaterThanOrEqual(100)
+    expect(admitted).toBeLessThanOrEqual(115)
   })
 })
 

@@ -10,11 +10,11 @@ import {
 } from '@ghostpost/infrastructure/config'
 import { afterAll, describe, expect, test } from 'vitest'
 
-const least = { DATABASE_URL: 'postgresql://u:pw@db/ghostpost', QUEUE_URL: 'redis://:secret@redis:6379' }
+const minimalEnv = { DATABASE_URL: 'postgresql://u:pw@db/ghostpost', QUEUE_URL: 'redis://:secret@redis:6379' }
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {
-    loadSettings({ ...least, ...env })
+    loadSettings({ ...minimalEnv, ...env })
   } catch (error) {
     if (error instanceof SettingsError) return error.problems
     throw error
@@ -23,7 +23,7 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 }
 
 test('two settings are enough; all others have defaults', () => {
-  const settings = loadSettings(least)
+  const settings = loadSettings(minimalEnv)
   expect(settings).toMatchObject({
     GHOSTPOST_PORT: 4080,
     GHOSTPOST_ATTEMPT_TIMEOUT_MS: 10_000,
@@ -87,15 +87,15 @@ describe('the queue’s Redis', () => {
 
 describe('shards of the queue', () => {
   test('are one, which every worker takes from', () => {
-    expect(loadSettings(least)).toMatchObject({ GHOSTPOST_QUEUE_SHARDS: 1, workerShards: [0] })
+    expect(loadSettings(minimalEnv)).toMatchObject({ GHOSTPOST_QUEUE_SHARDS: 1, workerShards: [0] })
   })
 
   test('are all taken from unless some are named', () => {
-    expect(loadSettings({ ...least, GHOSTPOST_QUEUE_SHARDS: '3' }).workerShards).toEqual([0, 1, 2])
+    expect(loadSettings({ ...minimalEnv, GHOSTPOST_QUEUE_SHARDS: '3' }).workerShards).toEqual([0, 1, 2])
   })
 
   test('may be named, those that are given up, too', () => {
-    const env = { ...least, GHOSTPOST_QUEUE_SHARDS: '4', GHOSTPOST_WORKER_SHARDS: '7 0-2 1' }
+    const env = { ...minimalEnv, GHOSTPOST_QUEUE_SHARDS: '4', GHOSTPOST_WORKER_SHARDS: '7 0-2 1' }
     expect(loadSettings(env).workerShards).toEqual([0, 1, 2, 7])
   })
 
@@ -127,8 +127,8 @@ test('refuses an allow-list entry it cannot read, and says which', () => {
 
 describe('the egress proxy', () => {
   test('is none unless one is set', () => {
-    expect(loadSettings(least).egressProxy).toBeNull()
-    expect(loadSettings({ ...least, GHOSTPOST_EGRESS_PROXY: '' }).egressProxy).toBeNull()
+    expect(loadSettings(minimalEnv).egressProxy).toBeNull()
+    expect(loadSettings({ ...minimalEnv, GHOSTPOST_EGRESS_PROXY: '' }).egressProxy).toBeNull()
   })
 
   test.each([
@@ -137,7 +137,7 @@ describe('the egress proxy', () => {
     ['http://[::1]:3128', 'http://[::1]:3128/'],
     ['http://ghost:p%40ss%2Fw%C3%B6rd@127.0.0.1:3128', 'http://ghost:p%40ss%2Fw%C3%B6rd@127.0.0.1:3128/'],
   ])('may be %s', (text, href) => {
-    expect(loadSettings({ ...least, GHOSTPOST_EGRESS_PROXY: text }).egressProxy?.href).toBe(href)
+    expect(loadSettings({ ...minimalEnv, GHOSTPOST_EGRESS_PROXY: text }).egressProxy?.href).toBe(href)
   })
 
   test.each([
@@ -163,7 +163,10 @@ describe('the egress proxy', () => {
   })
 
   test('is a secret where settings are shown', () => {
-    const settings = loadSettings({ ...least, GHOSTPOST_EGRESS_PROXY: 'http://ghost:planted@proxy:3128' })
+    const settings = loadSettings({
+      ...minimalEnv,
+      GHOSTPOST_EGRESS_PROXY: 'http://ghost:planted@proxy:3128',
+    })
     expect(describeSettings(settings)).toMatchObject({ GHOSTPOST_EGRESS_PROXY: '***' })
     expect(JSON.stringify(describeSettings(settings))).not.toContain('planted')
   })
@@ -197,8 +200,8 @@ describe('a secret from a file', () => {
     writeFileSync(path, text)
     return path
   }
-  const fromFile = (path: string, more: Record<string, string> = {}): readonly string[] =>
-    problemsOf({ DATABASE_URL: '', DATABASE_URL_FILE: path, ...more })
+  const fromFile = (path: string, extraEnv: Record<string, string> = {}): readonly string[] =>
+    problemsOf({ DATABASE_URL: '', DATABASE_URL_FILE: path, ...extraEnv })
 
   test('can be every one, and nothing but secrets', () => {
     const secrets = Object.entries(settingDefinitions).filter(([, { secret }]) => secret)
@@ -214,7 +217,7 @@ describe('a secret from a file', () => {
     ['without the line end after it', `${url}\n`],
     ['without the line end of Windows after it', `${url}\r\n`],
   ])('is taken %s', (_how, text) => {
-    const { QUEUE_URL } = least
+    const { QUEUE_URL } = minimalEnv
     expect(loadSettings({ QUEUE_URL, DATABASE_URL_FILE: fileWith(text) }).DATABASE_URL).toBe(url)
   })
 
@@ -254,7 +257,7 @@ describe('a secret from a file', () => {
   })
 
   test('is masked where settings are shown', () => {
-    const { QUEUE_URL } = least
+    const { QUEUE_URL } = minimalEnv
     const settings = loadSettings({ QUEUE_URL, DATABASE_URL_FILE: fileWith(url) })
     expect(JSON.stringify(describeSettings(settings))).not.toMatch(/planted|ghostpost-secrets-/)
   })
@@ -265,7 +268,7 @@ test('no problem ever shows a value', () => {
 })
 
 test('what may be shown of the settings has no secret in it', () => {
-  const shown = describeSettings(loadSettings(least))
+  const shown = describeSettings(loadSettings(minimalEnv))
   expect(shown).toMatchObject({ DATABASE_URL: '***', QUEUE_URL: '***', GHOSTPOST_PORT: 4080 })
   expect(JSON.stringify(shown)).not.toMatch(/secret|pw/)
 })
@@ -285,14 +288,14 @@ describe('for alerts', () => {
     [{ GHOSTPOST_HOST: '::1' }, 'http://[::1]:4080/ops'],
     [{ GHOSTPOST_DASHBOARD_URL: 'https://g.example.com/ops' }, 'https://g.example.com/ops'],
   ])('the dashboard’s address is said, or made of host and port: %j', (env, url) => {
-    expect(loadSettings({ ...least, ...env }).dashboardUrl).toBe(url)
+    expect(loadSettings({ ...minimalEnv, ...env }).dashboardUrl).toBe(url)
   })
 
   test('a mail server needs a sender, and there is none unless it is named', () => {
     const url = 'smtps://alerts:p%40ss@mail.example.com:465'
     const mail = { GHOSTPOST_SMTP_URL: url, GHOSTPOST_SMTP_FROM: from }
-    expect(loadSettings({ ...least, ...mail }).mail).toEqual({ url, from })
-    expect(loadSettings({ ...least, GHOSTPOST_SMTP_FROM: from }).mail).toBeNull()
+    expect(loadSettings({ ...minimalEnv, ...mail }).mail).toEqual({ url, from })
+    expect(loadSettings({ ...minimalEnv, GHOSTPOST_SMTP_FROM: from }).mail).toBeNull()
     expect(problemsOf({ GHOSTPOST_SMTP_URL: url })).toEqual([
       'GHOSTPOST_SMTP_FROM is missing: GHOSTPOST_SMTP_URL needs a sender.',
     ])
@@ -309,6 +312,6 @@ describe('for alerts', () => {
 
   test('its password is not shown at the start', () => {
     const env = { GHOSTPOST_SMTP_URL: 'smtp://alerts:planted@mail.example.com', GHOSTPOST_SMTP_FROM: from }
-    expect(JSON.stringify(describeSettings(loadSettings({ ...least, ...env })))).not.toContain('planted')
+    expect(JSON.stringify(describeSettings(loadSettings({ ...minimalEnv, ...env })))).not.toContain('planted')
   })
 })

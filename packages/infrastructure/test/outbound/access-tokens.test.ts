@@ -1,7 +1,7 @@
-import type { Access, AccessRequest, Authorize } from '@ghostpost/delivery/deliver'
+import type { AccessResult, AccessRequest, Authorize } from '@ghostpost/delivery/deliver'
 import type { OAuthCredentials } from '@ghostpost/delivery/destinations'
 import { canSign, createAccessTokens, createSender, type Sender } from '@ghostpost/infrastructure/outbound'
-import { answer, neverAnswer, slow } from '@ghostpost/test-kit/receiver/reactions'
+import { respond, neverRespond, slow } from '@ghostpost/test-kit/receiver/reactions'
 import { startSalesforceFake, type SalesforceFake } from '@ghostpost/test-kit/salesforce-fake/salesforce-fake'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -14,7 +14,7 @@ beforeEach(async () => {
   fake = await startSalesforceFake()
   sender = createSender({
     connectTimeoutMs: 1_000,
-    answerTimeoutMs: 3_000,
+    responseTimeoutMs: 3_000,
     totalTimeoutMs: 3_000,
     policy: { allowed: [{ network: '127.0.0.1', bits: 32, port: fake.receiver.port }] },
   })
@@ -40,12 +40,12 @@ const bearer = (): OAuthCredentials => ({
   private_key: fake.privateKey,
 })
 
-function ask(changes: Partial<AccessRequest> = {}): Promise<Access> {
+function ask(changes: Partial<AccessRequest> = {}): Promise<AccessResult> {
   return authorize({
     destinationId: 'd-1',
     credentials: client(),
     webhookUrl: new URL(fake.url),
-    refused: null,
+    refusedToken: null,
     withinMs: 3_000,
     ...changes,
   })
@@ -73,7 +73,7 @@ describe('an access token', () => {
 
   test('is renewed once, however many were refused it', async () => {
     const refused = await token()
-    const tokens = await Promise.all(Array.from({ length: 100 }, () => token({ refused })))
+    const tokens = await Promise.all(Array.from({ length: 100 }, () => token({ refusedToken: refused })))
     expect(new Set(tokens).size).toBe(1)
     expect(tokens[0]).not.toBe(refused)
     expect(fake.receiver.requests).toHaveLength(2)
@@ -81,8 +81,8 @@ describe('an access token', () => {
 
   test('is not renewed for who was refused an older one', async () => {
     const refused = await token()
-    const renewed = await token({ refused })
-    expect(await token({ refused })).toBe(renewed)
+    const renewed = await token({ refusedToken: refused })
+    expect(await token({ refusedToken: refused })).toBe(renewed)
     expect(fake.receiver.requests).toHaveLength(2)
   })
 
@@ -129,7 +129,7 @@ describe('without an access token', () => {
 
   test('nobody waits longer than there is time, and who has more time still gets it', async () => {
     const body = JSON.stringify({ access_token: 'late' })
-    fake.receiver.next(slow(600, answer(200, { body })))
+    fake.receiver.next(slow(600, respond(200, { body })))
     const [hasty, patient] = await Promise.all([ask({ withinMs: 50 }), ask({ withinMs: 2_500 })])
     expect(hasty).toMatchObject({ failure: { kind: 'no_answer', code: 'timed_out' } })
     expect(patient).toMatchObject({ kind: 'granted', token: 'late' })
@@ -137,7 +137,7 @@ describe('without an access token', () => {
   })
 
   test('an endpoint that never answers is a failure like another', async () => {
-    fake.receiver.next(neverAnswer())
+    fake.receiver.next(neverRespond())
     expect(await ask({ withinMs: 5_000 })).toMatchObject({
       failure: { kind: 'no_answer', code: 'timed_out' },
     })

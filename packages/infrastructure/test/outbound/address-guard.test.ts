@@ -4,7 +4,7 @@ import { isIP, type AddressInfo, type Server } from 'node:net'
 import type { AllowedAddress } from '@ghostpost/delivery/receivers'
 import { createSender, type ResolveHost, type Sender } from '@ghostpost/infrastructure/outbound'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { hostileAnswers, hostileUrls } from '../../../delivery/test/receivers/hostile-urls.ts'
+import { hostileDnsAnswers, hostileUrls } from '../../../delivery/test/receivers/hostile-urls.ts'
 
 // One listener at every address of this machine, IPv4 and IPv6: whatever a hostile URL or resolver leads to here, it
 // answers. It notes at which of them each connection came in.
@@ -36,7 +36,7 @@ const nobody: readonly AllowedAddress[] = []
 const loopbackOnly = (): AllowedAddress[] => [{ network: '127.0.0.1', bits: 32, port }]
 
 function sender(allowed: readonly AllowedAddress[], resolve?: ResolveHost): Sender {
-  const limits = { connectTimeoutMs: 1_500, answerTimeoutMs: 1_500, totalTimeoutMs: 1_500 }
+  const limits = { connectTimeoutMs: 1_500, responseTimeoutMs: 1_500, totalTimeoutMs: 1_500 }
   const opened = createSender({ ...limits, policy: { allowed }, ...(resolve && { resolve }) })
   senders.push(opened)
   return opened
@@ -79,7 +79,7 @@ describe('no connection is made', () => {
   })
 
   test('for any resolver’s answer of the corpus', async () => {
-    for (const addresses of hostileAnswers) {
+    for (const addresses of hostileDnsAnswers) {
       const { outcome } = await sender(nobody, resolvingTo(...addresses)).send(
         to(`http://harmless.acme.com:${port}/`),
       )
@@ -91,7 +91,7 @@ describe('no connection is made', () => {
   // Not even to the one that may be connected to: a name with one forbidden address is not to be trusted at all.
   test('for any answer that mixes a forbidden address with one that is allowed, in either order', async () => {
     const fine = new Set(['127.0.0.1', '93.184.215.14'])
-    const forbidden = hostileAnswers.map(([first = '']) => first).filter((one) => !fine.has(one))
+    const forbidden = hostileDnsAnswers.map(([first = '']) => first).filter((one) => !fine.has(one))
     let asked = 0
     for (const one of new Set(forbidden)) {
       for (const addresses of [
@@ -119,9 +119,9 @@ describe('no connection is made', () => {
     const own = [{ network: '127.0.0.0', bits: 8, port }]
     const opened = createSender({
       connectTimeoutMs: 500,
-      answerTimeoutMs: 500,
+      responseTimeoutMs: 500,
       totalTimeoutMs: 500,
-      policy: { allowed: loopbackOnly(), own },
+      policy: { allowed: loopbackOnly(), ownListeners: own },
       resolve: resolvingTo('127.0.0.1'),
     })
     senders.push(opened)

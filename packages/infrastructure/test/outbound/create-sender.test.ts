@@ -4,7 +4,7 @@ import type { AllowedAddress } from '@ghostpost/delivery/receivers'
 import { createSender, type Sender, type SenderOptions } from '@ghostpost/infrastructure/outbound'
 import { startFaultProxy } from '@ghostpost/test-kit/fault-proxy'
 import {
-  answer,
+  respond,
   closeSocket,
   dripBody,
   dripHead,
@@ -12,7 +12,7 @@ import {
   gzipBomb,
   hugeBody,
   malformed,
-  neverAnswer,
+  neverRespond,
   resetMidBody,
   resetSocket,
 } from '@ghostpost/test-kit/receiver/reactions'
@@ -33,12 +33,12 @@ afterAll(() => receiver.stop())
 
 afterEach(async () => {
   await Promise.all(senders.splice(0).map((sender) => sender.close()))
-  receiver.always(answer(200))
+  receiver.always(respond(200))
   receiver.requests.length = 0
 })
 
 function sender(options: Partial<SenderOptions> = {}): Sender {
-  const limits = { connectTimeoutMs: 1_500, answerTimeoutMs: 1_500, totalTimeoutMs: 2_000 }
+  const limits = { connectTimeoutMs: 1_500, responseTimeoutMs: 1_500, totalTimeoutMs: 2_000 }
   const opened = createSender({ ...limits, policy: { allowed: [loopback] }, ...options })
   senders.push(opened)
   return opened
@@ -100,7 +100,7 @@ describe('a request', () => {
 describe('an answer', () => {
   test('is told with status, headers and body', async () => {
     receiver.always(
-      answer(418, { headers: { 'X-Kind': 'teapot', 'set-cookie': 'secret=1' }, body: 'short and stout' }),
+      respond(418, { headers: { 'X-Kind': 'teapot', 'set-cookie': 'secret=1' }, body: 'short and stout' }),
     )
     expect(await outcomeOf()).toMatchObject({
       kind: 'answered',
@@ -113,13 +113,13 @@ describe('an answer', () => {
   })
 
   test('keeps no cookie of the receiver', async () => {
-    receiver.always(answer(200, { headers: { 'set-cookie': 'secret=1' } }))
+    receiver.always(respond(200, { headers: { 'set-cookie': 'secret=1' } }))
     expect(JSON.stringify(await outcomeOf())).not.toContain('secret')
   })
 
   test('with a redirect is an answer; nothing follows it', async () => {
     const elsewhere = await startReceiver()
-    receiver.always(answer(302, { headers: { location: elsewhere.url } }))
+    receiver.always(respond(302, { headers: { location: elsewhere.url } }))
     expect(await outcomeOf()).toMatchObject({ kind: 'answered', status: 302 })
     expect(elsewhere.connections()).toBe(0)
     await elsewhere.stop()
@@ -127,7 +127,7 @@ describe('an answer', () => {
 
   test('that fits text storage has no NUL and no half character', async () => {
     const body = `a\0b${'é'.repeat(10_000)}`
-    receiver.always(answer(200, { body }))
+    receiver.always(respond(200, { body }))
     const outcome = await outcomeOf()
     const kept = outcome.kind === 'answered' ? outcome.body : ''
     expect(kept.startsWith('a\uFFFDbé')).toBe(true)
@@ -173,7 +173,7 @@ describe('no answer', () => {
   test.each([
     ['when the socket is closed', closeSocket(), { kind: 'connection_lost' }],
     ['when the connection is reset', resetSocket(), { kind: 'connection_lost', code: 'ECONNRESET' }],
-    ['when nothing comes', neverAnswer(), { kind: 'timed_out', phase: 'answer' }],
+    ['when nothing comes', neverRespond(), { kind: 'timed_out', phase: 'answer' }],
     ['when the head drips', dripHead(), { kind: 'timed_out', phase: 'answer' }],
     ['when the head has no end', endlessHead(), { kind: 'answer_malformed' }],
     ['when it is no HTTP', malformed(), { kind: 'answer_malformed' }],
@@ -201,14 +201,14 @@ describe('no answer', () => {
   })
 
   test('ends sooner where the request has less time', async () => {
-    receiver.always(neverAnswer())
-    const outcome = outcomeOf({ answerTimeoutMs: 50_000, totalTimeoutMs: 50_000 }, { withinMs: 200 })
+    receiver.always(neverRespond())
+    const outcome = outcomeOf({ responseTimeoutMs: 50_000, totalTimeoutMs: 50_000 }, { withinMs: 200 })
     expect(await outcome).toEqual({ kind: 'timed_out', phase: 'answer' })
   })
 
   test('holds up no later request', async () => {
     const shared = sender()
-    receiver.next(neverAnswer(), resetSocket(), malformed())
+    receiver.next(neverRespond(), resetSocket(), malformed())
     for (let n = 0; n < 3; n += 1) await shared.send(request())
     expect((await shared.send(request())).outcome).toMatchObject({ kind: 'answered', status: 200 })
   })
@@ -258,7 +258,7 @@ describe('over TLS', () => {
 
 test('no outcome ever holds the address that was called', async () => {
   const secret = 'T0B0secret'
-  for (const reaction of [resetSocket(), neverAnswer(), malformed(), closeSocket()]) {
+  for (const reaction of [resetSocket(), neverRespond(), malformed(), closeSocket()]) {
     receiver.always(reaction)
     expect(JSON.stringify(await outcomeOf({}, { url: new URL(secret, receiver.url) }))).not.toContain(secret)
   }

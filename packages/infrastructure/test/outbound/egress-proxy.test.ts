@@ -1,6 +1,6 @@
 import {
   judge,
-  type Access,
+  type AccessResult,
   type OutboundRequest,
   type Outcome,
   type ProxyFailureCode,
@@ -15,7 +15,7 @@ import {
   type SenderOptions,
 } from '@ghostpost/infrastructure/outbound'
 import { startConnectProxy, type ConnectProxy, type ConnectReaction } from '@ghostpost/test-kit/connect-proxy'
-import { answer, resetSocket } from '@ghostpost/test-kit/receiver/reactions'
+import { respond, resetSocket } from '@ghostpost/test-kit/receiver/reactions'
 import { startReceiver, testCertificateAuthority, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
 import { startSalesforceFake, type SalesforceFake } from '@ghostpost/test-kit/salesforce-fake/salesforce-fake'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
@@ -27,7 +27,7 @@ let tls: Receiver
 let proxy: ConnectProxy
 const senders: Sender[] = []
 const loopback: AllowedAddress = { network: '127.0.0.0', bits: 8, port: null }
-const limits = { connectTimeoutMs: 1_500, answerTimeoutMs: 1_500, totalTimeoutMs: 2_000 }
+const limits = { connectTimeoutMs: 1_500, responseTimeoutMs: 1_500, totalTimeoutMs: 2_000 }
 
 beforeAll(async () => {
   receiver = await startReceiver()
@@ -39,7 +39,7 @@ afterAll(() => Promise.all([receiver.stop(), tls.stop()]))
 beforeEach(async () => {
   proxy = await startConnectProxy()
   for (const one of [receiver, tls]) {
-    one.always(answer(200))
+    one.always(respond(200))
     one.requests.length = 0
   }
 })
@@ -88,7 +88,7 @@ describe('through the proxy', () => {
   ] as const)('an %s receiver gets the request, by a tunnel to its name', async (_scheme, request, at) => {
     const before = at().connections()
     expect(await outcomeOf(request())).toEqual(delivered)
-    expect(proxy.asked).toEqual([`hooks.acme.com:${at().port}`])
+    expect(proxy.tunnelRequests).toEqual([`hooks.acme.com:${at().port}`])
     expect(proxy.otherRequests()).toBe(0)
     expect(at().connections() - before).toBe(proxy.tunnels())
     expect(at().requests).toMatchObject([{ method: 'POST', path: '/in?a=1', body: '{"a":1}' }])
@@ -99,19 +99,19 @@ describe('through the proxy', () => {
   test('a listed address is reached by its literal', async () => {
     const policy = { allowed: [loopback] }
     expect(await outcomeOf(to(receiver.url), { policy })).toEqual(delivered)
-    expect(proxy.asked).toEqual([`127.0.0.1:${receiver.port}`])
+    expect(proxy.tunnelRequests).toEqual([`127.0.0.1:${receiver.port}`])
   })
 
   test('a public IPv6 address is asked for in brackets', async () => {
     expect(await outcomeOf(to(`http://[2606:4700::1111]:${receiver.port}/`))).toEqual(delivered)
-    expect(proxy.asked).toEqual([`[2606:4700::1111]:${receiver.port}`])
+    expect(proxy.tunnelRequests).toEqual([`[2606:4700::1111]:${receiver.port}`])
   })
 
   test('which speaks TLS itself, both receivers get their requests', async () => {
     await proxy.stop()
     proxy = await startConnectProxy({ tls: true, auth: 'ghost:post' })
-    const through = { proxy: withCredentials('ghost', 'post') }
-    expect([await outcomeOf(secure(), through), await outcomeOf(plain(), through)]).toEqual([
+    const proxyOptions = { proxy: withCredentials('ghost', 'post') }
+    expect([await outcomeOf(secure(), proxyOptions), await outcomeOf(plain(), proxyOptions)]).toEqual([
       delivered,
       delivered,
     ])
@@ -123,7 +123,7 @@ describe('through the proxy', () => {
     const wrongName = new URL(proxy.url.replace('127.0.0.1', '127.0.0.2'))
     const outcome = await outcomeOf(plain(), { proxy: wrongName })
     expect(outcome).toEqual({ kind: 'proxy_failed', code: 'PROXY_UNREACHABLE' })
-    expect(proxy.asked).toEqual([])
+    expect(proxy.tunnelRequests).toEqual([])
   })
 
   test('requests share a tunnel', async () => {
@@ -255,7 +255,7 @@ describe('credentials', () => {
   })
 
   test('are in no outcome, and reach no receiver', async () => {
-    const through = { proxy: withCredentials(user, password), connectTimeoutMs: 300 }
+    const proxyOptions = { proxy: withCredentials(user, password), connectTimeoutMs: 300 }
     const secrets = ['planted', Buffer.from(`${user}:${password}`).toString('base64'), String(proxy.port)]
     const reactions: ConnectReaction[] = [
       { kind: 'refuse', status: 407 },
@@ -266,12 +266,12 @@ describe('credentials', () => {
     ]
     for (const reaction of reactions) {
       proxy.always(reaction)
-      const outcome = await outcomeOf(plain(), through)
-      const told = JSON.stringify([outcome, judged(outcome)])
-      for (const secret of secrets) expect(told).not.toContain(secret)
+      const outcome = await outcomeOf(plain(), proxyOptions)
+      const recorded = JSON.stringify([outcome, judged(outcome)])
+      for (const secret of secrets) expect(recorded).not.toContain(secret)
     }
     proxy.always({ kind: 'open' })
-    expect(await outcomeOf(plain(), through)).toEqual(delivered)
+    expect(await outcomeOf(plain(), proxyOptions)).toEqual(delivered)
     expect(JSON.stringify(receiver.requests)).not.toContain('planted')
     expect(JSON.stringify(receiver.requests[0]?.headers)).not.toContain('authorization')
   })
@@ -285,7 +285,7 @@ describe('the address policy holds before the proxy is asked', () => {
       expect(`${text} ${outcome.kind}`).toBe(`${text} address_forbidden`)
     }
     expect(proxy.connections()).toBe(0)
-    expect(proxy.asked).toEqual([])
+    expect(proxy.tunnelRequests).toEqual([])
   })
 
   // Where we resolve ourselves, a listed network lets such names through to the check of their addresses.
@@ -294,7 +294,7 @@ describe('the address policy holds before the proxy is asked', () => {
     async (url) => {
       const outcome = await outcomeOf(to(url), { policy: { allowed: [loopback] } })
       expect(outcome).toMatchObject({ kind: 'address_forbidden' })
-      expect(proxy.asked).toEqual([])
+      expect(proxy.tunnelRequests).toEqual([])
     },
   )
 
@@ -312,7 +312,7 @@ describe('an access token', () => {
 
   afterEach(() => salesforce.stop())
 
-  function ask(): Promise<Access> {
+  function ask(): Promise<AccessResult> {
     const { send } = sender({ policy: { allowed: [loopback] }, connectTimeoutMs: 300 })
     return createAccessTokens(
       send,
@@ -325,14 +325,14 @@ describe('an access token', () => {
         client_secret: salesforce.app.clientSecret,
       },
       webhookUrl: new URL(salesforce.url),
-      refused: null,
+      refusedToken: null,
       withinMs: 2_000,
     })
   }
 
   test('is got through the proxy', async () => {
     expect(await ask()).toMatchObject({ kind: 'granted' })
-    expect(proxy.asked).toEqual([`127.0.0.1:${salesforce.receiver.port}`])
+    expect(proxy.tunnelRequests).toEqual([`127.0.0.1:${salesforce.receiver.port}`])
     expect(salesforce.receiver.connections()).toBe(proxy.tunnels())
   })
 
@@ -355,7 +355,7 @@ test('closing waits for no proxy', async () => {
   proxy.always({ kind: 'silent' })
   const closing = sender()
   const sending = closing.send(plain())
-  await waitUntil('the proxy is asked', () => proxy.asked.length === 1)
+  await waitUntil('the proxy is asked', () => proxy.tunnelRequests.length === 1)
   await closing.close()
   expect((await sending).outcome.kind).toMatch(/^(connection_failed|proxy_failed)$/)
 })
@@ -373,7 +373,7 @@ function judged(outcome: Outcome): ReturnType<typeof judge> {
 
 function verdictOn(outcome: Outcome): string {
   const verdict = judged(outcome)
-  return verdict.decision === 'delivered' ? 'delivered' : `${verdict.decision} ${verdict.finding.cause}`
+  return verdict.decision === 'delivered' ? 'delivered' : `${verdict.decision} ${verdict.failure.cause}`
 }
 
 function ours(): string {

@@ -1,7 +1,7 @@
 import type { ExchangeTrace, OutboundRequest } from '@ghostpost/delivery/deliver'
 import { createSender, type Sender } from '@ghostpost/infrastructure/outbound'
 import { freePort } from '@ghostpost/local-services'
-import { answer, slow } from '@ghostpost/test-kit/receiver/reactions'
+import { respond, slow } from '@ghostpost/test-kit/receiver/reactions'
 import { startReceiver, testCertificateAuthority, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -15,7 +15,7 @@ beforeAll(async () => {
   secure = await startReceiver({ certificate: 'good' })
   sender = createSender({
     connectTimeoutMs: 1_500,
-    answerTimeoutMs: 1_500,
+    responseTimeoutMs: 1_500,
     totalTimeoutMs: 2_000,
     policy: { allowed: [{ network: '127.0.0.0', bits: 8, port: null }] },
     ca: testCertificateAuthority(),
@@ -24,8 +24,8 @@ beforeAll(async () => {
 })
 
 beforeEach(() => {
-  plain.always(answer(200))
-  secure.always(answer(200))
+  plain.always(respond(200))
+  secure.always(respond(200))
 })
 
 afterAll(async () => {
@@ -46,38 +46,38 @@ async function trace(url: string, changes: Partial<OutboundRequest> = {}): Promi
   return sent.trace
 }
 
-const some = expect.any(Number) as number
+const anyNumber = expect.any(Number) as number
 
 test('a new connection tells of its connecting, a TLS one of its handshake', async () => {
   const over = await trace(plain.url)
   expect(over.timings).toEqual({
     reusedConnection: false,
     dnsMs: null,
-    connectMs: some,
+    connectMs: anyNumber,
     tlsMs: null,
-    firstByteMs: some,
-    totalMs: some,
+    firstByteMs: anyNumber,
+    totalMs: anyNumber,
   })
   const tls = await trace(secure.url)
-  expect(tls.timings).toMatchObject({ reusedConnection: false, connectMs: some, tlsMs: some })
+  expect(tls.timings).toMatchObject({ reusedConnection: false, connectMs: anyNumber, tlsMs: anyNumber })
 })
 
 test('a name tells of its look-up', async () => {
   const { timings } = await trace(plain.url.replace('127.0.0.1', 'hooks.acme.com'))
-  expect(timings).toMatchObject({ dnsMs: some, connectMs: some })
+  expect(timings).toMatchObject({ dnsMs: anyNumber, connectMs: anyNumber })
 })
 
 test('a kept connection tells that it was one', async () => {
   // Right after an answer its connection may not be free yet.
   const timings = await waitUntil('a connection is used again', async () => {
-    const told = await trace(plain.url, { freshConnection: false })
-    return told.timings.reusedConnection && told.timings
+    const traced = await trace(plain.url, { freshConnection: false })
+    return traced.timings.reusedConnection && traced.timings
   })
-  expect(timings).toMatchObject({ dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: some })
+  expect(timings).toMatchObject({ dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: anyNumber })
 })
 
 test('the parts add up to no more than the whole', async () => {
-  plain.always(slow(50, answer(200)))
+  plain.always(slow(50, respond(200)))
   const { dnsMs, connectMs, firstByteMs, totalMs } = (await trace(plain.url)).timings
   expect((dnsMs ?? 0) + (connectMs ?? 0) + (firstByteMs ?? 0)).toBeLessThanOrEqual(totalMs)
   expect(firstByteMs).toBeGreaterThan(40)

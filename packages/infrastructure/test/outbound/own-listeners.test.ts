@@ -11,7 +11,7 @@ function policyOf(environment: Record<string, string>): AddressPolicy {
     { network: '0.0.0.0', bits: 0, port: null },
     { network: '::', bits: 0, port: null },
   ]
-  return { allowed, own: ownListeners(settings, () => ['10.0.0.4', 'fd00::4', '127.0.0.1']) }
+  return { allowed, ownListeners: ownListeners(settings, () => ['10.0.0.4', 'fd00::4', '127.0.0.1']) }
 }
 
 const isOurs = (policy: AddressPolicy, address: string, port: number): boolean => {
@@ -79,11 +79,11 @@ describe('where an installation listens', () => {
     }
     const policy = policyOf(environment)
     expect([9100, 9101, 9102].map((port) => isOurs(policy, '10.0.0.4', port))).toEqual([true, true, false])
-    expect(policy.own).toContainEqual({ name: 'replica', port: 5432 })
+    expect(policy.ownListeners).toContainEqual({ name: 'replica', port: 5432 })
   })
 
   test('of this machine are found', () => {
     const settings = loadSettings({ ...stores, GHOSTPOST_HOST: '0.0.0.0', GHOSTPOST_PORT: '4080' })
-    expect(isOurs({ allowed: [], own: ownListeners(settings) }, '127.0.0.1', 4080)).toBe(true)
+    expect(isOurs({ allowed: [], ownListeners: ownListeners(settings) }, '127.0.0.1', 4080)).toBe(true)
   })
 })

@@ -5,7 +5,7 @@ import {
   type Sender,
   type SenderOptions,
 } from '@ghostpost/infrastructure/outbound'
-import { answer, neverAnswer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond, neverRespond } from '@ghostpost/test-kit/receiver/reactions'
 import { startReceiver, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -14,7 +14,7 @@ import { guardedConnector } from '../../src/outbound/guarded-connector.ts'
 let receiver: Receiver
 const senders: Sender[] = []
 const loopback: AllowedAddress = { network: '127.0.0.0', bits: 8, port: null }
-const limits = { connectTimeoutMs: 1_500, answerTimeoutMs: 1_500, totalTimeoutMs: 2_000 }
+const limits = { connectTimeoutMs: 1_500, responseTimeoutMs: 1_500, totalTimeoutMs: 2_000 }
 
 beforeAll(async () => {
   receiver = await startReceiver()
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => receiver.stop())
 
 beforeEach(() => {
-  receiver.always(answer(200))
+  receiver.always(respond(200))
   receiver.requests.length = 0
 })
 
@@ -83,7 +83,7 @@ describe('a resolver', () => {
     const addresses = Array.from({ length: 5_000 }, (_, n) => ({ address: `127.9.${n >> 8}.${n & 255}` }))
     const resolve = (): ReturnType<ResolveHost> => Promise.resolve([...addresses, { address: '127.0.0.1' }])
     // What is counted is the knocking; how long it takes is not the point here.
-    const patient = { connectTimeoutMs: 20_000, answerTimeoutMs: 20_000, totalTimeoutMs: 20_000 }
+    const patient = { connectTimeoutMs: 20_000, responseTimeoutMs: 20_000, totalTimeoutMs: 20_000 }
     const { outcome } = await sender({ resolve, ...patient }).send(named('many.acme.com'))
     expect(outcome).toEqual({ kind: 'connection_failed', code: 'ECONNREFUSED' })
     expect(receiver.requests).toHaveLength(0)
@@ -161,7 +161,7 @@ test.each([
 })
 
 test('a head that is too late is waited for no longer than asked, whatever the time in all', async () => {
-  receiver.always(neverAnswer())
+  receiver.always(neverRespond())
   const { outcome, durationMs } = await sender({ totalTimeoutMs: 20_000 }).send(to(receiver.url))
   expect(outcome).toEqual({ kind: 'timed_out', phase: 'answer' })
   expect(durationMs).toBeLessThan(10_000)
@@ -169,7 +169,7 @@ test('a head that is too late is waited for no longer than asked, whatever the t
 
 describe('closing', () => {
   test('ends what is under way, which is told as an outcome', async () => {
-    receiver.always(neverAnswer())
+    receiver.always(neverRespond())
     const closing = sender()
     const sending = closing.send(to(receiver.url))
     await receiver.waitForRequests(1)

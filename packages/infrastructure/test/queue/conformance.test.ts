@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { describeDeliveryQueue } from '@ghostpost/test-kit/queue-conformance'
 import { startTestCluster, type TestCluster } from '@ghostpost/test-kit/test-cluster'
-import { createTestDatabase, givenUrl, type TestDatabase } from '@ghostpost/test-kit/test-database'
+import { createTestDatabase, testStoreUrl, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, describe } from 'vitest'
 
-const holderProgram = fileURLToPath(new URL('./hold-a-delivery.ts', import.meta.url))
+const holderProgram = fileURLToPath(new URL('./hold-delivery.ts', import.meta.url))
 
 let database: TestDatabase
 let cluster: TestCluster
@@ -21,7 +21,7 @@ afterAll(async () => {
 
 describe.each([1, 3])('in %i shards,', (shards) => {
   describeDeliveryQueue('Redis', () => ({
-    url: givenUrl('GHOSTPOST_TEST_REDIS_URL'),
+    url: testStoreUrl('GHOSTPOST_TEST_REDIS_URL'),
     shards,
     holderProgram,
     countConnections: async () => openSockets(),

@@ -5,11 +5,11 @@ import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { followStream, isBefore } from '../../src/queue/follow-stream.ts'
 
-const unheard = 'makes its reader throw'
+const throwingText = 'makes its reader throw'
 let redis: Redis
 let proxy: FaultProxy
 let key: string
-let heard: string[]
+let received: string[]
 let gaps: unknown[]
 let reader: ReturnType<typeof followStream>
 
@@ -19,14 +19,14 @@ beforeEach(async () => {
   redis = new Redis(url)
   const { port } = new URL(url)
   proxy = await startFaultProxy(Number(port))
-  ;[heard, gaps] = [[], []]
+  ;[received, gaps] = [[], []]
   await add('before')
   reader = followStream({
     url: url.replace(`:${port}`, `:${proxy.port}`),
     key,
-    hear: ([, fields]) => {
-      if (fields[1] === unheard) throw new Error('this makes no sense')
-      heard.push(fields[1] ?? '')
+    onEntry: ([, fields]) => {
+      if (fields[1] === throwingText) throw new Error('this makes no sense')
+      received.push(fields[1] ?? '')
     },
     onGap: (error) => gaps.push(error),
   })
@@ -52,39 +52,39 @@ async function breakConnection(): Promise<void> {
 
 test('hears what is added from now on, in order, and nothing older', async () => {
   for (const text of ['one', 'two', 'three']) await add(text)
-  await waitUntil('all are heard', () => heard.length === 3)
-  expect(heard).toEqual(['one', 'two', 'three'])
+  await waitUntil('all are heard', () => received.length === 3)
+  expect(received).toEqual(['one', 'two', 'three'])
   expect(gaps).toEqual([])
 })
 
 test('goes on where it was after its connection broke, and tells that it was away', async () => {
   await add('one')
-  await waitUntil('the first is heard', () => heard.length === 1)
+  await waitUntil('the first is heard', () => received.length === 1)
   await breakConnection()
   await add('two')
   proxy.setMode({ kind: 'pass' })
-  await waitUntil('the second is heard', () => heard.length === 2)
-  expect(heard).toEqual(['one', 'two'])
+  await waitUntil('the second is heard', () => received.length === 2)
+  expect(received).toEqual(['one', 'two'])
 })
 
 test('begins anew with a stream that has begun anew meanwhile, on another clock', async () => {
   await add('one')
-  await waitUntil('the first is heard', () => heard.length === 1)
+  await waitUntil('the first is heard', () => received.length === 1)
   await breakConnection()
   await redis.del(key)
   await add('two', '1-1')
   proxy.setMode({ kind: 'pass' })
-  await waitUntil('the second is heard', () => heard.length === 2)
+  await waitUntil('the second is heard', () => received.length === 2)
   await add('three', '1-2')
-  await waitUntil('the third is heard', () => heard.length === 3)
-  expect(heard).toEqual(['one', 'two', 'three'])
+  await waitUntil('the third is heard', () => received.length === 3)
+  expect(received).toEqual(['one', 'two', 'three'])
 })
 
 test('goes on after an entry it could not make sense of', async () => {
-  await add(unheard)
+  await add(throwingText)
   await add('next')
-  await waitUntil('the next is heard', () => heard.length === 1)
-  expect(heard).toEqual(['next'])
+  await waitUntil('the next is heard', () => received.length === 1)
+  expect(received).toEqual(['next'])
   expect(gaps).toHaveLength(1)
 })
 

@@ -9,28 +9,28 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 describe('when the queue’s Postgres', () => {
   let database: TestDatabase
-  let door: Door
+  let proxy: ClosableProxy
   let cleanUp: (() => Promise<void>)[]
 
   beforeEach(async () => {
     database = await createTestDatabase()
-    door = await openDoor(database.url)
+    proxy = await startClosableProxy(database.url)
     cleanUp = []
   })
 
   afterEach(async () => {
     for (const step of cleanUp.toReversed()) await step()
-    await door.close()
+    await proxy.close()
     await database.drop()
   })
 
   async function open(): Promise<DeliveryQueue> {
-    const queue = await openQueue({ url: door.url, prefix: 'outage', log: openLogger('test', 'silent') })
+    const queue = await openQueue({ url: proxy.url, prefix: 'outage', log: openLogger('test', 'silent') })
     cleanUp.push(queue.close)
     return queue
   }
 
-  const ring = (queue: DeliveryQueue, deliveryId: string): Promise<boolean> =>
+  const enqueue = (queue: DeliveryQueue, deliveryId: string): Promise<boolean> =>
     queue.enqueue({
       deliveryId,
       siteId: 4,
@@ -41,15 +41,18 @@ describe('when the queue’s Postgres', () => {
     })
 
   function consume(queue: DeliveryQueue): string[] {
-    const heard: string[] = []
+    const handled: string[] = []
     const consumer = queue.consume({
       lane: 'live',
       concurrency: 5,
       lockMs: 2_000,
-      handle: async ({ deliveryId: id }) => (heard.push(id), { kind: 'done', settlement: settlementOf(id) }),
+      handle: async ({ deliveryId: id }) => (
+        handled.push(id),
+        { kind: 'done', settlement: settlementOf(id) }
+      ),
     })
     cleanUp.push(() => consumer.stop(5_000))
-    return heard
+    return handled
   }
 
   async function expectToWork(queue: DeliveryQueue): Promise<void> {
@@ -57,8 +60,8 @@ describe('when the queue’s Postgres', () => {
     await listener.ready()
     const id = randomUUID()
     const expectation = listener.expect(id)
-    await waitUntil('the bell rings', () => ring(queue, id))
-    expect(await expectation.within(15_000)).toEqual(settlementOf(id))
+    await waitUntil('the bell rings', () => enqueue(queue, id))
+    expect(await expectation.waitFor(15_000)).toEqual(settlementOf(id))
     await listener.close()
   }
 
@@ -66,67 +69,67 @@ describe('when the queue’s Postgres', () => {
     const queues = await Promise.all(Array.from({ length: 5 }, open))
     const [first] = queues
     if (!first) throw new Error('unreachable')
-    for (const queue of queues) expect(await ring(queue, randomUUID())).toBe(true)
+    for (const queue of queues) expect(await enqueue(queue, randomUUID())).toBe(true)
     expect(await first.depth()).toMatchObject({ live: { waiting: 5 } })
   })
 
   test('is not there yet, the queue says no, and works when it comes', async () => {
-    door.shut()
+    proxy.shut()
     const queue = await open()
     consume(queue)
-    expect(await ring(queue, randomUUID())).toBe(false)
+    expect(await enqueue(queue, randomUUID())).toBe(false)
     expect(await queue.check()).toBe('down')
-    door.reopen()
+    proxy.reopen()
     await expectToWork(queue)
   })
 
   test('drops all connections, everything goes on when it is back', async () => {
     const queue = await open()
-    const heard = consume(queue)
+    const handled = consume(queue)
     const listener = queue.listenForSettlements()
     cleanUp.push(listener.close)
     await listener.ready()
-    await ring(queue, randomUUID())
-    await waitUntil('it is handled', () => heard.length === 1)
-    door.shut()
-    expect(await ring(queue, randomUUID())).toBe(false)
-    door.reopen()
+    await enqueue(queue, randomUUID())
+    await waitUntil('it is handled', () => handled.length === 1)
+    proxy.shut()
+    expect(await enqueue(queue, randomUUID())).toBe(false)
+    proxy.reopen()
     await waitUntil('a settlement is heard again', async () => {
       const id = randomUUID()
       const expectation = listener.expect(id)
-      return (await ring(queue, id)) && (await expectation.within(500))
+      return (await enqueue(queue, id)) && (await expectation.waitFor(500))
     })
   })
 
   test('has no connection left, it is not stormed by a worker with much to do', async () => {
     const queue = await open()
-    const { promise: held, resolve: release } = Promise.withResolvers<void>()
-    let begun = 0
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    let started = 0
     const consumer = queue.consume({
       lane: 'live',
       concurrency: 5,
       lockMs: 60_000,
       handle: async () => {
-        begun += 1
-        if (begun <= 5) await held
+        started += 1
+        if (started <= 5) await released
         return { kind: 'done', settlement: null }
       },
     })
     cleanUp.push(() => consumer.stop(5_000))
-    await Promise.all(Array.from({ length: 30 }, () => ring(queue, randomUUID())))
-    await waitUntil('it is busy', () => begun === 5)
-    door.refuse()
+    await Promise.all(Array.from({ length: 30 }, () => enqueue(queue, randomUUID())))
+    await waitUntil('it is busy', () => started === 5)
+    proxy.refuse()
     release()
-    const triedBefore = door.connections()
+    const triedBefore = proxy.connections()
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     // It was 2,000 a second.
-    expect(door.connections() - triedBefore).toBeLessThan(300)
-    door.reopen()
+    expect(proxy.connections() - triedBefore).toBeLessThan(300)
+    proxy.reopen()
     await waitUntil('all is done', async () => (await queue.depth()).live.waiting === 0)
   })
 })
 
-interface Door {
+interface ClosableProxy {
   url: string
   /** Breaks all connections and lets none in. */
   shut: () => void
@@ -139,7 +142,7 @@ interface Door {
 }
 
 /** A way to a Postgres that can be shut. */
-async function openDoor(databaseUrl: string): Promise<Door> {
+async function startClosableProxy(databaseUrl: string): Promise<ClosableProxy> {
   const target = new URL(databaseUrl)
   const sockets = new Set<Socket>()
   let state: 'open' | 'shut' | 'refusing' = 'open'
@@ -155,15 +158,15 @@ async function openDoor(databaseUrl: string): Promise<Door> {
   const url = new URL(databaseUrl)
   url.hostname = '127.0.0.1'
   url.port = String((server.address() as AddressInfo).port)
-  const become = (next: typeof state) => (): void => {
+  const switchTo = (next: typeof state) => (): void => {
     state = next
     if (next !== 'open') for (const socket of sockets) socket.destroy()
   }
   return {
     url: url.href,
-    shut: become('shut'),
-    refuse: become('refusing'),
-    reopen: become('open'),
+    shut: switchTo('shut'),
+    refuse: switchTo('refusing'),
+    reopen: switchTo('open'),
     connections: () => connections,
     close: async () => {
       for (const socket of sockets) socket.destroy()

@@ -4,7 +4,7 @@ import { openCallLimits } from '@ghostpost/infrastructure/call-limits'
 import { redisEvents, type LiveBatch } from '@ghostpost/infrastructure/events'
 import { openQueue, type DeliveryQueue } from '@ghostpost/infrastructure/queue'
 import { openLogger } from '@ghostpost/infrastructure/telemetry'
-import { askRedis } from '@ghostpost/local-services'
+import { sendRedisCommand } from '@ghostpost/local-services'
 import { startTestCluster, type TestCluster } from '@ghostpost/test-kit/test-cluster'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -30,7 +30,7 @@ afterEach(async () => {
 afterAll(() => cluster.remove())
 
 async function keysOn(port: number, pattern: string): Promise<number> {
-  const answer = await askRedis(port, `EVAL "return #redis.call('KEYS', ARGV[1])" 0 ${pattern}`)
+  const answer = await sendRedisCommand(port, `EVAL "return #redis.call('KEYS', ARGV[1])" 0 ${pattern}`)
   return Number(/^:(\d+)/.exec(answer)?.[1] ?? Number.NaN)
 }
 
@@ -43,20 +43,20 @@ describe('what is asked of the queue', () => {
   })
 
   /** What is said while a setting of one node is wrong; resolves once all is well again. */
-  async function saidWhile(on: string, off: string): Promise<string> {
+  async function checkWhile(on: string, off: string): Promise<string> {
     const port = cluster.nodes[0]?.port ?? 0
-    await askRedis(port, on)
-    let said: string
+    await sendRedisCommand(port, on)
+    let observed: string
     try {
-      said = await waitUntil('something is wrong', async () => {
+      observed = await waitUntil('something is wrong', async () => {
         const check = await queue.check()
         return check !== 'ok' && check
       })
     } finally {
-      await askRedis(port, off)
+      await sendRedisCommand(port, off)
     }
     await waitUntil('it is well again', async () => (await queue.check()) === 'ok')
-    return said
+    return observed
   }
 
   test('it is well while all nodes are', async () => {
@@ -64,16 +64,16 @@ describe('what is asked of the queue', () => {
   })
 
   test('it is full when one node is', async () => {
-    expect(await saidWhile('CONFIG SET maxmemory 1', 'CONFIG SET maxmemory 0')).toBe('full')
+    expect(await checkWhile('CONFIG SET maxmemory 1', 'CONFIG SET maxmemory 0')).toBe('full')
   })
 
   test('it may throw jobs away when one node may', async () => {
     const policy = (name: string): string => `CONFIG SET maxmemory-policy ${name}`
-    expect(await saidWhile(policy('allkeys-lru'), policy('noeviction'))).toBe('evicting')
+    expect(await checkWhile(policy('allkeys-lru'), policy('noeviction'))).toBe('evicting')
   })
 
   test('it answers in part while a node is away, and counts what it knows', async () => {
-    const rung = async (siteId: number): Promise<boolean> =>
+    const enqueueFor = async (siteId: number): Promise<boolean> =>
       queue.enqueue({
         deliveryId: randomUUID(),
         siteId,
@@ -82,35 +82,39 @@ describe('what is asked of the queue', () => {
         delayMs: 0,
         budget: 'host:a',
       })
-    const all = await Promise.all(Array.from({ length: 60 }, (_, site) => rung(site + 1)))
+    const all = await Promise.all(Array.from({ length: 60 }, (_, site) => enqueueFor(site + 1)))
     expect(all.every(Boolean)).toBe(true)
     expect((await queue.depth()).live.waiting).toBe(60)
-    const holding = await Promise.all(cluster.nodes.map(({ port }) => keysOn(port, `*${prefix}*lane-live*`)))
-    const lost = cluster.nodes[holding.findIndex((count) => count > 0)]
+    const keyCounts = await Promise.all(
+      cluster.nodes.map(({ port }) => keysOn(port, `*${prefix}*lane-live*`)),
+    )
+    const lost = cluster.nodes[keyCounts.findIndex((count) => count > 0)]
     await lost?.kill()
     await waitUntil('it is noticed', async () => (await queue.check()) === 'partial')
     const known = (await queue.depth()).live.waiting
     expect(known).toBeGreaterThan(0)
     expect(known).toBeLessThan(60)
-    const meanwhile = await Promise.all(Array.from({ length: 60 }, (_, site) => rung(site + 1)))
+    const meanwhile = await Promise.all(Array.from({ length: 60 }, (_, site) => enqueueFor(site + 1)))
     expect(new Set(meanwhile)).toEqual(new Set([true, false]))
     await lost?.start()
     await waitUntil('it is well again', async () => (await queue.check()) === 'ok')
-    expect(await rung(1)).toBe(true)
+    expect(await enqueueFor(1)).toBe(true)
   })
 })
 
 /** Gives a slot with all its keys to another node, as an operator does who adds one. */
 async function moveSlot(slot: number, from: number, to: number): Promise<void> {
   const idOf = async (port: number): Promise<string> =>
-    (await askRedis(port, 'CLUSTER MYID')).split('\r\n')[1] ?? ''
+    (await sendRedisCommand(port, 'CLUSTER MYID')).split('\r\n')[1] ?? ''
   const [fromId, toId] = [await idOf(from), await idOf(to)]
-  await askRedis(to, `CLUSTER SETSLOT ${slot} IMPORTING ${fromId}`)
-  await askRedis(from, `CLUSTER SETSLOT ${slot} MIGRATING ${toId}`)
-  const listed = await askRedis(from, `CLUSTER GETKEYSINSLOT ${slot} 1000`)
+  await sendRedisCommand(to, `CLUSTER SETSLOT ${slot} IMPORTING ${fromId}`)
+  await sendRedisCommand(from, `CLUSTER SETSLOT ${slot} MIGRATING ${toId}`)
+  const listed = await sendRedisCommand(from, `CLUSTER GETKEYSINSLOT ${slot} 1000`)
   const keys = listed.split('\r\n').filter((line) => line.startsWith('{'))
-  expect(await askRedis(from, `MIGRATE 127.0.0.1 ${to} "" 0 5000 KEYS ${keys.join(' ')}`)).toContain('OK')
-  for (const port of [to, from]) await askRedis(port, `CLUSTER SETSLOT ${slot} NODE ${toId}`)
+  expect(await sendRedisCommand(from, `MIGRATE 127.0.0.1 ${to} "" 0 5000 KEYS ${keys.join(' ')}`)).toContain(
+    'OK',
+  )
+  for (const port of [to, from]) await sendRedisCommand(port, `CLUSTER SETSLOT ${slot} NODE ${toId}`)
 }
 
 test('a shard whose slot is given to another node is followed there', async () => {
@@ -123,22 +127,24 @@ test('a shard whose slot is given to another node is followed there', async () =
     handle: async ({ deliveryId }) => ({ kind: 'done', settlement: settledOf(deliveryId) }),
   })
   cleanUp.push(queue.close, listener.close, () => consumer.stop(5_000))
-  const settles = async (): Promise<boolean> => {
+  const isSettled = async (): Promise<boolean> => {
     const id = randomUUID()
     const expectation = listener.expect(id)
-    const bell = { deliveryId: id, siteId: 4, attemptsMade: 0, budget: 'host:a' }
+    const job = { deliveryId: id, siteId: 4, attemptsMade: 0, budget: 'host:a' }
     return (
-      (await queue.enqueue({ ...bell, lane: 'live', delayMs: 0 })) &&
-      (await expectation.within(2_000)) !== null
+      (await queue.enqueue({ ...job, lane: 'live', delayMs: 0 })) &&
+      (await expectation.waitFor(2_000)) !== null
     )
   }
-  await waitUntil('a delivery settles', settles)
-  const slot = Number((await askRedis(cluster.nodes[0]?.port ?? 0, `CLUSTER KEYSLOT {${prefix}}`)).slice(1))
-  const holding = await Promise.all(cluster.nodes.map(({ port }) => keysOn(port, `{${prefix}}*`)))
-  const from = holding.findIndex((count) => count > 0)
+  await waitUntil('a delivery settles', isSettled)
+  const slot = Number(
+    (await sendRedisCommand(cluster.nodes[0]?.port ?? 0, `CLUSTER KEYSLOT {${prefix}}`)).slice(1),
+  )
+  const keyCounts = await Promise.all(cluster.nodes.map(({ port }) => keysOn(port, `{${prefix}}*`)))
+  const from = keyCounts.findIndex((count) => count > 0)
   const [source, target] = [cluster.nodes[from], cluster.nodes[(from + 1) % cluster.nodes.length]]
   await moveSlot(slot, source?.port ?? 0, target?.port ?? 0)
-  await waitUntil('a delivery settles there', settles)
+  await waitUntil('a delivery settles there', isSettled)
   expect(await keysOn(target?.port ?? 0, `{${prefix}}*`)).toBeGreaterThan(0)
   expect(await keysOn(source?.port ?? 0, `{${prefix}}*`)).toBe(0)
   expect(await queue.check()).toBe('ok')
@@ -152,20 +158,20 @@ function settledOf(deliveryId: string) {
 describe('receivers’ budgets', () => {
   const limits = { intervalMs: 0, concurrency: 5, breakerFailures: 5 }
   const open = (): BudgetStore => {
-    const store = redisBudgets({ url: cluster.url, prefix, shards, placeMs: 30_000, onError: () => {} })
+    const store = redisBudgets({ url: cluster.url, prefix, shards, slotTimeoutMs: 30_000, onError: () => {} })
     cleanUp.push(store.close)
     return store
   }
 
   test('are shared by all workers', async () => {
     const [one, other] = [open(), open()]
-    const ask = (store: BudgetStore, placeId: string) => store.admit({ key: 'host:busy', placeId, limits })
+    const ask = (store: BudgetStore, slotId: string) => store.admit({ key: 'host:busy', slotId, limits })
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, index) => ask(index % 2 === 0 ? one : other, `p${index}`)),
     )
     expect(answers.filter(({ kind }) => kind === 'admitted')).toHaveLength(5)
     await one.report(
-      { key: 'host:busy', placeId: 'nobody', limits },
+      { key: 'host:busy', slotId: 'nobody', limits },
       { kind: 'throttled', retryAfterMs: 60_000 },
     )
     expect((await other.read('host:busy', limits)).blockedUntil).toBeInstanceOf(Date)
@@ -174,7 +180,7 @@ describe('receivers’ budgets', () => {
   test('lie on all nodes, each with all that belongs to it', async () => {
     const store = open()
     const keys = Array.from({ length: 60 }, (_, index) => `host:r${index}.example.com`)
-    const admitted = await Promise.all(keys.map((key) => store.admit({ key, placeId: 'p', limits })))
+    const admitted = await Promise.all(keys.map((key) => store.admit({ key, slotId: 'p', limits })))
     expect(admitted.every(({ kind }) => kind === 'admitted')).toBe(true)
     const counts = await Promise.all(
       cluster.nodes.map(({ port }) => keysOn(port, `*${prefix}*:budget:host:*`)),
@@ -205,20 +211,20 @@ test('live events go from one process to the others, and those who come back are
     cleanUp.push(store.close)
     return store
   }
-  const [teller, listener] = [open(), open()]
+  const [publisher, listener] = [open(), open()]
   const batch = (operation: string): LiveBatch => ({
     4: { counts: {}, deliveries: [], more: 0, operations: [operation] },
   })
-  const heard: { id: string; operation: string | undefined }[] = []
+  const received: { id: string; operation: string | undefined }[] = []
   listener.listen((one) => {
-    if (one.kind === 'batch') heard.push({ id: one.id, operation: one.batch[4]?.operations[0] })
+    if (one.kind === 'batch') received.push({ id: one.id, operation: one.batch[4]?.operations[0] })
   })
   await waitUntil('the first is heard', async () => {
-    await teller.publish(batch('first')).catch(() => {})
-    return heard.length > 0
+    await publisher.publish(batch('first')).catch(() => {})
+    return received.length > 0
   })
-  await teller.publish(batch('last'))
-  await waitUntil('the last is heard', () => heard.some(({ operation }) => operation === 'last'))
-  const missed = await teller.since(heard[0]?.id ?? '')
+  await publisher.publish(batch('last'))
+  await waitUntil('the last is heard', () => received.some(({ operation }) => operation === 'last'))
+  const missed = await publisher.since(received[0]?.id ?? '')
   expect(missed?.at(-1)?.batch).toEqual(batch('last'))
 })

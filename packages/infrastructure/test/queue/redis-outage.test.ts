@@ -11,20 +11,20 @@ import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 /** What "at once" may take on a slow machine; without a bound of ours each of these would take 10 s or for ever. */
-const atOnceMs = 5_000
+const promptMs = 5_000
 
 describe('when Redis goes away', () => {
   let folder: string
   let port: number
   let redis: LocalService | undefined
   let queue: DeliveryQueue
-  let complaints: unknown[]
+  let warnings: unknown[]
   let cleanUp: (() => Promise<void>)[]
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ghostpost-redis-'))
     port = await freePort()
-    complaints = []
+    warnings = []
     cleanUp = []
   })
 
@@ -54,12 +54,12 @@ describe('when Redis goes away', () => {
 
   async function open(): Promise<void> {
     const log = openLogger('test', 'silent')
-    log.warn = (complaint: unknown) => complaints.push(complaint)
+    log.warn = (complaint: unknown) => warnings.push(complaint)
     queue = await openQueue({ url: `redis://127.0.0.1:${port}`, prefix: 'outage', log })
     cleanUp.push(queue.close)
   }
 
-  const ring = (deliveryId: string, delayMs = 0): Promise<boolean> =>
+  const enqueue = (deliveryId: string, delayMs = 0): Promise<boolean> =>
     queue.enqueue({
       deliveryId,
       siteId: 4,
@@ -70,31 +70,34 @@ describe('when Redis goes away', () => {
     })
 
   function consume(): string[] {
-    const heard: string[] = []
+    const handled: string[] = []
     const consumer = queue.consume({
       lane: 'live',
       concurrency: 5,
       lockMs: 2_000,
-      handle: async ({ deliveryId: id }) => (heard.push(id), { kind: 'done', settlement: settlementOf(id) }),
+      handle: async ({ deliveryId: id }) => (
+        handled.push(id),
+        { kind: 'done', settlement: settlementOf(id) }
+      ),
     })
     cleanUp.push(() => consumer.stop(5_000))
-    return heard
+    return handled
   }
 
   test('a queue opened without it says no at once, and works when it comes', async () => {
     await open()
-    const heard = consume()
+    const handled = consume()
     const listener = queue.listenForSettlements()
     cleanUp.push(listener.close)
-    expect(await timed(() => ring(randomUUID()))).toEqual([false, expect.any(Number)])
+    expect(await timed(() => enqueue(randomUUID()))).toEqual([false, expect.any(Number)])
     expect(await queue.check()).toBe('down')
     await start()
     await listener.ready()
     const id = randomUUID()
     const expectation = listener.expect(id)
-    await waitUntil('the bell rings', () => ring(id))
-    expect(await expectation.within(15_000)).toEqual(settlementOf(id))
-    expect(heard).toEqual([id])
+    await waitUntil('the bell rings', () => enqueue(id))
+    expect(await expectation.waitFor(15_000)).toEqual(settlementOf(id))
+    expect(handled).toEqual([id])
   })
 
   test('a bell that gets no answer is a no after a moment', async () => {
@@ -102,41 +105,41 @@ describe('when Redis goes away', () => {
     await open()
     signal('SIGSTOP')
     try {
-      const [rung, tookMs] = await timed(() => ring(randomUUID()))
-      expect(rung).toBe(false)
-      expect(tookMs).toBeLessThan(atOnceMs)
+      const [enqueued, tookMs] = await timed(() => enqueue(randomUUID()))
+      expect(enqueued).toBe(false)
+      expect(tookMs).toBeLessThan(promptMs)
       const [check, askedMs] = await timed(() => queue.check())
       expect(check).toBe('down')
-      expect(askedMs).toBeLessThan(atOnceMs)
+      expect(askedMs).toBeLessThan(promptMs)
     } finally {
       signal('SIGCONT')
     }
-    await waitUntil('the bell rings again', () => ring(randomUUID()))
+    await waitUntil('the bell rings again', () => enqueue(randomUUID()))
   })
 
   test('producer, consumer and listener go on when it is back, with what waited in it', async () => {
     await start()
     await open()
-    const heard = consume()
+    const handled = consume()
     const listener = queue.listenForSettlements()
     cleanUp.push(listener.close)
     await listener.ready()
     const waiting = randomUUID()
-    expect(await ring(waiting, 1_500)).toBe(true)
+    expect(await enqueue(waiting, 1_500)).toBe(true)
     await kill()
-    await waitUntil('the bell does not ring', async () => !(await ring(randomUUID())))
-    const [rung, tookMs] = await timed(() => ring(randomUUID()))
-    expect(rung).toBe(false)
-    expect(tookMs).toBeLessThan(atOnceMs)
-    expect(await listener.expect(randomUUID()).within(50)).toBeNull()
+    await waitUntil('the bell does not ring', async () => !(await enqueue(randomUUID())))
+    const [enqueued, tookMs] = await timed(() => enqueue(randomUUID()))
+    expect(enqueued).toBe(false)
+    expect(tookMs).toBeLessThan(promptMs)
+    expect(await listener.expect(randomUUID()).waitFor(50)).toBeNull()
 
     const after = randomUUID()
     const expectations = [listener.expect(waiting), listener.expect(after)]
     await start()
-    await waitUntil('the bell rings again', () => ring(after))
-    const settlements = await Promise.all(expectations.map((expectation) => expectation.within(15_000)))
+    await waitUntil('the bell rings again', () => enqueue(after))
+    const settlements = await Promise.all(expectations.map((expectation) => expectation.waitFor(15_000)))
     expect(settlements).toEqual([settlementOf(waiting), settlementOf(after)])
-    expect(new Set(heard)).toEqual(new Set([waiting, after]))
+    expect(new Set(handled)).toEqual(new Set([waiting, after]))
   })
 
   test('it is complained about seldom, and without its address or a password', async () => {
@@ -147,31 +150,31 @@ describe('when Redis goes away', () => {
     cleanUp.push(listener.close)
     await listener.ready()
     await kill()
-    const fails = Array.from({ length: 50 }, () => ring(randomUUID()))
-    await waitUntil('there is a complaint', () => complaints.length > 0)
+    const fails = Array.from({ length: 50 }, () => enqueue(randomUUID()))
+    await waitUntil('there is a complaint', () => warnings.length > 0)
     expect(await Promise.all(fails)).not.toContain(true)
     // One of the connections, one of the bell.
-    expect(complaints.length).toBeLessThanOrEqual(2)
-    expect(JSON.stringify(complaints)).not.toContain('redis://')
+    expect(warnings.length).toBeLessThanOrEqual(2)
+    expect(JSON.stringify(warnings)).not.toContain('redis://')
   })
 
   test('everything closes without it', async () => {
     await start()
     await open()
-    const consumer = queue.consume({ lane: 'live', concurrency: 5, lockMs: 2_000, handle: neverAsked })
+    const consumer = queue.consume({ lane: 'live', concurrency: 5, lockMs: 2_000, handle: neverCalled })
     const listener = queue.listenForSettlements()
     await listener.ready()
     await kill()
     const [, tookMs] = await timed(() => Promise.all([consumer.stop(60_000), listener.close()]))
-    expect(tookMs).toBeLessThan(2 * atOnceMs)
+    expect(tookMs).toBeLessThan(2 * promptMs)
   })
 
   test('everything closes that never saw it', async () => {
     await open()
-    const consumer = queue.consume({ lane: 'live', concurrency: 5, lockMs: 2_000, handle: neverAsked })
+    const consumer = queue.consume({ lane: 'live', concurrency: 5, lockMs: 2_000, handle: neverCalled })
     const listener = queue.listenForSettlements()
     const [, tookMs] = await timed(() => Promise.all([consumer.stop(60_000), listener.close()]))
-    expect(tookMs).toBeLessThan(2 * atOnceMs)
+    expect(tookMs).toBeLessThan(2 * promptMs)
     await start()
     await queue.close()
     await expectNoClients()
@@ -180,11 +183,11 @@ describe('when Redis goes away', () => {
   test('no client is left on it after closing', async () => {
     await start()
     await open()
-    const heard = consume()
+    const handled = consume()
     const listener = queue.listenForSettlements()
     await listener.ready()
-    await ring(randomUUID())
-    await waitUntil('it is handled', () => heard.length === 1)
+    await enqueue(randomUUID())
+    await waitUntil('it is handled', () => handled.length === 1)
     await listener.close()
     for (const step of cleanUp.splice(0).toReversed()) await step()
     await expectNoClients()
@@ -209,7 +212,7 @@ async function timed<T>(work: () => Promise<T>): Promise<[result: T, tookMs: num
   return [await work(), Date.now() - startedAt]
 }
 
-async function neverAsked(): Promise<never> {
+async function neverCalled(): Promise<never> {
   throw new Error('nothing was enqueued')
 }
 

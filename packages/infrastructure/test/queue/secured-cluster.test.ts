@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { openQueue, type DeliveryQueue } from '@ghostpost/infrastructure/queue'
 import { openLogger } from '@ghostpost/infrastructure/telemetry'
-import { askRedis } from '@ghostpost/local-services'
+import { sendRedisCommand } from '@ghostpost/local-services'
 import { startTestCluster, type TestCluster } from '@ghostpost/test-kit/test-cluster'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
@@ -16,7 +16,7 @@ let cleanUp: (() => Promise<unknown>)[] = []
 beforeAll(async () => {
   setDefaultCACertificates([...getCACertificates('default'), await readFile(authority, 'utf8')])
   cluster = await startTestCluster({ tls: true })
-  for (const { port } of cluster.nodes) await askRedis(port, `CONFIG SET requirepass ${password}`)
+  for (const { port } of cluster.nodes) await sendRedisCommand(port, `CONFIG SET requirepass ${password}`)
 })
 
 afterEach(async () => {
@@ -34,14 +34,14 @@ async function open(login: string): Promise<DeliveryQueue> {
 
 test('a cluster that speaks TLS and wants a password is used as any other', async () => {
   const queue = await open(`:${encodeURIComponent(password)}`)
-  const heard: string[] = []
+  const handled: string[] = []
   const listener = queue.listenForSettlements()
   const consumer = queue.consume({
     lane: 'live',
     concurrency: 5,
     lockMs: 2_000,
     handle: async ({ deliveryId }) => (
-      heard.push(deliveryId),
+      handled.push(deliveryId),
       { kind: 'done', settlement: settled(deliveryId) }
     ),
   })
@@ -51,12 +51,12 @@ test('a cluster that speaks TLS and wants a password is used as any other', asyn
   const ids = Array.from({ length: 12 }, () => randomUUID())
   const expectations = ids.map((id) => listener.expect(id))
   for (const [index, deliveryId] of ids.entries()) {
-    const bell = { deliveryId, siteId: index + 1, attemptsMade: 0, budget: 'host:a' }
-    expect(await queue.enqueue({ ...bell, lane: 'live', delayMs: 0 })).toBe(true)
+    const job = { deliveryId, siteId: index + 1, attemptsMade: 0, budget: 'host:a' }
+    expect(await queue.enqueue({ ...job, lane: 'live', delayMs: 0 })).toBe(true)
   }
-  const settlements = await Promise.all(expectations.map((expectation) => expectation.within(15_000)))
+  const settlements = await Promise.all(expectations.map((expectation) => expectation.waitFor(15_000)))
   expect(settlements.map((settlement) => settlement?.deliveryId)).toEqual(ids)
-  expect(heard.toSorted()).toEqual(ids.toSorted())
+  expect(handled.toSorted()).toEqual(ids.toSorted())
 })
 
 test('with a wrong password the queue is down, not wrongly said to be there', async () => {

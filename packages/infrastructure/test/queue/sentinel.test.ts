@@ -7,7 +7,7 @@ import { openCallLimits } from '@ghostpost/infrastructure/call-limits'
 import { openQueue, type DeliveryQueue } from '@ghostpost/infrastructure/queue'
 import { openLogger } from '@ghostpost/infrastructure/telemetry'
 import {
-  askRedis,
+  sendRedisCommand,
   findRedis,
   startRedis,
   startSentinel,
@@ -53,7 +53,7 @@ async function startPair(): Promise<{ master: LocalService; replica: LocalServic
   const master = await start('master')
   const replica = await start('replica', { replicaof: `127.0.0.1 ${portOf(master)}` })
   await waitUntil('the replica follows', async () =>
-    (await askRedis(portOf(replica), 'INFO replication')).includes('master_link_status:up'),
+    (await sendRedisCommand(portOf(replica), 'INFO replication')).includes('master_link_status:up'),
   )
   const sentinel = await startSentinel({
     dataDir: join(folder, 'sentinel'),
@@ -64,7 +64,7 @@ async function startPair(): Promise<{ master: LocalService; replica: LocalServic
   services.push(sentinel)
   const sentinelPort = Number(/:(\d+)\//.exec(sentinel.url)?.[1])
   await waitUntil('the Sentinel knows the replica', async () =>
-    (await askRedis(sentinelPort, 'SENTINEL replicas main')).includes(String(portOf(replica))),
+    (await sendRedisCommand(sentinelPort, 'SENTINEL replicas main')).includes(String(portOf(replica))),
   )
   return { master, replica, url: sentinel.url }
 }
@@ -74,16 +74,16 @@ async function kill(service: LocalService): Promise<void> {
   await service.stop()
 }
 
-function ring(queue: DeliveryQueue, deliveryId: string): Promise<boolean> {
-  const bell = { deliveryId, siteId: 4, attemptsMade: 0, budget: 'host:example.com' }
-  return queue.enqueue({ ...bell, lane: 'live', delayMs: 0 })
+function enqueue(queue: DeliveryQueue, deliveryId: string): Promise<boolean> {
+  const job = { deliveryId, siteId: 4, attemptsMade: 0, budget: 'host:example.com' }
+  return queue.enqueue({ ...job, lane: 'live', delayMs: 0 })
 }
 
 test('when the master dies, all goes on with the replica that takes its place', async () => {
   const { master, replica, url } = await startPair()
   const queue = await openQueue({ url, prefix: 'sentinel', log })
   const listener = queue.listenForSettlements()
-  const budgets = redisBudgets({ url, prefix: 'sentinel', placeMs: 1_000, onError: () => {} })
+  const budgets = redisBudgets({ url, prefix: 'sentinel', slotTimeoutMs: 1_000, onError: () => {} })
   const calls = openCallLimits({
     url,
     prefix: 'sentinel',
@@ -104,24 +104,24 @@ test('when the master dies, all goes on with the replica that takes its place', 
     () => consumer.stop(5_000),
   )
 
-  const settles = async (): Promise<boolean> => {
+  const isSettled = async (): Promise<boolean> => {
     const id = randomUUID()
     const expectation = listener.expect(id)
-    return (await ring(queue, id)) && (await expectation.within(2_000)) !== null
+    return (await enqueue(queue, id)) && (await expectation.waitFor(2_000)) !== null
   }
   await listener.ready()
-  expect(await settles()).toBe(true)
+  expect(await isSettled()).toBe(true)
   const limits = { intervalMs: 0, concurrency: 7, breakerFailures: 5 }
-  expect(await budgets.admit({ key: 'host:a', placeId: 'p', limits })).toEqual({ kind: 'admitted' })
+  expect(await budgets.admit({ key: 'host:a', slotId: 'p', limits })).toEqual({ kind: 'admitted' })
 
   await kill(master)
   await waitUntil('the replica is master', async () =>
-    (await askRedis(portOf(replica), 'INFO replication')).includes('role:master'),
+    (await sendRedisCommand(portOf(replica), 'INFO replication')).includes('role:master'),
   )
-  await waitUntil('a delivery settles again', settles)
+  await waitUntil('a delivery settles again', isSettled)
   expect(await queue.check()).toBe('ok')
   await waitUntil('the budget is asked there', () =>
-    budgets.admit({ key: 'host:a', placeId: 'q', limits }).then(
+    budgets.admit({ key: 'host:a', slotId: 'q', limits }).then(
       () => true,
       () => false,
     ),
@@ -129,7 +129,7 @@ test('when the master dies, all goes on with the replica that takes its place', 
   expect((await budgets.read('host:a', limits)).inFlight).toBeGreaterThan(0)
   await waitUntil('calls are counted there', async () => {
     await calls.take('few', 'caller')
-    return (await askRedis(portOf(replica), 'EXISTS sentinel:calls:few:caller')).startsWith(':1')
+    return (await sendRedisCommand(portOf(replica), 'EXISTS sentinel:calls:few:caller')).startsWith(':1')
   })
 })
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
-import { openLanePlaces } from '../../src/queue/lane-places.ts'
+import { openLaneSlots } from '../../src/queue/lane-slots.ts'
 import { shardOf, shardPrefix } from '../../src/queue/shards.ts'
 
 /** As ioredis reckons it, beside our own. */
@@ -86,32 +86,36 @@ describe('the names of shards', () => {
 
 describe('the places of a lane', () => {
   function open(total: number, shards: number[]) {
-    const allowed = new Map<number, number>()
-    const places = openLanePlaces(total, shards, (shard, most) => void allowed.set(shard, most))
-    return { places, allowed }
+    const concurrencies = new Map<number, number>()
+    const slots = openLaneSlots(
+      total,
+      shards,
+      (shard, concurrency) => void concurrencies.set(shard, concurrency),
+    )
+    return { places: slots, allowed: concurrencies }
   }
 
-  function held(): { work: () => Promise<string>; end: () => void; begun: () => boolean } {
+  function blockedWork(): { work: () => Promise<string>; end: () => void; begun: () => boolean } {
     const { promise, resolve } = Promise.withResolvers<void>()
-    let begun = false
+    let started = false
     return {
       work: async () => {
-        begun = true
+        started = true
         await promise
         return 'done'
       },
       end: resolve,
-      begun: () => begun,
+      begun: () => started,
     }
   }
 
   test('are all for one shard while no other has work', async () => {
-    const { places, allowed } = open(3, [0, 1])
-    const all = [held(), held(), held()]
-    const done = all.map(({ work }) => places.hold(0, work))
+    const { places: slots, allowed: concurrencies } = open(3, [0, 1])
+    const all = [blockedWork(), blockedWork(), blockedWork()]
+    const done = all.map(({ work }) => slots.run(0, work))
     await Promise.resolve()
-    expect(all.every(({ begun }) => begun())).toBe(true)
-    expect(allowed).toEqual(
+    expect(all.every(({ begun: started }) => started())).toBe(true)
+    expect(concurrencies).toEqual(
       new Map([
         [0, 3],
         [1, 1],
@@ -119,7 +123,7 @@ describe('the places of a lane', () => {
     )
     for (const { end } of all) end()
     expect(await Promise.all(done)).toEqual(['done', 'done', 'done'])
-    expect(allowed).toEqual(
+    expect(concurrencies).toEqual(
       new Map([
         [0, 3],
         [1, 3],
@@ -128,9 +132,9 @@ describe('the places of a lane', () => {
   })
 
   test('are never more than there are, and go to who waits longest', async () => {
-    const { places } = open(1, [0, 1])
-    const [first, second, third] = [held(), held(), held()]
-    const done = [places.hold(0, first.work), places.hold(1, second.work), places.hold(0, third.work)]
+    const { places: slots } = open(1, [0, 1])
+    const [first, second, third] = [blockedWork(), blockedWork(), blockedWork()]
+    const done = [slots.run(0, first.work), slots.run(1, second.work), slots.run(0, third.work)]
     await Promise.resolve()
     expect([first.begun(), second.begun(), third.begun()]).toEqual([true, false, false])
     first.end()
@@ -143,19 +147,19 @@ describe('the places of a lane', () => {
   })
 
   test('are given back by work that fails', async () => {
-    const { places } = open(1, [0])
-    await expect(places.hold(0, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
-    expect(await places.hold(0, async () => 'next')).toBe('next')
+    const { places: slots } = open(1, [0])
+    await expect(slots.run(0, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(await slots.run(0, async () => 'next')).toBe('next')
   })
 
   test('once closed send away who waits and who comes', async () => {
-    const { places } = open(1, [0, 1])
-    const first = held()
-    const done = places.hold(0, first.work)
-    const waiting = places.hold(1, async () => 'never')
-    places.close()
+    const { places: slots } = open(1, [0, 1])
+    const first = blockedWork()
+    const done = slots.run(0, first.work)
+    const waiting = slots.run(1, async () => 'never')
+    slots.close()
     expect(await waiting).toBeNull()
-    expect(await places.hold(0, async () => 'never')).toBeNull()
+    expect(await slots.run(0, async () => 'never')).toBeNull()
     first.end()
     expect(await done).toBe('done')
   })

@@ -6,15 +6,15 @@ import {
   type WorkerMetrics,
 } from '@ghostpost/infrastructure/telemetry'
 import { createUser } from '@ghostpost/test-kit/accounts'
-import { parseMetrics, valueOf } from '@ghostpost/test-kit/parse-metrics'
+import { parseMetrics, metricValue } from '@ghostpost/test-kit/parse-metrics'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
-  claimed,
+  claimSaved,
   deliveredAttempt,
   retriedAttempt,
-  savedDelivery,
-} from '../database/attempts/given-delivery.ts'
+  saveNewDelivery,
+} from '../database/attempts/delivery-fixtures.ts'
 
 let database: TestDatabase
 let settled: Extract<BudgetedResult, { kind: 'settled' }>
@@ -24,10 +24,10 @@ let worker: WorkerMetrics
 beforeAll(async () => {
   database = await createTestDatabase()
   const user = await createUser(database, [4])
-  const { id } = await savedDelivery(database, user.id)
+  const { id } = await saveNewDelivery(database, user.id)
   settled = {
     kind: 'settled',
-    claim: await claimed(database, id),
+    claim: await claimSaved(database, id),
     attempt: deliveredAttempt(),
     settlement: {
       deliveryId: id,
@@ -47,14 +47,14 @@ beforeEach(() => {
 
 afterAll(() => database.drop())
 
-async function said(name: string, labels: Record<string, string> = {}): Promise<number | undefined> {
-  return valueOf(parseMetrics(await metrics.scrape()), `ghostpost_${name}`, labels)
+async function metricNamed(name: string, labels: Record<string, string> = {}): Promise<number | undefined> {
+  return metricValue(parseMetrics(await metrics.scrape()), `ghostpost_${name}`, labels)
 }
 
 test('counters that may be few are there from the start', async () => {
-  expect(await said('deliveries_finished_total', { type: 'slack', outcome: 'failed' })).toBe(0)
-  expect(await said('claims_lost_total')).toBe(0)
-  expect(await said('waits_total', { because: 'breaker_open' })).toBe(0)
+  expect(await metricNamed('deliveries_finished_total', { type: 'slack', outcome: 'failed' })).toBe(0)
+  expect(await metricNamed('claims_lost_total')).toBe(0)
+  expect(await metricNamed('waits_total', { because: 'breaker_open' })).toBe(0)
 })
 
 test('every outcome there is has a class of its own, whatever number a receiver answers with', async () => {
@@ -87,8 +87,8 @@ test('every outcome there is has a class of its own, whatever number a receiver 
     'timed_out',
     'tls_failed',
   ])
-  expect(await said('attempts_total', { cause_class: 'answered_5xx' })).toBe(2)
-  expect(await said('deliveries_finished_total')).toBe(0)
+  expect(await metricNamed('attempts_total', { cause_class: 'answered_5xx' })).toBe(2)
+  expect(await metricNamed('deliveries_finished_total')).toBe(0)
 })
 
 test('members of operations, receivers that are gone and lost claims are counted', async () => {
@@ -108,21 +108,21 @@ test('members of operations, receivers that are gone and lost claims are counted
   worker.observe({ kind: 'wait', waitMs: 5, because: 'throttled' })
   worker.observe({ kind: 'nothing_to_do' })
   worker.swept(3)
-  const items = (outcome: string) => said('operation_items_total', { outcome })
+  const items = (outcome: string) => metricNamed('operation_items_total', { outcome })
   expect([await items('delivered'), await items('skipped'), await items('failed')]).toEqual([1, 1, 1])
-  expect(await said('destinations_disabled_total')).toBe(1)
-  expect(await said('claims_lost_total')).toBe(1)
-  expect(await said('waits_total', { because: 'not_due' })).toBe(1)
-  expect(await said('waits_total')).toBe(2)
-  expect(await said('swept_total')).toBe(3)
-  expect(await said('attempt_wait_seconds_count', { lane: 'bulk' })).toBe(3)
+  expect(await metricNamed('destinations_disabled_total')).toBe(1)
+  expect(await metricNamed('claims_lost_total')).toBe(1)
+  expect(await metricNamed('waits_total', { because: 'not_due' })).toBe(1)
+  expect(await metricNamed('waits_total')).toBe(2)
+  expect(await metricNamed('swept_total')).toBe(3)
+  expect(await metricNamed('attempt_wait_seconds_count', { lane: 'bulk' })).toBe(3)
 })
 
 test('what is under way is counted until it ends, well or badly', async () => {
   const { promise, reject } = Promise.withResolvers<void>()
   const failing = worker.track(() => promise)
-  expect(await said('attempts_under_way')).toBe(1)
+  expect(await metricNamed('attempts_under_way')).toBe(1)
   reject(new Error('a fault'))
   await expect(failing).rejects.toThrow('a fault')
-  expect(await said('attempts_under_way')).toBe(0)
+  expect(await metricNamed('attempts_under_way')).toBe(0)
 })

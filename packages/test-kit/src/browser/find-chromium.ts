@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const named = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
-const places = [
+const commandNames = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
+const installPaths = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
@@ -21,11 +21,11 @@ export function findChromium(): string | null {
 }
 
 function findInstalled(): string | null {
-  for (const name of named) {
+  for (const name of commandNames) {
     const found = spawnSync('which', [name], { encoding: 'utf8' }).stdout?.trim()
     if (found) return found
   }
-  return places.find((path) => existsSync(path)) ?? null
+  return installPaths.find((path) => existsSync(path)) ?? null
 }
 
 function installFromDebian(): string | null {

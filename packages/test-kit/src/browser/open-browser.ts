@@ -8,9 +8,9 @@ export interface Visit {
   /**
    * Ends it. Throws when there was a violation of the content security policy, an error in the console or a request to
    * another host.
-   * @param provoked what of these the test makes happen itself
+   * @param expected what of these the test makes happen itself
    */
-  close: (provoked?: RegExp) => Promise<void>
+  close: (expected?: RegExp) => Promise<void>
 }
 
 const launchArguments = [
@@ -43,37 +43,42 @@ export async function visit(browser: Browser, origin: string, session: string | 
   })
   context.setDefaultTimeout(actionMs)
   if (session !== null) await context.addCookies([{ name: 'session', value: session, url: origin }])
-  await context.addInitScript(tellViolations)
+  await context.addInitScript(reportViolations)
   const page = await context.newPage()
-  const troubles = watch(page, origin)
-  return { page, context, close: (provoked) => end(context, troubles, provoked) }
+  const found = collectProblems(page, origin)
+  return { page, context, close: (expected) => closeContext(context, found, expected) }
 }
 
 /** Also of what Chromium itself does not write into the console. */
-const tellViolations =
+const reportViolations =
   "addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => console.error('Refused by the policy:', effectiveDirective, blockedURI))"
 
-async function end(context: BrowserContext, troubles: readonly string[], provoked?: RegExp): Promise<void> {
+async function closeContext(
+  context: BrowserContext,
+  found: readonly string[],
+  expected?: RegExp,
+): Promise<void> {
   await context.close()
-  const grave = troubles.filter((trouble) => !provoked?.test(trouble))
-  if (grave.length > 0) throw new Error(`This must not happen in the dashboard:\n${grave.join('\n')}`)
+  const unexpected = found.filter((problem) => !expected?.test(problem))
+  if (unexpected.length > 0)
+    throw new Error(`This must not happen in the dashboard:\n${unexpected.join('\n')}`)
 }
 
 /** Refusals of the API are part of what is tested; the browser reports them as errors all the same. */
-const ordinary = /Failed to load resource: the server responded with a status of (4\d\d|503)/
+const expectedErrors = /Failed to load resource: the server responded with a status of (4\d\d|503)/
 
-function watch(page: Page, origin: string): string[] {
-  const troubles: string[] = []
+function collectProblems(page: Page, origin: string): string[] {
+  const found: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error' && !ordinary.test(message.text()))
-      troubles.push(`console: ${message.text()}`)
+    if (message.type() === 'error' && !expectedErrors.test(message.text()))
+      found.push(`console: ${message.text()}`)
   })
-  page.on('pageerror', (error) => void troubles.push(`error: ${error.message}`))
+  page.on('pageerror', (error) => void found.push(`error: ${error.message}`))
   page.on('request', (request) => {
     const url = new URL(request.url())
-    if (url.protocol.startsWith('http') && url.origin !== origin) troubles.push(`request: ${url.href}`)
+    if (url.protocol.startsWith('http') && url.origin !== origin) found.push(`request: ${url.href}`)
   })
-  return troubles
+  return found
 }
 
 /** What is in the way of people who use the page otherwise, in both themes, as one line each. */

@@ -3,9 +3,9 @@ import {
   invalidProperties,
   ok,
   refusal,
-  type HubspotAnswer,
+  type HubspotResponse,
   type PropertyProblem,
-} from './hubspot-errors.ts'
+} from './hubspot-responses.ts'
 
 export interface PropertyDefinition {
   name: string
@@ -55,12 +55,12 @@ export class ContactStore {
 
   find(idProperty: string | null, value: string): Contact | undefined {
     if (idProperty === null) return this.contacts.get(value)
-    const wanted = normalised(idProperty, value)
-    return [...this.contacts.values()].find(({ properties }) => properties[idProperty] === wanted)
+    const normalisedValue = normalised(idProperty, value)
+    return [...this.contacts.values()].find(({ properties }) => properties[idProperty] === normalisedValue)
   }
 
-  create(given: unknown): HubspotAnswer {
-    const read = this.#read(given)
+  create(input: unknown): HubspotResponse {
+    const read = this.#read(input)
     if ('refused' in read) return read.refused
     const conflict = this.#conflict(read.properties, undefined)
     if (conflict) return conflict
@@ -71,14 +71,14 @@ export class ContactStore {
     return ok(201, this.#write(read.properties, undefined))
   }
 
-  update(contact: Contact, given: unknown): HubspotAnswer {
-    const read = this.#read(given)
+  update(contact: Contact, input: unknown): HubspotResponse {
+    const read = this.#read(input)
     if ('refused' in read) return read.refused
     return this.#conflict(read.properties, contact) ?? ok(200, this.#write(read.properties, contact))
   }
 
   /** One input of a batch/upsert. */
-  upsert(input: { id?: unknown; idProperty?: unknown; properties?: unknown }): HubspotAnswer {
+  upsert(input: { id?: unknown; idProperty?: unknown; properties?: unknown }): HubspotResponse {
     if (typeof input.id !== 'string' || typeof input.idProperty !== 'string') {
       return refusal(400, 'VALIDATION_ERROR', 'Invalid input JSON: id and idProperty are required')
     }
@@ -91,18 +91,18 @@ export class ContactStore {
     const found = this.find(input.idProperty, input.id)
     // "Partial upserts are not supported when using email as the idProperty" (contacts guide): what is left out is lost.
     if (found && input.idProperty === 'email') found.properties = {}
-    const answer = found ? this.update(found, properties) : this.create(properties)
-    return answer.status >= 300 ? answer : ok(200, { ...(answer.body as object), new: !found })
+    const response = found ? this.update(found, properties) : this.create(properties)
+    return response.status >= 300 ? response : ok(200, { ...(response.body as object), new: !found })
   }
 
-  #read(given: unknown): { properties: Record<string, string> } | { refused: HubspotAnswer } {
-    if (typeof given !== 'object' || given === null) {
+  #read(input: unknown): { properties: Record<string, string> } | { refused: HubspotResponse } {
+    if (typeof input !== 'object' || input === null) {
       return { refused: refusal(400, 'VALIDATION_ERROR', 'Invalid input JSON') }
     }
-    if (Object.values(given).some((value) => typeof value !== 'string')) {
+    if (Object.values(input).some((value) => typeof value !== 'string')) {
       return { refused: refusal(400, 'VALIDATION_ERROR', 'Invalid input JSON: Cannot deserialize value') }
     }
-    const entries = Object.entries(given as Record<string, string>)
+    const entries = Object.entries(input as Record<string, string>)
     const problems = entries.flatMap(([name, value]) => this.#problem(name, value))
     if (problems.length > 0) return { refused: invalidProperties(problems) }
     return { properties: Object.fromEntries(entries.map(([name, value]) => [name, normalised(name, value)])) }
@@ -112,24 +112,24 @@ export class ContactStore {
     const definition = this.properties.get(name)
     if (!definition) return [doesNotExist(name)]
     if (value === '') return []
-    const wrong = (code: string, message: string): PropertyProblem[] => [{ name, code, message }]
+    const problem = (code: string, message: string): PropertyProblem[] => [{ name, code, message }]
     if (definition.options && !definition.options.includes(value)) {
-      return wrong('INVALID_OPTION', `${value} was not one of the allowed options`)
+      return problem('INVALID_OPTION', `${value} was not one of the allowed options`)
     }
     if (definition.type === 'number' && !/^-?\d+(\.\d+)?$/.test(value)) {
-      return wrong('INVALID_LONG', `${value} was not a valid long.`)
+      return problem('INVALID_LONG', `${value} was not a valid long.`)
     }
     if (definition.type === 'datetime' && !/^(\d{4}-\d\d-\d\dT[\d:.]+Z|\d{12,13})$/.test(value)) {
-      return wrong('INVALID_DATE', `${value} was not a valid date.`)
+      return problem('INVALID_DATE', `${value} was not a valid date.`)
     }
     if (name === 'email' && !/^[^\s@<>()[\],;:"]+@([a-z\d-]+\.)+[a-z]{2,}$/i.test(value)) {
-      return wrong('INVALID_EMAIL', `Email address ${value} is invalid`)
+      return problem('INVALID_EMAIL', `Email address ${value} is invalid`)
     }
-    if (value.length > 65_536) return wrong('PROPERTY_LENGTH_TOO_LONG', 'too long')
+    if (value.length > 65_536) return problem('PROPERTY_LENGTH_TOO_LONG', 'too long')
     return []
   }
 
-  #conflict(properties: Record<string, string>, self: Contact | undefined): HubspotAnswer | undefined {
+  #conflict(properties: Record<string, string>, self: Contact | undefined): HubspotResponse | undefined {
     for (const [name, value] of Object.entries(properties)) {
       if (!this.properties.get(name)?.hasUniqueValue || value === '') continue
       const other = this.find(name, value)

@@ -5,12 +5,12 @@ import { ContactStore, type PropertyDefinition } from './contact-store.ts'
 import {
   expiredToken,
   missingScope,
-  noToken,
+  missingToken,
   ok,
   rateLimited,
   refusal,
-  type HubspotAnswer,
-} from './hubspot-errors.ts'
+  type HubspotResponse,
+} from './hubspot-responses.ts'
 
 /** What the next request meets, once: a limit, a lock, or an answer that is lost after the contact was written. */
 export type HubspotFault =
@@ -50,15 +50,15 @@ export async function startHubspotFake(): Promise<HubspotFake> {
     const request = receiver.requests.at(-1)
     if (!request) throw new Error('a request is noted before it is answered')
     const fault = faults.shift()
-    const answer = (fault && answerOfFault(fault)) ?? handle({ store, token, scopes }, request)
+    const reply = (fault && faultResponse(fault)) ?? handle({ store, token, scopes }, request)
     if (fault === 'answer_lost') response.destroy()
-    else send(response, answer)
+    else send(response, reply)
   })
-  const failNext = (...coming: HubspotFault[]): void => void faults.push(...coming)
+  const failNext = (...next: HubspotFault[]): void => void faults.push(...next)
   return { receiver, url: receiver.origin, token, scopes, store, failNext, stop: () => receiver.stop() }
 }
 
-function answerOfFault(fault: HubspotFault): HubspotAnswer | undefined {
+function faultResponse(fault: HubspotFault): HubspotResponse | undefined {
   switch (fault) {
     case 'rate_limited':
       return rateLimited('TEN_SECONDLY_ROLLING')
@@ -81,11 +81,11 @@ interface Account {
   scopes: ReadonlySet<string>
 }
 
-function handle(account: Account, request: ReceivedRequest): HubspotAnswer {
+function handle(account: Account, request: ReceivedRequest): HubspotResponse {
   const url = new URL(request.path, 'http://fake')
   const path = url.pathname.replace(/^\/crm\/(v3\/objects|objects\/\d{4}-\d{2})\//, '/objects/')
   if (url.pathname.startsWith('/automation/v4/webhook-triggers/')) return ok(202, { id: randomUUID() })
-  if (request.headers.authorization !== `Bearer ${account.token}`) return noToken()
+  if (request.headers.authorization !== `Bearer ${account.token}`) return missingToken()
   const scope = scopeOf(request.method, path)
   if (!account.scopes.has(scope)) return missingScope(scope)
   const body = readBody(request)
@@ -115,7 +115,7 @@ function contacts(
   path: string,
   url: URL,
   body: Record<string, unknown>,
-): HubspotAnswer {
+): HubspotResponse {
   if (method === 'POST' && path === '/objects/contacts') return store.create(body['properties'])
   if (method === 'POST' && path === '/objects/contacts/batch/upsert')
     return batchUpsert(store, body['inputs'])
@@ -126,14 +126,14 @@ function contacts(
 }
 
 /** One bad input refuses a batch of one outright; of several, the errors stand beside the results. */
-function batchUpsert(store: ContactStore, inputs: unknown): HubspotAnswer {
+function batchUpsert(store: ContactStore, inputs: unknown): HubspotResponse {
   if (!Array.isArray(inputs) || inputs.length === 0 || inputs.length > 100) {
     return refusal(400, 'VALIDATION_ERROR', 'Invalid input JSON: inputs')
   }
-  const answers = inputs.map((input) => traced(input as BatchInput, store.upsert(input as object)))
-  const refused = answers.filter(({ status }) => status >= 300)
+  const responses = inputs.map((input) => withTraceId(input as BatchInput, store.upsert(input as object)))
+  const refused = responses.filter(({ status }) => status >= 300)
   if (inputs.length === 1 && refused[0]) return refused[0]
-  const results = answers.filter(({ status }) => status < 300).map(({ body }) => body)
+  const results = responses.filter(({ status }) => status < 300).map(({ body }) => body)
   return refused.length > 0
     ? multiStatus(
         refused.map(({ body }) => body),
@@ -147,7 +147,10 @@ interface BatchInput {
 }
 
 /** What the caller called an input stands beside its result, or in the context of its error. */
-function traced({ objectWriteTraceId: trace }: BatchInput, { status, body }: HubspotAnswer): HubspotAnswer {
+function withTraceId(
+  { objectWriteTraceId: trace }: BatchInput,
+  { status, body }: HubspotResponse,
+): HubspotResponse {
   if (trace === undefined) return { status, body }
   const names = status < 300 ? { objectWriteTraceId: trace } : { context: { objectWriteTraceId: [trace] } }
   return { status, body: { ...(body as object), ...names } }
@@ -158,7 +161,7 @@ function completed(results: readonly unknown[]): Record<string, unknown> {
   return { status: 'COMPLETE', results, startedAt: now, completedAt: now }
 }
 
-function multiStatus(errors: readonly unknown[], results: readonly unknown[] = []): HubspotAnswer {
+function multiStatus(errors: readonly unknown[], results: readonly unknown[] = []): HubspotResponse {
   return { status: 207, body: { ...completed(results), numErrors: errors.length, errors } }
 }
 
@@ -167,7 +170,7 @@ function properties(
   method: string,
   isGroup: boolean,
   body: Record<string, unknown>,
-): HubspotAnswer {
+): HubspotResponse {
   const name = String(body['name'])
   if (method === 'GET') return ok(200, { results: [...store.properties.values()] })
   const exists = isGroup ? store.groups.has(name) : store.properties.has(name)
@@ -191,7 +194,7 @@ function properties(
   return ok(201, { ...body, archived: false })
 }
 
-function send(response: ServerResponse, { status, body, headers }: HubspotAnswer): void {
+function send(response: ServerResponse, { status, body, headers }: HubspotResponse): void {
   response.writeHead(status, { 'content-type': 'application/json;charset=utf-8', ...headers })
   response.end(JSON.stringify(body))
 }

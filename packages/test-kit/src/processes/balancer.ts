@@ -3,13 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 /** Chooses whom to send to by what `/readyz` says, as a load balancer does. */
 export interface Balancer {
   /** Asks now, so that the answer counts for the next choice. */
-  look: () => Promise<void>
+  refresh: () => Promise<void>
   /** One that said it is ready, in turn; any of them when none did, as balancers do in despair. */
   pick: (turn: number) => string
   stop: () => Promise<void>
 }
 
-const answerMaxMs = 1_000
+const responseMaxMs = 1_000
 
 /**
  * @param addresses base addresses of all there are; may change
@@ -18,33 +18,33 @@ const answerMaxMs = 1_000
 export function openBalancer(addresses: () => readonly string[], everyMs: number): Balancer {
   let ready: readonly string[] = []
   const stopped = new AbortController()
-  const look = async (): Promise<void> => {
-    const asked = addresses()
-    const answers = await Promise.all(asked.map(isReady))
-    ready = asked.filter((_, index) => answers[index])
+  const refresh = async (): Promise<void> => {
+    const polled = addresses()
+    const answers = await Promise.all(polled.map(isReady))
+    ready = polled.filter((_, index) => answers[index])
   }
-  const looking = (async () => {
+  const polling = (async () => {
     while (!stopped.signal.aborted) {
-      await look()
+      await refresh()
       await pause(everyMs, undefined, { signal: stopped.signal }).catch(() => {})
     }
   })()
   return {
-    look,
+    refresh,
     pick: (turn) => {
-      const choice = ready.length > 0 ? ready : addresses()
-      return choice[turn % choice.length] ?? ''
+      const candidates = ready.length > 0 ? ready : addresses()
+      return candidates[turn % candidates.length] ?? ''
     },
     stop: async () => {
       stopped.abort()
-      await looking
+      await polling
     },
   }
 }
 
 async function isReady(address: string): Promise<boolean> {
   try {
-    const response = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(answerMaxMs) })
+    const response = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(responseMaxMs) })
     await response.arrayBuffer()
     return response.ok
   } catch {

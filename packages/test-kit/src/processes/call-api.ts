@@ -10,7 +10,7 @@ export interface ApiCall {
   session?: string | null
 }
 
-export interface ApiAnswer {
+export interface ApiResponse {
   status: number
   headers: Headers
   /** The parsed body; null when there is none. */
@@ -23,7 +23,7 @@ export async function callApi(
   stack: Pick<Stack, 'api' | 'session'>,
   path: string,
   call: ApiCall = {},
-): Promise<ApiAnswer> {
+): Promise<ApiResponse> {
   const session = call.session === undefined ? stack.session : call.session
   const content = call.rawBody ?? (call.body === undefined ? undefined : JSON.stringify(call.body))
   const response = await fetch(new URL(path, stack.api), {
@@ -35,20 +35,20 @@ export async function callApi(
     },
     ...(content === undefined ? {} : { body: content }),
   })
-  const text = await textOf(response)
+  const text = await readText(response)
   const isJson = text !== '' && /\/(json|.+\+json)/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : null, text }
 }
 
 /** A stream has no end: that it was opened is its answer. */
-async function textOf(response: Response): Promise<string> {
+async function readText(response: Response): Promise<string> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text()
   await response.body?.cancel()
   return ''
 }
 
 /** The stable code of a refusal; empty for an answer that is none. */
-export function codeOf({ body }: ApiAnswer): string {
+export function errorCodeOf({ body }: ApiResponse): string {
   return (body?.['error'] as { code: string } | undefined)?.code ?? ''
 }
 

@@ -10,7 +10,7 @@ export interface OpenStream {
   status: number
   headers: Headers
   /** All heard so far. */
-  heard: StreamEvent[]
+  received: StreamEvent[]
   /** Resolves when the server has ended the stream. */
   ended: Promise<void>
   close: () => void
@@ -30,27 +30,27 @@ export async function openStream(
     },
     signal: closing.signal,
   })
-  const heard: StreamEvent[] = []
+  const received: StreamEvent[] = []
   return {
     status: response.status,
     headers: response.headers,
-    heard,
-    ended: readInto(heard, response).catch(() => {}),
+    received,
+    ended: readInto(received, response).catch(() => {}),
     close: () => closing.abort(),
   }
 }
 
-async function readInto(heard: StreamEvent[], response: Response): Promise<void> {
+async function readInto(received: StreamEvent[], response: Response): Promise<void> {
   let text = ''
   for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += chunk
     const whole = text.split('\n\n')
     text = whole.pop() ?? ''
-    heard.push(...whole.flatMap(eventIn))
+    received.push(...whole.flatMap(parseEvent))
   }
 }
 
-function eventIn(text: string): StreamEvent[] {
+function parseEvent(text: string): StreamEvent[] {
   const fields = new Map(text.split('\n').map((line) => [line.slice(0, line.indexOf(': ')), line]))
   const value = (name: string): string | null => fields.get(name)?.slice(name.length + 2) ?? null
   const name = value('event')

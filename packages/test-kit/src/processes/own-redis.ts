@@ -10,7 +10,7 @@ export interface OwnRedis {
   /** Ends it as a crash would. */
   kill: () => Promise<void>
   /** On the same port and data as before. */
-  startAgain: () => Promise<void>
+  restart: () => Promise<void>
   remove: () => Promise<void>
 }
 
@@ -29,7 +29,7 @@ export async function startOwnRedis(): Promise<OwnRedis> {
       for (const pid of service.pids) process.kill(pid, 'SIGKILL')
       await service.stop()
     },
-    startAgain: async () => void (service = await startRedis({ dataDir, binaries, appendOnly: true, port })),
+    restart: async () => void (service = await startRedis({ dataDir, binaries, appendOnly: true, port })),
     remove: async () => {
       await service.stop()
       await rm(dataDir, { recursive: true, force: true })

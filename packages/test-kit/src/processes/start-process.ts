@@ -6,7 +6,7 @@ export interface RunningProcess {
   pid: number
   child: ChildProcess
   /** The message by which it said that it is ready. */
-  greeting: unknown
+  readyMessage: unknown
   /** All it wrote so far, for tests on what must not be in a log. */
   output: () => string
   /** Asks it to stop and waits; returns the exit code. */
@@ -21,7 +21,7 @@ export function entryOf(app: 'api' | 'worker'): string {
 }
 
 /** What the Dockerfile sets. */
-const asInTheImage = '--max-semi-space-size=8 --max-old-space-size=128 --v8-pool-size=1'
+const imageNodeOptions = '--max-semi-space-size=8 --max-old-space-size=128 --v8-pool-size=1'
 
 /**
  * Starts a program of ours with this environment and nothing else of ours, and waits until it says that it is ready.
@@ -34,7 +34,7 @@ export async function startProcess(
 ): Promise<RunningProcess> {
   const path = process.env['PATH'] ?? ''
   const child = fork(file, [], {
-    env: { PATH: path, NODE_OPTIONS: asInTheImage, ...environment },
+    env: { PATH: path, NODE_OPTIONS: imageNodeOptions, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: preload.flatMap((module) => ['--import', module]),
   })
@@ -42,7 +42,7 @@ export async function startProcess(
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk) => void (written += String(chunk)))
   const exited = once(child, 'exit')
-  const ready = once(child, 'message').then(([greeting]: unknown[]) => ({ greeting }))
+  const ready = once(child, 'message').then(([readyMessage]: unknown[]) => ({ greeting: readyMessage }))
   const first = await Promise.race([ready, exited.then(() => null)])
   if (first === null) throw new Error(`The process ended instead of starting: ${written}`)
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
@@ -53,7 +53,7 @@ export async function startProcess(
   return {
     pid: child.pid ?? 0,
     child,
-    greeting: first.greeting,
+    readyMessage: first.greeting,
     output: () => written,
     stop: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
@@ -61,6 +61,6 @@ export async function startProcess(
 }
 
 /** The address an API says it listens at. */
-export function addressIn(log: string): string | undefined {
+export function listenAddressIn(log: string): string | undefined {
   return /Server listening at (http:\/\/[^"\s]+)/.exec(log)?.[1]
 }

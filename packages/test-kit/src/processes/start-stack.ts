@@ -2,7 +2,7 @@ import { createSessionToken, createUser, type TestUser } from '@ghostpost/test-k
 import { startReceiver, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
 import { createTestDatabase, createTestQueueName, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
-import { addressIn, entryOf, startProcess, type RunningProcess } from './start-process.ts'
+import { listenAddressIn, entryOf, startProcess, type RunningProcess } from './start-process.ts'
 
 export interface Stack {
   /** Base address of the API. */
@@ -58,7 +58,7 @@ const quickSettings: StackSettings = {
 }
 
 /** As QUEUE_URL: the queue stands on the stack's own Postgres. */
-export const onItsDatabase = 'postgres:on-its-database'
+export const queueOnPostgres = 'postgres:on-its-database'
 
 /** Starts the real API and worker processes on a database, a queue prefix and a receiver of their own. */
 export async function startStack(settings: StackSettings = {}, workerCount = 1): Promise<Stack> {
@@ -75,7 +75,7 @@ export async function startStack(settings: StackSettings = {}, workerCount = 1):
     GHOSTPOST_QUEUE_PREFIX: queue.prefix,
     GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${receiver.port}`,
     ...settings,
-    ...(settings['QUEUE_URL'] === onItsDatabase && { QUEUE_URL: database.url }),
+    ...(settings['QUEUE_URL'] === queueOnPostgres && { QUEUE_URL: database.url }),
     ...extra,
   })
   const start = async (
@@ -89,7 +89,7 @@ export async function startStack(settings: StackSettings = {}, workerCount = 1):
   }
   const startApi: Stack['startApi'] = async (extra, preload) => {
     const api = await start('api', extra, preload)
-    return { ...api, address: await waitUntil('the API listens', () => addressIn(api.output())) }
+    return { ...api, address: await waitUntil('the API listens', () => listenAddressIn(api.output())) }
   }
   const api = await startApi()
   const workers = await Promise.all(Array.from({ length: workerCount }, () => start('worker')))

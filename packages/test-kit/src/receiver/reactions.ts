@@ -5,13 +5,13 @@ import { gzipSync } from 'node:zlib'
 import type { Reaction } from './receiver.ts'
 
 /** Answers with a status, and with headers and a body where given. */
-export function answer(
+export function respond(
   status: number,
-  given: { headers?: Record<string, string>; body?: string } = {},
+  content: { headers?: Record<string, string>; body?: string } = {},
 ): Reaction {
   return (_request, response) => {
-    response.writeHead(status, given.headers)
-    response.end(given.body)
+    response.writeHead(status, content.headers)
+    response.end(content.body)
   }
 }
 
@@ -34,7 +34,7 @@ export function resetSocket(): Reaction {
 }
 
 /** Takes the request and says nothing, for as long as the other side stays. */
-export function neverAnswer(): Reaction {
+export function neverRespond(): Reaction {
   return () => {}
 }
 
@@ -110,8 +110,8 @@ function drip(target: Socket | ServerResponse, bytesPerSecond: number, next: () 
 async function write(target: Socket | ServerResponse, piece: string | Buffer): Promise<void> {
   if (target.write(piece) || target.destroyed) return
   const ended = new AbortController()
-  const either = ['drain', 'close'].map((event) => once(target, event, { signal: ended.signal }))
-  await Promise.race(either).catch(() => {})
+  const writable = ['drain', 'close'].map((event) => once(target, event, { signal: ended.signal }))
+  await Promise.race(writable).catch(() => {})
   ended.abort()
-  await Promise.allSettled(either)
+  await Promise.allSettled(writable)
 }

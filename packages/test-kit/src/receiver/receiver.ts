@@ -10,7 +10,7 @@ import {
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { waitUntil } from '../wait-until.ts'
-import { answer } from './reactions.ts'
+import { respond } from './reactions.ts'
 
 export interface ReceivedRequest {
   method: string
@@ -58,12 +58,12 @@ export interface Receiver {
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
   const requests: ReceivedRequest[] = []
   const sockets = new Set<Socket>()
-  const coming: Reaction[] = []
+  const queuedReactions: Reaction[] = []
   let connections = 0
-  let standing: Reaction = answer(200)
+  let defaultReaction: Reaction = respond(200)
   const server = openServer(options, async (request, response) => {
     requests.push(await readRequest(request))
-    await (coming.shift() ?? standing)(request, response)
+    await (queuedReactions.shift() ?? defaultReaction)(request, response)
   })
   server.on('connection', (socket: Socket) => {
     connections += 1
@@ -80,10 +80,10 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     port,
     requests,
     connections: () => connections,
-    next: (...reactions) => void coming.push(...reactions),
+    next: (...reactions) => void queuedReactions.push(...reactions),
     always: (reaction) => {
-      coming.length = 0
-      standing = reaction
+      queuedReactions.length = 0
+      defaultReaction = reaction
     },
     waitForRequests: (count, timeoutMs) => waitForRequests(requests, count, timeoutMs),
     stop: async () => {
@@ -99,14 +99,17 @@ async function waitForRequests(
   count: number,
   timeoutMs?: number,
 ): Promise<ReceivedRequest[]> {
-  const enough = (): ReceivedRequest[] | false => requests.length >= count && requests
+  const enoughRequests = (): ReceivedRequest[] | false => requests.length >= count && requests
   try {
-    return await waitUntil(`the receiver has ${count} requests`, enough, timeoutMs)
+    return await waitUntil(`the receiver has ${count} requests`, enoughRequests, timeoutMs)
   } catch (error) {
-    const came = requests.map(({ method, path, body }) => `${method} ${path} ${body}`)
-    throw new Error(`Waited in vain for ${count} requests; ${came.length} came:\n${came.join('\n')}`, {
-      cause: error,
-    })
+    const receivedLines = requests.map(({ method, path, body }) => `${method} ${path} ${body}`)
+    throw new Error(
+      `Waited in vain for ${count} requests; ${receivedLines.length} came:\n${receivedLines.join('\n')}`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

@@ -1,5 +1,5 @@
 /** An answer in Salesforce's form; a text is sent as HTML. */
-export interface SalesforceAnswer {
+export interface SalesforceResponse {
   status: number
   body?: unknown
 }
@@ -34,7 +34,7 @@ export function refusal(
   errorCode: string,
   message: string,
   fields: readonly string[] = [],
-): SalesforceAnswer {
+): SalesforceResponse {
   return { status, body: [{ message, errorCode, fields }] }
 }
 
@@ -45,32 +45,32 @@ export class LeadStore {
   externalIds = new Set(['Ghost_Visitor_ID__c'])
   #nextId = 1
 
-  create(given: Record<string, unknown>): SalesforceAnswer {
-    const problem = this.#problem(given) ?? this.#missing(given) ?? this.#duplicate(given)
-    return problem ?? { status: 201, body: this.#created(this.#write({}, given)) }
+  create(input: Record<string, unknown>): SalesforceResponse {
+    const problem = this.#problem(input) ?? this.#missing(input) ?? this.#duplicate(input)
+    return problem ?? { status: 201, body: this.#created(this.#write({}, input)) }
   }
 
-  update(lead: Lead, given: Record<string, unknown>): SalesforceAnswer {
-    const emptied = required.filter((name) => given[name] === null || given[name] === '')
+  update(lead: Lead, input: Record<string, unknown>): SalesforceResponse {
+    const emptied = required.filter((name) => input[name] === null || input[name] === '')
     if (emptied.length > 0) return fieldsMissing(emptied)
-    const problem = this.#problem(given)
+    const problem = this.#problem(input)
     if (problem) return problem
-    this.#write(lead, given)
+    this.#write(lead, input)
     return { status: 204 }
   }
 
-  upsert(field: string, value: string, given: Record<string, unknown>): SalesforceAnswer {
+  upsert(field: string, value: string, input: Record<string, unknown>): SalesforceResponse {
     if (!this.externalIds.has(field) || !this.fields.has(field)) {
       const message = `Provided external ID field does not exist or is not accessible: ${field}`
       return refusal(404, 'NOT_FOUND', message)
     }
-    if (field in given) {
+    if (field in input) {
       const message = `The ${field} field should not be specified in the sobject data`
       return refusal(400, 'INVALID_FIELD', message, [field])
     }
     const found = [...this.leads.values()].find((lead) => lead[field] === value)
-    if (!found) return this.create({ ...given, [field]: value })
-    const updated = this.update(found, given)
+    if (!found) return this.create({ ...input, [field]: value })
+    const updated = this.update(found, input)
     if (updated.status !== 204) return updated
     return { status: 200, body: { id: found.Id, success: true, errors: [], created: false } }
   }
@@ -79,8 +79,8 @@ export class LeadStore {
     return { id: lead.Id, success: true, errors: [], created: true }
   }
 
-  #problem(given: Record<string, unknown>): SalesforceAnswer | undefined {
-    for (const [name, value] of Object.entries(given)) {
+  #problem(input: Record<string, unknown>): SalesforceResponse | undefined {
+    for (const [name, value] of Object.entries(input)) {
       const field = this.fields.get(name)
       if (!field) return refusal(400, 'INVALID_FIELD', `No such column '${name}' on sobject of type Lead`)
       if (value === null) continue
@@ -90,14 +90,14 @@ export class LeadStore {
     return undefined
   }
 
-  #missing(given: Record<string, unknown>): SalesforceAnswer | undefined {
-    const missing = required.filter((name) => typeof given[name] !== 'string' || given[name].trim() === '')
+  #missing(input: Record<string, unknown>): SalesforceResponse | undefined {
+    const missing = required.filter((name) => typeof input[name] !== 'string' || input[name].trim() === '')
     return missing.length === 0 ? undefined : fieldsMissing(missing)
   }
 
-  #duplicate(given: Record<string, unknown>): SalesforceAnswer | undefined {
+  #duplicate(input: Record<string, unknown>): SalesforceResponse | undefined {
     for (const field of this.externalIds) {
-      const other = [...this.leads.values()].find((lead) => field in given && lead[field] === given[field])
+      const other = [...this.leads.values()].find((lead) => field in input && lead[field] === input[field])
       if (other) {
         const message = `duplicate value found: ${field} duplicates value on record with id: ${other.Id}`
         return refusal(400, 'DUPLICATE_VALUE', message)
@@ -106,26 +106,26 @@ export class LeadStore {
     return undefined
   }
 
-  #write(lead: Partial<Lead>, given: Record<string, unknown>): Lead {
+  #write(lead: Partial<Lead>, input: Record<string, unknown>): Lead {
     const Id = lead.Id ?? `00Q${String(this.#nextId++).padStart(15, '0')}`
-    const written: Lead = Object.assign(lead, given, { Id })
+    const written: Lead = Object.assign(lead, input, { Id })
     this.leads.set(Id, written)
     return written
   }
 }
 
-function fieldsMissing(names: readonly string[]): SalesforceAnswer {
+function fieldsMissing(names: readonly string[]): SalesforceResponse {
   const message = `Required fields are missing: [${names.join(', ')}]`
   return refusal(400, 'REQUIRED_FIELD_MISSING', message, names)
 }
 
-function valueProblem(name: string, field: FieldDefinition, value: unknown): SalesforceAnswer | undefined {
-  const wanted = field.type === 'number' ? 'number' : 'string'
-  if (typeof value !== wanted) {
+function valueProblem(name: string, field: FieldDefinition, value: unknown): SalesforceResponse | undefined {
+  const expectedType = field.type === 'number' ? 'number' : 'string'
+  if (typeof value !== expectedType) {
     return refusal(
       400,
       'JSON_PARSER_ERROR',
-      `Cannot deserialize instance of ${wanted} from ${typeof value} value`,
+      `Cannot deserialize instance of ${expectedType} from ${typeof value} value`,
     )
   }
   if (typeof value !== 'string') return undefined

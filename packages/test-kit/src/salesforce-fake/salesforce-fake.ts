@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { startReceiver, type ReceivedRequest, type Receiver } from '../receiver/receiver.ts'
-import { LeadStore, refusal, type SalesforceAnswer } from './lead-store.ts'
-import { answerTokenRequest, type ConnectedApp } from './token-endpoint.ts'
+import { LeadStore, refusal, type SalesforceResponse } from './lead-store.ts'
+import { respondToTokenRequest, type ConnectedApp } from './token-endpoint.ts'
 
 /** What the next request for data meets, once. */
 export type SalesforceFault =
@@ -29,7 +29,7 @@ export interface SalesforceFake {
   endSessions: () => void
   failNext: (...faults: SalesforceFault[]) => void
   /** The next token requests are answered like this, one each. */
-  failNextToken: (...answers: SalesforceAnswer[]) => void
+  failNextToken: (...responses: SalesforceResponse[]) => void
   stop: () => Promise<void>
 }
 
@@ -51,8 +51,8 @@ export async function startSalesforceFake(): Promise<SalesforceFake> {
   const sessions = new Set<string>()
   const tokens = new Set<string>()
   const faults: SalesforceFault[] = []
-  const tokenAnswers: SalesforceAnswer[] = []
-  const issue = (): string => {
+  const tokenResponses: SalesforceResponse[] = []
+  const issueToken = (): string => {
     const token = `00D000000000001!${randomBytes(24).toString('base64url')}`
     sessions.add(token)
     tokens.add(token)
@@ -62,12 +62,12 @@ export async function startSalesforceFake(): Promise<SalesforceFake> {
     const request = receiver.requests.at(-1)
     if (!request) throw new Error('a request is noted before it is answered')
     if (request.path === '/services/oauth2/token') {
-      const planned = tokenAnswers.shift()
-      return send(response, planned ?? answerTokenRequest(app, request.body, receiver.origin, issue))
+      const planned = tokenResponses.shift()
+      return send(response, planned ?? respondToTokenRequest(app, request.body, receiver.origin, issueToken))
     }
     const fault = faults.shift()
-    const answer = (fault && answerOfFault(fault, request)) ?? handle(store, sessions, request)
-    return fault === 'answer_lost' ? void response.destroy() : send(response, answer)
+    const reply = (fault && faultResponse(fault, request)) ?? handle(store, sessions, request)
+    return fault === 'answer_lost' ? void response.destroy() : send(response, reply)
   })
   return {
     receiver,
@@ -78,13 +78,13 @@ export async function startSalesforceFake(): Promise<SalesforceFake> {
     tokensIssued: () => tokens.size,
     tokens,
     endSessions: () => sessions.clear(),
-    failNext: (...coming) => void faults.push(...coming),
-    failNextToken: (...answers) => void tokenAnswers.push(...answers),
+    failNext: (...next) => void faults.push(...next),
+    failNextToken: (...responses) => void tokenResponses.push(...responses),
     stop: () => receiver.stop(),
   }
 }
 
-function answerOfFault(fault: SalesforceFault, request: ReceivedRequest): SalesforceAnswer | undefined {
+function faultResponse(fault: SalesforceFault, request: ReceivedRequest): SalesforceResponse | undefined {
   switch (fault) {
     case 'row_locked':
       return refusal(400, 'UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record')
@@ -110,7 +110,11 @@ function answerOfFault(fault: SalesforceFault, request: ReceivedRequest): Salesf
   }
 }
 
-function handle(store: LeadStore, sessions: ReadonlySet<string>, request: ReceivedRequest): SalesforceAnswer {
+function handle(
+  store: LeadStore,
+  sessions: ReadonlySet<string>,
+  request: ReceivedRequest,
+): SalesforceResponse {
   const token = /^(?:Bearer|OAuth) (.+)$/.exec(request.headers.authorization ?? '')?.[1]
   if (token === undefined || !sessions.has(token)) {
     return refusal(401, 'INVALID_SESSION_ID', 'Session expired or invalid')
@@ -132,7 +136,7 @@ function byId(
   id: string,
   value: string | undefined,
   body: Record<string, unknown>,
-): SalesforceAnswer {
+): SalesforceResponse {
   const lead = [...store.leads.values()].find((lead) =>
     value === undefined ? lead.Id === id : lead[id] === value,
   )
@@ -142,7 +146,7 @@ function byId(
   return method === 'PATCH' ? store.update(lead, body) : methodNotAllowed(method)
 }
 
-function methodNotAllowed(method: string): SalesforceAnswer {
+function methodNotAllowed(method: string): SalesforceResponse {
   return refusal(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${method}' not allowed. Allowed are HEAD,GET,POST`)
 }
 
@@ -154,7 +158,7 @@ function readBody({ body, json }: ReceivedRequest): Record<string, unknown> | un
   }
 }
 
-function send(response: ServerResponse, { status, body }: SalesforceAnswer): void {
+function send(response: ServerResponse, { status, body }: SalesforceResponse): void {
   const isHtml = typeof body === 'string'
   response.writeHead(status, { 'content-type': isHtml ? 'text/html' : 'application/json;charset=UTF-8' })
   response.end(body === undefined ? undefined : isHtml ? body : JSON.stringify(body))

@@ -1,5 +1,5 @@
 import { randomBytes, verify, type KeyObject } from 'node:crypto'
-import type { SalesforceAnswer } from './lead-store.ts'
+import type { SalesforceResponse } from './lead-store.ts'
 
 /** What the organisation knows of the connected app. */
 export interface ConnectedApp {
@@ -11,19 +11,19 @@ export interface ConnectedApp {
   certificate: KeyObject
 }
 
-const assertionLivesMaxSeconds = 180
+const assertionTtlMaxSeconds = 180
 
 /** Judges a token request as Salesforce's endpoint does. `issue` makes a session and returns its token. */
-export function answerTokenRequest(
+export function respondToTokenRequest(
   app: ConnectedApp,
   body: string,
   origin: string,
-  issue: () => string,
-): SalesforceAnswer {
+  issueToken: () => string,
+): SalesforceResponse {
   const form = new URLSearchParams(body)
   const problem = problemOf(app, form)
   if (problem) return problem
-  const accessToken = issue()
+  const accessToken = issueToken()
   return {
     status: 200,
     body: {
@@ -38,7 +38,7 @@ export function answerTokenRequest(
   }
 }
 
-function problemOf(app: ConnectedApp, form: URLSearchParams): SalesforceAnswer | undefined {
+function problemOf(app: ConnectedApp, form: URLSearchParams): SalesforceResponse | undefined {
   switch (form.get('grant_type') ?? '') {
     case 'client_credentials':
       if (form.get('client_id') !== app.clientId)
@@ -53,12 +53,12 @@ function problemOf(app: ConnectedApp, form: URLSearchParams): SalesforceAnswer |
   }
 }
 
-function oauthError(error: string, error_description: string, status = 400): SalesforceAnswer {
+function oauthError(error: string, error_description: string, status = 400): SalesforceResponse {
   return { status, body: { error, error_description } }
 }
 
 /** The signature is checked with Node's own means, and not with the library that makes assertions. */
-function assertionProblem(app: ConnectedApp, assertion: string): SalesforceAnswer | undefined {
+function assertionProblem(app: ConnectedApp, assertion: string): SalesforceResponse | undefined {
   const [header = '', claims = '', signature = ''] = assertion.split('.')
   const { iss, sub, aud, exp } = decode(claims)
   if (decode(header)['alg'] !== 'RS256') return oauthError('invalid_grant', 'invalid assertion')
@@ -72,7 +72,7 @@ function assertionProblem(app: ConnectedApp, assertion: string): SalesforceAnswe
   )
   if (!signed) return oauthError('invalid_grant', 'invalid assertion')
   const now = Date.now() / 1_000
-  if (typeof exp !== 'number' || exp < now || exp > now + assertionLivesMaxSeconds) {
+  if (typeof exp !== 'number' || exp < now || exp > now + assertionTtlMaxSeconds) {
     return oauthError('invalid_grant', 'expired authorization code')
   }
   if (aud !== app.audience) return oauthError('invalid_grant', 'audience is invalid')

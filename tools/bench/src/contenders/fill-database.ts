@@ -1,7 +1,7 @@
 import type { TestDatabase } from '@ghostpost/test-kit/test-database'
 import { Client } from 'pg'
 
-export interface Filling {
+export interface FillOptions {
   count: number
   webhookUrl: string
   userId: string
@@ -17,8 +17,8 @@ export interface FilledDelivery {
 const sweepAfterMs = 15_000
 
 /** Rows as the API writes them, for the visitors of site 4 in turn. */
-export async function fillDatabase({ pool }: TestDatabase, filling: Filling): Promise<FilledDelivery[]> {
-  const ids = Array.from({ length: filling.count }, filling.newId)
+export async function fillDatabase({ pool }: TestDatabase, options: FillOptions): Promise<FilledDelivery[]> {
+  const ids = Array.from({ length: options.count }, options.newId)
   const { rows } = await pool.query<{ id: string; visitor_id: string }>(
     `with visitors_in_turn as (
        select id, ghost_vid, row_number() over (order by id) - 1 as turn, count(*) over () as turns from visitors where site_id = 4
@@ -28,7 +28,7 @@ export async function fillDatabase({ pool }: TestDatabase, filling: Filling): Pr
      select i.id, 4, v.id, v.ghost_vid, 'custom', $2, $3, true, true, $4, now() + $5 * interval '1 ms'
      from unnest($1::uuid[]) with ordinality i(id, number) join visitors_in_turn v on v.turn = i.number % v.turns
      returning id, visitor_id`,
-    [ids, filling.webhookUrl, new URL(filling.webhookUrl).host, filling.userId, sweepAfterMs],
+    [ids, options.webhookUrl, new URL(options.webhookUrl).host, options.userId, sweepAfterMs],
   )
   return rows.map((row) => ({ deliveryId: row.id, visitorId: row.visitor_id }))
 }

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, createTestQueueName, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
-import { addressIn, entryOf, type RunningProcess } from '@ghostpost/test-kit/processes/start-process'
+import { listenAddressIn, entryOf, type RunningProcess } from '@ghostpost/test-kit/processes/start-process'
 import { startProgram } from '../programs.ts'
 import { openQueueControl } from '../queue-control.ts'
 import { profileEnvironment, type Bench, type Contender, type CallableInstallation } from './contender.ts'
@@ -68,7 +68,7 @@ export async function openGhostpost(
     startApi: async () => {
       const process = await startProgram(entryOf('api'), { ...environment, ...profileEnvironment(bench) })
       apis.push(process)
-      return { process, address: await waitUntil('the API listens', () => addressIn(process.output())) }
+      return { process, address: await waitUntil('the API listens', () => listenAddressIn(process.output())) }
     },
     stopWorkers: async () => void (await Promise.all(workers.splice(0).map((worker) => worker.stop()))),
     workers: () => workers,

@@ -22,7 +22,7 @@ export const plain: Contender = { name: 'plain', open: openPlain }
 /** The plain program on a database and queue of its own. */
 export async function openPlain(bench: Bench): Promise<CallableInstallation> {
   const database = await createTestDatabase()
-  await dropWhatPlainLacks(database)
+  await dropExtraIndexes(database)
   const user = await createUser(database, [4])
   const { url, prefix } = createTestQueueName()
   const queue = openQueueControl(url, prefix, 'plain')
@@ -53,7 +53,7 @@ export async function openPlain(bench: Bench): Promise<CallableInstallation> {
     startApi: async () => {
       const started = await startProgram(apiProgram, environment)
       apis.push(started)
-      return { process: started, address: (started.greeting as { address: string }).address }
+      return { process: started, address: (started.readyMessage as { address: string }).address }
     },
     workers: () => workers,
     delivered: () => countDelivered(database),
@@ -66,7 +66,7 @@ export async function openPlain(bench: Bench): Promise<CallableInstallation> {
 }
 
 /** The tables are Ghostpost's, but a plain program would not have its indexes: it need not pay for them. */
-async function dropWhatPlainLacks({ pool }: TestDatabase): Promise<void> {
+async function dropExtraIndexes({ pool }: TestDatabase): Promise<void> {
   const { rows } = await pool.query<{ indexname: string }>(
     `select indexname from pg_indexes where tablename = 'deliveries' and indexname not in ('deliveries_pkey', 'deliveries_site_id_id_idx')`,
   )

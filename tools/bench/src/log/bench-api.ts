@@ -1,4 +1,4 @@
-import { addressIn, entryOf, type RunningProcess } from '@ghostpost/test-kit/processes/start-process'
+import { listenAddressIn, entryOf, type RunningProcess } from '@ghostpost/test-kit/processes/start-process'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { startProgram } from '../programs.ts'
 import { medianOf } from './median.ts'
@@ -41,10 +41,10 @@ export async function startBenchApi(
   environment: Readonly<Record<string, string>>,
 ): Promise<RunningProcess & { address: string }> {
   const api = await startProgram(entryOf('api'), environment)
-  return { ...api, address: await waitUntil('the API listens', () => addressIn(api.output())) }
+  return { ...api, address: await waitUntil('the API listens', () => listenAddressIn(api.output())) }
 }
 
-export async function call({ session, address }: Caller, path: string, body?: object): Promise<Response> {
+export async function fetchApi({ session, address }: Caller, path: string, body?: object): Promise<Response> {
   return fetch(new URL(path, address), {
     headers: { cookie: `session=${session}`, ...(body && { 'content-type': 'application/json' }) },
     ...(body && { method: 'POST', body: JSON.stringify(body) }),
@@ -52,19 +52,19 @@ export async function call({ session, address }: Caller, path: string, body?: ob
 }
 
 /** What the API answers. @throws when it refuses */
-export async function ask<T>(caller: Caller, path: string, body?: object): Promise<T> {
-  const response = await call(caller, path, body)
+export async function fetchJson<T>(caller: Caller, path: string, body?: object): Promise<T> {
+  const response = await fetchApi(caller, path, body)
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
   return (await response.json()) as T
 }
 
 /** How long it takes in the middle of so many times, in milliseconds. */
 export async function medianMs(times: number, work: (round: number) => Promise<unknown>): Promise<number> {
-  const taken: number[] = []
+  const durations: number[] = []
   for (let round = 0; round < times; round += 1) {
     const start = performance.now()
     await work(round)
-    taken.push(performance.now() - start)
+    durations.push(performance.now() - start)
   }
-  return medianOf(taken)
+  return medianOf(durations)
 }

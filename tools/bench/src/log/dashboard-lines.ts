@@ -1,17 +1,17 @@
 import type { Database } from '@ghostpost/infrastructure/database/connection'
 import type { PlanView } from '@ghostpost/delivery/contract/operations'
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
-import { ask } from './bench-api.ts'
+import { fetchJson } from './bench-api.ts'
 import { loadStats } from './load-stats.ts'
 import { measureDashboard, type DashboardBench, type PageFigure } from './measure-dashboard.ts'
-import type { Line } from './lines.ts'
+import type { ResultLine } from './result-line.ts'
 
 const callTargetMs = 300
 const overviewTargetMs = 1_000
 const destinations = 20
 
 /** What the pages of the dashboard wait for, in a real browser, and how soon the overview is there. */
-export async function dashboardLines(database: Database, origin: string): Promise<Line[]> {
+export async function dashboardLines(database: Database, origin: string): Promise<ResultLine[]> {
   const sites = await database.prisma.site.findMany({ select: { id: true } })
   const user = await createUser(
     database,
@@ -21,7 +21,7 @@ export async function dashboardLines(database: Database, origin: string): Promis
   const session = await createSessionToken(database, user.id)
   for (let index = 0; index < destinations; index += 1) await saveDestination(origin, session, index)
   await loadStats(database.pool)
-  const ids = { ...(await someIds(database)), operation: await plannedOperation(origin, session) }
+  const ids = { ...(await someIds(database)), operation: await planOperation(origin, session) }
   const figures = await measureDashboard({ origin, session, ids })
   if (figures === null)
     return [{ what: 'pages of the dashboard', measured: 'no Chromium here', target: '', met: false }]
@@ -34,13 +34,13 @@ function saveDestination(origin: string, session: string, index: number): Promis
     webhook_type: 'custom',
     webhook_url: 'https://example.com/hook',
   }
-  return ask({ session, address: origin }, '/api/destinations', body)
+  return fetchJson({ session, address: origin }, '/api/destinations', body)
 }
 
 /** One over what failed: a page of it says what it would do. */
-async function plannedOperation(origin: string, session: string): Promise<string> {
+async function planOperation(origin: string, session: string): Promise<string> {
   const body = { kind: 'resend', filter: { status: 'failed' } }
-  const { operation } = await ask<PlanView>({ session, address: origin }, '/api/operations/plan', body)
+  const { operation } = await fetchJson<PlanView>({ session, address: origin }, '/api/operations/plan', body)
   return operation.operation_id
 }
 
@@ -58,7 +58,7 @@ async function someIds({ pool }: Database): Promise<Omit<DashboardBench['ids'], 
   }
 }
 
-function linesOf({ name, slowestCallMs, slowestCall, drawnMs }: PageFigure): Line[] {
+function linesOf({ name, slowestCallMs, slowestCall, drawnMs }: PageFigure): ResultLine[] {
   const call = {
     what: `dashboard, ${name}: slowest call (${slowestCall})`,
     measured: `${slowestCallMs.toFixed(0)} ms`,

@@ -1,5 +1,5 @@
 import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
-import { loaded } from './load-log.ts'
+import { loadedLog } from './load-log.ts'
 
 /** Every filter a page of the log may have: what is frequent, what is rare, and what is not there. */
 export function everyFilter(failure: string, middle: Date): readonly DeliveryFilter[] {
@@ -15,14 +15,14 @@ export function everyFilter(failure: string, middle: Date): readonly DeliveryFil
     { webhook_type: 'slack', status: 'failed' },
     { receiver: 'host7.example.com' },
     { receiver: 'nowhere.example.com' },
-    { destination_id: loaded.destinationId },
-    { destination_id: loaded.destinationId, status: 'failed' },
+    { destination_id: loadedLog.destinationId },
+    { destination_id: loadedLog.destinationId, status: 'failed' },
     { cause: 'cause_3' },
     { failure },
     { response_status: '404' },
     { response_status: '5xx', status: 'failed' },
     { response_status: '302' },
-    { operation_id: loaded.operationId },
+    { operation_id: loadedLog.operationId },
     { ghost_vid: 'gv_load_77' },
     { identified_user: 'lead1234@example.com' },
     { text: 'name1234' },

@@ -9,7 +9,7 @@ export interface LogSize {
 }
 
 /** What the loaded log has exactly one or few of, to be asked for. */
-export const loaded = {
+export const loadedLog = {
   operationId: '0190a000-0000-7000-8000-00000000000a',
   destinationId: '0190a000-0000-7000-8000-0000000000d3',
   visitors: 10_000,
@@ -23,7 +23,7 @@ const visitorsSql = `
   insert into visitors (id, site_id, ghost_vid, identified_user_id, name, company, first_seen, last_seen)
   select 100000 + n, 4, 'gv_load_' || n, 'lead' || n || '@example.com', 'Name' || n || ' Family' || n % 500, 'Company' || n % 50,
     now() - interval '60 days', now()
-  from generate_series(0, ${loaded.visitors - 1}) n on conflict do nothing`
+  from generate_series(0, ${loadedLog.visitors - 1}) n on conflict do nothing`
 
 // Ids are UUIDs of version 7 over the last 30 days; one in a hundred failed, of twenty causes, at any of fifty hosts, ten of
 // which are saved destinations. The divisors share no factor with the states', so that everything meets everything.
@@ -31,7 +31,7 @@ const deliveriesSql = `
   insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
     include_journey, include_events, requested_by, state, attempts, created_at, next_attempt_at, sweep_at, delivered_at,
     finished_at, last_cause, last_message, last_response_status, operation_id)
-  select id, 4, 100000 + n % ${loaded.visitors}, 'gv_load_' || n % ${loaded.visitors},
+  select id, 4, 100000 + n % ${loadedLog.visitors}, 'gv_load_' || n % ${loadedLog.visitors},
     (array['custom', 'slack', 'discord', 'hubspot', 'salesforce'])[1 + (n / 7) % 5],
     case when host >= ${savedHosts} then 'https://host' || host || '.example.com' end, 'host' || host || '.example.com',
     case when host < ${savedHosts} then ('0190a000-0000-7000-8000-0000000000d' || host)::uuid end, true, true, $3, state, $4, at,
@@ -40,7 +40,7 @@ const deliveriesSql = `
     case when state in ('failed', 'retrying') then 'cause_' || (n / 3) % 20 end,
     case when state in ('failed', 'retrying') then 'It failed.' end,
     case when state in ('failed', 'retrying') then (array[400, 404, 429, 500, 503])[1 + (n / 3) % 5] end,
-    case when n % 331 = 0 then '${loaded.operationId}'::uuid end
+    case when n % 331 = 0 then '${loadedLog.operationId}'::uuid end
   from (
     select n, (left(hex, 8) || '-' || right(hex, 4) || '-7' || lpad(to_hex(n % 4096), 3, '0') || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id,
       (n / 11) % 50 as host,
@@ -69,7 +69,7 @@ export async function loadLog(
   database: Database,
   userId: string,
   { deliveries, attemptsEach }: LogSize,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   const { pool } = database
   await pool.query(visitorsSql)
@@ -77,7 +77,7 @@ export async function loadLog(
   for (let from = 1; from <= deliveries; from += step) {
     const to = Math.min(from + step - 1, deliveries)
     await pool.query(deliveriesSql, [from, to, userId, attemptsEach, deliveries])
-    tell(`${to} deliveries`)
+    log(`${to} deliveries`)
   }
   const { rows } = await pool.query<{ id: string }>(
     `select id from (select id, row_number() over (order by id) as n from deliveries) d where n % ${step} = 1`,
@@ -86,7 +86,7 @@ export async function loadLog(
   for (const [index, id] of bounds.slice(0, -1).entries()) {
     await pool.query(payloadsSql, [id, bounds[index + 1]])
     await pool.query(attemptsSql, [id, bounds[index + 1], attemptsEach])
-    tell(`payloads and attempts of ${Math.min((index + 1) * step, deliveries)} deliveries`)
+    log(`payloads and attempts of ${Math.min((index + 1) * step, deliveries)} deliveries`)
   }
   for (const table of ['deliveries', 'payloads', 'attempts', 'visitors'])
     await pool.query(`vacuum analyze ${table}`)

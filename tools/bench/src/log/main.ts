@@ -35,7 +35,7 @@ try {
     redisUrl: redis.url,
     deliveries: Number(values.deliveries),
     parts,
-    tell: (line) => console.log(line),
+    log: (line) => console.log(line),
   })
 } catch (error) {
   if (!ending) console.error(error)

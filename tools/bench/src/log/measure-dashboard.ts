@@ -111,11 +111,11 @@ function watchCalls(page: Page): Calls {
   return calls
 }
 
-const nextFrame = 'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))'
+const waitForFrame = 'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))'
 
 /** Nothing is asked, and what was answered last leads to no more questions. */
 async function isQuiet(page: Page, pending: ReadonlySet<Request>): Promise<boolean> {
   if (pending.size > 0) return false
-  await page.evaluate(nextFrame)
+  await page.evaluate(waitForFrame)
   return pending.size === 0
 }

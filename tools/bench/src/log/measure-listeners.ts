@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { cpuSecondsOf, memoryOf } from '../process-usage.ts'
-import { call, type Caller } from './bench-api.ts'
-import type { Line } from './lines.ts'
+import { fetchApi, type Caller } from './bench-api.ts'
+import type { ResultLine } from './result-line.ts'
 
 const listeners = 1_000
 const idleSeconds = 20
-const atOnce = 50
+const concurrency = 50
 
 /** What a crowd that only looks on costs. */
-export async function measureListeners(caller: Caller, apiPid: number): Promise<Line[]> {
+export async function measureListeners(caller: Caller, apiPid: number): Promise<ResultLine[]> {
   const [before, cpuBefore] = [await memoryOf(apiPid), await cpuSecondsOf(apiPid)]
   const open: Response[] = []
   while (open.length < listeners) {
-    const some = await Promise.all(Array.from({ length: atOnce }, () => call(caller, '/api/stream')))
+    const some = await Promise.all(Array.from({ length: concurrency }, () => fetchApi(caller, '/api/stream')))
     open.push(...some.filter(({ ok }) => ok))
     // A process that lags refuses for a moment.
     if (some.some(({ ok }) => !ok)) await pause(500)

@@ -7,7 +7,7 @@ import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { startBenchReceiver } from '../bench-receiver.ts'
 import { environmentOf, startBenchApi, type LogStores } from './bench-api.ts'
 import { dashboardLines } from './dashboard-lines.ts'
-import { rowOf, type Line } from './lines.ts'
+import { formatLine, type ResultLine } from './result-line.ts'
 import { loadLog } from './load-log.ts'
 import { measureListeners } from './measure-listeners.ts'
 import { measureOperation } from './measure-operation.ts'
@@ -20,7 +20,7 @@ export type LogPart = (typeof logParts)[number]
 export interface LogBench extends LogStores {
   deliveries: number
   parts: readonly LogPart[]
-  tell: (line: string) => void
+  log: (line: string) => void
 }
 
 const repository = fileURLToPath(new URL('../../../..', import.meta.url))
@@ -30,8 +30,8 @@ export async function measureLog(bench: LogBench): Promise<number> {
   const { database, loading } = await openLoaded(bench)
   try {
     const lines = [loading, ...(await measureParts(bench, database))]
-    const rows = lines.map(rowOf).join('\n')
-    bench.tell(`\n| what | measured | target | |\n| --- | --- | --- | --- |\n${rows}\n`)
+    const rows = lines.map(formatLine).join('\n')
+    bench.log(`\n| what | measured | target | |\n| --- | --- | --- | --- |\n${rows}\n`)
     return lines.filter(({ met }) => !met).length
   } finally {
     await database.close()
@@ -44,8 +44,8 @@ const loadTargetMinutes = 10
 async function openLoaded({
   postgresUrl,
   deliveries,
-  tell,
-}: LogBench): Promise<{ database: Database; loading: Line }> {
+  log,
+}: LogBench): Promise<{ database: Database; loading: ResultLine }> {
   await migrate(postgresUrl, join(repository, 'prisma/migrations'), () => {})
   const database = openDatabase({
     url: postgresUrl,
@@ -58,7 +58,7 @@ async function openLoaded({
   await database.pool.query(await readFile(join(repository, 'prisma/seed.sql'), 'utf8'))
   const { id } = await createUser(database, [4])
   const start = performance.now()
-  await loadLog(database, id, { deliveries, attemptsEach }, tell)
+  await loadLog(database, id, { deliveries, attemptsEach }, log)
   const minutes = (performance.now() - start) / 60_000
   const loading = {
     what: `loading ${deliveries} deliveries and ${deliveries * attemptsEach} attempts`,
@@ -69,7 +69,7 @@ async function openLoaded({
   return { database, loading }
 }
 
-async function measureParts(bench: LogBench, database: Database): Promise<Line[]> {
+async function measureParts(bench: LogBench, database: Database): Promise<ResultLine[]> {
   const user = await createUser(database, [4])
   const session = await createSessionToken(database, user.id)
   const receiver = await startBenchReceiver()
@@ -77,7 +77,7 @@ async function measureParts(bench: LogBench, database: Database): Promise<Line[]
   const api = await startBenchApi(environment)
   const caller = { session, address: api.address }
   const { deliveries, redisUrl } = bench
-  const measures: Record<LogPart, () => Promise<Line[]>> = {
+  const measures: Record<LogPart, () => Promise<ResultLine[]>> = {
     pages: () => measurePages(deliveries, database, caller),
     reads: () => measureReads(deliveries, database, caller),
     exports: () => measureExports(deliveries, caller, api.pid),
@@ -85,7 +85,7 @@ async function measureParts(bench: LogBench, database: Database): Promise<Line[]
     dashboard: () => dashboardLines(database, api.address),
     operation: () => measureOperation({ database, caller, receiver, redisUrl, environment, userId: user.id }),
   }
-  const lines: Line[] = []
+  const lines: ResultLine[] = []
   for (const part of logParts.filter((one) => bench.parts.includes(one)))
     lines.push(...(await measures[part]()))
   await Promise.all([api.stop(), receiver.stop()])

@@ -10,8 +10,8 @@ import { entryOf, type RunningProcess } from '@ghostpost/test-kit/processes/star
 import type { BenchReceiver } from '../bench-receiver.ts'
 import { memoryOf } from '../process-usage.ts'
 import { startProgram } from '../programs.ts'
-import { ask, benchKeys, medianMs, type Caller } from './bench-api.ts'
-import { ms, type Line } from './lines.ts'
+import { fetchJson, benchKeys, medianMs, type Caller } from './bench-api.ts'
+import { durationLine, type ResultLine } from './result-line.ts'
 
 /** An operation over the whole log: that it is fed in bounded steps, at its beginning and near its end. */
 export interface OperationBench {
@@ -23,32 +23,32 @@ export interface OperationBench {
   userId: string
 }
 
-const spanSeconds = 30
+const watchSeconds = 30
 const jobsMax = 12_000
 const redisMaxMb = 64
 const workerMaxMb = 256
 
-export async function measureOperation(bench: OperationBench): Promise<Line[]> {
+export async function measureOperation(bench: OperationBench): Promise<ResultLine[]> {
   const worker = await startProgram(entryOf('worker'), bench.environment)
   const redis = new Redis(bench.redisUrl)
   try {
-    const watch = (what: string): Promise<Watched> => watched(bench, worker, redis, what)
-    const great = await planned(bench, 'ok')
-    await fastForward(bench, great, 0)
+    const watch = (what: string): Promise<Usage> => measureUsage(bench, worker, redis, what)
+    const large = await planOperation(bench, 'ok')
+    await fastForward(bench, large, 0)
     const first = await watch('at its beginning')
-    await act(bench, great, 'pause', { reason: 'to look at its end' })
-    await fastForward(bench, great, Math.floor(great.matched * 0.9))
-    await act(bench, great, 'resume')
+    await changeOperation(bench, large, 'pause', { reason: 'to look at its end' })
+    await fastForward(bench, large, Math.floor(large.matched * 0.9))
+    await changeOperation(bench, large, 'resume')
     const last = await watch('with a ledger of nearly all of it')
-    const view = await medianMs(15, () => ask(bench.caller, `/api/operations/${great.id}`))
-    const ended = await ending(bench, great)
-    const refused = await planned(bench, 'throttle')
+    const view = await medianMs(15, () => fetchJson(bench.caller, `/api/operations/${large.id}`))
+    const ended = await cancelAndCheckLedger(bench, large)
+    const refused = await planOperation(bench, 'throttle')
     await start(bench, refused)
-    const held = await watch('to a receiver that answers 429')
-    await ending(bench, refused)
+    const throttled = await watch('to a receiver that answers 429')
+    await cancelAndCheckLedger(bench, refused)
     return [
-      ...[first, last, held].flatMap((one) => linesOf(great.matched, one)),
-      ms('one operation, while it runs', view, 50),
+      ...[first, last, throttled].flatMap((one) => linesOf(large.matched, one)),
+      durationLine('one operation, while it runs', view, 50),
       ended,
     ]
   } finally {
@@ -57,15 +57,15 @@ export async function measureOperation(bench: OperationBench): Promise<Line[]> {
   }
 }
 
-interface Planned {
+interface PlannedOperation {
   id: string
   matched: number
 }
 
-async function planned(
+async function planOperation(
   { database, caller, receiver, userId }: OperationBench,
   kind: 'ok' | 'throttle',
-): Promise<Planned> {
+): Promise<PlannedOperation> {
   const id = randomUUIDv7()
   const secrets = { url: receiver.urls[kind], headers: {}, signingSecrets: [] }
   const destination = { id, siteId: 4, name: `Receiver ${kind}`, webhookType: 'custom', secrets } as const
@@ -79,17 +79,17 @@ async function planned(
     rate: 10_000,
     canary: false,
   }
-  const { operation, matched } = await ask<PlanView>(caller, '/api/operations/plan', body)
+  const { operation, matched } = await fetchJson<PlanView>(caller, '/api/operations/plan', body)
   return { id: operation.operation_id, matched }
 }
 
-async function start({ caller }: OperationBench, { id }: Planned): Promise<void> {
-  await ask(caller, '/api/operations', { operation_id: id })
+async function start({ caller }: OperationBench, { id }: PlannedOperation): Promise<void> {
+  await fetchJson(caller, '/api/operations', { operation_id: id })
 }
 
-async function act(
+async function changeOperation(
   { caller }: OperationBench,
-  { id }: Planned,
+  { id }: PlannedOperation,
   what: string,
   body: object = {},
 ): Promise<void> {
@@ -103,11 +103,11 @@ async function act(
 }
 
 /** Starts it, or lets it stand as if so many of its members had been delivered already. */
-async function fastForward(bench: OperationBench, operation: Planned, to: number): Promise<void> {
+async function fastForward(bench: OperationBench, operation: PlannedOperation, to: number): Promise<void> {
   if (to === 0) return start(bench, operation)
   const { pool } = bench.database
   await waitUntil('what is begun has settled', async () => {
-    const { counts } = await ask<OperationView>(bench.caller, `/api/operations/${operation.id}`)
+    const { counts } = await fetchJson<OperationView>(bench.caller, `/api/operations/${operation.id}`)
     return counts.waiting === 0
   }).catch(() => {})
   const step = 100_000
@@ -129,7 +129,7 @@ async function fastForward(bench: OperationBench, operation: Planned, to: number
   await pool.query('vacuum analyze operation_items')
 }
 
-interface Watched {
+interface Usage {
   what: string
   settled: number
   jobs: number
@@ -138,34 +138,34 @@ interface Watched {
 }
 
 /** The most of everything while it runs for a while. */
-async function watched(
+async function measureUsage(
   { receiver }: OperationBench,
   worker: RunningProcess,
   redis: Redis,
   what: string,
-): Promise<Watched> {
-  const most = { jobs: 0, redisMb: 0, workerMb: 0 }
-  const sentBefore = await sentBy(receiver)
-  for (let second = 0; second < spanSeconds; second += 0.5) {
+): Promise<Usage> {
+  const peak = { jobs: 0, redisMb: 0, workerMb: 0 }
+  const sentBefore = await countRequests(receiver)
+  for (let second = 0; second < watchSeconds; second += 0.5) {
     await pause(500)
     const used = Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1] ?? 0)
-    most.jobs = Math.max(most.jobs, await redis.dbsize())
-    most.redisMb = Math.max(most.redisMb, used / 1_048_576)
-    most.workerMb = Math.max(most.workerMb, (await memoryOf(worker.pid)) / 1_048_576)
+    peak.jobs = Math.max(peak.jobs, await redis.dbsize())
+    peak.redisMb = Math.max(peak.redisMb, used / 1_048_576)
+    peak.workerMb = Math.max(peak.workerMb, (await memoryOf(worker.pid)) / 1_048_576)
   }
-  return { what, ...most, settled: (await sentBy(receiver)) - sentBefore }
+  return { what, ...peak, settled: (await countRequests(receiver)) - sentBefore }
 }
 
-async function sentBy(receiver: BenchReceiver): Promise<number> {
+async function countRequests(receiver: BenchReceiver): Promise<number> {
   const { ok, throttle } = await receiver.counts()
   return ok + throttle
 }
 
-function linesOf(matched: number, { what, settled, jobs, redisMb, workerMb }: Watched): Line[] {
+function linesOf(matched: number, { what, settled, jobs, redisMb, workerMb }: Usage): ResultLine[] {
   const name = `operation over ${matched}, ${what}`
   return [
     {
-      what: `${name}: keys in Redis (${settled} requests in ${spanSeconds} s)`,
+      what: `${name}: keys in Redis (${settled} requests in ${watchSeconds} s)`,
       measured: `${jobs} at most`,
       target: `≤ ${jobsMax}`,
       met: jobs <= jobsMax,
@@ -186,13 +186,13 @@ function linesOf(matched: number, { what, settled, jobs, redisMb, workerMb }: Wa
 }
 
 /** Cancels it, unless it was so small that it is over, and looks whether its ledger adds up. */
-async function ending(bench: OperationBench, operation: Planned): Promise<Line> {
-  const before = await ask<OperationView>(bench.caller, `/api/operations/${operation.id}`)
-  if (before.state !== 'completed') await act(bench, operation, 'cancel')
+async function cancelAndCheckLedger(bench: OperationBench, operation: PlannedOperation): Promise<ResultLine> {
+  const before = await fetchJson<OperationView>(bench.caller, `/api/operations/${operation.id}`)
+  if (before.state !== 'completed') await changeOperation(bench, operation, 'cancel')
   const view = await waitUntil(
     'the operation has ended',
     async () => {
-      const now = await ask<OperationView>(bench.caller, `/api/operations/${operation.id}`)
+      const now = await fetchJson<OperationView>(bench.caller, `/api/operations/${operation.id}`)
       return now.state !== 'running' && now.finished_at !== null && now
     },
     120_000,

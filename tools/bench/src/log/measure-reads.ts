@@ -2,10 +2,10 @@ import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
 import type { Database } from '@ghostpost/infrastructure/database/connection'
 import { countDeliveries, listFailureGroups } from '@ghostpost/infrastructure/database/log'
 import { memoryOf } from '../process-usage.ts'
-import { ask, call, medianMs, type Caller } from './bench-api.ts'
-import { indexLine, planOf } from './explain.ts'
-import { loaded } from './load-log.ts'
-import { ms, type Line } from './lines.ts'
+import { fetchJson, fetchApi, medianMs, type Caller } from './bench-api.ts'
+import { indexLine, explainQueries } from './explain-queries.ts'
+import { loadedLog } from './load-log.ts'
+import { durationLine, type ResultLine } from './result-line.ts'
 
 const pageTargetMs = 50
 const countTargetMs = 300
@@ -13,28 +13,43 @@ const planTargetMs = 2_000
 const memoryTargetMb = 256
 
 /** What else is read of the log: one delivery, counts, failure groups, plans. */
-export async function measureReads(deliveries: number, database: Database, caller: Caller): Promise<Line[]> {
+export async function measureReads(
+  deliveries: number,
+  database: Database,
+  caller: Caller,
+): Promise<ResultLine[]> {
   const { rows } = await database.pool.query<{ id: string }>(
     'select id from deliveries tablesample system (1) order by random() limit 50',
   )
-  const timed = (times: number, path: string): Promise<number> => medianMs(times, () => ask(caller, path))
-  const detail = await medianMs(rows.length, (round) => ask(caller, `/api/deliveries/${rows[round]?.id}`))
+  const timed = (times: number, path: string): Promise<number> =>
+    medianMs(times, () => fetchJson(caller, path))
+  const detail = await medianMs(rows.length, (round) =>
+    fetchJson(caller, `/api/deliveries/${rows[round]?.id}`),
+  )
   return [
-    ms('detail', detail, pageTargetMs),
+    durationLine('detail', detail, pageTargetMs),
     indexLine('detail', await detailPlan(database, rows[0]?.id ?? null)),
-    ms('count of all (capped)', await timed(15, '/api/deliveries/count'), countTargetMs),
-    ms('count of a rare filter', await timed(5, '/api/deliveries/count?response_status=404'), countTargetMs),
-    ms('count by the words of many', await timed(5, '/api/deliveries/count?text=family'), countTargetMs),
+    durationLine('count of all (capped)', await timed(15, '/api/deliveries/count'), countTargetMs),
+    durationLine(
+      'count of a rare filter',
+      await timed(5, '/api/deliveries/count?response_status=404'),
+      countTargetMs,
+    ),
+    durationLine(
+      'count by the words of many',
+      await timed(5, '/api/deliveries/count?text=family'),
+      countTargetMs,
+    ),
     ...(await countIndexes(database)),
-    ms('failure groups', await timed(5, '/api/failures'), countTargetMs),
-    indexLine('failure groups', await planOf(database, (watched) => listFailureGroups(watched, 4))),
+    durationLine('failure groups', await timed(5, '/api/failures'), countTargetMs),
+    indexLine('failure groups', await explainQueries(database, (watched) => listFailureGroups(watched, 4))),
     await planLine(caller, `plan to resend ${deliveries}`, { kind: 'resend', filter: everything }),
     await planLine(caller, `plan to re-export ${deliveries}`, { kind: 're_export', filter: everything }),
     await planLine(caller, 'plan to resend what failed', { kind: 'resend', filter: { status: 'failed' } }),
-    await planLine(caller, `plan to export ${loaded.visitors} visitors`, {
+    await planLine(caller, `plan to export ${loadedLog.visitors} visitors`, {
       kind: 'export',
       visitors: { seen_from: everything.from },
-      destination_id: loaded.destinationId,
+      destination_id: loadedLog.destinationId,
     }),
   ]
 }
@@ -48,32 +63,42 @@ const detailReads = [
 ]
 
 function detailPlan(database: Database, id: string | null): Promise<string> {
-  return planOf(database, async ({ pool }) => {
+  return explainQueries(database, async ({ pool }) => {
     for (const text of detailReads) await pool.query(text, [id])
   })
 }
 
-async function countIndexes(database: Database): Promise<Line[]> {
+async function countIndexes(database: Database): Promise<ResultLine[]> {
   const filters: Record<string, DeliveryFilter> = {
     'count of all (capped)': {},
     'count of a rare filter': { response_status: '404' },
     'count by the words of many': { text: 'family' },
   }
-  const lines: Line[] = []
+  const lines: ResultLine[] = []
   for (const [name, filter] of Object.entries(filters))
-    lines.push(indexLine(name, await planOf(database, (watched) => countDeliveries(watched, 4, filter))))
+    lines.push(
+      indexLine(name, await explainQueries(database, (watched) => countDeliveries(watched, 4, filter))),
+    )
   return lines
 }
 
 /** An operation over everything is refused; this is about everything all the same. */
 const everything = { from: '2000-01-01T00:00:00Z' }
 
-async function planLine(caller: Caller, what: string, body: object): Promise<Line> {
-  return ms(what, await medianMs(5, () => ask(caller, '/api/operations/plan', body)), planTargetMs)
+async function planLine(caller: Caller, what: string, body: object): Promise<ResultLine> {
+  return durationLine(
+    what,
+    await medianMs(5, () => fetchJson(caller, '/api/operations/plan', body)),
+    planTargetMs,
+  )
 }
 
 /** Both kinds of export, and the memory of the process that makes them. */
-export async function measureExports(deliveries: number, caller: Caller, apiPid: number): Promise<Line[]> {
+export async function measureExports(
+  deliveries: number,
+  caller: Caller,
+  apiPid: number,
+): Promise<ResultLine[]> {
   return [
     ...(await exportLines(deliveries, caller, apiPid, 'csv')),
     ...(await exportLines(deliveries, caller, apiPid, 'ndjson')),
@@ -85,14 +110,14 @@ async function exportLines(
   caller: Caller,
   apiPid: number,
   format: 'csv' | 'ndjson',
-): Promise<Line[]> {
+): Promise<ResultLine[]> {
   let peak = 0
   const watching = setInterval(
     () => void memoryOf(apiPid).then((bytes) => (peak = Math.max(peak, bytes))),
     200,
   )
   const start = performance.now()
-  const response = await call(caller, `/api/deliveries/export?format=${format}`)
+  const response = await fetchApi(caller, `/api/deliveries/export?format=${format}`)
   let lines = format === 'csv' ? -1 : 0
   for await (const chunk of response.body ?? []) for (const byte of chunk) if (byte === 10) lines += 1
   clearInterval(watching)

@@ -1,12 +1,12 @@
 import type { Pool } from 'pg'
 
-type Kept = 'deliveries' | 'payloads' | 'attempts'
+type PartitionedTable = 'deliveries' | 'payloads' | 'attempts'
 
 /** A way to lay out what is kept of deliveries. */
 export interface Layout {
   name: string
   /** Tables in partitions, deliveries first. */
-  tables: readonly Kept[]
+  tables: readonly PartitionedTable[]
   /** How many days one partition holds. */
   days: number
 }
@@ -25,7 +25,7 @@ export const layouts: readonly Layout[] = [
  * Lays tables out anew by spans of their deliveries' ids, which are spans of time. Where deliveries are in partitions,
  * nothing refers to them by a foreign key: a partition that is referred to cannot be dropped.
  */
-export async function layOut(pool: Pool, { tables, days }: Layout): Promise<void> {
+export async function applyLayout(pool: Pool, { tables, days }: Layout): Promise<void> {
   const referring = await tablesReferring(pool)
   if (tables.includes('deliveries')) {
     for (const table of referring)

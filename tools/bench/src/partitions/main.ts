@@ -4,7 +4,7 @@ import { figure, table } from '../report.ts'
 import { inTurn } from '../run.ts'
 import { startStores } from '../stores.ts'
 import { layouts } from './layouts.ts'
-import { openLayout, type LaidOut, type StepCost } from './measure-layout.ts'
+import { openLayout, type LaidOutDatabase, type StepCost } from './measure-layout.ts'
 
 /**
  * `npm run bench:partitions`: what a delivery costs Postgres when what is kept of it lies in partitions by time, beside
@@ -19,7 +19,7 @@ const { values } = parseArgs({
 })
 const steps = ['claim', 'record', 'read'] as const
 const stores = await startStores()
-const opened: LaidOut[] = []
+const opened: LaidOutDatabase[] = []
 try {
   const run = {
     postgresPid: stores.postgresPid,
@@ -30,7 +30,7 @@ try {
     opened.push(await openLayout(layout, run))
     console.log(`  ${layout.name}: loaded`)
   }
-  const costs = new Map<LaidOut, StepCost[]>(opened.map((one) => [one, []]))
+  const costs = new Map<LaidOutDatabase, StepCost[]>(opened.map((one) => [one, []]))
   for (let round = 0; round < Number(values.rounds); round += 1)
     for (const one of inTurn(opened, round)) costs.get(one)?.push(await one.measure())
   const rows: string[][] = []
@@ -44,8 +44,8 @@ try {
   await stores.stop()
 }
 
-function rowOf(one: LaidOut, costs: ReadonlyMap<LaidOut, readonly StepCost[]>): string[] {
-  const of = (layout: LaidOut | undefined, step: keyof StepCost): number[] =>
+function rowOf(one: LaidOutDatabase, costs: ReadonlyMap<LaidOutDatabase, readonly StepCost[]>): string[] {
+  const of = (layout: LaidOutDatabase | undefined, step: keyof StepCost): number[] =>
     (layout && costs.get(layout))?.map((cost) => cost[step]) ?? []
   return [
     one.layout.name,

@@ -4,7 +4,7 @@ import { createUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase } from '@ghostpost/test-kit/test-database'
 import { Pool } from 'pg'
 import { cpuSecondsOfFamily } from '../process-usage.ts'
-import { dropOlder, layOut, loadedDays, type Layout } from './layouts.ts'
+import { dropOlder, applyLayout, loadedDays, type Layout } from './layouts.ts'
 
 /** Processor time of Postgres for one delivery, in microseconds. */
 export interface StepCost {
@@ -22,7 +22,7 @@ export interface LayoutRun {
   measured: number
 }
 
-const atOnce = 10
+const concurrency = 10
 const prunedDays = 7
 const chunk = 50_000
 const body = 'x'.repeat(300)
@@ -60,7 +60,7 @@ const recordSql = `
   select id, 1, now(), 12, 'answered', 'delivered', false, $4::jsonb, $3 from settled`
 const readSql = 'select * from attempts where delivery_id = $1 order by number'
 
-export interface LaidOut {
+export interface LaidOutDatabase {
   layout: Layout
   /** Takes some deliveries through all steps but the last. */
   measure: () => Promise<StepCost>
@@ -70,12 +70,12 @@ export interface LaidOut {
 }
 
 /** Loads a database and lays it out. */
-export async function openLayout(layout: Layout, run: LayoutRun): Promise<LaidOut> {
+export async function openLayout(layout: Layout, run: LayoutRun): Promise<LaidOutDatabase> {
   const database = await createTestDatabase()
-  const pool = new Pool({ connectionString: database.url, max: atOnce })
+  const pool = new Pool({ connectionString: database.url, max: concurrency })
   const user = await createUser(database, [4])
   await load(pool, run.loaded)
-  await layOut(pool, layout)
+  await applyLayout(pool, layout)
   for (const table of ['deliveries', 'payloads', 'attempts']) await pool.query(`vacuum (analyze) ${table}`)
   return {
     layout,
@@ -131,7 +131,7 @@ async function forAll<T>(items: readonly T[], work: (item: T) => Promise<unknown
   const one = async (): Promise<void> => {
     for (let item = left.pop(); item !== undefined; item = left.pop()) await work(item)
   }
-  await Promise.all(Array.from({ length: atOnce }, one))
+  await Promise.all(Array.from({ length: concurrency }, one))
 }
 
 async function cpuOf(pid: number, count: number, work: () => Promise<void>): Promise<number> {

@@ -12,8 +12,8 @@ export interface Assumptions {
   largestSiteShare: number
   /** How long nothing is delivered in the worst case that Redis has to have memory for. */
   backlogSeconds: number
-  keepBodiesDays: number
-  keepDeliveriesDays: number
+  bodyRetentionDays: number
+  deliveryRetentionDays: number
   /** Processor time of Postgres to remove one delivery again, in microseconds: `npm run bench:partitions`. */
   pruneMicroseconds: number
   prices: {
@@ -35,8 +35,8 @@ export const assumptions: Assumptions = {
   postgresTerabytesMax: 16,
   largestSiteShare: 0.1,
   backlogSeconds: 600,
-  keepBodiesDays: 30,
-  keepDeliveriesDays: 90,
+  bodyRetentionDays: 30,
+  deliveryRetentionDays: 90,
   pruneMicroseconds: 65,
   prices: { processor: 30, postgresProcessor: 75, gigabyte: 0.12, redisNode: 150 },
 }

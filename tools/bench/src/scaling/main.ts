@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util'
 import { figure } from '../report.ts'
 import { assumptions } from './assumptions.ts'
 import { readResults } from './read-results.ts'
-import { reckon } from './reckon.ts'
-import { scalingText } from './scaling-text.ts'
+import { computeNeed } from './compute-need.ts'
+import { formatScaling } from './scaling-text.ts'
 
 /**
  * `npm run bench:scaling`: what 1,000, 10,000 and 100,000 deliveries a second take, reckoned from bench-results.json
@@ -18,8 +18,8 @@ const { values } = parseArgs({
       default: fileURLToPath(new URL('../../../../bench-results.json', import.meta.url)),
     },
     rates: { type: 'string', default: '1000,10000,100000' },
-    'bodies-days': { type: 'string', default: String(assumptions.keepBodiesDays) },
-    'deliveries-days': { type: 'string', default: String(assumptions.keepDeliveriesDays) },
+    'bodies-days': { type: 'string', default: String(assumptions.bodyRetentionDays) },
+    'deliveries-days': { type: 'string', default: String(assumptions.deliveryRetentionDays) },
   },
 })
 const measured = readResults(await readFile(values.results, 'utf8'))
@@ -34,4 +34,6 @@ console.log(`Measured on ${measured.machine}${measured.short ? ', in a short run
 console.log(
   `Processor µs of a call: ${micros.join(', ')}. Redis bytes waiting: ${figure(measured.waitingBytes)}.\n`,
 )
-console.log(scalingText(values.rates.split(',').map((rate) => reckon(measured, Number(rate), assumed))))
+console.log(
+  formatScaling(values.rates.split(',').map((rate) => computeNeed(measured, Number(rate), assumed))),
+)

@@ -1,6 +1,6 @@
 import { median } from '../figures.ts'
 import type { CallCost } from '../workloads/cost.ts'
-import type { Measured } from './reckon.ts'
+import type { Measured } from './compute-need.ts'
 
 interface Results {
   machine?: string

@@ -1,10 +1,10 @@
 import { figure, table } from '../report.ts'
-import type { Need } from './reckon.ts'
+import type { ResourceNeed } from './compute-need.ts'
 
 /** The reckoning as a table, a column for each rate. */
-export function scalingText(needs: readonly Need[]): string {
-  const row = (name: string, of: (need: Need) => string): string[] => [name, ...needs.map(of)]
-  const number = (name: string, of: (need: Need) => number): string[] =>
+export function formatScaling(needs: readonly ResourceNeed[]): string {
+  const row = (name: string, of: (need: ResourceNeed) => string): string[] => [name, ...needs.map(of)]
+  const number = (name: string, of: (need: ResourceNeed) => number): string[] =>
     row(name, (need) => grouped(of(need)))
   return table(
     ['a second', ...needs.map(({ perSecond }) => grouped(perSecond))],
@@ -16,7 +16,7 @@ export function scalingText(needs: readonly Need[]): string {
       number('write-ahead log, MB a second', ({ walMegabytesPerSecond }) => walMegabytesPerSecond),
       number('flushes of it a second, at most', ({ walFlushesPerSecond }) => walFlushesPerSecond),
       number('kept a day, GB', ({ gigabytesPerDay }) => gigabytesPerDay),
-      number('kept in all, TB', ({ keptTerabytes }) => keptTerabytes),
+      number('kept in all, TB', ({ storedTerabytes: keptTerabytes }) => keptTerabytes),
       number('Redis nodes', ({ redisNodes }) => redisNodes),
       number('Redis commands a second', ({ redisCommandsPerSecond }) => redisCommandsPerSecond),
       number('Redis memory of the backlog, GB', ({ backlogGigabytes }) => backlogGigabytes),
@@ -26,16 +26,16 @@ export function scalingText(needs: readonly Need[]): string {
       number('$ a month: storage', ({ dollars }) => dollars.storage),
       number('$ a month: Redis', ({ dollars }) => dollars.redis),
       number('$ a month', ({ dollars }) => totalOf(dollars)),
-      row('breaks first', ({ limits }) => brokenIn(limits)),
+      row('breaks first', ({ limits }) => formatBreakingLimits(limits)),
     ],
   )
 }
 
-function totalOf(dollars: Need['dollars']): number {
+function totalOf(dollars: ResourceNeed['dollars']): number {
   return Object.values(dollars).reduce((sum, one) => sum + one, 0)
 }
 
-function brokenIn(limits: Need['limits']): string {
+function formatBreakingLimits(limits: ResourceNeed['limits']): string {
   const broken = limits.filter(({ times }) => times > 1)
   const [first] = limits
   if (broken.length === 0) return `nothing; next is ${first?.what} (${figure((first?.times ?? 0) * 100)} %)`

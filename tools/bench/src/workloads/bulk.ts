@@ -4,23 +4,30 @@ import type { OperationView, PlanView } from '@ghostpost/delivery/contract/opera
 import { createDestination } from '@ghostpost/infrastructure/database/destinations'
 import { openSealer } from '@ghostpost/infrastructure/secrets'
 import type { Caller } from '../caller.ts'
-import { endingsOf, exportBody, measureCapacity, peaksOf, startCalled, type Called } from '../calls.ts'
+import {
+  formatEndings,
+  exportBody,
+  measureCapacity,
+  readPeaks,
+  startCallTarget,
+  type CallTarget,
+} from '../calls.ts'
 import { loadFinished } from '../contenders/fill-database.ts'
 import { openGhostpost, type GhostpostInstallation } from '../contenders/ghostpost.ts'
 import { median, percentile } from '../figures.ts'
-import { ask, benchKeys } from '../log/bench-api.ts'
+import { fetchJson, benchKeys } from '../log/bench-api.ts'
 import { runOpenLoop, type LoadResult } from '../open-loop.ts'
 import { figure, megabytes, type WorkloadReport } from '../report.ts'
 import { notePeaks, type Run } from '../run.ts'
-import { besideData, besideTargets, slowdown, throughput, type Beside } from './beside.ts'
+import { contentionData, contentionTargets, slowdown, throughput, type Contention } from './contention.ts'
 
 const fullCount = 100_000
 const shortCount = 5_000
 const wholeMaxMs = 600_000
 const pollMs = 250
-const asFastAsItCan = 10_000
+const unlimitedRate = 10_000
 /** Members a second of an operation beside live calls: what it does unless told otherwise, and without restraint. */
-const rates = [50, asFastAsItCan] as const
+const rates = [50, unlimitedRate] as const
 /** Of capacity, as in fairness. */
 const liveShare = 0.25
 const fullSeconds = 30
@@ -33,16 +40,16 @@ interface Alone {
   redisBytes: number
 }
 
-interface Trial extends Beside {
+interface Trial extends Contention {
   rate: number
   /** Members a second that were sent meanwhile. */
   sent: number
 }
 
-interface Desk {
+interface BulkBench {
   run: Run
   installation: GhostpostInstallation
-  called: Called
+  called: CallTarget
   destinationId: string
   /** What the operations are of: deliveries made before. */
   to: string
@@ -54,13 +61,19 @@ export async function bulk(run: Run): Promise<WorkloadReport> {
   const installation = await openGhostpost(run.bench, { GHOSTPOST_SECRET_KEYS: benchKeys })
   try {
     await loadFinished(installation.database, count)
-    const called = await startCalled(installation)
+    const called = await startCallTarget(installation)
     const to = new Date().toISOString()
-    const desk = { run, installation, called, destinationId: await saveDestination(run, installation), to }
-    const alone = await runWhole(desk, count)
-    run.say(`alone: ${figure(alone.perSecond)} members a second`)
-    const trials = await tryBeside(desk)
-    notePeaks(run, await peaksOf(installation, called))
+    const bulkBench = {
+      run,
+      installation,
+      called,
+      destinationId: await saveDestination(run, installation),
+      to,
+    }
+    const alone = await runAlone(bulkBench, count)
+    run.log(`alone: ${figure(alone.perSecond)} members a second`)
+    const trials = await runTrials(bulkBench)
+    notePeaks(run, await readPeaks(installation, called))
     return reportOf(count, alone, trials)
   } finally {
     await installation.stop()
@@ -80,50 +93,50 @@ async function saveDestination({ bench }: Run, { database }: GhostpostInstallati
 }
 
 /** Plans and starts an operation; resolves to its id. */
-async function start({ installation, called, destinationId, to }: Desk, rate: number): Promise<string> {
+async function start({ installation, called, destinationId, to }: BulkBench, rate: number): Promise<string> {
   const caller = { session: installation.session, address: called.address }
   const body = { kind: 're_export', filter: { to }, destination_id: destinationId, rate, canary: false }
-  const { operation } = await ask<PlanView>(caller, '/api/operations/plan', body)
-  await ask(caller, '/api/operations', { operation_id: operation.operation_id })
+  const { operation } = await fetchJson<PlanView>(caller, '/api/operations/plan', body)
+  await fetchJson(caller, '/api/operations', { operation_id: operation.operation_id })
   return operation.operation_id
 }
 
-async function view({ installation, called }: Desk, id: string): Promise<OperationView> {
-  return ask({ session: installation.session, address: called.address }, `/api/operations/${id}`)
+async function readOperation({ installation, called }: BulkBench, id: string): Promise<OperationView> {
+  return fetchJson({ session: installation.session, address: called.address }, `/api/operations/${id}`)
 }
 
-async function runWhole(desk: Desk, count: number): Promise<Alone> {
-  const before = await redisBytesOf(desk)
+async function runAlone(bulkBench: BulkBench, count: number): Promise<Alone> {
+  const before = await redisBytesOf(bulkBench)
   let redisBytes = 0
   const startedAt = performance.now()
-  const id = await start(desk, asFastAsItCan)
+  const id = await start(bulkBench, unlimitedRate)
   for (;;) {
-    const { state, counts } = await view(desk, id)
+    const { state, counts } = await readOperation(bulkBench, id)
     if (state === 'completed') {
       if (counts.delivered !== count) throw new Error(`${counts.delivered} of ${count} are delivered`)
       return { perSecond: (count * 1_000) / (performance.now() - startedAt), redisBytes }
     }
     if (performance.now() - startedAt > wholeMaxMs) throw new Error(`${counts.waiting} are left`)
-    redisBytes = Math.max(redisBytes, (await redisBytesOf(desk)) - before)
+    redisBytes = Math.max(redisBytes, (await redisBytesOf(bulkBench)) - before)
     await pause(pollMs)
   }
 }
 
-async function redisBytesOf({ installation }: Desk): Promise<number> {
+async function redisBytesOf({ installation }: BulkBench): Promise<number> {
   return Number(/^used_memory:(\d+)/m.exec(await installation.queue.redis.info('memory'))?.[1])
 }
 
-async function tryBeside(desk: Desk): Promise<Trial[]> {
-  const { run, called } = desk
+async function runTrials(bulkBench: BulkBench): Promise<Trial[]> {
+  const { run, called } = bulkBench
   const caller = called.open()
   const perSecond = (await measureCapacity(run, caller)) * liveShare
   const rounds = run.short ? 1 : Math.min(run.rounds, fullRoundsMax)
   const trials: Trial[] = []
   for (let round = 0; round < rounds; round += 1) {
     for (const rate of rates) {
-      const trial = await tryOne(desk, caller, perSecond, rate)
+      const trial = await runTrial(bulkBench, caller, perSecond, rate)
       trials.push(trial)
-      run.say(
+      run.log(
         `round ${round + 1}, beside ${figure(trial.sent)} a second: p95 ${figure(slowdown(trial))} × alone`,
       )
     }
@@ -132,29 +145,34 @@ async function tryBeside(desk: Desk): Promise<Trial[]> {
   return trials
 }
 
-async function tryOne(desk: Desk, caller: Caller, perSecond: number, rate: number): Promise<Trial> {
-  const { receiver } = desk.run.bench
-  const seconds = desk.run.short ? shortSeconds : fullSeconds
+async function runTrial(
+  bulkBench: BulkBench,
+  caller: Caller,
+  perSecond: number,
+  rate: number,
+): Promise<Trial> {
+  const { receiver } = bulkBench.run.bench
+  const seconds = bulkBench.run.short ? shortSeconds : fullSeconds
   const body = exportBody(receiver.urls.ok)
   const load = (): Promise<LoadResult> => runOpenLoop({ perSecond, seconds, call: () => caller.post(body) })
   const alone = await load()
-  const id = await start(desk, rate)
-  const before = (await view(desk, id)).counts.delivered
+  const id = await start(bulkBench, rate)
+  const before = (await readOperation(bulkBench, id)).counts.delivered
   const beside = await load()
-  const sent = ((await view(desk, id)).counts.delivered - before) / seconds
-  await end(desk, id)
+  const sent = ((await readOperation(bulkBench, id)).counts.delivered - before) / seconds
+  await end(bulkBench, id)
   return { rate, alone, beside, sent }
 }
 
-async function end(desk: Desk, id: string): Promise<void> {
-  const { installation, called } = desk
+async function end(bulkBench: BulkBench, id: string): Promise<void> {
+  const { installation, called } = bulkBench
   const response = await fetch(new URL(`/api/operations/${id}/cancel`, called.address), {
     method: 'POST',
     headers: { cookie: `session=${installation.session}` },
   })
   await response.arrayBuffer()
   const deadline = performance.now() + wholeMaxMs
-  while ((await view(desk, id)).finished_at === null) {
+  while ((await readOperation(bulkBench, id)).finished_at === null) {
     if (performance.now() > deadline) throw new Error('the operation does not end')
     await pause(pollMs)
   }
@@ -165,7 +183,7 @@ function typical(rate: number, trials: readonly Trial[], of: (trial: Trial) => n
 }
 
 const nameOf = (rate: number): string =>
-  rate === asFastAsItCan ? 'an operation without restraint' : 'an operation at its usual rate'
+  rate === unlimitedRate ? 'an operation without restraint' : 'an operation at its usual rate'
 
 function reportOf(count: number, alone: Alone, trials: readonly Trial[]): WorkloadReport {
   return {
@@ -182,7 +200,7 @@ function reportOf(count: number, alone: Alone, trials: readonly Trial[]): Worklo
     ],
     rows: rates.map((rate) => rowOf(rate, trials)),
     targets: rates.flatMap((rate) =>
-      besideTargets(`live calls beside ${nameOf(rate)}`, (of) => typical(rate, trials, of)),
+      contentionTargets(`live calls beside ${nameOf(rate)}`, (of) => typical(rate, trials, of)),
     ),
     notes: [
       `Alone it took at most ${figure(megabytes(alone.redisBytes))} MB of Redis, from its plan to its last delivery at the one worker. Live calls came at a quarter of capacity.`,
@@ -196,7 +214,7 @@ function reportOf(count: number, alone: Alone, trials: readonly Trial[]): Worklo
     ],
     data: {
       alone,
-      trials: trials.map((trial) => ({ rate: trial.rate, sent: trial.sent, ...besideData(trial) })),
+      trials: trials.map((trial) => ({ rate: trial.rate, sent: trial.sent, ...contentionData(trial) })),
     },
   }
 }
@@ -211,6 +229,6 @@ function rowOf(rate: number, trials: readonly Trial[]): string[] {
       (trial: Trial) => percentile(trial.alone.latenciesMs, 95),
       (trial: Trial) => percentile(trial.beside.latenciesMs, 95),
     ].map((of) => figure(typical(rate, trials, of))),
-    endingsOf(trials.filter((trial) => trial.rate === rate).map(({ beside }) => beside.endings)),
+    formatEndings(trials.filter((trial) => trial.rate === rate).map(({ beside }) => beside.endings)),
   ]
 }

@@ -1,4 +1,4 @@
-import { measureCapacity, peaksOf, startCalled, type Called } from '../calls.ts'
+import { measureCapacity, readPeaks, startCallTarget, type CallTarget } from '../calls.ts'
 import { openGhostpost, type GhostpostInstallation } from '../contenders/ghostpost.ts'
 import { median } from '../figures.ts'
 import { cpuSecondsOf, cpuSecondsOfFamily } from '../process-usage.ts'
@@ -32,7 +32,7 @@ const million = 1_000_000
 export async function cost(run: Run): Promise<WorkloadReport> {
   const installation = await openGhostpost(run.bench)
   try {
-    const called = await startCalled(installation)
+    const called = await startCallTarget(installation)
     const caller = called.open()
     const rates: number[] = []
     const costs: CallCost[] = []
@@ -40,11 +40,11 @@ export async function cost(run: Run): Promise<WorkloadReport> {
       const before = await snapshot(run, installation, called)
       rates.push(await measureCapacity(run, caller))
       costs.push(costOf(before, await snapshot(run, installation, called)))
-      run.say(
+      run.log(
         `round ${round + 1}: ${figure((costs.at(-1)?.cpu.postgres ?? 0) * million)} µs of Postgres a call`,
       )
     }
-    notePeaks(run, await peaksOf(installation, called))
+    notePeaks(run, await readPeaks(installation, called))
     await caller.close()
     return reportOf(median(rates), typicalOf(costs))
   } finally {
@@ -54,7 +54,7 @@ export async function cost(run: Run): Promise<WorkloadReport> {
 
 type Snapshot = Awaited<ReturnType<typeof snapshot>>
 
-async function snapshot({ bench }: Run, installation: GhostpostInstallation, { api }: Called) {
+async function snapshot({ bench }: Run, installation: GhostpostInstallation, { api }: CallTarget) {
   const workers = await Promise.all(installation.workers().map(({ pid }) => cpuSecondsOf(pid)))
   return {
     received: (await bench.receiver.counts()).ok,

@@ -24,7 +24,7 @@ export async function drain(run: Run): Promise<WorkloadReport> {
     for (const contender of inTurn(contenders, round)) {
       const found = await drainOnce(run, contender, count)
       drains[contender.name].push(found)
-      run.say(`round ${round + 1}, ${contender.name}: ${figure(found.perSecond)} a second`)
+      run.log(`round ${round + 1}, ${contender.name}: ${figure(found.perSecond)} a second`)
     }
   }
   const ceiling = await receiverCeiling(run.bench)

@@ -1,17 +1,17 @@
 import type { ReceiverKind } from '../bench-receiver.ts'
 import type { Caller } from '../caller.ts'
-import { endingsOf, exportBody, measureCapacity, peaksOf, startCalled } from '../calls.ts'
+import { formatEndings, exportBody, measureCapacity, readPeaks, startCallTarget } from '../calls.ts'
 import { openGhostpost } from '../contenders/ghostpost.ts'
 import { median, percentile } from '../figures.ts'
 import { runOpenLoop, type LoadResult } from '../open-loop.ts'
 import { figure, type WorkloadReport } from '../report.ts'
 import { notePeaks, type Run } from '../run.ts'
-import { besideData, besideTargets, slowdown, throughput, type Beside } from './beside.ts'
+import { contentionData, contentionTargets, slowdown, throughput, type Contention } from './contention.ts'
 
-type Ill = Exclude<ReceiverKind, 'ok'>
+type FaultyKind = Exclude<ReceiverKind, 'ok'>
 
-const kinds: readonly Ill[] = ['hang', 'throttle', 'drip']
-const words: Readonly<Record<Ill, string>> = {
+const kinds: readonly FaultyKind[] = ['hang', 'throttle', 'drip']
+const descriptions: Readonly<Record<FaultyKind, string>> = {
   hang: 'a receiver that hangs to the deadline',
   throttle: 'a receiver that answers 429',
   drip: 'a receiver whose answer drips',
@@ -24,8 +24,8 @@ const shortSeconds = 15
 const fullRoundsMax = 3
 const settleSeconds = 2
 
-interface Trial extends Beside {
-  kind: Ill
+interface Trial extends Contention {
+  kind: FaultyKind
   perSecond: number
 }
 
@@ -35,9 +35,9 @@ export async function fairness(run: Run): Promise<WorkloadReport> {
   const trials: Trial[] = []
   for (let round = 0; round < rounds; round += 1) {
     for (const kind of kinds) {
-      const trial = await tryOne(run, kind)
+      const trial = await runTrial(run, kind)
       trials.push(trial)
-      run.say(`round ${round + 1}, ${kind}: ${figure(throughput(trial))} × the calls answered alone`)
+      run.log(`round ${round + 1}, ${kind}: ${figure(throughput(trial))} × the calls answered alone`)
     }
   }
   return {
@@ -53,7 +53,7 @@ export async function fairness(run: Run): Promise<WorkloadReport> {
     ],
     rows: kinds.map((kind) => rowOf(kind, trials)),
     targets: kinds.flatMap((kind) =>
-      besideTargets(`healthy half beside ${words[kind]}`, (of) => typical(kind, trials, of)),
+      contentionTargets(`healthy half beside ${descriptions[kind]}`, (of) => typical(kind, trials, of)),
     ),
     notes: [
       'Each trial has a fresh installation: the ill receiver is not known as such when the calls begin.',
@@ -62,21 +62,21 @@ export async function fairness(run: Run): Promise<WorkloadReport> {
       {
         title: 'p95 of the healthy half, beside alone',
         unit: '×',
-        bars: kinds.map((kind) => ({ label: words[kind], value: typical(kind, trials, slowdown) })),
+        bars: kinds.map((kind) => ({ label: descriptions[kind], value: typical(kind, trials, slowdown) })),
       },
     ],
-    data: trials.map((trial) => ({ kind: trial.kind, perSecond: trial.perSecond, ...besideData(trial) })),
+    data: trials.map((trial) => ({ kind: trial.kind, perSecond: trial.perSecond, ...contentionData(trial) })),
   }
 }
 
-async function tryOne(run: Run, kind: Ill): Promise<Trial> {
+async function runTrial(run: Run, kind: FaultyKind): Promise<Trial> {
   const installation = await openGhostpost(run.bench)
   try {
-    const called = await startCalled(installation)
+    const called = await startCallTarget(installation)
     const [healthy, ill] = [called.open(), called.open()]
     const perSecond = (await measureCapacity(run, healthy)) * healthyShare
     const trial = { kind, perSecond, ...(await compare(run, kind, perSecond, healthy, ill)) }
-    notePeaks(run, await peaksOf(installation, called))
+    notePeaks(run, await readPeaks(installation, called))
     await Promise.all([healthy.close(), ill.close()])
     return trial
   } finally {
@@ -86,11 +86,11 @@ async function tryOne(run: Run, kind: Ill): Promise<Trial> {
 
 async function compare(
   { bench, short }: Run,
-  kind: Ill,
+  kind: FaultyKind,
   perSecond: number,
   healthy: Caller,
   ill: Caller,
-): Promise<Beside> {
+): Promise<Contention> {
   const seconds = short ? shortSeconds : fullSeconds
   const load = (caller: Caller, to: ReceiverKind, longer = 0): Promise<LoadResult> => {
     const body = exportBody(bench.receiver.urls[to])
@@ -106,17 +106,17 @@ async function compare(
   return { alone, beside }
 }
 
-function typical(kind: Ill, trials: readonly Trial[], of: (trial: Trial) => number): number {
+function typical(kind: FaultyKind, trials: readonly Trial[], of: (trial: Trial) => number): number {
   return median(trials.filter((trial) => trial.kind === kind).map(of))
 }
 
-function rowOf(kind: Ill, trials: readonly Trial[]): string[] {
+function rowOf(kind: FaultyKind, trials: readonly Trial[]): string[] {
   return [
-    words[kind],
+    descriptions[kind],
     figure(typical(kind, trials, throughput)),
     figure(typical(kind, trials, slowdown)),
     figure(typical(kind, trials, ({ alone }) => percentile(alone.latenciesMs, 95))),
     figure(typical(kind, trials, ({ beside }) => percentile(beside.latenciesMs, 95))),
-    endingsOf(trials.filter((trial) => trial.kind === kind).map((trial) => trial.beside.endings)),
+    formatEndings(trials.filter((trial) => trial.kind === kind).map((trial) => trial.beside.endings)),
   ]
 }

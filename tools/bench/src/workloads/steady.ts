@@ -1,5 +1,5 @@
 import { openCaller, type Caller } from '../caller.ts'
-import { endingsOf, exportBody, measureCapacity, peaksOf, startCalled } from '../calls.ts'
+import { formatEndings, exportBody, measureCapacity, readPeaks, startCallTarget } from '../calls.ts'
 import { openGhostpost } from '../contenders/ghostpost.ts'
 import { openPlain } from '../contenders/plain.ts'
 import { median, percentile } from '../figures.ts'
@@ -36,14 +36,14 @@ export async function steady(run: Run): Promise<WorkloadReport> {
   const plain = await openPlain(run.bench)
   const callers: Caller[] = []
   try {
-    const called = await startCalled(ghostpost)
-    const through = called.open()
-    const plainly = (await startCalled(plain)).open()
-    const directly = openCaller(run.bench.receiver.urls.ok)
-    callers.push(through, plainly, directly)
-    const capacity = await measureCapacity(run, through)
-    run.say(
-      `capacity: ${figure(capacity)} calls a second; plain: ${figure(await measureCapacity(run, plainly))}`,
+    const called = await startCallTarget(ghostpost)
+    const viaGhostpost = called.open()
+    const viaPlain = (await startCallTarget(plain)).open()
+    const viaDirect = openCaller(run.bench.receiver.urls.ok)
+    callers.push(viaGhostpost, viaPlain, viaDirect)
+    const capacity = await measureCapacity(run, viaGhostpost)
+    run.log(
+      `capacity: ${figure(capacity)} calls a second; plain: ${figure(await measureCapacity(run, viaPlain))}`,
     )
     const body = exportBody(run.bench.receiver.urls.ok)
     const pids = [called.api.pid, ...ghostpost.workers().map((worker) => worker.pid)]
@@ -51,12 +51,12 @@ export async function steady(run: Run): Promise<WorkloadReport> {
     const steps = await measureSteps(run, {
       capacity,
       post: {
-        direct: () => directly.post(receivedBody),
-        plain: () => plainly.post(body),
-        ghostpost: () => through.post(body),
+        direct: () => viaDirect.post(receivedBody),
+        plain: () => viaPlain.post(body),
+        ghostpost: () => viaGhostpost.post(body),
       },
     })
-    notePeaks(run, await peaksOf(ghostpost, called))
+    notePeaks(run, await readPeaks(ghostpost, called))
     return reportOf(capacity, steps, (await cpuOf(pids)) - before)
   } finally {
     await Promise.all(callers.map((caller) => caller.close()))
@@ -75,7 +75,7 @@ async function measureSteps(run: Run, { capacity, post }: Callers): Promise<Step
         const result = await runOpenLoop({ perSecond, seconds, call: post[way] })
         steps.push({ share, perSecond, way, round, result })
         const p50 = figure(percentile(result.latenciesMs, 50))
-        run.say(`round ${round + 1}, ${share * 100} %, ${way}: p50 ${p50} ms`)
+        run.log(`round ${round + 1}, ${share * 100} %, ${way}: p50 ${p50} ms`)
       }
     }
   }
@@ -88,8 +88,8 @@ async function cpuOf(pids: readonly number[]): Promise<number> {
 }
 
 function reportOf(capacity: number, steps: readonly Step[], cpu: number): WorkloadReport {
-  const through = steps.filter((step) => step.way === 'ghostpost')
-  const calls = through.reduce((total, step) => total + step.result.latenciesMs.length, 0)
+  const viaGhostpost = steps.filter((step) => step.way === 'ghostpost')
+  const calls = viaGhostpost.reduce((total, step) => total + step.result.latenciesMs.length, 0)
   return {
     workload: 'steady',
     title: `Synchronous calls at a steady rate (capacity ${figure(capacity)} a second, one API, one worker)`,
@@ -118,7 +118,7 @@ function reportOf(capacity: number, steps: readonly Step[], cpu: number): Worklo
 }
 
 function targetOf(steps: readonly Step[], percent: number, limit: number): Target {
-  const value = longer(steps, 0.5, 'ghostpost', percent)
+  const value = extraLatency(steps, 0.5, 'ghostpost', percent)
   return {
     text: `call at 50 % load, longer than direct, p${percent}`,
     value,
@@ -134,12 +134,12 @@ function rowOf(share: number, way: Way, steps: readonly Step[]): string[] {
     `${share * 100} % (${figure(own[0]?.perSecond ?? Number.NaN)}/s)`,
     way,
     ...percents.map((percent) => figure(typical(steps, share, way, percent))),
-    ...[50, 99].map((percent) => (way === 'direct' ? '' : figure(longer(steps, share, way, percent)))),
-    endingsOf(own.map((step) => step.result.endings)),
+    ...[50, 99].map((percent) => (way === 'direct' ? '' : figure(extraLatency(steps, share, way, percent)))),
+    formatEndings(own.map((step) => step.result.endings)),
   ]
 }
 
-function each(steps: readonly Step[], share: number, way: Way, percent: number): number[] {
+function roundLatencies(steps: readonly Step[], share: number, way: Way, percent: number): number[] {
   return steps
     .filter((step) => step.share === share && step.way === way)
     .toSorted((a, b) => a.round - b.round)
@@ -147,13 +147,15 @@ function each(steps: readonly Step[], share: number, way: Way, percent: number):
 }
 
 function typical(steps: readonly Step[], share: number, way: Way, percent: number): number {
-  return median(each(steps, share, way, percent))
+  return median(roundLatencies(steps, share, way, percent))
 }
 
 /** By how much the call takes longer than the direct one of its round, the median over the rounds. */
-function longer(steps: readonly Step[], share: number, way: Way, percent: number): number {
-  const direct = each(steps, share, 'direct', percent)
-  return median(each(steps, share, way, percent).map((value, round) => value - (direct[round] ?? Number.NaN)))
+function extraLatency(steps: readonly Step[], share: number, way: Way, percent: number): number {
+  const direct = roundLatencies(steps, share, 'direct', percent)
+  return median(
+    roundLatencies(steps, share, way, percent).map((value, round) => value - (direct[round] ?? Number.NaN)),
+  )
 }
 
 function withoutEachLatency({ result, ...step }: Step): object {

@@ -5,9 +5,9 @@ import { costOf, measureDrain, type Drain } from '../measure-drain.ts'
 import { figure, type WorkloadReport } from '../report.ts'
 import { inTurn, notePeaks, type Run } from '../run.ts'
 
-const few = 1_000
-const fullMany = 1_000_000
-const shortMany = 100_000
+const fewCount = 1_000
+const fullManyCount = 1_000_000
+const shortManyCount = 100_000
 const fullCount = 10_000
 const shortCount = 2_000
 const drainMaxMs = 240_000
@@ -15,7 +15,7 @@ const million = 1_000_000
 
 /** Whether a delivery costs more when the database remembers many finished ones. */
 export async function stored(run: Run): Promise<WorkloadReport> {
-  const sizes = [few, run.short ? shortMany : fullMany]
+  const sizes = [fewCount, run.short ? shortManyCount : fullManyCount]
   const drains = new Map<number, Drain[]>(sizes.map((size) => [size, []]))
   const installations = new Map<number, GhostpostInstallation>()
   try {
@@ -24,7 +24,7 @@ export async function stored(run: Run): Promise<WorkloadReport> {
       for (const size of inTurn(sizes, round)) {
         const found = await drainIn(run, installations.get(size))
         drains.get(size)?.push(found)
-        run.say(`round ${round + 1}, ${size} stored: ${figure(found.perSecond)} a second`)
+        run.log(`round ${round + 1}, ${size} stored: ${figure(found.perSecond)} a second`)
       }
     }
   } finally {
@@ -37,7 +37,7 @@ async function openWith(run: Run, size: number): Promise<GhostpostInstallation> 
   const installation = await openGhostpost(run.bench)
   const startedAt = performance.now()
   await loadFinished(installation.database, size)
-  run.say(`${size} finished deliveries loaded in ${figure((performance.now() - startedAt) / 1_000)} s`)
+  run.log(`${size} finished deliveries loaded in ${figure((performance.now() - startedAt) / 1_000)} s`)
   return installation
 }
 
@@ -52,8 +52,8 @@ async function drainIn(run: Run, installation: GhostpostInstallation | undefined
 
 function reportOf(sizes: readonly number[], drains: ReadonlyMap<number, Drain[]>): WorkloadReport {
   const of = (size: number): Drain[] => drains.get(size) ?? []
-  const many = sizes.at(-1) ?? few
-  const dearer = (size: number): number => medianRatio(of(size).map(costOf), of(few).map(costOf))
+  const many = sizes.at(-1) ?? fewCount
+  const costRatio = (size: number): number => medianRatio(of(size).map(costOf), of(fewCount).map(costOf))
   return {
     workload: 'stored',
     title: 'Cost of a delivery by the finished deliveries the database remembers',
@@ -69,12 +69,12 @@ function reportOf(sizes: readonly number[], drains: ReadonlyMap<number, Drain[]>
       figure(median(of(size).map((found) => found.perSecond))),
       figure(median(of(size).map(costOf)) * million),
       figure(median(of(size).map((found) => found.cpu.postgres)) * million),
-      figure(dearer(size)),
+      figure(costRatio(size)),
     ]),
     targets: [
       {
-        text: `cost of a delivery with ${many} stored, beside ${few}`,
-        value: dearer(many),
+        text: `cost of a delivery with ${many} stored, beside ${fewCount}`,
+        value: costRatio(many),
         bound: 'at most',
         limit: 1.15,
         unit: ' ×',
@@ -84,8 +84,8 @@ function reportOf(sizes: readonly number[], drains: ReadonlyMap<number, Drain[]>
     charts: [
       {
         title: 'Cost of a delivery by finished deliveries stored',
-        unit: `× ${few} stored`,
-        bars: sizes.map((size) => ({ label: `${size} stored`, value: dearer(size) })),
+        unit: `× ${fewCount} stored`,
+        bars: sizes.map((size) => ({ label: `${size} stored`, value: costRatio(size) })),
       },
     ],
     data: Object.fromEntries(drains),

@@ -4,23 +4,23 @@ import { costOf, measureDrain, type Drain } from '../measure-drain.ts'
 import { figure, type WorkloadReport } from '../report.ts'
 import { inTurn, notePeaks, type Run } from '../run.ts'
 
-const numbers = [1, 2, 4] as const
+const workerCounts = [1, 2, 4] as const
 const fullCount = 20_000
 const shortCount = 3_000
 const drainMaxMs = 240_000
 const million = 1_000_000
 
-type Workers = (typeof numbers)[number]
+type Workers = (typeof workerCounts)[number]
 
 /** What more workers bring, and whether a delivery costs more among many. */
 export async function workers(run: Run): Promise<WorkloadReport> {
   const count = run.short ? shortCount : fullCount
   const drains: Record<Workers, Drain[]> = { 1: [], 2: [], 4: [] }
   for (let round = 0; round < run.rounds; round += 1) {
-    for (const number of inTurn(numbers, round)) {
+    for (const number of inTurn(workerCounts, round)) {
       const found = await drainWith(run, number, count)
       drains[number].push(found)
-      run.say(`round ${round + 1}, workers: ${number}: ${figure(found.perSecond)} a second`)
+      run.log(`round ${round + 1}, workers: ${number}: ${figure(found.perSecond)} a second`)
     }
   }
   const rate = (number: Workers): number =>
@@ -30,12 +30,12 @@ export async function workers(run: Run): Promise<WorkloadReport> {
     )
   const perCore = (number: Workers): number =>
     1 / medianRatio(drains[number].map(costOf), drains[1].map(costOf))
-  const furthest = Math.max(...numbers.map((number) => Math.abs(perCore(number) - 1)))
+  const maxDeviation = Math.max(...workerCounts.map((number) => Math.abs(perCore(number) - 1)))
   return {
     workload: 'workers',
     title: `Drain of ${count} queued deliveries by 1, 2 and 4 workers`,
     columns: ['workers', 'a second', '× one worker', 'CPU µs a delivery', 'a core second, × one worker'],
-    rows: numbers.map((number) => [
+    rows: workerCounts.map((number) => [
       String(number),
       figure(median(drains[number].map((found) => found.perSecond))),
       figure(rate(number)),
@@ -45,7 +45,7 @@ export async function workers(run: Run): Promise<WorkloadReport> {
     targets: [
       {
         text: 'deliveries a core second with 1 to 4 workers, furthest from one worker’s',
-        value: furthest * 100,
+        value: maxDeviation * 100,
         bound: 'at most',
         limit: 10,
         unit: ' %',
@@ -56,7 +56,7 @@ export async function workers(run: Run): Promise<WorkloadReport> {
       {
         title: 'More workers on this machine',
         unit: '× one worker',
-        bars: numbers.map((number) => ({ label: `workers: ${number}`, value: rate(number) })),
+        bars: workerCounts.map((number) => ({ label: `workers: ${number}`, value: rate(number) })),
       },
     ],
     data: drains,

@@ -25,13 +25,13 @@ function salesforceCauses(): string[] {
 }
 
 /** What stands for "too many" is the general `rate_limited`. */
-const limited: ReadonlySet<string> = new Set(['slack_rate_limited', 'slack_ratelimited'])
+const mappedToRateLimited: ReadonlySet<string> = new Set(['slack_rate_limited', 'slack_ratelimited'])
 
 function slackCauses(): string[] {
   const words = [...sourceOf('slack/slack').matchAll(/^ {2}\[\s*'([a-z_]+)'/gm)].map(
     ([, word]) => `slack_${word}`,
   )
-  return words.filter((cause) => !limited.has(cause))
+  return words.filter((cause) => !mappedToRateLimited.has(cause))
 }
 
 /** The causes each kind of destination can name beside the general ones, read from the source that names them. */

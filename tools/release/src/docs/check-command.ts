@@ -53,12 +53,12 @@ function problemWithNpm(args: Words): string | null {
 /** Follows the words through the command line's own definitions. */
 function problemWithGhostpost(args: Words): string | null {
   let command = commandTree({} as never, {} as never, () => {})
-  const given: string[] = []
+  const positional: string[] = []
   for (let at = 0; at < args.length; at += 1) {
     const word = args[at] ?? ''
-    const found = given.length === 0 ? command.commands.find((one) => one.name() === word) : undefined
+    const found = positional.length === 0 ? command.commands.find((one) => one.name() === word) : undefined
     if (found) command = found
-    else if (!word.startsWith('-')) given.push(word)
+    else if (!word.startsWith('-')) positional.push(word)
     else if (!['--help', '--version'].includes(word)) {
       const option = command.options.find((one) => one.long === word || one.short === word)
       if (!option) return `ghostpost ${command.name()} does not know ${word}`
@@ -67,10 +67,10 @@ function problemWithGhostpost(args: Words): string | null {
   }
   if (args.includes('--help') || args.includes('--version')) return null
   if (command.commands.length > 0) return `ghostpost ${command.name()} is a group, not a command`
-  const wanted = command.registeredArguments.length
-  return given.length === wanted
+  const expectedCount = command.registeredArguments.length
+  return positional.length === expectedCount
     ? null
-    : `ghostpost ${command.name()} takes ${wanted} arguments, not ${given.length}`
+    : `ghostpost ${command.name()} takes ${expectedCount} arguments, not ${positional.length}`
 }
 
 /** Calls of ours are to be routes of ours; those of others are theirs. */
@@ -83,11 +83,11 @@ function problemWithCurl(args: Words): string | null {
   const at = args.findIndex((word) => word === '-X' || word === '--request')
   const hasBody = args.some((word) => /^(-d|--data\S*)$/.test(word))
   const method = at >= 0 ? args[at + 1] : hasBody ? 'POST' : 'GET'
-  const isRoute = routes.some((route) => route.method === method && formOf(route.url).test(path))
+  const isRoute = routes.some((route) => route.method === method && routePattern(route.url).test(path))
   return isRoute || path === '/openapi.json' ? null : `there is no ${method} ${path}`
 }
 
-function formOf(url: string): RegExp {
+function routePattern(url: string): RegExp {
   return new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]+')}$`)
 }
 

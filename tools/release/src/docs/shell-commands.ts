@@ -3,7 +3,7 @@ export type Words = readonly string[]
 
 type Token = { word: string } | { operator: string }
 
-const tokenForm =
+const tokenPattern =
   /[ \t]*(?:(#[^\n]*)|(\n|&&|\|\||[;|&]|\d?>>?(?:&\d)?|<)|((?:\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*"|[^\s'"\\;|&<>])+))/gy
 
 /**
@@ -27,7 +27,7 @@ export function commandsIn(block: string): Words[] {
 }
 
 function tokensOf(text: string): Token[] {
-  return [...text.matchAll(tokenForm)].flatMap(([, comment, operator, word]): Token[] => {
+  return [...text.matchAll(tokenPattern)].flatMap(([, comment, operator, word]): Token[] => {
     if (comment !== undefined) return []
     return operator === undefined ? [{ word: unquoted(word ?? '') }] : [{ operator }]
   })

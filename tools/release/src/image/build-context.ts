@@ -33,9 +33,9 @@ export function openBuildContext(folder: string): BuildContext {
     copy: async (source, target) => {
       if (!existsSync(join(folder, source)) || isIgnored(source)) throw new Error(`COPY: no ${source}.`)
       const isFile = statSync(join(folder, source)).isFile()
-      const place = isFile && target.endsWith('/') ? join(target, basename(source)) : target
-      await mkdir(dirname(place), { recursive: true })
-      await copyTree(source, place)
+      const destination = isFile && target.endsWith('/') ? join(target, basename(source)) : target
+      await mkdir(dirname(destination), { recursive: true })
+      await copyTree(source, destination)
     },
   }
 }

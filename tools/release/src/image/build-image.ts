@@ -117,16 +117,16 @@ async function copyTree(source: string, target: string): Promise<void> {
 }
 
 /** What npm needs to reach its registry on this machine. */
-const keptVariables = /^(HOME|TMPDIR|npm_config_.*|NODE_EXTRA_CA_CERTS|.*_proxy)$/i
+const passedVariables = /^(HOME|TMPDIR|npm_config_.*|NODE_EXTRA_CA_CERTS|.*_proxy)$/i
 
 /** Like an engine, with nothing of the caller's environment that could be a setting of ours. */
 async function run(command: string, { root, workdir, args, env }: Stage): Promise<void> {
-  const kept = Object.entries(process.env).filter(([name]) => keptVariables.test(name))
+  const passed = Object.entries(process.env).filter(([name]) => passedVariables.test(name))
   const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`
   try {
     await promisify(execFile)('/bin/sh', ['-ec', command], {
       cwd: join(root, workdir),
-      env: { ...Object.fromEntries(kept), ...args, ...env, PATH: path },
+      env: { ...Object.fromEntries(passed), ...args, ...env, PATH: path },
       maxBuffer: 67_108_864,
     })
   } catch (error) {

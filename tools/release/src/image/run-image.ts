@@ -34,14 +34,14 @@ export async function openImage(repository: string): Promise<Image> {
   await mkdir(node, { recursive: true })
   await cp(process.execPath, join(node, 'node'))
   await changeModes(image.root, 'a-w,a+rX')
-  const start = (command: readonly string[], env: Record<string, string>): Container & Ended =>
+  const start = (command: readonly string[], env: Record<string, string>): Container & WithExit =>
     startIn(image, `${node}:/usr/bin:/bin`, command, env)
   return {
     ...image,
     start,
     run: async (command, env = {}) => {
-      const { ended, output } = start(command, env)
-      return { code: await ended, output: output() }
+      const { exited, output } = start(command, env)
+      return { code: await exited, output: output() }
     },
     remove: async () => {
       await changeModes(folder, 'u+w')
@@ -50,8 +50,8 @@ export async function openImage(repository: string): Promise<Image> {
   }
 }
 
-interface Ended {
-  ended: Promise<number | null>
+interface WithExit {
+  exited: Promise<number | null>
 }
 
 function startIn(
@@ -59,7 +59,7 @@ function startIn(
   path: string,
   [file = '', ...args]: readonly string[],
   extra: Record<string, string>,
-): Container & Ended {
+): Container & WithExit {
   const isRoot = process.getuid?.() === 0
   const child = spawn(file, args, {
     cwd: workdir,
@@ -70,13 +70,13 @@ function startIn(
   let written = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => void (written += String(chunk)))
-  const ended = once(child, 'close').then(([code]: unknown[]) => code as number | null)
+  const exited = once(child, 'close').then(([code]: unknown[]) => code as number | null)
   return {
-    ended,
+    exited,
     output: () => written,
     stop: async () => {
       child.kill('SIGTERM')
-      return ended
+      return exited
     },
   }
 }

@@ -9,16 +9,16 @@ export interface Advisory {
   findings: readonly { version: string }[]
 }
 
-export interface Weighed {
+export interface AssessedAdvisory {
   advisory: Advisory
   /** One of the versions found is shipped; others are tools the lockfile connects with what is. */
   isShipped: boolean
   /** Stops a release. */
-  isGrave: boolean
+  blocksRelease: boolean
 }
 
 /** Says of each advisory whether it is about something shipped, and grave. */
-export function weigh(advisories: readonly Advisory[], shipped: Licences): Weighed[] {
+export function assessAdvisories(advisories: readonly Advisory[], shipped: Licences): AssessedAdvisory[] {
   const installed = new Set(
     Object.values(shipped)
       .flat()
@@ -27,6 +27,10 @@ export function weigh(advisories: readonly Advisory[], shipped: Licences): Weigh
   return advisories.map((advisory) => {
     const { module_name, severity, findings } = advisory
     const isShipped = findings.some(({ version }) => installed.has(`${module_name}@${version}`))
-    return { advisory, isShipped, isGrave: isShipped && (severity === 'high' || severity === 'critical') }
+    return {
+      advisory,
+      isShipped,
+      blocksRelease: isShipped && (severity === 'high' || severity === 'critical'),
+    }
   })
 }

@@ -1,4 +1,4 @@
-import { weigh, type Advisory } from './advisories.ts'
+import { assessAdvisories, type Advisory } from './advisories.ts'
 import { listLicences, runPnpm } from './run-pnpm.ts'
 
 const timeoutMs = 60_000
@@ -6,8 +6,8 @@ const timeoutMs = 60_000
 // `--registry <url>` asks another registry than the configured one.
 const [flag, url] = process.argv.slice(2)
 const registry = flag === '--registry' && url !== undefined ? [`--config.registry=${url}`] : []
-const ask = ['audit', '--prod', '--json', '--config.fetch-retries=0', ...registry]
-const { stdout, stderr } = await runPnpm(ask, timeoutMs)
+const auditArgs = ['audit', '--prod', '--json', '--config.fetch-retries=0', ...registry]
+const { stdout, stderr } = await runPnpm(auditArgs, timeoutMs)
 const advisories = advisoriesIn(stdout)
 if (advisories === null) {
   // Many registries behind a company's proxy answer no audits; the code is no worse for it.
@@ -15,15 +15,15 @@ if (advisories === null) {
   console.log(`advisories: NOT CHECKED, the registry answers no audits (${reason})`)
   process.exit(0)
 }
-const weighed = weigh(advisories, await listLicences())
-for (const { advisory, isShipped } of weighed) {
+const assessed = assessAdvisories(advisories, await listLicences())
+for (const { advisory, isShipped } of assessed) {
   const { severity, module_name, findings, title, url } = advisory
   const versions = findings.map(({ version }) => version).join(', ')
   console.log(`${severity}${isShipped ? '' : ', not shipped'}: ${module_name} ${versions}: ${title} ${url}`)
 }
-const grave = weighed.filter(({ isGrave }) => isGrave).length
-console.log(`advisories: ${weighed.length}, of which ${grave} grave and shipped`)
-process.exit(grave === 0 ? 0 : 1)
+const blocking = assessed.filter(({ blocksRelease }) => blocksRelease).length
+console.log(`advisories: ${assessed.length}, of which ${blocking} grave and shipped`)
+process.exit(blocking === 0 ? 0 : 1)
 
 function advisoriesIn(text: string): Advisory[] | null {
   try {

@@ -8,7 +8,7 @@ export const repository = join(import.meta.dirname, '../../../..')
 /** What is shipped: in the image, in the dashboard's bundle, as the command line. Dependencies of all else are tools. */
 const shipped = ['@ghostpost/api', '@ghostpost/worker', '@ghostpost/cli', '@ghostpost/dashboard']
 
-export interface Ended {
+export interface PnpmResult {
   /** Null when it was ended because it took too long. */
   code: number | null
   stdout: string
@@ -16,7 +16,7 @@ export interface Ended {
 }
 
 /** Runs the workspace's pnpm on what is shipped and all it needs in production. */
-export async function runPnpm(args: readonly string[], timeoutMs: number): Promise<Ended> {
+export async function runPnpm(args: readonly string[], timeoutMs: number): Promise<PnpmResult> {
   const manifest = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
     packageManager: string
   }

@@ -1,7 +1,7 @@
 /** What a migration does that the release before it could not live with, or that would hold up its traffic. */
-export interface Objection {
+export interface Violation {
   statement: string
-  why: string
+  reason: string
 }
 
 /**
@@ -17,9 +17,9 @@ export function contractReason(sql: string): string | null {
  * locked for no longer than an instant.
  * @param earlier all migrations before it, for what they made
  */
-export function objectionsTo(sql: string, earlier: readonly string[]): Objection[] {
+export function findViolations(sql: string, earlier: readonly string[]): Violation[] {
   const statements = statementsOf(sql)
-  const known: Known = {
+  const context: Context = {
     tables: new Set(statements.flatMap((one) => namesIn(one, tableMade))),
     columns: new Set(
       statements.flatMap((one) => [...one.matchAll(columnAdded)].map(([, name]) => name ?? '')),
@@ -27,21 +27,22 @@ export function objectionsTo(sql: string, earlier: readonly string[]): Objection
     uniqueIndexes: new Set(
       [...earlier.flatMap(statementsOf), ...statements].flatMap((one) => namesIn(one, uniqueIndexMade)),
     ),
-    alone: statements.length === 1,
+    isOnlyStatement: statements.length === 1,
   }
   return statements.flatMap((statement) => {
-    const why = whyNotAnywhere(statement) ?? whyNotIndex(statement, known) ?? whyNotAlter(statement, known)
-    return why === null ? [] : [{ statement: statement.slice(0, 120), why }]
+    const reason =
+      forbiddenReason(statement) ?? indexViolation(statement, context) ?? alterViolation(statement, context)
+    return reason === null ? [] : [{ statement: statement.slice(0, 120), reason }]
   })
 }
 
-interface Known {
+interface Context {
   /** Made by this migration: nobody uses them yet. */
   tables: ReadonlySet<string>
   columns: ReadonlySet<string>
   uniqueIndexes: ReadonlySet<string>
   /** The only statement of its file, which runs outside a transaction. */
-  alone: boolean
+  isOnlyStatement: boolean
 }
 
 const tableMade = /^create table (?:if not exists )?(\S+)/
@@ -50,7 +51,7 @@ const columnAdded = /\badd column (?:if not exists )?(\S+)/g
 
 const namesIn = (statement: string, form: RegExp): string[] => form.exec(statement)?.slice(1) ?? []
 
-const never: readonly (readonly [form: RegExp, why: string])[] = [
+const forbidden: readonly (readonly [form: RegExp, why: string])[] = [
   [/^drop (table|view|schema|type|sequence|function|trigger)\b/, 'the previous release may use it'],
   [/\bdrop (column|constraint)\b/, 'the previous release may use it'],
   [/\brename (to|column|constraint)\b/, 'the previous release knows it by its old name'],
@@ -64,25 +65,27 @@ const never: readonly (readonly [form: RegExp, why: string])[] = [
   [/\balter column \S+ drop default\b/, 'the previous release may leave it out'],
 ]
 
-function whyNotAnywhere(statement: string): string | null {
-  return never.find(([form]) => form.test(statement))?.[1] ?? null
+function forbiddenReason(statement: string): string | null {
+  return forbidden.find(([form]) => form.test(statement))?.[1] ?? null
 }
 
-function whyNotIndex(statement: string, known: Known): string | null {
+function indexViolation(statement: string, context: Context): string | null {
   const [dropped = ''] = namesIn(statement, /^drop index (?:concurrently )?(?:if exists )?(\S+)/)
-  if (known.uniqueIndexes.has(dropped)) return 'the previous release may rely on its being unique'
+  if (context.uniqueIndexes.has(dropped)) return 'the previous release may rely on its being unique'
   const [, unique, concurrently, table = ''] =
     /^create (unique )?index (concurrently )?.*? on (\S+?) ?\(/.exec(statement) ?? []
-  if (table === '' || known.tables.has(table)) return null
+  if (table === '' || context.tables.has(table)) return null
   if (unique !== undefined) return 'the previous release may write the same twice'
   if (concurrently === undefined) return 'nobody can write meanwhile: create it concurrently'
-  return known.alone ? null : 'what is concurrent must be alone in its file, outside a transaction'
+  return context.isOnlyStatement
+    ? null
+    : 'what is concurrent must be alone in its file, outside a transaction'
 }
 
 /** What may be done to a table that is in use. */
-function whyNotAlter(statement: string, known: Known): string | null {
+function alterViolation(statement: string, context: Context): string | null {
   const [table = ''] = namesIn(statement, /^alter table (?:only )?(\S+)/)
-  if (table === '' || known.tables.has(table)) return null
+  if (table === '' || context.tables.has(table)) return null
   const added = statement.split(/, ?(?=add )/).filter((action) => /\badd column\b/.test(action))
   if (added.some((action) => /\bnot null\b/.test(action) && !/\b(default|generated)\b/.test(action)))
     return 'the previous release does not fill it: give it a default, or let it be null'
@@ -92,7 +95,7 @@ function whyNotAlter(statement: string, known: Known): string | null {
   if (constraint !== undefined) return `a new ${constraint} may refuse what the previous release writes`
   const [column] = namesIn(statement, /\bforeign key \((\S+?)\)/)
   if (column === undefined) return null
-  if (!known.columns.has(column)) return 'a new foreign key may refuse what the previous release writes'
+  if (!context.columns.has(column)) return 'a new foreign key may refuse what the previous release writes'
   return /\bon delete (cascade|set null)\b/.test(statement)
     ? null
     : 'a new foreign key may refuse what the previous release deletes'
@@ -106,13 +109,13 @@ export function statementsOf(sql: string): string[] {
   const statements = ['']
   for (const [part] of parts) {
     if (part === ';') statements.push('')
-    else if (!/^(--|\/\*)/.test(part)) statements[statements.length - 1] += wordsOf(part)
+    else if (!/^(--|\/\*)/.test(part)) statements[statements.length - 1] += normalise(part)
   }
   return statements.map((one) => one.replaceAll(/\s+/g, ' ').trim()).filter(Boolean)
 }
 
 /** A string's content decides nothing, and must not look like a statement. */
-function wordsOf(part: string): string {
+function normalise(part: string): string {
   if (/^['$].+/s.test(part)) return `''`
   return part.replaceAll('"', '').toLowerCase()
 }

@@ -28,11 +28,11 @@ export async function obtainRelease(commit: string): Promise<Obtained> {
   } catch {
     return { missing: `this clone does not have the commit ${commit}: fetch it, or clone with all history` }
   }
-  const unpacking = `${folder}.${process.pid}`
-  await mkdir(unpacking, { recursive: true })
-  await run('sh', ['-c', 'git -C "$0" archive "$1" | tar -x -C "$2"', repository, commit, unpacking])
+  const tempFolder = `${folder}.${process.pid}`
+  await mkdir(tempFolder, { recursive: true })
+  await run('sh', ['-c', 'git -C "$0" archive "$1" | tar -x -C "$2"', repository, commit, tempFolder])
   await rm(folder, { recursive: true, force: true })
-  await rename(unpacking, folder)
+  await rename(tempFolder, folder)
   await install(folder)
   await writeFile(join(folder, '.complete'), '')
   return { folder }

@@ -5,7 +5,7 @@ interface CalledApi {
   address: string
 }
 
-interface Answered {
+interface CallResult {
   api: string
   /** 0 where there was no answer. */
   status: number
@@ -13,7 +13,7 @@ interface Answered {
 }
 
 export interface SteadyCallers {
-  answers: readonly Answered[]
+  results: readonly CallResult[]
   /** As a load balancer would: from now on it is called, too. */
   add: (api: CalledApi) => void
   /** From now on it is not called; resolves when all it was asked has been answered. */
@@ -21,8 +21,8 @@ export interface SteadyCallers {
   stop: () => Promise<void>
 }
 
-const callers = 4
-const betweenMs = 25
+const callerCount = 4
+const pauseMs = 25
 
 /**
  * Callers who export one visitor after the other, each at the next API in turn, and never twice for the same reason: an
@@ -31,31 +31,32 @@ const betweenMs = 25
  */
 export function startCallers(session: string, bodyOf: (number: number) => object): SteadyCallers {
   const apis: CalledApi[] = []
-  const answers: Answered[] = []
-  const underWay = new Map<Promise<void>, string>()
+  const results: CallResult[] = []
+  const inFlight = new Map<Promise<void>, string>()
   let count = 0
   const stopping = new AbortController()
   const call = async (): Promise<void> => {
     const number = (count += 1)
     const api = apis[number % apis.length]
     if (!api) return
-    const note = async (): Promise<void> => void answers.push(await ask(api, session, number, bodyOf(number)))
-    const asked = note().finally(() => underWay.delete(asked))
-    underWay.set(asked, api.name)
-    await asked
+    const note = async (): Promise<void> =>
+      void results.push(await sendExport(api, session, number, bodyOf(number)))
+    const sending = note().finally(() => inFlight.delete(sending))
+    inFlight.set(sending, api.name)
+    await sending
   }
-  const loops = Array.from({ length: callers }, async () => {
+  const loops = Array.from({ length: callerCount }, async () => {
     while (!stopping.signal.aborted) {
       await call()
-      await pause(betweenMs)
+      await pause(pauseMs)
     }
   })
   return {
-    answers,
+    results,
     add: (api) => void apis.push(api),
     drain: async (name) => {
       apis.splice(0, apis.length, ...apis.filter((api) => api.name !== name))
-      await Promise.all([...underWay].filter(([, api]) => api === name).map(([asked]) => asked))
+      await Promise.all([...inFlight].filter(([, api]) => api === name).map(([sending]) => sending))
     },
     stop: async () => {
       stopping.abort()
@@ -64,7 +65,12 @@ export function startCallers(session: string, bodyOf: (number: number) => object
   }
 }
 
-async function ask(api: CalledApi, session: string, number: number, body: object): Promise<Answered> {
+async function sendExport(
+  api: CalledApi,
+  session: string,
+  number: number,
+  body: object,
+): Promise<CallResult> {
   try {
     const response = await fetch(`${api.address}/api/webhook`, {
       method: 'POST',

@@ -27,7 +27,7 @@ function rowOf({ method, url, access, summary, responses, errors }: Route): stri
   const answers = Object.keys(responses).filter((status) => !errors.includes(Number(status)))
   const cells = [
     `\`${String(method)} ${path}\``,
-    whoMay(access),
+    formatAccess(access),
     summary,
     answers.join(', '),
     errors.join(', '),
@@ -35,7 +35,7 @@ function rowOf({ method, url, access, summary, responses, errors }: Route): stri
   return `| ${cells.join(' | ')} |`
 }
 
-function whoMay(access: Route['access']): string {
+function formatAccess(access: Route['access']): string {
   if (access === 'public') return 'everybody'
   if (access === 'session') return 'any session'
   return access === 'installation' ? 'admin of every site' : access.role

@@ -77,7 +77,7 @@ function rowOf(
   const settings = { repeatUnknownOutcomes: false, mayBeRepeat, now: new Date(0) }
   const verdict = judge(outcome, destinationOf(type), settings)
   if (verdict.decision === 'delivered') return []
-  const { cause, remedy } = verdict.finding
+  const { cause, remedy } = verdict.failure
   const gone =
     verdict.decision === 'give_up' && verdict.receiverGone ? ', and the destination is disabled' : ''
   const decision = verdict.decision === 'retry' ? 'retry' : `give up${gone}`
@@ -113,17 +113,17 @@ function unanswered(): Row[] {
 function answered(): Row[] {
   const byCode = new Map<string, { row: Row; statuses: number[] }>()
   for (let status = 300; status <= 599; status += 1) {
-    for (const row of rowOf(answerOf(status), '')) {
+    for (const row of rowOf(answeredOutcome(status), '')) {
       const known = byCode.get(row.code) ?? { row, statuses: [] }
       byCode.set(row.code, { ...known, statuses: [...known.statuses, status] })
     }
   }
   const rows = [...byCode.values()].map(({ row, statuses }) => ({ ...row, when: spans(statuses) }))
-  const repeat = rowOf(answerOf(409), '409 after an attempt of unknown outcome', { mayBeRepeat: true })
-  return [...rows, ...repeat, ...rowOf(answerOf(199), 'none there is')]
+  const repeat = rowOf(answeredOutcome(409), '409 after an attempt of unknown outcome', { mayBeRepeat: true })
+  return [...rows, ...repeat, ...rowOf(answeredOutcome(199), 'none there is')]
 }
 
-function answerOf(status: number): Outcome {
+function answeredOutcome(status: number): Outcome {
   return { kind: 'answered', status, headers: {}, body: '', bodyBytes: 0, bodyEnd: 'complete' }
 }
 

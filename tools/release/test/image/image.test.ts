@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { givenUrl } from '@ghostpost/test-kit/test-database'
+import { testStoreUrl } from '@ghostpost/test-kit/test-database'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { freePort } from '@ghostpost/local-services'
 import { Client } from 'pg'
@@ -120,7 +120,7 @@ describe('a container of it', () => {
 
   test('migrates an empty database, and finds nothing to do the next time', async () => {
     const name = `ghostpost_empty_${process.pid}`
-    const server = new Client({ connectionString: givenUrl('GHOSTPOST_TEST_DATABASE_URL') })
+    const server = new Client({ connectionString: testStoreUrl('GHOSTPOST_TEST_DATABASE_URL') })
     await server.connect()
     await server.query(`create database ${name}`)
     const url = new URL(stack.database.url)

@@ -18,12 +18,12 @@ function namedIn(page: string): string[] {
   return [...page.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) => (cell ?? '').split(', '))
 }
 
-interface Ended {
+interface ProgramResult {
   code: number
   stdout: string
 }
 
-function run(program: string, ...args: string[]): Promise<Ended> {
+function run(program: string, ...args: string[]): Promise<ProgramResult> {
   return new Promise((resolve) => {
     execFile(process.execPath, [join(programs, program), ...args], (error, stdout) =>
       resolve({ code: error ? Number(error.code) : 0, stdout }),

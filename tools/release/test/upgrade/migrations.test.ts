@@ -1,24 +1,24 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { contractReason, objectionsTo, statementsOf } from '../../src/upgrade/migration-rules.ts'
+import { contractReason, findViolations, statementsOf } from '../../src/upgrade/migration-rules.ts'
 
 const folder = join(import.meta.dirname, '../../../../prisma/migrations')
 /**
  * Migrations before the first release were never applied to an installation in use. That the code before it runs on what
  * they make is tested by upgrade.test.ts.
  */
-const firstJudged = '20261127'
+const firstCheckedMigration = '20261127'
 const names = globSync('*/migration.sql', { cwd: folder })
   .map((path) => path.split('/')[0] ?? '')
   .toSorted()
 const sqlOf = (name: string): string => readFileSync(join(folder, name, 'migration.sql'), 'utf8')
 
 test('migrations since the first release only add, or say why not', () => {
-  const judged = names.filter((name) => name >= firstJudged && contractReason(sqlOf(name)) === null)
+  const judged = names.filter((name) => name >= firstCheckedMigration && contractReason(sqlOf(name)) === null)
   const objections = judged.flatMap((name) => {
     const earlier = names.filter((other) => other < name).map(sqlOf)
-    return objectionsTo(sqlOf(name), earlier).map((objection) => ({ name, ...objection }))
+    return findViolations(sqlOf(name), earlier).map((objection) => ({ name, ...objection }))
   })
   expect(objections).toEqual([])
 })
@@ -38,7 +38,7 @@ describe('what only adds', () => {
     `-- drop table deliveries;\ninsert into "settings" values ('drop table deliveries; update x set y');`,
     'create function f() returns void language plpgsql as $$ begin delete from x; update y set z = 1; end $$;',
     'ALTER TABLE "deliveries" SET (fillfactor = 80);',
-  ])('passes: %s', (sql) => expect(objectionsTo(sql, earlier)).toEqual([]))
+  ])('passes: %s', (sql) => expect(findViolations(sql, earlier)).toEqual([]))
 })
 
 describe('what the previous release could not live with', () => {
@@ -75,7 +75,7 @@ describe('what the previous release could not live with', () => {
     ['DELETE FROM "deliveries";', 'had back'],
     ['/* a */ TRUNCATE "deliveries";', 'had back'],
   ])('is refused: %s', (sql, why) => {
-    expect(objectionsTo(sql, earlier)).toEqual([
+    expect(findViolations(sql, earlier)).toEqual([
       { statement: expect.any(String), why: expect.stringContaining(why) },
     ])
   })

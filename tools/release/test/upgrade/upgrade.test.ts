@@ -2,13 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hashSessionToken, newSessionToken } from '@ghostpost/infrastructure/accounts'
-import { answer } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { startReceiver, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
-import { createTestQueueName, givenUrl } from '@ghostpost/test-kit/test-database'
+import { createTestQueueName, testStoreUrl } from '@ghostpost/test-kit/test-database'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest'
-import { addressIn, startProcess, type RunningProcess } from '@ghostpost/test-kit/processes/start-process'
+import {
+  listenAddressIn,
+  startProcess,
+  type RunningProcess,
+} from '@ghostpost/test-kit/processes/start-process'
 import { obtainRelease, previousRelease, type Obtained } from '../../src/upgrade/previous-release.ts'
 import { startCallers, type SteadyCallers } from '../../src/upgrade/steady-callers.ts'
 
@@ -25,7 +29,7 @@ beforeAll(async () => {
   previous = await obtainRelease(previousRelease)
   if ('missing' in previous) return console.warn(`Skipped: ${previous.missing}.`)
   receiver = await startReceiver()
-  server = new Client({ connectionString: givenUrl('GHOSTPOST_TEST_DATABASE_URL') })
+  server = new Client({ connectionString: testStoreUrl('GHOSTPOST_TEST_DATABASE_URL') })
   await server.connect()
   await server.query(`create database ${databaseName}`)
   database = new Client({ connectionString: databaseUrl() })
@@ -42,7 +46,7 @@ afterAll(async () => {
 })
 
 function databaseUrl(): string {
-  const url = new URL(givenUrl('GHOSTPOST_TEST_DATABASE_URL'))
+  const url = new URL(testStoreUrl('GHOSTPOST_TEST_DATABASE_URL'))
   url.pathname = databaseName
   return url.href
 }
@@ -72,7 +76,7 @@ interface App extends RunningProcess {
 async function start(app: 'api' | 'worker', folder: string, name: string): Promise<App> {
   const started = await startProcess(join(folder, `apps/${app}/src/main.ts`), settings())
   running.push(started)
-  const address = app === 'api' ? await waitUntil('it listens', () => addressIn(started.output())) : ''
+  const address = app === 'api' ? await waitUntil('it listens', () => listenAddressIn(started.output())) : ''
   return { ...started, name, address }
 }
 
@@ -122,7 +126,7 @@ function refuseSomeOnce(): void {
     const id = String(request.headers['webhook-id'])
     const first = !seen.has(id)
     seen.add(id)
-    return answer(first && seen.size % 10 === 0 ? 503 : 200)(request, response)
+    return respond(first && seen.size % 10 === 0 ? 503 : 200)(request, response)
   })
 }
 
@@ -132,7 +136,7 @@ const attemptedBy = ({ output }: RunningProcess): Set<string> =>
   )
 
 async function acceptMore(callers: SteadyCallers, count: number, api?: App): Promise<void> {
-  const accepted = (): number => callers.answers.filter(({ api: by }) => !api || by === api.name).length
+  const accepted = (): number => callers.results.filter(({ api: by }) => !api || by === api.name).length
   const from = accepted()
   await waitUntil(`${count} more calls are answered`, () => accepted() >= from + count)
 }
@@ -182,7 +186,7 @@ test('the previous release and this one run side by side, forth and back, and no
   await acceptMore(callers, 40)
   await callers.stop()
 
-  const { answers } = callers
+  const { results: answers } = callers
   expect(
     answers.filter(({ status, deliveryId }) => ![200, 202].includes(status) || deliveryId === null),
   ).toEqual([])

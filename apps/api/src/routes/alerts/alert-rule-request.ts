@@ -3,13 +3,13 @@ import {
   readAlertLimits,
   type AlertKind,
   type AlertLimits,
-  type GivenLimits,
+  type AlertLimitsInput,
 } from '@ghostpost/delivery/alerts'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
 import type { AlertRuleBody, AlertRuleChanges } from '@ghostpost/delivery/contract/alerts'
 import {
   findAlertRule,
-  type AlertRuleWish,
+  type AlertRuleInput,
   type FoundAlertRule,
 } from '@ghostpost/infrastructure/database/alerts'
 import { findDestination, type FoundDestination } from '@ghostpost/infrastructure/database/destinations'
@@ -24,7 +24,7 @@ type Filter = NonNullable<AlertRuleBody['filter']>
 type Notify = AlertRuleBody['notify']
 
 /** Whether this installation can send e-mail. */
-export function canMail({ settings }: RouteContext): boolean {
+export function canSendEmail({ settings }: RouteContext): boolean {
   return settings.mail !== null
 }
 
@@ -35,57 +35,67 @@ export async function alertRuleInPath(
 ): Promise<FoundAlertRule> {
   const { id } = request.params as { id: string }
   const { userId } = sessionOf(request)
-  const found = isUuid(id) ? await findAlertRule(context.database, userId, id, canMail(context)) : null
+  const found = isUuid(id) ? await findAlertRule(context.database, userId, id, canSendEmail(context)) : null
   if (!found) throw alertRuleNotFound()
   return found
 }
 
 /** The limits in a request, with the kind's defaults; refused by the name of the field. */
-export function limitsOf(kind: AlertKind, given: GivenLimits): AlertLimits {
-  const read = readAlertLimits(kind, given)
+export function limitsOf(kind: AlertKind, input: AlertLimitsInput): AlertLimits {
+  const read = readAlertLimits(kind, input)
   if (read.ok) return read.limits
   const field = { threshold: 'threshold', windowSeconds: 'window_seconds', minimumCount: 'minimum_count' }
   throw invalid(field[read.limit], read.expected)
 }
 
 /** What is said of the limits, as the rules name them. */
-export function givenLimits({ threshold, window_seconds, minimum_count }: AlertRuleChanges): GivenLimits {
+export function limitsInputOf({
+  threshold,
+  window_seconds,
+  minimum_count,
+}: AlertRuleChanges): AlertLimitsInput {
   return { threshold, windowSeconds: window_seconds, minimumCount: minimum_count }
 }
 
 /** What counts: a type, and a destination of the same site. */
-export async function filterIn(
+export async function readAlertFilter(
   context: RouteContext,
   request: FastifyRequest,
   siteId: number,
   filter: Filter,
-): Promise<Pick<AlertRuleWish, 'webhookType' | 'watchedDestinationId'>> {
+): Promise<Pick<AlertRuleInput, 'webhookType' | 'watchedDestinationId'>> {
   const { webhook_type, destination_id } = filter
   if (destination_id !== undefined)
-    await destinationHere(context, request, siteId, 'filter.destination_id', destination_id)
+    await requireDestinationOfSite(context, request, siteId, 'filter.destination_id', destination_id)
   return { webhookType: webhook_type ?? null, watchedDestinationId: destination_id ?? null }
 }
 
 /** Who is told: a destination of the same site that an alert can be read at, addresses, or both. */
-export async function notifyIn(
+export async function readAlertRecipients(
   context: RouteContext,
   request: FastifyRequest,
   siteId: number,
   { destination_id, email = [] }: Notify,
-): Promise<Pick<AlertRuleWish, 'destinationId' | 'emailTo'>> {
+): Promise<Pick<AlertRuleInput, 'destinationId' | 'emailTo'>> {
   if (destination_id === undefined && email.length === 0)
     throw invalid('notify', 'destination_id, email, or both')
-  if (email.length > 0 && !canMail(context))
+  if (email.length > 0 && !canSendEmail(context))
     throw new ApiError('email_not_configured', 'This installation has no mail server to send through.')
   if (destination_id !== undefined) {
-    const { row } = await destinationHere(context, request, siteId, 'notify.destination_id', destination_id)
+    const { row } = await requireDestinationOfSite(
+      context,
+      request,
+      siteId,
+      'notify.destination_id',
+      destination_id,
+    )
     if (!alertDestinationTypes.includes(row.webhookType as WebhookType))
       throw invalid('notify.destination_id', `a destination of type ${alertDestinationTypes.join(', ')}`)
   }
   return { destinationId: destination_id ?? null, emailTo: [...new Set(email)] }
 }
 
-async function destinationHere(
+async function requireDestinationOfSite(
   { database, sealer }: RouteContext,
   request: FastifyRequest,
   siteId: number,

@@ -16,7 +16,7 @@ import {
   deleteAlertRule as removeRule,
   listAlertRules as listOf,
   updateAlertRule as changeRule,
-  type AlertRuleWish,
+  type AlertRuleInput,
   type FoundAlertRule,
 } from '@ghostpost/infrastructure/database/alerts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -24,11 +24,11 @@ import { Type } from 'typebox'
 import {
   alertNameTaken,
   alertRuleInPath,
-  canMail,
-  filterIn,
-  givenLimits,
+  canSendEmail,
+  readAlertFilter,
+  limitsInputOf,
   limitsOf,
-  notifyIn,
+  readAlertRecipients,
 } from './alert-rule-request.ts'
 import { ApiError } from '../../server/api-error.ts'
 import { siteInBody, siteInQuery, siteOfAlertRuleInPath } from '../../server/site-of-request.ts'
@@ -47,7 +47,7 @@ export const listAlertRules: Route = {
   errors: [400, 401, 404, 503],
   handle: async (context, request) => {
     const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
-    return { items: await listOf(context.database, siteId, canMail(context)) }
+    return { items: await listOf(context.database, siteId, canSendEmail(context)) }
   },
 }
 
@@ -74,16 +74,16 @@ async function create(context: RouteContext, request: FastifyRequest, reply: Fas
     siteId,
     name: body.name,
     kind: body.kind,
-    ...limitsOf(body.kind, givenLimits(body)),
-    ...(await filterIn(context, request, siteId, body.filter ?? {})),
-    ...(await notifyIn(context, request, siteId, body.notify)),
+    ...limitsOf(body.kind, limitsInputOf(body)),
+    ...(await readAlertFilter(context, request, siteId, body.filter ?? {})),
+    ...(await readAlertRecipients(context, request, siteId, body.notify)),
     cooldownSeconds: body.cooldown_seconds ?? cooldownSecondsDefault,
     enabled: body.enabled ?? true,
     createdBy: actorOf(request).userId,
   }
   if ((await countAlertRules(database, siteId)) >= alertRulesMax)
     throw new ApiError('alert_rule_limit', `A site can have ${alertRulesMax} alert rules.`)
-  const view = await saveRule(database, rule, actorOf(request), canMail(context))
+  const view = await saveRule(database, rule, actorOf(request), canSendEmail(context))
   if (!view) throw alertNameTaken()
   return reply.code(201).header('location', `/api/alert-rules/${view.id}`).send(view)
 }
@@ -114,28 +114,28 @@ export const updateAlertRule: Route = {
   errors: [400, 401, 403, 404, 409, 413, 415, 501, 503],
   handle: async (context, request) => {
     const found = await alertRuleInPath(context, request)
-    const changes = await changesIn(context, request, found)
-    const view = await changeRule(context.database, found, changes, actorOf(request), canMail(context))
+    const changes = await readChanges(context, request, found)
+    const view = await changeRule(context.database, found, changes, actorOf(request), canSendEmail(context))
     if (!view) throw alertNameTaken()
     return view
   },
 }
 
-async function changesIn(
+async function readChanges(
   context: RouteContext,
   request: FastifyRequest,
   { row }: FoundAlertRule,
-): Promise<Partial<AlertRuleWish>> {
+): Promise<Partial<AlertRuleInput>> {
   const body = request.body as AlertRuleChanges
   const { siteId } = row
-  const given = Object.entries(givenLimits(body)).filter(([, value]) => value !== undefined)
+  const input = Object.entries(limitsInputOf(body)).filter(([, value]) => value !== undefined)
   // Checked with the kind's defaults for the others, of which only what was given is kept.
-  limitsOf(row.kind as AlertKind, Object.fromEntries(given))
+  limitsOf(row.kind as AlertKind, Object.fromEntries(input))
   return {
-    ...Object.fromEntries(given),
+    ...Object.fromEntries(input),
     ...(body.name !== undefined && { name: body.name }),
-    ...(body.filter && (await filterIn(context, request, siteId, body.filter))),
-    ...(body.notify && (await notifyIn(context, request, siteId, body.notify))),
+    ...(body.filter && (await readAlertFilter(context, request, siteId, body.filter))),
+    ...(body.notify && (await readAlertRecipients(context, request, siteId, body.notify))),
     ...(body.cooldown_seconds !== undefined && { cooldownSeconds: body.cooldown_seconds }),
     ...(body.enabled !== undefined && { enabled: body.enabled }),
   }

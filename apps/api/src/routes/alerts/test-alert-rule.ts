@@ -9,14 +9,14 @@ import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import {
   recordEmail,
   saveTestAlert,
-  takeEmail,
+  claimEmail,
   type SavedAlert,
 } from '@ghostpost/infrastructure/database/alerts'
 import { readDelivery } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { alertRuleInPath } from './alert-rule-request.ts'
 import { alertRuleNotFound, siteOfAlertRuleInPath } from '../../server/site-of-request.ts'
-import { tellMoved } from '../deliveries/tell-moved.ts'
+import { publishDeliveryState } from '../deliveries/publish-delivery-state.ts'
 import { actorOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
 
 export const testAlertRule: Route = {
@@ -43,31 +43,34 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<T
   const saved = await saveTestAlert(database, row.id, options, actorOf(request))
   if (!saved) throw alertRuleNotFound()
   const [delivery, email] = await Promise.all([
-    attempted(context, request, saved),
-    saved.emails > 0 ? mailed(context, saved) : null,
+    sendTestDelivery(context, request, saved),
+    saved.emails > 0 ? sendTestEmail(context, saved) : null,
   ])
   return { delivery, attempt: delivery?.attempts[0] ?? null, email }
 }
 
-async function attempted(
+async function sendTestDelivery(
   context: RouteContext,
   request: FastifyRequest,
   { delivery }: SavedAlert,
 ): Promise<DeliveryView | null> {
   if (delivery === null) return null
-  const { database, queue, settlements, settings, waiters, events } = context
+  const { database, queue, settlements, settings, waitSlots, events } = context
   const { deliveryId, siteId } = delivery
   const expectation = settlements.expect(deliveryId)
   const budget = budgetKeyOf(delivery)
   await queue.enqueue({ deliveryId, siteId, attemptsMade: 0, lane: 'live', delayMs: 0, budget })
-  tellMoved(events, { ...delivery, siteId }, deliveryId, 'queued')
-  await waiters.waitWith(budget, settings.GHOSTPOST_WAIT_MS, expectation.within)
+  publishDeliveryState(events, { ...delivery, siteId }, deliveryId, 'queued')
+  await waitSlots.runWithWait(budget, settings.GHOSTPOST_WAIT_MS, expectation.waitFor)
   return readDelivery(database, sessionOf(request).userId, deliveryId, settings.retryScheduleMs)
 }
 
 /** Sent from here, as the workers would; where it fails, one of them tries again. */
-async function mailed({ database, mailer }: RouteContext, { alertId }: SavedAlert): Promise<AlertEmailView> {
-  const due = mailer && (await takeEmail(database, alertId))
-  if (!due) return { state: 'waiting', error: null }
-  return recordEmail(database, due, await mailer.send({ ...due, id: alertId }))
+async function sendTestEmail(
+  { database, mailer }: RouteContext,
+  { alertId }: SavedAlert,
+): Promise<AlertEmailView> {
+  const dueEmail = mailer && (await claimEmail(database, alertId))
+  if (!dueEmail) return { state: 'waiting', error: null }
+  return recordEmail(database, dueEmail, await mailer.send({ ...dueEmail, id: alertId }))
 }

@@ -5,7 +5,7 @@ import {
 } from '@ghostpost/delivery/contract/audit'
 import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import { readAuditLog as readPage } from '@ghostpost/infrastructure/database/upkeep'
-import { listsFor } from '../../server/read-lists.ts'
+import { listReaderFor } from '../../server/read-lists.ts'
 import { siteInQuery } from '../../server/site-of-request.ts'
 import type { Route } from '../../server/route.ts'
 
@@ -25,7 +25,7 @@ export const readAuditLog: Route = {
   handle: async (context, request) => {
     const { siteId, cursor, limit } = request.query as AuditQuery
     const site = Number(siteId ?? defaultSiteId)
-    const most = Number(limit ?? pageDefault)
-    return listsFor(context, request)((database) => readPage(database, site, cursor ?? null, most))
+    const pageSize = Number(limit ?? pageDefault)
+    return listReaderFor(context, request)((database) => readPage(database, site, cursor ?? null, pageSize))
   },
 }

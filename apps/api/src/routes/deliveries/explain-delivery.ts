@@ -21,34 +21,34 @@ export const explainDelivery: Route = {
   errors: [400, 401, 403, 404],
   handle: async ({ database, queue, budgets, settings }, request) => {
     const { id } = request.params as { id: string }
-    const waiting = await findWaiting(database, id, settings.retryScheduleMs)
-    if (!waiting) throw new ApiError('delivery_not_found', 'There is no such delivery.')
+    const delivery = await findWaiting(database, id, settings.retryScheduleMs)
+    if (!delivery) throw new ApiError('delivery_not_found', 'There is no such delivery.')
     const [budget, check, pauses] = await Promise.all([
-      budgets.read(budgetKeyOf(waiting)),
+      budgets.read(budgetKeyOf(delivery)),
       queue.check(),
       listLanePauses(database),
     ])
     const isQueueUp = check === 'ok' || check === 'evicting' || check === 'partial'
-    const due = { deliveryId: id, attemptsMade: waiting.attemptsInAll }
-    const reasons = explainWait(waiting, {
+    const job = { deliveryId: id, attemptsMade: delivery.attemptsTotal }
+    const reasons = explainWait(delivery, {
       now: new Date(),
-      lane: waiting.lane,
-      laneHeld: pauses.find(({ lane }) => lane === waiting.lane)?.reason ?? null,
+      lane: delivery.lane,
+      lanePauseReason: pauses.find(({ lane }) => lane === delivery.lane)?.reason ?? null,
       breaker: budget.breaker,
       breakerOpenUntil: budget.openUntil,
       throttledUntil: budget.blockedUntil,
       inFlight: budget.inFlight,
-      room: budget.room,
+      concurrencyNow: budget.room,
       isQueueUp,
-      isQueued: isQueueUp ? await queue.has(due).catch(() => null) : null,
-      waitingInLane: isQueueUp ? await waitingIn(queue, waiting.lane) : null,
+      isQueued: isQueueUp ? await queue.has(job).catch(() => null) : null,
+      waitingInLane: isQueueUp ? await countWaitingInLane(queue, delivery.lane) : null,
     })
     const shown = reasons.map((reason) => ({ ...reason, until: reason.until?.toISOString() ?? null }))
-    return { delivery_id: id, status: waiting.state, reasons: shown }
+    return { delivery_id: id, status: delivery.state, reasons: shown }
   },
 }
 
-function waitingIn(queue: DeliveryQueue, lane: Lane): Promise<number | null> {
+function countWaitingInLane(queue: DeliveryQueue, lane: Lane): Promise<number | null> {
   return queue.depth().then(
     (depths) => depths[lane].waiting,
     () => null,

@@ -1,9 +1,9 @@
 import { DeliveryExportQuery, type DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
 import { everyDelivery } from '@ghostpost/infrastructure/database/log'
-import { noteLogExport } from '@ghostpost/infrastructure/database/upkeep'
+import { auditLogExport } from '@ghostpost/infrastructure/database/upkeep'
 import { Type } from 'typebox'
-import { logQueryOf } from './filter-in-query.ts'
-import { listsFor } from '../../server/read-lists.ts'
+import { logQueryOf } from './log-query.ts'
+import { listReaderFor } from '../../server/read-lists.ts'
 import { siteInQuery } from '../../server/site-of-request.ts'
 import { streamRows, type RowFormat } from '../../server/stream-rows.ts'
 import { actorOf, type Route } from '../../server/route.ts'
@@ -41,9 +41,9 @@ export const exportDeliveries: Route = {
   handle: async (context, request, reply) => {
     const { siteId, filter } = logQueryOf(request)
     const format: RowFormat = (request.query as { format?: RowFormat }).format ?? 'csv'
-    await noteLogExport(context.database, siteId, filter, actorOf(request))
-    const pages = everyDelivery(listsFor(context, request), siteId, filter)
-    return streamRows(reply, context.exports, {
+    await auditLogExport(context.database, siteId, filter, actorOf(request))
+    const pages = everyDelivery(listReaderFor(context, request), siteId, filter)
+    return streamRows(reply, context.exportSlots, {
       pages,
       format,
       name: 'deliveries',

@@ -5,8 +5,8 @@ import {
   DeliveryListQuery,
 } from '@ghostpost/delivery/contract/delivery-log'
 import { countDeliveries as count, listDeliveries as list } from '@ghostpost/infrastructure/database/log'
-import { cursorIn, logQueryOf } from './filter-in-query.ts'
-import { listsFor } from '../../server/read-lists.ts'
+import { cursorIn, logQueryOf } from './log-query.ts'
+import { listReaderFor } from '../../server/read-lists.ts'
 import { siteInQuery } from '../../server/site-of-request.ts'
 import type { Route } from '../../server/route.ts'
 
@@ -27,7 +27,7 @@ export const listDeliveries: Route = {
     const { siteId, filter } = logQueryOf(request)
     const limit = Number((request.query as { limit?: string }).limit ?? pageDefault)
     const page = { limit, cursor: cursorIn(request) }
-    return listsFor(context, request)((database) => list(database, siteId, filter, page))
+    return listReaderFor(context, request)((database) => list(database, siteId, filter, page))
   },
 }
 
@@ -42,6 +42,6 @@ export const countDeliveries: Route = {
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
     const { siteId, filter } = logQueryOf(request)
-    return listsFor(context, request)((database) => count(database, siteId, filter))
+    return listReaderFor(context, request)((database) => count(database, siteId, filter))
   },
 }

@@ -6,7 +6,7 @@ import {
 } from '@ghostpost/infrastructure/database/destinations'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
-import { destinationInPath, nameTaken, requireSealer } from './destination-request.ts'
+import { destinationInPath, destinationNameTaken, requireSealer } from './destination-request.ts'
 import { actorOf, type RouteContext } from '../../server/route.ts'
 
 /** Everybody who changes a destination at the same moment gets through before that. */
@@ -19,16 +19,16 @@ const triesMax = 10
 export async function changeDestination(
   context: RouteContext,
   request: FastifyRequest,
-  changeOf: (found: FoundDestination) => DestinationUpdate | Promise<DestinationUpdate>,
+  buildUpdate: (found: FoundDestination) => DestinationUpdate | Promise<DestinationUpdate>,
   action?: Parameters<typeof updateDestination>[5],
 ): Promise<{ before: FoundDestination; view: DestinationView }> {
   const { database, sealer } = context
   for (let tries = 0; tries < triesMax; tries += 1) {
     const before = await destinationInPath(context, request)
     requireSealer(context)
-    const update = await changeOf(before)
+    const update = await buildUpdate(before)
     const change = await updateDestination(database, sealer, before, update, actorOf(request), action)
-    if (change.kind === 'name_taken') throw nameTaken()
+    if (change.kind === 'name_taken') throw destinationNameTaken()
     if (change.kind === 'changed') return { before, view: change.view }
   }
   throw new ApiError('unavailable', 'Too many change this destination at the same moment.')

@@ -4,8 +4,8 @@ import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import { createDestination as saveDestination } from '@ghostpost/infrastructure/database/destinations'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { checkAuthorization, credentialsOf } from './credentials-request.ts'
-import { checkHeaders, nameTaken, receiverUrlOf, requireSealer } from './destination-request.ts'
-import { signingSecretFor, toldSecret } from './signing-request.ts'
+import { checkHeaders, destinationNameTaken, receiverUrlOf, requireSealer } from './destination-request.ts'
+import { signingSecretFor, secretToShow } from './signing-request.ts'
 import { siteInBody } from '../../server/site-of-request.ts'
 import { actorOf, type Route, type RouteContext } from '../../server/route.ts'
 
@@ -55,9 +55,9 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
     },
     actor,
   )
-  if (!destination) throw nameTaken()
+  if (!destination) throw destinationNameTaken()
   return reply
     .code(201)
     .header('location', `/api/destinations/${destination.id}`)
-    .send({ destination, signing_secret: toldSecret(secret) })
+    .send({ destination, signing_secret: secretToShow(secret) })
 }

@@ -33,8 +33,8 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
     userAgent,
   })
   if (failed === null) return { created, existing }
-  const { finding, property } = failed
-  throw new ApiError('receiver_refused', `${property}: ${finding.message}`, [
-    { field: property, expected: finding.remedy },
+  const { finding: failure, property } = failed
+  throw new ApiError('receiver_refused', `${property}: ${failure.message}`, [
+    { field: property, expected: failure.remedy },
   ])
 }

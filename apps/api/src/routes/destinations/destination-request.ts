@@ -25,11 +25,11 @@ export function checkHeaders(headers: Record<string, string>): void {
 
 /** Signatures are for receivers that can check them. */
 export function isSigned(type: WebhookType): boolean {
-  return destinationOf(type).carriesWebhookId
+  return destinationOf(type).sendsWebhookId
 }
 
 /** The destination a request names, if the caller may reach it. */
-export async function reachableDestination(
+export async function requireDestination(
   { database, sealer }: RouteContext,
   request: FastifyRequest,
   id: string,
@@ -42,7 +42,7 @@ export async function reachableDestination(
 
 /** The destination named in the path; what the caller may do with it was checked before. */
 export function destinationInPath(context: RouteContext, request: FastifyRequest): Promise<FoundDestination> {
-  return reachableDestination(context, request, (request.params as { id: string }).id)
+  return requireDestination(context, request, (request.params as { id: string }).id)
 }
 
 export function requireSealer({ sealer }: RouteContext): void {
@@ -50,6 +50,6 @@ export function requireSealer({ sealer }: RouteContext): void {
   throw new ApiError('secrets_not_configured', 'This installation has no key to encrypt secrets with.')
 }
 
-export function nameTaken(): ApiError {
+export function destinationNameTaken(): ApiError {
   return new ApiError('destination_exists', 'This site has a destination of that name.')
 }

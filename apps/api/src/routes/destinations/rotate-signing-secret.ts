@@ -12,7 +12,7 @@ import { newSigningSecret, signingKindOf, type SigningKind } from '@ghostpost/in
 import type { FastifyRequest } from 'fastify'
 import { changeDestination } from './change-destination.ts'
 import { invalid, isSigned } from './destination-request.ts'
-import { toldSecret } from './signing-request.ts'
+import { secretToShow } from './signing-request.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
 import type { Route, RouteContext } from '../../server/route.ts'
 
@@ -45,7 +45,7 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
     },
     'destination.secret_rotated',
   )
-  return { destination: view, signing_secret: toldSecret(secret) }
+  return { destination: view, signing_secret: secretToShow(secret) }
 }
 
 /** Of what it signs with now. */

@@ -16,6 +16,6 @@ export function signingSecretFor({
 }
 
 /** A shared secret is told once, when it is made; the private half of a key is told to nobody. */
-export function toldSecret(secret: string | null): string | null {
+export function secretToShow(secret: string | null): string | null {
   return secret === null || signingKindOf(secret) === 'ed25519' ? null : secret
 }

@@ -57,7 +57,7 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
     delayMs: 0,
     budget: budgetKeyOf(delivery),
   })
-  await context.waiters.waitWith(budgetKeyOf(delivery), settings.GHOSTPOST_WAIT_MS, expectation.within)
-  const made = await readDelivery(database, userId, id, settings.retryScheduleMs)
-  return { delivery: made, attempt: made?.attempts[0] ?? null }
+  await context.waitSlots.runWithWait(budgetKeyOf(delivery), settings.GHOSTPOST_WAIT_MS, expectation.waitFor)
+  const view = await readDelivery(database, userId, id, settings.retryScheduleMs)
+  return { delivery: view, attempt: view?.attempts[0] ?? null }
 }

@@ -9,7 +9,7 @@ import type { FastifyRequest } from 'fastify'
 import { changeDestination } from './change-destination.ts'
 import { checkAuthorization, credentialsOf } from './credentials-request.ts'
 import { checkHeaders, invalid, receiverUrlOf } from './destination-request.ts'
-import { ringForHeld } from './ring-for-held.ts'
+import { requeueAfterResume } from './requeue-after-resume.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
 import type { Route, RouteContext } from '../../server/route.ts'
 
@@ -39,7 +39,7 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
     return updateOf(body, secrets)
   })
   if (before.row.state !== 'enabled' && view.state === 'enabled')
-    await ringForHeld(context, { destinationId: view.id })
+    await requeueAfterResume(context, { destinationId: view.id })
   return view
 }
 
@@ -50,8 +50,8 @@ function secretsOf(
   credentials: Credentials | null,
   { secrets }: FoundDestination,
 ): DestinationSecrets | undefined {
-  const moved = url !== undefined && new URL(url).origin !== new URL(secrets.url).origin
-  if (moved && secrets.credentials && body.credentials === undefined) {
+  const originChanged = url !== undefined && new URL(url).origin !== new URL(secrets.url).origin
+  if (originChanged && secrets.credentials && body.credentials === undefined) {
     // Else whoever may change a destination could have its token sent to a host of theirs.
     throw invalid('credentials', 'the credentials again, or null, as webhook_url leads to another host')
   }

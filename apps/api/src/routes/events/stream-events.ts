@@ -26,8 +26,8 @@ export const streamEvents: Route = {
   handle: async ({ listeners }, request, reply) => {
     const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
     const lastId = (request.headers as { 'last-event-id'?: string })['last-event-id'] ?? null
-    const isIn = listeners.add(siteId, lastId, () => openStream(reply))
-    if (!isIn) throw new ApiError('overloaded', 'Too many look on here.', [], retrySeconds)
+    const isAccepted = listeners.add(siteId, lastId, () => openStream(reply))
+    if (!isAccepted) throw new ApiError('overloaded', 'Too many look on here.', [], retrySeconds)
     return reply
   },
 }

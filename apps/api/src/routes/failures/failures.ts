@@ -13,7 +13,7 @@ import { changeFailureGroup, listFailureGroups } from '@ghostpost/infrastructure
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { invalid } from '../destinations/destination-request.ts'
-import { listsFor } from '../../server/read-lists.ts'
+import { listReaderFor } from '../../server/read-lists.ts'
 import { siteInQuery } from '../../server/site-of-request.ts'
 import { actorOf, type Route, type RouteContext } from '../../server/route.ts'
 
@@ -29,7 +29,7 @@ export const listFailures: Route = {
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
     const { state } = request.query as { state?: string }
-    const groups = await listsFor(
+    const groups = await listReaderFor(
       context,
       request,
     )((database) => listFailureGroups(database, siteIn(request)))

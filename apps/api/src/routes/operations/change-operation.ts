@@ -4,8 +4,8 @@ import {
   pauseOperation as pause,
   resumeOperation as resume,
 } from '@ghostpost/infrastructure/database/operations'
-import { changedOrRefused, operationInPath } from './changed-or-refused.ts'
-import { ringForHeld } from '../destinations/ring-for-held.ts'
+import { operationAfterChange, operationInPath } from './operation-after-change.ts'
+import { requeueAfterResume } from '../destinations/requeue-after-resume.ts'
 import { siteOfOperationInPath } from '../../server/site-of-request.ts'
 import { actorOf, type Route } from '../../server/route.ts'
 
@@ -28,7 +28,7 @@ export const pauseOperation: Route = {
     const { reason } = request.body as { reason?: string }
     const id = operationInPath(request)
     const change = await pause(context.database, id, reason ?? 'paused by hand', actorOf(request))
-    return changedOrRefused(context, id, change)
+    return operationAfterChange(context, id, change)
   },
 }
 
@@ -40,8 +40,8 @@ export const resumeOperation: Route = {
   handle: async (context, request) => {
     const id = operationInPath(request)
     const change = await resume(context.database, id, actorOf(request))
-    if (change.kind === 'changed') await ringForHeld(context, { operationId: id })
-    return changedOrRefused(context, id, change)
+    if (change.kind === 'changed') await requeueAfterResume(context, { operationId: id })
+    return operationAfterChange(context, id, change)
   },
 }
 
@@ -53,6 +53,6 @@ export const cancelOperation: Route = {
     'What of it waits is cancelled; what was delivered stays delivered, and the ledger says which is which.',
   handle: async (context, request) => {
     const id = operationInPath(request)
-    return changedOrRefused(context, id, await cancel(context.database, id, actorOf(request)))
+    return operationAfterChange(context, id, await cancel(context.database, id, actorOf(request)))
   },
 }

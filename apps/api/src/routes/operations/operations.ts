@@ -22,15 +22,15 @@ import {
   selectionOf,
   startOperation as start,
   type Selection,
-  type ToldItem,
+  type ExportedItem,
 } from '@ghostpost/infrastructure/database/operations'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { ApiError } from '../../server/api-error.ts'
-import { changedOrRefused, operationInPath } from './changed-or-refused.ts'
-import { invalid, reachableDestination } from '../destinations/destination-request.ts'
-import { cursorIn } from '../deliveries/filter-in-query.ts'
-import { listsFor } from '../../server/read-lists.ts'
+import { operationAfterChange, operationInPath } from './operation-after-change.ts'
+import { invalid, requireDestination } from '../destinations/destination-request.ts'
+import { cursorIn } from '../deliveries/log-query.ts'
+import { listReaderFor } from '../../server/read-lists.ts'
 import {
   destinationNotFound,
   siteInBody,
@@ -54,7 +54,7 @@ export const planOperation: Route = {
   errors: [400, 401, 403, 404, 409],
   handle: async (context, request, reply) => {
     const body = request.body as Plan
-    const selection = selectionIn(body)
+    const selection = readSelection(body)
     await checkDestination(context, request, body)
     void reply.code(201)
     return plan(context.database, {
@@ -71,9 +71,9 @@ export const planOperation: Route = {
 }
 
 /** One selection, of the sort the kind of operation is about. */
-function selectionIn(body: Plan): Selection {
-  const given = [body.filter, body.delivery_ids, body.visitors].filter((one) => one !== undefined)
-  if (given.length > 1) throw invalid('filter', 'one of filter, delivery_ids and visitors')
+function readSelection(body: Plan): Selection {
+  const selectors = [body.filter, body.delivery_ids, body.visitors].filter((one) => one !== undefined)
+  if (selectors.length > 1) throw invalid('filter', 'one of filter, delivery_ids and visitors')
   const selection = selectionOf(body)
   if (!selection) throw new ApiError('filter_required', 'An operation over everything is refused.')
   if ((body.kind === 'export') !== (selection.kind === 'visitors'))
@@ -89,7 +89,7 @@ async function checkDestination(context: RouteContext, request: FastifyRequest, 
   if (id === undefined && body.kind !== 'export') return
   if (id === undefined) throw invalid('destination_id', 'the saved destination to export to')
   if (body.kind === 'resend') throw invalid('destination_id', 'nothing: resend goes where it went before')
-  const { row } = await reachableDestination(context, request, id)
+  const { row } = await requireDestination(context, request, id)
   if (row.siteId !== (body.siteId ?? defaultSiteId)) throw destinationNotFound()
   if (row.state === 'disabled')
     throw new ApiError('destination_disabled', 'The receiver of this destination said it is gone.')
@@ -110,7 +110,7 @@ export const startOperation: Route = {
     const { operation_id: id, reason } = request.body as { operation_id: string; reason?: string }
     const change = await start(context.database, id, reason ?? null, actorOf(request))
     void reply.code(202).header('location', `/api/operations/${id}`)
-    return changedOrRefused(context, id, change)
+    return operationAfterChange(context, id, change)
   },
 }
 
@@ -126,11 +126,11 @@ export const listOperations: Route = {
   handle: async (context, request) => {
     const { siteId } = request.query as { siteId?: string }
     const site = Number(siteId ?? defaultSiteId)
-    return listsFor(context, request)((database) => list(database, site, cursorIn(request)))
+    return listReaderFor(context, request)((database) => list(database, site, cursorIn(request)))
   },
 }
 
-const ofOne = {
+const operationRoute = {
   method: 'GET',
   access: { role: 'viewer', site: siteOfOperationInPath },
   tag: 'Operations',
@@ -139,17 +139,17 @@ const ofOne = {
 } as const
 
 export const readOperation: Route = {
-  ...ofOne,
+  ...operationRoute,
   url: '/api/operations/:id',
   summary: 'One operation with its progress',
   responses: { 200: OperationView },
-  handle: ({ database }, request) => view(database, request),
+  handle: ({ database }, request) => readView(database, request),
 }
 
-const itemsDefault = 50
+const itemLimitDefault = 50
 
 export const listItems: Route = {
-  ...ofOne,
+  ...operationRoute,
   url: '/api/operations/:id/items',
   summary: 'The ledger: what became of each member',
   query: ItemQuery,
@@ -158,8 +158,12 @@ export const listItems: Route = {
     const { outcome, cursor, limit } = request.query as { outcome?: string; cursor?: string; limit?: string }
     if (cursor !== undefined && !/^\d{1,9}$/.test(cursor))
       throw invalid('cursor', 'the `next` of the page before')
-    const page = { outcome: outcome ?? null, cursor: cursor ?? null, limit: Number(limit ?? itemsDefault) }
-    return listsFor(context, request)((database) => readItems(database, operationInPath(request), page))
+    const page = {
+      outcome: outcome ?? null,
+      cursor: cursor ?? null,
+      limit: Number(limit ?? itemLimitDefault),
+    }
+    return listReaderFor(context, request)((database) => readItems(database, operationInPath(request), page))
   },
 }
 
@@ -177,7 +181,7 @@ const columns = [
 ] as const
 
 export const exportItems: Route = {
-  ...ofOne,
+  ...operationRoute,
   url: '/api/operations/:id/items/export',
   access: { role: 'operator', site: siteOfOperationInPath },
   summary: 'The ledger as CSV',
@@ -188,17 +192,17 @@ export const exportItems: Route = {
   responses: { 200: Type.String({ description: 'CSV, one line per member.' }) },
   handle: async (context, request, reply) => {
     const { outcome } = request.query as { outcome?: string }
-    const pages = everyItem(listsFor(context, request), operationInPath(request), outcome ?? null)
+    const pages = everyItem(listReaderFor(context, request), operationInPath(request), outcome ?? null)
     const rows = { pages, format: 'csv', name: 'operation', columns, flatten: cellsOf } as const
-    return streamRows(reply, context.exports, rows)
+    return streamRows(reply, context.exportSlots, rows)
   },
 }
 
-function cellsOf(item: ToldItem): Record<(typeof columns)[number], string | number | null> {
+function cellsOf(item: ExportedItem): Record<(typeof columns)[number], string | number | null> {
   return { ...item }
 }
 
-async function view(database: RouteContext['database'], request: FastifyRequest): Promise<View> {
+async function readView(database: RouteContext['database'], request: FastifyRequest): Promise<View> {
   const found = await findOperation(database, operationInPath(request))
   if (!found) throw new ApiError('operation_not_found', 'There is no such operation.')
   return found

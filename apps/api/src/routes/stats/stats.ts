@@ -8,7 +8,7 @@ import {
 } from '@ghostpost/delivery/contract/stats'
 import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import { readDestinationStats, readStats as read } from '@ghostpost/infrastructure/database/stats'
-import { listsFor } from '../../server/read-lists.ts'
+import { listReaderFor } from '../../server/read-lists.ts'
 import { healthOf } from '../receivers/receiver-health.ts'
 import { siteInQuery } from '../../server/site-of-request.ts'
 import type { Route } from '../../server/route.ts'
@@ -26,12 +26,12 @@ export const readStats: Route = {
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
     const query = request.query as { siteId?: string; range?: StatsRange; destination_id?: string }
-    const what = {
+    const statsQuery = {
       siteId: Number(query.siteId ?? defaultSiteId),
       destinationId: query.destination_id ?? null,
       range: query.range ?? '24h',
     }
-    return listsFor(context, request)((database) => read(database, what, new Date()))
+    return listReaderFor(context, request)((database) => read(database, statsQuery, new Date()))
   },
 }
 
@@ -46,13 +46,13 @@ export const listDestinationStats: Route = {
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
     const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
-    const standings = await listsFor(
+    const destinationStats = await listReaderFor(
       context,
       request,
     )((database) => readDestinationStats(database, siteId, new Date()))
-    const items = standings.map(async ({ receiverHost, ...standing }) => {
-      const key = budgetKeyOf({ destinationId: standing.destination_id, receiverHost })
-      return { ...standing, health: healthOf(await context.budgets.read(key)) }
+    const items = destinationStats.map(async ({ receiverHost, ...stats }) => {
+      const key = budgetKeyOf({ destinationId: stats.destination_id, receiverHost })
+      return { ...stats, health: healthOf(await context.budgets.read(key)) }
     })
     return { items: await Promise.all(items) }
   },

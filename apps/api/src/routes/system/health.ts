@@ -35,7 +35,7 @@ async function handleReadiness(
   reply: FastifyReply,
 ): Promise<unknown> {
   const readiness = await checkReadiness(context)
-  if (context.drain.isUnderWay())
+  if (context.drain.isDraining())
     return reply.code(503).send({ status: 'stopping', checks: readiness.checks })
   if (readiness.status !== 'unavailable') return readiness
   return reply.code(503).header('retry-after', 5).send(readiness)

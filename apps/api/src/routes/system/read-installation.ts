@@ -1,5 +1,5 @@
 import { lanes, type Lane } from '@ghostpost/delivery/deliver'
-import { timeToDrain, type Draining } from '@ghostpost/delivery/operations'
+import { timeToDrain, type DrainEstimate } from '@ghostpost/delivery/operations'
 import type { LaneBacklog as LaneBacklogView, SystemView } from '@ghostpost/delivery/contract/system'
 import {
   listWorkers,
@@ -8,7 +8,7 @@ import {
   type Backlog,
   type LaneBacklog,
   type LanePace,
-  type SeenWorker,
+  type LiveWorker,
 } from '@ghostpost/infrastructure/database/stats'
 import {
   listLanePauses,
@@ -18,13 +18,13 @@ import {
 } from '@ghostpost/infrastructure/database/upkeep'
 import { version } from '@ghostpost/infrastructure/process'
 import type { QueueStore } from '@ghostpost/infrastructure/queue'
-import { rememberBriefly } from '../../server/remember-briefly.ts'
+import { cachedRead } from '../../server/cached-read.ts'
 import type { RouteContext } from '../../server/route.ts'
 
 /** Everybody who looks on asks every few seconds; counting for each of them would be work for nothing. */
-const rememberedMs = 1_000
+const countsFreshMs = 1_000
 
-const counted = rememberBriefly(rememberedMs, async ({ database, queue, lists }: RouteContext) => {
+const readCounts = cachedRead(countsFreshMs, async ({ database, queue, lists }: RouteContext) => {
   const queueCheck = await queue.check()
   const isUp = queueCheck !== 'down'
   const [databaseCheck, backlog, paces, databaseStore, queueStore, depths] = await Promise.all([
@@ -42,20 +42,20 @@ const counted = rememberBriefly(rememberedMs, async ({ database, queue, lists }:
 export async function readInstallation(
   context: RouteContext,
 ): Promise<Omit<SystemView, 'may_pause' | 'raw_queues'>> {
-  const [now, pauses, workers] = await Promise.all([
-    counted(context),
+  const [counts, pauses, workers] = await Promise.all([
+    readCounts(context),
     listLanePauses(context.database),
     listWorkers(context.database),
   ])
-  const { depths } = now
+  const { depths } = counts
   return {
     version,
-    checks: { database: now.databaseCheck, queue: now.queueCheck },
+    checks: { database: counts.databaseCheck, queue: counts.queueCheck },
     lanes: depths && lanes.map((lane) => ({ lane, ...depths[lane], paused: pauseOf(lane, pauses) })),
-    backlog: backlogOf(now.backlog, now.paces, pauses, workers.length),
+    backlog: backlogOf(counts.backlog, counts.paces, pauses, workers.length),
     stores: {
-      database: now.databaseStore && databaseStoreOf(now.databaseStore),
-      queue: now.queueStore && queueStoreOf(now.queueStore),
+      database: counts.databaseStore && databaseStoreOf(counts.databaseStore),
+      queue: counts.queueStore && queueStoreOf(counts.queueStore),
     },
     workers: workers.map(workerOf),
   }
@@ -81,14 +81,14 @@ function backlogOf(
   return {
     due: all.reduce((sum, { due }) => sum + due, 0),
     oldest_due_seconds: oldest.length === 0 ? null : Math.max(...oldest),
-    retries: (first?.coming ?? []).map(({ withinMinutes }, index) => ({
+    retries: (first?.upcoming ?? []).map(({ withinMinutes }, index) => ({
       within_minutes: withinMinutes,
-      count: all.reduce((sum, { coming }) => sum + (coming[index]?.count ?? 0), 0),
+      count: all.reduce((sum, { upcoming: coming }) => sum + (coming[index]?.count ?? 0), 0),
     })),
     lanes: lanes.map((lane) => {
       const pace = paces.get(lane) ?? { perMinute: 0, before: null }
-      const isHeld = pauses.some((one) => one.lane === lane)
-      return laneBacklogOf(lane, backlog.lanes[lane], pace, { isHeld, workers })
+      const isPaused = pauses.some((one) => one.lane === lane)
+      return laneBacklogOf(lane, backlog.lanes[lane], pace, { isPaused, workers })
     }),
     capped: backlog.capped,
   }
@@ -96,9 +96,9 @@ function backlogOf(
 
 function laneBacklogOf(
   lane: Lane,
-  { due, held, oldestDueSeconds, coming }: LaneBacklog,
+  { due, paused: held, oldestDueSeconds, upcoming: coming }: LaneBacklog,
   pace: LanePace,
-  around: { isHeld: boolean; workers: number },
+  laneState: { isPaused: boolean; workers: number },
 ): LaneBacklogView {
   return {
     lane,
@@ -107,11 +107,11 @@ function laneBacklogOf(
     oldest_due_seconds: oldestDueSeconds,
     coming: coming.map(({ withinMinutes, count }) => ({ within_minutes: withinMinutes, count })),
     attempts_per_minute: pace.perMinute,
-    draining: drainingOf(timeToDrain({ due, ...pace, ...around })),
+    draining: drainingOf(timeToDrain({ due, ...pace, ...laneState })),
   }
 }
 
-function drainingOf(draining: Draining): LaneBacklogView['draining'] {
+function drainingOf(draining: DrainEstimate): LaneBacklogView['draining'] {
   return {
     state: draining.state,
     per_minute: draining.state === 'growing' ? draining.perMinute : null,
@@ -144,7 +144,7 @@ function queueStoreOf(store: QueueStore): SystemView['stores']['queue'] {
   }
 }
 
-function workerOf(worker: SeenWorker): SystemView['workers'][number] {
+function workerOf(worker: LiveWorker): SystemView['workers'][number] {
   return {
     id: worker.id,
     host: worker.host,

@@ -22,10 +22,10 @@ export const readSystem: Route = {
   tag: 'Operations',
   responses: { 200: SystemView },
   errors: [401],
-  handle: (context, request) => systemOf(context, sessionOf(request).userId),
+  handle: (context, request) => readSystemView(context, sessionOf(request).userId),
 }
 
-const ofLane = {
+const laneRoute = {
   method: 'POST',
   access: 'installation',
   tag: 'Operations',
@@ -35,7 +35,7 @@ const ofLane = {
 } as const
 
 export const pauseLane: Route = {
-  ...ofLane,
+  ...laneRoute,
   url: '/api/system/lanes/:lane/pause',
   summary: 'Hold a lane',
   description:
@@ -44,18 +44,18 @@ export const pauseLane: Route = {
   handle: async (context, request) => {
     const { reason } = request.body as { reason: string }
     await pause(context.database, laneIn(request), reason, actorOf(request))
-    return systemOf(context, sessionOf(request).userId)
+    return readSystemView(context, sessionOf(request).userId)
   },
 }
 
 export const resumeLane: Route = {
-  ...ofLane,
+  ...laneRoute,
   url: '/api/system/lanes/:lane/resume',
   summary: 'Let a lane go on',
   handle: async (context, request) => {
     if (!(await resume(context.database, laneIn(request), actorOf(request))))
       throw new ApiError('lane_running', 'Nobody holds this lane.')
-    return systemOf(context, sessionOf(request).userId)
+    return readSystemView(context, sessionOf(request).userId)
   },
 }
 
@@ -63,7 +63,7 @@ function laneIn(request: FastifyRequest): Lane {
   return (request.params as { lane: Lane }).lane
 }
 
-async function systemOf(context: RouteContext, userId: string): Promise<View> {
+async function readSystemView(context: RouteContext, userId: string): Promise<View> {
   const [installation, mayPause] = await Promise.all([
     readInstallation(context),
     isAdminEverywhere(context.database, userId),

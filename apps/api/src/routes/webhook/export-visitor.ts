@@ -3,24 +3,24 @@ import {
   acceptDelivery,
   type AcceptPorts,
   type ExportRequest,
-  type Refused,
+  type AcceptRefusal,
 } from '@ghostpost/delivery/deliver'
 import { budgetKeyOf, schemeOf } from '@ghostpost/delivery/receivers'
 import {
-  DeliveredAnswer,
+  DeliveredResponse,
   defaultSiteId,
   ExportBody,
   ExportHeaders,
-  FailedAnswer,
-  PendingAnswer,
+  FailedResponse,
+  PendingResponse,
 } from '@ghostpost/delivery/contract/webhook'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { answerFirst, answerAgain } from './answer-export.ts'
+import { respondToNewExport, respondToRepeatedExport } from './respond-to-export.ts'
 import { ApiError } from '../../server/api-error.ts'
-import { invalid, reachableDestination, receiverUrlOf } from '../destinations/destination-request.ts'
+import { invalid, requireDestination, receiverUrlOf } from '../destinations/destination-request.ts'
 import { preferredWait } from './preferred-wait.ts'
 import { destinationNotFound, siteInBody } from '../../server/site-of-request.ts'
-import { tellMoved } from '../deliveries/tell-moved.ts'
+import { publishDeliveryState } from '../deliveries/publish-delivery-state.ts'
 import { callerOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
 
 export const exportVisitor: Route = {
@@ -33,7 +33,7 @@ export const exportVisitor: Route = {
   tag: 'Webhooks',
   body: ExportBody,
   headers: ExportHeaders,
-  responses: { 200: DeliveredAnswer, 202: PendingAnswer, 502: FailedAnswer },
+  responses: { 200: DeliveredResponse, 202: PendingResponse, 502: FailedResponse },
   errors: [400, 401, 403, 404, 409, 413, 415, 503],
   handle,
 }
@@ -47,18 +47,20 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
     throw refusal(accepted.kind, exportRequest)
   if (accepted.kind === 'accepted') {
     context.apiMetrics.accepted(exportRequest.webhookType)
-    tellMoved(context.events, exportRequest, accepted.deliveryId, 'queued')
+    publishDeliveryState(context.events, exportRequest, accepted.deliveryId, 'queued')
   }
-  const answer = accepted.kind === 'accepted' ? answerFirst : answerAgain
-  const { status, body } = await context.waiters.waitWith(budgetKeyOf(exportRequest), wait.ms, (waitMs) =>
-    answer(context.database, exportRequest, accepted, waitMs),
+  const respond = accepted.kind === 'accepted' ? respondToNewExport : respondToRepeatedExport
+  const { status, body } = await context.waitSlots.runWithWait(
+    budgetKeyOf(exportRequest),
+    wait.ms,
+    (waitMs) => respond(context.database, exportRequest, accepted, waitMs),
   )
   if (wait.applied !== null) void reply.header('preference-applied', wait.applied)
   if (status === 202) void reply.header('location', `/api/deliveries/${accepted.deliveryId}`)
   return reply.code(status).send(body)
 }
 
-function refusal(kind: Refused['kind'], { siteId, ghostVid }: ExportRequest): ApiError {
+function refusal(kind: AcceptRefusal['kind'], { siteId, ghostVid }: ExportRequest): ApiError {
   if (kind === 'site_not_found') return new ApiError(kind, `There is no site ${siteId}.`)
   if (kind === 'visitor_not_found') return new ApiError(kind, `Site ${siteId} has no visitor ${ghostVid}.`)
   return new ApiError(kind, 'This Idempotency-Key was used for a different request.')
@@ -68,15 +70,15 @@ async function exportRequestOf(context: RouteContext, request: FastifyRequest): 
   const body = request.body as ExportBody
   const key = (request.headers as ExportHeaders)['idempotency-key']
   const { receiverScheme, ...target } = await targetOf(context, request, body)
-  const wanted = {
+  const input = {
     siteId: body.siteId ?? defaultSiteId,
     ghostVid: body.ghost_vid,
     ...target,
     includeJourney: body.include_journey ?? true,
     includeEvents: body.include_events ?? true,
   }
-  const idempotency = key === undefined ? null : { key, requestDigest: digestOf(wanted) }
-  return { ...wanted, receiverScheme, userId: sessionOf(request).userId, idempotency }
+  const idempotency = key === undefined ? null : { key, requestDigest: digestOf(input) }
+  return { ...input, receiverScheme, userId: sessionOf(request).userId, idempotency }
 }
 
 type Target = Pick<
@@ -97,10 +99,10 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
       destinationId: null,
     }
   }
-  const instead = 'destination_id alone, or webhook_url and webhook_type'
-  if (body.webhook_url !== undefined) throw invalid('webhook_url', instead)
-  if (body.webhook_type !== undefined) throw invalid('webhook_type', instead)
-  const { row, secrets } = await reachableDestination(context, request, body.destination_id)
+  const expected = 'destination_id alone, or webhook_url and webhook_type'
+  if (body.webhook_url !== undefined) throw invalid('webhook_url', expected)
+  if (body.webhook_type !== undefined) throw invalid('webhook_type', expected)
+  const { row, secrets } = await requireDestination(context, request, body.destination_id)
   if (row.siteId !== (body.siteId ?? defaultSiteId)) throw destinationNotFound()
   if (row.state === 'disabled')
     throw new ApiError('destination_disabled', 'The receiver of this destination said it is gone.')
@@ -110,8 +112,8 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
   return { webhookType, receiverUrl: null, receiverHost, receiverScheme, destinationId }
 }
 
-function digestOf(wanted: object): string {
-  return createHash('sha256').update(JSON.stringify(wanted)).digest('base64url')
+function digestOf(input: object): string {
+  return createHash('sha256').update(JSON.stringify(input)).digest('base64url')
 }
 
 function portsOf({ save, queue, settlements }: RouteContext, request: FastifyRequest): AcceptPorts {
@@ -119,6 +121,6 @@ function portsOf({ save, queue, settlements }: RouteContext, request: FastifyReq
     newId: randomUUIDv7,
     save: (delivery) => save(delivery, callerOf(request)),
     enqueue: queue.enqueue,
-    expectSettlement: settlements.expect,
+    subscribeToSettlement: settlements.expect,
   }
 }

@@ -10,7 +10,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { cell, SkeletonRows, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { tellAction, tellDetails } from './tell-action.ts'
+import { formatAction, formatDetails } from './format-action.ts'
 
 const head = [
   { label: 'When' },
@@ -79,7 +79,7 @@ function EntryRow({ entry }: { entry: AuditEntryView }) {
         {entry.user_email ?? <span className={cell.soft}>nobody signed in</span>}
       </td>
       <th scope="row" className={cell.nowrap}>
-        {tellAction(entry.action)}
+        {formatAction(entry.action)}
       </th>
       <td className={cell.nowrap}>
         <About entry={entry} />
@@ -94,12 +94,12 @@ function EntryRow({ entry }: { entry: AuditEntryView }) {
 /** What was noted beside, with the destination by its name. */
 function Details({ details }: { details: AuditEntryView['details'] }) {
   const { destination_id: id, ...rest } = details
-  const told = tellDetails(rest)
-  if (typeof id !== 'string') return told
+  const formatted = formatDetails(rest)
+  if (typeof id !== 'string') return formatted
   return (
     <>
-      {told}
-      {told && ' · '}
+      {formatted}
+      {formatted && ' · '}
       <DestinationName id={id} />
     </>
   )

@@ -37,7 +37,7 @@ function TestDialog({ rule, onClose }: DialogProps) {
     <ConfirmDialog
       title={`Test ${rule.name}?`}
       verb="Send the test"
-      act={() => api.testAlertRule(rule.id)}
+      onConfirm={() => api.testAlertRule(rule.id)}
       onDone={setTested}
       onClose={onClose}
     >
@@ -54,7 +54,7 @@ function DeleteDialog({ rule, onClose }: DialogProps) {
       title={`Delete ${rule.name}?`}
       verb="Delete the alert"
       danger
-      act={() => api.deleteAlertRule(rule.id)}
+      onConfirm={() => api.deleteAlertRule(rule.id)}
       onDone={() => void client.invalidateQueries({ queryKey: ['alert-rules'] })}
       onClose={onClose}
     >

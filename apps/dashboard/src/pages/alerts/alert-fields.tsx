@@ -1,7 +1,7 @@
 import type { AlertRuleBody } from '@ghostpost/delivery/contract/alerts'
 import type { DestinationView } from '@ghostpost/delivery/contract/destination'
 import { Field } from '../../ui/field.tsx'
-import { kindLabels } from '../../ui/kind-label.ts'
+import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
 import { alertKindNames, alertKinds } from './alert-kinds.ts'
 
 type Kind = AlertRuleBody['kind']
@@ -42,7 +42,7 @@ export function AlertFields({ kind, setKind, destinations }: AlertFieldsProps) {
         {(id) => (
           <select id={id} name="type">
             <option value="">all</option>
-            {Object.entries(kindLabels).map(([type, label]) => (
+            {Object.entries(destinationKindLabels).map(([type, label]) => (
               <option key={type} value={type}>
                 {label}
               </option>
@@ -50,17 +50,17 @@ export function AlertFields({ kind, setKind, destinations }: AlertFieldsProps) {
           </select>
         )}
       </Field>
-      <Told destinations={destinations} />
+      <Recipients destinations={destinations} />
     </>
   )
 }
 
 function Limits({ kind }: { kind: Kind }) {
-  const { limit, usual, hasWindow } = alertKinds[kind]
+  const { limit, defaultLimit, hasWindow } = alertKinds[kind]
   return (
     <>
       {limit !== null && (
-        <Field label={limit} hint={`Empty: ${usual}.`}>
+        <Field label={limit} hint={`Empty: ${defaultLimit}.`}>
           {(id, hint) => (
             <input id={id} name="threshold" type="number" min={0} step="any" aria-describedby={hint} />
           )}
@@ -75,7 +75,7 @@ function Limits({ kind }: { kind: Kind }) {
   )
 }
 
-function Told({ destinations }: Pick<AlertFieldsProps, 'destinations'>) {
+function Recipients({ destinations }: Pick<AlertFieldsProps, 'destinations'>) {
   return (
     <>
       <Field label="Tell this destination" hint="Saved ones of kind custom, slack and discord.">

@@ -2,7 +2,7 @@ import type { AlertRuleView } from '@ghostpost/delivery/contract/alerts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api.ts'
-import { polled } from '../../live/live-state.ts'
+import { pollRefetchInterval } from '../../live/live-state.ts'
 import { useRefusal, useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -11,7 +11,7 @@ import { PageHead } from '../../ui/page-head.tsx'
 import { cell, SkeletonRows, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { AlertActions } from './alert-actions.tsx'
-import { alertKinds, tellProblem, tellValue } from './alert-kinds.ts'
+import { alertKinds, formatProblem, formatLastValue } from './alert-kinds.ts'
 import { AlertStatus } from './alert-status.tsx'
 import { CreateAlertDialog } from './create-alert-dialog.tsx'
 
@@ -31,7 +31,7 @@ export function AlertsPage() {
   const rules = useQuery({
     queryKey: ['alert-rules', siteId],
     queryFn: () => api.listAlertRules(siteId),
-    refetchInterval: polled,
+    refetchInterval: pollRefetchInterval,
   })
   const items = rules.data?.items
   return (
@@ -63,7 +63,7 @@ export function AlertsPage() {
 }
 
 function RuleRow({ rule }: { rule: AlertRuleView }) {
-  const problem = tellProblem(rule)
+  const problem = formatProblem(rule)
   return (
     <tr>
       <th scope="row">
@@ -73,7 +73,7 @@ function RuleRow({ rule }: { rule: AlertRuleView }) {
       <td className={cell.nowrap}>
         <AlertStatus rule={rule} />
       </td>
-      <td className={cell.numeric}>{tellValue(rule)}</td>
+      <td className={cell.numeric}>{formatLastValue(rule)}</td>
       <td className={cell.nowrap}>
         {rule.last_fired_at ? <Time at={rule.last_fired_at} distance="only" /> : '–'}
       </td>

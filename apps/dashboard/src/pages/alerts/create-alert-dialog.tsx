@@ -5,12 +5,12 @@ import { api } from '../../api.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
-import { textIn } from '../../ui/form-text.ts'
-import { ruleIn } from './alert-draft.ts'
+import { formText } from '../../ui/form-text.ts'
+import { readAlertRule } from './read-alert-rule.ts'
 import { AlertFields } from './alert-fields.tsx'
 
 /** Where an alert can be read. */
-const readable: ReadonlySet<string> = new Set(['custom', 'slack', 'discord'])
+const readableTypes: ReadonlySet<string> = new Set(['custom', 'slack', 'discord'])
 
 export function CreateAlertDialog({ siteId, onClose }: { siteId: number; onClose: () => void }) {
   const [kind, setKind] = useState<AlertRuleBody['kind']>('failure_rate')
@@ -26,17 +26,18 @@ export function CreateAlertDialog({ siteId, onClose }: { siteId: number; onClose
       onClose()
     },
   })
-  const told = destinations.data?.items.filter(({ webhook_type: type }) => readable.has(type)) ?? []
+  const readableDestinations =
+    destinations.data?.items.filter(({ webhook_type: type }) => readableTypes.has(type)) ?? []
   return (
     <Dialog title="New alert" wide onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
           const form = new FormData(event.currentTarget)
-          create.mutate(ruleIn((name) => textIn(form, name), siteId))
+          create.mutate(readAlertRule((name) => formText(form, name), siteId))
         }}
       >
-        <AlertFields kind={kind} setKind={setKind} destinations={told} />
+        <AlertFields kind={kind} setKind={setKind} destinations={readableDestinations} />
         {create.error && <FailureNotice error={create.error} />}
         <DialogActions>
           <Button onClick={onClose}>Close</Button>

@@ -3,7 +3,7 @@ import { useLocation, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api.ts'
 import { useRefusal, useSite } from '../../session/session.ts'
-import { refreshed } from '../../live/live-state.ts'
+import { liveRefetchInterval } from '../../live/live-state.ts'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { DownloadLink } from '../../ui/download-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -12,17 +12,17 @@ import { searchOf } from '../../search-of.ts'
 import { DeliveryList } from './delivery-list.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import {
-  droppedFrom,
+  droppedParams,
   filterOf,
   isFiltered,
   listQueryOf,
-  narrowed,
+  changeSearch,
   parseListSearch,
   type ListSearch,
 } from './list-search.ts'
 import { NoDeliveries } from './no-deliveries.tsx'
 import { ShareButtons } from './share-buttons.tsx'
-import { tellCount } from './tell-count.ts'
+import { formatCount } from './format-count.ts'
 
 export function DeliveriesPage() {
   // The router hands on what it could not validate, too.
@@ -34,22 +34,22 @@ export function DeliveriesPage() {
   const list = useQuery({
     queryKey: ['deliveries', site.id, search],
     queryFn: () => api.listDeliveries(site.id, listQueryOf(search)),
-    refetchInterval: refreshed,
+    refetchInterval: liveRefetchInterval,
     placeholderData: keepPreviousData,
   })
   const count = useQuery({
     queryKey: ['deliveries', 'count', site.id, filter],
     queryFn: () => api.countDeliveries(site.id, filterOf(search)),
-    refetchInterval: refreshed,
+    refetchInterval: liveRefetchInterval,
   })
-  const change = (changes: ListSearch): void => void navigate({ search: narrowed(search, changes) })
+  const change = (changes: ListSearch): void => void navigate({ search: changeSearch(search, changes) })
   const clear = (): void => void navigate({ search: {} })
   const csv = `/api/deliveries/export${searchOf({ ...filterOf(search), siteId: site.id })}`
   const isEmpty = list.data?.items.length === 0 && list.data.next === null && search.cursor === undefined
   return (
     <>
       <PageHead title="Deliveries">
-        <output>{count.data && tellCount(count.data, 'delivery', 'deliveries')}</output>
+        <output>{count.data && formatCount(count.data, 'delivery', 'deliveries')}</output>
         <ShareButtons search={search} siteId={site.id} />
         <DownloadLink href={csv} refusal={refusal}>
           CSV
@@ -63,7 +63,7 @@ export function DeliveriesPage() {
       )}
       {!isEmpty && !(list.error && !list.data) && (
         <DeliveryList
-          of={JSON.stringify([site.id, search])}
+          searchKey={JSON.stringify([site.id, search])}
           list={list.data}
           busy={list.isPending || list.isPlaceholderData}
           search={search}
@@ -77,7 +77,7 @@ export function DeliveriesPage() {
 /** What an address says wrongly is left out, and said so, rather than a page that fails. */
 function DroppedNotice() {
   const { search } = useLocation()
-  const [dropped] = useState(() => droppedFrom(search))
+  const [dropped] = useState(() => droppedParams(search))
   if (dropped.length === 0) return null
   return (
     <Notice tone="warn">

@@ -12,15 +12,15 @@ import { Time } from '../../ui/time.tsx'
 import styles from './delivery-list.module.css'
 import { deliveryHead } from './delivery-table.tsx'
 import { DeliveryRow } from './delivery-row.tsx'
-import { narrowed, type ListSearch } from './list-search.ts'
-import { changed, nothing, rangeOf } from './choose-rows.ts'
+import { changeSearch, type ListSearch } from './list-search.ts'
+import { changeSelection, emptySelection, rowRange } from './row-selection.ts'
 import { Selection } from './selection.tsx'
-import { settleRows } from './settle-rows.ts'
-import { tellCount } from './tell-count.ts'
+import { mergeRows } from './merge-rows.ts'
+import { formatCount } from './format-count.ts'
 
 interface DeliveryListProps {
   /** Names what is looked for; another name begins anew. */
-  of: string
+  searchKey: string
   list: Listed | undefined
   busy: boolean
   search: ListSearch
@@ -28,32 +28,28 @@ interface DeliveryListProps {
 }
 
 /** One page of the log. Rows stay where they are; what is new waits for a button. */
-export function DeliveryList({ of, list, busy, search, count }: DeliveryListProps) {
+export function DeliveryList({ searchKey, list, busy, search, count }: DeliveryListProps) {
   const [shown, setShown] = useState<{ of: string; items: readonly DeliverySummary[] }>({ of: '', items: [] })
-  const [chosen, setChosen] = useState(nothing)
+  const [chosen, setChosen] = useState(emptySelection)
   const lastChosen = useRef<string | null>(null)
-  if (list && !busy && shown.of !== of) {
-    setShown({ of, items: list.items })
-    setChosen(nothing)
+  if (list && !busy && shown.of !== searchKey) {
+    setShown({ of: searchKey, items: list.items })
+    setChosen(emptySelection)
   }
-  const { rows, newer } = settleRows(shown.items, shown.of === of ? (list?.items ?? []) : shown.items)
+  const { rows, newerCount } = mergeRows(
+    shown.items,
+    shown.of === searchKey ? (list?.items ?? []) : shown.items,
+  )
   const ids = rows.map(({ delivery }) => delivery.delivery_id)
   const isChosen = (id: string): boolean => chosen.kind === 'matching' || chosen.ids.has(id)
   const choose = (id: string, on: boolean, isRange: boolean): void => {
-    const wanted = isRange ? rangeOf(ids, lastChosen.current, id) : [id]
+    const changedIds = isRange ? rowRange(ids, lastChosen.current, id) : [id]
     lastChosen.current = id
-    setChosen((before) => changed(before, ids, wanted, on))
+    setChosen((before) => changeSelection(before, ids, changedIds, on))
   }
   const all = ids.length > 0 && ids.every(isChosen)
-  const lead = (
-    <input
-      type="checkbox"
-      aria-label="Select all on this page"
-      checked={all}
-      disabled={ids.length === 0}
-      onChange={() => setChosen({ kind: 'some', ids: new Set(all ? [] : ids) })}
-    />
-  )
+  const chooseAll = (): void => setChosen({ kind: 'some', ids: new Set(all ? [] : ids) })
+  const selectAll = <SelectAll all={all} isEmpty={ids.length === 0} toggle={chooseAll} />
   return (
     <div className={styles.list}>
       <Selection
@@ -64,18 +60,18 @@ export function DeliveryList({ of, list, busy, search, count }: DeliveryListProp
         search={search}
         choose={setChosen}
       />
-      {newer > 0 && search.cursor === undefined && (
-        <Button look="primary" onClick={() => setShown({ of, items: list?.items ?? [] })}>
-          {tellCount({ count: newer, capped: false }, 'new delivery', 'new deliveries')} – show
+      {newerCount > 0 && search.cursor === undefined && (
+        <Button look="primary" onClick={() => setShown({ of: searchKey, items: list?.items ?? [] })}>
+          {formatCount({ count: newerCount, capped: false }, 'new delivery', 'new deliveries')} – show
         </Button>
       )}
-      <Table caption="Deliveries, newest first" head={deliveryHead} lead={lead} busy={busy}>
+      <Table caption="Deliveries, newest first" head={deliveryHead} headCheckbox={selectAll} busy={busy}>
         {!list && <SkeletonRows columns={deliveryHead.length + 1} />}
-        {rows.map(({ delivery, left }) => (
+        {rows.map(({ delivery, noLongerMatches }) => (
           <DeliveryRow
             key={delivery.delivery_id}
             delivery={delivery}
-            left={left}
+            noLongerMatches={noLongerMatches}
             select={{
               chosen: isChosen(delivery.delivery_id),
               choose: (on, isRange) => choose(delivery.delivery_id, on, isRange),
@@ -88,12 +84,24 @@ export function DeliveryList({ of, list, busy, search, count }: DeliveryListProp
   )
 }
 
+function SelectAll({ all, isEmpty, toggle }: { all: boolean; isEmpty: boolean; toggle: () => void }) {
+  return (
+    <input
+      type="checkbox"
+      aria-label="Select all on this page"
+      checked={all}
+      disabled={isEmpty}
+      onChange={toggle}
+    />
+  )
+}
+
 /** A page costs the same at any depth, as each begins where the last one ended; so there are no page numbers to jump to. */
 function Pages({ list, search }: { list: Listed; search: ListSearch }) {
   const navigate = useNavigate({ from: '/deliveries' })
   const router = useRouter()
   const page = Number(search.page ?? 1)
-  const { next, searched_back_to: reached } = list
+  const { next, searched_back_to: searchedBackTo } = list
   const { paged } = useLocation().state
   const older = (): void =>
     void navigate({
@@ -102,9 +110,9 @@ function Pages({ list, search }: { list: Listed; search: ListSearch }) {
     })
   return (
     <div className={styles.pages}>
-      {reached !== null && (
+      {searchedBackTo !== null && (
         <Notice tone="info">
-          This filter matches rarely. Looked back to <Time at={reached} />
+          This filter matches rarely. Looked back to <Time at={searchedBackTo} />
           {next !== null && '; older ones are on the next page'}.
         </Notice>
       )}
@@ -112,7 +120,9 @@ function Pages({ list, search }: { list: Listed; search: ListSearch }) {
         <span>Page {page}</span>
         <Button
           refusal={page === 1 ? 'This is the newest page.' : null}
-          onClick={() => (paged ? router.history.back() : void navigate({ search: narrowed(search, {}) }))}
+          onClick={() =>
+            paged ? router.history.back() : void navigate({ search: changeSearch(search, {}) })
+          }
         >
           {paged || page === 1 ? 'Newer' : 'Newest'}
         </Button>

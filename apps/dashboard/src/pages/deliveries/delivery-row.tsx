@@ -1,24 +1,31 @@
 import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
 import { Link } from '@tanstack/react-router'
-import { kindLabels } from '../../ui/kind-label.ts'
+import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
 import { deliveryLooks, DeliveryStatus } from '../../ui/status.tsx'
 import { cell } from '../../ui/table.tsx'
 import { Time, useNow } from '../../ui/time.tsx'
 
 interface DeliveryRowProps {
   delivery: DeliverySummary
-  left?: boolean
-  ofOneLead?: boolean
+  noLongerMatches?: boolean
+  hideLead?: boolean
   /** Where rows can be selected. */
   select?: { chosen: boolean; choose: (on: boolean, isRange: boolean) => void }
 }
 
-export function DeliveryRow({ delivery, left = false, ofOneLead = false, select }: DeliveryRowProps) {
+export function DeliveryRow({
+  delivery,
+  noLongerMatches = false,
+  hideLead = false,
+  select,
+}: DeliveryRowProps) {
   const { delivery_id: id, last_error: error, status } = delivery
   const lead = delivery.identified_user ?? delivery.ghost_vid
   return (
     <tr
-      className={[select?.chosen && cell.selected, left && cell.gone].filter(Boolean).join(' ') || undefined}
+      className={
+        [select?.chosen && cell.selected, noLongerMatches && cell.gone].filter(Boolean).join(' ') || undefined
+      }
     >
       {select && (
         <td className={cell.check}>
@@ -41,19 +48,19 @@ export function DeliveryRow({ delivery, left = false, ofOneLead = false, select 
           {delivery.sample && ' · sample'}
         </span>
       </td>
-      {!ofOneLead && <Lead delivery={delivery} />}
+      {!hideLead && <Lead delivery={delivery} />}
       <td>
         <span className={cell.clip} title={delivery.receiver}>
           {delivery.destination_name ?? delivery.receiver}
-          <span className={cell.sub}>{kindLabels[delivery.webhook_type]}</span>
+          <span className={cell.sub}>{destinationKindLabels[delivery.webhook_type]}</span>
         </span>
       </td>
       <td className={cell.nowrap}>
         <DeliveryStatus status={status} />
-        {left && <span className={cell.sub}>no longer in this filter</span>}
+        {noLongerMatches && <span className={cell.sub}>no longer in this filter</span>}
       </td>
       <td className={cell.fluid}>
-        <LastAnswer error={error} status={delivery.last_response_status} />
+        <LastResponse error={error} status={delivery.last_response_status} />
       </td>
       <td className={cell.numeric}>{delivery.attempts}</td>
       <td className={cell.nowrap}>
@@ -89,12 +96,12 @@ function NextAttempt({ at }: { at: string | null }) {
   )
 }
 
-interface LastAnswerProps {
+interface LastResponseProps {
   error: DeliverySummary['last_error']
   status: DeliverySummary['last_response_status']
 }
 
-function LastAnswer({ error, status }: LastAnswerProps) {
+function LastResponse({ error, status }: LastResponseProps) {
   if (!error) return <span className={cell.soft}>{status ?? '–'}</span>
   return (
     <span className={cell.clip} title={error.message}>

@@ -20,25 +20,19 @@ interface DeliveryTableProps {
   deliveries: readonly DeliverySummary[]
   busy: boolean
   /** Where all are of one lead, that is not said in each row. */
-  ofOneLead?: boolean
+  hideLead?: boolean
   /** What stands there while there is nothing yet. */
   children?: ReactNode
 }
 
 /** Deliveries to be read, not to be selected. */
-export function DeliveryTable({
-  caption,
-  deliveries,
-  busy,
-  ofOneLead = false,
-  children,
-}: DeliveryTableProps) {
-  const head = ofOneLead ? deliveryHead.filter(({ label }) => label !== leadLabel) : deliveryHead
+export function DeliveryTable({ caption, deliveries, busy, hideLead = false, children }: DeliveryTableProps) {
+  const head = hideLead ? deliveryHead.filter(({ label }) => label !== leadLabel) : deliveryHead
   return (
     <Table caption={caption} head={head} busy={busy}>
       {children}
       {deliveries.map((delivery) => (
-        <DeliveryRow key={delivery.delivery_id} delivery={delivery} ofOneLead={ofOneLead} />
+        <DeliveryRow key={delivery.delivery_id} delivery={delivery} hideLead={hideLead} />
       ))}
     </Table>
   )

@@ -5,11 +5,11 @@ import { api } from '../../api.ts'
 import { useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { kindLabels } from '../../ui/kind-label.ts'
+import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
 import { deliveryLooks } from '../../ui/status.tsx'
-import { textIn } from '../../ui/form-text.ts'
+import { formText } from '../../ui/form-text.ts'
 import styles from './filter-bar.module.css'
-import { isFiltered, soughtBy, type ListSearch } from './list-search.ts'
+import { isFiltered, parseSearchTerm, type ListSearch } from './list-search.ts'
 
 const rangeNames = { '1h': 'Last hour', '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' }
 const statusNames = Object.fromEntries(
@@ -26,7 +26,7 @@ const responses = {
 }
 
 /** What can only come by a link, and how it is called. */
-const linkedParts = {
+const linkOnlyParams = {
   ghost_vid: 'Visitor',
   identified_user: 'Lead',
   text: 'Words',
@@ -47,11 +47,13 @@ interface FilterBarProps {
 export function FilterBar({ search, change, clear }: FilterBarProps) {
   const { id } = useSite()
   const destinations = useQuery({ queryKey: ['destinations', id], queryFn: () => api.listDestinations(id) })
-  const saved = Object.fromEntries((destinations.data?.items ?? []).map((one) => [one.id, one.name]))
+  const destinationNames = Object.fromEntries(
+    (destinations.data?.items ?? []).map((one) => [one.id, one.name]),
+  )
   const choices = [
     ['Status', 'status', statusNames],
-    ['Kind', 'webhook_type', kindLabels],
-    ['Destination', 'destination_id', saved],
+    ['Kind', 'webhook_type', destinationKindLabels],
+    ['Destination', 'destination_id', destinationNames],
     ['Answer', 'response_status', responses],
     ['Time', 'range', rangeNames],
   ] as const
@@ -67,8 +69,8 @@ export function FilterBar({ search, change, clear }: FilterBarProps) {
           choose={(value) => change({ [part]: value })}
         />
       ))}
-      {Object.entries(linkedParts).map(([part, label]) => {
-        const value = search[part as keyof typeof linkedParts]
+      {Object.entries(linkOnlyParams).map(([part, label]) => {
+        const value = search[part as keyof typeof linkOnlyParams]
         return value === undefined ? null : (
           <span key={part} className={styles.chip}>
             <span>
@@ -99,11 +101,12 @@ function SearchField({ change }: { change: (changes: ListSearch) => void }) {
   const navigate = useNavigate()
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault()
-    const sought = soughtBy(textIn(new FormData(event.currentTarget), 'sought'))
-    if (!sought) return
+    const searchTarget = parseSearchTerm(formText(new FormData(event.currentTarget), 'sought'))
+    if (!searchTarget) return
     event.currentTarget.reset()
-    if ('delivery' in sought) void navigate({ to: '/deliveries/$id', params: { id: sought.delivery } })
-    else change({ ghost_vid: undefined, identified_user: undefined, text: undefined, ...sought })
+    if ('delivery' in searchTarget)
+      void navigate({ to: '/deliveries/$id', params: { id: searchTarget.delivery } })
+    else change({ ghost_vid: undefined, identified_user: undefined, text: undefined, ...searchTarget })
   }
   return (
     <form className={styles.search} onSubmit={submit}>

@@ -12,17 +12,18 @@ const ranges = {
   '30d': 43_200 * minute,
 }
 
-const listOf = (values: readonly string[]) => new RegExp(`^(${values.join('|')})(,(${values.join('|')}))*$`)
+const listPattern = (values: readonly string[]) =>
+  new RegExp(`^(${values.join('|')})(,(${values.join('|')}))*$`)
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/
 
 /** What the address of the list may say, and what each part must look like. */
-const parts = {
+const paramPatterns = {
   ghost_vid: /^gv_.{1,128}$/,
   identified_user: /^.{1,320}$/s,
   text: /^.{1,200}$/s,
-  status: listOf(statuses),
-  webhook_type: listOf(types),
+  status: listPattern(statuses),
+  webhook_type: listPattern(types),
   destination_id: uuid,
   receiver: /^.{1,260}$/,
   cause: /^\w{1,100}$/,
@@ -31,30 +32,30 @@ const parts = {
   operation_id: uuid,
   from: time,
   to: time,
-  range: listOf(Object.keys(ranges)),
+  range: listPattern(Object.keys(ranges)),
   cursor: /^.{1,100}$/,
   page: /^[1-9]\d{0,5}$/,
 } as const
 
-type Part = keyof typeof parts
+type SearchParam = keyof typeof paramPatterns
 
-export type ListSearch = { readonly [part in Part]?: string | undefined }
+export type ListSearch = { readonly [part in SearchParam]?: string | undefined }
 
-const places: ReadonlySet<string> = new Set<Part>(['cursor', 'page'])
+const pagingParams: ReadonlySet<string> = new Set<SearchParam>(['cursor', 'page'])
 
 /** Keeps what is as it must be and drops the rest. */
 export function parseListSearch(raw: Readonly<Record<string, unknown>>): ListSearch {
-  const fit = Object.entries(parts).flatMap(([name, pattern]) => {
+  const valid = Object.entries(paramPatterns).flatMap(([name, pattern]) => {
     const text = textOf(raw[name])
     return text !== null && pattern.test(text) ? [[name, text]] : []
   })
-  return Object.fromEntries(fit)
+  return Object.fromEntries(valid)
 }
 
 /** The names in an address that were dropped, to be told. */
-export function droppedFrom(raw: Readonly<Record<string, unknown>>): string[] {
-  const kept = new Set(Object.keys(parseListSearch(raw)))
-  return Object.keys(raw).filter((name) => name !== 'site' && !kept.has(name))
+export function droppedParams(raw: Readonly<Record<string, unknown>>): string[] {
+  const validNames = new Set(Object.keys(parseListSearch(raw)))
+  return Object.keys(raw).filter((name) => name !== 'site' && !validNames.has(name))
 }
 
 function textOf(value: unknown): string | null {
@@ -67,9 +68,11 @@ function textOf(value: unknown): string | null {
  */
 export function filterOf(search: ListSearch, now: number = Date.now()): DeliveryFilter {
   const { range, cursor: _cursor, page: _page, ...filter } = search
-  const reach = ranges[range as keyof typeof ranges]
+  const rangeMs = ranges[range as keyof typeof ranges]
   const from =
-    reach === undefined ? filter.from : new Date(Math.floor((now - reach) / minute) * minute).toISOString()
+    rangeMs === undefined
+      ? filter.from
+      : new Date(Math.floor((now - rangeMs) / minute) * minute).toISOString()
   return withoutEmpty({ ...filter, from })
 }
 
@@ -80,35 +83,35 @@ export function listQueryOf(search: ListSearch): DeliveryFilter & { cursor?: str
 
 /** Where in the list one is is no part of what is looked for. */
 export function isFiltered(search: ListSearch): boolean {
-  return Object.entries(search).some(([name, value]) => value !== undefined && !places.has(name))
+  return Object.entries(search).some(([name, value]) => value !== undefined && !pagingParams.has(name))
 }
 
 /** The same search with changes, on its first page. */
-export function narrowed(search: ListSearch, changes: ListSearch): ListSearch {
+export function changeSearch(search: ListSearch, changes: ListSearch): ListSearch {
   return withoutEmpty({ ...search, ...changes, cursor: undefined, page: undefined })
 }
 
 function withoutEmpty(search: ListSearch): Record<string, string> {
-  const given = Object.entries(search).filter(
+  const present = Object.entries(search).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
   )
-  return Object.fromEntries(given)
+  return Object.fromEntries(present)
 }
 
-export type Sought =
+export type SearchTarget =
   | { delivery: string }
   | { ghost_vid: string }
   | { identified_user: string }
   | { text: string }
 
 const emailAddress = /^[^\s@]+@[^\s@]+$/
-const textMax = 200
+const searchTermMax = 200
 
 /** What somebody typed who looks for a lead or one delivery: an id, an e-mail address, or words; null for nothing. */
-export function soughtBy(typed: string): Sought | null {
+export function parseSearchTerm(typed: string): SearchTarget | null {
   const text = typed.trim()
   if (text === '') return null
   if (uuid.test(text)) return { delivery: text.toLowerCase() }
-  if (parts.ghost_vid.test(text)) return { ghost_vid: text }
-  return emailAddress.test(text) ? { identified_user: text } : { text: text.slice(0, textMax) }
+  if (paramPatterns.ghost_vid.test(text)) return { ghost_vid: text }
+  return emailAddress.test(text) ? { identified_user: text } : { text: text.slice(0, searchTermMax) }
 }

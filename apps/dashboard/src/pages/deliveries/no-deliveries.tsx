@@ -1,7 +1,7 @@
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { exportLine } from '../overview/export-line.ts'
+import { exportCommand } from '../overview/export-command.ts'
 import type { ListSearch } from './list-search.ts'
 
 interface NoDeliveriesProps {
@@ -29,7 +29,7 @@ export function NoDeliveries({ search, isFiltered, change, clear }: NoDeliveries
 }
 
 function FirstDelivery() {
-  const line = exportLine(location.origin)
+  const command = exportCommand(location.origin)
   return (
     <Empty title="Nothing has been sent yet">
       <p>
@@ -37,9 +37,9 @@ function FirstDelivery() {
         program:
       </p>
       <pre tabIndex={0} aria-label="The command">
-        <code>{line}</code>
+        <code>{command}</code>
       </pre>
-      <CopyButton text={line} label="Copy the command" />
+      <CopyButton text={command} label="Copy the command" />
     </Empty>
   )
 }

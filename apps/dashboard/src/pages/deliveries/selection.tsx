@@ -3,18 +3,18 @@ import { useState } from 'react'
 import { useRefusal, useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { PlanDialog } from '../operations/plan-dialog.tsx'
-import type { Chosen } from './choose-rows.ts'
+import type { RowSelection } from './row-selection.ts'
 import styles from './delivery-list.module.css'
 import { filterOf, isFiltered, type ListSearch } from './list-search.ts'
-import { tellCount } from './tell-count.ts'
+import { formatCount } from './format-count.ts'
 
 interface SelectionProps {
-  chosen: Chosen
+  chosen: RowSelection
   allOnPage: boolean
   pageSize: number
   count: DeliveryCount | undefined
   search: ListSearch
-  choose: (chosen: Chosen) => void
+  choose: (chosen: RowSelection) => void
 }
 
 /** What can be done with the rows that are selected; all that match, on all pages, take one more press. */
@@ -25,32 +25,41 @@ export function Selection({ chosen, allOnPage, pageSize, count, search, choose }
   const isMatching = chosen.kind === 'matching'
   if (!isMatching && chosen.ids.size === 0) return null
   const total = count ?? { count: pageSize, capped: false }
-  const told = isMatching
-    ? `All ${tellCount(total, 'delivery', 'deliveries')} that match`
-    : tellCount({ count: chosen.ids.size, capped: false }, 'delivery', 'deliveries')
+  const selectionText = isMatching
+    ? `All ${formatCount(total, 'delivery', 'deliveries')} that match`
+    : formatCount({ count: chosen.ids.size, capped: false }, 'delivery', 'deliveries')
   const subject = isMatching ? { filter: filterOf(search) } : { delivery_ids: [...chosen.ids] }
-  const everything =
+  const unfilteredRefusal =
     isMatching && !isFiltered(search) ? 'Choose a filter first: nothing is done to everything at once.' : null
   return (
     <section className={styles.bar} aria-label="Selected deliveries">
-      <output className={styles.told}>{told} selected</output>
+      <output className={styles.told}>{selectionText} selected</output>
       {allOnPage && !isMatching && (total.capped || total.count > pageSize) && (
         <Button look="quiet" onClick={() => choose({ kind: 'matching' })}>
-          Select all {tellCount(total, 'delivery', 'deliveries')} that match
+          Select all {formatCount(total, 'delivery', 'deliveries')} that match
         </Button>
       )}
       <span className={styles.spacer} />
-      <Button look="primary" data-key="r" refusal={refusal ?? everything} onClick={() => setKind('resend')}>
+      <Button
+        look="primary"
+        data-key="r"
+        refusal={refusal ?? unfilteredRefusal}
+        onClick={() => setKind('resend')}
+      >
         Resend …
       </Button>
-      <Button refusal={refusal ?? everything} onClick={() => setKind('re_export')}>
+      <Button refusal={refusal ?? unfilteredRefusal} onClick={() => setKind('re_export')}>
         Re-export …
       </Button>
       <Button look="quiet" onClick={() => choose({ kind: 'some', ids: new Set() })}>
         Clear
       </Button>
       {kind !== null && (
-        <PlanDialog what={told} wish={{ siteId, kind, ...subject }} onClose={() => setKind(null)} />
+        <PlanDialog
+          what={selectionText}
+          request={{ siteId, kind, ...subject }}
+          onClose={() => setKind(null)}
+        />
       )}
     </section>
   )

@@ -1,13 +1,13 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { Notice } from '../../ui/notice.tsx'
 import { Phases } from './phases.tsx'
-import { tellNumber } from '../deliveries/tell-count.ts'
+import { formatNumber } from '../deliveries/format-count.ts'
 import { prettyJson } from './pretty-json.ts'
 import styles from './delivery-page.module.css'
 
 type Attempt = DeliveryView['attempts'][number]
 
-const ends: Readonly<Record<string, string>> = {
+const bodyEndTexts: Readonly<Record<string, string>> = {
   size: 'Reading stopped at the size limit; there was more.',
   deadline: 'Reading stopped at the deadline; there may have been more.',
   reset: 'The receiver broke off in the middle.',
@@ -36,18 +36,18 @@ export function AttemptDetails({ attempt }: { attempt: Attempt }) {
       <Headers title="Answer headers" headers={headers} />
       {body !== null && body !== '' && (
         <div>
-          <h3>Answer ({tellNumber(attempt.response_bytes)} bytes read)</h3>
+          <h3>Answer ({formatNumber(attempt.response_bytes)} bytes read)</h3>
           <pre className={styles.code} tabIndex={0} aria-label="Body of the answer">
             {prettyJson(body)}
           </pre>
         </div>
       )}
-      {body !== null && isCut(body, attempt.response_bytes) && (
+      {body !== null && isTruncated(body, attempt.response_bytes) && (
         <p className={styles.soft}>Only its first 16 KiB are kept.</p>
       )}
       {body === '' && <p className={styles.soft}>The answer had no body.</p>}
-      {attempt.response_end !== null && ends[attempt.response_end] !== undefined && (
-        <p className={styles.soft}>{ends[attempt.response_end]}</p>
+      {attempt.response_end !== null && bodyEndTexts[attempt.response_end] !== undefined && (
+        <p className={styles.soft}>{bodyEndTexts[attempt.response_end]}</p>
       )}
     </div>
   )
@@ -68,7 +68,7 @@ function Request({ attempt: { request_method: method, request_body: body } }: { 
 }
 
 /** Whether more was read than is shown. */
-function isCut(body: string, bytesRead: number): boolean {
+function isTruncated(body: string, bytesRead: number): boolean {
   return new TextEncoder().encode(body).length < bytesRead
 }
 

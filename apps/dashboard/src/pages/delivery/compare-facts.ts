@@ -1,5 +1,5 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
-import { tellDuration } from '../../ui/tell-time.ts'
+import { formatDuration } from '../../ui/format-time.ts'
 import { headlineOf } from './headline-of.ts'
 import { phasesOf } from './phases.tsx'
 
@@ -13,27 +13,27 @@ export interface ComparedFact {
 
 /** What is to be said of two attempts, side by side: what came of them, how long each part took, what was sent and answered. */
 export function compareFacts(first: Attempt, second: Attempt): ComparedFact[] {
-  const both = (name: string, tell: (attempt: Attempt) => string): ComparedFact => ({
+  const compareFact = (name: string, format: (attempt: Attempt) => string): ComparedFact => ({
     name,
-    first: tell(first),
-    second: tell(second),
+    first: format(first),
+    second: format(second),
   })
   return [
-    both('Outcome', headlineOf),
-    both('Meant', ({ decision }) => decision.replaceAll('_', ' ')),
-    both('Cause', ({ error }) => error?.code ?? '–'),
-    both('Took', ({ duration_ms: took }) => tellDuration(took)),
-    ...phases(first, second),
-    ...headers('Sent', first.request_headers, second.request_headers),
-    ...headers('Answered', first.response_headers, second.response_headers),
+    compareFact('Outcome', headlineOf),
+    compareFact('Meant', ({ decision }) => decision.replaceAll('_', ' ')),
+    compareFact('Cause', ({ error }) => error?.code ?? '–'),
+    compareFact('Took', ({ duration_ms: took }) => formatDuration(took)),
+    ...comparePhases(first, second),
+    ...compareHeaders('Sent', first.request_headers, second.request_headers),
+    ...compareHeaders('Answered', first.response_headers, second.response_headers),
   ]
 }
 
-function phases(first: Attempt, second: Attempt): ComparedFact[] {
+function comparePhases(first: Attempt, second: Attempt): ComparedFact[] {
   const [one, other] = [first, second].map(
     ({ timings }) =>
       new Map(
-        (timings ? phasesOf(timings) : []).map(({ name, from, to }) => [name, tellDuration(to - from)]),
+        (timings ? phasesOf(timings) : []).map(({ name, from, to }) => [name, formatDuration(to - from)]),
       ),
   )
   const names = [...new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])])]
@@ -43,7 +43,7 @@ function phases(first: Attempt, second: Attempt): ComparedFact[] {
 type Headers = Readonly<Record<string, string>> | null
 
 /** Only those that differ: most are the same each time. */
-function headers(what: string, first: Headers, second: Headers): ComparedFact[] {
+function compareHeaders(what: string, first: Headers, second: Headers): ComparedFact[] {
   const names = [...new Set([...Object.keys(first ?? {}), ...Object.keys(second ?? {})])]
   return names
     .map((name) => ({ name: `${what}: ${name}`, first: first?.[name] ?? '–', second: second?.[name] ?? '–' }))

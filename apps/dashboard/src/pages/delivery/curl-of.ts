@@ -1,7 +1,13 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 
 /** What curl sets by itself. */
-const own = new Set(['content-length', 'host', 'connection', 'transfer-encoding', 'accept-encoding'])
+const headersSetByCurl = new Set([
+  'content-length',
+  'host',
+  'connection',
+  'transfer-encoding',
+  'accept-encoding',
+])
 
 /**
  * The newest attempt that was sent, as a line for a shell; where there is none, what it would send. The receiver's address and whatever is masked are secrets: they stand there as
@@ -10,7 +16,7 @@ const own = new Set(['content-length', 'host', 'connection', 'transfer-encoding'
 export function curlOf({ attempts, payload }: Pick<DeliveryView, 'attempts' | 'payload'>): string {
   const sent = attempts.findLast(({ request_headers: headers }) => headers !== null)
   const headers = Object.entries(sent?.request_headers ?? { 'content-type': 'application/json' }).filter(
-    ([name]) => !own.has(name.toLowerCase()),
+    ([name]) => !headersSetByCurl.has(name.toLowerCase()),
   )
   const lines = [
     `curl -sS -X ${sent?.request_method ?? 'POST'} "$RECEIVER_URL"`,

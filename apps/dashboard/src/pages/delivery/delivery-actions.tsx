@@ -11,15 +11,15 @@ import { useAfterReplay } from './use-after-replay.ts'
 
 type Action = 'resend' | 're-export' | 'edit' | 'cancel'
 
-const unfinished = 'It is not finished; it goes on by itself.'
-const finished = 'It is finished; there is nothing to cancel.'
-const gone = 'What was sent is no longer stored. Re-export it with fresh data.'
+const unfinishedRefusal = 'It is not finished; it goes on by itself.'
+const finishedRefusal = 'It is finished; there is nothing to cancel.'
+const payloadGoneRefusal = 'What was sent is no longer stored. Re-export it with fresh data.'
 
 export function DeliveryActions({ delivery, isSettled }: { delivery: DeliveryView; isSettled: boolean }) {
   const [action, setAction] = useState<Action | null>(null)
   const refusal = useRefusal('operator')
   const { payload, status } = delivery
-  const whenSettled = refusal ?? (isSettled ? null : unfinished)
+  const settledRefusal = refusal ?? (isSettled ? null : unfinishedRefusal)
   const close = (): void => setAction(null)
   return (
     <>
@@ -27,7 +27,7 @@ export function DeliveryActions({ delivery, isSettled }: { delivery: DeliveryVie
       <Button
         look={status === 'failed' ? 'primary' : 'plain'}
         data-key="r"
-        refusal={whenSettled ?? (payload === null ? gone : null)}
+        refusal={settledRefusal ?? (payload === null ? payloadGoneRefusal : null)}
         onClick={() => setAction('resend')}
       >
         Resend
@@ -35,10 +35,10 @@ export function DeliveryActions({ delivery, isSettled }: { delivery: DeliveryVie
       <Button refusal={refusal} onClick={() => setAction('re-export')}>
         Re-export
       </Button>
-      <Button data-key="e" refusal={whenSettled} onClick={() => setAction('edit')}>
+      <Button data-key="e" refusal={settledRefusal} onClick={() => setAction('edit')}>
         Edit and resend
       </Button>
-      <Button refusal={refusal ?? (isSettled ? finished : null)} onClick={() => setAction('cancel')}>
+      <Button refusal={refusal ?? (isSettled ? finishedRefusal : null)} onClick={() => setAction('cancel')}>
         Cancel
       </Button>
       {action === 'edit' && <EditDialog delivery={delivery} onClose={close} />}
@@ -60,7 +60,7 @@ function Confirm(props: { action: Exclude<Action, 'edit'>; delivery: DeliveryVie
         title={isRepeat ? 'Send it a second time?' : 'Resend this delivery?'}
         verb={isRepeat ? 'Send the duplicate' : 'Resend'}
         danger={isRepeat}
-        act={() => api.resendDelivery(id, isRepeat)}
+        onConfirm={() => api.resendDelivery(id, isRepeat)}
         onDone={then}
         onClose={onClose}
       >
@@ -74,7 +74,7 @@ function Confirm(props: { action: Exclude<Action, 'edit'>; delivery: DeliveryVie
       <ConfirmDialog
         title="Re-export this visitor?"
         verb="Re-export"
-        act={() => api.reExportDelivery(id)}
+        onConfirm={() => api.reExportDelivery(id)}
         onDone={then}
         onClose={onClose}
       >
@@ -87,7 +87,7 @@ function Confirm(props: { action: Exclude<Action, 'edit'>; delivery: DeliveryVie
       title="Cancel this delivery?"
       verb="Cancel the delivery"
       danger
-      act={() => api.cancelDelivery(id)}
+      onConfirm={() => api.cancelDelivery(id)}
       onDone={then}
       onClose={onClose}
     >

@@ -2,9 +2,9 @@ import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { Link } from '@tanstack/react-router'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { kindLabels } from '../../ui/kind-label.ts'
+import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
 import { Time } from '../../ui/time.tsx'
-import { tellNext } from './tell-next.ts'
+import { formatNextAttempt } from './format-next-attempt.ts'
 
 /** What is known of a delivery beside its attempts. */
 export function DeliveryFacts({ delivery }: { delivery: DeliveryView }) {
@@ -26,7 +26,7 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryView }) {
         )}
       </Facts.Row>
       <Facts.Row name="Receiver">
-        {kindLabels[delivery.webhook_type]} · {delivery.receiver}
+        {destinationKindLabels[delivery.webhook_type]} · {delivery.receiver}
         {delivery.destination_id && (
           <>
             {' · '}
@@ -61,7 +61,7 @@ function Times({ delivery }: { delivery: DeliveryView }) {
       )}
       {next && (
         <Facts.Row name="Next attempt">
-          <Time at={next.at} /> · {tellNext(next)}
+          <Time at={next.at} /> · {formatNextAttempt(next)}
         </Facts.Row>
       )}
     </>

@@ -2,7 +2,7 @@ import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'
-import { refreshed } from '../../live/live-state.ts'
+import { liveRefetchInterval } from '../../live/live-state.ts'
 import { useShortcuts } from '../../shell/use-shortcuts.ts'
 import { Loaded } from '../../ui/loaded.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
@@ -23,7 +23,7 @@ export function DeliveryPage() {
   const delivery = useQuery({
     queryKey: ['delivery', id],
     queryFn: () => api.readDelivery(id),
-    refetchInterval: refreshed,
+    refetchInterval: liveRefetchInterval,
   })
   return (
     <Loaded query={delivery} title="Delivery">

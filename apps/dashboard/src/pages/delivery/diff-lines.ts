@@ -10,7 +10,7 @@ const linesMax = 600
 /** Two texts, line by line: what is in both, and what only in one. */
 export function diffLines(first: string, second: string): DiffLine[] {
   const [one, other] = [first.split('\n'), second.split('\n')]
-  if (one.length > linesMax || other.length > linesMax) return wholly(one, other)
+  if (one.length > linesMax || other.length > linesMax) return diffWithoutCommon(one, other)
   const common = commonLengths(one, other)
   const lines: DiffLine[] = []
   let [at, to] = [0, 0]
@@ -27,10 +27,10 @@ export function diffLines(first: string, second: string): DiffLine[] {
       to += 1
     }
   }
-  return [...lines, ...wholly(one.slice(at), other.slice(to))]
+  return [...lines, ...diffWithoutCommon(one.slice(at), other.slice(to))]
 }
 
-function wholly(one: readonly string[], other: readonly string[]): DiffLine[] {
+function diffWithoutCommon(one: readonly string[], other: readonly string[]): DiffLine[] {
   return [
     ...one.map((text): DiffLine => ({ text, side: 'first' })),
     ...other.map((text): DiffLine => ({ text, side: 'second' })),

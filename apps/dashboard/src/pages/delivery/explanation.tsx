@@ -1,7 +1,7 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../../api.ts'
-import { refreshed } from '../../live/live-state.ts'
+import { liveRefetchInterval } from '../../live/live-state.ts'
 import { Time } from '../../ui/time.tsx'
 import styles from './delivery-page.module.css'
 
@@ -17,7 +17,7 @@ export function Explanation({ id, status, isSettled }: ExplanationProps) {
     queryKey: ['delivery', id, 'explain', status],
     queryFn: () => api.explainDelivery(id),
     enabled: !isSettled,
-    refetchInterval: refreshed,
+    refetchInterval: liveRefetchInterval,
   })
   if (isSettled || !explained.data || explained.data.reasons.length === 0) return null
   return (

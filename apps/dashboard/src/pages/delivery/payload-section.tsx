@@ -3,7 +3,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Segments } from '../../ui/segments.tsx'
-import { tellBytes } from '../system/tell-bytes.ts'
+import { formatBytes } from '../system/format-bytes.ts'
 import styles from './delivery-page.module.css'
 import { prettyJson } from './pretty-json.ts'
 import { PayloadPreview } from './preview/payload-preview.tsx'
@@ -35,7 +35,7 @@ export function PayloadSection({ delivery, isRaw, show }: PayloadSectionProps) {
   const bytes = new TextEncoder().encode(payload).length
   return (
     <Section
-      title={`${isWrapped ? 'What the requests are made of' : 'What is sent'} (${tellBytes(bytes)})`}
+      title={`${isWrapped ? 'What the requests are made of' : 'What is sent'} (${formatBytes(bytes)})`}
       tools={
         <span className={styles.tools}>
           <Segments

@@ -1,5 +1,5 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
-import { tellDuration } from '../../ui/tell-time.ts'
+import { formatDuration } from '../../ui/format-time.ts'
 import styles from './phases.module.css'
 
 type Timings = NonNullable<DeliveryView['attempts'][number]['timings']>
@@ -16,12 +16,12 @@ export function Phases({ timings }: { timings: Timings | null }) {
   const phases = phasesOf(timings)
   return (
     <div>
-      <h3>Time ({tellDuration(timings.total_ms)} in all)</h3>
+      <h3>Time ({formatDuration(timings.total_ms)} in all)</h3>
       <dl className={styles.phases}>
         {phases.map(({ name, from, to }) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{tellDuration(to - from)}</dd>
+            <dd>{formatDuration(to - from)}</dd>
             <Bar from={from / timings.total_ms} to={to / timings.total_ms} />
           </div>
         ))}

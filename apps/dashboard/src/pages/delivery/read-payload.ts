@@ -1,19 +1,21 @@
-export type ReadPayload = { payload: Record<string, unknown> } | { problem: string }
+export type PayloadResult = { payload: Record<string, unknown> } | { problem: string }
 
 /** A body as somebody wrote it: an object, or what is wrong with it and where. */
-export function readPayload(text: string): ReadPayload {
+export function readPayload(text: string): PayloadResult {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return { payload: value as Record<string, unknown> }
     return { problem: 'The body must be a JSON object: { … }.' }
   } catch (error) {
-    return { problem: `This is not JSON yet: ${placeOf(error instanceof Error ? error.message : '', text)}` }
+    return {
+      problem: `This is not JSON yet: ${addPosition(error instanceof Error ? error.message : '', text)}`,
+    }
   }
 }
 
 /** Where the browser says only a position, the line and column. */
-function placeOf(message: string, text: string): string {
+function addPosition(message: string, text: string): string {
   const position = /at position (\d+)(?! \(line)/.exec(message)?.[1]
   if (position === undefined || message.includes('(line')) return message
   const before = text.slice(0, Number(position)).split('\n')

@@ -1,11 +1,11 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import type { ReactNode } from 'react'
 import { Icon, type IconName } from '../../ui/icon.tsx'
-import { tellDuration } from '../../ui/tell-time.ts'
+import { formatDuration } from '../../ui/format-time.ts'
 import { Time } from '../../ui/time.tsx'
 import { AttemptDetails } from './attempt-details.tsx'
 import { headlineOf } from './headline-of.ts'
-import { tellNext } from './tell-next.ts'
+import { formatNextAttempt } from './format-next-attempt.ts'
 import styles from './delivery-page.module.css'
 
 type Attempt = DeliveryView['attempts'][number]
@@ -43,7 +43,7 @@ export function Timeline({ delivery, chosen, choose }: TimelineProps) {
       ))}
       {next && (
         <Step icon="wait">
-          Attempt {attempts.length + 1} <Time at={next.at} />, {tellNext(next)}
+          Attempt {attempts.length + 1} <Time at={next.at} />, {formatNextAttempt(next)}
         </Step>
       )}
       {status === 'cancelled' && <Step icon="stop">Cancelled: nothing more is sent</Step>}
@@ -84,7 +84,7 @@ function AttemptStep(props: { attempt: Attempt; isChosen: boolean; choose: () =>
           </span>
           <span>{means}</span>
           <span className={styles.soft}>
-            <Time at={attempt.started_at} distance={false} /> · {tellDuration(attempt.duration_ms)}
+            <Time at={attempt.started_at} distance={false} /> · {formatDuration(attempt.duration_ms)}
           </span>
         </summary>
         <AttemptDetails attempt={attempt} />

@@ -3,7 +3,7 @@ import { Badge } from '../../ui/status.tsx'
 import { Time, useNow } from '../../ui/time.tsx'
 
 /** Whether the receiver is sent less than it could be. */
-export function isDisturbed({ breaker, throttled_until: until }: ReceiverHealth, now: number): boolean {
+export function isRestricted({ breaker, throttled_until: until }: ReceiverHealth, now: number): boolean {
   return breaker !== 'closed' || (until !== null && new Date(until).getTime() > now)
 }
 
@@ -19,7 +19,7 @@ export function BreakerState({ health }: { health: ReceiverHealth }) {
     )
   }
   if (breaker === 'half_open') return <Badge tone="warn" icon="retry" text="Trying again" />
-  if (throttled && isDisturbed(health, now)) {
+  if (throttled && isRestricted(health, now)) {
     return (
       <>
         <Badge tone="warn" icon="wait" text="Asked to wait" /> <Time at={throttled} distance="only" />

@@ -6,13 +6,13 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
-import { textIn } from '../../ui/form-text.ts'
+import { formText } from '../../ui/form-text.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { kindLabels } from '../../ui/kind-label.ts'
+import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
 import type { DestinationKind } from './credential-kinds.ts'
-import { bodyOf, emptyDraft, readSettings } from './destination-draft.ts'
+import { createBodyOf, emptyDraft, readSettings } from './destination-draft.ts'
 import { DestinationFields } from './destination-fields.tsx'
-import { SecretOnce } from './secret-once.tsx'
+import { NewSecret } from './new-secret.tsx'
 import { SigningField } from './signing-field.tsx'
 
 export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () => void }) {
@@ -24,13 +24,13 @@ export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () 
     onSuccess: () => void client.invalidateQueries({ queryKey: ['destinations'] }),
   })
   const submit = (form: FormData): void => {
-    const read = readSettings((name) => textIn(form, name))
+    const read = readSettings((name) => formText(form, name))
     setProblem('problem' in read ? read.problem : null)
     if ('problem' in read) return
-    const signing = kind === 'custom' && textIn(form, 'signing') === 'ed25519' ? ('ed25519' as const) : null
+    const signing = kind === 'custom' && formText(form, 'signing') === 'ed25519' ? ('ed25519' as const) : null
     create.mutate({
       webhook_url: '',
-      ...bodyOf(read.settings),
+      ...createBodyOf(read.settings),
       siteId,
       webhook_type: kind,
       ...(signing && { signing }),
@@ -48,7 +48,7 @@ export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () 
         <Field label="Kind">
           {(id) => (
             <select id={id} value={kind} onChange={(event) => setKind(event.target.value as DestinationKind)}>
-              {Object.entries(kindLabels).map(([value, label]) => (
+              {Object.entries(destinationKindLabels).map(([value, label]) => (
                 <option key={value} value={value}>
                   {label}
                 </option>
@@ -80,7 +80,7 @@ function Created({ made, onClose }: { made: CreatedDestination; onClose: () => v
   }
   return (
     <Dialog title={`${destination.name} is saved`} onClose={open}>
-      <SecretOnce secret={secret} publicKeys={destination.signing_public_keys} />
+      <NewSecret secret={secret} publicKeys={destination.signing_public_keys} />
       <DialogActions>
         <Button look="primary" onClick={open}>
           Show the destination

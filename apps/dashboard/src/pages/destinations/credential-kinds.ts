@@ -72,8 +72,8 @@ export function readCredentials(field: (name: string) => string): {
   const kind = field('credentials')
   if (kind === '') return {}
   if (!(kind in credentialFields)) return { credentials: null }
-  const given = credentialFields[kind as CredentialKind]
+  const present = credentialFields[kind as CredentialKind]
     .map(({ name }) => [name, field(name).trim()] as const)
     .filter(([, value]) => value !== '')
-  return { credentials: { kind: kind as CredentialKind, ...Object.fromEntries(given) } }
+  return { credentials: { kind: kind as CredentialKind, ...Object.fromEntries(present) } }
 }

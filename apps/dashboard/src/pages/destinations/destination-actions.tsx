@@ -12,11 +12,11 @@ import { PropertiesDialog } from './properties-dialog.tsx'
 import { RotateDialog } from './rotate-dialog.tsx'
 import { TestResult } from './test-result.tsx'
 
-type Open = 'edit' | 'pause' | 'test' | 'rotate' | 'properties' | 'delete'
+type OpenDialog = 'edit' | 'pause' | 'test' | 'rotate' | 'properties' | 'delete'
 
 export function DestinationActions({ destination }: { destination: DestinationView }) {
   const { id, state, signing_secrets: secrets, credentials } = destination
-  const [open, setOpen] = useState<Open | null>(null)
+  const [open, setOpen] = useState<OpenDialog | null>(null)
   const refusal = useRefusal('operator')
   const close = (): void => setOpen(null)
   const change = useChange(id, close)
@@ -71,14 +71,14 @@ function testRefusal(state: DestinationView['state']): string | null {
 
 export type ChangeDestination = ReturnType<typeof useChange>
 
-function useChange(id: string, then: () => void) {
+function useChange(id: string, onDone: () => void) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (changes: DestinationChanges) => api.changeDestination(id, changes),
     onSuccess: (changed) => {
       client.setQueryData(['destination', id], changed)
       void client.invalidateQueries({ queryKey: ['destinations'] })
-      then()
+      onDone()
     },
   })
 }
@@ -90,7 +90,7 @@ function TestDialog({ destination, onClose }: { destination: DestinationView; on
     <ConfirmDialog
       title="Send a test?"
       verb="Send the test"
-      act={() => api.testDestination(destination.id)}
+      onConfirm={() => api.testDestination(destination.id)}
       onDone={setTested}
       onClose={onClose}
     >
@@ -107,7 +107,7 @@ function DeleteDialog({ destination, onClose }: { destination: DestinationView; 
       title={`Delete ${destination.name}?`}
       verb="Delete the destination"
       danger
-      act={() => api.deleteDestination(destination.id)}
+      onConfirm={() => api.deleteDestination(destination.id)}
       onDone={() => {
         void client.invalidateQueries({ queryKey: ['destinations'] })
         void navigate({ to: '/destinations' })

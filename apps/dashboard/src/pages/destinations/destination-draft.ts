@@ -36,13 +36,13 @@ interface Settings {
   concurrency: number | null
 }
 
-export type ReadSettings = { settings: Settings } | { problem: string }
+export type SettingsResult = { settings: Settings } | { problem: string }
 
 /**
  * The form as the API takes it, or what is wrong with it.
  * @param field the text of a field by its name
  */
-export function readSettings(field: (name: string) => string): ReadSettings {
+export function readSettings(field: (name: string) => string): SettingsResult {
   const [url, schedule, concurrency] = [
     field('url').trim(),
     field('schedule').trim(),
@@ -66,7 +66,7 @@ export function readSettings(field: (name: string) => string): ReadSettings {
 }
 
 /** For a new destination, absent is the word for what a change calls null. */
-export function bodyOf({
+export function createBodyOf({
   retry_schedule,
   rate_limit,
   concurrency,

@@ -13,7 +13,7 @@ interface DestinationFieldsProps {
 
 /** What can be set when a destination is made and later. Secrets go in and never come out. */
 export function DestinationFields({ draft, kind, current, isNew }: DestinationFieldsProps) {
-  const kept = isNew ? '' : ' Leave it empty to keep what is set.'
+  const keepHint = isNew ? '' : ' Leave it empty to keep what is set.'
   return (
     <>
       <Field label="Name">
@@ -21,13 +21,13 @@ export function DestinationFields({ draft, kind, current, isNew }: DestinationFi
           <input id={id} name="name" required maxLength={100} defaultValue={draft.name} autoComplete="off" />
         )}
       </Field>
-      <Field label="Address (URL)" hint={`Kept encrypted; only its host is shown later.${kept}`}>
+      <Field label="Address (URL)" hint={`Kept encrypted; only its host is shown later.${keepHint}`}>
         {(id, hint) => (
           <input id={id} name="url" type="url" required={isNew} aria-describedby={hint} autoComplete="off" />
         )}
       </Field>
       <CredentialFields kind={kind} current={current} />
-      <Field label="Headers" hint={`One a line, as “x-api-key: …”. Kept encrypted.${kept}`}>
+      <Field label="Headers" hint={`One a line, as “x-api-key: …”. Kept encrypted.${keepHint}`}>
         {(id, hint) => (
           <textarea id={id} name="headers" rows={2} aria-describedby={hint} spellCheck={false} />
         )}

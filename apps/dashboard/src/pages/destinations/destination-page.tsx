@@ -3,10 +3,10 @@ import type { DestinationStats } from '@ghostpost/delivery/contract/stats'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'
-import { polled } from '../../live/live-state.ts'
+import { pollRefetchInterval } from '../../live/live-state.ts'
 import { RangeChoice } from '../../stats/range-choice.tsx'
 import { StatsCharts } from '../../stats/stats-charts.tsx'
-import { tellMilliseconds, tellShare } from '../../stats/tell-stats.ts'
+import { formatMilliseconds, formatPercent } from '../../stats/format-stats.ts'
 import { useDestinationStats, useStats } from '../../stats/use-stats.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -17,7 +17,7 @@ import { PageHead } from '../../ui/page-head.tsx'
 import { Section } from '../../ui/section.tsx'
 import { DestinationStatus } from '../../ui/status.tsx'
 import { Time } from '../../ui/time.tsx'
-import { tellNumber } from '../deliveries/tell-count.ts'
+import { formatNumber } from '../deliveries/format-count.ts'
 import { BreakerState } from './breaker-state.tsx'
 import { DestinationActions } from './destination-actions.tsx'
 import { DestinationSettings } from './destination-settings.tsx'
@@ -29,7 +29,7 @@ export function DestinationPage() {
   const destination = useQuery({
     queryKey: ['destination', id],
     queryFn: () => api.readDestination(id),
-    refetchInterval: polled,
+    refetchInterval: pollRefetchInterval,
   })
   return (
     <Loaded query={destination} title="Destination">
@@ -77,9 +77,9 @@ function Health({ destination: { id, siteId } }: { destination: DestinationView 
   const { range = rangeDefault } = useSearch({ from: '/shell/destinations/$id' })
   const navigate = useNavigate({ from: '/destinations/$id' })
   const stats = useStats(siteId, range, id)
-  const standing = useDestinationStats(siteId)
-  const own = standing.data?.get(id)
-  const error = standing.error ?? stats.error
+  const allStats = useDestinationStats(siteId)
+  const ownStats = allStats.data?.get(id)
+  const error = allStats.error ?? stats.error
   return (
     <Section
       title="Health"
@@ -91,16 +91,16 @@ function Health({ destination: { id, siteId } }: { destination: DestinationView 
       }
     >
       {error && (
-        <FailureNotice error={error} retry={() => void Promise.all([standing.refetch(), stats.refetch()])} />
+        <FailureNotice error={error} retry={() => void Promise.all([allStats.refetch(), stats.refetch()])} />
       )}
-      {own ? <Standing id={id} own={own} /> : !error && <p aria-busy="true">Asking …</p>}
+      {ownStats ? <CurrentHealth id={id} ownStats={ownStats} /> : !error && <p aria-busy="true">Asking …</p>}
       <StatsCharts stats={stats.data} />
     </Section>
   )
 }
 
-function Standing({ id, own }: { id: string; own: DestinationStats }) {
-  const { health } = own
+function CurrentHealth({ id, ownStats }: { id: string; ownStats: DestinationStats }) {
+  const { health } = ownStats
   return (
     <Facts>
       <Facts.Row name="Circuit breaker">
@@ -109,21 +109,22 @@ function Standing({ id, own }: { id: string; own: DestinationStats }) {
       <Facts.Row name="Requests under way">
         {health.in_flight} of at most {health.concurrency_now} at present
       </Facts.Row>
-      <Facts.Row name="Mean time to its answer">{tellMilliseconds(health.mean_duration_ms)}</Facts.Row>
+      <Facts.Row name="Mean time to its answer">{formatMilliseconds(health.mean_duration_ms)}</Facts.Row>
       <Facts.Row name="Success, 24 h">
-        {tellShare(own.success)} · {tellNumber(own.delivered)} delivered, {tellNumber(own.failed)} given up
+        {formatPercent(ownStats.success)} · {formatNumber(ownStats.delivered)} delivered,{' '}
+        {formatNumber(ownStats.failed)} given up
       </Facts.Row>
       <Facts.Row name="Waiting for it">
-        {own.waiting === 0 ? (
+        {ownStats.waiting === 0 ? (
           'nothing'
         ) : (
           <Link to="/deliveries" search={{ destination_id: id, status: 'queued,delivering,retrying' }}>
-            {tellNumber(own.waiting)} not finished
+            {formatNumber(ownStats.waiting)} not finished
           </Link>
         )}
       </Facts.Row>
       <Facts.Row name="Last delivered">
-        {own.last_delivered_at ? <Time at={own.last_delivered_at} /> : 'never, as far as is kept'}
+        {ownStats.last_delivered_at ? <Time at={ownStats.last_delivered_at} /> : 'never, as far as is kept'}
       </Facts.Row>
     </Facts>
   )

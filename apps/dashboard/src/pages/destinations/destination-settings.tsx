@@ -1,13 +1,13 @@
 import type { DestinationView } from '@ghostpost/delivery/contract/destination'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { kindLabels } from '../../ui/kind-label.ts'
+import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
 import { Time } from '../../ui/time.tsx'
 import { credentialLabels } from './credential-kinds.ts'
 import { draftOf } from './destination-draft.ts'
 
 const mask = '••••••••'
-const installations = 'the installation’s'
+const installationDefault = 'the installation’s'
 
 /** What is set; of secrets only that they are there. */
 export function DestinationSettings({ destination }: { destination: DestinationView }) {
@@ -15,7 +15,7 @@ export function DestinationSettings({ destination }: { destination: DestinationV
   const { header_names: names, credentials, webhook_type: kind } = destination
   return (
     <Facts>
-      <Facts.Row name="Kind">{kindLabels[kind]}</Facts.Row>
+      <Facts.Row name="Kind">{destinationKindLabels[kind]}</Facts.Row>
       <Facts.Row name="Address">
         {destination.receiver}/{mask}
       </Facts.Row>
@@ -32,9 +32,9 @@ export function DestinationSettings({ destination }: { destination: DestinationV
           <Signatures destination={destination} />
         </Facts.Row>
       )}
-      <Facts.Row name="Retry schedule">{draft.schedule || installations}</Facts.Row>
+      <Facts.Row name="Retry schedule">{draft.schedule || installationDefault}</Facts.Row>
       <Facts.Row name="Rate limit">{draft.rate || 'none'}</Facts.Row>
-      <Facts.Row name="Requests at once, at most">{draft.concurrency || installations}</Facts.Row>
+      <Facts.Row name="Requests at once, at most">{draft.concurrency || installationDefault}</Facts.Row>
       <Facts.Row name="Created">
         <Time at={destination.created_at} />
       </Facts.Row>

@@ -1,13 +1,13 @@
 import type { DestinationView } from '@ghostpost/delivery/contract/destination'
 import type { DestinationStats } from '@ghostpost/delivery/contract/stats'
 import { Link } from '@tanstack/react-router'
-import { tellMilliseconds, tellShare } from '../../stats/tell-stats.ts'
+import { formatMilliseconds, formatPercent } from '../../stats/format-stats.ts'
 import { Sparkline } from '../../ui/chart/sparkline.tsx'
-import { kindLabels } from '../../ui/kind-label.ts'
+import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
 import { cell, SkeletonRows, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { tellNumber } from '../deliveries/tell-count.ts'
-import { StandingBadge } from './standing-badge.tsx'
+import { formatNumber } from '../deliveries/format-count.ts'
+import { DestinationBadge } from './destination-badge.tsx'
 
 const head = [
   { label: 'Destination' },
@@ -34,7 +34,11 @@ export function DestinationTable({ caption, destinations, stats, rows }: Destina
     <Table caption={caption} head={head} busy={!destinations}>
       {!destinations && <SkeletonRows columns={head.length} rows={rows} />}
       {destinations?.map((destination) => (
-        <DestinationRow key={destination.id} destination={destination} own={stats?.get(destination.id)} />
+        <DestinationRow
+          key={destination.id}
+          destination={destination}
+          ownStats={stats?.get(destination.id)}
+        />
       ))}
     </Table>
   )
@@ -42,10 +46,10 @@ export function DestinationTable({ caption, destinations, stats, rows }: Destina
 
 function DestinationRow({
   destination,
-  own,
+  ownStats,
 }: {
   destination: DestinationView
-  own: DestinationStats | undefined
+  ownStats: DestinationStats | undefined
 }) {
   const { id, name, webhook_type: type, receiver } = destination
   return (
@@ -55,27 +59,27 @@ function DestinationRow({
           {name}
         </Link>
         <span className={cell.sub}>
-          {kindLabels[type]} · {receiver}
+          {destinationKindLabels[type]} · {receiver}
         </span>
       </th>
       <td className={cell.nowrap}>
-        <StandingBadge state={destination.state} health={own?.health} />
+        <DestinationBadge state={destination.state} health={ownStats?.health} />
       </td>
-      <td>{own && <Sparkline hours={own.hours} />}</td>
-      <td className={cell.numeric}>{own ? tellShare(own.success) : '–'}</td>
-      <td className={cell.numeric}>{own ? tellMilliseconds(own.p95_ms) : '–'}</td>
+      <td>{ownStats && <Sparkline hours={ownStats.hours} />}</td>
+      <td className={cell.numeric}>{ownStats ? formatPercent(ownStats.success) : '–'}</td>
+      <td className={cell.numeric}>{ownStats ? formatMilliseconds(ownStats.p95_ms) : '–'}</td>
       <td className={cell.numeric}>
-        {own && own.waiting > 0 ? (
+        {ownStats && ownStats.waiting > 0 ? (
           <Link to="/deliveries" search={{ destination_id: id, status: 'queued,retrying' }}>
-            {tellNumber(own.waiting)}
+            {formatNumber(ownStats.waiting)}
           </Link>
         ) : (
           <span className={cell.soft}>–</span>
         )}
       </td>
       <td className={cell.nowrap}>
-        {own?.last_delivered_at ? (
-          <Time at={own.last_delivered_at} distance="only" />
+        {ownStats?.last_delivered_at ? (
+          <Time at={ownStats.last_delivered_at} distance="only" />
         ) : (
           <span className={cell.soft}>–</span>
         )}

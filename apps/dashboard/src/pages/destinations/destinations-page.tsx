@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api.ts'
-import { polled } from '../../live/live-state.ts'
+import { pollRefetchInterval } from '../../live/live-state.ts'
 import { useRefusal, useSite } from '../../session/session.ts'
 import { useDestinationStats } from '../../stats/use-stats.ts'
 import { Button } from '../../ui/button.tsx'
@@ -19,7 +19,7 @@ export function DestinationsPage() {
   const destinations = useQuery({
     queryKey: ['destinations', siteId],
     queryFn: () => api.listDestinations(siteId),
-    refetchInterval: polled,
+    refetchInterval: pollRefetchInterval,
   })
   const stats = useDestinationStats(siteId)
   const items = destinations.data?.items

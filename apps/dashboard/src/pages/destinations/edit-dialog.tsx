@@ -5,7 +5,7 @@ import { api } from '../../api.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
-import { textIn } from '../../ui/form-text.ts'
+import { formText } from '../../ui/form-text.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { draftOf, readSettings } from './destination-draft.ts'
 import { DestinationFields } from './destination-fields.tsx'
@@ -23,7 +23,7 @@ export function EditDialog({ destination, onClose }: { destination: DestinationV
     },
   })
   const submit = (form: FormData): void => {
-    const read = readSettings((name) => textIn(form, name))
+    const read = readSettings((name) => formText(form, name))
     setProblem('problem' in read ? read.problem : null)
     if (!('problem' in read)) save.mutate(read.settings)
   }

@@ -2,7 +2,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
-import { textIn } from '../../ui/form-text.ts'
+import { formText } from '../../ui/form-text.ts'
 import type { ChangeDestination } from './destination-actions.tsx'
 
 export function PauseDialog({ change, onClose }: { change: ChangeDestination; onClose: () => void }) {
@@ -11,7 +11,7 @@ export function PauseDialog({ change, onClose }: { change: ChangeDestination; on
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          const reason = textIn(new FormData(event.currentTarget), 'reason').trim()
+          const reason = formText(new FormData(event.currentTarget), 'reason').trim()
           change.mutate({ state: 'paused', state_reason: reason === '' ? null : reason })
         }}
       >

@@ -5,15 +5,15 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
 
-type Made = Awaited<ReturnType<typeof api.createHubspotProperties>>
+type CreatedProperties = Awaited<ReturnType<typeof api.createHubspotProperties>>
 
 /** Creates in HubSpot what a contact has to have before anything can be written to it. */
 export function PropertiesDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const [made, setMade] = useState<Made | null>(null)
-  if (made) {
+  const [result, setResult] = useState<CreatedProperties | null>(null)
+  if (result) {
     return (
       <Dialog title="The contact properties" onClose={onClose}>
-        <Notice tone="good">{tellMade(made)}</Notice>
+        <Notice tone="good">{formatCreated(result)}</Notice>
         <DialogActions>
           <Button onClick={onClose}>Close</Button>
         </DialogActions>
@@ -24,8 +24,8 @@ export function PropertiesDialog({ id, onClose }: { id: string; onClose: () => v
     <ConfirmDialog
       title="Create the contact properties?"
       verb="Create them"
-      act={() => api.createHubspotProperties(id)}
-      onDone={setMade}
+      onConfirm={() => api.createHubspotProperties(id)}
+      onDone={setResult}
       onClose={onClose}
     >
       Creates in HubSpot the contact properties that leads are written to, where they are missing. The token
@@ -34,7 +34,9 @@ export function PropertiesDialog({ id, onClose }: { id: string; onClose: () => v
   )
 }
 
-function tellMade({ created, existing }: Made): string {
-  const there = existing.length === 0 ? '' : ` ${existing.length} were there before.`
-  return created.length === 0 ? `Nothing was missing.${there}` : `Created: ${created.join(', ')}.${there}`
+function formatCreated({ created, existing }: CreatedProperties): string {
+  const existingText = existing.length === 0 ? '' : ` ${existing.length} were there before.`
+  return created.length === 0
+    ? `Nothing was missing.${existingText}`
+    : `Created: ${created.join(', ')}.${existingText}`
 }

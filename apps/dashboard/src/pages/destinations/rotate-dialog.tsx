@@ -3,8 +3,8 @@ import { api } from '../../api.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
-import { textIn } from '../../ui/form-text.ts'
-import { SecretOnce } from './secret-once.tsx'
+import { formText } from '../../ui/form-text.ts'
+import { NewSecret } from './new-secret.tsx'
 import { SigningField } from './signing-field.tsx'
 
 type Signing = 'hmac' | 'ed25519' | null
@@ -20,7 +20,7 @@ export function RotateDialog({ id, onClose }: { id: string; onClose: () => void 
     const { destination, signing_secret: secret } = rotate.data
     return (
       <Dialog title="The new signature" onClose={onClose}>
-        <SecretOnce secret={secret} publicKeys={destination.signing_public_keys} />
+        <NewSecret secret={secret} publicKeys={destination.signing_public_keys} />
         <DialogActions>
           <Button onClick={onClose}>Close</Button>
         </DialogActions>
@@ -32,12 +32,12 @@ export function RotateDialog({ id, onClose }: { id: string; onClose: () => void 
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          const signing = textIn(new FormData(event.currentTarget), 'signing')
+          const signing = formText(new FormData(event.currentTarget), 'signing')
           rotate.mutate(signing === '' ? null : (signing as Signing))
         }}
       >
         <p>The old one signs beside it for 24 hours, so that the receiver can change over.</p>
-        <SigningField keep />
+        <SigningField allowUnchanged />
         {rotate.error && <FailureNotice error={rotate.error} />}
         <DialogActions>
           <Button onClick={onClose}>Close</Button>

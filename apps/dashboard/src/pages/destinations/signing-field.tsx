@@ -1,7 +1,7 @@
 import { Field } from '../../ui/field.tsx'
 
 /** How requests are signed. */
-export function SigningField({ keep = false }: { keep?: boolean }) {
+export function SigningField({ allowUnchanged = false }: { allowUnchanged?: boolean }) {
   return (
     <Field
       label="Signatures"
@@ -9,7 +9,7 @@ export function SigningField({ keep = false }: { keep?: boolean }) {
     >
       {(id, hint) => (
         <select id={id} name="signing" aria-describedby={hint}>
-          {keep && <option value="">As before</option>}
+          {allowUnchanged && <option value="">As before</option>}
           <option value="hmac">hmac</option>
           <option value="ed25519">ed25519</option>
         </select>

@@ -3,7 +3,7 @@ import type { TestedDestination } from '../../api.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { tellDuration } from '../../ui/tell-time.ts'
+import { formatDuration } from '../../ui/format-time.ts'
 
 /** What the receiver made of the sample. */
 export function TestResult({ tested, onClose }: { tested: TestedDestination; onClose: () => void }) {
@@ -14,7 +14,7 @@ export function TestResult({ tested, onClose }: { tested: TestedDestination; onC
       {attempt && attempt.decision === 'delivered' && (
         <Notice tone="good">
           Delivered: the receiver answered {attempt.response_status} within{' '}
-          {tellDuration(attempt.duration_ms)}.
+          {formatDuration(attempt.duration_ms)}.
         </Notice>
       )}
       {attempt && attempt.decision !== 'delivered' && (

@@ -3,19 +3,19 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api.ts'
-import { refreshed } from '../../live/live-state.ts'
+import { liveRefetchInterval } from '../../live/live-state.ts'
 import { useRefusal, useSite } from '../../session/session.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { kindLabels } from '../../ui/kind-label.ts'
+import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { FailureStatus } from '../../ui/status.tsx'
 import { SkeletonRows } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { tellCount, tellNumber } from '../deliveries/tell-count.ts'
+import { formatCount, formatNumber } from '../deliveries/format-count.ts'
 import { DeliveryTable } from '../deliveries/delivery-table.tsx'
 import { PlanDialog } from '../operations/plan-dialog.tsx'
 import { TriageDialog } from './triage-dialog.tsx'
@@ -28,7 +28,7 @@ export function FailurePage() {
   const group = useQuery({
     queryKey: ['failure', siteId, fingerprint],
     queryFn: () => api.readFailure(fingerprint, siteId),
-    refetchInterval: refreshed,
+    refetchInterval: liveRefetchInterval,
   })
   return (
     <Loaded query={group} title="Failure group">
@@ -42,7 +42,7 @@ function Group({ group }: { group: FailureGroup }) {
   const [open, setOpen] = useState<'replay' | 'triage' | null>(null)
   const refusal = useRefusal('operator')
   const close = (): void => setOpen(null)
-  const total = tellCount({ count, capped }, 'delivery', 'deliveries')
+  const total = formatCount({ count, capped }, 'delivery', 'deliveries')
   return (
     <>
       <PageHead
@@ -82,7 +82,7 @@ function Group({ group }: { group: FailureGroup }) {
       {open === 'replay' && (
         <PlanDialog
           what={total}
-          wish={{ siteId, kind: 'resend', filter: { failure: fingerprint } }}
+          request={{ siteId, kind: 'resend', filter: { failure: fingerprint } }}
           onClose={close}
         />
       )}
@@ -95,7 +95,7 @@ function Members({ fingerprint, siteId }: { fingerprint: string; siteId: number 
   const newest = useQuery({
     queryKey: ['deliveries', siteId, 'failing', fingerprint],
     queryFn: () => api.listDeliveries(siteId, { failure: fingerprint, limit: membersShown }),
-    refetchInterval: refreshed,
+    refetchInterval: liveRefetchInterval,
   })
   return (
     <>
@@ -124,10 +124,10 @@ function GroupFacts({ group, total }: { group: FailureGroup; total: string }) {
     <Facts>
       <Facts.Row name="Dead letters now">{total}</Facts.Row>
       <Facts.Row name="In the last">
-        {when.map(([number, span]) => `${span}: ${tellNumber(number)}`).join(' · ')}
+        {when.map(([number, span]) => `${span}: ${formatNumber(number)}`).join(' · ')}
       </Facts.Row>
       <Facts.Row name="Receiver">
-        {kindLabels[group.webhook_type]} ·{' '}
+        {destinationKindLabels[group.webhook_type]} ·{' '}
         {group.destination_id ? (
           <Link to="/destinations/$id" params={{ id: group.destination_id }}>
             {group.destination_name ?? group.receiver}
@@ -153,7 +153,7 @@ function GroupFacts({ group, total }: { group: FailureGroup; total: string }) {
       <Facts.Row name="Replays so far">
         {replays.resent === 0
           ? 'none'
-          : `${tellNumber(replays.resent)} resent · ${tellNumber(replays.delivered)} delivered · ${tellNumber(replays.failed_again)} failed again · ${tellNumber(replays.moved)} failed for another cause`}
+          : `${formatNumber(replays.resent)} resent · ${formatNumber(replays.delivered)} delivered · ${formatNumber(replays.failed_again)} failed again · ${formatNumber(replays.moved)} failed for another cause`}
       </Facts.Row>
       {group.ignored_until && (
         <Facts.Row name="Ignored until">

@@ -2,17 +2,17 @@ import type { FailureGroup } from '@ghostpost/delivery/contract/failures'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'
-import { refreshed } from '../../live/live-state.ts'
+import { liveRefetchInterval } from '../../live/live-state.ts'
 import { useSite } from '../../session/session.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
-import { kindLabels } from '../../ui/kind-label.ts'
+import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { FailureStatus } from '../../ui/status.tsx'
 import { cell, SkeletonRows, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { tellNumber } from '../deliveries/tell-count.ts'
+import { formatNumber } from '../deliveries/format-count.ts'
 import { failureStates, type FailureState } from './failure-states.ts'
 
 const head = [
@@ -40,7 +40,7 @@ export function FailuresPage() {
   const groups = useQuery({
     queryKey: ['failures', siteId, state],
     queryFn: () => api.listFailures(siteId, state),
-    refetchInterval: refreshed,
+    refetchInterval: liveRefetchInterval,
     placeholderData: keepPreviousData,
   })
   const items = groups.data?.items
@@ -82,14 +82,14 @@ function GroupRow({ group }: { group: FailureGroup }) {
       <td>
         {group.destination_name ?? group.receiver}
         <br />
-        <span className={cell.soft}>{kindLabels[group.webhook_type]}</span>
+        <span className={cell.soft}>{destinationKindLabels[group.webhook_type]}</span>
       </td>
       <td className={cell.nowrap}>
         <FailureStatus state={group.state} />
       </td>
       <td className={cell.numeric}>
         <strong>
-          {tellNumber(count)}
+          {formatNumber(count)}
           {capped && '+'}
         </strong>
       </td>
@@ -107,7 +107,7 @@ function GroupRow({ group }: { group: FailureGroup }) {
 function Count({ number }: { number: number }) {
   return (
     <td className={cell.numeric}>
-      {number === 0 ? <span className={cell.soft}>–</span> : tellNumber(number)}
+      {number === 0 ? <span className={cell.soft}>–</span> : formatNumber(number)}
     </td>
   )
 }

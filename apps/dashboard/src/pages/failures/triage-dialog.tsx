@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
-import { textIn } from '../../ui/form-text.ts'
+import { formText } from '../../ui/form-text.ts'
 import { failureStates, type FailureState } from './failure-states.ts'
 
 const hour = 3_600_000
@@ -33,8 +33,8 @@ export function TriageDialog({ group, onClose }: { group: FailureGroup; onClose:
     },
   })
   const submit = (form: FormData): void => {
-    const until = new Date(Date.now() + Number(textIn(form, 'span')) * hour).toISOString()
-    const note = textIn(form, 'note').trim()
+    const until = new Date(Date.now() + Number(formText(form, 'span')) * hour).toISOString()
+    const note = formText(form, 'note').trim()
     save.mutate({
       state,
       note: note === '' ? null : note,

@@ -14,6 +14,6 @@ const skipReasons: Readonly<Record<string, string>> = {
   superseded: 'A newer state of the visitor was delivered since.',
 }
 
-export function tellReason(reason: string): string {
+export function formatSkipReason(reason: string): string {
   return skipReasons[reason] ?? reason
 }

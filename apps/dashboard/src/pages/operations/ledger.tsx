@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'
 import { searchOf } from '../../search-of.ts'
-import { refreshed } from '../../live/live-state.ts'
+import { liveRefetchInterval } from '../../live/live-state.ts'
 import { useRefusal } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { DownloadLink } from '../../ui/download-link.tsx'
@@ -11,7 +11,7 @@ import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { ItemStatus } from '../../ui/status.tsx'
 import { cell, SkeletonRows, Table } from '../../ui/table.tsx'
-import { itemOutcomes, tellReason, type ItemOutcome } from './item-outcomes.ts'
+import { itemOutcomes, formatSkipReason, type ItemOutcome } from './item-outcomes.ts'
 import styles from './operation-page.module.css'
 
 const head = [
@@ -38,7 +38,7 @@ export function Ledger({ operation }: { operation: OperationView }) {
     queryFn: ({ pageParam }) => api.listItems(id, { outcome, cursor: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
-    refetchInterval: state === 'running' ? refreshed : false,
+    refetchInterval: state === 'running' ? liveRefetchInterval : false,
   })
   const items = ledger.data?.pages.flatMap((page) => page.items)
   return (
@@ -98,7 +98,7 @@ function ItemRow({ item }: { item: OperationItem }) {
       <td>
         <ItemStatus outcome={outcome} />
       </td>
-      <td>{reason === null ? <span className={cell.soft}>–</span> : tellReason(reason)}</td>
+      <td>{reason === null ? <span className={cell.soft}>–</span> : formatSkipReason(reason)}</td>
       <td>
         {id === null ? (
           <span className={cell.soft}>–</span>

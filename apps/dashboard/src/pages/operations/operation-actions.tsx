@@ -54,7 +54,7 @@ export function OperationActions({ operation }: { operation: OperationView }) {
           title="Cancel this operation?"
           verb="Cancel the operation"
           danger
-          act={() => api.cancelOperation(id)}
+          onConfirm={() => api.cancelOperation(id)}
           onDone={show}
           onClose={() => setCancelling(false)}
         >

@@ -2,17 +2,17 @@ import type { OperationView } from '@ghostpost/delivery/contract/operations'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { api } from '../../api.ts'
-import { refreshed } from '../../live/live-state.ts'
+import { liveRefetchInterval } from '../../live/live-state.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { OperationStatus } from '../../ui/status.tsx'
-import { tellDuration } from '../../ui/tell-time.ts'
+import { formatDuration } from '../../ui/format-time.ts'
 import { Time } from '../../ui/time.tsx'
-import { tellCount, tellNumber } from '../deliveries/tell-count.ts'
-import { tellReason } from './item-outcomes.ts'
-import { kindNames } from './kind-names.ts'
+import { formatCount, formatNumber } from '../deliveries/format-count.ts'
+import { formatSkipReason } from './item-outcomes.ts'
+import { operationKindNames } from './operation-kind-names.ts'
 import { Ledger } from './ledger.tsx'
 import { OperationActions } from './operation-actions.tsx'
 import styles from './operation-page.module.css'
@@ -27,7 +27,8 @@ export function OperationPage() {
   const operation = useQuery({
     queryKey: ['operation', id],
     queryFn: () => api.readOperation(id),
-    refetchInterval: ({ state }) => (state.data?.state === 'running' ? runningRefreshMs : refreshed()),
+    refetchInterval: ({ state }) =>
+      state.data?.state === 'running' ? runningRefreshMs : liveRefetchInterval(),
   })
   return (
     <Loaded query={operation} title="Operation">
@@ -38,7 +39,7 @@ export function OperationPage() {
 
 function Operation({ operation }: { operation: OperationView }) {
   const { kind, counts, state, state_reason: reason } = operation
-  const what = `${kindNames[kind]} ${tellCount({ count: counts.matched, capped: false }, 'delivery', 'deliveries')}`
+  const what = `${operationKindNames[kind]} ${formatCount({ count: counts.matched, capped: false }, 'delivery', 'deliveries')}`
   return (
     <>
       <PageHead
@@ -54,14 +55,14 @@ function Operation({ operation }: { operation: OperationView }) {
         <OperationActions operation={operation} />
       </PageHead>
       {reason !== null && <Notice tone={state === 'paused' ? 'warn' : 'info'}>{reason}</Notice>}
-      <Standing operation={operation} />
+      <OperationProgress operation={operation} />
       <OperationFacts operation={operation} />
       <Ledger operation={operation} />
     </>
   )
 }
 
-function Standing({ operation }: { operation: OperationView }) {
+function OperationProgress({ operation }: { operation: OperationView }) {
   const { counts, seconds_left: left, state } = operation
   const rows = [
     ['Delivered', counts.delivered],
@@ -74,13 +75,13 @@ function Standing({ operation }: { operation: OperationView }) {
     <section className={styles.card} aria-label="Progress">
       <div className={styles.bar}>
         <Progress operation={operation} />
-        <span>{state === 'running' && left !== null && `about ${tellDuration(left * 1_000)} left`}</span>
+        <span>{state === 'running' && left !== null && `about ${formatDuration(left * 1_000)} left`}</span>
       </div>
       <dl className={styles.counts}>
         {rows.map(([name, count]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{tellNumber(count)}</dd>
+            <dd>{formatNumber(count)}</dd>
           </div>
         ))}
       </dl>
@@ -88,7 +89,7 @@ function Standing({ operation }: { operation: OperationView }) {
   )
 }
 
-const canaries: Readonly<Record<OperationView['canary'], string>> = {
+const canaryTexts: Readonly<Record<OperationView['canary'], string>> = {
   off: 'none',
   pending: 'ten go first',
   running: 'under way: ten first',
@@ -112,7 +113,7 @@ function OperationFacts({ operation }: { operation: OperationView }) {
       </Facts.Row>
       {operation.reason !== null && <Facts.Row name="Why">{operation.reason}</Facts.Row>}
       <Facts.Row name="Pace">
-        at most {tellNumber(operation.rate)} a second · canary: {canaries[operation.canary]}
+        at most {formatNumber(operation.rate)} a second · canary: {canaryTexts[operation.canary]}
       </Facts.Row>
       <Facts.Row name="What it is about">
         <SelectionParts selection={filter} siteId={operation.siteId} />
@@ -127,7 +128,7 @@ function OperationFacts({ operation }: { operation: OperationView }) {
       )}
       {reasons.length > 0 && (
         <Facts.Row name="Skipped, because">
-          {reasons.map(([reason, count]) => `${tellNumber(count)}: ${tellReason(reason)}`).join(' ')}
+          {reasons.map(([reason, count]) => `${formatNumber(count)}: ${formatSkipReason(reason)}`).join(' ')}
         </Facts.Row>
       )}
       {failedInto.length > 0 && (
@@ -135,7 +136,7 @@ function OperationFacts({ operation }: { operation: OperationView }) {
           {failedInto.map(({ failure, count }) => (
             <div key={failure}>
               <Link to="/failures/$fingerprint" params={{ fingerprint: failure }}>
-                {tellCount({ count, capped: false }, 'delivery', 'deliveries')} of one failure group
+                {formatCount({ count, capped: false }, 'delivery', 'deliveries')} of one failure group
               </Link>
             </div>
           ))}

@@ -2,7 +2,7 @@ import type { OperationView } from '@ghostpost/delivery/contract/operations'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api } from '../../api.ts'
-import { refreshed } from '../../live/live-state.ts'
+import { liveRefetchInterval } from '../../live/live-state.ts'
 import { useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -11,8 +11,8 @@ import { PageHead } from '../../ui/page-head.tsx'
 import { OperationStatus } from '../../ui/status.tsx'
 import { cell, SkeletonRows, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { tellNumber } from '../deliveries/tell-count.ts'
-import { kindNames } from './kind-names.ts'
+import { formatNumber } from '../deliveries/format-count.ts'
+import { operationKindNames } from './operation-kind-names.ts'
 import { Progress } from './progress.tsx'
 
 const head = [
@@ -34,7 +34,7 @@ export function OperationsPage() {
     queryFn: ({ pageParam }) => api.listOperations(siteId, pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
-    refetchInterval: refreshed,
+    refetchInterval: liveRefetchInterval,
   })
   const items = operations.data?.pages.flatMap((page) => page.items)
   return (
@@ -68,7 +68,7 @@ function OperationRow({ operation }: { operation: OperationView }) {
     <tr>
       <th scope="row">
         <Link to="/operations/$id" params={{ id }}>
-          {kindNames[operation.kind]} {tellNumber(counts.matched)}
+          {operationKindNames[operation.kind]} {formatNumber(counts.matched)}
         </Link>
       </th>
       <td className={cell.nowrap}>
@@ -77,9 +77,9 @@ function OperationRow({ operation }: { operation: OperationView }) {
       <td>
         <Progress operation={operation} />
       </td>
-      <td className={cell.numeric}>{tellNumber(counts.delivered)}</td>
-      <td className={cell.numeric}>{tellNumber(counts.failed)}</td>
-      <td className={cell.numeric}>{tellNumber(counts.skipped)}</td>
+      <td className={cell.numeric}>{formatNumber(counts.delivered)}</td>
+      <td className={cell.numeric}>{formatNumber(counts.failed)}</td>
+      <td className={cell.numeric}>{formatNumber(counts.skipped)}</td>
       <td>{operation.created_by}</td>
       <td className={cell.nowrap}>
         <Time at={operation.created_at} distance="only" />

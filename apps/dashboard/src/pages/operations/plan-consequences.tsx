@@ -1,10 +1,10 @@
 import type { PlanView } from '@ghostpost/delivery/contract/operations'
-import { kindLabels } from '../../ui/kind-label.ts'
+import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { tellDuration } from '../../ui/tell-time.ts'
+import { formatDuration } from '../../ui/format-time.ts'
 import { Time } from '../../ui/time.tsx'
-import { tellCount, tellNumber } from '../deliveries/tell-count.ts'
-import { tellReason } from './item-outcomes.ts'
+import { formatCount, formatNumber } from '../deliveries/format-count.ts'
+import { formatSkipReason } from './item-outcomes.ts'
 import styles from './plan-dialog.module.css'
 
 /** What starting this would do. */
@@ -14,8 +14,8 @@ export function PlanConsequences({ plan }: { plan: PlanView }) {
   return (
     <div className={styles.plan}>
       <p className={styles.sum}>
-        <strong>{tellCount({ count: matched - skipped, capped }, 'delivery', 'deliveries')}</strong> would be
-        sent at up to {operation.rate} a second: about {tellDuration(plan.estimated_seconds * 1_000)}.
+        <strong>{formatCount({ count: matched - skipped, capped }, 'delivery', 'deliveries')}</strong> would
+        be sent at up to {operation.rate} a second: about {formatDuration(plan.estimated_seconds * 1_000)}.
         {operation.canary !== 'off' && ' Ten go first.'}
       </p>
       <p>
@@ -28,9 +28,12 @@ export function PlanConsequences({ plan }: { plan: PlanView }) {
         </Notice>
       ))}
       <div className={styles.tallies}>
-        <Tally title="By kind" rows={plan.by_type.map((row) => [kindLabels[row.webhook_type], row.count])} />
+        <Tally
+          title="By kind"
+          rows={plan.by_type.map((row) => [destinationKindLabels[row.webhook_type], row.count])}
+        />
         <Tally title="By cause" rows={plan.by_cause.map((row) => [row.cause ?? 'no error', row.count])} />
-        <Tally title="Skipped" rows={skips.map((row) => [tellReason(row.reason), row.count])} />
+        <Tally title="Skipped" rows={skips.map((row) => [formatSkipReason(row.reason), row.count])} />
       </div>
     </div>
   )
@@ -51,7 +54,7 @@ function Tally({
         {rows.map(([name, count]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{tellNumber(count)}</dd>
+            <dd>{formatNumber(count)}</dd>
           </div>
         ))}
       </dl>

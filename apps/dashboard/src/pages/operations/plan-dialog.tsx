@@ -8,47 +8,55 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
-import { textIn } from '../../ui/form-text.ts'
-import { kindNames } from './kind-names.ts'
+import { formText } from '../../ui/form-text.ts'
+import { operationKindNames } from './operation-kind-names.ts'
 import { PlanConsequences } from './plan-consequences.tsx'
 import styles from './plan-dialog.module.css'
 
 const rateDefault = 50
 const rateMax = 10_000
 
-type Wish = Pick<PlanBody, 'siteId' | 'kind' | 'filter' | 'delivery_ids'>
+type PlanRequest = Pick<PlanBody, 'siteId' | 'kind' | 'filter' | 'delivery_ids'>
 
 /**
  * From a wish to an operation in two presses: say how, read what would happen, start it.
  * @param what in words, as `3,412 deliveries`
  */
-export function PlanDialog({ what, wish, onClose }: { what: string; wish: Wish; onClose: () => void }) {
+export function PlanDialog({
+  what,
+  request,
+  onClose,
+}: {
+  what: string
+  request: PlanRequest
+  onClose: () => void
+}) {
   const [plan, setPlan] = useState<PlanView | null>(null)
-  const title = `${kindNames[wish.kind]}: ${what}`
+  const title = `${operationKindNames[request.kind]}: ${what}`
   return (
     <Dialog title={title} wide onClose={onClose}>
       {plan ? (
-        <Review plan={plan} change={() => setPlan(null)} onClose={onClose} />
+        <Review plan={plan} onBack={() => setPlan(null)} onClose={onClose} />
       ) : (
-        <Options wish={wish} onPlan={setPlan} onClose={onClose} />
+        <Options request={request} onPlan={setPlan} onClose={onClose} />
       )}
     </Dialog>
   )
 }
 
 function Options({
-  wish,
+  request,
   onPlan,
   onClose,
 }: {
-  wish: Wish
+  request: PlanRequest
   onPlan: (plan: PlanView) => void
   onClose: () => void
 }) {
-  const make = useMutation({ mutationFn: api.planOperation, onSuccess: onPlan })
+  const createPlan = useMutation({ mutationFn: api.planOperation, onSuccess: onPlan })
   const submit = (form: FormData): void => {
-    const kind = textIn(form, 'kind') === 're_export' ? 're_export' : 'resend'
-    make.mutate({ ...wish, kind, rate: Number(textIn(form, 'rate')), canary: form.has('canary') })
+    const kind = formText(form, 'kind') === 're_export' ? 're_export' : 'resend'
+    createPlan.mutate({ ...request, kind, rate: Number(formText(form, 'rate')), canary: form.has('canary') })
   }
   return (
     <form
@@ -58,7 +66,7 @@ function Options({
         submit(new FormData(event.currentTarget))
       }}
     >
-      <Kinds chosen={wish.kind} />
+      <Kinds chosen={request.kind} />
       <Field
         label="Deliveries a second, at most"
         hint="Live traffic has a lane of its own and is not held up."
@@ -82,18 +90,18 @@ function Options({
           <b>Canary</b>: send ten first, and pause by itself when more than one in five of them fails.
         </span>
       </label>
-      {make.error && <PlanFailure error={make.error} />}
+      {createPlan.error && <PlanFailure error={createPlan.error} />}
       <DialogActions>
         <Button onClick={onClose}>Close</Button>
-        <Button type="submit" look="primary" busy={make.isPending}>
-          {make.isPending ? 'Counting …' : 'See what would happen'}
+        <Button type="submit" look="primary" busy={createPlan.isPending}>
+          {createPlan.isPending ? 'Counting …' : 'See what would happen'}
         </Button>
       </DialogActions>
     </form>
   )
 }
 
-function Kinds({ chosen }: { chosen: Wish['kind'] }) {
+function Kinds({ chosen }: { chosen: PlanRequest['kind'] }) {
   return (
     <fieldset className={styles.kinds}>
       <legend>What to send</legend>
@@ -113,7 +121,7 @@ function Kinds({ chosen }: { chosen: Wish['kind'] }) {
   )
 }
 
-function Review({ plan, change, onClose }: { plan: PlanView; change: () => void; onClose: () => void }) {
+function Review({ plan, onBack, onClose }: { plan: PlanView; onBack: () => void; onClose: () => void }) {
   const navigate = useNavigate()
   const client = useQueryClient()
   const start = useMutation({
@@ -124,13 +132,13 @@ function Review({ plan, change, onClose }: { plan: PlanView; change: () => void;
       void navigate({ to: '/operations/$id', params: { id } })
     },
   })
-  const nothing = plan.matched === 0 ? 'Nothing matches, so there is nothing to start.' : null
+  const emptyRefusal = plan.matched === 0 ? 'Nothing matches, so there is nothing to start.' : null
   return (
     <form
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault()
-        if (nothing === null) start.mutate(textIn(new FormData(event.currentTarget), 'reason'))
+        if (emptyRefusal === null) start.mutate(formText(new FormData(event.currentTarget), 'reason'))
       }}
     >
       <PlanConsequences plan={plan} />
@@ -139,8 +147,8 @@ function Review({ plan, change, onClose }: { plan: PlanView; change: () => void;
       </Field>
       {start.error && <PlanFailure error={start.error} />}
       <DialogActions>
-        <Button onClick={change}>Back</Button>
-        <Button type="submit" look="primary" busy={start.isPending} refusal={nothing}>
+        <Button onClick={onBack}>Back</Button>
+        <Button type="submit" look="primary" busy={start.isPending} refusal={emptyRefusal}>
           {start.isPending ? 'Starting …' : 'Start'}
         </Button>
       </DialogActions>

@@ -2,17 +2,17 @@ import type { OperationView } from '@ghostpost/delivery/contract/operations'
 import { useState } from 'react'
 import { useRefusal } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
-import { tellCount } from '../deliveries/tell-count.ts'
+import { formatCount } from '../deliveries/format-count.ts'
 import { PlanDialog } from './plan-dialog.tsx'
 
-const isOver: ReadonlySet<OperationView['state']> = new Set(['completed', 'cancelled'])
+const endedStates: ReadonlySet<OperationView['state']> = new Set(['completed', 'cancelled'])
 
 /** Once an operation is over: a new one for those of it that failed, and for no others. */
 export function ResendFailed({ operation }: { operation: OperationView }) {
   const { operation_id: id, siteId, state, counts } = operation
   const [isOpen, setOpen] = useState(false)
   const refusal = useRefusal('operator')
-  if (!isOver.has(state) || counts.failed === 0) return null
+  if (!endedStates.has(state) || counts.failed === 0) return null
   return (
     <>
       <Button look="primary" data-key="r" refusal={refusal} onClick={() => setOpen(true)}>
@@ -20,8 +20,8 @@ export function ResendFailed({ operation }: { operation: OperationView }) {
       </Button>
       {isOpen && (
         <PlanDialog
-          what={tellCount({ count: counts.failed, capped: false }, 'delivery', 'deliveries')}
-          wish={{ siteId, kind: 'resend', filter: { operation_id: id, status: 'failed' } }}
+          what={formatCount({ count: counts.failed, capped: false }, 'delivery', 'deliveries')}
+          request={{ siteId, kind: 'resend', filter: { operation_id: id, status: 'failed' } }}
           onClose={() => setOpen(false)}
         />
       )}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api } from '../../api.ts'
-import { partsOf, wordFor, type SelectionPart } from './tell-selection.ts'
+import { selectionPartsOf, labelFor, type SelectionPart } from './format-selection.ts'
 
 /** What an operation is about, with links to what has a page. */
 export function SelectionParts({
@@ -11,10 +11,10 @@ export function SelectionParts({
   selection: Readonly<Record<string, unknown>>
   siteId: number
 }) {
-  return partsOf(selection).map((part, index) => (
+  return selectionPartsOf(selection).map((part, index) => (
     <span key={part.name}>
       {index > 0 && ' · '}
-      {wordFor(part.name)}: <Value part={part} siteId={siteId} />
+      {labelFor(part.name)}: <Value part={part} siteId={siteId} />
     </span>
   ))
 }

@@ -4,14 +4,14 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { api } from '../../api.ts'
-import { refreshed } from '../../live/live-state.ts'
-import { tellShare } from '../../stats/tell-stats.ts'
+import { liveRefetchInterval } from '../../live/live-state.ts'
+import { formatPercent } from '../../stats/format-stats.ts'
 import { rangeNames } from '../../stats/use-stats.ts'
-import { tellDuration } from '../../ui/tell-time.ts'
+import { formatDuration } from '../../ui/format-time.ts'
 import { filterOf, type ListSearch } from '../deliveries/list-search.ts'
-import { tellNumber } from '../deliveries/tell-count.ts'
+import { formatNumber } from '../deliveries/format-count.ts'
 import styles from './overview-page.module.css'
-import { slowestLane, tellDrain } from './tell-drain.ts'
+import { slowestLane, formatDrain } from './format-drain.ts'
 
 interface CountersProps {
   siteId: number
@@ -26,8 +26,8 @@ export function Counters({ siteId, range, stats, system }: CountersProps) {
   const delivered: ListSearch = { status: 'delivered', range }
   return (
     <ul className={styles.counters}>
-      <Tile name="Delivered" note={`${rangeNames[range]}${changeSince(stats)}`} search={delivered}>
-        {stats ? tellNumber(stats.total.delivered) : '–'}
+      <Tile name="Delivered" note={`${rangeNames[range]}${formatBefore(stats)}`} search={delivered}>
+        {stats ? formatNumber(stats.total.delivered) : '–'}
       </Tile>
       <CountTile name="Failed for good" note={rangeNames[range]} siteId={siteId} search={failed} tone="bad" />
       <CountTile name="Retrying" note="now" siteId={siteId} search={{ status: 'retrying' }} tone="warn" />
@@ -44,9 +44,9 @@ export function Counters({ siteId, range, stats, system }: CountersProps) {
 }
 
 /** How the number compares with the same time before, once there was such a time. */
-function changeSince(stats: StatsView | undefined): string {
+function formatBefore(stats: StatsView | undefined): string {
   if (!stats || stats.before.delivered === 0) return ''
-  return ` · ${tellNumber(stats.before.delivered)} before`
+  return ` · ${formatNumber(stats.before.delivered)} before`
 }
 
 function Success({ stats, range }: { stats: StatsView | undefined; range: StatsRange }) {
@@ -54,10 +54,10 @@ function Success({ stats, range }: { stats: StatsView | undefined; range: StatsR
   return (
     <Tile
       name="Success"
-      note={`${rangeNames[range]}${before === null ? '' : ` · ${tellShare(before)} before`}`}
+      note={`${rangeNames[range]}${before === null ? '' : ` · ${formatPercent(before)} before`}`}
       search={{ range }}
     >
-      {stats ? tellShare(stats.total.success) : '–'}
+      {stats ? formatPercent(stats.total.success) : '–'}
     </Tile>
   )
 }
@@ -72,12 +72,12 @@ function Backlog({ system }: { system: SystemView | undefined }) {
       <Link to="/queues" className={styles.counter} aria-busy={!system}>
         <span className={styles.name}>Time to drain</span>
         <span className={`${styles.words} ${isStuck ? (styles.warn ?? '') : ''}`}>
-          {!backlog ? '–' : slowest ? tellDrain(slowest.draining) : 'Nothing waits'}
+          {!backlog ? '–' : slowest ? formatDrain(slowest.draining) : 'Nothing waits'}
         </span>
         <span className={styles.span}>
           {oldest === null
             ? 'all sites'
-            : `${tellNumber(backlog?.due ?? 0)} due · oldest ${tellDuration(oldest * 1_000)}`}
+            : `${formatNumber(backlog?.due ?? 0)} due · oldest ${formatDuration(oldest * 1_000)}`}
         </span>
       </Link>
     </li>
@@ -95,11 +95,11 @@ function CountTile(props: {
   const { data } = useQuery({
     queryKey: ['deliveries', 'count', siteId, search],
     queryFn: () => api.countDeliveries(siteId, filterOf(search)),
-    refetchInterval: refreshed,
+    refetchInterval: liveRefetchInterval,
   })
   return (
     <Tile name={name} note={note} search={search} {...(tone && data && data.count > 0 && { tone })}>
-      {data ? `${tellNumber(data.count)}${data.capped ? '+' : ''}` : '–'}
+      {data ? `${formatNumber(data.count)}${data.capped ? '+' : ''}` : '–'}
     </Tile>
   )
 }

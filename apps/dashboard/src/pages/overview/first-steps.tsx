@@ -3,12 +3,12 @@ import type { ReactNode } from 'react'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { exportLine } from './export-line.ts'
+import { exportCommand } from './export-command.ts'
 import styles from './overview-page.module.css'
 
 /** In a site from which nothing was sent yet: what to do first. */
 export function FirstSteps({ destinations }: { destinations: number }) {
-  const line = exportLine(location.origin)
+  const command = exportCommand(location.origin)
   return (
     <Empty title="Nothing has been sent yet">
       <ol className={styles.steps}>
@@ -21,9 +21,9 @@ export function FirstSteps({ destinations }: { destinations: number }) {
         <Step isDone={false}>
           Export a visitor, from <Link to="/deliveries">their page</Link> or with a program:
           <pre tabIndex={0} aria-label="The command">
-            <code>{line}</code>
+            <code>{command}</code>
           </pre>
-          <CopyButton text={line} label="Copy the command" />
+          <CopyButton text={command} label="Copy the command" />
         </Step>
       </ol>
     </Empty>

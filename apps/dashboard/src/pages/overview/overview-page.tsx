@@ -1,20 +1,20 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { api } from '../../api.ts'
-import { refreshed } from '../../live/live-state.ts'
+import { liveRefetchInterval } from '../../live/live-state.ts'
 import { useSite } from '../../session/session.ts'
 import { RangeChoice } from '../../stats/range-choice.tsx'
 import { StatsCharts } from '../../stats/stats-charts.tsx'
 import { rangeNames, useDestinationStats, useStats } from '../../stats/use-stats.ts'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
-import { PartialNotice } from '../system/partial-notice.tsx'
+import { QueueUnavailableNotice } from '../system/queue-unavailable-notice.tsx'
 import { useSystem } from '../system/use-system.ts'
 import { Counters } from './counters.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { DestinationHealth, RunningOperations, TopFailures } from './overview-sections.tsx'
-import { problemsIn, tellArrival } from './verdict.ts'
-import { VerdictLine } from './verdict-line.tsx'
+import { findProblems, formatSuccess } from './problems.ts'
+import { ProblemSummary } from './problem-summary.tsx'
 
 const rangeDefault = '24h'
 const failuresShown = 5
@@ -30,8 +30,8 @@ export function OverviewPage() {
   const system = useSystem()
   const all = [failures, destinations, operations, stats, destinationStats, system]
   const error = all.find((one) => one.error)?.error
-  const isKnown = failures.data && destinations.data && operations.data && stats.data && system.data
-  const isFirst = newest.data?.items.length === 0
+  const isLoaded = failures.data && destinations.data && operations.data && stats.data && system.data
+  const isUnused = newest.data?.items.length === 0
   return (
     <>
       <PageHead title="Overview" above={name}>
@@ -43,11 +43,11 @@ export function OverviewPage() {
       {error && (
         <FailureNotice error={error} retry={() => void Promise.all(all.map((one) => one.refetch()))} />
       )}
-      <PartialNotice system={system.data} />
-      {isKnown && !isFirst && (
-        <VerdictLine
-          arrival={tellArrival(stats.data.total, rangeNames[range])}
-          problems={problemsIn({
+      <QueueUnavailableNotice system={system.data} />
+      {isLoaded && !isUnused && (
+        <ProblemSummary
+          successText={formatSuccess(stats.data.total, rangeNames[range])}
+          problems={findProblems({
             failures: failures.data.items,
             destinations: destinations.data.items,
             operations: operations.data.items,
@@ -56,7 +56,7 @@ export function OverviewPage() {
           })}
         />
       )}
-      {isFirst && <FirstSteps destinations={destinations.data?.items.length ?? 0} />}
+      {isUnused && <FirstSteps destinations={destinations.data?.items.length ?? 0} />}
       <Counters siteId={siteId} range={range} stats={stats.data} system={system.data} />
       <RunningOperations operations={operations.data?.items} />
       <StatsCharts stats={stats.data} />
@@ -69,27 +69,27 @@ export function OverviewPage() {
 }
 
 function useSiteState(siteId: number) {
-  const often = { refetchInterval: refreshed }
+  const refreshOptions = { refetchInterval: liveRefetchInterval }
   return {
     failures: useQuery({
       queryKey: ['failures', siteId, undefined],
       queryFn: () => api.listFailures(siteId),
-      ...often,
+      ...refreshOptions,
     }),
     destinations: useQuery({
       queryKey: ['destinations', siteId],
       queryFn: () => api.listDestinations(siteId),
-      ...often,
+      ...refreshOptions,
     }),
     operations: useQuery({
       queryKey: ['operations', siteId, 'newest'],
       queryFn: () => api.listOperations(siteId),
-      ...often,
+      ...refreshOptions,
     }),
     newest: useQuery({
       queryKey: ['deliveries', siteId, 'newest'],
       queryFn: () => api.listDeliveries(siteId, { limit: '1' }),
-      ...often,
+      ...refreshOptions,
     }),
   }
 }

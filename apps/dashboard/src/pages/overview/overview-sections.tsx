@@ -6,9 +6,9 @@ import { Link } from '@tanstack/react-router'
 import { OperationStatus } from '../../ui/status.tsx'
 import { cell, SkeletonRows, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { tellNumber } from '../deliveries/tell-count.ts'
+import { formatNumber } from '../deliveries/format-count.ts'
 import { DestinationTable } from '../destinations/destination-table.tsx'
-import { kindNames } from '../operations/kind-names.ts'
+import { operationKindNames } from '../operations/operation-kind-names.ts'
 import { Progress } from '../operations/progress.tsx'
 import styles from './overview-page.module.css'
 
@@ -41,7 +41,7 @@ export function TopFailures({ groups }: { groups: readonly FailureGroup[] | unde
               </th>
               <td className={cell.numeric}>
                 <strong>
-                  {tellNumber(count)}
+                  {formatNumber(count)}
                   {capped && '+'}
                 </strong>
               </td>
@@ -75,7 +75,7 @@ export function DestinationHealth({
       ) : (
         <DestinationTable
           caption="Destinations and how they fare, last 24 hours"
-          destinations={destinations && mostTroubled(destinations, stats).slice(0, destinationsMax)}
+          destinations={destinations && sortByTrouble(destinations, stats).slice(0, destinationsMax)}
           stats={stats}
           rows={4}
         />
@@ -88,16 +88,16 @@ export function DestinationHealth({
 }
 
 /** Those that stand still or fail first, then by name. */
-function mostTroubled(
+function sortByTrouble(
   destinations: readonly DestinationView[],
   stats: ReadonlyMap<string, DestinationStats> | undefined,
 ): DestinationView[] {
-  const trouble = ({ id, state }: DestinationView): number => {
-    const own = stats?.get(id)
-    const isStill = state !== 'enabled' || own?.health.breaker === 'open'
-    return (isStill ? 2 : 0) + (1 - (own?.success ?? 1))
+  const troubleScore = ({ id, state }: DestinationView): number => {
+    const ownStats = stats?.get(id)
+    const isStopped = state !== 'enabled' || ownStats?.health.breaker === 'open'
+    return (isStopped ? 2 : 0) + (1 - (ownStats?.success ?? 1))
   }
-  return destinations.toSorted((one, other) => trouble(other) - trouble(one))
+  return destinations.toSorted((one, other) => troubleScore(other) - troubleScore(one))
 }
 
 /** Only while there are any. */
@@ -111,12 +111,12 @@ export function RunningOperations({ operations }: { operations: readonly Operati
         {running.map((operation) => (
           <li key={operation.operation_id}>
             <Link to="/operations/$id" params={{ id: operation.operation_id }}>
-              {kindNames[operation.kind]} {tellNumber(operation.counts.matched)}
+              {operationKindNames[operation.kind]} {formatNumber(operation.counts.matched)}
             </Link>
             <OperationStatus state={operation.state} />
             <Progress operation={operation} />
             <span className={cell.soft}>
-              {tellNumber(operation.counts.delivered)} delivered · {tellNumber(operation.counts.failed)}{' '}
+              {formatNumber(operation.counts.delivered)} delivered · {formatNumber(operation.counts.failed)}{' '}
               failed
             </span>
           </li>

@@ -1,13 +1,13 @@
 import type { LaneBacklog } from '@ghostpost/delivery/contract/system'
-import { tellDuration } from '../../ui/tell-time.ts'
-import { tellNumber } from '../deliveries/tell-count.ts'
+import { formatDuration } from '../../ui/format-time.ts'
+import { formatNumber } from '../deliveries/format-count.ts'
 import styles from './coming-due.module.css'
 
 const minute = 60_000
 
 /** How many delayed deliveries of each lane come due when, as numbers with a bar beside each. */
 export function ComingDue({ lanes }: { lanes: readonly LaneBacklog[] }) {
-  const most = Math.max(1, ...lanes.flatMap(({ coming }) => coming.map(({ count }) => count)))
+  const largest = Math.max(1, ...lanes.flatMap(({ coming }) => coming.map(({ count }) => count)))
   return (
     <div className={styles.lanes}>
       {lanes.map(({ lane, coming }) => (
@@ -16,11 +16,11 @@ export function ComingDue({ lanes }: { lanes: readonly LaneBacklog[] }) {
           <dl>
             {coming.map(({ within_minutes: within, count }) => (
               <div key={within ?? 'later'}>
-                <dt>{within === null ? 'later' : `within ${tellDuration(within * minute)}`}</dt>
-                <dd className={styles.count}>{tellNumber(count)}</dd>
+                <dt>{within === null ? 'later' : `within ${formatDuration(within * minute)}`}</dt>
+                <dd className={styles.count}>{formatNumber(count)}</dd>
                 <dd aria-hidden="true" className={styles.track}>
                   <svg width="100%" height="10">
-                    <rect width={`${(count / most) * 100}%`} height="10" rx="3" />
+                    <rect width={`${(count / largest) * 100}%`} height="10" rx="3" />
                   </svg>
                 </dd>
               </div>

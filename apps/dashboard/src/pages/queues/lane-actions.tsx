@@ -7,18 +7,18 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
-import { textIn } from '../../ui/form-text.ts'
+import { formText } from '../../ui/form-text.ts'
 import { systemKey } from '../system/use-system.ts'
 
 const refusal = 'A lane is shared by all sites: this needs the role admin in every one.'
 
 interface LaneActionsProps {
   lane: NonNullable<SystemView['lanes']>[number]['lane']
-  isHeld: boolean
+  isPaused: boolean
   mayPause: boolean
 }
 
-export function LaneActions({ lane, isHeld, mayPause }: LaneActionsProps) {
+export function LaneActions({ lane, isPaused, mayPause }: LaneActionsProps) {
   const [isOpen, setOpen] = useState(false)
   const client = useQueryClient()
   const close = (): void => setOpen(false)
@@ -31,39 +31,42 @@ export function LaneActions({ lane, isHeld, mayPause }: LaneActionsProps) {
       <Button
         refusal={mayPause ? null : refusal}
         onClick={() => setOpen(true)}
-        aria-label={`${isHeld ? 'Resume' : 'Hold'} ${lane}`}
+        aria-label={`${isPaused ? 'Resume' : 'Hold'} ${lane}`}
       >
-        {isHeld ? 'Resume' : 'Hold …'}
+        {isPaused ? 'Resume' : 'Hold …'}
       </Button>
-      {isOpen && isHeld && (
+      {isOpen && isPaused && (
         <ConfirmDialog
           title={`Let the lane ${lane} go on?`}
           verb="Resume"
-          act={() => api.resumeLane(lane)}
+          onConfirm={() => api.resumeLane(lane)}
           onDone={done}
           onClose={close}
         >
           Workers take from it again within two seconds, at their usual pace.
         </ConfirmDialog>
       )}
-      {isOpen && !isHeld && <HoldDialog lane={lane} onDone={done} onClose={close} />}
+      {isOpen && !isPaused && <PauseLaneDialog lane={lane} onDone={done} onClose={close} />}
     </>
   )
 }
 
-function HoldDialog(props: {
+function PauseLaneDialog(props: {
   lane: LaneActionsProps['lane']
   onDone: (system: SystemView) => void
   onClose: () => void
 }) {
   const { lane, onDone, onClose } = props
-  const hold = useMutation({ mutationFn: (reason: string) => api.pauseLane(lane, reason), onSuccess: onDone })
+  const pause = useMutation({
+    mutationFn: (reason: string) => api.pauseLane(lane, reason),
+    onSuccess: onDone,
+  })
   return (
     <Dialog title={`Hold the lane ${lane}?`} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          hold.mutate(textIn(new FormData(event.currentTarget), 'reason').trim())
+          pause.mutate(formText(new FormData(event.currentTarget), 'reason').trim())
         }}
       >
         <p>
@@ -73,10 +76,10 @@ function HoldDialog(props: {
         <Field label="Why (shown to everybody)">
           {(id) => <input id={id} name="reason" required maxLength={500} autoComplete="off" />}
         </Field>
-        {hold.error && <FailureNotice error={hold.error} />}
+        {pause.error && <FailureNotice error={pause.error} />}
         <DialogActions>
           <Button onClick={onClose}>Close</Button>
-          <Button type="submit" look="primary" busy={hold.isPending}>
+          <Button type="submit" look="primary" busy={pause.isPending}>
             Hold
           </Button>
         </DialogActions>

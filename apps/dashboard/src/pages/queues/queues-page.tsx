@@ -7,11 +7,11 @@ import { PageHead } from '../../ui/page-head.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Badge } from '../../ui/status.tsx'
 import { cell, Table } from '../../ui/table.tsx'
-import { tellDuration } from '../../ui/tell-time.ts'
+import { formatDuration } from '../../ui/format-time.ts'
 import { Time } from '../../ui/time.tsx'
-import { tellNumber } from '../deliveries/tell-count.ts'
-import { tellDrain } from '../overview/tell-drain.ts'
-import { PartialNotice } from '../system/partial-notice.tsx'
+import { formatNumber } from '../deliveries/format-count.ts'
+import { formatDrain } from '../overview/format-drain.ts'
+import { QueueUnavailableNotice } from '../system/queue-unavailable-notice.tsx'
 import { QueueStoreFacts } from '../system/store-facts.tsx'
 import { useSystem } from '../system/use-system.ts'
 import { ComingDue } from './coming-due.tsx'
@@ -32,7 +32,7 @@ const head = [
   { label: 'Actions', hidden: true },
 ]
 
-const means: Readonly<Record<Lane['lane'], string>> = {
+const laneDescriptions: Readonly<Record<Lane['lane'], string>> = {
   live: 'first attempts of single exports',
   retry: 'everything that is tried again',
   bulk: 'what belongs to operations',
@@ -58,13 +58,13 @@ function Queues({ system }: { system: SystemView }) {
       {workers.length === 0 && (
         <Notice tone="bad">No worker is running, so nothing is sent. What waits is kept; start one.</Notice>
       )}
-      <PartialNotice system={system} />
+      <QueueUnavailableNotice system={system} />
       <Table caption="Lanes" head={head}>
         {backlog.lanes.map((lane) => (
           <LaneRow key={lane.lane} backlog={lane} system={system} />
         ))}
       </Table>
-      <p className={cell.soft}>{tellWorkers(workers)}</p>
+      <p className={cell.soft}>{formatWorkers(workers)}</p>
       <Section title="Coming due">
         <ComingDue lanes={backlog.lanes} />
         {backlog.capped && <p className={cell.soft}>There is more than is counted here.</p>}
@@ -86,11 +86,11 @@ function RawQueues({ system: { raw_queues: path, may_pause: isAdmin } }: { syste
   )
 }
 
-function tellWorkers(workers: SystemView['workers']): string {
+function formatWorkers(workers: SystemView['workers']): string {
   if (workers.length === 0) return ''
   const atOnce = workers.reduce((sum, { concurrency }) => sum + concurrency, 0)
   const who = workers.length === 1 ? 'One worker takes' : `${workers.length} workers take`
-  return `${who} from all lanes, ${tellNumber(atOnce)} at once in each.`
+  return `${who} from all lanes, ${formatNumber(atOnce)} at once in each.`
 }
 
 function LaneRow({ backlog, system }: { backlog: LaneBacklog; system: SystemView }) {
@@ -101,7 +101,7 @@ function LaneRow({ backlog, system }: { backlog: LaneBacklog; system: SystemView
     <tr>
       <th scope="row">
         {name}
-        <span className={cell.sub}>{means[name]}</span>
+        <span className={cell.sub}>{laneDescriptions[name]}</span>
       </th>
       <td>
         <LaneState lane={lane} />
@@ -110,18 +110,19 @@ function LaneRow({ backlog, system }: { backlog: LaneBacklog; system: SystemView
       <Count number={lane?.active} />
       <Count number={lane?.delayed} />
       <Count number={lane?.failed} />
-      <td className={cell.numeric}>{oldest === null ? '–' : tellDuration(oldest * 1_000)}</td>
-      <td className={cell.numeric}>{pace === 0 ? '–' : tellNumber(Math.round(pace * 10) / 10)}</td>
+      <td className={cell.numeric}>{oldest === null ? '–' : formatDuration(oldest * 1_000)}</td>
+      <td className={cell.numeric}>{pace === 0 ? '–' : formatNumber(Math.round(pace * 10) / 10)}</td>
       <td>
-        {isStuck ? <Badge tone="warn" icon="warn" text={tellDrain(draining)} /> : tellDrain(draining)}
+        {isStuck ? <Badge tone="warn" icon="warn" text={formatDrain(draining)} /> : formatDrain(draining)}
         {held > 0 && (
           <span className={cell.sub}>
-            {tellNumber(held)} more wait for a <Link to="/destinations">paused destination</Link> or operation
+            {formatNumber(held)} more wait for a <Link to="/destinations">paused destination</Link> or
+            operation
           </span>
         )}
       </td>
       <td className={cell.numeric}>
-        <LaneActions lane={name} isHeld={Boolean(lane?.paused)} mayPause={system.may_pause} />
+        <LaneActions lane={name} isPaused={Boolean(lane?.paused)} mayPause={system.may_pause} />
       </td>
     </tr>
   )
@@ -144,7 +145,7 @@ function LaneState({ lane }: { lane: Lane | undefined }) {
 function Count({ number }: { number: number | undefined }) {
   return (
     <td className={cell.numeric}>
-      {number ? tellNumber(number) : <span className={cell.soft}>{number ?? '–'}</span>}
+      {number ? formatNumber(number) : <span className={cell.soft}>{number ?? '–'}</span>}
     </td>
   )
 }

@@ -1,9 +1,9 @@
 import type { SystemView } from '@ghostpost/delivery/contract/system'
 import { Facts } from '../../ui/facts.tsx'
 import { Badge } from '../../ui/status.tsx'
-import { tellDuration } from '../../ui/tell-time.ts'
-import { tellNumber } from '../deliveries/tell-count.ts'
-import { tellBytes } from './tell-bytes.ts'
+import { formatDuration } from '../../ui/format-time.ts'
+import { formatNumber } from '../deliveries/format-count.ts'
+import { formatBytes } from './format-bytes.ts'
 
 type Stores = SystemView['stores']
 
@@ -12,16 +12,16 @@ export function QueueStoreFacts({ check, store }: { check: string; store: Stores
   return (
     <Facts>
       <Facts.Row name="State">
-        <Check said={check} />
+        <Check status={check} />
       </Facts.Row>
       {store && (
         <>
           <Facts.Row name="Kind">
             {store.kind === 'redis' ? 'Redis' : 'Postgres'} {store.version}
-            {store.uptime_seconds !== null && ` · up for ${tellDuration(store.uptime_seconds * 1_000)}`}
+            {store.uptime_seconds !== null && ` · up for ${formatDuration(store.uptime_seconds * 1_000)}`}
           </Facts.Row>
-          <Facts.Row name="Answers in">{tellDuration(store.latency_ms)}</Facts.Row>
-          <Facts.Row name="Memory">{tellMemory(store)}</Facts.Row>
+          <Facts.Row name="Answers in">{formatDuration(store.latency_ms)}</Facts.Row>
+          <Facts.Row name="Memory">{formatMemory(store)}</Facts.Row>
           {store.kind === 'redis' && <RedisFacts store={store} />}
         </>
       )}
@@ -43,31 +43,31 @@ function RedisFacts({ store }: { store: NonNullable<Stores['queue']> }) {
       <Facts.Row name="Log on disk">
         {isPersistent ? 'yes' : 'no: after its restart, the sweeper rings again for all that waits'}
       </Facts.Row>
-      {store.clients !== null && <Facts.Row name="Clients">{tellNumber(store.clients)}</Facts.Row>}
+      {store.clients !== null && <Facts.Row name="Clients">{formatNumber(store.clients)}</Facts.Row>}
     </>
   )
 }
 
-function tellMemory({ used_bytes: used, max_bytes: max, kind }: NonNullable<Stores['queue']>): string {
+function formatMemory({ used_bytes: used, max_bytes: max, kind }: NonNullable<Stores['queue']>): string {
   if (used === null) return 'not known'
-  if (kind === 'postgres') return `${tellBytes(used)} on disk`
-  if (max === null) return `${tellBytes(used)}, without a limit of its own`
-  return `${tellBytes(used)} of ${tellBytes(max)} (${Math.round((used / max) * 100)} %)`
+  if (kind === 'postgres') return `${formatBytes(used)} on disk`
+  if (max === null) return `${formatBytes(used)}, without a limit of its own`
+  return `${formatBytes(used)} of ${formatBytes(max)} (${Math.round((used / max) * 100)} %)`
 }
 
 export function DatabaseFacts({ check, store }: { check: string; store: Stores['database'] }) {
   return (
     <Facts>
       <Facts.Row name="State">
-        <Check said={check} />
+        <Check status={check} />
       </Facts.Row>
       {store && (
         <>
           <Facts.Row name="Version">Postgres {store.version}</Facts.Row>
-          <Facts.Row name="Answers in">{tellDuration(store.latency_ms)}</Facts.Row>
-          <Facts.Row name="Size">{tellBytes(store.size_bytes)}</Facts.Row>
+          <Facts.Row name="Answers in">{formatDuration(store.latency_ms)}</Facts.Row>
+          <Facts.Row name="Size">{formatBytes(store.size_bytes)}</Facts.Row>
           <Facts.Row name="Connections">
-            {tellNumber(store.connections)} of {tellNumber(store.connections_max)}
+            {formatNumber(store.connections)} of {formatNumber(store.connections_max)}
           </Facts.Row>
         </>
       )}
@@ -75,7 +75,7 @@ export function DatabaseFacts({ check, store }: { check: string; store: Stores['
   )
 }
 
-const sentences: Readonly<Record<string, string>> = {
+const checkTexts: Readonly<Record<string, string>> = {
   down: 'does not answer',
   full: 'is full: it takes nothing more',
   read_only: 'is read-only: it takes nothing',
@@ -83,7 +83,7 @@ const sentences: Readonly<Record<string, string>> = {
   evicting: 'may throw jobs away: set maxmemory-policy to noeviction',
 }
 
-function Check({ said }: { said: string }) {
-  if (said === 'ok') return <Badge tone="good" icon="check" text="In order" />
-  return <Badge tone="bad" icon="bad" text={sentences[said] ?? said} />
+function Check({ status }: { status: string }) {
+  if (status === 'ok') return <Badge tone="good" icon="check" text="In order" />
+  return <Badge tone="bad" icon="bad" text={checkTexts[status] ?? status} />
 }

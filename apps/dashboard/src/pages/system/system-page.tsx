@@ -7,7 +7,7 @@ import { Section } from '../../ui/section.tsx'
 import { Badge } from '../../ui/status.tsx'
 import { cell, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { PartialNotice } from './partial-notice.tsx'
+import { QueueUnavailableNotice } from './queue-unavailable-notice.tsx'
 import { DatabaseFacts, QueueStoreFacts } from './store-facts.tsx'
 import { useSystem } from './use-system.ts'
 
@@ -40,7 +40,7 @@ function System({ system }: { system: SystemView }) {
           Not all processes run the same version. During an update that is as it should be.
         </Notice>
       )}
-      <PartialNotice system={system} />
+      <QueueUnavailableNotice system={system} />
       <Section title="Postgres, which keeps everything">
         <DatabaseFacts check={checks.database} store={stores.database} />
       </Section>

@@ -1,11 +1,11 @@
 import type { SystemView } from '@ghostpost/delivery/contract/system'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { api } from '../../api.ts'
-import { polled } from '../../live/live-state.ts'
+import { pollRefetchInterval } from '../../live/live-state.ts'
 
 export const systemKey = ['system']
 
 /** How the whole installation is. */
 export function useSystem(): UseQueryResult<SystemView> {
-  return useQuery({ queryKey: systemKey, queryFn: api.readSystem, refetchInterval: polled })
+  return useQuery({ queryKey: systemKey, queryFn: api.readSystem, refetchInterval: pollRefetchInterval })
 }

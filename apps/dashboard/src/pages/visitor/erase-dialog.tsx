@@ -7,7 +7,7 @@ import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { tellCount } from '../deliveries/tell-count.ts'
+import { formatCount } from '../deliveries/format-count.ts'
 
 /** Cannot be undone, so it is typed, not only pressed. */
 export function EraseDialog(props: { vid: string; siteId: number; onClose: () => void }) {
@@ -21,7 +21,7 @@ export function EraseDialog(props: { vid: string; siteId: number; onClose: () =>
   if (erase.data) {
     return (
       <Dialog title="Erased" onClose={onClose}>
-        <Notice tone="good">{tellErased(erase.data)}</Notice>
+        <Notice tone="good">{formatErased(erase.data)}</Notice>
         <DialogActions>
           <Button onClick={onClose}>Close</Button>
         </DialogActions>
@@ -60,11 +60,11 @@ export function EraseDialog(props: { vid: string; siteId: number; onClose: () =>
   )
 }
 
-function tellErased({ profile, deliveries, cancelled, in_flight: flying }: ErasedView): string {
+function formatErased({ profile, deliveries, cancelled, in_flight: inFlight }: ErasedView): string {
   const done = [
     profile ? 'The profile was deleted.' : 'There was no profile.',
-    `${tellCount({ count: deliveries, capped: false }, 'delivery', 'deliveries')} no longer say whose they were; ${cancelled} of them were stopped.`,
+    `${formatCount({ count: deliveries, capped: false }, 'delivery', 'deliveries')} no longer say whose they were; ${cancelled} of them were stopped.`,
   ]
-  if (flying > 0) done.push(`${flying} were being sent just then; their answers are not kept.`)
+  if (inFlight > 0) done.push(`${inFlight} were being sent just then; their answers are not kept.`)
   return done.join(' ')
 }

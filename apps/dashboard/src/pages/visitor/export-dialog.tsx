@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
-import { textIn } from '../../ui/form-text.ts'
+import { formText } from '../../ui/form-text.ts'
 
 /** Sends the visitor, as they are now, to a saved destination. */
 export function ExportDialog(props: { vid: string; siteId: number; onClose: () => void }) {
@@ -32,7 +32,7 @@ export function ExportDialog(props: { vid: string; siteId: number; onClose: () =
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (refusal === null) send.mutate(textIn(new FormData(event.currentTarget), 'destination'))
+          if (refusal === null) send.mutate(formText(new FormData(event.currentTarget), 'destination'))
         }}
       >
         <Field label="To">

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api.ts'
-import { refreshed } from '../../live/live-state.ts'
+import { liveRefetchInterval } from '../../live/live-state.ts'
 import { useRefusal, useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -14,7 +14,7 @@ import { SkeletonRows } from '../../ui/table.tsx'
 import { DeliveryTable } from '../deliveries/delivery-table.tsx'
 import { EraseDialog } from './erase-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
-import { tellOutcomes } from './tell-outcomes.ts'
+import { formatOutcomes } from './format-outcomes.ts'
 
 /** Everything that was sent about one lead, and what can be done about them. */
 export function VisitorPage() {
@@ -28,7 +28,7 @@ export function VisitorPage() {
     queryFn: ({ pageParam }) => api.listDeliveries(siteId, { ghost_vid: vid, cursor: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
-    refetchInterval: refreshed,
+    refetchInterval: liveRefetchInterval,
   })
   const items = sent.data?.pages.flatMap((page) => page.items)
   const name = items?.find((one) => one.identified_user !== null)?.identified_user ?? vid
@@ -59,7 +59,7 @@ export function VisitorPage() {
         <DeliveryTable
           caption="What was sent about this visitor, newest first"
           busy={sent.isPending}
-          ofOneLead
+          hideLead
           deliveries={items ?? []}
         >
           {!items && !sent.error && <SkeletonRows columns={6} rows={4} />}
@@ -80,12 +80,12 @@ export function VisitorPage() {
 
 /** What became of what was sent about them, by where it went. */
 function Summary({ items, isAll }: { items: readonly DeliverySummary[]; isAll: boolean }) {
-  const byPlace = Map.groupBy(items, (one) => one.destination_name ?? one.receiver)
+  const byReceiver = Map.groupBy(items, (one) => one.destination_name ?? one.receiver)
   return (
     <Facts>
-      {[...byPlace].map(([place, sent]) => (
-        <Facts.Row key={place} name={place}>
-          {tellOutcomes(sent)}
+      {[...byReceiver].map(([receiver, sent]) => (
+        <Facts.Row key={receiver} name={receiver}>
+          {formatOutcomes(sent)}
         </Facts.Row>
       ))}
       {!isAll && <Facts.Row name="And older ones">are further down, behind the button</Facts.Row>}

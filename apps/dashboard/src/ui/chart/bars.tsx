@@ -16,7 +16,7 @@ export function Bars({ frame, series, hatch }: { frame: Frame; series: readonly 
           if (value === 0) return null
           const [top, bottom] = [frame.y(sum + value), frame.y(sum)]
           sum += value
-          const place = {
+          const box = {
             x: frame.left + index * frame.step + gap / 2,
             y: top,
             width: Math.max(frame.step - gap, 0.5),
@@ -25,8 +25,8 @@ export function Bars({ frame, series, hatch }: { frame: Frame; series: readonly 
           }
           return (
             <g key={name} className={styles[look]}>
-              <rect {...place} />
-              {look === 'bad' && <rect {...place} fill={`url(#${hatch})`} />}
+              <rect {...box} />
+              {look === 'bad' && <rect {...box} fill={`url(#${hatch})`} />}
             </g>
           )
         })}

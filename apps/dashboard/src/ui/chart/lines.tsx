@@ -5,7 +5,15 @@ import { linePath } from './scale.ts'
 import styles from './time-chart.module.css'
 
 /** One line for each series, told apart by how it is dashed. A value without neighbours is a dot. */
-export function Lines({ frame, series, at }: { frame: Frame; series: readonly Series[]; at: number | null }) {
+export function Lines({
+  frame,
+  series,
+  activeIndex,
+}: {
+  frame: Frame
+  series: readonly Series[]
+  activeIndex: number | null
+}) {
   const x = (index: number): number => frame.left + (index + 0.5) * frame.step
   return series.map(({ name, look, values }) => (
     <g key={name} className={`${styles.lines} ${styles[look] ?? ''}`}>
@@ -13,8 +21,8 @@ export function Lines({ frame, series, at }: { frame: Frame; series: readonly Se
         d={linePath(values.map((value, index) => (value === null ? null : [x(index), frame.y(value)])))}
       />
       {values.map((value, index) =>
-        value !== null && (index === at || isAlone(values, index)) ? (
-          <circle key={index} cx={x(index)} cy={frame.y(value)} r={index === at ? 4 : 2} />
+        value !== null && (index === activeIndex || isAlone(values, index)) ? (
+          <circle key={index} cx={x(index)} cy={frame.y(value)} r={index === activeIndex ? 4 : 2} />
         ) : null,
       )}
     </g>

@@ -2,8 +2,8 @@ import { useId, type MouseEvent } from 'react'
 import { useZone } from '../zone.ts'
 import { Bars, HatchPattern } from './bars.tsx'
 import { Lines } from './lines.tsx'
-import { labelledPlaces, marksUpTo } from './scale.ts'
-import { tellMark } from './tell-bucket.ts'
+import { labelledIndexes, ticksUpTo } from './scale.ts'
+import { formatTick } from './format-bucket.ts'
 import styles from './time-chart.module.css'
 import { useWidth } from './use-width.ts'
 
@@ -33,23 +33,31 @@ interface PlotProps {
   series: readonly Series[]
   kind: 'bars' | 'lines'
   format: (value: number) => string
-  at: number | null
-  setAt: (at: number | null) => void
+  activeIndex: number | null
+  setActiveIndex: (activeIndex: number | null) => void
 }
 
 const height = 190
-const room = { left: 46, right: 10, top: 10, bottom: 24 }
+const margin = { left: 46, right: 10, top: 10, bottom: 24 }
 const labelWidth = 76
 
-export function Plot({ starts, bucketSeconds, series, kind, format, at, setAt }: PlotProps) {
+export function Plot({
+  starts,
+  bucketSeconds,
+  series,
+  kind,
+  format,
+  activeIndex,
+  setActiveIndex,
+}: PlotProps) {
   const [element, width] = useWidth<HTMLDivElement>()
   const hatch = useId()
-  const marks = marksUpTo(largestOf(series, kind))
-  const frame = frameOf(width, starts.length, marks.at(-1) ?? 1)
-  const point = (event: MouseEvent<SVGSVGElement>): void => {
+  const ticks = ticksUpTo(largestOf(series, kind))
+  const frame = frameOf(width, starts.length, ticks.at(-1) ?? 1)
+  const activateAt = (event: MouseEvent<SVGSVGElement>): void => {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left - frame.left
     const index = Math.floor(x / frame.step)
-    setAt(index >= 0 && index < starts.length ? index : null)
+    setActiveIndex(index >= 0 && index < starts.length ? index : null)
   }
   return (
     <div ref={element} className={styles.plot}>
@@ -58,15 +66,15 @@ export function Plot({ starts, bucketSeconds, series, kind, format, at, setAt }:
           width={width}
           height={height}
           aria-hidden="true"
-          onMouseMove={point}
-          onMouseLeave={() => setAt(null)}
+          onMouseMove={activateAt}
+          onMouseLeave={() => setActiveIndex(null)}
         >
           <HatchPattern id={hatch} />
-          <Axes {...{ frame, marks, format, starts, bucketSeconds }} />
-          {at !== null && (
+          <Axes {...{ frame, ticks, format, starts, bucketSeconds }} />
+          {activeIndex !== null && (
             <rect
               className={styles.cursor}
-              x={frame.left + at * frame.step}
+              x={frame.left + activeIndex * frame.step}
               y={frame.top}
               width={Math.max(frame.step, 1)}
               height={frame.bottom - frame.top}
@@ -75,7 +83,7 @@ export function Plot({ starts, bucketSeconds, series, kind, format, at, setAt }:
           {kind === 'bars' ? (
             <Bars frame={frame} series={series} hatch={hatch} />
           ) : (
-            <Lines frame={frame} series={series} at={at} />
+            <Lines frame={frame} series={series} activeIndex={activeIndex} />
           )}
         </svg>
       )}
@@ -85,10 +93,10 @@ export function Plot({ starts, bucketSeconds, series, kind, format, at, setAt }:
 
 function frameOf(width: number, buckets: number, top: number): Frame {
   const [left, right, upper, bottom] = [
-    room.left,
-    Math.max(width - room.right, room.left + 1),
-    room.top,
-    height - room.bottom,
+    margin.left,
+    Math.max(width - margin.right, margin.left + 1),
+    margin.top,
+    height - margin.bottom,
   ]
   return {
     left,
@@ -111,27 +119,27 @@ function largestOf(series: readonly Series[], kind: 'bars' | 'lines'): number {
 
 function Axes(props: {
   frame: Frame
-  marks: readonly number[]
+  ticks: readonly number[]
   format: (value: number) => string
   starts: readonly string[]
   bucketSeconds: number
 }) {
-  const { frame, marks, format, starts, bucketSeconds } = props
+  const { frame, ticks, format, starts, bucketSeconds } = props
   const zone = useZone()
-  const labelled = labelledPlaces(starts.length, frame.right - frame.left, labelWidth)
+  const labelledAt = labelledIndexes(starts.length, frame.right - frame.left, labelWidth)
   return (
     <g className={styles.axes}>
-      {marks.map((mark) => (
-        <g key={mark}>
-          <path d={`M${frame.left} ${frame.y(mark)}H${frame.right}`} />
-          <text x={frame.left - 8} y={frame.y(mark) + 4} textAnchor="end">
-            {format(mark)}
+      {ticks.map((tick) => (
+        <g key={tick}>
+          <path d={`M${frame.left} ${frame.y(tick)}H${frame.right}`} />
+          <text x={frame.left - 8} y={frame.y(tick) + 4} textAnchor="end">
+            {format(tick)}
           </text>
         </g>
       ))}
-      {labelled.map((index) => (
+      {labelledAt.map((index) => (
         <text key={index} x={frame.left + index * frame.step} y={frame.bottom + 17}>
-          {tellMark(starts[index] ?? '', bucketSeconds, zone)}
+          {formatTick(starts[index] ?? '', bucketSeconds, zone)}
         </text>
       ))}
     </g>

@@ -1,7 +1,7 @@
 /** Where the marks of an axis stand: round numbers from 0 to a little over the largest value. */
-export function marksUpTo(largest: number, wanted = 4): number[] {
+export function ticksUpTo(largest: number, tickCount = 4): number[] {
   if (!(largest > 0)) return [0, 1]
-  const rough = largest / wanted
+  const rough = largest / tickCount
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? rough
   const count = Math.ceil(largest / step - 1e-9)
@@ -9,9 +9,9 @@ export function marksUpTo(largest: number, wanted = 4): number[] {
 }
 
 /** Which of so many places get a label, so that none stands in another's way. */
-export function labelledPlaces(count: number, width: number, labelWidth: number): number[] {
-  const room = Math.max(1, Math.floor(width / labelWidth))
-  const step = Math.max(1, Math.ceil(count / room))
+export function labelledIndexes(count: number, width: number, labelWidth: number): number[] {
+  const labelsMax = Math.max(1, Math.floor(width / labelWidth))
+  const step = Math.max(1, Math.ceil(count / labelsMax))
   return Array.from({ length: Math.ceil(count / step) }, (_, index) => index * step)
 }
 

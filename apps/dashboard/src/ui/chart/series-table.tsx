@@ -1,7 +1,7 @@
 import { cell, Table } from '../table.tsx'
 import { useZone } from '../zone.ts'
 import type { Series } from './plot.tsx'
-import { tellBucket } from './tell-bucket.ts'
+import { formatBucket } from './format-bucket.ts'
 import styles from './time-chart.module.css'
 
 interface SeriesTableProps {
@@ -27,7 +27,7 @@ export function SeriesTable({ title, starts, bucketSeconds, series, format }: Se
         {filled.map(({ start, values }) => (
           <tr key={start}>
             <th scope="row" className={cell.nowrap}>
-              {tellBucket(start, bucketSeconds, zone)}
+              {formatBucket(start, bucketSeconds, zone)}
             </th>
             {values.map((value, index) => (
               <td key={series[index]?.name} className={cell.numeric}>

@@ -12,16 +12,16 @@ const height = 22
 
 /** The last hours at a glance: what was delivered, with what failed on top of it. */
 export function Sparkline({ hours }: SparklineProps) {
-  const most = Math.max(1, ...hours.map(({ delivered, retried, failed }) => delivered + retried + failed))
+  const largest = Math.max(1, ...hours.map(({ delivered, retried, failed }) => delivered + retried + failed))
   const total = hours.reduce((sum, { delivered, retried, failed }) => sum + delivered + retried + failed, 0)
-  const tall = (value: number): number => (value === 0 ? 0 : Math.max((value / most) * height, 1.5))
+  const barHeight = (value: number): number => (value === 0 ? 0 : Math.max((value / largest) * height, 1.5))
   return (
     <>
       <HiddenText>{`${total} attempts in ${hours.length} hours`}</HiddenText>
       <svg width={hours.length * barWidth} height={height} aria-hidden="true" className={styles.sparkline}>
         <path d={`M0 ${height - 0.5}H${hours.length * barWidth}`} />
         {hours.map(({ delivered, retried, failed }, hour) => {
-          const [good, bad] = [tall(delivered), tall(retried + failed)]
+          const [good, bad] = [barHeight(delivered), barHeight(retried + failed)]
           const [x, width] = [hour * barWidth + 0.5, barWidth - 1]
           return (
             <g key={hour}>

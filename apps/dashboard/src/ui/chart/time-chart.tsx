@@ -3,7 +3,7 @@ import { Button } from '../button.tsx'
 import { useZone } from '../zone.ts'
 import { Plot, type Series } from './plot.tsx'
 import { SeriesTable } from './series-table.tsx'
-import { tellBucket } from './tell-bucket.ts'
+import { formatBucket } from './format-bucket.ts'
 import styles from './time-chart.module.css'
 
 interface TimeChartProps {
@@ -18,29 +18,29 @@ interface TimeChartProps {
   kind: 'bars' | 'lines'
   format: (value: number) => string
   /** Said in its place when there is nothing to plot. */
-  nothing: string
+  emptyText: string
 }
 
 /** Numbers over time: a plot that can be read with the pointer and with the arrow keys, and a table of the same. */
 export function TimeChart(props: TimeChartProps) {
-  const { title, summary, starts, bucketSeconds, series, kind, format, nothing } = props
+  const { title, summary, starts, bucketSeconds, series, kind, format, emptyText } = props
   const [isTable, setTable] = useState(false)
-  const [at, setAt] = useState<number | null>(null)
+  const [activeIndex, setActiveIndex] = useState<number | null>(null)
   const zone = useZone()
   const titleId = useId()
   const isEmpty = series.every(({ values }) => values.every((value) => !value))
-  const tell = (index: number): string => {
+  const formatPoint = (index: number): string => {
     const values = series.map(({ name, values: own }) => {
       const value = own[index] ?? null
       return `${name} ${value === null ? '–' : format(value)}`
     })
-    return `${tellBucket(starts[index] ?? '', bucketSeconds, zone)}: ${values.join(', ')}`
+    return `${formatBucket(starts[index] ?? '', bucketSeconds, zone)}: ${values.join(', ')}`
   }
   const move = (event: KeyboardEvent): void => {
-    const next = placeAfter(event.key, at, starts.length)
+    const next = indexAfterKey(event.key, activeIndex, starts.length)
     if (next === undefined) return
     event.preventDefault()
-    setAt(next)
+    setActiveIndex(next)
   }
   return (
     <section className={styles.chart} aria-labelledby={titleId}>
@@ -61,24 +61,26 @@ export function TimeChart(props: TimeChartProps) {
           tabIndex={0}
           aria-label={`${title}: plot. The arrow keys read it.`}
           onKeyDown={move}
-          onBlur={() => setAt(null)}
+          onBlur={() => setActiveIndex(null)}
         >
-          <Plot {...{ starts, series, kind, format, at, setAt, bucketSeconds }} />
-          {isEmpty && <p className={styles.nothing}>{nothing}</p>}
+          <Plot {...{ starts, series, kind, format, activeIndex, setActiveIndex, bucketSeconds }} />
+          {isEmpty && <p className={styles.nothing}>{emptyText}</p>}
         </fieldset>
       )}
-      <output className={styles.told}>{at === null || isTable ? summary : tell(at)}</output>
+      <output className={styles.told}>
+        {activeIndex === null || isTable ? summary : formatPoint(activeIndex)}
+      </output>
     </section>
   )
 }
 
 /** Undefined for keys that are not ours. */
-function placeAfter(key: string, at: number | null, count: number): number | null | undefined {
-  if (key === 'ArrowLeft') return Math.max(0, (at ?? count) - 1)
-  if (key === 'ArrowRight') return Math.min(count - 1, (at ?? -1) + 1)
+function indexAfterKey(key: string, activeIndex: number | null, count: number): number | null | undefined {
+  if (key === 'ArrowLeft') return Math.max(0, (activeIndex ?? count) - 1)
+  if (key === 'ArrowRight') return Math.min(count - 1, (activeIndex ?? -1) + 1)
   if (key === 'Home') return 0
   if (key === 'End') return count - 1
-  return key === 'Escape' && at !== null ? null : undefined
+  return key === 'Escape' && activeIndex !== null ? null : undefined
 }
 
 function Legend({ series, kind }: { series: readonly Series[]; kind: 'bars' | 'lines' }) {

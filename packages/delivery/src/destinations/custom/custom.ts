@@ -7,10 +7,10 @@ import { identityOf, recentEventsOf, textValue, timeValue } from '../../text/pro
 export const custom: Destination = {
   type: 'custom',
   repeatable: true,
-  carriesWebhookId: true,
+  sendsWebhookId: true,
   buildBody,
   prepareRequest: (url) => ({ url, headers: {} }),
-  judgeAnswer: judgeByStatus,
+  judgeResponse: judgeByStatus,
 }
 
 function buildBody(profile: VisitorProfile, options: BuildOptions): object {

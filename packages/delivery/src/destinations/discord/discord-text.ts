@@ -5,7 +5,7 @@ import { lineOf } from '../../text/text-line.ts'
 export const emptyText = '—'
 
 /** What Discord's clients would make live without any brackets: links, and the two mentions that have no id. */
-const liveWithoutBrackets = /:(?=\/\/)|@(?=everyone|here)/gi
+const autoLinked = /:(?=\/\/)|@(?=everyone|here)/gi
 const zeroWidthSpace = '\u200b'
 
 /**
@@ -16,8 +16,8 @@ const zeroWidthSpace = '\u200b'
 export function discordText(text: string | null, max: number): string {
   const line = lineOf(text)
   if (line === null) return emptyText
-  const dead = line.replace(liveWithoutBrackets, `$&${zeroWidthSpace}`)
-  return clipEscaped(dead, max, escapeDiscord)
+  const neutralized = line.replace(autoLinked, `$&${zeroWidthSpace}`)
+  return clipEscaped(neutralized, max, escapeDiscord)
 }
 
 function escapeDiscord(text: string): string {

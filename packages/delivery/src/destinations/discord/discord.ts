@@ -1,13 +1,13 @@
-import type { Answered } from '../../deliver/outcome.ts'
+import type { HttpResponse } from '../../deliver/outcome.ts'
 import type { Verdict } from '../../deliver/verdict.ts'
 import type { VisitorProfile } from '../../visitors/visitor-profile.ts'
-import { jsonOf, member } from '../../text/answer-json.ts'
+import { jsonOf, member } from '../../text/response-json.ts'
 import type { BuildOptions, Destination } from '../destination.ts'
 import { discordText, emptyText } from './discord-text.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
-import { placeText } from '../../text/place-text.ts'
+import { locationText } from '../../text/location-text.ts'
 import { identityOf, recentEventsOf } from '../../text/profile-json.ts'
-import { delivered, verdictOf, type Ruling } from '../ruling.ts'
+import { delivered, verdictOf, type VerdictRule } from '../verdict-rule.ts'
 
 const second = 1_000
 
@@ -32,10 +32,10 @@ const blockedWaitMs = 600 * second
 export const discord: Destination = {
   type: 'discord',
   repeatable: false,
-  carriesWebhookId: false,
+  sendsWebhookId: false,
   buildBody,
   prepareRequest,
-  judgeAnswer,
+  judgeResponse,
 }
 
 function buildBody(profile: VisitorProfile, { includeEvents }: BuildOptions): object {
@@ -59,7 +59,7 @@ function embedFields(profile: VisitorProfile, includeEvents: boolean) {
     inline('Identified as', discordText(profile.identifiedUserId, partLengthMax)),
     inline(
       'Location',
-      placeText(profile, (part) => discordText(part, partLengthMax)),
+      locationText(profile, (part) => discordText(part, partLengthMax)),
     ),
     inline('Sessions', String(profile.totalSessions)),
     inline('Pageviews', String(profile.totalPageviews)),
@@ -81,7 +81,7 @@ function eventsText(profile: VisitorProfile): string {
 }
 
 /** The paths under which a webhook takes Slack's or GitHub's form instead of Discord's own. */
-const foreignForm = /^(\/api(?:\/v\d+)?\/webhooks\/[^/]+\/[^/]+)\/(?:slack|github)\/?$/
+const compatibilityPath = /^(\/api(?:\/v\d+)?\/webhooks\/[^/]+\/[^/]+)\/(?:slack|github)\/?$/
 
 /**
  * With `wait=true` Discord answers only when the message is saved, and with its id; without, it does not report a
@@ -89,80 +89,80 @@ const foreignForm = /^(\/api(?:\/v\d+)?\/webhooks\/[^/]+\/[^/]+)\/(?:slack|githu
  */
 function prepareRequest(receiver: URL, userAgent = '') {
   const url = new URL(receiver)
-  url.pathname = url.pathname.replace(foreignForm, '$1')
+  url.pathname = url.pathname.replace(compatibilityPath, '$1')
   url.searchParams.set('wait', 'true')
-  return { url, headers: agentHeader(userAgent) }
+  return { url, headers: userAgentHeader(userAgent) }
 }
 
 /**
  * Discord may block what does not name itself as `DiscordBot ($url, $versionNumber)`; more may follow.
  * https://discord.com/developers/docs/reference#user-agent
  */
-function agentHeader(userAgent: string): Record<string, string> {
+function userAgentHeader(userAgent: string): Record<string, string> {
   const [, version, home] = /\/(\S+) \(\+(\S+)\)$/.exec(userAgent) ?? []
   return home === undefined ? {} : { 'user-agent': `DiscordBot (${home}, ${version}) ${userAgent}` }
 }
 
-function judgeAnswer(answer: Answered, now: Date): Verdict {
-  const body = jsonOf(answer)
-  if (isSuccess(answer.status)) return delivered(member(body, 'id'))
+function judgeResponse(response: HttpResponse, now: Date): Verdict {
+  const body = jsonOf(response)
+  if (isSuccess(response.status)) return delivered(member(body, 'id'))
   const code = member(body, 'code')
-  const row = typeof code === 'number' ? discordRows.get(code) : undefined
-  const retryAfterMs = waitOf(body) ?? retryAfterOf(answer, now)
-  if (row !== undefined) return verdictOf(rulingOf(row), retryAfterMs)
-  if (answer.status === 404) return verdictOf(rulingOf(unknownWebhook))
-  if (answer.status !== 429) return judgeByStatus(answer, now)
-  if (body === undefined) return verdictOf(rulingOf(blocked), Math.max(retryAfterMs ?? 0, blockedWaitMs))
-  return verdictOf(rulingOf(limited), retryAfterMs)
+  const rule = typeof code === 'number' ? discordRules.get(code) : undefined
+  const retryAfterMs = retryAfterInBody(body) ?? retryAfterOf(response, now)
+  if (rule !== undefined) return verdictOf(verdictRuleOf(rule), retryAfterMs)
+  if (response.status === 404) return verdictOf(verdictRuleOf(unknownWebhook))
+  if (response.status !== 429) return judgeByStatus(response, now)
+  if (body === undefined) return verdictOf(verdictRuleOf(blocked), Math.max(retryAfterMs ?? 0, blockedWaitMs))
+  return verdictOf(verdictRuleOf(rateLimited), retryAfterMs)
 }
 
 /** `retry_after` is more exact than the header, which is whole seconds. */
-function waitOf(body: unknown): number | null {
-  const asked = member(body, 'retry_after')
-  if (typeof asked !== 'number' || !(asked >= 0)) return null
-  return asked > retryAfterSecondsMax ? asked : asked * second
+function retryAfterInBody(body: unknown): number | null {
+  const value = member(body, 'retry_after')
+  if (typeof value !== 'number' || !(value >= 0)) return null
+  return value > retryAfterSecondsMax ? value : value * second
 }
 
-type Row = readonly [decision: Ruling['decision'], cause: string, what: string, remedy: string]
+type DiscordRule = readonly [decision: VerdictRule['decision'], cause: string, what: string, remedy: string]
 
-function rulingOf([decision, cause, what, remedy]: Row): Ruling {
+function verdictRuleOf([decision, cause, what, remedy]: DiscordRule): VerdictRule {
   return { decision, cause, message: `Discord did not take the message: ${what}.`, remedy }
 }
 
-const report = 'Report this: the message does not have the form Discord wants.'
-const newWebhook = "Create a new webhook in the channel's settings and use its URL."
+const reportRemedy = 'Report this: the message does not have the form Discord wants.'
+const newWebhookRemedy = "Create a new webhook in the channel's settings and use its URL."
 
-const limited: Row = [
+const rateLimited: DiscordRule = [
   'retry',
   'rate_limited',
   'too many messages',
   'It is tried again by itself; a saved destination with a rate_limit of 5 in 2 seconds would not run into it.',
 ]
-const overloaded: Row = [
+const overloaded: DiscordRule = [
   'retry',
   'discord_overloaded',
   'it is overloaded',
   "It is tried again by itself; if it stays, look at Discord's status page.",
 ]
-const blocked: Row = [
+const blocked: DiscordRule = [
   'retry',
   'discord_blocked',
   'it blocks this address for a while',
   'Remove webhooks that fail.',
 ]
-const unknownWebhook: Row = [
+const unknownWebhook: DiscordRule = [
   'receiver_gone',
   'discord_webhook_unknown',
   'the webhook was deleted',
-  newWebhook,
+  newWebhookRemedy,
 ]
-const autoModerated: Row = [
+const autoModerated: DiscordRule = [
   'give_up',
   'discord_moderated',
   "the server's AutoMod blocks it",
   'Let AutoMod allow this webhook.',
 ]
-const threadSettings: Row = [
+const threadSettings: DiscordRule = [
   'give_up',
   'discord_thread_settings',
   'the thread parameters of the URL do not fit the channel',
@@ -170,12 +170,12 @@ const threadSettings: Row = [
 ]
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
-export const discordRows: ReadonlyMap<number, Row> = new Map<number, Row>([
+export const discordRules: ReadonlyMap<number, DiscordRule> = new Map<number, DiscordRule>([
   [10_015, unknownWebhook],
-  [50_027, ['receiver_gone', 'discord_token_invalid', 'the token in the URL is not valid', newWebhook]],
-  [50_006, ['give_up', 'discord_message_empty', 'it finds no content', report]],
-  [50_035, ['give_up', 'discord_form_invalid', 'it does not accept the form', report]],
-  [50_109, ['give_up', 'discord_json_invalid', 'it cannot read the body', report]],
+  [50_027, ['receiver_gone', 'discord_token_invalid', 'the token in the URL is not valid', newWebhookRemedy]],
+  [50_006, ['give_up', 'discord_message_empty', 'it finds no content', reportRemedy]],
+  [50_035, ['give_up', 'discord_form_invalid', 'it does not accept the form', reportRemedy]],
+  [50_109, ['give_up', 'discord_json_invalid', 'it cannot read the body', reportRemedy]],
   [40_005, ['give_up', 'payload_too_large', 'it is too large', 'Leave out the events.']],
   [
     40_333,
@@ -204,8 +204,8 @@ export const discordRows: ReadonlyMap<number, Row> = new Map<number, Row>([
     240_000,
     ['give_up', 'discord_link_harmful', 'it takes a link in it for harmful', 'Leave out the events.'],
   ],
-  [40_062, limited],
-  [20_028, limited],
-  [20_029, limited],
+  [40_062, rateLimited],
+  [20_028, rateLimited],
+  [20_029, rateLimited],
   [130_000, overloaded],
 ])

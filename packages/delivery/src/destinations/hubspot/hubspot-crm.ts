@@ -1,13 +1,13 @@
 import type { AccessTokenCredentials } from '../credentials.ts'
-import type { Answered } from '../../deliver/outcome.ts'
+import type { HttpResponse } from '../../deliver/outcome.ts'
 import type { Verdict } from '../../deliver/verdict.ts'
 import { adjustVerdict, type Adjustments } from '../adjust-verdict.ts'
-import { isText, itemsOf, jsonOf, member, parseJson } from '../../text/answer-json.ts'
-import type { Destination, RequestForm } from '../destination.ts'
-import { categoryOf, complaintsIn, ownPartOf, ownTrace } from './hubspot-answer.ts'
+import { isString, itemsOf, jsonOf, member, parseJson } from '../../text/response-json.ts'
+import type { Destination, RequestVariant } from '../destination.ts'
+import { categoryOf, propertyErrorsIn, ownResultOf, ownTraceId } from './hubspot-response.ts'
 import { hubspot } from './hubspot.ts'
 import { isSuccess } from '../judge-by-status.ts'
-import { verdictOf } from '../ruling.ts'
+import { verdictOf } from '../verdict-rule.ts'
 import { unknownName } from '../salesforce/salesforce-lead.ts'
 
 /** https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch/post-crm-v3-objects-contacts-batch-upsert */
@@ -21,8 +21,8 @@ const refusedProperty = 'hs_analytics_source'
 const sourceProperty = 'ghost_source'
 
 /** What HubSpot's `datetime` reads; a year of more than four digits would have the whole contact refused. */
-const times: ReadonlySet<string> = new Set(['ghost_first_seen', 'ghost_last_seen'])
-const readableTime = /^\d{4}-/
+const dateProperties: ReadonlySet<string> = new Set(['ghost_first_seen', 'ghost_last_seen'])
+const readableYear = /^\d{4}-/
 
 type Properties = Readonly<Record<string, string>>
 
@@ -36,10 +36,10 @@ export function hubspotCrm({ access_token }: AccessTokenCredentials): Destinatio
     prepareRequest: (url, _userAgent, payload = '') => ({
       url: new URL(upsertPath, url.origin),
       headers: { authorization: `Bearer ${access_token}` },
-      body: byVisitor(propertiesOf(payload)),
+      body: upsertBody(propertiesOf(payload)),
     }),
-    judgeAnswer,
-    nextForm,
+    judgeResponse,
+    nextVariant,
   }
 }
 
@@ -47,16 +47,16 @@ export function hubspotCrm({ access_token }: AccessTokenCredentials): Destinatio
 function propertiesOf(payload: string): Properties {
   const documented = member(parseJson(payload), 'properties')
   const entries = Object.entries(typeof documented === 'object' && documented !== null ? documented : {})
-  const kept = entries
-    .filter((entry): entry is [string, string] => isText(entry[1]) && entry[1] !== '')
-    .filter(([name, value]) => !times.has(name) || readableTime.test(value))
+  const accepted = entries
+    .filter((entry): entry is [string, string] => isString(entry[1]) && entry[1] !== '')
+    .filter(([name, value]) => !dateProperties.has(name) || readableYear.test(value))
     .map(([name, value]): [string, string] => [name === refusedProperty ? sourceProperty : name, value])
-  return Object.fromEntries(kept)
+  return Object.fromEntries(accepted)
 }
 
-function byVisitor(properties: Properties): string {
+function upsertBody(properties: Properties): string {
   const id = properties[idProperty] ?? ''
-  return JSON.stringify({ inputs: [{ id, idProperty, objectWriteTraceId: ownTrace, properties }] })
+  return JSON.stringify({ inputs: [{ id, idProperty, objectWriteTraceId: ownTraceId, properties }] })
 }
 
 /**
@@ -65,60 +65,64 @@ function byVisitor(properties: Properties): string {
  * without an e-mail address: with a last name, without which HubSpot may not create a contact, and which must not
  * overwrite what people wrote into one.
  */
-function nextForm({ url, body }: RequestForm, answer: Answered): RequestForm | null {
-  if (url.pathname !== upsertPath) return isConflict(answer) ? withoutVisitorId(url, body) : null
+function nextVariant({ url, body }: RequestVariant, response: HttpResponse): RequestVariant | null {
+  if (url.pathname !== upsertPath) return isConflict(response) ? withoutVisitorId(url, body) : null
   const properties = (member(itemsOf(member(parseJson(body), 'inputs'))[0], 'properties') ?? {}) as Properties
   const { email, [idProperty]: visitorId } = properties
-  if (isConflict(answer)) return email === undefined ? null : byEmail(url, email, properties)
-  const nameless = email === undefined && properties['lastname'] === undefined
-  if (!nameless || visitorId === undefined || !isUnnamedRefusal(answer)) return null
-  return { url, body: byVisitor({ ...properties, lastname: unknownName(visitorId) }) }
+  if (isConflict(response)) return email === undefined ? null : updateByEmail(url, email, properties)
+  const isNameless = email === undefined && properties['lastname'] === undefined
+  if (!isNameless || visitorId === undefined || !isUnattributedRefusal(response)) return null
+  return { url, body: upsertBody({ ...properties, lastname: unknownName(visitorId) }) }
 }
 
 /**
  * An update, as an upsert by e-mail address must be a complete one ("partial upserts are not supported when using email
  * as the idProperty", contacts guide). The address itself stays out: it may be the contact's second one.
  */
-function byEmail(url: URL, email: string, { email: _email, ...properties }: Properties): RequestForm {
+function updateByEmail(
+  url: URL,
+  email: string,
+  { email: _email, ...properties }: Properties,
+): RequestVariant {
   const path = `${contactsPath}/${encodeURIComponent(email)}?idProperty=email`
   return { method: 'PATCH', url: new URL(path, url.origin), body: JSON.stringify({ properties }) }
 }
 
-function withoutVisitorId(url: URL, body: string): RequestForm | null {
+function withoutVisitorId(url: URL, body: string): RequestVariant | null {
   const { [idProperty]: visitorId, ...properties } = (member(parseJson(body), 'properties') ??
     {}) as Properties
   return visitorId === undefined ? null : { method: 'PATCH', url, body: JSON.stringify({ properties }) }
 }
 
 /** The answer itself, or the error that a 207 or 2xx hides. */
-function errorOf(answer: Answered): unknown {
-  const body = jsonOf(answer)
-  const [hidden] = ownPartOf(body).errors
-  return isSuccess(answer.status) && categoryOf(body) === undefined ? hidden : body
+function errorOf(response: HttpResponse): unknown {
+  const body = jsonOf(response)
+  const [nestedError] = ownResultOf(body).errors
+  return isSuccess(response.status) && categoryOf(body) === undefined ? nestedError : body
 }
 
-const conflicts: ReadonlySet<string> = new Set(['CONFLICT', 'OBJECT_ALREADY_EXISTS'])
+const conflictCategories: ReadonlySet<string> = new Set(['CONFLICT', 'OBJECT_ALREADY_EXISTS'])
 
-function isConflict(answer: Answered): boolean {
-  const error = errorOf(answer)
-  if (answer.status === 409 || conflicts.has(categoryOf(error) ?? '')) return true
-  return complaintsIn(error).some(({ code }) => code === 'CONFLICTING_UNIQUE_VALUE')
+function isConflict(response: HttpResponse): boolean {
+  const error = errorOf(response)
+  if (response.status === 409 || conflictCategories.has(categoryOf(error) ?? '')) return true
+  return propertyErrorsIn(error).some(({ code }) => code === 'CONFLICTING_UNIQUE_VALUE')
 }
 
 /** A refusal that blames none of the properties we sent. */
-function isUnnamedRefusal(answer: Answered): boolean {
-  const error = errorOf(answer)
+function isUnattributedRefusal(response: HttpResponse): boolean {
+  const error = errorOf(response)
   return (
     categoryOf(error) === 'VALIDATION_ERROR' &&
-    complaintsIn(error).every(({ properties }) => properties.length === 0)
+    propertyErrorsIn(error).every(({ properties }) => properties.length === 0)
   )
 }
 
-function judgeAnswer(answer: Answered, now: Date): Verdict {
-  if (answer.status === 207 && jsonOf(answer) === undefined) return verdictOf(unreadable)
-  if (categoryOf(jsonOf(answer)) === 'OBJECT_NOT_FOUND') return verdictOf(conflict)
-  return adjustVerdict(adjustVerdict(hubspot.judgeAnswer(answer, now), hubspotCrmAdjustments), {
-    hubspot_property_missing: { remedy: missingRemedy(answer) },
+function judgeResponse(response: HttpResponse, now: Date): Verdict {
+  if (response.status === 207 && jsonOf(response) === undefined) return verdictOf(unreadableResponse)
+  if (categoryOf(jsonOf(response)) === 'OBJECT_NOT_FOUND') return verdictOf(conflict)
+  return adjustVerdict(adjustVerdict(hubspot.judgeResponse(response, now), hubspotCrmAdjustments), {
+    hubspot_property_missing: { remedy: missingRemedy(response) },
   })
 }
 
@@ -129,19 +133,19 @@ const conflict = {
   remedy: 'If it stays: merge the contacts that have this visitor id or e-mail address.',
 } as const
 
-const unreadable = {
+const unreadableResponse = {
   decision: 'retry',
   cause: 'hubspot_answer_unreadable',
   message: 'HubSpot answered 207, and what it says of the contact cannot be read.',
   remedy: 'It is tried again by itself, and then updates the contact it may have made.',
 } as const
 
-function missingRemedy(answer: Answered): string {
-  const names = complaintsIn(errorOf(answer))
+function missingRemedy(response: HttpResponse): string {
+  const names = propertyErrorsIn(errorOf(response))
     .filter(({ code }) => code === 'PROPERTY_DOESNT_EXIST')
     .flatMap(({ properties }) => properties)
-  const what = names.length === 0 ? 'what its answer names' : [...new Set(names)].join(', ')
-  return `Create ${what} on contacts in HubSpot, or have POST /api/destinations/{id}/hubspot-properties do it.`
+  const propertyNames = names.length === 0 ? 'what its answer names' : [...new Set(names)].join(', ')
+  return `Create ${propertyNames} on contacts in HubSpot, or have POST /api/destinations/{id}/hubspot-properties do it.`
 }
 
 const tokenRefused: Partial<{ message: string; remedy: string }> = {

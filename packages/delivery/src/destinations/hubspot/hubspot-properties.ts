@@ -1,7 +1,7 @@
 import type { AccessTokenCredentials } from '../credentials.ts'
 import type { Outcome } from '../../deliver/outcome.ts'
 import type { OutboundRequest, SendRequest } from '../../deliver/ports.ts'
-import { judge, type Finding } from '../../deliver/verdict.ts'
+import { judge, type Failure } from '../../deliver/verdict.ts'
 import { hubspotCrm } from './hubspot-crm.ts'
 
 /** https://developers.hubspot.com/docs/api-reference/crm-properties-v3/core/post-crm-v3-properties-objectType */
@@ -34,13 +34,13 @@ const hubspotProperties: readonly PropertyDefinition[] = [
   { name: 'ghost_last_seen', label: 'Ghost last seen', type: 'datetime', fieldType: 'date' },
 ]
 
-export interface CreatedProperties {
+export interface CreatePropertiesResult {
   /** Names of the properties that were created now. */
   created: readonly string[]
   /** Names of those that were there before. */
   existing: readonly string[]
   /** Why the rest was not created; null when all are there. */
-  failed: { property: string; finding: Finding; status: number | null } | null
+  failed: { property: string; finding: Failure; status: number | null } | null
 }
 
 /** Creates in HubSpot whatever is missing of our property group and properties. Repeating it changes nothing. */
@@ -48,7 +48,7 @@ export async function createHubspotProperties(
   credentials: AccessTokenCredentials,
   webhookUrl: URL,
   ports: { send: SendRequest; now: () => Date; userAgent: string },
-): Promise<CreatedProperties> {
+): Promise<CreatePropertiesResult> {
   const post = async (path: string, body: object): Promise<Outcome> =>
     (await ports.send(requestOf(credentials, new URL(path, webhookUrl.origin), body, ports.userAgent)))
       .outcome
@@ -65,9 +65,9 @@ export async function createHubspotProperties(
   for (const { name, path, body } of steps) {
     const outcome = await post(path, body)
     const status = outcome.kind === 'answered' ? outcome.status : null
-    const finding = findingOf(outcome, credentials, ports.now())
-    if (finding !== null && status !== 409)
-      return { created, existing, failed: { property: name, finding, status } }
+    const failure = failureOf(outcome, credentials, ports.now())
+    if (failure !== null && status !== 409)
+      return { created, existing, failed: { property: name, finding: failure, status } }
     if (name !== groupName) (status === 409 ? existing : created).push(name)
   }
   return { created, existing, failed: null }
@@ -92,14 +92,14 @@ function requestOf(
   }
 }
 
-function findingOf(outcome: Outcome, credentials: AccessTokenCredentials, now: Date): Finding | null {
+function failureOf(outcome: Outcome, credentials: AccessTokenCredentials, now: Date): Failure | null {
   const created = outcome.kind === 'answered' && outcome.status === 201
   if (created) return null
   const verdict = judge(outcome, hubspotCrm(credentials), { repeatUnknownOutcomes: false, now })
   if (verdict.decision === 'delivered') return null
-  if (verdict.finding.cause !== 'hubspot_scope_missing') return verdict.finding
+  if (verdict.failure.cause !== 'hubspot_scope_missing') return verdict.failure
   return {
-    ...verdict.finding,
+    ...verdict.failure,
     message: 'The HubSpot app may not create contact properties.',
     remedy: 'Grant the app the scope crm.schemas.contacts.write.',
   }

@@ -1,12 +1,12 @@
-import type { Answered } from '../../deliver/outcome.ts'
+import type { HttpResponse } from '../../deliver/outcome.ts'
 import type { Verdict } from '../../deliver/verdict.ts'
 import { emailOf, type VisitorProfile } from '../../visitors/visitor-profile.ts'
-import { itemsOf, jsonOf, member } from '../../text/answer-json.ts'
+import { itemsOf, jsonOf, member } from '../../text/response-json.ts'
 import type { Destination } from '../destination.ts'
-import { categoryOf, complaintsIn, ownPartOf, type Complaint } from './hubspot-answer.ts'
+import { categoryOf, propertyErrorsIn, ownResultOf, type PropertyError } from './hubspot-response.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
 import { textValue, timeValue } from '../../text/profile-json.ts'
-import { delivered, verdictOf, type Ruling } from '../ruling.ts'
+import { delivered, verdictOf, type VerdictRule } from '../verdict-rule.ts'
 import { lineOf } from '../../text/text-line.ts'
 
 const second = 1_000
@@ -19,7 +19,7 @@ const dailyLimitWaitMs = hour
 /** 423: "wait at least 2 seconds". https://developers.hubspot.com/docs/api-reference/error-handling */
 const lockedWaitMs = 2 * second
 /** Parts of HubSpot give Retry-After in milliseconds; no limit but the daily one asks for more than an hour of seconds. */
-const secondsMax = hour / second
+const retryAfterSecondsMax = hour / second
 
 /**
  * A workflow's webhook trigger, or HubSpot's CRM API. The keys are always all there, as a workflow can only map keys it
@@ -28,10 +28,10 @@ const secondsMax = hour / second
 export const hubspot: Destination = {
   type: 'hubspot',
   repeatable: true,
-  carriesWebhookId: false,
+  sendsWebhookId: false,
   buildBody,
   prepareRequest: (url) => ({ url, headers: {} }),
-  judgeAnswer,
+  judgeResponse,
 }
 
 function buildBody(profile: VisitorProfile) {
@@ -51,39 +51,39 @@ function buildBody(profile: VisitorProfile) {
   }
 }
 
-function judgeAnswer(answer: Answered, now: Date): Verdict {
-  const body = jsonOf(answer)
-  if (isSuccess(answer.status)) return judgeSuccess(body)
-  const wait = waitingRuling(answer, body, now)
+function judgeResponse(response: HttpResponse, now: Date): Verdict {
+  const body = jsonOf(response)
+  if (isSuccess(response.status)) return judgeSuccess(body)
+  const wait = waitRule(response, body, now)
   if (wait !== null) return verdictOf(wait.ruling, wait.retryAfterMs)
-  if (answer.status >= 500) return judgeByStatus(answer, now)
-  const ruling = rulingOf(categoryOf(body) ?? categoryByStatus.get(answer.status), complaintsIn(body))
-  return ruling === null ? judgeByStatus(answer, now) : verdictOf(ruling)
+  if (response.status >= 500) return judgeByStatus(response, now)
+  const rule = ruleOf(categoryOf(body) ?? categoryByStatus.get(response.status), propertyErrorsIn(body))
+  return rule === null ? judgeByStatus(response, now) : verdictOf(rule)
 }
 
 /** A batch answers 207, or 2xx with `status: "COMPLETE"`, even when it took nothing: its errors say so, record by record. */
 function judgeSuccess(body: unknown): Verdict {
-  const { result, errors } = ownPartOf(body)
+  const { result, errors } = ownResultOf(body)
   const numErrors = member(body, 'numErrors')
-  const countsErrors =
+  const reportsErrors =
     itemsOf(member(body, 'errors')).length > 0 || (typeof numErrors === 'number' && numErrors > 0)
-  const refused =
-    errors.length > 0 || (countsErrors && result === undefined) || member(body, 'status') === 'error'
-  if (!refused) return delivered(member(body, 'id') ?? member(result, 'id'))
+  const isRefused =
+    errors.length > 0 || (reportsErrors && result === undefined) || member(body, 'status') === 'error'
+  if (!isRefused) return delivered(member(body, 'id') ?? member(result, 'id'))
   const error = categoryOf(body) === undefined && errors.length > 0 ? errors[0] : body
   const category = categoryOf(error)
   if (category === 'RATE_LIMITS') return verdictOf(rateLimited, rollingWindowMs)
-  return verdictOf(rulingOf(category, complaintsIn(error)) ?? writeRefused)
+  return verdictOf(ruleOf(category, propertyErrorsIn(error)) ?? writeRefused)
 }
 
-const rateLimited: Ruling = {
+const rateLimited: VerdictRule = {
   decision: 'retry',
   cause: 'rate_limited',
   message: 'HubSpot takes no more requests for the moment.',
   remedy: 'It is tried again by itself; if it stays, set a rate_limit, or lower what else uses the account.',
 }
 
-const writeRefused: Ruling = {
+const writeRefused: VerdictRule = {
   decision: 'give_up',
   cause: 'hubspot_write_refused',
   message: 'HubSpot answered with success, but its answer says that it did not take the contact.',
@@ -91,40 +91,40 @@ const writeRefused: Ruling = {
 }
 
 /** The answers that ask to come back later. Source: error handling page (above) and the official client's retries. */
-function waitingRuling(
-  answer: Answered,
+function waitRule(
+  response: HttpResponse,
   body: unknown,
   now: Date,
-): { ruling: Ruling; retryAfterMs: number | null } | null {
+): { ruling: VerdictRule; retryAfterMs: number | null } | null {
   const decision = 'retry'
-  if (answer.status === 423) {
+  if (response.status === 423) {
     const message = 'HubSpot has locked this record for a moment.'
     const remedy = 'It is tried again by itself; if it stays, look which workflow holds the contact.'
-    const ruling: Ruling = { decision, cause: 'hubspot_locked', message, remedy }
-    return { ruling, retryAfterMs: Math.max(waitOf(answer, now) ?? 0, lockedWaitMs) }
+    const rule: VerdictRule = { decision, cause: 'hubspot_locked', message, remedy }
+    return { ruling: rule, retryAfterMs: Math.max(retryAfterMsOf(response, now) ?? 0, lockedWaitMs) }
   }
-  if (answer.status === 477) {
+  if (response.status === 477) {
     const message = 'HubSpot is moving this account to another data centre.'
     const remedy = 'It is tried again by itself once that is done.'
     return {
       ruling: { decision, cause: 'hubspot_migrating', message, remedy },
-      retryAfterMs: retryAfterOf(answer, now),
+      retryAfterMs: retryAfterOf(response, now),
     }
   }
-  if (answer.status !== 429) return null
+  if (response.status !== 429) return null
   if (member(body, 'policyName') === 'DAILY') {
     const message = "The HubSpot account's daily limit of requests is used up."
     const remedy = "Raise the account's API limit, or lower what else uses it."
-    const ruling: Ruling = { decision, cause: 'hubspot_daily_limit', message, remedy }
-    return { ruling, retryAfterMs: Math.max(retryAfterOf(answer, now) ?? 0, dailyLimitWaitMs) }
+    const rule: VerdictRule = { decision, cause: 'hubspot_daily_limit', message, remedy }
+    return { ruling: rule, retryAfterMs: Math.max(retryAfterOf(response, now) ?? 0, dailyLimitWaitMs) }
   }
-  return { ruling: rateLimited, retryAfterMs: waitOf(answer, now) ?? rollingWindowMs }
+  return { ruling: rateLimited, retryAfterMs: retryAfterMsOf(response, now) ?? rollingWindowMs }
 }
 
-function waitOf(answer: Answered, now: Date): number | null {
-  const text = answer.headers['retry-after']?.trim() ?? ''
-  if (/^\d+$/.test(text) && Number(text) > secondsMax) return Number(text)
-  return retryAfterOf(answer, now)
+function retryAfterMsOf(response: HttpResponse, now: Date): number | null {
+  const text = response.headers['retry-after']?.trim() ?? ''
+  if (/^\d+$/.test(text) && Number(text) > retryAfterSecondsMax) return Number(text)
+  return retryAfterOf(response, now)
 }
 
 /** What a status means when the body does not say, or is cut off. */
@@ -133,26 +133,26 @@ const categoryByStatus: ReadonlyMap<number, string> = new Map([
   [409, 'CONFLICT'],
 ])
 
-function rulingOf(category: string | undefined, complaints: readonly Complaint[]): Ruling | null {
-  if (category === 'VALIDATION_ERROR') return validationRuling(complaints)
-  return category === undefined ? null : (hubspotCategories.get(category) ?? null)
+function ruleOf(category: string | undefined, propertyErrors: readonly PropertyError[]): VerdictRule | null {
+  if (category === 'VALIDATION_ERROR') return validationRule(propertyErrors)
+  return category === undefined ? null : (hubspotCategoryRules.get(category) ?? null)
 }
 
-const noToken: Ruling = {
+const noToken: VerdictRule = {
   decision: 'give_up',
   cause: 'hubspot_unauthorized',
   message: 'HubSpot wants a token for this URL, and none is sent.',
   remedy: "Use the URL of a workflow's webhook trigger, or a saved destination with credentials.",
 }
 
-const contactExists: Ruling = {
+const contactExists: VerdictRule = {
   decision: 'give_up',
   cause: 'hubspot_contact_exists',
   message: 'HubSpot already has a contact with this e-mail address or visitor id.',
   remedy: "Use a workflow's webhook trigger, or a saved destination with credentials: both update contacts.",
 }
 
-export const hubspotCategories: ReadonlyMap<string, Ruling> = new Map([
+export const hubspotCategoryRules: ReadonlyMap<string, VerdictRule> = new Map([
   ['INVALID_AUTHENTICATION', noToken],
   ['EXPIRED_AUTHENTICATION', noToken],
   ['CONFLICT', contactExists],
@@ -179,12 +179,12 @@ export const hubspotCategories: ReadonlyMap<string, Ruling> = new Map([
 ])
 
 /** All that is wrong is listed at once; what must be put right first is told first. */
-function validationRuling(complaints: readonly Complaint[]): Ruling {
-  for (const [code, describe] of hubspotCodes) {
-    const concerned = complaints.filter((complaint) => complaint.code === code)
-    if (concerned.length === 0) continue
+function validationRule(propertyErrors: readonly PropertyError[]): VerdictRule {
+  for (const [code, describe] of hubspotCodeRules) {
+    const matching = propertyErrors.filter((propertyError) => propertyError.code === code)
+    if (matching.length === 0) continue
     const [cause, message, remedy] = describe([
-      ...new Set(concerned.flatMap((complaint) => complaint.properties)),
+      ...new Set(matching.flatMap((propertyError) => propertyError.properties)),
     ])
     return { decision: 'give_up', cause, message, remedy }
   }
@@ -197,9 +197,9 @@ function validationRuling(complaints: readonly Complaint[]): Ruling {
   }
 }
 
-type Describe = (names: readonly string[]) => readonly [cause: string, message: string, remedy: string]
+type DescribeError = (names: readonly string[]) => readonly [cause: string, message: string, remedy: string]
 
-export const hubspotCodes: ReadonlyMap<string, Describe> = new Map<string, Describe>([
+export const hubspotCodeRules: ReadonlyMap<string, DescribeError> = new Map<string, DescribeError>([
   ['PROPERTY_DOESNT_EXIST', missingProperty],
   ['INVALID_OPTION', invalidOption],
   ['INVALID_EMAIL', invalidEmail],
@@ -211,8 +211,9 @@ export const hubspotCodes: ReadonlyMap<string, Describe> = new Map<string, Descr
 ])
 
 function missingProperty(names: readonly string[]) {
-  const what = names.length === 0 ? 'properties its answer names' : `${plural(names)} ${names.join(', ')}`
-  const message = `HubSpot does not know ${listed(names)} on contacts.`
+  const what =
+    names.length === 0 ? 'properties its answer names' : `${propertyWord(names)} ${names.join(', ')}`
+  const message = `HubSpot does not know ${joinNames(names)} on contacts.`
   return ['hubspot_property_missing', message, `Create the contact ${what} in HubSpot.`] as const
 }
 
@@ -220,7 +221,7 @@ function invalidOption(names: readonly string[]) {
   const remedy = names.includes('hs_analytics_source')
     ? "Use the URL of a workflow's webhook trigger: the CRM API takes only HubSpot's own traffic sources."
     : 'Make it a text property in HubSpot, or add the option its answer names.'
-  return ['hubspot_option_invalid', `HubSpot has no such option for ${listed(names)}.`, remedy] as const
+  return ['hubspot_option_invalid', `HubSpot has no such option for ${joinNames(names)}.`, remedy] as const
 }
 
 function invalidEmail() {
@@ -230,20 +231,20 @@ function invalidEmail() {
 
 function readOnlyValue(names: readonly string[]) {
   const remedy = "Use the URL of a workflow's webhook trigger, where you choose which values are kept."
-  return ['hubspot_property_read_only', `HubSpot lets nobody write ${listed(names)}.`, remedy] as const
+  return ['hubspot_property_read_only', `HubSpot lets nobody write ${joinNames(names)}.`, remedy] as const
 }
 
 function wrongType(names: readonly string[]) {
-  const message = `HubSpot refuses the value of ${listed(names)}, as the property is of another type.`
+  const message = `HubSpot refuses the value of ${joinNames(names)}, as the property is of another type.`
   const remedy =
     'Make ghost_score, ghost_sessions and ghost_pageviews numbers, ghost_first_seen and ghost_last_seen dates with time.'
   return ['hubspot_property_type', message, remedy] as const
 }
 
-function listed(names: readonly string[]): string {
+function joinNames(names: readonly string[]): string {
   return names.length === 0 ? 'a property' : names.join(', ')
 }
 
-function plural(names: readonly string[]): string {
+function propertyWord(names: readonly string[]): string {
   return names.length === 1 ? 'property' : 'properties'
 }

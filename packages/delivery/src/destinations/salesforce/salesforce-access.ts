@@ -1,17 +1,17 @@
-import type { Access, AuthorizationFailure } from '../../deliver/access.ts'
+import type { AccessResult, AuthorizationFailure } from '../../deliver/access.ts'
 import type { JwtBearerCredentials, OAuthCredentials } from '../credentials.ts'
-import { isText, jsonOf, member } from '../../text/answer-json.ts'
+import { isString, jsonOf, member } from '../../text/response-json.ts'
 import { isSuccess } from '../judge-by-status.ts'
-import type { Answered, Outcome, ProxyFailed } from '../../deliver/outcome.ts'
+import type { HttpResponse, Outcome, ProxyFailed } from '../../deliver/outcome.ts'
 import { parseReceiverUrl } from '../../receivers/receiver-url.ts'
 
 const tokenPath = '/services/oauth2/token'
 
 /** Salesforce's answer does not say how long a token lives; sessions live 15 minutes at least. */
-const livesUnlessToldMs = 15 * 60_000
+const lifetimeDefaultMs = 15 * 60_000
 /** A token that ends sooner than this is as good as over. */
-const marginMs = 30_000
-const livesAtMostMs = 12 * 3_600_000
+const expiryMarginMs = 30_000
+const lifetimeMaxMs = 12 * 3_600_000
 
 /** Salesforce takes assertions that end within three minutes. */
 export const assertionSeconds = 120
@@ -50,37 +50,37 @@ export function tokenRequestBody(credentials: OAuthCredentials, assertion: strin
 }
 
 /** What a token endpoint's outcome gives. A token leads where its answer says, but never from https to http. */
-export function readAccess(outcome: Outcome, webhookUrl: URL): Access {
-  if (outcome.kind !== 'answered') return { kind: 'failed', failure: withoutAnswer(outcome) }
+export function readAccess(outcome: Outcome, webhookUrl: URL): AccessResult {
+  if (outcome.kind !== 'answered') return { kind: 'failed', failure: failureWithoutResponse(outcome) }
   const body = jsonOf(outcome)
   const token = member(body, 'access_token')
-  if (!isSuccess(outcome.status) || !isText(token) || !/^[\x21-\x7e]{1,8192}$/.test(token)) {
+  if (!isSuccess(outcome.status) || !isString(token) || !/^[\x21-\x7e]{1,8192}$/.test(token)) {
     return { kind: 'failed', failure: refusalIn(outcome, body) }
   }
   const instance = member(body, 'instance_url')
   return {
     kind: 'granted',
     token,
-    origin: originOf(isText(instance) ? instance : '', webhookUrl),
-    livesMs: lifeOf(member(body, 'expires_in')),
+    origin: originOf(isString(instance) ? instance : '', webhookUrl),
+    lifetimeMs: lifetimeOf(member(body, 'expires_in')),
   }
 }
 
-function withoutAnswer(outcome: Exclude<Outcome, Answered>): AuthorizationFailure | ProxyFailed {
+function failureWithoutResponse(outcome: Exclude<Outcome, HttpResponse>): AuthorizationFailure | ProxyFailed {
   if (outcome.kind === 'proxy_failed') return outcome
   if (outcome.kind === 'address_forbidden') return { kind: 'address_forbidden', reason: outcome.reason }
   return { kind: 'no_answer', code: 'code' in outcome ? `${outcome.kind} ${outcome.code}` : outcome.kind }
 }
 
-function refusalIn({ status, headers }: Answered, body: unknown): AuthorizationFailure {
+function refusalIn({ status, headers }: HttpResponse, body: unknown): AuthorizationFailure {
   const error = member(body, 'error')
   const description = member(body, 'error_description')
-  const tooMany = isText(description) && /rate exceeded/i.test(description)
-  const code = isText(error) && /^[a-z_]{1,40}$/.test(error) ? error : ''
+  const isRateLimited = isString(description) && /rate exceeded/i.test(description)
+  const code = isString(error) && /^[a-z_]{1,40}$/.test(error) ? error : ''
   return {
     kind: 'refused',
     status,
-    error: tooMany ? 'rate_limit_exceeded' : code,
+    error: isRateLimited ? 'rate_limit_exceeded' : code,
     retryAfter: headers['retry-after'] ?? null,
   }
 }
@@ -92,8 +92,8 @@ function originOf(instanceUrl: string, webhookUrl: URL): string {
   return downgraded ? webhookUrl.origin : parsed.url.origin
 }
 
-function lifeOf(expiresIn: unknown): number {
+function lifetimeOf(expiresIn: unknown): number {
   const seconds = typeof expiresIn === 'string' ? Number(expiresIn) : expiresIn
-  if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds <= 0) return livesUnlessToldMs
-  return Math.max(Math.min(seconds * 1_000, livesAtMostMs) - marginMs, 0)
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds <= 0) return lifetimeDefaultMs
+  return Math.max(Math.min(seconds * 1_000, lifetimeMaxMs) - expiryMarginMs, 0)
 }

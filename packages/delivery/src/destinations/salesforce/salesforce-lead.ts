@@ -33,7 +33,7 @@ export function isLeadEndpoint(url: URL): boolean {
 export function requiredFields(profile: VisitorProfile) {
   const { LastName, Company } = knownFields(profile)
   return {
-    LastName: LastName ?? stoodInName(emailOf(profile), profile.ghostVid),
+    LastName: LastName ?? placeholderName(emailOf(profile), profile.ghostVid),
     Company: Company ?? companyNotProvided,
   }
 }
@@ -47,11 +47,11 @@ export function knownFields(profile: VisitorProfile) {
 }
 
 /** The same two for a Lead whose fields are all there is: what stands in for a name and a company. */
-export function stoodIn(email: string | null, ghostVid: string) {
-  return { LastName: stoodInName(email, ghostVid), Company: companyNotProvided }
+export function placeholderFields(email: string | null, ghostVid: string) {
+  return { LastName: placeholderName(email, ghostVid), Company: companyNotProvided }
 }
 
-function stoodInName(email: string | null, ghostVid: string): string {
+function placeholderName(email: string | null, ghostVid: string): string {
   return fieldOf(email?.split('@')[0] ?? null, lengthMax.lastName) ?? unknownName(ghostVid)
 }
 

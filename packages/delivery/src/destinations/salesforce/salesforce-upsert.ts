@@ -1,10 +1,10 @@
 import type { OAuthCredentials } from '../credentials.ts'
-import type { Answered } from '../../deliver/outcome.ts'
+import type { HttpResponse } from '../../deliver/outcome.ts'
 import type { Verdict } from '../../deliver/verdict.ts'
 import { adjustVerdict, type Adjustments } from '../adjust-verdict.ts'
-import { isText, jsonOf, member, parseJson } from '../../text/answer-json.ts'
-import type { Destination, PreparedRequest, RequestForm } from '../destination.ts'
-import { documentedLead, knownFields, stoodIn } from './salesforce-lead.ts'
+import { isString, jsonOf, member, parseJson } from '../../text/response-json.ts'
+import type { Destination, PreparedRequest, RequestVariant } from '../destination.ts'
+import { documentedLead, knownFields, placeholderFields } from './salesforce-lead.ts'
 import { errorsIn, salesforce } from './salesforce.ts'
 
 const externalId = 'Ghost_Visitor_ID__c'
@@ -21,10 +21,10 @@ export function salesforceUpsert(credentials: OAuthCredentials): Destination {
     ...salesforce,
     buildBody: (profile) => ({ ...documentedLead(profile), ...knownFields(profile) }),
     prepareRequest: (url, _userAgent, payload = '') => requestOf(url, payload),
-    judgeAnswer: (answer, now): Verdict =>
-      adjustVerdict(salesforce.judgeAnswer(answer, now), salesforceUpsertAdjustments),
+    judgeResponse: (response, now): Verdict =>
+      adjustVerdict(salesforce.judgeResponse(response, now), salesforceUpsertAdjustments),
     access: { credentials, isRefused },
-    nextForm: withRequiredFields,
+    nextVariant: withRequiredFields,
   }
 }
 
@@ -32,7 +32,7 @@ export function salesforceUpsert(credentials: OAuthCredentials): Destination {
 function requestOf(url: URL, payload: string): PreparedRequest {
   const { [externalId]: id, ...fields } = (parseJson(payload) ?? {}) as Record<string, unknown>
   const version = /^\/services\/data\/(v\d{1,3}\.\d)(\/|$)/i.exec(url.pathname)?.[1] ?? versionDefault
-  const value = encodeURIComponent(isText(id) ? id : '')
+  const value = encodeURIComponent(isString(id) ? id : '')
   return {
     method: 'PATCH',
     url: new URL(`/services/data/${version}/sobjects/Lead/${externalId}/${value}`, url.origin),
@@ -46,28 +46,28 @@ function requestOf(url: URL, payload: string): PreparedRequest {
  * Salesforce asks: on a Lead that is there, it would overwrite what people wrote.
  */
 function withRequiredFields(
-  { method = 'PATCH', url, body }: RequestForm,
-  answer: Answered,
-): RequestForm | null {
+  { method = 'PATCH', url, body }: RequestVariant,
+  response: HttpResponse,
+): RequestVariant | null {
   const lead = parseJson(body)
-  const known = ['LastName', 'Company'].every((name) => member(lead, name) !== undefined)
-  const asked = errorsIn(jsonOf(answer)).some(({ code }) => code === 'REQUIRED_FIELD_MISSING')
-  if (known || !asked) return null
+  const isComplete = ['LastName', 'Company'].every((name) => member(lead, name) !== undefined)
+  const isRequired = errorsIn(jsonOf(response)).some(({ code }) => code === 'REQUIRED_FIELD_MISSING')
+  if (isComplete || !isRequired) return null
   const email = member(lead, 'Email')
   const id = decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1))
-  const completed = { ...stoodIn(isText(email) ? email : null, id), ...(lead as object) }
+  const completed = { ...placeholderFields(isString(email) ? email : null, id), ...(lead as object) }
   return { method, url, body: JSON.stringify(completed) }
 }
 
-function isRefused(answer: Answered): boolean {
-  if (answer.status === 401) return true
-  return errorsIn(jsonOf(answer)).some(({ code }) => code === 'INVALID_SESSION_ID')
+function isRefused(response: HttpResponse): boolean {
+  if (response.status === 401) return true
+  return errorsIn(jsonOf(response)).some(({ code }) => code === 'INVALID_SESSION_ID')
 }
 
 export const salesforceUpsertAdjustments: Adjustments = {
   // Told of the second token in one attempt: a fresh one was refused, too.
-  salesforce_session_invalid: sessionRefused(),
-  unauthorized: sessionRefused(),
+  salesforce_session_invalid: sessionRefusedAdjustment(),
+  unauthorized: sessionRefusedAdjustment(),
   salesforce_duplicate: {
     decision: 'retry',
     cause: 'salesforce_duplicate_race',
@@ -81,7 +81,7 @@ export const salesforceUpsertAdjustments: Adjustments = {
   },
 }
 
-function sessionRefused() {
+function sessionRefusedAdjustment() {
   return {
     cause: 'salesforce_session_refused',
     message: 'Salesforce refuses the access token, and the fresh one after it.',

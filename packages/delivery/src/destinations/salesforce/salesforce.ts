@@ -1,9 +1,9 @@
-import type { Answered } from '../../deliver/outcome.ts'
+import type { HttpResponse } from '../../deliver/outcome.ts'
 import type { Verdict } from '../../deliver/verdict.ts'
-import { isText, itemsOf, jsonOf, member } from '../../text/answer-json.ts'
+import { isString, itemsOf, jsonOf, member } from '../../text/response-json.ts'
 import type { Destination } from '../destination.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
-import { delivered, verdictOf, type Ruling } from '../ruling.ts'
+import { delivered, verdictOf, type VerdictRule } from '../verdict-rule.ts'
 import { documentedLead, isLeadEndpoint, requiredFields } from './salesforce-lead.ts'
 
 /** Requests are counted over the last 24 hours, so coming back soon is of no use. */
@@ -15,32 +15,32 @@ const concurrentLimitWaitMs = 60_000
 export const salesforce: Destination = {
   type: 'salesforce',
   repeatable: true,
-  carriesWebhookId: false,
+  sendsWebhookId: false,
   buildBody: (profile, { receiverUrl }) => ({
     ...documentedLead(profile),
     // Elsewhere the two fields would be unknown, and Salesforce refuses a body with an unknown field.
     ...(isLeadEndpoint(receiverUrl) ? requiredFields(profile) : {}),
   }),
   prepareRequest: (url) => ({ url, headers: {} }),
-  judgeAnswer,
+  judgeResponse,
 }
 
-function judgeAnswer(answer: Answered, now: Date): Verdict {
-  if (isSuccess(answer.status)) return delivered(member(jsonOf(answer), 'id'))
-  if (answer.status === 300) return verdictOf(severalMatch)
-  for (const { code, message, fields } of errorsIn(jsonOf(answer))) {
-    if (code === 'REQUEST_LIMIT_EXCEEDED') return waitForLimit(message, retryAfterOf(answer, now))
-    const row = salesforceRows.get(code)
-    if (row === undefined) continue
+function judgeResponse(response: HttpResponse, now: Date): Verdict {
+  if (isSuccess(response.status)) return delivered(member(jsonOf(response), 'id'))
+  if (response.status === 300) return verdictOf(multipleMatches)
+  for (const { code, message, fields } of errorsIn(jsonOf(response))) {
+    if (code === 'REQUEST_LIMIT_EXCEEDED') return limitVerdict(message, retryAfterOf(response, now))
+    const rule = salesforceRules.get(code)
+    if (rule === undefined) continue
     return verdictOf(
-      rulingOf(typeof row === 'function' ? row(fields, message) : row),
-      retryAfterOf(answer, now),
+      verdictRuleOf(typeof rule === 'function' ? rule(fields, message) : rule),
+      retryAfterOf(response, now),
     )
   }
-  return judgeByStatus(answer, now)
+  return judgeByStatus(response, now)
 }
 
-const severalMatch: Ruling = {
+const multipleMatches: VerdictRule = {
   decision: 'give_up',
   cause: 'salesforce_several_match',
   message: 'Several Leads have this visitor id, and Salesforce changed none of them.',
@@ -64,42 +64,50 @@ export function errorsIn(body: unknown): readonly SalesforceError[] {
     const code = member(error, 'errorCode')
     const message = member(error, 'message')
     const fields = itemsOf(member(error, 'fields'))
-      .filter(isText)
+      .filter(isString)
       .filter((name) => fieldName.test(name))
     return {
-      code: isText(code) ? code : '',
-      message: isText(message) ? message : '',
+      code: isString(code) ? code : '',
+      message: isString(message) ? message : '',
       fields: fields.slice(0, fieldsShownMax),
     }
   })
 }
 
-function waitForLimit(errorMessage: string, askedMs: number | null): Verdict {
-  const concurrent = /concurrent/i.test(errorMessage)
-  const message = concurrent
+function limitVerdict(errorMessage: string, requestedMs: number | null): Verdict {
+  const isConcurrent = /concurrent/i.test(errorMessage)
+  const message = isConcurrent
     ? 'Too many requests to Salesforce run at the same moment.'
     : "The Salesforce organisation's limit of requests in 24 hours is used up."
-  const remedy = concurrent
+  const remedy = isConcurrent
     ? 'It is tried again by itself; if it stays, set a concurrency on the destination.'
     : "Raise the organisation's API limit, or lower what else uses it."
-  const waitMs = concurrent ? concurrentLimitWaitMs : requestLimitWaitMs
-  const ruling: Ruling = { decision: 'retry', cause: 'salesforce_request_limit', message, remedy }
-  return verdictOf(ruling, Math.max(askedMs ?? 0, waitMs))
+  const waitMs = isConcurrent ? concurrentLimitWaitMs : requestLimitWaitMs
+  const verdictRule: VerdictRule = { decision: 'retry', cause: 'salesforce_request_limit', message, remedy }
+  return verdictOf(verdictRule, Math.max(requestedMs ?? 0, waitMs))
 }
 
-type Row = readonly [decision: Ruling['decision'], cause: string, message: string, remedy: string]
+type SalesforceRule = readonly [
+  decision: VerdictRule['decision'],
+  cause: string,
+  message: string,
+  remedy: string,
+]
 
-function rulingOf([decision, cause, message, remedy]: Row): Ruling {
+function verdictRuleOf([decision, cause, message, remedy]: SalesforceRule): VerdictRule {
   return { decision, cause: `salesforce_${cause}`, message, remedy }
 }
 
-type Describe = (fields: readonly string[], message: string) => Row
+type DescribeError = (fields: readonly string[], message: string) => SalesforceRule
 
 /**
  * By errorCode, and not by status: UNABLE_TO_LOCK_ROW comes with 400 and passes by itself.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
  */
-export const salesforceRows: ReadonlyMap<string, Row | Describe> = new Map<string, Row | Describe>([
+export const salesforceRules: ReadonlyMap<string, SalesforceRule | DescribeError> = new Map<
+  string,
+  SalesforceRule | DescribeError
+>([
   [
     'UNABLE_TO_LOCK_ROW',
     [
@@ -203,13 +211,13 @@ export const salesforceRows: ReadonlyMap<string, Row | Describe> = new Map<strin
   ],
 ])
 
-function requiredFieldMissing(fields: readonly string[]): Row {
-  const message = `Salesforce requires ${listed(fields, 'a field')} on a Lead.`
+function requiredFieldMissing(fields: readonly string[]): SalesforceRule {
+  const message = `Salesforce requires ${joinFields(fields, 'a field')} on a Lead.`
   const remedy = 'Make the field optional in Salesforce, or give it a default value.'
   return ['give_up', 'field_required', message, remedy]
 }
 
-function invalidField(_: readonly string[], message: string): Row {
+function invalidField(_: readonly string[], message: string): SalesforceRule {
   if (/should not be specified in the sobject data/.test(message)) {
     const text = 'This Salesforce URL updates by external id, which does not go with the body that is sent.'
     return [
@@ -228,8 +236,8 @@ function invalidField(_: readonly string[], message: string): Row {
   ]
 }
 
-function validationRule(fields: readonly string[]): Row {
-  const message = `A validation rule in Salesforce refuses ${listed(fields, 'this Lead')}.`
+function validationRule(fields: readonly string[]): SalesforceRule {
+  const message = `A validation rule in Salesforce refuses ${joinFields(fields, 'this Lead')}.`
   return [
     'give_up',
     'validation_rule',
@@ -238,14 +246,14 @@ function validationRule(fields: readonly string[]): Row {
   ]
 }
 
-function fieldIntegrity(fields: readonly string[]): Row {
-  const message = `Salesforce refuses the value of ${listed(fields, 'a field')}, often a country its picklist lacks.`
+function fieldIntegrity(fields: readonly string[]): SalesforceRule {
+  const message = `Salesforce refuses the value of ${joinFields(fields, 'a field')}, often a country its picklist lacks.`
   const remedy = 'Add the country to the State and Country picklist, or switch the picklist off.'
   return ['give_up', 'field_integrity', message, remedy]
 }
 
-function restrictedPicklist(fields: readonly string[]): Row {
-  const message = `Salesforce takes only listed values for ${listed(fields, 'a picklist')}.`
+function restrictedPicklist(fields: readonly string[]): SalesforceRule {
+  const message = `Salesforce takes only listed values for ${joinFields(fields, 'a picklist')}.`
   return [
     'give_up',
     'picklist_restricted',
@@ -254,8 +262,8 @@ function restrictedPicklist(fields: readonly string[]): Row {
   ]
 }
 
-function textTooLong(fields: readonly string[]): Row {
-  const message = `Salesforce has too little room in ${listed(fields, 'a field')}.`
+function textTooLong(fields: readonly string[]): SalesforceRule {
+  const message = `Salesforce has too little room in ${joinFields(fields, 'a field')}.`
   return [
     'give_up',
     'text_too_long',
@@ -264,6 +272,6 @@ function textTooLong(fields: readonly string[]): Row {
   ]
 }
 
-function listed(fields: readonly string[], otherwise: string): string {
-  return fields.length === 0 ? otherwise : fields.join(', ')
+function joinFields(fields: readonly string[], fallback: string): string {
+  return fields.length === 0 ? fallback : fields.join(', ')
 }

@@ -1,5 +1,5 @@
 import { clipEscaped } from '../../text/clip-text.ts'
-import { unknownText } from '../../text/place-text.ts'
+import { unknownText } from '../../text/location-text.ts'
 import { lineOf } from '../../text/text-line.ts'
 
 /**
@@ -19,8 +19,8 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 export function slackText(text: string | null, max: number): string {
   const line = lineOf(text)
   if (line === null) return unknownText
-  const dead = line.replace(linkStart, `$&${zeroWidthSpace}`)
-  return clipEscaped(dead, max, escapeSlack)
+  const neutralized = line.replace(linkStart, `$&${zeroWidthSpace}`)
+  return clipEscaped(neutralized, max, escapeSlack)
 }
 
 function escapeSlack(text: string): string {

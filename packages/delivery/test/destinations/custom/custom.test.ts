@@ -7,7 +7,7 @@ import {
   documentedSession,
   documentedVisitor,
 } from '../../visitors/visitor-factory.ts'
-import { answered, brief, now, verdictOn } from '../answer-factory.ts'
+import { httpResponse, brief, now, verdictOn } from '../response-factory.ts'
 import { contractExamples, wireForm } from '../contract-examples.ts'
 
 function built(
@@ -168,7 +168,7 @@ describe('a request to a custom receiver', () => {
   })
 
   test('carries the webhook id, and may be repeated', () => {
-    expect([custom.type, custom.carriesWebhookId, custom.repeatable]).toEqual(['custom', true, true])
+    expect([custom.type, custom.sendsWebhookId, custom.repeatable]).toEqual(['custom', true, true])
   })
 })
 
@@ -180,7 +180,7 @@ describe('the answer of a custom receiver', () => {
   })
 
   test('is delivered even where its body breaks off', () => {
-    const verdict = custom.judgeAnswer({ ...answered(200, 'half an ans'), bodyEnd: 'reset' }, now)
+    const verdict = custom.judgeResponse({ ...httpResponse(200, 'half an ans'), bodyEnd: 'reset' }, now)
     expect(verdict).toEqual({ decision: 'delivered', receipt: null })
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { discordText } from '../../../src/destinations/discord/discord-text.ts'
-import { liveInDiscord } from './embed-rules.ts'
+import { activeDiscordMarkup } from './embed-rules.ts'
 
-const shy = '\u200b'
+const zeroWidthSpace = '\u200b'
 
 describe('a visitor’s text in Discord', () => {
   test.each([
@@ -15,11 +15,11 @@ describe('a visitor’s text in Discord', () => {
     ['> quote', '\\> quote'],
     ['- item', '\\- item'],
     ['\\*', '\\\\\\*'],
-    ['[a](https://evil.example)', `\\[a\\]\\(https:${shy}//evil.example\\)`],
-    ['https://evil.example', `https:${shy}//evil.example`],
-    ['<@123>', `\\<${shy}@123\\>`],
-    ['<#1></a:2>', `\\<${shy}\\#1\\>\\<${shy}/a:2\\>`],
-    ['@everyone @Here', `@${shy}everyone @${shy}Here`],
+    ['[a](https://evil.example)', `\\[a\\]\\(https:${zeroWidthSpace}//evil.example\\)`],
+    ['https://evil.example', `https:${zeroWidthSpace}//evil.example`],
+    ['<@123>', `\\<${zeroWidthSpace}@123\\>`],
+    ['<#1></a:2>', `\\<${zeroWidthSpace}\\#1\\>\\<${zeroWidthSpace}/a:2\\>`],
+    ['@everyone @Here', `@${zeroWidthSpace}everyone @${zeroWidthSpace}Here`],
     ['one\ntwo', 'one two'],
     ['', '—'],
     ['\u3164', '—'],
@@ -44,7 +44,7 @@ describe('a visitor’s text in Discord', () => {
       '||||',
     ]) {
       const cut = discordText(text, max)
-      expect(liveInDiscord(cut)).toEqual([])
+      expect(activeDiscordMarkup(cut)).toEqual([])
       expect(cut.length).toBeLessThanOrEqual(max)
     }
   })

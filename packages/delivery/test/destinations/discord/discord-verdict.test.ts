@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { discord } from '../../../src/destinations/discord/discord.ts'
-import { brief, findingIn, verdictOn } from '../answer-factory.ts'
+import { brief, failureIn, verdictOn } from '../response-factory.ts'
 
 function judged(status: number, body: unknown = '', headers: Readonly<Record<string, string>> = {}): string {
   return brief(verdictOn(discord, status, body, headers))
 }
 
-function coded(code: number, more: object = {}) {
+function errorBody(code: number, more: object = {}) {
   return { message: 'Something is wrong.', code, ...more }
 }
 
@@ -17,7 +17,7 @@ describe('Discord saved the message', () => {
     ['with an id that is a number', 200, '{"id":1310000000000000001}', 'delivered'],
     ['with an answer that breaks off', 200, '{"id":"13100', 'delivered'],
     ['behind a proxy that answers HTML', 200, '<html>', 'delivered'],
-    ['whatever code the body names', 200, coded(10_015), 'delivered'],
+    ['whatever code the body names', 200, errorBody(10_015), 'delivered'],
   ])('%s', (_, status, body, expected) => {
     expect(judged(status, body)).toBe(expected)
   })
@@ -45,11 +45,11 @@ describe('Discord’s code in the body', () => {
     [20_029, 429, 'retry rate_limited'],
     [130_000, 503, 'retry discord_overloaded'],
   ])('%i with %i means %s', (code, status, expected) => {
-    expect(judged(status, coded(code))).toBe(expected)
+    expect(judged(status, errorBody(code))).toBe(expected)
   })
 
   test('is the same with the error tree of any API version', () => {
-    expect(judged(400, coded(50_035, { errors: { embeds: { 0: { _errors: [] } } } }))).toBe(
+    expect(judged(400, errorBody(50_035, { errors: { embeds: { 0: { _errors: [] } } } }))).toBe(
       'give_up discord_form_invalid',
     )
     expect(judged(400, { embeds: ['0'] })).toBe('give_up bad_request')
@@ -58,17 +58,17 @@ describe('Discord’s code in the body', () => {
 
 describe('Discord without a code it is known for', () => {
   test.each<[number, unknown, string]>([
-    [400, coded(0), 'give_up bad_request'],
+    [400, errorBody(0), 'give_up bad_request'],
     [400, { code: '10015' }, 'give_up bad_request'],
     [400, { code: 'constructor' }, 'give_up bad_request'],
-    [401, coded(0), 'give_up unauthorized'],
-    [403, coded(50_013), 'give_up forbidden'],
+    [401, errorBody(0), 'give_up unauthorized'],
+    [403, errorBody(50_013), 'give_up forbidden'],
     [403, '<html>', 'give_up forbidden'],
     [404, '', 'gone discord_webhook_unknown'],
     [404, '<html>', 'gone discord_webhook_unknown'],
-    [405, coded(0), 'give_up method_not_allowed'],
+    [405, errorBody(0), 'give_up method_not_allowed'],
     [301, '', 'give_up redirect_not_followed'],
-    [500, coded(0), 'retry receiver_error'],
+    [500, errorBody(0), 'retry receiver_error'],
     [502, '<html>', 'retry receiver_unavailable'],
     [503, '', 'retry receiver_unavailable'],
     [521, '<html>', 'retry receiver_unavailable'],
@@ -126,13 +126,13 @@ describe('Discord’s rate limit', () => {
   })
 
   test('holds back while Discord is overloaded', () => {
-    expect(judged(503, coded(130_000, { retry_after: 4.5 }))).toBe('retry discord_overloaded after 4500')
+    expect(judged(503, errorBody(130_000, { retry_after: 4.5 }))).toBe('retry discord_overloaded after 4500')
   })
 })
 
 describe('what a finding about Discord says', () => {
   test('tells the reader to make a new webhook where the old one was deleted', () => {
-    expect(findingIn(verdictOn(discord, 404, coded(10_015)))).toEqual({
+    expect(failureIn(verdictOn(discord, 404, errorBody(10_015)))).toEqual({
       cause: 'discord_webhook_unknown',
       message: 'Discord did not take the message: the webhook was deleted.',
       remedy: "Create a new webhook in the channel's settings and use its URL.",
@@ -141,11 +141,11 @@ describe('what a finding about Discord says', () => {
   })
 
   test('asks for no header that a destination may not set', () => {
-    const { remedy } = findingIn(verdictOn(discord, 403, coded(40_333)))
+    const { remedy } = failureIn(verdictOn(discord, 403, errorBody(40_333)))
     expect(remedy).toMatch(/^Report this/)
   })
 
   test('tells the reader how to reach a forum', () => {
-    expect(findingIn(verdictOn(discord, 400, coded(220_001))).remedy).toContain('thread_id')
+    expect(failureIn(verdictOn(discord, 400, errorBody(220_001))).remedy).toContain('thread_id')
   })
 })

@@ -9,7 +9,7 @@ import {
   documentedVisitor,
 } from '../../visitors/visitor-factory.ts'
 import { contractExamples, wireForm } from '../contract-examples.ts'
-import { embedProblems, liveInDiscord } from './embed-rules.ts'
+import { embedProblems, activeDiscordMarkup } from './embed-rules.ts'
 
 interface DiscordBody {
   recent_events?: { page: string }[]
@@ -113,7 +113,7 @@ describe('the Discord payload', () => {
       city: hostile,
       recentEvents: [documentedEvent({ page: hostile })],
     })
-    expect(Object.values(shown(body)).flatMap(liveInDiscord)).toEqual([])
+    expect(Object.values(shown(body)).flatMap(activeDiscordMarkup)).toEqual([])
   })
 })
 
@@ -156,6 +156,6 @@ describe('a request to Discord', () => {
   })
 
   test('is not repeated blindly, as a repeat would be seen twice', () => {
-    expect([discord.type, discord.carriesWebhookId, discord.repeatable]).toEqual(['discord', false, false])
+    expect([discord.type, discord.sendsWebhookId, discord.repeatable]).toEqual(['discord', false, false])
   })
 })

@@ -48,9 +48,9 @@ function shownTexts({ title, fields }: Embed): string[] {
 }
 
 /** What Discord would format, link or turn into a mention in a visitor's text. */
-export function liveInDiscord(text: string): string[] {
+export function activeDiscordMarkup(text: string): string[] {
   const tokens = text.match(/\\[^]|[^]/gu) ?? []
   const unescaped = tokens.filter((token) => /^[\\*_~`|>#\-[\]()<]$/u.test(token))
-  const live = text.match(/:\/\/|@everyone|@here|<[@#:/a-z]/giu) ?? []
-  return [...unescaped, ...live]
+  const active = text.match(/:\/\/|@everyone|@here|<[@#:/a-z]/giu) ?? []
+  return [...unescaped, ...active]
 }

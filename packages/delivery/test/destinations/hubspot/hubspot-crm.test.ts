@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { hubspotCrm } from '../../../src/destinations/hubspot/hubspot-crm.ts'
 import type { VisitorProfile } from '../../../src/visitors/visitor-profile.ts'
 import { anonymousVisitor, documentedOptions, documentedVisitor } from '../../visitors/visitor-factory.ts'
-import { answered, brief, findingIn, verdictOn } from '../answer-factory.ts'
+import { httpResponse, brief, failureIn, verdictOn } from '../response-factory.ts'
 import { hostileVisitor } from '../hostile-text.ts'
 
 const destination = hubspotCrm({ kind: 'access_token', access_token: 'pat-1' })
@@ -28,18 +28,18 @@ function request(visitor: VisitorProfile) {
   return destination.prepareRequest(receiverUrl, 'agent', payload)
 }
 
-type Form = Readonly<{ method?: string; url: URL; body: string }>
+type Variant = Readonly<{ method?: string; url: URL; body: string }>
 
-function afterwards(form: Form | null, status: number, answer: unknown): Form | null {
+function nextAfter(form: Variant | null, status: number, answer: unknown): Variant | null {
   if (form === null) throw new Error('there was no form before this')
-  return destination.nextForm?.(form as never, answered(status, answer)) ?? null
+  return destination.nextVariant?.(form as never, httpResponse(status, answer)) ?? null
 }
 
-function propertiesIn(form: Form | null): Record<string, string> {
+function propertiesIn(form: Variant | null): Record<string, string> {
   return (JSON.parse(form?.body ?? '{}') as { properties: Record<string, string> }).properties
 }
 
-const firstForm = (visitor: VisitorProfile): Form => ({ body: '', ...request(visitor) })
+const firstVariant = (visitor: VisitorProfile): Variant => ({ body: '', ...request(visitor) })
 
 const conflict = {
   status: 'error',
@@ -121,7 +121,7 @@ describe('the request to HubSpot’s CRM API', () => {
 })
 
 describe('where another contact has the e-mail address', () => {
-  const first = firstForm(documentedVisitor())
+  const first = firstVariant(documentedVisitor())
   const emailUrl = 'https://api-eu1.hubapi.com/crm/v3/objects/contacts/jane%40example.com?idProperty=email'
 
   test.each([
@@ -130,21 +130,21 @@ describe('where another contact has the e-mail address', () => {
     [207, { status: 'COMPLETE', results: [], numErrors: 1, errors: [conflict] }],
     [400, taken],
   ])('that one is updated and gets the visitor id, after %i', (status, answer) => {
-    const second = afterwards(first, status, answer)
+    const second = nextAfter(first, status, answer)
     expect(second).toMatchObject({ method: 'PATCH', url: new URL(emailUrl) })
     const { email: _, ...others } = inputIn(first.body)?.properties ?? {}
     expect(propertiesIn(second)).toEqual(others)
   })
 
   test('and a third has the visitor id, it is updated without that, and nothing more is sent', () => {
-    const second = afterwards(first, 409, conflict)
-    const third = afterwards(second, 400, taken)
+    const second = nextAfter(first, 409, conflict)
+    const third = nextAfter(second, 400, taken)
     expect(third?.url.href).toBe(emailUrl)
     expect(Object.keys(propertiesIn(third))).toEqual(
       Object.keys(propertiesIn(second)).filter((name) => name !== 'ghost_visitor_id'),
     )
-    expect(afterwards(third, 409, conflict)).toBeNull()
-    expect(afterwards(third, 400, taken)).toBeNull()
+    expect(nextAfter(third, 409, conflict)).toBeNull()
+    expect(nextAfter(third, 400, taken)).toBeNull()
   })
 
   test.each([
@@ -154,23 +154,23 @@ describe('where another contact has the e-mail address', () => {
     [404, { category: 'OBJECT_NOT_FOUND' }],
     [500, ''],
   ])('nothing else is sent after %i', (status, answer) => {
-    expect(afterwards(first, status, answer)).toBeNull()
-    expect(afterwards(afterwards(first, 409, conflict), status, answer)).toBeNull()
+    expect(nextAfter(first, status, answer)).toBeNull()
+    expect(nextAfter(nextAfter(first, 409, conflict), status, answer)).toBeNull()
   })
 })
 
 describe('somebody new without an e-mail address', () => {
-  const first = firstForm(anonymousVisitor())
+  const first = firstVariant(anonymousVisitor())
 
   test('gets a last name where HubSpot asks for one, once', () => {
-    const second = afterwards(first, 400, { category: 'VALIDATION_ERROR', message: 'at least one of: email' })
+    const second = nextAfter(first, 400, { category: 'VALIDATION_ERROR', message: 'at least one of: email' })
     expect(inputIn(second?.body)?.properties['lastname']).toBe('Unknown (gv_a1b2c3d4_e5f6g7h8)')
-    expect(afterwards(second, 400, { category: 'VALIDATION_ERROR' })).toBeNull()
+    expect(nextAfter(second, 400, { category: 'VALIDATION_ERROR' })).toBeNull()
   })
 
   test('gets none where something else is wrong', () => {
-    expect(afterwards(first, 400, refused('PROPERTY_DOESNT_EXIST', 'ghost_score'))).toBeNull()
-    expect(afterwards(first, 409, conflict)).toBeNull()
+    expect(nextAfter(first, 400, refused('PROPERTY_DOESNT_EXIST', 'ghost_score'))).toBeNull()
+    expect(nextAfter(first, 409, conflict)).toBeNull()
   })
 })
 
@@ -234,7 +234,7 @@ describe('what HubSpot’s CRM API answers', () => {
 
   test('names the properties that are missing, and the route that creates them', () => {
     const body = refused('PROPERTY_DOESNT_EXIST', 'ghost_score', 'ghost_source', 'somebody else’s')
-    const finding = findingIn(verdictOn(destination, 400, body))
+    const finding = failureIn(verdictOn(destination, 400, body))
     expect(finding.cause).toBe('hubspot_property_missing')
     expect(finding.remedy).toBe(
       'Create ghost_score, ghost_source on contacts in HubSpot, or have POST /api/destinations/{id}/hubspot-properties do it.',
@@ -250,7 +250,7 @@ describe('what HubSpot’s CRM API answers', () => {
       [400, { category: 'VALIDATION_ERROR' }],
     ] as const
     for (const [status, body] of bodies) {
-      const { message, remedy } = findingIn(verdictOn(destination, status, body))
+      const { message, remedy } = failureIn(verdictOn(destination, status, body))
       expect(`${message} ${remedy}`).not.toMatch(/workflow|none is sent/)
     }
   })

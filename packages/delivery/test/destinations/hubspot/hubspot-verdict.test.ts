@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { hubspot } from '../../../src/destinations/hubspot/hubspot.ts'
-import { brief, findingIn, verdictOn } from '../answer-factory.ts'
+import { brief, failureIn, verdictOn } from '../response-factory.ts'
 
 function error(category: string, more: object = {}) {
   return { status: 'error', message: 'Something is wrong.', correlationId: 'c0ffee', category, ...more }
@@ -215,12 +215,12 @@ describe('HubSpot refuses the contact', () => {
 })
 
 function remedy(body: unknown): string | null {
-  return findingIn(verdictOn(hubspot, 400, body)).remedy
+  return failureIn(verdictOn(hubspot, 400, body)).remedy
 }
 
 describe('what a finding about HubSpot says', () => {
   test('names the property to create', () => {
-    expect(findingIn(verdictOn(hubspot, 400, invalid(['PROPERTY_DOESNT_EXIST', 'ghost_score'])))).toEqual({
+    expect(failureIn(verdictOn(hubspot, 400, invalid(['PROPERTY_DOESNT_EXIST', 'ghost_score'])))).toEqual({
       cause: 'hubspot_property_missing',
       message: 'HubSpot does not know ghost_score on contacts.',
       remedy: 'Create the contact property ghost_score in HubSpot.',
@@ -262,7 +262,7 @@ describe('what a finding about HubSpot says', () => {
 
   test('names no property that is not ours, as the answer is not ours', () => {
     const body = invalid(['PROPERTY_DOESNT_EXIST', 'hunter2', '<script>'])
-    expect(findingIn(verdictOn(hubspot, 400, body))).toMatchObject({
+    expect(failureIn(verdictOn(hubspot, 400, body))).toMatchObject({
       message: 'HubSpot does not know a property on contacts.',
       remedy: 'Create the contact properties its answer names in HubSpot.',
     })

@@ -62,6 +62,6 @@ describe('a request to HubSpot', () => {
   test('goes to the address as it was given, and may be repeated', () => {
     const url = new URL('https://api-eu1.hubapi.com/automation/v4/webhook-triggers/1/abc')
     expect(hubspot.prepareRequest(url)).toEqual({ url: new URL(url), headers: {} })
-    expect([hubspot.type, hubspot.carriesWebhookId, hubspot.repeatable]).toEqual(['hubspot', false, true])
+    expect([hubspot.type, hubspot.sendsWebhookId, hubspot.repeatable]).toEqual(['hubspot', false, true])
   })
 })

@@ -5,7 +5,7 @@ import {
   tokenRequestBody,
   tokenUrlOf,
 } from '../../../src/destinations/salesforce/salesforce-access.ts'
-import { answered } from '../answer-factory.ts'
+import { httpResponse } from '../response-factory.ts'
 
 const webhookUrl = new URL('https://ghost.my.salesforce.com/services/data/v66.0/sobjects/Lead')
 const client = { kind: 'client_credentials', client_id: 'id+&', client_secret: 's=1' } as const
@@ -39,7 +39,7 @@ describe('a token request', () => {
 describe('a token endpoint’s answer', () => {
   test('gives a token, its place and its life', () => {
     const body = { access_token: 't', instance_url: 'https://na1.salesforce.com/', expires_in: 3_600 }
-    expect(readAccess(answered(200, body), webhookUrl)).toEqual({
+    expect(readAccess(httpResponse(200, body), webhookUrl)).toEqual({
       kind: 'granted',
       token: 't',
       origin: 'https://na1.salesforce.com',
@@ -50,7 +50,7 @@ describe('a token endpoint’s answer', () => {
   test.each(['http://na1.salesforce.com', 'javascript:alert(1)', '', 'https://u:p@na1.salesforce.com'])(
     'does not lead to %j',
     (instance_url) => {
-      const access = readAccess(answered(200, { access_token: 't', instance_url }), webhookUrl)
+      const access = readAccess(httpResponse(200, { access_token: 't', instance_url }), webhookUrl)
       expect(access).toMatchObject({ origin: 'https://ghost.my.salesforce.com' })
     },
   )
@@ -58,9 +58,9 @@ describe('a token endpoint’s answer', () => {
   test.each([0, -1, 'soon', null, Number.MAX_VALUE])(
     'has a life within bounds for expires_in %j',
     (expires_in) => {
-      const access = readAccess(answered(200, { access_token: 't', expires_in }), webhookUrl)
-      expect(access.kind === 'granted' && access.livesMs).toBeGreaterThan(0)
-      expect(access.kind === 'granted' && access.livesMs).toBeLessThanOrEqual(12 * 3_600_000)
+      const access = readAccess(httpResponse(200, { access_token: 't', expires_in }), webhookUrl)
+      expect(access.kind === 'granted' && access.lifetimeMs).toBeGreaterThan(0)
+      expect(access.kind === 'granted' && access.lifetimeMs).toBeLessThanOrEqual(12 * 3_600_000)
     },
   )
 
@@ -74,7 +74,7 @@ describe('a token endpoint’s answer', () => {
     [204, '', ''],
     [400, { access_token: 't' }, ''],
   ])('%i %j gives none', (status, body, error) => {
-    const access = readAccess(answered(status, body), webhookUrl)
+    const access = readAccess(httpResponse(status, body), webhookUrl)
     expect(access).toEqual({ kind: 'failed', failure: { kind: 'refused', status, error, retryAfter: null } })
   })
 

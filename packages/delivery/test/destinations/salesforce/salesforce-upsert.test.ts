@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { salesforceUpsert } from '../../../src/destinations/salesforce/salesforce-upsert.ts'
 import type { VisitorProfile } from '../../../src/visitors/visitor-profile.ts'
 import { anonymousVisitor, documentedOptions, documentedVisitor } from '../../visitors/visitor-factory.ts'
-import { answered, brief, findingIn, verdictOn } from '../answer-factory.ts'
+import { httpResponse, brief, failureIn, verdictOn } from '../response-factory.ts'
 import { hostileVisitor } from '../hostile-text.ts'
 
 const destination = salesforceUpsert({ kind: 'client_credentials', client_id: 'a', client_secret: 'b' })
@@ -24,7 +24,7 @@ function leadOf(visitor: VisitorProfile): Record<string, unknown> {
 
 function completed(visitor: VisitorProfile, answer: unknown = missing): Record<string, unknown> | null {
   const { url, body = '' } = request(visitor)
-  const next = destination.nextForm?.({ method: 'PATCH', url, body }, answered(400, answer)) ?? null
+  const next = destination.nextVariant?.({ method: 'PATCH', url, body }, httpResponse(400, answer)) ?? null
   return next === null ? null : (JSON.parse(next.body) as Record<string, unknown>)
 }
 
@@ -119,7 +119,7 @@ describe('a new Lead', () => {
     ).toBeNull()
     const { url } = request(anonymousVisitor())
     const body = JSON.stringify(completed(anonymousVisitor()))
-    expect(destination.nextForm?.({ url, body }, answered(400, missing))).toBeNull()
+    expect(destination.nextVariant?.({ url, body }, httpResponse(400, missing))).toBeNull()
   })
 })
 
@@ -145,7 +145,7 @@ describe('what Salesforce answers', () => {
 
   test('never blames the plain mode', () => {
     for (const code of ['INVALID_SESSION_ID', 'DUPLICATE_VALUE']) {
-      const { message, remedy } = findingIn(verdictOn(destination, 400, error(code)))
+      const { message, remedy } = failureIn(verdictOn(destination, 400, error(code)))
       expect(`${message} ${remedy}`).not.toMatch(/none is sent|delete it|Apex/)
     }
   })
@@ -156,6 +156,6 @@ describe('what Salesforce answers', () => {
     [403, error('REQUEST_LIMIT_EXCEEDED'), false],
     [200, {}, false],
   ])('%i refuses the token: %j %s', (status, body, refused) => {
-    expect(destination.access?.isRefused(answered(status, body))).toBe(refused)
+    expect(destination.access?.isRefused(httpResponse(status, body))).toBe(refused)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { salesforce } from '../../../src/destinations/salesforce/salesforce.ts'
-import { brief, findingIn, verdictOn } from '../answer-factory.ts'
+import { brief, failureIn, verdictOn } from '../response-factory.ts'
 
 const halfHour = 1_800_000
 
@@ -159,8 +159,8 @@ describe('Salesforce refuses the Lead', () => {
   })
 })
 
-function finding(body: unknown) {
-  return findingIn(verdictOn(salesforce, 400, body))
+function failure(body: unknown) {
+  return failureIn(verdictOn(salesforce, 400, body))
 }
 
 describe('what a finding about Salesforce says', () => {
@@ -169,7 +169,7 @@ describe('what a finding about Salesforce says', () => {
       'LastName',
       'Branch__c',
     ])
-    expect(finding(body)).toEqual({
+    expect(failure(body)).toEqual({
       cause: 'salesforce_field_required',
       message: 'Salesforce requires LastName, Branch__c on a Lead.',
       remedy: 'Make the field optional in Salesforce, or give it a default value.',
@@ -179,7 +179,7 @@ describe('what a finding about Salesforce says', () => {
 
   test('names the field to create', () => {
     const message = "No such column 'Ghost_Score__c' on sobject of type Lead"
-    expect(finding(errors('INVALID_FIELD', message))).toMatchObject({
+    expect(failure(errors('INVALID_FIELD', message))).toMatchObject({
       message: 'Salesforce does not know the Lead field Ghost_Score__c.',
       remedy: 'Create the Lead field Ghost_Score__c in Salesforce.',
     })
@@ -187,7 +187,7 @@ describe('what a finding about Salesforce says', () => {
 
   test('knows the address that updates by external id', () => {
     const message = 'The Ghost_Visitor_ID__c field should not be specified in the sobject data.'
-    expect(finding(errors('INVALID_FIELD', message))).toMatchObject({
+    expect(failure(errors('INVALID_FIELD', message))).toMatchObject({
       cause: 'salesforce_upsert_url',
       remedy: 'Use a URL that ends in /sobjects/Lead, or a saved destination with credentials.',
     })
@@ -202,31 +202,31 @@ describe('what a finding about Salesforce says', () => {
     ['INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', 'Salesforce takes only listed values for City.'],
     ['STRING_TOO_LONG', 'Salesforce has too little room in City.'],
   ])('names the fields of %s', (code, message) => {
-    expect(finding(errors(code, 'x', ['City'])).message).toBe(message)
-    expect(finding(errors(code, 'x')).message).not.toContain('City')
+    expect(failure(errors(code, 'x', ['City'])).message).toBe(message)
+    expect(failure(errors(code, 'x')).message).not.toContain('City')
   })
 
   test('shows nothing that does not look like a field, and no more than ten', () => {
     const hostile = ['<script>', 'a b', 'hunter2-secret', '', 'x'.repeat(50), '__proto__']
-    expect(finding(errors('REQUIRED_FIELD_MISSING', 'x', hostile)).message).toBe(
+    expect(failure(errors('REQUIRED_FIELD_MISSING', 'x', hostile)).message).toBe(
       'Salesforce requires a field on a Lead.',
     )
     const many = Array.from({ length: 99 }, (_, at) => `F${at}__c`)
-    expect(finding(errors('REQUIRED_FIELD_MISSING', 'x', many)).message.split(',').length).toBe(10)
+    expect(failure(errors('REQUIRED_FIELD_MISSING', 'x', many)).message.split(',').length).toBe(10)
     expect(
-      finding(errors('INVALID_FIELD', "No such column '<b>hunter2-secret</b>' on")).message,
+      failure(errors('INVALID_FIELD', "No such column '<b>hunter2-secret</b>' on")).message,
     ).not.toContain('hunter2')
   })
 
   test('says what to do without a session', () => {
-    expect(findingIn(verdictOn(salesforce, 401, errors('INVALID_SESSION_ID'))).remedy).toContain('Apex REST')
+    expect(failureIn(verdictOn(salesforce, 401, errors('INVALID_SESSION_ID'))).remedy).toContain('Apex REST')
   })
 
   test('says whether a limit is one of the day or of the moment', () => {
-    expect(finding(errors('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')).remedy).toContain(
+    expect(failure(errors('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')).remedy).toContain(
       'API limit',
     )
-    expect(finding(errors('REQUEST_LIMIT_EXCEEDED', 'ConcurrentPerOrg exceeded')).remedy).toContain(
+    expect(failure(errors('REQUEST_LIMIT_EXCEEDED', 'ConcurrentPerOrg exceeded')).remedy).toContain(
       'concurrency',
     )
   })

@@ -122,7 +122,7 @@ describe('the Salesforce payload for the Lead endpoint', () => {
 describe('a request to Salesforce', () => {
   test('goes to the address as it was given, and may be repeated', () => {
     expect(salesforce.prepareRequest(new URL(leadUrl))).toEqual({ url: new URL(leadUrl), headers: {} })
-    expect([salesforce.type, salesforce.carriesWebhookId, salesforce.repeatable]).toEqual([
+    expect([salesforce.type, salesforce.sendsWebhookId, salesforce.repeatable]).toEqual([
       'salesforce',
       false,
       true,

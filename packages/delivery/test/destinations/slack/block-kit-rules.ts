@@ -1,4 +1,4 @@
-import { isText } from '../../../src/text/answer-json.ts'
+import { isString } from '../../../src/text/response-json.ts'
 
 /**
  * Slack's published limits, written down again without looking at our own code, as there is no official schema.
@@ -7,7 +7,7 @@ import { isText } from '../../../src/text/answer-json.ts'
 export function blockKitProblems(body: unknown): string[] {
   const { blocks, text, ...more } = body as { blocks: Block[]; text: unknown }
   const problems = Object.keys(more).map((key) => `unknown key ${key}`)
-  if (!isText(text) || text.length < 1 || text.length > 40_000) problems.push('text')
+  if (!isString(text) || text.length < 1 || text.length > 40_000) problems.push('text')
   if (blocks.length < 1 || blocks.length > 50) problems.push('number of blocks')
   return [...problems, ...blocks.flatMap(blockProblems)]
 }
@@ -40,7 +40,7 @@ function textProblems(object: TextObject | undefined, type: string, max: number)
 }
 
 /** What Slack would turn into a mention, a link, an emoji or an entity of its own in a visitor's text. */
-export function liveInSlack(text: string): string[] {
-  const live = [...text.matchAll(/[<>]|&(?!(?:amp|lt|gt);)|[@#:.](?=[^\s\u200b…,])/g)]
-  return live.map((match) => text.slice(match.index, match.index + 20))
+export function activeSlackMarkup(text: string): string[] {
+  const active = [...text.matchAll(/[<>]|&(?!(?:amp|lt|gt);)|[@#:.](?=[^\s\u200b…,])/g)]
+  return active.map((match) => text.slice(match.index, match.index + 20))
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { slackText } from '../../../src/destinations/slack/slack-text.ts'
-import { liveInSlack } from './block-kit-rules.ts'
+import { activeSlackMarkup } from './block-kit-rules.ts'
 
-const shy = '\u200b'
+const zeroWidthSpace = '\u200b'
 
 describe('a visitor’s text in Slack', () => {
   test.each([
@@ -14,13 +14,13 @@ describe('a visitor’s text in Slack', () => {
     ['&amp;', '&amp;amp;'],
     ['"quoted" it’s', '"quoted" it’s'],
     ['<!channel>', '&lt;!channel&gt;'],
-    ['<@U123>', `&lt;@${shy}U123&gt;`],
-    ['@here', `@${shy}here`],
-    ['#general', `#${shy}general`],
-    [':skull:', `:${shy}skull:`],
-    ['https://evil.example/a', `https:${shy}//evil.${shy}example/a`],
-    ['www.evil.example', `www.${shy}evil.${shy}example`],
-    ['a@b.co', `a@${shy}b.${shy}co`],
+    ['<@U123>', `&lt;@${zeroWidthSpace}U123&gt;`],
+    ['@here', `@${zeroWidthSpace}here`],
+    ['#general', `#${zeroWidthSpace}general`],
+    [':skull:', `:${zeroWidthSpace}skull:`],
+    ['https://evil.example/a', `https:${zeroWidthSpace}//evil.${zeroWidthSpace}example/a`],
+    ['www.evil.example', `www.${zeroWidthSpace}evil.${zeroWidthSpace}example`],
+    ['a@b.co', `a@${zeroWidthSpace}b.${zeroWidthSpace}co`],
     ['one\ntwo', 'one two'],
     ['', 'Unknown'],
     [' \u200b\n', 'Unknown'],
@@ -44,7 +44,7 @@ describe('a visitor’s text in Slack', () => {
       '&lt;&gt;',
     ]) {
       const cut = slackText(text, max)
-      expect(liveInSlack(cut)).toEqual([])
+      expect(activeSlackMarkup(cut)).toEqual([])
       expect(cut.length).toBeLessThanOrEqual(max)
     }
   })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { slack } from '../../../src/destinations/slack/slack.ts'
 import type { VisitorProfile } from '../../../src/visitors/visitor-profile.ts'
 import { anonymousVisitor, documentedOptions, documentedVisitor } from '../../visitors/visitor-factory.ts'
-import { blockKitProblems, liveInSlack } from './block-kit-rules.ts'
+import { blockKitProblems, activeSlackMarkup } from './block-kit-rules.ts'
 import { contractExamples, wireForm } from '../contract-examples.ts'
 
 interface SlackBody {
@@ -62,7 +62,7 @@ describe('the Slack payload', () => {
       documentedVisitor({ city: '<!channel> @here', country: 'https://evil.example' }),
     )
     const shown = [text, ...blocks[1].fields.map((field) => field.text.replace(/^\*.*:\*\n/, ''))]
-    expect(shown.flatMap(liveInSlack)).toEqual([])
+    expect(shown.flatMap(activeSlackMarkup)).toEqual([])
     expect(text).toContain('&lt;!channel&gt; @\u200bhere, https:\u200b//evil.\u200bexample')
   })
 })
@@ -74,6 +74,6 @@ describe('a request to Slack', () => {
   })
 
   test('is not repeated blindly, as a repeat would be seen twice', () => {
-    expect([slack.type, slack.carriesWebhookId, slack.repeatable]).toEqual(['slack', false, false])
+    expect([slack.type, slack.sendsWebhookId, slack.repeatable]).toEqual(['slack', false, false])
   })
 })

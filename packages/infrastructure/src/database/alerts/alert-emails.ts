@@ -13,10 +13,10 @@ export interface DueEmail {
 }
 
 /** Longer than a mail server is waited for: then who took it has died, and somebody else sends it. */
-export const emailHeldMs = 120_000
+export const emailLeaseMs = 120_000
 
 // A millisecond more: times are kept rounded to milliseconds, so what is due now may stand as due in half of one.
-const takeSql = `
+const claimSql = `
   update alerts set email_attempts = email_attempts + 1, email_due_at = now() + $2 * interval '1 ms'
   where id = (
     select id from alerts where email_due_at is not null and ($1::uuid is null and email_due_at <= now() + interval '1 ms' or id = $1)
@@ -35,11 +35,11 @@ interface EmailRow {
  * Takes the e-mail that is due the longest: nobody else sends it until it is recorded, or `emailHeldMs` are over.
  * @param alertId that of this alert alone, due or not
  */
-export async function takeEmail(
+export async function claimEmail(
   { pool }: Pick<Database, 'pool'>,
   alertId: string | null = null,
 ): Promise<DueEmail | null> {
-  const { rows } = await pool.query<EmailRow>(takeSql, [alertId, emailHeldMs])
+  const { rows } = await pool.query<EmailRow>(claimSql, [alertId, emailLeaseMs])
   const row = rows[0]
   return row
     ? {

@@ -1,4 +1,4 @@
-import type { AlertKind, AlertRule, AlertStanding, BacklogSample } from '@ghostpost/delivery/alerts'
+import type { AlertKind, AlertRule, AlertRuleState, BacklogSample } from '@ghostpost/delivery/alerts'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
 
 /** A row of `alert_rules` with its site's name, and what is needed to tell of it. */
@@ -16,7 +16,7 @@ export interface AlertRuleRow {
   destination_id: string | null
   email_to: string[]
   cooldown_seconds: number
-  state: AlertStanding['state']
+  state: AlertRuleState['state']
   told: boolean
   told_at: Date | null
   told_of: string[]
@@ -43,6 +43,6 @@ export function ruleOf(row: AlertRuleRow): AlertRule {
   }
 }
 
-export function standingOf({ state, told, told_at, told_of }: AlertRuleRow): AlertStanding {
-  return { state, told, toldAt: told_at, toldOf: told_of }
+export function ruleStateOf({ state, told, told_at, told_of }: AlertRuleRow): AlertRuleState {
+  return { state, notified: told, notifiedAt: told_at, notifiedSubjects: told_of }
 }

@@ -2,13 +2,13 @@ import type { AlertLimits, AlertKind } from '@ghostpost/delivery/alerts'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
 import type { AlertProblem, AlertRuleView } from '@ghostpost/delivery/contract/alerts'
 import type { AuditAction } from '@ghostpost/delivery/contract/audit'
-import { auditEntry, type Actor, type AuditNote } from '../upkeep/audit-log.ts'
+import { auditEntry, type Actor, type AuditEvent } from '../upkeep/audit-log.ts'
 import type { Alert, AlertRule as StoredRule, Destination } from '../generated/client.ts'
 import type { Database } from '../connection/open-database.ts'
-import { orNameTaken } from '../connection/unique-name.ts'
+import { nullIfNameTaken } from '../connection/unique-name.ts'
 
 /** What a person says of a rule. */
-export interface AlertRuleWish extends AlertLimits {
+export interface AlertRuleInput extends AlertLimits {
   name: string
   webhookType: WebhookType | null
   watchedDestinationId: string | null
@@ -18,24 +18,24 @@ export interface AlertRuleWish extends AlertLimits {
   enabled: boolean
 }
 
-export interface NewAlertRule extends AlertRuleWish {
+export interface NewAlertRule extends AlertRuleInput {
   id: string
   siteId: number
   kind: AlertKind
   createdBy: string
 }
 
-type Row = StoredRule & {
+type RuleWithLastAlert = StoredRule & {
   destination: Pick<Destination, 'state'> | null
   alerts: Alert[]
 }
 
 export interface FoundAlertRule {
-  row: Row
+  row: RuleWithLastAlert
   view: AlertRuleView
 }
 
-const withLast = {
+const withLastAlert = {
   destination: { select: { state: true } },
   alerts: { orderBy: { id: 'desc' }, take: 1 },
 } as const
@@ -48,10 +48,10 @@ export function createAlertRule(
   canMail: boolean,
 ): Promise<AlertRuleView | null> {
   const { prisma } = database
-  return orNameTaken(async () => {
-    const note = noteOf('alert_rule.created', rule, { kind: rule.kind })
-    await prisma.$transaction([prisma.alertRule.create({ data: rule }), auditEntry(database, actor, note)])
-    return viewNow(database, rule.id, canMail)
+  return nullIfNameTaken(async () => {
+    const event = auditEventOf('alert_rule.created', rule, { kind: rule.kind })
+    await prisma.$transaction([prisma.alertRule.create({ data: rule }), auditEntry(database, actor, event)])
+    return readView(database, rule.id, canMail)
   })
 }
 
@@ -64,11 +64,11 @@ export async function listAlertRules(
   const where = { siteId }
   const rows = await database.prisma.alertRule.findMany({
     where,
-    include: withLast,
+    include: withLastAlert,
     orderBy: { name: 'asc' },
   })
-  const gone = await goneAmong(database, rows)
-  return rows.map((row) => viewOf(row, gone, canMail))
+  const missing = await findMissingDestinations(database, rows)
+  return rows.map((row) => viewOf(row, missing, canMail))
 }
 
 export function countAlertRules({ prisma }: Database, siteId: number): Promise<number> {
@@ -84,41 +84,41 @@ export async function findAlertRule(
 ): Promise<FoundAlertRule | null> {
   const row = await database.prisma.alertRule.findFirst({
     where: { id, site: { memberships: { some: { userId } } } },
-    include: withLast,
+    include: withLastAlert,
   })
-  return row && { row, view: viewOf(row, await goneAmong(database, [row]), canMail) }
+  return row && { row, view: viewOf(row, await findMissingDestinations(database, [row]), canMail) }
 }
 
 /** As if it had never fired. */
-const afresh = { state: 'ok', told: false, toldAt: null, toldOf: [], samples: [] }
+const initialState = { state: 'ok', told: false, toldAt: null, toldOf: [], samples: [] }
 
 /** Changes what is given, and has it looked at at once; null when the new name is taken. */
 export function updateAlertRule(
   database: Database,
   { row }: FoundAlertRule,
-  changes: Partial<AlertRuleWish>,
+  changes: Partial<AlertRuleInput>,
   actor: Actor,
   canMail: boolean,
 ): Promise<AlertRuleView | null> {
   const { prisma } = database
   const data = {
     ...changes,
-    ...(changes.enabled === false && afresh),
-    ...(watchesOtherwise(changes) && { samples: [] }),
+    ...(changes.enabled === false && initialState),
+    ...(changesScope(changes) && { samples: [] }),
     evaluateAt: new Date(),
     updatedAt: new Date(),
   }
-  return orNameTaken(async () => {
+  return nullIfNameTaken(async () => {
     await prisma.$transaction([
       prisma.alertRule.update({ where: { id: row.id }, data }),
-      auditEntry(database, actor, noteOf('alert_rule.updated', row, { changed: Object.keys(changes) })),
+      auditEntry(database, actor, auditEventOf('alert_rule.updated', row, { changed: Object.keys(changes) })),
     ])
-    return viewNow(database, row.id, canMail)
+    return readView(database, row.id, canMail)
   })
 }
 
 /** What waited before was counted in another way. */
-function watchesOtherwise(changes: Partial<AlertRuleWish>): boolean {
+function changesScope(changes: Partial<AlertRuleInput>): boolean {
   const { webhookType, watchedDestinationId, windowSeconds } = changes
   return [webhookType, watchedDestinationId, windowSeconds].some((part) => part !== undefined)
 }
@@ -131,25 +131,28 @@ export async function deleteAlertRule(
 ): Promise<void> {
   await database.prisma.$transaction([
     database.prisma.alertRule.deleteMany({ where: { id: row.id } }),
-    auditEntry(database, actor, noteOf('alert_rule.deleted', row, { name: row.name })),
+    auditEntry(database, actor, auditEventOf('alert_rule.deleted', row, { name: row.name })),
   ])
 }
 
-function noteOf(
+function auditEventOf(
   action: AuditAction,
   { id, siteId }: { id: string; siteId: number },
-  details: NonNullable<AuditNote['details']>,
-): AuditNote {
+  details: NonNullable<AuditEvent['details']>,
+): AuditEvent {
   return { action, siteId, objectType: 'alert_rule', objectId: id, details }
 }
 
-async function viewNow(database: Database, id: string, canMail: boolean): Promise<AlertRuleView> {
-  const row = await database.prisma.alertRule.findUniqueOrThrow({ where: { id }, include: withLast })
-  return viewOf(row, await goneAmong(database, [row]), canMail)
+async function readView(database: Database, id: string, canMail: boolean): Promise<AlertRuleView> {
+  const row = await database.prisma.alertRule.findUniqueOrThrow({ where: { id }, include: withLastAlert })
+  return viewOf(row, await findMissingDestinations(database, [row]), canMail)
 }
 
 /** The watched destinations that are no longer there. */
-async function goneAmong({ prisma }: Database, rows: readonly Row[]): Promise<ReadonlySet<string>> {
+async function findMissingDestinations(
+  { prisma }: Database,
+  rows: readonly RuleWithLastAlert[],
+): Promise<ReadonlySet<string>> {
   const watched = rows.flatMap(({ watchedDestinationId }) => watchedDestinationId ?? [])
   if (watched.length === 0) return new Set()
   const there = await prisma.destination.findMany({
@@ -160,8 +163,12 @@ async function goneAmong({ prisma }: Database, rows: readonly Row[]): Promise<Re
   return new Set(watched.filter((id) => !left.has(id)))
 }
 
-function problemOf(row: Row, gone: ReadonlySet<string>, canMail: boolean): AlertProblem | null {
-  if (row.watchedDestinationId !== null && gone.has(row.watchedDestinationId))
+function problemOf(
+  row: RuleWithLastAlert,
+  missing: ReadonlySet<string>,
+  canMail: boolean,
+): AlertProblem | null {
+  if (row.watchedDestinationId !== null && missing.has(row.watchedDestinationId))
     return 'watched_destination_gone'
   if (row.destination?.state === 'disabled') return 'destination_disabled'
   if (row.destination?.state === 'paused') return 'destination_paused'
@@ -169,7 +176,7 @@ function problemOf(row: Row, gone: ReadonlySet<string>, canMail: boolean): Alert
   return row.destination === null && row.emailTo.length === 0 ? 'nobody_is_told' : null
 }
 
-function viewOf(row: Row, gone: ReadonlySet<string>, canMail: boolean): AlertRuleView {
+function viewOf(row: RuleWithLastAlert, missing: ReadonlySet<string>, canMail: boolean): AlertRuleView {
   return {
     id: row.id,
     siteId: row.siteId,
@@ -191,7 +198,7 @@ function viewOf(row: Row, gone: ReadonlySet<string>, canMail: boolean): AlertRul
     last_fired_at: row.firedAt?.toISOString() ?? null,
     last_resolved_at: row.resolvedAt?.toISOString() ?? null,
     last_alert: lastAlertOf(row.alerts[0]),
-    problem: problemOf(row, gone, canMail),
+    problem: problemOf(row, missing, canMail),
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   }

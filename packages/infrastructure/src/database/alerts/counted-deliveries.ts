@@ -8,7 +8,7 @@ export interface CountedSql {
 }
 
 /** More deliveries than this are not looked at; for a rate the newest of the window are enough. */
-export const ratedMax = 20_000
+export const rateScanMax = 20_000
 export const countedMax = 100_000
 
 /** Neither tests nor alerts count: an alert that cannot be told must not be the reason for the next one. */
@@ -39,17 +39,17 @@ export function countedDeliveries(kind: DeliveryKind, rule: AlertRule, from: Dat
     rule.watchedDestinationId === null ? '' : ` and destination_id = ${bind(rule.watchedDestinationId)}::uuid`
   if (kind === 'failure_rate') {
     // Looked at newest first, whatever their type: so no rate costs more than so many rows.
-    const seen = `select ${columns} from deliveries where site_id = $1${to} and id >= ${bind(lowestIdAt(from))}::uuid`
+    const scanned = `select ${columns} from deliveries where site_id = $1${to} and id >= ${bind(lowestIdAt(from))}::uuid`
     return {
-      sql: `with seen as (${seen} order by id desc limit ${ratedMax}),
+      sql: `with seen as (${scanned} order by id desc limit ${rateScanMax}),
         counted as (select *, ${failed} as fails from seen where ${isExport}${type} and (state = 'delivered' or ${failed}))`,
       values,
     }
   }
-  const which = kind === 'dead_letters' ? `failure is not null and finished_at > ${bind(from)}` : due
+  const condition = kind === 'dead_letters' ? `failure is not null and finished_at > ${bind(from)}` : due
   return {
     sql: `with counted as (
-      select ${columns}, true as fails from deliveries d where site_id = $1 and ${which} and ${isExport}${type}${to} limit ${countedMax})`,
+      select ${columns}, true as fails from deliveries d where site_id = $1 and ${condition} and ${isExport}${type}${to} limit ${countedMax})`,
     values,
   }
 }

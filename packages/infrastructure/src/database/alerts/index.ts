@@ -1,4 +1,4 @@
-export { recordEmail, takeEmail, type DueEmail } from './alert-emails.ts'
+export { recordEmail, claimEmail, type DueEmail } from './alert-emails.ts'
 export {
   countAlertRules,
   createAlertRule,
@@ -6,10 +6,10 @@ export {
   findAlertRule,
   listAlertRules,
   updateAlertRule,
-  type AlertRuleWish,
+  type AlertRuleInput,
   type FoundAlertRule,
   type NewAlertRule,
 } from './alert-rules.ts'
-export { evaluateAlert, type Evaluated } from './evaluate-alert.ts'
+export { evaluateAlert, type EvaluationResult } from './evaluate-alert.ts'
 export type { SavedAlert } from './save-alert.ts'
-export { saveTestAlert } from './test-alert.ts'
+export { saveTestAlert } from './save-test-alert.ts'

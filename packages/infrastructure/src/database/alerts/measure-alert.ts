@@ -5,18 +5,18 @@ import type {
   DisabledDestination,
   Measurement,
 } from '@ghostpost/delivery/alerts'
-import { causesToldMax } from '@ghostpost/delivery/alerts'
+import { causesShownMax } from '@ghostpost/delivery/alerts'
 import type { Pool, PoolClient } from 'pg'
 import { timeOfId } from '../log/delivery-id.ts'
-import { countedDeliveries, countedMax, ratedMax } from './counted-deliveries.ts'
+import { countedDeliveries, countedMax, rateScanMax } from './counted-deliveries.ts'
 
-type Queries = Pick<Pool | PoolClient, 'query'>
+type Queryable = Pick<Pool | PoolClient, 'query'>
 
 /** More of them nobody reads; how many there are is told all the same. */
 const destinationsMax = 1_000
 
 /** Looks at what a rule watches. Bounded in rows, and by index. `now` is the database's. */
-export function measureAlert(queries: Queries, rule: AlertRule, now: Date): Promise<Measurement> {
+export function measureAlert(queries: Queryable, rule: AlertRule, now: Date): Promise<Measurement> {
   const window = windowBefore(rule, now)
   switch (rule.kind) {
     case 'failure_rate':
@@ -35,7 +35,7 @@ function windowBefore({ windowSeconds }: AlertRule, now: Date): AlertWindow {
   return { from: new Date(now.getTime() - (windowSeconds ?? 0) * 1_000), to: now }
 }
 
-async function measureRate(queries: Queries, rule: AlertRule, window: AlertWindow): Promise<Measurement> {
+async function measureRate(queries: Queryable, rule: AlertRule, window: AlertWindow): Promise<Measurement> {
   const { sql, values } = countedDeliveries('failure_rate', rule, window.from)
   const { rows } = await queries.query<{ tried: number; failing: number; looked: number }>(
     `${sql} select count(*)::int as tried, count(*) filter (where fails)::int as failing,
@@ -43,7 +43,7 @@ async function measureRate(queries: Queries, rule: AlertRule, window: AlertWindo
     [...values],
   )
   const { tried, failing, looked } = rows[0] ?? { tried: 0, failing: 0, looked: 0 }
-  return { kind: 'failure_rate', window, tried, failing, capped: looked === ratedMax }
+  return { kind: 'failure_rate', window, tried, failing, capped: looked === rateScanMax }
 }
 
 interface CountedRow {
@@ -53,7 +53,7 @@ interface CountedRow {
 }
 
 async function measureCount(
-  queries: Queries,
+  queries: Queryable,
   kind: 'dead_letters' | 'queue_age' | 'not_draining',
   rule: AlertRule,
   window: AlertWindow,
@@ -68,34 +68,39 @@ async function measureCount(
 }
 
 async function measureDeadLetters(
-  queries: Queries,
+  queries: Queryable,
   rule: AlertRule,
   window: AlertWindow,
 ): Promise<Measurement> {
   const { count, oldest_id } = await measureCount(queries, 'dead_letters', rule, window)
-  return { kind: 'dead_letters', window: since(oldest_id, window), count, capped: count === countedMax }
+  return {
+    kind: 'dead_letters',
+    window: extendWindow(oldest_id, window),
+    count,
+    capped: count === countedMax,
+  }
 }
 
 async function measureBacklog(
-  queries: Queries,
+  queries: Queryable,
   rule: AlertRule,
   kind: 'queue_age' | 'not_draining',
   window: AlertWindow,
 ): Promise<Measurement> {
   const { count, oldest_id, waited } = await measureCount(queries, kind, rule, window)
   const capped = count === countedMax
-  return { kind, window: since(oldest_id, window), due: count, oldestSeconds: waited, capped }
+  return { kind, window: extendWindow(oldest_id, window), due: count, oldestSeconds: waited, capped }
 }
 
 /** Back to when the oldest was made, so that the log shows it. */
-function since(oldestId: string | null, window: AlertWindow): AlertWindow {
+function extendWindow(oldestId: string | null, window: AlertWindow): AlertWindow {
   if (oldestId === null) return window
   const madeAt = timeOfId(oldestId)
   return madeAt < window.from ? { ...window, from: madeAt } : window
 }
 
 async function measureDisabled(
-  queries: Queries,
+  queries: Queryable,
   { siteId, webhookType, watchedDestinationId }: AlertRule,
   window: AlertWindow,
 ): Promise<Measurement> {
@@ -112,7 +117,7 @@ async function measureDisabled(
 const causesSql = `
   grouped as (
     select last_cause, destination_id, receiver_host, count(*)::int as count, max(id::text)::uuid as sample_id
-    from counted where fails group by 1, 2, 3 order by count(*) desc limit ${causesToldMax}
+    from counted where fails group by 1, 2, 3 order by count(*) desc limit ${causesShownMax}
   )
   select g.count, g.last_cause as cause, coalesce(t.name, g.receiver_host) as receiver, d.last_message as message,
     (select a.remedy from attempts a where a.delivery_id = d.id order by a.number desc limit 1) as remedy
@@ -121,7 +126,7 @@ const causesSql = `
 
 /** Why mostly, and what to do about it. */
 export async function readAlertCauses(
-  queries: Queries,
+  queries: Queryable,
   rule: AlertRule,
   { kind }: Measurement,
   now: Date,

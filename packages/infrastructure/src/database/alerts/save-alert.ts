@@ -20,7 +20,7 @@ interface AlertDelivery {
   receiverHost: string
 }
 
-interface Sending {
+interface AlertNotification {
   message: AlertMessage
   at: Date
   /** Who is said to have asked for it in the log. */
@@ -50,21 +50,21 @@ const alertSql = `
 export async function saveAlert(
   client: Pick<PoolClient, 'query'>,
   row: AlertRuleRow,
-  sending: Sending,
+  notification: AlertNotification,
 ): Promise<SavedAlert> {
-  const { message, emailInMs } = sending
-  const delivery = await saveDelivery(client, row, sending)
+  const { message, emailInMs } = notification
+  const delivery = await saveDelivery(client, row, notification)
   const alertId = randomUUIDv7()
   const { subject, body } = alertEmail(message)
-  const what = [alertId, row.id, message.phase, subject, body, delivery?.deliveryId ?? null]
-  await client.query(alertSql, [...what, row.email_to, emailInMs])
+  const values = [alertId, row.id, message.phase, subject, body, delivery?.deliveryId ?? null]
+  await client.query(alertSql, [...values, row.email_to, emailInMs])
   return { alertId, delivery, emails: row.email_to.length }
 }
 
 async function saveDelivery(
   client: Pick<PoolClient, 'query'>,
   { id, destination_id }: AlertRuleRow,
-  { message, at, requestedBy, sweepAfterMs }: Sending,
+  { message, at, requestedBy, sweepAfterMs }: AlertNotification,
 ): Promise<AlertDelivery | null> {
   const { rows } = await client.query<{ webhook_type: WebhookType; receiver_host: string; site_id: number }>(
     'select webhook_type, receiver_host, site_id from destinations where id = $1 for key share',

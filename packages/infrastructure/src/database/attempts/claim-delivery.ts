@@ -3,12 +3,12 @@ import type { ClaimDelivery } from '@ghostpost/delivery/deliver'
 import type { Sealer } from '../../secrets/sealer.ts'
 import { profileSql } from './claimed-profile.ts'
 import { claimOf, type ClaimedRow, type TimedRow } from './claimed-row.ts'
-import { gatherStatements } from '../connection/gather-statements.ts'
+import { batchStatements } from '../connection/batch-statements.ts'
 import type { Database } from '../connection/open-database.ts'
-import { isSuperseded } from './newest-wins.ts'
+import { supersededSql } from './superseded.ts'
 import { releaseClaim } from './release-claim.ts'
-import { unseen } from '../connection/row-arrays.ts'
-import { whyNotDue } from './why-not-due.ts'
+import { opaqueParameter } from '../connection/row-arrays.ts'
+import { readWaitReason } from './wait-reason.ts'
 
 // Who finds a delivery locked comes again: a crowd that waited for rows would hold every connection there is.
 // Columns are rounded to the millisecond, so what is due "now" may lie half a millisecond ahead.
@@ -20,7 +20,7 @@ import { whyNotDue } from './why-not-due.ts'
 // `sweep_at` stays: changing it would touch every index. The sweeper passes over what is held.
 const claimSql = `
   with due as (
-    select w.claim_id, d.* from unnest(${unseen('$1::uuid[]')}, ${unseen('$2::uuid[]')}) w(id, claim_id) cross join lateral (
+    select w.claim_id, d.* from unnest(${opaqueParameter('$1::uuid[]')}, ${opaqueParameter('$2::uuid[]')}) w(id, claim_id) cross join lateral (
       select id, state = 'delivering' as interrupted from deliveries
       where id = w.id and (
         (state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms')
@@ -46,12 +46,12 @@ const claimSql = `
          c.attempts > 0 and exists (
            select from attempts a where a.delivery_id = c.id and a.outcome_unknown) as may_be_repeat,
          case when c.payload is null and not c.sample then ${profileSql('c.visitor_id')} end as profile,
-         ${isSuperseded('c', 'c.built_at')} as superseded
+         ${supersededSql('c', 'c.built_at')} as superseded
   from built c left join relaxed on true left join destinations t on t.id = c.destination_id`
 
 const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-interface Wish {
+interface ClaimRequest {
   deliveryId: string
   claimId: string
 }
@@ -60,12 +60,12 @@ interface Wish {
  * @param claimMs how long a claim holds; longer than an attempt can take, or two workers might send at once
  */
 export function claimDelivery(database: Database, sealer: Sealer, claimMs: number): ClaimDelivery {
-  const claim = gatherStatements((wishes: readonly Wish[]) => claimAll(database, wishes, claimMs))
+  const claim = batchStatements((requests: readonly ClaimRequest[]) => claimAll(database, requests, claimMs))
   return async (deliveryId) => {
     if (!uuidShape.test(deliveryId)) return { kind: 'nothing_to_do' }
     const claimId = randomUUID()
     const row = await claim({ deliveryId, claimId })
-    if (!row) return whyNotDue(database, deliveryId)
+    if (!row) return readWaitReason(database, deliveryId)
     try {
       return { kind: 'claimed', claim: claimOf(row, sealer) }
     } catch (error) {
@@ -78,13 +78,17 @@ export function claimDelivery(database: Database, sealer: Sealer, claimMs: numbe
 
 async function claimAll(
   { pool }: Database,
-  wishes: readonly Wish[],
+  requests: readonly ClaimRequest[],
   claimMs: number,
 ): Promise<(TimedRow | undefined)[]> {
-  const values = [wishes.map((wish) => wish.deliveryId), wishes.map((wish) => wish.claimId), claimMs]
+  const values = [
+    requests.map((request) => request.deliveryId),
+    requests.map((request) => request.claimId),
+    claimMs,
+  ]
   const sentAt = performance.now()
   const { rows } = await pool.query<ClaimedRow>({ name: 'claim-delivery', text: claimSql, values })
   const ageMs = (): number => performance.now() - sentAt
   const byClaim = new Map(rows.map((row) => [row.claim_id, { ...row, ageMs }]))
-  return wishes.map((wish) => byClaim.get(wish.claimId))
+  return requests.map((request) => byClaim.get(request.claimId))
 }

@@ -1,5 +1,5 @@
 import type { ClaimTarget } from '@ghostpost/delivery/deliver'
-import { liveSigningSecrets, type DestinationSecrets } from '@ghostpost/delivery/destinations'
+import { activeSigningSecrets, type DestinationSecrets } from '@ghostpost/delivery/destinations'
 import { parseDurationsMs } from '../../config/parse-durations.ts'
 import { openReceiverUrl } from '../../secrets/receiver-url.ts'
 import type { Sealer } from '../../secrets/sealer.ts'
@@ -15,7 +15,7 @@ export interface TargetRow {
 
 /** Where a delivery goes: the URL it was given, or what its saved destination says now; null when that is gone. */
 export function targetOf(row: TargetRow, sealer: Sealer): ClaimTarget | null {
-  const url = givenUrl(row, sealer)
+  const url = requestUrl(row, sealer)
   if (url !== null)
     return {
       url,
@@ -29,13 +29,13 @@ export function targetOf(row: TargetRow, sealer: Sealer): ClaimTarget | null {
   return {
     url: secrets.url,
     headers: secrets.headers,
-    signingSecrets: liveSigningSecrets(secrets, new Date()),
+    signingSecrets: activeSigningSecrets(secrets, new Date()),
     credentials: secrets.credentials ?? null,
     retryScheduleMs: row.retry_schedule === null ? null : parseDurationsMs(row.retry_schedule),
   }
 }
 
-function givenUrl(row: TargetRow, sealer: Sealer): string | null {
+function requestUrl(row: TargetRow, sealer: Sealer): string | null {
   const { receiver_url_sealed: sealed } = row
   return sealed === null ? row.receiver_url : openReceiverUrl(sealer, row.site_id, sealed)
 }

@@ -21,7 +21,7 @@ export interface OverdueRow {
 }
 
 /** What a statement on `deliveries d` is to return. */
-export const dueFieldsSql =
+export const overdueColumns =
   'd.id, d.site_id, d.attempts, d.series_start, d.operation_id, d.destination_id, d.receiver_host'
 
 export function overdueOf(row: OverdueRow): OverdueDelivery {

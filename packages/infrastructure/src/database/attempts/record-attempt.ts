@@ -3,13 +3,13 @@ import type {
   AttemptRecord,
   Claim,
   DeliveryState,
-  Finding,
+  Failure,
   RecordAttempt,
   Settlement,
 } from '@ghostpost/delivery/deliver'
-import { gatherStatements } from '../connection/gather-statements.ts'
+import { batchStatements } from '../connection/batch-statements.ts'
 import type { Database } from '../connection/open-database.ts'
-import { writingsSql, writingsValues, type Writing } from './writings.ts'
+import { attemptRowsSql, attemptRowsValues, type AttemptRow } from './attempt-rows.ts'
 
 // One statement: the new state and the attempt are written together, and only while the claim is ours and has not run out. A receiver that
 // said it is gone disables its saved destination. An operation's ledger learns what became of its member. Of a visitor
@@ -23,7 +23,7 @@ const recordSql = `
         delivered_at = case when new_state = 'delivered' then now() end,
         finished_at = case when new_state <> 'retrying' then now() end,
         next_attempt_because = because, last_cause = cause, last_message = case when erased_at is null then message end, last_response_status = response_status
-    from ${writingsSql(2)}
+    from ${attemptRowsSql(2)}
     where d.id = w.id and case when d.state = 'delivering' and d.claim_expires_at > now() then d.claim_id end = w.claim_id
     returning w.*, d.failure, d.delivered_at, d.next_attempt_at, d.erased_at is null as kept
   ), written as (
@@ -58,43 +58,53 @@ interface SettledRow {
  * @param sweepAfterMs how long after a retry is due the sweeper looks whether the queue lost it
  */
 export function recordAttempt(database: Database, sweepAfterMs: number): RecordAttempt {
-  const write = gatherStatements((writings: readonly Writing[]) => writeAll(database, writings, sweepAfterMs))
+  const write = batchStatements((attemptRows: readonly AttemptRow[]) =>
+    recordAll(database, attemptRows, sweepAfterMs),
+  )
   return async (claim, attempt) => {
     const { verdict, outcome } = attempt
-    const answer = outcome.kind === 'answered' ? outcome : null
-    const row = await write({ turn: randomUUID(), claim, attempt, finding: findingOf(verdict), answer })
+    const response = outcome.kind === 'answered' ? outcome : null
+    const row = await write({
+      correlationId: randomUUID(),
+      claim,
+      attempt,
+      failure: failureOf(verdict),
+      response,
+    })
     return row ? { kind: 'recorded', settlement: settlementOf(claim, attempt, row) } : { kind: 'claim_lost' }
   }
 }
 
 /** In the order of ids, in which all who lock many deliveries lock them, so that none waits for the other. */
-async function writeAll(
+async function recordAll(
   { pool }: Database,
-  writings: readonly Writing[],
+  attemptRows: readonly AttemptRow[],
   sweepAfterMs: number,
 ): Promise<(SettledRow | undefined)[]> {
-  const ordered = writings.toSorted((one, other) => (one.claim.deliveryId < other.claim.deliveryId ? -1 : 1))
-  const values = [sweepAfterMs, ...writingsValues(ordered)]
+  const ordered = attemptRows.toSorted((one, other) =>
+    one.claim.deliveryId < other.claim.deliveryId ? -1 : 1,
+  )
+  const values = [sweepAfterMs, ...attemptRowsValues(ordered)]
   const { rows } = await pool.query<SettledRow>({ name: 'record-attempt', text: recordSql, values })
-  const byTurn = new Map(rows.map((row) => [row.turn, row]))
-  return writings.map(({ turn }) => byTurn.get(turn))
+  const byCorrelationId = new Map(rows.map((row) => [row.turn, row]))
+  return attemptRows.map(({ correlationId: turn }) => byCorrelationId.get(turn))
 }
 
-function findingOf(verdict: AttemptRecord['verdict']): Finding | null {
-  return verdict.decision === 'delivered' ? null : verdict.finding
+function failureOf(verdict: AttemptRecord['verdict']): Failure | null {
+  return verdict.decision === 'delivered' ? null : verdict.failure
 }
 
 function settlementOf(claim: Claim, { verdict, outcome }: AttemptRecord, row: SettledRow): Settlement {
-  const finding = findingOf(verdict)
+  const failure = failureOf(verdict)
   return {
     deliveryId: claim.deliveryId,
     state: row.state,
     attempts: row.attempts,
     deliveredAt: row.delivered_at?.toISOString() ?? null,
     nextAttemptAt: row.next_attempt_at?.toISOString() ?? null,
-    error: finding && {
-      code: finding.cause,
-      message: finding.message,
+    error: failure && {
+      code: failure.cause,
+      message: failure.message,
       responseStatus: outcome.kind === 'answered' ? outcome.status : null,
     },
   }

@@ -1,5 +1,5 @@
 import type { Database } from '../connection/open-database.ts'
-import { dueFieldsSql, overdueOf, type OverdueDelivery, type OverdueRow } from './overdue-delivery.ts'
+import { overdueColumns, overdueOf, type OverdueDelivery, type OverdueRow } from './overdue-delivery.ts'
 
 // The longer a delivery is overdue, the seldomer it is rung for: a long backlog is not swept over and over. What a worker
 // holds is looked at again when its claim runs out.
@@ -14,11 +14,11 @@ export const sweepSql = `
     set sweep_at = case when held then d.claim_expires_at
       else now() + least(greatest($2 * interval '1 ms', now() - coalesce(d.next_attempt_at, now())), $3 * interval '1 ms') end
     from overdue where d.id = overdue.id
-    returning ${dueFieldsSql}, held
+    returning ${overdueColumns}, held
   )
   select * from swept where not held`
 
-const sweepAgainMaxMs = 300_000
+const sweepEveryMaxMs = 300_000
 
 /**
  * Deliveries that are due and that the queue has not brought to a settlement in time: saved and never queued, lost with
@@ -30,7 +30,7 @@ export async function sweepDue(
   limit: number,
   sweepAfterMs: number,
 ): Promise<OverdueDelivery[]> {
-  const values = [limit, sweepAfterMs, Math.max(sweepAfterMs, sweepAgainMaxMs)]
+  const values = [limit, sweepAfterMs, Math.max(sweepAfterMs, sweepEveryMaxMs)]
   const { rows } = await pool.query<OverdueRow>(sweepSql, values)
   return rows.map(overdueOf)
 }

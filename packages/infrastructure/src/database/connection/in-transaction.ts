@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { isDatabaseUnavailable } from './is-unavailable.ts'
+import { isDatabaseUnavailable } from './database-error.ts'
 import type { Database } from './open-database.ts'
 
 /** Runs statements on one connection; all of them count, or, when one fails, none. */
@@ -10,8 +10,8 @@ export async function inTransaction<T>(
   const client = await pool.connect()
   let broken = false
   // Between two statements nobody else listens, and a connection that breaks then would end the process.
-  const noteBreak = (): void => void (broken = true)
-  client.on('error', noteBreak)
+  const markBroken = (): void => void (broken = true)
+  client.on('error', markBroken)
   try {
     await client.query('begin')
     const result = await work(client)
@@ -23,7 +23,7 @@ export async function inTransaction<T>(
     else await client.query('rollback').catch(() => (broken = true))
     throw error
   } finally {
-    client.off('error', noteBreak)
+    client.off('error', markBroken)
     client.release(broken)
   }
 }

@@ -1,4 +1,4 @@
-export { isDatabaseUnavailable } from './is-unavailable.ts'
-export { readListsFrom, readListsFromReplica, type ListReads, type ReadLists } from './list-reads.ts'
+export { isDatabaseUnavailable } from './database-error.ts'
+export { readListsFrom, readListsFromReplica, type ListReader, type ReadLists } from './list-reader.ts'
 export { openDatabase, type Database } from './open-database.ts'
-export { siteOfAlertRule, siteOfDelivery, siteOfDestination, siteOfOperation } from './site-of.ts'
+export { siteOfAlertRule, siteOfDelivery, siteOfDestination, siteOfOperation } from './find-site.ts'

@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { Pool } from 'pg'
 import { PrismaClient } from '../generated/client.ts'
-import { stateOf } from './is-unavailable.ts'
+import { sqlStateOf } from './database-error.ts'
 
 export interface Database {
   /** For everything that is not on the path of a delivery. */
@@ -10,7 +10,7 @@ export interface Database {
   pool: Pool
   check: () => Promise<DatabaseCheck>
   /** Told about errors of writes, which show what a check that only reads does not. */
-  notice: (error: unknown) => void
+  reportError: (error: unknown) => void
   close: () => Promise<void>
 }
 
@@ -35,9 +35,9 @@ export interface DatabaseOptions {
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const diskFull = '53100'
-const fullRememberedMs = 15_000
+const diskFullTtlMs = 15_000
 /** How much later than it should a server's refusal may come. */
-const silenceMs = 3_000
+const responseGraceMs = 3_000
 const keepAliveAfterMs = 10_000
 
 /** Opens one pool of connections, shared by Prisma and the raw statements. Connects on first use. */
@@ -48,21 +48,21 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
     // The server cancels in time; whoever hears nothing even of that asks over a connection that is dead.
-    query_timeout: options.answerTimeoutMs ?? options.statementTimeoutMs + silenceMs,
+    query_timeout: options.answerTimeoutMs ?? options.statementTimeoutMs + responseGraceMs,
     application_name: options.applicationName,
     ...(options.preferIndexes && { options: '-c enable_seqscan=off' }),
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveAfterMs,
   })
   pool.on('error', options.onIdleError)
-  let fullUntil = 0
+  let diskFullUntil = 0
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return {
     prisma,
     pool,
-    check: () => (performance.now() < fullUntil ? Promise.resolve('full') : checkDatabase(pool)),
-    notice: (error) => {
-      if (stateOf(error) === diskFull) fullUntil = performance.now() + fullRememberedMs
+    check: () => (performance.now() < diskFullUntil ? Promise.resolve('full') : checkDatabase(pool)),
+    reportError: (error) => {
+      if (sqlStateOf(error) === diskFull) diskFullUntil = performance.now() + diskFullTtlMs
     },
     close: async () => {
       await prisma.$disconnect()

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
-import type { EventStore, Heard, LiveBatch } from '../../events/live-events.ts'
-import { endWhenSilent } from './end-when-silent.ts'
+import type { EventStore, LiveMessage, LiveBatch } from '../../events/live-events.ts'
+import { closeWhenUnresponsive } from './close-when-unresponsive.ts'
 import type { Database } from './open-database.ts'
 
 const channel = 'ghostpost_events'
@@ -15,7 +15,7 @@ export function postgresEvents({ url, database }: { url: string; database: Datab
   const closing = new AbortController()
   let count = 0
 
-  const follow = async (hear: (heard: Heard) => void): Promise<void> => {
+  const listenUntilClosed = async (receive: (message: LiveMessage) => void): Promise<void> => {
     while (!closing.signal.aborted) {
       const listener = new Client({ connectionString: url, application_name: 'ghostpost-events' })
       client = listener
@@ -23,17 +23,17 @@ export function postgresEvents({ url, database }: { url: string; database: Datab
         listener.once('end', resolve)
         listener.on('error', () => resolve())
       })
-      listener.on('notification', ({ payload }) => hear(heardOf(payload ?? '', (count += 1))))
-      const listening = await listener.connect().then(
+      listener.on('notification', ({ payload }) => receive(parseNotification(payload ?? '', (count += 1))))
+      const isListening = await listener.connect().then(
         () => listener.query(`listen ${channel}`),
         () => null,
       )
-      const stopAsking = endWhenSilent(listener)
-      if (listening) await ended
-      stopAsking()
+      const stopPinging = closeWhenUnresponsive(listener)
+      if (isListening) await ended
+      stopPinging()
       await listener.end().catch(() => {})
       if (closing.signal.aborted) return
-      hear({ kind: 'missed' })
+      receive({ kind: 'missed' })
       await pause(failurePauseMs)
     }
   }
@@ -41,8 +41,8 @@ export function postgresEvents({ url, database }: { url: string; database: Datab
     deliveriesMax: 20,
     publish: async (batch) =>
       void (await database.pool.query('select pg_notify($1, $2)', [channel, payloadOf(batch)])),
-    listen: (hear) => {
-      if (!client && !closing.signal.aborted) void follow(hear)
+    listen: (receive) => {
+      if (!client && !closing.signal.aborted) void listenUntilClosed(receive)
     },
     since: async () => null,
     close: async () => {
@@ -52,7 +52,7 @@ export function postgresEvents({ url, database }: { url: string; database: Datab
   }
 }
 
-function heardOf(payload: string, count: number): Heard {
+function parseNotification(payload: string, count: number): LiveMessage {
   if (payload === '') return { kind: 'missed' }
   return { kind: 'batch', id: `${Date.now()}-${count}`, batch: JSON.parse(payload) as LiveBatch }
 }

@@ -6,15 +6,15 @@ export interface Freshness {
 }
 
 /** A position in the primary's log of changes, and a moment at which everything committed lay before it. */
-interface Mark {
+interface WalMark {
   atMs: number
   position: bigint
 }
 
 /** How often both are asked, at most, however much is read. */
-const lookEveryMs = 250
+const checkEveryMs = 250
 /** A replica that hangs is noticed after this. */
-const replicaAnswerMaxMs = 1_000
+const replicaTimeoutMs = 1_000
 
 const primarySql = 'select pg_current_wal_flush_lsn()::text as position'
 /** A server that is no replica has everything there is: it is the primary itself, perhaps by another name. */
@@ -26,38 +26,40 @@ const replicaSql = `
  * replayed later or not yet. Clocks are not compared, and a replica that lost its primary is seen to fall behind.
  */
 export function openFreshness(primary: Pool, replica: Pool, lateMaxMs: number): Freshness {
-  let marks: Mark[] = []
+  let marks: WalMark[] = []
   let completeUpToMs = 0
-  let lookedAtMs = 0
-  let looking: Promise<void> | null = null
-  const look = async (): Promise<void> => {
+  let checkedAtMs = 0
+  let checking: Promise<void> | null = null
+  const check = async (): Promise<void> => {
     const atMs = Date.now()
     const reached = await primary.query<{ position: string }>(primarySql)
-    marks.push({ atMs, position: positionIn(reached.rows[0]?.position ?? '') })
+    marks.push({ atMs, position: parseLsn(reached.rows[0]?.position ?? '') })
     const replayed = await replica.query<{ position: string | null; follows: boolean }>({
       text: replicaSql,
-      query_timeout: replicaAnswerMaxMs,
+      query_timeout: replicaTimeoutMs,
     } as QueryConfig)
     const { position = null, follows = true } = replayed.rows[0] ?? {}
-    const has = position === null ? null : positionIn(position)
-    const newest = marks.findLast((mark) => !follows || (has !== null && mark.position <= has))
-    if (newest) completeUpToMs = Math.max(completeUpToMs, newest.atMs)
+    const replayedTo = position === null ? null : parseLsn(position)
+    const reachedMark = marks.findLast(
+      (mark) => !follows || (replayedTo !== null && mark.position <= replayedTo),
+    )
+    if (reachedMark) completeUpToMs = Math.max(completeUpToMs, reachedMark.atMs)
     marks = marks.filter((mark) => mark.atMs > completeUpToMs)
   }
   return {
     isFresh: async () => {
-      if (Date.now() - lookedAtMs >= lookEveryMs) {
-        lookedAtMs = Date.now()
-        looking = look().finally(() => (looking = null))
+      if (Date.now() - checkedAtMs >= checkEveryMs) {
+        checkedAtMs = Date.now()
+        checking = check().finally(() => (checking = null))
       }
-      await looking
+      await checking
       return Date.now() - completeUpToMs <= lateMaxMs
     },
   }
 }
 
 /** `16/B374D848` is one number of 64 bits: https://www.postgresql.org/docs/current/datatype-pg-lsn.html */
-function positionIn(text: string): bigint {
+function parseLsn(text: string): bigint {
   const [high = '', low = ''] = text.split('/')
   return (BigInt(`0x${high || '0'}`) << 32n) | BigInt(`0x${low || '0'}`)
 }

@@ -13,7 +13,7 @@ export type RowColumn<Row> =
  * A parameter whose value the planner does not see. Of an array it sees, it counts the elements, and a plan for the one
  * delivery of this moment looks so much cheaper than one for any number that every execution is planned anew.
  */
-export function unseen(parameter: string): string {
+export function opaqueParameter(parameter: string): string {
   return `(select ${parameter})`
 }
 
@@ -28,7 +28,9 @@ export function rowsValues<Row>(columns: readonly RowColumn<Row>[], rows: readon
 }
 
 function arraySql(type: RowColumn<never>[1], parameter: string): string {
-  return unseen(type === 'jsonb' ? `${jsonTexts.sql(parameter)}::jsonb[]` : `${parameter}::${type}[]`)
+  return opaqueParameter(
+    type === 'jsonb' ? `${jsonTexts.sql(parameter)}::jsonb[]` : `${parameter}::${type}[]`,
+  )
 }
 
 function arrayOf<Row>(column: RowColumn<Row>, rows: readonly Row[]): unknown {

@@ -2,7 +2,7 @@
 const uniqueViolation = 'P2002'
 
 /** What is written, or null when its name is taken. */
-export async function orNameTaken<T>(write: () => Promise<T>): Promise<T | null> {
+export async function nullIfNameTaken<T>(write: () => Promise<T>): Promise<T | null> {
   try {
     return await write()
   } catch (error) {

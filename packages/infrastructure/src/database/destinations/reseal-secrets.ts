@@ -3,7 +3,7 @@ import type { Sealer } from '../../secrets/sealer.ts'
 import type { Database } from '../connection/open-database.ts'
 
 /** How many were written anew. */
-export interface Resealed {
+export interface ResealedCounts {
   destinations: number
   deliveries: number
 }
@@ -22,37 +22,37 @@ export async function resealSecrets(
   { pool }: Pick<Database, 'pool'>,
   sealer: Sealer,
   urlSealer: Sealer,
-): Promise<Resealed> {
+): Promise<ResealedCounts> {
   return {
-    destinations: await rewriteAll(pool, destinationRows, ({ id, sealed }) =>
+    destinations: await rewriteTable(pool, destinationTable, ({ id, sealed }) =>
       sealed === null || sealer.isCurrent(sealed)
         ? null
         : { sealed: sealer.seal(sealer.open(sealed, id), id), clear: null },
     ),
-    deliveries: await rewriteAll(pool, deliveryRows, ({ site_id, sealed, receiver_url }) => {
-      const isFine = sealed === null ? !urlSealer.available : urlSealer.isCurrent(sealed)
-      if (isFine) return null
+    deliveries: await rewriteTable(pool, deliveryTable, ({ site_id, sealed, receiver_url }) => {
+      const isCurrent = sealed === null ? !urlSealer.available : urlSealer.isCurrent(sealed)
+      if (isCurrent) return null
       const url = sealed === null ? receiver_url : openReceiverUrl(sealer, site_id, sealed)
       return storedReceiverUrl(urlSealer, site_id, url)
     }),
   }
 }
 
-interface Row {
+interface SealedRow {
   id: string
   site_id: number
   sealed: Uint8Array | null
   receiver_url: string | null
 }
 
-interface Rows {
+interface SealedTable {
   readSql: string
   /** Of each row: its id, what it is sealed as now, what it was found as, and what is now in the clear. */
   writeSql: string
 }
 
 // What somebody changed meanwhile is sealed anew already.
-const destinationRows: Rows = {
+const destinationTable: SealedTable = {
   readSql: `
     select id, site_id, sealed, null as receiver_url from destinations where id > $1 order by id limit ${batch}`,
   writeSql: `
@@ -62,7 +62,7 @@ const destinationRows: Rows = {
 }
 
 // Where a delivery goes never changes.
-const deliveryRows: Rows = {
+const deliveryTable: SealedTable = {
   readSql: `
     select id, site_id, receiver_url_sealed as sealed, receiver_url from deliveries
     where id > $1 and (receiver_url is not null or receiver_url_sealed is not null) order by id limit ${batch}`,
@@ -73,20 +73,20 @@ const deliveryRows: Rows = {
 }
 
 /** Walks through all rows once; what is added behind it is in the right form by whoever adds it. */
-async function rewriteAll(
+async function rewriteTable(
   pool: Database['pool'],
-  { readSql, writeSql }: Rows,
-  rewritten: (row: Row) => StoredReceiverUrl | null,
+  { readSql, writeSql }: SealedTable,
+  reseal: (row: SealedRow) => StoredReceiverUrl | null,
 ): Promise<number> {
   let count = 0
   let after = firstId
   for (;;) {
-    const { rows } = await pool.query<Row>(readSql, [after])
+    const { rows } = await pool.query<SealedRow>(readSql, [after])
     const last = rows.at(-1)
     if (!last) return count
     after = last.id
     const changes = rows.flatMap((row) => {
-      const stored = rewritten(row)
+      const stored = reseal(row)
       return stored === null ? [] : [{ ...stored, id: row.id, found: row.sealed }]
     })
     if (changes.length === 0) continue

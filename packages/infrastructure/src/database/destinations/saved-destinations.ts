@@ -1,5 +1,5 @@
 import {
-  liveSigningSecrets,
+  activeSigningSecrets,
   type DestinationSecrets,
   type DestinationState,
   type WebhookType,
@@ -9,11 +9,11 @@ import type { AuditAction } from '@ghostpost/delivery/contract/audit'
 import type { DestinationView } from '@ghostpost/delivery/contract/destination'
 import type { Sealer } from '../../secrets/sealer.ts'
 import { publicKeyOf } from '../../secrets/signing-secret.ts'
-import { auditEntry, type Actor, type AuditNote } from '../upkeep/audit-log.ts'
+import { auditEntry, type Actor, type AuditEvent } from '../upkeep/audit-log.ts'
 import { openSecrets } from '../attempts/delivery-target.ts'
 import type { Destination } from '../generated/client.ts'
 import type { Database } from '../connection/open-database.ts'
-import { orNameTaken } from '../connection/unique-name.ts'
+import { nullIfNameTaken } from '../connection/unique-name.ts'
 
 export interface NewDestination {
   id: string
@@ -54,12 +54,12 @@ export async function createDestination(
 ): Promise<DestinationView | null> {
   const sealed = sealer.seal(secrets, destination.id)
   const data = { ...destination, ...rateColumns(rateLimit), ...receiverColumns(secrets), sealed }
-  const note = noteOf('destination.created', data, { webhook_type: data.webhookType })
-  return orNameTaken(async () => {
+  const event = auditEventOf('destination.created', data, { webhook_type: data.webhookType })
+  return nullIfNameTaken(async () => {
     const { prisma } = database
     const [row] = await prisma.$transaction([
       prisma.destination.create({ data }),
-      auditEntry(database, actor, note),
+      auditEntry(database, actor, event),
     ])
     return viewOf(row, secrets)
   })
@@ -112,11 +112,11 @@ export async function updateDestination(
   const rate = rateLimit === undefined ? {} : rateColumns(rateLimit)
   const data = { ...changes, ...rate, ...sealed, updatedAt: new Date() }
   const changed = [...Object.keys({ ...changes, ...rate }), ...(secrets ? ['secrets'] : [])]
-  const note = noteOf(action, found.row, { changed, ...(changes.state && { state: changes.state }) })
+  const event = auditEventOf(action, found.row, { changed, ...(changes.state && { state: changes.state }) })
   const { prisma } = database
   try {
-    const written = await orNameTaken(() =>
-      prisma.$transaction([prisma.destination.update({ where, data }), auditEntry(database, actor, note)]),
+    const written = await nullIfNameTaken(() =>
+      prisma.$transaction([prisma.destination.update({ where, data }), auditEntry(database, actor, event)]),
     )
     if (written === null) return { kind: 'name_taken' }
     return { kind: 'changed', view: viewOf(written[0], secrets ?? found.secrets) }
@@ -134,15 +134,15 @@ export async function deleteDestination(
 ): Promise<void> {
   await database.prisma.$transaction([
     database.prisma.destination.deleteMany({ where: { id: row.id } }),
-    auditEntry(database, actor, noteOf('destination.deleted', row, { name: row.name })),
+    auditEntry(database, actor, auditEventOf('destination.deleted', row, { name: row.name })),
   ])
 }
 
-function noteOf(
+function auditEventOf(
   action: AuditAction,
   { id, siteId, receiverHost }: Pick<Destination, 'id' | 'siteId' | 'receiverHost'>,
-  details: NonNullable<AuditNote['details']>,
-): AuditNote {
+  details: NonNullable<AuditEvent['details']>,
+): AuditEvent {
   const about = { objectType: 'destination', objectId: id } as const
   return { action, siteId, ...about, details: { receiver_host: receiverHost, ...details } }
 }
@@ -165,7 +165,7 @@ function rateLimitOf({ rateRequests, rateSeconds }: Destination): RateLimit | nu
 }
 
 function viewOf(row: Destination, secrets: DestinationSecrets): DestinationView {
-  const live = liveSigningSecrets(secrets, new Date())
+  const live = activeSigningSecrets(secrets, new Date())
   return {
     id: row.id,
     siteId: row.siteId,

@@ -1,7 +1,7 @@
 import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
 import { isUuid, lowestIdAt } from './delivery-id.ts'
 import type { Database } from '../connection/open-database.ts'
-import { visitorWords, wordQuery } from './visitor-words.ts'
+import { visitorWordsSql, wordSearchQuery } from './visitor-words.ts'
 
 /** A condition on `deliveries`, with its values as `$n`. */
 interface Condition {
@@ -33,12 +33,12 @@ export async function filterSql(
 ): Promise<FilterSql | null> {
   const values: unknown[] = [siteId]
   const bind: Bind = (value) => `$${values.push(value)}`
-  const about = visitorConditions(filter)
-  if (about === null) return null
-  const visitors = await Promise.all(about.map((one) => findVisitors(database, siteId, one)))
+  const visitorFilters = visitorConditions(filter)
+  if (visitorFilters === null) return null
+  const visitors = await Promise.all(visitorFilters.map((one) => findVisitors(database, siteId, one)))
   if (visitors.some((ids) => ids?.length === 0)) return null
   const conditions = [
-    ...about.map((one, index) => ofVisitors(one, visitors[index] ?? null, bind)),
+    ...visitorFilters.map((one, index) => visitorIdCondition(one, visitors[index] ?? null, bind)),
     ...conditionsOf(filter, bind),
   ]
   // One index is enough: the first that fits leads, and the rest is checked.
@@ -118,9 +118,9 @@ function visitorConditions({ identified_user, text }: DeliveryFilter): VisitorCo
   if (identified_user !== undefined)
     conditions.push({ sql: (value) => `v.identified_user_id = ${value}`, value: identified_user })
   if (text === undefined || isUuid(text)) return conditions
-  const words = wordQuery(text)
+  const words = wordSearchQuery(text)
   if (words === null) return null
-  conditions.push({ sql: (value) => `${visitorWords} @@ to_tsquery('simple', ${value})`, value: words })
+  conditions.push({ sql: (value) => `${visitorWordsSql} @@ to_tsquery('simple', ${value})`, value: words })
   return conditions
 }
 
@@ -137,7 +137,11 @@ async function findVisitors(
   return rows.length > visitorsMax ? null : rows.map(({ id }) => id)
 }
 
-function ofVisitors({ sql, value }: VisitorCondition, ids: readonly string[] | null, bind: Bind): Condition {
+function visitorIdCondition(
+  { sql, value }: VisitorCondition,
+  ids: readonly string[] | null,
+  bind: Bind,
+): Condition {
   if (ids !== null) return indexed(`visitor_id = any(${bind(ids)}::bigint[])`)
   // Not as a join, which would read all of them first.
   return { sql: `(select ${sql(bind(value))} from visitors v where v.id = visitor_id)`, indexed: false }

@@ -7,7 +7,7 @@ import type { Database } from '../connection/open-database.ts'
 /** Of one group no more dead letters than this are counted: the newest. */
 const countedMax = 20_000
 /** Groups looked at, and those shown. */
-const namedMax = 1_000
+const groupsScannedMax = 1_000
 const groupsMax = 200
 /** Of a group's members that were sent again, no more are counted. */
 const replayedMax = 100_000
@@ -41,7 +41,7 @@ interface GroupRow {
   moved: number
 }
 
-const within = (interval: string): string =>
+const countWithin = (interval: string): string =>
   `count(*) filter (where finished_at > now() - interval '${interval}')::int`
 
 // From one group's name to the next on their index, so that a great group hides no other; of each the members are counted
@@ -57,9 +57,9 @@ const groupsSql = `
   ), grouped as (
     select n.failure, m.*,
       (select id from deliveries d where d.site_id = $1 and d.failure = n.failure order by d.id desc limit 1) as sample_id
-    from (select failure from names where failure is not null limit ${namedMax}) n cross join lateral (
-      select count(*)::int as count, ${within('15 minutes')} as last_15_minutes, ${within('1 hour')} as last_hour,
-        ${within('1 day')} as last_day, ${within('7 days')} as last_week, min(finished_at) as first_seen, max(finished_at) as last_seen
+    from (select failure from names where failure is not null limit ${groupsScannedMax}) n cross join lateral (
+      select count(*)::int as count, ${countWithin('15 minutes')} as last_15_minutes, ${countWithin('1 hour')} as last_hour,
+        ${countWithin('1 day')} as last_day, ${countWithin('7 days')} as last_week, min(finished_at) as first_seen, max(finished_at) as last_seen
       from (select finished_at from deliveries d where d.site_id = $1 and d.failure = n.failure order by d.id desc limit ${countedMax}) newest
     ) m
     order by m.count desc limit ${groupsMax}
@@ -151,20 +151,20 @@ const changeSql = `
     note = case when $7 then excluded.note else failure_groups.note end, changed_by = excluded.changed_by,
     changed_at = excluded.changed_at`
 
-type Said = Pick<FailureChanges, 'state' | 'note'> & { ignored_until?: string | null }
+type FailureGroupChange = Pick<FailureChanges, 'state' | 'note'> & { ignored_until?: string | null }
 
 /** Writes down what somebody said of a group; without a note, the one that is there stays. */
 export async function changeFailureGroup(
   database: Pick<Database, 'pool'>,
   siteId: number,
   fingerprint: string,
-  { state, ignored_until = null, note }: Said,
+  { state, ignored_until = null, note }: FailureGroupChange,
   actor: Actor,
 ): Promise<void> {
-  const said = [state, ignored_until, note ?? null, actor.userId, note !== undefined]
+  const change = [state, ignored_until, note ?? null, actor.userId, note !== undefined]
   const object = { objectType: 'failure_group', objectId: fingerprint } as const
   await inTransaction(database, async (client) => {
-    await client.query(changeSql, [siteId, fingerprint, ...said])
+    await client.query(changeSql, [siteId, fingerprint, ...change])
     const details = { state, ignored_until }
     await writeAudit(client, actor, { action: 'failure_group.changed', siteId, ...object, details })
   })

@@ -1,8 +1,8 @@
-import type { DeliveryState, Lane, RetryBecause, WaitingDelivery } from '@ghostpost/delivery/deliver'
+import type { DeliveryState, Lane, RetryReason, WaitingDelivery } from '@ghostpost/delivery/deliver'
 import type { DestinationState } from '@ghostpost/delivery/destinations'
 import { laneOf } from '@ghostpost/delivery/deliver'
 import { parseDurationsMs } from '../../config/parse-durations.ts'
-import { workerAbsentMs } from '../upkeep/worker-presence.ts'
+import { heartbeatTimeoutMs } from '../upkeep/worker-heartbeat.ts'
 import type { Database } from '../connection/open-database.ts'
 
 interface WaitingRow {
@@ -10,7 +10,7 @@ interface WaitingRow {
   attempts: number
   series_start: number
   next_attempt_at: Date | null
-  next_attempt_because: RetryBecause | null
+  next_attempt_because: RetryReason | null
   sweep_at: Date | null
   retry_schedule: string | null
   claim_expires_at: Date | null
@@ -29,7 +29,7 @@ export interface FoundWaiting extends WaitingDelivery {
   receiverHost: string
   lane: Lane
   /** Over all series: with the id it names the due attempt in the queue. */
-  attemptsInAll: number
+  attemptsTotal: number
 }
 
 const waitingSql = `
@@ -37,7 +37,7 @@ const waitingSql = `
     t.retry_schedule, d.claim_expires_at, d.destination_id, d.receiver_host,
     t.state as destination_state, t.state_reason as destination_reason, d.operation_id, o.state as operation_state,
     o.state_reason as operation_reason,
-    (select count(*)::int from workers where seen_at > now() - ${workerAbsentMs} * interval '1 ms') as workers
+    (select count(*)::int from workers where seen_at > now() - ${heartbeatTimeoutMs} * interval '1 ms') as workers
   from deliveries d left join destinations t on t.id = d.destination_id left join operations o on o.id = d.operation_id
   where d.id = $1`
 
@@ -53,7 +53,7 @@ export async function findWaiting(
   return {
     state: row.state,
     attemptsMade: row.attempts - row.series_start,
-    attemptsInAll: row.attempts,
+    attemptsTotal: row.attempts,
     attemptsMax: (row.retry_schedule ? parseDurationsMs(row.retry_schedule) : defaultScheduleMs).length,
     nextAttemptAt: row.next_attempt_at,
     nextAttemptBecause: row.state === 'retrying' ? row.next_attempt_because : null,

@@ -9,5 +9,5 @@ export {
   findReplayable,
   resendDelivery,
   type ReplayableDelivery,
-  type Replayed,
+  type ReplayedDelivery,
 } from './replay-delivery.ts'

@@ -10,13 +10,13 @@ import {
 import { searchBounded } from './bounded-search.ts'
 import { timeOfId } from './delivery-id.ts'
 import { filterSql } from './delivery-filter.ts'
-import type { ReadLists } from '../connection/list-reads.ts'
+import type { ReadLists } from '../connection/list-reader.ts'
 import type { Database } from '../connection/open-database.ts'
 
 /** How many deliveries one page may look at when a filter has to be checked row by row. */
-const lookedAtMax = 4_000
+const scanMax = 4_000
 /** The same for a count. */
-const countedAtMax = 100_000
+const countScanMax = 100_000
 
 interface ListedRow {
   id: string
@@ -66,7 +66,7 @@ export async function listDeliveries(
     order: 'desc',
     // One more than the page holds, to see whether there is another.
     limit: limit + 1,
-    lookedAtMax,
+    scanMax,
   })
   const ids = rows.slice(0, limit).map(({ id }) => id)
   const items = await readSummaries(database, ids)
@@ -138,14 +138,14 @@ export async function countDeliveries(
   const isChecked = rest.length > 0
   const { rows } = await database.pool.query<{ count: number; looked: number }>(
     `with looked_at as (
-       select ${isChecked ? '*' : ''} from deliveries where ${leading.join(' and ')} order by id desc limit ${isChecked ? countedAtMax : countMax}
+       select ${isChecked ? '*' : ''} from deliveries where ${leading.join(' and ')} order by id desc limit ${isChecked ? countScanMax : countMax}
      )
      select (select count(*)::int from (select from looked_at where ${rest.join(' and ') || 'true'} limit ${countMax}) found) as count,
        ${isChecked ? '(select count(*)::int from looked_at)' : '0'} as looked`,
     [...values],
   )
   const row = rows[0] ?? { count: 0, looked: 0 }
-  return { count: row.count, capped: row.count === countMax || row.looked === countedAtMax }
+  return { count: row.count, capped: row.count === countMax || row.looked === countScanMax }
 }
 
 /** Few enough that they are forgotten before the next come: an export of any length takes the same memory. */

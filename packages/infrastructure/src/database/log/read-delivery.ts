@@ -6,7 +6,7 @@ import { parseDurationsMs } from '../../config/parse-durations.ts'
 import type { Attempt, Delivery, Payload } from '../generated/client.ts'
 import type { Database } from '../connection/open-database.ts'
 
-interface Beside {
+interface ExtraRow {
   failure: string | null
   identified_user: string | null
 }
@@ -27,24 +27,24 @@ export async function readDelivery(
   })
   if (!delivery) return null
   // A generated column, which Prisma does not know, and a visitor who may be gone, to whom there is no foreign key.
-  const { rows } = await pool.query<Beside>(
+  const { rows } = await pool.query<ExtraRow>(
     `select d.failure, v.identified_user_id as identified_user
      from deliveries d left join visitors v on v.id = d.visitor_id where d.id = $1`,
     [id],
   )
-  const beside = rows[0] ?? { failure: null, identified_user: null }
+  const extra = rows[0] ?? { failure: null, identified_user: null }
   const ownSchedule = delivery.destination?.retrySchedule
   const attemptsMax = (ownSchedule ? parseDurationsMs(ownSchedule) : defaultScheduleMs).length
-  return { ...viewOf(delivery, beside), next_attempt: nextAttemptOf(delivery, attemptsMax) }
+  return { ...viewOf(delivery, extra), next_attempt: nextAttemptOf(delivery, attemptsMax) }
 }
 
-function nextAttemptOf(delivery: Delivery, of: number): DeliveryView['next_attempt'] {
+function nextAttemptOf(delivery: Delivery, attemptsMax: number): DeliveryView['next_attempt'] {
   const { nextAttemptAt, attempts, seriesStart, nextAttemptBecause } = delivery
   if (nextAttemptAt === null || delivery.finishedAt !== null) return null
   const number = attempts - seriesStart + 1
   const because =
     number === 1 ? 'first' : nextAttemptBecause === 'receiver_asked' ? 'receiver_asked' : 'schedule'
-  return { at: nextAttemptAt.toISOString(), number, of, because }
+  return { at: nextAttemptAt.toISOString(), number, of: attemptsMax, because }
 }
 
 /** Where a delivery stands now, in the form a waiting caller is told; null when there is no such delivery. */
@@ -64,7 +64,7 @@ export async function readSettlement({ prisma }: Database, id: string): Promise<
 
 function viewOf(
   delivery: Delivery & { attemptRows: Attempt[]; payload: Payload | null },
-  { failure, identified_user }: Beside,
+  { failure, identified_user }: ExtraRow,
 ): Omit<DeliveryView, 'next_attempt'> {
   const error = errorOf(delivery)
   return {
@@ -74,7 +74,7 @@ function viewOf(
     identified_user,
     siteId: delivery.siteId,
     webhook_type: delivery.webhookType as WebhookType,
-    receiver: maskedReceiver(schemeIn(delivery), delivery.receiverHost),
+    receiver: maskedReceiver(receiverSchemeOf(delivery), delivery.receiverHost),
     destination_id: delivery.destinationId,
     sample: delivery.sample,
     include_journey: delivery.includeJourney,
@@ -93,7 +93,7 @@ function viewOf(
 }
 
 /** Before it was noted, what was not in the clear was https as a rule. */
-function schemeIn({ receiverScheme, receiverUrl }: Delivery): ReceiverScheme {
+function receiverSchemeOf({ receiverScheme, receiverUrl }: Delivery): ReceiverScheme {
   if (receiverScheme !== null) return receiverScheme as ReceiverScheme
   return receiverUrl === null ? 'https' : schemeOf(new URL(receiverUrl))
 }

@@ -8,7 +8,7 @@ import type { Database } from '../connection/open-database.ts'
 
 /** What is asked of a delivery by hand: send it again, make a new one from it, or stop trying. */
 
-export interface Replayed {
+export interface ReplayedDelivery {
   deliveryId: string
   siteId: number
   webhookType: WebhookType
@@ -27,7 +27,7 @@ interface ReplayedRow {
 }
 
 /** Some thing one may do to a delivery: the statement it is, and what is written down of it. */
-interface Deed {
+interface ManualAction {
   action: AuditAction
   sql: string
   values: readonly unknown[]
@@ -48,7 +48,7 @@ export function resendDelivery(
   id: string,
   sweepAfterMs: number,
   actor: Actor,
-): Promise<Replayed | null> {
+): Promise<ReplayedDelivery | null> {
   const values = [id, sweepAfterMs, actor.requestId]
   return perform(database, { action: 'delivery.resent', sql: resendSql, values }, actor)
 }
@@ -69,7 +69,7 @@ export function cancelDelivery(
   database: Pick<Database, 'pool'>,
   id: string,
   actor: Actor,
-): Promise<Replayed | null> {
+): Promise<ReplayedDelivery | null> {
   return perform(database, { action: 'delivery.cancelled', sql: cancelSql, values: [id] }, actor)
 }
 
@@ -85,7 +85,7 @@ const copySql = `
   ), edited as (insert into payloads (delivery_id, body) select id, $5 from made where $5::text is not null)
   select * from made`
 
-export interface CopyWish {
+export interface CopyInput {
   newId: string
   sourceId: string
   sweepAfterMs: number
@@ -96,9 +96,9 @@ export interface CopyWish {
 /** Makes a new delivery from another one; null when that is gone. */
 export function copyDelivery(
   database: Pick<Database, 'pool'>,
-  { newId, sourceId, sweepAfterMs, payload }: CopyWish,
+  { newId, sourceId, sweepAfterMs, payload }: CopyInput,
   actor: Actor,
-): Promise<Replayed | null> {
+): Promise<ReplayedDelivery | null> {
   const action = payload === null ? 'delivery.re_exported' : 'delivery.edited'
   const values = [newId, sourceId, actor.userId, sweepAfterMs, payload, actor.requestId]
   return perform(database, { action, sql: copySql, values }, actor)
@@ -106,9 +106,9 @@ export function copyDelivery(
 
 async function perform(
   database: Pick<Database, 'pool'>,
-  { action, sql, values }: Deed,
+  { action, sql, values }: ManualAction,
   actor: Actor,
-): Promise<Replayed | null> {
+): Promise<ReplayedDelivery | null> {
   return inTransaction(database, async (client: PoolClient) => {
     const { rows } = await client.query<ReplayedRow>(sql, [...values])
     const row = rows[0]
@@ -123,7 +123,7 @@ async function perform(
   })
 }
 
-function replayedOf(row: ReplayedRow): Replayed {
+function replayedOf(row: ReplayedRow): ReplayedDelivery {
   return {
     deliveryId: row.id,
     siteId: row.site_id,

@@ -18,7 +18,7 @@ export interface Member {
 }
 
 /** The operation that begins them. */
-export interface Beginning {
+export interface FeedingOperation {
   id: string
   site_id: number
   kind: 'resend' | 're_export' | 'export'
@@ -27,7 +27,7 @@ export interface Beginning {
   watermark: Date
 }
 
-interface FedRow {
+interface FedDeliveryRow {
   id: string
   attempts: number
   destination_id: string | null
@@ -92,20 +92,20 @@ const exportSql = `
  */
 export async function beginMembers(
   client: PoolClient,
-  operation: Beginning,
+  operation: FeedingOperation,
   members: readonly Member[],
   { fed, sweepAfterMs }: { fed: number; sweepAfterMs: number },
 ): Promise<FedDelivery[]> {
   if (members.length === 0) return []
   const numbers = members.map((_, index) => fed + index + 1)
   const { rows } = await (operation.kind === 'resend'
-    ? client.query<FedRow>(resendSql, resendValues(operation, members, numbers, sweepAfterMs))
-    : client.query<FedRow>(exportSql, exportValues(operation, members, numbers, sweepAfterMs)))
-  return rows.map(fedOf)
+    ? client.query<FedDeliveryRow>(resendSql, resendValues(operation, members, numbers, sweepAfterMs))
+    : client.query<FedDeliveryRow>(exportSql, exportValues(operation, members, numbers, sweepAfterMs)))
+  return rows.map(fedDeliveryOf)
 }
 
 function resendValues(
-  { id, watermark }: Beginning,
+  { id, watermark }: FeedingOperation,
   members: readonly Member[],
   numbers: readonly number[],
   sweepAfterMs: number,
@@ -115,7 +115,7 @@ function resendValues(
 }
 
 function exportValues(
-  { id, kind, site_id, destination_id, created_by, watermark }: Beginning,
+  { id, kind, site_id, destination_id, created_by, watermark }: FeedingOperation,
   members: readonly Member[],
   numbers: readonly number[],
   sweepAfterMs: number,
@@ -135,7 +135,7 @@ function exportValues(
   ]
 }
 
-function fedOf(row: FedRow): FedDelivery {
+function fedDeliveryOf(row: FedDeliveryRow): FedDelivery {
   return {
     deliveryId: row.id,
     attemptsMade: row.attempts,

@@ -3,7 +3,7 @@ import { writeAudit, type Actor } from '../upkeep/audit-log.ts'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'
 
-export type Change =
+export type OperationChange =
   | { kind: 'changed' }
   | { kind: 'wrong_state' }
   | { kind: 'already_running'; id: string | null }
@@ -24,17 +24,17 @@ export async function startOperation(
   id: string,
   reason: string | null,
   actor: Actor,
-): Promise<Change> {
+): Promise<OperationChange> {
   try {
     const change = { action: 'operation.started', sql: startSql, values: [id, reason], reason } as const
     return await perform(database, change, actor)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === uniqueViolation)) throw error
-    return { kind: 'already_running', id: await findTwin(database, id) }
+    return { kind: 'already_running', id: await findRunningDuplicate(database, id) }
   }
 }
 
-async function findTwin({ pool }: Pick<Database, 'pool'>, id: string): Promise<string | null> {
+async function findRunningDuplicate({ pool }: Pick<Database, 'pool'>, id: string): Promise<string | null> {
   const { rows } = await pool.query<{ id: string }>(
     `select t.id from operations o join operations t using (site_id, selection_key)
      where o.id = $1 and t.id <> o.id and t.state in ('running', 'paused')`,
@@ -52,7 +52,7 @@ export function pauseOperation(
   id: string,
   reason: string,
   actor: Actor,
-): Promise<Change> {
+): Promise<OperationChange> {
   return perform(database, { action: 'operation.paused', sql: pauseSql, values: [id, reason], reason }, actor)
 }
 
@@ -62,7 +62,11 @@ const resumeSql = `
   where id = $1 and state = 'paused' returning site_id`
 
 /** Goes on; after a canary that failed, without another. What it has held is rung for by the caller (`letGo`). */
-export function resumeOperation(database: Pick<Database, 'pool'>, id: string, actor: Actor): Promise<Change> {
+export function resumeOperation(
+  database: Pick<Database, 'pool'>,
+  id: string,
+  actor: Actor,
+): Promise<OperationChange> {
   return perform(database, { action: 'operation.resumed', sql: resumeSql, values: [id] }, actor)
 }
 
@@ -71,11 +75,15 @@ const cancelSql = `
   where id = $1 and state in ('running', 'paused') returning site_id`
 
 /** Ends an operation. What it has begun and nobody is sending right now is cancelled by the next feeding. */
-export function cancelOperation(database: Pick<Database, 'pool'>, id: string, actor: Actor): Promise<Change> {
+export function cancelOperation(
+  database: Pick<Database, 'pool'>,
+  id: string,
+  actor: Actor,
+): Promise<OperationChange> {
   return perform(database, { action: 'operation.cancelled', sql: cancelSql, values: [id] }, actor)
 }
 
-interface Deed {
+interface OperationAction {
   action: AuditAction
   sql: string
   values: readonly unknown[]
@@ -85,9 +93,9 @@ interface Deed {
 
 function perform(
   database: Pick<Database, 'pool'>,
-  { action, sql, values, reason = null }: Deed,
+  { action, sql, values, reason = null }: OperationAction,
   actor: Actor,
-): Promise<Change> {
+): Promise<OperationChange> {
   return inTransaction(database, async (client) => {
     const { rows } = await client.query<{ site_id: number }>(sql, [...values])
     const row = rows[0]

@@ -1,7 +1,7 @@
 import type { DeliveryState } from '@ghostpost/delivery/deliver'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
 import type { PlanBody } from '@ghostpost/delivery/contract/operations'
-import { isSuperseded } from '../attempts/newest-wins.ts'
+import { supersededSql } from '../attempts/superseded.ts'
 import type { MembersSql } from './operation-selection.ts'
 import { exportSkips, resendSkips } from './operation-skips.ts'
 import type { Database } from '../connection/open-database.ts'
@@ -9,7 +9,7 @@ import type { Database } from '../connection/open-database.ts'
 /** What a plan counts of the members of an operation, in bounded time. */
 
 /** So many members of one sort. */
-export interface MembersOfSort {
+export interface MemberGroup {
   webhook_type: WebhookType | null
   cause: string | null
   state: DeliveryState | null
@@ -18,7 +18,7 @@ export interface MembersOfSort {
   count: number
 }
 
-export interface CountedWish {
+export interface CountInput {
   siteId: number
   kind: PlanBody['kind']
   /** Where all of it goes; null for where each went. */
@@ -28,17 +28,17 @@ export interface CountedWish {
   limit: number
 }
 
-const sorts = 'webhook_type, last_cause as cause, state, destination_id, receiver_host'
-const noSorts =
+const groupColumns = 'webhook_type, last_cause as cause, state, destination_id, receiver_host'
+const noGroupColumns =
   'null as webhook_type, null as cause, null as state, null as destination_id, null as receiver_host'
 
 /** The members by sort, most first. */
 export async function countMembers(
   { pool }: Pick<Database, 'pool'>,
-  { members, limit }: CountedWish,
-): Promise<MembersOfSort[]> {
-  const columns = members.from === 'visitors' ? noSorts : sorts
-  const { rows } = await pool.query<MembersOfSort>(
+  { members, limit }: CountInput,
+): Promise<MemberGroup[]> {
+  const columns = members.from === 'visitors' ? noGroupColumns : groupColumns
+  const { rows } = await pool.query<MemberGroup>(
     `select *, count(*)::int as count from (select ${columns} from ${tableOf(members)} limit ${limit}) members
      group by 1, 2, 3, 4, 5 order by count desc`,
     members.values,
@@ -61,7 +61,7 @@ export interface SkipCount {
  */
 export async function countSkips(
   { pool }: Pick<Database, 'pool'>,
-  { siteId, kind, destinationId, members, limit }: CountedWish,
+  { siteId, kind, destinationId, members, limit }: CountInput,
   withSuperseded: boolean,
 ): Promise<SkipCount[]> {
   const values = [...members.values]
@@ -71,15 +71,15 @@ export async function countSkips(
     kind === 'resend'
       ? resendSkips
       : exportSkips(bind(destinationId), bind(siteId), isExport ? 'm.id' : undefined)
-  const late =
+  const superseded =
     kind === 'resend' && withSuperseded
-      ? `case when ${isSuperseded('d', 'p.built_at')} then 'superseded' end`
+      ? `case when ${supersededSql('d', 'p.built_at')} then 'superseded' end`
       : 'null'
   // A visitor who is exported has no delivery to look at.
   const member = isExport ? 'm left join deliveries d on false' : 'd'
   const { rows } = await pool.query<SkipCount>(
     `select reason, count(*)::int as count from (
-       select coalesce(${skips.reason}, ${late}) as reason
+       select coalesce(${skips.reason}, ${superseded}) as reason
        from (select * from ${tableOf(members)} limit ${limit}) ${member} ${skips.joins}
      ) judged where reason is not null group by 1 order by count desc`,
     values,
@@ -88,9 +88,9 @@ export async function countSkips(
 }
 
 /** Members of these types whose receiver may have acted in an attempt although no answer says so. */
-export async function countUnknown(
+export async function countUnknownOutcomes(
   { pool }: Pick<Database, 'pool'>,
-  { members, limit }: CountedWish,
+  { members, limit }: CountInput,
   types: readonly WebhookType[],
 ): Promise<number> {
   const values = [...members.values, types]

@@ -1,7 +1,12 @@
-import { isCanaryGood, roomFor, stepMax, unusedAfter } from '@ghostpost/delivery/operations'
+import {
+  hasCanaryPassed,
+  startableMembers,
+  membersPerStepMax,
+  creditAfter,
+} from '@ghostpost/delivery/operations'
 import { canarySize } from '@ghostpost/delivery/contract/operations'
 import type { PoolClient } from 'pg'
-import { beginMembers, type Beginning, type FedDelivery, type Member } from './begin-members.ts'
+import { beginMembers, type FeedingOperation, type FedDelivery, type Member } from './begin-members.ts'
 import { searchBounded } from '../log/bounded-search.ts'
 import { inTransaction } from '../connection/in-transaction.ts'
 import { membersSql, readSelection } from './operation-selection.ts'
@@ -9,13 +14,13 @@ import { tallyOperation } from './operation-tally.ts'
 import type { Database } from '../connection/open-database.ts'
 
 /** What one step of an operation has made due. */
-export interface Fed {
+export interface FeedResult {
   operationId: string
   siteId: number
   deliveries: readonly FedDelivery[]
 }
 
-interface OperationRow extends Beginning {
+interface OperationRow extends FeedingOperation {
   state: 'running' | 'cancelled'
   selection: Record<string, unknown>
   rate: number
@@ -28,7 +33,7 @@ interface OperationRow extends Beginning {
 }
 
 /** How many members one step may look at when a filter has to be checked row by row. */
-const lookedAtMax = 10_000
+const scanMax = 10_000
 const feedEveryMs = 200
 
 /**
@@ -39,11 +44,11 @@ const feedEveryMs = 200
 export async function feedOperation(
   database: Pick<Database, 'pool'>,
   sweepAfterMs: number,
-): Promise<Fed | null> {
+): Promise<FeedResult | null> {
   return inTransaction(database, async (client) => {
     const operation = await takeOperation(client)
     if (!operation) return null
-    const deliveries = await step(database, client, operation, sweepAfterMs)
+    const deliveries = await runStep(database, client, operation, sweepAfterMs)
     return { operationId: operation.id, siteId: operation.site_id, deliveries }
   })
 }
@@ -58,7 +63,7 @@ async function takeOperation(client: PoolClient): Promise<OperationRow | null> {
   return rows[0] ?? null
 }
 
-async function step(
+async function runStep(
   database: Pick<Database, 'pool'>,
   client: PoolClient,
   operation: OperationRow,
@@ -75,19 +80,19 @@ async function step(
   const { rate, unused_ms: unusedMs, canary } = operation
   const canaryLeft = canary === 'pending' ? canarySize - begun.all : null
   const left = operation.matched - operation.fed
-  const room = roomFor({ rate, unusedMs, ...begun, left, canaryLeft })
-  return room > 0 ? feed(database, client, operation, room, sweepAfterMs) : []
+  const room = startableMembers({ rate, creditMs: unusedMs, ...begun, left, canaryLeft })
+  return room > 0 ? feedMembers(database, client, operation, room, sweepAfterMs) : []
 }
 
-interface Begun {
+interface BegunCounts {
   /** Not skipped; counted no further than a canary's size. */
   all: number
   untried: number
   waiting: number
 }
 
-async function countBegun(client: PoolClient, id: string): Promise<Begun> {
-  const { rows } = await client.query<Begun>(
+async function countBegun(client: PoolClient, id: string): Promise<BegunCounts> {
+  const { rows } = await client.query<BegunCounts>(
     `select (select count(*)::int from (select from operation_items where operation_id = $1 and outcome <> 'skipped' limit ${canarySize}) first_few) as all,
        (select count(*)::int from operation_items where operation_id = $1 and outcome = 'waiting') as waiting,
        (select count(*)::int from deliveries where operation_id = $1 and next_attempt_at is not null and attempts = series_start) as untried`,
@@ -115,7 +120,7 @@ async function judgeCanary(client: PoolClient, { id }: OperationRow): Promise<re
   )
   const { all, tried, bad } = rows[0] ?? { all: 0, tried: 0, bad: 0 }
   if (tried < all) return []
-  const failed = !isCanaryGood({ tried, bad })
+  const failed = !hasCanaryPassed({ tried, bad })
   await client.query(
     `update operations set canary = $2, state = case when $3 then 'paused' else state end,
        state_reason = case when $3 then $4 end where id = $1`,
@@ -125,7 +130,7 @@ async function judgeCanary(client: PoolClient, { id }: OperationRow): Promise<re
 }
 
 /** Begins as many as there is room for. Those that are skipped take none, but a step looks at no more than so many. */
-async function feed(
+async function feedMembers(
   database: Pick<Database, 'pool'>,
   client: PoolClient,
   operation: OperationRow,
@@ -135,7 +140,7 @@ async function feed(
   const begun: FedDelivery[] = []
   let { cursor, fed } = operation
   let isEnd = false
-  while (!isEnd && begun.length < room && fed - operation.fed < stepMax) {
+  while (!isEnd && begun.length < room && fed - operation.fed < membersPerStepMax) {
     const next = await nextMembers(database, client, { ...operation, cursor, fed }, room - begun.length)
     begun.push(...(await beginMembers(client, operation, next.members, { fed, sweepAfterMs })))
     fed += next.members.length
@@ -143,28 +148,28 @@ async function feed(
     isEnd = next.isEnd || fed >= operation.matched
     if (next.members.length === 0) break
   }
-  await keepPlace(client, operation, { cursor, fed, isEnd, begun: begun.length })
+  await storeProgress(client, operation, { cursor, fed, isEnd, begun: begun.length })
   return begun
 }
 
-interface Place {
+interface FeedProgress {
   cursor: string | null
   fed: number
   isEnd: boolean
   begun: number
 }
 
-async function keepPlace(
+async function storeProgress(
   client: PoolClient,
   { id, rate, unused_ms: unusedMs, canary }: OperationRow,
-  { cursor, fed, isEnd, begun }: Place,
+  { cursor, fed, isEnd, begun }: FeedProgress,
 ): Promise<void> {
   const isCanaryBegun = canary === 'pending' && (isEnd || (await countBegun(client, id)).all >= canarySize)
   await client.query(
     `update operations set cursor = $2, fed = $3, all_fed = $4, canary = case when $5 then 'running' else canary end,
        paced_at = case when $6::int > 0 then now() - $7::float * interval '1 ms' else coalesce(paced_at, now()) end
      where id = $1`,
-    [id, cursor, fed, isEnd, isCanaryBegun, begun, unusedAfter(rate, unusedMs, begun)],
+    [id, cursor, fed, isEnd, isCanaryBegun, begun, creditAfter(rate, unusedMs, begun)],
   )
 }
 
@@ -188,7 +193,7 @@ async function nextMembers(
     values,
     order: 'asc',
     limit,
-    lookedAtMax,
+    scanMax,
   })
   const isFull = rows.length === limit
   return {
@@ -201,7 +206,7 @@ async function nextMembers(
 const cancelSql = `
   with waiting as (
     select id from deliveries where operation_id = $1 and state in ('queued', 'retrying')
-    order by id limit ${stepMax} for update skip locked
+    order by id limit ${membersPerStepMax} for update skip locked
   ), cancelled as (
     update deliveries d set state = 'cancelled', next_attempt_at = null, sweep_at = null, finished_at = now()
     from waiting w where d.id = w.id returning d.id

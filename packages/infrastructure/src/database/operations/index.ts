@@ -3,9 +3,9 @@ export {
   pauseOperation,
   resumeOperation,
   startOperation,
-  type Change,
+  type OperationChange,
 } from './change-operation.ts'
-export { feedOperation, type Fed } from './feed-operation.ts'
+export { feedOperation, type FeedResult } from './feed-operation.ts'
 export { selectionOf, type Selection } from './operation-selection.ts'
-export { everyItem, findOperation, listItems, listOperations, type ToldItem } from './operations.ts'
+export { everyItem, findOperation, listItems, listOperations, type ExportedItem } from './operations.ts'
 export { planOperation } from './plan-operation.ts'

@@ -2,34 +2,34 @@
  * Why a member of an operation is skipped, in SQL: the plan counts by it, and the feeding decides by it. `d` is the delivery
  * it is made from, `t` the destination it goes to, `v` the visitor.
  */
-interface Skips {
+interface SkipSql {
   /** What the reason looks at, beside `d`. */
   joins: string
   /** One of the skip reasons; null where it is not skipped. */
   reason: string
 }
 
-const unfinished = `when d.state in ('queued', 'delivering', 'retrying') then 'unfinished'`
-const held = `when t.state = 'disabled' then 'destination_disabled' when t.state = 'paused' then 'destination_paused'`
+const unfinishedCase = `when d.state in ('queued', 'delivering', 'retrying') then 'unfinished'`
+const pausedCases = `when t.state = 'disabled' then 'destination_disabled' when t.state = 'paused' then 'destination_paused'`
 
 /** The stored bytes go to where they went. */
-export const resendSkips: Skips = {
+export const resendSkips: SkipSql = {
   joins: `left join destinations t on t.id = d.destination_id left join payloads p on p.delivery_id = d.id`,
-  reason: `case ${unfinished} when coalesce(d.receiver_url, d.receiver_url_sealed::text) is null and t.id is null then 'destination_gone' ${held}
+  reason: `case ${unfinishedCase} when coalesce(d.receiver_url, d.receiver_url_sealed::text) is null and t.id is null then 'destination_gone' ${pausedCases}
     when p.delivery_id is null then 'payload_gone' end`,
 }
 
 /**
  * Fresh data goes to where the delivery went, or elsewhere.
- * @param elsewhere SQL of the destination's id, or of null
+ * @param otherDestinationId SQL of the destination's id, or of null
  * @param siteId SQL of the site's id
  * @param visitorId SQL of the visitor's id
  */
-export function exportSkips(elsewhere: string, siteId: string, visitorId = 'd.visitor_id'): Skips {
-  const to = `coalesce(${elsewhere}::uuid, d.destination_id)`
+export function exportSkips(otherDestinationId: string, siteId: string, visitorId = 'd.visitor_id'): SkipSql {
+  const destinationSql = `coalesce(${otherDestinationId}::uuid, d.destination_id)`
   return {
-    joins: `left join visitors v on v.id = ${visitorId} left join destinations t on t.id = ${to} and t.site_id = ${siteId}`,
-    reason: `case ${unfinished} when v.id is null then 'visitor_gone'
-      when t.id is null and (${to} is not null or coalesce(d.receiver_url, d.receiver_url_sealed::text) is null) then 'destination_gone' ${held} end`,
+    joins: `left join visitors v on v.id = ${visitorId} left join destinations t on t.id = ${destinationSql} and t.site_id = ${siteId}`,
+    reason: `case ${unfinishedCase} when v.id is null then 'visitor_gone'
+      when t.id is null and (${destinationSql} is not null or coalesce(d.receiver_url, d.receiver_url_sealed::text) is null) then 'destination_gone' ${pausedCases} end`,
   }
 }

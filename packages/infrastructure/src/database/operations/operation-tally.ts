@@ -5,14 +5,14 @@ import type { Database } from '../connection/open-database.ts'
 
 /** What became of an operation's members. Kept with it once it has ended: then the ledger changes no more. */
 export interface Tally {
-  outcomes: Partial<Record<Outcome, number>>
+  outcomes: Partial<Record<MemberOutcome, number>>
   /** By reason. */
   skips: Record<string, number>
   /** Of those that failed, by the failure group they came into; the ones with the most. */
   failedInto: { failure: string; count: number }[]
 }
 
-type Outcome = Exclude<keyof OperationView['counts'], 'matched' | 'changed'>
+type MemberOutcome = Exclude<keyof OperationView['counts'], 'matched' | 'changed'>
 
 const groupsMax = 20
 /** While it runs, no more of the failed are looked at than this. */
@@ -26,7 +26,7 @@ export function tallyOperation(client: PoolClient, id: string): Promise<Tally> {
 }
 
 // What was delivered is nearly all of it, and is not counted: it is what is left of the lines written.
-const outcomesNow = `
+const currentOutcomesSql = `
   with others as (
     select outcome, count(*)::int as count from operation_items
     where operation_id = $1 and outcome in ('waiting', 'failed', 'skipped', 'cancelled') group by 1
@@ -38,7 +38,7 @@ const outcomesNow = `
 /** As things stand: at once for an operation that has ended, and cheaply for one that runs. */
 export function tallyOf({ pool }: Pick<Database, 'pool'>, { id, tally }: Operation): Promise<Tally> {
   return tally === null
-    ? readTally(pool, id, outcomesNow, failedMax)
+    ? readTally(pool, id, currentOutcomesSql, failedMax)
     : Promise.resolve(tally as unknown as Tally)
 }
 
@@ -48,7 +48,7 @@ async function readTally(
   outcomesSql: string,
   failedLimit: number,
 ): Promise<Tally> {
-  const outcomes = await connection.query<{ outcome: Outcome; count: number }>(outcomesSql, [id])
+  const outcomes = await connection.query<{ outcome: MemberOutcome; count: number }>(outcomesSql, [id])
   const skips = await connection.query<{ reason: string; count: number }>(
     `select reason, count(*)::int as count from operation_items
      where operation_id = $1 and outcome = 'skipped' and reason is not null group by 1 order by 2 desc`,

@@ -1,7 +1,7 @@
-import { fastest } from '@ghostpost/delivery/operations'
+import { membersPerSecondMax } from '@ghostpost/delivery/operations'
 import type { OperationItem, OperationView } from '@ghostpost/delivery/contract/operations'
 import type { Operation } from '../generated/client.ts'
-import type { ReadLists } from '../connection/list-reads.ts'
+import type { ReadLists } from '../connection/list-reader.ts'
 import { tallyOf } from './operation-tally.ts'
 import type { Database } from '../connection/open-database.ts'
 
@@ -75,7 +75,7 @@ function progressOf({ matched, waiting: _waiting, ...settled }: OperationView['c
 }
 
 function secondsLeft({ state, matched, fed, rate }: Operation): number | null {
-  return state === 'running' ? Math.max(matched - fed, 0) / Math.min(rate, fastest) : null
+  return state === 'running' ? Math.max(matched - fed, 0) / Math.min(rate, membersPerSecondMax) : null
 }
 
 export interface ItemPage {
@@ -84,34 +84,34 @@ export interface ItemPage {
 }
 
 /** A line of the ledger with what people ask about it. */
-export interface ToldItem extends OperationItem {
+export interface ExportedItem extends OperationItem {
   identified_user: string | null
   receiver: string | null
   error_message: string | null
   response_status: number | null
 }
 
-const toldSql = `
+const exportedItemsSql = `
   select i.number, i.ghost_vid, v.identified_user_id as identified_user, i.outcome, i.reason, d.last_message as error_message,
     d.last_response_status as response_status, d.receiver_host as receiver, i.delivery_id, i.source_delivery_id
   from operation_items i left join deliveries d on d.id = coalesce(i.delivery_id, i.source_delivery_id)
     left join visitors v on v.id = d.visitor_id
   where i.operation_id = $1 and i.number > $2 and ($3::text is null or i.outcome = $3) order by i.number limit $4`
 
-const toldAtOnce = 500
+const exportPageSize = 500
 
 /** The whole ledger, a bounded number of lines at a time: for exports of any length. */
 export async function* everyItem(
   read: ReadLists,
   operationId: string,
   outcome: string | null,
-): AsyncGenerator<readonly ToldItem[]> {
+): AsyncGenerator<readonly ExportedItem[]> {
   let last = 0
   for (;;) {
-    const values = [operationId, last, outcome, toldAtOnce]
-    const { rows } = await read(({ pool }) => pool.query<ToldItem>(toldSql, values))
+    const values = [operationId, last, outcome, exportPageSize]
+    const { rows } = await read(({ pool }) => pool.query<ExportedItem>(exportedItemsSql, values))
     if (rows.length > 0) yield rows
-    if (rows.length < toldAtOnce) return
+    if (rows.length < exportPageSize) return
     last = rows.at(-1)?.number ?? last
   }
 }

@@ -1,12 +1,12 @@
 import type { WebhookType } from '@ghostpost/delivery/destinations'
-import { fastest } from '@ghostpost/delivery/operations'
+import { membersPerSecondMax } from '@ghostpost/delivery/operations'
 import { canarySize, type PlanBody, type PlanView } from '@ghostpost/delivery/contract/operations'
 import {
   countMembers,
   countSkips,
-  countUnknown,
-  type CountedWish,
-  type MembersOfSort,
+  countUnknownOutcomes,
+  type CountInput,
+  type MemberGroup,
   type SkipCount,
 } from './count-members.ts'
 import { membersSql, selectionKey, storedSelection, type Selection } from './operation-selection.ts'
@@ -24,7 +24,7 @@ const supersededMax = 5_000
 const planHours = 1
 const defaultRate = 50
 
-export interface PlanWish {
+export interface PlanInput {
   id: string
   siteId: number
   userId: string
@@ -35,41 +35,48 @@ export interface PlanWish {
   canary: boolean
 }
 
-interface Counted {
-  sorts: readonly MembersOfSort[]
+interface PlanCounts {
+  groups: readonly MemberGroup[]
   matched: number
   capped: boolean
   skips: readonly SkipCount[]
   /** Skips that were not counted, as there are too many to look at. */
   uncounted: readonly ('all' | 'superseded')[]
   /** Whose receivers may have acted although no answer says so. */
-  unknown: number
+  unknownOutcomes: number
 }
 
-const nothing: Counted = { sorts: [], matched: 0, capped: false, skips: [], uncounted: [], unknown: 0 }
+const noCounts: PlanCounts = {
+  groups: [],
+  matched: 0,
+  capped: false,
+  skips: [],
+  uncounted: [],
+  unknownOutcomes: 0,
+}
 
 /** Says what an operation would do, and keeps it for an hour under an id. Nothing is sent. */
-export async function planOperation(database: Database, wish: PlanWish): Promise<PlanView> {
+export async function planOperation(database: Database, input: PlanInput): Promise<PlanView> {
   const watermark = await readClock(database)
-  const counted = await count(database, wish, watermark)
-  const { sorts, matched, capped, skips } = counted
-  const byReceiver = await findReceivers(database, wish, sorts, matched)
-  await store(database, wish, matched, watermark)
-  const operation = await findOperation(database, wish.id)
+  const counted = await countPlan(database, input, watermark)
+  const { groups, matched, capped, skips } = counted
+  const byReceiver = await findReceivers(database, input, groups, matched)
+  await storePlan(database, input, matched, watermark)
+  const operation = await findOperation(database, input.id)
   if (!operation) throw new Error('a plan that was stored cannot be read')
   const toSend = matched - skips.reduce((sum, { count: skipped }) => sum + skipped, 0)
   return {
     operation,
     matched,
     capped,
-    by_type: sumBy(sorts, ({ webhook_type }) => webhook_type).flatMap(([webhook_type, sum]) =>
+    by_type: sumBy(groups, ({ webhook_type }) => webhook_type).flatMap(([webhook_type, sum]) =>
       webhook_type === null ? [] : [{ webhook_type, count: sum }],
     ),
-    by_cause: sumBy(sorts, ({ cause }) => cause).map(([cause, sum]) => ({ cause, count: sum })),
+    by_cause: sumBy(groups, ({ cause }) => cause).map(([cause, sum]) => ({ cause, count: sum })),
     by_receiver: byReceiver,
     will_skip: skips as PlanView['will_skip'],
-    warnings: warningsOf({ ...counted, ...wish }),
-    estimated_seconds: toSend / Math.min(operation.rate, fastest),
+    warnings: warningsOf({ ...counted, ...input }),
+    estimated_seconds: toSend / Math.min(operation.rate, membersPerSecondMax),
     expires_at: new Date(watermark.getTime() + planHours * 3_600_000).toISOString(),
   }
 }
@@ -80,69 +87,77 @@ async function readClock({ pool }: Database): Promise<Date> {
   return rows[0]?.now ?? new Date()
 }
 
-async function count(database: Database, wish: PlanWish, watermark: Date): Promise<Counted> {
-  const members = await membersSql(database, wish.siteId, wish.selection, watermark)
-  if (members === null) return nothing
-  const counting: CountedWish = { ...wish, members, limit: operationMax + 1 }
-  const [sorts, unknown] = await Promise.all([
-    countMembers(database, counting),
-    members.from === 'visitors' ? 0 : countUnknown(database, counting, repeatableTypes(wish)),
+async function countPlan(database: Database, input: PlanInput, watermark: Date): Promise<PlanCounts> {
+  const members = await membersSql(database, input.siteId, input.selection, watermark)
+  if (members === null) return noCounts
+  const countInput: CountInput = { ...input, members, limit: operationMax + 1 }
+  const [groups, unknownOutcomes] = await Promise.all([
+    countMembers(database, countInput),
+    members.from === 'visitors' ? 0 : countUnknownOutcomes(database, countInput, typesThatShowRepeats(input)),
   ])
-  const found = sumOf(sorts, () => true)
-  const crms = sumOf(sorts, ({ webhook_type }) => webhook_type === 'hubspot' || webhook_type === 'salesforce')
-  const looksAtEach = found <= skipsMax
-  const looksAtCrms = looksAtEach && crms <= supersededMax
-  const isLate = wish.kind === 'resend' && !looksAtCrms
+  const found = sumOf(groups, () => true)
+  const crmMembers = sumOf(
+    groups,
+    ({ webhook_type }) => webhook_type === 'hubspot' || webhook_type === 'salesforce',
+  )
+  const checksEach = found <= skipsMax
+  const checksCrms = checksEach && crmMembers <= supersededMax
+  const checksSuperseded = input.kind === 'resend' && !checksCrms
   return {
-    sorts,
+    groups,
     matched: Math.min(found, operationMax),
     capped: found > operationMax,
-    skips: looksAtEach ? await countSkips(database, counting, looksAtCrms) : unfinishedIn(sorts),
+    skips: checksEach ? await countSkips(database, countInput, checksCrms) : unfinishedIn(groups),
     uncounted: [
-      ...(looksAtEach ? [] : (['all'] as const)),
-      ...(looksAtEach && isLate ? (['superseded'] as const) : []),
+      ...(checksEach ? [] : (['all'] as const)),
+      ...(checksEach && checksSuperseded ? (['superseded'] as const) : []),
     ],
-    unknown,
+    unknownOutcomes,
   }
 }
 
 /** Types whose receivers would see a repeat: chats always, others when it comes as a new delivery. */
-function repeatableTypes({ kind, destinationId }: PlanWish): readonly WebhookType[] {
+function typesThatShowRepeats({ kind, destinationId }: PlanInput): readonly WebhookType[] {
   if (destinationId !== null) return []
   return kind === 'resend' ? ['slack', 'discord'] : ['slack', 'discord', 'custom']
 }
 
 const unfinished: ReadonlySet<string | null> = new Set(['queued', 'delivering', 'retrying'])
 
-function unfinishedIn(sorts: readonly MembersOfSort[]): SkipCount[] {
-  const sum = sumOf(sorts, ({ state }) => unfinished.has(state))
+function unfinishedIn(groups: readonly MemberGroup[]): SkipCount[] {
+  const sum = sumOf(groups, ({ state }) => unfinished.has(state))
   return sum === 0 ? [] : [{ reason: 'unfinished', count: sum }]
 }
 
-function sumOf(sorts: readonly MembersOfSort[], fits: (sort: MembersOfSort) => boolean): number {
-  return sorts.reduce((sum, sort) => sum + (fits(sort) ? sort.count : 0), 0)
+function sumOf(groups: readonly MemberGroup[], fits: (group: MemberGroup) => boolean): number {
+  return groups.reduce((sum, group) => sum + (fits(group) ? group.count : 0), 0)
 }
 
-function sumBy<T>(rows: readonly MembersOfSort[], keyOf: (row: MembersOfSort) => T): [T, number][] {
+function sumBy<T>(rows: readonly MemberGroup[], keyOf: (row: MemberGroup) => T): [T, number][] {
   const sums = new Map<T, number>()
   for (const row of rows) sums.set(keyOf(row), (sums.get(keyOf(row)) ?? 0) + row.count)
   return [...sums].toSorted(([, a], [, b]) => b - a)
 }
 
-async function store({ prisma }: Database, wish: PlanWish, matched: number, watermark: Date): Promise<void> {
+async function storePlan(
+  { prisma }: Database,
+  input: PlanInput,
+  matched: number,
+  watermark: Date,
+): Promise<void> {
   await prisma.operation.create({
     data: {
-      id: wish.id,
-      siteId: wish.siteId,
-      kind: wish.kind,
-      selection: storedSelection(wish.selection),
-      selectionKey: selectionKey(wish.kind, wish.destinationId, wish.selection),
-      destinationId: wish.destinationId,
-      rate: wish.rate ?? defaultRate,
-      canary: wish.canary && matched > canarySize ? 'pending' : 'off',
+      id: input.id,
+      siteId: input.siteId,
+      kind: input.kind,
+      selection: storedSelection(input.selection),
+      selectionKey: selectionKey(input.kind, input.destinationId, input.selection),
+      destinationId: input.destinationId,
+      rate: input.rate ?? defaultRate,
+      canary: input.canary && matched > canarySize ? 'pending' : 'off',
       matched,
       watermark,
-      createdBy: wish.userId,
+      createdBy: input.userId,
     },
   })
 }

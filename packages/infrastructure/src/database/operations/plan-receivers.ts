@@ -1,5 +1,5 @@
 import type { PlanView } from '@ghostpost/delivery/contract/operations'
-import type { MembersOfSort } from './count-members.ts'
+import type { MemberGroup } from './count-members.ts'
 import type { Database } from '../connection/open-database.ts'
 
 const receiversMax = 20
@@ -8,10 +8,10 @@ const receiversMax = 20
 export async function findReceivers(
   { prisma }: Pick<Database, 'prisma'>,
   { destinationId }: { destinationId: string | null },
-  sorts: readonly MembersOfSort[],
+  groups: readonly MemberGroup[],
   matched: number,
 ): Promise<PlanView['by_receiver']> {
-  const counts = destinationId === null ? countsOf(sorts) : [{ destinationId, host: '', count: matched }]
+  const counts = destinationId === null ? countsOf(groups) : [{ destinationId, host: '', count: matched }]
   const top = counts.toSorted((a, b) => b.count - a.count).slice(0, receiversMax)
   const ids = top.flatMap((one) => (one.destinationId === null ? [] : [one.destinationId]))
   const destinations = await prisma.destination.findMany({ where: { id: { in: ids } } })
@@ -32,9 +32,9 @@ interface ReceiverCount {
   count: number
 }
 
-function countsOf(sorts: readonly MembersOfSort[]): ReceiverCount[] {
+function countsOf(groups: readonly MemberGroup[]): ReceiverCount[] {
   const counts = new Map<string, ReceiverCount>()
-  for (const { destination_id: destinationId, receiver_host: host, count } of sorts) {
+  for (const { destination_id: destinationId, receiver_host: host, count } of groups) {
     const key = destinationId ?? host ?? ''
     const before = counts.get(key)?.count ?? 0
     counts.set(key, { destinationId, host: host ?? '', count: before + count })

@@ -1,12 +1,12 @@
 import type { PlanBody, PlanView } from '@ghostpost/delivery/contract/operations'
-import type { MembersOfSort } from './count-members.ts'
+import type { MemberGroup } from './count-members.ts'
 
 interface Planned {
   kind: PlanBody['kind']
   destinationId: string | null
-  sorts: readonly MembersOfSort[]
+  groups: readonly MemberGroup[]
   uncounted: readonly ('all' | 'superseded')[]
-  unknown: number
+  unknownOutcomes: number
 }
 
 /** What a person should know before saying yes. */
@@ -17,24 +17,24 @@ export function warningsOf(planned: Planned): PlanView['warnings'] {
 /** A CRM keeps one record per visitor: fresh data there is no duplicate. */
 const crms: ReadonlySet<string | null> = new Set(['hubspot', 'salesforce'])
 
-function* duplicates({ kind, destinationId, sorts }: Planned): Generator<PlanView['warnings'][number]> {
+function* duplicates({ kind, destinationId, groups }: Planned): Generator<PlanView['warnings'][number]> {
   // Elsewhere they have not been yet.
   if (kind === 'export' || destinationId !== null) return
-  const again = sorts.filter(
+  const again = groups.filter(
     ({ state, webhook_type }) => state === 'delivered' && (kind === 'resend' || !crms.has(webhook_type)),
   )
-  const count = again.reduce((sum, sort) => sum + sort.count, 0)
+  const count = again.reduce((sum, group) => sum + group.count, 0)
   if (count === 0) return
   const how = kind === 'resend' ? '' : ', under a new webhook-id'
   const text = `${count} of these were delivered: their receivers get them a second time${how}.`
   yield { code: 'duplicates', text, count }
 }
 
-function* possibleDuplicates({ kind, unknown }: Planned): Generator<PlanView['warnings'][number]> {
-  if (unknown === 0) return
+function* possibleDuplicates({ kind, unknownOutcomes }: Planned): Generator<PlanView['warnings'][number]> {
+  if (unknownOutcomes === 0) return
   const who = kind === 'resend' ? 'people' : 'people, and receivers that go by the webhook-id,'
-  const text = `${unknown} of these may have arrived although no answer says so: ${who} would see them twice.`
-  yield { code: 'possible_duplicates', text, count: unknown }
+  const text = `${unknownOutcomes} of these may have arrived although no answer says so: ${who} would see them twice.`
+  yield { code: 'possible_duplicates', text, count: unknownOutcomes }
 }
 
 function* notCounted({ uncounted }: Planned): Generator<PlanView['warnings'][number]> {

@@ -1,5 +1,5 @@
 import type { Lane } from '@ghostpost/delivery/deliver'
-import { durationClassCount } from '@ghostpost/delivery/stats'
+import { durationBucketCount } from '@ghostpost/delivery/stats'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'
 
@@ -23,7 +23,7 @@ export const wholeSite = '00000000-0000-0000-0000-000000000000'
 export const minuteSpan = 60
 export const hourSpan = 3_600
 
-const classes = Array.from({ length: durationClassCount }, (_, index) => index + 1)
+const classes = Array.from({ length: durationBucketCount }, (_, index) => index + 1)
 
 /** The classes of many rows, added up. */
 export const durationsSum: string = `array[${classes.map((one) => `sum(durations[${one}])::int`).join(', ')}]`

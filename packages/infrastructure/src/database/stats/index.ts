@@ -6,7 +6,7 @@ export {
   readBacklog,
   type Backlog,
   type LaneBacklog,
-  type SeenWorker,
+  type LiveWorker,
 } from './read-backlog.ts'
-export { measuresSql, readMeasures } from './read-measures.ts'
+export { databaseMetricsSql, readDatabaseMetrics } from './read-database-metrics.ts'
 export { readDestinationStats, readStats } from './read-stats.ts'

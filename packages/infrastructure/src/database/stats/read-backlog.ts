@@ -1,17 +1,17 @@
 import { lanes, type Lane } from '@ghostpost/delivery/deliver'
 import type { Database } from '../connection/open-database.ts'
-import { workerAbsentMs } from '../upkeep/worker-presence.ts'
+import { heartbeatTimeoutMs } from '../upkeep/worker-heartbeat.ts'
 
 /** What waits in one lane, as the database knows it. */
 export interface LaneBacklog {
   /** Deliveries that are due and not finished. */
   due: number
   /** Due, but their destination or operation is paused, so nobody takes them. */
-  held: number
+  paused: number
   /** How long the one that waits longest has been due, in seconds; null when none is. */
   oldestDueSeconds: number | null
   /** Those that become due within the next minutes: 1, 10, 60, and later. */
-  coming: { withinMinutes: number | null; count: number }[]
+  upcoming: { withinMinutes: number | null; count: number }[]
 }
 
 /** What waits in all sites, up to a bound. */
@@ -59,9 +59,9 @@ export async function readBacklog({ pool }: Pick<Database, 'pool'>): Promise<Bac
 function laneBacklogOf(row: BacklogRow | undefined): LaneBacklog {
   return {
     due: row?.due ?? 0,
-    held: row?.held ?? 0,
+    paused: row?.held ?? 0,
     oldestDueSeconds: row?.oldest ?? null,
-    coming: [
+    upcoming: [
       { withinMinutes: 1, count: row?.minute ?? 0 },
       { withinMinutes: 10, count: row?.ten ?? 0 },
       { withinMinutes: 60, count: row?.hour ?? 0 },
@@ -70,7 +70,7 @@ function laneBacklogOf(row: BacklogRow | undefined): LaneBacklog {
   }
 }
 
-export interface SeenWorker {
+export interface LiveWorker {
   id: string
   host: string
   version: string
@@ -80,11 +80,11 @@ export interface SeenWorker {
 }
 
 /** The workers that live, oldest first, by the clock they were noted by. */
-export async function listWorkers({ pool }: Pick<Database, 'pool'>): Promise<SeenWorker[]> {
-  const { rows } = await pool.query<SeenWorker>(
+export async function listWorkers({ pool }: Pick<Database, 'pool'>): Promise<LiveWorker[]> {
+  const { rows } = await pool.query<LiveWorker>(
     `select id, host, version, concurrency, started_at as "startedAt", seen_at as "seenAt"
      from workers where seen_at > now() - $1 * interval '1 ms' order by started_at`,
-    [workerAbsentMs],
+    [heartbeatTimeoutMs],
   )
   return rows
 }

@@ -1,4 +1,4 @@
-import { noDurations, percentileOf } from '@ghostpost/delivery/stats'
+import { emptyDurationCounts, percentileOf } from '@ghostpost/delivery/stats'
 import type { DestinationStats, StatsRange, StatsTotal, StatsView } from '@ghostpost/delivery/contract/stats'
 import { durationsSum, hourSpan, minuteSpan, wholeSite } from './delivery-stats.ts'
 import type { Database } from '../connection/open-database.ts'
@@ -11,14 +11,19 @@ const ranges: Readonly<Record<StatsRange, { reach: number; bucket: number; span:
   '30d': { reach: 2_592_000, bucket: 21_600, span: hourSpan },
 }
 
-interface Counted {
+interface AttemptCounts {
   delivered: number
   retried: number
   failed: number
   durations: number[]
 }
 
-const nothing = (): Counted => ({ delivered: 0, retried: 0, failed: 0, durations: noDurations() })
+const noCounts = (): AttemptCounts => ({
+  delivered: 0,
+  retried: 0,
+  failed: 0,
+  durations: emptyDurationCounts(),
+})
 
 const statsSql = `
   select (floor(extract(epoch from at) / $4) * $4)::float8 as bucket, sum(delivered)::int as delivered,
@@ -37,29 +42,29 @@ export async function readStats(
 ): Promise<StatsView> {
   const { reach, bucket, span } = ranges[range]
   const end = (Math.floor(now.getTime() / 1_000 / bucket) + 1) * bucket
-  const { rows } = await pool.query<Counted & { bucket: number }>({
+  const { rows } = await pool.query<AttemptCounts & { bucket: number }>({
     name: 'read-stats',
     text: statsSql,
     values: [siteId, destinationId ?? wholeSite, span, bucket, end - 2 * reach, end],
   })
   const found = new Map(rows.map((row) => [row.bucket, row]))
   const starts = Array.from({ length: reach / bucket }, (_, index) => end - reach + index * bucket)
-  const lately = rows.filter((row) => row.bucket >= end - reach)
-  const earlier = rows.filter((row) => row.bucket < end - reach)
+  const current = rows.filter((row) => row.bucket >= end - reach)
+  const previous = rows.filter((row) => row.bucket < end - reach)
   return {
     range,
     bucket_seconds: bucket,
     buckets: starts.map((start) => ({
       at: new Date(start * 1_000).toISOString(),
-      ...totalOf(found.get(start) ?? nothing()),
+      ...totalOf(found.get(start) ?? noCounts()),
     })),
-    total: totalOf(addUp(lately)),
-    before: totalOf(addUp(earlier)),
+    total: totalOf(sumCounts(current)),
+    before: totalOf(sumCounts(previous)),
   }
 }
 
-function addUp(rows: readonly Counted[]): Counted {
-  const sum = nothing()
+function sumCounts(rows: readonly AttemptCounts[]): AttemptCounts {
+  const sum = noCounts()
   for (const row of rows) {
     sum.delivered += row.delivered
     sum.retried += row.retried
@@ -70,7 +75,7 @@ function addUp(rows: readonly Counted[]): Counted {
   return sum
 }
 
-function totalOf({ delivered, retried, failed, durations }: Counted): StatsTotal {
+function totalOf({ delivered, retried, failed, durations }: AttemptCounts): StatsTotal {
   const ended = delivered + failed
   return {
     delivered,
@@ -83,7 +88,7 @@ function totalOf({ delivered, retried, failed, durations }: Counted): StatsTotal
   }
 }
 
-interface DestinationHour extends Counted {
+interface DestinationHour extends AttemptCounts {
   id: string
   hour: number
 }
@@ -98,7 +103,7 @@ const hoursSql = `
 const waitingMax = 10_000
 
 // The last minute something was delivered in is the first of its key read backwards; older than two days, the hour.
-const standingSql = `
+const activitySql = `
   with waiting as (
     select destination_id, count(*)::int as waiting from (
       select destination_id from deliveries where site_id = $1 and sweep_at is not null order by id desc limit ${waitingMax}
@@ -110,48 +115,48 @@ const standingSql = `
   ) as last_delivered
   from destinations d left join waiting w on w.destination_id = d.id where d.site_id = $1 order by d.name`
 
-interface StandingRow {
+interface ActivityRow {
   id: string
   receiver_host: string
   waiting: number
   last_delivered: Date | null
 }
 
-export type DestinationStanding = Omit<DestinationStats, 'health'> & { receiverHost: string }
+export type DestinationActivity = Omit<DestinationStats, 'health'> & { receiverHost: string }
 
 /** Of each saved destination of a site: the last 24 hours, what waits for it, and when it last got something. */
 export async function readDestinationStats(
   { pool }: Pick<Database, 'pool'>,
   siteId: number,
   now: Date,
-): Promise<DestinationStanding[]> {
+): Promise<DestinationActivity[]> {
   const first = (Math.floor(now.getTime() / 1_000 / hourSpan) - hoursShown + 1) * hourSpan
-  const [hours, standing] = await Promise.all([
+  const [hours, activity] = await Promise.all([
     pool.query<DestinationHour>({ name: 'destination-hours', text: hoursSql, values: [siteId, first] }),
-    pool.query<StandingRow>({
+    pool.query<ActivityRow>({
       name: 'destination-standing',
-      text: standingSql,
+      text: activitySql,
       values: [siteId],
     }),
   ])
   const byId = Map.groupBy(hours.rows, ({ id }) => id)
-  return standing.rows.map((row) => {
+  return activity.rows.map((row) => {
     const own = byId.get(row.id) ?? []
     return {
       destination_id: row.id,
       receiverHost: row.receiver_host,
       hours: hoursOf(own, first),
-      ...totalOf(addUp(own)),
+      ...totalOf(sumCounts(own)),
       waiting: row.waiting,
       last_delivered_at: row.last_delivered?.toISOString() ?? null,
     }
   })
 }
 
-function hoursOf(rows: readonly DestinationHour[], first: number): DestinationStanding['hours'] {
+function hoursOf(rows: readonly DestinationHour[], first: number): DestinationActivity['hours'] {
   const byHour = new Map(rows.map((row) => [row.hour, row]))
   return Array.from({ length: hoursShown }, (_, index) => {
-    const { delivered, retried, failed } = byHour.get(first + index * hourSpan) ?? nothing()
+    const { delivered, retried, failed } = byHour.get(first + index * hourSpan) ?? noCounts()
     return { delivered, retried, failed }
   })
 }

@@ -15,7 +15,7 @@ export interface Actor extends Caller {
   userId: string
 }
 
-export interface AuditNote {
+export interface AuditEvent {
   action: AuditAction
   siteId: number | null
   objectType: 'session' | 'destination' | 'delivery' | 'alert_rule' | 'failure_group' | 'operation' | 'lane'
@@ -27,11 +27,11 @@ export interface AuditNote {
 export function auditEntry(
   { prisma }: Database,
   caller: Caller & { userId: string | null },
-  { details = {}, ...note }: AuditNote,
+  { details = {}, ...event }: AuditEvent,
 ): Prisma.PrismaPromise<unknown> {
   const { userId, requestId, ip } = caller
   return prisma.auditEntry.create({
-    data: { ...note, userId, requestId, ip, details },
+    data: { ...event, userId, requestId, ip, details },
   })
 }
 
@@ -43,14 +43,14 @@ const writeSql = `
 export async function writeAudit(
   client: PoolClient | Pool,
   { userId, requestId, ip }: Actor,
-  { siteId, action, objectType, objectId, details = {} }: AuditNote,
+  { siteId, action, objectType, objectId, details = {} }: AuditEvent,
 ): Promise<void> {
   const object = [action, objectType, objectId]
   await client.query(writeSql, [userId, siteId, ...object, requestId, ip, JSON.stringify(details)])
 }
 
 /** Somebody took a copy of the log away. */
-export async function noteLogExport(
+export async function auditLogExport(
   database: Pick<Database, 'pool'>,
   siteId: number,
   filter: DeliveryFilter,
@@ -88,7 +88,7 @@ interface AuditRow {
   details: Record<string, unknown>
 }
 
-const newest = '9223372036854775807'
+const maxId = '9223372036854775807'
 
 export interface AuditPage {
   items: AuditEntryView[]
@@ -105,10 +105,10 @@ export async function readAuditLog(
   cursor: string | null,
   limit: number,
 ): Promise<AuditPage> {
-  const { rows } = await pool.query<AuditRow>(readSql, [siteId, cursor ?? newest, limit + 1])
+  const { rows } = await pool.query<AuditRow>(readSql, [siteId, cursor ?? maxId, limit + 1])
   const page = rows.slice(0, limit)
-  const more = rows.length > limit
-  return { items: page.map(viewOf), next_cursor: more ? (page.at(-1)?.id ?? null) : null }
+  const hasMore = rows.length > limit
+  return { items: page.map(viewOf), next_cursor: hasMore ? (page.at(-1)?.id ?? null) : null }
 }
 
 function viewOf(row: AuditRow): AuditEntryView {

@@ -12,7 +12,7 @@ const tableLockMs = 2_000
 const tableLockTriesMax = 240
 const lockNotAvailable = '55P03'
 
-const bookkeeping = `create table if not exists _prisma_migrations (
+const migrationsTableSql = `create table if not exists _prisma_migrations (
   id varchar(36) primary key not null, checksum varchar(64) not null, finished_at timestamptz,
   migration_name varchar(255) not null, logs text, rolled_back_at timestamptz,
   started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`
@@ -45,15 +45,15 @@ export async function migrate(
   await client.connect()
   try {
     await takeMigrateLock(client)
-    await client.query(bookkeeping)
+    await client.query(migrationsTableSql)
     const applied = await readApplied(client)
-    const fresh: string[] = []
+    const newlyApplied: string[] = []
     for (const migration of await readMigrations(folder)) {
       if (isApplied(migration, applied, warn)) continue
       await apply(client, migration, warn)
-      fresh.push(migration.name)
+      newlyApplied.push(migration.name)
     }
-    return fresh
+    return newlyApplied
   } finally {
     await client.end()
   }
@@ -113,7 +113,7 @@ async function apply(
     name,
   ])
   try {
-    await runGivingWay(client, sql, () => warn(`Migration ${name} waits for a table that is in use.`))
+    await runWithLockTimeout(client, sql, () => warn(`Migration ${name} waits for a table that is in use.`))
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     await client.query('update _prisma_migrations set logs = $2 where id = $1', [id, reason])
@@ -126,7 +126,7 @@ async function apply(
 }
 
 /** An index made concurrently locks nobody out, and may wait as long as it likes. */
-async function runGivingWay(client: Client, sql: string, onBusy: () => void): Promise<void> {
+async function runWithLockTimeout(client: Client, sql: string, onBusy: () => void): Promise<void> {
   await client.query(`set lock_timeout = ${/\bconcurrently\b/i.test(sql) ? 0 : tableLockMs}`)
   for (let tries = 1; ; tries += 1) {
     try {

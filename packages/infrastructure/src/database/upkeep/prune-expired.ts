@@ -11,7 +11,7 @@ const minuteDays = 2
 const pauseMs = 100
 
 /** How many days what is kept. */
-export interface KeepDays {
+export interface RetentionDays {
   /** Payloads, and the answers attempts got. */
   bodies: number
   deliveries: number
@@ -22,11 +22,11 @@ interface PruneStatement {
   name: string
   sql: string
   /** What `$1` says: for how many days rows are kept; null where the statement has no `$1`. */
-  keptDays: (days: KeepDays) => number | null
+  retentionDays: (retention: RetentionDays) => number | null
 }
 
 const finished = deliveryStates.filter((state) => isFinished(state))
-const isDone = `d.state in (${finished.map((state) => `'${state}'`).join(', ')})`
+const isFinishedSql = `d.state in (${finished.map((state) => `'${state}'`).join(', ')})`
 const cutoff = `now() - $1 * interval '1 day'`
 
 /**
@@ -36,56 +36,56 @@ const cutoff = `now() - $1 * interval '1 day'`
 export const pruneStatements: readonly PruneStatement[] = [
   {
     name: 'idempotency keys',
-    keptDays: () => null,
+    retentionDays: () => null,
     sql: `delete from idempotency_keys where ctid = any(array(
       select ctid from idempotency_keys where created_at < now() - interval '${idempotencyHours} hours'
       order by created_at limit ${batch} for update skip locked))`,
   },
   {
     name: 'sessions',
-    keptDays: () => null,
+    retentionDays: () => null,
     sql: `delete from sessions where token_hash = any(array(
       select token_hash from sessions where expires_at < now()
       order by expires_at limit ${batch} for update skip locked))`,
   },
   {
     name: 'payloads',
-    keptDays: ({ bodies }) => bodies,
+    retentionDays: ({ bodies }) => bodies,
     sql: `delete from payloads where delivery_id = any(array(
       select p.delivery_id from payloads p join deliveries d on d.id = p.delivery_id
-      where p.built_at < ${cutoff} and ${isDone}
+      where p.built_at < ${cutoff} and ${isFinishedSql}
       order by p.built_at limit ${batch} for update of p skip locked))`,
   },
   {
     name: 'answers',
-    keptDays: ({ bodies }) => bodies,
+    retentionDays: ({ bodies }) => bodies,
     sql: `update attempts set response_body = null, response_headers = null, request_headers = null, request_body = null where ctid = any(array(
       select a.ctid from attempts a join deliveries d on d.id = a.delivery_id
       where a.started_at < ${cutoff} and (a.response_body is not null or a.response_headers is not null
-          or a.request_body is not null or a.request_headers is not null) and ${isDone}
+          or a.request_body is not null or a.request_headers is not null) and ${isFinishedSql}
       order by a.started_at limit ${batch} for update of a skip locked))`,
   },
   {
     name: 'deliveries',
-    keptDays: ({ deliveries }) => deliveries,
+    retentionDays: ({ deliveries }) => deliveries,
     // One that ended lately is kept, however long ago it began. A value asked for each row, not `not exists`: of a large
     // table the planner makes a join of that, and reads all attempts for every batch.
     sql: `delete from deliveries where id = any(array(
       select d.id from deliveries d
-      where d.created_at < ${cutoff} and d.sweep_at is null and ${isDone}
+      where d.created_at < ${cutoff} and d.sweep_at is null and ${isFinishedSql}
         and coalesce((select max(a.started_at) from attempts a where a.delivery_id = d.id), d.created_at) < ${cutoff}
       order by d.created_at limit ${batch} for update skip locked))`,
   },
   {
     name: 'ledger lines',
-    keptDays: ({ deliveries }) => deliveries,
+    retentionDays: ({ deliveries }) => deliveries,
     sql: `delete from operation_items where ctid = any(array(
       select i.ctid from operations o join operation_items i on i.operation_id = o.id
       where o.finished_at < ${cutoff} limit ${batch} for update of i skip locked))`,
   },
   {
     name: 'operations',
-    keptDays: ({ deliveries }) => deliveries,
+    retentionDays: ({ deliveries }) => deliveries,
     // With those that were planned and never run; a ledger goes first, line by line.
     sql: `delete from operations where id = any(array(
       select o.id from operations o
@@ -95,7 +95,7 @@ export const pruneStatements: readonly PruneStatement[] = [
   },
   {
     name: 'failure groups',
-    keptDays: ({ deliveries }) => deliveries,
+    retentionDays: ({ deliveries }) => deliveries,
     // What was said of dead letters of which none is left.
     sql: `delete from failure_groups where ctid = any(array(
       select g.ctid from failure_groups g
@@ -105,35 +105,35 @@ export const pruneStatements: readonly PruneStatement[] = [
   },
   {
     name: 'alerts',
-    keptDays: ({ deliveries }) => deliveries,
+    retentionDays: ({ deliveries }) => deliveries,
     sql: `delete from alerts where id = any(array(
       select id from alerts where created_at < ${cutoff}
       order by created_at limit ${batch} for update skip locked))`,
   },
   {
     name: 'statistics by the minute',
-    keptDays: () => null,
+    retentionDays: () => null,
     sql: `delete from delivery_stats where ctid = any(array(
       select ctid from delivery_stats where span = ${minuteSpan} and at < now() - interval '${minuteDays} days'
       order by at limit ${batch} for update skip locked))`,
   },
   {
     name: 'statistics by the hour',
-    keptDays: ({ deliveries }) => deliveries,
+    retentionDays: ({ deliveries }) => deliveries,
     sql: `delete from delivery_stats where ctid = any(array(
       select ctid from delivery_stats where span = ${hourSpan} and at < ${cutoff}
       order by at limit ${batch} for update skip locked))`,
   },
   {
     name: 'statistics of lanes',
-    keptDays: () => null,
+    retentionDays: () => null,
     sql: `delete from lane_stats where ctid = any(array(
       select ctid from lane_stats where at < now() - interval '${minuteDays} days'
       order by at limit ${batch} for update skip locked))`,
   },
   {
     name: 'audit entries',
-    keptDays: ({ audit }) => audit,
+    retentionDays: ({ audit }) => audit,
     sql: `delete from audit_log where id = any(array(
       select id from audit_log where at < ${cutoff} order by at limit ${batch} for update skip locked))`,
   },
@@ -145,18 +145,18 @@ export const pruneStatements: readonly PruneStatement[] = [
  */
 export async function pruneExpired(
   { pool }: Database,
-  days: KeepDays,
+  retention: RetentionDays,
   stop: AbortSignal,
 ): Promise<Record<string, number>> {
-  const removed: Record<string, number> = {}
-  for (const { name, sql, keptDays } of pruneStatements) {
-    const kept = keptDays(days)
+  const pruned: Record<string, number> = {}
+  for (const { name, sql, retentionDays } of pruneStatements) {
+    const keepForDays = retentionDays(retention)
     let last = batch
     while (last === batch && !stop.aborted) {
-      last = (await pool.query(sql, kept === null ? [] : [kept])).rowCount ?? 0
-      if (last > 0) removed[name] = (removed[name] ?? 0) + last
+      last = (await pool.query(sql, keepForDays === null ? [] : [keepForDays])).rowCount ?? 0
+      if (last > 0) pruned[name] = (pruned[name] ?? 0) + last
       if (last === batch) await pause(pauseMs, undefined, { signal: stop }).catch(() => {})
     }
   }
-  return removed
+  return pruned
 }

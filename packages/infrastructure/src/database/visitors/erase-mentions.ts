@@ -1,10 +1,10 @@
 import type { PoolClient } from 'pg'
-import { wordsOf } from '../log/visitor-words.ts'
+import { wordsSql } from '../log/visitor-words.ts'
 
 /** Stands where the visitor's id stood; no visitor has it. */
 export const erasedVid = 'gv_erased'
 
-export interface ErasedPerson {
+export interface ErasedVisitor {
   siteId: number
   ghostVid: string
   /** What the site calls the visitor, as an e-mail address. */
@@ -26,40 +26,40 @@ const userInSelectionSql = `
 const textInSelectionSql = `
   update operations o set selection = jsonb_set(selection, '{filter,text}', to_jsonb('${erasedVid}'::text))
   where site_id = $1 and state in ('planned', 'completed', 'cancelled') and exists (
-    select from unnest($2::text[]) word, unnest(tsvector_to_array(${wordsOf(`o.selection -> 'filter' ->> 'text'`)})) asked
+    select from unnest($2::text[]) word, unnest(tsvector_to_array(${wordsSql(`o.selection -> 'filter' ->> 'text'`)})) asked
     where starts_with(word, asked))`
 
 /** Where people give reasons in words of their own. */
-const texts = [
+const reasonColumns = [
   ['operations', 'reason'],
   ['operations', 'state_reason'],
   ['failure_groups', 'note'],
 ] as const
 
-const erasedIn = (text: string): string => `regexp_replace(${text}, $2, '${erasedVid}', 'g')`
+const replaceNameSql = (text: string): string => `regexp_replace(${text}, $2, '${erasedVid}', 'g')`
 
-const reasonsSql = `
-  update audit_log set details = jsonb_set(details, '{reason}', to_jsonb(${erasedIn(`details ->> 'reason'`)}))
+const auditReasonsSql = `
+  update audit_log set details = jsonb_set(details, '{reason}', to_jsonb(${replaceNameSql(`details ->> 'reason'`)}))
   where site_id = $1 and object_type = 'operation' and details ->> 'reason' ~ $2`
 
 /**
  * Puts something else where operations, notes and the audit log name a visitor: as what was selected, or in a reason
  * somebody gave. A name that is no e-mail address may be any word, and is left in what people wrote.
  */
-export async function eraseMentions(client: PoolClient, person: ErasedPerson): Promise<void> {
+export async function eraseMentions(client: PoolClient, person: ErasedVisitor): Promise<void> {
   const { siteId, ghostVid, identifiedUser, words } = person
   await client.query(selectionSql, [siteId, ghostVid])
   if (identifiedUser !== null) await client.query(userInSelectionSql, [siteId, identifiedUser])
   if (words.length > 0) await client.query(textInSelectionSql, [siteId, words])
   const names = [ghostVid, ...(identifiedUser?.includes('@') ? [identifiedUser] : [])]
   for (const pattern of names.map(wholeWord)) {
-    for (const [table, column] of texts) {
+    for (const [table, column] of reasonColumns) {
       await client.query(
-        `update ${table} set ${column} = ${erasedIn(column)} where site_id = $1 and ${column} ~ $2`,
+        `update ${table} set ${column} = ${replaceNameSql(column)} where site_id = $1 and ${column} ~ $2`,
         [siteId, pattern],
       )
     }
-    await client.query(reasonsSql, [siteId, pattern])
+    await client.query(auditReasonsSql, [siteId, pattern])
   }
 }
 

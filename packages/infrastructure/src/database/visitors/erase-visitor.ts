@@ -6,14 +6,14 @@ import type { Actor } from '../upkeep/audit-log.ts'
 import { erasedVid, eraseMentions } from './erase-mentions.ts'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'
-import { visitorWords } from '../log/visitor-words.ts'
+import { visitorWordsSql } from '../log/visitor-words.ts'
 
 /** What is being delivered settles by itself, and keeps nothing. */
 const cancellable: readonly DeliveryState[] = ['queued', 'retrying']
 
 const profileSql = `
   delete from visitors v where site_id = $1 and ghost_vid = $2
-  returning identified_user_id as "identifiedUser", tsvector_to_array(${visitorWords}) as words`
+  returning identified_user_id as "identifiedUser", tsvector_to_array(${visitorWordsSql}) as words`
 
 // Locked first: an attempt that is being recorded is waited for, and what the next statements see is complete.
 const deliveriesSql =

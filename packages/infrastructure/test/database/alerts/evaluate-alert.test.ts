@@ -4,7 +4,7 @@ import {
   findAlertRule,
   recordEmail,
   saveTestAlert,
-  takeEmail,
+  claimEmail,
   updateAlertRule,
   type DueEmail,
 } from '@ghostpost/infrastructure/database/alerts'
@@ -14,7 +14,14 @@ import { readDelivery } from '@ghostpost/infrastructure/database/log'
 import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { evaluated, givenDestination, givenRule, made, options, sealer } from './given-rule.ts'
+import {
+  evaluateDueRule,
+  createTestDestination,
+  createTestRule,
+  insertDeliveries,
+  options,
+  sealer,
+} from './alert-fixtures.ts'
 
 let database: TestDatabase
 let user: TestUser
@@ -33,8 +40,8 @@ beforeEach(async () => {
 afterAll(() => database.drop())
 
 const fail = (count: number): Promise<void> =>
-  made(database, user.id, { count, state: 'failed', cause: 'receiver_unavailable' })
-const deliver = (count: number): Promise<void> => made(database, user.id, { count })
+  insertDeliveries(database, user.id, { count, state: 'failed', cause: 'receiver_unavailable' })
+const deliver = (count: number): Promise<void> => insertDeliveries(database, user.id, { count })
 
 async function view(id: string) {
   const found = await findAlertRule(database, user.id, id, true)
@@ -51,12 +58,16 @@ async function alertDeliveries(): Promise<{ id: string; body: string; alert_rule
 
 describe('a rule that fires', () => {
   test('is told once through a delivery like any other, marked and with its payload frozen', async () => {
-    const destinationId = await givenDestination(database, user.id)
-    const id = await givenRule(database, user.id, { destinationId, name: 'Too many fail' })
+    const destinationId = await createTestDestination(database, user.id)
+    const id = await createTestRule(database, user.id, { destinationId, name: 'Too many fail' })
     await fail(3)
     await deliver(3)
-    expect(await evaluated(database)).toMatchObject({ value: 50, tell: 'firing', saved: { emails: 0 } })
-    expect(await evaluated(database)).toMatchObject({ value: 50, tell: null, saved: null })
+    expect(await evaluateDueRule(database)).toMatchObject({
+      value: 50,
+      notify: 'firing',
+      saved: { emails: 0 },
+    })
+    expect(await evaluateDueRule(database)).toMatchObject({ value: 50, notify: null, saved: null })
     const [alert, ...others] = await alertDeliveries()
     expect(others).toEqual([])
     expect(JSON.parse(alert?.body ?? '')).toMatchObject({
@@ -77,11 +88,11 @@ describe('a rule that fires', () => {
   })
 
   test('shows its state, what was found and what was told', async () => {
-    const destinationId = await givenDestination(database, user.id)
-    const id = await givenRule(database, user.id, { destinationId, emailTo: ['ada@example.com'] })
+    const destinationId = await createTestDestination(database, user.id)
+    const id = await createTestRule(database, user.id, { destinationId, emailTo: ['ada@example.com'] })
     expect(await view(id)).toMatchObject({ state: 'ok', last_value: null, last_alert: null, problem: null })
     await fail(4)
-    const { saved } = await evaluated(database)
+    const { saved } = await evaluateDueRule(database)
     expect(await view(id)).toMatchObject({
       state: 'firing',
       last_value: 100,
@@ -94,7 +105,7 @@ describe('a rule that fires', () => {
       },
     })
     await deliver(40)
-    expect(await evaluated(database)).toMatchObject({ tell: 'resolved' })
+    expect(await evaluateDueRule(database)).toMatchObject({ notify: 'resolved' })
     expect(await view(id)).toMatchObject({
       state: 'resolved',
       last_value: 9,
@@ -104,18 +115,18 @@ describe('a rule that fires', () => {
   })
 
   test('is told once by many workers that look at the same time', async () => {
-    const destinationId = await givenDestination(database, user.id)
-    await givenRule(database, user.id, { destinationId, emailTo: ['ada@example.com'] })
+    const destinationId = await createTestDestination(database, user.id)
+    await createTestRule(database, user.id, { destinationId, emailTo: ['ada@example.com'] })
     await fail(10)
-    const looks = await Promise.all(Array.from({ length: 12 }, () => evaluateAlert(database, options)))
-    expect(looks.filter((one) => one?.kind === 'evaluated' && one.tell === 'firing')).toHaveLength(1)
+    const evaluations = await Promise.all(Array.from({ length: 12 }, () => evaluateAlert(database, options)))
+    expect(evaluations.filter((one) => one?.kind === 'evaluated' && one.notify === 'firing')).toHaveLength(1)
     expect(await alertDeliveries()).toHaveLength(1)
     expect(await database.prisma.alert.count()).toBe(1)
   })
 
   test('is told in full by the next worker, when one dies in the middle', async () => {
-    const destinationId = await givenDestination(database, user.id)
-    const id = await givenRule(database, user.id, { destinationId })
+    const destinationId = await createTestDestination(database, user.id)
+    const id = await createTestRule(database, user.id, { destinationId })
     await fail(10)
     // What a worker does in its transaction until it dies: nothing of it is there afterwards.
     const dying = await database.pool.connect()
@@ -124,30 +135,33 @@ describe('a rule that fires', () => {
     await dying.query(`update alert_rules set state = 'firing', told = true, told_at = now()`)
     expect(await evaluateAlert(database, options)).toBeNull()
     dying.release(true)
-    await expect.poll(() => evaluateAlert(database, options)).toMatchObject({ tell: 'firing' })
+    await expect.poll(() => evaluateAlert(database, options)).toMatchObject({ notify: 'firing' })
     expect(await alertDeliveries()).toHaveLength(1)
   })
 
   test('is looked at no more often than it should be', async () => {
-    await givenRule(database, user.id)
+    await createTestRule(database, user.id)
     expect(await evaluateAlert(database, { ...options, intervalMs: 60_000 })).not.toBeNull()
     expect(await evaluateAlert(database, { ...options, intervalMs: 60_000 })).toBeNull()
   })
 
   test('tells nobody when nobody is named, and shows that', async () => {
-    const destinationId = await givenDestination(database, user.id)
-    const id = await givenRule(database, user.id, { destinationId })
+    const destinationId = await createTestDestination(database, user.id)
+    const id = await createTestRule(database, user.id, { destinationId })
     const found = await findDestination(database, sealer, user.id, destinationId)
     if (found) await deleteDestination(database, found, { userId: user.id, requestId: 'r', ip: '192.0.2.1' })
     await fail(10)
-    expect(await evaluated(database)).toMatchObject({ tell: 'firing', saved: { delivery: null, emails: 0 } })
+    expect(await evaluateDueRule(database)).toMatchObject({
+      notify: 'firing',
+      saved: { delivery: null, emails: 0 },
+    })
     expect(await view(id)).toMatchObject({ problem: 'nobody_is_told', notify: { destination_id: null } })
   })
 
   test('that is switched off is not looked at, and begins afresh', async () => {
-    const id = await givenRule(database, user.id)
+    const id = await createTestRule(database, user.id)
     await fail(10)
-    await evaluated(database)
+    await evaluateDueRule(database)
     const found = await findAlertRule(database, user.id, id, true)
     const actor = { userId: user.id, requestId: 'r', ip: '192.0.2.1' }
     if (found) await updateAlertRule(database, found, { enabled: false }, actor, true)
@@ -156,16 +170,16 @@ describe('a rule that fires', () => {
   })
 
   test('that cannot be looked at holds up no other', async () => {
-    const broken = await givenRule(database, user.id)
+    const broken = await createTestRule(database, user.id)
     await database.pool.query(`update alert_rules set samples = '{}', kind = 'not_draining' where id = $1`, [
       broken,
     ])
-    const other = await givenRule(database, user.id)
-    const looked = [
+    const other = await createTestRule(database, user.id)
+    const results = [
       await evaluateAlert(database, { ...options, intervalMs: 60_000 }),
       await evaluateAlert(database, { ...options, intervalMs: 60_000 }),
     ]
-    expect(looked.map((one) => [one?.rule.id, one?.kind])).toEqual([
+    expect(results.map((one) => [one?.rule.id, one?.kind])).toEqual([
       [broken, 'failed'],
       [other, 'evaluated'],
     ])
@@ -174,9 +188,9 @@ describe('a rule that fires', () => {
 
 describe('an alert that cannot be told', () => {
   test('is no reason for another one', async () => {
-    const destinationId = await givenDestination(database, user.id)
-    await givenRule(database, user.id, { destinationId, cooldownSeconds: 0 })
-    await givenRule(database, user.id, {
+    const destinationId = await createTestDestination(database, user.id)
+    await createTestRule(database, user.id, { destinationId, cooldownSeconds: 0 })
+    await createTestRule(database, user.id, {
       kind: 'dead_letters',
       threshold: 1,
       minimumCount: null,
@@ -184,29 +198,29 @@ describe('an alert that cannot be told', () => {
     })
     const alertRuleId = randomUUID()
     const failed = { count: 50, state: 'failed', cause: 'not_found', destinationId }
-    await made(database, user.id, { ...failed, alertRuleId })
-    await made(database, user.id, { ...failed, sample: true })
-    expect(await evaluated(database)).toMatchObject({ value: null, tell: null })
-    expect(await evaluated(database)).toMatchObject({ value: 0, tell: null })
+    await insertDeliveries(database, user.id, { ...failed, alertRuleId })
+    await insertDeliveries(database, user.id, { ...failed, sample: true })
+    expect(await evaluateDueRule(database)).toMatchObject({ value: null, notify: null })
+    expect(await evaluateDueRule(database)).toMatchObject({ value: 0, notify: null })
   })
 })
 
 describe('e-mails', () => {
-  const taken = async (): Promise<DueEmail> => {
-    const due = await takeEmail(database)
+  const claimDueEmail = async (): Promise<DueEmail> => {
+    const due = await claimEmail(database)
     if (!due) throw new Error('no e-mail is due')
     return due
   }
 
-  const told = async (): Promise<void> => {
-    await givenRule(database, user.id, { emailTo: ['ada@example.com', 'bob@example.com'], name: 'Mail' })
+  const fireWithEmail = async (): Promise<void> => {
+    await createTestRule(database, user.id, { emailTo: ['ada@example.com', 'bob@example.com'], name: 'Mail' })
     await fail(10)
-    await evaluated(database)
+    await evaluateDueRule(database)
   }
 
   test('are taken by one of many', async () => {
-    await told()
-    const all = await Promise.all(Array.from({ length: 10 }, () => takeEmail(database)))
+    await fireWithEmail()
+    const all = await Promise.all(Array.from({ length: 10 }, () => claimEmail(database)))
     const emails = all.filter((one) => one !== null)
     expect(emails).toMatchObject([
       { to: ['ada@example.com', 'bob@example.com'], subject: '[Ghostpost] Firing: Mail', tryNumber: 1 },
@@ -214,17 +228,17 @@ describe('e-mails', () => {
   })
 
   test('that were sent are not sent again', async () => {
-    await told()
-    const due = await taken()
+    await fireWithEmail()
+    const due = await claimDueEmail()
     expect(await recordEmail(database, due, { kind: 'sent', refused: 1 })).toMatchObject({ state: 'sent' })
-    expect(await takeEmail(database, due.alertId)).toBeNull()
+    expect(await claimEmail(database, due.alertId)).toBeNull()
   })
 
   test('of one who died are sent by another, whose record counts', async () => {
-    await told()
-    const first = await taken()
+    await fireWithEmail()
+    const first = await claimDueEmail()
     await database.pool.query('update alerts set email_due_at = now()')
-    const second = await taken()
+    const second = await claimDueEmail()
     expect([first.tryNumber, second.tryNumber]).toEqual([1, 2])
     await recordEmail(database, first, { kind: 'not_sent', error: 'Late.', isFinal: true })
     await recordEmail(database, second, { kind: 'sent', refused: 0 })
@@ -232,20 +246,23 @@ describe('e-mails', () => {
   })
 
   test('are tried again later, and given up on when it was said for good', async () => {
-    await told()
+    await fireWithEmail()
     const failed = { kind: 'not_sent', error: 'Busy.', isFinal: false } as const
-    expect(await recordEmail(database, await taken(), failed)).toEqual({ state: 'waiting', error: 'Busy.' })
-    expect(await takeEmail(database)).toBeNull()
+    expect(await recordEmail(database, await claimDueEmail(), failed)).toEqual({
+      state: 'waiting',
+      error: 'Busy.',
+    })
+    expect(await claimEmail(database)).toBeNull()
     await database.pool.query('update alerts set email_due_at = now()')
-    const final = await recordEmail(database, await taken(), { ...failed, isFinal: true })
+    const final = await recordEmail(database, await claimDueEmail(), { ...failed, isFinal: true })
     expect(final).toMatchObject({ state: 'failed' })
     expect(await database.prisma.alert.findFirst()).toMatchObject({ emailDueAt: null, emailState: 'failed' })
   })
 })
 
 test('a test of a rule is durable and marked, and leaves the rule as it stands', async () => {
-  const destinationId = await givenDestination(database, user.id, 'slack')
-  const id = await givenRule(database, user.id, { destinationId, emailTo: ['ada@example.com'] })
+  const destinationId = await createTestDestination(database, user.id, 'slack')
+  const id = await createTestRule(database, user.id, { destinationId, emailTo: ['ada@example.com'] })
   await fail(10)
   const actor = { userId: user.id, requestId: 'r', ip: '192.0.2.1' }
   const saved = await saveTestAlert(database, id, options, actor)
@@ -253,6 +270,6 @@ test('a test of a rule is durable and marked, and leaves the rule as it stands',
   expect((await alertDeliveries())[0]?.body).toContain('This is a test of the alert')
   expect(await view(id)).toMatchObject({ state: 'ok', last_fired_at: null, last_alert: { phase: 'test' } })
   // Left to who asked for the test.
-  expect(await takeEmail(database)).toBeNull()
+  expect(await claimEmail(database)).toBeNull()
   expect(await saveTestAlert(database, randomUUID(), options, actor)).toBeNull()
 })

@@ -4,7 +4,7 @@ import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { countedDeliveries } from '../../../src/database/alerts/counted-deliveries.ts'
-import { evaluated, givenDestination, givenRule, made } from './given-rule.ts'
+import { evaluateDueRule, createTestDestination, createTestRule, insertDeliveries } from './alert-fixtures.ts'
 
 let database: TestDatabase
 let user: TestUser
@@ -28,65 +28,66 @@ type Kind = NewAlertRule['kind']
 const limits = { threshold: 1, windowSeconds: 900, minimumCount: 1 }
 
 /** What a rule of this kind finds now. */
-async function found(kind: Kind, changes: Partial<NewAlertRule> = {}): Promise<number | null> {
-  const id = await givenRule(database, user.id, { kind, ...limits, ...changes })
-  const { rule, value } = await evaluated(database)
+async function measuredValue(kind: Kind, changes: Partial<NewAlertRule> = {}): Promise<number | null> {
+  const id = await createTestRule(database, user.id, { kind, ...limits, ...changes })
+  const { rule, value } = await evaluateDueRule(database)
   expect(rule.id).toBe(id)
   await database.pool.query('delete from alert_rules')
   return value
 }
 
-const made4 = (given: Parameters<typeof made>[2]): Promise<void> => made(database, user.id, given)
+const insertForUser = (given: Parameters<typeof insertDeliveries>[2]): Promise<void> =>
+  insertDeliveries(database, user.id, given)
 
 describe('the failure rate', () => {
   test('is that of exports made in the window: failed, or waiting for a retry', async () => {
-    await made4({ count: 5 })
-    await made4({ count: 2, state: 'failed', cause: 'not_found' })
-    await made4({ count: 2, state: 'retrying', cause: 'timed_out', dueFor: -600 })
-    await made4({ state: 'delivering', cause: 'timed_out' })
+    await insertForUser({ count: 5 })
+    await insertForUser({ count: 2, state: 'failed', cause: 'not_found' })
+    await insertForUser({ count: 2, state: 'retrying', cause: 'timed_out', dueFor: -600 })
+    await insertForUser({ state: 'delivering', cause: 'timed_out' })
     // Not tried yet, not wanted any more, too old.
-    await made4({ count: 3, state: 'queued' })
-    await made4({ count: 3, state: 'delivering' })
-    await made4({ count: 3, state: 'cancelled', cause: 'superseded' })
-    await made4({ count: 9, state: 'failed', cause: 'not_found', ago: 1_000 })
-    expect(await found('failure_rate')).toBe(50)
+    await insertForUser({ count: 3, state: 'queued' })
+    await insertForUser({ count: 3, state: 'delivering' })
+    await insertForUser({ count: 3, state: 'cancelled', cause: 'superseded' })
+    await insertForUser({ count: 9, state: 'failed', cause: 'not_found', ago: 1_000 })
+    expect(await measuredValue('failure_rate')).toBe(50)
   })
 
   test('may be that of a type, or of a destination', async () => {
-    const destinationId = await givenDestination(database, user.id)
-    await made4({ count: 8 })
-    await made4({ count: 1, destinationId })
-    await made4({ count: 1, destinationId, state: 'failed', cause: 'x' })
-    await made4({ count: 1, type: 'slack', state: 'failed', cause: 'x' })
-    await made4({ count: 3, type: 'slack' })
-    expect(await found('failure_rate', { watchedDestinationId: destinationId })).toBe(50)
-    expect(await found('failure_rate', { webhookType: 'slack' })).toBe(25)
-    expect(await found('failure_rate', { webhookType: 'discord' })).toBeNull()
-    expect(await found('failure_rate', { watchedDestinationId: randomUUID() })).toBeNull()
+    const destinationId = await createTestDestination(database, user.id)
+    await insertForUser({ count: 8 })
+    await insertForUser({ count: 1, destinationId })
+    await insertForUser({ count: 1, destinationId, state: 'failed', cause: 'x' })
+    await insertForUser({ count: 1, type: 'slack', state: 'failed', cause: 'x' })
+    await insertForUser({ count: 3, type: 'slack' })
+    expect(await measuredValue('failure_rate', { watchedDestinationId: destinationId })).toBe(50)
+    expect(await measuredValue('failure_rate', { webhookType: 'slack' })).toBe(25)
+    expect(await measuredValue('failure_rate', { webhookType: 'discord' })).toBeNull()
+    expect(await measuredValue('failure_rate', { watchedDestinationId: randomUUID() })).toBeNull()
   })
 
   test('of another site is not looked at', async () => {
-    await made4({ count: 9, state: 'failed', cause: 'x' })
-    expect(await found('failure_rate', { siteId: 7 })).toBeNull()
+    await insertForUser({ count: 9, state: 'failed', cause: 'x' })
+    expect(await measuredValue('failure_rate', { siteId: 7 })).toBeNull()
   })
 })
 
 test('dead letters count by when they were given up on, however long ago they were made', async () => {
-  await made4({ count: 3, state: 'failed', cause: 'x', ago: 200_000 })
-  await made4({ count: 2, state: 'failed', cause: 'x' })
-  await made4({ count: 4 })
+  await insertForUser({ count: 3, state: 'failed', cause: 'x', ago: 200_000 })
+  await insertForUser({ count: 2, state: 'failed', cause: 'x' })
+  await insertForUser({ count: 4 })
   await database.pool.query(
     `update deliveries set finished_at = now() - interval '1 hour' where id in (select id from deliveries where state = 'failed' order by id limit 1)`,
   )
-  expect(await found('dead_letters')).toBe(4)
-  expect(await found('dead_letters', { webhookType: 'slack' })).toBe(0)
+  expect(await measuredValue('dead_letters')).toBe(4)
+  expect(await measuredValue('dead_letters', { webhookType: 'slack' })).toBe(0)
 })
 
 test('the window of dead letters goes back to when the oldest was made, so that the link shows them all', async () => {
-  await made4({ count: 3, state: 'failed', cause: 'x', ago: 200_000 })
-  const destinationId = await givenDestination(database, user.id)
-  await givenRule(database, user.id, { kind: 'dead_letters', ...limits, destinationId })
-  await evaluated(database)
+  await insertForUser({ count: 3, state: 'failed', cause: 'x', ago: 200_000 })
+  const destinationId = await createTestDestination(database, user.id)
+  await createTestRule(database, user.id, { kind: 'dead_letters', ...limits, destinationId })
+  await evaluateDueRule(database)
   const { rows } = await database.pool.query<{ body: string }>('select body from payloads')
   const { window } = JSON.parse(rows[0]?.body ?? '{}') as { window: { from: string; to: string } }
   const spanSeconds = (Date.parse(window.to) - Date.parse(window.from)) / 1_000
@@ -95,35 +96,35 @@ test('the window of dead letters goes back to when the oldest was made, so that 
 
 test('destinations count that a receiver has disabled, not those a person has paused', async () => {
   const [gone, paused] = [
-    await givenDestination(database, user.id),
-    await givenDestination(database, user.id),
+    await createTestDestination(database, user.id),
+    await createTestDestination(database, user.id),
   ]
   await database.pool.query(
     `update destinations set state = case when id = $1 then 'disabled' else 'paused' end`,
     [gone],
   )
-  expect(await found('destination_disabled')).toBe(1)
-  expect(await found('destination_disabled', { watchedDestinationId: paused })).toBe(0)
-  expect(await found('destination_disabled', { watchedDestinationId: gone })).toBe(1)
-  expect(await found('destination_disabled', { webhookType: 'slack' })).toBe(0)
+  expect(await measuredValue('destination_disabled')).toBe(1)
+  expect(await measuredValue('destination_disabled', { watchedDestinationId: paused })).toBe(0)
+  expect(await measuredValue('destination_disabled', { watchedDestinationId: gone })).toBe(1)
+  expect(await measuredValue('destination_disabled', { webhookType: 'slack' })).toBe(0)
 })
 
 describe('the queue’s age', () => {
   test('is how long the oldest has been due', async () => {
-    await made4({ count: 5, state: 'queued', dueFor: 20 })
-    await made4({ state: 'retrying', cause: 'x', dueFor: 700, ago: 90_000 })
-    await made4({ state: 'retrying', cause: 'x', dueFor: -3_600 })
-    await made4({ count: 3, state: 'delivering', dueFor: 9_000 })
-    expect(await found('queue_age')).toBeGreaterThanOrEqual(700)
-    expect(await found('queue_age')).toBeLessThan(760)
-    expect(await found('queue_age', { webhookType: 'slack' })).toBe(0)
+    await insertForUser({ count: 5, state: 'queued', dueFor: 20 })
+    await insertForUser({ state: 'retrying', cause: 'x', dueFor: 700, ago: 90_000 })
+    await insertForUser({ state: 'retrying', cause: 'x', dueFor: -3_600 })
+    await insertForUser({ count: 3, state: 'delivering', dueFor: 9_000 })
+    expect(await measuredValue('queue_age')).toBeGreaterThanOrEqual(700)
+    expect(await measuredValue('queue_age')).toBeLessThan(760)
+    expect(await measuredValue('queue_age', { webhookType: 'slack' })).toBe(0)
   })
 
   test('does not count what somebody holds back', async () => {
-    const destinationId = await givenDestination(database, user.id)
+    const destinationId = await createTestDestination(database, user.id)
     await database.pool.query(`update destinations set state = 'paused'`)
-    await made4({ state: 'queued', dueFor: 5_000, destinationId })
-    await made4({ state: 'queued', dueFor: 5_000, receiver: 'held.example.com' })
+    await insertForUser({ state: 'queued', dueFor: 5_000, destinationId })
+    await insertForUser({ state: 'queued', dueFor: 5_000, receiver: 'held.example.com' })
     const { rows } = await database.pool.query<{ id: string }>(
       `insert into operations (id, site_id, kind, state, selection, selection_key, rate, canary, matched, watermark, created_by)
        values (gen_random_uuid(), 4, 'resend', 'paused', '{}', 'k', 1, 'off', 1, now(), $1) returning id`,
@@ -133,23 +134,23 @@ describe('the queue’s age', () => {
       `update deliveries set operation_id = $1 where receiver_host = 'held.example.com'`,
       [rows[0]?.id],
     )
-    expect(await found('queue_age')).toBe(0)
+    expect(await measuredValue('queue_age')).toBe(0)
   })
 })
 
 test('a backlog that grows is seen over several looks, which survive a restart with the rule', async () => {
-  await givenRule(database, user.id, { kind: 'not_draining', ...limits, threshold: 30 })
-  const looksApart = 60
+  await createTestRule(database, user.id, { kind: 'not_draining', ...limits, threshold: 30 })
+  const secondsApart = 60
   const values: (number | null)[] = []
-  for (let look = 0; look < 16; look += 1) {
-    await made4({ count: 10, state: 'queued', dueFor: 1 })
-    values.push((await evaluated(database)).value)
+  for (let evaluation = 0; evaluation < 16; evaluation += 1) {
+    await insertForUser({ count: 10, state: 'queued', dueFor: 1 })
+    values.push((await evaluateDueRule(database)).value)
     // As if that much time had passed.
     await database.pool.query(
       `update alert_rules set samples = (select coalesce(jsonb_agg(jsonb_set(s, '{at}',
          to_jsonb(to_char((s ->> 'at')::timestamptz at time zone 'utc' - $1 * interval '1 s', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))), '[]')
          from jsonb_array_elements(samples) s)`,
-      [looksApart],
+      [secondsApart],
     )
   }
   expect(values.slice(0, 12)).toEqual(Array.from({ length: 12 }, () => null))
@@ -165,9 +166,9 @@ describe('over tens of thousands of deliveries', () => {
     ['dead_letters', /deliveries_(dead|failed|failure)_idx/],
     ['queue_age', /deliveries_(sweep_at|unfinished|due)_idx/],
   ] as const)('%s is found by index', async (kind, index) => {
-    for (let part = 0; part < 8; part += 1) await made4({ count: 5_000, ago: 5_000 })
-    await made4({ count: 500, state: 'failed', cause: 'x', ago: 100 })
-    await made4({ count: 500, state: 'retrying', cause: 'x', ago: 100, dueFor: -7_200 })
+    for (let part = 0; part < 8; part += 1) await insertForUser({ count: 5_000, ago: 5_000 })
+    await insertForUser({ count: 500, state: 'failed', cause: 'x', ago: 100 })
+    await insertForUser({ count: 500, state: 'retrying', cause: 'x', ago: 100, dueFor: -7_200 })
     await database.pool.query('analyze deliveries')
     const rule = { id: '', name: '', siteId: 4, siteName: '', kind, webhookType: null, ...limits }
     const from = new Date(Date.now() - 900_000)

@@ -1,9 +1,9 @@
 import type { VisitorProfile } from '@ghostpost/delivery/visitors'
-import { keepPayload, recordAttempt } from '@ghostpost/infrastructure/database/attempts'
+import { storePayload, recordAttempt } from '@ghostpost/infrastructure/database/attempts'
 import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { claimed, documentedVid, retriedAttempt, savedDelivery } from './given-delivery.ts'
+import { claimSaved, documentedVid, retriedAttempt, saveNewDelivery } from './delivery-fixtures.ts'
 
 let database: TestDatabase
 let user: TestUser
@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 async function profileOf(ghostVid: string): Promise<VisitorProfile | null> {
-  const { id } = await savedDelivery(database, user.id, { ghostVid })
-  return (await claimed(database, id)).profile
+  const { id } = await saveNewDelivery(database, user.id, { ghostVid })
+  return (await claimSaved(database, id)).profile
 }
 
 test('reads the documented visitor as documented', async () => {
@@ -88,20 +88,20 @@ test('reads text of every script unchanged', async () => {
 test('says nothing of a visitor that is gone', async () => {
   const data = { siteId: 4, ghostVid: 'gv_gone', firstSeen: new Date(), lastSeen: new Date() }
   const { id: visitorId } = await database.prisma.visitor.create({ data })
-  const { id } = await savedDelivery(database, user.id, { ghostVid: 'gv_gone' })
+  const { id } = await saveNewDelivery(database, user.id, { ghostVid: 'gv_gone' })
   await database.prisma.visitor.delete({ where: { id: visitorId } })
-  expect((await claimed(database, id)).profile).toBeNull()
+  expect((await claimSaved(database, id)).profile).toBeNull()
 })
 
 test('reads nobody for a sample', async () => {
-  const { id } = await savedDelivery(database, user.id, { sample: true })
-  expect(await claimed(database, id)).toMatchObject({ sample: true, profile: null })
+  const { id } = await saveNewDelivery(database, user.id, { sample: true })
+  expect(await claimSaved(database, id)).toMatchObject({ sample: true, profile: null })
 })
 
 test('reads nobody again once the bytes are there', async () => {
-  const { id } = await savedDelivery(database, user.id)
-  const claim = await claimed(database, id)
-  await keepPayload(database)(claim, '{"kept":true}')
+  const { id } = await saveNewDelivery(database, user.id)
+  const claim = await claimSaved(database, id)
+  await storePayload(database)(claim, '{"kept":true}')
   await recordAttempt(database, 1_000)(claim, retriedAttempt(0))
-  expect(await claimed(database, id)).toMatchObject({ payload: '{"kept":true}', profile: null })
+  expect(await claimSaved(database, id)).toMatchObject({ payload: '{"kept":true}', profile: null })
 })

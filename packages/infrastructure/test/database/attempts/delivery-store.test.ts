@@ -1,7 +1,7 @@
 import { defaultRetryScheduleMs } from '@ghostpost/delivery/deliver'
 import {
   claimDelivery,
-  keepPayload,
+  storePayload,
   recordAttempt,
   releaseClaim,
   saveDelivery,
@@ -13,14 +13,14 @@ import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import type { AttemptRecord } from '@ghostpost/delivery/deliver'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
-  claimed,
+  claimSaved,
   deliveredAttempt,
   failedAttempt,
   newDelivery,
   noSecrets,
   retriedAttempt,
-  savedDelivery,
-} from './given-delivery.ts'
+  saveNewDelivery,
+} from './delivery-fixtures.ts'
 
 let database: TestDatabase
 let user: TestUser
@@ -34,8 +34,8 @@ afterAll(() => database.drop())
 
 describe('claiming', () => {
   test('takes a saved delivery for its first attempt', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    const claim = await claimed(database, id)
+    const { id } = await saveNewDelivery(database, user.id)
+    const claim = await claimSaved(database, id)
     expect(claim).toMatchObject({
       deliveryId: id,
       attemptNumber: 1,
@@ -47,7 +47,7 @@ describe('claiming', () => {
   })
 
   test('gives a delivery to one of many workers that ask at once', async () => {
-    const { id } = await savedDelivery(database, user.id)
+    const { id } = await saveNewDelivery(database, user.id)
     const claim = claimDelivery(database, noSecrets, 60_000)
     const results = await Promise.all(Array.from({ length: 20 }, () => claim(id)))
     expect(results.filter(({ kind }) => kind === 'claimed')).toHaveLength(1)
@@ -55,16 +55,16 @@ describe('claiming', () => {
   })
 
   test('knows how old a claim is', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    const { ageMs } = await claimed(database, id)
+    const { id } = await saveNewDelivery(database, user.id)
+    const { ageMs } = await claimSaved(database, id)
     const age = ageMs()
     expect(age).toBeGreaterThan(0)
     await waitUntil('it has grown older', () => ageMs() > age)
   })
 
   test('tells how long a held delivery stays held', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    await claimed(database, id, 30_000)
+    const { id } = await saveNewDelivery(database, user.id)
+    await claimSaved(database, id, 30_000)
     const again = await claimDelivery(database, noSecrets, 30_000)(id)
     expect(again.kind).toBe('wait')
     expect(again.kind === 'wait' && again.waitMs).toBeGreaterThan(20_000)
@@ -72,14 +72,14 @@ describe('claiming', () => {
   })
 
   test('tells how long until a retry is due', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    await recordAttempt(database, 1_000)(await claimed(database, id), retriedAttempt(60_000))
+    const { id } = await saveNewDelivery(database, user.id)
+    await recordAttempt(database, 1_000)(await claimSaved(database, id), retriedAttempt(60_000))
     const early = await claimDelivery(database, noSecrets, 30_000)(id)
     expect(early.kind === 'wait' && early.waitMs).toBeGreaterThan(50_000)
   })
 
   test.each(['delivered', 'failed', 'cancelled'])('leaves a %s delivery alone', async (state) => {
-    const { id } = await savedDelivery(database, user.id)
+    const { id } = await saveNewDelivery(database, user.id)
     await database.prisma.delivery.update({
       where: { id },
       data: { state, nextAttemptAt: null, sweepAt: null },
@@ -92,8 +92,8 @@ describe('claiming', () => {
   })
 
   test('takes over an expired claim and says that the attempt was interrupted', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    const lost = await claimed(database, id, 1)
+    const { id } = await saveNewDelivery(database, user.id)
+    const lost = await claimSaved(database, id, 1)
     const taken = await waitUntil('the claim has expired', async () => {
       const result = await claimDelivery(database, noSecrets, 60_000)(id)
       return result.kind === 'claimed' && result.claim
@@ -108,23 +108,23 @@ describe('a later claim', () => {
     const attempt = retriedAttempt(0)
     const { verdict } = attempt
     if (verdict.decision === 'delivered') throw new Error('it is to be retried')
-    const finding = { ...verdict.finding, outcomeUnknown: true }
-    return { ...attempt, outcome: { kind: 'interrupted' }, verdict: { ...verdict, finding } }
+    const failure = { ...verdict.failure, outcomeUnknown: true }
+    return { ...attempt, outcome: { kind: 'interrupted' }, verdict: { ...verdict, failure } }
   }
 
   test('knows whether an earlier attempt may have been taken', async () => {
-    const { id } = await savedDelivery(database, user.id)
+    const { id } = await saveNewDelivery(database, user.id)
     const record = recordAttempt(database, 60_000)
-    expect(await claimed(database, id)).toMatchObject({ mayBeRepeat: false })
+    expect(await claimSaved(database, id)).toMatchObject({ mayBeRepeat: false })
     await database.prisma.delivery.update({ where: { id }, data: { state: 'queued', claimExpiresAt: null } })
-    await record(await claimed(database, id), retriedAttempt(0))
-    const second = await claimed(database, id)
+    await record(await claimSaved(database, id), retriedAttempt(0))
+    const second = await claimSaved(database, id)
     expect(second).toMatchObject({ attemptNumber: 2, mayBeRepeat: false })
     await record(second, unknown())
-    const third = await claimed(database, id)
+    const third = await claimSaved(database, id)
     expect(third).toMatchObject({ attemptNumber: 3, mayBeRepeat: true })
     await record(third, retriedAttempt(0))
-    expect(await claimed(database, id)).toMatchObject({ attemptNumber: 4, mayBeRepeat: true })
+    expect(await claimSaved(database, id)).toMatchObject({ attemptNumber: 4, mayBeRepeat: true })
   })
 })
 
@@ -136,15 +136,15 @@ function rowOf(id: string): Promise<unknown> {
 }
 
 /** Lets the claim run out; returns what is written of the delivery then. */
-async function runOut(id: string): Promise<unknown> {
+async function expireClaim(id: string): Promise<unknown> {
   await database.pool.query('update deliveries set claim_expires_at = now() where id = $1', [id])
   return rowOf(id)
 }
 
 describe('recording', () => {
   test('writes attempt and new state together', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    const recorded = await recordAttempt(database, 1_000)(await claimed(database, id), deliveredAttempt())
+    const { id } = await saveNewDelivery(database, user.id)
+    const recorded = await recordAttempt(database, 1_000)(await claimSaved(database, id), deliveredAttempt())
     expect(recorded).toMatchObject({
       kind: 'recorded',
       settlement: { state: 'delivered', attempts: 1, error: null },
@@ -164,8 +164,8 @@ describe('recording', () => {
   })
 
   test('is refused to a worker whose claim another took over', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    const late = await claimed(database, id, 1)
+    const { id } = await saveNewDelivery(database, user.id)
+    const late = await claimSaved(database, id, 1)
     await waitUntil(
       'another took over',
       async () => (await claimDelivery(database, noSecrets, 60_000)(id)).kind === 'claimed',
@@ -176,18 +176,18 @@ describe('recording', () => {
   })
 
   test('is refused to a worker whose claim has run out, although nobody took over yet', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    const late = await claimed(database, id)
-    const before = await runOut(id)
-    expect(await keepPayload(database)(late, '{}')).toBeNull()
+    const { id } = await saveNewDelivery(database, user.id)
+    const late = await claimSaved(database, id)
+    const before = await expireClaim(id)
+    expect(await storePayload(database)(late, '{}')).toBeNull()
     expect(await recordAttempt(database, 1_000)(late, deliveredAttempt())).toEqual({ kind: 'claim_lost' })
     expect(await releaseClaim(database)(late)).toBe(false)
     expect(await rowOf(id)).toEqual(before)
   })
 
   test('works once per claim', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    const claim = await claimed(database, id)
+    const { id } = await saveNewDelivery(database, user.id)
+    const claim = await claimSaved(database, id)
     const record = recordAttempt(database, 1_000)
     const results = await Promise.all([record(claim, deliveredAttempt()), record(claim, failedAttempt())])
     expect(results.map(({ kind }) => kind).toSorted()).toEqual(['claim_lost', 'recorded'])
@@ -195,8 +195,11 @@ describe('recording', () => {
   })
 
   test('sets the time of the next attempt by the database’s clock', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    const recorded = await recordAttempt(database, 1_000)(await claimed(database, id), retriedAttempt(60_000))
+    const { id } = await saveNewDelivery(database, user.id)
+    const recorded = await recordAttempt(database, 1_000)(
+      await claimSaved(database, id),
+      retriedAttempt(60_000),
+    )
     const next = recorded.kind === 'recorded' ? Date.parse(recorded.settlement.nextAttemptAt ?? '') : 0
     expect(next - Date.now()).toBeGreaterThan(50_000)
     expect(next - Date.now()).toBeLessThan(70_000)
@@ -208,8 +211,8 @@ describe('recording', () => {
   })
 
   test('makes a dead letter of what is given up, and the sweeper forgets it', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    await recordAttempt(database, 1_000)(await claimed(database, id), failedAttempt())
+    const { id } = await saveNewDelivery(database, user.id)
+    await recordAttempt(database, 1_000)(await claimSaved(database, id), failedAttempt())
     const row = await database.prisma.delivery.findUniqueOrThrow({ where: { id } })
     expect(row).toMatchObject({ state: 'failed', nextAttemptAt: null, sweepAt: null, claimId: null })
   })
@@ -217,26 +220,26 @@ describe('recording', () => {
 
 describe('the payload', () => {
   test('is kept from the first build on, whatever later builds say', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    const claim = await claimed(database, id)
-    expect(await keepPayload(database)(claim, '{"first":true}')).toBe('{"first":true}')
-    expect(await keepPayload(database)(claim, '{"second":true}')).toBe('{"first":true}')
+    const { id } = await saveNewDelivery(database, user.id)
+    const claim = await claimSaved(database, id)
+    expect(await storePayload(database)(claim, '{"first":true}')).toBe('{"first":true}')
+    expect(await storePayload(database)(claim, '{"second":true}')).toBe('{"first":true}')
     await recordAttempt(database, 1_000)(claim, retriedAttempt(0))
-    expect((await claimed(database, id)).payload).toBe('{"first":true}')
+    expect((await claimSaved(database, id)).payload).toBe('{"first":true}')
   })
 
   test('is not taken from a worker that lost its claim', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    const claim = await claimed(database, id)
+    const { id } = await saveNewDelivery(database, user.id)
+    const claim = await claimSaved(database, id)
     await recordAttempt(database, 1_000)(claim, retriedAttempt(0))
-    expect(await keepPayload(database)(claim, '{}')).toBeNull()
+    expect(await storePayload(database)(claim, '{}')).toBeNull()
   })
 })
 
 test('bytes stored in the moment of an erasure go when the attempt is recorded', async () => {
-  const { id } = await savedDelivery(database, user.id)
-  const claim = await claimed(database, id)
-  await keepPayload(database)(claim, '{"name":"Jane"}')
+  const { id } = await saveNewDelivery(database, user.id)
+  const claim = await claimSaved(database, id)
+  await storePayload(database)(claim, '{"name":"Jane"}')
   await database.prisma.delivery.update({ where: { id }, data: { erasedAt: new Date() } })
   await recordAttempt(database, 1_000)(claim, deliveredAttempt())
   expect(await readDelivery(database, user.id, id, [])).toMatchObject({ status: 'delivered', payload: null })
@@ -244,22 +247,22 @@ test('bytes stored in the moment of an erasure go when the attempt is recorded',
 
 describe('releasing', () => {
   test('hands a claim back without counting an attempt', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    expect(await releaseClaim(database)(await claimed(database, id))).toBe(true)
+    const { id } = await saveNewDelivery(database, user.id)
+    expect(await releaseClaim(database)(await claimSaved(database, id))).toBe(true)
     expect(await readSettlement(database, id)).toMatchObject({ state: 'queued', attempts: 0 })
-    expect((await claimed(database, id)).attemptNumber).toBe(1)
+    expect((await claimSaved(database, id)).attemptNumber).toBe(1)
   })
 
   test('hands back a retry as a retry', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    await recordAttempt(database, 1_000)(await claimed(database, id), retriedAttempt(0))
-    await releaseClaim(database)(await claimed(database, id))
+    const { id } = await saveNewDelivery(database, user.id)
+    await recordAttempt(database, 1_000)(await claimSaved(database, id), retriedAttempt(0))
+    await releaseClaim(database)(await claimSaved(database, id))
     expect(await readSettlement(database, id)).toMatchObject({ state: 'retrying', attempts: 1 })
   })
 
   test('does nothing for a claim that is no longer held', async () => {
-    const { id } = await savedDelivery(database, user.id)
-    const claim = await claimed(database, id)
+    const { id } = await saveNewDelivery(database, user.id)
+    const claim = await claimSaved(database, id)
     await recordAttempt(database, 1_000)(claim, deliveredAttempt())
     expect(await releaseClaim(database)(claim)).toBe(false)
     expect(await readSettlement(database, id)).toMatchObject({ state: 'delivered' })
@@ -284,7 +287,7 @@ describe('idempotency keys', () => {
   })
 
   test('refuse another request under the same key', async () => {
-    await savedDelivery(database, user.id, { idempotency: { key: 'taken', requestDigest: 'one' } })
+    await saveNewDelivery(database, user.id, { idempotency: { key: 'taken', requestDigest: 'one' } })
     const other = newDelivery(user.id, {
       idempotency: { key: 'taken', requestDigest: 'two' },
     })
@@ -295,14 +298,14 @@ describe('idempotency keys', () => {
   test('belong to one user each', async () => {
     const other = await createUser(database, [4])
     const idempotency = { key: 'mine', requestDigest: 'one' }
-    await savedDelivery(database, user.id, { idempotency })
+    await saveNewDelivery(database, user.id, { idempotency })
     const theirs = newDelivery(other.id, { idempotency })
     expect(await saveDelivery(database, noSecrets, 1_000)(theirs)).toEqual({ kind: 'saved' })
   })
 
   test('mean nothing any more after 24 hours', async () => {
     const idempotency = { key: 'old', requestDigest: 'one' }
-    await savedDelivery(database, user.id, { idempotency })
+    await saveNewDelivery(database, user.id, { idempotency })
     const createdAt = new Date(Date.now() - 24.1 * 3_600_000)
     await database.prisma.idempotencyKey.updateMany({ where: { key: 'old' }, data: { createdAt } })
     const again = newDelivery(user.id, { idempotency: { key: 'old', requestDigest: 'two' } })

@@ -2,7 +2,7 @@ import { recordAttempt, saveDelivery, sweepDue, sweepSql } from '@ghostpost/infr
 import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { claimed, deliveredAttempt, newDelivery, noSecrets, retriedAttempt } from './given-delivery.ts'
+import { claimSaved, deliveredAttempt, newDelivery, noSecrets, retriedAttempt } from './delivery-fixtures.ts'
 
 let database: TestDatabase
 let user: TestUser
@@ -16,14 +16,14 @@ beforeEach(() => database.prisma.delivery.deleteMany())
 
 afterAll(() => database.drop())
 
-async function overdue(): Promise<string> {
+async function saveOverdue(): Promise<string> {
   const delivery = newDelivery(user.id)
   await saveDelivery(database, noSecrets, 0)(delivery)
   return delivery.id
 }
 
 test('finds what was saved and never queued', async () => {
-  const id = await overdue()
+  const id = await saveOverdue()
   expect(await sweepDue(database, 10, 60_000)).toEqual([
     { deliveryId: id, siteId: 4, attemptsMade: 0, lane: 'live', budget: 'host:example.com' },
   ])
@@ -36,40 +36,40 @@ test('leaves the queue its time', async () => {
 })
 
 test('finds each delivery once per period, whoever sweeps', async () => {
-  await Promise.all([overdue(), overdue(), overdue(), overdue()])
+  await Promise.all([saveOverdue(), saveOverdue(), saveOverdue(), saveOverdue()])
   const sweeps = await Promise.all([1, 2, 3].map(() => sweepDue(database, 10, 60_000)))
   expect(sweeps.flat()).toHaveLength(4)
   expect(await sweepDue(database, 10, 60_000)).toEqual([])
 })
 
 test('takes no more than its batch', async () => {
-  await Promise.all([overdue(), overdue(), overdue()])
+  await Promise.all([saveOverdue(), saveOverdue(), saveOverdue()])
   expect(await sweepDue(database, 2, 60_000)).toHaveLength(2)
   expect(await sweepDue(database, 2, 60_000)).toHaveLength(1)
 })
 
 test('finds a retry that is past its time, in the retry lane', async () => {
-  const id = await overdue()
-  await recordAttempt(database, 0)(await claimed(database, id), retriedAttempt(0))
+  const id = await saveOverdue()
+  await recordAttempt(database, 0)(await claimSaved(database, id), retriedAttempt(0))
   expect(await sweepDue(database, 10, 60_000)).toEqual([
     { deliveryId: id, siteId: 4, attemptsMade: 1, lane: 'retry', budget: 'host:example.com' },
   ])
 })
 
 test('does not find a retry that is still to come', async () => {
-  const id = await overdue()
-  await recordAttempt(database, 0)(await claimed(database, id), retriedAttempt(3_600_000))
+  const id = await saveOverdue()
+  await recordAttempt(database, 0)(await claimSaved(database, id), retriedAttempt(3_600_000))
   expect(await sweepDue(database, 10, 60_000)).toEqual([])
 })
 
 test('finds a delivery whose claim ran out', async () => {
-  const id = await overdue()
-  await claimed(database, id, 0)
+  const id = await saveOverdue()
+  await claimSaved(database, id, 0)
   expect(await sweepDue(database, 10, 60_000)).toMatchObject([{ deliveryId: id }])
 })
 
 test('looks ever seldomer for what is overdue for long, at the least every five minutes', async () => {
-  const ids = [await overdue(), await overdue(), await overdue()]
+  const ids = [await saveOverdue(), await saveOverdue(), await saveOverdue()]
   const age = (id: string | undefined, seconds: number): Promise<unknown> =>
     database.pool.query(
       `update deliveries set next_attempt_at = now() - $2 * interval '1 s', sweep_at = now() where id = $1`,
@@ -84,14 +84,14 @@ test('looks ever seldomer for what is overdue for long, at the least every five 
 })
 
 test('leaves a delivery alone while its claim holds', async () => {
-  const id = await overdue()
-  await claimed(database, id, 60_000)
+  const id = await saveOverdue()
+  await claimSaved(database, id, 60_000)
   expect(await sweepDue(database, 10, 60_000)).toEqual([])
 })
 
 test('reads only unfinished deliveries, however many are finished', async () => {
-  const id = await overdue()
-  await recordAttempt(database, 0)(await claimed(database, id), deliveredAttempt())
+  const id = await saveOverdue()
+  await recordAttempt(database, 0)(await claimSaved(database, id), deliveredAttempt())
   await database.pool.query(
     `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
        include_journey, include_events, requested_by, state, next_attempt_at, sweep_at)

@@ -6,7 +6,7 @@ import { openSealer, SealError, type Sealer } from '@ghostpost/infrastructure/se
 import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { newDelivery, noSecrets } from '../attempts/given-delivery.ts'
+import { newDelivery, noSecrets } from '../attempts/delivery-fixtures.ts'
 
 const key = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`
 const [oldKey, newKey] = [key('k1'), key('k2')]
@@ -78,8 +78,8 @@ describe('the URL of a single export', () => {
 
   test('goes with a copy, sealed', async () => {
     const newId = randomUUIDv7()
-    const wish = { newId, sourceId: await saved(newOnly), sweepAfterMs: 60_000, payload: null }
-    await copyDelivery(database, wish, { userId: user.id, requestId: 'r', ip: '::1' })
+    const input = { newId, sourceId: await saved(newOnly), sweepAfterMs: 60_000, payload: null }
+    await copyDelivery(database, input, { userId: user.id, requestId: 'r', ip: '::1' })
     expect(await urlOf(newId, newOnly)).toBe(secretUrl)
   })
 

@@ -3,16 +3,16 @@ import { pruneExpired } from '@ghostpost/infrastructure/database/upkeep'
 import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { byFilter, byIds, operationDesk, type OperationDesk } from './given-operation.ts'
+import { byFilter, byIds, operationFixture, type OperationFixture } from './operation-fixtures.ts'
 
 let database: TestDatabase
 let user: TestUser
-let desk: OperationDesk
+let fixture: OperationFixture
 
 beforeAll(async () => {
   database = await createTestDatabase()
   user = await createUser(database, [4])
-  desk = operationDesk(database, user.id)
+  fixture = operationFixture(database, user.id)
 })
 
 beforeEach(async () => {
@@ -35,15 +35,15 @@ describe('what a plan says is skipped, the operation skips', () => {
     ['re_export', 'visitor_gone', { vid: 'gv_gone' }],
     ['re_export', 'destination_gone', { url: null }],
   ] as const)('to %s: %s', async (kind, reason, given) => {
-    await desk.given({}, given, ...times(2, {}))
-    const { operation, will_skip, matched } = await desk.plan(kind, all)
+    await fixture.insertDeliveries({}, given, ...times(2, {}))
+    const { operation, will_skip, matched } = await fixture.plan(kind, all)
     expect({ matched, will_skip }).toEqual({ matched: 4, will_skip: [{ reason, count: 1 }] })
-    await desk.start(operation.operation_id)
-    const fed = await desk.feed(operation.operation_id)
+    await fixture.start(operation.operation_id)
+    const fed = await fixture.feed(operation.operation_id)
     expect(fed?.deliveries).toHaveLength(3)
-    expect((await desk.ledger(operation.operation_id)).filter(([outcome]) => outcome === 'skipped')).toEqual([
-      ['skipped', reason],
-    ])
+    expect(
+      (await fixture.ledger(operation.operation_id)).filter(([outcome]) => outcome === 'skipped'),
+    ).toEqual([['skipped', reason]])
   })
 
   test.each([
@@ -52,49 +52,51 @@ describe('what a plan says is skipped, the operation skips', () => {
     ['re_export', 'paused', 'destination_paused'],
     ['re_export', 'disabled', 'destination_disabled'],
   ] as const)('to %s: of a destination that is %s', async (kind, state, reason) => {
-    await desk.given({ destinationId: await desk.destination(state) }, {})
-    const { operation, will_skip } = await desk.plan(kind, all)
+    await fixture.insertDeliveries({ destinationId: await fixture.destination(state) }, {})
+    const { operation, will_skip } = await fixture.plan(kind, all)
     expect(will_skip).toEqual([{ reason, count: 1 }])
-    await desk.start(operation.operation_id)
-    await desk.feed(operation.operation_id)
-    expect((await desk.read(operation.operation_id)).skipped_because).toEqual({ [reason]: 1 })
+    await fixture.start(operation.operation_id)
+    await fixture.feed(operation.operation_id)
+    expect((await fixture.read(operation.operation_id)).skipped_because).toEqual({ [reason]: 1 })
   })
 
   test('to export visitors to a destination that somebody has paused', async () => {
-    const destinationId = await desk.destination('paused')
+    const destinationId = await fixture.destination('paused')
     const selection = {
       kind: 'visitors',
       visitors: { country: 'Japan', seen_from: '2026-01-01T00:00:00Z' },
     } as const
-    const { operation, matched, will_skip, by_receiver } = await desk.plan('export', selection, {
+    const { operation, matched, will_skip, by_receiver } = await fixture.plan('export', selection, {
       destinationId,
     })
     expect(matched).toBeGreaterThan(100)
     expect(will_skip).toEqual([{ reason: 'destination_paused', count: matched }])
     expect(by_receiver).toMatchObject([{ destination_id: destinationId, count: matched }])
-    await desk.start(operation.operation_id)
-    expect((await desk.feed(operation.operation_id))?.deliveries).toEqual([])
+    await fixture.start(operation.operation_id)
+    expect((await fixture.feed(operation.operation_id))?.deliveries).toEqual([])
   })
 
   test('counts snapshots that would overwrite a newer one in a CRM', async () => {
-    await desk.given(
+    await fixture.insertDeliveries(
       { type: 'hubspot', builtAt: `now() - interval '1 hour'` },
       { type: 'hubspot', state: 'delivered' },
       { type: 'salesforce', builtAt: `now() - interval '1 hour'` },
       { type: 'custom', builtAt: `now() - interval '1 hour'` },
     )
-    const { will_skip } = await desk.plan('resend', failed)
+    const { will_skip } = await fixture.plan('resend', failed)
     expect(will_skip).toEqual([{ reason: 'superseded', count: 1 }])
-    expect((await desk.plan('re_export', failed)).will_skip).toEqual([])
+    expect((await fixture.plan('re_export', failed)).will_skip).toEqual([])
   })
 })
 
 describe('a plan warns', () => {
-  const warnings = async (...asked: Parameters<OperationDesk['plan']>): Promise<[string, number | null][]> =>
-    (await desk.plan(...asked)).warnings.map(({ code, count }) => [code, count])
+  const warnings = async (
+    ...asked: Parameters<OperationFixture['plan']>
+  ): Promise<[string, number | null][]> =>
+    (await fixture.plan(...asked)).warnings.map(({ code, count }) => [code, count])
 
   test('of deliveries that were delivered, and of those whose receiver may have acted, by their number', async () => {
-    await desk.given(
+    await fixture.insertDeliveries(
       { state: 'delivered' },
       { state: 'delivered', type: 'hubspot' },
       { type: 'slack', unknownAttempts: 3 },
@@ -113,7 +115,7 @@ describe('a plan warns', () => {
       ['duplicates', 1],
       ['possible_duplicates', 3],
     ])
-    const elsewhere = { destinationId: await desk.destination('enabled') }
+    const elsewhere = { destinationId: await fixture.destination('enabled') }
     expect(await warnings('re_export', all, elsewhere)).toEqual([])
   })
 
@@ -161,13 +163,13 @@ describe('visitors to export', () => {
          '2026-05-01T00:00:00Z', timestamptz '2026-05-01T12:00:00Z' + (n - 1) * interval '1 day'
        from generate_series(1, 6) n on conflict do nothing`,
     )
-    const destinationId = await desk.destination('enabled')
-    const { matched } = await desk.plan('export', { kind: 'visitors', visitors }, { destinationId })
+    const destinationId = await fixture.destination('enabled')
+    const { matched } = await fixture.plan('export', { kind: 'visitors', visitors }, { destinationId })
     expect(matched).toBe(count)
   })
 
   test('who came after the plan are left out', async () => {
-    const destinationId = await desk.destination('enabled')
+    const destinationId = await fixture.destination('enabled')
     const selection = { kind: 'visitors', visitors: { country: 'Lemuria' } } as const
     const come = (vid: string, firstSeen: string) =>
       database.pool.query(
@@ -175,13 +177,13 @@ describe('visitors to export', () => {
         [vid],
       )
     await come('gv_lemuria_1', `now() - interval '1 minute'`)
-    const { operation } = await desk.plan('export', selection, { destinationId })
+    const { operation } = await fixture.plan('export', selection, { destinationId })
     await come('gv_lemuria_2', `now() + interval '1 second'`)
-    await desk.start(operation.operation_id)
-    const fed = await desk.feed(operation.operation_id)
+    await fixture.start(operation.operation_id)
+    const fed = await fixture.feed(operation.operation_id)
     expect(fed?.deliveries).toMatchObject([{ destinationId, attemptsMade: 0 }])
-    await desk.feed(operation.operation_id)
-    expect((await desk.read(operation.operation_id)).counts).toMatchObject({
+    await fixture.feed(operation.operation_id)
+    expect((await fixture.read(operation.operation_id)).counts).toMatchObject({
       matched: 1,
       waiting: 1,
       changed: 0,
@@ -191,58 +193,61 @@ describe('visitors to export', () => {
 
 describe('the set of a plan', () => {
   test('leaves out what fails after somebody has looked, however old it is', async () => {
-    const [seen, later = ''] = await desk.given({}, { state: 'retrying' })
-    const { operation, matched } = await desk.plan('resend', failed)
+    const [seen, later = ''] = await fixture.insertDeliveries({}, { state: 'retrying' })
+    const { operation, matched } = await fixture.plan('resend', failed)
     expect(matched).toBe(1)
     await database.pool.query(
       `update deliveries set state = 'failed', finished_at = now() + interval '1 second', sweep_at = null where id = $1`,
       [later],
     )
-    await desk.start(operation.operation_id)
-    const fed = await desk.feed(operation.operation_id)
+    await fixture.start(operation.operation_id)
+    const fed = await fixture.feed(operation.operation_id)
     expect(fed?.deliveries.map(({ deliveryId }) => deliveryId)).toEqual([seen])
   })
 
   test('is empty once the same was sent by another plan', async () => {
-    await desk.given({}, {})
-    const [first, second] = [await desk.plan('resend', failed), await desk.plan('resend', failed)]
-    await desk.start(first.operation.operation_id)
-    await desk.feed(first.operation.operation_id)
+    await fixture.insertDeliveries({}, {})
+    const [first, second] = [await fixture.plan('resend', failed), await fixture.plan('resend', failed)]
+    await fixture.start(first.operation.operation_id)
+    await fixture.feed(first.operation.operation_id)
     await database.pool.query(
       `update deliveries set state = 'failed', finished_at = now() + interval '1 second', sweep_at = null`,
     )
     await database.pool.query(`update operation_items set outcome = 'failed'`)
-    await desk.feed(first.operation.operation_id)
-    expect((await desk.read(first.operation.operation_id)).state).toBe('completed')
-    expect(await desk.start(second.operation.operation_id)).toEqual({ kind: 'changed' })
-    expect((await desk.feed(second.operation.operation_id))?.deliveries).toEqual([])
-    expect((await desk.read(second.operation.operation_id)).counts).toMatchObject({ matched: 2, changed: 2 })
+    await fixture.feed(first.operation.operation_id)
+    expect((await fixture.read(first.operation.operation_id)).state).toBe('completed')
+    expect(await fixture.start(second.operation.operation_id)).toEqual({ kind: 'changed' })
+    expect((await fixture.feed(second.operation.operation_id))?.deliveries).toEqual([])
+    expect((await fixture.read(second.operation.operation_id)).counts).toMatchObject({
+      matched: 2,
+      changed: 2,
+    })
   })
 
   test('adds up with what others have sent meanwhile', async () => {
-    const [sent = ''] = await desk.given({}, {}, {})
-    const { operation } = await desk.plan('resend', failed)
+    const [sent = ''] = await fixture.insertDeliveries({}, {}, {})
+    const { operation } = await fixture.plan('resend', failed)
     await database.pool.query(
       `update deliveries set state = 'delivered', finished_at = now() + interval '1 second' where id = $1`,
       [sent],
     )
-    await desk.start(operation.operation_id)
-    await desk.feed(operation.operation_id)
-    await desk.feed(operation.operation_id)
-    const { counts } = await desk.read(operation.operation_id)
+    await fixture.start(operation.operation_id)
+    await fixture.feed(operation.operation_id)
+    await fixture.feed(operation.operation_id)
+    const { counts } = await fixture.read(operation.operation_id)
     expect(counts).toMatchObject({ matched: 3, waiting: 2, changed: 1 })
   })
 
   test('named one by one has a line for each that was sent meanwhile', async () => {
-    const ids = await desk.given({}, {})
-    const { operation } = await desk.plan('resend', byIds(...ids))
+    const ids = await fixture.insertDeliveries({}, {})
+    const { operation } = await fixture.plan('resend', byIds(...ids))
     await database.pool.query(
       `update deliveries set finished_at = now() + interval '1 second' where id = $1`,
       [ids[0]],
     )
-    await desk.start(operation.operation_id)
-    await desk.feed(operation.operation_id)
-    expect(await desk.ledger(operation.operation_id)).toEqual([
+    await fixture.start(operation.operation_id)
+    await fixture.feed(operation.operation_id)
+    expect(await fixture.ledger(operation.operation_id)).toEqual([
       ['skipped', 'state_changed'],
       ['waiting', null],
     ])
@@ -251,21 +256,21 @@ describe('the set of a plan', () => {
 
 describe('feeding', () => {
   const begun = async (id: string, unusedMs: number): Promise<number> =>
-    (await desk.feed(id, unusedMs))?.deliveries.length ?? 0
+    (await fixture.feed(id, unusedMs))?.deliveries.length ?? 0
 
   test('keeps to a rate of less than one a step', async () => {
-    await desk.given(...Array.from({ length: 5 }, () => ({})))
-    const { operation } = await desk.plan('resend', failed, { rate: 2 })
-    await desk.start(operation.operation_id)
+    await fixture.insertDeliveries(...Array.from({ length: 5 }, () => ({})))
+    const { operation } = await fixture.plan('resend', failed, { rate: 2 })
+    await fixture.start(operation.operation_id)
     expect(await begun(operation.operation_id, 400)).toBe(0)
     expect(await begun(operation.operation_id, 600)).toBe(1)
     expect(await begun(operation.operation_id, 60_000)).toBe(1)
   })
 
   test('begins nothing in the moment it is started or resumed', async () => {
-    await desk.given({}, {})
-    const { operation } = await desk.plan('resend', failed, { rate: 100 })
-    await desk.start(operation.operation_id)
+    await fixture.insertDeliveries({}, {})
+    const { operation } = await fixture.plan('resend', failed, { rate: 100 })
+    await fixture.start(operation.operation_id)
     const { rows } = await database.pool.query<{ unused: number }>(
       'select extract(epoch from now() - paced_at)::float as unused from operations',
     )
@@ -273,12 +278,12 @@ describe('feeding', () => {
   })
 
   test('is held back by what has not been tried, and not by what waits for its retry', async () => {
-    await desk.given(...Array.from({ length: 120 }, () => ({})))
-    const { operation } = await desk.plan('resend', failed, { rate: 10 })
+    await fixture.insertDeliveries(...Array.from({ length: 120 }, () => ({})))
+    const { operation } = await fixture.plan('resend', failed, { rate: 10 })
     const id = operation.operation_id
-    await desk.start(id)
-    for (let step = 0; step < 12; step += 1) await desk.feed(id)
-    expect((await desk.read(id)).counts.waiting).toBe(50)
+    await fixture.start(id)
+    for (let step = 0; step < 12; step += 1) await fixture.feed(id)
+    expect((await fixture.read(id)).counts.waiting).toBe(50)
     expect(await begun(id, 1_000)).toBe(0)
     await database.pool.query(
       `update deliveries set state = 'retrying', attempts = attempts + 1, next_attempt_at = now() + interval '1 hour'
@@ -289,32 +294,32 @@ describe('feeding', () => {
   })
 
   test('of a canary looks past what is skipped', async () => {
-    const paused = await desk.destination('paused')
-    await desk.given(...Array.from({ length: 30 }, () => ({ destinationId: paused })))
-    await desk.given(...Array.from({ length: 15 }, () => ({})))
-    const { operation } = await desk.plan('resend', failed, { rate: 1_000, canary: true })
-    await desk.start(operation.operation_id)
+    const paused = await fixture.destination('paused')
+    await fixture.insertDeliveries(...Array.from({ length: 30 }, () => ({ destinationId: paused })))
+    await fixture.insertDeliveries(...Array.from({ length: 15 }, () => ({})))
+    const { operation } = await fixture.plan('resend', failed, { rate: 1_000, canary: true })
+    await fixture.start(operation.operation_id)
     expect(await begun(operation.operation_id, 1_000)).toBe(10)
-    const { canary, counts } = await desk.read(operation.operation_id)
+    const { canary, counts } = await fixture.read(operation.operation_id)
     expect({ canary, counts }).toMatchObject({ canary: 'running', counts: { waiting: 10, skipped: 30 } })
     // Nothing more before those have been tried.
     expect(await begun(operation.operation_id, 1_000)).toBe(0)
   })
 
   test('by several at once writes every member into the ledger once', async () => {
-    await desk.given(...Array.from({ length: 60 }, () => ({})))
-    const { operation } = await desk.plan('resend', failed, { rate: 10_000 })
+    await fixture.insertDeliveries(...Array.from({ length: 60 }, () => ({})))
+    const { operation } = await fixture.plan('resend', failed, { rate: 10_000 })
     const id = operation.operation_id
-    await desk.start(id)
-    const fed = await Promise.all([desk.feed(id), desk.feed(id), desk.feed(id), desk.feed(id)])
+    await fixture.start(id)
+    const fed = await Promise.all([fixture.feed(id), fixture.feed(id), fixture.feed(id), fixture.feed(id)])
     const ids = fed.flatMap((one) => (one?.deliveries ?? []).map(({ deliveryId }) => deliveryId))
     expect([ids.length, new Set(ids).size]).toEqual([60, 60])
-    expect(await desk.ledger(id)).toHaveLength(60)
+    expect(await fixture.ledger(id)).toHaveLength(60)
   })
 })
 
 describe('the same wish', () => {
-  const wishes = [
+  const selections = [
     byFilter({ status: 'failed,cancelled', receiver: 'hooks.example.com', from: '2020-01-01T00:00:00Z' }),
     byFilter({
       from: '2020-01-01T01:00:00+01:00',
@@ -324,22 +329,25 @@ describe('the same wish', () => {
   ] as const
 
   test('runs once, however it is written', async () => {
-    await desk.given({})
-    const [first, second] = [await desk.plan('resend', wishes[0]), await desk.plan('resend', wishes[1])]
-    expect(await desk.start(first.operation.operation_id)).toEqual({ kind: 'changed' })
-    expect(await desk.start(second.operation.operation_id)).toEqual({
+    await fixture.insertDeliveries({})
+    const [first, second] = [
+      await fixture.plan('resend', selections[0]),
+      await fixture.plan('resend', selections[1]),
+    ]
+    expect(await fixture.start(first.operation.operation_id)).toEqual({ kind: 'changed' })
+    expect(await fixture.start(second.operation.operation_id)).toEqual({
       kind: 'already_running',
       id: first.operation.operation_id,
     })
-    const other = await desk.plan('re_export', wishes[0])
-    expect(await desk.start(other.operation.operation_id)).toEqual({ kind: 'changed' })
+    const other = await fixture.plan('re_export', selections[0])
+    expect(await fixture.start(other.operation.operation_id)).toEqual({ kind: 'changed' })
   })
 
   test('is run by one of many who start it at the same time', async () => {
-    await desk.given({})
-    const plans = await Promise.all([1, 2, 3, 4, 5].map(() => desk.plan('resend', failed)))
+    await fixture.insertDeliveries({})
+    const plans = await Promise.all([1, 2, 3, 4, 5].map(() => fixture.plan('resend', failed)))
     const starts = await Promise.all(
-      [...plans, ...plans].map(({ operation }) => desk.start(operation.operation_id)),
+      [...plans, ...plans].map(({ operation }) => fixture.start(operation.operation_id)),
     )
     expect(starts.filter(({ kind }) => kind === 'changed')).toHaveLength(1)
     const { rows } = await database.pool.query(`select from operations where state = 'running'`)
@@ -349,31 +357,31 @@ describe('the same wish', () => {
 
 describe('an operation that has ended', () => {
   async function ended(): Promise<string> {
-    await desk.given(...Array.from({ length: 4 }, () => ({})), { state: 'retrying' })
-    const { operation } = await desk.plan('resend', all, { rate: 1_000 })
+    await fixture.insertDeliveries(...Array.from({ length: 4 }, () => ({})), { state: 'retrying' })
+    const { operation } = await fixture.plan('resend', all, { rate: 1_000 })
     const id = operation.operation_id
-    await desk.start(id)
-    await desk.feed(id)
+    await fixture.start(id)
+    await fixture.feed(id)
     await cancelOperation(database, id, { userId: user.id, requestId: 'test', ip: 'x' })
-    await desk.feed(id)
+    await fixture.feed(id)
     return id
   }
 
   test('keeps what became of its members', async () => {
     const id = await ended()
-    const { state, counts, skipped_because } = await desk.read(id)
+    const { state, counts, skipped_because } = await fixture.read(id)
     expect({ state, counts, skipped_because }).toEqual({
       state: 'cancelled',
       counts: { matched: 5, waiting: 0, delivered: 0, failed: 0, skipped: 1, cancelled: 4, changed: 0 },
       skipped_because: { unfinished: 1 },
     })
     await database.pool.query('delete from operation_items')
-    expect((await desk.read(id)).counts).toEqual(counts)
+    expect((await fixture.read(id)).counts).toEqual(counts)
   })
 
   test('goes with its ledger when deliveries of its age do; a plan that nobody ran after a day', async () => {
     const id = await ended()
-    const plan = await desk.plan('resend', all)
+    const plan = await fixture.plan('resend', all)
     const prune = () =>
       pruneExpired(database, { bodies: 30, deliveries: 90, audit: 365 }, new AbortController().signal)
     await database.pool.query(

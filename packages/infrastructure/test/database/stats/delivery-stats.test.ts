@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { durationClassOf, noDurations } from '@ghostpost/delivery/stats'
+import { durationBucketOf, emptyDurationCounts } from '@ghostpost/delivery/stats'
 import {
   addTallies,
   readDestinationStats,
@@ -11,7 +11,7 @@ import {
 import { createUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { savedDelivery } from '../attempts/given-delivery.ts'
+import { saveNewDelivery } from '../attempts/delivery-fixtures.ts'
 
 let database: TestDatabase
 let userId: string
@@ -49,8 +49,8 @@ afterAll(() => database.drop())
 function tally(changes: Partial<AttemptTally> & { took?: number } = {}): AttemptTally {
   const { took = 100, ...rest } = changes
   const { delivered = 1, retried = 0, failed = 0 } = rest
-  const durations = noDurations()
-  durations[durationClassOf(took)] = delivered + retried + failed
+  const durations = emptyDurationCounts()
+  durations[durationBucketOf(took)] = delivered + retried + failed
   const at = Math.floor(now.getTime() / minute) * minute
   return {
     siteId: 4,
@@ -124,7 +124,7 @@ test('a saved destination tells its last 24 hours, what waits, and when it last 
     tally({ destinationId, minute: ago(3 * hour), delivered: 7 }),
     tally({ destinationId, failed: 2, delivered: 0 }),
   ])
-  await savedDelivery(database, userId, { destinationId, receiverUrl: null })
+  await saveNewDelivery(database, userId, { destinationId, receiverUrl: null })
   const [standing] = await readDestinationStats(database, 4, now)
   expect(standing).toMatchObject({
     destination_id: destinationId,
@@ -163,7 +163,7 @@ describe('a lane', () => {
   })
 
   test('is looked at once a minute, whoever asks', async () => {
-    await savedDelivery(database, userId)
+    await saveNewDelivery(database, userId)
     await sampleLanes(database)
     await database.prisma.delivery.deleteMany()
     await sampleLanes(database)

@@ -22,12 +22,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function given(name: string, sql: string): Promise<void> {
+async function writeMigration(name: string, sql: string): Promise<void> {
   await mkdir(join(folder, name), { recursive: true })
   await writeFile(join(folder, name, 'migration.sql'), sql)
 }
 
-async function bookkeeping(
+async function readBookkeeping(
   name: string,
 ): Promise<{ finished_at: Date | null; logs: string | null } | undefined> {
   const sql = 'select finished_at, logs from _prisma_migrations where migration_name = $1'
@@ -35,40 +35,40 @@ async function bookkeeping(
 }
 
 test('applies what is missing, in order, once', async () => {
-  await given('2_second', 'insert into made values (2)')
-  await given('1_first', 'create table made (n int)')
+  await writeMigration('2_second', 'insert into made values (2)')
+  await writeMigration('1_first', 'create table made (n int)')
   expect(await migrate(database.url, folder, warn)).toEqual(['1_first', '2_second'])
   expect(await migrate(database.url, folder, warn)).toEqual([])
   expect((await database.pool.query('select n from made')).rows).toEqual([{ n: 2 }])
 })
 
 test('applies once when many start together', async () => {
-  await given('1_first', 'create table made (n int); insert into made values (1)')
+  await writeMigration('1_first', 'create table made (n int); insert into made values (1)')
   const runs = await Promise.all([1, 2, 3, 4].map(() => migrate(database.url, folder, warn)))
   expect(runs.flat()).toEqual(['1_first'])
 })
 
 test('leaves nothing of a file that fails, and says what to do at the next start', async () => {
-  await given('1_broken', 'create table half (n int); select 1/0')
+  await writeMigration('1_broken', 'create table half (n int); select 1/0')
   await expect(migrate(database.url, folder, warn)).rejects.toThrow(
     'Migration 1_broken failed: division by zero',
   )
   expect((await database.pool.query(`select to_regclass('half') as half`)).rows).toEqual([{ half: null }])
-  expect(await bookkeeping('1_broken')).toMatchObject({ finished_at: null, logs: 'division by zero' })
+  expect(await readBookkeeping('1_broken')).toMatchObject({ finished_at: null, logs: 'division by zero' })
   await expect(migrate(database.url, folder, warn)).rejects.toThrow('failed earlier')
 })
 
 test('tells of a file that was edited after it was applied', async () => {
-  await given('1_first', 'select 1')
+  await writeMigration('1_first', 'select 1')
   await migrate(database.url, folder, warn)
-  await given('1_first', 'select 2')
+  await writeMigration('1_first', 'select 2')
   expect(await migrate(database.url, folder, warn)).toEqual([])
   expect(warnings).toEqual(['Migration 1_first was edited after it was applied.'])
 })
 
 test('gives way to those who use a table, and changes it as soon as they are done', async () => {
   await database.pool.query('create table used (n int)')
-  await given('1_first', 'alter table used add column note text')
+  await writeMigration('1_first', 'alter table used add column note text')
   const reader = await database.pool.connect()
   await reader.query('begin; select * from used')
   const migrated = migrate(database.url, folder, warn)
@@ -83,7 +83,7 @@ test('gives way to those who use a table, and changes it as soon as they are don
 
 test('makes an index concurrently, also while another one waits to migrate', async () => {
   await database.pool.query('create table used (n int); insert into used select generate_series(1, 1000)')
-  await given(
+  await writeMigration(
     '1_index',
     '-- Made while the table is in use.\ncreate index concurrently used_idx on used (n);',
   )

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { keepPayload, recordAttempt } from '@ghostpost/infrastructure/database/attempts'
-import { pruneExpired, pruneStatements, type KeepDays } from '@ghostpost/infrastructure/database/upkeep'
+import { storePayload, recordAttempt } from '@ghostpost/infrastructure/database/attempts'
+import { pruneExpired, pruneStatements, type RetentionDays } from '@ghostpost/infrastructure/database/upkeep'
 import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { claimed, deliveredAttempt, savedDelivery } from '../attempts/given-delivery.ts'
+import { claimSaved, deliveredAttempt, saveNewDelivery } from '../attempts/delivery-fixtures.ts'
 
 let database: TestDatabase
 let user: TestUser
-const days: KeepDays = { bodies: 30, deliveries: 90, audit: 365 }
-const { signal: never } = new AbortController()
+const retention: RetentionDays = { bodies: 30, deliveries: 90, audit: 365 }
+const { signal: neverAborted } = new AbortController()
 
 beforeAll(async () => {
   database = await createTestDatabase()
@@ -24,21 +24,21 @@ beforeEach(async () => {
 
 afterAll(() => database.drop())
 
-const prune = (): Promise<Record<string, number>> => pruneExpired(database, days, never)
+const prune = (): Promise<Record<string, number>> => pruneExpired(database, retention, neverAborted)
 
 /** A delivery made so many days ago, with its payload and, unless it is unfinished, its only attempt. */
 async function deliveryOf(ageDays: number, end: 'delivered' | 'unfinished'): Promise<string> {
-  const { id } = await savedDelivery(database, user.id, {
+  const { id } = await saveNewDelivery(database, user.id, {
     idempotency: { key: `${ageDays} ${end}`, requestDigest: 'x' },
   })
-  const claim = await claimed(database, id)
-  await keepPayload(database)(claim, 'payload')
+  const claim = await claimSaved(database, id)
+  await storePayload(database)(claim, 'payload')
   if (end === 'delivered') await recordAttempt(database, 1_000)(claim, deliveredAttempt())
-  await age(id, ageDays)
+  await makeOlder(id, ageDays)
   return id
 }
 
-async function age(id: string, ageDays: number): Promise<void> {
+async function makeOlder(id: string, ageDays: number): Promise<void> {
   const then = `now() - ${ageDays} * interval '1 day'`
   const { pool } = database
   await pool.query(`update deliveries set created_at = ${then} where id = $1`, [id])
@@ -46,7 +46,7 @@ async function age(id: string, ageDays: number): Promise<void> {
   await pool.query(`update attempts set started_at = ${then} where delivery_id = $1`, [id])
 }
 
-async function kept(id: string): Promise<string[]> {
+async function remaining(id: string): Promise<string[]> {
   const delivery = await database.prisma.delivery.findUnique({
     where: { id },
     include: { payload: true, attemptRows: true },
@@ -70,13 +70,13 @@ describe('after its time', () => {
   ])('of a delivery that ended %i days ago this is kept: %j', async (ageDays, expected) => {
     const id = await deliveryOf(ageDays, 'delivered')
     await prune()
-    expect(await kept(id)).toEqual(expected)
+    expect(await remaining(id)).toEqual(expected)
   })
 
   test('nothing of an unfinished delivery is touched, however old', async () => {
     const id = await deliveryOf(400, 'unfinished')
     expect(await prune()).toEqual({})
-    expect(await kept(id)).toEqual(['delivery', 'payload'])
+    expect(await remaining(id)).toEqual(['delivery', 'payload'])
   })
 
   test('a delivery that began long ago and ended lately is kept', async () => {
@@ -86,7 +86,7 @@ describe('after its time', () => {
       [id],
     )
     await prune()
-    expect(await kept(id)).toEqual(['delivery', 'payload', 'attempt', 'answer'])
+    expect(await remaining(id)).toEqual(['delivery', 'payload', 'attempt', 'answer'])
   })
 
   test('what was sent goes with the answers, where no answer came, too', async () => {
@@ -141,14 +141,14 @@ describe('after its time', () => {
   ])('of an operation that is %s since %i days this is kept: %j', async (state, ageDays, expected) => {
     const id = await operationOf(state, ageDays)
     await prune()
-    expect(await keptOfOperation(id)).toEqual(expected)
+    expect(await remainingOfOperation(id)).toEqual(expected)
   })
 
   test('a plan that was never run goes after a day', async () => {
     const [old, young] = [await operationOf('planned', 2), await operationOf('planned', 0)]
     expect(await prune()).toMatchObject({ operations: 1 })
-    expect(await keptOfOperation(old)).toEqual([])
-    expect(await keptOfOperation(young)).toEqual(['operation'])
+    expect(await remainingOfOperation(old)).toEqual([])
+    expect(await remainingOfOperation(young)).toEqual(['operation'])
   })
 
   test('what was said of a failure group goes once none of its dead letters is left', async () => {
@@ -204,30 +204,30 @@ async function operationOf(state: string, ageDays: number): Promise<string> {
   return id
 }
 
-async function keptOfOperation(id: string): Promise<string[]> {
+async function remainingOfOperation(id: string): Promise<string[]> {
   const operation = await database.prisma.operation.findUnique({ where: { id } })
   const items = await database.prisma.operationItem.count({ where: { operationId: id } })
   return [...(operation ? ['operation'] : []), ...(items === 3 ? ['items'] : [])]
 }
 
 test('what somebody holds is passed over, not waited for', async () => {
-  const held = await deliveryOf(100, 'delivered')
+  const locked = await deliveryOf(100, 'delivered')
   const free = await deliveryOf(101, 'delivered')
   const client = await database.pool.connect()
   try {
     await client.query('begin')
-    await client.query('select from deliveries where id = $1 for update', [held])
-    await client.query('select from payloads where delivery_id = $1 for update', [held])
+    await client.query('select from deliveries where id = $1 for update', [locked])
+    await client.query('select from payloads where delivery_id = $1 for update', [locked])
     await client.query(`set local lock_timeout = '1s'`)
     await prune()
-    expect(await kept(held)).toContain('payload')
-    expect(await kept(free)).toEqual([])
+    expect(await remaining(locked)).toContain('payload')
+    expect(await remaining(free)).toEqual([])
   } finally {
     await client.query('rollback')
     client.release()
   }
   await prune()
-  expect(await kept(held)).toEqual([])
+  expect(await remaining(locked)).toEqual([])
 })
 
 test('several may prune at once', async () => {
@@ -238,7 +238,7 @@ test('several may prune at once', async () => {
 
 test('pruning ends in the middle when it is told to', async () => {
   await manyRows(3_000)
-  expect(await pruneExpired(database, days, AbortSignal.abort())).toEqual({})
+  expect(await pruneExpired(database, retention, AbortSignal.abort())).toEqual({})
   expect(await database.prisma.delivery.count()).toBe(3_000)
 })
 
@@ -258,10 +258,10 @@ describe('over tens of thousands of rows', () => {
     ['statistics of lanes', 'lane_stats_at_idx'],
   ])('%s are found through %s, and no table is read through', async (name, index) => {
     const statement = pruneStatements.find((one) => one.name === name)
-    const keptDays = statement?.keptDays(days) ?? null
+    const retentionDays = statement?.retentionDays(retention) ?? null
     const { rows } = await database.pool.query(
       `explain (format json) ${statement?.sql ?? ''}`,
-      keptDays === null ? [] : [keptDays],
+      retentionDays === null ? [] : [retentionDays],
     )
     const plan = JSON.stringify(rows)
     expect(plan).toContain(index)

@@ -14,8 +14,8 @@ const slackMarks = /(?<![\w*_~`])([*_~`])(?=\S)(.+?)(?<=\S)\1(?![\w*_~`])/g
 const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' }
 
 /** Slack's mrkdwn. https://docs.slack.dev/messaging/formatting-message-text */
-export function slackPieces(text: string): TextPiece[] {
-  return piecesOf(text, slackMarks, (mark) => slackLooks[mark] ?? 'plain').map((piece) => ({
+export function parseSlackText(text: string): TextPiece[] {
+  return parsePieces(text, slackMarks, (mark) => slackLooks[mark] ?? 'plain').map((piece) => ({
     ...piece,
     text: piece.text.replace(/&(amp|lt|gt);/g, (entity) => entities[entity] ?? entity),
   }))
@@ -31,14 +31,14 @@ const discordLooks: Readonly<Record<string, TextPiece['look']>> = {
 const discordMarks = /(?<!\\)(\*\*|\*|_|~~|`)(?=\S)((?:\\.|[^\\])+?)\1/g
 
 /** Discord's Markdown, of which only what is not escaped is drawn. https://discord.com/developers/docs/reference */
-export function discordPieces(text: string): TextPiece[] {
-  return piecesOf(text, discordMarks, (mark) => discordLooks[mark] ?? 'plain').map((piece) => ({
+export function parseDiscordText(text: string): TextPiece[] {
+  return parsePieces(text, discordMarks, (mark) => discordLooks[mark] ?? 'plain').map((piece) => ({
     ...piece,
     text: piece.text.replace(/\\([^a-z\d\s])/gi, '$1'),
   }))
 }
 
-function piecesOf(text: string, marks: RegExp, lookOf: (mark: string) => TextPiece['look']): TextPiece[] {
+function parsePieces(text: string, marks: RegExp, lookOf: (mark: string) => TextPiece['look']): TextPiece[] {
   const pieces: TextPiece[] = []
   let from = 0
   for (const match of text.matchAll(marks)) {

@@ -3,7 +3,7 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { Notice } from '../../../ui/notice.tsx'
 import { cell, Table } from '../../../ui/table.tsx'
-import { discordPieces, slackPieces, type TextPiece } from './chat-text.ts'
+import { parseDiscordText, parseSlackText, type TextPiece } from './chat-text.ts'
 import styles from './payload-preview.module.css'
 import { readPreview, type DiscordEmbed, type PreviewField, type SlackBlock } from './read-preview.ts'
 
@@ -64,7 +64,7 @@ function SlackPart({ block }: { block: SlackBlock }) {
     case 'text':
       return (
         <p className={styles.lines}>
-          <Pieces pieces={slackPieces(block.text)} />
+          <Pieces pieces={parseSlackText(block.text)} />
         </p>
       )
     case 'fields':
@@ -72,7 +72,7 @@ function SlackPart({ block }: { block: SlackBlock }) {
         <div className={styles.slackFields}>
           {block.fields.map((field, index) => (
             <p key={index} className={styles.lines}>
-              <Pieces pieces={slackPieces(field)} />
+              <Pieces pieces={parseSlackText(field)} />
             </p>
           ))}
         </div>
@@ -92,7 +92,7 @@ function DiscordMessage({ content, embeds }: { content: string; embeds: readonly
       </figcaption>
       {content !== '' && (
         <p className={styles.lines}>
-          <Pieces pieces={discordPieces(content)} />
+          <Pieces pieces={parseDiscordText(content)} />
         </p>
       )}
       {embeds.map((embed, index) => (
@@ -107,22 +107,22 @@ function Embed({ embed: { title, description, fields } }: { embed: DiscordEmbed 
     <div className={styles.embed}>
       {title !== '' && (
         <p className={styles.embedTitle}>
-          <Pieces pieces={discordPieces(title)} />
+          <Pieces pieces={parseDiscordText(title)} />
         </p>
       )}
       {description !== '' && (
         <p className={styles.lines}>
-          <Pieces pieces={discordPieces(description)} />
+          <Pieces pieces={parseDiscordText(description)} />
         </p>
       )}
       <dl className={styles.embedFields}>
         {fields.map(({ name, value, isInline }, index) => (
           <div key={index} className={isInline ? undefined : styles.wide}>
             <dt>
-              <Pieces pieces={discordPieces(name)} />
+              <Pieces pieces={parseDiscordText(name)} />
             </dt>
             <dd className={styles.lines}>
-              <Pieces pieces={discordPieces(value)} />
+              <Pieces pieces={parseDiscordText(value)} />
             </dd>
           </div>
         ))}

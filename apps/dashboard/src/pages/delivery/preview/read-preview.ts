@@ -52,7 +52,7 @@ function isFields(value: unknown): value is Fields {
 
 const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isFields) : [])
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
-const textIn = (value: unknown): string => (isFields(value) ? textOf(value['text']) : textOf(value))
+const innerText = (value: unknown): string => (isFields(value) ? textOf(value['text']) : textOf(value))
 
 /** https://docs.slack.dev/reference/block-kit/blocks: the blocks that are sent here, and a few that people write. */
 function slackPreview(body: Fields): Preview | null {
@@ -65,11 +65,11 @@ function slackPreview(body: Fields): Preview | null {
 
 function slackBlockOf(block: Fields): SlackBlock {
   const { type, text, fields, elements } = block
-  if (type === 'header') return { type: 'header', text: textIn(text) }
+  if (type === 'header') return { type: 'header', text: innerText(text) }
   if (type === 'divider') return { type: 'divider' }
-  if (type === 'section' && Array.isArray(fields)) return { type: 'fields', fields: fields.map(textIn) }
-  if (type === 'section') return { type: 'text', text: textIn(text) }
-  if (type === 'context') return { type: 'text', text: listOf(elements).map(textIn).join(' ') }
+  if (type === 'section' && Array.isArray(fields)) return { type: 'fields', fields: fields.map(innerText) }
+  if (type === 'section') return { type: 'text', text: innerText(text) }
+  if (type === 'context') return { type: 'text', text: listOf(elements).map(innerText).join(' ') }
   return { type: 'other', name: textOf(type) || 'unknown' }
 }
 

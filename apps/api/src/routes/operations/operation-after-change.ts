@@ -1,0 +1,27 @@
+import type { OperationView } from '@ghostpost/delivery/contract/operations'
+import { findOperation, type OperationChange } from '@ghostpost/infrastructure/database/operations'
+import type { FastifyRequest } from 'fastify'
+import { ApiError } from '../../server/api-error.ts'
+import type { RouteContext } from '../../server/route.ts'
+
+export function operationInPath(request: FastifyRequest): string {
+  return (request.params as { id: string }).id
+}
+
+/** The operation as it is after a change, or why it could not be changed. */
+export async function operationAfterChange(
+  { database, events }: RouteContext,
+  id: string,
+  change: OperationChange,
+): Promise<OperationView> {
+  const operation = await findOperation(database, id)
+  if (!operation) throw new ApiError('operation_not_found', 'There is no such operation.')
+  if (change.kind === 'already_running')
+    throw new ApiError('operation_running', 'The same operation is under way.', [
+      { field: 'operation_id', expected: `${change.id ?? 'another one'} to end first` },
+    ])
+  if (change.kind === 'wrong_state')
+    throw new ApiError('operation_state', `This operation is ${operation.state}.`)
+  events.publishOperation(operation.siteId, id)
+  return operation
+}

@@ -1,0 +1,120 @@
+import {
+  isFinished,
+  type ExportRequest,
+  type Settlement,
+  type SettlementSubscription,
+} from '@ghostpost/delivery/deliver'
+import type { DeliveredResponse, FailedResponse, PendingResponse } from '@ghostpost/delivery/contract/webhook'
+import {
+  storeResponse,
+  readStoredResponse,
+  type StoredResponse,
+} from '@ghostpost/infrastructure/database/attempts'
+import type { Database } from '@ghostpost/infrastructure/database/connection'
+import { readSettlement } from '@ghostpost/infrastructure/database/log'
+
+interface AcceptedDelivery {
+  deliveryId: string
+  subscription: SettlementSubscription
+}
+
+interface ExportResponse extends StoredResponse {
+  body: DeliveredResponse | PendingResponse | FailedResponse
+}
+
+/** Waits for the first attempt to settle, at most `waitMs`, and says what happened. */
+export async function respondToNewExport(
+  database: Database,
+  request: ExportRequest,
+  { deliveryId, subscription }: AcceptedDelivery,
+  waitMs: number,
+): Promise<StoredResponse> {
+  const settlement = await subscription.waitFor(waitMs)
+  return storeUnderKey(database, request, deliveryId, exportResponseOf(request, deliveryId, settlement))
+}
+
+/** The same request under the same key: the answer given first, or, while there is none, what can be said now. */
+export async function respondToRepeatedExport(
+  database: Database,
+  request: ExportRequest,
+  { deliveryId, subscription }: AcceptedDelivery,
+  waitMs: number,
+): Promise<StoredResponse> {
+  try {
+    const stored = await readUnderKey(database, request, deliveryId)
+    if (stored) return stored
+    const current = await readSettlement(database, deliveryId)
+    const settled = current !== null && (current.attempts > 0 || isFinished(current.state))
+    const settlement = settled ? current : await subscription.waitFor(waitMs)
+    return await storeUnderKey(
+      database,
+      request,
+      deliveryId,
+      exportResponseOf(request, deliveryId, settlement),
+    )
+  } finally {
+    subscription.cancel()
+  }
+}
+
+/** What a settlement means to the caller; null when none came in time. */
+export function exportResponseOf(
+  { ghostVid, webhookType }: Pick<ExportRequest, 'ghostVid' | 'webhookType'>,
+  deliveryId: string,
+  settlement: Settlement | null,
+): ExportResponse {
+  const error = settlement?.error ?? null
+  const last_error = error && {
+    code: error.code,
+    message: error.message,
+    response_status: error.responseStatus,
+  }
+  const subject = { ghost_vid: ghostVid, webhook_type: webhookType }
+  if (settlement?.state === 'delivered' && settlement.deliveredAt !== null) {
+    return {
+      status: 200,
+      body: { success: true, ...subject, delivered_at: settlement.deliveredAt, delivery_id: deliveryId },
+    }
+  }
+  if (settlement?.state === 'failed' || settlement?.state === 'cancelled') {
+    const cancelled = { code: 'cancelled', message: 'The delivery was cancelled.', response_status: null }
+    const status = settlement.state
+    return {
+      status: 502,
+      body: { success: false, delivery_id: deliveryId, status, error: last_error ?? cancelled },
+    }
+  }
+  const status = settlement && settlement.attempts > 0 ? 'retrying' : 'queued'
+  const attempts = settlement?.attempts ?? 0
+  const next_attempt_at = settlement?.nextAttemptAt ?? null
+  return {
+    status: 202,
+    body: {
+      success: false,
+      ...subject,
+      delivery_id: deliveryId,
+      status,
+      attempts,
+      next_attempt_at,
+      last_error,
+    },
+  }
+}
+
+async function storeUnderKey(
+  database: Database,
+  { userId, idempotency }: ExportRequest,
+  deliveryId: string,
+  response: ExportResponse,
+): Promise<StoredResponse> {
+  if (idempotency === null) return response
+  return storeResponse(database, { userId, key: idempotency.key, deliveryId }, response)
+}
+
+async function readUnderKey(
+  database: Database,
+  { userId, idempotency }: ExportRequest,
+  deliveryId: string,
+): Promise<StoredResponse | null> {
+  return idempotency && readStoredResponse(database, { userId, key: idempotency.key, deliveryId })
+}

@@ -1,0 +1,47 @@
+import type { LaneBacklog, SystemView } from '@ghostpost/delivery/contract/system'
+import { formatDuration } from '../../ui/format-time.ts'
+
+type Draining = LaneBacklog['draining']
+
+/** Until when a lane is empty, or why it is not getting there. */
+export function formatDrain({
+  state,
+  per_minute: perMinute,
+  seconds_low: low,
+  seconds_high: high,
+}: Draining): string {
+  switch (state) {
+    case 'idle':
+      return 'nothing waits'
+    case 'held':
+      return 'not draining: it is held'
+    case 'no_worker':
+      return 'not draining: no worker is running'
+    case 'growing':
+      return perMinute === 0
+        ? 'not draining: as much comes as is sent'
+        : `not draining: +${perMinute} a minute`
+    case 'unknown':
+      return 'not known: nothing was sent lately'
+    case 'draining':
+      return formatSpan(low ?? 0, high ?? 0)
+  }
+}
+
+/** As `about 2 min`, or `2 min to 5 min` where the two are far apart. */
+function formatSpan(low: number, high: number): string {
+  const [best, worst] = [formatDuration(low * 1_000), formatDuration(high * 1_000)]
+  return best === worst || high < low * 1.5 ? `about ${worst}` : `${best} to ${worst}`
+}
+
+const order: readonly Draining['state'][] = ['draining', 'unknown', 'growing', 'held', 'no_worker']
+
+/** Of all lanes the one that is furthest from being empty; null when nothing waits in any. */
+export function slowestLane({ lanes }: SystemView['backlog']): LaneBacklog | null {
+  const waiting = lanes.filter(({ draining }) => draining.state !== 'idle')
+  return waiting.toSorted((one, other) => rank(other) - rank(one))[0] ?? null
+}
+
+function rank({ draining }: LaneBacklog): number {
+  return order.indexOf(draining.state) * 1e9 + (draining.seconds_high ?? 0)
+}

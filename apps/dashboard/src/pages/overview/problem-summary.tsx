@@ -1,0 +1,57 @@
+import { Link } from '@tanstack/react-router'
+import { Icon } from '../../ui/icon.tsx'
+import styles from './overview-page.module.css'
+import { summarizeProblems, type Problem } from './problems.ts'
+
+const shownMax = 5
+
+/** What an operator has to know within five seconds, in words, each clause leading to where it is dealt with. */
+export function ProblemSummary({
+  problems,
+  successText,
+}: {
+  problems: readonly Problem[]
+  successText: string
+}) {
+  const tone =
+    problems.length === 0 ? styles.good : problems.some(({ isSevere }) => isSevere) ? styles.bad : styles.warn
+  return (
+    <section className={`${styles.verdict} ${tone ?? ''}`} aria-label="Verdict">
+      <output className={styles.words}>
+        <Icon name={problems.length === 0 ? 'check' : 'warn'} />
+        <span>
+          {summarizeProblems(problems)} <span className={styles.arrival}>{successText}</span>
+        </span>
+      </output>
+      {problems.length > 0 && (
+        <ul>
+          {problems.slice(0, shownMax).map((problem) => (
+            <li key={problem.text}>
+              <ProblemLink problem={problem} />
+            </li>
+          ))}
+          {problems.length > shownMax && (
+            <li>
+              <Link to="/failures">… and {problems.length - shownMax} more</Link>
+            </li>
+          )}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function ProblemLink({ problem: { to, param, text } }: { problem: Problem }) {
+  if (to === '/queues' || to === '/system') return <Link to={to}>{text}</Link>
+  if (to === '/failures/$fingerprint')
+    return (
+      <Link to={to} params={{ fingerprint: param }}>
+        {text}
+      </Link>
+    )
+  return (
+    <Link to={to} params={{ id: param }}>
+      {text}
+    </Link>
+  )
+}

@@ -1,0 +1,209 @@
+import type { DestinationView } from '@ghostpost/delivery/contract/destination'
+import type { FailureGroup } from '@ghostpost/delivery/contract/failures'
+import type { OperationView } from '@ghostpost/delivery/contract/operations'
+import type { DestinationStats, StatsTotal } from '@ghostpost/delivery/contract/stats'
+import type { SystemView } from '@ghostpost/delivery/contract/system'
+import { describe, expect, test } from 'vitest'
+import { formatAction, formatDetails } from '../src/pages/activity/format-action.ts'
+import { createBodyOf, readSettings } from '../src/pages/destinations/destination-draft.ts'
+import { selectionPartsOf, labelFor } from '../src/pages/operations/format-selection.ts'
+import { findProblems, formatSuccess, summarizeProblems } from '../src/pages/overview/problems.ts'
+import { formatBytes } from '../src/pages/system/format-bytes.ts'
+import { formatOutcomes } from '../src/pages/visitor/format-outcomes.ts'
+import { formatDistance, formatDuration, formatTime } from '../src/ui/format-time.ts'
+
+describe('times', () => {
+  test('are told in UTC when that is wanted, with the year when it is another', () => {
+    const now = new Date('2026-11-23T12:00:00Z')
+    expect(formatTime('2026-11-23T14:02:11Z', 'utc', now)).toBe('23 Nov 14:02:11')
+    expect(formatTime('2025-03-01T00:00:00Z', 'utc', now)).toBe('1 Mar 2025 00:00:00')
+  })
+
+  test.each([
+    [0.4, '0.4 ms'],
+    [812, '812 ms'],
+    [4_200, '4.2 s'],
+    [59_000, '59 s'],
+    [180_000, '3 min'],
+    [5_400_000, '1.5 h'],
+    [3 * 86_400_000, '3 d'],
+  ])('%d ms is %s', (milliseconds, text) => {
+    expect(formatDuration(milliseconds)).toBe(text)
+  })
+
+  test('say how far away they are', () => {
+    const now = Date.parse('2026-11-23T12:00:00Z')
+    expect(formatDistance('2026-11-23T11:57:00Z', now)).toBe('3 min ago')
+    expect(formatDistance('2026-11-23T14:00:00Z', now)).toBe('in 2 h')
+    expect(formatDistance('2026-11-23T12:00:00.300Z', now)).toBe('now')
+  })
+})
+
+describe('the verdict', () => {
+  const group = (state: string, last_hour: number): FailureGroup =>
+    ({
+      fingerprint: 'f',
+      state,
+      last_hour,
+      receiver: 'example.com',
+      destination_name: null,
+      message: 'It failed.',
+    }) as FailureGroup
+  const destination = { id: 'd', name: 'CRM', state: 'paused', state_reason: 'moving' } as DestinationView
+  const operation = { operation_id: 'o', state: 'paused', state_reason: null } as OperationView
+
+  test('is that all is well when nothing is wrong', () => {
+    const problems = findProblems({
+      failures: [group('ignored', 5), group('open', 0)],
+      destinations: [],
+      operations: [],
+    })
+    expect(summarizeProblems(problems)).toBe('All is well: nothing needs attention.')
+  })
+
+  test('names what fails first, then what stands still', () => {
+    const problems = findProblems({
+      failures: [group('open', 2)],
+      destinations: [destination],
+      operations: [operation],
+    })
+    expect(summarizeProblems(problems)).toBe('3 things need attention.')
+    expect(problems.map(({ text }) => text)).toEqual([
+      '2 deliveries to example.com failed in the last hour: It failed.',
+      'CRM is paused: moving',
+      'An operation is paused',
+    ])
+  })
+})
+
+describe('of the installation, the verdict', () => {
+  const healthy = {
+    checks: { database: 'ok', queue: 'ok' },
+    lanes: [],
+    workers: [{}],
+    backlog: { lanes: [] },
+  } as unknown as SystemView
+  const problems = (changes: object): string[] =>
+    findProblems({ failures: [], destinations: [], operations: [], system: { ...healthy, ...changes } }).map(
+      ({ text }) => text,
+    )
+  const growing = (oldest: number): object => ({
+    backlog: {
+      lanes: [{ lane: 'bulk', due: 9, oldest_due_seconds: oldest, draining: { state: 'growing' } }],
+    },
+  })
+
+  test('says what keeps everything from going on', () => {
+    expect(problems({})).toEqual([])
+    expect(problems({ workers: [] })).toEqual(['No worker is running, so nothing is sent'])
+    expect(problems({ checks: { database: 'ok', queue: 'down' }, lanes: null })).toEqual([
+      'The queue does not answer; exports are kept, and go on when it is back',
+    ])
+    expect(problems({ lanes: [{ lane: 'live', paused: { reason: 'moving' } }] })).toEqual([
+      'The lane live is held: moving',
+    ])
+  })
+
+  test('says that a lane falls behind once somebody has waited for long', () => {
+    expect(problems(growing(30))).toEqual([])
+    expect(problems(growing(120))).toEqual(['The lane bulk falls behind: 9 are due, the oldest for 2 min'])
+  })
+
+  test('names a destination whose circuit is open', () => {
+    const destination = { id: 'd', name: 'CRM', state: 'enabled' } as DestinationView
+    const stats = new Map([['d', { health: { breaker: 'open' } } as DestinationStats]])
+    const [problem] = findProblems({ failures: [], destinations: [destination], operations: [], stats })
+    expect(problem).toMatchObject({ text: 'CRM keeps failing and is left alone for a while', isSevere: true })
+  })
+})
+
+test.each([
+  [0, 0, 'Nothing was sent in the last hour.'],
+  [1_200, 0, 'All 1,200 of the last hour arrived.'],
+  [1_999, 1, '99.9 % of the 2,000 of the last hour arrived.'],
+])('%d delivered and %d given up is told as %j', (delivered, failed, text) => {
+  const success = delivered / Math.max(delivered + failed, 1)
+  expect(formatSuccess({ delivered, failed, success } as StatsTotal, 'last hour')).toBe(text)
+})
+
+describe('the form of a destination', () => {
+  const read = (fields: Record<string, string>) => readSettings((name) => fields[name] ?? '')
+
+  test('leaves secrets that were not written as they are', () => {
+    expect(read({ name: ' CRM ' })).toEqual({
+      settings: { name: 'CRM', retry_schedule: null, rate_limit: null, concurrency: null },
+    })
+  })
+
+  test('reads limits and headers', () => {
+    const result = read({
+      name: 'CRM',
+      url: 'https://a.example',
+      headers: 'x-key: a:b\n\nx-b:',
+      rate: '100 per 60 s',
+      concurrency: '5',
+    })
+    expect(result).toMatchObject({
+      settings: {
+        webhook_url: 'https://a.example',
+        headers: { 'x-key': 'a:b', 'x-b': '' },
+        rate_limit: { requests: 100, per_seconds: 60 },
+        concurrency: 5,
+      },
+    })
+    expect('settings' in result && createBodyOf(result.settings)).not.toHaveProperty('retry_schedule')
+  })
+
+  test('reads the credentials of the chosen kind and no others', () => {
+    const fields = {
+      name: 'CRM',
+      credentials: 'client_credentials',
+      client_id: 'a ',
+      client_secret: 'b',
+      username: 'c',
+    }
+    expect(read(fields)).toMatchObject({
+      settings: { credentials: { kind: 'client_credentials', client_id: 'a', client_secret: 'b' } },
+    })
+    expect(read({ name: 'CRM', credentials: 'none' })).toMatchObject({ settings: { credentials: null } })
+    const unchanged = read({ name: 'CRM', credentials: '' })
+    expect('settings' in unchanged && unchanged.settings).not.toHaveProperty('credentials')
+  })
+
+  test('says what it cannot read', () => {
+    expect(read({ rate: 'fast' })).toHaveProperty('problem', 'Write the rate limit as in “100 per 60 s”.')
+    expect(read({ headers: 'no colon' })).toHaveProperty('problem')
+  })
+})
+
+test('the activity log is told in words', () => {
+  expect(formatAction('delivery.re_exported')).toBe('Delivery re-exported')
+  expect(formatAction('failure_group.changed')).toBe('Failure group changed')
+  expect(formatDetails({ state: 'paused', changed: ['state', 'name'], reason: null })).toBe(
+    'state: paused · changed: state, name',
+  )
+})
+
+test('an operation says what it is about', () => {
+  expect(selectionPartsOf({ filter: { failure: 'abc', status: 'failed' } })).toEqual([
+    { name: 'failure', value: 'abc' },
+    { name: 'status', value: 'failed' },
+  ])
+  expect(selectionPartsOf({ delivery_ids: ['a', 'b'] })).toEqual([{ name: 'chosen deliveries', value: '2' }])
+  expect([labelFor('webhook_type'), labelFor('some_thing')]).toEqual(['kind', 'some thing'])
+})
+
+test('how much of a lead arrived is told as a salesperson asks', () => {
+  const sent = (['failed', 'delivered', 'queued', 'delivered', 'retrying'] as const).map((status) => ({
+    status,
+  }))
+  expect(formatOutcomes(sent)).toBe('2 sent · 2 in progress · 1 needs attention')
+})
+
+test.each([
+  [812, '812 B'],
+  [1_500_000, '1.5 MB'],
+  [20_000_000_000, '20 GB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text)
+})

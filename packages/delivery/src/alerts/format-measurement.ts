@@ -1,0 +1,93 @@
+import type { AlertRule } from './alert-rule.ts'
+import type { AlertWindow, Backlog, DisabledDestinations, FailureRate, Measurement } from './measurement.ts'
+
+/** What was found, as a sentence with its numbers. */
+export function formatMeasurement(rule: AlertRule, measured: Measurement, value: number | null): string {
+  switch (measured.kind) {
+    case 'failure_rate':
+      return `${rateSentence(rule, measured, value)} The limit is ${rule.threshold} %.`
+    case 'dead_letters':
+      return `Given up on in the last ${formatDuration(rule.windowSeconds)}: ${formatDeliveries(measured.count, measured.capped)}. The limit is ${rule.threshold}.`
+    case 'destination_disabled':
+      return disabledSentence(measured)
+    case 'queue_age':
+      return `${waitSentence(measured)} The limit is ${formatDuration(rule.threshold)}.`
+    case 'not_draining':
+      return `${growthSentence(rule, measured, value)} The limit is ${rule.threshold}.`
+  }
+}
+
+function rateSentence(
+  { windowSeconds, minimumCount }: AlertRule,
+  { tried, failing, capped, window }: FailureRate,
+  value: number | null,
+): string {
+  const last = formatDuration(windowSeconds)
+  if (value === null)
+    return `Too few to say: ${tried} tried of the exports made in the last ${last}; ${minimumCount} are needed.`
+  const among = capped ? `the newest ${tried}` : String(tried)
+  return `${value} % of the exports made in the last ${last} (${formatWindow(window)}) fail: ${failing} of ${among}.`
+}
+
+const disabledRemedy = 'Correct what the receiver says is gone, and enable the destination again.'
+
+function disabledSentence({ destinations }: DisabledDestinations): string {
+  if (destinations.length === 0) return 'No destination is disabled.'
+  const named = destinations.slice(0, 5).map(({ name, receiver, reason }) => {
+    const why = reason === null ? '' : `: ${reason}`
+    return `“${name}” (${receiver})${why}`
+  })
+  const more = destinations.length - named.length
+  const list = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join(' ')
+  const are = destinations.length === 1 ? 'destination is' : 'destinations are'
+  return `${destinations.length} ${are} disabled, so that nothing is sent there: ${list} ${disabledRemedy}`
+}
+
+function waitSentence({ due, oldestSeconds, capped }: Backlog): string {
+  if (oldestSeconds === null) return 'No delivery is due and waits.'
+  const waited = formatDuration(oldestSeconds)
+  return `The delivery that waits longest has been due for ${waited}. Due in all: ${formatDeliveries(due, capped)}.`
+}
+
+function growthSentence(
+  { windowSeconds }: AlertRule,
+  { due, capped }: Backlog,
+  value: number | null,
+): string {
+  const last = formatDuration(windowSeconds)
+  const now = `Due now: ${formatDeliveries(due, capped)}.`
+  if (value === null) return `${now} The last ${last} were not seen in full.`
+  if (value <= 0) return `${now} The backlog has not grown over the last ${last}.`
+  return `${now} The backlog has grown by ${value} over the last ${last} and does not shrink.`
+}
+
+function formatDeliveries(count: number, capped: boolean): string {
+  if (capped) return `${count} deliveries or more`
+  return count === 1 ? '1 delivery' : `${count} deliveries`
+}
+
+const units = [
+  ['days', 86_400],
+  ['hours', 3_600],
+  ['minutes', 60],
+] as const
+
+/** `90 seconds`, `15 minutes`, `6 hours`: in the largest unit of which there are two, rounded down. */
+function formatDuration(seconds: number | null): string {
+  const whole = Math.floor(seconds ?? 0)
+  const [name, size] = units.find(([, size]) => whole >= 2 * size) ?? ['seconds', 1]
+  const count = Math.floor(whole / size)
+  return count === 1 ? '1 second' : `${count} ${name}`
+}
+
+/** `2026-11-26 10:00 to 10:15 UTC`. */
+function formatWindow({ from, to }: AlertWindow): string {
+  const [fromDay, fromTime] = dayAndTimeOf(from)
+  const [toDay, toTime] = dayAndTimeOf(to)
+  return `${fromDay} ${fromTime} to ${toDay === fromDay ? '' : `${toDay} `}${toTime} UTC`
+}
+
+function dayAndTimeOf(date: Date): [day: string, time: string] {
+  const text = date.toISOString()
+  return [text.slice(0, 10), text.slice(11, 16)]
+}

@@ -1,0 +1,118 @@
+import type { AccessResult, Authorize } from './access.ts'
+import type { Destination } from '../destinations/destination.ts'
+import type { Outcome } from './outcome.ts'
+import type { OutboundRequest, SendRequest, SendResult } from './ports.ts'
+
+interface SendPorts {
+  send: SendRequest
+  authorize: Authorize
+  now: () => Date
+}
+
+interface SendInput {
+  destination: Destination
+  /** Null for a receiver that is no saved destination, which has no credentials either. */
+  destinationId: string | null
+  webhookUrl: string
+  request: OutboundRequest
+  /** For all of it together, in milliseconds. */
+  withinMs: number
+}
+
+/** The most forms of one request that are sent in one attempt. */
+const variantsMax = 3
+
+/**
+ * Carries one attempt's request out: as it is; with an access token where the destination needs one, renewed once if
+ * the receiver refuses it; and in another form where the answer says that one would be taken. What comes back is the
+ * outcome of the last request.
+ */
+export async function sendWithAccess(input: SendInput, ports: SendPorts): Promise<SendResult> {
+  const { destination, request } = input
+  if (!destination.access && !destination.nextVariant) return ports.send(request)
+  const startedAt = ports.now()
+  const deadlineMs = startedAt.getTime() + input.withinMs
+  const remainingMs = (): number => Math.max(deadlineMs - ports.now().getTime(), 1)
+  let current = request
+  let sent: SendResult
+  for (let variantNumber = 1; ; variantNumber += 1) {
+    sent = await sendVariant({ ...input, request: current }, ports, remainingMs)
+    const { outcome } = sent
+    const isLast = outcome.kind !== 'answered' || variantNumber === variantsMax
+    const next = isLast ? null : destination.nextVariant?.(current, outcome)
+    if (!next) break
+    current = { ...current, ...next }
+  }
+  return { ...sent, startedAt, durationMs: ports.now().getTime() - startedAt.getTime() }
+}
+
+async function sendVariant(
+  input: SendInput,
+  ports: SendPorts,
+  remainingMs: () => number,
+): Promise<SendResult> {
+  const { destination, request } = input
+  const { access } = destination
+  if (!access) return maskToken(await ports.send({ ...request, withinMs: remainingMs() }), tokenIn(request))
+  const first = await requestAccess(input, ports, null, remainingMs())
+  if (first.kind === 'failed') return authorizationFailed(first, ports)
+  const sent = await sendWithToken(first, request, ports, remainingMs())
+  if (sent.outcome.kind !== 'answered' || !access.isRefused(sent.outcome)) return sent
+  const second = await requestAccess(input, ports, first.token, remainingMs())
+  return second.kind === 'failed'
+    ? authorizationFailed(second, ports)
+    : sendWithToken(second, request, ports, remainingMs())
+}
+
+function requestAccess(
+  { destination, destinationId, webhookUrl }: SendInput,
+  ports: SendPorts,
+  refusedToken: string | null,
+  withinMs: number,
+): Promise<AccessResult> {
+  const credentials = destination.access?.credentials
+  if (!credentials || destinationId === null) throw new Error('an access token needs a saved destination')
+  return ports.authorize({
+    destinationId,
+    credentials,
+    webhookUrl: new URL(webhookUrl),
+    refusedToken,
+    withinMs,
+  })
+}
+
+async function sendWithToken(
+  { token, origin }: Extract<AccessResult, { kind: 'granted' }>,
+  request: OutboundRequest,
+  ports: SendPorts,
+  withinMs: number,
+): Promise<SendResult> {
+  const { pathname, search } = request.url
+  const url = new URL(pathname + search, origin)
+  const headers = { ...request.headers, authorization: `Bearer ${token}` }
+  return maskToken(await ports.send({ ...request, url, headers, withinMs }), token)
+}
+
+function authorizationFailed(
+  { failure }: Extract<AccessResult, { kind: 'failed' }>,
+  ports: SendPorts,
+): SendResult {
+  const outcome: Outcome =
+    failure.kind === 'proxy_failed' ? failure : { kind: 'authorization_failed', failure }
+  return { outcome, startedAt: ports.now(), durationMs: 0 }
+}
+
+function tokenIn({ headers }: OutboundRequest): string {
+  return headers['authorization']?.replace(/^Bearer /, '') ?? ''
+}
+
+/** What a receiver answers is kept and shown: a token it repeats must not be. */
+function maskToken(sent: SendResult, token: string): SendResult {
+  const { outcome } = sent
+  if (outcome.kind !== 'answered' || token === '') return sent
+  const mask = (text: string): string => text.replaceAll(token, '***')
+  const headers = Object.fromEntries(
+    Object.entries(outcome.headers).map(([name, value]) => [name, mask(value)]),
+  )
+  return { ...sent, outcome: { ...outcome, headers, body: mask(outcome.body) } }
+}

@@ -1,0 +1,256 @@
+import {
+  alertEmail,
+  alertLink,
+  alertPayload,
+  nextEmailDelayMs,
+  readAlertLimits,
+  formatAlert,
+  type AlertCause,
+  type AlertMessageInput,
+} from '@ghostpost/delivery/alerts'
+import { IncomingWebhookRequestPartialSchema } from 'discord-api-spec/zod'
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { alertRule, backlog, now, failureRate, window } from './alert-factory.ts'
+
+const cause: AlertCause = {
+  count: 50,
+  cause: 'receiver_unavailable',
+  receiver: 'hooks.example.com',
+  message: 'The receiver answered 503: it is unavailable.',
+  remedy: 'Look at the receiver.',
+}
+
+const input: AlertMessageInput = {
+  rule: alertRule(),
+  phase: 'firing',
+  measured: failureRate(64, 200),
+  value: 32,
+  causes: [cause],
+  dashboardUrl: 'https://ghostpost.example.com/ops',
+}
+
+const format = (changes: Partial<AlertMessageInput> = {}) => formatAlert({ ...input, ...changes })
+
+describe('an alert in words', () => {
+  test('says what, how much, why mostly, and where to look', () => {
+    expect(format()).toMatchObject({
+      headline: 'Firing: Too many fail',
+      summary:
+        '32 % of the exports made in the last 15 minutes (2026-11-26 10:00 to 10:15 UTC) fail: 64 of 200. The limit is 20 %.',
+      causes: [cause],
+      link: 'https://ghostpost.example.com/ops/deliveries?site=4&status=failed%2Cretrying&from=2026-11-26T10%3A00%3A00.000Z&to=2026-11-26T10%3A15%3A00.000Z',
+    })
+  })
+
+  test('says that it is over, with the numbers and without causes', () => {
+    const { headline, summary, causes } = format({
+      phase: 'resolved',
+      measured: failureRate(2, 5),
+      value: null,
+    })
+    expect([headline, causes]).toEqual(['Resolved: Too many fail', []])
+    expect(summary).toMatch(
+      /^Too few to say: 5 tried of the exports made in the last 15 minutes; 20 are needed/,
+    )
+  })
+
+  test('says that it is a test', () => {
+    expect(format({ phase: 'test' })).toMatchObject({
+      headline: 'Test: Too many fail',
+      summary: expect.stringMatching(/^This is a test of the alert; nothing has to be done\. 32 % of/),
+    })
+  })
+
+  const kinds: readonly (readonly [Partial<AlertMessageInput>, string])[] = [
+    [
+      {
+        rule: alertRule({ kind: 'dead_letters', threshold: 10 }),
+        measured: { kind: 'dead_letters', window, count: 12, capped: false },
+        value: 12,
+      },
+      'Given up on in the last 15 minutes: 12 deliveries. The limit is 10.',
+    ],
+    [
+      {
+        rule: alertRule({ kind: 'destination_disabled', threshold: null }),
+        measured: {
+          kind: 'destination_disabled',
+          window,
+          destinations: [
+            {
+              id: 'a',
+              name: 'Leads',
+              receiver: 'example.com',
+              reason: 'The receiver answered 410: it is gone.',
+            },
+          ],
+        },
+        value: 1,
+      },
+      '1 destination is disabled, so that nothing is sent there: “Leads” (example.com): The receiver answered 410: it is gone. Correct what the receiver says is gone, and enable the destination again.',
+    ],
+    [
+      {
+        rule: alertRule({ kind: 'queue_age', threshold: 300 }),
+        measured: { ...backlog(1, now, { oldestSeconds: 7_260 }), kind: 'queue_age' },
+        value: 7_260,
+      },
+      'The delivery that waits longest has been due for 2 hours. Due in all: 1 delivery. The limit is 5 minutes.',
+    ],
+    [
+      {
+        rule: alertRule({ kind: 'not_draining', threshold: 100 }),
+        measured: backlog(900),
+        value: 250,
+      },
+      'Due now: 900 deliveries. The backlog has grown by 250 over the last 15 minutes and does not shrink. The limit is 100.',
+    ],
+  ]
+
+  test.each(kinds)('has a sentence for each kind', (changes, sentence) => {
+    expect(format(changes).summary).toBe(sentence)
+  })
+})
+
+describe('the link', () => {
+  test('narrows as the rule does', () => {
+    const rule = alertRule({ webhookType: 'slack', watchedDestinationId: 'd' })
+    const { searchParams } = new URL(alertLink('http://127.0.0.1:4080/ops', rule, failureRate(1, 2)))
+    expect(Object.fromEntries(searchParams)).toMatchObject({
+      site: '4',
+      webhook_type: 'slack',
+      destination_id: 'd',
+    })
+  })
+
+  test('leads to the destination that is disabled, or to all when there are several', () => {
+    const one = { name: 'Leads', receiver: 'example.com', reason: null }
+    const measured = (...ids: string[]) =>
+      ({ kind: 'destination_disabled', window, destinations: ids.map((id) => ({ ...one, id })) }) as const
+    expect(alertLink('/ops', alertRule(), measured('a'))).toBe('/ops/destinations/a?site=4')
+    expect(alertLink('/ops', alertRule(), measured('a', 'b'))).toBe('/ops/destinations?site=4')
+  })
+})
+
+describe('the body of an alert', () => {
+  test('for a program has a type, the numbers and the link', () => {
+    expect(alertPayload('custom', format(), now)).toEqual({
+      type: 'ghostpost.alert',
+      phase: 'firing',
+      headline: 'Firing: Too many fail',
+      summary: format().summary,
+      rule: { id: input.rule.id, name: 'Too many fail', kind: 'failure_rate' },
+      site: { id: 4, name: 'Demo shop' },
+      value: 32,
+      threshold: 20,
+      window: { from: '2026-11-26T10:00:00.000Z', to: '2026-11-26T10:15:00.000Z' },
+      causes: [cause],
+      link: format().link,
+      found_at: '2026-11-26T10:15:00.000Z',
+    })
+  })
+
+  test('for Slack has a headline, the causes and a link whose ampersands are escaped', () => {
+    const body = JSON.stringify(alertPayload('slack', format(), now))
+    expect(body).toContain('Firing: Too many fail')
+    expect(body).toContain('• 50 ×')
+    expect(body).toMatch(/<https:\/\/ghostpost\.example\.com\/ops\/deliveries\?site=4&amp;status=.*\|Open it/)
+  })
+
+  test('for Slack and Discord stays within their limits and can mention nobody, whatever names and answers hold', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 100 }),
+      fc.constantFrom(
+        '<!channel>',
+        '@everyone',
+        '<https://evil.example|here>',
+        '*'.repeat(100),
+        '&'.repeat(100),
+      ),
+    )
+    fc.assert(
+      fc.property(text, text, fc.string({ unit: 'binary', maxLength: 5_000 }), (name, receiver, message) => {
+        const causes = [1, 2, 3].map((count) => ({ ...cause, count, receiver, message }))
+        const formatted = format({ rule: alertRule({ name, siteName: name }), causes })
+        const slack = alertPayload('slack', formatted, now) as SlackBody
+        expect(slack.blocks[0]?.text?.text.length).toBeLessThanOrEqual(150)
+        expect(slack.blocks[1]?.text?.text.length).toBeLessThanOrEqual(3_000)
+        expect(slack.blocks[1]?.text?.text).not.toMatch(/<!|<https:\/\/evil/)
+        const discord = alertPayload('discord', formatted, now) as DiscordBody
+        expect(IncomingWebhookRequestPartialSchema.safeParse(discord).success).toBe(true)
+        expect(discord.allowed_mentions).toEqual({ parse: [] })
+        const [embed] = discord.embeds
+        expect((embed?.title.length ?? 0) + (embed?.description.length ?? 0)).toBeLessThan(5_700)
+      }),
+    )
+  })
+})
+
+interface SlackBody {
+  blocks: { text?: { text: string } }[]
+}
+
+interface DiscordBody {
+  embeds: { title: string; description: string }[]
+  allowed_mentions: unknown
+}
+
+describe('an alert by e-mail', () => {
+  test('reads as a person would write it', () => {
+    const { subject, body } = alertEmail(format())
+    expect(subject).toBe('[Ghostpost] Firing: Too many fail')
+    expect(body).toBe(`${format().summary}
+
+Most often:
+- 50 × hooks.example.com: The receiver answered 503: it is unavailable. (receiver_unavailable) Look at the receiver.
+
+Look: ${format().link}
+
+Site: Demo shop (4)
+Rule: Too many fail (failure_rate)
+`)
+  })
+
+  test('has one line of subject, whatever the rule is called', () => {
+    const { subject } = alertEmail(
+      format({ rule: alertRule({ name: 'a\r\nBcc: everybody@example.com\u0000' }) }),
+    )
+    expect(subject).toBe('[Ghostpost] Firing: a Bcc: everybody@example.com')
+  })
+
+  test('is tried again for some hours, unless the mail server refused it for good', () => {
+    const failed = { kind: 'not_sent', error: 'No.', isFinal: false } as const
+    const delays = [1, 2, 3, 4, 5, 6, 7].map((tries) => nextEmailDelayMs(failed, tries))
+    expect(delays).toEqual([30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000, null])
+    expect(nextEmailDelayMs({ ...failed, isFinal: true }, 1)).toBeNull()
+    expect(nextEmailDelayMs({ kind: 'sent', refused: 0 }, 1)).toBeNull()
+  })
+})
+
+describe('the limits of a rule', () => {
+  test('have defaults by kind', () => {
+    expect(readAlertLimits('failure_rate', {})).toEqual({
+      ok: true,
+      limits: { threshold: 20, windowSeconds: 900, minimumCount: 20 },
+    })
+    expect(readAlertLimits('destination_disabled', {})).toEqual({
+      ok: true,
+      limits: { threshold: null, windowSeconds: null, minimumCount: null },
+    })
+  })
+
+  test.each([
+    ['failure_rate', { threshold: 101 }, 'threshold', 'from 0.1 to 100 for failure_rate'],
+    ['not_draining', { windowSeconds: 60 }, 'windowSeconds', 'from 300 to 86400 for not_draining'],
+    ['queue_age', { windowSeconds: 60 }, 'windowSeconds', 'nothing, as queue_age has no use for it'],
+    [
+      'destination_disabled',
+      { threshold: 1 },
+      'threshold',
+      'nothing, as destination_disabled has no use for it',
+    ],
+  ] as const)('of a %s rule cannot be %j', (kind, limits, limit, expected) => {
+    expect(readAlertLimits(kind, limits)).toEqual({ ok: false, limit, expected })
+  })
+})

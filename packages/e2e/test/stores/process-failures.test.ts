@@ -1,0 +1,272 @@
+import { connect } from 'node:net'
+import { claimDelivery, recordAttempt } from '@ghostpost/infrastructure/database/attempts'
+import { openSealer } from '@ghostpost/infrastructure/secrets'
+import { startFaultProxy } from '@ghostpost/test-kit/fault-proxy'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { startOwnRedis } from '@ghostpost/test-kit/processes/own-redis'
+import { deleteQueue } from './queue-contents.ts'
+import { secretKeys, startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+let stack: Stack
+
+afterEach(() => stack.stop())
+
+async function stateOf(id: unknown): Promise<unknown> {
+  return (await callApi(stack, `/api/deliveries/${String(id)}`)).body?.['status']
+}
+
+async function exportLater(changes: Record<string, unknown> = {}): Promise<unknown> {
+  const headers = { prefer: 'respond-async' }
+  return (await callApi(stack, '/api/webhook', { body: exportBody(stack, changes), headers })).body?.[
+    'delivery_id'
+  ]
+}
+
+describe('a worker', () => {
+  beforeEach(async () => {
+    stack = await startStack({ GHOSTPOST_RETRY_SCHEDULE: '0s 100ms 100ms' })
+  })
+
+  test('killed while a receiver answers is replaced, and its attempt is recorded as interrupted', async () => {
+    const { promise: never } = Promise.withResolvers<void>()
+    stack.receiver.next(async () => never)
+    const id = await exportLater()
+    await stack.receiver.waitForRequests(1)
+    await stack.workers[0]?.kill()
+    await stack.startWorker()
+    await waitUntil('it is delivered', async () => (await stateOf(id)) === 'delivered')
+    const { body } = await callApi(stack, `/api/deliveries/${String(id)}`)
+    expect(body?.['attempts']).toMatchObject([
+      { number: 1, outcome: 'interrupted', decision: 'retry', outcome_unknown: true },
+      { number: 2, outcome: 'answered', decision: 'delivered' },
+    ])
+  })
+
+  test('killed during a message to a chat makes a dead letter, not a second message', async () => {
+    const { promise: never } = Promise.withResolvers<void>()
+    stack.receiver.next(async () => never)
+    const id = await exportLater({ webhook_type: 'slack' })
+    await stack.receiver.waitForRequests(1)
+    await stack.workers[0]?.kill()
+    await stack.startWorker()
+    await waitUntil('it is given up', async () => (await stateOf(id)) === 'failed')
+    expect(stack.receiver.requests).toHaveLength(1)
+  })
+
+  test('frozen while it sends for longer than its claim wakes, changes nothing, and says that it came late', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    stack.receiver.next(async (request, response) => {
+      await held
+      await respond(200)(request, response)
+    })
+    const id = await exportLater({ webhook_type: 'slack' })
+    await stack.receiver.waitForRequests(1)
+    const [late] = stack.workers
+    late?.child.kill('SIGSTOP')
+    await stack.startWorker()
+    await waitUntil('another has given it up', async () => (await stateOf(id)) === 'failed')
+    const before = await callApi(stack, `/api/deliveries/${String(id)}`)
+    release()
+    late?.child.kill('SIGCONT')
+    await waitUntil('it says so', () =>
+      late?.output().includes(`"event":"claim_lost","delivery_id":"${String(id)}","outcome":`),
+    )
+    expect((await callApi(stack, `/api/deliveries/${String(id)}`)).body).toEqual(before.body)
+    expect(before.body?.['attempts']).toMatchObject([{ outcome: 'interrupted', outcome_unknown: true }])
+    expect(stack.receiver.requests).toHaveLength(1)
+  })
+
+  test('asked to stop finishes what it sends, records it, and leaves', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    stack.receiver.next(async (request, response) => {
+      await held
+      await respond(200)(request, response)
+    })
+    const id = await exportLater()
+    await stack.receiver.waitForRequests(1)
+    const stopped = stack.workers[0]?.stop()
+    release()
+    expect(await stopped).toBe(0)
+    expect(await stateOf(id)).toBe('delivered')
+  })
+
+  test('that comes late finds what was exported before it came', async () => {
+    await stack.workers[0]?.stop()
+    const id = await exportLater()
+    expect(await stateOf(id)).toBe('queued')
+    await stack.startWorker()
+    await waitUntil('it is delivered', async () => (await stateOf(id)) === 'delivered')
+  })
+
+  test('gives up after the last attempt of the schedule: a dead letter', async () => {
+    stack.receiver.always(respond(503))
+    const id = await exportLater()
+    await waitUntil('it is given up', async () => (await stateOf(id)) === 'failed')
+    expect(stack.receiver.requests).toHaveLength(3)
+    const { body } = await callApi(stack, `/api/deliveries/${String(id)}`)
+    expect(body).toMatchObject({ next_attempt_at: null, last_error: { response_status: 503 } })
+    expect(body?.['attempts']).toHaveLength(3)
+  })
+})
+
+describe('the queue', () => {
+  test('losing all its data loses no delivery', async () => {
+    stack = await startStack({}, 0)
+    const ids = await Promise.all(Array.from({ length: 10 }, () => exportLater()))
+    await deleteQueue(stack.queue)
+    await stack.startWorker()
+    for (const id of ids) await waitUntil('it is delivered', async () => (await stateOf(id)) === 'delivered')
+    expect(stack.receiver.requests).toHaveLength(10)
+  })
+
+  test('being down means 202, and delivery when it is back', async () => {
+    const redis = await startOwnRedis()
+    stack = await startStack({ QUEUE_URL: redis.url })
+    await redis.stop()
+    const { status, body } = await callApi(stack, '/api/webhook', {
+      body: exportBody(stack),
+      headers: { prefer: 'wait=1' },
+    })
+    expect(status).toBe(202)
+    expect(body).toMatchObject({ success: false, status: 'queued', attempts: 0 })
+    expect(await callApi(stack, '/readyz', { session: null })).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', checks: { database: 'ok', queue: 'down' } },
+    })
+    const lists = ['deliveries', 'failures', 'operations', 'destinations', 'system']
+    for (const list of lists)
+      expect([list, (await callApi(stack, `/api/${list}`)).status]).toEqual([list, 200])
+    await redis.restart()
+    await waitUntil('it is delivered', async () => (await stateOf(body?.['delivery_id'])) === 'delivered')
+    await redis.remove()
+  })
+})
+
+describe('the database', () => {
+  test('being away means 503 with Retry-After, and nothing half-done', async () => {
+    stack = await startStack({}, 0)
+    const api = await stack.startApi({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' })
+    const { status, headers, body } = await callApi({ ...stack, api: api.address }, '/api/webhook', {
+      body: exportBody(stack),
+    })
+    expect(status).toBe(503)
+    expect(headers.get('retry-after')).toBe('5')
+    expect(body).toMatchObject({ success: false, error: { code: 'unavailable' } })
+    const ready = await callApi({ ...stack, api: api.address }, '/readyz', { session: null })
+    expect(ready).toMatchObject({
+      status: 503,
+      body: { status: 'unavailable', checks: { database: 'down' } },
+    })
+    expect((await callApi({ ...stack, api: api.address }, '/healthz', { session: null })).status).toBe(200)
+  })
+})
+
+describe('the database being away', () => {
+  test('makes workers wait for it, however much there is to do, and go on when it is back', async () => {
+    stack = await startStack({}, 0)
+    const count = 150
+    const ids = await Promise.all(Array.from({ length: count }, () => exportLater()))
+    const url = new URL(stack.database.url)
+    const proxy = await startFaultProxy(Number(url.port))
+    proxy.setMode({ kind: 'cut' })
+    url.port = String(proxy.port)
+    const worker = await stack.startWorker({ DATABASE_URL: url.href })
+    await waitUntil('it has tried', () => worker.output().includes('deliveries wait until it is'))
+    const before = proxy.totalConnections()
+    await waitUntil(
+      'it has looked again, many times',
+      () => worker.output().match(/sweep failed/g)?.length === 4,
+    )
+    // What looks now and then does so still; of what waits in the queue, nothing.
+    expect(proxy.totalConnections() - before).toBeLessThan(count)
+    expect(worker.output()).not.toContain('an attempt failed on our side')
+
+    proxy.setMode({ kind: 'pass' })
+    for (const id of ids) await waitUntil('it is delivered', async () => (await stateOf(id)) === 'delivered')
+    expect(stack.receiver.requests).toHaveLength(count)
+    expect(worker.output()).toContain('"event":"database_back"')
+    await worker.stop()
+    await proxy.stop()
+  })
+})
+
+describe('the API', () => {
+  test('asked to stop answers those who wait with 202', async () => {
+    stack = await startStack({}, 0)
+    const waiting = callApi(stack, '/api/webhook', { body: exportBody(stack) })
+    await waitUntil('the delivery is saved', async () => (await stack.database.prisma.delivery.count()) === 1)
+    const stopped = stack.apiProcess.stop()
+    expect(await waiting).toMatchObject({ status: 202, body: { status: 'queued' } })
+    expect(await stopped).toBe(0)
+  })
+
+  test('asked to stop under load answers all who wait, and is not held up by who dawdles', async () => {
+    stack = await startStack({}, 0)
+    const { port } = new URL(stack.api)
+    const slowClient = connect(Number(port), '127.0.0.1')
+    const head = [
+      'host: x',
+      `cookie: session=${stack.session}`,
+      'content-type: application/json',
+      'content-length: 10',
+    ]
+    slowClient.on('error', () => {}).write(`POST /api/webhook HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n{`)
+    const count = 60
+    const waiting = Array.from({ length: count }, () =>
+      callApi(stack, '/api/webhook', { body: exportBody(stack) }),
+    )
+    await waitUntil('all are saved', async () => (await stack.database.prisma.delivery.count()) === count)
+    const stopped = stack.apiProcess.stop()
+    const responses = await Promise.all(waiting)
+    expect(responses.filter(({ status }) => status !== 202)).toEqual([])
+    expect(await stopped).toBe(0)
+    expect(stack.apiProcess.output()).not.toContain('ending by force')
+    slowClient.destroy()
+  })
+
+  test('killed after saving leaves the rest to the sweeper', async () => {
+    stack = await startStack({}, 0)
+    const id = await exportLater()
+    await stack.apiProcess.kill()
+    await deleteQueue(stack.queue)
+    await stack.startWorker()
+    const delivered = await waitUntil('it is delivered', async () => {
+      const row = await stack.database.prisma.delivery.findUnique({ where: { id: String(id) } })
+      return row?.state === 'delivered' && row
+    })
+    expect(delivered.attempts).toBe(1)
+  })
+
+  test('on a port that is taken says so and what to do', async () => {
+    stack = await startStack({}, 0)
+    const { port } = new URL(stack.api)
+    await expect(stack.startApi({ GHOSTPOST_PORT: port })).rejects.toThrow(
+      /Cannot start: address already in use .*Set GHOSTPOST_PORT to a free port/,
+    )
+  })
+})
+
+test('a worker that wakes after its claim ran out changes nothing', async () => {
+  stack = await startStack({}, 0)
+  const id = String(await exportLater())
+  const late = await claimDelivery(stack.database, openSealer(secretKeys), 1)(id)
+  await stack.startWorker()
+  await waitUntil('another worker has delivered', async () => (await stateOf(id)) === 'delivered')
+  if (late.kind !== 'claimed') throw new Error(late.kind)
+  const before = await callApi(stack, `/api/deliveries/${id}`)
+  const recorded = await recordAttempt(stack.database, 1)(late.claim, {
+    outcome: { kind: 'interrupted' },
+    startedAt: new Date(),
+    durationMs: 1,
+    payload: null,
+    verdict: { decision: 'delivered', receipt: null },
+    next: { state: 'delivered' },
+  })
+  expect(recorded).toEqual({ kind: 'claim_lost' })
+  expect((await callApi(stack, `/api/deliveries/${id}`)).body?.['attempts']).toEqual(
+    before.body?.['attempts'],
+  )
+})

@@ -1,0 +1,167 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
+import { Redis } from 'ioredis'
+import { Client } from 'pg'
+import { afterEach, describe, expect, test } from 'vitest'
+import { callApi, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
+import { startOwnRedis, type OwnRedis } from '@ghostpost/test-kit/processes/own-redis'
+import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+
+let stack: Stack
+let redis: OwnRedis | undefined
+
+afterEach(async () => {
+  await stack.stop()
+  await redis?.remove()
+  redis = undefined
+})
+
+const ready = (): Promise<ApiResponse> => callApi(stack, '/readyz', { session: null })
+const exportNow = (): Promise<ApiResponse> =>
+  callApi(stack, '/api/webhook', { body: exportBody(stack), headers: { prefer: 'wait=1' } })
+
+async function onRedis(work: (client: Redis) => Promise<unknown>): Promise<void> {
+  const client = new Redis(redis?.url ?? '')
+  await work(client)
+  client.disconnect()
+}
+
+/** As on a full disk: a snapshot cannot be written, and Redis then refuses writes (MISCONF). */
+async function breakSnapshots(client: Redis): Promise<void> {
+  await mkdir(await snapshotOf(client))
+  await client.config('SET', 'save', '3600 1')
+  await client.bgsave()
+  await waitUntil('the snapshot fails', async () =>
+    /last_bgsave_status:err/.test(await client.info('persistence')),
+  )
+}
+
+async function repairSnapshots(client: Redis): Promise<void> {
+  await rm(await snapshotOf(client), { recursive: true })
+  await client.bgsave()
+}
+
+async function snapshotOf(client: Redis): Promise<string> {
+  const [, folder = ''] = await client.config('GET', 'dir')
+  return join(folder, 'dump.rdb')
+}
+
+describe('a queue whose Redis', () => {
+  test.each<[string, string, (client: Redis) => Promise<unknown>, (client: Redis) => Promise<unknown>]>([
+    [
+      'is out of memory',
+      'full',
+      (client) => client.config('SET', 'maxmemory', '1'),
+      (client) => client.config('SET', 'maxmemory', '0'),
+    ],
+    [
+      'takes no writes',
+      'read_only',
+      (client) => client.call('REPLICAOF', '127.0.0.1', '1'),
+      (client) => client.call('REPLICAOF', 'NO', 'ONE'),
+    ],
+    ['cannot write to its disk', 'read_only', breakSnapshots, repairSnapshots],
+  ])('%s: not ready, says so, and loses nothing', async (_name, check, on, off) => {
+    redis = await startOwnRedis()
+    stack = await startStack({ QUEUE_URL: redis.url })
+    expect(await ready()).toMatchObject({ status: 200, body: { checks: { queue: 'ok' } } })
+    await onRedis(on)
+    expect(await ready()).toMatchObject({
+      status: 503,
+      body: { status: 'unavailable', checks: { database: 'ok', queue: check } },
+    })
+    const { status, body } = await exportNow()
+    expect(status).toBe(202)
+    expect(body).toMatchObject({ status: 'queued', attempts: 0 })
+    await waitUntil('the worker says so', () =>
+      stack.workers[0]?.output().includes(`"event":"queue_unfit","check":"${check}"`),
+    )
+    await onRedis(off)
+    await stack.receiver.waitForRequests(1)
+    const path = `/api/deliveries/${String(body?.['delivery_id'])}`
+    await waitUntil(
+      'it is delivered',
+      async () => (await callApi(stack, path)).body?.['status'] === 'delivered',
+    )
+    expect(await ready()).toMatchObject({ status: 200, body: { status: 'ready' } })
+  })
+
+  test('may throw jobs away: not ready, says so, and goes on delivering', async () => {
+    redis = await startOwnRedis()
+    await onRedis((client) => client.config('SET', 'maxmemory-policy', 'allkeys-lru'))
+    stack = await startStack({ QUEUE_URL: redis.url })
+    expect(await ready()).toMatchObject({ status: 503, body: { checks: { queue: 'evicting' } } })
+    await waitUntil('the worker says so', () => stack.workers[0]?.output().includes('maxmemory-policy'))
+    expect(await exportNow()).toMatchObject({ status: 200, body: { success: true } })
+  })
+})
+
+describe('a database that', () => {
+  async function expectRefused(check: string): Promise<void> {
+    const { status, headers, body } = await exportNow()
+    expect(status).toBe(503)
+    expect(headers.get('retry-after')).toBe('5')
+    expect(body).toMatchObject({ error: { code: 'unavailable' } })
+    expect(await ready()).toMatchObject({
+      status: 503,
+      body: { status: 'unavailable', checks: { database: check } },
+    })
+  }
+
+  test('takes no writes: 503 with Retry-After, not ready, and all is well when it does again', async () => {
+    stack = await startStack()
+    const name = new URL(stack.database.url).pathname.slice(1)
+    const admin = new Client({ connectionString: stack.database.url })
+    await admin.connect()
+    const reconnectAll = `select pg_terminate_backend(pid) from pg_stat_activity
+                          where datname = current_database() and pid <> pg_backend_pid()`
+    await admin.query(`alter database ${name} set default_transaction_read_only = on`)
+    await admin.query(reconnectAll)
+    await waitUntil('it is noticed', async () => (await ready()).status === 503)
+    await expectRefused('read_only')
+    await admin.query('set default_transaction_read_only = off')
+    await admin.query(`alter database ${name} set default_transaction_read_only = off`)
+    await admin.query(reconnectAll)
+    await admin.end()
+    await waitUntil('it is ready', async () => (await ready()).status === 200)
+    expect(await exportNow()).toMatchObject({ status: 200, body: { success: true } })
+  })
+
+  /** As on a full disk: nothing can be added to this table. */
+  async function fillDiskOf(table: string): Promise<void> {
+    await stack.database.pool.query(`
+      create function disk_is_full() returns trigger language plpgsql as
+        $$ begin raise exception 'could not extend file: No space left on device' using errcode = 'disk_full'; end $$;
+      create trigger disk_is_full before insert on ${table} execute function disk_is_full()`)
+  }
+
+  test('has no room left on its disk: 503 with Retry-After, and not ready', async () => {
+    stack = await startStack()
+    await fillDiskOf('deliveries')
+    await expectRefused('full')
+    expect(await stack.database.prisma.delivery.count()).toBe(0)
+  })
+
+  test('has no room for what was sent: the worker waits, and tells of it as unknown once there is room', async () => {
+    stack = await startStack()
+    await fillDiskOf('attempts')
+    const { status, body } = await exportNow()
+    expect(status).toBe(202)
+    await stack.receiver.waitForRequests(1)
+    await waitUntil('the worker waits', () =>
+      stack.workers[0]?.output().includes('deliveries wait until it is'),
+    )
+    await stack.database.pool.query('drop trigger disk_is_full on attempts')
+    const path = `/api/deliveries/${String(body?.['delivery_id'])}`
+    const told = await waitUntil('it is delivered', async () => {
+      const response = await callApi(stack, path)
+      return response.body?.['status'] === 'delivered' && response.body
+    })
+    expect(told['attempts']).toMatchObject([
+      { outcome: 'interrupted', outcome_unknown: true },
+      { outcome: 'answered', decision: 'delivered' },
+    ])
+    expect(new Set(stack.receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
+  })
+})

@@ -1,0 +1,120 @@
+import type { Settlement } from '@ghostpost/delivery/deliver'
+import { DelayedError, type Job, type JobsOptions } from 'bullmq'
+import type { Logger } from '../telemetry/logger.ts'
+import { endsWithin, type JobData, type JobWorker, type QueueBackend } from './queue-backend.ts'
+import { deliveryIdOf } from './job-options.ts'
+import type { ConsumeResult, ConsumeOptions, Consumer } from './delivery-queue.ts'
+
+/** Without end, in a number every store can hold. */
+const stallsMax = 1_000_000
+/**
+ * A job is never given up: the database decides what becomes of a delivery. Nothing is left in the queue of a finished
+ * job, and nothing is kept there of a fault.
+ */
+const jobDefaults: JobsOptions = {
+  attempts: 1_000_000,
+  backoff: { type: 'custom' },
+  stackTraceLimit: 0,
+  removeOnComplete: true,
+  removeOnFail: true,
+}
+const faultDelayMinMs = 1_000
+const faultDelayMaxMs = 30_000
+/** What comes while the lane is held. */
+const pausedResult: ConsumeResult = { kind: 'again', waitMs: 1_000 }
+/** How long the store may take to note that the last handler is done. */
+const acknowledgeMaxMs = 2_000
+
+/** Consumes one shard of a lane. */
+interface ShardConsumer extends Consumer {
+  /** Takes more or fewer at once from now on. */
+  setConcurrency: (concurrency: number) => void
+}
+
+/** Takes jobs of a lane's shard, at most `concurrency` at once, until stopped. */
+export function consumeShard(
+  backend: QueueBackend,
+  shard: number,
+  options: ConsumeOptions,
+  log: Logger,
+): ShardConsumer {
+  const running = new Set<Promise<unknown>>()
+  let isPaused = false
+  const processor = async (job: Job<JobData>, token?: string): Promise<Settlement | null> => {
+    Object.assign(job.opts, jobDefaults)
+    const result = isPaused ? pausedResult : await track(running, handleJob(options, job, log))
+    if (result.kind === 'done') return result.settlement
+    // Waiting is not an attempt: the same job comes again, as often as it takes.
+    await job.moveToDelayed(Date.now() + result.waitMs, token)
+    throw new DelayedError()
+  }
+  const worker = backend.openWorker(options.lane, shard, processor, {
+    concurrency: options.concurrency,
+    lockDuration: options.lockMs,
+    stalledInterval: options.lockMs,
+    // A job is never given up because its workers died: the database decides what becomes of a delivery.
+    maxStalledCount: stallsMax,
+    settings: { backoffStrategy: faultDelayMs },
+  })
+  return {
+    pause: () => {
+      // A worker that is already waiting for a job takes one more.
+      isPaused = true
+      return worker.pause()
+    },
+    resume: () => {
+      isPaused = false
+      worker.resume()
+    },
+    setConcurrency: worker.setConcurrency,
+    stop: (timeoutMs) => stopWorker(worker, running, timeoutMs),
+  }
+}
+
+async function track<T>(running: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
+  running.add(work)
+  try {
+    return await work
+  } finally {
+    running.delete(work)
+  }
+}
+
+async function handleJob(options: ConsumeOptions, job: Job<JobData>, log: Logger): Promise<ConsumeResult> {
+  const deliveryId = deliveryIdOf(job.id)
+  try {
+    const trace = job.opts.telemetry?.metadata
+    return await options.handle({
+      deliveryId,
+      budget: job.data.budget,
+      ...(trace !== undefined && { trace }),
+    })
+  } catch (err) {
+    const faults = job.attemptsMade + 1
+    log.error({ err, delivery_id: deliveryId, faults }, 'an attempt failed on our side; it comes again')
+    // The queue keeps this error's text; what the real one says stays in the log.
+    throw new Error('a fault of ours; see the log', { cause: err })
+  }
+}
+
+/** Doubles with every fault, up to 30 s, with jitter so that a crowd does not come back together. */
+function faultDelayMs(faults: number): number {
+  const base = Math.min(faultDelayMinMs * 2 ** Math.min(Math.max(faults - 1, 0), 10), faultDelayMaxMs)
+  return Math.round(base * (0.75 + Math.random() / 2))
+}
+
+async function stopWorker(
+  worker: JobWorker,
+  running: Set<Promise<unknown>>,
+  timeoutMs: number,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs
+  const leftMs = (): number => Math.max(deadline - performance.now(), 0)
+  const closed = worker.close()
+  // A store that is down keeps the worker from closing; that is not waited for once no handler runs.
+  do {
+    await endsWithin(leftMs(), Promise.allSettled(running))
+    if (await endsWithin(Math.min(leftMs(), acknowledgeMaxMs), closed)) return
+  } while (running.size > 0 && leftMs() > 0)
+  await worker.forceClose()
+}

@@ -1,0 +1,94 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { HttpResponse, AttemptRecord, Claim, NewDelivery, Verdict } from '@ghostpost/delivery/deliver'
+import { claimDelivery, saveDelivery } from '@ghostpost/infrastructure/database/attempts'
+import type { Database } from '@ghostpost/infrastructure/database/connection'
+import { openSealer } from '@ghostpost/infrastructure/secrets'
+
+/** For deliveries to URLs, which have nothing sealed. */
+export const noSecrets = openSealer('')
+
+export const documentedVid = 'gv_a1b2c3d4_e5f6g7h8'
+
+/** A delivery of the documented visitor, as the API would make it. */
+export function newDelivery(userId: string, changes: Partial<NewDelivery> = {}): NewDelivery {
+  return {
+    id: randomUUIDv7(),
+    siteId: 4,
+    ghostVid: documentedVid,
+    webhookType: 'custom',
+    receiverUrl: 'https://example.com/hooks/secret-path',
+    receiverHost: 'example.com',
+    receiverScheme: 'https',
+    destinationId: null,
+    sample: false,
+    includeJourney: true,
+    includeEvents: true,
+    requestedBy: userId,
+    idempotency: null,
+    ...changes,
+  }
+}
+
+export async function saveNewDelivery(
+  database: Database,
+  userId: string,
+  changes: Partial<NewDelivery> = {},
+): Promise<NewDelivery> {
+  const delivery = newDelivery(userId, changes)
+  await saveDelivery(database, noSecrets, 1_000)(delivery)
+  return delivery
+}
+
+export async function claimSaved(database: Database, deliveryId: string, claimMs = 60_000): Promise<Claim> {
+  const result = await claimDelivery(database, noSecrets, claimMs)(deliveryId)
+  if (result.kind !== 'claimed') throw new Error(`not claimed: ${result.kind}`)
+  return result.claim
+}
+
+const answered: HttpResponse = {
+  kind: 'answered',
+  status: 200,
+  headers: { 'content-type': 'text/plain' },
+  body: 'ok',
+  bodyBytes: 2,
+  bodyEnd: 'complete',
+}
+
+const delivered: Verdict = { decision: 'delivered', receipt: null }
+
+const retried: Verdict = {
+  decision: 'retry',
+  failure: {
+    cause: 'receiver_error',
+    message: 'The receiver failed.',
+    remedy: 'Look there.',
+    outcomeUnknown: false,
+  },
+  retryAfterMs: null,
+}
+
+export function deliveredAttempt(): AttemptRecord {
+  return {
+    outcome: answered,
+    startedAt: new Date(),
+    durationMs: 12.4,
+    payload: null,
+    verdict: delivered,
+    next: { state: 'delivered' },
+  }
+}
+
+export function retriedAttempt(delayMs: number): AttemptRecord {
+  return {
+    outcome: { ...answered, status: 503 },
+    startedAt: new Date(),
+    durationMs: 12.4,
+    payload: null,
+    verdict: retried,
+    next: { state: 'retrying', delayMs, because: 'schedule' },
+  }
+}
+
+export function failedAttempt(): AttemptRecord {
+  return { ...retriedAttempt(0), next: { state: 'failed' } }
+}

@@ -1,0 +1,139 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
+import type { OperationView, PlanBody, PlanView } from '@ghostpost/delivery/contract/operations'
+import type { Database } from '@ghostpost/infrastructure/database/connection'
+import {
+  feedOperation,
+  findOperation,
+  listItems,
+  planOperation,
+  startOperation,
+  type FeedResult,
+  type Selection,
+} from '@ghostpost/infrastructure/database/operations'
+
+/** A delivery as it stands in the database after whatever happened to it. */
+interface DeliveryFixture {
+  state?: string
+  type?: string
+  cause?: string | null
+  destinationId?: string | null
+  /** Without a URL and without a destination it can go nowhere. */
+  url?: string | null
+  /** Null for bytes that are no longer stored. */
+  payload?: string | null
+  vid?: string
+  /** SQL of an instant. */
+  finishedAt?: string
+  builtAt?: string
+  unknownAttempts?: number
+}
+
+export interface OperationFixture {
+  insertDeliveries: (...rows: DeliveryFixture[]) => Promise<string[]>
+  destination: (state: string) => Promise<string>
+  plan: (kind: PlanBody['kind'], selection: Selection, options?: PlanOptions) => Promise<PlanView>
+  start: (id: string) => ReturnType<typeof startOperation>
+  /** Feeds it as if its rate had not been used for so long. */
+  feed: (id: string, unusedMs?: number) => Promise<FeedResult | null>
+  read: (id: string) => Promise<OperationView>
+  ledger: (id: string) => Promise<[outcome: string, reason: string | null][]>
+}
+
+interface PlanOptions {
+  destinationId?: string
+  rate?: number
+  canary?: boolean
+}
+
+export const byFilter = (filter: DeliveryFilter): Selection => ({ kind: 'deliveries', filter })
+export const byIds = (...ids: string[]): Selection => ({ kind: 'delivery_ids', ids })
+
+const host = 'hooks.example.com'
+
+/** What operations are tested with, in site 4. */
+export function operationFixture(database: Database, userId: string): OperationFixture {
+  const actor = { userId, requestId: 'test', ip: '127.0.0.1' }
+  const { pool } = database
+  const read = async (id: string): Promise<OperationView> => {
+    const found = await findOperation(database, id)
+    if (!found) throw new Error('there is no such operation')
+    return found
+  }
+  return {
+    insertDeliveries: async (...rows) => {
+      const ids: string[] = []
+      for (const row of rows) ids.push(await insertDelivery(database, userId, row))
+      return ids
+    },
+    destination: async (state) => {
+      const id = randomUUIDv7()
+      await pool.query(
+        `insert into destinations (id, site_id, name, webhook_type, receiver_host, sealed, created_by, state)
+         values ($1, 4, $2, 'custom', $3, '', $4, $5)`,
+        [id, `of ${id}`, host, userId, state],
+      )
+      return id
+    },
+    plan: (kind, selection, { destinationId, rate, canary = false }: PlanOptions = {}) =>
+      planOperation(database, {
+        id: randomUUIDv7(),
+        siteId: 4,
+        userId,
+        kind,
+        selection,
+        destinationId: destinationId ?? null,
+        rate,
+        canary,
+      }),
+    start: (id) => startOperation(database, id, null, actor),
+    feed: async (id, unusedMs = 1_000) => {
+      await pool.query(
+        `update operations set fed_at = case when id = $1 then null else now() + interval '1 hour' end,
+           paced_at = now() - $2 * interval '1 ms'`,
+        [id, unusedMs],
+      )
+      return feedOperation(database, 1_000)
+    },
+    read,
+    ledger: async (id) => {
+      const { items } = await listItems(database, id, { outcome: null, cursor: null, limit: 200 })
+      return items.map(({ outcome, reason }) => [outcome, reason])
+    },
+  }
+}
+
+async function insertDelivery(database: Database, userId: string, row: DeliveryFixture): Promise<string> {
+  const id = randomUUIDv7()
+  const state = row.state ?? 'failed'
+  const isFinished = ['delivered', 'failed', 'cancelled'].includes(state)
+  const { destinationId = null, url = destinationId === null ? `https://${host}/in` : null } = row
+  await database.pool.query(
+    `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
+       include_journey, include_events, requested_by, state, last_cause, attempts, finished_at, sweep_at, next_attempt_at)
+     select $1, 4, coalesce((select id from visitors where ghost_vid = $2 and site_id = 4), 0), $2, $3, $4, '${host}', $5, true, true, $6,
+       $7, $8, 4, ${isFinished ? (row.finishedAt ?? 'now()') : 'null'}, ${isFinished ? 'null' : `now() + interval '1 hour'`},
+       ${isFinished ? 'null' : `now() + interval '1 hour'`}`,
+    [
+      id,
+      row.vid ?? 'gv_a1b2c3d4_e5f6g7h8',
+      row.type ?? 'custom',
+      url,
+      destinationId,
+      userId,
+      state,
+      row.cause === undefined ? 'receiver_error' : row.cause,
+    ],
+  )
+  if (row.payload !== null)
+    await database.pool.query(
+      `insert into payloads (delivery_id, body, built_at) values ($1, $2, ${row.builtAt ?? 'now()'})`,
+      [id, row.payload ?? '{}'],
+    )
+  await database.pool.query(
+    `insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown)
+     select $1, n, now(), 1, 'timed_out', 'retry', true from generate_series(1, $2) n`,
+    [id, row.unknownAttempts ?? 0],
+  )
+  return id
+}

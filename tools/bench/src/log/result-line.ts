@@ -1,0 +1,15 @@
+/** One thing that was measured, and what it was to be. */
+export interface ResultLine {
+  what: string
+  measured: string
+  target: string
+  met: boolean
+}
+
+export const formatLine = ({ what, measured, target, met }: ResultLine): string =>
+  `| ${what} | ${measured} | ${target} | ${met ? 'met' : '**missed**'} |`
+
+/** A time, in milliseconds, at most so long. */
+export function durationLine(what: string, measured: number, target: number): ResultLine {
+  return { what, measured: `${measured.toFixed(1)} ms`, target: `≤ ${target} ms`, met: measured <= target }
+}

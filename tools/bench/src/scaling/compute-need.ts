@@ -1,0 +1,104 @@
+import type { CallCost } from '../workloads/cost.ts'
+import type { Assumptions } from './assumptions.ts'
+
+export interface Measured {
+  cost: CallCost
+  /** Bytes of Redis that one waiting delivery takes. */
+  waitingBytes: number
+}
+
+/** What so many deliveries a second take. */
+export interface ResourceNeed {
+  perSecond: number
+  /** Processes, each of which uses one processor at most. */
+  apis: number
+  workers: number
+  postgresCores: number
+  /** Servers of their own, each with the whole installation of its sites around it. */
+  installations: number
+  statementsPerSecond: number
+  walMegabytesPerSecond: number
+  walFlushesPerSecond: number
+  redisNodes: number
+  redisCommandsPerSecond: number
+  backlogGigabytes: number
+  gigabytesPerDay: number
+  storedTerabytes: number
+  dollars: { processes: number; postgres: number; storage: number; redis: number }
+  /** What goes beyond one installation's limits, worst first, as multiples of the limit. */
+  limits: readonly { what: string; times: number }[]
+}
+
+const secondsPerDay = 86_400
+const megabyte = 1e6
+const gigabyte = 1e9
+const terabyte = 1e12
+
+/** Reckons from what one delivery costs on the machine that was measured; a faster processor needs fewer of them. */
+export function computeNeed(
+  { cost, waitingBytes }: Measured,
+  perSecond: number,
+  assumed: Assumptions,
+): ResourceNeed {
+  const cores = (seconds: number): number => (perSecond * seconds) / assumed.busyShare
+  const postgresCores = cores(cost.cpu.postgres + assumed.pruneMicroseconds / 1e6)
+  const bytesPerDay = perSecond * secondsPerDay * storedBytes(cost)
+  const storedTerabytes = (perSecond * secondsPerDay * storedByteDays(cost, assumed)) / terabyte
+  const walMegabytesPerSecond = (perSecond * cost.walBytes) / megabyte
+  const limits = [
+    { what: 'Postgres’ processors', times: postgresCores / assumed.postgresCoresMax },
+    { what: 'Postgres’ write-ahead log', times: walMegabytesPerSecond / assumed.walMegabytesMax },
+    { what: 'what Postgres keeps', times: storedTerabytes / assumed.postgresTerabytesMax },
+    { what: 'the largest site’s shard', times: cores(cost.cpu.redis) * assumed.largestSiteShare },
+  ].toSorted((a, b) => b.times - a.times)
+  // A site's shard does not get faster with more installations.
+  const shared = limits.filter(({ what }) => what !== 'the largest site’s shard').map(({ times }) => times)
+  const need = {
+    perSecond,
+    apis: roundUp(cores(cost.cpu.api)),
+    workers: roundUp(cores(cost.cpu.worker)),
+    postgresCores,
+    installations: Math.max(1, roundUp(Math.max(...shared))),
+    statementsPerSecond: perSecond * cost.statements,
+    walMegabytesPerSecond,
+    walFlushesPerSecond: perSecond * cost.walFlushes,
+    redisNodes: Math.max(1, roundUp(cores(cost.cpu.redis))),
+    redisCommandsPerSecond: perSecond * cost.redisCommands,
+    backlogGigabytes: (perSecond * assumed.backlogSeconds * waitingBytes) / gigabyte,
+    gigabytesPerDay: bytesPerDay / gigabyte,
+    storedTerabytes: storedTerabytes,
+    limits,
+  }
+  return { ...need, dollars: dollarsOf(need, assumed) }
+}
+
+/** Rounded up, but not for what the computer's arithmetic adds. */
+function roundUp(value: number): number {
+  return Math.ceil(value - 1e-6)
+}
+
+function storedBytes({ stored }: Pick<CallCost, 'stored'>): number {
+  return Object.values(stored).reduce((sum, bytes) => sum + bytes, 0)
+}
+
+/** Each byte times the days it is kept. What an attempt's answer held goes early, and is reckoned as if it stayed. */
+function storedByteDays(
+  { stored }: CallCost,
+  { bodyRetentionDays: keepBodiesDays, deliveryRetentionDays: keepDeliveriesDays }: Assumptions,
+): number {
+  const early = stored.payloads * Math.min(keepBodiesDays, keepDeliveriesDays)
+  return early + (storedBytes({ stored }) - stored.payloads) * keepDeliveriesDays
+}
+
+function dollarsOf(
+  need: Pick<ResourceNeed, 'apis' | 'workers' | 'postgresCores' | 'storedTerabytes' | 'redisNodes'>,
+  { prices }: Assumptions,
+): ResourceNeed['dollars'] {
+  const withStandby = 2
+  return {
+    processes: (need.apis + need.workers) * prices.processor,
+    postgres: roundUp(need.postgresCores) * prices.postgresProcessor * withStandby,
+    storage: need.storedTerabytes * 1_000 * prices.gigabyte * withStandby,
+    redis: need.redisNodes * prices.redisNode * withStandby,
+  }
+}
