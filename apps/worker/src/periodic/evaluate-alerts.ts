@@ -1,5 +1,3 @@
-import { laneOf } from '@ghostpost/delivery/deliver'
-import { budgetKeyOf } from '@ghostpost/delivery/receivers'
 import {
   evaluateAlert,
   type EvaluationResult,
@@ -52,17 +50,6 @@ function logEvaluation({ log }: Resources, evaluated: EvaluationResult): void {
 /** It is durable: a bell that is not heard is rung again by the sweeper. */
 async function enqueueNotification({ queue, events }: Resources, { delivery }: SavedAlert): Promise<void> {
   if (delivery === null) return
-  const { deliveryId, siteId, webhookType, destinationId, receiverHost } = delivery
-  const budget = budgetKeyOf(delivery)
-  await queue.enqueue({ deliveryId, siteId, attemptsMade: 0, lane: laneOf(0), delayMs: 0, budget })
-  events.publishDelivery(siteId, {
-    delivery_id: deliveryId,
-    status: 'queued',
-    attempts: 0,
-    webhook_type: webhookType,
-    destination_id: destinationId,
-    receiver: receiverHost,
-    cause: null,
-    operation_id: null,
-  })
+  await queue.enqueue(delivery)
+  events.publishDelivery(delivery, 'queued')
 }

@@ -1,4 +1,3 @@
-import { budgetKeyOf } from '@ghostpost/delivery/receivers'
 import { feedOperation } from '@ghostpost/infrastructure/database/operations'
 import type { Resources } from '@ghostpost/infrastructure/process'
 import { repeatEvery, type PeriodicTask } from './repeat-every.ts'
@@ -15,19 +14,7 @@ export function feedOperations({ database, queue, events, settings, log }: Resou
       if (fed === null || ids.has(fed.operationId)) return
       ids.add(fed.operationId)
       events.publishOperation(fed.siteId, fed.operationId)
-      await Promise.all(
-        fed.deliveries.map(({ deliveryId, attemptsMade, ...receiver }) =>
-          queue.enqueue({
-            deliveryId,
-            siteId: fed.siteId,
-            attemptsMade,
-            lane: 'bulk',
-            delayMs: 0,
-            budget: budgetKeyOf(receiver),
-            overdue: true,
-          }),
-        ),
-      )
+      await Promise.all(fed.deliveries.map((due) => queue.enqueue(due, { overdue: true })))
     }
   })
 }

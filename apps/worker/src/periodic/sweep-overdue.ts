@@ -21,7 +21,7 @@ export function sweepOverdue(
     if (overdue.length === 0) return
     metrics.swept(overdue.length)
     const enqueued = await Promise.all(
-      overdue.map((delivery) => queue.enqueue({ ...delivery, delayMs: 0, overdue: true })),
+      overdue.map((due) => queue.enqueue(due, { overdue: true })),
     )
     log.info(
       { event: 'swept', found: overdue.length, rung: enqueued.filter(Boolean).length },

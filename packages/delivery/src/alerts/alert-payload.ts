@@ -1,5 +1,5 @@
 import { clipText } from '../text/clip-text.ts'
-import type { WebhookType } from '../destinations/destination.ts'
+import type { WebhookType } from '../destinations/webhook-types.ts'
 import { discordText } from '../destinations/discord/discord-text.ts'
 import { slackText } from '../destinations/slack/slack-text.ts'
 import { alertTraits } from './alert-rule.ts'

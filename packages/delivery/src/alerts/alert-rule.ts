@@ -1,4 +1,4 @@
-import type { WebhookType } from '../destinations/destination.ts'
+import type { WebhookType } from '../destinations/webhook-types.ts'
 
 /** What an alert rule can watch in a site. */
 export const alertKinds = [

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { webhookTypes } from '../destinations/destination.ts'
+import { webhookTypes } from '../destinations/webhook-types.ts'
 import { receiverUrlLengthMax } from '../receivers/receiver-url.ts'
 
 /** The two original endpoints, `GET` and `POST /api/webhook`. */

@@ -1,5 +1,5 @@
 import type { CredentialKind, CredentialsBody } from '../contract/credentials.ts'
-import type { WebhookType } from './destination.ts'
+import type { WebhookType } from './webhook-types.ts'
 import { parseReceiverUrl, receiverUrlProblems } from '../receivers/receiver-url.ts'
 
 /** What a saved destination proves itself with; sealed with it, and in its contract's own words. */

@@ -2,10 +2,7 @@ import type { OAuthCredentials } from './credentials.ts'
 import type { HttpResponse } from '../deliver/outcome.ts'
 import type { Verdict } from '../deliver/verdict.ts'
 import type { VisitorProfile } from '../visitors/visitor-profile.ts'
-
-export const webhookTypes = ['custom', 'hubspot', 'salesforce', 'slack', 'discord'] as const
-
-export type WebhookType = (typeof webhookTypes)[number]
+import type { WebhookType } from './webhook-types.ts'
 
 export interface BuildOptions {
   includeJourney: boolean

@@ -1,6 +1,7 @@
 import type { Credentials } from './credentials.ts'
 import { custom } from './custom/custom.ts'
-import type { Destination, WebhookType } from './destination.ts'
+import type { Destination } from './destination.ts'
+import type { WebhookType } from './webhook-types.ts'
 import { discord } from './discord/discord.ts'
 import { hubspotCrm } from './hubspot/hubspot-crm.ts'
 import { hubspot } from './hubspot/hubspot.ts'

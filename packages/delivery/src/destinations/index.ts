@@ -5,7 +5,7 @@ export {
   type JwtBearerCredentials,
   type OAuthCredentials,
 } from './credentials.ts'
-export { webhookTypes, type WebhookType } from './destination.ts'
+export { webhookTypes, type WebhookType } from './webhook-types.ts'
 export { destinationOf } from './destinations.ts'
 export { createHubspotProperties } from './hubspot/hubspot-properties.ts'
 export {

@@ -1,4 +1,4 @@
-import type { AuthorizationFailure } from '../deliver/access.ts'
+import type { AuthorizationFailure } from '../deliver/outcome.ts'
 import { parseRetryAfterMs } from '../deliver/retry-schedule.ts'
 import type { Verdict } from '../deliver/verdict.ts'
 import { verdictOf, type VerdictRule } from './verdict-rule.ts'

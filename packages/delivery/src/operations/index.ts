@@ -1,4 +1,10 @@
 export {
+  reExportRefusal,
+  resendRefusal,
+  type ReplayableDelivery,
+  type ReplayRefusal,
+} from './may-resend.ts'
+export {
   membersPerSecondMax,
   hasCanaryPassed,
   startableMembers,

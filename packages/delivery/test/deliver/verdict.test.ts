@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Destination } from '../../src/destinations/destination.ts'
-import { webhookTypes, type WebhookType } from '../../src/destinations/destination.ts'
+import { webhookTypes, type WebhookType } from '../../src/destinations/webhook-types.ts'
 import { destinationOf } from '../../src/destinations/destinations.ts'
 import { isOutcomeUnknown, type HttpResponse, type Outcome } from '../../src/deliver/outcome.ts'
-import { judge, type Verdict } from '../../src/deliver/verdict.ts'
+import { judge } from '../../src/deliver/judge.ts'
+import type { Verdict } from '../../src/deliver/verdict.ts'
 import { httpResponse, brief, failureIn, now } from '../destinations/response-factory.ts'
 
 type NoResponse = Exclude<Outcome, HttpResponse>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { webhookTypes } from '../../src/destinations/destination.ts'
+import { webhookTypes } from '../../src/destinations/webhook-types.ts'
 import { destinationOf } from '../../src/destinations/destinations.ts'
 
 test('there is a destination for every type the contract names, in its order', () => {

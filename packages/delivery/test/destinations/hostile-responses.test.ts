@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { webhookTypes, type Destination } from '../../src/destinations/destination.ts'
+import type { Destination } from '../../src/destinations/destination.ts'
+import { webhookTypes } from '../../src/destinations/webhook-types.ts'
 import { destinationOf } from '../../src/destinations/destinations.ts'
 import type { Verdict } from '../../src/deliver/verdict.ts'
 import { httpResponse, now, verdictOn } from './response-factory.ts'

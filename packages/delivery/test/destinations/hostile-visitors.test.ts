@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { webhookTypes, type BuildOptions, type WebhookType } from '../../src/destinations/destination.ts'
+import type { BuildOptions } from '../../src/destinations/destination.ts'
+import { webhookTypes, type WebhookType } from '../../src/destinations/webhook-types.ts'
 import { destinationOf } from '../../src/destinations/destinations.ts'
 import type { VisitorProfile } from '../../src/visitors/visitor-profile.ts'
 import { documentedOptions } from '../visitors/visitor-factory.ts'

@@ -1,4 +1,3 @@
-import { budgetKeyOf } from '@ghostpost/delivery/receivers'
 import {
   AlertRuleParams,
   AlertTest,
@@ -16,7 +15,6 @@ import { readDelivery } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { alertRuleInPath } from './alert-rule-request.ts'
 import { alertRuleNotFound, siteOfAlertRuleInPath } from '../../server/site-of-request.ts'
-import { publishDeliveryState } from '../deliveries/publish-delivery-state.ts'
 import { actorOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
 
 export const testAlertRule: Route = {
@@ -56,11 +54,10 @@ async function sendTestDelivery(
 ): Promise<DeliveryView | null> {
   if (delivery === null) return null
   const { database, queue, settlements, settings, waitSlots, events } = context
-  const { deliveryId, siteId } = delivery
+  const { deliveryId, budget } = delivery
   const expectation = settlements.expect(deliveryId)
-  const budget = budgetKeyOf(delivery)
-  await queue.enqueue({ deliveryId, siteId, attemptsMade: 0, lane: 'live', delayMs: 0, budget })
-  publishDeliveryState(events, { ...delivery, siteId }, deliveryId, 'queued')
+  await queue.enqueue(delivery)
+  events.publishDelivery(delivery, 'queued')
   await waitSlots.runWithWait(budget, settings.GHOSTPOST_WAIT_MS, expectation.waitFor)
   return readDelivery(database, sessionOf(request).userId, deliveryId, settings.retryScheduleMs)
 }

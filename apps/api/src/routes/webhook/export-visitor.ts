@@ -20,7 +20,6 @@ import { ApiError } from '../../server/api-error.ts'
 import { invalid, requireDestination, receiverUrlOf } from '../destinations/destination-request.ts'
 import { preferredWait } from './preferred-wait.ts'
 import { destinationNotFound, siteInBody } from '../../server/site-of-request.ts'
-import { publishDeliveryState } from '../deliveries/publish-delivery-state.ts'
 import { callerOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
 
 export const exportVisitor: Route = {
@@ -47,7 +46,7 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
     throw refusal(accepted.kind, exportRequest)
   if (accepted.kind === 'accepted') {
     context.apiMetrics.accepted(exportRequest.webhookType)
-    publishDeliveryState(context.events, exportRequest, accepted.deliveryId, 'queued')
+    context.events.publishDelivery(accepted.due, 'queued')
   }
   const respond = accepted.kind === 'accepted' ? respondToNewExport : respondToRepeatedExport
   const { status, body } = await context.waitSlots.runWithWait(

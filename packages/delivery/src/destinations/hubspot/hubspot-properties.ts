@@ -1,7 +1,8 @@
 import type { AccessTokenCredentials } from '../credentials.ts'
 import type { Outcome } from '../../deliver/outcome.ts'
 import type { OutboundRequest, SendRequest } from '../../deliver/ports.ts'
-import { judge, type Failure } from '../../deliver/verdict.ts'
+import { judge } from '../../deliver/judge.ts'
+import type { Failure } from '../../deliver/verdict.ts'
 import { hubspotCrm } from './hubspot-crm.ts'
 
 /** https://developers.hubspot.com/docs/api-reference/crm-properties-v3/core/post-crm-v3-properties-objectType */

@@ -1,8 +1,8 @@
-import type { AccessResult, AuthorizationFailure } from '../../deliver/access.ts'
+import type { AccessResult } from '../../deliver/access.ts'
 import type { JwtBearerCredentials, OAuthCredentials } from '../credentials.ts'
 import { isString, jsonOf, member } from '../../text/response-json.ts'
 import { isSuccess } from '../judge-by-status.ts'
-import type { HttpResponse, Outcome, ProxyFailed } from '../../deliver/outcome.ts'
+import type { AuthorizationFailure, HttpResponse, Outcome, ProxyFailed } from '../../deliver/outcome.ts'
 import { parseReceiverUrl } from '../../receivers/receiver-url.ts'
 
 const tokenPath = '/services/oauth2/token'

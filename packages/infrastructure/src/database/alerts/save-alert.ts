@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { alertEmail, alertPayload, alertVid, type AlertMessage } from '@ghostpost/delivery/alerts'
+import { dueDeliveryOf, type DueDelivery } from '@ghostpost/delivery/deliver'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
 import type { PoolClient } from 'pg'
 import type { AlertRuleRow } from './alert-rule-row.ts'
@@ -8,16 +9,8 @@ import type { AlertRuleRow } from './alert-rule-row.ts'
 export interface SavedAlert {
   alertId: string
   /** Null when no destination is told, or it is gone. */
-  delivery: AlertDelivery | null
+  delivery: DueDelivery | null
   emails: number
-}
-
-interface AlertDelivery {
-  deliveryId: string
-  siteId: number
-  webhookType: WebhookType
-  destinationId: string
-  receiverHost: string
 }
 
 interface AlertNotification {
@@ -65,7 +58,7 @@ async function saveDelivery(
   client: Pick<PoolClient, 'query'>,
   { id, destination_id }: AlertRuleRow,
   { message, at, requestedBy, sweepAfterMs }: AlertNotification,
-): Promise<AlertDelivery | null> {
+): Promise<DueDelivery | null> {
   const { rows } = await client.query<{ webhook_type: WebhookType; receiver_host: string; site_id: number }>(
     'select webhook_type, receiver_host, site_id from destinations where id = $1 for key share',
     [destination_id],
@@ -75,11 +68,14 @@ async function saveDelivery(
   const deliveryId = randomUUIDv7()
   const payload = JSON.stringify(alertPayload(target.webhook_type, message, at))
   await client.query(deliverySql, [deliveryId, destination_id, requestedBy, sweepAfterMs, id, payload])
-  return {
+  return dueDeliveryOf({
     deliveryId,
     siteId: target.site_id,
     webhookType: target.webhook_type,
     destinationId: destination_id,
     receiverHost: target.receiver_host,
-  }
+    operationId: null,
+    attemptsMade: 0,
+    seriesStart: 0,
+  })
 }

@@ -8,6 +8,4 @@ export {
   copyDelivery,
   findReplayable,
   resendDelivery,
-  type ReplayableDelivery,
-  type ReplayedDelivery,
 } from './replay-delivery.ts'

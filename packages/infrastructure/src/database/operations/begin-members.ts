@@ -1,14 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto'
+import type { DueDelivery } from '@ghostpost/delivery/deliver'
 import type { PoolClient } from 'pg'
+import { dueDeliveryColumns, dueDeliveryOfRow, type DueDeliveryRow } from '../attempts/due-delivery.ts'
 import { exportSkips, resendSkips } from './operation-skips.ts'
-
-/** A delivery an operation has made due. */
-export interface FedDelivery {
-  deliveryId: string
-  attemptsMade: number
-  destinationId: string | null
-  receiverHost: string
-}
 
 /** A delivery or a visitor whose turn it is. */
 export interface Member {
@@ -27,13 +21,6 @@ export interface FeedingOperation {
   watermark: Date
 }
 
-interface FedDeliveryRow {
-  id: string
-  attempts: number
-  destination_id: string | null
-  receiver_host: string
-}
-
 // What somebody has sent since the plan is not what the plan found: it is left alone.
 const changedSince = (watermark: string): string =>
   `when d.id is null or d.finished_at > ${watermark} then 'state_changed'`
@@ -50,7 +37,7 @@ const resendSql = `
     set state = 'queued', series_start = attempts, next_attempt_at = now(), finished_at = null, delivered_at = null,
       sweep_at = now() + $4 * interval '1 ms', operation_id = $1, request_id = null
     from judged j where d.id = j.id and j.skip is null and d.state in ('delivered', 'failed', 'cancelled')
-    returning d.id, d.attempts, d.destination_id, d.receiver_host
+    returning ${dueDeliveryColumns('d')}
   ), written as (
     insert into operation_items (operation_id, number, delivery_id, source_delivery_id, ghost_vid, outcome, reason, failure_before)
     select $1, j.number, r.id, j.id, j.ghost_vid, case when r.id is null then 'skipped' else 'waiting' end,
@@ -77,7 +64,7 @@ const exportSql = `
     select id, $8, visitor_id, ghost_vid, type, case when destination_id is null then receiver_url end,
       case when destination_id is null then receiver_url_sealed end, receiver_scheme, receiver_host, destination_id, include_journey, include_events, $9, now() + $10 * interval '1 ms', $1, source
     from ready where changed is null and skip is null
-    returning id, attempts, destination_id, receiver_host
+    returning ${dueDeliveryColumns('deliveries')}
   ), written as (
     insert into operation_items (operation_id, number, delivery_id, source_delivery_id, ghost_vid, outcome, reason, failure_before)
     select $1, number, case when changed is null and skip is null then id end, source, ghost_vid,
@@ -95,13 +82,13 @@ export async function beginMembers(
   operation: FeedingOperation,
   members: readonly Member[],
   { fed, sweepAfterMs }: { fed: number; sweepAfterMs: number },
-): Promise<FedDelivery[]> {
+): Promise<DueDelivery[]> {
   if (members.length === 0) return []
   const numbers = members.map((_, index) => fed + index + 1)
   const { rows } = await (operation.kind === 'resend'
-    ? client.query<FedDeliveryRow>(resendSql, resendValues(operation, members, numbers, sweepAfterMs))
-    : client.query<FedDeliveryRow>(exportSql, exportValues(operation, members, numbers, sweepAfterMs)))
-  return rows.map(fedDeliveryOf)
+    ? client.query<DueDeliveryRow>(resendSql, resendValues(operation, members, numbers, sweepAfterMs))
+    : client.query<DueDeliveryRow>(exportSql, exportValues(operation, members, numbers, sweepAfterMs)))
+  return rows.map(dueDeliveryOfRow)
 }
 
 function resendValues(
@@ -133,13 +120,4 @@ function exportValues(
     sweepAfterMs,
     watermark,
   ]
-}
-
-function fedDeliveryOf(row: FedDeliveryRow): FedDelivery {
-  return {
-    deliveryId: row.id,
-    attemptsMade: row.attempts,
-    destinationId: row.destination_id,
-    receiverHost: row.receiver_host,
-  }
 }

@@ -4,9 +4,10 @@ import {
   membersPerStepMax,
   creditAfter,
 } from '@ghostpost/delivery/operations'
+import type { DueDelivery } from '@ghostpost/delivery/deliver'
 import { canarySize } from '@ghostpost/delivery/contract/operations'
 import type { PoolClient } from 'pg'
-import { beginMembers, type FeedingOperation, type FedDelivery, type Member } from './begin-members.ts'
+import { beginMembers, type FeedingOperation, type Member } from './begin-members.ts'
 import { searchBounded } from '../log/bounded-search.ts'
 import { inTransaction } from '../connection/in-transaction.ts'
 import { membersSql, readSelection } from './operation-selection.ts'
@@ -17,7 +18,7 @@ import type { Database } from '../connection/open-database.ts'
 export interface FeedResult {
   operationId: string
   siteId: number
-  deliveries: readonly FedDelivery[]
+  deliveries: readonly DueDelivery[]
 }
 
 interface OperationRow extends FeedingOperation {
@@ -68,7 +69,7 @@ async function runStep(
   client: PoolClient,
   operation: OperationRow,
   sweepAfterMs: number,
-): Promise<readonly FedDelivery[]> {
+): Promise<readonly DueDelivery[]> {
   await client.query('update operations set fed_at = now() where id = $1', [operation.id])
   if (operation.state === 'cancelled') return cancelBegun(client, operation)
   if (operation.canary === 'running') return judgeCanary(client, operation)
@@ -111,7 +112,7 @@ async function finish(client: PoolClient, id: string, state: 'completed' | 'canc
 }
 
 /** The first few have all been tried once: good enough to go on, or not. */
-async function judgeCanary(client: PoolClient, { id }: OperationRow): Promise<readonly FedDelivery[]> {
+async function judgeCanary(client: PoolClient, { id }: OperationRow): Promise<readonly DueDelivery[]> {
   const { rows } = await client.query<{ all: number; tried: number; bad: number }>(
     `select count(*)::int as all, count(*) filter (where i.outcome <> 'waiting' or d.attempts > d.series_start)::int as tried,
        count(*) filter (where i.outcome = 'failed' or (i.outcome = 'waiting' and d.attempts > d.series_start))::int as bad
@@ -136,8 +137,8 @@ async function feedMembers(
   operation: OperationRow,
   room: number,
   sweepAfterMs: number,
-): Promise<readonly FedDelivery[]> {
-  const begun: FedDelivery[] = []
+): Promise<readonly DueDelivery[]> {
+  const begun: DueDelivery[] = []
   let { cursor, fed } = operation
   let isEnd = false
   while (!isEnd && begun.length < room && fed - operation.fed < membersPerStepMax) {
@@ -215,7 +216,7 @@ const cancelSql = `
   where i.operation_id = $1 and i.delivery_id = c.id and i.outcome = 'waiting'`
 
 /** Until the last attempt that was under way has settled: it may have made a retry due. */
-async function cancelBegun(client: PoolClient, { id }: OperationRow): Promise<readonly FedDelivery[]> {
+async function cancelBegun(client: PoolClient, { id }: OperationRow): Promise<readonly DueDelivery[]> {
   await client.query(cancelSql, [id])
   if ((await countBegun(client, id)).waiting === 0) await finish(client, id, 'cancelled')
   return []
