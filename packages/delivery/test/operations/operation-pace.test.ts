@@ -21,19 +21,19 @@ const pace = (changes: Partial<Pace> = {}): Pace => ({
 
 describe('the room of an operation', () => {
   test.each([
-    ['its rate, for the time that was not used', { rate: 100, unusedMs: 250 }, 25],
-    ['half a second’s worth, however long it has not begun any', { rate: 100, unusedMs: 60_000 }, 50],
-    ['nothing before one may be begun', { rate: 1, unusedMs: 900 }, 0],
-    ['one, once one may be begun', { rate: 1, unusedMs: 60_000 }, 1],
+    ['its rate, for the time that was not used', { rate: 100, creditMs: 250 }, 25],
+    ['half a second’s worth, however long it has not begun any', { rate: 100, creditMs: 60_000 }, 50],
+    ['nothing before one may be begun', { rate: 1, creditMs: 900 }, 0],
+    ['one, once one may be begun', { rate: 1, creditMs: 60_000 }, 1],
     ['what is left of the canary', { canaryLeft: 4 }, 4],
     ['what is left of its members', { left: 3 }, 3],
     ['one more than are left where none is, to find that out', { left: 0 }, 1],
     ['one step, however high its rate', { rate: 10_000 }, membersPerStepMax],
-    ['four seconds’ worth ahead of what was tried', { rate: 100, unusedMs: 500, untried: 390 }, 10],
+    ['four seconds’ worth ahead of what was tried', { rate: 100, creditMs: 500, untried: 390 }, 10],
     ['nothing while too many have not been tried', { untried: 200, waiting: 200 }, 0],
     ['nothing while too many wait for their retry', { waiting: 10_000 }, 0],
     ['as ever while some wait for their retry', { waiting: 9_000 }, 25],
-  ] as const)('is %s', (_what, changes, expected) => {
+  ] as const)('is %s', (_limit, changes, expected) => {
     expect(startableMembers(pace(changes))).toBe(expected)
   })
 
@@ -78,7 +78,7 @@ describe('a canary', () => {
     [10, 3, false],
     [4, 1, false],
     [0, 0, true],
-  ])('of %i with %i that failed is good: %s', (tried, bad, good) => {
-    expect(hasCanaryPassed({ tried, bad })).toBe(good)
+  ])('of %i with %i that failed is good: %s', (tried, failed, passes) => {
+    expect(hasCanaryPassed({ tried, failed })).toBe(passes)
   })
 })

@@ -79,7 +79,6 @@ describe('the shape', () => {
       )
     })
     expect(writers.map((path) => path.split('/').at(-1) ?? '').toSorted()).toEqual([
-      'begin-members.ts',
       'claim-delivery.ts',
       'erase-visitor.ts',
       'feed-operation.ts',
@@ -90,6 +89,7 @@ describe('the shape', () => {
       'reseal-secrets.ts',
       'save-alert.ts',
       'save-delivery.ts',
+      'start-members.ts',
       'sweep-due.ts',
     ])
     for (const file of ['attempts/sweep-due', 'attempts/sweep-resumed', 'destinations/reseal-secrets'])

@@ -1,3 +1,4 @@
+import type { SavedAlert } from '@ghostpost/delivery/alerts'
 import {
   AlertRuleParams,
   AlertTest,
@@ -5,12 +6,7 @@ import {
   type AlertTest as Tested,
 } from '@ghostpost/delivery/contract/alerts'
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
-import {
-  recordEmail,
-  saveTestAlert,
-  claimEmail,
-  type SavedAlert,
-} from '@ghostpost/infrastructure/database/alerts'
+import { claimEmail, recordEmail, saveTestAlert } from '@ghostpost/infrastructure/database/alerts'
 import { readDelivery } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { alertRuleInPath } from './alert-rule-request.ts'

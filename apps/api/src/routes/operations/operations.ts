@@ -14,11 +14,11 @@ import {
 } from '@ghostpost/delivery/contract/operations'
 import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import {
+  createPlan,
   everyItem,
   findOperation,
   listItems as readItems,
   listOperations as list,
-  planOperation as plan,
   selectionOf,
   startOperation as start,
   type Selection,
@@ -57,7 +57,7 @@ export const planOperation: Route = {
     const selection = readSelection(body)
     await checkDestination(context, request, body)
     void reply.code(201)
-    return plan(context.database, {
+    return createPlan(context.database, {
       id: randomUUIDv7(),
       siteId: body.siteId ?? defaultSiteId,
       userId: sessionOf(request).userId,

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import {
   createAlertRule,
-  evaluateAlert,
+  evaluateDueAlert,
   type EvaluationResult,
   type NewAlertRule,
 } from '@ghostpost/infrastructure/database/alerts'
@@ -71,7 +71,7 @@ export async function createTestRule(
 
 /** Looks at the one rule there is. */
 export async function evaluateDueRule(database: Database): Promise<EvaluationResult & { kind: 'evaluated' }> {
-  const result = await evaluateAlert(database, options)
+  const result = await evaluateDueAlert(database, options)
   if (result?.kind !== 'evaluated') throw new Error(`not evaluated: ${JSON.stringify(result)}`)
   return result
 }

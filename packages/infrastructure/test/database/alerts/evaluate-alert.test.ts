@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
-  evaluateAlert,
+  evaluateDueAlert,
   findAlertRule,
   recordEmail,
   saveTestAlert,
@@ -118,7 +118,9 @@ describe('a rule that fires', () => {
     const destinationId = await createTestDestination(database, user.id)
     await createTestRule(database, user.id, { destinationId, emailTo: ['ada@example.com'] })
     await fail(10)
-    const evaluations = await Promise.all(Array.from({ length: 12 }, () => evaluateAlert(database, options)))
+    const evaluations = await Promise.all(
+      Array.from({ length: 12 }, () => evaluateDueAlert(database, options)),
+    )
     expect(evaluations.filter((one) => one?.kind === 'evaluated' && one.notify === 'firing')).toHaveLength(1)
     expect(await alertDeliveries()).toHaveLength(1)
     expect(await database.prisma.alert.count()).toBe(1)
@@ -133,16 +135,16 @@ describe('a rule that fires', () => {
     await dying.query('begin')
     await dying.query('select 1 from alert_rules where id = $1 for update', [id])
     await dying.query(`update alert_rules set state = 'firing', told = true, told_at = now()`)
-    expect(await evaluateAlert(database, options)).toBeNull()
+    expect(await evaluateDueAlert(database, options)).toBeNull()
     dying.release(true)
-    await expect.poll(() => evaluateAlert(database, options)).toMatchObject({ notify: 'firing' })
+    await expect.poll(() => evaluateDueAlert(database, options)).toMatchObject({ notify: 'firing' })
     expect(await alertDeliveries()).toHaveLength(1)
   })
 
   test('is looked at no more often than it should be', async () => {
     await createTestRule(database, user.id)
-    expect(await evaluateAlert(database, { ...options, intervalMs: 60_000 })).not.toBeNull()
-    expect(await evaluateAlert(database, { ...options, intervalMs: 60_000 })).toBeNull()
+    expect(await evaluateDueAlert(database, { ...options, intervalMs: 60_000 })).not.toBeNull()
+    expect(await evaluateDueAlert(database, { ...options, intervalMs: 60_000 })).toBeNull()
   })
 
   test('tells nobody when nobody is named, and shows that', async () => {
@@ -165,7 +167,7 @@ describe('a rule that fires', () => {
     const found = await findAlertRule(database, user.id, id, true)
     const actor = { userId: user.id, requestId: 'r', ip: '192.0.2.1' }
     if (found) await updateAlertRule(database, found, { enabled: false }, actor, true)
-    expect(await evaluateAlert(database, options)).toBeNull()
+    expect(await evaluateDueAlert(database, options)).toBeNull()
     expect(await view(id)).toMatchObject({ enabled: false, state: 'ok' })
   })
 
@@ -176,8 +178,8 @@ describe('a rule that fires', () => {
     ])
     const other = await createTestRule(database, user.id)
     const results = [
-      await evaluateAlert(database, { ...options, intervalMs: 60_000 }),
-      await evaluateAlert(database, { ...options, intervalMs: 60_000 }),
+      await evaluateDueAlert(database, { ...options, intervalMs: 60_000 }),
+      await evaluateDueAlert(database, { ...options, intervalMs: 60_000 }),
     ]
     expect(results.map((one) => [one?.rule.id, one?.kind])).toEqual([
       [broken, 'failed'],

@@ -3,10 +3,10 @@ import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
 import type { OperationView, PlanBody, PlanView } from '@ghostpost/delivery/contract/operations'
 import type { Database } from '@ghostpost/infrastructure/database/connection'
 import {
-  feedOperation,
+  createPlan,
+  feedNextOperation,
   findOperation,
   listItems,
-  planOperation,
   startOperation,
   type FeedResult,
   type Selection,
@@ -76,7 +76,7 @@ export function operationFixture(database: Database, userId: string): OperationF
       return id
     },
     plan: (kind, selection, { destinationId, rate, canary = false }: PlanOptions = {}) =>
-      planOperation(database, {
+      createPlan(database, {
         id: randomUUIDv7(),
         siteId: 4,
         userId,
@@ -93,7 +93,7 @@ export function operationFixture(database: Database, userId: string): OperationF
            paced_at = now() - $2 * interval '1 ms'`,
         [id, unusedMs],
       )
-      return feedOperation(database, 1_000)
+      return feedNextOperation(database, 1_000)
     },
     read,
     ledger: async (id) => {
