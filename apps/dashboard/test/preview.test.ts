@@ -15,7 +15,7 @@ describe('a message to Slack', () => {
       { type: 'image' },
     )
     expect(readPreview('slack', payload)).toEqual({
-      kind: 'slack',
+      kind: 'blocks',
       blocks: [
         { type: 'header', text: 'New Lead' },
         { type: 'fields', fields: ['*Score:*\n65/100'] },
@@ -54,7 +54,7 @@ describe('a message to Discord', () => {
   test('has its embeds', () => {
     const embed = { title: 'New Lead', fields: [{ name: 'Score', value: '65/100', inline: true }] }
     expect(readPreview('discord', JSON.stringify({ embeds: [embed] }))).toEqual({
-      kind: 'discord',
+      kind: 'embeds',
       content: '',
       embeds: [
         { title: 'New Lead', description: '', fields: [{ name: 'Score', value: '65/100', isInline: true }] },
