@@ -1,5 +1,5 @@
 import type { DueDelivery } from '../deliver/due-delivery.ts'
-import type { WebhookType } from '../destinations/webhook-types.ts'
+import type { WebhookType } from '../destinations/registry.ts'
 import type { AlertEmail } from './alert-email.ts'
 import type { AlertPhase, AlertRule } from './alert-rule.ts'
 import type { AlertRuleState } from './decide-alert.ts'

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { deliveryStates } from '../deliver/delivery.ts'
 import { waitReasonCodes } from '../deliver/explain-wait.ts'
-import { webhookTypes } from '../destinations/webhook-types.ts'
+import { webhookTypes } from '../destinations/registry.ts'
 import { LastError, WebhookTypeName } from './webhook.ts'
 
 /** The delivery log: `/api/deliveries`, and what can be done to one delivery. */

@@ -1,5 +1,5 @@
 import type { Settlement } from './delivery.ts'
-import type { WebhookType } from '../destinations/webhook-types.ts'
+import type { WebhookType } from '../destinations/registry.ts'
 import type { DueDelivery, Enqueue } from './due-delivery.ts'
 import type { IdempotencyClaim, SaveDelivery, SaveResult } from './ports.ts'
 import type { ReceiverScheme } from '../receivers/receiver-url.ts'

@@ -3,7 +3,7 @@ import { sendWithAccess } from './send-with-access.ts'
 import type { Settlement } from './delivery.ts'
 import type { Enqueue } from './due-delivery.ts'
 import type { Destination } from '../destinations/destination.ts'
-import { destinationOf } from '../destinations/destinations.ts'
+import { destinationOf } from '../destinations/registry.ts'
 import type {
   AttemptRecord,
   Claim,
@@ -167,10 +167,8 @@ function composeRequest(
       ...target.headers,
     },
     body: prepared.body ?? payload,
-    signing: destination.sendsWebhookId
-      ? { id: deliveryId, timestamp, secrets: target.signingSecrets }
-      : null,
-    freshConnection: !destination.repeatable,
+    signing: destination.traits.signed ? { id: deliveryId, timestamp, secrets: target.signingSecrets } : null,
+    freshConnection: !destination.traits.repeatable,
   }
 }
 

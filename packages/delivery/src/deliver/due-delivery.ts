@@ -1,4 +1,4 @@
-import type { WebhookType } from '../destinations/webhook-types.ts'
+import type { WebhookType } from '../destinations/registry.ts'
 import { budgetKeyOf } from '../receivers/receiver-budget.ts'
 import { laneOf, type Lane } from './delivery.ts'
 

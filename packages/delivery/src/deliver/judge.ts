@@ -6,7 +6,7 @@ import { isOutcomeUnknown, type Outcome } from './outcome.ts'
 import type { Failure, GiveUp, Verdict } from './verdict.ts'
 
 export interface JudgeSettings {
-  /** Repeat a request with unknown outcome even where the destination cannot recognise a repeat (Slack, Discord). */
+  /** Repeat a request with unknown outcome even if the receiver shows the repeat (see the trait `repeatable`). */
   repeatUnknownOutcomes: boolean
   /** An earlier attempt of the same delivery had an unknown outcome: the receiver may already have the payload. */
   mayBeRepeat?: boolean
@@ -28,7 +28,7 @@ const finalKinds: ReadonlySet<Outcome['kind']> = new Set([
 export function judge(outcome: Outcome, destination: Destination, settings: JudgeSettings): Verdict {
   if (outcome.kind === 'answered') {
     const verdict = destination.judgeResponse(outcome, settings.now)
-    return settings.mayBeRepeat && isDuplicateRefusal(verdict) ? repeatRefused : verdict
+    return settings.mayBeRepeat && isDuplicateRefusal(verdict, destination) ? repeatRefused : verdict
   }
   if (outcome.kind === 'authorization_failed') return judgeAuthorization(outcome.failure, settings.now)
   if (outcome.kind === 'proxy_failed') return judgeProxyFailure(outcome)
@@ -36,21 +36,17 @@ export function judge(outcome: Outcome, destination: Destination, settings: Judg
   if (finalKinds.has(outcome.kind)) {
     return { decision: 'give_up', failure, receiverGone: false }
   }
-  if (failure.outcomeUnknown && !destination.repeatable && !settings.repeatUnknownOutcomes) {
+  if (failure.outcomeUnknown && !destination.traits.repeatable && !settings.repeatUnknownOutcomes) {
     return { decision: 'give_up', failure: withCheckRemedy(failure), receiverGone: false }
   }
   return { decision: 'retry', failure, retryAfterMs: null }
 }
 
-/** Causes by which a receiver refuses a record that it already has. */
-const duplicateCauses: ReadonlySet<string> = new Set([
-  'conflict',
-  'hubspot_contact_exists',
-  'salesforce_duplicate',
-])
-
-function isDuplicateRefusal(verdict: Verdict): boolean {
-  return verdict.decision === 'give_up' && duplicateCauses.has(verdict.failure.cause)
+/** A 409 has the same cause for every destination type. */
+function isDuplicateRefusal(verdict: Verdict, { traits }: Destination): boolean {
+  if (verdict.decision !== 'give_up') return false
+  const { cause } = verdict.failure
+  return cause === 'conflict' || traits.duplicateCauses.includes(cause)
 }
 
 /**

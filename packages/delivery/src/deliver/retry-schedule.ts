@@ -1,4 +1,4 @@
-import type { WebhookType } from '../destinations/webhook-types.ts'
+import type { WebhookType } from '../destinations/registry.ts'
 
 const second = 1_000
 const minute = 60 * second

@@ -29,6 +29,6 @@ export interface Failure {
   message: string
   /** What a person can do about it, or that the system retries by itself. */
   remedy: string
-  /** The receiver may have acted on the request. */
+  /** The receiver may have acted on the request although no response says so. */
   outcomeUnknown: boolean
 }

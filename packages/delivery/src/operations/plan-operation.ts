@@ -1,9 +1,9 @@
 import { canarySize } from '../contract/operations.ts'
-import type { WebhookType } from '../destinations/webhook-types.ts'
+import type { WebhookType } from '../destinations/registry.ts'
 import { isFinished } from '../deliver/delivery.ts'
 import { secondsToSend } from './operation-pace.ts'
 import {
-  isCrm,
+  hasOneRecordPerVisitor,
   typesThatShowRepeats,
   warningsOf,
   type PlanCounts,
@@ -111,7 +111,7 @@ function uncountedSkipsOf(
   found: number,
 ): PlanCounts['uncounted'] {
   if (found > skipsCountedMax) return 'all'
-  const inCrms = sumOf(groups, ({ webhookType }) => isCrm(webhookType))
+  const inCrms = sumOf(groups, ({ webhookType }) => hasOneRecordPerVisitor(webhookType))
   return kind === 'resend' && inCrms > supersededCountedMax ? 'superseded' : 'none'
 }
 

@@ -1,5 +1,5 @@
 import type { PlanView } from '../contract/operations.ts'
-import type { WebhookType } from '../destinations/webhook-types.ts'
+import { traitsOf, typesWith, type WebhookType } from '../destinations/registry.ts'
 import type { MemberGroup, OperationKind } from './ports.ts'
 
 export type PlanWarning = PlanView['warnings'][number]
@@ -28,27 +28,30 @@ export function warningsOf(operation: PlannedOperation, counts: PlanCounts): Pla
   ].flatMap((warning) => warning ?? [])
 }
 
-/** A CRM keeps one record per visitor: a second export updates that record. */
-const crms: ReadonlySet<WebhookType | null> = new Set(['hubspot', 'salesforce'])
-
-export function isCrm(type: WebhookType | null): boolean {
-  return crms.has(type)
+/** A second export to a destination that keeps one record per visitor updates that record. */
+export function hasOneRecordPerVisitor(type: WebhookType | null): boolean {
+  return type !== null && traitsOf(type).oneRecordPerVisitor
 }
 
 /**
- * Types whose receivers show a repeat as a second message. Chats always do. A custom receiver recognises the
- * `webhook-id`, which a resend keeps and a re-export does not.
+ * Types whose receivers show a repeat. A resend keeps the `webhook-id`, so only types that are not repeatable show it. A
+ * re-export has a new one, so only types with one record per visitor absorb it.
  */
 export function typesThatShowRepeats({ kind, destinationId }: PlannedOperation): readonly WebhookType[] {
   if (destinationId !== null) return []
-  return kind === 'resend' ? ['slack', 'discord'] : ['slack', 'discord', 'custom']
+  return typesWith(({ repeatable, oneRecordPerVisitor }) =>
+    kind === 'resend' ? !repeatable : !oneRecordPerVisitor,
+  )
 }
 
 function duplicates({ kind, destinationId }: PlannedOperation, { groups }: PlanCounts): PlanWarning | null {
   // Another destination has not received these members before.
   if (kind === 'export' || destinationId !== null) return null
   const count = groups
-    .filter(({ state, webhookType }) => state === 'delivered' && (kind === 'resend' || !isCrm(webhookType)))
+    .filter(
+      ({ state, webhookType }) =>
+        state === 'delivered' && (kind === 'resend' || !hasOneRecordPerVisitor(webhookType)),
+    )
     .reduce((sum, group) => sum + group.count, 0)
   if (count === 0) return null
   const how = kind === 'resend' ? '' : ', under a new webhook-id'

@@ -1,7 +1,7 @@
 import type { PlanBody, SkipReason } from '../contract/operations.ts'
 import type { DeliveryState } from '../deliver/delivery.ts'
 import type { DueDelivery } from '../deliver/due-delivery.ts'
-import type { WebhookType } from '../destinations/webhook-types.ts'
+import type { WebhookType } from '../destinations/registry.ts'
 
 /** What the use cases of operations need from the database. Each use case runs in one transaction. */
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AuthorizationFailure } from '../../src/deliver/outcome.ts'
-import { destinationOf } from '../../src/destinations/destinations.ts'
+import { destinationOf } from '../../src/destinations/registry.ts'
 import { judge } from '../../src/deliver/judge.ts'
 import { brief, failureIn, now } from './response-factory.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { webhookTypes } from '../../src/destinations/webhook-types.ts'
-import { destinationOf } from '../../src/destinations/destinations.ts'
+import { webhookTypes } from '../../src/destinations/registry.ts'
+import { destinationOf } from '../../src/destinations/registry.ts'
 import type { ProxyFailureCode } from '../../src/deliver/outcome.ts'
 import { judge } from '../../src/deliver/judge.ts'
 import { brief, failureIn, now } from './response-factory.ts'

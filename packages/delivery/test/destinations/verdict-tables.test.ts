@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AuthorizationFailure } from '../../src/deliver/outcome.ts'
 import type { Destination } from '../../src/destinations/destination.ts'
-import { destinationOf } from '../../src/destinations/destinations.ts'
+import { destinationOf } from '../../src/destinations/registry.ts'
 import { discordRules } from '../../src/destinations/discord/discord.ts'
 import { hubspotCrm, hubspotCrmAdjustments } from '../../src/destinations/hubspot/hubspot-crm.ts'
 import { hubspotCategoryRules, hubspotCodeRules } from '../../src/destinations/hubspot/hubspot.ts'

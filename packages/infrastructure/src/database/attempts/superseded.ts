@@ -1,3 +1,9 @@
+import { typesWith } from '@ghostpost/delivery/destinations'
+
+const oneRecordTypes = typesWith(({ oneRecordPerVisitor }) => oneRecordPerVisitor)
+  .map((type) => `'${type}'`)
+  .join(', ')
+
 /**
  * SQL: whether a newer snapshot of the same visitor has been delivered to the same place. A CRM has one record per
  * visitor, so an older snapshot must not overwrite a newer one.
@@ -5,7 +11,7 @@
  * @param builtAt SQL of the time at which the payload was built; null before the first build
  */
 export function supersededSql(delivery: string, builtAt: string): string {
-  return `${delivery}.webhook_type in ('hubspot', 'salesforce')
+  return `${delivery}.webhook_type in (${oneRecordTypes})
     and ${builtAt} is not null
     and exists (
       select from deliveries n
