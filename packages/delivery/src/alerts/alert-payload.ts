@@ -5,12 +5,12 @@ import { slackText } from '../destinations/slack/slack-text.ts'
 import { alertTraits } from './alert-rule.ts'
 import { formatCause, type AlertMessage } from './format-alert.ts'
 
-/** Stands where a visitor's id stands in the log; no visitor has it. */
+/** The log shows this instead of a visitor's id. No visitor has it. */
 export const alertVid = 'gv_ghostpost_alert'
 
 /**
- * The body of the delivery that tells of an alert.
- * @param at when it was found
+ * The body of an alert's delivery.
+ * @param at time of the measurement
  */
 export function alertPayload(type: WebhookType, message: AlertMessage, at: Date): object {
   if (type === 'slack') return slackAlert(message)
@@ -18,7 +18,7 @@ export function alertPayload(type: WebhookType, message: AlertMessage, at: Date)
   return genericPayload(message, at)
 }
 
-/** For programs: `type` tells it from a visitor's profile, which has none. */
+/** For programs. A visitor's profile has no `type`, so that programs can tell both apart. */
 function genericPayload(message: AlertMessage, at: Date): object {
   const { phase, rule, headline, summary, value, window, link } = message
   return {
@@ -45,7 +45,7 @@ function slackAlert({ headline, summary, causes, link, rule }: AlertMessage): ob
   const lines = causes.map((cause) => `• ${slackText(formatCause(cause), slackLengths.cause)}`)
   const what = [slackText(summary, slackLengths.summary), ...lines].join('\n')
   return {
-    // Notifications show this alone.
+    // A notification shows only this.
     text: `${title}. ${slackText(summary, slackLengths.summary)}`,
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: clipText(headline, slackLengths.headline) } },
@@ -62,7 +62,7 @@ function slackAlert({ headline, summary, causes, link, rule }: AlertMessage): ob
   }
 }
 
-/** https://discord.com/developers/docs/resources/message#embed-object-embed-limits: 256, 4,096, all together 6,000. */
+/** https://discord.com/developers/docs/resources/message#embed-object-embed-limits: 256, 4,096, in total 6,000. */
 const discordLengths = { headline: 256, summary: 1_500, cause: 700 }
 const colours = { firing: 0xd92d20, resolved: 0x17803d, test: 0x667085 }
 
