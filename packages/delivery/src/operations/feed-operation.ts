@@ -57,9 +57,9 @@ async function startMembers(
 ): Promise<readonly DueDelivery[]> {
   const started: DueDelivery[] = []
   let { cursor, fed } = operation
-  let allFed = false
+  let allFed = fed >= operation.matched
   while (!allFed && started.length < startable && fed - operation.fed < membersPerStepMax) {
-    const limit = Math.min(startable - started.length, Math.max(operation.matched - fed, 1))
+    const limit = Math.min(startable - started.length, operation.matched - fed)
     const page = await ports.findMembers(cursor, limit)
     started.push(...(await ports.startMembers(page.members, fed)))
     fed += page.members.length

@@ -24,7 +24,7 @@ export interface Pace {
   untried: number
   /** Started and not settled. */
   waiting: number
-  /** Members that have not started. At 0 one more is asked for, which finds the end of the selection. */
+  /** Members of the plan that the ledger does not list yet. At 0 one member may start: its step ends the operation. */
   left: number
   /** Members of the canary that have not started; null without a canary, and after it. */
   canaryLeft: number | null

@@ -75,6 +75,13 @@ describe('the end of an operation', () => {
     expect(memory.ended()).toBe('completed')
   })
 
+  test('starts no member of an empty plan, although one matches since', async () => {
+    const memory = memoryOperation({ matched: 0, members: 1 })
+    expect(await feed(memory)).toBe(0)
+    await feed(memory)
+    expect([memory.ledger, memory.ended()]).toEqual([[], 'completed'])
+  })
+
   test('leaves out members that match only since the plan was made', async () => {
     const memory = memoryOperation({ matched: 4, members: 10 })
     expect(await feed(memory)).toBe(4)

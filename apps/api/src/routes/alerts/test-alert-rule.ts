@@ -17,9 +17,10 @@ export const testAlertRule: Route = {
   method: 'POST',
   url: '/api/alert-rules/:id/test',
   access: { role: 'operator', site: siteOfAlertRuleInPath },
-  summary: 'Send a marked test of an alert',
+  summary: 'Send an alert that is marked as a test',
   description:
-    'With what is found now, the very same way as an alert: a delivery, an e-mail, or both. Answers with the attempt. The rule stays as it stands.',
+    'Measures now and sends the result as an alert would be sent: as a delivery, as an e-mail, or ' +
+    'both. The response contains the attempt. The rule keeps its state.',
   tag: 'Alerts',
   params: AlertRuleParams,
   responses: { 200: AlertTest },
@@ -58,7 +59,7 @@ async function sendTestDelivery(
   return readDelivery(database, sessionOf(request).userId, deliveryId, settings.retryScheduleMs)
 }
 
-/** Sent from here, as the workers would; where it fails, one of them tries again. */
+/** Sends the e-mail at once. If that fails, a worker retries. */
 async function sendTestEmail(
   { database, mailer }: RouteContext,
   { alertId }: SavedAlert,

@@ -69,8 +69,8 @@ export interface MembersSql {
 }
 
 /**
- * @param watermark excludes deliveries that were made later or ended later: a delivery that fails after the plan was not
- *   among those that the user has seen
+ * @param watermark excludes deliveries that were made later or ended later: the user has not seen a delivery that
+ *   failed after the plan
  * @returns null when nothing can match
  */
 export async function membersSql(

@@ -1,6 +1,6 @@
 /**
- * Why an operation skips a member, in SQL. The plan counts with it, and feeding decides with it. `d` is the delivery that
- * the member comes from, `t` its destination, `v` its visitor.
+ * Why an operation skips a member, in SQL. The plan counts with it, and feeding decides with it. `d` is the delivery
+ * that the member comes from, `t` its destination, `v` its visitor.
  */
 interface SkipSql {
   /** The tables that `reason` reads, beside `d`. */

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg'
 import type { Database } from '../connection/open-database.ts'
 import type { Operation } from '../generated/client.ts'
 
-/** What became of an operation's members. The operation stores it when it ends: its ledger does not change afterwards. */
+/** The outcomes of an operation's members. The operation stores it when it ends: its ledger no longer changes. */
 export interface Tally {
   outcomes: OperationProgress['outcomes']
   /** Skipped members by reason. */
