@@ -26,7 +26,27 @@ export interface AlertRuleRow {
 }
 
 /** Of `alert_rules r join sites s`; `now` is the database's, which all workers agree on. */
-export const alertRuleColumns = `r.*, s.name as site_name, date_trunc('milliseconds', now()) as now`
+export const alertRuleColumns = `
+  r.id,
+  r.site_id,
+  s.name as site_name,
+  r.name,
+  r.kind,
+  r.threshold,
+  r.window_seconds,
+  r.minimum_count,
+  r.webhook_type,
+  r.watched_destination_id,
+  r.destination_id,
+  r.email_to,
+  r.cooldown_seconds,
+  r.state,
+  r.told,
+  r.told_at,
+  r.told_of,
+  r.samples,
+  r.created_by,
+  date_trunc('milliseconds', now()) as now`
 
 export function ruleOf(row: AlertRuleRow): AlertRule {
   return {

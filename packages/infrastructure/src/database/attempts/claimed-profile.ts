@@ -7,7 +7,21 @@ import { journeyMax, recentEventsMax, type VisitorProfile } from '@ghostpost/del
  */
 export function profileSql(visitorId: string): string {
   return `(select row_to_json(profile) from (
-    select v.*,
+    select
+      v.ghost_vid,
+      v.score,
+      v.identified_user_id,
+      v.name,
+      v.company,
+      v.country,
+      v.city,
+      v.device_type,
+      v.browser,
+      v.total_sessions,
+      v.total_pageviews,
+      v.total_time_seconds,
+      v.first_seen,
+      v.last_seen,
       coalesce((select json_agg(s) from (
         select session_id, started_at, ended_at, pageview_count, entry_page, exit_page, referrer
         from visitor_sessions where visitor_id = v.id

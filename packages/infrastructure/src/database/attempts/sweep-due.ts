@@ -16,7 +16,16 @@ export const sweepSql = `
     from overdue where d.id = overdue.id
     returning ${overdueColumns}, held
   )
-  select * from swept where not held`
+  select
+    id,
+    site_id,
+    attempts,
+    series_start,
+    operation_id,
+    destination_id,
+    receiver_host
+  from swept
+  where not held`
 
 const sweepEveryMaxMs = 300_000
 

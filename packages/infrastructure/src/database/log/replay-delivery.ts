@@ -62,7 +62,14 @@ const cancelSql = `
     update operation_items i set outcome = 'cancelled', reason = 'by_hand' from cancelled c
     where i.delivery_id = c.id and i.operation_id = c.operation_id and i.outcome = 'waiting'
   )
-  select * from cancelled`
+  select
+    id,
+    site_id,
+    webhook_type,
+    attempts,
+    destination_id,
+    receiver_host
+  from cancelled`
 
 /** Stops trying; null when there is nothing to stop: it is finished, or being delivered right now. */
 export function cancelDelivery(

@@ -55,7 +55,23 @@ export async function feedOperation(
 
 async function takeOperation(client: PoolClient): Promise<OperationRow | null> {
   const { rows } = await client.query<OperationRow>(
-    `select *, extract(epoch from now() - coalesce(paced_at, fed_at, now()))::float * 1000 as unused_ms from operations
+    `select
+       id,
+       site_id,
+       kind,
+       destination_id,
+       created_by,
+       watermark,
+       state,
+       selection,
+       rate,
+       canary,
+       matched,
+       cursor,
+       fed,
+       all_fed,
+       extract(epoch from now() - coalesce(paced_at, fed_at, now()))::float * 1000 as unused_ms
+     from operations
      where finished_at is null and state in ('running', 'cancelled')
        and (fed_at is null or fed_at < now() - interval '${feedEveryMs} ms')
      order by fed_at nulls first limit 1 for update skip locked`,
