@@ -34,7 +34,20 @@ export function profileSql(visitorId: string): string {
     select row_to_json(profile)
     from (
       select
-        v.*,
+        v.ghost_vid,
+        v.score,
+        v.identified_user_id,
+        v.name,
+        v.company,
+        v.country,
+        v.city,
+        v.device_type,
+        v.browser,
+        v.total_sessions,
+        v.total_pageviews,
+        v.total_time_seconds,
+        v.first_seen,
+        v.last_seen,
         coalesce((select json_agg(s) from (${journeySql}) s), '[]') as journey,
         coalesce((select json_agg(e) from (${recentEventsSql}) e), '[]') as recent_events
       from visitors v

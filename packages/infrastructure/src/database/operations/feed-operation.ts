@@ -56,7 +56,20 @@ export async function feedNextOperation(
 
 const takeOperationSql = `
   select
-    *,
+    id,
+    site_id,
+    kind,
+    destination_id,
+    created_by,
+    watermark,
+    state,
+    selection,
+    rate,
+    canary,
+    matched,
+    cursor,
+    fed,
+    all_fed,
     extract(epoch from now() - coalesce(paced_at, fed_at, now()))::float * 1000 as credit_ms
   from operations
   where finished_at is null
