@@ -16,9 +16,9 @@ export interface RunningProcess {
   kill: () => Promise<void>
 }
 
-/** The program of an app. */
+/** File of the app's program. It is found by path: the apps' own tests use this package. */
 export function entryOf(app: 'api' | 'worker'): string {
-  return fileURLToPath(import.meta.resolve(`@ghostpost/${app}/main`))
+  return fileURLToPath(new URL(`../../../../apps/${app}/src/main.ts`, import.meta.url))
 }
 
 /** NODE_OPTIONS of the Dockerfile. */
