@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
-/** Test files that need neither a store nor a process of Ghostpost. */
+/** Test files that need neither a store nor a running API or worker. */
 const rules = [
   'packages/delivery/test/**/*.test.ts',
   'packages/infrastructure/test/{batching,config,secrets}/**/*.test.ts',
@@ -13,7 +13,7 @@ const rules = [
   'apps/api/test/**/*.test.ts',
   'apps/worker/test/**/*.test.ts',
   'tools/bench/test/{figures,open-loop,report,scaling,store-counters}.test.ts',
-  'tools/chaos/test/**/*.test.ts',
+  'tools/chaos/test/random.test.ts',
   'tools/release/test/docs/{commands,documents,generated,links}.test.ts',
   'tools/release/test/upgrade/migrations.test.ts',
 ]
@@ -26,13 +26,13 @@ const browser = ['packages/e2e/test/dashboard/**/*.test.ts']
 
 const storesSetup = 'packages/test-kit/src/global-setup.ts'
 const dashboardSetup = 'apps/dashboard/build/global-setup.ts'
-/** Runs after the files of the projects that start processes. */
+/** Kills what a failed test file left running. */
 const setupFiles = ['packages/test-kit/src/processes/kill-after-file.ts']
 
 // Tests and the tools they start keep compiled code here.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '.data/compile-cache')
 
-/** Pure tests come first: they are quick, and they keep both cores busy. */
+/** Pure tests run first. They compute all the time, so there is one worker per core of a small machine. */
 const first = { isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } }
 /** The other tests wait for stores and processes, so there are more workers than cores. */
 const second = { maxWorkers: 5, sequence: { groupOrder: 1 }, setupFiles }
@@ -58,9 +58,6 @@ export default defineConfig({
   },
 })
 
-function project(
-  name: string,
-  test: TestProjectInlineConfiguration['test'],
-): TestProjectInlineConfiguration {
+function project(name: string, test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
   return { extends: true, test: { name, ...test } }
 }
