@@ -40,8 +40,9 @@ const second = { maxWorkers: 5, sequence: { groupOrder: 1 }, setupFiles }
 export default defineConfig({
   test: {
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Limits for a hung test, not for a slow machine: a test may wait twice for a condition (wait-until.ts).
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     passWithNoTests: false,
     projects: [
       project('rules', { include: rules, ...first }),

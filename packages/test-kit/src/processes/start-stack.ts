@@ -30,24 +30,27 @@ export type StackSettings = Readonly<Record<string, string>>
 /** Value of GHOSTPOST_SECRET_KEYS. */
 export const secretKeys = `test:${Buffer.alloc(32, 7).toString('base64')}`
 
-/** Short deadlines: tests run the same code paths and wait less. */
-const quickSettings: StackSettings = {
+/**
+ * Short intervals, so that tests wait less. Deadlines of work are long enough for a busy machine: a test of a deadline
+ * sets a shorter one.
+ */
+const testSettings: StackSettings = {
   GHOSTPOST_PORT: '0',
   // Stacks run at the same time, so each process takes a free port.
   GHOSTPOST_METRICS_PORT: '0',
   GHOSTPOST_WORKER_PORT: '0',
   GHOSTPOST_COOKIE_SECURE: 'false',
-  GHOSTPOST_WAIT_MS: '8000',
+  GHOSTPOST_WAIT_MS: '20000',
   // Tests share few cores, so load shedding is off; its own tests turn it on.
   GHOSTPOST_MAX_LOOP_DELAY_MS: '0',
-  GHOSTPOST_CONNECT_TIMEOUT_MS: '700',
-  GHOSTPOST_ANSWER_TIMEOUT_MS: '1000',
-  GHOSTPOST_ATTEMPT_TIMEOUT_MS: '1500',
-  GHOSTPOST_CLAIM_MS: '2500',
-  GHOSTPOST_LOCK_MS: '1500',
+  GHOSTPOST_CONNECT_TIMEOUT_MS: '4000',
+  GHOSTPOST_ANSWER_TIMEOUT_MS: '5000',
+  GHOSTPOST_ATTEMPT_TIMEOUT_MS: '6000',
+  GHOSTPOST_CLAIM_MS: '8000',
+  GHOSTPOST_LOCK_MS: '5000',
   GHOSTPOST_SWEEP_INTERVAL_MS: '300',
   GHOSTPOST_SWEEP_AFTER_MS: '1000',
-  GHOSTPOST_STOP_TIMEOUT_MS: '5000',
+  GHOSTPOST_STOP_TIMEOUT_MS: '20000',
   GHOSTPOST_DRAIN_MS: '0',
   GHOSTPOST_ALERT_INTERVAL_MS: '200',
   // Failing and healthy receivers share a host, so the breaker is off; its own tests turn it on.
@@ -117,7 +120,7 @@ async function openParts(): Promise<StackParts> {
 
 function environmentOf({ database, queue, receiver }: StackParts, settings: StackSettings): StackSettings {
   return {
-    ...quickSettings,
+    ...testSettings,
     DATABASE_URL: database.url,
     QUEUE_URL: queue.url,
     GHOSTPOST_QUEUE_PREFIX: queue.prefix,
