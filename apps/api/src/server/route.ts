@@ -7,7 +7,7 @@ import type { Resources } from '@ghostpost/infrastructure/process'
 import type { SettlementListener } from '@ghostpost/infrastructure/queue'
 import type { ApiMetrics } from '@ghostpost/infrastructure/telemetry'
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
-import type { TSchema } from 'typebox'
+import type { Static, TSchema, TUnknown } from 'typebox'
 import type { Role } from '@ghostpost/delivery/accounts'
 import type { Admission } from './admission.ts'
 import type { Drain } from './drain.ts'
@@ -36,22 +36,46 @@ export interface RouteContext extends Resources {
 }
 
 /**
- * Who may call a route: everyone, who sends a live session cookie, who is admin of every site (`installation`), or who has at least this role in the site the
- * request is about. A route that does not say cannot be registered.
+ * The callers a route accepts: `public` is everyone, `session` a live session cookie, `installation` an admin of every
+ * site; an object is at least this role in the site that `site` finds. The server refuses to register a route without
+ * it.
  */
-export type RouteAccess = 'public' | 'session' | 'installation' | { role: Role; site: FindSite }
+export type RouteAccess<Request extends FastifyRequest = FastifyRequest> =
+  | 'public'
+  | 'session'
+  | 'installation'
+  | { role: Role; site: FindSite<Request> }
 
-export interface Route {
+/** A request whose parts were checked against these schemas. */
+type CheckedRequest<
+  Body extends TSchema,
+  Headers extends TSchema,
+  Params extends TSchema,
+  Query extends TSchema,
+> = FastifyRequest<{
+  Body: Static<Body>
+  Headers: Static<Headers>
+  Params: Static<Params>
+  Querystring: Static<Query>
+}>
+
+export interface Route<
+  Body extends TSchema = TSchema,
+  Headers extends TSchema = TSchema,
+  Params extends TSchema = TSchema,
+  Query extends TSchema = TSchema,
+  Request extends FastifyRequest = FastifyRequest,
+> {
   method: HTTPMethods
   url: string
-  access: RouteAccess
+  access: RouteAccess<Request>
   summary: string
   description?: string
   tag: 'Webhooks' | 'Deliveries' | 'Destinations' | 'Alerts' | 'Visitors' | 'Session' | 'Operations'
-  body?: TSchema
-  headers?: TSchema
-  params?: TSchema
-  query?: TSchema
+  body?: Body
+  headers?: Headers
+  params?: Params
+  query?: Query
   /** Status → what is answered. Errors common to all routes are added from the catalogue. */
   responses: Record<number, TSchema>
   /** Media types of a 200 that is not JSON. */
@@ -64,7 +88,21 @@ export interface Route {
   probe?: boolean
   /** Goes on for long and costs little: bounded by places of its own. */
   streams?: boolean
-  handle: (context: RouteContext, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+  handle: (context: RouteContext, request: Request, reply: FastifyReply) => Promise<unknown>
+}
+
+/**
+ * Declares a route. Its schemas give `request.body`, `headers`, `params` and `query` their types in `handle`; a part
+ * without a schema is `unknown`.
+ */
+export function defineRoute<
+  Body extends TSchema = TUnknown,
+  Headers extends TSchema = TUnknown,
+  Params extends TSchema = TUnknown,
+  Query extends TSchema = TUnknown,
+>(route: Route<Body, Headers, Params, Query, CheckedRequest<Body, Headers, Params, Query>>): Route {
+  // The server validates each request against the same schemas before it calls the handler.
+  return route as unknown as Route
 }
 
 /** Who an authenticated request comes from, for the audit log. */

@@ -51,10 +51,14 @@ function addPages(scope: FastifyInstance, { views, page }: QueueBoard): void {
   for (const url of views) scope.get(url, { schema: { hide: true } }, respond)
 }
 
+interface BoardRequest {
+  Params: Record<string, string>
+  Querystring: Record<string, unknown>
+}
+
 function addRoutes(scope: FastifyInstance, { routes }: QueueBoard): void {
   for (const { path, handle: respond } of routes) {
-    scope.get(path, { schema: { hide: true } }, async (request, reply) => {
-      const { params, query } = request as { params: Record<string, string>; query: Record<string, unknown> }
+    scope.get<BoardRequest>(path, { schema: { hide: true } }, async ({ params, query }, reply) => {
       const { status, body } = await respond({ params, query })
       return reply.code(status).send(body)
     })

@@ -186,6 +186,7 @@ export const ManualActionResult = Type.Object({
 })
 
 export type DeliveryFilter = Static<typeof DeliveryFilter>
+export type DeliveryCountQuery = Static<typeof DeliveryCountQuery>
 export type DeliverySummary = Static<typeof DeliverySummary>
 export type DeliveryList = Static<typeof DeliveryList>
 export type DeliveryCount = Static<typeof DeliveryCount>

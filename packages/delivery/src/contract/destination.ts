@@ -162,6 +162,7 @@ export const DestinationQuery = Type.Object({
 })
 
 export type DestinationBody = Static<typeof DestinationBody>
+export type SigningBody = Static<typeof SigningBody>
 export type DestinationChanges = Static<typeof DestinationChanges>
 export type ReceiverHealth = Static<typeof ReceiverHealth>
 export type DestinationView = Static<typeof DestinationView>

@@ -16,11 +16,11 @@ import {
   type ReplayableDelivery,
   type ReplayedDelivery,
 } from '@ghostpost/infrastructure/database/log'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
-import { siteOfDeliveryInPath } from '../../server/site-of-request.ts'
+import { siteOfDeliveryInPath, type RequestWithId } from '../../server/site-of-request.ts'
 import { publishDeliveryState } from './publish-delivery-state.ts'
-import { actorOf, type Route, type RouteContext } from '../../server/route.ts'
+import { actorOf, defineRoute, type RouteContext } from '../../server/route.ts'
 
 const common = {
   method: 'POST',
@@ -30,7 +30,7 @@ const common = {
   errors: [400, 401, 403, 404, 409],
 } as const
 
-export const resendDelivery: Route = {
+export const resendDelivery = defineRoute({
   ...common,
   url: '/api/deliveries/:id/resend',
   summary: 'Send the stored bytes again',
@@ -40,7 +40,7 @@ export const resendDelivery: Route = {
   responses: { 202: ManualActionResult },
   handle: async (context, request, reply) => {
     const { id, found } = await deliveryInPath(context, request)
-    const { confirm_duplicate } = request.body as { confirm_duplicate?: boolean }
+    const { confirm_duplicate } = request.body
     checkResend(found, confirm_duplicate ?? false)
     const replayed = await resend(
       context.database,
@@ -51,38 +51,36 @@ export const resendDelivery: Route = {
     if (!replayed) throw new ApiError('delivery_unfinished', 'It was made due by somebody else just now.')
     return enqueueReplayed(context, reply, replayed, null)
   },
-}
+})
 
-export const reExportDelivery: Route = {
+export const reExportDelivery = defineRoute({
   ...common,
   url: '/api/deliveries/:id/re-export',
   summary: 'Export the same visitor once more, with fresh data',
   description: 'A new delivery with an id of its own, to the same receiver. The old one stays as it is.',
   responses: { 202: ManualActionResult },
   handle: (context, request, reply) => copyAndEnqueue(context, request, reply, null),
-}
+})
 
-export const editDelivery: Route = {
+export const editDelivery = defineRoute({
   ...common,
   url: '/api/deliveries/:id/edit',
   summary: 'Send other bytes instead',
   description: 'A new delivery with the payload given, to the same receiver. The old one stays as it is.',
   body: EditBody,
   responses: { 202: ManualActionResult },
-  handle: (context, request, reply) => {
-    const { payload } = request.body as { payload: object }
-    return copyAndEnqueue(context, request, reply, JSON.stringify(payload))
-  },
-}
+  handle: (context, request, reply) =>
+    copyAndEnqueue(context, request, reply, JSON.stringify(request.body.payload)),
+})
 
-export const cancelDelivery: Route = {
+export const cancelDelivery = defineRoute({
   ...common,
   url: '/api/deliveries/:id/cancel',
   summary: 'Stop trying',
   description: 'For a delivery that waits. One that is being delivered right now settles first.',
   responses: { 200: ManualActionResult },
   handle: async ({ database, events }, request) => {
-    const { id } = request.params as { id: string }
+    const { id } = request.params
     const cancelled = await cancel(database, id, actorOf(request))
     if (cancelled) {
       publishDeliveryState(events, cancelled, id, 'cancelled')
@@ -93,13 +91,12 @@ export const cancelDelivery: Route = {
       throw new ApiError('delivery_unfinished', 'It is being delivered right now; try again in a moment.')
     throw new ApiError('delivery_finished', `It is ${state} already.`)
   },
-}
+})
 
 async function deliveryInPath(
   { database }: RouteContext,
-  request: FastifyRequest,
+  { params: { id } }: RequestWithId,
 ): Promise<{ id: string; found: ReplayableDelivery }> {
-  const { id } = request.params as { id: string }
   return { id, found: await requireReplayable(database, id) }
 }
 
@@ -128,7 +125,7 @@ function checkTarget(target: ReplayableDelivery['target']): void {
 
 async function copyAndEnqueue(
   context: RouteContext,
-  request: FastifyRequest,
+  request: RequestWithId,
   reply: FastifyReply,
   payload: string | null,
 ): Promise<Made> {

@@ -5,8 +5,8 @@ import { Type } from 'typebox'
 import { logQueryOf } from './log-query.ts'
 import { listReaderFor } from '../../server/read-lists.ts'
 import { siteInQuery } from '../../server/site-of-request.ts'
-import { streamRows, type RowFormat } from '../../server/stream-rows.ts'
-import { actorOf, type Route } from '../../server/route.ts'
+import { streamRows } from '../../server/stream-rows.ts'
+import { actorOf, defineRoute } from '../../server/route.ts'
 
 const columns = [
   'delivery_id',
@@ -26,7 +26,7 @@ const columns = [
   'operation_id',
 ] as const
 
-export const exportDeliveries: Route = {
+export const exportDeliveries = defineRoute({
   method: 'GET',
   url: '/api/deliveries/export',
   access: { role: 'operator', site: siteInQuery },
@@ -40,7 +40,7 @@ export const exportDeliveries: Route = {
   errors: [400, 401, 403, 404],
   handle: async (context, request, reply) => {
     const { siteId, filter } = logQueryOf(request)
-    const format: RowFormat = (request.query as { format?: RowFormat }).format ?? 'csv'
+    const format = request.query.format ?? 'csv'
     await auditLogExport(context.database, siteId, filter, actorOf(request))
     const pages = everyDelivery(listReaderFor(context, request), siteId, filter)
     return streamRows(reply, context.exportSlots, {
@@ -51,7 +51,7 @@ export const exportDeliveries: Route = {
       flatten: cellsOf,
     })
   },
-}
+})
 
 function cellsOf(
   delivery: DeliverySummary,

@@ -8,11 +8,11 @@ import { countDeliveries as count, listDeliveries as list } from '@ghostpost/inf
 import { cursorIn, logQueryOf } from './log-query.ts'
 import { listReaderFor } from '../../server/read-lists.ts'
 import { siteInQuery } from '../../server/site-of-request.ts'
-import type { Route } from '../../server/route.ts'
+import { defineRoute } from '../../server/route.ts'
 
 const pageDefault = 50
 
-export const listDeliveries: Route = {
+export const listDeliveries = defineRoute({
   method: 'GET',
   url: '/api/deliveries',
   access: { role: 'viewer', site: siteInQuery },
@@ -25,13 +25,13 @@ export const listDeliveries: Route = {
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
     const { siteId, filter } = logQueryOf(request)
-    const limit = Number((request.query as { limit?: string }).limit ?? pageDefault)
+    const limit = Number(request.query.limit ?? pageDefault)
     const page = { limit, cursor: cursorIn(request) }
     return listReaderFor(context, request)((database) => list(database, siteId, filter, page))
   },
-}
+})
 
-export const countDeliveries: Route = {
+export const countDeliveries = defineRoute({
   method: 'GET',
   url: '/api/deliveries/count',
   access: { role: 'viewer', site: siteInQuery },
@@ -44,4 +44,4 @@ export const countDeliveries: Route = {
     const { siteId, filter } = logQueryOf(request)
     return listReaderFor(context, request)((database) => count(database, siteId, filter))
   },
-}
+})

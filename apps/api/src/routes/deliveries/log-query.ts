@@ -1,7 +1,11 @@
-import { filterFields, type DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
-import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
+import {
+  filterFields,
+  type DeliveryCountQuery,
+  type DeliveryFilter,
+} from '@ghostpost/delivery/contract/delivery-log'
 import { isUuid } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
+import { siteIdInQuery } from '../../server/site-of-request.ts'
 import { invalid } from '../destinations/destination-request.ts'
 
 /** What a request about the log is about. */
@@ -11,17 +15,16 @@ export interface LogQuery {
 }
 
 /** Reads the filter and the site of a query; both were checked against the contract. */
-export function logQueryOf(request: FastifyRequest): LogQuery {
-  const query = request.query as Record<string, string>
+export function logQueryOf(request: FastifyRequest<{ Querystring: DeliveryCountQuery }>): LogQuery {
   const filter: DeliveryFilter = Object.fromEntries(
-    Object.entries(query).filter(([name]) => Object.hasOwn(filterFields, name)),
+    Object.entries(request.query).filter(([name]) => Object.hasOwn(filterFields, name)),
   )
-  return { siteId: Number(query['siteId'] ?? defaultSiteId), filter }
+  return { siteId: siteIdInQuery(request), filter }
 }
 
 /** A cursor that is the id of the last one seen; null at the start. */
-export function cursorIn(request: FastifyRequest): string | null {
-  const { cursor } = request.query as { cursor?: string }
+export function cursorIn(request: FastifyRequest<{ Querystring: { cursor?: string } }>): string | null {
+  const { cursor } = request.query
   if (cursor === undefined || isUuid(cursor)) return cursor ?? null
   throw invalid('cursor', 'the `next` of the page before')
 }

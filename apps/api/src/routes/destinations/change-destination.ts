@@ -4,8 +4,8 @@ import {
   type DestinationUpdate,
   type FoundDestination,
 } from '@ghostpost/infrastructure/database/destinations'
-import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
+import type { RequestWithId } from '../../server/site-of-request.ts'
 import { destinationInPath, destinationNameTaken, requireSealer } from './destination-request.ts'
 import { actorOf, type RouteContext } from '../../server/route.ts'
 
@@ -18,7 +18,7 @@ const triesMax = 10
  */
 export async function changeDestination(
   context: RouteContext,
-  request: FastifyRequest,
+  request: RequestWithId,
   buildUpdate: (found: FoundDestination) => DestinationUpdate | Promise<DestinationUpdate>,
   action?: Parameters<typeof updateDestination>[5],
 ): Promise<{ before: FoundDestination; view: DestinationView }> {

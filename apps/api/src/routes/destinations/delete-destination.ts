@@ -3,9 +3,9 @@ import { deleteDestination as removeDestination } from '@ghostpost/infrastructur
 import { Type } from 'typebox'
 import { destinationInPath } from './destination-request.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
-import { actorOf, type Route } from '../../server/route.ts'
+import { actorOf, defineRoute } from '../../server/route.ts'
 
-export const deleteDestination: Route = {
+export const deleteDestination = defineRoute({
   method: 'DELETE',
   url: '/api/destinations/:id',
   access: { role: 'operator', site: siteOfDestinationInPath },
@@ -20,4 +20,4 @@ export const deleteDestination: Route = {
     await removeDestination(context.database, found, actorOf(request))
     return reply.code(204).send()
   },
-}
+})

@@ -4,7 +4,7 @@ import { findDestination, type FoundDestination } from '@ghostpost/infrastructur
 import { isUuid } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
-import { destinationNotFound } from '../../server/site-of-request.ts'
+import { destinationNotFound, type RequestWithId } from '../../server/site-of-request.ts'
 import { sessionOf, type RouteContext } from '../../server/route.ts'
 
 /** Reads a receiver's URL from a request, or refuses it naming the field. */
@@ -41,8 +41,8 @@ export async function requireDestination(
 }
 
 /** The destination named in the path; what the caller may do with it was checked before. */
-export function destinationInPath(context: RouteContext, request: FastifyRequest): Promise<FoundDestination> {
-  return requireDestination(context, request, (request.params as { id: string }).id)
+export function destinationInPath(context: RouteContext, request: RequestWithId): Promise<FoundDestination> {
+  return requireDestination(context, request, request.params.id)
 }
 
 export function requireSealer({ sealer }: RouteContext): void {

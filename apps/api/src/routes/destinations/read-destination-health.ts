@@ -3,9 +3,9 @@ import { DestinationParams, ReceiverHealth } from '@ghostpost/delivery/contract/
 import { destinationInPath } from './destination-request.ts'
 import { healthOf } from '../receivers/receiver-health.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
-import type { Route } from '../../server/route.ts'
+import { defineRoute } from '../../server/route.ts'
 
-export const readDestinationHealth: Route = {
+export const readDestinationHealth = defineRoute({
   method: 'GET',
   url: '/api/destinations/:id/health',
   access: { role: 'viewer', site: siteOfDestinationInPath },
@@ -20,4 +20,4 @@ export const readDestinationHealth: Route = {
     const key = budgetKeyOf({ destinationId: row.id, receiverHost: row.receiverHost })
     return healthOf(await context.budgets.read(key))
   },
-}
+})

@@ -14,9 +14,9 @@ import { changeDestination } from './change-destination.ts'
 import { invalid, isSigned } from './destination-request.ts'
 import { secretToShow } from './signing-request.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
-import type { Route, RouteContext } from '../../server/route.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
-export const rotateSigningSecret: Route = {
+export const rotateSigningSecret = defineRoute({
   method: 'POST',
   url: '/api/destinations/:id/signing-secret',
   access: { role: 'operator', site: siteOfDestinationInPath },
@@ -29,10 +29,14 @@ export const rotateSigningSecret: Route = {
   responses: { 200: DestinationWithSecret },
   errors: [400, 401, 403, 404, 501, 503],
   handle,
-}
+})
 
-async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
-  const { signing } = (request.body as { signing?: SigningKind } | null | undefined) ?? {}
+async function handle(
+  context: RouteContext,
+  request: FastifyRequest<{ Params: { id: string }; Body: SigningBody }>,
+): Promise<unknown> {
+  // A request may have no body.
+  const { signing } = request.body ?? {}
   let secret = ''
   const { view } = await changeDestination(
     context,

@@ -11,9 +11,9 @@ import { checkAuthorization, credentialsOf } from './credentials-request.ts'
 import { checkHeaders, invalid, receiverUrlOf } from './destination-request.ts'
 import { requeueAfterResume } from './requeue-after-resume.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
-import type { Route, RouteContext } from '../../server/route.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
-export const updateDestination: Route = {
+export const updateDestination = defineRoute({
   method: 'PATCH',
   url: '/api/destinations/:id',
   access: { role: 'operator', site: siteOfDestinationInPath },
@@ -26,10 +26,13 @@ export const updateDestination: Route = {
   responses: { 200: DestinationView },
   errors: [400, 401, 403, 404, 409, 413, 415, 501, 503],
   handle,
-}
+})
 
-async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
-  const body = request.body as DestinationChanges
+async function handle(
+  context: RouteContext,
+  request: FastifyRequest<{ Params: { id: string }; Body: DestinationChanges }>,
+): Promise<unknown> {
+  const { body } = request
   const url = body.webhook_url === undefined ? undefined : receiverUrlOf(body.webhook_url).href
   checkHeaders(body.headers ?? {})
   const { before, view } = await changeDestination(context, request, async (found) => {

@@ -1,15 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import { StreamHeaders, StreamQuery } from '@ghostpost/delivery/contract/stream'
-import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { ApiError } from '../../server/api-error.ts'
-import { siteInQuery } from '../../server/site-of-request.ts'
-import type { Route } from '../../server/route.ts'
+import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
+import { defineRoute } from '../../server/route.ts'
 
 const retrySeconds = 10
 
-export const streamEvents: Route = {
+export const streamEvents = defineRoute({
   method: 'GET',
   url: '/api/stream',
   access: { role: 'viewer', site: siteInQuery },
@@ -24,13 +23,13 @@ export const streamEvents: Route = {
   responses: { 200: Type.String({ description: 'text/event-stream' }) },
   errors: [400, 401, 403, 404],
   handle: async ({ listeners }, request, reply) => {
-    const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
-    const lastId = (request.headers as { 'last-event-id'?: string })['last-event-id'] ?? null
+    const siteId = siteIdInQuery(request)
+    const lastId = request.headers['last-event-id'] ?? null
     const isAccepted = listeners.add(siteId, lastId, () => openStream(reply))
     if (!isAccepted) throw new ApiError('overloaded', 'Too many look on here.', [], retrySeconds)
     return reply
   },
-}
+})
 
 /** From here on the answer is ours to write; what hooks have set goes with it. */
 function openStream(reply: FastifyReply): ServerResponse {

@@ -1,8 +1,8 @@
 import { SessionView } from '@ghostpost/delivery/contract/session'
 import { ApiError } from '../../server/api-error.ts'
-import { sessionOf, type Route } from '../../server/route.ts'
+import { defineRoute, sessionOf } from '../../server/route.ts'
 
-export const readSession: Route = {
+export const readSession = defineRoute({
   method: 'GET',
   url: '/api/session',
   access: 'session',
@@ -15,4 +15,4 @@ export const readSession: Route = {
     if (!view) throw new ApiError('unauthenticated', 'This session is no longer valid.')
     return view
   },
-}
+})

@@ -4,16 +4,14 @@ import {
   StatsQuery,
   StatsSiteQuery,
   StatsView,
-  type StatsRange,
 } from '@ghostpost/delivery/contract/stats'
-import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import { readDestinationStats, readStats as read } from '@ghostpost/infrastructure/database/stats'
 import { listReaderFor } from '../../server/read-lists.ts'
 import { healthOf } from '../receivers/receiver-health.ts'
-import { siteInQuery } from '../../server/site-of-request.ts'
-import type { Route } from '../../server/route.ts'
+import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
+import { defineRoute } from '../../server/route.ts'
 
-export const readStats: Route = {
+export const readStats = defineRoute({
   method: 'GET',
   url: '/api/stats',
   access: { role: 'viewer', site: siteInQuery },
@@ -25,17 +23,17 @@ export const readStats: Route = {
   responses: { 200: StatsView },
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
-    const query = request.query as { siteId?: string; range?: StatsRange; destination_id?: string }
+    const { destination_id, range } = request.query
     const statsQuery = {
-      siteId: Number(query.siteId ?? defaultSiteId),
-      destinationId: query.destination_id ?? null,
-      range: query.range ?? '24h',
+      siteId: siteIdInQuery(request),
+      destinationId: destination_id ?? null,
+      range: range ?? '24h',
     }
     return listReaderFor(context, request)((database) => read(database, statsQuery, new Date()))
   },
-}
+})
 
-export const listDestinationStats: Route = {
+export const listDestinationStats = defineRoute({
   method: 'GET',
   url: '/api/stats/destinations',
   access: { role: 'viewer', site: siteInQuery },
@@ -45,7 +43,7 @@ export const listDestinationStats: Route = {
   responses: { 200: DestinationStatsList },
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
-    const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
+    const siteId = siteIdInQuery(request)
     const destinationStats = await listReaderFor(
       context,
       request,
@@ -56,4 +54,4 @@ export const listDestinationStats: Route = {
     })
     return { items: await Promise.all(items) }
   },
-}
+})

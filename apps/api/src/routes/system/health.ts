@@ -1,9 +1,9 @@
 import { HealthView, ReadinessView } from '@ghostpost/delivery/contract/health'
 import { checkReadiness, version } from '@ghostpost/infrastructure/process'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Route, RouteContext } from '../../server/route.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
-export const readHealth: Route = {
+export const readHealth = defineRoute({
   method: 'GET',
   url: '/healthz',
   access: 'public',
@@ -13,9 +13,9 @@ export const readHealth: Route = {
   responses: { 200: HealthView },
   errors: [],
   handle: async () => ({ status: 'ok', version }),
-}
+})
 
-export const readReadiness: Route = {
+export const readReadiness = defineRoute({
   method: 'GET',
   url: '/readyz',
   access: 'public',
@@ -27,7 +27,7 @@ export const readReadiness: Route = {
   responses: { 200: ReadinessView, 503: ReadinessView },
   errors: [],
   handle: handleReadiness,
-}
+})
 
 async function handleReadiness(
   context: RouteContext,

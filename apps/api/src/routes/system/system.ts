@@ -11,9 +11,9 @@ import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { readInstallation } from './read-installation.ts'
 import { queueBoardPath } from '../../server/serve-queue-board.ts'
-import { actorOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+import { actorOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
-export const readSystem: Route = {
+export const readSystem = defineRoute({
   method: 'GET',
   url: '/api/system',
   access: 'session',
@@ -23,7 +23,7 @@ export const readSystem: Route = {
   responses: { 200: SystemView },
   errors: [401],
   handle: (context, request) => readSystemView(context, sessionOf(request).userId),
-}
+})
 
 const laneRoute = {
   method: 'POST',
@@ -34,7 +34,7 @@ const laneRoute = {
   errors: [400, 401, 403, 404, 409],
 } as const
 
-export const pauseLane: Route = {
+export const pauseLane = defineRoute({
   ...laneRoute,
   url: '/api/system/lanes/:lane/pause',
   summary: 'Hold a lane',
@@ -42,13 +42,13 @@ export const pauseLane: Route = {
     'Within two seconds no worker takes anything of it; what is being sent settles. For all sites: needs the role admin in every one.',
   body: LanePauseBody,
   handle: async (context, request) => {
-    const { reason } = request.body as { reason: string }
+    const { reason } = request.body
     await pause(context.database, laneIn(request), reason, actorOf(request))
     return readSystemView(context, sessionOf(request).userId)
   },
-}
+})
 
-export const resumeLane: Route = {
+export const resumeLane = defineRoute({
   ...laneRoute,
   url: '/api/system/lanes/:lane/resume',
   summary: 'Let a lane go on',
@@ -57,10 +57,10 @@ export const resumeLane: Route = {
       throw new ApiError('lane_running', 'Nobody holds this lane.')
     return readSystemView(context, sessionOf(request).userId)
   },
-}
+})
 
-function laneIn(request: FastifyRequest): Lane {
-  return (request.params as { lane: Lane }).lane
+function laneIn({ params }: FastifyRequest<{ Params: { lane: Lane } }>): Lane {
+  return params.lane
 }
 
 async function readSystemView(context: RouteContext, userId: string): Promise<View> {

@@ -1,10 +1,9 @@
 import { ErasedView, EraseQuery, VisitorParams } from '@ghostpost/delivery/contract/visitor'
-import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import { eraseVisitor as erase } from '@ghostpost/infrastructure/database/visitors'
-import { siteInQuery } from '../../server/site-of-request.ts'
-import { actorOf, type Route } from '../../server/route.ts'
+import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
+import { actorOf, defineRoute } from '../../server/route.ts'
 
-export const eraseVisitor: Route = {
+export const eraseVisitor = defineRoute({
   method: 'POST',
   url: '/api/visitors/:ghost_vid/erase',
   access: { role: 'admin', site: siteInQuery },
@@ -17,8 +16,7 @@ export const eraseVisitor: Route = {
   responses: { 200: ErasedView },
   errors: [400, 401, 403, 404],
   handle: async ({ database }, request) => {
-    const { ghost_vid: ghostVid } = request.params as { ghost_vid: string }
-    const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
-    return erase(database, { siteId, ghostVid }, actorOf(request))
+    const visitor = { siteId: siteIdInQuery(request), ghostVid: request.params.ghost_vid }
+    return erase(database, visitor, actorOf(request))
   },
-}
+})

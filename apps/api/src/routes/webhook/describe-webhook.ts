@@ -1,7 +1,7 @@
 import { WebhookReference, webhookReference } from '@ghostpost/delivery/contract/webhook'
-import type { Route } from '../../server/route.ts'
+import { defineRoute } from '../../server/route.ts'
 
-export const describeWebhook: Route = {
+export const describeWebhook = defineRoute({
   method: 'GET',
   url: '/api/webhook',
   access: 'session',
@@ -10,4 +10,4 @@ export const describeWebhook: Route = {
   responses: { 200: WebhookReference },
   errors: [401],
   handle: async () => webhookReference,
-}
+})

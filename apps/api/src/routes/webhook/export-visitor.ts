@@ -21,9 +21,9 @@ import { invalid, requireDestination, receiverUrlOf } from '../destinations/dest
 import { preferredWait } from './preferred-wait.ts'
 import { destinationNotFound, siteInBody } from '../../server/site-of-request.ts'
 import { publishDeliveryState } from '../deliveries/publish-delivery-state.ts'
-import { callerOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+import { callerOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
-export const exportVisitor: Route = {
+export const exportVisitor = defineRoute({
   method: 'POST',
   url: '/api/webhook',
   access: { role: 'operator', site: siteInBody },
@@ -36,10 +36,12 @@ export const exportVisitor: Route = {
   responses: { 200: DeliveredResponse, 202: PendingResponse, 502: FailedResponse },
   errors: [400, 401, 403, 404, 409, 413, 415, 503],
   handle,
-}
+})
 
-async function handle(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const wait = preferredWait((request.headers as ExportHeaders).prefer, context.settings.GHOSTPOST_WAIT_MS)
+type HttpExport = FastifyRequest<{ Body: ExportBody; Headers: ExportHeaders }>
+
+async function handle(context: RouteContext, request: HttpExport, reply: FastifyReply): Promise<unknown> {
+  const wait = preferredWait(request.headers.prefer, context.settings.GHOSTPOST_WAIT_MS)
   const exportRequest = await exportRequestOf(context, request)
   const accepted = await acceptDelivery(exportRequest, portsOf(context, request))
 
@@ -66,9 +68,9 @@ function refusal(kind: AcceptRefusal['kind'], { siteId, ghostVid }: ExportReques
   return new ApiError(kind, 'This Idempotency-Key was used for a different request.')
 }
 
-async function exportRequestOf(context: RouteContext, request: FastifyRequest): Promise<ExportRequest> {
-  const body = request.body as ExportBody
-  const key = (request.headers as ExportHeaders)['idempotency-key']
+async function exportRequestOf(context: RouteContext, request: HttpExport): Promise<ExportRequest> {
+  const { body } = request
+  const key = request.headers['idempotency-key']
   const { receiverScheme, ...target } = await targetOf(context, request, body)
   const input = {
     siteId: body.siteId ?? defaultSiteId,
