@@ -18,7 +18,7 @@ import {
 } from '@ghostpost/infrastructure/database/upkeep'
 import { version } from '@ghostpost/infrastructure/process'
 import type { QueueStore } from '@ghostpost/infrastructure/queue'
-import { cachedRead } from '../../server/cached-read.ts'
+import { cachedRead } from '@ghostpost/infrastructure/telemetry'
 import type { RouteContext } from '../../server/route.ts'
 
 /** Everybody who looks on asks every few seconds; counting for each of them would be work for nothing. */
