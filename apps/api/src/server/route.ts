@@ -17,7 +17,7 @@ import type { Semaphore } from './semaphore.ts'
 import type { FindSite } from './site-of-request.ts'
 import type { WaitSlots } from './wait-slots.ts'
 
-/** What a route's handler may use. */
+/** The resources and services that a route's handler may use. */
 export interface RouteContext extends Resources {
   sessions: Sessions
   save: SaveWithCaller
@@ -31,7 +31,7 @@ export interface RouteContext extends Resources {
   waitSlots: WaitSlots
   listeners: LiveListeners
   apiMetrics: ApiMetrics
-  /** Long exports of this process. */
+  /** Limits the streamed exports of this process. */
   exportSlots: Semaphore
 }
 
@@ -76,17 +76,17 @@ export interface Route<
   headers?: Headers
   params?: Params
   query?: Query
-  /** Status → what is answered. Errors common to all routes are added from the catalogue. */
+  /** The response body by status. Errors common to all routes are added from the catalogue. */
   responses: Record<number, TSchema>
-  /** Media types of a 200 that is not JSON. */
+  /** Media types of a 200 response that is not JSON. */
   produces?: readonly string[]
-  /** Statuses of the error catalogue this route may answer beside 500. */
+  /** Statuses of the error catalogue that this route may respond with besides 500. */
   errors: readonly number[]
-  /** A try to sign in: limited per caller address (GHOSTPOST_SIGN_IN_MAX). */
+  /** A sign-in attempt, which is limited per caller address (GHOSTPOST_SIGN_IN_MAX). */
   signsIn?: boolean
-  /** Asked by machines whether we live: answered whatever the load, and never limited. */
+  /** A health probe: never refused for load and never rate-limited. */
   probe?: boolean
-  /** Goes on for long and costs little: bounded by places of its own. */
+  /** A long, cheap response: its own semaphore limits it, not the admission slots. */
   streams?: boolean
   handle: (context: RouteContext, request: Request, reply: FastifyReply) => Promise<unknown>
 }
@@ -105,17 +105,17 @@ export function defineRoute<
   return route as unknown as Route
 }
 
-/** Who an authenticated request comes from, for the audit log. */
+/** The user and address of an authenticated request, for the audit log. */
 export function actorOf(request: FastifyRequest): Actor {
   return { userId: sessionOf(request).userId, ...callerOf(request) }
 }
 
-/** Where a request comes from, for the audit log. */
+/** The id and address of a request, for the audit log. */
 export function callerOf({ id, ip }: FastifyRequest): Caller {
   return { requestId: id, ip }
 }
 
-/** The session of an authenticated request. */
+/** The session of an authenticated request. Throws if the route did not authenticate. */
 export function sessionOf(request: FastifyRequest): ActiveSession {
   if (!request.session) throw new Error(`${request.method} ${request.routeOptions.url} has no session`)
   return request.session

@@ -10,7 +10,7 @@ import type { FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
 import type { RouteContext } from './route.ts'
 
-/** The site a request is about, and what a stranger to it is told: that there is no such thing. */
+/** The site of a request, and the 404 error for a caller without a role in it. */
 interface SiteOfRequest {
   siteId: number | null
   notFound: () => ApiError
@@ -81,7 +81,7 @@ function siteWithId(siteId: number): SiteOfRequest {
   return { siteId, notFound: () => new ApiError('site_not_found', `There is no site ${siteId}.`) }
 }
 
-/** The id in the path; null for what no id of ours looks like. */
+/** The id in the path; null if it is not a UUID. */
 function idInPath({ params }: RequestWithId): string | null {
   return isUuid(params.id) ? params.id : null
 }

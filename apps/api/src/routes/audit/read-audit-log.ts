@@ -10,9 +10,9 @@ export const readAuditLog = defineRoute({
   method: 'GET',
   url: '/api/audit',
   access: { role: 'admin', site: siteInQuery },
-  summary: 'Who did what, newest first',
+  summary: 'Read the audit log, newest first',
   description:
-    'What was done in the site, and the sign-ins of its members. Written in the transaction of what it tells of.',
+    'Lists the actions of users in the site and the sign-ins of its members. Each entry is written in the transaction of its action.',
   tag: 'Operations',
   query: AuditQuery,
   responses: { 200: AuditList },

@@ -13,8 +13,8 @@ export const explainDelivery = defineRoute({
   method: 'GET',
   url: '/api/deliveries/:id/explain',
   access: { role: 'viewer', site: siteOfDeliveryInPath },
-  summary: 'Why a delivery is where it is',
-  description: 'The decisive reason first, with what to do about it.',
+  summary: 'Explain why a delivery is in its state',
+  description: 'Lists the reasons, the decisive one first, each with a remedy where there is one.',
   tag: 'Deliveries',
   params: DeliveryParams,
   responses: { 200: DeliveryExplanation },
@@ -43,8 +43,11 @@ export const explainDelivery = defineRoute({
       isQueued: isQueueUp ? await queue.has(job).catch(() => null) : null,
       waitingInLane: isQueueUp ? await countWaitingInLane(queue, delivery.lane) : null,
     })
-    const shown = reasons.map((reason) => ({ ...reason, until: reason.until?.toISOString() ?? null }))
-    return { delivery_id: id, status: delivery.state, reasons: shown }
+    return {
+      delivery_id: id,
+      status: delivery.state,
+      reasons: reasons.map((reason) => ({ ...reason, until: reason.until?.toISOString() ?? null })),
+    }
   },
 })
 

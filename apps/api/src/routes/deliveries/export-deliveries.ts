@@ -30,9 +30,9 @@ export const exportDeliveries = defineRoute({
   method: 'GET',
   url: '/api/deliveries/export',
   access: { role: 'operator', site: siteInQuery },
-  summary: 'All deliveries a filter matches, as CSV or NDJSON',
+  summary: 'Export all deliveries a filter matches, as CSV or NDJSON',
   description:
-    'Streamed, newest first, whatever their number. CSV is for spreadsheets: UTF-8 with a byte order mark, and no cell is a formula. A connection that breaks off means the file is not complete.',
+    'Streams any number of deliveries, newest first. CSV is for spreadsheets: UTF-8 with a byte order mark, and formulas are escaped. If the connection breaks, the file is incomplete.',
   tag: 'Deliveries',
   query: DeliveryExportQuery,
   produces: ['text/csv', 'application/x-ndjson'],

@@ -8,13 +8,13 @@ import type { FastifyRequest } from 'fastify'
 import { siteIdInQuery } from '../../server/site-of-request.ts'
 import { invalid } from '../destinations/destination-request.ts'
 
-/** What a request about the log is about. */
+/** The site and the filter of a request to the delivery log. */
 export interface LogQuery {
   siteId: number
   filter: DeliveryFilter
 }
 
-/** Reads the filter and the site of a query; both were checked against the contract. */
+/** Reads the site and the filter of a query, which the schema has validated. */
 export function logQueryOf(request: FastifyRequest<{ Querystring: DeliveryCountQuery }>): LogQuery {
   const filter: DeliveryFilter = Object.fromEntries(
     Object.entries(request.query).filter(([name]) => Object.hasOwn(filterFields, name)),
@@ -22,9 +22,9 @@ export function logQueryOf(request: FastifyRequest<{ Querystring: DeliveryCountQ
   return { siteId: siteIdInQuery(request), filter }
 }
 
-/** A cursor that is the id of the last one seen; null at the start. */
+/** The cursor of a query: the id of the previous page's last item; null for the first page. */
 export function cursorIn(request: FastifyRequest<{ Querystring: { cursor?: string } }>): string | null {
   const { cursor } = request.query
   if (cursor === undefined || isUuid(cursor)) return cursor ?? null
-  throw invalid('cursor', 'the `next` of the page before')
+  throw invalid('cursor', 'the `next` of the previous page')
 }

@@ -2,7 +2,7 @@ import type { DeliveryState } from '@ghostpost/delivery/deliver'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
 import type { LiveEvents } from '@ghostpost/infrastructure/events'
 
-/** What a delivery is, beside where it stands. */
+/** The fields of a delivery that its event needs besides the state. */
 interface Subject {
   siteId: number
   webhookType: WebhookType
@@ -11,7 +11,7 @@ interface Subject {
   attemptsMade?: number
 }
 
-/** Tells who looks on that a caller has brought a delivery into a state. */
+/** Publishes a delivery's new state, after a caller's request changed it, to live listeners. */
 export function publishDeliveryState(
   events: LiveEvents,
   subject: Subject,

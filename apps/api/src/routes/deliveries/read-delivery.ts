@@ -8,7 +8,7 @@ export const readDelivery = defineRoute({
   method: 'GET',
   url: '/api/deliveries/:id',
   access: { role: 'viewer', site: siteOfDeliveryInPath },
-  summary: 'One delivery with all its attempts',
+  summary: 'Read a delivery with all its attempts',
   tag: 'Deliveries',
   params: DeliveryParams,
   responses: { 200: DeliveryView },

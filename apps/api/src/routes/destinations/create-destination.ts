@@ -15,7 +15,7 @@ export const createDestination = defineRoute({
   access: { role: 'operator', site: siteInBody },
   summary: 'Save a destination',
   description:
-    'URL, headers, credentials and signing secret are encrypted and never come out again; the signing secret is told this once.',
+    'URL, headers, credentials and signing secret are stored encrypted, and the API never returns them. The only exception: this response shows the signing secret once.',
   tag: 'Destinations',
   body: DestinationBody,
   responses: { 201: DestinationWithSecret },

@@ -12,7 +12,7 @@ export const createHubspotProperties = defineRoute({
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Create the contact properties a HubSpot destination needs',
   description:
-    'Creates those that are missing, with the destination’s own token; it needs the scope crm.schemas.contacts.write. Repeating it changes nothing.',
+    'Creates the missing properties with the destination’s own token, which needs the scope crm.schemas.contacts.write. A repeat changes nothing.',
   tag: 'Destinations',
   params: DestinationParams,
   responses: { 200: HubspotProperties },

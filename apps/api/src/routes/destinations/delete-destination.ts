@@ -10,7 +10,7 @@ export const deleteDestination = defineRoute({
   url: '/api/destinations/:id',
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Delete a saved destination',
-  description: 'Its unfinished deliveries become dead letters that say so.',
+  description: 'Its unfinished deliveries become dead letters with the cause `destination_gone`.',
   tag: 'Destinations',
   params: DestinationParams,
   responses: { 204: Type.Null({ description: 'Deleted.' }) },

@@ -7,7 +7,7 @@ export const listDestinations = defineRoute({
   method: 'GET',
   url: '/api/destinations',
   access: { role: 'viewer', site: siteInQuery },
-  summary: 'The saved destinations of a site',
+  summary: 'List the saved destinations of a site',
   tag: 'Destinations',
   query: DestinationQuery,
   responses: { 200: DestinationList },

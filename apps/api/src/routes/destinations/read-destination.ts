@@ -7,7 +7,7 @@ export const readDestination = defineRoute({
   method: 'GET',
   url: '/api/destinations/:id',
   access: { role: 'viewer', site: siteOfDestinationInPath },
-  summary: 'One saved destination, without its secrets',
+  summary: 'Read a saved destination, without its secrets',
   tag: 'Destinations',
   params: DestinationParams,
   responses: { 200: DestinationView },

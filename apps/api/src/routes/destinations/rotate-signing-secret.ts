@@ -20,9 +20,9 @@ export const rotateSigningSecret = defineRoute({
   method: 'POST',
   url: '/api/destinations/:id/signing-secret',
   access: { role: 'operator', site: siteOfDestinationInPath },
-  summary: 'Make a new signing secret',
+  summary: 'Create a new signing secret',
   description:
-    'The old one signs beside it for 24 hours, so that the receiver can change over. The new one is told this once. `signing` changes its kind.',
+    'The old secret signs as well for 24 hours, so that the receiver can switch. The response shows the new secret once. `signing` changes its kind.',
   tag: 'Destinations',
   params: DestinationParams,
   body: SigningBody,
@@ -43,7 +43,7 @@ async function handle(
     request,
     ({ row, secrets }) => {
       if (!isSigned(row.webhookType as WebhookType))
-        throw invalid('id', 'a destination of type custom; others are not signed')
+        throw invalid('id', 'a destination of type custom; requests of other types are not signed')
       secret = newSigningSecret(signing ?? kindOf(secrets))
       return { secrets: rotate(secrets, secret, new Date()) }
     },
@@ -52,7 +52,7 @@ async function handle(
   return { destination: view, signing_secret: secretToShow(secret) }
 }
 
-/** Of what it signs with now. */
+/** The kind of the current signing secret. */
 function kindOf({ signingSecrets: [current] }: DestinationSecrets): SigningKind {
   return current === undefined ? 'hmac' : signingKindOf(current.secret)
 }

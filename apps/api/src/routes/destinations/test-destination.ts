@@ -16,7 +16,7 @@ export const testDestination = defineRoute({
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Send a marked sample',
   description:
-    'Goes the very same way as an export: same checks, same worker, same record. Answers with the attempt. Refused (409) while the destination is paused or disabled: the sample would wait until it is enabled.',
+    'Sends a sample visitor through the same checks, worker and log as an export, and responds with the attempt. Responds 409 while the destination is paused or disabled, because the sample would wait until it is enabled.',
   tag: 'Destinations',
   params: DestinationParams,
   responses: { 200: DestinationTest },
@@ -27,7 +27,7 @@ export const testDestination = defineRoute({
 async function handle(context: RouteContext, request: RequestWithId): Promise<unknown> {
   const { row, secrets } = await destinationInPath(context, request)
   if (row.state !== 'enabled')
-    throw new ApiError('destination_disabled', `This destination is ${row.state}: a sample would wait.`)
+    throw new ApiError('destination_disabled', `This destination is ${row.state}, so a sample would wait.`)
   const { database, settings, queue, settlements } = context
   const { userId } = sessionOf(request)
   const id = randomUUIDv7()

@@ -19,7 +19,7 @@ export const updateDestination = defineRoute({
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Change, pause or enable a saved destination',
   description:
-    'Deliveries that wait use what it says when they are attempted. Pausing holds them and spends no attempt; once it is enabled, those that are due go at once.',
+    'Waiting deliveries use the values at the time of their next attempt. While the destination is paused, its deliveries wait and spend no attempt; when it is enabled, due deliveries are sent at once.',
   tag: 'Destinations',
   params: DestinationParams,
   body: DestinationChanges,
@@ -46,7 +46,7 @@ async function handle(
   return view
 }
 
-/** What is to be sealed anew; undefined when nothing of it changes. */
+/** The secrets to seal again; undefined if none of them changes. */
 function secretsOf(
   body: DestinationChanges,
   url: string | undefined,
@@ -55,8 +55,8 @@ function secretsOf(
 ): DestinationSecrets | undefined {
   const originChanged = url !== undefined && new URL(url).origin !== new URL(secrets.url).origin
   if (originChanged && secrets.credentials && body.credentials === undefined) {
-    // Else whoever may change a destination could have its token sent to a host of theirs.
-    throw invalid('credentials', 'the credentials again, or null, as webhook_url leads to another host')
+    // Otherwise an operator could read the token by sending it to another host.
+    throw invalid('credentials', 'the credentials again, or null, because webhook_url changes the host')
   }
   const changed = [url, body.headers, body.credentials].some((part) => part !== undefined)
   if (!changed) return undefined

@@ -19,8 +19,9 @@ export const listFailures = defineRoute({
   method: 'GET',
   url: '/api/failures',
   access: { role: 'viewer', site: siteInQuery },
-  summary: 'Dead letters, grouped by cause and receiver',
-  description: 'Most first. `GET /api/deliveries?failure=<fingerprint>` lists the members of one.',
+  summary: 'List the dead letters, grouped by cause and receiver',
+  description:
+    'The largest group first. `GET /api/deliveries?failure=<fingerprint>` lists the members of a group.',
   tag: 'Deliveries',
   query: FailureQuery,
   responses: { 200: FailureList },
@@ -39,7 +40,7 @@ export const readFailure = defineRoute({
   method: 'GET',
   url: '/api/failures/:fingerprint',
   access: { role: 'viewer', site: siteInQuery },
-  summary: 'One failure group',
+  summary: 'Read a failure group',
   tag: 'Deliveries',
   params: FailureParams,
   query: FailureSiteQuery,
@@ -52,7 +53,7 @@ export const changeFailure = defineRoute({
   method: 'PATCH',
   url: '/api/failures/:fingerprint',
   access: { role: 'operator', site: siteInQuery },
-  summary: 'Say that a failure is known, resolved, or to be ignored for a time',
+  summary: 'Acknowledge, resolve or temporarily ignore a failure group',
   tag: 'Deliveries',
   params: FailureParams,
   query: FailureSiteQuery,
@@ -63,7 +64,7 @@ export const changeFailure = defineRoute({
     const { fingerprint } = await groupInPath(context, request)
     const changes = request.body
     if ((changes.state === 'ignored') !== (changes.ignored_until !== undefined))
-      throw invalid('ignored_until', 'a time, with the state ignored and no other')
+      throw invalid('ignored_until', 'a time, only with the state ignored')
     await changeFailureGroup(context.database, siteIdInQuery(request), fingerprint, changes, actorOf(request))
     return groupInPath(context, request)
   },
@@ -75,6 +76,6 @@ async function groupInPath(
 ): Promise<FailureGroup> {
   const { fingerprint } = request.params
   const [group] = await listFailureGroups(database, siteIdInQuery(request), fingerprint)
-  if (!group) throw new ApiError('failure_group_not_found', 'There are no dead letters of that fingerprint.')
+  if (!group) throw new ApiError('failure_group_not_found', 'No dead letters have this fingerprint.')
   return group
 }

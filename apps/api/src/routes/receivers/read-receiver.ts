@@ -7,9 +7,9 @@ export const readReceiver = defineRoute({
   method: 'GET',
   url: '/api/receivers/:host',
   access: 'session',
-  summary: 'How the receiver of ad-hoc URLs copes',
+  summary: 'Read the health of the receiver of ad-hoc URLs',
   description:
-    'All URLs of a host that are not saved destinations share one budget. An unknown host is healthy.',
+    'All URLs of a host that are not saved destinations share one budget. An unknown host counts as healthy.',
   tag: 'Destinations',
   params: ReceiverParams,
   responses: { 200: ReceiverHealth },

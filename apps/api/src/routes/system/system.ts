@@ -17,8 +17,8 @@ export const readSystem = defineRoute({
   method: 'GET',
   url: '/api/system',
   access: 'session',
-  summary: 'How the installation is: stores, lanes, workers, what waits',
-  description: 'Of all sites together; numbers only, counted at most once a second.',
+  summary: 'Read the state of the installation: stores, lanes, workers, backlog',
+  description: 'Numbers of all sites together, counted at most once a second.',
   tag: 'Operations',
   responses: { 200: SystemView },
   errors: [401],
@@ -37,9 +37,9 @@ const laneRoute = {
 export const pauseLane = defineRoute({
   ...laneRoute,
   url: '/api/system/lanes/:lane/pause',
-  summary: 'Hold a lane',
+  summary: 'Pause a lane',
   description:
-    'Within two seconds no worker takes anything of it; what is being sent settles. For all sites: needs the role admin in every one.',
+    'Within two seconds workers stop taking deliveries from the lane; running attempts finish. It affects all sites and needs the role admin in every site.',
   body: LanePauseBody,
   handle: async (context, request) => {
     const { reason } = request.body
@@ -51,10 +51,10 @@ export const pauseLane = defineRoute({
 export const resumeLane = defineRoute({
   ...laneRoute,
   url: '/api/system/lanes/:lane/resume',
-  summary: 'Let a lane go on',
+  summary: 'Resume a lane',
   handle: async (context, request) => {
     if (!(await resume(context.database, laneIn(request), actorOf(request))))
-      throw new ApiError('lane_running', 'Nobody holds this lane.')
+      throw new ApiError('lane_running', 'This lane is not paused.')
     return readSystemView(context, sessionOf(request).userId)
   },
 })

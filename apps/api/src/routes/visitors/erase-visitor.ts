@@ -9,7 +9,7 @@ export const eraseVisitor = defineRoute({
   access: { role: 'admin', site: siteInQuery },
   summary: 'Erase a visitor',
   description:
-    'Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ answers and the visitor’s id; cancels those that wait. Cannot be undone; safe to repeat. What receivers got is theirs to erase.',
+    'Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ responses and the visitor’s id; cancels waiting deliveries. It cannot be undone, and it is safe to repeat. Receivers must erase their own copies.',
   tag: 'Visitors',
   params: VisitorParams,
   query: EraseQuery,

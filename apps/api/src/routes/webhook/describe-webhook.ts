@@ -5,7 +5,7 @@ export const describeWebhook = defineRoute({
   method: 'GET',
   url: '/api/webhook',
   access: 'session',
-  summary: 'Supported webhook types and a reference payload',
+  summary: 'List the supported webhook types and a reference payload',
   tag: 'Webhooks',
   responses: { 200: WebhookReference },
   errors: [401],

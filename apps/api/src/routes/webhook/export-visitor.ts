@@ -29,7 +29,7 @@ export const exportVisitor = defineRoute({
   access: { role: 'operator', site: siteInBody },
   summary: 'Send visitor data to an external webhook target',
   description:
-    'Stores a delivery, has a worker attempt it, and answers with what really happened as soon as the first attempt has settled. A caller that goes away changes nothing.',
+    'Stores a delivery, enqueues it for a worker, and responds with the result as soon as the first attempt has settled. The delivery continues if the caller disconnects.',
   tag: 'Webhooks',
   body: ExportBody,
   headers: ExportHeaders,
@@ -88,7 +88,7 @@ type Target = Pick<
   'webhookType' | 'receiverUrl' | 'receiverHost' | 'receiverScheme' | 'destinationId'
 >
 
-/** Where to: the URL and type given, or a saved destination of the same site. */
+/** The receiver of an export: the URL and type of the request, or a saved destination of the same site. */
 async function targetOf(context: RouteContext, request: FastifyRequest, body: ExportBody): Promise<Target> {
   if (body.destination_id === undefined) {
     if (body.webhook_url === undefined) throw invalid('webhook_url', 'this field')
@@ -107,7 +107,10 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
   const { row, secrets } = await requireDestination(context, request, body.destination_id)
   if (row.siteId !== (body.siteId ?? defaultSiteId)) throw destinationNotFound()
   if (row.state === 'disabled')
-    throw new ApiError('destination_disabled', 'The receiver of this destination said it is gone.')
+    throw new ApiError(
+      'destination_disabled',
+      'This destination is disabled: its receiver responded that it is gone.',
+    )
   const webhookType = row.webhookType as ExportRequest['webhookType']
   const receiverScheme = schemeOf(new URL(secrets.url))
   const { receiverHost, id: destinationId } = row
