@@ -6,8 +6,9 @@ import { openSealer } from '@ghostpost/infrastructure/secrets'
 import { openLogger } from '@ghostpost/infrastructure/telemetry'
 
 /**
- * Encrypts all secrets with the first key of GHOSTPOST_SECRET_KEYS, and the URLs of single exports if GHOSTPOST_SEAL_URLS
- * is on. Run it once every process has the new settings; afterwards you can remove the other keys.
+ * Encrypts all secrets with the first key of GHOSTPOST_SECRET_KEYS, and the URLs of single exports if
+ * GHOSTPOST_SEAL_URLS is on. Run it once every process has the new settings; afterwards you can remove the other
+ * keys.
  */
 await runMain(async () => {
   const settings = loadSettings(process.env)

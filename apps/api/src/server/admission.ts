@@ -19,7 +19,10 @@ export interface Admission {
   count: () => number
   /** Takes a slot for the request, or throws `overloaded` before anything is read or stored. */
   admit: (request: FastifyRequest, reply: FastifyReply) => void
-  /** Runs a handler in its request's slot. The slot stays taken until the handler ends, even if the caller disconnects. */
+  /**
+   * Runs a handler in its request's slot. The slot stays taken until the handler ends, even if the caller
+   * disconnects.
+   */
   run: (request: FastifyRequest, handle: () => Promise<unknown>) => Promise<unknown>
 }
 

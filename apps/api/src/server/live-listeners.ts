@@ -2,7 +2,10 @@ import type { ServerResponse } from 'node:http'
 import type { LiveBatch, LiveEvents, SiteEvents } from '@ghostpost/infrastructure/events'
 import type { Semaphore } from './semaphore.ts'
 
-/** A caller that receives live events, over Server-Sent Events. https://html.spec.whatwg.org/multipage/server-sent-events.html */
+/**
+ * A caller that receives live events, over Server-Sent Events.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html
+ */
 interface Listener {
   siteId: number
   response: ServerResponse

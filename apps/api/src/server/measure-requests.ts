@@ -1,7 +1,10 @@
 import type { ApiMetrics } from '@ghostpost/infrastructure/telemetry'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-/** Counts every response under its route's template. A path is never a label, because callers could create endless ones. */
+/**
+ * Counts every response under its route's template. A path is never a label, because callers could create endless
+ * ones.
+ */
 export function measureRequests(app: FastifyInstance, metrics: ApiMetrics): void {
   app.decorateRequest('errorCode', null)
   app.addHook('onResponse', async (request, reply) => {

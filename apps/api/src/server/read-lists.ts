@@ -5,7 +5,10 @@ import type { RouteContext } from './route.ts'
 /** A short-lived cookie that marks a caller who has just changed something. */
 const changedCookie = 'changed'
 
-/** Chooses the store for a caller's lists: the primary after the caller's own change, otherwise the replica if it keeps up. */
+/**
+ * Chooses the store for a caller's lists: the primary after the caller's own change, otherwise the replica if it
+ * keeps up.
+ */
 export function listReaderFor({ lists, database }: RouteContext, request: FastifyRequest): ReadLists {
   return request.cookies[changedCookie] === undefined ? lists.read : (work) => work(database)
 }

@@ -18,8 +18,8 @@ const policy = `${dashboardPolicy}; style-src 'self' ${ownStyle}`
   .replace("; require-trusted-types-for 'script'", '')
 
 /**
- * Serves bull-board, read-only, to admins of every site (GHOSTPOST_RAW_QUEUES). It shows the raw jobs when the dashboard
- * does not show enough. Operators change deliveries only through the API.
+ * Serves bull-board, read-only, to admins of every site (GHOSTPOST_RAW_QUEUES). It shows the raw jobs when the
+ * dashboard does not show enough. Operators change deliveries only through the API.
  */
 export async function registerQueueBoard(app: FastifyInstance, context: RouteContext): Promise<void> {
   const board = context.queue.openBoard(`${queueBoardPath}/`, '/ops/deliveries/')

@@ -14,7 +14,10 @@ const headersMs = 10_000
 const requestMs = 20_000
 /** Longer than the longest wait for an outcome (30 s), during which the connection is silent. */
 const idleMs = 60_000
-/** Longer than a load balancer's idle timeout (usually 60 s), so that the load balancer closes first and no request is lost. */
+/**
+ * Longer than a load balancer's idle timeout (usually 60 s), so that the load balancer closes first and no request is
+ * lost.
+ */
 const keepAliveMs = 65_000
 
 /** The server's options. They bound every size and every time of a request. */

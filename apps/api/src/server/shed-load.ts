@@ -11,8 +11,8 @@ const heapShareMax = 0.85
 const startGraceMs = 5_000
 
 /**
- * Refuses requests, before anything is read or stored, while too many are in flight, the event loop lags, or the heap is
- * nearly full. Probes are never refused.
+ * Refuses requests, before anything is read or stored, while too many are in flight, the event loop lags, or the heap
+ * is nearly full. Probes are never refused.
  */
 export async function registerLoadShedding(app: FastifyInstance, settings: Settings): Promise<Admission> {
   const admission = openAdmission(settings.GHOSTPOST_MAX_IN_FLIGHT)

@@ -27,8 +27,8 @@ export interface RowsToStream<T extends object> {
 }
 
 /**
- * Streams any number of rows in constant memory: it reads a page when the caller has consumed the previous one. An error
- * breaks the connection, so that a caller never takes a partial file for a complete one.
+ * Streams any number of rows in constant memory: it reads a page when the caller has consumed the previous one. An
+ * error breaks the connection, so that a caller never takes a partial file for a complete one.
  * @throws ApiError `overloaded` if all export slots are taken
  */
 export function streamRows<T extends object>(

@@ -13,18 +13,18 @@ export interface MeasuredStores {
   database: Database
   queue: DeliveryQueue
   budgets: ReceiverBudgets
-  /** The most database connections of this process. */
+  /** The size of this process's database pool. */
   poolMax: number
 }
 
-/** Scrapes come every 15 s or so, from more than one Prometheus perhaps. */
+/** Scrapes arrive about every 15 s, possibly from more than one Prometheus server. */
 const freshMs = 5_000
-/** A scrape gives up after 10 s by default; what is there must be told long before. */
+/** Prometheus' default scrape timeout is 10 s, so a slow store must not delay the scrape for long. */
 const waitMs = 1_500
 
 /**
- * Has a process tell how the stores are and what waits in them. They are asked when it is scraped, together, seldom and
- * not for long; what is not known then is left out.
+ * Adds the metrics of the stores and their backlog to a process. Each scrape reads the stores in parallel, at most once
+ * per `freshMs`; it leaves out what a store did not return within `waitMs`.
  */
 export function measureStores({ registry, onScrape }: Metrics, stores: MeasuredStores): void {
   openGauge(registry, storeMetrics.build).set({ version }, 1)
@@ -84,7 +84,7 @@ function openGaugeSetters(registry: Metrics['registry']): GaugeSetters {
   return Object.fromEntries(all) as GaugeSetters
 }
 
-/** Sets all a gauge says at once; null leaves it out of the scrape. */
+/** Returns a function that sets all series of a gauge; null removes them from the scrape. */
 function openGaugeSetter(
   registry: Metrics['registry'],
   definition: MetricDefinition,
@@ -112,6 +112,6 @@ function setMeasures(set: GaugeSetters, measures: DatabaseMetrics | null): void 
   set.outboxLag(measures?.outboxLagSeconds ?? null)
   set.operations(measures?.operations ?? null)
   set.itemsLeft(measures?.operationItemsLeft ?? null)
-  set.held(measures?.lanesPaused ?? null)
+  set.lanesPaused(measures?.lanesPaused ?? null)
   set.workers(measures?.workers ?? null)
 }

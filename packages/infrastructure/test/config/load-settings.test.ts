@@ -175,13 +175,13 @@ describe('the egress proxy', () => {
 describe('a misspelt setting of ours', () => {
   test('is refused with the name that was meant', () => {
     expect(problemsOf({ GHOSTPOST_RETRY_SCHEDUEL: '0s' })).toEqual([
-      'GHOSTPOST_RETRY_SCHEDUEL is no setting; did you mean GHOSTPOST_RETRY_SCHEDULE?',
+      'GHOSTPOST_RETRY_SCHEDUEL is not a setting; did you mean GHOSTPOST_RETRY_SCHEDULE?',
     ])
   })
 
   test('is refused without advice when nothing is near', () => {
     expect(problemsOf({ GHOSTPOST_XYZZY_PLUGH_AND_MORE: '1' })).toEqual([
-      'GHOSTPOST_XYZZY_PLUGH_AND_MORE is no setting.',
+      'GHOSTPOST_XYZZY_PLUGH_AND_MORE is not a setting.',
     ])
   })
 
@@ -208,7 +208,7 @@ describe('a secret from a file', () => {
     expect(fileVariables).toEqual(secrets.map(([name]) => `${name}_FILE`))
     expect(fileVariables).toContain('GHOSTPOST_SECRET_KEYS_FILE')
     expect(problemsOf({ GHOSTPOST_PORT_FILE: fileWith('4080') })).toEqual([
-      'GHOSTPOST_PORT_FILE is no setting; did you mean GHOSTPOST_PORT?',
+      'GHOSTPOST_PORT_FILE is not a setting; did you mean GHOSTPOST_PORT?',
     ])
   })
 
@@ -235,8 +235,8 @@ describe('a secret from a file', () => {
   test.each<[string, () => string, string]>([
     ['is not there', () => join(folder, 'planted-missing'), 'names a file that cannot be read (ENOENT).'],
     ['leads nowhere', () => join(fileWith(url), 'planted'), 'names a file that cannot be read (ENOTDIR).'],
-    ['is a folder', () => folder, 'names something that is no file.'],
-    ['is a device', () => '/dev/zero', 'names something that is no file.'],
+    ['is a folder', () => folder, 'does not name a file.'],
+    ['is a device', () => '/dev/zero', 'does not name a file.'],
     ['is empty', () => fileWith(''), 'names an empty file.'],
     ['holds a line end alone', () => fileWith('\n'), 'names an empty file.'],
     ['is far too large', () => fileWith('x'.repeat(65_537)), 'names a file of more than 64 KiB.'],
@@ -246,13 +246,13 @@ describe('a secret from a file', () => {
 
   test('is refused when it is wrong, without being shown', () => {
     expect(fromFile(fileWith('mysql://u:planted@db'))).toEqual([
-      'What DATABASE_URL_FILE names is wrong; expected text of the form ^postgres(ql)?://.',
+      'The file of DATABASE_URL_FILE is wrong; expected text of the form ^postgres(ql)?://.',
     ])
   })
 
   test('that is misspelt is told which was meant', () => {
     expect(problemsOf({ GHOSTPOST_SECRETS_KEYS_FILE: '/run/secrets/keys' })).toEqual([
-      'GHOSTPOST_SECRETS_KEYS_FILE is no setting; did you mean GHOSTPOST_SECRET_KEYS_FILE?',
+      'GHOSTPOST_SECRETS_KEYS_FILE is not a setting; did you mean GHOSTPOST_SECRET_KEYS_FILE?',
     ])
   })
 
@@ -297,7 +297,7 @@ describe('for alerts', () => {
     expect(loadSettings({ ...minimalEnv, ...mail }).mail).toEqual({ url, from })
     expect(loadSettings({ ...minimalEnv, GHOSTPOST_SMTP_FROM: from }).mail).toBeNull()
     expect(problemsOf({ GHOSTPOST_SMTP_URL: url })).toEqual([
-      'GHOSTPOST_SMTP_FROM is missing: GHOSTPOST_SMTP_URL needs a sender.',
+      'GHOSTPOST_SMTP_FROM is missing: GHOSTPOST_SMTP_URL requires a sender.',
     ])
   })
 

@@ -12,7 +12,8 @@ export const readAuditLog = defineRoute({
   access: { role: 'admin', site: siteInQuery },
   summary: 'Read the audit log, newest first',
   description:
-    'Lists the actions of users in the site and the sign-ins of its members. Each entry is written in the transaction of its action.',
+    'Lists the actions of users in the site and the sign-ins of its members. Each entry is written in ' +
+    'the transaction of its action.',
   tag: 'Operations',
   query: AuditQuery,
   responses: { 200: AuditList },

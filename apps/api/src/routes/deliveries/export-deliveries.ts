@@ -32,7 +32,8 @@ export const exportDeliveries = defineRoute({
   access: { role: 'operator', site: siteInQuery },
   summary: 'Export all deliveries a filter matches, as CSV or NDJSON',
   description:
-    'Streams any number of deliveries, newest first. CSV is for spreadsheets: UTF-8 with a byte order mark, and formulas are escaped. If the connection breaks, the file is incomplete.',
+    'Streams any number of deliveries, newest first. CSV is for spreadsheets: UTF-8 with a byte order ' +
+    'mark, and formulas are escaped. If the connection breaks, the file is incomplete.',
   tag: 'Deliveries',
   query: DeliveryExportQuery,
   produces: ['text/csv', 'application/x-ndjson'],

@@ -18,7 +18,8 @@ export const listDeliveries = defineRoute({
   access: { role: 'viewer', site: siteInQuery },
   summary: 'List the deliveries of a site, newest first',
   description:
-    'A delivery must match every part of the filter. Send `next` as `cursor` for the next, older page; a deep page costs the same as the first.',
+    'A delivery must match every part of the filter. Send `next` as `cursor` for the next, older page; ' +
+    'a deep page costs the same as the first.',
   tag: 'Deliveries',
   query: DeliveryListQuery,
   responses: { 200: DeliveryList },

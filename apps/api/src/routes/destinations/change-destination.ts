@@ -13,8 +13,8 @@ import { actorOf, type RouteContext } from '../../server/route.ts'
 const triesMax = 10
 
 /**
- * Changes the destination in the path. All its secrets are sealed together, so an update must contain the unchanged ones
- * too. If another request changed the destination meanwhile, this builds the update again from the new state.
+ * Changes the destination in the path. All its secrets are sealed together, so an update must contain the unchanged
+ * ones too. If another request changed the destination meanwhile, this builds the update again from the new state.
  * @param buildUpdate computes the update from the current destination; may run more than once
  * @throws ApiError `destination_exists` if the name is taken, `unavailable` after ten conflicts
  */

@@ -15,7 +15,8 @@ export const createDestination = defineRoute({
   access: { role: 'operator', site: siteInBody },
   summary: 'Save a destination',
   description:
-    'URL, headers, credentials and signing secret are stored encrypted, and the API never returns them. The only exception: this response shows the signing secret once.',
+    'URL, headers, credentials and signing secret are stored encrypted, and the API never returns ' +
+    'them. The only exception: this response shows the signing secret once.',
   tag: 'Destinations',
   body: DestinationBody,
   responses: { 201: DestinationWithSecret },

@@ -12,7 +12,8 @@ export const createHubspotProperties = defineRoute({
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Create the contact properties a HubSpot destination needs',
   description:
-    'Creates the missing properties with the destination’s own token, which needs the scope crm.schemas.contacts.write. A repeat changes nothing.',
+    'Creates the missing properties with the destination’s own token, which needs the scope ' +
+    'crm.schemas.contacts.write. A repeat changes nothing.',
   tag: 'Destinations',
   params: DestinationParams,
   responses: { 200: HubspotProperties },

@@ -22,7 +22,8 @@ export const rotateSigningSecret = defineRoute({
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Create a new signing secret',
   description:
-    'The old secret signs as well for 24 hours, so that the receiver can switch. The response shows the new secret once. `signing` changes its kind.',
+    'The old secret signs as well for 24 hours, so that the receiver can switch. The response shows ' +
+    'the new secret once. `signing` changes its kind.',
   tag: 'Destinations',
   params: DestinationParams,
   body: SigningBody,

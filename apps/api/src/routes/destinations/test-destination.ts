@@ -16,7 +16,9 @@ export const testDestination = defineRoute({
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Send a marked sample',
   description:
-    'Sends a sample visitor through the same checks, worker and log as an export, and responds with the attempt. Responds 409 while the destination is paused or disabled, because the sample would wait until it is enabled.',
+    'Sends a sample visitor through the same checks, worker and log as an export, and responds with ' +
+    'the attempt. Responds 409 while the destination is paused or disabled, because the sample would ' +
+    'wait until it is enabled.',
   tag: 'Destinations',
   params: DestinationParams,
   responses: { 200: DestinationTest },

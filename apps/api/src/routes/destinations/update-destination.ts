@@ -19,7 +19,9 @@ export const updateDestination = defineRoute({
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Change, pause or enable a saved destination',
   description:
-    'Waiting deliveries use the values at the time of their next attempt. While the destination is paused, its deliveries wait and spend no attempt; when it is enabled, due deliveries are sent at once.',
+    'Waiting deliveries use the values at the time of their next attempt. While the destination is ' +
+    'paused, its deliveries wait and spend no attempt; when it is enabled, due deliveries are sent at ' +
+    'once.',
   tag: 'Destinations',
   params: DestinationParams,
   body: DestinationChanges,

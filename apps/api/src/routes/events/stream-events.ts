@@ -14,7 +14,11 @@ export const streamEvents = defineRoute({
   access: { role: 'viewer', site: siteInQuery },
   summary: 'Stream the live events of a site',
   description:
-    'Server-Sent Events: `deliveries` (up to 100 deliveries that changed state, and how many `more`), `operations` (ids of operations that changed or progressed), `counters` (how many deliveries entered each state), `reset` (events were missed: reload). Send `Last-Event-ID` to receive the events since then; a browser sends it by itself. The server ends the connection after about two minutes; the client must reconnect, which a browser does by itself.',
+    'Server-Sent Events: `deliveries` (up to 100 deliveries that changed state, and how many `more`), ' +
+    '`operations` (ids of operations that changed or progressed), `counters` (how many deliveries ' +
+    'entered each state), `reset` (events were missed: reload). Send `Last-Event-ID` to receive the ' +
+    'events since then; a browser sends it by itself. The server ends the connection after about two ' +
+    'minutes; the client must reconnect, which a browser does by itself.',
   tag: 'Operations',
   query: StreamQuery,
   headers: StreamHeaders,

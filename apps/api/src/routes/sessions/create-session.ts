@@ -27,7 +27,8 @@ async function handle(
   const earlier = request.cookies[sessionCookie]
   const created = await context.sessions.create(email, password, callerOf(request))
   if (!created) throw new ApiError('invalid_credentials', 'The e-mail address or the password is wrong.')
-  // The old session may have been planted by an attacker (session fixation), so it ends; the new token is unknown to all.
+  // The old session may have been planted by an attacker (session fixation), so it ends; the new token is unknown to
+  // all.
   if (earlier) await context.sessions.revoke(earlier, callerOf(request))
   void reply.setCookie(sessionCookie, created.token, cookieOptions(context.settings))
   return created.view

@@ -39,7 +39,8 @@ export const pauseLane = defineRoute({
   url: '/api/system/lanes/:lane/pause',
   summary: 'Pause a lane',
   description:
-    'Within two seconds workers stop taking deliveries from the lane; running attempts finish. It affects all sites and needs the role admin in every site.',
+    'Within two seconds workers stop taking deliveries from the lane; running attempts finish. It ' +
+    'affects all sites and needs the role admin in every site.',
   body: LanePauseBody,
   handle: async (context, request) => {
     const { reason } = request.body

@@ -9,7 +9,9 @@ export const eraseVisitor = defineRoute({
   access: { role: 'admin', site: siteInQuery },
   summary: 'Erase a visitor',
   description:
-    'Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ responses and the visitor’s id; cancels waiting deliveries. It cannot be undone, and it is safe to repeat. Receivers must erase their own copies.',
+    'Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ responses ' +
+    'and the visitor’s id; cancels waiting deliveries. It cannot be undone, and it is safe to repeat. ' +
+    'Receivers must erase their own copies.',
   tag: 'Visitors',
   params: VisitorParams,
   query: EraseQuery,

@@ -29,7 +29,8 @@ export const exportVisitor = defineRoute({
   access: { role: 'operator', site: siteInBody },
   summary: 'Send visitor data to an external webhook target',
   description:
-    'Stores a delivery, enqueues it for a worker, and responds with the result as soon as the first attempt has settled. The delivery continues if the caller disconnects.',
+    'Stores a delivery, enqueues it for a worker, and responds with the result as soon as the first ' +
+    'attempt has settled. The delivery continues if the caller disconnects.',
   tag: 'Webhooks',
   body: ExportBody,
   headers: ExportHeaders,
