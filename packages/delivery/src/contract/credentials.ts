@@ -8,12 +8,16 @@ const secret = Type.Optional(Type.String({ minLength: 1, maxLength: 4_096 }))
 const id = Type.Optional(Type.String({ minLength: 1, maxLength: 512 }))
 const url = Type.Optional(Type.String({ minLength: 1, maxLength: 2_048 }))
 
-/** What a CRM knows us by. One flat object, so that each wrong field is named; which ones a kind takes is a rule. */
+/**
+ * The credentials for a CRM. One flat object, so that an error can name each wrong field; the destination's rules
+ * decide which fields a kind takes.
+ */
 export const CredentialsBody = Type.Object(
   {
     kind: Type.Enum([...credentialKinds], {
       description:
-        'hubspot: access_token (with access_token). salesforce: client_credentials (with client_id, client_secret) or jwt_bearer (with client_id, username, private_key).',
+        'hubspot: access_token (with access_token). salesforce: client_credentials (with client_id, ' +
+        'client_secret) or jwt_bearer (with client_id, username, private_key).',
     }),
     access_token: secret,
     client_id: id,
@@ -25,7 +29,7 @@ export const CredentialsBody = Type.Object(
     token_url: url,
     audience: url,
   },
-  { additionalProperties: false, description: 'Switches the CRM mode on; write-only.' },
+  { additionalProperties: false, description: 'Turns CRM mode on; write-only.' },
 )
 
 export type CredentialsBody = Static<typeof CredentialsBody>
