@@ -73,7 +73,7 @@ function valuesOf(name: string, label: string): readonly string[] {
   return typeof values === 'string' ? routes.map(({ url }) => url) : values
 }
 
-const { depth, oldestDue, retriesDue, outboxLag, breakers, operations, itemsLeft, held, workers } =
+const { depth, oldestDue, retriesDue, outboxLag, breakers, operations, itemsLeft, lanesPaused, workers } =
   storeMetrics
 const sharedMetrics = [
   depth,
@@ -83,7 +83,7 @@ const sharedMetrics = [
   breakers,
   operations,
   itemsLeft,
-  held,
+  lanesPaused,
   workers,
 ]
 

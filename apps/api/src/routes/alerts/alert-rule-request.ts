@@ -17,7 +17,7 @@ import { isUuid } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { invalid } from '../destinations/destination-request.ts'
-import { alertRuleNotFound } from '../../server/site-of-request.ts'
+import { alertRuleNotFound, type RequestWithId } from '../../server/site-of-request.ts'
 import { sessionOf, type RouteContext } from '../../server/route.ts'
 
 type Filter = NonNullable<AlertRuleBody['filter']>
@@ -31,9 +31,9 @@ export function canSendEmail({ settings }: RouteContext): boolean {
 /** The rule in the path. The caller's role was checked before. */
 export async function alertRuleInPath(
   context: RouteContext,
-  request: FastifyRequest,
+  request: RequestWithId,
 ): Promise<FoundAlertRule> {
-  const { id } = request.params as { id: string }
+  const { id } = request.params
   const { userId } = sessionOf(request)
   const found = isUuid(id) ? await findAlertRule(context.database, userId, id, canSendEmail(context)) : null
   if (!found) throw alertRuleNotFound()

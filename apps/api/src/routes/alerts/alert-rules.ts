@@ -31,12 +31,17 @@ import {
   readAlertRecipients,
 } from './alert-rule-request.ts'
 import { ApiError } from '../../server/api-error.ts'
-import { siteInBody, siteInQuery, siteOfAlertRuleInPath } from '../../server/site-of-request.ts'
-import { actorOf, type Route, type RouteContext } from '../../server/route.ts'
+import {
+  siteIdInQuery,
+  siteInBody,
+  siteInQuery,
+  siteOfAlertRuleInPath,
+} from '../../server/site-of-request.ts'
+import { actorOf, defineRoute, type RouteContext } from '../../server/route.ts'
 
 const cooldownSecondsDefault = 1_800
 
-export const listAlertRules: Route = {
+export const listAlertRules = defineRoute({
   method: 'GET',
   url: '/api/alert-rules',
   access: { role: 'viewer', site: siteInQuery },
@@ -46,12 +51,12 @@ export const listAlertRules: Route = {
   responses: { 200: AlertRuleList },
   errors: [400, 401, 404, 503],
   handle: async (context, request) => {
-    const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
+    const siteId = siteIdInQuery(request)
     return { items: await listOf(context.database, siteId, canSendEmail(context)) }
   },
-}
+})
 
-export const createAlertRule: Route = {
+export const createAlertRule = defineRoute({
   method: 'POST',
   url: '/api/alert-rules',
   access: { role: 'operator', site: siteInBody },
@@ -64,10 +69,14 @@ export const createAlertRule: Route = {
   responses: { 201: AlertRuleView },
   errors: [400, 401, 403, 404, 409, 413, 415, 501, 503],
   handle: create,
-}
+})
 
-async function create(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const body = request.body as AlertRuleBody
+async function create(
+  context: RouteContext,
+  request: FastifyRequest<{ Body: AlertRuleBody }>,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const { body } = request
   const { database } = context
   const siteId = body.siteId ?? defaultSiteId
   const rule = {
@@ -89,7 +98,7 @@ async function create(context: RouteContext, request: FastifyRequest, reply: Fas
   return reply.code(201).header('location', `/api/alert-rules/${view.id}`).send(view)
 }
 
-export const readAlertRule: Route = {
+export const readAlertRule = defineRoute({
   method: 'GET',
   url: '/api/alert-rules/:id',
   access: { role: 'viewer', site: siteOfAlertRuleInPath },
@@ -99,9 +108,9 @@ export const readAlertRule: Route = {
   responses: { 200: AlertRuleView },
   errors: [400, 401, 404, 503],
   handle: async (context, request) => (await alertRuleInPath(context, request)).view,
-}
+})
 
-export const updateAlertRule: Route = {
+export const updateAlertRule = defineRoute({
   method: 'PATCH',
   url: '/api/alert-rules/:id',
   access: { role: 'operator', site: siteOfAlertRuleInPath },
@@ -121,14 +130,14 @@ export const updateAlertRule: Route = {
     if (!view) throw alertNameTaken()
     return view
   },
-}
+})
 
 async function readChanges(
   context: RouteContext,
-  request: FastifyRequest,
+  request: FastifyRequest<{ Body: AlertRuleChanges }>,
   { row }: FoundAlertRule,
 ): Promise<Partial<AlertRuleInput>> {
-  const body = request.body as AlertRuleChanges
+  const { body } = request
   const { siteId } = row
   const input = Object.entries(limitsInputOf(body)).filter(([, value]) => value !== undefined)
   // This checks the given limits. It adds the defaults of the others, which the change does not store.
@@ -143,7 +152,7 @@ async function readChanges(
   }
 }
 
-export const deleteAlertRule: Route = {
+export const deleteAlertRule = defineRoute({
   method: 'DELETE',
   url: '/api/alert-rules/:id',
   access: { role: 'operator', site: siteOfAlertRuleInPath },
@@ -157,4 +166,4 @@ export const deleteAlertRule: Route = {
     await removeRule(context.database, await alertRuleInPath(context, request), actorOf(request))
     return reply.code(204).send()
   },
-}
+})

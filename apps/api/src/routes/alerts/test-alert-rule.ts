@@ -10,10 +10,10 @@ import { claimEmail, recordEmail, saveTestAlert } from '@ghostpost/infrastructur
 import { readDelivery } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { alertRuleInPath } from './alert-rule-request.ts'
-import { alertRuleNotFound, siteOfAlertRuleInPath } from '../../server/site-of-request.ts'
-import { actorOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+import { alertRuleNotFound, siteOfAlertRuleInPath, type RequestWithId } from '../../server/site-of-request.ts'
+import { actorOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
-export const testAlertRule: Route = {
+export const testAlertRule = defineRoute({
   method: 'POST',
   url: '/api/alert-rules/:id/test',
   access: { role: 'operator', site: siteOfAlertRuleInPath },
@@ -26,9 +26,9 @@ export const testAlertRule: Route = {
   responses: { 200: AlertTest },
   errors: [400, 401, 403, 404, 503],
   handle,
-}
+})
 
-async function handle(context: RouteContext, request: FastifyRequest): Promise<Tested> {
+async function handle(context: RouteContext, request: RequestWithId): Promise<Tested> {
   const { row } = await alertRuleInPath(context, request)
   const { database, settings } = context
   const options = {

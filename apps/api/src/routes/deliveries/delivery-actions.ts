@@ -19,10 +19,10 @@ import {
   findReplayable,
   resendDelivery as resend,
 } from '@ghostpost/infrastructure/database/log'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
-import { siteOfDeliveryInPath } from '../../server/site-of-request.ts'
-import { actorOf, type Route, type RouteContext } from '../../server/route.ts'
+import { siteOfDeliveryInPath, type RequestWithId } from '../../server/site-of-request.ts'
+import { actorOf, defineRoute, type RouteContext } from '../../server/route.ts'
 
 const common = {
   method: 'POST',
@@ -32,7 +32,7 @@ const common = {
   errors: [400, 401, 403, 404, 409],
 } as const
 
-export const resendDelivery: Route = {
+export const resendDelivery = defineRoute({
   ...common,
   url: '/api/deliveries/:id/resend',
   summary: 'Send the stored bytes again',
@@ -42,7 +42,7 @@ export const resendDelivery: Route = {
   responses: { 202: ManualActionResult },
   handle: async (context, request, reply) => {
     const { id, found } = await deliveryInPath(context, request)
-    const { confirm_duplicate } = request.body as { confirm_duplicate?: boolean }
+    const { confirm_duplicate } = request.body
     const refusal = resendRefusal(found, {
       by: 'person',
       isDuplicateConfirmed: confirm_duplicate ?? false,
@@ -57,18 +57,18 @@ export const resendDelivery: Route = {
     if (!due) throw new ApiError('delivery_unfinished', 'Another request has just resent it.')
     return enqueueReplayed(context, reply, due, null)
   },
-}
+})
 
-export const reExportDelivery: Route = {
+export const reExportDelivery = defineRoute({
   ...common,
   url: '/api/deliveries/:id/re-export',
   summary: 'Export the same visitor once more, with fresh data',
   description: 'Makes a new delivery with its own id to the same receiver. The old one stays as it is.',
   responses: { 202: ManualActionResult },
   handle: (context, request, reply) => copyAndEnqueue(context, request, reply, null),
-}
+})
 
-export const editDelivery: Route = {
+export const editDelivery = defineRoute({
   ...common,
   url: '/api/deliveries/:id/edit',
   summary: 'Send other bytes instead',
@@ -76,13 +76,11 @@ export const editDelivery: Route = {
     'Makes a new delivery with the given payload to the same receiver. The old one stays as it is.',
   body: EditBody,
   responses: { 202: ManualActionResult },
-  handle: (context, request, reply) => {
-    const { payload } = request.body as { payload: object }
-    return copyAndEnqueue(context, request, reply, JSON.stringify(payload))
-  },
-}
+  handle: (context, request, reply) =>
+    copyAndEnqueue(context, request, reply, JSON.stringify(request.body.payload)),
+})
 
-export const cancelDelivery: Route = {
+export const cancelDelivery = defineRoute({
   ...common,
   url: '/api/deliveries/:id/cancel',
   summary: 'Stop trying',
@@ -90,7 +88,7 @@ export const cancelDelivery: Route = {
     'For a waiting delivery. A delivery that a worker is attempting right now cannot be cancelled.',
   responses: { 200: ManualActionResult },
   handle: async ({ database, events }, request) => {
-    const { id } = request.params as { id: string }
+    const { id } = request.params
     const cancelled = await cancel(database, id, actorOf(request))
     if (cancelled) {
       events.publishDelivery(cancelled, 'cancelled')
@@ -101,13 +99,12 @@ export const cancelDelivery: Route = {
       throw new ApiError('delivery_unfinished', 'A worker is delivering it right now; try again in a moment.')
     throw new ApiError('delivery_finished', `It is ${state} already.`)
   },
-}
+})
 
 async function deliveryInPath(
   { database }: RouteContext,
-  request: FastifyRequest,
+  { params: { id } }: RequestWithId,
 ): Promise<{ id: string; found: ReplayableDelivery }> {
-  const { id } = request.params as { id: string }
   return { id, found: await requireReplayable(database, id) }
 }
 
@@ -141,7 +138,7 @@ function errorOfRefusal(refusal: ReplayRefusal, { state }: ReplayableDelivery): 
 
 async function copyAndEnqueue(
   context: RouteContext,
-  request: FastifyRequest,
+  request: RequestWithId,
   reply: FastifyReply,
   payload: string | null,
 ): Promise<Made> {

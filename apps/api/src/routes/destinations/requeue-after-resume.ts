@@ -1,7 +1,10 @@
 import { sweepResumed, type Pausable } from '@ghostpost/infrastructure/database/attempts'
 import type { RouteContext } from '../../server/route.ts'
 
-/** Rings for what a pause held up and is due: in the queue it would wait until it asks again by itself. */
+/**
+ * Enqueues the due deliveries of a resumed destination or operation. Without it they would wait until their next
+ * check.
+ */
 export async function requeueAfterResume(
   { database, queue }: RouteContext,
   pausable: Pausable,

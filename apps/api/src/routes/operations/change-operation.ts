@@ -7,7 +7,7 @@ import {
 import { operationAfterChange, operationInPath } from './operation-after-change.ts'
 import { requeueAfterResume } from '../destinations/requeue-after-resume.ts'
 import { siteOfOperationInPath } from '../../server/site-of-request.ts'
-import { actorOf, type Route } from '../../server/route.ts'
+import { actorOf, defineRoute } from '../../server/route.ts'
 
 const common = {
   method: 'POST',
@@ -18,21 +18,21 @@ const common = {
   errors: [400, 401, 403, 404, 409],
 } as const
 
-export const pauseOperation: Route = {
+export const pauseOperation = defineRoute({
   ...common,
   url: '/api/operations/:id/pause',
   summary: 'Pause an operation',
   description: 'No more members start. Attempts that are running settle.',
   body: PauseBody,
   handle: async (context, request) => {
-    const { reason } = request.body as { reason?: string }
+    const { reason } = request.body
     const id = operationInPath(request)
     const change = await pause(context.database, id, reason ?? 'paused by hand', actorOf(request))
     return operationAfterChange(context, id, change)
   },
-}
+})
 
-export const resumeOperation: Route = {
+export const resumeOperation = defineRoute({
   ...common,
   url: '/api/operations/:id/resume',
   summary: 'Resume a paused operation',
@@ -43,9 +43,9 @@ export const resumeOperation: Route = {
     if (change.kind === 'changed') await requeueAfterResume(context, { operationId: id })
     return operationAfterChange(context, id, change)
   },
-}
+})
 
-export const cancelOperation: Route = {
+export const cancelOperation = defineRoute({
   ...common,
   url: '/api/operations/:id/cancel',
   summary: 'Cancel an operation',
@@ -56,4 +56,4 @@ export const cancelOperation: Route = {
     const id = operationInPath(request)
     return operationAfterChange(context, id, await cancel(context.database, id, actorOf(request)))
   },
-}
+})

@@ -1,11 +1,11 @@
 import type { OperationView } from '@ghostpost/delivery/contract/operations'
 import { findOperation, type OperationChange } from '@ghostpost/infrastructure/database/operations'
-import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
+import type { RequestWithId } from '../../server/site-of-request.ts'
 import type { RouteContext } from '../../server/route.ts'
 
-export function operationInPath(request: FastifyRequest): string {
-  return (request.params as { id: string }).id
+export function operationInPath({ params }: RequestWithId): string {
+  return params.id
 }
 
 /** The changed operation. Throws an ApiError when the change was refused. */

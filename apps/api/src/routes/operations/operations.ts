@@ -33,15 +33,17 @@ import { cursorIn } from '../deliveries/log-query.ts'
 import { listReaderFor } from '../../server/read-lists.ts'
 import {
   destinationNotFound,
+  siteIdInQuery,
   siteInBody,
   siteInQuery,
   siteOfOperationInBody,
   siteOfOperationInPath,
+  type RequestWithId,
 } from '../../server/site-of-request.ts'
 import { streamRows } from '../../server/stream-rows.ts'
-import { actorOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+import { actorOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
-export const planOperation: Route = {
+export const planOperation = defineRoute({
   method: 'POST',
   url: '/api/operations/plan',
   access: { role: 'operator', site: siteInBody },
@@ -54,7 +56,7 @@ export const planOperation: Route = {
   responses: { 201: PlanView },
   errors: [400, 401, 403, 404, 409],
   handle: async (context, request, reply) => {
-    const body = request.body as Plan
+    const { body } = request
     const selection = readSelection(body)
     await checkDestination(context, request, body)
     void reply.code(201)
@@ -69,7 +71,7 @@ export const planOperation: Route = {
       canary: body.canary ?? true,
     })
   },
-}
+})
 
 /** The one selection of a request: visitors for an export, deliveries for the other kinds. */
 function readSelection(body: Plan): Selection {
@@ -99,7 +101,7 @@ async function checkDestination(context: RouteContext, request: FastifyRequest, 
     throw new ApiError('destination_disabled', 'The receiver of this destination said it is gone.')
 }
 
-export const startOperation: Route = {
+export const startOperation = defineRoute({
   method: 'POST',
   url: '/api/operations',
   access: { role: 'operator', site: siteOfOperationInBody },
@@ -113,14 +115,14 @@ export const startOperation: Route = {
   responses: { 202: OperationView },
   errors: [400, 401, 403, 404, 409],
   handle: async (context, request, reply) => {
-    const { operation_id: id, reason } = request.body as { operation_id: string; reason?: string }
+    const { operation_id: id, reason } = request.body
     const change = await start(context.database, id, reason ?? null, actorOf(request))
     void reply.code(202).header('location', `/api/operations/${id}`)
     return operationAfterChange(context, id, change)
   },
-}
+})
 
-export const listOperations: Route = {
+export const listOperations = defineRoute({
   method: 'GET',
   url: '/api/operations',
   access: { role: 'viewer', site: siteInQuery },
@@ -130,11 +132,10 @@ export const listOperations: Route = {
   responses: { 200: OperationList },
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
-    const { siteId } = request.query as { siteId?: string }
-    const site = Number(siteId ?? defaultSiteId)
-    return listReaderFor(context, request)((database) => list(database, site, cursorIn(request)))
+    const siteId = siteIdInQuery(request)
+    return listReaderFor(context, request)((database) => list(database, siteId, cursorIn(request)))
   },
-}
+})
 
 const operationRoute = {
   method: 'GET',
@@ -144,24 +145,24 @@ const operationRoute = {
   errors: [400, 401, 403, 404],
 } as const
 
-export const readOperation: Route = {
+export const readOperation = defineRoute({
   ...operationRoute,
   url: '/api/operations/:id',
   summary: 'One operation with its progress',
   responses: { 200: OperationView },
   handle: ({ database }, request) => readView(database, request),
-}
+})
 
 const itemLimitDefault = 50
 
-export const listItems: Route = {
+export const listItems = defineRoute({
   ...operationRoute,
   url: '/api/operations/:id/items',
   summary: 'The ledger: the outcome of each member',
   query: ItemQuery,
   responses: { 200: ItemList },
   handle: async (context, request) => {
-    const { outcome, cursor, limit } = request.query as { outcome?: string; cursor?: string; limit?: string }
+    const { outcome, cursor, limit } = request.query
     if (cursor !== undefined && !/^\d{1,9}$/.test(cursor))
       throw invalid('cursor', 'the `next` of the page before')
     const page = {
@@ -171,7 +172,7 @@ export const listItems: Route = {
     }
     return listReaderFor(context, request)((database) => readItems(database, operationInPath(request), page))
   },
-}
+})
 
 const columns = [
   'number',
@@ -186,7 +187,7 @@ const columns = [
   'source_delivery_id',
 ] as const
 
-export const exportItems: Route = {
+export const exportItems = defineRoute({
   ...operationRoute,
   url: '/api/operations/:id/items/export',
   access: { role: 'operator', site: siteOfOperationInPath },
@@ -198,18 +199,18 @@ export const exportItems: Route = {
   produces: ['text/csv'],
   responses: { 200: Type.String({ description: 'CSV, one line per member.' }) },
   handle: async (context, request, reply) => {
-    const { outcome } = request.query as { outcome?: string }
+    const { outcome } = request.query
     const pages = everyItem(listReaderFor(context, request), operationInPath(request), outcome ?? null)
     const rows = { pages, format: 'csv', name: 'operation', columns, flatten: cellsOf } as const
     return streamRows(reply, context.exportSlots, rows)
   },
-}
+})
 
 function cellsOf(item: ExportedItem): Record<(typeof columns)[number], string | number | null> {
   return { ...item }
 }
 
-async function readView(database: RouteContext['database'], request: FastifyRequest): Promise<View> {
+async function readView(database: RouteContext['database'], request: RequestWithId): Promise<View> {
   const found = await findOperation(database, operationInPath(request))
   if (!found) throw new ApiError('operation_not_found', 'There is no such operation.')
   return found
