@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { DestinationType } from '../../ui/destination-types.ts'
 import { Field } from '../../ui/field.tsx'
 import {
   credentialFields,
@@ -6,26 +7,25 @@ import {
   credentialLabels,
   type CredentialField,
   type CredentialKind,
-  type DestinationKind,
 } from './credential-kinds.ts'
 
 interface CredentialFieldsProps {
-  kind: DestinationKind
-  /** What is set now. */
+  type: DestinationType
+  /** Kind of the credentials that are stored now. */
   current: CredentialKind | null
 }
 
-/** For a CRM: what switches the mode on in which records are created and updated by visitor id. */
-export function CredentialFields({ kind, current }: CredentialFieldsProps) {
+/** The credentials of a CRM. With credentials, Ghostpost creates and updates records by visitor id. */
+export function CredentialFields({ type, current }: CredentialFieldsProps) {
   const [chosen, setChosen] = useState<string>('')
-  const possible = credentialKindsOf(kind)
+  const possible = credentialKindsOf(type)
   if (possible.length === 0) return null
   const fields = credentialFields[chosen as CredentialKind] ?? []
   return (
     <>
       <Field
         label="Credentials"
-        hint="With credentials, records are created and updated by visitor id; without, the address gets a plain webhook."
+        hint="With credentials, Ghostpost creates and updates CRM records; without, it sends a plain webhook."
       >
         {(id, hint) => (
           <select
@@ -42,7 +42,7 @@ export function CredentialFields({ kind, current }: CredentialFieldsProps) {
                 {credentialLabels[one]}
               </option>
             ))}
-            {current !== null && <option value="none">Take them away</option>}
+            {current !== null && <option value="none">Remove</option>}
           </select>
         )}
       </Field>

@@ -1,7 +1,7 @@
 import type { CredentialsBody } from '@ghostpost/delivery/contract/credentials'
-import type { DestinationBody, DestinationView } from '@ghostpost/delivery/contract/destination'
+import type { DestinationView } from '@ghostpost/delivery/contract/destination'
+import type { DestinationType } from '../../ui/destination-types.ts'
 
-export type DestinationKind = DestinationBody['webhook_type']
 export type CredentialKind = NonNullable<DestinationView['credentials']>
 
 export const credentialLabels: Readonly<Record<CredentialKind, string>> = {
@@ -22,17 +22,17 @@ export interface CredentialField {
 const tokenUrl: CredentialField = {
   name: 'token_url',
   label: 'Token URL',
-  hint: 'Empty: that of the instance.',
+  hint: 'Default: the token URL of the instance.',
   isOptional: true,
 }
 
-/** What each kind of credentials consists of. */
+/** The form fields of each kind of credentials. */
 export const credentialFields: Readonly<Record<CredentialKind, readonly CredentialField[]>> = {
   access_token: [
     {
       name: 'access_token',
       label: 'Access token',
-      hint: 'Of a private app or a service key.',
+      hint: 'The token of a private app, or a service key.',
       isSecret: true,
     },
   ],
@@ -52,19 +52,19 @@ export const credentialFields: Readonly<Record<CredentialKind, readonly Credenti
       isSecret: true,
     },
     tokenUrl,
-    { name: 'audience', label: 'Audience', hint: 'Empty: that of the login server.', isOptional: true },
+    { name: 'audience', label: 'Audience', hint: 'Default: the URL of the login server.', isOptional: true },
   ],
 }
 
-/** The kinds of credentials a kind of destination takes; none for those that are not CRMs. */
-export function credentialKindsOf(kind: DestinationKind): readonly CredentialKind[] {
-  if (kind === 'hubspot') return ['access_token']
-  return kind === 'salesforce' ? ['client_credentials', 'jwt_bearer'] : []
+/** The kinds of credentials that a destination type accepts; none for a type that is not a CRM. */
+export function credentialKindsOf(type: DestinationType): readonly CredentialKind[] {
+  if (type === 'hubspot') return ['access_token']
+  return type === 'salesforce' ? ['client_credentials', 'jwt_bearer'] : []
 }
 
 /**
- * The credentials as a form has them: absent to keep what is set, null to take it away.
- * @param field the text of a field by its name
+ * Reads the credentials from a form. Absent keeps the stored credentials, null removes them.
+ * @param field reads a field by its name
  */
 export function readCredentials(field: (name: string) => string): {
   credentials?: CredentialsBody | null

@@ -49,7 +49,7 @@ export function DestinationActions({ destination }: { destination: DestinationVi
       )}
       {credentials === 'access_token' && (
         <Button refusal={refusal} onClick={() => setOpen('properties')}>
-          Create its properties
+          Create HubSpot properties
         </Button>
       )}
       <Button refusal={refusal} onClick={() => setOpen('delete')}>
@@ -66,7 +66,7 @@ export function DestinationActions({ destination }: { destination: DestinationVi
 }
 
 function testRefusal(state: DestinationView['state']): string | null {
-  return state === 'enabled' ? null : `It is ${state}: a test would wait until it is enabled.`
+  return state === 'enabled' ? null : `The destination is ${state}: a test would wait until it is enabled.`
 }
 
 export type ChangeDestination = ReturnType<typeof useChange>
@@ -94,7 +94,7 @@ function TestDialog({ destination, onClose }: { destination: DestinationView; on
       onDone={setTested}
       onClose={onClose}
     >
-      A sample visitor, marked as such, goes to {destination.receiver} the very same way as an export.
+      Exports a sample visitor, marked as a test, to {destination.receiver}.
     </ConfirmDialog>
   )
 }
@@ -114,7 +114,7 @@ function DeleteDialog({ destination, onClose }: { destination: DestinationView; 
       }}
       onClose={onClose}
     >
-      Its secrets are gone for good. Deliveries to it that are not finished become dead letters.
+      Deletes its secrets permanently. Its unfinished deliveries become dead letters.
     </ConfirmDialog>
   )
 }

@@ -1,4 +1,4 @@
-/** A piece of a message, and how it is drawn. */
+/** A piece of a message and its text style. */
 export interface TextPiece {
   text: string
   look: 'plain' | 'bold' | 'italic' | 'struck' | 'code'
@@ -30,7 +30,7 @@ const discordLooks: Readonly<Record<string, TextPiece['look']>> = {
 }
 const discordMarks = /(?<!\\)(\*\*|\*|_|~~|`)(?=\S)((?:\\.|[^\\])+?)\1/g
 
-/** Discord's Markdown, of which only what is not escaped is drawn. https://discord.com/developers/docs/reference */
+/** Discord's Markdown; escaped marks stay plain text. https://discord.com/developers/docs/reference */
 export function parseDiscordText(text: string): TextPiece[] {
   return parsePieces(text, discordMarks, (mark) => discordLooks[mark] ?? 'plain').map((piece) => ({
     ...piece,

@@ -1,6 +1,6 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 
-/** A payload as those who get it see it. */
+/** A payload as its receiver shows it. */
 export type Preview =
   | { kind: 'slack'; blocks: SlackBlock[]; warnings: string[] }
   | { kind: 'discord'; content: string; embeds: DiscordEmbed[]; warnings: string[] }
@@ -23,18 +23,17 @@ export interface PreviewField {
   value: string
 }
 
-type Kind = DeliveryView['webhook_type']
 type Fields = Readonly<Record<string, unknown>>
 
-/** Null when the payload is not what its kind of receiver shows. */
-export function readPreview(kind: Kind, payload: string): Preview | null {
+/** Null when the payload is not in the format of the destination type. */
+export function readPreview(type: DeliveryView['webhook_type'], payload: string): Preview | null {
   const body = objectIn(payload)
   if (body === null) return null
-  if (kind === 'slack') return slackPreview(body)
-  if (kind === 'discord') return discordPreview(body)
-  if (kind === 'hubspot')
+  if (type === 'slack') return slackPreview(body)
+  if (type === 'discord') return discordPreview(body)
+  if (type === 'hubspot')
     return isFields(body['properties']) ? fieldsOf('HubSpot contact', body['properties']) : null
-  return fieldsOf(kind === 'salesforce' ? 'Salesforce lead' : 'Field', body)
+  return fieldsOf(type === 'salesforce' ? 'Salesforce lead' : 'Field', body)
 }
 
 function objectIn(text: string): Fields | null {
@@ -54,7 +53,7 @@ const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filte
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const innerText = (value: unknown): string => (isFields(value) ? textOf(value['text']) : textOf(value))
 
-/** https://docs.slack.dev/reference/block-kit/blocks: the blocks that are sent here, and a few that people write. */
+/** https://docs.slack.dev/reference/block-kit/blocks: the blocks that Ghostpost sends, and a few more. */
 function slackPreview(body: Fields): Preview | null {
   const blocks = listOf(body['blocks']).map(slackBlockOf)
   const text = textOf(body['text'])
@@ -76,17 +75,17 @@ function slackBlockOf(block: Fields): SlackBlock {
 const slackMax = { blocks: 50, header: 150, text: 3_000, fields: 10, field: 2_000 }
 
 function slackWarnings(blocks: readonly SlackBlock[]): string[] {
-  const warnings = blocks.length > slackMax.blocks ? [`Slack takes ${slackMax.blocks} blocks at most.`] : []
+  const warnings = blocks.length > slackMax.blocks ? [`Slack allows at most ${slackMax.blocks} blocks.`] : []
   for (const block of blocks) {
     if (block.type === 'header' && block.text.length > slackMax.header)
-      warnings.push(`A header takes ${slackMax.header} characters at most.`)
+      warnings.push(`A header allows at most ${slackMax.header} characters.`)
     if (block.type === 'text' && block.text.length > slackMax.text)
-      warnings.push(`A text takes ${slackMax.text} characters at most.`)
+      warnings.push(`A text allows at most ${slackMax.text} characters.`)
     if (block.type !== 'fields') continue
     if (block.fields.length > slackMax.fields)
-      warnings.push(`A section takes ${slackMax.fields} fields at most.`)
+      warnings.push(`A section allows at most ${slackMax.fields} fields.`)
     if (block.fields.some((field) => field.length > slackMax.field))
-      warnings.push(`A field takes ${slackMax.field} characters at most.`)
+      warnings.push(`A field allows at most ${slackMax.field} characters.`)
   }
   return warnings
 }
@@ -119,8 +118,8 @@ const discordMax = {
 
 function discordWarnings(content: string, embeds: readonly DiscordEmbed[]): string[] {
   const warnings: string[] = []
-  const atMost = (has: number, most: number, what: string): void => {
-    if (has > most) warnings.push(`${what} at most ${most}; here are ${has}.`)
+  const atMost = (actual: number, max: number, subject: string): void => {
+    if (actual > max) warnings.push(`${subject} at most ${max}, but there are ${actual}.`)
   }
   atMost(content.length, discordMax.content, 'Characters of the message:')
   atMost(embeds.length, discordMax.embeds, 'Embeds:')
@@ -130,7 +129,7 @@ function discordWarnings(content: string, embeds: readonly DiscordEmbed[]): stri
     atMost(fields.length, discordMax.fields, 'Fields of an embed:')
     for (const { name, value } of fields) {
       atMost(value.length, discordMax.value, `Characters of “${name}”:`)
-      if (value === '') warnings.push(`“${name}” is empty, which Discord refuses.`)
+      if (value === '') warnings.push(`“${name}” is empty; Discord rejects empty fields.`)
     }
   }
   const all = embeds.map(
@@ -148,7 +147,7 @@ function plainText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** Inner values get the path that leads to them, as `location.city`. */
+/** Names nested values by their path, as `location.city`. */
 function* flatten(value: unknown, path = ''): Generator<PreviewField> {
   const entries = Array.isArray(value)
     ? value.map((inner, index) => [String(index + 1), inner] as const)
