@@ -8,7 +8,7 @@ export interface Arrival {
   answered: number
 }
 
-/** What arrived, newest first, as a page that needs no script and shows everything as text. */
+/** Renders the received webhooks, newest first, as a page without scripts. Everything in them is escaped. */
 export function inboxPage(arrivals: readonly Arrival[]): string {
   return `<!doctype html>
 <html lang="en">
@@ -27,7 +27,7 @@ export function inboxPage(arrivals: readonly Arrival[]): string {
 </head>
 <body>
 <h1>Inbox</h1>
-<p>What this local receiver was sent, newest first. The page reloads every 3 seconds.</p>
+<p>The webhooks that this local receiver got, newest first. The page reloads every 3 seconds.</p>
 ${arrivals.length === 0 ? '<p>Nothing yet. Paste one of the <code>curl</code> lines that <code>npm start</code> printed.</p>' : ''}
 ${arrivals.map(articleOf).join('\n')}
 </body>
@@ -40,7 +40,7 @@ function articleOf({ at, path, headers, body, answered }: Arrival): string {
   )
   const shown = shownHeaders.map(([name, value]) => `${name}: ${String(value)}`).join('\n')
   return `<article>
-<h2>POST ${escapeHtml(path)} <span>· answered ${answered} · <time datetime="${at}">${at}</time></span></h2>
+<h2>POST ${escapeHtml(path)} <span>· responded ${answered} · <time datetime="${at}">${at}</time></span></h2>
 <details><summary>headers</summary><pre>${escapeHtml(shown)}</pre></details>
 <pre>${escapeHtml(prettyJson(body))}</pre>
 </article>`

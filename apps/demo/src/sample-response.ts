@@ -7,7 +7,7 @@ export interface SampleResponse {
 
 const json = 'application/json'
 
-/** What each tool answers to a webhook that it took. */
+/** The response of each tool to an accepted webhook. */
 const acceptedResponses: Readonly<Record<string, SampleResponse>> = {
   '/hooks/slack': { status: 200, contentType: 'text/html', body: 'ok' },
   '/hooks/discord': {
@@ -23,7 +23,7 @@ const acceptedResponses: Readonly<Record<string, SampleResponse>> = {
   },
 }
 
-/** Answers by path: as the tool named in it would, or with the status named in it. */
+/** Chooses the response by path: that of the tool, or the status in the path. */
 export function sampleResponse(url: string): SampleResponse {
   const path = url.split('?')[0] ?? '/'
   const status = Number(/^\/status\/([2-5]\d\d)$/.exec(path)?.[1] ?? 0)
