@@ -28,5 +28,6 @@ function curlOf(api: string, inbox: string, session: string, type: string): stri
     webhook_url: `${inbox}/hooks/${type}`,
     webhook_type: type,
   })
-  return `curl -sS -w '\\n' ${api}/api/webhook --cookie 'session=${session}' -H 'Content-Type: application/json' -d '${body}'`
+  const headers = `--cookie 'session=${session}' -H 'Content-Type: application/json'`
+  return `curl -sS -w '\\n' ${api}/api/webhook ${headers} -d '${body}'`
 }

@@ -72,7 +72,7 @@ function pidsOf({ record }: RunningDemo): number[] {
   return Object.values(record.pids).flat()
 }
 
-test('every printed line exports the sample visitor to the inbox, and stopping leaves no process and no lock', async () => {
+test('every printed line exports the sample visitor to the inbox, and stopping leaves nothing behind', async () => {
   const demo = await startDemo()
   const lines = demo
     .output()

@@ -1,4 +1,4 @@
-// Generated from the API's OpenAPI document by packages/e2e/test/client/paths.test.ts, which fails when they differ.
+// Generated from the API's OpenAPI document by packages/e2e/test/client/paths.test.ts.
 // Regenerate it with: npm test -- client/paths -u
 
 export interface paths {

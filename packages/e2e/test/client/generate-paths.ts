@@ -16,7 +16,7 @@ export async function generatePaths({ openapi, info, paths }: Fields): Promise<s
   return `${heading}${astToString(nodes)}`
 }
 
-const heading = `// Generated from the API's OpenAPI document by packages/e2e/test/client/paths.test.ts, which fails when they differ.
+const heading = `// Generated from the API's OpenAPI document by packages/e2e/test/client/paths.test.ts.
 // Regenerate it with: npm test -- client/paths -u
 
 `

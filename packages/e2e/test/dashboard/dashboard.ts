@@ -10,7 +10,7 @@ export const chromiumPath = findChromium()
 
 if (chromiumPath === null)
   console.warn(
-    'No Chromium found, and none could be installed: the browser tests of the dashboard are skipped. Put Chromium on the PATH, or set CHROMIUM_PATH.',
+    'No Chromium found: the browser tests are skipped. Put Chromium on the PATH, or set CHROMIUM_PATH.',
   )
 
 interface OpenOptions {

@@ -11,8 +11,10 @@ import {
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 
 /** The accessible name of the focused element. */
-const focusedName =
-  '(document.activeElement?.labels?.[0]?.textContent ?? document.activeElement?.ariaLabel ?? document.activeElement?.textContent ?? "").trim()'
+const focusedName = `(() => {
+  const { labels, ariaLabel, textContent } = document.activeElement ?? {}
+  return (labels?.[0]?.textContent ?? ariaLabel ?? textContent ?? '').trim()
+})()`
 
 /** The tests of this file use only keys. */
 describe.skipIf(chromiumPath === null)('with only the keyboard', () => {
