@@ -1,6 +1,6 @@
-import type { PlanBody } from '@ghostpost/client'
+import { webhookTypes, type PlanBody } from '@ghostpost/client'
 import type { Command } from 'commander'
-import { deliveryStatuses, destinationTypes } from './filter-values.ts'
+import { deliveryStatuses } from './filter-values.ts'
 import { parseTimeAgo } from './times.ts'
 
 /** The options of a delivery filter. */
@@ -32,7 +32,7 @@ export function addFilterOptions(command: Command): void {
     .option('--text <words>', 'only of visitors whose name, company or id has these words; or a delivery id')
     .option(
       '--type <types>',
-      `only to these destination types: ${destinationTypes.join(', ')}; separate with commas`,
+      `only to these destination types: ${webhookTypes.join(', ')}; separate with commas`,
     )
     .option('--destination <id>', 'only to this saved destination')
     .option('--receiver <host>', 'only to this host')

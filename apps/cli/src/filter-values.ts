@@ -1,4 +1,11 @@
-import type { AlertRuleBody, DeliverySummary, FailureGroup, OperationItem } from '@ghostpost/client'
+import {
+  destinationTraits,
+  webhookTypes,
+  type AlertRuleBody,
+  type DeliverySummary,
+  type FailureGroup,
+  type OperationItem,
+} from '@ghostpost/client'
 
 /**
  * The values of enumerated options, for help texts and choices. The records make the compiler demand every value of the
@@ -16,20 +23,8 @@ export const deliveryStatuses = keysOf<DeliverySummary['status']>({
   cancelled: true,
 })
 
-export const destinationTypes = keysOf<DeliverySummary['webhook_type']>({
-  custom: true,
-  hubspot: true,
-  salesforce: true,
-  slack: true,
-  discord: true,
-})
-
 /** Types of destination that can receive an alert. */
-export const alertDestinationTypes: readonly DeliverySummary['webhook_type'][] = [
-  'custom',
-  'slack',
-  'discord',
-]
+export const alertDestinationTypes = webhookTypes.filter((type) => destinationTraits[type].showsAlerts)
 
 export const alertKinds = keysOf<AlertRuleBody['kind']>({
   failure_rate: true,

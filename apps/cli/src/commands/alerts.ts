@@ -1,8 +1,8 @@
-import { orThrow, type AlertRuleBody, type AlertRuleView } from '@ghostpost/client'
+import { orThrow, webhookTypes, type AlertRuleBody, type AlertRuleView } from '@ghostpost/client'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { defineCommand, positiveInteger, type Context, type CommandDeps } from '../define-command.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
-import { alertDestinationTypes, alertKinds, destinationTypes } from '../filter-values.ts'
+import { alertDestinationTypes, alertKinds } from '../filter-values.ts'
 import { formatFields, formatTable } from '../output.ts'
 import { parseSeconds, formatTime } from '../times.ts'
 
@@ -66,7 +66,7 @@ function addOptions(command: Command): void {
     )
     .option('--window <span>', 'time window, as 15m', parseSeconds)
     .option('--min <count>', 'failure_rate: minimum number of exports in the window', positiveInteger)
-    .option('--type <type>', `count only this destination type: ${destinationTypes.join(', ')}`)
+    .option('--type <type>', `count only this destination type: ${webhookTypes.join(', ')}`)
     .option('--destination <id>', 'count only this saved destination')
     .option(
       '--to-destination <id>',

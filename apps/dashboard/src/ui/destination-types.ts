@@ -1,17 +1,9 @@
-import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
+import { destinationTraits, webhookTypes, type WebhookType } from '@ghostpost/client'
 
-export type DestinationType = DeliverySummary['webhook_type']
-
-/** Display name of each destination type. The record makes the compiler demand every type of the contract. */
-export const destinationTypeLabels: Readonly<Record<DestinationType, string>> = {
-  custom: 'Webhook',
-  hubspot: 'HubSpot',
-  salesforce: 'Salesforce',
-  slack: 'Slack',
-  discord: 'Discord',
-}
-
-export const destinationTypes = Object.keys(destinationTypeLabels) as DestinationType[]
+/** Display name of each destination type. */
+export const destinationTypeLabels = Object.fromEntries(
+  webhookTypes.map((type) => [type, destinationTraits[type].label]),
+) as Readonly<Record<WebhookType, string>>
 
 /** Types of destination that can receive an alert. */
-export const alertDestinationTypes: readonly DestinationType[] = ['custom', 'slack', 'discord']
+export const alertDestinationTypes = webhookTypes.filter((type) => destinationTraits[type].showsAlerts)

@@ -1,4 +1,4 @@
-import type { WebhookType } from '../destinations/destination.ts'
+import { typesWith, type WebhookType } from '../destinations/registry.ts'
 
 /** What an alert rule can watch in a site. */
 export const alertKinds = [
@@ -21,8 +21,8 @@ export const alertPhases = ['firing', 'resolved', 'test'] as const
 
 export type AlertPhase = (typeof alertPhases)[number]
 
-/** Destinations people read, or that a program of theirs does; a CRM has no place for an alert. */
-export const alertDestinationTypes: readonly WebhookType[] = ['custom', 'slack', 'discord']
+/** The destination types that take alerts. */
+export const alertDestinationTypes: readonly WebhookType[] = typesWith(({ showsAlerts }) => showsAlerts)
 
 /** What a rule watches, and when it fires. Null for what its kind has no use for. */
 interface AlertCondition {

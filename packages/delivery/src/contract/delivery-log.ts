@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { deliveryStates } from '../deliver/delivery.ts'
-import { webhookTypes } from '../destinations/destination.ts'
+import { webhookTypes } from '../destinations/registry.ts'
 import { LastError, WebhookTypeName } from './webhook.ts'
 
 /** The delivery log: `/api/deliveries`, and what can be done to one delivery. */

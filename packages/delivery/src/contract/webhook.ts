@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { webhookTypes } from '../destinations/destination.ts'
+import { defaultWebhookType, webhookTypes } from '../destinations/registry.ts'
 import { receiverUrlLengthMax } from '../receivers/receiver-url.ts'
 
 /** The two original endpoints, `GET` and `POST /api/webhook`. */
@@ -27,7 +27,9 @@ export const ExportBody = Type.Object(
       }),
     ),
     webhook_type: Type.Optional(
-      Type.Enum([...webhookTypes], { description: 'Kind of destination; custom unless given.' }),
+      Type.Enum([...webhookTypes], {
+        description: `Kind of destination; ${defaultWebhookType} unless given.`,
+      }),
     ),
     include_journey: Type.Optional(
       Type.Boolean({ default: true, description: 'Include recent session journey data.' }),
@@ -135,7 +137,7 @@ export const webhookReference: Static<typeof WebhookReference> = {
   example_payload: {
     ghost_vid: 'gv_xxx',
     webhook_url: 'https://your-webhook.com/endpoint',
-    webhook_type: 'custom',
+    webhook_type: defaultWebhookType,
     include_journey: true,
     include_events: true,
     siteId: defaultSiteId,

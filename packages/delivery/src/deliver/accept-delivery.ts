@@ -1,5 +1,5 @@
 import { laneOf, type Settlement } from './delivery.ts'
-import type { WebhookType } from '../destinations/destination.ts'
+import type { WebhookType } from '../destinations/registry.ts'
 import { budgetKeyOf } from '../receivers/receiver-budget.ts'
 import type { Enqueue, IdempotencyClaim, SaveDelivery, SaveResult } from './ports.ts'
 import type { ReceiverScheme } from '../receivers/receiver-url.ts'

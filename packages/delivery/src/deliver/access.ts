@@ -1,5 +1,5 @@
 import type { OAuthCredentials } from '../destinations/credentials.ts'
-import type { ProxyFailed } from './outcome.ts'
+import type { AuthorizationFailure, ProxyFailed } from './outcome.ts'
 
 /** Leave to write into a CRM, or why there is none. */
 export type AccessResult =
@@ -10,17 +10,6 @@ export type AccessResult =
       /** How long it surely lives. */ lifetimeMs: number
     }
   | { kind: 'failed'; failure: AuthorizationFailure | ProxyFailed }
-
-/** Never holds what the token endpoint said in its own words: that might repeat a secret. */
-export type AuthorizationFailure =
-  /** It answered, and there is no token in it. `error` is OAuth's code, empty when it gave none. */
-  | { kind: 'refused'; status: number; error: string; retryAfter: string | null }
-  /** Its address is not one we may connect to. */
-  | { kind: 'address_forbidden'; reason: string }
-  /** No answer; `code` is the kind of failure. */
-  | { kind: 'no_answer'; code: string }
-  /** The private key cannot sign. */
-  | { kind: 'key_unusable' }
 
 export interface AccessRequest {
   destinationId: string

@@ -3,7 +3,7 @@ import { sendWithAccess } from './send-with-access.ts'
 import { composeRequest } from './compose-request.ts'
 import { laneOf, type Settlement } from './delivery.ts'
 import type { Destination } from '../destinations/destination.ts'
-import { destinationOf } from '../destinations/destinations.ts'
+import { destinationOf } from '../destinations/registry.ts'
 import type {
   AttemptRecord,
   Claim,
@@ -20,7 +20,8 @@ import type { Outcome } from './outcome.ts'
 import { budgetKeyOf } from '../receivers/receiver-budget.ts'
 import { nextDelayMs } from './retry-schedule.ts'
 import { sampleVisitor } from '../visitors/sample-visitor.ts'
-import { judge, type Verdict } from './verdict.ts'
+import { judge } from './judge.ts'
+import type { Verdict } from './verdict.ts'
 
 export interface AttemptPorts {
   claim: ClaimDelivery
@@ -134,7 +135,7 @@ async function send(
       durationMs: 0,
     }
   const { target, destinationId } = claim
-  const request = composeRequest(claim, target, destination, built.payload, startedAt, settings)
+  const request = composeRequest(claim, target, destination, built.payload, startedAt, settings.userAgent)
   const withinMs = settings.attemptTimeoutMs
   return sendWithAccess({ destination, destinationId, webhookUrl: target.url, request, withinMs }, ports)
 }

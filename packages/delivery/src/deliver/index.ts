@@ -47,4 +47,5 @@ export type {
   Signing,
 } from './ports.ts'
 export { defaultRetryScheduleMs } from './retry-schedule.ts'
-export { judge, type Failure, type Verdict } from './verdict.ts'
+export { judge } from './judge.ts'
+export type { Failure, Verdict } from './verdict.ts'

@@ -1,5 +1,3 @@
-import type { AuthorizationFailure } from './access.ts'
-
 /** What the receiver did, as a value. The sender never throws for anything a receiver or the network does. */
 export type Outcome =
   | HttpResponse
@@ -39,6 +37,17 @@ export interface HttpResponse {
   /** Why the body ends where it does: complete, over the size cap, at the deadline, or the connection broke. */
   bodyEnd: 'complete' | 'size' | 'deadline' | 'reset'
 }
+
+/** Why there is no access token. It contains no text of the token endpoint, which might repeat a secret. */
+export type AuthorizationFailure =
+  /** The response has no token. `error` is OAuth's code, empty when the response has none. */
+  | { kind: 'refused'; status: number; error: string; retryAfter: string | null }
+  /** The address policy refused the token endpoint's address. */
+  | { kind: 'address_forbidden'; reason: string }
+  /** No response; `code` is the kind of failure. */
+  | { kind: 'no_answer'; code: string }
+  /** The private key cannot sign. */
+  | { kind: 'key_unusable' }
 
 /** The egress proxy opened no tunnel; nothing was sent to the receiver. */
 export interface ProxyFailed {

@@ -1,7 +1,7 @@
 import type { Credentials } from '../destinations/credentials.ts'
 import type { Settlement } from './delivery.ts'
 import type { Lane } from './delivery.ts'
-import type { WebhookType } from '../destinations/destination.ts'
+import type { WebhookType } from '../destinations/registry.ts'
 import type { Outcome } from './outcome.ts'
 import type { ReceiverScheme } from '../receivers/receiver-url.ts'
 import type { Verdict } from './verdict.ts'

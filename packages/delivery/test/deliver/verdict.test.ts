@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Destination } from '../../src/destinations/destination.ts'
-import { webhookTypes, type WebhookType } from '../../src/destinations/destination.ts'
-import { destinationOf } from '../../src/destinations/destinations.ts'
+import { webhookTypes, type WebhookType } from '../../src/destinations/registry.ts'
+import { destinationOf } from '../../src/destinations/registry.ts'
 import { isOutcomeUnknown, type HttpResponse, type Outcome } from '../../src/deliver/outcome.ts'
-import { judge, type Verdict } from '../../src/deliver/verdict.ts'
+import { judge } from '../../src/deliver/judge.ts'
+import type { Verdict } from '../../src/deliver/verdict.ts'
 import { httpResponse, brief, failureIn, now } from '../destinations/response-factory.ts'
 
 type NoResponse = Exclude<Outcome, HttpResponse>
@@ -63,7 +64,7 @@ describe.each(webhookTypes)('an attempt for %s', (type) => {
   test.each(unknown)(
     'with an unknown outcome ($kind) is repeated only where no one sees it twice',
     (outcome) => {
-      const decision = destination.repeatable ? 'retry' : 'give_up'
+      const decision = destination.traits.repeatable ? 'retry' : 'give_up'
       const verdict = judged(outcome, destination)
       expect(verdict.decision).toBe(decision)
       expect(failureIn(verdict)).toMatchObject({ cause: outcome.kind, outcomeUnknown: true })

@@ -1,3 +1,4 @@
+import { joinWords, typesWith } from '@ghostpost/delivery/destinations'
 import { Type, type Static } from 'typebox'
 import { alertSettings } from './alert-settings.ts'
 import { queueSettings } from './queue-settings.ts'
@@ -9,6 +10,18 @@ const milliseconds = (description: string, defaultValue: number, minimum = 1, ma
 
 const days = (description: string, defaultValue: number) =>
   Type.Integer({ description, default: defaultValue, minimum: 1, maximum: 36_500 })
+
+function repeatDescription(): string {
+  const shown = joinWords(
+    typesWith(({ repeatable }) => !repeatable),
+    'and',
+  )
+  const absorbed = joinWords(
+    typesWith(({ repeatable }) => repeatable),
+    'and',
+  )
+  return `Repeat a request whose outcome is unknown even to ${shown}, which would show a repeat twice. Requests to ${absorbed} are always repeated.`
+}
 
 /**
  * Every setting there is: the environment variable's name, its type and bounds, default and meaning. Typed settings,
@@ -226,8 +239,7 @@ export const SettingsSchema = Type.Object({
     pattern: '^\\d+(ms|s|m|h)( \\d+(ms|s|m|h)){0,49}$',
   }),
   GHOSTPOST_REPEAT_UNKNOWN_OUTCOMES: Type.Boolean({
-    description:
-      'Repeat a request whose outcome is unknown even to Slack and Discord, which would show a repeat twice. Custom, HubSpot and Salesforce are always repeated.',
+    description: repeatDescription(),
     default: false,
   }),
   ...receiverSettings,

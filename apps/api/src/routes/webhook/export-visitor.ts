@@ -5,6 +5,7 @@ import {
   type ExportRequest,
   type AcceptRefusal,
 } from '@ghostpost/delivery/deliver'
+import { defaultWebhookType } from '@ghostpost/delivery/destinations'
 import { budgetKeyOf, schemeOf } from '@ghostpost/delivery/receivers'
 import {
   DeliveredResponse,
@@ -92,7 +93,7 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
     if (body.webhook_url === undefined) throw invalid('webhook_url', 'this field')
     const receiverUrl = receiverUrlOf(body.webhook_url)
     return {
-      webhookType: body.webhook_type ?? 'custom',
+      webhookType: body.webhook_type ?? defaultWebhookType,
       receiverUrl,
       receiverHost: receiverUrl.host,
       receiverScheme: schemeOf(receiverUrl),

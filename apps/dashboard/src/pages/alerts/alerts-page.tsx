@@ -45,8 +45,8 @@ export function AlertsPage() {
       {items?.length === 0 ? (
         <Empty title="No alert rules">
           <p>
-            An alert rule notifies a Slack or Discord channel, a webhook or e-mail addresses when exports
-            fail, wait too long or become dead letters.
+            An alert rule notifies a chat channel, a webhook or e-mail addresses when exports fail, wait too
+            long or become dead letters.
           </p>
         </Empty>
       ) : (

@@ -1,5 +1,5 @@
+import { webhookTypes } from '@ghostpost/client'
 import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
-import { destinationTypes } from '../../ui/destination-types.ts'
 import { deliveryLooks } from '../../ui/status.tsx'
 
 const minute = 60_000
@@ -23,7 +23,7 @@ const paramPatterns = {
   identified_user: /^.{1,320}$/s,
   text: /^.{1,200}$/s,
   status: listPattern(Object.keys(deliveryLooks)),
-  webhook_type: listPattern(destinationTypes),
+  webhook_type: listPattern(webhookTypes),
   destination_id: uuid,
   receiver: /^.{1,260}$/,
   cause: /^\w{1,100}$/,

@@ -1,9 +1,10 @@
+import { defaultWebhookType, destinationTraits, type WebhookType } from '@ghostpost/client'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, type CreatedDestination } from '../../api.ts'
 import { Button } from '../../ui/button.tsx'
-import { destinationTypeLabels, type DestinationType } from '../../ui/destination-types.ts'
+import { destinationTypeLabels } from '../../ui/destination-types.ts'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
@@ -15,7 +16,8 @@ import { SigningField } from './signing-field.tsx'
 
 export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () => void }) {
   const [problem, setProblem] = useState<string | null>(null)
-  const [type, setType] = useState<DestinationType>('custom')
+  const [type, setType] = useState<WebhookType>(defaultWebhookType)
+  const { signed } = destinationTraits[type]
   const client = useQueryClient()
   const create = useMutation({
     mutationFn: api.createDestination,
@@ -30,7 +32,7 @@ export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () 
       ...createBodyOf(read.settings),
       siteId,
       webhook_type: type,
-      ...(type === 'custom' && fieldText('signing') === 'ed25519' && { signing: 'ed25519' }),
+      ...(signed && fieldText('signing') === 'ed25519' && { signing: 'ed25519' }),
     })
   }
   if (create.data) return <Created created={create.data} onClose={onClose} />
@@ -38,17 +40,17 @@ export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () 
     <FormDialog title="New destination" wide verb="Save" request={create} onSubmit={submit} onClose={onClose}>
       <TypeField type={type} setType={setType} />
       <DestinationFields key={type} draft={emptyDraft} type={type} current={null} isNew />
-      {type === 'custom' && <SigningField />}
+      {signed && <SigningField />}
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
     </FormDialog>
   )
 }
 
-function TypeField({ type, setType }: { type: DestinationType; setType: (type: DestinationType) => void }) {
+function TypeField({ type, setType }: { type: WebhookType; setType: (type: WebhookType) => void }) {
   return (
     <Field label="Type">
       {(id) => (
-        <select id={id} value={type} onChange={(event) => setType(event.target.value as DestinationType)}>
+        <select id={id} value={type} onChange={(event) => setType(event.target.value as WebhookType)}>
           {Object.entries(destinationTypeLabels).map(([value, label]) => (
             <option key={value} value={value}>
               {label}

@@ -1,12 +1,11 @@
+import { destinationTraits, type CredentialKind, type WebhookType } from '@ghostpost/client'
 import { Field } from '../../ui/field.tsx'
-import type { DestinationType } from '../../ui/destination-types.ts'
 import { CredentialFields } from './credential-fields.tsx'
-import type { CredentialKind } from './credential-kinds.ts'
 import type { DestinationDraft } from './destination-draft.ts'
 
 interface DestinationFieldsProps {
   draft: DestinationDraft
-  type: DestinationType
+  type: WebhookType
   /** Kind of the credentials that are stored now. */
   current: CredentialKind | null
   isNew: boolean
@@ -14,6 +13,7 @@ interface DestinationFieldsProps {
 
 /** The settings of a new or a saved destination. The form never shows stored secrets. */
 export function DestinationFields({ draft, type, current, isNew }: DestinationFieldsProps) {
+  const { urlHelp } = destinationTraits[type]
   const keepHint = isNew ? '' : ' Leave it empty to keep the stored value.'
   return (
     <>
@@ -22,7 +22,7 @@ export function DestinationFields({ draft, type, current, isNew }: DestinationFi
           <input id={id} name="name" required maxLength={100} defaultValue={draft.name} autoComplete="off" />
         )}
       </Field>
-      <Field label="URL" hint={`Stored encrypted; later pages show only its host.${keepHint}`}>
+      <Field label="URL" hint={`${urlHelp} Stored encrypted; later pages show only its host.${keepHint}`}>
         {(id, hint) => (
           <input id={id} name="url" type="url" required={isNew} aria-describedby={hint} autoComplete="off" />
         )}
@@ -47,7 +47,7 @@ export function DestinationFields({ draft, type, current, isNew }: DestinationFi
           />
         )}
       </Field>
-      <Field label="Rate limit" hint="As “100 per 60 s”. Default: no limit.">
+      <Field label="Rate limit" hint={rateHint(type)}>
         {(id, hint) => (
           <input id={id} name="rate" defaultValue={draft.rate} aria-describedby={hint} autoComplete="off" />
         )}
@@ -67,4 +67,12 @@ export function DestinationFields({ draft, type, current, isNew }: DestinationFi
       </Field>
     </>
   )
+}
+
+function rateHint(type: WebhookType): string {
+  const { label, suggestedRateLimit: suggested } = destinationTraits[type]
+  const suggestion = suggested
+    ? ` ${label} accepts ${suggested.requests} per ${suggested.per_seconds} s.`
+    : ''
+  return `As “100 per 60 s”. Default: no limit.${suggestion}`
 }

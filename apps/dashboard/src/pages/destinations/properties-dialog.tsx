@@ -7,7 +7,7 @@ import { Notice } from '../../ui/notice.tsx'
 
 type CreatedProperties = Awaited<ReturnType<typeof api.createHubspotProperties>>
 
-/** Creates the HubSpot contact properties that exports write to. */
+/** Creates the contact properties that exports write to. */
 export function PropertiesDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const [result, setResult] = useState<CreatedProperties | null>(null)
   if (result) {
@@ -28,8 +28,8 @@ export function PropertiesDialog({ id, onClose }: { id: string; onClose: () => v
       onDone={setResult}
       onClose={onClose}
     >
-      Creates the contact properties that exports write to, where HubSpot does not have them. The token needs
-      the scope crm.schemas.contacts.write.
+      Creates the contact properties that exports write to, where they are missing. The token needs the scope
+      crm.schemas.contacts.write.
     </ConfirmDialog>
   )
 }

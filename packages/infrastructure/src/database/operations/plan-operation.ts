@@ -1,4 +1,4 @@
-import type { WebhookType } from '@ghostpost/delivery/destinations'
+import { traitsOf, typesWith, type WebhookType } from '@ghostpost/delivery/destinations'
 import { membersPerSecondMax } from '@ghostpost/delivery/operations'
 import { canarySize, type PlanBody, type PlanView } from '@ghostpost/delivery/contract/operations'
 import {
@@ -98,7 +98,7 @@ async function countPlan(database: Database, input: PlanInput, watermark: Date):
   const found = sumOf(groups, () => true)
   const crmMembers = sumOf(
     groups,
-    ({ webhook_type }) => webhook_type === 'hubspot' || webhook_type === 'salesforce',
+    ({ webhook_type }) => webhook_type !== null && traitsOf(webhook_type).oneRecordPerVisitor,
   )
   const checksEach = found <= skipsMax
   const checksCrms = checksEach && crmMembers <= supersededMax
@@ -116,10 +116,15 @@ async function countPlan(database: Database, input: PlanInput, watermark: Date):
   }
 }
 
-/** Types whose receivers would see a repeat: chats always, others when it comes as a new delivery. */
+/**
+ * Types whose receivers would show a repeat. A resend has the same webhook-id, so only types that are not repeatable
+ * show it. An export has a new one, so only types with one record per visitor absorb it.
+ */
 function typesThatShowRepeats({ kind, destinationId }: PlanInput): readonly WebhookType[] {
   if (destinationId !== null) return []
-  return kind === 'resend' ? ['slack', 'discord'] : ['slack', 'discord', 'custom']
+  return typesWith(({ repeatable, oneRecordPerVisitor }) =>
+    kind === 'resend' ? !repeatable : !oneRecordPerVisitor,
+  )
 }
 
 const unfinished: ReadonlySet<string | null> = new Set(['queued', 'delivering', 'retrying'])

@@ -1,3 +1,4 @@
+import { traitsOf } from '@ghostpost/delivery/destinations'
 import type { PlanBody, PlanView } from '@ghostpost/delivery/contract/operations'
 import type { MemberGroup } from './count-members.ts'
 
@@ -14,14 +15,14 @@ export function warningsOf(planned: Planned): PlanView['warnings'] {
   return [...duplicates(planned), ...possibleDuplicates(planned), ...notCounted(planned)]
 }
 
-/** A CRM keeps one record per visitor: fresh data there is no duplicate. */
-const crms: ReadonlySet<string | null> = new Set(['hubspot', 'salesforce'])
-
 function* duplicates({ kind, destinationId, groups }: Planned): Generator<PlanView['warnings'][number]> {
   // Elsewhere they have not been yet.
   if (kind === 'export' || destinationId !== null) return
   const again = groups.filter(
-    ({ state, webhook_type }) => state === 'delivered' && (kind === 'resend' || !crms.has(webhook_type)),
+    ({ state, webhook_type: type }) =>
+      state === 'delivered' &&
+      // Fresh data updates the record of a visitor.
+      (kind === 'resend' || type === null || !traitsOf(type).oneRecordPerVisitor),
   )
   const count = again.reduce((sum, group) => sum + group.count, 0)
   if (count === 0) return
