@@ -36,7 +36,7 @@ export function operationCommands(group: Command, deps: CommandDeps): void {
       command
         .option('--outcome <outcome>', `only with this outcome: ${itemOutcomes.join(', ')}`)
         .option('--limit <count>', 'maximum number of members', positiveInteger, 50)
-        .option('--cursor <cursor>', 'go on where an earlier list ended')
+        .option('--cursor <cursor>', 'continue after an earlier list')
         .option('--csv', 'stream all members as CSV'),
     run: items,
   })
@@ -55,7 +55,7 @@ function readCommands(group: Command, deps: CommandDeps): void {
           positiveInteger,
           50,
         )
-        .option('--cursor <cursor>', 'go on where an earlier list ended'),
+        .option('--cursor <cursor>', 'continue after an earlier list'),
     run: list,
   })
   defineCommand(group, deps, {

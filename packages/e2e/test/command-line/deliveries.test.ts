@@ -69,8 +69,8 @@ describe('deliveries', () => {
 
   test('resend, re-export and cancel act, or print why the API refuses', async () => {
     const id = await exportOne()
-    const asked = await ghostpost(`deliveries resend ${id}`)
-    expect([asked.exitCode, asked.stderr]).toEqual([3, expect.stringContaining('(confirmation_needed)')])
+    const refused = await ghostpost(`deliveries resend ${id}`)
+    expect([refused.exitCode, refused.stderr]).toEqual([3, expect.stringContaining('(confirmation_needed)')])
     expect((await ghostpost(`deliveries resend ${id} --confirm-duplicate`)).stdout).toBe(`${id} is queued.\n`)
     const made = await ghostpost(`deliveries re-export ${id} --json`)
     expect([made.exitCode, json(made)]).toMatchObject([0, { status: 'queued', made_from: id }])

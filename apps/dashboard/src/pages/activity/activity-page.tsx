@@ -76,7 +76,7 @@ function EntryRow({ entry }: { entry: AuditEntryView }) {
         <Time at={entry.at} distance={false} />
       </td>
       <td title={`From ${entry.ip}`}>
-        {entry.user_email ?? <span className={cell.soft}>nobody signed in</span>}
+        {entry.user_email ?? <span className={cell.soft}>not signed in</span>}
       </td>
       <th scope="row" className={cell.nowrap}>
         {formatAction(entry.action)}
