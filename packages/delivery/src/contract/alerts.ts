@@ -40,6 +40,7 @@ const filter = Type.Object(
   { webhook_type: Type.Optional(WebhookTypeName), destination_id: Type.Optional(destinationId) },
   { additionalProperties: false, description: 'What counts; everything unless given.' },
 )
+const alertTypes = joinWords(alertDestinationTypes, 'or')
 const notify = Type.Object(
   {
     destination_id: Type.Optional(destinationId),
@@ -55,7 +56,7 @@ const notify = Type.Object(
   },
   {
     additionalProperties: false,
-    description: `The recipients: a saved destination of type ${joinWords(alertDestinationTypes, 'or')}, e-mail addresses, or both.`,
+    description: `Recipients: a saved destination of type ${alertTypes}, e-mail addresses, or both.`,
   },
 )
 const cooldownSeconds = Type.Integer({

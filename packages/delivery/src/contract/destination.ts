@@ -43,11 +43,12 @@ const credentialsOrNull = Type.Unsafe<CredentialsBody | null>({
 })
 const siteId = Type.Integer({ minimum: 1, maximum: 2_147_483_647, default: defaultSiteId })
 
+const signedTypes = typesWith(({ signed }) => signed)
 const signing = Type.Enum(['hmac', 'ed25519'], {
-  description: `For type ${joinWords(
-    typesWith(({ signed }) => signed),
-    'or',
-  )}: \`hmac\` with a secret that both know (unless given), or \`ed25519\` with a key whose public half the receiver gets.`,
+  description: [
+    `For type ${joinWords(signedTypes, 'or')}: \`hmac\` with a secret that both know (unless given),`,
+    'or `ed25519` with a key whose public half the receiver gets.',
+  ].join(' '),
 })
 
 export const DestinationBody = Type.Object(

@@ -124,8 +124,8 @@ describe('what a finding says', () => {
   test('asks to look before an export is repeated by hand, where it would be seen twice', () => {
     const lost: Outcome = { kind: 'connection_lost', code: 'ECONNRESET' }
     expect(failureIn(judged(lost, unrepeatable)).remedy).toContain('Check whether the message arrived')
-    expect(failureIn(judged(lost, unrepeatable, true)).remedy).toContain('tried again')
-    expect(failureIn(judged(lost, repeatable)).remedy).toContain('tried again')
+    expect(failureIn(judged(lost, unrepeatable, true)).remedy).toContain('retries')
+    expect(failureIn(judged(lost, repeatable)).remedy).toContain('retries')
   })
 
   test('tells a connection that was too slow from an answer that was', () => {

@@ -106,7 +106,7 @@ describe('what a finding says', () => {
       remedy: 'Raise its limit, or leave out journey and events.',
       outcomeUnknown: false,
     })
-    expect(failureIn(judgeByStatus(httpResponse(503), now)).remedy).toContain('tried again by itself')
+    expect(failureIn(judgeByStatus(httpResponse(503), now)).remedy).toContain('retries by itself')
   })
 
   test('repeats nothing of the answer, which may hold secrets', () => {

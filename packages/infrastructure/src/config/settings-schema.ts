@@ -20,7 +20,10 @@ function repeatDescription(): string {
     typesWith(({ repeatable }) => repeatable),
     'and',
   )
-  return `Repeat a request whose outcome is unknown even to ${shown}, which would show a repeat twice. Requests to ${absorbed} are always repeated.`
+  return [
+    `Repeat a request whose outcome is unknown even to ${shown}, which would show a repeat twice.`,
+    `Requests to ${absorbed} are always repeated.`,
+  ].join(' ')
 }
 
 /**

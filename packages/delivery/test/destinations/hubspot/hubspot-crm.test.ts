@@ -237,7 +237,7 @@ describe('what HubSpot’s CRM API answers', () => {
     const finding = failureIn(verdictOn(destination, 400, body))
     expect(finding.cause).toBe('hubspot_property_missing')
     expect(finding.remedy).toBe(
-      'Create ghost_score, ghost_source on contacts in HubSpot, or have POST /api/destinations/{id}/hubspot-properties do it.',
+      'Create ghost_score, ghost_source on contacts in HubSpot, or call POST /api/destinations/{id}/hubspot-properties.',
     )
   })
 
