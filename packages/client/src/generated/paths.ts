@@ -130,7 +130,7 @@ export interface paths {
                         minimum_count?: number;
                         /** @description What people call it; unique in its site. Begins what they are told. */
                         name: string;
-                        /** @description Where it is told: a saved destination of type custom, slack or discord, e-mail addresses, or both. */
+                        /** @description Recipients: a saved destination of type custom, slack or discord, e-mail addresses, or both. */
                         notify: {
                             destination_id?: string;
                             email?: string[];
@@ -384,7 +384,7 @@ export interface paths {
                         minimum_count?: number;
                         /** @description What people call it; unique in its site. Begins what they are told. */
                         name?: string;
-                        /** @description Where it is told: a saved destination of type custom, slack or discord, e-mail addresses, or both. */
+                        /** @description Recipients: a saved destination of type custom, slack or discord, e-mail addresses, or both. */
                         notify?: {
                             destination_id?: string;
                             email?: string[];

@@ -43,6 +43,7 @@ const filter = Type.Object(
   { webhook_type: Type.Optional(WebhookTypeName), destination_id: Type.Optional(destinationId) },
   { additionalProperties: false, description: 'The deliveries that count; all of the site by default.' },
 )
+const alertTypes = joinWords(alertDestinationTypes, 'or')
 const notify = Type.Object(
   {
     destination_id: Type.Optional(destinationId),
@@ -58,7 +59,7 @@ const notify = Type.Object(
   },
   {
     additionalProperties: false,
-    description: `The recipients: a saved destination of type ${joinWords(alertDestinationTypes, 'or')}, e-mail addresses, or both.`,
+    description: `Recipients: a saved destination of type ${alertTypes}, e-mail addresses, or both.`,
   },
 )
 const cooldownSeconds = Type.Integer({

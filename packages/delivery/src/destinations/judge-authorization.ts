@@ -15,16 +15,16 @@ export function judgeAuthorization(failure: AuthorizationFailure, now: Date): Ve
     return verdictOf(verdictRuleOf('give_up', 'address_forbidden', message, replaceTokenUrlRemedy))
   }
   if (failure.kind === 'no_answer') {
-    const message = `The token endpoint gave no answer (${failure.code}).`
+    const message = `The token endpoint did not respond (${failure.code}).`
     return verdictOf(verdictRuleOf('retry', 'no_answer', message, retriedRemedy))
   }
   const rule = authorizationRules.get(failure.error) ?? ruleOfStatus(failure.status)
   return verdictOf(verdictRuleOf(...rule), parseRetryAfterMs(failure.retryAfter ?? undefined, now))
 }
 
-const replaceKeyRemedy = 'Change the destination: give it an RSA key as PKCS#8 PEM.'
+const replaceKeyRemedy = 'Give the destination an RSA key as PKCS#8 PEM.'
 const replaceTokenUrlRemedy =
-  'Use a public token_url, or let an administrator allow this one in GHOSTPOST_ALLOWED_ADDRESSES.'
+  'Use a public token_url, or ask an administrator to allow this one in GHOSTPOST_ALLOWED_ADDRESSES.'
 
 type AuthorizationRule = readonly [
   decision: VerdictRule['decision'],
@@ -41,14 +41,14 @@ const wrongClient: AuthorizationRule = [
   'give_up',
   'invalid_client',
   'Salesforce does not know the connected app, or refuses its secret.',
-  'Check client_id and client_secret; a new connected app takes up to ten minutes to be known.',
+  'Check client_id and client_secret. Salesforce needs up to ten minutes to activate a new connected app.',
 ]
 
 const userNotReady: AuthorizationRule = [
   'give_up',
   'user_inactive',
   'The Salesforce user or organisation is not active.',
-  'Let an active user be the one the connected app runs as.',
+  'Make the connected app run as an active user.',
 ]
 
 const flowNotAllowed: AuthorizationRule = [
@@ -58,7 +58,7 @@ const flowNotAllowed: AuthorizationRule = [
   'Enable the client credentials flow, or digital signatures for JWT bearer, in the connected app.',
 ]
 
-const retriedRemedy = 'It is tried again by itself; if it stays, check token_url.'
+const retriedRemedy = 'The system retries by itself. If this persists, check token_url.'
 const unavailable: AuthorizationRule = [
   'retry',
   'unavailable',
@@ -79,8 +79,11 @@ export const authorizationRules: ReadonlyMap<string, AuthorizationRule> = new Ma
     [
       'give_up',
       'invalid_grant',
-      'Salesforce does not let this connected app act for its user.',
-      "Client credentials: set the user it runs as, and use the organisation's own domain as token_url. JWT bearer: pre-authorise the user, and check username, audience and the app's certificate.",
+      'Salesforce does not allow this connected app to act for its user.',
+      [
+        "Client credentials: set the user it runs as, and use the organisation's own domain as token_url.",
+        "JWT bearer: pre-authorise the user, and check username, audience and the app's certificate.",
+      ].join(' '),
     ],
   ],
   ['inactive_user', userNotReady],
@@ -95,11 +98,11 @@ export const authorizationRules: ReadonlyMap<string, AuthorizationRule> = new Ma
 ])
 
 function ruleOfStatus(status: number): AuthorizationRule {
-  const message = `The token endpoint answered ${status} and gave no token.`
+  const message = `The token endpoint responded with ${status} and no token.`
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
     return ['retry', 'unavailable', message, retriedRemedy]
   }
-  return ['give_up', 'refused', message, 'Check that token_url is that of an OAuth token endpoint.']
+  return ['give_up', 'refused', message, 'Check that token_url belongs to an OAuth token endpoint.']
 }
 
 /** The causes of failed authorizations: those of `judgeAuthorization`, of the table and of the statuses. */

@@ -11,7 +11,7 @@ export function judgeByStatus(response: HttpResponse, now: Date): Verdict {
   const { status } = response
   if (isSuccess(status)) return delivered()
   const [decision, cause, what, remedy] = statusRules.get(status) ?? ruleOfClass(status)
-  const message = `The receiver answered ${status}: ${what}.`
+  const message = `The receiver responded with ${status}: ${what}.`
   return verdictOf({ decision, cause, message, remedy }, retryAfterOf(response, now))
 }
 
@@ -27,31 +27,42 @@ export function retryAfterOf(response: HttpResponse, now: Date): number | null {
 
 type StatusRule = readonly [decision: VerdictRule['decision'], cause: string, what: string, remedy: string]
 
-const retriedText = 'It is tried again by itself'
-const gatewayRemedy = `${retriedText}; if it stays, look at the gateway before the receiver.`
+const retriedText = 'The system retries by itself.'
+const gatewayRemedy = `${retriedText} If this persists, check the gateway in front of the receiver.`
 
 /** RFC 9110 §15, RFC 6585, RFC 8470; Cloudflare sends 52x and 530 for a receiver it cannot reach. */
 export const statusRules: ReadonlyMap<number, StatusRule> = new Map<number, StatusRule>([
-  [400, ['give_up', 'bad_request', 'it refuses the request', 'See its answer for what it expects.']],
+  [
+    400,
+    [
+      'give_up',
+      'bad_request',
+      'it refuses the request',
+      'Read the response: it says what the receiver expects.',
+    ],
+  ],
   [
     401,
     [
       'give_up',
       'unauthorized',
-      'it wants credentials that it accepts',
-      'Correct the credentials: in the URL, or in the headers of a saved destination.',
+      'it requires valid credentials',
+      'Correct the credentials in the URL, or in the headers of a saved destination.',
     ],
   ],
   [403, ['give_up', 'forbidden', 'it does not allow this request', 'Check the URL and who may call it.']],
-  [404, ['give_up', 'not_found', 'nothing is there', 'Check the path of the webhook URL.']],
-  [405, ['give_up', 'method_not_allowed', 'it takes no POST', 'Check that the URL is that of a webhook.']],
+  [404, ['give_up', 'not_found', 'there is nothing at this path', 'Check the path of the webhook URL.']],
+  [
+    405,
+    ['give_up', 'method_not_allowed', 'it does not accept POST', 'Check that the URL belongs to a webhook.'],
+  ],
   [
     408,
     [
       'retry',
       'receiver_timeout',
       'the request took too long',
-      `${retriedText}; if it stays, look why the receiver reads so slowly.`,
+      `${retriedText} If this persists, check why the receiver reads slowly.`,
     ],
   ],
   [
@@ -59,13 +70,18 @@ export const statusRules: ReadonlyMap<number, StatusRule> = new Map<number, Stat
     [
       'give_up',
       'conflict',
-      'the request conflicts with what it has',
-      'See its answer for what it conflicts with.',
+      'the request conflicts with existing data',
+      'Read the response: it says what the request conflicts with.',
     ],
   ],
   [
     410,
-    ['receiver_gone', 'receiver_gone', 'it is gone for good', 'Use the URL of a webhook that still exists.'],
+    [
+      'receiver_gone',
+      'receiver_gone',
+      'it is permanently gone',
+      'Use the URL of a webhook that still exists.',
+    ],
   ],
   [
     413,
@@ -73,26 +89,36 @@ export const statusRules: ReadonlyMap<number, StatusRule> = new Map<number, Stat
       'give_up',
       'payload_too_large',
       'the payload is too large',
-      'Raise its limit, or leave out journey and events.',
+      'Raise the limit of the receiver, or leave out journey and events.',
     ],
   ],
   [414, ['give_up', 'url_too_long', 'the URL is too long', 'Use a shorter webhook URL.']],
   [
     415,
-    ['give_up', 'unsupported_media_type', 'it takes no JSON', 'Let it accept Content-Type application/json.'],
+    [
+      'give_up',
+      'unsupported_media_type',
+      'it does not accept JSON',
+      'Make the receiver accept Content-Type application/json.',
+    ],
   ],
   [
     422,
-    ['give_up', 'payload_rejected', 'it does not accept the payload', 'See its answer for what it expects.'],
+    [
+      'give_up',
+      'payload_rejected',
+      'it does not accept the payload',
+      'Read the response: it says what the receiver expects.',
+    ],
   ],
-  [425, ['retry', 'too_early', 'it is too early for this request', `${retriedText}.`]],
+  [425, ['retry', 'too_early', 'it is too early for this request', retriedText]],
   [
     429,
     [
       'retry',
       'rate_limited',
       'too many requests',
-      `${retriedText}; a saved destination with a rate_limit would not run into it.`,
+      `${retriedText} Set a rate_limit on a saved destination to stay below the limit.`,
     ],
   ],
   [
@@ -101,7 +127,7 @@ export const statusRules: ReadonlyMap<number, StatusRule> = new Map<number, Stat
       'give_up',
       'headers_too_large',
       'the headers are too large',
-      'Remove custom headers, or let it take larger ones.',
+      'Remove custom headers, or raise the limit of the receiver.',
     ],
   ],
   [
@@ -109,8 +135,8 @@ export const statusRules: ReadonlyMap<number, StatusRule> = new Map<number, Stat
     [
       'give_up',
       'not_implemented',
-      'it does not know this kind of request',
-      'Check that the URL is that of a webhook.',
+      'it does not support this kind of request',
+      'Check that the URL belongs to a webhook.',
     ],
   ],
   [502, ['retry', 'receiver_unavailable', 'a gateway could not reach it', gatewayRemedy]],
@@ -120,11 +146,19 @@ export const statusRules: ReadonlyMap<number, StatusRule> = new Map<number, Stat
       'retry',
       'receiver_unavailable',
       'it is not available right now',
-      `${retriedText}; if it stays, bring the receiver back.`,
+      `${retriedText} If this persists, restore the receiver.`,
     ],
   ],
-  [504, ['retry', 'receiver_unavailable', 'a gateway waited for it in vain', gatewayRemedy]],
-  [505, ['give_up', 'http_version_unsupported', 'it does not speak HTTP/1.1', 'Let it accept HTTP/1.1.']],
+  [504, ['retry', 'receiver_unavailable', 'a gateway got no response from it in time', gatewayRemedy]],
+  [
+    505,
+    [
+      'give_up',
+      'http_version_unsupported',
+      'it does not support HTTP/1.1',
+      'Make the receiver accept HTTP/1.1.',
+    ],
+  ],
 ])
 
 function ruleOfClass(status: number): StatusRule {
@@ -137,7 +171,12 @@ function ruleOfClass(status: number): StatusRule {
     ]
   }
   if (status >= 400 && status <= 499) {
-    return ['give_up', 'request_refused', 'it refuses the request', 'See its answer for what it expects.']
+    return [
+      'give_up',
+      'request_refused',
+      'it refuses the request',
+      'Read the response: it says what the receiver expects.',
+    ]
   }
   if ((status >= 520 && status <= 529) || status === 530) {
     return ['retry', 'receiver_unavailable', 'its proxy could not reach it', gatewayRemedy]
@@ -147,14 +186,14 @@ function ruleOfClass(status: number): StatusRule {
       'retry',
       'receiver_error',
       'it failed',
-      `${retriedText}; if it stays, look into the receiver's log.`,
+      `${retriedText} If this persists, read the receiver's log.`,
     ]
   }
   return [
     'give_up',
     'unexpected_status',
-    'this status means nothing here',
-    'Check what listens on this address.',
+    'this status has no meaning here',
+    'Check which service listens on this address.',
   ]
 }
 

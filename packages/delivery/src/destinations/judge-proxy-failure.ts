@@ -17,21 +17,21 @@ export function judgeProxyFailure(outcome: ProxyFailed): Verdict {
         decision: 'give_up',
         cause: 'egress_refused',
         message: `The egress proxy refuses to connect to this host (${code}).`,
-        remedy: 'Let an administrator allow the host in the proxy, or use another.',
+        remedy: 'Ask an administrator to allow the host in the proxy, or use another host.',
       })
     case 'host_unreachable':
       return verdictOf({
         decision: 'retry',
         cause: 'egress_host_unreachable',
         message: `The egress proxy could not connect to this host (${code}).`,
-        remedy: 'Check the host name, and that the host is running and reachable from the proxy.',
+        remedy: 'Check the host name, and that the host runs and is reachable from the proxy.',
       })
     case 'proxy_unavailable':
       return verdictOf({
         decision: 'retry',
         cause: 'egress_proxy_unavailable',
-        message: `The egress proxy could not be used (${code}).`,
-        remedy: 'Nothing is wrong with the receiver: let an administrator check GHOSTPOST_EGRESS_PROXY.',
+        message: `The egress proxy failed (${code}).`,
+        remedy: 'The receiver is not at fault. Ask an administrator to check GHOSTPOST_EGRESS_PROXY.',
       })
   }
 }

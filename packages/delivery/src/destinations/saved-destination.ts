@@ -59,8 +59,22 @@ const customHeaderBytesMax = 4_096
 const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/
 /** Visible ASCII and inner spaces. A line break could start another header. */
 const headerValue = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/
-const reservedHeaders =
-  /^(host|content-length|content-type|content-encoding|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|accept-encoding|user-agent|proxy-.*|webhook-.*)$/i
+const reservedHeaders: ReadonlySet<string> = new Set([
+  'host',
+  'content-length',
+  'content-type',
+  'content-encoding',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+  'accept-encoding',
+  'user-agent',
+])
+const reservedPrefix = /^(proxy|webhook)-/
 
 /** What the API expects instead of these custom headers, as the end of a sentence; null when they are valid. */
 export function customHeadersProblem(headers: Readonly<Record<string, string>>): string | null {
@@ -70,7 +84,9 @@ export function customHeadersProblem(headers: Readonly<Record<string, string>>):
   if (bytes > customHeaderBytesMax) return `at most ${customHeaderBytesMax} characters of headers`
   for (const [name, value] of entries) {
     if (!headerName.test(name)) return 'header names of letters, digits and hyphens'
-    if (reservedHeaders.test(name)) return `no ${name.toLowerCase()} header, which Ghostpost sets itself`
+    const lowerCase = name.toLowerCase()
+    if (reservedHeaders.has(lowerCase) || reservedPrefix.test(lowerCase))
+      return `no ${lowerCase} header, which Ghostpost sets itself`
     if (!headerValue.test(value)) return `printable ASCII without line breaks as the value of ${name}`
   }
   return null

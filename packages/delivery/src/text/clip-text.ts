@@ -9,8 +9,8 @@ const graphemeSegmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
 const ellipsis = '…'
 
 /**
- * Clips a text to at most `max` UTF-16 units. The cut never splits a character that a reader sees, such as an emoji. Lone
- * surrogates become U+FFFD.
+ * Clips a text to at most `max` UTF-16 units. The cut never splits a character that a reader sees, such as an emoji.
+ * Lone surrogates become U+FFFD.
  */
 export function clipText(text: string, max: number): string {
   const head = text.slice(0, max + clusterLengthMax).toWellFormed()
@@ -18,8 +18,8 @@ export function clipText(text: string, max: number): string {
 }
 
 /**
- * Escapes a text and clips the result to at most `max` UTF-16 units. The cut never splits an escape. A clipped text ends
- * in "…".
+ * Escapes a text and clips the result to at most `max` UTF-16 units. The cut never splits an escape. A clipped text
+ * ends in "…".
  * @param escape must escape each character independently of its neighbours
  */
 export function clipEscaped(text: string, max: number, escape: (text: string) => string): string {

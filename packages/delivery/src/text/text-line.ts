@@ -19,7 +19,7 @@ export function lineOf(text: string | null): string | null {
 /** Shown to people where the contract's JSON has null. */
 export const unknownText = 'Unknown'
 
-/** "Austin, United States", with "Unknown" for an unknown part. `escapePart` makes one part safe for the destination. */
+/** "Austin, United States", with "Unknown" for an unknown part. `escapePart` escapes one part for the destination. */
 export function locationText(
   { city, country }: Pick<VisitorProfile, 'city' | 'country'>,
   escapePart: (part: string) => string,

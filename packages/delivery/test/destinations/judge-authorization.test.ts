@@ -16,7 +16,7 @@ const refused = (status: number, error: string, retryAfter: string | null = null
   retryAfter,
 })
 
-describe('without an access token a delivery', () => {
+describe('the verdict without an access token', () => {
   test.each([
     [refused(400, 'invalid_client'), 'give_up authorization_invalid_client'],
     [refused(400, 'invalid_client_id'), 'give_up authorization_invalid_client'],

@@ -66,7 +66,7 @@ describe('a status', () => {
     expect(judged(status)).toBe(expected)
   })
 
-  test('says nothing about the destination, unless it is 410', () => {
+  test('disables the destination only if it is 410', () => {
     const gone = Array.from({ length: 600 }, (_, status) => status).filter((status) =>
       judged(status).startsWith('gone'),
     )
@@ -75,7 +75,7 @@ describe('a status', () => {
 })
 
 describe('Retry-After', () => {
-  test.each([408, 425, 429, 500, 502, 503, 504, 524])('is honoured with %i', (status) => {
+  test.each([408, 425, 429, 500, 502, 503, 504, 524])('is honoured for %i', (status) => {
     expect(judged(status, { 'retry-after': '17' })).toMatch(/ after 17000$/)
   })
 
@@ -89,27 +89,27 @@ describe('Retry-After', () => {
     expect(judged(503, { 'retry-after': value })).toBe(`retry receiver_unavailable after ${ms}`)
   })
 
-  test.each(['', 'soon', '-5', '1, 2', 'Infinity'])('%j is no wait at all', (value) => {
+  test.each(['', 'soon', '-5', '1, 2', 'Infinity'])('%j requests no wait', (value) => {
     expect(judged(503, { 'retry-after': value })).toBe('retry receiver_unavailable')
   })
 
-  test('does not bring back what is given up', () => {
+  test('does not turn a give-up into a retry', () => {
     expect(judged(400, { 'retry-after': '5' })).toBe('give_up bad_request')
   })
 })
 
-describe('what a finding says', () => {
-  test('names the status in one sentence and a remedy in another', () => {
+describe('the failure of a status', () => {
+  test('has the status in its message and a sentence as remedy', () => {
     expect(failureIn(judgeByStatus(httpResponse(413), now))).toEqual({
       cause: 'payload_too_large',
-      message: 'The receiver answered 413: the payload is too large.',
-      remedy: 'Raise its limit, or leave out journey and events.',
+      message: 'The receiver responded with 413: the payload is too large.',
+      remedy: 'Raise the limit of the receiver, or leave out journey and events.',
       outcomeUnknown: false,
     })
-    expect(failureIn(judgeByStatus(httpResponse(503), now)).remedy).toContain('tried again by itself')
+    expect(failureIn(judgeByStatus(httpResponse(503), now)).remedy).toContain('retries by itself')
   })
 
-  test('repeats nothing of the answer, which may hold secrets', () => {
+  test('quotes nothing of the response, which may contain secrets', () => {
     const secret = 'hunter2-secret'
     const headers = { location: `https://x.example/${secret}`, 'retry-after': secret, 'set-cookie': secret }
     for (let status = 100; status < 600; status += 1) {

@@ -9,7 +9,7 @@ function verdictOn(code: ProxyFailureCode, type: (typeof webhookTypes)[number] =
   return judge({ kind: 'proxy_failed', code }, destinationOf(type), { repeatUnknownOutcomes: false, now })
 }
 
-describe('without a tunnel through the egress proxy a delivery', () => {
+describe('the verdict without a tunnel through the egress proxy', () => {
   test.each([
     ['PROXY_REFUSED', 'give_up egress_refused'],
     ['PROXY_STATUS_502', 'retry egress_host_unreachable'],
@@ -31,11 +31,11 @@ describe('without a tunnel through the egress proxy a delivery', () => {
     expect(failure.message).toContain(code)
   })
 
-  test.each(webhookTypes)('to %s is retried, as nothing was sent', (type) => {
+  test.each(webhookTypes)('retries a delivery to %s, because nothing was sent', (type) => {
     expect(brief(verdictOn('PROXY_CLOSED', type))).toBe('retry egress_proxy_unavailable')
   })
 
-  test('that is refused leaves its saved destination enabled', () => {
+  test('leaves the saved destination enabled when the proxy refuses the host', () => {
     expect(verdictOn('PROXY_REFUSED')).toMatchObject({ decision: 'give_up', receiverGone: false })
   })
 })

@@ -16,25 +16,25 @@ function secretsWith(...signingSecrets: DestinationSecrets['signingSecrets'][num
 describe('rotating a signing secret', () => {
   const first = secretsWith({ secret: 'one', expiresAt: null })
 
-  test('lets the old one sign beside the new one for a day', () => {
+  test('keeps the old secret for a day', () => {
     const rotated = rotateSigningSecret(first, 'two', now)
     expect(activeSigningSecrets(rotated, later(23))).toEqual(['two', 'one'])
     expect(activeSigningSecrets(rotated, later(25))).toEqual(['two'])
   })
 
-  test('does not lengthen the life of an older one', () => {
+  test('does not extend the life of an older secret', () => {
     const twice = rotateSigningSecret(rotateSigningSecret(first, 'two', now), 'three', later(23))
     expect(activeSigningSecrets(twice, later(23.5))).toEqual(['three', 'two', 'one'])
     expect(activeSigningSecrets(twice, later(25))).toEqual(['three', 'two'])
   })
 
-  test('keeps no more than five, however often it is done in a day', () => {
+  test('keeps at most five secrets, however many rotations a day has', () => {
     let rotated = first
     for (let n = 2; n <= 20; n += 1) rotated = rotateSigningSecret(rotated, `s${n}`, now)
     expect(activeSigningSecrets(rotated, now)).toEqual(['s20', 's19', 's18', 's17', 's16'])
   })
 
-  test('forgets what had expired', () => {
+  test('drops expired secrets', () => {
     const rotated = rotateSigningSecret(rotateSigningSecret(first, 'two', now), 'three', later(30))
     expect(rotated.signingSecrets.map(({ secret }) => secret)).toEqual(['three', 'two'])
   })

@@ -14,8 +14,8 @@ const failure = {
   outcomeUnknown: false,
 }
 
-describe('the verdict of a ruling', () => {
-  test('is to retry, after the time asked for', () => {
+describe('the verdict of a rule', () => {
+  test('retries after the requested wait', () => {
     expect(verdictOf(rule('retry'), 2_000)).toEqual({
       decision: 'retry',
       failure,
@@ -24,7 +24,7 @@ describe('the verdict of a ruling', () => {
     expect(verdictOf(rule('retry'))).toEqual({ decision: 'retry', failure, retryAfterMs: null })
   })
 
-  test('is to give up, whatever time was asked for', () => {
+  test('gives up, whatever wait the receiver requested', () => {
     expect(verdictOf(rule('give_up'), 2_000)).toEqual({
       decision: 'give_up',
       failure,
@@ -32,7 +32,7 @@ describe('the verdict of a ruling', () => {
     })
   })
 
-  test('is to give up and disable the destination where the receiver is gone', () => {
+  test('gives up and disables the destination if the receiver is gone', () => {
     expect(verdictOf(rule('receiver_gone'))).toEqual({
       decision: 'give_up',
       failure,
@@ -49,7 +49,7 @@ describe('the verdict of a ruling', () => {
     [day + 1, day],
     [Number.POSITIVE_INFINITY, day],
     [Number.NaN, null],
-  ])('makes %d ms a wait of %d', (asked, wait) => {
+  ])('clamps a wait of %d ms to %d', (asked, wait) => {
     expect(verdictOf(rule('retry'), asked)).toMatchObject({ retryAfterMs: wait })
   })
 })

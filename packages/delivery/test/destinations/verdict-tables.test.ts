@@ -212,13 +212,13 @@ function expectSound(verdict: Verdict): void {
 }
 
 describe.each(tables)('%s', (_name, rows, table, judged) => {
-  test.each(rows)('%s means: %s, and says what to do', (key, expected) => {
+  test.each(rows)('%s means “%s” and has a remedy', (key, expected) => {
     const verdict = judged(key as never)
     expect(brief(verdict)).toBe(expected)
     expectSound(verdict)
   })
 
-  test('is in the table exactly where it is in this list', () => {
+  test('has exactly the rows of this list', () => {
     expect(new Set<unknown>(rows.map(([key]) => key))).toEqual(new Set(table.keys()))
   })
 })
@@ -261,12 +261,12 @@ describe('a CRM mode', () => {
     [crmSalesforce, 'not_found', verdictOn(crmSalesforce, 404), 'give_up salesforce_external_id_missing'],
   ]
 
-  test.each(cases)('of $type says of %s what it means there', (_destination, _cause, verdict, expected) => {
+  test.each(cases)('adjusts the verdict of a cause: %#', (_destination, _cause, verdict, expected) => {
     expect(brief(verdict)).toBe(expected)
     expectSound(verdict)
   })
 
-  test('changes just these causes', () => {
+  test('changes only these causes', () => {
     const changed = [...Object.keys(hubspotCrmAdjustments), ...Object.keys(salesforceUpsertAdjustments)]
     expect(cases.map(([, cause]) => cause).toSorted()).toEqual(changed.toSorted())
   })

@@ -31,7 +31,7 @@ describe('clipping a text', () => {
     expect(clipText('a\ud800b\udc00', 9)).toBe('a\ufffdb\ufffd')
   })
 
-  test('does not lose a whole text to one pile of combining marks', () => {
+  test('keeps the text beside a pile of combining marks', () => {
     const pile = `a${'\u0301'.repeat(1_000)}b`
     expect(clipText(pile, 100)).toBe(`a${'\u0301'.repeat(99)}`)
   })
@@ -42,7 +42,7 @@ describe('clipping a text', () => {
     expect([cut.isWellFormed(), cut.length]).toEqual([true, 49])
   })
 
-  test('keeps every promise for any text', () => {
+  test('fulfils its contract for any text', () => {
     fc.assert(
       fc.property(hostileText(), fc.integer({ min: 0, max: 300 }), (text, max) => {
         const whole = text.toWellFormed()
@@ -87,7 +87,7 @@ describe('clipping an escaped text', () => {
     expect(clipEscaped(text, max, doubled)).toBe(expected)
   })
 
-  test('keeps every promise for any text', () => {
+  test('fulfils its contract for any text', () => {
     fc.assert(
       fc.property(hostileText(), fc.integer({ min: 1, max: 300 }), (text, max) => {
         const whole = escapeMarkup(text.toWellFormed())

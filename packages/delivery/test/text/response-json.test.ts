@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isString, itemsOf, jsonOf, member } from '../../src/text/response-json.ts'
 
-describe('reading an answer as JSON', () => {
+describe('reading a response as JSON', () => {
   test.each(['', '<html>', '{"a":', 'ok', '{"a":1}x', "{'a':1}", '\u0000', '['.repeat(60_000)])(
     'gives nothing for %.20j',
     (body) => {
@@ -17,19 +17,19 @@ describe('reading an answer as JSON', () => {
     expect(member(value, 'length')).toBeUndefined()
   })
 
-  test('finds only members an object has itself', () => {
+  test('finds only own members of an object', () => {
     expect(member({ a: 1 }, 'a')).toBe(1)
     expect(member({ a: 1 }, 'toString')).toBeUndefined()
     expect(member(jsonOf({ body: '{"a":1}' }), '__proto__')).toBeUndefined()
     expect(member(jsonOf({ body: '{"__proto__":2}' }), '__proto__')).toBe(2)
   })
 
-  test('takes items from arrays only', () => {
+  test('returns items of arrays only', () => {
     expect(itemsOf([1, 2])).toEqual([1, 2])
     expect([itemsOf({ length: 2 }), itemsOf('ab'), itemsOf(null)]).toEqual([[], [], []])
   })
 
-  test('tells texts from the rest', () => {
+  test('distinguishes texts from other values', () => {
     expect([isString(''), isString(new String('')), isString(1)]).toEqual([true, false, false])
   })
 })

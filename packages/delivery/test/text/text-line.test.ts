@@ -29,7 +29,7 @@ describe('a visitor’s text as one line', () => {
     expect(lineOf(text)).toBe(line)
   })
 
-  test('reads no more than the first 8,192 units', () => {
+  test('reads at most the first 8,192 units', () => {
     expect(lineOf('x'.repeat(1_000_000))).toBe('x'.repeat(8_192))
     expect(lineOf(`${' '.repeat(10_000)}x`)).toBeNull()
   })

@@ -81,11 +81,11 @@ describe('a visitor’s e-mail address', () => {
     expect(email(longest.replace('.com', '.info'))).toBeNull()
   })
 
-  test('is none for an anonymous visitor', () => {
+  test('is null for an anonymous visitor', () => {
     expect(email(null)).toBeNull()
   })
 
-  test('is the user id itself and well-formed, or none, for any user id', () => {
+  test('is the well-formed user id or null, for any user id', () => {
     const id = fc.oneof(
       fc.emailAddress(),
       hostileText(),
@@ -102,7 +102,7 @@ describe('a visitor’s e-mail address', () => {
     )
   })
 
-  test('is looked for in linear time', () => {
+  test('is checked in linear time', () => {
     for (const id of [
       'a'.repeat(100_000),
       `${'a.'.repeat(126)}@`,
@@ -121,6 +121,6 @@ describe('a visitor’s status', () => {
   })
 })
 
-test('a profile holds ten sessions and twenty events', () => {
+test('a profile has at most ten sessions and twenty events', () => {
   expect([journeyMax, recentEventsMax]).toEqual([10, 20])
 })

@@ -9,8 +9,8 @@ const autoLinked = /:(?=\/\/)|@(?=everyone|here)/gi
 const zeroWidthSpace = '\u200b'
 
 /**
- * A visitor's text as one line of Discord Markdown of at most `max` UTF-16 units. It is never empty, and contains no live
- * formatting, mention or link. Mentions, timestamps and commands start with "<", masked links with "[":
+ * A visitor's text as one line of Discord Markdown of at most `max` UTF-16 units. It is never empty and contains no
+ * live formatting, mention or link. Mentions, timestamps and commands start with "<", masked links with "[":
  * https://discord.com/developers/docs/reference#message-formatting
  */
 export function discordText(text: string | null, max: number): string {

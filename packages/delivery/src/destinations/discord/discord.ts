@@ -125,29 +125,29 @@ function retryAfterInBody(body: unknown): number | null {
 type DiscordRule = readonly [decision: VerdictRule['decision'], cause: string, what: string, remedy: string]
 
 function verdictRuleOf([decision, cause, what, remedy]: DiscordRule): VerdictRule {
-  return { decision, cause, message: `Discord did not take the message: ${what}.`, remedy }
+  return { decision, cause, message: `Discord refused the message: ${what}.`, remedy }
 }
 
-const reportRemedy = 'Report this: the message does not have the form Discord wants.'
+const reportRemedy = 'Report this: Ghostpost builds messages in another format than Discord expects.'
 const newWebhookRemedy = "Create a new webhook in the channel's settings and use its URL."
 
 const rateLimited: DiscordRule = [
   'retry',
   'rate_limited',
   'too many messages',
-  'It is tried again by itself; a saved destination with a rate_limit of 5 in 2 seconds would not run into it.',
+  'The system retries by itself. A saved destination with a rate_limit of 5 in 2 seconds stays below the limit.',
 ]
 const overloaded: DiscordRule = [
   'retry',
   'discord_overloaded',
   'it is overloaded',
-  "It is tried again by itself; if it stays, look at Discord's status page.",
+  "The system retries by itself. If this persists, check Discord's status page.",
 ]
 const blocked: DiscordRule = [
   'retry',
   'discord_blocked',
   'it blocks this address for a while',
-  'Remove webhooks that fail.',
+  'Remove webhooks that fail. The system retries by itself.',
 ]
 const unknownWebhook: DiscordRule = [
   'receiver_gone',
@@ -159,7 +159,7 @@ const autoModerated: DiscordRule = [
   'give_up',
   'discord_moderated',
   "the server's AutoMod blocks it",
-  'Let AutoMod allow this webhook.',
+  'Make AutoMod allow this webhook.',
 ]
 const threadSettings: DiscordRule = [
   'give_up',
@@ -173,7 +173,7 @@ export const discordRules: ReadonlyMap<number, DiscordRule> = new Map<number, Di
   [10_015, unknownWebhook],
   [50_027, ['receiver_gone', 'discord_token_invalid', 'the token in the URL is not valid', newWebhookRemedy]],
   [50_006, ['give_up', 'discord_message_empty', 'it finds no content', reportRemedy]],
-  [50_035, ['give_up', 'discord_form_invalid', 'it does not accept the form', reportRemedy]],
+  [50_035, ['give_up', 'discord_form_invalid', 'it does not accept the format', reportRemedy]],
   [50_109, ['give_up', 'discord_json_invalid', 'it cannot read the body', reportRemedy]],
   [40_005, ['give_up', 'payload_too_large', 'it is too large', 'Leave out the events.']],
   [
@@ -182,7 +182,7 @@ export const discordRules: ReadonlyMap<number, DiscordRule> = new Map<number, Di
       'give_up',
       'discord_user_agent_refused',
       'its proxy refuses the User-Agent',
-      'Report this: Ghostpost sets the User-Agent itself, and no setting changes it.',
+      'Report this: no setting changes the User-Agent.',
     ],
   ],
   [
@@ -201,7 +201,7 @@ export const discordRules: ReadonlyMap<number, DiscordRule> = new Map<number, Di
   [200_001, autoModerated],
   [
     240_000,
-    ['give_up', 'discord_link_harmful', 'it takes a link in it for harmful', 'Leave out the events.'],
+    ['give_up', 'discord_link_harmful', 'it considers a link in it harmful', 'Leave out the events.'],
   ],
   [40_062, rateLimited],
   [20_028, rateLimited],

@@ -132,28 +132,30 @@ function judgeResponse(response: HttpResponse, now: Date): Verdict {
 const conflict: VerdictRule = {
   decision: 'retry',
   cause: 'hubspot_conflict',
-  message: 'HubSpot has a contact with this e-mail address or visitor id that could not be updated just now.',
-  remedy: 'If it stays: merge the contacts that have this visitor id or e-mail address.',
+  message: 'HubSpot could not update the contact that has this e-mail address or visitor id.',
+  remedy:
+    'The system retries by itself. If this persists, merge the contacts that have this visitor id or e-mail address.',
 }
 
 const unreadableResponse: VerdictRule = {
   decision: 'retry',
   cause: 'hubspot_answer_unreadable',
-  message: 'HubSpot answered 207, and what it says of the contact cannot be read.',
-  remedy: 'It is tried again by itself, and then updates the contact it may have made.',
+  message: 'HubSpot responded with 207, and the response about the contact is unreadable.',
+  remedy: 'The system retries by itself, which updates a contact that HubSpot may have created.',
 }
 
 function missingRemedy(response: HttpResponse): string {
   const names = propertyErrorsIn(errorOf(response))
     .filter(({ code }) => code === 'PROPERTY_DOESNT_EXIST')
     .flatMap(({ properties }) => properties)
-  const propertyNames = names.length === 0 ? 'what its answer names' : [...new Set(names)].join(', ')
-  return `Create ${propertyNames} on contacts in HubSpot, or have POST /api/destinations/{id}/hubspot-properties do it.`
+  const propertyNames =
+    names.length === 0 ? 'the properties that the response names' : [...new Set(names)].join(', ')
+  return `Create ${propertyNames} on contacts in HubSpot, or call POST /api/destinations/{id}/hubspot-properties.`
 }
 
 const tokenRefused: Partial<VerdictRule> = {
   message: 'HubSpot refuses the access token of this destination.',
-  remedy: 'Change the destination: give it the access token of a private app that exists.',
+  remedy: 'Give the destination the access token of an existing private app.',
 }
 
 export const hubspotCrmAdjustments: Adjustments = {
@@ -161,11 +163,12 @@ export const hubspotCrmAdjustments: Adjustments = {
   // HubSpot refused every form, so another client is writing the same contact now.
   hubspot_contact_exists: conflict,
   hubspot_option_invalid: {
-    remedy: 'Make it a text property in HubSpot, or add the option its answer names.',
+    remedy: 'Make it a text property in HubSpot, or add the option that the response names.',
   },
-  hubspot_property_read_only: { remedy: 'Let the property be edited in HubSpot, or create it again.' },
+  hubspot_property_read_only: { remedy: 'Make the property editable in HubSpot, or create it again.' },
   hubspot_validation: {
-    remedy: 'See its answer for what it expects; ghost_visitor_id must be a property with unique values.',
+    remedy:
+      'Read the response: it says what HubSpot expects. ghost_visitor_id must be a property with unique values.',
   },
 }
 

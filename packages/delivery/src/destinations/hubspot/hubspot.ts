@@ -23,8 +23,8 @@ const lockedWaitMs = 2 * second
 const retryAfterSecondsMax = hour / second
 
 /**
- * A workflow's webhook trigger, or HubSpot's CRM API. Every body has every key, because a workflow can only map the keys
- * of its first event. Unknown values are empty texts, because all values are strings.
+ * A workflow's webhook trigger, or HubSpot's CRM API. Every body has every key, because a workflow can map only the
+ * keys of its first event. Unknown values are empty texts, because all values are strings.
  */
 export const hubspotDestination: Destination = {
   traits: hubspotTraits,
@@ -60,7 +60,7 @@ function judgeResponse(response: HttpResponse, now: Date): Verdict {
   return rule === null ? judgeByStatus(response, now) : verdictOf(rule)
 }
 
-/** A batch responds with 207, or 2xx and `status: "COMPLETE"`, even when HubSpot refused every record. Its errors say so. */
+/** A batch responds with 207, or 2xx and `status: "COMPLETE"`, even when HubSpot refused every record: see its errors. */
 function judgeSuccess(body: unknown): Verdict {
   const { result, errors } = ownResultOf(body)
   const numErrors = member(body, 'numErrors')
@@ -78,39 +78,40 @@ function judgeSuccess(body: unknown): Verdict {
 const rateLimited: VerdictRule = {
   decision: 'retry',
   cause: 'rate_limited',
-  message: 'HubSpot takes no more requests for the moment.',
-  remedy: 'It is tried again by itself; if it stays, set a rate_limit, or lower what else uses the account.',
+  message: 'HubSpot accepts no more requests at present.',
+  remedy:
+    'The system retries by itself. If this persists, set a rate_limit, or reduce the other uses of the account.',
 }
 
 const writeRefused: VerdictRule = {
   decision: 'give_up',
   cause: 'hubspot_write_refused',
-  message: 'HubSpot answered with success, but its answer says that it did not take the contact.',
-  remedy: 'See its answer for the reason.',
+  message: 'HubSpot responded with success, but the response says that it did not save the contact.',
+  remedy: 'Read the response: it gives the reason.',
 }
 
 const locked: VerdictRule = {
   decision: 'retry',
   cause: 'hubspot_locked',
   message: 'HubSpot has locked this record for a moment.',
-  remedy: 'It is tried again by itself; if it stays, look which workflow holds the contact.',
+  remedy: 'The system retries by itself. If this persists, check which workflow locks the contact.',
 }
 
 const migrating: VerdictRule = {
   decision: 'retry',
   cause: 'hubspot_migrating',
   message: 'HubSpot is moving this account to another data centre.',
-  remedy: 'It is tried again by itself once that is done.',
+  remedy: 'The system retries by itself.',
 }
 
 const dailyLimit: VerdictRule = {
   decision: 'retry',
   cause: 'hubspot_daily_limit',
   message: "The HubSpot account's daily limit of requests is used up.",
-  remedy: "Raise the account's API limit, or lower what else uses it.",
+  remedy: "Raise the account's API limit, or reduce its other uses.",
 }
 
-/** The responses that ask for a later retry. Sources: the error handling page (above) and the official client's retries. */
+/** Responses that ask for a later retry. Sources: the error handling page (above) and the official client's retries. */
 function waitRule(
   response: HttpResponse,
   body: unknown,
@@ -147,7 +148,7 @@ function ruleOf(category: string | undefined, propertyErrors: readonly PropertyE
 const noToken: VerdictRule = {
   decision: 'give_up',
   cause: 'hubspot_unauthorized',
-  message: 'HubSpot wants a token for this URL, and none is sent.',
+  message: 'HubSpot requires a token for this URL, and the request had none.',
   remedy: "Use the URL of a workflow's webhook trigger, or a saved destination with credentials.",
 }
 
@@ -169,8 +170,8 @@ export const hubspotCategoryRules: ReadonlyMap<string, VerdictRule> = new Map([
     {
       decision: 'retry',
       cause: 'hubspot_internal_error',
-      message: 'HubSpot failed while it wrote the contact.',
-      remedy: "It is tried again by itself; if it stays, look at HubSpot's status page.",
+      message: 'HubSpot had an internal error while it saved the contact.',
+      remedy: "The system retries by itself. If this persists, check HubSpot's status page.",
     },
   ],
   [
@@ -201,7 +202,7 @@ const invalidValues: VerdictRule = {
   decision: 'give_up',
   cause: 'hubspot_validation',
   message: 'HubSpot does not accept the values of this contact.',
-  remedy: 'See its answer for what it expects.',
+  remedy: 'Read the response: it says what the receiver expects.',
 }
 
 type DescribeError = (names: readonly string[]) => readonly [cause: string, message: string, remedy: string]
@@ -229,15 +230,15 @@ export const hubspotCauses: readonly string[] = [
 
 function missingProperty(names: readonly string[]) {
   const what =
-    names.length === 0 ? 'properties its answer names' : `${propertyWord(names)} ${names.join(', ')}`
+    names.length === 0 ? 'properties that the response names' : `${propertyWord(names)} ${names.join(', ')}`
   const message = `HubSpot does not know ${joinNames(names)} on contacts.`
   return ['hubspot_property_missing', message, `Create the contact ${what} in HubSpot.`] as const
 }
 
 function invalidOption(names: readonly string[]) {
   const remedy = names.includes('hs_analytics_source')
-    ? "Use the URL of a workflow's webhook trigger: the CRM API takes only HubSpot's own traffic sources."
-    : 'Make it a text property in HubSpot, or add the option its answer names.'
+    ? "Use the URL of a workflow's webhook trigger. The CRM API accepts only HubSpot's own traffic sources."
+    : 'Make it a text property in HubSpot, or add the option that the response names.'
   return ['hubspot_option_invalid', `HubSpot has no such option for ${joinNames(names)}.`, remedy] as const
 }
 
@@ -247,14 +248,18 @@ function invalidEmail() {
 }
 
 function readOnlyValue(names: readonly string[]) {
-  const remedy = "Use the URL of a workflow's webhook trigger, where you choose which values are kept."
-  return ['hubspot_property_read_only', `HubSpot lets nobody write ${joinNames(names)}.`, remedy] as const
+  const remedy = "Use the URL of a workflow's webhook trigger, where you choose the values to store."
+  return [
+    'hubspot_property_read_only',
+    `HubSpot allows nobody to write ${joinNames(names)}.`,
+    remedy,
+  ] as const
 }
 
 function wrongType(names: readonly string[]) {
-  const message = `HubSpot refuses the value of ${joinNames(names)}, as the property is of another type.`
+  const message = `HubSpot refuses the value of ${joinNames(names)}, because the property has another type.`
   const remedy =
-    'Make ghost_score, ghost_sessions and ghost_pageviews numbers, ghost_first_seen and ghost_last_seen dates with time.'
+    'Make ghost_score, ghost_sessions and ghost_pageviews numbers, ghost_first_seen and ghost_last_seen datetimes.'
   return ['hubspot_property_type', message, remedy] as const
 }
 

@@ -9,7 +9,7 @@ import { errorsIn, salesforceDestination } from './salesforce.ts'
 
 const externalId = 'Ghost_Visitor_ID__c'
 
-/** The version of Spring '26, unless the webhook URL names one. Salesforce supports a version for at least three years. */
+/** Spring '26, unless the webhook URL names a version. Salesforce supports each version for at least three years. */
 const versionDefault = 'v66.0'
 
 /**
@@ -42,8 +42,8 @@ function requestOf(url: URL, payload: string): PreparedRequest {
 }
 
 /**
- * A new Lead needs LastName and Company. Placeholders for unknown values are sent only when Salesforce asks for them: on
- * an existing Lead they would overwrite the values that people entered.
+ * A new Lead needs LastName and Company. The request contains placeholders only after Salesforce has asked for them,
+ * because on an existing Lead they would overwrite the values that people entered.
  */
 function withRequiredFields(
   { method = 'PATCH', url, body }: RequestVariant,
@@ -71,20 +71,21 @@ export const salesforceUpsertAdjustments: Adjustments = {
   salesforce_duplicate: {
     decision: 'retry',
     cause: 'salesforce_duplicate_race',
-    message: 'The Lead came into being in Salesforce at the same moment.',
-    remedy: 'It is tried again by itself, and then updates that Lead.',
+    message: 'Another request created the Lead in Salesforce at the same time.',
+    remedy: 'The system retries by itself, which updates that Lead.',
   },
   not_found: {
     cause: 'salesforce_external_id_missing',
-    message: 'Salesforce has no external id Ghost_Visitor_ID__c on Lead that this user may write.',
-    remedy: 'Create Ghost_Visitor_ID__c on Lead as Text, External ID and Unique, and let the user edit it.',
+    message: 'Salesforce has no external id Ghost_Visitor_ID__c on Lead that this user can write.',
+    remedy:
+      'Create Ghost_Visitor_ID__c on Lead as Text, External ID and Unique, and give the user the right to edit it.',
   },
 }
 
 function sessionRefusedAdjustment() {
   return {
     cause: 'salesforce_session_refused',
-    message: 'Salesforce refuses the access token, and the fresh one after it.',
+    message: 'Salesforce refused the access token and a fresh one.',
     remedy: 'Give the connected app the scope api, and its user the permission "API Enabled".',
   }
 }

@@ -78,10 +78,10 @@ const requestLimitCause = 'salesforce_request_limit'
 function limitVerdict(errorMessage: string, requestedMs: number | null): Verdict {
   const isConcurrent = /concurrent/i.test(errorMessage)
   const message = isConcurrent
-    ? 'Too many requests to Salesforce run at the same moment.'
+    ? 'Too many requests to Salesforce run at the same time.'
     : "The Salesforce organisation's limit of requests in 24 hours is used up."
   const remedy = isConcurrent
-    ? 'It is tried again by itself; if it stays, set a concurrency on the destination.'
+    ? 'The system retries by itself. If this persists, set a concurrency on the destination.'
     : "Raise the organisation's API limit, or lower what else uses it."
   const waitMs = isConcurrent ? concurrentLimitWaitMs : requestLimitWaitMs
   const verdictRule: VerdictRule = { decision: 'retry', cause: requestLimitCause, message, remedy }
@@ -102,7 +102,7 @@ function verdictRuleOf([decision, cause, message, remedy]: SalesforceRule): Verd
 type DescribeError = (fields: readonly string[], message: string) => SalesforceRule
 
 /**
- * By errorCode, and not by status: UNABLE_TO_LOCK_ROW comes with 400 and passes by itself.
+ * By errorCode and not by status, because UNABLE_TO_LOCK_ROW has status 400 but is temporary.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
  */
 export const salesforceRules: ReadonlyMap<string, SalesforceRule | DescribeError> = new Map<
@@ -114,8 +114,8 @@ export const salesforceRules: ReadonlyMap<string, SalesforceRule | DescribeError
     [
       'retry',
       'row_locked',
-      'Another change holds this Lead in Salesforce.',
-      'It is tried again by itself; if it stays, look for flows, triggers or jobs that hold Leads for long.',
+      'Another change locks this Lead in Salesforce.',
+      'The system retries by itself. If this persists, look for flows, triggers or jobs that lock Leads for long.',
     ],
   ],
   [
@@ -124,7 +124,7 @@ export const salesforceRules: ReadonlyMap<string, SalesforceRule | DescribeError
       'retry',
       'unavailable',
       'Salesforce is not available right now.',
-      "It is tried again by itself; if it stays, look at Salesforce's status page.",
+      "The system retries by itself. If this persists, check Salesforce's status page.",
     ],
   ],
   [
@@ -132,7 +132,7 @@ export const salesforceRules: ReadonlyMap<string, SalesforceRule | DescribeError
     [
       'give_up',
       'session_invalid',
-      'Salesforce wants a session for this URL, and none is sent.',
+      'Salesforce requires a session for this URL, and the request had none.',
       'Use a saved destination with credentials, or the URL of an Apex REST class on a public Salesforce site.',
     ],
   ],
@@ -144,7 +144,7 @@ export const salesforceRules: ReadonlyMap<string, SalesforceRule | DescribeError
       'give_up',
       'duplicate',
       'Salesforce already has a Lead with this visitor id.',
-      'Nothing to do, unless the Lead is to be updated: then use a saved destination with credentials.',
+      'To update the Lead, use a saved destination with credentials. Otherwise there is nothing to do.',
     ],
   ],
   [
@@ -222,7 +222,7 @@ const externalIdInBody = /should not be specified in the sobject data/
 
 function invalidField(_: readonly string[], message: string): SalesforceRule {
   if (externalIdInBody.test(message)) {
-    const text = 'This Salesforce URL updates by external id, which does not go with the body that is sent.'
+    const text = 'This Salesforce URL updates by external id, which the body must not contain then.'
     return [
       'give_up',
       'upsert_url',
@@ -234,8 +234,8 @@ function invalidField(_: readonly string[], message: string): SalesforceRule {
   return [
     'give_up',
     'field_missing',
-    `Salesforce does not know ${missing === undefined ? 'a field of this body' : `the Lead field ${missing}`}.`,
-    `Create ${missing === undefined ? 'the fields its answer names' : `the Lead field ${missing}`} in Salesforce.`,
+    `Salesforce does not know ${missing ? `the Lead field ${missing}` : 'a field of this body'}.`,
+    `Create ${missing ? `the Lead field ${missing}` : 'the fields that the response names'} in Salesforce.`,
   ]
 }
 
@@ -250,13 +250,14 @@ function validationRule(fields: readonly string[]): SalesforceRule {
 }
 
 function fieldIntegrity(fields: readonly string[]): SalesforceRule {
-  const message = `Salesforce refuses the value of ${joinFields(fields, 'a field')}, often a country its picklist lacks.`
+  const names = joinFields(fields, 'a field')
+  const message = `Salesforce refuses the value of ${names}, often a country that its picklist lacks.`
   const remedy = 'Add the country to the State and Country picklist, or switch the picklist off.'
   return ['give_up', 'field_integrity', message, remedy]
 }
 
 function restrictedPicklist(fields: readonly string[]): SalesforceRule {
-  const message = `Salesforce takes only listed values for ${joinFields(fields, 'a picklist')}.`
+  const message = `Salesforce accepts only listed values for ${joinFields(fields, 'a picklist')}.`
   return [
     'give_up',
     'picklist_restricted',
@@ -266,12 +267,12 @@ function restrictedPicklist(fields: readonly string[]): SalesforceRule {
 }
 
 function textTooLong(fields: readonly string[]): SalesforceRule {
-  const message = `Salesforce has too little room in ${joinFields(fields, 'a field')}.`
+  const message = `The value is too long for ${joinFields(fields, 'a field')} in Salesforce.`
   return [
     'give_up',
     'text_too_long',
     message,
-    'Make the field longer; Ghost_Visitor_ID__c needs 131 characters.',
+    'Make the field longer. Ghost_Visitor_ID__c needs 131 characters.',
   ]
 }
 

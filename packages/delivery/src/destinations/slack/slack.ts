@@ -51,7 +51,7 @@ function field(label: string, text: string) {
   return { type: 'mrkdwn', text: `*${label}:*\n${text}` }
 }
 
-/** Slack posted the message for any 2xx. Otherwise the word in the body decides: Slack's sources disagree on the status. */
+/** Any 2xx means posted. Otherwise the word in the body decides, because Slack's sources disagree on the status. */
 function judgeResponse(response: HttpResponse, now: Date): Verdict {
   if (isSuccess(response.status)) return delivered()
   const errorCode = errorCodeOf(response)
@@ -80,13 +80,13 @@ function causeOf(errorCode: string): string {
 }
 
 const newWebhookRemedy = 'Create a new incoming webhook in Slack and use its URL.'
-const reportRemedy = 'Report this: the message does not have the form Slack wants.'
+const reportRemedy = 'Report this: Ghostpost builds messages in another format than Slack expects.'
 const invalidMessage = (what: string): SlackRule => ['give_up', what, reportRemedy]
 const webhookGone = (what: string): SlackRule => ['receiver_gone', what, newWebhookRemedy]
 const rateLimited: SlackRule = [
   'retry',
   'too many messages',
-  'It is tried again by itself; a saved destination with a rate_limit of 1 in 1 second would not run into it.',
+  'The system retries by itself. A saved destination with a rate_limit of 1 in 1 second stays below the limit.',
 ]
 
 /** https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and Slack's changelog of 2016-05-17. */
@@ -95,9 +95,9 @@ export const slackRules: ReadonlyMap<string, SlackRule> = new Map<string, SlackR
   ['no_text', invalidMessage('it finds no text')],
   ['missing_text_or_fallback_or_attachments', invalidMessage('it finds no text')],
   ['invalid_blocks', invalidMessage('it does not accept the blocks')],
-  ['invalid_blocks_format', invalidMessage('it does not accept the form of the blocks')],
+  ['invalid_blocks_format', invalidMessage('it does not accept the format of the blocks')],
   ['too_many_attachments', invalidMessage('there are too many attachments')],
-  ['user_not_found', ['give_up', 'the user it was meant for does not exist', newWebhookRemedy]],
+  ['user_not_found', ['give_up', 'the user does not exist', newWebhookRemedy]],
   [
     'action_prohibited',
     ['give_up', 'an administrator forbids it', 'Ask an administrator of the Slack workspace.'],
@@ -110,13 +110,17 @@ export const slackRules: ReadonlyMap<string, SlackRule> = new Map<string, SlackR
   ['no_service_id', webhookGone('the webhook does not exist')],
   ['no_service', webhookGone('the webhook was removed or disabled')],
   ['no_active_hooks', webhookGone('the webhook was disabled')],
-  ['invalid_token', webhookGone('the URL is not valid any more')],
+  ['invalid_token', webhookGone('the URL is no longer valid')],
   ['team_disabled', webhookGone('the workspace is disabled')],
-  ['channel_not_found', webhookGone('the channel does not exist any more')],
+  ['channel_not_found', webhookGone('the channel no longer exists')],
   ['channel_is_archived', webhookGone('the channel is archived')],
   [
     'rollup_error',
-    ['retry', 'it failed inside', "It is tried again by itself; if it stays, look at Slack's status page."],
+    [
+      'retry',
+      'it had an internal error',
+      "The system retries by itself. If this persists, check Slack's status page.",
+    ],
   ],
   ['rate_limited', rateLimited],
   ['ratelimited', rateLimited],

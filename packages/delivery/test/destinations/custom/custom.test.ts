@@ -20,24 +20,24 @@ function built(
 }
 
 describe('the custom payload', () => {
-  test('is the contract’s example, key for key and in its order', () => {
+  test('equals the contract’s example, key for key and in its order', () => {
     const body = customDestination.buildBody(documentedVisitor(), documentedOptions())
     expect(JSON.stringify(body)).toBe(wireForm(contractExamples.custom))
   })
 
-  test('leaves the journey out where it is not wanted, and nothing else', () => {
+  test('omits only the journey if the request excludes it', () => {
     const body = built(documentedVisitor(), documentedOptions({ includeJourney: false }))
     const { journey: _, ...rest } = built(documentedVisitor())
     expect(JSON.stringify(body)).toBe(JSON.stringify(rest))
   })
 
-  test('leaves the recent events out where they are not wanted, and nothing else', () => {
+  test('omits only the recent events if the request excludes them', () => {
     const body = built(documentedVisitor(), documentedOptions({ includeEvents: false }))
     const { recent_events: _, ...rest } = built(documentedVisitor())
     expect(JSON.stringify(body)).toBe(JSON.stringify(rest))
   })
 
-  test('has neither where neither is wanted', () => {
+  test('omits both if the request excludes both', () => {
     const body = built(
       documentedVisitor(),
       documentedOptions({ includeJourney: false, includeEvents: false }),
@@ -55,7 +55,7 @@ describe('the custom payload', () => {
     ])
   })
 
-  test('says null for what is not known of an anonymous visitor, under the same keys', () => {
+  test('has null for the unknown values of an anonymous visitor, under the same keys', () => {
     const body = built(anonymousVisitor())
     expect(body).toMatchObject({
       status: 'anonymous',
@@ -68,20 +68,20 @@ describe('the custom payload', () => {
     expect(Object.keys(body)).toEqual(Object.keys(JSON.parse(contractExamples.custom)))
   })
 
-  test.each(['', '   ', '\t', '\u200b', '\u3164'])('says null for a place stored as %j', (nothing) => {
+  test.each(['', '   ', '\t', '\u200b', '\u3164'])('has null for a place stored as %j', (nothing) => {
     expect(built(documentedVisitor({ city: nothing, country: nothing }))).toMatchObject({
       location: { country: null, city: null },
     })
   })
 
-  test('keeps an identified user id that is no e-mail address', () => {
+  test('keeps an identified user id that is not an e-mail address', () => {
     expect(built(documentedVisitor({ identifiedUserId: 'crm-4711' }))).toMatchObject({
       status: 'identified',
       identified_user_id: 'crm-4711',
     })
   })
 
-  test('says null for the end of a session that is still going on, and for pages nobody knows', () => {
+  test('has null for the end of a running session and for unknown pages', () => {
     const journey = [documentedSession({ endedAt: null, entryPage: null, exitPage: null, referrer: null })]
     const recentEvents = [documentedEvent({ type: 'identify', page: null })]
     const body = built(documentedVisitor({ journey, recentEvents }))
@@ -91,7 +91,7 @@ describe('the custom payload', () => {
     })
   })
 
-  test('holds at most the first ten sessions and twenty events it is given, in their order', () => {
+  test('contains at most the first ten sessions and twenty events, in their order', () => {
     const journey = Array.from({ length: 12 }, (_, at) => documentedSession({ sessionId: `gs_${at}` }))
     const recentEvents = Array.from({ length: 25 }, (_, at) => documentedEvent({ page: `/${at}` }))
     const body = built(documentedVisitor({ journey, recentEvents })) as unknown as {
@@ -116,7 +116,7 @@ describe('the custom payload', () => {
     })
   })
 
-  test('encodes a visitor id so that a link cannot lead elsewhere', () => {
+  test('encodes a visitor id so that a link cannot point elsewhere', () => {
     const ghostVid = 'gv_/../x?a=b&c#d e"<>%é'
     const { links } = built(documentedVisitor({ ghostVid })) as unknown as { links: Record<string, string> }
     const profile = new URL(links['profile'] ?? '')
@@ -127,35 +127,35 @@ describe('the custom payload', () => {
     expect([...connect.searchParams]).toEqual([['visitor', ghostVid]])
   })
 
-  test('writes times with milliseconds in UTC, also those that have none', () => {
+  test('writes every time in UTC with milliseconds', () => {
     const exportedAt = new Date('2026-03-10T18:18:00+01:00')
     expect(built(documentedVisitor(), documentedOptions({ exportedAt }))).toMatchObject({
       exported_at: '2026-03-10T17:18:00.000Z',
     })
   })
 
-  test('says null for a time that is none', () => {
+  test('has null for an invalid time', () => {
     const body = built(documentedVisitor({ firstSeen: new Date(Number.NaN) }))
     expect(body).toMatchObject({ engagement: { first_seen: null, last_seen: '2026-03-10T17:14:22.000Z' } })
   })
 
-  test('takes texts as they are, Markdown, markup and all', () => {
+  test('does not change texts, not even Markdown or markup', () => {
     const city = '<b>*Aus|tin*</b> & “Köln” 東京'
     expect(built(documentedVisitor({ city }))).toMatchObject({ location: { city } })
   })
 
-  test('replaces lone surrogates, which no receiver could read', () => {
+  test('replaces lone surrogates, which receivers cannot decode', () => {
     const body = built(documentedVisitor({ city: 'a\ud800b', ghostVid: 'gv_\udc00' }))
     expect(body).toMatchObject({ ghost_vid: 'gv_\ufffd', location: { city: 'a\ufffdb' } })
   })
 
-  test('cuts what is longer than any address, not in the middle of an emoji', () => {
+  test('clips an overlong text, never inside an emoji', () => {
     const page = `${'x'.repeat(8_190)}👩‍👩‍👧‍👦 and more`
     const body = built(documentedVisitor({ recentEvents: [documentedEvent({ page })] }))
     expect(body).toMatchObject({ recent_events: [{ page: 'x'.repeat(8_190) }] })
   })
 
-  test('keeps a text of exactly the greatest length', () => {
+  test('keeps a text of exactly the maximum length', () => {
     const page = 'é'.repeat(8_192)
     expect(built(documentedVisitor({ recentEvents: [documentedEvent({ page })] }))).toMatchObject({
       recent_events: [{ page }],
@@ -164,7 +164,7 @@ describe('the custom payload', () => {
 })
 
 describe('a request to a custom receiver', () => {
-  test('goes to the address as it was given, without further headers', () => {
+  test('goes to the given URL, without extra headers', () => {
     const url = new URL('https://example.com/hooks/leads?wait=false')
     expect(customDestination.prepareRequest(url)).toEqual({ url: new URL(url), headers: {} })
   })
@@ -174,14 +174,14 @@ describe('a request to a custom receiver', () => {
   })
 })
 
-describe('the answer of a custom receiver', () => {
+describe('the response of a custom receiver', () => {
   test('is judged by its status alone', () => {
     expect(brief(verdictOn(customDestination, 200, { success: false, errors: ['no'] }))).toBe('delivered')
     expect(brief(verdictOn(customDestination, 500, 'rate_limited'))).toBe('retry receiver_error')
     expect(brief(verdictOn(customDestination, 400, 'rate_limited'))).toBe('give_up bad_request')
   })
 
-  test('is delivered even where its body breaks off', () => {
+  test('means delivered even if its body breaks off', () => {
     const verdict = customDestination.judgeResponse(
       { ...httpResponse(200, 'half an ans'), bodyEnd: 'reset' },
       now,

@@ -72,7 +72,7 @@ describe('Discord without a code it is known for', () => {
     [502, '<html>', 'retry receiver_unavailable'],
     [503, '', 'retry receiver_unavailable'],
     [521, '<html>', 'retry receiver_unavailable'],
-  ])('answers %i %j, which means %s', (status, body, expected) => {
+  ])('%i %j means %s', (status, body, expected) => {
     expect(judged(status, body)).toBe(expected)
   })
 })
@@ -130,11 +130,11 @@ describe('Discord’s rate limit', () => {
   })
 })
 
-describe('what a finding about Discord says', () => {
-  test('tells the reader to make a new webhook where the old one was deleted', () => {
+describe('the failure of a refusal by Discord', () => {
+  test('asks for a new webhook when the old one is deleted', () => {
     expect(failureIn(verdictOn(discordDestination, 404, errorBody(10_015)))).toEqual({
       cause: 'discord_webhook_unknown',
-      message: 'Discord did not take the message: the webhook was deleted.',
+      message: 'Discord refused the message: the webhook was deleted.',
       remedy: "Create a new webhook in the channel's settings and use its URL.",
       outcomeUnknown: false,
     })

@@ -106,7 +106,7 @@ describe('the Discord payload', () => {
     expect(body).toMatchObject({ location: { city: '[Win](https://evil.example) **now**' } })
   })
 
-  test('is dead where the visitor put mentions and links', () => {
+  test('contains no live mention or link of the visitor', () => {
     const hostile = '@everyone <@123> <#4> </cmd:5> <t:6:R> <:e:7> https://evil.example'
     const body = built({
       identifiedUserId: hostile,
@@ -157,7 +157,7 @@ describe('a request to Discord', () => {
     expect(url.href).toBe(webhook)
   })
 
-  test('is not repeated blindly, as a repeat would be seen twice', () => {
+  test('is not repeatable, because people would see a repeat', () => {
     expect(discordDestination.traits).toMatchObject({ signed: false, repeatable: false })
   })
 })

@@ -80,7 +80,7 @@ describe('the request to HubSpot’s CRM API', () => {
     })
   })
 
-  test('leaves out what is not known, so that nothing is emptied', () => {
+  test('omits unknown values, so that it clears no field', () => {
     expect(Object.keys(inputIn(request(anonymousVisitor()).body)?.properties ?? {})).toEqual([
       'ghost_visitor_id',
       'ghost_source',
@@ -92,14 +92,14 @@ describe('the request to HubSpot’s CRM API', () => {
     ])
   })
 
-  test('leaves out a time no datetime property takes', () => {
+  test('omits a time that no datetime property accepts', () => {
     const visitor = documentedVisitor({ lastSeen: new Date(8.64e15), firstSeen: new Date(Number.NaN) })
     const properties = inputIn(request(visitor).body)?.properties
     expect(properties).not.toHaveProperty('ghost_last_seen')
     expect(properties).not.toHaveProperty('ghost_first_seen')
   })
 
-  test('has texts only, none empty and none too long, for any visitor', () => {
+  test('has only non-empty texts within the limits, for any visitor', () => {
     fc.assert(
       fc.property(hostileVisitor(), (visitor) => {
         const input = inputIn(request(visitor).body)
@@ -120,7 +120,7 @@ describe('the request to HubSpot’s CRM API', () => {
   )
 })
 
-describe('where another contact has the e-mail address', () => {
+describe('when another contact has the e-mail address', () => {
   const first = firstVariant(documentedVisitor())
   const emailUrl = 'https://api-eu1.hubapi.com/crm/v3/objects/contacts/jane%40example.com?idProperty=email'
 
@@ -129,14 +129,14 @@ describe('where another contact has the e-mail address', () => {
     [409, 'no json'],
     [207, { status: 'COMPLETE', results: [], numErrors: 1, errors: [conflict] }],
     [400, taken],
-  ])('that one is updated and gets the visitor id, after %i', (status, answer) => {
+  ])('the request updates that contact and its visitor id, after %i', (status, answer) => {
     const second = nextAfter(first, status, answer)
     expect(second).toMatchObject({ method: 'PATCH', url: new URL(emailUrl) })
     const { email: _, ...others } = inputIn(first.body)?.properties ?? {}
     expect(propertiesIn(second)).toEqual(others)
   })
 
-  test('and a third has the visitor id, it is updated without that, and nothing more is sent', () => {
+  test('and a third has the visitor id, the update omits the visitor id and is the last request', () => {
     const second = nextAfter(first, 409, conflict)
     const third = nextAfter(second, 400, taken)
     expect(third?.url.href).toBe(emailUrl)
@@ -153,28 +153,28 @@ describe('where another contact has the e-mail address', () => {
     [400, refused('INVALID_EMAIL', 'email')],
     [404, { category: 'OBJECT_NOT_FOUND' }],
     [500, ''],
-  ])('nothing else is sent after %i', (status, answer) => {
+  ])('no other request follows %i', (status, answer) => {
     expect(nextAfter(first, status, answer)).toBeNull()
     expect(nextAfter(nextAfter(first, 409, conflict), status, answer)).toBeNull()
   })
 })
 
-describe('somebody new without an e-mail address', () => {
+describe('a new contact without an e-mail address', () => {
   const first = firstVariant(anonymousVisitor())
 
-  test('gets a last name where HubSpot asks for one, once', () => {
+  test('gets a last name once, if HubSpot asks for one', () => {
     const second = nextAfter(first, 400, { category: 'VALIDATION_ERROR', message: 'at least one of: email' })
     expect(inputIn(second?.body)?.properties['lastname']).toBe('Unknown (gv_a1b2c3d4_e5f6g7h8)')
     expect(nextAfter(second, 400, { category: 'VALIDATION_ERROR' })).toBeNull()
   })
 
-  test('gets none where something else is wrong', () => {
+  test('gets no last name for another error', () => {
     expect(nextAfter(first, 400, refused('PROPERTY_DOESNT_EXIST', 'ghost_score'))).toBeNull()
     expect(nextAfter(first, 409, conflict)).toBeNull()
   })
 })
 
-describe('what HubSpot’s CRM API answers', () => {
+describe('a response of HubSpot’s CRM API', () => {
   test.each([
     [200, { status: 'COMPLETE', results: [{ id: '512' }] }, 'delivered 512'],
     [200, { id: '512', properties: {} }, 'delivered 512'],
@@ -237,11 +237,11 @@ describe('what HubSpot’s CRM API answers', () => {
     const finding = failureIn(verdictOn(destination, 400, body))
     expect(finding.cause).toBe('hubspot_property_missing')
     expect(finding.remedy).toBe(
-      'Create ghost_score, ghost_source on contacts in HubSpot, or have POST /api/destinations/{id}/hubspot-properties do it.',
+      'Create ghost_score, ghost_source on contacts in HubSpot, or call POST /api/destinations/{id}/hubspot-properties.',
     )
   })
 
-  test('never blames the plain mode', () => {
+  test('never has a cause that only plain mode can have', () => {
     const bodies = [
       [401, { category: 'EXPIRED_AUTHENTICATION' }],
       [409, conflict],

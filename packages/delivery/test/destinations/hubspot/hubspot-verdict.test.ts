@@ -19,7 +19,7 @@ function judged(status: number, body: unknown = '', headers: Readonly<Record<str
   return brief(verdictOn(hubspotDestination, status, body, headers))
 }
 
-describe('HubSpot took the contact', () => {
+describe('a contact that HubSpot saved', () => {
   test.each<[string, number, unknown, string]>([
     [
       'a created contact',
@@ -40,14 +40,14 @@ describe('HubSpot took the contact', () => {
       'delivered 7',
     ],
     ['numErrors 0', 200, { status: 'COMPLETE', results: [], numErrors: 0 }, 'delivered'],
-  ])('with %s', (_, status, body, expected) => {
+  ])('is delivered for %s', (_, status, body, expected) => {
     expect(judged(status, body)).toBe(expected)
   })
 })
 
 const complete = (more: object) => ({ status: 'COMPLETE', results: [], ...more })
 
-describe('HubSpot hides errors in a success', () => {
+describe('an error that HubSpot puts into a success', () => {
   test.each<[string, number, unknown, string]>([
     [
       '207 with a conflict',
@@ -79,12 +79,12 @@ describe('HubSpot hides errors in a success', () => {
     ],
     ['status "error" and a failure of its own', 200, error('INTERNAL_ERROR'), 'retry hubspot_internal_error'],
     ['a rate limit', 207, complete({ errors: [error('RATE_LIMITS')] }), 'retry rate_limited after 10000'],
-  ])('as %s', (_, status, body, expected) => {
+  ])('is found in %s', (_, status, body, expected) => {
     expect(judged(status, body)).toBe(expected)
   })
 })
 
-describe('HubSpot asks to come back later', () => {
+describe('a response of HubSpot that asks for a later retry', () => {
   const tenSecondly = error('RATE_LIMITS', { errorType: 'RATE_LIMIT', policyName: 'TEN_SECONDLY_ROLLING' })
   const daily = error('RATE_LIMITS', { errorType: 'RATE_LIMIT', policyName: 'DAILY' })
 
@@ -145,7 +145,7 @@ describe('HubSpot asks to come back later', () => {
   })
 })
 
-describe('HubSpot refuses the contact', () => {
+describe('a refusal by HubSpot', () => {
   const conflict = error('CONFLICT', { message: 'Contact already exists. Existing ID: 123' })
 
   test.each<[string, number, unknown, string]>([
@@ -208,7 +208,7 @@ describe('HubSpot refuses the contact', () => {
     expect(judged(status, body)).toBe(expected)
   })
 
-  test('tells first what must be put right first', () => {
+  test('names the error to correct first', () => {
     const body = invalid(['INVALID_OPTION', 'hs_analytics_source'], ['PROPERTY_DOESNT_EXIST', 'ghost_score'])
     expect(judged(400, body)).toBe('give_up hubspot_property_missing')
   })
@@ -218,7 +218,7 @@ function remedy(body: unknown): string | null {
   return failureIn(verdictOn(hubspotDestination, 400, body)).remedy
 }
 
-describe('what a finding about HubSpot says', () => {
+describe('the failure of a refusal by HubSpot', () => {
   test('names the property to create', () => {
     expect(
       failureIn(verdictOn(hubspotDestination, 400, invalid(['PROPERTY_DOESNT_EXIST', 'ghost_score']))),
@@ -236,7 +236,7 @@ describe('what a finding about HubSpot says', () => {
     expect(remedy(invalid(names, ['PROPERTY_DOESNT_EXIST', 'ghost_score']))).toBe(expected)
   })
 
-  test('reads the names from the message, where older answers have them', () => {
+  test('reads the names from the message, where older responses have them', () => {
     const list = [
       {
         isValid: false,
@@ -257,16 +257,16 @@ describe('what a finding about HubSpot says', () => {
     )
   })
 
-  test('says where GHOST may be a traffic source', () => {
+  test('says which endpoint accepts GHOST as a traffic source', () => {
     expect(remedy(invalid(['INVALID_OPTION', 'hs_analytics_source']))).toContain('webhook trigger')
     expect(remedy(invalid(['INVALID_OPTION', 'country']))).toContain('text property')
   })
 
-  test('names no property that is not ours, as the answer is not ours', () => {
+  test('names only our properties, because the response is untrusted text', () => {
     const body = invalid(['PROPERTY_DOESNT_EXIST', 'hunter2', '<script>'])
     expect(failureIn(verdictOn(hubspotDestination, 400, body))).toMatchObject({
       message: 'HubSpot does not know a property on contacts.',
-      remedy: 'Create the contact properties its answer names in HubSpot.',
+      remedy: 'Create the contact properties that the response names in HubSpot.',
     })
   })
 

@@ -11,7 +11,7 @@ function properties(visitor = documentedVisitor()): Record<string, unknown> {
 }
 
 describe('the HubSpot payload', () => {
-  test('is the contract’s example, key for key and in its order', () => {
+  test('equals the contract’s example, key for key and in its order', () => {
     const body = hubspotDestination.buildBody(documentedVisitor(), documentedOptions())
     expect(JSON.stringify(body)).toBe(wireForm(contractExamples.hubspot))
   })
@@ -61,7 +61,7 @@ describe('the HubSpot payload', () => {
 })
 
 describe('a request to HubSpot', () => {
-  test('goes to the address as it was given, and may be repeated', () => {
+  test('goes to the given URL, and may be repeated', () => {
     const url = new URL('https://api-eu1.hubapi.com/automation/v4/webhook-triggers/1/abc')
     expect(hubspotDestination.prepareRequest(url)).toEqual({ url: new URL(url), headers: {} })
     expect(hubspotDestination.traits).toMatchObject({ signed: false, repeatable: true })

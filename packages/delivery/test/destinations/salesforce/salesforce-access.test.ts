@@ -36,8 +36,8 @@ describe('a token request', () => {
   })
 })
 
-describe('a token endpoint’s answer', () => {
-  test('gives a token, its place and its life', () => {
+describe('a token endpoint’s response', () => {
+  test('contains a token, its origin and its lifetime', () => {
     const body = { access_token: 't', instance_url: 'https://na1.salesforce.com/', expires_in: 3_600 }
     expect(readAccess(httpResponse(200, body), webhookUrl)).toEqual({
       kind: 'granted',

@@ -56,7 +56,7 @@ describe('the request to Salesforce', () => {
     },
   )
 
-  test('leaves out what is not known, so that nothing is emptied', () => {
+  test('omits unknown values, so that it clears no field', () => {
     expect(Object.keys(leadOf(anonymousVisitor()))).toEqual([
       'LeadSource',
       'Ghost_Score__c',
@@ -71,7 +71,7 @@ describe('the request to Salesforce', () => {
     expect(url.search + url.hash).toBe('')
   })
 
-  test('keeps lengths and has no null, for any visitor and in both forms', () => {
+  test('stays within the lengths and has no null, for any visitor and in both forms', () => {
     fc.assert(
       fc.property(hostileVisitor(), (visitor) => {
         for (const lead of [leadOf(visitor), completed(visitor) ?? leadOf(visitor)]) {
@@ -93,7 +93,7 @@ describe('the request to Salesforce', () => {
     },
   )
 
-  test('is made of a payload that was built before there were credentials', () => {
+  test('also works with a payload that was built before the destination had credentials', () => {
     const payload = '{"Ghost_Visitor_ID__c":"gv_1","Email":null,"City":"Austin"}'
     const prepared = destination.prepareRequest(receiverUrl, 'agent', payload)
     expect([prepared.url.pathname.endsWith('/gv_1'), prepared.body]).toEqual([true, '{"City":"Austin"}'])
@@ -109,11 +109,11 @@ describe('a new Lead', () => {
       documentedVisitor({ company: 'Example Ltd' }),
       { LastName: 'jane', Company: 'Example Ltd' },
     ],
-  ])('gets its required fields from %s where Salesforce asks for them', (_name, visitor, expected) => {
+  ])('gets its required fields from %s if Salesforce asks for them', (_name, visitor, expected) => {
     expect(completed(visitor)).toMatchObject(expected)
   })
 
-  test('gets them only then, and once', () => {
+  test('gets them only then, and only once', () => {
     expect(
       completed(anonymousVisitor(), [{ errorCode: 'INVALID_FIELD', message: '', fields: [] }]),
     ).toBeNull()
@@ -123,7 +123,7 @@ describe('a new Lead', () => {
   })
 })
 
-describe('what Salesforce answers', () => {
+describe('a response of Salesforce in CRM mode', () => {
   const error = (errorCode: string, message = ''): unknown => [{ errorCode, message, fields: [] }]
 
   test.each([
@@ -143,7 +143,7 @@ describe('what Salesforce answers', () => {
     expect(brief(verdictOn(destination, status, body))).toBe(verdict)
   })
 
-  test('never blames the plain mode', () => {
+  test('never has a cause that only plain mode can have', () => {
     for (const code of ['INVALID_SESSION_ID', 'DUPLICATE_VALUE']) {
       const { message, remedy } = failureIn(verdictOn(destination, 400, error(code)))
       expect(`${message} ${remedy}`).not.toMatch(/none is sent|delete it|Apex/)

@@ -163,8 +163,8 @@ function failure(body: unknown) {
   return failureIn(verdictOn(salesforceDestination, 400, body))
 }
 
-describe('what a finding about Salesforce says', () => {
-  test('names the fields that are required', () => {
+describe('the failure of a refusal by Salesforce', () => {
+  test('names the required fields', () => {
     const body = errors('REQUIRED_FIELD_MISSING', 'Required fields are missing: [LastName]', [
       'LastName',
       'Branch__c',
@@ -185,7 +185,7 @@ describe('what a finding about Salesforce says', () => {
     })
   })
 
-  test('knows the address that updates by external id', () => {
+  test('recognises a URL that updates by external id', () => {
     const message = 'The Ghost_Visitor_ID__c field should not be specified in the sobject data.'
     expect(failure(errors('INVALID_FIELD', message))).toMatchObject({
       cause: 'salesforce_upsert_url',
@@ -197,16 +197,16 @@ describe('what a finding about Salesforce says', () => {
     ['FIELD_CUSTOM_VALIDATION_EXCEPTION', 'A validation rule in Salesforce refuses City.'],
     [
       'FIELD_INTEGRITY_EXCEPTION',
-      'Salesforce refuses the value of City, often a country its picklist lacks.',
+      'Salesforce refuses the value of City, often a country that its picklist lacks.',
     ],
-    ['INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', 'Salesforce takes only listed values for City.'],
-    ['STRING_TOO_LONG', 'Salesforce has too little room in City.'],
+    ['INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', 'Salesforce accepts only listed values for City.'],
+    ['STRING_TOO_LONG', 'The value is too long for City in Salesforce.'],
   ])('names the fields of %s', (code, message) => {
     expect(failure(errors(code, 'x', ['City'])).message).toBe(message)
     expect(failure(errors(code, 'x')).message).not.toContain('City')
   })
 
-  test('shows nothing that does not look like a field, and no more than ten', () => {
+  test('shows only texts that look like field names, at most ten', () => {
     const hostile = ['<script>', 'a b', 'hunter2-secret', '', 'x'.repeat(50), '__proto__']
     expect(failure(errors('REQUIRED_FIELD_MISSING', 'x', hostile)).message).toBe(
       'Salesforce requires a field on a Lead.',
@@ -224,7 +224,7 @@ describe('what a finding about Salesforce says', () => {
     )
   })
 
-  test('says whether a limit is one of the day or of the moment', () => {
+  test('distinguishes the daily limit from the concurrency limit', () => {
     expect(failure(errors('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')).remedy).toContain(
       'API limit',
     )

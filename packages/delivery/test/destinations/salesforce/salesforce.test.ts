@@ -12,7 +12,7 @@ function built(visitor: VisitorProfile, receiverUrl = 'https://example.com/hooks
 }
 
 describe('the Salesforce payload', () => {
-  test('is the contract’s example, key for key and in its order', () => {
+  test('equals the contract’s example, key for key and in its order', () => {
     expect(JSON.stringify(built(documentedVisitor()))).toBe(wireForm(contractExamples.salesforce))
   })
 
@@ -21,13 +21,13 @@ describe('the Salesforce payload', () => {
     expect(salesforceDestination.buildBody(documentedVisitor(), bare)).toEqual(built(documentedVisitor()))
   })
 
-  test('says null for what is not known of an anonymous visitor, under the same keys', () => {
+  test('has null for the unknown values of an anonymous visitor, under the same keys', () => {
     const body = built(anonymousVisitor())
     expect(body).toMatchObject({ Email: null, City: null, Country: null })
     expect(Object.keys(body)).toEqual(Object.keys(built(documentedVisitor())))
   })
 
-  test('says null for an e-mail address that is none, and for one the field has no room for', () => {
+  test('has null for an invalid e-mail address, and for one that is too long for the field', () => {
     const long = `jane@${'a'.repeat(60)}.${'b'.repeat(20)}.com`
     expect(built(documentedVisitor({ identifiedUserId: 'crm-4711' }))['Email']).toBeNull()
     expect(built(documentedVisitor({ identifiedUserId: long }))['Email']).toBeNull()
@@ -39,7 +39,7 @@ describe('the Salesforce payload', () => {
     expect(built(documentedVisitor({ identifiedUserId: email }))['Email']).toBe(email)
   })
 
-  test('cuts a city at 40 and a country at 80 characters, never through an emoji', () => {
+  test('clips a city to 40 and a country to 80 characters, never inside an emoji', () => {
     const body = built(documentedVisitor({ city: `${'c'.repeat(39)}👩‍🚀`, country: 'd'.repeat(81) }))
     expect(body).toMatchObject({ City: 'c'.repeat(39), Country: 'd'.repeat(80) })
   })
@@ -100,7 +100,7 @@ describe('the Salesforce payload for the Lead endpoint', () => {
     ],
     ['the name in one line', { name: 'Jane\r\nDoe' }, 'Jane Doe'],
     ['80 characters of a long name', { name: 'n'.repeat(500) }, 'n'.repeat(80)],
-  ])('takes %s as LastName', (_, changes, lastName) => {
+  ])('uses %s as LastName', (_, changes, lastName) => {
     expect(built(documentedVisitor(changes), leadUrl)['LastName']).toBe(lastName)
   })
 
@@ -110,17 +110,17 @@ describe('the Salesforce payload for the Lead endpoint', () => {
     expect(String(body['LastName']).length).toBe(80)
   })
 
-  test.each([null, '', ' \t', '\u2800'])('says that the company is not provided for %j', (company) => {
+  test.each([null, '', ' \t', '\u2800'])('has “[not provided]” as the company for %j', (company) => {
     expect(built(documentedVisitor({ company }), leadUrl)['Company']).toBe('[not provided]')
   })
 
-  test('cuts a company at 255 characters', () => {
+  test('clips a company to 255 characters', () => {
     expect(built(documentedVisitor({ company: 'c'.repeat(256) }), leadUrl)['Company']).toBe('c'.repeat(255))
   })
 })
 
 describe('a request to Salesforce', () => {
-  test('goes to the address as it was given, and may be repeated', () => {
+  test('goes to the given URL, and may be repeated', () => {
     expect(salesforceDestination.prepareRequest(new URL(leadUrl))).toEqual({
       url: new URL(leadUrl),
       headers: {},

@@ -21,7 +21,7 @@ const word = fc
   .map((pieces) => pieces.join('').replaceAll(/[\s\p{C}\p{Z}\p{M}]/gu, ''))
   .filter((text) => lineOf(text) === text && !text.includes(zeroWidthSpace))
 
-test('what is escaped, and how, is what jsx-slack escapes', () => {
+test('slackText escapes the same characters as jsx-slack', () => {
   fc.assert(
     fc.property(word, (text) => {
       expect(slackText(text, 100_000).replaceAll(zeroWidthSpace, '')).toBe(escapedByJsxSlack(text))

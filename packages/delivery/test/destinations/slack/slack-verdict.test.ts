@@ -6,7 +6,7 @@ function judged(status: number, body: unknown = '', headers: Readonly<Record<str
   return brief(verdictOn(slackDestination, status, body, headers))
 }
 
-describe('Slack posted the message', () => {
+describe('a message that Slack posted', () => {
   test.each<[number, unknown]>([
     [200, 'ok'],
     [200, ''],
@@ -15,7 +15,7 @@ describe('Slack posted the message', () => {
     [200, '<html>'],
     [202, 'rate_limited'],
     [204, ''],
-  ])('with %i and %j, and gives no id back', (status, body) => {
+  ])('is delivered for %i and %j, without a receipt', (status, body) => {
     expect(judged(status, body)).toBe('delivered')
   })
 })
@@ -51,13 +51,13 @@ describe('Slack’s word in the body', () => {
     expect(judged(status, { ok: false, error: word })).toBe(expected)
   })
 
-  test('says more than the status', () => {
+  test('decides before the status', () => {
     expect(judged(500, 'no_service')).toBe('gone slack_no_service')
     expect(judged(404, 'rollup_error')).toBe('retry slack_rollup_error')
   })
 })
 
-describe('Slack without a word it is known for', () => {
+describe('a response of Slack without a known word', () => {
   test.each<[number, unknown, string]>([
     [400, '', 'give_up bad_request'],
     [400, 'something_new', 'give_up bad_request'],
@@ -72,7 +72,7 @@ describe('Slack without a word it is known for', () => {
     [429, '', 'retry rate_limited'],
     [500, '', 'retry receiver_error'],
     [503, '<html>', 'retry receiver_unavailable'],
-  ])('answers %i %j, which means %s', (status, body, expected) => {
+  ])('%i %j means %s', (status, body, expected) => {
     expect(judged(status, body)).toBe(expected)
   })
 })
@@ -85,13 +85,13 @@ describe('Slack’s rate limit', () => {
     },
   )
 
-  test('holds back a failed message too, if Slack says for how long', () => {
+  test('also delays the retry of a failed message, if Slack requests a wait', () => {
     expect(judged(500, 'rollup_error', { 'retry-after': '2' })).toBe('retry slack_rollup_error after 2000')
   })
 })
 
-describe('what a finding about Slack says', () => {
-  test('tells the reader to make a new webhook where the old one is dead', () => {
+describe('the failure of a refusal by Slack', () => {
+  test('asks for a new webhook when the old one is gone', () => {
     expect(failureIn(verdictOn(slackDestination, 404, 'no_service'))).toEqual({
       cause: 'slack_no_service',
       message: 'Slack refused the message: the webhook was removed or disabled.',
@@ -100,9 +100,7 @@ describe('what a finding about Slack says', () => {
     })
   })
 
-  test('says that what passes by itself is tried again', () => {
-    expect(failureIn(verdictOn(slackDestination, 500, 'rollup_error')).remedy).toContain(
-      'tried again by itself',
-    )
+  test('says that the system retries a temporary failure', () => {
+    expect(failureIn(verdictOn(slackDestination, 500, 'rollup_error')).remedy).toContain('retries by itself')
   })
 })

@@ -19,7 +19,7 @@ function location(changes: Partial<VisitorProfile>): string | undefined {
 }
 
 describe('the Slack payload', () => {
-  test('is the contract’s example, key for key and in its order, with a text after it', () => {
+  test('equals the contract’s example, key for key and in its order, with a text after it', () => {
     const { text, ...documented } = built(documentedVisitor())
     expect(JSON.stringify(documented)).toBe(wireForm(contractExamples.slack))
     expect(text).toBe('New Lead from GHOST: gv_a1b2c3d4_e5f6g7h8, score 65/100, Austin, United States')
@@ -31,7 +31,7 @@ describe('the Slack payload', () => {
     expect(slackDestination.buildBody(documentedVisitor(), bare)).toEqual(built(documentedVisitor()))
   })
 
-  test('keeps Slack’s limits for the documented and for an anonymous visitor', () => {
+  test('stays within Slack’s limits for the documented and for an anonymous visitor', () => {
     expect(blockKitProblems(built(documentedVisitor()))).toEqual([])
     expect(blockKitProblems(built(anonymousVisitor()))).toEqual([])
   })
@@ -51,13 +51,13 @@ describe('the Slack payload', () => {
     expect(location({ city: 'Austin\n*Score:*\n100/100', country: null })).not.toContain('\n')
   })
 
-  test('cuts the longest place so that the field keeps its limit', () => {
+  test('clips the longest place so that the field stays within its limit', () => {
     const text = location({ city: '&'.repeat(5_000), country: '<'.repeat(5_000) }) ?? ''
     expect(text.length).toBeLessThanOrEqual(2_000 - '*Location:*\n'.length)
     expect(text).toMatch(/^(?:&amp;)+…, (?:&lt;)+…$/)
   })
 
-  test('is dead where the visitor put mentions and links', () => {
+  test('contains no live mention or link of the visitor', () => {
     const { blocks, text } = built(
       documentedVisitor({ city: '<!channel> @here', country: 'https://evil.example' }),
     )
@@ -68,12 +68,12 @@ describe('the Slack payload', () => {
 })
 
 describe('a request to Slack', () => {
-  test('goes to the address as it was given', () => {
+  test('goes to the given URL', () => {
     const url = new URL('https://hooks.slack.com/services/T0/B0/x')
     expect(slackDestination.prepareRequest(url)).toEqual({ url: new URL(url), headers: {} })
   })
 
-  test('is not repeated blindly, as a repeat would be seen twice', () => {
+  test('is not repeatable, because people would see a repeat', () => {
     expect(slackDestination.traits).toMatchObject({ signed: false, repeatable: false })
   })
 })

@@ -1,4 +1,4 @@
-import { registerHooks } from 'node:module'
+import { registerHooks, type LoadFnOutput } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 /**
@@ -20,9 +20,13 @@ registerHooks({
     const loaded = nextLoad(url, context)
     const path = url.startsWith('file:') ? fileURLToPath(url) : ''
     const edit = Object.entries(edits).find(([file]) => path.endsWith(`/${file}`))?.[1]
-    return edit ? { ...loaded, source: edit(String(loaded.source)) } : loaded
+    return edit ? { ...loaded, source: edit(textOf(loaded.source)) } : loaded
   },
 })
+
+function textOf(source: LoadFnOutput['source']): string {
+  return typeof source === 'string' ? source : new TextDecoder().decode(source)
+}
 
 function replaceOnce(source: string, before: string, after: string): string {
   if (!source.includes(before)) throw new Error(`The registry has no “${before.trim()}”.`)
