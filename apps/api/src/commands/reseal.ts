@@ -6,8 +6,8 @@ import { openSealer } from '@ghostpost/infrastructure/secrets'
 import { openLogger } from '@ghostpost/infrastructure/telemetry'
 
 /**
- * Seals everything with the first of GHOSTPOST_SECRET_KEYS, the URLs of single exports as GHOSTPOST_SEAL_URLS says, and
- * ends. Run it once every process has the new settings; afterwards the other keys can be removed.
+ * Seals all secrets with the first key of GHOSTPOST_SECRET_KEYS, stores the URLs of single exports as GHOSTPOST_SEAL_URLS
+ * says, and ends. Run it when every process has the new settings. Afterwards the other keys can be removed.
  */
 await runMain(async () => {
   const settings = loadSettings(process.env)
@@ -18,7 +18,7 @@ await runMain(async () => {
     url: settings.DATABASE_URL,
     poolMax: 2,
     connectTimeoutMs: 3_000,
-    // One that finds nothing to seal may look through all deliveries.
+    // A statement that finds nothing to seal may scan all deliveries.
     statementTimeoutMs: 600_000,
     applicationName: 'ghostpost-reseal',
     onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
@@ -26,7 +26,7 @@ await runMain(async () => {
   const urlSealer = settings.GHOSTPOST_SEAL_URLS ? sealer : openSealer('')
   try {
     const resealed = await resealSecrets(database, sealer, urlSealer)
-    log.info({ event: 'resealed', resealed }, 'everything is sealed as the settings say')
+    log.info({ event: 'resealed', resealed }, 'all secrets are sealed as the settings say')
   } finally {
     await database.close()
   }

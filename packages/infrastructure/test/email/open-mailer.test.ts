@@ -76,7 +76,7 @@ describe('what goes wrong', () => {
     expect(await send(email)).toEqual({
       kind: 'not_sent',
       error:
-        'The mail server refuses sender or recipients: check GHOSTPOST_SMTP_FROM and the addresses. (550)',
+        'The mail server refuses the sender or the recipients: check GHOSTPOST_SMTP_FROM and the addresses. (550)',
       isFinal: true,
     })
   })
@@ -107,7 +107,7 @@ describe('what goes wrong', () => {
     await gone.stop()
     expect(await mailer(gone.url).send(email)).toEqual({
       kind: 'not_sent',
-      error: 'No connection to the mail server: check host, port and smtps:// in GHOSTPOST_SMTP_URL.',
+      error: 'The connection to the mail server failed: check the host, the port and smtps:// in GHOSTPOST_SMTP_URL.',
       isFinal: false,
     })
   })

@@ -73,7 +73,7 @@ test('gives way to those who use a table, and changes it as soon as they are don
   await reader.query('begin; select * from used')
   const migrated = migrate(database.url, folder, warn)
   await waitUntil('it says that it waits', () => warnings.length > 0)
-  expect(warnings[0]).toBe('Migration 1_first waits for a table that is in use.')
+  expect(warnings[0]).toBe('Migration 1_first is waiting for a table that is in use.')
   await database.pool.query('insert into used (n) values (1)')
   await reader.query('commit')
   reader.release()

@@ -96,7 +96,7 @@ describe('after its time', () => {
        where delivery_id = $1`,
       [id],
     )
-    expect(await prune()).toMatchObject({ answers: 1 })
+    expect(await prune()).toMatchObject({ responses: 1 })
     const attempt = await database.prisma.attempt.findFirstOrThrow({ where: { deliveryId: id } })
     expect(attempt).toMatchObject({ requestBody: null, requestHeaders: null })
     expect(await prune()).toEqual({})
@@ -249,7 +249,7 @@ describe('over tens of thousands of rows', () => {
 
   test.each([
     ['payloads', 'payloads_built_at_idx'],
-    ['answers', 'attempts_kept_bodies_idx'],
+    ['responses', 'attempts_kept_bodies_idx'],
     ['deliveries', 'deliveries_finished_idx'],
     ['audit entries', 'audit_log_at_idx'],
     ['idempotency keys', 'idempotency_keys_created_at_idx'],
