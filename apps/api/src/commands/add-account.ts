@@ -9,7 +9,9 @@ import { runMain } from '@ghostpost/infrastructure/process'
 const usage = `Usage: node apps/api/src/commands/add-account.ts --email ada@example.com --site 4
        --role viewer|operator|admin [--name "Ada Lovelace"] [--site-name "Our shop"] < password.txt`
 
-/** Creates an account, or gives an existing one a role in a site. Reads the password of a new one from standard input. */
+/**
+ * Creates an account, or gives an existing one a role in a site. Reads the password of a new one from standard input.
+ */
 await runMain(async () => {
   const { email, name, site, role, siteName } = readArguments()
   const password = (await text(process.stdin)).replace(/\r?\n$/, '')

@@ -6,8 +6,9 @@ import { openSealer } from '@ghostpost/infrastructure/secrets'
 import { openLogger } from '@ghostpost/infrastructure/telemetry'
 
 /**
- * Seals all secrets with the first key of GHOSTPOST_SECRET_KEYS, stores the URLs of single exports as GHOSTPOST_SEAL_URLS
- * says, and ends. Run it when every process has the new settings. Afterwards the other keys can be removed.
+ * Seals all secrets with the first key of GHOSTPOST_SECRET_KEYS, stores the URLs of single exports as
+ * GHOSTPOST_SEAL_URLS says, and ends. Run it when every process has the new settings. Afterwards the other keys can
+ * be removed.
  */
 await runMain(async () => {
   const settings = loadSettings(process.env)

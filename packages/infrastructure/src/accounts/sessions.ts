@@ -12,7 +12,10 @@ import type { Database } from '../database/connection/open-database.ts'
 import { isPasswordCorrect } from './password.ts'
 import { hashSessionToken, newSessionToken } from './session-token.ts'
 
-/** How long a process trusts a session and its roles without reading them again. A revoked session works no longer than this. */
+/**
+ * How long a process trusts a session and its roles without reading them again. A revoked session works no longer
+ * than this.
+ */
 const cacheMs = 3_000
 const cachedMax = 10_000
 

@@ -12,8 +12,8 @@ interface Window {
 }
 
 /**
- * @param keysMax the most callers with a count. Beyond it, the count whose window began first is dropped: an attacker with
- * many addresses must not fill the memory
+ * @param keysMax the most callers with a count. Beyond it, the count whose window began first is dropped: an attacker
+ * with many addresses must not fill the memory
  */
 export function localCounts(
   { max, windowSeconds }: { max: number; windowSeconds: number },

@@ -36,15 +36,18 @@ export interface CallLimitsOptions<Name extends string> {
 }
 
 export interface CallLimits<Name extends string> {
-  /** Counts one call. Resolves to null within the limit, else to the milliseconds until the next window. Never rejects. */
+  /**
+   * Counts one call. Resolves to null within the limit, else to the milliseconds until the next window. Never
+   * rejects.
+   */
   take: (name: Name, key: string) => Promise<number | null>
   close: () => void
 }
 
 /**
- * Limits calls by counts in Redis that all processes share. Above half of a limit the count is exact. Below it, a process
- * may admit a twentieth of the limit before it counts those calls in Redis. While Redis is unavailable or slow, each process
- * counts its own calls.
+ * Limits calls by counts in Redis that all processes share. Above half of a limit the count is exact. Below it, a
+ * process may admit a twentieth of the limit before it counts those calls in Redis. While Redis is unavailable or
+ * slow, each process counts its own calls.
  */
 export function openCallLimits<Name extends string>(options: CallLimitsOptions<Name>): CallLimits<Name> {
   const clients = openCountingClients(options)

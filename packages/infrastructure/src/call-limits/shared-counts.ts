@@ -3,8 +3,8 @@ import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 /** Counts the calls of all processes. */
 export interface SharedCounts {
   /**
-   * Counts one call. Resolves to null within the limit, else to the milliseconds until the next window. Rejects when the
-   * store did not count the call.
+   * Counts one call. Resolves to null within the limit, else to the milliseconds until the next window. Rejects when
+   * the store did not count the call.
    */
   take: (key: string) => Promise<number | null>
   close: () => void

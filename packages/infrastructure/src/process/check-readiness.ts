@@ -3,8 +3,8 @@ import type { DeliveryQueue, QueueCheck } from '../queue/delivery-queue.ts'
 
 export interface Readiness {
   /**
-   * `degraded`: the process works in part and recovers by itself. `unavailable`: it does not work, or an operator has to
-   * act.
+   * `degraded`: the process works in part and recovers by itself. `unavailable`: it does not work, or an operator has
+   * to act.
    */
   status: 'ready' | 'degraded' | 'unavailable'
   checks: { database: DatabaseCheck; queue: QueueCheck }

@@ -38,7 +38,10 @@ export async function stopWithin(timeoutMs: number, log: Logger, stop: () => Pro
   process.exit(0)
 }
 
-/** Runs a process's main function. A wrong setting or a used port ends the process with one sentence on standard error. */
+/**
+ * Runs a process's main function. A wrong setting or a used port ends the process with one sentence on standard
+ * error.
+ */
 export async function runMain(main: () => Promise<void>): Promise<void> {
   try {
     await main()

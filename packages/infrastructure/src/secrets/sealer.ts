@@ -29,8 +29,8 @@ const ivBytes = 12
 const tagBytes = 16
 
 /**
- * AES-256-GCM. The first key seals, and all keys open. To rotate the key, put a new one in front. Layout: version, length
- * of the key's id, id, 12 bytes of nonce, 16 bytes of tag, ciphertext.
+ * AES-256-GCM. The first key seals, and all keys open. To rotate the key, put a new one in front. Layout: version,
+ * length of the key's id, id, 12 bytes of nonce, 16 bytes of tag, ciphertext.
  * @param keysText `id:base64` entries separated by spaces, each of 32 bytes
  */
 export function openSealer(keysText: string): Sealer {

@@ -12,8 +12,8 @@ const secretBytes = 32
 export type SigningKind = 'hmac' | 'ed25519'
 
 /**
- * A new signing secret. Standard Webhooks requires 24 to 64 random bytes, written as `whsec_` and base64. An ed25519 key is
- * written as `whsk_` and base64 of its seed and public half.
+ * A new signing secret. Standard Webhooks requires 24 to 64 random bytes, written as `whsec_` and base64. An ed25519
+ * key is written as `whsk_` and base64 of its seed and public half.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function newSigningSecret(kind: SigningKind = 'hmac'): string {

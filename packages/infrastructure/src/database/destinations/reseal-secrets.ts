@@ -13,8 +13,8 @@ const firstId = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Seals with the first key all secrets that are sealed with another key, and stores the URLs of single exports as the
- * settings say: sealed, or in the clear. Afterwards the other keys can be removed. Safe to run beside the other processes,
- * to interrupt and to repeat.
+ * settings say: sealed, or in the clear. Afterwards the other keys can be removed. Safe to run beside the other
+ * processes, to interrupt and to repeat.
  * @param urlSealer without a key when URLs are stored in the clear
  * @throws SealError when the key of a sealed value is not configured
  */

@@ -37,11 +37,11 @@ interface AppliedRow {
 }
 
 /**
- * Applies `<folder>/*\/migration.sql` in order of name, as `prisma migrate deploy` does: with the same lock, bookkeeping
- * and checksums. Each file runs in one transaction. Several processes may call this at the same time.
+ * Applies `<folder>/*\/migration.sql` in order of name, as `prisma migrate deploy` does: with the same lock,
+ * bookkeeping and checksums. Each file runs in one transaction. Several processes may call this at the same time.
  * @returns the names of the migrations that this call applied
- * @throws when a migration fails or failed earlier. A failing file changes nothing, unless it is one statement that runs
- * outside a transaction (`create index concurrently`)
+ * @throws when a migration fails or failed earlier. A failing file changes nothing, unless it is one statement that
+ * runs outside a transaction (`create index concurrently`)
  */
 export async function migrate(
   databaseUrl: string,

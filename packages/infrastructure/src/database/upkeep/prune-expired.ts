@@ -30,9 +30,9 @@ const isFinishedSql = `d.state in (${finished.map((state) => `'${state}'`).join(
 const cutoff = `now() - $1 * interval '1 day'`
 
 /**
- * Each statement reads the oldest rows of an index, one batch at a time, and skips rows that another statement has locked.
- * No statement changes an unfinished delivery. `any(array(…))` makes the planner fetch the rows one by one instead of
- * scanning the table.
+ * Each statement reads the oldest rows of an index, one batch at a time, and skips rows that another statement has
+ * locked. No statement changes an unfinished delivery. `any(array(…))` makes the planner fetch the rows one by one
+ * instead of scanning the table.
  */
 export const pruneStatements: readonly PruneStatement[] = [
   {
@@ -108,8 +108,9 @@ export const pruneStatements: readonly PruneStatement[] = [
   {
     name: 'deliveries',
     retentionDays: ({ deliveries }) => deliveries,
-    // A delivery that was attempted recently stays, however long ago it was made. The last attempt is a scalar subquery,
-    // not `not exists`: on a large table the planner makes `not exists` a join that reads all attempts for every batch.
+    // A delivery that was attempted recently stays, however long ago it was made. The last attempt is a scalar
+    // subquery, not `not exists`: on a large table the planner makes `not exists` a join that reads all attempts for
+    // every batch.
     sql: `
       delete from deliveries
       where id = any(array(
@@ -248,7 +249,8 @@ export const pruneStatements: readonly PruneStatement[] = [
 ]
 
 /**
- * Deletes expired rows in batches that are small enough not to delay other statements, until none is left or `stop` aborts.
+ * Deletes expired rows in batches that are small enough not to delay other statements, until none is left or `stop`
+ * aborts.
  * @returns the number of pruned rows by statement name, for the log; empty when nothing has expired
  */
 export async function pruneExpired(

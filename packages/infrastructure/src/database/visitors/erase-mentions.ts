@@ -62,8 +62,8 @@ const eraseNameInAuditSql = `
     and details ->> 'reason' ~ $2`
 
 /**
- * Replaces a visitor's ids in the selections of operations, and in the reasons and notes that people wrote. A site's own id
- * that is not an e-mail address may be any word, so it stays in reasons and notes.
+ * Replaces a visitor's ids in the selections of operations, and in the reasons and notes that people wrote. A site's
+ * own id that is not an e-mail address may be any word, so it stays in reasons and notes.
  */
 export async function eraseMentions(client: PoolClient, person: ErasedVisitor): Promise<void> {
   const { siteId, ghostVid, identifiedUser, words } = person

@@ -90,9 +90,9 @@ const auditErasureSql = `
   values ($1, $2, 'visitor.erased', 'visitor', $3, $4, $5, $6)`
 
 /**
- * Erases a visitor: deletes the profile, and removes from the visitor's deliveries all personal data and the visitor's ids.
- * Cancels waiting deliveries. The deliveries stay with their time, receiver and outcome, because statistics and operations
- * count them. Safe to repeat.
+ * Erases a visitor: deletes the profile, and removes from the visitor's deliveries all personal data and the
+ * visitor's ids. Cancels waiting deliveries. The deliveries stay with their time, receiver and outcome, because
+ * statistics and operations count them. Safe to repeat.
  */
 export async function eraseVisitor(
   database: Database,
