@@ -27,7 +27,7 @@ await runMain(async () => {
   const urlSealer = settings.GHOSTPOST_SEAL_URLS ? sealer : openSealer('')
   try {
     const resealed = await resealSecrets(database, sealer, urlSealer)
-    log.info({ event: 'resealed', resealed }, 'all secrets are sealed with the first key')
+    log.info({ event: 'resealed', resealed }, 'all secrets are sealed as the settings say')
   } finally {
     await database.close()
   }

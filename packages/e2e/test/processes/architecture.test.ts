@@ -8,6 +8,21 @@ const read = (path: string): string => readFileSync(join(repository, path), 'utf
 const sources = (pattern: string): string[] =>
   globSync(pattern, { cwd: repository }).filter((path) => !/node_modules|generated/.test(path))
 
+/** The folders whose lines, SQL and comments included, are at most 120 columns long. */
+const sqlFolders = [
+  'packages/infrastructure/src/accounts',
+  'packages/infrastructure/src/database/{connection,destinations,stats,upkeep,visitors}',
+]
+
+/** The lines of the matching files that are longer than `max` columns, as `path:line`. */
+function linesOver(max: number, pattern: string): string[] {
+  return sources(pattern).flatMap((path) =>
+    read(path)
+      .split('\n')
+      .flatMap((line, index) => (line.length > max ? [`${path}:${index + 1}`] : [])),
+  )
+}
+
 interface Manifest {
   name: string
   dependencies?: Record<string, string>
@@ -57,6 +72,10 @@ describe('the packages', () => {
 })
 
 describe('the shape', () => {
+  test('no line of the database folders is longer than 120 columns', () => {
+    expect(sqlFolders.flatMap((folder) => linesOver(120, `${folder}/**/*.ts`))).toEqual([])
+  })
+
   test('no file has a name that says nothing', () => {
     const banned = /\/(utils?|helpers?|common|shared|types|interfaces|lib)(\.ts|\/)/
     expect(sources('{apps,packages}/*/src/**/*.ts').filter((path) => banned.test(path))).toEqual([])

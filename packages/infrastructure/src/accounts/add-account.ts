@@ -5,20 +5,20 @@ import { hashPassword } from './password.ts'
 export interface NewAccount {
   email: string
   name: string
-  /** Needed for a new account; that of one there is already stays as it is. */
+  /** Only for a new account: the password of an existing account does not change. */
   password: string
   site: number
   role: Role
-  /** Makes the site where there is none with this id. */
+  /** Creates the site with this name when no site has the id; null creates no site. */
   siteName: string | null
 }
 
 export type AddAccountResult = 'created' | 'given the role' | 'no such site' | 'password too short'
 
-/** Long enough that the limit on sign-in tries outlasts guessing. */
+/** Long enough that nobody can guess it within the limit on sign-in attempts. */
 export const passwordLengthMin = 12
 
-/** Makes an account with a role in a site, or gives that role to an account there is. Safe to repeat. */
+/** Creates an account with a role in a site, or gives an existing account that role. Safe to repeat. */
 export async function addAccount({ prisma }: Database, account: NewAccount): Promise<AddAccountResult> {
   const { name, password, site, role, siteName } = account
   const email = account.email.toLowerCase()

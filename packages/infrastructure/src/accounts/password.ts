@@ -6,15 +6,15 @@ import { hash, verify } from '@node-rs/argon2'
  */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
-/** Hashes a password for storing; a PHC string. */
+/** Hashes a password for storage. Returns a PHC string. */
 export function hashPassword(password: string): Promise<string> {
   return hash(password, cost)
 }
 
-/** A hash of nothing anyone knows: an unknown account costs as much time as a wrong password. */
+/** The hash of a random password: checking it makes an unknown account take as long as a wrong password. */
 const decoyHash = hashPassword(crypto.randomUUID())
 
-/** True when the password fits; `null` stands for an account that does not exist. */
+/** True when the password is correct. A `passwordHash` of null means that the account does not exist. */
 export async function isPasswordCorrect(passwordHash: string | null, password: string): Promise<boolean> {
   const matches = await verify(passwordHash ?? (await decoyHash), password).catch(() => false)
   return matches && passwordHash !== null

@@ -7,7 +7,7 @@ export function newSessionToken(): string {
   return randomBytes(tokenBytes).toString('base64url')
 }
 
-/** What is stored of a token. A plain digest is enough: the token has full entropy and cannot be guessed from it. */
+/** The stored form of a token. A plain digest is enough, because a token of 256 random bits cannot be guessed. */
 export function hashSessionToken(token: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(token).digest())
 }

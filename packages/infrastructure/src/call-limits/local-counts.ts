@@ -1,8 +1,8 @@
-/** Counts of this process alone, in windows that begin with a caller's first call. */
+/** Counts the calls of this process alone. A caller's window begins with its first call. */
 export interface LocalCounts {
   /** Counts one call; null when it is within the limit, else the milliseconds until the next may come. */
   take: (key: string) => number | null
-  /** Callers remembered at present. */
+  /** The number of callers with a count. */
   size: () => number
 }
 
@@ -12,15 +12,15 @@ interface Window {
 }
 
 /**
- * @param keysMax callers remembered at once: beyond it whoever's window began first is forgotten, as memory must not
- * grow with the number of addresses somebody can call from
+ * @param keysMax the most callers with a count. Beyond it, the count whose window began first is dropped: an attacker
+ * with many addresses must not fill the memory
  */
 export function localCounts(
   { max, windowSeconds }: { max: number; windowSeconds: number },
   keysMax: number,
   now: () => number = () => performance.now(),
 ): LocalCounts {
-  // In the order in which the windows began, and so in which they end.
+  // In the order in which the windows began. They end in the same order.
   const windows = new Map<string, Window>()
   const begin = (key: string): Window => {
     const window = { calls: 0, endsAt: now() + windowSeconds * 1_000 }

@@ -9,10 +9,10 @@ import { localCounts, type LocalCounts } from './local-counts.ts'
 import { sharedCounts, type SharedCounts } from './shared-counts.ts'
 
 const redisTimeoutDefaultMs = 100
-/** How long a Redis that failed is left alone. */
+/** How long calls are counted without Redis after it failed. */
 const backOffMs = 1_000
 const warnIntervalMs = 10_000
-/** Callers a process remembers for itself, of each limit: some 10 MB. */
+/** The most callers that a process counts itself, for each limit: about 10 MB. */
 const localKeysMax = 50_000
 
 interface CallLimit {
@@ -22,27 +22,32 @@ interface CallLimit {
 }
 
 export interface CallLimitsOptions<Name extends string> {
-  /** Where the counts of all processes meet; anything but Redis leaves each process its own. */
+  /** The Redis that all processes count in. With another URL each process counts its own calls. */
   url: string
   prefix: string
-  /** Over how many shards of a Redis Cluster they are spread; one unless told otherwise. */
+  /** The number of shards of a Redis Cluster that share the counts. Default: 1. */
   shards?: number
   limits: Readonly<Record<Name, CallLimit>>
   log: Logger
-  /** The longest a call waits for the shared count, in milliseconds; then this process's own count decides. 100 unless told otherwise. */
+  /**
+   * How long a call waits for the shared count, in milliseconds, before this process's own count decides. Default: 100.
+   */
   redisTimeoutMs?: number
 }
 
 export interface CallLimits<Name extends string> {
-  /** Counts one call; null when it is within the limit, else the milliseconds until the next may come. Never throws. */
+  /**
+   * Counts one call. Resolves to null within the limit, else to the milliseconds until the next window. Never
+   * rejects.
+   */
   take: (name: Name, key: string) => Promise<number | null>
   close: () => void
 }
 
 /**
- * Limits on calls, counted in Redis for all processes together: exactly, from half of a limit on; below, a process may let
- * in a twentieth of it before it asks. A Redis that is away or slow costs nothing but that each process counts for itself
- * meanwhile.
+ * Limits calls by counts in Redis that all processes share. Above half of a limit the count is exact. Below it, a
+ * process may admit a twentieth of the limit before it counts those calls in Redis. While Redis is unavailable or
+ * slow, each process counts its own calls.
  */
 export function openCallLimits<Name extends string>(options: CallLimitsOptions<Name>): CallLimits<Name> {
   const clients = openCountingClients(options)
@@ -76,12 +81,12 @@ export function openCallLimits<Name extends string>(options: CallLimitsOptions<N
 type RedisCountOptions = Pick<CallLimitsOptions<string>, 'url' | 'prefix' | 'shards' | 'redisTimeoutMs'>
 
 interface Counter {
-  /** By shard; none without Redis. */
+  /** One per shard; empty without Redis. */
   shared: readonly SharedCounts[]
   local: LocalCounts
 }
 
-/** Fails fast: what is not answered in time, or sent while there is no connection, is counted elsewhere. */
+/** Opens clients that fail fast: a call must not wait for a reconnect or for a slow Redis. */
 function openCountingClients({
   url,
   prefix,
@@ -89,14 +94,14 @@ function openCountingClients({
   redisTimeoutMs = redisTimeoutDefaultMs,
 }: RedisCountOptions): readonly Redis[] {
   if (!isRedisUrl(url)) return []
-  // One Redis counts all.
+  // A single Redis has all counts.
   const clients = openRedisByShard(url, prefix, isClustered(url) ? shards : 1, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: redisTimeoutMs,
     ...noResend,
   })
-  // The queue's own connections complain when Redis is away; each failing count is noticed where it happens.
+  // The queue logs when Redis is unavailable, and `take` handles each failed count.
   for (const client of clients) client.on('error', () => {})
   return clients
 }
@@ -115,7 +120,7 @@ function openCounter(
       duration: windowSeconds,
       keyPrefix: `${isClustered(url) ? shardPrefix(prefix, shard) : prefix}:calls:${name}`,
       storeClient,
-      // Who is over the limit costs no further round trips.
+      // Refused callers cost no further round trips.
       inMemoryBlockOnConsumed: max + 1,
     })
     return sharedCounts(limiter, { max, keysMax: localKeysMax, onError })
@@ -128,5 +133,5 @@ function backOff(state: { backOffUntil: number; quietUntil: number }, log: Logge
   state.backOffUntil = now + backOffMs
   if (now < state.quietUntil) return
   state.quietUntil = now + warnIntervalMs
-  log.warn({ err }, 'calls cannot be counted together; each process counts for itself meanwhile')
+  log.warn({ err }, 'the shared call counts are unavailable; this process counts its own calls')
 }

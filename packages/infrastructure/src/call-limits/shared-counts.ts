@@ -1,38 +1,41 @@
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 
-/** Counts of all processes together. */
+/** Counts the calls of all processes. */
 export interface SharedCounts {
-  /** Counts one call; null when it is within the limit, else the milliseconds until the next may come. Rejects when the count could not be made. */
+  /**
+   * Counts one call. Resolves to null within the limit, else to the milliseconds until the next window. Rejects when
+   * the store did not count the call.
+   */
   take: (key: string) => Promise<number | null>
   close: () => void
 }
 
-/** What the last count of a caller said, and how many of its calls were let in since without being counted. */
+/** The last count of a caller, and the number of its calls that were admitted since and not counted yet. */
 interface CallerCount {
   calls: number
   endsAt: number
   uncounted: number
 }
 
-/** How long a call that was let in may wait to be counted. */
+/** How long after its admission a call is counted at the latest. */
 const countDelayMs = 50
-/** A process lets in no more of the limit than this before it counts them: as much too many each may let in. */
+/** The share of the limit that a process admits before it counts. Each process may exceed the limit by this share. */
 const uncountedShareMax = 0.05
-/** A caller that has made more of its calls is counted call by call. */
+/** Above this share of the limit, each call is counted before it is admitted. */
 const exactFromShare = 0.5
 
 export interface SharedCountsOptions {
   /** Calls allowed per window. */
   max: number
-  /** Callers remembered at once. */
+  /** The most callers with a count. */
   keysMax: number
-  /** Told when calls that were let in could not be counted. */
+  /** Called when admitted calls could not be counted. */
   onError: (error: unknown) => void
 }
 
 /**
- * Counts where all processes count. A caller far from its limit does not wait for that: its calls of a moment are counted
- * together, afterwards.
+ * Counts in the store that all processes share. A call of a caller far below its limit is admitted at once, and counted
+ * afterwards together with the caller's other calls of the same 50 ms.
  */
 export function sharedCounts(
   limiter: RateLimiterAbstract,
@@ -44,7 +47,7 @@ export function sharedCounts(
     const { counted, waitMs } = await consume(limiter, key, calls)
     const uncounted = callers.get(key)?.uncounted ?? 0
     callers.delete(key)
-    // A refusal does not always say how many there were.
+    // A refusal does not always contain the number of calls.
     const total = waitMs === null ? counted.consumedPoints : max
     callers.set(key, { calls: total, endsAt: performance.now() + counted.msBeforeNext, uncounted })
     const [oldest] = callers.keys()

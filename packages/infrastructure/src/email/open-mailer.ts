@@ -5,7 +5,7 @@ import type { Settings } from '../config/load-settings.ts'
 import { explainMailError } from './explain-mail-error.ts'
 
 interface OutgoingEmail {
-  /** The same for every try, so that who gets it twice can tell. */
+  /** The same for every try, so that a recipient's mail program recognises a repeated e-mail. */
   id: string
   to: readonly string[]
   subject: string
@@ -14,14 +14,14 @@ interface OutgoingEmail {
 }
 
 export interface Mailer {
-  /** Hands it to the mail server. Whatever that does comes back as a value. */
+  /** Sends an e-mail to the mail server. Never rejects: a failure is an outcome. */
   send: (email: OutgoingEmail) => Promise<EmailOutcome>
 }
 
 const connectTimeoutMs = 10_000
 const silenceTimeoutMs = 20_000
 
-/** The way to the mail server of the settings; null when there is none. A connection lasts for one e-mail. */
+/** Opens the mail server of the settings; null when none is set. Uses a new connection for each e-mail. */
 export function openMailer({ mail }: Pick<Settings, 'mail'>): Mailer | null {
   if (mail === null) return null
   const transport = createTransport({
@@ -30,7 +30,7 @@ export function openMailer({ mail }: Pick<Settings, 'mail'>): Mailer | null {
     greetingTimeout: connectTimeoutMs,
     dnsTimeout: connectTimeoutMs,
     socketTimeout: silenceTimeoutMs,
-    // Nothing in an alert is to be read from a file or an address.
+    // No part of an alert may make nodemailer read a file or an address.
     disableFileAccess: true,
     disableUrlAccess: true,
   })
@@ -43,7 +43,7 @@ export function openMailer({ mail }: Pick<Settings, 'mail'>): Mailer | null {
           subject,
           text: body,
           messageId: `<${id}@${domainOf(mail.from)}>`,
-          // RFC 3834 §5: so that no vacation responder answers.
+          // RFC 3834 §5: vacation responders do not reply to such an e-mail.
           headers: { 'auto-submitted': 'auto-generated' },
         })
         return { kind: 'sent', refused: rejected?.length ?? 0 }

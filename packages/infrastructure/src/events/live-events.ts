@@ -1,7 +1,7 @@
 import type { DeliveryState, DueDelivery } from '@ghostpost/delivery/deliver'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
 
-/** A delivery that has entered a state. Nothing of its visitor: whoever hears of it may read it. */
+/** A delivery that has entered a state. Contains no personal data: every listener of the site receives it. */
 interface LiveDelivery {
   delivery_id: string
   status: DeliveryState
@@ -16,31 +16,31 @@ interface LiveDelivery {
 /** The facts about a delivery that its live event contains. */
 export type PublishedDelivery = Omit<DueDelivery, 'lane' | 'budget'>
 
-/** What happened in one site within a moment. */
+/** The events of one site in one batch. */
 export interface SiteEvents {
   /** How many deliveries entered each state. */
   counts: Partial<Record<DeliveryState, number>>
-  /** Some of them; `more` says how many are left out. */
+  /** The first of them; `more` counts the others. */
   deliveries: LiveDelivery[]
   more: number
-  /** Operations that changed or went on. */
+  /** Ids of operations whose state or progress changed. */
   operations: string[]
 }
 
-/** By site. */
+/** The events by site. */
 export type LiveBatch = Record<number, SiteEvents>
 
-/** Something heard: a batch, or that some may have been missed. */
+/** A received batch, or the notice that batches may have been lost. */
 export type LiveMessage = { kind: 'batch'; id: string; batch: LiveBatch } | { kind: 'missed' }
 
-/** Where live events go through. They are hints: losing one is harmless, as the database has what is true. */
+/** Transports live events between processes. A lost event is harmless, because the database has the truth. */
 export interface EventStore {
   /** The most deliveries one batch may carry. */
   deliveriesMax: number
   publish: (batch: LiveBatch) => Promise<void>
-  /** Hears what is published from now on, in order. */
+  /** Calls `onMessage` for everything that is published from now on, in order. */
   listen: (onMessage: (message: LiveMessage) => void) => void
-  /** What was published after an id, oldest first; null when that is not known any more. */
+  /** The batches that were published after an id, oldest first; null when the store no longer has all of them. */
   since: (id: string) => Promise<{ id: string; batch: LiveBatch }[] | null>
   close: () => Promise<void>
 }
@@ -59,7 +59,7 @@ export interface LiveEvents {
 
 const batchMs = 100
 
-/** @param onError told when a batch could not be published */
+/** @param onError called when a batch could not be published */
 export function liveEvents(store: EventStore, onError: (error: unknown) => void): LiveEvents {
   let pending: LiveBatch = {}
   let timer: NodeJS.Timeout | undefined

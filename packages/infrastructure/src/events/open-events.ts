@@ -14,11 +14,11 @@ export interface EventOptions {
   log: Logger
 }
 
-/** Opens the way of live events from all processes to those who look on. */
+/** Opens the transport of live events from all processes to the listeners. */
 export function openEvents({ url, prefix, database, log }: EventOptions): LiveEvents {
   const store = isRedisUrl(url) ? redisEvents({ url, prefix }) : postgresEvents({ url, database })
   return liveEvents(
     store,
-    warnThrottled(log, 'live events could not be told; those who look on see them later'),
+    warnThrottled(log, 'live events were not published; listeners see the changes later'),
   )
 }

@@ -4,7 +4,7 @@ import { openRedis } from '../queue/open-redis.ts'
 import { noResend, storeTimeoutMs, type ResultReader } from '../queue/queue-backend.ts'
 import type { EventStore, LiveMessage, LiveBatch } from './live-events.ts'
 
-/** Batches kept for those who come back: at ten a second and process, minutes. */
+/** Batches that are stored for listeners that reconnect: some minutes at ten batches a second and process. */
 const batchesStoredMax = 2_000
 const replayedMax = 500
 
@@ -26,7 +26,7 @@ export function redisEvents({ url, prefix }: { url: string; prefix: string }): E
       void (await redis.xadd(key, 'MAXLEN', '~', batchesStoredMax, '*', 'b', JSON.stringify(batch))),
     listen: (onMessage) => {
       if (reader || closed) return
-      // What was published while Redis was away is not always there to be read.
+      // Redis may have lost batches while it was unavailable.
       const onGap = (): void => onMessage({ kind: 'missed' })
       reader = followStream({ url, key, onEntry: (entry) => onMessage(messageOf(entry)), onGap })
     },

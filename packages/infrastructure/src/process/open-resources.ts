@@ -18,13 +18,13 @@ export interface Resources {
   settings: Settings
   log: Logger
   database: Database
-  /** For lists, which may be a little late. */
+  /** Reads lists, which may be slightly old, from the replica if there is one. */
   lists: ListReader
   queue: DeliveryQueue
   budgets: ReceiverBudgets
   events: LiveEvents
   sealer: Sealer
-  /** Seals the URLs of single exports; has no key where they are to be stored as given. */
+  /** Seals the URLs of single exports; has no key when the settings store them in the clear. */
   urlSealer: Sealer
   metrics: Metrics
   /** Null when traces are off. */
@@ -35,12 +35,12 @@ export interface Resources {
 
 const databaseConnectTimeoutMs = 3_000
 const statementTimeoutMs = 15_000
-/** Of the replica, whose reads the primary can do as well. */
+/** Shorter than for the primary, because the primary can repeat a read that the replica does not answer. */
 const replicaTimeoutMs = statementTimeoutMs + 1_000
 
 /**
- * Opens what both processes need, in order. Neither store has to be up: both are connected to on first use, and come
- * back by themselves.
+ * Opens the resources of the API and of the worker, in order. Neither store has to be up: both connect on first use and
+ * reconnect by themselves.
  */
 export async function openResources(name: 'api' | 'worker', settings: Settings): Promise<Resources> {
   let tracing: Tracing | null = null
@@ -103,7 +103,7 @@ export async function openResources(name: 'api' | 'worker', settings: Settings):
   return { settings, log, ...opened, close }
 }
 
-/** OpenTelemetry is loaded only here, and only when it is wanted. */
+/** Loads OpenTelemetry, which no process loads while traces are off. */
 async function startTracing(name: 'api' | 'worker', percent: number, log: Logger): Promise<Tracing> {
   const { openTracing } = await import('../telemetry/otel-tracing.ts')
   return openTracing(name, percent, log)
@@ -117,7 +117,7 @@ function openLists(
 ): ListReader {
   const url = settings.GHOSTPOST_READ_DATABASE_URL
   if (url === '') return readListsFrom(database)
-  const warn = warnThrottled(log, 'the read replica cannot be used; lists are read from the primary')
+  const warn = warnThrottled(log, 'the read replica is unusable; lists are read from the primary')
   const replica = openAt(url, replicaTimeoutMs)
   return readListsFromReplica(database, replica, settings.GHOSTPOST_READ_LATE_MAX_MS, warn)
 }

@@ -2,8 +2,8 @@ import type { Logger } from '../telemetry/logger.ts'
 import { SettingsError } from '../config/load-settings.ts'
 
 /**
- * Resolves once this process is asked to stop: SIGTERM, SIGINT, or the loss of the process that started it with an IPC
- * channel (a starter that was killed must not leave us behind).
+ * Resolves when this process receives SIGTERM or SIGINT, or when the parent that started it with an IPC channel ends: a
+ * killed parent must not leave this process behind.
  */
 export function waitForStopSignal(): Promise<string> {
   return new Promise((resolve) => {
@@ -12,7 +12,7 @@ export function waitForStopSignal(): Promise<string> {
   })
 }
 
-/** Resolves after `ms`, or at once when this process is asked to stop a second time. */
+/** Resolves after `ms`, or at once on a second stop signal. */
 export async function waitOrSecondStopSignal(ms: number): Promise<void> {
   const { promise: done, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, ms)
@@ -21,16 +21,16 @@ export async function waitOrSecondStopSignal(ms: number): Promise<void> {
   clearTimeout(timer)
 }
 
-/** Stops in order, and ends the process either way: at once when done, by force after `timeoutMs`. */
+/** Runs `stop`, then ends the process. Ends it by force when `stop` takes longer than `timeoutMs`. */
 export async function stopWithin(timeoutMs: number, log: Logger, stop: () => Promise<void>): Promise<never> {
   const force = setTimeout(() => {
-    log.error({ timeoutMs }, 'did not stop in time; ending by force')
+    log.error({ timeoutMs }, 'the process did not stop in time and is ended by force')
     process.exit(1)
   }, timeoutMs)
   try {
     await stop()
   } catch (err) {
-    log.error({ err }, 'stopping failed')
+    log.error({ err }, 'the process failed to stop cleanly')
     process.exit(1)
   }
   clearTimeout(force)
@@ -38,7 +38,10 @@ export async function stopWithin(timeoutMs: number, log: Logger, stop: () => Pro
   process.exit(0)
 }
 
-/** Runs a process's main function; a wrong setting or a taken port ends it with one sentence on standard error. */
+/**
+ * Runs a process's main function. A wrong setting or a used port ends the process with one sentence on standard
+ * error.
+ */
 export async function runMain(main: () => Promise<void>): Promise<void> {
   try {
     await main()
@@ -51,7 +54,8 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
 function describeStartError(error: unknown): string {
   if (error instanceof SettingsError) return error.message
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return `Cannot start: ${error.message.replace(/^listen EADDRINUSE: /, '')}. Set GHOSTPOST_PORT to a free port, or stop what uses this one.`
+    const reason = error.message.replace(/^listen EADDRINUSE: /, '')
+    return `Cannot start: ${reason}. Set GHOSTPOST_PORT to a free port, or stop the process that uses this one.`
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

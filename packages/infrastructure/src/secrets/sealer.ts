@@ -1,13 +1,13 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
-/** Encrypts what is stored; a value is bound to the record it belongs to. */
+/** Encrypts values before they are stored. Each value is bound to its record. */
 export interface Sealer {
-  /** False when no key is configured; then nothing can be sealed. */
+  /** False when no key is configured; then `seal` throws. */
   available: boolean
   seal: (value: unknown, boundTo: string) => Uint8Array<ArrayBuffer>
-  /** @throws SealError when the key is unknown or the bytes were changed or belong to another record */
+  /** @throws SealError when the key is not configured, or the bytes were changed or belong to another record */
   open: (sealed: Uint8Array, boundTo: string) => unknown
-  /** Whether it is sealed with the key that seals now: with it alone it opens. */
+  /** Whether the value is sealed with the first key, so that it opens without the others. */
   isCurrent: (sealed: Uint8Array) => boolean
 }
 
@@ -29,7 +29,7 @@ const ivBytes = 12
 const tagBytes = 16
 
 /**
- * AES-256-GCM. The first key seals; all keys open, so a key is rotated by putting a new one in front. Layout: version,
+ * AES-256-GCM. The first key seals, and all keys open. To rotate the key, put a new one in front. Layout: version,
  * length of the key's id, id, 12 bytes of nonce, 16 bytes of tag, ciphertext.
  * @param keysText `id:base64` entries separated by spaces, each of 32 bytes
  */
@@ -71,7 +71,7 @@ function open(keys: readonly Key[], sealed: Buffer, boundTo: string): string {
   const idEnd = 2 + (sealed[1] ?? 0)
   const key = keys.find((candidate) => candidate.id === id)
   if (sealed[0] !== version || !key)
-    throw new SealError(`The key ${id} a secret is sealed with is not configured.`)
+    throw new SealError(`A secret is sealed with the key ${id}, which is not configured.`)
   const tagStart = idEnd + ivBytes
   const bodyStart = tagStart + tagBytes
   try {

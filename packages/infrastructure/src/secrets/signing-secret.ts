@@ -8,12 +8,12 @@ import {
 
 const secretBytes = 32
 
-/** How a receiver is to check what it gets: with a secret both know, or with a public key. */
+/** How a receiver verifies a request: with a shared secret, or with a public key. */
 export type SigningKind = 'hmac' | 'ed25519'
 
 /**
- * A new secret to sign with. Standard Webhooks asks for 24 to 64 random bytes, written `whsec_` and base64; ed25519 keys
- * are written `whsk_` and base64 of seed and public half.
+ * A new signing secret. Standard Webhooks requires 24 to 64 random bytes, written as `whsec_` and base64. An ed25519
+ * key is written as `whsk_` and base64 of its seed and public half.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function newSigningSecret(kind: SigningKind = 'hmac'): string {
@@ -35,10 +35,10 @@ export function publicKeyOf(secret: string): string | null {
   return `whpk_${Buffer.from(x, 'base64url').toString('base64')}`
 }
 
-/** What turns an ed25519 seed of 32 bytes into a PKCS#8 key (RFC 8410 §7). */
+/** The bytes that, before an ed25519 seed of 32 bytes, make a PKCS#8 key (RFC 8410 §7). */
 const ed25519Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
 
-/** An ed25519 key from its text; it may be given as its seed, or as seed and public half together. */
+/** Parses an ed25519 key: a seed, or a seed and its public half. */
 export function signingKey(secret: string): KeyObject {
   const bytes = Buffer.from(secret.slice('whsk_'.length), 'base64')
   const key = Buffer.concat([ed25519Prefix, bytes.subarray(0, 32)])

@@ -18,14 +18,14 @@ afterEach(() => void vi.useRealTimers())
 
 afterAll(() => database.drop())
 
-test('a right password makes a session that is found again', async () => {
+test('a correct password creates a session that is found again', async () => {
   const sessions = openSessions(database, hour)
   const created = await sessions.create(user.email.toUpperCase(), user.password, caller)
   expect(created?.view).toMatchObject({ user: { email: user.email }, sites: [{ id: 4, role: 'operator' }] })
   expect(await sessions.find(created?.token ?? '')).toMatchObject({ userId: user.id })
 })
 
-test('a wrong password and an unknown account look the same', async () => {
+test('a wrong password and an unknown account have the same result', async () => {
   const sessions = openSessions(database, hour)
   expect(await sessions.create(user.email, 'wrong', caller)).toBeNull()
   expect(await sessions.create('nobody@example.test', user.password, caller)).toBeNull()
@@ -33,13 +33,19 @@ test('a wrong password and an unknown account look the same', async () => {
 
 test('an unknown account costs about as much time as a wrong password', async () => {
   const sessions = openSessions(database, hour)
-  const cost = async (email: string): Promise<number> => {
+  const costs = { known: 0, unknown: 0 }
+  const measure = async (account: keyof typeof costs, email: string): Promise<void> => {
     const startedAt = performance.now()
-    for (let round = 0; round < 5; round += 1) await sessions.create(email, 'wrong', caller)
-    return performance.now() - startedAt
+    await sessions.create(email, 'wrong', caller)
+    costs[account] += performance.now() - startedAt
   }
-  await cost(user.email)
-  expect(await cost('nobody@example.test')).toBeGreaterThan((await cost(user.email)) / 5)
+  await sessions.create(user.email, 'wrong', caller)
+  // In turns, so that a busy machine slows both alike.
+  for (let round = 0; round < 5; round += 1) {
+    await measure('known', user.email)
+    await measure('unknown', 'nobody@example.test')
+  }
+  expect(costs.unknown).toBeGreaterThan(costs.known / 5)
 })
 
 test('only a digest of the token is stored', async () => {
@@ -65,7 +71,7 @@ test('a session revoked by another process stops working within five seconds', a
   expect(await here.find(token)).toBeNull()
 })
 
-test('a clock that is set back an hour neither lengthens that time nor shortens a session', async () => {
+test('a clock that is set back an hour extends no revoked session and shortens no session', async () => {
   const here = openSessions(database, hour)
   const token = await createSessionToken(database, user.id)
   expect(await here.find(token)).not.toBeNull()
@@ -84,7 +90,7 @@ test('a session revoked here stops working at once', async () => {
   expect(await sessions.find(token)).toBeNull()
 })
 
-test('passwords are kept as Argon2id with at least OWASP’s cost', async () => {
+test('passwords are hashed by Argon2id with at least OWASP’s cost', async () => {
   const phc = await hashPassword('correct horse')
   const [, memory, time] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$/.exec(phc) ?? []
   expect(Number(memory)).toBeGreaterThanOrEqual(19_456)

@@ -52,17 +52,17 @@ describe.each(['Redis', 'no Redis'])('with %s', (kind) => {
   const queue = (): { url: string; prefix: string } =>
     kind === 'Redis' ? createTestQueueName() : { url: 'postgres://localhost/none', prefix: 'x' }
 
-  test('calls over the limit are refused, with the time to wait', async () => {
+  test('calls over the limit are refused with the time to wait', async () => {
     expect(await takeMany(open(queue()), 5)).toEqual([null, null, null, refused, refused])
   })
 
-  test('callers are counted apart', async () => {
+  test('each caller has its own count', async () => {
     const one = open(queue())
     await takeMany(one, 3, 'a')
     expect(await one.take('few', 'b')).toBeNull()
   })
 
-  test('a limit of 0 is none', async () => {
+  test('a limit of 0 limits nothing', async () => {
     const one = open(queue())
     expect(await Promise.all(Array.from({ length: 50 }, () => one.take('none', 'x')))).toEqual(
       Array.from({ length: 50 }, () => null),
@@ -70,7 +70,7 @@ describe.each(['Redis', 'no Redis'])('with %s', (kind) => {
   })
 })
 
-test('processes on one Redis count together', async () => {
+test('processes on one Redis share their counts', async () => {
   const queue = createTestQueueName()
   const [one, other] = [open(queue), open(queue)]
   let tries = 0
@@ -103,7 +103,7 @@ describe('a caller far from its limit', () => {
     return { one, prefix: queue.prefix }
   }
 
-  test('is let in at once, and counted a moment later', async () => {
+  test('is admitted at once and counted a moment later', async () => {
     const { one, prefix } = await opened()
     expect(await takeMany(one, 4, 'caller', 'many')).toEqual([null, null, null, null])
     await waitUntil('all are counted', async () => (await counted(redis, prefix)) >= 4)
@@ -119,7 +119,7 @@ describe('a caller far from its limit', () => {
     ])
   })
 
-  test('gets no more than a twentieth more from each other process', async () => {
+  test('gets at most a twentieth more from each other process', async () => {
     const queue = createTestQueueName()
     redis = new Redis(queue.url)
     const all = [open(queue, longTimeoutMs), open(queue, longTimeoutMs), open(queue, longTimeoutMs)]
@@ -138,12 +138,12 @@ describe('a caller far from its limit', () => {
   })
 })
 
-test('a Redis that is not there costs nothing but the common count', async () => {
+test('without Redis each process counts its own calls', async () => {
   const one = open({ url: 'redis://127.0.0.1:1', prefix: 'x' })
   expect(await takeMany(one, 4)).toEqual([null, null, null, refused])
 })
 
-test('a Redis that accepts and never answers is not waited for, and then left alone', async () => {
+test('calls do not wait for a Redis that never responds, and then avoid it', async () => {
   const one = open({ url: `redis://127.0.0.1:${await silentServer()}`, prefix: 'x' })
   const startedAt = performance.now()
   expect(await takeMany(one, 4)).toEqual([null, null, null, refused])

@@ -17,7 +17,10 @@ export interface ListReader {
 
 /** How long reads avoid a replica after it failed. */
 const replicaBackoffMs = 2_000
-/** SQLSTATE of a query that the replica cancelled: https://www.postgresql.org/docs/current/hot-standby.html#HOT-STANDBY-CONFLICT */
+/**
+ * SQLSTATE of a query that the replica cancelled:
+ * https://www.postgresql.org/docs/current/hot-standby.html#HOT-STANDBY-CONFLICT
+ */
 const recoveryConflict = '40001'
 
 function isReplicaFailure(error: unknown): boolean {

@@ -4,7 +4,10 @@ import { PrismaClient } from '../generated/client.ts'
 import { sqlStateOf } from './database-error.ts'
 
 export interface Database {
-  /** Typed access to single rows: accounts, sites, destinations, alert rules, operations, one delivery with its attempts. */
+  /**
+   * Typed access to single rows: accounts, sites, destinations, alert rules, operations, one delivery with its
+   * attempts.
+   */
   prisma: PrismaClient
   /** The same connections for hand-written SQL: the path of a delivery, searches, statistics, bulk changes. */
   pool: Pool

@@ -9,7 +9,9 @@ const channel = 'ghostpost_events'
 const payloadBytesMax = 7_999
 const failurePauseMs = 500
 
-/** Live events through LISTEN and NOTIFY, for an installation without Redis. Stores nothing, so `since` finds nothing. */
+/**
+ * Live events through LISTEN and NOTIFY, for an installation without Redis. Stores nothing, so `since` finds nothing.
+ */
 export function postgresEvents({ url, database }: { url: string; database: Database }): EventStore {
   let client: Client | null = null
   const closing = new AbortController()

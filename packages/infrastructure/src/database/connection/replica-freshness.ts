@@ -1,7 +1,10 @@
 import type { Pool, QueryConfig } from 'pg'
 
 export interface Freshness {
-  /** Whether the replica has replayed all that was committed up to the bound. Rejects when the replica does not respond. */
+  /**
+   * Whether the replica has replayed all that was committed up to the bound. Rejects when the replica does not
+   * respond.
+   */
   isFresh: () => Promise<boolean>
 }
 
@@ -35,9 +38,9 @@ const replicaSql = `
 
 /**
  * Measures how late a replica is without writing anything: it notes the primary's log position at a moment, and later
- * checks whether the replica has replayed it. This compares no clocks of servers, and it notices a replica that has lost
- * its primary. The bound counts from the moment a commit is on the disk: a commit that does not wait for the disk (that of
- * a claim) gets there within a second.
+ * checks whether the replica has replayed it. This compares no clocks of servers, and it notices a replica that has
+ * lost its primary. The bound counts from the moment a commit is on the disk: a commit that does not wait for the
+ * disk (that of a claim) gets there within a second.
  * @param now a monotonic clock, in milliseconds
  */
 export function openFreshness(

@@ -10,8 +10,9 @@ export type RowColumn<Row> =
     ]
 
 /**
- * A parameter whose value the planner does not see. The planner counts the elements of an array that it sees. A plan for
- * the few elements of this call then looks cheaper than the generic plan, and Postgres plans every execution again.
+ * A parameter whose value the planner does not see. The planner counts the elements of an array that it sees. A plan
+ * for the few elements of this call then looks cheaper than the generic plan, and Postgres plans every execution
+ * again.
  */
 export function opaqueParameter(parameter: string): string {
   return `(select ${parameter})`

@@ -2,7 +2,7 @@ import { openReceiverUrl, storedReceiverUrl, type StoredReceiverUrl } from '../.
 import type { Sealer } from '../../secrets/sealer.ts'
 import type { Database } from '../connection/open-database.ts'
 
-/** How many were written anew. */
+/** The number of rows that were rewritten. */
 export interface ResealedCounts {
   destinations: number
   deliveries: number
@@ -12,11 +12,11 @@ const batch = 200
 const firstId = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Seals anew, with the first key, what is sealed with another one, and brings the URLs of single exports into the form
- * they are stored in now: sealed, or as they were given. Afterwards no other key is needed. May run beside everything
- * else, be interrupted, and be repeated.
- * @param urlSealer without a key where URLs are to be stored as given
- * @throws SealError when a key is not there that something is sealed with
+ * Seals with the first key all secrets that are sealed with another key, and stores the URLs of single exports as the
+ * settings say: sealed, or in the clear. Afterwards the other keys can be removed. Safe to run beside the other
+ * processes, to interrupt and to repeat.
+ * @param urlSealer without a key when URLs are stored in the clear
+ * @throws SealError when the key of a sealed value is not configured
  */
 export async function resealSecrets(
   { pool }: Pick<Database, 'pool'>,
@@ -47,32 +47,53 @@ interface SealedRow {
 
 interface SealedTable {
   readSql: string
-  /** Of each row: its id, what it is sealed as now, what it was found as, and what is now in the clear. */
+  /** Its parameters are arrays: ids, new sealed values, sealed values as read, new values in the clear. */
   writeSql: string
 }
 
-// What somebody changed meanwhile is sealed anew already.
+// A destination that was changed after it was read is already sealed with the first key.
 const destinationTable: SealedTable = {
   readSql: `
-    select id, site_id, sealed, null as receiver_url from destinations where id > $1 order by id limit ${batch}`,
+    select
+      id,
+      site_id,
+      sealed,
+      null as receiver_url
+    from destinations
+    where id > $1
+    order by id
+    limit ${batch}`,
   writeSql: `
-    update destinations d set sealed = n.sealed
+    update destinations d set
+      sealed = n.sealed
     from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::text[]) n(id, sealed, found, clear)
-    where d.id = n.id and d.sealed = n.found`,
+    where d.id = n.id
+      and d.sealed = n.found`,
 }
 
-// Where a delivery goes never changes.
+// No statement but this one changes the URL of a delivery.
 const deliveryTable: SealedTable = {
   readSql: `
-    select id, site_id, receiver_url_sealed as sealed, receiver_url from deliveries
-    where id > $1 and (receiver_url is not null or receiver_url_sealed is not null) order by id limit ${batch}`,
+    select
+      id,
+      site_id,
+      receiver_url_sealed as sealed,
+      receiver_url
+    from deliveries
+    where id > $1
+      and (receiver_url is not null or receiver_url_sealed is not null)
+    order by id
+    limit ${batch}`,
   writeSql: `
-    update deliveries d set receiver_url = n.clear, receiver_url_sealed = n.sealed
+    update deliveries d set
+      receiver_url = n.clear,
+      receiver_url_sealed = n.sealed
     from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::text[]) n(id, sealed, found, clear)
-    where d.id = n.id and d.receiver_url_sealed is not distinct from n.found`,
+    where d.id = n.id
+      and d.receiver_url_sealed is not distinct from n.found`,
 }
 
-/** Walks through all rows once; what is added behind it is in the right form by whoever adds it. */
+/** Reads all rows once, in the order of their ids. Rows that are added meanwhile are already in the right form. */
 async function rewriteTable(
   pool: Database['pool'],
   { readSql, writeSql }: SealedTable,

@@ -45,7 +45,7 @@ export interface FoundDestination {
   view: DestinationView
 }
 
-/** Saves a destination with its secrets sealed; null when its site has one of that name. */
+/** Saves a destination with sealed secrets; null when the site already has a destination with this name. */
 export async function createDestination(
   database: Database,
   sealer: Sealer,
@@ -65,7 +65,7 @@ export async function createDestination(
   })
 }
 
-/** A site's destinations by name. The caller has checked that the user may see them. */
+/** A site's destinations in the order of their names. The caller has checked the user's access to the site. */
 export async function listDestinations(
   { prisma }: Database,
   sealer: Sealer,
@@ -75,7 +75,7 @@ export async function listDestinations(
   return rows.map((row) => viewOf(row, openSecrets(sealer, row.sealed, row.id)))
 }
 
-/** One destination of a site the user may reach; null for a foreign one as for one that does not exist. */
+/** A destination of one of the user's sites; null when it does not exist or belongs to another site. */
 export async function findDestination(
   { prisma }: Database,
   sealer: Sealer,
@@ -93,10 +93,10 @@ export async function findDestination(
 export type DestinationChange =
   | { kind: 'changed'; view: DestinationView }
   | { kind: 'name_taken' }
-  /** Somebody else has changed its secrets since it was found; what is given was made of the old ones. */
+  /** Another request changed the secrets after `found` was read. */
   | { kind: 'outdated' }
 
-/** Changes what is given. */
+/** Changes the given fields. New secrets replace the old ones only if those are still the ones in `found`. */
 export async function updateDestination(
   database: Database,
   sealer: Sealer,
@@ -106,7 +106,7 @@ export async function updateDestination(
   action: 'destination.updated' | 'destination.secret_rotated' = 'destination.updated',
 ): Promise<DestinationChange> {
   const { id } = found.row
-  // No two seals are the same.
+  // Sealing uses a random nonce, so equal bytes mean that nothing was changed.
   const where = secrets ? { id, sealed: found.row.sealed } : { id }
   const sealed = secrets && { sealed: sealer.seal(secrets, id), ...receiverColumns(secrets) }
   const rate = rateLimit === undefined ? {} : rateColumns(rateLimit)
@@ -126,7 +126,7 @@ export async function updateDestination(
   }
 }
 
-/** Removes a destination. Its unfinished deliveries become dead letters that say so. */
+/** Deletes a destination. Its unfinished deliveries become dead letters with the cause `destination_gone`. */
 export async function deleteDestination(
   database: Database,
   { row }: FoundDestination,
@@ -147,10 +147,10 @@ function auditEventOf(
   return { action, siteId, ...about, details: { receiver_host: receiverHost, ...details } }
 }
 
-/** Prisma's code for a row that is not there. https://www.prisma.io/docs/orm/reference/error-reference#p2025 */
+/** Prisma's code for a missing row. https://www.prisma.io/docs/orm/reference/error-reference#p2025 */
 const rowNotFound = 'P2025'
 
-/** What may be shown of where it leads. */
+/** The parts of the URL that are not secret. */
 function receiverColumns({ url }: DestinationSecrets): { receiverHost: string; receiverScheme: string } {
   return { receiverHost: new URL(url).host, receiverScheme: schemeOf(new URL(url)) }
 }

@@ -30,8 +30,8 @@ const classes = Array.from({ length: durationBucketCount }, (_, index) => index 
 export const durationsSum: string = `array[${classes.map((one) => `sum(durations[${one}])::int`).join(', ')}]`
 const durationsAdded = `array[${classes.map((one) => `old.durations[${one}] + excluded.durations[${one}]`).join(', ')}]`
 
-// Each tally counts four times: for its site and its destination, by the minute and by the hour. All workers lock rows in
-// the order of the key, so that they cannot deadlock.
+// Each tally counts four times: for its site and its destination, by the minute and by the hour. All workers lock
+// rows in the order of the key, so that they cannot deadlock.
 const addTalliesSql = `
   with tallies as (
     select

@@ -45,8 +45,8 @@ interface StatsRow extends AttemptCounts {
 }
 
 /**
- * The results of the attempts of a site, or of one of its saved destinations: by bucket over the range that ends at `now`,
- * and as one sum over the equally long range before it.
+ * The results of the attempts of a site, or of one of its saved destinations: by bucket over the range that ends at
+ * `now`, and as one sum over the equally long range before it.
  */
 export async function readStats(
   { pool }: Pick<Database, 'pool'>,
@@ -174,7 +174,9 @@ interface ActivityRow {
 
 export type DestinationActivity = Omit<DestinationStats, 'health'> & { receiverHost: string }
 
-/** For each saved destination of a site: the last 24 hours, its waiting deliveries, and its last successful delivery. */
+/**
+ * For each saved destination of a site: the last 24 hours, its waiting deliveries, and its last successful delivery.
+ */
 export async function readDestinationStats(
   { pool }: Pick<Database, 'pool'>,
   siteId: number,

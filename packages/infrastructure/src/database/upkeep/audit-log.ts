@@ -4,7 +4,7 @@ import type { Database } from '../connection/open-database.ts'
 import type { Pool, PoolClient } from 'pg'
 import type { Prisma } from '../generated/client.ts'
 
-/** Where an action came from. */
+/** The request that an action came from. */
 export interface Caller {
   requestId: string
   ip: string
@@ -23,7 +23,7 @@ export interface AuditEvent {
   details?: Readonly<Record<string, string | readonly string[] | null>>
 }
 
-/** An entry to be written in the transaction of the change it tells of. */
+/** A Prisma statement that writes an audit entry. Run it in the transaction of the change that it records. */
 export function auditEntry(
   { prisma }: Database,
   caller: Caller & { userId: string | null },
@@ -35,44 +35,73 @@ export function auditEntry(
   })
 }
 
-const writeSql = `
+const writeAuditSql = `
   insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
   values ($1, $2, $3, $4, $5, $6, $7, $8)`
 
-/** The same for statements of ours. */
+/** Writes an audit entry on the connection of a hand-written statement, in its transaction. */
 export async function writeAudit(
   client: PoolClient | Pool,
   { userId, requestId, ip }: Actor,
   { siteId, action, objectType, objectId, details = {} }: AuditEvent,
 ): Promise<void> {
   const object = [action, objectType, objectId]
-  await client.query(writeSql, [userId, siteId, ...object, requestId, ip, JSON.stringify(details)])
+  await client.query(writeAuditSql, [userId, siteId, ...object, requestId, ip, JSON.stringify(details)])
 }
 
-/** Somebody took a copy of the log away. */
+/** Records that a user exported the delivery log. */
 export async function auditLogExport(
   database: Pick<Database, 'pool'>,
   siteId: number,
   filter: DeliveryFilter,
   actor: Actor,
 ): Promise<void> {
-  // Which visitor or person was asked for is their data; that one was is enough.
+  // The filter's values may be personal data, so the entry contains only its fields.
   const fields = Object.keys(filter)
   const object = { objectType: 'delivery', objectId: null } as const
   await writeAudit(database.pool, actor, { action: 'log.exported', siteId, ...object, details: { fields } })
 }
 
-// Two ordered index scans of at most a page each: what happened in the site, and its members' sign-ins.
-const readSql = `
+const auditColumns = 'id, at, user_id, site_id, action, object_type, object_id, request_id, ip, details'
+
+// Two ordered index scans of at most one page each: the actions in the site, and the sign-ins of its members.
+const readAuditSql = `
   with entries as (
-    (select * from audit_log where site_id = $1 and id < $2 order by id desc limit $3)
+    (
+      select ${auditColumns}
+      from audit_log
+      where site_id = $1
+        and id < $2
+      order by id desc
+      limit $3
+    )
     union all
-    (select a.* from audit_log a
-     where a.site_id is null and a.id < $2
-       and a.user_id in (select user_id from memberships where site_id = $1)
-     order by a.id desc limit $3)
+    (
+      select ${auditColumns}
+      from audit_log
+      where site_id is null
+        and id < $2
+        and user_id in (select user_id from memberships where site_id = $1)
+      order by id desc
+      limit $3
+    )
   )
-  select e.*, u.email from entries e left join users u on u.id = e.user_id order by e.id desc limit $3`
+  select
+    e.id,
+    e.at,
+    e.user_id,
+    u.email,
+    e.site_id,
+    e.action,
+    e.object_type,
+    e.object_id,
+    e.request_id,
+    e.ip,
+    e.details
+  from entries e
+  left join users u on u.id = e.user_id
+  order by e.id desc
+  limit $3`
 
 interface AuditRow {
   id: string
@@ -96,8 +125,8 @@ export interface AuditPage {
 }
 
 /**
- * What was done in a site, and the sign-ins of its members, newest first.
- * @param cursor id of the last entry seen; null to begin
+ * One page of the actions in a site and of its members' sign-ins, newest first.
+ * @param cursor id of the last entry of the previous page; null for the first page
  */
 export async function readAuditLog(
   { pool }: Pick<Database, 'pool'>,
@@ -105,7 +134,7 @@ export async function readAuditLog(
   cursor: string | null,
   limit: number,
 ): Promise<AuditPage> {
-  const { rows } = await pool.query<AuditRow>(readSql, [siteId, cursor ?? maxId, limit + 1])
+  const { rows } = await pool.query<AuditRow>(readAuditSql, [siteId, cursor ?? maxId, limit + 1])
   const page = rows.slice(0, limit)
   const hasMore = rows.length > limit
   return { items: page.map(viewOf), next_cursor: hasMore ? (page.at(-1)?.id ?? null) : null }

@@ -6,16 +6,30 @@ import type { Database } from '../connection/open-database.ts'
 export interface LanePause {
   lane: Lane
   reason: string
-  /** E-mail address; null when the account is gone. */
+  /** E-mail address of the user who paused it; null when the account no longer exists. */
   pausedBy: string | null
   pausedAt: Date
 }
 
-/** The lanes that somebody holds. */
+interface LanePauseRow {
+  lane: Lane
+  reason: string
+  email: string | null
+  paused_at: Date
+}
+
+const listPausesSql = `
+  select
+    p.lane,
+    p.reason,
+    u.email,
+    p.paused_at
+  from lane_pauses p
+  left join users u on u.id = p.paused_by`
+
+/** The paused lanes. */
 export async function listLanePauses({ pool }: Pick<Database, 'pool'>): Promise<LanePause[]> {
-  const { rows } = await pool.query<{ lane: Lane; reason: string; email: string | null; paused_at: Date }>(
-    'select p.lane, p.reason, u.email, p.paused_at from lane_pauses p left join users u on u.id = p.paused_by',
-  )
+  const { rows } = await pool.query<LanePauseRow>(listPausesSql)
   return rows.map(({ lane, reason, email, paused_at }) => ({
     lane,
     reason,
@@ -26,9 +40,11 @@ export async function listLanePauses({ pool }: Pick<Database, 'pool'>): Promise<
 
 const pauseSql = `
   insert into lane_pauses (lane, reason, paused_by) values ($1, $2, $3)
-  on conflict (lane) do update set reason = excluded.reason, paused_by = excluded.paused_by`
+  on conflict (lane) do update set
+    reason = excluded.reason,
+    paused_by = excluded.paused_by`
 
-/** Holds a lane: within a second or two no worker takes anything of it. What is being sent settles. */
+/** Pauses a lane: within two seconds no worker starts a delivery of it. Running attempts finish. */
 export async function pauseLane(
   database: Pick<Database, 'pool'>,
   lane: Lane,
@@ -42,7 +58,7 @@ export async function pauseLane(
   })
 }
 
-/** Lets a lane go on; false when nobody held it. */
+/** Resumes a lane; false when it was not paused. */
 export async function resumeLane(
   database: Pick<Database, 'pool'>,
   lane: Lane,

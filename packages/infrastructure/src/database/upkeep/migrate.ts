@@ -4,18 +4,25 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
 
-/** The advisory lock Prisma Migrate itself takes, so that the two never run at once. */
+/** Prisma Migrate takes the same advisory lock, so the two never run at the same time. */
 const migrateLock = 72707369
 const lockPauseMs = 500
-/** A table that is in use is waited for no longer: everybody who comes after would wait behind us. Then we try again. */
+/** A migration that waits longer for a table lock gives up and tries again: it would block all later statements. */
 const tableLockMs = 2_000
 const tableLockTriesMax = 240
 const lockNotAvailable = '55P03'
 
-const migrationsTableSql = `create table if not exists _prisma_migrations (
-  id varchar(36) primary key not null, checksum varchar(64) not null, finished_at timestamptz,
-  migration_name varchar(255) not null, logs text, rolled_back_at timestamptz,
-  started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`
+const migrationsTableSql = `
+  create table if not exists _prisma_migrations (
+    id varchar(36) primary key not null,
+    checksum varchar(64) not null,
+    finished_at timestamptz,
+    migration_name varchar(255) not null,
+    logs text,
+    rolled_back_at timestamptz,
+    started_at timestamptz not null default now(),
+    applied_steps_count integer not null default 0
+  )`
 
 interface Migration {
   name: string
@@ -30,11 +37,11 @@ interface AppliedRow {
 }
 
 /**
- * Applies `<folder>/*\/migration.sql` in order of name, each in one go, as `prisma migrate deploy` would: same lock,
- * same bookkeeping, same checksums. Safe to run from many processes at once.
- * @returns the names applied now
- * @throws when a migration fails or one failed earlier; a failing file leaves nothing behind, unless it is one
- * statement that runs outside a transaction (`create index concurrently`)
+ * Applies `<folder>/*\/migration.sql` in order of name, as `prisma migrate deploy` does: with the same lock,
+ * bookkeeping and checksums. Each file runs in one transaction. Several processes may call this at the same time.
+ * @returns the names of the migrations that this call applied
+ * @throws when a migration fails or failed earlier. A failing file changes nothing, unless it is one statement that
+ * runs outside a transaction (`create index concurrently`)
  */
 export async function migrate(
   databaseUrl: string,
@@ -59,17 +66,23 @@ export async function migrate(
   }
 }
 
-/** Tried for rather than waited for: who waits inside a query holds up an index that another makes concurrently. */
+/** Polls for the lock: a query that waits for it would block the `create index concurrently` of another process. */
 async function takeMigrateLock(client: Client): Promise<void> {
   const sql = 'select pg_try_advisory_lock($1) as taken'
   while (!(await client.query<{ taken: boolean }>(sql, [migrateLock])).rows[0]?.taken)
     await pause(lockPauseMs)
 }
 
+const appliedMigrationsSql = `
+  select
+    migration_name as name,
+    checksum,
+    finished_at
+  from _prisma_migrations
+  where rolled_back_at is null`
+
 async function readApplied(client: Client): Promise<Map<string, AppliedRow>> {
-  const { rows } = await client.query<AppliedRow>(
-    'select migration_name as name, checksum, finished_at from _prisma_migrations where rolled_back_at is null',
-  )
+  const { rows } = await client.query<AppliedRow>(appliedMigrationsSql)
   return new Map(rows.map((row) => [row.name, row]))
 }
 
@@ -101,31 +114,31 @@ function isApplied(
   return true
 }
 
+const beginMigrationSql = 'insert into _prisma_migrations (id, checksum, migration_name) values ($1, $2, $3)'
+const failMigrationSql = 'update _prisma_migrations set logs = $2 where id = $1'
+const finishMigrationSql =
+  'update _prisma_migrations set finished_at = now(), applied_steps_count = 1 where id = $1'
+
 async function apply(
   client: Client,
   { name, sql, checksum }: Migration,
   warn: (message: string) => void,
 ): Promise<void> {
   const id = randomUUID()
-  await client.query('insert into _prisma_migrations (id, checksum, migration_name) values ($1, $2, $3)', [
-    id,
-    checksum,
-    name,
-  ])
+  await client.query(beginMigrationSql, [id, checksum, name])
   try {
-    await runWithLockTimeout(client, sql, () => warn(`Migration ${name} waits for a table that is in use.`))
+    await runWithLockTimeout(client, sql, () =>
+      warn(`Migration ${name} is waiting for a table that is in use.`),
+    )
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    await client.query('update _prisma_migrations set logs = $2 where id = $1', [id, reason])
+    await client.query(failMigrationSql, [id, reason])
     throw new Error(`Migration ${name} failed: ${reason}`, { cause })
   }
-  await client.query(
-    'update _prisma_migrations set finished_at = now(), applied_steps_count = 1 where id = $1',
-    [id],
-  )
+  await client.query(finishMigrationSql, [id])
 }
 
-/** An index made concurrently locks nobody out, and may wait as long as it likes. */
+/** `create index concurrently` blocks no other statement, so it may wait for its locks without a limit. */
 async function runWithLockTimeout(client: Client, sql: string, onBusy: () => void): Promise<void> {
   await client.query(`set lock_timeout = ${/\bconcurrently\b/i.test(sql) ? 0 : tableLockMs}`)
   for (let tries = 1; ; tries += 1) {

@@ -5,14 +5,14 @@ import { idempotencyHours } from '../attempts/save-delivery.ts'
 import type { Database } from '../connection/open-database.ts'
 
 const batch = 1_000
-/** A day to look at, and the day before to compare it with. */
+/** The dashboard shows one day by the minute, and compares it with the day before. */
 const minuteDays = 2
-/** Between two batches, so that the database's own work comes first. */
+/** The pause between two batches, so that other statements run first. */
 const pauseMs = 100
 
-/** How many days what is kept. */
+/** Retention in days. */
 export interface RetentionDays {
-  /** Payloads, and the answers attempts got. */
+  /** Payloads, and the requests and responses of attempts. */
   bodies: number
   deliveries: number
   audit: number
@@ -21,7 +21,7 @@ export interface RetentionDays {
 interface PruneStatement {
   name: string
   sql: string
-  /** What `$1` says: for how many days rows are kept; null where the statement has no `$1`. */
+  /** The value of `$1`, in days; null when the statement has no `$1`. */
   retentionDays: (retention: RetentionDays) => number | null
 }
 
@@ -30,130 +30,240 @@ const isFinishedSql = `d.state in (${finished.map((state) => `'${state}'`).join(
 const cutoff = `now() - $1 * interval '1 day'`
 
 /**
- * Each takes the oldest rows off an index, a batch at a time, and passes over what somebody else has locked. Nothing of
- * an unfinished delivery is touched. The array makes the planner fetch the rows one by one instead of reading the table.
+ * Each statement reads the oldest rows of an index, one batch at a time, and skips rows that another statement has
+ * locked. No statement changes an unfinished delivery. `any(array(…))` makes the planner fetch the rows one by one
+ * instead of scanning the table.
  */
 export const pruneStatements: readonly PruneStatement[] = [
   {
     name: 'idempotency keys',
     retentionDays: () => null,
-    sql: `delete from idempotency_keys where ctid = any(array(
-      select ctid from idempotency_keys where created_at < now() - interval '${idempotencyHours} hours'
-      order by created_at limit ${batch} for update skip locked))`,
+    sql: `
+      delete from idempotency_keys
+      where ctid = any(array(
+        select ctid
+        from idempotency_keys
+        where created_at < now() - interval '${idempotencyHours} hours'
+        order by created_at
+        limit ${batch}
+        for update skip locked
+      ))`,
   },
   {
     name: 'sessions',
     retentionDays: () => null,
-    sql: `delete from sessions where token_hash = any(array(
-      select token_hash from sessions where expires_at < now()
-      order by expires_at limit ${batch} for update skip locked))`,
+    sql: `
+      delete from sessions
+      where token_hash = any(array(
+        select token_hash
+        from sessions
+        where expires_at < now()
+        order by expires_at
+        limit ${batch}
+        for update skip locked
+      ))`,
   },
   {
     name: 'payloads',
     retentionDays: ({ bodies }) => bodies,
-    sql: `delete from payloads where delivery_id = any(array(
-      select p.delivery_id from payloads p join deliveries d on d.id = p.delivery_id
-      where p.built_at < ${cutoff} and ${isFinishedSql}
-      order by p.built_at limit ${batch} for update of p skip locked))`,
+    sql: `
+      delete from payloads
+      where delivery_id = any(array(
+        select p.delivery_id
+        from payloads p
+        join deliveries d on d.id = p.delivery_id
+        where p.built_at < ${cutoff}
+          and ${isFinishedSql}
+        order by p.built_at
+        limit ${batch}
+        for update of p skip locked
+      ))`,
   },
   {
-    name: 'answers',
+    name: 'responses',
     retentionDays: ({ bodies }) => bodies,
-    sql: `update attempts set response_body = null, response_headers = null, request_headers = null, request_body = null where ctid = any(array(
-      select a.ctid from attempts a join deliveries d on d.id = a.delivery_id
-      where a.started_at < ${cutoff} and (a.response_body is not null or a.response_headers is not null
-          or a.request_body is not null or a.request_headers is not null) and ${isFinishedSql}
-      order by a.started_at limit ${batch} for update of a skip locked))`,
+    sql: `
+      update attempts set
+        response_body = null,
+        response_headers = null,
+        request_headers = null,
+        request_body = null
+      where ctid = any(array(
+        select a.ctid
+        from attempts a
+        join deliveries d on d.id = a.delivery_id
+        where a.started_at < ${cutoff}
+          and (
+            a.response_body is not null
+            or a.response_headers is not null
+            or a.request_body is not null
+            or a.request_headers is not null
+          )
+          and ${isFinishedSql}
+        order by a.started_at
+        limit ${batch}
+        for update of a skip locked
+      ))`,
   },
   {
     name: 'deliveries',
     retentionDays: ({ deliveries }) => deliveries,
-    // One that ended lately is kept, however long ago it began. A value asked for each row, not `not exists`: of a large
-    // table the planner makes a join of that, and reads all attempts for every batch.
-    sql: `delete from deliveries where id = any(array(
-      select d.id from deliveries d
-      where d.created_at < ${cutoff} and d.sweep_at is null and ${isFinishedSql}
-        and coalesce((select max(a.started_at) from attempts a where a.delivery_id = d.id), d.created_at) < ${cutoff}
-      order by d.created_at limit ${batch} for update skip locked))`,
+    // A delivery that was attempted recently stays, however long ago it was made. The last attempt is a scalar
+    // subquery, not `not exists`: on a large table the planner makes `not exists` a join that reads all attempts for
+    // every batch.
+    sql: `
+      delete from deliveries
+      where id = any(array(
+        select d.id
+        from deliveries d
+        where d.created_at < ${cutoff}
+          and d.sweep_at is null
+          and ${isFinishedSql}
+          and coalesce(
+            (select max(a.started_at) from attempts a where a.delivery_id = d.id),
+            d.created_at
+          ) < ${cutoff}
+        order by d.created_at
+        limit ${batch}
+        for update skip locked
+      ))`,
   },
   {
     name: 'ledger lines',
     retentionDays: ({ deliveries }) => deliveries,
-    sql: `delete from operation_items where ctid = any(array(
-      select i.ctid from operations o join operation_items i on i.operation_id = o.id
-      where o.finished_at < ${cutoff} limit ${batch} for update of i skip locked))`,
+    sql: `
+      delete from operation_items
+      where ctid = any(array(
+        select i.ctid
+        from operations o
+        join operation_items i on i.operation_id = o.id
+        where o.finished_at < ${cutoff}
+        limit ${batch}
+        for update of i skip locked
+      ))`,
   },
   {
     name: 'operations',
     retentionDays: ({ deliveries }) => deliveries,
-    // With those that were planned and never run; a ledger goes first, line by line.
-    sql: `delete from operations where id = any(array(
-      select o.id from operations o
-      where (o.finished_at < ${cutoff} or (o.state = 'planned' and o.created_at < now() - interval '1 day'))
-        and not exists (select from operation_items i where i.operation_id = o.id)
-      order by o.id limit ${batch} for update skip locked))`,
+    // Also the plans that nobody started. The statement before this one has deleted the ledger lines.
+    sql: `
+      delete from operations
+      where id = any(array(
+        select o.id
+        from operations o
+        where (o.finished_at < ${cutoff} or (o.state = 'planned' and o.created_at < now() - interval '1 day'))
+          and not exists (select from operation_items i where i.operation_id = o.id)
+        order by o.id
+        limit ${batch}
+        for update skip locked
+      ))`,
   },
   {
     name: 'failure groups',
     retentionDays: ({ deliveries }) => deliveries,
-    // What was said of dead letters of which none is left.
-    sql: `delete from failure_groups where ctid = any(array(
-      select g.ctid from failure_groups g
-      where g.changed_at < ${cutoff}
-        and not exists (select from deliveries d where d.site_id = g.site_id and d.failure = g.fingerprint)
-      order by g.changed_at limit ${batch} for update skip locked))`,
+    // The states and notes of groups that have no dead letter left.
+    sql: `
+      delete from failure_groups
+      where ctid = any(array(
+        select g.ctid
+        from failure_groups g
+        where g.changed_at < ${cutoff}
+          and not exists (select from deliveries d where d.site_id = g.site_id and d.failure = g.fingerprint)
+        order by g.changed_at
+        limit ${batch}
+        for update skip locked
+      ))`,
   },
   {
     name: 'alerts',
     retentionDays: ({ deliveries }) => deliveries,
-    sql: `delete from alerts where id = any(array(
-      select id from alerts where created_at < ${cutoff}
-      order by created_at limit ${batch} for update skip locked))`,
+    sql: `
+      delete from alerts
+      where id = any(array(
+        select id
+        from alerts
+        where created_at < ${cutoff}
+        order by created_at
+        limit ${batch}
+        for update skip locked
+      ))`,
   },
   {
     name: 'statistics by the minute',
     retentionDays: () => null,
-    sql: `delete from delivery_stats where ctid = any(array(
-      select ctid from delivery_stats where span = ${minuteSpan} and at < now() - interval '${minuteDays} days'
-      order by at limit ${batch} for update skip locked))`,
+    sql: `
+      delete from delivery_stats
+      where ctid = any(array(
+        select ctid
+        from delivery_stats
+        where span = ${minuteSpan}
+          and at < now() - interval '${minuteDays} days'
+        order by at
+        limit ${batch}
+        for update skip locked
+      ))`,
   },
   {
     name: 'statistics by the hour',
     retentionDays: ({ deliveries }) => deliveries,
-    sql: `delete from delivery_stats where ctid = any(array(
-      select ctid from delivery_stats where span = ${hourSpan} and at < ${cutoff}
-      order by at limit ${batch} for update skip locked))`,
+    sql: `
+      delete from delivery_stats
+      where ctid = any(array(
+        select ctid
+        from delivery_stats
+        where span = ${hourSpan}
+          and at < ${cutoff}
+        order by at
+        limit ${batch}
+        for update skip locked
+      ))`,
   },
   {
     name: 'statistics of lanes',
     retentionDays: () => null,
-    sql: `delete from lane_stats where ctid = any(array(
-      select ctid from lane_stats where at < now() - interval '${minuteDays} days'
-      order by at limit ${batch} for update skip locked))`,
+    sql: `
+      delete from lane_stats
+      where ctid = any(array(
+        select ctid
+        from lane_stats
+        where at < now() - interval '${minuteDays} days'
+        order by at
+        limit ${batch}
+        for update skip locked
+      ))`,
   },
   {
     name: 'audit entries',
     retentionDays: ({ audit }) => audit,
-    sql: `delete from audit_log where id = any(array(
-      select id from audit_log where at < ${cutoff} order by at limit ${batch} for update skip locked))`,
+    sql: `
+      delete from audit_log
+      where id = any(array(
+        select id
+        from audit_log
+        where at < ${cutoff}
+        order by at
+        limit ${batch}
+        for update skip locked
+      ))`,
   },
 ]
 
 /**
- * Removes what has run out, in batches small enough not to hold anyone up, until none is left or `stop` says so.
- * @returns how many rows of what, for the log; empty when there was nothing to do
+ * Deletes expired rows in batches that are small enough not to delay other statements, until none is left or `stop`
+ * aborts.
+ * @returns the number of pruned rows by statement name, for the log; empty when nothing has expired
  */
 export async function pruneExpired(
-  { pool }: Database,
+  { pool }: Pick<Database, 'pool'>,
   retention: RetentionDays,
   stop: AbortSignal,
 ): Promise<Record<string, number>> {
   const pruned: Record<string, number> = {}
   for (const { name, sql, retentionDays } of pruneStatements) {
-    const keepForDays = retentionDays(retention)
+    const days = retentionDays(retention)
     let last = batch
     while (last === batch && !stop.aborted) {
-      last = (await pool.query(sql, keepForDays === null ? [] : [keepForDays])).rowCount ?? 0
+      last = (await pool.query(sql, days === null ? [] : [days])).rowCount ?? 0
       if (last > 0) pruned[name] = (pruned[name] ?? 0) + last
       if (last === batch) await pause(pauseMs, undefined, { signal: stop }).catch(() => {})
     }

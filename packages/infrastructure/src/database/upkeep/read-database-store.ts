@@ -1,9 +1,9 @@
 import type { Database } from '../connection/open-database.ts'
 
-/** What Postgres says of itself. */
+/** Version, size and connections of the Postgres server. */
 export interface DatabaseStore {
   version: string
-  /** How long it took to answer, in milliseconds. */
+  /** The time of one round trip, in milliseconds. */
   latencyMs: number
   sizeBytes: number
   connections: number
@@ -11,7 +11,9 @@ export interface DatabaseStore {
 }
 
 const storeSql = `
-  select current_setting('server_version') as version, pg_database_size(current_database())::float8 as size,
+  select
+    current_setting('server_version') as version,
+    pg_database_size(current_database())::float8 as size,
     (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as connections,
     current_setting('max_connections')::int as connections_max`
 
@@ -22,14 +24,14 @@ interface StoreRow {
   connections_max: number
 }
 
-/** Rejects when it does not answer. */
+/** Rejects when Postgres does not respond. */
 export async function readDatabaseStore({ pool }: Pick<Database, 'pool'>): Promise<DatabaseStore> {
   const start = performance.now()
   await pool.query('select 1')
   const latencyMs = performance.now() - start
   const { rows } = await pool.query<StoreRow>(storeSql)
   const [row] = rows
-  if (!row) throw new Error('Postgres says nothing of itself.')
+  if (!row) throw new Error('The store statement returned no row.')
   return {
     version: row.version.split(' ')[0] ?? row.version,
     latencyMs,

@@ -1,6 +1,6 @@
 import type { Database } from '../connection/open-database.ts'
 
-/** Who says it is there. */
+/** A running worker. */
 export interface WorkerHeartbeat {
   id: string
   host: string
@@ -8,15 +8,20 @@ export interface WorkerHeartbeat {
   concurrency: number
 }
 
-/** A worker that has not been seen for so long is not there. */
+/** A worker without a heartbeat for this long does not count as running. */
 export const heartbeatTimeoutMs = 20_000
 
 const heartbeatSql = `
-  with gone as (delete from workers where seen_at < now() - interval '1 day')
-  insert into workers (id, host, version, concurrency) values ($1, $2, $3, $4)
-  on conflict (id) do update set seen_at = now()`
+  with removed as (
+    delete from workers
+    where seen_at < now() - interval '1 day'
+  )
+  insert into workers (id, host, version, concurrency)
+  values ($1, $2, $3, $4)
+  on conflict (id) do update set
+    seen_at = now()`
 
-/** Says that a worker lives. */
+/** Stores a worker's heartbeat, and removes workers whose last one is a day old. */
 export async function recordHeartbeat(
   { pool }: Pick<Database, 'pool'>,
   { id, host, version, concurrency }: WorkerHeartbeat,
@@ -24,7 +29,7 @@ export async function recordHeartbeat(
   await pool.query(heartbeatSql, [id, host, version, concurrency])
 }
 
-/** A worker that stops says so. */
-export async function removeHeartbeat({ pool }: Pick<Database, 'pool'>, id: string): Promise<void> {
-  await pool.query('delete from workers where id = $1', [id])
+/** Removes the heartbeat of a worker that stops. */
+export async function removeHeartbeat({ prisma }: Pick<Database, 'prisma'>, id: string): Promise<void> {
+  await prisma.worker.deleteMany({ where: { id } })
 }

@@ -8,29 +8,60 @@ import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'
 import { visitorWordsSql } from '../log/visitor-words.ts'
 
-/** What is being delivered settles by itself, and keeps nothing. */
+/** A delivery that a worker has claimed is not cancelled: its attempt finishes and stores no personal data. */
 const cancellable: readonly DeliveryState[] = ['queued', 'retrying']
 
-const profileSql = `
-  delete from visitors v where site_id = $1 and ghost_vid = $2
-  returning identified_user_id as "identifiedUser", tsvector_to_array(${visitorWordsSql}) as words`
+interface DeletedProfileRow {
+  identifiedUser: string | null
+  words: string[]
+}
 
-// Locked first: an attempt that is being recorded is waited for, and what the next statements see is complete.
-const deliveriesSql =
-  'select id, state from deliveries where site_id = $1 and ghost_vid = $2 and not sample and alert_rule_id is null order by id for update'
+const deleteProfileSql = `
+  delete from visitors v
+  where site_id = $1
+    and ghost_vid = $2
+  returning
+    identified_user_id as "identifiedUser",
+    tsvector_to_array(${visitorWordsSql}) as words`
 
-const payloadsSql = 'delete from payloads where delivery_id = any($1)'
+interface DeliveryRow {
+  id: string
+  state: DeliveryState
+}
 
-const attemptsSql = `
-  update attempts set response_body = null, response_headers = null, request_headers = null, request_body = null, receipt = null,
+// The lock waits for attempts that are being recorded, so that the statements after it see all rows.
+const lockDeliveriesSql = `
+  select
+    id,
+    state
+  from deliveries
+  where site_id = $1
+    and ghost_vid = $2
+    and not sample
+    and alert_rule_id is null
+  order by id
+  for update`
+
+const deletePayloadsSql = 'delete from payloads where delivery_id = any($1)'
+
+const redactAttemptsSql = `
+  update attempts set
+    response_body = null,
+    response_headers = null,
+    request_headers = null,
+    request_body = null,
+    receipt = null,
     message = case when message is not null then 'Erased with the visitor.' end
   where delivery_id = any($1)`
 
-const keysSql = 'delete from idempotency_keys where delivery_id = any($1)'
+const deleteIdempotencyKeysSql = 'delete from idempotency_keys where delivery_id = any($1)'
 
-// `erased_at` keeps out what a worker that is sending just now would still store.
-const redactSql = `
-  update deliveries set ghost_vid = '${erasedVid}', visitor_id = 0, erased_at = now(),
+// A worker that sends one of these deliveries now stores no personal data once `erased_at` is set.
+const redactDeliveriesSql = `
+  update deliveries set
+    ghost_vid = '${erasedVid}',
+    visitor_id = 0,
+    erased_at = now(),
     last_message = case when last_message is not null then 'Erased with the visitor.' end,
     state = case when state = any($2) then 'cancelled' else state end,
     finished_at = case when state = any($2) then now() else finished_at end,
@@ -38,22 +69,30 @@ const redactSql = `
     sweep_at = case when state = any($2) then null else sweep_at end
   where id = any($1)`
 
-const ledgerSql = `
-  update operation_items i set ghost_vid = '${erasedVid}'
-  from operations o where o.id = i.operation_id and o.site_id = $1 and i.ghost_vid = $2`
+const eraseIdInLedgersSql = `
+  update operation_items i set
+    ghost_vid = '${erasedVid}'
+  from operations o
+  where o.id = i.operation_id
+    and o.site_id = $1
+    and i.ghost_vid = $2`
 
-// An operation counts what became of its members.
-const cancelledSql = `
-  update operation_items set outcome = 'cancelled', reason = 'visitor_erased'
-  where delivery_id = any($1) and outcome = 'waiting'`
+// The operation counts the outcomes of its members.
+const cancelMembersSql = `
+  update operation_items set
+    outcome = 'cancelled',
+    reason = 'visitor_erased'
+  where delivery_id = any($1)
+    and outcome = 'waiting'`
 
-const auditSql = `
+const auditErasureSql = `
   insert into audit_log (user_id, site_id, action, object_type, object_id, request_id, ip, details)
   values ($1, $2, 'visitor.erased', 'visitor', $3, $4, $5, $6)`
 
 /**
- * Erases a visitor: the profile, and of its deliveries all that came from the visitor or says whose they were. Waiting
- * ones are cancelled. That something was sent, when, where to and how it went stays, as counts need it. Safe to repeat.
+ * Erases a visitor: deletes the profile, and removes from the visitor's deliveries all personal data and the
+ * visitor's ids. Cancels waiting deliveries. The deliveries stay with their time, receiver and outcome, because
+ * statistics and operations count them. Safe to repeat.
  */
 export async function eraseVisitor(
   database: Database,
@@ -62,8 +101,8 @@ export async function eraseVisitor(
 ): Promise<ErasedView> {
   const { userId, requestId, ip } = actor
   return inTransaction(database, async (client) => {
-    const profile = await client.query<ProfileRow>(profileSql, [siteId, ghostVid])
-    const { rows } = await client.query<DeliveryRow>(deliveriesSql, [siteId, ghostVid])
+    const profile = await client.query<DeletedProfileRow>(deleteProfileSql, [siteId, ghostVid])
+    const { rows } = await client.query<DeliveryRow>(lockDeliveriesSql, [siteId, ghostVid])
     const waiting = rows.filter(({ state }) => cancellable.includes(state))
     const erased: ErasedView = {
       profile: profile.rows.length > 0,
@@ -72,24 +111,14 @@ export async function eraseVisitor(
       cancelled: waiting.length,
       in_flight: rows.filter(({ state }) => state === 'delivering').length,
     }
-    await client.query(cancelledSql, [waiting.map(idOf)])
-    await client.query(ledgerSql, [siteId, ghostVid])
+    await client.query(cancelMembersSql, [waiting.map(idOf)])
+    await client.query(eraseIdInLedgersSql, [siteId, ghostVid])
     const { identifiedUser, words } = profile.rows[0] ?? { identifiedUser: null, words: [] }
     await eraseMentions(client, { siteId, ghostVid, identifiedUser, words })
     const digest = digestOfVisitor(siteId, ghostVid)
-    await client.query(auditSql, [userId, siteId, digest, requestId, ip, erased])
+    await client.query(auditErasureSql, [userId, siteId, digest, requestId, ip, erased])
     return erased
   })
-}
-
-interface ProfileRow {
-  identifiedUser: string | null
-  words: string[]
-}
-
-interface DeliveryRow {
-  id: string
-  state: DeliveryState
 }
 
 const idOf = ({ id }: DeliveryRow): string => id
@@ -100,11 +129,11 @@ async function eraseDeliveries(
 ): Promise<Pick<ErasedView, 'payloads' | 'attempts' | 'idempotency_keys'>> {
   if (ids.length === 0) return { payloads: 0, attempts: 0, idempotency_keys: 0 }
   const erased = {
-    payloads: await count(client, payloadsSql, [ids]),
-    attempts: await count(client, attemptsSql, [ids]),
-    idempotency_keys: await count(client, keysSql, [ids]),
+    payloads: await count(client, deletePayloadsSql, [ids]),
+    attempts: await count(client, redactAttemptsSql, [ids]),
+    idempotency_keys: await count(client, deleteIdempotencyKeysSql, [ids]),
   }
-  await client.query(redactSql, [ids, cancellable])
+  await client.query(redactDeliveriesSql, [ids, cancellable])
   return erased
 }
 
@@ -112,7 +141,7 @@ async function count(client: PoolClient, sql: string, values: unknown[]): Promis
   return (await client.query(sql, values)).rowCount ?? 0
 }
 
-/** Whoever asked for the erasure can show that it was done; nobody can read the visitor out of it. */
+/** Proves the erasure to a person who knows the visitor's id, and reveals the id to nobody else. */
 function digestOfVisitor(siteId: number, ghostVid: string): string {
   return createHash('sha256').update(`${siteId} ${ghostVid}`).digest('hex')
 }

@@ -64,19 +64,19 @@ async function storedText(): Promise<string> {
 }
 
 describe('the URL of a single export', () => {
-  test('is sealed where there is a key, and leads there all the same', async () => {
+  test('is sealed with a key, and opens to the same URL', async () => {
     const id = await saved(newOnly)
     expect(await storedText()).not.toContain('secret')
     expect(await urlOf(id, newOnly)).toBe(secretUrl)
   })
 
-  test('is in the clear where there is none', async () => {
+  test('is in the clear without a key', async () => {
     const id = await saved(noSecrets)
     expect(await storedText()).toContain(secretUrl)
     expect(await urlOf(id, noSecrets)).toBe(secretUrl)
   })
 
-  test('goes with a copy, sealed', async () => {
+  test('is copied sealed', async () => {
     const newId = randomUUIDv7()
     const input = { newId, sourceId: await saved(newOnly), sweepAfterMs: 60_000, payload: null }
     await copyDelivery(database, input, { userId: user.id, requestId: 'r', ip: '::1' })
@@ -90,9 +90,9 @@ describe('the URL of a single export', () => {
     await expect(urlOf(id, newOnly)).rejects.toThrow(SealError)
   })
 
-  test('without its key spends no attempt and stays due', async () => {
+  test('without its key costs no attempt, and the delivery stays due', async () => {
     const id = await saved(oldOnly)
-    await expect(urlOf(id, newOnly)).rejects.toThrow('The key k1')
+    await expect(urlOf(id, newOnly)).rejects.toThrow('the key k1')
     expect(await database.prisma.delivery.findUnique({ where: { id } })).toMatchObject({
       state: 'queued',
       attempts: 0,
@@ -102,7 +102,7 @@ describe('the URL of a single export', () => {
 })
 
 describe('after a change of keys', () => {
-  test('everything is sealed anew, so that the new key alone opens it', async () => {
+  test('all secrets are sealed again, so that the new key alone opens them', async () => {
     const ids = [await saved(oldOnly), await saved(both), await saved(noSecrets)]
     const at = await destination(oldOnly)
     const toSaved = await saved(both, { receiverUrl: null, destinationId: at })
@@ -111,21 +111,21 @@ describe('after a change of keys', () => {
     for (const id of [...ids, toSaved]) expect(await urlOf(id, newOnly)).toBe(secretUrl)
   })
 
-  test('URLs are opened again where they are no longer to be sealed', async () => {
+  test('URLs are stored in the clear again when the settings no longer seal them', async () => {
     const ids = [await saved(oldOnly), await saved(both), await saved(noSecrets)]
     expect(await resealSecrets(database, both, noSecrets)).toEqual({ destinations: 0, deliveries: 2 })
     expect((await storedText()).split(secretUrl)).toHaveLength(4)
     for (const id of ids) expect(await urlOf(id, noSecrets)).toBe(secretUrl)
   })
 
-  test('a second time nothing is left to do', async () => {
+  test('a second run changes nothing', async () => {
     await saved(oldOnly)
     await destination(oldOnly)
     await resealSecrets(database, both, both)
     expect(await resealSecrets(database, both, both)).toEqual({ destinations: 0, deliveries: 0 })
   })
 
-  test('any number is done, in steps', async () => {
+  test('any number of rows is sealed, in batches', async () => {
     await database.pool.query(
       `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
          include_journey, include_events, requested_by)
@@ -137,8 +137,8 @@ describe('after a change of keys', () => {
     expect(await storedText()).not.toContain('secret')
   })
 
-  test('it stops where a key is missing, and says which', async () => {
+  test('resealing fails on a missing key and names it', async () => {
     await destination(oldOnly)
-    await expect(resealSecrets(database, newOnly, newOnly)).rejects.toThrow('The key k1')
+    await expect(resealSecrets(database, newOnly, newOnly)).rejects.toThrow('the key k1')
   })
 })

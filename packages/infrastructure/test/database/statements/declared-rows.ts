@@ -45,7 +45,9 @@ export interface DeclaredSql {
 const repository = join(import.meta.dirname, '../../../../..')
 const statementStart = /^\s*(select|insert into|update|delete from|with)\s/
 
-/** Reads all typed calls and all SQL from the files of this package whose path matches, with the TypeScript compiler. */
+/**
+ * Reads all typed calls and all SQL from the files of this package whose path matches, with the TypeScript compiler.
+ */
 export function readDeclaredSql(files: RegExp): DeclaredSql {
   const api = new API({ cwd: repository })
   try {

@@ -12,7 +12,10 @@ import { createStatementContext, type StatementContext } from './statement-conte
 const checkedSources = /^packages\/infrastructure\/src\/(accounts|budgets|database)\/(?!generated)/
 const misdeclaredSource = /misdeclared-rows\.ts/
 
-/** Columns that a table allows to be null and that their statement's condition excludes: nothing else may be listed here. */
+/**
+ * Columns that a table allows to be null and that their statement's condition excludes: nothing else may be listed
+ * here.
+ */
 const notNullByCondition = [
   'attempts/claim-delivery.ts: claim_id can be null, but is declared as not null',
   'attempts/store-response.ts: status can be null, but is declared as not null',

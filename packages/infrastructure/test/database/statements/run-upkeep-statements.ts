@@ -36,8 +36,8 @@ import { documentedVid, saveNewDelivery } from '../attempts/delivery-fixtures.ts
 import type { StatementContext } from './statement-context.ts'
 
 /**
- * Runs every statement of `database/{stats,upkeep,visitors,destinations}`, `accounts` and `budgets` at least once. Erases
- * the documented visitor.
+ * Runs every statement of `database/{stats,upkeep,visitors,destinations}`, `accounts` and `budgets` at least once.
+ * Erases the documented visitor.
  */
 export async function runUpkeepStatements(context: StatementContext): Promise<void> {
   await runStats(context)

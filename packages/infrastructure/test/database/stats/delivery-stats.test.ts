@@ -68,8 +68,8 @@ function tally(changes: Partial<AttemptTally> & { took?: number } = {}): Attempt
 const ago = (milliseconds: number): number => Math.floor((now.getTime() - milliseconds) / minute) * minute
 const site = { siteId: 4, destinationId: null, range: '1h' } as const
 
-describe('what workers count', () => {
-  test('adds up, whoever counted it and however often', async () => {
+describe('the tallies of workers', () => {
+  test('add up, whichever worker counted them and however often', async () => {
     await addTallies(database, [tally(), tally({ lane: 'retry' })])
     await Promise.all(
       Array.from({ length: 8 }, () => addTallies(database, [tally({ failed: 1, delivered: 2 })])),
@@ -81,7 +81,7 @@ describe('what workers count', () => {
     expect(total.p95_ms).toBeLessThan(120)
   })
 
-  test('stands in the bucket of its time, and the buckets have no gap', async () => {
+  test('are in the bucket of their time, and the buckets have no gap', async () => {
     await addTallies(database, [tally(), tally({ minute: ago(10 * minute), retried: 3, delivered: 0 })])
     const { buckets, bucket_seconds: width } = await readStats(database, site, now)
     expect(width).toBe(60)
@@ -106,20 +106,20 @@ describe('what workers count', () => {
     expect(stats.before).toMatchObject({ delivered: 0, failed: 2 })
   })
 
-  test('of another site, or another destination, is not among it', async () => {
+  test('of another site or another destination are not included', async () => {
     await addTallies(database, [tally({ siteId: 7 }), tally({ destinationId }), tally()])
     expect((await readStats(database, site, now)).total.delivered).toBe(2)
     expect((await readStats(database, { ...site, destinationId }, now)).total.delivered).toBe(1)
   })
 
-  test('is all written or nothing', async () => {
+  test('are all written, or none of them', async () => {
     const broken = tally({ lane: null as unknown as 'live' })
     await expect(addTallies(database, [tally(), broken])).rejects.toThrow('null value in column')
     expect((await readStats(database, site, now)).total.delivered).toBe(0)
   })
 })
 
-test('a saved destination tells its last 24 hours, what waits, and when it last got something', async () => {
+test('a saved destination has 24 hours, its waiting deliveries and its last success', async () => {
   await addTallies(database, [
     tally({ destinationId, minute: ago(3 * hour), delivered: 7 }),
     tally({ destinationId, failed: 2, delivered: 0 }),
@@ -146,7 +146,7 @@ describe('a lane', () => {
   const recently = (minutes: number): Date =>
     new Date(Math.floor(Date.now() / minute) * minute - minutes * minute)
 
-  test('has a pace, and what was due in it before', async () => {
+  test('has a pace, and the number of deliveries that were due before', async () => {
     await database.prisma.laneStats.createMany({
       data: [4, 3, 2].map((minutes) => ({
         lane: 'bulk',
@@ -162,7 +162,7 @@ describe('a lane', () => {
     expect(pace?.before?.minutesAgo).toBeGreaterThanOrEqual(4)
   })
 
-  test('is looked at once a minute, whoever asks', async () => {
+  test('is sampled once a minute, however many workers sample it', async () => {
     await saveNewDelivery(database, userId)
     await sampleLanes(database)
     await database.prisma.delivery.deleteMany()

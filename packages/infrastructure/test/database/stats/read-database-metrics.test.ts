@@ -52,7 +52,7 @@ async function operation(state: 'running' | 'paused', matched: number, fed: numb
   return id
 }
 
-test('says nothing of an empty installation but zeros', async () => {
+test('all metrics of an empty installation are zero', async () => {
   expect(await readDatabaseMetrics(database)).toMatchObject({
     oldestDueSeconds: { live: 0, retry: 0, bulk: 0 },
     retriesDue: { now: 0, '1m': 0, '10m': 0, '1h': 0, later: 0 },
@@ -63,7 +63,7 @@ test('says nothing of an empty installation but zeros', async () => {
   })
 })
 
-test('says for each lane how long the oldest has been due', async () => {
+test('each lane has the time for which its oldest delivery has been due', async () => {
   await dueFor(20)
   await dueFor(300)
   await dueFor(-60)
@@ -82,7 +82,7 @@ test('says for each lane how long the oldest has been due', async () => {
   expect(oldestDueSeconds.bulk).toBeGreaterThanOrEqual(7)
 })
 
-test('leaves out what waits because a person wants it to', async () => {
+test('deliveries of paused destinations and operations do not count as due', async () => {
   const pausedId = await dueFor(900)
   const destinationId = randomUUIDv7()
   await database.pool.query(
@@ -103,7 +103,7 @@ test('leaves out what waits because a person wants it to', async () => {
   expect(oldestDueSeconds).toEqual({ live: 0, retry: 0, bulk: 0 })
 })
 
-test('counts retries by when they are due', async () => {
+test('retries are counted by when they are due', async () => {
   for (const seconds of [0, 30, 300, 310, 3_000, 40_000]) await retryIn(seconds)
   const { id } = await saveNewDelivery(database, user.id)
   await recordAttempt(database, 0)(await claimSaved(database, id), deliveredAttempt())
@@ -116,14 +116,14 @@ test('counts retries by when they are due', async () => {
   })
 })
 
-test('says for how long the sweeper has not come', async () => {
+test('the outbox lag is the time for which the sweeper is late', async () => {
   const id = await dueFor(0)
   expect((await readDatabaseMetrics(database)).outboxLagSeconds).toBe(0)
   await database.pool.query(`update deliveries set sweep_at = now() - interval '90 s' where id = $1`, [id])
   expect(Math.floor((await readDatabaseMetrics(database)).outboxLagSeconds / 10)).toBe(9)
 })
 
-test('counts operations, what they have begun and what is to come', async () => {
+test('operations are counted with their begun members and those to come', async () => {
   const id = await operation('running', 50, 12)
   await operation('paused', 10, 4)
   await database.pool.query(
@@ -137,7 +137,7 @@ test('counts operations, what they have begun and what is to come', async () => 
   })
 })
 
-test('knows held lanes and living workers', async () => {
+test('paused lanes and running workers are counted', async () => {
   await recordHeartbeat(database, { id: randomUUIDv7(), host: 'h', version: '1', concurrency: 1 })
   await database.pool.query(`insert into lane_pauses (lane, reason, paused_by) values ('bulk', 'r', $1)`, [
     user.id,
@@ -148,7 +148,7 @@ test('knows held lanes and living workers', async () => {
   })
 })
 
-test('reads each lane from the beginning of its index, whatever else there is', async () => {
+test('the statement reads each lane from the beginning of its index', async () => {
   await database.pool.query(
     `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_host, include_journey,
        include_events, requested_by, state, next_attempt_at, sweep_at, series_start, attempts)

@@ -34,7 +34,7 @@ async function readBookkeeping(
   return (await database.pool.query(sql, [name])).rows[0]
 }
 
-test('applies what is missing, in order, once', async () => {
+test('migrate applies the missing migrations in order, and each once', async () => {
   await writeMigration('2_second', 'insert into made values (2)')
   await writeMigration('1_first', 'create table made (n int)')
   expect(await migrate(database.url, folder, warn)).toEqual(['1_first', '2_second'])
@@ -42,13 +42,13 @@ test('applies what is missing, in order, once', async () => {
   expect((await database.pool.query('select n from made')).rows).toEqual([{ n: 2 }])
 })
 
-test('applies once when many start together', async () => {
+test('several processes that migrate at the same time apply each migration once', async () => {
   await writeMigration('1_first', 'create table made (n int); insert into made values (1)')
   const runs = await Promise.all([1, 2, 3, 4].map(() => migrate(database.url, folder, warn)))
   expect(runs.flat()).toEqual(['1_first'])
 })
 
-test('leaves nothing of a file that fails, and says what to do at the next start', async () => {
+test('a failing migration changes nothing, and the next start names the remedy', async () => {
   await writeMigration('1_broken', 'create table half (n int); select 1/0')
   await expect(migrate(database.url, folder, warn)).rejects.toThrow(
     'Migration 1_broken failed: division by zero',
@@ -58,7 +58,7 @@ test('leaves nothing of a file that fails, and says what to do at the next start
   await expect(migrate(database.url, folder, warn)).rejects.toThrow('failed earlier')
 })
 
-test('tells of a file that was edited after it was applied', async () => {
+test('migrate warns of a file that was edited after it was applied', async () => {
   await writeMigration('1_first', 'select 1')
   await migrate(database.url, folder, warn)
   await writeMigration('1_first', 'select 2')
@@ -66,14 +66,14 @@ test('tells of a file that was edited after it was applied', async () => {
   expect(warnings).toEqual(['Migration 1_first was edited after it was applied.'])
 })
 
-test('gives way to those who use a table, and changes it as soon as they are done', async () => {
+test('a migration does not block the users of a table, and changes it once they have finished', async () => {
   await database.pool.query('create table used (n int)')
   await writeMigration('1_first', 'alter table used add column note text')
   const reader = await database.pool.connect()
   await reader.query('begin; select * from used')
   const migrated = migrate(database.url, folder, warn)
   await waitUntil('it says that it waits', () => warnings.length > 0)
-  expect(warnings[0]).toBe('Migration 1_first waits for a table that is in use.')
+  expect(warnings[0]).toBe('Migration 1_first is waiting for a table that is in use.')
   await database.pool.query('insert into used (n) values (1)')
   await reader.query('commit')
   reader.release()
@@ -81,7 +81,7 @@ test('gives way to those who use a table, and changes it as soon as they are don
   expect((await database.pool.query('select note from used')).rows).toEqual([{ note: null }])
 })
 
-test('makes an index concurrently, also while another one waits to migrate', async () => {
+test('a migration creates an index concurrently while other processes wait to migrate', async () => {
   await database.pool.query('create table used (n int); insert into used select generate_series(1, 1000)')
   await writeMigration(
     '1_index',
