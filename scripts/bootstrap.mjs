@@ -57,7 +57,9 @@ function commandOf(name) {
 function checkMachine() {
   const major = Number(process.versions.node.split('.')[0])
   if (major < 20)
-    throw new Error(`This needs Node 20 or newer, and this is ${process.versions.node}. Install a newer Node.`)
+    throw new Error(
+      `This needs Node 20 or newer, and this is ${process.versions.node}. Install a newer Node.`,
+    )
   if (!nodePackages[`${process.platform}-${process.arch}`]) {
     throw new Error(`This runs on Linux and macOS (x64, arm64), not on ${process.platform} ${process.arch}.`)
   }

@@ -1,7 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { obtainPostgres, obtainRedis, signalStartedProcesses, type LocalService } from '@ghostpost/local-services'
+import {
+  obtainPostgres,
+  obtainRedis,
+  signalStartedProcesses,
+  type LocalService,
+} from '@ghostpost/local-services'
 import { createTemplate } from './test-database.ts'
 
 const repository = join(import.meta.dirname, '../../..')

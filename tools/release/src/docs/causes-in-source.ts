@@ -5,7 +5,7 @@ import { repository } from './markdown.ts'
 const sourceOf = (file: string): string =>
   readFileSync(join(repository, `packages/delivery/src/destinations/${file}.ts`), 'utf8')
 
-/** Causes that rows of a table name after their decision. */
+/** Matches the cause in a table row, which follows the decision. */
 const causesInRows = (text: string): string[] =>
   [...text.matchAll(/'(?:give_up|retry|receiver_gone)',\s*'([a-z_]+)'/g)].map(([, cause]) => cause ?? '')
 
@@ -24,7 +24,7 @@ function salesforceCauses(): string[] {
   return [...own, ...causesInRows(sourceOf('judge-authorization')).map((row) => `authorization_${row}`)]
 }
 
-/** What stands for "too many" is the general `rate_limited`. */
+/** A status of the tool for "too many requests" has the general cause `rate_limited`. */
 const mappedToRateLimited: ReadonlySet<string> = new Set(['slack_rate_limited', 'slack_ratelimited'])
 
 function slackCauses(): string[] {
@@ -34,7 +34,7 @@ function slackCauses(): string[] {
   return words.filter((cause) => !mappedToRateLimited.has(cause))
 }
 
-/** The causes each kind of destination can name beside the general ones, read from the source that names them. */
+/** Reads from the source which causes each destination type has besides the general ones. */
 export const causesOf: Readonly<Record<string, readonly string[]>> = {
   custom: causesInRows(sourceOf('judge-by-status')),
   discord: wholeCauses(sourceOf('discord/discord')),
