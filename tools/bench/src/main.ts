@@ -11,9 +11,9 @@ import { runWorkloads, workloads } from './run-workloads.ts'
 import { startStores } from './stores.ts'
 
 /**
- * `npm run bench` measures Ghostpost on this machine, beside the ceiling of its stack and a plain program. `--short` takes
- * minutes. `--only drain` (or several, with commas) runs some workloads, `--rounds N` repeats each measurement, `--profile
- * folder` writes CPU profiles of APIs and workers. It writes bench-results.json and, after a full run,
+ * `npm run bench` measures Ghostpost on this machine, beside the ceiling of its stack and a plain program. `--short`
+ * takes minutes. `--only drain` (or several, with commas) runs some workloads, `--rounds N` repeats each measurement,
+ * `--profile folder` writes CPU profiles of APIs and workers. It writes bench-results.json and, after a full run,
  * docs/performance.svg. A full run ends with the benchmark of the delivery log (`npm run bench:log`).
  */
 const { values } = parseArgs({

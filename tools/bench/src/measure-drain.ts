@@ -31,8 +31,8 @@ const pollMs = 10
 const settleMs = 300
 
 /**
- * Fills a paused queue and measures how long the workers take to deliver all of it. The workers are running and warm, so
- * neither their start nor their first compilations count.
+ * Fills a paused queue and measures how long the workers take to deliver all of it. The workers are running and warm,
+ * so neither their start nor their first compilations count.
  * @throws when it takes longer than `timeoutMs`, or a delivery is not delivered
  */
 export async function measureDrain(

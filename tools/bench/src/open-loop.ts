@@ -27,8 +27,8 @@ export function schedule(perSecond: number, seconds: number): number[] {
 }
 
 /**
- * Calls at the times of a schedule, whether or not earlier calls have a response, and measures each latency from the due
- * time. So a stall of the service counts for all calls that were due meanwhile (no coordinated omission).
+ * Calls at the times of a schedule, whether or not earlier calls have a response, and measures each latency from the
+ * due time. So a stall of the service counts for all calls that were due meanwhile (no coordinated omission).
  */
 export async function runOpenLoop({ perSecond, seconds, call }: Load): Promise<LoadResult> {
   const dueMs = schedule(perSecond, seconds)

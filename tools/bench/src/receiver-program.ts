@@ -2,8 +2,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { ReceiverKind, ReceiverReport } from './bench-receiver.ts'
 
 /**
- * The receiver of the benchmark, in its own process. It parses only enough of HTTP to find the end of a request, so that
- * it uses little CPU time beside the measured programs. Each kind of receiver has its own port.
+ * The receiver of the benchmark, in its own process. It parses only enough of HTTP to find the end of a request, so
+ * that it uses little CPU time beside the measured programs. Each kind of receiver has its own port.
  */
 const kinds: readonly ReceiverKind[] = ['ok', 'hang', 'throttle', 'drip']
 const dripMs = 250

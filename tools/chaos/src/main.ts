@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util'
 import { runChaos, type ChaosResult, type FaultResult } from './run-chaos.ts'
 
 /**
- * `npm run chaos` runs the fault suite. `--short` takes about two minutes; CI runs it. `--seconds 1800 --rate 60` is the
- * long form. `--seed N` repeats the choices of a run; `--only text` injects only the faults whose name contains the text.
- * Both together repeat a broken round. docs/reliability.md explains the columns.
+ * `npm run chaos` runs the fault suite. `--short` takes about two minutes; CI runs it. `--seconds 1800 --rate 60` is
+ * the long form. `--seed N` repeats the choices of a run; `--only text` injects only the faults whose name contains the
+ * text. Both together repeat a broken round. docs/reliability.md explains the columns.
  */
 const { values } = parseArgs({
   options: {

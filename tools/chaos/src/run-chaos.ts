@@ -119,8 +119,8 @@ function openAcceptedReader(load: Load): { readNew: () => readonly string[] } {
 }
 
 /**
- * Injects a fault whose choices depend on the round's seed and on its name, so that it can be repeated alone. Returns the
- * time in milliseconds from the end of the fault until all deliveries acknowledged before were settled.
+ * Injects a fault whose choices depend on the round's seed and on its name, so that it can be repeated alone. Returns
+ * the time in milliseconds from the end of the fault until all deliveries acknowledged before were settled.
  */
 async function injectAndRecover(fault: Fault, world: World, roundSeed: number): Promise<number> {
   await pause(world.faultMs.min / 2)

@@ -106,8 +106,8 @@ export async function tally(
 }
 
 /**
- * Counts deliveries that no response acknowledged. When every call has a response, such a delivery belongs to a repeated
- * key that the API did not recognise.
+ * Counts deliveries that no response acknowledged. When every call has a response, such a delivery belongs to a
+ * repeated key that the API did not recognise.
  */
 export async function countUnacknowledged(
   world: World,

@@ -9,7 +9,9 @@ export interface Manifest {
   [field: string]: unknown
 }
 
-/** Package with the schemas of an API group: those of Kubernetes and KEDA, generated from OpenAPI documents and CRDs. */
+/**
+ * Package with the schemas of an API group: those of Kubernetes and KEDA, generated from OpenAPI documents and CRDs.
+ */
 function moduleOf({ apiVersion }: Manifest): string {
   return `${apiVersion.startsWith('keda.sh/') ? '@kubernetes-models/keda' : 'kubernetes-models'}/${apiVersion}`
 }

@@ -7,8 +7,8 @@ const tokenPattern =
   /[ \t]*(?:(#[^\n]*)|(\n|&&|\|\||[;|&]|\d?>>?(?:&\d)?|<)|((?:\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*"|[^\s'"\\;|&<>])+))/gy
 
 /**
- * Parses the commands in a block of shell. It supports what the documents use: quotes, continued lines, comments, pipes,
- * lists, redirections, `NAME=value` and `NAME=$(command)`.
+ * Parses the commands in a block of shell. It supports what the documents use: quotes, continued lines, comments,
+ * pipes, lists, redirections, `NAME=value` and `NAME=$(command)`.
  */
 export function commandsIn(block: string): Words[] {
   const commands: string[][] = [[]]

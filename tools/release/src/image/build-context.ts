@@ -3,8 +3,8 @@ import { cp, mkdir } from 'node:fs/promises'
 import { basename, dirname, join, matchesGlob } from 'node:path'
 
 /**
- * The files that a build can copy: those of a folder except those that its `.dockerignore` names. A pattern that matches a
- * folder excludes its content.
+ * The files that a build can copy: those of a folder except those that its `.dockerignore` names. A pattern that
+ * matches a folder excludes its content.
  */
 export interface BuildContext {
   /** Copies a file or the content of a folder; into a folder when `target` ends with a slash. */

@@ -33,8 +33,8 @@ interface Stage {
 
 /**
  * Runs a Dockerfile without an engine: each stage is a folder that represents `/`, COPY copies, and RUN runs in the
- * WORKDIR with this machine's Node and npm instead of those of the base image. It does not test the base image, layers and
- * paths outside the WORKDIR.
+ * WORKDIR with this machine's Node and npm instead of those of the base image. It does not test the base image, layers
+ * and paths outside the WORKDIR.
  * @param folder the build context, with the Dockerfile
  * @param target an empty folder for the stages
  */

@@ -25,8 +25,8 @@ const callerCount = 4
 const pauseMs = 25
 
 /**
- * Starts callers that export one visitor after another, each at the next API in turn. They never repeat a call, so every
- * response other than 200 and 202 is a failure.
+ * Starts callers that export one visitor after another, each at the next API in turn. They never repeat a call, so
+ * every response other than 200 and 202 is a failure.
  * @param bodyOf the body of the request with this number
  */
 export function startCallers(session: string, bodyOf: (number: number) => object): SteadyCallers {
