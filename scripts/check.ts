@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process'
 
-/** Everything about the code, and about what it is made of, that can be checked without running it. Each step runs even when an earlier one failed. */
+/** Checks of the code and its dependencies that do not run it. Each step runs even when an earlier one failed. */
 const steps: readonly (readonly [name: string, file: string, args: readonly string[]])[] = [
   ['format', 'node_modules/oxfmt/bin/oxfmt', ['--check']],
   ['lint and dependency rules', 'node_modules/oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']],
   ['types', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']],
   ['types of the dashboard', 'node_modules/typescript/bin/tsc', ['-p', 'apps/dashboard/tsconfig.json']],
   ['unused code', 'node_modules/knip/bin/knip.js', []],
-  ['licences of what is shipped', 'tools/release/src/supply-chain/check-licences.ts', []],
-  ['advisories for what is shipped', 'tools/release/src/supply-chain/check-advisories.ts', []],
+  ['licences of shipped packages', 'tools/release/src/supply-chain/check-licences.ts', []],
+  ['advisories for shipped packages', 'tools/release/src/supply-chain/check-advisories.ts', []],
 ]
 
 const failed = steps.filter(([name, file, args]) => {

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-// `npx ghostpost …` in a checkout: the command line, through the same door as everything else.
+// `npx ghostpost …` in a checkout runs the command line through bootstrap.mjs.
 process.argv.splice(2, 0, 'ghostpost')
 await import('./bootstrap.mjs')

@@ -1,15 +1,15 @@
-// Names what a test run skipped, and why where that is known; its last line is how many passed and failed.
-// Usage: node scripts/read-test-report.mjs <vitest's JSON report> <what `git rev-parse --is-shallow-repository` says>
+// Prints each skipped test with its reason; the last line is the number of passed and of failed tests.
+// Usage: node scripts/read-test-report.mjs <vitest's JSON report> <output of `git rev-parse --is-shallow-repository`>
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 
 const reasons = [
   [/\/dashboard\//, 'no Chromium on this machine'],
-  [/\/quickstarts\.test\.ts$/, 'a shell tool the pages use is not on this machine'],
-  [/\/signatures\.test\.ts$/, 'no such language, or none with the packages the page names, on this machine'],
-  [/\/upgrade\.test\.ts$/, 'this clone does not have the previous release: clone with all history'],
-  [/\/(malicious-receivers|process-usage)\.test\.ts$/, 'only Linux tells this'],
-  [/\/find-redis\.test\.ts$/, 'only where apt-get is'],
+  [/\/quickstarts\.test\.ts$/, 'this machine lacks a shell tool that the pages use'],
+  [/\/signatures\.test\.ts$/, 'this machine lacks the language or the packages that the page names'],
+  [/\/upgrade\.test\.ts$/, 'this clone lacks the previous release: clone with all history'],
+  [/\/(malicious-receivers|process-usage)\.test\.ts$/, 'only Linux reports this'],
+  [/\/find-redis\.test\.ts$/, 'only with apt-get'],
 ]
 const upgrade = /\/upgrade\.test\.ts$/
 
@@ -21,13 +21,13 @@ const skipped = testResults.flatMap(({ name, assertionResults }) =>
     .map(({ fullName }) => ({ path: relative(process.cwd(), name), fullName })),
 )
 for (const { path, fullName } of skipped) {
-  const [, why = 'it does not say why'] = reasons.find(([where]) => where.test(path)) ?? []
+  const [, why = 'no known reason'] = reasons.find(([where]) => where.test(path)) ?? []
   console.log(`skipped: ${path}: ${fullName} (${why})`)
 }
-// A shallow clone cannot have the previous release; any other has no excuse.
-const isUpgradeMissed = isShallow === 'false' && skipped.some(({ path }) => upgrade.test(path))
-if (isUpgradeMissed) console.log('failed: the upgrade was not tried, though this clone has all history')
-console.log(`${numPassedTests} ${numFailedTests + (isUpgradeMissed ? 1 : 0)}`)
+// A shallow clone lacks the previous release; every other clone has it.
+const isUpgradeSkipped = isShallow === 'false' && skipped.some(({ path }) => upgrade.test(path))
+if (isUpgradeSkipped) console.log('failed: the upgrade test was skipped, although this clone has all history')
+console.log(`${numPassedTests} ${numFailedTests + (isUpgradeSkipped ? 1 : 0)}`)
 
 function readReport(path) {
   try {

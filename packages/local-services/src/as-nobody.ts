@@ -6,8 +6,8 @@ export interface Command {
 const nobody = 65_534
 
 /**
- * Postgres refuses to run as root. As root we start it in a user namespace of its own, in which it sees itself as
- * nobody: no account has to exist, and its files stay ours, wherever the folder lies and whatever its mode.
+ * Postgres refuses to run as root. Root starts it in its own user namespace, where its user is nobody: no account has
+ * to exist, and root still owns its files, whatever the mode of the folder.
  */
 export function asNobody(command: string, args: readonly string[]): Command {
   if (process.getuid?.() !== 0) return { command, args }

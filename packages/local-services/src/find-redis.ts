@@ -7,24 +7,24 @@ import { unpackRedis } from './unpack-redis.ts'
 export interface RedisBinaries {
   /** Command or path of the server. */
   server: string
-  /** What its process needs in its environment. */
+  /** Environment variables that the server needs. */
   env: Readonly<Record<string, string>>
   description: string
 }
 
 export interface FindRedisOptions {
-  /** Where a Redis from the distribution's packages is unpacked to, and found again. */
+  /** Folder into which the distribution's packages are unpacked. */
   unpackDir: string
   log?: ProgressLog
-  /** The search path for installed servers. */
+  /** Search path for installed servers, as PATH. */
   path?: string
 }
 
 const run = promisify(execFile)
 
 /**
- * A Redis server to run: installed, else (Debian, Ubuntu) unpacked from the distribution's packages without root;
- * undefined, and `log` says why, when there is neither.
+ * Finds a Redis server: an installed one, else (Debian, Ubuntu) one unpacked from the distribution's packages without
+ * root. Returns undefined when there is neither, and logs the reason.
  */
 export async function findRedis(options: FindRedisOptions): Promise<RedisBinaries | undefined> {
   const { unpackDir, log = () => {}, path = process.env['PATH'] ?? '' } = options

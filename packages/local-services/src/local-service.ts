@@ -1,18 +1,18 @@
-/** A store that runs on this machine, ours or somebody else's. */
+/** A store: a server that this process started, or one at a given address. */
 export interface LocalService {
   url: string
-  /** Processes of ours; none where the store was given to us. */
+  /** Processes that this process started; empty for a given address. */
   pids: readonly number[]
-  /** Where it came from, in words. */
+  /** Describes its origin to people. */
   description: string
-  /** Ends what was started, and waits for its end; leaves alone what was given. */
+  /** Stops the started server and waits for its end; does nothing for a given address. */
   stop: () => Promise<void>
 }
 
-/** Takes a line of progress. */
+/** Receives one line of progress. */
 export type ProgressLog = (line: string) => void
 
-/** A store somebody else runs. */
+/** A store at a given address. */
 export function externalService(url: string, description: string): LocalService {
   return { url, pids: [], description, stop: async () => {} }
 }

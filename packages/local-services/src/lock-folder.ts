@@ -6,9 +6,9 @@ export interface FolderLock {
 }
 
 /**
- * Takes a lock file that names its owner. The lock of a dead owner, or of an id that another process has by now, is
- * taken over.
- * @throws a sentence when a living owner holds it
+ * Creates a lock file that names its owner. Takes over the lock of a process that has ended, even when another process
+ * has its id now.
+ * @throws when the owner is alive
  */
 export async function lockFolder(file: string): Promise<FolderLock> {
   const ownEntry = `${process.pid} ${await processStartTime(process.pid)}`
@@ -29,7 +29,7 @@ export async function lockFolder(file: string): Promise<FolderLock> {
   }
 }
 
-/** A hard link is made whole or not at all, so of two that try at once one wins. */
+/** Creating a hard link is atomic: of two concurrent attempts exactly one succeeds. */
 async function takeIfFree(draft: string, file: string): Promise<boolean> {
   try {
     await link(draft, file)

@@ -5,7 +5,7 @@ import { startRedis } from './start-redis.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** A Postgres: that of DATABASE_URL, else a private one. */
+/** Returns the Postgres of DATABASE_URL, else starts a private one. */
 export async function obtainPostgres(options: {
   dataDir: string
   durable: boolean
@@ -16,7 +16,7 @@ export async function obtainPostgres(options: {
   return url ? externalService(url, 'the Postgres of DATABASE_URL') : startPostgres(options)
 }
 
-/** A Redis: that of REDIS_URL, else a private one; undefined where there is none to start. */
+/** Returns the Redis of REDIS_URL, else starts a private one; undefined when no server can be found. */
 export async function obtainRedis(options: {
   dataDir: string
   unpackDir: string

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 
-/** A port nobody listens on now. */
+/** Returns a free port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -11,7 +11,7 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** True when nobody listens on the port of this machine's loopback address. */
+/** True when no process listens on this port of the loopback address. */
 export async function isPortFree(port: number): Promise<boolean> {
   const server = createServer()
   const taken = once(server, 'error').then(() => false)

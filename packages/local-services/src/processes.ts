@@ -1,31 +1,33 @@
 import { readFile, readlink } from 'node:fs/promises'
 
-/** True when a process with this id lives. */
+/** True while a process with this id exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // A process of another user lives, too.
+    // The process belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
-/** When a process started, as the system counts it; null where the system does not tell. Tells a reused id apart. */
+/**
+ * Start time of a process in clock ticks, which distinguishes a reused id; null on a system without /proc.
+ */
 export async function processStartTime(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
-  // The name in parentheses may hold spaces; start time is the 22nd field, the 20th after it.
+  // The name in parentheses may contain spaces; the start time is the 20th field after it.
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
 }
 
-/** The folder a process works in; null where the system does not tell. */
+/** Working folder of a process; null on a system without /proc. */
 export function workingFolder(pid: number): Promise<string | null> {
   return readlink(`/proc/${pid}/cwd`).catch(() => null)
 }
 
 const pauseMs = 20
 
-/** Signals a process and waits for its end; kills it when it takes longer than `timeoutMs`. */
+/** Sends a signal and waits for the end of the process; sends SIGKILL after `timeoutMs`. */
 export async function endProcess(pid: number, signal: NodeJS.Signals, timeoutMs: number): Promise<void> {
   sendSignal(pid, signal)
   const deadline = Date.now() + timeoutMs
@@ -40,6 +42,6 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
-    // It has ended meanwhile, which is what we want.
+    // The process has exited already.
   }
 }

@@ -12,11 +12,11 @@ import { endProcess, isAlive, workingFolder } from './processes.ts'
 import { startServer } from './start-server.ts'
 
 export interface PostgresOptions {
-  /** Where the cluster lies; made when it is not there. */
+  /** Folder of the cluster; created when it does not exist. */
   dataDir: string
-  /** False gives up safety at power loss for speed: for tests. */
+  /** False is faster and loses data at a power failure: for tests. */
   durable: boolean
-  /** Address of a Postgres whose changes it follows; its folder is a copy of that one's (`copyStoppedPostgres`). */
+  /** Address of the primary of a replica; `dataDir` is then a copy of the primary's folder (`copyStoppedPostgres`). */
   primaryUrl?: string
   log?: ProgressLog
 }
@@ -26,14 +26,14 @@ const maxConnections = 200
 const stopMaxMs = 10_000
 const run = promisify(execFile)
 
-/** Starts a private Postgres on a free port of the loopback address, from the binaries npm carries. */
+/** Starts a private Postgres on a free port of the loopback address, with the binaries from npm. */
 export async function startPostgres(options: PostgresOptions): Promise<LocalService> {
   const { dataDir, log = () => {} } = options
   const binaries = await findBinaries()
   const passwordFile = `${dataDir}.password`
   await removeUnfinished(dataDir)
   if (!existsSync(join(dataDir, 'PG_VERSION'))) {
-    log('making a new cluster')
+    log('creating a new cluster')
     await createCluster(binaries.initdb, dataDir, passwordFile)
   }
   await stopLeftover(dataDir, log)
@@ -48,7 +48,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalServ
     pids: [server.pid],
     description: `Postgres from npm, data in ${dataDir}`,
     stop: async () => {
-      // SIGINT is Postgres' fast shutdown: it ends the sessions instead of waiting for them.
+      // SIGINT is Postgres' fast shutdown: it ends open sessions.
       await endProcess(server.pid, 'SIGINT', stopMaxMs)
       await server.exited
     },
@@ -60,12 +60,12 @@ async function findBinaries(): Promise<{ initdb: string; postgres: string }> {
   try {
     return (await import(name)) as { initdb: string; postgres: string }
   } catch (cause) {
-    const advice = 'Set DATABASE_URL to a Postgres of yours, or install again with optional dependencies.'
-    throw new Error(`There is no ${name} here, so no Postgres can be started. ${advice}`, { cause })
+    const advice = 'Set DATABASE_URL to your Postgres, or install again with optional dependencies.'
+    throw new Error(`The package ${name} is not installed, so Postgres cannot start. ${advice}`, { cause })
   }
 }
 
-/** Made beside its place and moved there when whole: an interrupted start leaves nothing that looks like a cluster. */
+/** Creates the cluster under another name and renames it, so that an interrupted start leaves no broken cluster. */
 async function createCluster(initdb: string, dataDir: string, passwordFile: string): Promise<void> {
   const unfinished = `${dataDir}.unfinished`
   await mkdir(dirname(dataDir), { recursive: true })
@@ -88,12 +88,12 @@ async function createCluster(initdb: string, dataDir: string, passwordFile: stri
     await run(command, [...args], { env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' }, cwd: unfinished })
   } catch (cause) {
     const output = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause)
-    throw new Error(`Postgres could not make its data folder ${dataDir}. Its output: ${output}`, { cause })
+    throw new Error(`Postgres could not create its data folder ${dataDir}. Its output: ${output}`, { cause })
   }
   await rename(unfinished, dataDir)
 }
 
-/** Copies the folder of a Postgres that is stopped; started on the copy with `follows`, another one is its replica. */
+/** Copies the folder of a stopped Postgres. A Postgres started on the copy with `primaryUrl` is its replica. */
 export async function copyStoppedPostgres(from: string, to: string): Promise<void> {
   await cp(from, to, { recursive: true })
   await cp(`${from}.password`, `${to}.password`)
@@ -105,16 +105,16 @@ async function removeUnfinished(dataDir: string): Promise<void> {
   await rm(`${dataDir}.unfinished`, { recursive: true, force: true })
 }
 
-/** A Postgres whose starter was killed still holds the folder: it is ours, so it is stopped. */
+/** Stops a Postgres that an interrupted start left running on this folder. */
 async function stopLeftover(dataDir: string, log: ProgressLog): Promise<void> {
   const pidFile = join(dataDir, 'postmaster.pid')
   const pid = Number((await readFile(pidFile, 'utf8').catch(() => '')).split('\n')[0])
   if (!Number.isInteger(pid) || pid <= 1) return
   if (isAlive(pid) && (await workingFolder(pid)) === (await realpath(dataDir))) {
-    log('stopping the Postgres an earlier start left behind')
+    log('stopping the Postgres that an earlier start left running')
     await endProcess(pid, 'SIGINT', stopMaxMs)
   }
-  // Postgres will not start over the file of a process id that somebody else has by now.
+  // Postgres refuses to start while the file names a process id that another process has.
   await rm(pidFile, { force: true })
 }
 

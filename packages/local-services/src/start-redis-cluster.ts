@@ -5,25 +5,25 @@ import { freePort } from './ports.ts'
 import { sendRedisCommand, startRedis } from './start-redis.ts'
 
 export interface RedisClusterOptions {
-  /** A folder for the nodes' data. */
+  /** Folder for the data of all nodes. */
   dataDir: string
   binaries: RedisBinaries
-  /** How many nodes share the slots; none has a replica. */
+  /** Number of nodes that share the slots; none has a replica. */
   nodes: number
-  /** Files of a certificate, its key and its authority: the nodes speak TLS, too, and with each other nothing else. */
+  /** Files of a certificate, its key and its authority. The nodes then accept TLS and use only TLS between them. */
   tls?: { cert: string; key: string; authority: string }
 }
 
 interface RedisClusterNode {
   port: number
-  /** Ends it as a crash would. */
+  /** Sends SIGKILL, which has the effect of a crash. */
   kill: () => Promise<void>
-  /** On its old port and data. */
+  /** Starts it on the same port and data. */
   start: () => Promise<void>
 }
 
 export interface RedisCluster {
-  /** `redis-cluster://` with all nodes; `rediss-cluster://` where they speak TLS. */
+  /** Address with all nodes: `redis-cluster://`, or `rediss-cluster://` with TLS. */
   url: string
   nodes: readonly RedisClusterNode[]
   stop: () => Promise<void>
@@ -34,8 +34,8 @@ const joinTimeoutMs = 30_000
 const pauseMs = 50
 
 /**
- * Starts a Redis Cluster on free ports of the loopback address. While a node is away the others go on with their slots.
- * @throws when the nodes do not find together within 30 s
+ * Starts a Redis Cluster on free ports of the loopback address. While a node is down, the others serve their slots.
+ * @throws when the nodes do not form a cluster within 30 s
  */
 export async function startRedisCluster(options: RedisClusterOptions): Promise<RedisCluster> {
   const nodes: StartedNode[] = []
@@ -98,7 +98,7 @@ function tlsSettings(
   }
 }
 
-/** Gives each node its share of the slots and makes them known to each other. */
+/** Assigns each node its share of the slots and introduces the nodes to each other. */
 async function joinNodes(nodes: readonly StartedNode[]): Promise<void> {
   const share = Math.ceil(slots / nodes.length)
   for (const [index, { port }] of nodes.entries()) {
@@ -111,7 +111,7 @@ async function joinNodes(nodes: readonly StartedNode[]): Promise<void> {
   const deadline = Date.now() + joinTimeoutMs
   for (const { port } of nodes) {
     while (!isClusterReady(await sendRedisCommand(port, 'CLUSTER INFO'), nodes.length)) {
-      if (Date.now() > deadline) throw new Error('the nodes of the Redis Cluster do not find together')
+      if (Date.now() > deadline) throw new Error('the nodes of the Redis Cluster did not form a cluster')
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }

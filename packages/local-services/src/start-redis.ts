@@ -10,18 +10,18 @@ import { startServer } from './start-server.ts'
 export interface RedisOptions {
   dataDir: string
   binaries: RedisBinaries
-  /** Keep the data over a restart. */
+  /** True keeps the data over a restart. */
   appendOnly?: boolean
-  /** A certain port instead of any free one. */
+  /** A fixed port; a free one by default. */
   port?: number
-  /** Directives of redis.conf besides. */
+  /** Further directives of redis.conf. */
   settings?: Readonly<Record<string, string>>
   log?: ProgressLog
 }
 
 const stopMaxMs = 10_000
 
-/** Starts a private Redis on a free port of the loopback address. It never evicts, as a queue must not. */
+/** Starts a private Redis on a free port of the loopback address. It evicts no keys: a queue must not lose jobs. */
 export async function startRedis(options: RedisOptions): Promise<LocalService> {
   const { dataDir, binaries, appendOnly = false, log = () => {} } = options
   await mkdir(dataDir, { recursive: true })
@@ -54,21 +54,21 @@ export async function startRedis(options: RedisOptions): Promise<LocalService> {
   }
 }
 
-/** A Redis whose starter was killed would write the same files as ours. */
+/** Stops a Redis that an interrupted start left running: it would write to the same files. */
 async function stopLeftover(dataDir: string, pidFile: string, log: ProgressLog): Promise<void> {
   const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''))
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return
   if ((await workingFolder(pid)) !== (await realpath(dataDir))) return
-  log('stopping the Redis an earlier start left behind')
+  log('stopping the Redis that an earlier start left running')
   await endProcess(pid, 'SIGTERM', stopMaxMs)
 }
 
-/** Redis answers PING only once it has read its data. */
+/** Redis responds to PING only after it has loaded its data. */
 async function isReady(port: number): Promise<boolean> {
   return (await sendRedisCommand(port, 'PING')).startsWith('+PONG')
 }
 
-/** The beginning of what a Redis of this machine answers to one command; empty when it does not. */
+/** Sends one command and returns the first bytes of the reply; empty when there is none within a second. */
 export function sendRedisCommand(port: number, command: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write(`${command}\r\n`))

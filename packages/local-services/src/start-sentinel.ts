@@ -10,19 +10,19 @@ import { startServer } from './start-server.ts'
 export interface SentinelOptions {
   dataDir: string
   binaries: RedisBinaries
-  /** What the master is called, and where it is at first. */
+  /** Name of the master and its port at the start. */
   masterName: string
   masterPort: number
 }
 
 const stopMaxMs = 10_000
 
-/** Starts a Sentinel that decides alone: half a second of silence, and a replica takes the master's place. */
+/** Starts a single Sentinel. It promotes a replica when the master does not respond for half a second. */
 export async function startSentinel(options: SentinelOptions): Promise<LocalService> {
   const { dataDir, binaries, masterName, masterPort } = options
   await mkdir(dataDir, { recursive: true })
   const port = await freePort()
-  // A Sentinel writes what it learns into its own file of settings.
+  // A Sentinel rewrites its own configuration file.
   const file = join(dataDir, 'sentinel.conf')
   const lines = [
     `port ${port}`,

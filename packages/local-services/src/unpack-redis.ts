@@ -11,8 +11,8 @@ const commandMaxMs = 180_000
 const outputBytesMax = 16_000_000
 
 /**
- * Downloads the distribution's Redis with apt and unpacks it, without root and without installing anything. Made
- * beside its place and moved there when whole.
+ * Downloads the distribution's Redis with apt and unpacks it, without root and without installing anything. It is
+ * unpacked under another name and then renamed, so that an interrupted download leaves no broken server.
  */
 export async function unpackRedis(unpackDir: string, log: ProgressLog): Promise<RedisBinaries> {
   const folder = resolve(unpackDir)
@@ -46,7 +46,7 @@ async function unpackInto(unfinished: string, folder: string, log: ProgressLog):
   await rm(downloads, { recursive: true })
 }
 
-/** With the machine's own package lists, or, where there are none, with lists of our own in our folder. */
+/** Uses the machine's package lists, or downloads lists into this folder when there are none. */
 async function download(downloads: string, folder: string, log: ProgressLog): Promise<void> {
   try {
     await downloadWith([], downloads)
@@ -69,7 +69,7 @@ async function downloadWith(options: readonly string[], downloads: string): Prom
   })
 }
 
-/** The server, its tools, and the libraries a bare system lacks; the rest of what it depends on is everywhere. */
+/** The server, its tools, and the libraries that a minimal system lacks. Every system has the other dependencies. */
 const neededPackage = /^(redis|valkey|lua|libjemalloc|liblua|liblzf|libatomic|libhiredis)/
 
 async function packagesOf(name: string, options: readonly string[]): Promise<string[]> {
@@ -97,7 +97,7 @@ async function ownLists(apt: string): Promise<string[]> {
   return settings.flatMap((setting) => ['-o', setting])
 }
 
-/** Every folder of the unpacked tree that holds shared libraries. */
+/** All folders of the unpacked tree that contain shared libraries. */
 async function libraryFolders(root: string): Promise<string[]> {
   const files = await readdir(root, { recursive: true })
   const folders = files.filter((file) => /\.so(\.|$)/.test(file)).map((file) => dirname(join(root, file)))

@@ -9,7 +9,7 @@ export interface TestUser {
   password: string
 }
 
-/** A user who has a role in the given sites. */
+/** Creates a user with a role in the given sites. */
 export async function createUser(
   { prisma }: Database,
   sites: readonly number[],
@@ -28,7 +28,7 @@ export async function createUser(
   return { id: user.id, email: user.email, password }
 }
 
-/** The token of a live session of that user, or of one in another state. */
+/** Creates a session of the user, live by default, and returns its token. */
 export async function createSessionToken(
   { prisma }: Database,
   userId: string,

@@ -5,42 +5,42 @@ import { createConnection, type AddressInfo, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { receiverCredentials } from './receiver/receiver.ts'
 
-/** What the proxy does when it is asked for a tunnel. */
+/** Behaviour of the proxy at a CONNECT request. */
 export type ConnectReaction =
   | { kind: 'open' }
-  /** Answers with a status and opens no tunnel. */
+  /** Responds with a status and opens no tunnel. */
   | { kind: 'refuse'; status: number }
-  /** Says exactly this, and closes. */
+  /** Sends these bytes and closes. */
   | { kind: 'say'; text: string }
-  /** Says this a byte at a time, and keeps the connection. */
+  /** Sends these bytes one at a time and keeps the connection. */
   | { kind: 'drip'; text: string; everyMs: number }
   | { kind: 'reset' }
   | { kind: 'silent' }
 
 export interface ConnectProxyOptions {
-  /** `user:password`; whoever gives no others is answered 407. */
+  /** `user:password`; the proxy responds 407 to other credentials. */
   auth?: string
-  /** Speak TLS, as 127.0.0.1. */
+  /** True serves TLS with a certificate for 127.0.0.1. */
   tls?: boolean
 }
 
 export interface ConnectProxy {
-  /** Without credentials, and with a slash at its end. */
+  /** Address without credentials, with a slash at the end. */
   url: string
   port: number
-  /** The host and port of every tunnel that was asked for, oldest first. */
+  /** Host and port of every CONNECT request, oldest first. */
   tunnelRequests: string[]
-  /** How many of them were opened. */
+  /** Number of opened tunnels. */
   tunnels: () => number
-  /** Connections that are open now. */
+  /** Number of open connections. */
   connections: () => number
-  /** Requests that were no CONNECT. */
+  /** Requests other than CONNECT. */
   otherRequests: () => number
   always: (reaction: ConnectReaction) => void
   stop: () => Promise<void>
 }
 
-/** A real HTTP proxy on loopback that knows CONNECT only. All names lead to 127.0.0.1: it is who resolves them. */
+/** Starts a real HTTP proxy on loopback that supports only CONNECT. It resolves every name to 127.0.0.1. */
 export async function startConnectProxy(options: ConnectProxyOptions = {}): Promise<ConnectProxy> {
   const server = options.tls ? createTlsServer(receiverCredentials('good')) : createServer()
   const sockets = new Set<Duplex>()
@@ -107,7 +107,7 @@ function pipeTunnel(client: Duplex, upstream: Socket): void {
 }
 
 function react(client: Duplex, socket: Socket, reaction: Exclude<ConnectReaction, { kind: 'open' }>): void {
-  // Whoever does not read does not see that the other side is gone.
+  // A socket that is not read does not notice that its peer closed.
   client.resume().once('end', () => client.end())
   switch (reaction.kind) {
     case 'refuse':

@@ -2,32 +2,32 @@ import { once } from 'node:events'
 import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net'
 import { Transform } from 'node:stream'
 
-/** What a fault proxy does to the connections through it. */
+/** Behaviour of a fault proxy for its connections. */
 export type ProxyMode =
   | { kind: 'pass' }
-  /** Every connection is broken, and new ones are refused by breaking them. */
+  /** Resets every open and every new connection. */
   | { kind: 'cut' }
-  /** Bytes arrive later, in both directions. */
+  /** Delays bytes in both directions. */
   | { kind: 'delay'; delayMs: number }
-  /** Bytes arrive one by one, with so much time between, in both directions. */
+  /** Sends bytes one by one at this interval, in both directions. */
   | { kind: 'drip'; everyMs: number }
-  /** Connections stay open and are accepted, and nothing arrives: a half-open network. */
+  /** Accepts connections, keeps them open and forwards nothing: a half-open network. */
   | { kind: 'silent' }
 
 export interface FaultProxy {
   port: number
-  /** Where connections lead; may change while it runs. */
+  /** Target of the connections; it may change at any time. */
   setTarget: (port: number) => void
   setMode: (mode: ProxyMode) => void
-  /** Those open now stay open and carry nothing ever again, as when a firewall forgets them; new ones are as usual. */
+  /** Open connections forward nothing any more, as after a firewall lost its state; new ones work. */
   forget: () => void
   connections: () => number
-  /** How many came so far, the refused ones too. */
+  /** Number of accepted and refused connections. */
   totalConnections: () => number
   stop: () => Promise<void>
 }
 
-/** A TCP proxy on loopback that can be told to misbehave, for tests on what a network does to us. */
+/** Starts a TCP proxy on loopback that simulates network faults. */
 export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   let mode: ProxyMode = { kind: 'pass' }
   let target = targetPort
@@ -65,7 +65,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     setMode: (next) => {
       const wasSilent = mode.kind === 'silent'
       mode = next
-      // What was swallowed is gone: a connection that lost bytes must not go on as if nothing had been.
+      // A connection that lost bytes must not continue.
       if (next.kind === 'cut' || wasSilent) breakAll()
     },
     forget: () => {

@@ -1,7 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { obtainPostgres, obtainRedis, type LocalService } from '@ghostpost/local-services'
+import {
+  obtainPostgres,
+  obtainRedis,
+  signalStartedProcesses,
+  type LocalService,
+} from '@ghostpost/local-services'
 import { createTemplate } from './test-database.ts'
 
 const repository = join(import.meta.dirname, '../../..')
@@ -16,6 +21,8 @@ export default async function setup(): Promise<() => Promise<void>> {
   if (process.env['GHOSTPOST_TEST_DATABASE_URL']) return async () => {}
   const folder = await mkdtemp(join(tmpdir(), 'ghostpost-test-'))
   const started: LocalService[] = []
+  // An interrupted run calls no teardown.
+  process.once('exit', signalStartedProcesses)
   const teardown = async (): Promise<void> => {
     for (const service of started.toReversed()) await service.stop()
     await rm(folder, { recursive: true, force: true })

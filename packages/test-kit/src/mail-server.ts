@@ -5,31 +5,31 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 export interface ReceivedEmail {
   from: string
   to: string[]
-  /** As it came, header and text. */
+  /** The raw message. */
   raw: string
-  /** A header by its lower-case name, unfolded; null when it is not there. */
+  /** Returns an unfolded header by its lower-case name; null when it is missing. */
   header: (name: string) => string | null
-  /** What follows the header, with quoted-printable read. */
+  /** The body, decoded from quoted-printable. */
   text: string
 }
 
 export interface MailServer {
-  /** For GHOSTPOST_SMTP_URL; with user and password when it wants them. */
+  /** Value of GHOSTPOST_SMTP_URL, with user and password when the server requires them. */
   url: string
   emails: ReceivedEmail[]
-  /** How the next message is refused: a status such as 451; each once. */
+  /** Refuses the next message once with a status such as 451. */
   refuseNext: (...statuses: number[]) => void
   stop: () => Promise<void>
 }
 
 export interface MailServerOptions {
-  /** Who may send; anybody unless given. */
+  /** Credentials of the only sender; without them everybody may send. */
   account?: { user: string; password: string }
-  /** Addresses it does not take. */
+  /** Recipients that the server refuses. */
   unknown?: readonly string[]
 }
 
-/** A real SMTP server on a port of its own, without TLS, that keeps what it is sent. */
+/** Starts a real SMTP server without TLS on its own port; it stores the received messages. */
 export async function startMailServer({
   account,
   unknown = [],

@@ -10,7 +10,8 @@ const sample = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (NaN|[+-]?Inf|[-+\d.e]+)$/i
 const pair = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"(?:,|$)/y
 
 /**
- * Reads what a scrape answers; throws for a line that is none of the format.
+ * Parses the response of a scrape.
+ * @throws for a line that does not have the format
  * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
 export function parseMetrics(text: string): Sample[] {
@@ -36,7 +37,7 @@ function parseLabels(text: string): Record<string, string> {
   return labels
 }
 
-/** The sum of all samples of a name whose labels are as given; undefined when there is none. */
+/** Sum of all samples with this name and these labels; undefined when there is none. */
 export function metricValue(
   samples: readonly Sample[],
   name: string,

@@ -15,20 +15,20 @@ import { dueDeliveryWith } from './due-delivery.ts'
 import { waitUntil } from './wait-until.ts'
 
 export interface QueueHarness {
-  /** Where the store is. */
+  /** Address of the store. */
   url: string
-  /** Over how many queues each lane is spread; deliveries of many sites use them all. */
+  /** Number of queues per lane; deliveries of many sites use them all. */
   shards: number
-  /** Connections the store has now, ours and others'. */
+  /** Number of connections to the store, those of other clients included. */
   countConnections: () => Promise<number>
   /**
    * A program that takes one live delivery from the queue of QUEUE_URL, QUEUE_PREFIX and SHARDS with a lock of LOCK_MS,
-   * sends its id to the process that forked it, and holds it for good.
+   * sends its id to the process that forked it, and never finishes the job.
    */
   holderProgram: string
 }
 
-/** What every queue must do, whatever store it stands on. Each test has a prefix of its own. */
+/** The behaviour that every queue backend must have. Each test has its own prefix. */
 export function describeDeliveryQueue(store: string, openHarness: () => QueueHarness): void {
   describe(`the queue on ${store}`, () => {
     let harness: QueueHarness
@@ -452,7 +452,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
   })
 }
 
-/** As many sites as there are deliveries, nearly. */
+/** Nearly every delivery has its own site. */
 function siteOf(deliveryId: string): number {
   return Number.parseInt(deliveryId.slice(0, 6), 16)
 }
@@ -472,7 +472,7 @@ function done(deliveryId: string): ConsumeResult {
   return { kind: 'done', settlement: settlementOf(deliveryId) }
 }
 
-/** A logger that is silent but for the errors, which it hands to `take`. */
+/** A logger that passes errors to `take` and drops everything else. */
 function logger(onError: (error: unknown) => void): Logger {
   const log = openLogger('test', 'silent')
   log.error = onError

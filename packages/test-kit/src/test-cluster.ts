@@ -4,21 +4,21 @@ import { join } from 'node:path'
 import { findRedis, startRedisCluster, type RedisCluster } from '@ghostpost/local-services'
 
 export interface TestCluster extends RedisCluster {
-  /** Stops it and deletes its data. */
+  /** Stops the nodes and deletes their data. */
   remove: () => Promise<void>
 }
 
 const nodes = 3
 
 const certificates = join(import.meta.dirname, 'receiver/certificates')
-/** The certificate is for 127.0.0.1, too. */
+/** The certificate is valid for 127.0.0.1. */
 const files = {
   cert: join(certificates, 'good.pem'),
   key: join(certificates, 'good.key'),
   authority: join(certificates, 'ca.pem'),
 }
 
-/** A Redis Cluster of three nodes for one test file. */
+/** Starts a Redis Cluster of three nodes for one test file. */
 export async function startTestCluster(options: { tls?: boolean } = {}): Promise<TestCluster> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ghostpost-cluster-'))
   const unpackDir = join(import.meta.dirname, '../../../.data/redis-binaries')

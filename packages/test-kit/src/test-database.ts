@@ -7,13 +7,16 @@ import { Client } from 'pg'
 
 export interface TestDatabase extends Database {
   url: string
-  /** Closes the connections and drops the database; fails when a connection of somebody else was left open. */
+  /**
+   * Closes the connections and drops the database.
+   * @throws when another client leaked a connection
+   */
   drop: () => Promise<void>
 }
 
 const templateName = 'ghostpost_template'
 
-/** Creates the migrated and seeded database all test databases are copies of. */
+/** Creates the migrated and seeded template of all test databases. */
 export async function createTemplate(serverUrl: string, prismaFolder: string): Promise<void> {
   await withClient(serverUrl, async (client) => {
     await client.query(`drop database if exists ${templateName} with (force)`)
@@ -26,7 +29,7 @@ export async function createTemplate(serverUrl: string, prismaFolder: string): P
   await withClient(url, (client) => client.query('vacuum analyze'))
 }
 
-/** A database of its own for one test file: a copy of the template. */
+/** Creates a database for one test file: a copy of the template. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const serverUrl = testStoreUrl('GHOSTPOST_TEST_DATABASE_URL')
   const name = `ghostpost_test_${randomBytes(6).toString('hex')}`
@@ -47,12 +50,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return { ...database, url, drop }
 }
 
-/** A queue of its own for one test file: the shared Redis with a prefix nobody else has. */
+/** Returns a queue for one test file: the shared Redis with a unique prefix. */
 export function createTestQueueName(): { url: string; prefix: string } {
   return { url: testStoreUrl('GHOSTPOST_TEST_REDIS_URL'), prefix: `test-${randomBytes(6).toString('hex')}` }
 }
 
-/** The address of a store the global setup has started. */
+/** Address of a store that the global setup started. */
 export function testStoreUrl(name: 'GHOSTPOST_TEST_DATABASE_URL' | 'GHOSTPOST_TEST_REDIS_URL'): string {
   const url = process.env[name]
   if (!url)
@@ -60,7 +63,7 @@ export function testStoreUrl(name: 'GHOSTPOST_TEST_DATABASE_URL' | 'GHOSTPOST_TE
   return url
 }
 
-/** Connections close a moment after their pool; a leaked one does not, and makes this fail. */
+/** A connection closes shortly after its pool; one that is idle for 5 s was leaked. */
 async function dropDatabase(client: Client, name: string): Promise<void> {
   const { rows } = await client.query<{ application_name: string }>(
     `select application_name from pg_stat_activity where datname = $1 and backend_type = 'client backend'

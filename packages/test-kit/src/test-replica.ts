@@ -6,23 +6,23 @@ import { Client } from 'pg'
 import { createTemplate } from './test-database.ts'
 
 export interface TestReplica {
-  /** Address of the primary's server. Test databases are made there once GHOSTPOST_TEST_DATABASE_URL says so. */
+  /** Address of the primary. Set GHOSTPOST_TEST_DATABASE_URL to it, and test databases are created there. */
   primaryUrl: string
-  /** Where the replica has the database of that address of the primary. */
+  /** Address on the replica of a database of the primary. */
   replicaUrlOf: (primaryUrl: string) => string
-  /** The replica takes in changes, but shows none of them until `resume`. */
+  /** The replica receives changes but shows none until `resumeReplay`. */
   pauseReplay: () => Promise<void>
   resumeReplay: () => Promise<void>
   stopReplica: () => Promise<void>
-  /** On another port, as a replacement would be. */
+  /** Starts it on another port, as a replacement would have. */
   startReplica: () => Promise<void>
-  /** Stops both and deletes their data. */
+  /** Stops both servers and deletes their data. */
   remove: () => Promise<void>
 }
 
 const prisma = join(import.meta.dirname, '../../../prisma')
 
-/** A Postgres with the migrated and seeded template, and a streaming replica of it. */
+/** Starts a Postgres with the migrated and seeded template, and a streaming replica of it. */
 export async function startTestReplica(): Promise<TestReplica> {
   const folder = await mkdtemp(join(tmpdir(), 'ghostpost-replica-'))
   await chmod(folder, 0o700)

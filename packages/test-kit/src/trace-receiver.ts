@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
-/** A span as OTLP has it, with its attributes as a plain object. */
+/** An OTLP span with its attributes as a plain object. */
 export interface ReceivedSpan {
   service: string
   traceId: string
@@ -13,16 +13,16 @@ export interface ReceivedSpan {
   /** https://github.com/open-telemetry/opentelemetry-proto: 2 server, 3 client, 4 producer, 5 consumer. */
   kind: number
   attributes: Record<string, unknown>
-  /** 2: it failed. */
+  /** 2 means an error. */
   status: number
 }
 
 export interface TraceReceiver {
-  /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
+  /** Value of OTEL_EXPORTER_OTLP_ENDPOINT. */
   url: string
-  /** All spans so far. */
+  /** All received spans. */
   spans: ReceivedSpan[]
-  /** All that was sent so far, as it came. */
+  /** All received bodies, unparsed. */
   bodies: string[]
   headers: Record<string, string | string[] | undefined>[]
   stop: () => Promise<void>
@@ -50,7 +50,7 @@ interface OtlpBody {
   }[]
 }
 
-/** A real collector of traces, OTLP over HTTP as JSON, that keeps what it is sent. */
+/** Starts a real collector of traces (OTLP over HTTP as JSON) that stores the received spans. */
 export async function startTraceReceiver(): Promise<TraceReceiver> {
   const received: Pick<TraceReceiver, 'spans' | 'bodies' | 'headers'> = { spans: [], bodies: [], headers: [] }
   const server = createServer((request, response) => {

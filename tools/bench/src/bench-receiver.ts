@@ -2,17 +2,17 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { startProgram } from './programs.ts'
 
-/** It answers at once, never, with 429 and `Retry-After: 1`, or with a body that comes a byte at a time. */
+/** Responds at once, never, with 429 and `Retry-After: 1`, or with a body that arrives a byte at a time. */
 export type ReceiverKind = 'ok' | 'hang' | 'throttle' | 'drip'
 
 export interface ReceiverReport {
-  /** Requests that came in whole, by the kind of receiver they came to. */
+  /** Number of complete requests by kind of receiver. */
   counts: Record<ReceiverKind, number>
 }
 
 export interface BenchReceiver {
   pid: number
-  /** Each kind has a port of its own, so each is another receiver. */
+  /** Each kind has its own port, so Ghostpost sees different receivers. */
   urls: Record<ReceiverKind, string>
   ports: readonly number[]
   counts: () => Promise<ReceiverReport['counts']>

@@ -1,15 +1,15 @@
 import { Pool } from 'undici'
 
 export interface Caller {
-  /** Posts a body; resolves to the status of the answer. */
+  /** Posts a body and returns the status of the response. */
   post: (body: string) => Promise<string>
   close: () => Promise<void>
 }
 
-/** More than any answer may take. */
+/** Longer than any response takes. */
 const responseMaxMs = 35_000
 
-/** Calls one URL over as many connections as calls are under way. */
+/** Calls one URL over one connection per concurrent call. */
 export function openCaller(url: string, headers: Readonly<Record<string, string>> = {}): Caller {
   const { origin, pathname } = new URL(url)
   const pool = new Pool(origin, { headersTimeout: responseMaxMs, bodyTimeout: responseMaxMs })

@@ -11,7 +11,7 @@ const shortSeconds = 4
 export interface CallTarget {
   api: { pid: number }
   address: string
-  /** For callers with a session of their own connections. */
+  /** Session of the calls. */
   open: () => Caller
 }
 
@@ -29,7 +29,7 @@ export function exportBody(webhookUrl: string): string {
   return JSON.stringify({ ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', webhook_url: webhookUrl })
 }
 
-/** How many calls a second are answered 200 when callers ask again at once; the first run only warms up. */
+/** Measures how many calls a second get 200 when each caller calls again at once. The first run warms up. */
 export async function measureCapacity(run: Run, caller: Caller): Promise<number> {
   const body = exportBody(run.bench.receiver.urls.ok)
   const seconds = run.short ? shortSeconds : fullSeconds
@@ -37,7 +37,7 @@ export async function measureCapacity(run: Run, caller: Caller): Promise<number>
   return runClosedLoop(capacityCallers, seconds, () => caller.post(body), '200')
 }
 
-/** The most memory the processes had in use, in bytes. */
+/** Largest memory use of the processes in bytes. */
 export async function readPeaks(
   installation: CallableInstallation,
   { api }: CallTarget,
@@ -46,7 +46,7 @@ export async function readPeaks(
   return { worker: Math.max(...workers), api: await peakMemoryOf(api.pid) }
 }
 
-/** How calls ended, as in `200: 1500, 503: 2`. */
+/** Formats the results of calls, as in `200: 1500, 503: 2`. */
 export function formatEndings(all: readonly LoadResult['endings'][]): string {
   const sums: Record<string, number> = {}
   for (const endings of all)

@@ -11,10 +11,10 @@ import { runWorkloads, workloads } from './run-workloads.ts'
 import { startStores } from './stores.ts'
 
 /**
- * `npm run bench`: what Ghostpost does on this machine, beside the ceiling of its stack and a plain program. `--short`
- * takes minutes; `--only drain` (or several, with commas) runs some workloads, `--rounds N` repeats each measurement,
- * `--profile folder` keeps processor profiles of APIs and workers. Writes bench-results.json and, after a whole run,
- * docs/performance.svg; a whole run ends with the benchmark of the delivery log (`npm run bench:log`).
+ * `npm run bench` measures Ghostpost on this machine, beside the ceiling of its stack and a plain program. `--short`
+ * takes minutes. `--only drain` (or several, with commas) runs some workloads, `--rounds N` repeats each measurement,
+ * `--profile folder` writes CPU profiles of APIs and workers. It writes bench-results.json and, after a full run,
+ * docs/performance.svg. A full run ends with the benchmark of the delivery log (`npm run bench:log`).
  */
 const { values } = parseArgs({
   options: {
@@ -26,7 +26,7 @@ const { values } = parseArgs({
 })
 const rounds = Number(values.rounds ?? (values.short ? 3 : 5))
 const names = values.only?.split(',') ?? Object.keys(workloads)
-/** Everything has bounds of its own; this is for what nobody thought of. */
+/** A last time limit: every part has its own. */
 const wholeMaxMs = (values.short ? 30 : 150) * 60_000
 const logDeliveries = values.short ? 100_000 : 1_000_000
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
@@ -52,7 +52,7 @@ const bench = { stores, receiver, profileFolder: values.profile ?? null }
 const run = { bench, rounds, short: values.short, peaks: { worker: 0, api: 0 }, log }
 const reports = await runWorkloads(run, names)
 
-// Ended early, there is nothing to tell, and what an earlier run told is kept.
+// A run that was ended early prints nothing and keeps the results of an earlier run.
 if (!isOver) await writeReports(reports)
 if (!isOver && values.only === undefined) {
   log('delivery log …')

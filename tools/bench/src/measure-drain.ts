@@ -10,11 +10,11 @@ import {
   type StatementCount,
 } from './store-counters.ts'
 
-/** What it took to deliver what was waiting. */
+/** Result of one drain. */
 export interface Drain {
   deliveries: number
   perSecond: number
-  /** Processor seconds per delivery. */
+  /** CPU seconds per delivery. */
   cpu: { workers: number; postgres: number; redis: number; receiver: number }
   statements: readonly StatementCount[]
   statementsPerDelivery: number
@@ -22,7 +22,7 @@ export interface Drain {
   redisCommandsPerDelivery: number
   redisCommands: Readonly<Record<string, number>>
   redisBytesPerWaiting: number
-  /** Of the worker that took most. */
+  /** Largest value of a worker. */
   workerPeakBytes: number
 }
 
@@ -31,9 +31,9 @@ const pollMs = 10
 const settleMs = 300
 
 /**
- * Fills a paused queue and times how long the workers take to deliver all of it. They are running and warm by then, so
- * that neither their start nor their first compilations count.
- * @throws when it takes longer than `timeoutMs`, or not all is delivered
+ * Fills a paused queue and measures how long the workers take to deliver all of it. The workers are running and warm,
+ * so neither their start nor their first compilations count.
+ * @throws when it takes longer than `timeoutMs`, or a delivery is not delivered
  */
 export async function measureDrain(
   bench: Bench,
@@ -77,7 +77,7 @@ async function drain(
   await untilDelivered(bench, installation, ok + count, timeoutMs)
 }
 
-/** First all have to arrive, which costs the stores no question; then the queue has to be empty. */
+/** Waits until all requests have arrived, which costs the stores no query; then until the queue is empty. */
 async function untilDelivered(
   { receiver }: Bench,
   { queue }: Installation,
@@ -147,7 +147,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }
 
-/** Processor seconds a delivery takes, ours and the stores' together. */
+/** CPU seconds of one delivery, those of the stores included. */
 export function costOf({ cpu }: Drain): number {
   return cpu.workers + cpu.postgres + cpu.redis
 }

@@ -4,32 +4,31 @@ export interface Load {
   /** Calls a second. */
   perSecond: number
   seconds: number
-  /** Makes one call; resolves to a word for how it ended. Rejects or resolves, in any time. */
+  /** Makes one call and returns a word for its result; may reject and may take any time. */
   call: (index: number) => Promise<string>
 }
 
 export interface LoadResult {
-  /** From the moment each call was due, in milliseconds, in the order of the schedule. */
+  /** Latency of each call from its due time, in milliseconds, in the order of the schedule. */
   latenciesMs: readonly number[]
-  /** How many calls ended in which way. */
+  /** Number of calls by result. */
   endings: Readonly<Record<string, number>>
 }
 
-/** How long after the last call answers are waited for. */
+/** Time limit for responses after the last call. */
 const lastResponseMaxMs = 15_000
 const tickMs = 1
-/** A caller who is refused does not ask again at once, or refusing would be all there is to measure. */
+/** Pause of a caller after a refusal; without it the benchmark would measure only refusals. */
 const refusedPauseMs = 100
 
-/** When each call is due, in milliseconds from the start: evenly spaced. */
+/** Due times of the calls, evenly spaced, in milliseconds from the start. */
 export function schedule(perSecond: number, seconds: number): number[] {
   return Array.from({ length: Math.round(perSecond * seconds) }, (_, index) => (index * 1_000) / perSecond)
 }
 
 /**
- * Calls at the moments of a schedule whether or not earlier calls have been answered, and counts every wait from the
- * moment the call was due: a service that stalls is charged with all who would have come meanwhile (no coordinated
- * omission).
+ * Calls at the times of a schedule, whether or not earlier calls have a response, and measures each latency from the
+ * due time. So a stall of the service counts for all calls that were due meanwhile (no coordinated omission).
  */
 export async function runOpenLoop({ perSecond, seconds, call }: Load): Promise<LoadResult> {
   const dueMs = schedule(perSecond, seconds)
@@ -60,7 +59,7 @@ export async function runOpenLoop({ perSecond, seconds, call }: Load): Promise<L
   return { latenciesMs, endings }
 }
 
-/** Keeps `atOnce` calls under way for `seconds`; resolves to the calls a second that ended with `wanted`. */
+/** Keeps `atOnce` calls in flight for `seconds`; returns the calls per second that ended with `wanted`. */
 export async function runClosedLoop(
   concurrency: number,
   seconds: number,

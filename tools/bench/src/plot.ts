@@ -8,7 +8,7 @@ const rowHeight = 26
 const headHeight = 40
 const gap = 18
 
-/** All charts under one another as one SVG picture. Colours suit light and dark pages. */
+/** Draws all charts below each other in one SVG picture. The colours suit light and dark pages. */
 export function plot(charts: readonly Chart[]): string {
   let top = gap
   const parts = charts.map((chart) => {

@@ -3,12 +3,12 @@ import { readdir, readFile } from 'node:fs/promises'
 /** Linux counts processor time in hundredths of a second for programs (USER_HZ, proc(5)). */
 const ticksPerSecond = 100
 
-/** Processor seconds a process has used so far, with those of its ended children; 0 when it is gone. */
+/** CPU seconds of a process and of its ended children; 0 when it has exited. */
 export async function cpuSecondsOf(pid: number): Promise<number> {
   return secondsIn(await statOf(pid))
 }
 
-/** As `cpuSecondsOf`, and its living children's: for Postgres, which has a process per connection. */
+/** As `cpuSecondsOf`, running children included: Postgres has a process per connection. */
 export async function cpuSecondsOfFamily(pid: number): Promise<number> {
   const own = await statOf(pid)
   const others = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))
@@ -18,19 +18,19 @@ export async function cpuSecondsOfFamily(pid: number): Promise<number> {
     .reduce((sum, fields) => sum + secondsIn(fields), secondsIn(own))
 }
 
-/** The memory a process has in use now, in bytes; 0 where the system does not tell. */
+/** Memory use of a process in bytes; 0 on a system without /proc. */
 export async function memoryOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024
 }
 
-/** The most memory a process has had in use, in bytes; 0 where the system does not tell. */
+/** Largest memory use of a process in bytes; 0 on a system without /proc. */
 export async function peakMemoryOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024
 }
 
-/** The fields after the name, which is in parentheses and may hold spaces: state, parent, … (proc(5)). */
+/** The fields after the name, which is in parentheses and may contain spaces: state, parent, … (proc(5)). */
 async function statOf(pid: number): Promise<string[]> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')

@@ -3,7 +3,7 @@ import { startProcess, type RunningProcess } from '@ghostpost/test-kit/processes
 const programs = new Set<Promise<RunningProcess>>()
 let ended = false
 
-/** As `startProcess`; what was not stopped by the end is ended then. */
+/** As `startProcess`; `endPrograms` ends the program if it still runs. */
 export async function startProgram(
   file: string,
   environment: Readonly<Record<string, string>>,
@@ -16,7 +16,7 @@ export async function startProgram(
   return started
 }
 
-/** Ends all that still runs, whatever it is doing, and what is only just starting. */
+/** Kills all programs that run or start. */
 export async function endPrograms(): Promise<void> {
   ended = true
   await Promise.allSettled([...programs].map(async (program) => (await program).kill()))

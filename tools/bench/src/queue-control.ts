@@ -2,12 +2,12 @@ import { Queue, type JobsOptions } from 'bullmq'
 import { Redis } from 'ioredis'
 
 export interface QueueControl {
-  /** Workers take nothing new until `resume`. */
+  /** Workers take no new job until `resume`. */
   pause: () => Promise<void>
   resume: () => Promise<void>
-  /** Adds as a product does, one by one, but does not wait for each. */
+  /** Adds jobs one by one, as a product does, without waiting for each. */
   addAll: (jobs: readonly QueuedJob[]) => Promise<void>
-  /** Jobs that are waiting, delayed or under way. */
+  /** Number of waiting, delayed and active jobs. */
   countUnfinished: () => Promise<number>
   redis: Redis
   close: () => Promise<void>
@@ -20,7 +20,7 @@ interface QueuedJob {
 
 const chunk = 1_000
 
-/** The benchmark's own hand on a contender's queue. */
+/** Opens a contender's queue for the benchmark. */
 export function openQueueControl(url: string, prefix: string, name: string): QueueControl {
   const redis = new Redis(url, { maxRetriesPerRequest: null })
   const queue = new Queue(name, { connection: redis, prefix })

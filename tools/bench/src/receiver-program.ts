@@ -2,8 +2,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { ReceiverKind, ReceiverReport } from './bench-receiver.ts'
 
 /**
- * The receiver of the benchmark, a process of its own. It reads just enough of HTTP to know where a request ends, so
- * that it costs next to nothing beside what is measured. One port per kind: each is a receiver of its own.
+ * The receiver of the benchmark, in its own process. It parses only enough of HTTP to find the end of a request, so
+ * that it uses little CPU time beside the measured programs. Each kind of receiver has its own port.
  */
 const kinds: readonly ReceiverKind[] = ['ok', 'hang', 'throttle', 'drip']
 const dripMs = 250
@@ -46,7 +46,7 @@ function serve(socket: Socket, kind: ReceiverKind): void {
   })
 }
 
-/** Where the first request ends; 0 when it is not all there. */
+/** Length of the first request; 0 when it is incomplete. */
 function endOfRequest(bytes: Buffer): number {
   const headEnd = bytes.indexOf('\r\n\r\n')
   if (headEnd < 0) return 0

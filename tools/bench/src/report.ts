@@ -1,11 +1,11 @@
-/** What a workload found: a table for people, everything for programs. */
+/** Result of a workload: a table for people, data for programs. */
 export interface WorkloadReport {
   workload: string
   title: string
   columns: readonly string[]
   rows: readonly (readonly string[])[]
   targets: readonly Target[]
-  /** What a reader of the table should know. */
+  /** Notes below the table. */
   notes: readonly string[]
   charts: readonly Chart[]
   data: unknown
@@ -25,12 +25,12 @@ export interface Chart {
   bars: readonly { label: string; value: number }[]
 }
 
-/** A value that is not a number meets nothing. */
+/** NaN meets no target. */
 export function isMet({ value, bound, limit }: Target): boolean {
   return bound === 'at least' ? value >= limit : value <= limit
 }
 
-/** The whole report: a table for each workload, then the targets. */
+/** Formats the report: a table for each workload, then the targets. */
 export function reportText(reports: readonly WorkloadReport[]): string {
   const targets = reports.flatMap((report) => report.targets)
   const tables = reports.map((report) =>
@@ -52,7 +52,7 @@ export function reportText(reports: readonly WorkloadReport[]): string {
   )
 }
 
-/** A Markdown table with columns padded to line up in a terminal. */
+/** Formats a Markdown table with padded columns. */
 export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = columns.map((name, index) =>
     Math.max(name.length, 3, ...rows.map((row) => (row[index] ?? '').length)),
@@ -62,7 +62,7 @@ export function table(columns: readonly string[], rows: readonly (readonly strin
   return [line(columns), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }
 
-/** Three digits that matter, and no more. */
+/** Rounds to three significant digits. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return 'none'
   if (Math.abs(value) >= 100) return String(Math.round(value))

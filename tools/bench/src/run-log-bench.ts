@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 const program = fileURLToPath(new URL('log/main.ts', import.meta.url))
 
 /**
- * Runs the benchmark of the delivery log in a process and on stores of its own, and prints its lines.
+ * Runs the benchmark of the delivery log in its own process with its own stores, and prints its lines.
  * @returns its exit code: 0 when every target was met
  */
 export async function runLogBench(deliveries: number, signal: AbortSignal): Promise<number> {

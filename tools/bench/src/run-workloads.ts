@@ -11,7 +11,7 @@ import { workers } from './workloads/workers.ts'
 
 type Workload = (run: Run) => Promise<WorkloadReport>
 
-/** In the order they run and are printed. */
+/** The workloads in their order. */
 export const workloads: Readonly<Record<string, Workload>> = {
   drain,
   cost,
@@ -22,7 +22,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   stored,
 }
 
-/** Runs the workloads one after another; the one that fails is told and left out. */
+/** Runs the workloads one after another; reports and skips a workload that fails. */
 export async function runWorkloads(run: Run, names: readonly string[]): Promise<WorkloadReport[]> {
   const reports: WorkloadReport[] = []
   for (const name of names) {

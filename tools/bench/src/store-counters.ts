@@ -4,19 +4,19 @@ import { Client } from 'pg'
 export interface StatementCount {
   text: string
   calls: number
-  /** Time the server took to execute them, in milliseconds. */
+  /** Execution time in the server, in milliseconds. */
   ms: number
 }
 
 export interface RedisCount {
-  /** Times the server read from a connection: a pipelined batch is one. */
+  /** Number of reads from connections; a pipelined batch is one read. */
   reads: number
-  /** Calls by command, with those that scripts make inside. */
+  /** Number of calls by command, calls from scripts included. */
   commands: Readonly<Record<string, number>>
   usedBytes: number
 }
 
-/** Statements run in a database so far, most called first, without the benchmark's own. */
+/** Statements run in a database, most frequent first, without those of the benchmark. */
 export async function statementCounts(databaseUrl: string): Promise<StatementCount[]> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'bench-counter' })
   await client.connect()
@@ -33,7 +33,7 @@ export async function statementCounts(databaseUrl: string): Promise<StatementCou
   }
 }
 
-/** What ran between two counts, most called first. */
+/** Statements between two counts, most frequent first. */
 export function countsBetween(
   before: readonly StatementCount[],
   after: readonly StatementCount[],
@@ -58,7 +58,7 @@ export async function redisCounts(redis: Redis): Promise<RedisCount> {
   }
 }
 
-/** Calls between two counts, most first. */
+/** Calls between two counts, most frequent first. */
 export function commandsBetween(before: RedisCount, after: RedisCount): Record<string, number> {
   const changes = Object.entries(after.commands).map(
     ([name, calls]) => [name, calls - (before.commands[name] ?? 0)] as const,

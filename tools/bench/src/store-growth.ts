@@ -1,16 +1,16 @@
 import { Client } from 'pg'
 
-/** What Postgres has written so far, and how much room its tables take. */
+/** Data that Postgres has written, and the size of its tables. */
 export interface StoreGrowth {
   walBytes: number
-  /** Times the write-ahead log was brought to the disk; NaN where the server does not count them (before Postgres 18). */
+  /** Number of flushes of the write-ahead log; NaN before Postgres 18, which does not count them. */
   walFlushes: number
   commits: number
-  /** Bytes of a table with its indexes and what is stored beside it. */
+  /** Bytes of a table with its indexes and its TOAST data. */
   tables: Readonly<Record<GrowingTable, number>>
 }
 
-/** What grows with deliveries. */
+/** Tables that grow with deliveries. */
 export const growingTables = ['deliveries', 'payloads', 'attempts', 'audit_log'] as const
 export type GrowingTable = (typeof growingTables)[number]
 
@@ -19,7 +19,7 @@ const growthSql = `
     (select xact_commit::float from pg_stat_database where datname = current_database()) as commits,
     (select jsonb_object_agg(name, pg_total_relation_size(name::regclass)) from unnest($1::text[]) name) as tables`
 
-/** Reads both after the server has written down what it counted. */
+/** Reads both after the server has flushed its statistics. */
 export async function storeGrowth(databaseUrl: string): Promise<StoreGrowth> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'bench-counter' })
   await client.connect()
@@ -44,7 +44,7 @@ async function walFlushes(client: Client): Promise<number> {
   )
 }
 
-/** What was written and how much the tables grew between two readings. */
+/** Written data and growth of the tables between two readings. */
 export function growthBetween(before: StoreGrowth, after: StoreGrowth): StoreGrowth {
   const grown = growingTables.map((table) => [table, after.tables[table] - before.tables[table]] as const)
   return {

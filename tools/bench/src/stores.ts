@@ -15,7 +15,7 @@ export interface BenchStores {
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** A Postgres that is as safe at power loss as in production and counts its statements, and a Redis with a log on disk. */
+/** Starts a durable Postgres that counts its statements, and a Redis with an append-only file. */
 export async function startStores(): Promise<BenchStores> {
   const folder = await mkdtemp(join(tmpdir(), 'ghostpost-bench-'))
   const started: LocalService[] = []
@@ -45,7 +45,7 @@ export async function startStores(): Promise<BenchStores> {
   }
 }
 
-/** Statements are counted by an extension that has to be there when the server starts. */
+/** The extension that counts statements must be loaded at the start of the server. */
 async function startCountingPostgres(dataDir: string): Promise<LocalService> {
   const first = await startPostgres({ dataDir, durable: true })
   const client = new Client({ connectionString: first.url })

@@ -2,28 +2,28 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 
-/** What the receiver wrote down of one delivery. */
+/** The receiver's record of one delivery. */
 export interface Received {
-  /** How often it was answered 2xx. */
+  /** Number of 2xx responses that reached the sender. */
   acknowledged: number
-  /** How often it came at all. */
+  /** Number of requests. */
   requests: number
 }
 
 export type ReceiverMode = 'fair' | 'refuses' | 'hangs' | 'fails'
 
-/** Two receivers: one well-behaved unless told otherwise, one with bad habits of its own. Both write down everything. */
+/** Two receivers that record every request: a healthy one, which faults can break, and one that often fails. */
 export interface ChaosReceiver {
   ports: readonly number[]
-  /** Where the load sends: mostly to the good one. */
+  /** Address for the next export: mostly the healthy receiver. */
   urlFor: (request: number) => string
   received: ReadonlyMap<string, Received>
-  /** What the good one does from now on. */
+  /** Sets the behaviour of the healthy receiver. */
   setMode: (mode: ReceiverMode) => Promise<void>
   stop: () => Promise<void>
 }
 
-/** One in so many requests goes to the receiver with bad habits. */
+/** One in this many requests goes to the failing receiver. */
 const flakyEvery = 10
 
 export async function startChaosReceiver(): Promise<ChaosReceiver> {
@@ -69,7 +69,7 @@ export async function startChaosReceiver(): Promise<ChaosReceiver> {
 }
 
 function acknowledge(entry: Received, response: ServerResponse): void {
-  // Only what reached the other side counts: a worker that died has not heard it.
+  // Count only a response that reached the sender: a worker that died did not read it.
   response.on('finish', () => void (entry.acknowledged += 1))
   response.writeHead(200).end()
 }

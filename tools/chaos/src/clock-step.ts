@@ -1,6 +1,6 @@
 /**
- * Loaded before a program of ours (`node --import`): the program's clock can be stepped from outside by a message
- * `{ clockOffsetMs }`, as an administrator or a broken NTP server would. Timers go on as before, as they do in life.
+ * Loaded before a program (`node --import`): a message `{ clockOffsetMs }` steps the program's clock, as an
+ * administrator or a broken NTP server would. Timers are not affected, as on a real machine.
  */
 const RealDate = Date
 let offsetMs = 0
@@ -9,7 +9,7 @@ process.on('message', (message: unknown) => {
   if (typeof message !== 'object' || message === null || !('clockOffsetMs' in message)) return
   offsetMs = Number(message.clockOffsetMs)
 })
-// Listening alone must not keep the program alive.
+// The listener alone would keep the program alive.
 process.channel?.unref()
 
 globalThis.Date = new Proxy(RealDate, {

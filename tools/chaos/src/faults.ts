@@ -5,17 +5,17 @@ import type { ReceiverMode } from './chaos-receiver.ts'
 import type { StoreUnderTest } from './stores.ts'
 import type { Slot, World } from './world.ts'
 
-/** Something that goes wrong, and ends: when `inject` resolves, all is as it should be again. */
+/** A fault that ends: when `inject` resolves, everything is repaired. */
 export interface Fault {
   name: string
-  /** No caller that follows readiness may be refused or cut meanwhile. */
+  /** During the fault no caller that follows readiness may be refused or disconnected. */
   mustServeAll?: boolean
-  /** Takes half a minute: for the long form, or when it is asked for by name. */
+  /** Takes half a minute, so the short form runs it only by name. */
   takesLong?: boolean
   inject: (world: World, random: SeededRandom) => Promise<void>
 }
 
-/** Longer than a claim, which is 4 s in this suite. */
+/** Longer than a claim, which lasts 4 s in this suite. */
 const frozenMs = 5_000
 const clockStepMs = 3_600_000
 
@@ -104,7 +104,7 @@ function allSlots({ apis, workers }: World): Slot[] {
   return [...apis, ...workers]
 }
 
-/** How long a fault lasts. */
+/** Duration of a fault in milliseconds. */
 function waitForDuration({ faultMs }: World, random: SeededRandom): Promise<void> {
   return pause(random.between(faultMs.min, faultMs.max))
 }
@@ -166,7 +166,7 @@ const outOfMemory: Misconfiguration = [
 ]
 
 const readOnly: Misconfiguration = [
-  // A replica of nobody: it refuses writes and keeps what it has.
+  // As a replica of an unreachable master it refuses writes and keeps its data.
   (redis) => redis.call('REPLICAOF', '127.0.0.1', '1'),
   (redis) => redis.call('REPLICAOF', 'NO', 'ONE'),
 ]
@@ -202,7 +202,7 @@ async function switchReceiver(world: World, kind: ReceiverMode, random: SeededRa
   await world.receiver.setMode('fair')
 }
 
-/** The clock stays wrong for the rest of the fault, and jumps back. */
+/** The clock is wrong until the fault ends; then it jumps back. */
 async function stepClock(
   world: World,
   slots: readonly Slot[],

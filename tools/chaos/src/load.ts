@@ -2,17 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { World } from './world.ts'
 
 export interface Load {
-  /** Every delivery that was acknowledged, with the request it was for. */
+  /** Every acknowledged delivery with its request. */
   accepted: ReadonlyMap<string, number>
-  /** Requests that got two different deliveries, although they carried the same Idempotency-Key: must stay empty. */
+  /** Requests with one Idempotency-Key that got two deliveries; must stay empty. */
   doubledRequests: readonly number[]
-  /** Answers by status, with the code of a refusal; "none" where none came. */
+  /** Number of responses by status and error code; "none" counts calls without a response. */
   responses: ReadonlyMap<string, number>
-  /** Calls so far that were refused, cut or not answered. */
+  /** Number of calls that were refused, disconnected or got no response. */
   unserved: () => number
-  /** Waits until all who have asked so far are answered. */
+  /** Waits until all calls made so far have a response. */
   untilIdle: () => Promise<void>
-  /** Starts nothing new, and waits until all who were asked have been answered. */
+  /** Makes no new calls and waits until all calls have a response. */
   stop: () => Promise<void>
 }
 
@@ -22,8 +22,8 @@ const retryMs = 150
 const responseMaxMs = 6_000
 
 /**
- * Exports at a constant rate, through the balancer. A request that gets no answer is asked again, with the same key,
- * until it gets one.
+ * Exports at a constant rate through the balancer. It repeats a request without a response, with the same key, until it
+ * gets one.
  */
 export function startLoad(world: World, perSecond: number): Load {
   const accepted = new Map<string, number>()
@@ -40,7 +40,7 @@ export function startLoad(world: World, perSecond: number): Load {
       if (deliveryId !== undefined) {
         if (firstId !== undefined && firstId !== deliveryId) doubledRequests.push(request)
         accepted.set(deliveryId, request)
-        // Once in a while it is asked again although it was answered: the same key must mean the same delivery.
+        // Sometimes it repeats a request that got a response: the same key must return the same delivery.
         if (firstId !== undefined || request % 7 !== 0) return
         firstId = deliveryId
       }

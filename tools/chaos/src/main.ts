@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util'
 import { runChaos, type ChaosResult, type FaultResult } from './run-chaos.ts'
 
 /**
- * `npm run chaos`: the fault suite. `--short` takes about two minutes, as CI runs it; `--seconds 1800 --rate 60` is the
- * long form. `--seed N` repeats a run's choices, `--only text` injects only faults of that name: with the seed of a round
- * that broke, what broke it. docs/reliability.md says what the columns are.
+ * `npm run chaos` runs the fault suite. `--short` takes about two minutes; CI runs it. `--seconds 1800 --rate 60` is
+ * the long form. `--seed N` repeats the choices of a run; `--only text` injects only the faults whose name contains the
+ * text. Both together repeat a broken round. docs/reliability.md explains the columns.
  */
 const { values } = parseArgs({
   options: {
@@ -21,7 +21,7 @@ const seed = Number(values.seed ?? Date.now() % 1_000_000)
 const seconds = Number(values.seconds ?? (values.short ? 0 : 1_800))
 const perSecond = Number(values.rate ?? (values.short ? 40 : 60))
 
-console.log(`chaos: seed ${seed}, ${perSecond} exports a second`)
+console.log(`chaos: seed ${seed}, ${perSecond} exports per second`)
 const result = await runChaos({
   seed,
   seconds,
@@ -40,8 +40,10 @@ process.exit(failed === 0 ? 0 : 1)
 
 function formatTable({ results, doubledKeys, answers, seconds: elapsed }: ChaosResult): string {
   const sum = (of: (one: FaultResult) => number): number => results.reduce((total, one) => total + of(one), 0)
-  const head =
-    'fault | rounds | accepted | delivered | failed | lost | duplicates, marked | duplicates, silent | calls not served | recovery'
+  const head = [
+    'fault | rounds | accepted | delivered | failed | lost',
+    'duplicates, marked | duplicates, silent | calls not served | recovery',
+  ].join(' | ')
   const total: FaultResult = {
     fault: '**all**',
     rounds: sum((one) => one.rounds),
@@ -57,11 +59,16 @@ function formatTable({ results, doubledKeys, answers, seconds: elapsed }: ChaosR
     broken: false,
   }
   const lines = [head, head.replaceAll(/[^|]+/g, ' --- '), ...results.map(formatRow), formatRow(total)]
-  const answered = Object.entries(answers).map(([status, count]) => `${status}: ${count}`)
+  const counts = Object.entries(answers).map(([status, count]) => `${status}: ${count}`)
   return [
     ...lines.map((line) => `| ${line} |`),
     '',
-    `Answers: ${answered.join(', ')}. Keys that made two deliveries: ${doubledKeys}. Marked duplicates: ${formatDuplicateRate(total)}. It took ${Math.round(elapsed)} s.`,
+    [
+      `Responses: ${counts.join(', ')}.`,
+      `Keys that made two deliveries: ${doubledKeys}.`,
+      `Marked duplicates: ${formatDuplicateRate(total)}.`,
+      `It took ${Math.round(elapsed)} s.`,
+    ].join(' '),
   ].join('\n')
 }
 
@@ -73,7 +80,7 @@ function formatRow(one: FaultResult): string {
   )
 }
 
-/** The share of deliveries that came twice, which one attempt of unknown outcome explains. */
+/** Share of deliveries that arrived twice because the outcome of one attempt was unknown. */
 function formatDuplicateRate({ markedDuplicates, delivered }: FaultResult): string {
   const share = delivered === 0 ? 0 : (markedDuplicates / delivered) * 100
   return `${markedDuplicates} of ${delivered} deliveries (${share.toFixed(3)} %)`

@@ -1,4 +1,4 @@
-/** Random numbers that a seed repeats. */
+/** Random numbers from a seed; the same seed gives the same numbers. */
 export interface SeededRandom {
   /** In [0, 1). */
   next: () => number
@@ -25,7 +25,7 @@ export function seededRandom(seed: number): SeededRandom {
   return { next, between, pick, shuffle }
 }
 
-/** Another seed for each name (FNV-1a), so that a fault's choices do not hang on which others came before it. */
+/** Derives a seed from a name (FNV-1a), so that a fault's choices do not depend on earlier faults. */
 export function seedFor(seed: number, name: string): number {
   let hash = (0x811c9dc5 ^ seed) >>> 0
   for (const byte of Buffer.from(name)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0

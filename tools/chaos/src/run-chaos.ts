@@ -7,36 +7,36 @@ import { startWorld, type World } from './world.ts'
 
 export interface ChaosOptions {
   seed: number
-  /** How long faults are injected, in seconds; each fault once, and briefly, when it is 0. */
+  /** Duration of the injection in seconds; 0 injects each fault once and briefly. */
   seconds: number
-  /** Exports asked for in a second. */
+  /** Exports per second. */
   perSecond: number
   /** Only faults whose name contains this. */
   only: string
   log: (line: string) => void
 }
 
-/** All rounds of one fault. */
+/** Result of all rounds of one fault. */
 export interface FaultResult extends Tally {
   fault: string
   rounds: number
-  /** Calls that were refused, cut or not answered meanwhile; each was asked again. */
+  /** Calls that were refused, disconnected or got no response during the fault; each was repeated. */
   unserved: number
-  /** From the end of the fault until all that had been acknowledged was settled: the longest of the rounds. */
+  /** Longest time of a round from the end of the fault until all acknowledged deliveries were settled. */
   recoveryMs: number
-  /** Whether any promise did not hold. */
+  /** True when a promise of the product did not hold. */
   broken: boolean
 }
 
 export interface ChaosResult {
   results: readonly FaultResult[]
-  /** Requests of one Idempotency-Key that made two deliveries: must be 0. */
+  /** Number of Idempotency-Keys that made two deliveries; must be 0. */
   doubledKeys: number
   answers: Readonly<Record<string, number>>
   seconds: number
 }
 
-/** What one round of a fault showed. */
+/** Result of one round of a fault. */
 interface Round extends Tally {
   unserved: number
   recoveryMs: number
@@ -46,7 +46,7 @@ const recoveryMaxMs = 60_000
 const shortDuration = { min: 300, max: 1_200 }
 const longDuration = { min: 1_000, max: 4_000 }
 
-/** Runs the product under constant load, injects one fault after another, and holds its promises against what happened. */
+/** Runs the product under constant load, injects one fault after another, and checks the product's promises. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seconds, perSecond } = options
   const selected = selectFaults(options)
@@ -77,7 +77,7 @@ function selectFaults({ only, seconds }: ChaosOptions): readonly Fault[] {
   return only === '' && seconds === 0 ? named.filter(({ takesLong }) => !takesLong) : named
 }
 
-/** Round after round, in another order each, until it is over; the first round is always whole. */
+/** Runs rounds, each in another order, until `isOver`. The first round always has every fault. */
 async function injectAll(
   selected: readonly Fault[],
   { seed, log }: ChaosOptions,
@@ -90,7 +90,7 @@ async function injectAll(
   for (let round = 0; round === 0 || !isOver(); round += 1) {
     for (const fault of seededRandom(seed + round).shuffle(selected)) {
       if (round > 0 && isOver()) break
-      // What the fault before has left hanging is not this one's doing.
+      // Calls that the previous fault delayed do not count for this one.
       await load.untilIdle()
       const before = load.unserved()
       const recoveryMs = await injectAndRecover(fault, world, seed + round)
@@ -119,8 +119,8 @@ function openAcceptedReader(load: Load): { readNew: () => readonly string[] } {
 }
 
 /**
- * A fault's choices come of the round's seed and its own name, so that it can be run again alone. Resolves to how long
- * it took, once the fault was over, until everything acknowledged before was settled.
+ * Injects a fault whose choices depend on the round's seed and on its name, so that it can be repeated alone. Returns
+ * the time in milliseconds from the end of the fault until all deliveries acknowledged before were settled.
  */
 async function injectAndRecover(fault: Fault, world: World, roundSeed: number): Promise<number> {
   await pause(world.faultMs.min / 2)
@@ -130,7 +130,7 @@ async function injectAndRecover(fault: Fault, world: World, roundSeed: number): 
   return Date.now() - over.getTime()
 }
 
-/** What was acknowledged while others were awaited is given its time, too. */
+/** Waits for the deliveries that were acknowledged during the previous wait, then counts. */
 async function tallyAfterSettling(world: World, load: Load, ids: readonly string[]): Promise<Tally> {
   const settled = await waitUntilSettled(world, new Date(), recoveryMaxMs)
   const found = await tally(world, load, ids)

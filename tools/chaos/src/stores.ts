@@ -5,15 +5,15 @@ import { fileURLToPath } from 'node:url'
 import { findRedis, startPostgres, startRedis, type LocalService } from '@ghostpost/local-services'
 import { startFaultProxy, type FaultProxy } from '@ghostpost/test-kit/fault-proxy'
 
-/** A store behind a fault proxy, which can be killed and started again. */
+/** A store behind a fault proxy; it can be killed and started again. */
 export interface StoreUnderTest {
   proxy: FaultProxy
-  /** As the processes under test see it, through the proxy. */
+  /** Address through the proxy, for the processes under test. */
   url: string
-  /** As the suite itself sees it. Changes when the store is started again. */
+  /** Direct address, for the suite itself. It changes when the store starts again. */
   directUrl: () => string
   kill: () => Promise<void>
-  /** On its old data, or on none, as a failover to an empty replica would. */
+  /** Starts it with its old data, or empty as after a failover to an empty replica. */
   start: (data?: 'kept' | 'empty') => Promise<void>
   stop: () => Promise<void>
 }
@@ -64,7 +64,7 @@ async function storeUnderTest(
 
 const startTriesMax = 20
 
-/** The children of a killed Postgres hold its memory for a moment, and until then no other starts on its data. */
+/** The children of a killed Postgres keep its shared memory for a moment, which prevents a new start on its data. */
 async function startWithRetries(start: () => Promise<LocalService>): Promise<LocalService> {
   for (let tries = 1; ; tries += 1) {
     try {

@@ -2,19 +2,19 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Load } from './load.ts'
 import type { World } from './world.ts'
 
-/** What became of the deliveries a stretch of the run acknowledged. */
+/** States of the deliveries that a part of the run acknowledged. */
 export interface Tally {
   accepted: number
   delivered: number
-  /** Given up: a dead letter that says why. */
+  /** Dead letters; each has its cause. */
   failed: number
-  /** Acknowledged, and neither settled nor anywhere to be seen: must be 0. */
+  /** Acknowledged and neither settled nor stored; must be 0. */
   lost: number
-  /** Delivered more than once, where an attempt's outcome was unknown and says so. */
+  /** Delivered more than once, with an attempt whose outcome is recorded as unknown. */
   markedDuplicates: number
-  /** Delivered more than once without a word: must be 0. */
+  /** Delivered more than once without such an attempt; must be 0. */
   silentDuplicates: number
-  /** What is wrong, in words, for the first few. */
+  /** Describes the first few problems. */
   complaints: readonly string[]
 }
 
@@ -27,7 +27,7 @@ interface DeliveryRow {
 const complaintsMax = 10
 const pollMs = 100
 
-/** Waits until all that was acknowledged before `until` is settled; false when it is not in time. */
+/** Waits until all deliveries created before `until` are settled; false after `timeoutMs`. */
 export async function waitUntilSettled(world: World, until: Date, timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs
   while (Date.now() < deadline) {
@@ -47,7 +47,7 @@ async function countUnsettled(world: World, until: Date): Promise<number> {
   return rows[0]?.open ?? 0
 }
 
-/** Why the oldest delivery that has not settled waits, in the API's own words. */
+/** The API's explanation of why the oldest unsettled delivery waits. */
 export async function explainOldestUnsettled(world: World): Promise<string> {
   const { rows } = await world
     .database()
@@ -59,7 +59,7 @@ export async function explainOldestUnsettled(world: World): Promise<string> {
   return `the oldest that is open: ${await response.text()}`
 }
 
-/** Holds what was acknowledged against the database and against the receiver's own record. */
+/** Compares the acknowledged deliveries with the database and with the receiver's record. */
 export async function tally(
   world: World,
   load: Pick<Load, 'accepted'>,
@@ -93,7 +93,7 @@ export async function tally(
     }
     if (row.state === 'failed') addComplaint(`${name} was given up`)
     if (acknowledged <= 1) continue
-    // Each time it was taken again needs an attempt of its own that says so.
+    // Each repeat needs an attempt that records the unknown outcome.
     if (row.unknown >= acknowledged - 1) sum.markedDuplicates += 1
     else {
       sum.silentDuplicates += 1
@@ -106,8 +106,8 @@ export async function tally(
 }
 
 /**
- * Deliveries nobody was told of, once everybody was answered: a call that was cut was stored, and the same key, asked for
- * again, was taken for another.
+ * Counts deliveries that no response acknowledged. When every call has a response, such a delivery belongs to a
+ * repeated key that the API did not recognise.
  */
 export async function countUnacknowledged(
   world: World,

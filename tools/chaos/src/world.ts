@@ -11,19 +11,19 @@ import { entryOf, startProcess, type RunningProcess } from '@ghostpost/test-kit/
 import { startChaosReceiver, type ChaosReceiver } from './chaos-receiver.ts'
 import { postgresUnderTest, redisUnderTest, type StoreUnderTest } from './stores.ts'
 
-/** Everything under test: two APIs, two workers, both stores behind fault proxies, a receiver that writes down all. */
+/** The system under test: two APIs, two workers, both stores behind fault proxies, and a receiver that records all. */
 export interface World {
   apis: readonly Slot[]
   workers: readonly Slot[]
   postgres: StoreUnderTest
   redis: StoreUnderTest
   receiver: ChaosReceiver
-  /** Sends callers to the APIs that say they are ready. */
+  /** Chooses a ready API for each call. */
   balancer: Balancer
   session: string
-  /** How long a fault lasts. */
+  /** Bounds of a fault's duration in milliseconds. */
   faultMs: FaultDuration
-  /** The suite's own way to the database, past the proxy. */
+  /** Direct connection to the database, without the proxy. */
   database: () => Database
   reopenDatabase: () => Promise<void>
   stop: () => Promise<void>
@@ -34,10 +34,10 @@ export interface FaultDuration {
   max: number
 }
 
-/** A place for a process, which may be ended and filled again. */
+/** A process that can be ended and replaced. */
 export interface Slot {
   name: string
-  /** Of an API; empty for a worker. */
+  /** Address of an API; empty for a worker. */
   address: string
   process: () => RunningProcess
   start: () => Promise<void>
@@ -48,7 +48,7 @@ const settings = {
   GHOSTPOST_COOKIE_SECURE: 'false',
   GHOSTPOST_METRICS_PORT: '0',
   GHOSTPOST_WORKER_PORT: '0',
-  // All load comes from one address, under one session.
+  // All load comes from one address and one session.
   GHOSTPOST_RATE_LIMIT_IP: '0',
   GHOSTPOST_RATE_LIMIT_SESSION: '0',
   GHOSTPOST_CONNECT_TIMEOUT_MS: '1000',
@@ -68,7 +68,7 @@ const clockStep = fileURLToPath(new URL('clock-step.ts', import.meta.url))
 
 const pollMs = 150
 
-/** Starts it all on ports and folders of its own. */
+/** Starts the system on its own ports and folders. */
 export async function startWorld(faultMs: FaultDuration): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'ghostpost-chaos-'))
   const postgres = await postgresUnderTest(folder)

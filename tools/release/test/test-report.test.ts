@@ -13,7 +13,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** What the program that closes `.ci/run` says of a run in which these tests, by file, were skipped. */
+/** Output of read-test-report.mjs for a run that skipped one test in each of these files. */
 function reportLines(skippedIn: readonly string[], isShallow: string): string[] {
   const testResults = skippedIn.map((path) => ({
     name: join(repository, path),
@@ -35,24 +35,24 @@ function run(file: string, isShallow: string): string[] {
 
 const upgrade = 'tools/release/test/upgrade/upgrade.test.ts'
 
-describe('what closes a run of everything', () => {
-  test('names what was skipped, with the reason where it is known', () => {
+describe('the summary of a run of all tests', () => {
+  test('names each skipped test, with its reason if it is known', () => {
     expect(reportLines(['packages/e2e/test/dashboard/alerts.test.ts', 'apps/x.test.ts'], 'false')).toEqual([
       'skipped: packages/e2e/test/dashboard/alerts.test.ts: a group two (no Chromium on this machine)',
-      'skipped: apps/x.test.ts: a group two (it does not say why)',
+      'skipped: apps/x.test.ts: a group two (no known reason)',
       '7 1',
     ])
   })
 
-  test('fails when the upgrade was not tried in a clone that has all history', () => {
+  test('fails when the upgrade test was skipped in a clone with all history', () => {
     expect(reportLines([upgrade], 'false').slice(1)).toEqual([
-      'failed: the upgrade was not tried, though this clone has all history',
+      'failed: the upgrade test was skipped, although this clone has all history',
       '7 2',
     ])
     expect(reportLines([upgrade], 'true').at(-1)).toBe('7 1')
   })
 
-  test('counts nothing of a run that left no report', () => {
+  test('counts no test of a run without a report', () => {
     expect(run(join(folder, 'nothing.json'), 'false')).toEqual(['0 0'])
   })
 })

@@ -53,7 +53,7 @@ test('the first account of an installation signs in, with its role in a site mad
   })
 })
 
-test('an account that is there gets a role in another site, and keeps its password', async () => {
+test('an existing account gets a role in another site and keeps its password', async () => {
   const { code, output } = await addAccount(
     ['--email', 'ada@example.com', '--site', '4', '--role', 'viewer'],
     '',
@@ -90,7 +90,7 @@ test.each([
     'Use: node',
   ],
   ['with an option there is not', ['--emial', 'b@example.com'], password, 'Use: node'],
-])('%s nothing is made, and it says what to do', async (_what, args, input, sentence) => {
+])('%s the command creates nothing and names the remedy', async (_what, args, input, sentence) => {
   const { code, output } = await addAccount(args, input)
   expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining(sentence) })
   expect(output).not.toContain(password)

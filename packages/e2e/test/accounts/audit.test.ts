@@ -53,7 +53,7 @@ async function during(work: () => Promise<unknown>): Promise<Entry[]> {
 
 const headers = { 'x-forwarded-for': '198.51.100.9' }
 
-test('each change of a destination is written down, by whom and from where, without its secrets', async () => {
+test('the audit log has each change of a destination with its user and address, without secrets', async () => {
   const body = {
     name: 'audited',
     webhook_type: 'custom',
@@ -91,7 +91,7 @@ test('each change of a destination is written down, by whom and from where, with
 const post = (path: string, body?: object): ReturnType<typeof callApi> =>
   callApi(stack, path, { method: 'POST', headers, ...(body && { body }) })
 
-test('each step of an operation is written down, with the reason that was given', async () => {
+test('the audit log has each step of an operation with its reason', async () => {
   await makeDeadLetters(stack, 30)
   const plan = await post('/api/operations/plan', { kind: 'resend', filter: { status: 'failed' }, rate: 1 })
   const { operation_id } = (plan.body as unknown as { operation: { operation_id: string } }).operation
@@ -132,7 +132,7 @@ async function alertRule(): Promise<string> {
 test.each([
   ['delivery.cancelled', waitingDelivery],
   ['alert_rule.tested', alertRule],
-])('%s is written down, by whom and of what', async (action, given) => {
+])('the audit log has %s with its user and its subject', async (action, given) => {
   const path = await given()
   const written = await during(() => post(path))
   expect(written).toMatchObject([
@@ -140,7 +140,7 @@ test.each([
   ])
 })
 
-test('every action that is written down has a test that says so', () => {
+test('every audit action has a test', () => {
   const folder = import.meta.dirname
   const tests = globSync('**/*.test.ts', { cwd: folder }).map((path) =>
     readFileSync(join(folder, path), 'utf8'),
@@ -148,7 +148,7 @@ test('every action that is written down has a test that says so', () => {
   expect(auditActions.filter((action) => !tests.some((text) => text.includes(`'${action}'`)))).toEqual([])
 })
 
-test('an export by a person is written down with its request id, once however often it is repeated', async () => {
+test('the audit log has an export by a user once with its request id, however often it is repeated', async () => {
   stack.receiver.always(respond(200))
   let requestId: string | null = null
   let delivery: unknown
@@ -170,7 +170,7 @@ test('an export by a person is written down with its request id, once however of
   expect(JSON.stringify(written)).not.toContain('gv_a1b2c3d4')
 })
 
-test('signing in, failing to and signing out are written down for the sites of the account', async () => {
+test('the audit log of the account’s sites has sign-ins, failed sign-ins and sign-outs', async () => {
   const { email, password } = stack.user
   const written = await during(async () => {
     const signedIn = await callApi(stack, '/api/session', { body: { email, password }, session: null })
@@ -186,7 +186,7 @@ test('signing in, failing to and signing out are written down for the sites of t
   expect(body).toEqual({ items: [], next_cursor: null })
 })
 
-test('of an unknown address only a digest is kept, as it may be a password', async () => {
+test('the audit log has only a digest of an unknown address, which may be a password', async () => {
   const body = { email: planted, password: planted }
   await callApi(stack, '/api/session', { body, session: null })
   const rows = await stack.database.prisma.auditEntry.findMany({ where: { userId: null } })
@@ -195,7 +195,7 @@ test('of an unknown address only a digest is kept, as it may be a password', asy
   expect(JSON.stringify(rows.map(({ details }) => details))).not.toContain(planted)
 })
 
-test('what is refused changes nothing and is not written down as done', async () => {
+test('a refused action changes nothing and is not in the audit log', async () => {
   const viewer = await createUser(stack.database, [4], 'viewer')
   const session = await createSessionToken(stack.database, viewer.id)
   const written = await during(async () => {
@@ -207,7 +207,7 @@ test('what is refused changes nothing and is not written down as done', async ()
   expect(written.map(({ action }) => action)).toEqual(['destination.created'])
 })
 
-test('pages follow each other without a gap or a repeat, whatever is written meanwhile', async () => {
+test('pages follow each other without a gap or a repeat while entries are added', async () => {
   const all = (await entries()).map(({ id }) => id)
   const seen: string[] = []
   let cursor: string | null = null

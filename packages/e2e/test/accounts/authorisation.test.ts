@@ -301,11 +301,11 @@ function expectedOf({ access }: Route, caller: Caller, granted: number): number 
   return isAtLeast(caller, access.role) ? granted : 403
 }
 
-test('every route has a row here, and every row a route', () => {
+test('every route has a row in this table, and every row has a route', () => {
   expect(Object.keys(rows).toSorted()).toEqual(routes.map(nameOf).toSorted())
 })
 
-test('nothing that changes or sends is open to viewers or strangers', () => {
+test('viewers and strangers may call no route that changes or sends something', () => {
   const writing = routes.filter(({ method }) => method !== 'GET')
   const open = writing.filter(
     ({ access }) => access !== 'installation' && (typeof access === 'string' || access.role === 'viewer'),
@@ -357,7 +357,7 @@ describe('to a member of a foreign site', () => {
     ['/api/destinations/', newDestination],
     ['/api/operations/', newPlan],
     ['/api/alert-rules/', newAlertRule],
-  ])('what is under %s looks like what does not exist', async (path, make) => {
+  ])('%s responds as for an id that does not exist', async (path, make) => {
     const session = sessions.get('a member of a foreign site') ?? null
     const foreign = await callApi(stack, `${path}${await make()}`, { session })
     const none = await callApi(stack, `${path}${absent}`, { session })
@@ -366,7 +366,7 @@ describe('to a member of a foreign site', () => {
   })
 })
 
-test('a membership that was taken away no longer lets anyone export', async () => {
+test('a removed member can no longer export', async () => {
   const { id } = await createUser(stack.database, [4], 'operator')
   const session = await createSessionToken(stack.database, id)
   const call = { body: exportBody(stack), headers: { prefer: 'respond-async' }, session }

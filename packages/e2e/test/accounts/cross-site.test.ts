@@ -34,7 +34,7 @@ describe('a write with a session cookie', () => {
     expect(await write(headers)).toEqual([202])
   })
 
-  test('by an old browser’s page of ours passes', async () => {
+  test('by an old browser from our own page passes', async () => {
     expect(await write({ origin: stack.api })).toEqual([202])
   })
 
@@ -51,7 +51,7 @@ describe('a write with a session cookie', () => {
     expect(await write(headers)).toEqual([403, 'cross_site'])
   })
 
-  test('that is refused stores nothing, and says so before the session is looked at', async () => {
+  test('that is refused stores nothing and is refused before the session check', async () => {
     const before = await stack.database.prisma.delivery.count()
     const headers = { 'sec-fetch-site': 'cross-site' }
     const call = { body: exportBody(stack), headers, session: null }
@@ -60,7 +60,7 @@ describe('a write with a session cookie', () => {
   })
 })
 
-test('reading is not refused, and answers nobody else’s page may read', async () => {
+test('reading passes, and no other page may read the response', async () => {
   const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }
   const read = await callApi(stack, '/api/webhook', { headers })
   expect(read.status).toBe(200)
@@ -75,7 +75,7 @@ test('signing in from another site’s page is refused', async () => {
   expect(refused.headers.get('set-cookie')).toBeNull()
 })
 
-describe('the headers of every answer', () => {
+describe('the headers of every response', () => {
   test.each(['/api/webhook', '/api/nothing', '/healthz', '/openapi.json'])('%s', async (path) => {
     const { headers } = await callApi(stack, path)
     expect(Object.fromEntries(headers)).toMatchObject({
@@ -91,7 +91,7 @@ describe('the headers of every answer', () => {
     expect(headers.get('strict-transport-security')).toBeNull()
   })
 
-  test('over HTTPS tell browsers to stay with it', async () => {
+  test('over HTTPS require HTTPS for later requests', async () => {
     const { address } = await stack.startApi({ GHOSTPOST_COOKIE_SECURE: 'true' })
     const { headers } = await callApi({ ...stack, api: address }, '/healthz')
     expect(headers.get('strict-transport-security')).toBe('max-age=31536000')

@@ -28,7 +28,7 @@ test('signing in sets a cookie scripts cannot read, and signing out ends it ever
   expect((await callApi(stack, '/api/webhook', { session })).status).toBe(401)
 })
 
-test('a wrong password and an unknown account get the same answer', async () => {
+test('a wrong password and an unknown account get the same response', async () => {
   const wrong = { email: stack.user.email, password: 'wrong' }
   const unknown = { email: 'nobody@example.test', password: 'wrong' }
   for (const body of [wrong, unknown]) {
@@ -41,7 +41,7 @@ test('a wrong password and an unknown account get the same answer', async () => 
   }
 })
 
-test('signing in makes a token of its own and ends the one sent along', async () => {
+test('signing in creates a new token and ends the sent one', async () => {
   const { email, password } = stack.user
   const planted = await createSessionToken(stack.database, stack.user.id)
   const signedIn = await callApi(stack, '/api/session', { body: { email, password }, session: planted })
@@ -51,7 +51,7 @@ test('signing in makes a token of its own and ends the one sent along', async ()
   expect((await callApi(stack, '/api/session', { session: planted })).status).toBe(401)
 })
 
-test('too many tries from one address have to wait', async () => {
+test('too many attempts from one address are refused for a while', async () => {
   const body = { email: stack.user.email, password: 'wrong' }
   const tries = await Promise.all(
     Array.from({ length: 8 }, () => callApi(stack, '/api/session', { body, session: null })),

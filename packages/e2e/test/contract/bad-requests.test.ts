@@ -54,13 +54,13 @@ describe('a field of POST /api/webhook', () => {
     ['siteId', -4, 'a number >= 1'],
     ['siteId', 3_000_000_000, 'a number <= 2147483647'],
     ['webhookUrl', 'https://example.com', 'no such field'],
-  ])('%s = %j is refused with what was expected', async (field, value, expected) => {
+  ])('%s = %j is refused, and the error says what is expected', async (field, value, expected) => {
     const { status, body } = await post({ [field]: value })
     expect(status).toBe(400)
     expect(body).toEqual(refusal('validation_failed', `Wrong or missing: ${field}.`, [{ field, expected }]))
   })
 
-  test('every wrong field is named at once', async () => {
+  test('the error names every wrong field', async () => {
     const { body } = await post({ ghost_vid: 1, siteId: 'x', extra: true })
     expect(body).toMatchObject({ error: { message: 'Wrong or missing: extra, ghost_vid, siteId.' } })
   })
@@ -76,7 +76,7 @@ describe('a body', () => {
     },
   )
 
-  test.each(['[]', '"text"', '4', 'null'])('of %j is no object', async (rawBody) => {
+  test.each(['[]', '"text"', '4', 'null'])('of %j is refused: it is no object', async (rawBody) => {
     const { status, body } = await callApi(stack, '/api/webhook', { rawBody })
     expect(status).toBe(400)
     expect(body).toMatchObject({ error: { code: 'validation_failed' } })
@@ -154,7 +154,7 @@ describe('the session cookie', () => {
     )
   }
 
-  test.each(states)('%s is 401, before the body is looked at', async (state) => {
+  test.each(states)('%s is 401 before the body is validated', async (state) => {
     const session = await tokenOf(state)
     for (const call of [{ body: exportBody(stack) }, { rawBody: '{' }]) {
       const { status, body } = await callApi(stack, '/api/webhook', { ...call, session })
@@ -170,7 +170,7 @@ describe('the session cookie', () => {
   })
 })
 
-describe('what a caller may not reach', () => {
+describe('a resource without access', () => {
   test('another tenant’s site looks like one that does not exist', async () => {
     for (const siteId of [7, 99_999]) {
       const { status, body } = await post({ siteId })
@@ -179,7 +179,7 @@ describe('what a caller may not reach', () => {
     }
   })
 
-  test('the default site 4 is no exception', async () => {
+  test('the default site 4 is refused to others, too', async () => {
     const stranger = await createUser(stack.database, [7])
     const session = await createSessionToken(stack.database, stranger.id)
     const { status, body } = await post({}, { session })
@@ -209,7 +209,7 @@ describe('what a caller may not reach', () => {
   })
 })
 
-test('nothing was stored or sent for any of them', async () => {
+test('no refused request stored or sent anything', async () => {
   expect(await stack.database.prisma.delivery.count()).toBe(0)
   expect(stack.receiver.requests).toHaveLength(0)
 })

@@ -40,7 +40,7 @@ test('GET /api/webhook returns exactly the documented object', async () => {
 })
 
 describe.each(webhookTypes)('an export as %s', (webhook_type) => {
-  test('answers the documented fields, in their order, plus the delivery id', async () => {
+  test('returns the documented fields in their order and the delivery id', async () => {
     const { status, body } = await callApi(stack, '/api/webhook', {
       body: exportBody(stack, { webhook_type }),
     })
@@ -108,7 +108,7 @@ test('a delivery can be read afterwards, without its secret URL', async () => {
 })
 
 describe('Prefer', () => {
-  test('respond-async answers 202 at once, and the delivery goes on', async () => {
+  test('respond-async returns 202 at once, and the delivery continues', async () => {
     const headers = { prefer: 'respond-async' }
     const {
       status,
@@ -146,7 +146,7 @@ function requestsTo(path: string): unknown[] {
 }
 
 describe('an Idempotency-Key', () => {
-  test('with the same request gets the first answer again and makes one delivery', async () => {
+  test('with the same request returns the first response and makes one delivery', async () => {
     const call = {
       body: exportBody(stack, { webhook_url: `${stack.receiver.url}once` }),
       headers: { 'idempotency-key': 'lead-1' },
@@ -183,7 +183,7 @@ describe('an Idempotency-Key', () => {
   })
 })
 
-test('a caller that goes away changes nothing', async () => {
+test('a caller that disconnects changes nothing', async () => {
   const gone = new AbortController()
   const { promise: held, resolve: release } = Promise.withResolvers<void>()
   stack.receiver.always(async (request, response) => {

@@ -81,7 +81,7 @@ describe(`with FUZZ_SEED=${seed} FUZZ_RUNS=${runs}`, () => {
   )
 })
 
-test('afterwards it still works', async () => {
+test('the API still works after the fuzzing', async () => {
   expect((await callApi(stack, '/readyz', { session: null })).body).toMatchObject({ status: 'ready' })
   expect((await callApi(stack, '/api/webhook')).status).toBe(200)
   const faults = stack.apiProcess

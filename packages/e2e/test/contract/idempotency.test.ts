@@ -34,7 +34,7 @@ test('a hundred identical requests at once, over two API processes, make one del
   expect(stack.receiver.requests).toHaveLength(1)
 })
 
-test('a hundred identical requests make one delivery although an API is killed and started among them', async () => {
+test('a hundred identical requests make one delivery although an API is killed and restarted meanwhile', async () => {
   const [killedApi, other] = await Promise.all([stack.startApi(), stack.startApi()])
   const apis = [killedApi.address, other.address]
   let response = 0
@@ -53,7 +53,7 @@ test('a hundred identical requests make one delivery although an API is killed a
   expect(await stack.database.prisma.idempotencyKey.count({ where: { key: 'killed' } })).toBe(1)
 })
 
-test('a key means the same delivery after every process was killed and started again', async () => {
+test('a key returns the same delivery after all processes were killed and restarted', async () => {
   const first = await keyed(stack.api, 'restart', 'wait=5')
   expect(first.status).toBe(200)
   await Promise.all([stack.apiProcess.kill(), stack.workers[0]?.kill()])

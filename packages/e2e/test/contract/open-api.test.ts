@@ -49,7 +49,7 @@ test('the contract is served as OpenAPI 3.1, with every route and its errors', a
   expect(JSON.stringify(post)).toContain('idempotency-key')
 })
 
-test('every operation says what it is for, and only known errors are promised', async () => {
+test('every operation has a description and lists only known errors', async () => {
   const known = new Set([...Object.values(apiErrors).map(({ status }) => status), 200, 201, 202, 204, 502])
   for (const operations of Object.values((await document()).paths)) {
     for (const { summary, responses } of Object.values(operations)) {
@@ -59,7 +59,7 @@ test('every operation says what it is for, and only known errors are promised', 
   }
 })
 
-test('the reference page is served with nothing from elsewhere', async () => {
+test('the reference page loads nothing from other hosts', async () => {
   const page = await callApi(stack, '/docs/', { session: null })
   expect(page.status).toBe(200)
   expect(page.headers.get('content-type')).toContain('text/html')
@@ -81,7 +81,7 @@ test('health and readiness are public', async () => {
   })
 })
 
-test('every answer carries its request id', async () => {
+test('every response has its request id', async () => {
   const { headers, body } = await callApi(stack, '/api/webhook', { session: null })
   expect(headers.get('x-request-id')).toBe(body?.['request_id'])
 })

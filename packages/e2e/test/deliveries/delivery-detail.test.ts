@@ -47,7 +47,7 @@ async function read(id: string): Promise<DeliveryView> {
 }
 
 describe('the detail of a delivery', () => {
-  test('has the very bytes that were sent, and the headers with what is secret masked', async () => {
+  test('has the sent bytes, and the headers with masked secrets', async () => {
     const destination_id = await destination({ headers: { 'x-api-key': 'planted-key' } })
     const { payload, attempts, delivery_id, receiver } = await exported({ destination_id })
     const [request] = stack.receiver.requests
@@ -65,7 +65,7 @@ describe('the detail of a delivery', () => {
     expect(JSON.stringify(await read(delivery_id))).not.toContain('planted')
   })
 
-  test('has the bytes of the request a CRM mode makes of the payload, without its token', async () => {
+  test('has the bytes of a CRM request without its token', async () => {
     const credentials = { kind: 'access_token', access_token: 'planted-token-of-hubspot' }
     const destination_id = await destination({ webhook_type: 'hubspot', credentials })
     const { payload, attempts, delivery_id } = await exported({ destination_id })
@@ -76,7 +76,7 @@ describe('the detail of a delivery', () => {
     expect(JSON.stringify(await read(delivery_id))).not.toContain('planted')
   })
 
-  test('has the receiver’s answer, and how long each part of the exchange took', async () => {
+  test('has the receiver’s response and the duration of each phase', async () => {
     stack.receiver.always(respond(404, { headers: { 'x-tea': 'green' }, body: 'short and stout' }))
     const url = stack.receiver.url.replace('127.0.0.1', 'localhost')
     const { attempts } = await exported(exportBody(stack, { webhook_url: `${url}in` }))
@@ -100,7 +100,7 @@ describe('the detail of a delivery', () => {
     })
   })
 
-  test('tells of an attempt that got no answer what it can', async () => {
+  test('shows the known facts of an attempt without a response', async () => {
     const webhook_url = `http://127.0.0.1:${await freePort()}/in`
     const { attempts } = await exported(exportBody(stack, { webhook_url }))
     expect(attempts[0]).toMatchObject({
@@ -122,7 +122,7 @@ describe('the detail of a delivery', () => {
 })
 
 describe('the next attempt', () => {
-  test('is told with its time, its number, and that the retry schedule waits so long', async () => {
+  test('is shown with its time, its number and the retry schedule as its reason', async () => {
     stack.receiver.always(respond(503))
     const { next_attempt, next_attempt_at, created_at } = await exported(exportBody(stack))
     expect(next_attempt).toEqual({ at: next_attempt_at, number: 2, of: 4, because: 'schedule' })
@@ -131,7 +131,7 @@ describe('the next attempt', () => {
     expect(waitMs).toBeLessThan(1.3 * 3_600_000)
   })
 
-  test('is told to be so late because the receiver asked for it', async () => {
+  test('is shown with Retry-After as its reason', async () => {
     stack.receiver.always(respond(503, { headers: { 'retry-after': '7200' } }))
     // Under a name of its own: a receiver that asks for this is left alone by all.
     const webhook_url = stack.receiver.url.replace('127.0.0.1', 'localhost')
@@ -139,7 +139,7 @@ describe('the next attempt', () => {
     expect(next_attempt).toMatchObject({ number: 2, because: 'receiver_asked' })
   })
 
-  test('goes by the schedule of a destination that has one', async () => {
+  test('follows the destination’s own schedule', async () => {
     stack.receiver.always(respond(503))
     const { next_attempt } = await exported({
       destination_id: await destination({ retry_schedule: '0s 5h' }),
@@ -147,7 +147,7 @@ describe('the next attempt', () => {
     expect(next_attempt).toMatchObject({ number: 2, of: 2, because: 'schedule' })
   })
 
-  test('of one that was sent again counts from there', async () => {
+  test('of a resent delivery counts from the resend', async () => {
     stack.receiver.always(respond(400))
     const { delivery_id } = await exported(exportBody(stack))
     stack.receiver.always(respond(503))
@@ -159,7 +159,7 @@ describe('the next attempt', () => {
     expect(next_attempt).toMatchObject({ number: 2, of: 4 })
   })
 
-  test('is not there once it is finished', async () => {
+  test('is absent for a finished delivery', async () => {
     expect((await exported(exportBody(stack))).next_attempt).toBeNull()
   })
 })

@@ -61,7 +61,7 @@ describe('an export of the log', () => {
     },
   )
 
-  test('is NDJSON with a line as the list has it', async () => {
+  test('is NDJSON with the items of the list', async () => {
     await insert({}, { state: 'failed' }, {})
     const { text } = await callApi(stack, '/api/deliveries/export?format=ndjson')
     const lines = text
@@ -72,7 +72,7 @@ describe('an export of the log', () => {
     expect(lines).toEqual(body?.['items'])
   })
 
-  test('holds all that match, over many pages', async () => {
+  test('has all matching deliveries of many pages', async () => {
     await stack.database.pool.query(
       `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
          include_journey, include_events, requested_by, state)
@@ -88,7 +88,7 @@ describe('an export of the log', () => {
     expect([ids.length, new Set(ids).size]).toEqual([3500, 3500])
   })
 
-  test('is written into the audit log without whom it was about', async () => {
+  test('is in the audit log without the visitor', async () => {
     await callApi(stack, '/api/deliveries/export?identified_user=ann%40example.com')
     const entry = await stack.database.prisma.auditEntry.findFirstOrThrow({
       where: { action: 'log.exported' },

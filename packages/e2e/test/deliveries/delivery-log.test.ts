@@ -33,7 +33,7 @@ async function list(query: string, session?: string): Promise<LogPage> {
 const idsOf = ({ items }: LogPage): string[] => items.map((item) => item.delivery_id)
 
 describe('the log', () => {
-  test('tells of each delivery what a line needs', async () => {
+  test('has the fields of a line for each delivery', async () => {
     const [id] = await insert({ state: 'failed', cause: 'http_status_400', status: 400 })
     const { items } = await list('siteId=4')
     expect(items).toEqual([
@@ -61,7 +61,7 @@ describe('the log', () => {
     ])
   })
 
-  test('has every delivery on exactly one page, newest first, however it is cut', async () => {
+  test('has every delivery on exactly one page, newest first, with any page size', async () => {
     const ids = await insert(...Array.from({ length: 23 }, () => ({})))
     const seen: string[] = []
     let cursor: string | null = ''
@@ -73,7 +73,7 @@ describe('the log', () => {
     expect(seen).toEqual(ids.toReversed())
   })
 
-  test('keeps its pages when new deliveries come in between', async () => {
+  test('keeps its pages when new deliveries arrive', async () => {
     const ids = await insert({}, {}, {}, {})
     const first = await list('limit=2')
     await insert({}, {})
@@ -99,7 +99,7 @@ describe('the log', () => {
     ['text=%40', []],
     ['from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z', [0]],
     ['to=2026-01-01T00:00:00Z', []],
-  ])('narrowed by %s holds only what fits', async (query, expected) => {
+  ])('filtered by %s has only matching deliveries', async (query, expected) => {
     const ids = await insert(
       { at: new Date('2026-01-01T12:00:00Z') },
       { state: 'failed', cause: 'http_status_400', status: 400 },
@@ -113,7 +113,7 @@ describe('the log', () => {
     expect(counted.body).toEqual({ count: expected.length, capped: false })
   })
 
-  test('counts no further than ten thousand, and says that there are more', async () => {
+  test('counts up to ten thousand and reports that there are more', async () => {
     await stack.database.pool.query(
       `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
          include_journey, include_events, requested_by, state, sweep_at, next_attempt_at, finished_at, last_response_status)
@@ -169,7 +169,7 @@ describe('the log', () => {
     },
   )
 
-  test('finds what went to a saved destination', async () => {
+  test('finds the deliveries of a saved destination', async () => {
     const { body } = await callApi(stack, '/api/destinations', {
       body: { name: 'a destination', webhook_type: 'custom', webhook_url: `${stack.receiver.url}saved` },
     })
@@ -222,7 +222,7 @@ describe('the log', () => {
     expect((await list('siteId=7', session)).items).toHaveLength(1)
   })
 
-  test('stops searching for what is rare, says how far it looked, and goes on from there', async () => {
+  test('stops a long search, returns a cursor, and continues from it', async () => {
     const at = new Date('2026-02-01T00:00:00Z')
     const [rare] = await insert({ type: 'discord', at: new Date('2026-01-01T00:00:00Z') })
     await stack.database.pool.query(

@@ -65,7 +65,7 @@ async function tablesWith(text: string): Promise<string[]> {
   return found
 }
 
-test('nothing of an erased visitor is left anywhere, and the counts stay', async () => {
+test('no store has data of an erased visitor, and the counts stay', async () => {
   const person = await newVisitor()
   const { mark } = person
   stack.receiver.always(
@@ -108,14 +108,14 @@ test('nothing of an erased visitor is left anywhere, and the counts stay', async
     expect((await callApi(stack, `${path}?siteId=4`, { session: admin })).text).not.toContain(mark)
 })
 
-test('a second time there is nothing to erase, and an export finds nobody', async () => {
+test('a second erasure and an export find no visitor', async () => {
   const person = await newVisitor()
   expect((await erase(person)).body).toMatchObject({ profile: true })
   expect((await erase(person)).body).toMatchObject({ profile: false, deliveries: 0 })
   expect((await exportOf(person)).body).toMatchObject({ error: { code: 'visitor_not_found' } })
 })
 
-test('what a worker is sending just then leaves nothing behind either', async () => {
+test('an attempt in flight during the erasure stores nothing', async () => {
   const person = await newVisitor()
   stack.receiver.requests.length = 0
   stack.receiver.always(slow(3_000, respond(503, { body: `later ${person.mark}` })))
@@ -131,7 +131,7 @@ test('what a worker is sending just then leaves nothing behind either', async ()
   expect(stack.receiver.requests).toHaveLength(1)
 })
 
-test('an operation forgets who its members were, and counts what became of them', async () => {
+test('an operation loses its members’ identity and keeps their counts', async () => {
   const person = await newVisitor()
   stack.receiver.always(respond(503))
   const waiting = await exportOf(person, { prefer: 'respond-async' })
@@ -157,7 +157,7 @@ test('an operation forgets who its members were, and counts what became of them'
   expect(item.operation.selection).toEqual({ ghost_vids: ['gv_erased', `${person.vid}2`] })
 })
 
-test('what people wrote and searched for forgets the visitor too, and nobody else', async () => {
+test('notes and search terms lose this visitor and keep others', async () => {
   const person = await newVisitor()
   const mail = `${person.mark}@example.com`
   const { pool } = stack.database
@@ -189,7 +189,7 @@ test('what people wrote and searched for forgets the visitor too, and nobody els
   expect(await tablesWith('gv_erased, not gv_other')).toEqual(['audit_log'])
 })
 
-test('nothing is left of the request that a CRM mode made of the visitor', async () => {
+test('no CRM request of the visitor is stored', async () => {
   const person = await newVisitor()
   stack.receiver.always(respond(200))
   const created = await callApi(stack, '/api/destinations', {
@@ -207,7 +207,7 @@ test('nothing is left of the request that a CRM mode made of the visitor', async
   expect(await tablesWith(person.mark)).toEqual([])
 })
 
-test('nothing is left of what somebody asked for to operate on the visitor, once that has ended', async () => {
+test('the filter of an operation loses the visitor when the operation has ended', async () => {
   const person = await newVisitor()
   await exportOf(person)
   const asked = [{ identified_user: `${person.mark}@example.com` }, { text: person.mark.slice(0, -1) }]
@@ -218,7 +218,7 @@ test('nothing is left of what somebody asked for to operate on the visitor, once
   expect(await tablesWith(person.mark.slice(0, -1))).toEqual([])
 })
 
-test('other visitors keep all of theirs', async () => {
+test('other visitors keep their data', async () => {
   const [erased, other] = [await newVisitor(), await newVisitor()]
   stack.receiver.always(respond(200, { body: 'fine' }))
   await exportOf(erased)
@@ -229,7 +229,7 @@ test('other visitors keep all of theirs', async () => {
   )
 })
 
-test('it is written down by whom, with a digest in place of the visitor', async () => {
+test('the audit log has the user and a digest of the visitor', async () => {
   const person = await newVisitor()
   await erase(person)
   const { body } = await callApi(stack, '/api/audit?siteId=4&limit=1', { session: admin })

@@ -55,10 +55,10 @@ function eachStack(settings: StackSettings, workers: number): void {
   afterAll(() => stack.stop())
 }
 
-describe('why a delivery is where it is', () => {
+describe('the explanation of a delivery', () => {
   eachStack({ GHOSTPOST_RETRY_SCHEDULE: '0s 1h 2h' }, 1)
 
-  test('is told for one that was delivered, and for one that was given up', async () => {
+  test('covers a delivered and a failed delivery', async () => {
     expect(await reasons(await exportedTo(respond(200)))).toMatchObject([
       { code: 'finished', text: 'It was delivered.', remedy: null },
     ])
@@ -67,7 +67,7 @@ describe('why a delivery is where it is', () => {
     ])
   })
 
-  test('is told for one that waits for its retry, and whose wait that is', async () => {
+  test('names the retry wait and its origin', async () => {
     const id = await exportedTo(respond(503))
     const { body } = await callApi(stack, `/api/deliveries/${id}`)
     expect(await reasons(id)).toEqual([
@@ -87,7 +87,7 @@ describe('why a delivery is where it is', () => {
     ])
   })
 
-  test('is told for one whose destination is paused, and then disabled, with what people said', async () => {
+  test('names the paused or disabled destination with the operators’ reasons', async () => {
     const destination_id = await destination()
     const path = `/api/destinations/${destination_id}`
     await callApi(stack, path, { method: 'PATCH', body: { state: 'paused', state_reason: 'maintenance' } })
@@ -105,7 +105,7 @@ describe('why a delivery is where it is', () => {
     expect((await codes(id))[0]).toBe('destination_disabled')
   })
 
-  test('is told for a member of an operation that is paused', async () => {
+  test('names the paused operation', async () => {
     const [id = ''] = (await makeDeadLetters(stack, 12)).toSorted()
     stack.receiver.always(respond(503))
     const plan = await callApi(stack, '/api/operations/plan', {
@@ -121,7 +121,7 @@ describe('why a delivery is where it is', () => {
   })
 })
 
-describe('why a delivery to a busy receiver waits', () => {
+describe('the explanation of a delivery to a busy receiver', () => {
   const settings = {
     GHOSTPOST_RECEIVER_CONCURRENCY: '1',
     GHOSTPOST_BREAKER_FAILURES: '3',
@@ -132,7 +132,7 @@ describe('why a delivery to a busy receiver waits', () => {
   }
   eachStack(settings, 1)
 
-  test('is told: it is being delivered right now, or all of its receiver’s places are taken', async () => {
+  test('names the attempt in flight or the receiver’s full concurrency', async () => {
     stack.receiver.always(neverRespond())
     const first = await exported()
     await waitUntil('it is being delivered', async () => (await codes(first))[0] === 'being_delivered')
@@ -143,7 +143,7 @@ describe('why a delivery to a busy receiver waits', () => {
     ])
   })
 
-  test('is told: its receiver keeps failing and is left alone until then', async () => {
+  test('names the open breaker and its end', async () => {
     const failing = await waitUntil(
       'the breaker is open',
       async () => {
@@ -161,16 +161,16 @@ describe('why a delivery to a busy receiver waits', () => {
   })
 })
 
-describe('why a delivery waits where nobody works', () => {
+describe('the explanation of a delivery without workers', () => {
   eachStack({}, 0)
 
-  test('is told: no worker is there', async () => {
+  test('names the missing worker', async () => {
     expect(await reasons(await exported())).toMatchObject([
       { code: 'no_worker', remedy: expect.stringContaining('Start a worker') },
     ])
   })
 
-  test('is told: somebody holds its lane', async () => {
+  test('names the paused lane', async () => {
     await stack.database.pool.query(
       `insert into lane_pauses (lane, reason, paused_by) values ('live', 'moving house', $1)`,
       [stack.user.id],
@@ -181,7 +181,7 @@ describe('why a delivery waits where nobody works', () => {
     ])
   })
 
-  test('is told: the queue has lost it, and when it is put back', async () => {
+  test('names the missing job and the time of the next sweep', async () => {
     const id = await exported()
     await deleteQueue(stack.queue)
     const { rows } = await stack.database.pool.query<{ sweep_at: Date }>(

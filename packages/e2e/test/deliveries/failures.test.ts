@@ -77,7 +77,7 @@ describe('dead letters', () => {
     expect(idsIn(members)).toEqual(ids.toReversed())
   })
 
-  test('are counted by how long ago they failed', async () => {
+  test('are counted by the age of their failure', async () => {
     const [, quarter, hour, day, week] = await makeDeadLetters(stack, 5)
     const ages = { '20 minutes': quarter, '2 hours': hour, '2 days': day, '8 days': week }
     for (const [interval, id] of Object.entries(ages)) await age([id ?? ''], interval)
@@ -94,7 +94,7 @@ describe('dead letters', () => {
     expect(spanDays).toBeCloseTo(8, 1)
   })
 
-  test('of a great group hide no other', async () => {
+  test('of a large group hide no other group', async () => {
     await makeDeadLetters(stack, 20_001, 'timed_out')
     await makeDeadLetters(stack, 3, 'http_status_503')
     expect((await groups()).map(({ cause, count, capped }) => ({ cause, count, capped }))).toEqual([
@@ -103,7 +103,7 @@ describe('dead letters', () => {
     ])
   })
 
-  test('of a foreign site are not there', async () => {
+  test('of a foreign site are absent', async () => {
     await makeDeadLetters(stack, 1)
     const { fingerprint } = await onlyGroup()
     const { id } = await createUser(stack.database, [7], 'admin')
@@ -116,8 +116,8 @@ describe('dead letters', () => {
   })
 })
 
-describe('what people say of a group', () => {
-  test('is kept: that it is known, with a note', async () => {
+describe('the operators’ state of a failure group', () => {
+  test('can be known, with a note', async () => {
     await makeDeadLetters(stack, 1)
     const { fingerprint } = await onlyGroup()
     await changeFailure(fingerprint, { state: 'acknowledged', note: 'Their CRM is down.' })
@@ -130,7 +130,7 @@ describe('what people say of a group', () => {
     expect((await onlyGroup()).note).toBeNull()
   })
 
-  test('that it is ignored holds until its time is over', async () => {
+  test('is ignored until its end time', async () => {
     await makeDeadLetters(stack, 1)
     const { fingerprint } = await onlyGroup()
     const until = new Date(Date.now() + 3_600_000).toISOString()
@@ -142,7 +142,7 @@ describe('what people say of a group', () => {
     expect((await groups('&state=open')).map((group) => group.fingerprint)).toEqual([fingerprint])
   })
 
-  test('that it is resolved holds until it fails again, which is told', async () => {
+  test('is resolved until a new failure, which reopens it', async () => {
     await refused()
     const { fingerprint } = await onlyGroup()
     await changeFailure(fingerprint, { state: 'resolved' })
@@ -173,7 +173,7 @@ describe('what people say of a group', () => {
   })
 })
 
-describe('what replays did to a group', () => {
+describe('the replays of a failure group', () => {
   async function replayed(kind: 'resend' | 're_export', filter: object): Promise<Record<string, unknown>> {
     const plan = await callApi(stack, '/api/operations/plan', {
       body: { kind, filter, rate: 1_000, canary: false },
@@ -186,7 +186,7 @@ describe('what replays did to a group', () => {
     })
   }
 
-  test('is told by the group: what came through, what failed again, what fails for another cause now', async () => {
+  test('are counted as delivered, failed again and failed for another cause', async () => {
     for (let n = 0; n < 4; n += 1) await refused()
     const before = await onlyGroup()
     stack.receiver.next(respond(404), respond(400))
@@ -207,7 +207,7 @@ describe('what replays did to a group', () => {
     )
   })
 
-  test('counts operations that chose its members in another way, and re-exports', async () => {
+  test('include operations with other filters and re-exports', async () => {
     for (let n = 0; n < 3; n += 1) await refused()
     await replayed('re_export', { status: 'failed' })
     // The dead letters stay; what was made of them was delivered.
@@ -217,7 +217,7 @@ describe('what replays did to a group', () => {
     })
   })
 
-  test('opens a resolved group again when it fails again', async () => {
+  test('reopen a resolved group when they fail', async () => {
     await refused()
     const { fingerprint } = await onlyGroup()
     await changeFailure(fingerprint, { state: 'resolved' })

@@ -84,7 +84,7 @@ describe('resending', () => {
     stack.receiver.always(respond(200))
   })
 
-  test('of what was delivered needs to be confirmed', async () => {
+  test('of a delivered delivery needs a confirmation', async () => {
     const id = await exported()
     const refused = await sendAction(id, 'resend')
     expect([refused.status, errorCodeOf(refused)]).toEqual([409, 'confirmation_needed'])
@@ -94,12 +94,12 @@ describe('resending', () => {
     await until(id, 'delivered')
   })
 
-  test('of what goes on by itself is refused', async () => {
+  test('of an unfinished delivery is refused', async () => {
     const id = await waiting()
     expect(errorCodeOf(await sendAction(id, 'resend'))).toBe('delivery_unfinished')
   })
 
-  test('twice at once happens once', async () => {
+  test('twice concurrently happens once', async () => {
     const id = await exported(respond(400))
     const responses = await Promise.all([1, 2, 3, 4].map(() => sendAction(id, 'resend')))
     expect(responses.filter(({ status }) => status === 202)).toHaveLength(1)
@@ -107,14 +107,14 @@ describe('resending', () => {
     expect(stack.receiver.requests).toHaveLength(2)
   })
 
-  test('of bytes that were pruned says so', async () => {
+  test('of pruned bytes is refused with the reason', async () => {
     const id = await exported(respond(400))
     await stack.database.prisma.payload.delete({ where: { deliveryId: id } })
     const refused = await sendAction(id, 'resend')
     expect([errorCodeOf(refused), (await read(id)).status]).toEqual(['payload_gone', 'failed'])
   })
 
-  test('to a destination that is disabled or gone says so', async () => {
+  test('to a disabled or deleted destination is refused with the reason', async () => {
     const name = 'to be disabled'
     const created = await callApi(stack, '/api/destinations', {
       body: { name, webhook_type: 'custom', webhook_url: stack.receiver.url },
@@ -155,7 +155,7 @@ describe('re-exporting', () => {
     expect((await read(id)).attempts).toHaveLength(1)
   })
 
-  test('of a visitor who is gone says so', async () => {
+  test('of an erased visitor is refused with the reason', async () => {
     await stack.database.pool.query(
       `insert into visitors (site_id, ghost_vid, first_seen, last_seen) values (4, 'gv_gone', now(), now())`,
     )
@@ -180,7 +180,7 @@ describe('editing', () => {
 })
 
 describe('cancelling', () => {
-  test('stops what waits, at once and for good', async () => {
+  test('stops a waiting delivery at once', async () => {
     const id = await waiting()
     const { status, body } = await sendAction(id, 'cancel')
     expect([status, body]).toEqual([200, { delivery_id: id, status: 'cancelled', made_from: null }])
@@ -188,7 +188,7 @@ describe('cancelling', () => {
     expect(errorCodeOf(await sendAction(id, 'cancel'))).toBe('delivery_finished')
   })
 
-  test('can be thought better of', async () => {
+  test('can be undone by a resend', async () => {
     const id = await waiting()
     await sendAction(id, 'cancel')
     await sendAction(id, 'resend')
@@ -196,7 +196,7 @@ describe('cancelling', () => {
   })
 })
 
-test('who did it is in the audit log', async () => {
+test('the audit log names the user', async () => {
   const id = await exported(respond(400))
   await sendAction(id, 'resend')
   await until(id, 'delivered')

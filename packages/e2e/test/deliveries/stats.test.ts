@@ -29,7 +29,7 @@ async function save(name: string): Promise<string> {
 
 const exported = (body: object): Promise<unknown> => callApi(stack, '/api/webhook', { body })
 
-test('attempts are counted by how they ended, for the site and for each saved destination', async () => {
+test('attempts are counted by outcome, for the site and for each saved destination', async () => {
   const [first, second] = [await save('first'), await save('second')]
   const { ghost_vid } = exportBody(stack)
   await exported(exportBody(stack))
@@ -79,7 +79,7 @@ test('a worker that stops counts its last attempt, too', async () => {
   expect((await stats()).total.delivered).toBe(before + 1)
 })
 
-test('a range that there is not is refused', async () => {
+test('an unknown range is refused', async () => {
   const refused = await callApi(stack, '/api/stats?range=2h')
   expect([refused.status, errorCodeOf(refused)]).toEqual([400, 'validation_failed'])
 })

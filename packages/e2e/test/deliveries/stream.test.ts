@@ -47,7 +47,7 @@ describe.each([
 
   afterAll(() => stack.stop())
 
-  test('who looks on hears of every delivery as it is accepted and settles', async () => {
+  test('a listener receives an event when a delivery is accepted and when it settles', async () => {
     const stream = await listen(stack)
     expect([stream.status, stream.headers.get('content-type')]).toEqual([
       200,
@@ -60,7 +60,7 @@ describe.each([
     expect(JSON.stringify(counted)).toContain('"delivered":1')
   })
 
-  test('an operation that goes on is told by its id', async () => {
+  test('the progress of an operation is an event with its id', async () => {
     const delivery = await exportOne(stack)
     const stream = await listen(stack)
     const planned = await callApi(stack, '/api/operations/plan', {
@@ -76,14 +76,14 @@ describe.each([
     )
   })
 
-  test('nothing of the visitor is told', async () => {
+  test('no event has data of the visitor', async () => {
     const stream = await listen(stack)
     const id = await exportOne(stack)
     await waitUntil('it is told', () => statesOf(stream, id).includes('delivered'))
     expect(JSON.stringify(stream.received)).not.toMatch(/gv_|hooks\/leads/)
   })
 
-  test('all who look on hear the same, over several API processes', async () => {
+  test('listeners of several API processes receive the same events', async () => {
     const second = await stack.startApi()
     const here = await listen(stack)
     const there = await listen({ ...stack, api: second.address })
@@ -95,7 +95,7 @@ describe.each([
     await there.ended
   })
 
-  test('a foreign site is not heard', async () => {
+  test('a listener receives no event of a foreign site', async () => {
     const { id: stranger } = await createUser(stack.database, [7], 'viewer')
     const session = await createSessionToken(stack.database, stranger)
     expect((await listen({ ...stack, session })).status).toBe(404)
@@ -115,7 +115,7 @@ describe.each([
   })
 })
 
-describe('who comes back', () => {
+describe('a listener that reconnects', () => {
   let stack: Stack
 
   beforeAll(async () => {
@@ -125,7 +125,7 @@ describe('who comes back', () => {
 
   afterAll(() => stack.stop())
 
-  test('hears what it missed, once', async () => {
+  test('receives each missed event once', async () => {
     const first = await listen(stack)
     const before = await exportOne(stack)
     await waitUntil('it is told', () => statesOf(first, before).includes('delivered'))
@@ -138,13 +138,13 @@ describe('who comes back', () => {
     expect(statesOf(second, missed).toSorted()).toEqual(['delivered', 'queued'])
   })
 
-  test.each(['0-1', 'nonsense', '1-1'])('after too long (%s) is told to look anew', async (lastEventId) => {
+  test.each(['0-1', 'nonsense', '1-1'])('after too long (%s) is told to load again', async (lastEventId) => {
     const stream = await listen(stack, { lastEventId })
     await waitUntil('it is told', () => stream.received.length > 0)
     expect(stream.received[0]).toEqual({ name: 'reset', data: {}, id: null })
   })
 
-  test('finds no place when too many look on, and one again when somebody leaves', async () => {
+  test('is refused above the limit of listeners and accepted when one has left', async () => {
     const three = await Promise.all([listen(stack), listen(stack), listen(stack)])
     const refused = await callApi(stack, '/api/stream?siteId=4')
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10'])

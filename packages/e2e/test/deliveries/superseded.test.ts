@@ -105,7 +105,7 @@ describe.each(crms)('in %s', (type) => {
     expect(stack.receiver.requests).toHaveLength(sent)
   })
 
-  test('one saved destination is one place, and another is another', async () => {
+  test('two saved destinations do not supersede each other', async () => {
     const [one, other] = [await saved(type), await saved(type)]
     const older = await failedSnapshot(one)
     const elsewhere = await failedSnapshot(other)
@@ -114,13 +114,13 @@ describe.each(crms)('in %s', (type) => {
     expect(await resent(elsewhere)).toMatchObject({ status: 'delivered' })
   })
 
-  test('a newer snapshot that failed keeps nothing back', async () => {
+  test('a failed newer snapshot supersedes nothing', async () => {
     const older = await failedSnapshot(type)
     await failedSnapshot(type)
     expect(await resent(older)).toMatchObject({ status: 'delivered' })
   })
 
-  test('what went elsewhere keeps nothing back', async () => {
+  test('a snapshot for another receiver supersedes nothing', async () => {
     const older = await failedSnapshot(type)
     await exported(type, { webhook_url: stack.receiver.url.replace('127.0.0.1', 'localhost') })
     await exported('custom')
@@ -128,7 +128,7 @@ describe.each(crms)('in %s', (type) => {
     expect(await resent(older)).toMatchObject({ status: 'delivered' })
   })
 
-  test('another visitor keeps nothing back', async () => {
+  test('a snapshot of another visitor supersedes nothing', async () => {
     await stack.database.pool.query(
       `insert into visitors (site_id, ghost_vid, first_seen, last_seen) values (4, $1, now(), now())`,
       [`gv_other_${type}`],
@@ -139,7 +139,7 @@ describe.each(crms)('in %s', (type) => {
   })
 })
 
-test('a contact that a CRM mode updated since is left alone', async () => {
+test('a contact that a CRM mode updated later is not overwritten', async () => {
   const hubspot = await startHubspotFake()
   try {
     const to = await saved('hubspot', {
@@ -159,13 +159,13 @@ test('a contact that a CRM mode updated since is left alone', async () => {
   }
 })
 
-test('a receiver that is no CRM gets every snapshot', async () => {
+test('a receiver other than a CRM gets every snapshot', async () => {
   const older = await failedSnapshot('custom')
   await exported('custom')
   expect(await resent(older)).toMatchObject({ status: 'delivered' })
 })
 
-test('an operation skips it, and its ledger says why', async () => {
+test('an operation skips a superseded delivery, and its ledger has the reason', async () => {
   const older = await failedSnapshot('hubspot')
   await exported('hubspot')
   const planned = await callApi(stack, '/api/operations/plan', {

@@ -62,7 +62,7 @@ async function stateOf(response: ApiResponse): Promise<unknown> {
 }
 
 describe('a saved destination', () => {
-  test('is told back without what leads to it', async () => {
+  test('is returned without its secrets', async () => {
     const { id, answered: response } = await save({ headers: { authorization: `Bearer ${planted}` } })
     expect(response.status).toBe(201)
     expect(response.headers.get('location')).toBe(`/api/destinations/${id}`)
@@ -112,7 +112,7 @@ describe('a saved destination', () => {
     expect(read.text).not.toContain(planted)
   })
 
-  test('signs every attempt anew, under one id', async () => {
+  test('signs every attempt separately under one id', async () => {
     const { id, secret } = await save()
     stack.receiver.next(respond(503))
     await exportTo(id)
@@ -125,7 +125,7 @@ describe('a saved destination', () => {
     expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
   })
 
-  test('signs with the old and the new secret during a change-over', async () => {
+  test('signs with the old and the new secret during a rotation', async () => {
     const { id, secret } = await save()
     const rotated = await callApi(stack, `/api/destinations/${id}/signing-secret`, { method: 'POST' })
     expect(rotated.body).toMatchObject({ destination: { signing_secrets: 2 } })
@@ -138,7 +138,7 @@ describe('a saved destination', () => {
     }
   })
 
-  test('loses nothing when several change it at the same moment', async () => {
+  test('loses no concurrent change', async () => {
     const { id, secret } = await save()
     const [moved, headed, ...rotated] = await Promise.all([
       patch(id, { webhook_url: `${stack.receiver.url}moved` }),
@@ -164,7 +164,7 @@ describe('a saved destination', () => {
     expect(stack.receiver.requests[0]?.headers).not.toHaveProperty('webhook-signature')
   })
 
-  test('is tested with a marked sample that goes the same way', async () => {
+  test('is tested with a marked sample on the path of an export', async () => {
     const { id, secret } = await save()
     const tested = await callApi(stack, `/api/destinations/${id}/test`, { method: 'POST' })
     expect(tested.status).toBe(200)
@@ -180,7 +180,7 @@ describe('a saved destination', () => {
     })
   })
 
-  test('changes where its waiting deliveries go', async () => {
+  test('sends its waiting deliveries to its new URL', async () => {
     const { id } = await save({ retry_schedule: '0s 700ms' })
     stack.receiver.next(respond(503))
     const exported = await exportTo(id)
@@ -190,7 +190,7 @@ describe('a saved destination', () => {
     expect(stack.receiver.requests.map(({ path }) => path)).toEqual([`/saved/${planted}`, '/moved'])
   })
 
-  test('that is paused holds deliveries without spending an attempt', async () => {
+  test('that is paused delays deliveries without spending an attempt', async () => {
     const { id } = await save()
     expect((await patch(id, { state: 'paused', state_reason: 'maintenance' })).body).toMatchObject({
       state: 'paused',
@@ -204,7 +204,7 @@ describe('a saved destination', () => {
     expect(stack.receiver.requests).toHaveLength(1)
   }, 60_000)
 
-  test('whose receiver says 410 is disabled, says so, and takes no more', async () => {
+  test('whose receiver responds 410 is disabled with the reason and accepts no export', async () => {
     const { id } = await save()
     stack.receiver.always(respond(410))
     expect((await exportTo(id)).status).toBe(502)
@@ -237,7 +237,7 @@ describe('a saved destination', () => {
     },
   )
 
-  test('may be given another name and another retry schedule, or none of its own', async () => {
+  test('can get another name and another or no retry schedule', async () => {
     const { id, answered: response } = await save()
     expect((await patch(id, { name: `${id} renamed` })).body).toMatchObject({ name: `${id} renamed` })
     const scheduled = await patch(id, { retry_schedule: '0s 5m' })
@@ -261,7 +261,7 @@ describe('a saved destination', () => {
     expect(stack.receiver.requests).toHaveLength(1)
   })
 
-  test('that is deleted leaves dead letters that say so', async () => {
+  test('that is deleted leaves dead letters with that cause', async () => {
     const { id } = await save({ retry_schedule: '0s 1s 1s' })
     stack.receiver.always(respond(503))
     const exported = await exportTo(id)
@@ -304,7 +304,7 @@ describe('refused', () => {
     ).toBe(400)
   })
 
-  test('whoever belongs to another site: every route answers as if there were none', async () => {
+  test('a member of another site: every route responds as if it did not exist', async () => {
     const { id } = await save()
     const session = await createSessionToken(stack.database, (await createUser(stack.database, [7])).id)
     const calls = [
@@ -326,7 +326,7 @@ describe('refused', () => {
     expect(stack.receiver.requests).toHaveLength(0)
   })
 
-  test('a viewer who wants to change something', async () => {
+  test('a change by a viewer', async () => {
     const { id } = await save()
     const viewer = await createUser(stack.database, [4])
     await stack.database.prisma.membership.updateMany({
@@ -344,7 +344,7 @@ describe('refused', () => {
     expect((await save({}, session)).answered.body).toMatchObject({ error: { code: 'forbidden' } })
   })
 
-  test('saving anything where no key is configured', async () => {
+  test('saving a destination without a configured key', async () => {
     const api = await stack.startApi({ GHOSTPOST_SECRET_KEYS: '', GHOSTPOST_SEAL_URLS: 'false' })
     const body = { name: 'keyless', webhook_type: 'custom', webhook_url: stack.receiver.url }
     const response = await callApi({ ...stack, api: api.address }, '/api/destinations', { body })

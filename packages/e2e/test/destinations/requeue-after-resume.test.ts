@@ -58,7 +58,7 @@ describe.each([
       return (lanes.find(({ lane }) => lane === 'live')?.delayed ?? 0) >= deliveryCount
     })
 
-  test('what a paused destination holds goes as soon as it is enabled', async () => {
+  test('the deliveries of a paused destination are sent as soon as it is enabled', async () => {
     await setState('paused')
     const ids = await exportSome()
     await untilAllDelayed()
@@ -73,7 +73,7 @@ describe.each([
     expect(stack.receiver.requests).toHaveLength(deliveryCount)
   })
 
-  test('what is not due yet, and what belongs to another destination, stays where it is', async () => {
+  test('deliveries that are not due or belong to another destination are not enqueued', async () => {
     stack.receiver.always(respond(503))
     await callApi(stack, `/api/destinations/${destination}`, {
       method: 'PATCH',

@@ -84,7 +84,7 @@ describe('signing with ed25519', () => {
     expect(verify(key, body, { ...headers, 'webhook-timestamp': '1' })).toBe(false)
   })
 
-  test('is changed over with both signatures, and keeps its kind', async () => {
+  test('sends both signatures during a rotation and keeps its kind', async () => {
     const verify = await verifyWithKey()
     const { destination: made } = await destination({ signing: 'ed25519' })
     const rotated = await rotate(made.id)
@@ -94,7 +94,7 @@ describe('signing with ed25519', () => {
     expect([verify(fresh, body, headers), verify(old, body, headers)]).toEqual([true, true])
   })
 
-  test('takes over from a shared secret, which signs beside it for a day', async () => {
+  test('replaces a shared secret, which also signs for a day', async () => {
     const { destination: made } = await destination()
     expect(made.signing_public_keys).toEqual([])
     const changed = await rotate(made.id, { signing: 'ed25519' })
@@ -107,13 +107,13 @@ describe('signing with ed25519', () => {
     ).toEqual(['v1a', 'v1'])
   })
 
-  test('is refused for what is not signed', async () => {
+  test('is refused for types without signatures', async () => {
     const body = { name: 'chat', webhook_type: 'slack', webhook_url: stack.receiver.url, signing: 'ed25519' }
     const refused = await callApi(stack, '/api/destinations', { body })
     expect([refused.status, refused.text.includes('"signing"')]).toEqual([400, true])
   })
 
-  test('shows its private half nowhere', async () => {
+  test('never returns the private key', async () => {
     const { destination: made } = await destination({ signing: 'ed25519' })
     const { text } = await callApi(stack, `/api/destinations/${made.id}`)
     expect(text).not.toContain('whsk_')

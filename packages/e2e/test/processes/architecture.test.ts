@@ -37,8 +37,8 @@ const ours = (dependencies: Record<string, string> = {}): string[] =>
     .toSorted()
 
 describe('the packages', () => {
-  // What the root lists, every package can import: so it lists nothing a package could want.
-  test('the root holds tools only', () => {
+  // Every package can import what the root lists, so the root lists no library.
+  test('the root package lists only tools', () => {
     const root = manifest('package.json')
     const listed = Object.keys({
       ...root.dependencies,
@@ -59,11 +59,11 @@ describe('the packages', () => {
     ['apps/cli', ['@ghostpost/client', '@ghostpost/delivery']],
     ['apps/worker', ['@ghostpost/delivery', '@ghostpost/infrastructure']],
     ['apps/dashboard', ['@ghostpost/client']],
-  ])('%s depends on nothing but what its layer may', (folder, allowed) => {
+  ])('%s depends only on packages that its layer allows', (folder, allowed) => {
     expect(ours(manifest(`${folder}/package.json`).dependencies)).toEqual(allowed)
   })
 
-  test('the rules depend on schemas and an address parser alone', () => {
+  test('the rules depend only on a schema library and an address parser', () => {
     expect(Object.keys(manifest('packages/delivery/package.json').dependencies ?? {})).toEqual([
       'ipaddr.js',
       'typebox',
@@ -76,12 +76,12 @@ describe('the shape', () => {
     expect(sqlFolders.flatMap((folder) => linesOver(120, `${folder}/**/*.ts`))).toEqual([])
   })
 
-  test('no file has a name that says nothing', () => {
+  test('no file has a meaningless name', () => {
     const banned = /\/(utils?|helpers?|common|shared|types|interfaces|lib)(\.ts|\/)/
     expect(sources('{apps,packages}/*/src/**/*.ts').filter((path) => banned.test(path))).toEqual([])
   })
 
-  test('a delivery’s state is written in these places only', () => {
+  test('only these files write a delivery’s state', () => {
     const writers = sources('{apps,packages}/*/src/**/*.ts').filter((path) => {
       const text = read(path)
       return (
@@ -107,7 +107,7 @@ describe('the shape', () => {
       expect(read(`packages/infrastructure/src/database/${file}.ts`)).not.toMatch(/state\s*=/)
   })
 
-  test('nothing but the verdict and the destinations decides a retry', () => {
+  test('only the verdict and the destinations decide on a retry', () => {
     const deciders = sources('{apps,packages}/*/src/**/*.ts').filter((path) =>
       /decision: '(retry|give_up)'/.test(read(path)),
     )
@@ -118,14 +118,14 @@ describe('the shape', () => {
 })
 
 describe('the states', () => {
-  test('are drawn in ARCHITECTURE.md as they are', () => {
+  test('are drawn correctly in ARCHITECTURE.md', () => {
     const [, diagram = ''] = /stateDiagram-v2\n([^`]+)```/.exec(read('ARCHITECTURE.md')) ?? []
     const drawn = [...diagram.matchAll(/^ {2}(\w+) --> (\w+)$/gm)].map(([, from, to]) => `${from} → ${to}`)
     const moves = deliveryStates.flatMap((from) => legalMoves[from].map((to) => `${from} → ${to}`))
     expect(drawn.toSorted()).toEqual(moves.toSorted())
   })
 
-  test('are the ones the database allows', () => {
+  test('are the states that the database allows', () => {
     const [, list = ''] =
       /"state" IN \(([^)]+)\)/.exec(read('prisma/migrations/20261123000000_init/migration.sql')) ?? []
     expect(list.replaceAll("'", '').split(', ')).toEqual([...deliveryStates])

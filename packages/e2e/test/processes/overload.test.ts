@@ -31,8 +31,8 @@ const burst = (api: Pick<Stack, 'api' | 'session'>, count: number): Promise<ApiR
 const withStatus = (responses: ApiResponse[], status: number): ApiResponse[] =>
   responses.filter((one) => one.status === status)
 
-describe('a burst over the bound of requests under way', () => {
-  test('is refused with 503 and Retry-After; what was accepted is stored, and the process stays ready', async () => {
+describe('a burst above the limit of requests in flight', () => {
+  test('gets 503 with Retry-After; accepted deliveries are stored, and the process stays ready', async () => {
     const api = await apiWith({ GHOSTPOST_MAX_IN_FLIGHT: String(bound) })
     stack.receiver.always(slow(700, respond(200)))
     const before = await stack.database.prisma.delivery.count()
@@ -55,7 +55,7 @@ describe('a burst over the bound of requests under way', () => {
     expect((await callApi(api, '/readyz', { session: null })).body).toMatchObject({ status: 'ready' })
   })
 
-  test('frees no place for callers who go away while their work goes on', async () => {
+  test('frees no slot when a caller disconnects before its work ends', async () => {
     const api = await apiWith({ GHOSTPOST_MAX_IN_FLIGHT: '2' })
     stack.receiver.always(neverRespond())
     const count = (): Promise<number> => stack.database.prisma.delivery.count()
@@ -69,15 +69,18 @@ describe('a burst over the bound of requests under way', () => {
         signal: leaving.signal,
       }).catch(() => 'gone'),
     )
-    await waitUntil('both are under way', async () => (await count()) === before + 2)
+    await waitUntil('both calls are saved', async () => (await count()) === before + 2)
     leaving.abort()
     expect(await Promise.all(aborted)).toEqual(['gone', 'gone'])
     expect((await callApi(api, '/api/webhook')).status).toBe(503)
-    await waitUntil('their work is over', async () => (await callApi(api, '/api/webhook')).status === 200)
+    await waitUntil(
+      'the slots are free again',
+      async () => (await callApi(api, '/api/webhook')).status === 200,
+    )
   })
 })
 
-test('callers over the bound of those who wait are told 202 at once', async () => {
+test('calls above the limit of waiting calls get 202 at once', async () => {
   const api = await apiWith({ GHOSTPOST_MAX_WAITING: '2' })
   stack.receiver.always(slow(1_500, respond(200)))
   const responses = await burst(api, 12)
@@ -86,14 +89,14 @@ test('callers over the bound of those who wait are told 202 at once', async () =
   expect(withStatus(responses, 202)[0]?.body).toMatchObject({ status: 'queued', attempts: 0 })
 })
 
-test('a process whose event loop lags refuses for a moment, and then goes on', async () => {
+test('a process whose event loop lags refuses calls for a moment and then accepts them again', async () => {
   const { address, child } = await stack.startApi({ GHOSTPOST_MAX_LOOP_DELAY_MS: '8' })
   const api = { api: address, session: stack.session }
-  const refused = await waitUntil('it noticed that it stood still', async () => {
+  const refused = await waitUntil('it refuses a call', async () => {
     child.kill('SIGSTOP')
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     child.kill('SIGCONT')
-    // Measured once a second.
+    // The process measures its lag once a second.
     const responses = []
     for (let call = 0; call < 8; call += 1) {
       responses.push(await callApi(api, '/api/webhook'))
@@ -103,10 +106,10 @@ test('a process whose event loop lags refuses for a moment, and then goes on', a
   })
   expect(refused.body).toMatchObject({ error: { code: 'overloaded' } })
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
-  await waitUntil('it goes on', async () => (await callApi(api, '/api/webhook')).status === 200)
+  await waitUntil('it accepts calls again', async () => (await callApi(api, '/api/webhook')).status === 200)
 })
 
-test('a process whose heap is nearly full refuses, stays ready, and goes on once there is room', async () => {
+test('a process whose heap is nearly full refuses calls, stays ready, and accepts calls when there is room', async () => {
   const heapFiller = `data:text/javascript,${encodeURIComponent(`
     import { getHeapStatistics, setFlagsFromString } from 'node:v8'
     import { runInNewContext } from 'node:vm'
@@ -132,37 +135,37 @@ test('a process whose heap is nearly full refuses, stays ready, and goes on once
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
   expect((await callApi(api, '/readyz', { session: null })).status).toBe(200)
   child.kill('SIGUSR2')
-  await waitUntil('it goes on', async () => (await callApi(api, '/api/webhook')).status === 200)
+  await waitUntil('it accepts calls again', async () => (await callApi(api, '/api/webhook')).status === 200)
 })
 
-test('a connection over the bound is closed before anything is read of it, until another has gone', async () => {
+test('a connection above the limit is closed unread until another one ends', async () => {
   const { address } = await stack.startApi({ GHOSTPOST_MAX_CONNECTIONS: '2' })
   const { hostname, port } = new URL(address)
-  const open = async (): Promise<{ socket: Socket; said: string }> => {
-    const { promise: reply, resolve } = Promise.withResolvers<string>()
+  const open = async (): Promise<{ socket: Socket; reply: string }> => {
+    const { promise: firstReply, resolve } = Promise.withResolvers<string>()
     const socket = connect(Number(port), hostname)
       .on('error', () => {})
       .once('close', () => resolve('closed'))
       .once('data', (chunk) => resolve(String(chunk)))
     socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n')
-    return { socket, said: await reply }
+    return { socket, reply: await firstReply }
   }
   const [first, second, third] = [await open(), await open(), await open()]
-  expect([first.said, second.said]).toEqual([
+  expect([first.reply, second.reply]).toEqual([
     expect.stringContaining('200 OK'),
     expect.stringContaining('200 OK'),
   ])
-  expect(third.said).toBe('closed')
+  expect(third.reply).toBe('closed')
   first.socket.destroy()
-  const next = await waitUntil('another is let in', async () => {
+  const next = await waitUntil('another connection is accepted', async () => {
     const tried = await open()
-    return tried.said !== 'closed' && tried
+    return tried.reply !== 'closed' && tried
   })
   second.socket.destroy()
   next.socket.destroy()
 })
 
-describe('what never becomes a request', () => {
+describe('an invalid request', () => {
   async function sendRaw(bytes: string): Promise<{ head: string; body: unknown }> {
     const { hostname, port } = new URL(stack.api)
     const socket = connect(Number(port), hostname)
@@ -179,19 +182,22 @@ describe('what never becomes a request', () => {
       431,
       'headers_too_large',
     ],
-  ])('%s is answered in the usual form', async (_what, bytes, status, code) => {
+  ])('with %s gets the usual error response', async (_what, bytes, status, code) => {
     const { head, body } = await sendRaw(bytes)
     expect(head).toContain(`HTTP/1.1 ${status} `)
     expect(body).toMatchObject({ success: false, error: { code }, request_id: expect.any(String) })
   })
 
-  test.each(['/api/deliveries/%zz', '/%', '/api/destinations/%E0%A4%A'])('the URL %s', async (path) => {
-    const { head, body } = await sendRaw(`GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
-    expect(head).toContain('HTTP/1.1 400 ')
-    expect(body).toMatchObject({ success: false, error: { code: 'malformed_request' } })
-  })
+  test.each(['/api/deliveries/%zz', '/%', '/api/destinations/%E0%A4%A'])(
+    'with the URL %s gets the usual error response',
+    async (path) => {
+      const { head, body } = await sendRaw(`GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+      expect(head).toContain('HTTP/1.1 400 ')
+      expect(body).toMatchObject({ success: false, error: { code: 'malformed_request' } })
+    },
+  )
 
-  test('a path part of absurd length', async () => {
+  test('with a very long path segment gets 404', async () => {
     const { status, body } = await callApi(stack, `/api/deliveries/${'x'.repeat(3_000)}`)
     expect(status).toBe(404)
     expect(body).toMatchObject({ error: { code: 'not_found' } })

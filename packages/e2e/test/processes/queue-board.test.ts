@@ -32,7 +32,7 @@ describe.each([
 
   afterAll(() => stack?.stop())
 
-  test('are shown to an admin of every site', async () => {
+  test('are shown to an admin of all sites', async () => {
     stack.receiver.always(respond(503, { body: secret, headers: { 'retry-after': '3600' } }))
     const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
     const id = String(body?.['delivery_id'])
@@ -53,7 +53,7 @@ describe.each([
     expect(text).toContain(`/ops/deliveries/${id}`)
   })
 
-  test('say nothing of what a receiver answered', async () => {
+  test('contain no response of a receiver', async () => {
     const { body } = await ask('/ops/raw/api/queues')
     const names = (body as { queues: { name: string }[] } | null)?.queues.map(({ name }) => name) ?? []
     expect(names).toHaveLength(3)
@@ -71,11 +71,11 @@ describe.each([
     ['PUT', '/ops/raw/api/queues/lane-live/retry/failed'],
     ['PUT', '/ops/raw/api/queues/lane-live/clean/completed'],
     ['POST', '/ops/raw/api/queues/lane-live/add'],
-  ])('cannot be changed there: %s %s is not there', async (method, path) => {
+  ])('cannot be changed: %s %s does not exist', async (method, path) => {
     expect((await ask(path, admin, method)).status).toBe(404)
   })
 
-  test('are nobody else’s', async () => {
+  test('are hidden from other users', async () => {
     const { id } = await createUser(stack.database, [4], 'admin')
     const ofOneSite = await createSessionToken(stack.database, id)
     for (const path of ['/ops/raw', '/ops/raw/api/queues', '/ops/raw/static/images/logo.svg']) {
@@ -85,7 +85,7 @@ describe.each([
     }
   })
 
-  test('have a policy that lets nothing in but a base of their own', async () => {
+  test('have a content security policy that allows only their own base', async () => {
     const { headers, text } = await ask('/ops/raw')
     const policy = headers.get('content-security-policy') ?? ''
     expect(policy).toContain("default-src 'self'")
@@ -95,12 +95,12 @@ describe.each([
   })
 })
 
-describe('unless somebody wants it', () => {
+describe('without the setting', () => {
   beforeAll(() => start({}))
 
   afterAll(() => stack?.stop())
 
-  test('there is no such page, and nobody is led there', async () => {
+  test('the page does not exist, and no link leads to it', async () => {
     expect((await ask('/ops/raw/api/queues')).status).toBe(404)
     expect((await callApi(stack, '/api/system', { session: admin })).body).toMatchObject({ raw_queues: null })
   })

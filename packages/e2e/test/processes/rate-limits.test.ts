@@ -52,7 +52,7 @@ async function callMany(
 const statuses = (responses: ApiResponse[]): number[] => responses.map(({ status }) => status)
 const limited = (responses: ApiResponse[]): ApiResponse[] => responses.filter(({ status }) => status === 429)
 
-test('two processes count the calls of one address together, and say how long to wait', async () => {
+test('two processes count the calls of one address together and send Retry-After', async () => {
   await startTwo({})
   const from = newAddress()
   const responses = await callMany(12, { from })
@@ -64,14 +64,14 @@ test('two processes count the calls of one address together, and say how long to
   expect(statuses(await callMany(1, { from: newAddress() }))).toEqual([200])
 })
 
-test('addresses of one IPv6 /64 are one caller', async () => {
+test('addresses of one IPv6 /64 count as one caller', async () => {
   const responses: ApiResponse[] = []
   for (let host = 1; host <= 10; host += 1)
     responses.push(...(await callMany(1, { from: `2001:db8:ffff:1::${host}` })))
   expect(limited(responses)).toHaveLength(2)
 })
 
-test('what a caller writes into X-Forwarded-For itself is not believed', async () => {
+test('an address that the caller itself writes into X-Forwarded-For does not count', async () => {
   const real = newAddress()
   const responses: ApiResponse[] = []
   for (let call = 0; call < 10; call += 1)
@@ -79,7 +79,7 @@ test('what a caller writes into X-Forwarded-For itself is not believed', async (
   expect(limited(responses)).toHaveLength(2)
 })
 
-test('calls to nowhere and without a session count, probes do not', async () => {
+test('calls of unknown paths and without a session count; health checks do not', async () => {
   const from = newAddress()
   await callMany(4, { from, path: '/api/nothing' })
   await callMany(4, { from, session: null })
@@ -87,7 +87,7 @@ test('calls to nowhere and without a session count, probes do not', async () => 
   expect(statuses(await callMany(3, { from, path: '/healthz' }))).toEqual([200, 200, 200])
 })
 
-test('one session has one limit from wherever it calls', async () => {
+test('one session has one limit for all its addresses', async () => {
   const settings = { GHOSTPOST_RATE_LIMIT_SESSION: '5', GHOSTPOST_RATE_LIMIT_IP: '0' }
   await startTwo(settings)
   const user = await createUser(stack.database, [4])
@@ -103,7 +103,7 @@ test('one session has one limit from wherever it calls', async () => {
 test.each([
   ['is away', 'redis://127.0.0.1:1'],
   ['is Postgres', queueOnPostgres],
-])('each process counts for itself when the queue %s', async (_why, url) => {
+])('each process counts alone when the queue %s', async (_why, url) => {
   const QUEUE_URL = url === queueOnPostgres ? stack.database.url : url
   await startTwo({ QUEUE_URL })
   const responses = await callMany(20, { from: newAddress() })

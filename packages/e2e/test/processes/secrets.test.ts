@@ -33,7 +33,7 @@ afterAll(async () => {
   await collector.stop()
 })
 
-test('no secret and no full receiver URL is in a log, an error, an answer, the queue, a metric or a trace, or in the clear in the database', async () => {
+test('no secret and no full receiver URL is in a log, error, response, queue, metric or trace, or unencrypted in the database', async () => {
   const webhook_url = `${stack.receiver.url}services/${planted}?token=${planted}`
   const unreachable = `http://127.0.0.1:1/${planted}`
   const unresolvable = `https://nowhere.invalid/${planted}`

@@ -52,7 +52,7 @@ function lane(name: string, to: 'pause' | 'resume', session = admin) {
   return callApi(stack, `/api/system/lanes/${name}/${to}`, { method: 'POST', session, ...body })
 }
 
-test('a worker shows itself, and is gone when it stops', async () => {
+test('a worker is listed until it stops', async () => {
   await waitUntil('the first is seen', async () => (await read()).workers.length === 1)
   const second = await stack.startWorker()
   await waitUntil('both are seen', async () => (await read()).workers.length === 2)
@@ -61,7 +61,7 @@ test('a worker shows itself, and is gone when it stops', async () => {
   await waitUntil('one is left', async () => (await read()).workers.length === 1)
 })
 
-test('a held lane takes nothing until it is let go, and loses nothing', async () => {
+test('a paused lane starts no attempt until it is resumed, and loses no delivery', async () => {
   const held = await lane('live', 'pause')
   expect(held.status).toBe(200)
   expect((held.body as unknown as System).lanes?.[0]).toMatchObject({
@@ -92,7 +92,7 @@ test('a held lane takes nothing until it is let go, and loses nothing', async ()
   expect(errorCodeOf(await lane('live', 'resume'))).toBe('lane_running')
 })
 
-test('a lane that is held stays so for a worker that comes later', async () => {
+test('a lane stays paused for a worker that starts later', async () => {
   await lane('bulk', 'pause')
   const later = await stack.startWorker()
   await waitUntil('it heeds it', () => later.output().includes('lane_held'))
@@ -101,7 +101,7 @@ test('a lane that is held stays so for a worker that comes later', async () => {
   expect((await read()).lanes?.every(({ paused }) => paused === null)).toBe(true)
 })
 
-test('an admin of some sites looks on and holds nothing', async () => {
+test('an admin of some sites can read the state but cannot pause a lane', async () => {
   const { id } = await createUser(stack.database, [4], 'admin')
   const session = await createSessionToken(stack.database, id)
   expect((await read(session)).may_pause).toBe(false)
@@ -109,13 +109,13 @@ test('an admin of some sites looks on and holds nothing', async () => {
   expect([refused.status, errorCodeOf(refused)]).toEqual([403, 'forbidden'])
 })
 
-test('retries that are to come are counted by when they are due', async () => {
+test('future retries are counted by due time', async () => {
   stack.receiver.always(respond(503, { headers: { 'retry-after': '1800' } }))
   await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   await waitUntil('it is counted', async () => (await read()).backlog.retries[2]?.count === 1)
 })
 
-test('what waits for somebody is not what waits for a worker', async () => {
+test('deliveries that wait for an operator do not count as waiting for a worker', async () => {
   stack.receiver.always(respond(200))
   const saved = await callApi(stack, '/api/destinations', {
     body: { name: 'Paused', webhook_type: 'custom', webhook_url: `${stack.receiver.url}hooks/paused` },
@@ -130,7 +130,7 @@ test('what waits for somebody is not what waits for a worker', async () => {
   expect((await read()).backlog.lanes[0]).toMatchObject({ due: 0, draining: { state: 'idle' } })
 })
 
-test('the stores say how they are', async () => {
+test('the state of the stores is shown', async () => {
   const { stores } = await read()
   expect(stores.database).toMatchObject({
     version: expect.stringMatching(/^\d+/),
@@ -145,7 +145,7 @@ test('the stores say how they are', async () => {
   expect(stores.queue?.used_bytes).toBeGreaterThan(10_000)
 })
 
-test('how fast a lane goes, and until when it is empty, is told', async () => {
+test('the rate of a lane and the time until it is empty are shown', async () => {
   const { prisma } = stack.database
   await prisma.laneStats.deleteMany()
   const at = (minutes: number): Date => new Date(Math.floor(Date.now() / 60_000) * 60_000 - minutes * 60_000)
@@ -161,7 +161,7 @@ test('how fast a lane goes, and until when it is empty, is told', async () => {
   })
 })
 
-test('who holds a lane is in the audit log', async () => {
+test('the audit log names the user who pauses a lane', async () => {
   const written = await stack.database.prisma.auditEntry.findMany({
     where: { objectType: 'lane', objectId: 'live' },
     orderBy: { id: 'asc' },

@@ -24,7 +24,7 @@ async function untilDelivered(id: string): Promise<Record<string, unknown>> {
   })
 }
 
-test('a worker asked to stop does not wait for a receiver longer than it may; another one settles the delivery', async () => {
+test('a worker asked to stop waits for a receiver until its time limit; another worker settles the delivery', async () => {
   stack = await startStack({
     GHOSTPOST_STOP_TIMEOUT_MS: '1200',
     GHOSTPOST_ANSWER_TIMEOUT_MS: '6000',
@@ -44,7 +44,7 @@ test('a worker asked to stop does not wait for a receiver longer than it may; an
   ])
 })
 
-test('a worker counts what it sweeps up', async () => {
+test('a worker counts the deliveries that it sweeps', async () => {
   stack = await startStack({}, 0)
   const id = await exportLater()
   await stack.database.pool.query('update deliveries set sweep_at = now()')
@@ -59,7 +59,7 @@ test('a worker counts what it sweeps up', async () => {
   expect(metricValue(samples, 'ghostpost_swept_total')).toBeGreaterThan(0)
 })
 
-test('a worker removes what has run out, and leaves the rest', async () => {
+test('a worker prunes only expired rows', async () => {
   stack = await startStack({}, 0)
   const [old, young] = await makeDeadLetters(stack, 2)
   await stack.database.pool.query(

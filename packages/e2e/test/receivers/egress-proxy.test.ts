@@ -55,7 +55,7 @@ const budgetOfReceiver = async (): Promise<Record<string, unknown>> =>
 
 const tunnelTo = (port: number): string => `127.0.0.1:${port}`
 
-test('a proxy that answers 502 costs an attempt, then the delivery is delivered; its receiver is not blamed', async () => {
+test('a proxy that responds 502 costs an attempt and does not count as a failure of the receiver', async () => {
   const before = await budgetOfReceiver()
   proxy.always({ kind: 'refuse', status: 502 })
   const first = await exportOne()
@@ -82,7 +82,7 @@ test('a proxy that answers 502 costs an attempt, then the delivery is delivered;
   expect(stack.workers.map((worker) => worker.output()).join('')).not.toContain('breaker_opened')
 })
 
-test('a proxy that refuses the host ends the delivery, and is named as the one who did', async () => {
+test('a proxy that refuses the host ends the delivery, and the error names the proxy', async () => {
   proxy.always({ kind: 'refuse', status: 403 })
   const refused = await exportOne()
   expect(refused).toMatchObject({
@@ -93,13 +93,13 @@ test('a proxy that refuses the host ends the delivery, and is named as the one w
   expect(await budgetOfReceiver()).toMatchObject({ breaker: 'closed' })
 })
 
-test('an address that is not allowed is refused before the proxy is asked', async () => {
+test('a forbidden address is refused without a request to the proxy', async () => {
   const forbidden = await exportOne({ webhook_url: 'http://169.254.169.254/latest/meta-data' })
   expect(forbidden).toMatchObject({ status: 502, body: { error: { code: 'address_forbidden' } } })
   expect(proxy.tunnelRequests).toEqual([])
 })
 
-test('the proxy’s password is in no log, no answer, not in the database and not in the queue', async () => {
+test('the proxy’s password is in no log, no response, not in the database and not in the queue', async () => {
   for (const reaction of [{ kind: 'refuse', status: 407 }, { kind: 'reset' }] as const) {
     proxy.always(reaction)
     await deliveryOf(await exportOne())

@@ -50,7 +50,7 @@ async function saved(body: object): Promise<string> {
   return (response.body as { destination: { id: string } }).destination.id
 }
 
-describe('no forbidden address is connected to', () => {
+describe('no connection to a forbidden address is opened', () => {
   test('by an export to any URL of the corpus', async () => {
     const urls = hostileUrls.map((text) => {
       const url = new URL(text)
@@ -67,7 +67,7 @@ describe('no forbidden address is connected to', () => {
     expect(connections).toBe(0)
   }, 180_000)
 
-  test('by a test of a saved destination, which goes the same way as an export', async () => {
+  test('by a test of a saved destination', async () => {
     const id = await saved({ webhook_type: 'custom', webhook_url: `http://127.0.0.1:${port}/` })
     const tested = await call('POST', `/api/destinations/${id}/test`)
     expect(tested.body).toMatchObject({
@@ -99,7 +99,7 @@ describe('no forbidden address is connected to', () => {
   })
 })
 
-test('the API and the stores are no receivers, though every local address is listed', async () => {
+test('the API and the stores are forbidden, although every local address is allowed', async () => {
   const worker = await stack.startWorker({ GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.0/8 ::1/128' })
   await stack.workers[0]?.stop()
   const queue = new URL(stack.queue.url)

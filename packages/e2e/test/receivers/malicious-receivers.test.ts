@@ -101,7 +101,7 @@ async function attackWithAll(): Promise<void> {
 }
 
 describe('a receiver that', () => {
-  test.each(cases)('%s ends at the deadline or before', async (_name, url, expected) => {
+  test.each(cases)('%s is cut off at the deadline at the latest', async (_name, url, expected) => {
     const attempts = await attemptsAt(await url())
     expect(
       new Set(attempts.map(({ outcome, responseEnd }) => [outcome, responseEnd].filter(Boolean).join(' '))),

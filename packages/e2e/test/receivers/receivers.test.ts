@@ -43,7 +43,7 @@ async function exportTo(reaction: Reaction, changes: Record<string, unknown> = {
 
 const oneGib = 1_024 ** 3
 
-describe('a receiver that took it', () => {
+describe('a receiver that accepts the request', () => {
   test.each([
     [
       'answers 200',
@@ -66,7 +66,7 @@ describe('a receiver that took it', () => {
     })
   })
 
-  test('what is kept of a long answer is at most 16 KiB', async () => {
+  test('at most 16 KiB of a long response are stored', async () => {
     const { delivery } = await exportTo(hugeBody(oneGib))
     const [attempt] = delivery['attempts'] as { response_body: string; response_bytes: number }[]
     expect(attempt?.response_body.length).toBeLessThanOrEqual(16 * 1_024)
@@ -74,7 +74,7 @@ describe('a receiver that took it', () => {
   })
 })
 
-describe('a receiver that refuses for good', () => {
+describe('a receiver that fails permanently', () => {
   test.each([
     ['301', respond(301, { headers: { location: 'http://127.0.0.1:1/' } }), 301, 'redirect_not_followed'],
     ['400', respond(400, { body: 'no' }), 400, 'bad_request'],
@@ -96,7 +96,7 @@ describe('a receiver that refuses for good', () => {
     })
   })
 
-  test('an address that is not allowed is refused before anything connects', async () => {
+  test('a forbidden address is refused before a connection', async () => {
     const webhook_url = 'http://127.0.0.1:9/'
     const { answered: response, delivery } = await exportTo(respond(200), { webhook_url })
     expect(response.status).toBe(502)
@@ -105,7 +105,7 @@ describe('a receiver that refuses for good', () => {
   })
 })
 
-describe('a receiver that fails for now', () => {
+describe('a receiver that fails temporarily', () => {
   test.each([
     ['answers 500', respond(500), 'answered', 500, false],
     ['answers 429', respond(429), 'answered', 429, false],
@@ -162,7 +162,7 @@ describe('a message to a chat whose outcome is unknown', () => {
 })
 
 // Last: the receiver's host is left alone for two hours from here on.
-test('a 429 is waited out as long as it asks', async () => {
+test('the next attempt after a 429 waits for Retry-After', async () => {
   const { answered: response } = await exportTo(respond(429, { headers: { 'retry-after': '7200' } }))
   const wait = Date.parse(String(response.body?.['next_attempt_at'])) - Date.now()
   expect(wait).toBeGreaterThan(7_000_000)

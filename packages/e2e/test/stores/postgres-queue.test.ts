@@ -13,13 +13,13 @@ beforeAll(async () => {
 
 afterAll(() => stack.stop())
 
-test('an export on Postgres alone is answered with its outcome', async () => {
+test('without Redis, an export returns its outcome', async () => {
   const { status, body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   expect(status).toBe(200)
   expect(body).toMatchObject({ success: true, webhook_type: 'custom' })
 })
 
-test('a failed one is retried on Postgres alone', async () => {
+test('without Redis, a failed delivery is retried', async () => {
   stack.receiver.next(respond(503))
   const { status, body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   expect(status).toBe(202)
@@ -30,7 +30,7 @@ test('a failed one is retried on Postgres alone', async () => {
   )
 })
 
-test('a killed worker is replaced on Postgres alone', async () => {
+test('without Redis, another worker takes over from a killed one', async () => {
   const { promise: never } = Promise.withResolvers<void>()
   stack.receiver.next(async () => never)
   const headers = { prefer: 'respond-async' }

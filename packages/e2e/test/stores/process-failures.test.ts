@@ -30,7 +30,7 @@ describe('a worker', () => {
     stack = await startStack({ GHOSTPOST_RETRY_SCHEDULE: '0s 100ms 100ms' })
   })
 
-  test('killed while a receiver answers is replaced, and its attempt is recorded as interrupted', async () => {
+  test('killed during a request is replaced, and its attempt is recorded as interrupted', async () => {
     const { promise: never } = Promise.withResolvers<void>()
     stack.receiver.next(async () => never)
     const id = await exportLater()
@@ -52,11 +52,11 @@ describe('a worker', () => {
     await stack.receiver.waitForRequests(1)
     await stack.workers[0]?.kill()
     await stack.startWorker()
-    await waitUntil('it is given up', async () => (await stateOf(id)) === 'failed')
+    await waitUntil('the delivery has failed', async () => (await stateOf(id)) === 'failed')
     expect(stack.receiver.requests).toHaveLength(1)
   })
 
-  test('frozen while it sends for longer than its claim wakes, changes nothing, and says that it came late', async () => {
+  test('frozen for longer than its claim changes nothing afterwards and logs the lost claim', async () => {
     const { promise: held, resolve: release } = Promise.withResolvers<void>()
     stack.receiver.next(async (request, response) => {
       await held
@@ -67,11 +67,11 @@ describe('a worker', () => {
     const [late] = stack.workers
     late?.child.kill('SIGSTOP')
     await stack.startWorker()
-    await waitUntil('another has given it up', async () => (await stateOf(id)) === 'failed')
+    await waitUntil('another worker has given up', async () => (await stateOf(id)) === 'failed')
     const before = await callApi(stack, `/api/deliveries/${String(id)}`)
     release()
     late?.child.kill('SIGCONT')
-    await waitUntil('it says so', () =>
+    await waitUntil('the worker logs it', () =>
       late?.output().includes(`"event":"claim_lost","delivery_id":"${String(id)}","outcome":`),
     )
     expect((await callApi(stack, `/api/deliveries/${String(id)}`)).body).toEqual(before.body)
@@ -79,7 +79,7 @@ describe('a worker', () => {
     expect(stack.receiver.requests).toHaveLength(1)
   })
 
-  test('asked to stop finishes what it sends, records it, and leaves', async () => {
+  test('asked to stop finishes its attempts, records them and exits', async () => {
     const { promise: held, resolve: release } = Promise.withResolvers<void>()
     stack.receiver.next(async (request, response) => {
       await held
@@ -93,7 +93,7 @@ describe('a worker', () => {
     expect(await stateOf(id)).toBe('delivered')
   })
 
-  test('that comes late finds what was exported before it came', async () => {
+  test('that starts late delivers earlier exports', async () => {
     await stack.workers[0]?.stop()
     const id = await exportLater()
     expect(await stateOf(id)).toBe('queued')
@@ -101,10 +101,10 @@ describe('a worker', () => {
     await waitUntil('it is delivered', async () => (await stateOf(id)) === 'delivered')
   })
 
-  test('gives up after the last attempt of the schedule: a dead letter', async () => {
+  test('makes a dead letter after the last attempt of the schedule', async () => {
     stack.receiver.always(respond(503))
     const id = await exportLater()
-    await waitUntil('it is given up', async () => (await stateOf(id)) === 'failed')
+    await waitUntil('the delivery has failed', async () => (await stateOf(id)) === 'failed')
     expect(stack.receiver.requests).toHaveLength(3)
     const { body } = await callApi(stack, `/api/deliveries/${String(id)}`)
     expect(body).toMatchObject({ next_attempt_at: null, last_error: { response_status: 503 } })
@@ -112,8 +112,8 @@ describe('a worker', () => {
   })
 })
 
-describe('the queue', () => {
-  test('losing all its data loses no delivery', async () => {
+describe('a queue', () => {
+  test('that loses all its data loses no delivery', async () => {
     stack = await startStack({}, 0)
     const ids = await Promise.all(Array.from({ length: 10 }, () => exportLater()))
     await deleteQueue(stack.queue)
@@ -122,7 +122,7 @@ describe('the queue', () => {
     expect(stack.receiver.requests).toHaveLength(10)
   })
 
-  test('being down means 202, and delivery when it is back', async () => {
+  test('that is down means 202, and delivery when it is back', async () => {
     const redis = await startOwnRedis()
     stack = await startStack({ QUEUE_URL: redis.url })
     await redis.stop()
@@ -145,8 +145,8 @@ describe('the queue', () => {
   })
 })
 
-describe('the database', () => {
-  test('being away means 503 with Retry-After, and nothing half-done', async () => {
+describe('a database', () => {
+  test('that is down means 503 with Retry-After, and nothing is stored', async () => {
     stack = await startStack({}, 0)
     const api = await stack.startApi({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' })
     const { status, headers, body } = await callApi({ ...stack, api: api.address }, '/api/webhook', {
@@ -164,8 +164,8 @@ describe('the database', () => {
   })
 })
 
-describe('the database being away', () => {
-  test('makes workers wait for it, however much there is to do, and go on when it is back', async () => {
+describe('a database that goes down', () => {
+  test('makes workers wait with any backlog, and they continue when it is back', async () => {
     stack = await startStack({}, 0)
     const count = 150
     const ids = await Promise.all(Array.from({ length: count }, () => exportLater()))
@@ -193,8 +193,8 @@ describe('the database being away', () => {
   })
 })
 
-describe('the API', () => {
-  test('asked to stop answers those who wait with 202', async () => {
+describe('an API', () => {
+  test('asked to stop responds 202 to waiting calls', async () => {
     stack = await startStack({}, 0)
     const waiting = callApi(stack, '/api/webhook', { body: exportBody(stack) })
     await waitUntil('the delivery is saved', async () => (await stack.database.prisma.delivery.count()) === 1)
@@ -203,7 +203,7 @@ describe('the API', () => {
     expect(await stopped).toBe(0)
   })
 
-  test('asked to stop under load answers all who wait, and is not held up by who dawdles', async () => {
+  test('asked to stop under load responds to all waiting calls and does not wait for slow clients', async () => {
     stack = await startStack({}, 0)
     const { port } = new URL(stack.api)
     const slowClient = connect(Number(port), '127.0.0.1')
@@ -227,7 +227,7 @@ describe('the API', () => {
     slowClient.destroy()
   })
 
-  test('killed after saving leaves the rest to the sweeper', async () => {
+  test('killed after saving leaves the delivery to the sweeper', async () => {
     stack = await startStack({}, 0)
     const id = await exportLater()
     await stack.apiProcess.kill()
@@ -240,7 +240,7 @@ describe('the API', () => {
     expect(delivered.attempts).toBe(1)
   })
 
-  test('on a port that is taken says so and what to do', async () => {
+  test('on a used port fails with an error that names the remedy', async () => {
     stack = await startStack({}, 0)
     const { port } = new URL(stack.api)
     await expect(stack.startApi({ GHOSTPOST_PORT: port })).rejects.toThrow(
@@ -249,7 +249,7 @@ describe('the API', () => {
   })
 })
 
-test('a worker that wakes after its claim ran out changes nothing', async () => {
+test('a worker that records an attempt after its claim expired changes nothing', async () => {
   stack = await startStack({}, 0)
   const id = String(await exportLater())
   const late = await claimDelivery(stack.database, openSealer(secretKeys), 1)(id)

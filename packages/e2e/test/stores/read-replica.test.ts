@@ -39,8 +39,8 @@ function cookieIn({ headers }: ApiResponse): string {
 }
 
 /**
- * An API that cannot check in time how late the replica is reads from the primary and tries again later. So a test waits
- * for the list that only the replica shows.
+ * An API that cannot check in time how late the replica is reads from the primary and tries again later. So a test
+ * waits for the list that only the replica shows.
  */
 function waitForReplica(what: string, isShown: () => Promise<boolean>): Promise<unknown> {
   return waitUntil(`the API reads ${what} from the replica`, isShown)

@@ -47,7 +47,7 @@ describe('with four shards', () => {
     await exportAll()
   })
 
-  test('every shard has its share, and one worker takes from all', async () => {
+  test('every shard gets jobs, and one worker consumes all shards', async () => {
     const counts = await waiting(4)
     expect(counts.every((count) => count > 0)).toBe(true)
     expect(counts.reduce((sum, count) => sum + count)).toBe(sites.length)
@@ -55,7 +55,7 @@ describe('with four shards', () => {
     expect(await untilAllDelivered()).toBe(sites.length)
   })
 
-  test('workers may share them out', async () => {
+  test('workers can consume different shards', async () => {
     await stack.startWorker(inShards(4, '0-1'))
     await waitUntil('their shards are empty', async () => {
       const [first, second] = await waiting(4)
@@ -66,12 +66,12 @@ describe('with four shards', () => {
     expect(await untilAllDelivered()).toBe(sites.length)
   })
 
-  test('going back to two, workers told of the four empty those that are given up', async () => {
+  test('after going back to two, workers that know the four empty the removed ones', async () => {
     await stack.startWorker({ ...inShards(2, '0-3'), GHOSTPOST_SWEEP_INTERVAL_MS: '600000' })
     expect(await untilAllDelivered()).toBe(sites.length)
   })
 
-  test('going back to two without that, the sweeper rings for what waits in the others', async () => {
+  test('after going back to two without that, the sweeper enqueues the deliveries of the removed ones', async () => {
     const lost = (await waiting(4)).slice(2).reduce((sum, count) => sum + count)
     await stack.startWorker(inShards(2))
     await waitUntil(
@@ -92,13 +92,13 @@ describe('going from one shard to four', () => {
     await exportAll()
   })
 
-  test('what waited in the only queue is delivered from there', async () => {
+  test('the deliveries of the single queue are delivered', async () => {
     expect(await waiting(4)).toEqual([sites.length, 0, 0, 0])
     await stack.startWorker({ ...inShards(4), GHOSTPOST_SWEEP_INTERVAL_MS: '600000' })
     expect(await untilAllDelivered()).toBe(sites.length)
   })
 
-  test('an API that is ahead of its workers loses nothing: the sweeper of the old ones rings', async () => {
+  test('an API that changes first loses no delivery: the sweeper of the old workers enqueues it', async () => {
     await stack.startWorker()
     expect(await untilAllDelivered()).toBe(sites.length)
     const ahead = await stack.startApi(inShards(4))

@@ -27,7 +27,7 @@ async function onRedis(work: (client: Redis) => Promise<unknown>): Promise<void>
   client.disconnect()
 }
 
-/** As on a full disk: a snapshot cannot be written, and Redis then refuses writes (MISCONF). */
+/** Simulates a full disk: Redis cannot write a snapshot and then refuses writes (MISCONF). */
 async function breakSnapshots(client: Redis): Promise<void> {
   await mkdir(await snapshotOf(client))
   await client.config('SET', 'save', '3600 1')
@@ -62,7 +62,7 @@ describe('a queue whose Redis', () => {
       (client) => client.call('REPLICAOF', 'NO', 'ONE'),
     ],
     ['cannot write to its disk', 'read_only', breakSnapshots, repairSnapshots],
-  ])('%s: not ready, says so, and loses nothing', async (_name, check, on, off) => {
+  ])('%s: the API is not ready, reports why, and loses no delivery', async (_name, check, on, off) => {
     redis = await startOwnRedis()
     stack = await startStack({ QUEUE_URL: redis.url })
     expect(await ready()).toMatchObject({ status: 200, body: { checks: { queue: 'ok' } } })
@@ -87,7 +87,7 @@ describe('a queue whose Redis', () => {
     expect(await ready()).toMatchObject({ status: 200, body: { status: 'ready' } })
   })
 
-  test('may throw jobs away: not ready, says so, and goes on delivering', async () => {
+  test('may evict jobs: the API is not ready, reports why, and still delivers', async () => {
     redis = await startOwnRedis()
     await onRedis((client) => client.config('SET', 'maxmemory-policy', 'allkeys-lru'))
     stack = await startStack({ QUEUE_URL: redis.url })
@@ -109,7 +109,7 @@ describe('a database that', () => {
     })
   }
 
-  test('takes no writes: 503 with Retry-After, not ready, and all is well when it does again', async () => {
+  test('refuses writes: the API responds 503 with Retry-After, is not ready, and recovers with it', async () => {
     stack = await startStack()
     const name = new URL(stack.database.url).pathname.slice(1)
     const admin = new Client({ connectionString: stack.database.url })
@@ -128,7 +128,7 @@ describe('a database that', () => {
     expect(await exportNow()).toMatchObject({ status: 200, body: { success: true } })
   })
 
-  /** As on a full disk: nothing can be added to this table. */
+  /** Simulates a full disk: inserts into this table fail. */
   async function fillDiskOf(table: string): Promise<void> {
     await stack.database.pool.query(`
       create function disk_is_full() returns trigger language plpgsql as
@@ -136,14 +136,14 @@ describe('a database that', () => {
       create trigger disk_is_full before insert on ${table} execute function disk_is_full()`)
   }
 
-  test('has no room left on its disk: 503 with Retry-After, and not ready', async () => {
+  test('has a full disk: the API responds 503 with Retry-After and is not ready', async () => {
     stack = await startStack()
     await fillDiskOf('deliveries')
     await expectRefused('full')
     expect(await stack.database.prisma.delivery.count()).toBe(0)
   })
 
-  test('has no room for what was sent: the worker waits, and tells of it as unknown once there is room', async () => {
+  test('has no room for an attempt: the worker waits, and records the outcome as unknown when there is room', async () => {
     stack = await startStack()
     await fillDiskOf('attempts')
     const { status, body } = await exportNow()
@@ -154,11 +154,11 @@ describe('a database that', () => {
     )
     await stack.database.pool.query('drop trigger disk_is_full on attempts')
     const path = `/api/deliveries/${String(body?.['delivery_id'])}`
-    const told = await waitUntil('it is delivered', async () => {
+    const delivered = await waitUntil('it is delivered', async () => {
       const response = await callApi(stack, path)
       return response.body?.['status'] === 'delivered' && response.body
     })
-    expect(told['attempts']).toMatchObject([
+    expect(delivered['attempts']).toMatchObject([
       { outcome: 'interrupted', outcome_unknown: true },
       { outcome: 'answered', decision: 'delivered' },
     ])

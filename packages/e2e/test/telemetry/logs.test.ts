@@ -34,7 +34,7 @@ const attemptLine = (deliveryId: unknown, attempt: number): Promise<Line> =>
       line['attempt'] === attempt,
   )
 
-test('an attempt is one line with all that is known of it, down to the request that asked for it', async () => {
+test('an attempt is one log line with all its facts and the id of its request', async () => {
   stack.receiver.next(respond(503, { body: 'not today' }))
   const asked = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   const line = await attemptLine(asked.body?.['delivery_id'], 1)
@@ -68,7 +68,7 @@ test('an attempt is one line with all that is known of it, down to the request t
   expect(Date.parse(String(line['next_attempt_at']))).toBeGreaterThan(Date.now())
 })
 
-test('a delivery that is sent again is that of the request that asked for it last', async () => {
+test('an attempt after a resend has the id of the resend’s request', async () => {
   stack.receiver.next(respond(404))
   const first = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   const id = String(first.body?.['delivery_id'])
@@ -85,7 +85,7 @@ test('a delivery that is sent again is that of the request that asked for it las
   })
 })
 
-test('a request is one line, under the id its caller was told', async () => {
+test('a request is one log line with the id that its caller received', async () => {
   const asked = await callApi(stack, '/api/deliveries/019db0f0-0000-7000-8000-000000000000?token=planted')
   const line = await lineOf(stack.apiProcess, (one) => one['request_id'] === requestIdOf(asked))
   expect(line).toMatchObject({
@@ -102,7 +102,7 @@ test('a request is one line, under the id its caller was told', async () => {
   expect(same).toHaveLength(1)
 })
 
-test('probes leave no line', async () => {
+test('health checks are not logged', async () => {
   const probe = await callApi(stack, '/readyz', { session: null })
   const later = await callApi(stack, '/api/session')
   await lineOf(stack.apiProcess, (one) => one['request_id'] === requestIdOf(later))

@@ -65,7 +65,7 @@ function isBounded({ name, labels: { le: _le, ...labels } }: Sample): boolean {
   return Object.keys(labels).length === Object.keys(defined).length && Object.entries(labels).every(isListed)
 }
 
-test('what happens to deliveries is counted by type, outcome and phase', async () => {
+test('deliveries are counted by type, outcome and phase', async () => {
   stack.receiver.next(respond(200), respond(404), respond(503), resetSocket())
   await send()
   await send()
@@ -117,8 +117,8 @@ test('requests are counted by their route’s template', async () => {
   expect(metricValue(samples, 'ghostpost_http_errors_total', { code: 'unauthenticated' })).toBe(1)
 })
 
-describe('what both processes say', () => {
-  test('of stores, queue and themselves is there and alike', async () => {
+describe('the metrics of both processes', () => {
+  test('describe stores, queue and process in the same way', async () => {
     for (const read of [fromApi, fromWorker]) {
       const samples = await waitUntil('the retries and the worker are seen', async () => {
         const now = await read()
@@ -141,7 +141,7 @@ describe('what both processes say', () => {
     }
   })
 
-  test('has bounded labels only, and nothing of a receiver or a secret', async () => {
+  test('have only bounded labels and no data of a receiver or a secret', async () => {
     for (const port of [apiPort, workerPort]) {
       const { text, samples } = await scrape(port)
       const ours = samples.filter(({ name }) => name.startsWith('ghostpost_'))
@@ -155,7 +155,7 @@ describe('what both processes say', () => {
 })
 
 describe('the listener', () => {
-  test('gives metrics to nobody without the token, and probes to all', async () => {
+  test('requires the token for metrics but not for health checks', async () => {
     const ask = async (path: string, authorization = '') =>
       (await fetch(`http://127.0.0.1:${workerPort}${path}`, { headers: { authorization } })).status
     expect(await ask('/metrics')).toBe(401)
@@ -168,11 +168,11 @@ describe('the listener', () => {
     expect(posted.status).toBe(405)
   })
 
-  test('of the API is not where callers come', async () => {
+  test('of the API is separate from the public port', async () => {
     expect((await callApi(stack, '/metrics')).status).toBe(404)
   })
 
-  test('waits for a taken port, and the worker works meanwhile', async () => {
+  test('waits for a used port while the worker works', async () => {
     const second = await stack.startWorker()
     await waitUntil('it says so', () => second.output().includes('their port is not to be had'))
     await stack.workers[0]?.stop()

@@ -90,7 +90,7 @@ const sharedMetrics = [
 describe.each(expressions)('%s: %s', (_where, expression, legend) => {
   const selectors = selectorsIn(expression)
 
-  test('names metrics that there are', () => {
+  test('names existing metrics', () => {
     const metrics = openMetrics()
     metrics.watchProcess()
     const ofNode = new Set(metrics.registry.getMetricsAsArray().map(({ name }) => name))
@@ -99,7 +99,7 @@ describe.each(expressions)('%s: %s', (_where, expression, legend) => {
     expect(unknown).toEqual([])
   })
 
-  test('names labels and values that these have', () => {
+  test('names existing labels and values', () => {
     const asked = selectors.flatMap((one) => one.matchers.map((matcher) => ({ ...matcher, one })))
     const wrong = asked.filter(({ one, label, value, operator }) => {
       const values = valuesOf(one.name, label)
@@ -112,7 +112,7 @@ describe.each(expressions)('%s: %s', (_where, expression, legend) => {
     expect([...groupedBy(expression), ...shown].filter((label) => !there.has(label))).toEqual([])
   })
 
-  test('counts counters over time, and takes what all processes know alike once', () => {
+  test('uses rates of counters, and counts a value that all processes report once', () => {
     const counted = selectors.filter(
       ({ name }) => definitionOf(name)?.kind === 'counter' || name.endsWith('_bucket'),
     )
@@ -123,7 +123,7 @@ describe.each(expressions)('%s: %s', (_where, expression, legend) => {
 })
 
 describe('the alerts', () => {
-  test.each(alerts)('$alert says what, why and where to read on', ({ alert, labels, annotations }) => {
+  test.each(alerts)('$alert has a summary, a reason and a link', ({ alert, labels, annotations }) => {
     expect(Object.keys(annotations).toSorted()).toEqual(['description', 'runbook_url', 'summary'])
     expect(['critical', 'warning']).toContain(labels.severity)
     const [page, anchor] = annotations.runbook_url.split('#')
@@ -131,20 +131,20 @@ describe('the alerts', () => {
     expect(anchor).toBe(alert.toLowerCase())
   })
 
-  test('have a section each in the runbook, and there are no others', () => {
+  test('have one section each in the runbook, which has no others', () => {
     const sections = [...read('docs/runbook.md').matchAll(/^## (Ghostpost\w+)$/gm)].map(
       ([, name]) => name ?? '',
     )
     expect(sections.toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted())
   })
 
-  test('are explained: what it means, how to look, what to do', () => {
+  test('have a meaning, a diagnosis and a remedy', () => {
     const [, ...sections] = read('docs/runbook.md').split(/^## (?=Ghostpost)/m)
     const parts = ['**What it means.**', '**How to investigate.**', '**What to do.**']
     expect(sections.filter((section) => !parts.every((part) => section.includes(part)))).toEqual([])
   })
 
-  test('in the runbook lead only to sections there are', () => {
+  test('in the runbook link only to existing sections', () => {
     const text = read('docs/runbook.md')
     const anchors = [...text.matchAll(/\]\(#([\w-]+)\)/g)].map(([, anchor]) => anchor)
     const headings = new Set([...text.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title.toLowerCase()))
@@ -152,12 +152,12 @@ describe('the alerts', () => {
   })
 })
 
-test('names in the runbook are metrics there are', () => {
+test('the metric names in the runbook exist', () => {
   const named = read('docs/runbook.md').match(/ghostpost_\w+/g) ?? []
   expect(named.filter((name) => !definitionOf(name))).toEqual([])
 })
 
-test('no two panels of the dashboard lie on one another', () => {
+test('no two panels of the dashboard overlap', () => {
   const cells = new Set<string>()
   for (const { gridPos } of dashboard.panels) {
     for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1)

@@ -41,7 +41,7 @@ async function until(what: string, matches: (samples: Sample[]) => boolean, at =
   })
 }
 
-test('without Redis a scrape tells all but the queue, says so, and is whole again afterwards', async () => {
+test('without Redis a scrape lacks only the queue’s metrics, reports that, and recovers', async () => {
   await until('the queue is told', (samples) => ownMetric(samples, 'queue_depth') === 0)
   await redis.stop()
   const without = await until(
@@ -62,7 +62,7 @@ test('without Redis a scrape tells all but the queue, says so, and is whole agai
   )
 })
 
-test('with a database that hangs a scrape tells the rest', async () => {
+test('with a hanging database a scrape has the other metrics', async () => {
   const url = new URL(stack.database.url)
   url.port = String(postgres.port)
   const ownPort = await freePort()

@@ -37,7 +37,7 @@ async function exportIn(traceparent: string): Promise<string> {
 const spansOf = (traceId: string): ReceivedSpan[] =>
   collector.spans.filter((span) => span.traceId === traceId)
 
-test('a trace leads from the caller through the queue into every attempt', async () => {
+test('a trace connects the caller, the queue and every attempt', async () => {
   stack = await start()
   stack.receiver.next(respond(503), respond(200))
   const id = await exportIn(`00-${caller.trace}-${caller.span}-01`)
@@ -74,7 +74,7 @@ test('a trace leads from the caller through the queue into every attempt', async
   expect(only(below(second.spanId))).toMatchObject({ kind: 3, status: 0 })
 })
 
-test('a log line of what is traced names its trace and the request', async () => {
+test('a log line of a traced request has the ids of trace and request', async () => {
   stack = await start()
   const trace = 'aaf7651916cd43dd8448eb211c80319c'
   const id = await exportIn(`00-${trace}-${caller.span}-01`)
@@ -93,7 +93,7 @@ test('a log line of what is traced names its trace and the request', async () =>
   expect(attempted['request_id']).toBe(requested['request_id'])
 })
 
-test('nothing that is sent leads to a receiver’s secrets or a caller’s', async () => {
+test('no span has secrets of a receiver or a caller', async () => {
   stack = await start({ OTEL_SERVICE_NAME: 'exports' })
   const planted = 'planted-in-a-url'
   const webhook_url = `${stack.receiver.url}services/${planted}?token=${planted}`
@@ -116,7 +116,7 @@ test('nothing that is sent leads to a receiver’s secrets or a caller’s', asy
   expect(await readQueueContents(stack.queue)).not.toContain(planted)
 })
 
-test('receivers are told of the trace only when that is wanted', async () => {
+test('receivers get the trace header only with the setting', async () => {
   stack = await start({ GHOSTPOST_TRACE_RECEIVERS: 'true' })
   const trace = 'bbf7651916cd43dd8448eb211c80319c'
   await exportIn(`00-${trace}-${caller.span}-01`)
@@ -132,7 +132,7 @@ test('receivers are told of the trace only when that is wanted', async () => {
   expect(untold?.headers['traceparent']).toBeUndefined()
 })
 
-test('a caller whose trace is not recorded, and a share of none, send nothing', async () => {
+test('an unsampled caller and a sample rate of 0 send no span', async () => {
   stack = await start({ GHOSTPOST_TRACE_PERCENT: '0' })
   const unwanted = 'ccf7651916cd43dd8448eb211c80319c'
   const wanted = 'ddf7651916cd43dd8448eb211c80319c'
@@ -145,7 +145,7 @@ test('a caller whose trace is not recorded, and a share of none, send nothing', 
   expect([...since]).toEqual([wanted])
 })
 
-test('a collector that is away costs deliveries nothing, and is said in the log', async () => {
+test('an unreachable collector does not affect deliveries and is logged', async () => {
   const nobody = await freePort()
   stack = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${nobody}` })
   const { status } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })

@@ -9,12 +9,12 @@ const installPaths = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 const installMs = 300_000
-/** Test files run at once: the first one installs, the others wait for it. */
+/** Test files run concurrently: the first one installs, the others wait. */
 const install = 'which chromium || { apt-get update && apt-get install -y --no-install-recommends chromium; }'
 
 /**
- * A Chromium to drive: the one of CHROMIUM_PATH, one that is there, or, for root on Debian, its package, installed now.
- * @returns null where none can be had
+ * Finds a Chromium: that of CHROMIUM_PATH, else an installed one, else (for root on Debian) installs the package.
+ * @returns null when there is none
  */
 export function findChromium(): string | null {
   return process.env['CHROMIUM_PATH'] ?? findInstalled() ?? installFromDebian()

@@ -1,14 +1,14 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
-/** A browser on the dashboard that notes whatever must never happen there. */
+/** A browser on the dashboard that records forbidden events. */
 export interface Visit {
   page: Page
   context: BrowserContext
   /**
-   * Ends it. Throws when there was a violation of the content security policy, an error in the console or a request to
-   * another host.
-   * @param expected what of these the test makes happen itself
+   * Closes it.
+   * @throws when it recorded a violation of the content security policy, a console error or a request to another host
+   * @param expected events that the test causes on purpose
    */
   close: (expected?: RegExp) => Promise<void>
 }
@@ -29,8 +29,8 @@ export function launchChromium(executablePath: string): Promise<Browser> {
 }
 
 /**
- * Opens a page of its own, as a person would.
- * @param session the token to be signed in with, or null
+ * Opens a page in its own browser context.
+ * @param session token of the signed-in session; null for none
  */
 export async function visit(browser: Browser, origin: string, session: string | null): Promise<Visit> {
   const context = await browser.newContext({
@@ -49,7 +49,7 @@ export async function visit(browser: Browser, origin: string, session: string | 
   return { page, context, close: (expected) => closeContext(context, found, expected) }
 }
 
-/** Also of what Chromium itself does not write into the console. */
+/** Includes violations that Chromium does not write to the console. */
 const reportViolations =
   "addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => console.error('Refused by the policy:', effectiveDirective, blockedURI))"
 
@@ -64,7 +64,7 @@ async function closeContext(
     throw new Error(`This must not happen in the dashboard:\n${unexpected.join('\n')}`)
 }
 
-/** Refusals of the API are part of what is tested; the browser reports them as errors all the same. */
+/** Tests provoke error responses of the API, which the browser reports as console errors. */
 const expectedErrors = /Failed to load resource: the server responded with a status of (4\d\d|503)/
 
 function collectProblems(page: Page, origin: string): string[] {
@@ -81,7 +81,7 @@ function collectProblems(page: Page, origin: string): string[] {
   return found
 }
 
-/** What is in the way of people who use the page otherwise, in both themes, as one line each. */
+/** Accessibility violations of the page in both themes, one line each. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
   const problems: string[] = []
   for (const colorScheme of ['dark', 'light'] as const) {

@@ -3,10 +3,10 @@ import type { Stack } from './start-stack.ts'
 export interface ApiCall {
   method?: string
   body?: unknown
-  /** Sent as it is, instead of `body` as JSON. */
+  /** Sent unchanged, instead of `body` as JSON. */
   rawBody?: string
   headers?: Record<string, string>
-  /** The session token; null for none. */
+  /** Session token; null sends none. */
   session?: string | null
 }
 
@@ -18,7 +18,7 @@ export interface ApiResponse {
   text: string
 }
 
-/** Calls the API as a program would. */
+/** Calls the API over HTTP. */
 export async function callApi(
   stack: Pick<Stack, 'api' | 'session'>,
   path: string,
@@ -40,19 +40,19 @@ export async function callApi(
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : null, text }
 }
 
-/** A stream has no end: that it was opened is its answer. */
+/** Reads the body; cancels an event stream, which has no end. */
 async function readText(response: Response): Promise<string> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text()
   await response.body?.cancel()
   return ''
 }
 
-/** The stable code of a refusal; empty for an answer that is none. */
+/** Stable code of an error response; empty for another response. */
 export function errorCodeOf({ body }: ApiResponse): string {
   return (body?.['error'] as { code: string } | undefined)?.code ?? ''
 }
 
-/** The documented visitor, to the stack's receiver, with whatever is to be different. */
+/** Body of an export of the documented visitor to the stack's receiver, with `changes`. */
 export function exportBody(
   stack: Pick<Stack, 'receiver'>,
   changes: Record<string, unknown> = {},

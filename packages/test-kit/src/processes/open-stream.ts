@@ -9,14 +9,14 @@ interface StreamEvent {
 export interface OpenStream {
   status: number
   headers: Headers
-  /** All heard so far. */
+  /** All received events. */
   received: StreamEvent[]
-  /** Resolves when the server has ended the stream. */
+  /** Resolves when the server ends the stream. */
   ended: Promise<void>
   close: () => void
 }
 
-/** Looks on, as a browser's EventSource does. */
+/** Opens the event stream as a browser's EventSource does. */
 export async function openStream(
   { api, session }: Pick<Stack, 'api' | 'session'>,
   { lastEventId, siteId = 4 }: { lastEventId?: string; siteId?: number } = {},

@@ -7,19 +7,19 @@ import { findRedis, startRedis, type LocalService } from '@ghostpost/local-servi
 export interface OwnRedis {
   url: string
   stop: () => Promise<void>
-  /** Ends it as a crash would. */
+  /** Sends SIGKILL, which has the effect of a crash. */
   kill: () => Promise<void>
-  /** On the same port and data as before. */
+  /** Starts it on the same port and data. */
   restart: () => Promise<void>
   remove: () => Promise<void>
 }
 
-/** A Redis for one test alone, to be stopped and started again. */
+/** Starts a Redis for one test file that stops and restarts it. */
 export async function startOwnRedis(): Promise<OwnRedis> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ghostpost-redis-'))
   const unpackDir = fileURLToPath(new URL('../../../../.data/redis-binaries', import.meta.url))
   const binaries = await findRedis({ unpackDir })
-  if (!binaries) throw new Error('This test needs redis-server; put it on the PATH.')
+  if (!binaries) throw new Error('This test needs redis-server or valkey-server on the PATH.')
   let service: LocalService = await startRedis({ dataDir, binaries, appendOnly: true })
   const port = Number(new URL(service.url).port)
   return {

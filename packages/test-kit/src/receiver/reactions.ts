@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import type { Reaction } from './receiver.ts'
 
-/** Answers with a status, and with headers and a body where given. */
+/** Responds with a status, headers and a body. */
 export function respond(
   status: number,
   content: { headers?: Record<string, string>; body?: string } = {},
@@ -15,7 +15,7 @@ export function respond(
   }
 }
 
-/** Does something else, but only after so many milliseconds. */
+/** Runs another reaction after `ms` milliseconds. */
 export function slow(ms: number, reaction: Reaction): Reaction {
   return async (request, response) => {
     await new Promise((resolve) => setTimeout(resolve, ms))
@@ -23,22 +23,22 @@ export function slow(ms: number, reaction: Reaction): Reaction {
   }
 }
 
-/** Closes the connection in order, without an answer. */
+/** Closes the connection without a response. */
 export function closeSocket(): Reaction {
   return (request) => void request.socket.end()
 }
 
-/** Breaks the connection off, without an answer. */
+/** Resets the connection without a response. */
 export function resetSocket(): Reaction {
   return (request) => void request.socket.resetAndDestroy()
 }
 
-/** Takes the request and says nothing, for as long as the other side stays. */
+/** Reads the request and never responds. */
 export function neverRespond(): Reaction {
   return () => {}
 }
 
-/** Answers 200 and sends the body a byte at a time, without end. */
+/** Responds 200 and sends an endless body, a byte at a time. */
 export function dripBody({ bytesPerSecond }: { bytesPerSecond: number }): Reaction {
   return (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/plain' })
@@ -47,7 +47,7 @@ export function dripBody({ bytesPerSecond }: { bytesPerSecond: number }): Reacti
   }
 }
 
-/** Sends the head of an answer a byte at a time, without end. */
+/** Sends an endless response head, a byte at a time. */
 export function dripHead(bytesPerSecond = 20): Reaction {
   const head = `HTTP/1.1 200 OK\r\nx-slow: ${'x'.repeat(10_000)}`
   return ({ socket }) => {
@@ -56,7 +56,7 @@ export function dripHead(bytesPerSecond = 20): Reaction {
   }
 }
 
-/** Sends headers without end, as fast as they are taken. */
+/** Sends endless headers as fast as the client reads. */
 export function endlessHead(): Reaction {
   return async ({ socket }) => {
     socket.write('HTTP/1.1 200 OK\r\n')
@@ -64,7 +64,7 @@ export function endlessHead(): Reaction {
   }
 }
 
-/** Answers 200 with a body of so many bytes, as fast as they are taken. */
+/** Responds 200 with a body of this many bytes, as fast as the client reads. */
 export function hugeBody(bytes: number): Reaction {
   const piece = Buffer.alloc(64 * 1_024, 'z')
   return async (_request, response) => {
@@ -76,7 +76,7 @@ export function hugeBody(bytes: number): Reaction {
   }
 }
 
-/** Answers with a small compressed body that would be large when inflated. */
+/** Responds with a small compressed body that inflates to a large one. */
 export function gzipBomb(inflatedBytes: number): Reaction {
   const body = gzipSync(Buffer.alloc(inflatedBytes))
   return (_request, response) => {
@@ -85,12 +85,12 @@ export function gzipBomb(inflatedBytes: number): Reaction {
   }
 }
 
-/** Answers with something that is no HTTP. */
+/** Sends bytes that are not HTTP. */
 export function malformed(): Reaction {
   return ({ socket }) => void socket.end('SSH-2.0-OpenSSH_9.2\r\n\r\n')
 }
 
-/** Answers with this status and the beginning of a body, then breaks off. */
+/** Responds with this status and the first part of a body, then resets the connection. */
 export function resetMidBody(status = 200): Reaction {
   return async (request, response) => {
     response.writeHead(status, { 'content-type': 'text/plain', 'content-length': 1_000 })
@@ -106,7 +106,7 @@ function drip(target: Socket | ServerResponse, bytesPerSecond: number, next: () 
   target.once('error', () => clearInterval(timer))
 }
 
-/** Writes and waits while the other side is slower; ends waiting when it goes away. */
+/** Writes, and waits while the client reads more slowly; stops waiting when the client closes. */
 async function write(target: Socket | ServerResponse, piece: string | Buffer): Promise<void> {
   if (target.write(piece) || target.destroyed) return
   const ended = new AbortController()

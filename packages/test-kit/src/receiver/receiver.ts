@@ -16,45 +16,51 @@ export interface ReceivedRequest {
   method: string
   path: string
   headers: IncomingHttpHeaders
-  /** Names and values in turn, as they were sent. */
+  /** Alternating names and values, as sent. */
   rawHeaders: string[]
   body: string
-  /** The body as JSON; throws when it is none. */
+  /**
+   * Parses the body as JSON.
+   * @throws when it is not JSON
+   */
   json: () => unknown
   receivedAt: Date
 }
 
-/** What the receiver does with a request. Its body has been read when this is called. */
+/** Responds to a request, whose body has been read. */
 export type Reaction = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
 export type CertificateName = 'good' | 'expired' | 'wrong-host' | 'public-name'
 
 export interface ReceiverOptions {
-  /** Serve HTTPS with a certificate that is good, has expired, is somebody else's, or is for hooks.acme.com. */
+  /** Serves HTTPS with a certificate that is valid, expired, for another host, or for hooks.acme.com. */
   certificate?: CertificateName
-  /** The port of an earlier receiver that is to come back; any free one otherwise. */
+  /** Port of an earlier receiver that starts again; a free port by default. */
   port?: number
 }
 
 export interface Receiver {
-  /** With a slash at its end. */
+  /** Address with a slash at the end. */
   url: string
-  /** Without one. */
+  /** Address without a slash at the end. */
   origin: string
   port: number
-  /** All requests so far, oldest first. */
+  /** All received requests, oldest first. */
   requests: ReceivedRequest[]
-  /** How many connections were made so far. */
+  /** Number of accepted connections. */
   connections: () => number
-  /** What to do with the coming requests, one each; afterwards what `always` says again. */
+  /** Sets one reaction for each of the next requests; later requests get the reaction of `always`. */
   next: (...reactions: Reaction[]) => void
   always: (reaction: Reaction) => void
-  /** Waits until so many requests have come in all; fails with what came instead. */
+  /**
+   * Waits until `count` requests have arrived.
+   * @throws with the received requests
+   */
   waitForRequests: (count: number, timeoutMs?: number) => Promise<ReceivedRequest[]>
   stop: () => Promise<void>
 }
 
-/** A real HTTP server on a port of its own that does what a test tells it to. Answers 200 until told otherwise. */
+/** Starts a real HTTP server on its own port. It responds 200 until a test sets another reaction. */
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
   const requests: ReceivedRequest[] = []
   const sockets = new Set<Socket>()
@@ -105,7 +111,7 @@ async function waitForRequests(
   } catch (error) {
     const receivedLines = requests.map(({ method, path, body }) => `${method} ${path} ${body}`)
     throw new Error(
-      `Waited in vain for ${count} requests; ${receivedLines.length} came:\n${receivedLines.join('\n')}`,
+      `Waited for ${count} requests; ${receivedLines.length} arrived:\n${receivedLines.join('\n')}`,
       {
         cause: error,
       },
@@ -113,7 +119,7 @@ async function waitForRequests(
   }
 }
 
-/** Those who vouch for the receiver's good, expired and public-name certificates. */
+/** Authorities of the receiver's valid, expired and public-name certificates. */
 export function testCertificateAuthority(): string {
   return readCertificate('ca.pem') + readCertificate('public-name.pem')
 }

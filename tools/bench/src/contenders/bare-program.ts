@@ -2,7 +2,7 @@ import { Worker } from 'bullmq'
 import { Agent, request } from 'undici'
 import { workerConcurrency } from './contender.ts'
 
-/** The ceiling of the stack: takes a job, sends a body that is always the same, and forgets it. */
+/** The ceiling of the stack: takes a job, sends a constant body and stores nothing. */
 const body = JSON.stringify({ event: 'visitor.exported', note: 'x'.repeat(1_500) })
 const headers = { 'content-type': 'application/json' }
 const dispatcher = new Agent({ connections: workerConcurrency * 2 })

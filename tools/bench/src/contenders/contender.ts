@@ -6,42 +6,42 @@ import type { RunningProcess } from '@ghostpost/test-kit/processes/start-process
 export interface Bench {
   stores: BenchStores
   receiver: BenchReceiver
-  /** Folder for the programs' processor profiles; null for none. */
+  /** Folder for CPU profiles of the programs; null for none. */
   profileFolder: string | null
 }
 
-/** Something that delivers: a ceiling, a plain program, or ours. */
+/** A program that delivers: the ceiling, a plain program, or Ghostpost. */
 export interface Contender {
   name: 'bare' | 'plain' | 'ghostpost'
-  /** Makes a fresh database and queue for it. */
+  /** Opens it on a new database and queue. */
   open: (bench: Bench) => Promise<Installation>
 }
 
 export interface Installation {
   queue: QueueControl
-  /** Null when it has none. */
+  /** Null without an API. */
   databaseUrl: string | null
-  /** Puts deliveries in its database and queue, as if they had been accepted. */
+  /** Inserts accepted deliveries into its database and queue. */
   fill: (count: number, kind: ReceiverKind) => Promise<void>
   startWorkers: (count: number) => Promise<void>
   workers: () => readonly RunningProcess[]
-  /** Deliveries it says it has delivered; null when it does not remember. */
+  /** Number of deliveries that it recorded as delivered; null when it records none. */
   delivered: () => Promise<number | null>
   stop: () => Promise<void>
 }
 
-/** One that can be called, too. */
+/** An installation with an API. */
 export interface CallableInstallation extends Installation {
-  /** Of somebody who may export visitors of site 4. */
+  /** Session token of a user who may export visitors of site 4. */
   session: string
-  /** Starts one more API; resolves to its address. */
+  /** Starts another API and returns its address. */
   startApi: () => Promise<{ address: string; process: RunningProcess }>
 }
 
-/** Attempts one worker of any contender makes at once: Ghostpost's default. */
+/** Concurrent attempts of a worker of every contender: Ghostpost's default. */
 export const workerConcurrency = 50
 
-/** Node's own switch, for programs that are to write down where their processor time goes. */
+/** Node's option that writes a CPU profile. */
 export function profileEnvironment({ profileFolder }: Bench): Record<string, string> {
   return profileFolder === null ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileFolder}` }
 }

@@ -13,10 +13,10 @@ export interface FilledDelivery {
   visitorId: string
 }
 
-/** How long after saving Ghostpost's sweeper looks for a delivery: its default. */
+/** Age at which Ghostpost's sweeper enqueues a delivery again: its default. */
 const sweepAfterMs = 15_000
 
-/** Rows as the API writes them, for the visitors of site 4 in turn. */
+/** Inserts the same rows as the API, for the visitors of site 4 in turn. */
 export async function fillDatabase({ pool }: TestDatabase, options: FillOptions): Promise<FilledDelivery[]> {
   const ids = Array.from({ length: options.count }, options.newId)
   const { rows } = await pool.query<{ id: string; visitor_id: string }>(
@@ -42,13 +42,15 @@ export async function countDelivered({ pool }: TestDatabase): Promise<number> {
 
 const chunk = 50_000
 
-/** Deliveries that were delivered at the first attempt, a second apart up to an hour ago, with all that is kept of them. */
+/**
+ * Deliveries that were delivered at the first attempt, a second apart up to an hour ago, with all that is kept of them.
+ */
 export async function loadFinished({ url }: TestDatabase, count: number): Promise<void> {
-  // Without the pool's limits: to vacuum a million takes longer than any query of ours may.
+  // A client without the pool's time limits: to vacuum a million rows takes longer.
   const client = new Client({ connectionString: url })
   await client.connect()
   try {
-    // Faster, and right by construction: the rows' foreign keys are not looked up.
+    // Skips the checks of foreign keys, which are correct by construction.
     await client.query(`set session_replication_role = replica; set synchronous_commit = off`)
     for (let from = 0; from < count; from += chunk) {
       await client.query(finishedSql, [from, Math.min(chunk, count - from)])

@@ -8,18 +8,18 @@ import { openQueueControl } from '../queue-control.ts'
 import { profileEnvironment, type Bench, type Contender, type CallableInstallation } from './contender.ts'
 import { countDelivered, fillDatabase } from './fill-database.ts'
 
-/** Ghostpost as it is installed: its own programs and defaults, all guarantees on. */
+/** Ghostpost with its own programs and default settings. */
 export interface GhostpostInstallation extends CallableInstallation {
   database: TestDatabase
   stopWorkers: () => Promise<void>
 }
 
-/** Many processes stand side by side. */
+/** Several processes run at the same time. */
 const noListeners = { GHOSTPOST_METRICS_PORT: '0', GHOSTPOST_WORKER_PORT: '0', GHOSTPOST_DRAIN_MS: '0' }
 
 export const ghostpost: Contender = { name: 'ghostpost', open: openGhostpost }
 
-/** @param settings besides the defaults */
+/** @param settings in addition to the defaults */
 export async function openGhostpost(
   bench: Bench,
   settings: Readonly<Record<string, string>> = {},
@@ -38,7 +38,7 @@ export async function openGhostpost(
     GHOSTPOST_PORT: '0',
     ...noListeners,
     GHOSTPOST_COOKIE_SECURE: 'false',
-    // Counted, but out of reach: all calls come from one address under one session.
+    // Counted but never reached: all calls come from one address and one session.
     GHOSTPOST_RATE_LIMIT_IP: '10000000',
     GHOSTPOST_RATE_LIMIT_SESSION: '10000000',
     GHOSTPOST_ALLOWED_ADDRESSES: bench.receiver.ports.map((port) => `127.0.0.1/32:${port}`).join(' '),

@@ -1,9 +1,9 @@
 import { openDatabase, type Database } from '@ghostpost/infrastructure/database/connection'
 
-/** As many connections for every contender's process: Ghostpost's default. */
+/** Connections of a process of every contender: Ghostpost's default. */
 const poolMax = 10
 
-/** The database of a program of the benchmark. */
+/** Opens the database of a program of the benchmark. */
 export function openBenchDatabase(url: string): Database {
   return openDatabase({
     url,

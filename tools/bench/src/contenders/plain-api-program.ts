@@ -5,7 +5,7 @@ import { hashSessionToken } from '@ghostpost/infrastructure/accounts'
 import { openBenchDatabase } from './open-bench-database.ts'
 import type { PlainJob } from './plain.ts'
 
-/** The API of a plain program: knows its caller, notes the delivery, queues it, and waits for the job. */
+/** The API of a plain program: authenticates the caller, inserts the delivery, enqueues it and waits for the job. */
 const { BENCH_DATABASE_URL = '', BENCH_REDIS_URL: url = '', BENCH_PREFIX: prefix = '' } = process.env
 const waitMs = 10_000
 const { prisma } = openBenchDatabase(BENCH_DATABASE_URL)

@@ -19,7 +19,7 @@ const apiProgram = fileURLToPath(new URL('plain-api-program.ts', import.meta.url
 
 export const plain: Contender = { name: 'plain', open: openPlain }
 
-/** The plain program on a database and queue of its own. */
+/** The plain program on its own database and queue. */
 export async function openPlain(bench: Bench): Promise<CallableInstallation> {
   const database = await createTestDatabase()
   await dropExtraIndexes(database)
@@ -65,7 +65,7 @@ export async function openPlain(bench: Bench): Promise<CallableInstallation> {
   }
 }
 
-/** The tables are Ghostpost's, but a plain program would not have its indexes: it need not pay for them. */
+/** Drops Ghostpost's indexes: a plain program has none, so it must not pay for them. */
 async function dropExtraIndexes({ pool }: TestDatabase): Promise<void> {
   const { rows } = await pool.query<{ indexname: string }>(
     `select indexname from pg_indexes where tablename = 'deliveries' and indexname not in ('deliveries_pkey', 'deliveries_site_id_id_idx')`,

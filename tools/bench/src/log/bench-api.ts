@@ -11,7 +11,7 @@ export interface LogStores {
   redisUrl: string
 }
 
-/** Who asks the API, and where it is. */
+/** Address of the API and a session. */
 export interface Caller {
   session: string
   address: string
@@ -58,7 +58,7 @@ export async function fetchJson<T>(caller: Caller, path: string, body?: object):
   return (await response.json()) as T
 }
 
-/** How long it takes in the middle of so many times, in milliseconds. */
+/** Median duration of several runs, in milliseconds. */
 export async function medianMs(times: number, work: (round: number) => Promise<unknown>): Promise<number> {
   const durations: number[] = []
   for (let round = 0; round < times; round += 1) {

@@ -10,7 +10,7 @@ const callTargetMs = 300
 const overviewTargetMs = 1_000
 const destinations = 20
 
-/** What the pages of the dashboard wait for, in a real browser, and how soon the overview is there. */
+/** Measures in a real browser the slowest call of each dashboard page and the time until the overview is drawn. */
 export async function dashboardLines(database: Database, origin: string): Promise<ResultLine[]> {
   const sites = await database.prisma.site.findMany({ select: { id: true } })
   const user = await createUser(
@@ -37,7 +37,7 @@ function saveDestination(origin: string, session: string, index: number): Promis
   return fetchJson({ session, address: origin }, '/api/destinations', body)
 }
 
-/** One over what failed: a page of it says what it would do. */
+/** Plans an operation over failed deliveries, whose page shows what it would do. */
 async function planOperation(origin: string, session: string): Promise<string> {
   const body = { kind: 'resend', filter: { status: 'failed' } }
   const { operation } = await fetchJson<PlanView>({ session, address: origin }, '/api/operations/plan', body)

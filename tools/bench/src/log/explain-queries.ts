@@ -3,7 +3,7 @@ import type { ResultLine } from './result-line.ts'
 
 type Statement = string | { text: string; values?: unknown[] }
 
-/** How Postgres carries out what is read in `work`: the very statements, explained. */
+/** Runs `work` and returns Postgres' plans of its statements. */
 export async function explainQueries(
   { pool }: Pick<Database, 'pool'>,
   work: (watched: { pool: Database['pool'] }) => Promise<unknown>,
@@ -24,7 +24,7 @@ export async function explainQueries(
 /** Visitors with words that many have: it ends once there are too many to be named. */
 const boundedScan = /Limit .*\n\s*->\s+Seq Scan on visitors\b/g
 
-/** That none of the great tables is read from one end to the other. */
+/** True when no large table is scanned sequentially. */
 export function indexLine(name: string, plan: string): ResultLine {
   const indexes = [
     ...new Set([...plan.matchAll(/(?:using|on) (\w+_(?:idx|pkey))/g)].map(([, index]) => index)),

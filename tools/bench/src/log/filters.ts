@@ -1,7 +1,7 @@
 import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
 import { loadedLog } from './load-log.ts'
 
-/** Every filter a page of the log may have: what is frequent, what is rare, and what is not there. */
+/** Every filter of a log page, with frequent, rare and missing values. */
 export function everyFilter(failure: string, middle: Date): readonly DeliveryFilter[] {
   const day = 86_400_000
   return [

@@ -8,7 +8,7 @@ export interface LogSize {
   attemptsEach: number
 }
 
-/** What the loaded log has exactly one or few of, to be asked for. */
+/** Values that the loaded log contains once or rarely. */
 export const loadedLog = {
   operationId: '0190a000-0000-7000-8000-00000000000a',
   destinationId: '0190a000-0000-7000-8000-0000000000d3',
@@ -16,7 +16,7 @@ export const loadedLog = {
 } as const
 
 const step = 100_000
-/** The first hosts are saved destinations. */
+/** The first hosts belong to saved destinations. */
 const savedHosts = 10
 
 const visitorsSql = `
@@ -51,7 +51,7 @@ const deliveriesSql = `
     ) named
   ) made`
 
-// Half a kilobyte, as a profile with a short journey is.
+// Half a kilobyte, like a profile with a short journey.
 const payloadsSql = `
   insert into payloads (delivery_id, body, built_at)
   select id, '{"ghost_vid":"' || ghost_vid || '","journey":"' || repeat(md5(id::text), 14) || '"}', created_at
@@ -64,7 +64,9 @@ const attemptsSql = `
     a = 1 and d.state = 'failed', 200, '{"content-type": "text/plain"}', 'ok', 2, 'complete'
   from deliveries d, generate_series(1, $3::int) a where d.id >= $1 and d.id < $2`
 
-/** Fills a database with a log as long as one wants. A million deliveries with three attempts each take some minutes. */
+/**
+ * Fills a database with a log as long as one wants. A million deliveries with three attempts each take some minutes.
+ */
 export async function loadLog(
   database: Database,
   userId: string,

@@ -10,7 +10,7 @@ const statsSql = `
     (values (60, 2879), (3600, 2159)) spans (span, rows), generate_series(1, rows) n
   on conflict do nothing`
 
-/** Fills the statistics behind the plots as far back as they are kept. */
+/** Fills the statistics behind the plots for their whole retention. */
 export async function loadStats(pool: Pool): Promise<void> {
   await pool.query(statsSql)
   await pool.query(

@@ -8,8 +8,8 @@ import { endPrograms } from '../programs.ts'
 import { logParts, measureLog, type LogPart } from './measure-log.ts'
 
 /**
- * `npm run bench:log`: the delivery log with a million deliveries and three million attempts; `--deliveries N` for
- * another number, `--only pages,reads` for some of its parts: `logParts` lists them.
+ * `npm run bench:log` measures the delivery log with a million deliveries and three million attempts. `--deliveries N`
+ * sets another number, `--only pages,reads` runs some parts; `logParts` lists them.
  */
 const { values } = parseArgs({
   options: { deliveries: { type: 'string', default: '1000000' }, only: { type: 'string' } },

@@ -7,18 +7,18 @@ import { medianOf } from './median.ts'
 export interface DashboardBench {
   /** Address of the API. */
   origin: string
-  /** Of an admin of every site. */
+  /** Session token of an admin of every site. */
   session: string
-  /** Of one delivery, one failure group, one saved destination … */
+  /** Ids of one delivery, one failure group, one saved destination … */
   ids: { delivery: string; failure: string; destination: string; visitor: string; operation: string }
 }
 
 export interface PageFigure {
   name: string
-  /** The longest any of its calls took, in milliseconds. */
+  /** Duration of its slowest call in milliseconds. */
   slowestCallMs: number
   slowestCall: string
-  /** From the address until everything is drawn, nothing kept from before. */
+  /** Time from the navigation until everything is drawn, with an empty cache. */
   drawnMs: number
 }
 
@@ -44,7 +44,7 @@ const pagesOf = ({ ids }: DashboardBench): Readonly<Record<string, string>> => (
   Activity: '/activity',
 })
 
-/** Opens every page of the dashboard a few times; null where there is no browser to open it with. */
+/** Opens every page of the dashboard several times; null without a browser. */
 export async function measureDashboard(bench: DashboardBench): Promise<PageFigure[] | null> {
   const path = findChromium()
   if (path === null) return null
@@ -83,7 +83,7 @@ async function openPage(
   await page.locator('h1').waitFor()
   await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' })
   const drawnMs = performance.now() - start
-  // Numbers, as counts, come when they come: nothing says that it is busy with them.
+  // The page shows no progress while it loads counts.
   await waitUntil('every call is answered', () => isQuiet(page, calls.pending))
   await close()
   return { ...calls.slowest, drawnMs }
@@ -94,7 +94,7 @@ interface Calls {
   slowest: Pick<PageFigure, 'slowestCallMs' | 'slowestCall'>
 }
 
-/** What the page asks the API, but for the stream, which never ends. */
+/** The page's calls of the API, without the stream, which never ends. */
 function watchCalls(page: Page): Calls {
   const pending = new Set<Request>()
   const calls: Calls = { pending, slowest: { slowestCallMs: 0, slowestCall: '' } }
@@ -113,7 +113,7 @@ function watchCalls(page: Page): Calls {
 
 const waitForFrame = 'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))'
 
-/** Nothing is asked, and what was answered last leads to no more questions. */
+/** Waits until no call is in flight and the last responses cause no further calls. */
 async function isQuiet(page: Page, pending: ReadonlySet<Request>): Promise<boolean> {
   if (pending.size > 0) return false
   await page.evaluate(waitForFrame)

@@ -7,14 +7,14 @@ const listeners = 1_000
 const idleSeconds = 20
 const concurrency = 50
 
-/** What a crowd that only looks on costs. */
+/** Measures the cost of many listeners of the event stream. */
 export async function measureListeners(caller: Caller, apiPid: number): Promise<ResultLine[]> {
   const [before, cpuBefore] = [await memoryOf(apiPid), await cpuSecondsOf(apiPid)]
   const open: Response[] = []
   while (open.length < listeners) {
     const some = await Promise.all(Array.from({ length: concurrency }, () => fetchApi(caller, '/api/stream')))
     open.push(...some.filter(({ ok }) => ok))
-    // A process that lags refuses for a moment.
+    // A process whose event loop lags refuses calls for a moment.
     if (some.some(({ ok }) => !ok)) await pause(500)
   }
   const cpuOpen = await cpuSecondsOf(apiPid)

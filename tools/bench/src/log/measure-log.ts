@@ -25,7 +25,9 @@ export interface LogBench extends LogStores {
 
 const repository = fileURLToPath(new URL('../../../..', import.meta.url))
 
-/** Loads the log, measures it through a real API process, and says what met its target. Resolves to how many did not. */
+/**
+ * Loads the log, measures it through a real API process, and says what met its target. Resolves to how many did not.
+ */
 export async function measureLog(bench: LogBench): Promise<number> {
   const { database, loading } = await openLoaded(bench)
   try {

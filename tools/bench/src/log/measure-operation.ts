@@ -102,7 +102,7 @@ async function changeOperation(
   if (!response.ok) throw new Error(`${what}: ${response.status} ${await response.text()}`)
 }
 
-/** Starts it, or lets it stand as if so many of its members had been delivered already. */
+/** Starts it, or sets it to a state in which `fed` members were delivered. */
 async function fastForward(bench: OperationBench, operation: PlannedOperation, to: number): Promise<void> {
   if (to === 0) return start(bench, operation)
   const { pool } = bench.database
@@ -137,7 +137,7 @@ interface Usage {
   workerMb: number
 }
 
-/** The most of everything while it runs for a while. */
+/** Maxima while it runs. */
 async function measureUsage(
   { receiver }: OperationBench,
   worker: RunningProcess,
@@ -185,7 +185,7 @@ function linesOf(matched: number, { what, settled, jobs, redisMb, workerMb }: Us
   ]
 }
 
-/** Cancels it, unless it was so small that it is over, and looks whether its ledger adds up. */
+/** Cancels it unless it has finished, and checks the sums of its ledger. */
 async function cancelAndCheckLedger(bench: OperationBench, operation: PlannedOperation): Promise<ResultLine> {
   const before = await fetchJson<OperationView>(bench.caller, `/api/operations/${operation.id}`)
   if (before.state !== 'completed') await changeOperation(bench, operation, 'cancel')

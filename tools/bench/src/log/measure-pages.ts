@@ -8,14 +8,14 @@ import { durationLine, type ResultLine } from './result-line.ts'
 const rounds = 15
 const targetMs = 50
 
-/** A page by every filter, at the top and at any depth, and the index Postgres reads it by. */
+/** Measures a page by every filter, the first and deep ones, and reports the index that Postgres uses. */
 export async function measurePages(
   deliveries: number,
   database: Database,
   caller: Caller,
 ): Promise<ResultLine[]> {
   const lines: ResultLine[] = []
-  // Deep pages begin at other places each time, so that none is warm from the one before.
+  // Each deep page starts at another cursor, so that no page is cached from the previous one.
   const { rows } = await database.pool.query<{ id: string; created_at: Date }>(
     `select id, created_at from (select id, created_at, row_number() over (order by id) as n from deliveries) d
      where n % ${Math.max(Math.floor(deliveries / rounds), 1)} = 0 order by n`,

@@ -12,7 +12,7 @@ const countTargetMs = 300
 const planTargetMs = 2_000
 const memoryTargetMb = 256
 
-/** What else is read of the log: one delivery, counts, failure groups, plans. */
+/** Measures the other reads of the log: one delivery, counts, failure groups, plans. */
 export async function measureReads(
   deliveries: number,
   database: Database,
@@ -54,7 +54,7 @@ export async function measureReads(
   ]
 }
 
-/** Prisma asks for a delivery and for what belongs to it one by one, by these conditions. */
+/** Prisma reads a delivery and its related rows one by one, by these conditions. */
 const detailReads = [
   'select * from deliveries where id = $1',
   'select * from attempts where delivery_id = $1 order by number',
@@ -82,7 +82,7 @@ async function countIndexes(database: Database): Promise<ResultLine[]> {
   return lines
 }
 
-/** An operation over everything is refused; this is about everything all the same. */
+/** The API refuses an operation without a filter; this filter matches everything. */
 const everything = { from: '2000-01-01T00:00:00Z' }
 
 async function planLine(caller: Caller, what: string, body: object): Promise<ResultLine> {
@@ -93,7 +93,7 @@ async function planLine(caller: Caller, what: string, body: object): Promise<Res
   )
 }
 
-/** Both kinds of export, and the memory of the process that makes them. */
+/** Measures both export formats and the memory of the process. */
 export async function measureExports(
   deliveries: number,
   caller: Caller,

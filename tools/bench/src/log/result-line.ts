@@ -1,4 +1,4 @@
-/** One thing that was measured, and what it was to be. */
+/** A measured value with its target. */
 export interface ResultLine {
   what: string
   measured: string
@@ -9,7 +9,7 @@ export interface ResultLine {
 export const formatLine = ({ what, measured, target, met }: ResultLine): string =>
   `| ${what} | ${measured} | ${target} | ${met ? 'met' : '**missed**'} |`
 
-/** A time, in milliseconds, at most so long. */
+/** A duration with an upper bound, in milliseconds. */
 export function durationLine(what: string, measured: number, target: number): ResultLine {
   return { what, measured: `${measured.toFixed(1)} ms`, target: `≤ ${target} ms`, met: measured <= target }
 }

@@ -1,27 +1,86 @@
+import { basename } from 'node:path'
+
+interface Guard {
+  purpose: string
+  /** Every file in a folder of this name. */
+  folders?: readonly string[]
+  /** Names of files without `.ts`. */
+  files?: readonly string[]
+}
+
 /**
- * Guards by purpose: files that watch or protect the path of a delivery. Without them the same request would reach the
- * receiver and the same attempt would be recorded. Every other file is core.
+ * Guards watch or protect the path of a delivery. Without them the same request would reach the receiver and the same
+ * attempt would be recorded. Every other file is core.
  */
-const guards: readonly (readonly [purpose: string, files: RegExp])[] = [
-  [
-    'telemetry and logs',
-    /\/telemetry\/|\/stats\/|\/(access-log|measure-requests|trace-requests|log-attempt|tally-attempts|connection-phases|mask-headers)\.ts$/,
-  ],
-  ['sessions', /\/accounts\/|\/(authenticate|authorise|session-cookie|site-of-request|read-lists)\.ts$/],
-  ['request checks', /\/(refuse-[a-z-]+|security-headers|caller-network|describe-validation)\.ts$/],
-  ['live events', /\/events\/|\/(live-listeners|publish-delivery(-state)?)\.ts$/],
-  [
-    'limits',
-    /\/(budgets|call-limits)\/|\/(admission|drain|limit-calls|shed-load|semaphore|wait-slots|database-gate|receiver-budget|attempt-within-budget)\.ts$/,
-  ],
-  [
-    'forbidden addresses',
-    /\/(address-policy|address-ranges|allowed-addresses|embedded-ipv4|forbidden-ports|own-listeners|parse-address)\.ts$/,
-  ],
-  ['secrets and settings', /\/(config|secrets)\//],
+const guards: readonly Guard[] = [
+  {
+    purpose: 'telemetry and logs',
+    folders: ['telemetry', 'stats'],
+    files: [
+      'access-log',
+      'connection-phases',
+      'log-attempt',
+      'mask-headers',
+      'measure-requests',
+      'tally-attempts',
+      'trace-requests',
+    ],
+  },
+  {
+    purpose: 'sessions',
+    folders: ['accounts'],
+    files: ['authenticate', 'authorise', 'read-lists', 'session-cookie', 'site-of-request'],
+  },
+  {
+    purpose: 'request checks',
+    files: [
+      'caller-network',
+      'describe-validation',
+      'refuse-cross-site',
+      'refuse-null-characters',
+      'security-headers',
+    ],
+  },
+  {
+    purpose: 'live events',
+    folders: ['events'],
+    files: ['live-listeners', 'publish-delivery', 'publish-delivery-state'],
+  },
+  {
+    purpose: 'limits',
+    folders: ['budgets', 'call-limits'],
+    files: [
+      'admission',
+      'attempt-within-budget',
+      'database-gate',
+      'drain',
+      'limit-calls',
+      'receiver-budget',
+      'semaphore',
+      'shed-load',
+      'wait-slots',
+    ],
+  },
+  {
+    purpose: 'forbidden addresses',
+    files: [
+      'address-policy',
+      'address-ranges',
+      'allowed-addresses',
+      'embedded-ipv4',
+      'forbidden-ports',
+      'own-listeners',
+      'parse-address',
+    ],
+  },
+  { purpose: 'secrets and settings', folders: ['config', 'secrets'] },
 ]
 
 /** The purpose of a guard; null for a file of the core. */
 export function guardOf(path: string): string | null {
-  return guards.find(([, files]) => files.test(path))?.[0] ?? null
+  const folders = path.split('/').slice(0, -1)
+  const isGuard = (guard: Guard): boolean =>
+    (guard.folders ?? []).some((one) => folders.includes(one)) ||
+    (guard.files ?? []).includes(basename(path, '.ts'))
+  return guards.find(isGuard)?.purpose ?? null
 }

@@ -32,8 +32,8 @@ const settleMs = 1_000
 
 /**
  * Exports one visitor to a custom webhook that responds 200, and returns the files whose functions ran for it in the
- * API and in the worker, sorted by path. An earlier delivery opens the connections. Functions that an idle time calls as
- * often are left out. Needs the stores of the test kit's global setup.
+ * API and in the worker, sorted by path. An earlier delivery opens the connections. Functions that an idle
+ * time calls as often do not count. Needs the stores of the test kit's global setup.
  */
 export async function measurePath(): Promise<PathFile[]> {
   const stack = await startStack(settings, 0)

@@ -1,4 +1,4 @@
-/** Assumptions of the calculation. Prices are round numbers from the large clouds' price lists, in US dollars a month. */
+/** Assumptions of the calculation. Prices are rounded from the large clouds' lists, in US dollars a month. */
 export interface Assumptions {
   /** Used share of a processor; the rest is spare for peaks and failures. */
   busyShare: number

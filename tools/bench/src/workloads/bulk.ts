@@ -36,13 +36,13 @@ const fullRoundsMax = 3
 
 interface Alone {
   perSecond: number
-  /** The most Redis had in use, less what it had before, in bytes. */
+  /** Peak of Redis' memory use above its initial use, in bytes. */
   redisBytes: number
 }
 
 interface Trial extends Contention {
   rate: number
-  /** Members a second that were sent meanwhile. */
+  /** Members per second that were sent meanwhile. */
   sent: number
 }
 
@@ -51,11 +51,11 @@ interface BulkBench {
   installation: GhostpostInstallation
   called: CallTarget
   destinationId: string
-  /** What the operations are of: deliveries made before. */
+  /** Deliveries that the operations resend. */
   to: string
 }
 
-/** An operation of 100,000: how fast it goes alone, and what callers notice of it. */
+/** Measures an operation over 100,000 deliveries, alone and beside live calls. */
 export async function bulk(run: Run): Promise<WorkloadReport> {
   const count = run.short ? shortCount : fullCount
   const installation = await openGhostpost(run.bench, { GHOSTPOST_SECRET_KEYS: benchKeys })
@@ -92,7 +92,7 @@ async function saveDestination({ bench }: Run, { database }: GhostpostInstallati
   return id
 }
 
-/** Plans and starts an operation; resolves to its id. */
+/** Plans and starts an operation; returns its id. */
 async function start({ installation, called, destinationId, to }: BulkBench, rate: number): Promise<string> {
   const caller = { session: installation.session, address: called.address }
   const body = { kind: 're_export', filter: { to }, destination_id: destinationId, rate, canary: false }

@@ -2,7 +2,7 @@ import { percentile } from '../figures.ts'
 import type { LoadResult } from '../open-loop.ts'
 import type { Target } from '../report.ts'
 
-/** The same calls with nothing else to do, and beside something else. */
+/** Compares the same calls on an idle system and beside other work. */
 export interface Contention {
   alone: LoadResult
   beside: LoadResult
@@ -29,7 +29,7 @@ export function contentionTargets(
   ]
 }
 
-/** What is kept of a trial for programs. */
+/** Data of a trial for programs. */
 export function contentionData({ alone, beside }: Contention): object {
   return { alone: loadData(alone), beside: loadData(beside) }
 }

@@ -7,18 +7,18 @@ import { notePeaks, type Run } from '../run.ts'
 import { commandsBetween, countsBetween, redisCounts, statementCounts } from '../store-counters.ts'
 import { growingTables, growthBetween, storeGrowth, type GrowingTable } from '../store-growth.ts'
 
-/** What one call costs each part, from the request to the record of its attempt. */
+/** Cost of one call per part, from the request to the recorded attempt. */
 export interface CallCost {
-  /** Processor seconds. */
+  /** CPU seconds. */
   cpu: { api: number; worker: number; postgres: number; redis: number }
   statements: number
   commits: number
-  /** Times the write-ahead log was brought to the disk. */
+  /** Number of flushes of the write-ahead log. */
   walFlushes: number
   walBytes: number
   redisReads: number
   redisCommands: number
-  /** Bytes Postgres keeps, with indexes. */
+  /** Bytes that Postgres stores, indexes included. */
   stored: Readonly<Record<GrowingTable, number>>
 }
 
@@ -26,8 +26,8 @@ const million = 1_000_000
 
 /**
  * What everything costs while one API and one worker have as much to do as they can, as the processes of a large
- * installation have: the numbers `bench:scaling` reckons with. With little to do each call wakes each part by itself, and
- * costs more.
+ * installation have: the numbers `bench:scaling` reckons with. With little to do each call wakes each part by itself,
+ * and costs more.
  */
 export async function cost(run: Run): Promise<WorkloadReport> {
   const installation = await openGhostpost(run.bench)

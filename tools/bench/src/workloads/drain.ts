@@ -16,7 +16,7 @@ const million = 1_000_000
 
 type Drains = Record<Contender['name'], Drain[]>
 
-/** How long a full queue takes, beside the ceiling of the stack and a plain program. */
+/** Measures how long a full queue takes, beside the ceiling of the stack and a plain program. */
 export async function drain(run: Run): Promise<WorkloadReport> {
   const count = run.short ? shortCount : fullCount
   const drains: Drains = { bare: [], plain: [], ghostpost: [] }
@@ -48,7 +48,7 @@ export async function drain(run: Run): Promise<WorkloadReport> {
     rows: contenders.map(({ name }) => rowOf(name, drains)),
     targets: targetsOf(drains),
     notes: [
-      'Per delivery, medians. A Redis read is one arrival at the server, a pipelined batch too; commands are counted with those scripts make.',
+      'Per delivery, medians. A pipelined batch is one Redis read; commands include those of scripts.',
       ceiling,
     ],
     charts: [

@@ -29,7 +29,7 @@ interface Trial extends Contention {
   perSecond: number
 }
 
-/** What the callers of a healthy receiver notice when half of all calls go to one that is not. */
+/** Measures the calls to a healthy receiver while half of all calls go to a failing one. */
 export async function fairness(run: Run): Promise<WorkloadReport> {
   const rounds = run.short ? 1 : Math.min(run.rounds, fullRoundsMax)
   const trials: Trial[] = []

@@ -3,7 +3,7 @@ import type { Run } from '../run.ts'
 
 const limitMegabytes = 256
 
-/** The most memory any API or worker of Ghostpost had in use in all workloads before. */
+/** Reports the largest memory use of a Ghostpost process in the workloads before. */
 export function memory({ peaks }: Run): WorkloadReport {
   const seen = (['worker', 'api'] as const).filter((part) => peaks[part] > 0)
   return {

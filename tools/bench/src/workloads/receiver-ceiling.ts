@@ -8,7 +8,7 @@ const atOnce = 50
 const seconds = 3
 const body = JSON.stringify({ note: 'x'.repeat(1_500) })
 
-/** What the receiver takes at most, in a sentence: it must not be what limits the others. */
+/** Measures the receiver alone, which must not limit the other workloads. */
 export async function receiverCeiling({ receiver }: Bench): Promise<string> {
   const caller = openCaller(receiver.urls.ok)
   const before = await cpuSecondsOf(receiver.pid)

@@ -30,7 +30,7 @@ interface Callers {
   post: Record<Way, () => Promise<string>>
 }
 
-/** What a synchronous call takes longer than the POST it stands for, at a steady rate. */
+/** Measures how much longer a synchronous call takes than a direct POST, at a steady rate. */
 export async function steady(run: Run): Promise<WorkloadReport> {
   const ghostpost = await openGhostpost(run.bench)
   const plain = await openPlain(run.bench)

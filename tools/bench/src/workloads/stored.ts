@@ -13,7 +13,7 @@ const shortCount = 2_000
 const drainMaxMs = 240_000
 const million = 1_000_000
 
-/** Whether a delivery costs more when the database remembers many finished ones. */
+/** Measures whether a delivery costs more when the database stores many finished ones. */
 export async function stored(run: Run): Promise<WorkloadReport> {
   const sizes = [fewCount, run.short ? shortManyCount : fullManyCount]
   const drains = new Map<number, Drain[]>(sizes.map((size) => [size, []]))

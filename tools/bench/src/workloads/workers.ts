@@ -12,7 +12,7 @@ const million = 1_000_000
 
 type Workers = (typeof workerCounts)[number]
 
-/** What more workers bring, and whether a delivery costs more among many. */
+/** Measures the gain of more workers and the cost of a delivery among many. */
 export async function workers(run: Run): Promise<WorkloadReport> {
   const count = run.short ? shortCount : fullCount
   const drains: Record<Workers, Drain[]> = { 1: [], 2: [], 4: [] }

@@ -9,14 +9,16 @@ export interface Manifest {
   [field: string]: unknown
 }
 
-/** Where the schemas of an API group are: Kubernetes' own and KEDA's, made from their OpenAPI documents and CRDs. */
+/**
+ * Package with the schemas of an API group: those of Kubernetes and KEDA, generated from OpenAPI documents and CRDs.
+ */
 function moduleOf({ apiVersion }: Manifest): string {
   return `${apiVersion.startsWith('keda.sh/') ? '@kubernetes-models/keda' : 'kubernetes-models'}/${apiVersion}`
 }
 
 type Model = new (manifest: Manifest) => { validate: () => void }
 
-/** What a manifest's schema has against it: fields that are missing, of another type, or not one of the values there are. */
+/** Violations of a manifest's schema: missing fields, wrong types and unknown values. */
 export async function schemaProblem(manifest: Manifest): Promise<string | null> {
   const models = (await import(moduleOf(manifest))) as Record<string, Model | undefined>
   const ModelOf = models[manifest.kind]
@@ -30,8 +32,8 @@ export async function schemaProblem(manifest: Manifest): Promise<string | null> 
 }
 
 /**
- * Fields no schema knows, which the cluster would drop: a manifest is written as a literal of its type, and TypeScript
- * refuses what is too much at any depth.
+ * Finds fields that no schema has; the cluster would drop them. It writes the manifest as a literal of its type, and
+ * TypeScript refuses unknown fields at any depth.
  */
 export function unknownFields(manifests: readonly Manifest[]): string[] {
   const lines = manifests.map(

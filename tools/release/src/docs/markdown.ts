@@ -4,7 +4,7 @@ import GithubSlugger from 'github-slugger'
 
 export const repository = join(import.meta.dirname, '../../../..')
 
-/** Every page there is, by its path in the repository. */
+/** Paths of all pages in the repository. */
 export const pages: readonly string[] = globSync(['*.md', 'docs/**/*.md', 'deploy/**/*.md'], {
   cwd: repository,
 }).toSorted()
@@ -20,7 +20,7 @@ export interface CodeBlock {
 
 const fence = /^( *)```(\w*)[^\n]*\n([\s\S]*?)^ *```/gm
 
-/** The fenced blocks of a page, without the indentation of the list they may stand in. */
+/** The fenced blocks of a page, without the indentation of a surrounding list. */
 export function codeBlocksIn(text: string): CodeBlock[] {
   return [...text.matchAll(fence)].map(([, indent = '', language = '', code = '']) => ({
     language,
@@ -28,7 +28,7 @@ export function codeBlocksIn(text: string): CodeBlock[] {
   }))
 }
 
-/** What links lead to, as written; images too. Code is no text and has none. */
+/** Targets of the links and images of a page, as written; links in code do not count. */
 export function linksIn(text: string): string[] {
   const prose = text.replaceAll(fence, '').replaceAll(/`[^`\n]*`/g, '')
   const inline = [...prose.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)]
@@ -36,7 +36,7 @@ export function linksIn(text: string): string[] {
   return [...inline, ...html].map(([, link]) => link ?? '')
 }
 
-/** The anchors GitHub gives the headings of a page. */
+/** The anchors that GitHub gives to the headings of a page. */
 export function anchorsIn(text: string): Set<string> {
   const slugger = new GithubSlugger()
   const headings = text.replaceAll(fence, '').matchAll(/^#{1,6} +(.+?) *#*$/gm)

@@ -1,4 +1,4 @@
-/** A command as a shell would run it: its words, without what surrounds it (pipes, redirections, variables set for it). */
+/** The words of one shell command, without pipes, redirections and assignments of variables. */
 export type Words = readonly string[]
 
 type Token = { word: string } | { operator: string }
@@ -7,8 +7,8 @@ const tokenPattern =
   /[ \t]*(?:(#[^\n]*)|(\n|&&|\|\||[;|&]|\d?>>?(?:&\d)?|<)|((?:\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*"|[^\s'"\\;|&<>])+))/gy
 
 /**
- * The commands in a block of shell. Reads what documents use: quotes, continued lines, comments, pipes, lists,
- * redirections, `NAME=value` and `NAME=$(command)`.
+ * Parses the commands in a block of shell. It supports what the documents use: quotes, continued lines, comments,
+ * pipes, lists, redirections, `NAME=value` and `NAME=$(command)`.
  */
 export function commandsIn(block: string): Words[] {
   const commands: string[][] = [[]]
@@ -46,7 +46,7 @@ function withoutAssignments(words: string[]): string[] {
   return first === -1 ? [] : words.slice(first)
 }
 
-/** What is typed at the prompt in a recorded session: lines after `$ `. */
+/** The typed lines of a recorded session: those after `$ `. */
 export function promptsIn(block: string): string {
   return [...block.matchAll(/^\$ (.+)$/gm)].map(([, line]) => line ?? '').join('\n')
 }

@@ -3,11 +3,11 @@ import { cp, mkdir } from 'node:fs/promises'
 import { basename, dirname, join, matchesGlob } from 'node:path'
 
 /**
- * What a build may copy: the files of a folder but for those its `.dockerignore` names. A pattern that matches a folder
- * leaves out all that is in it.
+ * The files that a build can copy: those of a folder except those that its `.dockerignore` names. A pattern that
+ * matches a folder excludes its content.
  */
 export interface BuildContext {
-  /** Copies a file, into a folder where `target` ends with a slash; or what is in a folder. */
+  /** Copies a file or the content of a folder; into a folder when `target` ends with a slash. */
   copy: (source: string, target: string) => Promise<void>
   isIgnored: (path: string) => boolean
 }

@@ -6,11 +6,11 @@ import { promisify } from 'node:util'
 import { openBuildContext, type BuildContext } from './build-context.ts'
 import { expand, parseDockerfile, parsePairs, type BuildStage, type Instruction } from './parse-dockerfile.ts'
 
-/** What an engine would make of the last stage, as a folder. */
+/** The last stage as a folder. */
 export interface BuiltImage {
-  /** Stands for `/`. */
+  /** Folder that represents `/`. */
   root: string
-  /** The folder that stands for the WORKDIR. */
+  /** Folder that represents the WORKDIR. */
   workdir: string
   env: Readonly<Record<string, string>>
   labels: Readonly<Record<string, string>>
@@ -22,7 +22,7 @@ export interface BuiltImage {
 interface Stage {
   root: string
   workdir: string
-  /** Known while it is built, and in RUN, but not to what runs in it. */
+  /** Set during the build and in RUN, but not in the finished image. */
   args: Record<string, string>
   env: Record<string, string>
   labels: Record<string, string>
@@ -32,9 +32,9 @@ interface Stage {
 }
 
 /**
- * Carries out a Dockerfile without an engine: each stage is a folder that stands for `/`, COPY copies, RUN runs in the
- * WORKDIR with this machine's Node and npm in the place of the base image's. What it cannot show: the base image itself,
- * layers, and paths outside the WORKDIR.
+ * Runs a Dockerfile without an engine: each stage is a folder that represents `/`, COPY copies, and RUN runs in the
+ * WORKDIR with this machine's Node and npm instead of those of the base image. It does not test the base image, layers
+ * and paths outside the WORKDIR.
  * @param folder the build context, with the Dockerfile
  * @param target an empty folder for the stages
  */
@@ -101,7 +101,7 @@ async function apply(
   }
 }
 
-/** A folder's content goes into the target; a file becomes it, or goes into it where it ends with a slash. */
+/** Copies a folder's content into the target; copies a file to the target, or into it when it ends with a slash. */
 async function copy(words: string[], stage: Stage, source: Stage | BuildContext | undefined): Promise<void> {
   const target = join(stage.root, stage.workdir, words.pop() ?? '')
   if (!source) throw new Error('COPY --from names no stage before it.')
@@ -116,10 +116,10 @@ async function copyTree(source: string, target: string): Promise<void> {
   await cp(source, target, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
 }
 
-/** What npm needs to reach its registry on this machine. */
+/** Environment variables that npm needs to reach its registry. */
 const passedVariables = /^(HOME|TMPDIR|npm_config_.*|NODE_EXTRA_CA_CERTS|.*_proxy)$/i
 
-/** Like an engine, with nothing of the caller's environment that could be a setting of ours. */
+/** As an engine does, omits every variable of the caller that could be a setting of Ghostpost. */
 async function run(command: string, { root, workdir, args, env }: Stage): Promise<void> {
   const passed = Object.entries(process.env).filter(([name]) => passedVariables.test(name))
   const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`

@@ -1,11 +1,11 @@
-/** One instruction: its name, its flags (`--from=build`), and the rest of its line as it is written. */
+/** One instruction: its name, its flags (`--from=build`) and the rest of its line. */
 export interface Instruction {
   name: string
   flags: Readonly<Record<string, string>>
   rest: string
 }
 
-/** What is built from one FROM on. */
+/** One build stage, which starts with FROM. */
 export interface BuildStage {
   name: string
   from: string
@@ -13,8 +13,8 @@ export interface BuildStage {
 }
 
 /**
- * The stages of a Dockerfile, with the values of ARGs that stand before the first of them put in.
- * Reads what ours uses: comments, continued lines, flags; no heredocs and no parser directives.
+ * Parses the stages of a Dockerfile and inserts the values of the ARGs before the first stage. It supports comments,
+ * continued lines and flags, but no heredocs and no parser directives.
  */
 export function parseDockerfile(text: string): BuildStage[] {
   const globals: Record<string, string> = {}
@@ -53,7 +53,7 @@ export function parsePairs(text: string): Record<string, string> {
   return Object.fromEntries([...pairs].map(([, name = '', quoted, plain]) => [name, quoted ?? plain ?? '']))
 }
 
-/** Puts values in for `${NAME}`. */
+/** Replaces `${NAME}` with its value. */
 export function expand(text: string, values: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => values[name] ?? '')
 }

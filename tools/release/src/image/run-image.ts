@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { buildImage, type BuiltImage } from './build-image.ts'
 
 export interface Image extends BuiltImage {
-  /** Runs a command to its end. */
+  /** Runs a command and waits for its end. */
   run: (
     command: readonly string[],
     env?: Record<string, string>,
@@ -18,13 +18,13 @@ export interface Image extends BuiltImage {
 
 export interface Container {
   output: () => string
-  /** As `docker stop` would; returns the exit code. */
+  /** Stops it as `docker stop` does; returns the exit code. */
   stop: () => Promise<number | null>
 }
 
 /**
- * Builds the image of a checkout and makes its files read-only. Commands run in it as its user where this machine lets
- * us become that one, else as we are if that is not root.
+ * Builds the image of a checkout and makes its files read-only. Commands run as the image's user when this process may
+ * change to it, else as the current user unless that is root.
  */
 export async function openImage(repository: string): Promise<Image> {
   const folder = await mkdtemp(join(tmpdir(), 'ghostpost-image-'))

@@ -1,6 +1,6 @@
 import type { Licences } from './run-pnpm.ts'
 
-/** A known weakness of a package, as a registry tells it. */
+/** A security advisory of a registry. */
 export interface Advisory {
   module_name: string
   severity: 'info' | 'low' | 'moderate' | 'high' | 'critical'
@@ -11,13 +11,13 @@ export interface Advisory {
 
 export interface AssessedAdvisory {
   advisory: Advisory
-  /** One of the versions found is shipped; others are tools the lockfile connects with what is. */
+  /** True when an affected version is shipped; otherwise only tools of the lockfile contain it. */
   isShipped: boolean
-  /** Stops a release. */
+  /** True when the advisory blocks a release. */
   blocksRelease: boolean
 }
 
-/** Says of each advisory whether it is about something shipped, and grave. */
+/** Determines for each advisory whether it affects a shipped package and blocks a release. */
 export function assessAdvisories(advisories: readonly Advisory[], shipped: Licences): AssessedAdvisory[] {
   const installed = new Set(
     Object.values(shipped)

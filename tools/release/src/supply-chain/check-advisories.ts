@@ -3,14 +3,14 @@ import { listLicences, runPnpm } from './run-pnpm.ts'
 
 const timeoutMs = 60_000
 
-// `--registry <url>` asks another registry than the configured one.
+// `--registry <url>` uses another registry than the configured one.
 const [flag, url] = process.argv.slice(2)
 const registry = flag === '--registry' && url !== undefined ? [`--config.registry=${url}`] : []
 const auditArgs = ['audit', '--prod', '--json', '--config.fetch-retries=0', ...registry]
 const { stdout, stderr } = await runPnpm(auditArgs, timeoutMs)
 const advisories = advisoriesIn(stdout)
 if (advisories === null) {
-  // Many registries behind a company's proxy answer no audits; the code is no worse for it.
+  // Many registries behind a company's proxy support no audits; that is no fault of the code.
   const reason = /ERR_\w+/.exec(stderr)?.[0] ?? 'no answer in time'
   console.log(`advisories: NOT CHECKED, the registry answers no audits (${reason})`)
   process.exit(0)

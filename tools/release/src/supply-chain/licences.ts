@@ -1,6 +1,6 @@
 import type { Licences } from './run-pnpm.ts'
 
-/** Licences that ask for no more than a notice, so that whoever runs or passes on Ghostpost has nothing else to mind. */
+/** Licences that require only a notice from those who run or distribute Ghostpost. */
 const allowed: ReadonlySet<string> = new Set([
   '0BSD',
   'Apache-2.0',
@@ -14,7 +14,7 @@ const allowed: ReadonlySet<string> = new Set([
   'Unlicense',
 ])
 
-/** The packages that may not be shipped, each with its licence. */
+/** Packages whose licence forbids shipping them, each with its licence. */
 export function refusedLicences(licences: Licences): string[] {
   return Object.entries(licences)
     .filter(([licence]) => !isAllowed(licence))
@@ -23,7 +23,7 @@ export function refusedLicences(licences: Licences): string[] {
     )
 }
 
-/** An SPDX expression: one of several suffices with OR, all are needed with AND. */
+/** Evaluates an SPDX expression: OR needs one allowed licence, AND needs all. */
 export function isAllowed(expression: string): boolean {
   const alternatives = expression.replaceAll(/[()]/g, ' ').split(/\sOR\s/)
   return alternatives.some((one) => one.split(/\sAND\s/).every((licence) => allowed.has(licence.trim())))

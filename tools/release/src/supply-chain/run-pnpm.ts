@@ -5,17 +5,17 @@ import { join } from 'node:path'
 
 export const repository = join(import.meta.dirname, '../../../..')
 
-/** What is shipped: in the image, in the dashboard's bundle, as the command line. Dependencies of all else are tools. */
+/** Shipped packages: in the image, in the dashboard's bundle and as the command line. All others are tools. */
 const shipped = ['@ghostpost/api', '@ghostpost/worker', '@ghostpost/cli', '@ghostpost/dashboard']
 
 export interface PnpmResult {
-  /** Null when it was ended because it took too long. */
+  /** Exit code; null when the time limit ended pnpm. */
   code: number | null
   stdout: string
   stderr: string
 }
 
-/** Runs the workspace's pnpm on what is shipped and all it needs in production. */
+/** Runs the workspace's pnpm on the shipped packages and their production dependencies. */
 export async function runPnpm(args: readonly string[], timeoutMs: number): Promise<PnpmResult> {
   const manifest = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
     packageManager: string
@@ -34,11 +34,11 @@ export async function runPnpm(args: readonly string[], timeoutMs: number): Promi
   return { code, stdout, stderr }
 }
 
-/** What pnpm lists: packages by licence. */
+/** pnpm's list of packages by licence. */
 export type Licences = Readonly<Record<string, readonly { name: string; versions: readonly string[] }[]>>
 
 /**
- * The packages that are shipped, as they are installed, by licence.
+ * Lists the installed versions of the shipped packages by licence.
  * @throws when pnpm cannot list them
  */
 export async function listLicences(): Promise<Licences> {

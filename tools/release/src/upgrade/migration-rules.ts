@@ -14,8 +14,8 @@ export function contractReason(sql: string): string | null {
 }
 
 /**
- * Checks that a migration only expands the schema: the previous release keeps running on the new schema, and no table in
- * use is locked for longer than a moment.
+ * Checks that a migration only expands the schema: the previous release keeps running on the new schema, and no table
+ * in use is locked for longer than a moment.
  * @param earlier the text of all migrations before it, which may have created what it changes
  */
 export function findViolations(sql: string, earlier: readonly string[]): Violation[] {

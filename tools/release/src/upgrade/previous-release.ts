@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 /**
- * The commit this release has to run beside. When a release is made, its commit is written here for the next one:
- * docs/upgrading.md.
+ * Commit of the previous release, which must run beside this one. Each release writes its commit here for the next one
+ * (docs/upgrading.md).
  */
 export const previousRelease = '872b82d0f60f438474253d16141b72904a4de4f1'
 
@@ -17,8 +17,8 @@ const repository = fileURLToPath(new URL('../../../..', import.meta.url))
 const run = promisify(execFile)
 
 /**
- * The code of a commit of this repository, with its own dependencies and database client, installed by its own scripts.
- * Kept in `.data/releases` for the next time. `missing` says why it cannot be had: a clone without that commit.
+ * Checks out a commit of this repository with its own dependencies and database client, which its own scripts install.
+ * `.data/releases` caches it. `missing` is the reason when this clone does not have the commit.
  */
 export async function obtainRelease(commit: string): Promise<Obtained> {
   const folder = join(repository, '.data/releases', commit)
@@ -38,7 +38,7 @@ export async function obtainRelease(commit: string): Promise<Obtained> {
   return { folder }
 }
 
-/** Every command of ours first installs what is missing; this one does nothing else. */
+/** Every npm script first installs what is missing; this one does nothing else. */
 async function install(folder: string): Promise<void> {
   const args = [join(folder, 'scripts/bootstrap.mjs'), 'ghostpost', '--version']
   await run(process.execPath, args, { cwd: folder, maxBuffer: 67_108_864 })

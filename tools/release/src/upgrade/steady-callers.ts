@@ -7,16 +7,16 @@ interface CalledApi {
 
 interface CallResult {
   api: string
-  /** 0 where there was no answer. */
+  /** HTTP status; 0 without a response. */
   status: number
   deliveryId: string | null
 }
 
 export interface SteadyCallers {
   results: readonly CallResult[]
-  /** As a load balancer would: from now on it is called, too. */
+  /** Adds an API, as in a load balancer. */
   add: (api: CalledApi) => void
-  /** From now on it is not called; resolves when all it was asked has been answered. */
+  /** Removes an API; resolves when all its calls have a response. */
   drain: (name: string) => Promise<void>
   stop: () => Promise<void>
 }
@@ -25,8 +25,8 @@ const callerCount = 4
 const pauseMs = 25
 
 /**
- * Callers who export one visitor after the other, each at the next API in turn, and never twice for the same reason: an
- * answer that is none of 200 and 202 is one too many.
+ * Starts callers that export one visitor after another, each at the next API in turn. They never repeat a call, so
+ * every response other than 200 and 202 is a failure.
  * @param bodyOf the body of the request with this number
  */
 export function startCallers(session: string, bodyOf: (number: number) => object): SteadyCallers {

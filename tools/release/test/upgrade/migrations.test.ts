@@ -5,8 +5,8 @@ import { contractReason, findViolations, statementsOf } from '../../src/upgrade/
 
 const folder = join(import.meta.dirname, '../../../../prisma/migrations')
 /**
- * Older migrations belong to the first release: no installation in use applied them one by one. upgrade.test.ts runs the
- * previous release on the schema of this one.
+ * Older migrations belong to the first release: no installation in use applied them one by one. upgrade.test.ts runs
+ * the previous release on the schema of this one.
  */
 const firstCheckedMigration = '20261127'
 const names = globSync('*/migration.sql', { cwd: folder })
