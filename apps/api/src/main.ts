@@ -10,11 +10,11 @@ import { serveApiTelemetry } from '@ghostpost/infrastructure/telemetry'
 import { buildApp } from './server/app.ts'
 import { openDrain } from './server/drain.ts'
 
-/** Kept back from the stop time for closing the stores' connections. */
+/** The part of the stop timeout reserved for closing the stores' connections. */
 const closeMs = 1_000
 
 await runMain(async () => {
-  // Before anybody can know of this process: whoever is told that it is ready may ask it to stop at once.
+  // First, because a stop signal may arrive as soon as the process reports that it is ready.
   const stopRequested = waitForStopSignal()
   const settings = loadSettings(process.env)
   const resources = await openResources('api', settings)
@@ -28,11 +28,11 @@ await runMain(async () => {
   const reason = await stopRequested
   resources.log.info({ reason }, 'api stopping')
   drain.begin()
-  // A person at a terminal, or a starter that is gone, has nobody to tell that it is to send callers elsewhere.
+  // Only SIGTERM comes from an orchestrator with a load balancer that needs time to send callers elsewhere.
   if (reason === 'SIGTERM') await waitOrSecondStopSignal(settings.GHOSTPOST_DRAIN_MS)
   const timeoutMs = settings.GHOSTPOST_STOP_TIMEOUT_MS
   await stopWithin(timeoutMs, resources.log, async () => {
-    // Whoever dawdles, or takes a long export slowly, does not hold up the rest.
+    // Slow clients must not delay shutdown.
     setTimeout(() => app.server.closeAllConnections(), Math.max(timeoutMs - closeMs, 0)).unref()
     await app.close()
     await endTelemetry()

@@ -49,7 +49,7 @@ import {
 } from './routes/deliveries/delivery-actions.ts'
 import type { Route } from './server/route.ts'
 
-/** The whole HTTP surface, beside `/openapi.json` and its page `/docs` (open-api.ts). */
+/** All routes of the API, except `/openapi.json` and its page `/docs` (open-api.ts). */
 export const routes: readonly Route[] = [
   describeWebhook, //  GET    /api/webhook
   exportVisitor, //    POST   /api/webhook

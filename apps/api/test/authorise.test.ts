@@ -9,18 +9,18 @@ function registering(options: object): () => void {
   return () => void app.route({ method: 'GET', url: '/api/new', handler: async () => 'x', ...options })
 }
 
-test('a route that does not say who may call it cannot be registered', () => {
+test('a route without a declared access cannot be registered', () => {
   expect(registering({})).toThrow('GET /api/new does not declare who may call it.')
   expect(registering({ config: {} })).toThrow('does not declare')
   expect(registering({ config: { access: 'everyone' } })).toThrow('does not declare')
   expect(registering({ config: { access: { role: 'owner', site: () => 4 } } })).toThrow('does not declare')
 })
 
-test('one that says so can', () => {
+test('a route with a declared access can be registered', () => {
   expect(registering({ config: { access: 'public' } })).not.toThrow()
   expect(registering({ config: { access: { role: 'admin', site: () => 4 } } })).not.toThrow()
 })
 
-test('every route of the table says so', () => {
+test('every route of the table declares its access', () => {
   expect(routes.filter(({ access }) => access === undefined)).toEqual([])
 })

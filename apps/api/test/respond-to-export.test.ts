@@ -19,7 +19,7 @@ function settlement(changes: Partial<Settlement>): Settlement {
   }
 }
 
-test('delivered is 200 with the documented fields and the id, in that order', () => {
+test('a delivered export gets 200 with the documented fields and the id, in that order', () => {
   const { status, body } = exportResponseOf(
     request,
     id,
@@ -27,11 +27,12 @@ test('delivered is 200 with the documented fields and the id, in that order', ()
   )
   expect(status).toBe(200)
   expect(JSON.stringify(body)).toBe(
-    '{"success":true,"ghost_vid":"gv_1","webhook_type":"custom","delivered_at":"2026-03-10T17:18:00.000Z","delivery_id":"delivery-1"}',
+    '{"success":true,"ghost_vid":"gv_1","webhook_type":"custom",' +
+      '"delivered_at":"2026-03-10T17:18:00.000Z","delivery_id":"delivery-1"}',
   )
 })
 
-test('a failed first attempt is 202 with the reason and the time of the next', () => {
+test('a failed first attempt gets 202 with the error and the time of the next attempt', () => {
   const nextAttemptAt = '2026-03-10T17:18:05.000Z'
   expect(
     exportResponseOf(request, id, settlement({ state: 'retrying', attempts: 1, nextAttemptAt, error })),
@@ -50,21 +51,21 @@ test('a failed first attempt is 202 with the reason and the time of the next', (
   })
 })
 
-test('a wait that ran out is 202 queued', () => {
+test('a wait without a settlement gets 202 queued', () => {
   expect(exportResponseOf(request, id, null)).toMatchObject({
     status: 202,
     body: { status: 'queued', attempts: 0, next_attempt_at: null, last_error: null },
   })
 })
 
-test('a refusal for good is 502', () => {
+test('a permanent refusal gets 502', () => {
   expect(exportResponseOf(request, id, settlement({ state: 'failed', attempts: 1, error }))).toEqual({
     status: 502,
     body: { success: false, delivery_id: id, status: 'failed', error: lastError },
   })
 })
 
-test('a cancelled delivery says so', () => {
+test('a cancelled delivery gets 502 with the code cancelled', () => {
   expect(exportResponseOf(request, id, settlement({ state: 'cancelled' }))).toMatchObject({
     status: 502,
     body: { status: 'cancelled', error: { code: 'cancelled' } },

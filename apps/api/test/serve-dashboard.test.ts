@@ -36,7 +36,7 @@ async function build(): Promise<void> {
 }
 
 test.each(['/ops', '/ops/', '/ops/deliveries?status=failed', '/ops/deliveries/0193'])(
-  '%s is the page, asked for anew each time, under a strict policy',
+  '%s serves the page, revalidated each time, with a strict policy',
   async (url) => {
     await build()
     const { statusCode, headers, body } = await app.inject({ url, headers: asPage })
@@ -50,7 +50,7 @@ test.each(['/ops', '/ops/', '/ops/deliveries?status=failed', '/ops/deliveries/01
   },
 )
 
-test('its files may be kept for good and come compressed', async () => {
+test('hashed files are cached forever and served compressed', async () => {
   await build()
   const url = '/ops/assets/index-abc.js'
   const { headers, body } = await app.inject({ url, headers: { 'accept-encoding': 'br' } })
@@ -64,18 +64,18 @@ test('its files may be kept for good and come compressed', async () => {
 })
 
 test.each([
-  ['a file that is not there', '/ops/assets/index-old.js', asPage],
-  ['a path asked for by a program', '/ops/deliveries', { accept: 'application/json' }],
-  ['a path out of the folder', '/ops/assets/..%2f..%2fpackage.json', {}],
-  ['what the build notes for itself', '/ops/.built-from', {}],
-])('%s is a 404 as everywhere', async (_what, url, headers) => {
+  ['a file that does not exist', '/ops/assets/index-old.js', asPage],
+  ['a path requested by a program', '/ops/deliveries', { accept: 'application/json' }],
+  ['a path outside the folder', '/ops/assets/..%2f..%2fpackage.json', {}],
+  ['the build’s own marker file', '/ops/.built-from', {}],
+])('%s gets the API’s 404', async (_what, url, headers) => {
   await build()
-  const answer = await app.inject({ url, headers })
-  expect(answer.statusCode).toBe(404)
-  expect(answer.json()).toMatchObject({ error: { code: 'not_found' } })
+  const response = await app.inject({ url, headers })
+  expect(response.statusCode).toBe(404)
+  expect(response.json()).toMatchObject({ error: { code: 'not_found' } })
 })
 
-test('without a build it says how to make one', async () => {
+test('without a build the response says how to build', async () => {
   await registerDashboard(app, folder)
   const { statusCode, headers, body } = await app.inject({ url: '/ops/deliveries', headers: asPage })
   expect(statusCode).toBe(404)

@@ -6,10 +6,12 @@ import { loadSettings } from '@ghostpost/infrastructure/config'
 import { openDatabase } from '@ghostpost/infrastructure/database/connection'
 import { runMain } from '@ghostpost/infrastructure/process'
 
-const usage = `Use: node apps/api/src/commands/add-account.ts --email ada@example.com --site 4 --role viewer|operator|admin
-       [--name "Ada Lovelace"] [--site-name "Our shop"] < password.txt`
+const usage = `Usage: node apps/api/src/commands/add-account.ts --email ada@example.com --site 4
+       --role viewer|operator|admin [--name "Ada Lovelace"] [--site-name "Our shop"] < password.txt`
 
-/** Makes an account, or gives one there is a role in another site. The password of a new one comes from standard input. */
+/**
+ * Creates an account, or gives an existing one a role in a site. Reads a new account's password from standard input.
+ */
 await runMain(async () => {
   const { email, name, site, role, siteName } = readArguments()
   const password = (await text(process.stdin)).replace(/\r?\n$/, '')
@@ -24,9 +26,9 @@ await runMain(async () => {
   })
   try {
     const added = await addAccount(database, { email, name, password, site, role, siteName })
-    if (added === 'no such site') return refuse(`There is no site ${site}. Say --site-name to make it.`)
+    if (added === 'no such site') return refuse(`There is no site ${site}. Add --site-name to create it.`)
     if (added === 'password too short')
-      return refuse(`Give a password of at least ${passwordLengthMin} characters on standard input.`)
+      return refuse(`Write a password of at least ${passwordLengthMin} characters to standard input.`)
     console.log(`${email} was ${added}: ${role} of site ${site}.`)
   } finally {
     await database.close()

@@ -4,7 +4,7 @@ import { migrate } from '@ghostpost/infrastructure/database/upkeep'
 import { runMain } from '@ghostpost/infrastructure/process'
 import { openLogger } from '@ghostpost/infrastructure/telemetry'
 
-/** Applies what is missing of the migrations and ends. Run it before the processes of a new release start. */
+/** Applies the missing migrations and exits. Run it before the processes of a new release start. */
 await runMain(async () => {
   const settings = loadSettings(process.env)
   const log = openLogger('migrate', settings.GHOSTPOST_LOG_LEVEL)

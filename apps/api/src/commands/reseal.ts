@@ -6,27 +6,28 @@ import { openSealer } from '@ghostpost/infrastructure/secrets'
 import { openLogger } from '@ghostpost/infrastructure/telemetry'
 
 /**
- * Seals everything with the first of GHOSTPOST_SECRET_KEYS, the URLs of single exports as GHOSTPOST_SEAL_URLS says, and
- * ends. Run it once every process has the new settings; afterwards the other keys can be removed.
+ * Encrypts all secrets with the first key of GHOSTPOST_SECRET_KEYS, and the URLs of single exports if
+ * GHOSTPOST_SEAL_URLS is on. Run it once every process has the new settings; afterwards you can remove the other
+ * keys.
  */
 await runMain(async () => {
   const settings = loadSettings(process.env)
   const log = openLogger('reseal', settings.GHOSTPOST_LOG_LEVEL)
   const sealer = openSealer(settings.GHOSTPOST_SECRET_KEYS)
-  if (!sealer.available) throw new Error('Cannot seal anything: GHOSTPOST_SECRET_KEYS is empty.')
+  if (!sealer.available) throw new Error('Cannot seal secrets: GHOSTPOST_SECRET_KEYS is empty.')
   const database = openDatabase({
     url: settings.DATABASE_URL,
     poolMax: 2,
     connectTimeoutMs: 3_000,
-    // One that finds nothing to seal may look through all deliveries.
+    // A statement that finds nothing to encrypt may scan all deliveries.
     statementTimeoutMs: 600_000,
     applicationName: 'ghostpost-reseal',
-    onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
+    onIdleError: (err) => log.warn({ err }, 'database connection lost'),
   })
   const urlSealer = settings.GHOSTPOST_SEAL_URLS ? sealer : openSealer('')
   try {
     const resealed = await resealSecrets(database, sealer, urlSealer)
-    log.info({ event: 'resealed', resealed }, 'everything is sealed as the settings say')
+    log.info({ event: 'resealed', resealed }, 'all secrets are sealed with the first key')
   } finally {
     await database.close()
   }

@@ -1,6 +1,6 @@
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify'
 
-/** One line per request, when it has been answered. Of a path, what may hold a secret or name a visitor is left out. */
+/** Logs one line per completed request. The `req` serializer removes secrets and visitor ids from the path. */
 export class AccessLog extends LogController {
   constructor() {
     super({ requestIdLogLabel: 'request_id' })
@@ -24,8 +24,8 @@ export class AccessLog extends LogController {
       user_id: request.session?.userId ?? null,
       ...(request.span && { trace_id: request.span.traceId }),
     }
-    if (error) request.log.warn({ ...line, err: error }, 'request not answered to its end')
-    // Probes come every few seconds and say nothing new.
+    if (error) request.log.warn({ ...line, err: error }, 'response was cut off')
+    // Probes arrive every few seconds and would fill the log.
     else if (request.routeOptions.config.probe) request.log.debug(line, 'request completed')
     else request.log.info(line, 'request completed')
   }

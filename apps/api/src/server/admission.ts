@@ -3,28 +3,32 @@ import { ApiError } from './api-error.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What of this request is still under way; null for what was not let in. */
+    /** The slot this request occupies; null for a request that needs none or was refused. */
     slot: AdmissionSlot | null
   }
 }
 
-/** A place among those under way; it is free again when the caller is answered or gone *and* its handler has ended. */
+/** A slot is free again when the connection's response has closed *and* the handler has ended. */
 interface AdmissionSlot {
+  /** How many of the two still use the slot. */
   holders: number
 }
 
 export interface Admission {
-  /** How many requests are under way. */
+  /** The number of requests in flight. */
   count: () => number
-  /** Lets a request in, or throws `overloaded`: refusing costs nothing, and what was let in goes on. */
+  /** Takes a slot for the request, or throws `overloaded` before anything is read or stored. */
   admit: (request: FastifyRequest, reply: FastifyReply) => void
-  /** Runs a handler in its request's place. A caller that goes away does not make room before the work is over. */
+  /**
+   * Runs a handler in its request's slot. The slot stays taken until the handler ends, even if the caller
+   * disconnects.
+   */
   run: (request: FastifyRequest, handle: () => Promise<unknown>) => Promise<unknown>
 }
 
 const retrySeconds = 1
 
-/** @param max requests under way at once in this process */
+/** @param max most requests in flight in this process */
 export function openAdmission(max: number): Admission {
   let inFlight = 0
   const release = (slot: AdmissionSlot): void => {
@@ -54,5 +58,5 @@ export function openAdmission(max: number): Admission {
 }
 
 export function overloaded(): ApiError {
-  return new ApiError('overloaded', 'Too much is under way here; nothing was stored.', [], retrySeconds)
+  return new ApiError('overloaded', 'The server is overloaded; nothing was stored.', [], retrySeconds)
 }

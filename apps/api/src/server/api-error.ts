@@ -1,6 +1,6 @@
 import type { ApiErrorCode, ErrorDetail } from '@ghostpost/delivery/contract/errors'
 
-/** What the caller did wrong, or what we cannot do now; its code is one of the catalogue. */
+/** An error the API responds with. Its code is one of the catalogue `apiErrors`. */
 export class ApiError extends Error {
   readonly code: ApiErrorCode
   readonly details: readonly ErrorDetail[]

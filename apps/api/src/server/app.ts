@@ -33,8 +33,8 @@ const hour = 3_600_000
 
 /**
  * Builds the server without listening.
- * @param settlements told of every first attempt that settles; closed with the server, which answers all who wait
- * @param drain says when this process is about to stop
+ * @param settlements receives the result of every first attempt; the server closes it, which ends all waits
+ * @param drain the state that `main.ts` sets before the process stops
  */
 export async function buildApp(
   resources: Resources,
@@ -51,7 +51,7 @@ export async function buildApp(
   const metrics = openApiMetrics(resources.metrics)
   measureRequests(app, metrics)
   traceRequests(app, resources.tracing)
-  // Those who wait for an outcome are told 202 at once, so that stopping does not take as long as the longest wait.
+  // Waiting callers get 202 at once, so that stopping does not take as long as the longest wait.
   app.addHook('preClose', () => settlements.close())
   closeConnectionsWhileDraining(app, drain)
 

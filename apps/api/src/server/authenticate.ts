@@ -9,15 +9,18 @@ declare module 'fastify' {
   }
 }
 
-/** Longer than any token of ours; what is longer is not looked up. */
+/** Longer than any session token. The database is not asked for a longer one. */
 const tokenLengthMax = 128
 
-/** Runs before the body is read: who is not signed in learns nothing but that. */
+/** Runs before the body is read, so that an unauthenticated caller gets no other error. */
 export async function authenticate(sessions: Sessions, request: FastifyRequest): Promise<void> {
   const token = request.cookies[sessionCookie]
   if (!token)
-    throw new ApiError('unauthenticated', 'This needs the session cookie; sign in with POST /api/session.')
+    throw new ApiError(
+      'unauthenticated',
+      'This request needs the session cookie. Sign in with POST /api/session.',
+    )
   request.session = token.length <= tokenLengthMax ? await sessions.find(token) : null
   if (!request.session)
-    throw new ApiError('unauthenticated', 'This session is unknown, expired or revoked; sign in again.')
+    throw new ApiError('unauthenticated', 'The session is unknown, expired or revoked. Sign in again.')
 }

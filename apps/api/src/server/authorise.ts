@@ -12,10 +12,10 @@ declare module 'fastify' {
   }
 }
 
-/** Pages and files with nothing of anyone's in them, registered by plugins. */
+/** Pages and files that plugins register. They contain no customer data. */
 const openPaths = /^\/((docs|ops)(\/.*)?|openapi\.json)$/
 
-/** From here on, a route that does not say who may call it cannot be registered. */
+/** Makes the registration of any later route without `access` throw. */
 export function denyUndeclaredRoutes(app: FastifyInstance): void {
   app.addHook('onRoute', ({ url, method, config }) => {
     if (isDeclared(config?.access) || openPaths.test(url)) return
@@ -28,7 +28,10 @@ function isDeclared(access: RouteAccess | undefined): boolean {
   return typeof access === 'object' && roles.includes(access.role) && typeof access.site === 'function'
 }
 
-/** Checks the caller's role in the site a request is about. To a stranger, the site and all in it do not exist. */
+/**
+ * Checks the caller's role in the site of the request. A caller without a role there gets 404, so that the response
+ * does not reveal what exists.
+ */
 export function authorise(
   context: RouteContext,
   access: Exclude<RouteAccess, 'public' | 'session'>,
@@ -42,13 +45,13 @@ export function authorise(
   }
 }
 
-/** Refuses who is not admin of every site. */
+/** Throws `forbidden` unless the caller is admin of every site. */
 export async function checkInstallationAdmin(
   { database }: Pick<RouteContext, 'database'>,
   request: FastifyRequest,
 ): Promise<void> {
   if (await isAdminEverywhere(database, sessionOf(request).userId)) return
-  throw new ApiError('forbidden', 'This concerns all sites and needs the role admin in every one.')
+  throw new ApiError('forbidden', 'This affects all sites and needs the role admin in every site.')
 }
 
 function roleIn(request: FastifyRequest, siteId: number): Role | undefined {

@@ -2,7 +2,7 @@ import type { ErrorDetail } from '@ghostpost/delivery/contract/errors'
 import type { FastifyError, FastifySchemaValidationError } from 'fastify'
 import { ApiError } from './api-error.ts'
 
-/** Says which fields are wrong and what was expected there, from what the schema validator found. */
+/** Converts the validator's problems into one `validation_failed` error that names each field and what is expected. */
 export function describeValidation(
   error: Error & Pick<FastifyError, 'validation' | 'validationContext'>,
 ): ApiError {

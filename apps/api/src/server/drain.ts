@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-/** Whether this process is leaving: it still serves whoever comes, and asks them to come to another one. */
+/** Whether this process is about to stop. While draining it still serves requests, but closes their connections. */
 export interface Drain {
   isDraining: () => boolean
   begin: () => void
@@ -14,7 +14,7 @@ export function openDrain(): Drain {
   }
 }
 
-/** While draining, each answer is the last of its connection, so that none is cut under a caller's next request. */
+/** While draining, each response closes its connection, so that stopping does not cut off a caller's next request. */
 export function closeConnectionsWhileDraining(app: FastifyInstance, drain: Drain): void {
   app.addHook('onSend', async (_request, reply) => {
     if (drain.isDraining()) void reply.header('connection', 'close')

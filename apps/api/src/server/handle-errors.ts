@@ -9,14 +9,14 @@ import { describeValidation } from './describe-validation.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What it was refused with; null while it is not. */
+    /** The code of the error response; null if there is none. */
     errorCode: ApiErrorCode | null
   }
 }
 
 const databaseRetrySeconds = 5
 
-/** The one place that turns errors into answers. Faults of ours are logged whole and told to nobody. */
+/** Turns every error into a response. An internal error is logged in full, and the caller gets only its request id. */
 export function handleError(
   error: FastifyError | ApiError | Error,
   request: FastifyRequest,
@@ -24,7 +24,7 @@ export function handleError(
 ): FastifyReply {
   const apiError = error instanceof ApiError ? error : apiErrorFrom(error)
   if (apiError.code === 'internal_error') request.log.error({ err: error }, 'request failed')
-  if (apiError.code === 'unavailable') request.log.warn({ err: error }, 'the database is not available')
+  if (apiError.code === 'unavailable') request.log.warn({ err: error }, 'database unavailable')
   void reply.header('x-request-id', request.id)
   if (apiError.retryAfterSeconds !== null) void reply.header('retry-after', apiError.retryAfterSeconds)
   return reply.code(apiErrors[apiError.code].status).send(errorBody(apiError, request))
@@ -33,7 +33,7 @@ export function handleError(
 export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = new ApiError(
     'not_found',
-    `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}.`,
+    `No route matches ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}.`,
   )
   return reply.code(404).send(errorBody(error, request))
 }
@@ -48,7 +48,7 @@ function errorBody(error: ApiError, request: FastifyRequest): object {
   }
 }
 
-/** Answers what never became a request: broken HTTP, oversized headers, a caller that dawdles. */
+/** Responds where Node could not parse a request: invalid HTTP, oversized headers, or a slow client's timeout. */
 export function respondToBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const code = brokenRequestCodes[error.code ?? ''] ?? 'malformed_request'
@@ -75,7 +75,7 @@ function apiErrorFrom(error: FastifyError | Error): ApiError {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new ApiError('body_too_large', 'The body is larger than 64 KiB.')
   if (code === 'FST_ERR_BAD_URL') return new ApiError('malformed_request', 'The URL is not well-formed.')
-  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return new ApiError('not_found', 'There is no such path.')
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return new ApiError('not_found', 'No route matches this path.')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new ApiError(
       'unsupported_media_type',
@@ -93,10 +93,7 @@ function apiErrorFrom(error: FastifyError | Error): ApiError {
     return new ApiError('malformed_json', 'The body is shorter or longer than its Content-Length.')
   }
   if (isDatabaseUnavailable(error)) {
-    return new ApiError('unavailable', 'This cannot be made durable now.', [], databaseRetrySeconds)
+    return new ApiError('unavailable', 'The database is unavailable. Try again.', [], databaseRetrySeconds)
   }
-  return new ApiError(
-    'internal_error',
-    'Something failed on our side; it has been logged under this request_id.',
-  )
+  return new ApiError('internal_error', 'The server failed. The error is logged under this request_id.')
 }

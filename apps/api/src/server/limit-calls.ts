@@ -12,16 +12,16 @@ const signInWindowSeconds = 15 * minuteSeconds
 type LimitName = 'address' | 'session' | 'sign-in'
 
 export interface CallerLimits {
-  /** Every call but a probe's, by caller address. Throws `rate_limited`, as all of these do. */
+  /** Counts every call except probes, per caller address. Throws `rate_limited`, as do the other two. */
   byAddress: (request: FastifyRequest) => Promise<void>
-  /** Calls of one session, whatever its addresses. */
+  /** Counts the calls of one session from all its addresses. */
   bySession: (request: FastifyRequest) => Promise<void>
-  /** Tries to sign in, by caller address: counted by account, anyone could lock others out. */
+  /** Counts sign-in attempts per caller address. Counted per account, anyone could lock others out. */
   bySignIn: (request: FastifyRequest) => Promise<void>
   close: () => void
 }
 
-/** The limits on callers, counted for all API processes together. */
+/** Opens the limits on callers, which all API processes count together. */
 export function openCallerLimits({ settings, log }: Resources): CallerLimits {
   const limits = openCallLimits<LimitName>({
     url: settings.QUEUE_URL,
@@ -46,10 +46,10 @@ async function checkLimit(limits: CallLimits<LimitName>, name: LimitName, key: s
   const waitMs = await limits.take(name, key)
   if (waitMs === null) return
   const seconds = Math.max(Math.ceil(waitMs / 1_000), 1)
-  throw new ApiError('rate_limited', `Too many calls; wait ${seconds} s.`, [], seconds)
+  throw new ApiError('rate_limited', `Too many calls. Wait ${seconds} s.`, [], seconds)
 }
 
-/** The token itself stays out of Redis. */
+/** Redis must not see the token itself. */
 function digestOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url')
 }

@@ -2,30 +2,33 @@ import type { ServerResponse } from 'node:http'
 import type { LiveBatch, LiveEvents, SiteEvents } from '@ghostpost/infrastructure/events'
 import type { Semaphore } from './semaphore.ts'
 
-/** One who looks on, over Server-Sent Events. https://html.spec.whatwg.org/multipage/server-sent-events.html */
+/**
+ * A caller that receives live events, over Server-Sent Events.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html
+ */
 interface Listener {
   siteId: number
   response: ServerResponse
-  /** What comes while the past is still being read; null once it has been told. */
+  /** Events that arrive while the history is being read; null once the history was sent. */
   buffered: { id: string; text: string }[] | null
 }
 
 export interface LiveListeners {
   /**
-   * Tells a caller what happens in a site until one of both goes away.
-   * @param afterId what it heard last, if it comes back
-   * @param open begins the answer, once there is a place
-   * @returns false when too many look on
+   * Sends a caller the events of a site until the caller or the server ends the connection.
+   * @param afterId the id of the last event a reconnecting caller received
+   * @param open starts the response, once a slot is taken
+   * @returns false if all slots are taken
    */
   add: (siteId: number, afterId: string | null, open: () => ServerResponse) => boolean
-  /** Ends all, so that a stopping server does not wait for them. */
+  /** Ends all connections, so that a stopping server does not wait for them. */
   close: () => void
 }
 
 const heartbeatMs = 15_000
-/** A caller comes back by itself after this time, with a session that is looked at anew. */
+/** The server ends a connection after about this time. The caller reconnects, which checks its session again. */
 const lifetimeMs = 120_000
-/** A caller that reads slower than this many bytes pile up is let go; it comes back and looks anew. */
+/** The server disconnects a slow client with more unsent bytes than this. The client reconnects and reloads. */
 const bufferedBytesMax = 1_048_576
 const reconnectMs = 2_000
 
@@ -90,7 +93,7 @@ function formatBatch(id: string, batch: LiveBatch): Map<number, string> {
   return new Map(Object.entries(batch).map(([siteId, events]) => [Number(siteId), formatEvents(id, events)]))
 }
 
-/** The id comes last: whoever hears only half of it hears all of it again. */
+/** The id comes last, so that a caller that received only part of the batch receives all of it again. */
 function formatEvents(id: string, { counts, deliveries, more, operations }: SiteEvents): string {
   const parts: [string, unknown][] = [
     ...(operations.length > 0 ? [['operations', operations] as [string, unknown]] : []),

@@ -1,7 +1,10 @@
 import type { ApiMetrics } from '@ghostpost/infrastructure/telemetry'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-/** Counts every answer under its route's template. A path is never a label: anyone could make endless ones. */
+/**
+ * Counts every response under its route's template. A path is never a label, because callers could create endless
+ * ones.
+ */
 export function measureRequests(app: FastifyInstance, metrics: ApiMetrics): void {
   app.decorateRequest('errorCode', null)
   app.addHook('onResponse', async (request, reply) => {
@@ -16,7 +19,7 @@ export function measureRequests(app: FastifyInstance, metrics: ApiMetrics): void
   })
 }
 
-/** Each file of the dashboard and of the API's page has a route of its own. */
+/** One label for all files of the dashboard, and one for all of /docs: each file is a route. */
 function routeLabel({ routeOptions: { url } }: FastifyRequest): string {
   if (url === undefined) return 'unmatched'
   if (url.startsWith('/ops')) return '/ops/*'

@@ -5,7 +5,7 @@ import { version } from '@ghostpost/infrastructure/process'
 import type { FastifyInstance } from 'fastify'
 import { sessionCookie } from './session-cookie.ts'
 
-/** Serves the contract as OpenAPI 3.1 at `/openapi.json` and as a readable page at `/docs`. */
+/** Serves the contract as OpenAPI 3.1 at `/openapi.json` and as a page at `/docs`. */
 export async function registerOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {

@@ -2,15 +2,18 @@ import type { ReadLists } from '@ghostpost/infrastructure/database/connection'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RouteContext } from './route.ts'
 
-/** Says for a moment that its caller has changed something. */
+/** A short-lived cookie that marks a caller who has just changed something. */
 const changedCookie = 'changed'
 
-/** How a caller's lists are read: who has just changed something finds it in them, so not from a replica. */
+/**
+ * Chooses the store for a caller's lists: the primary after the caller's own change, otherwise the replica if it
+ * keeps up.
+ */
 export function listReaderFor({ lists, database }: RouteContext, request: FastifyRequest): ReadLists {
   return request.cookies[changedCookie] === undefined ? lists.read : (work) => work(database)
 }
 
-/** Remembers, with the caller, that it has changed something, for as long as lists may be late. */
+/** Sets the cookie for as long as the replica may lag. */
 export function markChanged({ lists, settings }: RouteContext, reply: FastifyReply): void {
   if (lists.lateMaxMs === 0) return
   void reply.setCookie(changedCookie, '1', {

@@ -2,20 +2,20 @@ import type { FastifyRequest, onRequestHookHandler } from 'fastify'
 import { ApiError } from './api-error.ts'
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
-/** `none` is a person's own act, such as a bookmark. */
+/** `none`: the user opened the page directly, for example from a bookmark. */
 const ownSites: ReadonlySet<string> = new Set(['same-origin', 'none'])
 
 /**
- * Refuses what another website makes a signed-in browser send: it says so in `Sec-Fetch-Site`, or, being older, in
- * `Origin`. Neither can be set by a page's script. Programs send neither and pass. The same rules as
+ * Refuses writes that another website makes a signed-in browser send (CSRF). Browsers set `Sec-Fetch-Site`, older ones
+ * only `Origin`; a page's script can set neither. Programs send neither header and pass. The rules are those of
  * https://pkg.go.dev/net/http#CrossOriginProtection
- * @param trusted origins whose pages may write all the same, separated by spaces
+ * @param trusted origins whose pages may write, separated by spaces
  */
 export function refuseCrossSite(trusted: string): onRequestHookHandler {
   const trustedOrigins = new Set(trusted.split(' ').filter(Boolean))
   return (request, _reply, done) => {
     if (mayWrite(request, trustedOrigins)) return done()
-    const message = 'This was sent by a page of another origin, which may not write here.'
+    const message = 'A page of another origin sent this request. It may not write here.'
     done(new ApiError('cross_site', message))
   }
 }
@@ -28,7 +28,7 @@ function mayWrite(request: FastifyRequest, trustedOrigins: ReadonlySet<string>):
   return origin === undefined || hostOf(origin) === request.host.toLowerCase()
 }
 
-/** Null for the origin `null`, which sandboxed and redirected pages send. */
+/** Null for the origin `null`, which browsers send for sandboxed and redirected pages. */
 function hostOf(origin: string): string | null {
   return URL.parse(origin)?.host ?? null
 }

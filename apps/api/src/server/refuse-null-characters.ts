@@ -3,13 +3,13 @@ import { ApiError } from './api-error.ts'
 
 const expected = 'text without the character U+0000'
 
-/** Refuses a body with the character U+0000 in its text, which JSON can carry and Postgres cannot store. */
+/** Refuses a body with the character U+0000, which is valid in JSON but which Postgres cannot store. */
 export async function refuseNullCharacters({ body }: FastifyRequest): Promise<void> {
   const field = fieldWithNull(body, 'body')
   if (field !== null) throw new ApiError('validation_failed', `Wrong: ${field}.`, [{ field, expected }])
 }
 
-/** The schemas have been checked by now: what comes here is nested no deeper than they are. */
+/** The recursion is bounded: the schemas, checked before, limit the nesting. */
 function fieldWithNull(value: unknown, field: string): string | null {
   if (typeof value === 'string') return value.includes('\0') ? field : null
   if (typeof value !== 'object' || value === null) return null

@@ -5,7 +5,7 @@ import { authorise } from './authorise.ts'
 import { markChanged } from './read-lists.ts'
 import type { Route, RouteContext } from './route.ts'
 
-/** Adds one row of the table to the server, with its schema, its access check and its limits. */
+/** Registers one route of the table, with its schema, its access check and its limits. */
 export function registerRoute(app: FastifyInstance, context: RouteContext, route: Route): void {
   app.route({
     method: route.method,
@@ -22,7 +22,7 @@ export function registerRoute(app: FastifyInstance, context: RouteContext, route
   })
 }
 
-/** What is checked before a byte of the body is read. */
+/** The checks that run before the body is read. */
 function checkBeforeBody({ limits, sessions }: RouteContext, route: Route): onRequestAsyncHookHandler {
   return async (request) => {
     if (route.signsIn) await limits.bySignIn(request)
@@ -54,8 +54,8 @@ function responsesOf({ responses, produces }: Route): Record<number, object> {
 }
 
 /**
- * What a route may answer before its handler is asked. A body is read wherever one may be sent; a path part that is
- * longer than any of ours leads nowhere.
+ * The error statuses a route may respond with before its handler runs. Body errors apply to every method but GET, and
+ * a path parameter that exceeds the server's limit gives 404.
  */
 function commonErrors({ method, url, probe }: Route): number[] {
   if (probe) return [500]

@@ -7,7 +7,7 @@ import type { Resources } from '@ghostpost/infrastructure/process'
 import type { SettlementListener } from '@ghostpost/infrastructure/queue'
 import type { ApiMetrics } from '@ghostpost/infrastructure/telemetry'
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
-import type { TSchema } from 'typebox'
+import type { Static, TSchema, TUnknown } from 'typebox'
 import type { Role } from '@ghostpost/delivery/accounts'
 import type { Admission } from './admission.ts'
 import type { Drain } from './drain.ts'
@@ -17,7 +17,7 @@ import type { Semaphore } from './semaphore.ts'
 import type { FindSite } from './site-of-request.ts'
 import type { WaitSlots } from './wait-slots.ts'
 
-/** What a route's handler may use. */
+/** The resources and services that a route's handler may use. */
 export interface RouteContext extends Resources {
   sessions: Sessions
   save: SaveWithCaller
@@ -31,53 +31,91 @@ export interface RouteContext extends Resources {
   waitSlots: WaitSlots
   listeners: LiveListeners
   apiMetrics: ApiMetrics
-  /** Long exports of this process. */
+  /** Limits the streamed exports of this process. */
   exportSlots: Semaphore
 }
 
 /**
- * Who may call a route: everyone, who sends a live session cookie, who is admin of every site (`installation`), or who has at least this role in the site the
- * request is about. A route that does not say cannot be registered.
+ * The callers a route accepts: `public` is everyone, `session` a live session cookie, `installation` an admin of every
+ * site; an object is at least this role in the site that `site` finds. The server refuses to register a route without
+ * it.
  */
-export type RouteAccess = 'public' | 'session' | 'installation' | { role: Role; site: FindSite }
+export type RouteAccess<Request extends FastifyRequest = FastifyRequest> =
+  | 'public'
+  | 'session'
+  | 'installation'
+  | { role: Role; site: FindSite<Request> }
 
-export interface Route {
+/** A request whose parts were checked against these schemas. */
+type CheckedRequest<
+  Body extends TSchema,
+  Headers extends TSchema,
+  Params extends TSchema,
+  Query extends TSchema,
+> = FastifyRequest<{
+  Body: Static<Body>
+  Headers: Static<Headers>
+  Params: Static<Params>
+  Querystring: Static<Query>
+}>
+
+export interface Route<
+  Body extends TSchema = TSchema,
+  Headers extends TSchema = TSchema,
+  Params extends TSchema = TSchema,
+  Query extends TSchema = TSchema,
+  Request extends FastifyRequest = FastifyRequest,
+> {
   method: HTTPMethods
   url: string
-  access: RouteAccess
+  access: RouteAccess<Request>
   summary: string
   description?: string
   tag: 'Webhooks' | 'Deliveries' | 'Destinations' | 'Alerts' | 'Visitors' | 'Session' | 'Operations'
-  body?: TSchema
-  headers?: TSchema
-  params?: TSchema
-  query?: TSchema
-  /** Status → what is answered. Errors common to all routes are added from the catalogue. */
+  body?: Body
+  headers?: Headers
+  params?: Params
+  query?: Query
+  /** The response body by status. Errors common to all routes are added from the catalogue. */
   responses: Record<number, TSchema>
-  /** Media types of a 200 that is not JSON. */
+  /** Media types of a 200 response that is not JSON. */
   produces?: readonly string[]
-  /** Statuses of the error catalogue this route may answer beside 500. */
+  /** Statuses of the error catalogue that this route may respond with besides 500. */
   errors: readonly number[]
-  /** A try to sign in: limited per caller address (GHOSTPOST_SIGN_IN_MAX). */
+  /** A sign-in attempt, which is limited per caller address (GHOSTPOST_SIGN_IN_MAX). */
   signsIn?: boolean
-  /** Asked by machines whether we live: answered whatever the load, and never limited. */
+  /** A health probe: never refused for load and never rate-limited. */
   probe?: boolean
-  /** Goes on for long and costs little: bounded by places of its own. */
+  /** A long, cheap response: its own semaphore limits it, not the admission slots. */
   streams?: boolean
-  handle: (context: RouteContext, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+  handle: (context: RouteContext, request: Request, reply: FastifyReply) => Promise<unknown>
 }
 
-/** Who an authenticated request comes from, for the audit log. */
+/**
+ * Declares a route. Its schemas give `request.body`, `headers`, `params` and `query` their types in `handle`; a part
+ * without a schema is `unknown`.
+ */
+export function defineRoute<
+  Body extends TSchema = TUnknown,
+  Headers extends TSchema = TUnknown,
+  Params extends TSchema = TUnknown,
+  Query extends TSchema = TUnknown,
+>(route: Route<Body, Headers, Params, Query, CheckedRequest<Body, Headers, Params, Query>>): Route {
+  // The server validates each request against the same schemas before it calls the handler.
+  return route as unknown as Route
+}
+
+/** The user and address of an authenticated request, for the audit log. */
 export function actorOf(request: FastifyRequest): Actor {
   return { userId: sessionOf(request).userId, ...callerOf(request) }
 }
 
-/** Where a request comes from, for the audit log. */
+/** The id and address of a request, for the audit log. */
 export function callerOf({ id, ip }: FastifyRequest): Caller {
   return { requestId: id, ip }
 }
 
-/** The session of an authenticated request. */
+/** The session of an authenticated request. Throws if the route did not authenticate. */
 export function sessionOf(request: FastifyRequest): ActiveSession {
   if (!request.session) throw new Error(`${request.method} ${request.routeOptions.url} has no session`)
   return request.session

@@ -4,9 +4,9 @@ import type { FastifyInstance } from 'fastify'
 const yearSeconds = 31_536_000
 
 /**
- * Answers are data, never pages: nothing in them may run, be framed or be kept by a cache. The page at /docs brings a
- * policy of its own (open-api.ts).
- * @param https whether browsers reach the API over HTTPS; then they are told to stay with it
+ * Responses are data, not pages: browsers must not run, frame or cache them. The page at /docs sets its own policy
+ * (open-api.ts).
+ * @param https whether browsers reach the API over HTTPS; if so, responses carry Strict-Transport-Security
  */
 export async function registerSecurityHeaders(app: FastifyInstance, https: boolean): Promise<void> {
   const none = ["'none'"]

@@ -1,7 +1,7 @@
-/** A bounded number of places for what goes on for long. */
+/** A bounded number of slots for long-running work. It never waits for a slot. */
 export interface Semaphore {
   inUse: () => number
-  /** Takes a place and returns how to leave it, which may be called again; null when all are taken. */
+  /** Takes a slot and returns an idempotent release function; null if all slots are taken. */
   tryAcquire: () => (() => void) | null
 }
 

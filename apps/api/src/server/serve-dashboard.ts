@@ -6,13 +6,13 @@ import staticFiles from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { handleNotFound } from './handle-errors.ts'
 
-/** Made by `apps/dashboard/build`; not there in a checkout that was never started. */
+/** The output of `apps/dashboard/build`. It does not exist in a checkout that was never built. */
 export const dashboardFolder = fileURLToPath(new URL('../../../dashboard/dist/', import.meta.url))
 
 const prefix = '/ops'
 const yearSeconds = 31_536_000
 
-/** All comes from here, nothing is inline, nobody frames it, and no text becomes markup. */
+/** Allows only same-origin resources; forbids inline code, framing, and text used as markup. */
 export const dashboardPolicy: string = [
   "default-src 'self'",
   "object-src 'none'",
@@ -22,14 +22,14 @@ export const dashboardPolicy: string = [
   "require-trusted-types-for 'script'",
 ].join('; ')
 
-const notBuilt = `The dashboard was not built, so there is nothing to show here. The API works without it.
-To build it: node apps/dashboard/build/main.ts (npm start and the Dockerfile do that), then start the API again.
+const notBuilt = `The dashboard is not built. The API works without it.
+To build it, run node apps/dashboard/build/main.ts (npm start and the Dockerfile do that), then restart the API.
 `
 
 /**
  * Serves the operators' dashboard, a static bundle, under `/ops`. Names in `assets/` contain a digest of the content,
- * so browsers may keep them for good; the page itself is asked for anew each time. A path of the dashboard's own is
- * answered with its page where a page is asked for.
+ * so browsers may cache those files forever; they revalidate the page each time. The page is also the response to every
+ * other path below `/ops` that a browser requests, because the dashboard routes them itself.
  */
 export async function registerDashboard(app: FastifyInstance, folder: string): Promise<void> {
   await app.register(async (scope) => {
@@ -59,7 +59,7 @@ async function serveFiles(scope: FastifyInstance, folder: string): Promise<void>
   await scope.register(staticFiles, {
     root: folder,
     prefix: `${prefix}/`,
-    // One route for each file that is there: nothing else of the disk can be reached.
+    // One route per existing file, so that no other file of the disk can be reached.
     wildcard: false,
     index: false,
     globIgnore: ['index.html*', '**/*.{br,gz}', '.*'],
@@ -77,7 +77,7 @@ async function serveFiles(scope: FastifyInstance, folder: string): Promise<void>
   })
 }
 
-/** Programs that ask for a path that is not there are told so; only browsers get the page. */
+/** Only browsers get the page; a program that requests an unknown path gets 404. */
 function wantsPage({ url, headers }: FastifyRequest): boolean {
   return (headers.accept ?? '').includes('text/html') && !url.startsWith(`${prefix}/assets/`)
 }

@@ -6,20 +6,20 @@ import { checkInstallationAdmin } from './authorise.ts'
 import { dashboardPolicy } from './serve-dashboard.ts'
 import type { RouteContext } from './route.ts'
 
-/** Where the queues themselves are shown, if that is switched on. */
+/** The path of bull-board, if GHOSTPOST_RAW_QUEUES is on. */
 export const queueBoardPath = '/ops/raw'
 
-/** The one style sheet its scripts make as they run: of its scroll bars, always the same. */
+/** The digest of the one style sheet that bull-board's scripts insert, for its scroll bars. It never changes. */
 const ownStyle = "'sha256-r2N1TB/gHbBtBZFKg7ejmq1acVSREzucTAEw6ga4hoU='"
 
-/** Its page names a base of its own, and builds its rows as a browser lets it. */
+/** Bull-board's page sets a base URL and uses innerHTML, so the dashboard's policy is relaxed in these two points. */
 const policy = `${dashboardPolicy}; style-src 'self' ${ownStyle}`
   .replace("base-uri 'none'", "base-uri 'self'")
   .replace("; require-trusted-types-for 'script'", '')
 
 /**
- * Serves bull-board, read-only, to admins of every site (GHOSTPOST_RAW_QUEUES). It is a way to look into the queue when
- * the dashboard does not say enough; what is done to deliveries is done through the API.
+ * Serves bull-board, read-only, to admins of every site (GHOSTPOST_RAW_QUEUES). It shows the raw jobs when the
+ * dashboard does not show enough. Operators change deliveries only through the API.
  */
 export async function registerQueueBoard(app: FastifyInstance, context: RouteContext): Promise<void> {
   const board = context.queue.openBoard(`${queueBoardPath}/`, '/ops/deliveries/')
@@ -51,10 +51,14 @@ function addPages(scope: FastifyInstance, { views, page }: QueueBoard): void {
   for (const url of views) scope.get(url, { schema: { hide: true } }, respond)
 }
 
+interface BoardRequest {
+  Params: Record<string, string>
+  Querystring: Record<string, unknown>
+}
+
 function addRoutes(scope: FastifyInstance, { routes }: QueueBoard): void {
   for (const { path, handle: respond } of routes) {
-    scope.get(path, { schema: { hide: true } }, async (request, reply) => {
-      const { params, query } = request as { params: Record<string, string>; query: Record<string, unknown> }
+    scope.get<BoardRequest>(path, { schema: { hide: true } }, async ({ params, query }, reply) => {
       const { status, body } = await respond({ params, query })
       return reply.code(status).send(body)
     })

@@ -7,17 +7,20 @@ import { respondToBrokenRequest, handleError } from './handle-errors.ts'
 
 const bodyBytesMax = 64 * 1_024
 const headerBytesMax = 16 * 1_024
-/** A ghost_vid of full length, percent-encoded throughout. */
+/** The length of the longest ghost_vid with every character percent-encoded. */
 const pathParamLengthMax = 400
-/** A caller that sends this slowly only holds a connection. */
+/** Time limit for the headers, against slow clients that occupy connections. */
 const headersMs = 10_000
 const requestMs = 20_000
-/** Longer than the longest wait for an outcome (30 s), in which nothing moves on a connection. */
+/** Longer than the longest wait for an outcome (30 s), during which the connection is silent. */
 const idleMs = 60_000
-/** Longer than load balancers keep an idle connection (60 s is usual), so that they close it, not we under their feet. */
+/**
+ * Longer than a load balancer's idle timeout (usually 60 s), so that the load balancer closes first and no request is
+ * lost.
+ */
 const keepAliveMs = 65_000
 
-/** How requests are read: every size and every time is bounded. */
+/** The server's options. They bound every size and every time of a request. */
 export function serverOptions({ settings, log }: Resources): FastifyHttpOptions<Server> {
   const loggerInstance: FastifyBaseLogger = log
   return {
@@ -32,7 +35,7 @@ export function serverOptions({ settings, log }: Resources): FastifyHttpOptions<
     genReqId: () => randomUUID(),
     logController: new AccessLog(),
     forceCloseConnections: 'idle',
-    // What still comes over an open connection while stopping is served: it was let in.
+    // While stopping, the server still serves requests that arrive over open connections.
     return503OnClosing: false,
     clientErrorHandler: respondToBrokenRequest,
     frameworkErrors: (error, request, reply) => void handleError(error, request, reply),

@@ -4,15 +4,15 @@ import type { Settings } from '@ghostpost/infrastructure/config'
 import type { FastifyInstance } from 'fastify'
 import { openAdmission, overloaded, type Admission } from './admission.ts'
 
-/** Beyond this share of the heap's limit, collecting garbage is most of what a process does. */
+/** Above this share of the heap limit, a process spends most of its time on garbage collection. */
 const heapShareMax = 0.85
 
-/** Starting makes the event loop lag and leaves a heap full of garbage; callers are not to blame. */
+/** Start-up itself delays the event loop and fills the heap, so pressure is ignored for this time after it. */
 const startGraceMs = 5_000
 
 /**
- * Refuses, before anything is read or stored, what would make this process slow for all: too many requests under way,
- * an event loop that lags, a heap that is nearly full. Probes are always answered.
+ * Refuses requests, before anything is read or stored, while too many are in flight, the event loop lags, or the heap
+ * is nearly full. Probes are never refused.
  */
 export async function registerLoadShedding(app: FastifyInstance, settings: Settings): Promise<Admission> {
   const admission = openAdmission(settings.GHOSTPOST_MAX_IN_FLIGHT)

@@ -10,46 +10,59 @@ import type { FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
 import type { RouteContext } from './route.ts'
 
-/** The site a request is about, and what a stranger to it is told: that there is no such thing. */
+/** The site of a request, and the 404 error for a caller without a role in it. */
 interface SiteOfRequest {
   siteId: number | null
   notFound: () => ApiError
 }
 
-export type FindSite = (
+export type FindSite<Request extends FastifyRequest = FastifyRequest> = (
   context: RouteContext,
-  request: FastifyRequest,
+  request: Request,
 ) => SiteOfRequest | Promise<SiteOfRequest>
 
-export const siteInBody: FindSite = (_context, request) =>
-  siteWithId((request.body as { siteId?: number }).siteId ?? defaultSiteId)
+/** A request with an id in its path. */
+export type RequestWithId = FastifyRequest<{ Params: { id: string } }>
 
-export const siteInQuery: FindSite = (_context, request) =>
-  siteWithId(Number((request.query as { siteId?: string }).siteId ?? defaultSiteId))
+/** A request that may name its site in the query. */
+type RequestWithSiteQuery = FastifyRequest<{ Querystring: { siteId?: string } }>
 
-export const siteOfDestinationInPath: FindSite = async ({ database }, request) => {
+export const siteInBody: FindSite<FastifyRequest<{ Body: { siteId?: number } }>> = (_context, request) =>
+  siteWithId(request.body.siteId ?? defaultSiteId)
+
+export const siteInQuery: FindSite<RequestWithSiteQuery> = (_context, request) =>
+  siteWithId(siteIdInQuery(request))
+
+/** The site a request names in its query, or the default one. */
+export function siteIdInQuery({ query }: RequestWithSiteQuery): number {
+  return Number(query.siteId ?? defaultSiteId)
+}
+
+export const siteOfDestinationInPath: FindSite<RequestWithId> = async ({ database }, request) => {
   const id = idInPath(request)
   const siteId = id === null ? null : await siteOfDestination(database, id)
   return { siteId, notFound: destinationNotFound }
 }
 
-export const siteOfDeliveryInPath: FindSite = async ({ database }, request) => {
+export const siteOfDeliveryInPath: FindSite<RequestWithId> = async ({ database }, request) => {
   const id = idInPath(request)
   const siteId = id === null ? null : await siteOfDelivery(database, id)
   return { siteId, notFound: () => new ApiError('delivery_not_found', 'There is no such delivery.') }
 }
 
-export const siteOfAlertRuleInPath: FindSite = async ({ database }, request) => {
+export const siteOfAlertRuleInPath: FindSite<RequestWithId> = async ({ database }, request) => {
   const id = idInPath(request)
   const siteId = id === null ? null : await siteOfAlertRule(database, id)
   return { siteId, notFound: alertRuleNotFound }
 }
 
-export const siteOfOperationInPath: FindSite = (context, request) =>
+export const siteOfOperationInPath: FindSite<RequestWithId> = (context, request) =>
   siteOfOperationId(context, idInPath(request))
 
-export const siteOfOperationInBody: FindSite = (context, request) =>
-  siteOfOperationId(context, (request.body as { operation_id: string }).operation_id)
+export const siteOfOperationInBody: FindSite<FastifyRequest<{ Body: { operation_id: string } }>> = (
+  context,
+  request,
+) => siteOfOperationId(context, request.body.operation_id)
 
 async function siteOfOperationId({ database }: RouteContext, id: string | null): Promise<SiteOfRequest> {
   const siteId = id === null ? null : await siteOfOperation(database, id)
@@ -68,8 +81,7 @@ function siteWithId(siteId: number): SiteOfRequest {
   return { siteId, notFound: () => new ApiError('site_not_found', `There is no site ${siteId}.`) }
 }
 
-/** The id in the path; null for what no id of ours looks like. */
-function idInPath(request: FastifyRequest): string | null {
-  const { id } = request.params as { id: string }
-  return isUuid(id) ? id : null
+/** The id in the path; null if it is not a UUID. */
+function idInPath({ params }: RequestWithId): string | null {
+  return isUuid(params.id) ? params.id : null
 }

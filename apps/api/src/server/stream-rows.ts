@@ -12,23 +12,24 @@ const mediaTypes: Readonly<Record<RowFormat, string>> = {
   ndjson: 'application/x-ndjson; charset=utf-8',
 }
 
-/** Exports of one process that run at once; each holds a page of rows. */
+/** The most exports that run at once in one process. Each buffers one page of rows. */
 export const exportsMax = 4
 const retrySeconds = 10
 
 export interface RowsToStream<T extends object> {
   pages: AsyncIterable<readonly T[]>
   format: RowFormat
-  /** Name of the file, without its extension. */
+  /** The file name without its extension. */
   name: string
-  /** What a line of CSV holds of a row; an NDJSON line is the row itself. */
+  /** Converts a row into the cells of a CSV line. An NDJSON line is the row itself. */
   flatten: (row: T) => Readonly<Record<string, string | number | boolean | null>>
   columns: readonly string[]
 }
 
 /**
- * Answers with rows of any number in constant memory: a page is read when the caller has taken the one before. What
- * fails on the way breaks the connection, so that half a file is never taken for a whole one.
+ * Streams any number of rows in constant memory: it reads a page when the caller has consumed the previous one. An
+ * error breaks the connection, so that a caller never takes a partial file for a complete one.
+ * @throws ApiError `overloaded` if all export slots are taken
  */
 export function streamRows<T extends object>(
   reply: FastifyReply,
@@ -36,9 +37,10 @@ export function streamRows<T extends object>(
   { pages, format, name, flatten, columns }: RowsToStream<T>,
 ): FastifyReply {
   const release = slots.tryAcquire()
-  if (!release) throw new ApiError('overloaded', 'Other exports are running.', [], retrySeconds)
+  if (!release)
+    throw new ApiError('overloaded', 'The most exports this process allows are running.', [], retrySeconds)
   const lines = Readable.from(format === 'csv' ? flattenPages(pages, flatten) : toNdjson(pages))
-  // A cell that begins like a formula is one to a spreadsheet: OWASP, CSV injection.
+  // A spreadsheet runs a cell that begins like a formula, so such cells are escaped. See OWASP, CSV injection.
   const csv =
     format === 'csv'
       ? stringify({

@@ -3,12 +3,12 @@ import type { FastifyInstance } from 'fastify'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null when traces are off, and for what says nothing: probes, and streams that go on for long. */
+    /** Null if tracing is off, and for probes and long streams. */
     span: TraceSpan | null
   }
 }
 
-/** Makes each request a span, below the caller's if it sends a `traceparent`. What its handler does is part of it. */
+/** Starts a span for each request, as a child of the caller's `traceparent` if there is one. The handler runs in it. */
 export function traceRequests(app: FastifyInstance, tracing: Tracing | null): void {
   app.decorateRequest('span', null)
   if (!tracing) return
@@ -20,7 +20,7 @@ export function traceRequests(app: FastifyInstance, tracing: Tracing | null): vo
     const parent = typeof traceparent === 'string' ? traceparent : undefined
     request.span = tracing.start('server', `${request.method} ${url}`, attributes, parent)
   })
-  // Reading a body leaves what runs; only from here on everything follows from what runs now.
+  // Reading the body loses the async context, so the span's context starts here.
   app.addHook('preHandler', (request, _reply, done) => (request.span ? request.span.run(done) : done()))
   app.addHook('onResponse', async ({ span, id, errorCode }, reply) => {
     if (!span) return

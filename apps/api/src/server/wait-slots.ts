@@ -1,14 +1,15 @@
 export interface WaitSlots {
-  /** How many wait now. */
+  /** The number of callers that wait now. */
   count: () => number
-  /** Runs `work` with the time it may wait for a receiver: what was wished, or none when enough callers wait already. */
+  /** Runs `work` with the time it may wait: `requestedMs`, or 0 if the receiver's callers have no free slot. */
   runWithWait: <T>(receiver: string, requestedMs: number, work: (waitMs: number) => Promise<T>) => Promise<T>
 }
 
 /**
- * Places to wait for a delivery's first outcome; who gets none is told 202 at once. A receiver's callers may take one
- * more while they have no more places than are free, so one that hangs gets half of all, and the others find room.
- * @param max callers that may wait at once
+ * Slots for callers that wait for a delivery's first outcome. A caller without a slot gets 202 at once. A receiver's
+ * callers may take another slot while they use no more slots than are free, so a receiver that hangs gets at most half
+ * of all slots.
+ * @param max most callers that wait at once
  */
 export function openWaitSlots(max: number): WaitSlots {
   const waitingByReceiver = new Map<string, number>()

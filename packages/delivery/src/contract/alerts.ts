@@ -4,41 +4,44 @@ import { joinWords } from '../text/join-words.ts'
 import { AttemptView, DeliveryView } from './delivery.ts'
 import { defaultSiteId, WebhookTypeName } from './webhook.ts'
 
-/** Alert rules: when people are to be told that something is wrong. `/api/alert-rules`. */
+/** Alert rules: the conditions under which people are notified. `/api/alert-rules`. */
 
 const time = Type.String({ description: 'ISO 8601, UTC.' })
 const nullable = { time: Type.Union([time, Type.Null()]), text: Type.Union([Type.String(), Type.Null()]) }
 
-/** More rules a site cannot have: each of them is looked at again and again. */
+/** The most rules of a site. A worker evaluates each of them every few seconds. */
 export const alertRulesMax = 50
 export const alertEmailsMax = 10
 
 const name = Type.String({
   minLength: 1,
   maxLength: 100,
-  description: 'What people call it; unique in its site. Begins what they are told.',
+  description: 'Display name, unique in its site. Shown first in the notification.',
 })
 const threshold = Type.Number({
   minimum: 0,
   maximum: 1_000_000,
   description:
-    'It fires from here on. failure_rate: percent (20); dead_letters: deliveries (10); queue_age: seconds, exceeded (300); not_draining: by how many deliveries the backlog has grown (100).',
+    'The rule fires at this value. failure_rate: percent (20); dead_letters: deliveries (10); ' +
+    'queue_age: fires above this many seconds (300); not_draining: growth of the backlog in deliveries ' +
+    '(100).',
 })
 const windowSeconds = Type.Integer({
   minimum: 1,
   maximum: 86_400,
   description:
-    'How far back it looks, 60 s to a day (900); not_draining from 300 s. For failure_rate, dead_letters and not_draining.',
+    'Time window in seconds, 60 to 86,400 (900); not_draining from 300. For failure_rate, dead_letters ' +
+    'and not_draining.',
 })
 const minimumCount = Type.Integer({
   minimum: 1,
   maximum: 10_000,
-  description: 'failure_rate: with fewer exports in the window it says nothing (20).',
+  description: 'failure_rate: the rule has no value with fewer exports in the window (20).',
 })
 const destinationId = Type.String({ minLength: 1, maxLength: 64 })
 const filter = Type.Object(
   { webhook_type: Type.Optional(WebhookTypeName), destination_id: Type.Optional(destinationId) },
-  { additionalProperties: false, description: 'What counts; everything unless given.' },
+  { additionalProperties: false, description: 'The deliveries that count; all of the site by default.' },
 )
 const alertTypes = joinWords(alertDestinationTypes, 'or')
 const notify = Type.Object(
@@ -62,7 +65,8 @@ const notify = Type.Object(
 const cooldownSeconds = Type.Integer({
   minimum: 0,
   maximum: 604_800,
-  description: 'After it was told that it fires, so long nothing is told of it again; 1800 unless given.',
+  description:
+    'Seconds after a notification that the rule fires in which it sends no further one; 1800 by default.',
 })
 
 export const AlertRuleBody = Type.Object(
@@ -90,9 +94,7 @@ export const AlertRuleChanges = Type.Object(
     filter: Type.Optional(filter),
     notify: Type.Optional(notify),
     cooldown_seconds: Type.Optional(cooldownSeconds),
-    enabled: Type.Optional(
-      Type.Boolean({ description: 'A rule that is switched off forgets that it fired.' }),
-    ),
+    enabled: Type.Optional(Type.Boolean({ description: 'Disabling a rule resets its state.' })),
   },
   { additionalProperties: false, minProperties: 1 },
 )
@@ -109,7 +111,7 @@ const nullableNumber = (description: string) => Type.Union([Type.Number(), Type.
 
 export const AlertEmailView = Type.Object({
   state: Type.Enum(['waiting', 'sent', 'failed']),
-  error: Type.Union([Type.String(), Type.Null()], { description: 'Why the last try failed.' }),
+  error: Type.Union([Type.String(), Type.Null()], { description: 'Why the last attempt failed.' }),
 })
 
 export const AlertRuleView = Type.Object({
@@ -118,7 +120,7 @@ export const AlertRuleView = Type.Object({
   name: Type.String(),
   kind: Type.Enum([...alertKinds]),
   enabled: Type.Boolean(),
-  threshold: nullableNumber('Null where the kind has none, as for all limits.'),
+  threshold: nullableNumber('Null if the kind has no threshold; so for all limits.'),
   window_seconds: Type.Union([Type.Integer(), Type.Null()]),
   minimum_count: Type.Union([Type.Integer(), Type.Null()]),
   filter: Type.Object({
@@ -127,10 +129,14 @@ export const AlertRuleView = Type.Object({
   }),
   notify: Type.Object({ destination_id: nullable.text, email: Type.Array(Type.String()) }),
   cooldown_seconds: Type.Integer(),
-  state: Type.Enum([...alertStates], { description: 'resolved: it has fired, and that is over.' }),
-  last_value: nullableNumber('What was found last; null before, or when too little was there to say.'),
+  state: Type.Enum([...alertStates], {
+    description: 'resolved: the rule fired before, and its condition is no longer true.',
+  }),
+  last_value: nullableNumber(
+    'Result of the last evaluation; null before the first one, or if there was too little data.',
+  ),
   evaluated_at: nullable.time,
-  last_fired_at: Type.Union([time, Type.Null()], { description: 'When it last began to fire.' }),
+  last_fired_at: Type.Union([time, Type.Null()], { description: 'When the rule last started to fire.' }),
   last_resolved_at: nullable.time,
   last_alert: Type.Union(
     [
@@ -138,27 +144,35 @@ export const AlertRuleView = Type.Object({
         phase: Type.Enum([...alertPhases]),
         at: time,
         delivery_id: Type.Union([Type.String(), Type.Null()], {
-          description: 'The delivery that tells of it.',
+          description: 'The delivery that carries the notification.',
         }),
         email: Type.Union([AlertEmailView, Type.Null()]),
       }),
       Type.Null(),
     ],
-    { description: 'What was told last.' },
+    { description: 'The last notification.' },
   ),
   problem: Type.Union([Type.Enum([...alertProblems]), Type.Null()], {
-    description: 'Why an alert of it would not arrive, or why it never fires.',
+    description: 'Why a notification of this rule would not arrive, or why the rule never fires.',
   }),
   created_at: time,
   updated_at: time,
 })
 
-export const AlertRuleList = Type.Object({ items: Type.Array(AlertRuleView, { description: 'By name.' }) })
+export const AlertRuleList = Type.Object({
+  items: Type.Array(AlertRuleView, { description: 'Sorted by name.' }),
+})
 
 export const AlertTest = Type.Object({
-  delivery: Type.Union([DeliveryView, Type.Null()], { description: 'Null when none is named.' }),
-  attempt: Type.Union([AttemptView, Type.Null()], { description: 'Null when none was made in time.' }),
-  email: Type.Union([AlertEmailView, Type.Null()], { description: 'Null when it goes to no address.' }),
+  delivery: Type.Union([DeliveryView, Type.Null()], {
+    description: 'Null if the rule names no destination.',
+  }),
+  attempt: Type.Union([AttemptView, Type.Null()], {
+    description: 'Null if no attempt was made within the wait.',
+  }),
+  email: Type.Union([AlertEmailView, Type.Null()], {
+    description: 'Null if the rule names no e-mail address.',
+  }),
 })
 
 export const AlertRuleParams = Type.Object({ id: Type.String({ maxLength: 64 }) })

@@ -3,7 +3,7 @@ import { defaultSiteId } from './webhook.ts'
 
 /** `GET /api/audit`. */
 
-/** Everything that is written down, and nothing else is. */
+/** Every action that the audit log records. */
 export const auditActions = [
   'alert_rule.created',
   'alert_rule.updated',
@@ -40,24 +40,26 @@ const nullableText = (description: string) => Type.Union([Type.String(), Type.Nu
 export const AuditEntryView = Type.Object({
   id: Type.String(),
   at: Type.String({ description: 'ISO 8601, UTC.' }),
-  user_id: nullableText('Who did it; null when nobody was signed in.'),
-  user_email: nullableText('Null also when the account is gone.'),
+  user_id: nullableText('The user; null if nobody was signed in.'),
+  user_email: nullableText('Also null if the account was deleted.'),
   siteId: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'Null for what concerns a member’s account, such as a sign-in.',
+    description: 'Null for actions on an account, such as a sign-in.',
   }),
   action: Type.Enum([...auditActions]),
   object_type: Type.String({
     description: 'session, destination, delivery, alert_rule, failure_group, operation, lane or visitor.',
   }),
-  object_id: nullableText('Its id; a digest for a visitor.'),
+  object_id: nullableText('The object’s id; a digest for a visitor.'),
   request_id: Type.String(),
   ip: Type.String({ description: 'The caller’s address.' }),
-  details: Type.Record(Type.String(), Type.Unknown(), { description: 'Never a secret or a visitor’s data.' }),
+  details: Type.Record(Type.String(), Type.Unknown(), {
+    description: 'Contains no secrets and no visitor data.',
+  }),
 })
 
 export const AuditList = Type.Object({
   items: Type.Array(AuditEntryView, { description: 'Newest first.' }),
-  next_cursor: nullableText('To be sent as `cursor` for what is older; null at the end.'),
+  next_cursor: nullableText('Send it as `cursor` for the next, older page; null at the end.'),
 })
 
 export const AuditQuery = Type.Object({

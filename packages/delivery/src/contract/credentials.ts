@@ -7,7 +7,10 @@ const secret = Type.Optional(Type.String({ minLength: 1, maxLength: 4_096 }))
 const id = Type.Optional(Type.String({ minLength: 1, maxLength: 512 }))
 const url = Type.Optional(Type.String({ minLength: 1, maxLength: 2_048 }))
 
-/** What a CRM knows us by. One flat object, so that each wrong field is named; which ones a kind takes is a rule. */
+/**
+ * The credentials for a CRM. One flat object, so that an error can name each wrong field; the destination's rules
+ * decide which fields a kind takes.
+ */
 export const CredentialsBody = Type.Object(
   {
     kind: Type.Enum([...credentialKinds], {
@@ -23,7 +26,7 @@ export const CredentialsBody = Type.Object(
     token_url: url,
     audience: url,
   },
-  { additionalProperties: false, description: 'Switches the CRM mode on; write-only.' },
+  { additionalProperties: false, description: 'Turns CRM mode on; write-only.' },
 )
 
 export type CredentialsBody = Static<typeof CredentialsBody>

@@ -1,15 +1,16 @@
 import { Type, type Static } from 'typebox'
 import { deliveryStates } from '../deliver/delivery.ts'
+import { waitReasonCodes } from '../deliver/explain-wait.ts'
 import { webhookTypes } from '../destinations/registry.ts'
 import { LastError, WebhookTypeName } from './webhook.ts'
 
-/** The delivery log: `/api/deliveries`, and what can be done to one delivery. */
+/** The delivery log `/api/deliveries`, and the manual actions on a delivery. */
 
 const time = Type.String({ description: 'ISO 8601, UTC.' })
 const nullable = { time: Type.Union([time, Type.Null()]), text: Type.Union([Type.String(), Type.Null()]) }
 
 export const listLimitMax = 200
-/** Counts stop here; "10000 or more" is told as `capped`. */
+/** Counting stops here; `capped` then means "10000 or more". */
 export const countMax = 10_000
 
 const oneOrMore = (values: readonly string[]) =>
@@ -19,14 +20,14 @@ const oneOrMore = (values: readonly string[]) =>
     description: 'One or more, separated by commas.',
   })
 
-/** What a filter may say. Each part narrows; all parts together are what is meant. */
+/** The fields of a filter. A delivery must match all given fields. */
 export const filterFields = {
-  ghost_vid: Type.Optional(Type.String({ maxLength: 131, description: 'Of this visitor.' })),
+  ghost_vid: Type.Optional(Type.String({ maxLength: 131, description: 'Deliveries of this visitor.' })),
   identified_user: Type.Optional(
     Type.String({
       minLength: 1,
       maxLength: 320,
-      description: 'Of visitors a site calls so, as an e-mail address.',
+      description: 'Deliveries of the visitor with this id at the site, such as an e-mail address.',
     }),
   ),
   text: Type.Optional(
@@ -34,7 +35,8 @@ export const filterFields = {
       minLength: 1,
       maxLength: 200,
       description:
-        'Words: each begins a word of the visitor’s name, company, id at the site (as an e-mail address) or ghost_vid. Or the id of a delivery.',
+        'Search words: each must match the start of a word of the visitor’s name, company, id at the ' +
+        'site (such as an e-mail address) or ghost_vid. Alternatively the id of a delivery.',
     }),
   ),
   webhook_type: Type.Optional(oneOrMore(webhookTypes)),
@@ -43,7 +45,7 @@ export const filterFields = {
   status: Type.Optional(oneOrMore(deliveryStates)),
   cause: Type.Optional(Type.String({ maxLength: 100, description: 'Cause code of the last error.' })),
   response_status: Type.Optional(
-    Type.String({ pattern: '^[1-5](\\d\\d|xx)$', description: 'As `404` or `5xx`.' }),
+    Type.String({ pattern: '^[1-5](\\d\\d|xx)$', description: 'For example `404` or `5xx`.' }),
   ),
   failure: Type.Optional(Type.String({ maxLength: 64, description: 'Fingerprint of a failure group.' })),
   operation_id: Type.Optional(Type.String({ format: 'uuid' })),
@@ -54,7 +56,7 @@ export const filterFields = {
 export const DeliveryFilter = Type.Object(filterFields, { additionalProperties: false })
 
 const siteIdText = Type.Optional(
-  Type.String({ pattern: '^[1-9]\\d{0,9}$', description: 'The site; 4 unless given.' }),
+  Type.String({ pattern: '^[1-9]\\d{0,9}$', description: 'The site; 4 by default.' }),
 )
 
 export const DeliveryListQuery = Type.Object(
@@ -62,9 +64,9 @@ export const DeliveryListQuery = Type.Object(
     ...filterFields,
     siteId: siteIdText,
     limit: Type.Optional(
-      Type.String({ pattern: '^([1-9]|[1-9]\\d|1\\d\\d|200)$', description: '1 to 200; 50 unless given.' }),
+      Type.String({ pattern: '^([1-9]|[1-9]\\d|1\\d\\d|200)$', description: '1 to 200; 50 by default.' }),
     ),
-    cursor: Type.Optional(Type.String({ maxLength: 100, description: 'The `next` of the page before.' })),
+    cursor: Type.Optional(Type.String({ maxLength: 100, description: 'The `next` of the previous page.' })),
   },
   { additionalProperties: false },
 )
@@ -78,7 +80,7 @@ export const DeliveryExportQuery = Type.Object(
   {
     ...filterFields,
     siteId: siteIdText,
-    format: Type.Optional(Type.Enum(['csv', 'ndjson'], { description: 'csv unless given.' })),
+    format: Type.Optional(Type.Enum(['csv', 'ndjson'], { description: 'csv by default.' })),
   },
   { additionalProperties: false },
 )
@@ -100,49 +102,33 @@ export const DeliverySummary = Type.Object({
   next_attempt_at: nullable.time,
   last_error: Type.Union([LastError, Type.Null()]),
   last_response_status: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'Of the newest attempt, delivered or not; null when it had no answer.',
+    description: 'Status of the newest attempt’s response; null if there was none.',
   }),
-  failure: Type.Union([Type.String(), Type.Null()], { description: 'Fingerprint of its failure group.' }),
+  failure: Type.Union([Type.String(), Type.Null()], {
+    description: 'Fingerprint of the delivery’s failure group.',
+  }),
   operation_id: nullable.text,
   sample: Type.Boolean(),
   alert_rule_id: Type.Union([Type.String(), Type.Null()], {
-    description: 'The alert rule it tells of; null for what exports a visitor.',
+    description: 'The alert rule of a notification; null for an export.',
   }),
 })
 
 export const DeliveryList = Type.Object({
   items: Type.Array(DeliverySummary, { description: 'Newest first.' }),
   next: Type.Union([Type.String(), Type.Null()], {
-    description:
-      'Cursor of the next page; null at the end. A page may be short, even empty, and still have a next one.',
+    description: 'Cursor of the next page; null at the end. A short or empty page can still have a next one.',
   }),
   searched_back_to: Type.Union([time, Type.Null()], {
     description:
-      'When a rare filter made the search stop before the page was full: how far back it has looked.',
+      'How far back the search has looked, if it stopped before the page was full because few deliveries match.',
   }),
 })
 
 export const DeliveryCount = Type.Object({
   count: Type.Integer({ minimum: 0 }),
-  capped: Type.Boolean({ description: `There are ${countMax} or more.` }),
+  capped: Type.Boolean({ description: `Whether there are ${countMax} or more.` }),
 })
-
-export const waitReasonCodes = [
-  'destination_paused',
-  'destination_disabled',
-  'operation_paused',
-  'lane_paused',
-  'breaker_open',
-  'throttled',
-  'waiting_for_retry',
-  'being_delivered',
-  'receiver_full',
-  'not_queued',
-  'behind_others',
-  'no_worker',
-  'queue_down',
-  'finished',
-] as const
 
 export const DeliveryExplanation = Type.Object({
   delivery_id: Type.String(),
@@ -154,14 +140,14 @@ export const DeliveryExplanation = Type.Object({
       until: nullable.time,
       remedy: nullable.text,
     }),
-    { description: 'Why it is where it is, the decisive reason first.' },
+    { description: 'Why the delivery is in its state, the decisive reason first.' },
   ),
 })
 
 export const ResendBody = Type.Object(
   {
     confirm_duplicate: Type.Optional(
-      Type.Boolean({ description: 'Needed for a delivery that was delivered: the receiver gets it again.' }),
+      Type.Boolean({ description: 'Required for a delivered delivery, because the receiver gets it again.' }),
     ),
   },
   { additionalProperties: false },
@@ -170,22 +156,23 @@ export const ResendBody = Type.Object(
 export const EditBody = Type.Object(
   {
     payload: Type.Record(Type.String(), Type.Unknown(), {
-      description: 'The body to send instead, as JSON.',
+      description: 'The JSON body to send instead.',
     }),
   },
   { additionalProperties: false },
 )
 
-/** What was made of a delivery: itself again, or a new one. */
+/** The delivery that a manual action made due: the same one, or a copy. */
 export const ManualActionResult = Type.Object({
   delivery_id: Type.String(),
   status: Type.Enum([...deliveryStates]),
   made_from: Type.Union([Type.String(), Type.Null()], {
-    description: 'The delivery it was made from; null when it is that one.',
+    description: 'The delivery this one was copied from; null if it is the same delivery.',
   }),
 })
 
 export type DeliveryFilter = Static<typeof DeliveryFilter>
+export type DeliveryCountQuery = Static<typeof DeliveryCountQuery>
 export type DeliverySummary = Static<typeof DeliverySummary>
 export type DeliveryList = Static<typeof DeliveryList>
 export type DeliveryCount = Static<typeof DeliveryCount>

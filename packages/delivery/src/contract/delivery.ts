@@ -8,11 +8,11 @@ const time = Type.String({ description: 'ISO 8601, UTC.' })
 const nullable = { time: Type.Union([time, Type.Null()]), text: Type.Union([Type.String(), Type.Null()]) }
 
 const phase = Type.Union([Type.Number({ minimum: 0 }), Type.Null()], {
-  description: 'Milliseconds; null when it did not happen, or was not reached.',
+  description: 'Milliseconds; null if the phase was skipped or not reached.',
 })
 
 export const AttemptTimings = Type.Object({
-  reused_connection: Type.Boolean({ description: 'There was nothing to look up or to connect.' }),
+  reused_connection: Type.Boolean({ description: 'The attempt reused an open connection.' }),
   dns_ms: phase,
   connect_ms: phase,
   tls_ms: phase,
@@ -26,24 +26,26 @@ export const AttemptView = Type.Object({
   duration_ms: Type.Integer({ minimum: 0 }),
   outcome: Type.String({
     description:
-      'What the receiver, or the egress proxy before it, did: answered, timed_out, connection_failed, proxy_failed …',
+      'What the receiver or the egress proxy did: answered, timed_out, connection_failed, proxy_failed …',
   }),
-  decision: Type.Enum(['delivered', 'retry', 'give_up'], { description: 'What it means.' }),
-  outcome_unknown: Type.Boolean({ description: 'The receiver may have acted although no answer says so.' }),
+  decision: Type.Enum(['delivered', 'retry', 'give_up'], { description: 'What follows from the outcome.' }),
+  outcome_unknown: Type.Boolean({
+    description: 'The receiver may have processed the request, although it sent no response.',
+  }),
   request_method: nullable.text,
   request_body: Type.Union([Type.String(), Type.Null()], {
-    description: 'What was sent, where that is not the `payload`: a CRM mode makes a request of its own.',
+    description: 'The body that was sent, if it differs from `payload`: CRM modes build their own requests.',
   }),
   request_headers: Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()], {
-    description: 'As sent; custom headers, tokens and signatures are masked.',
+    description: 'The headers that were sent; custom headers, tokens and signatures are masked.',
   }),
   timings: Type.Union([AttemptTimings, Type.Null()]),
   response_status: Type.Union([Type.Integer(), Type.Null()]),
   response_headers: Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()]),
-  response_body: Type.Union([Type.String(), Type.Null()], { description: 'At most the first 16 KiB.' }),
-  response_bytes: Type.Integer({ minimum: 0, description: 'Bytes read; reading stops at 64 KiB.' }),
+  response_body: Type.Union([Type.String(), Type.Null()], { description: 'The first 16 KiB at most.' }),
+  response_bytes: Type.Integer({ minimum: 0, description: 'Bytes read, at most 64 KiB.' }),
   response_end: Type.Union([Type.Enum(['complete', 'size', 'deadline', 'reset']), Type.Null()], {
-    description: 'Why the body ends where it does.',
+    description: 'Why reading of the body ended.',
   }),
   error: Type.Union([
     Type.Object({ code: Type.String(), message: Type.String(), remedy: nullable.text }),
@@ -51,14 +53,15 @@ export const AttemptView = Type.Object({
   ]),
 })
 
-/** The attempt that is due next, and why then. */
+/** The next attempt, and the reason for its time. */
 export const NextAttempt = Type.Object({
   at: time,
-  number: Type.Integer({ minimum: 1, description: 'In this series of attempts.' }),
-  of: Type.Integer({ minimum: 1, description: 'As many attempts the retry schedule has.' }),
+  number: Type.Integer({ minimum: 1, description: 'Number in the current series of attempts.' }),
+  of: Type.Integer({ minimum: 1, description: 'Number of attempts in the retry schedule.' }),
   because: Type.Enum(['first', 'schedule', 'receiver_asked'], {
     description:
-      'first: of a new series, due at once. schedule: the wait the retry schedule has here. receiver_asked: the receiver asked for more (Retry-After).',
+      'first: the first attempt of a series, due at once. schedule: the wait of the retry schedule. ' +
+      'receiver_asked: the receiver asked for a longer wait (Retry-After).',
   }),
 })
 
@@ -67,33 +70,40 @@ export const DeliveryView = Type.Object({
   status: Type.Enum([...deliveryStates]),
   ghost_vid: Type.String(),
   identified_user: Type.Union([Type.String(), Type.Null()], {
-    description: 'What the site calls this visitor, as an e-mail address; null when it does not know.',
+    description: 'The site’s own id of this visitor, such as an e-mail address; null if unknown.',
   }),
   siteId: Type.Integer(),
   webhook_type: WebhookTypeName,
   receiver: Type.String({
-    description: 'Origin of the receiver; its path and query are secrets and stay out.',
+    description: 'Origin of the receiver, without path and query, which may be secret.',
   }),
   destination_id: Type.Union([Type.String(), Type.Null()], {
-    description: 'The saved destination, if it was one.',
+    description: 'The saved destination; null for an ad-hoc URL.',
   }),
-  sample: Type.Boolean({ description: 'A marked sample, sent to test a destination.' }),
+  sample: Type.Boolean({ description: 'Whether this is a marked sample that tests a destination.' }),
   include_journey: Type.Boolean(),
   include_events: Type.Boolean(),
   created_at: time,
   delivered_at: nullable.time,
   next_attempt_at: nullable.time,
-  next_attempt: Type.Union([NextAttempt, Type.Null()], { description: 'Null once it is finished.' }),
+  next_attempt: Type.Union([NextAttempt, Type.Null()], {
+    description: 'Null once the delivery is finished.',
+  }),
   last_error: Type.Union([LastError, Type.Null()]),
   payload: Type.Union([Type.String(), Type.Null()], {
     description:
-      'The bytes that every attempt sends, as they were built; a CRM mode wraps them into its own request. Null before the first build, and once they are no longer kept.',
+      'The stored payload that every attempt sends; CRM modes build their own requests from it. Null ' +
+      'before the first attempt, and after the retention of payloads.',
   }),
-  failure: Type.Union([Type.String(), Type.Null()], { description: 'Fingerprint of its failure group.' }),
+  failure: Type.Union([Type.String(), Type.Null()], {
+    description: 'Fingerprint of the delivery’s failure group.',
+  }),
   operation_id: nullable.text,
-  made_from: Type.Union([Type.String(), Type.Null()], { description: 'The delivery it was made from.' }),
+  made_from: Type.Union([Type.String(), Type.Null()], {
+    description: 'The delivery that this one was copied from.',
+  }),
   alert_rule_id: Type.Union([Type.String(), Type.Null()], {
-    description: 'The alert rule it tells of; null for what exports a visitor.',
+    description: 'The alert rule of a notification; null for an export.',
   }),
   attempts: Type.Array(AttemptView, { description: 'Oldest first.' }),
 })

@@ -8,23 +8,23 @@ import { CredentialsBody } from './credentials.ts'
 import { AttemptView, DeliveryView } from './delivery.ts'
 import { defaultSiteId, WebhookTypeName } from './webhook.ts'
 
-/** Saved destinations: `/api/destinations`. What leads to a receiver or proves who we are goes in and never comes out. */
+/** Saved destinations: `/api/destinations`. URLs, headers, credentials and secrets are write-only. */
 
 const name = Type.String({
   minLength: 1,
   maxLength: 100,
-  description: 'What people call it; unique in its site.',
+  description: 'Display name, unique in its site.',
 })
 const webhookUrl = Type.String({ minLength: 1, maxLength: receiverUrlLengthMax, description: 'Write-only.' })
 const headers = Type.Record(Type.String(), Type.String(), { description: 'Custom headers; write-only.' })
 const retrySchedule = Type.String({
   pattern: '^\\d{1,6}(ms|s|m|h)( \\d{1,6}(ms|s|m|h)){0,49}$',
-  description: 'The wait before attempt 1, 2, 3 …, as in `0s 5s 5m`.',
+  description: 'The waits before attempts 1, 2, 3 …, for example `0s 5s 5m`.',
 })
 const concurrency = Type.Integer({
   minimum: 1,
   maximum: 1_000,
-  description: 'Most requests at once, from all workers together; the installation’s when absent.',
+  description: 'Most concurrent requests, from all workers together; the installation’s limit by default.',
 })
 const rateLimit = Type.Object(
   {
@@ -33,10 +33,10 @@ const rateLimit = Type.Object(
   },
   {
     additionalProperties: false,
-    description: 'Never more requests than this in any such time, evenly spaced.',
+    description: 'Most requests in any period of this length, evenly spaced.',
   },
 )
-/** Null takes them away: the documented plain body is sent again. */
+/** Null removes the credentials; the destination sends the documented plain body again. */
 const credentialsOrNull = Type.Unsafe<CredentialsBody | null>({
   ...CredentialsBody,
   type: ['object', 'null'],
@@ -46,8 +46,8 @@ const siteId = Type.Integer({ minimum: 1, maximum: 2_147_483_647, default: defau
 const signedTypes = typesWith(({ signed }) => signed)
 const signing = Type.Enum(['hmac', 'ed25519'], {
   description: [
-    `For type ${joinWords(signedTypes, 'or')}: \`hmac\` with a secret that both know (unless given),`,
-    'or `ed25519` with a key whose public half the receiver gets.',
+    `For type ${joinWords(signedTypes, 'or')}: \`hmac\` with a shared secret (default), or \`ed25519\` with a key pair`,
+    'whose public key the receiver gets.',
   ].join(' '),
 })
 
@@ -69,7 +69,7 @@ export const DestinationBody = Type.Object(
 
 const SigningInput = Type.Object({ signing: Type.Optional(signing) }, { additionalProperties: false })
 
-/** A body may be left out: the kind stays as it is. */
+/** Without a body, the kind stays the same. */
 export const SigningBody = Type.Unsafe<Static<typeof SigningInput> | null>({
   ...SigningInput,
   type: ['object', 'null'],
@@ -85,7 +85,7 @@ export const DestinationChanges = Type.Object(
     rate_limit: Type.Optional(Type.Union([rateLimit, Type.Null()])),
     concurrency: Type.Optional(Type.Union([concurrency, Type.Null()])),
     state: Type.Optional(
-      Type.Enum(['enabled', 'paused'], { description: 'Paused holds deliveries; it loses none.' }),
+      Type.Enum(['enabled', 'paused'], { description: 'While it is paused, deliveries wait; none is lost.' }),
     ),
     state_reason: Type.Optional(Type.Union([Type.String({ maxLength: 500 }), Type.Null()])),
   },
@@ -97,33 +97,37 @@ export const DestinationView = Type.Object({
   siteId: Type.Integer(),
   name: Type.String(),
   webhook_type: WebhookTypeName,
-  receiver: Type.String({ description: 'Host of the receiver; path and query are secrets.' }),
+  receiver: Type.String({ description: 'Host of the receiver. The path and query are secret.' }),
   header_names: Type.Array(Type.String()),
   credentials: Type.Union([Type.Enum([...credentialKinds]), Type.Null()], {
-    description: 'Their kind, if there are any: then it works in CRM mode.',
+    description: 'The kind of credentials; null without CRM mode.',
   }),
   signing_public_keys: Type.Array(Type.String(), {
     description:
-      'Of the ed25519 keys that sign now, the current one first: `whpk_…`, to be given to the receiver.',
+      'Public keys (`whpk_…`) of the ed25519 keys that sign now, the current one first. Give them to the receiver.',
   }),
   signing_secrets: Type.Integer({
-    description: 'How many secrets sign now: two during a change-over, none for chats and CRMs.',
+    description:
+      'Number of secrets that sign now: two during a rotation, none for types that are not signed.',
   }),
   retry_schedule: Type.Union([Type.String(), Type.Null()]),
   rate_limit: Type.Union([rateLimit, Type.Null()]),
   concurrency: Type.Union([Type.Integer(), Type.Null()]),
-  state: Type.Enum([...destinationStates], { description: 'disabled: the receiver said it is gone.' }),
+  state: Type.Enum([...destinationStates], {
+    description: 'disabled: the receiver responded that it is gone.',
+  }),
   state_reason: Type.Union([Type.String(), Type.Null()]),
   created_at: Type.String(),
   updated_at: Type.String(),
 })
 
-/** Told once, when it is made. */
+/** A destination with its new signing secret, which only this response shows. */
 export const DestinationWithSecret = Type.Object({
   destination: DestinationView,
   signing_secret: Type.Union([Type.String(), Type.Null()], {
     description:
-      'Shown this once; `whsec_…` of Standard Webhooks. Null for types that have no use for signatures, and where an ed25519 key signs, whose public half is in `signing_public_keys`.',
+      'Shown only in this response; `whsec_…` of Standard Webhooks. Null for types that are not ' +
+      'signed, and for ed25519, whose public key is in `signing_public_keys`.',
   }),
 })
 
@@ -131,34 +135,40 @@ export const DestinationList = Type.Object({ items: Type.Array(DestinationView) 
 
 export const DestinationTest = Type.Object({
   delivery: DeliveryView,
-  attempt: Type.Union([AttemptView, Type.Null()], { description: 'Null when none was made in time.' }),
+  attempt: Type.Union([AttemptView, Type.Null()], {
+    description: 'Null if no attempt was made within the wait.',
+  }),
 })
 
-/** How a receiver copes, as all workers together see it. */
+/** The health of a receiver, from the budget that all workers share. */
 export const ReceiverHealth = Type.Object({
   breaker: Type.Enum(['closed', 'open', 'half_open'], {
     description:
-      'open: it failed repeatedly and is left alone; half_open: one request tries whether it is back.',
+      'open: requests are stopped because the receiver failed repeatedly; half_open: one trial request ' +
+      'checks whether it works again.',
   }),
   open_until: Type.Union([Type.String(), Type.Null()]),
   throttled_until: Type.Union([Type.String(), Type.Null()], {
-    description: 'The receiver asked to be left alone until then.',
+    description: 'Until when the receiver asked for no requests (Retry-After).',
   }),
-  in_flight: Type.Integer({ minimum: 0, description: 'Requests under way.' }),
+  in_flight: Type.Integer({ minimum: 0, description: 'Requests in flight.' }),
   concurrency_now: Type.Integer({
     minimum: 0,
-    description: 'Requests it is sent at once at present; adapts to how it copes.',
+    description: 'The current limit of concurrent requests, which adapts to the receiver’s responses.',
   }),
-  mean_duration_ms: Type.Number({ minimum: 0, description: 'Moving mean of its answers.' }),
+  mean_duration_ms: Type.Number({ minimum: 0, description: 'Moving mean of the response times.' }),
 })
 
 export const ReceiverParams = Type.Object({
-  host: Type.String({ maxLength: 260, description: 'Host name of a receiver, with its port if it has one.' }),
+  host: Type.String({
+    maxLength: 260,
+    description: 'Host name of a receiver, with the port if it is not the default.',
+  }),
 })
 
 export const HubspotProperties = Type.Object({
-  created: Type.Array(Type.String(), { description: 'Contact properties that were created now.' }),
-  existing: Type.Array(Type.String(), { description: 'Those that were there before.' }),
+  created: Type.Array(Type.String(), { description: 'Contact properties that this call created.' }),
+  existing: Type.Array(Type.String(), { description: 'Contact properties that already existed.' }),
 })
 
 export const DestinationParams = Type.Object({ id: Type.String({ maxLength: 64 }) })
@@ -168,6 +178,7 @@ export const DestinationQuery = Type.Object({
 })
 
 export type DestinationBody = Static<typeof DestinationBody>
+export type SigningBody = Static<typeof SigningBody>
 export type DestinationChanges = Static<typeof DestinationChanges>
 export type ReceiverHealth = Static<typeof ReceiverHealth>
 export type DestinationView = Static<typeof DestinationView>

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 
-/** Every error code the API answers with: its HTTP status and what a caller can do about it. */
+/** Every error code of the API, with its HTTP status and what a caller can do about it. */
 export const apiErrors = {
   validation_failed: {
     status: 400,
@@ -13,51 +13,62 @@ export const apiErrors = {
   forbidden: { status: 403, remedy: 'Ask an admin of this site for the role named in `message`.' },
   cross_site: {
     status: 403,
-    remedy: 'Send it from the API’s own origin; an operator can add others to GHOSTPOST_TRUSTED_ORIGINS.',
+    remedy:
+      'Send the request from the API’s own origin. An operator can add other origins to ' +
+      'GHOSTPOST_TRUSTED_ORIGINS.',
   },
   destination_not_found: { status: 404, remedy: 'Check the destination id and its site.' },
   not_found: { status: 404, remedy: 'Check the path; /docs lists every route.' },
-  site_not_found: { status: 404, remedy: 'Use a `siteId` your account can reach.' },
+  site_not_found: { status: 404, remedy: 'Use a `siteId` that your account can access.' },
   visitor_not_found: { status: 404, remedy: 'Check `ghost_vid` and `siteId`.' },
   delivery_not_found: { status: 404, remedy: 'Check the delivery id.' },
   failure_group_not_found: {
     status: 404,
-    remedy: 'Check the fingerprint; groups end with their last dead letter.',
+    remedy: 'Check the fingerprint. A group ends with its last dead letter.',
   },
   operation_not_found: { status: 404, remedy: 'Check the operation id.' },
   alert_rule_not_found: { status: 404, remedy: 'Check the alert rule id and its site.' },
   filter_required: {
     status: 400,
-    remedy: 'Say which: a filter with at least one field, delivery ids, or a visitor filter.',
+    remedy: 'Send a filter with at least one field, delivery ids, or a visitor filter.',
   },
   delivery_unfinished: {
     status: 409,
-    remedy: 'Wait until it is delivered or failed, or cancel it first.',
+    remedy: 'Wait until the delivery is delivered or failed, or cancel it first.',
   },
-  delivery_finished: { status: 409, remedy: 'Nothing is left to cancel.' },
+  delivery_finished: { status: 409, remedy: 'Nothing. The delivery is finished, so it cannot be cancelled.' },
   confirmation_needed: {
     status: 409,
-    remedy: 'The receiver has it already. Send `confirm_duplicate: true` to send it once more.',
+    remedy: 'The receiver already has this delivery. Set `confirm_duplicate: true` to send it again.',
   },
-  payload_gone: { status: 409, remedy: 'Its bytes are no longer stored; re-export it with fresh data.' },
-  visitor_gone: { status: 409, remedy: 'The profile is gone; the stored bytes may still be resent.' },
+  payload_gone: {
+    status: 409,
+    remedy: 'The payload is no longer stored. Re-export the visitor with fresh data.',
+  },
+  visitor_gone: {
+    status: 409,
+    remedy: 'The profile no longer exists. The stored payload may still be resent.',
+  },
   operation_running: {
     status: 409,
-    remedy: 'The same operation is running or paused; look at it under the id in `details`.',
+    remedy: 'The same operation is running or paused. Read it by the id in `details`.',
   },
-  operation_state: { status: 409, remedy: 'Look at the operation’s state; a plan is good for an hour.' },
-  lane_running: { status: 409, remedy: 'Nothing is held back there.' },
-  idempotency_conflict: { status: 409, remedy: 'Use a new Idempotency-Key for another request.' },
+  operation_state: { status: 409, remedy: 'Check the operation’s state. A plan expires after an hour.' },
+  lane_running: { status: 409, remedy: 'Nothing. The lane is not paused.' },
+  idempotency_conflict: { status: 409, remedy: 'Use a new Idempotency-Key for a different request.' },
   destination_disabled: { status: 409, remedy: 'Correct the destination and set its state to enabled.' },
-  destination_exists: { status: 409, remedy: 'Choose another name; names are unique in a site.' },
-  alert_rule_exists: { status: 409, remedy: 'Choose another name; names are unique in a site.' },
-  alert_rule_limit: { status: 409, remedy: 'Delete a rule that nobody needs, or widen one.' },
+  destination_exists: { status: 409, remedy: 'Choose another name. Names are unique in a site.' },
+  alert_rule_exists: { status: 409, remedy: 'Choose another name. Names are unique in a site.' },
+  alert_rule_limit: { status: 409, remedy: 'Delete a rule, or make one rule cover more.' },
   request_timeout: { status: 408, remedy: 'Send the whole request within 20 s.' },
   body_too_large: { status: 413, remedy: 'Send at most 64 KiB.' },
   unsupported_media_type: { status: 415, remedy: 'Send JSON with Content-Type: application/json.' },
-  rate_limited: { status: 429, remedy: 'Wait as long as the Retry-After header says.' },
+  rate_limited: { status: 429, remedy: 'Wait for the time in the Retry-After header.' },
   headers_too_large: { status: 431, remedy: 'Send at most 16 KiB of headers.' },
-  internal_error: { status: 500, remedy: 'Try again; if it stays, tell the operator the request_id.' },
+  internal_error: {
+    status: 500,
+    remedy: 'Try again. If it fails again, report the request_id to the operator.',
+  },
   secrets_not_configured: { status: 501, remedy: 'Ask the operator to set GHOSTPOST_SECRET_KEYS.' },
   email_not_configured: {
     status: 501,
@@ -65,13 +76,17 @@ export const apiErrors = {
   },
   receiver_refused: {
     status: 502,
-    remedy: 'Do what `details` says; nothing is lost by trying again.',
+    remedy: 'Follow `details`, then try again. Trying again is safe.',
   },
-  overloaded: { status: 503, remedy: 'Nothing was stored. Try again after the time in Retry-After.' },
+  overloaded: {
+    status: 503,
+    remedy: 'Nothing was stored. Try again after the time in the Retry-After header.',
+  },
   unavailable: {
     status: 503,
     remedy:
-      'Try again after the time in Retry-After; with the same Idempotency-Key it cannot become two, whatever was stored.',
+      'Try again after the time in the Retry-After header. The same Idempotency-Key prevents a second ' +
+      'delivery if the first request was stored.',
   },
 } as const satisfies Record<string, { status: number; remedy: string }>
 
@@ -84,7 +99,7 @@ export const ErrorDetail = Type.Object({
 
 export type ErrorDetail = Static<typeof ErrorDetail>
 
-/** A request refused before anything was stored. */
+/** The response to a refused request. */
 export const ErrorResponse = Type.Object(
   {
     success: Type.Literal(false),
@@ -95,5 +110,5 @@ export const ErrorResponse = Type.Object(
     }),
     request_id: Type.String(),
   },
-  { description: 'Refused before anything was stored.' },
+  { description: 'The request was refused; nothing was stored.' },
 )

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { WebhookTypeName } from './webhook.ts'
 
-/** Failure groups: dead letters that fail for the same cause at the same receiver. `/api/failures`. */
+/** Failure groups: dead letters with the same cause at the same receiver. `/api/failures`. */
 
 const time = Type.String({ description: 'ISO 8601, UTC.' })
 const nullable = { time: Type.Union([time, Type.Null()]), text: Type.Union([Type.String(), Type.Null()]) }
@@ -22,17 +22,17 @@ export const FailureSiteQuery = Type.Object(
 )
 
 export const FailureGroup = Type.Object({
-  fingerprint: Type.String({ description: 'Names the group; stable.' }),
+  fingerprint: Type.String({ description: 'Stable id of the group.' }),
   siteId: Type.Integer(),
   webhook_type: WebhookTypeName,
   cause: Type.String({ description: 'Cause code.' }),
   receiver: Type.String({ description: 'Host of the receiver.' }),
   destination_id: nullable.text,
   destination_name: nullable.text,
-  message: Type.String({ description: 'A sentence, of the newest member.' }),
+  message: Type.String({ description: 'Error message of the newest member.' }),
   remedy: nullable.text,
-  count: Type.Integer({ minimum: 0, description: 'Dead letters now.' }),
-  capped: Type.Boolean({ description: 'There are more; the newest were counted.' }),
+  count: Type.Integer({ minimum: 0, description: 'Current number of dead letters.' }),
+  capped: Type.Boolean({ description: 'Whether there are more; only the newest were counted.' }),
   last_15_minutes: Type.Integer({ minimum: 0 }),
   last_hour: Type.Integer({ minimum: 0 }),
   last_day: Type.Integer({ minimum: 0 }),
@@ -41,28 +41,32 @@ export const FailureGroup = Type.Object({
   last_seen: time,
   sample_delivery_id: Type.String({ description: 'The newest member.' }),
   state: Type.Enum([...failureStates]),
-  reopened: Type.Boolean({ description: 'It was resolved, and has failed since.' }),
+  reopened: Type.Boolean({ description: 'Whether it failed again after it was resolved.' }),
   ignored_until: nullable.time,
   note: nullable.text,
   replays: Type.Object(
     {
-      resent: Type.Integer({ description: 'Of its members, by operations of any kind.' }),
+      resent: Type.Integer({ description: 'Members that operations of any kind resent.' }),
       delivered: Type.Integer(),
-      failed_again: Type.Integer({ description: 'For the same cause: they are in this group again.' }),
-      moved: Type.Integer({ description: 'Failed for another cause: they are in another group now.' }),
+      failed_again: Type.Integer({
+        description: 'Failed again for the same cause; they are in this group again.',
+      }),
+      moved: Type.Integer({ description: 'Failed for another cause; they are in another group now.' }),
     },
-    { description: 'What operations did to it.' },
+    { description: 'Results of operations on this group.' },
   ),
 })
 
-export const FailureList = Type.Object({ items: Type.Array(FailureGroup, { description: 'Most first.' }) })
+export const FailureList = Type.Object({
+  items: Type.Array(FailureGroup, { description: 'The largest group first.' }),
+})
 
 export const FailureParams = Type.Object({ fingerprint: Type.String({ maxLength: 64 }) })
 
 export const FailureChanges = Type.Object(
   {
     state: Type.Enum([...failureStates], {
-      description: 'resolved opens again with the next failure; ignored needs ignored_until.',
+      description: 'resolved: reopens at the next failure. ignored: requires ignored_until.',
     }),
     ignored_until: Type.Optional(Type.String({ format: 'date-time' })),
     note: Type.Optional(Type.Union([Type.String({ maxLength: 1_000 }), Type.Null()])),

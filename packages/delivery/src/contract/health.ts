@@ -8,7 +8,8 @@ export const ReadinessView = Type.Object({
     database: Type.Enum(['ok', 'down', 'full', 'read_only']),
     queue: Type.Enum(['ok', 'down', 'full', 'read_only', 'evicting', 'partial'], {
       description:
-        'While down, exports are accepted and answered 202. evicting: it may throw jobs away. partial: some nodes of a cluster do not answer.',
+        'down: the API still accepts exports and responds 202. evicting: the store may evict jobs. ' +
+        'partial: some nodes of a cluster do not respond.',
     }),
   }),
 })

@@ -21,6 +21,8 @@ export const skipReasons = [
   'superseded',
 ] as const
 
+export type SkipReason = (typeof skipReasons)[number]
+
 export const planWarnings = [
   'duplicates',
   'possible_duplicates',
@@ -31,11 +33,13 @@ export const planWarnings = [
 export const operationIdsMax = 10_000
 export const canarySize = 10
 
-/** Visitors to export afresh. */
+/** A filter for visitors to export. */
 export const VisitorFilter = Type.Object(
   {
     identified: Type.Optional(
-      Type.Boolean({ description: 'Only visitors the site has a name for, or only others.' }),
+      Type.Boolean({
+        description: 'true: only visitors with an id at the site; false: only visitors without.',
+      }),
     ),
     score_min: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
     country: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
@@ -52,7 +56,8 @@ export const PlanBody = Type.Object(
     siteId: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
     kind: Type.Enum([...operationKinds], {
       description:
-        'resend: the stored bytes, under the same webhook-id. re_export: fresh data, as new deliveries. export: visitors to a saved destination.',
+        'resend: sends the stored payloads with the same webhook-id. re_export: sends fresh data as ' +
+        'new deliveries. export: sends visitors to a saved destination.',
     }),
     filter: Type.Optional(DeliveryFilter),
     delivery_ids: Type.Optional(
@@ -62,26 +67,31 @@ export const PlanBody = Type.Object(
     destination_id: Type.Optional(
       Type.String({
         format: 'uuid',
-        description: 'For export: where to. For re_export: somewhere else than before.',
+        description:
+          'The saved destination to send to. Required for export; for re_export it replaces the original ' +
+          'one.',
       }),
     ),
     rate: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 10_000,
-        description: 'Deliveries a second at most; 50 unless given.',
+        description: 'Most deliveries per second; 50 by default.',
       }),
     ),
     canary: Type.Optional(
-      Type.Boolean({ description: `Send ${canarySize} first and stop if too many fail; true unless given.` }),
+      Type.Boolean({ description: `Send ${canarySize} first and stop if too many fail; true by default.` }),
     ),
   },
   { additionalProperties: false },
 )
 
 export const OperationCounts = Type.Object({
-  matched: Type.Integer({ minimum: 0, description: 'What the plan found; at most that many are done.' }),
-  waiting: Type.Integer({ minimum: 0, description: 'Begun and not settled.' }),
+  matched: Type.Integer({
+    minimum: 0,
+    description: 'Members that the plan found; the operation covers at most these.',
+  }),
+  waiting: Type.Integer({ minimum: 0, description: 'Members that are begun but not settled.' }),
   delivered: Type.Integer({ minimum: 0 }),
   failed: Type.Integer({ minimum: 0 }),
   skipped: Type.Integer({ minimum: 0 }),
@@ -89,7 +99,9 @@ export const OperationCounts = Type.Object({
   changed: Type.Integer({
     minimum: 0,
     description:
-      'In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`.',
+      'Planned members that no longer matched the filter when their turn came, for example because ' +
+      'somebody else had sent them. They have no line in the ledger; with them the counts add up to ' +
+      '`matched`.',
   }),
 })
 
@@ -99,9 +111,9 @@ export const OperationView = Type.Object({
   kind: Type.Enum([...operationKinds]),
   state: Type.Enum([...operationStates]),
   state_reason: nullable.text,
-  reason: Type.Union([Type.String(), Type.Null()], { description: 'Why somebody ran it.' }),
+  reason: Type.Union([Type.String(), Type.Null()], { description: 'The reason that the user gave.' }),
   filter: Type.Record(Type.String(), Type.Unknown(), {
-    description: 'As it was frozen: filter, ids or visitors.',
+    description: 'The frozen selection: filter, ids or visitors.',
   }),
   destination_id: nullable.text,
   rate: Type.Integer(),
@@ -113,15 +125,15 @@ export const OperationView = Type.Object({
       failure: Type.String({ description: 'Fingerprint of a failure group.' }),
       count: Type.Integer(),
     }),
-    { description: 'The failure groups its failed members are in now.' },
+    { description: 'The failure groups of the failed members.' },
   ),
   watermark: Type.Object(
     { at: time, note: Type.String() },
-    { description: 'Nothing newer than this is touched.' },
+    { description: 'The operation covers nothing newer than this.' },
   ),
   progress: Type.Number({ minimum: 0, maximum: 1 }),
   seconds_left: Type.Union([Type.Number(), Type.Null()], {
-    description: 'An estimate; null when there is none.',
+    description: 'Estimate; null if unknown.',
   }),
   created_by: Type.String({ description: 'E-mail address.' }),
   created_at: time,
@@ -129,11 +141,11 @@ export const OperationView = Type.Object({
   finished_at: nullable.time,
 })
 
-/** What would happen, before anything does. Good for an hour. */
+/** A preview of an operation. It expires after an hour. */
 export const PlanView = Type.Object({
   operation: OperationView,
   matched: Type.Integer({ minimum: 0 }),
-  capped: Type.Boolean({ description: 'There are more; the operation covers those counted.' }),
+  capped: Type.Boolean({ description: 'Whether there are more; the operation covers only those counted.' }),
   by_type: Type.Array(Type.Object({ webhook_type: WebhookTypeName, count: Type.Integer() })),
   by_cause: Type.Array(Type.Object({ cause: nullable.text, count: Type.Integer() })),
   by_receiver: Type.Array(
@@ -143,29 +155,31 @@ export const PlanView = Type.Object({
       destination_name: nullable.text,
       count: Type.Integer(),
     }),
-    { description: 'Where it goes; the twenty with the most.' },
+    { description: 'The twenty receivers with the most members.' },
   ),
   will_skip: Type.Array(Type.Object({ reason: Type.Enum([...skipReasons]), count: Type.Integer() }), {
-    description: 'As things stand now. What is not counted, as there are too many, a warning says.',
+    description:
+      'Members that would be skipped now. A warning says which reasons were not counted because of too ' +
+      'many members.',
   }),
   warnings: Type.Array(
     Type.Object({
       code: Type.Enum([...planWarnings]),
       text: Type.String(),
-      count: Type.Union([Type.Integer(), Type.Null()], { description: 'Of how many members it is true.' }),
+      count: Type.Union([Type.Integer(), Type.Null()], { description: 'Number of members it applies to.' }),
     }),
   ),
   estimated_seconds: Type.Number({
     minimum: 0,
     description:
-      'At the rate asked for, and no faster than an operation can go; a slow receiver makes it longer.',
+      'Duration at the requested rate, but not faster than an operation can run. A slow receiver takes longer.',
   }),
   expires_at: time,
 })
 
 export const OperationBody = Type.Object(
   {
-    operation_id: Type.String({ format: 'uuid', description: 'Of the plan.' }),
+    operation_id: Type.String({ format: 'uuid', description: 'The id of the plan.' }),
     reason: Type.Optional(Type.String({ maxLength: 500 })),
   },
   { additionalProperties: false },
@@ -185,7 +199,7 @@ export const OperationQuery = Type.Object(
 )
 
 export const OperationList = Type.Object({
-  items: Type.Array(OperationView, { description: 'Newest first; plans that were never run are left out.' }),
+  items: Type.Array(OperationView, { description: 'Newest first, without plans that were never started.' }),
   next: nullable.text,
 })
 
@@ -204,16 +218,16 @@ export const ItemQuery = Type.Object(
 export const OperationItem = Type.Object({
   number: Type.Integer({ minimum: 1 }),
   delivery_id: Type.Union([Type.String(), Type.Null()], {
-    description: 'What was sent; null when it was skipped.',
+    description: 'The delivery that was sent; null if it was skipped.',
   }),
   source_delivery_id: nullable.text,
   ghost_vid: Type.String(),
   identified_user: Type.Union([Type.String(), Type.Null()], {
-    description: 'What the site calls this visitor now.',
+    description: 'The visitor’s current id at the site.',
   }),
   outcome: Type.Enum([...itemOutcomes]),
   reason: Type.Union([Type.String(), Type.Null()], {
-    description: 'Why skipped, or the cause of the failure.',
+    description: 'Why it was skipped, or the cause of the failure.',
   }),
 })
 

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { lanes } from '../deliver/delivery.ts'
 
-/** What all sites share: `/api/system` and its lanes. */
+/** The state that all sites share: `/api/system` and its lanes. */
 
 const time = Type.String({ description: 'ISO 8601, UTC.' })
 const count = Type.Integer({ minimum: 0 })
@@ -11,7 +11,7 @@ export const LaneView = Type.Object({
   waiting: count,
   active: count,
   delayed: count,
-  failed: Type.Integer({ minimum: 0, description: 'Given up by the queue itself: a fault of ours.' }),
+  failed: Type.Integer({ minimum: 0, description: 'Jobs that failed with an error of our own.' }),
   paused: Type.Union([
     Type.Object({
       reason: Type.String(),
@@ -25,7 +25,7 @@ export const LaneView = Type.Object({
 const coming = Type.Array(
   Type.Object({
     within_minutes: Type.Union([Type.Integer(), Type.Null()], {
-      description: 'And later than the one before; null for all after.',
+      description: 'Upper bound; the previous entry is the lower bound. Null for all later ones.',
     }),
     count,
   }),
@@ -35,22 +35,23 @@ const seconds = (description: string) => Type.Union([Type.Number(), Type.Null()]
 
 export const drainStates = ['idle', 'held', 'no_worker', 'unknown', 'growing', 'draining'] as const
 
-/** What waits in a lane, as the database knows it: so also while the queue does not answer. */
+/** The backlog of a lane, from the database, so that it is available while the queue is down. */
 export const LaneBacklog = Type.Object({
   lane: Type.Enum([...lanes]),
   due: count,
-  held: Type.Integer({ minimum: 0, description: 'Due, but their destination or operation is paused.' }),
-  oldest_due_seconds: seconds('How long the one that waits longest has been due; null when none is.'),
+  held: Type.Integer({ minimum: 0, description: 'Due deliveries whose destination or operation is paused.' }),
+  oldest_due_seconds: seconds('Time since the oldest due delivery became due; null if none is due.'),
   coming,
-  attempts_per_minute: Type.Number({ minimum: 0, description: 'Over the last five minutes.' }),
+  attempts_per_minute: Type.Number({ minimum: 0, description: 'Mean of the last five minutes.' }),
   draining: Type.Object({
     state: Type.Enum([...drainStates], {
       description:
-        'idle: nothing is due. held, no_worker: nothing is taken. growing: more comes than is done. unknown: nothing was done lately.',
+        'idle: nothing is due. held: the lane is paused. no_worker: no worker runs. growing: more ' +
+        'deliveries arrive than are attempted. unknown: no recent attempts.',
     }),
-    per_minute: seconds('How fast it grows, while it does.'),
-    seconds_low: seconds('Until nothing is due, if nothing more came.'),
-    seconds_high: seconds('The same, if as much comes as did lately.'),
+    per_minute: seconds('Growth in deliveries per minute, while growing.'),
+    seconds_low: seconds('Time until nothing is due, if no more arrive.'),
+    seconds_high: seconds('Time until nothing is due, if as many arrive as recently.'),
   }),
 })
 
@@ -72,11 +73,11 @@ const QueueStore = Type.Object({
   version: orNull.text,
   latency_ms: Type.Number(),
   used_bytes: orNull.number,
-  max_bytes: Type.Union([Type.Number(), Type.Null()], { description: 'Null for no limit of its own.' }),
+  max_bytes: Type.Union([Type.Number(), Type.Null()], { description: 'Null if the store sets no limit.' }),
   eviction_policy: orNull.text,
   clients: orNull.number,
   is_persistent: Type.Union([Type.Boolean(), Type.Null()], {
-    description: 'Whether it keeps a log on disk.',
+    description: 'Whether it logs writes to disk.',
   }),
   uptime_seconds: orNull.number,
 })
@@ -85,7 +86,7 @@ export const SystemView = Type.Object({
   version: Type.String(),
   checks: Type.Object({ database: Type.String(), queue: Type.String() }),
   lanes: Type.Union([Type.Array(LaneView), Type.Null()], {
-    description: 'Null while the queue does not answer.',
+    description: 'Null while the queue does not respond.',
   }),
   backlog: Type.Object({
     due: count,
@@ -99,22 +100,24 @@ export const SystemView = Type.Object({
       database: Type.Union([DatabaseStore, Type.Null()]),
       queue: Type.Union([QueueStore, Type.Null()]),
     },
-    { description: 'What the stores say of themselves; null for one that does not answer.' },
+    { description: 'State reported by the stores; null for a store that does not respond.' },
   ),
   workers: Type.Array(
     Type.Object({
       id: Type.String(),
       host: Type.String(),
       version: Type.String(),
-      concurrency: Type.Integer({ description: 'Deliveries at once in each lane.' }),
+      concurrency: Type.Integer({ description: 'Most concurrent deliveries in each lane.' }),
       started_at: time,
       seen_at: time,
-      other_version: Type.Boolean({ description: 'Not the version of the API that answers.' }),
+      other_version: Type.Boolean({
+        description: 'Whether its version differs from the responding API’s version.',
+      }),
     }),
   ),
-  may_pause: Type.Boolean({ description: 'Whether the caller may hold lanes.' }),
+  may_pause: Type.Boolean({ description: 'Whether the caller may pause lanes.' }),
   raw_queues: Type.Union([Type.String(), Type.Null()], {
-    description: 'Path of the queues themselves, for admins of every site; null where that is switched off.',
+    description: 'Path of the raw queues, for admins of every site; null if the page is off.',
   }),
 })
 

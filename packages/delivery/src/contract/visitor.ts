@@ -15,15 +15,15 @@ const count = (description: string) => Type.Integer({ minimum: 0, description })
 
 export const ErasedView = Type.Object(
   {
-    profile: Type.Boolean({ description: 'Whether there was a profile to delete.' }),
-    deliveries: count('Deliveries that no longer say whose they were.'),
-    cancelled: count('Those of them that were waiting; they are not sent.'),
-    in_flight: count('Those of them that a worker was sending just then; their answers are not kept.'),
-    payloads: count('Stored payloads deleted.'),
-    attempts: count('Attempts whose stored answers were emptied.'),
-    idempotency_keys: count('Kept answers deleted.'),
+    profile: Type.Boolean({ description: 'Whether a profile was deleted.' }),
+    deliveries: count('Deliveries whose visitor id was removed.'),
+    cancelled: count('Waiting deliveries among them, which were cancelled.'),
+    in_flight: count('Deliveries among them that a worker was sending; their responses are not stored.'),
+    payloads: count('Deleted payloads.'),
+    attempts: count('Attempts whose stored responses were deleted.'),
+    idempotency_keys: count('Deleted responses to idempotent requests.'),
   },
-  { description: 'What was erased now; all zero when nothing was left.' },
+  { description: 'What this call erased; all zero if nothing was left.' },
 )
 
 export type ErasedView = Static<typeof ErasedView>

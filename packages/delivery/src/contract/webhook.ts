@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { defaultWebhookType, webhookTypes } from '../destinations/registry.ts'
 import { receiverUrlLengthMax } from '../receivers/receiver-url.ts'
 
-/** The two original endpoints, `GET` and `POST /api/webhook`. */
+/** `GET` and `POST /api/webhook`. */
 
 export const defaultSiteId = 4
 
@@ -16,7 +16,8 @@ export const ExportBody = Type.Object(
         minLength: 1,
         maxLength: receiverUrlLengthMax,
         description:
-          'Destination webhook URL: an absolute http or https URL without user name and password. Required, unless destination_id is given.',
+          'Destination webhook URL: an absolute http or https URL without user name and password. ' +
+          'Required unless destination_id is given.',
       }),
     ),
     destination_id: Type.Optional(
@@ -28,7 +29,7 @@ export const ExportBody = Type.Object(
     ),
     webhook_type: Type.Optional(
       Type.Enum([...webhookTypes], {
-        description: `Kind of destination; ${defaultWebhookType} unless given.`,
+        description: `Kind of destination; ${defaultWebhookType} by default.`,
       }),
     ),
     include_journey: Type.Optional(
@@ -57,21 +58,21 @@ export const ExportHeaders = Type.Object({
       minLength: 1,
       maxLength: 255,
       description:
-        'The same key with the same body within 24 h gets the first answer again; with another body, 409.',
+        'A repeat with the same key and body within 24 h gets the first response again; with another body, 409.',
     }),
   ),
   prefer: Type.Optional(
     Type.String({
       maxLength: 255,
       description:
-        '`respond-async`: answer 202 as soon as the delivery is durable. `wait=N`: wait at most N seconds (0 to 30).',
+        '`respond-async`: respond 202 as soon as the delivery is stored. `wait=N`: wait at most N seconds (0 to 30).',
     }),
   ),
 })
 
 export type ExportHeaders = Static<typeof ExportHeaders>
 
-/** 200: delivered within the wait. */
+/** 200: the delivery was delivered within the wait. */
 export const DeliveredResponse = Type.Object(
   {
     success: Type.Literal(true),
@@ -80,7 +81,7 @@ export const DeliveredResponse = Type.Object(
     delivered_at: Type.String({ description: 'ISO 8601, UTC.' }),
     delivery_id: Type.String(),
   },
-  { description: 'Delivered: the receiver took it.' },
+  { description: 'Delivered: the receiver accepted it.' },
 )
 
 export const LastError = Type.Object({
@@ -89,7 +90,7 @@ export const LastError = Type.Object({
   response_status: Type.Union([Type.Integer(), Type.Null()]),
 })
 
-/** 202: durable, not delivered yet. */
+/** 202: the delivery is stored but not delivered yet. */
 export const PendingResponse = Type.Object(
   {
     success: Type.Literal(false),
@@ -101,10 +102,10 @@ export const PendingResponse = Type.Object(
     next_attempt_at: Type.Union([Type.String(), Type.Null()]),
     last_error: Type.Union([LastError, Type.Null()]),
   },
-  { description: 'Durable but not delivered yet; it goes on. `Location` names the delivery.' },
+  { description: 'Stored but not delivered yet; workers continue. `Location` names the delivery.' },
 )
 
-/** 502: the receiver refused for good, or the last attempt failed. */
+/** 502: the receiver refused permanently, or the last attempt failed. */
 export const FailedResponse = Type.Object(
   {
     success: Type.Literal(false),
@@ -112,7 +113,10 @@ export const FailedResponse = Type.Object(
     status: Type.Enum(['failed', 'cancelled']),
     error: LastError,
   },
-  { description: 'The receiver refused for good; the delivery is a dead letter.' },
+  {
+    description:
+      'The receiver refused permanently, or the last attempt failed; the delivery is a dead letter.',
+  },
 )
 
 export type DeliveredResponse = Static<typeof DeliveredResponse>

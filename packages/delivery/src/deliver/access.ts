@@ -1,13 +1,15 @@
 import type { OAuthCredentials } from '../destinations/credentials.ts'
 import type { AuthorizationFailure, ProxyFailed } from './outcome.ts'
 
-/** Leave to write into a CRM, or why there is none. */
+/** An access token for a CRM, or the reason why there is none. */
 export type AccessResult =
   | {
       kind: 'granted'
       token: string
-      /** Where the token is good for, without a slash at its end. */ origin: string
-      /** How long it surely lives. */ lifetimeMs: number
+      /** The origin that accepts the token, without a trailing slash. */
+      origin: string
+      /** The least time the token is valid, in milliseconds. */
+      lifetimeMs: number
     }
   | { kind: 'failed'; failure: AuthorizationFailure | ProxyFailed }
 
@@ -15,11 +17,11 @@ export interface AccessRequest {
   destinationId: string
   credentials: OAuthCredentials
   webhookUrl: URL
-  /** The token the receiver has just refused: it is not to be given again. */
+  /** The token that the receiver has just refused. The next one must differ from it. */
   refusedToken: string | null
-  /** The most time there is, in milliseconds. */
+  /** Upper bound for the whole call, in milliseconds. */
   withinMs: number
 }
 
-/** Gets an access token, from memory where there is one. Never throws for anything a token endpoint does. */
+/** Returns a cached or a new access token. Never throws for a failure of the token endpoint. */
 export type Authorize = (request: AccessRequest) => Promise<AccessResult>

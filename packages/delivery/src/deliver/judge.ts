@@ -1,19 +1,19 @@
+import { describeOutcome, type NoResponse } from './describe-outcome.ts'
 import type { Destination } from '../destinations/destination.ts'
 import { judgeAuthorization } from '../destinations/judge-authorization.ts'
 import { judgeProxyFailure } from '../destinations/judge-proxy-failure.ts'
-import { describeOutcome, type NoResponse } from './describe-outcome.ts'
 import { isOutcomeUnknown, type Outcome } from './outcome.ts'
 import type { Failure, GiveUp, Verdict } from './verdict.ts'
 
 export interface JudgeSettings {
-  /** Repeat a request of unknown outcome even if the receiver would show the repeat. */
+  /** Repeat a request with unknown outcome even if the receiver shows the repeat (see the trait `repeatable`). */
   repeatUnknownOutcomes: boolean
-  /** An earlier attempt of the delivery may have succeeded although no response came. */
+  /** An earlier attempt of the same delivery had an unknown outcome: the receiver may already have the payload. */
   mayBeRepeat?: boolean
   now: Date
 }
 
-/** No later attempt could have another outcome. */
+/** Another attempt would have the same outcome. */
 const finalKinds: ReadonlySet<Outcome['kind']> = new Set([
   'address_forbidden',
   'visitor_gone',
@@ -21,7 +21,10 @@ const finalKinds: ReadonlySet<Outcome['kind']> = new Set([
   'superseded',
 ])
 
-/** Judges an outcome for a destination: delivered, retry, or give up. */
+/**
+ * Decides what an outcome means: delivered, retry or give up. Only this function and the destination it calls decide
+ * whether a delivery is retried.
+ */
 export function judge(outcome: Outcome, destination: Destination, settings: JudgeSettings): Verdict {
   if (outcome.kind === 'answered') {
     const verdict = destination.judgeResponse(outcome, settings.now)
@@ -39,7 +42,7 @@ export function judge(outcome: Outcome, destination: Destination, settings: Judg
   return { decision: 'retry', failure, retryAfterMs: null }
 }
 
-/** Every destination type shares the cause of a 409. */
+/** A 409 has the same cause for every destination type. */
 function isDuplicateRefusal(verdict: Verdict, { traits }: Destination): boolean {
   if (verdict.decision !== 'give_up') return false
   const { cause } = verdict.failure
@@ -47,16 +50,17 @@ function isDuplicateRefusal(verdict: Verdict, { traits }: Destination): boolean 
 }
 
 /**
- * A receiver that never updates refuses a record that it got from an earlier attempt in the same way as one that it had
- * before. So neither "delivered" nor "refused" is certain.
+ * A receiver that creates records and never updates them refuses a repeat and a foreign duplicate with the same
+ * response. So neither "delivered" nor "refused" is certain.
  */
 const repeatRefused: GiveUp = {
   decision: 'give_up',
   receiverGone: false,
   failure: {
     cause: 'repeat_refused',
-    message: 'The receiver has this already, perhaps from an earlier attempt whose answer did not arrive.',
-    remedy: 'Look whether the record is there and up to date: then nothing is to be done.',
+    message:
+      'The receiver already has this record. An earlier attempt may have created it without a response.',
+    remedy: 'Check whether the record is there and up to date. If it is, nothing needs to be done.',
     outcomeUnknown: true,
   },
 }
@@ -70,6 +74,6 @@ function withCheckRemedy(failure: Failure): Failure {
   return {
     ...failure,
     remedy:
-      'This destination would show a repeat twice. Check whether the message arrived; if it did not, export again.',
+      'This destination shows a repeated message twice. Check whether the message arrived; if it did not, export again.',
   }
 }

@@ -1,9 +1,9 @@
-/** What an attempt means. Only `judge` and the destination decide whether a delivery is retried. */
+/** What an attempt means for its delivery. */
 export type Verdict = Delivered | Retry | GiveUp
 
 export interface Delivered {
   decision: 'delivered'
-  /** The id of the record or message that the receiver returned; null when it returned none. */
+  /** The id of the message or record at the destination; null where the destination returns none. */
   receipt: string | null
 }
 
@@ -17,16 +17,17 @@ export interface Retry {
 export interface GiveUp {
   decision: 'give_up'
   failure: Failure
-  /** The receiver said that it is gone for good, so the saved destination gets disabled. */
+  /** The receiver said that it is gone for good (410): the saved destination is disabled. */
   receiverGone: boolean
 }
 
+/** Why an attempt failed. */
 export interface Failure {
-  /** A stable code, by which failures are grouped. */
+  /** Stable code. Failures are grouped by it. */
   cause: string
-  /** One sentence for people. Never contains the receiver's URL or a secret. */
+  /** One sentence for people. Contains neither the receiver's URL nor a secret. */
   message: string
-  /** One sentence that says what to do, or that Ghostpost retries. */
+  /** What a person can do about it, or that the system retries by itself. */
   remedy: string
   /** The receiver may have acted on the request although no response says so. */
   outcomeUnknown: boolean

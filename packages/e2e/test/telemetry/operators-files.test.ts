@@ -73,7 +73,7 @@ function valuesOf(name: string, label: string): readonly string[] {
   return typeof values === 'string' ? routes.map(({ url }) => url) : values
 }
 
-const { depth, oldestDue, retriesDue, outboxLag, breakers, operations, itemsLeft, held, workers } =
+const { depth, oldestDue, retriesDue, outboxLag, breakers, operations, itemsLeft, lanesPaused, workers } =
   storeMetrics
 const sharedMetrics = [
   depth,
@@ -83,7 +83,7 @@ const sharedMetrics = [
   breakers,
   operations,
   itemsLeft,
-  held,
+  lanesPaused,
   workers,
 ]
 
@@ -140,7 +140,7 @@ describe('the alerts', () => {
 
   test('are explained: what it means, how to look, what to do', () => {
     const [, ...sections] = read('docs/runbook.md').split(/^## (?=Ghostpost)/m)
-    const parts = ['**What it means.**', '**How to look.**', '**What to do.**']
+    const parts = ['**What it means.**', '**How to investigate.**', '**What to do.**']
     expect(sections.filter((section) => !parts.every((part) => section.includes(part)))).toEqual([])
   })
 

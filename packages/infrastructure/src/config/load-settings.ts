@@ -17,21 +17,21 @@ import {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The settings, read once at start, typed and frozen. Nothing but this folder reads the environment. */
+/** The settings: read once at start, typed and frozen. Only this folder reads the environment. */
 export interface Settings extends Readonly<RawSettings> {
   readonly retryScheduleMs: readonly number[]
   readonly allowedAddresses: readonly AllowedAddress[]
-  /** Null when receivers are connected to directly. */
+  /** Null: connect to receivers directly. */
   readonly egressProxy: URL | null
-  /** The shards a worker takes deliveries from, in order. */
+  /** The shards a worker takes deliveries from, in ascending order. */
   readonly workerShards: readonly number[]
-  /** Address of the dashboard, without a slash at its end. */
+  /** URL of the dashboard, without a trailing slash. */
   readonly dashboardUrl: string
-  /** Where and as whom to send e-mail; null when there is no mail server. */
+  /** Mail server and sender; null if no mail server is set. */
   readonly mail: { url: string; from: string } | null
 }
 
-/** A setting is missing or wrong; `message` holds one sentence per problem and never a value. */
+/** Settings are missing or wrong. `message` has one sentence per problem and never contains a value. */
 export class SettingsError extends Error {
   readonly problems: readonly string[]
 
@@ -42,21 +42,23 @@ export class SettingsError extends Error {
   }
 }
 
-/** Settings with this prefix are ours: one we do not know is a mistake, not somebody else's variable. */
+/** Only our settings have this prefix, so an unknown name with it is a mistake. */
 const ownPrefix = 'GHOSTPOST_'
 const claimMarginMs = 1_000
 const proxyUrlProblem =
-  'GHOSTPOST_EGRESS_PROXY is wrong; expected http:// or https://, user:password@ (both percent-encoded) where the proxy wants them, host and port, and no path.'
+  'GHOSTPOST_EGRESS_PROXY is wrong; expected http:// or https://, user:password@ (both ' +
+  'percent-encoded) if the proxy requires them, host and port, and no path.'
 const queueUrlProblem =
-  'QUEUE_URL is wrong; expected host:port, more of them after commas, user:password@ before them (percent-encoded) where Redis wants them, and behind a list of Sentinels / and the master’s name.'
+  'QUEUE_URL is wrong; expected one or more host:port, separated by commas, user:password@ before them ' +
+  '(percent-encoded) if Redis requires them, and for Sentinels / and the master’s name after them.'
 const shardsProblem = 'GHOSTPOST_QUEUE_SHARDS must be 1 for a queue on Postgres.'
-const sealProblem = 'GHOSTPOST_SEAL_URLS needs a key: set GHOSTPOST_SECRET_KEYS.'
+const sealProblem = 'GHOSTPOST_SEAL_URLS requires a key: set GHOSTPOST_SECRET_KEYS.'
 const workerShardsProblem =
-  'GHOSTPOST_WORKER_SHARDS is wrong; expected numbers up to 63 and spans that rise, as in `0-3 7`.'
+  'GHOSTPOST_WORKER_SHARDS is wrong; expected numbers up to 63 and ascending ranges, for example `0-3 7`.'
 
 /**
  * Reads the settings from environment variables, and secrets also from the files that `<NAME>_FILE` variables name.
- * @throws SettingsError naming every problem at once
+ * @throws SettingsError with all problems
  */
 export function loadSettings(env: Environment): Settings {
   const problems = unknownNameProblems(env)
@@ -78,7 +80,7 @@ export function loadSettings(env: Environment): Settings {
 
 type SettingText = { text: string | undefined; from: string } | { problem: string }
 
-/** A setting's text, from its variable or from the file its other variable names; an empty variable is none. */
+/** A setting's text, from its variable or from the file that `<NAME>_FILE` names. An empty variable counts as unset. */
 function readSettingText(name: string, { secret }: SettingDefinition, env: Environment): SettingText {
   const text = env[name]
   const fileVariable = fileVariableOf(name)
@@ -89,7 +91,7 @@ function readSettingText(name: string, { secret }: SettingDefinition, env: Envir
   }
   const file = readSecretFile(path)
   if ('problem' in file) return { problem: `${fileVariable} ${file.problem}.` }
-  return { text: file.text, from: `What ${fileVariable} names` }
+  return { text: file.text, from: `The file of ${fileVariable}` }
 }
 
 function unknownNameProblems(env: Environment): string[] {
@@ -98,7 +100,9 @@ function unknownNameProblems(env: Environment): string[] {
     .filter((name) => name.startsWith(ownPrefix) && !known.includes(name))
     .map((name) => {
       const suggestion = nearestName(name, known)
-      return suggestion ? `${name} is no setting; did you mean ${suggestion}?` : `${name} is no setting.`
+      return suggestion
+        ? `${name} is not a setting; did you mean ${suggestion}?`
+        : `${name} is not a setting.`
     })
 }
 
@@ -153,12 +157,12 @@ function mailOf({ GHOSTPOST_SMTP_URL: url, GHOSTPOST_SMTP_FROM: from }: RawSetti
 function mailProblems({ GHOSTPOST_SMTP_URL: url, GHOSTPOST_SMTP_FROM: from }: RawSettings): string[] {
   if (url === '') return []
   return [
-    ...(URL.canParse(url) ? [] : ['GHOSTPOST_SMTP_URL is wrong; user and password are percent-encoded.']),
-    ...(from === '' ? ['GHOSTPOST_SMTP_FROM is missing: GHOSTPOST_SMTP_URL needs a sender.'] : []),
+    ...(URL.canParse(url) ? [] : ['GHOSTPOST_SMTP_URL is wrong; percent-encode the user and the password.']),
+    ...(from === '' ? ['GHOSTPOST_SMTP_FROM is missing: GHOSTPOST_SMTP_URL requires a sender.'] : []),
   ]
 }
 
-/** Addresses that mean all of a machine's are no address to go to. */
+/** Listening addresses that mean all addresses of the machine. A link cannot use them. */
 const unspecifiedAddresses: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 
 function dashboardUrlOf(raw: RawSettings): string {
@@ -167,7 +171,7 @@ function dashboardUrlOf(raw: RawSettings): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${raw.GHOSTPOST_PORT}/ops`
 }
 
-/** Whether it names a proxy and nothing else, with credentials that can be decoded (`p%zz` cannot). */
+/** Whether the text is the URL of a proxy without path, with credentials that can be decoded (`p%zz` cannot). */
 function isProxyUrl(text: string): boolean {
   if (!/^https?:\/\/[^\s/?#]+\/?$/.test(text) || !URL.canParse(text)) return false
   const { username, password } = new URL(text)

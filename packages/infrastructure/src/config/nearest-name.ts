@@ -1,4 +1,4 @@
-/** The known name a misspelt one most likely meant, or null when none is near. */
+/** The known name closest to a misspelt one, or null if none is close. */
 export function nearestName(name: string, known: readonly string[]): string | null {
   const ranked = known.map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
   const best = ranked.toSorted((a, b) => a.distance - b.distance)[0]

@@ -1,8 +1,9 @@
 const shardMax = 63
 
 /**
- * Reads `0-3 7` into numbers in order, without repeats; all of `shards` when it is empty. The schema has checked the form.
- * @returns null when a span falls or a number is too high
+ * Parses shards such as `0-3 7` into ascending numbers without repeats; empty text means all `shards`. The schema has
+ * checked the form.
+ * @returns null if a range descends or a number exceeds 63
  */
 export function parseShards(text: string, shards: number): number[] | null {
   if (text === '') return Array.from({ length: shards }, (_, shard) => shard)

@@ -1,18 +1,18 @@
 import { readFileSync, statSync } from 'node:fs'
 
-/** No secret of ours is anywhere near it; a larger file is a mistake, and is not read. */
+/** Every secret is far smaller, so a larger file is a mistake and is not read. */
 const bytesMax = 65_536
 
 export type SecretFile = { text: string } | { problem: string }
 
 /**
- * What stands in a file that holds one secret and nothing else, as Docker and Kubernetes mount them; one line end after
- * it is taken off. `problem` says what is wrong with the file and shows neither its path nor what is in it.
+ * Reads a file that contains one secret, as Docker and Kubernetes mount them, without one trailing line break.
+ * `problem` completes the sentence `<NAME>_FILE …` and contains neither the path nor the content.
  */
 export function readSecretFile(path: string): SecretFile {
   try {
     const found = statSync(path)
-    if (!found.isFile()) return { problem: 'names something that is no file' }
+    if (!found.isFile()) return { problem: 'does not name a file' }
     if (found.size > bytesMax) return { problem: `names a file of more than ${bytesMax / 1_024} KiB` }
     const text = readFileSync(path, 'utf8').replace(/\r?\n$/, '')
     return text === '' ? { problem: 'names an empty file' } : { text }

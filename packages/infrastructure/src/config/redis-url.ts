@@ -1,4 +1,4 @@
-/** Where a Redis is: one server, one found through Sentinels, or a Redis Cluster. */
+/** The address of a Redis: a single server, a server behind Sentinels, or a Redis Cluster. */
 export type RedisAddress =
   | { kind: 'single'; url: string }
   | ({ kind: 'cluster' } & RedisHosts)
@@ -14,15 +14,16 @@ export interface RedisHosts {
 const redisUrlPattern = /^(rediss?)-(cluster|sentinel):\/\/(?:([^@/]*)@)?([^@/?#]+)(?:\/([A-Za-z0-9._-]+))?$/
 const defaultPort = { cluster: 6379, sentinel: 26_379 } as const
 
-/** Whether a queue's URL names a Redis of any kind. */
+/** Whether a queue URL names a Redis of any kind. */
 export function isRedisUrl(url: string): boolean {
   return /^rediss?(-cluster|-sentinel)?:/.test(url)
 }
 
 /**
- * Reads `redis://` and `rediss://` (TLS), which are left as they are; `redis-cluster://user:password@host:port,host:port`;
- * and `redis-sentinel://user:password@host:port,host:port/master-name`. Credentials are percent-encoded.
- * @returns null when it cannot be read
+ * Parses `redis://` and `rediss://` (TLS), whose URL stays unchanged;
+ * `redis-cluster://user:password@host:port,host:port`; and
+ * `redis-sentinel://user:password@host:port,host:port/master-name`. Credentials are percent-encoded.
+ * @returns null if the URL is invalid
  */
 export function parseRedisUrl(url: string): RedisAddress | null {
   if (/^rediss?:\/\//.test(url)) return { kind: 'single', url }

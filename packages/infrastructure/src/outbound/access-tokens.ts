@@ -4,10 +4,10 @@ import { readAccess, tokenRequestBody, tokenUrlOf } from '@ghostpost/delivery/de
 import { signAssertion } from './sign-assertion.ts'
 
 interface CachedToken {
-  /** Of what the token was got with: other credentials make it worthless. */
+  /** Digest of the credentials and origin that the token belongs to. Changed credentials make it invalid. */
   fingerprint: string
   access: Promise<AccessResult>
-  /** On the monotonic clock; infinite while the token is being got. */
+  /** Expiry on the monotonic clock, in milliseconds; infinite while the token is being fetched. */
   until: number
 }
 
@@ -16,9 +16,9 @@ const destinationsMax = 10_000
 const timedOut: AccessResult = { kind: 'failed', failure: { kind: 'no_answer', code: 'timed_out' } }
 
 /**
- * Access tokens of one process, per destination: got through the same guarded sender as everything else, kept in memory
- * until they end or are refused, and got once however many deliveries wait for one. A failure is not kept.
- * @param now milliseconds on a clock that only runs forward
+ * The access tokens of one process, one per destination. They are fetched through the guarded sender, with one request
+ * for all waiting deliveries, and cached in memory until they expire or are refused. A failure is not cached.
+ * @param now a monotonic clock, in milliseconds
  */
 export function createAccessTokens(
   send: SendRequest,
@@ -50,7 +50,7 @@ export function createAccessTokens(
       return waitAtMost(request.withinMs, renew(request, fingerprint))
     }
     const access = await waitAtMost(request.withinMs, cached.access)
-    // Whoever is told that a token is refused may find that another delivery has a new one already.
+    // The receiver refused the caller's token. Another delivery may have fetched a new one meanwhile.
     if (access.kind === 'failed' || access.token !== request.refusedToken) return access
     const isCurrent = cache.get(request.destinationId) === cached
     if (isCurrent) return waitAtMost(request.withinMs, renew(request, fingerprint))
@@ -97,7 +97,7 @@ async function requestToken(
   return readAccess(sent.outcome, webhookUrl)
 }
 
-/** What is waited for, or a failure when it takes longer than this delivery has time. */
+/** The result of `access`, or a timeout failure after `ms`, the time this delivery has left. */
 async function waitAtMost(ms: number, access: Promise<AccessResult>): Promise<AccessResult> {
   const { promise, resolve } = Promise.withResolvers<AccessResult>()
   const timer = setTimeout(() => resolve(timedOut), ms)

@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpResponse } from '@ghostpost/delivery/deliver'
 
-/** What is read of a body; more tells us nothing, and a receiver must not fill our memory. */
+/** Bytes read of a body. The limit keeps a receiver from filling our memory. */
 const bodyReadMax = 64 * 1_024
-/** What is kept of it. */
+/** Bytes stored of a body. */
 const bodyStoredMax = 16 * 1_024
 const headersStoredMax = 64
 const headerBytesStoredMax = 8 * 1_024
 
 export interface ResponseCollector {
-  /** Takes a piece of the body; false once there is more than we want. */
+  /** Adds a chunk of the body; returns false once more than 64 KiB were read. */
   add: (chunk: Uint8Array) => boolean
   outcome: (bodyEnd: HttpResponse['bodyEnd']) => HttpResponse
 }
@@ -37,7 +37,7 @@ export function createResponseCollector(status: number, headers: IncomingHttpHea
   }
 }
 
-/** Cookies of a receiver are secrets of no use to anyone here. */
+/** The headers to store, without cookies, which may be secret and help nobody here. */
 function storableHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const stored: Record<string, string> = {}
   let bytes = 0
@@ -52,12 +52,12 @@ function storableHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   return stored
 }
 
-/** As UTF-8, without the character a cut may have split. */
+/** Decodes UTF-8 and drops a character that the size limit has split. */
 function decode(chunks: readonly Uint8Array[]): string {
   return storable(new TextDecoder().decode(Buffer.concat(chunks), { stream: true }))
 }
 
-/** Postgres text holds every character but NUL. */
+/** Replaces NUL, the one character that Postgres text cannot store. */
 function storable(text: string): string {
   return text.replaceAll('\0', '\uFFFD')
 }

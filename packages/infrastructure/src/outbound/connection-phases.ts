@@ -1,16 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** What an exchange learns of the connection that is opened for it; the client has no other way to tell. */
+/**
+ * Timings of the connection opened for an exchange. The connector fills them in, because undici does not report them.
+ */
 export interface ConnectionPhases {
-  /** The proxy has been asked for a tunnel, and has not opened it. */
+  /** The proxy was asked for a tunnel and has not opened it yet. */
   atProxy: boolean
   dnsMs: number | null
-  /** TCP, or the tunnel through a proxy. */
+  /** TCP connect, or the tunnel through a proxy. */
   connectMs: number | null
   tlsMs: number | null
 }
 
-/** The phases of the exchange for which a connection is being opened. */
+/** Passes the phases of an exchange to the connector that opens its connection. */
 export const phasesStorage = new AsyncLocalStorage<ConnectionPhases>()
 
 export function newPhases(): ConnectionPhases {

@@ -10,23 +10,23 @@ export interface SenderOptions extends ExchangeLimits, AgentOptions {
 
 export interface Sender {
   send: SendRequest
-  /** Ends all connections. */
+  /** Closes all connections. */
   close: () => Promise<void>
 }
 
 const defaultKeepAliveLimits: KeepAliveLimits = { overall: 1_024, perOrigin: 128 }
 
 /**
- * Makes the only thing that opens a connection to a receiver: HTTP/1.1, no redirects, no compression, no proxy but the
- * operator's, one deadline over everything, and no address the policy does not allow. It has as many connections as
- * requests are under way, and besides those that are kept for later ones, which are bounded.
+ * Creates the sender, the only code that opens connections to receivers: HTTP/1.1, no redirects, no compression, no
+ * proxy except the configured one, one deadline per exchange, and only addresses the policy allows. It has one
+ * connection per request in flight, and a bounded number of idle keep-alive connections.
  */
 export function createSender(options: SenderOptions): Sender {
   const connect = openConnector(options)
   const keepAliveLimits = options.keepAliveLimits ?? defaultKeepAliveLimits
   const keepAlive = new KeepAliveConnections(keepAliveLimits)
   const shared = openAgent(keepAlive.withCounting(connect), options, keepAliveLimits.perOrigin)
-  // A connection that ends with its request: for one that must not die with a stale one, and where no more are kept.
+  // One connection per request, for requests that must not fail on a stale connection and when keep-alive is full.
   const single = openAgent(connect, options, null)
   const judgeUrl = options.proxy ? judgeProxiedUrl : judgeReceiverUrl
   const exchangeOnce = (request: OutboundRequest): Promise<SendResult> => {

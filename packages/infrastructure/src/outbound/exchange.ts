@@ -7,22 +7,22 @@ import { outcomeOfError } from './outcome-of-error.ts'
 import { signatureHeaders } from './sign-request.ts'
 
 export interface ExchangeLimits {
-  /** Name look-up, connection and TLS. */
+  /** Limit for name resolution, connection and TLS. */
   connectTimeoutMs: number
-  /** From the start to the complete head of the answer. */
+  /** Limit from the start to the end of the response headers. */
   responseTimeoutMs: number
-  /** The whole exchange, body included. */
+  /** Limit for the whole exchange, including the response body. */
   totalTimeoutMs: number
 }
 
-const deadlineError = new Error('the deadline has passed')
+const deadlineError = new Error('deadline exceeded')
 
-/** Requests undici refuses to write: our mistake, whatever the receiver is like. */
+/** undici refuses to write these requests. That is our bug, not the receiver's failure. */
 const invalidRequestCode = /^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/
 
 /**
- * One HTTP exchange. It always settles, at the latest when the last deadline passes, and never throws for a receiver;
- * it rejects when the request is one that cannot be written, such as with a line break in a header.
+ * Runs one HTTP exchange. It settles at the latest when the last deadline passes. Failures of the receiver are
+ * outcomes; it rejects only if undici cannot write the request, for example because of a line break in a header.
  */
 export function exchange(
   agent: Agent,
@@ -97,7 +97,7 @@ class Exchange {
 
   handler(): Dispatcher.DispatchHandler {
     return {
-      // Called when connected, before the first byte is written: until here nothing was sent.
+      // undici calls this once connected, before it writes the first byte. Until now nothing was sent.
       onRequestStart: (controller) => {
         this.#controller = controller
         this.#requestAt = performance.now()
@@ -123,7 +123,7 @@ class Exchange {
     }
   }
 
-  /** @param start as `performance.now()` told it */
+  /** @param start start of the exchange, from `performance.now()` */
   timings(start: number, totalMs: number): ExchangeTimings {
     const { dnsMs, connectMs, tlsMs } = this.phases
     const requestAt = this.#requestAt ?? start

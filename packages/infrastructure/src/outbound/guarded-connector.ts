@@ -7,7 +7,7 @@ import { buildConnector } from 'undici'
 import { phasesStorage } from './connection-phases.ts'
 import { skipInterimHeads } from './skip-interim-heads.ts'
 
-/** Every address of a host name; rejects with an error that has a `code` when there is none. */
+/** Resolves a host name to all its addresses. Rejects with an error that has a `code` if there are none. */
 export type ResolveHost = (hostname: string) => Promise<readonly { address: string }[]>
 
 export interface ConnectorOptions {
@@ -17,7 +17,7 @@ export interface ConnectorOptions {
   resolve?: ResolveHost
 }
 
-/** The address policy refused where a connection would have led. */
+/** The address policy refused the target of a connection. */
 export class AddressForbiddenError extends Error {
   readonly reason: string
 
@@ -40,13 +40,13 @@ export class NameNotResolvedError extends Error {
 }
 
 const connectorsMax = 500
-/** A name may have thousands of addresses; we are not to knock at all of them. */
+/** A name may have thousands of addresses; try at most this many. */
 const addressesTriedMax = 8
 
 /**
- * Connects only where the policy allows: it is asked about literal addresses here (no look-up ever sees them), about
- * all addresses a name resolves to, of which one forbidden refuses the name, and about the address the socket really
- * reached. What was checked is what is connected to: the look-up's result goes straight to the socket.
+ * Connects only to addresses the policy allows. It checks literal addresses here, because no lookup sees them; all
+ * addresses a name resolves to, where one forbidden address refuses the name; and the address of the connected socket.
+ * The socket uses the checked addresses, so a second DNS response cannot replace them.
  */
 export function guardedConnector(options: ConnectorOptions): buildConnector.connector {
   const byPort = new Map<number, buildConnector.connector>()
@@ -67,7 +67,7 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
   }
 }
 
-/** Connects, and tells the exchange it is for how long each part took. */
+/** Connects and records the duration of each phase for the current exchange. */
 function connectMeasured(
   connect: buildConnector.connector,
   target: buildConnector.Options,
@@ -88,7 +88,7 @@ function connectMeasured(
   })
 }
 
-/** The refusal where a target is an IP address that the policy does not allow; null for all others, and all names. */
+/** The refusal of a target that is a forbidden IP address; null for allowed addresses and for names. */
 export function forbiddenLiteral(
   target: buildConnector.Options,
   policy: AddressPolicy,
@@ -115,7 +115,7 @@ function connectorOf(
   })
 }
 
-/** Checks every address before any is used; the checked ones go straight to the socket. */
+/** A lookup that checks every address before it returns any. */
 function guardedLookup(policy: AddressPolicy, port: number, resolve: ResolveHost): LookupFunction {
   return callbackify(async (hostname: string, _options: unknown): Promise<LookupAddress[]> => {
     const start = performance.now()
@@ -130,7 +130,7 @@ function guardedLookup(policy: AddressPolicy, port: number, resolve: ResolveHost
   })
 }
 
-/** Node crashes on an empty answer, and resolvers fail with codes of many kinds; here both are one error. */
+/** Turns resolver errors and empty results into NameNotResolvedError. Node crashes on an empty result. */
 async function resolveName(resolve: ResolveHost, hostname: string): Promise<readonly { address: string }[]> {
   let addresses: readonly { address: string }[]
   try {

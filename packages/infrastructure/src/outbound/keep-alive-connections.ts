@@ -1,39 +1,39 @@
 import type { buildConnector } from 'undici'
 
-/** What one origin has: connections, open or being opened, and requests under way on them. */
+/** The use of one origin: open and opening connections, and requests in flight on them. */
 interface OriginUse {
   connections: number
   requests: number
 }
 
 export interface KeepAliveLimits {
-  /** Of one process to all origins together; a connection that is not free again yet may be doubled. */
+  /** Most connections of one process to all origins. A connection that is not free again yet may count twice. */
   overall: number
   perOrigin: number
 }
 
 /**
- * Counts the connections that are kept for later requests, so that they can be bounded: a worker that writes to
- * thousands of hosts would otherwise keep thousands of them open.
+ * Counts keep-alive connections in order to limit them: otherwise a worker that sends to thousands of hosts would keep
+ * thousands of connections open.
  */
 export class KeepAliveConnections {
   readonly #limits: KeepAliveLimits
   readonly #uses = new Map<string, OriginUse>()
-  /** Of each origin its connections, or its requests where they are more: each will have a connection. */
+  /** Sum over all origins of the larger of connections and requests, because each request will have a connection. */
   #taken = 0
 
   constructor(limits: KeepAliveLimits) {
     this.#limits = limits
   }
 
-  /** Whether a request to an origin finds a free connection, or may have a new one kept. */
+  /** Whether the origin has a free connection, or the limits allow a new keep-alive connection. */
   hasRoom(origin: string): boolean {
     const { connections, requests } = this.#useOf(origin)
     if (requests >= this.#limits.perOrigin) return false
     return connections > requests || this.#taken < this.#limits.overall
   }
 
-  /** Notes that a request to an origin is under way until `work` settles. */
+  /** Counts a request to the origin until `work` settles. */
   async track<T>(origin: string, work: () => Promise<T>): Promise<T> {
     this.#change(origin, 'requests', 1)
     try {
@@ -43,7 +43,7 @@ export class KeepAliveConnections {
     }
   }
 
-  /** The same connector, whose connections are counted from their first moment to their last. */
+  /** Wraps a connector so that each connection counts from the connect call until its close. */
   withCounting(connect: buildConnector.connector): buildConnector.connector {
     return (target, callback) => {
       const origin = `${target.protocol}//${target.host ?? target.hostname}`

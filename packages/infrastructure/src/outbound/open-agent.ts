@@ -4,13 +4,13 @@ import { guardedConnector, type ResolveHost } from './guarded-connector.ts'
 import { tunnelConnector } from './tunnel-connector.ts'
 
 export interface AgentOptions {
-  /** Which addresses receivers may have; asked about the URL, every resolved address, and the connected socket. */
+  /** The allowed receiver addresses. Checked for the URL, every resolved address, and the connected socket. */
   policy: AddressPolicy
-  /** Every connection goes through it, and it resolves the names; null to connect directly. */
+  /** The proxy for every connection, which also resolves the names; null to connect directly. */
   proxy?: URL | null
-  /** Certificates to trust beside the public ones; for tests. */
+  /** Additional trusted certificates, for tests. */
   ca?: string
-  /** How host names are resolved; the system's resolver unless a test says otherwise. */
+  /** Resolves host names; the system's resolver by default. */
   resolve?: ResolveHost
   connectTimeoutMs: number
   totalTimeoutMs: number
@@ -19,15 +19,15 @@ export interface AgentOptions {
 const keepAliveMs = 4_000
 const headBytesMax = 16_384
 
-/** Connects as the options say, and only where their policy allows. */
+/** Opens a connector that connects through the proxy, if there is one, and only to addresses the policy allows. */
 export function openConnector(options: AgentOptions): buildConnector.connector {
   const { proxy } = options
   return proxy ? tunnelConnector({ ...options, proxy }) : guardedConnector(options)
 }
 
 /**
- * A client that connects with `connect`.
- * @param perOrigin the most connections of one origin, kept alive; null for one per request, closed after it
+ * Opens an HTTP client that uses `connect`.
+ * @param perOrigin most keep-alive connections per origin; null for one connection per request, closed afterwards
  */
 export function openAgent(
   connect: buildConnector.connector,

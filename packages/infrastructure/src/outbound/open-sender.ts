@@ -2,7 +2,7 @@ import type { Settings } from '../config/load-settings.ts'
 import { createSender, type Sender } from './create-sender.ts'
 import { cachedListeners } from './own-listeners.ts'
 
-/** The sender as the settings want it, for both processes. */
+/** Opens the sender with the settings, for the API and the worker. */
 export function openSender(settings: Settings): Sender {
   const listeners = cachedListeners(settings)
   return createSender({

@@ -3,15 +3,17 @@ import { connect as connectTls } from 'node:tls'
 import type { ProxyFailureCode } from '@ghostpost/delivery/deliver'
 
 export interface ProxyOptions {
-  /** `http:` or `https:`, with percent-encoded user name and password where it wants them. It may stand anywhere. */
+  /**
+   * `http:` or `https:`, with percent-encoded user name and password if required. The address policy does not apply.
+   */
   proxy: URL
-  /** For the connection, TLS to an `https:` proxy, and its answer, in milliseconds. */
+  /** Limit in milliseconds for the connection, TLS to an `https:` proxy, and the proxy's response. */
   withinMs: number
-  /** Certificates to trust beside the public ones; for tests. */
+  /** Additional trusted certificates, for tests. */
   ca?: string
 }
 
-/** The proxy opened no tunnel. Holds a code and nothing else: the proxy's URL is a secret. */
+/** The proxy opened no tunnel. The error has only a code, because the proxy's URL is a secret. */
 export class ProxyFailedError extends Error {
   readonly code: ProxyFailureCode
 
@@ -25,10 +27,9 @@ export class ProxyFailedError extends Error {
 const headBytesMax = 16_384
 
 /**
- * Opens a tunnel through a proxy with CONNECT (RFC 9110 §9.3.6). What is read from and written to the socket afterwards
- * is between us and the receiver.
+ * Opens a tunnel to a receiver through a proxy with CONNECT (RFC 9110 §9.3.6).
  * @param authority host and port of the receiver, an IPv6 address in brackets
- * @param done called once, later, with the tunnel or with why there is none
+ * @param done called once, asynchronously, with the tunnel's socket or the error
  */
 export function openTunnel(
   authority: string,
@@ -55,12 +56,12 @@ export function openTunnel(
     if (!connected) return settle('PROXY_UNREACHABLE')
     return settle(head.length > 0 ? 'PROXY_MALFORMED' : 'PROXY_CLOSED')
   }
-  // Credentials go to nobody whose certificate has not been checked.
+  // Wait for the TLS handshake, so that only a proxy with a checked certificate gets the credentials.
   socket.once(options.proxy.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
     connected = true
     socket.write(connectHead(authority, options.proxy))
   })
-  // Every error is followed by `close`. The listener stays: between tunnel and client nobody else listens.
+  // `close` follows every error. The listener stays, because nobody else listens until the client takes the socket.
   socket.on('error', () => {})
   socket.on('readable', onReadable).on('close', onClose)
 }
@@ -100,7 +101,7 @@ function parseHead(head: Buffer): ProxyFailureCode | 'open' | 'incomplete' {
   if (end === -1) return 'incomplete'
   const [, status] = /^HTTP\/1\.[01] ([2-5]\d\d)(?: [^\r\n]*)?\r\n/.exec(text) ?? []
   if (status === undefined) return 'PROXY_MALFORMED'
-  // The receiver speaks after us, TLS or not: what follows the head of a 2xx is the proxy's.
+  // The receiver sends nothing before we do, so bytes after a 2xx head come from the proxy.
   if (status.startsWith('2')) return end + 4 === head.length ? 'open' : 'PROXY_MALFORMED'
   if (status === '407') return 'PROXY_AUTH_REQUIRED'
   return status === '403' ? 'PROXY_REFUSED' : `PROXY_STATUS_${Number(status)}`

@@ -6,13 +6,14 @@ const tlsFailed =
   /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|CRL_|EPROTO)/
 const malformed =
   /^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_CONTENT_LENGTH|UND_ERR_INVALID_RET|UND_ERR_NOT_SUPPORTED)/
-/** What undici says of an answer that asks for another protocol, or for a body we never held back. */
+/** undici's messages for a response that switches protocols, or that asks for a body we have already sent. */
 const unfitResponse = /^bad (response|upgrade)$/
 const timedOut = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT)/
 
 /**
- * What an error of the client means. Its message is never used: it may hold the receiver's URL.
- * @param sent whether the request had begun to be written
+ * Converts an error of the HTTP client into an outcome. It never uses the message, which may contain the receiver's
+ * URL.
+ * @param sent whether the client had begun to write the request
  */
 export function outcomeOfError(error: Error, sent: boolean): Outcome {
   if (error instanceof AddressForbiddenError) return { kind: 'address_forbidden', reason: error.reason }
@@ -28,7 +29,7 @@ export function outcomeOfError(error: Error, sent: boolean): Outcome {
 
 function codeOf(error: Error): string {
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0])
-  // Its code is undefined in undici 8.12.
+  // undici 8.12 leaves this error's code undefined.
   if (error.name === 'HTTPParserError') return 'HPE_INVALID'
   if ('code' in error && typeof error.code === 'string') return error.code
   return error.cause instanceof Error ? codeOf(error.cause) : 'UNKNOWN'

@@ -4,10 +4,10 @@ import type { OwnListener } from '@ghostpost/delivery/receivers'
 import type { Settings } from '../config/load-settings.ts'
 import { parseRedisUrl } from '../config/redis-url.ts'
 
-/** How long a machine's addresses are remembered; a lease or a temporary IPv6 address may change. */
+/** How long this process caches the machine's addresses; a lease or a temporary IPv6 address may change. */
 const cacheMs = 60_000
 
-/** Connecting to the unspecified address reaches this machine, as its loopback addresses do. */
+/** Loopback addresses, and the unspecified addresses, which also connect to this machine. */
 const loopback = ['127.0.0.0/8', '0.0.0.0/32', '::1/128', '::/128']
 
 const defaultPorts: Readonly<Record<string, number>> = {
@@ -38,15 +38,15 @@ interface Endpoint {
 }
 
 /**
- * Where this installation listens, as far as its settings say: its own processes, and the stores and the proxy they use.
- * No profile is to be sent there, whatever addresses are listed.
- * @param addresses of this machine
+ * The addresses where this installation listens, as far as its settings show: its processes, its stores and its proxy.
+ * The sender must never send a profile there, even if the operator allowed the address.
+ * @param addresses returns the addresses of this machine
  */
 export function ownListeners(
   settings: ListeningSettings,
   addresses: () => readonly string[] = machineAddresses,
 ): OwnListener[] {
-  // Port 0 is any that is free, or none: nobody can know it beforehand.
+  // Port 0 means a random free port or no listener, so there is nothing to compare with.
   const bound = boundEndpoints(settings).filter(({ port }) => port !== 0)
   const allAddresses = addresses()
   return [
@@ -75,7 +75,7 @@ function usedEndpoints(settings: ListeningSettings): Endpoint[] {
     .map((url) => ({ host: url.hostname, port: portOf(url) }))
 }
 
-/** The same, read again once in a while. */
+/** `ownListeners`, cached for one minute. */
 export function cachedListeners(settings: ListeningSettings): () => readonly OwnListener[] {
   let listeners: readonly OwnListener[] = []
   let expiresAt = -Infinity
@@ -91,7 +91,7 @@ function portOf({ port, protocol }: URL): number {
   return Number(port) || (defaultPorts[protocol] ?? 0)
 }
 
-/** @param allAddresses the addresses of a listener that is not bound to one */
+/** @param allAddresses the addresses of a listener bound to all of the machine's addresses */
 function listenersAt({ host, port }: Endpoint, allAddresses: readonly string[]): OwnListener[] {
   const name = decodeURIComponent(host)
     .replace(/^\[|\]$/g, '')
@@ -112,6 +112,6 @@ function listenersAt({ host, port }: Endpoint, allAddresses: readonly string[]):
 
 function machineAddresses(): string[] {
   const found = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
-  // A zone ("%eth0") is no part of the address that a socket tells.
+  // Remove the zone ("%eth0"), which a socket's remote address does not contain.
   return found.map(({ address }) => address.split('%')[0] ?? address)
 }

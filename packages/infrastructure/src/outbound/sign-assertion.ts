@@ -4,7 +4,7 @@ import { importPKCS8, SignJWT } from 'jose'
 const algorithm = 'RS256'
 
 /**
- * The signed JWT that asks for an access token; null when the private key cannot sign.
+ * Signs the JWT that requests an access token. Returns null if the private key cannot sign.
  * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm
  */
 export async function signAssertion(
@@ -22,12 +22,12 @@ export async function signAssertion(
       .setExpirationTime(Math.floor(now.getTime() / 1_000) + assertionSeconds)
       .sign(key)
   } catch {
-    // What jose says of a key may quote it.
+    // jose's message may quote the key, so it is dropped.
     return null
   }
 }
 
-/** True for a private key that can sign assertions: RSA of 2,048 bits or more, as PKCS#8 PEM. */
+/** Whether the private key can sign assertions: RSA of 2,048 bits or more, as PKCS#8 PEM. */
 export async function canSign(credentials: JwtBearerCredentials): Promise<boolean> {
   const anyTokenUrl = new URL('https://token-endpoint.invalid')
   return (await signAssertion(credentials, anyTokenUrl, new Date())) !== null

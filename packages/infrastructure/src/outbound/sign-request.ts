@@ -3,7 +3,7 @@ import type { Signing } from '@ghostpost/delivery/deliver'
 import { signingKey, signingKindOf } from '../secrets/signing-secret.ts'
 
 /**
- * Standard Webhooks' headers over the exact bytes that are sent: one signature per live secret, the current one first.
+ * Standard Webhooks' headers for the exact bytes of the body: one signature per valid secret, the current secret first.
  * `whsec_` secrets sign with HMAC-SHA256 (`v1`), `whsk_` keys with ed25519 (`v1a`).
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */

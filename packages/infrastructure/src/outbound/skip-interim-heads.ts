@@ -1,23 +1,23 @@
 import type { Socket } from 'node:net'
 
-/** A longer interim head is left to the client, which refuses heads of that size. */
+/** Longer interim heads are passed to undici, which refuses them. */
 const headBytesMax = 16_384
-/** Of any interim answer but 101, which would make the connection speak another protocol. */
+/** Matches every interim response except 101, which switches the connection's protocol. */
 const statusLine = /^HTTP\/1\.[01] 1(?!01)\d\d/
 const statusLineExample = 'HTTP/1.1 102'
 const end = Buffer.from('\r\n\r\n')
 const noBytes = Buffer.alloc(0)
 
 /**
- * Takes interim answers (1xx) out of what is read from a connection. "A client MUST be able to parse one or more 1xx
- * responses received prior to a final response, even if the client does not expect one" (RFC 9110 §15.2); undici 8
- * ends the connection on a 100, which leaves it unknown what became of the request.
+ * Removes interim responses (1xx) from the bytes read from a connection. "A client MUST be able to parse one or more
+ * 1xx responses received prior to a final response, even if the client does not expect one" (RFC 9110 §15.2). undici
+ * 8 closes the connection on a 100, and then the request's outcome is unknown.
  */
 export function skipInterimHeads<S extends Socket>(socket: S): S {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean
   const read = socket.read.bind(socket) as (size?: number) => Buffer | null
   let buffered: Buffer = noBytes
-  // What is written belongs to a request, and one request at a time is under way: what comes next is a head.
+  // Each write belongs to a request, and a connection has one request in flight, so a head comes next.
   let atHead = false
   const readHead = (): Buffer | null => {
     for (let chunk = read(); chunk !== null; chunk = read()) {
@@ -41,7 +41,7 @@ export function skipInterimHeads<S extends Socket>(socket: S): S {
   })
 }
 
-/** What follows all interim heads, and whether it is known to be something else. */
+/** The bytes after all interim heads, and whether they certainly begin the final response. */
 function skipInterim(bytes: Buffer): { rest: Buffer; isComplete: boolean } {
   let rest = bytes
   while (isInterim(rest)) {
@@ -54,7 +54,7 @@ function skipInterim(bytes: Buffer): { rest: Buffer; isComplete: boolean } {
   return { rest, isComplete: true }
 }
 
-/** Whether these bytes begin an interim head, or are too few to tell. */
+/** Whether these bytes begin an interim head, or are too few to decide. */
 function isInterim(bytes: Buffer): boolean {
   const text = bytes.toString('latin1', 0, statusLineExample.length)
   return statusLine.test(text + statusLineExample.slice(text.length))

@@ -13,8 +13,8 @@ export interface TunnelConnectorOptions {
 }
 
 /**
- * Connects through a proxy, which resolves the names; literal addresses are judged here. TLS is with the receiver: its
- * certificate has to be for the receiver's name.
+ * Connects through a proxy, which resolves the names. It checks literal addresses against the policy itself. TLS runs
+ * between us and the receiver, whose certificate must match the receiver's name.
  */
 export function tunnelConnector(options: TunnelConnectorOptions): buildConnector.connector {
   const { policy, proxy, connectTimeoutMs, ca } = options

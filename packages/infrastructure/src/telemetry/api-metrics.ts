@@ -5,20 +5,20 @@ import { defineMetrics, exchangeBuckets, openCounter, openGauge, openHistogram }
 import type { Metrics } from './open-metrics.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'other'] as const
-const anyRoute = 'as the table of routes has it, `/ops/*`, `/docs/*`, `unmatched` for all others'
+const anyRoute = 'the route’s template, `/ops/*`, `/docs/*`, or `unmatched`'
 const statusClasses = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const
 
 export const apiMetrics = defineMetrics({
   accepted: {
     kind: 'counter',
     name: 'ghostpost_exports_accepted_total',
-    help: 'Exports by POST /api/webhook that were stored.',
+    help: 'Exports that POST /api/webhook accepted and stored.',
     labels: { type: webhookTypes },
   },
   requests: {
     kind: 'counter',
     name: 'ghostpost_http_requests_total',
-    help: 'Requests that were answered.',
+    help: 'Requests the API responded to.',
     labels: {
       route: anyRoute,
       method: methods,
@@ -28,45 +28,47 @@ export const apiMetrics = defineMetrics({
   requestDuration: {
     kind: 'histogram',
     name: 'ghostpost_http_request_duration_seconds',
-    help: 'From a request’s head to the end of its answer; POST /api/webhook includes the wait for the outcome. Without /api/stream.',
+    help:
+      'Time from a request’s headers to the end of the response. POST /api/webhook includes the wait for ' +
+      'the outcome. Excludes /api/stream.',
     labels: { route: anyRoute, method: methods },
     buckets: [...exchangeBuckets, 30],
   },
   errors: {
     kind: 'counter',
     name: 'ghostpost_http_errors_total',
-    help: 'Requests answered with an error, by its code in docs/api.md.',
+    help: 'Error responses, by the error code in docs/errors.md.',
     labels: { code: Object.keys(apiErrors) },
   },
-  requestsUnderWay: {
+  requestsInFlight: {
     kind: 'gauge',
     name: 'ghostpost_http_requests_under_way',
-    help: 'Requests this process works on; it takes GHOSTPOST_MAX_IN_FLIGHT.',
+    help: 'Requests in flight in this process; at most GHOSTPOST_MAX_IN_FLIGHT.',
   },
   waitingCallers: {
     kind: 'gauge',
     name: 'ghostpost_waiting_callers',
-    help: 'Callers of this process that wait for an outcome; at most GHOSTPOST_MAX_WAITING.',
+    help: 'Callers of this process that wait for a first outcome; at most GHOSTPOST_MAX_WAITING.',
   },
   listeners: {
     kind: 'gauge',
     name: 'ghostpost_live_listeners',
-    help: 'Callers that look on at GET /api/stream; at most GHOSTPOST_MAX_LISTENERS.',
+    help: 'Callers connected to GET /api/stream; at most GHOSTPOST_MAX_LISTENERS.',
   },
 })
 
-/** A request that was answered. */
+/** A request whose response was sent. */
 interface CompletedRequest {
-  /** The route's template, `unmatched` where there was none. Never a path. */
+  /** The route's template, or `unmatched`. Never a path. */
   route: string
   method: string
   status: number
   durationMs: number
-  /** It went on for long by intent; how long says nothing. */
+  /** A long-lived stream, whose duration is not measured. */
   isStream: boolean
 }
 
-/** How much of each kind is under way in an API process, asked when it is scraped. */
+/** The current counts of an API process. Each scrape reads them. */
 interface InFlightCounts {
   requests: () => number
   waitingCallers: () => number
@@ -80,13 +82,13 @@ export interface ApiMetrics {
   watch: (inFlight: InFlightCounts) => void
 }
 
-/** Opens what an API process counts. */
+/** Registers the metrics of an API process. */
 export function openApiMetrics({ registry, onScrape }: Metrics): ApiMetrics {
   const requests = openCounter(registry, apiMetrics.requests)
   const durations = openHistogram(registry, apiMetrics.requestDuration)
   const errors = openCounter(registry, apiMetrics.errors)
   const accepted = openCounter(registry, apiMetrics.accepted)
-  const requestsInFlight = openGauge(registry, apiMetrics.requestsUnderWay)
+  const requestsInFlight = openGauge(registry, apiMetrics.requestsInFlight)
   const waitingCallers = openGauge(registry, apiMetrics.waitingCallers)
   const listeners = openGauge(registry, apiMetrics.listeners)
   return {
@@ -107,7 +109,7 @@ interface RouteMetrics {
   duration: Histogram.Internal<string>
 }
 
-/** Each route's counters are put together once, when it is first asked for; routes are as many as the table has. */
+/** Builds each route's counters once, at its first request. The table of routes bounds their number. */
 function completedRequests(requests: Counter, durations: Histogram): ApiMetrics['completed'] {
   const byRoute = new Map<string, Map<string, RouteMetrics>>()
   const openRouteMetrics = (route: string, method: string): RouteMetrics => ({

@@ -1,44 +1,30 @@
-export interface CachedReadOptions {
-  /** How long an answer is good for. */
-  freshMs: number
-  /** How long who asks waits for one. */
-  waitMs: number
-  /** Told when there is none: the store failed, or takes longer. */
-  onMissing: () => void
-}
-
 /**
- * Makes `read` fit to be asked by anyone at any time: it runs at most once per `freshMs` and never twice at once, and
- * who asks waits at most `waitMs`. What comes too late is there for the next who asks.
- * @returns what was read, or null when there is nothing fresh
+ * Caches a read per subject and shares one read among concurrent calls. A failed read is not cached.
+ * @param freshMs how long a result is returned again after its read has ended
  */
-export function cachedRead<T>(read: () => Promise<T>, options: CachedReadOptions): () => Promise<T | null> {
-  let cached: { value: T; until: number } | null = null
-  let pending: Promise<void> | null = null
-  const refresh = async (): Promise<void> => {
-    try {
-      const value = await read()
-      cached = { value, until: performance.now() + options.freshMs }
-    } catch {
-      cached = null
-    } finally {
-      pending = null
-    }
-  }
-  return async () => {
-    if (cached === null || cached.until <= performance.now()) {
-      cached = null
-      pending ??= refresh()
-      await waitAtMost(options.waitMs, pending)
-    }
-    if (cached === null) options.onMissing()
-    return cached?.value ?? null
+export function cachedRead<Subject extends WeakKey, Result>(
+  freshMs: number,
+  read: (subject: Subject) => Promise<Result>,
+): (subject: Subject) => Promise<Result> {
+  const cache = new WeakMap<Subject, { result: Promise<Result>; freshUntil: number }>()
+  return (subject) => {
+    const cached = cache.get(subject)
+    if (cached && performance.now() < cached.freshUntil) return cached.result
+    const entry = { result: read(subject), freshUntil: Infinity }
+    cache.set(subject, entry)
+    entry.result.then(
+      () => void (entry.freshUntil = performance.now() + freshMs),
+      () => cache.delete(subject),
+    )
+    return entry.result
   }
 }
 
-async function waitAtMost(ms: number, work: Promise<void>): Promise<void> {
-  const { promise: timeout, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  await Promise.race([work, timeout])
+/** The result of `work`, or null if it fails or takes longer than `waitMs`. */
+export async function resultWithin<T>(waitMs: number, work: Promise<T>): Promise<T | null> {
+  const { promise: timeout, resolve } = Promise.withResolvers<null>()
+  const timer = setTimeout(() => resolve(null), waitMs)
+  const result = await Promise.race([work.catch(() => null), timeout])
   clearTimeout(timer)
+  return result
 }

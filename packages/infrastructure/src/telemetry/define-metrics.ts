@@ -1,13 +1,13 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
-/** What one metric says. The text format, docs/metrics.md and the tests on bounded labels come from here. */
+/** The definition of one metric. The exported text, docs/metrics.md and the tests on bounded labels use it. */
 export interface MetricDefinition {
   kind: 'counter' | 'gauge' | 'histogram'
   name: `ghostpost_${string}`
   help: string
-  /** Every value a label may have, or what else bounds them. Never a URL, a host or an id. */
+  /** Every value a label may have, or a description of what bounds them. Never a URL, a host or an id. */
   labels?: Readonly<Record<string, readonly string[] | string>>
-  /** Upper bounds, in seconds. */
+  /** Upper bounds in seconds. */
   buckets?: readonly number[]
 }
 
@@ -15,13 +15,13 @@ export const defineMetrics = <const T extends Readonly<Record<string, MetricDefi
   definitions: T,
 ): T => definitions
 
-/** The times of one HTTP exchange. */
+/** Histogram buckets for one HTTP exchange, in seconds. */
 export const exchangeBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const
 
-/** With more than this many kinds of one thing, each is there only once it has happened. */
+/** A counter with more label combinations than this does not start all of them at 0. */
 const zeroedSeriesMax = 64
 
-/** A counter that begins at 0 wherever it can: one that comes into being with its first event hides that from `rate()`. */
+/** Opens a counter whose series start at 0: `rate()` would miss the first event of a series that starts with it. */
 export function openCounter(registry: Registry, definition: MetricDefinition): Counter {
   const counter = new Counter(optionsOf(registry, definition))
   const combinations = labelCombinations(definition.labels ?? {})
@@ -41,7 +41,7 @@ function optionsOf(registry: Registry, { name, help, labels = {} }: MetricDefini
   return { name, help, labelNames: Object.keys(labels), registers: [registry] }
 }
 
-/** Every combination of labels; none where one of them is not a closed list. */
+/** Every combination of label values; empty if a label has no closed list. */
 function labelCombinations(labels: NonNullable<MetricDefinition['labels']>): Record<string, string>[] {
   let combinations: Record<string, string>[] = [{}]
   for (const [name, values] of Object.entries(labels)) {

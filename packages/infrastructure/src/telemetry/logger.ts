@@ -2,7 +2,7 @@ import { pino, type Logger } from 'pino'
 
 export type { Logger }
 
-/** Whatever is logged under these names is a secret or leads to one. */
+/** Log fields with these names hold secrets. */
 const secretNames = [
   'cookie',
   'token',
@@ -20,8 +20,8 @@ const censor = '***'
 const depthMax = 3
 
 /**
- * What is to be logged with `***` for what stands under a secret's name, at most three objects deep; the same object
- * where there is none. By hand, as pino's paths with wildcards take ten times as long as writing the line.
+ * Replaces the values of secret fields by `***`, at most three objects deep. Returns the same object if it has none.
+ * Written by hand, because pino's wildcard paths take ten times as long as writing the line.
  */
 export function withoutSecrets(line: Record<string, unknown>, depth = 1): Record<string, unknown> {
   let clean = line
@@ -34,7 +34,7 @@ export function withoutSecrets(line: Record<string, unknown>, depth = 1): Record
   return clean
 }
 
-/** Errors, requests and the like are described by serializers; those keep no secret. */
+/** Only plain objects and arrays are searched: the serializers already remove secrets from errors and requests. */
 function withoutNestedSecrets(value: unknown, depth: number): unknown {
   if (depth === depthMax || value === null || typeof value !== 'object') return value
   if (Array.isArray(value)) return value.map((one: unknown) => withoutNestedSecrets(one, depth + 1))
@@ -43,8 +43,8 @@ function withoutNestedSecrets(value: unknown, depth: number): unknown {
 }
 
 /**
- * A JSON logger on standard output.
- * @param traceId the trace that what runs is part of; null when there are no traces
+ * Opens a JSON logger on standard output.
+ * @param traceId returns the id of the current trace; null if tracing is off
  */
 export function openLogger(
   name: string,
@@ -55,14 +55,14 @@ export function openLogger(
     name,
     level,
     ...(traceId && { mixin: () => ({ trace_id: traceId() }) }),
-    // What is given once for many lines passes no formatter.
+    // Bindings of child loggers bypass the formatter, so pino redacts them.
     redact: { paths: [...secretNames], censor },
     formatters: { log: withoutSecrets },
     serializers: { err: describeError, error: describeError, req: describeRequest },
   })
 }
 
-/** A query may hold a secret, a path a visitor's id: only the rest of the path is kept. */
+/** Logs the path without the query, which may hold a secret, and without visitor ids. */
 function describeRequest(request: { method?: string; url?: string; ip?: string }): Record<string, unknown> {
   return {
     method: request.method,
@@ -71,7 +71,7 @@ function describeRequest(request: { method?: string; url?: string; ip?: string }
   }
 }
 
-/** URLs in error texts may carry a receiver's secret or a password: only their origin is kept. */
+/** Shortens URLs in an error text to their origin: the rest may contain a receiver's secret or a password. */
 export function withoutUrls(text: string): string {
   return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)([^\s/"'<>]*@)?([^\s/"'<>?#]*)[^\s"'<>]*/gi, '$1$3/…')
 }

@@ -6,44 +6,46 @@ import type { DeliveryQueue, LaneDepth } from '../queue/delivery-queue.ts'
 import { version } from '../process/version.ts'
 import { openCounter, openGauge, type MetricDefinition } from './define-metrics.ts'
 import type { Metrics } from './open-metrics.ts'
-import { cachedRead } from './cached-read.ts'
+import { cachedRead, resultWithin } from './cached-read.ts'
 import { checkResults, storeMetrics } from './store-metrics.ts'
 
 export interface MeasuredStores {
   database: Database
   queue: DeliveryQueue
   budgets: ReceiverBudgets
-  /** The most database connections of this process. */
+  /** The size of this process's database pool. */
   poolMax: number
 }
 
-/** Scrapes come every 15 s or so, from more than one Prometheus perhaps. */
+/** Scrapes arrive about every 15 s, possibly from more than one Prometheus server. */
 const freshMs = 5_000
-/** A scrape gives up after 10 s by default; what is there must be told long before. */
+/** Prometheus' default scrape timeout is 10 s, so a slow store must not delay the scrape for long. */
 const waitMs = 1_500
 
 /**
- * Has a process tell how the stores are and what waits in them. They are asked when it is scraped, together, seldom and
- * not for long; what is not known then is left out.
+ * Adds the metrics of the stores and their backlog to a process. Each scrape reads the stores in parallel, at most once
+ * per `freshMs`; it leaves out what a store did not return within `waitMs`.
  */
 export function measureStores({ registry, onScrape }: Metrics, stores: MeasuredStores): void {
   openGauge(registry, storeMetrics.build).set({ version }, 1)
   const errors = openCounter(registry, storeMetrics.scrapeErrors)
-  const cached = <T>(source: string, read: () => Promise<T>): (() => Promise<T | null>) =>
-    cachedRead(read, { freshMs, waitMs, onMissing: () => errors.inc({ source }) })
+  const countMissing = <T>(source: string, result: T | null): T | null => {
+    if (result === null) errors.inc({ source })
+    return result
+  }
   const { database, queue, budgets } = stores
 
   const set = openGaugeSetters(registry)
-  const measures = cached('database', () => readDatabaseMetrics(database))
-  onScrape(async () => setMeasures(set, await measures()))
-  const depth = cached('queue', () => queue.depth())
-  onScrape(async () => set.depth(depthsOf(await depth())))
-  const breakers = cached('budgets', () => budgets.countBreakers())
-  onScrape(async () => set.breakers(await breakers()))
-  const checkDatabase = checkInTime(() => database.check())
-  const checkQueue = checkInTime(() => queue.check())
+  const measures = cachedInTime(readDatabaseMetrics)
+  onScrape(async () => setMeasures(set, countMissing('database', await measures(database))))
+  const depth = cachedInTime((each: DeliveryQueue) => each.depth())
+  onScrape(async () => set.depth(depthsOf(countMissing('queue', await depth(queue)))))
+  const breakers = cachedInTime((each: ReceiverBudgets) => each.countBreakers())
+  onScrape(async () => set.breakers(countMissing('budgets', await breakers(budgets))))
+  const checkDatabase = cachedInTime((each: Database) => each.check())
+  const checkQueue = cachedInTime((each: DeliveryQueue) => each.check())
   onScrape(async () => {
-    const [databaseResult, queueResult] = await Promise.all([checkDatabase(), checkQueue()])
+    const [databaseResult, queueResult] = await Promise.all([checkDatabase(database), checkQueue(queue)])
     set.storeCheck({ database: checkStates(databaseResult), queue: checkStates(queueResult) })
   })
   onScrape(async () => {
@@ -58,14 +60,17 @@ function depthsOf(depth: Record<Lane, LaneDepth> | null): GaugeValues | null {
   return depth && Object.fromEntries(lanes.map((lane) => [lane, { ...depth[lane] }]))
 }
 
-/** A store that does not answer in time is down, as far as anyone can tell. */
-function checkInTime<T>(check: () => Promise<T>): () => Promise<T | 'down'> {
-  const cachedCheck = cachedRead(check, { freshMs, waitMs, onMissing: () => {} })
-  return async () => (await cachedCheck()) ?? 'down'
+/** Reads a store at most once per `freshMs`; null if the store fails or takes longer than `waitMs`. */
+function cachedInTime<Store extends object, T>(
+  read: (store: Store) => Promise<T>,
+): (store: Store) => Promise<T | null> {
+  const cached = cachedRead(freshMs, read)
+  return (store) => resultWithin(waitMs, cached(store))
 }
 
-function checkStates(result: string): Record<string, number> {
-  return Object.fromEntries(checkResults.map((one) => [one, one === result ? 1 : 0]))
+/** A store that does not respond in time counts as down. */
+function checkStates(result: string | null): Record<string, number> {
+  return Object.fromEntries(checkResults.map((one) => [one, one === (result ?? 'down') ? 1 : 0]))
 }
 
 /** A gauge's value, or its values by label, by one label within another. */
@@ -79,7 +84,7 @@ function openGaugeSetters(registry: Metrics['registry']): GaugeSetters {
   return Object.fromEntries(all) as GaugeSetters
 }
 
-/** Sets all a gauge says at once; null leaves it out of the scrape. */
+/** Returns a function that sets all series of a gauge; null removes them from the scrape. */
 function openGaugeSetter(
   registry: Metrics['registry'],
   definition: MetricDefinition,
@@ -107,6 +112,6 @@ function setMeasures(set: GaugeSetters, measures: DatabaseMetrics | null): void 
   set.outboxLag(measures?.outboxLagSeconds ?? null)
   set.operations(measures?.operations ?? null)
   set.itemsLeft(measures?.operationItemsLeft ?? null)
-  set.held(measures?.lanesPaused ?? null)
+  set.lanesPaused(measures?.lanesPaused ?? null)
   set.workers(measures?.workers ?? null)
 }

@@ -1,18 +1,18 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 
-/** What a process counts and measures, for Prometheus. */
+/** The metrics of a process, for Prometheus. */
 export interface Metrics {
   registry: Registry
-  /** Has `refresh` run before each scrape, all of them at once. It must end by itself, and soon. */
+  /** Registers `refresh` to run before each scrape, in parallel with the others. It must end soon. */
   onScrape: (refresh: () => Promise<void>) => void
-  /** All of it in Prometheus' text format. */
+  /** All metrics in Prometheus' text format. */
   scrape: () => Promise<string>
   contentType: string
-  /** Adds what Node says of itself: memory, CPU, event loop lag, garbage collection. Measuring it costs a little. */
+  /** Adds Node's own metrics: memory, CPU, event loop lag, garbage collection. They cost a little CPU. */
   watchProcess: () => void
 }
 
-/** Opens a registry of this process; several in one process, as in tests, share nothing. */
+/** Opens a registry of its own, so that several in one process, as in tests, share nothing. */
 export function openMetrics(): Metrics {
   const registry = new Registry()
   const refreshes: (() => Promise<void>)[] = []

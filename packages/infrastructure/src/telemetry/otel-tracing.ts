@@ -35,15 +35,15 @@ const kinds: Readonly<Record<SpanKind, OtelKind>> = {
   client: OtelKind.CLIENT,
 }
 
-/** Beyond this many that are not sent yet, spans are dropped. */
+/** The exporter drops further spans when this many are unsent. */
 const queuedSpansMax = 8_192
 const exportIntervalMs = 1_000
 const closeTimeoutMs = 2_000
 
 /**
- * Traces through OpenTelemetry's SDK, sent as OTLP over HTTP. Nothing global is set, so nothing else in the process is
- * traced by it.
- * @param percent share of traces that are sent, where no caller has decided
+ * Traces with OpenTelemetry's SDK and sends OTLP over HTTP. It sets no global provider, so it traces nothing else in
+ * the process.
+ * @param percent share of traces to sample (0 to 100) if the caller has not decided
  */
 export function openTracing(process: 'api' | 'worker', percent: number, log: Logger): Tracing {
   const contexts = new AsyncLocalStorageContextManager().enable()
@@ -73,7 +73,7 @@ export function openTracing(process: 'api' | 'worker', percent: number, log: Log
   }
 }
 
-/** `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` go before what we know ourselves. */
+/** `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` override our own attributes. */
 function resourceOf(process: 'api' | 'worker') {
   const own = resourceFromAttributes({
     'service.name': `ghostpost-${process}`,
@@ -99,16 +99,16 @@ function spanOf(span: Span, parentContext: Context, contexts: AsyncLocalStorageC
 
 const traceparentPattern = /^(?!ff)[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:$|-)/
 
-/** https://www.w3.org/TR/trace-context/#traceparent-header; what is no such thing begins a trace of its own. */
+/** https://www.w3.org/TR/trace-context/#traceparent-header; an invalid one starts a new trace. */
 function contextOf(traceparent: string): Context {
   const [, traceId = '', spanId = '', flags = ''] = traceparentPattern.exec(traceparent) ?? []
   const parent: SpanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true }
   return isSpanContextValid(parent) ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT
 }
 
-/** An exporter that fails says so only to a logger of OpenTelemetry's own. */
+/** Logs export failures, which OpenTelemetry reports only to its own logger. */
 function withFailureWarnings(exporter: SpanExporter, log: Logger): SpanExporter {
-  const warn = warnThrottled(log, 'traces could not be sent; they are dropped')
+  const warn = warnThrottled(log, 'traces could not be sent and are dropped')
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {

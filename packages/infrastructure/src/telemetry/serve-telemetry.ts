@@ -10,25 +10,25 @@ export interface TelemetryResponse {
 
 export interface TelemetryOptions {
   host: string
-  /** 0 for no listener at all. */
+  /** 0 for no listener. */
   port: number
-  /** What those who ask for a guarded path have to send as a bearer token; empty for nothing. */
+  /** The bearer token that guarded pages require; empty for none. */
   token: string
-  /** By path. */
-  pages: Readonly<Record<string, { guarded: boolean; answer: () => Promise<TelemetryResponse> }>>
+  /** The pages by path. */
+  pages: Readonly<Record<string, { guarded: boolean; respond: () => Promise<TelemetryResponse> }>>
   log: Logger
 }
 
-/** How long until a taken port is tried again: the process that is being replaced may still hold it. */
+/** Delay before the next try to bind a port that is in use: the process being replaced may still listen on it. */
 const retryMs = 5_000
 const requestMs = 10_000
 const headBytesMax = 8_192
 const connectionsMax = 64
 
 /**
- * Answers Prometheus and probes on an address of their own, apart from what callers reach. A port that is taken stops
- * nothing: it is said once and tried again.
- * @returns how to end it, once it listens or has found that it cannot yet
+ * Serves Prometheus and probes on an address of its own, separate from the API's. A port in use does not stop the
+ * process: this warns once and tries again every 5 s.
+ * @returns a function that closes the server; resolves after the first try to listen
  */
 export async function serveTelemetry(options: TelemetryOptions): Promise<() => Promise<void>> {
   const { host, port, log } = options
@@ -39,16 +39,12 @@ export async function serveTelemetry(options: TelemetryOptions): Promise<() => P
   let warned = false
   const listen = (): void => void server.listen(port, host)
   server.on('listening', () => {
-    log.info({ event: 'telemetry_listening', host, port }, 'metrics can be read')
+    log.info({ event: 'telemetry_listening', host, port }, 'telemetry server listening')
     settleFirstListen()
   })
   server.on('error', (err) => {
     if (server.listening) return
-    if (!warned)
-      log.warn(
-        { err, host, port },
-        'metrics cannot be read, as their port is not to be had; it is tried again',
-      )
+    if (!warned) log.warn({ err, host, port }, 'telemetry server cannot listen; trying again')
     warned = true
     retryTimer = setTimeout(listen, retryMs).unref()
     settleFirstListen()
@@ -76,21 +72,21 @@ async function respond(
 ): Promise<void> {
   const page = pages[request.url?.split('?')[0] ?? '']
   request.resume()
-  if (!page) return write(response, plain(404, 'There is nothing here.'))
+  if (!page) return write(response, plain(404, 'Not found.'))
   if (request.method !== 'GET' && request.method !== 'HEAD') return write(response, plain(405, 'Use GET.'))
   if (page.guarded && !isAuthorized(request, token)) {
     response.setHeader('www-authenticate', 'Bearer')
-    return write(response, plain(401, 'This needs the bearer token of GHOSTPOST_METRICS_TOKEN.'))
+    return write(response, plain(401, 'Send the bearer token of GHOSTPOST_METRICS_TOKEN.'))
   }
   try {
-    write(response, await page.answer())
+    write(response, await page.respond())
   } catch (err) {
-    log.error({ err }, 'metrics could not be told')
-    write(response, plain(500, 'This failed; see the log.'))
+    log.error({ err }, 'telemetry page failed')
+    write(response, plain(500, 'The page failed; see the log.'))
   }
 }
 
-/** Compared as digests: how long it takes says nothing of how much was right. */
+/** Compares digests, so that the duration does not reveal how much of the token is right. */
 function isAuthorized({ headers }: IncomingMessage, token: string): boolean {
   if (token === '') return true
   const sentToken = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''

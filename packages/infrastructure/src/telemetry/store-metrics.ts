@@ -14,12 +14,12 @@ export const checkResults = Object.keys({
   partial: true,
 } satisfies Record<DatabaseCheck | QueueCheck, true>)
 
-/** What all processes know alike, and each says of its own connections. */
+/** Metrics every process exports: the state of the stores, and its own database connections. */
 export const storeMetrics = defineMetrics({
   build: {
     kind: 'gauge',
     name: 'ghostpost_build_info',
-    help: 'Always 1; says which version runs.',
+    help: 'Always 1; the label is the running version.',
     labels: { version: 'the version of this process' },
   },
   depth: {
@@ -31,24 +31,28 @@ export const storeMetrics = defineMetrics({
   oldestDue: {
     kind: 'gauge',
     name: 'ghostpost_queue_oldest_due_seconds',
-    help: 'How long the delivery that has waited longest has been due; 0 when none is. Of paused destinations and operations none counts.',
+    help:
+      'Time since the oldest due delivery became due; 0 if none is due. Excludes paused destinations and ' +
+      'operations.',
     labels: { lane: lanes },
   },
   retriesDue: {
     kind: 'gauge',
     name: 'ghostpost_retries_due',
-    help: 'Retries that are due now, and that become due within a time; the 10,000 soonest are counted.',
+    help: 'Retries due now or within the given time. Counts the 10,000 that are due first.',
     labels: { within: retryWindows },
   },
   outboxLag: {
     kind: 'gauge',
     name: 'ghostpost_outbox_lag_seconds',
-    help: 'How long ago the sweeper should have rung for the delivery that waits longest for it: saved and never queued, lost with the queue, or held by a dead worker. 0 when none does.',
+    help:
+      'Time since the sweeper should have enqueued the oldest overdue delivery: never enqueued, lost by ' +
+      'the queue, or claimed by a dead worker. 0 if there is none.',
   },
   breakers: {
     kind: 'gauge',
     name: 'ghostpost_breakers',
-    help: 'Receivers that are left alone because they fail (open), or may be asked again (half_open).',
+    help: 'Receivers with a breaker that is open (no requests, because they fail) or half_open (one trial request).',
     labels: { state: ['open', 'half_open'] },
   },
   operations: {
@@ -60,24 +64,24 @@ export const storeMetrics = defineMetrics({
   itemsLeft: {
     kind: 'gauge',
     name: 'ghostpost_operation_items_left',
-    help: 'Members of unfinished operations that are begun and not settled, and that are yet to be begun.',
+    help: 'Members of unfinished operations that are begun but not settled, or not begun yet.',
     labels: { state: ['begun', 'to_come'] },
   },
-  held: {
+  lanesPaused: {
     kind: 'gauge',
     name: 'ghostpost_lane_held',
-    help: '1 for a lane that somebody holds.',
+    help: '1 for a paused lane.',
     labels: { lane: lanes },
   },
   workers: {
     kind: 'gauge',
     name: 'ghostpost_workers',
-    help: 'Workers that were seen within the last 20 s.',
+    help: 'Workers with a heartbeat within the last 20 s.',
   },
   storeCheck: {
     kind: 'gauge',
     name: 'ghostpost_store_check',
-    help: '1 for what the last check of a store found, 0 for everything else.',
+    help: '1 for the result of a store’s last check, 0 for all other results.',
     labels: { store: ['database', 'queue'], result: checkResults },
   },
   pool: {
@@ -89,17 +93,17 @@ export const storeMetrics = defineMetrics({
   poolWaiting: {
     kind: 'gauge',
     name: 'ghostpost_database_pool_waiting',
-    help: 'Statements that wait for a connection.',
+    help: 'Statements that wait for a database connection.',
   },
   poolMax: {
     kind: 'gauge',
     name: 'ghostpost_database_pool_max',
-    help: 'The most connections this process opens (GHOSTPOST_DATABASE_POOL).',
+    help: 'Most database connections of this process (GHOSTPOST_DATABASE_POOL).',
   },
   scrapeErrors: {
     kind: 'counter',
     name: 'ghostpost_scrape_errors_total',
-    help: 'Times a store did not say in time what was to be told; what it knows is then left out.',
+    help: 'Scrapes in which a store failed or did not respond in time. The scrape leaves out its metrics.',
     labels: { source: ['database', 'queue', 'budgets'] },
   },
 })

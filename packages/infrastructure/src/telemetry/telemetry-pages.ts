@@ -3,19 +3,19 @@ import type { Resources } from '../process/open-resources.ts'
 import { version } from '../process/version.ts'
 import { serveTelemetry, type TelemetryResponse, type TelemetryOptions } from './serve-telemetry.ts'
 
-/** `/metrics` of an API process; its probes are among its routes. */
+/** Serves `/metrics` of an API process. Its probes are routes of the API. */
 export function serveApiTelemetry(resources: Resources): Promise<() => Promise<void>> {
   return serve(resources, resources.settings.GHOSTPOST_METRICS_PORT, metricsPage(resources))
 }
 
-/** `/metrics`, `/healthz` and `/readyz` of a worker. */
+/** Serves `/metrics`, `/healthz` and `/readyz` of a worker. */
 export function serveWorkerTelemetry(resources: Resources): Promise<() => Promise<void>> {
   return serve(resources, resources.settings.GHOSTPOST_WORKER_PORT, {
     ...metricsPage(resources),
-    '/healthz': { guarded: false, answer: async () => json(200, { status: 'ok', version }) },
+    '/healthz': { guarded: false, respond: async () => json(200, { status: 'ok', version }) },
     '/readyz': {
       guarded: false,
-      answer: async () => {
+      respond: async () => {
         const readiness = await checkReadiness(resources)
         return json(readiness.status === 'unavailable' ? 503 : 200, readiness)
       },
@@ -40,7 +40,7 @@ function metricsPage({ metrics }: Resources): TelemetryOptions['pages'] {
     contentType,
     body: await metrics.scrape(),
   })
-  return { '/metrics': { guarded: true, answer: respond } }
+  return { '/metrics': { guarded: true, respond } }
 }
 
 function json(status: number, value: object): TelemetryResponse {

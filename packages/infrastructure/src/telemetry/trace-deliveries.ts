@@ -1,42 +1,42 @@
-import type { BudgetedResult, DueDelivery, OutboundRequest, SendRequest } from '@ghostpost/delivery/deliver'
+import type { BudgetedResult, DeliveryJob, OutboundRequest, SendRequest } from '@ghostpost/delivery/deliver'
 import type { DeliveryQueue } from '../queue/delivery-queue.ts'
 import type { SpanAttributes, TraceSpan, Tracing } from './tracing.ts'
 
 /**
- * Traces follow a delivery from the request through the queue into each attempt. Each of these gives back what it was
- * given when traces are off.
+ * Traces follow a delivery from the request through the queue to each attempt. If tracing is off (null), each function
+ * returns its argument unchanged.
  */
 
-/** Ringing the bell is a span, and the attempt it leads to is part of that. */
+/** Makes each enqueue a span; the job carries it as the parent of the attempt's span. */
 export function traceQueue(tracing: Tracing | null, queue: DeliveryQueue): DeliveryQueue {
   if (!tracing) return queue
   return {
     ...queue,
-    enqueue: async (job) => {
-      const span = tracing.start('producer', `enqueue ${job.lane}`, {
+    enqueue: async (due, options) => {
+      const span = tracing.start('producer', `enqueue ${due.lane}`, {
         'messaging.system': 'bullmq',
         'messaging.operation.type': 'send',
-        'messaging.destination.name': job.lane,
-        'ghostpost.delivery_id': job.deliveryId,
+        'messaging.destination.name': due.lane,
+        'ghostpost.delivery_id': due.deliveryId,
       })
-      const enqueued = await span.run(() => queue.enqueue({ ...job, trace: span.traceparent }))
-      if (!enqueued) span.fail('not_rung')
+      const enqueued = await span.run(() => queue.enqueue(due, { ...options, trace: span.traceparent }))
+      if (!enqueued) span.fail('not_enqueued')
       span.end()
       return enqueued
     },
   }
 }
 
-type Attempt = (due: DueDelivery) => Promise<BudgetedResult>
+type Attempt = (job: DeliveryJob) => Promise<BudgetedResult>
 
-/** An attempt is a span; a delivery that has to wait leaves none, as waiting is no attempt. */
+/** Makes each attempt a span. A delivery that has to wait ends without one, because waiting is not an attempt. */
 export function traceAttempts(tracing: Tracing | null, attempt: Attempt): Attempt {
   if (!tracing) return attempt
-  return async (due) => {
-    const attributes = { 'ghostpost.delivery_id': due.deliveryId }
-    const span = tracing.start('consumer', 'attempt', attributes, due.trace)
+  return async (job) => {
+    const attributes = { 'ghostpost.delivery_id': job.deliveryId }
+    const span = tracing.start('consumer', 'attempt', attributes, job.trace)
     try {
-      const result = await span.run(() => attempt(due))
+      const result = await span.run(() => attempt(job))
       if (result.kind !== 'wait') endAttempt(span, result)
       return result
     } catch (error) {
@@ -71,8 +71,8 @@ function attributesOf(result: BudgetedResult): SpanAttributes {
 }
 
 /**
- * A request to a receiver is a span.
- * @param propagate whether the receiver is told of the trace, so that its own spans can be part of it
+ * Makes each request to a receiver a span.
+ * @param propagate whether to send `traceparent` to the receiver, so that its spans join the trace
  */
 export function traceSends(tracing: Tracing | null, send: SendRequest, propagate: boolean): SendRequest {
   if (!tracing) return send
@@ -94,7 +94,7 @@ export function traceSends(tracing: Tracing | null, send: SendRequest, propagate
   }
 }
 
-/** A site's own header goes before ours. */
+/** A destination's own `traceparent` header overrides ours. */
 function withTraceparent({ traceparent }: TraceSpan, request: OutboundRequest): OutboundRequest {
   return { ...request, headers: { traceparent, ...request.headers } }
 }

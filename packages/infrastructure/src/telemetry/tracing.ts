@@ -1,14 +1,14 @@
-/** One piece of work in a trace. Its attributes never hold a URL or a secret. */
+/** One unit of work in a trace. Its attributes never contain a URL or a secret. */
 export interface TraceSpan {
-  /** Names this span to others, as in https://www.w3.org/TR/trace-context/#traceparent-header */
+  /** This span's id for other processes, as in https://www.w3.org/TR/trace-context/#traceparent-header */
   traceparent: string
   traceId: string
-  /** Runs `work`; what is started in it, now or later, is part of this span. */
+  /** Runs `work`. Spans that it starts, now or later, are children of this span. */
   run: <T>(work: () => T) => T
   set: (attributes: SpanAttributes) => void
-  /** It did not do what it was for; `why` is a code of ours. */
+  /** Marks the span as failed; `reason` is a code, not a message. */
   fail: (reason: string) => void
-  /** A span that is not ended is not told of. */
+  /** Ends the span. A span that never ends is not exported. */
   end: () => void
 }
 
@@ -17,14 +17,13 @@ export type SpanAttributes = Readonly<Record<string, string | number | boolean>>
 export type SpanKind = 'server' | 'producer' | 'consumer' | 'client'
 
 /**
- * Traces, as the rest of the product knows them. There is none of this when traces are off, and nothing that implements
- * it is loaded.
+ * The tracing interface for the rest of the product. If tracing is off, it is null and no OpenTelemetry code is loaded.
  */
 export interface Tracing {
-  /** @param parent a traceparent from elsewhere; without one it is part of the span that runs now, if any */
+  /** @param parent a traceparent from another process; by default the current span is the parent */
   start: (kind: SpanKind, name: string, attributes: SpanAttributes, parent?: string) => TraceSpan
-  /** The trace that what runs now is part of, for log lines. */
+  /** The id of the current trace, for log lines. */
   traceId: () => string | undefined
-  /** Sends what is left, within a second or two. */
+  /** Sends the remaining spans, within about two seconds. */
   close: () => Promise<void>
 }

@@ -16,7 +16,7 @@ const finishedStates = ['delivered', 'failed', 'cancelled'] as const
 const decisions = ['delivered', 'retry', 'give_up'] as const
 const attemptPhases = ['dns', 'connect', 'tls', 'first_byte', 'total'] as const
 
-/** What a receiver did, in few words: how it answered, or what came instead of an answer. */
+/** Classes of outcomes: the response's status class, or why there was no response. */
 const causeClasses = [
   'answered_2xx',
   'answered_3xx',
@@ -42,78 +42,83 @@ export const workerMetrics = defineMetrics({
   finished: {
     kind: 'counter',
     name: 'ghostpost_deliveries_finished_total',
-    help: 'Deliveries that an attempt brought to their end.',
+    help: 'Deliveries that an attempt finished.',
     labels: { type: webhookTypes, outcome: finishedStates },
   },
   attempts: {
     kind: 'counter',
     name: 'ghostpost_attempts_total',
-    help: 'Attempts, by what followed from them and what the receiver did.',
+    help: 'Attempts, by the decision and the receiver’s outcome.',
     labels: { type: webhookTypes, decision: decisions, cause_class: causeClasses },
   },
   duration: {
     kind: 'histogram',
     name: 'ghostpost_attempt_duration_seconds',
-    help: 'How long the parts of an attempt took; a connection that was used again has no dns, connect and tls.',
+    help: 'Duration of each phase of an attempt. A reused connection has no dns, connect and tls phase.',
     labels: { type: webhookTypes, phase: attemptPhases },
     buckets: exchangeBuckets,
   },
   waited: {
     kind: 'histogram',
     name: 'ghostpost_attempt_wait_seconds',
-    help: 'How long a delivery had been due when a worker took it.',
+    help: 'Time between a delivery’s due time and its claim by a worker.',
     labels: { lane: lanes },
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800],
   },
-  underWay: {
+  attemptsInFlight: {
     kind: 'gauge',
     name: 'ghostpost_attempts_under_way',
-    help: 'Deliveries this worker holds right now, in all lanes; each lane has GHOSTPOST_WORKER_CONCURRENCY places.',
+    help: 'Deliveries this worker processes now, in all lanes; each lane has GHOSTPOST_WORKER_CONCURRENCY slots.',
   },
   waits: {
     kind: 'counter',
     name: 'ghostpost_waits_total',
-    help: 'Times a due delivery was sent back to wait without spending an attempt.',
+    help: 'Due deliveries that a worker postponed without spending an attempt.',
     labels: { because: ['breaker_open', 'throttled', 'concurrency_full', 'rate_limited', 'not_due'] },
   },
   claimsLost: {
     kind: 'counter',
     name: 'ghostpost_claims_lost_total',
-    help: 'Attempts whose claim had run out when they were to be recorded; another worker had taken over.',
+    help:
+      'Attempts that were not recorded because their claim had expired and another worker had claimed ' +
+      'the delivery.',
   },
   swept: {
     kind: 'counter',
     name: 'ghostpost_swept_total',
-    help: 'Overdue deliveries the sweeper found and rang for again.',
+    help: 'Overdue deliveries that the sweeper enqueued again.',
   },
   disabled: {
     kind: 'counter',
     name: 'ghostpost_destinations_disabled_total',
-    help: 'Attempts after which a saved destination was disabled, because its receiver said it is gone.',
+    help: 'Attempts that disabled a saved destination because its receiver responded that it is gone.',
   },
   operationItems: {
     kind: 'counter',
     name: 'ghostpost_operation_items_total',
-    help: 'Members of operations that an attempt settled, as their ledger has them.',
+    help: 'Members of operations that an attempt settled, by the outcome in the ledger.',
     labels: { outcome: ['delivered', 'failed', 'cancelled', 'skipped'] },
   },
 })
 
 export interface WorkerMetrics {
-  /** Counts what came of a due delivery. */
+  /** Counts the result of a due delivery. */
   observe: (result: BudgetedResult) => void
-  /** Runs `work` and counts it as under way meanwhile. */
+  /** Runs `work` and counts it as in flight meanwhile. */
   track: <T>(work: () => Promise<T>) => Promise<T>
   swept: (found: number) => void
 }
 
-/** Opens what a worker counts. What is counted on a delivery's way is prepared here: no labels are put together there. */
+/**
+ * Registers the metrics of a worker. It resolves all label combinations up front, which keeps counting cheap per
+ * delivery.
+ */
 export function openWorkerMetrics({ registry, onScrape }: Metrics): WorkerMetrics {
   const settled = openSettlementMetrics(registry)
   const waits = openCounter(registry, workerMetrics.waits)
   const claimsLost = openCounter(registry, workerMetrics.claimsLost)
   const swept = openCounter(registry, workerMetrics.swept)
-  const attemptsInFlight = openGauge(registry, workerMetrics.underWay)
+  const attemptsInFlight = openGauge(registry, workerMetrics.attemptsInFlight)
   let inFlight = 0
   onScrape(async () => attemptsInFlight.set(inFlight))
   const waitCounters = mapByKey(workerMetrics.waits.labels.because, (because) => waits.labels(because))
@@ -173,7 +178,7 @@ function openSettlementMetrics(registry: Metrics['registry']): (settled: Settled
   }
 }
 
-/** The lane a claimed delivery came through. */
+/** The lane of a claimed delivery. */
 export function laneOfAttempt({ attemptNumber, seriesStart, operationId }: Claim) {
   return laneOf(attemptNumber - 1 - seriesStart, operationId)
 }
@@ -183,7 +188,7 @@ function openDurationMetrics(histogram: Histogram): (claim: Claim, attempt: Atte
     mapByKey(attemptPhases, (phase) => histogram.labels(type, phase)),
   )
   return ({ webhookType }, { durationMs, trace }) => {
-    // Nothing was tried.
+    // No request was made.
     if (!trace && durationMs === 0) return
     const phases = histograms[webhookType]
     phases.total.observe(durationMs / 1_000)

@@ -4,10 +4,10 @@ import { configurationPage, exampleEnvironment } from './document-settings.ts'
 
 const repository = join(import.meta.dirname, '../../../..')
 
-test('docs/configuration.md says what the schema says', async () => {
+test('docs/configuration.md matches the schema', async () => {
   await expect(configurationPage()).toMatchFileSnapshot(join(repository, 'docs/configuration.md'))
 })
 
-test('.env.example lists what the schema lists', async () => {
+test('.env.example matches the schema', async () => {
   await expect(exampleEnvironment()).toMatchFileSnapshot(join(repository, '.env.example'))
 })

@@ -2,24 +2,24 @@ import { fileVariableOf, settingDefinitions, type SettingDefinition } from '@gho
 
 const settings = Object.entries(settingDefinitions)
 
-/** docs/configuration.md, made from the settings' schema. */
+/** The text of docs/configuration.md, generated from the settings' schema. */
 export function configurationPage(): string {
   const rows = settings.map(([name, definition]) =>
     [`\`${name}\``, definition.description, kindOf(definition), defaultOf(definition)].join(' | '),
   )
   return `# Configuration
 
-Every setting is an environment variable. This page is made from the schema in
-\`packages/infrastructure/src/config/settings-schema.ts\`; a test fails when they differ
-(\`npm test -- document-settings -u\` writes it again).
+Every setting is an environment variable. This page is generated from the schema in
+\`packages/infrastructure/src/config/settings-schema.ts\`; a test fails if they differ
+(\`npm test -- document-settings -u\` generates the page again).
 
-A setting that is missing or wrong, and a misspelt one that begins with \`GHOSTPOST_\`, stops the start with a sentence
-that names it. Secrets are never shown in logs.
+A process does not start with a missing or wrong setting, or with an unknown name that begins with \`GHOSTPOST_\`. The
+error message names the setting. Logs never show secrets.
 
-**Secrets from files.** Each setting marked *secret* can be read from a file instead, as Docker and Kubernetes mount them:
-${secretVariables()}.
-The file holds the value and nothing else; one line end after it is taken off. A variable and its \`_FILE\` both set, or a
-file that is missing, empty or cannot be read, stops the start. Files are read once, at the start.
+**Secrets from files.** Docker and Kubernetes mount secrets as files. To read a setting marked *secret* from a file, set
+the variable with its path: ${secretVariables()}.
+The file contains only the value; Ghostpost ignores one trailing line break. A process does not start if both a variable
+and its \`_FILE\` are set, or if a file is missing, empty or unreadable. A process reads the files once, at start.
 
 | setting | meaning | values | default |
 | --- | --- | --- | --- |
@@ -27,14 +27,14 @@ ${rows.map((row) => `| ${row} |`).join('\n')}
 `
 }
 
-/** .env.example, made from the settings' schema. */
+/** The text of .env.example, generated from the settings' schema. */
 export function exampleEnvironment(): string {
   const entries = settings.map(([name, { description, default: value, secret }]) => {
     const line = value === undefined ? `${name}=` : `# ${name}=${value}`
     return [`# ${description}`, line, ...(secret ? [`# ${fileVariableOf(name)}=`] : [])].join('\n')
   })
-  return `# Copy to .env. What has a default is commented out. Made from the settings' schema.
-# Instead of a secret itself, NAME_FILE may name a file that holds it.\n\n${entries.join('\n\n')}\n`
+  return `# Copy to .env. Settings with a default are commented out. Generated from the settings' schema.
+# Instead of a secret, NAME_FILE may name a file that contains it.\n\n${entries.join('\n\n')}\n`
 }
 
 function secretVariables(): string {

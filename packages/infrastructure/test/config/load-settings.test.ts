@@ -22,7 +22,7 @@ function problemsOf(env: Record<string, string>): readonly string[] {
   return []
 }
 
-test('two settings are enough; all others have defaults', () => {
+test('two settings are required; all others have defaults', () => {
   const settings = loadSettings(minimalEnv)
   expect(settings).toMatchObject({
     GHOSTPOST_PORT: 4080,
@@ -33,7 +33,7 @@ test('two settings are enough; all others have defaults', () => {
   expect(settings.allowedAddresses).toEqual([])
 })
 
-test('names every missing setting at once', () => {
+test('one error names every missing setting', () => {
   expect(() => loadSettings({})).toThrow(/DATABASE_URL is missing.*QUEUE_URL is missing/)
 })
 
@@ -47,15 +47,15 @@ test.each([
     'loud',
     'GHOSTPOST_LOG_LEVEL is wrong; expected one of trace, debug, info, warn, error, silent.',
   ],
-])('refuses %s=%s', (name, value, problem) => {
+])('%s=%s is refused', (name, value, problem) => {
   expect(problemsOf({ [name]: value })).toEqual([problem])
 })
 
-test('refuses a queue it does not know', () => {
+test('an unknown kind of queue is refused', () => {
   expect(problemsOf({ QUEUE_URL: 'amqp://rabbit' })[0]).toContain('QUEUE_URL is wrong')
 })
 
-describe('the queue’s Redis', () => {
+describe('QUEUE_URL', () => {
   test.each([
     'redis://redis',
     'rediss://:p%40ss@redis:6379/2',
@@ -64,7 +64,7 @@ describe('the queue’s Redis', () => {
     'redis-cluster://[::1]:7000,127.0.0.1:7001',
     'redis-sentinel://a:26379,b/main',
     'rediss-sentinel://:secret@a/my-master.1',
-  ])('may be %s', (url) => {
+  ])('QUEUE_URL may be %s', (url) => {
     expect(problemsOf({ QUEUE_URL: url })).toEqual([])
   })
 
@@ -78,55 +78,55 @@ describe('the queue’s Redis', () => {
     'redis-cluster://planted?x=1',
     'redis-sentinel://planted:26379',
     'redis-sentinel://planted/name/0',
-  ])('is refused as %s, in a sentence that does not repeat it', (url) => {
+  ])('QUEUE_URL=%s is refused with a message that does not repeat it', (url) => {
     const problems = problemsOf({ QUEUE_URL: url })
-    expect(problems).toEqual([expect.stringMatching(/^QUEUE_URL is wrong; expected host:port/)])
+    expect(problems).toEqual([expect.stringMatching(/^QUEUE_URL is wrong; expected one or more host:port/)])
     expect(problems.join()).not.toContain('planted')
   })
 })
 
-describe('shards of the queue', () => {
-  test('are one, which every worker takes from', () => {
+describe('queue shards', () => {
+  test('there is one shard by default, and every worker takes from it', () => {
     expect(loadSettings(minimalEnv)).toMatchObject({ GHOSTPOST_QUEUE_SHARDS: 1, workerShards: [0] })
   })
 
-  test('are all taken from unless some are named', () => {
+  test('a worker takes from all shards by default', () => {
     expect(loadSettings({ ...minimalEnv, GHOSTPOST_QUEUE_SHARDS: '3' }).workerShards).toEqual([0, 1, 2])
   })
 
-  test('may be named, those that are given up, too', () => {
+  test('a worker takes from the named shards, also from shards that no longer exist', () => {
     const env = { ...minimalEnv, GHOSTPOST_QUEUE_SHARDS: '4', GHOSTPOST_WORKER_SHARDS: '7 0-2 1' }
     expect(loadSettings(env).workerShards).toEqual([0, 1, 2, 7])
   })
 
-  test.each(['3-1', '64', '0-99', 'all', '1,2', '-1'])('are refused as %s', (text) => {
+  test.each(['3-1', '64', '0-99', 'all', '1,2', '-1'])('GHOSTPOST_WORKER_SHARDS=%s is refused', (text) => {
     expect(problemsOf({ GHOSTPOST_WORKER_SHARDS: text })[0]).toContain('GHOSTPOST_WORKER_SHARDS is wrong')
   })
 
-  test('need Redis', () => {
+  test('more than one shard requires Redis', () => {
     const env = { QUEUE_URL: 'postgres://u@db/x', GHOSTPOST_QUEUE_SHARDS: '2' }
     expect(problemsOf(env)).toEqual(['GHOSTPOST_QUEUE_SHARDS must be 1 for a queue on Postgres.'])
   })
 })
 
-test('refuses a retry schedule it cannot read', () => {
+test('an invalid retry schedule is refused', () => {
   expect(problemsOf({ GHOSTPOST_RETRY_SCHEDULE: '5 minutes' })[0]).toContain(
     'GHOSTPOST_RETRY_SCHEDULE is wrong',
   )
 })
 
-test('refuses a claim that could run out during an attempt', () => {
+test('a claim that could expire during an attempt is refused', () => {
   expect(problemsOf({ GHOSTPOST_CLAIM_MS: '10500' })).toEqual([
     'GHOSTPOST_CLAIM_MS must be at least 1000 more than GHOSTPOST_ATTEMPT_TIMEOUT_MS.',
   ])
 })
 
-test('refuses an allow-list entry it cannot read, and says which', () => {
+test('an invalid allow-list entry is refused by name', () => {
   expect(problemsOf({ GHOSTPOST_ALLOWED_ADDRESSES: '10.0.0.0/8 banana' })[0]).toContain('banana')
 })
 
 describe('the egress proxy', () => {
-  test('is none unless one is set', () => {
+  test('there is no egress proxy by default', () => {
     expect(loadSettings(minimalEnv).egressProxy).toBeNull()
     expect(loadSettings({ ...minimalEnv, GHOSTPOST_EGRESS_PROXY: '' }).egressProxy).toBeNull()
   })
@@ -136,7 +136,7 @@ describe('the egress proxy', () => {
     ['https://proxy.acme.com/', 'https://proxy.acme.com/'],
     ['http://[::1]:3128', 'http://[::1]:3128/'],
     ['http://ghost:p%40ss%2Fw%C3%B6rd@127.0.0.1:3128', 'http://ghost:p%40ss%2Fw%C3%B6rd@127.0.0.1:3128/'],
-  ])('may be %s', (text, href) => {
+  ])('the egress proxy may be %s', (text, href) => {
     expect(loadSettings({ ...minimalEnv, GHOSTPOST_EGRESS_PROXY: text }).egressProxy?.href).toBe(href)
   })
 
@@ -153,7 +153,7 @@ describe('the egress proxy', () => {
     'http://ghost:planted/1@proxy:3128',
     'http://ghost:planted%zz@proxy:3128',
     'http://gh%3Aost:planted@proxy:3128',
-  ])('is refused as %s, in a sentence that does not repeat it', (text) => {
+  ])('the egress proxy %s is refused with a message that does not repeat it', (text) => {
     const [problem, ...others] = problemsOf({ GHOSTPOST_EGRESS_PROXY: text })
     expect(problem).toMatch(
       /^GHOSTPOST_EGRESS_PROXY is wrong; expected http:\/\/ or https:\/\/, user:password@/,
@@ -162,7 +162,7 @@ describe('the egress proxy', () => {
     expect(others).toEqual([])
   })
 
-  test('is a secret where settings are shown', () => {
+  test('the egress proxy is masked where settings are shown', () => {
     const settings = loadSettings({
       ...minimalEnv,
       GHOSTPOST_EGRESS_PROXY: 'http://ghost:planted@proxy:3128',
@@ -172,20 +172,20 @@ describe('the egress proxy', () => {
   })
 })
 
-describe('a misspelt setting of ours', () => {
-  test('is refused with the name that was meant', () => {
+describe('a misspelt setting', () => {
+  test('an unknown GHOSTPOST_ name is refused with the closest known name', () => {
     expect(problemsOf({ GHOSTPOST_RETRY_SCHEDUEL: '0s' })).toEqual([
-      'GHOSTPOST_RETRY_SCHEDUEL is no setting; did you mean GHOSTPOST_RETRY_SCHEDULE?',
+      'GHOSTPOST_RETRY_SCHEDUEL is not a setting; did you mean GHOSTPOST_RETRY_SCHEDULE?',
     ])
   })
 
-  test('is refused without advice when nothing is near', () => {
+  test('an unknown GHOSTPOST_ name is refused without advice if no name is close', () => {
     expect(problemsOf({ GHOSTPOST_XYZZY_PLUGH_AND_MORE: '1' })).toEqual([
-      'GHOSTPOST_XYZZY_PLUGH_AND_MORE is no setting.',
+      'GHOSTPOST_XYZZY_PLUGH_AND_MORE is not a setting.',
     ])
   })
 
-  test('leaves other people’s variables alone', () => {
+  test('variables without the prefix are ignored', () => {
     expect(problemsOf({ NODE_ENV: 'production', GHOST_PORT: '1' })).toEqual([])
   })
 })
@@ -203,83 +203,87 @@ describe('a secret from a file', () => {
   const fromFile = (path: string, extraEnv: Record<string, string> = {}): readonly string[] =>
     problemsOf({ DATABASE_URL: '', DATABASE_URL_FILE: path, ...extraEnv })
 
-  test('can be every one, and nothing but secrets', () => {
+  test('every secret, and no other setting, may come from a file', () => {
     const secrets = Object.entries(settingDefinitions).filter(([, { secret }]) => secret)
     expect(fileVariables).toEqual(secrets.map(([name]) => `${name}_FILE`))
     expect(fileVariables).toContain('GHOSTPOST_SECRET_KEYS_FILE')
     expect(problemsOf({ GHOSTPOST_PORT_FILE: fileWith('4080') })).toEqual([
-      'GHOSTPOST_PORT_FILE is no setting; did you mean GHOSTPOST_PORT?',
+      'GHOSTPOST_PORT_FILE is not a setting; did you mean GHOSTPOST_PORT?',
     ])
   })
 
   test.each([
-    ['as it is', url],
-    ['without the line end after it', `${url}\n`],
-    ['without the line end of Windows after it', `${url}\r\n`],
-  ])('is taken %s', (_how, text) => {
+    ['without a line break', url],
+    ['with a trailing line break', `${url}\n`],
+    ['with a trailing Windows line break', `${url}\r\n`],
+  ])('a secret is read from a file %s', (_how, text) => {
     const { QUEUE_URL } = minimalEnv
     expect(loadSettings({ QUEUE_URL, DATABASE_URL_FILE: fileWith(text) }).DATABASE_URL).toBe(url)
   })
 
-  test('keeps a second line end, which is wrong', () => {
+  test('a second trailing line break belongs to the value and is refused', () => {
     const proxy = fileWith('http://proxy:3128\n\n')
     expect(problemsOf({ GHOSTPOST_EGRESS_PROXY_FILE: proxy })[0]).toContain('GHOSTPOST_EGRESS_PROXY is wrong')
   })
 
-  test('is refused beside the variable itself', () => {
+  test('a file and the variable itself cannot both be set', () => {
     expect(problemsOf({ DATABASE_URL_FILE: fileWith(url) })).toEqual([
       'DATABASE_URL and DATABASE_URL_FILE are both set; keep one of them.',
     ])
   })
 
   test.each<[string, () => string, string]>([
-    ['is not there', () => join(folder, 'planted-missing'), 'names a file that cannot be read (ENOENT).'],
-    ['leads nowhere', () => join(fileWith(url), 'planted'), 'names a file that cannot be read (ENOTDIR).'],
-    ['is a folder', () => folder, 'names something that is no file.'],
-    ['is a device', () => '/dev/zero', 'names something that is no file.'],
+    ['does not exist', () => join(folder, 'planted-missing'), 'names a file that cannot be read (ENOENT).'],
+    [
+      'has a path through a file',
+      () => join(fileWith(url), 'planted'),
+      'names a file that cannot be read (ENOTDIR).',
+    ],
+    ['is a folder', () => folder, 'does not name a file.'],
+    ['is a device', () => '/dev/zero', 'does not name a file.'],
     ['is empty', () => fileWith(''), 'names an empty file.'],
-    ['holds a line end alone', () => fileWith('\n'), 'names an empty file.'],
+    ['contains only a line break', () => fileWith('\n'), 'names an empty file.'],
     ['is far too large', () => fileWith('x'.repeat(65_537)), 'names a file of more than 64 KiB.'],
-  ])('is refused when its file %s, without showing where it is', (_what, path, problem) => {
+  ])('a secret whose file %s is refused without showing the path', (_what, path, problem) => {
     expect(fromFile(path())).toEqual([`DATABASE_URL_FILE ${problem}`])
   })
 
-  test('is refused when it is wrong, without being shown', () => {
+  test('a wrong secret from a file is refused without being shown', () => {
     expect(fromFile(fileWith('mysql://u:planted@db'))).toEqual([
-      'What DATABASE_URL_FILE names is wrong; expected text of the form ^postgres(ql)?://.',
+      'The file of DATABASE_URL_FILE is wrong; expected text of the form ^postgres(ql)?://.',
     ])
   })
 
-  test('that is misspelt is told which was meant', () => {
+  test('a misspelt file variable is refused with the closest known name', () => {
     expect(problemsOf({ GHOSTPOST_SECRETS_KEYS_FILE: '/run/secrets/keys' })).toEqual([
-      'GHOSTPOST_SECRETS_KEYS_FILE is no setting; did you mean GHOSTPOST_SECRET_KEYS_FILE?',
+      'GHOSTPOST_SECRETS_KEYS_FILE is not a setting; did you mean GHOSTPOST_SECRET_KEYS_FILE?',
     ])
   })
 
-  test('is masked where settings are shown', () => {
+  test('a secret from a file is masked where settings are shown', () => {
     const { QUEUE_URL } = minimalEnv
     const settings = loadSettings({ QUEUE_URL, DATABASE_URL_FILE: fileWith(url) })
     expect(JSON.stringify(describeSettings(settings))).not.toMatch(/planted|ghostpost-secrets-/)
   })
 })
 
-test('no problem ever shows a value', () => {
+test('a problem never shows the value', () => {
   expect(problemsOf({ DATABASE_URL: 'mysql://u:hunter2@db' }).join()).not.toContain('hunter2')
 })
 
-test('what may be shown of the settings has no secret in it', () => {
+test('shown settings contain no secret', () => {
   const shown = describeSettings(loadSettings(minimalEnv))
   expect(shown).toMatchObject({ DATABASE_URL: '***', QUEUE_URL: '***', GHOSTPOST_PORT: 4080 })
   expect(JSON.stringify(shown)).not.toMatch(/secret|pw/)
 })
 
-test('every setting says what it is for', () => {
+test('every setting has a description that is a sentence', () => {
   for (const [name, { description }] of Object.entries(settingDefinitions)) {
     expect(`${name}: ${description}`).toMatch(/^\w+: .{10,}\.$/s)
   }
 })
 
-describe('for alerts', () => {
+describe('alert settings', () => {
   const from = 'Ghostpost <alerts@example.com>'
 
   test.each([
@@ -287,22 +291,22 @@ describe('for alerts', () => {
     [{ GHOSTPOST_HOST: '0.0.0.0', GHOSTPOST_PORT: '8080' }, 'http://127.0.0.1:8080/ops'],
     [{ GHOSTPOST_HOST: '::1' }, 'http://[::1]:4080/ops'],
     [{ GHOSTPOST_DASHBOARD_URL: 'https://g.example.com/ops' }, 'https://g.example.com/ops'],
-  ])('the dashboard’s address is said, or made of host and port: %j', (env, url) => {
+  ])('the dashboard’s URL is set, or derived from host and port: %j', (env, url) => {
     expect(loadSettings({ ...minimalEnv, ...env }).dashboardUrl).toBe(url)
   })
 
-  test('a mail server needs a sender, and there is none unless it is named', () => {
+  test('there is no mail server by default, and a mail server requires a sender', () => {
     const url = 'smtps://alerts:p%40ss@mail.example.com:465'
     const mail = { GHOSTPOST_SMTP_URL: url, GHOSTPOST_SMTP_FROM: from }
     expect(loadSettings({ ...minimalEnv, ...mail }).mail).toEqual({ url, from })
     expect(loadSettings({ ...minimalEnv, GHOSTPOST_SMTP_FROM: from }).mail).toBeNull()
     expect(problemsOf({ GHOSTPOST_SMTP_URL: url })).toEqual([
-      'GHOSTPOST_SMTP_FROM is missing: GHOSTPOST_SMTP_URL needs a sender.',
+      'GHOSTPOST_SMTP_FROM is missing: GHOSTPOST_SMTP_URL requires a sender.',
     ])
   })
 
   test.each(['http://mail.example.com', 'smtp://mail example', 'smtp://planted:secret@['])(
-    'a mail server at %s is refused, without repeating a password',
+    'the mail server %s is refused without repeating its password',
     (url) => {
       const problems = problemsOf({ GHOSTPOST_SMTP_URL: url, GHOSTPOST_SMTP_FROM: from })
       expect(problems).toEqual([expect.stringMatching(/^GHOSTPOST_SMTP_URL is wrong/)])
@@ -310,7 +314,7 @@ describe('for alerts', () => {
     },
   )
 
-  test('its password is not shown at the start', () => {
+  test('the mail server’s password is masked where settings are shown', () => {
     const env = { GHOSTPOST_SMTP_URL: 'smtp://alerts:planted@mail.example.com', GHOSTPOST_SMTP_FROM: from }
     expect(JSON.stringify(describeSettings(loadSettings({ ...minimalEnv, ...env })))).not.toContain('planted')
   })

@@ -61,17 +61,17 @@ describe('an access token', () => {
   test.each([
     ['client credentials', client],
     ['a signed assertion', bearer],
-  ])('is got with %s', async (_name, credentials) => {
+  ])('a token is fetched with %s', async (_name, credentials) => {
     expect(fake.tokens.has(await token({ credentials: credentials() }))).toBe(true)
   })
 
-  test('is asked for once, however many wait for it', async () => {
+  test('one request serves all waiting deliveries', async () => {
     const tokens = await Promise.all(Array.from({ length: 100 }, () => token()))
     expect(new Set(tokens).size).toBe(1)
     expect(fake.receiver.requests).toHaveLength(1)
   })
 
-  test('is renewed once, however many were refused it', async () => {
+  test('a refused token is renewed once for all deliveries', async () => {
     const refused = await token()
     const tokens = await Promise.all(Array.from({ length: 100 }, () => token({ refusedToken: refused })))
     expect(new Set(tokens).size).toBe(1)
@@ -79,14 +79,14 @@ describe('an access token', () => {
     expect(fake.receiver.requests).toHaveLength(2)
   })
 
-  test('is not renewed for who was refused an older one', async () => {
+  test('the refusal of an older token does not renew the current one', async () => {
     const refused = await token()
     const renewed = await token({ refusedToken: refused })
     expect(await token({ refusedToken: refused })).toBe(renewed)
     expect(fake.receiver.requests).toHaveLength(2)
   })
 
-  test('is kept until it ends', async () => {
+  test('a token is reused until it expires', async () => {
     const first = await token()
     clock = 14 * 60_000
     expect(await token()).toBe(first)
@@ -94,7 +94,7 @@ describe('an access token', () => {
     expect(await token()).not.toBe(first)
   })
 
-  test('is got anew with other credentials, and kept apart for another destination', async () => {
+  test('other credentials and other destinations get their own tokens', async () => {
     const first = await token()
     expect(await token({ destinationId: 'd-2' })).not.toBe(first)
     expect(await token({ credentials: bearer() })).not.toBe(first)
@@ -102,14 +102,14 @@ describe('an access token', () => {
   })
 })
 
-describe('without an access token', () => {
-  test('a refusal is told and not kept', async () => {
+describe('a failed access token request', () => {
+  test('a refusal is returned and not cached', async () => {
     fake.failNextToken({ status: 400, body: { error: 'invalid_grant' } })
     expect(await ask()).toMatchObject({ kind: 'failed', failure: { error: 'invalid_grant', status: 400 } })
     expect(fake.tokens.has(await token())).toBe(true)
   })
 
-  test('a wrong secret, a stranger’s key and a useless key are told apart', async () => {
+  test('a wrong secret, a foreign key and an unusable key have different failures', async () => {
     const wrong = { ...client(), client_secret: 'x' } as OAuthCredentials
     expect(await ask({ credentials: wrong })).toMatchObject({ failure: { error: 'invalid_client' } })
     const other = await startSalesforceFake()
@@ -122,12 +122,12 @@ describe('without an access token', () => {
     expect(await canSign(bearer() as never)).toBe(true)
   })
 
-  test('an endpoint at a forbidden address is not asked', async () => {
+  test('a token endpoint at a forbidden address gets no request', async () => {
     const credentials = { ...client(), token_url: 'http://127.0.0.1:9/token' } as OAuthCredentials
     expect(await ask({ credentials })).toMatchObject({ failure: { kind: 'address_forbidden' } })
   })
 
-  test('nobody waits longer than there is time, and who has more time still gets it', async () => {
+  test('a delivery waits no longer than its own deadline, and others still get the token', async () => {
     const body = JSON.stringify({ access_token: 'late' })
     fake.receiver.next(slow(600, respond(200, { body })))
     const [hasty, patient] = await Promise.all([ask({ withinMs: 50 }), ask({ withinMs: 2_500 })])
@@ -136,7 +136,7 @@ describe('without an access token', () => {
     expect(fake.receiver.requests).toHaveLength(1)
   })
 
-  test('an endpoint that never answers is a failure like another', async () => {
+  test('a token endpoint that never responds is a failure', async () => {
     fake.receiver.next(neverRespond())
     expect(await ask({ withinMs: 5_000 })).toMatchObject({
       failure: { kind: 'no_answer', code: 'timed_out' },

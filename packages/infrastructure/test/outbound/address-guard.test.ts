@@ -6,8 +6,8 @@ import { createSender, type ResolveHost, type Sender } from '@ghostpost/infrastr
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hostileDnsAnswers, hostileUrls } from '../../../delivery/test/receivers/hostile-urls.ts'
 
-// One listener at every address of this machine, IPv4 and IPv6: whatever a hostile URL or resolver leads to here, it
-// answers. It notes at which of them each connection came in.
+// One listener at every address of this machine, IPv4 and IPv6. It accepts every connection that a hostile URL or
+// resolver causes, and records the local address of each.
 let listener: Server
 let port: number
 const reached: string[] = []
@@ -50,7 +50,7 @@ const to = (url: URL | string, freshConnection = false) => ({
   freshConnection,
 })
 
-/** A URL of the corpus, led to the listener's port unless it is about a port. */
+/** A URL of the corpus with the listener's port, unless the URL tests a port. */
 function towardsListener(text: string): URL {
   const url = new URL(text)
   if (url.hostname !== 'hooks.example.com') url.port = String(port)
@@ -61,14 +61,14 @@ function resolvingTo(...addresses: string[]): ResolveHost {
   return () => Promise.resolve(addresses.map((address) => ({ address, family: isIP(address) })))
 }
 
-test('the listener hears whoever comes to any loopback address', async () => {
+test('the listener accepts connections to every loopback address', async () => {
   const allowed = [...loopbackOnly(), { network: '::1', bits: 128, port }]
   for (const host of ['127.0.0.1', '[::1]']) await sender(allowed).send(to(`http://${host}:${port}/`))
   expect(reached).toEqual(['127.0.0.1', '::1'])
 })
 
-describe('no connection is made', () => {
-  test('to any URL of the corpus', async () => {
+describe('forbidden addresses', () => {
+  test('no URL of the corpus causes a connection', async () => {
     expect(hostileUrls.length).toBeGreaterThanOrEqual(250)
     const guarded = sender(nobody)
     for (const text of hostileUrls) {
@@ -78,7 +78,7 @@ describe('no connection is made', () => {
     expect(reached).toEqual([])
   })
 
-  test('for any resolver’s answer of the corpus', async () => {
+  test('no DNS result of the corpus causes a connection', async () => {
     for (const addresses of hostileDnsAnswers) {
       const { outcome } = await sender(nobody, resolvingTo(...addresses)).send(
         to(`http://harmless.acme.com:${port}/`),
@@ -88,8 +88,8 @@ describe('no connection is made', () => {
     expect(reached).toEqual([])
   })
 
-  // Not even to the one that may be connected to: a name with one forbidden address is not to be trusted at all.
-  test('for any answer that mixes a forbidden address with one that is allowed, in either order', async () => {
+  // One forbidden address makes the whole name untrusted, so the allowed address gets no connection either.
+  test('a DNS result that mixes a forbidden and an allowed address causes no connection, in either order', async () => {
     const fine = new Set(['127.0.0.1', '93.184.215.14'])
     const forbidden = hostileDnsAnswers.map(([first = '']) => first).filter((one) => !fine.has(one))
     let asked = 0
@@ -108,14 +108,14 @@ describe('no connection is made', () => {
     expect(reached).toEqual([])
   })
 
-  test('to a listed address at another port than the one listed', async () => {
+  test('an allowed address at another port gets no connection', async () => {
     const allowed = [{ network: '127.0.0.1', bits: 32, port: port === 9_999 ? 9_998 : 9_999 }]
     const { outcome } = await sender(allowed).send(to(`http://127.0.0.1:${port}/`))
     expect(outcome).toEqual({ kind: 'address_forbidden', reason: 'loopback' })
     expect(reached).toEqual([])
   })
 
-  test('to where the installation itself listens, though it is listed', async () => {
+  test('the installation’s own listener gets no connection even if its address is allowed', async () => {
     const own = [{ network: '127.0.0.0', bits: 8, port }]
     const opened = createSender({
       connectTimeoutMs: 500,
@@ -135,7 +135,7 @@ describe('no connection is made', () => {
 })
 
 describe('a name that changes its address', () => {
-  /** The first answer of every name is fine, all later ones are not. */
+  /** A resolver whose first result is allowed and whose later results are forbidden. */
   function rebinding(): { resolve: ResolveHost; asked: () => number } {
     let asked = 0
     const resolve: ResolveHost = () => {
@@ -145,7 +145,7 @@ describe('a name that changes its address', () => {
     return { resolve, asked: () => asked }
   }
 
-  test('between check and connection is connected to where it was checked: it is asked for once', async () => {
+  test('a name is resolved once, and the connection uses the checked address', async () => {
     const { resolve, asked } = rebinding()
     const { outcome } = await sender(loopbackOnly(), resolve).send(to(`http://rebind.acme.com:${port}/`))
     expect(outcome).toMatchObject({ kind: 'answered', status: 200, body: 'reached' })
@@ -153,7 +153,7 @@ describe('a name that changes its address', () => {
     expect(reached).toEqual(['127.0.0.1'])
   })
 
-  test('between two attempts is refused at the second: every new connection is checked anew', async () => {
+  test('every new connection checks the address again', async () => {
     const { resolve, asked } = rebinding()
     const guarded = sender(loopbackOnly(), resolve)
     const outcomes = []

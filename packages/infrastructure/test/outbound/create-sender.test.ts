@@ -64,7 +64,7 @@ async function outcomeOf(
 }
 
 describe('a request', () => {
-  test('arrives as it was given, with its length and without asking for compression', async () => {
+  test('a request arrives unchanged, with its length and without accept-encoding', async () => {
     await outcomeOf()
     const [received] = receiver.requests
     expect(received).toMatchObject({ method: 'POST', path: '/hooks?a=1', body: '{"é":"✓"}' })
@@ -76,19 +76,19 @@ describe('a request', () => {
     expect(received?.headers).not.toHaveProperty('accept-encoding')
   })
 
-  test('has the method it asks for', async () => {
+  test('a request has the given method', async () => {
     await outcomeOf({}, { method: 'PATCH' })
     expect(receiver.requests[0]?.method).toBe('PATCH')
   })
 
-  test('shares connections with those before', async () => {
+  test('later requests reuse connections', async () => {
     const shared = sender()
     const before = receiver.connections()
     for (let n = 0; n < 20; n += 1) await shared.send(request())
     expect(receiver.connections() - before).toBeLessThanOrEqual(2)
   })
 
-  test('that must not be repeated has a connection of its own', async () => {
+  test('a request that must not be repeated has its own connection', async () => {
     const single = sender()
     const before = receiver.connections()
     for (let n = 0; n < 10; n += 1) await single.send(request({ freshConnection: true }))
@@ -97,8 +97,8 @@ describe('a request', () => {
   })
 })
 
-describe('an answer', () => {
-  test('is told with status, headers and body', async () => {
+describe('a response', () => {
+  test('the outcome has the response’s status, headers and body', async () => {
     receiver.always(
       respond(418, { headers: { 'X-Kind': 'teapot', 'set-cookie': 'secret=1' }, body: 'short and stout' }),
     )
@@ -112,12 +112,12 @@ describe('an answer', () => {
     })
   })
 
-  test('keeps no cookie of the receiver', async () => {
+  test('the outcome has no cookie of the receiver', async () => {
     receiver.always(respond(200, { headers: { 'set-cookie': 'secret=1' } }))
     expect(JSON.stringify(await outcomeOf())).not.toContain('secret')
   })
 
-  test('with a redirect is an answer; nothing follows it', async () => {
+  test('a redirect is a response that the sender does not follow', async () => {
     const elsewhere = await startReceiver()
     receiver.always(respond(302, { headers: { location: elsewhere.url } }))
     expect(await outcomeOf()).toMatchObject({ kind: 'answered', status: 302 })
@@ -125,17 +125,17 @@ describe('an answer', () => {
     await elsewhere.stop()
   })
 
-  test('that fits text storage has no NUL and no half character', async () => {
+  test('the stored body has no NUL and no partial character', async () => {
     const body = `a\0b${'é'.repeat(10_000)}`
     receiver.always(respond(200, { body }))
     const outcome = await outcomeOf()
-    const kept = outcome.kind === 'answered' ? outcome.body : ''
-    expect(kept.startsWith('a\uFFFDbé')).toBe(true)
-    expect(kept.endsWith('é')).toBe(true)
-    expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(16 * 1_024 + 2)
+    const stored = outcome.kind === 'answered' ? outcome.body : ''
+    expect(stored.startsWith('a\uFFFDbé')).toBe(true)
+    expect(stored.endsWith('é')).toBe(true)
+    expect(Buffer.byteLength(stored)).toBeLessThanOrEqual(16 * 1_024 + 2)
   })
 
-  test('of 1 GiB is left after 64 KiB, with memory flat', async () => {
+  test('the sender stops reading a body of 1 GiB after 64 KiB, with constant memory', async () => {
     receiver.always(hugeBody(1_024 ** 3))
     const before = process.memoryUsage().rss
     expect(await outcomeOf()).toMatchObject({
@@ -147,7 +147,7 @@ describe('an answer', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1_024 ** 2)
   })
 
-  test('that is a compressed bomb is never inflated', async () => {
+  test('the sender never decompresses a gzip bomb', async () => {
     const inflatedBytes = 50 * 1_024 ** 2
     const sentBytes = gzipSync(Buffer.alloc(inflatedBytes)).length
     expect(sentBytes).toBeLessThan(65_536)
@@ -161,52 +161,52 @@ describe('an answer', () => {
   })
 
   test.each([
-    ['drips', dripBody({ bytesPerSecond: 5 }), 'deadline'],
-    ['breaks off', resetMidBody(), 'reset'],
-  ])('whose body %s is an answer all the same', async (_name, reaction, bodyEnd) => {
+    ['arrives too slowly', dripBody({ bytesPerSecond: 5 }), 'deadline'],
+    ['is cut off', resetMidBody(), 'reset'],
+  ])('a response whose body %s is still a response', async (_name, reaction, bodyEnd) => {
     receiver.always(reaction)
     expect(await outcomeOf()).toMatchObject({ kind: 'answered', status: 200, bodyEnd })
   })
 })
 
-describe('no answer', () => {
+describe('no response', () => {
   test.each([
-    ['when the socket is closed', closeSocket(), { kind: 'connection_lost' }],
-    ['when the connection is reset', resetSocket(), { kind: 'connection_lost', code: 'ECONNRESET' }],
-    ['when nothing comes', neverRespond(), { kind: 'timed_out', phase: 'answer' }],
-    ['when the head drips', dripHead(), { kind: 'timed_out', phase: 'answer' }],
-    ['when the head has no end', endlessHead(), { kind: 'answer_malformed' }],
-    ['when it is no HTTP', malformed(), { kind: 'answer_malformed' }],
-  ])('%s', async (_name, reaction, expected) => {
+    ['a closed socket', closeSocket(), { kind: 'connection_lost' }],
+    ['a reset connection', resetSocket(), { kind: 'connection_lost', code: 'ECONNRESET' }],
+    ['a receiver that never responds', neverRespond(), { kind: 'timed_out', phase: 'answer' }],
+    ['headers that arrive too slowly', dripHead(), { kind: 'timed_out', phase: 'answer' }],
+    ['headers without an end', endlessHead(), { kind: 'answer_malformed' }],
+    ['a response that is not HTTP', malformed(), { kind: 'answer_malformed' }],
+  ])('the outcome of %s says so', async (_name, reaction, expected) => {
     receiver.always(reaction)
     expect(await outcomeOf()).toMatchObject(expected)
   })
 
-  test('when nobody listens: nothing was sent', async () => {
+  test('a closed port fails the connection', async () => {
     const url = new URL(`http://127.0.0.1:${await freePort()}/`)
     expect(await outcomeOf({}, { url })).toEqual({ kind: 'connection_failed', code: 'ECONNREFUSED' })
   })
 
-  test('when the name is unknown', async () => {
+  test('an unknown name is not resolved', async () => {
     const unknown = Object.assign(new Error('no such host'), { code: 'ENOTFOUND' })
     const resolve = (): Promise<never> => Promise.reject(unknown)
     const url = new URL('https://nowhere.example.com/')
     expect(await outcomeOf({ resolve }, { url })).toEqual({ kind: 'name_not_resolved', code: 'ENOTFOUND' })
   })
 
-  test('when the resolver never comes back: the deadline holds', async () => {
+  test('the connect deadline covers a resolver that never returns', async () => {
     const resolve = (): Promise<never> => new Promise(() => {})
     const url = new URL('https://slow.example.com/')
     expect(await outcomeOf({ resolve }, { url })).toEqual({ kind: 'timed_out', phase: 'connect' })
   })
 
-  test('ends sooner where the request has less time', async () => {
+  test('a shorter deadline of the request applies', async () => {
     receiver.always(neverRespond())
     const outcome = outcomeOf({ responseTimeoutMs: 50_000, totalTimeoutMs: 50_000 }, { withinMs: 200 })
     expect(await outcome).toEqual({ kind: 'timed_out', phase: 'answer' })
   })
 
-  test('holds up no later request', async () => {
+  test('a failed request does not delay later requests', async () => {
     const shared = sender()
     receiver.next(neverRespond(), resetSocket(), malformed())
     for (let n = 0; n < 3; n += 1) await shared.send(request())
@@ -231,32 +231,32 @@ describe('over TLS', () => {
     return [outcome, length]
   }
 
-  test('a good certificate is accepted', async () => {
+  test('a valid certificate is accepted', async () => {
     expect(await toTls('good', true)).toEqual([expect.objectContaining({ kind: 'answered', status: 200 }), 1])
   })
 
   test.each([
-    ['an expired one', 'expired', true, 'CERT_HAS_EXPIRED'],
-    ['one of another host', 'wrong-host', true, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-    ['one nobody vouches for', 'good', false, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['an expired certificate', 'expired', true, 'CERT_HAS_EXPIRED'],
+    ['another host’s certificate', 'wrong-host', true, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ['an untrusted certificate', 'good', false, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ] as const)('%s is refused before anything is sent', async (_name, certificate, trusted, code) => {
     expect(await toTls(certificate, trusted)).toEqual([{ kind: 'tls_failed', code }, 0])
   })
 
-  test('a handshake that drips ends at the connect deadline, before anything is sent', async () => {
+  test('a slow handshake ends at the connect deadline, before anything is sent', async () => {
     const tls = await startReceiver({ certificate: 'good' })
     const dripping = await startFaultProxy(tls.port)
     dripping.setMode({ kind: 'drip', everyMs: 20 })
     const options = { resolve: localhost, ca: testCertificateAuthority(), connectTimeoutMs: 400 }
     const url = new URL(`https://localhost:${dripping.port}/`)
     expect(await outcomeOf(options, { url })).toEqual({ kind: 'timed_out', phase: 'connect' })
-    await waitUntil('the connection is given up', () => dripping.connections() === 0)
+    await waitUntil('the connection is closed', () => dripping.connections() === 0)
     expect(tls.requests).toHaveLength(0)
     await Promise.all([dripping.stop(), tls.stop()])
   })
 })
 
-test('no outcome ever holds the address that was called', async () => {
+test('an outcome never contains the called URL', async () => {
   const secret = 'T0B0secret'
   for (const reaction of [resetSocket(), neverRespond(), malformed(), closeSocket()]) {
     receiver.always(reaction)

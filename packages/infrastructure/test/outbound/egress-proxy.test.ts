@@ -49,7 +49,7 @@ afterEach(async () => {
   await proxy.stop()
 })
 
-/** Resolves nothing by itself: whoever asks our resolver in proxy mode fails. */
+/** A sender whose own resolver fails, because the proxy must resolve the names. */
 function sender(options: Partial<SenderOptions> = {}): Sender {
   const opened = createSender({
     ...limits,
@@ -81,33 +81,36 @@ async function outcomeOf(request: OutboundRequest, options: Partial<SenderOption
 
 const delivered = expect.objectContaining({ kind: 'answered', status: 200 }) as Outcome
 
-describe('through the proxy', () => {
+describe('the proxy', () => {
   test.each([
     ['http', plain, () => receiver],
     ['https', secure, () => tls],
-  ] as const)('an %s receiver gets the request, by a tunnel to its name', async (_scheme, request, at) => {
-    const before = at().connections()
-    expect(await outcomeOf(request())).toEqual(delivered)
-    expect(proxy.tunnelRequests).toEqual([`hooks.acme.com:${at().port}`])
-    expect(proxy.otherRequests()).toBe(0)
-    expect(at().connections() - before).toBe(proxy.tunnels())
-    expect(at().requests).toMatchObject([{ method: 'POST', path: '/in?a=1', body: '{"a":1}' }])
-    expect(at().requests[0]?.headers).toMatchObject({ host: `hooks.acme.com:${at().port}` })
-    expect(JSON.stringify(at().requests[0]?.rawHeaders)).not.toMatch(/proxy/i)
-  })
+  ] as const)(
+    'an %s receiver gets the request through a tunnel to its name',
+    async (_scheme, request, at) => {
+      const before = at().connections()
+      expect(await outcomeOf(request())).toEqual(delivered)
+      expect(proxy.tunnelRequests).toEqual([`hooks.acme.com:${at().port}`])
+      expect(proxy.otherRequests()).toBe(0)
+      expect(at().connections() - before).toBe(proxy.tunnels())
+      expect(at().requests).toMatchObject([{ method: 'POST', path: '/in?a=1', body: '{"a":1}' }])
+      expect(at().requests[0]?.headers).toMatchObject({ host: `hooks.acme.com:${at().port}` })
+      expect(JSON.stringify(at().requests[0]?.rawHeaders)).not.toMatch(/proxy/i)
+    },
+  )
 
-  test('a listed address is reached by its literal', async () => {
+  test('an allowed literal address is reached', async () => {
     const policy = { allowed: [loopback] }
     expect(await outcomeOf(to(receiver.url), { policy })).toEqual(delivered)
     expect(proxy.tunnelRequests).toEqual([`127.0.0.1:${receiver.port}`])
   })
 
-  test('a public IPv6 address is asked for in brackets', async () => {
+  test('the tunnel request has a public IPv6 address in brackets', async () => {
     expect(await outcomeOf(to(`http://[2606:4700::1111]:${receiver.port}/`))).toEqual(delivered)
     expect(proxy.tunnelRequests).toEqual([`[2606:4700::1111]:${receiver.port}`])
   })
 
-  test('which speaks TLS itself, both receivers get their requests', async () => {
+  test('http and https receivers get their requests through a TLS proxy', async () => {
     await proxy.stop()
     proxy = await startConnectProxy({ tls: true, auth: 'ghost:post' })
     const proxyOptions = { proxy: withCredentials('ghost', 'post') }
@@ -117,7 +120,7 @@ describe('through the proxy', () => {
     ])
   })
 
-  test('which speaks TLS with a certificate nobody vouches for, no credentials are sent', async () => {
+  test('a TLS proxy with an untrusted certificate gets no credentials', async () => {
     await proxy.stop()
     proxy = await startConnectProxy({ tls: true })
     const wrongName = new URL(proxy.url.replace('127.0.0.1', '127.0.0.2'))
@@ -132,7 +135,7 @@ describe('through the proxy', () => {
     expect(proxy.tunnels()).toBeLessThanOrEqual(2)
   })
 
-  test('a request that must not be repeated has a tunnel of its own, which ends with it', async () => {
+  test('a request that must not be repeated has its own tunnel, which ends with it', async () => {
     const single = sender()
     for (let n = 0; n < 3; n += 1) {
       expect((await single.send({ ...secure(), freshConnection: true })).outcome).toEqual(delivered)
@@ -141,17 +144,17 @@ describe('through the proxy', () => {
     await waitUntil('all tunnels are closed', () => proxy.connections() === 0)
   })
 
-  test('a receiver that breaks off is told as without one', async () => {
+  test('a lost connection has the same outcome as without a proxy', async () => {
     receiver.always(resetSocket())
     expect(await outcomeOf(plain())).toMatchObject({ kind: 'connection_lost' })
   })
 })
 
-describe('TLS is with the receiver', () => {
+describe('TLS with the receiver', () => {
   test.each([
-    ['of another host', 'wrong-host', true, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-    ['nobody vouches for', 'public-name', false, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-  ] as const)('whose certificate %s is refused', async (_name, certificate, trusted, code) => {
+    ['another host’s', 'wrong-host', true, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ['an untrusted', 'public-name', false, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ] as const)('%s certificate is refused', async (_name, certificate, trusted, code) => {
     const wrong = await startReceiver({ certificate })
     const ca = trusted ? testCertificateAuthority() : undefined
     const options: SenderOptions = { ...limits, policy: { allowed: [] }, proxy: new URL(proxy.url) }
@@ -164,7 +167,7 @@ describe('TLS is with the receiver', () => {
     await wrong.stop()
   })
 
-  test('and one that never begins it is the receiver’s fault', async () => {
+  test('a receiver that never starts TLS is blamed, not the proxy', async () => {
     const mute = await startConnectProxy()
     const outcome = await outcomeOf(to(`https://hooks.acme.com:${mute.port}/`), { connectTimeoutMs: 400 })
     await mute.stop()
@@ -176,7 +179,7 @@ describe('a proxy that opens no tunnel', () => {
   const bigHead = `HTTP/1.1 200 OK\r\n${'x-big: 1234567\r\n'.repeat(2_000)}\r\n`
   const cases: [string, ConnectReaction, string, string][] = [
     ['refuses the host', { kind: 'refuse', status: 403 }, 'PROXY_REFUSED', 'give_up egress_refused'],
-    ['wants other credentials', { kind: 'refuse', status: 407 }, 'PROXY_AUTH_REQUIRED', ours()],
+    ['requires other credentials', { kind: 'refuse', status: 407 }, 'PROXY_AUTH_REQUIRED', ours()],
     ['cannot reach it (502)', { kind: 'refuse', status: 502 }, 'PROXY_STATUS_502', theirs()],
     ['cannot reach it (503)', { kind: 'refuse', status: 503 }, 'PROXY_STATUS_503', theirs()],
     ['cannot reach it (504)', { kind: 'refuse', status: 504 }, 'PROXY_STATUS_504', theirs()],
@@ -184,49 +187,52 @@ describe('a proxy that opens no tunnel', () => {
     ['redirects', { kind: 'refuse', status: 302 }, 'PROXY_STATUS_302', ours()],
     ['closes', { kind: 'say', text: '' }, 'PROXY_CLOSED', ours()],
     ['resets', { kind: 'reset' }, 'PROXY_CLOSED', ours()],
-    ['says nothing', { kind: 'silent' }, 'PROXY_TIMEOUT', ours()],
-    ['drips its head', { kind: 'drip', text: bigHead, everyMs: 50 }, 'PROXY_TIMEOUT', ours()],
-    ['speaks no HTTP', { kind: 'say', text: 'SSH-2.0-OpenSSH_9.2\r\n\r\n' }, 'PROXY_MALFORMED', ours()],
-    ['stops in its head', { kind: 'say', text: 'HTTP/1.1 200 OK\r\n' }, 'PROXY_MALFORMED', ours()],
-    ['has no status', { kind: 'say', text: 'HTTP/1.1 OK\r\n\r\n' }, 'PROXY_MALFORMED', ours()],
-    ['has too long a head', { kind: 'say', text: bigHead }, 'PROXY_MALFORMED', ours()],
-    ['answers for the receiver', { kind: 'say', text: forged() }, 'PROXY_MALFORMED', ours()],
+    ['sends nothing', { kind: 'silent' }, 'PROXY_TIMEOUT', ours()],
+    ['sends its head too slowly', { kind: 'drip', text: bigHead, everyMs: 50 }, 'PROXY_TIMEOUT', ours()],
+    ['does not speak HTTP', { kind: 'say', text: 'SSH-2.0-OpenSSH_9.2\r\n\r\n' }, 'PROXY_MALFORMED', ours()],
+    ['ends within its head', { kind: 'say', text: 'HTTP/1.1 200 OK\r\n' }, 'PROXY_MALFORMED', ours()],
+    ['sends no status', { kind: 'say', text: 'HTTP/1.1 OK\r\n\r\n' }, 'PROXY_MALFORMED', ours()],
+    ['sends too long a head', { kind: 'say', text: bigHead }, 'PROXY_MALFORMED', ours()],
+    ['forges the receiver’s response', { kind: 'say', text: forged() }, 'PROXY_MALFORMED', ours()],
   ]
 
-  test.each(cases)('%s', async (_name, reaction, code, verdict) => {
-    const before = receiver.connections()
-    proxy.always(reaction)
-    const outcome = await outcomeOf(plain(), { connectTimeoutMs: 500 })
-    expect(outcome).toEqual({ kind: 'proxy_failed', code })
-    expect(verdictOn(outcome)).toBe(verdict)
-    expect(receiver.connections()).toBe(before)
-    await waitUntil('the connection to the proxy is closed', () => proxy.connections() === 0)
-  })
+  test.each(cases)(
+    'a proxy that %s fails the attempt with its code',
+    async (_name, reaction, code, verdict) => {
+      const before = receiver.connections()
+      proxy.always(reaction)
+      const outcome = await outcomeOf(plain(), { connectTimeoutMs: 500 })
+      expect(outcome).toEqual({ kind: 'proxy_failed', code })
+      expect(verdictOn(outcome)).toBe(verdict)
+      expect(receiver.connections()).toBe(before)
+      await waitUntil('the connection to the proxy is closed', () => proxy.connections() === 0)
+    },
+  )
 
-  test('since nobody listens', async () => {
+  test('a proxy at a closed port is unreachable', async () => {
     const nowhere = new URL(`http://127.0.0.1:${await freePort()}/`)
     const outcome = await outcomeOf(secure(), { proxy: nowhere })
     expect(outcome).toEqual({ kind: 'proxy_failed', code: 'PROXY_UNREACHABLE' })
     expect(verdictOn(outcome)).toBe(ours())
   })
 
-  test('since its name is unknown', async () => {
+  test('a proxy with an unknown name is unreachable', async () => {
     const outcome = await outcomeOf(secure(), { proxy: new URL('http://proxy.invalid:3128/') })
     expect(outcome).toEqual({ kind: 'proxy_failed', code: 'PROXY_UNREACHABLE' })
   })
 
-  test('is blamed also where the request has less time than a connection', async () => {
+  test('the proxy is blamed also if the request’s deadline is shorter than the connect timeout', async () => {
     proxy.always({ kind: 'silent' })
     const outcome = await outcomeOf({ ...secure(), withinMs: 200 })
     expect(outcome).toEqual({ kind: 'proxy_failed', code: 'PROXY_TIMEOUT' })
   })
 
-  test('since nobody listens at the receiver’s says so, as far as a proxy can', async () => {
+  test('the proxy’s 502 reports a receiver at a closed port', async () => {
     const outcome = await outcomeOf(to(`http://hooks.acme.com:${await freePort()}/`))
     expect(outcome).toEqual({ kind: 'proxy_failed', code: 'PROXY_STATUS_502' })
   })
 
-  test('holds up no later request', async () => {
+  test('a failed tunnel does not delay later requests', async () => {
     const shared = sender()
     proxy.always({ kind: 'reset' })
     await shared.send(secure())
@@ -234,7 +240,7 @@ describe('a proxy that opens no tunnel', () => {
     expect((await shared.send(secure())).outcome).toEqual(delivered)
   })
 
-  test('is told apart when many wait for it at once', async () => {
+  test('the proxy is blamed also if many requests wait for it', async () => {
     const shared = sender({ connectTimeoutMs: 500 })
     proxy.always({ kind: 'silent' })
     const sent = await Promise.all(Array.from({ length: 20 }, () => shared.send(secure())))
@@ -247,14 +253,14 @@ describe('a proxy that opens no tunnel', () => {
 describe('credentials', () => {
   const [user, password] = ['ghost@acme', 'planted:p%ss/wörd']
 
-  test('are given to a proxy that wants them', async () => {
+  test('the proxy gets the credentials it requires', async () => {
     await proxy.stop()
     proxy = await startConnectProxy({ auth: `${user}:${password}` })
     expect(await outcomeOf(secure(), { proxy: withCredentials(user, password) })).toEqual(delivered)
     expect(await outcomeOf(secure())).toEqual({ kind: 'proxy_failed', code: 'PROXY_AUTH_REQUIRED' })
   })
 
-  test('are in no outcome, and reach no receiver', async () => {
+  test('credentials appear in no outcome and reach no receiver', async () => {
     const proxyOptions = { proxy: withCredentials(user, password), connectTimeoutMs: 300 }
     const secrets = ['planted', Buffer.from(`${user}:${password}`).toString('base64'), String(proxy.port)]
     const reactions: ConnectReaction[] = [
@@ -277,8 +283,8 @@ describe('credentials', () => {
   })
 })
 
-describe('the address policy holds before the proxy is asked', () => {
-  test('for every URL of the corpus', async () => {
+describe('the address policy before the proxy', () => {
+  test('every URL of the corpus is refused without asking the proxy', async () => {
     const guarded = sender()
     for (const text of hostileUrls) {
       const { outcome } = await guarded.send(to(text))
@@ -288,9 +294,9 @@ describe('the address policy holds before the proxy is asked', () => {
     expect(proxy.tunnelRequests).toEqual([])
   })
 
-  // Where we resolve ourselves, a listed network lets such names through to the check of their addresses.
+  // Without a proxy, an allowed network lets such names pass to the check of their addresses.
   test.each(['http://localhost/', 'http://n8n/', 'http://hooks.internal/', 'http://search.acme.com:9200/'])(
-    'for %s, whatever is listed',
+    '%s is refused even with allowed addresses',
     async (url) => {
       const outcome = await outcomeOf(to(url), { policy: { allowed: [loopback] } })
       expect(outcome).toMatchObject({ kind: 'address_forbidden' })
@@ -298,7 +304,7 @@ describe('the address policy holds before the proxy is asked', () => {
     },
   )
 
-  test('which is not asked about the proxy’s own address', async () => {
+  test('the policy does not apply to the proxy’s own address', async () => {
     expect(await outcomeOf(plain(), { policy: { allowed: [] } })).toEqual(delivered)
   })
 })
@@ -330,7 +336,7 @@ describe('an access token', () => {
     })
   }
 
-  test('is got through the proxy', async () => {
+  test('the access token is fetched through the proxy', async () => {
     expect(await ask()).toMatchObject({ kind: 'granted' })
     expect(proxy.tunnelRequests).toEqual([`127.0.0.1:${salesforce.receiver.port}`])
     expect(salesforce.receiver.connections()).toBe(proxy.tunnels())
@@ -341,17 +347,14 @@ describe('an access token', () => {
     [{ kind: 'refuse', status: 502 }, 'PROXY_STATUS_502'],
     [{ kind: 'reset' }, 'PROXY_CLOSED'],
     [{ kind: 'silent' }, 'PROXY_TIMEOUT'],
-  ])(
-    'is not got where the proxy does %j, which is no fault of the token endpoint',
-    async (reaction, code) => {
-      proxy.always(reaction)
-      expect(await ask()).toEqual({ kind: 'failed', failure: { kind: 'proxy_failed', code } })
-      expect(salesforce.receiver.requests).toEqual([])
-    },
-  )
+  ])('a proxy that reacts with %j is blamed, not the token endpoint', async (reaction, code) => {
+    proxy.always(reaction)
+    expect(await ask()).toEqual({ kind: 'failed', failure: { kind: 'proxy_failed', code } })
+    expect(salesforce.receiver.requests).toEqual([])
+  })
 })
 
-test('closing waits for no proxy', async () => {
+test('closing does not wait for the proxy', async () => {
   proxy.always({ kind: 'silent' })
   const closing = sender()
   const sending = closing.send(plain())
@@ -384,7 +387,7 @@ function theirs(): string {
   return 'retry egress_host_unreachable'
 }
 
-/** An opened tunnel, and at once what looks like the receiver's answer. */
+/** An opened tunnel, followed by a forged response of the receiver. */
 function forged(): string {
   return 'HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'
 }

@@ -48,7 +48,7 @@ async function trace(url: string, changes: Partial<OutboundRequest> = {}): Promi
 
 const anyNumber = expect.any(Number) as number
 
-test('a new connection tells of its connecting, a TLS one of its handshake', async () => {
+test('a new connection has a connect time, and a TLS connection a handshake time', async () => {
   const over = await trace(plain.url)
   expect(over.timings).toEqual({
     reusedConnection: false,
@@ -62,38 +62,38 @@ test('a new connection tells of its connecting, a TLS one of its handshake', asy
   expect(tls.timings).toMatchObject({ reusedConnection: false, connectMs: anyNumber, tlsMs: anyNumber })
 })
 
-test('a name tells of its look-up', async () => {
+test('a host name has a DNS time', async () => {
   const { timings } = await trace(plain.url.replace('127.0.0.1', 'hooks.acme.com'))
   expect(timings).toMatchObject({ dnsMs: anyNumber, connectMs: anyNumber })
 })
 
-test('a kept connection tells that it was one', async () => {
-  // Right after an answer its connection may not be free yet.
-  const timings = await waitUntil('a connection is used again', async () => {
+test('a reused connection is marked as reused', async () => {
+  // Right after a response its connection may not be free yet.
+  const timings = await waitUntil('a connection is reused', async () => {
     const traced = await trace(plain.url, { freshConnection: false })
     return traced.timings.reusedConnection && traced.timings
   })
   expect(timings).toMatchObject({ dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: anyNumber })
 })
 
-test('the parts add up to no more than the whole', async () => {
+test('the phases add up to at most the total time', async () => {
   plain.always(slow(50, respond(200)))
   const { dnsMs, connectMs, firstByteMs, totalMs } = (await trace(plain.url)).timings
   expect((dnsMs ?? 0) + (connectMs ?? 0) + (firstByteMs ?? 0)).toBeLessThanOrEqual(totalMs)
   expect(firstByteMs).toBeGreaterThan(40)
 })
 
-test('what was not reached is null', async () => {
+test('a phase that was not reached is null', async () => {
   const { timings } = await trace(`http://127.0.0.1:${await freePort()}/`)
   expect(timings).toMatchObject({ reusedConnection: false, firstByteMs: null })
 })
 
-test('method and body are told as they were sent', async () => {
+test('the trace has the method and body as sent', async () => {
   const { requestMethod, requestBody } = await trace(plain.url, { method: 'PATCH', body: '{"ü":1}' })
   expect(plain.requests.at(-1)).toMatchObject({ method: requestMethod, body: requestBody })
 })
 
-test('headers are told as they may be kept', async () => {
+test('the trace has the headers with secrets masked', async () => {
   const { requestHeaders } = await trace(plain.url, {
     signing: { id: 'msg_1', timestamp: 1, secrets: ['whsec_c2VjcmV0c2VjcmV0c2VjcmV0'] },
   })

@@ -56,42 +56,42 @@ async function sendTo(host: string): Promise<unknown> {
   return sent.outcome.kind === 'answered' ? sent.outcome.status : sent.outcome
 }
 
-describe('connections that are kept', () => {
-  test('are no more than allowed, however many hosts there are, and every request is answered', async () => {
+describe('keep-alive connections', () => {
+  test('the overall limit holds for any number of hosts, and every request gets a response', async () => {
     openSender(20)
     for (let round = 0; round < 60; round += 1) {
       const hosts = Array.from({ length: 50 }, (_, n) => `h${round * 50 + n}`)
       expect(new Set(await Promise.all(hosts.map(sendTo)))).toEqual(new Set([200]))
     }
-    expect(await waitUntil('only those that are kept are open', () => open.size <= 20)).toBe(true)
-    // Those that are kept, and one for every request under way.
+    expect(await waitUntil('only keep-alive connections are open', () => open.size <= 20)).toBe(true)
+    // The keep-alive connections, and one for every request in flight.
     expect(mostOpen).toBeLessThanOrEqual(70)
   })
 
-  test('go on being used where there is no room for more', async () => {
+  test('a keep-alive connection is reused while the limit allows no more', async () => {
     openSender(1)
     await sendTo('first')
-    await waitUntil('one is kept', () => open.size === 1)
+    await waitUntil('one connection is idle', () => open.size === 1)
     const [kept] = open
     await sendTo('second')
-    await waitUntil('the other is closed', () => open.size === 1)
+    await waitUntil('the other connection is closed', () => open.size === 1)
     for (let n = 0; n < 20; n += 1) await sendTo('first')
     expect(open.has(kept as Socket)).toBe(true)
-    // One for the other host, and one beside the first, which right after an answer is not free yet.
+    // One for the other host, and a second one for the first host, because a connection is not free right away.
     expect(made).toBeLessThanOrEqual(3)
   })
 
-  test('are bounded for one host, too, which keeps no request waiting', async () => {
+  test('the limit per host holds, and no request waits for a connection', async () => {
     openSender(100, 3)
     isBlocking = true
     const sending = Array.from({ length: 12 }, () => sendTo('busy'))
-    await waitUntil('all have arrived at once', () => waiting.length === 12)
+    await waitUntil('all requests have arrived', () => waiting.length === 12)
     for (const response of waiting) response.end()
     expect(new Set(await Promise.all(sending))).toEqual(new Set([200]))
-    expect(await waitUntil('only those that are kept are open', () => open.size <= 3)).toBe(true)
+    expect(await waitUntil('only keep-alive connections are open', () => open.size <= 3)).toBe(true)
   })
 
-  test('are not counted any more when they fail or end', async () => {
+  test('failed and closed connections no longer count', async () => {
     openSender(2)
     const url = new URL(`http://127.0.0.1:${await freePort()}/`)
     for (let n = 0; n < 5; n += 1) {
@@ -101,9 +101,9 @@ describe('connections that are kept', () => {
     await sendTo('one')
     await sendTo('two')
     for (const socket of open) socket.destroy()
-    await waitUntil('all are closed', () => open.size === 0)
+    await waitUntil('all connections are closed', () => open.size === 0)
     await sendTo('three')
     await sendTo('four')
-    await waitUntil('two are kept', () => open.size === 2)
+    await waitUntil('two connections are idle', () => open.size === 2)
   })
 })

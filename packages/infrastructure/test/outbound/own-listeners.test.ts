@@ -19,25 +19,25 @@ const isOurs = (policy: AddressPolicy, address: string, port: number): boolean =
   return !verdict.allowed && verdict.reason === 'own_listener'
 }
 
-describe('where an installation listens', () => {
+describe('own listeners', () => {
   test.each([
     ['127.0.0.1', ['127.0.0.1', '0.0.0.0'], ['10.0.0.4', 'fd00::4']],
     ['localhost', ['127.0.0.1', '::1', '0.0.0.0', '::'], ['10.0.0.4']],
     ['10.0.0.4', ['10.0.0.4'], ['127.0.0.1', '10.0.0.5']],
     ['0.0.0.0', ['127.0.0.1', '::1', '10.0.0.4', 'fd00::4', '0.0.0.0', '::'], ['10.0.0.5', 'fd00::5']],
     ['::', ['127.0.0.1', '::1', '10.0.0.4', 'fd00::4'], ['10.0.0.5']],
-  ])('bound to %s, is %j and not %j', (host, ours, others) => {
+  ])('an API bound to %s listens at %j and not at %j', (host, ours, others) => {
     const policy = policyOf({ GHOSTPOST_HOST: host, GHOSTPOST_PORT: '4080' })
     expect(ours.filter((address) => !isOurs(policy, address, 4080))).toEqual([])
     expect([...ours, ...others].filter((address) => isOurs(policy, address, 4099))).toEqual([])
     expect(others.filter((address) => isOurs(policy, address, 4080))).toEqual([])
   })
 
-  test('is nowhere known beforehand with port 0', () => {
+  test('port 0 has no known listener', () => {
     expect(isOurs(policyOf({ GHOSTPOST_PORT: '0' }), '127.0.0.1', 0)).toBe(false)
   })
 
-  test('are its stores and its proxy, too, by address or by name', () => {
+  test('the stores and the proxy are own listeners, by address or by name', () => {
     const settings = loadSettings({ ...stores, GHOSTPOST_EGRESS_PROXY: 'http://u:p@proxy.lan:3128' })
     expect(ownListeners(settings, () => [])).toEqual(
       expect.arrayContaining([
@@ -64,13 +64,13 @@ describe('where an installation listens', () => {
       ],
     ],
     ['postgres://u:p@queue-db/q', [{ name: 'queue-db', port: 5432 }]],
-  ])('are all members of the queue’s store: %s', (QUEUE_URL, expected) => {
+  ])('all hosts of the queue are own listeners: %s', (QUEUE_URL, expected) => {
     const settings = loadSettings({ ...stores, QUEUE_URL })
     const found = ownListeners(settings, () => [])
     expect(found).toEqual(expect.arrayContaining([...expected, { name: 'db', port: 6432 }]))
   })
 
-  test('are the pages of metrics and health, and a replica', () => {
+  test('the telemetry servers and the replica are own listeners', () => {
     const environment = {
       GHOSTPOST_METRICS_HOST: '0.0.0.0',
       GHOSTPOST_METRICS_PORT: '9100',
@@ -82,7 +82,7 @@ describe('where an installation listens', () => {
     expect(policy.ownListeners).toContainEqual({ name: 'replica', port: 5432 })
   })
 
-  test('of this machine are found', () => {
+  test('the machine’s own addresses are found', () => {
     const settings = loadSettings({ ...stores, GHOSTPOST_HOST: '0.0.0.0', GHOSTPOST_PORT: '4080' })
     expect(isOurs({ allowed: [], ownListeners: ownListeners(settings) }, '127.0.0.1', 4080)).toBe(true)
   })

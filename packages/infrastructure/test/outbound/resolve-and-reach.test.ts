@@ -47,7 +47,7 @@ const to = (url: string, headers: Record<string, string> = {}) => ({
 
 const named = (name: string) => to(`http://${name}:${receiver.port}/`)
 
-describe('a resolver', () => {
+describe('name resolution', () => {
   const failing =
     (failure: Error): ResolveHost =>
     async () => {
@@ -55,34 +55,34 @@ describe('a resolver', () => {
     }
 
   test.each<[string, ResolveHost, string]>([
-    ['that has no address', () => Promise.resolve([]), 'ENODATA'],
-    ['that fails with a code', failing(Object.assign(new Error('later'), { code: 'EAI_AGAIN' })), 'EAI_AGAIN'],
-    ['that fails without one', failing(new Error('http://secret.example/')), 'UNKNOWN'],
-    ['that throws', () => { throw Object.assign(new Error('no'), { code: 'ESERVFAIL' }) }, 'ESERVFAIL'],
-  ])('%s is told as such', async (_name, resolve, code) => {
+    ['returns no address', () => Promise.resolve([]), 'ENODATA'],
+    ['fails with a code', failing(Object.assign(new Error('later'), { code: 'EAI_AGAIN' })), 'EAI_AGAIN'],
+    ['fails without a code', failing(new Error('http://secret.example/')), 'UNKNOWN'],
+    ['throws', () => { throw Object.assign(new Error('no'), { code: 'ESERVFAIL' }) }, 'ESERVFAIL'],
+  ])('a resolver that %s gives the outcome name_not_resolved', async (_name, resolve, code) => {
     const { outcome } = await sender({ resolve }).send(named('hooks.acme.com'))
     expect(outcome).toEqual({ kind: 'name_not_resolved', code })
   }) // prettier-ignore
 
-  // Names no resolver asks anyone about: a label of 64 characters, an empty label, 324 characters.
+  // Invalid names that no resolver looks up: a label of 64 characters, an empty label, 324 characters.
   test.each([`${'x'.repeat(64)}.acme.com`, 'a..acme.com', `${'abcdefg.'.repeat(40)}com`])(
-    'of the system that refuses %s',
+    'the system’s resolver refuses %s',
     async (name) => {
       const { outcome } = await sender({ policy: { allowed: [] } }).send(to(`http://${name}/`))
       expect(outcome).toMatchObject({ kind: 'name_not_resolved' })
     },
   )
 
-  test('of the system finds localhost, where its addresses are listed', async () => {
+  test('the system’s resolver finds localhost, and its allowed addresses are reached', async () => {
     const allowed = [loopback, { network: '::1', bits: 128, port: null }]
     const { outcome } = await sender({ policy: { allowed } }).send(named('localhost'))
     expect(outcome).toMatchObject({ kind: 'answered', status: 200 })
   })
 
-  test('with thousands of addresses makes us knock at a few only', async () => {
+  test('the sender tries only a few of thousands of addresses', async () => {
     const addresses = Array.from({ length: 5_000 }, (_, n) => ({ address: `127.9.${n >> 8}.${n & 255}` }))
     const resolve = (): ReturnType<ResolveHost> => Promise.resolve([...addresses, { address: '127.0.0.1' }])
-    // What is counted is the knocking; how long it takes is not the point here.
+    // Long timeouts: this test is about the number of tries, not their duration.
     const patient = { connectTimeoutMs: 20_000, responseTimeoutMs: 20_000, totalTimeoutMs: 20_000 }
     const { outcome } = await sender({ resolve, ...patient }).send(named('many.acme.com'))
     expect(outcome).toEqual({ kind: 'connection_failed', code: 'ECONNREFUSED' })
@@ -90,7 +90,7 @@ describe('a resolver', () => {
   })
 })
 
-test('a connection that comes about after its deadline carries no request', async () => {
+test('a connection that opens after its deadline carries no request', async () => {
   const before = receiver.connections()
   const resolve: ResolveHost = async (name) => {
     if (name.startsWith('late')) await new Promise((done) => setTimeout(done, limits.connectTimeoutMs + 60))
@@ -99,19 +99,19 @@ test('a connection that comes about after its deadline carries no request', asyn
   const late = sender({ resolve })
   const { outcome } = await late.send(named('late.acme.com'))
   expect(outcome).toEqual({ kind: 'timed_out', phase: 'connect' })
-  await waitUntil('it is connected all the same', () => receiver.connections() > before)
+  await waitUntil('the late connection is open', () => receiver.connections() > before)
   await late.send(named('prompt.acme.com'))
   expect(receiver.requests.map(({ headers }) => headers.host)).toEqual([`prompt.acme.com:${receiver.port}`])
 })
 
 describe('an internal name', () => {
-  test('reaches a listed address', async () => {
+  test('an internal name reaches an allowed address', async () => {
     const resolve = (): ReturnType<ResolveHost> => Promise.resolve([{ address: '127.0.0.1' }])
     const { outcome } = await sender({ resolve }).send(named('n8n'))
     expect(outcome).toMatchObject({ kind: 'answered', status: 200 })
   })
 
-  test('reaches nothing when one of its addresses is not listed, be it public', async () => {
+  test('an internal name is refused if one of its addresses is not allowed, even a public one', async () => {
     const before = receiver.connections()
     const resolve = (): ReturnType<ResolveHost> =>
       Promise.resolve([{ address: '127.0.0.1' }, { address: '93.184.215.14' }])
@@ -121,9 +121,9 @@ describe('an internal name', () => {
   })
 })
 
-test('a connection that reached another address than the checked one carries no request', async () => {
+test('a connection to another address than the checked one carries no request', async () => {
   let read = 0
-  // Public when checked, and 127.0.0.1 when connected to: no resolver can do this, so the last check stands alone.
+  // Public when checked, 127.0.0.1 when connected. No resolver can do this; it isolates the check of the socket.
   const turncoat = {
     get address() {
       read += 1
@@ -138,7 +138,7 @@ test('a connection that reached another address than the checked one carries no 
   expect(receiver.requests).toHaveLength(0)
 })
 
-test('a literal address is judged by the connector itself, which no look-up would be asked about', async () => {
+test('the connector itself checks a literal address, which no lookup would see', async () => {
   const connect = guardedConnector({ policy: { allowed: [] }, connectTimeoutMs: 300 })
   const before = receiver.connections()
   const target = { protocol: 'http:', host: '', port: String(receiver.port) }
@@ -155,12 +155,12 @@ test.each([
   ['a line break in a value', { 'x-note': 'a\r\nx-admin: 1' }],
   ['a space in a name', { 'x note': 'a' }],
   ['a length that is not the body’s', { 'content-length': '99' }],
-])('a request with %s is our mistake: it is thrown, and never sent', async (_name, headers) => {
+])('a request with %s throws and is never sent', async (_name, headers) => {
   await expect(sender().send(to(receiver.url, headers))).rejects.toThrow(/header|length/)
   expect(receiver.requests).toHaveLength(0)
 })
 
-test('a head that is too late is waited for no longer than asked, whatever the time in all', async () => {
+test('the response deadline applies even if the total deadline is much longer', async () => {
   receiver.always(neverRespond())
   const { outcome, durationMs } = await sender({ totalTimeoutMs: 20_000 }).send(to(receiver.url))
   expect(outcome).toEqual({ kind: 'timed_out', phase: 'answer' })
@@ -168,7 +168,7 @@ test('a head that is too late is waited for no longer than asked, whatever the t
 })
 
 describe('closing', () => {
-  test('ends what is under way, which is told as an outcome', async () => {
+  test('closing ends running requests with an outcome', async () => {
     receiver.always(neverRespond())
     const closing = sender()
     const sending = closing.send(to(receiver.url))
@@ -177,7 +177,7 @@ describe('closing', () => {
     expect((await sending).outcome).toMatchObject({ kind: 'connection_lost' })
   })
 
-  test('waits for no resolver, and nothing is sent afterwards', async () => {
+  test('closing does not wait for a resolver, and nothing is sent afterwards', async () => {
     const closing = sender({ resolve: () => new Promise(() => {}) })
     const sending = closing.send(named('slow.acme.com'))
     await closing.close()
@@ -187,7 +187,7 @@ describe('closing', () => {
   })
 })
 
-test('a receiver that comes back on its port is reached again', async () => {
+test('a receiver that restarts on its port is reached again', async () => {
   const shared = sender()
   const first = await startReceiver()
   await shared.send(to(first.url))

@@ -9,20 +9,20 @@ const body = '{"city":"Zürich ✓","n":1}'
 const id = '01a20857-37c9-71ee-850f-865673a22436'
 const timestamp = (): number => Math.floor(Date.now() / 1_000)
 
-test('Standard Webhooks’ own library accepts our signature', () => {
+test('the Standard Webhooks library accepts our signature', () => {
   const secret = newSigningSecret()
   const headers = signatureHeaders({ id, timestamp: timestamp(), secrets: [secret] }, body)
   expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(body))
 })
 
-test('Svix’s library accepts it, too', () => {
+test('the Svix library accepts our signature', () => {
   const secret = newSigningSecret()
   const headers = signatureHeaders({ id, timestamp: timestamp(), secrets: [secret] }, body)
   expect(() => new SvixWebhook(secret).verify(body, headers)).not.toThrow()
   expect(() => new SvixWebhook(newSigningSecret()).verify(body, headers)).toThrow('No matching signature')
 })
 
-test('during a change-over both the new and the old secret verify', () => {
+test('during a rotation both the new and the old secret verify', () => {
   const [fresh, old, other] = [newSigningSecret(), newSigningSecret(), newSigningSecret()]
   const headers = signatureHeaders({ id, timestamp: timestamp(), secrets: [fresh, old] }, body)
   expect(headers['webhook-signature']?.split(' ')).toHaveLength(2)
@@ -31,7 +31,7 @@ test('during a change-over both the new and the old secret verify', () => {
   expect(() => new Webhook(other).verify(body, headers)).toThrow('No matching signature')
 })
 
-test('one changed byte, another id or an old timestamp is refused', () => {
+test('a changed byte, another id or an old timestamp is refused', () => {
   const secret = newSigningSecret()
   const webhook = new Webhook(secret)
   const headers = signatureHeaders({ id, timestamp: timestamp(), secrets: [secret] }, body)
@@ -41,7 +41,7 @@ test('one changed byte, another id or an old timestamp is refused', () => {
   expect(() => webhook.verify(body, stale)).toThrow('too old')
 })
 
-test('an ed25519 key signs as v1a, which its public half verifies', () => {
+test('an ed25519 key signs as v1a, and its public key verifies', () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const seed = privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-32)
   const at = timestamp()
@@ -52,7 +52,7 @@ test('an ed25519 key signs as v1a, which its public half verifies', () => {
   expect(verify(null, Buffer.from(`${id}.${at}.${body}`), key, Buffer.from(signature, 'base64'))).toBe(true)
 })
 
-test('without a secret the id and the time are sent alone', () => {
+test('without a secret only the id and the timestamp are sent', () => {
   expect(signatureHeaders({ id, timestamp: 1_700_000_000, secrets: [] }, body)).toEqual({
     'webhook-id': id,
     'webhook-timestamp': '1700000000',

@@ -1,46 +1,45 @@
 import { expect, test, vi } from 'vitest'
-import { cachedRead } from '../../src/telemetry/cached-read.ts'
+import { cachedRead, resultWithin } from '../../src/telemetry/cached-read.ts'
 
-const longTimes = { freshMs: 60_000, waitMs: 60_000 }
+const store = {}
 
-test('asks once for all who come while it is fresh, and while it is being read', async () => {
+test('one read serves concurrent calls and later calls while the result is fresh', async () => {
   const read = vi.fn<() => Promise<number>>(async () => 7)
-  const cached = cachedRead(read, { ...longTimes, onMissing: () => {} })
-  expect(await Promise.all([cached(), cached(), cached()])).toEqual([7, 7, 7])
-  expect(await cached()).toBe(7)
+  const cached = cachedRead(60_000, read)
+  expect(await Promise.all([cached(store), cached(store), cached(store)])).toEqual([7, 7, 7])
+  expect(await cached(store)).toBe(7)
   expect(read).toHaveBeenCalledTimes(1)
 })
 
-test('asks anew once it is no longer fresh', async () => {
+test('a stale result is read again', async () => {
   let count = 0
-  const cached = cachedRead(async () => (count += 1), { freshMs: 0, waitMs: 60_000, onMissing: () => {} })
-  expect([await cached(), await cached()]).toEqual([1, 2])
+  const cached = cachedRead(0, async () => (count += 1))
+  expect([await cached(store), await cached(store)]).toEqual([1, 2])
 })
 
-test('has nothing to say of a store that fails, says that it is missing, and comes back', async () => {
-  const missing = vi.fn<() => void>()
-  let fails = true
-  const read = async (): Promise<string> => {
-    if (fails) throw new Error('down')
-    return 'up'
-  }
-  const cached = cachedRead(read, { ...longTimes, onMissing: missing })
-  expect(await cached()).toBeNull()
-  expect(missing).toHaveBeenCalledTimes(1)
-  fails = false
-  expect(await cached()).toBe('up')
-  expect(missing).toHaveBeenCalledTimes(1)
+test('each subject has a result of its own', async () => {
+  const cached = cachedRead(60_000, async ({ name }: { name: string }) => name)
+  expect([await cached({ name: 'a' }), await cached({ name: 'b' })]).toEqual(['a', 'b'])
 })
 
-test('does not wait for a store that hangs, does not ask it twice, and takes what comes late', async () => {
+test('a failed read rejects, and the next call reads again', async () => {
+  const read = vi.fn<() => Promise<string>>().mockRejectedValueOnce(new Error('down')).mockResolvedValue('up')
+  const cached = cachedRead(60_000, read)
+  await expect(cached(store)).rejects.toThrow('down')
+  expect(await cached(store)).toBe('up')
+})
+
+test('a failed read has the result null within the wait', async () => {
+  expect(await resultWithin(60_000, Promise.reject(new Error('down')))).toBeNull()
+  expect(await resultWithin(60_000, Promise.resolve('up'))).toBe('up')
+})
+
+test('a read that hangs is not started twice, and its late result is cached', async () => {
   const { promise: late, resolve } = Promise.withResolvers<string>()
   const read = vi.fn<() => Promise<string>>(() => late)
-  const missing = vi.fn<() => void>()
-  const cached = cachedRead(read, { freshMs: 60_000, waitMs: 1, onMissing: missing })
-  expect([await cached(), await cached()]).toEqual([null, null])
-  expect([read.mock.calls.length, missing.mock.calls.length]).toEqual([1, 2])
+  const cached = cachedRead(60_000, read)
+  expect([await resultWithin(1, cached(store)), await resultWithin(1, cached(store))]).toEqual([null, null])
   resolve('late')
-  await late
-  await vi.waitUntil(async () => (await cached()) === 'late')
+  expect(await cached(store)).toBe('late')
   expect(read).toHaveBeenCalledTimes(1)
 })

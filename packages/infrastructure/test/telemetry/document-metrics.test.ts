@@ -12,11 +12,11 @@ import { metricsPage } from './document-metrics.ts'
 
 const repository = join(import.meta.dirname, '../../../..')
 
-test('docs/metrics.md says what the definitions say', async () => {
+test('docs/metrics.md matches the definitions', async () => {
   await expect(metricsPage()).toMatchFileSnapshot(join(repository, 'docs/metrics.md'))
 })
 
-test('each process has all metrics that are defined for it, and no others', () => {
+test('each process registers all metrics defined for it, and no others', () => {
   const worker = openMetrics()
   openWorkerMetrics(worker)
   const api = openMetrics()

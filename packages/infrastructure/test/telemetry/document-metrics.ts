@@ -7,30 +7,32 @@ import {
 
 type Definitions = Readonly<Record<string, MetricDefinition>>
 
-/** docs/metrics.md, made from the metrics' definitions. */
+/** The text of docs/metrics.md, generated from the metrics' definitions. */
 export function metricsPage(): string {
   return `# Metrics
 
-What \`/metrics\` says, in Prometheus' text format. Where it is answered and who may read it: [operations.md](operations.md).
-This page is made from the definitions in \`packages/infrastructure/src/telemetry\`; a test fails when they differ
-(\`npm test -- document-metrics -u\` writes it again).
+Each process exports these metrics at \`/metrics\`, in Prometheus' text format. [operations.md](operations.md) says on
+which address and who may read them. This page is generated from the definitions in
+\`packages/infrastructure/src/telemetry\`; a test fails if they differ (\`npm test -- document-metrics -u\` generates the
+page again).
 
-No label holds a URL, a host, an id or anything a caller wrote: the values below are all there are. Times are in seconds.
+Label values come from the closed lists below: no label contains a URL, a host, an id or text from a caller. Times are
+in seconds.
 
-## Of a worker
+## Worker
 
 ${table(workerMetrics)}
 
-## Of an API process
+## API process
 
 ${table(apiMetrics)}
 
-## Of every process
+## Every process
 
-What all know alike (queue, database, operations, breakers) is told by each, so that it can be read while one kind of
-process is away: take \`max\` of it, not \`sum\`. It is at most five seconds old, and is left out when its store does not
-answer within a second and a half. Beside these there are Node's own, \`process_*\` and \`nodejs_*\`: memory, processor time,
-event loop lag, garbage collection.
+Every process exports the shared numbers (queue, database, operations, breakers), so that you can read them while one
+kind of process is down: aggregate them with \`max\`, not \`sum\`. They are at most five seconds old. A scrape leaves them
+out if their store does not respond within 1.5 seconds. Every process also exports Node's own metrics, \`process_*\` and
+\`nodejs_*\`: memory, CPU time, event loop lag, garbage collection.
 
 ${table(storeMetrics)}
 `

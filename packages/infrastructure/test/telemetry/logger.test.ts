@@ -10,11 +10,11 @@ test.each([
   ['see http://[::1]:80/a?token=1#x', 'see http://[::1]:80/…'],
   ['"https://example.com/p?q=1", then', '"https://example.com/…", then'],
   ['no address in here', 'no address in here'],
-])('keeps of an address only where it leads: %s', (text, kept) => {
+])('only the origin of a URL is kept: %s', (text, kept) => {
   expect(withoutUrls(text)).toBe(kept)
 })
 
-describe('under the name of a secret', () => {
+describe('secrets in a log line', () => {
   test.each([
     'token',
     'password',
@@ -23,7 +23,7 @@ describe('under the name of a secret', () => {
     'authorization',
     'set-cookie',
     'private_key',
-  ])('%s nothing is kept, however deep it stands in a line', (name) => {
+  ])('a field named %s is masked at every depth', (name) => {
     const planted = { [name]: 'planted' }
     const line = { ...planted, inner: { ...planted, kept: 1, inner: planted }, list: [planted, 'kept'] }
     const clean = JSON.stringify(withoutSecrets(line))
@@ -32,14 +32,14 @@ describe('under the name of a secret', () => {
     expect(clean).toContain('kept')
   })
 
-  test('what was given is left as it was', () => {
+  test('masking does not change the logged object', () => {
     const line = { inner: { token: 'planted' } }
     withoutSecrets(line)
     expect(line).toEqual({ inner: { token: 'planted' } })
   })
 })
 
-test('a line without secrets is written as it was given', () => {
+test('a line without secrets is returned unchanged', () => {
   const line = { delivery: 'd', phases: { dns: 1 }, at: new Date(0), error: new Error('kept') }
   expect(withoutSecrets(line)).toBe(line)
 })

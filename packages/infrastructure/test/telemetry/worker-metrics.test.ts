@@ -51,13 +51,13 @@ async function metricNamed(name: string, labels: Record<string, string> = {}): P
   return metricValue(parseMetrics(await metrics.scrape()), `ghostpost_${name}`, labels)
 }
 
-test('counters that may be few are there from the start', async () => {
+test('counters with few series start at 0', async () => {
   expect(await metricNamed('deliveries_finished_total', { type: 'slack', outcome: 'failed' })).toBe(0)
   expect(await metricNamed('claims_lost_total')).toBe(0)
   expect(await metricNamed('waits_total', { because: 'breaker_open' })).toBe(0)
 })
 
-test('every outcome there is has a class of its own, whatever number a receiver answers with', async () => {
+test('every kind of outcome has a cause class, whatever status the receiver responds with', async () => {
   const kinds: Outcome[] = [
     { kind: 'address_forbidden', reason: 'private' },
     { kind: 'name_not_resolved', code: 'ENOTFOUND' },
@@ -91,7 +91,7 @@ test('every outcome there is has a class of its own, whatever number a receiver 
   expect(await metricNamed('deliveries_finished_total')).toBe(0)
 })
 
-test('members of operations, receivers that are gone and lost claims are counted', async () => {
+test('operation members, disabled destinations, lost claims, waits and swept deliveries are counted', async () => {
   const claim = { ...settled.claim, operationId: 'op', destinationId: 'd' }
   const gone = { ...retriedAttempt(0).verdict, decision: 'give_up', receiverGone: true } as const
   const error = { code: 'superseded', message: '', responseStatus: null }
@@ -118,7 +118,7 @@ test('members of operations, receivers that are gone and lost claims are counted
   expect(await metricNamed('attempt_wait_seconds_count', { lane: 'bulk' })).toBe(3)
 })
 
-test('what is under way is counted until it ends, well or badly', async () => {
+test('a running attempt is counted until it succeeds or fails', async () => {
   const { promise, reject } = Promise.withResolvers<void>()
   const failing = worker.track(() => promise)
   expect(await metricNamed('attempts_under_way')).toBe(1)

@@ -41,7 +41,7 @@ The command line's exit codes: [command-line.md](command-line.md#for-scripts).
 ## A delivery is retried or failed
 
 In \`last_error.code\` of a delivery, \`error.code\` of an attempt, \`cause\` of a failure group. *Give up* makes a dead letter at
-once; *retry* follows the [retry schedule](destinations.md#which-answers-are-retried) and makes one after the last attempt.
+once; *retry* follows the [retry schedule](destinations.md#which-responses-are-retried) and makes one after the last attempt.
 
 ### Whatever the destination
 

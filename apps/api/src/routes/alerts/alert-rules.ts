@@ -31,42 +31,52 @@ import {
   readAlertRecipients,
 } from './alert-rule-request.ts'
 import { ApiError } from '../../server/api-error.ts'
-import { siteInBody, siteInQuery, siteOfAlertRuleInPath } from '../../server/site-of-request.ts'
-import { actorOf, type Route, type RouteContext } from '../../server/route.ts'
+import {
+  siteIdInQuery,
+  siteInBody,
+  siteInQuery,
+  siteOfAlertRuleInPath,
+} from '../../server/site-of-request.ts'
+import { actorOf, defineRoute, type RouteContext } from '../../server/route.ts'
 
 const cooldownSecondsDefault = 1_800
 
-export const listAlertRules: Route = {
+export const listAlertRules = defineRoute({
   method: 'GET',
   url: '/api/alert-rules',
   access: { role: 'viewer', site: siteInQuery },
-  summary: 'The alert rules of a site, and where each stands',
+  summary: 'The alert rules of a site with their states',
   tag: 'Alerts',
   query: AlertRuleQuery,
   responses: { 200: AlertRuleList },
   errors: [400, 401, 404, 503],
   handle: async (context, request) => {
-    const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
+    const siteId = siteIdInQuery(request)
     return { items: await listOf(context.database, siteId, canSendEmail(context)) }
   },
-}
+})
 
-export const createAlertRule: Route = {
+export const createAlertRule = defineRoute({
   method: 'POST',
   url: '/api/alert-rules',
   access: { role: 'operator', site: siteInBody },
-  summary: 'Have people told when something is wrong',
+  summary: 'Create an alert rule',
   description:
-    'A worker looks at the rule every 15 s or so. It is told once that it fires, and once that this is over.',
+    'A worker evaluates the rule about every 15 s. It notifies once when the rule fires, and once ' +
+    'when the rule is resolved.',
   tag: 'Alerts',
   body: AlertRuleBody,
   responses: { 201: AlertRuleView },
   errors: [400, 401, 403, 404, 409, 413, 415, 501, 503],
   handle: create,
-}
+})
 
-async function create(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const body = request.body as AlertRuleBody
+async function create(
+  context: RouteContext,
+  request: FastifyRequest<{ Body: AlertRuleBody }>,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const { body } = request
   const { database } = context
   const siteId = body.siteId ?? defaultSiteId
   const rule = {
@@ -88,25 +98,26 @@ async function create(context: RouteContext, request: FastifyRequest, reply: Fas
   return reply.code(201).header('location', `/api/alert-rules/${view.id}`).send(view)
 }
 
-export const readAlertRule: Route = {
+export const readAlertRule = defineRoute({
   method: 'GET',
   url: '/api/alert-rules/:id',
   access: { role: 'viewer', site: siteOfAlertRuleInPath },
-  summary: 'One alert rule: its state, what was found last, when it last fired',
+  summary: 'One alert rule: its state, its last value, when it last fired',
   tag: 'Alerts',
   params: AlertRuleParams,
   responses: { 200: AlertRuleView },
   errors: [400, 401, 404, 503],
   handle: async (context, request) => (await alertRuleInPath(context, request)).view,
-}
+})
 
-export const updateAlertRule: Route = {
+export const updateAlertRule = defineRoute({
   method: 'PATCH',
   url: '/api/alert-rules/:id',
   access: { role: 'operator', site: siteOfAlertRuleInPath },
-  summary: 'Change an alert rule, or switch it off and on',
+  summary: 'Change an alert rule, or disable and enable it',
   description:
-    'Its kind stays. It is looked at again at once. `filter` and `notify` are replaced as a whole.',
+    'The kind of a rule cannot change. A worker evaluates the changed rule at once. `filter` and ' +
+    '`notify` are replaced as a whole.',
   tag: 'Alerts',
   params: AlertRuleParams,
   body: AlertRuleChanges,
@@ -119,17 +130,17 @@ export const updateAlertRule: Route = {
     if (!view) throw alertNameTaken()
     return view
   },
-}
+})
 
 async function readChanges(
   context: RouteContext,
-  request: FastifyRequest,
+  request: FastifyRequest<{ Body: AlertRuleChanges }>,
   { row }: FoundAlertRule,
 ): Promise<Partial<AlertRuleInput>> {
-  const body = request.body as AlertRuleChanges
+  const { body } = request
   const { siteId } = row
   const input = Object.entries(limitsInputOf(body)).filter(([, value]) => value !== undefined)
-  // Checked with the kind's defaults for the others, of which only what was given is kept.
+  // This checks the given limits. It adds the defaults of the others, which the change does not store.
   limitsOf(row.kind as AlertKind, Object.fromEntries(input))
   return {
     ...Object.fromEntries(input),
@@ -141,12 +152,12 @@ async function readChanges(
   }
 }
 
-export const deleteAlertRule: Route = {
+export const deleteAlertRule = defineRoute({
   method: 'DELETE',
   url: '/api/alert-rules/:id',
   access: { role: 'operator', site: siteOfAlertRuleInPath },
   summary: 'Delete an alert rule',
-  description: 'What it told stays in the delivery log.',
+  description: 'The delivery log keeps its alerts.',
   tag: 'Alerts',
   params: AlertRuleParams,
   responses: { 204: Type.Null({ description: 'Deleted.' }) },
@@ -155,4 +166,4 @@ export const deleteAlertRule: Route = {
     await removeRule(context.database, await alertRuleInPath(context, request), actorOf(request))
     return reply.code(204).send()
   },
-}
+})

@@ -1,31 +1,27 @@
-import {
-  AuditList,
-  type AuditQuery,
-  AuditQuery as AuditQuerySchema,
-} from '@ghostpost/delivery/contract/audit'
-import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
+import { AuditList, AuditQuery } from '@ghostpost/delivery/contract/audit'
 import { readAuditLog as readPage } from '@ghostpost/infrastructure/database/upkeep'
 import { listReaderFor } from '../../server/read-lists.ts'
-import { siteInQuery } from '../../server/site-of-request.ts'
-import type { Route } from '../../server/route.ts'
+import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
+import { defineRoute } from '../../server/route.ts'
 
 const pageDefault = 50
 
-export const readAuditLog: Route = {
+export const readAuditLog = defineRoute({
   method: 'GET',
   url: '/api/audit',
   access: { role: 'admin', site: siteInQuery },
-  summary: 'Who did what, newest first',
+  summary: 'Read the audit log, newest first',
   description:
-    'What was done in the site, and the sign-ins of its members. Written in the transaction of what it tells of.',
+    'Lists the actions of users in the site and the sign-ins of its members. Each entry is written in ' +
+    'the transaction of its action.',
   tag: 'Operations',
-  query: AuditQuerySchema,
+  query: AuditQuery,
   responses: { 200: AuditList },
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
-    const { siteId, cursor, limit } = request.query as AuditQuery
-    const site = Number(siteId ?? defaultSiteId)
+    const { cursor, limit } = request.query
+    const siteId = siteIdInQuery(request)
     const pageSize = Number(limit ?? pageDefault)
-    return listReaderFor(context, request)((database) => readPage(database, site, cursor ?? null, pageSize))
+    return listReaderFor(context, request)((database) => readPage(database, siteId, cursor ?? null, pageSize))
   },
-}
+})

@@ -7,20 +7,20 @@ import { listLanePauses } from '@ghostpost/infrastructure/database/upkeep'
 import type { DeliveryQueue } from '@ghostpost/infrastructure/queue'
 import { ApiError } from '../../server/api-error.ts'
 import { siteOfDeliveryInPath } from '../../server/site-of-request.ts'
-import type { Route } from '../../server/route.ts'
+import { defineRoute } from '../../server/route.ts'
 
-export const explainDelivery: Route = {
+export const explainDelivery = defineRoute({
   method: 'GET',
   url: '/api/deliveries/:id/explain',
   access: { role: 'viewer', site: siteOfDeliveryInPath },
-  summary: 'Why a delivery is where it is',
-  description: 'The decisive reason first, with what to do about it.',
+  summary: 'Explain why a delivery is in its state',
+  description: 'Lists the reasons, the decisive one first, each with a remedy where there is one.',
   tag: 'Deliveries',
   params: DeliveryParams,
   responses: { 200: DeliveryExplanation },
   errors: [400, 401, 403, 404],
   handle: async ({ database, queue, budgets, settings }, request) => {
-    const { id } = request.params as { id: string }
+    const { id } = request.params
     const delivery = await findWaiting(database, id, settings.retryScheduleMs)
     if (!delivery) throw new ApiError('delivery_not_found', 'There is no such delivery.')
     const [budget, check, pauses] = await Promise.all([
@@ -43,10 +43,13 @@ export const explainDelivery: Route = {
       isQueued: isQueueUp ? await queue.has(job).catch(() => null) : null,
       waitingInLane: isQueueUp ? await countWaitingInLane(queue, delivery.lane) : null,
     })
-    const shown = reasons.map((reason) => ({ ...reason, until: reason.until?.toISOString() ?? null }))
-    return { delivery_id: id, status: delivery.state, reasons: shown }
+    return {
+      delivery_id: id,
+      status: delivery.state,
+      reasons: reasons.map((reason) => ({ ...reason, until: reason.until?.toISOString() ?? null })),
+    }
   },
-}
+})
 
 function countWaitingInLane(queue: DeliveryQueue, lane: Lane): Promise<number | null> {
   return queue.depth().then(

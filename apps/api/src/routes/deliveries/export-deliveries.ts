@@ -5,8 +5,8 @@ import { Type } from 'typebox'
 import { logQueryOf } from './log-query.ts'
 import { listReaderFor } from '../../server/read-lists.ts'
 import { siteInQuery } from '../../server/site-of-request.ts'
-import { streamRows, type RowFormat } from '../../server/stream-rows.ts'
-import { actorOf, type Route } from '../../server/route.ts'
+import { streamRows } from '../../server/stream-rows.ts'
+import { actorOf, defineRoute } from '../../server/route.ts'
 
 const columns = [
   'delivery_id',
@@ -26,13 +26,14 @@ const columns = [
   'operation_id',
 ] as const
 
-export const exportDeliveries: Route = {
+export const exportDeliveries = defineRoute({
   method: 'GET',
   url: '/api/deliveries/export',
   access: { role: 'operator', site: siteInQuery },
-  summary: 'All deliveries a filter matches, as CSV or NDJSON',
+  summary: 'Export all deliveries a filter matches, as CSV or NDJSON',
   description:
-    'Streamed, newest first, whatever their number. CSV is for spreadsheets: UTF-8 with a byte order mark, and no cell is a formula. A connection that breaks off means the file is not complete.',
+    'Streams any number of deliveries, newest first. CSV is for spreadsheets: UTF-8 with a byte order ' +
+    'mark, and formulas are escaped. If the connection breaks, the file is incomplete.',
   tag: 'Deliveries',
   query: DeliveryExportQuery,
   produces: ['text/csv', 'application/x-ndjson'],
@@ -40,7 +41,7 @@ export const exportDeliveries: Route = {
   errors: [400, 401, 403, 404],
   handle: async (context, request, reply) => {
     const { siteId, filter } = logQueryOf(request)
-    const format: RowFormat = (request.query as { format?: RowFormat }).format ?? 'csv'
+    const format = request.query.format ?? 'csv'
     await auditLogExport(context.database, siteId, filter, actorOf(request))
     const pages = everyDelivery(listReaderFor(context, request), siteId, filter)
     return streamRows(reply, context.exportSlots, {
@@ -51,7 +52,7 @@ export const exportDeliveries: Route = {
       flatten: cellsOf,
     })
   },
-}
+})
 
 function cellsOf(
   delivery: DeliverySummary,

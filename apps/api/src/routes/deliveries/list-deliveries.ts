@@ -8,34 +8,35 @@ import { countDeliveries as count, listDeliveries as list } from '@ghostpost/inf
 import { cursorIn, logQueryOf } from './log-query.ts'
 import { listReaderFor } from '../../server/read-lists.ts'
 import { siteInQuery } from '../../server/site-of-request.ts'
-import type { Route } from '../../server/route.ts'
+import { defineRoute } from '../../server/route.ts'
 
 const pageDefault = 50
 
-export const listDeliveries: Route = {
+export const listDeliveries = defineRoute({
   method: 'GET',
   url: '/api/deliveries',
   access: { role: 'viewer', site: siteInQuery },
-  summary: 'The delivery log of a site, newest first',
+  summary: 'List the deliveries of a site, newest first',
   description:
-    'Every part of the filter narrows. Pages of any depth cost the same; `next` leads to the older ones.',
+    'A delivery must match every part of the filter. Send `next` as `cursor` for the next, older page; ' +
+    'a deep page costs the same as the first.',
   tag: 'Deliveries',
   query: DeliveryListQuery,
   responses: { 200: DeliveryList },
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
     const { siteId, filter } = logQueryOf(request)
-    const limit = Number((request.query as { limit?: string }).limit ?? pageDefault)
+    const limit = Number(request.query.limit ?? pageDefault)
     const page = { limit, cursor: cursorIn(request) }
     return listReaderFor(context, request)((database) => list(database, siteId, filter, page))
   },
-}
+})
 
-export const countDeliveries: Route = {
+export const countDeliveries = defineRoute({
   method: 'GET',
   url: '/api/deliveries/count',
   access: { role: 'viewer', site: siteInQuery },
-  summary: 'How many deliveries a filter matches, up to a bound',
+  summary: 'Count the deliveries a filter matches, up to a limit',
   tag: 'Deliveries',
   query: DeliveryCountQuery,
   responses: { 200: DeliveryCount },
@@ -44,4 +45,4 @@ export const countDeliveries: Route = {
     const { siteId, filter } = logQueryOf(request)
     return listReaderFor(context, request)((database) => count(database, siteId, filter))
   },
-}
+})

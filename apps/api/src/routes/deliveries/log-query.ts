@@ -1,27 +1,30 @@
-import { filterFields, type DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
-import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
+import {
+  filterFields,
+  type DeliveryCountQuery,
+  type DeliveryFilter,
+} from '@ghostpost/delivery/contract/delivery-log'
 import { isUuid } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
+import { siteIdInQuery } from '../../server/site-of-request.ts'
 import { invalid } from '../destinations/destination-request.ts'
 
-/** What a request about the log is about. */
+/** The site and the filter of a request to the delivery log. */
 export interface LogQuery {
   siteId: number
   filter: DeliveryFilter
 }
 
-/** Reads the filter and the site of a query; both were checked against the contract. */
-export function logQueryOf(request: FastifyRequest): LogQuery {
-  const query = request.query as Record<string, string>
+/** Reads the site and the filter of a query, which the schema has validated. */
+export function logQueryOf(request: FastifyRequest<{ Querystring: DeliveryCountQuery }>): LogQuery {
   const filter: DeliveryFilter = Object.fromEntries(
-    Object.entries(query).filter(([name]) => Object.hasOwn(filterFields, name)),
+    Object.entries(request.query).filter(([name]) => Object.hasOwn(filterFields, name)),
   )
-  return { siteId: Number(query['siteId'] ?? defaultSiteId), filter }
+  return { siteId: siteIdInQuery(request), filter }
 }
 
-/** A cursor that is the id of the last one seen; null at the start. */
-export function cursorIn(request: FastifyRequest): string | null {
-  const { cursor } = request.query as { cursor?: string }
+/** The cursor of a query: the id of the previous page's last item; null for the first page. */
+export function cursorIn(request: FastifyRequest<{ Querystring: { cursor?: string } }>): string | null {
+  const { cursor } = request.query
   if (cursor === undefined || isUuid(cursor)) return cursor ?? null
-  throw invalid('cursor', 'the `next` of the page before')
+  throw invalid('cursor', 'the `next` of the previous page')
 }

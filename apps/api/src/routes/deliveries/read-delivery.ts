@@ -1,24 +1,23 @@
 import { DeliveryParams, DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { readDelivery as readDeliveryOf } from '@ghostpost/infrastructure/database/log'
-import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
-import { siteOfDeliveryInPath } from '../../server/site-of-request.ts'
-import { sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+import { siteOfDeliveryInPath, type RequestWithId } from '../../server/site-of-request.ts'
+import { defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
-export const readDelivery: Route = {
+export const readDelivery = defineRoute({
   method: 'GET',
   url: '/api/deliveries/:id',
   access: { role: 'viewer', site: siteOfDeliveryInPath },
-  summary: 'One delivery with all its attempts',
+  summary: 'Read a delivery with all its attempts',
   tag: 'Deliveries',
   params: DeliveryParams,
   responses: { 200: DeliveryView },
   errors: [400, 401, 404, 503],
   handle,
-}
+})
 
-async function handle({ database, settings }: RouteContext, request: FastifyRequest): Promise<unknown> {
-  const { id } = request.params as { id: string }
+async function handle({ database, settings }: RouteContext, request: RequestWithId): Promise<unknown> {
+  const { id } = request.params
   const { userId } = sessionOf(request)
   const view = await readDeliveryOf(database, userId, id, settings.retryScheduleMs)
   if (!view) throw new ApiError('delivery_not_found', 'There is no such delivery.')

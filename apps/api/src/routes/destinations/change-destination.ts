@@ -4,21 +4,23 @@ import {
   type DestinationUpdate,
   type FoundDestination,
 } from '@ghostpost/infrastructure/database/destinations'
-import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
+import type { RequestWithId } from '../../server/site-of-request.ts'
 import { destinationInPath, destinationNameTaken, requireSealer } from './destination-request.ts'
 import { actorOf, type RouteContext } from '../../server/route.ts'
 
-/** Everybody who changes a destination at the same moment gets through before that. */
+/** More tries than a destination has concurrent changes in practice. */
 const triesMax = 10
 
 /**
- * Changes the destination in the path. All its secrets are sealed together, so a change is made of what is there: where
- * somebody else was faster, it is made again of what they left.
+ * Changes the destination in the path. All its secrets are sealed together, so an update must contain the unchanged
+ * ones too. If another request changed the destination meanwhile, this builds the update again from the new state.
+ * @param buildUpdate computes the update from the current destination; may run more than once
+ * @throws ApiError `destination_exists` if the name is taken, `unavailable` after ten conflicts
  */
 export async function changeDestination(
   context: RouteContext,
-  request: FastifyRequest,
+  request: RequestWithId,
   buildUpdate: (found: FoundDestination) => DestinationUpdate | Promise<DestinationUpdate>,
   action?: Parameters<typeof updateDestination>[5],
 ): Promise<{ before: FoundDestination; view: DestinationView }> {
@@ -31,5 +33,5 @@ export async function changeDestination(
     if (change.kind === 'name_taken') throw destinationNameTaken()
     if (change.kind === 'changed') return { before, view: change.view }
   }
-  throw new ApiError('unavailable', 'Too many change this destination at the same moment.')
+  throw new ApiError('unavailable', 'Other requests keep changing this destination. Try again.')
 }

@@ -7,24 +7,29 @@ import { checkAuthorization, credentialsOf } from './credentials-request.ts'
 import { checkHeaders, destinationNameTaken, receiverUrlOf, requireSealer } from './destination-request.ts'
 import { signingSecretFor, secretToShow } from './signing-request.ts'
 import { siteInBody } from '../../server/site-of-request.ts'
-import { actorOf, type Route, type RouteContext } from '../../server/route.ts'
+import { actorOf, defineRoute, type RouteContext } from '../../server/route.ts'
 
-export const createDestination: Route = {
+export const createDestination = defineRoute({
   method: 'POST',
   url: '/api/destinations',
   access: { role: 'operator', site: siteInBody },
   summary: 'Save a destination',
   description:
-    'URL, headers, credentials and signing secret are encrypted and never come out again; the signing secret is told this once.',
+    'URL, headers, credentials and signing secret are stored encrypted, and the API never returns ' +
+    'them. The only exception: this response shows the signing secret once.',
   tag: 'Destinations',
   body: DestinationBody,
   responses: { 201: DestinationWithSecret },
   errors: [400, 401, 403, 404, 409, 413, 415, 501, 503],
   handle,
-}
+})
 
-async function handle(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const body = request.body as DestinationBody
+async function handle(
+  context: RouteContext,
+  request: FastifyRequest<{ Body: DestinationBody }>,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const { body } = request
   const siteId = body.siteId ?? defaultSiteId
   const url = receiverUrlOf(body.webhook_url).href
   checkHeaders(body.headers ?? {})

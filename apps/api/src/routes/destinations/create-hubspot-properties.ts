@@ -6,27 +6,27 @@ import {
 } from '@ghostpost/delivery/destinations'
 import { DestinationParams, HubspotProperties } from '@ghostpost/delivery/contract/destination'
 import { userAgent } from '@ghostpost/infrastructure/process'
-import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { destinationInPath, invalid } from './destination-request.ts'
-import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
-import type { Route, RouteContext } from '../../server/route.ts'
+import { siteOfDestinationInPath, type RequestWithId } from '../../server/site-of-request.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
-export const createHubspotProperties: Route = {
+export const createHubspotProperties = defineRoute({
   method: 'POST',
   url: '/api/destinations/:id/hubspot-properties',
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Create the contact properties a HubSpot destination needs',
   description:
-    'Creates those that are missing, with the destination’s own token; it needs the scope crm.schemas.contacts.write. Repeating it changes nothing.',
+    'Creates the missing properties with the destination’s own token, which needs the scope ' +
+    'crm.schemas.contacts.write. A repeat changes nothing.',
   tag: 'Destinations',
   params: DestinationParams,
   responses: { 200: HubspotProperties },
   errors: [400, 401, 403, 404, 502, 503],
   handle,
-}
+})
 
-async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
+async function handle(context: RouteContext, request: RequestWithId): Promise<unknown> {
   const { row, secrets } = await destinationInPath(context, request)
   const { credentials } = secrets
   const canCreate = traitsOf(row.webhookType as WebhookType).createsProperties

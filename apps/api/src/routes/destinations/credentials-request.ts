@@ -8,7 +8,10 @@ import type { CredentialsBody } from '@ghostpost/delivery/contract/credentials'
 import { canSign } from '@ghostpost/infrastructure/outbound'
 import { invalid } from './destination-request.ts'
 
-/** Reads a destination's credentials from a request, or refuses them naming the field. Null when none are given. */
+/**
+ * Reads a destination's credentials from a request; null if it has none.
+ * @throws ApiError `validation_failed` with the wrong field
+ */
 export async function credentialsOf(
   type: WebhookType,
   body: CredentialsBody | null | undefined,
@@ -23,7 +26,7 @@ export async function credentialsOf(
   return credentials
 }
 
-/** Refuses a custom header that would stand beside the access token. */
+/** Throws `validation_failed` if a custom header would collide with the access token's Authorization header. */
 export function checkAuthorization(
   credentials: Credentials | null,
   headers: Readonly<Record<string, string>>,

@@ -3,14 +3,14 @@ import { deleteDestination as removeDestination } from '@ghostpost/infrastructur
 import { Type } from 'typebox'
 import { destinationInPath } from './destination-request.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
-import { actorOf, type Route } from '../../server/route.ts'
+import { actorOf, defineRoute } from '../../server/route.ts'
 
-export const deleteDestination: Route = {
+export const deleteDestination = defineRoute({
   method: 'DELETE',
   url: '/api/destinations/:id',
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Delete a saved destination',
-  description: 'Its unfinished deliveries become dead letters that say so.',
+  description: 'Its unfinished deliveries become dead letters with the cause `destination_gone`.',
   tag: 'Destinations',
   params: DestinationParams,
   responses: { 204: Type.Null({ description: 'Deleted.' }) },
@@ -20,4 +20,4 @@ export const deleteDestination: Route = {
     await removeDestination(context.database, found, actorOf(request))
     return reply.code(204).send()
   },
-}
+})

@@ -4,10 +4,10 @@ import { findDestination, type FoundDestination } from '@ghostpost/infrastructur
 import { isUuid } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
-import { destinationNotFound } from '../../server/site-of-request.ts'
+import { destinationNotFound, type RequestWithId } from '../../server/site-of-request.ts'
 import { sessionOf, type RouteContext } from '../../server/route.ts'
 
-/** Reads a receiver's URL from a request, or refuses it naming the field. */
+/** Reads a receiver's URL from a request. Throws `validation_failed` for `webhook_url` if it is not allowed. */
 export function receiverUrlOf(text: string): URL {
   const parsed = parseReceiverUrl(text)
   if (parsed.ok) return parsed.url
@@ -23,12 +23,12 @@ export function checkHeaders(headers: Record<string, string>): void {
   if (problem !== null) throw invalid('headers', problem)
 }
 
-/** Signatures are for receivers that can check them. */
+/** Whether deliveries of this type are signed: only receivers that read webhook ids can check signatures. */
 export function isSigned(type: WebhookType): boolean {
   return traitsOf(type).signed
 }
 
-/** The destination a request names, if the caller may reach it. */
+/** The destination with this id. Throws `destination_not_found` if the caller has no role in its site. */
 export async function requireDestination(
   { database, sealer }: RouteContext,
   request: FastifyRequest,
@@ -40,16 +40,16 @@ export async function requireDestination(
   return found
 }
 
-/** The destination named in the path; what the caller may do with it was checked before. */
-export function destinationInPath(context: RouteContext, request: FastifyRequest): Promise<FoundDestination> {
-  return requireDestination(context, request, (request.params as { id: string }).id)
+/** The destination named in the path. The route's access check has already checked the caller's role. */
+export function destinationInPath(context: RouteContext, request: RequestWithId): Promise<FoundDestination> {
+  return requireDestination(context, request, request.params.id)
 }
 
 export function requireSealer({ sealer }: RouteContext): void {
   if (sealer.available) return
-  throw new ApiError('secrets_not_configured', 'This installation has no key to encrypt secrets with.')
+  throw new ApiError('secrets_not_configured', 'This installation has no key to encrypt secrets.')
 }
 
 export function destinationNameTaken(): ApiError {
-  return new ApiError('destination_exists', 'This site has a destination of that name.')
+  return new ApiError('destination_exists', 'This site already has a destination with this name.')
 }

@@ -3,14 +3,14 @@ import { DestinationParams, ReceiverHealth } from '@ghostpost/delivery/contract/
 import { destinationInPath } from './destination-request.ts'
 import { healthOf } from '../receivers/receiver-health.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
-import type { Route } from '../../server/route.ts'
+import { defineRoute } from '../../server/route.ts'
 
-export const readDestinationHealth: Route = {
+export const readDestinationHealth = defineRoute({
   method: 'GET',
   url: '/api/destinations/:id/health',
   access: { role: 'viewer', site: siteOfDestinationInPath },
-  summary: 'How a saved destination copes',
-  description: 'Circuit breaker, and how much it is sent at once, as all workers together see it.',
+  summary: 'Read the health of a saved destination’s receiver',
+  description: 'The circuit breaker and the current concurrency limit, which all workers share.',
   tag: 'Destinations',
   params: DestinationParams,
   responses: { 200: ReceiverHealth },
@@ -20,4 +20,4 @@ export const readDestinationHealth: Route = {
     const key = budgetKeyOf({ destinationId: row.id, receiverHost: row.receiverHost })
     return healthOf(await context.budgets.read(key))
   },
-}
+})

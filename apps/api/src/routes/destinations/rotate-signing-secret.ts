@@ -14,32 +14,37 @@ import { changeDestination } from './change-destination.ts'
 import { invalid, isSigned } from './destination-request.ts'
 import { secretToShow } from './signing-request.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
-import type { Route, RouteContext } from '../../server/route.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
-export const rotateSigningSecret: Route = {
+export const rotateSigningSecret = defineRoute({
   method: 'POST',
   url: '/api/destinations/:id/signing-secret',
   access: { role: 'operator', site: siteOfDestinationInPath },
-  summary: 'Make a new signing secret',
+  summary: 'Create a new signing secret',
   description:
-    'The old one signs beside it for 24 hours, so that the receiver can change over. The new one is told this once. `signing` changes its kind.',
+    'The old secret signs as well for 24 hours, so that the receiver can switch. The response shows ' +
+    'the new secret once. `signing` changes its kind.',
   tag: 'Destinations',
   params: DestinationParams,
   body: SigningBody,
   responses: { 200: DestinationWithSecret },
   errors: [400, 401, 403, 404, 501, 503],
   handle,
-}
+})
 
-async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
-  const { signing } = (request.body as { signing?: SigningKind } | null | undefined) ?? {}
+async function handle(
+  context: RouteContext,
+  request: FastifyRequest<{ Params: { id: string }; Body: SigningBody }>,
+): Promise<unknown> {
+  // A request may have no body.
+  const { signing } = request.body ?? {}
   let secret = ''
   const { view } = await changeDestination(
     context,
     request,
     ({ row, secrets }) => {
       if (!isSigned(row.webhookType as WebhookType))
-        throw invalid('id', 'a destination of type custom; others are not signed')
+        throw invalid('id', 'a destination of type custom; requests of other types are not signed')
       secret = newSigningSecret(signing ?? kindOf(secrets))
       return { secrets: rotate(secrets, secret, new Date()) }
     },
@@ -48,7 +53,7 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
   return { destination: view, signing_secret: secretToShow(secret) }
 }
 
-/** Of what it signs with now. */
+/** The kind of the current signing secret. */
 function kindOf({ signingSecrets: [current] }: DestinationSecrets): SigningKind {
   return current === undefined ? 'hmac' : signingKindOf(current.secret)
 }

@@ -2,7 +2,7 @@ import { joinWords, typesWith, type WebhookType } from '@ghostpost/delivery/dest
 import { newSigningSecret, signingKindOf, type SigningKind } from '@ghostpost/infrastructure/secrets'
 import { invalid, isSigned } from './destination-request.ts'
 
-/** What a new destination signs with; null for types that have no use for signatures. */
+/** A new destination's signing secret; null for types whose receivers cannot check signatures. */
 export function signingSecretFor({
   webhook_type,
   signing,
@@ -13,12 +13,12 @@ export function signingSecretFor({
   if (isSigned(webhook_type)) return newSigningSecret(signing)
   if (signing !== undefined) {
     const signedTypes = typesWith(({ signed }) => signed)
-    throw invalid('signing', `nothing: only type ${joinWords(signedTypes, 'or')} is signed`)
+    throw invalid('signing', `no such field: only type ${joinWords(signedTypes, 'or')} is signed`)
   }
   return null
 }
 
-/** A shared secret is told once, when it is made; the private half of a key is told to nobody. */
+/** The secret to show in the response that creates it. A private ed25519 key is never shown. */
 export function secretToShow(secret: string | null): string | null {
   return secret === null || signingKindOf(secret) === 'ed25519' ? null : secret
 }

@@ -1,34 +1,35 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { NewDelivery } from '@ghostpost/delivery/deliver'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
-import { budgetKeyOf, schemeOf } from '@ghostpost/delivery/receivers'
+import { schemeOf } from '@ghostpost/delivery/receivers'
 import { sampleVisitor } from '@ghostpost/delivery/visitors'
 import { DestinationParams, DestinationTest } from '@ghostpost/delivery/contract/destination'
 import { readDelivery } from '@ghostpost/infrastructure/database/log'
-import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { destinationInPath } from './destination-request.ts'
-import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
-import { callerOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+import { siteOfDestinationInPath, type RequestWithId } from '../../server/site-of-request.ts'
+import { callerOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
-export const testDestination: Route = {
+export const testDestination = defineRoute({
   method: 'POST',
   url: '/api/destinations/:id/test',
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Send a marked sample',
   description:
-    'Goes the very same way as an export: same checks, same worker, same record. Answers with the attempt. Refused (409) while the destination is paused or disabled: the sample would wait until it is enabled.',
+    'Sends a sample visitor through the same checks, worker and log as an export, and responds with ' +
+    'the attempt. Responds 409 while the destination is paused or disabled, because the sample would ' +
+    'wait until it is enabled.',
   tag: 'Destinations',
   params: DestinationParams,
   responses: { 200: DestinationTest },
   errors: [400, 401, 403, 404, 409, 503],
   handle,
-}
+})
 
-async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
+async function handle(context: RouteContext, request: RequestWithId): Promise<unknown> {
   const { row, secrets } = await destinationInPath(context, request)
   if (row.state !== 'enabled')
-    throw new ApiError('destination_disabled', `This destination is ${row.state}: a sample would wait.`)
+    throw new ApiError('destination_disabled', `This destination is ${row.state}, so a sample would wait.`)
   const { database, settings, queue, settlements } = context
   const { userId } = sessionOf(request)
   const id = randomUUIDv7()
@@ -48,16 +49,10 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
     requestedBy: userId,
     idempotency: null,
   }
-  await context.save(delivery, callerOf(request))
-  await queue.enqueue({
-    deliveryId: id,
-    siteId: row.siteId,
-    attemptsMade: 0,
-    lane: 'live',
-    delayMs: 0,
-    budget: budgetKeyOf(delivery),
-  })
-  await context.waitSlots.runWithWait(budgetKeyOf(delivery), settings.GHOSTPOST_WAIT_MS, expectation.waitFor)
+  const saved = await context.save(delivery, callerOf(request))
+  if (saved.kind !== 'saved') throw new Error(`a sample delivery was not saved: ${saved.kind}`)
+  await queue.enqueue(saved.due)
+  await context.waitSlots.runWithWait(saved.due.budget, settings.GHOSTPOST_WAIT_MS, expectation.waitFor)
   const view = await readDelivery(database, userId, id, settings.retryScheduleMs)
   return { delivery: view, attempt: view?.attempts[0] ?? null }
 }

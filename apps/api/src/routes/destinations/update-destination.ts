@@ -11,25 +11,30 @@ import { checkAuthorization, credentialsOf } from './credentials-request.ts'
 import { checkHeaders, invalid, receiverUrlOf } from './destination-request.ts'
 import { requeueAfterResume } from './requeue-after-resume.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
-import type { Route, RouteContext } from '../../server/route.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
-export const updateDestination: Route = {
+export const updateDestination = defineRoute({
   method: 'PATCH',
   url: '/api/destinations/:id',
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Change, pause or enable a saved destination',
   description:
-    'Deliveries that wait use what it says when they are attempted. Pausing holds them and spends no attempt; once it is enabled, those that are due go at once.',
+    'Waiting deliveries use the values at the time of their next attempt. While the destination is ' +
+    'paused, its deliveries wait and spend no attempt; when it is enabled, due deliveries are sent at ' +
+    'once.',
   tag: 'Destinations',
   params: DestinationParams,
   body: DestinationChanges,
   responses: { 200: DestinationView },
   errors: [400, 401, 403, 404, 409, 413, 415, 501, 503],
   handle,
-}
+})
 
-async function handle(context: RouteContext, request: FastifyRequest): Promise<unknown> {
-  const body = request.body as DestinationChanges
+async function handle(
+  context: RouteContext,
+  request: FastifyRequest<{ Params: { id: string }; Body: DestinationChanges }>,
+): Promise<unknown> {
+  const { body } = request
   const url = body.webhook_url === undefined ? undefined : receiverUrlOf(body.webhook_url).href
   checkHeaders(body.headers ?? {})
   const { before, view } = await changeDestination(context, request, async (found) => {
@@ -43,7 +48,7 @@ async function handle(context: RouteContext, request: FastifyRequest): Promise<u
   return view
 }
 
-/** What is to be sealed anew; undefined when nothing of it changes. */
+/** The secrets to seal again; undefined if none of them changes. */
 function secretsOf(
   body: DestinationChanges,
   url: string | undefined,
@@ -52,8 +57,8 @@ function secretsOf(
 ): DestinationSecrets | undefined {
   const originChanged = url !== undefined && new URL(url).origin !== new URL(secrets.url).origin
   if (originChanged && secrets.credentials && body.credentials === undefined) {
-    // Else whoever may change a destination could have its token sent to a host of theirs.
-    throw invalid('credentials', 'the credentials again, or null, as webhook_url leads to another host')
+    // Otherwise an operator could read the token by sending it to another host.
+    throw invalid('credentials', 'the credentials again, or null, because webhook_url changes the host')
   }
   const changed = [url, body.headers, body.credentials].some((part) => part !== undefined)
   if (!changed) return undefined

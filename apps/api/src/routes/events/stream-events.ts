@@ -1,21 +1,24 @@
 import type { ServerResponse } from 'node:http'
 import { StreamHeaders, StreamQuery } from '@ghostpost/delivery/contract/stream'
-import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { ApiError } from '../../server/api-error.ts'
-import { siteInQuery } from '../../server/site-of-request.ts'
-import type { Route } from '../../server/route.ts'
+import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
+import { defineRoute } from '../../server/route.ts'
 
 const retrySeconds = 10
 
-export const streamEvents: Route = {
+export const streamEvents = defineRoute({
   method: 'GET',
   url: '/api/stream',
   access: { role: 'viewer', site: siteInQuery },
-  summary: 'What happens in a site, as it happens',
+  summary: 'Stream the live events of a site',
   description:
-    'Server-Sent Events: `deliveries` (those that entered a state, at most 100, and how many `more`), `operations` (ids that changed or went on), `counters` (how many deliveries entered each state), `reset` (some were missed: look anew). Send `Last-Event-ID` to hear what came meanwhile; a browser does so by itself. The connection ends after about two minutes, and is to be opened again.',
+    'Server-Sent Events: `deliveries` (up to 100 deliveries that changed state, and how many `more`), ' +
+    '`operations` (ids of operations that changed or progressed), `counters` (how many deliveries ' +
+    'entered each state), `reset` (events were missed: reload). Send `Last-Event-ID` to receive the ' +
+    'events since then; a browser sends it by itself. The server ends the connection after about two ' +
+    'minutes; the client must reconnect, which a browser does by itself.',
   tag: 'Operations',
   query: StreamQuery,
   headers: StreamHeaders,
@@ -24,21 +27,22 @@ export const streamEvents: Route = {
   responses: { 200: Type.String({ description: 'text/event-stream' }) },
   errors: [400, 401, 403, 404],
   handle: async ({ listeners }, request, reply) => {
-    const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
-    const lastId = (request.headers as { 'last-event-id'?: string })['last-event-id'] ?? null
+    const siteId = siteIdInQuery(request)
+    const lastId = request.headers['last-event-id'] ?? null
     const isAccepted = listeners.add(siteId, lastId, () => openStream(reply))
-    if (!isAccepted) throw new ApiError('overloaded', 'Too many look on here.', [], retrySeconds)
+    if (!isAccepted)
+      throw new ApiError('overloaded', 'This process has too many live listeners.', [], retrySeconds)
     return reply
   },
-}
+})
 
-/** From here on the answer is ours to write; what hooks have set goes with it. */
+/** Takes the response over from Fastify, with the headers that hooks have set. */
 function openStream(reply: FastifyReply): ServerResponse {
   reply.hijack()
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     if (value !== undefined) reply.raw.setHeader(name, value)
   }
-  // Proxies are not to gather what is to be seen at once.
+  // Proxies must not buffer the events.
   reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' })
   return reply.raw
 }

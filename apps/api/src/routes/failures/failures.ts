@@ -5,56 +5,55 @@ import {
   FailureParams,
   FailureQuery,
   FailureSiteQuery,
-  type FailureChanges as Changes,
   type FailureGroup,
 } from '@ghostpost/delivery/contract/failures'
-import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import { changeFailureGroup, listFailureGroups } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { invalid } from '../destinations/destination-request.ts'
 import { listReaderFor } from '../../server/read-lists.ts'
-import { siteInQuery } from '../../server/site-of-request.ts'
-import { actorOf, type Route, type RouteContext } from '../../server/route.ts'
+import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
+import { actorOf, defineRoute, type RouteContext } from '../../server/route.ts'
 
-export const listFailures: Route = {
+export const listFailures = defineRoute({
   method: 'GET',
   url: '/api/failures',
   access: { role: 'viewer', site: siteInQuery },
-  summary: 'Dead letters, grouped by cause and receiver',
-  description: 'Most first. `GET /api/deliveries?failure=<fingerprint>` lists the members of one.',
+  summary: 'List the dead letters, grouped by cause and receiver',
+  description:
+    'The largest group first. `GET /api/deliveries?failure=<fingerprint>` lists the members of a group.',
   tag: 'Deliveries',
   query: FailureQuery,
   responses: { 200: FailureList },
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
-    const { state } = request.query as { state?: string }
+    const { state } = request.query
     const groups = await listReaderFor(
       context,
       request,
-    )((database) => listFailureGroups(database, siteIn(request)))
+    )((database) => listFailureGroups(database, siteIdInQuery(request)))
     return { items: groups.filter((group) => state === undefined || group.state === state) }
   },
-}
+})
 
-export const readFailure: Route = {
+export const readFailure = defineRoute({
   method: 'GET',
   url: '/api/failures/:fingerprint',
   access: { role: 'viewer', site: siteInQuery },
-  summary: 'One failure group',
+  summary: 'Read a failure group',
   tag: 'Deliveries',
   params: FailureParams,
   query: FailureSiteQuery,
   responses: { 200: FailureGroupSchema },
   errors: [400, 401, 403, 404],
   handle: groupInPath,
-}
+})
 
-export const changeFailure: Route = {
+export const changeFailure = defineRoute({
   method: 'PATCH',
   url: '/api/failures/:fingerprint',
   access: { role: 'operator', site: siteInQuery },
-  summary: 'Say that a failure is known, resolved, or to be ignored for a time',
+  summary: 'Acknowledge, resolve or temporarily ignore a failure group',
   tag: 'Deliveries',
   params: FailureParams,
   query: FailureSiteQuery,
@@ -63,21 +62,20 @@ export const changeFailure: Route = {
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
     const { fingerprint } = await groupInPath(context, request)
-    const changes = request.body as Changes
+    const changes = request.body
     if ((changes.state === 'ignored') !== (changes.ignored_until !== undefined))
-      throw invalid('ignored_until', 'a time, with the state ignored and no other')
-    await changeFailureGroup(context.database, siteIn(request), fingerprint, changes, actorOf(request))
+      throw invalid('ignored_until', 'a time, only with the state ignored')
+    await changeFailureGroup(context.database, siteIdInQuery(request), fingerprint, changes, actorOf(request))
     return groupInPath(context, request)
   },
-}
+})
 
-async function groupInPath({ database }: RouteContext, request: FastifyRequest): Promise<FailureGroup> {
-  const { fingerprint } = request.params as { fingerprint: string }
-  const [group] = await listFailureGroups(database, siteIn(request), fingerprint)
-  if (!group) throw new ApiError('failure_group_not_found', 'There are no dead letters of that fingerprint.')
+async function groupInPath(
+  { database }: RouteContext,
+  request: FastifyRequest<{ Params: { fingerprint: string }; Querystring: { siteId?: string } }>,
+): Promise<FailureGroup> {
+  const { fingerprint } = request.params
+  const [group] = await listFailureGroups(database, siteIdInQuery(request), fingerprint)
+  if (!group) throw new ApiError('failure_group_not_found', 'No dead letters have this fingerprint.')
   return group
-}
-
-function siteIn(request: FastifyRequest): number {
-  return Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
 }

@@ -7,7 +7,7 @@ import {
 import { operationAfterChange, operationInPath } from './operation-after-change.ts'
 import { requeueAfterResume } from '../destinations/requeue-after-resume.ts'
 import { siteOfOperationInPath } from '../../server/site-of-request.ts'
-import { actorOf, type Route } from '../../server/route.ts'
+import { actorOf, defineRoute } from '../../server/route.ts'
 
 const common = {
   method: 'POST',
@@ -18,41 +18,42 @@ const common = {
   errors: [400, 401, 403, 404, 409],
 } as const
 
-export const pauseOperation: Route = {
+export const pauseOperation = defineRoute({
   ...common,
   url: '/api/operations/:id/pause',
-  summary: 'Hold an operation',
-  description: 'Nothing more of it is begun; what is being sent right now settles.',
+  summary: 'Pause an operation',
+  description: 'No more members start. Attempts that are running settle.',
   body: PauseBody,
   handle: async (context, request) => {
-    const { reason } = request.body as { reason?: string }
+    const { reason } = request.body
     const id = operationInPath(request)
     const change = await pause(context.database, id, reason ?? 'paused by hand', actorOf(request))
     return operationAfterChange(context, id, change)
   },
-}
+})
 
-export const resumeOperation: Route = {
+export const resumeOperation = defineRoute({
   ...common,
   url: '/api/operations/:id/resume',
-  summary: 'Go on with an operation that was held',
-  description: 'After a canary that failed: with all the rest, without another canary.',
+  summary: 'Resume a paused operation',
+  description: 'After a failed canary all other members start, without a second canary.',
   handle: async (context, request) => {
     const id = operationInPath(request)
     const change = await resume(context.database, id, actorOf(request))
     if (change.kind === 'changed') await requeueAfterResume(context, { operationId: id })
     return operationAfterChange(context, id, change)
   },
-}
+})
 
-export const cancelOperation: Route = {
+export const cancelOperation = defineRoute({
   ...common,
   url: '/api/operations/:id/cancel',
-  summary: 'End an operation',
+  summary: 'Cancel an operation',
   description:
-    'What of it waits is cancelled; what was delivered stays delivered, and the ledger says which is which.',
+    'Cancels the members that wait. Delivered members stay delivered. The ledger shows the ' +
+    'outcome of each.',
   handle: async (context, request) => {
     const id = operationInPath(request)
     return operationAfterChange(context, id, await cancel(context.database, id, actorOf(request)))
   },
-}
+})

@@ -1,14 +1,14 @@
 import type { OperationView } from '@ghostpost/delivery/contract/operations'
 import { findOperation, type OperationChange } from '@ghostpost/infrastructure/database/operations'
-import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
+import type { RequestWithId } from '../../server/site-of-request.ts'
 import type { RouteContext } from '../../server/route.ts'
 
-export function operationInPath(request: FastifyRequest): string {
-  return (request.params as { id: string }).id
+export function operationInPath({ params }: RequestWithId): string {
+  return params.id
 }
 
-/** The operation as it is after a change, or why it could not be changed. */
+/** The changed operation. Throws an ApiError when the change was refused. */
 export async function operationAfterChange(
   { database, events }: RouteContext,
   id: string,
@@ -17,7 +17,7 @@ export async function operationAfterChange(
   const operation = await findOperation(database, id)
   if (!operation) throw new ApiError('operation_not_found', 'There is no such operation.')
   if (change.kind === 'already_running')
-    throw new ApiError('operation_running', 'The same operation is under way.', [
+    throw new ApiError('operation_running', 'An operation with the same selection is already running.', [
       { field: 'operation_id', expected: `${change.id ?? 'another one'} to end first` },
     ])
   if (change.kind === 'wrong_state')

@@ -14,11 +14,11 @@ import {
 } from '@ghostpost/delivery/contract/operations'
 import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import {
+  createPlan,
   everyItem,
   findOperation,
   listItems as readItems,
   listOperations as list,
-  planOperation as plan,
   selectionOf,
   startOperation as start,
   type Selection,
@@ -33,31 +33,34 @@ import { cursorIn } from '../deliveries/log-query.ts'
 import { listReaderFor } from '../../server/read-lists.ts'
 import {
   destinationNotFound,
+  siteIdInQuery,
   siteInBody,
   siteInQuery,
   siteOfOperationInBody,
   siteOfOperationInPath,
+  type RequestWithId,
 } from '../../server/site-of-request.ts'
 import { streamRows } from '../../server/stream-rows.ts'
-import { actorOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+import { actorOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
-export const planOperation: Route = {
+export const planOperation = defineRoute({
   method: 'POST',
   url: '/api/operations/plan',
   access: { role: 'operator', site: siteInBody },
-  summary: 'Say what an operation would do',
+  summary: 'Plan an operation',
   description:
-    'Counts what would be sent, what would be skipped and why, and freezes the set: nothing made later belongs to it. Nothing is sent. Run it within an hour with `POST /api/operations`.',
+    'Counts what the operation would send, and what it would skip and why. Sends nothing. The ' +
+    'plan excludes whatever is made later. Start it within an hour with `POST /api/operations`.',
   tag: 'Operations',
   body: PlanBody,
   responses: { 201: PlanView },
   errors: [400, 401, 403, 404, 409],
   handle: async (context, request, reply) => {
-    const body = request.body as Plan
+    const { body } = request
     const selection = readSelection(body)
     await checkDestination(context, request, body)
     void reply.code(201)
-    return plan(context.database, {
+    return createPlan(context.database, {
       id: randomUUIDv7(),
       siteId: body.siteId ?? defaultSiteId,
       userId: sessionOf(request).userId,
@@ -68,18 +71,19 @@ export const planOperation: Route = {
       canary: body.canary ?? true,
     })
   },
-}
+})
 
-/** One selection, of the sort the kind of operation is about. */
+/** The one selection of a request: visitors for an export, deliveries for the other kinds. */
 function readSelection(body: Plan): Selection {
   const selectors = [body.filter, body.delivery_ids, body.visitors].filter((one) => one !== undefined)
   if (selectors.length > 1) throw invalid('filter', 'one of filter, delivery_ids and visitors')
   const selection = selectionOf(body)
-  if (!selection) throw new ApiError('filter_required', 'An operation over everything is refused.')
+  if (!selection)
+    throw new ApiError('filter_required', 'An operation needs a selection: it may not cover everything.')
   if ((body.kind === 'export') !== (selection.kind === 'visitors'))
     throw invalid(
       body.kind === 'export' ? 'visitors' : 'filter',
-      'visitors for export; deliveries for the others',
+      'visitors for an export, deliveries for the other kinds',
     )
   return selection
 }
@@ -87,34 +91,38 @@ function readSelection(body: Plan): Selection {
 async function checkDestination(context: RouteContext, request: FastifyRequest, body: Plan): Promise<void> {
   const id = body.destination_id
   if (id === undefined && body.kind !== 'export') return
-  if (id === undefined) throw invalid('destination_id', 'the saved destination to export to')
-  if (body.kind === 'resend') throw invalid('destination_id', 'nothing: resend goes where it went before')
+  if (id === undefined)
+    throw invalid('destination_id', 'the saved destination that the visitors are exported to')
+  if (body.kind === 'resend')
+    throw invalid('destination_id', 'no value, because a resend goes where the delivery went before')
   const { row } = await requireDestination(context, request, id)
   if (row.siteId !== (body.siteId ?? defaultSiteId)) throw destinationNotFound()
   if (row.state === 'disabled')
     throw new ApiError('destination_disabled', 'The receiver of this destination said it is gone.')
 }
 
-export const startOperation: Route = {
+export const startOperation = defineRoute({
   method: 'POST',
   url: '/api/operations',
   access: { role: 'operator', site: siteOfOperationInBody },
-  summary: 'Run a plan',
+  summary: 'Start a planned operation',
   description:
-    'First a canary of ten, then at the set rate, in a lane of its own beside live traffic. Accepted means it will be done, whatever dies meanwhile. The same wish runs once at a time.',
+    'Sends a canary of ten first, then the others at the rate of the plan, in the bulk lane. A ' +
+    'crash of any process does not end an accepted operation. Only one operation with the same ' +
+    'selection runs at a time.',
   tag: 'Operations',
   body: OperationBody,
   responses: { 202: OperationView },
   errors: [400, 401, 403, 404, 409],
   handle: async (context, request, reply) => {
-    const { operation_id: id, reason } = request.body as { operation_id: string; reason?: string }
+    const { operation_id: id, reason } = request.body
     const change = await start(context.database, id, reason ?? null, actorOf(request))
     void reply.code(202).header('location', `/api/operations/${id}`)
     return operationAfterChange(context, id, change)
   },
-}
+})
 
-export const listOperations: Route = {
+export const listOperations = defineRoute({
   method: 'GET',
   url: '/api/operations',
   access: { role: 'viewer', site: siteInQuery },
@@ -124,11 +132,10 @@ export const listOperations: Route = {
   responses: { 200: OperationList },
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
-    const { siteId } = request.query as { siteId?: string }
-    const site = Number(siteId ?? defaultSiteId)
-    return listReaderFor(context, request)((database) => list(database, site, cursorIn(request)))
+    const siteId = siteIdInQuery(request)
+    return listReaderFor(context, request)((database) => list(database, siteId, cursorIn(request)))
   },
-}
+})
 
 const operationRoute = {
   method: 'GET',
@@ -138,24 +145,24 @@ const operationRoute = {
   errors: [400, 401, 403, 404],
 } as const
 
-export const readOperation: Route = {
+export const readOperation = defineRoute({
   ...operationRoute,
   url: '/api/operations/:id',
   summary: 'One operation with its progress',
   responses: { 200: OperationView },
   handle: ({ database }, request) => readView(database, request),
-}
+})
 
 const itemLimitDefault = 50
 
-export const listItems: Route = {
+export const listItems = defineRoute({
   ...operationRoute,
   url: '/api/operations/:id/items',
-  summary: 'The ledger: what became of each member',
+  summary: 'The ledger: the outcome of each member',
   query: ItemQuery,
   responses: { 200: ItemList },
   handle: async (context, request) => {
-    const { outcome, cursor, limit } = request.query as { outcome?: string; cursor?: string; limit?: string }
+    const { outcome, cursor, limit } = request.query
     if (cursor !== undefined && !/^\d{1,9}$/.test(cursor))
       throw invalid('cursor', 'the `next` of the page before')
     const page = {
@@ -165,7 +172,7 @@ export const listItems: Route = {
     }
     return listReaderFor(context, request)((database) => readItems(database, operationInPath(request), page))
   },
-}
+})
 
 const columns = [
   'number',
@@ -180,29 +187,30 @@ const columns = [
   'source_delivery_id',
 ] as const
 
-export const exportItems: Route = {
+export const exportItems = defineRoute({
   ...operationRoute,
   url: '/api/operations/:id/items/export',
   access: { role: 'operator', site: siteOfOperationInPath },
   summary: 'The ledger as CSV',
   description:
-    'All of it, or with `outcome=failed` only what failed: who it was about, where it went, and what the receiver said. No cell is a formula.',
+    'Each line names the visitor, the receiver and the receiver’s message. `outcome=failed` ' +
+    'returns only the failed members. No cell is a formula.',
   query: ItemQuery,
   produces: ['text/csv'],
   responses: { 200: Type.String({ description: 'CSV, one line per member.' }) },
   handle: async (context, request, reply) => {
-    const { outcome } = request.query as { outcome?: string }
+    const { outcome } = request.query
     const pages = everyItem(listReaderFor(context, request), operationInPath(request), outcome ?? null)
     const rows = { pages, format: 'csv', name: 'operation', columns, flatten: cellsOf } as const
     return streamRows(reply, context.exportSlots, rows)
   },
-}
+})
 
 function cellsOf(item: ExportedItem): Record<(typeof columns)[number], string | number | null> {
   return { ...item }
 }
 
-async function readView(database: RouteContext['database'], request: FastifyRequest): Promise<View> {
+async function readView(database: RouteContext['database'], request: RequestWithId): Promise<View> {
   const found = await findOperation(database, operationInPath(request))
   if (!found) throw new ApiError('operation_not_found', 'There is no such operation.')
   return found

@@ -2,9 +2,9 @@ import { SessionView, SignInBody } from '@ghostpost/delivery/contract/session'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { cookieOptions, sessionCookie } from '../../server/session-cookie.ts'
-import { callerOf, type Route, type RouteContext } from '../../server/route.ts'
+import { callerOf, defineRoute, type RouteContext } from '../../server/route.ts'
 
-export const createSession: Route = {
+export const createSession = defineRoute({
   method: 'POST',
   url: '/api/session',
   access: 'public',
@@ -16,14 +16,19 @@ export const createSession: Route = {
   errors: [400, 401, 413, 415, 429, 503],
   signsIn: true,
   handle,
-}
+})
 
-async function handle(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const { email, password } = request.body as SignInBody
+async function handle(
+  context: RouteContext,
+  request: FastifyRequest<{ Body: SignInBody }>,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const { email, password } = request.body
   const earlier = request.cookies[sessionCookie]
   const created = await context.sessions.create(email, password, callerOf(request))
   if (!created) throw new ApiError('invalid_credentials', 'The e-mail address or the password is wrong.')
-  // A session that was there before, perhaps planted, ends; the new one has a token nobody knew.
+  // The old session may have been planted by an attacker (session fixation), so it ends; the new token is unknown to
+  // all.
   if (earlier) await context.sessions.revoke(earlier, callerOf(request))
   void reply.setCookie(sessionCookie, created.token, cookieOptions(context.settings))
   return created.view

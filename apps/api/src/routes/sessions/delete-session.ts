@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { cookieOptions, sessionCookie } from '../../server/session-cookie.ts'
-import { callerOf, type Route } from '../../server/route.ts'
+import { callerOf, defineRoute } from '../../server/route.ts'
 
-export const deleteSession: Route = {
+export const deleteSession = defineRoute({
   method: 'DELETE',
   url: '/api/session',
   access: 'session',
@@ -16,4 +16,4 @@ export const deleteSession: Route = {
     void reply.clearCookie(sessionCookie, cookieOptions(settings))
     return reply.code(204).send()
   },
-}
+})

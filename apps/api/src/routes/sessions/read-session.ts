@@ -1,18 +1,18 @@
 import { SessionView } from '@ghostpost/delivery/contract/session'
 import { ApiError } from '../../server/api-error.ts'
-import { sessionOf, type Route } from '../../server/route.ts'
+import { defineRoute, sessionOf } from '../../server/route.ts'
 
-export const readSession: Route = {
+export const readSession = defineRoute({
   method: 'GET',
   url: '/api/session',
   access: 'session',
-  summary: 'Who is signed in, and which sites they reach',
+  summary: 'Read the signed-in user and the sites they can access',
   tag: 'Session',
   responses: { 200: SessionView },
   errors: [401, 503],
   handle: async ({ sessions }, request) => {
     const view = await sessions.read(sessionOf(request))
-    if (!view) throw new ApiError('unauthenticated', 'This session is no longer valid.')
+    if (!view) throw new ApiError('unauthenticated', 'The session is no longer valid.')
     return view
   },
-}
+})

@@ -4,48 +4,46 @@ import {
   StatsQuery,
   StatsSiteQuery,
   StatsView,
-  type StatsRange,
 } from '@ghostpost/delivery/contract/stats'
-import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import { readDestinationStats, readStats as read } from '@ghostpost/infrastructure/database/stats'
 import { listReaderFor } from '../../server/read-lists.ts'
 import { healthOf } from '../receivers/receiver-health.ts'
-import { siteInQuery } from '../../server/site-of-request.ts'
-import type { Route } from '../../server/route.ts'
+import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
+import { defineRoute } from '../../server/route.ts'
 
-export const readStats: Route = {
+export const readStats = defineRoute({
   method: 'GET',
   url: '/api/stats',
   access: { role: 'viewer', site: siteInQuery },
-  summary: 'How many attempts ended how, and how long they took, over time',
+  summary: 'Count the attempts by result, with their durations, over time',
   description:
-    'Added up by the workers every two seconds. Good for plots; for what became of each delivery there is the log.',
+    'The workers add up the numbers every two seconds. For single deliveries use the delivery log.',
   tag: 'Deliveries',
   query: StatsQuery,
   responses: { 200: StatsView },
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
-    const query = request.query as { siteId?: string; range?: StatsRange; destination_id?: string }
+    const { destination_id, range } = request.query
     const statsQuery = {
-      siteId: Number(query.siteId ?? defaultSiteId),
-      destinationId: query.destination_id ?? null,
-      range: query.range ?? '24h',
+      siteId: siteIdInQuery(request),
+      destinationId: destination_id ?? null,
+      range: range ?? '24h',
     }
     return listReaderFor(context, request)((database) => read(database, statsQuery, new Date()))
   },
-}
+})
 
-export const listDestinationStats: Route = {
+export const listDestinationStats = defineRoute({
   method: 'GET',
   url: '/api/stats/destinations',
   access: { role: 'viewer', site: siteInQuery },
-  summary: 'How each saved destination of a site fares: the last 24 hours, and its receiver now',
+  summary: 'Read the last 24 hours and the current receiver health of each saved destination',
   tag: 'Destinations',
   query: StatsSiteQuery,
   responses: { 200: DestinationStatsList },
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
-    const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
+    const siteId = siteIdInQuery(request)
     const destinationStats = await listReaderFor(
       context,
       request,
@@ -56,4 +54,4 @@ export const listDestinationStats: Route = {
     })
     return { items: await Promise.all(items) }
   },
-}
+})

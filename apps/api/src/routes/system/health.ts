@@ -1,33 +1,37 @@
 import { HealthView, ReadinessView } from '@ghostpost/delivery/contract/health'
 import { checkReadiness, version } from '@ghostpost/infrastructure/process'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Route, RouteContext } from '../../server/route.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
-export const readHealth: Route = {
+export const readHealth = defineRoute({
   method: 'GET',
   url: '/healthz',
   access: 'public',
-  summary: 'Is this process alive',
+  summary: 'Check that this process is alive',
   tag: 'Operations',
   probe: true,
   responses: { 200: HealthView },
   errors: [],
   handle: async () => ({ status: 'ok', version }),
-}
+})
 
-export const readReadiness: Route = {
+export const readReadiness = defineRoute({
   method: 'GET',
   url: '/readyz',
   access: 'public',
-  summary: 'Can this process take exports',
+  summary: 'Check that this process can accept exports',
   description:
-    'One that is about to stop says `stopping` (503) for a moment before it does: it serves whoever comes still, and is to be sent nobody more. Without the database it cannot (503). Without the queue it can: exports are stored, answered 202, and delivered when the queue is back. A queue that is full, read-only or may throw jobs away needs somebody (503), though exports are stored still.',
+    'A process that is about to stop responds 503 with `stopping` for a while: it still serves ' +
+    'requests, but load balancers should send no more. It responds 503 without the database. It is ' +
+    'ready without the queue: it stores exports, responds 202, and workers deliver when the queue is ' +
+    'back. It responds 503 if the queue is full, read-only or may evict jobs, because an operator must ' +
+    'act; it still stores exports.',
   tag: 'Operations',
   probe: true,
   responses: { 200: ReadinessView, 503: ReadinessView },
   errors: [],
   handle: handleReadiness,
-}
+})
 
 async function handleReadiness(
   context: RouteContext,

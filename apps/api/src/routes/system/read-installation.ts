@@ -18,10 +18,10 @@ import {
 } from '@ghostpost/infrastructure/database/upkeep'
 import { version } from '@ghostpost/infrastructure/process'
 import type { QueueStore } from '@ghostpost/infrastructure/queue'
-import { cachedRead } from '../../server/cached-read.ts'
+import { cachedRead } from '@ghostpost/infrastructure/telemetry'
 import type { RouteContext } from '../../server/route.ts'
 
-/** Everybody who looks on asks every few seconds; counting for each of them would be work for nothing. */
+/** Every open dashboard polls every few seconds; all of them share one count. */
 const countsFreshMs = 1_000
 
 const readCounts = cachedRead(countsFreshMs, async ({ database, queue, lists }: RouteContext) => {
@@ -38,7 +38,7 @@ const readCounts = cachedRead(countsFreshMs, async ({ database, queue, lists }: 
   return { queueCheck, databaseCheck, backlog, paces, databaseStore, queueStore, depths }
 })
 
-/** How the installation is. What somebody switches is read anew each time, what is counted at most once a second. */
+/** The state of the installation. Pauses and workers are read for each call, counts at most once a second. */
 export async function readInstallation(
   context: RouteContext,
 ): Promise<Omit<SystemView, 'may_pause' | 'raw_queues'>> {
@@ -65,8 +65,8 @@ function pauseOf(
   lane: Lane,
   pauses: readonly LanePause[],
 ): NonNullable<SystemView['lanes']>[number]['paused'] {
-  const held = pauses.find((one) => one.lane === lane)
-  return held ? { reason: held.reason, by: held.pausedBy, at: held.pausedAt.toISOString() } : null
+  const pause = pauses.find((one) => one.lane === lane)
+  return pause ? { reason: pause.reason, by: pause.pausedBy, at: pause.pausedAt.toISOString() } : null
 }
 
 function backlogOf(
@@ -83,7 +83,7 @@ function backlogOf(
     oldest_due_seconds: oldest.length === 0 ? null : Math.max(...oldest),
     retries: (first?.upcoming ?? []).map(({ withinMinutes }, index) => ({
       within_minutes: withinMinutes,
-      count: all.reduce((sum, { upcoming: coming }) => sum + (coming[index]?.count ?? 0), 0),
+      count: all.reduce((sum, { upcoming }) => sum + (upcoming[index]?.count ?? 0), 0),
     })),
     lanes: lanes.map((lane) => {
       const pace = paces.get(lane) ?? { perMinute: 0, before: null }
@@ -96,16 +96,16 @@ function backlogOf(
 
 function laneBacklogOf(
   lane: Lane,
-  { due, paused: held, oldestDueSeconds, upcoming: coming }: LaneBacklog,
+  { due, paused, oldestDueSeconds, upcoming }: LaneBacklog,
   pace: LanePace,
   laneState: { isPaused: boolean; workers: number },
 ): LaneBacklogView {
   return {
     lane,
     due,
-    held,
+    held: paused,
     oldest_due_seconds: oldestDueSeconds,
-    coming: coming.map(({ withinMinutes, count }) => ({ within_minutes: withinMinutes, count })),
+    coming: upcoming.map(({ withinMinutes, count }) => ({ within_minutes: withinMinutes, count })),
     attempts_per_minute: pace.perMinute,
     draining: drainingOf(timeToDrain({ due, ...pace, ...laneState })),
   }

@@ -11,19 +11,19 @@ import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { readInstallation } from './read-installation.ts'
 import { queueBoardPath } from '../../server/serve-queue-board.ts'
-import { actorOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+import { actorOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
-export const readSystem: Route = {
+export const readSystem = defineRoute({
   method: 'GET',
   url: '/api/system',
   access: 'session',
-  summary: 'How the installation is: stores, lanes, workers, what waits',
-  description: 'Of all sites together; numbers only, counted at most once a second.',
+  summary: 'Read the state of the installation: stores, lanes, workers, backlog',
+  description: 'Numbers of all sites together, counted at most once a second.',
   tag: 'Operations',
   responses: { 200: SystemView },
   errors: [401],
   handle: (context, request) => readSystemView(context, sessionOf(request).userId),
-}
+})
 
 const laneRoute = {
   method: 'POST',
@@ -34,33 +34,34 @@ const laneRoute = {
   errors: [400, 401, 403, 404, 409],
 } as const
 
-export const pauseLane: Route = {
+export const pauseLane = defineRoute({
   ...laneRoute,
   url: '/api/system/lanes/:lane/pause',
-  summary: 'Hold a lane',
+  summary: 'Pause a lane',
   description:
-    'Within two seconds no worker takes anything of it; what is being sent settles. For all sites: needs the role admin in every one.',
+    'Within two seconds workers stop taking deliveries from the lane; running attempts finish. It ' +
+    'affects all sites and needs the role admin in every site.',
   body: LanePauseBody,
   handle: async (context, request) => {
-    const { reason } = request.body as { reason: string }
+    const { reason } = request.body
     await pause(context.database, laneIn(request), reason, actorOf(request))
     return readSystemView(context, sessionOf(request).userId)
   },
-}
+})
 
-export const resumeLane: Route = {
+export const resumeLane = defineRoute({
   ...laneRoute,
   url: '/api/system/lanes/:lane/resume',
-  summary: 'Let a lane go on',
+  summary: 'Resume a lane',
   handle: async (context, request) => {
     if (!(await resume(context.database, laneIn(request), actorOf(request))))
-      throw new ApiError('lane_running', 'Nobody holds this lane.')
+      throw new ApiError('lane_running', 'This lane is not paused.')
     return readSystemView(context, sessionOf(request).userId)
   },
-}
+})
 
-function laneIn(request: FastifyRequest): Lane {
-  return (request.params as { lane: Lane }).lane
+function laneIn({ params }: FastifyRequest<{ Params: { lane: Lane } }>): Lane {
+  return params.lane
 }
 
 async function readSystemView(context: RouteContext, userId: string): Promise<View> {

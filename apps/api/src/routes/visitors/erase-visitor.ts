@@ -1,24 +1,24 @@
 import { ErasedView, EraseQuery, VisitorParams } from '@ghostpost/delivery/contract/visitor'
-import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import { eraseVisitor as erase } from '@ghostpost/infrastructure/database/visitors'
-import { siteInQuery } from '../../server/site-of-request.ts'
-import { actorOf, type Route } from '../../server/route.ts'
+import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
+import { actorOf, defineRoute } from '../../server/route.ts'
 
-export const eraseVisitor: Route = {
+export const eraseVisitor = defineRoute({
   method: 'POST',
   url: '/api/visitors/:ghost_vid/erase',
   access: { role: 'admin', site: siteInQuery },
   summary: 'Erase a visitor',
   description:
-    'Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ answers and the visitor’s id; cancels those that wait. Cannot be undone; safe to repeat. What receivers got is theirs to erase.',
+    'Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ responses ' +
+    'and the visitor’s id; cancels waiting deliveries. It cannot be undone, and it is safe to repeat. ' +
+    'Receivers must erase their own copies.',
   tag: 'Visitors',
   params: VisitorParams,
   query: EraseQuery,
   responses: { 200: ErasedView },
   errors: [400, 401, 403, 404],
   handle: async ({ database }, request) => {
-    const { ghost_vid: ghostVid } = request.params as { ghost_vid: string }
-    const siteId = Number((request.query as { siteId?: string }).siteId ?? defaultSiteId)
-    return erase(database, { siteId, ghostVid }, actorOf(request))
+    const visitor = { siteId: siteIdInQuery(request), ghostVid: request.params.ghost_vid }
+    return erase(database, visitor, actorOf(request))
   },
-}
+})

@@ -1,13 +1,13 @@
 import { WebhookReference, webhookReference } from '@ghostpost/delivery/contract/webhook'
-import type { Route } from '../../server/route.ts'
+import { defineRoute } from '../../server/route.ts'
 
-export const describeWebhook: Route = {
+export const describeWebhook = defineRoute({
   method: 'GET',
   url: '/api/webhook',
   access: 'session',
-  summary: 'Supported webhook types and a reference payload',
+  summary: 'List the supported webhook types and a reference payload',
   tag: 'Webhooks',
   responses: { 200: WebhookReference },
   errors: [401],
   handle: async () => webhookReference,
-}
+})

@@ -21,26 +21,28 @@ import { ApiError } from '../../server/api-error.ts'
 import { invalid, requireDestination, receiverUrlOf } from '../destinations/destination-request.ts'
 import { preferredWait } from './preferred-wait.ts'
 import { destinationNotFound, siteInBody } from '../../server/site-of-request.ts'
-import { publishDeliveryState } from '../deliveries/publish-delivery-state.ts'
-import { callerOf, sessionOf, type Route, type RouteContext } from '../../server/route.ts'
+import { callerOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
-export const exportVisitor: Route = {
+export const exportVisitor = defineRoute({
   method: 'POST',
   url: '/api/webhook',
   access: { role: 'operator', site: siteInBody },
   summary: 'Send visitor data to an external webhook target',
   description:
-    'Stores a delivery, has a worker attempt it, and answers with what really happened as soon as the first attempt has settled. A caller that goes away changes nothing.',
+    'Stores a delivery, enqueues it for a worker, and responds with the result as soon as the first ' +
+    'attempt has settled. The delivery continues if the caller disconnects.',
   tag: 'Webhooks',
   body: ExportBody,
   headers: ExportHeaders,
   responses: { 200: DeliveredResponse, 202: PendingResponse, 502: FailedResponse },
   errors: [400, 401, 403, 404, 409, 413, 415, 503],
   handle,
-}
+})
 
-async function handle(context: RouteContext, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const wait = preferredWait((request.headers as ExportHeaders).prefer, context.settings.GHOSTPOST_WAIT_MS)
+type HttpExport = FastifyRequest<{ Body: ExportBody; Headers: ExportHeaders }>
+
+async function handle(context: RouteContext, request: HttpExport, reply: FastifyReply): Promise<unknown> {
+  const wait = preferredWait(request.headers.prefer, context.settings.GHOSTPOST_WAIT_MS)
   const exportRequest = await exportRequestOf(context, request)
   const accepted = await acceptDelivery(exportRequest, portsOf(context, request))
 
@@ -48,7 +50,7 @@ async function handle(context: RouteContext, request: FastifyRequest, reply: Fas
     throw refusal(accepted.kind, exportRequest)
   if (accepted.kind === 'accepted') {
     context.apiMetrics.accepted(exportRequest.webhookType)
-    publishDeliveryState(context.events, exportRequest, accepted.deliveryId, 'queued')
+    context.events.publishDelivery(accepted.due, 'queued')
   }
   const respond = accepted.kind === 'accepted' ? respondToNewExport : respondToRepeatedExport
   const { status, body } = await context.waitSlots.runWithWait(
@@ -67,9 +69,9 @@ function refusal(kind: AcceptRefusal['kind'], { siteId, ghostVid }: ExportReques
   return new ApiError(kind, 'This Idempotency-Key was used for a different request.')
 }
 
-async function exportRequestOf(context: RouteContext, request: FastifyRequest): Promise<ExportRequest> {
-  const body = request.body as ExportBody
-  const key = (request.headers as ExportHeaders)['idempotency-key']
+async function exportRequestOf(context: RouteContext, request: HttpExport): Promise<ExportRequest> {
+  const { body } = request
+  const key = request.headers['idempotency-key']
   const { receiverScheme, ...target } = await targetOf(context, request, body)
   const input = {
     siteId: body.siteId ?? defaultSiteId,
@@ -87,7 +89,7 @@ type Target = Pick<
   'webhookType' | 'receiverUrl' | 'receiverHost' | 'receiverScheme' | 'destinationId'
 >
 
-/** Where to: the URL and type given, or a saved destination of the same site. */
+/** The receiver of an export: the URL and type of the request, or a saved destination of the same site. */
 async function targetOf(context: RouteContext, request: FastifyRequest, body: ExportBody): Promise<Target> {
   if (body.destination_id === undefined) {
     if (body.webhook_url === undefined) throw invalid('webhook_url', 'this field')
@@ -106,7 +108,10 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
   const { row, secrets } = await requireDestination(context, request, body.destination_id)
   if (row.siteId !== (body.siteId ?? defaultSiteId)) throw destinationNotFound()
   if (row.state === 'disabled')
-    throw new ApiError('destination_disabled', 'The receiver of this destination said it is gone.')
+    throw new ApiError(
+      'destination_disabled',
+      'This destination is disabled: its receiver responded that it is gone.',
+    )
   const webhookType = row.webhookType as ExportRequest['webhookType']
   const receiverScheme = schemeOf(new URL(secrets.url))
   const { receiverHost, id: destinationId } = row

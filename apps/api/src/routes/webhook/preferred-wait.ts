@@ -3,13 +3,13 @@ const waitMaxMs = 30_000
 
 export interface PreferredWait {
   ms: number
-  /** What of the preference is honoured, for the Preference-Applied header; null when nothing was asked. */
+  /** The honoured preference, for the Preference-Applied header; null if there is none. */
   applied: string | null
 }
 
 /**
- * How long to wait for an outcome, from the `Prefer` header (RFC 7240): `respond-async` alone is no wait at all,
- * `wait=N` is N seconds, at most 30. What is not understood is ignored, as the RFC asks.
+ * The time to wait for an outcome, from the `Prefer` header (RFC 7240): 0 for `respond-async` alone, N seconds for
+ * `wait=N`, at most 30. Unknown preferences are ignored, as the RFC requires.
  */
 export function preferredWait(prefer: string | undefined, defaultMs: number): PreferredWait {
   const preferences = (prefer ?? '')

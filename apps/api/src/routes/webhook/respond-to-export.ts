@@ -22,7 +22,7 @@ interface ExportResponse extends StoredResponse {
   body: DeliveredResponse | PendingResponse | FailedResponse
 }
 
-/** Waits for the first attempt to settle, at most `waitMs`, and says what happened. */
+/** Waits at most `waitMs` for the first attempt to settle and builds the response. */
 export async function respondToNewExport(
   database: Database,
   request: ExportRequest,
@@ -33,7 +33,10 @@ export async function respondToNewExport(
   return storeUnderKey(database, request, deliveryId, exportResponseOf(request, deliveryId, settlement))
 }
 
-/** The same request under the same key: the answer given first, or, while there is none, what can be said now. */
+/**
+ * Responds to a repeat of a request under the same idempotency key: with the stored response, or, while there is none,
+ * with the current state or the settlement.
+ */
 export async function respondToRepeatedExport(
   database: Database,
   request: ExportRequest,
@@ -57,7 +60,7 @@ export async function respondToRepeatedExport(
   }
 }
 
-/** What a settlement means to the caller; null when none came in time. */
+/** The response for a settlement; null means that no attempt settled within the wait. */
 export function exportResponseOf(
   { ghostVid, webhookType }: Pick<ExportRequest, 'ghostVid' | 'webhookType'>,
   deliveryId: string,
