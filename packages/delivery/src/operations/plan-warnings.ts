@@ -34,8 +34,8 @@ export function hasOneRecordPerVisitor(type: WebhookType | null): boolean {
 }
 
 /**
- * Types whose receivers show a repeat. A resend keeps the `webhook-id`, so only types that are not repeatable show it. A
- * re-export has a new one, so only types with one record per visitor absorb it.
+ * Types whose receivers show a repeat. A resend keeps the `webhook-id`, so only types that are not repeatable show it.
+ * A re-export has a new one, so only types with one record per visitor absorb it.
  */
 export function typesThatShowRepeats({ kind, destinationId }: PlannedOperation): readonly WebhookType[] {
   if (destinationId !== null) return []

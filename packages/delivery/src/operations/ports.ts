@@ -23,7 +23,7 @@ export interface FeedingOperation {
   fed: number
   /** The ledger lists every member. */
   allFed: boolean
-  /** Id of the last member that was looked at; null before the first step. */
+  /** Id of the last member that was read; null before the first step. */
   cursor: string | null
 }
 
@@ -67,7 +67,7 @@ export interface FeedProgress {
   allFed: boolean
   /** Every member of the canary has started: no more start before the canary is judged. */
   isCanaryStarted: boolean
-  /** What is left of the credit, in milliseconds; null when no member was started. */
+  /** The rest of the credit, in milliseconds; null when no member was started. */
   creditMs: number | null
 }
 
@@ -127,7 +127,7 @@ export interface NamedDestination {
   receiverHost: string
 }
 
-/** What is stored of a plan, beside the request itself. */
+/** The part of a plan that is stored beside its request. */
 export interface NewPlan {
   rate: number
   canary: 'pending' | 'off'
@@ -140,7 +140,7 @@ export interface PlanPorts {
   readClock: () => Promise<Date>
   /**
    * Null when nothing can match.
-   * @param watermark excludes what is made later, and what ends later
+   * @param watermark excludes deliveries and visitors that are newer, and deliveries that end later
    */
   selectMembers: (watermark: Date) => Promise<SelectedMembers | null>
   /** Leaves out ids without a destination. */

@@ -93,7 +93,7 @@ describe('the evaluation of a rule', () => {
 
   test('stores the state and then the notification when the rule fires', async () => {
     const ports = memoryPorts(failureRate(64, 200))
-    expect(await evaluateAlert(watched(), ports, dashboardUrl)).toEqual({
+    expect(await evaluateAlert(watched(), ports, dashboardUrl)).toMatchObject({
       value: 32,
       notify: 'firing',
       saved: { alertId: 'alert-1', delivery: { ...slack, deliveryId: 'delivery-1' }, emails: 1 },

@@ -18,7 +18,7 @@ const cause: AlertCause = {
   cause: 'receiver_unavailable',
   receiver: 'hooks.example.com',
   message: 'The receiver answered 503: it is unavailable.',
-  remedy: 'Look at the receiver.',
+  remedy: 'Check the receiver.',
 }
 
 const input: AlertMessageInput = {
@@ -209,7 +209,7 @@ describe('an alert by e-mail', () => {
     expect(body).toBe(`${format().summary}
 
 Most frequent causes:
-- 50 × hooks.example.com: The receiver answered 503: it is unavailable. (receiver_unavailable) Look at the receiver.
+- 50 × hooks.example.com: The receiver answered 503: it is unavailable. (receiver_unavailable) Check the receiver.
 
 Details: ${format().link}
 

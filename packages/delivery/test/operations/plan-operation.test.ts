@@ -230,7 +230,7 @@ describe('the warnings of a plan', () => {
       },
     ])
     const reExport = await plan({ groups: [group()], unknownOutcomes: 1 }, { kind: 're_export' })
-    expect(reExport.asked).toContainEqual(['unknown outcomes', ['slack', 'discord', 'custom']])
+    expect(reExport.asked).toContainEqual(['unknown outcomes', ['custom', 'slack', 'discord']])
   })
 
   test('are none for another destination, which has not received the members before', async () => {
@@ -239,7 +239,7 @@ describe('the warnings of a plan', () => {
     expect(found.warnings).toEqual([])
   })
 
-  test('of an export of visitors look for no earlier attempts', async () => {
+  test('need no count of earlier attempts for an export of visitors', async () => {
     const visitors = group({ webhookType: null, cause: null, state: null, receiverHost: null, count: 20 })
     const found = await plan(
       { from: 'visitors', groups: [visitors] },

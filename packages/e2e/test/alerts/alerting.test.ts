@@ -100,7 +100,7 @@ async function evaluatedAgain(path: string): Promise<void> {
 }
 
 describe('when too many exports fail', () => {
-  test('one alert has numbers, causes and a link to the deliveries, and a second one says that it is resolved', async () => {
+  test('one alert has numbers, causes and a link to the deliveries, and a second one is resolved', async () => {
     const path = await rule({ notify: { destination_id: await destination() } })
     await exportMany(4)
     await waitUntil('the alert has arrived', () => alerts().length > 0)

@@ -115,7 +115,7 @@ async function queuedIn(lane: 'live' | 'bulk'): Promise<number> {
   return (await redis.keys(`*${stack.queue.prefix}*${lane}:${idStart}*`)).length
 }
 
-test('an operation of 100,000 survives a pause, killed processes and a cancellation with a ledger that adds up', async () => {
+test('the ledger of 100,000 members adds up after a pause, killed processes and a cancellation', async () => {
   const id = await startOperation()
   await delivered(id, 500)
   // Feeding is bounded: the bulk lane holds some thousand jobs in Redis, never all of them.

@@ -32,7 +32,7 @@ export function readSelection(stored: Record<string, unknown>): Selection {
   return { kind: 'visitors', visitors: stored['visitors'] as VisitorFilter }
 }
 
-/** A digest. Equal selections have the same key, in whatever order and time zone they are written. */
+/** A digest. Equal selections have the same key, independent of the order of their parts and of time zones. */
 export function selectionKey(kind: string, destinationId: string | null, selection: Selection): string {
   return createHash('sha256')
     .update(JSON.stringify([kind, destinationId, canonical(storedSelection(selection))]))

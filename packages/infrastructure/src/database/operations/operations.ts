@@ -21,7 +21,7 @@ export interface OperationPage {
 
 const pageSize = 20
 
-/** A site's operations, newest first, without plans that nobody started. */
+/** A site's operations, newest first, without plans that were not started. */
 export async function listOperations(
   database: Pick<Database, 'prisma' | 'pool'>,
   siteId: number,

@@ -15,7 +15,7 @@ export interface StartingOperation {
   watermark: Date
 }
 
-// Whatever was sent again after the plan was made is skipped.
+// A delivery that was sent again after the plan was made is skipped.
 const changedSince = (watermark: string): string =>
   `when d.id is null or d.finished_at > ${watermark} then 'state_changed'`
 
