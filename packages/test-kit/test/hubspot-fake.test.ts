@@ -65,7 +65,7 @@ describe('HubSpot’s own client against the fake', () => {
     expect(fake.store.contacts.size).toBe(1)
   })
 
-  test('is told of several inputs which one failed', async () => {
+  test('learns which of several inputs failed', async () => {
     const inputs = [
       { id: 'gv_1', properties: { lastname: 'Doe' } },
       { id: 'gv_2', properties: { lastname: 'Roe', nonsense: 'x' } },

@@ -101,8 +101,8 @@ const destinations: readonly (readonly [string, Destination])[] = [
   ],
 ]
 
-describe.each(destinations)('the verdict on an answer of %s', (_name, destination) => {
-  test('is a sound one for any answer', () => {
+describe.each(destinations)('the verdict on a response of %s', (_name, destination) => {
+  test('is sound for any response', () => {
     fc.assert(
       fc.property(oddStatus(), oddBody(), oddHeaders(), (status, body, headers) => {
         expect(problemsIn(verdictOn(destination, status, body, headers))).toEqual([])
@@ -111,7 +111,7 @@ describe.each(destinations)('the verdict on an answer of %s', (_name, destinatio
     )
   })
 
-  test('is the same for the same answer', () => {
+  test('is the same for the same response', () => {
     fc.assert(
       fc.property(oddStatus(), oddBody(), (status, body) => {
         expect(verdictOn(destination, status, body)).toEqual(verdictOn(destination, status, body))
@@ -129,7 +129,7 @@ describe.each(destinations)('the verdict on an answer of %s', (_name, destinatio
     )
   })
 
-  test('repeats no secret an answer holds', () => {
+  test('quotes no secret of a response', () => {
     const secret = 'hunter2-secret'
     const error = {
       message: secret,

@@ -18,7 +18,7 @@ const slackBody = (): SlackBody =>
 const field = (text: string) => ({ type: 'mrkdwn', text })
 
 describe('the rules of Block Kit', () => {
-  test('have nothing against what we send', () => {
+  test('accept our payload', () => {
     expect(blockKitProblems(slackBody())).toEqual([])
   })
 
@@ -68,7 +68,7 @@ const acceptedBySchema = (body: unknown): boolean =>
   IncomingWebhookRequestPartialSchema.safeParse(body).success
 
 describe('the rules of Discord’s embeds', () => {
-  test('have nothing against what we send', () => {
+  test('accept our payload', () => {
     expect(embedProblems(discordBody())).toEqual([])
   })
 
@@ -100,7 +100,7 @@ describe('the rules of Discord’s embeds', () => {
     ['26 fields', (body) => (body.embeds = embed(Array.from({ length: 26 }, () => ({ name: 'n', value: 'v' }))))],
     ['a name of 257 characters', (body) => (body.embeds = embed([{ name: 'n'.repeat(257), value: 'v' }]))],
     ['a value of 1,025 characters', (body) => (body.embeds = embed([{ name: 'n', value: 'v'.repeat(1_025) }]))],
-  ])('refuse %s, as its schema does', (_name, breakIt) => {
+  ])('refuse %s, like the schema', (_name, breakIt) => {
     const body = discordBody()
     breakIt(body)
     expect(acceptedBySchema(body)).toBe(false)

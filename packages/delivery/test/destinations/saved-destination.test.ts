@@ -99,7 +99,7 @@ describe('custom headers', () => {
     'x-webhook-id',
     'proxy',
     'webhook',
-  ])('may be %s, which is none of those', (name) => {
+  ])('may be %s, which is not reserved', (name) => {
     expect(customHeadersProblem({ [name]: 'x' })).toBeNull()
   })
 })

@@ -112,7 +112,7 @@ describe('the shape', () => {
       /decision: '(retry|give_up)'/.test(read(path)),
     )
     expect(
-      deciders.filter((path) => !/delivery\/src\/(deliver\/judge\.ts|destinations\/)/.test(path)),
+      deciders.filter((path) => !/delivery\/src\/(deliver\/(judge|verdict)\.ts|destinations\/)/.test(path)),
     ).toEqual([])
   })
 })

@@ -37,14 +37,14 @@ const trafficSources = [
 
 const text = (name: string): PropertyDefinition => ({ name, type: 'string' })
 
-/** Those of every account that matter here. */
+/** The default properties of every account that these tests use. */
 const standardProperties: readonly PropertyDefinition[] = [
   { name: 'email', type: 'string', hasUniqueValue: true },
   ...['firstname', 'lastname', 'phone', 'city', 'country', 'company'].map(text),
   { name: 'hs_analytics_source', type: 'enumeration', options: trafficSources },
 ]
 
-/** One account's contacts and the properties it has defined, with HubSpot's rules on both. */
+/** The contacts and properties of one account, with HubSpot's rules. */
 export class ContactStore {
   readonly contacts = new Map<string, Contact>()
   readonly properties = new Map(standardProperties.map((property) => [property.name, property]))
@@ -89,7 +89,7 @@ export class ContactStore {
     }
     const properties = { ...(input.properties as object), [input.idProperty]: input.id }
     const found = this.find(input.idProperty, input.id)
-    // "Partial upserts are not supported when using email as the idProperty" (contacts guide): what is left out is lost.
+    // "Partial upserts are not supported when using email as the idProperty" (contacts guide): the contact loses the omitted properties.
     if (found && input.idProperty === 'email') found.properties = {}
     const response = found ? this.update(found, properties) : this.create(properties)
     return response.status >= 300 ? response : ok(200, { ...(response.body as object), new: !found })
@@ -155,7 +155,7 @@ function doesNotExist(name: string): PropertyProblem {
   return { name, code: 'PROPERTY_DOESNT_EXIST', message: `Property "${name}" does not exist` }
 }
 
-/** HubSpot keeps e-mail addresses in lower case. */
+/** HubSpot stores e-mail addresses in lower case. */
 function normalised(name: string, value: string): string {
   return name === 'email' ? value.toLowerCase() : value
 }

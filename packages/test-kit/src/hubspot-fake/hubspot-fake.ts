@@ -12,7 +12,7 @@ import {
   type HubspotResponse,
 } from './hubspot-responses.ts'
 
-/** What the next request meets, once: a limit, a lock, or an answer that is lost after the contact was written. */
+/** A fault of the next request: a limit, a lock, or a response that is lost after HubSpot has saved the contact. */
 export type HubspotFault =
   | 'rate_limited'
   | 'daily_limit'
@@ -23,7 +23,7 @@ export type HubspotFault =
 
 export interface HubspotFake {
   receiver: Receiver
-  /** Origin, to be used as base path of a client and as webhook URL. */
+  /** Origin, for the base path of a client and for webhook URLs. */
   url: string
   token: string
   scopes: Set<string>
@@ -33,8 +33,8 @@ export interface HubspotFake {
 }
 
 /**
- * HubSpot's CRM API as far as contacts go: a real server, in memory, with HubSpot's rules and its forms of error. What it
- * does is held against HubSpot's own client in this package's tests.
+ * HubSpot's CRM API for contacts: a real server in memory, with HubSpot's rules and error formats. The tests of this
+ * package check it with HubSpot's own client.
  */
 export async function startHubspotFake(): Promise<HubspotFake> {
   const receiver = await startReceiver()
@@ -48,7 +48,7 @@ export async function startHubspotFake(): Promise<HubspotFake> {
   const faults: HubspotFault[] = []
   receiver.always((_request, response) => {
     const request = receiver.requests.at(-1)
-    if (!request) throw new Error('a request is noted before it is answered')
+    if (!request) throw new Error('the request log is empty')
     const fault = faults.shift()
     const reply = (fault && faultResponse(fault)) ?? handle({ store, token, scopes }, request)
     if (fault === 'answer_lost') response.destroy()
@@ -125,7 +125,7 @@ function contacts(
   return method === 'PATCH' ? store.update(contact, body['properties']) : ok(200, contact)
 }
 
-/** One bad input refuses a batch of one outright; of several, the errors stand beside the results. */
+/** An invalid input refuses a batch of one. In a larger batch its error is listed beside the results. */
 function batchUpsert(store: ContactStore, inputs: unknown): HubspotResponse {
   if (!Array.isArray(inputs) || inputs.length === 0 || inputs.length > 100) {
     return refusal(400, 'VALIDATION_ERROR', 'Invalid input JSON: inputs')
@@ -146,7 +146,7 @@ interface BatchInput {
   objectWriteTraceId?: string
 }
 
-/** What the caller called an input stands beside its result, or in the context of its error. */
+/** The caller's trace id of an input is repeated in its result or in the context of its error. */
 function withTraceId(
   { objectWriteTraceId: trace }: BatchInput,
   { status, body }: HubspotResponse,

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 
-/** An answer in HubSpot's form. */
+/** A response in HubSpot's format. */
 export interface HubspotResponse {
   status: number
   body: unknown
   headers?: Record<string, string>
 }
 
-/** One thing that is wrong with a property's value. */
+/** One error of a property's value. */
 export interface PropertyProblem {
   name: string
   code: string
@@ -48,7 +48,7 @@ export const missingScope = (scope: string): HubspotResponse =>
     ],
   })
 
-/** All that is wrong is listed at once, in the message and in `errors`. */
+/** HubSpot lists all errors at once, in the message and in `errors`. */
 export function invalidProperties(problems: readonly PropertyProblem[]): HubspotResponse {
   const listed = problems.map(({ name, code, message }) => ({
     isValid: false,
@@ -65,7 +65,7 @@ export function invalidProperties(problems: readonly PropertyProblem[]): Hubspot
 export const contactExists = (id: string): HubspotResponse =>
   refusal(409, 'CONFLICT', `Contact already exists. Existing ID: ${id}`)
 
-/** policyName tells which limit it is: of ten seconds, or of the day. */
+/** `policyName` names the limit: ten seconds or a day. */
 export const rateLimited = (policyName: 'TEN_SECONDLY_ROLLING' | 'DAILY'): HubspotResponse => ({
   status: 429,
   body: {

@@ -1,4 +1,4 @@
-/** An answer in Salesforce's form; a text is sent as HTML. */
+/** A response in Salesforce's format. A string is sent as HTML. */
 export interface SalesforceResponse {
   status: number
   body?: unknown
@@ -28,7 +28,7 @@ const fields: Readonly<Record<string, FieldDefinition>> = {
 
 const required = ['LastName', 'Company']
 
-/** Errors come as a list. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm */
+/** Errors are a list. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm */
 export function refusal(
   status: number,
   errorCode: string,
@@ -38,7 +38,7 @@ export function refusal(
   return { status, body: [{ message, errorCode, fields }] }
 }
 
-/** One organisation's Leads, with Salesforce's rules. */
+/** The Leads of one organisation, with Salesforce's rules. */
 export class LeadStore {
   readonly leads = new Map<string, Lead>()
   readonly fields = new Map(Object.entries(fields))

@@ -4,7 +4,7 @@ import { startReceiver, type ReceivedRequest, type Receiver } from '../receiver/
 import { LeadStore, refusal, type SalesforceResponse } from './lead-store.ts'
 import { respondToTokenRequest, type ConnectedApp } from './token-endpoint.ts'
 
-/** What the next request for data meets, once. */
+/** A fault of the next data request. */
 export type SalesforceFault =
   | 'row_locked'
   | 'request_limit'
@@ -18,24 +18,24 @@ export interface SalesforceFake {
   receiver: Receiver
   url: string
   app: Omit<ConnectedApp, 'certificate'>
-  /** Signs for the connected app; RSA, PKCS#8, PEM. */
+  /** The private key of the connected app: RSA, PKCS#8, PEM. */
   privateKey: string
   store: LeadStore
-  /** How many tokens were given out so far. */
+  /** The number of issued tokens. */
   tokensIssued: () => number
-  /** All tokens ever given out. */
+  /** Every issued token. */
   tokens: ReadonlySet<string>
-  /** Every session is over; the tokens of new ones are good. */
+  /** Ends every session. Tokens of new sessions are valid. */
   endSessions: () => void
   failNext: (...faults: SalesforceFault[]) => void
-  /** The next token requests are answered like this, one each. */
+  /** Responses to the next token requests, one each. */
   failNextToken: (...responses: SalesforceResponse[]) => void
   stop: () => Promise<void>
 }
 
 /**
- * Salesforce's token endpoint and its REST API for Leads: a real server, in memory, with Salesforce's rules and its forms
- * of error. What it does is held against jsforce in this package's tests.
+ * Salesforce's token endpoint and REST API for Leads: a real server in memory, with Salesforce's rules and error
+ * formats. The tests of this package check it with jsforce.
  */
 export async function startSalesforceFake(): Promise<SalesforceFake> {
   const receiver = await startReceiver()
@@ -60,7 +60,7 @@ export async function startSalesforceFake(): Promise<SalesforceFake> {
   }
   receiver.always((_request, response) => {
     const request = receiver.requests.at(-1)
-    if (!request) throw new Error('a request is noted before it is answered')
+    if (!request) throw new Error('the request log is empty')
     if (request.path === '/services/oauth2/token') {
       const planned = tokenResponses.shift()
       return send(response, planned ?? respondToTokenRequest(app, request.body, receiver.origin, issueToken))

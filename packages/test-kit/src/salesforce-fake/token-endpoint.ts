@@ -1,11 +1,11 @@
 import { randomBytes, verify, type KeyObject } from 'node:crypto'
 import type { SalesforceResponse } from './lead-store.ts'
 
-/** What the organisation knows of the connected app. */
+/** The connected app, as the organisation has it. */
 export interface ConnectedApp {
   clientId: string
   clientSecret: string
-  /** The user who has pre-authorised the app for JWT bearer. */
+  /** The user that pre-authorised the app for JWT bearer. */
   username: string
   audience: string
   certificate: KeyObject
@@ -13,7 +13,7 @@ export interface ConnectedApp {
 
 const assertionTtlMaxSeconds = 180
 
-/** Judges a token request as Salesforce's endpoint does. `issue` makes a session and returns its token. */
+/** Responds to a token request as Salesforce does. `issue` opens a session and returns its token. */
 export function respondToTokenRequest(
   app: ConnectedApp,
   body: string,
@@ -57,7 +57,7 @@ function oauthError(error: string, error_description: string, status = 400): Sal
   return { status, body: { error, error_description } }
 }
 
-/** The signature is checked with Node's own means, and not with the library that makes assertions. */
+/** Verifies the signature with node:crypto instead of the library that signs assertions. */
 function assertionProblem(app: ConnectedApp, assertion: string): SalesforceResponse | undefined {
   const [header = '', claims = '', signature = ''] = assertion.split('.')
   const { iss, sub, aud, exp } = decode(claims)

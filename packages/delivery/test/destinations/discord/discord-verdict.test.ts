@@ -117,7 +117,7 @@ describe('Discord’s rate limit', () => {
     expect(judged(429, body, headers)).toBe(expected)
   })
 
-  test('is Cloudflare’s block of this address where the body is no JSON', () => {
+  test('means that Cloudflare blocks this address if the body is not JSON', () => {
     const page = '<!doctype html><title>Access denied</title>error code: 1015'
     expect(judged(429, page)).toBe('retry discord_blocked after 600000')
     expect(judged(429, '')).toBe('retry discord_blocked after 600000')
@@ -145,7 +145,7 @@ describe('the failure of a refusal by Discord', () => {
     expect(remedy).toMatch(/^Report this/)
   })
 
-  test('tells the reader how to reach a forum', () => {
+  test('says how to post to a forum', () => {
     expect(failureIn(verdictOn(discordDestination, 400, errorBody(220_001))).remedy).toContain('thread_id')
   })
 })

@@ -47,11 +47,11 @@ describe('the Discord payload', () => {
     })
   })
 
-  test('has no content, which is where mentions would ping', () => {
+  test('has no content, because mentions ping there', () => {
     expect(built()).not.toHaveProperty('content')
   })
 
-  test('leaves the recent events out, of the keys and of the embed, where they are not wanted', () => {
+  test('omits the recent events from the keys and the embed if the request excludes them', () => {
     const body = built({}, { includeEvents: false })
     expect(body).not.toHaveProperty('recent_events')
     expect(shown(body)).not.toHaveProperty('Recent events')
@@ -63,7 +63,7 @@ describe('the Discord payload', () => {
     expect(built()).not.toHaveProperty('journey')
   })
 
-  test('shows what is not known of an anonymous visitor without an empty value', () => {
+  test('shows the unknown values of an anonymous visitor without an empty value', () => {
     const body = discordDestination.buildBody(anonymousVisitor(), documentedOptions()) as DiscordBody
     expect(body).toMatchObject({
       status: 'anonymous',
@@ -91,7 +91,7 @@ describe('the Discord payload', () => {
     expect(shown(built({ recentEvents }))['Recent events']).toBe('form\\_submit\n— /pricing')
   })
 
-  test('keeps Discord’s limits with the longest texts everywhere', () => {
+  test('stays within Discord’s limits with the longest texts everywhere', () => {
     const long = '_'.repeat(10_000)
     const recentEvents = Array.from({ length: 20 }, () => documentedEvent({ type: long, page: long }))
     const body = built({ ghostVid: long, identifiedUserId: long, city: long, country: long, recentEvents })
@@ -128,7 +128,7 @@ describe('a request to Discord', () => {
     ['keeps a thread name', `${webhook}?thread_name=a%20b%26c`, `${webhook}?thread_name=a+b%26c&wait=true`],
     ['uses Discord’s own form where the URL asks for Slack’s', `${webhook}/slack`, `${webhook}?wait=true`],
     [
-      'uses Discord’s own form where the URL asks for GitHub’s',
+      'uses Discord’s format if the URL asks for GitHub’s',
       `${webhook}/github/?a=b`,
       `${webhook}?a=b&wait=true`,
     ],

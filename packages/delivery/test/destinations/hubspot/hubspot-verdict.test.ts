@@ -62,7 +62,7 @@ describe('an error that HubSpot puts into a success', () => {
       'give_up hubspot_property_missing',
     ],
     [
-      'an error nobody knows',
+      'an unknown error',
       207,
       complete({ errors: [error('SOMETHING_NEW')] }),
       'give_up hubspot_write_refused',
@@ -177,7 +177,7 @@ describe('a refusal by HubSpot', () => {
       'give_up hubspot_property_read_only',
     ],
     [
-      'with a text where a number belongs',
+      'with a text instead of a number',
       400,
       invalid(['INVALID_LONG', 'ghost_score']),
       'give_up hubspot_property_type',
@@ -190,7 +190,7 @@ describe('a refusal by HubSpot', () => {
     ],
     ['with another number', 400, invalid(['INVALID_NUMBER', 'ghost_score']), 'give_up hubspot_property_type'],
     [
-      'with a time where a day belongs',
+      'with a time instead of a day',
       400,
       invalid(['INVALID_DATE', 'ghost_last_seen']),
       'give_up hubspot_property_type',

@@ -51,7 +51,7 @@ describe('the HubSpot payload', () => {
     })
   })
 
-  test('writes a time that is none as an empty text', () => {
+  test('writes an invalid time as an empty text', () => {
     expect(properties(documentedVisitor({ lastSeen: new Date(Number.NaN) }))['ghost_last_seen']).toBe('')
   })
 

@@ -12,7 +12,7 @@ const client = { kind: 'client_credentials', client_id: 'id+&', client_secret: '
 const bearer = { kind: 'jwt_bearer', client_id: 'id', username: 'u', private_key: 'k' } as const
 
 describe('a token request', () => {
-  test('goes to where the receiver lives, or where it is told', () => {
+  test('goes to the origin of the receiver, or to token_url', () => {
     expect(tokenUrlOf(client, webhookUrl).href).toBe('https://ghost.my.salesforce.com/services/oauth2/token')
     const token_url = 'https://login.salesforce.com/services/oauth2/token'
     expect(tokenUrlOf({ ...client, token_url }, webhookUrl).href).toBe(token_url)
@@ -78,7 +78,7 @@ describe('a token endpoint’s response', () => {
     expect(access).toEqual({ kind: 'failed', failure: { kind: 'refused', status, error, retryAfter: null } })
   })
 
-  test('that never came is told by its kind', () => {
+  test('names the kind of failure if there is no response', () => {
     expect(readAccess({ kind: 'timed_out', phase: 'answer' }, webhookUrl)).toEqual({
       kind: 'failed',
       failure: { kind: 'no_answer', code: 'timed_out' },

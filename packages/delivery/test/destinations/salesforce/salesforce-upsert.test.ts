@@ -49,7 +49,7 @@ describe('the request to Salesforce', () => {
   })
 
   test.each(['https://ghost.my.salesforce.com', 'https://ghost.my.salesforce.com/services/apexrest/x'])(
-    'takes a version of its own where %s names none',
+    'uses the default version if %s names none',
     (url) => {
       const { pathname } = request(documentedVisitor(), new URL(url)).url
       expect(pathname).toBe('/services/data/v66.0/sobjects/Lead/Ghost_Visitor_ID__c/gv_a1b2c3d4_e5f6g7h8')

@@ -88,13 +88,9 @@ describe('the Salesforce payload for the Lead endpoint', () => {
     ['the name', { name: 'Jane Doe' }, 'Jane Doe'],
     ['the first half of the e-mail address without a name', { name: null }, 'jane'],
     ['the first half of the e-mail address where the name is blank', { name: ' \u200b ' }, 'jane'],
+    ['the visitor id if nothing else is known', { identifiedUserId: null }, 'Unknown (gv_a1b2c3d4_e5f6g7h8)'],
     [
-      'the visitor id where nothing else is known',
-      { identifiedUserId: null },
-      'Unknown (gv_a1b2c3d4_e5f6g7h8)',
-    ],
-    [
-      'the visitor id where the user id is no address',
+      'the visitor id if the user id is not an address',
       { identifiedUserId: 'crm-1' },
       'Unknown (gv_a1b2c3d4_e5f6g7h8)',
     ],

@@ -186,16 +186,11 @@ describe('an invented sixth type, registered in one line', () => {
 
   test('is in the generated documents', async () => {
     const page = join(repository, 'tools/release/test/docs/errors-page.ts')
-    const settings = join(repository, 'packages/infrastructure/src/config/index.ts')
-    const script = `
-      const { errorsPage } = await import(${JSON.stringify(page)})
-      const { settingDefinitions } = await import(${JSON.stringify(settings)})
-      console.log(errorsPage(), JSON.stringify(settingDefinitions))`
+    const script = `console.log((await import(${JSON.stringify(page)})).errorsPage())`
     const args = ['--import', registerTeams.href, '--input-type=module', '--eval', script]
     const { stdout } = await run(process.execPath, args)
     expect(stdout).toContain('| [teams](destinations/teams.md#causes-and-what-to-do) | `teams_card_exists` |')
     expect(stdout).toContain('for Slack, Discord and Teams')
-    expect(stdout).toContain('slack, discord and teams')
   })
 
   const chromium = findChromium()
