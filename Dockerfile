@@ -1,8 +1,9 @@
-# One image for every process; the command decides which: the API (default), apps/worker/src/main.ts, apps/api/src/commands/migrate.ts.
-# Not yet built by a Docker engine; tools/release/test/image/image.test.ts carries out these instructions without one.
+# One image for every process. The command selects it: the API (default), apps/worker/src/main.ts,
+# apps/api/src/commands/migrate.ts.
+# Not yet built by a Docker engine; tools/release/test/image/image.test.ts executes these instructions without one.
 ARG NODE_IMAGE=node:26-slim
 
-# What decides which packages are installed, so that these layers stay when only sources change.
+# The manifests alone, so that the layers below stay cached when only sources change.
 FROM ${NODE_IMAGE} AS manifests
 WORKDIR /app
 ENV CI=true
@@ -22,14 +23,14 @@ COPY tools/bench/package.json tools/bench/
 COPY tools/chaos/package.json tools/chaos/
 COPY tools/release/package.json tools/release/
 
-# What is made: the database client and the dashboard.
+# Builds the database client and the dashboard.
 FROM manifests AS build
 RUN npx -y pnpm@12.21.0 install --frozen-lockfile --prefer-offline
 COPY . .
 RUN PRISMA_SCHEMA_ENGINE_BINARY=/bin/true npx prisma generate \
  && node apps/dashboard/build/main.ts
 
-# What runs needs no tools, no second Node, and of Prisma's query compilers Postgres' alone.
+# The running image needs no tools, no second Node, and only Postgres' of Prisma's query compilers.
 FROM manifests AS production
 RUN npx -y pnpm@12.21.0 install --prod --frozen-lockfile --prefer-offline \
       --filter-prod "@ghostpost/api..." --filter-prod "@ghostpost/worker..." \
@@ -42,12 +43,12 @@ FROM ${NODE_IMAGE}
 ARG VERSION=1.0.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Ghostpost" \
-      org.opencontainers.image.description="Exports visitor profiles, and answers with what really happened." \
+      org.opencontainers.image.description="Exports visitor profiles, and responds with what really happened." \
       org.opencontainers.image.source="https://github.com/ghostpost/ghostpost" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-# Garbage is collected early and in small steps, and takes no longer for it: at most 256 MB instead of some 370.
+# Early, small garbage collections: at most 256 MB instead of some 370, and no more processor time.
 ENV NODE_ENV=production NODE_OPTIONS="--max-semi-space-size=8 --max-old-space-size=128 --v8-pool-size=1" GHOSTPOST_HOST=0.0.0.0 GHOSTPOST_METRICS_HOST=0.0.0.0
 WORKDIR /app
 COPY --from=production /app ./
@@ -58,11 +59,11 @@ COPY apps/api/src apps/api/src
 COPY apps/worker/src apps/worker/src
 COPY prisma/migrations prisma/migrations
 COPY LICENSE ./
-# A number, so that Kubernetes can see that it is not root; the base image calls it "node".
+# A number, so that Kubernetes can check that it is not root; the base image names it "node".
 USER 1000:1000
-# The API; metrics of a worker, of an API.
+# The API; the metrics of a worker; the metrics of an API process.
 EXPOSE 4080 4081 4082
-# One process runs in a container, the API or a worker: it lives if one of the two answers.
+# A container runs one process, the API or a worker: it is healthy if one of the two responds.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=6 \
   CMD ["node", "-e", "const { GHOSTPOST_PORT: api = 4080, GHOSTPOST_WORKER_PORT: worker = 4081 } = process.env; Promise.any([api, worker].map((port) => fetch('http://127.0.0.1:' + port + '/healthz').then((r) => r.ok || Promise.reject(r)))).then(() => process.exit(0), () => process.exit(1))"]
 CMD ["node", "apps/api/src/main.ts"]

@@ -26,8 +26,8 @@ const commands = {
   chaos: ['tools/chaos/src/main.ts'],
   bench: ['tools/bench/src/main.ts'],
   'bench:log': ['tools/bench/src/log/main.ts'],
-  'bench:partitions': ['tools/bench/src/partitions/main.ts'],
   'bench:scaling': ['tools/bench/src/scaling/main.ts'],
+  path: ['tools/bench/src/path/main.ts'],
   sbom: ['tools/release/src/supply-chain/write-bom.ts'],
   ghostpost: ['apps/cli/src/main.ts'],
 }

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { destinationTypesPlugin } from './build/destination-types-plugin.ts'
 
 /** Where `npm run dev` of this package sends API calls; the address `npm start` prints. */
 const api = 'http://127.0.0.1:4080'
@@ -7,7 +8,7 @@ const api = 'http://127.0.0.1:4080'
 export default defineConfig({
   root: import.meta.dirname,
   base: '/ops/',
-  plugins: [react()],
+  plugins: [destinationTypesPlugin(), react()],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     target: 'es2023',

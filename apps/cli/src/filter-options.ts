@@ -1,4 +1,4 @@
-import type { PlanBody } from '@ghostpost/client'
+import { webhookTypes, type PlanBody } from '@ghostpost/client'
 import type { Command } from 'commander'
 import { parseTimeAgo } from './times.ts'
 
@@ -26,7 +26,7 @@ export function addFilterOptions(command: Command): void {
     .option('--visitor <ghost_vid>', 'of this visitor')
     .option('--user <name>', 'of visitors the site calls so, as an e-mail address')
     .option('--text <words>', 'of visitors whose name, company or id has such words; or a delivery id')
-    .option('--type <types>', 'custom, hubspot, salesforce, slack, discord; several with commas')
+    .option('--type <types>', `${webhookTypes.join(', ')}; several with commas`)
     .option('--destination <id>', 'to this saved destination')
     .option('--receiver <host>', 'to this host')
     .option(

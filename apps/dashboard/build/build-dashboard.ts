@@ -62,7 +62,10 @@ async function digestOfSources(): Promise<string> {
     'vite.config.ts',
     ...globSync('{src,public,build}/**/*.*', { cwd: folder }),
   ]
-  const shared = ['pnpm-lock.yaml', ...globSync('packages/client/src/**/*.ts', { cwd: repository })]
+  const shared = [
+    'pnpm-lock.yaml',
+    ...globSync('packages/{client/src,delivery/src/destinations}/**/*.ts', { cwd: repository }),
+  ]
   const files = [...own.map((name) => join(folder, name)), ...shared.map((name) => join(repository, name))]
   const hash = createHash('sha256')
   for (const file of files.toSorted()) hash.update(file.slice(repository.length)).update(await readFile(file))

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseDiscordText, parseSlackText } from '../src/pages/delivery/preview/chat-text.ts'
+import { parseEmbedText, parseBlockText } from '../src/pages/delivery/preview/chat-text.ts'
 import { readPreview } from '../src/pages/delivery/preview/read-preview.ts'
 
 const field = (text: string): object => ({ type: 'mrkdwn', text })
@@ -15,7 +15,7 @@ describe('a message to Slack', () => {
       { type: 'image' },
     )
     expect(readPreview('slack', payload)).toEqual({
-      kind: 'slack',
+      kind: 'blocks',
       blocks: [
         { type: 'header', text: 'New Lead' },
         { type: 'fields', fields: ['*Score:*\n65/100'] },
@@ -41,7 +41,7 @@ describe('a message to Slack', () => {
   })
 
   test('is drawn as Slack draws it', () => {
-    expect(parseSlackText('*Score:*\n65 &amp; _more_ <b> 2*3*4')).toEqual([
+    expect(parseBlockText('*Score:*\n65 &amp; _more_ <b> 2*3*4')).toEqual([
       { text: 'Score:', look: 'bold' },
       { text: '\n65 & ', look: 'plain' },
       { text: 'more', look: 'italic' },
@@ -54,7 +54,7 @@ describe('a message to Discord', () => {
   test('has its embeds', () => {
     const embed = { title: 'New Lead', fields: [{ name: 'Score', value: '65/100', inline: true }] }
     expect(readPreview('discord', JSON.stringify({ embeds: [embed] }))).toEqual({
-      kind: 'discord',
+      kind: 'embeds',
       content: '',
       embeds: [
         { title: 'New Lead', description: '', fields: [{ name: 'Score', value: '65/100', isInline: true }] },
@@ -74,7 +74,7 @@ describe('a message to Discord', () => {
   })
 
   test('is drawn as Discord draws it: what is escaped is plain', () => {
-    expect(parseDiscordText('gv\\_a1\\_b2 **bold** \\*not\\*')).toEqual([
+    expect(parseEmbedText('gv\\_a1\\_b2 **bold** \\*not\\*')).toEqual([
       { text: 'gv_a1_b2 ', look: 'plain' },
       { text: 'bold', look: 'bold' },
       { text: ' *not*', look: 'plain' },
@@ -131,7 +131,7 @@ test('no text is lost by drawing it', () => {
   const plain = fc.stringMatching(/^[a-z *_~`]{0,40}$/)
   fc.assert(
     fc.property(plain, (text) => {
-      for (const pieces of [parseSlackText(text), parseDiscordText(text)]) {
+      for (const pieces of [parseBlockText(text), parseEmbedText(text)]) {
         const letters = (one: string): string => one.replaceAll(/[*_~`]/g, '')
         expect(letters(pieces.map((piece) => piece.text).join(''))).toBe(letters(text))
       }

@@ -1,3 +1,5 @@
+import { destinationTypes, webhookTypes } from '@ghostpost/delivery/destinations'
+
 export interface SampleResponse {
   status: number
   contentType: string
@@ -7,32 +9,16 @@ export interface SampleResponse {
 
 const json = 'application/json'
 
-/** What each tool answers to a webhook that it took. */
-const acceptedResponses: Readonly<Record<string, SampleResponse>> = {
-  '/hooks/slack': { status: 200, contentType: 'text/html', body: 'ok' },
-  '/hooks/discord': {
-    status: 200,
-    contentType: json,
-    body: JSON.stringify({ id: '1100000000000000001', type: 0 }),
-  },
-  '/hooks/hubspot': { status: 202, contentType: json, body: JSON.stringify({ id: 'enrollment-1' }) },
-  '/hooks/salesforce': {
-    status: 201,
-    contentType: json,
-    body: JSON.stringify({ id: '00Q000000000001', success: true, errors: [] }),
-  },
-}
-
-/** Answers by path: as the tool named in it would, or with the status named in it. */
+/** Responds by path: `/hooks/<type>` as that tool accepts a webhook, `/status/<status>` with that status. */
 export function sampleResponse(url: string): SampleResponse {
   const path = url.split('?')[0] ?? '/'
   const status = Number(/^\/status\/([2-5]\d\d)$/.exec(path)?.[1] ?? 0)
   if (status === 204) return { status, contentType: json, body: '' }
   if (status > 0)
     return { status, contentType: json, body: JSON.stringify({ status }), headers: retryAfterHeader(status) }
-  return (
-    acceptedResponses[path] ?? { status: 200, contentType: json, body: JSON.stringify({ received: true }) }
-  )
+  const type = webhookTypes.find((one) => path === `/hooks/${one}`)
+  const accepted = type && destinationTypes[type].sampleResponse
+  return accepted ?? { status: 200, contentType: json, body: JSON.stringify({ received: true }) }
 }
 
 function retryAfterHeader(status: number): Record<string, string> {

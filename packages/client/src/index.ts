@@ -14,6 +14,16 @@ export type {
   PlanView,
 } from '@ghostpost/delivery/contract/operations'
 export type { SessionView } from '@ghostpost/delivery/contract/session'
+export {
+  credentialForms,
+  defaultWebhookType,
+  destinationTraits,
+  webhookTypes,
+  type CredentialField,
+  type CredentialKind,
+  type PreviewTraits,
+  type WebhookType,
+} from '@ghostpost/delivery/contract/destination-types'
 export { createClient, type Client, type ClientOptions } from './create-client.ts'
 export type { paths } from './generated/paths.ts'
 export { everyItem, everyPage, type Page } from './every-page.ts'

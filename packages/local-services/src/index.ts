@@ -8,3 +8,9 @@ export { copyStoppedPostgres, startPostgres } from './start-postgres.ts'
 export { startRedisCluster, type RedisCluster } from './start-redis-cluster.ts'
 export { sendRedisCommand, startRedis } from './start-redis.ts'
 export { startSentinel } from './start-sentinel.ts'
+export {
+  forgetProcess,
+  killStartedProcesses,
+  rememberProcess,
+  signalStartedProcesses,
+} from './started-processes.ts'

@@ -88,7 +88,7 @@ async function createCluster(initdb: string, dataDir: string, passwordFile: stri
     await run(command, [...args], { env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' }, cwd: unfinished })
   } catch (cause) {
     const output = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause)
-    throw new Error(`Postgres could not make its data folder ${dataDir}. It said: ${output}`, { cause })
+    throw new Error(`Postgres could not make its data folder ${dataDir}. Its output: ${output}`, { cause })
   }
   await rename(unfinished, dataDir)
 }

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { endProcess } from './processes.ts'
+import { forgetProcess, rememberProcess } from './started-processes.ts'
 
 export interface Server {
   pid: number
-  /** Resolves when it has ended, by whatever cause. */
+  /** Resolves when the server has exited or could not be started. */
   exited: Promise<unknown>
-  /** The last lines it wrote. */
+  /** The last 4,000 characters of its output. */
   lastOutput: () => string
 }
 
@@ -21,9 +22,9 @@ const readyMaxMs = 30_000
 const pauseMs = 25
 
 /**
- * Starts a server in a process group of its own: a terminal's Ctrl-C reaches its owner first, who stops things in
- * order. Waits until `probe` succeeds.
- * @throws with the server's last words when it ends or is not ready within 30 s
+ * Starts a server and waits until `probe` returns true. The server has its own process group: a terminal sends Ctrl-C
+ * only to the starter, which stops its servers in order.
+ * @throws with the server's last output when it exits or is not ready within 30 s
  */
 export async function startServer(
   name: string,
@@ -36,11 +37,13 @@ export async function startServer(
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
+  const pid = child.pid ?? 0
+  if (pid !== 0) rememberProcess(pid)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => void (output = (output + String(chunk)).slice(-outputBytesMax)))
   }
-  let ended = false
+  let hasEnded = false
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
     child.once('error', (error) => {
@@ -48,14 +51,15 @@ export async function startServer(
       resolve()
     })
   }).finally(() => {
-    ended = true
+    hasEnded = true
+    forgetProcess(pid)
   })
   const deadline = Date.now() + readyMaxMs
   while (!(await probe())) {
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
-    if (!ended && Date.now() < deadline) continue
-    if (child.pid !== undefined && !ended) await endProcess(child.pid, 'SIGKILL', 1_000)
-    throw new Error(`${name} did not start. It said: ${output.trim() || 'nothing'}`)
+    if (!hasEnded && Date.now() < deadline) continue
+    if (pid !== 0 && !hasEnded) await endProcess(pid, 'SIGKILL', 1_000)
+    throw new Error(`${name} did not start. Its output: ${output.trim() || 'none'}`)
   }
-  return { pid: child.pid ?? 0, exited, lastOutput: () => output }
+  return { pid, exited, lastOutput: () => output }
 }

@@ -7,10 +7,13 @@ import { createTemplate } from './test-database.ts'
 const repository = join(import.meta.dirname, '../../..')
 
 /**
- * Gives every test file a real Postgres and a real Redis: those of DATABASE_URL and REDIS_URL, else private ones that
- * are gone afterwards. A machine where no Redis can be had fails here with a sentence; nothing is skipped.
+ * Gives the test files of every project one real Postgres and one real Redis: those of DATABASE_URL and REDIS_URL, else
+ * private ones that the teardown removes.
+ * @throws on a machine without a Redis: no test is skipped
  */
 export default async function setup(): Promise<() => Promise<void>> {
+  // Vitest calls this once per project; the first call starts the stores for all of them.
+  if (process.env['GHOSTPOST_TEST_DATABASE_URL']) return async () => {}
   const folder = await mkdtemp(join(tmpdir(), 'ghostpost-test-'))
   const started: LocalService[] = []
   const teardown = async (): Promise<void> => {

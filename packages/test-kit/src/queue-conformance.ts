@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import type { DueDelivery, Settlement } from '@ghostpost/delivery/deliver'
+import type { DeliveryJob, Settlement } from '@ghostpost/delivery/deliver'
 import {
   openQueue,
   type ConsumeResult,
@@ -11,6 +11,7 @@ import {
 } from '@ghostpost/infrastructure/queue'
 import { openLogger, type Logger } from '@ghostpost/infrastructure/telemetry'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { dueDeliveryWith } from './due-delivery.ts'
 import { waitUntil } from './wait-until.ts'
 
 export interface QueueHarness {
@@ -76,14 +77,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       delayMs = 0,
       attemptsMade = 0,
     ): Promise<boolean> =>
-      queue.enqueue({
-        deliveryId,
-        siteId: siteOf(deliveryId),
-        attemptsMade,
-        lane: attemptsMade === 0 ? 'live' : 'retry',
-        delayMs,
-        budget: 'host:example.com',
-      })
+      queue.enqueue(dueDeliveryWith({ deliveryId, siteId: siteOf(deliveryId), attemptsMade }), { delayMs })
 
     test('brings every delivery once', async () => {
       const queue = await open()
@@ -101,21 +95,14 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       const queue = await open()
       const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
       const received: (string | undefined)[] = []
-      const handle = async (due: DueDelivery): Promise<ConsumeResult> => {
-        received.push(due.trace)
-        return received.length === 1 ? { kind: 'again', waitMs: 1 } : done(due.deliveryId)
+      const handle = async (job: DeliveryJob): Promise<ConsumeResult> => {
+        received.push(job.trace)
+        return received.length === 1 ? { kind: 'again', waitMs: 1 } : done(job.deliveryId)
       }
       consume(queue, async () => ({ kind: 'done', settlement: null }), { handle })
-      const job = {
-        siteId: 4,
-        attemptsMade: 0,
-        lane: 'live',
-        delayMs: 0,
-        budget: 'host:example.com',
-      } as const
-      await queue.enqueue({ ...job, deliveryId: randomUUID(), trace })
+      await queue.enqueue(dueDeliveryWith({ deliveryId: randomUUID() }), { trace })
       await waitUntil('it came again', () => received.length === 2)
-      await queue.enqueue({ ...job, deliveryId: randomUUID() })
+      await queue.enqueue(dueDeliveryWith({ deliveryId: randomUUID() }))
       await waitUntil('the other came', () => received.length === 3)
       expect(received).toEqual([trace, trace, undefined])
     })
@@ -360,17 +347,10 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       const queue = await open()
       const id = randomUUID()
       await enqueue(queue, id, 3_600_000)
-      const job = {
-        deliveryId: id,
-        siteId: siteOf(id),
-        attemptsMade: 0,
-        lane: 'live',
-        delayMs: 0,
-        budget: 'host:a',
-      } as const
-      await queue.enqueue(job)
+      const due = dueDeliveryWith({ deliveryId: id, siteId: siteOf(id) })
+      await queue.enqueue(due)
       expect(await queue.depth()).toMatchObject({ live: { waiting: 0, delayed: 1 } })
-      await queue.enqueue({ ...job, overdue: true })
+      await queue.enqueue(due, { overdue: true })
       const received: string[] = []
       consume(queue, async (receivedId) => (received.push(receivedId), done(receivedId)))
       await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))

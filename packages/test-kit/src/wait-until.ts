@@ -1,8 +1,11 @@
-/** How long a test waits for a condition before it fails; generous, as a slow machine is no failure. */
-const waitMaxMs = 40_000
+/** Default time limit of a wait; long enough for a machine that is busy with other work. */
+const waitMaxMs = 60_000
 const pauseMs = 15
 
-/** Waits until `probe` gives something, and returns it. Fails with `what` when it does not come. */
+/**
+ * Calls `probe` every 15 ms until it returns a value other than null, undefined and false; returns that value.
+ * @throws naming `what` after `timeoutMs`
+ */
 export async function waitUntil<T>(
   what: string,
   probe: () => Promise<T | null | undefined | false> | T | null | undefined | false,
@@ -14,5 +17,5 @@ export async function waitUntil<T>(
     if (value !== null && value !== undefined && value !== false) return value
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
-  throw new Error(`Waited ${timeoutMs} ms in vain until ${what}.`)
+  throw new Error(`Waited ${timeoutMs} ms until ${what}, without success.`)
 }

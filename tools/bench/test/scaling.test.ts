@@ -17,17 +17,17 @@ const measured: Measured = {
     stored: { deliveries: 1_000, payloads: 2_000, attempts: 800, audit_log: 200 },
   },
 }
-const round = { ...assumptions, keepBodiesDays: 10, keepDeliveriesDays: 20, pruneMicroseconds: 45 }
+const round = { ...assumptions, bodyRetentionDays: 10, deliveryRetentionDays: 20, pruneMicroseconds: 45 }
 
 describe('a rate', () => {
   const need = computeNeed(measured, 1_000, round)
 
-  it('needs a process for each processor’s worth of work, of which a part stays free', () => {
+  it('needs one process per used processor and leaves the spare share free', () => {
     expect([need.apis, need.workers, need.redisNodes]).toEqual([1, 2, 1])
     expect(need.postgresCores).toBeCloseTo(1)
   })
 
-  it('writes and keeps so much for each delivery, payloads for a shorter time', () => {
+  it('writes and stores each delivery, and stores payloads for a shorter time', () => {
     expect(need).toMatchObject({
       walMegabytesPerSecond: 10,
       walFlushesPerSecond: 2_000,
@@ -38,7 +38,7 @@ describe('a rate', () => {
     expect(need.backlogGigabytes).toBeCloseTo(0.3)
   })
 
-  it('costs what its parts cost, stores twice for their standby', () => {
+  it('costs the sum of its parts, with stores twice because of the standby', () => {
     const { prices } = round
     expect(need.dollars).toMatchObject({
       processes: 3 * prices.processor,
@@ -48,7 +48,7 @@ describe('a rate', () => {
     expect(need.dollars.storage).toBeCloseTo(need.storedTerabytes * 2_000 * prices.gigabyte)
   })
 
-  it('breaks nothing while all is within its limits', () => {
+  it('exceeds no limit while every part is within its own', () => {
     expect(need.installations).toBe(1)
     expect(need.limits.every(({ times }) => times < 1)).toBe(true)
     expect(formatScaling([need])).toContain('nothing; next is')
@@ -56,24 +56,24 @@ describe('a rate', () => {
 })
 
 describe('a high rate', () => {
-  it('breaks what is furthest beyond its limit first', () => {
+  it('lists the limit that it exceeds most first', () => {
     const { limits, installations } = computeNeed(measured, 50_000, round)
-    expect(limits.map(({ what }) => what)[0]).toBe('what Postgres keeps')
+    expect(limits.map(({ what }) => what)[0]).toBe('storage of Postgres')
     expect(limits.map(({ times }) => times)).toEqual(
       limits.map(({ times }) => times).toSorted((a, b) => b - a),
     )
     expect(installations).toBe(Math.ceil(limits[0]?.times ?? 0))
   })
 
-  it('of one great site is not helped by more installations', () => {
-    const kept = {
+  it('of one large site does not need more installations', () => {
+    const oneDay = {
       ...round,
-      keepBodiesDays: 1,
-      keepDeliveriesDays: 1,
+      bodyRetentionDays: 1,
+      deliveryRetentionDays: 1,
       postgresCoresMax: 1_000,
       largestSiteShare: 1,
     }
-    const { limits, installations } = computeNeed(measured, 20_000, kept)
+    const { limits, installations } = computeNeed(measured, 20_000, oneDay)
     expect(limits[0]).toMatchObject({ what: 'the largest site’s shard', times: expect.closeTo(10) })
     expect(installations).toBe(1)
   })
@@ -88,15 +88,15 @@ describe('the results of a run', () => {
     { workload: 'cost', data: measured.cost },
   ]
 
-  it('are read with what they were measured on', () => {
+  it('are read together with the measured machine', () => {
     const read = readResults(JSON.stringify({ machine: '2 × some', short: true, reports }))
     expect(read).toEqual({ machine: '2 × some', short: true, waitingBytes: 500, cost: measured.cost })
   })
 
-  it.each(['drain', 'cost'])('without %s are refused with what to do', (missing) => {
+  it.each(['drain', 'cost'])('without %s are refused, and the error names the command', (missing) => {
     const rest = reports.filter(({ workload }) => workload !== missing)
     expect(() => readResults(JSON.stringify({ reports: rest }))).toThrow(
-      `The results hold no ${missing}: run npm run bench -- --only drain,cost first.`,
+      `The results have no ${missing}: run npm run bench -- --only drain,cost first.`,
     )
   })
 })

@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import { defaultWebhookType, joinWords, traitsOf, webhookTypes } from '@ghostpost/delivery/destinations'
 import { version } from '@ghostpost/infrastructure/process'
 import type { FastifyInstance } from 'fastify'
 import { sessionCookie } from './session-cookie.ts'
@@ -12,8 +13,7 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
       info: {
         title: 'Ghostpost',
         version,
-        description:
-          'Exports visitor profiles to any HTTPS endpoint, HubSpot, Salesforce, Slack and Discord.',
+        description: `Exports visitor profiles to any HTTPS endpoint, ${toolNames()}.`,
         license: { name: 'MIT', identifier: 'MIT' },
       },
       components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: sessionCookie } } },
@@ -25,4 +25,12 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
     uiConfig: { layout: 'BaseLayout', validatorUrl: null, docExpansion: 'list', tryItOutEnabled: false },
   })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+}
+
+function toolNames(): string {
+  const tools = webhookTypes.filter((type) => type !== defaultWebhookType)
+  return joinWords(
+    tools.map((type) => traitsOf(type).label),
+    'and',
+  )
 }

@@ -1,4 +1,10 @@
-import { orThrow, type AlertRuleBody, type AlertRuleView } from '@ghostpost/client'
+import {
+  destinationTraits,
+  orThrow,
+  webhookTypes,
+  type AlertRuleBody,
+  type AlertRuleView,
+} from '@ghostpost/client'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { defineCommand, positiveInteger, type Context, type CommandDeps } from '../define-command.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
@@ -14,6 +20,8 @@ const kinds: readonly Kind[] = [
   'queue_age',
   'not_draining',
 ]
+
+const alertTypes = webhookTypes.filter((type) => destinationTraits[type].showsAlerts)
 
 interface AddOptions {
   kind: Kind
@@ -69,9 +77,9 @@ function addOptions(command: Command): void {
     .option('--threshold <number>', 'percent, deliveries or seconds, by kind', parseNumber)
     .option('--window <span>', 'how far back it looks, as 15m', parseSeconds)
     .option('--min <count>', 'failure_rate: with fewer exports it says nothing', positiveInteger)
-    .option('--type <type>', 'only this kind of destination counts')
+    .option('--type <type>', `only this kind of destination counts: ${webhookTypes.join(', ')}`)
     .option('--destination <id>', 'only this saved destination counts')
-    .option('--to-destination <id>', 'tell it to this saved destination: custom, slack or discord')
+    .option('--to-destination <id>', `notify this saved destination: ${alertTypes.join(', ')}`)
     .option('--to-email <addresses>', 'tell it to these addresses; with commas')
     .option('--cooldown <span>', 'tell it no more often than this, as 30m', parseSeconds)
 }

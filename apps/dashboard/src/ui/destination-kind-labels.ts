@@ -1,12 +1,6 @@
-import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
+import { destinationTraits, webhookTypes, type WebhookType } from '@ghostpost/client'
 
-type Kind = DeliverySummary['webhook_type']
-
-/** What people call each kind of destination. */
-export const destinationKindLabels: Readonly<Record<Kind, string>> = {
-  custom: 'Webhook',
-  hubspot: 'HubSpot',
-  salesforce: 'Salesforce',
-  slack: 'Slack',
-  discord: 'Discord',
-}
+/** The label of each kind of destination. */
+export const destinationKindLabels = Object.fromEntries(
+  webhookTypes.map((type) => [type, destinationTraits[type].label]),
+) as Readonly<Record<WebhookType, string>>

@@ -5,26 +5,26 @@ import {
   type AttemptSettings,
   type BudgetedResult,
   type BudgetPorts,
-  type DueDelivery,
+  type DeliveryJob,
   type Lane,
 } from '@ghostpost/delivery/deliver'
 import type { Resources } from '@ghostpost/infrastructure/process'
+import type { LiveEvents } from '@ghostpost/infrastructure/events'
 import type { ConsumeResult, Consumer } from '@ghostpost/infrastructure/queue'
 import { traceAttempts, type WorkerMetrics } from '@ghostpost/infrastructure/telemetry'
 import type { DatabaseGate } from './database-gate.ts'
 import { logAttempt } from './log-attempt.ts'
 import type { AttemptTallies } from './tally-attempts.ts'
-import { publishSettlement } from './publish-settlement.ts'
 
 const retryNow: ConsumeResult = { kind: 'again', waitMs: 0 }
 
-/** What counts attempts. */
+/** Both count attempts. */
 interface Observers {
   metrics: WorkerMetrics
   tallies: AttemptTallies
 }
 
-/** Takes due deliveries from every lane and attempts them, while the database is there. */
+/** Takes jobs from every lane and attempts their deliveries. Waits while the database is unavailable. */
 export function consumeDeliveries(
   { queue, settings, log, events, tracing }: Resources,
   { metrics, tallies }: Observers,
@@ -33,19 +33,19 @@ export function consumeDeliveries(
   gate: DatabaseGate,
   isStopping: () => boolean,
 ): Record<Lane, Consumer> {
-  const attempt = traceAttempts(tracing, async (due: DueDelivery) => {
-    const result = await metrics.track(() => attemptWithinBudget(due, ports, attemptSettings, isStopping))
+  const attempt = traceAttempts(tracing, async (job: DeliveryJob) => {
+    const result = await metrics.track(() => attemptWithinBudget(job, ports, attemptSettings, isStopping))
     metrics.observe(result)
-    logAttempt(log, due.deliveryId, result, attemptSettings)
+    logAttempt(log, job.deliveryId, result, attemptSettings)
     tallies.count(result)
     publishSettlement(events, result)
     return result
   })
-  const handle = async (due: DueDelivery): Promise<ConsumeResult> => {
+  const handle = async (job: DeliveryJob): Promise<ConsumeResult> => {
     await gate.waitUntilOpen()
     if (isStopping()) return retryNow
     try {
-      return consumedOf(await attempt(due))
+      return consumedOf(await attempt(job))
     } catch (error) {
       if (gate.closeOn(error)) return retryNow
       throw error
@@ -58,6 +58,13 @@ export function consumeDeliveries(
   }
   const consumers = lanes.map((lane) => [lane, queue.consume({ lane, ...options })] as const)
   return Object.fromEntries(consumers) as Record<Lane, Consumer>
+}
+
+function publishSettlement(events: LiveEvents, result: BudgetedResult): void {
+  if (result.kind !== 'settled') return
+  const { claim, settlement } = result
+  const delivery = { ...claim, attemptsMade: settlement.attempts }
+  events.publishDelivery(delivery, settlement.state, settlement.error?.code ?? null)
 }
 
 function consumedOf(result: BudgetedResult): ConsumeResult {

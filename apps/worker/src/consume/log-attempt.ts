@@ -1,13 +1,14 @@
-import type {
-  AttemptRecord,
-  AttemptSettings,
-  BudgetedResult,
-  Claim,
-  ExchangeTrace,
+import {
+  scheduleFor,
+  type AttemptRecord,
+  type AttemptSettings,
+  type BudgetedResult,
+  type Claim,
+  type ExchangeTrace,
 } from '@ghostpost/delivery/deliver'
 import { laneOfAttempt, type Logger } from '@ghostpost/infrastructure/telemetry'
 
-/** One wide log event per attempt, with all an operator asks for and no secret. */
+/** Logs one wide event per attempt: everything that operators search for, and no secret. */
 export function logAttempt(
   log: Logger,
   deliveryId: string,
@@ -17,7 +18,7 @@ export function logAttempt(
   if (result.kind === 'claim_lost') {
     log.warn(
       { event: 'claim_lost', delivery_id: deliveryId, outcome: result.outcome },
-      'this worker came late and another took over; nothing it did is recorded',
+      'another worker took this delivery over; the late attempt of this worker is not recorded',
     )
   }
   if (result.kind !== 'settled') return
@@ -28,7 +29,7 @@ export function logAttempt(
       ...subjectFields(claim),
       attempt: claim.attemptNumber,
       attempt_in_series: claim.attemptNumber - claim.seriesStart,
-      attempts_max: (claim.target?.retryScheduleMs ?? retryScheduleMs).length,
+      attempts_max: attemptsMaxOf(claim, retryScheduleMs),
       waited_ms: Math.round(claim.dueForMs),
       ...verdictFields(attempt),
       duration_ms: Math.round(attempt.durationMs),
@@ -38,6 +39,11 @@ export function logAttempt(
     },
     `attempt ${claim.attemptNumber}: ${settlement.state}`,
   )
+}
+
+function attemptsMaxOf({ webhookType, target }: Claim, installationScheduleMs: readonly number[]): number {
+  const ownScheduleMs = target?.retryScheduleMs ?? null
+  return scheduleFor({ webhookType, ownScheduleMs }, installationScheduleMs).length
 }
 
 function subjectFields(claim: Claim): object {
@@ -65,7 +71,7 @@ function verdictFields({ verdict, outcome }: AttemptRecord): object {
   }
 }
 
-/** Of the last exchange, where an attempt needed several. */
+/** The fields of the last exchange of an attempt. */
 function exchangeFields({ requestBytes, timings }: ExchangeTrace): object {
   return {
     request_bytes: requestBytes,
@@ -77,7 +83,6 @@ function exchangeFields({ requestBytes, timings }: ExchangeTrace): object {
   }
 }
 
-/** To a tenth. */
 function roundToTenth(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms * 10) / 10
 }

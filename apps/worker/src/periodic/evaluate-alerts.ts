@@ -1,17 +1,12 @@
-import { laneOf } from '@ghostpost/delivery/deliver'
-import { budgetKeyOf } from '@ghostpost/delivery/receivers'
-import {
-  evaluateAlert,
-  type EvaluationResult,
-  type SavedAlert,
-} from '@ghostpost/infrastructure/database/alerts'
+import type { SavedAlert } from '@ghostpost/delivery/alerts'
+import { evaluateDueAlert, type EvaluationResult } from '@ghostpost/infrastructure/database/alerts'
 import type { Resources } from '@ghostpost/infrastructure/process'
 import { repeatEvery, type PeriodicTask } from './repeat-every.ts'
 
-/** Looks for rules that are due this often, however seldom each of them is. */
+/** How often the worker looks for due rules. */
 const pollMs = 1_000
 
-/** Looks at the alert rules that are due, one after the other, and rings for what is to be told. */
+/** Evaluates the due alert rules, one after the other, and enqueues the notifications. */
 export function evaluateAlerts(resources: Resources): PeriodicTask {
   const { database, settings, log } = resources
   const options = {
@@ -20,9 +15,9 @@ export function evaluateAlerts(resources: Resources): PeriodicTask {
     dashboardUrl: settings.dashboardUrl,
   }
   const everyMs = Math.min(pollMs, options.intervalMs)
-  return repeatEvery('looking at alert rules', everyMs, log, async (stop) => {
+  return repeatEvery('evaluating alert rules', everyMs, log, async (stop) => {
     while (!stop.aborted) {
-      const evaluated = await evaluateAlert(database, options)
+      const evaluated = await evaluateDueAlert(database, options)
       if (evaluated === null) return
       logEvaluation(resources, evaluated)
       if (evaluated.kind === 'evaluated' && evaluated.saved !== null)
@@ -35,34 +30,21 @@ function logEvaluation({ log }: Resources, evaluated: EvaluationResult): void {
   const { rule } = evaluated
   const ruleFields = { rule_id: rule.id, site_id: rule.siteId, kind: rule.kind }
   if (evaluated.kind === 'failed') {
-    log.warn(
-      { event: 'alert_not_evaluated', ...ruleFields, err: evaluated.error },
-      'a rule could not be looked at',
-    )
+    const fields = { event: 'alert_not_evaluated', ...ruleFields, err: evaluated.error }
+    log.warn(fields, 'alert rule evaluation failed')
     return
   }
   const { notify: phase, value, saved } = evaluated
   if (phase === null || saved === null) return
   const channels = { delivery_id: saved.delivery?.deliveryId ?? null, emails: saved.emails }
-  log.info({ event: 'alert_told', ...ruleFields, phase: phase, value, ...channels }, `alert: ${phase}`)
+  log.info({ event: 'alert_notified', ...ruleFields, phase, value, ...channels }, `alert: ${phase}`)
   if (saved.delivery === null && saved.emails === 0)
-    log.warn({ event: 'alert_untold', ...ruleFields }, 'an alert rule names nobody who is to be told')
+    log.warn({ event: 'alert_without_recipients', ...ruleFields }, 'alert rule has no recipients')
 }
 
-/** It is durable: a bell that is not heard is rung again by the sweeper. */
+/** A lost job is harmless: the sweeper enqueues the stored delivery again. */
 async function enqueueNotification({ queue, events }: Resources, { delivery }: SavedAlert): Promise<void> {
   if (delivery === null) return
-  const { deliveryId, siteId, webhookType, destinationId, receiverHost } = delivery
-  const budget = budgetKeyOf(delivery)
-  await queue.enqueue({ deliveryId, siteId, attemptsMade: 0, lane: laneOf(0), delayMs: 0, budget })
-  events.publishDelivery(siteId, {
-    delivery_id: deliveryId,
-    status: 'queued',
-    attempts: 0,
-    webhook_type: webhookType,
-    destination_id: destinationId,
-    receiver: receiverHost,
-    cause: null,
-    operation_id: null,
-  })
+  await queue.enqueue(delivery)
+  events.publishDelivery(delivery, 'queued')
 }

@@ -5,7 +5,7 @@ import { repeatEvery, type PeriodicTask } from './repeat-every.ts'
 
 const pollMs = 1_000
 
-/** Sends the e-mails that are due, one after the other: alerts are few. Without a mail server there are none. */
+/** Sends the due e-mails of alerts, one after the other. Without a mail server it does nothing. */
 export function sendEmails({ database, settings, log }: Resources): PeriodicTask {
   const mailer = openMailer(settings)
   if (mailer === null) return { stop: async () => {} }
@@ -16,8 +16,8 @@ export function sendEmails({ database, settings, log }: Resources): PeriodicTask
       const outcome = await mailer.send({ ...email, id: email.alertId })
       const { state, error } = await recordEmail(database, email, outcome)
       const logFields = { alert_id: email.alertId, try: email.tryNumber, recipients: email.to.length, error }
-      if (state === 'sent') log.info({ event: 'email_sent', ...logFields }, 'an alert was sent by e-mail')
-      else log.warn({ event: 'email_not_sent', ...logFields, state }, 'an alert could not be sent by e-mail')
+      if (state === 'sent') log.info({ event: 'email_sent', ...logFields }, 'alert e-mail sent')
+      else log.warn({ event: 'email_not_sent', ...logFields, state }, 'alert e-mail not sent')
     }
   })
 }

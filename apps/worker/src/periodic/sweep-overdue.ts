@@ -20,9 +20,7 @@ export function sweepOverdue(
     const overdue = await sweepDue(database, sweepBatch, settings.GHOSTPOST_SWEEP_AFTER_MS)
     if (overdue.length === 0) return
     metrics.swept(overdue.length)
-    const enqueued = await Promise.all(
-      overdue.map((delivery) => queue.enqueue({ ...delivery, delayMs: 0, overdue: true })),
-    )
+    const enqueued = await Promise.all(overdue.map((due) => queue.enqueue(due, { overdue: true })))
     log.info(
       { event: 'swept', found: overdue.length, rung: enqueued.filter(Boolean).length },
       'overdue deliveries put back',

@@ -9,7 +9,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The alert rules of a site, and where each stands */
+        /** The alert rules of a site with their states */
         get: {
             parameters: {
                 query?: {
@@ -98,8 +98,8 @@ export interface paths {
         };
         put?: never;
         /**
-         * Have people told when something is wrong
-         * @description A worker looks at the rule every 15 s or so. It is told once that it fires, and once that this is over.
+         * Create an alert rule
+         * @description A worker evaluates the rule about every 15 s. It notifies once when the rule fires, and once when the rule is resolved.
          */
         post: {
             parameters: {
@@ -230,7 +230,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One alert rule: its state, what was found last, when it last fired */
+        /** One alert rule: its state, its last value, when it last fired */
         get: {
             parameters: {
                 query?: never;
@@ -318,7 +318,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an alert rule
-         * @description What it told stays in the delivery log.
+         * @description The delivery log keeps its alerts.
          */
         delete: {
             parameters: {
@@ -352,8 +352,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change an alert rule, or switch it off and on
-         * @description Its kind stays. It is looked at again at once. `filter` and `notify` are replaced as a whole.
+         * Change an alert rule, or disable and enable it
+         * @description The kind of a rule cannot change. A worker evaluates the changed rule at once. `filter` and `notify` are replaced as a whole.
          */
         patch: {
             parameters: {
@@ -481,8 +481,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a marked test of an alert
-         * @description With what is found now, the very same way as an alert: a delivery, an e-mail, or both. Answers with the attempt. The rule stays as it stands.
+         * Send an alert that is marked as a test
+         * @description Measures now and sends the result as an alert would be sent: as a delivery, as an e-mail, or both. The response contains the attempt. The rule keeps its state.
          */
         post: {
             parameters: {
@@ -2737,8 +2737,8 @@ export interface paths {
         };
         put?: never;
         /**
-         * Run a plan
-         * @description First a canary of ten, then at the set rate, in a lane of its own beside live traffic. Accepted means it will be done, whatever dies meanwhile. The same wish runs once at a time.
+         * Start a planned operation
+         * @description Sends a canary of ten first, then the others at the rate of the plan, in the bulk lane. A crash of any process does not end an accepted operation. Only one operation with the same selection runs at a time.
          */
         post: {
             parameters: {
@@ -2951,8 +2951,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End an operation
-         * @description What of it waits is cancelled; what was delivered stays delivered, and the ledger says which is which.
+         * Cancel an operation
+         * @description Cancels the members that wait. Delivered members stay delivered. The ledger shows the outcome of each.
          */
         post: {
             parameters: {
@@ -3052,7 +3052,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The ledger: what became of each member */
+        /** The ledger: the outcome of each member */
         get: {
             parameters: {
                 query?: {
@@ -3120,7 +3120,7 @@ export interface paths {
         };
         /**
          * The ledger as CSV
-         * @description All of it, or with `outcome=failed` only what failed: who it was about, where it went, and what the receiver said. No cell is a formula.
+         * @description Each line names the visitor, the receiver and the receiver’s message. `outcome=failed` returns only the failed members. No cell is a formula.
          */
         get: {
             parameters: {
@@ -3175,8 +3175,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hold an operation
-         * @description Nothing more of it is begun; what is being sent right now settles.
+         * Pause an operation
+         * @description No more members start. Attempts that are running settle.
          */
         post: {
             parameters: {
@@ -3285,8 +3285,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Go on with an operation that was held
-         * @description After a canary that failed: with all the rest, without another canary.
+         * Resume a paused operation
+         * @description After a failed canary all other members start, without a second canary.
          */
         post: {
             parameters: {
@@ -3389,8 +3389,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say what an operation would do
-         * @description Counts what would be sent, what would be skipped and why, and freezes the set: nothing made later belongs to it. Nothing is sent. Run it within an hour with `POST /api/operations`.
+         * Plan an operation
+         * @description Counts what the operation would send, and what it would skip and why. Sends nothing. The plan excludes whatever is made later. Start it within an hour with `POST /api/operations`.
          */
         post: {
             parameters: {

@@ -2,7 +2,7 @@ import { lineOf } from '../text/text-line.ts'
 import { clipText } from '../text/clip-text.ts'
 import { formatCause, type AlertMessage } from './format-alert.ts'
 
-/** An e-mail as it is stored until it is sent. */
+/** The e-mail of an alert. The database stores it until it is sent. */
 export interface AlertEmail {
   subject: string
   /** Plain text. */
@@ -17,9 +17,9 @@ export function alertEmail({ headline, summary, causes, link, rule }: AlertMessa
     subject: clipText(lineOf(`[Ghostpost] ${headline}`) ?? '', subjectLengthMax),
     body: [
       summary,
-      ...(lines.length > 0 ? ['', 'Most often:', ...lines] : []),
+      ...(lines.length > 0 ? ['', 'Most frequent causes:', ...lines] : []),
       '',
-      `Look: ${link}`,
+      `Details: ${link}`,
       '',
       `Site: ${rule.siteName} (${rule.siteId})`,
       `Rule: ${rule.name} (${rule.kind})`,
@@ -28,14 +28,14 @@ export function alertEmail({ headline, summary, causes, link, rule }: AlertMessa
   }
 }
 
-/** What became of handing an e-mail to the mail server. */
+/** The mail server's response to an e-mail. */
 export type EmailOutcome =
-  | { kind: 'sent'; /** Addresses the mail server would not take. */ refused: number }
+  | { kind: 'sent'; /** How many addresses the mail server refused. */ refused: number }
   | { kind: 'not_sent'; error: string; isFinal: boolean }
 
 const minute = 60_000
 
-/** The wait after try 1, 2, 3 …: an alert that is half a day late is none. */
+/** The wait after try 1, 2, 3 … The last try is after less than four hours, because a later alert is of no use. */
 const retryDelaysMs: readonly number[] = [
   minute / 2,
   2 * minute,
@@ -46,7 +46,7 @@ const retryDelaysMs: readonly number[] = [
 ]
 
 /**
- * The wait before the next try, in milliseconds; null when there is none.
+ * The wait before the next try, in milliseconds; null when no try follows.
  * @param triesMade at least 1
  */
 export function nextEmailDelayMs(outcome: EmailOutcome, triesMade: number): number | null {

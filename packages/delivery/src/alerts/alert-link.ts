@@ -2,9 +2,9 @@ import type { AlertRule } from './alert-rule.ts'
 import type { Measurement } from './measurement.ts'
 
 /**
- * Where the dashboard shows what was measured, for good: the window's ends stand in the address
- * (`apps/dashboard/src/pages/deliveries/list-search.ts` reads it).
- * @param dashboardUrl without a slash at its end
+ * The page of the dashboard that shows the measured deliveries. The URL names both ends of the window, so that the page
+ * shows the same deliveries later (`apps/dashboard/src/pages/deliveries/list-search.ts` reads the URL).
+ * @param dashboardUrl without a trailing slash
  */
 export function alertLink(dashboardUrl: string, rule: AlertRule, measured: Measurement): string {
   const site = String(rule.siteId)

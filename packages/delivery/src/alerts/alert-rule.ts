@@ -1,4 +1,4 @@
-import type { WebhookType } from '../destinations/destination.ts'
+import { typesWith, type WebhookType } from '../destinations/registry.ts'
 
 /** What an alert rule can watch in a site. */
 export const alertKinds = [
@@ -11,26 +11,26 @@ export const alertKinds = [
 
 export type AlertKind = (typeof alertKinds)[number]
 
-/** `resolved`: it has fired, and that is over. */
+/** `resolved`: the rule has fired, and its condition no longer holds. */
 export const alertStates = ['ok', 'firing', 'resolved'] as const
 
 export type AlertState = (typeof alertStates)[number]
 
-/** What is told: that it began, that it is over, or nothing but that telling works. */
+/** What a notification is about: the rule fires, it is resolved, or a user tests it. */
 export const alertPhases = ['firing', 'resolved', 'test'] as const
 
 export type AlertPhase = (typeof alertPhases)[number]
 
-/** Destinations people read, or that a program of theirs does; a CRM has no place for an alert. */
-export const alertDestinationTypes: readonly WebhookType[] = ['custom', 'slack', 'discord']
+/** The destination types that take alerts. */
+export const alertDestinationTypes: readonly WebhookType[] = typesWith(({ showsAlerts }) => showsAlerts)
 
-/** What a rule watches, and when it fires. Null for what its kind has no use for. */
+/** What a rule watches, and when it fires. Null for settings that its kind does not have. */
 interface AlertCondition {
   kind: AlertKind
   /** Percent, deliveries or seconds, by kind. */
   threshold: number | null
   windowSeconds: number | null
-  /** Below so many deliveries in the window a rate says nothing. */
+  /** With fewer deliveries in the window there is no rate. */
   minimumCount: number | null
   /** Only deliveries of this type count; null for all. */
   webhookType: WebhookType | null
@@ -59,7 +59,7 @@ interface KindTraits {
 
 const windowBounds: Bounds = { default: 900, min: 60, max: 86_400 }
 
-/** What each kind is set up with. */
+/** The limits of each kind; null for a limit that it does not have. */
 export const alertTraits: Readonly<Record<AlertKind, KindTraits>> = {
   failure_rate: {
     threshold: { default: 20, min: 0.1, max: 100 },
@@ -75,7 +75,7 @@ export const alertTraits: Readonly<Record<AlertKind, KindTraits>> = {
   queue_age: { threshold: { default: 300, min: 1, max: 604_800 }, windowSeconds: null, minimumCount: null },
   not_draining: {
     threshold: { default: 100, min: 1, max: 100_000 },
-    // Shorter ones would be judged by too few looks.
+    // A shorter window would have too few samples.
     windowSeconds: { ...windowBounds, min: 300 },
     minimumCount: null,
   },
@@ -85,7 +85,7 @@ const limitNames = ['threshold', 'windowSeconds', 'minimumCount'] as const
 
 type LimitName = (typeof limitNames)[number]
 
-/** What a person says of the limits; what is not said gets the kind's default. */
+/** The limits that a user gives. The others get the defaults of the kind. */
 export type AlertLimitsInput = { [Name in LimitName]?: number | undefined }
 
 export type AlertLimits = Pick<AlertCondition, LimitName>
@@ -94,7 +94,7 @@ export type AlertLimitsResult =
   | { ok: true; limits: AlertLimits }
   | { ok: false; limit: LimitName; expected: string }
 
-/** The limits of a rule of this kind, or which of them cannot be. */
+/** The limits of a rule of this kind, or the first limit that is out of bounds. */
 export function readAlertLimits(kind: AlertKind, input: AlertLimitsInput): AlertLimitsResult {
   const limits: AlertLimits = { threshold: null, windowSeconds: null, minimumCount: null }
   for (const name of limitNames) {
@@ -109,7 +109,7 @@ export function readAlertLimits(kind: AlertKind, input: AlertLimitsInput): Alert
 
 function expectedRange(kind: AlertKind, bounds: Bounds | null, value: number | null): string | null {
   if (value === null) return null
-  if (bounds === null) return `nothing, as ${kind} has no use for it`
+  if (bounds === null) return `no value, because ${kind} has no such limit`
   const { min, max } = bounds
   return value >= min && value <= max ? null : `from ${min} to ${max} for ${kind}`
 }

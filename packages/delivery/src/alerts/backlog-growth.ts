@@ -1,13 +1,13 @@
 import type { Backlog, BacklogSample } from './measurement.ts'
 
-/** So many samples make a window. */
+/** A window has at most this many samples. */
 const samplesPerWindow = 20
-/** With fewer in either half nothing is said. */
+/** With fewer samples in either half the growth is unknown. */
 const samplesPerHalfMin = 3
-/** A window counts as seen when the oldest sample lies this far back in it. */
+/** The oldest sample must lie at least this share of the window back; else the growth is unknown. */
 const windowCoverageMin = 0.85
 
-/** The samples of the window with the one just taken, unless there is one of nearly now. */
+/** The samples of the window. Adds the current measurement unless the last sample is recent. */
 export function withSample(
   samples: readonly BacklogSample[],
   { due, window }: Backlog,
@@ -21,9 +21,9 @@ export function withSample(
 }
 
 /**
- * By how many the backlog has grown: by how many more wait at the best moment of the window's second half than at the
- * best one of its first. A burst that is being worked off is no growth: then fewer wait now than in the middle. Null
- * while too little of the window was seen.
+ * The growth of the backlog, in deliveries: the lowest sample of the window's second half minus the lowest of its
+ * first. A burst that drains is no growth: fewer deliveries are due now than in the middle of the window. Null while too
+ * little of the window was sampled.
  */
 export function growthOf(
   samples: readonly BacklogSample[],
@@ -38,7 +38,7 @@ export function growthOf(
   if (!oldest || !middle || ageOf(oldest.at, nowMs) < windowMs * windowCoverageMin) return null
   if (Math.min(earlier.length, later.length) < samplesPerHalfMin) return null
   const growth = minDueOf(later) - minDueOf(earlier)
-  // Beyond what is counted nobody sees it grow; it surely does not drain.
+  // The count stops at a limit, so that growth beyond it is invisible. The backlog does not drain.
   if (capped && minDueOf(later) >= due) return Math.max(growth, due)
   return due < middle.due ? 0 : growth
 }

@@ -1,27 +1,27 @@
 import type { AlertState } from './alert-rule.ts'
 import type { AlertEvaluation } from './judge-alert.ts'
 
-/** Where a rule stands, and what people know of it. */
+/** The state of a rule, and what people were notified of. */
 export interface AlertRuleState {
   state: AlertState
-  /** People were told that it fires. */
+  /** People were notified that the rule fires. */
   notified: boolean
-  /** When they were last told so, of this or of an earlier time; null for never. */
+  /** When people were last notified that the rule fires, this time or before; null for never. */
   notifiedAt: Date | null
-  /** What it was told of, where that can be told apart. */
+  /** The subjects that the last notification covered. Empty for kinds without subjects. */
   notifiedSubjects: readonly string[]
 }
 
 export interface AlertDecision {
   ruleState: AlertRuleState
-  /** What is to be told now. */
+  /** The notification to send now; null for none. */
   notify: 'firing' | 'resolved' | null
 }
 
 /**
- * Moves a rule on: `ok → firing → resolved → firing …`. That it fires is told once, and once more for what has joined
- * meanwhile; within the cooldown nothing is told, and what still fires after it is. That it is over is told only to
- * those who know that it began.
+ * Moves a rule to its next state: `ok → firing → resolved → firing …`. A rule notifies once when it fires, and once more
+ * when it fires for a new subject. During the cooldown it notifies nobody; if it still fires afterwards, it notifies then.
+ * It notifies that it is resolved only after it has notified that it fires.
  */
 export function decideAlert(
   ruleState: AlertRuleState,

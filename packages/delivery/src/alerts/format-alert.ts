@@ -4,23 +4,23 @@ import type { AlertEvaluation } from './judge-alert.ts'
 import type { AlertCause, AlertWindow, Measurement } from './measurement.ts'
 import { formatMeasurement } from './format-measurement.ts'
 
-/** What people are told, in words and as data. The same for every way it is sent. */
+/** A notification, in words and as data. Every channel sends the same. */
 export interface AlertMessage {
   phase: AlertPhase
   rule: AlertRule
   /** One line. */
   headline: string
-  /** A sentence with the numbers. */
+  /** Sentences with the numbers. */
   summary: string
-  /** Most first; what was made of the same cause at the same receiver. */
+  /** Deliveries with the same cause and receiver. The most frequent come first. */
   causes: readonly AlertCause[]
-  /** The frozen window in the dashboard. */
+  /** The page of the dashboard that shows the window. */
   link: string
   value: number | null
   window: AlertWindow
 }
 
-/** More causes are not told: the link leads to all of them. */
+/** A notification shows this many causes. The page behind its link shows all. */
 export const causesShownMax = 3
 
 const phaseWords: Readonly<Record<AlertPhase, string>> = {
@@ -35,11 +35,11 @@ export interface AlertMessageInput {
   measured: Measurement
   value: AlertEvaluation['value']
   causes: readonly AlertCause[]
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   dashboardUrl: string
 }
 
-/** Says what happened, how much of it, why mostly, and where to look. */
+/** Writes a notification: what happened, how often, the most frequent causes, and a link. */
 export function formatAlert({
   rule,
   phase,
@@ -53,7 +53,7 @@ export function formatAlert({
     phase,
     rule,
     headline: `${phaseWords[phase]}: ${rule.name}`,
-    summary: phase === 'test' ? `This is a test of the alert; nothing has to be done. ${sentence}` : sentence,
+    summary: phase === 'test' ? `This is a test of the alert; no action is needed. ${sentence}` : sentence,
     causes: phase === 'resolved' ? [] : causes.slice(0, causesShownMax),
     link: alertLink(dashboardUrl, rule, measured),
     value,
@@ -61,9 +61,9 @@ export function formatAlert({
   }
 }
 
-/** A cause in words: how many, what, where, and what to do. */
+/** A cause in words: count, receiver, message and remedy. */
 export function formatCause({ count, cause, receiver, message, remedy }: AlertCause): string {
-  const what = message ?? 'Not tried yet; the page of one of them explains for what it waits.'
+  const what = message ?? 'Not attempted yet. The page of each delivery explains why it waits.'
   const code = cause === null ? '' : ` (${cause})`
   return `${count} × ${receiver}: ${what}${code}${remedy === null ? '' : ` ${remedy}`}`
 }

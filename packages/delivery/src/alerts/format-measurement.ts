@@ -1,13 +1,20 @@
 import type { AlertRule } from './alert-rule.ts'
-import type { AlertWindow, Backlog, DisabledDestinations, FailureRate, Measurement } from './measurement.ts'
+import type {
+  AlertWindow,
+  Backlog,
+  DeadLetters,
+  DisabledDestinations,
+  FailureRate,
+  Measurement,
+} from './measurement.ts'
 
-/** What was found, as a sentence with its numbers. */
+/** A measurement in sentences, with its numbers. */
 export function formatMeasurement(rule: AlertRule, measured: Measurement, value: number | null): string {
   switch (measured.kind) {
     case 'failure_rate':
       return `${rateSentence(rule, measured, value)} The limit is ${rule.threshold} %.`
     case 'dead_letters':
-      return `Given up on in the last ${formatDuration(rule.windowSeconds)}: ${formatDeliveries(measured.count, measured.capped)}. The limit is ${rule.threshold}.`
+      return `${deadLetterSentence(rule, measured)} The limit is ${rule.threshold}.`
     case 'destination_disabled':
       return disabledSentence(measured)
     case 'queue_age':
@@ -17,6 +24,11 @@ export function formatMeasurement(rule: AlertRule, measured: Measurement, value:
   }
 }
 
+function deadLetterSentence({ windowSeconds }: AlertRule, { count, capped }: DeadLetters): string {
+  const counted = capped ? `${count} or more` : String(count)
+  return `New dead letters in the last ${formatDuration(windowSeconds)}: ${counted}.`
+}
+
 function rateSentence(
   { windowSeconds, minimumCount }: AlertRule,
   { tried, failing, capped, window }: FailureRate,
@@ -24,12 +36,12 @@ function rateSentence(
 ): string {
   const last = formatDuration(windowSeconds)
   if (value === null)
-    return `Too few to say: ${tried} tried of the exports made in the last ${last}; ${minimumCount} are needed.`
+    return `Too few exports for a rate: ${tried} of the last ${last} were attempted; the rule needs ${minimumCount}.`
   const among = capped ? `the newest ${tried}` : String(tried)
   return `${value} % of the exports made in the last ${last} (${formatWindow(window)}) fail: ${failing} of ${among}.`
 }
 
-const disabledRemedy = 'Correct what the receiver says is gone, and enable the destination again.'
+const disabledRemedy = 'Restore the receiver or correct its URL, then enable the destination again.'
 
 function disabledSentence({ destinations }: DisabledDestinations): string {
   if (destinations.length === 0) return 'No destination is disabled.'
@@ -40,13 +52,13 @@ function disabledSentence({ destinations }: DisabledDestinations): string {
   const more = destinations.length - named.length
   const list = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join(' ')
   const are = destinations.length === 1 ? 'destination is' : 'destinations are'
-  return `${destinations.length} ${are} disabled, so that nothing is sent there: ${list} ${disabledRemedy}`
+  return `${destinations.length} ${are} disabled and will receive nothing: ${list} ${disabledRemedy}`
 }
 
 function waitSentence({ due, oldestSeconds, capped }: Backlog): string {
-  if (oldestSeconds === null) return 'No delivery is due and waits.'
+  if (oldestSeconds === null) return 'No delivery is due.'
   const waited = formatDuration(oldestSeconds)
-  return `The delivery that waits longest has been due for ${waited}. Due in all: ${formatDeliveries(due, capped)}.`
+  return `The oldest due delivery has waited for ${waited}. Due now: ${formatDeliveries(due, capped)}.`
 }
 
 function growthSentence(
@@ -56,7 +68,7 @@ function growthSentence(
 ): string {
   const last = formatDuration(windowSeconds)
   const now = `Due now: ${formatDeliveries(due, capped)}.`
-  if (value === null) return `${now} The last ${last} were not seen in full.`
+  if (value === null) return `${now} The backlog was not sampled for the whole of the last ${last}.`
   if (value <= 0) return `${now} The backlog has not grown over the last ${last}.`
   return `${now} The backlog has grown by ${value} over the last ${last} and does not shrink.`
 }
@@ -72,7 +84,7 @@ const units = [
   ['minutes', 60],
 ] as const
 
-/** `90 seconds`, `15 minutes`, `6 hours`: in the largest unit of which there are two, rounded down. */
+/** `90 seconds`, `15 minutes`, `6 hours`: in the largest unit with a count of at least two, rounded down. */
 function formatDuration(seconds: number | null): string {
   const whole = Math.floor(seconds ?? 0)
   const [name, size] = units.find(([, size]) => whole >= 2 * size) ?? ['seconds', 1]

@@ -9,8 +9,10 @@ export {
   type AlertRule,
   type AlertLimitsInput,
 } from './alert-rule.ts'
-export { decideAlert, type AlertDecision, type AlertRuleState } from './decide-alert.ts'
-export { judgeAlert, type AlertEvaluation } from './judge-alert.ts'
+export { decideAlert, type AlertRuleState } from './decide-alert.ts'
+export { evaluateAlert, testAlert, type EvaluatedAlert } from './evaluate-alert.ts'
+export { causesShownMax, formatAlert, type AlertMessageInput } from './format-alert.ts'
+export { judgeAlert } from './judge-alert.ts'
 export type {
   AlertCause,
   AlertWindow,
@@ -19,4 +21,12 @@ export type {
   DisabledDestination,
   Measurement,
 } from './measurement.ts'
-export { causesShownMax, formatAlert, type AlertMessage, type AlertMessageInput } from './format-alert.ts'
+export type {
+  AlertPorts,
+  AlertTarget,
+  EvaluatedState,
+  EvaluationPorts,
+  NewAlert,
+  SavedAlert,
+  WatchedRule,
+} from './ports.ts'

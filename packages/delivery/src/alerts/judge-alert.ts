@@ -4,19 +4,19 @@ import type { BacklogSample, Measurement } from './measurement.ts'
 
 /** What a measurement means for a rule. */
 export interface AlertEvaluation {
-  /** The number people compare with the limit; null when there is none to be had. */
+  /** The number that is compared with the limit; null when the measurement gives none. */
   value: number | null
   /** Whether the rule's condition holds. */
   breached: boolean
-  /** What it holds for, where that can be told apart: ids of destinations. */
+  /** Ids of the destinations for which the condition holds. Empty for kinds without subjects. */
   subjects: readonly string[]
-  /** To be kept for the next time. */
+  /** Samples for the next evaluation. */
   samples: readonly BacklogSample[]
 }
 
 /**
- * Judges what was measured.
- * @param samples those kept by the time before
+ * Judges a measurement.
+ * @param samples those of the last evaluation
  */
 export function judgeAlert(
   rule: AlertRule,
@@ -48,12 +48,12 @@ export function judgeAlert(
   }
 }
 
-/** With one decimal: 19.96 % is not yet 20 %. */
+/** With one decimal, rounded down: 19.96 % does not reach 20 %. */
 function percentOf(part: number, whole: number): number {
   return Math.floor((part / whole) * 1_000) / 10
 }
 
-/** No value reaches a limit that is not there. */
+/** Without a limit no value breaches it. */
 function limitOf({ threshold }: AlertRule): number {
   return threshold ?? Number.POSITIVE_INFINITY
 }

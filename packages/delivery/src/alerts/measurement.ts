@@ -1,4 +1,4 @@
-/** What was found when a rule was looked at. */
+/** What an evaluation has measured. */
 export type Measurement =
   | FailureRate
   | DeadLetters
@@ -6,27 +6,27 @@ export type Measurement =
   | (Backlog & { kind: 'queue_age' })
   | (Backlog & { kind: 'not_draining' })
 
-/** What was looked at, from … to. */
+/** The measured span of time. */
 export interface AlertWindow {
   from: Date
   to: Date
 }
 
-/** Of the exports made in the window. */
+/** Counts of the exports that were made in the window. */
 export interface FailureRate {
   kind: 'failure_rate'
   window: AlertWindow
-  /** Those tried at least once. */
+  /** Exports that were attempted at least once. */
   tried: number
-  /** Those that failed for good, or wait for a retry after a failed attempt. */
+  /** Exports that are dead letters, or that wait for a retry after a failed attempt. */
   failing: number
-  /** There were more; the newest were counted. */
+  /** The window has more exports. The newest were counted. */
   capped: boolean
 }
 
-interface DeadLetters {
+export interface DeadLetters {
   kind: 'dead_letters'
-  /** From when the oldest of them was made, which may be long before it was given up on. */
+  /** Starts when the oldest of them was made, which may be long before it became a dead letter. */
   window: AlertWindow
   count: number
   capped: boolean
@@ -42,21 +42,21 @@ export interface DisabledDestination {
   id: string
   name: string
   receiver: string
-  /** What the receiver said. */
+  /** The receiver's message; null without one. */
   reason: string | null
 }
 
-/** Deliveries that are due and that nobody holds back. */
+/** Due deliveries, without those of paused destinations and operations. */
 export interface Backlog {
-  /** From when the oldest of them was made. */
+  /** Starts when the oldest of them was made. */
   window: AlertWindow
   due: number
-  /** How long the one that waits longest has been due; null when none is. */
+  /** How long the oldest has been due; null when no delivery is due. */
   oldestSeconds: number | null
   capped: boolean
 }
 
-/** How many were due at a moment. Kept as JSON with the rule. */
+/** The number of due deliveries at one time. The rule stores its samples as JSON. */
 export interface BacklogSample {
   /** ISO 8601. */
   at: string
@@ -66,7 +66,7 @@ export interface BacklogSample {
 /** Deliveries that fail or wait for the same reason. */
 export interface AlertCause {
   count: number
-  /** Cause code; null for what has not been tried yet. */
+  /** Cause code; null for deliveries that were not attempted yet. */
   cause: string | null
   /** Name of the saved destination, else the receiver's host. */
   receiver: string

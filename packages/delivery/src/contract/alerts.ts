@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
-import { alertKinds, alertPhases, alertStates } from '../alerts/alert-rule.ts'
+import { alertDestinationTypes, alertKinds, alertPhases, alertStates } from '../alerts/alert-rule.ts'
+import { joinWords } from '../text/join-words.ts'
 import { AttemptView, DeliveryView } from './delivery.ts'
 import { defaultSiteId, WebhookTypeName } from './webhook.ts'
 
@@ -57,8 +58,7 @@ const notify = Type.Object(
   },
   {
     additionalProperties: false,
-    description:
-      'Where it is told: a saved destination of type custom, slack or discord, e-mail addresses, or both.',
+    description: `The recipients: a saved destination of type ${joinWords(alertDestinationTypes, 'or')}, e-mail addresses, or both.`,
   },
 )
 const cooldownSeconds = Type.Integer({

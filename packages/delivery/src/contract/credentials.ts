@@ -1,8 +1,7 @@
 import { Type, type Static } from 'typebox'
-
-export const credentialKinds = ['access_token', 'client_credentials', 'jwt_bearer'] as const
-
-export type CredentialKind = (typeof credentialKinds)[number]
+import { credentialForms, credentialKinds, type CredentialKind } from '../destinations/credentials.ts'
+import { traitsOf, webhookTypes } from '../destinations/registry.ts'
+import { joinWords } from '../text/join-words.ts'
 
 const secret = Type.Optional(Type.String({ minLength: 1, maxLength: 4_096 }))
 const id = Type.Optional(Type.String({ minLength: 1, maxLength: 512 }))
@@ -15,9 +14,7 @@ const url = Type.Optional(Type.String({ minLength: 1, maxLength: 2_048 }))
 export const CredentialsBody = Type.Object(
   {
     kind: Type.Enum([...credentialKinds], {
-      description:
-        'hubspot: access_token (with access_token). salesforce: client_credentials (with client_id, ' +
-        'client_secret) or jwt_bearer (with client_id, username, private_key).',
+      description: kindsText(),
     }),
     access_token: secret,
     client_id: id,
@@ -33,3 +30,17 @@ export const CredentialsBody = Type.Object(
 )
 
 export type CredentialsBody = Static<typeof CredentialsBody>
+
+/** The kinds of each type, with the required fields of each kind. */
+function kindsText(): string {
+  return webhookTypes
+    .map((type) => ({ type, kinds: traitsOf(type).credentialKinds }))
+    .filter(({ kinds }) => kinds.length > 0)
+    .map(({ type, kinds }) => `${type}: ${joinWords(kinds.map(kindText), 'or')}.`)
+    .join(' ')
+}
+
+function kindText(kind: CredentialKind): string {
+  const required = credentialForms[kind].fields.filter(({ isOptional }) => !isOptional)
+  return `${kind} (with ${required.map(({ name }) => name).join(', ')})`
+}

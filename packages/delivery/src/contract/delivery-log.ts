@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { deliveryStates } from '../deliver/delivery.ts'
-import { webhookTypes } from '../destinations/destination.ts'
+import { waitReasonCodes } from '../deliver/explain-wait.ts'
+import { webhookTypes } from '../destinations/registry.ts'
 import { LastError, WebhookTypeName } from './webhook.ts'
 
 /** The delivery log `/api/deliveries`, and the manual actions on a delivery. */
@@ -128,23 +129,6 @@ export const DeliveryCount = Type.Object({
   count: Type.Integer({ minimum: 0 }),
   capped: Type.Boolean({ description: `Whether there are ${countMax} or more.` }),
 })
-
-export const waitReasonCodes = [
-  'destination_paused',
-  'destination_disabled',
-  'operation_paused',
-  'lane_paused',
-  'breaker_open',
-  'throttled',
-  'waiting_for_retry',
-  'being_delivered',
-  'receiver_full',
-  'not_queued',
-  'behind_others',
-  'no_worker',
-  'queue_down',
-  'finished',
-] as const
 
 export const DeliveryExplanation = Type.Object({
   delivery_id: Type.String(),

@@ -21,6 +21,8 @@ export const skipReasons = [
   'superseded',
 ] as const
 
+export type SkipReason = (typeof skipReasons)[number]
+
 export const planWarnings = [
   'duplicates',
   'possible_duplicates',

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { webhookTypes } from '../destinations/destination.ts'
+import { defaultWebhookType, webhookTypes } from '../destinations/registry.ts'
 import { receiverUrlLengthMax } from '../receivers/receiver-url.ts'
 
 /** `GET` and `POST /api/webhook`. */
@@ -28,7 +28,7 @@ export const ExportBody = Type.Object(
       }),
     ),
     webhook_type: Type.Optional(
-      Type.Enum([...webhookTypes], { description: 'Kind of destination; custom by default.' }),
+      Type.Enum([...webhookTypes], { description: `Kind of destination; ${defaultWebhookType} by default.` }),
     ),
     include_journey: Type.Optional(
       Type.Boolean({ default: true, description: 'Include recent session journey data.' }),
@@ -139,7 +139,7 @@ export const webhookReference: Static<typeof WebhookReference> = {
   example_payload: {
     ghost_vid: 'gv_xxx',
     webhook_url: 'https://your-webhook.com/endpoint',
-    webhook_type: 'custom',
+    webhook_type: defaultWebhookType,
     include_journey: true,
     include_events: true,
     siteId: defaultSiteId,

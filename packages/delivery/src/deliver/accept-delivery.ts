@@ -1,7 +1,7 @@
-import { laneOf, type Settlement } from './delivery.ts'
-import type { WebhookType } from '../destinations/destination.ts'
-import { budgetKeyOf } from '../receivers/receiver-budget.ts'
-import type { Enqueue, IdempotencyClaim, SaveDelivery, SaveResult } from './ports.ts'
+import type { Settlement } from './delivery.ts'
+import type { WebhookType } from '../destinations/registry.ts'
+import type { DueDelivery, Enqueue } from './due-delivery.ts'
+import type { IdempotencyClaim, SaveDelivery, SaveResult } from './ports.ts'
 import type { ReceiverScheme } from '../receivers/receiver-url.ts'
 
 export interface ExportRequest {
@@ -9,7 +9,7 @@ export interface ExportRequest {
   siteId: number
   ghostVid: string
   webhookType: WebhookType
-  /** Already read by `parseReceiverUrl`; null for a saved destination. */
+  /** Parsed by `parseReceiverUrl`; null for a saved destination. */
   receiverUrl: URL | null
   receiverHost: string
   receiverScheme: ReceiverScheme
@@ -23,26 +23,29 @@ export interface AcceptPorts {
   newId: () => string
   save: SaveDelivery
   enqueue: Enqueue
-  /** Starts listening for the delivery's settlement; must be called before the bell rings, or a fast worker is missed. */
+  /** Starts to listen for the delivery's settlement. Called before the job is enqueued: a worker may settle it at once. */
   subscribeToSettlement: (deliveryId: string) => SettlementSubscription
 }
 
 export interface SettlementSubscription {
-  /** The first settlement heard, or null when none came within `waitMs`. */
+  /** Resolves to the first settlement, or to null when none came within `waitMs`. */
   waitFor: (waitMs: number) => Promise<Settlement | null>
   /** Stops listening. */
   cancel: () => void
 }
 
 export type AcceptResult =
-  | { kind: 'accepted'; deliveryId: string; subscription: SettlementSubscription }
-  /** The same request under the same idempotency key came before. */
+  | { kind: 'accepted'; deliveryId: string; due: DueDelivery; subscription: SettlementSubscription }
+  /** An earlier request had the same idempotency key and the same content. */
   | { kind: 'already_accepted'; deliveryId: string; subscription: SettlementSubscription }
   | AcceptRefusal
 
 export type AcceptRefusal = Exclude<SaveResult, { kind: 'saved' | 'already_saved' }>
 
-/** Makes a request for an export durable and rings the bell. After `accepted` the delivery cannot be lost. */
+/**
+ * Saves the delivery of an export request and enqueues it. After `accepted` the delivery cannot be lost.
+ * @throws what `save` throws; then nothing is stored
+ */
 export async function acceptDelivery(request: ExportRequest, ports: AcceptPorts): Promise<AcceptResult> {
   const id = ports.newId()
   const subscription = ports.subscribeToSettlement(id)
@@ -55,9 +58,8 @@ export async function acceptDelivery(request: ExportRequest, ports: AcceptPorts)
       requestedBy: request.userId,
     })
     if (saved.kind === 'saved') {
-      const job = { deliveryId: id, siteId: request.siteId, budget: budgetKeyOf(request) }
-      await ports.enqueue({ ...job, attemptsMade: 0, lane: laneOf(0), delayMs: 0 })
-      return { kind: 'accepted', deliveryId: id, subscription }
+      await ports.enqueue(saved.due)
+      return { kind: 'accepted', deliveryId: id, due: saved.due, subscription }
     }
     subscription.cancel()
     if (saved.kind !== 'already_saved') return saved

@@ -1,36 +1,27 @@
 import type { OAuthCredentials } from '../destinations/credentials.ts'
-import type { ProxyFailed } from './outcome.ts'
+import type { AuthorizationFailure, ProxyFailed } from './outcome.ts'
 
-/** Leave to write into a CRM, or why there is none. */
+/** An access token for a CRM, or the reason why there is none. */
 export type AccessResult =
   | {
       kind: 'granted'
       token: string
-      /** Where the token is good for, without a slash at its end. */ origin: string
-      /** How long it surely lives. */ lifetimeMs: number
+      /** The origin that accepts the token, without a trailing slash. */
+      origin: string
+      /** The least time the token is valid, in milliseconds. */
+      lifetimeMs: number
     }
   | { kind: 'failed'; failure: AuthorizationFailure | ProxyFailed }
-
-/** Never holds what the token endpoint said in its own words: that might repeat a secret. */
-export type AuthorizationFailure =
-  /** It answered, and there is no token in it. `error` is OAuth's code, empty when it gave none. */
-  | { kind: 'refused'; status: number; error: string; retryAfter: string | null }
-  /** Its address is not one we may connect to. */
-  | { kind: 'address_forbidden'; reason: string }
-  /** No answer; `code` is the kind of failure. */
-  | { kind: 'no_answer'; code: string }
-  /** The private key cannot sign. */
-  | { kind: 'key_unusable' }
 
 export interface AccessRequest {
   destinationId: string
   credentials: OAuthCredentials
   webhookUrl: URL
-  /** The token the receiver has just refused: it is not to be given again. */
+  /** The token that the receiver has just refused. The next one must differ from it. */
   refusedToken: string | null
-  /** The most time there is, in milliseconds. */
+  /** Upper bound for the whole call, in milliseconds. */
   withinMs: number
 }
 
-/** Gets an access token, from memory where there is one. Never throws for anything a token endpoint does. */
+/** Returns a cached or a new access token. Never throws for a failure of the token endpoint. */
 export type Authorize = (request: AccessRequest) => Promise<AccessResult>

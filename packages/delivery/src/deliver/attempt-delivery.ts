@@ -1,26 +1,27 @@
 import type { Authorize } from './access.ts'
 import { sendWithAccess } from './send-with-access.ts'
-import { composeRequest } from './compose-request.ts'
-import { laneOf, type Settlement } from './delivery.ts'
+import type { Settlement } from './delivery.ts'
+import type { Enqueue } from './due-delivery.ts'
 import type { Destination } from '../destinations/destination.ts'
-import { destinationOf } from '../destinations/destinations.ts'
+import { destinationOf } from '../destinations/registry.ts'
 import type {
   AttemptRecord,
   Claim,
   ClaimDelivery,
-  Enqueue,
-  StorePayload,
+  ClaimTarget,
   NextStep,
+  OutboundRequest,
   RecordAttempt,
   ReleaseClaim,
   SendRequest,
   SendResult,
+  StorePayload,
 } from './ports.ts'
+import { judge } from './judge.ts'
 import type { Outcome } from './outcome.ts'
-import { budgetKeyOf } from '../receivers/receiver-budget.ts'
-import { nextDelayMs } from './retry-schedule.ts'
+import { nextDelayMs, scheduleFor } from './retry-schedule.ts'
+import type { Verdict } from './verdict.ts'
 import { sampleVisitor } from '../visitors/sample-visitor.ts'
-import { judge, type Verdict } from './verdict.ts'
 
 export interface AttemptPorts {
   claim: ClaimDelivery
@@ -35,14 +36,14 @@ export interface AttemptPorts {
 }
 
 export interface AttemptSettings {
-  /** The wait before attempt 1, 2, 3 …, in milliseconds; its length is the most attempts a delivery gets. */
+  /** The installation's schedule: the wait before attempt 1, 2, 3 …, in milliseconds. Its length limits the attempts. */
   retryScheduleMs: readonly number[]
   repeatUnknownOutcomes: boolean
-  /** For all that one attempt sends, in milliseconds. */
+  /** Upper bound for all requests of one attempt together, in milliseconds. */
   attemptTimeoutMs: number
-  /** How long a claim holds, in milliseconds: what could end after that is not begun. */
+  /** How long a claim is valid, in milliseconds. An attempt that could end later is not started. */
   claimMs: number
-  /** Base of the links in payloads, without a slash at its end. */
+  /** Base of the links in payloads, without a trailing slash. */
   publicUrl: string
   userAgent: string
 }
@@ -51,9 +52,9 @@ export type AttemptResult =
   | { kind: 'settled'; settlement: Settlement; claim: Claim; attempt: AttemptRecord }
   | { kind: 'wait'; waitMs: number }
   | { kind: 'nothing_to_do' }
-  /** Another worker took over while we worked; what we sent, if anything, and what came of it is not recorded. */
+  /** Another worker took the claim over. The outcome of our request, if we sent one, is not recorded. */
   | { kind: 'claim_lost'; deliveryId: string; outcome: Outcome['kind'] | null }
-  /** The worker is stopping, or came to it too late; the claim was handed back unused. */
+  /** The worker is stopping or was too late. It released the claim without an attempt. */
   | { kind: 'released' }
 
 /** Makes one attempt of a delivery: claim, build, send, judge, record, schedule. */
@@ -77,11 +78,12 @@ export async function attemptDelivery(
   const { mayBeRepeat } = claim
   const verdict = judge(sent.outcome, destination, { ...settings, mayBeRepeat, now: ports.now() })
   const payload = built.kind === 'payload' ? built.payload : null
-  const attempt = { ...sent, payload, verdict, next: nextStep(claim, verdict, ports, settings) }
+  const next = nextStep(claim, verdict, ports, settings)
+  const attempt = { ...sent, payload, verdict, next }
 
   const recorded = await ports.record(claim, attempt)
   if (recorded.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId, outcome: sent.outcome.kind }
-  await enqueueRetry(claim, attempt.next, ports)
+  if (recorded.due && next.state === 'retrying') await ports.enqueue(recorded.due, { delayMs: next.delayMs })
   return { kind: 'settled', settlement: recorded.settlement, claim, attempt }
 }
 
@@ -90,7 +92,7 @@ type BuildResult =
   | { kind: 'nothing'; because: 'interrupted' | 'visitor_gone' | 'destination_gone' | 'superseded' }
   | { kind: 'claim_lost' }
 
-/** The bytes to send: those of an earlier attempt, or a fresh build. */
+/** Returns the bytes to send: the stored ones of an earlier attempt, or a new build, which it stores. */
 async function build(
   claim: Claim,
   destination: Destination,
@@ -115,8 +117,8 @@ async function build(
 }
 
 async function releaseUnused(claim: Claim, { release }: AttemptPorts): Promise<AttemptResult> {
-  if (await release(claim)) return { kind: 'released' }
-  return { kind: 'claim_lost', deliveryId: claim.deliveryId, outcome: null }
+  const due = await release(claim)
+  return due ? { kind: 'released' } : { kind: 'claim_lost', deliveryId: claim.deliveryId, outcome: null }
 }
 
 async function send(
@@ -134,17 +136,50 @@ async function send(
       durationMs: 0,
     }
   const { target, destinationId } = claim
-  const request = composeRequest(claim, target, destination, built.payload, startedAt, settings)
-  const withinMs = settings.attemptTimeoutMs
+  const { userAgent, attemptTimeoutMs: withinMs } = settings
+  const content = { deliveryId: claim.deliveryId, payload: built.payload, sentAt: startedAt }
+  const request = composeRequest(content, target, destination, userAgent)
   return sendWithAccess({ destination, destinationId, webhookUrl: target.url, request, withinMs }, ports)
+}
+
+interface RequestContent {
+  deliveryId: string
+  payload: string
+  sentAt: Date
+}
+
+/** Composes the request of one attempt from the destination type's parts and the saved destination's headers. */
+function composeRequest(
+  { deliveryId, payload, sentAt }: RequestContent,
+  target: ClaimTarget,
+  destination: Destination,
+  userAgent: string,
+): OutboundRequest {
+  const prepared = destination.prepareRequest(new URL(target.url), userAgent, payload)
+  const timestamp = Math.floor(sentAt.getTime() / 1_000)
+  return {
+    method: prepared.method ?? 'POST',
+    url: prepared.url,
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': userAgent,
+      ...prepared.headers,
+      ...target.headers,
+    },
+    body: prepared.body ?? payload,
+    signing: destination.traits.signed ? { id: deliveryId, timestamp, secrets: target.signingSecrets } : null,
+    freshConnection: !destination.traits.repeatable,
+  }
 }
 
 function nextStep(claim: Claim, verdict: Verdict, ports: AttemptPorts, settings: AttemptSettings): NextStep {
   if (verdict.decision === 'delivered') return { state: 'delivered' }
   if (verdict.decision === 'give_up')
     return { state: verdict.failure.cause === 'superseded' ? 'cancelled' : 'failed' }
+  const { webhookType, target } = claim
+  const ownScheduleMs = target?.retryScheduleMs ?? null
   const delayMs = nextDelayMs(
-    claim.target?.retryScheduleMs ?? settings.retryScheduleMs,
+    scheduleFor({ webhookType, ownScheduleMs }, settings.retryScheduleMs),
     claim.attemptNumber - claim.seriesStart,
     verdict.retryAfterMs,
     ports.random(),
@@ -155,17 +190,4 @@ function nextStep(claim: Claim, verdict: Verdict, ports: AttemptPorts, settings:
     delayMs,
     because: delayMs === verdict.retryAfterMs ? 'receiver_asked' : 'schedule',
   }
-}
-
-async function enqueueRetry(claim: Claim, next: NextStep, ports: AttemptPorts): Promise<void> {
-  if (next.state !== 'retrying') return
-  const { deliveryId, siteId, attemptNumber } = claim
-  await ports.enqueue({
-    deliveryId,
-    siteId,
-    attemptsMade: attemptNumber,
-    lane: laneOf(attemptNumber - claim.seriesStart, claim.operationId),
-    delayMs: next.delayMs,
-    budget: budgetKeyOf(claim),
-  })
 }

@@ -7,19 +7,20 @@ import {
 import type { AttemptRecord } from './ports.ts'
 import type { Admission, BudgetReport, BudgetWaitReason } from '../receivers/receiver-budget.ts'
 
-/** A delivery whose bell rang, with the key of its receiver's budget. */
-export interface DueDelivery {
+/** A job as a worker receives it. */
+export interface DeliveryJob {
   deliveryId: string
+  /** Key of its receiver's budget. */
   budget: string
-  /** The trace whoever rang was part of, as a `traceparent`. */
+  /** The trace that enqueued the job, as a `traceparent`. */
   trace?: string
 }
 
 export interface BudgetPorts {
-  /** Takes a place for one request; it is given back by `report`, or by itself when this worker dies. */
-  admit: (due: DueDelivery) => Promise<Admission>
-  /** Gives the place back, in its own time, with what the request showed. Never throws. */
-  report: (due: DueDelivery, report: BudgetReport) => void
+  /** Takes a slot for one request. `report` frees the slot; it expires by itself when this worker dies. */
+  admit: (job: DeliveryJob) => Promise<Admission>
+  /** Frees the slot and reports the result, in the background. Never throws. */
+  report: (job: DeliveryJob, report: BudgetReport) => void
 }
 
 export type BudgetedResult = Exclude<AttemptResult, { kind: 'wait' }> | WaitResult
@@ -27,30 +28,30 @@ export type BudgetedResult = Exclude<AttemptResult, { kind: 'wait' }> | WaitResu
 interface WaitResult {
   kind: 'wait'
   waitMs: number
-  /** Null when the delivery itself is not due, or held by another worker. */
+  /** Null when the delivery is not due, is paused, or is claimed by another worker. */
   because: BudgetWaitReason | null
 }
 
-/** Attempts a delivery once its receiver has room for it; waiting for that spends no attempt. */
+/** Attempts a delivery if its receiver's budget has a free slot. Waiting for the budget spends no attempt. */
 export async function attemptWithinBudget(
-  due: DueDelivery,
+  job: DeliveryJob,
   ports: AttemptPorts & BudgetPorts,
   settings: AttemptSettings,
   isStopping: () => boolean = () => false,
 ): Promise<BudgetedResult> {
-  const admission = await ports.admit(due)
+  const admission = await ports.admit(job)
   if (admission.kind === 'wait') return admission
   let report: BudgetReport = { kind: 'unused' }
   try {
-    const result = await attemptDelivery(due.deliveryId, ports, settings, isStopping)
+    const result = await attemptDelivery(job.deliveryId, ports, settings, isStopping)
     if (result.kind === 'settled') report = budgetReportOf(result.attempt)
     return result.kind === 'wait' ? { ...result, because: null } : result
   } finally {
-    ports.report(due, report)
+    ports.report(job, report)
   }
 }
 
-/** What an attempt showed of its receiver. An answer that refuses this one request still shows that it is there. */
+/** What an attempt shows about its receiver. A response that refuses the request still shows that the receiver is up. */
 export function budgetReportOf({ outcome, verdict, durationMs }: AttemptRecord): BudgetReport {
   switch (outcome.kind) {
     case 'answered':
@@ -65,10 +66,10 @@ export function budgetReportOf({ outcome, verdict, durationMs }: AttemptRecord):
     case 'connection_lost':
     case 'answer_malformed':
       return { kind: 'failed' }
-    // Its receiver cannot be written to while its token endpoint fails; what that refuses says nothing of a receiver.
+    // While the token endpoint fails, the receiver cannot be used. A refusal there says nothing about the receiver.
     case 'authorization_failed':
       return { kind: verdict.decision === 'retry' ? 'failed' : 'unused' }
-    // A proxy says nothing of the receiver behind it that could be believed: a 502 is also what it says when it is ill.
+    // A proxy's response says nothing certain about the receiver: a faulty proxy also responds with 502.
     case 'proxy_failed':
     case 'address_forbidden':
     case 'interrupted':

@@ -1,4 +1,4 @@
-/** Every state of a delivery and every legal move between them. The diagram in ARCHITECTURE.md is checked against this file. */
+/** Every state of a delivery. A test compares the diagram in ARCHITECTURE.md with this list and `legalMoves`. */
 export const deliveryStates = [
   'queued',
   'delivering',
@@ -11,9 +11,9 @@ export const deliveryStates = [
 export type DeliveryState = (typeof deliveryStates)[number]
 
 /**
- * `delivering → queued` and `delivering → retrying` without an attempt happen when a stopping worker hands back
- * a claim it has not used. A finished delivery moves only when somebody sends it again (`→ queued`); `delivering →
- * cancelled` happens when a newer snapshot of the same visitor has been delivered meanwhile.
+ * Every legal move. A stopping worker that releases an unused claim moves `delivering → queued` or `delivering →
+ * retrying` without an attempt. Only a resend moves a finished delivery (`→ queued`). `delivering → cancelled` happens
+ * when a newer snapshot of the same visitor has been delivered in the meantime.
  */
 export const legalMoves: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   queued: ['delivering', 'cancelled'],
@@ -30,26 +30,26 @@ export function isLegalMove(from: DeliveryState, to: DeliveryState): boolean {
 
 const finishedStates: ReadonlySet<DeliveryState> = new Set(['delivered', 'failed', 'cancelled'])
 
-/** A finished delivery is never attempted again by itself. */
+/** True when no worker attempts the delivery again unless a person or an operation resends it. */
 export function isFinished(state: DeliveryState): boolean {
   return finishedStates.has(state)
 }
 
 export const lanes = ['live', 'retry', 'bulk'] as const
 
-/** Live, retry and bulk traffic wait in lanes of their own, so that none starves another. */
+/** Live, retry and bulk traffic have separate lanes, so that none starves another. */
 export type Lane = (typeof lanes)[number]
 
 /**
- * What belongs to an operation is bulk; of the rest, first attempts are live traffic and everything after is a retry.
- * @param attemptsMade in this series of attempts
+ * Members of an operation are bulk. Of all others, first attempts are live and later attempts are retries.
+ * @param attemptsMade in the current series of attempts
  */
 export function laneOf(attemptsMade: number, operationId: string | null = null): Lane {
   if (operationId !== null) return 'bulk'
   return attemptsMade === 0 ? 'live' : 'retry'
 }
 
-/** Where a delivery stands after an attempt settled: what a waiting caller is told. Crosses the queue as JSON. */
+/** The state of a delivery after an attempt, reported to the waiting caller. Crosses the queue as JSON. */
 export interface Settlement {
   deliveryId: string
   state: DeliveryState

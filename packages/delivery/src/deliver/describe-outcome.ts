@@ -1,15 +1,15 @@
 import type { Outcome } from './outcome.ts'
 
-/** What is judged by its kind alone: nobody answered, neither a receiver nor a token endpoint nor a proxy. */
+/** The outcomes without a response of a receiver, a token endpoint or a proxy. Their kind alone decides the verdict. */
 export type NoResponse = Exclude<Outcome, { kind: 'answered' | 'authorization_failed' | 'proxy_failed' }>
 
-/** What happened, and what to do about it, for a person. */
+/** Describes for people what happened and what they can do. */
 export function describeOutcome(outcome: NoResponse): [message: string, remedy: string] {
   switch (outcome.kind) {
     case 'address_forbidden':
       return [
         `The receiver's address is not allowed: ${outcome.reason}.`,
-        'Use a public address, or let an administrator allow this one in GHOSTPOST_ALLOWED_ADDRESSES.',
+        'Use a public address, or ask an administrator to allow this one in GHOSTPOST_ALLOWED_ADDRESSES.',
       ]
     case 'name_not_resolved':
       return [
@@ -33,23 +33,23 @@ export function describeOutcome(outcome: NoResponse): [message: string, remedy: 
             'Check that the receiver is reachable from here.',
           ]
         : [
-            'The receiver took the request but did not answer in time.',
-            'Answer first, and do the work afterwards.',
+            'The receiver accepted the request but did not respond in time.',
+            'Change the receiver: respond first, then process the request.',
           ]
     case 'connection_lost':
       return [
-        `The connection was lost before the receiver answered (${outcome.code}).`,
-        'It is tried again by itself; if it stays, look whether the receiver ends or restarts.',
+        `The connection was lost before the receiver responded (${outcome.code}).`,
+        'The system retries by itself. If this persists, check whether the receiver crashes or restarts.',
       ]
     case 'answer_malformed':
       return [
-        `The receiver's answer is not valid HTTP (${outcome.code}).`,
-        'Check what listens on this address.',
+        `The receiver's response is not valid HTTP (${outcome.code}).`,
+        'Check which service listens on this address.',
       ]
     case 'interrupted':
       return [
-        'The worker stopped during this attempt; whether the receiver got the request is not known.',
-        'It is tried again by itself; if it stays, look why workers end.',
+        'The worker stopped during this attempt. Whether the receiver got the request is unknown.',
+        'The system retries by itself. If this persists, check why workers stop.',
       ]
     case 'visitor_gone':
       return ['The visitor no longer exists, so there is nothing to send.', 'Export a visitor that exists.']
@@ -57,8 +57,8 @@ export function describeOutcome(outcome: NoResponse): [message: string, remedy: 
       return ['The saved destination no longer exists.', 'Export again to another destination.']
     case 'superseded':
       return [
-        'A newer snapshot of this visitor has been delivered; this one would overwrite it.',
-        'Nothing is to be done: the newer one is there.',
+        'A newer snapshot of this visitor has been delivered. This one would overwrite it.',
+        'Nothing needs to be done: the receiver has the newer snapshot.',
       ]
   }
 }

@@ -2,62 +2,66 @@ import { isFinished, type DeliveryState, type Lane } from './delivery.ts'
 import type { RetryReason } from './ports.ts'
 import type { DestinationState } from '../destinations/saved-destination.ts'
 
-/** What is known of a delivery that waits. */
+/** The facts about a waiting delivery. */
 export interface WaitingDelivery {
   state: DeliveryState
-  /** In this series of attempts. */
+  /** In the current series of attempts. */
   attemptsMade: number
-  /** As many attempts as its retry schedule has. */
+  /** The length of its retry schedule. */
   attemptsMax: number
   nextAttemptAt: Date | null
-  /** Null when that is not known. */
+  /** Null when unknown. */
   nextAttemptBecause: RetryReason | null
-  /** When the sweeper looks whether the queue lost it. */
+  /** When the sweeper checks whether the queue lost it. */
   sweepAt: Date | null
   claimExpiresAt: Date | null
-  /** Of its saved destination; null when it has none. */
+  /** Its saved destination; null for a single URL. */
   destination: { state: DestinationState; reason: string | null } | null
-  /** Of the operation it belongs to; null when it belongs to none. */
+  /** The operation of which it is a member; null for none. */
   operation: { state: string; reason: string | null } | null
-  /** Workers that live. */
+  /** Number of workers with a recent heartbeat. */
   workers: number
 }
 
-/** What is known of all it may wait for. */
+/** The state of everything that a delivery may wait for. */
 export interface WaitContext {
   now: Date
   lane: Lane
-  /** Why somebody holds the lane; null when nobody does. */
+  /** The reason why its lane is paused; null when it is not paused. */
   lanePauseReason: string | null
   breaker: 'closed' | 'open' | 'half_open'
   breakerOpenUntil: Date | null
-  /** The receiver asked to be left alone until then. */
+  /** Until when the receiver asked for no requests; null when it did not. */
   throttledUntil: Date | null
-  /** Requests under way to the receiver, and how many may be at once. */
+  /** Requests in flight to the receiver. */
   inFlight: number
+  /** How many requests may be in flight now; 0 while the breaker is open. */
   concurrencyNow: number
   isQueueUp: boolean
-  /** Null when the queue did not say. */
+  /** Null when the queue did not respond. */
   isQueued: boolean | null
-  /** Deliveries in the same lane that wait, too; null when the queue did not say. */
+  /** Deliveries that wait in the same lane; null when the queue did not respond. */
   waitingInLane: number | null
 }
 
-type WaitReasonCode =
-  | 'destination_paused'
-  | 'destination_disabled'
-  | 'operation_paused'
-  | 'lane_paused'
-  | 'breaker_open'
-  | 'throttled'
-  | 'waiting_for_retry'
-  | 'being_delivered'
-  | 'receiver_full'
-  | 'not_queued'
-  | 'behind_others'
-  | 'no_worker'
-  | 'queue_down'
-  | 'finished'
+export const waitReasonCodes = [
+  'destination_paused',
+  'destination_disabled',
+  'operation_paused',
+  'lane_paused',
+  'breaker_open',
+  'throttled',
+  'waiting_for_retry',
+  'being_delivered',
+  'receiver_full',
+  'not_queued',
+  'behind_others',
+  'no_worker',
+  'queue_down',
+  'finished',
+] as const
+
+type WaitReasonCode = (typeof waitReasonCodes)[number]
 
 export interface WaitReason {
   code: WaitReasonCode
@@ -66,7 +70,7 @@ export interface WaitReason {
   remedy: string | null
 }
 
-/** Why a delivery is where it is, the decisive reason first. Never empty. */
+/** Explains why a delivery waits. The decisive reason is first; there is always at least one. */
 export function explainWait(delivery: WaitingDelivery, context: WaitContext): WaitReason[] {
   if (isFinished(delivery.state)) return [finished(delivery)]
   if (delivery.state === 'delivering') return [beingDelivered(delivery, context)]
@@ -79,22 +83,21 @@ export function explainWait(delivery: WaitingDelivery, context: WaitContext): Wa
 }
 
 function finished({ state }: WaitingDelivery): WaitReason {
-  const text = { delivered: 'It was delivered.', failed: 'It was given up; its last error says why.' }[
-    state as string
-  ]
-  const remedy = state === 'delivered' ? null : 'Resend it, or re-export it with fresh data.'
-  return { code: 'finished', text: text ?? 'It was cancelled.', until: null, remedy }
+  if (state === 'delivered') return { code: 'finished', text: 'It was delivered.', until: null, remedy: null }
+  const text =
+    state === 'failed' ? 'It failed for good; its last error gives the cause.' : 'It was cancelled.'
+  return { code: 'finished', text, until: null, remedy: 'Resend it, or re-export it with fresh data.' }
 }
 
 function beingDelivered({ claimExpiresAt }: WaitingDelivery, { now }: WaitContext): WaitReason {
   const isLate = claimExpiresAt !== null && claimExpiresAt <= now
   const text = isLate
-    ? 'The worker that was delivering it has gone silent; another one takes over.'
+    ? 'The worker that was delivering it stopped responding; another worker takes over.'
     : 'A worker is delivering it right now.'
   return { code: 'being_delivered', text, until: claimExpiresAt, remedy: null }
 }
 
-/** What somebody has stopped, and somebody has to let go on. */
+/** Pauses, which a person has to end. */
 function* pauseReasons(
   { destination, operation }: WaitingDelivery,
   { lane, lanePauseReason }: WaitContext,
@@ -123,9 +126,9 @@ function* pauseReasons(
   if (lanePauseReason !== null)
     yield {
       code: 'lane_paused',
-      text: `The ${lane} lane is held${reasonSuffix(lanePauseReason)}`,
+      text: `The ${lane} lane is paused${reasonSuffix(lanePauseReason)}`,
       until: null,
-      remedy: 'Let the lane go on.',
+      remedy: 'Resume the lane.',
     }
 }
 
@@ -137,13 +140,13 @@ function* retryReasons(delivery: WaitingDelivery, context: WaitContext): Generat
   if (isDue(delivery, context)) return
   const { attemptsMade, attemptsMax, nextAttemptBecause, nextAttemptAt } = delivery
   const reasonTexts = {
-    schedule: 'the retry schedule waits so long after the last one',
-    receiver_asked: 'the receiver asked to wait so long (Retry-After)',
+    schedule: 'the retry schedule sets this wait',
+    receiver_asked: 'the receiver asked for this wait (Retry-After)',
   }
   const reasonSuffix = nextAttemptBecause === null ? '' : `: ${reasonTexts[nextAttemptBecause]}`
   yield {
     code: 'waiting_for_retry',
-    text: `Attempt ${attemptsMade + 1} of ${attemptsMax} is due then${reasonSuffix}.`,
+    text: `Attempt ${attemptsMade + 1} of ${attemptsMax} is scheduled${reasonSuffix}.`,
     until: nextAttemptAt,
     remedy: null,
   }
@@ -153,7 +156,7 @@ function isDue({ nextAttemptAt }: WaitingDelivery, { now }: WaitContext): boolea
   return nextAttemptAt === null || nextAttemptAt <= now
 }
 
-/** What keeps it from being delivered, now or when it is due. */
+/** Obstacles to the next attempt, whether it is due now or later. */
 function* blockingReasons(delivery: WaitingDelivery, context: WaitContext): Generator<WaitReason> {
   yield* receiverReasons(delivery, context)
   if (delivery.workers === 0)
@@ -161,19 +164,19 @@ function* blockingReasons(delivery: WaitingDelivery, context: WaitContext): Gene
       code: 'no_worker',
       text: 'No worker has been seen for 20 s.',
       until: null,
-      remedy: 'Start a worker, or look why it cannot reach the database.',
+      remedy: 'Start a worker, or check why the workers cannot reach the database.',
     }
   if (!context.isQueueUp)
     yield {
       code: 'queue_down',
-      text: 'The queue does not answer; the delivery is safe and goes on when it is back.',
+      text: 'The queue does not respond. The delivery is stored and continues when the queue is back.',
       until: null,
-      remedy: 'Bring the queue’s store back.',
+      remedy: 'Restore the queue’s store.',
     }
   if (context.isQueued === false && isDue(delivery, context))
     yield {
       code: 'not_queued',
-      text: 'The queue does not have it, as when it has lost its data; the sweeper puts it back by itself.',
+      text: 'The queue does not have it: the queue may have lost its data. The sweeper will enqueue it again.',
       until: delivery.sweepAt,
       remedy: null,
     }
@@ -183,32 +186,32 @@ function* receiverReasons(delivery: WaitingDelivery, context: WaitContext): Gene
   if (context.breaker === 'open')
     yield {
       code: 'breaker_open',
-      text: 'Its receiver keeps failing and is left alone; waiting spends no attempt.',
+      text: 'Its receiver keeps failing, so no requests are sent for a while. Waiting spends no attempt.',
       until: context.breakerOpenUntil,
-      remedy: 'See what the receiver’s last answers say; one request is tried when the time is over.',
+      remedy: 'Check the receiver’s last responses. When the time is over, one request is tried.',
     }
   if (context.throttledUntil !== null && context.throttledUntil > context.now)
     yield {
       code: 'throttled',
-      text: 'Its receiver has asked for fewer requests, or its rate limit is used up.',
+      text: 'Its receiver asked for fewer requests, or its rate limit is reached.',
       until: context.throttledUntil,
       remedy: null,
     }
-  // A receiver whose breaker is open has no room at all, which is told already.
+  // While the breaker is open `concurrencyNow` is 0, and `breaker_open` is already reported.
   if (context.concurrencyNow > 0 && context.inFlight >= context.concurrencyNow && isDue(delivery, context))
     yield {
       code: 'receiver_full',
-      text: `Its receiver has all ${context.concurrencyNow} requests it is sent at once at present; it goes as one of them ends.`,
+      text: `Its receiver is at its limit of ${context.concurrencyNow} concurrent requests. This is sent when one finishes.`,
       until: null,
       remedy: null,
     }
 }
 
 function behindOthers({ waitingInLane, lane }: WaitContext): WaitReason {
-  const ahead = waitingInLane === null ? 'Others' : `${waitingInLane} deliveries`
+  const ahead = waitingInLane === null ? 'other deliveries' : `${waitingInLane} deliveries`
   return {
     code: 'behind_others',
-    text: `It is due, and its turn comes: ${ahead} wait in the ${lane} lane.`,
+    text: `It is due and waits for its turn: ${ahead} wait in the ${lane} lane.`,
     until: null,
     remedy: null,
   }

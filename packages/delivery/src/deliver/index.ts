@@ -12,7 +12,7 @@ export {
   budgetReportOf,
   type BudgetPorts,
   type BudgetedResult,
-  type DueDelivery,
+  type DeliveryJob,
 } from './attempt-within-budget.ts'
 export {
   deliveryStates,
@@ -24,7 +24,9 @@ export {
   type Lane,
   type Settlement,
 } from './delivery.ts'
+export { dueDeliveryOf, type DueDelivery, type DueDeliveryFacts, type Enqueue } from './due-delivery.ts'
 export { explainWait, type WaitingDelivery } from './explain-wait.ts'
+export { judge } from './judge.ts'
 export type { HttpResponse, Outcome, ProxyFailureCode } from './outcome.ts'
 export type {
   AttemptRecord,
@@ -32,7 +34,6 @@ export type {
   ClaimDelivery,
   ClaimResult,
   ClaimTarget,
-  Enqueue,
   ExchangeTimings,
   ExchangeTrace,
   IdempotencyClaim,
@@ -40,11 +41,12 @@ export type {
   NewDelivery,
   OutboundRequest,
   RecordAttempt,
+  ReleaseClaim,
   RetryReason,
   SaveResult,
   SendRequest,
   SendResult,
   Signing,
 } from './ports.ts'
-export { defaultRetryScheduleMs } from './retry-schedule.ts'
-export { judge, type Failure, type Verdict } from './verdict.ts'
+export { defaultRetryScheduleMs, scheduleFor } from './retry-schedule.ts'
+export type { Failure, Verdict } from './verdict.ts'

@@ -1,29 +1,27 @@
-import type { AuthorizationFailure } from './access.ts'
-
-/** What the receiver did, as a value. The sender never throws for anything a receiver or the network does. */
+/** What the receiver did, as a value. The sender never throws for a failure of the receiver or the network. */
 export type Outcome =
   | HttpResponse
-  /** The address policy refused the receiver; nothing was connected. `reason` is one of the policy's names. */
+  /** The address policy refused the receiver; no connection was opened. `reason` is one of the policy's names. */
   | { kind: 'address_forbidden'; reason: string }
   | { kind: 'name_not_resolved'; code: string }
   /** No connection; nothing was sent. */
   | { kind: 'connection_failed'; code: string }
   | { kind: 'tls_failed'; code: string }
-  /** `connect`: nothing was sent. `answer`: the request was sent, and no complete answer head came in time. */
+  /** `connect`: nothing was sent. `answer`: the request was sent, and no complete response head came in time. */
   | { kind: 'timed_out'; phase: 'connect' | 'answer' }
-  /** The connection broke after the request was sent, before an answer. */
+  /** The connection broke after the request was sent and before a response. */
   | { kind: 'connection_lost'; code: string }
-  /** Something came back that is no HTTP answer, or whose head is over the limits. */
+  /** The received bytes are not an HTTP response, or the response head exceeds the limits. */
   | { kind: 'answer_malformed'; code: string }
-  /** The worker that held the claim died; whether it had sent the request is not known. */
+  /** The worker that had the claim died; whether it had sent the request is unknown. */
   | { kind: 'interrupted' }
-  /** The visitor this delivery was about is gone; there is nothing to send. */
+  /** The visitor of this delivery no longer exists; there is nothing to send. */
   | { kind: 'visitor_gone' }
-  /** The saved destination this delivery was for is gone. */
+  /** The saved destination of this delivery no longer exists. */
   | { kind: 'destination_gone' }
-  /** A newer snapshot of the visitor has been delivered; sending this one would overwrite it. */
+  /** A newer snapshot of the visitor has been delivered; this one would overwrite it. */
   | { kind: 'superseded' }
-  /** No access token could be got; nothing was sent to the receiver, or it refused what was sent. */
+  /** No access token: nothing was sent to the receiver, or the receiver refused the last token. */
   | { kind: 'authorization_failed'; failure: AuthorizationFailure }
   | ProxyFailed
 
@@ -32,13 +30,24 @@ export interface HttpResponse {
   status: number
   /** Lower-case names; repeated headers joined with ", ". */
   headers: Readonly<Record<string, string>>
-  /** What was read of the body, decoded as UTF-8; at most `responseBytesMax` bytes were read. */
+  /** The body as far as it was read (at most `responseBytesMax` bytes), decoded as UTF-8. */
   body: string
-  /** Bytes read, whether or not all are kept in `body`. */
+  /** Bytes read, including those that are not in `body`. */
   bodyBytes: number
-  /** Why the body ends where it does: complete, over the size cap, at the deadline, or the connection broke. */
+  /** Why reading ended: body complete, size limit, deadline, or connection broken. */
   bodyEnd: 'complete' | 'size' | 'deadline' | 'reset'
 }
+
+/** Why there is no access token. Never contains the token endpoint's own text: that text might repeat a secret. */
+export type AuthorizationFailure =
+  /** It responded without a token. `error` is OAuth's code, empty when the response had none. */
+  | { kind: 'refused'; status: number; error: string; retryAfter: string | null }
+  /** The address policy forbids its address. */
+  | { kind: 'address_forbidden'; reason: string }
+  /** It did not respond; `code` is the kind of failure. */
+  | { kind: 'no_answer'; code: string }
+  /** The private key cannot sign. */
+  | { kind: 'key_unusable' }
 
 /** The egress proxy opened no tunnel; nothing was sent to the receiver. */
 export interface ProxyFailed {
@@ -47,13 +56,13 @@ export interface ProxyFailed {
 }
 
 export type ProxyFailureCode =
-  /** No connection to it: refused, no such name, no TLS. */
+  /** No connection to the proxy: refused, name not resolved, or TLS failed. */
   | 'PROXY_UNREACHABLE'
-  /** It closed the connection before it had answered. */
+  /** The proxy closed the connection before it responded. */
   | 'PROXY_CLOSED'
-  /** No connection, or no answer, within the connect deadline. */
+  /** No connection or no response within the connect deadline. */
   | 'PROXY_TIMEOUT'
-  /** What it said is no answer to CONNECT, or is too long. */
+  /** The received bytes are not a response to CONNECT, or exceed the size limit. */
   | 'PROXY_MALFORMED'
   /** 407. */
   | 'PROXY_AUTH_REQUIRED'
@@ -61,7 +70,7 @@ export type ProxyFailureCode =
   | 'PROXY_REFUSED'
   | `PROXY_STATUS_${number}`
 
-/** True when the receiver may have acted on the request although no answer says so. */
+/** True when the receiver may have acted on the request although no response says so. */
 export function isOutcomeUnknown(outcome: Outcome): boolean {
   if (outcome.kind === 'timed_out') return outcome.phase === 'answer'
   return (

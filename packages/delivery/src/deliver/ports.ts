@@ -1,22 +1,22 @@
 import type { Credentials } from '../destinations/credentials.ts'
 import type { Settlement } from './delivery.ts'
-import type { Lane } from './delivery.ts'
-import type { WebhookType } from '../destinations/destination.ts'
+import type { DueDelivery } from './due-delivery.ts'
+import type { WebhookType } from '../destinations/registry.ts'
 import type { Outcome } from './outcome.ts'
 import type { ReceiverScheme } from '../receivers/receiver-url.ts'
 import type { Verdict } from './verdict.ts'
 import type { VisitorProfile } from '../visitors/visitor-profile.ts'
 
-/** What the rules ask of the outside, each port declared for its one user and no wider than that. */
+/** The rules' ports. Each port has one user and only what that user needs. */
 
-// ——— asked by accept-delivery ———
+// ——— used by accept-delivery ———
 
 export interface NewDelivery {
   id: string
   siteId: number
   ghostVid: string
   webhookType: WebhookType
-  /** Null for a saved destination, whose URL stays with it. */
+  /** Null for a saved destination, which has the URL. */
   receiverUrl: string | null
   receiverHost: string
   receiverScheme: ReceiverScheme
@@ -31,122 +31,104 @@ export interface NewDelivery {
 
 export interface IdempotencyClaim {
   key: string
-  /** A digest of the request; the same key with another digest is a conflict. */
+  /** A digest of the request. The same key with another digest is a conflict. */
   requestDigest: string
 }
 
 export type SaveResult =
-  | { kind: 'saved' }
-  /** The idempotency key was used before with the same request; this is the delivery it made. */
+  | { kind: 'saved'; due: DueDelivery }
+  /** An earlier request with the same key and digest created this delivery. */
   | { kind: 'already_saved'; deliveryId: string }
   | { kind: 'idempotency_conflict' }
-  /** There is none, or the user may not reach it. */
+  /** The site does not exist, or the user has no access to it. */
   | { kind: 'site_not_found' }
   | { kind: 'visitor_not_found' }
 
-/** Finds the visitor and makes the delivery durable, in one transaction. Throws when it cannot; then nothing is stored. */
+/** Finds the visitor and saves the delivery in one transaction. Throws when that fails; then nothing is stored. */
 export type SaveDelivery = (delivery: NewDelivery) => Promise<SaveResult>
 
-/**
- * Rings the bell: tells the workers that a delivery is due (after `delayMs`). Never throws; losing the bell is
- * harmless, as the sweeper rings again for what is due. Resolves to false when the bell could not be rung.
- */
-export type Enqueue = (job: {
-  deliveryId: string
-  siteId: number
-  attemptsMade: number
-  lane: Lane
-  delayMs: number
-  /** Key of its receiver's budget (`budgetKeyOf`). */
-  budget: string
-  /** The trace it is part of, as a `traceparent`. */
-  trace?: string
-  /** It should have been attempted by now: a bell set for later is to ring at once. */
-  overdue?: boolean
-}) => Promise<boolean>
-
-// ——— asked by attempt-delivery ———
+// ——— used by attempt-delivery ———
 
 export interface Claim {
   claimId: string
   deliveryId: string
   siteId: number
   webhookType: WebhookType
-  /** Where to send it, with what a saved destination adds; null when that destination is gone. */
+  /** The URL and the saved destination's settings; null when the saved destination no longer exists. */
   target: ClaimTarget | null
   receiverHost: string
   destinationId: string | null
   sample: boolean
   includeJourney: boolean
   includeEvents: boolean
-  /** Number of this attempt, from 1, over all series. */
+  /** Number of this attempt over all series, from 1. */
   attemptNumber: number
-  /** Attempts made before it was sent again; 0 if it never was. The retry schedule counts from here. */
+  /** Attempts made before the last resend; 0 without one. The retry schedule counts from here. */
   seriesStart: number
-  /** The operation it belongs to. */
+  /** The operation of which this delivery is a member; null for none. */
   operationId: string | null
-  /** The call of the API that asked for it; null where an operation did. */
+  /** The API request that created or resent it; null for a member of an operation. */
   requestId: string | null
-  /** How long it had been due when it was claimed, in milliseconds. */
+  /** The time between due and claimed, in milliseconds. */
   dueForMs: number
-  /** A newer snapshot of the same visitor has been delivered to the same record, which this would overwrite. */
+  /** A newer snapshot of the same visitor has been delivered to the same record. This one would overwrite it. */
   superseded: boolean
-  /** The bytes of an earlier attempt, to be sent again unchanged; null before the first build. */
+  /** The bytes of an earlier attempt, which every later attempt repeats; null before the first build. */
   payload: string | null
-  /** The visitor with journey and events, from one consistent read; null when it is gone, or need not be read. */
+  /** The visitor with journey and events, from one snapshot; null when the visitor is gone or not needed. */
   profile: VisitorProfile | null
-  /** An earlier worker died while it held this very attempt. */
+  /** An earlier worker died during this attempt. */
   interrupted: boolean
-  /** Milliseconds since it was asked for, on a clock that only runs forward, also while this process is frozen. */
+  /** Milliseconds since the claim was requested. The clock is monotonic and also counts while the process is frozen. */
   ageMs: () => number
-  /** An earlier attempt may have been taken although its outcome is unknown. */
+  /** The outcome of an earlier attempt is unknown: the receiver may already have the payload. */
   mayBeRepeat: boolean
 }
 
 export interface ClaimTarget {
   url: string
   headers: Readonly<Record<string, string>>
-  /** The secrets to sign with, the current one first. */
+  /** The secrets that sign the request, the current one first. */
   signingSecrets: readonly string[]
-  /** What switches a CRM mode on; null in plain mode. */
+  /** The credentials of a CRM mode; null in plain mode. */
   credentials: Credentials | null
-  /** The destination's own retry schedule; null for the installation's. */
+  /** The saved destination's own retry schedule; null where it has none (`scheduleFor`). */
   retryScheduleMs: readonly number[] | null
 }
 
 export type ClaimResult =
   | { kind: 'claimed'; claim: Claim }
-  /** Not due yet, or held by another worker: ask again after `waitMs`. */
+  /** Not due yet, paused, or claimed by another worker: try again after `waitMs`. */
   | { kind: 'wait'; waitMs: number }
-  /** Finished, cancelled, or unknown: nothing to do. */
+  /** The delivery is finished or does not exist. */
   | { kind: 'nothing_to_do' }
 
-/** Takes a due delivery for one attempt: nobody else may send it until the claim is recorded or expires. */
+/** Claims a due delivery for one attempt. No other worker can claim it until this claim is recorded or expires. */
 export type ClaimDelivery = (deliveryId: string) => Promise<ClaimResult>
 
 /**
- * Keeps the bytes of the first build, so that every later attempt sends the same. Returns what is kept, which is an
- * earlier build's bytes if there are any; null when the claim is no longer ours.
+ * Stores the bytes of the first build, so that every attempt sends the same bytes. Returns the stored bytes, which are
+ * an earlier build's where there was one; null when the claim is lost.
  */
 export type StorePayload = (claim: Claim, payload: string) => Promise<string | null>
 
 export interface OutboundRequest {
-  /** POST unless it says otherwise. */
+  /** POST unless given. */
   method?: 'POST' | 'PATCH'
   url: URL
   headers: Readonly<Record<string, string>>
   body: string
-  /** Standard Webhooks' id and signature; null where the receiver has no use for them. */
+  /** Standard Webhooks' id and signature; null where the destination does not use them. */
   signing: Signing | null
-  /** Use a connection of its own: a request that must not be repeated must not die with a stale keep-alive one. */
+  /** Open a new connection: a stale keep-alive connection would break a request that must not be repeated. */
   freshConnection: boolean
-  /** The most time this may take, in milliseconds, where that is less than the sender's own limit. */
+  /** Upper bound in milliseconds; the sender's own limit applies where that is lower. */
   withinMs?: number
 }
 
 export interface Signing {
   id: string
-  /** Seconds; of this attempt. */
+  /** Start of this attempt, in seconds since 1970. */
   timestamp: number
   secrets: readonly string[]
 }
@@ -155,39 +137,39 @@ export interface SendResult {
   outcome: Outcome
   startedAt: Date
   durationMs: number
-  /** What was sent and how long each part took; not there where nothing was tried. */
+  /** The request and the duration of each phase; absent when no request was tried. */
   trace?: ExchangeTrace
 }
 
 export interface ExchangeTrace {
   requestMethod: string
-  /** The very bytes, as text. */
+  /** The sent bytes as text. */
   requestBody: string
-  /** As they may be kept and shown (`maskHeaders`). */
+  /** Masked by `maskHeaders`, so that they can be stored and shown. */
   requestHeaders: Readonly<Record<string, string>>
-  /** Of its body. */
+  /** Length of the request body. */
   requestBytes: number
   timings: ExchangeTimings
 }
 
-/** Milliseconds; null for a part that did not happen, or was not reached. */
+/** Milliseconds; null for a phase that did not happen. */
 export interface ExchangeTimings {
-  /** An earlier request's connection was used: there was nothing to look up or to connect. */
+  /** The request used the connection of an earlier one, without lookup and connect. */
   reusedConnection: boolean
   dnsMs: number | null
-  /** TCP, or the tunnel through the egress proxy. */
+  /** TCP connect, or the tunnel through the egress proxy. */
   connectMs: number | null
   tlsMs: number | null
-  /** From the request's first byte to the answer's head. */
+  /** From the request's first byte to the response head. */
   firstByteMs: number | null
   totalMs: number
 }
 
-/** One HTTP exchange, bounded in time and bytes. Whatever the receiver does comes back as a value. */
+/** Makes one HTTP exchange, bounded in time and bytes. Returns every failure of the receiver as a value. */
 export type SendRequest = (request: OutboundRequest) => Promise<SendResult>
 
 export interface AttemptRecord extends SendResult {
-  /** What is stored to be sent; null when nothing is. */
+  /** The stored payload; null when the attempt built none. */
   payload: string | null
   verdict: Verdict
   next: NextStep
@@ -199,13 +181,15 @@ export type NextStep =
   | { state: 'failed' }
   | { state: 'cancelled' }
 
-/** Whose wait it is: that of the retry schedule, or one the receiver asked for. */
+/** Whether the retry schedule or the receiver's Retry-After decided the wait. */
 export type RetryReason = 'schedule' | 'receiver_asked'
 
-type RecordResult = { kind: 'recorded'; settlement: Settlement } | { kind: 'claim_lost' }
+type RecordResult =
+  /** `due`: the next attempt; null when the delivery is finished. */
+  { kind: 'recorded'; settlement: Settlement; due: DueDelivery | null } | { kind: 'claim_lost' }
 
-/** Writes the attempt and the delivery's new state in one transaction, if the claim is still ours. */
+/** Writes the attempt and the delivery's new state in one transaction, unless the claim is lost. */
 export type RecordAttempt = (claim: Claim, attempt: AttemptRecord) => Promise<RecordResult>
 
-/** Hands an unused claim back, as a stopping worker does. Resolves to false, and changes nothing, when it is not ours any more. */
-export type ReleaseClaim = (claim: Claim) => Promise<boolean>
+/** Releases an unused claim: the delivery is due again. Resolves to null, and changes nothing, when the claim is lost. */
+export type ReleaseClaim = (claim: Pick<Claim, 'deliveryId' | 'claimId'>) => Promise<DueDelivery | null>

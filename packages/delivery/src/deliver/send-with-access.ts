@@ -11,21 +11,20 @@ interface SendPorts {
 
 interface SendInput {
   destination: Destination
-  /** Null for a receiver that is no saved destination, which has no credentials either. */
+  /** Null for the URL of a single export, which has no credentials. */
   destinationId: string | null
   webhookUrl: string
   request: OutboundRequest
-  /** For all of it together, in milliseconds. */
+  /** Upper bound for all requests together, in milliseconds. */
   withinMs: number
 }
 
-/** The most forms of one request that are sent in one attempt. */
+/** The most variants of a request that one attempt sends. */
 const variantsMax = 3
 
 /**
- * Carries one attempt's request out: as it is; with an access token where the destination needs one, renewed once if
- * the receiver refuses it; and in another form where the answer says that one would be taken. What comes back is the
- * outcome of the last request.
+ * Sends an attempt's request. Where the destination needs an access token, renews it once if the receiver refuses it.
+ * Where a response says that another variant would be accepted, sends that one. Returns the last request's outcome.
  */
 export async function sendWithAccess(input: SendInput, ports: SendPorts): Promise<SendResult> {
   const { destination, request } = input
@@ -106,7 +105,7 @@ function tokenIn({ headers }: OutboundRequest): string {
   return headers['authorization']?.replace(/^Bearer /, '') ?? ''
 }
 
-/** What a receiver answers is kept and shown: a token it repeats must not be. */
+/** Masks a token that the response repeats, because responses are stored and shown. */
 function maskToken(sent: SendResult, token: string): SendResult {
   const { outcome } = sent
   if (outcome.kind !== 'answered' || token === '') return sent

@@ -1,17 +1,13 @@
-import type { CredentialKind, CredentialsBody } from '../contract/credentials.ts'
-import type { WebhookType } from './destination.ts'
-import { parseReceiverUrl, receiverUrlProblems } from '../receivers/receiver-url.ts'
-
-/** What a saved destination proves itself with; sealed with it, and in its contract's own words. */
+/** The credentials of a saved destination. Field names are those of the API; the database stores them encrypted. */
 export type Credentials = AccessTokenCredentials | OAuthCredentials
 
-/** A HubSpot private app's or service key's token. */
+/** The access token of a private app or service key. */
 export interface AccessTokenCredentials {
   kind: 'access_token'
   access_token: string
 }
 
-/** What a Salesforce token endpoint exchanges for an access token. */
+/** Credentials that a token endpoint exchanges for an access token. */
 export type OAuthCredentials = ClientCredentials | JwtBearerCredentials
 
 interface ClientCredentials {
@@ -31,67 +27,70 @@ export interface JwtBearerCredentials {
   audience?: string
 }
 
-export type CredentialsResult =
-  | { ok: true; credentials: Credentials }
-  | { ok: false; field: string; expected: string }
+export type CredentialKind = Credentials['kind']
 
-const kindsByType: Readonly<Record<WebhookType, readonly CredentialKind[]>> = {
-  custom: [],
-  hubspot: ['access_token'],
-  salesforce: ['client_credentials', 'jwt_bearer'],
-  slack: [],
-  discord: [],
+export type CredentialFieldName =
+  | 'access_token'
+  | 'client_id'
+  | 'client_secret'
+  | 'username'
+  | 'private_key'
+  | 'token_url'
+  | 'audience'
+
+/** One field of credentials, as a form shows it. */
+export interface CredentialField {
+  name: CredentialFieldName
+  label: string
+  hint?: string
+  isLong?: boolean
+  isOptional?: boolean
+  isSecret?: boolean
 }
 
-type Field = Exclude<keyof CredentialsBody, 'kind'>
-
-const fieldsByKind: Readonly<
-  Record<CredentialKind, { needed: readonly Field[]; possible: readonly Field[] }>
-> = {
-  access_token: { needed: ['access_token'], possible: [] },
-  client_credentials: { needed: ['client_id', 'client_secret'], possible: ['token_url'] },
-  jwt_bearer: { needed: ['client_id', 'username', 'private_key'], possible: ['token_url', 'audience'] },
+interface CredentialForm {
+  label: string
+  fields: readonly CredentialField[]
 }
 
-/** Goes into a header or a form, and came from a copy and paste. */
-const visibleAscii = /^[\x21-\x7e]+$/
-const pem = /^-----BEGIN PRIVATE KEY-----\s[A-Za-z0-9+/=\s]+-----END PRIVATE KEY-----\s*$/
-
-/** Reads credentials for one type of destination, or says which field is wrong and what was expected there. */
-export function readCredentials(type: WebhookType, body: CredentialsBody): CredentialsResult {
-  const kinds = kindsByType[type]
-  if (kinds.length === 0)
-    return invalid('credentials', `no credentials: a ${type} destination has no use for them`)
-  if (!kinds.includes(body.kind)) return invalid('credentials.kind', `${kinds.join(' or ')} for ${type}`)
-  const { needed: required, possible: optional } = fieldsByKind[body.kind]
-  for (const field of required) {
-    if (body[field] === undefined) return invalid(`credentials.${field}`, `this field for ${body.kind}`)
-  }
-  for (const [name, value] of Object.entries(body)) {
-    if (name === 'kind') continue
-    const known = [...required, ...optional].includes(name as Field)
-    const expected = known ? problemOf(name as Field, value) : `no such field for ${body.kind}`
-    if (expected !== null) return invalid(`credentials.${name}`, expected)
-  }
-  return { ok: true, credentials: { ...body } as Credentials }
+const tokenUrl: CredentialField = {
+  name: 'token_url',
+  label: 'Token URL',
+  hint: 'Empty: the token endpoint of the instance.',
+  isOptional: true,
 }
 
-function problemOf(field: Field, value: string): string | null {
-  if (field === 'private_key') {
-    return pem.test(value) ? null : 'an RSA key as PKCS#8 PEM (-----BEGIN PRIVATE KEY-----)'
-  }
-  if (field === 'token_url') {
-    const parsed = parseReceiverUrl(value)
-    return parsed.ok ? null : receiverUrlProblems[parsed.problem]
-  }
-  return visibleAscii.test(value) ? null : 'printable ASCII without spaces'
+/** The fields of each kind of credentials. The API's checks and the dashboard's form both read them. */
+export const credentialForms: Readonly<Record<CredentialKind, CredentialForm>> = {
+  access_token: {
+    label: 'Access token',
+    fields: [
+      {
+        name: 'access_token',
+        label: 'Access token',
+        hint: 'Of a private app or a service key.',
+        isSecret: true,
+      },
+    ],
+  },
+  client_credentials: {
+    label: 'Client id and secret',
+    fields: [
+      { name: 'client_id', label: 'Client id' },
+      { name: 'client_secret', label: 'Client secret', isSecret: true },
+      tokenUrl,
+    ],
+  },
+  jwt_bearer: {
+    label: 'Signed JWT',
+    fields: [
+      { name: 'client_id', label: 'Client id' },
+      { name: 'username', label: 'User name' },
+      { name: 'private_key', label: 'Private key', hint: 'RSA, PKCS#8, PEM.', isLong: true, isSecret: true },
+      tokenUrl,
+      { name: 'audience', label: 'Audience', hint: 'Empty: the login server.', isOptional: true },
+    ],
+  },
 }
 
-function invalid(field: string, expected: string): CredentialsResult {
-  return { ok: false, field, expected }
-}
-
-/** True when custom headers would stand beside the access token as a second Authorization. */
-export function collidesWithCredentials(headers: Readonly<Record<string, string>>): boolean {
-  return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')
-}
+export const credentialKinds = Object.keys(credentialForms) as CredentialKind[]

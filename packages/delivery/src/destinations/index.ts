@@ -1,13 +1,20 @@
-export {
-  collidesWithCredentials,
-  readCredentials,
-  type Credentials,
-  type JwtBearerCredentials,
-  type OAuthCredentials,
+export type {
+  AccessTokenCredentials,
+  Credentials,
+  JwtBearerCredentials,
+  OAuthCredentials,
 } from './credentials.ts'
-export { webhookTypes, type WebhookType } from './destination.ts'
-export { destinationOf } from './destinations.ts'
 export { createHubspotProperties } from './hubspot/hubspot-properties.ts'
+export { collidesWithCredentials, readCredentials } from './read-credentials.ts'
+export {
+  defaultWebhookType,
+  destinationOf,
+  destinationTypes,
+  traitsOf,
+  typesWith,
+  webhookTypes,
+  type WebhookType,
+} from './registry.ts'
 export {
   assertionSeconds,
   audienceOf,
@@ -22,3 +29,4 @@ export {
   type DestinationSecrets,
   type DestinationState,
 } from './saved-destination.ts'
+export { joinWords } from '../text/join-words.ts'

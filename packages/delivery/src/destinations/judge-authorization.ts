@@ -1,9 +1,9 @@
-import type { AuthorizationFailure } from '../deliver/access.ts'
+import type { AuthorizationFailure } from '../deliver/outcome.ts'
 import { parseRetryAfterMs } from '../deliver/retry-schedule.ts'
 import type { Verdict } from '../deliver/verdict.ts'
 import { verdictOf, type VerdictRule } from './verdict-rule.ts'
 
-/** What it means that no access token could be got. Nothing was written, so the outcome is never unknown. */
+/** Judges a failure to get an access token. The receiver got no request, so the outcome is never unknown. */
 export function judgeAuthorization(failure: AuthorizationFailure, now: Date): Verdict {
   if (failure.kind === 'key_unusable') {
     return verdictOf(
@@ -66,7 +66,10 @@ const unavailable: AuthorizationRule = [
   retriedRemedy,
 ]
 
-/** OAuth's codes (RFC 6749 §5.2) and Salesforce's own. https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm */
+/**
+ * OAuth's codes (RFC 6749 §5.2) and Salesforce's own:
+ * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm
+ */
 export const authorizationRules: ReadonlyMap<string, AuthorizationRule> = new Map<string, AuthorizationRule>([
   ['invalid_client', wrongClient],
   ['invalid_client_id', wrongClient],
@@ -98,3 +101,13 @@ function ruleOfStatus(status: number): AuthorizationRule {
   }
   return ['give_up', 'refused', message, 'Check that token_url is that of an OAuth token endpoint.']
 }
+
+/** The causes of failed authorizations: those of `judgeAuthorization`, of the table and of the statuses. */
+export const authorizationCauses: readonly string[] = [
+  ...new Set([
+    'key_unusable',
+    'address_forbidden',
+    'no_answer',
+    ...[...authorizationRules.values(), ruleOfStatus(400), ruleOfStatus(500)].map(([, cause]) => cause),
+  ]),
+].map((cause) => `authorization_${cause}`)

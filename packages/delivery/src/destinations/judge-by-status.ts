@@ -4,8 +4,8 @@ import type { Verdict } from '../deliver/verdict.ts'
 import { delivered, verdictOf, type VerdictRule } from './verdict-rule.ts'
 
 /**
- * What a status means where the destination says no more than that. 2xx: delivered, whatever the body. 408, 425, 429
- * and 5xx (but 501 and 505): retry, as late as Retry-After asks. All else: give up; redirects are never followed.
+ * Judges a response by its status alone. 2xx: delivered, whatever the body. 408, 425, 429 and 5xx (except 501 and 505):
+ * retry, no earlier than Retry-After asks. Any other status: give up. Redirects are not followed.
  */
 export function judgeByStatus(response: HttpResponse, now: Date): Verdict {
   const { status } = response
@@ -20,7 +20,7 @@ export function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299
 }
 
-/** The wait the Retry-After header asks for, in milliseconds; null when it does not. */
+/** The wait that the Retry-After header asks for, in milliseconds; null without one. */
 export function retryAfterOf(response: HttpResponse, now: Date): number | null {
   return parseRetryAfterMs(response.headers['retry-after'], now)
 }
@@ -30,7 +30,7 @@ type StatusRule = readonly [decision: VerdictRule['decision'], cause: string, wh
 const retriedText = 'It is tried again by itself'
 const gatewayRemedy = `${retriedText}; if it stays, look at the gateway before the receiver.`
 
-/** RFC 9110 §15, RFC 6585, RFC 8470; 52x and 530 are Cloudflare's for a receiver it cannot reach. */
+/** RFC 9110 §15, RFC 6585, RFC 8470; Cloudflare sends 52x and 530 for a receiver it cannot reach. */
 export const statusRules: ReadonlyMap<number, StatusRule> = new Map<number, StatusRule>([
   [400, ['give_up', 'bad_request', 'it refuses the request', 'See its answer for what it expects.']],
   [
@@ -157,3 +157,8 @@ function ruleOfClass(status: number): StatusRule {
     'Check what listens on this address.',
   ]
 }
+
+/** The causes of the statuses: those of the table, and one of each class without a row in it. */
+export const statusCauses: readonly string[] = [
+  ...new Set([...statusRules.values(), ...[100, 399, 499, 599].map(ruleOfClass)].map(([, cause]) => cause)),
+]

@@ -2,13 +2,13 @@ import type { ProxyFailed } from '../deliver/outcome.ts'
 import type { Verdict } from '../deliver/verdict.ts'
 import { verdictOf } from './verdict-rule.ts'
 
-/** Whose fault it is that the proxy opened no tunnel: its rules, the host behind it, or its own (and so ours). */
+/** What failed: the proxy's rules refused the host, the host was unreachable, or the proxy itself failed. */
 function proxyFaultOf({ code }: ProxyFailed): 'refused' | 'host_unreachable' | 'proxy_unavailable' {
   if (code === 'PROXY_REFUSED') return 'refused'
   return /^PROXY_STATUS_50[234]$/.test(code) ? 'host_unreachable' : 'proxy_unavailable'
 }
 
-/** What it means that the egress proxy opened no tunnel. Nothing was sent, so the outcome is never unknown. */
+/** Judges a tunnel that the egress proxy did not open. Nothing was sent, so the outcome is never unknown. */
 export function judgeProxyFailure(outcome: ProxyFailed): Verdict {
   const { code } = outcome
   switch (proxyFaultOf(outcome)) {

@@ -1,13 +1,13 @@
 import type { Credentials } from './credentials.ts'
 
-/** What a saved destination keeps sealed: whatever leads to it or proves who we are. */
+/** The secrets of a saved destination, which the database stores encrypted. */
 export interface DestinationSecrets {
   url: string
-  /** Custom headers; their values are often tokens. */
+  /** Custom headers, whose values are often tokens. */
   headers: Readonly<Record<string, string>>
-  /** The current signing secret first; older ones stay until they expire, so that receivers can change over. */
+  /** The current signing secret first, then older ones that have not expired, so that receivers can change over. */
   signingSecrets: readonly SigningSecret[]
-  /** What switches a CRM mode on; absent in plain mode. */
+  /** Credentials switch CRM mode on. */
   credentials?: Credentials | null
 }
 
@@ -22,13 +22,13 @@ export const destinationStates = ['enabled', 'paused', 'disabled'] as const
 
 export type DestinationState = (typeof destinationStates)[number]
 
-/** How long a replaced signing secret still signs beside the new one. */
+/** How long a replaced signing secret continues to sign beside the new one. */
 const signingOverlapMs = 24 * 3_600_000
 
-/** Each signs every attempt, and a header is no place for many signatures. */
+/** Every secret adds a signature to the header of every attempt. */
 const signingSecretsMax = 5
 
-/** The secrets to sign with now, the current one first. */
+/** The secrets that sign now, the current one first. */
 export function activeSigningSecrets({ signingSecrets }: DestinationSecrets, now: Date): string[] {
   return signingSecrets
     .filter(({ expiresAt }) => expiresAt === null || Date.parse(expiresAt) > now.getTime())
@@ -36,8 +36,8 @@ export function activeSigningSecrets({ signingSecrets }: DestinationSecrets, now
 }
 
 /**
- * Puts a new signing secret first; what was current expires after the overlap, what had expired goes, and so does what
- * would be one too many, the oldest first.
+ * Adds a new current signing secret. The former one expires after the overlap. Drops expired secrets, and the oldest
+ * ones above the maximum.
  */
 export function rotateSigningSecret(
   secrets: DestinationSecrets,
@@ -57,12 +57,12 @@ const customHeadersMax = 20
 const customHeaderBytesMax = 4_096
 
 const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/
-/** Visible ASCII and inner blanks: nothing that could end the header and begin another. */
+/** Visible ASCII and inner spaces. A line break could start another header. */
 const headerValue = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/
 const reservedHeaders =
   /^(host|content-length|content-type|content-encoding|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|accept-encoding|user-agent|proxy-.*|webhook-.*)$/i
 
-/** What is wrong with custom headers, as a sentence's end; null when nothing is. */
+/** What the API expects instead of these custom headers, as the end of a sentence; null when they are valid. */
 export function customHeadersProblem(headers: Readonly<Record<string, string>>): string | null {
   const entries = Object.entries(headers)
   if (entries.length > customHeadersMax) return `at most ${customHeadersMax} headers`

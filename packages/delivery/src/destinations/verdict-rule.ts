@@ -1,7 +1,7 @@
 import { retryAfterMaxMs } from '../deliver/retry-schedule.ts'
-import type { Delivered, GiveUp, Retry } from '../deliver/verdict.ts'
+import type { Delivered, GiveUp, Retry, Verdict } from '../deliver/verdict.ts'
 
-/** One row of a destination's verdict table: what an answer means and what follows from it. */
+/** One row of a destination's verdict table. */
 export interface VerdictRule {
   decision: 'retry' | 'give_up' | 'receiver_gone'
   cause: string
@@ -9,10 +9,10 @@ export interface VerdictRule {
   remedy: string
 }
 
-/** The shape ids have everywhere we deliver to; anything else in a body is no receipt. */
+/** The shape of ids of every tool. Any other text in a body is no receipt. */
 const receiptShape = /^[\w-]{1,64}$/
 
-/** The verdict a ruling stands for. `retryAfterMs` is clamped to 0 … 24 h and used only where a retry follows. */
+/** The verdict of a rule. `retryAfterMs` is clamped to 0 … 24 h, and ignored unless the decision is retry. */
 export function verdictOf(rule: VerdictRule, retryAfterMs: number | null = null): Retry | GiveUp {
   const { decision, cause, message, remedy } = rule
   const failure = { cause, message, remedy, outcomeUnknown: false }
@@ -20,7 +20,7 @@ export function verdictOf(rule: VerdictRule, retryAfterMs: number | null = null)
   return { decision: 'give_up', failure, receiverGone: decision === 'receiver_gone' }
 }
 
-/** Delivered. Takes any JSON value as receipt and keeps it only if it is an id. */
+/** Delivered. Accepts any JSON value as receipt and stores it only if it has the shape of an id. */
 export function delivered(receipt: unknown = null): Delivered {
   return {
     decision: 'delivered',
@@ -30,4 +30,15 @@ export function delivered(receipt: unknown = null): Delivered {
 
 function clamp(ms: number | null): number | null {
   return ms === null || Number.isNaN(ms) ? null : Math.ceil(Math.min(Math.max(ms, 0), retryAfterMaxMs))
+}
+
+/** By cause of the plain mode: the parts of the rule that differ in CRM mode. */
+export type Adjustments = Readonly<Record<string, Partial<VerdictRule>>>
+
+/** A verdict of the plain mode with the differences of CRM mode applied. */
+export function adjustVerdict(verdict: Verdict, adjustments: Adjustments): Verdict {
+  if (verdict.decision === 'delivered' || !Object.hasOwn(adjustments, verdict.failure.cause)) return verdict
+  const { cause, message, remedy } = verdict.failure
+  const rule: VerdictRule = { decision: verdict.decision, cause, message, remedy, ...adjustments[cause] }
+  return verdictOf(rule, verdict.decision === 'retry' ? verdict.retryAfterMs : null)
 }

@@ -1,36 +1,36 @@
-/** How fast an operation goes: at its rate, never far ahead of what has settled, and after its canary. */
+/** The pace of an operation: its rate, how many unsettled members it may have, and its canary. */
 
-/** The fastest it can go, in members a second, whatever its rate. */
+/** The highest effective rate, in members a second. */
 export const membersPerSecondMax = 2_000
-/** A canary whose failures are more than this share of it stops the operation. */
+/** A canary in which more than this share of the tried members fails stops the operation. */
 const canaryFailedShare = 0.2
-/** One step begins no more than this, however high the rate: queue and memory stay flat. */
+/** One step starts no more members than this at any rate. It bounds the queue and the memory. */
 export const membersPerStepMax = 500
-/** Begun and not tried once, at most: this many seconds' worth, within bounds. */
+/** Limit of members that were started and not yet attempted: this many seconds' worth, within the bounds below. */
 const untriedSeconds = 4
 const untriedMin = 50
 const untriedMax = 2_000
-/** Begun and not settled, at most: with those that wait for a retry, at a receiver that is down, say. */
+/** Limit of members that were started and have not settled. It bounds retries while a receiver is down. */
 const waitingMax = 10_000
-/** Time that was not used is kept no longer than this, or until one may be begun. */
+/** Unused time expires after this, or once it suffices for one member. */
 const burstMs = 500
 
 export interface Pace {
   /** Members a second, at most. */
   rate: number
-  /** Since the moment up to which the rate is used. */
+  /** Time since the rate was last used up, in milliseconds. */
   creditMs: number
-  /** Begun and not tried once. */
+  /** Started and not yet attempted. */
   untried: number
-  /** Begun and not settled. */
+  /** Started and not settled. */
   waiting: number
-  /** Still to be begun; a few more are asked for where nothing is left, to find that out. */
+  /** Members of the plan that the ledger does not list yet. At 0 one member may start: its step ends the operation. */
   left: number
-  /** Of the canary, still to be begun; null when it is over or there is none. */
+  /** Members of the canary that have not started; null without a canary, and after it. */
   canaryLeft: number | null
 }
 
-/** How many members may be begun now. */
+/** How many members may start now, from 0 to `membersPerStepMax`. */
 export function startableMembers({ rate, creditMs, untried, waiting, left, canaryLeft }: Pace): number {
   const byRate = Math.floor((rate * usableCreditMs(rate, creditMs)) / 1_000)
   const untriedLimit = Math.min(Math.max(rate * untriedSeconds, untriedMin), untriedMax)
@@ -45,16 +45,21 @@ export function startableMembers({ rate, creditMs, untried, waiting, left, canar
   return Math.max(Math.min(...limits), 0)
 }
 
-/** What is left unused once so many were begun, in milliseconds. */
-export function creditAfter(rate: number, creditMs: number, begun: number): number {
-  return Math.max(usableCreditMs(rate, creditMs) - (begun * 1_000) / rate, 0)
+/** The credit that is left after so many members were started, in milliseconds. */
+export function creditAfter(rate: number, creditMs: number, started: number): number {
+  return Math.max(usableCreditMs(rate, creditMs) - (started * 1_000) / rate, 0)
 }
 
 function usableCreditMs(rate: number, creditMs: number): number {
   return Math.min(creditMs, Math.max(burstMs, 1_000 / rate))
 }
 
-/** What is known of a canary once each of it has been tried once or has settled. */
-export function hasCanaryPassed({ tried, bad }: { tried: number; bad: number }): boolean {
-  return bad <= tried * canaryFailedShare
+/** Judges a canary of which each member was tried. Without a tried member it passes. */
+export function hasCanaryPassed({ tried, failed }: { tried: number; failed: number }): boolean {
+  return failed <= tried * canaryFailedShare
+}
+
+/** How long an operation takes to start so many members, in seconds. A slow receiver makes it longer. */
+export function secondsToSend(members: number, rate: number): number {
+  return members / Math.min(rate, membersPerSecondMax)
 }

@@ -1,16 +1,19 @@
-/** What a lane has to do, and how fast it does it. */
+/** The backlog of a lane, and how fast its workers send. */
 export interface LaneFlow {
-  /** Deliveries that could be sent now. */
+  /** Deliveries that are due. */
   due: number
-  /** Attempts a minute, over the last minutes. */
+  /** Attempts a minute, measured over the last minutes. */
   perMinute: number
-  /** How many were due before, and how long ago that was; null when nobody looked. */
+  /** An earlier count of due deliveries; null without one. */
   before: { due: number; minutesAgo: number } | null
   isPaused: boolean
   workers: number
 }
 
-/** `held`, `no_worker`: nothing is taken at all. `growing`: more comes than is done. `unknown`: nothing was done lately. */
+/**
+ * `held`: the lane is paused. `no_worker`: no worker takes deliveries. `growing`: more deliveries arrive than are sent.
+ * `unknown`: no delivery was sent in the last minutes.
+ */
 export type DrainEstimate =
   | { state: 'idle' | 'held' | 'no_worker' | 'unknown' }
   | { state: 'growing'; perMinute: number }
@@ -19,8 +22,8 @@ export type DrainEstimate =
 const minute = 60
 
 /**
- * How long what waits in a lane takes at the present pace: at best, if nothing more came, and at worst, if as much comes as
- * did lately.
+ * Estimates how long the backlog of a lane takes to drain at its current pace. The low estimate assumes that no
+ * delivery arrives; the high one that deliveries arrive as fast as in the last minutes.
  */
 export function timeToDrain({ due, perMinute, before, isPaused, workers }: LaneFlow): DrainEstimate {
   if (due === 0) return { state: 'idle' }

@@ -11,15 +11,12 @@ export { callerNetwork } from './caller-network.ts'
 export { maskHeaders } from './mask-headers.ts'
 export type { OwnListener } from './own-listeners.ts'
 export {
-  admit,
   breakerOf,
   breakerOpenMaxMs,
   breakerOpenMinMs,
   budgetKeyOf,
   initialWindow,
   intervalOf,
-  applyReport,
-  newBudget,
   rateToleranceMs,
   concurrencyNow,
   slowResponseMs,

@@ -1,6 +1,6 @@
 /**
- * No letter or emoji in use is longer than this many UTF-16 units. What is longer is a pile of combining marks, which
- * is cut between code points; as a whole it could swallow the text.
+ * No letter or emoji in use has more UTF-16 units than this. A longer cluster is a pile of combining marks. It is cut
+ * between code points, because as a whole it could fill the text.
  */
 const clusterLengthMax = 32
 
@@ -9,8 +9,8 @@ const graphemeSegmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
 const ellipsis = '…'
 
 /**
- * A well-formed text of at most `max` UTF-16 units. Cuts between the characters a reader sees, so that no emoji is torn;
- * lone surrogates become U+FFFD.
+ * Clips a text to at most `max` UTF-16 units. The cut never splits a character that a reader sees, such as an emoji. Lone
+ * surrogates become U+FFFD.
  */
 export function clipText(text: string, max: number): string {
   const head = text.slice(0, max + clusterLengthMax).toWellFormed()
@@ -18,9 +18,9 @@ export function clipText(text: string, max: number): string {
 }
 
 /**
- * The same for a text whose characters get longer by escaping: `max` counts what `escape` makes of them, no escape is
- * torn, and a text that was cut ends in "…".
- * @param escape must treat each character alone
+ * Escapes a text and clips the result to at most `max` UTF-16 units. The cut never splits an escape. A clipped text ends
+ * in "…".
+ * @param escape must escape each character independently of its neighbours
  */
 export function clipEscaped(text: string, max: number, escape: (text: string) => string): string {
   const head = clipText(text, max)

@@ -2,10 +2,10 @@ import { recentEventsMax, statusOf, type VisitorProfile } from '../visitors/visi
 import { clipText } from './clip-text.ts'
 import { lineOf } from './text-line.ts'
 
-/** The contract names no limit for these texts; this one keeps a payload from growing with what a tracker stored. */
+/** The contract sets no limit for these texts. Ours bounds the payload, whatever a tracker stored. */
 const textLengthMax = 8_192
 
-/** The keys `custom` and `discord` have in common, in the contract's order. */
+/** The keys that several destination types share, in the contract's order. */
 export function identityOf(profile: VisitorProfile) {
   return {
     ghost_vid: textValue(profile.ghostVid),
@@ -25,19 +25,19 @@ export function recentEventsOf(profile: VisitorProfile) {
   }))
 }
 
-/** A visitor's text as a JSON value: unchanged, but well-formed and at most `textLengthMax` UTF-16 units long. */
+/** A visitor's text as a JSON value: well-formed, clipped to `textLengthMax` UTF-16 units, otherwise unchanged. */
 export function textValue(text: string): string
 export function textValue(text: string | null): string | null
 export function textValue(text: string | null): string | null {
   return text === null ? null : clipText(text, textLengthMax)
 }
 
-/** ISO 8601 in UTC with milliseconds; null for a date that is none, as `toISOString` would throw. */
+/** ISO 8601 in UTC with milliseconds; null for an invalid date, for which `toISOString` throws. */
 export function timeValue(date: Date | null): string | null {
   return date === null || Number.isNaN(date.getTime()) ? null : date.toISOString()
 }
 
-/** Trackers store an unknown place as nothing at all or as an empty text; the contract wants null for both. */
+/** Trackers store an unknown place as null or as an empty text. The contract has null for both. */
 function locationValue(text: string | null): string | null {
   return lineOf(text) === null ? null : textValue(text)
 }

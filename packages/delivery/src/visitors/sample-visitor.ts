@@ -2,7 +2,7 @@ import type { VisitorProfile } from './visitor-profile.ts'
 
 const seenAt = new Date('2026-03-10T17:14:22.000Z')
 
-/** What a test of a destination sends: nobody's data, marked so that no one takes it for a lead. */
+/** The profile that a test of a destination sends. It is marked as a sample, so that nobody takes it for a lead. */
 export const sampleVisitor: VisitorProfile = {
   ghostVid: 'gv_sample_ghostpost_test',
   score: 65,

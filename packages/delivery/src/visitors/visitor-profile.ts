@@ -1,8 +1,8 @@
-/** What we deliver: one visitor of one site, as read from the database at one moment. All of it is hostile input. */
+/** The profile of one visitor of one site, as the database had it at one moment. All texts are hostile input. */
 export interface VisitorProfile {
   ghostVid: string
   score: number
-  /** What the site calls this person: an e-mail address or any other id; null while anonymous. */
+  /** The site's id of this person, an e-mail address or any other id; null while anonymous. */
   identifiedUserId: string | null
   name: string | null
   company: string | null
@@ -43,12 +43,12 @@ export const recentEventsMax = 20
 const emailLocalPart = String.raw`(?!\.)(?!.*\.[.@])[^\s\p{C}@<>()[\]\\,;:"]{1,64}`
 const domainLabel = String.raw`[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?`
 const topLevelDomain = String.raw`(?:[\p{L}\p{M}]{2,63}|xn--[a-z0-9-]{1,59})`
-/** As strict as receivers are: HubSpot and Salesforce refuse a whole contact for one address they do not like. */
+/** As strict as HubSpot and Salesforce, which refuse a whole contact because of an invalid address. */
 const emailShape = new RegExp(`^${emailLocalPart}@(?:${domainLabel}\\.)+${topLevelDomain}$`, 'iu')
 /** RFC 5321 §4.5.3.1.3: a path is at most 256 octets, brackets included. */
 const emailLengthMax = 254
 
-/** The visitor's e-mail address, if what identifies them is one; else null. */
+/** The visitor's e-mail address if their id is one; else null. */
 export function emailOf(profile: Pick<VisitorProfile, 'identifiedUserId'>): string | null {
   const id = profile.identifiedUserId
   return id !== null && id.length <= emailLengthMax && emailShape.test(id) ? id : null

@@ -3,7 +3,7 @@ import type { AlertRule, Backlog, Measurement } from '@ghostpost/delivery/alerts
 export const now = new Date('2026-11-26T10:15:00.000Z')
 export const window = { from: new Date('2026-11-26T10:00:00.000Z'), to: now }
 
-/** A rule on the failure rate, with whatever is to be different. */
+/** A rule on the failure rate with these changes. */
 export function alertRule(changes: Partial<AlertRule> = {}): AlertRule {
   return {
     id: '0193aaaa-0000-7000-8000-000000000001',

@@ -33,7 +33,7 @@ const input: AlertMessageInput = {
 const format = (changes: Partial<AlertMessageInput> = {}) => formatAlert({ ...input, ...changes })
 
 describe('an alert in words', () => {
-  test('says what, how much, why mostly, and where to look', () => {
+  test('gives the numbers, the most frequent causes and a link', () => {
     expect(format()).toMatchObject({
       headline: 'Firing: Too many fail',
       summary:
@@ -43,7 +43,7 @@ describe('an alert in words', () => {
     })
   })
 
-  test('says that it is over, with the numbers and without causes', () => {
+  test('that is resolved gives the numbers and no causes', () => {
     const { headline, summary, causes } = format({
       phase: 'resolved',
       measured: failureRate(2, 5),
@@ -51,14 +51,14 @@ describe('an alert in words', () => {
     })
     expect([headline, causes]).toEqual(['Resolved: Too many fail', []])
     expect(summary).toMatch(
-      /^Too few to say: 5 tried of the exports made in the last 15 minutes; 20 are needed/,
+      /^Too few exports for a rate: 5 of the last 15 minutes were attempted; the rule needs 20\./,
     )
   })
 
-  test('says that it is a test', () => {
+  test('that is a test says so', () => {
     expect(format({ phase: 'test' })).toMatchObject({
       headline: 'Test: Too many fail',
-      summary: expect.stringMatching(/^This is a test of the alert; nothing has to be done\. 32 % of/),
+      summary: expect.stringMatching(/^This is a test of the alert; no action is needed\. 32 % of/),
     })
   })
 
@@ -69,7 +69,7 @@ describe('an alert in words', () => {
         measured: { kind: 'dead_letters', window, count: 12, capped: false },
         value: 12,
       },
-      'Given up on in the last 15 minutes: 12 deliveries. The limit is 10.',
+      'New dead letters in the last 15 minutes: 12. The limit is 10.',
     ],
     [
       {
@@ -88,7 +88,8 @@ describe('an alert in words', () => {
         },
         value: 1,
       },
-      '1 destination is disabled, so that nothing is sent there: “Leads” (example.com): The receiver answered 410: it is gone. Correct what the receiver says is gone, and enable the destination again.',
+      '1 destination is disabled and will receive nothing: “Leads” (example.com): The receiver answered 410: it is gone. ' +
+        'Restore the receiver or correct its URL, then enable the destination again.',
     ],
     [
       {
@@ -96,7 +97,7 @@ describe('an alert in words', () => {
         measured: { ...backlog(1, now, { oldestSeconds: 7_260 }), kind: 'queue_age' },
         value: 7_260,
       },
-      'The delivery that waits longest has been due for 2 hours. Due in all: 1 delivery. The limit is 5 minutes.',
+      'The oldest due delivery has waited for 2 hours. Due now: 1 delivery. The limit is 5 minutes.',
     ],
     [
       {
@@ -108,13 +109,13 @@ describe('an alert in words', () => {
     ],
   ]
 
-  test.each(kinds)('has a sentence for each kind', (changes, sentence) => {
+  test.each(kinds)('has sentences for each kind: %#', (changes, sentence) => {
     expect(format(changes).summary).toBe(sentence)
   })
 })
 
 describe('the link', () => {
-  test('narrows as the rule does', () => {
+  test('filters as the rule does', () => {
     const rule = alertRule({ webhookType: 'slack', watchedDestinationId: 'd' })
     const { searchParams } = new URL(alertLink('http://127.0.0.1:4080/ops', rule, failureRate(1, 2)))
     expect(Object.fromEntries(searchParams)).toMatchObject({
@@ -124,7 +125,7 @@ describe('the link', () => {
     })
   })
 
-  test('leads to the destination that is disabled, or to all when there are several', () => {
+  test('opens the disabled destination, or the list when several are disabled', () => {
     const one = { name: 'Leads', receiver: 'example.com', reason: null }
     const measured = (...ids: string[]) =>
       ({ kind: 'destination_disabled', window, destinations: ids.map((id) => ({ ...one, id })) }) as const
@@ -158,7 +159,7 @@ describe('the body of an alert', () => {
     expect(body).toMatch(/<https:\/\/ghostpost\.example\.com\/ops\/deliveries\?site=4&amp;status=.*\|Open it/)
   })
 
-  test('for Slack and Discord stays within their limits and can mention nobody, whatever names and answers hold', () => {
+  test('for Slack and Discord stays within their limits and mentions nobody, for any names and responses', () => {
     const text = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 100 }),
       fc.constantFrom(
@@ -197,29 +198,29 @@ interface DiscordBody {
 }
 
 describe('an alert by e-mail', () => {
-  test('reads as a person would write it', () => {
+  test('has the summary, the causes, the link, the site and the rule', () => {
     const { subject, body } = alertEmail(format())
     expect(subject).toBe('[Ghostpost] Firing: Too many fail')
     expect(body).toBe(`${format().summary}
 
-Most often:
+Most frequent causes:
 - 50 × hooks.example.com: The receiver answered 503: it is unavailable. (receiver_unavailable) Look at the receiver.
 
-Look: ${format().link}
+Details: ${format().link}
 
 Site: Demo shop (4)
 Rule: Too many fail (failure_rate)
 `)
   })
 
-  test('has one line of subject, whatever the rule is called', () => {
+  test('has a subject of one line for any name of the rule', () => {
     const { subject } = alertEmail(
       format({ rule: alertRule({ name: 'a\r\nBcc: everybody@example.com\u0000' }) }),
     )
     expect(subject).toBe('[Ghostpost] Firing: a Bcc: everybody@example.com')
   })
 
-  test('is tried again for some hours, unless the mail server refused it for good', () => {
+  test('is retried for some hours, unless the mail server refused it permanently', () => {
     const failed = { kind: 'not_sent', error: 'No.', isFinal: false } as const
     const delays = [1, 2, 3, 4, 5, 6, 7].map((tries) => nextEmailDelayMs(failed, tries))
     expect(delays).toEqual([30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000, null])
@@ -229,7 +230,7 @@ Rule: Too many fail (failure_rate)
 })
 
 describe('the limits of a rule', () => {
-  test('have defaults by kind', () => {
+  test('have defaults for each kind', () => {
     expect(readAlertLimits('failure_rate', {})).toEqual({
       ok: true,
       limits: { threshold: 20, windowSeconds: 900, minimumCount: 20 },
@@ -243,14 +244,14 @@ describe('the limits of a rule', () => {
   test.each([
     ['failure_rate', { threshold: 101 }, 'threshold', 'from 0.1 to 100 for failure_rate'],
     ['not_draining', { windowSeconds: 60 }, 'windowSeconds', 'from 300 to 86400 for not_draining'],
-    ['queue_age', { windowSeconds: 60 }, 'windowSeconds', 'nothing, as queue_age has no use for it'],
+    ['queue_age', { windowSeconds: 60 }, 'windowSeconds', 'no value, because queue_age has no such limit'],
     [
       'destination_disabled',
       { threshold: 1 },
       'threshold',
-      'nothing, as destination_disabled has no use for it',
+      'no value, because destination_disabled has no such limit',
     ],
-  ] as const)('of a %s rule cannot be %j', (kind, limits, limit, expected) => {
+  ] as const)('of a %s rule are refused: %j', (kind, limits, limit, expected) => {
     expect(readAlertLimits(kind, limits)).toEqual({ ok: false, limit, expected })
   })
 })

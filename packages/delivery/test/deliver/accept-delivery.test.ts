@@ -1,10 +1,13 @@
 import {
   acceptDelivery,
+  dueDeliveryOf,
   type AcceptPorts,
+  type DueDelivery,
   type ExportRequest,
-  type SaveResult,
 } from '@ghostpost/delivery/deliver'
 import { expect, test } from 'vitest'
+
+type SaveResult = Awaited<ReturnType<AcceptPorts['save']>>
 
 const request: ExportRequest = {
   userId: 'user-1',
@@ -20,12 +23,20 @@ const request: ExportRequest = {
   idempotency: null,
 }
 
+const due: DueDelivery = dueDeliveryOf({
+  ...request,
+  deliveryId: 'new-id',
+  operationId: null,
+  attemptsMade: 0,
+  seriesStart: 0,
+})
+
 interface PortOverrides {
   saved?: SaveResult | Error
-  rung?: boolean
+  enqueued?: boolean
 }
 
-function ports({ saved = { kind: 'saved' }, rung: enqueued = true }: PortOverrides = {}) {
+function ports({ saved = { kind: 'saved', due }, enqueued = true }: PortOverrides = {}) {
   const steps: string[] = []
   const accept: AcceptPorts = {
     newId: () => 'new-id',
@@ -34,52 +45,52 @@ function ports({ saved = { kind: 'saved' }, rung: enqueued = true }: PortOverrid
       if (saved instanceof Error) throw saved
       return saved
     },
-    enqueue: async ({ deliveryId, lane }) => (steps.push(`ring ${deliveryId} ${lane}`), enqueued),
+    enqueue: async ({ deliveryId, lane }) => (steps.push(`enqueue ${deliveryId} ${lane}`), enqueued),
     subscribeToSettlement: (id) => {
-      steps.push(`expect ${id}`)
-      return { waitFor: async () => null, cancel: () => void steps.push(`dismiss ${id}`) }
+      steps.push(`subscribe ${id}`)
+      return { waitFor: async () => null, cancel: () => void steps.push(`cancel ${id}`) }
     },
   }
   return { accept, steps }
 }
 
-test('listens before it saves, and rings only after it has saved', async () => {
+test('acceptDelivery subscribes before it saves and enqueues only after it has saved', async () => {
   const { accept, steps } = ports()
-  expect(await acceptDelivery(request, accept)).toMatchObject({ kind: 'accepted', deliveryId: 'new-id' })
-  expect(steps).toEqual(['expect new-id', 'save new-id https://example.com/hooks', 'ring new-id live'])
+  expect(await acceptDelivery(request, accept)).toMatchObject({ kind: 'accepted', due })
+  expect(steps).toEqual(['subscribe new-id', 'save new-id https://example.com/hooks', 'enqueue new-id live'])
 })
 
-test('accepts although the bell cannot be rung', async () => {
-  const { accept } = ports({ rung: false })
+test('acceptDelivery accepts a delivery that could not be enqueued', async () => {
+  const { accept } = ports({ enqueued: false })
   expect(await acceptDelivery(request, accept)).toMatchObject({ kind: 'accepted' })
 })
 
 test.each([{ kind: 'site_not_found' }, { kind: 'visitor_not_found' }] as const)(
-  'rings for nothing: $kind',
+  'acceptDelivery enqueues nothing for $kind',
   async (saved) => {
     const { accept, steps } = ports({ saved })
     expect(await acceptDelivery(request, accept)).toEqual(saved)
-    expect(steps.slice(2)).toEqual(['dismiss new-id'])
+    expect(steps.slice(2)).toEqual(['cancel new-id'])
   },
 )
 
-test('a repeat under the same key waits for the first delivery and rings no second time', async () => {
+test('a repeat under the same key waits for the first delivery and enqueues nothing', async () => {
   const { accept, steps } = ports({ saved: { kind: 'already_saved', deliveryId: 'first-id' } })
   expect(await acceptDelivery(request, accept)).toMatchObject({
     kind: 'already_accepted',
     deliveryId: 'first-id',
   })
-  expect(steps.slice(2)).toEqual(['dismiss new-id', 'expect first-id'])
+  expect(steps.slice(2)).toEqual(['cancel new-id', 'subscribe first-id'])
 })
 
 test('another request under the same key is refused', async () => {
   const { accept, steps } = ports({ saved: { kind: 'idempotency_conflict' } })
   expect(await acceptDelivery(request, accept)).toEqual({ kind: 'idempotency_conflict' })
-  expect(steps.at(-1)).toBe('dismiss new-id')
+  expect(steps.at(-1)).toBe('cancel new-id')
 })
 
-test('stops listening when it cannot save', async () => {
-  const { accept, steps } = ports({ saved: new Error('the database is away') })
-  await expect(acceptDelivery(request, accept)).rejects.toThrow('the database is away')
-  expect(steps.at(-1)).toBe('dismiss new-id')
+test('acceptDelivery stops listening when it cannot save', async () => {
+  const { accept, steps } = ports({ saved: new Error('the database is unavailable') })
+  await expect(acceptDelivery(request, accept)).rejects.toThrow('the database is unavailable')
+  expect(steps.at(-1)).toBe('cancel new-id')
 })

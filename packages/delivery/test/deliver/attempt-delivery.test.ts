@@ -15,20 +15,20 @@ const response503: Outcome = { ...response200, status: 503 }
 const unknown: Outcome = { kind: 'timed_out', phase: 'answer' }
 
 describe('a first attempt', () => {
-  test('claims, reads, keeps the payload, sends, records', async () => {
+  test('claims, stores the payload, sends and records', async () => {
     const ports = memoryPorts()
     const result = await attemptDelivery('delivery-1', ports, settings)
-    expect(ports.steps).toEqual(['claim', 'keep', 'send', 'record'])
+    expect(ports.steps).toEqual(['claim', 'store', 'send', 'record'])
     expect(result).toMatchObject({ kind: 'settled', settlement: { state: 'delivered', attempts: 1 } })
   })
 
-  test('sends what is kept, which an earlier worker may have built', async () => {
+  test('sends the stored payload, which an earlier worker may have built', async () => {
     const ports = memoryPorts({ storedPayload: '{"earlier":true}' })
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.sent[0]?.body).toBe('{"earlier":true}')
   })
 
-  test('identifies itself, and the delivery, to a custom receiver', async () => {
+  test('identifies itself and the delivery to a custom receiver', async () => {
     const ports = memoryPorts()
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.sent[0]).toMatchObject({
@@ -42,7 +42,7 @@ describe('a first attempt', () => {
     })
   })
 
-  test('sends no webhook headers to a chat, over a connection of its own', async () => {
+  test('sends a chat message without webhook headers over a new connection', async () => {
     const ports = memoryPorts({ claim: { webhookType: 'slack' } })
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.sent[0]?.freshConnection).toBe(true)
@@ -51,14 +51,14 @@ describe('a first attempt', () => {
 })
 
 describe('a later attempt', () => {
-  test('sends the kept bytes without reading the visitor again', async () => {
-    const ports = memoryPorts({ claim: { attemptNumber: 2, payload: '{"kept":true}' } })
+  test('sends the stored bytes without building them again', async () => {
+    const ports = memoryPorts({ claim: { attemptNumber: 2, payload: '{"stored":true}' } })
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.steps).toEqual(['claim', 'send', 'record'])
-    expect(ports.sent[0]?.body).toBe('{"kept":true}')
+    expect(ports.sent[0]?.body).toBe('{"stored":true}')
   })
 
-  test('is signed with a timestamp of its own, under the same id and over the same bytes', async () => {
+  test('is signed with its own timestamp, the same id and the same bytes', async () => {
     const signed = []
     for (const [attemptNumber, seconds] of [
       [1, 0],
@@ -66,16 +66,16 @@ describe('a later attempt', () => {
       [3, 300],
     ] as const) {
       const at = new Date(now.getTime() + seconds * 1_000)
-      const ports = memoryPorts({ now: at, claim: { attemptNumber, payload: '{"kept":true}' } })
+      const ports = memoryPorts({ now: at, claim: { attemptNumber, payload: '{"stored":true}' } })
       await attemptDelivery('delivery-1', ports, settings)
       signed.push({ ...ports.sent[0]?.signing, body: ports.sent[0]?.body })
     }
     const first = now.getTime() / 1_000
-    const same = { id: 'delivery-1', secrets: [], body: '{"kept":true}' }
+    const same = { id: 'delivery-1', secrets: [], body: '{"stored":true}' }
     expect(signed).toEqual([0, 5, 300].map((seconds) => ({ ...same, timestamp: first + seconds })))
   })
 
-  test('after one of unknown outcome takes "I have that" for neither delivered nor refused', async () => {
+  test('after an unknown outcome treats a duplicate refusal as neither delivered nor refused', async () => {
     const outcome: Outcome = { ...response200, status: 409 }
     const repeat = memoryPorts({ claim: { attemptNumber: 2, payload: '{}', mayBeRepeat: true }, outcome })
     const first = memoryPorts({ claim: { attemptNumber: 2, payload: '{}' }, outcome })
@@ -87,24 +87,26 @@ describe('a later attempt', () => {
     expect(causes).toEqual(['repeat_refused', 'conflict'])
   })
 
-  test('that fails is scheduled in the retry lane, after it is recorded', async () => {
+  test('that fails is recorded and then enqueued in the retry lane', async () => {
     const ports = memoryPorts({ claim: { attemptNumber: 2, payload: '{}' }, outcome: response503 })
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.steps).toEqual(['claim', 'send', 'record', 'enqueue'])
-    expect(ports.enqueued).toEqual([
+    expect(ports.enqueued).toMatchObject([
       {
-        deliveryId: 'delivery-1',
-        siteId: 4,
-        attemptsMade: 2,
-        lane: 'retry',
+        due: {
+          deliveryId: 'delivery-1',
+          siteId: 4,
+          attemptsMade: 2,
+          lane: 'retry',
+          budget: 'host:example.com',
+        },
         delayMs: 300_000,
-        budget: 'host:example.com',
       },
     ])
     expect(ports.recorded[0]?.next).toEqual({ state: 'retrying', delayMs: 300_000, because: 'schedule' })
   })
 
-  test('that fails last makes a dead letter', async () => {
+  test('makes a dead letter when it is the last one and fails', async () => {
     const ports = memoryPorts({ claim: { attemptNumber: 3, payload: '{}' }, outcome: response503 })
     const result = await attemptDelivery('delivery-1', ports, settings)
     expect(result).toMatchObject({
@@ -114,7 +116,7 @@ describe('a later attempt', () => {
     expect(ports.enqueued).toEqual([])
   })
 
-  test('waits as long as the receiver asks', async () => {
+  test('is scheduled after the wait that the receiver asks for', async () => {
     const outcome: Outcome = { ...response503, headers: { 'retry-after': '3600' } }
     const ports = memoryPorts({ outcome })
     await attemptDelivery('delivery-1', ports, settings)
@@ -123,24 +125,24 @@ describe('a later attempt', () => {
 })
 
 describe('an interrupted attempt', () => {
-  test('is recorded as such and sends nothing; a custom receiver gets the next one', async () => {
+  test('is recorded without a request and retried for a custom receiver', async () => {
     const ports = memoryPorts({ claim: { interrupted: true, payload: '{}' } })
     const result = await attemptDelivery('delivery-1', ports, settings)
     expect(ports.steps).toEqual(['claim', 'record', 'enqueue'])
     expect(result).toMatchObject({
       settlement: { state: 'retrying' },
-      attempt: { outcome: { kind: 'interrupted' }, verdict: { finding: { outcomeUnknown: true } } },
+      attempt: { outcome: { kind: 'interrupted' }, verdict: { failure: { outcomeUnknown: true } } },
     })
   })
 
-  test.each(['slack', 'discord'] as const)('of a message to %s is given up', async (webhookType) => {
+  test.each(['slack', 'discord'] as const)('of a message to %s fails for good', async (webhookType) => {
     const ports = memoryPorts({ claim: { interrupted: true, webhookType } })
     expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({
       settlement: { state: 'failed' },
     })
   })
 
-  test('of a message to a chat is repeated where the setting says so', async () => {
+  test('of a message to a chat is retried where the setting allows it', async () => {
     const ports = memoryPorts({ claim: { interrupted: true, webhookType: 'slack' } })
     const result = await attemptDelivery('delivery-1', ports, { ...settings, repeatUnknownOutcomes: true })
     expect(result).toMatchObject({ settlement: { state: 'retrying' } })
@@ -156,7 +158,7 @@ describe('a saved destination', () => {
     retryScheduleMs: [0, 60_000],
   }
 
-  test('adds its headers and signs with its secrets', async () => {
+  test('adds its headers and signing secrets to the request', async () => {
     const ports = memoryPorts({ claim: { target: saved, destinationId: 'destination-1' } })
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.sent[0]).toMatchObject({
@@ -166,22 +168,22 @@ describe('a saved destination', () => {
     })
   })
 
-  test('has a retry schedule of its own', async () => {
+  test('uses its own retry schedule', async () => {
     const ports = memoryPorts({ claim: { target: saved }, outcome: response503 })
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.enqueued[0]?.delayMs).toBe(60_000)
   })
 
-  test('that is gone makes a dead letter that says so', async () => {
+  test('that is gone makes a dead letter with the cause destination_gone', async () => {
     const ports = memoryPorts({ claim: { target: null, destinationId: null } })
     expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({
       settlement: { state: 'failed' },
-      attempt: { outcome: { kind: 'destination_gone' }, verdict: { finding: { cause: 'destination_gone' } } },
+      attempt: { outcome: { kind: 'destination_gone' }, verdict: { failure: { cause: 'destination_gone' } } },
     })
     expect(ports.sent).toEqual([])
   })
 
-  test('is tested with a sample and nobody’s data', async () => {
+  test('is tested with a sample and without data of a visitor', async () => {
     const ports = memoryPorts({ claim: { sample: true } })
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.steps).not.toContain('read')
@@ -190,8 +192,8 @@ describe('a saved destination', () => {
   })
 })
 
-describe('nothing is sent', () => {
-  test('for a delivery that is held or not due', async () => {
+describe('attemptDelivery sends nothing', () => {
+  test('for a delivery that is paused or not due', async () => {
     const ports = memoryPorts({ claimResult: { kind: 'wait', waitMs: 900 } })
     expect(await attemptDelivery('delivery-1', ports, settings)).toEqual({ kind: 'wait', waitMs: 900 })
     expect(ports.steps).toEqual(['claim'])
@@ -202,7 +204,7 @@ describe('nothing is sent', () => {
     expect(await attemptDelivery('delivery-1', ports, settings)).toEqual({ kind: 'nothing_to_do' })
   })
 
-  test('once another worker has taken over', async () => {
+  test('after another worker has taken the claim over', async () => {
     const ports = memoryPorts({ storedPayload: null })
     expect(await attemptDelivery('delivery-1', ports, settings)).toEqual({
       kind: 'claim_lost',
@@ -212,7 +214,7 @@ describe('nothing is sent', () => {
     expect(ports.sent).toEqual([])
   })
 
-  test('when the visitor is gone: a dead letter that says so', async () => {
+  test('for a visitor that is gone and makes a dead letter', async () => {
     const ports = memoryPorts({ claim: { profile: null } })
     const result = await attemptDelivery('delivery-1', ports, settings)
     expect(ports.steps).toEqual(['claim', 'record'])
@@ -222,35 +224,28 @@ describe('nothing is sent', () => {
     })
   })
 
-  test('by a worker that is stopping; it hands the claim back', async () => {
+  test('while its worker is stopping and releases the claim', async () => {
     const ports = memoryPorts()
     expect(await attemptDelivery('delivery-1', ports, settings, () => true)).toEqual({ kind: 'released' })
-    expect(ports.steps).toEqual(['claim', 'keep', 'release'])
+    expect(ports.steps).toEqual(['claim', 'store', 'release'])
   })
 
   test.each([
-    ['hands it back', false, { kind: 'released' }],
-    [
-      'finds that another has taken over',
-      true,
-      { kind: 'claim_lost', deliveryId: 'delivery-1', outcome: null },
-    ],
-  ])(
-    'by a worker that comes to it too late to end while its claim holds; it %s',
-    async (_what, releaseLost, result) => {
-      const ports = memoryPorts({ claim: { payload: '{}', ageMs: () => 20_001 }, releaseLost })
-      expect(await attemptDelivery('delivery-1', ports, settings)).toEqual(result)
-      expect(ports.steps).toEqual(['claim', 'release'])
-    },
-  )
+    ['releases the claim', false, { kind: 'released' }],
+    ['reports the lost claim', true, { kind: 'claim_lost', deliveryId: 'delivery-1', outcome: null }],
+  ])('when the claim could expire during the attempt and %s', async (_what, releaseLost, result) => {
+    const ports = memoryPorts({ claim: { payload: '{}', ageMs: () => 20_001 }, releaseLost })
+    expect(await attemptDelivery('delivery-1', ports, settings)).toEqual(result)
+    expect(ports.steps).toEqual(['claim', 'release'])
+  })
 })
 
-test('a worker that comes to it just in time sends', async () => {
+test('attemptDelivery sends when the attempt ends before the claim expires', async () => {
   const ports = memoryPorts({ claim: { payload: '{}', ageMs: () => 20_000 } })
   expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({ kind: 'settled' })
 })
 
-test('an attempt that lost its claim while sending schedules nothing', async () => {
+test('an attempt that loses its claim while sending enqueues nothing', async () => {
   const ports = memoryPorts({ recordLost: true, outcome: response503 })
   expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({
     kind: 'claim_lost',
@@ -259,7 +254,7 @@ test('an attempt that lost its claim while sending schedules nothing', async () 
   expect(ports.enqueued).toEqual([])
 })
 
-test('an unknown outcome is repeated where a repeat is recognised', async () => {
+test('an unknown outcome is retried where the receiver recognises a repeat', async () => {
   const ports = memoryPorts({ claim: { webhookType: 'hubspot' }, outcome: unknown })
   expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({
     settlement: { state: 'retrying' },

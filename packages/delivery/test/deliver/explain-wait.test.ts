@@ -36,12 +36,16 @@ const context = (changes: Partial<WaitContext> = {}): WaitContext => ({
 const codesOf = (...args: Parameters<typeof explainWait>): string[] =>
   explainWait(...args).map(({ code }) => code)
 
-describe('a delivery that is finished', () => {
+describe('a finished delivery', () => {
   test.each([
     ['delivered', 'It was delivered.', null],
-    ['failed', 'It was given up; its last error says why.', 'Resend it, or re-export it with fresh data.'],
+    [
+      'failed',
+      'It failed for good; its last error gives the cause.',
+      'Resend it, or re-export it with fresh data.',
+    ],
     ['cancelled', 'It was cancelled.', 'Resend it, or re-export it with fresh data.'],
-  ] as const)('%s says so, whatever else there is', (state, text, remedy) => {
+  ] as const)('%s has the reason finished alone', (state, text, remedy) => {
     const destination = { state: 'paused', reason: null } as const
     expect(explainWait(delivery({ state, destination }), context({ lanePauseReason: 'x' }))).toEqual([
       { code: 'finished', text, until: null, remedy },
@@ -49,8 +53,8 @@ describe('a delivery that is finished', () => {
   })
 })
 
-describe('a delivery that is being delivered', () => {
-  test('says until when it is held', () => {
+describe('a delivery that a worker is attempting', () => {
+  test('has the time at which its claim expires', () => {
     const [reason] = explainWait(delivery({ state: 'delivering', claimExpiresAt: later }), context())
     expect(reason).toMatchObject({
       code: 'being_delivered',
@@ -59,13 +63,13 @@ describe('a delivery that is being delivered', () => {
     })
   })
 
-  test('whose worker has gone silent says so', () => {
+  test('names a worker that stopped responding', () => {
     const [reason] = explainWait(delivery({ state: 'delivering', claimExpiresAt: now }), context())
-    expect(reason?.text).toContain('gone silent')
+    expect(reason?.text).toContain('stopped responding')
   })
 })
 
-describe('a delivery that waits', () => {
+describe('a waiting delivery', () => {
   test.each([
     ['destination_disabled', { destination: { state: 'disabled', reason: 'gone' } }, {}],
     ['destination_paused', { destination: { state: 'paused', reason: 'weekend' } }, {}],
@@ -77,21 +81,21 @@ describe('a delivery that waits', () => {
     ['no_worker', { workers: 0 }, {}],
     ['queue_down', {}, { isQueueUp: false, isQueued: null, waitingInLane: null }],
     ['not_queued', {}, { isQueued: false }],
-    ['receiver_full', {}, { inFlight: 2, room: 2 }],
+    ['receiver_full', {}, { inFlight: 2, concurrencyNow: 2 }],
     ['behind_others', {}, {}],
-  ] as const)('says %s alone where that is all', (code, changes, contextChanges) => {
+  ] as const)('has the reason %s alone when nothing else blocks it', (code, changes, contextChanges) => {
     expect(codesOf(delivery(changes), context(contextChanges))).toEqual([code])
   })
 
-  test('says first what somebody has to let go, then when it is due, then what is in its way', () => {
-    const held = delivery({
+  test('lists pauses first, then the schedule, then other obstacles', () => {
+    const paused = delivery({
       destination: { state: 'paused', reason: null },
       operation: { state: 'paused', reason: null },
       nextAttemptAt: later,
       workers: 0,
     })
     const all = { lanePauseReason: 'x', breaker: 'open', throttledUntil: later, isQueueUp: false } as const
-    expect(codesOf(held, context(all))).toEqual([
+    expect(codesOf(paused, context(all))).toEqual([
       'destination_paused',
       'operation_paused',
       'lane_paused',
@@ -104,44 +108,44 @@ describe('a delivery that waits', () => {
   })
 
   test.each([
-    ['schedule', 'Attempt 3 of 10 is due then: the retry schedule waits so long after the last one.'],
-    ['receiver_asked', 'Attempt 3 of 10 is due then: the receiver asked to wait so long (Retry-After).'],
-    [null, 'Attempt 3 of 10 is due then.'],
-  ] as const)('says when its retry is due, which attempt that is, and why then (%s)', (because, text) => {
+    ['schedule', 'Attempt 3 of 10 is scheduled: the retry schedule sets this wait.'],
+    ['receiver_asked', 'Attempt 3 of 10 is scheduled: the receiver asked for this wait (Retry-After).'],
+    [null, 'Attempt 3 of 10 is scheduled.'],
+  ] as const)('has the time, the number and the reason of its next attempt (%s)', (because, text) => {
     const retrying = delivery({ nextAttemptAt: later, attemptsMade: 2, nextAttemptBecause: because })
     expect(explainWait(retrying, context())).toEqual([
       { code: 'waiting_for_retry', text, until: later, remedy: null },
     ])
   })
 
-  test('says nothing of a full receiver or an empty queue before it is due', () => {
+  test('does not mention a full receiver or a missing job before it is due', () => {
     const retrying = delivery({ nextAttemptAt: later, attemptsMade: 1 })
     expect(codesOf(retrying, context({ isQueued: false, inFlight: 2, concurrencyNow: 2 }))).toEqual([
       'waiting_for_retry',
     ])
   })
 
-  test('says nothing of full places where the breaker leaves none', () => {
-    const open = { breaker: 'open', inFlight: 0, room: 0 } as const
+  test('does not mention a full receiver while the breaker is open', () => {
+    const open = { breaker: 'open', inFlight: 0, concurrencyNow: 0 } as const
     expect(codesOf(delivery(), context(open))).toEqual(['breaker_open'])
   })
 
-  test('says when what the queue lost is put back', () => {
+  test('has the time at which the sweeper enqueues a lost job again', () => {
     const [reason] = explainWait(delivery(), context({ isQueued: false }))
     expect(reason).toMatchObject({ code: 'not_queued', until: later })
   })
 
-  test('tells the reasons of people', () => {
+  test('contains the reason that a person gave for a pause', () => {
     const [reason] = explainWait(delivery({ destination: { state: 'paused', reason: 'weekend' } }), context())
     expect(reason?.text).toBe('Its destination is paused: weekend')
   })
 
-  test('behind others says how many', () => {
+  test('has the number of deliveries that wait in its lane', () => {
     const [reason] = explainWait(delivery(), context({ waitingInLane: 7 }))
     expect(reason?.text).toContain('7 deliveries wait in the live lane.')
   })
 
-  test('has a throttle that is over no more', () => {
+  test('ignores a throttle that has ended', () => {
     expect(codesOf(delivery(), context({ throttledUntil: now }))).toEqual(['behind_others'])
   })
 })

@@ -1,21 +1,27 @@
-import type {
-  HttpResponse,
-  AttemptPorts,
-  AttemptRecord,
-  Claim,
-  ClaimResult,
-  Enqueue,
-  OutboundRequest,
-  Outcome,
+import {
+  dueDeliveryOf,
+  type HttpResponse,
+  type AttemptPorts,
+  type AttemptRecord,
+  type Claim,
+  type ClaimResult,
+  type DueDelivery,
+  type OutboundRequest,
+  type Outcome,
 } from '@ghostpost/delivery/deliver'
 import { documentedVisitor } from '../visitors/visitor-factory.ts'
 
 export interface MemoryPorts extends AttemptPorts {
-  /** What was done, in order: the steps' names. */
+  /** Names of the called ports, in order. */
   steps: string[]
   sent: OutboundRequest[]
   recorded: AttemptRecord[]
-  enqueued: Parameters<Enqueue>[0][]
+  enqueued: EnqueuedJob[]
+}
+
+interface EnqueuedJob {
+  due: DueDelivery
+  delayMs: number
 }
 
 export interface PortOverrides {
@@ -24,7 +30,7 @@ export interface PortOverrides {
   outcome?: Outcome
   storedPayload?: string | null
   recordLost?: boolean
-  /** Another worker has the claim by the time it is handed back. */
+  /** Another worker has the claim when it is released. */
   releaseLost?: boolean
   now?: Date
 }
@@ -73,13 +79,14 @@ function claimWith(changes: Partial<Claim> = {}): Claim {
   }
 }
 
-/** Ports that keep everything in memory and note the order of the steps. */
+/** Ports in memory that record the order of the steps. */
 export function memoryPorts(overrides: PortOverrides = {}): MemoryPorts {
   const claim = claimWith(overrides.claim)
   const steps: string[] = []
   const sent: OutboundRequest[] = []
   const recorded: AttemptRecord[] = []
-  const enqueued: Parameters<Enqueue>[0][] = []
+  const enqueued: EnqueuedJob[] = []
+  const due = (attemptsMade: number): DueDelivery => dueDeliveryOf({ ...claim, attemptsMade })
   const step = <T>(name: string, value: T): Promise<T> => {
     steps.push(name)
     return Promise.resolve(value)
@@ -93,14 +100,14 @@ export function memoryPorts(overrides: PortOverrides = {}): MemoryPorts {
     random: () => 0.5,
     claim: () => step('claim', overrides.claimResult ?? { kind: 'claimed', claim }),
     storePayload: (_claim, payload) =>
-      step('keep', overrides.storedPayload === undefined ? payload : overrides.storedPayload),
+      step('store', overrides.storedPayload === undefined ? payload : overrides.storedPayload),
     send: (request) => {
       sent.push(request)
       return step('send', { outcome: overrides.outcome ?? response200, startedAt: now, durationMs: 5 })
     },
-    release: () => step('release', !overrides.releaseLost),
-    enqueue: (job) => {
-      enqueued.push(job)
+    release: () => step('release', overrides.releaseLost ? null : due(claim.attemptNumber - 1)),
+    enqueue: (delivery, { delayMs = 0 } = {}) => {
+      enqueued.push({ due: delivery, delayMs })
       return step('enqueue', true)
     },
     authorize: () => step('authorize', { kind: 'failed', failure: { kind: 'key_unusable' } }),
@@ -112,6 +119,7 @@ export function memoryPorts(overrides: PortOverrides = {}): MemoryPorts {
       return step('record', {
         kind: 'recorded',
         settlement: { ...settlement, deliveredAt: null, nextAttemptAt: null, error: null },
+        due: state === 'retrying' ? due(claim.attemptNumber) : null,
       })
     },
   }

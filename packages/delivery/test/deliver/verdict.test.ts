@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Destination } from '../../src/destinations/destination.ts'
-import { webhookTypes, type WebhookType } from '../../src/destinations/destination.ts'
-import { destinationOf } from '../../src/destinations/destinations.ts'
+import { webhookTypes, type WebhookType } from '../../src/destinations/registry.ts'
+import { destinationOf } from '../../src/destinations/registry.ts'
 import { isOutcomeUnknown, type HttpResponse, type Outcome } from '../../src/deliver/outcome.ts'
-import { judge, type Verdict } from '../../src/deliver/verdict.ts'
+import { judge } from '../../src/deliver/judge.ts'
+import type { Verdict } from '../../src/deliver/verdict.ts'
 import { httpResponse, brief, failureIn, now } from '../destinations/response-factory.ts'
 
 type NoResponse = Exclude<Outcome, HttpResponse>
@@ -63,7 +64,7 @@ describe.each(webhookTypes)('an attempt for %s', (type) => {
   test.each(unknown)(
     'with an unknown outcome ($kind) is repeated only where no one sees it twice',
     (outcome) => {
-      const decision = destination.repeatable ? 'retry' : 'give_up'
+      const decision = destination.traits.repeatable ? 'retry' : 'give_up'
       const verdict = judged(outcome, destination)
       expect(verdict.decision).toBe(decision)
       expect(failureIn(verdict)).toMatchObject({ cause: outcome.kind, outcomeUnknown: true })
@@ -77,14 +78,14 @@ describe.each(webhookTypes)('an attempt for %s', (type) => {
   })
 })
 
-describe('an answer', () => {
-  test('is judged by the destination, at the time given', () => {
+describe('the verdict on a response', () => {
+  test('is the destination’s, at the given time', () => {
     const response = httpResponse(503, '', { 'retry-after': 'Mon, 23 Nov 2026 12:00:30 GMT' })
     expect(judged(response, repeatable)).toEqual(repeatable.judgeResponse(response, now))
     expect(brief(judged(response, repeatable))).toBe('retry receiver_unavailable after 30000')
   })
 
-  test('means what it means for each destination', () => {
+  test('differs by destination', () => {
     const response = httpResponse(404)
     expect(webhookTypes.map((type) => brief(judged(response, destinationOf(type))))).toEqual([
       'give_up not_found',
@@ -95,7 +96,7 @@ describe('an answer', () => {
     ])
   })
 
-  test('is never an unknown outcome, also where its body breaks off', () => {
+  test('never has an unknown outcome, even when the body breaks off', () => {
     for (const bodyEnd of ['complete', 'size', 'deadline', 'reset'] as const) {
       expect(isOutcomeUnknown({ ...httpResponse(200, 'o'), bodyEnd })).toBe(false)
       expect(brief(judged({ ...httpResponse(200, 'o'), bodyEnd }, unrepeatable))).toBe('delivered')
@@ -103,7 +104,7 @@ describe('an answer', () => {
   })
 })
 
-describe('what a finding says', () => {
+describe('a failure', () => {
   test.each(every)('about $kind is a sentence, and its remedy too', (outcome) => {
     const { message, remedy } = failureIn(judged(outcome, unrepeatable))
     expect(message).toMatch(/^[A-Z].+\.$/)
@@ -114,20 +115,20 @@ describe('what a finding says', () => {
     expect(failureIn(judged(outcome, repeatable)).message).toContain(`(${outcome.code})`)
   })
 
-  test('names the rule that forbids an address', () => {
+  test('names the rule that forbids the address', () => {
     expect(
       failureIn(judged({ kind: 'address_forbidden', reason: 'loopback' }, repeatable)).message,
     ).toContain('loopback')
   })
 
-  test('asks to look before an export is repeated by hand, where it would be seen twice', () => {
+  test('asks for a check before a manual repeat where people would see the repeat', () => {
     const lost: Outcome = { kind: 'connection_lost', code: 'ECONNRESET' }
     expect(failureIn(judged(lost, unrepeatable)).remedy).toContain('Check whether the message arrived')
-    expect(failureIn(judged(lost, unrepeatable, true)).remedy).toContain('tried again')
-    expect(failureIn(judged(lost, repeatable)).remedy).toContain('tried again')
+    expect(failureIn(judged(lost, unrepeatable, true)).remedy).toContain('retries by itself')
+    expect(failureIn(judged(lost, repeatable)).remedy).toContain('retries by itself')
   })
 
-  test('tells a connection that was too slow from an answer that was', () => {
+  test('distinguishes a slow connection from a slow response', () => {
     const connect = failureIn(judged({ kind: 'timed_out', phase: 'connect' }, repeatable))
     const response = failureIn(judged({ kind: 'timed_out', phase: 'answer' }, repeatable))
     expect(connect.message).not.toBe(response.message)
@@ -135,7 +136,7 @@ describe('what a finding says', () => {
   })
 })
 
-describe('a receiver that says it has this already', () => {
+describe('a receiver that refuses a duplicate', () => {
   const afterUnknown = (type: WebhookType, response: HttpResponse): Verdict =>
     judge(response, destinationOf(type), { repeatUnknownOutcomes: false, mayBeRepeat: true, now })
   const duplicate = httpResponse(400, [{ errorCode: 'DUPLICATE_VALUE', message: '', fields: [] }])
@@ -145,20 +146,17 @@ describe('a receiver that says it has this already', () => {
     ['hubspot', httpResponse(409, { category: 'CONFLICT' }), 'hubspot_contact_exists'],
     ['hubspot', httpResponse(400, { category: 'OBJECT_ALREADY_EXISTS' }), 'hubspot_contact_exists'],
     ['salesforce', duplicate, 'salesforce_duplicate'],
-  ])(
-    'refuses a %s delivery, but after an unknown outcome nobody knows whether it took it',
-    (type, response, cause) => {
-      expect(brief(judged(response, destinationOf(type)))).toBe(`give_up ${cause}`)
-      const verdict = afterUnknown(type, response)
-      expect(brief(verdict)).toBe('give_up repeat_refused')
-      expect(failureIn(verdict)).toMatchObject({
-        outcomeUnknown: true,
-        remedy: expect.stringContaining('Look whether the record is there'),
-      })
-    },
-  )
+  ])('fails a %s delivery, with cause repeat_refused after an unknown outcome', (type, response, cause) => {
+    expect(brief(judged(response, destinationOf(type)))).toBe(`give_up ${cause}`)
+    const verdict = afterUnknown(type, response)
+    expect(brief(verdict)).toBe('give_up repeat_refused')
+    expect(failureIn(verdict)).toMatchObject({
+      outcomeUnknown: true,
+      remedy: expect.stringContaining('Check whether the record is there'),
+    })
+  })
 
-  test('is judged as ever for anything else it says after an unknown outcome', () => {
+  test('has the usual verdict for every other response after an unknown outcome', () => {
     for (const status of [200, 400, 404, 410, 429, 503]) {
       const response = httpResponse(status)
       for (const type of webhookTypes)
@@ -166,7 +164,7 @@ describe('a receiver that says it has this already', () => {
     }
   })
 
-  test('is written to again in a CRM mode, which updates', () => {
+  test('is retried in a CRM mode, which updates the record', () => {
     const crm = destinationOf('salesforce', {
       kind: 'client_credentials',
       client_id: 'a',
@@ -178,7 +176,7 @@ describe('a receiver that says it has this already', () => {
 })
 
 describe('an unknown outcome', () => {
-  test('is one where the request was sent and no answer says what became of it', () => {
+  test('is an outcome without a response to a sent request', () => {
     expect(every.filter(isOutcomeUnknown)).toEqual(unknown)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { AuthorizationFailure } from '../../src/deliver/access.ts'
-import { destinationOf } from '../../src/destinations/destinations.ts'
-import { judge } from '../../src/deliver/verdict.ts'
+import type { AuthorizationFailure } from '../../src/deliver/outcome.ts'
+import { destinationOf } from '../../src/destinations/registry.ts'
+import { judge } from '../../src/deliver/judge.ts'
 import { brief, failureIn, now } from './response-factory.ts'
 
 function verdictOn(failure: AuthorizationFailure) {

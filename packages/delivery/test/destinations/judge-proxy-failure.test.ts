@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { webhookTypes } from '../../src/destinations/destination.ts'
-import { destinationOf } from '../../src/destinations/destinations.ts'
+import { webhookTypes } from '../../src/destinations/registry.ts'
+import { destinationOf } from '../../src/destinations/registry.ts'
 import type { ProxyFailureCode } from '../../src/deliver/outcome.ts'
-import { judge } from '../../src/deliver/verdict.ts'
+import { judge } from '../../src/deliver/judge.ts'
 import { brief, failureIn, now } from './response-factory.ts'
 
 function verdictOn(code: ProxyFailureCode, type: (typeof webhookTypes)[number] = 'custom') {

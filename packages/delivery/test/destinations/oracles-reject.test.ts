@@ -1,6 +1,6 @@
 import { IncomingWebhookRequestPartialSchema } from 'discord-api-spec/zod'
 import { describe, expect, test } from 'vitest'
-import { destinationOf } from '../../src/destinations/destinations.ts'
+import { destinationOf } from '../../src/destinations/registry.ts'
 import { documentedOptions, documentedVisitor } from '../visitors/visitor-factory.ts'
 import { blockKitProblems, activeSlackMarkup } from './slack/block-kit-rules.ts'
 import { contractExamples } from './contract-examples.ts'

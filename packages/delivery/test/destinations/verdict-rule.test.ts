@@ -18,16 +18,16 @@ describe('the verdict of a ruling', () => {
   test('is to retry, after the time asked for', () => {
     expect(verdictOf(rule('retry'), 2_000)).toEqual({
       decision: 'retry',
-      finding: failure,
+      failure,
       retryAfterMs: 2_000,
     })
-    expect(verdictOf(rule('retry'))).toEqual({ decision: 'retry', finding: failure, retryAfterMs: null })
+    expect(verdictOf(rule('retry'))).toEqual({ decision: 'retry', failure, retryAfterMs: null })
   })
 
   test('is to give up, whatever time was asked for', () => {
     expect(verdictOf(rule('give_up'), 2_000)).toEqual({
       decision: 'give_up',
-      finding: failure,
+      failure,
       receiverGone: false,
     })
   })
@@ -35,7 +35,7 @@ describe('the verdict of a ruling', () => {
   test('is to give up and disable the destination where the receiver is gone', () => {
     expect(verdictOf(rule('receiver_gone'))).toEqual({
       decision: 'give_up',
-      finding: failure,
+      failure,
       receiverGone: true,
     })
   })

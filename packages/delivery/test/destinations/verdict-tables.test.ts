@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { AuthorizationFailure } from '../../src/deliver/access.ts'
+import type { AuthorizationFailure } from '../../src/deliver/outcome.ts'
 import type { Destination } from '../../src/destinations/destination.ts'
-import { destinationOf } from '../../src/destinations/destinations.ts'
+import { destinationOf } from '../../src/destinations/registry.ts'
 import { discordRules } from '../../src/destinations/discord/discord.ts'
 import { hubspotCrm, hubspotCrmAdjustments } from '../../src/destinations/hubspot/hubspot-crm.ts'
 import { hubspotCategoryRules, hubspotCodeRules } from '../../src/destinations/hubspot/hubspot.ts'
@@ -13,7 +13,8 @@ import {
 } from '../../src/destinations/salesforce/salesforce-upsert.ts'
 import { salesforceRules } from '../../src/destinations/salesforce/salesforce.ts'
 import { slackRules } from '../../src/destinations/slack/slack.ts'
-import { judge, type Verdict } from '../../src/deliver/verdict.ts'
+import { judge } from '../../src/deliver/judge.ts'
+import type { Verdict } from '../../src/deliver/verdict.ts'
 import { brief, failureIn, now, verdictOn } from './response-factory.ts'
 
 /** One row of a verdict table: what it is found by, and what it is to mean. */

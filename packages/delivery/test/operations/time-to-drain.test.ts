@@ -11,20 +11,20 @@ const flow = (changes: Partial<LaneFlow> = {}): LaneFlow => ({
 })
 
 describe('a lane', () => {
-  test('in which nothing is due is idle, whatever else there is', () => {
+  test('without due deliveries is idle, even when it is paused', () => {
     expect(timeToDrain(flow({ due: 0, isPaused: true, workers: 0 }))).toEqual({ state: 'idle' })
   })
 
-  test('that is held, or that nobody works on, does not drain', () => {
+  test('that is paused, or that no worker takes, does not drain', () => {
     expect(timeToDrain(flow({ isPaused: true }))).toEqual({ state: 'held' })
     expect(timeToDrain(flow({ workers: 0 }))).toEqual({ state: 'no_worker' })
   })
 
-  test('that shrinks is empty at best at its pace, at worst as fast as it shrank', () => {
+  test('that shrinks has a low estimate from its pace and a high one from how fast it shrank', () => {
     expect(timeToDrain(flow())).toEqual({ state: 'draining', secondsLow: 120, secondsHigh: 240 })
   })
 
-  test('of which nothing earlier is known goes by its pace', () => {
+  test('without an earlier count is estimated from its pace', () => {
     expect(timeToDrain(flow({ before: null }))).toEqual({
       state: 'draining',
       secondsLow: 120,
@@ -32,21 +32,21 @@ describe('a lane', () => {
     })
   })
 
-  test('that grows says how fast', () => {
+  test('that grows gives its growth per minute', () => {
     expect(timeToDrain(flow({ before: { due: 60, minutesAgo: 4 } }))).toEqual({
       state: 'growing',
       perMinute: 10,
     })
   })
 
-  test('that was empty before goes by its pace: one burst is not growth', () => {
+  test('that was empty before is estimated from its pace, because one burst is not growth', () => {
     expect(timeToDrain(flow({ before: { due: 0, minutesAgo: 3 } }))).toMatchObject({
       state: 'draining',
       secondsLow: 120,
     })
   })
 
-  test('in which nothing was done lately says nothing', () => {
+  test('that sent nothing in the last minutes has no estimate', () => {
     expect(timeToDrain(flow({ perMinute: 0, before: null }))).toEqual({ state: 'unknown' })
   })
 })

@@ -168,7 +168,7 @@ function* generatedNumbers(seed: number): Generator<number> {
   }
 }
 
-const generatedMax = 1_000_000
+const generatedMax = 200_000
 
 /** Reasons of ours for addresses that ipaddr.js takes for ordinary ones; each is one of the ranges it does not know. */
 const strictReasons = new Set([
@@ -179,7 +179,7 @@ const strictReasons = new Set([
   'documentation',
 ])
 
-test('over a million addresses, what is allowed is public for ipaddr.js, too, and what is refused is not, or for a reason it does not know', () => {
+test('over 200,000 addresses, what is allowed is public for ipaddr.js, too, and what is refused is not, or for a reason it does not know', () => {
   const numbers = generatedNumbers(20_261_123)
   const next = (): number => numbers.next().value as number
   const tooLenient: string[] = []
@@ -196,7 +196,7 @@ test('over a million addresses, what is allowed is public for ipaddr.js, too, an
       unexplained.push(address.toString())
   }
   expect({ tooLenient, unexplained }).toEqual({ tooLenient: [], unexplained: [] })
-  expect(Math.min(both.allowed, both.refused)).toBeGreaterThan(100_000)
+  expect(Math.min(both.allowed, both.refused)).toBeGreaterThan(20_000)
 }, 120_000)
 
 function ipv4Bytes(word: number): number[] {

@@ -227,7 +227,7 @@ describe('by e-mail', () => {
     ])
     expect(mail.emails[0]?.header('subject')).toBe('[Ghostpost] Firing: Mail me')
     expect(mail.emails[0]?.text).toMatch(
-      /Most often:\r\n- [34] × 127\.0\.0\.1:\d+: The receiver answered 400/,
+      /Most frequent causes:\r\n- [34] × 127\.0\.0\.1:\d+: The receiver answered 400/,
     )
     await waitUntil('that is shown', async () =>
       JSON.stringify((await callApi(stack, path)).body).includes('"sent"'),

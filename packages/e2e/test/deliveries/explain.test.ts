@@ -73,7 +73,7 @@ describe('why a delivery is where it is', () => {
     expect(await reasons(id)).toEqual([
       {
         code: 'waiting_for_retry',
-        text: 'Attempt 2 of 3 is due then: the retry schedule waits so long after the last one.',
+        text: 'Attempt 2 of 3 is scheduled: the retry schedule sets this wait.',
         until: body?.['next_attempt_at'],
         remedy: null,
       },
@@ -176,7 +176,7 @@ describe('why a delivery waits where nobody works', () => {
       [stack.user.id],
     )
     expect(await reasons(await exported())).toMatchObject([
-      { code: 'lane_paused', text: 'The live lane is held: moving house' },
+      { code: 'lane_paused', text: 'The live lane is paused: moving house' },
       { code: 'no_worker' },
     ])
   })

@@ -10,12 +10,7 @@ const bound = 8
 let stack: Stack
 
 beforeAll(async () => {
-  stack = await startStack({
-    GHOSTPOST_WAIT_MS: '4000',
-    GHOSTPOST_ANSWER_TIMEOUT_MS: '3000',
-    GHOSTPOST_ATTEMPT_TIMEOUT_MS: '3000',
-    GHOSTPOST_CLAIM_MS: '5000',
-  })
+  stack = await startStack({ GHOSTPOST_WAIT_MS: '8000' })
 })
 
 beforeEach(() => stack.receiver.always(respond(200)))

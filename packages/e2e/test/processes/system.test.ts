@@ -80,7 +80,7 @@ test('a held lane takes nothing until it is let go, and loses nothing', async ()
     return live && live.waiting + live.delayed === 1 && live.active === 0
   })
   expect((await callApi(stack, `/api/deliveries/${id}/explain`)).body).toMatchObject({
-    reasons: [{ code: 'lane_paused', text: 'The live lane is held: the receiver’s weekend' }],
+    reasons: [{ code: 'lane_paused', text: 'The live lane is paused: the receiver’s weekend' }],
   })
   expect((await read()).backlog).toMatchObject({ due: 1, oldest_due_seconds: expect.any(Number) })
   expect((await read()).backlog.lanes[0]).toMatchObject({ lane: 'live', due: 1, draining: { state: 'held' } })

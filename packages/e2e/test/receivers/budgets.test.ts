@@ -140,7 +140,10 @@ describe('a receiver that fails', () => {
   test('is left alone after five failures, and its deliveries wait without an attempt', async () => {
     receiver.always(respond(500))
     const failing = [await exportAdHoc(), await exportAdHoc()].map((one) => String(one.body?.['delivery_id']))
-    await waitUntil('its breaker is open', async () => (await hostHealth())['breaker'] === 'open')
+    await waitUntil('its breaker is open and no request is in flight', async () => {
+      const { breaker, in_flight } = await hostHealth()
+      return breaker === 'open' && in_flight === 0
+    })
     const before = receiver.requests.length
     const waiting = await exportAdHoc({ prefer: 'wait=1' })
     expect(waiting.status).toBe(202)

@@ -27,6 +27,8 @@ const stopping: (() => Promise<unknown>)[] = []
 beforeAll(async () => {
   stack = await startStack({
     GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.1/32',
+    GHOSTPOST_CONNECT_TIMEOUT_MS: '700',
+    GHOSTPOST_ANSWER_TIMEOUT_MS: '1000',
     GHOSTPOST_ATTEMPT_TIMEOUT_MS: String(attemptTimeoutMs),
     GHOSTPOST_RETRY_SCHEDULE: '0s',
   })

@@ -17,7 +17,13 @@ import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stac
 let stack: Stack
 
 beforeAll(async () => {
-  stack = await startStack({ GHOSTPOST_RETRY_SCHEDULE: '0s 1h' })
+  // Receivers that never finish end at these deadlines.
+  stack = await startStack({
+    GHOSTPOST_RETRY_SCHEDULE: '0s 1h',
+    GHOSTPOST_ANSWER_TIMEOUT_MS: '2000',
+    GHOSTPOST_ATTEMPT_TIMEOUT_MS: '2500',
+    GHOSTPOST_CLAIM_MS: '5000',
+  })
 })
 
 afterAll(() => stack.stop())

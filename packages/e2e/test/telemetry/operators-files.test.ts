@@ -140,7 +140,7 @@ describe('the alerts', () => {
 
   test('are explained: what it means, how to look, what to do', () => {
     const [, ...sections] = read('docs/runbook.md').split(/^## (?=Ghostpost)/m)
-    const parts = ['**What it means.**', '**How to look.**', '**What to do.**']
+    const parts = ['**What it means.**', '**How to investigate.**', '**What to do.**']
     expect(sections.filter((section) => !parts.every((part) => section.includes(part)))).toEqual([])
   })
 

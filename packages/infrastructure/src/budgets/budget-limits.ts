@@ -1,7 +1,7 @@
 import { intervalOf, type BudgetLimits } from '@ghostpost/delivery/receivers'
 import type { Database } from '../database/connection/open-database.ts'
 
-/** How long a change of a destination's limits may take to be noticed. */
+/** How long a changed limit of a destination may take to apply, in milliseconds. */
 const cacheMs = 3_000
 const cachedMax = 10_000
 
@@ -16,7 +16,7 @@ interface CachedLimits {
   untilMs: number
 }
 
-/** The limits a budget's key stands for: a saved destination's own, else the installation's. Never rejects. */
+/** Reads the limits of a budget's key: the saved destination's, else the installation's. Never rejects. */
 export function budgetLimits(
   database: Database,
   defaults: BudgetLimits,
@@ -37,7 +37,13 @@ export function budgetLimits(
 async function readLimits({ pool }: Database, id: string, defaults: BudgetLimits): Promise<BudgetLimits> {
   const { rows } = await pool.query<LimitsRow>({
     name: 'read-limits',
-    text: 'select concurrency, rate_requests, rate_seconds from destinations where id = $1',
+    text: `
+      select
+        concurrency,
+        rate_requests,
+        rate_seconds
+      from destinations
+      where id = $1`,
     values: [id],
   })
   const row = rows[0]

@@ -12,7 +12,7 @@ import {
   waitMaxMs,
 } from '@ghostpost/delivery/receivers'
 
-/** What is known of a receiver is forgotten when nothing has been sent there for so long. */
+/** A budget's state expires when nothing has been sent to its receiver for this long. */
 const stateTtlMs = 86_400_000
 
 const clock = `
@@ -24,20 +24,21 @@ end
 `
 
 /**
- * packages/delivery/src/receivers/receiver-budget.ts in Lua: Redis runs a script as one step, so many workers can share a
- * budget. A script takes any number of requests to one receiver, each as if it came alone. KEYS: state (hash), places
- * (sorted set by when each is lost), breakers (sorted set of all states whose breaker is not closed, by until when it is
- * open). Times in milliseconds of Redis's own clock, unless the first argument names one, as tests do. Numbers are
- * written out in full: Lua's own way loses digits.
+ * The rules of a receiver's budget in Lua: Redis runs a script atomically, so many workers can share a budget. A script
+ * handles any number of requests to one receiver one after another.
+ *
+ * KEYS: the state (hash); its slots (sorted set by expiry); the shard's breakers that are not closed (sorted set by the
+ * time until which each is open). Times are in milliseconds of Redis's clock, or of the first argument in tests.
+ * `%.17g`: Lua's own number format loses digits.
  */
 const preamble = `${clock}
-local state, places = KEYS[1], KEYS[2]
+local state, slots = KEYS[1], KEYS[2]
 local interval, limit, breaker_failures = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local names = {'window', 'failures', 'opens', 'open', 'throttles', 'blocked', 'next', 'tail', 'mean'}
 local s, read = {}, redis.call('HMGET', state, unpack(names))
 for i, name in ipairs(names) do s[name] = tonumber(read[i] or '0') end
 if not read[1] then s.window = math.min(limit, ${initialWindow}) end
-redis.call('ZREMRANGEBYSCORE', places, '-inf', now)
+redis.call('ZREMRANGEBYSCORE', slots, '-inf', now)
 local function save()
   local values = {}
   for _, name in ipairs(names) do
@@ -58,7 +59,10 @@ local function breaker()
 end
 `
 
-/** ARGV: now, interval, concurrency, breaker failures, how long a place is held; then place and random of each. Answers cause and wait of each. */
+/**
+ * ARGV: now, interval, concurrency, breaker failures, slot timeout; then slot and random number of each request.
+ * Returns `admitted` or the wait reason, and the wait, of each request.
+ */
 export const admitScript = `${preamble}
 local hold = tonumber(ARGV[5])
 local changed = interval > 0
@@ -75,10 +79,10 @@ local function wait(from, because, random)
 end
 local asking = {}
 for i = 6, #ARGV, 2 do asking[#asking + 1] = ARGV[i] end
-redis.call('ZREM', places, unpack(asking))
-local taken = redis.call('ZCARD', places)
-local takes, answers = {}, {}
-local function admit(place, random)
+redis.call('ZREM', slots, unpack(asking))
+local taken = redis.call('ZCARD', slots)
+local takes, results = {}, {}
+local function admit(slot, random)
   if s.open > now then return wait(s.open, 'breaker_open', random) end
   if s.blocked > now then return wait(s.blocked, 'throttled', random) end
   if taken >= room() then return wait(now, s.open > 0 and 'breaker_open' or 'concurrency_full', random) end
@@ -86,25 +90,32 @@ local function admit(place, random)
   s.next = math.max(s.next, now - ${rateToleranceMs}) + interval
   taken = taken + 1
   takes[#takes + 1] = now + hold
-  takes[#takes + 1] = place
+  takes[#takes + 1] = slot
   return 'admitted', 0
 end
 for i = 6, #ARGV, 2 do
   local cause, ms = admit(ARGV[i], tonumber(ARGV[i + 1]))
-  answers[#answers + 1] = cause
-  answers[#answers + 1] = ms
+  results[#results + 1] = cause
+  results[#results + 1] = ms
 end
 if #takes > 0 then
-  redis.call('ZADD', places, unpack(takes))
-  redis.call('PEXPIRE', places, hold)
+  redis.call('ZADD', slots, unpack(takes))
+  redis.call('PEXPIRE', slots, hold)
 end
 if changed then save() end
-return answers
+return results
 `
 
-/** ARGV: now, interval, concurrency, breaker failures; then place, kind, duration or wait asked for (-1: not said) of each. Answers the breaker before and after each. */
+/**
+ * ARGV: now, interval, concurrency, breaker failures; then slot, kind and value of each report. The value is the
+ * duration of a response, or the Retry-After of a throttle (-1: none). Returns the breaker before and after each report.
+ *
+ * - The first failure in a row does not halve the window: a receiver that refuses every fifth request copes with the rest.
+ * - Failures of requests that were in flight when the breaker opened do not prolong it.
+ * - A throttle closes the breaker: the receiver responds.
+ */
 export const reportScript = `${preamble}
-local changed, places_left, answers = false, {}, {}
+local changed, freed, results = false, {}, {}
 local function close() s.failures, s.opens, s.open = 0, 0, 0 end
 local function halve() s.window = math.max(1, math.floor(s.window / 2)) end
 local function learn(kind, value)
@@ -139,31 +150,31 @@ end
 local moved = false
 for i = 5, #ARGV, 3 do
   local kind, before = ARGV[i + 1], breaker()
-  places_left[#places_left + 1] = ARGV[i]
+  freed[#freed + 1] = ARGV[i]
   learn(kind, tonumber(ARGV[i + 2]))
-  answers[#answers + 1] = before
-  answers[#answers + 1] = breaker()
+  results[#results + 1] = before
+  results[#results + 1] = breaker()
   changed = changed or kind ~= 'unused'
   moved = moved or before ~= breaker()
 end
-redis.call('ZREM', places, unpack(places_left))
+redis.call('ZREM', slots, unpack(freed))
 if changed then save() end
 if moved and s.open == 0 then redis.call('ZREM', KEYS[3], state) end
 if moved and s.open > 0 then
   redis.call('ZADD', KEYS[3], string.format('%.17g', s.open), state)
   redis.call('PEXPIRE', KEYS[3], ${stateTtlMs})
 end
-return answers
+return results
 `
 
-/** Answers the places taken, the time, and the state as it is stored. */
+/** Returns the number of occupied slots, the time and the stored state. */
 export const readScript = `${preamble}
-local answer = {tostring(redis.call('ZCARD', places)), string.format('%.17g', now)}
-for _, name in ipairs(names) do answer[#answer + 1] = string.format('%.17g', s[name]) end
-return answer
+local result = {tostring(redis.call('ZCARD', slots)), string.format('%.17g', now)}
+for _, name in ipairs(names) do result[#result + 1] = string.format('%.17g', s[name]) end
+return result
 `
 
-/** KEYS: breakers. ARGV: now. Answers how many are open and half open; a state that is forgotten by now is not counted. */
+/** KEYS: breakers. ARGV: now. Returns how many are open and half open, without expired states. */
 export const countScript = `${clock}
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ${stateTtlMs})
 local open = redis.call('ZCOUNT', KEYS[1], string.format('(%.17g', now), '+inf')

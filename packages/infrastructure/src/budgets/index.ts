@@ -1,3 +1,3 @@
-export { localBudgets } from './local-budgets.ts'
+export { localBudgets, localConcurrencyMax } from './local-budgets.ts'
 export type { BudgetReading, BudgetStore } from './receiver-budgets.ts'
 export { redisBudgets } from './redis-budgets.ts'

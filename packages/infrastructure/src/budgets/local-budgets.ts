@@ -1,93 +1,108 @@
 import {
-  admit,
-  breakerOf,
-  applyReport,
-  newBudget,
-  concurrencyNow,
+  rateToleranceMs,
+  spacingMaxMs,
+  throttleMaxMs,
+  throttleMinMs,
+  waitMaxMs,
+  type Admission,
   type BudgetLimits,
-  type BudgetState,
 } from '@ghostpost/delivery/receivers'
-import type { BudgetRequest, BudgetReading, BudgetStore } from './receiver-budgets.ts'
+import type { BudgetStore } from './receiver-budgets.ts'
 
-interface Budget {
-  state: BudgetState
-  /** Place → when it is given up for lost, in milliseconds. */
+/** The most concurrent requests of this process to one receiver, unless the receiver's own limit is lower. */
+export const localConcurrencyMax = 16
+/** A process remembers this many receivers and forgets the one that it used least recently. */
+const receiversMax = 10_000
+
+interface LocalReceiver {
+  /** When each slot expires, by its id. */
   slots: Map<string, number>
+  /** Until when the receiver asked for no requests. */
+  blockedUntilMs: number
+  /** When the rate limit allows the next request. */
+  nextAtMs: number
+  /** The time that was assigned to the last waiting request. */
+  queueTailMs: number
 }
 
-/** A process does not remember more receivers than this; the one it has not met for longest goes. */
-const budgetsMax = 10_000
-
-/** The time of day as this process knew it when it started, and never stepped since: a breaker must not stay open for it. */
+/** The time of day at process start plus monotonic time, so that a changed system clock prolongs no wait. */
 const monotonicTime = (): number => performance.timeOrigin + performance.now()
 
 /**
- * Budgets of this process alone: for a queue on Postgres, and while Redis is away.
- * @param slotTimeoutMs how long a place is held for a request that is never reported
+ * Budgets of this process alone, for a queue on Postgres and while Redis is unavailable: a fixed number of concurrent
+ * requests, the configured rate, and the pauses that a receiver asks for. Without breaker and adaptation (ADR 0021).
+ * @param slotTimeoutMs when the slot of a request expires that is never reported
  */
 export function localBudgets(
   slotTimeoutMs: number,
   now: () => number = monotonicTime,
-  random = Math.random,
+  random: () => number = Math.random,
 ): BudgetStore {
-  const budgets = new Map<string, Budget>()
-  const budgetOf = (key: string, limits: BudgetLimits): Budget => {
-    const budget = budgets.get(key) ?? { state: newBudget(limits), slots: new Map<string, number>() }
-    budgets.delete(key)
-    budgets.set(key, budget)
-    const [oldest] = budgets.keys()
-    if (budgets.size > budgetsMax && oldest !== undefined) budgets.delete(oldest)
-    dropExpiredSlots(budget, now())
-    return budget
+  const receivers = new Map<string, LocalReceiver>()
+  const receiverOf = (key: string): LocalReceiver => {
+    const receiver = receivers.get(key) ?? newReceiver()
+    receivers.delete(key)
+    receivers.set(key, receiver)
+    const [oldest] = receivers.keys()
+    if (receivers.size > receiversMax && oldest !== undefined) receivers.delete(oldest)
+    for (const [slotId, expiresAtMs] of receiver.slots)
+      if (expiresAtMs <= now()) receiver.slots.delete(slotId)
+    return receiver
   }
   return {
     admit: async ({ key, slotId, limits }) => {
-      const { state, slots } = budgetOf(key, limits)
-      slots.delete(slotId)
-      const admission = admit(state, slots.size, limits, now(), random())
-      if (admission.kind === 'admitted') slots.set(slotId, now() + slotTimeoutMs)
+      const receiver = receiverOf(key)
+      receiver.slots.delete(slotId)
+      const admission = admit(receiver, limits, now(), random())
+      if (admission.kind === 'admitted') receiver.slots.set(slotId, now() + slotTimeoutMs)
       return admission
     },
-    report: async ({ key, slotId, limits }: BudgetRequest, use) => {
-      const { state, slots } = budgetOf(key, limits)
-      const before = breakerOf(state, now())
-      slots.delete(slotId)
-      applyReport(state, use, limits, now())
-      return { before, after: breakerOf(state, now()) }
+    report: async ({ key, slotId }, use) => {
+      const receiver = receiverOf(key)
+      receiver.slots.delete(slotId)
+      if (use.kind === 'throttled') {
+        const pauseMs = Math.min(use.retryAfterMs ?? throttleMinMs, throttleMaxMs)
+        receiver.blockedUntilMs = Math.max(receiver.blockedUntilMs, now() + pauseMs)
+      }
+      return { before: 'closed', after: 'closed' }
     },
     read: async (key, limits) => {
-      const { state, slots } = budgetOf(key, limits)
-      return readingOf(state, slots.size, limits, now())
-    },
-    countBreakers: async () => {
-      const counts = { open: 0, half_open: 0 }
-      for (const { state } of budgets.values()) {
-        const breaker = breakerOf(state, now())
-        if (breaker !== 'closed') counts[breaker] += 1
+      const { slots, blockedUntilMs } = receiverOf(key)
+      return {
+        breaker: 'closed',
+        openUntil: null,
+        blockedUntil: blockedUntilMs > now() ? new Date(blockedUntilMs) : null,
+        inFlight: slots.size,
+        room: concurrencyOf(limits),
+        meanMs: 0,
       }
-      return counts
     },
-    close: async () => budgets.clear(),
+    countBreakers: async () => ({ open: 0, half_open: 0 }),
+    close: async () => receivers.clear(),
   }
 }
 
-function dropExpiredSlots({ slots }: Budget, nowMs: number): void {
-  for (const [slotId, expiresAtMs] of slots) if (expiresAtMs <= nowMs) slots.delete(slotId)
+function newReceiver(): LocalReceiver {
+  return { slots: new Map(), blockedUntilMs: 0, nextAtMs: 0, queueTailMs: 0 }
 }
 
-export function readingOf(
-  state: BudgetState,
-  inFlight: number,
-  limits: BudgetLimits,
-  nowMs: number,
-): BudgetReading {
-  const breaker = breakerOf(state, nowMs)
-  return {
-    breaker,
-    openUntil: breaker === 'open' ? new Date(state.openUntilMs) : null,
-    blockedUntil: state.blockedUntilMs > nowMs ? new Date(state.blockedUntilMs) : null,
-    inFlight,
-    room: breaker === 'open' ? 0 : concurrencyNow(state, limits),
-    meanMs: state.meanMs,
+function concurrencyOf({ concurrency }: BudgetLimits): number {
+  return Math.min(concurrency, localConcurrencyMax)
+}
+
+/** Changes `receiver`. Waiting requests come back one after another. */
+function admit(receiver: LocalReceiver, limits: BudgetLimits, nowMs: number, random: number): Admission {
+  const wait = (because: 'throttled' | 'concurrency_full' | 'rate_limited', fromMs: number): Admission => {
+    const spacingMs = Math.max(spacingMaxMs, limits.intervalMs)
+    const atMs = Math.max(receiver.queueTailMs + spacingMs, fromMs, nowMs + 1)
+    if (atMs - nowMs > Math.max(waitMaxMs, fromMs - nowMs))
+      return { kind: 'wait', waitMs: Math.ceil(1 + random * waitMaxMs), because }
+    receiver.queueTailMs = atMs
+    return { kind: 'wait', waitMs: Math.ceil(atMs - nowMs), because }
   }
+  if (receiver.blockedUntilMs > nowMs) return wait('throttled', receiver.blockedUntilMs)
+  if (receiver.slots.size >= concurrencyOf(limits)) return wait('concurrency_full', nowMs)
+  if (receiver.nextAtMs > nowMs) return wait('rate_limited', receiver.nextAtMs)
+  receiver.nextAtMs = Math.max(receiver.nextAtMs, nowMs - rateToleranceMs) + limits.intervalMs
+  return { kind: 'admitted' }
 }

@@ -15,27 +15,27 @@ import type {
 import { redisBudgets } from './redis-budgets.ts'
 
 export interface BudgetOptions {
-  /** A Redis of any kind: shared by all workers. `postgres://`: each worker keeps its own. */
+  /** Redis of any kind: all workers share the budgets. `postgres://`: each process has local budgets. */
   url: string
   prefix: string
-  /** Over how many shards they are spread. */
+  /** Number of shards over which the budgets are spread. */
   shards: number
   log: Logger
   database: Database
-  /** For receivers that no saved destination says more about. */
+  /** The limits where the saved destination sets none. */
   defaults: BudgetLimits
-  /** How long a place is held for a request that is never reported. */
+  /** When the slot of a request expires that is never reported, in milliseconds. */
   slotTimeoutMs: number
 }
 
 export interface ReceiverBudgets extends BudgetPorts {
   read: (key: string) => Promise<BudgetReading>
-  /** Over all receivers. Rejects when the store they share does not answer. */
+  /** Counts over all receivers. Rejects when Redis does not respond. */
   countBreakers: () => Promise<BreakerCounts>
   close: () => Promise<void>
 }
 
-/** Opens the budgets of receivers. While Redis is away each process goes by what it knows itself. */
+/** Opens the budgets of receivers. While Redis is unavailable each process falls back to its local budgets. */
 export function openBudgets(options: BudgetOptions): ReceiverBudgets {
   const { url, prefix, shards, log, slotTimeoutMs } = options
   const local = localBudgets(slotTimeoutMs)
@@ -73,7 +73,7 @@ export function openBudgets(options: BudgetOptions): ReceiverBudgets {
     },
     countBreakers: () => shared.countBreakers(),
     close: async () => {
-      // A place that is not given back is held for a while.
+      // A slot that is not freed stays occupied until it expires.
       await Promise.all(pendingReports)
       await Promise.all([shared.close(), local.close()])
     },
@@ -85,7 +85,7 @@ function logChange(log: Logger, budget: string, { before, after }: BreakerChange
   if (after === 'open')
     log.warn(
       { event: 'breaker_opened', budget },
-      'a receiver fails; its deliveries wait, spending no attempt',
+      'a receiver keeps failing; its deliveries wait without spending an attempt',
     )
-  if (after === 'closed') log.info({ event: 'breaker_closed', budget }, 'a receiver answers again')
+  if (after === 'closed') log.info({ event: 'breaker_closed', budget }, 'a receiver responds again')
 }

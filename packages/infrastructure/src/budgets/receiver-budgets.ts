@@ -1,38 +1,38 @@
 import type { Admission, BreakerState, BudgetLimits, BudgetReport } from '@ghostpost/delivery/receivers'
 
-/** One request that wants to go to a receiver, or has been there. */
+/** One request to a receiver, before it is sent or after. */
 export interface BudgetRequest {
   /** Key of the receiver's budget. */
   key: string
-  /** Names the place taken; the same id takes the same place. */
+  /** Id of its slot; the same id takes the same slot again. */
   slotId: string
   limits: BudgetLimits
 }
 
-/** What is known of a receiver's budget now. */
+/** The present state of a receiver's budget. */
 export interface BudgetReading {
   breaker: BreakerState
   openUntil: Date | null
-  /** Until when the receiver asked to be left alone. */
+  /** Until when the receiver asked for no requests. */
   blockedUntil: Date | null
   inFlight: number
-  /** How many requests at once it is sent at present. */
+  /** How many requests may be in flight now; 0 while the breaker is open. */
   room: number
-  /** Moving mean of how long a request takes. */
+  /** Moving mean of the duration of a request; 0 when unknown. */
   meanMs: number
 }
 
-/** Where budgets are kept: in Redis, shared by all workers, or in this process. */
+/** A store of budgets: Redis, shared by all workers, or this process. */
 export interface BudgetStore {
   admit: (request: BudgetRequest) => Promise<Admission>
-  /** Gives the place back. Resolves to the breaker's state before and after. */
+  /** Frees the slot. Resolves to the breaker's state before and after. */
   report: (request: BudgetRequest, use: BudgetReport) => Promise<BreakerChange>
   read: (key: string, limits: BudgetLimits) => Promise<BudgetReading>
   countBreakers: () => Promise<BreakerCounts>
   close: () => Promise<void>
 }
 
-/** How many receivers are left alone, and how many may be asked again. */
+/** How many breakers are open, and how many test whether their receiver is back. */
 export type BreakerCounts = Record<Exclude<BreakerState, 'closed'>, number>
 
 export interface BreakerChange {

@@ -1,33 +1,34 @@
-import type {
-  Admission,
-  BreakerState,
-  BudgetLimits,
-  BudgetState,
-  BudgetReport,
+import {
+  breakerOf,
+  concurrencyNow,
+  type Admission,
+  type BreakerState,
+  type BudgetLimits,
+  type BudgetState,
+  type BudgetReport,
 } from '@ghostpost/delivery/receivers'
 import type { Redis } from 'ioredis'
 import { openRedisByShard } from '../queue/open-redis.ts'
 import { shardOfText, shardPrefix } from '../queue/shards.ts'
 import { admitScript, countScript, readScript, reportScript } from './budget-scripts.ts'
 import { noResend } from '../queue/queue-backend.ts'
-import { readingOf } from './local-budgets.ts'
 import { batchCalls } from '../batching/batch-calls.ts'
-import type { BreakerChange, BudgetRequest, BudgetStore } from './receiver-budgets.ts'
+import type { BreakerChange, BudgetReading, BudgetRequest, BudgetStore } from './receiver-budgets.ts'
 
 export interface RedisBudgetOptions {
   url: string
   prefix: string
-  /** Over how many shards they are spread; one unless told otherwise. */
+  /** Number of shards over which the budgets are spread; 1 unless given. */
   shards?: number
-  /** How long a place is held for a request that is never reported. */
+  /** When the slot of a request expires that is never reported, in milliseconds. */
   slotTimeoutMs: number
   onError: (error: Error) => void
-  /** The clock, in milliseconds; Redis's own unless a test says otherwise. */
+  /** The clock in milliseconds; Redis's own clock unless a test gives one. */
   now?: () => number
   random?: () => number
 }
 
-type Keys = [count: 3, state: string, places: string, breakers: string]
+type Keys = [count: 3, state: string, slots: string, breakers: string]
 
 type Script = (...args: [...Keys, ...(string | number)[]]) => Promise<string[]>
 
@@ -36,11 +37,11 @@ type ScriptedRedis = Redis &
     countBreakers: (keys: 1, breakers: string, now: number) => Promise<string[]>
   }
 
-/** A budget is asked on the way of every attempt: rather none than a slow one. */
+/** Every attempt asks its budget: falls back to local budgets rather than slow attempts down. */
 const redisTimeoutMs = 250
 const redisClock = 0
 
-/** Requests to one receiver that ask in one script. */
+/** The most requests to one receiver in one call of a script. */
 const batchMax = 200
 const batchOptions = { maxSize: batchMax, maxInFlight: 2, shouldRetrySingly: () => false }
 
@@ -48,7 +49,7 @@ interface ReportedRequest extends BudgetRequest {
   use: BudgetReport
 }
 
-/** Budgets in Redis, shared by all workers. Rejects when Redis does not answer. */
+/** Budgets in Redis, shared by all workers. Every method rejects when Redis does not respond. */
 export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
   const { slotTimeoutMs, now = () => redisClock, random = Math.random } = options
   const shards = openScripted(options)
@@ -57,7 +58,7 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
     if (!shard) throw new Error('there is no shard for a budget')
     return shard
   }
-  /** All have the shard's text in braces, so they lie together. */
+  /** All keys have the shard's text in braces, so a Redis Cluster stores them on one node. */
   const keys = (key: string): Keys => {
     const { prefix, breakers } = shardFor(key)
     const base = `${prefix}:budget:${key}`
@@ -110,8 +111,8 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
 }
 
 /**
- * One script for all requests to the same receiver; the scripts go to Redis together. Each receiver's are answered apart:
- * the node of one may be away.
+ * Sends one script per receiver for all its requests, and all scripts in one pipeline. Each receiver has its own result:
+ * the node of one may be unavailable.
  */
 function perReceiver<Call extends BudgetRequest, Result>(
   send: (requests: readonly Call[]) => Promise<readonly Result[]>,
@@ -128,7 +129,7 @@ function perReceiver<Call extends BudgetRequest, Result>(
 
 function firstOf<T>(all: readonly T[]): T {
   const [one] = all
-  if (one === undefined) throw new Error('there is nothing to ask for')
+  if (one === undefined) throw new Error('a batch of budget requests is empty')
   return one
 }
 
@@ -142,7 +143,7 @@ function pairUp(results: readonly string[]): [string, string][] {
 interface ScriptedShard {
   redis: ScriptedRedis
   prefix: string
-  /** Key of the set of the shard's breakers. */
+  /** Key of the sorted set of the shard's breakers that are not closed. */
   breakers: string
 }
 
@@ -179,13 +180,13 @@ function admissionOf([cause, waitMs]: [string, string]): Admission {
   }
 }
 
-/** −1 stands for "it did not say". */
+/** The value that a report passes to the script; −1: the receiver gave no Retry-After. */
 function valueOf(use: BudgetReport): number {
   if (use.kind === 'answered') return use.durationMs
   return use.kind === 'throttled' ? (use.retryAfterMs ?? -1) : 0
 }
 
-/** In the script's order. */
+/** Parses the state's fields in the order of the script. */
 function stateOf(fields: readonly number[]): BudgetState {
   const [window = 0, failures = 0, opens = 0, openUntilMs = 0, throttles = 0, blockedUntilMs = 0] = fields
   const [nextAtMs = 0, queueTailMs = 0, meanMs = 0] = fields.slice(6)
@@ -199,5 +200,17 @@ function stateOf(fields: readonly number[]): BudgetState {
     nextAtMs,
     queueTailMs,
     meanMs,
+  }
+}
+
+function readingOf(state: BudgetState, inFlight: number, limits: BudgetLimits, nowMs: number): BudgetReading {
+  const breaker = breakerOf(state, nowMs)
+  return {
+    breaker,
+    openUntil: breaker === 'open' ? new Date(state.openUntilMs) : null,
+    blockedUntil: state.blockedUntilMs > nowMs ? new Date(state.blockedUntilMs) : null,
+    inFlight,
+    room: breaker === 'open' ? 0 : concurrencyNow(state, limits),
+    meanMs: state.meanMs,
   }
 }

@@ -1,4 +1,4 @@
-import type { DeliveryState } from '@ghostpost/delivery/deliver'
+import type { DeliveryState, DueDelivery } from '@ghostpost/delivery/deliver'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
 
 /** A delivery that has entered a state. Nothing of its visitor: whoever hears of it may read it. */
@@ -12,6 +12,9 @@ interface LiveDelivery {
   cause: string | null
   operation_id: string | null
 }
+
+/** The facts about a delivery that its live event contains. */
+export type PublishedDelivery = Omit<DueDelivery, 'lane' | 'budget'>
 
 /** What happened in one site within a moment. */
 export interface SiteEvents {
@@ -43,8 +46,11 @@ export interface EventStore {
 }
 
 export interface LiveEvents {
-  /** Tells who listens that a delivery entered a state. Costs nothing now: what happens within a moment goes together. */
-  publishDelivery: (siteId: number, delivery: LiveDelivery) => void
+  /**
+   * Publishes that a delivery entered a state. Does not wait: events of the same moment are sent as one batch.
+   * @param cause why the last attempt failed; null when it did not
+   */
+  publishDelivery: (delivery: PublishedDelivery, status: DeliveryState, cause?: string | null) => void
   publishOperation: (siteId: number, operationId: string) => void
   listen: EventStore['listen']
   since: EventStore['since']
@@ -73,12 +79,14 @@ export function liveEvents(store: EventStore, onError: (error: unknown) => void)
     if (!operations.includes(operationId)) operations.push(operationId)
   }
   return {
-    publishDelivery: (siteId, delivery) => {
+    publishDelivery: (delivery, status, cause = null) => {
+      const { siteId, operationId } = delivery
       const events = eventsFor(siteId)
-      events.counts[delivery.status] = (events.counts[delivery.status] ?? 0) + 1
-      if (events.deliveries.length < store.deliveriesMax) events.deliveries.push(delivery)
+      events.counts[status] = (events.counts[status] ?? 0) + 1
+      if (events.deliveries.length < store.deliveriesMax)
+        events.deliveries.push(liveDeliveryOf(delivery, status, cause))
       else events.more += 1
-      if (delivery.operation_id !== null) publishOperation(siteId, delivery.operation_id)
+      if (operationId !== null) publishOperation(siteId, operationId)
     },
     publishOperation,
     listen: store.listen,
@@ -87,5 +95,22 @@ export function liveEvents(store: EventStore, onError: (error: unknown) => void)
       await flush()
       await store.close()
     },
+  }
+}
+
+function liveDeliveryOf(
+  delivery: PublishedDelivery,
+  status: DeliveryState,
+  cause: string | null,
+): LiveDelivery {
+  return {
+    delivery_id: delivery.deliveryId,
+    status,
+    attempts: delivery.attemptsMade,
+    webhook_type: delivery.webhookType,
+    destination_id: delivery.destinationId,
+    receiver: delivery.receiverHost,
+    cause,
+    operation_id: delivery.operationId,
   }
 }

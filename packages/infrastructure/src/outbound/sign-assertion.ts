@@ -29,5 +29,6 @@ export async function signAssertion(
 
 /** Whether the private key can sign assertions: RSA of 2,048 bits or more, as PKCS#8 PEM. */
 export async function canSign(credentials: JwtBearerCredentials): Promise<boolean> {
-  return (await signAssertion(credentials, new URL('https://login.salesforce.com'), new Date())) !== null
+  const anyTokenUrl = new URL('https://token-endpoint.invalid')
+  return (await signAssertion(credentials, anyTokenUrl, new Date())) !== null
 }

@@ -21,8 +21,8 @@ export function consumeLane(
   )
   const consumers = new Map(
     shards.map((shard) => {
-      const handle: ConsumeOptions['handle'] = async (due) =>
-        (await slots.run(shard, () => options.handle(due))) ?? released
+      const handle: ConsumeOptions['handle'] = async (job) =>
+        (await slots.run(shard, () => options.handle(job))) ?? released
       return [shard, consumeShard(backend, shard, { ...options, handle }, log)]
     }),
   )

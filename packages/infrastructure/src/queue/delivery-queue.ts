@@ -1,4 +1,5 @@
 import type {
+  DeliveryJob,
   DueDelivery,
   Enqueue,
   Lane,
@@ -13,8 +14,8 @@ export interface DeliveryQueue {
   enqueue: Enqueue
   consume: (options: ConsumeOptions) => Consumer
   listenForSettlements: () => SettlementListener
-  /** Whether it has the bell of a due attempt, in any lane, set for later or being heard. Rejects when the store is away. */
-  has: (due: Pick<Parameters<Enqueue>[0], 'deliveryId' | 'attemptsMade'>) => Promise<boolean>
+  /** Whether it has a job for a due attempt, in any lane, delayed or active. Rejects when the store is unavailable. */
+  has: (due: Pick<DueDelivery, 'deliveryId' | 'attemptsMade'>) => Promise<boolean>
   depth: () => Promise<Record<Lane, LaneDepth>>
   check: () => Promise<QueueCheck>
   /** What the queue's store says of itself; rejects when it does not answer in time. */
@@ -61,8 +62,8 @@ export interface ConsumeOptions {
   concurrency: number
   /** A worker that has not been heard of for so long is taken for dead, and its jobs go to others. */
   lockMs: number
-  /** What to do with a due delivery. What it throws is our own fault: it is logged and the delivery comes again. */
-  handle: (due: DueDelivery) => Promise<ConsumeResult>
+  /** Handles one job. An exception is an error of this system: it is logged, and the job runs again. */
+  handle: (job: DeliveryJob) => Promise<ConsumeResult>
 }
 
 export type ConsumeResult =

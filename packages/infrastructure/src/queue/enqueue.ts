@@ -4,31 +4,40 @@ import {
   warnThrottled,
   endsWithin,
   storeTimeoutMs,
+  type JobQueue,
   type QueueBackend,
   type QueuedJob,
 } from './queue-backend.ts'
 import { jobIdOf, traceOptions } from './job-options.ts'
-import { shardQueue, shardOf } from './shards.ts'
+import { shardOf } from './shards.ts'
 
 /**
- * Rings the bell, within a second whatever the store does. The job's id names the due attempt, so ringing twice for it
- * makes one job.
+ * Enqueues jobs. Responds within a second, whatever the store does. The job's id names the due attempt, so two jobs for
+ * the same attempt become one.
  */
 export function createEnqueue({ queues }: QueueBackend, shards: number, log: Logger): Enqueue {
-  const warn = warnThrottled(log, 'a delivery could not be queued; the sweeper will')
-  return async ({ deliveryId, siteId, attemptsMade, lane, delayMs, budget, trace, overdue = false }) => {
+  const warn = warnThrottled(log, 'a delivery could not be enqueued; the sweeper will enqueue it')
+  return async (due, { delayMs = 0, trace, overdue = false } = {}) => {
+    const { deliveryId, siteId, attemptsMade, lane, budget } = due
     const jobId = jobIdOf(deliveryId, attemptsMade)
     let enqueued = false
-    const adding = shardQueue(queues[lane], shardOf(siteId, shards))
+    const adding = queueOfShard(queues[lane], shardOf(siteId, shards))
       .add('attempt', { budget }, { ...traceOptions(trace), jobId, ...(delayMs > 0 && { delay: delayMs }) })
       .then((job) => (overdue ? promoteDelayed(job) : undefined))
       .then(() => (enqueued = true), warn)
-    if (!(await endsWithin(storeTimeoutMs, adding))) warn(new Error('the queue did not answer in time'))
+    if (!(await endsWithin(storeTimeoutMs, adding))) warn(new Error('the queue did not respond in time'))
     return enqueued
   }
 }
 
-/** A process whose clock was wrong may have set the bell for much too late. One that is not set for later is left alone. */
+/** @throws when there is no such shard */
+function queueOfShard(queues: readonly JobQueue[], shard: number): JobQueue {
+  const queue = queues[shard]
+  if (!queue) throw new Error(`there is no shard ${shard}`)
+  return queue
+}
+
+/** Makes an existing job due that has a later time, for example from a process whose clock was wrong. */
 async function promoteDelayed(job: QueuedJob): Promise<void> {
   if (await job.isDelayed()) await job.promote().catch(() => {})
 }

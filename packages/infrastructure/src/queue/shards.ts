@@ -1,21 +1,20 @@
-import type { JobQueue } from './queue-backend.ts'
 import { keySlot, slotCount } from './key-slot.ts'
 
-/** The live, retry and bulk lanes may each be spread over several queues: their shards, numbered from 0. */
+/** Each lane may be spread over several queues, its shards. They are numbered from 0. */
 
 /**
- * The shard the deliveries of a site wait in (rendezvous hashing: the shard with the highest draw). The same on every
- * process and in every release; one shard more takes its share from all others and moves no other site.
+ * The shard of a site's deliveries, by rendezvous hashing: the shard with the highest weight. The result is the same in
+ * every process and release. An additional shard takes its share from all others and moves no other site.
  */
 export function shardOf(siteId: number, shards: number): number {
   let best = 0
   for (let shard = 1; shard < shards; shard += 1) {
-    if (draw(siteId, shard) > draw(siteId, best)) best = shard
+    if (weightOf(siteId, shard) > weightOf(siteId, best)) best = shard
   }
   return best
 }
 
-/** The shard of something else that is told apart by a text, a receiver's budget say. */
+/** The shard of an object with a text key, for example a receiver's budget. */
 export function shardOfText(text: string, shards: number): number {
   let hash = 0x811c9dc5
   // FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
@@ -23,8 +22,8 @@ export function shardOfText(text: string, shards: number): number {
   return shardOf(hash, shards)
 }
 
-/** MurmurHash3's finaliser, once for each number: https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp */
-function draw(siteId: number, shard: number): number {
+/** MurmurHash3's finaliser, applied to both numbers: https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp */
+function weightOf(siteId: number, shard: number): number {
   return mix(mix(siteId | 0) ^ Math.imul(shard + 1, 0x9e3779b9))
 }
 
@@ -36,19 +35,22 @@ function mix(value: number): number {
 }
 
 /**
- * What stands before the keys of a shard. In braces: a Redis Cluster keeps keys with the same text in braces on the
- * same node, and a queue's scripts touch many keys. Shard 0 is called as the only queue was, so going from one shard to
- * several leaves nothing behind; the others are called so that all lie evenly over the slots, however many there are.
+ * The prefix of a shard's keys. It is in braces, because a Redis Cluster stores keys with the same text in braces on
+ * the same node, and a queue's scripts use many keys. Shard 0 has the name of an unsharded queue, so a change from one
+ * shard to several leaves no jobs behind. The names of the others spread the shards evenly over the slots.
  */
 export function shardPrefix(prefix: string, shard: number): string {
   return `{${shard === 0 ? prefix : tagOf(prefix, shard)}}`
 }
 
-/** A name is good enough when it is this near to its place. Found within a few hundred tries. */
+/** The search stops at a name whose slot is this close to the target. A few hundred tries find one. */
 const slotDistanceMax = slotCount / 256
 const triesMax = 20_000
 
-/** Numbers alone would not do: names that differ in a digit get slots that follow a pattern, and half of the nodes none. */
+/**
+ * Searches a name whose slot is close to the shard's target. Plain numbers get slots that follow a pattern: half of the
+ * nodes would have no shard. Existing installations store keys under these names, so the search must not change.
+ */
 function tagOf(prefix: string, shard: number): string {
   const targetSlot = (keySlot(prefix) + gapShare(shard) * slotCount) % slotCount
   let best = { tag: '', away: slotCount }
@@ -61,21 +63,14 @@ function tagOf(prefix: string, shard: number): string {
   return best.tag
 }
 
-/** 1/2, 1/4, 3/4, 1/8, 5/8 …: each next shard lies in the widest gap (van der Corput). */
+/** 1/2, 1/4, 3/4, 1/8, 5/8 …: each further shard is in the middle of the widest gap (van der Corput). */
 function gapShare(shard: number): number {
   let [rest, weight, share] = [shard, 0.5, 0]
   for (; rest > 0; rest >>= 1, weight /= 2) share += (rest & 1) * weight
   return share
 }
 
-/** What stands behind a lane's name in a shard. */
+/** The suffix of a lane's queue name in a shard. */
 export function shardSuffix(shard: number): string {
   return shard === 0 ? '' : `-${shard}`
-}
-
-/** @throws when there is no such shard */
-export function shardQueue(queues: readonly JobQueue[], shard: number): JobQueue {
-  const queue = queues[shard]
-  if (!queue) throw new Error(`there is no shard ${shard}`)
-  return queue
 }

@@ -1,4 +1,4 @@
-import type { BudgetedResult, DueDelivery, OutboundRequest, SendRequest } from '@ghostpost/delivery/deliver'
+import type { BudgetedResult, DeliveryJob, OutboundRequest, SendRequest } from '@ghostpost/delivery/deliver'
 import type { DeliveryQueue } from '../queue/delivery-queue.ts'
 import type { SpanAttributes, TraceSpan, Tracing } from './tracing.ts'
 
@@ -12,14 +12,14 @@ export function traceQueue(tracing: Tracing | null, queue: DeliveryQueue): Deliv
   if (!tracing) return queue
   return {
     ...queue,
-    enqueue: async (job) => {
-      const span = tracing.start('producer', `enqueue ${job.lane}`, {
+    enqueue: async (due, options) => {
+      const span = tracing.start('producer', `enqueue ${due.lane}`, {
         'messaging.system': 'bullmq',
         'messaging.operation.type': 'send',
-        'messaging.destination.name': job.lane,
-        'ghostpost.delivery_id': job.deliveryId,
+        'messaging.destination.name': due.lane,
+        'ghostpost.delivery_id': due.deliveryId,
       })
-      const enqueued = await span.run(() => queue.enqueue({ ...job, trace: span.traceparent }))
+      const enqueued = await span.run(() => queue.enqueue(due, { ...options, trace: span.traceparent }))
       if (!enqueued) span.fail('not_enqueued')
       span.end()
       return enqueued
@@ -27,16 +27,16 @@ export function traceQueue(tracing: Tracing | null, queue: DeliveryQueue): Deliv
   }
 }
 
-type Attempt = (due: DueDelivery) => Promise<BudgetedResult>
+type Attempt = (job: DeliveryJob) => Promise<BudgetedResult>
 
 /** Makes each attempt a span. A delivery that has to wait ends without one, because waiting is not an attempt. */
 export function traceAttempts(tracing: Tracing | null, attempt: Attempt): Attempt {
   if (!tracing) return attempt
-  return async (due) => {
-    const attributes = { 'ghostpost.delivery_id': due.deliveryId }
-    const span = tracing.start('consumer', 'attempt', attributes, due.trace)
+  return async (job) => {
+    const attributes = { 'ghostpost.delivery_id': job.deliveryId }
+    const span = tracing.start('consumer', 'attempt', attributes, job.trace)
     try {
-      const result = await span.run(() => attempt(due))
+      const result = await span.run(() => attempt(job))
       if (result.kind !== 'wait') endAttempt(span, result)
       return result
     } catch (error) {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { openQueue, type DeliveryQueue } from '@ghostpost/infrastructure/queue'
 import { openLogger } from '@ghostpost/infrastructure/telemetry'
+import { dueDeliveryWith } from '@ghostpost/test-kit/due-delivery'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -31,14 +32,7 @@ describe('when the queue’s Postgres', () => {
   }
 
   const enqueue = (queue: DeliveryQueue, deliveryId: string): Promise<boolean> =>
-    queue.enqueue({
-      deliveryId,
-      siteId: 4,
-      attemptsMade: 0,
-      lane: 'live',
-      delayMs: 0,
-      budget: 'host:example.com',
-    })
+    queue.enqueue(dueDeliveryWith({ deliveryId }))
 
   function consume(queue: DeliveryQueue): string[] {
     const handled: string[] = []

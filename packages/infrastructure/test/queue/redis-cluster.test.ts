@@ -5,6 +5,7 @@ import { redisEvents, type LiveBatch } from '@ghostpost/infrastructure/events'
 import { openQueue, type DeliveryQueue } from '@ghostpost/infrastructure/queue'
 import { openLogger } from '@ghostpost/infrastructure/telemetry'
 import { sendRedisCommand } from '@ghostpost/local-services'
+import { dueDeliveryWith } from '@ghostpost/test-kit/due-delivery'
 import { startTestCluster, type TestCluster } from '@ghostpost/test-kit/test-cluster'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -74,14 +75,7 @@ describe('what is asked of the queue', () => {
 
   test('it answers in part while a node is away, and counts what it knows', async () => {
     const enqueueFor = async (siteId: number): Promise<boolean> =>
-      queue.enqueue({
-        deliveryId: randomUUID(),
-        siteId,
-        attemptsMade: 0,
-        lane: 'live',
-        delayMs: 0,
-        budget: 'host:a',
-      })
+      queue.enqueue(dueDeliveryWith({ deliveryId: randomUUID(), siteId }))
     const all = await Promise.all(Array.from({ length: 60 }, (_, site) => enqueueFor(site + 1)))
     expect(all.every(Boolean)).toBe(true)
     expect((await queue.depth()).live.waiting).toBe(60)
@@ -130,11 +124,8 @@ test('a shard whose slot is given to another node is followed there', async () =
   const isSettled = async (): Promise<boolean> => {
     const id = randomUUID()
     const expectation = listener.expect(id)
-    const job = { deliveryId: id, siteId: 4, attemptsMade: 0, budget: 'host:a' }
-    return (
-      (await queue.enqueue({ ...job, lane: 'live', delayMs: 0 })) &&
-      (await expectation.waitFor(2_000)) !== null
-    )
+    const enqueued = await queue.enqueue(dueDeliveryWith({ deliveryId: id }))
+    return enqueued && (await expectation.waitFor(2_000)) !== null
   }
   await waitUntil('a delivery settles', isSettled)
   const slot = Number(

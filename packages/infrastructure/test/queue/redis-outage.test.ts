@@ -6,6 +6,7 @@ import type { Settlement } from '@ghostpost/delivery/deliver'
 import { openQueue, type DeliveryQueue } from '@ghostpost/infrastructure/queue'
 import { openLogger } from '@ghostpost/infrastructure/telemetry'
 import { findRedis, freePort, startRedis, type LocalService } from '@ghostpost/local-services'
+import { dueDeliveryWith } from '@ghostpost/test-kit/due-delivery'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -60,14 +61,7 @@ describe('when Redis goes away', () => {
   }
 
   const enqueue = (deliveryId: string, delayMs = 0): Promise<boolean> =>
-    queue.enqueue({
-      deliveryId,
-      siteId: 4,
-      attemptsMade: 0,
-      lane: 'live',
-      delayMs,
-      budget: 'host:example.com',
-    })
+    queue.enqueue(dueDeliveryWith({ deliveryId }), { delayMs })
 
   function consume(): string[] {
     const handled: string[] = []

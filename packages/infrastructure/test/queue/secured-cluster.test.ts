@@ -5,6 +5,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { openQueue, type DeliveryQueue } from '@ghostpost/infrastructure/queue'
 import { openLogger } from '@ghostpost/infrastructure/telemetry'
 import { sendRedisCommand } from '@ghostpost/local-services'
+import { dueDeliveryWith } from '@ghostpost/test-kit/due-delivery'
 import { startTestCluster, type TestCluster } from '@ghostpost/test-kit/test-cluster'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
@@ -51,8 +52,7 @@ test('a cluster that speaks TLS and wants a password is used as any other', asyn
   const ids = Array.from({ length: 12 }, () => randomUUID())
   const expectations = ids.map((id) => listener.expect(id))
   for (const [index, deliveryId] of ids.entries()) {
-    const job = { deliveryId, siteId: index + 1, attemptsMade: 0, budget: 'host:a' }
-    expect(await queue.enqueue({ ...job, lane: 'live', delayMs: 0 })).toBe(true)
+    expect(await queue.enqueue(dueDeliveryWith({ deliveryId, siteId: index + 1 }))).toBe(true)
   }
   const settlements = await Promise.all(expectations.map((expectation) => expectation.waitFor(15_000)))
   expect(settlements.map((settlement) => settlement?.deliveryId)).toEqual(ids)

@@ -14,6 +14,7 @@ import {
   type LocalService,
   type RedisBinaries,
 } from '@ghostpost/local-services'
+import { dueDeliveryWith } from '@ghostpost/test-kit/due-delivery'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -75,8 +76,7 @@ async function kill(service: LocalService): Promise<void> {
 }
 
 function enqueue(queue: DeliveryQueue, deliveryId: string): Promise<boolean> {
-  const job = { deliveryId, siteId: 4, attemptsMade: 0, budget: 'host:example.com' }
-  return queue.enqueue({ ...job, lane: 'live', delayMs: 0 })
+  return queue.enqueue(dueDeliveryWith({ deliveryId }))
 }
 
 test('when the master dies, all goes on with the replica that takes its place', async () => {

@@ -1,27 +1,28 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Chooses whom to send to by what `/readyz` says, as a load balancer does. */
+/** Chooses an API by the responses of `/readyz`, as a load balancer does. */
 export interface Balancer {
-  /** Asks now, so that the answer counts for the next choice. */
+  /** Calls `/readyz` of all APIs now; the next `pick` uses the responses. */
   refresh: () => Promise<void>
-  /** One that said it is ready, in turn; any of them when none did, as balancers do in despair. */
+  /** The ready addresses in turn; every address in turn while none is ready. */
   pick: (turn: number) => string
   stop: () => Promise<void>
 }
 
-const responseMaxMs = 1_000
+/** A slower API counts as not ready. */
+const responseMaxMs = 2_000
 
 /**
- * @param addresses base addresses of all there are; may change
- * @param everyMs how often each is asked
+ * @param addresses returns the base addresses of all APIs; they may change
+ * @param everyMs pause between two checks of all APIs
  */
 export function openBalancer(addresses: () => readonly string[], everyMs: number): Balancer {
   let ready: readonly string[] = []
   const stopped = new AbortController()
   const refresh = async (): Promise<void> => {
     const polled = addresses()
-    const answers = await Promise.all(polled.map(isReady))
-    ready = polled.filter((_, index) => answers[index])
+    const states = await Promise.all(polled.map(isReady))
+    ready = polled.filter((_, index) => states[index])
   }
   const polling = (async () => {
     while (!stopped.signal.aborted) {

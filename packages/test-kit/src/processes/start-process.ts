@@ -1,48 +1,61 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { forgetProcess, rememberProcess } from '@ghostpost/local-services'
 
 export interface RunningProcess {
   pid: number
   child: ChildProcess
-  /** The message by which it said that it is ready. */
+  /** The first message of the process: it is ready. */
   readyMessage: unknown
-  /** All it wrote so far, for tests on what must not be in a log. */
+  /** Standard output and standard error until now. */
   output: () => string
-  /** Asks it to stop and waits; returns the exit code. */
+  /** Sends SIGTERM and waits for the end. Returns the exit code; null when a signal ended the process. */
   stop: () => Promise<number | null>
-  /** Ends it as a crash would. */
+  /** Sends SIGKILL, which has the effect of a crash, and waits for the end. */
   kill: () => Promise<void>
 }
 
-/** The program of an app. */
+/** File of the app's program. It is found by path: the apps' own tests use this package. */
 export function entryOf(app: 'api' | 'worker'): string {
-  return fileURLToPath(import.meta.resolve(`@ghostpost/${app}/main`))
+  return fileURLToPath(new URL(`../../../../apps/${app}/src/main.ts`, import.meta.url))
 }
 
-/** What the Dockerfile sets. */
+/** NODE_OPTIONS of the Dockerfile. */
 const imageNodeOptions = '--max-semi-space-size=8 --max-old-space-size=128 --v8-pool-size=1'
 
+/** Node keeps compiled code here, so that a second start of the same program is faster. */
+const compileCache = fileURLToPath(new URL('../../../../.data/compile-cache', import.meta.url))
+const endWithParent = fileURLToPath(new URL('end-with-parent.ts', import.meta.url))
+
 /**
- * Starts a program of ours with this environment and nothing else of ours, and waits until it says that it is ready.
- * @param preload modules loaded before it
+ * Starts a program and waits for its ready message. The program sees only PATH, Node's options and `environment`.
+ * It ends when this process ends.
+ * @param preload modules loaded before the program
+ * @throws with the program's output when it exits before it is ready
  */
 export async function startProcess(
   file: string,
   environment: Readonly<Record<string, string>>,
   preload: readonly string[] = [],
 ): Promise<RunningProcess> {
-  const path = process.env['PATH'] ?? ''
   const child = fork(file, [], {
-    env: { PATH: path, NODE_OPTIONS: imageNodeOptions, ...environment },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_OPTIONS: imageNodeOptions,
+      NODE_COMPILE_CACHE: compileCache,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: preload.flatMap((module) => ['--import', module]),
+    execArgv: [endWithParent, ...preload].flatMap((module) => ['--import', module]),
   })
+  const pid = child.pid ?? 0
+  rememberProcess(pid)
   let written = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk) => void (written += String(chunk)))
-  const exited = once(child, 'exit')
-  const ready = once(child, 'message').then(([readyMessage]: unknown[]) => ({ greeting: readyMessage }))
+  const exited = once(child, 'exit').finally(() => forgetProcess(pid))
+  const ready = once(child, 'message').then(([message]: unknown[]) => ({ message }))
   const first = await Promise.race([ready, exited.then(() => null)])
   if (first === null) throw new Error(`The process ended instead of starting: ${written}`)
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
@@ -51,16 +64,16 @@ export async function startProcess(
     return child.exitCode
   }
   return {
-    pid: child.pid ?? 0,
+    pid,
     child,
-    readyMessage: first.greeting,
+    readyMessage: first.message,
     output: () => written,
     stop: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
   }
 }
 
-/** The address an API says it listens at. */
+/** The address in the API's log line that reports where it listens; undefined before that line. */
 export function listenAddressIn(log: string): string | undefined {
   return /Server listening at (http:\/\/[^"\s]+)/.exec(log)?.[1]
 }

@@ -10,7 +10,7 @@ export interface Stack {
   database: TestDatabase
   receiver: Receiver
   user: TestUser
-  /** A live session of `user`, who reaches site 4. */
+  /** Session token of `user`, who may access site 4. */
   session: string
   queue: { url: string; prefix: string }
   workers: RunningProcess[]
@@ -27,63 +27,52 @@ export interface Stack {
 
 export type StackSettings = Readonly<Record<string, string>>
 
-/** As GHOSTPOST_SECRET_KEYS. */
+/** Value of GHOSTPOST_SECRET_KEYS. */
 export const secretKeys = `test:${Buffer.alloc(32, 7).toString('base64')}`
 
-/** Short deadlines: the same code paths, without making the tests wait. */
-const quickSettings: StackSettings = {
+/**
+ * Short intervals, so that tests wait less. Deadlines of work are long enough for a busy machine: a test of a deadline
+ * sets a shorter one.
+ */
+const testSettings: StackSettings = {
   GHOSTPOST_PORT: '0',
-  // Stacks run side by side; what reads metrics chooses free ports.
+  // Stacks run at the same time, so each process takes a free port.
   GHOSTPOST_METRICS_PORT: '0',
   GHOSTPOST_WORKER_PORT: '0',
   GHOSTPOST_COOKIE_SECURE: 'false',
-  GHOSTPOST_WAIT_MS: '8000',
-  // Tests share few cores; those on shedding set their own.
+  GHOSTPOST_WAIT_MS: '20000',
+  // Tests share few cores, so load shedding is off; its own tests turn it on.
   GHOSTPOST_MAX_LOOP_DELAY_MS: '0',
-  GHOSTPOST_CONNECT_TIMEOUT_MS: '700',
-  GHOSTPOST_ANSWER_TIMEOUT_MS: '1000',
-  GHOSTPOST_ATTEMPT_TIMEOUT_MS: '1500',
-  GHOSTPOST_CLAIM_MS: '2500',
-  GHOSTPOST_LOCK_MS: '1500',
+  GHOSTPOST_CONNECT_TIMEOUT_MS: '4000',
+  GHOSTPOST_ANSWER_TIMEOUT_MS: '5000',
+  GHOSTPOST_ATTEMPT_TIMEOUT_MS: '6000',
+  GHOSTPOST_CLAIM_MS: '8000',
+  GHOSTPOST_LOCK_MS: '5000',
   GHOSTPOST_SWEEP_INTERVAL_MS: '300',
   GHOSTPOST_SWEEP_AFTER_MS: '1000',
-  GHOSTPOST_STOP_TIMEOUT_MS: '5000',
+  GHOSTPOST_STOP_TIMEOUT_MS: '20000',
   GHOSTPOST_DRAIN_MS: '0',
   GHOSTPOST_ALERT_INTERVAL_MS: '200',
-  // Receivers that are told to fail share a host; what the breaker does has a test of its own.
+  // Failing and healthy receivers share a host, so the breaker is off; its own tests turn it on.
   GHOSTPOST_BREAKER_FAILURES: '0',
   GHOSTPOST_RETRY_SCHEDULE: '0s 300ms 400ms 1h',
   GHOSTPOST_SECRET_KEYS: secretKeys,
   GHOSTPOST_SEAL_URLS: 'true',
 }
 
-/** As QUEUE_URL: the queue stands on the stack's own Postgres. */
+/** Value of QUEUE_URL that puts the queue on the stack's own Postgres. */
 export const queueOnPostgres = 'postgres:on-its-database'
 
-/** Starts the real API and worker processes on a database, a queue prefix and a receiver of their own. */
+/**
+ * Starts the real API and worker processes on their own database, queue prefix and receiver.
+ * @throws when a process does not start; nothing of the stack is left then
+ */
 export async function startStack(settings: StackSettings = {}, workerCount = 1): Promise<Stack> {
-  const database = await createTestDatabase()
-  const queue = createTestQueueName()
-  const receiver = await startReceiver()
-  const user = await createUser(database, [4])
-  const session = await createSessionToken(database, user.id)
-  const running: RunningProcess[] = []
-  const environment = (extra: StackSettings): StackSettings => ({
-    ...quickSettings,
-    DATABASE_URL: database.url,
-    QUEUE_URL: queue.url,
-    GHOSTPOST_QUEUE_PREFIX: queue.prefix,
-    GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${receiver.port}`,
-    ...settings,
-    ...(settings['QUEUE_URL'] === queueOnPostgres && { QUEUE_URL: database.url }),
-    ...extra,
-  })
-  const start = async (
-    app: 'api' | 'worker',
-    extra: StackSettings = {},
-    preload: readonly string[] = [],
-  ): Promise<RunningProcess> => {
-    const started = await startProcess(entryOf(app), environment(extra), preload)
+  const parts = await openParts()
+  const running: Promise<RunningProcess>[] = []
+  const start: StartApp = (app, extra = {}, preload = []) => {
+    const environment = environmentOf(parts, { ...settings, ...extra })
+    const started = startProcess(entryOf(app), environment, preload)
     running.push(started)
     return started
   }
@@ -91,25 +80,52 @@ export async function startStack(settings: StackSettings = {}, workerCount = 1):
     const api = await start('api', extra, preload)
     return { ...api, address: await waitUntil('the API listens', () => listenAddressIn(api.output())) }
   }
-  const api = await startApi()
-  const workers = await Promise.all(Array.from({ length: workerCount }, () => start('worker')))
   const stop = async (): Promise<void> => {
-    await Promise.all(running.map((one) => one.stop()))
-    await receiver.stop()
-    await database.drop()
+    await Promise.allSettled(running.map(async (one) => (await one).stop()))
+    await parts.receiver.stop()
+    await parts.database.drop()
   }
-  const startWorker: Stack['startWorker'] = (extra, preload) => start('worker', extra, preload)
+  try {
+    const starting = Array.from({ length: workerCount }, () => start('worker'))
+    const [api, workers] = await Promise.all([startApi(), Promise.all(starting)])
+    return {
+      ...parts,
+      api: api.address,
+      apiProcess: api,
+      workers,
+      startApi,
+      startWorker: (extra, preload) => start('worker', extra, preload),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+type StartApp = (
+  app: 'api' | 'worker',
+  extra?: StackSettings,
+  preload?: readonly string[],
+) => Promise<RunningProcess>
+type StackParts = Pick<Stack, 'database' | 'receiver' | 'user' | 'session' | 'queue'>
+
+async function openParts(): Promise<StackParts> {
+  const database = await createTestDatabase()
+  const receiver = await startReceiver()
+  const user = await createUser(database, [4])
+  const session = await createSessionToken(database, user.id)
+  return { database, receiver, user, session, queue: createTestQueueName() }
+}
+
+function environmentOf({ database, queue, receiver }: StackParts, settings: StackSettings): StackSettings {
   return {
-    api: api.address,
-    database,
-    receiver,
-    user,
-    session,
-    queue,
-    workers,
-    startWorker,
-    startApi,
-    apiProcess: api,
-    stop,
+    ...testSettings,
+    DATABASE_URL: database.url,
+    QUEUE_URL: queue.url,
+    GHOSTPOST_QUEUE_PREFIX: queue.prefix,
+    GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${receiver.port}`,
+    ...settings,
+    ...(settings['QUEUE_URL'] === queueOnPostgres && { QUEUE_URL: database.url }),
   }
 }

@@ -1,20 +1,20 @@
-/** What the reckoning takes for granted. Prices are round numbers of the large clouds' lists, in US dollars a month. */
+/** Assumptions of the calculation. Prices are round numbers from the large clouds' price lists, in US dollars a month. */
 export interface Assumptions {
-  /** The most of a processor that is used, so that peaks and failures have room. */
+  /** Used share of a processor; the rest is spare for peaks and failures. */
   busyShare: number
-  /** Processors of the largest Postgres server there is to rent without asking. */
+  /** Processors of the largest Postgres server that the large clouds rent without a request. */
   postgresCoresMax: number
-  /** Write-ahead log one server writes, archives and streams to a standby. */
+  /** Write-ahead log that one server can write, archive and stream to a standby, in MB a second. */
   walMegabytesMax: number
-  /** Beyond this a backup, a restore or a new standby takes most of a day. */
+  /** With more data a backup, a restore or a new standby takes most of a day. */
   postgresTerabytesMax: number
   /** Share of the traffic that the largest site has. Its deliveries wait in one shard. */
   largestSiteShare: number
-  /** How long nothing is delivered in the worst case that Redis has to have memory for. */
+  /** Longest outage of delivery whose backlog must fit into Redis. */
   backlogSeconds: number
   bodyRetentionDays: number
   deliveryRetentionDays: number
-  /** Processor time of Postgres to remove one delivery again, in microseconds: `npm run bench:partitions`. */
+  /** Processor time of Postgres to delete one delivery, in microseconds (docs/decisions/0018-scale.md). */
   pruneMicroseconds: number
   prices: {
     /** One processor with 2 GB, for an API or a worker. */

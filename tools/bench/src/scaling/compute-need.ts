@@ -7,14 +7,14 @@ export interface Measured {
   waitingBytes: number
 }
 
-/** What so many deliveries a second take. */
+/** The resources that a rate of deliveries needs. */
 export interface ResourceNeed {
   perSecond: number
-  /** Processes, each of which uses one processor at most. */
+  /** Number of processes; each uses at most one processor. */
   apis: number
   workers: number
   postgresCores: number
-  /** Servers of their own, each with the whole installation of its sites around it. */
+  /** Separate installations, each with its own servers and its own sites. */
   installations: number
   statementsPerSecond: number
   walMegabytesPerSecond: number
@@ -25,7 +25,7 @@ export interface ResourceNeed {
   gigabytesPerDay: number
   storedTerabytes: number
   dollars: { processes: number; postgres: number; storage: number; redis: number }
-  /** What goes beyond one installation's limits, worst first, as multiples of the limit. */
+  /** Use of each limit of one installation, as a multiple of the limit; the largest first. */
   limits: readonly { what: string; times: number }[]
 }
 
@@ -34,7 +34,7 @@ const megabyte = 1e6
 const gigabyte = 1e9
 const terabyte = 1e12
 
-/** Reckons from what one delivery costs on the machine that was measured; a faster processor needs fewer of them. */
+/** Computes the need from the cost of one delivery on the measured machine. A faster processor needs fewer of them. */
 export function computeNeed(
   { cost, waitingBytes }: Measured,
   perSecond: number,
@@ -48,10 +48,10 @@ export function computeNeed(
   const limits = [
     { what: 'Postgres’ processors', times: postgresCores / assumed.postgresCoresMax },
     { what: 'Postgres’ write-ahead log', times: walMegabytesPerSecond / assumed.walMegabytesMax },
-    { what: 'what Postgres keeps', times: storedTerabytes / assumed.postgresTerabytesMax },
+    { what: 'storage of Postgres', times: storedTerabytes / assumed.postgresTerabytesMax },
     { what: 'the largest site’s shard', times: cores(cost.cpu.redis) * assumed.largestSiteShare },
   ].toSorted((a, b) => b.times - a.times)
-  // A site's shard does not get faster with more installations.
+  // More installations do not make one site's shard faster.
   const shared = limits.filter(({ what }) => what !== 'the largest site’s shard').map(({ times }) => times)
   const need = {
     perSecond,
@@ -66,13 +66,13 @@ export function computeNeed(
     redisCommandsPerSecond: perSecond * cost.redisCommands,
     backlogGigabytes: (perSecond * assumed.backlogSeconds * waitingBytes) / gigabyte,
     gigabytesPerDay: bytesPerDay / gigabyte,
-    storedTerabytes: storedTerabytes,
+    storedTerabytes,
     limits,
   }
   return { ...need, dollars: dollarsOf(need, assumed) }
 }
 
-/** Rounded up, but not for what the computer's arithmetic adds. */
+/** Rounds up and ignores floating-point error. */
 function roundUp(value: number): number {
   return Math.ceil(value - 1e-6)
 }
@@ -81,13 +81,16 @@ function storedBytes({ stored }: Pick<CallCost, 'stored'>): number {
   return Object.values(stored).reduce((sum, bytes) => sum + bytes, 0)
 }
 
-/** Each byte times the days it is kept. What an attempt's answer held goes early, and is reckoned as if it stayed. */
+/**
+ * Bytes of one delivery times their retention in days. Stored responses are pruned earlier; they count as if they had
+ * the retention of the delivery.
+ */
 function storedByteDays(
   { stored }: CallCost,
-  { bodyRetentionDays: keepBodiesDays, deliveryRetentionDays: keepDeliveriesDays }: Assumptions,
+  { bodyRetentionDays, deliveryRetentionDays }: Assumptions,
 ): number {
-  const early = stored.payloads * Math.min(keepBodiesDays, keepDeliveriesDays)
-  return early + (storedBytes({ stored }) - stored.payloads) * keepDeliveriesDays
+  const early = stored.payloads * Math.min(bodyRetentionDays, deliveryRetentionDays)
+  return early + (storedBytes({ stored }) - stored.payloads) * deliveryRetentionDays
 }
 
 function dollarsOf(

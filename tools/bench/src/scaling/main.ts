@@ -8,8 +8,9 @@ import { computeNeed } from './compute-need.ts'
 import { formatScaling } from './scaling-text.ts'
 
 /**
- * `npm run bench:scaling`: what 1,000, 10,000 and 100,000 deliveries a second take, reckoned from bench-results.json
- * (`npm run bench -- --only drain,cost` writes it). `--rates`, `--bodies-days` and `--deliveries-days` for other cases.
+ * `npm run bench:scaling` computes from bench-results.json what 1,000, 10,000 and 100,000 deliveries a second need.
+ * `npm run bench -- --only drain,cost` writes that file. `--rates`, `--bodies-days` and `--deliveries-days` set other
+ * cases.
  */
 const { values } = parseArgs({
   options: {
@@ -25,8 +26,8 @@ const { values } = parseArgs({
 const measured = readResults(await readFile(values.results, 'utf8'))
 const assumed = {
   ...assumptions,
-  keepBodiesDays: Number(values['bodies-days']),
-  keepDeliveriesDays: Number(values['deliveries-days']),
+  bodyRetentionDays: Number(values['bodies-days']),
+  deliveryRetentionDays: Number(values['deliveries-days']),
 }
 const { cpu } = measured.cost
 const micros = Object.entries(cpu).map(([part, seconds]) => `${part} ${figure(seconds * 1e6)}`)

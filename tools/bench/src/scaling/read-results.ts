@@ -14,15 +14,15 @@ export interface ReadResults extends Measured {
 }
 
 /**
- * Takes out of bench-results.json what the reckoning needs.
- * @throws a sentence when the workloads `cost` and `drain` are not both in it
+ * Reads from bench-results.json the figures that the calculation needs.
+ * @throws when the workload `cost` or `drain` is missing
  */
 export function readResults(text: string): ReadResults {
   const { machine = 'an unknown machine', short = false, reports = [] } = JSON.parse(text) as Results
   const dataOf = (workload: string): unknown => {
     const report = reports.find((one) => one.workload === workload)
     if (!report)
-      throw new Error(`The results hold no ${workload}: run npm run bench -- --only drain,cost first.`)
+      throw new Error(`The results have no ${workload}: run npm run bench -- --only drain,cost first.`)
     return report.data
   }
   const { ghostpost } = dataOf('drain') as { ghostpost: { redisBytesPerWaiting: number }[] }

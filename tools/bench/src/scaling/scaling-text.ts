@@ -1,7 +1,7 @@
 import { figure, table } from '../report.ts'
 import type { ResourceNeed } from './compute-need.ts'
 
-/** The reckoning as a table, a column for each rate. */
+/** Formats the calculation as a table with one column per rate. */
 export function formatScaling(needs: readonly ResourceNeed[]): string {
   const row = (name: string, of: (need: ResourceNeed) => string): string[] => [name, ...needs.map(of)]
   const number = (name: string, of: (need: ResourceNeed) => number): string[] =>
@@ -15,8 +15,8 @@ export function formatScaling(needs: readonly ResourceNeed[]): string {
       number('statements a second', ({ statementsPerSecond }) => statementsPerSecond),
       number('write-ahead log, MB a second', ({ walMegabytesPerSecond }) => walMegabytesPerSecond),
       number('flushes of it a second, at most', ({ walFlushesPerSecond }) => walFlushesPerSecond),
-      number('kept a day, GB', ({ gigabytesPerDay }) => gigabytesPerDay),
-      number('kept in all, TB', ({ storedTerabytes: keptTerabytes }) => keptTerabytes),
+      number('stored a day, GB', ({ gigabytesPerDay }) => gigabytesPerDay),
+      number('stored in total, TB', ({ storedTerabytes }) => storedTerabytes),
       number('Redis nodes', ({ redisNodes }) => redisNodes),
       number('Redis commands a second', ({ redisCommandsPerSecond }) => redisCommandsPerSecond),
       number('Redis memory of the backlog, GB', ({ backlogGigabytes }) => backlogGigabytes),
@@ -42,7 +42,7 @@ function formatBreakingLimits(limits: ResourceNeed['limits']): string {
   return broken.map(({ what, times }) => `${what} (${figure(times)} ×)`).join(', ')
 }
 
-/** Three digits that matter, the thousands apart. */
+/** Rounds to three significant digits and groups thousands. */
 function grouped(value: number): string {
   const rounded = figure(value)
   return value >= 1_000 ? Number(value.toPrecision(3)).toLocaleString('en-US') : rounded

@@ -6,20 +6,20 @@ import { parse, parseAllDocuments } from 'yaml'
 import { repository } from './markdown.ts'
 import type { Words } from './shell-commands.ts'
 
-/** What is wrong with a command of a document, or null when all it names is there. */
+/** The problem of a command in a document; null when everything that it names exists. */
 export function problemWith([name = '', ...args]: Words): string | null {
   const check = checks[name]
   if (check) return check(args)
-  return tools.has(name) ? null : `nobody knows what ${name} is`
+  return tools.has(name) ? null : `the command ${name} is unknown`
 }
 
-/** What a reader's machine has anyway, and what says itself what is wrong. */
+/** Programs of the reader's machine; they report wrong arguments themselves. */
 const tools: ReadonlySet<string> = new Set(['base64', 'cat', 'cd', 'echo', 'git', 'head', 'jq', 'openssl'])
 
 const checks: Readonly<Record<string, (args: Words) => string | null>> = {
   npm: problemWithNpm,
   npx: ([program, ...args]) =>
-    program === 'ghostpost' ? problemWithGhostpost(args) : `npx ${program} is none of ours`,
+    program === 'ghostpost' ? problemWithGhostpost(args) : `npx ${program} is not a command of this project`,
   ghostpost: problemWithGhostpost,
   curl: problemWithCurl,
   node: ([file = '']) => missing(file),
@@ -42,7 +42,7 @@ function problemWithNpm(args: Words): string | null {
   if (script === 'ghostpost') return problemWithGhostpost(passed)
   const [, program = ''] =
     new RegExp(`^ {2}'?${script}'?: \\['([^']+)'`, 'm').exec(read('scripts/bootstrap.mjs')) ?? []
-  if (!program.startsWith('packages/e2e/')) return null
+  if (!program.startsWith('tools/')) return null
   const source = read(program)
   const unknown = passed.filter(
     (word) => word.startsWith('--') && !new RegExp(`\\b${word.slice(2)}: \\{ type`).test(source),
@@ -50,7 +50,7 @@ function problemWithNpm(args: Words): string | null {
   return unknown.length === 0 ? null : `npm run ${script} does not know ${unknown.join(', ')}`
 }
 
-/** Follows the words through the command line's own definitions. */
+/** Matches the words with the command line's own definitions. */
 function problemWithGhostpost(args: Words): string | null {
   let command = commandTree({} as never, {} as never, () => {})
   const positional: string[] = []
@@ -73,7 +73,7 @@ function problemWithGhostpost(args: Words): string | null {
     : `ghostpost ${command.name()} takes ${expectedCount} arguments, not ${positional.length}`
 }
 
-/** Calls of ours are to be routes of ours; those of others are theirs. */
+/** A call of the API must match a route; calls of other servers are not checked. */
 function problemWithCurl(args: Words): string | null {
   const url = args.find((word) =>
     /^(\$\w+|https?:\/\/[^/]+)\/(api|healthz|readyz|openapi|ops|metrics)\b/.test(word),
@@ -106,8 +106,8 @@ function problemWithDocker([compose, ...rest]: Words): string | null {
   if (compose !== 'compose') return 'only docker compose is documented'
   const { services } = parse(read('docker-compose.yml'), { merge: true }) as { services: object }
   const [word = '', ...names] = rest.filter((one) => !one.startsWith('-'))
-  if (!composeWords.has(word)) return `docker compose ${word} is not known here`
-  // Of `exec` and `run` only the first is a service; what follows runs in it.
+  if (!composeWords.has(word)) return `docker compose ${word} is unknown`
+  // In `exec` and `run` only the first word is a service; the rest is a command inside it.
   const [service, ...inside] = names
   const checked = word === 'exec' || word === 'run' ? [service ?? ''] : names
   const unknown = checked.filter((one) => !(one in services))

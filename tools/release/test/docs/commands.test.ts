@@ -50,7 +50,7 @@ describe('a shell block', () => {
     ['ID=$(jq -r .id file.json)', [['jq', '-r', '.id', 'file.json']]],
   ])('%s', (block, commands) => expect(commandsIn(block)).toEqual(commands))
 
-  test('of a recorded session is what was typed', () => {
+  test('of a recorded session are the typed lines', () => {
     expect(promptsIn('$ npx ghostpost whoami\nada\n$ npm start')).toBe('npx ghostpost whoami\nnpm start')
   })
 })
@@ -78,6 +78,6 @@ describe('a command', () => {
     ['docker compose run migrate node gone.ts', 'there is no gone.ts'],
     ['kubectl apply -k deploy/kubernetes/gone', 'there is no deploy/kubernetes/gone'],
     ['kubectl rollout status deployment/gone', 'has no deployment/gone'],
-    ['frobnicate --all', 'nobody knows'],
+    ['frobnicate --all', 'is unknown'],
   ])('may not be: %s', (line, problem) => expect(problemWith(commandsIn(line)[0] ?? [])).toContain(problem))
 })

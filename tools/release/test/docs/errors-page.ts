@@ -1,7 +1,14 @@
 import { judge, type Outcome } from '@ghostpost/delivery/deliver'
-import { destinationOf } from '@ghostpost/delivery/destinations'
+import {
+  defaultWebhookType,
+  destinationOf,
+  destinationTypes,
+  joinWords,
+  typesWith,
+  webhookTypes,
+  type WebhookType,
+} from '@ghostpost/delivery/destinations'
 import { apiErrors } from '@ghostpost/delivery/contract/errors'
-import { causesOf } from '../../src/docs/causes-in-source.ts'
 
 interface Row {
   code: string
@@ -34,7 +41,7 @@ The command line's exit codes: [command-line.md](command-line.md#for-scripts).
 ## A delivery is retried or failed
 
 In \`last_error.code\` of a delivery, \`error.code\` of an attempt, \`cause\` of a failure group. *Give up* makes a dead letter at
-once; *retry* follows the [retry schedule](destinations.md#which-answers-are-retried) and makes one after the last attempt.
+once; *retry* follows the [retry schedule](destinations.md#which-responses-are-retried) and makes one after the last attempt.
 
 ### Whatever the destination
 
@@ -60,7 +67,11 @@ Each page says what they mean and what to do.
 
 | tool | codes |
 | --- | --- |
-${['discord', 'hubspot', 'salesforce', 'slack'].map(toolRow).join('\n')}
+${webhookTypes
+  .filter((type) => type !== defaultWebhookType)
+  .toSorted()
+  .map(toolRow)
+  .join('\n')}
 `
 }
 
@@ -72,7 +83,10 @@ const table = (rows: readonly Row[]): string =>
 function rowOf(
   outcome: Outcome,
   when: string,
-  { type = 'custom', mayBeRepeat = false }: { type?: 'custom' | 'slack'; mayBeRepeat?: boolean } = {},
+  {
+    type = defaultWebhookType,
+    mayBeRepeat = false,
+  }: { type?: WebhookType | undefined; mayBeRepeat?: boolean } = {},
 ): Row[] {
   const settings = { repeatUnknownOutcomes: false, mayBeRepeat, now: new Date(0) }
   const verdict = judge(outcome, destinationOf(type), settings)
@@ -103,10 +117,16 @@ function unanswered(): Row[] {
     [{ kind: 'destination_gone' }, 'the saved destination was deleted'],
     [{ kind: 'superseded' }, 'a newer snapshot went to the same CRM before it'],
   ]
+  const typesThatShowRepeats = typesWith(({ repeatable }) => !repeatable)
+  const labels = joinWords(
+    typesThatShowRepeats.map((type) => destinationTypes[type].traits.label),
+    'and',
+  )
   return outcomes.flatMap(([outcome, when]) => {
-    const [row, inChat] = [rowOf(outcome, when)[0], rowOf(outcome, when, { type: 'slack' })[0]]
-    if (!row || !inChat || row.decision === inChat.decision) return row ? [row] : []
-    return [{ ...row, decision: `${row.decision}; ${inChat.decision} for Slack and Discord` }]
+    const row = rowOf(outcome, when)[0]
+    const shown = rowOf(outcome, when, { type: typesThatShowRepeats[0] })[0]
+    if (!row || !shown || row.decision === shown.decision) return row ? [row] : []
+    return [{ ...row, decision: `${row.decision}; ${shown.decision} for ${labels}` }]
   })
 }
 
@@ -148,7 +168,7 @@ function throughProxy(): Row[] {
   ]
 }
 
-function toolRow(tool: string): string {
-  const codes = [...new Set(causesOf[tool])].toSorted().map((code) => `\`${code}\``)
+function toolRow(tool: WebhookType): string {
+  const codes = [...destinationTypes[tool].causes].toSorted().map((code) => `\`${code}\``)
   return `| [${tool}](destinations/${tool}.md#causes-and-what-to-do) | ${codes.join(', ')} |`
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { routes } from '@ghostpost/api/routes'
 import { apiErrors } from '@ghostpost/delivery/contract/errors'
 import { expect, test } from 'vitest'
-import { causesOf } from '../../src/docs/causes-in-source.ts'
+import { destinationTypes } from '@ghostpost/delivery/destinations'
 import { readPage, repository } from '../../src/docs/markdown.ts'
 import { apiReferencePage } from './api-reference-page.ts'
 import { errorsPage } from './errors-page.ts'
@@ -23,10 +23,10 @@ test('docs/errors.md has every code there is, each with something to do', () => 
     ]),
   )
   expect(Object.keys(apiErrors).filter((code) => !rows.has(code))).toEqual([])
-  expect((causesOf['custom'] ?? []).filter((code) => !rows.has(code))).toEqual([])
+  expect(destinationTypes.custom.causes.filter((code) => !rows.has(code))).toEqual([])
   expect([...rows].filter(([, remedy]) => remedy.trim().length < 8)).toEqual([])
   const page = errorsPage()
-  const ofTools = Object.values(causesOf).flat()
+  const ofTools = Object.values(destinationTypes).flatMap(({ causes }) => causes)
   expect(ofTools.length).toBeGreaterThan(80)
   expect(ofTools.filter((code) => !page.includes(`\`${code}\``))).toEqual([])
 })

@@ -5,8 +5,8 @@ import { contractReason, findViolations, statementsOf } from '../../src/upgrade/
 
 const folder = join(import.meta.dirname, '../../../../prisma/migrations')
 /**
- * Migrations before the first release were never applied to an installation in use. That the code before it runs on what
- * they make is tested by upgrade.test.ts.
+ * Older migrations belong to the first release: no installation in use applied them one by one. upgrade.test.ts runs the
+ * previous release on the schema of this one.
  */
 const firstCheckedMigration = '20261127'
 const names = globSync('*/migration.sql', { cwd: folder })
@@ -14,20 +14,22 @@ const names = globSync('*/migration.sql', { cwd: folder })
   .toSorted()
 const sqlOf = (name: string): string => readFileSync(join(folder, name, 'migration.sql'), 'utf8')
 
-test('migrations since the first release only add, or say why not', () => {
-  const judged = names.filter((name) => name >= firstCheckedMigration && contractReason(sqlOf(name)) === null)
-  const objections = judged.flatMap((name) => {
+test('migrations since the first release only add, or declare a contract', () => {
+  const checked = names.filter(
+    (name) => name >= firstCheckedMigration && contractReason(sqlOf(name)) === null,
+  )
+  const violations = checked.flatMap((name) => {
     const earlier = names.filter((other) => other < name).map(sqlOf)
-    return findViolations(sqlOf(name), earlier).map((objection) => ({ name, ...objection }))
+    return findViolations(sqlOf(name), earlier).map((violation) => ({ name, ...violation }))
   })
-  expect(objections).toEqual([])
+  expect(violations).toEqual([])
 })
 
 const earlier = [
   'create table "deliveries" ("id" uuid primary key); create unique index "users_email_key" on "users"("email"); create index "old_idx" on deliveries(id);',
 ]
 
-describe('what only adds', () => {
+describe('a migration that only adds', () => {
   test.each([
     'CREATE TABLE "notes" ("id" UUID NOT NULL, "text" TEXT NOT NULL, CONSTRAINT "p" PRIMARY KEY ("id"), CHECK (id > 0));\nCREATE UNIQUE INDEX "n" ON "notes"("text");\nALTER TABLE "notes" ADD CONSTRAINT c CHECK (true);',
     'ALTER TABLE "deliveries" ADD COLUMN "note" TEXT, ADD COLUMN "n" INTEGER NOT NULL DEFAULT 0;',
@@ -41,7 +43,7 @@ describe('what only adds', () => {
   ])('passes: %s', (sql) => expect(findViolations(sql, earlier)).toEqual([]))
 })
 
-describe('what the previous release could not live with', () => {
+describe('a migration that breaks the previous release or blocks its traffic', () => {
   test.each([
     ['DROP TABLE "deliveries";', 'may use it'],
     ['ALTER TABLE "deliveries" DROP COLUMN "note";', 'may use it'],
@@ -69,27 +71,27 @@ describe('what the previous release could not live with', () => {
     ],
     ['CREATE UNIQUE INDEX "u" ON "deliveries"("a");', 'the same twice'],
     ['CREATE INDEX "i" ON "deliveries"("a");', 'concurrently'],
-    ['CREATE INDEX CONCURRENTLY "i" ON "deliveries"("a"); SELECT 1;', 'alone'],
+    ['CREATE INDEX CONCURRENTLY "i" ON "deliveries"("a"); SELECT 1;', 'only statement'],
     ['DROP INDEX "users_email_key";', 'unique'],
     ['UPDATE "deliveries" SET "a" = 1;', 'in batches'],
-    ['DELETE FROM "deliveries";', 'had back'],
-    ['/* a */ TRUNCATE "deliveries";', 'had back'],
-  ])('is refused: %s', (sql, why) => {
+    ['DELETE FROM "deliveries";', 'cannot be restored'],
+    ['/* a */ TRUNCATE "deliveries";', 'cannot be restored'],
+  ])('is refused: %s', (sql, reason) => {
     expect(findViolations(sql, earlier)).toEqual([
-      { statement: expect.any(String), why: expect.stringContaining(why) },
+      { statement: expect.any(String), reason: expect.stringContaining(reason) },
     ])
   })
 })
 
-test('a contract says so at its beginning, with a reason', () => {
+test('a contract migration gives its reason in the first comment', () => {
   expect(
     contractReason('-- contract: no release since 1.2 reads this column\nalter table x drop column y;'),
   ).toContain('1.2')
   expect(contractReason('-- contract:\nalter table x drop column y;')).toBeNull()
-  expect(contractReason('-- Adds a column.\n\nselect 1;\n\n-- contract: too late to be seen')).toBeNull()
+  expect(contractReason('-- Adds a column.\n\nselect 1;\n\n-- contract: not in the first comment')).toBeNull()
 })
 
-test('a file is taken apart into its statements', () => {
+test('a file is split into its statements', () => {
   expect(
     statementsOf(`-- one; two\nSELECT 'a;''b' ;\n create  TABLE "X" (\n a int); do $x$ begin; end $x$;`),
   ).toEqual([`select ''`, 'create table x ( a int)', `do ''`])

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hashSessionToken, newSessionToken } from '@ghostpost/infrastructure/accounts'
 import { respond } from '@ghostpost/test-kit/receiver/reactions'
@@ -82,8 +82,11 @@ async function start(app: 'api' | 'worker', folder: string, name: string): Promi
 
 /** Runs a release's migrations to their end. */
 async function migrate(folder: string): Promise<string> {
-  const file = join(folder, 'apps/api/src/commands/migrate.ts')
-  return startProcess(file, settings()).then(
+  // 1.0.0 has the command beside the API's main program.
+  const files = ['apps/api/src/commands/migrate.ts', 'apps/api/src/migrate.ts'].map((file) =>
+    join(folder, file),
+  )
+  return startProcess(files.find(existsSync) ?? '', settings()).then(
     () => '',
     // It says no greeting; that it ended, and what it wrote, is its answer.
     (error: Error) => error.message,

@@ -28,7 +28,7 @@ export function canSendEmail({ settings }: RouteContext): boolean {
   return settings.mail !== null
 }
 
-/** The rule named in the path; what the caller may do with it was checked before. */
+/** The rule in the path. The caller's role was checked before. */
 export async function alertRuleInPath(
   context: RouteContext,
   request: RequestWithId,
@@ -40,7 +40,7 @@ export async function alertRuleInPath(
   return found
 }
 
-/** The limits in a request, with the kind's defaults; refused by the name of the field. */
+/** The limits in a request, with the kind's defaults. A refusal names the field of the request. */
 export function limitsOf(kind: AlertKind, input: AlertLimitsInput): AlertLimits {
   const read = readAlertLimits(kind, input)
   if (read.ok) return read.limits
@@ -48,7 +48,7 @@ export function limitsOf(kind: AlertKind, input: AlertLimitsInput): AlertLimits 
   throw invalid(field[read.limit], read.expected)
 }
 
-/** What is said of the limits, as the rules name them. */
+/** The limits in a request, under the names that the rules use. */
 export function limitsInputOf({
   threshold,
   window_seconds,
@@ -57,7 +57,7 @@ export function limitsInputOf({
   return { threshold, windowSeconds: window_seconds, minimumCount: minimum_count }
 }
 
-/** What counts: a type, and a destination of the same site. */
+/** What a rule watches: a type, and a destination of the same site. */
 export async function readAlertFilter(
   context: RouteContext,
   request: FastifyRequest,
@@ -70,7 +70,7 @@ export async function readAlertFilter(
   return { webhookType: webhook_type ?? null, watchedDestinationId: destination_id ?? null }
 }
 
-/** Who is told: a destination of the same site that an alert can be read at, addresses, or both. */
+/** Whom a rule notifies: a destination of the same site whose type shows alerts, e-mail addresses, or both. */
 export async function readAlertRecipients(
   context: RouteContext,
   request: FastifyRequest,
@@ -80,7 +80,7 @@ export async function readAlertRecipients(
   if (destination_id === undefined && email.length === 0)
     throw invalid('notify', 'destination_id, email, or both')
   if (email.length > 0 && !canSendEmail(context))
-    throw new ApiError('email_not_configured', 'This installation has no mail server to send through.')
+    throw new ApiError('email_not_configured', 'This installation has no mail server.')
   if (destination_id !== undefined) {
     const { row } = await requireDestinationOfSite(
       context,

@@ -45,7 +45,7 @@ export const listAlertRules = defineRoute({
   method: 'GET',
   url: '/api/alert-rules',
   access: { role: 'viewer', site: siteInQuery },
-  summary: 'The alert rules of a site, and where each stands',
+  summary: 'The alert rules of a site with their states',
   tag: 'Alerts',
   query: AlertRuleQuery,
   responses: { 200: AlertRuleList },
@@ -60,9 +60,10 @@ export const createAlertRule = defineRoute({
   method: 'POST',
   url: '/api/alert-rules',
   access: { role: 'operator', site: siteInBody },
-  summary: 'Have people told when something is wrong',
+  summary: 'Create an alert rule',
   description:
-    'A worker looks at the rule every 15 s or so. It is told once that it fires, and once that this is over.',
+    'A worker evaluates the rule about every 15 s. It notifies once when the rule fires, and once ' +
+    'when the rule is resolved.',
   tag: 'Alerts',
   body: AlertRuleBody,
   responses: { 201: AlertRuleView },
@@ -101,7 +102,7 @@ export const readAlertRule = defineRoute({
   method: 'GET',
   url: '/api/alert-rules/:id',
   access: { role: 'viewer', site: siteOfAlertRuleInPath },
-  summary: 'One alert rule: its state, what was found last, when it last fired',
+  summary: 'One alert rule: its state, its last value, when it last fired',
   tag: 'Alerts',
   params: AlertRuleParams,
   responses: { 200: AlertRuleView },
@@ -113,9 +114,10 @@ export const updateAlertRule = defineRoute({
   method: 'PATCH',
   url: '/api/alert-rules/:id',
   access: { role: 'operator', site: siteOfAlertRuleInPath },
-  summary: 'Change an alert rule, or switch it off and on',
+  summary: 'Change an alert rule, or disable and enable it',
   description:
-    'Its kind stays. It is looked at again at once. `filter` and `notify` are replaced as a whole.',
+    'The kind of a rule cannot change. A worker evaluates the changed rule at once. `filter` and ' +
+    '`notify` are replaced as a whole.',
   tag: 'Alerts',
   params: AlertRuleParams,
   body: AlertRuleChanges,
@@ -138,7 +140,7 @@ async function readChanges(
   const { body } = request
   const { siteId } = row
   const input = Object.entries(limitsInputOf(body)).filter(([, value]) => value !== undefined)
-  // Checked with the kind's defaults for the others, of which only what was given is kept.
+  // This checks the given limits. It adds the defaults of the others, which the change does not store.
   limitsOf(row.kind as AlertKind, Object.fromEntries(input))
   return {
     ...Object.fromEntries(input),
@@ -155,7 +157,7 @@ export const deleteAlertRule = defineRoute({
   url: '/api/alert-rules/:id',
   access: { role: 'operator', site: siteOfAlertRuleInPath },
   summary: 'Delete an alert rule',
-  description: 'What it told stays in the delivery log.',
+  description: 'The delivery log keeps its alerts.',
   tag: 'Alerts',
   params: AlertRuleParams,
   responses: { 204: Type.Null({ description: 'Deleted.' }) },

@@ -1,4 +1,4 @@
-import { budgetKeyOf } from '@ghostpost/delivery/receivers'
+import type { SavedAlert } from '@ghostpost/delivery/alerts'
 import {
   AlertRuleParams,
   AlertTest,
@@ -6,26 +6,21 @@ import {
   type AlertTest as Tested,
 } from '@ghostpost/delivery/contract/alerts'
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
-import {
-  recordEmail,
-  saveTestAlert,
-  claimEmail,
-  type SavedAlert,
-} from '@ghostpost/infrastructure/database/alerts'
+import { claimEmail, recordEmail, saveTestAlert } from '@ghostpost/infrastructure/database/alerts'
 import { readDelivery } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { alertRuleInPath } from './alert-rule-request.ts'
 import { alertRuleNotFound, siteOfAlertRuleInPath, type RequestWithId } from '../../server/site-of-request.ts'
-import { publishDeliveryState } from '../deliveries/publish-delivery-state.ts'
 import { actorOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
 export const testAlertRule = defineRoute({
   method: 'POST',
   url: '/api/alert-rules/:id/test',
   access: { role: 'operator', site: siteOfAlertRuleInPath },
-  summary: 'Send a marked test of an alert',
+  summary: 'Send an alert that is marked as a test',
   description:
-    'With what is found now, the very same way as an alert: a delivery, an e-mail, or both. Answers with the attempt. The rule stays as it stands.',
+    'Measures now and sends the result as an alert would be sent: as a delivery, as an e-mail, or ' +
+    'both. The response contains the attempt. The rule keeps its state.',
   tag: 'Alerts',
   params: AlertRuleParams,
   responses: { 200: AlertTest },
@@ -56,16 +51,15 @@ async function sendTestDelivery(
 ): Promise<DeliveryView | null> {
   if (delivery === null) return null
   const { database, queue, settlements, settings, waitSlots, events } = context
-  const { deliveryId, siteId } = delivery
+  const { deliveryId, budget } = delivery
   const expectation = settlements.expect(deliveryId)
-  const budget = budgetKeyOf(delivery)
-  await queue.enqueue({ deliveryId, siteId, attemptsMade: 0, lane: 'live', delayMs: 0, budget })
-  publishDeliveryState(events, { ...delivery, siteId }, deliveryId, 'queued')
+  await queue.enqueue(delivery)
+  events.publishDelivery(delivery, 'queued')
   await waitSlots.runWithWait(budget, settings.GHOSTPOST_WAIT_MS, expectation.waitFor)
   return readDelivery(database, sessionOf(request).userId, deliveryId, settings.retryScheduleMs)
 }
 
-/** Sent from here, as the workers would; where it fails, one of them tries again. */
+/** Sends the e-mail at once. If that fails, a worker retries. */
 async function sendTestEmail(
   { database, mailer }: RouteContext,
   { alertId }: SavedAlert,

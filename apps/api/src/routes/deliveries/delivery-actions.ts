@@ -1,6 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { isFinished, type DeliveryState } from '@ghostpost/delivery/deliver'
-import { budgetKeyOf } from '@ghostpost/delivery/receivers'
+import type { DeliveryState, DueDelivery } from '@ghostpost/delivery/deliver'
+import {
+  reExportRefusal,
+  resendRefusal,
+  type ReplayableDelivery,
+  type ReplayRefusal,
+} from '@ghostpost/delivery/operations'
 import { DeliveryParams } from '@ghostpost/delivery/contract/delivery'
 import {
   ManualActionResult,
@@ -13,13 +18,10 @@ import {
   copyDelivery,
   findReplayable,
   resendDelivery as resend,
-  type ReplayableDelivery,
-  type ReplayedDelivery,
 } from '@ghostpost/infrastructure/database/log'
 import type { FastifyReply } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { siteOfDeliveryInPath, type RequestWithId } from '../../server/site-of-request.ts'
-import { publishDeliveryState } from './publish-delivery-state.ts'
 import { actorOf, defineRoute, type RouteContext } from '../../server/route.ts'
 
 const common = {
@@ -35,21 +37,24 @@ export const resendDelivery = defineRoute({
   url: '/api/deliveries/:id/resend',
   summary: 'Send the stored bytes again',
   description:
-    'A new series of attempts of the same delivery, under the same webhook-id: a receiver that keeps ids knows it. One that was delivered needs `confirm_duplicate`.',
+    'Starts a new series of attempts of the same delivery under the same webhook-id, by which a receiver can recognise it. A delivered delivery needs `confirm_duplicate`.',
   body: ResendBody,
   responses: { 202: ManualActionResult },
   handle: async (context, request, reply) => {
     const { id, found } = await deliveryInPath(context, request)
-    const { confirm_duplicate } = request.body
-    checkResend(found, confirm_duplicate ?? false)
-    const replayed = await resend(
+    const refusal = resendRefusal(found, {
+      by: 'person',
+      isDuplicateConfirmed: request.body.confirm_duplicate ?? false,
+    })
+    if (refusal !== null) throw errorOfRefusal(refusal, found)
+    const due = await resend(
       context.database,
       id,
       context.settings.GHOSTPOST_SWEEP_AFTER_MS,
       actorOf(request),
     )
-    if (!replayed) throw new ApiError('delivery_unfinished', 'It was made due by somebody else just now.')
-    return enqueueReplayed(context, reply, replayed, null)
+    if (!due) throw new ApiError('delivery_unfinished', 'Another request has just resent it.')
+    return enqueueReplayed(context, reply, due, null)
   },
 })
 
@@ -57,7 +62,7 @@ export const reExportDelivery = defineRoute({
   ...common,
   url: '/api/deliveries/:id/re-export',
   summary: 'Export the same visitor once more, with fresh data',
-  description: 'A new delivery with an id of its own, to the same receiver. The old one stays as it is.',
+  description: 'Makes a new delivery with its own id to the same receiver. The old one stays as it is.',
   responses: { 202: ManualActionResult },
   handle: (context, request, reply) => copyAndEnqueue(context, request, reply, null),
 })
@@ -66,7 +71,8 @@ export const editDelivery = defineRoute({
   ...common,
   url: '/api/deliveries/:id/edit',
   summary: 'Send other bytes instead',
-  description: 'A new delivery with the payload given, to the same receiver. The old one stays as it is.',
+  description:
+    'Makes a new delivery with the given payload to the same receiver. The old one stays as it is.',
   body: EditBody,
   responses: { 202: ManualActionResult },
   handle: (context, request, reply) =>
@@ -77,18 +83,19 @@ export const cancelDelivery = defineRoute({
   ...common,
   url: '/api/deliveries/:id/cancel',
   summary: 'Stop trying',
-  description: 'For a delivery that waits. One that is being delivered right now settles first.',
+  description:
+    'For a waiting delivery. A delivery that a worker is attempting right now cannot be cancelled.',
   responses: { 200: ManualActionResult },
   handle: async ({ database, events }, request) => {
     const { id } = request.params
     const cancelled = await cancel(database, id, actorOf(request))
     if (cancelled) {
-      publishDeliveryState(events, cancelled, id, 'cancelled')
+      events.publishDelivery(cancelled, 'cancelled')
       return { delivery_id: id, status: 'cancelled', made_from: null }
     }
     const { state } = await requireReplayable(database, id)
     if (state === 'delivering')
-      throw new ApiError('delivery_unfinished', 'It is being delivered right now; try again in a moment.')
+      throw new ApiError('delivery_unfinished', 'A worker is delivering it right now; try again in a moment.')
     throw new ApiError('delivery_finished', `It is ${state} already.`)
   },
 })
@@ -109,18 +116,23 @@ async function requireReplayable(
   return found
 }
 
-function checkResend({ state, hasPayload, target }: ReplayableDelivery, confirmed: boolean): void {
-  if (!isFinished(state)) throw new ApiError('delivery_unfinished', `It is ${state}; it goes on by itself.`)
-  if (!hasPayload) throw new ApiError('payload_gone', 'What was sent is no longer stored.')
-  checkTarget(target)
-  if (state === 'delivered' && !confirmed)
-    throw new ApiError('confirmation_needed', 'It was delivered; sending it again makes a duplicate.')
-}
-
-function checkTarget(target: ReplayableDelivery['target']): void {
-  if (target === 'none') throw new ApiError('destination_not_found', 'Its saved destination is gone.')
-  if (target === 'disabled')
-    throw new ApiError('destination_disabled', 'The receiver of this destination said it is gone.')
+function errorOfRefusal(refusal: ReplayRefusal, { state }: ReplayableDelivery): ApiError {
+  switch (refusal) {
+    case 'unfinished':
+      return new ApiError('delivery_unfinished', `It is ${state} and continues by itself.`)
+    case 'visitor_gone':
+      return new ApiError('visitor_gone', 'The visitor of this delivery is gone.')
+    case 'destination_gone':
+      return new ApiError('destination_not_found', 'Its saved destination is gone.')
+    case 'destination_disabled':
+      return new ApiError('destination_disabled', 'The receiver of this destination said it is gone.')
+    case 'destination_paused':
+      return new ApiError('destination_disabled', 'This destination is paused.')
+    case 'payload_gone':
+      return new ApiError('payload_gone', 'The payload of this delivery is no longer stored.')
+    case 'confirmation_needed':
+      return new ApiError('confirmation_needed', 'It was delivered; another send makes a duplicate.')
+  }
 }
 
 async function copyAndEnqueue(
@@ -130,27 +142,26 @@ async function copyAndEnqueue(
   payload: string | null,
 ): Promise<Made> {
   const { id, found } = await deliveryInPath(context, request)
-  if (!found.hasVisitor) throw new ApiError('visitor_gone', 'The visitor of this delivery is gone.')
-  checkTarget(found.target)
+  const refusal = reExportRefusal(found, { by: 'person', isDuplicateConfirmed: false })
+  if (refusal !== null) throw errorOfRefusal(refusal, found)
   const sweepAfterMs = context.settings.GHOSTPOST_SWEEP_AFTER_MS
   const copyRequest = { newId: randomUUIDv7(), sourceId: id, sweepAfterMs, payload }
-  const replayed = await copyDelivery(context.database, copyRequest, actorOf(request))
-  if (!replayed) throw new ApiError('visitor_gone', 'The visitor of this delivery was erased.')
-  return enqueueReplayed(context, reply, replayed, id)
+  const due = await copyDelivery(context.database, copyRequest, actorOf(request))
+  if (!due) throw new ApiError('visitor_gone', 'The visitor of this delivery was erased.')
+  return enqueueReplayed(context, reply, due, id)
 }
 
-/** Rings for what is due now, and says what it is. */
+/** Enqueues the due delivery and responds with it. */
 async function enqueueReplayed(
   { queue, events }: RouteContext,
   reply: FastifyReply,
-  replayed: ReplayedDelivery,
+  due: DueDelivery,
   madeFrom: string | null,
 ): Promise<Made> {
-  const { deliveryId, siteId, attemptsMade } = replayed
-  const job = { deliveryId, siteId, attemptsMade, budget: budgetKeyOf(replayed) }
-  // A bell of an earlier series may still hang for later.
-  await queue.enqueue({ ...job, lane: 'live', delayMs: 0, overdue: true })
-  publishDeliveryState(events, replayed, deliveryId, 'queued')
+  const { deliveryId } = due
+  // The queue may still have a delayed job of an earlier series.
+  await queue.enqueue(due, { overdue: true })
+  events.publishDelivery(due, 'queued')
   void reply.code(202).header('location', `/api/deliveries/${deliveryId}`)
   const status: DeliveryState = 'queued'
   return { delivery_id: deliveryId, status, made_from: madeFrom }

@@ -1,4 +1,9 @@
-import { createHubspotProperties as createProperties } from '@ghostpost/delivery/destinations'
+import {
+  createHubspotProperties as createProperties,
+  traitsOf,
+  typesWith,
+  type WebhookType,
+} from '@ghostpost/delivery/destinations'
 import { DestinationParams, HubspotProperties } from '@ghostpost/delivery/contract/destination'
 import { userAgent } from '@ghostpost/infrastructure/process'
 import { ApiError } from '../../server/api-error.ts'
@@ -22,10 +27,12 @@ export const createHubspotProperties = defineRoute({
 })
 
 async function handle(context: RouteContext, request: RequestWithId): Promise<unknown> {
-  const { secrets } = await destinationInPath(context, request)
+  const { row, secrets } = await destinationInPath(context, request)
   const { credentials } = secrets
-  if (credentials?.kind !== 'access_token') {
-    throw invalid('id', 'a hubspot destination with credentials of the kind access_token')
+  const canCreate = traitsOf(row.webhookType as WebhookType).createsProperties
+  if (!canCreate || credentials?.kind !== 'access_token') {
+    const types = typesWith(({ createsProperties }) => createsProperties)
+    throw invalid('id', `a ${types.join(' or ')} destination with credentials of the kind access_token`)
   }
   const { created, existing, failed } = await createProperties(credentials, new URL(secrets.url), {
     send: context.sender.send,
@@ -33,7 +40,7 @@ async function handle(context: RouteContext, request: RequestWithId): Promise<un
     userAgent,
   })
   if (failed === null) return { created, existing }
-  const { finding: failure, property } = failed
+  const { failure, property } = failed
   throw new ApiError('receiver_refused', `${property}: ${failure.message}`, [
     { field: property, expected: failure.remedy },
   ])

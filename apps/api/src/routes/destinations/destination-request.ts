@@ -1,4 +1,4 @@
-import { customHeadersProblem, destinationOf, type WebhookType } from '@ghostpost/delivery/destinations'
+import { customHeadersProblem, traitsOf, type WebhookType } from '@ghostpost/delivery/destinations'
 import { parseReceiverUrl, receiverUrlProblems } from '@ghostpost/delivery/receivers'
 import { findDestination, type FoundDestination } from '@ghostpost/infrastructure/database/destinations'
 import { isUuid } from '@ghostpost/infrastructure/database/log'
@@ -25,7 +25,7 @@ export function checkHeaders(headers: Record<string, string>): void {
 
 /** Whether deliveries of this type are signed: only receivers that read webhook ids can check signatures. */
 export function isSigned(type: WebhookType): boolean {
-  return destinationOf(type).sendsWebhookId
+  return traitsOf(type).signed
 }
 
 /** The destination with this id. Throws `destination_not_found` if the caller has no role in its site. */

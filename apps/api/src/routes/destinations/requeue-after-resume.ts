@@ -10,5 +10,5 @@ export async function requeueAfterResume(
   pausable: Pausable,
 ): Promise<void> {
   const released = await sweepResumed(database, pausable)
-  await Promise.all(released.map((delivery) => queue.enqueue({ ...delivery, delayMs: 0, overdue: true })))
+  await Promise.all(released.map((due) => queue.enqueue(due, { overdue: true })))
 }

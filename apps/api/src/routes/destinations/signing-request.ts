@@ -1,4 +1,4 @@
-import type { WebhookType } from '@ghostpost/delivery/destinations'
+import { joinWords, typesWith, type WebhookType } from '@ghostpost/delivery/destinations'
 import { newSigningSecret, signingKindOf, type SigningKind } from '@ghostpost/infrastructure/secrets'
 import { invalid, isSigned } from './destination-request.ts'
 
@@ -11,7 +11,10 @@ export function signingSecretFor({
   signing?: SigningKind
 }): string | null {
   if (isSigned(webhook_type)) return newSigningSecret(signing)
-  if (signing !== undefined) throw invalid('signing', 'no such field: only type custom is signed')
+  if (signing !== undefined) {
+    const signedTypes = typesWith(({ signed }) => signed)
+    throw invalid('signing', `no such field: only type ${joinWords(signedTypes, 'or')} is signed`)
+  }
   return null
 }
 

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { NewDelivery } from '@ghostpost/delivery/deliver'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
-import { budgetKeyOf, schemeOf } from '@ghostpost/delivery/receivers'
+import { schemeOf } from '@ghostpost/delivery/receivers'
 import { sampleVisitor } from '@ghostpost/delivery/visitors'
 import { DestinationParams, DestinationTest } from '@ghostpost/delivery/contract/destination'
 import { readDelivery } from '@ghostpost/infrastructure/database/log'
@@ -49,16 +49,10 @@ async function handle(context: RouteContext, request: RequestWithId): Promise<un
     requestedBy: userId,
     idempotency: null,
   }
-  await context.save(delivery, callerOf(request))
-  await queue.enqueue({
-    deliveryId: id,
-    siteId: row.siteId,
-    attemptsMade: 0,
-    lane: 'live',
-    delayMs: 0,
-    budget: budgetKeyOf(delivery),
-  })
-  await context.waitSlots.runWithWait(budgetKeyOf(delivery), settings.GHOSTPOST_WAIT_MS, expectation.waitFor)
+  const saved = await context.save(delivery, callerOf(request))
+  if (saved.kind !== 'saved') throw new Error(`a sample delivery was not saved: ${saved.kind}`)
+  await queue.enqueue(saved.due)
+  await context.waitSlots.runWithWait(saved.due.budget, settings.GHOSTPOST_WAIT_MS, expectation.waitFor)
   const view = await readDelivery(database, userId, id, settings.retryScheduleMs)
   return { delivery: view, attempt: view?.attempts[0] ?? null }
 }

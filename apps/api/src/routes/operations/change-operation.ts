@@ -21,8 +21,8 @@ const common = {
 export const pauseOperation = defineRoute({
   ...common,
   url: '/api/operations/:id/pause',
-  summary: 'Hold an operation',
-  description: 'Nothing more of it is begun; what is being sent right now settles.',
+  summary: 'Pause an operation',
+  description: 'No more members start. Attempts that are running settle.',
   body: PauseBody,
   handle: async (context, request) => {
     const { reason } = request.body
@@ -35,8 +35,8 @@ export const pauseOperation = defineRoute({
 export const resumeOperation = defineRoute({
   ...common,
   url: '/api/operations/:id/resume',
-  summary: 'Go on with an operation that was held',
-  description: 'After a canary that failed: with all the rest, without another canary.',
+  summary: 'Resume a paused operation',
+  description: 'After a failed canary all other members start, without a second canary.',
   handle: async (context, request) => {
     const id = operationInPath(request)
     const change = await resume(context.database, id, actorOf(request))
@@ -48,9 +48,10 @@ export const resumeOperation = defineRoute({
 export const cancelOperation = defineRoute({
   ...common,
   url: '/api/operations/:id/cancel',
-  summary: 'End an operation',
+  summary: 'Cancel an operation',
   description:
-    'What of it waits is cancelled; what was delivered stays delivered, and the ledger says which is which.',
+    'Cancels the members that wait. Delivered members stay delivered. The ledger shows the ' +
+    'outcome of each.',
   handle: async (context, request) => {
     const id = operationInPath(request)
     return operationAfterChange(context, id, await cancel(context.database, id, actorOf(request)))

@@ -8,7 +8,7 @@ export function operationInPath({ params }: RequestWithId): string {
   return params.id
 }
 
-/** The operation as it is after a change, or why it could not be changed. */
+/** The changed operation. Throws an ApiError when the change was refused. */
 export async function operationAfterChange(
   { database, events }: RouteContext,
   id: string,
@@ -17,7 +17,7 @@ export async function operationAfterChange(
   const operation = await findOperation(database, id)
   if (!operation) throw new ApiError('operation_not_found', 'There is no such operation.')
   if (change.kind === 'already_running')
-    throw new ApiError('operation_running', 'The same operation is under way.', [
+    throw new ApiError('operation_running', 'An operation with the same selection is already running.', [
       { field: 'operation_id', expected: `${change.id ?? 'another one'} to end first` },
     ])
   if (change.kind === 'wrong_state')

@@ -14,11 +14,11 @@ import {
 } from '@ghostpost/delivery/contract/operations'
 import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import {
+  createPlan,
   everyItem,
   findOperation,
   listItems as readItems,
   listOperations as list,
-  planOperation as plan,
   selectionOf,
   startOperation as start,
   type Selection,
@@ -47,9 +47,10 @@ export const planOperation = defineRoute({
   method: 'POST',
   url: '/api/operations/plan',
   access: { role: 'operator', site: siteInBody },
-  summary: 'Say what an operation would do',
+  summary: 'Plan an operation',
   description:
-    'Counts what would be sent, what would be skipped and why, and freezes the set: nothing made later belongs to it. Nothing is sent. Run it within an hour with `POST /api/operations`.',
+    'Counts what the operation would send, and what it would skip and why. Sends nothing. The ' +
+    'plan excludes whatever is made later. Start it within an hour with `POST /api/operations`.',
   tag: 'Operations',
   body: PlanBody,
   responses: { 201: PlanView },
@@ -59,7 +60,7 @@ export const planOperation = defineRoute({
     const selection = readSelection(body)
     await checkDestination(context, request, body)
     void reply.code(201)
-    return plan(context.database, {
+    return createPlan(context.database, {
       id: randomUUIDv7(),
       siteId: body.siteId ?? defaultSiteId,
       userId: sessionOf(request).userId,
@@ -72,16 +73,17 @@ export const planOperation = defineRoute({
   },
 })
 
-/** One selection, of the sort the kind of operation is about. */
+/** The one selection of a request: visitors for an export, deliveries for the other kinds. */
 function readSelection(body: Plan): Selection {
   const selectors = [body.filter, body.delivery_ids, body.visitors].filter((one) => one !== undefined)
   if (selectors.length > 1) throw invalid('filter', 'one of filter, delivery_ids and visitors')
   const selection = selectionOf(body)
-  if (!selection) throw new ApiError('filter_required', 'An operation over everything is refused.')
+  if (!selection)
+    throw new ApiError('filter_required', 'An operation needs a selection: it may not cover everything.')
   if ((body.kind === 'export') !== (selection.kind === 'visitors'))
     throw invalid(
       body.kind === 'export' ? 'visitors' : 'filter',
-      'visitors for export; deliveries for the others',
+      'visitors for an export, deliveries for the other kinds',
     )
   return selection
 }
@@ -89,8 +91,10 @@ function readSelection(body: Plan): Selection {
 async function checkDestination(context: RouteContext, request: FastifyRequest, body: Plan): Promise<void> {
   const id = body.destination_id
   if (id === undefined && body.kind !== 'export') return
-  if (id === undefined) throw invalid('destination_id', 'the saved destination to export to')
-  if (body.kind === 'resend') throw invalid('destination_id', 'nothing: resend goes where it went before')
+  if (id === undefined)
+    throw invalid('destination_id', 'the saved destination that the visitors are exported to')
+  if (body.kind === 'resend')
+    throw invalid('destination_id', 'no value, because a resend goes where the delivery went before')
   const { row } = await requireDestination(context, request, id)
   if (row.siteId !== (body.siteId ?? defaultSiteId)) throw destinationNotFound()
   if (row.state === 'disabled')
@@ -101,9 +105,11 @@ export const startOperation = defineRoute({
   method: 'POST',
   url: '/api/operations',
   access: { role: 'operator', site: siteOfOperationInBody },
-  summary: 'Run a plan',
+  summary: 'Start a planned operation',
   description:
-    'First a canary of ten, then at the set rate, in a lane of its own beside live traffic. Accepted means it will be done, whatever dies meanwhile. The same wish runs once at a time.',
+    'Sends a canary of ten first, then the others at the rate of the plan, in the bulk lane. A ' +
+    'crash of any process does not end an accepted operation. Only one operation with the same ' +
+    'selection runs at a time.',
   tag: 'Operations',
   body: OperationBody,
   responses: { 202: OperationView },
@@ -152,7 +158,7 @@ const itemLimitDefault = 50
 export const listItems = defineRoute({
   ...operationRoute,
   url: '/api/operations/:id/items',
-  summary: 'The ledger: what became of each member',
+  summary: 'The ledger: the outcome of each member',
   query: ItemQuery,
   responses: { 200: ItemList },
   handle: async (context, request) => {
@@ -187,7 +193,8 @@ export const exportItems = defineRoute({
   access: { role: 'operator', site: siteOfOperationInPath },
   summary: 'The ledger as CSV',
   description:
-    'All of it, or with `outcome=failed` only what failed: who it was about, where it went, and what the receiver said. No cell is a formula.',
+    'Each line names the visitor, the receiver and the receiver’s message. `outcome=failed` ' +
+    'returns only the failed members. No cell is a formula.',
   query: ItemQuery,
   produces: ['text/csv'],
   responses: { 200: Type.String({ description: 'CSV, one line per member.' }) },

@@ -5,6 +5,7 @@ import {
   type ExportRequest,
   type AcceptRefusal,
 } from '@ghostpost/delivery/deliver'
+import { defaultWebhookType } from '@ghostpost/delivery/destinations'
 import { budgetKeyOf, schemeOf } from '@ghostpost/delivery/receivers'
 import {
   DeliveredResponse,
@@ -20,7 +21,6 @@ import { ApiError } from '../../server/api-error.ts'
 import { invalid, requireDestination, receiverUrlOf } from '../destinations/destination-request.ts'
 import { preferredWait } from './preferred-wait.ts'
 import { destinationNotFound, siteInBody } from '../../server/site-of-request.ts'
-import { publishDeliveryState } from '../deliveries/publish-delivery-state.ts'
 import { callerOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
 export const exportVisitor = defineRoute({
@@ -50,7 +50,7 @@ async function handle(context: RouteContext, request: HttpExport, reply: Fastify
     throw refusal(accepted.kind, exportRequest)
   if (accepted.kind === 'accepted') {
     context.apiMetrics.accepted(exportRequest.webhookType)
-    publishDeliveryState(context.events, exportRequest, accepted.deliveryId, 'queued')
+    context.events.publishDelivery(accepted.due, 'queued')
   }
   const respond = accepted.kind === 'accepted' ? respondToNewExport : respondToRepeatedExport
   const { status, body } = await context.waitSlots.runWithWait(
@@ -95,7 +95,7 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
     if (body.webhook_url === undefined) throw invalid('webhook_url', 'this field')
     const receiverUrl = receiverUrlOf(body.webhook_url)
     return {
-      webhookType: body.webhook_type ?? 'custom',
+      webhookType: body.webhook_type ?? defaultWebhookType,
       receiverUrl,
       receiverHost: receiverUrl.host,
       receiverScheme: schemeOf(receiverUrl),

@@ -1,3 +1,4 @@
+import { destinationTraits, webhookTypes } from '@ghostpost/client'
 import type { AlertRuleBody } from '@ghostpost/delivery/contract/alerts'
 import type { DestinationView } from '@ghostpost/delivery/contract/destination'
 import { Field } from '../../ui/field.tsx'
@@ -5,6 +6,8 @@ import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
 import { alertKindNames, alertKinds } from './alert-kinds.ts'
 
 type Kind = AlertRuleBody['kind']
+
+const alertTypes = webhookTypes.filter((type) => destinationTraits[type].showsAlerts)
 
 interface AlertFieldsProps {
   kind: Kind
@@ -78,7 +81,7 @@ function Limits({ kind }: { kind: Kind }) {
 function Recipients({ destinations }: Pick<AlertFieldsProps, 'destinations'>) {
   return (
     <>
-      <Field label="Tell this destination" hint="Saved ones of kind custom, slack and discord.">
+      <Field label="Tell this destination" hint={`Saved ones of kind ${alertTypes.join(', ')}.`}>
         {(id, hint) => (
           <select id={id} name="destination" aria-describedby={hint}>
             <option value="">none</option>

@@ -45,8 +45,8 @@ export function AlertsPage() {
       {items?.length === 0 ? (
         <Empty title="Nobody is told when something is wrong">
           <p>
-            An alert tells a Slack or Discord channel, a webhook or e-mail addresses when exports fail, wait
-            too long or are given up on, before somebody misses them.
+            An alert notifies a chat channel, a webhook or e-mail addresses when exports fail, wait too long
+            or are given up on, before somebody misses them.
           </p>
         </Empty>
       ) : (

@@ -1,3 +1,4 @@
+import { destinationTraits } from '@ghostpost/client'
 import type { AlertRuleBody } from '@ghostpost/delivery/contract/alerts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,9 +9,6 @@ import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { formText } from '../../ui/form-text.ts'
 import { readAlertRule } from './read-alert-rule.ts'
 import { AlertFields } from './alert-fields.tsx'
-
-/** Where an alert can be read. */
-const readableTypes: ReadonlySet<string> = new Set(['custom', 'slack', 'discord'])
 
 export function CreateAlertDialog({ siteId, onClose }: { siteId: number; onClose: () => void }) {
   const [kind, setKind] = useState<AlertRuleBody['kind']>('failure_rate')
@@ -27,7 +25,7 @@ export function CreateAlertDialog({ siteId, onClose }: { siteId: number; onClose
     },
   })
   const readableDestinations =
-    destinations.data?.items.filter(({ webhook_type: type }) => readableTypes.has(type)) ?? []
+    destinations.data?.items.filter(({ webhook_type: type }) => destinationTraits[type].showsAlerts) ?? []
   return (
     <Dialog title="New alert" wide onClose={onClose}>
       <form

@@ -1,7 +1,7 @@
+import { webhookTypes } from '@ghostpost/client'
 import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
 
 const statuses = ['queued', 'delivering', 'retrying', 'delivered', 'failed', 'cancelled']
-const types = ['custom', 'hubspot', 'salesforce', 'slack', 'discord']
 const minute = 60_000
 
 /** How far back a relative range reaches, in milliseconds. */
@@ -23,7 +23,7 @@ const paramPatterns = {
   identified_user: /^.{1,320}$/s,
   text: /^.{1,200}$/s,
   status: listPattern(statuses),
-  webhook_type: listPattern(types),
+  webhook_type: listPattern(webhookTypes),
   destination_id: uuid,
   receiver: /^.{1,260}$/,
   cause: /^\w{1,100}$/,

@@ -1,3 +1,4 @@
+import { defaultWebhookType, destinationTraits, type WebhookType } from '@ghostpost/client'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -9,7 +10,6 @@ import { Field } from '../../ui/field.tsx'
 import { formText } from '../../ui/form-text.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
-import type { DestinationKind } from './credential-kinds.ts'
 import { createBodyOf, emptyDraft, readSettings } from './destination-draft.ts'
 import { DestinationFields } from './destination-fields.tsx'
 import { NewSecret } from './new-secret.tsx'
@@ -17,7 +17,8 @@ import { SigningField } from './signing-field.tsx'
 
 export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () => void }) {
   const [problem, setProblem] = useState<string | null>(null)
-  const [kind, setKind] = useState<DestinationKind>('custom')
+  const [kind, setKind] = useState<WebhookType>(defaultWebhookType)
+  const { signed } = destinationTraits[kind]
   const client = useQueryClient()
   const create = useMutation({
     mutationFn: api.createDestination,
@@ -27,7 +28,7 @@ export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () 
     const read = readSettings((name) => formText(form, name))
     setProblem('problem' in read ? read.problem : null)
     if ('problem' in read) return
-    const signing = kind === 'custom' && formText(form, 'signing') === 'ed25519' ? ('ed25519' as const) : null
+    const signing = signed && formText(form, 'signing') === 'ed25519' ? ('ed25519' as const) : null
     create.mutate({
       webhook_url: '',
       ...createBodyOf(read.settings),
@@ -47,7 +48,7 @@ export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () 
       >
         <Field label="Kind">
           {(id) => (
-            <select id={id} value={kind} onChange={(event) => setKind(event.target.value as DestinationKind)}>
+            <select id={id} value={kind} onChange={(event) => setKind(event.target.value as WebhookType)}>
               {Object.entries(destinationKindLabels).map(([value, label]) => (
                 <option key={value} value={value}>
                   {label}
@@ -57,7 +58,7 @@ export function CreateDialog({ siteId, onClose }: { siteId: number; onClose: () 
           )}
         </Field>
         <DestinationFields key={kind} draft={emptyDraft} kind={kind} current={null} isNew />
-        {kind === 'custom' && <SigningField />}
+        {signed && <SigningField />}
         {problem !== null && <Notice tone="bad">{problem}</Notice>}
         {create.error && <FailureNotice error={create.error} />}
         <DialogActions>

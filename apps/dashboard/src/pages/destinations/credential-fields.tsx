@@ -1,16 +1,15 @@
-import { useState } from 'react'
-import { Field } from '../../ui/field.tsx'
 import {
-  credentialFields,
-  credentialKindsOf,
-  credentialLabels,
+  credentialForms,
+  destinationTraits,
   type CredentialField,
   type CredentialKind,
-  type DestinationKind,
-} from './credential-kinds.ts'
+  type WebhookType,
+} from '@ghostpost/client'
+import { useState } from 'react'
+import { Field } from '../../ui/field.tsx'
 
 interface CredentialFieldsProps {
-  kind: DestinationKind
+  kind: WebhookType
   /** What is set now. */
   current: CredentialKind | null
 }
@@ -18,9 +17,11 @@ interface CredentialFieldsProps {
 /** For a CRM: what switches the mode on in which records are created and updated by visitor id. */
 export function CredentialFields({ kind, current }: CredentialFieldsProps) {
   const [chosen, setChosen] = useState<string>('')
-  const possible = credentialKindsOf(kind)
+  const possible = destinationTraits[kind].credentialKinds
   if (possible.length === 0) return null
-  const fields = credentialFields[chosen as CredentialKind] ?? []
+  const fields = Object.hasOwn(credentialForms, chosen)
+    ? credentialForms[chosen as CredentialKind].fields
+    : []
   return (
     <>
       <Field
@@ -35,11 +36,11 @@ export function CredentialFields({ kind, current }: CredentialFieldsProps) {
             value={chosen}
             onChange={(event) => setChosen(event.target.value)}
           >
-            <option value="">{current === null ? 'None' : `Keep: ${credentialLabels[current]}`}</option>
+            <option value="">{current === null ? 'None' : `Keep: ${credentialForms[current].label}`}</option>
             {possible.map((one) => (
               <option key={one} value={one}>
                 {current === null ? '' : 'Replace with: '}
-                {credentialLabels[one]}
+                {credentialForms[one].label}
               </option>
             ))}
             {current !== null && <option value="none">Take them away</option>}

@@ -1,3 +1,4 @@
+import { destinationTraits } from '@ghostpost/client'
 import type { DestinationChanges, DestinationView } from '@ghostpost/delivery/contract/destination'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -15,7 +16,7 @@ import { TestResult } from './test-result.tsx'
 type OpenDialog = 'edit' | 'pause' | 'test' | 'rotate' | 'properties' | 'delete'
 
 export function DestinationActions({ destination }: { destination: DestinationView }) {
-  const { id, state, signing_secrets: secrets, credentials } = destination
+  const { id, state, signing_secrets: secrets, credentials, webhook_type: type } = destination
   const [open, setOpen] = useState<OpenDialog | null>(null)
   const refusal = useRefusal('operator')
   const close = (): void => setOpen(null)
@@ -47,7 +48,7 @@ export function DestinationActions({ destination }: { destination: DestinationVi
           New signing secret
         </Button>
       )}
-      {credentials === 'access_token' && (
+      {credentials !== null && destinationTraits[type].createsProperties && (
         <Button refusal={refusal} onClick={() => setOpen('properties')}>
           Create its properties
         </Button>

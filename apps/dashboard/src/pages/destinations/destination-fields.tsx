@@ -1,11 +1,11 @@
+import { destinationTraits, type CredentialKind, type WebhookType } from '@ghostpost/client'
 import { Field } from '../../ui/field.tsx'
 import { CredentialFields } from './credential-fields.tsx'
-import type { CredentialKind, DestinationKind } from './credential-kinds.ts'
 import type { DestinationDraft } from './destination-draft.ts'
 
 interface DestinationFieldsProps {
   draft: DestinationDraft
-  kind: DestinationKind
+  kind: WebhookType
   /** The credentials that are set now. */
   current: CredentialKind | null
   isNew: boolean
@@ -13,6 +13,7 @@ interface DestinationFieldsProps {
 
 /** What can be set when a destination is made and later. Secrets go in and never come out. */
 export function DestinationFields({ draft, kind, current, isNew }: DestinationFieldsProps) {
+  const { urlHelp } = destinationTraits[kind]
   const keepHint = isNew ? '' : ' Leave it empty to keep what is set.'
   return (
     <>
@@ -21,7 +22,10 @@ export function DestinationFields({ draft, kind, current, isNew }: DestinationFi
           <input id={id} name="name" required maxLength={100} defaultValue={draft.name} autoComplete="off" />
         )}
       </Field>
-      <Field label="Address (URL)" hint={`Kept encrypted; only its host is shown later.${keepHint}`}>
+      <Field
+        label="Address (URL)"
+        hint={`${urlHelp} Kept encrypted; only its host is shown later.${keepHint}`}
+      >
         {(id, hint) => (
           <input id={id} name="url" type="url" required={isNew} aria-describedby={hint} autoComplete="off" />
         )}
@@ -46,7 +50,7 @@ export function DestinationFields({ draft, kind, current, isNew }: DestinationFi
           />
         )}
       </Field>
-      <Field label="Rate limit" hint="As in “100 per 60 s”. Empty: none.">
+      <Field label="Rate limit" hint={rateHint(kind)}>
         {(id, hint) => (
           <input id={id} name="rate" defaultValue={draft.rate} aria-describedby={hint} autoComplete="off" />
         )}
@@ -66,4 +70,12 @@ export function DestinationFields({ draft, kind, current, isNew }: DestinationFi
       </Field>
     </>
   )
+}
+
+function rateHint(kind: WebhookType): string {
+  const { label, suggestedRateLimit: suggested } = destinationTraits[kind]
+  const suggestion = suggested
+    ? ` ${label} accepts ${suggested.requests} per ${suggested.per_seconds} s.`
+    : ''
+  return `As in “100 per 60 s”. Empty: none.${suggestion}`
 }

@@ -1,9 +1,9 @@
+import { credentialForms, destinationTraits } from '@ghostpost/client'
 import type { DestinationView } from '@ghostpost/delivery/contract/destination'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
 import { Time } from '../../ui/time.tsx'
-import { credentialLabels } from './credential-kinds.ts'
 import { draftOf } from './destination-draft.ts'
 
 const mask = '••••••••'
@@ -24,10 +24,10 @@ export function DestinationSettings({ destination }: { destination: DestinationV
       </Facts.Row>
       {credentials !== null && (
         <Facts.Row name="Credentials">
-          {credentialLabels[credentials]}: {mask}
+          {credentialForms[credentials].label}: {mask}
         </Facts.Row>
       )}
-      {kind === 'custom' && (
+      {destinationTraits[kind].signed && (
         <Facts.Row name="Signatures">
           <Signatures destination={destination} />
         </Facts.Row>

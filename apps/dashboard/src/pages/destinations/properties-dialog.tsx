@@ -7,7 +7,7 @@ import { Notice } from '../../ui/notice.tsx'
 
 type CreatedProperties = Awaited<ReturnType<typeof api.createHubspotProperties>>
 
-/** Creates in HubSpot what a contact has to have before anything can be written to it. */
+/** Creates the contact properties that exports write to. */
 export function PropertiesDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const [result, setResult] = useState<CreatedProperties | null>(null)
   if (result) {
@@ -28,8 +28,8 @@ export function PropertiesDialog({ id, onClose }: { id: string; onClose: () => v
       onDone={setResult}
       onClose={onClose}
     >
-      Creates in HubSpot the contact properties that leads are written to, where they are missing. The token
-      needs the scope crm.schemas.contacts.write.
+      This creates the missing contact properties that exports write to. The access token needs the scope
+      crm.schemas.contacts.write.
     </ConfirmDialog>
   )
 }

@@ -1,13 +1,12 @@
 import { journeyMax, type VisitorProfile } from '../../visitors/visitor-profile.ts'
 import type { BuildOptions, Destination } from '../destination.ts'
 import { judgeByStatus } from '../judge-by-status.ts'
+import { customTraits } from './custom-traits.ts'
 import { identityOf, recentEventsOf, textValue, timeValue } from '../../text/profile-json.ts'
 
-/** A receiver somebody wrote for Ghostpost: the whole profile, judged by status alone. */
-export const custom: Destination = {
-  type: 'custom',
-  repeatable: true,
-  sendsWebhookId: true,
+/** A receiver written for Ghostpost. It gets the whole profile and is judged by its status alone. */
+export const customDestination: Destination = {
+  traits: customTraits,
   buildBody,
   prepareRequest: (url) => ({ url, headers: {} }),
   judgeResponse: judgeByStatus,

@@ -4,14 +4,14 @@ import { lineOf } from '../../text/text-line.ts'
 /** Discord refuses an empty field value. */
 export const emptyText = '—'
 
-/** What Discord's clients would make live without any brackets: links, and the two mentions that have no id. */
+/** Discord's clients turn these into links and mentions without any brackets. */
 const autoLinked = /:(?=\/\/)|@(?=everyone|here)/gi
 const zeroWidthSpace = '\u200b'
 
 /**
- * A visitor's text as one line of Discord Markdown, at most `max` UTF-16 units, that can neither format, mention, link nor
- * be empty. https://discord.com/developers/docs/reference#message-formatting: mentions, timestamps and commands all
- * start with "<", masked links with "[".
+ * A visitor's text as one line of Discord Markdown of at most `max` UTF-16 units. It is never empty, and contains no live
+ * formatting, mention or link. Mentions, timestamps and commands start with "<", masked links with "[":
+ * https://discord.com/developers/docs/reference#message-formatting
  */
 export function discordText(text: string | null, max: number): string {
   const line = lineOf(text)

@@ -4,35 +4,34 @@ import type { VisitorProfile } from '../../visitors/visitor-profile.ts'
 import { jsonOf, member } from '../../text/response-json.ts'
 import type { BuildOptions, Destination } from '../destination.ts'
 import { discordText, emptyText } from './discord-text.ts'
+import { discordTraits } from './discord-traits.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
-import { locationText } from '../../text/location-text.ts'
+import { locationText } from '../../text/text-line.ts'
 import { identityOf, recentEventsOf } from '../../text/profile-json.ts'
 import { delivered, verdictOf, type VerdictRule } from '../verdict-rule.ts'
 
 const second = 1_000
 
 /**
- * https://discord.com/developers/docs/resources/message#embed-object-embed-limits: a field's value takes 1,024
- * characters, all texts of the embeds together 6,000. With these lengths both hold for any visitor.
+ * Discord accepts 1,024 characters in the value of a field and 6,000 in all texts of the embeds together. These lengths
+ * keep any visitor below both. https://discord.com/developers/docs/resources/message#embed-object-embed-limits
  */
 const partLengthMax = 255
 const eventsShownMax = 5
 const eventTypeLengthMax = 40
 const eventPageLengthMax = 120
 
-/** Discord's own limits ask for seconds. What asks for more than an hour is API v6, which counts milliseconds. */
+/** Discord's limits ask for seconds. A value of more than an hour comes from API v6, which counts milliseconds. */
 const retryAfterSecondsMax = 3_600
-/** A 429 without JSON is not from Discord but from Cloudflare before it: too many refused requests from this address. */
+/** Cloudflare, in front of Discord, sends a 429 without JSON after too many refused requests from this address. */
 const blockedWaitMs = 600 * second
 
 /**
- * Webhooks of Discord. The contract's keys mean nothing to Discord, which ignores them and refuses a body without
- * content of its own; so the embed carries the message. Webhooks know no repeat: what is sent twice is seen twice.
+ * Webhooks of Discord. Discord ignores the contract's keys and refuses a body without content in its own format, so an
+ * embed carries the message. Webhooks do not recognise a repeat: people see it twice.
  */
-export const discord: Destination = {
-  type: 'discord',
-  repeatable: false,
-  sendsWebhookId: false,
+export const discordDestination: Destination = {
+  traits: discordTraits,
   buildBody,
   prepareRequest,
   judgeResponse,
@@ -80,12 +79,12 @@ function eventsText(profile: VisitorProfile): string {
   return lines.length === 0 ? emptyText : lines.join('\n')
 }
 
-/** The paths under which a webhook takes Slack's or GitHub's form instead of Discord's own. */
+/** Paths at which a webhook expects the format of Slack or GitHub instead of Discord's. */
 const compatibilityPath = /^(\/api(?:\/v\d+)?\/webhooks\/[^/]+\/[^/]+)\/(?:slack|github)\/?$/
 
 /**
- * With `wait=true` Discord answers only when the message is saved, and with its id; without, it does not report a
- * message it could not save. https://discord.com/developers/docs/resources/webhook#execute-webhook
+ * With `wait=true` Discord responds after it has saved the message, with the message's id. Without it, Discord does not
+ * report a message that it could not save. https://discord.com/developers/docs/resources/webhook#execute-webhook
  */
 function prepareRequest(receiver: URL, userAgent = '') {
   const url = new URL(receiver)
@@ -95,7 +94,7 @@ function prepareRequest(receiver: URL, userAgent = '') {
 }
 
 /**
- * Discord may block what does not name itself as `DiscordBot ($url, $versionNumber)`; more may follow.
+ * Discord may block a client whose User-Agent does not start with `DiscordBot ($url, $versionNumber)`.
  * https://discord.com/developers/docs/reference#user-agent
  */
 function userAgentHeader(userAgent: string): Record<string, string> {
@@ -116,7 +115,7 @@ function judgeResponse(response: HttpResponse, now: Date): Verdict {
   return verdictOf(verdictRuleOf(rateLimited), retryAfterMs)
 }
 
-/** `retry_after` is more exact than the header, which is whole seconds. */
+/** `retry_after` is more precise than the header, which has whole seconds. */
 function retryAfterInBody(body: unknown): number | null {
   const value = member(body, 'retry_after')
   if (typeof value !== 'number' || !(value >= 0)) return null
@@ -209,3 +208,8 @@ export const discordRules: ReadonlyMap<number, DiscordRule> = new Map<number, Di
   [20_029, rateLimited],
   [130_000, overloaded],
 ])
+
+/** The causes that only Discord has. */
+export const discordCauses: readonly string[] = [
+  ...new Set([...discordRules.values(), blocked].map(([, cause]) => cause)),
+].filter((cause) => cause.startsWith('discord_'))

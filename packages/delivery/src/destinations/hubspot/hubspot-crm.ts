@@ -1,13 +1,12 @@
 import type { AccessTokenCredentials } from '../credentials.ts'
 import type { HttpResponse } from '../../deliver/outcome.ts'
 import type { Verdict } from '../../deliver/verdict.ts'
-import { adjustVerdict, type Adjustments } from '../adjust-verdict.ts'
 import { isString, itemsOf, jsonOf, member, parseJson } from '../../text/response-json.ts'
 import type { Destination, RequestVariant } from '../destination.ts'
 import { categoryOf, propertyErrorsIn, ownResultOf, ownTraceId } from './hubspot-response.ts'
-import { hubspot } from './hubspot.ts'
+import { hubspotDestination } from './hubspot.ts'
 import { isSuccess } from '../judge-by-status.ts'
-import { verdictOf } from '../verdict-rule.ts'
+import { adjustVerdict, verdictOf, type Adjustments, type VerdictRule } from '../verdict-rule.ts'
 import { unknownName } from '../salesforce/salesforce-lead.ts'
 
 /** https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch/post-crm-v3-objects-contacts-batch-upsert */
@@ -16,23 +15,23 @@ const upsertPath = `${contactsPath}/batch/upsert`
 
 const idProperty = 'ghost_visitor_id'
 
-/** HubSpot's own traffic sources are an enumeration: the documented value goes into a property of ours. */
+/** HubSpot's traffic sources are an enumeration, so the documented value goes into a property of ours. */
 const refusedProperty = 'hs_analytics_source'
 const sourceProperty = 'ghost_source'
 
-/** What HubSpot's `datetime` reads; a year of more than four digits would have the whole contact refused. */
+/** HubSpot refuses the whole contact for a `datetime` whose year has more than four digits. */
 const dateProperties: ReadonlySet<string> = new Set(['ghost_first_seen', 'ghost_last_seen'])
 const readableYear = /^\d{4}-/
 
 type Properties = Readonly<Record<string, string>>
 
 /**
- * HubSpot's CRM API with a token: one contact, created or updated by the visitor's id, or updated by the e-mail address
- * where another contact has that already.
+ * HubSpot's CRM API with a token. It creates or updates one contact by the visitor's id, or updates the contact that
+ * already has the visitor's e-mail address.
  */
 export function hubspotCrm({ access_token }: AccessTokenCredentials): Destination {
   return {
-    ...hubspot,
+    ...hubspotDestination,
     prepareRequest: (url, _userAgent, payload = '') => ({
       url: new URL(upsertPath, url.origin),
       headers: { authorization: `Bearer ${access_token}` },
@@ -43,7 +42,7 @@ export function hubspotCrm({ access_token }: AccessTokenCredentials): Destinatio
   }
 }
 
-/** The documented properties, without those that are empty. */
+/** The documented properties without the empty ones. */
 function propertiesOf(payload: string): Properties {
   const documented = member(parseJson(payload), 'properties')
   const entries = Object.entries(typeof documented === 'object' && documented !== null ? documented : {})
@@ -60,10 +59,11 @@ function upsertBody(properties: Properties): string {
 }
 
 /**
- * The next form of a request that cannot be taken as it is. By e-mail address, if another contact has that, which gives
- * the contact the visitor id; the same without the visitor id, if a third contact has that. And for somebody new
- * without an e-mail address: with a last name, without which HubSpot may not create a contact, and which must not
- * overwrite what people wrote into one.
+ * The next form of a refused request.
+ * - Another contact has the e-mail address: an update by address, which gives that contact the visitor id.
+ * - A third contact has the visitor id: the same update without the visitor id.
+ * - HubSpot refuses to create a contact without address and name: the same request with a placeholder last name. Only
+ *   then, because on an existing contact it would overwrite the name that people entered.
  */
 function nextVariant({ url, body }: RequestVariant, response: HttpResponse): RequestVariant | null {
   if (url.pathname !== upsertPath) return isConflict(response) ? withoutVisitorId(url, body) : null
@@ -76,8 +76,8 @@ function nextVariant({ url, body }: RequestVariant, response: HttpResponse): Req
 }
 
 /**
- * An update, as an upsert by e-mail address must be a complete one ("partial upserts are not supported when using email
- * as the idProperty", contacts guide). The address itself stays out: it may be the contact's second one.
+ * An update, because "partial upserts are not supported when using email as the idProperty" (contacts guide). The body
+ * omits the address, which may be the contact's secondary one.
  */
 function updateByEmail(
   url: URL,
@@ -94,7 +94,7 @@ function withoutVisitorId(url: URL, body: string): RequestVariant | null {
   return visitorId === undefined ? null : { method: 'PATCH', url, body: JSON.stringify({ properties }) }
 }
 
-/** The answer itself, or the error that a 207 or 2xx hides. */
+/** The body of the response, or the error inside a 207 or 2xx. */
 function errorOf(response: HttpResponse): unknown {
   const body = jsonOf(response)
   const [nestedError] = ownResultOf(body).errors
@@ -109,7 +109,7 @@ function isConflict(response: HttpResponse): boolean {
   return propertyErrorsIn(error).some(({ code }) => code === 'CONFLICTING_UNIQUE_VALUE')
 }
 
-/** A refusal that blames none of the properties we sent. */
+/** A refusal that names none of our properties. */
 function isUnattributedRefusal(response: HttpResponse): boolean {
   const error = errorOf(response)
   return (
@@ -121,24 +121,27 @@ function isUnattributedRefusal(response: HttpResponse): boolean {
 function judgeResponse(response: HttpResponse, now: Date): Verdict {
   if (response.status === 207 && jsonOf(response) === undefined) return verdictOf(unreadableResponse)
   if (categoryOf(jsonOf(response)) === 'OBJECT_NOT_FOUND') return verdictOf(conflict)
-  return adjustVerdict(adjustVerdict(hubspot.judgeResponse(response, now), hubspotCrmAdjustments), {
-    hubspot_property_missing: { remedy: missingRemedy(response) },
-  })
+  return adjustVerdict(
+    adjustVerdict(hubspotDestination.judgeResponse(response, now), hubspotCrmAdjustments),
+    {
+      hubspot_property_missing: { remedy: missingRemedy(response) },
+    },
+  )
 }
 
-const conflict = {
+const conflict: VerdictRule = {
   decision: 'retry',
   cause: 'hubspot_conflict',
   message: 'HubSpot has a contact with this e-mail address or visitor id that could not be updated just now.',
   remedy: 'If it stays: merge the contacts that have this visitor id or e-mail address.',
-} as const
+}
 
-const unreadableResponse = {
+const unreadableResponse: VerdictRule = {
   decision: 'retry',
   cause: 'hubspot_answer_unreadable',
   message: 'HubSpot answered 207, and what it says of the contact cannot be read.',
   remedy: 'It is tried again by itself, and then updates the contact it may have made.',
-} as const
+}
 
 function missingRemedy(response: HttpResponse): string {
   const names = propertyErrorsIn(errorOf(response))
@@ -148,26 +151,23 @@ function missingRemedy(response: HttpResponse): string {
   return `Create ${propertyNames} on contacts in HubSpot, or have POST /api/destinations/{id}/hubspot-properties do it.`
 }
 
-const tokenRefused: Partial<{ message: string; remedy: string }> = {
+const tokenRefused: Partial<VerdictRule> = {
   message: 'HubSpot refuses the access token of this destination.',
   remedy: 'Change the destination: give it the access token of a private app that exists.',
 }
 
 export const hubspotCrmAdjustments: Adjustments = {
   hubspot_unauthorized: tokenRefused,
-  // All forms were tried: somebody else writes the same contact at this moment.
-  hubspot_contact_exists: {
-    decision: 'retry',
-    cause: 'hubspot_conflict',
-    message:
-      'HubSpot has a contact with this e-mail address or visitor id that could not be updated just now.',
-    remedy: 'If it stays: merge the contacts that have this visitor id or e-mail address.',
-  },
+  // HubSpot refused every form, so another client is writing the same contact now.
+  hubspot_contact_exists: conflict,
   hubspot_option_invalid: {
     remedy: 'Make it a text property in HubSpot, or add the option its answer names.',
   },
-  hubspot_property_read_only: { remedy: 'Let the property be edited in HubSpot, or create it anew.' },
+  hubspot_property_read_only: { remedy: 'Let the property be edited in HubSpot, or create it again.' },
   hubspot_validation: {
     remedy: 'See its answer for what it expects; ghost_visitor_id must be a property with unique values.',
   },
 }
+
+/** The causes that only CRM mode has. */
+export const hubspotCrmCauses: readonly string[] = [conflict, unreadableResponse].map(({ cause }) => cause)

@@ -1,7 +1,8 @@
 import type { AccessTokenCredentials } from '../credentials.ts'
 import type { Outcome } from '../../deliver/outcome.ts'
 import type { OutboundRequest, SendRequest } from '../../deliver/ports.ts'
-import { judge, type Failure } from '../../deliver/verdict.ts'
+import { judge } from '../../deliver/judge.ts'
+import type { Failure } from '../../deliver/verdict.ts'
 import { hubspotCrm } from './hubspot-crm.ts'
 
 /** https://developers.hubspot.com/docs/api-reference/crm-properties-v3/core/post-crm-v3-properties-objectType */
@@ -17,7 +18,7 @@ interface PropertyDefinition {
   hasUniqueValue?: true
 }
 
-/** The contact properties of ours that HubSpot does not have by itself. */
+/** The contact properties that we use and HubSpot does not define. */
 const hubspotProperties: readonly PropertyDefinition[] = [
   {
     name: 'ghost_visitor_id',
@@ -35,15 +36,15 @@ const hubspotProperties: readonly PropertyDefinition[] = [
 ]
 
 export interface CreatePropertiesResult {
-  /** Names of the properties that were created now. */
+  /** Names of the properties that this call created. */
   created: readonly string[]
-  /** Names of those that were there before. */
+  /** Names of the properties that existed before. */
   existing: readonly string[]
-  /** Why the rest was not created; null when all are there. */
-  failed: { property: string; finding: Failure; status: number | null } | null
+  /** The first property that HubSpot refused, at which the call stopped; null when all properties exist. */
+  failed: { property: string; failure: Failure; status: number | null } | null
 }
 
-/** Creates in HubSpot whatever is missing of our property group and properties. Repeating it changes nothing. */
+/** Creates our property group and the properties that HubSpot lacks. A second call changes nothing. */
 export async function createHubspotProperties(
   credentials: AccessTokenCredentials,
   webhookUrl: URL,
@@ -67,7 +68,7 @@ export async function createHubspotProperties(
     const status = outcome.kind === 'answered' ? outcome.status : null
     const failure = failureOf(outcome, credentials, ports.now())
     if (failure !== null && status !== 409)
-      return { created, existing, failed: { property: name, finding: failure, status } }
+      return { created, existing, failed: { property: name, failure, status } }
     if (name !== groupName) (status === 409 ? existing : created).push(name)
   }
   return { created, existing, failed: null }

@@ -1,8 +1,11 @@
 import { isString, itemsOf, member, parseJson } from '../../text/response-json.ts'
 
-/** Reads HubSpot's answers. Every field of an error "should be treated as optional in any error parsing". https://developers.hubspot.com/docs/api-reference/error-handling */
+/**
+ * Reads HubSpot's responses. Every field of an error "should be treated as optional in any error parsing":
+ * https://developers.hubspot.com/docs/api-reference/error-handling
+ */
 
-/** What we send, and so all that HubSpot can find wrong; a message names nothing else from an answer. */
+/** The properties we send. Our messages name no other text of a response. */
 const ownProperties: ReadonlySet<string> = new Set([
   'ghost_visitor_id',
   'email',
@@ -25,17 +28,17 @@ export function categoryOf(body: unknown): string | undefined {
   return isString(category) ? category : undefined
 }
 
-/** Names our record in a batch. A batch's answer names it beside each result, and in the context of each error. */
+/** The name of our record in a batch. HubSpot repeats it in each result and in the context of each error. */
 export const ownTraceId = 'ghostpost'
 
 export interface OwnBatchResult {
-  /** What became of our record; undefined where the answer has nothing of it. */
+  /** The result of our record; undefined when the response has none. */
   result: unknown
-  /** What HubSpot says against it. What it says against others, or against nobody by name, is told apart. */
+  /** The errors of our record, without those of other records. */
   errors: readonly unknown[]
 }
 
-/** The part of a batch's answer that concerns our record. An answer that names no records concerns all of them. */
+/** The part of a batch's response about our record. A result or error without a record's name is about ours. */
 export function ownResultOf(body: unknown): OwnBatchResult {
   const results = itemsOf(member(body, 'results'))
   return {
@@ -53,11 +56,11 @@ function isOwn(trace: unknown): boolean {
 
 export interface PropertyError {
   code: string
-  /** Names of ours only. */
+  /** Only names of our properties. */
   properties: readonly string[]
 }
 
-/** Everything an error finds wrong with our properties, from its list and from its message. */
+/** All errors of our properties, from the error's list and from its message. */
 export function propertyErrorsIn(body: unknown): readonly PropertyError[] {
   const listed = itemsOf(member(body, 'errors')).map((error) =>
     propertyErrorOf(member(error, 'code'), itemsOf(member(member(error, 'context'), 'propertyName'))),

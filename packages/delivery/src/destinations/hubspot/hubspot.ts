@@ -4,6 +4,7 @@ import { emailOf, type VisitorProfile } from '../../visitors/visitor-profile.ts'
 import { itemsOf, jsonOf, member } from '../../text/response-json.ts'
 import type { Destination } from '../destination.ts'
 import { categoryOf, propertyErrorsIn, ownResultOf, type PropertyError } from './hubspot-response.ts'
+import { hubspotTraits } from './hubspot-traits.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
 import { textValue, timeValue } from '../../text/profile-json.ts'
 import { delivered, verdictOf, type VerdictRule } from '../verdict-rule.ts'
@@ -12,23 +13,21 @@ import { lineOf } from '../../text/text-line.ts'
 const second = 1_000
 const hour = 3_600 * second
 
-/** 429 with policyName TEN_SECONDLY_ROLLING: the window, as HubSpot's own client waits. */
+/** 429 with policyName TEN_SECONDLY_ROLLING: HubSpot's own client waits for one window. */
 const rollingWindowMs = 10 * second
-/** 429 with policyName DAILY: the limit comes back at midnight in the account's time zone, which we do not know. */
+/** 429 with policyName DAILY: the limit resets at midnight in the account's time zone, which we do not know. */
 const dailyLimitWaitMs = hour
 /** 423: "wait at least 2 seconds". https://developers.hubspot.com/docs/api-reference/error-handling */
 const lockedWaitMs = 2 * second
-/** Parts of HubSpot give Retry-After in milliseconds; no limit but the daily one asks for more than an hour of seconds. */
+/** Parts of HubSpot send Retry-After in milliseconds. Only the daily limit asks for more than an hour of seconds. */
 const retryAfterSecondsMax = hour / second
 
 /**
- * A workflow's webhook trigger, or HubSpot's CRM API. The keys are always all there, as a workflow can only map keys it
- * saw in its first event; what is not known is an empty text, as all values are strings.
+ * A workflow's webhook trigger, or HubSpot's CRM API. Every body has every key, because a workflow can only map the keys
+ * of its first event. Unknown values are empty texts, because all values are strings.
  */
-export const hubspot: Destination = {
-  type: 'hubspot',
-  repeatable: true,
-  sendsWebhookId: false,
+export const hubspotDestination: Destination = {
+  traits: hubspotTraits,
   buildBody,
   prepareRequest: (url) => ({ url, headers: {} }),
   judgeResponse,
@@ -55,13 +54,13 @@ function judgeResponse(response: HttpResponse, now: Date): Verdict {
   const body = jsonOf(response)
   if (isSuccess(response.status)) return judgeSuccess(body)
   const wait = waitRule(response, body, now)
-  if (wait !== null) return verdictOf(wait.ruling, wait.retryAfterMs)
+  if (wait !== null) return verdictOf(wait.rule, wait.retryAfterMs)
   if (response.status >= 500) return judgeByStatus(response, now)
   const rule = ruleOf(categoryOf(body) ?? categoryByStatus.get(response.status), propertyErrorsIn(body))
   return rule === null ? judgeByStatus(response, now) : verdictOf(rule)
 }
 
-/** A batch answers 207, or 2xx with `status: "COMPLETE"`, even when it took nothing: its errors say so, record by record. */
+/** A batch responds with 207, or 2xx and `status: "COMPLETE"`, even when HubSpot refused every record. Its errors say so. */
 function judgeSuccess(body: unknown): Verdict {
   const { result, errors } = ownResultOf(body)
   const numErrors = member(body, 'numErrors')
@@ -90,35 +89,42 @@ const writeRefused: VerdictRule = {
   remedy: 'See its answer for the reason.',
 }
 
-/** The answers that ask to come back later. Source: error handling page (above) and the official client's retries. */
+const locked: VerdictRule = {
+  decision: 'retry',
+  cause: 'hubspot_locked',
+  message: 'HubSpot has locked this record for a moment.',
+  remedy: 'It is tried again by itself; if it stays, look which workflow holds the contact.',
+}
+
+const migrating: VerdictRule = {
+  decision: 'retry',
+  cause: 'hubspot_migrating',
+  message: 'HubSpot is moving this account to another data centre.',
+  remedy: 'It is tried again by itself once that is done.',
+}
+
+const dailyLimit: VerdictRule = {
+  decision: 'retry',
+  cause: 'hubspot_daily_limit',
+  message: "The HubSpot account's daily limit of requests is used up.",
+  remedy: "Raise the account's API limit, or lower what else uses it.",
+}
+
+/** The responses that ask for a later retry. Sources: the error handling page (above) and the official client's retries. */
 function waitRule(
   response: HttpResponse,
   body: unknown,
   now: Date,
-): { ruling: VerdictRule; retryAfterMs: number | null } | null {
-  const decision = 'retry'
+): { rule: VerdictRule; retryAfterMs: number | null } | null {
   if (response.status === 423) {
-    const message = 'HubSpot has locked this record for a moment.'
-    const remedy = 'It is tried again by itself; if it stays, look which workflow holds the contact.'
-    const rule: VerdictRule = { decision, cause: 'hubspot_locked', message, remedy }
-    return { ruling: rule, retryAfterMs: Math.max(retryAfterMsOf(response, now) ?? 0, lockedWaitMs) }
+    return { rule: locked, retryAfterMs: Math.max(retryAfterMsOf(response, now) ?? 0, lockedWaitMs) }
   }
-  if (response.status === 477) {
-    const message = 'HubSpot is moving this account to another data centre.'
-    const remedy = 'It is tried again by itself once that is done.'
-    return {
-      ruling: { decision, cause: 'hubspot_migrating', message, remedy },
-      retryAfterMs: retryAfterOf(response, now),
-    }
-  }
+  if (response.status === 477) return { rule: migrating, retryAfterMs: retryAfterOf(response, now) }
   if (response.status !== 429) return null
   if (member(body, 'policyName') === 'DAILY') {
-    const message = "The HubSpot account's daily limit of requests is used up."
-    const remedy = "Raise the account's API limit, or lower what else uses it."
-    const rule: VerdictRule = { decision, cause: 'hubspot_daily_limit', message, remedy }
-    return { ruling: rule, retryAfterMs: Math.max(retryAfterOf(response, now) ?? 0, dailyLimitWaitMs) }
+    return { rule: dailyLimit, retryAfterMs: Math.max(retryAfterOf(response, now) ?? 0, dailyLimitWaitMs) }
   }
-  return { ruling: rateLimited, retryAfterMs: retryAfterMsOf(response, now) ?? rollingWindowMs }
+  return { rule: rateLimited, retryAfterMs: retryAfterMsOf(response, now) ?? rollingWindowMs }
 }
 
 function retryAfterMsOf(response: HttpResponse, now: Date): number | null {
@@ -127,7 +133,7 @@ function retryAfterMsOf(response: HttpResponse, now: Date): number | null {
   return retryAfterOf(response, now)
 }
 
-/** What a status means when the body does not say, or is cut off. */
+/** The category of a status, for a response whose body has none or is cut off. */
 const categoryByStatus: ReadonlyMap<number, string> = new Map([
   [401, 'INVALID_AUTHENTICATION'],
   [409, 'CONFLICT'],
@@ -157,7 +163,7 @@ export const hubspotCategoryRules: ReadonlyMap<string, VerdictRule> = new Map([
   ['EXPIRED_AUTHENTICATION', noToken],
   ['CONFLICT', contactExists],
   ['OBJECT_ALREADY_EXISTS', contactExists],
-  // Met inside a 207 or 2xx: with a 5xx the status speaks for itself.
+  // Comes inside a 207 or 2xx. A 5xx is judged by its status.
   [
     'INTERNAL_ERROR',
     {
@@ -178,7 +184,7 @@ export const hubspotCategoryRules: ReadonlyMap<string, VerdictRule> = new Map([
   ],
 ])
 
-/** All that is wrong is listed at once; what must be put right first is told first. */
+/** HubSpot lists all errors at once. The verdict names the one to correct first. */
 function validationRule(propertyErrors: readonly PropertyError[]): VerdictRule {
   for (const [code, describe] of hubspotCodeRules) {
     const matching = propertyErrors.filter((propertyError) => propertyError.code === code)
@@ -188,13 +194,14 @@ function validationRule(propertyErrors: readonly PropertyError[]): VerdictRule {
     ])
     return { decision: 'give_up', cause, message, remedy }
   }
-  const message = 'HubSpot does not accept the values of this contact.'
-  return {
-    decision: 'give_up',
-    cause: 'hubspot_validation',
-    message,
-    remedy: 'See its answer for what it expects.',
-  }
+  return invalidValues
+}
+
+const invalidValues: VerdictRule = {
+  decision: 'give_up',
+  cause: 'hubspot_validation',
+  message: 'HubSpot does not accept the values of this contact.',
+  remedy: 'See its answer for what it expects.',
 }
 
 type DescribeError = (names: readonly string[]) => readonly [cause: string, message: string, remedy: string]
@@ -209,6 +216,16 @@ export const hubspotCodeRules: ReadonlyMap<string, DescribeError> = new Map<stri
   ['INVALID_NUMBER', wrongType],
   ['INVALID_DATE', wrongType],
 ])
+
+/** The causes that only HubSpot has. */
+export const hubspotCauses: readonly string[] = [
+  ...new Set([
+    ...[writeRefused, locked, migrating, dailyLimit, invalidValues, ...hubspotCategoryRules.values()].map(
+      ({ cause }) => cause,
+    ),
+    ...[...hubspotCodeRules.values()].map((describe) => describe([])[0]),
+  ]),
+]
 
 function missingProperty(names: readonly string[]) {
   const what =

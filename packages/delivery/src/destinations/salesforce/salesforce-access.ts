@@ -1,28 +1,28 @@
-import type { AccessResult, AuthorizationFailure } from '../../deliver/access.ts'
+import type { AccessResult } from '../../deliver/access.ts'
 import type { JwtBearerCredentials, OAuthCredentials } from '../credentials.ts'
 import { isString, jsonOf, member } from '../../text/response-json.ts'
 import { isSuccess } from '../judge-by-status.ts'
-import type { HttpResponse, Outcome, ProxyFailed } from '../../deliver/outcome.ts'
+import type { AuthorizationFailure, HttpResponse, Outcome, ProxyFailed } from '../../deliver/outcome.ts'
 import { parseReceiverUrl } from '../../receivers/receiver-url.ts'
 
 const tokenPath = '/services/oauth2/token'
 
-/** Salesforce's answer does not say how long a token lives; sessions live 15 minutes at least. */
+/** Salesforce does not say how long a token lives. A session lives at least 15 minutes. */
 const lifetimeDefaultMs = 15 * 60_000
-/** A token that ends sooner than this is as good as over. */
+/** A token that expires sooner than this counts as expired. */
 const expiryMarginMs = 30_000
 const lifetimeMaxMs = 12 * 3_600_000
 
-/** Salesforce takes assertions that end within three minutes. */
+/** Salesforce accepts assertions that expire within three minutes. */
 export const assertionSeconds = 120
 
-/** Where to ask for a token: as given, or where the receiver lives. */
+/** The token endpoint: `token_url`, or the default path on the origin of the receiver. */
 export function tokenUrlOf({ token_url }: OAuthCredentials, webhookUrl: URL): URL {
   return token_url === undefined ? new URL(tokenPath, webhookUrl.origin) : new URL(token_url)
 }
 
 /**
- * Whom a JWT is for: production, or where the token endpoint is a sandbox's, the sandboxes.
+ * The audience of a JWT: the login server of sandboxes when the token endpoint belongs to one, else of production.
  * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm
  */
 export function audienceOf({ audience }: JwtBearerCredentials, tokenUrl: URL): string {
@@ -32,7 +32,7 @@ export function audienceOf({ audience }: JwtBearerCredentials, tokenUrl: URL): s
 }
 
 /**
- * The form that asks for a token.
+ * The body of a token request.
  * @param assertion the signed JWT; empty for client credentials
  */
 export function tokenRequestBody(credentials: OAuthCredentials, assertion: string): string {
@@ -49,7 +49,7 @@ export function tokenRequestBody(credentials: OAuthCredentials, assertion: strin
     .join('&')
 }
 
-/** What a token endpoint's outcome gives. A token leads where its answer says, but never from https to http. */
+/** Reads a token endpoint's outcome. The origin is that of the response, but never http in place of https. */
 export function readAccess(outcome: Outcome, webhookUrl: URL): AccessResult {
   if (outcome.kind !== 'answered') return { kind: 'failed', failure: failureWithoutResponse(outcome) }
   const body = jsonOf(outcome)

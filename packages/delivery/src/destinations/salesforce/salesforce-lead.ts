@@ -3,10 +3,13 @@ import { clipText } from '../../text/clip-text.ts'
 import { textValue } from '../../text/profile-json.ts'
 import { lineOf } from '../../text/text-line.ts'
 
-/** Lengths of the Lead's standard fields. https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_lead.htm */
+/**
+ * Lengths of the Lead's standard fields.
+ * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_lead.htm
+ */
 const lengthMax = { lastName: 80, company: 255, city: 40, country: 80, email: 80 }
 
-/** Salesforce's own marker for a Lead whose company nobody knows. */
+/** Salesforce's marker for an unknown company. */
 const companyNotProvided = '[not provided]'
 
 /** The contract's keys, in its order. */
@@ -29,7 +32,7 @@ export function isLeadEndpoint(url: URL): boolean {
   return /^\/services\/data\/[^/]+\/sobjects\/Lead\/?$/i.test(url.pathname)
 }
 
-/** What Salesforce asks of every new Lead, made up where it is not known. */
+/** The fields that Salesforce requires of a new Lead, with placeholders for unknown values. */
 export function requiredFields(profile: VisitorProfile) {
   const { LastName, Company } = knownFields(profile)
   return {
@@ -38,7 +41,7 @@ export function requiredFields(profile: VisitorProfile) {
   }
 }
 
-/** The same two, null where they are not known. */
+/** The same two fields, null where the value is unknown. */
 export function knownFields(profile: VisitorProfile) {
   return {
     LastName: fieldOf(profile.name, lengthMax.lastName),
@@ -46,7 +49,7 @@ export function knownFields(profile: VisitorProfile) {
   }
 }
 
-/** The same two for a Lead whose fields are all there is: what stands in for a name and a company. */
+/** Placeholders for the same two fields. */
 export function placeholderFields(email: string | null, ghostVid: string) {
   return { LastName: placeholderName(email, ghostVid), Company: companyNotProvided }
 }
@@ -55,7 +58,7 @@ function placeholderName(email: string | null, ghostVid: string): string {
   return fieldOf(email?.split('@')[0] ?? null, lengthMax.lastName) ?? unknownName(ghostVid)
 }
 
-/** A name for a person of whom no more is known than an id, at most 80 characters. */
+/** A last name for a person of whom only the id is known; at most 80 characters. */
 export function unknownName(ghostVid: string): string {
   return `Unknown (${clipText(ghostVid, lengthMax.lastName - 'Unknown ()'.length)})`
 }

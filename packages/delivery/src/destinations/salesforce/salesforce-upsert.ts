@@ -1,34 +1,34 @@
 import type { OAuthCredentials } from '../credentials.ts'
 import type { HttpResponse } from '../../deliver/outcome.ts'
 import type { Verdict } from '../../deliver/verdict.ts'
-import { adjustVerdict, type Adjustments } from '../adjust-verdict.ts'
+import { adjustVerdict, type Adjustments } from '../verdict-rule.ts'
 import { isString, jsonOf, member, parseJson } from '../../text/response-json.ts'
 import type { Destination, PreparedRequest, RequestVariant } from '../destination.ts'
 import { documentedLead, knownFields, placeholderFields } from './salesforce-lead.ts'
-import { errorsIn, salesforce } from './salesforce.ts'
+import { errorsIn, salesforceDestination } from './salesforce.ts'
 
 const externalId = 'Ghost_Visitor_ID__c'
 
-/** Of Spring '26; each version works for at least three years. A webhook URL that names another one decides. */
+/** The version of Spring '26, unless the webhook URL names one. Salesforce supports a version for at least three years. */
 const versionDefault = 'v66.0'
 
 /**
- * Salesforce's REST API with an access token: one Lead, created or updated by its external id.
+ * Salesforce's REST API with an access token. It creates or updates one Lead by its external id.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_upsert_patch.htm
  */
 export function salesforceUpsert(credentials: OAuthCredentials): Destination {
   return {
-    ...salesforce,
+    ...salesforceDestination,
     buildBody: (profile) => ({ ...documentedLead(profile), ...knownFields(profile) }),
     prepareRequest: (url, _userAgent, payload = '') => requestOf(url, payload),
     judgeResponse: (response, now): Verdict =>
-      adjustVerdict(salesforce.judgeResponse(response, now), salesforceUpsertAdjustments),
+      adjustVerdict(salesforceDestination.judgeResponse(response, now), salesforceUpsertAdjustments),
     access: { credentials, isRefused },
     nextVariant: withRequiredFields,
   }
 }
 
-/** The external id stands in the path and, by Salesforce's rule, not in the body. Null would clear a field. */
+/** Salesforce wants the external id in the path and not in the body. The body omits null, which would clear a field. */
 function requestOf(url: URL, payload: string): PreparedRequest {
   const { [externalId]: id, ...fields } = (parseJson(payload) ?? {}) as Record<string, unknown>
   const version = /^\/services\/data\/(v\d{1,3}\.\d)(\/|$)/i.exec(url.pathname)?.[1] ?? versionDefault
@@ -42,8 +42,8 @@ function requestOf(url: URL, payload: string): PreparedRequest {
 }
 
 /**
- * A new Lead must have LastName and Company. Where they are not known, what stands in for them is sent only when
- * Salesforce asks: on a Lead that is there, it would overwrite what people wrote.
+ * A new Lead needs LastName and Company. Placeholders for unknown values are sent only when Salesforce asks for them: on
+ * an existing Lead they would overwrite the values that people entered.
  */
 function withRequiredFields(
   { method = 'PATCH', url, body }: RequestVariant,
@@ -65,7 +65,7 @@ function isRefused(response: HttpResponse): boolean {
 }
 
 export const salesforceUpsertAdjustments: Adjustments = {
-  // Told of the second token in one attempt: a fresh one was refused, too.
+  // The attempt reports this only after Salesforce has refused a fresh token, too.
   salesforce_session_invalid: sessionRefusedAdjustment(),
   unauthorized: sessionRefusedAdjustment(),
   salesforce_duplicate: {
@@ -88,3 +88,8 @@ function sessionRefusedAdjustment() {
     remedy: 'Give the connected app the scope api, and its user the permission "API Enabled".',
   }
 }
+
+/** The causes that only CRM mode has. */
+export const salesforceUpsertCauses: readonly string[] = [
+  ...new Set(Object.values(salesforceUpsertAdjustments).flatMap(({ cause }) => cause ?? [])),
+]

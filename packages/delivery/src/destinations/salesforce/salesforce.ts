@@ -5,20 +5,19 @@ import type { Destination } from '../destination.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
 import { delivered, verdictOf, type VerdictRule } from '../verdict-rule.ts'
 import { documentedLead, isLeadEndpoint, requiredFields } from './salesforce-lead.ts'
+import { salesforceTraits } from './salesforce-traits.ts'
 
-/** Requests are counted over the last 24 hours, so coming back soon is of no use. */
+/** Salesforce counts requests over the last 24 hours, so an early retry would fail again. */
 const requestLimitWaitMs = 30 * 60_000
-/** The other limit of the same name counts requests that run at the same moment. */
+/** The other limit of the same name counts concurrent requests. */
 const concurrentLimitWaitMs = 60_000
 
-/** Salesforce's REST API for Leads, or a page of the customer's own that takes the same fields. */
-export const salesforce: Destination = {
-  type: 'salesforce',
-  repeatable: true,
-  sendsWebhookId: false,
+/** Salesforce's REST API for Leads, or an endpoint of the customer that takes the same fields. */
+export const salesforceDestination: Destination = {
+  traits: salesforceTraits,
   buildBody: (profile, { receiverUrl }) => ({
     ...documentedLead(profile),
-    // Elsewhere the two fields would be unknown, and Salesforce refuses a body with an unknown field.
+    // Salesforce refuses a body with an unknown field, and only Leads are known to have these two.
     ...(isLeadEndpoint(receiverUrl) ? requiredFields(profile) : {}),
   }),
   prepareRequest: (url) => ({ url, headers: {} }),
@@ -50,7 +49,7 @@ const multipleMatches: VerdictRule = {
 export interface SalesforceError {
   code: string
   message: string
-  /** Names of fields; whatever does not look like one is left out. */
+  /** Field names; texts of any other shape are left out. */
   fields: readonly string[]
 }
 
@@ -58,7 +57,7 @@ export interface SalesforceError {
 const fieldName = /^[A-Za-z][A-Za-z0-9_]{0,42}$/
 const fieldsShownMax = 10
 
-/** An error answer is an array of errors; some 4xx and 5xx are HTML. */
+/** An error response is an array of errors, except that some 4xx and 5xx are HTML. */
 export function errorsIn(body: unknown): readonly SalesforceError[] {
   return itemsOf(Array.isArray(body) ? body : [body]).map((error) => {
     const code = member(error, 'errorCode')
@@ -74,6 +73,8 @@ export function errorsIn(body: unknown): readonly SalesforceError[] {
   })
 }
 
+const requestLimitCause = 'salesforce_request_limit'
+
 function limitVerdict(errorMessage: string, requestedMs: number | null): Verdict {
   const isConcurrent = /concurrent/i.test(errorMessage)
   const message = isConcurrent
@@ -83,7 +84,7 @@ function limitVerdict(errorMessage: string, requestedMs: number | null): Verdict
     ? 'It is tried again by itself; if it stays, set a concurrency on the destination.'
     : "Raise the organisation's API limit, or lower what else uses it."
   const waitMs = isConcurrent ? concurrentLimitWaitMs : requestLimitWaitMs
-  const verdictRule: VerdictRule = { decision: 'retry', cause: 'salesforce_request_limit', message, remedy }
+  const verdictRule: VerdictRule = { decision: 'retry', cause: requestLimitCause, message, remedy }
   return verdictOf(verdictRule, Math.max(requestedMs ?? 0, waitMs))
 }
 
@@ -217,8 +218,10 @@ function requiredFieldMissing(fields: readonly string[]): SalesforceRule {
   return ['give_up', 'field_required', message, remedy]
 }
 
+const externalIdInBody = /should not be specified in the sobject data/
+
 function invalidField(_: readonly string[], message: string): SalesforceRule {
-  if (/should not be specified in the sobject data/.test(message)) {
+  if (externalIdInBody.test(message)) {
     const text = 'This Salesforce URL updates by external id, which does not go with the body that is sent.'
     return [
       'give_up',
@@ -275,3 +278,12 @@ function textTooLong(fields: readonly string[]): SalesforceRule {
 function joinFields(fields: readonly string[], fallback: string): string {
   return fields.length === 0 ? fallback : fields.join(', ')
 }
+
+/** The causes that only Salesforce has. A rule of `INVALID_FIELD` has one more cause for one message. */
+export const salesforceCauses: readonly string[] = [
+  multipleMatches.cause,
+  requestLimitCause,
+  ...[...salesforceRules.values(), invalidField([], 'should not be specified in the sobject data')].map(
+    (rule) => verdictRuleOf(typeof rule === 'function' ? rule([], '') : rule).cause,
+  ),
+]

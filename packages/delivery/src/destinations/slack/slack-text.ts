@@ -1,10 +1,9 @@
 import { clipEscaped } from '../../text/clip-text.ts'
-import { unknownText } from '../../text/location-text.ts'
-import { lineOf } from '../../text/text-line.ts'
+import { lineOf, unknownText } from '../../text/text-line.ts'
 
 /**
- * Without `verbatim`, which the contract's blocks do not have, Slack makes links of bare addresses, mentions of @here and
- * emoji of :name:. A zero-width space after the character that starts them keeps the text readable and dead.
+ * The blocks of the contract have no `verbatim`, so Slack turns bare addresses into links, @here into a mention and
+ * :name: into an emoji. A zero-width space after the first character prevents that and keeps the text readable.
  * https://docs.slack.dev/reference/block-kit/composition-objects/text-object
  */
 const linkStart = /[@#:.](?=\S)/g
@@ -13,8 +12,8 @@ const zeroWidthSpace = '\u200b'
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
 /**
- * A visitor's text as one line of Slack mrkdwn, at most `max` UTF-16 units, that can neither mention, link nor be empty.
- * https://docs.slack.dev/messaging/formatting-message-text: exactly & < > are replaced.
+ * A visitor's text as one line of Slack mrkdwn of at most `max` UTF-16 units. It is never empty, and contains no live
+ * mention or link. Slack asks to escape exactly & < >: https://docs.slack.dev/messaging/formatting-message-text
  */
 export function slackText(text: string | null, max: number): string {
   const line = lineOf(text)

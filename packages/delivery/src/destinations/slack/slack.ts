@@ -4,23 +4,22 @@ import type { VisitorProfile } from '../../visitors/visitor-profile.ts'
 import { isString, jsonOf, member } from '../../text/response-json.ts'
 import type { Destination } from '../destination.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
-import { locationText } from '../../text/location-text.ts'
+import { locationText } from '../../text/text-line.ts'
 import { delivered, verdictOf, type VerdictRule } from '../verdict-rule.ts'
 import { slackText } from './slack-text.ts'
+import { slackTraits } from './slack-traits.ts'
 
 /**
- * Longer than any real one. A field of a section takes 2,000 characters, which two such parts and a label stay under.
+ * Longer than any real value. Two such parts and a label stay below the 2,000 characters of a section's field.
  * https://docs.slack.dev/reference/block-kit/blocks/section-block
  */
 const partLengthMax = 255
 
 const headline = 'New Lead from GHOST'
 
-/** Incoming webhooks of Slack. They return no id and know no repeat: what is sent twice is seen twice. */
-export const slack: Destination = {
-  type: 'slack',
-  repeatable: false,
-  sendsWebhookId: false,
+/** Incoming webhooks of Slack. They return no id and do not recognise a repeat: people see it twice. */
+export const slackDestination: Destination = {
+  traits: slackTraits,
   buildBody,
   prepareRequest: (url) => ({ url, headers: {} }),
   judgeResponse,
@@ -43,7 +42,7 @@ function buildBody(profile: VisitorProfile) {
         ],
       },
     ],
-    // Without it notifications read "This content can't be displayed."
+    // Without a text, notifications read "This content can't be displayed."
     text: `${headline}: ${visitor}, score ${score}, ${location}`,
   }
 }
@@ -52,21 +51,20 @@ function field(label: string, text: string) {
   return { type: 'mrkdwn', text: `*${label}:*\n${text}` }
 }
 
-/** The word in the body says more than the status, about which Slack's own sources disagree; but any 2xx was posted. */
+/** Slack posted the message for any 2xx. Otherwise the word in the body decides: Slack's sources disagree on the status. */
 function judgeResponse(response: HttpResponse, now: Date): Verdict {
   if (isSuccess(response.status)) return delivered()
   const errorCode = errorCodeOf(response)
   const rule = slackRules.get(errorCode)
   if (rule === undefined) return judgeByStatus(response, now)
   const [decision, what, remedy] = rule
-  const cause = rateLimitCodes.has(errorCode) ? 'rate_limited' : `slack_${errorCode}`
   return verdictOf(
-    { decision, cause, message: `Slack refused the message: ${what}.`, remedy },
+    { decision, cause: causeOf(errorCode), message: `Slack refused the message: ${what}.`, remedy },
     retryAfterOf(response, now),
   )
 }
 
-/** Incoming webhooks answer the bare word, other Slack surfaces `{"ok":false,"error":"…"}`. */
+/** Incoming webhooks respond with the bare word, other Slack APIs with `{"ok":false,"error":"…"}`. */
 function errorCodeOf(response: HttpResponse): string {
   const error = member(jsonOf(response), 'error')
   return isString(error) ? error : response.body.trim()
@@ -75,6 +73,11 @@ function errorCodeOf(response: HttpResponse): string {
 type SlackRule = readonly [decision: VerdictRule['decision'], what: string, remedy: string]
 
 const rateLimitCodes: ReadonlySet<string> = new Set(['rate_limited', 'ratelimited'])
+
+/** Every type shares the cause of a rate limit. */
+function causeOf(errorCode: string): string {
+  return rateLimitCodes.has(errorCode) ? 'rate_limited' : `slack_${errorCode}`
+}
 
 const newWebhookRemedy = 'Create a new incoming webhook in Slack and use its URL.'
 const reportRemedy = 'Report this: the message does not have the form Slack wants.'
@@ -118,3 +121,8 @@ export const slackRules: ReadonlyMap<string, SlackRule> = new Map<string, SlackR
   ['rate_limited', rateLimited],
   ['ratelimited', rateLimited],
 ])
+
+/** The causes that only Slack has. */
+export const slackCauses: readonly string[] = [...slackRules.keys()]
+  .filter((errorCode) => !rateLimitCodes.has(errorCode))
+  .map(causeOf)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { custom } from '../../../src/destinations/custom/custom.ts'
+import { customDestination } from '../../../src/destinations/custom/custom.ts'
 import {
   anonymousVisitor,
   documentedEvent,
@@ -11,15 +11,17 @@ import { httpResponse, brief, now, verdictOn } from '../response-factory.ts'
 import { contractExamples, wireForm } from '../contract-examples.ts'
 
 function built(
-  ...[visitor, options]: Parameters<typeof custom.buildBody> | [ReturnType<typeof documentedVisitor>]
+  ...[visitor, options]:
+    | Parameters<typeof customDestination.buildBody>
+    | [ReturnType<typeof documentedVisitor>]
 ) {
-  const body = custom.buildBody(visitor, options ?? documentedOptions())
+  const body = customDestination.buildBody(visitor, options ?? documentedOptions())
   return JSON.parse(JSON.stringify(body)) as Record<string, never>
 }
 
 describe('the custom payload', () => {
   test('is the contract’s example, key for key and in its order', () => {
-    const body = custom.buildBody(documentedVisitor(), documentedOptions())
+    const body = customDestination.buildBody(documentedVisitor(), documentedOptions())
     expect(JSON.stringify(body)).toBe(wireForm(contractExamples.custom))
   })
 
@@ -164,23 +166,26 @@ describe('the custom payload', () => {
 describe('a request to a custom receiver', () => {
   test('goes to the address as it was given, without further headers', () => {
     const url = new URL('https://example.com/hooks/leads?wait=false')
-    expect(custom.prepareRequest(url)).toEqual({ url: new URL(url), headers: {} })
+    expect(customDestination.prepareRequest(url)).toEqual({ url: new URL(url), headers: {} })
   })
 
   test('carries the webhook id, and may be repeated', () => {
-    expect([custom.type, custom.sendsWebhookId, custom.repeatable]).toEqual(['custom', true, true])
+    expect(customDestination.traits).toMatchObject({ signed: true, repeatable: true })
   })
 })
 
 describe('the answer of a custom receiver', () => {
   test('is judged by its status alone', () => {
-    expect(brief(verdictOn(custom, 200, { success: false, errors: ['no'] }))).toBe('delivered')
-    expect(brief(verdictOn(custom, 500, 'rate_limited'))).toBe('retry receiver_error')
-    expect(brief(verdictOn(custom, 400, 'rate_limited'))).toBe('give_up bad_request')
+    expect(brief(verdictOn(customDestination, 200, { success: false, errors: ['no'] }))).toBe('delivered')
+    expect(brief(verdictOn(customDestination, 500, 'rate_limited'))).toBe('retry receiver_error')
+    expect(brief(verdictOn(customDestination, 400, 'rate_limited'))).toBe('give_up bad_request')
   })
 
   test('is delivered even where its body breaks off', () => {
-    const verdict = custom.judgeResponse({ ...httpResponse(200, 'half an ans'), bodyEnd: 'reset' }, now)
+    const verdict = customDestination.judgeResponse(
+      { ...httpResponse(200, 'half an ans'), bodyEnd: 'reset' },
+      now,
+    )
     expect(verdict).toEqual({ decision: 'delivered', receipt: null })
   })
 })

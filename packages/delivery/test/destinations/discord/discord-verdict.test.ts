@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { discord } from '../../../src/destinations/discord/discord.ts'
+import { discordDestination } from '../../../src/destinations/discord/discord.ts'
 import { brief, failureIn, verdictOn } from '../response-factory.ts'
 
 function judged(status: number, body: unknown = '', headers: Readonly<Record<string, string>> = {}): string {
-  return brief(verdictOn(discord, status, body, headers))
+  return brief(verdictOn(discordDestination, status, body, headers))
 }
 
 function errorBody(code: number, more: object = {}) {
@@ -132,7 +132,7 @@ describe('Discord’s rate limit', () => {
 
 describe('what a finding about Discord says', () => {
   test('tells the reader to make a new webhook where the old one was deleted', () => {
-    expect(failureIn(verdictOn(discord, 404, errorBody(10_015)))).toEqual({
+    expect(failureIn(verdictOn(discordDestination, 404, errorBody(10_015)))).toEqual({
       cause: 'discord_webhook_unknown',
       message: 'Discord did not take the message: the webhook was deleted.',
       remedy: "Create a new webhook in the channel's settings and use its URL.",
@@ -141,11 +141,11 @@ describe('what a finding about Discord says', () => {
   })
 
   test('asks for no header that a destination may not set', () => {
-    const { remedy } = failureIn(verdictOn(discord, 403, errorBody(40_333)))
+    const { remedy } = failureIn(verdictOn(discordDestination, 403, errorBody(40_333)))
     expect(remedy).toMatch(/^Report this/)
   })
 
   test('tells the reader how to reach a forum', () => {
-    expect(failureIn(verdictOn(discord, 400, errorBody(220_001))).remedy).toContain('thread_id')
+    expect(failureIn(verdictOn(discordDestination, 400, errorBody(220_001))).remedy).toContain('thread_id')
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { discord } from '../../../src/destinations/discord/discord.ts'
+import { discordDestination } from '../../../src/destinations/discord/discord.ts'
 import type { BuildOptions } from '../../../src/destinations/destination.ts'
 import type { VisitorProfile } from '../../../src/visitors/visitor-profile.ts'
 import {
@@ -18,7 +18,7 @@ interface DiscordBody {
 }
 
 function built(changes: Partial<VisitorProfile> = {}, options: Partial<BuildOptions> = {}): DiscordBody {
-  return discord.buildBody(documentedVisitor(changes), documentedOptions(options)) as DiscordBody
+  return discordDestination.buildBody(documentedVisitor(changes), documentedOptions(options)) as DiscordBody
 }
 
 function shown(body: DiscordBody): Record<string, string> {
@@ -64,7 +64,7 @@ describe('the Discord payload', () => {
   })
 
   test('shows what is not known of an anonymous visitor without an empty value', () => {
-    const body = discord.buildBody(anonymousVisitor(), documentedOptions()) as DiscordBody
+    const body = discordDestination.buildBody(anonymousVisitor(), documentedOptions()) as DiscordBody
     expect(body).toMatchObject({
       status: 'anonymous',
       identified_user_id: null,
@@ -143,19 +143,21 @@ describe('a request to Discord', () => {
       'https://proxy.example/discord/slack?wait=true',
     ],
   ])('%s', (_, given, sent) => {
-    expect(discord.prepareRequest(new URL(given)).url.href).toBe(sent)
+    expect(discordDestination.prepareRequest(new URL(given)).url.href).toBe(sent)
   })
 
   test('does not change the address it is given, and adds no headers', () => {
     const url = new URL(webhook)
-    expect(discord.prepareRequest(url).headers).toEqual({})
-    expect(discord.prepareRequest(url, 'Ghostpost/1.2.3 (+https://example.com/gp)').headers).toEqual({
+    expect(discordDestination.prepareRequest(url).headers).toEqual({})
+    expect(
+      discordDestination.prepareRequest(url, 'Ghostpost/1.2.3 (+https://example.com/gp)').headers,
+    ).toEqual({
       'user-agent': 'DiscordBot (https://example.com/gp, 1.2.3) Ghostpost/1.2.3 (+https://example.com/gp)',
     })
     expect(url.href).toBe(webhook)
   })
 
   test('is not repeated blindly, as a repeat would be seen twice', () => {
-    expect([discord.type, discord.sendsWebhookId, discord.repeatable]).toEqual(['discord', false, false])
+    expect(discordDestination.traits).toMatchObject({ signed: false, repeatable: false })
   })
 })

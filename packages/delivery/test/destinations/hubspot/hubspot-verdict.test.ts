@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { hubspot } from '../../../src/destinations/hubspot/hubspot.ts'
+import { hubspotDestination } from '../../../src/destinations/hubspot/hubspot.ts'
 import { brief, failureIn, verdictOn } from '../response-factory.ts'
 
 function error(category: string, more: object = {}) {
@@ -16,7 +16,7 @@ function invalid(...complaints: readonly (readonly [code: string, ...names: stri
 }
 
 function judged(status: number, body: unknown = '', headers: Readonly<Record<string, string>> = {}): string {
-  return brief(verdictOn(hubspot, status, body, headers))
+  return brief(verdictOn(hubspotDestination, status, body, headers))
 }
 
 describe('HubSpot took the contact', () => {
@@ -215,12 +215,14 @@ describe('HubSpot refuses the contact', () => {
 })
 
 function remedy(body: unknown): string | null {
-  return failureIn(verdictOn(hubspot, 400, body)).remedy
+  return failureIn(verdictOn(hubspotDestination, 400, body)).remedy
 }
 
 describe('what a finding about HubSpot says', () => {
   test('names the property to create', () => {
-    expect(failureIn(verdictOn(hubspot, 400, invalid(['PROPERTY_DOESNT_EXIST', 'ghost_score'])))).toEqual({
+    expect(
+      failureIn(verdictOn(hubspotDestination, 400, invalid(['PROPERTY_DOESNT_EXIST', 'ghost_score']))),
+    ).toEqual({
       cause: 'hubspot_property_missing',
       message: 'HubSpot does not know ghost_score on contacts.',
       remedy: 'Create the contact property ghost_score in HubSpot.',
@@ -262,7 +264,7 @@ describe('what a finding about HubSpot says', () => {
 
   test('names no property that is not ours, as the answer is not ours', () => {
     const body = invalid(['PROPERTY_DOESNT_EXIST', 'hunter2', '<script>'])
-    expect(failureIn(verdictOn(hubspot, 400, body))).toMatchObject({
+    expect(failureIn(verdictOn(hubspotDestination, 400, body))).toMatchObject({
       message: 'HubSpot does not know a property on contacts.',
       remedy: 'Create the contact properties its answer names in HubSpot.',
     })

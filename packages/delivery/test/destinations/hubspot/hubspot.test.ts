@@ -1,23 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import { hubspot } from '../../../src/destinations/hubspot/hubspot.ts'
+import { hubspotDestination } from '../../../src/destinations/hubspot/hubspot.ts'
 import { anonymousVisitor, documentedOptions, documentedVisitor } from '../../visitors/visitor-factory.ts'
 import { contractExamples, wireForm } from '../contract-examples.ts'
 
 function properties(visitor = documentedVisitor()): Record<string, unknown> {
-  const body = hubspot.buildBody(visitor, documentedOptions()) as { properties: Record<string, unknown> }
+  const body = hubspotDestination.buildBody(visitor, documentedOptions()) as {
+    properties: Record<string, unknown>
+  }
   return body.properties
 }
 
 describe('the HubSpot payload', () => {
   test('is the contract’s example, key for key and in its order', () => {
-    const body = hubspot.buildBody(documentedVisitor(), documentedOptions())
+    const body = hubspotDestination.buildBody(documentedVisitor(), documentedOptions())
     expect(JSON.stringify(body)).toBe(wireForm(contractExamples.hubspot))
   })
 
   test('does not change with the flags', () => {
     const bare = documentedOptions({ includeJourney: false, includeEvents: false })
-    expect(hubspot.buildBody(documentedVisitor(), bare)).toEqual(
-      hubspot.buildBody(documentedVisitor(), documentedOptions()),
+    expect(hubspotDestination.buildBody(documentedVisitor(), bare)).toEqual(
+      hubspotDestination.buildBody(documentedVisitor(), documentedOptions()),
     )
   })
 
@@ -61,7 +63,7 @@ describe('the HubSpot payload', () => {
 describe('a request to HubSpot', () => {
   test('goes to the address as it was given, and may be repeated', () => {
     const url = new URL('https://api-eu1.hubapi.com/automation/v4/webhook-triggers/1/abc')
-    expect(hubspot.prepareRequest(url)).toEqual({ url: new URL(url), headers: {} })
-    expect([hubspot.type, hubspot.sendsWebhookId, hubspot.repeatable]).toEqual(['hubspot', false, true])
+    expect(hubspotDestination.prepareRequest(url)).toEqual({ url: new URL(url), headers: {} })
+    expect(hubspotDestination.traits).toMatchObject({ signed: false, repeatable: true })
   })
 })

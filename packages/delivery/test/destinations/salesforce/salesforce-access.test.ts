@@ -43,7 +43,7 @@ describe('a token endpoint’s answer', () => {
       kind: 'granted',
       token: 't',
       origin: 'https://na1.salesforce.com',
-      livesMs: 3_570_000,
+      lifetimeMs: 3_570_000,
     })
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { salesforce } from '../../../src/destinations/salesforce/salesforce.ts'
+import { salesforceDestination } from '../../../src/destinations/salesforce/salesforce.ts'
 import { brief, failureIn, verdictOn } from '../response-factory.ts'
 
 const halfHour = 1_800_000
@@ -9,7 +9,7 @@ function errors(errorCode: string, message = 'Something is wrong.', fields?: rea
 }
 
 function judged(status: number, body: unknown = '', headers: Readonly<Record<string, string>> = {}): string {
-  return brief(verdictOn(salesforce, status, body, headers))
+  return brief(verdictOn(salesforceDestination, status, body, headers))
 }
 
 describe('Salesforce took the Lead', () => {
@@ -160,7 +160,7 @@ describe('Salesforce refuses the Lead', () => {
 })
 
 function failure(body: unknown) {
-  return failureIn(verdictOn(salesforce, 400, body))
+  return failureIn(verdictOn(salesforceDestination, 400, body))
 }
 
 describe('what a finding about Salesforce says', () => {
@@ -219,7 +219,9 @@ describe('what a finding about Salesforce says', () => {
   })
 
   test('says what to do without a session', () => {
-    expect(failureIn(verdictOn(salesforce, 401, errors('INVALID_SESSION_ID'))).remedy).toContain('Apex REST')
+    expect(failureIn(verdictOn(salesforceDestination, 401, errors('INVALID_SESSION_ID'))).remedy).toContain(
+      'Apex REST',
+    )
   })
 
   test('says whether a limit is one of the day or of the moment', () => {

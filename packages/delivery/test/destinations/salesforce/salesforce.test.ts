@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { salesforce } from '../../../src/destinations/salesforce/salesforce.ts'
+import { salesforceDestination } from '../../../src/destinations/salesforce/salesforce.ts'
 import type { VisitorProfile } from '../../../src/visitors/visitor-profile.ts'
 import { anonymousVisitor, documentedOptions, documentedVisitor } from '../../visitors/visitor-factory.ts'
 import { contractExamples, wireForm } from '../contract-examples.ts'
@@ -8,7 +8,7 @@ const leadUrl = 'https://ghost.my.salesforce.com/services/data/v66.0/sobjects/Le
 
 function built(visitor: VisitorProfile, receiverUrl = 'https://example.com/hooks'): Record<string, unknown> {
   const options = documentedOptions({ receiverUrl: new URL(receiverUrl) })
-  return salesforce.buildBody(visitor, options) as Record<string, unknown>
+  return salesforceDestination.buildBody(visitor, options) as Record<string, unknown>
 }
 
 describe('the Salesforce payload', () => {
@@ -18,7 +18,7 @@ describe('the Salesforce payload', () => {
 
   test('does not change with the flags', () => {
     const bare = documentedOptions({ includeJourney: false, includeEvents: false })
-    expect(salesforce.buildBody(documentedVisitor(), bare)).toEqual(built(documentedVisitor()))
+    expect(salesforceDestination.buildBody(documentedVisitor(), bare)).toEqual(built(documentedVisitor()))
   })
 
   test('says null for what is not known of an anonymous visitor, under the same keys', () => {
@@ -121,11 +121,10 @@ describe('the Salesforce payload for the Lead endpoint', () => {
 
 describe('a request to Salesforce', () => {
   test('goes to the address as it was given, and may be repeated', () => {
-    expect(salesforce.prepareRequest(new URL(leadUrl))).toEqual({ url: new URL(leadUrl), headers: {} })
-    expect([salesforce.type, salesforce.sendsWebhookId, salesforce.repeatable]).toEqual([
-      'salesforce',
-      false,
-      true,
-    ])
+    expect(salesforceDestination.prepareRequest(new URL(leadUrl))).toEqual({
+      url: new URL(leadUrl),
+      headers: {},
+    })
+    expect(salesforceDestination.traits).toMatchObject({ signed: false, repeatable: true })
   })
 })

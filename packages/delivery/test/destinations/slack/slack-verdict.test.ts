@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { slack } from '../../../src/destinations/slack/slack.ts'
+import { slackDestination } from '../../../src/destinations/slack/slack.ts'
 import { brief, failureIn, verdictOn } from '../response-factory.ts'
 
 function judged(status: number, body: unknown = '', headers: Readonly<Record<string, string>> = {}): string {
-  return brief(verdictOn(slack, status, body, headers))
+  return brief(verdictOn(slackDestination, status, body, headers))
 }
 
 describe('Slack posted the message', () => {
@@ -92,7 +92,7 @@ describe('Slack’s rate limit', () => {
 
 describe('what a finding about Slack says', () => {
   test('tells the reader to make a new webhook where the old one is dead', () => {
-    expect(failureIn(verdictOn(slack, 404, 'no_service'))).toEqual({
+    expect(failureIn(verdictOn(slackDestination, 404, 'no_service'))).toEqual({
       cause: 'slack_no_service',
       message: 'Slack refused the message: the webhook was removed or disabled.',
       remedy: 'Create a new incoming webhook in Slack and use its URL.',
@@ -101,6 +101,8 @@ describe('what a finding about Slack says', () => {
   })
 
   test('says that what passes by itself is tried again', () => {
-    expect(failureIn(verdictOn(slack, 500, 'rollup_error')).remedy).toContain('tried again by itself')
+    expect(failureIn(verdictOn(slackDestination, 500, 'rollup_error')).remedy).toContain(
+      'tried again by itself',
+    )
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { slack } from '../../../src/destinations/slack/slack.ts'
+import { slackDestination } from '../../../src/destinations/slack/slack.ts'
 import type { VisitorProfile } from '../../../src/visitors/visitor-profile.ts'
 import { anonymousVisitor, documentedOptions, documentedVisitor } from '../../visitors/visitor-factory.ts'
 import { blockKitProblems, activeSlackMarkup } from './block-kit-rules.ts'
@@ -11,7 +11,7 @@ interface SlackBody {
 }
 
 function built(visitor: VisitorProfile): SlackBody {
-  return slack.buildBody(visitor, documentedOptions()) as SlackBody
+  return slackDestination.buildBody(visitor, documentedOptions()) as SlackBody
 }
 
 function location(changes: Partial<VisitorProfile>): string | undefined {
@@ -28,7 +28,7 @@ describe('the Slack payload', () => {
 
   test('does not change with the flags', () => {
     const bare = documentedOptions({ includeJourney: false, includeEvents: false })
-    expect(slack.buildBody(documentedVisitor(), bare)).toEqual(built(documentedVisitor()))
+    expect(slackDestination.buildBody(documentedVisitor(), bare)).toEqual(built(documentedVisitor()))
   })
 
   test('keeps Slack’s limits for the documented and for an anonymous visitor', () => {
@@ -70,10 +70,10 @@ describe('the Slack payload', () => {
 describe('a request to Slack', () => {
   test('goes to the address as it was given', () => {
     const url = new URL('https://hooks.slack.com/services/T0/B0/x')
-    expect(slack.prepareRequest(url)).toEqual({ url: new URL(url), headers: {} })
+    expect(slackDestination.prepareRequest(url)).toEqual({ url: new URL(url), headers: {} })
   })
 
   test('is not repeated blindly, as a repeat would be seen twice', () => {
-    expect([slack.type, slack.sendsWebhookId, slack.repeatable]).toEqual(['slack', false, false])
+    expect(slackDestination.traits).toMatchObject({ signed: false, repeatable: false })
   })
 })

@@ -7,7 +7,7 @@ import type { Alert, AlertRule as StoredRule, Destination } from '../generated/c
 import type { Database } from '../connection/open-database.ts'
 import { nullIfNameTaken } from '../connection/unique-name.ts'
 
-/** What a person says of a rule. */
+/** What a user can set of a rule. */
 export interface AlertRuleInput extends AlertLimits {
   name: string
   webhookType: WebhookType | null
@@ -40,7 +40,7 @@ const withLastAlert = {
   alerts: { orderBy: { id: 'desc' }, take: 1 },
 } as const
 
-/** Saves a rule; null when its site has one of that name. It is looked at at once. */
+/** Creates a rule, which is due for evaluation at once; null when its site has a rule of that name. */
 export function createAlertRule(
   database: Database,
   rule: NewAlertRule,
@@ -89,10 +89,10 @@ export async function findAlertRule(
   return row && { row, view: viewOf(row, await findMissingDestinations(database, [row]), canMail) }
 }
 
-/** As if it had never fired. */
+/** The state of a rule that has never fired. */
 const initialState = { state: 'ok', told: false, toldAt: null, toldOf: [], samples: [] }
 
-/** Changes what is given, and has it looked at at once; null when the new name is taken. */
+/** Changes the given settings. The rule is due for evaluation at once. Null when the new name is taken. */
 export function updateAlertRule(
   database: Database,
   { row }: FoundAlertRule,
@@ -117,13 +117,13 @@ export function updateAlertRule(
   })
 }
 
-/** What waited before was counted in another way. */
+/** The earlier samples count other deliveries. */
 function changesScope(changes: Partial<AlertRuleInput>): boolean {
   const { webhookType, watchedDestinationId, windowSeconds } = changes
   return [webhookType, watchedDestinationId, windowSeconds].some((part) => part !== undefined)
 }
 
-/** Removes a rule. What was told stays in the delivery log; e-mails that wait are not sent. */
+/** Deletes a rule and its unsent e-mails. The delivery log keeps its alerts. */
 export async function deleteAlertRule(
   database: Database,
   { row }: FoundAlertRule,
@@ -148,19 +148,19 @@ async function readView(database: Database, id: string, canMail: boolean): Promi
   return viewOf(row, await findMissingDestinations(database, [row]), canMail)
 }
 
-/** The watched destinations that are no longer there. */
+/** Ids of the watched destinations that no longer exist. */
 async function findMissingDestinations(
   { prisma }: Database,
   rows: readonly RuleWithLastAlert[],
 ): Promise<ReadonlySet<string>> {
   const watched = rows.flatMap(({ watchedDestinationId }) => watchedDestinationId ?? [])
   if (watched.length === 0) return new Set()
-  const there = await prisma.destination.findMany({
+  const existing = await prisma.destination.findMany({
     where: { id: { in: watched } },
     select: { id: true },
   })
-  const left = new Set(there.map(({ id }) => id))
-  return new Set(watched.filter((id) => !left.has(id)))
+  const existingIds = new Set(existing.map(({ id }) => id))
+  return new Set(watched.filter((id) => !existingIds.has(id)))
 }
 
 function problemOf(

@@ -1,55 +1,103 @@
 import type { AlertRule } from '@ghostpost/delivery/alerts'
 import { lowestIdAt } from '../log/delivery-id.ts'
 
-/** The deliveries that count for a rule, as SQL: a `with` part that ends in a table `counted`. */
+/** The deliveries that count for a rule, as SQL: a `with` clause whose last table is `counted`. */
 export interface CountedSql {
   sql: string
   values: readonly unknown[]
 }
 
-/** More deliveries than this are not looked at; for a rate the newest of the window are enough. */
+/** A failure rate covers no more deliveries than this: the newest of its window. */
 export const rateScanMax = 20_000
 export const countedMax = 100_000
 
-/** Neither tests nor alerts count: an alert that cannot be told must not be the reason for the next one. */
+/** Tests and alerts do not count: an alert that cannot be delivered must not cause the next alert. */
 const isExport = 'not sample and alert_rule_id is null'
 
-const failed = `state = 'failed' or (state in ('retrying', 'delivering') and last_cause is not null)`
-const columns =
-  'id, state, last_cause, webhook_type, destination_id, receiver_host, next_attempt_at, sample, alert_rule_id'
+const isFailing = `(
+        state = 'failed'
+        or (state in ('retrying', 'delivering') and last_cause is not null)
+      )`
 
-/** The longest GHOSTPOST_SWEEP_AFTER_MS there is: whatever is due, the sweeper looks for it no later than this. */
-const sweepLagMaxMs = 3_600_000
+const columns = `
+        id,
+        state,
+        last_cause,
+        webhook_type,
+        destination_id,
+        receiver_host,
+        next_attempt_at,
+        sample,
+        alert_rule_id`
 
-// What somebody holds back waits as it should.
-const due = `sweep_at <= now() + interval '${sweepLagMaxMs} ms' and state in ('queued', 'retrying') and next_attempt_at <= now()
-  and not exists (select from destinations t where t.id = d.destination_id and t.state <> 'enabled')
-  and not exists (select from operations o where o.id = d.operation_id and o.state = 'paused')`
+/** The highest value of GHOSTPOST_SWEEP_AFTER_MS: `sweep_at` of a due delivery lies no further in the future. */
+const sweepAfterMsMax = 3_600_000
+
+// A delivery of a paused destination or operation waits on purpose.
+const isDue = `sweep_at <= now() + interval '${sweepAfterMsMax} ms'
+        and state in ('queued', 'retrying')
+        and next_attempt_at <= now()
+        and not exists (
+          select
+          from destinations t
+          where t.id = d.destination_id
+            and t.state <> 'enabled'
+        )
+        and not exists (
+          select
+          from operations o
+          where o.id = d.operation_id
+            and o.state = 'paused'
+        )`
 
 type DeliveryKind = 'failure_rate' | 'dead_letters' | 'queue_age' | 'not_draining'
 
-/**
- * @param from where the window begins; not looked at for what is due now
- */
+/** @param from start of the window; `queue_age` and `not_draining` ignore it */
 export function countedDeliveries(kind: DeliveryKind, rule: AlertRule, from: Date): CountedSql {
   const values: unknown[] = [rule.siteId]
   const bind = (value: unknown): string => `$${values.push(value)}`
-  const type = rule.webhookType === null ? '' : ` and webhook_type = ${bind(rule.webhookType)}`
-  const to =
-    rule.watchedDestinationId === null ? '' : ` and destination_id = ${bind(rule.watchedDestinationId)}::uuid`
+  const { webhookType, watchedDestinationId } = rule
+  const isOfType = webhookType === null ? 'true' : `webhook_type = ${bind(webhookType)}`
+  const isForDestination =
+    watchedDestinationId === null ? 'true' : `destination_id = ${bind(watchedDestinationId)}::uuid`
   if (kind === 'failure_rate') {
-    // Looked at newest first, whatever their type: so no rate costs more than so many rows.
-    const scanned = `select ${columns} from deliveries where site_id = $1${to} and id >= ${bind(lowestIdAt(from))}::uuid`
-    return {
-      sql: `with seen as (${scanned} order by id desc limit ${rateScanMax}),
-        counted as (select *, ${failed} as fails from seen where ${isExport}${type} and (state = 'delivered' or ${failed}))`,
-      values,
-    }
+    // The scan ignores the type, so that a rare type costs no more rows.
+    const sql = `
+    with scanned as (
+      select ${columns}
+      from deliveries
+      where site_id = $1
+        and ${isForDestination}
+        and id >= ${bind(lowestIdAt(from))}::uuid
+      order by id desc
+      limit ${rateScanMax}
+    ), counted as (
+      select
+        *,
+        ${isFailing} as fails
+      from scanned
+      where ${isExport}
+        and ${isOfType}
+        and (state = 'delivered' or ${isFailing})
+    )`
+    return { sql, values }
   }
-  const condition = kind === 'dead_letters' ? `failure is not null and finished_at > ${bind(from)}` : due
-  return {
-    sql: `with counted as (
-      select ${columns}, true as fails from deliveries d where site_id = $1 and ${condition} and ${isExport}${type}${to} limit ${countedMax})`,
-    values,
-  }
+  const condition =
+    kind === 'dead_letters'
+      ? `failure is not null
+        and finished_at > ${bind(from)}`
+      : isDue
+  const sql = `
+    with counted as (
+      select ${columns},
+        true as fails
+      from deliveries d
+      where site_id = $1
+        and ${condition}
+        and ${isExport}
+        and ${isOfType}
+        and ${isForDestination}
+      limit ${countedMax}
+    )`
+  return { sql, values }
 }

@@ -1,122 +1,152 @@
 import {
-  decideAlert,
-  judgeAlert,
-  formatAlert,
-  type AlertDecision,
-  type AlertEvaluation,
+  evaluateAlert,
+  testAlert,
+  type AlertPorts,
   type AlertRule,
-  type Measurement,
+  type EvaluatedAlert,
+  type EvaluatedState,
+  type SavedAlert,
 } from '@ghostpost/delivery/alerts'
 import type { PoolClient } from 'pg'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'
-import { alertRuleColumns, ruleOf, ruleStateOf, type AlertRuleRow } from './alert-rule-row.ts'
+import { writeAudit, type Actor } from '../upkeep/audit-log.ts'
+import { emailLeaseMs } from './alert-emails.ts'
 import { measureAlert, readAlertCauses } from './measure-alert.ts'
-import { saveAlert, type SavedAlert } from './save-alert.ts'
+import { lockTarget, saveAlert, type SaveAlertOptions } from './save-alert.ts'
+import { selectAlertRules, watchedRuleOf, type AlertRuleRow } from './watched-rule.ts'
 
 export interface EvaluationOptions {
-  /** How long until the same rule is looked at again. */
+  /** How long until the same rule is evaluated again. */
   intervalMs: number
   sweepAfterMs: number
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   dashboardUrl: string
 }
 
-export type EvaluationResult = {
-  rule: AlertRule
-} & (
-  | { kind: 'evaluated'; value: number | null; notify: AlertDecision['notify']; saved: SavedAlert | null }
-  /** It could not be looked at; that is tried again after the interval. */
+export type EvaluationResult = { rule: AlertRule } & (
+  | ({ kind: 'evaluated' } & EvaluatedAlert)
+  /** The evaluation stored nothing. It is repeated after the interval. */
   | { kind: 'failed'; error: unknown }
 )
 
-/** A rule whose look takes longer is passed over, rather than holding up the others. */
+/** An evaluation that takes longer fails, so that it does not delay the other rules. */
 const evaluationTimeoutMs = 5_000
 
-// Who finds a rule locked passes it over: each is looked at by one worker at a time, on the database's clock.
-const claimRuleSql = `
-  select ${alertRuleColumns} from alert_rules r join sites s on s.id = r.site_id
-  where r.enabled and r.evaluate_at <= now() + interval '1 ms' order by r.evaluate_at limit 1 for update of r skip locked`
-
 /**
- * Looks at the rule that is due the longest, moves it on, and makes durable what is to be told of it: all in one
- * transaction, so that whoever dies meanwhile, people are told once.
+ * Evaluates the rule that is due the longest. One transaction stores its new state and its notification: if the worker
+ * dies, another one evaluates the rule, and people are notified once.
  * @returns null when no rule is due
  */
-export async function evaluateAlert(
+export async function evaluateDueAlert(
   database: Pick<Database, 'pool'>,
   options: EvaluationOptions,
 ): Promise<EvaluationResult | null> {
   return inTransaction(database, async (client) => {
-    const { rows } = await client.query<AlertRuleRow>(claimRuleSql)
-    const row = rows[0]
+    const row = await takeDueRule(client, options.intervalMs)
     if (!row) return null
-    const rescheduleSql = `update alert_rules set evaluate_at = now() + $2 * interval '1 ms' where id = $1`
-    await client.query(rescheduleSql, [row.id, options.intervalMs])
+    const { rule } = watchedRuleOf(row)
     await client.query(`set local statement_timeout = ${evaluationTimeoutMs}`)
-    await client.query('savepoint looking')
+    await client.query('savepoint evaluation')
     try {
-      return { rule: ruleOf(row), kind: 'evaluated', ...(await evaluate(client, row, options)) }
+      return { rule, kind: 'evaluated', ...(await evaluate(client, row, options)) }
     } catch (error) {
-      await client.query('rollback to savepoint looking')
-      return { rule: ruleOf(row), kind: 'failed', error }
+      await client.query('rollback to savepoint evaluation')
+      return { rule, kind: 'failed', error }
     }
   })
 }
 
-interface EvaluationOutcome {
-  value: number | null
-  notify: AlertDecision['notify']
-  saved: SavedAlert | null
+// `skip locked`: one worker at a time evaluates a rule, and the others take the next one.
+const takeDueRuleSql = `
+  ${selectAlertRules}
+  where r.enabled
+    and r.evaluate_at <= now() + interval '1 ms'
+  order by r.evaluate_at
+  limit 1
+  for update of r skip locked`
+
+const rescheduleSql = `
+  update alert_rules
+  set evaluate_at = now() + $2 * interval '1 ms'
+  where id = $1`
+
+async function takeDueRule(client: PoolClient, intervalMs: number): Promise<AlertRuleRow | null> {
+  const { rows } = await client.query<AlertRuleRow>(takeDueRuleSql)
+  const row = rows[0]
+  if (!row) return null
+  await client.query(rescheduleSql, [row.id, intervalMs])
+  return row
 }
 
-async function evaluate(
+function alertPorts(client: PoolClient, row: AlertRuleRow, options: SaveAlertOptions): AlertPorts {
+  return {
+    measure: (rule, now) => measureAlert(client, rule, now),
+    readCauses: (rule, measured, now) => readAlertCauses(client, rule, measured, now),
+    lockTarget: () => lockTarget(client, row),
+    saveAlert: (alert) => saveAlert(client, row, alert, options),
+  }
+}
+
+function evaluate(
   client: PoolClient,
   row: AlertRuleRow,
-  options: EvaluationOptions,
-): Promise<EvaluationOutcome> {
-  const rule = ruleOf(row)
-  const measured = await measureAlert(client, rule, row.now)
-  const evaluation = judgeAlert(rule, measured, row.samples)
-  const decision = decideAlert(ruleStateOf(row), evaluation, row.cooldown_seconds * 1_000, row.now)
-  await storeResult(client, row, evaluation, decision)
-  const { notify } = decision
-  const saved =
-    notify && (await saveNotification(client, row, { measured, evaluation, phase: notify }, options))
-  return { value: evaluation.value, notify, saved }
+  { dashboardUrl, sweepAfterMs }: EvaluationOptions,
+): Promise<EvaluatedAlert> {
+  const ports = {
+    ...alertPorts(client, row, { requestedBy: row.created_by, sweepAfterMs, emailInMs: 0 }),
+    saveState: (evaluated: EvaluatedState) => saveState(client, row.id, evaluated),
+  }
+  return evaluateAlert(watchedRuleOf(row), ports, dashboardUrl)
 }
 
-const storeResultSql = `
-  update alert_rules set state = $2, told = $3, told_at = $4, told_of = $5, last_value = $6, samples = $7, evaluated_at = now(),
+const saveStateSql = `
+  update alert_rules
+  set
+    state = $2,
+    told = $3,
+    told_at = $4,
+    told_of = $5,
+    last_value = $6,
+    samples = $7,
+    evaluated_at = now(),
     fired_at = case when $2 = 'firing' and state <> 'firing' then now() else fired_at end,
     resolved_at = case when $2 = 'resolved' and state = 'firing' then now() else resolved_at end
   where id = $1`
 
-async function storeResult(
+async function saveState(
   client: PoolClient,
-  { id }: AlertRuleRow,
-  { value, samples }: AlertEvaluation,
-  { ruleState }: AlertDecision,
+  id: string,
+  { ruleState, value, samples }: EvaluatedState,
 ): Promise<void> {
-  const { state, notified: told, notifiedAt: toldAt, notifiedSubjects: toldOf } = ruleState
-  await client.query(storeResultSql, [id, state, told, toldAt, toldOf, value, JSON.stringify(samples)])
+  const { state, notified, notifiedAt, notifiedSubjects } = ruleState
+  const values = [id, state, notified, notifiedAt, notifiedSubjects, value, JSON.stringify(samples)]
+  await client.query(saveStateSql, values)
 }
 
-interface AlertContext {
-  measured: Measurement
-  evaluation: AlertEvaluation
-  phase: 'firing' | 'resolved'
-}
+const lockRuleSql = `
+  ${selectAlertRules}
+  where r.id = $1
+  for key share of r`
 
-async function saveNotification(
-  client: PoolClient,
-  row: AlertRuleRow,
-  { measured, evaluation, phase }: AlertContext,
-  { dashboardUrl, sweepAfterMs }: EvaluationOptions,
-): Promise<SavedAlert> {
-  const rule = ruleOf(row)
-  const causes = phase === 'resolved' ? [] : await readAlertCauses(client, rule, measured, row.now)
-  const message = formatAlert({ rule, phase, measured, value: evaluation.value, causes, dashboardUrl })
-  const notification = { at: row.now, requestedBy: row.created_by, sweepAfterMs, emailInMs: 0 }
-  return saveAlert(client, row, { message, ...notification })
+/**
+ * Stores a test of a rule and its audit entry. The caller sends the e-mail at once: no worker claims it before
+ * `emailLeaseMs`.
+ * @returns null when the rule does not exist
+ */
+export async function saveTestAlert(
+  database: Pick<Database, 'pool'>,
+  ruleId: string,
+  { dashboardUrl, sweepAfterMs }: Omit<EvaluationOptions, 'intervalMs'>,
+  actor: Actor,
+): Promise<SavedAlert | null> {
+  return inTransaction(database, async (client) => {
+    const { rows } = await client.query<AlertRuleRow>(lockRuleSql, [ruleId])
+    const row = rows[0]
+    if (!row) return null
+    const object = { objectType: 'alert_rule', objectId: ruleId } as const
+    await writeAudit(client, actor, { action: 'alert_rule.tested', siteId: row.site_id, ...object })
+    const options = { requestedBy: actor.userId, sweepAfterMs, emailInMs: emailLeaseMs }
+    return testAlert(watchedRuleOf(row), alertPorts(client, row, options), dashboardUrl)
+  })
 }

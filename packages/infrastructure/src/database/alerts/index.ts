@@ -10,6 +10,4 @@ export {
   type FoundAlertRule,
   type NewAlertRule,
 } from './alert-rules.ts'
-export { evaluateAlert, type EvaluationResult } from './evaluate-alert.ts'
-export type { SavedAlert } from './save-alert.ts'
-export { saveTestAlert } from './save-test-alert.ts'
+export { evaluateDueAlert, saveTestAlert, type EvaluationResult } from './evaluate-alert.ts'

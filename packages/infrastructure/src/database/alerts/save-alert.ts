@@ -1,85 +1,137 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { alertEmail, alertPayload, alertVid, type AlertMessage } from '@ghostpost/delivery/alerts'
+import { alertVid, type AlertTarget, type NewAlert, type SavedAlert } from '@ghostpost/delivery/alerts'
+import { dueDeliveryOf, type DueDelivery } from '@ghostpost/delivery/deliver'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
 import type { PoolClient } from 'pg'
-import type { AlertRuleRow } from './alert-rule-row.ts'
+import type { AlertRuleRow } from './watched-rule.ts'
 
-/** An alert that was made durable: what is to be rung for, and told live. */
-export interface SavedAlert {
-  alertId: string
-  /** Null when no destination is told, or it is gone. */
-  delivery: AlertDelivery | null
-  emails: number
-}
-
-interface AlertDelivery {
-  deliveryId: string
-  siteId: number
-  webhookType: WebhookType
-  destinationId: string
-  receiverHost: string
-}
-
-interface AlertNotification {
-  message: AlertMessage
-  at: Date
-  /** Who is said to have asked for it in the log. */
+export interface SaveAlertOptions {
+  /** Id of the user whom the log shows as the requester. */
   requestedBy: string
   sweepAfterMs: number
-  /** How long others leave the e-mail alone, for who sends it at once. */
+  /** How long no worker claims the e-mail, in milliseconds. */
   emailInMs: number
 }
 
-// A delivery like any other, but for its payload, which is frozen as the alert was found.
-const deliverySql = `
-  with made as (
-    insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_host, receiver_scheme, destination_id,
-      include_journey, include_events, requested_by, sweep_at, alert_rule_id)
-    select $1, t.site_id, 0, '${alertVid}', t.webhook_type, t.receiver_host, t.receiver_scheme, t.id, false, false, $3,
-      now() + $4 * interval '1 ms', $5 from destinations t where t.id = $2
-    returning id
-  )
-  insert into payloads (delivery_id, body) select id, $6 from made`
-
-const alertSql = `
-  insert into alerts (id, rule_id, phase, subject, body, delivery_id, email_to, email_state, email_due_at)
-  values ($1, $2, $3, $4, $5, $6, $7::text[], case when cardinality($7::text[]) > 0 then 'waiting' end,
-    case when cardinality($7::text[]) > 0 then now() + $8 * interval '1 ms' end)`
-
-/** Makes an alert durable in the caller's transaction: as a delivery, as an e-mail to be sent, or both. */
-export async function saveAlert(
-  client: Pick<PoolClient, 'query'>,
-  row: AlertRuleRow,
-  notification: AlertNotification,
-): Promise<SavedAlert> {
-  const { message, emailInMs } = notification
-  const delivery = await saveDelivery(client, row, notification)
-  const alertId = randomUUIDv7()
-  const { subject, body } = alertEmail(message)
-  const values = [alertId, row.id, message.phase, subject, body, delivery?.deliveryId ?? null]
-  await client.query(alertSql, [...values, row.email_to, emailInMs])
-  return { alertId, delivery, emails: row.email_to.length }
+interface TargetRow {
+  site_id: number
+  webhook_type: WebhookType
+  receiver_host: string
 }
 
-async function saveDelivery(
-  client: Pick<PoolClient, 'query'>,
-  { id, destination_id }: AlertRuleRow,
-  { message, at, requestedBy, sweepAfterMs }: AlertNotification,
-): Promise<AlertDelivery | null> {
-  const { rows } = await client.query<{ webhook_type: WebhookType; receiver_host: string; site_id: number }>(
-    'select webhook_type, receiver_host, site_id from destinations where id = $1 for key share',
-    [destination_id],
-  )
-  const target = rows[0]
-  if (!target || destination_id === null) return null
-  const deliveryId = randomUUIDv7()
-  const payload = JSON.stringify(alertPayload(target.webhook_type, message, at))
-  await client.query(deliverySql, [deliveryId, destination_id, requestedBy, sweepAfterMs, id, payload])
+const lockTargetSql = `
+  select
+    site_id,
+    webhook_type,
+    receiver_host
+  from destinations
+  where id = $1
+  for key share`
+
+/** The destination that a rule notifies, which nobody can delete before the transaction ends; null without one. */
+export async function lockTarget(
+  client: PoolClient,
+  { destination_id: destinationId }: AlertRuleRow,
+): Promise<AlertTarget | null> {
+  if (destinationId === null) return null
+  const { rows } = await client.query<TargetRow>(lockTargetSql, [destinationId])
+  const row = rows[0]
+  if (!row) return null
   return {
-    deliveryId,
-    siteId: target.site_id,
-    webhookType: target.webhook_type,
-    destinationId: destination_id,
-    receiverHost: target.receiver_host,
+    destinationId,
+    siteId: row.site_id,
+    webhookType: row.webhook_type,
+    receiverHost: row.receiver_host,
   }
+}
+
+// A delivery of an alert has no visitor: its payload is stored with it.
+const saveDeliverySql = `
+  with new_delivery as (
+    insert into deliveries (
+      id,
+      site_id,
+      visitor_id,
+      ghost_vid,
+      webhook_type,
+      receiver_host,
+      receiver_scheme,
+      destination_id,
+      include_journey,
+      include_events,
+      requested_by,
+      sweep_at,
+      alert_rule_id
+    )
+    select
+      $1,
+      t.site_id,
+      0,
+      '${alertVid}',
+      t.webhook_type,
+      t.receiver_host,
+      t.receiver_scheme,
+      t.id,
+      false,
+      false,
+      $3,
+      now() + $4 * interval '1 ms',
+      $5
+    from destinations t
+    where t.id = $2
+    returning id
+  )
+  insert into payloads (delivery_id, body)
+  select
+    id,
+    $6
+  from new_delivery`
+
+const saveAlertSql = `
+  insert into alerts (
+    id,
+    rule_id,
+    phase,
+    subject,
+    body,
+    delivery_id,
+    email_to,
+    email_state,
+    email_due_at
+  )
+  values (
+    $1,
+    $2,
+    $3,
+    $4,
+    $5,
+    $6,
+    $7::text[],
+    case when cardinality($7::text[]) > 0 then 'waiting' end,
+    case when cardinality($7::text[]) > 0 then now() + $8 * interval '1 ms' end
+  )`
+
+function newDelivery(target: AlertTarget): DueDelivery {
+  const counts = { attemptsMade: 0, seriesStart: 0 }
+  return dueDeliveryOf({ ...target, ...counts, deliveryId: randomUUIDv7(), operationId: null })
+}
+
+/** Stores an alert, and its delivery if it has one, in the caller's transaction. */
+export async function saveAlert(
+  client: PoolClient,
+  rule: AlertRuleRow,
+  { phase, email, delivery }: NewAlert,
+  { requestedBy, sweepAfterMs, emailInMs }: SaveAlertOptions,
+): Promise<SavedAlert> {
+  const saved = delivery && newDelivery(delivery.target)
+  if (saved) {
+    const { deliveryId, destinationId } = saved
+    const values = [deliveryId, destinationId, requestedBy, sweepAfterMs, rule.id, delivery.payload]
+    await client.query(saveDeliverySql, values)
+  }
+  const alertId = randomUUIDv7()
+  const { subject, body } = email
+  const values = [alertId, rule.id, phase, subject, body, saved?.deliveryId ?? null, rule.email_to, emailInMs]
+  await client.query(saveAlertSql, values)
+  return { alertId, delivery: saved, emails: rule.email_to.length }
 }

@@ -1,53 +1,123 @@
 import { randomUUID } from 'node:crypto'
-import type { ClaimDelivery } from '@ghostpost/delivery/deliver'
+import type { Claim, ClaimDelivery, ClaimResult, DeliveryState } from '@ghostpost/delivery/deliver'
+import type { WebhookType } from '@ghostpost/delivery/destinations'
 import type { Sealer } from '../../secrets/sealer.ts'
-import { profileSql } from './claimed-profile.ts'
-import { claimOf, type ClaimedRow, type TimedRow } from './claimed-row.ts'
 import { batchStatements } from '../connection/batch-statements.ts'
 import type { Database } from '../connection/open-database.ts'
-import { supersededSql } from './superseded.ts'
-import { releaseClaim } from './release-claim.ts'
 import { opaqueParameter } from '../connection/row-arrays.ts'
-import { readWaitReason } from './wait-reason.ts'
+import { profileOf, profileSql, type ProfileRow } from './claimed-profile.ts'
+import { targetOf, type TargetRow } from './delivery-target.ts'
+import { releaseClaim } from './release-claim.ts'
+import { supersededSql } from './superseded.ts'
 
-// Who finds a delivery locked comes again: a crowd that waited for rows would hold every connection there is.
-// Columns are rounded to the millisecond, so what is due "now" may lie half a millisecond ahead.
-// The database's clock decides what is due and what has expired: processes need not agree on the time.
-// A claim taken over from a dead worker is the same attempt, so `interrupted` is read before the update.
-// What is not built yet is stored before it is sent, and the commit of that takes the claim's to the disk along with it:
-// the claim itself need not wait for the disk. Where bytes are there already, it waits.
-// What is to be built is read in the same statement.
-// `sweep_at` stays: changing it would touch every index. The sweeper passes over what is held.
+/**
+ * Claims due deliveries and reads everything that an attempt needs.
+ *
+ * - `skip locked`: claims that block would exhaust the connection pool. A skipped delivery is tried again later.
+ * - `1 ms`: columns are rounded to the millisecond, so a time that is due now may be half a millisecond ahead.
+ * - `now()`: the database's clock decides, so the clocks of the processes need not agree.
+ * - `interrupted` is read before the update: a claim taken over from a dead worker counts as the same attempt.
+ * - `relaxed`: a payload that is not built yet is stored before it is sent. That commit also flushes this claim, so the
+ *   claim itself need not wait for the disk. A claim of a stored payload does wait.
+ * - `sweep_at` moves earlier at most: a later value would update every index. The sweeper skips claimed deliveries.
+ */
 const claimSql = `
   with due as (
-    select w.claim_id, d.* from unnest(${opaqueParameter('$1::uuid[]')}, ${opaqueParameter('$2::uuid[]')}) w(id, claim_id) cross join lateral (
-      select id, state = 'delivering' as interrupted from deliveries
-      where id = w.id and (
-        (state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms')
-        or (state = 'delivering' and claim_expires_at <= now()))
+    select
+      w.claim_id,
+      d.*
+    from unnest(
+      ${opaqueParameter('$1::uuid[]')},
+      ${opaqueParameter('$2::uuid[]')}
+    ) w(id, claim_id)
+    cross join lateral (
+      select
+        id,
+        state = 'delivering' as interrupted
+      from deliveries
+      where id = w.id
+        and (
+          (state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms')
+          or (state = 'delivering' and claim_expires_at <= now())
+        )
         and not exists (select from destinations t where t.id = destination_id and t.state <> 'enabled')
         and not exists (select from operations o where o.id = operation_id and o.state = 'paused')
       for update skip locked
     ) d
   ), claimed as (
     update deliveries d
-    set state = 'delivering', claim_id = due.claim_id, claim_expires_at = now() + $3 * interval '1 ms',
-        sweep_at = least(sweep_at, now() + $3 * interval '1 ms')
-    from due where d.id = due.id
-    returning d.*, due.interrupted
-  ), built as (
-    select c.*, p.body as payload, p.built_at from claimed c left join payloads p on p.delivery_id = c.id
+    set
+      state = 'delivering',
+      claim_id = due.claim_id,
+      claim_expires_at = now() + $3 * interval '1 ms',
+      sweep_at = least(sweep_at, now() + $3 * interval '1 ms')
+    from due
+    where d.id = due.id
+    returning
+      d.*,
+      due.interrupted
+  ), with_payload as (
+    select
+      c.*,
+      p.body as payload,
+      p.built_at
+    from claimed c
+    left join payloads p on p.delivery_id = c.id
   ), relaxed as (
-    select set_config('synchronous_commit', 'off', true) where not exists (select from built where payload is not null)
+    select set_config('synchronous_commit', 'off', true)
+    where not exists (select from with_payload where payload is not null)
   )
-  select c.id, c.claim_id, c.site_id, c.webhook_type, c.receiver_url, c.receiver_url_sealed, c.receiver_host, c.destination_id, c.sample,
-         c.include_journey, c.include_events, c.attempts, c.interrupted, c.series_start, c.operation_id, c.request_id, c.payload, t.sealed, t.retry_schedule,
-         greatest(extract(epoch from now() - c.next_attempt_at) * 1000, 0)::float as due_for_ms,
-         c.attempts > 0 and exists (
-           select from attempts a where a.delivery_id = c.id and a.outcome_unknown) as may_be_repeat,
-         case when c.payload is null and not c.sample then ${profileSql('c.visitor_id')} end as profile,
-         ${supersededSql('c', 'c.built_at')} as superseded
-  from built c left join relaxed on true left join destinations t on t.id = c.destination_id`
+  select
+    c.id,
+    c.claim_id,
+    c.site_id,
+    c.webhook_type,
+    c.receiver_url,
+    c.receiver_url_sealed,
+    c.receiver_host,
+    c.destination_id,
+    c.sample,
+    c.include_journey,
+    c.include_events,
+    c.attempts,
+    c.interrupted,
+    c.series_start,
+    c.operation_id,
+    c.request_id,
+    c.payload,
+    t.sealed,
+    t.retry_schedule,
+    greatest(extract(epoch from now() - c.next_attempt_at) * 1000, 0)::float as due_for_ms,
+    c.attempts > 0
+      and exists (select from attempts a where a.delivery_id = c.id and a.outcome_unknown) as may_be_repeat,
+    case when c.payload is null and not c.sample then ${profileSql('c.visitor_id')} end as profile,
+    ${supersededSql('c', 'c.built_at')} as superseded
+  from with_payload c
+  left join relaxed on true
+  left join destinations t on t.id = c.destination_id`
+
+interface ClaimedRow extends TargetRow {
+  id: string
+  claim_id: string
+  profile: ProfileRow | null
+  webhook_type: WebhookType
+  receiver_host: string
+  destination_id: string | null
+  sample: boolean
+  include_journey: boolean
+  include_events: boolean
+  attempts: number
+  interrupted: boolean
+  series_start: number
+  operation_id: string | null
+  request_id: string | null
+  due_for_ms: number
+  superseded: boolean
+  may_be_repeat: boolean
+  payload: string | null
+}
+
+type TimedRow = ClaimedRow & { ageMs: () => number }
 
 const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -57,7 +127,8 @@ interface ClaimRequest {
 }
 
 /**
- * @param claimMs how long a claim holds; longer than an attempt can take, or two workers might send at once
+ * @param claimMs how long a claim is valid; longer than an attempt can take, or two workers could send at once
+ * @returns the port; it throws when the delivery's secrets cannot be opened, after it released the claim
  */
 export function claimDelivery(database: Database, sealer: Sealer, claimMs: number): ClaimDelivery {
   const claim = batchStatements((requests: readonly ClaimRequest[]) => claimAll(database, requests, claimMs))
@@ -69,7 +140,7 @@ export function claimDelivery(database: Database, sealer: Sealer, claimMs: numbe
     try {
       return { kind: 'claimed', claim: claimOf(row, sealer) }
     } catch (error) {
-      // A secret that cannot be opened is our fault, not an attempt.
+      // A secret that we cannot open is our own fault and counts as no attempt.
       await releaseClaim(database)({ deliveryId, claimId })
       throw error
     }
@@ -91,4 +162,63 @@ async function claimAll(
   const ageMs = (): number => performance.now() - sentAt
   const byClaim = new Map(rows.map((row) => [row.claim_id, { ...row, ageMs }]))
   return requests.map((request) => byClaim.get(request.claimId))
+}
+
+function claimOf(row: TimedRow, sealer: Sealer): Claim {
+  return {
+    ageMs: row.ageMs,
+    claimId: row.claim_id,
+    deliveryId: row.id,
+    siteId: row.site_id,
+    profile: row.profile && profileOf(row.profile),
+    webhookType: row.webhook_type,
+    target: targetOf(row, sealer),
+    receiverHost: row.receiver_host,
+    destinationId: row.destination_id,
+    sample: row.sample,
+    includeJourney: row.include_journey,
+    includeEvents: row.include_events,
+    attemptNumber: row.attempts + 1,
+    seriesStart: row.series_start,
+    operationId: row.operation_id,
+    requestId: row.request_id,
+    dueForMs: row.due_for_ms,
+    superseded: row.superseded,
+    payload: row.payload,
+    interrupted: row.interrupted,
+    mayBeRepeat: row.may_be_repeat,
+  }
+}
+
+const waitReasonSql = `
+  select
+    d.state,
+    t.state <> 'enabled' or o.state = 'paused' as paused,
+    ceil(
+      extract(epoch from
+        case when d.state = 'delivering' then d.claim_expires_at else d.next_attempt_at end - now()
+      ) * 1000
+    )::int as wait_ms
+  from deliveries d
+  left join destinations t on t.id = d.destination_id
+  left join operations o on o.id = d.operation_id
+  where d.id = $1`
+
+interface WaitReasonRow {
+  state: DeliveryState
+  paused: boolean | null
+  wait_ms: number | null
+}
+
+/** The shortest wait, so that clock differences and rounding never cause a busy loop. */
+const waitMinMs = 10
+/** How often a worker tries a delivery again whose destination or operation is paused. */
+const pausedWaitMs = 15_000
+
+/** Reads why a delivery could not be claimed: how long it waits, or that it is finished or unknown. */
+async function readWaitReason({ pool }: Database, deliveryId: string): Promise<ClaimResult> {
+  const { rows } = await pool.query<WaitReasonRow>(waitReasonSql, [deliveryId])
+  const row = rows[0]
+  if (!row || row.wait_ms === null || row.state === 'cancelled') return { kind: 'nothing_to_do' }
+  return { kind: 'wait', waitMs: Math.max(row.wait_ms, row.paused ? pausedWaitMs : waitMinMs) }
 }

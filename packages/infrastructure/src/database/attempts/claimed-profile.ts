@@ -1,21 +1,59 @@
 import { journeyMax, recentEventsMax, type VisitorProfile } from '@ghostpost/delivery/visitors'
 
+const journeySql = `
+  select
+    session_id,
+    started_at,
+    ended_at,
+    pageview_count,
+    entry_page,
+    exit_page,
+    referrer
+  from visitor_sessions
+  where visitor_id = v.id
+  order by started_at desc, id desc
+  limit ${journeyMax}`
+
+const recentEventsSql = `
+  select
+    type,
+    page,
+    occurred_at
+  from events
+  where visitor_id = v.id
+  order by occurred_at desc, id desc
+  limit ${recentEventsMax}`
+
 /**
- * The profile as JSON: null when the visitor is gone.
- * @param visitorId an expression of the statement it stands in. One statement sees one snapshot: profile, journey and
- * events fit together whatever is written meanwhile.
+ * SQL of the profile as JSON; null when the visitor is gone. One statement sees one snapshot, so profile, journey and
+ * events are consistent whatever other transactions write.
+ * @param visitorId an expression of the surrounding statement
  */
 export function profileSql(visitorId: string): string {
-  return `(select row_to_json(profile) from (
-    select v.*,
-      coalesce((select json_agg(s) from (
-        select session_id, started_at, ended_at, pageview_count, entry_page, exit_page, referrer
-        from visitor_sessions where visitor_id = v.id
-        order by started_at desc, id desc limit ${journeyMax}) s), '[]') as journey,
-      coalesce((select json_agg(e) from (
-        select type, page, occurred_at from events where visitor_id = v.id
-        order by occurred_at desc, id desc limit ${recentEventsMax}) e), '[]') as recent_events
-    from visitors v where v.id = ${visitorId}) profile)`
+  return `(
+    select row_to_json(profile)
+    from (
+      select
+        v.ghost_vid,
+        v.score,
+        v.identified_user_id,
+        v.name,
+        v.company,
+        v.country,
+        v.city,
+        v.device_type,
+        v.browser,
+        v.total_sessions,
+        v.total_pageviews,
+        v.total_time_seconds,
+        v.first_seen,
+        v.last_seen,
+        coalesce((select json_agg(s) from (${journeySql}) s), '[]') as journey,
+        coalesce((select json_agg(e) from (${recentEventsSql}) e), '[]') as recent_events
+      from visitors v
+      where v.id = ${visitorId}
+    ) profile
+  )`
 }
 
 export interface ProfileRow {

@@ -13,7 +13,7 @@ export interface TargetRow {
   retry_schedule: string | null
 }
 
-/** Where a delivery goes: the URL it was given, or what its saved destination says now; null when that is gone. */
+/** The target of a delivery: its own URL, or the saved destination's present settings; null when that is gone. */
 export function targetOf(row: TargetRow, sealer: Sealer): ClaimTarget | null {
   const url = requestUrl(row, sealer)
   if (url !== null)
@@ -31,7 +31,7 @@ export function targetOf(row: TargetRow, sealer: Sealer): ClaimTarget | null {
     headers: secrets.headers,
     signingSecrets: activeSigningSecrets(secrets, new Date()),
     credentials: secrets.credentials ?? null,
-    retryScheduleMs: row.retry_schedule === null ? null : parseDurationsMs(row.retry_schedule),
+    retryScheduleMs: parseOwnSchedule(row.retry_schedule),
   }
 }
 
@@ -40,7 +40,12 @@ function requestUrl(row: TargetRow, sealer: Sealer): string | null {
   return sealed === null ? row.receiver_url : openReceiverUrl(sealer, row.site_id, sealed)
 }
 
-/** Only we seal these, so their shape is known. */
+/** Parses a saved destination's `retry_schedule`; null where it has none. */
+export function parseOwnSchedule(retrySchedule: string | null): readonly number[] | null {
+  return retrySchedule === null ? null : parseDurationsMs(retrySchedule)
+}
+
+/** The cast is safe: only this system seals destination secrets. */
 export function openSecrets(sealer: Sealer, sealed: Uint8Array, destinationId: string): DestinationSecrets {
   return sealer.open(sealed, destinationId) as DestinationSecrets
 }

@@ -1,4 +1,5 @@
 export { claimDelivery } from './claim-delivery.ts'
+export { dueDeliveryColumns, dueDeliveryOfRow, type DueDeliveryRow } from './due-delivery.ts'
 export { storeResponse, readStoredResponse, type StoredResponse } from './store-response.ts'
 export { storePayload } from './store-payload.ts'
 export { sweepResumed, type Pausable } from './sweep-resumed.ts'

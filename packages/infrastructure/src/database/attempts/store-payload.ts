@@ -4,21 +4,38 @@ import { jsonTexts } from '../connection/json-texts.ts'
 import { opaqueParameter } from '../connection/row-arrays.ts'
 import type { Database } from '../connection/open-database.ts'
 
-// The claim is checked in the same statement, and an earlier build wins: all attempts send the same bytes.
+/** Stores payloads of valid claims. An earlier build wins, so that all attempts send the same bytes. */
 const storeSql = `
-  with mine as (
-    select w.claim_id, d.id, w.body
-    from unnest(${opaqueParameter('$1::uuid[]')}, ${opaqueParameter('$2::uuid[]')}, ${opaqueParameter(jsonTexts.sql('$3'))}) w(id, claim_id, body)
-      join deliveries d on d.id = w.id
-        and case when d.state = 'delivering' and d.claim_expires_at > now() and d.erased_at is null then d.claim_id end = w.claim_id
-  ), kept as (
-    insert into payloads (delivery_id, body) select id, body from mine
+  with owned as (
+    select
+      w.claim_id,
+      d.id,
+      w.body
+    from unnest(
+      ${opaqueParameter('$1::uuid[]')},
+      ${opaqueParameter('$2::uuid[]')},
+      ${opaqueParameter(jsonTexts.sql('$3'))}
+    ) w(id, claim_id, body)
+    join deliveries d on d.id = w.id
+      and case
+        when d.state = 'delivering' and d.claim_expires_at > now() and d.erased_at is null then d.claim_id
+      end = w.claim_id
+  ), stored as (
+    insert into payloads (delivery_id, body)
+    select
+      id,
+      body
+    from owned
     on conflict (delivery_id) do nothing
     returning delivery_id
   )
-  select m.claim_id, k.delivery_id is not null as kept, p.body as earlier
-  from mine m left join kept k on k.delivery_id = m.id
-    left join payloads p on p.delivery_id = m.id and k.delivery_id is null`
+  select
+    o.claim_id,
+    s.delivery_id is not null as stored,
+    p.body as earlier
+  from owned o
+  left join stored s on s.delivery_id = o.id
+  left join payloads p on p.delivery_id = o.id and s.delivery_id is null`
 
 interface PayloadRow {
   deliveryId: string
@@ -28,7 +45,7 @@ interface PayloadRow {
 
 interface StoredPayloadRow {
   claim_id: string
-  kept: boolean
+  stored: boolean
   earlier: string | null
 }
 
@@ -43,11 +60,10 @@ async function storeAll({ pool }: Database, payloadRows: readonly PayloadRow[]):
     payloadRows.map((payloadRow) => payloadRow.claimId),
     jsonTexts.value(payloadRows.map((payloadRow) => payloadRow.payload)),
   ]
-  const { rows } = await pool.query<StoredPayloadRow>({ name: 'keep-payload', text: storeSql, values })
+  const { rows } = await pool.query<StoredPayloadRow>({ name: 'store-payload', text: storeSql, values })
   const byClaim = new Map(rows.map((row) => [row.claim_id, row]))
-  return payloadRows.map(({ claimId }) => {
+  return payloadRows.map(({ claimId, payload }) => {
     const row = byClaim.get(claimId)
-    if (!row?.kept) return row?.earlier ?? null
-    return payloadRows.find((payloadRow) => payloadRow.claimId === claimId)?.payload ?? null
+    return row?.stored ? payload : (row?.earlier ?? null)
   })
 }

@@ -1,14 +1,14 @@
 import { batchCalls } from '../../batching/batch-calls.ts'
 import { sqlStateOf } from './database-error.ts'
 
-/** Most deliveries in one statement; with all that is kept of their answers that is about a megabyte. */
+/** Most deliveries in one statement: with all stored parts of their responses, about one megabyte. */
 const batchMax = 100
-/** While one batch is under way the next one fills. */
+/** While one batch runs, the next one fills. */
 const batchesInFlight = 2
-/** Bad data, a broken constraint, a deadlock: something one row may be to blame for. */
+/** Invalid data, a violated constraint, a deadlock: errors that a single row can cause. */
 const singleRowError = /^(22|23|40)/
 
-/** Many deliveries' turns at the same statement go together: one round trip and one commit for all. */
+/** Runs the same statement for many deliveries in one round trip and one commit. */
 export function batchStatements<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly Result[]>,
 ): (item: Item) => Promise<Result> {

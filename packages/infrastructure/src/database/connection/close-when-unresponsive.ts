@@ -4,14 +4,14 @@ const pingEveryMs = 10_000
 const pingTimeoutMs = 5_000
 
 /**
- * Ends a connection that only listens once it no longer answers: one that was forgotten on the way is never told to be
- * broken, and nothing would be heard over it again.
- * @returns stops asking
+ * Pings a listening connection and ends it when it does not respond. A connection that the network dropped silently
+ * reports no error, so its listener would wait forever.
+ * @returns stops the pings
  */
 export function closeWhenUnresponsive(client: ClientBase & { end: () => Promise<void> }): () => void {
-  // Only ever one question is open: the next is asked when this one was answered.
+  // One ping at a time: the next one follows the response to this one.
   const ping = (): void => {
-    // pg's types do not know that a single query may have a time limit of its own.
+    // pg supports a time limit per query, but its types do not declare it.
     const query: QueryConfig & { query_timeout: number } = { text: 'select', query_timeout: pingTimeoutMs }
     client.query(query).then(
       () => (timer = setTimeout(ping, pingEveryMs).unref()),

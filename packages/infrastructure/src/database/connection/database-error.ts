@@ -1,14 +1,17 @@
-/** Postgres codes that mean "not now": class 08 (connection), 53 (resources), 57P (shutting down, starting up), 25006 (read-only). */
+/**
+ * SQLSTATE codes of a database that is unavailable: class 08 (connection), class 53 (resources), 57P01 to 57P05 (shutting
+ * down, starting up), 25006 (read-only).
+ */
 const unavailableSqlState = /^(08|53|57P0[1-5]|25006)/
 const unavailableCode =
   /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/
-/** pg-pool and pg say these without a code. */
+/** Messages of pg and pg-pool errors that have no code. */
 const unavailableText =
   /query read timeout|connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|cannot use a pool after calling end/i
-/** Prisma: P1001 unreachable, P1002 timed out, P1008 operation timeout, P1017 closed, P2024 no connection from the pool. */
+/** Prisma: P1001 unreachable, P1002 timeout, P1008 operation timeout, P1017 closed, P2024 no connection in the pool. */
 const unavailablePrisma = /^P(1001|1002|1008|1017|2024)$/
 
-/** True when an error means that the database cannot be reached or is not ready, not that we asked something wrong. */
+/** True when the database is unreachable or not ready; false when the statement itself is wrong. */
 export function isDatabaseUnavailable(error: unknown, depth = 0): boolean {
   if (!(error instanceof Error) || depth > 4) return false
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
@@ -20,7 +23,7 @@ export function isDatabaseUnavailable(error: unknown, depth = 0): boolean {
   return isDatabaseUnavailable(error.cause, depth + 1)
 }
 
-/** The code Postgres gave an error, through whatever it is wrapped in; empty when there is none. */
+/** The SQLSTATE code of an error or of one of its causes; empty when there is none. */
 export function sqlStateOf(error: unknown, depth = 0): string {
   if (!(error instanceof Error) || depth > 4) return ''
   if ('code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)) return error.code

@@ -2,14 +2,14 @@ import type { PoolClient } from 'pg'
 import { isDatabaseUnavailable } from './database-error.ts'
 import type { Database } from './open-database.ts'
 
-/** Runs statements on one connection; all of them count, or, when one fails, none. */
+/** Runs statements in one transaction on one connection. Rolls back and rethrows when `work` throws. */
 export async function inTransaction<T>(
   { pool }: Pick<Database, 'pool'>,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect()
   let broken = false
-  // Between two statements nobody else listens, and a connection that breaks then would end the process.
+  // Without a listener, a connection that breaks between two statements would end the process.
   const markBroken = (): void => void (broken = true)
   client.on('error', markBroken)
   try {
@@ -18,7 +18,7 @@ export async function inTransaction<T>(
     await client.query('commit')
     return result
   } catch (error) {
-    // A connection that is dead would be waited for once more; closing it rolls back, too.
+    // A rollback on a dead connection would wait for its timeout. Closing the connection rolls back, too.
     if (isDatabaseUnavailable(error)) broken = true
     else await client.query('rollback').catch(() => (broken = true))
     throw error

@@ -1,10 +1,10 @@
-/** Stands in no JSON text: control characters are escaped there (RFC 8259, section 7). */
+/** No JSON text contains this character: JSON escapes control characters (RFC 8259, section 7). */
 const separator = '\u001f'
 
-/** JSON texts as one parameter: nothing in them has to be searched for what to quote, as in an array. */
+/** Sends JSON texts as one text parameter. pg would search every element of an array for characters to quote. */
 export const jsonTexts = {
-  /** The parameter as an array of texts. */
+  /** SQL that splits the parameter into an array of texts. */
   sql: (parameter: string): string => `string_to_array(${parameter}, U&'\\001F', '')`,
-  /** @param texts null for none; not empty */
+  /** @param texts null for a missing text; no text is empty */
   value: (texts: readonly (string | null)[]): string => texts.map((text) => text ?? '').join(separator),
 }

@@ -4,50 +4,50 @@ import { PrismaClient } from '../generated/client.ts'
 import { sqlStateOf } from './database-error.ts'
 
 export interface Database {
-  /** For everything that is not on the path of a delivery. */
+  /** Typed access to single rows: accounts, sites, destinations, alert rules, operations, one delivery with its attempts. */
   prisma: PrismaClient
-  /** The same connections, for the statements on the path of a delivery. */
+  /** The same connections for hand-written SQL: the path of a delivery, searches, statistics, bulk changes. */
   pool: Pool
   check: () => Promise<DatabaseCheck>
-  /** Told about errors of writes, which show what a check that only reads does not. */
+  /** Reports the error of a write: a full disk shows in writes only, and `check` only reads. */
   reportError: (error: unknown) => void
   close: () => Promise<void>
 }
 
-/** Whether the database does its work. `full` and `read_only`: it answers and takes nothing. */
+/** Whether the database works. `full` and `read_only`: it responds, but accepts no writes. */
 export type DatabaseCheck = 'ok' | 'down' | 'full' | 'read_only'
 
 export interface DatabaseOptions {
   url: string
   poolMax: number
-  /** How long to wait for a connection before a query fails. */
+  /** How long a query waits for a connection before it fails. */
   connectTimeoutMs: number
-  /** A statement that runs longer is cancelled by the server. */
+  /** The server cancels a statement that runs longer. */
   statementTimeoutMs: number
-  /** A statement that the server says nothing to for longer is given up here. Without it, a server that hangs is waited for. */
+  /** The client gives up on a statement without a response after this time. Default: `statementTimeoutMs` and 3 s. */
   answerTimeoutMs?: number
   applicationName: string
-  /** Plan with indexes wherever there are any: a plan made while a table was small is kept while it grows. */
+  /** Makes the planner prefer indexes: a connection keeps the plans that it made while a table was small. */
   preferIndexes?: boolean
-  /** Told about connections that broke while idle; queries report their own errors. */
+  /** Called when an idle connection breaks; queries report their own errors. */
   onIdleError: (error: Error) => void
 }
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const diskFull = '53100'
 const diskFullTtlMs = 15_000
-/** How much later than it should a server's refusal may come. */
+/** How long after `statementTimeoutMs` the server's cancellation may arrive. */
 const responseGraceMs = 3_000
 const keepAliveAfterMs = 10_000
 
-/** Opens one pool of connections, shared by Prisma and the raw statements. Connects on first use. */
+/** Opens one pool of connections that Prisma and the hand-written statements share. Connects on first use. */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new Pool({
     connectionString: options.url,
     max: options.poolMax,
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
-    // The server cancels in time; whoever hears nothing even of that asks over a connection that is dead.
+    // The server cancels a slow statement in time. If not even the cancellation arrives, the connection is dead.
     query_timeout: options.answerTimeoutMs ?? options.statementTimeoutMs + responseGraceMs,
     application_name: options.applicationName,
     ...(options.preferIndexes && { options: '-c enable_seqscan=off' }),

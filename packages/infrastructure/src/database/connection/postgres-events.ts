@@ -9,7 +9,7 @@ const channel = 'ghostpost_events'
 const payloadBytesMax = 7_999
 const failurePauseMs = 500
 
-/** Live events by LISTEN and NOTIFY, where there is no Redis. Nothing is kept for those who come back. */
+/** Live events through LISTEN and NOTIFY, for an installation without Redis. Stores nothing, so `since` finds nothing. */
 export function postgresEvents({ url, database }: { url: string; database: Database }): EventStore {
   let client: Client | null = null
   const closing = new AbortController()
@@ -57,7 +57,7 @@ function parseNotification(payload: string, count: number): LiveMessage {
   return { kind: 'batch', id: `${Date.now()}-${count}`, batch: JSON.parse(payload) as LiveBatch }
 }
 
-/** Nothing instead of what is too long: then all is looked at anew. */
+/** Empty for a batch that is too long: listeners treat that as missed events and reload. */
 function payloadOf(batch: LiveBatch): string {
   const text = JSON.stringify(batch)
   return Buffer.byteLength(text) <= payloadBytesMax ? text : ''

@@ -1,40 +1,60 @@
 import type { Pool, QueryConfig } from 'pg'
 
 export interface Freshness {
-  /** Whether the replica has all that was committed up to the bound ago. Rejects when the replica cannot be asked. */
+  /** Whether the replica has replayed all that was committed up to the bound. Rejects when the replica does not respond. */
   isFresh: () => Promise<boolean>
 }
 
-/** A position in the primary's log of changes, and a moment at which everything committed lay before it. */
+/** A position in the primary's write-ahead log. Everything committed before `atMs` lies before it. */
 interface WalMark {
   atMs: number
   position: bigint
 }
 
-/** How often both are asked, at most, however much is read. */
+/** The servers are asked at most this often, however many reads there are. */
 const checkEveryMs = 250
-/** A replica that hangs is noticed after this. */
+/** A replica that does not respond within this time counts as unresponsive. */
 const replicaTimeoutMs = 1_000
 
+interface PrimaryRow {
+  position: string
+}
+
 const primarySql = 'select pg_current_wal_flush_lsn()::text as position'
-/** A server that is no replica has everything there is: it is the primary itself, perhaps by another name. */
+
+interface ReplicaRow {
+  position: string | null
+  follows: boolean
+}
+
+// A server that is not in recovery is a primary and has everything: here it is the primary under another name.
 const replicaSql = `
-  select case when pg_is_in_recovery() then pg_last_wal_replay_lsn()::text end as position, pg_is_in_recovery() as follows`
+  select
+    case when pg_is_in_recovery() then pg_last_wal_replay_lsn()::text end as position,
+    pg_is_in_recovery() as follows`
 
 /**
- * Knows how late a replica is without writing anything: what the primary's log had reached at some moment, the replica has
- * replayed later or not yet. Clocks are not compared, and a replica that lost its primary is seen to fall behind.
+ * Measures how late a replica is without writing anything: it notes the primary's log position at a moment, and later
+ * checks whether the replica has replayed it. This compares no clocks of servers, and it notices a replica that has lost
+ * its primary. The bound counts from the moment a commit is on the disk: a commit that does not wait for the disk (that of
+ * a claim) gets there within a second.
+ * @param now a monotonic clock, in milliseconds
  */
-export function openFreshness(primary: Pool, replica: Pool, lateMaxMs: number): Freshness {
+export function openFreshness(
+  primary: Pool,
+  replica: Pool,
+  lateMaxMs: number,
+  now: () => number = () => performance.now(),
+): Freshness {
   let marks: WalMark[] = []
-  let completeUpToMs = 0
-  let checkedAtMs = 0
+  let completeUpToMs = -Infinity
+  let checkedAtMs = -Infinity
   let checking: Promise<void> | null = null
   const check = async (): Promise<void> => {
-    const atMs = Date.now()
-    const reached = await primary.query<{ position: string }>(primarySql)
+    const atMs = now()
+    const reached = await primary.query<PrimaryRow>(primarySql)
     marks.push({ atMs, position: parseLsn(reached.rows[0]?.position ?? '') })
-    const replayed = await replica.query<{ position: string | null; follows: boolean }>({
+    const replayed = await replica.query<ReplicaRow>({
       text: replicaSql,
       query_timeout: replicaTimeoutMs,
     } as QueryConfig)
@@ -48,17 +68,17 @@ export function openFreshness(primary: Pool, replica: Pool, lateMaxMs: number): 
   }
   return {
     isFresh: async () => {
-      if (Date.now() - checkedAtMs >= checkEveryMs) {
-        checkedAtMs = Date.now()
+      if (now() - checkedAtMs >= checkEveryMs) {
+        checkedAtMs = now()
         checking = check().finally(() => (checking = null))
       }
       await checking
-      return Date.now() - completeUpToMs <= lateMaxMs
+      return now() - completeUpToMs <= lateMaxMs
     },
   }
 }
 
-/** `16/B374D848` is one number of 64 bits: https://www.postgresql.org/docs/current/datatype-pg-lsn.html */
+/** Parses `16/B374D848` as one 64-bit number: https://www.postgresql.org/docs/current/datatype-pg-lsn.html */
 function parseLsn(text: string): bigint {
   const [high = '', low = ''] = text.split('/')
   return (BigInt(`0x${high || '0'}`) << 32n) | BigInt(`0x${low || '0'}`)

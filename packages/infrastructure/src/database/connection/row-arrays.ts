@@ -1,6 +1,6 @@
 import { jsonTexts } from './json-texts.ts'
 
-/** A column of rows that go into a statement together: its name, its type, and its value of a row. */
+/** A column of the rows that a statement takes as parameters: its name, its Postgres type, and its value in a row. */
 export type RowColumn<Row> =
   | readonly [name: string, type: 'jsonb', valueOf: (row: Row) => string | null | undefined]
   | readonly [
@@ -10,19 +10,20 @@ export type RowColumn<Row> =
     ]
 
 /**
- * A parameter whose value the planner does not see. Of an array it sees, it counts the elements, and a plan for the one
- * delivery of this moment looks so much cheaper than one for any number that every execution is planned anew.
+ * A parameter whose value the planner does not see. The planner counts the elements of an array that it sees. A plan for
+ * the few elements of this call then looks cheaper than the generic plan, and Postgres plans every execution again.
  */
 export function opaqueParameter(parameter: string): string {
   return `(select ${parameter})`
 }
 
-/** The rows as a table of this name, from arrays that are the statement's parameters from `$first` on. */
+/** SQL of a table with this name, made of one array parameter per column. The parameters begin at `$first`. */
 export function rowsSql<Row>(columns: readonly RowColumn<Row>[], table: string, first: number): string {
   const arrays = columns.map(([, type], index) => arraySql(type, `$${first + index}`))
   return `unnest(${arrays.join(', ')}) ${table}(${columns.map(([name]) => name).join(', ')})`
 }
 
+/** The values of those parameters: one array per column. */
 export function rowsValues<Row>(columns: readonly RowColumn<Row>[], rows: readonly Row[]): unknown[] {
   return columns.map((column) => arrayOf(column, rows))
 }

@@ -6,26 +6,26 @@ import { visitorWordsSql, wordSearchQuery } from './visitor-words.ts'
 /** A condition on `deliveries`, with its values as `$n`. */
 interface Condition {
   sql: string
-  /** An index leads straight to what it is about. */
+  /** An index answers it. */
   indexed: boolean
 }
 
-/**
- * A filter as SQL. `leading` is what an index answers, newest first; `rest` is checked row by row, so a search by it is
- * bounded. `null` when nothing can match.
- */
+/** A filter as SQL. An index answers `leading`; `rest` is checked row by row, so a search by it has to be bounded. */
 export interface FilterSql {
   leading: readonly string[]
   rest: readonly string[]
   values: readonly unknown[]
 }
 
-/** Deliveries of so many visitors are looked up by their ids; of more, each delivery's visitor is looked at. */
+/** Up to this many visitors are searched by their ids. For more, each delivery's visitor is checked. */
 const visitorsMax = 200
 
 type Bind = (value: unknown) => string
 
-/** Reads a filter for one site. Only columns and values of ours get into the SQL: what people wrote is a parameter. */
+/**
+ * Builds the SQL of a filter for one site. Every text of the filter is a parameter, never part of the SQL.
+ * @returns null when no delivery can match
+ */
 export async function filterSql(
   database: Pick<Database, 'pool'>,
   siteId: number,
@@ -41,7 +41,7 @@ export async function filterSql(
     ...visitorFilters.map((one, index) => visitorIdCondition(one, visitors[index] ?? null, bind)),
     ...conditionsOf(filter, bind),
   ]
-  // One index is enough: the first that fits leads, and the rest is checked.
+  // One index is enough: the first indexed condition leads, and the others are checked.
   const lead = conditions.findIndex(({ indexed }) => indexed)
   return {
     leading: [
@@ -61,7 +61,7 @@ function timesOf({ from, to }: DeliveryFilter, bind: Bind): string[] {
   ]
 }
 
-/** In the order of how few deliveries they usually leave. */
+/** Yields the most selective conditions first. */
 function* conditionsOf(filter: DeliveryFilter, bind: Bind): Generator<Condition> {
   if (filter.text !== undefined && isUuid(filter.text)) yield indexed(`id = ${bind(filter.text)}::uuid`)
   if (filter.ghost_vid !== undefined) yield indexed(`ghost_vid = ${bind(filter.ghost_vid)}`)
@@ -81,7 +81,7 @@ function indexed(sql: string): Condition {
   return { sql, indexed: true }
 }
 
-// Indexes say it without the state, which changes with every claim.
+// The partial indexes use these conditions instead of the state, which changes with every claim.
 const failedSql = 'failure is not null'
 const cancelledSql = 'sweep_at is null and delivered_at is null and failure is null'
 const unfinished: ReadonlySet<string> = new Set(['queued', 'delivering', 'retrying'])
@@ -92,7 +92,7 @@ function* statesOf(status: string | undefined, bind: Bind): Generator<Condition>
   const isOne = (state: string): boolean => states.length === 1 && states[0] === state
   if (isOne('failed')) return yield { sql: failedSql, indexed: true }
   if (isOne('cancelled')) return yield { sql: cancelledSql, indexed: true }
-  // The index of what is unfinished is the sweeper's mark, not the state.
+  // The index of unfinished deliveries is on `sweep_at`, not on the state.
   if (states.every((state) => unfinished.has(state))) yield { sql: 'sweep_at is not null', indexed: true }
   yield { sql: `state = any(${bind(states)})`, indexed: false }
 }
@@ -105,14 +105,14 @@ function* statusesOf(status: string | undefined, bind: Bind): Generator<Conditio
   yield { sql: `last_response_status between ${bind(from)} and ${bind(from + 99)}`, indexed: false }
 }
 
-/** A condition on visitors, as `v`. */
+/** A condition on visitors; `v` is the table. */
 interface VisitorCondition {
-  /** @param value placeholder of `value` */
+  /** @param value the placeholder of `value` */
   sql: (value: string) => string
   value: string
 }
 
-/** What a filter says of the visitors themselves; null when no visitor can be meant. */
+/** The filter's conditions on visitors; null when no visitor can match. */
 function visitorConditions({ identified_user, text }: DeliveryFilter): VisitorCondition[] | null {
   const conditions: VisitorCondition[] = []
   if (identified_user !== undefined)
@@ -124,14 +124,18 @@ function visitorConditions({ identified_user, text }: DeliveryFilter): VisitorCo
   return conditions
 }
 
-/** Ids of the visitors that are meant; null when they are too many. */
+/** Finds the ids of the matching visitors; null for more than `visitorsMax`. */
 async function findVisitors(
   { pool }: Pick<Database, 'pool'>,
   siteId: number,
   { sql, value }: VisitorCondition,
 ): Promise<readonly string[] | null> {
   const { rows } = await pool.query<{ id: string }>(
-    `select v.id from visitors v where v.site_id = $1 and ${sql('$2')} limit ${visitorsMax + 1}`,
+    `select v.id
+     from visitors v
+     where v.site_id = $1
+       and ${sql('$2')}
+     limit ${visitorsMax + 1}`,
     [siteId, value],
   )
   return rows.length > visitorsMax ? null : rows.map(({ id }) => id)
@@ -143,6 +147,6 @@ function visitorIdCondition(
   bind: Bind,
 ): Condition {
   if (ids !== null) return indexed(`visitor_id = any(${bind(ids)}::bigint[])`)
-  // Not as a join, which would read all of them first.
+  // A join would read all visitors first; a subquery reads one per delivery.
   return { sql: `(select ${sql(bind(value))} from visitors v where v.id = visitor_id)`, indexed: false }
 }

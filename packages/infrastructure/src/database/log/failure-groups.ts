@@ -4,12 +4,12 @@ import { writeAudit, type Actor } from '../upkeep/audit-log.ts'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'
 
-/** Of one group no more dead letters than this are counted: the newest. */
+/** The most dead letters of one group that are counted: the newest. */
 const countedMax = 20_000
-/** Groups looked at, and those shown. */
+/** The most groups that are read, and the most that are returned. */
 const groupsScannedMax = 1_000
 const groupsMax = 200
-/** Of a group's members that were sent again, no more are counted. */
+/** The most resent members of one group that are counted. */
 const replayedMax = 100_000
 
 interface GroupRow {
@@ -44,46 +44,127 @@ interface GroupRow {
 const countWithin = (interval: string): string =>
   `count(*) filter (where finished_at > now() - interval '${interval}')::int`
 
-// From one group's name to the next on their index, so that a great group hides no other; of each the members are counted
-// on the same index, and only one of each is then looked at.
+/**
+ * Lists a site's failure groups.
+ *
+ * - `names` walks the index from one fingerprint to the next (a loose index scan), so that a large group hides no other.
+ * - `counted` counts the newest members of each group on the same index.
+ * - `sample_id` is the newest member; only this one is read as a whole.
+ * - `replayed` counts the results of operations that resent members of the group.
+ */
 const groupsSql = `
   with recursive names as (
-    (select failure from deliveries where site_id = $1 and failure is not null and ($2::text is null or failure = $2)
-     order by failure limit 1)
+    (
+      select failure
+      from deliveries
+      where site_id = $1
+        and failure is not null
+        and ($2::text is null or failure = $2)
+      order by failure
+      limit 1
+    )
     union all
-    select (select d.failure from deliveries d where d.site_id = $1 and d.failure > n.failure and $2::text is null
-            order by d.failure limit 1)
-    from names n where n.failure is not null
+    select (
+      select d.failure
+      from deliveries d
+      where d.site_id = $1
+        and d.failure > n.failure
+        and $2::text is null
+      order by d.failure
+      limit 1
+    )
+    from names n
+    where n.failure is not null
   ), grouped as (
-    select n.failure, m.*,
-      (select id from deliveries d where d.site_id = $1 and d.failure = n.failure order by d.id desc limit 1) as sample_id
-    from (select failure from names where failure is not null limit ${groupsScannedMax}) n cross join lateral (
-      select count(*)::int as count, ${countWithin('15 minutes')} as last_15_minutes, ${countWithin('1 hour')} as last_hour,
-        ${countWithin('1 day')} as last_day, ${countWithin('7 days')} as last_week, min(finished_at) as first_seen, max(finished_at) as last_seen
-      from (select finished_at from deliveries d where d.site_id = $1 and d.failure = n.failure order by d.id desc limit ${countedMax}) newest
-    ) m
-    order by m.count desc limit ${groupsMax}
-  )
-  select g.failure as fingerprint, d.site_id, d.webhook_type, d.last_cause as cause, d.receiver_host, d.destination_id,
-    t.name as destination_name, d.last_message as message,
-    (select a.remedy from attempts a where a.delivery_id = d.id order by a.number desc limit 1) as remedy,
-    g.count, g.count = ${countedMax} as capped, g.last_15_minutes, g.last_hour, g.last_day, g.last_week,
-    g.first_seen, g.last_seen, g.sample_id, s.state, s.ignored_until, s.note, s.changed_at,
-    r.resent, r.delivered, r.failed_again, r.moved
-  from grouped g join deliveries d on d.id = g.sample_id
-    left join destinations t on t.id = d.destination_id
-    left join failure_groups s on s.site_id = d.site_id and s.fingerprint = g.failure
+    select
+      n.failure,
+      counted.*,
+      (
+        select id
+        from deliveries d
+        where d.site_id = $1
+          and d.failure = n.failure
+        order by d.id desc
+        limit 1
+      ) as sample_id
+    from (
+      select failure
+      from names
+      where failure is not null
+      limit ${groupsScannedMax}
+    ) n
     cross join lateral (
-      select count(*) filter (where outcome <> 'skipped')::int as resent,
-        count(*) filter (where outcome = 'delivered')::int as delivered,
-        count(*) filter (where outcome = 'failed' and failure_after = g.failure)::int as failed_again,
-        count(*) filter (where outcome = 'failed' and failure_after <> g.failure)::int as moved
-      from (select i.outcome, i.failure_after from operation_items i join operations o on o.id = i.operation_id
-            where i.failure_before = g.failure and o.site_id = $1 limit ${replayedMax}) replayed
-    ) r
+      select
+        count(*)::int as count,
+        ${countWithin('15 minutes')} as last_15_minutes,
+        ${countWithin('1 hour')} as last_hour,
+        ${countWithin('1 day')} as last_day,
+        ${countWithin('7 days')} as last_week,
+        min(finished_at) as first_seen,
+        max(finished_at) as last_seen
+      from (
+        select finished_at
+        from deliveries d
+        where d.site_id = $1
+          and d.failure = n.failure
+        order by d.id desc
+        limit ${countedMax}
+      ) newest
+    ) counted
+    order by counted.count desc
+    limit ${groupsMax}
+  )
+  select
+    g.failure as fingerprint,
+    d.site_id,
+    d.webhook_type,
+    d.last_cause as cause,
+    d.receiver_host,
+    d.destination_id,
+    t.name as destination_name,
+    d.last_message as message,
+    (select a.remedy from attempts a where a.delivery_id = d.id order by a.number desc limit 1) as remedy,
+    g.count,
+    g.count = ${countedMax} as capped,
+    g.last_15_minutes,
+    g.last_hour,
+    g.last_day,
+    g.last_week,
+    g.first_seen,
+    g.last_seen,
+    g.sample_id,
+    s.state,
+    s.ignored_until,
+    s.note,
+    s.changed_at,
+    replays.resent,
+    replays.delivered,
+    replays.failed_again,
+    replays.moved
+  from grouped g
+  join deliveries d on d.id = g.sample_id
+  left join destinations t on t.id = d.destination_id
+  left join failure_groups s on s.site_id = d.site_id and s.fingerprint = g.failure
+  cross join lateral (
+    select
+      count(*) filter (where outcome <> 'skipped')::int as resent,
+      count(*) filter (where outcome = 'delivered')::int as delivered,
+      count(*) filter (where outcome = 'failed' and failure_after = g.failure)::int as failed_again,
+      count(*) filter (where outcome = 'failed' and failure_after <> g.failure)::int as moved
+    from (
+      select
+        i.outcome,
+        i.failure_after
+      from operation_items i
+      join operations o on o.id = i.operation_id
+      where i.failure_before = g.failure
+        and o.site_id = $1
+      limit ${replayedMax}
+    ) replayed
+  ) replays
   order by g.count desc, g.failure`
 
-/** The failure groups of a site, most dead letters first; one of them when a fingerprint is given. */
+/** Lists the failure groups of a site, most dead letters first; only one of them when a fingerprint is given. */
 export async function listFailureGroups(
   { pool }: Pick<Database, 'pool'>,
   siteId: number,
@@ -130,7 +211,7 @@ function groupOf(row: GroupRow, now: Date): FailureGroup {
   }
 }
 
-/** A resolved group opens again with its next failure, an ignored one when its time is over. */
+/** A resolved group opens again with its next failure, an ignored one when `ignored_until` has passed. */
 function stateOf(row: GroupRow, now: Date): FailureGroup['state'] {
   const { state, ignored_until } = row
   if (state === null) return 'open'
@@ -143,17 +224,21 @@ function hasFailedSince({ changed_at, last_seen }: GroupRow): boolean {
   return changed_at !== null && last_seen > changed_at
 }
 
-// By the database's clock, as failures are.
+/** `now()`: the database's clock, by which failures are stored, too. */
 const changeSql = `
   insert into failure_groups (site_id, fingerprint, state, ignored_until, note, changed_by, changed_at)
   values ($1, $2, $3, $4, $5, $6, now())
-  on conflict (site_id, fingerprint) do update set state = excluded.state, ignored_until = excluded.ignored_until,
-    note = case when $7 then excluded.note else failure_groups.note end, changed_by = excluded.changed_by,
+  on conflict (site_id, fingerprint) do update
+  set
+    state = excluded.state,
+    ignored_until = excluded.ignored_until,
+    note = case when $7 then excluded.note else failure_groups.note end,
+    changed_by = excluded.changed_by,
     changed_at = excluded.changed_at`
 
 type FailureGroupChange = Pick<FailureChanges, 'state' | 'note'> & { ignored_until?: string | null }
 
-/** Writes down what somebody said of a group; without a note, the one that is there stays. */
+/** Stores a person's decision about a group and an audit entry. Without a note the stored note stays. */
 export async function changeFailureGroup(
   database: Pick<Database, 'pool'>,
   siteId: number,

@@ -9,13 +9,13 @@ import {
 } from '@ghostpost/delivery/contract/delivery-log'
 import { searchBounded } from './bounded-search.ts'
 import { timeOfId } from './delivery-id.ts'
-import { filterSql } from './delivery-filter.ts'
+import { filterSql, type FilterSql } from './delivery-filter.ts'
 import type { ReadLists } from '../connection/list-reader.ts'
 import type { Database } from '../connection/open-database.ts'
 
-/** How many deliveries one page may look at when a filter has to be checked row by row. */
+/** The most rows that one page reads when a filter is checked row by row. */
 const scanMax = 4_000
-/** The same for a count. */
+/** The most rows that a count reads then. */
 const countScanMax = 100_000
 
 interface ListedRow {
@@ -42,9 +42,9 @@ interface ListedRow {
 }
 
 /**
- * A page of a site's log, newest first. The caller has checked that the user may see the site. A page whose filter is
- * rare may be short and still have a next one: no page looks at more than a bounded number of deliveries.
- * @param cursor id of the last delivery of the page before
+ * Reads one page of a site's log, newest first. The caller checks the user's access. A page whose filter matches few
+ * rows may be short and still have a next page, because each page reads a bounded number of rows.
+ * @param cursor id of the last delivery of the previous page
  */
 export async function listDeliveries(
   database: Pick<Database, 'pool'>,
@@ -64,7 +64,7 @@ export async function listDeliveries(
     rest,
     values,
     order: 'desc',
-    // One more than the page holds, to see whether there is another.
+    // One more than the page holds shows whether there is a next page.
     limit: limit + 1,
     scanMax,
   })
@@ -76,11 +76,32 @@ export async function listDeliveries(
 }
 
 const summarySql = `
-  select d.id, d.created_at, d.state, d.ghost_vid, v.identified_user_id as identified_user, d.site_id, d.webhook_type,
-    d.receiver_host, d.destination_id, t.name as destination_name, d.attempts, d.delivered_at, d.next_attempt_at,
-    d.last_cause, d.last_message, d.last_response_status, d.failure, d.operation_id, d.sample, d.alert_rule_id
-  from deliveries d left join destinations t on t.id = d.destination_id left join visitors v on v.id = d.visitor_id
-  where d.id = any($1::uuid[]) order by d.id desc`
+  select
+    d.id,
+    d.created_at,
+    d.state,
+    d.ghost_vid,
+    v.identified_user_id as identified_user,
+    d.site_id,
+    d.webhook_type,
+    d.receiver_host,
+    d.destination_id,
+    t.name as destination_name,
+    d.attempts,
+    d.delivered_at,
+    d.next_attempt_at,
+    d.last_cause,
+    d.last_message,
+    d.last_response_status,
+    d.failure,
+    d.operation_id,
+    d.sample,
+    d.alert_rule_id
+  from deliveries d
+  left join destinations t on t.id = d.destination_id
+  left join visitors v on v.id = d.visitor_id
+  where d.id = any($1::uuid[])
+  order by d.id desc`
 
 async function readSummaries(
   { pool }: Pick<Database, 'pool'>,
@@ -126,7 +147,7 @@ function summaryOf(row: ListedRow): DeliverySummary {
   }
 }
 
-/** How many deliveries a filter matches, up to a bound. */
+/** Counts the deliveries that a filter matches, up to `countMax`. `capped`: there may be more. */
 export async function countDeliveries(
   database: Pick<Database, 'pool'>,
   siteId: number,
@@ -134,24 +155,52 @@ export async function countDeliveries(
 ): Promise<DeliveryCount> {
   const where = await filterSql(database, siteId, filter)
   if (where === null) return { count: 0, capped: false }
-  const { leading, rest, values } = where
-  const isChecked = rest.length > 0
-  const { rows } = await database.pool.query<{ count: number; looked: number }>(
-    `with looked_at as (
-       select ${isChecked ? '*' : ''} from deliveries where ${leading.join(' and ')} order by id desc limit ${isChecked ? countScanMax : countMax}
-     )
-     select (select count(*)::int from (select from looked_at where ${rest.join(' and ') || 'true'} limit ${countMax}) found) as count,
-       ${isChecked ? '(select count(*)::int from looked_at)' : '0'} as looked`,
-    [...values],
-  )
-  const row = rows[0] ?? { count: 0, looked: 0 }
-  return { count: row.count, capped: row.count === countMax || row.looked === countScanMax }
+  const text = where.rest.length > 0 ? checkedCountSql(where) : indexedCountSql(where)
+  const { rows } = await database.pool.query<{ count: number; scanned: number }>(text, [...where.values])
+  const row = rows[0] ?? { count: 0, scanned: 0 }
+  return { count: row.count, capped: row.count === countMax || row.scanned === countScanMax }
 }
 
-/** Few enough that they are forgotten before the next come: an export of any length takes the same memory. */
+/** Counts where an index answers the whole filter. */
+function indexedCountSql({ leading }: FilterSql): string {
+  return `
+    with found as (
+      select
+      from deliveries
+      where ${leading.join(' and ')}
+      order by id desc
+      limit ${countMax}
+    )
+    select
+      count(*)::int as count,
+      0 as scanned
+    from found`
+}
+
+/** Counts where some conditions are checked row by row, within the newest `countScanMax` rows. */
+function checkedCountSql({ leading, rest }: FilterSql): string {
+  return `
+    with scanned as (
+      select *
+      from deliveries
+      where ${leading.join(' and ')}
+      order by id desc
+      limit ${countScanMax}
+    ), found as (
+      select
+      from scanned
+      where ${rest.join(' and ')}
+      limit ${countMax}
+    )
+    select
+      (select count(*)::int from found) as count,
+      (select count(*)::int from scanned) as scanned`
+}
+
+/** Small, so that an export of any length takes the same memory. */
 const exportPageSize = 200
 
-/** All that a filter matches, newest first, a bounded number at a time: for exports of any length. */
+/** Yields all deliveries that a filter matches, newest first, in pages of `exportPageSize`. */
 export async function* everyDelivery(
   read: ReadLists,
   siteId: number,

@@ -1,8 +1,13 @@
-import type { DeliveryState, ExchangeTimings, Settlement } from '@ghostpost/delivery/deliver'
+import {
+  scheduleFor,
+  type DeliveryState,
+  type ExchangeTimings,
+  type Settlement,
+} from '@ghostpost/delivery/deliver'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
 import { maskedReceiver, schemeOf, type ReceiverScheme } from '@ghostpost/delivery/receivers'
 import type { AttemptView, DeliveryView } from '@ghostpost/delivery/contract/delivery'
-import { parseDurationsMs } from '../../config/parse-durations.ts'
+import { parseOwnSchedule } from '../attempts/delivery-target.ts'
 import type { Attempt, Delivery, Payload } from '../generated/client.ts'
 import type { Database } from '../connection/open-database.ts'
 
@@ -12,30 +17,39 @@ interface ExtraRow {
 }
 
 /**
- * One delivery with its attempts, if it belongs to a site the user may reach; null otherwise, so that a foreign
+ * Reads one delivery with its attempts. Returns null for a site to which the user has no access, so that a foreign
  * delivery looks like one that does not exist.
  */
 export async function readDelivery(
   { prisma, pool }: Database,
   userId: string,
   id: string,
-  defaultScheduleMs: readonly number[],
+  installationScheduleMs: readonly number[],
 ): Promise<DeliveryView | null> {
   const delivery = await prisma.delivery.findFirst({
     where: { id, site: { memberships: { some: { userId } } } },
     include: { attemptRows: { orderBy: { number: 'asc' } }, payload: true, destination: true },
   })
   if (!delivery) return null
-  // A generated column, which Prisma does not know, and a visitor who may be gone, to whom there is no foreign key.
+  // Prisma knows neither the generated column `failure` nor a relation to the visitor, which has no foreign key.
   const { rows } = await pool.query<ExtraRow>(
-    `select d.failure, v.identified_user_id as identified_user
-     from deliveries d left join visitors v on v.id = d.visitor_id where d.id = $1`,
+    `select
+       d.failure,
+       v.identified_user_id as identified_user
+     from deliveries d
+     left join visitors v on v.id = d.visitor_id
+     where d.id = $1`,
     [id],
   )
   const extra = rows[0] ?? { failure: null, identified_user: null }
-  const ownSchedule = delivery.destination?.retrySchedule
-  const attemptsMax = (ownSchedule ? parseDurationsMs(ownSchedule) : defaultScheduleMs).length
-  return { ...viewOf(delivery, extra), next_attempt: nextAttemptOf(delivery, attemptsMax) }
+  const schedule = scheduleFor(
+    {
+      webhookType: delivery.webhookType as WebhookType,
+      ownScheduleMs: parseOwnSchedule(delivery.destination?.retrySchedule ?? null),
+    },
+    installationScheduleMs,
+  )
+  return { ...viewOf(delivery, extra), next_attempt: nextAttemptOf(delivery, schedule.length) }
 }
 
 function nextAttemptOf(delivery: Delivery, attemptsMax: number): DeliveryView['next_attempt'] {
@@ -47,7 +61,7 @@ function nextAttemptOf(delivery: Delivery, attemptsMax: number): DeliveryView['n
   return { at: nextAttemptAt.toISOString(), number, of: attemptsMax, because }
 }
 
-/** Where a delivery stands now, in the form a waiting caller is told; null when there is no such delivery. */
+/** Reads the present state of a delivery as a waiting caller gets it; null when there is no such delivery. */
 export async function readSettlement({ prisma }: Database, id: string): Promise<Settlement | null> {
   const row = await prisma.delivery.findUnique({ where: { id } })
   return (
@@ -92,7 +106,7 @@ function viewOf(
   }
 }
 
-/** Before it was noted, what was not in the clear was https as a rule. */
+/** Deliveries without a stored scheme are older than that column; those with a sealed URL were mostly https. */
 function receiverSchemeOf({ receiverScheme, receiverUrl }: Delivery): ReceiverScheme {
   if (receiverScheme !== null) return receiverScheme as ReceiverScheme
   return receiverUrl === null ? 'https' : schemeOf(new URL(receiverUrl))

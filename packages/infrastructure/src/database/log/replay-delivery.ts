@@ -1,116 +1,168 @@
-import type { DeliveryState } from '@ghostpost/delivery/deliver'
-import type { DestinationState, WebhookType } from '@ghostpost/delivery/destinations'
+import type { DeliveryState, DueDelivery } from '@ghostpost/delivery/deliver'
+import type { DestinationState } from '@ghostpost/delivery/destinations'
+import type { ReplayableDelivery } from '@ghostpost/delivery/operations'
 import type { AuditAction } from '@ghostpost/delivery/contract/audit'
 import type { PoolClient } from 'pg'
-import { writeAudit, type Actor } from '../upkeep/audit-log.ts'
+import { dueDeliveryColumns, dueDeliveryOfRow, type DueDeliveryRow } from '../attempts/due-delivery.ts'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'
+import { writeAudit, type Actor } from '../upkeep/audit-log.ts'
 
-/** What is asked of a delivery by hand: send it again, make a new one from it, or stop trying. */
+/** The manual actions on one delivery: resend it, make a new one from it, or cancel it. */
 
-export interface ReplayedDelivery {
-  deliveryId: string
-  siteId: number
-  webhookType: WebhookType
-  attemptsMade: number
-  destinationId: string | null
-  receiverHost: string
-}
-
-interface ReplayedRow {
-  id: string
-  site_id: number
-  webhook_type: WebhookType
-  attempts: number
-  destination_id: string | null
-  receiver_host: string
-}
-
-/** Some thing one may do to a delivery: the statement it is, and what is written down of it. */
+/** A manual action: its statement and its audit entry. */
 interface ManualAction {
   action: AuditAction
   sql: string
   values: readonly unknown[]
 }
 
-// The stored bytes go again under the same id: a new series of attempts of the same delivery.
+/** Starts a new series of attempts of the same delivery, which sends the stored payload under the same id. */
 const resendSql = `
   update deliveries d
-  set state = 'queued', series_start = attempts, next_attempt_at = now(), finished_at = null, delivered_at = null,
-    sweep_at = now() + $2 * interval '1 ms', operation_id = null, request_id = $3
-  where id = $1 and state in ('delivered', 'failed', 'cancelled') and erased_at is null
+  set
+    state = 'queued',
+    series_start = attempts,
+    next_attempt_at = now(),
+    finished_at = null,
+    delivered_at = null,
+    sweep_at = now() + $2 * interval '1 ms',
+    operation_id = null,
+    request_id = $3
+  where id = $1
+    and state in ('delivered', 'failed', 'cancelled')
+    and erased_at is null
     and exists (select from payloads p where p.delivery_id = d.id)
-  returning id, site_id, webhook_type, attempts, destination_id, receiver_host`
+  returning ${dueDeliveryColumns('d')}`
 
-/** Makes a finished delivery due again; null when it is not finished, or its bytes are no longer stored. */
+/** Makes a finished delivery due again. Returns null when it is not finished or its payload is no longer stored. */
 export function resendDelivery(
   database: Pick<Database, 'pool'>,
   id: string,
   sweepAfterMs: number,
   actor: Actor,
-): Promise<ReplayedDelivery | null> {
+): Promise<DueDelivery | null> {
   const values = [id, sweepAfterMs, actor.requestId]
-  return perform(database, { action: 'delivery.resent', sql: resendSql, values }, actor)
+  return runAction(database, { action: 'delivery.resent', sql: resendSql, values }, actor)
 }
 
 const cancelSql = `
   with cancelled as (
-    update deliveries set state = 'cancelled', next_attempt_at = null, sweep_at = null, finished_at = now()
-    where id = $1 and state in ('queued', 'retrying')
-    returning id, site_id, webhook_type, attempts, destination_id, receiver_host, operation_id
+    update deliveries d
+    set
+      state = 'cancelled',
+      next_attempt_at = null,
+      sweep_at = null,
+      finished_at = now()
+    where id = $1
+      and state in ('queued', 'retrying')
+    returning ${dueDeliveryColumns('d')}
   ), counted as (
-    update operation_items i set outcome = 'cancelled', reason = 'by_hand' from cancelled c
-    where i.delivery_id = c.id and i.operation_id = c.operation_id and i.outcome = 'waiting'
+    update operation_items i
+    set
+      outcome = 'cancelled',
+      reason = 'by_hand'
+    from cancelled c
+    where i.delivery_id = c.id
+      and i.operation_id = c.operation_id
+      and i.outcome = 'waiting'
   )
-  select * from cancelled`
+  select *
+  from cancelled`
 
-/** Stops trying; null when there is nothing to stop: it is finished, or being delivered right now. */
+/**
+ * Cancels a waiting delivery. Returns the delivery, which is not due any more; null when it is finished or a worker is
+ * attempting it.
+ */
 export function cancelDelivery(
   database: Pick<Database, 'pool'>,
   id: string,
   actor: Actor,
-): Promise<ReplayedDelivery | null> {
-  return perform(database, { action: 'delivery.cancelled', sql: cancelSql, values: [id] }, actor)
+): Promise<DueDelivery | null> {
+  return runAction(database, { action: 'delivery.cancelled', sql: cancelSql, values: [id] }, actor)
 }
 
-// A new delivery for the same visitor and receiver; the payload is built when it is attempted, unless one is given.
+/** Makes a new delivery for the same visitor and target. A worker builds its payload unless `$5` gives one. */
 const copySql = `
-  with source as (select * from deliveries where id = $2 and erased_at is null),
-  made as (
-    insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_url_sealed,
-      receiver_scheme, receiver_host, destination_id, sample, include_journey, include_events, requested_by, sweep_at, request_id, made_from)
-    select $1, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_url_sealed,
-      receiver_scheme, receiver_host, destination_id, sample, include_journey, include_events, $3, now() + $4 * interval '1 ms', $6, id from source
-    returning id, site_id, webhook_type, attempts, destination_id, receiver_host
-  ), edited as (insert into payloads (delivery_id, body) select id, $5 from made where $5::text is not null)
-  select * from made`
+  with made as (
+    insert into deliveries (
+      id,
+      site_id,
+      visitor_id,
+      ghost_vid,
+      webhook_type,
+      receiver_url,
+      receiver_url_sealed,
+      receiver_scheme,
+      receiver_host,
+      destination_id,
+      sample,
+      include_journey,
+      include_events,
+      requested_by,
+      sweep_at,
+      request_id,
+      made_from
+    )
+    select
+      $1,
+      site_id,
+      visitor_id,
+      ghost_vid,
+      webhook_type,
+      receiver_url,
+      receiver_url_sealed,
+      receiver_scheme,
+      receiver_host,
+      destination_id,
+      sample,
+      include_journey,
+      include_events,
+      $3,
+      now() + $4 * interval '1 ms',
+      $6,
+      id
+    from deliveries
+    where id = $2
+      and erased_at is null
+    returning *
+  ), edited as (
+    insert into payloads (delivery_id, body)
+    select
+      id,
+      $5
+    from made
+    where $5::text is not null
+  )
+  select ${dueDeliveryColumns('m')}
+  from made m`
 
 export interface CopyInput {
   newId: string
   sourceId: string
   sweepAfterMs: number
-  /** The body to send instead of a fresh build. */
+  /** The body to send; null to build a new one. */
   payload: string | null
 }
 
-/** Makes a new delivery from another one; null when that is gone. */
+/** Makes a new delivery from another one. Returns null when that does not exist or its visitor was erased. */
 export function copyDelivery(
   database: Pick<Database, 'pool'>,
   { newId, sourceId, sweepAfterMs, payload }: CopyInput,
   actor: Actor,
-): Promise<ReplayedDelivery | null> {
+): Promise<DueDelivery | null> {
   const action = payload === null ? 'delivery.re_exported' : 'delivery.edited'
   const values = [newId, sourceId, actor.userId, sweepAfterMs, payload, actor.requestId]
-  return perform(database, { action, sql: copySql, values }, actor)
+  return runAction(database, { action, sql: copySql, values }, actor)
 }
 
-async function perform(
+async function runAction(
   database: Pick<Database, 'pool'>,
   { action, sql, values }: ManualAction,
   actor: Actor,
-): Promise<ReplayedDelivery | null> {
+): Promise<DueDelivery | null> {
   return inTransaction(database, async (client: PoolClient) => {
-    const { rows } = await client.query<ReplayedRow>(sql, [...values])
+    const { rows } = await client.query<DueDeliveryRow>(sql, [...values])
     const row = rows[0]
     if (!row) return null
     await writeAudit(client, actor, {
@@ -119,28 +171,8 @@ async function perform(
       objectType: 'delivery',
       objectId: row.id,
     })
-    return replayedOf(row)
+    return dueDeliveryOfRow(row)
   })
-}
-
-function replayedOf(row: ReplayedRow): ReplayedDelivery {
-  return {
-    deliveryId: row.id,
-    siteId: row.site_id,
-    webhookType: row.webhook_type,
-    attemptsMade: row.attempts,
-    destinationId: row.destination_id,
-    receiverHost: row.receiver_host,
-  }
-}
-
-/** What decides whether a delivery can be sent again. */
-export interface ReplayableDelivery {
-  state: DeliveryState
-  hasPayload: boolean
-  hasVisitor: boolean
-  /** Where it would go: `none` when its saved destination is gone. */
-  target: DestinationState | 'none'
 }
 
 interface ReplayableRow {
@@ -151,13 +183,20 @@ interface ReplayableRow {
 }
 
 const replayableSql = `
-  select d.state, exists (select from payloads p where p.delivery_id = d.id) and d.erased_at is null as has_payload,
+  select
+    d.state,
+    d.erased_at is null and exists (select from payloads p where p.delivery_id = d.id) as has_payload,
     d.sample or exists (select from visitors v where v.id = d.visitor_id) as has_visitor,
-    case when t.id is not null then t.state when coalesce(d.receiver_url, d.receiver_url_sealed::text) is not null then 'enabled'
-      else 'none' end as target
-  from deliveries d left join destinations t on t.id = d.destination_id where d.id = $1`
+    case
+      when t.id is not null then t.state
+      when coalesce(d.receiver_url, d.receiver_url_sealed::text) is not null then 'enabled'
+      else 'none'
+    end as target
+  from deliveries d
+  left join destinations t on t.id = d.destination_id
+  where d.id = $1`
 
-/** Null when there is no such delivery; the caller has checked that the user may see it. */
+/** Reads the facts for `resendRefusal`; null when there is no such delivery. The caller checks the user's access. */
 export async function findReplayable(
   { pool }: Pick<Database, 'pool'>,
   id: string,

@@ -1,3 +1,4 @@
+import { planLifetimeMs } from '@ghostpost/delivery/operations'
 import type { AuditAction } from '@ghostpost/delivery/contract/audit'
 import { writeAudit, type Actor } from '../upkeep/audit-log.ts'
 import { inTransaction } from '../connection/in-transaction.ts'
@@ -8,16 +9,24 @@ export type OperationChange =
   | { kind: 'wrong_state' }
   | { kind: 'already_running'; id: string | null }
 
-/** Postgres's code for a violated unique index. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** The SQLSTATE for a violated unique index. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const uniqueViolation = '23505'
 
 const startSql = `
-  update operations set state = 'running', started_at = now(), paced_at = now(), reason = $2
-  where id = $1 and state = 'planned' and created_at > now() - interval '1 hour' returning site_id`
+  update operations
+  set
+    state = 'running',
+    started_at = now(),
+    paced_at = now(),
+    reason = $2
+  where id = $1
+    and state = 'planned'
+    and created_at > now() - interval '${planLifetimeMs} ms'
+  returning site_id`
 
 /**
- * Runs a plan, once: what runs already is told so, as is the same wish planned twice.
- * @param reason for those who look at it later
+ * Starts a plan, once. While an operation with the same selection runs, the result is `already_running`.
+ * @param reason why the user starts it; null without one. The operation shows it.
  */
 export async function startOperation(
   database: Pick<Database, 'pool'>,
@@ -36,17 +45,27 @@ export async function startOperation(
 
 async function findRunningDuplicate({ pool }: Pick<Database, 'pool'>, id: string): Promise<string | null> {
   const { rows } = await pool.query<{ id: string }>(
-    `select t.id from operations o join operations t using (site_id, selection_key)
-     where o.id = $1 and t.id <> o.id and t.state in ('running', 'paused')`,
+    `select t.id
+     from operations o
+     join operations t using (site_id, selection_key)
+     where o.id = $1
+       and t.id <> o.id
+       and t.state in ('running', 'paused')`,
     [id],
   )
   return rows[0]?.id ?? null
 }
 
 const pauseSql = `
-  update operations set state = 'paused', state_reason = $2 where id = $1 and state = 'running' returning site_id`
+  update operations
+  set
+    state = 'paused',
+    state_reason = $2
+  where id = $1
+    and state = 'running'
+  returning site_id`
 
-/** Holds an operation: nothing more of it is begun, and nothing of it is lost. */
+/** Pauses an operation: no more members start, and workers send none of its deliveries. */
 export function pauseOperation(
   database: Pick<Database, 'pool'>,
   id: string,
@@ -57,11 +76,21 @@ export function pauseOperation(
 }
 
 const resumeSql = `
-  update operations set state = 'running', state_reason = null, fed_at = now(), paced_at = now(),
+  update operations
+  set
+    state = 'running',
+    state_reason = null,
+    fed_at = now(),
+    paced_at = now(),
     canary = case when canary = 'failed' then 'off' else canary end
-  where id = $1 and state = 'paused' returning site_id`
+  where id = $1
+    and state = 'paused'
+  returning site_id`
 
-/** Goes on; after a canary that failed, without another. What it has held is rung for by the caller (`letGo`). */
+/**
+ * Resumes an operation. After a failed canary the other members start without a second canary. The caller enqueues the
+ * deliveries that were paused (`requeueAfterResume`).
+ */
 export function resumeOperation(
   database: Pick<Database, 'pool'>,
   id: string,
@@ -71,10 +100,16 @@ export function resumeOperation(
 }
 
 const cancelSql = `
-  update operations set state = 'cancelled', state_reason = null, fed_at = null
-  where id = $1 and state in ('running', 'paused') returning site_id`
+  update operations
+  set
+    state = 'cancelled',
+    state_reason = null,
+    fed_at = null
+  where id = $1
+    and state in ('running', 'paused')
+  returning site_id`
 
-/** Ends an operation. What it has begun and nobody is sending right now is cancelled by the next feeding. */
+/** Cancels an operation. The next feeding step cancels the started deliveries that no worker is sending. */
 export function cancelOperation(
   database: Pick<Database, 'pool'>,
   id: string,
@@ -87,7 +122,7 @@ interface OperationAction {
   action: AuditAction
   sql: string
   values: readonly unknown[]
-  /** What somebody gave for it. */
+  /** The user's reason. */
   reason?: string | null
 }
 

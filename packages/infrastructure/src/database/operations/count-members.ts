@@ -1,15 +1,34 @@
+import type { MemberGroup, SelectedMembers, SkipCount } from '@ghostpost/delivery/operations'
 import type { DeliveryState } from '@ghostpost/delivery/deliver'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
-import type { PlanBody } from '@ghostpost/delivery/contract/operations'
 import { supersededSql } from '../attempts/superseded.ts'
+import type { Database } from '../connection/open-database.ts'
 import type { MembersSql } from './operation-selection.ts'
 import { exportSkips, resendSkips } from './operation-skips.ts'
-import type { Database } from '../connection/open-database.ts'
+import type { PlanInput } from './plan-operation.ts'
 
-/** What a plan counts of the members of an operation, in bounded time. */
+/** The members of a plan, counted in bounded time. */
+export function selectedMembers(
+  { pool }: Pick<Database, 'pool'>,
+  input: Pick<PlanInput, 'siteId' | 'kind' | 'destinationId'>,
+  members: MembersSql,
+): SelectedMembers {
+  return {
+    from: members.from,
+    countGroups: (limit) => countGroups(pool, members, limit),
+    countSkips: async (limit, withSuperseded) => {
+      const { sql, values } = skipsSql(input, members, limit, withSuperseded)
+      return (await pool.query<SkipCount>(sql, values)).rows
+    },
+    countUnknownOutcomes: (limit, types) => countUnknownOutcomes(pool, members, limit, types),
+  }
+}
 
-/** So many members of one sort. */
-export interface MemberGroup {
+function tableOf({ from, leading, rest }: MembersSql): string {
+  return `${from} where ${[...leading, ...rest].join(' and ')}`
+}
+
+interface GroupRow {
   webhook_type: WebhookType | null
   cause: string | null
   state: DeliveryState | null
@@ -18,52 +37,56 @@ export interface MemberGroup {
   count: number
 }
 
-export interface CountInput {
-  siteId: number
-  kind: PlanBody['kind']
-  /** Where all of it goes; null for where each went. */
-  destinationId: string | null
-  members: MembersSql
-  /** More are not counted. */
-  limit: number
-}
+const deliveryColumns = `
+    webhook_type,
+    last_cause as cause,
+    state,
+    destination_id,
+    receiver_host`
 
-const groupColumns = 'webhook_type, last_cause as cause, state, destination_id, receiver_host'
-const noGroupColumns =
-  'null as webhook_type, null as cause, null as state, null as destination_id, null as receiver_host'
+// A visitor has none of these.
+const visitorColumns = `
+    null as webhook_type,
+    null as cause,
+    null as state,
+    null as destination_id,
+    null as receiver_host`
 
-/** The members by sort, most first. */
-export async function countMembers(
-  { pool }: Pick<Database, 'pool'>,
-  { members, limit }: CountInput,
+async function countGroups(
+  pool: Database['pool'],
+  members: MembersSql,
+  limit: number,
 ): Promise<MemberGroup[]> {
-  const columns = members.from === 'visitors' ? noGroupColumns : groupColumns
-  const { rows } = await pool.query<MemberGroup>(
-    `select *, count(*)::int as count from (select ${columns} from ${tableOf(members)} limit ${limit}) members
-     group by 1, 2, 3, 4, 5 order by count desc`,
+  const { rows } = await pool.query<GroupRow>(
+    `select
+       *,
+       count(*)::int as count
+     from (
+       select ${members.from === 'visitors' ? visitorColumns : deliveryColumns}
+       from ${tableOf(members)}
+       limit ${limit}
+     ) members
+     group by 1, 2, 3, 4, 5
+     order by count desc`,
     members.values,
   )
-  return rows
+  return rows.map((row) => ({
+    webhookType: row.webhook_type,
+    cause: row.cause,
+    state: row.state,
+    destinationId: row.destination_id,
+    receiverHost: row.receiver_host,
+    count: row.count,
+  }))
 }
 
-function tableOf({ from, leading, rest }: MembersSql): string {
-  return `${from} where ${[...leading, ...rest].join(' and ')}`
-}
-
-export interface SkipCount {
-  reason: string
-  count: number
-}
-
-/**
- * What would be skipped now, by reason: the very reasons the feeding goes by.
- * @param withSuperseded whether to look for newer snapshots in CRMs, which takes a look-up for each
- */
-export async function countSkips(
-  { pool }: Pick<Database, 'pool'>,
-  { siteId, kind, destinationId, members, limit }: CountInput,
+/** Counts skips with the same conditions that feeding decides with. */
+function skipsSql(
+  { siteId, kind, destinationId }: Pick<PlanInput, 'siteId' | 'kind' | 'destinationId'>,
+  members: MembersSql,
+  limit: number,
   withSuperseded: boolean,
-): Promise<SkipCount[]> {
+): { sql: string; values: unknown[] } {
   const values = [...members.values]
   const bind = (value: unknown): string => `$${values.push(value)}`
   const isExport = members.from === 'visitors'
@@ -71,33 +94,44 @@ export async function countSkips(
     kind === 'resend'
       ? resendSkips
       : exportSkips(bind(destinationId), bind(siteId), isExport ? 'm.id' : undefined)
-  const superseded =
-    kind === 'resend' && withSuperseded
-      ? `case when ${supersededSql('d', 'p.built_at')} then 'superseded' end`
-      : 'null'
-  // A visitor who is exported has no delivery to look at.
-  const member = isExport ? 'm left join deliveries d on false' : 'd'
-  const { rows } = await pool.query<SkipCount>(
-    `select reason, count(*)::int as count from (
-       select coalesce(${skips.reason}, ${superseded}) as reason
-       from (select * from ${tableOf(members)} limit ${limit}) ${member} ${skips.joins}
-     ) judged where reason is not null group by 1 order by count desc`,
-    values,
-  )
-  return rows
+  const supersededCase = withSuperseded
+    ? `case when ${supersededSql('d', 'p.built_at')} then 'superseded' end`
+    : 'null'
+  const sql = `
+    select
+      reason,
+      count(*)::int as count
+    from (
+      select coalesce(${skips.reason}, ${supersededCase}) as reason
+      from (
+        select *
+        from ${tableOf(members)}
+        limit ${limit}
+      ) ${isExport ? 'm left join deliveries d on false' : 'd'}
+      ${skips.joins}
+    ) judged
+    where reason is not null
+    group by 1
+    order by count desc`
+  return { sql, values }
 }
 
-/** Members of these types whose receiver may have acted in an attempt although no answer says so. */
-export async function countUnknownOutcomes(
-  { pool }: Pick<Database, 'pool'>,
-  { members, limit }: CountInput,
+async function countUnknownOutcomes(
+  pool: Database['pool'],
+  members: MembersSql,
+  limit: number,
   types: readonly WebhookType[],
 ): Promise<number> {
   const values = [...members.values, types]
   const { rows } = await pool.query<{ count: number }>(
     `select count(distinct d.id)::int as count
-     from (select id from ${tableOf(members)} and webhook_type = any($${values.length}) limit ${limit}) d
-       join attempts a on a.delivery_id = d.id and a.outcome_unknown`,
+     from (
+       select id
+       from ${tableOf(members)}
+         and webhook_type = any($${values.length})
+       limit ${limit}
+     ) d
+     join attempts a on a.delivery_id = d.id and a.outcome_unknown`,
     values,
   )
   return rows[0]?.count ?? 0

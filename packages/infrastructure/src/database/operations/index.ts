@@ -5,7 +5,7 @@ export {
   startOperation,
   type OperationChange,
 } from './change-operation.ts'
-export { feedOperation, type FeedResult } from './feed-operation.ts'
+export { feedNextOperation, type FeedResult } from './feed-operation.ts'
 export { selectionOf, type Selection } from './operation-selection.ts'
 export { everyItem, findOperation, listItems, listOperations, type ExportedItem } from './operations.ts'
-export { planOperation } from './plan-operation.ts'
+export { createPlan } from './plan-operation.ts'

@@ -5,7 +5,7 @@ import { filterSql } from '../log/delivery-filter.ts'
 import { isUuid, lowestIdAt } from '../log/delivery-id.ts'
 import type { Database } from '../connection/open-database.ts'
 
-/** What an operation is about, as it was frozen when it was planned. */
+/** The members of an operation, as its plan has frozen them. */
 export type Selection =
   | { kind: 'deliveries'; filter: DeliveryFilter }
   | { kind: 'delivery_ids'; ids: readonly string[] }
@@ -19,7 +19,7 @@ export function selectionOf({ filter, delivery_ids, visitors }: PlanBody): Selec
 
 type StoredSelection = { filter: DeliveryFilter } | { delivery_ids: string[] } | { visitors: VisitorFilter }
 
-/** As it is stored and shown. */
+/** The selection as the database stores it and the API shows it. */
 export function storedSelection(selection: Selection): StoredSelection {
   if (selection.kind === 'deliveries') return { filter: selection.filter }
   if (selection.kind === 'delivery_ids') return { delivery_ids: [...selection.ids] }
@@ -32,14 +32,14 @@ export function readSelection(stored: Record<string, unknown>): Selection {
   return { kind: 'visitors', visitors: stored['visitors'] as VisitorFilter }
 }
 
-/** The same wish has the same key, however it is written. */
+/** A digest. Equal selections have the same key, in whatever order and time zone they are written. */
 export function selectionKey(kind: string, destinationId: string | null, selection: Selection): string {
   return createHash('sha256')
     .update(JSON.stringify([kind, destinationId, canonical(storedSelection(selection))]))
     .digest('hex')
 }
 
-/** Of a filter, parts in any order; of a part, alternatives in any order; a time in any zone. */
+/** Sorts the parts of a filter and the alternatives of a part, and converts times to UTC. */
 function canonical(selection: StoredSelection): unknown {
   if ('delivery_ids' in selection) return selection
   const [[name, filter] = ['', {}]] = Object.entries(selection)
@@ -56,10 +56,12 @@ function canonicalPart(part: string, value: unknown): unknown {
   return part === 'receiver' ? value.toLowerCase() : value
 }
 
-/** The members of a selection, as conditions on the table they stand in; oldest first is by `id`. */
+/** The members of a selection, as conditions on their table. The order of `id` is oldest first. */
 export interface MembersSql {
   from: 'deliveries' | 'visitors'
+  /** Conditions that an index answers. */
   leading: readonly string[]
+  /** Conditions that are checked row by row. */
   rest: readonly string[]
   values: unknown[]
   /** SQL type of `id`. */
@@ -67,8 +69,8 @@ export interface MembersSql {
 }
 
 /**
- * @param watermark nothing made later belongs to it, and nothing that came to its end later: a delivery that fails after
- *   somebody has looked is not among those that were seen
+ * @param watermark excludes deliveries that were made later or ended later: the user has not seen a delivery that
+ *   failed after the plan
  * @returns null when nothing can match
  */
 export async function membersSql(

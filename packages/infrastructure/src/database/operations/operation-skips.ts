@@ -1,35 +1,53 @@
 /**
- * Why a member of an operation is skipped, in SQL: the plan counts by it, and the feeding decides by it. `d` is the delivery
- * it is made from, `t` the destination it goes to, `v` the visitor.
+ * Why an operation skips a member, in SQL. The plan counts with it, and feeding decides with it. `d` is the delivery
+ * that the member comes from, `t` its destination, `v` its visitor.
  */
 interface SkipSql {
-  /** What the reason looks at, beside `d`. */
+  /** The tables that `reason` reads, beside `d`. */
   joins: string
-  /** One of the skip reasons; null where it is not skipped. */
+  /** One of the skip reasons; null for a member that is not skipped. */
   reason: string
 }
 
 const unfinishedCase = `when d.state in ('queued', 'delivering', 'retrying') then 'unfinished'`
-const pausedCases = `when t.state = 'disabled' then 'destination_disabled' when t.state = 'paused' then 'destination_paused'`
+const destinationCases = `
+      when t.state = 'disabled' then 'destination_disabled'
+      when t.state = 'paused' then 'destination_paused'`
+/** The delivery has no URL of its own. */
+const hasNoUrl = 'coalesce(d.receiver_url, d.receiver_url_sealed::text) is null'
 
-/** The stored bytes go to where they went. */
+/** A resend sends the stored bytes to where they went before. */
 export const resendSkips: SkipSql = {
-  joins: `left join destinations t on t.id = d.destination_id left join payloads p on p.delivery_id = d.id`,
-  reason: `case ${unfinishedCase} when coalesce(d.receiver_url, d.receiver_url_sealed::text) is null and t.id is null then 'destination_gone' ${pausedCases}
-    when p.delivery_id is null then 'payload_gone' end`,
+  joins: `
+    left join destinations t on t.id = d.destination_id
+    left join payloads p on p.delivery_id = d.id`,
+  reason: `
+    case
+      ${unfinishedCase}
+      when t.id is null and ${hasNoUrl} then 'destination_gone'
+      ${destinationCases}
+      when p.delivery_id is null then 'payload_gone'
+    end`,
 }
 
 /**
- * Fresh data goes to where the delivery went, or elsewhere.
+ * An export sends fresh data to where the source delivery went, or to another destination.
  * @param otherDestinationId SQL of the destination's id, or of null
  * @param siteId SQL of the site's id
  * @param visitorId SQL of the visitor's id
  */
 export function exportSkips(otherDestinationId: string, siteId: string, visitorId = 'd.visitor_id'): SkipSql {
-  const destinationSql = `coalesce(${otherDestinationId}::uuid, d.destination_id)`
+  const destinationId = `coalesce(${otherDestinationId}::uuid, d.destination_id)`
   return {
-    joins: `left join visitors v on v.id = ${visitorId} left join destinations t on t.id = ${destinationSql} and t.site_id = ${siteId}`,
-    reason: `case ${unfinishedCase} when v.id is null then 'visitor_gone'
-      when t.id is null and (${destinationSql} is not null or coalesce(d.receiver_url, d.receiver_url_sealed::text) is null) then 'destination_gone' ${pausedCases} end`,
+    joins: `
+    left join visitors v on v.id = ${visitorId}
+    left join destinations t on t.id = ${destinationId} and t.site_id = ${siteId}`,
+    reason: `
+    case
+      ${unfinishedCase}
+      when v.id is null then 'visitor_gone'
+      when t.id is null and (${destinationId} is not null or ${hasNoUrl}) then 'destination_gone'
+      ${destinationCases}
+    end`,
   }
 }

@@ -18,40 +18,68 @@ export interface AttemptTally {
   durations: readonly number[]
 }
 
-/** In the place of a destination: everything of the site. */
+/** The subject of the rows that count a whole site instead of one destination. */
 export const wholeSite = '00000000-0000-0000-0000-000000000000'
+/** Seconds that a row covers. */
 export const minuteSpan = 60
 export const hourSpan = 3_600
 
 const classes = Array.from({ length: durationBucketCount }, (_, index) => index + 1)
 
-/** The classes of many rows, added up. */
+/** SQL: the counts by class of duration, summed over many rows. */
 export const durationsSum: string = `array[${classes.map((one) => `sum(durations[${one}])::int`).join(', ')}]`
 const durationsAdded = `array[${classes.map((one) => `old.durations[${one}] + excluded.durations[${one}]`).join(', ')}]`
 
-// Each tally counts four times: for its site and its destination, by the minute and by the hour. Rows are taken in the
-// order of their key, so that workers that add at the same time never wait for each other in a ring.
-const addSql = `
-  insert into delivery_stats as old (site_id, subject, span, at, delivered, retried, failed, durations)
-  select t.site_id, s.subject, p.span, to_timestamp(floor(extract(epoch from t.minute) / p.span) * p.span) as at,
-    sum(t.delivered)::int, sum(t.retried)::int, sum(t.failed)::int, ${durationsSum}
-  from (
-    select site_id, destination_id, minute, delivered, retried, failed, durations::int[] as durations
+// Each tally counts four times: for its site and its destination, by the minute and by the hour. All workers lock rows in
+// the order of the key, so that they cannot deadlock.
+const addTalliesSql = `
+  with tallies as (
+    select
+      site_id,
+      destination_id,
+      minute,
+      delivered,
+      retried,
+      failed,
+      durations::int[] as durations
     from unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::int[], $5::int[], $6::int[], $7::text[])
       as u(site_id, destination_id, minute, delivered, retried, failed, durations)
-  ) t, unnest(array['${wholeSite}'::uuid, t.destination_id]) s(subject), (values (${minuteSpan}), (${hourSpan})) p(span)
-  where s.subject is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
+  )
+  insert into delivery_stats as old (site_id, subject, span, at, delivered, retried, failed, durations)
+  select
+    t.site_id,
+    s.subject,
+    p.span,
+    to_timestamp(floor(extract(epoch from t.minute) / p.span) * p.span) as at,
+    sum(t.delivered)::int,
+    sum(t.retried)::int,
+    sum(t.failed)::int,
+    ${durationsSum}
+  from tallies t
+  cross join unnest(array['${wholeSite}'::uuid, t.destination_id]) s(subject)
+  cross join (values (${minuteSpan}), (${hourSpan})) p(span)
+  where s.subject is not null
+  group by 1, 2, 3, 4
+  order by 1, 2, 3, 4
   on conflict (site_id, subject, span, at) do update set
-    delivered = old.delivered + excluded.delivered, retried = old.retried + excluded.retried,
-    failed = old.failed + excluded.failed, durations = ${durationsAdded}`
+    delivered = old.delivered + excluded.delivered,
+    retried = old.retried + excluded.retried,
+    failed = old.failed + excluded.failed,
+    durations = ${durationsAdded}`
 
-const addLanesSql = `
+const addLaneAttemptsSql = `
   insert into lane_stats as old (lane, at, attempts)
-  select lane, minute, sum(n)::int from unnest($1::text[], $2::timestamptz[], $3::int[]) t(lane, minute, n)
-  group by 1, 2 order by 1, 2
-  on conflict (lane, at) do update set attempts = old.attempts + excluded.attempts`
+  select
+    lane,
+    minute,
+    sum(attempts)::int
+  from unnest($1::text[], $2::timestamptz[], $3::int[]) t(lane, minute, attempts)
+  group by 1, 2
+  order by 1, 2
+  on conflict (lane, at) do update set
+    attempts = old.attempts + excluded.attempts`
 
-/** Adds what a worker has counted to what is known already: all of it or nothing. */
+/** Adds a worker's tallies to the stored statistics, in one transaction. */
 export async function addTallies(
   database: Pick<Database, 'pool'>,
   tallies: readonly AttemptTally[],
@@ -60,7 +88,7 @@ export async function addTallies(
   const minutes = tallies.map(({ minute }) => new Date(minute))
   const attempts = tallies.map((tally) => tally.delivered + tally.retried + tally.failed)
   await inTransaction(database, async (client) => {
-    await client.query(addSql, [
+    await client.query(addTalliesSql, [
       tallies.map(({ siteId }) => siteId),
       tallies.map(({ destinationId }) => destinationId),
       minutes,
@@ -69,6 +97,6 @@ export async function addTallies(
       tallies.map(({ failed }) => failed),
       tallies.map(({ durations }) => `{${durations.join(',')}}`),
     ])
-    await client.query(addLanesSql, [tallies.map(({ lane }) => lane), minutes, attempts])
+    await client.query(addLaneAttemptsSql, [tallies.map(({ lane }) => lane), minutes, attempts])
   })
 }

@@ -3,7 +3,7 @@ import type { DestinationStats, StatsRange, StatsTotal, StatsView } from '@ghost
 import { durationsSum, hourSpan, minuteSpan, wholeSite } from './delivery-stats.ts'
 import type { Database } from '../connection/open-database.ts'
 
-/** In seconds: how far each range reaches, how wide its buckets are, and from which rows they are made. */
+/** Of each range, in seconds: its length, the width of its buckets, and the span of the rows that it sums. */
 const ranges: Readonly<Record<StatsRange, { reach: number; bucket: number; span: number }>> = {
   '1h': { reach: 3_600, bucket: 60, span: minuteSpan },
   '24h': { reach: 86_400, bucket: 900, span: minuteSpan },
@@ -26,14 +26,27 @@ const noCounts = (): AttemptCounts => ({
 })
 
 const statsSql = `
-  select (floor(extract(epoch from at) / $4) * $4)::float8 as bucket, sum(delivered)::int as delivered,
-    sum(retried)::int as retried, sum(failed)::int as failed, ${durationsSum} as durations
-  from delivery_stats where site_id = $1 and subject = $2 and span = $3 and at >= to_timestamp($5) and at < to_timestamp($6)
+  select
+    (floor(extract(epoch from at) / $4) * $4)::float8 as bucket,
+    sum(delivered)::int as delivered,
+    sum(retried)::int as retried,
+    sum(failed)::int as failed,
+    ${durationsSum} as durations
+  from delivery_stats
+  where site_id = $1
+    and subject = $2
+    and span = $3
+    and at >= to_timestamp($5)
+    and at < to_timestamp($6)
   group by 1`
 
+interface StatsRow extends AttemptCounts {
+  bucket: number
+}
+
 /**
- * What became of the attempts of a site, or of one of its saved destinations, over a time that ends now, and the sum of
- * the time before.
+ * The results of the attempts of a site, or of one of its saved destinations: by bucket over the range that ends at `now`,
+ * and as one sum over the equally long range before it.
  */
 export async function readStats(
   { pool }: Pick<Database, 'pool'>,
@@ -42,7 +55,7 @@ export async function readStats(
 ): Promise<StatsView> {
   const { reach, bucket, span } = ranges[range]
   const end = (Math.floor(now.getTime() / 1_000 / bucket) + 1) * bucket
-  const { rows } = await pool.query<AttemptCounts & { bucket: number }>({
+  const { rows } = await pool.query<StatsRow>({
     name: 'read-stats',
     text: statsSql,
     values: [siteId, destinationId ?? wholeSite, span, bucket, end - 2 * reach, end],
@@ -95,25 +108,62 @@ interface DestinationHour extends AttemptCounts {
 
 const hoursShown = 24
 
-const hoursSql = `
-  select subject as id, extract(epoch from at)::float8 as hour, delivered, retried, failed, durations
-  from delivery_stats where site_id = $1 and subject <> '${wholeSite}' and span = ${hourSpan} and at >= to_timestamp($2)`
+const destinationHoursSql = `
+  select
+    subject as id,
+    extract(epoch from at)::float8 as hour,
+    delivered,
+    retried,
+    failed,
+    durations
+  from delivery_stats
+  where site_id = $1
+    and subject <> '${wholeSite}'
+    and span = ${hourSpan}
+    and at >= to_timestamp($2)`
 
-/** More unfinished deliveries of a site than this are not counted. */
+/** The most unfinished deliveries of a site that are counted. */
 const waitingMax = 10_000
 
-// The last minute something was delivered in is the first of its key read backwards; older than two days, the hour.
-const activitySql = `
-  with waiting as (
-    select destination_id, count(*)::int as waiting from (
-      select destination_id from deliveries where site_id = $1 and sweep_at is not null order by id desc limit ${waitingMax}
-    ) unfinished where destination_id is not null group by 1
+const lastDeliveredSql = (span: number): string => `
+  (
+    select at
+    from delivery_stats s
+    where s.site_id = $1
+      and s.subject = d.id
+      and s.span = ${span}
+      and s.delivered > 0
+    order by at desc
+    limit 1
+  )`
+
+// Rows by the minute exist for two days. Older deliveries are found in the rows by the hour.
+const destinationActivitySql = `
+  with unfinished as (
+    select destination_id
+    from deliveries
+    where site_id = $1
+      and sweep_at is not null
+    order by id desc
+    limit ${waitingMax}
+  ),
+  waiting as (
+    select
+      destination_id,
+      count(*)::int as waiting
+    from unfinished
+    where destination_id is not null
+    group by 1
   )
-  select d.id, d.receiver_host, coalesce(w.waiting, 0) as waiting, coalesce(
-    (select at from delivery_stats s where s.site_id = $1 and s.subject = d.id and s.span = ${minuteSpan} and s.delivered > 0 order by at desc limit 1),
-    (select at from delivery_stats s where s.site_id = $1 and s.subject = d.id and s.span = ${hourSpan} and s.delivered > 0 order by at desc limit 1)
-  ) as last_delivered
-  from destinations d left join waiting w on w.destination_id = d.id where d.site_id = $1 order by d.name`
+  select
+    d.id,
+    d.receiver_host,
+    coalesce(w.waiting, 0) as waiting,
+    coalesce(${lastDeliveredSql(minuteSpan)}, ${lastDeliveredSql(hourSpan)}) as last_delivered
+  from destinations d
+  left join waiting w on w.destination_id = d.id
+  where d.site_id = $1
+  order by d.name`
 
 interface ActivityRow {
   id: string
@@ -124,7 +174,7 @@ interface ActivityRow {
 
 export type DestinationActivity = Omit<DestinationStats, 'health'> & { receiverHost: string }
 
-/** Of each saved destination of a site: the last 24 hours, what waits for it, and when it last got something. */
+/** For each saved destination of a site: the last 24 hours, its waiting deliveries, and its last successful delivery. */
 export async function readDestinationStats(
   { pool }: Pick<Database, 'pool'>,
   siteId: number,
@@ -132,10 +182,14 @@ export async function readDestinationStats(
 ): Promise<DestinationActivity[]> {
   const first = (Math.floor(now.getTime() / 1_000 / hourSpan) - hoursShown + 1) * hourSpan
   const [hours, activity] = await Promise.all([
-    pool.query<DestinationHour>({ name: 'destination-hours', text: hoursSql, values: [siteId, first] }),
+    pool.query<DestinationHour>({
+      name: 'destination-hours',
+      text: destinationHoursSql,
+      values: [siteId, first],
+    }),
     pool.query<ActivityRow>({
-      name: 'destination-standing',
-      text: activitySql,
+      name: 'destination-activity',
+      text: destinationActivitySql,
       values: [siteId],
     }),
   ])

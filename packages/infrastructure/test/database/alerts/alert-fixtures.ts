@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import {
   createAlertRule,
-  evaluateAlert,
+  evaluateDueAlert,
   type EvaluationResult,
   type NewAlertRule,
 } from '@ghostpost/infrastructure/database/alerts'
@@ -26,7 +26,7 @@ export async function createTestDestination(
     {
       id,
       siteId: 4,
-      name: `told ${id}`,
+      name: `notified ${id}`,
       webhookType,
       secrets: { url: 'https://alerts.example.com/hooks/secret', headers: {}, signingSecrets: [] },
       retrySchedule: null,
@@ -69,9 +69,9 @@ export async function createTestRule(
   return id
 }
 
-/** Looks at the one rule there is. */
+/** Evaluates the only due rule. */
 export async function evaluateDueRule(database: Database): Promise<EvaluationResult & { kind: 'evaluated' }> {
-  const result = await evaluateAlert(database, options)
+  const result = await evaluateDueAlert(database, options)
   if (result?.kind !== 'evaluated') throw new Error(`not evaluated: ${JSON.stringify(result)}`)
   return result
 }
@@ -83,29 +83,66 @@ interface DeliveriesFixture {
   type?: string
   destinationId?: string | null
   receiver?: string
-  /** How long ago it was made, in seconds. */
+  /** Its age in seconds. */
   ago?: number
-  /** How long it has been due; negative for what is due later. */
+  /** How long it has been due, in seconds; negative for a delivery that is due later. */
   dueFor?: number
   sample?: boolean
   alertRuleId?: string | null
 }
 
-// Ids are UUIDs of version 7 of the time a delivery was made.
-const insertSql = `
-  insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
-    include_journey, include_events, requested_by, state, last_cause, last_message, attempts, finished_at, next_attempt_at,
-    sweep_at, sample, alert_rule_id)
-  select (left(hex, 8) || '-' || right(hex, 4) || '-7' || lpad(to_hex(n % 4096), 3, '0') || '-8000-' || left(md5(random()::text), 12))::uuid,
-    4, 1, 'gv_x', $3, case when $5::uuid is null then 'https://' || $6 end, $6, $5, true, true, $10, $2, $4,
-    case when $4::text is not null then 'It failed.' end, case when $2 = 'queued' then 0 else 1 end,
+// Ids are UUIDs of version 7, which contain the time when the delivery was made.
+const insertDeliveriesSql = `
+  insert into deliveries (
+    id,
+    site_id,
+    visitor_id,
+    ghost_vid,
+    webhook_type,
+    receiver_url,
+    receiver_host,
+    destination_id,
+    include_journey,
+    include_events,
+    requested_by,
+    state,
+    last_cause,
+    last_message,
+    attempts,
+    finished_at,
+    next_attempt_at,
+    sweep_at,
+    sample,
+    alert_rule_id
+  )
+  select
+    (
+      left(hex, 8) || '-' || right(hex, 4) || '-7' || lpad(to_hex(n % 4096), 3, '0')
+        || '-8000-' || left(md5(random()::text), 12)
+    )::uuid,
+    4,
+    1,
+    'gv_x',
+    $3,
+    case when $5::uuid is null then 'https://' || $6 end,
+    $6,
+    $5,
+    true,
+    true,
+    $10,
+    $2,
+    $4,
+    case when $4::text is not null then 'It failed.' end,
+    case when $2 = 'queued' then 0 else 1 end,
     case when $2 in ('delivered', 'failed', 'cancelled') then now() end,
     case when $2 in ('queued', 'retrying') then now() - $8 * interval '1 s' end,
-    case when $2 in ('queued', 'retrying', 'delivering') then now() - $8 * interval '1 s' + interval '15 s' end, $9, $11
+    case when $2 in ('queued', 'retrying', 'delivering') then now() - $8 * interval '1 s' + interval '15 s' end,
+    $9,
+    $11
   from generate_series(1, $1) n,
-    lateral (select lpad(to_hex(((extract(epoch from now()) - $7) * 1000)::bigint), 12, '0') as hex) timed`
+    lateral (select lpad(to_hex(((extract(epoch from now()) - $7) * 1000)::bigint), 12, '0') as hex) made`
 
-/** Deliveries of site 4 as they would have become. */
+/** Inserts deliveries of site 4, by default one that was delivered. */
 export async function insertDeliveries(
   database: Database,
   userId: string,
@@ -114,5 +151,5 @@ export async function insertDeliveries(
   const { count = 1, state = 'delivered', cause = null, type = 'custom', destinationId = null } = fixture
   const { receiver = 'hooks.example.com', ago = 60, dueFor = 0, sample = false, alertRuleId = null } = fixture
   const values = [count, state, type, cause, destinationId, receiver, ago, dueFor, sample]
-  await database.pool.query(insertSql, [...values, userId, alertRuleId])
+  await database.pool.query(insertDeliveriesSql, [...values, userId, alertRuleId])
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
-  evaluateAlert,
+  evaluateDueAlert,
   findAlertRule,
   recordEmail,
   saveTestAlert,
@@ -45,19 +45,23 @@ const deliver = (count: number): Promise<void> => insertDeliveries(database, use
 
 async function view(id: string) {
   const found = await findAlertRule(database, user.id, id, true)
-  if (!found) throw new Error('there is no such rule')
+  if (!found) throw new Error('the rule does not exist')
   return found.view
 }
 
 async function alertDeliveries(): Promise<{ id: string; body: string; alert_rule_id: string }[]> {
   const { rows } = await database.pool.query<{ id: string; body: string; alert_rule_id: string }>(
-    'select d.id, d.alert_rule_id, p.body from deliveries d join payloads p on p.delivery_id = d.id where d.alert_rule_id is not null order by d.id',
+    `select d.id, d.alert_rule_id, p.body
+     from deliveries d
+     join payloads p on p.delivery_id = d.id
+     where d.alert_rule_id is not null
+     order by d.id`,
   )
   return rows
 }
 
 describe('a rule that fires', () => {
-  test('is told once through a delivery like any other, marked and with its payload frozen', async () => {
+  test('notifies once, through a delivery that is marked and has its payload', async () => {
     const destinationId = await createTestDestination(database, user.id)
     const id = await createTestRule(database, user.id, { destinationId, name: 'Too many fail' })
     await fail(3)
@@ -87,7 +91,7 @@ describe('a rule that fires', () => {
     expect(await readDelivery(database, user.id, alert?.id ?? '', [])).toMatchObject({ alert_rule_id: id })
   })
 
-  test('shows its state, what was found and what was told', async () => {
+  test('shows its state, its last value and its last alert', async () => {
     const destinationId = await createTestDestination(database, user.id)
     const id = await createTestRule(database, user.id, { destinationId, emailTo: ['ada@example.com'] })
     expect(await view(id)).toMatchObject({ state: 'ok', last_value: null, last_alert: null, problem: null })
@@ -114,38 +118,40 @@ describe('a rule that fires', () => {
     })
   })
 
-  test('is told once by many workers that look at the same time', async () => {
+  test('notifies once when many workers evaluate it at the same time', async () => {
     const destinationId = await createTestDestination(database, user.id)
     await createTestRule(database, user.id, { destinationId, emailTo: ['ada@example.com'] })
     await fail(10)
-    const evaluations = await Promise.all(Array.from({ length: 12 }, () => evaluateAlert(database, options)))
+    const evaluations = await Promise.all(
+      Array.from({ length: 12 }, () => evaluateDueAlert(database, options)),
+    )
     expect(evaluations.filter((one) => one?.kind === 'evaluated' && one.notify === 'firing')).toHaveLength(1)
     expect(await alertDeliveries()).toHaveLength(1)
     expect(await database.prisma.alert.count()).toBe(1)
   })
 
-  test('is told in full by the next worker, when one dies in the middle', async () => {
+  test('notifies through the next worker when one dies during the evaluation', async () => {
     const destinationId = await createTestDestination(database, user.id)
     const id = await createTestRule(database, user.id, { destinationId })
     await fail(10)
-    // What a worker does in its transaction until it dies: nothing of it is there afterwards.
+    // A worker that dies rolls its transaction back.
     const dying = await database.pool.connect()
     await dying.query('begin')
     await dying.query('select 1 from alert_rules where id = $1 for update', [id])
     await dying.query(`update alert_rules set state = 'firing', told = true, told_at = now()`)
-    expect(await evaluateAlert(database, options)).toBeNull()
+    expect(await evaluateDueAlert(database, options)).toBeNull()
     dying.release(true)
-    await expect.poll(() => evaluateAlert(database, options)).toMatchObject({ notify: 'firing' })
+    await expect.poll(() => evaluateDueAlert(database, options)).toMatchObject({ notify: 'firing' })
     expect(await alertDeliveries()).toHaveLength(1)
   })
 
-  test('is looked at no more often than it should be', async () => {
+  test('is evaluated once per interval', async () => {
     await createTestRule(database, user.id)
-    expect(await evaluateAlert(database, { ...options, intervalMs: 60_000 })).not.toBeNull()
-    expect(await evaluateAlert(database, { ...options, intervalMs: 60_000 })).toBeNull()
+    expect(await evaluateDueAlert(database, { ...options, intervalMs: 60_000 })).not.toBeNull()
+    expect(await evaluateDueAlert(database, { ...options, intervalMs: 60_000 })).toBeNull()
   })
 
-  test('tells nobody when nobody is named, and shows that', async () => {
+  test('without recipients notifies nobody and shows the problem', async () => {
     const destinationId = await createTestDestination(database, user.id)
     const id = await createTestRule(database, user.id, { destinationId })
     const found = await findDestination(database, sealer, user.id, destinationId)
@@ -158,26 +164,26 @@ describe('a rule that fires', () => {
     expect(await view(id)).toMatchObject({ problem: 'nobody_is_told', notify: { destination_id: null } })
   })
 
-  test('that is switched off is not looked at, and begins afresh', async () => {
+  test('that is disabled is not evaluated and loses its state', async () => {
     const id = await createTestRule(database, user.id)
     await fail(10)
     await evaluateDueRule(database)
     const found = await findAlertRule(database, user.id, id, true)
     const actor = { userId: user.id, requestId: 'r', ip: '192.0.2.1' }
     if (found) await updateAlertRule(database, found, { enabled: false }, actor, true)
-    expect(await evaluateAlert(database, options)).toBeNull()
+    expect(await evaluateDueAlert(database, options)).toBeNull()
     expect(await view(id)).toMatchObject({ enabled: false, state: 'ok' })
   })
 
-  test('that cannot be looked at holds up no other', async () => {
+  test('whose evaluation fails does not delay the others', async () => {
     const broken = await createTestRule(database, user.id)
     await database.pool.query(`update alert_rules set samples = '{}', kind = 'not_draining' where id = $1`, [
       broken,
     ])
     const other = await createTestRule(database, user.id)
     const results = [
-      await evaluateAlert(database, { ...options, intervalMs: 60_000 }),
-      await evaluateAlert(database, { ...options, intervalMs: 60_000 }),
+      await evaluateDueAlert(database, { ...options, intervalMs: 60_000 }),
+      await evaluateDueAlert(database, { ...options, intervalMs: 60_000 }),
     ]
     expect(results.map((one) => [one?.rule.id, one?.kind])).toEqual([
       [broken, 'failed'],
@@ -186,8 +192,8 @@ describe('a rule that fires', () => {
   })
 })
 
-describe('an alert that cannot be told', () => {
-  test('is no reason for another one', async () => {
+describe('an alert that cannot be delivered', () => {
+  test('causes no other alert', async () => {
     const destinationId = await createTestDestination(database, user.id)
     await createTestRule(database, user.id, { destinationId, cooldownSeconds: 0 })
     await createTestRule(database, user.id, {
@@ -218,7 +224,7 @@ describe('e-mails', () => {
     await evaluateDueRule(database)
   }
 
-  test('are taken by one of many', async () => {
+  test('are claimed by one of many workers', async () => {
     await fireWithEmail()
     const all = await Promise.all(Array.from({ length: 10 }, () => claimEmail(database)))
     const emails = all.filter((one) => one !== null)
@@ -234,7 +240,7 @@ describe('e-mails', () => {
     expect(await claimEmail(database, due.alertId)).toBeNull()
   })
 
-  test('of one who died are sent by another, whose record counts', async () => {
+  test('of a worker that died are sent by another one, whose record counts', async () => {
     await fireWithEmail()
     const first = await claimDueEmail()
     await database.pool.query('update alerts set email_due_at = now()')
@@ -245,7 +251,7 @@ describe('e-mails', () => {
     expect(await database.prisma.alert.findFirst()).toMatchObject({ emailState: 'sent', emailError: null })
   })
 
-  test('are tried again later, and given up on when it was said for good', async () => {
+  test('are retried, and given up on when the refusal is permanent', async () => {
     await fireWithEmail()
     const failed = { kind: 'not_sent', error: 'Busy.', isFinal: false } as const
     expect(await recordEmail(database, await claimDueEmail(), failed)).toEqual({
@@ -260,7 +266,7 @@ describe('e-mails', () => {
   })
 })
 
-test('a test of a rule is durable and marked, and leaves the rule as it stands', async () => {
+test('a test of a rule is stored and marked, and does not change the rule', async () => {
   const destinationId = await createTestDestination(database, user.id, 'slack')
   const id = await createTestRule(database, user.id, { destinationId, emailTo: ['ada@example.com'] })
   await fail(10)
@@ -269,7 +275,7 @@ test('a test of a rule is durable and marked, and leaves the rule as it stands',
   expect(saved).toMatchObject({ delivery: { webhookType: 'slack' }, emails: 1 })
   expect((await alertDeliveries())[0]?.body).toContain('This is a test of the alert')
   expect(await view(id)).toMatchObject({ state: 'ok', last_fired_at: null, last_alert: { phase: 'test' } })
-  // Left to who asked for the test.
+  // The caller of the test sends it.
   expect(await claimEmail(database)).toBeNull()
   expect(await saveTestAlert(database, randomUUID(), options, actor)).toBeNull()
 })

@@ -27,7 +27,7 @@ type Kind = NewAlertRule['kind']
 
 const limits = { threshold: 1, windowSeconds: 900, minimumCount: 1 }
 
-/** What a rule of this kind finds now. */
+/** The value that a rule of this kind measures now. */
 async function measuredValue(kind: Kind, changes: Partial<NewAlertRule> = {}): Promise<number | null> {
   const id = await createTestRule(database, user.id, { kind, ...limits, ...changes })
   const { rule, value } = await evaluateDueRule(database)
@@ -36,16 +36,16 @@ async function measuredValue(kind: Kind, changes: Partial<NewAlertRule> = {}): P
   return value
 }
 
-const insertForUser = (given: Parameters<typeof insertDeliveries>[2]): Promise<void> =>
-  insertDeliveries(database, user.id, given)
+const insertForUser = (fixture: Parameters<typeof insertDeliveries>[2]): Promise<void> =>
+  insertDeliveries(database, user.id, fixture)
 
 describe('the failure rate', () => {
-  test('is that of exports made in the window: failed, or waiting for a retry', async () => {
+  test('counts exports made in the window that failed or wait for a retry', async () => {
     await insertForUser({ count: 5 })
     await insertForUser({ count: 2, state: 'failed', cause: 'not_found' })
     await insertForUser({ count: 2, state: 'retrying', cause: 'timed_out', dueFor: -600 })
     await insertForUser({ state: 'delivering', cause: 'timed_out' })
-    // Not tried yet, not wanted any more, too old.
+    // These do not count: untried, cancelled, too old.
     await insertForUser({ count: 3, state: 'queued' })
     await insertForUser({ count: 3, state: 'delivering' })
     await insertForUser({ count: 3, state: 'cancelled', cause: 'superseded' })
@@ -53,7 +53,7 @@ describe('the failure rate', () => {
     expect(await measuredValue('failure_rate')).toBe(50)
   })
 
-  test('may be that of a type, or of a destination', async () => {
+  test('counts only a type or a destination if the rule says so', async () => {
     const destinationId = await createTestDestination(database, user.id)
     await insertForUser({ count: 8 })
     await insertForUser({ count: 1, destinationId })
@@ -66,24 +66,26 @@ describe('the failure rate', () => {
     expect(await measuredValue('failure_rate', { watchedDestinationId: randomUUID() })).toBeNull()
   })
 
-  test('of another site is not looked at', async () => {
+  test('ignores other sites', async () => {
     await insertForUser({ count: 9, state: 'failed', cause: 'x' })
     expect(await measuredValue('failure_rate', { siteId: 7 })).toBeNull()
   })
 })
 
-test('dead letters count by when they were given up on, however long ago they were made', async () => {
+test('dead letters count by the time of their last attempt, at any age', async () => {
   await insertForUser({ count: 3, state: 'failed', cause: 'x', ago: 200_000 })
   await insertForUser({ count: 2, state: 'failed', cause: 'x' })
   await insertForUser({ count: 4 })
   await database.pool.query(
-    `update deliveries set finished_at = now() - interval '1 hour' where id in (select id from deliveries where state = 'failed' order by id limit 1)`,
+    `update deliveries
+     set finished_at = now() - interval '1 hour'
+     where id = (select min(id::text)::uuid from deliveries where state = 'failed')`,
   )
   expect(await measuredValue('dead_letters')).toBe(4)
   expect(await measuredValue('dead_letters', { webhookType: 'slack' })).toBe(0)
 })
 
-test('the window of dead letters goes back to when the oldest was made, so that the link shows them all', async () => {
+test('the window of dead letters starts when the oldest was made, so that the link shows each of them', async () => {
   await insertForUser({ count: 3, state: 'failed', cause: 'x', ago: 200_000 })
   const destinationId = await createTestDestination(database, user.id)
   await createTestRule(database, user.id, { kind: 'dead_letters', ...limits, destinationId })
@@ -94,7 +96,7 @@ test('the window of dead letters goes back to when the oldest was made, so that 
   expect(spanSeconds).toBeGreaterThanOrEqual(199_999)
 })
 
-test('destinations count that a receiver has disabled, not those a person has paused', async () => {
+test('disabled destinations count, paused ones do not', async () => {
   const [gone, paused] = [
     await createTestDestination(database, user.id),
     await createTestDestination(database, user.id),
@@ -109,8 +111,8 @@ test('destinations count that a receiver has disabled, not those a person has pa
   expect(await measuredValue('destination_disabled', { webhookType: 'slack' })).toBe(0)
 })
 
-describe('the queue’s age', () => {
-  test('is how long the oldest has been due', async () => {
+describe('the age of the queue', () => {
+  test('is the time since the oldest delivery was due', async () => {
     await insertForUser({ count: 5, state: 'queued', dueFor: 20 })
     await insertForUser({ state: 'retrying', cause: 'x', dueFor: 700, ago: 90_000 })
     await insertForUser({ state: 'retrying', cause: 'x', dueFor: -3_600 })
@@ -120,36 +122,54 @@ describe('the queue’s age', () => {
     expect(await measuredValue('queue_age', { webhookType: 'slack' })).toBe(0)
   })
 
-  test('does not count what somebody holds back', async () => {
+  test('ignores paused destinations and operations', async () => {
     const destinationId = await createTestDestination(database, user.id)
     await database.pool.query(`update destinations set state = 'paused'`)
     await insertForUser({ state: 'queued', dueFor: 5_000, destinationId })
-    await insertForUser({ state: 'queued', dueFor: 5_000, receiver: 'held.example.com' })
+    await insertForUser({ state: 'queued', dueFor: 5_000, receiver: 'paused.example.com' })
     const { rows } = await database.pool.query<{ id: string }>(
-      `insert into operations (id, site_id, kind, state, selection, selection_key, rate, canary, matched, watermark, created_by)
-       values (gen_random_uuid(), 4, 'resend', 'paused', '{}', 'k', 1, 'off', 1, now(), $1) returning id`,
+      `insert into operations (
+         id,
+         site_id,
+         kind,
+         state,
+         selection,
+         selection_key,
+         rate,
+         canary,
+         matched,
+         watermark,
+         created_by
+       )
+       values (gen_random_uuid(), 4, 'resend', 'paused', '{}', 'k', 1, 'off', 1, now(), $1)
+       returning id`,
       [user.id],
     )
     await database.pool.query(
-      `update deliveries set operation_id = $1 where receiver_host = 'held.example.com'`,
+      `update deliveries set operation_id = $1 where receiver_host = 'paused.example.com'`,
       [rows[0]?.id],
     )
     expect(await measuredValue('queue_age')).toBe(0)
   })
 })
 
-test('a backlog that grows is seen over several looks, which survive a restart with the rule', async () => {
+test('a backlog that grows fires after several evaluations, whose samples the rule stores', async () => {
   await createTestRule(database, user.id, { kind: 'not_draining', ...limits, threshold: 30 })
   const secondsApart = 60
   const values: (number | null)[] = []
   for (let evaluation = 0; evaluation < 16; evaluation += 1) {
     await insertForUser({ count: 10, state: 'queued', dueFor: 1 })
     values.push((await evaluateDueRule(database)).value)
-    // As if that much time had passed.
+    // Makes the samples older, as if time had passed.
     await database.pool.query(
-      `update alert_rules set samples = (select coalesce(jsonb_agg(jsonb_set(s, '{at}',
-         to_jsonb(to_char((s ->> 'at')::timestamptz at time zone 'utc' - $1 * interval '1 s', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))), '[]')
-         from jsonb_array_elements(samples) s)`,
+      `update alert_rules
+       set samples = (
+         select coalesce(jsonb_agg(jsonb_set(s, '{at}', to_jsonb(to_char(
+           (s ->> 'at')::timestamptz at time zone 'utc' - $1 * interval '1 s',
+           'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
+         )))), '[]')
+         from jsonb_array_elements(samples) s
+       )`,
       [secondsApart],
     )
   }
@@ -159,13 +179,13 @@ test('a backlog that grows is seen over several looks, which survive a restart w
 })
 
 describe('over tens of thousands of deliveries', () => {
-  const readThrough = /"Node Type":"Seq Scan"[^{}]*"Relation Name":"deliveries"/
+  const sequentialScan = /"Node Type":"Seq Scan"[^{}]*"Relation Name":"deliveries"/
 
   test.each([
     ['failure_rate', /deliveries_(pkey|site_id_id_idx)/],
     ['dead_letters', /deliveries_(dead|failed|failure)_idx/],
     ['queue_age', /deliveries_(sweep_at|unfinished|due)_idx/],
-  ] as const)('%s is found by index', async (kind, index) => {
+  ] as const)('%s uses an index', async (kind, index) => {
     for (let part = 0; part < 8; part += 1) await insertForUser({ count: 5_000, ago: 5_000 })
     await insertForUser({ count: 500, state: 'failed', cause: 'x', ago: 100 })
     await insertForUser({ count: 500, state: 'retrying', cause: 'x', ago: 100, dueFor: -7_200 })
@@ -179,6 +199,6 @@ describe('over tens of thousands of deliveries', () => {
     )
     const plan = JSON.stringify(rows)
     expect(plan).toMatch(index)
-    expect(plan).not.toMatch(readThrough)
+    expect(plan).not.toMatch(sequentialScan)
   })
 })

@@ -45,8 +45,8 @@ async function countStatements(work: () => Promise<unknown>): Promise<number> {
   }
 }
 
-describe('deliveries that are under way at the same time', () => {
-  test('are claimed in one statement, each under a claim of its own', async () => {
+describe('concurrent deliveries', () => {
+  test('are claimed in one statement, each with its own claim', async () => {
     const ids = await saveMany(30)
     const claim = claimDelivery(database, noSecrets, 60_000)
     const taken: string[] = []
@@ -58,7 +58,7 @@ describe('deliveries that are under way at the same time', () => {
     expect(new Set(taken).size).toBe(30)
   })
 
-  test('a finished one among them takes nothing from the others', async () => {
+  test('are claimed although one of them is finished', async () => {
     const ids = await saveMany(5)
     const [finished = '', ...others] = ids
     await recordAttempt(database, 1_000)(await claimSaved(database, finished), deliveredAttempt())
@@ -67,7 +67,7 @@ describe('deliveries that are under way at the same time', () => {
     expect(results.map(({ kind }) => kind)).toEqual(['nothing_to_do', ...others.map(() => 'claimed')])
   })
 
-  test('get the payload of their own, whatever characters are in it', async () => {
+  test('each store their own payload, with any characters', async () => {
     const ids = await saveMany(4)
     const claims = await Promise.all(ids.map((id) => claimSaved(database, id)))
     const hostile = ['"', '\\', '{NULL,"\u001f\u0000"}', '\ud800\n💥', ''].map((text) =>
@@ -81,7 +81,7 @@ describe('deliveries that are under way at the same time', () => {
     expect(again.map(({ payload }) => payload)).toEqual(hostile.slice(0, 4))
   })
 
-  test('one that lost its claim keeps nothing, and the others do', async () => {
+  test('store their payloads although one of them lost its claim', async () => {
     const [lost = '', other = ''] = await saveMany(2)
     const [late, held] = await Promise.all([claimSaved(database, lost), claimSaved(database, other)])
     await recordAttempt(database, 1_000)(late, deliveredAttempt())
@@ -89,7 +89,7 @@ describe('deliveries that are under way at the same time', () => {
     expect(await Promise.all([store(late, '{}'), store(held, '{}')])).toEqual([null, '{}'])
   })
 
-  test('are saved in one statement, and who names no visitor of theirs is told so', async () => {
+  test('are saved in one statement, and unknown visitors and sites are refused', async () => {
     const save = saveDelivery(database, noSecrets, 1_000)
     const deliveries = [
       {},
@@ -104,7 +104,7 @@ describe('deliveries that are under way at the same time', () => {
       saved.push(...(await Promise.all(deliveries.map((delivery) => save(delivery))))),
     )
     expect(count).toBe(2)
-    expect(saved).toEqual(
+    expect(saved).toMatchObject(
       ['saved', 'site_not_found', 'site_not_found', 'visitor_not_found', 'saved', 'visitor_not_found'].map(
         (kind) => ({ kind }),
       ),
@@ -114,7 +114,7 @@ describe('deliveries that are under way at the same time', () => {
     expect(await database.prisma.idempotencyKey.count({ where: { key: 'none' } })).toBe(0)
   })
 
-  test('one that cannot be saved is refused alone', async () => {
+  test('are saved although the database refuses one of them', async () => {
     const save = saveDelivery(database, noSecrets, 1_000)
     const deliveries = [{}, { destinationId: randomUUID() }, {}].map((changes) =>
       newDelivery(user.id, changes),
@@ -141,7 +141,7 @@ describe('deliveries that are under way at the same time', () => {
     ])
   })
 
-  test('an attempt the database refuses is refused alone', async () => {
+  test('are recorded although the database refuses one of them', async () => {
     const ids = await saveMany(3)
     const claims = await Promise.all(ids.map((id) => claimSaved(database, id)))
     const record = recordAttempt(database, 1_000)
@@ -154,8 +154,8 @@ describe('deliveries that are under way at the same time', () => {
   })
 })
 
-describe('what is stored of a delivery', () => {
-  test('goes with it', async () => {
+describe('the payload and the attempts of a delivery', () => {
+  test('are deleted with it', async () => {
     const [id = '', other = ''] = await saveMany(2)
     for (const one of [id, other]) {
       const claim = await claimSaved(database, one)
@@ -170,7 +170,7 @@ describe('what is stored of a delivery', () => {
 })
 
 describe('a claim', () => {
-  test('touches no index', async () => {
+  test('changes no index', async () => {
     const ids = await saveMany(50)
     const hot = async (): Promise<number> => {
       const { rows } = await database.pool.query<{ hot: string }>(
@@ -185,7 +185,7 @@ describe('a claim', () => {
     await vi.waitFor(async () => expect((await hot()) - before).toBeGreaterThan(0), { timeout: 20_000 })
   })
 
-  test('of a first attempt need not wait for the disk, and one of built bytes does', async () => {
+  test('of a first attempt does not wait for the disk, and one of a stored payload does', async () => {
     const [first = '', retry = ''] = await saveMany(2)
     const claim = await claimSaved(database, retry)
     await storePayload(database)(claim, '{}')
@@ -195,7 +195,7 @@ describe('a claim', () => {
   })
 })
 
-/** Whether the commit of a claim waits for the disk, asked in the same transaction. */
+/** Reads in the transaction of a claim whether its commit waits for the disk. */
 async function commitOf(id: string): Promise<string | undefined> {
   const client = await database.pool.connect()
   try {

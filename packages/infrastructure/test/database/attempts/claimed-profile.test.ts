@@ -20,7 +20,7 @@ async function profileOf(ghostVid: string): Promise<VisitorProfile | null> {
   return (await claimSaved(database, id)).profile
 }
 
-test('reads the documented visitor as documented', async () => {
+test('a claim has the profile of the documented visitor', async () => {
   expect(await profileOf(documentedVid)).toEqual({
     ghostVid: documentedVid,
     score: 65,
@@ -51,7 +51,7 @@ test('reads the documented visitor as documented', async () => {
   })
 })
 
-test('reads the ten newest sessions and the twenty newest events, newest first', async () => {
+test('a claim has the ten newest sessions and the twenty newest events, newest first', async () => {
   await database.prisma.visitor.create({
     data: {
       siteId: 4,
@@ -78,14 +78,14 @@ test('reads the ten newest sessions and the twenty newest events, newest first',
   expect(profile?.journey[0]).toMatchObject({ endedAt: null, entryPage: null, referrer: null })
 })
 
-test('reads text of every script unchanged', async () => {
+test('a claim has text of every script unchanged', async () => {
   const city = 'Zürich “東京” \u{1F47B} مرحبا <!channel> `x` \\ "'
   const data = { siteId: 4, ghostVid: 'gv_scripts', city, firstSeen: new Date(), lastSeen: new Date() }
   await database.prisma.visitor.create({ data })
   expect((await profileOf('gv_scripts'))?.city).toBe(city)
 })
 
-test('says nothing of a visitor that is gone', async () => {
+test('a claim has no profile of a visitor that is gone', async () => {
   const data = { siteId: 4, ghostVid: 'gv_gone', firstSeen: new Date(), lastSeen: new Date() }
   const { id: visitorId } = await database.prisma.visitor.create({ data })
   const { id } = await saveNewDelivery(database, user.id, { ghostVid: 'gv_gone' })
@@ -93,12 +93,12 @@ test('says nothing of a visitor that is gone', async () => {
   expect((await claimSaved(database, id)).profile).toBeNull()
 })
 
-test('reads nobody for a sample', async () => {
+test('a claim of a sample has no profile', async () => {
   const { id } = await saveNewDelivery(database, user.id, { sample: true })
   expect(await claimSaved(database, id)).toMatchObject({ sample: true, profile: null })
 })
 
-test('reads nobody again once the bytes are there', async () => {
+test('a claim with a stored payload has no profile', async () => {
   const { id } = await saveNewDelivery(database, user.id)
   const claim = await claimSaved(database, id)
   await storePayload(database)(claim, '{"kept":true}')

@@ -4,12 +4,12 @@ import { claimDelivery, saveDelivery } from '@ghostpost/infrastructure/database/
 import type { Database } from '@ghostpost/infrastructure/database/connection'
 import { openSealer } from '@ghostpost/infrastructure/secrets'
 
-/** For deliveries to URLs, which have nothing sealed. */
+/** A sealer without a key, for deliveries to URLs. */
 export const noSecrets = openSealer('')
 
 export const documentedVid = 'gv_a1b2c3d4_e5f6g7h8'
 
-/** A delivery of the documented visitor, as the API would make it. */
+/** A delivery of the documented visitor, as the API makes it. */
 export function newDelivery(userId: string, changes: Partial<NewDelivery> = {}): NewDelivery {
   return {
     id: randomUUIDv7(),

@@ -7,6 +7,7 @@ import {
   saveDelivery,
 } from '@ghostpost/infrastructure/database/attempts'
 import { readDelivery, readSettlement } from '@ghostpost/infrastructure/database/log'
+import { dueDeliveryWith } from '@ghostpost/test-kit/due-delivery'
 import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
@@ -32,8 +33,8 @@ beforeAll(async () => {
 
 afterAll(() => database.drop())
 
-describe('claiming', () => {
-  test('takes a saved delivery for its first attempt', async () => {
+describe('claimDelivery', () => {
+  test('claims a saved delivery for its first attempt', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     const claim = await claimSaved(database, id)
     expect(claim).toMatchObject({
@@ -46,7 +47,7 @@ describe('claiming', () => {
     expect(claim.target?.url).toBe('https://example.com/hooks/secret-path')
   })
 
-  test('gives a delivery to one of many workers that ask at once', async () => {
+  test('gives a delivery to one of many concurrent workers', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     const claim = claimDelivery(database, noSecrets, 60_000)
     const results = await Promise.all(Array.from({ length: 20 }, () => claim(id)))
@@ -54,7 +55,7 @@ describe('claiming', () => {
     expect(results.filter(({ kind }) => kind === 'wait')).toHaveLength(19)
   })
 
-  test('knows how old a claim is', async () => {
+  test('measures the age of a claim', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     const { ageMs } = await claimSaved(database, id)
     const age = ageMs()
@@ -62,7 +63,7 @@ describe('claiming', () => {
     await waitUntil('it has grown older', () => ageMs() > age)
   })
 
-  test('tells how long a held delivery stays held', async () => {
+  test('returns how long a claimed delivery stays claimed', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     await claimSaved(database, id, 30_000)
     const again = await claimDelivery(database, noSecrets, 30_000)(id)
@@ -71,14 +72,14 @@ describe('claiming', () => {
     expect(again.kind === 'wait' && again.waitMs).toBeLessThanOrEqual(30_000)
   })
 
-  test('tells how long until a retry is due', async () => {
+  test('returns the time until a retry is due', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     await recordAttempt(database, 1_000)(await claimSaved(database, id), retriedAttempt(60_000))
     const early = await claimDelivery(database, noSecrets, 30_000)(id)
     expect(early.kind === 'wait' && early.waitMs).toBeGreaterThan(50_000)
   })
 
-  test.each(['delivered', 'failed', 'cancelled'])('leaves a %s delivery alone', async (state) => {
+  test.each(['delivered', 'failed', 'cancelled'])('has nothing to do for a %s delivery', async (state) => {
     const { id } = await saveNewDelivery(database, user.id)
     await database.prisma.delivery.update({
       where: { id },
@@ -87,11 +88,14 @@ describe('claiming', () => {
     expect(await claimDelivery(database, noSecrets, 1_000)(id)).toEqual({ kind: 'nothing_to_do' })
   })
 
-  test.each(['not-an-id', '0190a000-0000-7000-8000-000000000000'])('knows nothing of %s', async (id) => {
-    expect(await claimDelivery(database, noSecrets, 1_000)(id)).toEqual({ kind: 'nothing_to_do' })
-  })
+  test.each(['not-an-id', '0190a000-0000-7000-8000-000000000000'])(
+    'has nothing to do for the unknown id %s',
+    async (id) => {
+      expect(await claimDelivery(database, noSecrets, 1_000)(id)).toEqual({ kind: 'nothing_to_do' })
+    },
+  )
 
-  test('takes over an expired claim and says that the attempt was interrupted', async () => {
+  test('takes over an expired claim and marks the attempt as interrupted', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     const lost = await claimSaved(database, id, 1)
     const taken = await waitUntil('the claim has expired', async () => {
@@ -112,7 +116,7 @@ describe('a later claim', () => {
     return { ...attempt, outcome: { kind: 'interrupted' }, verdict: { ...verdict, failure } }
   }
 
-  test('knows whether an earlier attempt may have been taken', async () => {
+  test('knows whether an earlier attempt had an unknown outcome', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     const record = recordAttempt(database, 60_000)
     expect(await claimSaved(database, id)).toMatchObject({ mayBeRepeat: false })
@@ -141,8 +145,8 @@ async function expireClaim(id: string): Promise<unknown> {
   return rowOf(id)
 }
 
-describe('recording', () => {
-  test('writes attempt and new state together', async () => {
+describe('recordAttempt', () => {
+  test('writes the attempt and the new state together', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     const recorded = await recordAttempt(database, 1_000)(await claimSaved(database, id), deliveredAttempt())
     expect(recorded).toMatchObject({
@@ -163,7 +167,7 @@ describe('recording', () => {
     ])
   })
 
-  test('is refused to a worker whose claim another took over', async () => {
+  test('refuses a worker whose claim another worker took over', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     const late = await claimSaved(database, id, 1)
     await waitUntil(
@@ -175,17 +179,17 @@ describe('recording', () => {
     expect(view).toMatchObject({ status: 'delivering', attempts: [] })
   })
 
-  test('is refused to a worker whose claim has run out, although nobody took over yet', async () => {
+  test('refuses a worker whose claim has expired, even before another worker takes over', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     const late = await claimSaved(database, id)
     const before = await expireClaim(id)
     expect(await storePayload(database)(late, '{}')).toBeNull()
     expect(await recordAttempt(database, 1_000)(late, deliveredAttempt())).toEqual({ kind: 'claim_lost' })
-    expect(await releaseClaim(database)(late)).toBe(false)
+    expect(await releaseClaim(database)(late)).toBeNull()
     expect(await rowOf(id)).toEqual(before)
   })
 
-  test('works once per claim', async () => {
+  test('records one attempt per claim', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     const claim = await claimSaved(database, id)
     const record = recordAttempt(database, 1_000)
@@ -194,7 +198,7 @@ describe('recording', () => {
     expect((await readDelivery(database, user.id, id, defaultRetryScheduleMs))?.attempts).toHaveLength(1)
   })
 
-  test('sets the time of the next attempt by the database’s clock', async () => {
+  test('schedules the next attempt by the database’s clock', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     const recorded = await recordAttempt(database, 1_000)(
       await claimSaved(database, id),
@@ -210,7 +214,7 @@ describe('recording', () => {
     })
   })
 
-  test('makes a dead letter of what is given up, and the sweeper forgets it', async () => {
+  test('makes a dead letter, which the sweeper ignores', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     await recordAttempt(database, 1_000)(await claimSaved(database, id), failedAttempt())
     const row = await database.prisma.delivery.findUniqueOrThrow({ where: { id } })
@@ -219,7 +223,7 @@ describe('recording', () => {
 })
 
 describe('the payload', () => {
-  test('is kept from the first build on, whatever later builds say', async () => {
+  test('is that of the first build, whatever later builds contain', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     const claim = await claimSaved(database, id)
     expect(await storePayload(database)(claim, '{"first":true}')).toBe('{"first":true}')
@@ -228,7 +232,7 @@ describe('the payload', () => {
     expect((await claimSaved(database, id)).payload).toBe('{"first":true}')
   })
 
-  test('is not taken from a worker that lost its claim', async () => {
+  test('is not stored for a worker that lost its claim', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     const claim = await claimSaved(database, id)
     await recordAttempt(database, 1_000)(claim, retriedAttempt(0))
@@ -236,7 +240,7 @@ describe('the payload', () => {
   })
 })
 
-test('bytes stored in the moment of an erasure go when the attempt is recorded', async () => {
+test('recordAttempt deletes a payload that was stored during an erasure', async () => {
   const { id } = await saveNewDelivery(database, user.id)
   const claim = await claimSaved(database, id)
   await storePayload(database)(claim, '{"name":"Jane"}')
@@ -245,32 +249,34 @@ test('bytes stored in the moment of an erasure go when the attempt is recorded',
   expect(await readDelivery(database, user.id, id, [])).toMatchObject({ status: 'delivered', payload: null })
 })
 
-describe('releasing', () => {
-  test('hands a claim back without counting an attempt', async () => {
+describe('releaseClaim', () => {
+  test('returns the due delivery and counts no attempt', async () => {
     const { id } = await saveNewDelivery(database, user.id)
-    expect(await releaseClaim(database)(await claimSaved(database, id))).toBe(true)
+    expect(await releaseClaim(database)(await claimSaved(database, id))).toEqual(
+      dueDeliveryWith({ deliveryId: id }),
+    )
     expect(await readSettlement(database, id)).toMatchObject({ state: 'queued', attempts: 0 })
     expect((await claimSaved(database, id)).attemptNumber).toBe(1)
   })
 
-  test('hands back a retry as a retry', async () => {
+  test('leaves a retry a retry', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     await recordAttempt(database, 1_000)(await claimSaved(database, id), retriedAttempt(0))
     await releaseClaim(database)(await claimSaved(database, id))
     expect(await readSettlement(database, id)).toMatchObject({ state: 'retrying', attempts: 1 })
   })
 
-  test('does nothing for a claim that is no longer held', async () => {
+  test('changes nothing for a lost claim', async () => {
     const { id } = await saveNewDelivery(database, user.id)
     const claim = await claimSaved(database, id)
     await recordAttempt(database, 1_000)(claim, deliveredAttempt())
-    expect(await releaseClaim(database)(claim)).toBe(false)
+    expect(await releaseClaim(database)(claim)).toBeNull()
     expect(await readSettlement(database, id)).toMatchObject({ state: 'delivered' })
   })
 })
 
 describe('idempotency keys', () => {
-  test('make one delivery of a hundred identical requests at once', async () => {
+  test('make one delivery of a hundred identical concurrent requests', async () => {
     const idempotency = { key: 'the same', requestDigest: 'abc' }
     const deliveries = Array.from({ length: 100 }, () => newDelivery(user.id, { idempotency }))
     const results = await Promise.all(
@@ -300,15 +306,15 @@ describe('idempotency keys', () => {
     const idempotency = { key: 'mine', requestDigest: 'one' }
     await saveNewDelivery(database, user.id, { idempotency })
     const theirs = newDelivery(other.id, { idempotency })
-    expect(await saveDelivery(database, noSecrets, 1_000)(theirs)).toEqual({ kind: 'saved' })
+    expect(await saveDelivery(database, noSecrets, 1_000)(theirs)).toMatchObject({ kind: 'saved' })
   })
 
-  test('mean nothing any more after 24 hours', async () => {
+  test('expire after 24 hours', async () => {
     const idempotency = { key: 'old', requestDigest: 'one' }
     await saveNewDelivery(database, user.id, { idempotency })
     const createdAt = new Date(Date.now() - 24.1 * 3_600_000)
     await database.prisma.idempotencyKey.updateMany({ where: { key: 'old' }, data: { createdAt } })
     const again = newDelivery(user.id, { idempotency: { key: 'old', requestDigest: 'two' } })
-    expect(await saveDelivery(database, noSecrets, 1_000)(again)).toEqual({ kind: 'saved' })
+    expect(await saveDelivery(database, noSecrets, 1_000)(again)).toMatchObject({ kind: 'saved' })
   })
 })

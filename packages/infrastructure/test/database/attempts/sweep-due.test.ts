@@ -1,5 +1,6 @@
 import { recordAttempt, saveDelivery, sweepDue, sweepSql } from '@ghostpost/infrastructure/database/attempts'
 import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
+import { dueDeliveryWith } from '@ghostpost/test-kit/due-delivery'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { claimSaved, deliveredAttempt, newDelivery, noSecrets, retriedAttempt } from './delivery-fixtures.ts'
@@ -22,53 +23,51 @@ async function saveOverdue(): Promise<string> {
   return delivery.id
 }
 
-test('finds what was saved and never queued', async () => {
+test('sweepDue finds a delivery that was saved and never enqueued', async () => {
   const id = await saveOverdue()
-  expect(await sweepDue(database, 10, 60_000)).toEqual([
-    { deliveryId: id, siteId: 4, attemptsMade: 0, lane: 'live', budget: 'host:example.com' },
-  ])
+  expect(await sweepDue(database, 10, 60_000)).toEqual([dueDeliveryWith({ deliveryId: id })])
 })
 
-test('leaves the queue its time', async () => {
+test('sweepDue skips a delivery that the queue may still bring in time', async () => {
   const delivery = newDelivery(user.id)
   await saveDelivery(database, noSecrets, 60_000)(delivery)
   expect(await sweepDue(database, 10, 60_000)).toEqual([])
 })
 
-test('finds each delivery once per period, whoever sweeps', async () => {
+test('sweepDue finds each delivery once per period, also with several sweepers', async () => {
   await Promise.all([saveOverdue(), saveOverdue(), saveOverdue(), saveOverdue()])
   const sweeps = await Promise.all([1, 2, 3].map(() => sweepDue(database, 10, 60_000)))
   expect(sweeps.flat()).toHaveLength(4)
   expect(await sweepDue(database, 10, 60_000)).toEqual([])
 })
 
-test('takes no more than its batch', async () => {
+test('sweepDue finds at most its limit', async () => {
   await Promise.all([saveOverdue(), saveOverdue(), saveOverdue()])
   expect(await sweepDue(database, 2, 60_000)).toHaveLength(2)
   expect(await sweepDue(database, 2, 60_000)).toHaveLength(1)
 })
 
-test('finds a retry that is past its time, in the retry lane', async () => {
+test('sweepDue finds an overdue retry in the retry lane', async () => {
   const id = await saveOverdue()
   await recordAttempt(database, 0)(await claimSaved(database, id), retriedAttempt(0))
-  expect(await sweepDue(database, 10, 60_000)).toEqual([
-    { deliveryId: id, siteId: 4, attemptsMade: 1, lane: 'retry', budget: 'host:example.com' },
-  ])
+  const due = dueDeliveryWith({ deliveryId: id, attemptsMade: 1 })
+  expect(due.lane).toBe('retry')
+  expect(await sweepDue(database, 10, 60_000)).toEqual([due])
 })
 
-test('does not find a retry that is still to come', async () => {
+test('sweepDue does not find a retry that is not due', async () => {
   const id = await saveOverdue()
   await recordAttempt(database, 0)(await claimSaved(database, id), retriedAttempt(3_600_000))
   expect(await sweepDue(database, 10, 60_000)).toEqual([])
 })
 
-test('finds a delivery whose claim ran out', async () => {
+test('sweepDue finds a delivery whose claim expired', async () => {
   const id = await saveOverdue()
   await claimSaved(database, id, 0)
   expect(await sweepDue(database, 10, 60_000)).toMatchObject([{ deliveryId: id }])
 })
 
-test('looks ever seldomer for what is overdue for long, at the least every five minutes', async () => {
+test('sweepDue finds a long overdue delivery less often, and at least every five minutes', async () => {
   const ids = [await saveOverdue(), await saveOverdue(), await saveOverdue()]
   const age = (id: string | undefined, seconds: number): Promise<unknown> =>
     database.pool.query(
@@ -83,13 +82,13 @@ test('looks ever seldomer for what is overdue for long, at the least every five 
   expect(rows.map(({ s }) => s).slice(-3)).toEqual([10, 100, 300])
 })
 
-test('leaves a delivery alone while its claim holds', async () => {
+test('sweepDue skips a delivery with a valid claim', async () => {
   const id = await saveOverdue()
   await claimSaved(database, id, 60_000)
   expect(await sweepDue(database, 10, 60_000)).toEqual([])
 })
 
-test('reads only unfinished deliveries, however many are finished', async () => {
+test('sweepDue reads only unfinished deliveries, however many are finished', async () => {
   const id = await saveOverdue()
   await recordAttempt(database, 0)(await claimSaved(database, id), deliveredAttempt())
   await database.pool.query(

@@ -24,7 +24,7 @@ afterAll(() => database.drop())
 const failed = byFilter({ status: 'failed' })
 const all = byFilter({ receiver: 'hooks.example.com' })
 
-describe('what a plan says is skipped, the operation skips', () => {
+describe('a plan counts, and the operation skips', () => {
   const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one)
 
   test.each([
@@ -34,7 +34,7 @@ describe('what a plan says is skipped, the operation skips', () => {
     ['re_export', 'unfinished', { state: 'queued' }],
     ['re_export', 'visitor_gone', { vid: 'gv_gone' }],
     ['re_export', 'destination_gone', { url: null }],
-  ] as const)('to %s: %s', async (kind, reason, given) => {
+  ] as const)('for a %s: %s', async (kind, reason, given) => {
     await fixture.insertDeliveries({}, given, ...times(2, {}))
     const { operation, will_skip, matched } = await fixture.plan(kind, all)
     expect({ matched, will_skip }).toEqual({ matched: 4, will_skip: [{ reason, count: 1 }] })
@@ -51,7 +51,7 @@ describe('what a plan says is skipped, the operation skips', () => {
     ['resend', 'disabled', 'destination_disabled'],
     ['re_export', 'paused', 'destination_paused'],
     ['re_export', 'disabled', 'destination_disabled'],
-  ] as const)('to %s: of a destination that is %s', async (kind, state, reason) => {
+  ] as const)('for a %s: deliveries of a destination that is %s', async (kind, state, reason) => {
     await fixture.insertDeliveries({ destinationId: await fixture.destination(state) }, {})
     const { operation, will_skip } = await fixture.plan(kind, all)
     expect(will_skip).toEqual([{ reason, count: 1 }])
@@ -60,7 +60,7 @@ describe('what a plan says is skipped, the operation skips', () => {
     expect((await fixture.read(operation.operation_id)).skipped_because).toEqual({ [reason]: 1 })
   })
 
-  test('to export visitors to a destination that somebody has paused', async () => {
+  test('for an export: visitors, while their destination is paused', async () => {
     const destinationId = await fixture.destination('paused')
     const selection = {
       kind: 'visitors',
@@ -76,7 +76,7 @@ describe('what a plan says is skipped, the operation skips', () => {
     expect((await fixture.feed(operation.operation_id))?.deliveries).toEqual([])
   })
 
-  test('counts snapshots that would overwrite a newer one in a CRM', async () => {
+  test('for a resend: snapshots that would overwrite a newer one in a CRM', async () => {
     await fixture.insertDeliveries(
       { type: 'hubspot', builtAt: `now() - interval '1 hour'` },
       { type: 'hubspot', state: 'delivered' },
@@ -91,11 +91,11 @@ describe('what a plan says is skipped, the operation skips', () => {
 
 describe('a plan warns', () => {
   const warnings = async (
-    ...asked: Parameters<OperationFixture['plan']>
+    ...request: Parameters<OperationFixture['plan']>
   ): Promise<[string, number | null][]> =>
-    (await fixture.plan(...asked)).warnings.map(({ code, count }) => [code, count])
+    (await fixture.plan(...request)).warnings.map(({ code, count }) => [code, count])
 
-  test('of deliveries that were delivered, and of those whose receiver may have acted, by their number', async () => {
+  test('of delivered members and of members whose receiver may have acted, with their numbers', async () => {
     await fixture.insertDeliveries(
       { state: 'delivered' },
       { state: 'delivered', type: 'hubspot' },
@@ -105,12 +105,12 @@ describe('a plan warns', () => {
       { type: 'custom', unknownAttempts: 1 },
       { type: 'salesforce', unknownAttempts: 1 },
     )
-    // The same webhook-id tells a receiver of its own that it has it already; chats show it twice.
+    // A custom receiver recognises the webhook-id of a resend. A chat shows the message twice.
     expect(await warnings('resend', all)).toEqual([
       ['duplicates', 2],
       ['possible_duplicates', 2],
     ])
-    // As a new delivery only a CRM, which keeps one record per visitor, takes it for the same.
+    // A re-export has a new webhook-id. Only a CRM, which keeps one record per visitor, absorbs it.
     expect(await warnings('re_export', all)).toEqual([
       ['duplicates', 1],
       ['possible_duplicates', 3],
@@ -119,23 +119,50 @@ describe('a plan warns', () => {
     expect(await warnings('re_export', all, elsewhere)).toEqual([])
   })
 
-  test('that it has not counted what would take too long', async () => {
-    await many(1, 5_001, 'hubspot')
+  test('that it does not count skips when there are too many members', async () => {
+    await insertDeadLetters(1, 5_001, 'hubspot')
     expect(await warnings('resend', all)).toEqual([['superseded_not_counted', null]])
-    for (let from = 10_000; from < 110_000; from += 20_000) await many(from, from + 19_999, 'custom')
+    for (let from = 10_000; from < 110_000; from += 20_000)
+      await insertDeadLetters(from, from + 19_999, 'custom')
     expect(await warnings('resend', all)).toEqual([['skips_not_counted', null]])
   })
 })
 
-/** Dead letters of no visitor, without their bytes. */
-async function many(from: number, to: number, type: string): Promise<void> {
-  await database.pool.query(
-    `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, include_journey,
-       include_events, requested_by, state, finished_at, sweep_at)
-     select ('0193a000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 4, 0, 'gv_x', $4, 'https://hooks.example.com',
-       'hooks.example.com', true, true, $3, 'failed', now(), null from generate_series($1::int, $2::int) n`,
-    [from, to, user.id, type],
+const insertDeadLettersSql = `
+  insert into deliveries (
+    id,
+    site_id,
+    visitor_id,
+    ghost_vid,
+    webhook_type,
+    receiver_url,
+    receiver_host,
+    include_journey,
+    include_events,
+    requested_by,
+    state,
+    finished_at,
+    sweep_at
   )
+  select
+    ('0193a000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+    4,
+    0,
+    'gv_x',
+    $4,
+    'https://hooks.example.com',
+    'hooks.example.com',
+    true,
+    true,
+    $3,
+    'failed',
+    now(),
+    null
+  from generate_series($1::int, $2::int) n`
+
+/** Inserts dead letters without a visitor and without a payload. */
+async function insertDeadLetters(from: number, to: number, type: string): Promise<void> {
+  await database.pool.query(insertDeadLettersSql, [from, to, user.id, type])
 }
 
 describe('visitors to export', () => {
@@ -156,29 +183,37 @@ describe('visitors to export', () => {
       1,
     ],
     [{ country: 'Nowhere' }, 0],
-  ])('by %j are chosen', async (visitors, count) => {
+  ])('are selected by %j: %i', async (visitors, count) => {
     await database.pool.query(
       `insert into visitors (site_id, ghost_vid, country, score, identified_user_id, first_seen, last_seen)
-       select case when n > 4 then 7 else 4 end, 'gv_atlantis_' || n, 'Atlantis', n * 10, case when n = 2 then 'a@example.com' end,
-         '2026-05-01T00:00:00Z', timestamptz '2026-05-01T12:00:00Z' + (n - 1) * interval '1 day'
-       from generate_series(1, 6) n on conflict do nothing`,
+       select
+         case when n > 4 then 7 else 4 end,
+         'gv_atlantis_' || n,
+         'Atlantis',
+         n * 10,
+         case when n = 2 then 'a@example.com' end,
+         '2026-05-01T00:00:00Z',
+         timestamptz '2026-05-01T12:00:00Z' + (n - 1) * interval '1 day'
+       from generate_series(1, 6) n
+       on conflict do nothing`,
     )
     const destinationId = await fixture.destination('enabled')
     const { matched } = await fixture.plan('export', { kind: 'visitors', visitors }, { destinationId })
     expect(matched).toBe(count)
   })
 
-  test('who came after the plan are left out', async () => {
+  test('exclude visitors who came after the plan', async () => {
     const destinationId = await fixture.destination('enabled')
     const selection = { kind: 'visitors', visitors: { country: 'Lemuria' } } as const
-    const come = (vid: string, firstSeen: string) =>
+    const insertVisitor = (vid: string, firstSeen: string) =>
       database.pool.query(
-        `insert into visitors (site_id, ghost_vid, country, first_seen, last_seen) values (4, $1, 'Lemuria', ${firstSeen}, now())`,
+        `insert into visitors (site_id, ghost_vid, country, first_seen, last_seen)
+         values (4, $1, 'Lemuria', ${firstSeen}, now())`,
         [vid],
       )
-    await come('gv_lemuria_1', `now() - interval '1 minute'`)
+    await insertVisitor('gv_lemuria_1', `now() - interval '1 minute'`)
     const { operation } = await fixture.plan('export', selection, { destinationId })
-    await come('gv_lemuria_2', `now() + interval '1 second'`)
+    await insertVisitor('gv_lemuria_2', `now() + interval '1 second'`)
     await fixture.start(operation.operation_id)
     const fed = await fixture.feed(operation.operation_id)
     expect(fed?.deliveries).toMatchObject([{ destinationId, attemptsMade: 0 }])
@@ -191,13 +226,18 @@ describe('visitors to export', () => {
   })
 })
 
-describe('the set of a plan', () => {
-  test('leaves out what fails after somebody has looked, however old it is', async () => {
+describe('the members of a plan', () => {
+  test('exclude an old delivery that fails after the plan', async () => {
     const [seen, later = ''] = await fixture.insertDeliveries({}, { state: 'retrying' })
     const { operation, matched } = await fixture.plan('resend', failed)
     expect(matched).toBe(1)
     await database.pool.query(
-      `update deliveries set state = 'failed', finished_at = now() + interval '1 second', sweep_at = null where id = $1`,
+      `update deliveries
+       set
+         state = 'failed',
+         finished_at = now() + interval '1 second',
+         sweep_at = null
+       where id = $1`,
       [later],
     )
     await fixture.start(operation.operation_id)
@@ -205,7 +245,7 @@ describe('the set of a plan', () => {
     expect(fed?.deliveries.map(({ deliveryId }) => deliveryId)).toEqual([seen])
   })
 
-  test('is empty once the same was sent by another plan', async () => {
+  test('are none after another plan has sent them', async () => {
     await fixture.insertDeliveries({}, {})
     const [first, second] = [await fixture.plan('resend', failed), await fixture.plan('resend', failed)]
     await fixture.start(first.operation.operation_id)
@@ -224,7 +264,7 @@ describe('the set of a plan', () => {
     })
   })
 
-  test('adds up with what others have sent meanwhile', async () => {
+  test('add up when a user has sent one of them meanwhile', async () => {
     const [sent = ''] = await fixture.insertDeliveries({}, {}, {})
     const { operation } = await fixture.plan('resend', failed)
     await database.pool.query(
@@ -238,7 +278,7 @@ describe('the set of a plan', () => {
     expect(counts).toMatchObject({ matched: 3, waiting: 2, changed: 1 })
   })
 
-  test('named one by one has a line for each that was sent meanwhile', async () => {
+  test('selected by id have a ledger line each, even when one was sent meanwhile', async () => {
     const ids = await fixture.insertDeliveries({}, {})
     const { operation } = await fixture.plan('resend', byIds(...ids))
     await database.pool.query(
@@ -255,19 +295,19 @@ describe('the set of a plan', () => {
 })
 
 describe('feeding', () => {
-  const begun = async (id: string, unusedMs: number): Promise<number> =>
-    (await fixture.feed(id, unusedMs))?.deliveries.length ?? 0
+  const started = async (id: string, creditMs: number): Promise<number> =>
+    (await fixture.feed(id, creditMs))?.deliveries.length ?? 0
 
-  test('keeps to a rate of less than one a step', async () => {
+  test('keeps to a rate of less than one member per step', async () => {
     await fixture.insertDeliveries(...Array.from({ length: 5 }, () => ({})))
     const { operation } = await fixture.plan('resend', failed, { rate: 2 })
     await fixture.start(operation.operation_id)
-    expect(await begun(operation.operation_id, 400)).toBe(0)
-    expect(await begun(operation.operation_id, 600)).toBe(1)
-    expect(await begun(operation.operation_id, 60_000)).toBe(1)
+    expect(await started(operation.operation_id, 400)).toBe(0)
+    expect(await started(operation.operation_id, 600)).toBe(1)
+    expect(await started(operation.operation_id, 60_000)).toBe(1)
   })
 
-  test('begins nothing in the moment it is started or resumed', async () => {
+  test('has no credit when the operation starts', async () => {
     await fixture.insertDeliveries({}, {})
     const { operation } = await fixture.plan('resend', failed, { rate: 100 })
     await fixture.start(operation.operation_id)
@@ -277,36 +317,40 @@ describe('feeding', () => {
     expect(rows[0]?.unused).toBeLessThan(60)
   })
 
-  test('is held back by what has not been tried, and not by what waits for its retry', async () => {
+  test('is limited by untried members, and not by members that wait for a retry', async () => {
     await fixture.insertDeliveries(...Array.from({ length: 120 }, () => ({})))
     const { operation } = await fixture.plan('resend', failed, { rate: 10 })
     const id = operation.operation_id
     await fixture.start(id)
     for (let step = 0; step < 12; step += 1) await fixture.feed(id)
     expect((await fixture.read(id)).counts.waiting).toBe(50)
-    expect(await begun(id, 1_000)).toBe(0)
+    expect(await started(id, 1_000)).toBe(0)
     await database.pool.query(
-      `update deliveries set state = 'retrying', attempts = attempts + 1, next_attempt_at = now() + interval '1 hour'
+      `update deliveries
+       set
+         state = 'retrying',
+         attempts = attempts + 1,
+         next_attempt_at = now() + interval '1 hour'
        where operation_id = $1`,
       [id],
     )
-    expect(await begun(id, 1_000)).toBe(5)
+    expect(await started(id, 1_000)).toBe(5)
   })
 
-  test('of a canary looks past what is skipped', async () => {
+  test('starts a canary past the skipped members', async () => {
     const paused = await fixture.destination('paused')
     await fixture.insertDeliveries(...Array.from({ length: 30 }, () => ({ destinationId: paused })))
     await fixture.insertDeliveries(...Array.from({ length: 15 }, () => ({})))
     const { operation } = await fixture.plan('resend', failed, { rate: 1_000, canary: true })
     await fixture.start(operation.operation_id)
-    expect(await begun(operation.operation_id, 1_000)).toBe(10)
+    expect(await started(operation.operation_id, 1_000)).toBe(10)
     const { canary, counts } = await fixture.read(operation.operation_id)
     expect({ canary, counts }).toMatchObject({ canary: 'running', counts: { waiting: 10, skipped: 30 } })
-    // Nothing more before those have been tried.
-    expect(await begun(operation.operation_id, 1_000)).toBe(0)
+    // No others start before those were attempted.
+    expect(await started(operation.operation_id, 1_000)).toBe(0)
   })
 
-  test('by several at once writes every member into the ledger once', async () => {
+  test('by several workers at once writes each member into the ledger once', async () => {
     await fixture.insertDeliveries(...Array.from({ length: 60 }, () => ({})))
     const { operation } = await fixture.plan('resend', failed, { rate: 10_000 })
     const id = operation.operation_id
@@ -318,7 +362,7 @@ describe('feeding', () => {
   })
 })
 
-describe('the same wish', () => {
+describe('the same selection', () => {
   const selections = [
     byFilter({ status: 'failed,cancelled', receiver: 'hooks.example.com', from: '2020-01-01T00:00:00Z' }),
     byFilter({
@@ -328,7 +372,7 @@ describe('the same wish', () => {
     }),
   ] as const
 
-  test('runs once, however it is written', async () => {
+  test('runs once, in any notation', async () => {
     await fixture.insertDeliveries({})
     const [first, second] = [
       await fixture.plan('resend', selections[0]),
@@ -343,7 +387,7 @@ describe('the same wish', () => {
     expect(await fixture.start(other.operation.operation_id)).toEqual({ kind: 'changed' })
   })
 
-  test('is run by one of many who start it at the same time', async () => {
+  test('runs once when many users start it at the same time', async () => {
     await fixture.insertDeliveries({})
     const plans = await Promise.all([1, 2, 3, 4, 5].map(() => fixture.plan('resend', failed)))
     const starts = await Promise.all(
@@ -356,7 +400,7 @@ describe('the same wish', () => {
 })
 
 describe('an operation that has ended', () => {
-  async function ended(): Promise<string> {
+  async function endedOperation(): Promise<string> {
     await fixture.insertDeliveries(...Array.from({ length: 4 }, () => ({})), { state: 'retrying' })
     const { operation } = await fixture.plan('resend', all, { rate: 1_000 })
     const id = operation.operation_id
@@ -367,8 +411,8 @@ describe('an operation that has ended', () => {
     return id
   }
 
-  test('keeps what became of its members', async () => {
-    const id = await ended()
+  test('stores the outcomes of its members', async () => {
+    const id = await endedOperation()
     const { state, counts, skipped_because } = await fixture.read(id)
     expect({ state, counts, skipped_because }).toEqual({
       state: 'cancelled',
@@ -379,17 +423,23 @@ describe('an operation that has ended', () => {
     expect((await fixture.read(id)).counts).toEqual(counts)
   })
 
-  test('goes with its ledger when deliveries of its age do; a plan that nobody ran after a day', async () => {
-    const id = await ended()
+  test('is deleted with its ledger after the retention of deliveries; an unused plan after a day', async () => {
+    const id = await endedOperation()
     const plan = await fixture.plan('resend', all)
     const prune = () =>
       pruneExpired(database, { bodies: 30, deliveries: 90, audit: 365 }, new AbortController().signal)
     await database.pool.query(
-      `update operations set finished_at = finished_at - interval '89 days', created_at = created_at - interval '23 hours'`,
+      `update operations
+       set
+         finished_at = finished_at - interval '89 days',
+         created_at = created_at - interval '23 hours'`,
     )
     expect(await prune()).toEqual({})
     await database.pool.query(
-      `update operations set finished_at = finished_at - interval '2 days', created_at = created_at - interval '2 hours'`,
+      `update operations
+       set
+         finished_at = finished_at - interval '2 days',
+         created_at = created_at - interval '2 hours'`,
     )
     expect(await prune()).toEqual({ 'ledger lines': 5, operations: 2 })
     expect(await findOperation(database, id)).toBeNull()

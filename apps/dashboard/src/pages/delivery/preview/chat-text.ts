@@ -4,35 +4,35 @@ export interface TextPiece {
   look: 'plain' | 'bold' | 'italic' | 'struck' | 'code'
 }
 
-const slackLooks: Readonly<Record<string, TextPiece['look']>> = {
+const blockLooks: Readonly<Record<string, TextPiece['look']>> = {
   '*': 'bold',
   _: 'italic',
   '~': 'struck',
   '`': 'code',
 }
-const slackMarks = /(?<![\w*_~`])([*_~`])(?=\S)(.+?)(?<=\S)\1(?![\w*_~`])/g
+const blockMarks = /(?<![\w*_~`])([*_~`])(?=\S)(.+?)(?<=\S)\1(?![\w*_~`])/g
 const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' }
 
-/** Slack's mrkdwn. https://docs.slack.dev/messaging/formatting-message-text */
-export function parseSlackText(text: string): TextPiece[] {
-  return parsePieces(text, slackMarks, (mark) => slackLooks[mark] ?? 'plain').map((piece) => ({
+/** The text of a block is Slack's mrkdwn. https://docs.slack.dev/messaging/formatting-message-text */
+export function parseBlockText(text: string): TextPiece[] {
+  return parsePieces(text, blockMarks, (mark) => blockLooks[mark] ?? 'plain').map((piece) => ({
     ...piece,
     text: piece.text.replace(/&(amp|lt|gt);/g, (entity) => entities[entity] ?? entity),
   }))
 }
 
-const discordLooks: Readonly<Record<string, TextPiece['look']>> = {
+const embedLooks: Readonly<Record<string, TextPiece['look']>> = {
   '**': 'bold',
   '*': 'italic',
   _: 'italic',
   '~~': 'struck',
   '`': 'code',
 }
-const discordMarks = /(?<!\\)(\*\*|\*|_|~~|`)(?=\S)((?:\\.|[^\\])+?)\1/g
+const embedMarks = /(?<!\\)(\*\*|\*|_|~~|`)(?=\S)((?:\\.|[^\\])+?)\1/g
 
-/** Discord's Markdown, of which only what is not escaped is drawn. https://discord.com/developers/docs/reference */
-export function parseDiscordText(text: string): TextPiece[] {
-  return parsePieces(text, discordMarks, (mark) => discordLooks[mark] ?? 'plain').map((piece) => ({
+/** The text of an embed is Discord's Markdown. Escaped marks stay text. https://discord.com/developers/docs/reference */
+export function parseEmbedText(text: string): TextPiece[] {
+  return parsePieces(text, embedMarks, (mark) => embedLooks[mark] ?? 'plain').map((piece) => ({
     ...piece,
     text: piece.text.replace(/\\([^a-z\d\s])/gi, '$1'),
   }))

@@ -1,29 +1,30 @@
 // Parts of one text never change their order: its places are their names.
 /* oxlint-disable react/no-array-index-key */
-import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
+import { destinationTraits, type WebhookType } from '@ghostpost/client'
 import { Notice } from '../../../ui/notice.tsx'
 import { cell, Table } from '../../../ui/table.tsx'
-import { parseDiscordText, parseSlackText, type TextPiece } from './chat-text.ts'
+import { parseEmbedText, parseBlockText, type TextPiece } from './chat-text.ts'
 import styles from './payload-preview.module.css'
-import { readPreview, type DiscordEmbed, type PreviewField, type SlackBlock } from './read-preview.ts'
+import { readPreview, type Embed, type MessageBlock, type PreviewField } from './read-preview.ts'
 
 interface PayloadPreviewProps {
-  kind: DeliveryView['webhook_type']
+  kind: WebhookType
   payload: string
 }
 
 /** The payload as it looks where it arrives. All of it is text: markup in it stays what it is. */
 export function PayloadPreview({ kind, payload }: PayloadPreviewProps) {
   const preview = readPreview(kind, payload)
+  const { label } = destinationTraits[kind]
   if (preview === null)
     return <Notice tone="idle">This is not what such a receiver shows, so there is no preview of it.</Notice>
   if (preview.kind === 'fields') return <FieldTable object={preview.object} fields={preview.fields} />
   return (
     <div className={styles.preview}>
-      {preview.kind === 'slack' ? (
-        <SlackMessage blocks={preview.blocks} />
+      {preview.kind === 'blocks' ? (
+        <BlocksMessage label={label} blocks={preview.blocks} />
       ) : (
-        <DiscordMessage content={preview.content} embeds={preview.embeds} />
+        <EmbedsMessage label={label} content={preview.content} embeds={preview.embeds} />
       )}
       {preview.warnings.map((warning) => (
         <Notice key={warning} tone="warn">
@@ -44,35 +45,35 @@ function Pieces({ pieces }: { pieces: readonly TextPiece[] }) {
   })
 }
 
-function SlackMessage({ blocks }: { blocks: readonly SlackBlock[] }) {
+function BlocksMessage({ label, blocks }: { label: string; blocks: readonly MessageBlock[] }) {
   return (
-    <figure className={styles.slack} aria-label="As Slack shows it">
+    <figure className={styles.blocks} aria-label={`As ${label} shows it`}>
       <figcaption>
         <b>incoming-webhook</b> <span className={styles.tag}>APP</span>
       </figcaption>
       {blocks.map((block, index) => (
-        <SlackPart key={index} block={block} />
+        <BlockPart key={index} block={block} />
       ))}
     </figure>
   )
 }
 
-function SlackPart({ block }: { block: SlackBlock }) {
+function BlockPart({ block }: { block: MessageBlock }) {
   switch (block.type) {
     case 'header':
-      return <p className={styles.slackHeader}>{block.text}</p>
+      return <p className={styles.blockHeader}>{block.text}</p>
     case 'text':
       return (
         <p className={styles.lines}>
-          <Pieces pieces={parseSlackText(block.text)} />
+          <Pieces pieces={parseBlockText(block.text)} />
         </p>
       )
     case 'fields':
       return (
-        <div className={styles.slackFields}>
+        <div className={styles.blockFields}>
           {block.fields.map((field, index) => (
             <p key={index} className={styles.lines}>
-              <Pieces pieces={parseSlackText(field)} />
+              <Pieces pieces={parseBlockText(field)} />
             </p>
           ))}
         </div>
@@ -84,45 +85,53 @@ function SlackPart({ block }: { block: SlackBlock }) {
   }
 }
 
-function DiscordMessage({ content, embeds }: { content: string; embeds: readonly DiscordEmbed[] }) {
+function EmbedsMessage({
+  label,
+  content,
+  embeds,
+}: {
+  label: string
+  content: string
+  embeds: readonly Embed[]
+}) {
   return (
-    <figure className={styles.discord} aria-label="As Discord shows it">
+    <figure className={styles.embeds} aria-label={`As ${label} shows it`}>
       <figcaption>
         <b>Webhook</b> <span className={styles.tag}>APP</span>
       </figcaption>
       {content !== '' && (
         <p className={styles.lines}>
-          <Pieces pieces={parseDiscordText(content)} />
+          <Pieces pieces={parseEmbedText(content)} />
         </p>
       )}
       {embeds.map((embed, index) => (
-        <Embed key={index} embed={embed} />
+        <EmbedPart key={index} embed={embed} />
       ))}
     </figure>
   )
 }
 
-function Embed({ embed: { title, description, fields } }: { embed: DiscordEmbed }) {
+function EmbedPart({ embed: { title, description, fields } }: { embed: Embed }) {
   return (
     <div className={styles.embed}>
       {title !== '' && (
         <p className={styles.embedTitle}>
-          <Pieces pieces={parseDiscordText(title)} />
+          <Pieces pieces={parseEmbedText(title)} />
         </p>
       )}
       {description !== '' && (
         <p className={styles.lines}>
-          <Pieces pieces={parseDiscordText(description)} />
+          <Pieces pieces={parseEmbedText(description)} />
         </p>
       )}
       <dl className={styles.embedFields}>
         {fields.map(({ name, value, isInline }, index) => (
           <div key={index} className={isInline ? undefined : styles.wide}>
             <dt>
-              <Pieces pieces={parseDiscordText(name)} />
+              <Pieces pieces={parseEmbedText(name)} />
             </dt>
             <dd className={styles.lines}>
-              <Pieces pieces={parseDiscordText(value)} />
+              <Pieces pieces={parseEmbedText(value)} />
             </dd>
           </div>
         ))}

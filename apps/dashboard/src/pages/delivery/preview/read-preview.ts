@@ -1,18 +1,18 @@
-import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
+import { destinationTraits, type WebhookType } from '@ghostpost/client'
 
-/** A payload as those who get it see it. */
+/** A payload as the receiver shows it. */
 export type Preview =
-  | { kind: 'slack'; blocks: SlackBlock[]; warnings: string[] }
-  | { kind: 'discord'; content: string; embeds: DiscordEmbed[]; warnings: string[] }
+  | { kind: 'blocks'; blocks: MessageBlock[]; warnings: string[] }
+  | { kind: 'embeds'; content: string; embeds: Embed[]; warnings: string[] }
   | { kind: 'fields'; object: string; fields: PreviewField[] }
 
-export type SlackBlock =
+export type MessageBlock =
   | { type: 'header' | 'text'; text: string }
   | { type: 'fields'; fields: string[] }
   | { type: 'divider' }
   | { type: 'other'; name: string }
 
-export interface DiscordEmbed {
+export interface Embed {
   title: string
   description: string
   fields: { name: string; value: string; isInline: boolean }[]
@@ -23,18 +23,17 @@ export interface PreviewField {
   value: string
 }
 
-type Kind = DeliveryView['webhook_type']
 type Fields = Readonly<Record<string, unknown>>
 
-/** Null when the payload is not what its kind of receiver shows. */
-export function readPreview(kind: Kind, payload: string): Preview | null {
+/** The preview of a payload; null when the payload has another format than its destination type sends. */
+export function readPreview(type: WebhookType, payload: string): Preview | null {
   const body = objectIn(payload)
   if (body === null) return null
-  if (kind === 'slack') return slackPreview(body)
-  if (kind === 'discord') return discordPreview(body)
-  if (kind === 'hubspot')
-    return isFields(body['properties']) ? fieldsOf('HubSpot contact', body['properties']) : null
-  return fieldsOf(kind === 'salesforce' ? 'Salesforce lead' : 'Field', body)
+  const { label, preview } = destinationTraits[type]
+  if (preview.kind === 'blocks') return blocksPreview(body, label)
+  if (preview.kind === 'embeds') return embedsPreview(body, label)
+  const fields = preview.path === undefined ? body : body[preview.path]
+  return isFields(fields) ? fieldsOf(preview.object, fields) : null
 }
 
 function objectIn(text: string): Fields | null {
@@ -54,16 +53,16 @@ const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filte
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const innerText = (value: unknown): string => (isFields(value) ? textOf(value['text']) : textOf(value))
 
-/** https://docs.slack.dev/reference/block-kit/blocks: the blocks that are sent here, and a few that people write. */
-function slackPreview(body: Fields): Preview | null {
-  const blocks = listOf(body['blocks']).map(slackBlockOf)
+/** https://docs.slack.dev/reference/block-kit/blocks: the blocks of our payloads, and a few that people add. */
+function blocksPreview(body: Fields, label: string): Preview | null {
+  const blocks = listOf(body['blocks']).map(blockOf)
   const text = textOf(body['text'])
   if (blocks.length === 0 && text === '') return null
   const shown = blocks.length > 0 ? blocks : [{ type: 'text' as const, text }]
-  return { kind: 'slack', blocks: shown, warnings: slackWarnings(shown) }
+  return { kind: 'blocks', blocks: shown, warnings: blockWarnings(shown, label) }
 }
 
-function slackBlockOf(block: Fields): SlackBlock {
+function blockOf(block: Fields): MessageBlock {
   const { type, text, fields, elements } = block
   if (type === 'header') return { type: 'header', text: innerText(text) }
   if (type === 'divider') return { type: 'divider' }
@@ -73,26 +72,27 @@ function slackBlockOf(block: Fields): SlackBlock {
   return { type: 'other', name: textOf(type) || 'unknown' }
 }
 
-const slackMax = { blocks: 50, header: 150, text: 3_000, fields: 10, field: 2_000 }
+const blocksMax = { blocks: 50, header: 150, text: 3_000, fields: 10, field: 2_000 }
 
-function slackWarnings(blocks: readonly SlackBlock[]): string[] {
-  const warnings = blocks.length > slackMax.blocks ? [`Slack takes ${slackMax.blocks} blocks at most.`] : []
+function blockWarnings(blocks: readonly MessageBlock[], label: string): string[] {
+  const warnings =
+    blocks.length > blocksMax.blocks ? [`${label} takes ${blocksMax.blocks} blocks at most.`] : []
   for (const block of blocks) {
-    if (block.type === 'header' && block.text.length > slackMax.header)
-      warnings.push(`A header takes ${slackMax.header} characters at most.`)
-    if (block.type === 'text' && block.text.length > slackMax.text)
-      warnings.push(`A text takes ${slackMax.text} characters at most.`)
+    if (block.type === 'header' && block.text.length > blocksMax.header)
+      warnings.push(`A header takes ${blocksMax.header} characters at most.`)
+    if (block.type === 'text' && block.text.length > blocksMax.text)
+      warnings.push(`A text takes ${blocksMax.text} characters at most.`)
     if (block.type !== 'fields') continue
-    if (block.fields.length > slackMax.fields)
-      warnings.push(`A section takes ${slackMax.fields} fields at most.`)
-    if (block.fields.some((field) => field.length > slackMax.field))
-      warnings.push(`A field takes ${slackMax.field} characters at most.`)
+    if (block.fields.length > blocksMax.fields)
+      warnings.push(`A section takes ${blocksMax.fields} fields at most.`)
+    if (block.fields.some((field) => field.length > blocksMax.field))
+      warnings.push(`A field takes ${blocksMax.field} characters at most.`)
   }
   return warnings
 }
 
 /** https://discord.com/developers/docs/resources/message#embed-object */
-function discordPreview(body: Fields): Preview | null {
+function embedsPreview(body: Fields, label: string): Preview | null {
   const content = textOf(body['content'])
   const embeds = listOf(body['embeds']).map((embed) => ({
     title: textOf(embed['title']),
@@ -104,10 +104,10 @@ function discordPreview(body: Fields): Preview | null {
     })),
   }))
   if (content === '' && embeds.length === 0) return null
-  return { kind: 'discord', content, embeds, warnings: discordWarnings(content, embeds) }
+  return { kind: 'embeds', content, embeds, warnings: embedWarnings(content, embeds, label) }
 }
 
-const discordMax = {
+const embedsMax = {
   content: 2_000,
   embeds: 10,
   title: 256,
@@ -117,26 +117,26 @@ const discordMax = {
   all: 6_000,
 }
 
-function discordWarnings(content: string, embeds: readonly DiscordEmbed[]): string[] {
+function embedWarnings(content: string, embeds: readonly Embed[], label: string): string[] {
   const warnings: string[] = []
   const atMost = (has: number, most: number, what: string): void => {
     if (has > most) warnings.push(`${what} at most ${most}; here are ${has}.`)
   }
-  atMost(content.length, discordMax.content, 'Characters of the message:')
-  atMost(embeds.length, discordMax.embeds, 'Embeds:')
+  atMost(content.length, embedsMax.content, 'Characters of the message:')
+  atMost(embeds.length, embedsMax.embeds, 'Embeds:')
   for (const { title, description, fields } of embeds) {
-    atMost(title.length, discordMax.title, 'Characters of a title:')
-    atMost(description.length, discordMax.description, 'Characters of a description:')
-    atMost(fields.length, discordMax.fields, 'Fields of an embed:')
+    atMost(title.length, embedsMax.title, 'Characters of a title:')
+    atMost(description.length, embedsMax.description, 'Characters of a description:')
+    atMost(fields.length, embedsMax.fields, 'Fields of an embed:')
     for (const { name, value } of fields) {
-      atMost(value.length, discordMax.value, `Characters of “${name}”:`)
-      if (value === '') warnings.push(`“${name}” is empty, which Discord refuses.`)
+      atMost(value.length, embedsMax.value, `Characters of “${name}”:`)
+      if (value === '') warnings.push(`“${name}” is empty, which ${label} refuses.`)
     }
   }
   const all = embeds.map(
     ({ title, description, fields }) => title + description + fields.map((f) => f.name + f.value).join(''),
   )
-  atMost(all.join('').length, discordMax.all, 'Characters of all embeds:')
+  atMost(all.join('').length, embedsMax.all, 'Characters of all embeds:')
   return warnings
 }
 

@@ -1,0 +1,15 @@
+import type { DestinationTraits } from '../traits.ts'
+
+export const discordTraits: DestinationTraits = {
+  label: 'Discord',
+  repeatable: false,
+  oneRecordPerVisitor: false,
+  showsAlerts: true,
+  signed: false,
+  credentialKinds: [],
+  createsProperties: false,
+  suggestedRateLimit: { requests: 5, per_seconds: 2 },
+  duplicateCauses: [],
+  urlHelp: "The URL of a webhook, from the channel's settings.",
+  preview: { kind: 'embeds' },
+}

@@ -1,0 +1,18 @@
+import type { DestinationType } from '../destination.ts'
+import { authorizationCauses } from '../judge-authorization.ts'
+import { salesforceUpsert, salesforceUpsertCauses } from './salesforce-upsert.ts'
+import { salesforceCauses, salesforceDestination } from './salesforce.ts'
+import { salesforceTraits } from './salesforce-traits.ts'
+
+export const salesforce: DestinationType = {
+  traits: salesforceTraits,
+  causes: [...salesforceCauses, ...salesforceUpsertCauses, ...authorizationCauses],
+  plain: salesforceDestination,
+  withCredentials: (credentials) =>
+    credentials.kind === 'access_token' ? salesforceDestination : salesforceUpsert(credentials),
+  sampleResponse: {
+    status: 201,
+    contentType: 'application/json',
+    body: JSON.stringify({ id: '00Q000000000001', success: true, errors: [] }),
+  },
+}

@@ -1,0 +1,15 @@
+import type { DestinationTraits } from '../traits.ts'
+
+export const salesforceTraits: DestinationTraits = {
+  label: 'Salesforce',
+  repeatable: true,
+  oneRecordPerVisitor: true,
+  showsAlerts: false,
+  signed: false,
+  credentialKinds: ['client_credentials', 'jwt_bearer'],
+  createsProperties: false,
+  suggestedRateLimit: null,
+  duplicateCauses: ['salesforce_duplicate'],
+  urlHelp: "The URL of an Apex REST class, or with credentials the organisation's own domain.",
+  preview: { kind: 'fields', object: 'Salesforce lead' },
+}

@@ -1,0 +1,12 @@
+import type { DestinationType } from '../destination.ts'
+import { slackAlert } from './slack-alert.ts'
+import { slackCauses, slackDestination } from './slack.ts'
+import { slackTraits } from './slack-traits.ts'
+
+export const slack: DestinationType = {
+  traits: slackTraits,
+  causes: slackCauses,
+  plain: slackDestination,
+  buildAlert: slackAlert,
+  sampleResponse: { status: 200, contentType: 'text/html', body: 'ok' },
+}

@@ -1,0 +1,15 @@
+import type { DestinationTraits } from '../traits.ts'
+
+export const slackTraits: DestinationTraits = {
+  label: 'Slack',
+  repeatable: false,
+  oneRecordPerVisitor: false,
+  showsAlerts: true,
+  signed: false,
+  credentialKinds: [],
+  createsProperties: false,
+  suggestedRateLimit: { requests: 1, per_seconds: 1 },
+  duplicateCauses: [],
+  urlHelp: 'The URL of an incoming webhook.',
+  preview: { kind: 'blocks' },
+}

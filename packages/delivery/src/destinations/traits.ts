@@ -1,0 +1,44 @@
+import type { CredentialKind } from './credentials.ts'
+
+/** How the dashboard previews a payload. */
+export type PreviewTraits =
+  /** A chat message of Block Kit blocks. */
+  | { kind: 'blocks' }
+  /** A chat message of text and embeds. */
+  | { kind: 'embeds' }
+  /** A table of fields. `object` heads the table; `path` names the member that contains the fields, if not the body. */
+  | { kind: 'fields'; object: string; path?: string }
+
+/** At most `requests` requests in any `per_seconds` seconds. Spelt as in the API. */
+export interface SuggestedRateLimit {
+  requests: number
+  per_seconds: number
+}
+
+/**
+ * The facts about one destination type. The API, the worker, the dashboard, the command line and the documents read
+ * them here and nowhere else. Plain JSON, because the dashboard's build copies them into its bundle.
+ */
+export interface DestinationTraits {
+  /** The name that people read. */
+  label: string
+  /** The receiver recognises or absorbs a repeat. Otherwise people see a repeated message twice. */
+  repeatable: boolean
+  /** The receiver stores one record per visitor: an old snapshot would overwrite a newer one, and fresh data is no duplicate. */
+  oneRecordPerVisitor: boolean
+  /** People, or a program of theirs, read alerts there. */
+  showsAlerts: boolean
+  /** Attempts carry the id, timestamp and signatures of Standard Webhooks. */
+  signed: boolean
+  /** The kinds of credentials that switch CRM mode on; none for types without a CRM mode. */
+  credentialKinds: readonly CredentialKind[]
+  /** In CRM mode, the API can create the fields that the receiver lacks. */
+  createsProperties: boolean
+  /** A rate limit that the receiver is known to accept; null when its limit is unknown. */
+  suggestedRateLimit: SuggestedRateLimit | null
+  /** Causes by which the receiver says that it already has the record. */
+  duplicateCauses: readonly string[]
+  /** Help for the form field of the receiver's URL, one sentence. */
+  urlHelp: string
+  preview: PreviewTraits
+}

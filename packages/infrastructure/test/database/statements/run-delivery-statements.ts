@@ -1,0 +1,110 @@
+import { randomUUID, randomUUIDv7 } from 'node:crypto'
+import {
+  claimDelivery,
+  readStoredResponse,
+  recordAttempt,
+  releaseClaim,
+  saveDelivery,
+  storePayload,
+  storeResponse,
+  sweepDue,
+  sweepResumed,
+} from '@ghostpost/infrastructure/database/attempts'
+import {
+  siteOfAlertRule,
+  siteOfDelivery,
+  siteOfDestination,
+  siteOfOperation,
+  type Database,
+} from '@ghostpost/infrastructure/database/connection'
+import {
+  cancelDelivery,
+  changeFailureGroup,
+  copyDelivery,
+  countDeliveries,
+  findReplayable,
+  findWaiting,
+  listDeliveries,
+  listFailureGroups,
+  readDelivery,
+  resendDelivery,
+} from '@ghostpost/infrastructure/database/log'
+import {
+  claimSaved,
+  deliveredAttempt,
+  failedAttempt,
+  newDelivery,
+  noSecrets,
+  saveNewDelivery,
+} from '../attempts/delivery-fixtures.ts'
+import type { StatementContext } from './statement-context.ts'
+
+/** Runs every statement of `database/attempts`, `database/log` and `database/connection` at least once. */
+export async function runDeliveryStatements(context: StatementContext): Promise<void> {
+  const { database, user, destinationId } = context
+  await saveWithIdempotency(database, user.id)
+  const finished = await attemptDelivery(database, user.id)
+  await saveNewDelivery(database, user.id, { destinationId, receiverUrl: null })
+  await sweepDue(database, 10, -60_000)
+  await sweepResumed(database, { destinationId })
+  await sweepResumed(database, { operationId: randomUUID() })
+  for (const siteOf of [siteOfAlertRule, siteOfDelivery, siteOfDestination, siteOfOperation])
+    await siteOf(database, finished)
+  await readLog(context, finished)
+  await replay(context, finished)
+}
+
+async function saveWithIdempotency(database: Database, userId: string): Promise<void> {
+  const idempotency = { key: randomUUID(), requestDigest: 'digest' }
+  const delivery = newDelivery(userId, { idempotency })
+  const save = saveDelivery(database, noSecrets, 1_000)
+  await save(delivery)
+  await save({ ...delivery, id: randomUUIDv7() })
+  const key = { userId, key: idempotency.key, deliveryId: delivery.id }
+  await storeResponse(database, key, { status: 200, body: { id: delivery.id } })
+  await readStoredResponse(database, key)
+}
+
+/** Claims a new delivery twice and lets it fail. Returns its id. */
+async function attemptDelivery(database: Database, userId: string): Promise<string> {
+  const { id } = await saveNewDelivery(database, userId)
+  await releaseClaim(database)(await claimSaved(database, id))
+  const claim = await claimSaved(database, id)
+  await storePayload(database)(claim, '{}')
+  await claimDelivery(database, noSecrets, 60_000)(id)
+  await recordAttempt(database, 1_000)(claim, failedAttempt())
+  return id
+}
+
+async function readLog(context: StatementContext, deliveryId: string): Promise<void> {
+  const { database, user, destinationId, actor } = context
+  const page = { limit: 1, cursor: null }
+  await listDeliveries(database, 4, {}, page)
+  await listDeliveries(database, 4, { webhook_type: 'custom', destination_id: destinationId }, page)
+  await listDeliveries(database, 4, { webhook_type: 'slack', text: 'acme' }, { ...page, cursor: deliveryId })
+  await listDeliveries(database, 4, { identified_user: context.identifiedUser }, page)
+  await countDeliveries(database, 4, {})
+  await countDeliveries(database, 4, { webhook_type: 'custom', response_status: '5xx' })
+  await readDelivery(database, user.id, deliveryId, [1_000])
+  await findWaiting(database, deliveryId, [1_000])
+  const [group] = await listFailureGroups(database, 4)
+  if (!group) throw new Error('No delivery has failed.')
+  const change = { state: 'ignored', ignored_until: new Date(Date.now() + 60_000).toISOString() } as const
+  await changeFailureGroup(database, 4, group.fingerprint, change, actor)
+  await listFailureGroups(database, 4, group.fingerprint)
+}
+
+async function replay({ database, user, actor }: StatementContext, deliveryId: string): Promise<void> {
+  await findReplayable(database, deliveryId)
+  await copyDelivery(
+    database,
+    { newId: randomUUIDv7(), sourceId: deliveryId, sweepAfterMs: 1_000, payload: '{}' },
+    actor,
+  )
+  await resendDelivery(database, deliveryId, 1_000, actor)
+  await cancelDelivery(database, deliveryId, actor)
+  const { id } = await saveNewDelivery(database, user.id)
+  const claim = await claimSaved(database, id)
+  await storePayload(database)(claim, '{}')
+  await recordAttempt(database, 1_000)(claim, deliveredAttempt())
+}

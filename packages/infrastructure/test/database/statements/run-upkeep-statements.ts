@@ -1,0 +1,115 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openSessions } from '@ghostpost/infrastructure/accounts'
+import { readListsFromReplica } from '@ghostpost/infrastructure/database/connection'
+import { resealSecrets } from '@ghostpost/infrastructure/database/destinations'
+import {
+  addTallies,
+  isAdminEverywhere,
+  listWorkers,
+  readBacklog,
+  readDatabaseMetrics,
+  readDestinationStats,
+  readPaces,
+  readStats,
+  sampleLanes,
+} from '@ghostpost/infrastructure/database/stats'
+import {
+  auditLogExport,
+  listLanePauses,
+  migrate,
+  pauseLane,
+  pruneExpired,
+  readAuditLog,
+  readDatabaseStore,
+  recordHeartbeat,
+  removeHeartbeat,
+  resumeLane,
+} from '@ghostpost/infrastructure/database/upkeep'
+import { eraseVisitor } from '@ghostpost/infrastructure/database/visitors'
+import { openSealer } from '@ghostpost/infrastructure/secrets'
+import { budgetLimits } from '../../../src/budgets/budget-limits.ts'
+import { postgresEvents } from '../../../src/database/connection/postgres-events.ts'
+import { documentedVid, saveNewDelivery } from '../attempts/delivery-fixtures.ts'
+import type { StatementContext } from './statement-context.ts'
+
+/**
+ * Runs every statement of `database/{stats,upkeep,visitors,destinations}`, `accounts` and `budgets` at least once. Erases
+ * the documented visitor.
+ */
+export async function runUpkeepStatements(context: StatementContext): Promise<void> {
+  await runStats(context)
+  await runUpkeep(context)
+  await runAccounts(context)
+  await runConnection(context)
+  await runMigrations(context)
+  await eraseDocumentedVisitor(context)
+}
+
+async function runStats({ database, user, destinationId }: StatementContext): Promise<void> {
+  const counts = { delivered: 1, retried: 0, failed: 0, durations: [1] }
+  const lane = 'live' as const
+  await addTallies(database, [{ siteId: 4, destinationId, lane, minute: Date.now() - 60_000, ...counts }])
+  await sampleLanes(database)
+  await readPaces(database)
+  await recordHeartbeat(database, { id: randomUUID(), host: 'host', version: '1', concurrency: 1 })
+  await listWorkers(database)
+  await readBacklog(database)
+  await readDatabaseMetrics(database)
+  await isAdminEverywhere(database, user.id)
+  await readStats(database, { siteId: 4, destinationId: null, range: '1h' }, new Date())
+  await readDestinationStats(database, 4, new Date())
+}
+
+async function runUpkeep({ database, actor }: StatementContext): Promise<void> {
+  await pauseLane(database, 'bulk', 'because', actor)
+  await listLanePauses(database)
+  await resumeLane(database, 'bulk', actor)
+  await removeHeartbeat(database, randomUUID())
+  await auditLogExport(database, 4, {}, actor)
+  await readAuditLog(database, 4, null, 1)
+  await readDatabaseStore(database)
+  await pruneExpired(database, { bodies: 30, deliveries: 90, audit: 365 }, new AbortController().signal)
+}
+
+async function runAccounts({ database, user, destinationId }: StatementContext): Promise<void> {
+  const caller = { requestId: 'request', ip: '192.0.2.1' }
+  const sessions = openSessions(database, 60_000)
+  const session = await sessions.create(user.email, user.password, caller)
+  if (!session) throw new Error('The user cannot sign in.')
+  await sessions.find(session.token)
+  await sessions.revoke(session.token, caller)
+  const defaults = { concurrency: 1, intervalMs: 1 } as Parameters<typeof budgetLimits>[1]
+  await budgetLimits(database, defaults)(`destination:${destinationId}`)
+}
+
+async function runConnection({ database }: StatementContext): Promise<void> {
+  await database.check()
+  const lists = readListsFromReplica(database, database, 1_000, () => {})
+  await lists.read(() => Promise.resolve())
+  const events = postgresEvents({ url: database.url, database })
+  await events.publish([])
+  await events.close()
+}
+
+/** Applies a migration, and fails with another. */
+async function runMigrations({ database }: StatementContext): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'ghostpost-migrations-'))
+  const statements = { '1_good': 'select 1', '2_bad': 'select 1/0' }
+  for (const [name, sql] of Object.entries(statements)) {
+    await mkdir(join(folder, name))
+    await writeFile(join(folder, name, 'migration.sql'), sql)
+  }
+  await migrate(database.url, folder, () => {}).catch(() => {})
+  await rm(folder, { recursive: true })
+}
+
+async function eraseDocumentedVisitor({ database, user, actor }: StatementContext): Promise<void> {
+  const newKey = `new:${randomBytes(32).toString('base64')}`
+  await saveNewDelivery(database, user.id)
+  const resealer = openSealer(`${newKey} test:${Buffer.alloc(32, 7).toString('base64')}`)
+  await resealSecrets(database, resealer, resealer)
+  await eraseVisitor(database, { siteId: 4, ghostVid: documentedVid }, actor)
+}
