@@ -58,7 +58,9 @@ const notify = Type.Object(
   },
   {
     additionalProperties: false,
-    description: `The recipients: a saved destination of type ${joinWords(alertDestinationTypes, 'or')}, e-mail addresses, or both.`,
+    description:
+      `The recipients: a saved destination of type ${joinWords(alertDestinationTypes, 'or')}, ` +
+      'e-mail addresses, or both.',
   },
 )
 const cooldownSeconds = Type.Integer({
