@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { destinationTypesPlugin } from './build/destination-types-plugin.ts'
 
-/** Where `npm run dev` of this package sends API calls; the address `npm start` prints. */
+/** The development server sends API calls here. `npm start` prints this address. */
 const api = 'http://127.0.0.1:4080'
 
 export default defineConfig({
@@ -12,7 +12,7 @@ export default defineConfig({
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     target: 'es2023',
-    // Whatever could be put inline would need a hole in the content security policy.
+    // The content security policy allows no inline resources.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

@@ -12,42 +12,47 @@ import { addGroup, type CommandDeps } from './define-command.ts'
 import type { Output } from './output.ts'
 import type { ProcessIo } from './process-io.ts'
 
-/** All commands there are. */
+/** Builds the tree of all commands. */
 export function commandTree(io: ProcessIo, output: Output, exit: (code: number) => void): Command {
   const root = new Command('ghostpost')
     .description(
-      'Ghostpost from the command line: deliveries, failures, bulk operations, destinations, alerts.',
+      'The command line of Ghostpost: deliveries, failures, bulk operations, destinations, alerts.',
     )
     .version(manifest.version)
     .addHelpText('after', exitCodeHelp)
   const deps: CommandDeps = { io, output, exit }
   configureErrors(root, io)
   sessionCommands(root, deps)
-  deliveryCommands(addGroup(root, 'deliveries', 'The delivery log, and one delivery at a time.'), deps)
+  deliveryCommands(addGroup(root, 'deliveries', 'The delivery log, and actions on one delivery.'), deps)
   failureCommands(addGroup(root, 'failures', 'Dead letters, grouped by cause and receiver.'), deps)
-  operationCommands(addGroup(root, 'operations', 'Many deliveries at once.'), deps)
+  operationCommands(addGroup(root, 'operations', 'Bulk operations over many deliveries.'), deps)
   destinationCommands(
     addGroup(
       root,
       'destinations',
-      'Saved destinations. They are made in the dashboard, or with POST /api/destinations.',
+      'Saved destinations. Create them in the dashboard, or with POST /api/destinations.',
     ),
     deps,
   )
-  alertCommands(addGroup(root, 'alerts', 'When people are to be told that something is wrong.'), deps)
+  alertCommands(addGroup(root, 'alerts', 'Alert rules, which notify people of problems.'), deps)
   listenCommand(root, deps)
   return root
 }
 
 const exitCodeHelp = `
-Exit codes: ${exitCodes.ok} done, ${exitCodes.failed} done but some failed, ${exitCodes.usage} wrong command line or not signed in,
-${exitCodes.refused} the API refused, ${exitCodes.unreachable} the API cannot be reached, ${exitCodes.interrupted} Ctrl-C.`
+Exit codes:
+  ${exitCodes.ok}    success
+  ${exitCodes.failed}    some failed
+  ${exitCodes.usage}    invalid command line, or not signed in
+  ${exitCodes.refused}    the API refused
+  ${exitCodes.unreachable}    the API is unreachable
+  ${exitCodes.interrupted}  Ctrl-C`
 
-/** Errors are thrown to our one place, and only results go to stdout. Subcommands inherit it. */
+/** Throws errors instead of exiting, and sends only results to stdout. Subcommands inherit this. */
 function configureErrors(root: Command, { stdout, stderr }: ProcessIo): void {
   root
     .exitOverride()
-    .showHelpAfterError('(--help tells more)')
+    .showHelpAfterError('(see --help)')
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { UsageError } from './exit-codes.ts'
 import type { ProcessIo } from './process-io.ts'
 
-/** Where somebody is signed in. */
+/** The stored session and the API that it is for. */
 export interface StoredSession {
   url: string
   session: string
@@ -30,19 +30,22 @@ export function readSession(env: Environment): StoredSession | null {
       : null
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw new UsageError(`${file} cannot be read; sign in again with: ghostpost login <url>`, {
+    throw new UsageError(`${file} cannot be read. Sign in again with: ghostpost login <url>`, {
       cause: error,
     })
   }
 }
 
-/** Whether others on this machine could read the session. */
+/** Whether other users of this machine can read the session. */
 export function isReadableByOthers(env: Environment): boolean {
-  const found = statSync(configFile(env), { throwIfNoEntry: false })
-  return found !== undefined && (found.mode & 0o077) !== 0
+  const stats = statSync(configFile(env), { throwIfNoEntry: false })
+  return stats !== undefined && (stats.mode & 0o077) !== 0
 }
 
-/** Written beside and moved there, so that it is never half there and never readable for others. */
+/**
+ * Stores the session; returns the file. Writes a temporary file and renames it, so that the file is never incomplete
+ * and other users can never read it.
+ */
 export function storeSession(env: Environment, stored: StoredSession): string {
   const file = configFile(env)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })

@@ -16,39 +16,39 @@ export interface CommonOptions {
   site?: number
 }
 
-/** What a command has at hand. */
+/** What a command can use. */
 export interface Context<Options> extends ProcessIo {
   output: Output
   options: Options & CommonOptions
-  /** Connects when it is first asked for. */
+  /** Connects on the first call. */
   connection: () => Connection
   client: () => Client
-  /** The site asked for, as a query parameter. */
+  /** The `--site` option as a query parameter. */
   siteQuery: { siteId?: string }
-  /** Prints the result: for a program with --json, else for a person. */
+  /** Prints the result: as JSON with --json, else as text. */
   show: <Value>(value: Value, asText: (value: Value) => string) => void
 }
 
-/** Ends with an exit code; with 0 when it returns none. */
+/** Runs a command. Returns an exit code; undefined means 0. */
 type Handler<Options> = (context: Context<Options>, ...args: string[]) => Promise<number | void>
 
 interface Definition<Options> {
   /** Name and arguments, as in `show <id>`. */
   usage: string
   summary: string
-  /** One that works, without the program's name. */
+  /** A working command line without the program's name. */
   example: string
-  /** Adds the options of its own. */
+  /** Adds the command's own options. */
   options?: (command: Command) => void
   run: Handler<Options>
 }
 
-/** A name that groups commands. */
+/** Adds a group of commands. */
 export function addGroup(root: Command, name: string, summary: string): Command {
   return root.command(name).description(summary)
 }
 
-/** Adds a command with what all of them have: `--json`, `--site`, an example in its help. */
+/** Adds a command with the common options `--json` and `--site` and an example in its help. */
 export function defineCommand<Options = object>(
   group: Command,
   deps: CommandDeps,
@@ -59,8 +59,8 @@ export function defineCommand<Options = object>(
   for (const one of args) command.addArgument(new Argument(one))
   options?.(command)
   command
-    .option('--json', 'machine-readable result on stdout; all else goes to stderr')
-    .option('--site <id>', 'the site (default: the API’s, 4)', positiveInteger)
+    .option('--json', 'print the result as JSON on stdout; everything else goes to stderr')
+    .option('--site <id>', 'site id (default: 4, set by the API)', positiveInteger)
     .addHelpText('after', `\nExample:\n  ghostpost ${example}`)
     .action(async () => {
       const context = contextOf<Options>(deps, command.opts())
@@ -82,8 +82,8 @@ function contextOf<Options>({ io, output }: CommandDeps, options: Options & Comm
   }
 }
 
-/** For options that are numbers from 1 up. */
+/** Parses an option that is a positive integer. */
 export function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It is a whole number from 1 up.')
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Use a whole number of at least 1.')
   return Number(text)
 }

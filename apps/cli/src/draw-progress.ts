@@ -9,7 +9,7 @@ export interface Progress {
   stop: () => void
 }
 
-/** A bar on a terminal, else a line whenever something has changed; on stderr in any case. */
+/** Shows progress on stderr: a bar on a terminal, else a line for each change. */
 export function openProgress({ stderr }: Pick<ProcessIo, 'stderr'>): Progress {
   return stderr.isTTY ? openBar(stderr) : openLines(stderr)
 }
@@ -20,7 +20,7 @@ function openBar(stderr: ProcessIo['stderr']): Progress {
       format: '{bar} {percentage}% of {total} | {counts} | {left}',
       stream: stderr,
       hideCursor: true,
-      // Ctrl-C is ours to handle: it ends the watching, and says that the operation goes on.
+      // watchOperation handles Ctrl-C: it stops watching, and the operation continues.
       gracefulExit: false,
     },
     Presets.shades_classic,

@@ -1,36 +1,36 @@
 import { ApiProblem, ApiUnreachable } from '@ghostpost/client'
 import { CommanderError } from 'commander'
 
-/** What the exit code says; scripts rely on it. docs/command-line.md lists them. */
+/** Exit codes. Scripts rely on them, and docs/command-line.md lists them. */
 export const exitCodes = {
   ok: 0,
-  /** It was done, and did not turn out well: some failed, or somebody said no. */
+  /** The command ran, but something failed, or the user did not confirm. */
   failed: 1,
-  /** The command line is wrong, or nobody is signed in. */
+  /** The command line is invalid, or the user is not signed in. */
   usage: 2,
-  /** The API said no. */
+  /** The API refused the request. */
   refused: 3,
-  /** No answer, or one that is not Ghostpost's, or one that broke off. */
+  /** No response, a response that is not Ghostpost's, or an incomplete one. */
   unreachable: 4,
-  /** A fault of this program. */
+  /** A bug in this program. */
   broken: 70,
   /** Ctrl-C. */
   interrupted: 130,
 } as const
 
-/** What was typed cannot be done; the message says what to type instead. */
+/** An invalid command line. The message says what to type instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** What was begun to be told was not told to its end. */
+/** The connection broke before the end of an export. */
 export class IncompleteExportError extends Error {
   override readonly name = 'IncompleteExportError'
 }
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return exitCodes.usage
-  // Help and version end a command line, too.
+  // Commander also throws for --help and --version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   if (error instanceof ApiProblem) return error.code === '' ? exitCodes.unreachable : exitCodes.refused
   return error instanceof ApiUnreachable || error instanceof IncompleteExportError

@@ -1,8 +1,9 @@
 import { webhookTypes, type PlanBody } from '@ghostpost/client'
 import type { Command } from 'commander'
+import { deliveryStatuses } from './filter-values.ts'
 import { parseTimeAgo } from './times.ts'
 
-/** What a delivery filter is said with on a command line. */
+/** The options of a delivery filter. */
 export interface FilterOptions {
   visitor?: string
   user?: string
@@ -23,25 +24,32 @@ type Filter = NonNullable<PlanBody['filter']>
 
 export function addFilterOptions(command: Command): void {
   command
-    .option('--visitor <ghost_vid>', 'of this visitor')
-    .option('--user <name>', 'of visitors the site calls so, as an e-mail address')
-    .option('--text <words>', 'of visitors whose name, company or id has such words; or a delivery id')
-    .option('--type <types>', `${webhookTypes.join(', ')}; several with commas`)
-    .option('--destination <id>', 'to this saved destination')
-    .option('--receiver <host>', 'to this host')
+    .option('--visitor <ghost_vid>', 'only deliveries of this visitor')
     .option(
-      '--status <states>',
-      'queued, delivering, retrying, delivered, failed, cancelled; several with commas',
+      '--user <name>',
+      'only of visitors that the site identifies by this name, such as an e-mail address',
     )
-    .option('--cause <code>', 'with this last error')
-    .option('--response-status <status>', 'answered so last: 404, or 5xx')
-    .option('--failure <fingerprint>', 'of this failure group')
-    .option('--operation <id>', 'made or sent again by this operation')
-    .option('--from <time>', 'created since: 2026-11-23T10:00:00Z, or 2h for two hours ago', parseTimeAgo)
-    .option('--to <time>', 'created before', parseTimeAgo)
+    .option('--text <words>', 'only of visitors whose name, company or id has these words; or a delivery id')
+    .option(
+      '--type <types>',
+      `only to these destination types: ${webhookTypes.join(', ')}; separate with commas`,
+    )
+    .option('--destination <id>', 'only to this saved destination')
+    .option('--receiver <host>', 'only to this host')
+    .option('--status <states>', `only in these states: ${deliveryStatuses.join(', ')}; separate with commas`)
+    .option('--cause <code>', 'only with this last error code')
+    .option('--response-status <status>', 'only with this last response status: 404, or 5xx')
+    .option('--failure <fingerprint>', 'only of this failure group')
+    .option('--operation <id>', 'only created or resent by this operation')
+    .option(
+      '--from <time>',
+      'only created since: 2026-11-23T10:00:00Z, or 2h for two hours ago',
+      parseTimeAgo,
+    )
+    .option('--to <time>', 'only created before this time', parseTimeAgo)
 }
 
-/** The filter as the API takes it; parts that were not said are not there. */
+/** The filter for the API, without the options that are not set. */
 export function filterOf(options: FilterOptions): Filter {
   const filter: Record<keyof Filter, string | undefined> = {
     ghost_vid: options.visitor,

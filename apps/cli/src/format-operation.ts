@@ -8,28 +8,28 @@ const kindNames: Readonly<Record<OperationView['kind'], string>> = {
   export: 'Export',
 }
 
-/** What a plan would do, for who has to say yes to it. */
+/** Formats what a plan would do, for confirmation. */
 export function formatPlan(plan: PlanView): string {
   const { operation } = plan
   const members = operation.kind === 'export' ? 'visitors' : 'deliveries'
   const lines = formatFields({
     operation: operation.operation_id,
-    to: operation.destination_id === null ? 'where each went before' : 'one destination',
+    to: operation.destination_id === null ? 'the destination of each delivery' : 'one destination',
     receivers: formatTally(plan.by_receiver.map((one) => [one.destination_name ?? one.receiver, one.count])),
     types: formatTally(plan.by_type.map(({ webhook_type, count }) => [webhook_type, count])),
     causes: formatTally(plan.by_cause.map(({ cause, count }) => [cause ?? 'none', count])),
     'will skip': formatTally(plan.will_skip.map(({ reason, count }) => [reason, count])),
     canary:
-      operation.canary === 'off' ? 'none: all at once' : 'ten first; it pauses when too many of them fail',
-    time: `about ${formatSpan(plan.estimated_seconds)}, at most ${operation.rate} a second`,
-    'good until': plan.expires_at,
+      operation.canary === 'off' ? 'none' : 'ten first; the operation pauses when too many of them fail',
+    time: `about ${formatSpan(plan.estimated_seconds)}, at most ${operation.rate} per second`,
+    expires: plan.expires_at,
   })
   const warnings = plan.warnings.map(({ text }) => `\nWarning: ${text}`)
-  const more = plan.capped ? ' (there are more; those are left out)' : ''
+  const more = plan.capped ? ' (the selection is larger; the rest is left out)' : ''
   return `${kindNames[operation.kind]} ${plan.matched} ${members}${more}\n\n${lines}${warnings.join('')}`
 }
 
-/** One operation, for a person. */
+/** Formats one operation as fields. */
 export function formatOperation(operation: OperationView): string {
   const { counts } = operation
   return formatFields({
@@ -37,18 +37,18 @@ export function formatOperation(operation: OperationView): string {
     kind: kindNames[operation.kind],
     site: operation.siteId,
     state: operation.state,
-    why: operation.state_reason,
+    reason: operation.state_reason,
     filter: JSON.stringify(operation.filter),
     to: operation.destination_id,
     canary: operation.canary,
-    rate: `${operation.rate} a second`,
+    rate: `${operation.rate} per second`,
     progress: `${Math.floor(operation.progress * 100)}% of ${counts.matched}`,
     delivered: counts.delivered,
     failed: counts.failed,
     skipped: counts.skipped,
-    because: formatTally(Object.entries(operation.skipped_because)),
-    'failed into': formatTally(operation.failed_into.map(({ failure, count }) => [failure, count])),
-    'changed before its turn': counts.changed,
+    'skip reasons': formatTally(Object.entries(operation.skipped_because)),
+    'failure groups': formatTally(operation.failed_into.map(({ failure, count }) => [failure, count])),
+    'changed before it started': counts.changed,
     cancelled: counts.cancelled,
     waiting: counts.waiting,
     'time left': operation.seconds_left === null ? null : formatSpan(operation.seconds_left),
@@ -58,14 +58,14 @@ export function formatOperation(operation: OperationView): string {
   })
 }
 
-/** `118 delivered, 2 failed, 0 skipped`. */
+/** Formats counts as `118 delivered, 2 failed, 0 skipped`. */
 export function formatCounts({ counts }: OperationView): string {
   const { delivered, failed, skipped, cancelled } = counts
   const last = cancelled > 0 ? `, ${cancelled} cancelled` : ''
   return `${delivered} delivered, ${failed} failed, ${skipped} skipped${last}`
 }
 
-/** How many of its members are settled. */
+/** Number of settled members. */
 export function settledCount({ counts }: OperationView): number {
   return counts.delivered + counts.failed + counts.skipped + counts.cancelled + counts.changed
 }

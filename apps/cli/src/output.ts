@@ -1,15 +1,15 @@
 import stringWidth from 'string-width'
 import type { ProcessIo } from './process-io.ts'
 
-/** Where results and remarks go. What comes from receivers and visitors cannot steer the terminal. */
+/** Writes results and notes. Masks control characters: data of receivers and visitors must not control the terminal. */
 export interface Output {
-  /** The result, for a person, on stdout. */
+  /** Prints the result as text on stdout. */
   line: (text: string) => void
-  /** The result, for a program, on stdout. */
+  /** Prints the result as JSON on stdout. */
   json: (value: unknown) => void
-  /** One of many results, for a program, on stdout: one line each. */
+  /** Prints one of many results as a line of JSON on stdout. */
   jsonLine: (value: unknown) => void
-  /** Anything else, on stderr. */
+  /** Prints anything else on stderr. */
   note: (text: string) => void
 }
 
@@ -22,9 +22,9 @@ export function openOutput({ stdout, stderr }: Pick<ProcessIo, 'stdout' | 'stder
   }
 }
 
-/** C1 controls and marks that turn the direction of text; JSON escapes the C0 controls by itself. */
+/** C1 controls and bidirectional marks. JSON.stringify already escapes C0 controls. */
 const unsafeCharacters = /[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
-// oxlint-disable-next-line no-control-regex -- they are what is looked for
+// oxlint-disable-next-line no-control-regex -- the pattern must match them
 const controls = /[\u0000-\u0009\u000b-\u001f]/g
 
 function maskControls(text: string): string {
@@ -37,7 +37,7 @@ function escapeJson(json: string): string {
 
 type Cell = string | number | null
 
-/** Rows under headings, each column as wide as it needs to be. */
+/** Formats rows under headings, with columns as wide as their content. */
 export function formatTable(headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const texts = [headings, ...rows.map((row) => row.map(cellOf))]
   const widths = headings.map((_, column) => Math.max(...texts.map((row) => stringWidth(row[column] ?? ''))))
@@ -51,7 +51,7 @@ export function formatTable(headings: readonly string[], rows: readonly (readonl
     .join('\n')
 }
 
-/** Names and values; what is null or empty is left out. */
+/** Formats names and values; leaves out null and empty values. */
 export function formatFields(values: Readonly<Record<string, Cell>>): string {
   const present = Object.entries(values).filter(([, value]) => value !== null && value !== '')
   const width = Math.max(...present.map(([name]) => name.length))

@@ -6,7 +6,7 @@ import { addFilterOptions, filterOf, type FilterOptions } from './filter-options
 import { readStdin, type ProcessIo } from './process-io.ts'
 import { parseTimeAgo } from './times.ts'
 
-/** What a plan is made of on a command line. */
+/** The options of a plan. */
 export interface PlanOptions extends FilterOptions {
   kind?: string
   idsStdin?: true
@@ -25,27 +25,33 @@ const kinds: Readonly<Record<string, PlanBody['kind']>> = {
   're-export': 're_export',
   export: 'export',
 }
-/** 10,000 ids with a line end each, with room to spare. */
+/** Enough for 10,000 ids with a line end each. */
 const idBytesMax = 524_288
 
 export function addPlanOptions(command: Command): void {
-  command.option('--kind <kind>', 'resend (the stored bytes), re-export (fresh data) or export (visitors)')
+  command.option(
+    '--kind <kind>',
+    'resend (the stored payload), re-export (the current profile) or export (visitors)',
+  )
   addFilterOptions(command)
   command
-    .option('--ids-stdin', 'delivery ids from stdin, one a line, instead of a filter')
-    .option('--identified', 'export: only visitors the site has a name for')
-    .option('--no-identified', 'export: only others')
-    .option('--score-min <score>', 'export: with this score or more', positiveInteger)
-    .option('--country <name>', 'export: from this country')
-    .option('--seen-from <time>', 'export: last seen since: a time, or 7d', parseTimeAgo)
-    .option('--seen-to <time>', 'export: last seen before', parseTimeAgo)
-    .option('--to-destination <id>', 'where to: needed for export; re-export goes where it went unless given')
-    .option('--rate <count>', 'deliveries a second at most (default: 50)', positiveInteger)
-    .option('--no-canary', 'without trying ten first')
+    .option('--ids-stdin', 'read delivery ids from stdin, one per line, instead of a filter')
+    .option('--identified', 'export: only identified visitors')
+    .option('--no-identified', 'export: only anonymous visitors')
+    .option('--score-min <score>', 'export: only with at least this score', positiveInteger)
+    .option('--country <name>', 'export: only from this country')
+    .option('--seen-from <time>', 'export: only last seen since: a time, or 7d', parseTimeAgo)
+    .option('--seen-to <time>', 'export: only last seen before this time', parseTimeAgo)
+    .option(
+      '--to-destination <id>',
+      'target destination; required for export; re-export uses the original one by default',
+    )
+    .option('--rate <count>', 'maximum deliveries per second (default: 50)', positiveInteger)
+    .option('--no-canary', 'do not send ten first as a canary')
 }
 
 /**
- * The plan as the API takes it.
+ * Reads the body of a plan request from the options, and ids from stdin.
  * @throws UsageError without a kind
  */
 export async function readPlanBody(
@@ -53,7 +59,7 @@ export async function readPlanBody(
   stdin: ProcessIo['stdin'],
 ): Promise<PlanBody> {
   const kind = kinds[options.kind ?? '']
-  if (!kind) throw new UsageError(`Say --kind with one of: ${Object.keys(kinds).join(', ')}.`)
+  if (!kind) throw new UsageError(`Set --kind to one of: ${Object.keys(kinds).join(', ')}.`)
   const filter = filterOf(options)
   const visitors = visitorFilterOf(options)
   return {
@@ -80,6 +86,6 @@ function visitorFilterOf(options: PlanOptions): NonNullable<PlanBody['visitors']
 
 async function readIds(stdin: ProcessIo['stdin']): Promise<string[]> {
   const ids = (await readStdin(stdin, idBytesMax)).split(/\s+/).filter(Boolean)
-  if (ids.length === 0) throw new UsageError('No delivery ids were piped in.')
+  if (ids.length === 0) throw new UsageError('stdin contains no delivery ids.')
   return ids
 }

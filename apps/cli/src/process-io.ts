@@ -1,23 +1,26 @@
 import type { Readable, Writable } from 'node:stream'
 
-/** What the program has around it. */
+/** The environment, streams and signals of the process. */
 export interface ProcessIo {
   env: Readonly<Record<string, string | undefined>>
   stdin: Readable & { isTTY?: boolean }
   stdout: Writable
   stderr: Writable & { isTTY?: boolean }
-  /** Calls the listener on Ctrl-C, instead of ending, until what it returns is called. */
+  /** Calls the listener on Ctrl-C instead of exiting. Returns a function that removes the listener. */
   onInterrupt: (listener: () => void) => () => void
 }
 
-/** All that is piped in, at most so much. */
+/**
+ * Reads stdin to its end as UTF-8.
+ * @throws Error when it is longer than `bytesMax`
+ */
 export async function readStdin(stdin: Readable, bytesMax: number): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of stdin) {
     const buffer = Buffer.from(chunk as Buffer)
     bytes += buffer.length
-    if (bytes > bytesMax) throw new Error(`More than ${bytesMax} bytes were piped in.`)
+    if (bytes > bytesMax) throw new Error(`stdin is longer than ${bytesMax} bytes.`)
     chunks.push(buffer)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -2,16 +2,17 @@ import { orThrow, type ApiResult } from '@ghostpost/client'
 
 interface PagedItems<Item> {
   items: Item[]
-  /** Cursor of what follows; null at the end. */
+  /** Cursor of the next page; null at the end. */
   next: string | null
 }
 
-/** The most the API gives at once. */
+/** The API's largest page. */
 const pageMax = 200
 
 /**
- * Reads as many items as are wanted, over as many pages as it takes.
- * @param read reads a page of at most so many at a cursor
+ * Reads up to `itemsMax` items over several pages.
+ * @param read reads a page at a cursor with at most `limit` items
+ * @param after cursor to start at
  */
 export async function readPages<Item>(
   itemsMax: number,

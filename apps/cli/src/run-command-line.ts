@@ -5,7 +5,7 @@ import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { openOutput, type Output } from './output.ts'
 import type { ProcessIo } from './process-io.ts'
 
-/** Runs one command line; returns its exit code. */
+/** Runs a command line; returns its exit code. */
 export async function runCommandLine(args: readonly string[], io: ProcessIo): Promise<number> {
   const output = openOutput(io)
   let exitCode: number = exitCodes.ok
@@ -20,7 +20,7 @@ export async function runCommandLine(args: readonly string[], io: ProcessIo): Pr
 }
 
 async function printError(error: unknown, { note }: Output): Promise<void> {
-  // Commander has told it by itself.
+  // Commander has already printed it.
   if (error instanceof CommanderError) return
   if (!(error instanceof ApiProblem)) return note(errorText(error))
   note(error.code === '' ? error.message : `${error.message} (${error.code})`)
@@ -31,7 +31,7 @@ async function printError(error: unknown, { note }: Output): Promise<void> {
   if (error.requestId !== null) note(`request id ${error.requestId}`)
 }
 
-/** A fault of ours is told whole. */
+/** The message of an expected error; the stack of a bug. */
 function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return exitCodeOf(error) === exitCodes.broken ? (error.stack ?? error.message) : error.message

@@ -1,5 +1,5 @@
-/** Environment variables of the command line. The servers know none of them and refuse to start where they are set. */
+/** Environment variables of the command line. The servers do not know them and refuse to start when one is set. */
 export const commandLineVariables = {
-  GHOSTPOST_API_URL: 'Address of the API, instead of the one signed in to.',
-  GHOSTPOST_SESSION: 'Session token, instead of the stored one.',
+  GHOSTPOST_API_URL: 'URL of the API, instead of the one of the stored session.',
+  GHOSTPOST_SESSION: 'Session token, instead of the stored session.',
 } as const

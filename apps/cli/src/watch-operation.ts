@@ -6,7 +6,7 @@ import { openProgress, type Progress } from './draw-progress.ts'
 import { exitCodes } from './exit-codes.ts'
 
 const pollMs = 500
-/** Looks in a row that may fail while the API is away or busy: about half a minute. */
+/** Consecutive failed polls until the command gives up: about half a minute. */
 const failedPollsMax = 15
 const failedPollDelayMs = 2_000
 
@@ -15,7 +15,7 @@ interface WatchResult {
   exitCode: number
 }
 
-/** Watches an operation until it ends, is paused, or somebody presses Ctrl-C, which ends the watching only. */
+/** Watches an operation until it ends or pauses. Ctrl-C stops only the watching, not the operation. */
 export async function watchOperation(context: Context<object>, id: string): Promise<WatchResult> {
   const ending = new AbortController()
   const release = context.onInterrupt(() => ending.abort())
@@ -53,7 +53,7 @@ async function pollUntilEnd(
   }
 }
 
-/** The operation goes on meanwhile. */
+/** Whether polling may succeed later; the operation continues in the meantime. */
 function isTransient(error: unknown): boolean {
   if (error instanceof ApiProblem) return error.status === 429 || error.status >= 500
   return error instanceof ApiUnreachable
@@ -62,17 +62,16 @@ function isTransient(error: unknown): boolean {
 function reportEnd({ output }: Context<object>, operation: OperationView, isInterrupted: boolean): number {
   const { operation_id: id, state, state_reason: reason, counts } = operation
   if (state === 'running' && isInterrupted) {
-    output.note('Stopped watching. The operation goes on.')
-    output.note(`  watch it again: ghostpost operations watch ${id}`)
-    output.note(`  end it:         ghostpost operations cancel ${id}`)
+    output.note('Stopped watching. The operation continues.')
+    output.note(`  watch again: ghostpost operations watch ${id}`)
+    output.note(`  cancel:      ghostpost operations cancel ${id}`)
     return exitCodes.interrupted
   }
   output.note(
     `The operation is ${state}${reason === null ? '' : ` (${reason})`}: ${formatCounts(operation)}.`,
   )
-  if (state === 'paused') output.note(`  let it go on: ghostpost operations resume ${id}`)
-  if (counts.failed > 0) output.note(`  which failed: ghostpost operations items ${id} --outcome failed`)
-  if (counts.skipped > 0)
-    output.note(`  which were skipped: ghostpost operations items ${id} --outcome skipped`)
+  if (state === 'paused') output.note(`  resume: ghostpost operations resume ${id}`)
+  if (counts.failed > 0) output.note(`  failed members: ghostpost operations items ${id} --outcome failed`)
+  if (counts.skipped > 0) output.note(`  skipped members: ghostpost operations items ${id} --outcome skipped`)
   return state === 'completed' && counts.failed === 0 ? exitCodes.ok : exitCodes.failed
 }

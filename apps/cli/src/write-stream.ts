@@ -6,8 +6,8 @@ import { IncompleteExportError } from './exit-codes.ts'
 import type { ProcessIo } from './process-io.ts'
 
 /**
- * Writes an export to stdout as it comes.
- * @throws IncompleteExportError when it breaks off: what was written is not all
+ * Streams an export to stdout.
+ * @throws IncompleteExportError when the connection breaks before the end
  */
 export async function writeStream(
   { stdout }: ProcessIo,
@@ -18,7 +18,7 @@ export async function writeStream(
   try {
     await pipeline(Readable.fromWeb(stream as NodeStream), stdout, { end: false })
   } catch (error) {
-    throw new IncompleteExportError('The export broke off: what was written is not all of it.', {
+    throw new IncompleteExportError('The connection broke: the export is incomplete.', {
       cause: error,
     })
   }

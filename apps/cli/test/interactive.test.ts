@@ -42,12 +42,14 @@ const plan = (): PlanView => ({
   by_cause: [{ cause: null, count: 20 }],
   by_receiver: [{ receiver: 'hooks.slack.com', destination_id: null, destination_name: null, count: 20 }],
   will_skip: [{ reason: 'unfinished', count: 2 }],
-  warnings: [{ code: 'duplicates', text: 'Twelve were delivered; receivers get them once more.', count: 12 }],
+  warnings: [
+    { code: 'duplicates', text: 'Twelve were already delivered; receivers get them twice.', count: 12 },
+  ],
   estimated_seconds: 2,
   expires_at: '2026-11-23T11:00:00.000Z',
 })
 
-/** An API that settles more of its operation at every look. */
+/** Responds as an API whose operation settles five more members at each request. */
 function respond({ method, url }: IncomingMessage, response: ServerResponse): void {
   requests.push(`${method} ${url}`)
   if (method === 'GET') settled = Math.min(20, settled + 5)
@@ -75,14 +77,14 @@ async function waitUntilShown(text: string): Promise<void> {
 
 const args = ['operations', 'run', '--kind', 're-export', '--status', 'failed', '--json']
 
-test('shows what it would do, asks, and draws a bar until it is done', async () => {
+test('operations run shows the plan, asks for confirmation and draws a progress bar', async () => {
   const running = runCommandLine(args, terminal)
   await waitUntilShown('Run it?')
   expect(requests).toEqual(['POST /api/operations/plan'])
   for (const part of [
     'Re-export 20 deliveries',
     'unfinished 2',
-    'Warning: Twelve were delivered',
+    'Warning: Twelve were already delivered',
     'about 2 s',
   ])
     expect(terminal.shown()).toContain(part)
@@ -100,7 +102,7 @@ test.each([
   ['no', 'n'],
   ['enter alone', '\r'],
   ['Ctrl-C', '\u0003'],
-])('sends nothing after %s', async (_name, key) => {
+])('operations run sends nothing after %s', async (_name, key) => {
   const running = runCommandLine(args, terminal)
   await waitUntilShown('Run it?')
   terminal.stdin.write(key)
@@ -109,22 +111,22 @@ test.each([
   expect(requests).toEqual(['POST /api/operations/plan'])
 })
 
-test('Ctrl-C at the bar ends the watching, and says that the operation goes on', async () => {
+test('Ctrl-C at the progress bar stops only the watching', async () => {
   const running = runCommandLine([...args, '--yes'], terminal)
   await waitUntilShown('25% of 20')
   terminal.pressCtrlC()
   expect(await running).toBe(130)
-  expect(terminal.shown()).toContain('Stopped watching. The operation goes on.')
+  expect(terminal.shown()).toContain('Stopped watching. The operation continues.')
   expect(requests.filter((one) => /cancel|pause/.test(one))).toEqual([])
 })
 
-test('asks for e-mail address and password, and never shows the password', async () => {
+test('login prompts for e-mail address and password, and never shows the password', async () => {
   const running = runCommandLine(['login', terminal.env['GHOSTPOST_API_URL'] ?? ''], terminal)
   await waitUntilShown('E-mail address')
   terminal.stdin.write('ada@example.test\r')
   await waitUntilShown('Password')
   terminal.stdin.write('swordfish\r')
-  // The API here gives no session.
+  // This API returns no session.
   expect(await running).toBe(70)
   expect(requests).toEqual(['POST /api/session'])
   expect(terminal.shown()).not.toContain('swordfish')

@@ -3,13 +3,14 @@ import type { ProcessIo } from '../src/process-io.ts'
 
 export interface Terminal extends ProcessIo {
   stdin: PassThrough & { isTTY: boolean }
-  /** All that was written to it. */
+  /** Everything written to stderr. */
   shown: () => string
+  /** Everything written to stdout. */
   results: () => string
   pressCtrlC: () => void
 }
 
-/** A terminal, as far as the program can tell. */
+/** Creates streams that the program takes for a terminal. */
 export function openTerminal(env: ProcessIo['env']): Terminal {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const written = { stdout: '', stderr: '' }

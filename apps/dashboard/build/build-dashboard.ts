@@ -9,15 +9,15 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 const folder = join(import.meta.dirname, '..')
 const repository = join(folder, '../..')
 const stampName = '.built-from'
-/** Below this, an answer fits one packet anyway. */
+/** A smaller file fits one packet uncompressed. */
 const compressedBytesMin = 1_024
 
 /** The folder the API serves at `/ops`. */
 export const dashboardFolder = join(folder, 'dist')
 
 /**
- * Builds the dashboard unless the last build was made of the very same sources; takes about a second, and no network.
- * @returns whether it was built now
+ * Builds the dashboard unless its sources are unchanged since the last build. Takes about a second and no network.
+ * @returns whether this call built it
  */
 export async function buildDashboard(): Promise<boolean> {
   const stamp = await digestOfSources()
@@ -35,7 +35,7 @@ export async function buildDashboard(): Promise<boolean> {
   return true
 }
 
-/** In a process of its own: one that runs tests would make a bundle for tests. */
+/** Runs Vite in its own process: inside a test process, Vite would build for NODE_ENV=test. */
 async function bundle(outDir: string): Promise<void> {
   const vite = join(folder, 'node_modules/vite/bin/vite.js')
   const args = [vite, 'build', '--logLevel', 'warn', '--outDir', outDir, '--emptyOutDir']
@@ -45,7 +45,7 @@ async function bundle(outDir: string): Promise<void> {
   })
 }
 
-/** Two builds at once are alike; the one that comes second leaves the first one's. */
+/** Two concurrent builds have the same content, so the second one keeps the first one's folder. */
 async function replaceBuild(building: string, stamp: string): Promise<void> {
   await rm(dashboardFolder, { recursive: true, force: true })
   try {

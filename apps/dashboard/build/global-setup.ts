@@ -1,6 +1,6 @@
 import { buildDashboard } from './build-dashboard.ts'
 
-/** Before any test runs: what the API serves at `/ops` is made of the sources that are there. */
+/** Builds what the API serves at `/ops` from the current sources, before any test runs. */
 export default async function setup(): Promise<void> {
   await buildDashboard()
 }

@@ -1,4 +1,4 @@
 import { buildDashboard, dashboardFolder } from './build-dashboard.ts'
 
-const built = await buildDashboard()
-console.log(built ? `Built ${dashboardFolder}.` : 'The dashboard is built from these very sources already.')
+const isBuilt = await buildDashboard()
+console.log(isBuilt ? `Built ${dashboardFolder}.` : 'The dashboard is up to date.')

@@ -1,7 +1,7 @@
-// Runs before the first paint, so that a chosen theme does not flash. The choice is made in src/shell/theme.ts.
+// Runs before the first paint: the page must not flash in the other theme. src/shell/theme.ts stores the choice.
 try {
   const theme = localStorage.getItem('ghostpost-theme')
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
 } catch {
-  // Storage is forbidden: the system's theme it is.
+  // The browser forbids storage: use the system's theme.
 }

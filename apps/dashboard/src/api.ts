@@ -26,7 +26,7 @@ const { GET, POST, PATCH, DELETE } = createClient()
 const inPath = (id: string) => ({ params: { path: { id } } })
 const site = (siteId: number) => ({ siteId: String(siteId) })
 
-/** Every call the dashboard makes, each throwing what the API refused. */
+/** Every API call of the dashboard. Each throws an ApiProblem when the API refuses it. */
 export const api = {
   readSession: () => orThrow(GET('/api/session')),
   signIn: (email: string, password: string) => orThrow(POST('/api/session', { body: { email, password } })),
@@ -121,7 +121,7 @@ export const api = {
     orThrow(POST('/api/system/lanes/{lane}/resume', { params: { path: { lane } } })),
 }
 
-/** Without what is undefined: to the API, absent is the word for it. */
+/** Drops undefined parameters: the API accepts an absent parameter, but no `undefined`. */
 function withoutUndefined<T extends object>(parts: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   const defined = Object.entries(parts).filter(([, value]) => value !== undefined)
   return Object.fromEntries(defined) as { [Key in keyof T]?: Exclude<T[Key], undefined> }

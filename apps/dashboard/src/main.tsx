@@ -7,7 +7,7 @@ import { router } from './router.tsx'
 import './styles.css'
 
 const root = document.getElementById('root')
-if (!root) throw new Error('The page has no place for the dashboard.')
+if (!root) throw new Error('The page has no #root element.')
 
 createRoot(root).render(
   <StrictMode>

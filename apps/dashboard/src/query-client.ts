@@ -5,7 +5,7 @@ const retriesMax = 2
 
 let sessionEndListener: () => void = () => {}
 
-/** Called when any answer says that nobody is signed in any more. */
+/** Sets the listener that is called when the API responds that the session has ended. */
 export function whenSessionEnds(listener: () => void): void {
   sessionEndListener = listener
 }
@@ -25,7 +25,7 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof ApiProblem && error.code === 'unauthenticated'
 }
 
-/** Whether the same question may be answered when it is asked again. */
+/** Whether a retry may succeed. */
 function isTransient(error: unknown): boolean {
   return !(error instanceof ApiProblem) || error.status === 429 || error.status >= 500
 }

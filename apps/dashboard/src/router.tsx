@@ -64,7 +64,7 @@ const shell = createRoute({
   },
 })
 
-/** How far back a page's numbers reach. */
+/** The time range of a page's statistics. */
 const validateRange = ({ range }: Record<string, unknown>): { range?: StatsRange | undefined } => {
   const known = parseRange(range)
   return known ? { range: known } : {}
@@ -209,7 +209,7 @@ declare module '@tanstack/react-router' {
     router: typeof router
   }
   interface HistoryState {
-    /** Reached by turning the page of a list. */
+    /** The user came from the previous page of the same list. */
     paged?: true
   }
 }

@@ -1,6 +1,6 @@
 export type Query = Readonly<Record<string, string | number | undefined>>
 
-/** Query parameters as `?a=b`; empty ones are left out. */
+/** Formats query parameters as `?a=b` and leaves out empty ones. */
 export function searchOf(query: Query): string {
   const present = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')
   if (present.length === 0) return ''

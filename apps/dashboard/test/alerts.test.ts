@@ -5,7 +5,7 @@ import { readAlertRule } from '../src/pages/alerts/read-alert-rule.ts'
 import { alertKindNames, formatProblem, formatLastValue } from '../src/pages/alerts/alert-kinds.ts'
 import { droppedParams, filterOf, parseListSearch } from '../src/pages/deliveries/list-search.ts'
 
-describe('the link in an alert', () => {
+describe('the link in a notification', () => {
   const rule: AlertRule = {
     id: '',
     name: '',
@@ -26,7 +26,7 @@ describe('the link in an alert', () => {
     ['failed', { kind: 'dead_letters', window, count: 9, capped: false }],
     ['queued,retrying', { kind: 'queue_age', ...counted }],
     ['queued,retrying', { kind: 'not_draining', ...counted }],
-  ] as const)('is read whole by the list: %s', (status, measured) => {
+  ] as const)('opens the list with all its filters: %s', (status, measured) => {
     const { searchParams } = new URL(alertLink('http://127.0.0.1:4080/ops', rule, measured))
     const raw = Object.fromEntries(searchParams)
     expect(droppedParams(raw)).toEqual([])
@@ -40,13 +40,13 @@ describe('the link in an alert', () => {
   })
 })
 
-describe('a form', () => {
+describe('the form of an alert rule', () => {
   const form = (values: Record<string, string>) => readAlertRule((name) => values[name] ?? '', 4)
 
-  test('says a rule, in the units of the API', () => {
+  test('becomes a rule in the units of the API', () => {
     const values = { name: ' Leads ', kind: 'failure_rate', threshold: '7.5', window: '10', cooldown: '60' }
-    const told = { type: 'slack', destination: 'd', email: 'ada@example.com; bob@example.com,' }
-    expect(form({ ...values, ...told })).toEqual({
+    const notify = { type: 'slack', destination: 'd', email: 'ada@example.com; bob@example.com,' }
+    expect(form({ ...values, ...notify })).toEqual({
       siteId: 4,
       name: 'Leads',
       kind: 'failure_rate',
@@ -58,20 +58,20 @@ describe('a form', () => {
     })
   })
 
-  test('leaves out what is empty, and what its kind has no use for', () => {
+  test('leaves out empty fields and fields that its kind does not have', () => {
     const values = { name: 'x', kind: 'destination_disabled', threshold: '5', window: '10' }
     expect(form(values)).toEqual({ siteId: 4, name: 'x', kind: 'destination_disabled', notify: {} })
   })
 })
 
-test('what was found is told beside the limit', () => {
-  const told = (kind: AlertRuleView['kind'], last_value: number | null, threshold: number | null) =>
+test('the last value is shown beside the limit', () => {
+  const lastValue = (kind: AlertRuleView['kind'], last_value: number | null, threshold: number | null) =>
     formatLastValue({ kind, last_value, threshold } as AlertRuleView)
-  expect(told('failure_rate', 12.5, 20)).toBe('12.5 % of 20 %')
-  expect(told('queue_age', 0, 300)).toBe('0 s of 300 s')
-  expect(told('destination_disabled', 2, null)).toBe('2')
-  expect(told('not_draining', null, 100)).toBe('–')
+  expect(lastValue('failure_rate', 12.5, 20)).toBe('12.5 % of 20 %')
+  expect(lastValue('queue_age', 0, 300)).toBe('0 s of 300 s')
+  expect(lastValue('destination_disabled', 2, null)).toBe('2')
+  expect(lastValue('not_draining', null, 100)).toBe('–')
   expect(alertKindNames).toHaveLength(5)
-  expect(formatProblem({ problem: 'nobody_is_told' } as AlertRuleView)).toMatch(/^Nobody is told/)
+  expect(formatProblem({ problem: 'nobody_is_told' } as AlertRuleView)).toMatch(/^Nobody is notified/)
   expect(formatProblem({ problem: null } as AlertRuleView)).toBeNull()
 })

@@ -8,7 +8,7 @@ const shellBytesMax = 150_000
 
 const page = (): Promise<string> => readFile(join(dashboardFolder, 'index.html'), 'utf8')
 
-test('what every page needs is at most 150 kB, compressed', async () => {
+test('the files that every page loads are at most 150 kB, compressed', async () => {
   const names = [...(await page()).matchAll(/(?:src|href)="\/ops\/([^"]+\.(?:js|css))"/g)].map(
     ([, name]) => name ?? '',
   )
@@ -19,7 +19,7 @@ test('what every page needs is at most 150 kB, compressed', async () => {
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(shellBytesMax)
 })
 
-test('the page has nothing inline and nothing from elsewhere', async () => {
+test('the page has no inline code and loads nothing from another origin', async () => {
   const text = await page()
   expect(text).not.toMatch(/<style|style=|\son\w+=|https?:\/\//)
   expect([...text.matchAll(/<script\b[^>]*>([^<]*)/g)].filter(([, inside]) => inside !== '')).toEqual([])

@@ -11,17 +11,17 @@ describe('an axis', () => {
     [640, [0, 200, 400, 600, 800]],
     [0.3, [0, 0.1, 0.2, 0.3]],
     [Number.NaN, [0, 1]],
-  ])('up to %d has the marks %j', (largest, marks) => {
-    expect(ticksUpTo(largest)).toEqual(marks)
+  ])('up to %d has the ticks %j', (largest, ticks) => {
+    expect(ticksUpTo(largest)).toEqual(ticks)
   })
 
-  test.each([0.004, 1, 3, 49, 1_234, 99_999])('reaches as far as %d and not much further', (largest) => {
+  test.each([0.004, 1, 3, 49, 1_234, 99_999])('reaches %d and less than twice that', (largest) => {
     const top = ticksUpTo(largest).at(-1) ?? 0
     expect(top).toBeGreaterThanOrEqual(largest)
     expect(top).toBeLessThan(largest * 2)
   })
 
-  test('has no more labels than there is room for', () => {
+  test('has only labels that do not overlap', () => {
     expect(labelledIndexes(96, 400, 76)).toEqual([0, 20, 40, 60, 80])
     expect(labelledIndexes(3, 1_000, 76)).toEqual([0, 1, 2])
     expect(labelledIndexes(0, 100, 76)).toEqual([])
@@ -33,7 +33,7 @@ test('a line has a gap where there is no value', () => {
 })
 
 describe('a bucket', () => {
-  test('is told by the clock where it is short, and with its day where it is long', () => {
+  test('is formatted as times of day when it is short, and with its day when it is long', () => {
     expect(formatBucket('2026-11-23T14:15:00Z', 900, 'utc')).toBe('14:15–14:30')
     expect(formatBucket('2026-11-23T18:00:00Z', 21_600, 'utc')).toBe('23 Nov 18:00–00:00')
     expect(formatTick('2026-11-23T14:15:00Z', 900, 'utc')).toBe('14:15')
@@ -41,13 +41,13 @@ describe('a bucket', () => {
   })
 })
 
-test('a share never says all when it was not all', () => {
+test('only a share of 1 is formatted as 100 %', () => {
   expect(formatPercent(0.9999)).toBe('99.9 %')
   expect(formatPercent(1)).toBe('100 %')
   expect(formatPercent(null)).toBe('–')
 })
 
-test('durations have no more digits than they are worth', () => {
+test('durations have at most one decimal', () => {
   expect([0.42, 12.6, 812.4, 4_230, null].map(formatMilliseconds)).toEqual([
     '0.4 ms',
     '13 ms',
@@ -60,11 +60,11 @@ test('durations have no more digits than they are worth', () => {
 test.each([
   ['idle', {}, 'nothing waits'],
   ['growing', { per_minute: 12 }, 'not draining: +12 a minute'],
-  ['growing', { per_minute: 0 }, 'not draining: as much comes as is sent'],
+  ['growing', { per_minute: 0 }, 'not draining: as many arrive as are sent'],
   ['draining', { seconds_low: 120, seconds_high: 130 }, 'about 2 min'],
   ['draining', { seconds_low: 60, seconds_high: 300 }, '1 min to 5 min'],
   ['no_worker', {}, 'not draining: no worker is running'],
-] as const)('a lane that is %s %j says %j', (state, numbers, text) => {
+] as const)('a lane that is %s with %j is shown as %j', (state, numbers, text) => {
   expect(formatDrain({ state, per_minute: null, seconds_low: null, seconds_high: null, ...numbers })).toBe(
     text,
   )

@@ -19,7 +19,7 @@ const attempt = (changes: Partial<AttemptView>): AttemptView =>
     ...changes,
   }) as AttemptView
 
-test('two attempts are put side by side, and of headers only those that differ', () => {
+test('a comparison of two attempts has only the headers that differ', () => {
   const second = attempt({
     response_status: 200,
     decision: 'delivered',
@@ -28,24 +28,24 @@ test('two attempts are put side by side, and of headers only those that differ',
     response_headers: { server: 'x', 'x-new': 'y' },
   })
   expect(compareFacts(attempt({}), second)).toEqual([
-    { name: 'Outcome', first: 'answered 503', second: 'answered 200' },
-    { name: 'Meant', first: 'retry', second: 'delivered' },
+    { name: 'Outcome', first: 'HTTP 503', second: 'HTTP 200' },
+    { name: 'Decision', first: 'retry', second: 'delivered' },
     { name: 'Cause', first: 'http_status_503', second: '–' },
-    { name: 'Took', first: '812 ms', second: '812 ms' },
-    { name: 'Sent: webhook-timestamp', first: '1', second: '2' },
-    { name: 'Answered: x-new', first: '–', second: 'y' },
+    { name: 'Duration', first: '812 ms', second: '812 ms' },
+    { name: 'Request header: webhook-timestamp', first: '1', second: '2' },
+    { name: 'Response header: x-new', first: '–', second: 'y' },
   ])
 })
 
-describe('two texts', () => {
+describe('the diff of two texts', () => {
   const sides = (one: string, other: string): string[] =>
     diffLines(one, other).map(({ text, side }) => `${side} ${text}`)
 
-  test('are told apart line by line', () => {
+  test('names the side of each line', () => {
     expect(sides('a\nb\nc', 'a\nx\nc\nd')).toEqual(['both a', 'first b', 'second x', 'both c', 'second d'])
   })
 
-  test('can each be read out of what is told', () => {
+  test('contains both texts', () => {
     const lines = fc.array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 30 })
     fc.assert(
       fc.property(lines, lines, (one, other) => {
@@ -60,13 +60,13 @@ describe('two texts', () => {
     )
   })
 
-  test('that are very long are told as a whole', () => {
+  test('has no common lines when a text is very long', () => {
     const long = Array.from({ length: 700 }, (_, index) => `${index}`).join('\n')
     expect(diffLines(long, 'x')).toHaveLength(701)
   })
 })
 
-test('the address of a delivery keeps what it understands', () => {
+test('the address of a delivery keeps only valid parameters', () => {
   expect(parseDeliverySearch({ attempt: '2', with: 1, payload: 'raw', tab: 'x' })).toEqual({
     attempt: 2,
     with: 1,

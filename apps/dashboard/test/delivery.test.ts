@@ -5,8 +5,8 @@ import { phasesOf } from '../src/pages/delivery/phases.tsx'
 import { readPayload } from '../src/pages/delivery/read-payload.ts'
 import { formatNextAttempt } from '../src/pages/delivery/format-next-attempt.ts'
 
-describe('as a line for a shell', () => {
-  test('quotes the body, and leaves secrets to be filled in', () => {
+describe('the curl command', () => {
+  test('quotes the body and has variables for secrets', () => {
     const attempt = { request_headers: { 'content-type': 'application/json', host: 'h', 'x-api-key': '•••' } }
     const line = curlOf({ attempts: [attempt as unknown as AttemptView], payload: `{"name":"O'Hara"}` })
     expect(line.split(' \\\n  ')).toEqual([
@@ -17,7 +17,7 @@ describe('as a line for a shell', () => {
     ])
   })
 
-  test('is the request a CRM mode made, not the payload it was made of', () => {
+  test('is the request that a CRM mode sent, not the payload', () => {
     const attempt = { request_method: 'PATCH', request_body: '{"properties":{}}', request_headers: {} }
     const line = curlOf({ attempts: [attempt as unknown as AttemptView], payload: '{"name":"Ann"}' })
     expect(line.split(' \\\n  ')).toEqual([
@@ -26,18 +26,18 @@ describe('as a line for a shell', () => {
     ])
   })
 
-  test('works before the first attempt', () => {
+  test('exists before the first attempt', () => {
     expect(curlOf({ attempts: [], payload: null })).toContain(`-H 'content-type: application/json'`)
   })
 })
 
-test('the next attempt is told with its place in the series, and why it is due then', () => {
+test('the next attempt has its number in the series and the reason for its time', () => {
   expect(formatNextAttempt({ number: 2, of: 8, because: 'receiver_asked' })).toBe(
-    '2 of 8, as the receiver asked',
+    '2 of 8, by the receiver’s Retry-After',
   )
 })
 
-test('the parts of an attempt follow each other, and what is left over is the reading', () => {
+test('the phases of an attempt follow each other, and the rest is reading the response', () => {
   const timings = {
     reused_connection: false,
     dns_ms: 2,
@@ -47,22 +47,22 @@ test('the parts of an attempt follow each other, and what is left over is the re
     total_ms: 12,
   }
   expect(phasesOf(timings).map(({ name, from, to }) => [name, from, to])).toEqual([
-    ['Look up', 0, 2],
+    ['DNS lookup', 0, 2],
     ['Connect', 2, 5],
-    ['Wait for the answer', 5, 10],
-    ['Read it', 10, 12],
+    ['Wait for response', 5, 10],
+    ['Read response', 10, 12],
   ])
   expect(phasesOf({ ...timings, first_byte_ms: null }).at(-1)?.name).toBe('Connect')
 })
 
 describe('an edited body', () => {
-  test('is an object', () => {
+  test('must be an object', () => {
     expect(readPayload('{"a":1}')).toEqual({ payload: { a: 1 } })
     expect(readPayload('[1]')).toEqual({ problem: 'The body must be a JSON object: { … }.' })
   })
 
-  test('that is not JSON is told where', () => {
+  test('that is invalid JSON gets the position of the error', () => {
     const read = readPayload('{\n  "a": 1,\n}')
-    expect('problem' in read && read.problem).toMatch(/^This is not JSON yet: .*line 3 column 1/)
+    expect('problem' in read && read.problem).toMatch(/^This is not valid JSON: .*line 3 column 1/)
   })
 })

@@ -13,7 +13,7 @@ import { formatOutcomes } from '../src/pages/visitor/format-outcomes.ts'
 import { formatDistance, formatDuration, formatTime } from '../src/ui/format-time.ts'
 
 describe('times', () => {
-  test('are told in UTC when that is wanted, with the year when it is another', () => {
+  test('are formatted in UTC when the user chose UTC, with the year when it is not the current one', () => {
     const now = new Date('2026-11-23T12:00:00Z')
     expect(formatTime('2026-11-23T14:02:11Z', 'utc', now)).toBe('23 Nov 14:02:11')
     expect(formatTime('2025-03-01T00:00:00Z', 'utc', now)).toBe('1 Mar 2025 00:00:00')
@@ -31,7 +31,7 @@ describe('times', () => {
     expect(formatDuration(milliseconds)).toBe(text)
   })
 
-  test('say how far away they are', () => {
+  test('have a distance from now', () => {
     const now = Date.parse('2026-11-23T12:00:00Z')
     expect(formatDistance('2026-11-23T11:57:00Z', now)).toBe('3 min ago')
     expect(formatDistance('2026-11-23T14:00:00Z', now)).toBe('in 2 h')
@@ -39,7 +39,7 @@ describe('times', () => {
   })
 })
 
-describe('the verdict', () => {
+describe('the problems of a site', () => {
   const group = (state: string, last_hour: number): FailureGroup =>
     ({
       fingerprint: 'f',
@@ -52,7 +52,7 @@ describe('the verdict', () => {
   const destination = { id: 'd', name: 'CRM', state: 'paused', state_reason: 'moving' } as DestinationView
   const operation = { operation_id: 'o', state: 'paused', state_reason: null } as OperationView
 
-  test('is that all is well when nothing is wrong', () => {
+  test('are none when every failure is ignored or old', () => {
     const problems = findProblems({
       failures: [group('ignored', 5), group('open', 0)],
       destinations: [],
@@ -61,7 +61,7 @@ describe('the verdict', () => {
     expect(summarizeProblems(problems)).toBe('All is well: nothing needs attention.')
   })
 
-  test('names what fails first, then what stands still', () => {
+  test('are failures first, then paused destinations and operations', () => {
     const problems = findProblems({
       failures: [group('open', 2)],
       destinations: [destination],
@@ -76,7 +76,7 @@ describe('the verdict', () => {
   })
 })
 
-describe('of the installation, the verdict', () => {
+describe('the problems of the installation', () => {
   const healthy = {
     checks: { database: 'ok', queue: 'ok' },
     lanes: [],
@@ -93,35 +93,35 @@ describe('of the installation, the verdict', () => {
     },
   })
 
-  test('says what keeps everything from going on', () => {
+  test('include a missing worker, a broken queue and a paused lane', () => {
     expect(problems({})).toEqual([])
     expect(problems({ workers: [] })).toEqual(['No worker is running, so nothing is sent'])
     expect(problems({ checks: { database: 'ok', queue: 'down' }, lanes: null })).toEqual([
-      'The queue does not answer; exports are kept, and go on when it is back',
+      'The queue does not respond; exports are stored and continue when it is back',
     ])
     expect(problems({ lanes: [{ lane: 'live', paused: { reason: 'moving' } }] })).toEqual([
-      'The lane live is held: moving',
+      'The lane live is paused: moving',
     ])
   })
 
-  test('says that a lane falls behind once somebody has waited for long', () => {
+  test('include a lane that falls behind once its oldest delivery has waited long', () => {
     expect(problems(growing(30))).toEqual([])
     expect(problems(growing(120))).toEqual(['The lane bulk falls behind: 9 are due, the oldest for 2 min'])
   })
 
-  test('names a destination whose circuit is open', () => {
+  test('include a destination whose circuit breaker is open', () => {
     const destination = { id: 'd', name: 'CRM', state: 'enabled' } as DestinationView
     const stats = new Map([['d', { health: { breaker: 'open' } } as DestinationStats]])
     const [problem] = findProblems({ failures: [], destinations: [destination], operations: [], stats })
-    expect(problem).toMatchObject({ text: 'CRM keeps failing and is left alone for a while', isSevere: true })
+    expect(problem).toMatchObject({ text: 'CRM keeps failing: its circuit breaker is open', isSevere: true })
   })
 })
 
 test.each([
   [0, 0, 'Nothing was sent in the last hour.'],
-  [1_200, 0, 'All 1,200 of the last hour arrived.'],
-  [1_999, 1, '99.9 % of the 2,000 of the last hour arrived.'],
-])('%d delivered and %d given up is told as %j', (delivered, failed, text) => {
+  [1_200, 0, 'All 1,200 deliveries of the last hour were delivered.'],
+  [1_999, 1, '99.9 % of the 2,000 deliveries of the last hour were delivered.'],
+])('%d delivered and %d given up is formatted as %j', (delivered, failed, text) => {
   const success = delivered / Math.max(delivered + failed, 1)
   expect(formatSuccess({ delivered, failed, success } as StatsTotal, 'last hour')).toBe(text)
 })
@@ -129,7 +129,7 @@ test.each([
 describe('the form of a destination', () => {
   const read = (fields: Record<string, string>) => readSettings((name) => fields[name] ?? '')
 
-  test('leaves secrets that were not written as they are', () => {
+  test('keeps the stored secrets when their fields are empty', () => {
     expect(read({ name: ' CRM ' })).toEqual({
       settings: { name: 'CRM', retry_schedule: null, rate_limit: null, concurrency: null },
     })
@@ -154,7 +154,7 @@ describe('the form of a destination', () => {
     expect('settings' in result && createBodyOf(result.settings)).not.toHaveProperty('retry_schedule')
   })
 
-  test('reads the credentials of the chosen kind and no others', () => {
+  test('reads only the credentials of the chosen kind', () => {
     const fields = {
       name: 'CRM',
       credentials: 'client_credentials',
@@ -170,13 +170,13 @@ describe('the form of a destination', () => {
     expect('settings' in unchanged && unchanged.settings).not.toHaveProperty('credentials')
   })
 
-  test('says what it cannot read', () => {
-    expect(read({ rate: 'fast' })).toHaveProperty('problem', 'Write the rate limit as in “100 per 60 s”.')
+  test('names the field that it cannot read', () => {
+    expect(read({ rate: 'fast' })).toHaveProperty('problem', 'Write the rate limit as “100 per 60 s”.')
     expect(read({ headers: 'no colon' })).toHaveProperty('problem')
   })
 })
 
-test('the activity log is told in words', () => {
+test('an audit entry is formatted in words', () => {
   expect(formatAction('delivery.re_exported')).toBe('Delivery re-exported')
   expect(formatAction('failure_group.changed')).toBe('Failure group changed')
   expect(formatDetails({ state: 'paused', changed: ['state', 'name'], reason: null })).toBe(
@@ -184,16 +184,18 @@ test('the activity log is told in words', () => {
   )
 })
 
-test('an operation says what it is about', () => {
+test('the filter of an operation is formatted part by part', () => {
   expect(selectionPartsOf({ filter: { failure: 'abc', status: 'failed' } })).toEqual([
     { name: 'failure', value: 'abc' },
     { name: 'status', value: 'failed' },
   ])
-  expect(selectionPartsOf({ delivery_ids: ['a', 'b'] })).toEqual([{ name: 'chosen deliveries', value: '2' }])
-  expect([labelFor('webhook_type'), labelFor('some_thing')]).toEqual(['kind', 'some thing'])
+  expect(selectionPartsOf({ delivery_ids: ['a', 'b'] })).toEqual([
+    { name: 'selected deliveries', value: '2' },
+  ])
+  expect([labelFor('webhook_type'), labelFor('some_thing')]).toEqual(['type', 'some thing'])
 })
 
-test('how much of a lead arrived is told as a salesperson asks', () => {
+test('the outcomes of a visitor are counted in a salesperson’s words', () => {
   const sent = (['failed', 'delivered', 'queued', 'delivered', 'retrying'] as const).map((status) => ({
     status,
   }))

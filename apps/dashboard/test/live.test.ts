@@ -6,7 +6,7 @@ import { keysToInvalidate, type LiveEvent } from '../src/live/keys-to-invalidate
 const deliveriesEvent = (status: 'queued' | 'failed', more = 0): LiveEvent =>
   ({ name: 'deliveries', data: { deliveries: [{ delivery_id: 'd', status }], more } }) as unknown as LiveEvent
 
-test('a delivery makes its page and the lists of its site old', () => {
+test('a delivery event invalidates its page and the lists of its site', () => {
   expect(keysToInvalidate(deliveriesEvent('queued'), 4)).toEqual([
     ['deliveries', 4],
     ['deliveries', 'count', 4],
@@ -15,19 +15,19 @@ test('a delivery makes its page and the lists of its site old', () => {
   expect(keysToInvalidate(deliveriesEvent('failed'), 4)).toContainEqual(['failures', 4])
 })
 
-test('an operation makes its page and the list old', () => {
+test('an operation event invalidates its page and the list', () => {
   expect(keysToInvalidate({ name: 'operations', data: ['o'] }, 4)).toEqual([
     ['operations', 4],
     ['operation', 'o'],
   ])
 })
 
-test('whoever missed some asks for everything anew', () => {
+test('missed events invalidate everything', () => {
   expect(keysToInvalidate({ name: 'reset' }, 4)).toBeNull()
   expect(keysToInvalidate(deliveriesEvent('queued', 3), 4)).toBeNull()
 })
 
-test('what could not be renewed tells how old it is, and what nobody looks at does not', async () => {
+test('the age of stale data counts only failed refetches of visible data', async () => {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
   const observe = (key: string, queryFn: () => Promise<string>): QueryObserver<string> =>
     new QueryObserver<string>(client, {
@@ -37,7 +37,7 @@ test('what could not be renewed tells how old it is, and what nobody looks at do
       initialDataUpdatedAt: 1_000,
     })
   const fails = (): Promise<string> => Promise.reject(new Error('away'))
-  const [active, inactive] = [observe('looked', fails), observe('forgotten', fails)]
+  const [active, inactive] = [observe('active', fails), observe('inactive', fails)]
   expect(oldestStaleAt(client)).toBeNull()
   await inactive.refetch()
   expect(oldestStaleAt(client)).toBeNull()

@@ -7,7 +7,7 @@ const field = (text: string): object => ({ type: 'mrkdwn', text })
 const slack = (...blocks: object[]): string => JSON.stringify({ blocks, text: 'New lead' })
 
 describe('a message to Slack', () => {
-  test('has its header and its fields', () => {
+  test('is previewed with its header and its fields', () => {
     const payload = slack(
       { type: 'header', text: { type: 'plain_text', text: 'New Lead' } },
       { type: 'section', fields: [field('*Score:*\n65/100')] },
@@ -26,21 +26,21 @@ describe('a message to Slack', () => {
     })
   })
 
-  test('of mere text is that text', () => {
+  test('that has only text is previewed as that text', () => {
     expect(readPreview('slack', '{"text":"Hello"}')).toMatchObject({
       blocks: [{ type: 'text', text: 'Hello' }],
     })
     expect(readPreview('slack', '{}')).toBeNull()
   })
 
-  test('that Slack would refuse says why', () => {
+  test('that Slack would reject has a warning', () => {
     const payload = slack({ type: 'section', fields: [field('x'.repeat(2_001))] })
     expect(readPreview('slack', payload)).toMatchObject({
-      warnings: ['A field takes 2000 characters at most.'],
+      warnings: ['A field allows at most 2000 characters.'],
     })
   })
 
-  test('is drawn as Slack draws it', () => {
+  test('is styled as in Slack', () => {
     expect(parseBlockText('*Score:*\n65 &amp; _more_ <b> 2*3*4')).toEqual([
       { text: 'Score:', look: 'bold' },
       { text: '\n65 & ', look: 'plain' },
@@ -51,7 +51,7 @@ describe('a message to Slack', () => {
 })
 
 describe('a message to Discord', () => {
-  test('has its embeds', () => {
+  test('is previewed with its embeds', () => {
     const embed = { title: 'New Lead', fields: [{ name: 'Score', value: '65/100', inline: true }] }
     expect(readPreview('discord', JSON.stringify({ embeds: [embed] }))).toEqual({
       kind: 'embeds',
@@ -63,17 +63,17 @@ describe('a message to Discord', () => {
     })
   })
 
-  test('that Discord would refuse says why', () => {
+  test('that Discord would reject has a warning', () => {
     const embed = { title: 'x'.repeat(257), fields: [{ name: 'Score', value: '' }] }
     expect(readPreview('discord', JSON.stringify({ embeds: [embed] }))).toMatchObject({
       warnings: [
-        'Characters of a title: at most 256; here are 257.',
-        '“Score” is empty, which Discord refuses.',
+        'Characters of a title: at most 256, but there are 257.',
+        '“Score” is empty; Discord rejects empty fields.',
       ],
     })
   })
 
-  test('is drawn as Discord draws it: what is escaped is plain', () => {
+  test('is styled as in Discord, with escaped marks as plain text', () => {
     expect(parseEmbedText('gv\\_a1\\_b2 **bold** \\*not\\*')).toEqual([
       { text: 'gv_a1_b2 ', look: 'plain' },
       { text: 'bold', look: 'bold' },
@@ -96,7 +96,7 @@ describe('the fields of a record', () => {
     expect(readPreview('salesforce', '{"Email":null}')).toMatchObject({ object: 'Salesforce lead' })
   })
 
-  test('have the path that leads to them', () => {
+  test('are named by their path', () => {
     expect(readPreview('custom', '{"a":{"b":[{"c":1},2]},"d":[],"e":null}')).toMatchObject({
       fields: [
         { name: 'a.b.1.c', value: '1' },
@@ -108,26 +108,26 @@ describe('the fields of a record', () => {
   })
 })
 
-test('whatever was sent, a preview is drawn or there is none', () => {
-  const kinds = fc.constantFrom('custom', 'hubspot', 'salesforce', 'slack', 'discord')
+test('no payload makes the preview fail', () => {
+  const types = fc.constantFrom('custom', 'hubspot', 'salesforce', 'slack', 'discord')
   const shaped = fc.record({ blocks: fc.jsonValue(), embeds: fc.jsonValue(), text: fc.jsonValue() })
   fc.assert(
     fc.property(
-      kinds,
+      types,
       fc.oneof(
         fc.json(),
         shaped.map((value) => JSON.stringify(value)),
         fc.string(),
       ),
-      (kind, payload) => {
-        const preview = readPreview(kind, payload)
+      (type, payload) => {
+        const preview = readPreview(type, payload)
         expect(preview === null || preview.kind.length > 0).toBe(true)
       },
     ),
   )
 })
 
-test('no text is lost by drawing it', () => {
+test('styling loses no text', () => {
   const plain = fc.stringMatching(/^[a-z *_~`]{0,40}$/)
   fc.assert(
     fc.property(plain, (text) => {

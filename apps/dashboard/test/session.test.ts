@@ -11,8 +11,8 @@ describe('after signing in', () => {
     ['//evil.example', '/ops/'],
     ['/\\evil.example', '/ops/'],
     ['/sign-in?return=/', '/ops/'],
-  ])('%s leads to %s', (requested, leadsTo) => {
-    expect(safeReturnPath(requested)).toBe(leadsTo)
+  ])('%s opens %s', (requested, opened) => {
+    expect(safeReturnPath(requested)).toBe(opened)
   })
 })
 
@@ -30,7 +30,7 @@ describe('the site', () => {
   })
 })
 
-test('what a role may not do is refused with the reason', () => {
+test('a role that does not suffice gets the reason', () => {
   expect(refusalFor('operator', 'operator')).toBeNull()
   expect(refusalFor('admin', 'operator')).toBeNull()
   expect(refusalFor('viewer', 'operator')).toBe('This needs the role operator in this site; yours is viewer.')

@@ -1,9 +1,10 @@
 import { freePort, isPortFree } from '@ghostpost/local-services'
 
 /**
- * The port to use: the one asked for, which must be free; else the preferred one; else, as another checkout may be
- * running, any free one.
- * @param takenPorts ports that are spoken for, though nobody listens there yet
+ * The port to use: the requested one, which must be free; else the preferred one; else any free one, because another
+ * checkout may be running.
+ * @param takenPorts ports that are reserved, although nothing listens on them yet
+ * @throws Error when the requested port is invalid or in use
  */
 export async function choosePort(
   setting: string,
@@ -16,24 +17,24 @@ export async function choosePort(
   const port = Number(requested)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Error(
-      `${setting} is ${requested}, which is no port. Set it to a number from 1 to 65535, or leave it out.`,
+      `${setting} is ${requested}, which is not a port. Set it to a number from 1 to 65535, or leave it out.`,
     )
   }
   if (await isFree(port)) return port
   throw new Error(
-    `Port ${port} is taken. Stop what listens there, set ${setting} to another port, or leave it out for any free one.`,
+    `Port ${port} is in use. Stop the process that listens on it, set ${setting} to another port, or unset it.`,
   )
 }
 
 export interface DemoPorts {
   api: number
   inbox: number
-  /** Where the API's and the worker's metrics are. */
+  /** Port of the API's metrics. */
   metrics: number
   worker: number
 }
 
-/** A port for each part of the demo, none twice. */
+/** Chooses a different port for each part of the demo. */
 export async function choosePorts(env: NodeJS.ProcessEnv): Promise<DemoPorts> {
   const takenPorts: number[] = []
   const choose = async (setting: string, preferred: number): Promise<number> => {

@@ -4,12 +4,12 @@ import { hashPassword } from '@ghostpost/infrastructure/accounts'
 import { openDatabase } from '@ghostpost/infrastructure/database/connection'
 import { migrate } from '@ghostpost/infrastructure/database/upkeep'
 
-/** The sign-in of the demonstration; the demo listens on this machine alone. */
+/** The demo account. Its password is public: the demo listens only on this machine. */
 export const demoAccount = { email: 'demo@example.com', password: 'ghostpost-demo' }
 
 const demoSiteId = 4
 
-/** Brings the database up to date and fills it: tables, visitors, the demo account. Safe to repeat. */
+/** Migrates the database and seeds visitors and the demo account. Idempotent. Returns the applied migrations. */
 export async function prepareDatabase(
   url: string,
   repository: string,
@@ -33,7 +33,7 @@ export async function prepareDatabase(
         email: demoAccount.email,
         name: 'Demo',
         passwordHash: await hashPassword(demoAccount.password),
-        // Admin of every site of the seed, so that all of the dashboard can be tried.
+        // Admin of every seeded site: the whole dashboard works in the demo.
         memberships: { create: [demoSiteId, 7].map((siteId) => ({ siteId, role: 'admin' })) },
       },
     })
@@ -43,7 +43,7 @@ export async function prepareDatabase(
   return applied
 }
 
-/** Signs the demo account in, as any program would; returns the session token. */
+/** Signs in through the API; returns the session token. */
 export async function signIn(api: string): Promise<string> {
   const response = await fetch(`${api}/api/session`, {
     method: 'POST',

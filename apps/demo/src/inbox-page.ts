@@ -8,7 +8,10 @@ export interface Arrival {
   answered: number
 }
 
-/** What arrived, newest first, as a page that needs no script and shows everything as text. */
+const emptyText =
+  '<p>Nothing yet. Paste one of the <code>curl</code> lines that <code>npm start</code> printed.</p>'
+
+/** Renders the received webhooks, newest first, as a page without scripts. Everything in them is escaped. */
 export function inboxPage(arrivals: readonly Arrival[]): string {
   return `<!doctype html>
 <html lang="en">
@@ -20,15 +23,16 @@ export function inboxPage(arrivals: readonly Arrival[]): string {
 <style>
   :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
   body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-  article { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .5rem; margin: 1rem 0; padding: .75rem 1rem; }
+  article { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .5rem; }
+  article { margin: 1rem 0; padding: .75rem 1rem; }
   h2 { font-size: 1rem; margin: 0; } h2 span { font-weight: normal; opacity: .75; }
   pre { overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0 0; font-size: .85rem; }
 </style>
 </head>
 <body>
 <h1>Inbox</h1>
-<p>What this local receiver was sent, newest first. The page reloads every 3 seconds.</p>
-${arrivals.length === 0 ? '<p>Nothing yet. Paste one of the <code>curl</code> lines that <code>npm start</code> printed.</p>' : ''}
+<p>The webhooks that this local receiver got, newest first. The page reloads every 3 seconds.</p>
+${arrivals.length === 0 ? emptyText : ''}
 ${arrivals.map(articleOf).join('\n')}
 </body>
 </html>`
@@ -40,7 +44,7 @@ function articleOf({ at, path, headers, body, answered }: Arrival): string {
   )
   const shown = shownHeaders.map(([name, value]) => `${name}: ${String(value)}`).join('\n')
   return `<article>
-<h2>POST ${escapeHtml(path)} <span>· answered ${answered} · <time datetime="${at}">${at}</time></span></h2>
+<h2>POST ${escapeHtml(path)} <span>· responded ${answered} · <time datetime="${at}">${at}</time></span></h2>
 <details><summary>headers</summary><pre>${escapeHtml(shown)}</pre></details>
 <pre>${escapeHtml(prettyJson(body))}</pre>
 </article>`

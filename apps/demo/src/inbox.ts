@@ -11,8 +11,8 @@ const arrivalsMax = 200
 const bodyBytesMax = 1_048_576
 
 /**
- * A receiver to try Ghostpost against. `POST /hooks/<type>` answers as that tool would, `POST /status/<code>` answers
- * with that status; `GET /` shows what arrived and `GET /arrivals.json` gives it to scripts.
+ * Starts a local receiver. `POST /hooks/<type>` responds as that tool does, `POST /status/<code>` responds with that
+ * status. `GET /` shows the received webhooks, and `GET /arrivals.json` returns them to scripts.
  */
 export async function startInbox(port: number): Promise<Inbox> {
   const arrivals: Arrival[] = []

@@ -4,7 +4,7 @@ import { startDemo } from './start-demo.ts'
 import { welcomeText } from './welcome.ts'
 
 const repository = join(import.meta.dirname, '../../..')
-/** Where the stores keep their data; tests take a folder of their own. */
+/** Data folder of the stores. Tests use their own. */
 const data = process.env['DEMO_DATA'] ?? join(repository, '.data')
 
 try {
@@ -14,7 +14,7 @@ try {
   const endedProcess = await Promise.race([stopRequested.then(() => null), demo.processEnded])
   if (endedProcess !== null)
     console.error(
-      `\nThe ${endedProcess} process ended by itself; its log is in ${data}/logs. Stopping the rest.`,
+      `\nThe ${endedProcess} process exited unexpectedly; its log is in ${data}/logs. Stopping the rest.`,
     )
   console.log('\nStopping …')
   await demo.stop()

@@ -1,7 +1,7 @@
-/** Adds a line to the step under way. */
+/** Prints a line of the running step. */
 export type StepLog = (line: string) => void
 
-/** Runs one step of the start and says so: a line when it begins to take long, a line when it is done. */
+/** Runs one step of the start. Prints a line when the step is slow, and a line when it ends. */
 export async function runStep<T>(name: string, work: (log: StepLog) => Promise<T>): Promise<T> {
   const startedAt = performance.now()
   const seconds = (): string => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`

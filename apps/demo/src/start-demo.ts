@@ -15,7 +15,7 @@ export interface Demo {
   inbox: string
   session: string
   queue: string
-  /** Resolves with the name of a process that ended although nobody asked it to. */
+  /** Resolves with the name of a process that exited unexpectedly. */
   processEnded: Promise<string>
   stop: () => Promise<void>
 }
@@ -24,12 +24,12 @@ interface Stoppable {
   stop: () => Promise<void>
 }
 
-/** Where `ghostpost listen` is unless it is told otherwise: so the first receiver of one's own works, too. */
+/** Default port of `ghostpost listen`: the demo may send to it. */
 const listenerPort = 4099
 
 /**
- * Starts everything a first look needs, one step after the other, on this machine alone. What was started is stopped
- * in reverse order, also when a later step fails or `asked` comes first.
+ * Starts all parts of the demo in order, on this machine only. `stop` stops them in reverse order. When a step fails or
+ * `stopRequested` resolves first, stops what was started and throws.
  */
 export async function startDemo(
   repository: string,
@@ -41,7 +41,7 @@ export async function startDemo(
     for (const part of started.splice(0).toReversed()) await part.stop()
   }
   const interrupted = stopRequested.then(() => {
-    throw new Error('Stopped before it was ready.')
+    throw new Error('Stopped before the demo was ready.')
   })
   try {
     return await Promise.race([startParts(repository, data, started, stop), interrupted])
@@ -62,9 +62,7 @@ async function startParts(
   started.push({ stop: () => lock.release() })
 
   const { postgres, redis } = await startStores(data, started)
-  await runStep('database: tables and demonstration data', (log) =>
-    fillDatabase(postgres.url, repository, log),
-  )
+  await runStep('database: migrations and demo data', (log) => fillDatabase(postgres.url, repository, log))
 
   const ports = await choosePorts(process.env)
   const inbox = await runStep('inbox: a local receiver', () => startInbox(ports.inbox))
@@ -95,7 +93,7 @@ async function startParts(
   )
   const queue =
     redis?.description ??
-    'BullMQ on the same Postgres, as no Redis could be had; slower, for a first look only'
+    'BullMQ on the same Postgres, because no Redis was found; slower, for demonstrations only'
   return {
     api: address,
     dashboard,
@@ -146,15 +144,15 @@ function environmentOf(
     GHOSTPOST_WORKER_PORT: String(ports.worker),
     GHOSTPOST_SECRET_KEYS: secretKeys,
     GHOSTPOST_SEAL_URLS: 'true',
-    // curl keeps a Secure cookie from plain http, and the demo speaks nothing else.
+    // curl does not send a Secure cookie over plain HTTP, and the demo has no HTTPS.
     GHOSTPOST_COOKIE_SECURE: 'false',
-    // There is no load balancer to be told.
+    // There is no load balancer that must notice the shutdown first.
     GHOSTPOST_DRAIN_MS: '0',
     GHOSTPOST_ALLOWED_ADDRESSES: `127.0.0.1/32:${ports.inbox} 127.0.0.1/32:${listenerPort}`,
   }
 }
 
-/** The key of saved destinations' secrets: made once, kept beside the data it opens. */
+/** The encryption key of stored secrets: created once and stored beside the data. */
 async function obtainSecretKey(file: string): Promise<string> {
   const stored = await readFile(file, 'utf8').catch(() => null)
   if (stored !== null) return stored
@@ -163,7 +161,7 @@ async function obtainSecretKey(file: string): Promise<string> {
   return created
 }
 
-/** For scripts; holds a live session, so it is the owner's alone, and goes away with the demo. */
+/** Writes the file for scripts. It contains a session: only the owner can read it, and stopping the demo removes it. */
 async function writeDevFile(file: string, record: object, started: Stoppable[]): Promise<void> {
   await writeFile(file, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 })
   started.push({ stop: () => rm(file, { force: true }) })

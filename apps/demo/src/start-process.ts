@@ -14,9 +14,9 @@ export interface DemoProcess {
 const stopMaxMs = 20_000
 
 /**
- * Starts the API or the worker as its own process and waits until it says it is ready. Its log goes to the data folder.
- * It is in a process group of its own, so that Ctrl-C reaches it only through us and in order; should we be killed, it
- * notices by the closed channel and stops.
+ * Starts the API or the worker and waits until it is ready. Its log goes to the data folder. It runs in its own process
+ * group, so that Ctrl-C does not reach it directly: the demo stops its parts in order. When the demo is killed, the IPC
+ * channel closes and the process stops.
  */
 export async function startProcess(
   name: 'api' | 'worker',
@@ -25,7 +25,7 @@ export async function startProcess(
   environment: Readonly<Record<string, string>>,
 ): Promise<DemoProcess> {
   const logFile = join(data, 'logs', `${name}.log`)
-  // Straight into the file: a pipe to us would break when we are killed, and a process that logs into it could hang.
+  // The process logs to a file: a pipe would break when the demo is killed, and the process could hang.
   const log = openSync(logFile, 'w')
   const child = fork(join(repository, 'apps', name, 'src/main.ts'), [], {
     env: { PATH: process.env['PATH'] ?? '', ...environment },
@@ -37,7 +37,7 @@ export async function startProcess(
   const ready = once(child, 'message').then(() => true)
   if (!(await Promise.race([ready, exited.then(() => false)]))) {
     const lastLines = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-3).join('\n')
-    throw new Error(`The ${name} did not start. It said: ${lastLines || 'nothing'}`)
+    throw new Error(`The ${name} did not start. Its last log lines: ${lastLines || 'none'}`)
   }
   const stop = async (): Promise<void> => {
     const force = setTimeout(() => child.kill('SIGKILL'), stopMaxMs)

@@ -2,7 +2,7 @@ import { webhookTypes } from '@ghostpost/delivery/destinations'
 import { demoAccount } from './demo-account.ts'
 import type { Demo } from './start-demo.ts'
 
-/** What a newcomer needs to see the main job: one line to paste per kind of destination, and where to look. */
+/** The text after the start: the addresses, and a curl line for each destination type. */
 export function welcomeText({ api, dashboard, inbox, session, queue }: Demo): string {
   const lines = webhookTypes.map((type) => `  ${curlOf(api, inbox, session, type)}`)
   return `
@@ -10,15 +10,15 @@ Ghostpost is ready.
 
   Dashboard  ${dashboard}    sign in as ${demoAccount.email} with ${demoAccount.password}
   API        ${api}        (reference: ${api}/docs)
-  Inbox      ${inbox}        what the local receiver was sent
+  Inbox      ${inbox}        the webhooks that the local receiver got
   Queue      ${queue}
 
-Paste a line: it exports the documented visitor and answers with what really happened.
+Paste a line: it exports the sample visitor and returns the outcome.
 
 ${lines.join('\n\n')}
 
-To see a retry, send to ${inbox}/status/503 instead; any status works.
-To develop a receiver of your own: npx ghostpost listen, and send to http://127.0.0.1:4099/ (docs/receiving.md).
+To see a retry, use the URL ${inbox}/status/503; any status works.
+To develop your own receiver: run npx ghostpost listen, and send to http://127.0.0.1:4099/ (docs/receiving.md).
 Ctrl-C stops everything.`
 }
 
@@ -28,5 +28,6 @@ function curlOf(api: string, inbox: string, session: string, type: string): stri
     webhook_url: `${inbox}/hooks/${type}`,
     webhook_type: type,
   })
-  return `curl -sS -w '\\n' ${api}/api/webhook --cookie 'session=${session}' -H 'Content-Type: application/json' -d '${body}'`
+  const headers = `--cookie 'session=${session}' -H 'Content-Type: application/json'`
+  return `curl -sS -w '\\n' ${api}/api/webhook ${headers} -d '${body}'`
 }

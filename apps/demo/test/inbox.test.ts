@@ -22,13 +22,13 @@ test.each([
   ['/hooks/hubspot', 202, '{"id":"enrollment-1"}'],
   ['/status/503', 503, '{"status":503}'],
   ['/status/204', 204, ''],
-])('the inbox answers %s as that tool would', async (path, status, body) => {
+])('the inbox responds to %s as that tool does', async (path, status, body) => {
   const response = await post(path)
   expect(response.status).toBe(status)
   expect(await response.text()).toBe(body)
 })
 
-test('the inbox shows what arrived, as text', async () => {
+test('the inbox shows received webhooks as escaped text', async () => {
   await post('/hooks/custom', '{"city":"<script>alert(1)</script>"}')
   const page = await (await fetch(inbox.url)).text()
   expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
@@ -37,21 +37,21 @@ test('the inbox shows what arrived, as text', async () => {
   expect(arrivals[0]).toMatchObject({ path: '/hooks/custom' })
 })
 
-test('a port that was asked for and is taken is told in a sentence', async () => {
+test('a requested port that is in use is refused with a sentence', async () => {
   const taken = new URL(inbox.url).port
   await expect(choosePort('INBOX_PORT', taken, 1)).rejects.toThrow(
-    `Port ${taken} is taken. Stop what listens there`,
+    `Port ${taken} is in use. Stop the process that listens on it`,
   )
-  await expect(choosePort('INBOX_PORT', 'web', 1)).rejects.toThrow('INBOX_PORT is web, which is no port')
+  await expect(choosePort('INBOX_PORT', 'web', 1)).rejects.toThrow('INBOX_PORT is web, which is not a port')
 })
 
-test('a preferred port that is taken gives way to a free one', async () => {
+test('a preferred port that is in use is replaced by a free one', async () => {
   expect(await choosePort('INBOX_PORT', undefined, Number(new URL(inbox.url).port))).not.toBe(
     Number(new URL(inbox.url).port),
   )
 })
 
-test('the welcome has a curl line for each kind of destination', () => {
+test('the welcome text has a curl line for each destination type', () => {
   const text = welcomeText({
     dashboard: 'http://127.0.0.1:4080/ops',
     api: 'http://a',

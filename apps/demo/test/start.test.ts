@@ -47,7 +47,7 @@ async function startDemo(environment: Record<string, string> = {}): Promise<Runn
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => void (written += String(chunk)))
   await waitUntil(
-    'it is ready',
+    'the demo is ready',
     () => {
       if (child.exitCode !== null) throw new Error(`it ended: ${written}`)
       return written.includes('Ctrl-C stops everything')
@@ -57,7 +57,7 @@ async function startDemo(environment: Record<string, string> = {}): Promise<Runn
   return { child, output: () => written, record: JSON.parse(await readFile(join(data, 'dev.json'), 'utf8')) }
 }
 
-/** Runs the line as it is where there is a curl, else does what it says. */
+/** Runs the line with curl; without curl, sends the same request. */
 async function paste(line: string): Promise<unknown> {
   const [, url = '', cookie = '', body = ''] = /(http\S+) --cookie '([^']+)' .* -d '(.+)'$/.exec(line) ?? []
   const headers = { cookie, 'content-type': 'application/json' }
@@ -72,7 +72,7 @@ function pidsOf({ record }: RunningDemo): number[] {
   return Object.values(record.pids).flat()
 }
 
-test('every printed line exports the documented visitor to the inbox, and stopping leaves nothing behind', async () => {
+test('every printed line exports the sample visitor to the inbox, and stopping leaves nothing behind', async () => {
   const demo = await startDemo()
   const lines = demo
     .output()
@@ -82,7 +82,7 @@ test('every printed line exports the documented visitor to the inbox, and stoppi
   for (const line of lines) {
     expect(await paste(line.trim())).toMatchObject({ success: true, ghost_vid: 'gv_a1b2c3d4_e5f6g7h8' })
   }
-  // Where `ghostpost listen` would be: nobody is there now, but it may be sent to.
+  // The address of `ghostpost listen`: nothing listens there now, but the demo may send to it.
   const own = (lines[0] ?? '').trim().replace(/http:[^"]+\/hooks\/custom/, 'http://127.0.0.1:4099/')
   expect(JSON.stringify(await paste(own))).toMatch(/delivery_id(?!.*address_forbidden)/)
   const page = await fetch(demo.record.dashboard, { headers: { accept: 'text/html' } })
@@ -103,7 +103,7 @@ test('every printed line exports the documented visitor to the inbox, and stoppi
   expect(existsSync(join(data, 'dev.json'))).toBe(false)
 }, 300_000)
 
-test('a start after everything was killed works, and its data is still there', async () => {
+test('a start after a kill of all processes keeps the data', async () => {
   const killed = await startDemo()
   const call = {
     method: 'POST',
@@ -124,7 +124,7 @@ test('a start after everything was killed works, and its data is still there', a
   expect(await read.json()).toMatchObject({ status: 'delivered' })
 }, 300_000)
 
-test('processes do not outlive a starter that was killed', async () => {
+test('processes do not outlive a killed demo', async () => {
   const { child, record } = await startDemo()
   child.kill('SIGKILL')
   const processes = [record.pids['api'], record.pids['worker']] as number[]
@@ -141,11 +141,11 @@ test('a second start in the same folder is refused with a sentence', async () =>
   )
 }, 300_000)
 
-test('a port that is taken is refused with a sentence', async () => {
+test('a port that is in use is refused with a sentence', async () => {
   const { record } = await startDemo()
   const other = await mkdtemp(join(tmpdir(), 'ghostpost-demo-'))
   await expect(startDemo({ DEMO_DATA: other, GHOSTPOST_PORT: new URL(record.api).port })).rejects.toThrow(
-    /Port \d+ is taken\. Stop what listens there, set GHOSTPOST_PORT to another port/,
+    /Port \d+ is in use\. Stop the process that listens on it, set GHOSTPOST_PORT to another port/,
   )
   await rm(other, { recursive: true, force: true })
 }, 300_000)

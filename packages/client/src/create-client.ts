@@ -3,23 +3,23 @@ import type { paths } from './generated/paths.ts'
 import { ApiUnreachable } from './problem.ts'
 
 export interface ClientOptions {
-  /** Address of the API; in a browser, its own origin unless given. */
+  /** URL of the API; in a browser, the page's origin by default. */
   url?: string
-  /** The session token, for programs. A browser sends its cookie by itself and must leave this out. */
+  /** The session token, for programs only: a browser sends its cookie itself. */
   session?: string
-  /** How long the API may take to begin its answer, in milliseconds: 60,000 unless given. */
+  /** Time in milliseconds until the response must begin; 60,000 by default. */
   timeoutMs?: number
 }
 
-/** The HTTP API, typed by its own OpenAPI document: `client.GET('/api/deliveries', { params: { query } })`. */
+/** The HTTP API, typed by its OpenAPI document: `client.GET('/api/deliveries', { params: { query } })`. */
 export type Client = FetchClient<paths>
 
-/** Longer than the API itself waits for a delivery that is asked to be waited for. */
+/** Longer than the API waits for the outcome of a delivery. */
 const timeoutMsDefault = 60_000
 
 /**
- * Makes a client. A call resolves to `data` or to `error`, as the API answered; see `orThrow` for exceptions.
- * Without an answer it rejects with an `ApiUnreachable`.
+ * Creates a client. A call resolves to `data` or to the API's `error`; `orThrow` turns the error into an exception.
+ * Without a response, a call rejects with an `ApiUnreachable`.
  */
 export function createClient({ url, session, timeoutMs = timeoutMsDefault }: ClientOptions = {}): Client {
   return createFetchClient<paths>({
@@ -30,15 +30,15 @@ export function createClient({ url, session, timeoutMs = timeoutMsDefault }: Cli
   })
 }
 
-/** The time is for the beginning of an answer only: streams go on for as long as they like. */
+/** The timeout ends when the response begins: streams have no time limit. */
 async function fetchWithTimeout(timeoutMs: number, request: Request): Promise<Response> {
   const timeout = new AbortController()
   const timer = setTimeout(
-    () => timeout.abort(new Error(`There was no answer within ${timeoutMs} ms.`)),
+    () => timeout.abort(new Error(`There was no response within ${timeoutMs} ms.`)),
     timeoutMs,
   )
   try {
-    // The API never redirects; a session is not to be carried anywhere else.
+    // The API never redirects. Following a redirect would send the session to another server.
     return await fetch(request, {
       redirect: 'error',
       signal: AbortSignal.any([request.signal, timeout.signal]),

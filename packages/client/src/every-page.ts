@@ -4,9 +4,9 @@ import { orThrow, type ApiResult } from './problem.ts'
 export type Page<Item> = { items: Item[] } & ({ next: string | null } | { next_cursor: string | null })
 
 /**
- * All pages of a list, one after the other, each read when it is asked for.
- * @param read reads the page at a cursor; undefined for the first
- * @throws ApiProblem when the API refuses one
+ * Iterates over all pages of a list. Reads each page when the caller asks for it.
+ * @param read reads the page at a cursor; undefined for the first page
+ * @throws ApiProblem when the API refuses a page
  */
 export async function* everyPage<Item, P extends Page<Item>>(
   read: (cursor: string | undefined) => Promise<ApiResult<P>>,
@@ -19,7 +19,7 @@ export async function* everyPage<Item, P extends Page<Item>>(
   } while (cursor !== undefined)
 }
 
-/** All items of a list; stop asking, and no more pages are read. */
+/** Iterates over all items of a list. Reads no further page when the caller stops. */
 export async function* everyItem<Item>(
   read: (cursor: string | undefined) => Promise<ApiResult<Page<Item>>>,
 ): AsyncGenerator<Item> {

@@ -4,30 +4,30 @@ import { EventSourceParserStream, type EventSourceMessage } from 'eventsource-pa
 import type { Client } from './create-client.ts'
 import { ApiProblem, ApiUnreachable, orThrow } from './problem.ts'
 
-/** What happens in a site, as it happens; docs/api.md, "Look on live". */
+/** A live event of a site; see docs/api.md, "Look on live". */
 export type LiveEvent =
   | { name: 'deliveries'; data: LiveDeliveries }
   | { name: 'operations'; data: string[] }
   | { name: 'counters'; data: Partial<Record<DeliverySummary['status'], number>> }
-  /** Some were missed: look anew. */
+  /** Events were missed: read everything again. */
   | { name: 'reset'; data: object }
 
 export interface LiveEventsOptions {
-  /** The site; the API's default unless given. */
+  /** The site; the API's default site by default. */
   siteId?: number
-  /** Ends it. */
+  /** Ends the iteration. */
   signal?: AbortSignal
 }
 
 const eventNames: ReadonlySet<string> = new Set(['deliveries', 'operations', 'counters', 'reset'])
 const reconnectMs = 2_000
-/** Tries in a row that did not open the stream. */
+/** Consecutive tries to open the stream. */
 const triesMax = 10
 
 /**
- * Looks on live until the signal ends it. The API ends each connection after a while; this comes back and is told what
- * it missed. While the API is away it tries again, ten times.
- * @throws ApiProblem when the API refuses, ApiUnreachable when it stays away
+ * Iterates over live events until the signal aborts. The API ends each connection after a while; the iteration then
+ * reconnects and gets the missed events. While the API is unreachable, it tries ten times.
+ * @throws ApiProblem when the API refuses, ApiUnreachable when it stays unreachable
  */
 export async function* liveEvents(
   client: Client,
@@ -80,7 +80,7 @@ function eventOf({ event, data }: EventSourceMessage): LiveEvent {
   return { name: event, data: JSON.parse(data) } as LiveEvent
 }
 
-/** A connection that breaks off is an error of fetch's; a full house and a busy API pass, too. */
+/** A broken connection is a TypeError of fetch. 429 and 503 mean that the API has too many streams or is busy. */
 function isTransient(error: unknown): boolean {
   if (error instanceof ApiProblem) return error.status === 429 || error.status === 503
   return error instanceof ApiUnreachable || error instanceof TypeError

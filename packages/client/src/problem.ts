@@ -8,22 +8,26 @@ interface ProblemDetail {
   expected: string
 }
 
-/** The API answered, and refused. */
+/** The API refused a request. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem'
   readonly status: number
-  /** Stable; docs/api.md lists them all. Empty when the answer came from something that is not Ghostpost. */
+  /** Stable error code; docs/api.md lists all. Empty when the response did not come from Ghostpost. */
   readonly code: string
-  /** What is wrong, field by field. */
+  /** The invalid fields. */
   readonly details: readonly ProblemDetail[]
-  /** To be quoted when asking for help. */
+  /** Identifies the request for support. */
   readonly requestId: string | null
   readonly retryAfterSeconds: number | null
 
   constructor(response: Response, body: unknown) {
     const { error, request_id } = (isRecord(body) ? body : {}) as { error?: unknown; request_id?: unknown }
     const { code, message, details } = isRecord(error) ? error : {}
-    super(typeof message === 'string' ? message : `The answer was ${response.status}, and not Ghostpost’s.`)
+    super(
+      typeof message === 'string'
+        ? message
+        : `The response had status ${response.status} and did not come from Ghostpost.`,
+    )
     this.status = response.status
     this.code = typeof code === 'string' ? code : ''
     this.details = Array.isArray(details) ? (details as ProblemDetail[]) : []
@@ -32,17 +36,17 @@ export class ApiProblem extends Error {
   }
 }
 
-/** There was no answer. */
+/** There was no response. */
 export class ApiUnreachable extends Error {
   override readonly name = 'ApiUnreachable'
 
   constructor(url: string, cause: unknown) {
-    super(`No answer from ${URL.parse(url)?.origin ?? 'the API'}: ${reasonOf(cause)}`, { cause })
+    super(`No response from ${URL.parse(url)?.origin ?? 'the API'}: ${reasonOf(cause)}`, { cause })
   }
 }
 
 /**
- * The data of an answer.
+ * The data of a response.
  * @throws ApiProblem when the API refused
  */
 export async function orThrow<Data>(call: Promise<ApiResult<Data>>): Promise<Exclude<Data, undefined>> {
@@ -59,7 +63,7 @@ function secondsIn(header: string | null): number | null {
   return header !== null && /^\d{1,9}$/.test(header) ? Number(header) : null
 }
 
-/** fetch says "fetch failed" and hides what did, sometimes several times over. */
+/** fetch throws "fetch failed" and nests the reason in `cause`, sometimes several times. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.cause !== undefined) return reasonOf(error.cause)

@@ -3,14 +3,14 @@ import { createClient, type ClientOptions } from './create-client.ts'
 import { orThrow } from './problem.ts'
 
 export interface SignInResult {
-  /** The token to give to `createClient`. Null in a browser, which keeps it to itself. */
+  /** The token for `createClient`. Null in a browser, which keeps it in an HttpOnly cookie. */
   session: string | null
   view: SessionView
 }
 
 /**
- * Signs in. A session given in the options is ended by it.
- * @throws ApiProblem when e-mail address or password are wrong, or too many tries were made
+ * Signs in. The API ends a session that the options contain.
+ * @throws ApiProblem when e-mail address or password are wrong, or after too many tries
  */
 export async function signIn(
   options: ClientOptions,

@@ -1,27 +1,12 @@
-import {
-  destinationTraits,
-  orThrow,
-  webhookTypes,
-  type AlertRuleBody,
-  type AlertRuleView,
-} from '@ghostpost/client'
+import { orThrow, webhookTypes, type AlertRuleBody, type AlertRuleView } from '@ghostpost/client'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { defineCommand, positiveInteger, type Context, type CommandDeps } from '../define-command.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
+import { alertDestinationTypes, alertKinds } from '../filter-values.ts'
 import { formatFields, formatTable } from '../output.ts'
 import { parseSeconds, formatTime } from '../times.ts'
 
 type Kind = AlertRuleBody['kind']
-
-const kinds: readonly Kind[] = [
-  'failure_rate',
-  'dead_letters',
-  'destination_disabled',
-  'queue_age',
-  'not_draining',
-]
-
-const alertTypes = webhookTypes.filter((type) => destinationTraits[type].showsAlerts)
 
 interface AddOptions {
   kind: Kind
@@ -39,7 +24,7 @@ interface AddOptions {
 export function alertCommands(group: Command, deps: CommandDeps): void {
   defineCommand(group, deps, {
     usage: 'list',
-    summary: 'The alert rules of a site, and where each stands.',
+    summary: 'List the alert rules of a site with their states.',
     example: 'alerts list --site 4',
     run: async (context) => {
       const call = context.client().GET('/api/alert-rules', { params: { query: context.siteQuery } })
@@ -48,14 +33,14 @@ export function alertCommands(group: Command, deps: CommandDeps): void {
   })
   defineCommand<AddOptions>(group, deps, {
     usage: 'add',
-    summary: 'Have people told when something is wrong.',
+    summary: 'Add an alert rule.',
     example: 'alerts add --kind failure_rate --name "Leads fail" --threshold 10 --to-email ops@example.com',
     options: addOptions,
     run: add,
   })
   defineCommand(group, deps, {
     usage: 'test <id>',
-    summary: 'Send a marked test of an alert, the very same way.',
+    summary: 'Send a test notification of an alert rule.',
     example: 'alerts test 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: test,
   })
@@ -65,34 +50,41 @@ export function alertCommands(group: Command, deps: CommandDeps): void {
     example: 'alerts remove 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: async (context, id) => {
       await orThrow(context.client().DELETE('/api/alert-rules/{id}', { params: { path: { id } } }))
-      context.show({ id, removed: true }, () => `${id} is removed.`)
+      context.show({ id, removed: true }, () => `${id} is deleted.`)
     },
   })
 }
 
 function addOptions(command: Command): void {
   command
-    .addOption(new Option('--kind <kind>', 'what it watches').choices(kinds).makeOptionMandatory())
-    .requiredOption('--name <name>', 'what people call it')
-    .option('--threshold <number>', 'percent, deliveries or seconds, by kind', parseNumber)
-    .option('--window <span>', 'how far back it looks, as 15m', parseSeconds)
-    .option('--min <count>', 'failure_rate: with fewer exports it says nothing', positiveInteger)
-    .option('--type <type>', `only this kind of destination counts: ${webhookTypes.join(', ')}`)
-    .option('--destination <id>', 'only this saved destination counts')
-    .option('--to-destination <id>', `notify this saved destination: ${alertTypes.join(', ')}`)
-    .option('--to-email <addresses>', 'tell it to these addresses; with commas')
-    .option('--cooldown <span>', 'tell it no more often than this, as 30m', parseSeconds)
+    .addOption(new Option('--kind <kind>', 'what the rule watches').choices(alertKinds).makeOptionMandatory())
+    .requiredOption('--name <name>', 'name, shown first in the notification')
+    .option(
+      '--threshold <number>',
+      'limit in percent, deliveries or seconds, depending on the kind',
+      parseNumber,
+    )
+    .option('--window <span>', 'time window, as 15m', parseSeconds)
+    .option('--min <count>', 'failure_rate: minimum number of exports in the window', positiveInteger)
+    .option('--type <type>', `count only this destination type: ${webhookTypes.join(', ')}`)
+    .option('--destination <id>', 'count only this saved destination')
+    .option(
+      '--to-destination <id>',
+      `notify this saved destination; its type must be one of ${alertDestinationTypes.join(', ')}`,
+    )
+    .option('--to-email <addresses>', 'notify these e-mail addresses; separate with commas')
+    .option('--cooldown <span>', 'minimum time between two notifications, as 30m', parseSeconds)
 }
 
 function parseNumber(text: string): number {
-  if (!/^\d{1,7}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It is a number from 0 up.')
+  if (!/^\d{1,7}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('Use a number of at least 0.')
   return Number(text)
 }
 
 async function add(context: Context<AddOptions>): Promise<void> {
   const { options } = context
   if (options.toDestination === undefined && options.toEmail === undefined)
-    throw new UsageError('Say whom to tell: --to-destination, --to-email, or both.')
+    throw new UsageError('Set a recipient: --to-destination, --to-email, or both.')
   const call = context.client().POST('/api/alert-rules', { body: bodyOf(options, options.site) })
   context.show(await orThrow(call), formatRule)
 }
@@ -128,14 +120,14 @@ async function test(context: Context<object>, id: string): Promise<number> {
       error: attempt?.error ? `${attempt.error.message} (${attempt.error.code})` : null,
       remedy: attempt?.error?.remedy ?? null,
       'e-mail': email?.state ?? null,
-      because: email?.error ?? null,
+      'e-mail error': email?.error ?? null,
     }),
   )
-  const arrived = [
+  const successes = [
     ...(delivery ? [attempt?.decision === 'delivered'] : []),
     ...(email ? [email.state === 'sent'] : []),
   ]
-  return arrived.length > 0 && arrived.every(Boolean) ? exitCodes.ok : exitCodes.failed
+  return successes.length > 0 && successes.every(Boolean) ? exitCodes.ok : exitCodes.failed
 }
 
 function formatList({ items }: { items: AlertRuleView[] }): string {
@@ -166,8 +158,8 @@ function formatRule(rule: AlertRuleView): string {
     'at least': rule.minimum_count,
     type: rule.filter.webhook_type,
     destination: rule.filter.destination_id,
-    'tells destination': rule.notify.destination_id,
-    'tells addresses': rule.notify.email.join(', '),
+    'notifies destination': rule.notify.destination_id,
+    'notifies addresses': rule.notify.email.join(', '),
     cooldown: `${rule.cooldown_seconds} s`,
     problem: rule.problem,
   })

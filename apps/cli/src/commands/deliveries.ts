@@ -27,19 +27,19 @@ interface ExportOptions extends FilterOptions {
 export function deliveryCommands(group: Command, deps: CommandDeps): void {
   defineCommand<ListOptions>(group, deps, {
     usage: 'list',
-    summary: 'The delivery log, newest first; every option narrows.',
+    summary: 'List deliveries, newest first; the options filter them.',
     example: 'deliveries list --status failed,retrying --from 2h --limit 200',
     options: (command) => {
       addFilterOptions(command)
       command
-        .option('--limit <count>', 'as many at most', positiveInteger, 50)
-        .option('--cursor <cursor>', 'go on where an earlier list ended')
+        .option('--limit <count>', 'maximum number of deliveries', positiveInteger, 50)
+        .option('--cursor <cursor>', 'continue after an earlier list')
     },
     run: list,
   })
   defineCommand(group, deps, {
     usage: 'show <id>',
-    summary: 'One delivery with all its attempts.',
+    summary: 'Show a delivery with all its attempts.',
     example: 'deliveries show 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: async (context, id) => {
       const path = { id }
@@ -51,18 +51,18 @@ export function deliveryCommands(group: Command, deps: CommandDeps): void {
   })
   defineCommand(group, deps, {
     usage: 'explain <id>',
-    summary: 'Why a delivery is where it is, and what to do.',
+    summary: 'Show why a delivery waits, and what to do.',
     example: 'deliveries explain 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: explain,
   })
   tailCommand(group, deps)
   defineCommand<ExportOptions>(group, deps, {
     usage: 'export',
-    summary: 'All deliveries a filter matches, on stdout as they come.',
+    summary: 'Stream all matching deliveries to stdout.',
     example: 'deliveries export --status failed --from 7d > failed.csv',
     options: (command) => {
       addFilterOptions(command)
-      command.option('--format <format>', 'csv (default) or ndjson; --json means ndjson')
+      command.option('--format <format>', 'csv (default) or ndjson; --json implies ndjson')
     },
     run: exportAll,
   })
@@ -86,7 +86,7 @@ async function list(context: Context<ListOptions>): Promise<void> {
 function formatList(deliveries: readonly DeliverySummary[]): string {
   if (deliveries.length === 0) return 'There are none.'
   return formatTable(
-    ['DELIVERY', 'CREATED (UTC)', 'STATUS', 'TYPE', 'RECEIVER', 'VISITOR', 'TRIES', 'LAST ERROR'],
+    ['DELIVERY', 'CREATED (UTC)', 'STATUS', 'TYPE', 'RECEIVER', 'VISITOR', 'ATTEMPTS', 'LAST ERROR'],
     deliveries.map((one) => [
       one.delivery_id,
       formatTime(one.created_at),
@@ -116,7 +116,7 @@ function formatDelivery(delivery: DeliveryView): string {
     remedy: delivery.attempts.at(-1)?.error?.remedy ?? null,
     failure: delivery.failure,
     operation: delivery.operation_id,
-    'made from': delivery.made_from,
+    'created from': delivery.made_from,
     'alert rule': delivery.alert_rule_id,
   })
   const rows = delivery.attempts.map((one) => [
@@ -130,23 +130,23 @@ function formatDelivery(delivery: DeliveryView): string {
     one.error?.code ?? '',
   ])
   const attempts = formatTable(
-    ['TRY', 'STARTED (UTC)', 'TOOK', 'DNS/TCP/TLS/ANSWER', 'OUTCOME', 'STATUS', 'DECISION', 'ERROR'],
+    ['ATTEMPT', 'STARTED (UTC)', 'DURATION', 'DNS/TCP/TLS/TTFB', 'OUTCOME', 'STATUS', 'DECISION', 'ERROR'],
     rows,
   )
   return rows.length === 0 ? `${head}\n\nNo attempt was made yet.` : `${head}\n\n${attempts}`
 }
 
 const reasonTexts = {
-  first: 'due at once',
+  first: 'due immediately',
   schedule: 'by the retry schedule',
-  receiver_asked: 'as the receiver asked',
+  receiver_asked: 'by the receiver’s Retry-After',
 } as const
 
 function formatNextAttempt(next: DeliveryView['next_attempt']): string | null {
   return next && `${next.at}, attempt ${next.number} of ${next.of}, ${reasonTexts[next.because]}`
 }
 
-/** Milliseconds; a dash for what did not happen, as on a connection that was open already. */
+/** Formats milliseconds; a dash for a phase that did not happen, as on a reused connection. */
 function formatTimings(timings: DeliveryView['attempts'][number]['timings']): string {
   if (timings === null) return ''
   const parts = [timings.dns_ms, timings.connect_ms, timings.tls_ms, timings.first_byte_ms]
@@ -157,7 +157,7 @@ async function explain(context: Context<object>, id: string): Promise<void> {
   const call = context.client().GET('/api/deliveries/{id}/explain', { params: { path: { id } } })
   context.show(await orThrow(call), ({ status, reasons }) =>
     [
-      `It is ${status}.`,
+      `The delivery is ${status}.`,
       ...reasons.map(({ text, until, remedy }) =>
         [text, until && `Until ${until}.`, remedy].filter(Boolean).join(' '),
       ),

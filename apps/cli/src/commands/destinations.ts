@@ -7,7 +7,7 @@ import { formatFields, formatTable } from '../output.ts'
 export function destinationCommands(group: Command, deps: CommandDeps): void {
   defineCommand(group, deps, {
     usage: 'list',
-    summary: 'The saved destinations of a site.',
+    summary: 'List the saved destinations of a site.',
     example: 'destinations list --site 4',
     run: async (context) => {
       const call = context.client().GET('/api/destinations', { params: { query: context.siteQuery } })
@@ -16,26 +16,26 @@ export function destinationCommands(group: Command, deps: CommandDeps): void {
   })
   defineCommand(group, deps, {
     usage: 'show <id>',
-    summary: 'One destination, and how its receiver copes.',
+    summary: 'Show a destination and the health of its receiver.',
     example: 'destinations show 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: async (context, id) => context.show(await readDestination(context.client(), id), formatDestination),
   })
   defineCommand(group, deps, {
     usage: 'test <id>',
-    summary: 'Send a marked sample, the very same way as an export.',
+    summary: 'Export a sample visitor, marked as a test.',
     example: 'destinations test 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: test,
   })
   defineCommand<{ reason?: string }>(group, deps, {
     usage: 'pause <id>',
-    summary: 'Hold its deliveries; none is lost, no attempt is spent.',
+    summary: 'Pause a destination. Its deliveries wait and use no attempt; none is lost.',
     example: 'destinations pause 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11 --reason "maintenance until 14:00"',
-    options: (command) => command.option('--reason <text>', 'told to who looks at it'),
+    options: (command) => command.option('--reason <text>', 'reason, shown with the destination'),
     run: (context, id) => changeState(context, id, 'paused'),
   })
   defineCommand<{ reason?: string }>(group, deps, {
     usage: 'enable <id>',
-    summary: 'Let its deliveries go, after a pause or after it was disabled.',
+    summary: 'Enable a paused or disabled destination.',
     example: 'destinations enable 019aa3f0-7c1e-7d1a-9c55-0b8f5a3f2e11',
     run: (context, id) => changeState(context, id, 'enabled'),
   })
@@ -60,7 +60,7 @@ async function test(context: Context<object>, id: string): Promise<number> {
       decision: attempt?.decision ?? 'no attempt was made in time; see: ghostpost deliveries explain',
       outcome: attempt?.outcome ?? null,
       status: attempt?.response_status ?? null,
-      took: attempt && `${attempt.duration_ms} ms`,
+      duration: attempt && `${attempt.duration_ms} ms`,
       error: attempt?.error ? `${attempt.error.message} (${attempt.error.code})` : null,
       remedy: attempt?.error?.remedy ?? null,
     }),
@@ -107,8 +107,8 @@ function formatDestination({ destination, health }: Awaited<ReturnType<typeof re
     breaker: health.breaker,
     'open until': health.open_until,
     'throttled until': health.throttled_until,
-    'under way': health.in_flight,
-    'at once now': health.concurrency_now,
-    'mean answer': `${Math.round(health.mean_duration_ms)} ms`,
+    'in flight': health.in_flight,
+    'concurrency limit': health.concurrency_now,
+    'mean response time': `${Math.round(health.mean_duration_ms)} ms`,
   })
 }

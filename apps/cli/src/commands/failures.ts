@@ -1,6 +1,7 @@
 import { orThrow, type FailureGroup } from '@ghostpost/client'
 import type { Command } from 'commander'
 import { defineCommand, type Context, type CommandDeps } from '../define-command.ts'
+import { failureStates } from '../filter-values.ts'
 import { formatFields, formatTable } from '../output.ts'
 import { formatTime, parseTimeAhead } from '../times.ts'
 
@@ -11,14 +12,15 @@ interface ChangeOptions {
   until?: string
 }
 
-const noteOption = ['--note <text>', 'what people should know about it'] as const
+const noteOption = ['--note <text>', 'note for other users'] as const
 
 export function failureCommands(group: Command, deps: CommandDeps): void {
   defineCommand<{ state?: State }>(group, deps, {
     usage: 'list',
-    summary: 'Why deliveries fail, and how many: dead letters by cause and receiver.',
+    summary: 'List dead letters, grouped by cause and receiver.',
     example: 'failures list --state open',
-    options: (command) => command.option('--state <state>', 'open, acknowledged, ignored or resolved'),
+    options: (command) =>
+      command.option('--state <state>', `only in this state: ${failureStates.join(', ')}`),
     run: async (context) => {
       const { state } = context.options
       const query = { ...context.siteQuery, ...(state && { state }) }
@@ -27,7 +29,7 @@ export function failureCommands(group: Command, deps: CommandDeps): void {
   })
   defineCommand(group, deps, {
     usage: 'show <fingerprint>',
-    summary: 'One failure group, with what to do about it.',
+    summary: 'Show a failure group and how to solve it.',
     example: 'failures show 5d41402abc4b2a76',
     run: async (context, fingerprint) => {
       const params = { path: { fingerprint }, query: context.siteQuery }
@@ -39,14 +41,14 @@ export function failureCommands(group: Command, deps: CommandDeps): void {
   })
   defineCommand<ChangeOptions>(group, deps, {
     usage: 'ack <fingerprint>',
-    summary: 'Say that it is known.',
+    summary: 'Acknowledge a failure group.',
     example: 'failures ack 5d41402abc4b2a76 --note "Their CRM is down until noon"',
     options: (command) => command.option(...noteOption),
     run: (context, fingerprint) => changeGroup(context, fingerprint, 'acknowledged'),
   })
   defineCommand<ChangeOptions>(group, deps, {
     usage: 'ignore <fingerprint>',
-    summary: 'Say that it does not matter for a time.',
+    summary: 'Ignore a failure group for a time.',
     example: 'failures ignore 5d41402abc4b2a76 --until 7d',
     options: (command) =>
       command
@@ -60,7 +62,7 @@ export function failureCommands(group: Command, deps: CommandDeps): void {
   })
   defineCommand<ChangeOptions>(group, deps, {
     usage: 'resolve <fingerprint>',
-    summary: 'Say that it is over; the next failure opens it again.',
+    summary: 'Resolve a failure group; the next failure opens it again.',
     example: 'failures resolve 5d41402abc4b2a76',
     options: (command) => command.option(...noteOption),
     run: (context, fingerprint) => changeGroup(context, fingerprint, 'resolved'),
@@ -109,7 +111,7 @@ function formatGroup(group: FailureGroup): string {
   const { replays } = group
   return formatFields({
     failure: group.fingerprint,
-    state: group.reopened ? `${group.state} again: it was resolved, and failed since` : group.state,
+    state: group.reopened ? `${group.state} again: it was resolved and has failed since` : group.state,
     'ignored until': group.ignored_until,
     note: group.note,
     cause: group.cause,
@@ -125,6 +127,10 @@ function formatGroup(group: FailureGroup): string {
     'first seen': group.first_seen,
     'last seen': group.last_seen,
     sample: group.sample_delivery_id,
-    replays: `${replays.resent} sent again: ${replays.delivered} delivered, ${replays.failed_again} failed again, ${replays.moved} failed for another cause`,
+    replays: formatReplays(replays),
   })
+}
+
+function formatReplays({ resent, delivered, failed_again: again, moved }: FailureGroup['replays']): string {
+  return `${resent} resent: ${delivered} delivered, ${again} failed again, ${moved} failed for another cause`
 }

@@ -23,21 +23,17 @@ const pipedBytesMax = 8_192
 export function listenCommand(root: Command, deps: CommandDeps): void {
   defineCommand<ListenOptions>(root, deps, {
     usage: 'listen',
-    summary: 'A receiver on this machine that shows and verifies what comes in, until Ctrl-C.',
+    summary: 'Run a local receiver that shows and verifies webhooks, until Ctrl-C.',
     example: 'listen --secret whsec_… --forward http://127.0.0.1:3000/hooks',
     options: (command) =>
       command
-        .option('--port <port>', 'where to listen; 0 for any that is free', parsePort, portDefault)
+        .option('--port <port>', 'port to listen on; 0 for any free port', parsePort, portDefault)
         .option('--secret <whsec_…>', 'verify signatures with this secret')
-        .option('--secret-stdin', 'read that secret from stdin, where nobody else sees it')
+        .option('--secret-stdin', 'read the secret from stdin, so that it is in no process list')
         .option('--public-key <whpk_…>', 'verify signatures with this public key')
-        .option(
-          '--status <status>',
-          'what to answer (default: 200), to see what Ghostpost makes of it',
-          parseStatus,
-        )
-        .option('--forward <url>', 'hand on to your own program on this machine, and answer what it does')
-        .option('--count <count>', 'end after so many', positiveInteger),
+        .option('--status <status>', 'status to respond with (default: 200)', parseStatus)
+        .option('--forward <url>', 'forward to your program on this machine, and respond as it does')
+        .option('--count <count>', 'exit after this many webhooks', positiveInteger),
     run: listen,
   })
 }
@@ -45,7 +41,7 @@ export function listenCommand(root: Command, deps: CommandDeps): void {
 async function listen(context: Context<ListenOptions>): Promise<number> {
   const { options, output } = context
   if (options.forward !== undefined && options.status !== undefined)
-    throw new UsageError('With --forward your program says what is answered; leave --status out.')
+    throw new UsageError('With --forward your program sets the status; leave --status out.')
   const keys = readKeys(await secretOf(context), options.publicKey)
   const forward = options.forward === undefined ? null : parseForwardTarget(options.forward)
   const end = listenUntilEnd(context)
@@ -61,7 +57,7 @@ async function listen(context: Context<ListenOptions>): Promise<number> {
     forward,
     onArrival,
   })
-  greet(context, listener, keys.secret !== null || keys.publicKey !== null)
+  printGreeting(context, listener, keys.secret !== null || keys.publicKey !== null)
   try {
     return await end.promise
   } finally {
@@ -74,12 +70,12 @@ async function secretOf({ options, stdin }: Context<ListenOptions>): Promise<str
 }
 
 interface ListenEnd {
-  /** With the exit code. */
+  /** Resolves to the exit code. */
   promise: Promise<number>
   countOne: () => void
 }
 
-/** It ends with Ctrl-C, or after as many as were asked for. */
+/** Resolves on Ctrl-C, or after `--count` webhooks. */
 function listenUntilEnd({ options, onInterrupt }: Context<ListenOptions>): ListenEnd {
   const { promise, resolve } = Promise.withResolvers<number>()
   const release = onInterrupt(() => resolve(exitCodes.interrupted))
@@ -93,20 +89,22 @@ function listenUntilEnd({ options, onInterrupt }: Context<ListenOptions>): Liste
   }
 }
 
-function greet({ output }: Context<ListenOptions>, { url }: Listener, isChecked: boolean): void {
+function printGreeting({ output }: Context<ListenOptions>, { url }: Listener, isChecked: boolean): void {
   const { host } = new URL(url)
-  output.note(`Listening at ${url} and every path below it. Ctrl-C ends it.`)
-  output.note(`Ghostpost sends here where GHOSTPOST_ALLOWED_ADDRESSES has ${host.replace(':', '/32:')}`)
-  if (!isChecked) output.note('Signatures are not checked: say --secret or --public-key.')
+  output.note(`Listening at ${url} and every path below it. Press Ctrl-C to stop.`)
+  output.note(
+    `Ghostpost sends here only if GHOSTPOST_ALLOWED_ADDRESSES contains ${host.replace(':', '/32:')}`,
+  )
+  if (!isChecked) output.note('Signatures are not checked: set --secret or --public-key.')
 }
 
 function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new InvalidArgumentError('It is a number from 0 to 65535.')
+    throw new InvalidArgumentError('Use a number from 0 to 65535.')
   return Number(text)
 }
 
 function parseStatus(text: string): number {
-  if (!/^[2-5]\d\d$/.test(text)) throw new InvalidArgumentError('It is a status from 200 to 599.')
+  if (!/^[2-5]\d\d$/.test(text)) throw new InvalidArgumentError('Use a status from 200 to 599.')
   return Number(text)
 }

@@ -2,6 +2,7 @@ import { orThrow, type OperationItem, type OperationView } from '@ghostpost/clie
 import type { Command } from 'commander'
 import { defineCommand, positiveInteger, type Context, type CommandDeps } from '../define-command.ts'
 import { formatCounts, formatOperation } from '../format-operation.ts'
+import { itemOutcomes } from '../filter-values.ts'
 import { formatTable } from '../output.ts'
 import { readPages } from '../read-pages.ts'
 import { formatTime } from '../times.ts'
@@ -29,14 +30,14 @@ export function operationCommands(group: Command, deps: CommandDeps): void {
   changeCommands(group, deps)
   defineCommand<ItemOptions>(group, deps, {
     usage: 'items <id>',
-    summary: 'The ledger: what became of each member.',
+    summary: 'List the members of an operation and their outcomes.',
     example: `operations items ${exampleId} --outcome failed`,
     options: (command) =>
       command
-        .option('--outcome <outcome>', 'waiting, delivered, failed, skipped or cancelled')
-        .option('--limit <count>', 'as many at most', positiveInteger, 50)
-        .option('--cursor <cursor>', 'go on where an earlier list ended')
-        .option('--csv', 'all of them as CSV'),
+        .option('--outcome <outcome>', `only with this outcome: ${itemOutcomes.join(', ')}`)
+        .option('--limit <count>', 'maximum number of members', positiveInteger, 50)
+        .option('--cursor <cursor>', 'continue after an earlier list')
+        .option('--csv', 'stream all members as CSV'),
     run: items,
   })
 }
@@ -44,17 +45,22 @@ export function operationCommands(group: Command, deps: CommandDeps): void {
 function readCommands(group: Command, deps: CommandDeps): void {
   defineCommand<ListOptions>(group, deps, {
     usage: 'list',
-    summary: 'Operations of a site, newest first.',
+    summary: 'List the operations of a site, newest first.',
     example: 'operations list --limit 20',
     options: (command) =>
       command
-        .option('--limit <count>', 'about as many at most, in whole pages', positiveInteger, 50)
-        .option('--cursor <cursor>', 'go on where an earlier list ended'),
+        .option(
+          '--limit <count>',
+          'maximum number of operations, rounded up to whole pages',
+          positiveInteger,
+          50,
+        )
+        .option('--cursor <cursor>', 'continue after an earlier list'),
     run: list,
   })
   defineCommand(group, deps, {
     usage: 'show <id>',
-    summary: 'One operation with its progress.',
+    summary: 'Show an operation with its progress.',
     example: `operations show ${exampleId}`,
     run: async (context, id) => {
       const call = context.client().GET('/api/operations/{id}', { params: { path: { id } } })
@@ -63,7 +69,7 @@ function readCommands(group: Command, deps: CommandDeps): void {
   })
   defineCommand(group, deps, {
     usage: 'watch <id>',
-    summary: 'Watch an operation until it ends; Ctrl-C ends the watching only.',
+    summary: 'Watch an operation until it ends; Ctrl-C stops only the watching.',
     example: `operations watch ${exampleId}`,
     run: async (context, id) => {
       const { operation, exitCode } = await watchOperation(context, id)
@@ -76,9 +82,9 @@ function readCommands(group: Command, deps: CommandDeps): void {
 function changeCommands(group: Command, deps: CommandDeps): void {
   defineCommand<{ reason?: string }>(group, deps, {
     usage: 'pause <id>',
-    summary: 'Begin nothing more of it; what is being sent settles.',
+    summary: 'Pause an operation; requests in flight finish.',
     example: `operations pause ${exampleId} --reason "their CRM is slow"`,
-    options: (command) => command.option('--reason <text>', 'told to who looks at it'),
+    options: (command) => command.option('--reason <text>', 'reason, shown with the operation'),
     run: async (context, id) => {
       const { reason } = context.options
       const body = reason === undefined ? {} : { reason }
@@ -91,7 +97,7 @@ function changeCommands(group: Command, deps: CommandDeps): void {
   })
   defineCommand(group, deps, {
     usage: 'resume <id>',
-    summary: 'Go on with one that was paused.',
+    summary: 'Resume a paused operation.',
     example: `operations resume ${exampleId}`,
     run: async (context, id) => {
       const params = { path: { id } }
@@ -103,7 +109,7 @@ function changeCommands(group: Command, deps: CommandDeps): void {
   })
   defineCommand(group, deps, {
     usage: 'cancel <id>',
-    summary: 'End it; what was delivered stays delivered.',
+    summary: 'Cancel an operation; delivered members stay delivered.',
     example: `operations cancel ${exampleId}`,
     run: async (context, id) => {
       const params = { path: { id } }
@@ -174,7 +180,7 @@ async function items(context: Context<ItemOptions>, id: string): Promise<void> {
 function formatItems(members: readonly OperationItem[]): string {
   if (members.length === 0) return 'There are none.'
   return formatTable(
-    ['#', 'OUTCOME', 'REASON', 'VISITOR', 'DELIVERY', 'MADE FROM'],
+    ['#', 'OUTCOME', 'REASON', 'VISITOR', 'DELIVERY', 'CREATED FROM'],
     members.map((one) => [
       one.number,
       one.outcome,

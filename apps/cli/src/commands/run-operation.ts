@@ -17,7 +17,7 @@ interface RunOptions extends PlanOptions {
 export function runCommands(group: Command, deps: CommandDeps): void {
   defineCommand<PlanOptions>(group, deps, {
     usage: 'plan',
-    summary: 'Say what an operation would do, and freeze its set. Nothing is sent.',
+    summary: 'Plan an operation: show what it would do, and freeze its selection. Nothing is sent.',
     example: 'operations plan --kind resend --failure 5d41402abc4b2a76',
     options: addPlanOptions,
     run: async (context) => {
@@ -28,15 +28,15 @@ export function runCommands(group: Command, deps: CommandDeps): void {
   })
   defineCommand<RunOptions>(group, deps, {
     usage: 'run',
-    summary: 'Plan an operation, show what it would do, ask, run it and watch it.',
+    summary: 'Plan an operation, ask for confirmation, run it and watch it.',
     example: 'operations run --kind re-export --status failed --from 24h --rate 20',
     options: (command) => {
       addPlanOptions(command)
       command
-        .option('--plan <id>', 'run this plan; all it is to do was said when it was planned')
-        .option('--reason <text>', 'kept in the audit log')
-        .option('--yes', 'do not ask')
-        .option('--detach', 'do not watch')
+        .option('--plan <id>', 'run this plan; all other plan options are then ignored')
+        .option('--reason <text>', 'reason, stored in the audit log')
+        .option('--yes', 'do not ask for confirmation')
+        .option('--detach', 'start it without watching')
     },
     run,
   })
@@ -68,11 +68,13 @@ async function run(context: Context<RunOptions>): Promise<number> {
 
 function checkCanAsk({ options, stdin }: Context<RunOptions>): void {
   if (options.yes || (stdin.isTTY && !options.idsStdin)) return
-  throw new UsageError('There is nobody to ask. Look at it with "operations plan", then say --yes.')
+  throw new UsageError(
+    'There is no terminal to ask for confirmation. Check it with "operations plan", then set --yes.',
+  )
 }
 
 function showNothingToDo({ options, output }: Context<RunOptions>, plan: PlanView): number {
-  output.note('Nothing matches; nothing was sent.')
+  output.note('No delivery matches; nothing was sent.')
   if (options.json) output.json({ plan, operation: plan.operation })
   return exitCodes.ok
 }

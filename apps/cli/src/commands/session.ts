@@ -20,25 +20,25 @@ const pipedBytesMax = 8_192
 export function sessionCommands(root: Command, deps: CommandDeps): void {
   defineCommand<LoginOptions>(root, deps, {
     usage: 'login <url>',
-    summary: 'Sign in to an API, and stay signed in.',
+    summary: 'Sign in to an API and store the session.',
     example: 'login https://ghostpost.example.com --email ada@example.com',
     options: (command) =>
       command
-        .option('--email <address>', 'e-mail address; asked for unless given')
+        .option('--email <address>', 'e-mail address; prompted for by default')
         .option('--password-stdin', 'read the password from stdin')
         .option('--token-stdin', 'read a session token from stdin instead')
-        .option('--allow-http', 'send the password even where others on the way can read it'),
+        .option('--allow-http', 'allow plain HTTP, where the network can read the password'),
     run: login,
   })
   defineCommand(root, deps, {
     usage: 'logout',
-    summary: 'End the session, here and at the API.',
+    summary: 'End the session at the API and delete it here.',
     example: 'logout',
     run: logout,
   })
   defineCommand(root, deps, {
     usage: 'whoami',
-    summary: 'Who is signed in, where, and which sites they reach.',
+    summary: 'Show the signed-in user, the API and the user’s sites.',
     example: 'whoami --json',
     run: async (context) => {
       const { url, client } = context.connection()
@@ -54,7 +54,7 @@ export function sessionCommands(root: Command, deps: CommandDeps): void {
 async function login(context: Context<LoginOptions>, urlText: string): Promise<void> {
   const url = parseApiUrl(urlText)
   if (isPlainHttp(url) && !context.options.allowHttp)
-    throw new UsageError('Others on the way could read what is sent there. Use https, or say --allow-http.')
+    throw new UsageError('The network can read plain HTTP. Use https, or set --allow-http.')
   const { session, view } = context.options.tokenStdin
     ? await signInByToken(context, url)
     : await signInByPassword(context, url)
@@ -70,17 +70,17 @@ interface Session {
 
 async function signInByToken({ stdin }: Context<LoginOptions>, url: string): Promise<Session> {
   const session = (await readStdin(stdin, pipedBytesMax)).trim()
-  if (!/^[\w.~+/=-]+$/.test(session)) throw new UsageError('What was piped in is no session token.')
+  if (!/^[\w.~+/=-]+$/.test(session)) throw new UsageError('stdin is not a session token.')
   return { session, view: await orThrow(createClient({ url, session }).GET('/api/session')) }
 }
 
-/** The session there was ends with it. */
+/** Also ends the session that is stored for the same API. */
 async function signInByPassword(context: Context<LoginOptions>, url: string): Promise<Session> {
   const account = await readAccount(context)
   const stored = readSession(context.env)
   const oldSession = stored?.url === url ? { session: stored.session } : {}
   const { session, view } = await signIn({ url, ...oldSession }, account)
-  if (session === null) throw new Error('The API gave no session.')
+  if (session === null) throw new Error('The API returned no session.')
   return { session, view }
 }
 
@@ -88,11 +88,11 @@ async function readAccount(context: Context<LoginOptions>): Promise<{ email: str
   const { stdin, stderr, options } = context
   const streams = { input: stdin as NodeJS.ReadStream, output: stderr }
   if (options.passwordStdin) {
-    if (!options.email) throw new UsageError('With --password-stdin say --email, too.')
+    if (!options.email) throw new UsageError('With --password-stdin also set --email.')
     return { email: options.email, password: (await readStdin(stdin, pipedBytesMax)).replace(/\r?\n$/, '') }
   }
   if (!stdin.isTTY)
-    throw new UsageError('There is no terminal to ask at: use --password-stdin or --token-stdin.')
+    throw new UsageError('There is no terminal to prompt on: use --password-stdin or --token-stdin.')
   const email = options.email ?? requireInput(await askText({ message: 'E-mail address', ...streams }))
   return { email, password: requireInput(await askPassword({ message: 'Password', ...streams })) }
 }
@@ -105,11 +105,11 @@ function requireInput(value: string | symbol): string {
 async function logout({ env, output, options, connection }: Context<object>): Promise<void> {
   const { url, client } = connection()
   const { response, error } = await client.DELETE('/api/session')
-  // Ended already is as good.
+  // 401: the session has already ended.
   if (!response.ok && response.status !== 401) throw new ApiProblem(response, error)
   if (readSession(env)?.url === url) forgetSession(env)
   if (options.json) return output.json({ url, signed_out: true })
-  output.line(`Signed out of ${url}; nothing is left in ${configFile(env)}.`)
+  output.line(`Signed out of ${url}; ${configFile(env)} is deleted.`)
 }
 
 function formatSites({ sites }: SessionView): string {

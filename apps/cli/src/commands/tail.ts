@@ -18,17 +18,17 @@ type LiveDelivery = Extract<LiveEvent, { name: 'deliveries' }>['data']['deliveri
 export function tailCommand(group: Command, deps: CommandDeps): void {
   defineCommand<TailOptions>(group, deps, {
     usage: 'tail',
-    summary: 'Deliveries as they are accepted, retried, delivered and given up on, live, until Ctrl-C.',
+    summary: 'Follow deliveries live as their states change, until Ctrl-C.',
     example: 'deliveries tail --status failed,retrying',
     options: (command) =>
       command
-        .option('--status <states>', 'only those that enter one of these states; with commas')
-        .option('--type <types>', 'only these kinds of destination; with commas')
+        .option('--status <states>', 'only deliveries that enter these states; separate with commas')
+        .option('--type <types>', 'only to these destination types; separate with commas')
         .option('--receiver <host>', 'only to this host')
         .option('--destination <id>', 'only to this saved destination')
-        .option('--cause <code>', 'only with this error')
+        .option('--cause <code>', 'only with this error code')
         .option('--operation <id>', 'only of this operation')
-        .option('--count <count>', 'end after so many', positiveInteger),
+        .option('--count <count>', 'exit after this many deliveries', positiveInteger),
     run: tail,
   })
 }
@@ -42,11 +42,11 @@ async function tail(context: Context<TailOptions>): Promise<number> {
   try {
     for await (const event of liveEvents(context.client(), { ...siteId, signal: ending.signal })) {
       if (event.name === 'reset')
-        output.note('Some were missed; the list has them: ghostpost deliveries list')
+        output.note('Some events were missed; list the deliveries with: ghostpost deliveries list')
       if (event.name !== 'deliveries') continue
       const accepted = event.data.deliveries.filter((one) => matchesOptions(one, options)).slice(0, left)
       for (const one of accepted) printDelivery(context, one)
-      if (event.data.more > 0) output.note(`… and ${event.data.more} more at that moment`)
+      if (event.data.more > 0) output.note(`… and ${event.data.more} more at the same time`)
       left -= accepted.length
       if (left <= 0) return exitCodes.ok
     }
@@ -71,7 +71,7 @@ function isOneOf(value: string | null, accepted: string | undefined): boolean {
   return accepted === undefined || accepted.split(',').includes(value ?? '')
 }
 
-/** Columns of a fixed width: what comes later is not known. */
+/** Fixed column widths: later rows are not known yet. */
 function printDelivery({ output, options }: Context<TailOptions>, one: LiveDelivery): void {
   if (options.json) return output.jsonLine(one)
   const time = new Date().toISOString().slice(11, 19)

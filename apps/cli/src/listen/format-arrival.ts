@@ -1,10 +1,10 @@
 import type { Arrival } from './start-listener.ts'
 import type { SignatureCheck } from './verify-signature.ts'
 
-/** More of a body is not shown to a person. */
+/** Text output cuts longer bodies. */
 const shownCharactersMax = 4_096
 const shownHeaders = ['content-type', 'user-agent', 'webhook-id', 'webhook-timestamp'] as const
-/** Of every request, and of no interest. */
+/** Headers that every request has. */
 const omittedHeaders = new Set<string>([
   ...shownHeaders,
   'webhook-signature',
@@ -14,7 +14,7 @@ const omittedHeaders = new Set<string>([
   'transfer-encoding',
 ])
 
-/** A webhook that came, for a person. Values of headers that may be secrets are not shown. */
+/** Formats a webhook as text. Other header values are hidden, because they may be secrets. */
 export function formatArrival(arrival: Arrival): string {
   const { at, method, path, headers, answered, problem } = arrival
   const lines = [
@@ -25,7 +25,7 @@ export function formatArrival(arrival: Arrival): string {
     ...formatOtherHeaders(arrival),
     ...formatRepeat(arrival),
     ...formatBody(arrival).map((line) => `  ${line}`),
-    `  answered ${answered}${problem === null ? '' : `: your program said nothing (${problem})`}`,
+    `  responded ${answered}${problem === null ? '' : `: your program did not respond (${problem})`}`,
   ]
   return `${lines.join('\n')}\n`
 }
@@ -43,7 +43,7 @@ function formatCheck(check: SignatureCheck): string {
     case 'unsigned':
       return 'unsigned'
     case 'unchecked':
-      return 'signed, not checked: say --secret or --public-key'
+      return 'signed, not checked: set --secret or --public-key'
   }
 }
 
@@ -54,8 +54,8 @@ function formatOtherHeaders({ headers }: Arrival): string[] {
 
 function formatRepeat({ seen }: Arrival): string[] {
   if (seen === null || seen.timesBefore === 0) return []
-  const bytes = seen.isChanged ? 'with OTHER bytes than before' : 'with the same bytes'
-  return [`  REPEAT: this webhook-id has come ${seen.timesBefore + 1} times now, ${bytes}`]
+  const bytes = seen.isChanged ? 'with DIFFERENT bytes' : 'with the same bytes'
+  return [`  REPEAT: received this webhook-id ${seen.timesBefore + 1} times, ${bytes}`]
 }
 
 function formatBody({ body }: Arrival): string[] {
@@ -63,7 +63,7 @@ function formatBody({ body }: Arrival): string[] {
   const text = prettyJson(body.toString('utf8'))
   if (text.length <= shownCharactersMax) return text.split('\n')
   const cut = text.slice(0, shownCharactersMax).toWellFormed()
-  return [...cut.split('\n'), `… cut here; there are ${body.length} bytes in all (--json shows them)`]
+  return [...cut.split('\n'), `… cut here; the body has ${body.length} bytes (--json shows all)`]
 }
 
 function prettyJson(text: string): string {
@@ -74,7 +74,7 @@ function prettyJson(text: string): string {
   }
 }
 
-/** The same for a program, whole. */
+/** The webhook for `--json`, with its whole body. */
 export function arrivalJson({
   at,
   method,

@@ -2,12 +2,12 @@ import { request as openHttp, type IncomingHttpHeaders, type IncomingMessage } f
 import { UsageError } from '../exit-codes.ts'
 import { readBody } from './read-body.ts'
 
-/** What the developer's own program said, to be said to Ghostpost. */
+/** The response of the developer's program, to be relayed to Ghostpost. */
 export interface ForwardedResponse {
   status: number
   headers: Readonly<Record<string, string>>
   body: Buffer
-  /** Why it said nothing; null when it did. */
+  /** Why there was no response; null when there was one. */
   problem: string | null
 }
 
@@ -20,24 +20,24 @@ export interface IncomingWebhook {
 const responseBytesMax = 65_536
 const responseTimeoutMs = 30_000
 
-/** RFC 9110 §7.6.1: what is for one connection only; and what is made anew. */
+/** RFC 9110 §7.6.1: headers of one connection; and headers that are computed again. */
 const hopHeaderPattern =
   /^(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|content-length)$/
 const relayedHeaders = ['content-type', 'retry-after'] as const
 
 /**
- * Reads where to forward to.
- * @throws UsageError unless it is on this machine: what comes in may hold people's data
+ * Parses the URL to forward to.
+ * @throws UsageError unless it is on this machine: webhooks contain personal data
  */
 export function parseForwardTarget(text: string): URL {
   const url = URL.parse(text)
   const isHere = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
   if (!isHere || url.protocol !== 'http:' || url.username !== '' || url.hash !== '')
-    throw new UsageError('--forward is an address on this machine, such as http://127.0.0.1:3000/hooks')
+    throw new UsageError('--forward needs a URL on this machine, such as http://127.0.0.1:3000/hooks')
   return url
 }
 
-/** Hands a webhook on, byte for byte, and waits for what is said to it. Never throws for what that program does. */
+/** Forwards a webhook unchanged and waits for the response. A failure of the program becomes a 502 or 504. */
 export async function forwardWebhook(
   target: URL,
   webhook: IncomingWebhook,
@@ -62,7 +62,7 @@ export async function forwardWebhook(
     }
   } catch (error) {
     const isTimeout = error instanceof Error && error.name === 'TimeoutError'
-    const problem = isTimeout ? `no answer within ${responseTimeoutMs / 1_000} s` : reasonOf(error)
+    const problem = isTimeout ? `no response within ${responseTimeoutMs / 1_000} s` : reasonOf(error)
     return { status: isTimeout ? 504 : 502, headers: {}, body: Buffer.alloc(0), problem }
   }
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 
-/** All of a body, or null when it is longer than allowed; then the rest is not read, and who sends it may still be answered. */
+/** Reads a body; null when it is longer than `bytesMax`. The stream stays open for the response. */
 export async function readBody(body: Readable, bytesMax: number): Promise<Buffer | null> {
   const chunks: Buffer[] = []
   let bytes = 0

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto'
 
 export interface Repeat {
-  /** How often it came before. */
+  /** How often the id was received before. */
   timesBefore: number
-  /** Those before had other bytes: a receiver that drops repeats would miss something. */
+  /** The last one had different bytes: a receiver that drops repeats would lose this one. */
   isChanged: boolean
 }
 
 export interface SeenWebhooks {
-  /** Notes that a webhook came. */
+  /** Records a webhook. */
   record: (id: string, body: Buffer) => Repeat
 }
 
-/** So many ids are remembered, the latest. */
+/** Number of remembered ids; the oldest are dropped. */
 const idsMax = 1_000
 
-/** Remembers which webhook ids came. */
+/** Remembers received webhook ids. */
 export function openSeenWebhooks(): SeenWebhooks {
   const seen = new Map<string, { count: number; digest: string }>()
   return {

@@ -7,26 +7,26 @@ import { readBody } from './read-body.ts'
 import { openSeenWebhooks, type Repeat } from './seen-webhooks.ts'
 import { checkSignature, type SignatureCheck, type SignatureKeys } from './verify-signature.ts'
 
-/** A webhook that came, and what was said to it. */
+/** A received webhook and the response to it. */
 export interface Arrival {
   at: Date
   method: string
   path: string
   headers: IncomingMessage['headers']
-  /** Null when it was too long to be read. */
+  /** Null when it was too long. */
   body: Buffer | null
   check: SignatureCheck
   /** Null without a webhook-id. */
   seen: Repeat | null
   answered: number
-  /** Why the program it was forwarded to said nothing; null when it did, or there is none. */
+  /** Why the program that it was forwarded to did not respond; null when it did, or without forwarding. */
   problem: string | null
 }
 
 export interface ListenerOptions {
   port: number
   keys: SignatureKeys
-  /** What is answered; to be ignored where `forward` is given. */
+  /** Response status; not used with `forward`. */
   status: number
   forward: URL | null
   onArrival: (arrival: Arrival) => void
@@ -34,17 +34,17 @@ export interface ListenerOptions {
 
 export interface Listener {
   url: string
-  /** Ends all connections, also those under way. */
+  /** Closes the server and all connections, also active ones. */
   stop: () => Promise<void>
 }
 
 const bodyBytesMax = 1_048_576
-/** At once; each may hold a body. */
+/** Each connection may hold a body in memory. */
 const connectionsMax = 32
 const requestTimeoutMs = 30_000
 
 /**
- * Starts a receiver on this machine that tells of each webhook, one after the other has been read.
+ * Starts a receiver on this machine that calls `onArrival` for each webhook.
  * @throws UsageError when the port is taken
  */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
@@ -58,7 +58,9 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   server.listen(options.port, '127.0.0.1')
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
-    throw new UsageError(`Port ${options.port} cannot be had (${error.code}). Say another one with --port.`)
+    throw new UsageError(
+      `Port ${options.port} is not available (${error.code}). Set another one with --port.`,
+    )
   })
   const { port } = server.address() as AddressInfo
   return {
@@ -103,7 +105,7 @@ function respond(
   { status, headers, body }: ForwardedResponse,
   isTooLong: boolean,
 ): void {
-  // Whoever is still sending is not listened to.
+  // Close the connection of a client that is still sending.
   response.writeHead(status, { ...headers, ...(isTooLong && { connection: 'close' }) })
   response.end(status === 204 || status === 304 ? undefined : body)
 }

@@ -3,29 +3,29 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { Webhook } from 'standardwebhooks'
 import { UsageError } from '../exit-codes.ts'
 
-/** What a signature is checked with. */
+/** The keys that verify signatures. */
 export interface SignatureKeys {
-  /** Shared: HMAC-SHA256, `v1`. */
+  /** Shared secret: HMAC-SHA256, `v1`. */
   secret: Webhook | null
-  /** The public half of an ed25519 key, `v1a`. */
+  /** Public key: ed25519, `v1a`. */
   publicKey: KeyObject | null
 }
 
-/** What a signature is worth. */
+/** Result of verifying a signature. */
 export type SignatureCheck =
   | { kind: 'valid'; by: 'secret' | 'public key' }
   | { kind: 'invalid'; why: string }
-  /** There is no signature. */
+  /** The request has no signature. */
   | { kind: 'unsigned' }
-  /** There is one, and no key to check it with. */
+  /** The request has a signature, but there is no key to verify it. */
   | { kind: 'unchecked' }
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md: replay attacks. */
 const toleranceSeconds = 300
 
 /**
- * Reads the keys of a command line.
- * @throws UsageError when one is not what its name says
+ * Parses the keys of the command line.
+ * @throws UsageError when a key has the wrong format
  */
 export function readKeys(secret: string | undefined, publicKey: string | undefined): SignatureKeys {
   return {
@@ -36,21 +36,23 @@ export function readKeys(secret: string | undefined, publicKey: string | undefin
 
 function readSecret(text: string): Webhook {
   if (!/^whsec_[A-Za-z0-9+/]+={0,2}$/.test(text))
-    throw new UsageError('The secret is none: it begins with whsec_ and goes on in base64.')
+    throw new UsageError('The secret is invalid: a secret begins with whsec_, followed by base64.')
   return new Webhook(text)
 }
 
 function readPublicKey(text: string): KeyObject {
   const bytes = Buffer.from(text.slice('whpk_'.length), 'base64')
   if (!/^whpk_[A-Za-z0-9+/]+={0,2}$/.test(text) || bytes.length !== 32)
-    throw new UsageError('The public key is none: it begins with whpk_ and goes on with 32 bytes in base64.')
+    throw new UsageError(
+      'The public key is invalid: a public key begins with whpk_, followed by 32 bytes in base64.',
+    )
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: bytes.toString('base64url') }
   return createPublicKey({ key: jwk, format: 'jwk' })
 }
 
 /**
- * Checks the signature over the exact bytes that came.
- * @param now milliseconds
+ * Verifies the signature over the exact bytes of the body.
+ * @param now current time in milliseconds
  */
 export function checkSignature(
   headers: IncomingHttpHeaders,
@@ -81,7 +83,7 @@ interface SignatureHeaders {
 
 function timestampProblem(timestamp: string | undefined, now: number): string | null {
   if (!timestamp) return 'there is no webhook-timestamp'
-  if (!/^\d{1,12}$/.test(timestamp)) return 'webhook-timestamp is no number of seconds'
+  if (!/^\d{1,12}$/.test(timestamp)) return 'webhook-timestamp is not a number of seconds'
   const age = Math.floor(now / 1_000) - Number(timestamp)
   if (age > toleranceSeconds)
     return `it was signed ${age} s ago; more than ${toleranceSeconds} s may be a replay`
@@ -121,8 +123,8 @@ function matchesPublicKey(
 function explainMismatch({ signatures }: SignatureHeaders, { secret, publicKey }: SignatureKeys): string {
   const versions = new Set(signatures.map((one) => one.split(',')[0]))
   if (secret && !publicKey && !versions.has('v1'))
-    return 'it is signed with a key pair: say --public-key instead of --secret'
+    return 'it is signed with a key pair: set --public-key instead of --secret'
   if (publicKey && !secret && !versions.has('v1a'))
-    return 'it is signed with a shared secret: say --secret instead of --public-key'
-  return 'no signature fits: it was signed with another key, or changed on its way'
+    return 'it is signed with a shared secret: set --secret instead of --public-key'
+  return 'no signature matches: it was signed with another key, or was changed in transit'
 }

@@ -7,7 +7,7 @@ export type LiveEvent =
   | { name: 'operations'; data: readonly string[] }
   | { name: 'reset' }
 
-/** Which answers an event makes old; null for all of them. Events are hints: what is true is asked for. */
+/** The query keys that an event makes stale; null for all. Events are hints: the queries fetch the data. */
 export function keysToInvalidate(event: LiveEvent, siteId: number): QueryKey[] | null {
   if (event.name === 'reset') return null
   if (event.name === 'operations') {

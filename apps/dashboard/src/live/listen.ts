@@ -2,15 +2,15 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import { liveState, setLiveState } from './live-state.ts'
 import { keysToInvalidate } from './keys-to-invalidate.ts'
 
-/** However much happens, the page asks anew at most this often. */
+/** Invalidations within this time are sent together. */
 const batchMs = 1_000
-/** Streams end every two minutes by themselves; only one that stays away is worth a word. */
+/** The API ends each stream after two minutes. The page shows a disconnect only when reconnecting takes longer. */
 const disconnectGraceMs = 5_000
 const retryMs = 30_000
 
 /**
- * Listens to what happens in a site for as long as the page is looked at, and has what became old asked for again.
- * @returns stops listening
+ * Listens to a site's events while the page is visible, and refetches the data they make stale.
+ * @returns a function that stops listening
  */
 export function listen(client: QueryClient, siteId: number): () => void {
   const batch = batchInvalidations(client)

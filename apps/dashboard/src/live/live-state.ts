@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from 'react'
 
-/** live: told as it happens; polling: asked for; paused: somebody wants the page to hold still. */
+/** live: events arrive; polling: no event stream; paused: the user paused all updates. */
 export type LiveState = 'live' | 'polling' | 'paused'
 
 const pollMs = 5_000
-/** While live, only what was missed. */
+/** While live, polling only repairs missed events. */
 const livePollMs = 30_000
 
 let state: LiveState = 'polling'
@@ -27,13 +27,13 @@ export function useLiveState(): LiveState {
   }, liveState)
 }
 
-/** How often what is told live is asked for all the same; never while the page is hidden. */
+/** Polling interval in milliseconds of data that events cover; false while paused. A hidden page does not poll. */
 export function liveRefetchInterval(): number | false {
   if (state === 'paused') return false
   return state === 'live' ? livePollMs : pollMs
 }
 
-/** The same for what nothing is told about. */
+/** Polling interval in milliseconds of data without events; false while paused. */
 export function pollRefetchInterval(): number | false {
   return state === 'paused' ? false : pollMs
 }

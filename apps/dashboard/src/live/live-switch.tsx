@@ -12,7 +12,7 @@ const stateLabels: Readonly<Record<LiveState, string>> = {
   paused: 'Updates paused',
 }
 
-/** Keeps the page up to date, says how, and can be told to hold still. */
+/** Keeps the page up to date, shows how, and lets the user pause updates. */
 export function LiveSwitch() {
   const { id } = useSite()
   const client = useQueryClient()
@@ -28,7 +28,7 @@ export function LiveSwitch() {
       look="quiet"
       data-key="l"
       aria-pressed={isPaused}
-      title={isPaused ? 'Go on' : 'Hold still'}
+      title={isPaused ? 'Resume updates' : 'Pause updates'}
       onClick={toggle}
     >
       <Icon name={isPaused ? 'pause' : 'activity'} /> {stateLabels[state]}

@@ -3,10 +3,10 @@ import { Notice } from '../ui/notice.tsx'
 import { formatDuration } from '../ui/format-time.ts'
 import { useNow } from '../ui/time.tsx'
 
-/** Older than that, numbers are told to be old. */
+/** The page marks data older than this as stale. */
 const staleAfterMs = 30_000
 
-/** Says how old what stands on the page is, when asking again does not work. */
+/** Shows how old the data on the page is when refetching fails. */
 export function StaleNotice() {
   const client = useQueryClient()
   const now = useNow()
@@ -14,13 +14,13 @@ export function StaleNotice() {
   if (since === null || now - since < staleAfterMs) return null
   return (
     <Notice tone="warn">
-      What stands here is {formatDuration(now - since)} old: the API does not answer. It is asked again and
-      again.
+      The data on this page is {formatDuration(now - since)} old: the API does not respond. The page keeps
+      retrying.
     </Notice>
   )
 }
 
-/** When the oldest of the answers on the page was given that could not be renewed; null when all could. */
+/** Time of the oldest data on the page that could not be refetched, in milliseconds; null when there is none. */
 export function oldestStaleAt(client: QueryClient): number | null {
   const times = client
     .getQueryCache()

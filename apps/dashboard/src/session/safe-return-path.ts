@@ -1,6 +1,6 @@
 const base = '/ops'
 
-/** Where to go after signing in: a path of the dashboard's own, whatever the link said. */
+/** The page to open after signing in: always a path of the dashboard, whatever the link contains. */
 export function safeReturnPath(requested: string | undefined): string {
   if (requested === undefined || !requested.startsWith('/') || /^\/[/\\]/.test(requested)) return `${base}/`
   if (requested.startsWith('/sign-in') || requested.startsWith(`${base}/sign-in`)) return `${base}/`

@@ -6,7 +6,7 @@ import { useSession } from './session.ts'
 
 const warnBeforeMs = 10 * 60_000
 
-/** Tells in time that the session ends, so that nobody loses what they are writing. */
+/** Warns before the session ends, so that the user loses no input. */
 export function SessionExpiryNotice() {
   const { expires_at: end } = useSession()
   const now = useNow()
@@ -17,7 +17,7 @@ export function SessionExpiryNotice() {
   return (
     <Notice tone="warn">
       <p>
-        Your session ends <Time at={end} distance="only" />. Sign in again to go on where you are.
+        Your session ends <Time at={end} distance="only" />. Sign in again to continue on this page.
       </p>
       <div>
         <Button onClick={() => void navigate({ to: '/sign-in', search: { return: href } })}>

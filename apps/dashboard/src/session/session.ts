@@ -13,14 +13,14 @@ export const sessionQuery = queryOptions({
   retry: false,
 })
 
-/** Who is signed in. Only below the shell, which asks for it first. */
+/** The session. Only for components inside the shell, which loads the session first. */
 export function useSession(): SessionView {
   return useSuspenseQuery(sessionQuery).data
 }
 
 export type Site = SessionView['sites'][number]
 
-/** The site that is looked at: the one in the URL, else the one chosen last, else the first. */
+/** The current site: the one in the URL, else the one chosen last, else the first. */
 export function useSite(): Site {
   const { sites } = useSession()
   const { site: requested } = useSearch({ strict: false })
@@ -33,7 +33,7 @@ export function rememberSite(id: number): void {
   localStorage.setItem(siteKey, String(id))
 }
 
-/** @param remembered as it was stored, or null */
+/** @param remembered the stored site id, or null */
 export function chooseSite(
   sites: readonly Site[],
   requested: number | undefined,
@@ -51,13 +51,13 @@ const ranks = ['viewer', 'operator', 'admin'] as const
 
 export type Role = (typeof ranks)[number]
 
-/** Null when the role suffices; else the reason to tell beside what is switched off. */
+/** Null when the role suffices; else the reason that a disabled button shows. */
 export function refusalFor(role: string, required: Role): string | null {
   if (ranks.indexOf(role as Role) >= ranks.indexOf(required)) return null
   return `This needs the role ${required} in this site; yours is ${role}.`
 }
 
-/** Why the signed-in person may not do what needs this role here; null when they may. */
+/** Why the user lacks the permission for this role in the current site; null when the role suffices. */
 export function useRefusal(required: Role): string | null {
   return refusalFor(useSite().role, required)
 }

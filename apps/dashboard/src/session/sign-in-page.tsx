@@ -36,7 +36,7 @@ export function SignInPage() {
         <img src="/ops/favicon.svg" alt="" width="32" height="32" />
         <PageTitle title="Sign in">Sign in to Ghostpost</PageTitle>
         {ended && !signIn.isError && (
-          <Notice tone="warn">Your session has ended. Sign in to go on where you were.</Notice>
+          <Notice tone="warn">Your session has ended. Sign in to continue where you left off.</Notice>
         )}
         {signIn.isError && <Notice tone="bad">{signIn.error.message}</Notice>}
         <Field label="E-mail address">

@@ -15,7 +15,7 @@ interface NavItem {
     | '/activity'
   label: string
   icon: IconName
-  /** Goes there after `g`. */
+  /** Opens the page when pressed after `g`. */
   key: string
 }
 

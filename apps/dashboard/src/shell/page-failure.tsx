@@ -4,7 +4,7 @@ import { Button } from '../ui/button.tsx'
 import { FailureNotice } from '../ui/failure-notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 
-/** What stands in place of a page that could not be drawn. After an update, the parts of the old version are gone. */
+/** Replaces a page that failed to render. After an update, the old version's chunks no longer exist. */
 export function PageFailure({ error, reset }: ErrorComponentProps) {
   const cause = error instanceof Error ? error : new Error(String(error))
   const isOutdated =

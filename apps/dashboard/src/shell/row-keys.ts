@@ -1,4 +1,4 @@
-/** Rows of the page's tables that lead somewhere, in the order they stand there. */
+/** Table rows with a link, in page order. */
 function rows(): HTMLTableRowElement[] {
   return [...document.querySelectorAll<HTMLTableRowElement>('main tbody tr')].filter((row) => linkIn(row))
 }
@@ -17,7 +17,7 @@ export function focusRow(by: 1 | -1): void {
   link?.scrollIntoView({ block: 'nearest' })
 }
 
-/** Presses the checkbox of the focused row; with `range`, as with the shift key held. */
+/** Clicks the checkbox of the focused row; `range` clicks it with the Shift key. */
 export function toggleRow(range: boolean): void {
   const row = rows().find((one) => one.contains(document.activeElement))
   const box = row?.querySelector('input[type="checkbox"]')

@@ -13,7 +13,7 @@ import { SiteChoice } from './site-choice.tsx'
 import { ThemeChoice } from './theme-choice.tsx'
 import { ZoneChoice } from './zone-choice.tsx'
 
-/** What stands around every page. */
+/** The frame around every page. */
 export function Shell() {
   return (
     <div className={styles.shell}>
@@ -30,12 +30,12 @@ export function Shell() {
   )
 }
 
-/** Beside the page where there is room; above it, behind a button, where there is not. */
+/** Beside the page on a wide screen; above it, behind a menu button, on a narrow one. */
 function Sidebar() {
   const menuId = useId()
   const pathname = useRouterState({ select: ({ location }) => location.pathname })
   const [openedAt, setOpenedAt] = useState<string | null>(null)
-  // Going somewhere closes it.
+  // Navigation closes the menu.
   const isOpen = openedAt === pathname
   return (
     <header className={styles.side}>

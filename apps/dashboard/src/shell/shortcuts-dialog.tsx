@@ -4,17 +4,17 @@ import { navItems } from './navigation.tsx'
 import styles from './shortcuts.module.css'
 import { singleKeysOn, switchSingleKeys } from './single-keys.ts'
 
-type Keys = readonly (readonly [keys: readonly string[], means: string])[]
+type Keys = readonly (readonly [keys: readonly string[], meaning: string])[]
 
 const keyGroups: readonly (readonly [title: string, keys: Keys])[] = [
   [
     'Anywhere',
     [
       [['/'], 'Search deliveries'],
-      [['l'], 'Hold updates, or let them go on'],
+      [['l'], 'Pause or resume updates'],
       [['t'], 'Next theme'],
-      [['?'], 'These shortcuts'],
-      [['Esc'], 'Close what is open'],
+      [['?'], 'Show these shortcuts'],
+      [['Esc'], 'Close the dialog'],
     ],
   ],
   [
@@ -23,15 +23,15 @@ const keyGroups: readonly (readonly [title: string, keys: Keys])[] = [
       [['j', 'k'], 'Next row, previous row'],
       [['Enter'], 'Open the row'],
       [['x'], 'Select the row'],
-      [['Shift', 'x'], 'Select all from the last one on'],
-      [['n'], 'New, where there can be'],
+      [['Shift', 'x'], 'Select all rows from the last selected one'],
+      [['n'], 'Create a new destination or alert'],
     ],
   ],
   [
-    'On a page about one thing',
+    'On a detail page',
     [
-      [['r'], 'Resend or replay it'],
-      [['e'], 'Edit it'],
+      [['r'], 'Resend or replay'],
+      [['e'], 'Edit'],
       [['[', ']'], 'Previous attempt, next attempt'],
     ],
   ],
@@ -67,7 +67,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
       </div>
       <label className={styles.switch}>
         <input type="checkbox" checked={isOn} onChange={toggle} />
-        <span>Single keys do these things. Without, only ? does.</span>
+        <span>Single keys are shortcuts. When off, only ? works.</span>
       </label>
     </Dialog>
   )

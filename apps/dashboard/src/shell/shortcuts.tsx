@@ -10,7 +10,7 @@ import { actionFor } from './use-shortcuts.ts'
 
 const goTimeoutMs = 1_500
 
-/** Single keys go somewhere, move in lists and press what is on the page; never while somebody types. */
+/** Single keys navigate, move in lists and press buttons; never while the user types. */
 export function Shortcuts() {
   const [isOpen, setOpen] = useState(false)
   const goPressedAt = useRef(-goTimeoutMs)
@@ -41,7 +41,7 @@ export function Shortcuts() {
   )
 }
 
-/** What a key of lists does. */
+/** The action of a key in a list. */
 function listAction(key: string): (() => void) | undefined {
   if (key === 'j' || key === 'k') return () => focusRow(key === 'j' ? 1 : -1)
   if (key === 'x' || key === 'X') return () => toggleRow(key === 'X')
@@ -55,13 +55,13 @@ function isTyping(target: EventTarget | null): boolean {
   return target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable]') !== null
 }
 
-/** To the page's search field; where there is none, to the page that has one. */
+/** Focuses the page's search field, or opens the deliveries, which have one. */
 function openSearch(event: KeyboardEvent, go: () => Promise<void>): void {
   event.preventDefault()
   if (!focusSearch()) void go().then(() => requestAnimationFrame(() => void focusSearch()))
 }
 
-/** So that single keys do something again. */
+/** Leaves the search field, so that single keys are shortcuts again. */
 function blurSearch(target: EventTarget | null): void {
   if (target instanceof HTMLInputElement && target.type === 'search') target.blur()
 }

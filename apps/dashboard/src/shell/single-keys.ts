@@ -1,6 +1,6 @@
 const key = 'ghostpost-single-keys'
 
-/** Whether single keys do anything: who speaks to the browser, or hits keys by mistake, can switch them off. */
+/** Whether single-key shortcuts are on. Users of speech input, for example, can switch them off. */
 export function singleKeysOn(): boolean {
   return localStorage.getItem(key) !== 'off'
 }

@@ -3,7 +3,7 @@ import { rememberSite, useSession, useSite } from '../session/session.ts'
 import { HiddenText } from '../ui/hidden-text.tsx'
 import styles from './choice.module.css'
 
-/** Which site is looked at. One delivery, group or operation belongs to one site, so another site means its list. */
+/** Selects the current site. A detail page belongs to one site, so another site opens the overview. */
 export function SiteChoice() {
   const { sites } = useSession()
   const site = useSite()

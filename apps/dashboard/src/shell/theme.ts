@@ -9,7 +9,7 @@ export function readTheme(): Theme {
   return themes.find((theme) => theme === stored) ?? 'system'
 }
 
-/** Kept in this browser; public/theme.js applies it before the next page paints. */
+/** Stores the theme in this browser. public/theme.js applies it before the first paint. */
 export function applyTheme(theme: Theme): void {
   if (theme === 'system') {
     localStorage.removeItem(key)
@@ -20,7 +20,7 @@ export function applyTheme(theme: Theme): void {
   }
 }
 
-/** The one after, in a ring. */
+/** The theme after this one; after the last, the first. */
 export function nextTheme(theme: Theme): Theme {
   return themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'system'
 }

@@ -4,7 +4,7 @@ type ShortcutAction = () => void
 
 const actionsByKey = new Map<string, ShortcutAction[]>()
 
-/** What single keys do for as long as the component is drawn; the one drawn last comes first. */
+/** Registers shortcuts while the component is mounted. The last mounted component wins. */
 export function useShortcuts(shortcuts: Readonly<Record<string, ShortcutAction>>): void {
   useEffect(() => {
     const entries = Object.entries(shortcuts)
@@ -19,7 +19,7 @@ export function useShortcuts(shortcuts: Readonly<Record<string, ShortcutAction>>
   })
 }
 
-/** What a key does now, beside pressing the button that carries it (`data-key`). */
+/** The action of a key: a registered shortcut, else a click on the button with this `data-key`. */
 export function actionFor(key: string): ShortcutAction | undefined {
   const [action] = actionsByKey.get(key) ?? []
   if (action) return action

@@ -9,11 +9,11 @@ const labels: Readonly<Record<StatsRange, string>> = {
   '30d': '30 d',
 }
 
-/** How far back the numbers of a page reach. */
+/** Selects the time range of a page's statistics. */
 export function RangeChoice({ range, choose }: { range: StatsRange; choose: (range: StatsRange) => void }) {
   return (
     <Segments
-      label="Time"
+      label="Time range"
       value={range}
       options={statsRanges.map((value) => ({ value, label: labels[value] }))}
       choose={(value) => choose(value as StatsRange)}

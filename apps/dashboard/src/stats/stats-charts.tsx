@@ -6,7 +6,7 @@ import styles from './stats-charts.module.css'
 import { formatMilliseconds } from './format-stats.ts'
 import { rangeNames } from './use-stats.ts'
 
-/** How much is sent and how it ends, and how long receivers take. */
+/** Attempts by decision, and response times. */
 export function StatsCharts({ stats }: { stats: StatsView | undefined }) {
   if (!stats) {
     return (
@@ -29,17 +29,22 @@ const startsOf = ({ buckets }: StatsView): string[] => buckets.map(({ at }) => a
 function Throughput({ stats }: { stats: StatsView }) {
   const { buckets, total, before, range, bucket_seconds: seconds } = stats
   const of = (name: 'delivered' | 'retried' | 'failed'): number[] => buckets.map((bucket) => bucket[name])
-  const earlier = before.delivered === 0 ? '' : `; ${formatNumber(before.delivered)} in the time before`
+  const earlier = before.delivered === 0 ? '' : `; ${formatNumber(before.delivered)} in the time range before`
+  const summary = [
+    `${formatNumber(total.delivered)} delivered${earlier}.`,
+    `${formatNumber(total.retried)} retried, ${formatNumber(total.failed)} given up.`,
+    `Each bar is ${formatDuration(seconds * 1_000)}.`,
+  ].join(' ')
   return (
     <TimeChart
       title="Attempts"
       kind="bars"
-      summary={`${formatNumber(total.delivered)} delivered${earlier}. ${formatNumber(total.retried)} to be tried again, ${formatNumber(total.failed)} given up. Each bar is ${formatDuration(seconds * 1_000)}.`}
+      summary={summary}
       starts={startsOf(stats)}
       bucketSeconds={seconds}
       series={[
         { name: 'Delivered', look: 'good', values: of('delivered') },
-        { name: 'To be tried again', look: 'warn', values: of('retried') },
+        { name: 'Retried', look: 'warn', values: of('retried') },
         { name: 'Given up', look: 'bad', values: of('failed') },
       ]}
       format={formatNumber}
@@ -48,17 +53,19 @@ function Throughput({ stats }: { stats: StatsView }) {
   )
 }
 
+const percentiles = ['p50', 'p95', 'p99'] as const
+
 function ResponseTimes({ stats }: { stats: StatsView }) {
   const { buckets, total, range, bucket_seconds: seconds } = stats
   const of = (name: 'p50_ms' | 'p95_ms' | 'p99_ms'): (number | null)[] =>
     buckets.map((bucket) => bucket[name])
   const summary =
     total.p50_ms === null
-      ? `Nobody answered in the ${rangeNames[range]}.`
-      : `Half of the answers took ${formatMilliseconds(total.p50_ms)} at most, 95 % ${formatMilliseconds(total.p95_ms)}, 99 % ${formatMilliseconds(total.p99_ms)}.`
+      ? `There was no response in the ${rangeNames[range]}.`
+      : `${percentiles.map((name) => `${name} ${formatMilliseconds(total[`${name}_ms`])}`).join(', ')}.`
   return (
     <TimeChart
-      title="Time to the answer"
+      title="Response time"
       kind="lines"
       summary={summary}
       starts={startsOf(stats)}

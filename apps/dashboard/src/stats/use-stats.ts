@@ -12,12 +12,12 @@ export const rangeNames: Readonly<Record<StatsRange, string>> = {
 
 export const statsRanges = Object.keys(rangeNames) as StatsRange[]
 
-/** The range an address asks for. */
+/** Parses the time range of an address; undefined when it is unknown. */
 export function parseRange(text: unknown): StatsRange | undefined {
   return statsRanges.find((one) => one === text)
 }
 
-/** What became of the attempts of a site, or of one of its destinations, over time. */
+/** Statistics of the attempts of a site, or of one destination, over time. */
 export function useStats(
   siteId: number,
   range: StatsRange,
@@ -31,7 +31,7 @@ export function useStats(
   })
 }
 
-/** How each saved destination of a site fares: its last day, and its receiver now. */
+/** Statistics of each saved destination: its last 24 hours, and the current health of its receiver. */
 export function useDestinationStats(siteId: number): UseQueryResult<ReadonlyMap<string, DestinationStats>> {
   return useQuery({
     queryKey: ['stats', siteId, 'destinations'],

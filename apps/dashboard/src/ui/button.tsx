@@ -6,7 +6,7 @@ export type ButtonLook = 'plain' | 'primary' | 'danger' | 'quiet'
 
 interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'disabled'> {
   look?: ButtonLook
-  /** Why it cannot be pressed now; it stays reachable, so that the reason can be read. */
+  /** Why the button is disabled; it stays focusable, so that users can read the reason. */
   refusal?: string | null
   busy?: boolean
   children: ReactNode
@@ -40,7 +40,7 @@ export function Button({
   )
 }
 
-/** The look of a button for a link. */
+/** Class that makes a link look like a button. */
 export function buttonClass(look: ButtonLook = 'plain'): string {
   return `${styles.button} ${styles[look] ?? ''}`
 }

@@ -6,7 +6,7 @@ import { FailureNotice } from './failure-notice.tsx'
 
 interface ConfirmDialogProps<T> {
   title: string
-  /** What the button says: the act itself, never "OK". */
+  /** Text of the button: the action itself, never "OK". */
   verb: string
   danger?: boolean
   onConfirm: () => Promise<T>
@@ -15,7 +15,7 @@ interface ConfirmDialogProps<T> {
   children: ReactNode
 }
 
-/** Says what would happen, and does it when told to. A refusal is told in the dialog. */
+/** Describes an action and runs it on confirmation. Shows the API's refusal in the dialog. */
 export function ConfirmDialog<T>(props: ConfirmDialogProps<T>) {
   const { title, verb, danger = false, onConfirm, onDone, onClose, children } = props
   const mutation = useMutation({ mutationFn: onConfirm, onSuccess: onDone })

@@ -6,7 +6,7 @@ import { Icon } from './icon.tsx'
 
 const feedbackMs = 2_000
 
-/** Puts text on the clipboard and says so. */
+/** Copies text to the clipboard and confirms it. */
 export function CopyButton({
   text,
   label,
@@ -18,11 +18,11 @@ export function CopyButton({
 }) {
   const [feedback, setFeedback] = useState('')
   const copy = async (): Promise<void> => {
-    const done = await navigator.clipboard.writeText(text).then(
+    const result = await navigator.clipboard.writeText(text).then(
       () => 'Copied',
-      () => 'The browser forbids copying here',
+      () => 'The browser does not allow copying',
     )
-    setFeedback(done)
+    setFeedback(result)
     setTimeout(() => setFeedback(''), feedbackMs)
   }
   return (

@@ -10,14 +10,14 @@ interface DialogProps {
   children: ReactNode
 }
 
-/** Open for as long as it is drawn. The browser's own modal: it keeps the focus, closes with Esc, gives the focus back. */
+/** A modal dialog, open while it is mounted. The browser traps the focus, closes it on Esc and restores the focus. */
 export function Dialog({ title, wide = false, onClose, children }: DialogProps) {
   const titleId = useId()
   const own = useRef<HTMLDialogElement>(null)
   useLayoutEffect(() => {
     const dialog = own.current
     dialog?.showModal()
-    // Who has something to write begins there, not at the button that closes.
+    // A form starts in its first field instead of at the close button.
     dialog?.querySelector<HTMLElement>('form :is(input, select, textarea)')?.focus()
     return () => dialog?.close()
   }, [])

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Button, buttonClass } from './button.tsx'
 import { Icon } from './icon.tsx'
 
-/** A file to keep; where the role does not suffice, a button that says why. */
+/** A download; when the user's role does not suffice, a disabled button with the reason. */
 export function DownloadLink(props: { href: string; refusal: string | null; children: ReactNode }) {
   const { href, refusal, children } = props
   if (refusal !== null) {

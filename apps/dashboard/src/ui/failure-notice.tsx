@@ -2,7 +2,7 @@ import { ApiProblem, ApiUnreachable } from '@ghostpost/client'
 import { Button } from './button.tsx'
 import { Notice } from './notice.tsx'
 
-/** What went wrong, what can be done, and the number to quote when asking for help. */
+/** An error with its details and the request id for support. */
 export function FailureNotice({ error, retry }: { error: Error; retry?: () => void }) {
   const failure = error instanceof ApiProblem ? error : null
   return (
@@ -29,7 +29,5 @@ export function FailureNotice({ error, retry }: { error: Error; retry?: () => vo
 }
 
 function headlineOf(error: Error): string {
-  return error instanceof ApiUnreachable
-    ? 'The API does not answer.'
-    : 'Something failed in the dashboard itself.'
+  return error instanceof ApiUnreachable ? 'The API does not respond.' : 'The dashboard has failed.'
 }

@@ -8,7 +8,7 @@ interface FieldProps {
   children: (id: string, hintId: string | undefined) => ReactNode
 }
 
-/** A labelled control; the function gets the ids it must carry. */
+/** A labelled control. The child function gets the ids for the control and its `aria-describedby`. */
 export function Field({ label, hint, id, children }: FieldProps) {
   const own = useId()
   const hintId = useId()

@@ -1,4 +1,4 @@
-/** The text of a form's field; empty when there is none. */
+/** The text of a form field; empty when the form has no such field. */
 export function formText(form: FormData, name: string): string {
   const value = form.get(name)
   return typeof value === 'string' ? value : ''

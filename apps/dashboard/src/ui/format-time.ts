@@ -5,7 +5,7 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
-/** As `23 Nov 14:02:11`; with the year when it is not this one. */
+/** Formats a time as `23 Nov 14:02:11`; with the year when it is not the current one. */
 export function formatTime(at: string, zone: Zone, now: Date = new Date()): string {
   const date = new Date(at)
   const year = date.getUTCFullYear() === now.getUTCFullYear() ? {} : { year: 'numeric' as const }
@@ -19,7 +19,7 @@ export function formatTime(at: string, zone: Zone, now: Date = new Date()): stri
   })
 }
 
-/** With everything, for those who want to be sure: `Monday, 23 November 2026 at 14:02:11 CET`. */
+/** Formats a time in full, as `Monday, 23 November 2026 at 14:02:11 CET`. */
 export function formatFullTime(at: string, zone: Zone): string {
   return formatDate(new Date(at), zone, { dateStyle: 'full', timeStyle: 'long' })
 }
@@ -29,14 +29,14 @@ function formatDate(date: Date, zone: Zone, options: Intl.DateTimeFormatOptions)
   return new Intl.DateTimeFormat('en-GB', inZone).format(date).replace(',', '')
 }
 
-/** As `3 min ago` or `in 2 h`. */
+/** Formats the distance to now, as `3 min ago` or `in 2 h`. */
 export function formatDistance(at: string, now: number): string {
   const distance = new Date(at).getTime() - now
   if (Math.abs(distance) < second) return 'now'
   return distance < 0 ? `${formatDuration(-distance)} ago` : `in ${formatDuration(distance)}`
 }
 
-/** As `812 ms`, `4.2 s`, `3 min` or `2 d`. */
+/** Formats a duration as `812 ms`, `4.2 s`, `3 min` or `2 d`. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds > 0 && milliseconds < 10) return `${oneDecimal(milliseconds)} ms`
   if (milliseconds < second) return `${Math.round(milliseconds)} ms`

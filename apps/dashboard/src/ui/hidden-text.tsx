@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import styles from './hidden-text.module.css'
 
-/** For those who hear the page. */
+/** Text for screen readers only. */
 export function HiddenText({ id, children }: { id?: string; children: ReactNode }) {
   return (
     <span id={id} className={styles.hidden}>

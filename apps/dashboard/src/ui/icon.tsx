@@ -1,4 +1,4 @@
-/** Strokes on a 16 × 16 grid; always beside text, so hidden from those who hear the page. */
+/** Strokes on a 16 × 16 grid. Icons stand beside text, so screen readers skip them. */
 const strokes = {
   overview: 'M2 9l6-6 6 6M4 7.500V13h8V7.500',
   deliveries: 'M14 2L7 9M14 2l-4.500 12L7 9 2 6.500z',

@@ -8,12 +8,12 @@ import { StillLoading } from './still-loading.tsx'
 
 interface LoadedProps<T> {
   query: UseQueryResult<T>
-  /** Of the page, until it is known what it is about. */
+  /** Title of the page while the data loads. */
   title: string
   children: (data: T) => ReactNode
 }
 
-/** A page about one thing: loading, there, gone or failed. What was read before stays when asking again fails. */
+/** A page about one object: loading, loaded, not found or failed. Loaded data stays when a refetch fails. */
 export function Loaded<T>({ query, title, children }: LoadedProps<T>) {
   const { data, error, refetch } = query
   const retry = (): void => void refetch()
@@ -25,8 +25,7 @@ export function Loaded<T>({ query, title, children }: LoadedProps<T>) {
         <FailureNotice error={error} {...(!isGone && { retry })} />
         {isGone && (
           <p>
-            It may have been removed when its time to be kept was over, or belong to a site you have no role
-            in.
+            It may have been pruned after its retention, or it belongs to a site in which you have no role.
           </p>
         )}
       </>

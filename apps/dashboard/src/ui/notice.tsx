@@ -6,7 +6,7 @@ export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'idle'
 
 const icons: Record<Tone, IconName> = { good: 'check', warn: 'warn', bad: 'bad', info: 'info', idle: 'info' }
 
-/** A sentence that stays until what it says is no longer so. Bad news is announced at once, the rest when there is time. */
+/** A message that stays while it is true. Screen readers announce errors immediately and the rest politely. */
 export function Notice({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
     <div className={`${styles.notice} ${styles[tone] ?? ''}`} role={tone === 'bad' ? 'alert' : 'status'}>

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import styles from './page-head.module.css'
 import { PageTitle } from './page-title.tsx'
 
-/** The head of a page: where one is, what it is called, and what can be done here. */
+/** The head of a page: breadcrumb, title and actions. */
 export function PageHead(props: {
   title: string
   heading?: ReactNode

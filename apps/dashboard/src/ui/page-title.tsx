@@ -3,7 +3,7 @@ import { useEffect, useRef, type ReactNode } from 'react'
 
 let shownPath: string | null = null
 
-/** The page's one heading. Names the document, and takes the focus when the page was reached from another. */
+/** The page's only h1. Sets the document title, and takes the focus after navigation. */
 export function PageTitle({ title, children }: { title: string; children?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null)
   const pathname = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname })

@@ -7,7 +7,7 @@ interface SegmentsProps {
   choose: (value: string) => void
 }
 
-/** One of a few, all visible. */
+/** A choice between a few visible options. */
 export function Segments({ label, value, options, choose }: SegmentsProps) {
   return (
     <fieldset aria-label={label} className={styles.segments}>

@@ -14,7 +14,7 @@ interface Look {
 
 type DeliveryStatus = DeliverySummary['status']
 
-/** What each state is called and how it looks: never by colour alone. */
+/** Text, tone and icon of each state: colour alone never carries the meaning. */
 export const deliveryLooks: Readonly<Record<DeliveryStatus, Look>> = {
   queued: { text: 'Queued', tone: 'idle', icon: 'wait' },
   delivering: { text: 'Delivering', tone: 'info', icon: 'sending' },
@@ -33,7 +33,7 @@ const operationLooks: Readonly<Record<OperationView['state'], Look>> = {
   expired: { text: 'Expired', tone: 'idle', icon: 'stop' },
 }
 
-const failureLooks: Readonly<Record<FailureGroup['state'], Look>> = {
+export const failureLooks: Readonly<Record<FailureGroup['state'], Look>> = {
   open: { text: 'Open', tone: 'bad', icon: 'bad' },
   acknowledged: { text: 'Acknowledged', tone: 'warn', icon: 'user' },
   ignored: { text: 'Ignored', tone: 'idle', icon: 'stop' },
@@ -46,8 +46,8 @@ const destinationLooks: Readonly<Record<DestinationView['state'], Look>> = {
   disabled: { text: 'Disabled', tone: 'bad', icon: 'bad' },
 }
 
-const itemLooks: Readonly<Record<OperationItem['outcome'], Look>> = {
-  waiting: { text: 'Under way', tone: 'idle', icon: 'wait' },
+export const itemLooks: Readonly<Record<OperationItem['outcome'], Look>> = {
+  waiting: { text: 'Waiting', tone: 'idle', icon: 'wait' },
   delivered: { text: 'Delivered', tone: 'good', icon: 'check' },
   failed: { text: 'Failed', tone: 'bad', icon: 'bad' },
   skipped: { text: 'Skipped', tone: 'warn', icon: 'stop' },
@@ -74,7 +74,7 @@ export function ItemStatus({ outcome }: { outcome: OperationItem['outcome'] }) {
   return <Badge {...itemLooks[outcome]} />
 }
 
-/** A state: icon, word and colour, in this order of importance. */
+/** A state as icon, word and colour. */
 export function Badge({ text, tone, icon }: Look) {
   return (
     <span className={`${styles.badge} ${styles[tone] ?? ''}`}>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 
 const slowAfterMs = 3_000
 
-/** Says so when an answer takes longer than one expects. */
+/** Shows a text when loading takes longer than expected. */
 export function StillLoading() {
   const [isSlow, setSlow] = useState(false)
   useEffect(() => {

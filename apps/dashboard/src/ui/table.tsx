@@ -6,13 +6,13 @@ import styles from './table.module.css'
 interface TableProps {
   caption: string
   head: readonly { label: string; hidden?: boolean; numeric?: boolean }[]
-  /** Drawn before the first column's label, as a checkbox. */
+  /** Checkbox in the head of an extra first column. */
   headCheckbox?: ReactNode
   busy?: boolean
   children: ReactNode
 }
 
-/** A real table in a region that scrolls sideways by itself when it has to. */
+/** A table in a region that scrolls horizontally. */
 export function Table({ caption, head, headCheckbox, busy = false, children }: TableProps) {
   return (
     <section className={styles.scroll} aria-label={caption} tabIndex={0} aria-busy={busy}>
@@ -50,7 +50,7 @@ export const cell = {
   nowrap: styles.nowrap,
 }
 
-/** Rows in the place of those that are still to come. */
+/** Placeholder rows while the table loads. */
 export function SkeletonRows({ columns, rows = 8 }: { columns: number; rows?: number }) {
   return Array.from({ length: rows }, (_row, row) => (
     <tr key={row} aria-hidden="true">

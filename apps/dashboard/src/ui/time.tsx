@@ -23,12 +23,12 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** The time now, to within five seconds; one clock for the whole page. */
+/** The current time in milliseconds, updated every five seconds by one clock for the whole page. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => shownNow)
 }
 
-/** A time as it is on the clock, with the distance from now beside it where there is room. */
+/** A time of day with its distance from now; `only` shows just the distance. */
 export function Time({ at, distance = true }: { at: string; distance?: boolean | 'only' }) {
   const zone = useZone()
   const now = useNow()

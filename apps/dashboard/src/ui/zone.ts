@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react'
 
 const key = 'ghostpost-zone'
 
-/** In which zone times are told: the reader's own, or UTC as in logs. */
+/** The time zone of displayed times: the browser's, or UTC as in logs. */
 export type Zone = 'local' | 'utc'
 
 const listeners = new Set<() => void>()

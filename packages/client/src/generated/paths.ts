@@ -1,5 +1,5 @@
-// Made from the API's own OpenAPI document by packages/e2e/test/client/paths.test.ts, which fails when they differ.
-// Write it again with: npm test -- client/paths -u
+// Generated from the API's OpenAPI document by packages/e2e/test/client/paths.test.ts.
+// Regenerate it with: npm test -- client/paths -u
 
 export interface paths {
     "/api/alert-rules": {

@@ -22,8 +22,8 @@ export function withSample(
 
 /**
  * The growth of the backlog, in deliveries: the lowest sample of the window's second half minus the lowest of its
- * first. A burst that drains is no growth: fewer deliveries are due now than in the middle of the window. Null while too
- * little of the window was sampled.
+ * first. A burst that drains is no growth: fewer deliveries are due now than in the middle of the window. Null while
+ * too little of the window was sampled.
  */
 export function growthOf(
   samples: readonly BacklogSample[],

@@ -19,9 +19,9 @@ export interface AlertDecision {
 }
 
 /**
- * Moves a rule to its next state: `ok → firing → resolved → firing …`. A rule notifies once when it fires, and once more
- * when it fires for a new subject. During the cooldown it notifies nobody; if it still fires afterwards, it notifies then.
- * It notifies that it is resolved only after it has notified that it fires.
+ * Moves a rule to its next state: `ok → firing → resolved → firing …`. A rule notifies once when it fires, and once
+ * more when it fires for a new subject. During the cooldown it notifies nobody; if it still fires afterwards, it
+ * notifies then. It notifies that it is resolved only after it has notified that it fires.
  */
 export function decideAlert(
   ruleState: AlertRuleState,

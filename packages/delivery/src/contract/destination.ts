@@ -1,9 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { credentialKinds } from '../destinations/credentials.ts'
-import { typesWith } from '../destinations/registry.ts'
 import { destinationStates } from '../destinations/saved-destination.ts'
 import { receiverUrlLengthMax } from '../receivers/receiver-url.ts'
-import { joinWords } from '../text/join-words.ts'
 import { CredentialsBody } from './credentials.ts'
 import { AttemptView, DeliveryView } from './delivery.ts'
 import { defaultSiteId, WebhookTypeName } from './webhook.ts'
@@ -44,10 +42,9 @@ const credentialsOrNull = Type.Unsafe<CredentialsBody | null>({
 const siteId = Type.Integer({ minimum: 1, maximum: 2_147_483_647, default: defaultSiteId })
 
 const signing = Type.Enum(['hmac', 'ed25519'], {
-  description: `For type ${joinWords(
-    typesWith(({ signed }) => signed),
-    'or',
-  )}: \`hmac\` with a shared secret (default), or \`ed25519\` with a key pair whose public key the receiver gets.`,
+  description:
+    'For signed types: `hmac` with a shared secret (default), or `ed25519` with a key pair whose ' +
+    'public key the receiver gets.',
 })
 
 export const DestinationBody = Type.Object(

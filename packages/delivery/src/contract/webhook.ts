@@ -28,7 +28,9 @@ export const ExportBody = Type.Object(
       }),
     ),
     webhook_type: Type.Optional(
-      Type.Enum([...webhookTypes], { description: `Kind of destination; ${defaultWebhookType} by default.` }),
+      Type.Enum([...webhookTypes], {
+        description: `Kind of destination; ${defaultWebhookType} by default.`,
+      }),
     ),
     include_journey: Type.Optional(
       Type.Boolean({ default: true, description: 'Include recent session journey data.' }),

@@ -37,9 +37,12 @@ describe('an alert in words', () => {
     expect(format()).toMatchObject({
       headline: 'Firing: Too many fail',
       summary:
-        '32 % of the exports made in the last 15 minutes (2026-11-26 10:00 to 10:15 UTC) fail: 64 of 200. The limit is 20 %.',
+        '32 % of the exports made in the last 15 minutes (2026-11-26 10:00 to 10:15 UTC) fail: 64 of 200. ' +
+        'The limit is 20 %.',
       causes: [cause],
-      link: 'https://ghostpost.example.com/ops/deliveries?site=4&status=failed%2Cretrying&from=2026-11-26T10%3A00%3A00.000Z&to=2026-11-26T10%3A15%3A00.000Z',
+      link:
+        'https://ghostpost.example.com/ops/deliveries?site=4&status=failed%2Cretrying' +
+        '&from=2026-11-26T10%3A00%3A00.000Z&to=2026-11-26T10%3A15%3A00.000Z',
     })
   })
 
@@ -88,7 +91,8 @@ describe('an alert in words', () => {
         },
         value: 1,
       },
-      '1 destination is disabled and will receive nothing: “Leads” (example.com): The receiver answered 410: it is gone. ' +
+      '1 destination is disabled and will receive nothing: “Leads” (example.com): ' +
+        'The receiver answered 410: it is gone. ' +
         'Restore the receiver or correct its URL, then enable the destination again.',
     ],
     [
@@ -105,7 +109,8 @@ describe('an alert in words', () => {
         measured: backlog(900),
         value: 250,
       },
-      'Due now: 900 deliveries. The backlog has grown by 250 over the last 15 minutes and does not shrink. The limit is 100.',
+      'Due now: 900 deliveries. The backlog has grown by 250 over the last 15 minutes and does not shrink. ' +
+        'The limit is 100.',
     ],
   ]
 

@@ -7,7 +7,7 @@ import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stac
 let stack: Stack
 let admin: string
 
-// Rules are looked at by workers; what they are made of needs none.
+// Workers evaluate rules. These tests need no worker.
 beforeAll(async () => {
   stack = await startStack({}, 0)
   const { id } = await createUser(stack.database, [4], 'admin')
@@ -33,7 +33,7 @@ const fieldsOf = ({ body }: ApiResponse): string[] =>
   ((body?.['error'] ?? {}) as { details?: { field: string }[] }).details?.map(({ field }) => field) ?? []
 
 describe('a rule', () => {
-  test('is saved with the defaults of its kind, read, listed, changed and deleted', async () => {
+  test('is created with the defaults of its kind, read, listed, changed and deleted', async () => {
     const created = await create({ name: 'Leads fail' })
     expect([created.status, created.body]).toMatchObject([
       201,
@@ -72,7 +72,7 @@ describe('a rule', () => {
     expect(errorCodeOf(await callApi(stack, path))).toBe('alert_rule_not_found')
   })
 
-  test('has a name of its own in its site', async () => {
+  test('has a name that is unique in its site', async () => {
     const [first, second] = [await create({ name: 'one' }), await create({ name: 'two' })]
     expect(errorCodeOf(await create({ name: 'one' }))).toBe('alert_rule_exists')
     const path = second.headers.get('location') ?? ''
@@ -80,16 +80,23 @@ describe('a rule', () => {
     expect([first.status, errorCodeOf(renamed)]).toEqual([201, 'alert_rule_exists'])
   })
 
-  test('is one of fifty at most', async () => {
+  test('is refused when its site has fifty', async () => {
     const first = await create()
     await stack.database.pool.query(
       `insert into alert_rules (id, site_id, name, kind, cooldown_seconds, created_by)
-       select gen_random_uuid(), 4, 'filler ' || n, 'queue_age', 0, created_by from alert_rules, generate_series(1, 49) n`,
+       select
+         gen_random_uuid(),
+         4,
+         'filler ' || n,
+         'queue_age',
+         0,
+         created_by
+       from alert_rules, generate_series(1, 49) n`,
     )
     expect([first.status, errorCodeOf(await create())]).toEqual([201, 'alert_rule_limit'])
   })
 
-  test('is seen by viewers, and changed by operators alone', async () => {
+  test('is visible to viewers, and only operators change it', async () => {
     const viewer = await createUser(stack.database, [4], 'viewer')
     const session = await createSessionToken(stack.database, viewer.id)
     const path = (await create()).headers.get('location') ?? ''
@@ -98,22 +105,25 @@ describe('a rule', () => {
     expect(errorCodeOf(refused)).toBe('forbidden')
   })
 
-  test('shows why nobody would hear of it', async () => {
-    const told = await destination()
+  test('shows why its alerts would not arrive', async () => {
+    const notified = await destination()
     const watched = await destination()
-    const created = await create({ notify: { destination_id: told }, filter: { destination_id: watched } })
+    const created = await create({
+      notify: { destination_id: notified },
+      filter: { destination_id: watched },
+    })
     const path = created.headers.get('location') ?? ''
     const problem = async (): Promise<unknown> => (await callApi(stack, path)).body?.['problem']
     const pause = { method: 'PATCH', body: { state: 'paused' } }
-    await callApi(stack, `/api/destinations/${told}`, pause)
+    await callApi(stack, `/api/destinations/${notified}`, pause)
     expect(await problem()).toBe('destination_paused')
-    await callApi(stack, `/api/destinations/${told}`, { method: 'DELETE' })
+    await callApi(stack, `/api/destinations/${notified}`, { method: 'DELETE' })
     expect(await problem()).toBe('nobody_is_told')
     await callApi(stack, `/api/destinations/${watched}`, { method: 'DELETE' })
     expect(await problem()).toBe('watched_destination_gone')
   })
 
-  test('is written down when it is made, changed and deleted, without addresses', async () => {
+  test('is in the audit log when it is created, changed and deleted, without addresses', async () => {
     const path = (await create({ name: 'audited' })).headers.get('location') ?? ''
     await callApi(stack, path, { method: 'PATCH', body: { threshold: 30, name: 'renamed' } })
     await callApi(stack, path, { method: 'DELETE' })
@@ -132,21 +142,21 @@ describe('a rule', () => {
   })
 })
 
-describe('what cannot be is refused by the name of its field', () => {
+describe('a refusal names the field', () => {
   test.each<[string, object, string]>([
-    ['a limit out of bounds', { threshold: 101 }, 'threshold'],
-    ['a limit its kind has no use for', { kind: 'queue_age', window_seconds: 900 }, 'window_seconds'],
+    ['of a limit out of bounds', { threshold: 101 }, 'threshold'],
+    ['of a limit that its kind does not have', { kind: 'queue_age', window_seconds: 900 }, 'window_seconds'],
     [
-      'a window too short to see a backlog grow',
+      'of a window too short to see a backlog grow',
       { kind: 'not_draining', window_seconds: 60 },
       'window_seconds',
     ],
-    ['nobody to tell', { notify: {} }, 'notify'],
-    ['nobody to tell, in an empty list', { notify: { email: [] } }, 'notify'],
-    ['a destination there is not', { notify: { destination_id: randomUUID() } }, 'notify.destination_id'],
-    ['a watched destination there is not', { filter: { destination_id: 'none' } }, 'filter.destination_id'],
+    ['of a missing recipient', { notify: {} }, 'notify'],
+    ['of an empty list of recipients', { notify: { email: [] } }, 'notify'],
+    ['of an unknown destination', { notify: { destination_id: randomUUID() } }, 'notify.destination_id'],
+    ['of an unknown watched destination', { filter: { destination_id: 'none' } }, 'filter.destination_id'],
     [
-      'an address that is none',
+      'of an invalid e-mail address',
       { notify: { email: ['ada@example.com\r\nBcc: eve@example.com'] } },
       'notify.email.0',
     ],
@@ -155,12 +165,12 @@ describe('what cannot be is refused by the name of its field', () => {
     expect([refused.status, fieldsOf(refused)]).toEqual([400, [field]])
   })
 
-  test('a CRM, which has no place for an alert', async () => {
+  test('of a CRM as recipient, which cannot show an alert', async () => {
     const refused = await create({ notify: { destination_id: await destination('hubspot') } })
     expect([refused.status, fieldsOf(refused)]).toEqual([400, ['notify.destination_id']])
   })
 
-  test('a destination of another site, although the caller reaches it', async () => {
+  test('of a destination of another site, although the caller may use it', async () => {
     const both = await createUser(stack.database, [4, 7])
     const session = await createSessionToken(stack.database, both.id)
     const body = { siteId: 7, name: 'elsewhere', webhook_type: 'custom', webhook_url: stack.receiver.url }
@@ -170,12 +180,12 @@ describe('what cannot be is refused by the name of its field', () => {
     expect([refused.status, fieldsOf(refused)]).toEqual([400, ['notify.destination_id']])
   })
 
-  test('e-mail where there is no mail server', async () => {
+  test('or says that the installation has no mail server', async () => {
     const refused = await create({ notify: { email: ['ada@example.com'] } })
     expect([refused.status, errorCodeOf(refused)]).toEqual([501, 'email_not_configured'])
   })
 
-  test('a limit that is changed to what its kind has no use for', async () => {
+  test('of a changed limit that its kind does not have', async () => {
     const path = (await create({ kind: 'destination_disabled' })).headers.get('location') ?? ''
     const refused = await callApi(stack, path, { method: 'PATCH', body: { threshold: 3 } })
     expect([refused.status, fieldsOf(refused)]).toEqual([400, ['threshold']])

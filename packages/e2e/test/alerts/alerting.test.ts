@@ -30,7 +30,7 @@ beforeEach(async () => {
   stack.receiver.requests.length = 0
   mail.emails.length = 0
   alertReaction = respond(200)
-  exportsAre(400)
+  respondToExports(400)
 })
 
 afterAll(async () => {
@@ -38,8 +38,8 @@ afterAll(async () => {
   await mail.stop()
 })
 
-/** Exports get this answer; alerts get theirs. */
-function exportsAre(status: number): void {
+/** The receiver responds to exports with this status, and to alerts with `alertReaction`. */
+function respondToExports(status: number): void {
   stack.receiver.always((request, response) =>
     request.url?.startsWith('/alerts')
       ? alertReaction(request, response)
@@ -90,20 +90,20 @@ async function state(path: string): Promise<string> {
   return String((await callApi(stack, path)).body?.['state'])
 }
 
-/** Waits until the rule was looked at again, so that what could have been told has been. */
-async function lookedAt(path: string): Promise<void> {
-  const at = async (): Promise<unknown> => (await callApi(stack, path)).body?.['evaluated_at']
-  for (let looks = 0; looks < 2; looks += 1) {
-    const before = await at()
-    await waitUntil('the rule is looked at again', async () => (await at()) !== before)
+/** Waits for two more evaluations of the rule, so that a second notification would have been stored. */
+async function evaluatedAgain(path: string): Promise<void> {
+  const evaluatedAt = async (): Promise<unknown> => (await callApi(stack, path)).body?.['evaluated_at']
+  for (let evaluation = 0; evaluation < 2; evaluation += 1) {
+    const before = await evaluatedAt()
+    await waitUntil('the rule is evaluated again', async () => (await evaluatedAt()) !== before)
   }
 }
 
 describe('when too many exports fail', () => {
-  test('people are told once through a delivery, with numbers, causes and a link to what was seen, and once that it is over', async () => {
+  test('one alert has numbers, causes and a link to the deliveries, and a second one says that it is resolved', async () => {
     const path = await rule({ notify: { destination_id: await destination() } })
     await exportMany(4)
-    await waitUntil('it is told', () => alerts().length > 0)
+    await waitUntil('the alert has arrived', () => alerts().length > 0)
     const alert = alerts()[0]?.json() as Alert
     expect(alert).toMatchObject({
       type: 'ghostpost.alert',
@@ -115,24 +115,24 @@ describe('when too many exports fail', () => {
     })
     expect(alerts()[0]?.headers['webhook-signature']).toMatch(/^v1,/)
 
-    // The link leads to the same deliveries for good: the dashboard's list asks the API exactly this.
+    // The dashboard's list sends the query of the link to the API.
     const link = new URL(alert.link)
     expect(`${link.origin}${link.pathname}`).toBe('https://ghostpost.example.com/ops/deliveries')
     const query = new URLSearchParams(link.search.replace('site=', 'siteId='))
-    const seen = await callApi(stack, `/api/deliveries?${query.toString()}`)
-    const items = (seen.body?.['items'] ?? []) as unknown[]
+    const listed = await callApi(stack, `/api/deliveries?${query.toString()}`)
+    const items = (listed.body?.['items'] ?? []) as unknown[]
     expect(items.length).toBeGreaterThanOrEqual(3)
 
-    await lookedAt(path)
-    exportsAre(200)
+    await evaluatedAgain(path)
+    respondToExports(200)
     await exportMany(30)
-    await waitUntil('it is over', async () => (await state(path)) === 'resolved')
-    await waitUntil('that is told', () => alerts().length > 1)
-    await lookedAt(path)
+    await waitUntil('the rule is resolved', async () => (await state(path)) === 'resolved')
+    await waitUntil('the second alert has arrived', () => alerts().length > 1)
+    await evaluatedAgain(path)
     expect(phases()).toEqual(['firing', 'resolved'])
   })
 
-  test('the alert is in the log, marked, retried like any other, and counts itself nowhere', async () => {
+  test('the alert is in the log, marked and retried, and does not count for its own rule', async () => {
     alertReaction = respond(503)
     const id = (await rule({ notify: { destination_id: await destination() }, minimum_count: 4 }))
       .split('/')
@@ -151,44 +151,47 @@ describe('when too many exports fail', () => {
       new Set([logged.delivery_id]),
     )
     expect(new Set(alerts().map(({ body }) => body)).size).toBe(1)
-    // All that fails now is the alert itself.
+    // The only failing delivery is now the alert itself.
     await stack.database.pool.query('delete from deliveries where alert_rule_id is null')
     const path = `/api/alert-rules/${id}`
-    await waitUntil('it does not fire of itself', async () => (await state(path)) === 'resolved')
+    await waitUntil(
+      'the rule does not fire because of its own alert',
+      async () => (await state(path)) === 'resolved',
+    )
     expect((await callApi(stack, path)).body).toMatchObject({ last_value: null })
     const delivery = await callApi(stack, `/api/deliveries/${logged.delivery_id}`)
     expect(delivery.body).toMatchObject({ alert_rule_id: id, ghost_vid: 'gv_ghostpost_alert' })
   })
 
-  test('two workers tell it once, though one of them is killed in the middle of it', async () => {
+  test('two workers notify once, although one of them is killed meanwhile', async () => {
     const path = await rule({ notify: { destination_id: await destination(), email: ['ada@example.com'] } })
     const victim = await stack.startWorker()
     const exporting = exportMany(12)
     await waitUntil('exports fail', () => stack.receiver.requests.length > 3)
     await victim.kill()
     await exporting
-    await waitUntil('it is told', () => alerts().length > 0 && mail.emails.length > 0)
-    await lookedAt(path)
-    // What the killed one had sent and not recorded may come once more, under the same id.
+    await waitUntil('the alert has arrived', () => alerts().length > 0 && mail.emails.length > 0)
+    await evaluatedAgain(path)
+    // The killed worker may have sent the alert without recording it: then it arrives again, under the same id.
     expect(new Set(alerts().map(({ headers }) => headers['webhook-id'])).size).toBe(1)
     expect(new Set(phases())).toEqual(new Set(['firing']))
     const { rows } = await stack.database.pool.query('select phase from alerts')
     expect(rows).toEqual([{ phase: 'firing' }])
   })
 
-  test('it is not told again when all workers are started anew', async () => {
+  test('nobody is notified again after all workers restart', async () => {
     const path = await rule({ notify: { destination_id: await destination() } })
     await exportMany(4)
-    await waitUntil('it is told', () => alerts().length > 0)
+    await waitUntil('the alert has arrived', () => alerts().length > 0)
     await Promise.all(stack.workers.map((worker) => worker.stop()))
     const restartedWorker = await stack.startWorker()
-    await lookedAt(path)
+    await evaluatedAgain(path)
     expect([phases(), await state(path)]).toEqual([['firing'], 'firing'])
     stack.workers.splice(0, stack.workers.length, restartedWorker)
   })
 })
 
-test('a destination that its receiver disabled is told of, with a link to it', async () => {
+test('an alert on a disabled destination names it and links to it', async () => {
   const watched = await destination('custom', 'leads')
   await rule({
     name: 'Gone',
@@ -197,17 +200,17 @@ test('a destination that its receiver disabled is told of, with a link to it', a
     filter: { destination_id: watched },
     notify: { destination_id: await destination('slack') },
   })
-  exportsAre(410)
+  respondToExports(410)
   const export1 = { destination_id: watched, webhook_url: undefined }
   await exportMany(1, export1)
-  await waitUntil('it is told', () => alerts().length > 0)
+  await waitUntil('the alert has arrived', () => alerts().length > 0)
   const { body } = alerts()[0] ?? { body: '' }
   expect(body).toContain('1 destination is disabled')
   expect(body).toContain(`/ops/destinations/${watched}?site=4`)
 })
 
 describe('by e-mail', () => {
-  test('people get the same, and a mail server that is busy is tried again', async () => {
+  test('the alert has the same text, and is retried while the mail server is busy', async () => {
     mail.refuseNext(451)
     const path = await rule({ name: 'Mail me', notify: { email: ['ada@example.com', 'bob@example.com'] } })
     await exportMany(4)
@@ -221,7 +224,7 @@ describe('by e-mail', () => {
       email: { state: 'waiting', error: expect.stringContaining('451') },
     })
     await stack.database.pool.query('update alerts set email_due_at = now()')
-    await waitUntil('it is sent', () => mail.emails.length > 0)
+    await waitUntil('the e-mail has arrived', () => mail.emails.length > 0)
     expect(mail.emails).toMatchObject([
       { from: 'alerts@example.com', to: ['ada@example.com', 'bob@example.com'] },
     ])
@@ -229,12 +232,12 @@ describe('by e-mail', () => {
     expect(mail.emails[0]?.text).toMatch(
       /Most frequent causes:\r\n- [34] × 127\.0\.0\.1:\d+: The receiver answered 400/,
     )
-    await waitUntil('that is shown', async () =>
+    await waitUntil('the rule shows that', async () =>
       JSON.stringify((await callApi(stack, path)).body).includes('"sent"'),
     )
   })
 
-  test('no password of the mail server is in a log or an answer', () => {
+  test('the logs contain no password of the mail server and no address', () => {
     const written = [stack.apiProcess, ...stack.workers].map((one) => one.output()).join('')
     expect(written).toContain('email_sent')
     expect(written).not.toContain(account.password)
@@ -244,7 +247,7 @@ describe('by e-mail', () => {
 
 describe('a test of an alert', () => {
   test.each(['custom', 'slack', 'discord'])(
-    'goes to %s, is marked, and is answered with the attempt',
+    'goes to %s, is marked, and returns the attempt',
     async (type) => {
       const path = await rule({ notify: { destination_id: await destination(type) } })
       const tested = await callApi(stack, `${path}/test`, { method: 'POST' })
@@ -259,7 +262,7 @@ describe('a test of an alert', () => {
     },
   )
 
-  test('goes by e-mail, and says what the mail server said', async () => {
+  test('goes by e-mail and returns the outcome of the mail server', async () => {
     const path = await rule({ notify: { email: ['ada@example.com'] } })
     const sent = await callApi(stack, `${path}/test`, { method: 'POST' })
     expect(sent.body).toEqual({ delivery: null, attempt: null, email: { state: 'sent', error: null } })
@@ -271,7 +274,7 @@ describe('a test of an alert', () => {
     })
   })
 
-  test('that its receiver refuses says so', async () => {
+  test('returns the refusal of its receiver', async () => {
     alertReaction = respond(404)
     const path = await rule({ notify: { destination_id: await destination() } })
     const tested = await callApi(stack, `${path}/test`, { method: 'POST' })

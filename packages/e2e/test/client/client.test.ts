@@ -46,13 +46,13 @@ function problemOf(call: Promise<unknown>): Promise<unknown> {
 }
 
 describe('a call', () => {
-  test('answers with what the API says, typed', async () => {
+  test('resolves to typed data', async () => {
     const id = await exportOne()
     const { data } = await client.GET('/api/deliveries/{id}', { params: { path: { id } } })
     expect([data?.status, data?.attempts[0]?.response_status]).toEqual(['delivered', 200])
   })
 
-  test('that is refused says why, and is thrown for who asks for that', async () => {
+  test('that the API refuses resolves to the error, and orThrow throws it', async () => {
     const { data, error } = await client.GET('/api/deliveries/{id}', { params: { path: { id: 'none' } } })
     expect([data, error?.error.code]).toEqual([undefined, 'delivery_not_found'])
     const problem = await problemOf(
@@ -74,7 +74,7 @@ describe('a call', () => {
 })
 
 describe('a session', () => {
-  test('is made of e-mail address and password, and ended', async () => {
+  test('begins with e-mail address and password, and is ended', async () => {
     const { session, view } = await signIn({ url: stack.api }, stack.user)
     expect(view.user.email).toBe(stack.user.email)
     const signedIn = createClient({ url: stack.api, session: session ?? '' })
@@ -82,14 +82,14 @@ describe('a session', () => {
     expect((await signedIn.DELETE('/api/session')).response.status).toBe(204)
   })
 
-  test('is not made of a wrong password', async () => {
+  test('does not begin with a wrong password', async () => {
     const wrong = { email: stack.user.email, password: 'not this one' }
     expect(await problemOf(signIn({ url: stack.api }, wrong))).toMatchObject({ code: 'invalid_credentials' })
   })
 })
 
 describe('a list', () => {
-  test('is read page by page, and no further than asked for', async () => {
+  test('is read page by page, and no further than the caller asks', async () => {
     for (let count = 0; count < 5; count += 1) await exportOne()
     const cursors: (string | undefined)[] = []
     const read = (cursor: string | undefined) => {
@@ -109,7 +109,7 @@ describe('a list', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThanOrEqual(5)
   })
 
-  test('of the audit log, whose cursor has another name, is read the same way', async () => {
+  test('of the audit log is read the same way, although its cursor has another name', async () => {
     const { id } = await createUser(stack.database, [4], 'admin')
     const session = await createSessionToken(stack.database, id)
     const admin = createClient({ url: stack.api, session })
@@ -124,14 +124,14 @@ describe('a list', () => {
   })
 })
 
-describe('looking on', () => {
-  test('tells of a delivery as it happens, and ends when told to', async () => {
+describe('live events', () => {
+  test('include a delivery as it happens, and end when the signal aborts', async () => {
     const ending = new AbortController()
     const received: LiveEvent[] = []
     const listening = (async () => {
       for await (const event of liveEvents(client, { siteId: 4, signal: ending.signal })) received.push(event)
     })()
-    await waitUntil('it is told', async () => {
+    await waitUntil('the event arrives', async () => {
       const id = await exportOne()
       return received.some(
         ({ name, data }) =>
@@ -142,13 +142,13 @@ describe('looking on', () => {
     await listening
   })
 
-  test('at a foreign site is refused', async () => {
+  test('of a foreign site are refused', async () => {
     const events = liveEvents(client, { siteId: 99 })
     expect(await problemOf(events.next())).toMatchObject({ code: 'site_not_found' })
   })
 })
 
-describe('where no Ghostpost is', () => {
+describe('without Ghostpost at the URL', () => {
   let server: Server | undefined
 
   afterEach(() => {
@@ -162,41 +162,41 @@ describe('where no Ghostpost is', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
 
-  test('a call says that nobody answers', async () => {
+  test('a call rejects with ApiUnreachable', async () => {
     const url = await serve(() => {})
     await new Promise((resolve) => server?.close(resolve))
     const problem = await problemOf(createClient({ url }).GET('/healthz'))
     expect(problem).toBeInstanceOf(ApiUnreachable)
-    expect(String(problem)).toMatch(/No answer from http:\/\/127\.0\.0\.1:\d+: connect ECONNREFUSED/)
+    expect(String(problem)).toMatch(/No response from http:\/\/127\.0\.0\.1:\d+: connect ECONNREFUSED/)
   })
 
-  test('a call waits no longer than it may', async () => {
+  test('a call waits no longer than its timeout', async () => {
     const url = await serve(() => {})
     expect(String(await problemOf(createClient({ url, timeoutMs: 100 }).GET('/healthz')))).toContain(
-      'no answer within 100 ms',
+      'no response within 100 ms',
     )
   })
 
-  test('a page of something else is a problem without a code', async () => {
+  test('the page of another server is a problem without a code', async () => {
     const url = await serve((_request, response) =>
       response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'),
     )
     expect(await problemOf(orThrow(createClient({ url }).GET('/healthz')))).toMatchObject({
       status: 502,
       code: '',
-      message: 'The answer was 502, and not Ghostpost’s.',
+      message: 'The response had status 502 and did not come from Ghostpost.',
     })
   })
 
-  test('a session is not carried to where a redirect leads', async () => {
-    const carried: unknown[] = []
+  test('a session does not follow a redirect', async () => {
+    const requested: unknown[] = []
     const url = await serve((request, response) => {
-      carried.push(request.url)
+      requested.push(request.url)
       response.writeHead(302, { location: '/elsewhere' }).end()
     })
     expect(await problemOf(createClient({ url, session: 'x' }).GET('/api/session'))).toBeInstanceOf(
       ApiUnreachable,
     )
-    expect(carried).toEqual(['/api/session'])
+    expect(requested).toEqual(['/api/session'])
   })
 })

@@ -3,7 +3,7 @@ import openapiTS, { astToString } from 'openapi-typescript'
 
 type Fields = Record<string, unknown>
 
-/** The client's types, made from the OpenAPI document of the API. */
+/** Generates the client's types from the OpenAPI document of the API. */
 export async function generatePaths({ openapi, info, paths }: Fields): Promise<string> {
   const schema = problemIn(paths as Fields)
   const document = {
@@ -16,18 +16,18 @@ export async function generatePaths({ openapi, info, paths }: Fields): Promise<s
   return `${heading}${astToString(nodes)}`
 }
 
-const heading = `// Made from the API's own OpenAPI document by packages/e2e/test/client/paths.test.ts, which fails when they differ.
-// Write it again with: npm test -- client/paths -u
+const heading = `// Generated from the API's OpenAPI document by packages/e2e/test/client/paths.test.ts.
+// Regenerate it with: npm test -- client/paths -u
 
 `
 
-/** Any refusal is like all others. */
+/** The schema of a refusal, which is the same in every route. */
 function problemIn(paths: Fields): unknown {
   const session = paths['/api/session'] as { post: { responses: Fields } }
   return schemaOf(session.post.responses['400'])
 }
 
-/** Each route repeats the same refusal for each status: said once it is a tenth of the size. */
+/** Replaces the refusals of each status by one default response: the file becomes a tenth of the size. */
 function withOneProblem(node: unknown, problem: unknown): unknown {
   if (Array.isArray(node)) return node.map((one) => withOneProblem(one, problem))
   if (typeof node !== 'object' || node === null) return node
@@ -48,7 +48,7 @@ function isProblem(response: unknown, problem: unknown): boolean {
 
 function schemaOf(response: unknown): unknown {
   const { schema } = (response as Response | null)?.content?.['application/json'] ?? {}
-  // Which codes a status may mean is told in the description of each.
+  // The description of each status lists its error codes.
   return schema && { ...schema, description: undefined }
 }
 

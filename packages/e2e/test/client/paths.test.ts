@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => stack.stop())
 
-test('the client has the types of the OpenAPI document that the API serves', async () => {
+test('the client’s types match the OpenAPI document that the API serves', async () => {
   const { body } = await callApi(stack, '/openapi.json', { session: null })
   await expect(await generatePaths(body ?? {})).toMatchFileSnapshot(file)
 })

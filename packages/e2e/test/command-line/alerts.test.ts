@@ -11,7 +11,7 @@ let destination: string
 beforeAll(async () => {
   stack = await startStack()
   environment = { env: { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: stack.session } }
-  const body = { name: 'told', webhook_type: 'custom', webhook_url: `${stack.receiver.url}alerts` }
+  const body = { name: 'recipient', webhook_type: 'custom', webhook_url: `${stack.receiver.url}alerts` }
   const { headers } = await callApi(stack, '/api/destinations', { body })
   destination = headers.get('location')?.split('/').at(-1) ?? ''
 })
@@ -40,7 +40,7 @@ async function added(...args: string[]): Promise<{ id: string }> {
   return JSON.parse(ran.stdout) as { id: string }
 }
 
-describe('alerts', () => {
+describe('alert rules', () => {
   test('are added, listed, tested and removed', async () => {
     const args = [
       '--threshold',
@@ -73,7 +73,7 @@ describe('alerts', () => {
     expect((await ghostpost('list')).stdout).toBe('There are none.\n')
   })
 
-  test('whose test does not arrive end with 1, and say why', async () => {
+  test('whose test fails end with exit code 1 and the error', async () => {
     stack.receiver.always(respond(404))
     const { id } = await added('--kind', 'queue_age')
     const tested = await ghostpost('test', id)
@@ -82,19 +82,15 @@ describe('alerts', () => {
 
   test.each([
     ['without a kind', ['add', '--name', 'x', '--to-email', 'ada@example.com'], '--kind'],
-    [
-      'of a kind there is not',
-      ['add', '--kind', 'odd', '--name', 'x', '--to-email', 'a@b.co'],
-      'failure_rate',
-    ],
-    ['that tell nobody', ['add', '--kind', 'queue_age', '--name', 'x'], '--to-destination'],
-    ['with a span that is none', ['add', '--kind', 'queue_age', '--name', 'x', '--cooldown', 'soon'], '15m'],
-  ])('%s are a matter of the command line', async (_name, args, says) => {
+    ['of an unknown kind', ['add', '--kind', 'odd', '--name', 'x', '--to-email', 'a@b.co'], 'failure_rate'],
+    ['without recipients', ['add', '--kind', 'queue_age', '--name', 'x'], '--to-destination'],
+    ['with an invalid time span', ['add', '--kind', 'queue_age', '--name', 'x', '--cooldown', 'soon'], '15m'],
+  ])('%s end with exit code 2', async (_name, args, says) => {
     const ran = await ghostpost(...args)
     expect([ran.exitCode, ran.stdout, ran.stderr]).toEqual([2, '', expect.stringContaining(says)])
   })
 
-  test('that the API refuses end with 3, and say what was expected', async () => {
+  test('that the API refuses end with exit code 3 and the expected value', async () => {
     const args = ['--kind', 'queue_age', '--name', 'x', '--to-email', 'ada@example.com']
     const ran = await ghostpost('add', ...args)
     expect([ran.exitCode, ran.stderr]).toEqual([3, expect.stringContaining('(email_not_configured)')])

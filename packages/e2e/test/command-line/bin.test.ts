@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 
 const repository = join(import.meta.dirname, '../../../..')
 
-test('the bin that npx runs in a checkout says its version, and nothing else', async () => {
+test('the bin that npx runs in a checkout prints only its version', async () => {
   const { bin, version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
     bin: { ghostpost: string }
     version: string

@@ -37,11 +37,13 @@ async function exportOne(): Promise<string> {
 }
 
 describe('deliveries', () => {
-  test('list shows the log, narrowed, and goes on where it ended', async () => {
+  test('list filters the log and continues at a cursor', async () => {
     const ids = await makeDeadLetters(stack, 210)
     const delivered = await exportOne()
     const { stdout, stderr } = await ghostpost('deliveries list --limit 3')
-    expect(stdout).toMatch(/^DELIVERY +CREATED \(UTC\) +STATUS +TYPE +RECEIVER +VISITOR +TRIES +LAST ERROR\n/)
+    expect(stdout).toMatch(
+      /^DELIVERY +CREATED \(UTC\) +STATUS +TYPE +RECEIVER +VISITOR +ATTEMPTS +LAST ERROR\n/,
+    )
     expect(stdout).toContain(`\n${delivered} `)
     const [, cursor = ''] = /--cursor (\S+)/.exec(stderr) ?? []
     const rest = await ghostpost(`deliveries list --limit 1000 --cursor ${cursor} --json`)
@@ -53,7 +55,7 @@ describe('deliveries', () => {
     expect([none.exitCode, none.stdout]).toEqual([0, 'There are none.\n'])
   })
 
-  test('show and explain tell the story of one', async () => {
+  test('show prints a delivery with its attempts, and explain prints why it waits', async () => {
     stack.receiver.always(respond(503))
     const id = await exportOne()
     const shown = await ghostpost(`deliveries show ${id}`)
@@ -61,14 +63,14 @@ describe('deliveries', () => {
     expect(shown.stdout).toMatch(/\n1 +\S+ \S+ +\d+ ms +(–|\d+)\/(–|\d+)\/–\/\d+ +answered +503 +retry +\S+/)
     expect(shown.stdout).toMatch(/next attempt +\S+Z, attempt \d of 4, by the retry schedule\n/)
     const explained = await ghostpost(`deliveries explain ${id}`)
-    expect(explained.stdout).toMatch(/^It is retrying\.\n.+/)
+    expect(explained.stdout).toMatch(/^The delivery is retrying\.\n.+/)
     expect(json(await ghostpost(`deliveries show ${id} --json`))).toMatchObject({ delivery_id: id })
   })
 
-  test('resend, re-export and cancel do what they say, or tell why not', async () => {
+  test('resend, re-export and cancel act, or print why the API refuses', async () => {
     const id = await exportOne()
-    const asked = await ghostpost(`deliveries resend ${id}`)
-    expect([asked.exitCode, asked.stderr]).toEqual([3, expect.stringContaining('(confirmation_needed)')])
+    const refused = await ghostpost(`deliveries resend ${id}`)
+    expect([refused.exitCode, refused.stderr]).toEqual([3, expect.stringContaining('(confirmation_needed)')])
     expect((await ghostpost(`deliveries resend ${id} --confirm-duplicate`)).stdout).toBe(`${id} is queued.\n`)
     const made = await ghostpost(`deliveries re-export ${id} --json`)
     expect([made.exitCode, json(made)]).toMatchObject([0, { status: 'queued', made_from: id }])
@@ -80,7 +82,7 @@ describe('deliveries', () => {
     ])
   })
 
-  test('edit sends what is piped in as a new delivery', async () => {
+  test('edit sends the payload from stdin as a new delivery', async () => {
     stack.receiver.always(respond(400))
     const id = await exportOne()
     stack.receiver.always(respond(200))
@@ -89,24 +91,24 @@ describe('deliveries', () => {
     const edited = await edit('{"corrected": true}')
     expect([edited.exitCode, json(edited)]).toMatchObject([0, { status: 'queued', made_from: id }])
     const { delivery_id: made } = json(edited) as { delivery_id: string }
-    await waitUntil('it came', () =>
+    await waitUntil('the receiver gets it', () =>
       stack.receiver.requests.some(
         ({ headers, body }) => headers['webhook-id'] === made && body === '{"corrected":true}',
       ),
     )
     for (const wrong of ['', 'no JSON', '[1]', '"text"']) {
       const refused = await edit(wrong)
-      expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('no JSON object')])
+      expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('not a JSON object')])
     }
   })
 
-  test('list finds by the words of a lead', async () => {
+  test('list finds deliveries by words of the lead', async () => {
     const id = await exportOne()
     expect((await ghostpost('deliveries list --text jane')).stdout).toContain(id)
     expect((await ghostpost('deliveries list --text nobody')).stdout).toBe('There are none.\n')
   })
 
-  test('export streams all of them as CSV or NDJSON', async () => {
+  test('export streams all deliveries as CSV or NDJSON', async () => {
     await makeDeadLetters(stack, 30)
     const csv = await ghostpost('deliveries export --status failed')
     expect(parse(csv.stdout, { bom: true, columns: true })).toHaveLength(30)
@@ -119,7 +121,7 @@ describe('deliveries', () => {
     ).toHaveLength(30)
   })
 
-  test('export that breaks off says that it is not all, and ends with 4', async () => {
+  test('an export whose connection breaks says that it is incomplete, and ends with exit code 4', async () => {
     const broken = createServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/csv' }).write('delivery_id\n1\n')
       setTimeout(() => response.destroy(), 50)
@@ -129,41 +131,41 @@ describe('deliveries', () => {
     const env = { ...environment.env, GHOSTPOST_API_URL: url }
     const { exitCode, stderr } = await runGhostpost(['deliveries', 'export'], { env })
     broken.close()
-    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('is not all of it')])
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('the export is incomplete')])
   })
 
-  test('tail tells live what happens, until it has seen enough or Ctrl-C', async () => {
+  test('tail follows deliveries live until its count or Ctrl-C', async () => {
     const tail = startGhostpost(
       ['deliveries', 'tail', '--status', 'delivered', '--count', '2', '--json'],
       environment,
     )
-    const forPeople = startGhostpost(['deliveries', 'tail', '--status', 'failed'], environment)
+    const textTail = startGhostpost(['deliveries', 'tail', '--status', 'failed'], environment)
     stack.receiver.next(respond(400))
     await waitUntil(
-      'both have told',
+      'both tails print their deliveries',
       async () => {
         stack.receiver.next(respond(400), respond(200))
         await exportOne()
         await exportOne()
-        return tail.child.exitCode !== null && forPeople.output().stdout.includes('bad_request')
+        return tail.child.exitCode !== null && textTail.output().stdout.includes('bad_request')
       },
       30_000,
     )
     const { exitCode, stdout } = await tail.ended
-    const told = stdout
+    const printed = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as object)
-    expect([exitCode, told]).toMatchObject([0, [{ status: 'delivered' }, { status: 'delivered' }]])
-    forPeople.child.kill('SIGINT')
-    const ended = await forPeople.ended
+    expect([exitCode, printed]).toMatchObject([0, [{ status: 'delivered' }, { status: 'delivered' }]])
+    textTail.child.kill('SIGINT')
+    const ended = await textTail.ended
     expect([ended.exitCode, ended.stdout]).toEqual([
       130,
       expect.stringMatching(/ failed +\S+ +custom +\S+ +bad_request/),
     ])
   })
 
-  test('cannot steer the terminal', async () => {
+  test('data of receivers cannot control the terminal', async () => {
     const [id = ''] = await makeDeadLetters(stack, 1)
     await stack.database.pool.query('update deliveries set last_message = $2 where id = $1', [
       id,
@@ -176,14 +178,14 @@ describe('deliveries', () => {
     )
   })
 
-  test('of no such id are refused with 3', async () => {
+  test('an unknown id ends with exit code 3', async () => {
     const { exitCode, stdout, stderr } = await ghostpost(`deliveries show ${randomUUIDv7()}`)
     expect([exitCode, stdout, stderr]).toEqual([3, '', expect.stringContaining('(delivery_not_found)')])
   })
 })
 
 describe('failures', () => {
-  test('are listed, shown, and marked as known, ignored or resolved', async () => {
+  test('are listed, shown, acknowledged, ignored and resolved', async () => {
     await makeDeadLetters(stack, 7)
     const listed = await ghostpost('failures list --json')
     const [group] = (json(listed) as { items: { fingerprint: string; count: number }[] }).items
@@ -194,12 +196,12 @@ describe('failures', () => {
     const shown = (await ghostpost(`failures show ${id}`)).stdout
     expect(shown).toMatch(/state +acknowledged\nnote +known\n/)
     expect(shown).toMatch(/last 15 minutes +7\nlast hour +7\nlast day +7\nlast week +7\n/)
-    expect(shown).toContain('0 sent again: 0 delivered, 0 failed again, 0 failed for another cause')
+    expect(shown).toContain('0 resent: 0 delivered, 0 failed again, 0 failed for another cause')
     expect((await ghostpost(`failures ignore ${id} --until 7d`)).exitCode).toBe(0)
     expect((await ghostpost('failures list --state ignored')).stdout).toContain(id)
     expect((await ghostpost(`failures resolve ${id} --json`)).stdout).toContain('"state": "resolved"')
     const past = await ghostpost(`failures ignore ${id} --until someday`)
-    expect([past.exitCode, past.stderr]).toEqual([2, expect.stringContaining('is no time')])
+    expect([past.exitCode, past.stderr]).toEqual([2, expect.stringContaining('is not a time')])
   })
 })
 

@@ -15,7 +15,7 @@ const running: RunningGhostpost[] = []
 const servers: { stop: () => Promise<unknown> }[] = []
 
 beforeAll(async () => {
-  // Wherever the listener gets a port.
+  // The listener may get any port.
   stack = await startStack({ GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.1/32' })
 })
 
@@ -32,7 +32,7 @@ afterAll(() => stack.stop())
 interface ListenProcess {
   ghostpost: RunningGhostpost
   url: string
-  /** What came so far, with --json. */
+  /** The webhooks received so far, with --json. */
   arrivals: () => Arrival[]
   text: () => string
 }
@@ -53,7 +53,7 @@ interface Arrival {
 async function listen(args: readonly string[] = [], stdin = ''): Promise<ListenProcess> {
   const ghostpost = startGhostpost(['listen', '--port', '0', ...args], { env: {}, stdin })
   running.push(ghostpost)
-  const [, url = ''] = await waitUntil('it listens', () =>
+  const [, url = ''] = await waitUntil('the listener prints its URL', () =>
     /Listening at (http\S+)/.exec(ghostpost.output().stderr),
   )
   const arrivals = (): Arrival[] =>
@@ -70,7 +70,7 @@ interface Saved {
   signing_secret: string
 }
 
-/** A saved destination of the stack that leads to a port which is chosen later, with its keys. */
+/** Saves a destination; `exportTo` changes its URL once the listener's port is known. */
 async function saved(changes: object = {}): Promise<Saved> {
   const body = { name: randomUUID(), webhook_type: 'custom', webhook_url: stack.receiver.url, ...changes }
   return (await callApi(stack, '/api/destinations', { body })).body as unknown as Saved
@@ -83,12 +83,12 @@ async function exportTo({ destination }: Saved, webhook_url: string) {
   return callApi(stack, '/api/webhook', { body })
 }
 
-describe('an export to one’s own receiver', () => {
-  test('is shown with its body, and verified with the secret', async () => {
+describe('an export to a local receiver', () => {
+  test('is shown with its body and verified with the secret', async () => {
     const leads = await saved()
     const { url, text, ghostpost } = await listen(['--secret', leads.signing_secret])
     expect(await exportTo(leads, `${url}hooks/leads`)).toMatchObject({ status: 200 })
-    await waitUntil('it is shown', () => text().includes('answered 200'))
+    await waitUntil('the webhook is printed', () => text().includes('responded 200'))
     expect(text()).toMatch(/POST \/hooks\/leads {2}\d+ bytes {2}VALID signature \(secret\)/)
     expect(text()).toMatch(/webhook-id: [0-9a-f-]{36}/)
     expect(text()).toContain('"ghost_vid": "gv_a1b2c3d4_e5f6g7h8"')
@@ -96,23 +96,23 @@ describe('an export to one’s own receiver', () => {
     expect(stdout + stderr).not.toContain(leads.signing_secret)
   })
 
-  test('is verified with a secret from stdin, or with a public key', async () => {
+  test('is verified with a secret from stdin or with a public key', async () => {
     const leads = await saved()
     const piped = await listen(['--secret-stdin', '--json'], `${leads.signing_secret}\n`)
     await exportTo(leads, piped.url)
-    await waitUntil('it came', () => piped.arrivals().length > 0)
+    await waitUntil('the webhook arrives', () => piped.arrivals().length > 0)
     const other = await saved({ signing: 'ed25519' })
     const [key = ''] = other.destination.signing_public_keys
     const keyed = await listen(['--public-key', key, '--json'])
     await exportTo(other, keyed.url)
-    await waitUntil('it came', () => keyed.arrivals().length > 0)
+    await waitUntil('the webhook arrives', () => keyed.arrivals().length > 0)
     expect([piped.arrivals(), keyed.arrivals()]).toMatchObject([
       [{ signature: 'valid' }],
       [{ signature: 'valid' }],
     ])
   })
 
-  test('with another secret is said to be invalid, and why', async () => {
+  test('with another secret is invalid with the reason', async () => {
     const [leads, other] = [await saved(), await saved({ signing: 'ed25519' })]
     const { url, arrivals } = await listen([
       '--secret',
@@ -121,33 +121,35 @@ describe('an export to one’s own receiver', () => {
     ])
     await exportTo(leads, url)
     await exportTo(other, url)
-    await waitUntil('both came', () => arrivals().length === 2)
+    await waitUntil('both webhooks arrive', () => arrivals().length === 2)
     expect(arrivals().map(({ signature, why }) => [signature, why])).toEqual([
-      ['invalid', 'no signature fits: it was signed with another key, or changed on its way'],
-      ['invalid', 'it is signed with a key pair: say --public-key instead of --secret'],
+      ['invalid', 'no signature matches: it was signed with another key, or was changed in transit'],
+      ['invalid', 'it is signed with a key pair: set --public-key instead of --secret'],
     ])
   })
 
-  test('to an ad-hoc URL is unsigned, and without a key a signature is not checked', async () => {
+  test('to an ad-hoc URL is unsigned, and a signature is not checked without a key', async () => {
     const { url, text } = await listen()
     await callApi(stack, '/api/webhook', { body: exportBody(stack, { webhook_url: url }) })
-    await waitUntil('it is shown', () => text().includes('unsigned'))
+    await waitUntil('the webhook is printed', () => text().includes('unsigned'))
     await exportTo(await saved(), url)
-    await waitUntil('it is shown', () => text().includes('signed, not checked: say --secret'))
+    await waitUntil('the webhook is printed', () => text().includes('signed, not checked: set --secret'))
   })
 
-  test('that is answered 503 comes again, and the repeat is recognised', async () => {
+  test('that gets a 503 response is retried, and the listener recognises the repeat', async () => {
     const leads = await saved()
     const { url, text } = await listen(['--secret', leads.signing_secret, '--status', '503'])
     expect(await exportTo(leads, url)).toMatchObject({ status: 202, body: { status: 'retrying' } })
-    await waitUntil('it came three times', () => text().includes('has come 3 times now'))
-    expect(text()).toContain('REPEAT: this webhook-id has come 2 times now, with the same bytes')
-    expect(text()).toContain('answered 503')
+    await waitUntil('the webhook arrives three times', () =>
+      text().includes('received this webhook-id 3 times'),
+    )
+    expect(text()).toContain('REPEAT: received this webhook-id 2 times, with the same bytes')
+    expect(text()).toContain('responded 503')
     expect(text()).not.toContain('INVALID')
   })
 })
 
-/** Sends as Ghostpost would, with whatever is to be different. */
+/** Sends a signed webhook as Ghostpost does, with the given changes. */
 async function send(
   url: string,
   secret: string,
@@ -167,7 +169,7 @@ async function send(
 
 const piecesMax = 2_000
 
-/** Sends until the other side has enough of it; what it answered, if that came through before the connection broke. */
+/** Sends an endless body until the server responds or closes the connection; the status is null without a response. */
 async function sendWithoutEnd(url: string): Promise<{ status: number | null; pieces: number }> {
   let pieces = 0
   async function* endless(): AsyncGenerator<Buffer> {
@@ -177,30 +179,30 @@ async function sendWithoutEnd(url: string): Promise<{ status: number | null; pie
     }
   }
   const sending = request(url, { method: 'POST' })
-  const answered = new Promise<number | null>((resolve) => {
+  const responded = new Promise<number | null>((resolve) => {
     sending.on('response', (response) => resolve(response.resume().statusCode ?? null))
     sending.on('close', () => resolve(null))
   })
   await pipeline(Readable.from(endless()), sending).catch(() => null)
-  return { status: await answered, pieces }
+  return { status: await responded, pieces }
 }
 
 const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`
 
 describe('the listener', () => {
-  test('takes a signature for a replay when it is too old or too new', async () => {
+  test('rejects a signature whose timestamp is too old or in the future', async () => {
     const { url, arrivals } = await listen(['--secret', secret, '--json', '--count', '4'])
     for (const ageSeconds of [0, 290, 400, -400]) await send(url, secret, { ageSeconds })
-    await waitUntil('all came', () => arrivals().length === 4)
+    await waitUntil('all webhooks arrive', () => arrivals().length === 4)
     expect(arrivals().map(({ signature }) => signature)).toEqual(['valid', 'valid', 'invalid', 'invalid'])
     expect(arrivals()[2]?.why).toMatch(/^it was signed 40\d s ago; more than 300 s may be a replay$/)
     expect(arrivals()[3]?.why).toMatch(/in the future; one of the two clocks is wrong$/)
   })
 
-  test('verifies bodies that are no JSON, and says when a repeat has other bytes', async () => {
+  test('verifies bodies that are not JSON, and marks a repeat with different bytes', async () => {
     const { url, arrivals } = await listen(['--secret', secret, '--json'])
     for (const body of ['one', 'one', 'two']) await send(url, secret, { id: 'same', body })
-    await waitUntil('all came', () => arrivals().length === 3)
+    await waitUntil('all webhooks arrive', () => arrivals().length === 3)
     expect(
       arrivals().map(({ times, changed, body, signature }) => [times, changed, body, signature]),
     ).toEqual([
@@ -210,34 +212,34 @@ describe('the listener', () => {
     ])
   })
 
-  test('shows the beginning of a long body and its size, and reads no endless one', async () => {
+  test('cuts a long body, and refuses an endless one', async () => {
     const { url, text } = await listen()
     await fetch(url, { method: 'POST', body: 'x'.repeat(50_000) })
-    await waitUntil('it is shown', () => text().includes('there are 50000 bytes in all'))
+    await waitUntil('the webhook is printed', () => text().includes('the body has 50000 bytes'))
     expect(text().length).toBeLessThan(6_000)
     const { status, pieces } = await sendWithoutEnd(url)
     expect([413, null]).toContain(status)
     expect(pieces).toBeLessThan(piecesMax)
-    await waitUntil('it is refused', () => text().includes('answered 413'))
+    await waitUntil('the body is refused', () => text().includes('responded 413'))
     expect(text()).toContain('too long')
     expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(200)
   })
 
-  test('cannot be made to steer the terminal, and shows no header that may be a secret', async () => {
+  test('masks control characters, and hides header values that may be secrets', async () => {
     const { url, text } = await listen()
     await fetch(`${url}a`, { method: 'POST', headers: { 'x-api-key': 'planted' }, body: '\u001b[2J\u202e' })
-    await waitUntil('it is shown', () => text().includes('answered 200'))
+    await waitUntil('the webhook is printed', () => text().includes('responded 200'))
     for (const hidden of ['\u001b', '\u202e', 'planted']) expect(text()).not.toContain(hidden)
     expect(text()).toMatch(/also: .*x-api-key/)
   })
 
-  test('ends with Ctrl-C, also while a program it forwards to says nothing', async () => {
+  test('ends with Ctrl-C, also while the program it forwards to does not respond', async () => {
     const silent = await startReceiver()
     servers.push(silent)
     silent.always(() => {})
     const { ghostpost, url } = await listen(['--forward', silent.url])
     const cut = fetch(url, { method: 'POST', body: '{}' }).then(
-      () => 'answered',
+      () => 'responded',
       () => 'cut',
     )
     await silent.waitForRequests(1)
@@ -246,7 +248,7 @@ describe('the listener', () => {
     expect(await cut).toBe('cut')
   })
 
-  test('ends after as many as were asked for', async () => {
+  test('ends after its count of webhooks', async () => {
     const { ghostpost, url } = await listen(['--count', '2', '--json'])
     await fetch(url, { method: 'POST', body: '1' })
     await fetch(url, { method: 'POST', body: '2' })
@@ -262,15 +264,15 @@ describe('forwarding', () => {
     return receiver
   }
 
-  test('hands on the bytes and headers, and answers what the program does', async () => {
+  test('forwards bytes and headers, and relays the response', async () => {
     const own = await program()
     own.always((_request, response) => {
       response.writeHead(429, { 'retry-after': '7', 'content-type': 'text/plain' }).end('busy')
     })
     const { url, arrivals } = await listen(['--secret', secret, '--forward', `${own.url}inbox?a=1`, '--json'])
     const body = '{"text": "größer",\n "n":1}'
-    const answered = await send(`${url}elsewhere`, secret, { body })
-    expect([answered.status, answered.headers.get('retry-after'), await answered.text()]).toEqual([
+    const relayed = await send(`${url}elsewhere`, secret, { body })
+    expect([relayed.status, relayed.headers.get('retry-after'), await relayed.text()]).toEqual([
       429,
       '7',
       'busy',
@@ -278,21 +280,21 @@ describe('forwarding', () => {
     expect(own.requests).toMatchObject([{ method: 'POST', path: '/inbox?a=1', body }])
     expect(own.requests[0]?.headers['webhook-signature']).toMatch(/^v1,bad v1,/)
     expect(own.requests[0]?.headers.host).toBe(new URL(own.url).host)
-    await waitUntil('it is told', () => arrivals().length > 0)
+    await waitUntil('the webhook is printed', () => arrivals().length > 0)
     expect(arrivals()).toMatchObject([{ signature: 'valid', answered: 429, problem: null }])
   })
 
-  test('to a program that is not there is answered 502, and says so', async () => {
+  test('to a program that does not run gets a 502 response with the reason', async () => {
     const own = await program()
     await own.stop()
     servers.length = 0
     const { url, text } = await listen(['--forward', own.url])
     expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(502)
-    await waitUntil('it is told', () => text().includes('your program said nothing'))
-    expect(text()).toMatch(/answered 502: your program said nothing \(connect ECONNREFUSED/)
+    await waitUntil('the failure is printed', () => text().includes('your program did not respond'))
+    expect(text()).toMatch(/responded 502: your program did not respond \(connect ECONNREFUSED/)
   })
 
-  test('makes a first delivery to a program of one’s own, through the real API and worker', async () => {
+  test('delivers to a local program through the real API and worker', async () => {
     const own = await program()
     const leads = await saved()
     const { url } = await listen(['--secret', leads.signing_secret, '--forward', own.url])
@@ -301,30 +303,34 @@ describe('forwarding', () => {
   })
 })
 
-describe('on the command line', () => {
+describe('the command line', () => {
   let taken: Server | undefined
 
   afterEach(() => void taken?.close())
 
   test.each([
-    ['a secret that is none', ['--secret', 'swordfish'], 'begins with whsec_'],
-    ['a public key that is none', ['--public-key', 'whpk_AAAA'], 'begins with whpk_'],
-    ['a status that is none', ['--status', '99'], 'from 200 to 599'],
-    ['a port that is none', ['--port', '70000'], 'from 0 to 65535'],
-    ['forwarding to elsewhere', ['--forward', 'http://example.com/'], 'on this machine'],
-    ['forwarding to elsewhere by a trick', ['--forward', 'http://127.0.0.1@example.com/'], 'on this machine'],
+    ['an invalid secret', ['--secret', 'swordfish'], 'begins with whsec_'],
+    ['an invalid public key', ['--public-key', 'whpk_AAAA'], 'begins with whpk_'],
+    ['an invalid status', ['--status', '99'], 'from 200 to 599'],
+    ['an invalid port', ['--port', '70000'], 'from 0 to 65535'],
+    ['forwarding to another machine', ['--forward', 'http://example.com/'], 'on this machine'],
+    [
+      'forwarding to another machine by user info in the URL',
+      ['--forward', 'http://127.0.0.1@example.com/'],
+      'on this machine',
+    ],
     [
       'both a status and forwarding',
       ['--status', '503', '--forward', 'http://127.0.0.1:1/'],
       'leave --status out',
     ],
-  ])('%s is refused', async (_name, args, says) => {
+  ])('with %s is refused', async (_name, args, says) => {
     const ran = await runGhostpost(['listen', ...args], { env: {} })
     expect([ran.exitCode, ran.stdout, ran.stderr]).toEqual([2, '', expect.stringContaining(says)])
     expect(ran.stderr).not.toContain('swordfish')
   })
 
-  test('a port that is taken is refused with a sentence', async () => {
+  test('with a port that is in use is refused with a sentence', async () => {
     const server = createServer()
     taken = server
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -332,7 +338,7 @@ describe('on the command line', () => {
     const ran = await runGhostpost(['listen', '--port', String(port)], { env: {} })
     expect([ran.exitCode, ran.stderr]).toEqual([
       2,
-      `Port ${port} cannot be had (EADDRINUSE). Say another one with --port.\n`,
+      `Port ${port} is not available (EADDRINUSE). Set another one with --port.\n`,
     ])
   })
 })

@@ -35,7 +35,7 @@ interface Result {
 const resultOf = ({ stdout }: CommandResult): Result => JSON.parse(stdout) as Result
 
 describe('operations run', () => {
-  test('re-exports hundreds, tells what it will do and how far it is, and ends with 0', async () => {
+  test('re-exports hundreds, prints plan and progress, and ends with exit code 0', async () => {
     await makeDeadLetters(stack, 280)
     await makeDeadLetters(stack, 20, 'timed_out')
     const ran = await ghostpost('operations run --kind re-export --status failed --rate 1000 --yes')
@@ -49,7 +49,7 @@ describe('operations run', () => {
     expect(ran.stdout + ran.stderr).not.toContain(stack.session)
   })
 
-  test('gives a program the plan and what became of it', async () => {
+  test('prints plan and operation as JSON', async () => {
     await makeDeadLetters(stack, 12)
     const ran = await ghostpost('operations run --kind resend --status failed --rate 1000 --yes --json')
     expect([ran.exitCode, resultOf(ran)]).toMatchObject([
@@ -58,7 +58,7 @@ describe('operations run', () => {
     ])
   })
 
-  test('ends with 1 when some failed, and names the way to them', async () => {
+  test('ends with exit code 1 when some failed, and prints the command that lists them', async () => {
     await makeDeadLetters(stack, 15)
     stack.receiver.next(respond(400))
     const ran = await ghostpost('operations run --kind resend --status failed --rate 1000 --yes --json')
@@ -73,7 +73,7 @@ describe('operations run', () => {
     expect(JSON.parse(pages.stdout)).toMatchObject({ items: { length: 4 }, next: '4' })
   })
 
-  test('ends with 1 when its canary fails, and says how to go on', async () => {
+  test('ends with exit code 1 when its canary fails, and prints the command that resumes it', async () => {
     await makeDeadLetters(stack, 15)
     stack.receiver.always(respond(400))
     const ran = await ghostpost('operations run --kind resend --status failed --rate 1000 --yes')
@@ -82,23 +82,23 @@ describe('operations run', () => {
     expect(ran.stderr).toMatch(/ghostpost operations resume \S+/)
   })
 
-  test('over everything is refused by the API, with 3, and sends nothing', async () => {
+  test('without a filter is refused by the API with exit code 3, and sends nothing', async () => {
     await makeDeadLetters(stack, 2)
     const { exitCode, stdout, stderr } = await ghostpost('operations run --kind resend --yes --json')
     expect([exitCode, stdout, stderr]).toEqual([3, '', expect.stringContaining('(filter_required)')])
     expect(stack.receiver.requests).toEqual([])
   })
 
-  test('with nobody to ask wants --yes, before it plans anything', async () => {
+  test('without a terminal requires --yes before it plans anything', async () => {
     const { exitCode, stderr } = await ghostpost('operations run --kind resend --status failed')
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--yes')])
     const { rows } = await stack.database.pool.query('select 1 from operations')
     expect(rows).toEqual([])
   })
 
-  test('that matches nothing sends nothing and is fine', async () => {
+  test('that matches nothing sends nothing and ends with exit code 0', async () => {
     const { exitCode, stderr } = await ghostpost('operations run --kind resend --status failed --yes')
-    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Nothing matches')])
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('No delivery matches')])
   })
 
   test('takes delivery ids from stdin', async () => {
@@ -110,7 +110,7 @@ describe('operations run', () => {
     expect([ran.exitCode, resultOf(ran).operation.counts['delivered']]).toEqual([0, 2])
   })
 
-  test('runs a plan made before', async () => {
+  test('runs an existing plan once', async () => {
     await makeDeadLetters(stack, 3)
     const planned = await ghostpost('operations plan --kind resend --status failed')
     expect([planned.exitCode, stack.receiver.requests]).toEqual([0, []])
@@ -123,22 +123,22 @@ describe('operations run', () => {
 })
 
 describe('watching', () => {
-  test('is ended by Ctrl-C, which leaves the operation alone and says so', async () => {
+  test('ends with Ctrl-C, and the operation continues', async () => {
     await makeDeadLetters(stack, 40)
     const args = 'operations run --kind resend --status failed --rate 5 --yes --json'.split(' ')
     const running = startGhostpost(args, environment)
-    await waitUntil('it watches', () => running.output().stderr.includes('running:'))
+    await waitUntil('the progress is printed', () => running.output().stderr.includes('running:'))
     running.child.kill('SIGINT')
     const ran = await running.ended
     expect([ran.exitCode, ran.stderr]).toEqual([
       130,
-      expect.stringContaining('Stopped watching. The operation goes on.'),
+      expect.stringContaining('Stopped watching. The operation continues.'),
     ])
     const { operation_id: id, state } = resultOf(ran).operation
     expect(state).toBe('running')
     const paused = await ghostpost(`operations pause ${id} --reason lunch`)
     expect([paused.exitCode, paused.stdout]).toEqual([0, expect.stringContaining(`${id} is paused`)])
-    expect((await ghostpost(`operations show ${id}`)).stdout).toMatch(/why +lunch/)
+    expect((await ghostpost(`operations show ${id}`)).stdout).toMatch(/reason +lunch/)
     expect((await ghostpost(`operations resume ${id} --json`)).stdout).toContain('"state": "running"')
     expect((await ghostpost(`operations cancel ${id}`)).exitCode).toBe(0)
     const watched = await ghostpost(`operations watch ${id}`)
@@ -147,13 +147,13 @@ describe('watching', () => {
     expect(listed.stdout).toMatch(new RegExp(`${id} .* resend +cancelled +40`))
   })
 
-  test('survives that the API is away for a while', async () => {
+  test('survives an outage of the API', async () => {
     await makeDeadLetters(stack, 30)
     const other = await stack.startApi()
     const env = { ...environment.env, GHOSTPOST_API_URL: other.address }
     const args = 'operations run --kind resend --status failed --rate 10 --yes'.split(' ')
     const running = startGhostpost(args, { env })
-    await waitUntil('it watches', () => running.output().stderr.includes('running:'))
+    await waitUntil('the progress is printed', () => running.output().stderr.includes('running:'))
     await other.stop()
     const back = await stack.startApi({ GHOSTPOST_PORT: new URL(other.address).port })
     const { exitCode, stderr } = await running.ended

@@ -11,20 +11,20 @@ export interface CommandResult {
 
 export interface RunningGhostpost {
   child: ChildProcessByStdio<Writable, Readable, Readable>
-  /** All it wrote so far. */
+  /** Everything it wrote so far. */
   output: () => { stdout: string; stderr: string }
   ended: Promise<CommandResult>
 }
 
 export interface CommandEnvironment {
   env: Readonly<Record<string, string>>
-  /** Piped in; nothing unless given. */
+  /** Piped to stdin; empty by default. */
   stdin?: string
 }
 
 const program = fileURLToPath(import.meta.resolve('@ghostpost/cli/main'))
 
-/** Starts the real command line, with this environment and nothing else of ours. */
+/** Starts the real command line with only this environment and PATH. */
 export function startGhostpost(
   args: readonly string[],
   { env, stdin }: CommandEnvironment,

@@ -38,7 +38,7 @@ function login(password = stack.user.password): Promise<CommandResult> {
 }
 
 describe('signing in', () => {
-  test('stores the session for this user alone, and prints no secret', async () => {
+  test('stores the session readable only for this user, and prints no secret', async () => {
     const { exitCode, stdout, stderr } = await login()
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`as ${stack.user.email}`)])
     expect([statSync(config()).mode & 0o777, statSync(join(home, 'ghostpost')).mode & 0o777]).toEqual([
@@ -49,7 +49,7 @@ describe('signing in', () => {
       expect(stdout + stderr).not.toContain(secret)
   })
 
-  test('again ends the session there was', async () => {
+  test('again ends the previous session', async () => {
     await login()
     const { session } = stored()
     await login()
@@ -57,7 +57,7 @@ describe('signing in', () => {
     expect((await callApi(stack, '/api/session', { session })).status).toBe(401)
   })
 
-  test('with a token takes it from stdin, after trying it', async () => {
+  test('with a token reads it from stdin and checks it', async () => {
     const session = await createSessionToken(stack.database, stack.user.id)
     const { exitCode, stdout, stderr } = await ghostpost(
       ['login', `${stack.api}/`, '--token-stdin', '--json'],
@@ -72,26 +72,26 @@ describe('signing in', () => {
     expect([refused.exitCode, stored().session]).toEqual([3, session])
   })
 
-  test('with a wrong password is refused, and stores nothing', async () => {
+  test('with a wrong password is refused and stores nothing', async () => {
     const { exitCode, stderr } = await login('wrong')
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('(invalid_credentials)')])
     expect(existsSync(config())).toBe(false)
   })
 
   test.each([
-    ['where others can read along', ['login', 'http://ghostpost.example.com', '--token-stdin']],
-    ['at something that is no address', ['login', 'ghostpost', '--token-stdin']],
-    ['at an address with a password in it', ['login', 'https://a:b@ghostpost.example.com', '--token-stdin']],
-    ['without a terminal to ask at', ['login', 'https://ghostpost.example.com']],
-    ['with a password and no address', ['login', 'https://ghostpost.example.com', '--password-stdin']],
-  ])('%s is a matter of the command line', async (_name, args) => {
+    ['over plain HTTP', ['login', 'http://ghostpost.example.com', '--token-stdin']],
+    ['at an invalid URL', ['login', 'ghostpost', '--token-stdin']],
+    ['at a URL with a password', ['login', 'https://a:b@ghostpost.example.com', '--token-stdin']],
+    ['without a terminal to prompt on', ['login', 'https://ghostpost.example.com']],
+    ['with a password and no e-mail address', ['login', 'https://ghostpost.example.com', '--password-stdin']],
+  ])('%s ends with exit code 2', async (_name, args) => {
     const { exitCode, stdout } = await ghostpost(args, { stdin: 'x' })
     expect([exitCode, stdout]).toEqual([2, ''])
   })
 })
 
-describe('being signed in', () => {
-  test('is told by whoami', async () => {
+describe('the session', () => {
+  test('is shown by whoami', async () => {
     await login()
     const { exitCode, stdout } = await ghostpost(['whoami', '--json'])
     expect([exitCode, JSON.parse(stdout)]).toMatchObject([
@@ -100,7 +100,7 @@ describe('being signed in', () => {
     ])
   })
 
-  test('ends with logout, at the API, too', async () => {
+  test('ends at the API with logout', async () => {
     await login()
     const { session } = stored()
     expect((await ghostpost(['logout'])).exitCode).toBe(0)
@@ -112,35 +112,35 @@ describe('being signed in', () => {
     expect([exitCode, stderr]).toEqual([2, 'You are not signed in. Sign in with: ghostpost login <url>\n'])
   })
 
-  test('is what the environment says, before what is stored', async () => {
+  test('of the environment has precedence over the stored one', async () => {
     const env = { GHOSTPOST_API_URL: stack.api, GHOSTPOST_SESSION: stack.session }
     const { exitCode, stdout } = await ghostpost(['whoami'], { env })
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining(stack.user.email)])
     expect(existsSync(config())).toBe(false)
   })
 
-  test('at one API is told to no other', async () => {
+  test('of one API is not sent to another', async () => {
     await login()
-    const heard: (string | undefined)[] = []
+    const cookies: (string | undefined)[] = []
     const other = createServer((request, response) => {
-      heard.push(request.headers.cookie)
+      cookies.push(request.headers.cookie)
       response.end('{}')
     })
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
     const { exitCode, stderr } = await ghostpost(['whoami'], { env: { GHOSTPOST_API_URL: url } })
     other.close()
-    expect([exitCode, stderr, heard]).toEqual([2, expect.stringContaining(`not signed in to ${url}`), []])
+    expect([exitCode, stderr, cookies]).toEqual([2, expect.stringContaining(`not signed in to ${url}`), []])
   })
 
-  test('says when others can read the session', async () => {
+  test('in a file that other users can read causes a warning', async () => {
     await login()
     chmodSync(config(), 0o644)
     const { exitCode, stderr } = await ghostpost(['whoami'])
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Others on this machine can read')])
   })
 
-  test('with a file that is broken says so', async () => {
+  test('in a broken file causes an error', async () => {
     await login()
     writeFileSync(config(), '{')
     const { exitCode, stderr } = await ghostpost(['whoami'])
@@ -162,17 +162,17 @@ describe('the exit code', () => {
     expect(stderr).not.toContain(session)
   })
 
-  test('is 4 when nobody answers, or somebody else', async () => {
+  test('is 4 when nothing responds, or something other than Ghostpost', async () => {
     const other = createServer((_request, response) => {
       response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>')
     })
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
     const env = { GHOSTPOST_API_URL: url, GHOSTPOST_SESSION: 'x' }
-    const bad = await ghostpost(['whoami'], { env })
+    const gateway = await ghostpost(['whoami'], { env })
     await new Promise((resolve) => other.close(resolve))
-    const away = await ghostpost(['whoami'], { env })
-    expect([bad.exitCode, away.exitCode, away.stderr]).toEqual([
+    const unreachable = await ghostpost(['whoami'], { env })
+    expect([gateway.exitCode, unreachable.exitCode, unreachable.stderr]).toEqual([
       4,
       4,
       expect.stringContaining('ECONNREFUSED'),

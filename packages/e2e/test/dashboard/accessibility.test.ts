@@ -12,7 +12,7 @@ import {
 import { accessibilityProblems } from '@ghostpost/test-kit/browser/open-browser'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 
-describe.skipIf(chromiumPath === null)('every page, in both themes, stands in nobody’s way', () => {
+describe.skipIf(chromiumPath === null)('every page is accessible in both themes', () => {
   let full: Dashboard
   let empty: Dashboard
   const admins = new Map<Dashboard, string>()
@@ -68,11 +68,11 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     const plan = await post('/api/operations/plan', { kind: 'resend', filter: { failure: ids.group } })
     ids.operation = (plan['operation'] as { operation_id: string }).operation_id
     await post('/api/operations', { operation_id: ids.operation })
-    await waitUntil('the operation is over', async () => {
+    await waitUntil('the operation is completed', async () => {
       const { body } = await callApi(full.stack, `/api/operations/${ids.operation}`)
       return body?.['state'] === 'completed'
     })
-    // Last, as the receiver is then left alone for an hour.
+    // Last: the receiver's Retry-After then blocks it for an hour.
     receiver.always(respond(503, { headers: { 'retry-after': '3600' }, body: '{"later":true}' }))
     ids.retrying = await exported()
   }
@@ -85,14 +85,14 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     act?: (page: Page) => Promise<void>
   }
 
-  /** Everything that was asked for is there. */
+  /** Waits until all data has loaded. */
   function waitUntilIdle(page: Page): Promise<void> {
     return page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' })
   }
 
-  /** The numbers of both plots. */
+  /** Switches both plots to their tables. */
   async function showTables(page: Page): Promise<void> {
-    for (const title of ['Attempts', 'Time to the answer']) {
+    for (const title of ['Attempts', 'Response time']) {
       const chart = page.getByRole('region', { name: title, exact: true })
       await chart.getByRole('button', { name: 'Show as table' }).click()
       await chart.getByRole('table').waitFor()
@@ -101,24 +101,28 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
 
   const press = (name: string) => (page: Page) => page.getByRole('button', { name }).first().click()
   const views: View[] = [
-    { name: 'signing in', path: () => '/', title: 'Sign in to Ghostpost', session: null },
+    { name: 'sign-in', path: () => '/', title: 'Sign in to Ghostpost', session: null },
     { name: 'overview', path: () => '/', title: 'Overview' },
-    { name: 'overview, as tables', path: () => '/?range=1h', title: 'Overview', act: showTables },
+    { name: 'overview with tables', path: () => '/?range=1h', title: 'Overview', act: showTables },
     { name: 'deliveries', path: () => '/deliveries', title: 'Deliveries' },
     {
-      name: 'deliveries, selected',
+      name: 'deliveries with a selection',
       path: () => '/deliveries',
       title: 'Deliveries',
       act: (page) => page.getByLabel('Select all on this page').check(),
     },
-    { name: 'deliveries, none', path: () => '/deliveries?cause=none&range=1h', title: 'Deliveries' },
+    {
+      name: 'deliveries with an unmatched filter',
+      path: () => '/deliveries?cause=none&range=1h',
+      title: 'Deliveries',
+    },
     { name: 'delivery, delivered', path: () => `/deliveries/${ids.delivered}`, title: /Delivered/ },
     { name: 'delivery, retrying', path: () => `/deliveries/${ids.retrying}`, title: /Retrying/ },
     { name: 'delivery, to Slack', path: () => `/deliveries/${ids.slack}`, title: /Delivered/ },
     { name: 'delivery, to Discord', path: () => `/deliveries/${ids.discord}`, title: /Delivered/ },
     { name: 'delivery, raw', path: () => `/deliveries/${ids.failed}?payload=raw`, title: /./ },
     {
-      name: 'delivery, two attempts compared',
+      name: 'delivery with two compared attempts',
       path: () => `/deliveries/${ids.failed}?attempt=2&with=1`,
       title: /./,
       act: (page) =>
@@ -128,24 +132,24 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
           .waitFor(),
     },
     {
-      name: 'delivery, edited',
+      name: 'delivery in the edit dialog',
       path: () => `/deliveries/${ids.delivered}`,
       title: /Delivered/,
       act: press('Edit and resend'),
     },
-    { name: 'delivery, not there', path: () => '/deliveries/x', title: /not found/ },
+    { name: 'delivery that does not exist', path: () => '/deliveries/x', title: /not found/ },
     { name: 'visitor', path: () => '/visitors/gv_a1b2c3d4_e5f6g7h8', title: 'jane@example.com' },
     {
-      name: 'visitor, exported',
+      name: 'visitor in the export dialog',
       path: () => '/visitors/gv_a1b2c3d4_e5f6g7h8',
       title: 'jane@example.com',
       act: press('Export now'),
     },
     { name: 'failures', path: () => '/failures', title: 'Failures' },
-    { name: 'failures, none', path: () => '/failures?state=resolved', title: 'Failures' },
+    { name: 'failures with an unmatched filter', path: () => '/failures?state=resolved', title: 'Failures' },
     { name: 'failure group', path: () => `/failures/${ids.group}`, title: /answered 404/ },
     {
-      name: 'failure group, changed',
+      name: 'failure group in the state dialog',
       path: () => `/failures/${ids.group}`,
       title: /answered 404/,
       act: press('Change state'),
@@ -156,7 +160,7 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
       title: /answered 404/,
       act: async (page) => {
         await press('Replay this group')(page)
-        await press('See what would happen')(page)
+        await press('Preview the plan')(page)
         await page.getByText('would be sent').waitFor()
       },
     },
@@ -164,46 +168,51 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     { name: 'operation', path: () => `/operations/${ids.operation}`, title: /Resend 1 delivery/ },
     { name: 'destinations', path: () => '/destinations', title: 'Destinations' },
     {
-      name: 'destinations, a new one',
+      name: 'destinations with the dialog for a new one',
       path: () => '/destinations',
       title: 'Destinations',
       act: press('New destination'),
     },
     { name: 'destination', path: () => `/destinations/${ids.destination}`, title: /Leads/ },
     { name: 'alerts', path: () => '/alerts', title: 'Alerts' },
-    { name: 'alerts, a new one', path: () => '/alerts', title: 'Alerts', act: press('New alert') },
     {
-      name: 'destinations, a new CRM',
+      name: 'alerts with the dialog for a new one',
+      path: () => '/alerts',
+      title: 'Alerts',
+      act: press('New alert'),
+    },
+    {
+      name: 'destinations with the dialog for a new CRM',
       path: () => '/destinations',
       title: 'Destinations',
       act: async (page) => {
         await press('New destination')(page)
-        await page.getByLabel('Kind').selectOption('salesforce')
+        await page.getByLabel('Type', { exact: true }).selectOption('salesforce')
         await page.getByLabel('Credentials').selectOption('jwt_bearer')
         await page.getByLabel('Private key').waitFor()
       },
     },
     {
-      name: 'destination, paused',
+      name: 'destination in the pause dialog',
       path: () => `/destinations/${ids.destination}`,
       title: /Leads/,
       act: press('Pause'),
     },
     {
-      name: 'destination, a new secret',
+      name: 'destination in the dialog for a new secret',
       path: () => `/destinations/${ids.destination}`,
       title: /Leads/,
       act: press('New signing secret'),
     },
     { name: 'queues', path: () => '/queues', title: 'Queues' },
-    { name: 'queues, one held', path: () => '/queues', title: 'Queues', act: press('Hold bulk') },
+    { name: 'queues in the pause dialog', path: () => '/queues', title: 'Queues', act: press('Pause bulk') },
     { name: 'system', path: () => '/system', title: 'System' },
     { name: 'activity', path: () => '/activity', title: 'Activity' },
     { name: 'shortcuts', path: () => '/', title: 'Overview', act: press('Shortcuts') },
-    { name: 'no such page', path: () => '/nowhere', title: 'There is no such page' },
+    { name: 'page that does not exist', path: () => '/nowhere', title: 'There is no such page' },
   ]
 
-  /** What is wrong with a page, in both themes: nothing, if all is well. */
+  /** The accessibility problems of a page in both themes. */
   async function problemsOf(
     on: Dashboard,
     { path, title, session, act }: View,
@@ -218,22 +227,25 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     await act?.(page)
     const problems = await accessibilityProblems(page)
     const name = await page.title()
-    if (!name.endsWith(' · Ghostpost')) problems.push(`The page is called ${name}.`)
+    if (!name.endsWith(' · Ghostpost')) problems.push(`The title is ${name}.`)
     const needed = await page.evaluate<number>('document.documentElement.scrollWidth')
-    if (needed > width) problems.push(`It needs ${needed} px.`)
+    if (needed > width) problems.push(`The page is ${needed} px wide.`)
     await close()
     return problems
   }
 
-  test.each(views)('$name', async (view) => {
+  test.each(views)('$name has no accessibility problem', async (view) => {
     expect(await problemsOf(full, view)).toEqual([])
   })
 
-  test.each(views.filter(({ act }) => !act))('$name, on a screen 320 px wide', async (view) => {
-    expect(await problemsOf(full, view, 320)).toEqual([])
-  })
+  test.each(views.filter(({ act }) => !act))(
+    '$name has no accessibility problem on a screen 320 px wide',
+    async (view) => {
+      expect(await problemsOf(full, view, 320)).toEqual([])
+    },
+  )
 
-  const nothing: View[] = [
+  const emptyViews: View[] = [
     { name: 'overview', path: () => '/', title: 'Overview' },
     { name: 'deliveries', path: () => '/deliveries', title: 'Deliveries' },
     { name: 'failures', path: () => '/failures', title: 'Failures' },
@@ -242,15 +254,15 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     { name: 'visitor', path: () => '/visitors/gv_a1b2c3d4_e5f6g7h8', title: 'gv_a1b2c3d4_e5f6g7h8' },
   ]
 
-  test.each(nothing)('$name, with nothing in it, says what to do', async (view) => {
+  test.each(emptyViews)('$name without data says that it is empty', async (view) => {
     const act = async (page: Page): Promise<void> => {
-      const told = page.getByRole('main').getByRole('heading', { level: 2 }).first()
-      await told.getByText(/Nothing|No /).waitFor()
+      const heading = page.getByRole('main').getByRole('heading', { level: 2 }).first()
+      await heading.getByText(/Nothing|No /).waitFor()
     }
     expect(await problemsOf(empty, { ...view, act })).toEqual([])
   })
 
-  test('the menu of a narrow screen opens, leads on and closes', async () => {
+  test('the menu of a narrow screen opens, navigates and closes', async () => {
     const { page, close } = await full.open('/')
     await page.setViewportSize({ width: 320, height: 640 })
     await waitForHeading(page, 'Overview')
@@ -264,7 +276,7 @@ describe.skipIf(chromiumPath === null)('every page, in both themes, stands in no
     await close()
   })
 
-  test('the raw queues open under their own policy, and ask nobody else', async () => {
+  test('the raw queues open under their own content security policy and are read-only', async () => {
     const { page, close } = await full.open('/queues', { session: admins.get(full) ?? null })
     await page.getByRole('link', { name: 'Raw queues (read-only)' }).click()
     await page.getByText('lane-live').first().waitFor()

@@ -5,17 +5,17 @@ import { startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/
 import { findChromium } from '@ghostpost/test-kit/browser/find-chromium'
 import { launchChromium, visit, type Visit } from '@ghostpost/test-kit/browser/open-browser'
 
-/** Null where no browser can be had; then its tests are skipped, and say so. */
+/** Null when no browser was found; the tests are then skipped with a warning. */
 export const chromiumPath = findChromium()
 
 if (chromiumPath === null)
   console.warn(
-    'No Chromium here and none could be installed: the tests of the dashboard in a browser are skipped. Put one on the PATH, or name it in CHROMIUM_PATH.',
+    'No Chromium found: the browser tests are skipped. Put Chromium on the PATH, or set CHROMIUM_PATH.',
   )
 
 interface OpenOptions {
   session?: string | null
-  /** Address of another API than the stack's first. */
+  /** Address of another API than the stack's first one. */
   origin?: string
 }
 
@@ -26,7 +26,7 @@ export interface Dashboard {
   stop: () => Promise<void>
 }
 
-/** The real stack and a real browser. */
+/** Starts the real stack and a real browser. */
 export async function startDashboard(settings: StackSettings = {}): Promise<Dashboard> {
   const stack = await startStack(settings)
   let browser: Browser
@@ -50,12 +50,12 @@ export async function startDashboard(settings: StackSettings = {}): Promise<Dash
   }
 }
 
-/** The page's one heading, once it says this. */
+/** Waits until the page's h1 has this text. */
 export async function waitForHeading(page: Page, name: string | RegExp): Promise<void> {
   await page.getByRole('heading', { level: 1, name }).waitFor()
 }
 
-/** A live session of somebody who may do everything. */
+/** Creates a user who is admin of all sites; returns a session token. */
 export async function createAdminSession(database: TestDatabase): Promise<string> {
   const { rows } = await database.pool.query<{ id: number }>('select id from sites')
   const sites = rows.map(({ id }) => id)

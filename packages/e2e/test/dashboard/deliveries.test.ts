@@ -18,7 +18,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
 
   afterAll(() => dashboard?.stop())
 
-  /** Waits for the outcome, as a program that asks does. */
+  /** Exports a visitor, waits for the outcome, and returns the delivery id. */
   async function exported(changes: Record<string, unknown> = {}): Promise<string> {
     const { body } = await callApi(dashboard.stack, '/api/webhook', {
       body: exportBody(dashboard.stack, changes),
@@ -34,7 +34,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     await Promise.all(rows.map(({ ghost_vid }) => exported({ ghost_vid })))
   }
 
-  test('one that failed is found by its lead, resent, and delivered before one’s eyes', async () => {
+  test('a failed delivery is found by its lead and resent, and the page shows when it is delivered', async () => {
     const { receiver } = dashboard.stack
     await exportOthers(2)
     receiver.always(respond(400, { body: '{"why":"no such field"}' }))
@@ -59,17 +59,17 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     await page.getByRole('button', { name: 'Resend', exact: true }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Resend' }).click()
     await waitForHeading(page, /Delivered/)
-    await page.getByText('Attempt 2: answered 200').waitFor()
+    await page.getByText('Attempt 2: HTTP 200').waitFor()
     expect(page.url()).toContain(id)
     await close()
   })
 
-  test('a filter is in the address, and an unknown part of one is left out and told', async () => {
+  test('the address holds the filter, and the page names unknown parameters', async () => {
     await exportOthers(2)
     dashboard.stack.receiver.always(respond(400))
     await exported()
     const { page, close } = await dashboard.open('/deliveries?colour=red')
-    await page.getByText('left out: colour').waitFor()
+    await page.getByText('parameters of this address: colour').waitFor()
     await page.getByText('3 deliveries').waitFor()
     await page.getByLabel('Status').selectOption('delivered')
     await page.getByText('2 deliveries').waitFor()
@@ -78,14 +78,14 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     expect(await page.getByRole('row').count()).toBe(3)
     await page.goBack()
     await page.getByText('3 deliveries').waitFor()
-    await page.getByLabel('Kind').selectOption('discord')
-    await page.getByRole('heading', { name: 'No delivery is like this' }).waitFor()
+    await page.getByLabel('Type', { exact: true }).selectOption('discord')
+    await page.getByRole('heading', { name: 'No matching deliveries' }).waitFor()
     await page.getByRole('button', { name: 'Clear the filter' }).click()
     await page.getByText('3 deliveries').waitFor()
     await close()
   })
 
-  test('what was sent is shown as it looks there, timed, and copied as a line for a shell', async () => {
+  test('a payload is previewed as in Slack, its attempt has timings, and it is copied as a curl command', async () => {
     dashboard.stack.receiver.always(respond(200, { body: 'ok' }))
     const id = await exported({ webhook_type: 'slack' })
     const { page, context, close } = await dashboard.open(`/deliveries/${id}`)
@@ -93,8 +93,8 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     await preview.locator('b', { hasText: 'Visitor ID:' }).waitFor()
     await page.getByRole('button', { name: 'Raw' }).click()
     await page.getByLabel('Payload', { exact: true }).getByText('"blocks"').waitFor()
-    await page.getByRole('heading', { name: /^Time \(.+ in all\)$/ }).waitFor()
-    await page.getByRole('term').getByText('Wait for the answer', { exact: true }).waitFor()
+    await page.getByRole('heading', { name: /^Duration \(.+ in total\)$/ }).waitFor()
+    await page.getByRole('term').getByText('Wait for response', { exact: true }).waitFor()
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.getByRole('button', { name: 'Copy as curl' }).click()
     await page.getByRole('button', { name: 'Copied' }).waitFor()
@@ -104,7 +104,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     await close()
   })
 
-  test('times are told as here or in UTC, and it stays so', async () => {
+  test('times are shown in the chosen time zone, also after a reload', async () => {
     await exported()
     const { page, close } = await dashboard.open('/deliveries')
     const time = page
@@ -121,7 +121,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     await close()
   })
 
-  test('rows stay where they are; new ones are counted and shown when asked for', async () => {
+  test('rows keep their position; new deliveries are counted and shown on request', async () => {
     await exportOthers(2)
     const { page, close } = await dashboard.open('/deliveries')
     await page.getByText('2 deliveries').waitFor()
@@ -134,7 +134,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     await close()
   })
 
-  test('pages turn, and all that match are selected with one more press', async () => {
+  test('pages turn, and one more press selects all matching deliveries', async () => {
     await exportOthers(60)
     const { page, close } = await dashboard.open('/deliveries?status=delivered')
     await page.getByText('60 deliveries').waitFor()
@@ -153,7 +153,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     await close()
   })
 
-  test('an edited body goes out as a new delivery', async () => {
+  test('an edited payload is sent as a new delivery', async () => {
     const { receiver } = dashboard.stack
     receiver.always(respond(400))
     const id = await exported()
@@ -163,7 +163,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     const body = page.getByLabel('Body, as JSON')
     expect(await body.inputValue()).toContain('gv_a1b2c3d4_e5f6g7h8')
     await body.fill('{ "edited": ')
-    await page.getByRole('dialog').getByRole('status').getByText('This is not JSON yet').waitFor()
+    await page.getByRole('dialog').getByRole('status').getByText('This is not valid JSON').waitFor()
     await body.fill('{ "edited": true }')
     await page.getByRole('button', { name: 'Send as a new delivery' }).click()
     await waitForHeading(page, /Delivered/)
@@ -174,7 +174,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     await close()
   })
 
-  test('one that waits says why, and can be cancelled', async () => {
+  test('a waiting delivery shows why, and can be cancelled', async () => {
     dashboard.stack.receiver.always(respond(503, { headers: { 'retry-after': '3600' } }))
     const id = await exported()
     const { page, close } = await dashboard.open(`/deliveries/${id}`)
@@ -185,7 +185,7 @@ describe.skipIf(chromiumPath === null)('deliveries', () => {
     await close()
   })
 
-  test('one that is not there is told plainly', async () => {
+  test('a delivery that does not exist is reported as not found', async () => {
     const { page, close } = await dashboard.open('/deliveries/019db0f0-1111-7222-8333-444455556666')
     await waitForHeading(page, 'Delivery: not found')
     await page.getByText('Request id:').waitFor()

@@ -14,14 +14,14 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
 
   afterAll(() => dashboard?.stop())
 
-  test('a destination is saved, tested, paused and sent to; its secrets stay masked', async () => {
+  test('a destination is saved, tested, paused and used; its secrets stay masked', async () => {
     const { receiver } = dashboard.stack
     receiver.always(respond(200))
     const { page, close } = await dashboard.open('/destinations')
-    await page.getByRole('heading', { name: 'No destination is saved' }).waitFor()
+    await page.getByRole('heading', { name: 'No saved destinations' }).waitFor()
     await page.getByRole('button', { name: 'New destination' }).click()
     await page.getByLabel('Name').fill('Leads')
-    await page.getByLabel('Address (URL)').fill(`${receiver.url}secret-path`)
+    await page.getByLabel('URL', { exact: true }).fill(`${receiver.url}secret-path`)
     await page.getByLabel('Headers').fill('x-api-key: very-secret')
     await page.getByLabel('Rate limit').fill('100 per 60 s')
     await page.getByRole('button', { name: 'Save' }).click()
@@ -34,18 +34,18 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
 
     await page.getByRole('button', { name: 'Send a test' }).click()
     await page.getByRole('button', { name: 'Send the test' }).click()
-    await page.getByText('Delivered: the receiver answered 200').waitFor()
+    await page.getByText('Delivered: the receiver responded with 200').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
     await page.getByRole('button', { name: 'Pause' }).click()
-    await page.getByLabel('Why (for those who wonder)').fill('moving house')
+    await page.getByLabel('Reason (shown on its page)').fill('moving house')
     await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
     await page.getByText('Paused: moving house').waitFor()
     const sendTest = page.getByRole('button', { name: 'Send a test' })
-    expect(await sendTest.getAttribute('title')).toContain('It is paused')
+    expect(await sendTest.getAttribute('title')).toContain('The destination is paused')
     await page.getByRole('button', { name: 'Enable' }).click()
     await waitForHeading(page, /Leads Enabled/)
     await page.getByText('Circuit closed').waitFor()
-    await page.getByText(/^0 of at most [1-9]\d* at present$/).waitFor()
+    await page.getByText(/^0 of at most [1-9]\d*$/).waitFor()
 
     await page.getByRole('button', { name: 'Edit' }).click()
     await page.getByLabel('Name').fill('New leads')
@@ -64,7 +64,7 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
     await close()
   })
 
-  test('of a CRM the request is shown that was made of the payload', async () => {
+  test('a delivery to a CRM shows the request that was created from the payload', async () => {
     const { stack } = dashboard
     const hubspot = await startHubspotFake()
     const saved = await callApi(stack, '/api/destinations', {
@@ -81,13 +81,15 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
     await hubspot.stop()
     const { page, close } = await dashboard.open(`/deliveries/${String(body?.['delivery_id'])}`)
     await waitForHeading(page, /Delivery of jane@example.com Failed/)
-    await page.getByRole('heading', { name: /^Sent with (POST|PATCH), in the CRM’s own form$/ }).waitFor()
-    await page.getByLabel('Body of the request').getByText('ghost_visitor_id').waitFor()
-    await page.getByRole('heading', { name: /^What the requests are made of/ }).waitFor()
+    await page
+      .getByRole('heading', { name: /^Request body \((POST|PATCH), in the CRM’s format\)$/ })
+      .waitFor()
+    await page.getByLabel('Request body', { exact: true }).getByText('ghost_visitor_id').waitFor()
+    await page.getByText('Ghostpost converts this payload into the CRM’s format').waitFor()
     await close()
   })
 
-  test('a visitor is erased by an admin alone, who types whom', async () => {
+  test('only an admin can erase a visitor, and types its id', async () => {
     const { database } = dashboard.stack
     const path = '/visitors/gv_a1b2c3d4_e5f6g7h8'
     const member = await dashboard.open(path)
@@ -100,7 +102,7 @@ describe.skipIf(chromiumPath === null)('destinations and visitors', () => {
       session: await createSessionToken(database, admin.id),
     })
     await page.getByRole('button', { name: 'Erase …' }).click()
-    const confirm = page.getByRole('button', { name: 'Erase for good' })
+    const confirm = page.getByRole('button', { name: 'Erase permanently' })
     expect(await confirm.getAttribute('aria-disabled')).toBe('true')
     await page.getByLabel('Type gv_a1b2c3d4_e5f6g7h8 to confirm').fill('gv_a1b2c3d4_e5f6g7h8')
     await confirm.click()

@@ -11,7 +11,7 @@ const lead = 'jane@example.com'
 const others = 14
 
 describe.skipIf(chromiumPath === null)(
-  'what an operator does when a receiver breaks, from the first look to the ledger',
+  'an operator’s workflow when a receiver breaks, from the first look to the ledger',
   () => {
     let dashboard: Dashboard
     let admin: TestUser
@@ -53,7 +53,7 @@ describe.skipIf(chromiumPath === null)(
       )
     }
 
-    test('sign in, watch it fail and be retried, find the lead, mend, replay the group, read the ledger', async () => {
+    test('signs in, watches a retry, finds the lead, replays the failure group and reads the ledger', async () => {
       const { receiver } = dashboard.stack
       const { page, close } = await dashboard.open('/deliveries', { session: null })
       await signIn(page, admin)
@@ -61,21 +61,21 @@ describe.skipIf(chromiumPath === null)(
       await page.getByRole('heading', { name: 'Nothing has been sent yet' }).waitFor()
       await page.getByRole('button', { name: 'Live', exact: true }).waitFor()
 
-      // The second attempt waits at the receiver, so that what the page says meanwhile can be seen.
-      const { promise: looked, resolve: release } = Promise.withResolvers<void>()
+      // The receiver delays the second attempt, so that the test sees the page while it is in flight.
+      const { promise: pageSeen, resolve: release } = Promise.withResolvers<void>()
       receiver.always(respond(404))
       receiver.next(respond(503), async (request, response) => {
-        await looked
+        await pageSeen
         await respond(404, { body: '{"why":"no such path"}' })(request, response)
       })
       await exportJane()
       const row = page.getByRole('row', { name: new RegExp(lead) })
       await row.getByRole('link').first().click()
-      await page.getByText('Attempt 1: answered 503').waitFor()
+      await page.getByText('Attempt 1: HTTP 503').waitFor()
       await waitForHeading(page, /Delivering|Retrying/)
       release()
       await waitForHeading(page, /Failed/)
-      await page.getByText('Attempt 2: answered 404').waitFor()
+      await page.getByText('Attempt 2: HTTP 404').waitFor()
       await page.getByText('no such path').waitFor()
 
       await exportOthers()
@@ -84,16 +84,16 @@ describe.skipIf(chromiumPath === null)(
       await page.keyboard.press('Enter')
       await page.getByText('1 delivery', { exact: true }).waitFor()
       await row.getByRole('link').first().click()
-      await page.getByRole('link', { name: 'others of its failure group' }).click()
+      await page.getByRole('link', { name: 'dead letters with the same cause' }).click()
       await waitForHeading(page, /The receiver answered 404/)
       await page.getByText('Check the path of the webhook URL.').waitFor()
 
       receiver.always(respond(200))
       await page.getByRole('button', { name: 'Replay this group' }).click()
-      await page.getByRole('button', { name: 'See what would happen' }).click()
+      await page.getByRole('button', { name: 'Preview the plan' }).click()
       await page.getByText(`${others + 1} deliveries would be sent`).waitFor()
-      await page.getByText('Ten go first.').waitFor()
-      await page.getByLabel('Why (kept with the operation)').fill('The path is right again')
+      await page.getByText('A canary sends ten first.').waitFor()
+      await page.getByLabel('Reason (stored with the operation)').fill('The path is right again')
       await page.getByRole('button', { name: 'Start' }).click()
       await waitForHeading(page, /Resend 15 deliveries Completed/)
       await page.getByText('canary: passed').waitFor()
@@ -108,26 +108,28 @@ describe.skipIf(chromiumPath === null)(
       await close()
     })
 
-    test('a lane is held with a reason, and let go', async () => {
+    test('pauses a lane with a reason, and resumes it', async () => {
       const { page, close } = await dashboard.open('/queues', { session: null })
       await signIn(page, admin)
       const row = page.getByRole('row', { name: /^live/ })
-      await page.getByRole('button', { name: 'Hold live' }).click()
-      await page.getByLabel('Why (shown to everybody)').fill('The CRM is being moved')
-      await page.getByRole('button', { name: 'Hold', exact: true }).click()
-      await row.getByText('Held', { exact: true }).waitFor()
+      await page.getByRole('button', { name: 'Pause live' }).click()
+      await page.getByLabel('Reason (shown to everybody)').fill('The CRM is being moved')
+      await page.getByRole('button', { name: 'Pause', exact: true }).click()
+      await row.getByText('Paused', { exact: true }).waitFor()
       await row.getByText('The CRM is being moved').waitFor()
-      await waitUntil('the worker heeds it', () => dashboard.stack.workers[0]?.output().includes('lane_held'))
+      await waitUntil('the worker pauses the lane', () =>
+        dashboard.stack.workers[0]?.output().includes('lane_held'),
+      )
       await exportJane()
-      await row.getByText('not draining: it is held').waitFor()
-      const [waiting, underWay, delayed, failed, oldest] = await row
+      await row.getByText('not draining: paused').waitFor()
+      const [waiting, active, delayed, failed, oldest] = await row
         .getByRole('cell')
         .allTextContents()
         .then((cells) => cells.slice(1))
-      expect([waiting, underWay, delayed, failed]).toEqual(['1', '0', '0', '0'])
+      expect([waiting, active, delayed, failed]).toEqual(['1', '0', '0', '0'])
       expect(oldest).toMatch(/^\d+(\.\d)? (ms|s)$/)
       await page.getByRole('link', { name: 'Overview' }).click()
-      await page.getByRole('link', { name: 'The lane live is held: The CRM is being moved' }).click()
+      await page.getByRole('link', { name: 'The lane live is paused: The CRM is being moved' }).click()
       await page.getByRole('button', { name: 'Resume live' }).click()
       await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
       await row.getByText('Running').waitFor()
@@ -135,14 +137,14 @@ describe.skipIf(chromiumPath === null)(
       await close()
     })
 
-    test('a viewer sees the same and can do none of it, in the page or past it', async () => {
+    test('a viewer sees the same, and neither the page nor the API lets them change it', async () => {
       const viewer = await createUser(dashboard.stack.database, [4], 'viewer')
       const { page, close } = await dashboard.open('/queues', { session: null })
       await signIn(page, viewer)
-      const hold = page.getByRole('button', { name: 'Hold live' })
-      expect(await hold.getAttribute('aria-disabled')).toBe('true')
-      expect(await hold.getAttribute('title')).toContain('needs the role admin in every one')
-      await hold.click({ force: true })
+      const pause = page.getByRole('button', { name: 'Pause live' })
+      expect(await pause.getAttribute('aria-disabled')).toBe('true')
+      expect(await pause.getAttribute('title')).toContain('needs the role admin in every site')
+      await pause.click({ force: true })
       expect(await page.getByRole('dialog').count()).toBe(0)
       await page.getByRole('link', { name: 'Deliveries' }).click()
       await page
@@ -160,10 +162,10 @@ describe.skipIf(chromiumPath === null)(
       const session = (await page.context().cookies()).find(({ name }) => name === 'session')?.value ?? ''
       const { stack } = dashboard
       const body = { reason: 'x' }
-      const held = await callApi(stack, '/api/system/lanes/live/pause', { session, body })
+      const paused = await callApi(stack, '/api/system/lanes/live/pause', { session, body })
       const plan = { kind: 'resend', filter: { status: 'failed' } }
       const planned = await callApi(stack, '/api/operations/plan', { session, body: plan })
-      expect([held.status, planned.status]).toEqual([403, 403])
+      expect([paused.status, planned.status]).toEqual([403, 403])
       await close()
     })
   },

@@ -10,12 +10,14 @@ import {
 } from './dashboard.ts'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 
-/** The name of what has the focus. */
-const focusedName =
-  '(document.activeElement?.labels?.[0]?.textContent ?? document.activeElement?.ariaLabel ?? document.activeElement?.textContent ?? "").trim()'
+/** The accessible name of the focused element. */
+const focusedName = `(() => {
+  const { labels, ariaLabel, textContent } = document.activeElement ?? {}
+  return (labels?.[0]?.textContent ?? ariaLabel ?? textContent ?? '').trim()
+})()`
 
-/** Nothing in this file presses anything but keys. */
-describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
+/** The tests of this file use only keys. */
+describe.skipIf(chromiumPath === null)('with only the keyboard', () => {
   let dashboard: Dashboard
 
   beforeAll(async () => {
@@ -30,7 +32,7 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     const { rows } = await database.pool.query<{ ghost_vid: string }>(
       'select ghost_vid from visitors where site_id = 4 order by id limit 12',
     )
-    // One after the other, so that their order is known.
+    // One after the other, so that the order is known.
     for (const { ghost_vid } of rows)
       await callApi(dashboard.stack, '/api/webhook', { body: exportBody(dashboard.stack, { ghost_vid }) })
   })
@@ -41,28 +43,28 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     for (const key of pressed) await page.keyboard.press(key)
   }
 
-  /** Goes on until the focus is there, as somebody who looks does. */
+  /** Presses Tab until the element with this name has the focus. */
   async function tabTo(page: Page, name: string | RegExp): Promise<void> {
     for (let tries = 0; tries < 60; tries += 1) {
       await page.keyboard.press('Tab')
       const reached = await page.evaluate<string>(focusedName)
       if (typeof name === 'string' ? reached === name : name.test(reached)) return
     }
-    throw new Error(`The focus never came to ${name}.`)
+    throw new Error(`The focus never reached ${name}.`)
   }
 
-  /** From the question to the start of the operation. */
+  /** Opens the resend dialog, previews the plan and starts the operation. */
   async function resendByKeys(page: Page, count: number): Promise<void> {
     await page.keyboard.press('r')
     await page.getByRole('dialog').waitFor()
-    await tabTo(page, 'See what would happen')
+    await tabTo(page, 'Preview the plan')
     await page.keyboard.press('Enter')
     await page.getByText(`${count} deliveries would be sent`).waitFor()
     await tabTo(page, 'Start')
     await page.keyboard.press('Enter')
   }
 
-  test('somebody signs in, opens a failure group and replays it', async () => {
+  test('a user signs in, opens a failure group and replays it', async () => {
     const { user, receiver } = dashboard.stack
     const { page, close } = await dashboard.open('/', { session: null })
     await waitForHeading(page, 'Sign in to Ghostpost')
@@ -84,7 +86,7 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     await close()
   })
 
-  test('a lead is found, its delivery opened and resent', async () => {
+  test('a user finds a lead, opens its delivery and resends it', async () => {
     const { page, close } = await dashboard.open('/')
     await waitForHeading(page, 'Overview')
     await page.keyboard.press('/')
@@ -94,7 +96,7 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     await page.keyboard.press('Enter')
     await page.getByText('1 delivery', { exact: true }).waitFor()
     await page.getByRole('row', { name: /jane@example.com/ }).waitFor()
-    // Out of the field, where letters are letters.
+    // Escape leaves the search field, where keys are text.
     await keys(page, 'Escape', 'j', 'Enter')
     await waitForHeading(page, /Failed/)
     dashboard.stack.receiver.always(respond(200))
@@ -110,7 +112,7 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     await close()
   })
 
-  test('rows are walked, selected one by one and from one to another, and replayed through a plan', async () => {
+  test('a user moves through rows, selects single rows and ranges, and resends them', async () => {
     const { page, close } = await dashboard.open('/deliveries')
     await page.getByText('12 deliveries').waitFor()
     await keys(page, 'j', 'j', 'x')
@@ -125,22 +127,22 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     await close()
   })
 
-  test('a lane is held and let go', async () => {
+  test('an admin pauses a lane and resumes it', async () => {
     const session = await createAdminSession(dashboard.stack.database)
     const { page, close } = await dashboard.open('/', { session })
     await waitForHeading(page, 'Overview')
     await keys(page, 'g', 'q')
     await waitForHeading(page, 'Queues')
-    await tabTo(page, 'Hold retry')
+    await tabTo(page, 'Pause retry')
     await page.keyboard.press('Enter')
     await page
-      .getByRole('textbox', { name: 'Why (shown to everybody)' })
+      .getByRole('textbox', { name: 'Reason (shown to everybody)' })
       .and(page.locator(':focus'))
       .waitFor()
     await page.keyboard.type('a look at the receiver')
     await page.keyboard.press('Enter')
     const row = page.getByRole('row', { name: /^retry/ })
-    await row.getByText('Held', { exact: true }).waitFor()
+    await row.getByText('Paused', { exact: true }).waitFor()
     await tabTo(page, 'Resume retry')
     await page.keyboard.press('Enter')
     await tabTo(page, 'Resume')
@@ -149,22 +151,20 @@ describe.skipIf(chromiumPath === null)('with the keyboard alone', () => {
     await close()
   })
 
-  test('a plot is read bucket by bucket', async () => {
+  test('the arrow keys read a plot bucket by bucket', async () => {
     const { page, close } = await dashboard.open('/?range=1h')
     await waitForHeading(page, 'Overview')
     await page.getByRole('group', { name: /^Attempts: plot/ }).waitFor()
     await tabTo(page, /^Attempts: plot/)
     await page.keyboard.press('End')
-    const told = page.getByRole('region', { name: 'Attempts' }).getByRole('status')
-    await told
-      .getByText(/^\d\d:\d\d–\d\d:\d\d: Delivered \d+, To be tried again \d+, Given up \d+$/)
-      .waitFor()
+    const readout = page.getByRole('region', { name: 'Attempts' }).getByRole('status')
+    await readout.getByText(/^\d\d:\d\d–\d\d:\d\d: Delivered \d+, Retried \d+, Given up \d+$/).waitFor()
     await page.keyboard.press('Tab')
-    await told.getByText(/delivered.*Each bar is 1 min/).waitFor()
+    await readout.getByText(/delivered.*Each bar is 1 min/).waitFor()
     await close()
   })
 
-  test('single keys can be switched off, for those whose voice or hand would press them', async () => {
+  test('single-key shortcuts can be switched off', async () => {
     const { page, close } = await dashboard.open('/')
     await waitForHeading(page, 'Overview')
     await page.keyboard.press('?')

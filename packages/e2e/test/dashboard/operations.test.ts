@@ -36,7 +36,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
 
   afterAll(() => dashboard?.stop())
 
-  /** An operation that sends again whatever failed. */
+  /** Starts an operation that resends all failed deliveries; returns its id. */
   async function started(how: object): Promise<string> {
     const body = { kind: 'resend', filter: { status: 'failed' }, ...how }
     const planned = await callApi(dashboard.stack, '/api/operations/plan', { body })
@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     return String(operation_id)
   }
 
-  test('a failure group is replayed through plan and canary, and the ledger says what became of each', async () => {
+  test('a failure group is replayed with a plan and a canary, and the ledger shows each outcome', async () => {
     const { page, close } = await dashboard.open('/')
     await page.getByText('One thing needs attention.').waitFor()
     await page.getByRole('link', { name: /^30 deliveries to .* failed in the last hour/ }).click()
@@ -54,16 +54,16 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
 
     dashboard.stack.receiver.always(respond(200))
     await page.getByRole('button', { name: 'Replay this group' }).click()
-    await page.getByLabel('Deliveries a second, at most').fill('500')
-    await page.getByRole('button', { name: 'See what would happen' }).click()
+    await page.getByLabel('Maximum deliveries per second').fill('500')
+    await page.getByRole('button', { name: 'Preview the plan' }).click()
     await page.getByText('30 deliveries would be sent at up to 500 a second').waitFor()
-    await page.getByText('Ten go first.').waitFor()
-    await page.getByLabel('Why (kept with the operation)').fill('the path was corrected')
+    await page.getByText('A canary sends ten first.').waitFor()
+    await page.getByLabel('Reason (stored with the operation)').fill('the path was corrected')
     await page.getByRole('button', { name: 'Start' }).click()
     await waitForHeading(page, /Resend 30 deliveries Completed/)
     await page.getByText('canary: passed').waitFor()
     await page.getByRole('button', { name: 'Failed', exact: true }).click()
-    await page.getByText('None is failed.').waitFor()
+    await page.getByText('No member is failed.').waitFor()
     await page.getByRole('button', { name: 'Delivered', exact: true }).click()
     await page.getByRole('row').nth(30).waitFor()
     expect(new URL(page.url()).searchParams.get('outcome')).toBe('delivered')
@@ -72,11 +72,11 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await close()
   })
 
-  test('a canary that fails stops it before the rest, and somebody decides', async () => {
+  test('a failed canary pauses the operation, and a user cancels it', async () => {
     const { page, close } = await dashboard.open('/deliveries?status=failed')
     await page.getByLabel('Select all on this page').check()
     await page.getByRole('button', { name: 'Resend …' }).click()
-    await page.getByRole('button', { name: 'See what would happen' }).click()
+    await page.getByRole('button', { name: 'Preview the plan' }).click()
     await page.getByRole('button', { name: 'Start' }).click()
     await waitForHeading(page, /Paused/)
     await page.getByRole('link', { name: '10 deliveries of one failure group' }).waitFor()
@@ -87,7 +87,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await close()
   })
 
-  test('one that runs is paused, goes on, and its ledger can be taken along', async () => {
+  test('a running operation is paused and resumed, and its ledger is downloaded', async () => {
     dashboard.stack.receiver.always(respond(200))
     const { page, close } = await dashboard.open(`/operations/${await started({ rate: 1, canary: false })}`)
     await page
@@ -108,7 +108,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await close()
   })
 
-  test('the overview tells what stands where, each with the way to it', async () => {
+  test('the overview shows counts, health, operations and failures with links', async () => {
     const { stack } = dashboard
     const webhook_url = `${stack.receiver.url}crm`
     const saved = await callApi(stack, '/api/destinations', {
@@ -119,7 +119,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await started({ rate: 500 })
     const { page, close } = await dashboard.open('/')
     const main = page.getByRole('main')
-    await main.getByRole('link', { name: /^Failed for good\s*31\s*/ }).waitFor()
+    await main.getByRole('link', { name: /^Dead letters\s*31\s*/ }).waitFor()
     await main.getByRole('link', { name: /^Retrying\s*0\s*now/ }).waitFor()
     await main.getByRole('link', { name: /^Waiting\s*0\s*/ }).waitFor()
     await main.getByRole('link', { name: /^Delivered\s*\d/ }).waitFor()
@@ -127,7 +127,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await main.getByRole('link', { name: /^Time to drain\s*Nothing waits/ }).waitFor()
     const health = main.getByRole('region', { name: 'Destinations' })
     await health.getByRole('row', { name: /^CRM .* Enabled .* 0 %/ }).waitFor()
-    const operations = main.getByRole('region', { name: 'Operations under way' })
+    const operations = main.getByRole('region', { name: 'Operations in progress' })
     await operations.getByText('Paused').waitFor()
     await operations.getByText('0 delivered · 10 failed').waitFor()
     const failures = main.getByRole('region', { name: 'Top failures' })
@@ -150,15 +150,15 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await close()
   })
 
-  test('a lane is held and let go by an admin of all sites', async () => {
+  test('an admin of all sites pauses a lane and resumes it', async () => {
     const session = await createAdminSession(dashboard.stack.database)
     const { page, close } = await dashboard.open('/queues', { session })
     await waitForHeading(page, 'Queues')
-    await page.getByRole('button', { name: 'Hold bulk' }).click()
-    await page.getByLabel('Why (shown to everybody)').fill('the night run')
-    await page.getByRole('button', { name: 'Hold', exact: true }).click()
+    await page.getByRole('button', { name: 'Pause bulk' }).click()
+    await page.getByLabel('Reason (shown to everybody)').fill('the night run')
+    await page.getByRole('button', { name: 'Pause', exact: true }).click()
     const row = page.getByRole('row', { name: /bulk/ })
-    await row.getByText('Held', { exact: true }).waitFor()
+    await row.getByText('Paused', { exact: true }).waitFor()
     await row.getByText('the night run').waitFor()
     await page.getByRole('button', { name: 'Resume bulk' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
@@ -166,7 +166,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await close()
   })
 
-  test('a viewer sees everything and may do nothing, and is told why', async () => {
+  test('a viewer sees everything, and each disabled action shows the reason', async () => {
     const { database } = dashboard.stack
     const viewer = await createUser(database, [4], 'viewer')
     const session = await createSessionToken(database, viewer.id)

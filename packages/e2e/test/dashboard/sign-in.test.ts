@@ -11,7 +11,7 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
 
   afterAll(() => dashboard?.stop())
 
-  test('leads back to the page that was asked for', async () => {
+  test('returns to the requested page', async () => {
     const { user } = dashboard.stack
     const { page, close } = await dashboard.open('/deliveries?status=failed', { session: null })
     await waitForHeading(page, 'Sign in to Ghostpost')
@@ -29,7 +29,7 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
     await close()
   })
 
-  test('again is asked for when the session ends, and nothing is lost', async () => {
+  test('is required again when the session ends, and returns to the same page', async () => {
     const { stack } = dashboard
     const { page, close } = await dashboard.open('/failures', { session: null })
     await page.getByLabel('E-mail address').fill(stack.user.email)
@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
     await close()
   })
 
-  test('the keyboard goes everywhere', async () => {
+  test('shortcuts, search and dialogs work with the keyboard', async () => {
     const { page, close } = await dashboard.open('/')
     await waitForHeading(page, 'Overview')
     await page.keyboard.press('Tab')
@@ -69,7 +69,7 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
     await close()
   })
 
-  test('what the policy refuses does not pass unseen in any of these tests', async () => {
+  test('a violation of the content security policy fails the test', async () => {
     const { page, close } = await dashboard.open('/', { session: null })
     await waitForHeading(page, 'Sign in to Ghostpost')
     const image = "Object.assign(new Image(), { src: 'https://elsewhere.example/x.png' })"
@@ -80,7 +80,7 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
     await expect(close()).rejects.toThrow('img-src https://elsewhere.example/x.png')
   })
 
-  test('a chosen theme is there before the page paints, and stays', async () => {
+  test('a chosen theme applies before the page paints, also after a reload', async () => {
     const { page, close } = await dashboard.open('/')
     const background = (): Promise<string> =>
       page.evaluate('getComputedStyle(document.documentElement).backgroundColor')

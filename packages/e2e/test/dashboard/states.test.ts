@@ -16,10 +16,10 @@ import { startOwnRedis, type OwnRedis } from '@ghostpost/test-kit/processes/own-
 
 const pages = ['/', '/deliveries', '/failures', '/operations', '/destinations', '/queues', '/system']
 
-describe.skipIf(chromiumPath === null)('when something is not there', () => {
+describe.skipIf(chromiumPath === null)('during an outage', () => {
   let dashboard: Dashboard
   let redis: OwnRedis
-  /** Between one more API and Postgres. */
+  /** Between a second API and Postgres. */
   let proxy: FaultProxy
   let proxied: string
   let admin: string
@@ -44,12 +44,12 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
     await redis?.remove()
   })
 
-  test.each(pages)('an answer that takes long leaves %s drawn, and says that it takes long', async (path) => {
+  test.each(pages)('a slow response leaves %s visible with a loading text', async (path) => {
     const { page, close } = await dashboard.open('/nowhere', { session: admin })
     await waitForHeading(page, 'There is no such page')
-    const { promise: enough, resolve: release } = Promise.withResolvers<void>()
+    const { promise: isReleased, resolve: release } = Promise.withResolvers<void>()
     await page.route('**/api/**', async (route) => {
-      await enough
+      await isReleased
       await route.continue().catch(() => {})
     })
     await page.goto(`/ops${path}`, { waitUntil: 'commit' })
@@ -64,28 +64,28 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
     await close()
   })
 
-  test('without Redis the log is there, and what Redis knows is said to be not known', async () => {
+  test('without Redis the log works, and queue numbers are shown as unknown', async () => {
     const { page, close } = await dashboard.open('/', { session: admin })
     await page.getByText('All is well').waitFor()
     await redis.stop()
-    await page.getByText('The queue does not answer. Exports are stored').waitFor()
-    await page.getByRole('link', { name: /The queue does not answer; exports are kept/ }).waitFor()
+    await page.getByText('The queue does not respond. Exports are stored').waitFor()
+    await page.getByRole('link', { name: /The queue does not respond; exports are stored/ }).waitFor()
     await page.getByRole('link', { name: 'Deliveries' }).click()
     await page.getByRole('row', { name: /jane@example.com/ }).waitFor()
     await page.getByRole('link', { name: 'Queues' }).click()
-    await page.getByRole('row', { name: /live/ }).getByText('Not known').waitFor()
+    await page.getByRole('row', { name: /live/ }).getByText('Unknown').waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await redis.restart()
     await page.getByRole('row', { name: /live/ }).getByText('Running').waitFor()
     await close()
   })
 
-  test('without Postgres what was read stays, with the reason, a number to quote and a way to ask again', async () => {
+  test('without Postgres loaded data stays, with the error, its request id and a retry button', async () => {
     const { page, close } = await dashboard.open('/deliveries', { session: admin, origin: proxied })
     const row = page.getByRole('row', { name: /jane@example.com/ })
     await row.waitFor()
     proxy.setMode({ kind: 'cut' })
-    // Hold still and go on: asks for everything anew.
+    // Pausing and resuming updates refetches everything.
     await page.getByRole('heading', { level: 1 }).click()
     await page.keyboard.press('l')
     await page.keyboard.press('l')
@@ -102,18 +102,18 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
     const api = await dashboard.stack.startApi()
     const { page, close } = await dashboard.open('/failures', { session: admin, origin: api.address })
     await page.clock.install()
-    await page.getByRole('heading', { name: 'Nothing has failed for good' }).waitFor()
+    await page.getByRole('heading', { name: 'No dead letters' }).waitFor()
     await api.kill()
-    // Its own clock, as nobody waits half a minute for a test.
+    // The page uses a fake clock, because the test must not wait half a minute.
     for (let second = 0; second < 80; second += 1) await page.clock.runFor(1_000)
-    await page.getByText(/What stands here is .* old: the API does not answer/).waitFor()
-    await page.getByText('The API does not answer.', { exact: true }).waitFor()
-    expect(await page.getByRole('heading', { name: 'Nothing has failed for good' }).count()).toBe(1)
+    await page.getByText(/The data on this page is .* old: the API does not respond/).waitFor()
+    await page.getByText('The API does not respond.', { exact: true }).waitFor()
+    expect(await page.getByRole('heading', { name: 'No dead letters' }).count()).toBe(1)
     expect(await accessibilityProblems(page)).toEqual([])
     await close(/net::ERR_/)
   })
 
-  test('a role that was taken away meanwhile is told with the reason', async () => {
+  test('a role that was removed in the meantime is refused with the reason', async () => {
     const { database } = dashboard.stack
     const { id } = await createUser(database, [4], 'operator')
     const session = await createSessionToken(database, id)
@@ -124,7 +124,7 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
       .first()
       .click()
     await database.pool.query(`update memberships set role = 'viewer' where user_id = $1`, [id])
-    await waitUntil('the API has noticed', async () => {
+    await waitUntil('the API applies the new role', async () => {
       const plan = { kind: 'resend', filter: { status: 'failed' } }
       return (await callApi(dashboard.stack, '/api/operations/plan', { session, body: plan })).status === 403
     })
@@ -136,17 +136,17 @@ describe.skipIf(chromiumPath === null)('when something is not there', () => {
     await close()
   })
 
-  test('an answer too long to be kept says how much of it is shown', async () => {
+  test('a response that is too long is shown with its stored length', async () => {
     dashboard.stack.receiver.always(respond(400, { body: 'x'.repeat(100_000) }))
     const { body } = await callApi(dashboard.stack, '/api/webhook', { body: exportBody(dashboard.stack) })
     const { page, close } = await dashboard.open(`/deliveries/${String(body?.['delivery_id'])}`)
-    await page.getByText('Only its first 16 KiB are kept.').waitFor()
-    await page.getByText('Reading stopped at the size limit; there was more.').waitFor()
+    await page.getByText('Only the first 16 KiB are stored.').waitFor()
+    await page.getByText('Reading stopped at the size limit; the body is longer.').waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await close()
   })
 
-  test('a session that is about to end is told in time', async () => {
+  test('the page warns before the session ends', async () => {
     const { database } = dashboard.stack
     const { id } = await createUser(database, [4], 'operator')
     const session = await createSessionToken(database, id)

@@ -6,7 +6,7 @@ import { callApi } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 const members = 100_000
-/** Of the deliveries' ids. */
+/** Start of the deliveries' ids. */
 const idStart = '0193a000-0000-7000-8000-'
 let stack: Stack
 let redis: Redis
@@ -15,23 +15,62 @@ beforeAll(async () => {
   stack = await startStack({ GHOSTPOST_RECEIVER_CONCURRENCY: '1000' })
   redis = new Redis(stack.queue.url)
   stack.receiver.always(respond(200))
-  // On a slow machine all at once would take longer than a statement may.
+  // One statement for all members would exceed the statement timeout of a slow machine.
   const step = members / 10
-  for (let first = 1; first <= members; first += step) await makeFailed(first, first + step - 1)
+  for (let first = 1; first <= members; first += step) await insertFailed(first, first + step - 1)
 }, 180_000)
 
-async function makeFailed(first: number, last: number): Promise<void> {
-  await stack.database.pool.query(
-    `with made as (
-       insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
-         include_journey, include_events, requested_by, state, last_cause, last_message, attempts, finished_at, sweep_at)
-       select ('${idStart}' || lpad(to_hex(n), 12, '0'))::uuid, 4, v.id, v.ghost_vid, 'custom', $1, $2,
-         true, true, $3, 'failed', 'receiver_error', 'It failed.', 1, now(), null
-       from generate_series(${first}, ${last}) n, (select * from visitors where ghost_vid = 'gv_a1b2c3d4_e5f6g7h8') v
-       returning id
-     ) insert into payloads (delivery_id, body) select id, '{}' from made`,
-    [`${stack.receiver.url}in`, new URL(stack.receiver.url).host, stack.user.id],
+const insertFailedSql = `
+  with new_deliveries as (
+    insert into deliveries (
+      id,
+      site_id,
+      visitor_id,
+      ghost_vid,
+      webhook_type,
+      receiver_url,
+      receiver_host,
+      include_journey,
+      include_events,
+      requested_by,
+      state,
+      last_cause,
+      last_message,
+      attempts,
+      finished_at,
+      sweep_at
+    )
+    select
+      ('${idStart}' || lpad(to_hex(n), 12, '0'))::uuid,
+      4,
+      v.id,
+      v.ghost_vid,
+      'custom',
+      $1,
+      $2,
+      true,
+      true,
+      $3,
+      'failed',
+      'receiver_error',
+      'It failed.',
+      1,
+      now(),
+      null
+    from generate_series($4::int, $5::int) n
+    cross join (select id, ghost_vid from visitors where ghost_vid = 'gv_a1b2c3d4_e5f6g7h8') v
+    returning id
   )
+  insert into payloads (delivery_id, body)
+  select
+    id,
+    '{}'
+  from new_deliveries`
+
+async function insertFailed(first: number, last: number): Promise<void> {
+  const { url } = stack.receiver
+  const values = [`${url}in`, new URL(url).host, stack.user.id, first, last]
+  await stack.database.pool.query(insertFailedSql, values)
 }
 
 afterAll(async () => {
@@ -76,11 +115,11 @@ async function queuedIn(lane: 'live' | 'bulk'): Promise<number> {
   return (await redis.keys(`*${stack.queue.prefix}*${lane}:${idStart}*`)).length
 }
 
-test('a hundred thousand: paused, its worker killed, resumed, everything killed, cancelled, and the ledger adds up', async () => {
+test('an operation of 100,000 survives a pause, killed processes and a cancellation with a ledger that adds up', async () => {
   const id = await startOperation()
   await delivered(id, 500)
-  // Fed in bounded steps, to the bulk lane: a few thousand are in Redis, never all of them.
-  await waitUntil('some wait in the bulk lane', async () => (await queuedIn('bulk')) > 0)
+  // Feeding is bounded: the bulk lane holds some thousand jobs in Redis, never all of them.
+  await waitUntil('some jobs wait in the bulk lane', async () => (await queuedIn('bulk')) > 0)
   expect(await queuedIn('bulk')).toBeLessThan(10_000)
   expect(await queuedIn('live')).toBe(0)
 
@@ -99,13 +138,17 @@ test('a hundred thousand: paused, its worker killed, resumed, everything killed,
 
   await change(id, 'cancel')
   await waitUntil(
-    'it has ended',
+    'the operation has ended',
     async () => (await read(id)).state === 'cancelled' && (await settled(id)),
     60_000,
   )
   const { counts } = await read(id)
   const { rows } = await stack.database.pool.query<{ state: string; count: number }>(
-    'select state, count(*)::int as count from deliveries where operation_id = $1 group by state order by state',
+    `select state, count(*)::int as count
+     from deliveries
+     where operation_id = $1
+     group by state
+     order by state`,
     [id],
   )
   const states = Object.fromEntries(rows.map(({ state, count }) => [state, count]))
@@ -118,18 +161,24 @@ test('a hundred thousand: paused, its worker killed, resumed, everything killed,
   expect(counts.delivered + counts.failed + counts.skipped + counts.cancelled).toBe(ledger)
   expect(ledger).toBeLessThan(members)
 
-  // What the receiver has written down: nothing that the ledger calls delivered is missing.
+  // The receiver has got each delivery that the ledger lists as delivered.
   const received = new Set(stack.receiver.requests.map(({ headers }) => headers['webhook-id']))
-  const { rows: published } = await stack.database.pool.query<{ id: string }>(
-    `select delivery_id as id from operation_items where operation_id = $1 and outcome = 'delivered'`,
+  const { rows: ledgerDelivered } = await stack.database.pool.query<{ id: string }>(
+    `select delivery_id as id
+     from operation_items
+     where operation_id = $1
+       and outcome = 'delivered'`,
     [id],
   )
-  expect(published.filter((one) => !received.has(one.id))).toEqual([])
+  expect(ledgerDelivered.filter((one) => !received.has(one.id))).toEqual([])
 }, 180_000)
 
 async function settled(id: string): Promise<boolean> {
   const { rows } = await stack.database.pool.query<{ count: number }>(
-    `select count(*)::int as count from deliveries where operation_id = $1 and state in ('queued', 'delivering', 'retrying')`,
+    `select count(*)::int as count
+     from deliveries
+     where operation_id = $1
+       and state in ('queued', 'delivering', 'retrying')`,
     [id],
   )
   return rows[0]?.count === 0

@@ -77,7 +77,7 @@ function destinationIn({ body }: ApiResponse): { id: string } {
 const failed = { kind: 'resend', filter: { status: 'failed' } }
 
 describe('a plan', () => {
-  test('says what would happen, and sends nothing', async () => {
+  test('counts what an operation would do, and sends nothing', async () => {
     await deadLetters(12)
     await deadLetters(3, 'timed_out')
     const { status, body } = await plan({ ...failed, rate: 5 })
@@ -99,7 +99,7 @@ describe('a plan', () => {
     expect(stack.receiver.requests).toEqual([])
   })
 
-  test('warns of duplicates and tells what it would skip', async () => {
+  test('warns of duplicates and counts what would be skipped', async () => {
     const [first, second] = await deadLetters(3)
     await stack.database.prisma.delivery.update({ where: { id: first ?? '' }, data: { state: 'delivered' } })
     await stack.database.prisma.delivery.update({ where: { id: second ?? '' }, data: { state: 'retrying' } })
@@ -116,22 +116,26 @@ describe('a plan', () => {
     ['an empty filter to re-export', { kind: 're_export', filter: {} }, 'filter_required'],
     ['two selections', { ...failed, delivery_ids: [randomUUIDv7()] }, 'validation_failed'],
     ['visitors to resend', { kind: 'resend', visitors: { country: 'Iceland' } }, 'validation_failed'],
-    ['an export to nowhere', { kind: 'export', visitors: { country: 'Iceland' } }, 'validation_failed'],
+    [
+      'an export without a destination',
+      { kind: 'export', visitors: { country: 'Iceland' } },
+      'validation_failed',
+    ],
     ['an export of deliveries', { kind: 'export', filter: { status: 'failed' } }, 'validation_failed'],
-    ['a resend elsewhere', { ...failed, destination_id: randomUUIDv7() }, 'validation_failed'],
+    ['a resend to another destination', { ...failed, destination_id: randomUUIDv7() }, 'validation_failed'],
     [
       'an unknown destination',
       { kind: 'export', visitors: { country: 'Iceland' }, destination_id: randomUUIDv7() },
       'destination_not_found',
     ],
     ['an empty visitor filter', { kind: 'export', visitors: {} }, 'validation_failed'],
-    ['a rate of nothing', { ...failed, rate: 0 }, 'validation_failed'],
+    ['a rate of zero', { ...failed, rate: 0 }, 'validation_failed'],
     ['no kind', { filter: { status: 'failed' } }, 'validation_failed'],
   ])('is refused for %s', async (_name, body, code) => {
     expect(errorCodeOf(await plan(body))).toBe(code)
   })
 
-  test('to another site’s destination is refused, as if there were none', async () => {
+  test('to another site’s destination is refused as if it did not exist', async () => {
     const { id: other } = await createUser(stack.database, [4, 7])
     const session = await createSessionToken(stack.database, other)
     const created = await callApi(stack, '/api/destinations', {
@@ -148,7 +152,7 @@ describe('a plan', () => {
     ).toBe(201)
   })
 
-  test('names the receivers of its deliveries, those with the most first', async () => {
+  test('names the receivers of its deliveries, the most frequent first', async () => {
     const ids = await deadLetters(3)
     const created = await callApi(stack, '/api/destinations', {
       body: { name: 'the CRM', webhook_type: 'custom', webhook_url: `${stack.receiver.url}crm` },
@@ -165,7 +169,7 @@ describe('a plan', () => {
     ])
   })
 
-  test('runs within an hour', async () => {
+  test('cannot start after an hour', async () => {
     await deadLetters(1)
     const id = await planned(failed)
     await stack.database.pool.query(
@@ -177,7 +181,7 @@ describe('a plan', () => {
 })
 
 describe('an operation', () => {
-  test('resends all of its set: a canary first, then the rest, and the ledger adds up', async () => {
+  test('resends a canary first, then the other members, and its ledger adds up', async () => {
     const ids = await deadLetters(40)
     const id = await started(failed)
     const done = await until(id, 'completed')
@@ -192,7 +196,7 @@ describe('an operation', () => {
     expect(new Set(sent.slice(0, 10))).toEqual(new Set(ids.toSorted().slice(0, 10)))
   })
 
-  test('leaves alone what was made after its plan', async () => {
+  test('excludes deliveries that were made after its plan', async () => {
     await deadLetters(3)
     const id = await planned(failed)
     const later = await deadLetters(2)
@@ -205,13 +209,18 @@ describe('an operation', () => {
     expect(rows.map(({ state }) => state)).toEqual(['failed', 'failed'])
   })
 
-  test('skips what is no longer as it was, and says why', async () => {
+  test('skips members that have changed since its plan, with the reason', async () => {
     const [cut, busy] = await deadLetters(4)
     const id = await planned(failed)
     await stack.database.prisma.payload.delete({ where: { deliveryId: cut ?? '' } })
-    // Its receiver is told to be busy by another: it waits for an hour.
+    // Somebody else has sent this one again, and it waits for its retry.
     await stack.database.pool.query(
-      `update deliveries set state = 'retrying', next_attempt_at = now() + interval '1 hour', sweep_at = now() + interval '1 hour' where id = $1`,
+      `update deliveries
+       set
+         state = 'retrying',
+         next_attempt_at = now() + interval '1 hour',
+         sweep_at = now() + interval '1 hour'
+       where id = $1`,
       [busy],
     )
     await start(id)
@@ -225,19 +234,19 @@ describe('an operation', () => {
     })
   })
 
-  test('pauses when too many of its canary fail, and goes on without one when told to', async () => {
+  test('pauses when too many of its canary fail, and resumes without a second canary', async () => {
     await deadLetters(25)
     stack.receiver.always(respond(400))
     const id = await started(failed)
-    const held = await until(id, 'paused')
-    expect(held).toMatchObject({ canary: 'failed', state_reason: 'canary: 10 of the first 10 failed' })
+    const paused = await until(id, 'paused')
+    expect(paused).toMatchObject({ canary: 'failed', state_reason: 'canary: 10 of the first 10 failed' })
     expect(stack.receiver.requests).toHaveLength(10)
     stack.receiver.always(respond(200))
     expect((await change(id, 'resume')).status).toBe(200)
     expect((await until(id, 'completed')).counts).toMatchObject({ delivered: 15, failed: 10 })
   })
 
-  test('once paused begins nothing more, and cancelled ends with a ledger that adds up', async () => {
+  test('starts no more members once paused, and has a ledger that adds up once cancelled', async () => {
     await deadLetters(60)
     const id = await started({ ...failed, rate: 20 })
     await waitUntil(
@@ -247,8 +256,8 @@ describe('an operation', () => {
     )
     const paused = await change(id, 'pause', { reason: 'lunch' })
     expect(paused.body).toMatchObject({ state: 'paused', state_reason: 'lunch' })
-    // What was fed and not yet claimed is held; what is being sent settles.
-    await waitUntil('what is being sent has settled', async () => {
+    // Workers claim none of the started deliveries. The running attempts settle.
+    await waitUntil('the running attempts have settled', async () => {
       const { rowCount } = await stack.database.pool.query(
         `select 1 from deliveries where state = 'delivering' limit 1`,
       )
@@ -262,7 +271,7 @@ describe('an operation', () => {
     expect(errorCodeOf(await change(id, 'resume'))).toBe('operation_state')
   })
 
-  test('that is wished for twice runs once', async () => {
+  test('that is planned twice runs once', async () => {
     await deadLetters(30)
     const [first, second] = [await planned({ ...failed, rate: 1 }), await planned({ ...failed, rate: 1 })]
     expect((await start(first)).status).toBe(202)
@@ -275,16 +284,16 @@ describe('an operation', () => {
     await until(first, 'cancelled')
   })
 
-  test('that many start at the same time, at several APIs, is one', async () => {
+  test('that many users start at the same time, at several APIs, runs once', async () => {
     await deadLetters(60)
     const second = await stack.startApi()
     const apis = [stack.api, second.address]
     const slowly = { ...failed, rate: 1 }
     const plans = [await planned(slowly), await planned(slowly)]
-    const asked = [...plans, ...plans, ...plans].map((operation_id, index) =>
+    const calls = [...plans, ...plans, ...plans].map((operation_id, index) =>
       callApi({ ...stack, api: apis[index % 2] ?? '' }, '/api/operations', { body: { operation_id } }),
     )
-    const responses = await Promise.all(asked)
+    const responses = await Promise.all(calls)
     expect(responses.filter(({ status }) => status === 202)).toHaveLength(1)
     expect(responses.filter(({ status }) => status === 409)).toHaveLength(5)
     const running = String(responses.find(({ status }) => status === 202)?.body?.['operation_id'])
@@ -293,7 +302,7 @@ describe('an operation', () => {
     await second.stop()
   })
 
-  test('re-exports with fresh data as new deliveries that name their origin', async () => {
+  test('re-exports fresh data as new deliveries that name their source', async () => {
     const ids = await deadLetters(3)
     const id = await started({ kind: 're_export', delivery_ids: ids })
     await until(id, 'completed')
@@ -305,14 +314,20 @@ describe('an operation', () => {
     expect(stack.receiver.requests[0]?.body).toContain('gv_a1b2c3d4_e5f6g7h8')
   })
 
-  test('exports visitors chosen by a filter to a saved destination', async () => {
+  test('exports visitors that match a filter to a saved destination', async () => {
     const created = await callApi(stack, '/api/destinations', {
       body: { name: 'all of Iceland', webhook_type: 'custom', webhook_url: `${stack.receiver.url}iceland` },
     })
     const { id: destination_id } = destinationIn(created)
     await stack.database.pool.query(
       `insert into visitors (site_id, ghost_vid, country, first_seen, last_seen)
-       select case when n > 20 then 7 else 4 end, 'gv_iceland_' || n, 'Iceland', now(), now() from generate_series(1, 25) n`,
+       select
+         case when n > 20 then 7 else 4 end,
+         'gv_iceland_' || n,
+         'Iceland',
+         now(),
+         now()
+       from generate_series(1, 25) n`,
     )
     const id = await started({ kind: 'export', visitors: { country: 'Iceland' }, destination_id })
     expect((await until(id, 'completed')).counts).toMatchObject({ matched: 20, delivered: 20 })
@@ -322,7 +337,7 @@ describe('an operation', () => {
 })
 
 describe('the ledger', () => {
-  test('has a line for every member, in pages and as CSV of the failed', async () => {
+  test('has a line for each member, in pages, and as CSV for the failed ones', async () => {
     await deadLetters(12)
     stack.receiver.next(respond(400))
     const id = await started(failed)
@@ -350,7 +365,7 @@ describe('the ledger', () => {
     ])
   })
 
-  test('as CSV has all of many lines, and no formula', async () => {
+  test('as CSV has each of 1,100 lines and no formula', async () => {
     const [first] = (await deadLetters(1_100)).toSorted()
     await stack.database.pool.query(`update deliveries set ghost_vid = '=1+1' where id = $1`, [first])
     const id = await started({ ...failed, rate: 10_000 })
@@ -361,7 +376,7 @@ describe('the ledger', () => {
     expect(rows[0]).toMatchObject({ ghost_vid: "'=1+1", outcome: 'delivered' })
   })
 
-  test('of a foreign site does not exist', async () => {
+  test('of another site does not exist', async () => {
     await deadLetters(1)
     const id = await planned(failed)
     const { id: stranger } = await createUser(stack.database, [7], 'admin')

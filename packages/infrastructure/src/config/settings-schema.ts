@@ -1,4 +1,3 @@
-import { joinWords, typesWith } from '@ghostpost/delivery/destinations'
 import { Type, type Static } from 'typebox'
 import { alertSettings } from './alert-settings.ts'
 import { queueSettings } from './queue-settings.ts'
@@ -10,21 +9,6 @@ const milliseconds = (description: string, defaultValue: number, minimum = 1, ma
 
 const days = (description: string, defaultValue: number) =>
   Type.Integer({ description, default: defaultValue, minimum: 1, maximum: 36_500 })
-
-function repeatDescription(): string {
-  const shown = joinWords(
-    typesWith(({ repeatable }) => !repeatable),
-    'and',
-  )
-  const absorbed = joinWords(
-    typesWith(({ repeatable }) => repeatable),
-    'and',
-  )
-  return (
-    `Repeat requests with an unknown outcome also to ${shown}, which would show a repeat twice. ` +
-    `Requests to ${absorbed} are always repeated.`
-  )
-}
 
 /**
  * All settings: the environment variable's name, type, bounds, default and meaning. The typed settings, `.env.example`,
@@ -248,7 +232,9 @@ export const SettingsSchema = Type.Object({
     pattern: '^\\d+(ms|s|m|h)( \\d+(ms|s|m|h)){0,49}$',
   }),
   GHOSTPOST_REPEAT_UNKNOWN_OUTCOMES: Type.Boolean({
-    description: repeatDescription(),
+    description:
+      'Repeat requests with an unknown outcome also for destination types whose receivers would show a ' +
+      'repeat twice. Requests to all other types are always repeated.',
     default: false,
   }),
   ...receiverSettings,

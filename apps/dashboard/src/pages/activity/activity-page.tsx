@@ -20,7 +20,7 @@ const head = [
   { label: 'Details' },
 ]
 
-/** Who did what in this site, newest first. */
+/** The audit log of the site, newest first. */
 export function ActivityPage() {
   const { id: siteId } = useSite()
   const refusal = useRefusal('admin')
@@ -47,8 +47,8 @@ export function ActivityPage() {
       </PageHead>
       {log.error && <FailureNotice error={log.error} retry={() => void log.refetch()} />}
       {items?.length === 0 ? (
-        <Empty title="Nothing has been written down yet">
-          <p>Sign-ins, exports and every change in this site will stand here.</p>
+        <Empty title="No activity yet">
+          <p>Sign-ins, exports and every change in this site appear here.</p>
         </Empty>
       ) : (
         <Table caption="Activity, newest first" head={head} busy={log.isPending}>
@@ -76,7 +76,7 @@ function EntryRow({ entry }: { entry: AuditEntryView }) {
         <Time at={entry.at} distance={false} />
       </td>
       <td title={`From ${entry.ip}`}>
-        {entry.user_email ?? <span className={cell.soft}>nobody signed in</span>}
+        {entry.user_email ?? <span className={cell.soft}>not signed in</span>}
       </td>
       <th scope="row" className={cell.nowrap}>
         {formatAction(entry.action)}
@@ -91,7 +91,7 @@ function EntryRow({ entry }: { entry: AuditEntryView }) {
   )
 }
 
-/** What was noted beside, with the destination by its name. */
+/** The details of an entry, with the destination shown by its name. */
 function Details({ details }: { details: AuditEntryView['details'] }) {
   const { destination_id: id, ...rest } = details
   const formatted = formatDetails(rest)

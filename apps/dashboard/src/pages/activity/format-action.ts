@@ -1,6 +1,6 @@
-import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
+import { destinationTypeLabels } from '../../ui/destination-types.ts'
 
-/** Actions in the log's own words, as `Operation started`. */
+/** Formats an audit action such as `operation.started` as `Operation started`. */
 export function formatAction(action: string): string {
   const [subject = '', verb = ''] = action.split('.')
   const words = `${subject} ${verb}`.replaceAll('_', ' ').replace('re exported', 're-exported').trim()
@@ -8,14 +8,14 @@ export function formatAction(action: string): string {
 }
 
 const words: Readonly<Record<string, string>> = {
-  webhook_type: 'kind',
+  webhook_type: 'type',
   receiver_host: 'receiver',
   stateReason: 'reason',
   retrySchedule: 'retry schedule',
   rateLimit: 'rate limit',
 }
 
-/** What was noted beside, as `fields: name, rate`. */
+/** Formats the details of an entry, as `fields: name, rate`. */
 export function formatDetails(details: Readonly<Record<string, unknown>>): string {
   const present = Object.entries(details).filter(([, value]) => value !== null && value !== '')
   return present
@@ -26,7 +26,7 @@ export function formatDetails(details: Readonly<Record<string, unknown>>): strin
 function formatValue(value: unknown): string {
   if (Array.isArray(value)) return value.map(formatValue).join(', ')
   if (typeof value !== 'string') return JSON.stringify(value)
-  return value in destinationKindLabels
-    ? destinationKindLabels[value as keyof typeof destinationKindLabels]
+  return value in destinationTypeLabels
+    ? destinationTypeLabels[value as keyof typeof destinationTypeLabels]
     : (words[value] ?? value)
 }

@@ -41,8 +41,8 @@ function TestDialog({ rule, onClose }: DialogProps) {
       onDone={setTested}
       onClose={onClose}
     >
-      An alert with what is found now, marked as a test, goes out the very same way. The rule stays as it
-      stands.
+      Sends a notification with the current value, marked as a test, to all recipients of the rule. The state
+      of the rule does not change.
     </ConfirmDialog>
   )
 }
@@ -58,7 +58,7 @@ function DeleteDialog({ rule, onClose }: DialogProps) {
       onDone={() => void client.invalidateQueries({ queryKey: ['alert-rules'] })}
       onClose={onClose}
     >
-      Nobody is told of it any more. What it told stays in the delivery log.
+      The rule sends no more notifications. Notifications already sent stay in the delivery log.
     </ConfirmDialog>
   )
 }

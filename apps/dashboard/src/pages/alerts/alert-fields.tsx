@@ -1,25 +1,22 @@
-import { destinationTraits, webhookTypes } from '@ghostpost/client'
 import type { AlertRuleBody } from '@ghostpost/delivery/contract/alerts'
 import type { DestinationView } from '@ghostpost/delivery/contract/destination'
+import { alertDestinationTypes, destinationTypeLabels } from '../../ui/destination-types.ts'
 import { Field } from '../../ui/field.tsx'
-import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
 import { alertKindNames, alertKinds } from './alert-kinds.ts'
 
 type Kind = AlertRuleBody['kind']
 
-const alertTypes = webhookTypes.filter((type) => destinationTraits[type].showsAlerts)
-
 interface AlertFieldsProps {
   kind: Kind
   setKind: (kind: Kind) => void
-  /** Those an alert can be read at. */
+  /** Saved destinations that can receive an alert. */
   destinations: readonly DestinationView[]
 }
 
 export function AlertFields({ kind, setKind, destinations }: AlertFieldsProps) {
   return (
     <>
-      <Field label="Name" hint="Begins what people are told.">
+      <Field label="Name" hint="Shown first in the notification.">
         {(id, hint) => (
           <input id={id} name="name" required maxLength={100} aria-describedby={hint} autoComplete="off" />
         )}
@@ -41,11 +38,11 @@ export function AlertFields({ kind, setKind, destinations }: AlertFieldsProps) {
         )}
       </Field>
       <Limits kind={kind} />
-      <Field label="Only to destinations of kind">
+      <Field label="Only for destinations of type">
         {(id) => (
           <select id={id} name="type">
             <option value="">all</option>
-            {Object.entries(destinationKindLabels).map(([type, label]) => (
+            {Object.entries(destinationTypeLabels).map(([type, label]) => (
               <option key={type} value={type}>
                 {label}
               </option>
@@ -63,14 +60,14 @@ function Limits({ kind }: { kind: Kind }) {
   return (
     <>
       {limit !== null && (
-        <Field label={limit} hint={`Empty: ${defaultLimit}.`}>
+        <Field label={limit} hint={`Default: ${defaultLimit}.`}>
           {(id, hint) => (
             <input id={id} name="threshold" type="number" min={0} step="any" aria-describedby={hint} />
           )}
         </Field>
       )}
       {hasWindow && (
-        <Field label="In so many minutes" hint="Empty: 15.">
+        <Field label="Window in minutes" hint="Default: 15.">
           {(id, hint) => <input id={id} name="window" type="number" min={1} aria-describedby={hint} />}
         </Field>
       )}
@@ -78,10 +75,12 @@ function Limits({ kind }: { kind: Kind }) {
   )
 }
 
+const recipientHint = `Saved destinations of type ${alertDestinationTypes.join(', ')}.`
+
 function Recipients({ destinations }: Pick<AlertFieldsProps, 'destinations'>) {
   return (
     <>
-      <Field label="Tell this destination" hint={`Saved ones of kind ${alertTypes.join(', ')}.`}>
+      <Field label="Notify this destination" hint={recipientHint}>
         {(id, hint) => (
           <select id={id} name="destination" aria-describedby={hint}>
             <option value="">none</option>
@@ -93,10 +92,10 @@ function Recipients({ destinations }: Pick<AlertFieldsProps, 'destinations'>) {
           </select>
         )}
       </Field>
-      <Field label="Tell these e-mail addresses" hint="Several with commas.">
+      <Field label="Notify these e-mail addresses" hint="Separate addresses with commas.">
         {(id, hint) => <input id={id} name="email" aria-describedby={hint} autoComplete="off" />}
       </Field>
-      <Field label="Not again within so many minutes" hint="Empty: 30.">
+      <Field label="Cooldown in minutes" hint="Minimum time between two notifications. Default: 30.">
         {(id, hint) => <input id={id} name="cooldown" type="number" min={0} aria-describedby={hint} />}
       </Field>
     </>

@@ -4,33 +4,33 @@ type Kind = AlertRuleView['kind']
 
 interface AlertKindInfo {
   label: string
-  /** What the limit counts; null where there is none. */
+  /** Label of the limit; null for a kind without a limit. */
   limit: string | null
-  /** The limit unless another is given. */
+  /** The API's default limit. */
   defaultLimit: number
-  /** After a value. */
+  /** Appended to a value. */
   unit: string
   hasWindow: boolean
 }
 
-/** What each kind of rule is called, and what it is set up with. */
+/** Label and settings of each kind of alert rule. */
 export const alertKinds: Readonly<Record<Kind, AlertKindInfo>> = {
   failure_rate: {
     label: 'Too many exports fail',
-    limit: 'Percent that fail',
+    limit: 'Failure rate in percent',
     defaultLimit: 20,
     unit: ' %',
     hasWindow: true,
   },
   dead_letters: {
-    label: 'Deliveries are given up on',
+    label: 'Too many dead letters',
     limit: 'Dead letters',
     defaultLimit: 10,
     unit: '',
     hasWindow: true,
   },
   destination_disabled: {
-    label: 'A destination was disabled by its receiver',
+    label: 'A receiver disabled its destination',
     limit: null,
     defaultLimit: 0,
     unit: '',
@@ -38,14 +38,14 @@ export const alertKinds: Readonly<Record<Kind, AlertKindInfo>> = {
   },
   queue_age: {
     label: 'Due deliveries wait too long',
-    limit: 'Seconds that one may wait',
+    limit: 'Longest wait in seconds',
     defaultLimit: 300,
     unit: ' s',
     hasWindow: false,
   },
   not_draining: {
-    label: 'The backlog grows and does not shrink',
-    limit: 'Deliveries it grows by',
+    label: 'The backlog keeps growing',
+    limit: 'Growth in deliveries',
     defaultLimit: 100,
     unit: '',
     hasWindow: true,
@@ -55,18 +55,18 @@ export const alertKinds: Readonly<Record<Kind, AlertKindInfo>> = {
 export const alertKindNames = Object.keys(alertKinds) as Kind[]
 
 const problemTexts: Readonly<Record<NonNullable<AlertRuleView['problem']>, string>> = {
-  nobody_is_told: 'Nobody is told: it names no destination and no address any more.',
-  destination_paused: 'The destination it tells is paused; alerts wait.',
-  destination_disabled: 'The destination it tells is disabled; alerts wait.',
-  email_not_configured: 'There is no mail server; its e-mails are not sent.',
-  watched_destination_gone: 'The destination it watches is gone; it never fires.',
+  nobody_is_told: 'Nobody is notified: the rule has no destination and no e-mail address.',
+  destination_paused: 'The destination it notifies is paused; notifications wait.',
+  destination_disabled: 'The destination it notifies is disabled; notifications wait.',
+  email_not_configured: 'No mail server is configured; its e-mails are not sent.',
+  watched_destination_gone: 'The destination it watches was deleted; the rule never fires.',
 }
 
 export function formatProblem({ problem }: AlertRuleView): string | null {
   return problem && problemTexts[problem]
 }
 
-/** What was found last, beside the limit. */
+/** The last value beside the limit, as `12 % of 20 %`. */
 export function formatLastValue({ kind, last_value: value, threshold }: AlertRuleView): string {
   const { unit } = alertKinds[kind]
   if (value === null) return '–'

@@ -1,7 +1,6 @@
 import type { AlertRuleView } from '@ghostpost/delivery/contract/alerts'
 import { Badge } from '../../ui/status.tsx'
 
-/** Where a rule stands: icon and word before colour. */
 export function AlertStatus({ rule: { enabled, state } }: { rule: AlertRuleView }) {
   if (!enabled) return <Badge text="Off" tone="idle" icon="stop" />
   if (state === 'firing') return <Badge text="Firing" tone="bad" icon="bad" />

@@ -18,12 +18,12 @@ import { CreateAlertDialog } from './create-alert-dialog.tsx'
 const head = [
   { label: 'Name' },
   { label: 'State' },
-  { label: 'Found last', numeric: true },
+  { label: 'Last value', numeric: true },
   { label: 'Last fired' },
   { label: 'Actions' },
 ]
 
-/** When people are to be told that something is wrong, and where each rule stands. */
+/** The alert rules of the site and the state of each. */
 export function AlertsPage() {
   const { id: siteId } = useSite()
   const [isCreating, setCreating] = useState(false)
@@ -43,10 +43,10 @@ export function AlertsPage() {
       </PageHead>
       {rules.error && <FailureNotice error={rules.error} retry={() => void rules.refetch()} />}
       {items?.length === 0 ? (
-        <Empty title="Nobody is told when something is wrong">
+        <Empty title="No alert rules">
           <p>
-            An alert notifies a chat channel, a webhook or e-mail addresses when exports fail, wait too long
-            or are given up on, before somebody misses them.
+            An alert rule notifies a chat channel, a webhook or e-mail addresses when exports fail, wait too
+            long or become dead letters.
           </p>
         </Empty>
       ) : (

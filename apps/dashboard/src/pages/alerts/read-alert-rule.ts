@@ -1,9 +1,12 @@
 import type { AlertRuleBody } from '@ghostpost/delivery/contract/alerts'
 import { alertKinds } from './alert-kinds.ts'
 
-const minute = 60
+const minuteSeconds = 60
 
-/** The rule that a form says. What is left empty is the API's to choose. */
+/**
+ * Reads an alert rule from a form. The API chooses a default for each empty field.
+ * @param fieldText reads a field by its name
+ */
 export function readAlertRule(fieldText: (name: string) => string, siteId: number): AlertRuleBody {
   const kind = fieldText('kind') as AlertRuleBody['kind']
   const { limit, hasWindow } = alertKinds[kind]
@@ -20,8 +23,8 @@ export function readAlertRule(fieldText: (name: string) => string, siteId: numbe
     name: fieldText('name').trim(),
     kind,
     ...(threshold !== null && { threshold }),
-    ...(window !== null && { window_seconds: Math.round(window * minute) }),
-    ...(cooldown !== null && { cooldown_seconds: Math.round(cooldown * minute) }),
+    ...(window !== null && { window_seconds: Math.round(window * minuteSeconds) }),
+    ...(cooldown !== null && { cooldown_seconds: Math.round(cooldown * minuteSeconds) }),
     ...(type && { filter: { webhook_type: type } }),
     notify: {
       ...(destination !== '' && { destination_id: destination }),

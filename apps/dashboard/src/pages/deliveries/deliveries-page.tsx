@@ -25,7 +25,7 @@ import { ShareButtons } from './share-buttons.tsx'
 import { formatCount } from './format-count.ts'
 
 export function DeliveriesPage() {
-  // The router hands on what it could not validate, too.
+  // The router also passes parameters that it could not validate.
   const search = parseListSearch(useSearch({ from: '/shell/deliveries' }))
   const navigate = useNavigate({ from: '/deliveries' })
   const site = useSite()
@@ -49,7 +49,7 @@ export function DeliveriesPage() {
   return (
     <>
       <PageHead title="Deliveries">
-        <output>{count.data && formatCount(count.data, 'delivery', 'deliveries')}</output>
+        <output>{count.data && formatCount(count.data)}</output>
         <ShareButtons search={search} siteId={site.id} />
         <DownloadLink href={csv} refusal={refusal}>
           CSV
@@ -74,14 +74,14 @@ export function DeliveriesPage() {
   )
 }
 
-/** What an address says wrongly is left out, and said so, rather than a page that fails. */
+/** Names the invalid parameters of the address. The list ignores them instead of failing. */
 function DroppedNotice() {
   const { search } = useLocation()
   const [dropped] = useState(() => droppedParams(search))
   if (dropped.length === 0) return null
   return (
     <Notice tone="warn">
-      This address asks for something unknown, which was left out: <code>{dropped.join(', ')}</code>
+      The list ignores unknown or invalid parameters of this address: <code>{dropped.join(', ')}</code>
     </Notice>
   )
 }

@@ -19,7 +19,7 @@ import { mergeRows } from './merge-rows.ts'
 import { formatCount } from './format-count.ts'
 
 interface DeliveryListProps {
-  /** Names what is looked for; another name begins anew. */
+  /** Identifies the search. A new key resets rows and selection. */
   searchKey: string
   list: Listed | undefined
   busy: boolean
@@ -27,18 +27,21 @@ interface DeliveryListProps {
   count: DeliveryCount | undefined
 }
 
-/** One page of the log. Rows stay where they are; what is new waits for a button. */
+/** One page of the log. Rows keep their position; new deliveries appear when the user presses a button. */
 export function DeliveryList({ searchKey, list, busy, search, count }: DeliveryListProps) {
-  const [shown, setShown] = useState<{ of: string; items: readonly DeliverySummary[] }>({ of: '', items: [] })
+  const [shown, setShown] = useState<{ key: string; items: readonly DeliverySummary[] }>({
+    key: '',
+    items: [],
+  })
   const [chosen, setChosen] = useState(emptySelection)
   const lastChosen = useRef<string | null>(null)
-  if (list && !busy && shown.of !== searchKey) {
-    setShown({ of: searchKey, items: list.items })
+  if (list && !busy && shown.key !== searchKey) {
+    setShown({ key: searchKey, items: list.items })
     setChosen(emptySelection)
   }
   const { rows, newerCount } = mergeRows(
     shown.items,
-    shown.of === searchKey ? (list?.items ?? []) : shown.items,
+    shown.key === searchKey ? (list?.items ?? []) : shown.items,
   )
   const ids = rows.map(({ delivery }) => delivery.delivery_id)
   const isChosen = (id: string): boolean => chosen.kind === 'matching' || chosen.ids.has(id)
@@ -61,8 +64,8 @@ export function DeliveryList({ searchKey, list, busy, search, count }: DeliveryL
         choose={setChosen}
       />
       {newerCount > 0 && search.cursor === undefined && (
-        <Button look="primary" onClick={() => setShown({ of: searchKey, items: list?.items ?? [] })}>
-          {formatCount({ count: newerCount, capped: false }, 'new delivery', 'new deliveries')} – show
+        <Button look="primary" onClick={() => setShown({ key: searchKey, items: list?.items ?? [] })}>
+          {formatCount({ count: newerCount }, 'new delivery', 'new deliveries')} – show
         </Button>
       )}
       <Table caption="Deliveries, newest first" head={deliveryHead} headCheckbox={selectAll} busy={busy}>
@@ -96,7 +99,7 @@ function SelectAll({ all, isEmpty, toggle }: { all: boolean; isEmpty: boolean; t
   )
 }
 
-/** A page costs the same at any depth, as each begins where the last one ended; so there are no page numbers to jump to. */
+/** Pages use cursors, so that each costs the same at any depth. There are no page numbers to jump to. */
 function Pages({ list, search }: { list: Listed; search: ListSearch }) {
   const navigate = useNavigate({ from: '/deliveries' })
   const router = useRouter()
@@ -112,11 +115,11 @@ function Pages({ list, search }: { list: Listed; search: ListSearch }) {
     <div className={styles.pages}>
       {searchedBackTo !== null && (
         <Notice tone="info">
-          This filter matches rarely. Looked back to <Time at={searchedBackTo} />
-          {next !== null && '; older ones are on the next page'}.
+          This filter matches rarely. The search went back to <Time at={searchedBackTo} />
+          {next !== null && '; the next page continues from there'}.
         </Notice>
       )}
-      <nav aria-label="Pages of the list" className={styles.turn}>
+      <nav aria-label="Pages of the list" className={styles.pager}>
         <span>Page {page}</span>
         <Button
           refusal={page === 1 ? 'This is the newest page.' : null}
@@ -126,7 +129,7 @@ function Pages({ list, search }: { list: Listed; search: ListSearch }) {
         >
           {paged || page === 1 ? 'Newer' : 'Newest'}
         </Button>
-        <Button refusal={next === null ? 'There are no older ones.' : null} onClick={older}>
+        <Button refusal={next === null ? 'There are no older deliveries.' : null} onClick={older}>
           Older
         </Button>
       </nav>

@@ -1,6 +1,6 @@
 import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
 import { Link } from '@tanstack/react-router'
-import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
+import { destinationTypeLabels } from '../../ui/destination-types.ts'
 import { deliveryLooks, DeliveryStatus } from '../../ui/status.tsx'
 import { cell } from '../../ui/table.tsx'
 import { Time, useNow } from '../../ui/time.tsx'
@@ -9,7 +9,7 @@ interface DeliveryRowProps {
   delivery: DeliverySummary
   noLongerMatches?: boolean
   hideLead?: boolean
-  /** Where rows can be selected. */
+  /** Only in lists whose rows can be selected. */
   select?: { chosen: boolean; choose: (on: boolean, isRange: boolean) => void }
 }
 
@@ -52,7 +52,7 @@ export function DeliveryRow({
       <td>
         <span className={cell.clip} title={delivery.receiver}>
           {delivery.destination_name ?? delivery.receiver}
-          <span className={cell.sub}>{destinationKindLabels[delivery.webhook_type]}</span>
+          <span className={cell.sub}>{destinationTypeLabels[delivery.webhook_type]}</span>
         </span>
       </td>
       <td className={cell.nowrap}>
@@ -85,7 +85,7 @@ function Lead({ delivery: { identified_user: lead, ghost_vid: vid } }: { deliver
   )
 }
 
-/** One that should have been made by now waits for something else; its page says for what. */
+/** When the next attempt is in the past, the delivery waits for something else; its page shows why. */
 function NextAttempt({ at }: { at: string | null }) {
   const now = useNow()
   if (at === null) return null

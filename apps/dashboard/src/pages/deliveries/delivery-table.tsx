@@ -10,7 +10,7 @@ export const deliveryHead = [
   { label: leadLabel },
   { label: 'Destination' },
   { label: 'Status' },
-  { label: 'Last answer' },
+  { label: 'Last response' },
   { label: 'Attempts', numeric: true },
   { label: 'Next' },
 ]
@@ -19,13 +19,13 @@ interface DeliveryTableProps {
   caption: string
   deliveries: readonly DeliverySummary[]
   busy: boolean
-  /** Where all are of one lead, that is not said in each row. */
+  /** Hides the lead column: all deliveries are of the same lead. */
   hideLead?: boolean
-  /** What stands there while there is nothing yet. */
+  /** Placeholder rows while the list loads. */
   children?: ReactNode
 }
 
-/** Deliveries to be read, not to be selected. */
+/** A table of deliveries without selection. */
 export function DeliveryTable({ caption, deliveries, busy, hideLead = false, children }: DeliveryTableProps) {
   const head = hideLead ? deliveryHead.filter(({ label }) => label !== leadLabel) : deliveryHead
   return (

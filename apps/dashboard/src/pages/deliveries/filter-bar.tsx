@@ -5,7 +5,7 @@ import { api } from '../../api.ts'
 import { useSite } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
+import { destinationTypeLabels } from '../../ui/destination-types.ts'
 import { deliveryLooks } from '../../ui/status.tsx'
 import { formText } from '../../ui/form-text.ts'
 import styles from './filter-bar.module.css'
@@ -25,7 +25,7 @@ const responses = {
   '429': '429',
 }
 
-/** What can only come by a link, and how it is called. */
+/** Filters that only a link or the search field can set, with their labels. */
 const linkOnlyParams = {
   ghost_vid: 'Visitor',
   identified_user: 'Lead',
@@ -52,9 +52,9 @@ export function FilterBar({ search, change, clear }: FilterBarProps) {
   )
   const choices = [
     ['Status', 'status', statusNames],
-    ['Kind', 'webhook_type', destinationKindLabels],
+    ['Type', 'webhook_type', destinationTypeLabels],
     ['Destination', 'destination_id', destinationNames],
-    ['Answer', 'response_status', responses],
+    ['Response', 'response_status', responses],
     ['Time', 'range', rangeNames],
   ] as const
   return (
@@ -101,7 +101,7 @@ function SearchField({ change }: { change: (changes: ListSearch) => void }) {
   const navigate = useNavigate()
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault()
-    const searchTarget = parseSearchTerm(formText(new FormData(event.currentTarget), 'sought'))
+    const searchTarget = parseSearchTerm(formText(new FormData(event.currentTarget), 'searchTerm'))
     if (!searchTarget) return
     event.currentTarget.reset()
     if ('delivery' in searchTarget)
@@ -113,7 +113,7 @@ function SearchField({ change }: { change: (changes: ListSearch) => void }) {
       <Icon name="search" />
       <input
         type="search"
-        name="sought"
+        name="searchTerm"
         aria-label={searchLabel}
         placeholder={searchLabel}
         maxLength={320}

@@ -6,7 +6,11 @@ export function formatNumber(value: number): string {
   return numberFormat.format(value)
 }
 
-/** As `1 delivery`, `3,412 deliveries` or `10,000 or more deliveries`. */
-export function formatCount({ count, capped }: DeliveryCount, one: string, many: string): string {
+/** Formats a count as `1 delivery`, `3,412 deliveries` or `10,000 or more deliveries`. */
+export function formatCount(
+  { count, capped = false }: Pick<DeliveryCount, 'count'> & Partial<DeliveryCount>,
+  one = 'delivery',
+  many = 'deliveries',
+): string {
   return `${formatNumber(count)}${capped ? ' or more' : ''} ${count === 1 && !capped ? one : many}`
 }

@@ -1,10 +1,10 @@
 import { webhookTypes } from '@ghostpost/client'
 import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
+import { deliveryLooks } from '../../ui/status.tsx'
 
-const statuses = ['queued', 'delivering', 'retrying', 'delivered', 'failed', 'cancelled']
 const minute = 60_000
 
-/** How far back a relative range reaches, in milliseconds. */
+/** Length of each relative time range, in milliseconds. */
 const ranges = {
   '1h': 60 * minute,
   '24h': 1_440 * minute,
@@ -17,12 +17,12 @@ const listPattern = (values: readonly string[]) =>
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/
 
-/** What the address of the list may say, and what each part must look like. */
+/** The parameters of the list's address. The compiler demands every field of the API's filter. */
 const paramPatterns = {
   ghost_vid: /^gv_.{1,128}$/,
   identified_user: /^.{1,320}$/s,
   text: /^.{1,200}$/s,
-  status: listPattern(statuses),
+  status: listPattern(Object.keys(deliveryLooks)),
   webhook_type: listPattern(webhookTypes),
   destination_id: uuid,
   receiver: /^.{1,260}$/,
@@ -35,7 +35,7 @@ const paramPatterns = {
   range: listPattern(Object.keys(ranges)),
   cursor: /^.{1,100}$/,
   page: /^[1-9]\d{0,5}$/,
-} as const
+} as const satisfies Record<keyof DeliveryFilter | 'range' | 'cursor' | 'page', RegExp>
 
 type SearchParam = keyof typeof paramPatterns
 
@@ -43,7 +43,7 @@ export type ListSearch = { readonly [part in SearchParam]?: string | undefined }
 
 const pagingParams: ReadonlySet<string> = new Set<SearchParam>(['cursor', 'page'])
 
-/** Keeps what is as it must be and drops the rest. */
+/** Keeps valid parameters and drops the rest. */
 export function parseListSearch(raw: Readonly<Record<string, unknown>>): ListSearch {
   const valid = Object.entries(paramPatterns).flatMap(([name, pattern]) => {
     const text = textOf(raw[name])
@@ -52,7 +52,7 @@ export function parseListSearch(raw: Readonly<Record<string, unknown>>): ListSea
   return Object.fromEntries(valid)
 }
 
-/** The names in an address that were dropped, to be told. */
+/** Names of the parameters that `parseListSearch` drops; the page shows them. */
 export function droppedParams(raw: Readonly<Record<string, unknown>>): string[] {
   const validNames = new Set(Object.keys(parseListSearch(raw)))
   return Object.keys(raw).filter((name) => name !== 'site' && !validNames.has(name))
@@ -63,8 +63,8 @@ function textOf(value: unknown): string | null {
 }
 
 /**
- * The same as the API's filter. A relative range begins at a full minute, so that asking again asks the same.
- * @param now milliseconds
+ * The search as the API's filter. A relative range begins at a full minute, so that a refetch has the same query.
+ * @param now in milliseconds
  */
 export function filterOf(search: ListSearch, now: number = Date.now()): DeliveryFilter {
   const { range, cursor: _cursor, page: _page, ...filter } = search
@@ -76,12 +76,12 @@ export function filterOf(search: ListSearch, now: number = Date.now()): Delivery
   return withoutEmpty({ ...filter, from })
 }
 
-/** The parameters of the list's call. */
+/** Query parameters of the API's list. */
 export function listQueryOf(search: ListSearch): DeliveryFilter & { cursor?: string | undefined } {
   return { ...filterOf(search), cursor: search.cursor }
 }
 
-/** Where in the list one is is no part of what is looked for. */
+/** Whether the search has a filter. The page of the list is none. */
 export function isFiltered(search: ListSearch): boolean {
   return Object.entries(search).some(([name, value]) => value !== undefined && !pagingParams.has(name))
 }
@@ -107,7 +107,7 @@ export type SearchTarget =
 const emailAddress = /^[^\s@]+@[^\s@]+$/
 const searchTermMax = 200
 
-/** What somebody typed who looks for a lead or one delivery: an id, an e-mail address, or words; null for nothing. */
+/** Recognises an id, an e-mail address or words in the search field; null when it is empty. */
 export function parseSearchTerm(typed: string): SearchTarget | null {
   const text = typed.trim()
   if (text === '') return null

@@ -2,20 +2,20 @@ import type { DeliverySummary } from '@ghostpost/delivery/contract/delivery-log'
 
 interface ShownRow {
   delivery: DeliverySummary
-  /** It was here, and is not what was looked for any more. */
+  /** The row is still shown, but no longer matches the filter. */
   noLongerMatches: boolean
 }
 
 export interface MergedRows {
   rows: ShownRow[]
-  /** How many newer ones wait to be shown. */
+  /** Number of newer deliveries that are not shown yet. */
   newerCount: number
 }
 
 /**
- * Brings the rows on the screen up to date without moving any: what changed changes in its place, what is new is counted.
- * @param shown as they stand there
- * @param latest the same page, asked for again
+ * Updates the shown rows in place, without moving any, and counts new deliveries.
+ * @param shown the rows on the screen
+ * @param latest the same page, refetched
  */
 export function mergeRows(shown: readonly DeliverySummary[], latest: readonly DeliverySummary[]): MergedRows {
   const latestById = new Map(latest.map((delivery) => [delivery.delivery_id, delivery]))
@@ -25,7 +25,7 @@ export function mergeRows(shown: readonly DeliverySummary[], latest: readonly De
   return {
     rows: shown.map((delivery) => {
       const current = latestById.get(delivery.delivery_id)
-      // Below the last one that was answered it was only pushed off the page.
+      // A row older than the last one of the refetched page still matches; newer rows pushed it off the page.
       return { delivery: current ?? delivery, noLongerMatches: !current && isNewerThan(delivery, last) }
     }),
     newerCount: latest.filter(

@@ -14,14 +14,14 @@ interface NoDeliveriesProps {
 export function NoDeliveries({ search, isFiltered, change, clear }: NoDeliveriesProps) {
   if (!isFiltered) return <FirstDelivery />
   return (
-    <Empty title="No delivery is like this">
-      <p>None in this site matches all parts of the filter{search.range && ' in this time'}.</p>
+    <Empty title="No matching deliveries">
+      <p>No delivery of this site matches the whole filter{search.range && ' in this time range'}.</p>
       <div>
         <Button look="primary" onClick={clear}>
           Clear the filter
         </Button>{' '}
         {search.range !== undefined && search.range !== '30d' && (
-          <Button onClick={() => change({ range: '30d' })}>Look 30 days back</Button>
+          <Button onClick={() => change({ range: '30d' })}>Search the last 30 days</Button>
         )}
       </div>
     </Empty>
@@ -33,8 +33,8 @@ function FirstDelivery() {
   return (
     <Empty title="Nothing has been sent yet">
       <p>
-        Every export of a visitor appears here. This makes one; the session is the cookie of a signed-in
-        program:
+        Every export of a visitor appears here. This command exports a visitor; GHOSTPOST_SESSION is a session
+        token:
       </p>
       <pre tabIndex={0} aria-label="The command">
         <code>{command}</code>

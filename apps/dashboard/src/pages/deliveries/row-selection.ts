@@ -2,15 +2,15 @@ export type RowSelection = { kind: 'some'; ids: ReadonlySet<string> } | { kind: 
 
 export const emptySelection: RowSelection = { kind: 'some', ids: new Set() }
 
-/** All rows from the last one that was pressed to this one; only this one when that is not there any more. */
+/** All rows from the last pressed one to this one; only this one when the last one is no longer on the page. */
 export function rowRange(ids: readonly string[], last: string | null, id: string): string[] {
   const [from, to] = [ids.indexOf(last ?? id), ids.indexOf(id)]
   return from === -1 ? [id] : ids.slice(Math.min(from, to), Math.max(from, to) + 1)
 }
 
 /**
- * The selection with some rows more or fewer.
- * @param ids of all rows on the page: what is left when one of all that match is taken away
+ * Adds rows to a selection or removes them.
+ * @param ids all rows on the page: removing a row from "all that match" leaves the rest of the page
  */
 export function changeSelection(
   before: RowSelection,

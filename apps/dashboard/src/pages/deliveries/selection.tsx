@@ -17,7 +17,7 @@ interface SelectionProps {
   choose: (chosen: RowSelection) => void
 }
 
-/** What can be done with the rows that are selected; all that match, on all pages, take one more press. */
+/** The actions for the selected rows. One more press selects the matching deliveries of all pages. */
 export function Selection({ chosen, allOnPage, pageSize, count, search, choose }: SelectionProps) {
   const [kind, setKind] = useState<'resend' | 're_export' | null>(null)
   const refusal = useRefusal('operator')
@@ -26,17 +26,19 @@ export function Selection({ chosen, allOnPage, pageSize, count, search, choose }
   if (!isMatching && chosen.ids.size === 0) return null
   const total = count ?? { count: pageSize, capped: false }
   const selectionText = isMatching
-    ? `All ${formatCount(total, 'delivery', 'deliveries')} that match`
-    : formatCount({ count: chosen.ids.size, capped: false }, 'delivery', 'deliveries')
+    ? `All ${formatCount(total)} that match`
+    : formatCount({ count: chosen.ids.size })
   const subject = isMatching ? { filter: filterOf(search) } : { delivery_ids: [...chosen.ids] }
   const unfilteredRefusal =
-    isMatching && !isFiltered(search) ? 'Choose a filter first: nothing is done to everything at once.' : null
+    isMatching && !isFiltered(search)
+      ? 'Set a filter first: an operation cannot select all deliveries of a site.'
+      : null
   return (
     <section className={styles.bar} aria-label="Selected deliveries">
-      <output className={styles.told}>{selectionText} selected</output>
+      <output className={styles.count}>{selectionText} selected</output>
       {allOnPage && !isMatching && (total.capped || total.count > pageSize) && (
         <Button look="quiet" onClick={() => choose({ kind: 'matching' })}>
-          Select all {formatCount(total, 'delivery', 'deliveries')} that match
+          Select all {formatCount(total)} that match
         </Button>
       )}
       <span className={styles.spacer} />
@@ -56,7 +58,7 @@ export function Selection({ chosen, allOnPage, pageSize, count, search, choose }
       </Button>
       {kind !== null && (
         <PlanDialog
-          what={selectionText}
+          subject={selectionText}
           request={{ siteId, kind, ...subject }}
           onClose={() => setKind(null)}
         />

@@ -8,9 +8,9 @@ import styles from './delivery-page.module.css'
 type Attempt = DeliveryView['attempts'][number]
 
 const bodyEndTexts: Readonly<Record<string, string>> = {
-  size: 'Reading stopped at the size limit; there was more.',
-  deadline: 'Reading stopped at the deadline; there may have been more.',
-  reset: 'The receiver broke off in the middle.',
+  size: 'Reading stopped at the size limit; the body is longer.',
+  deadline: 'Reading stopped at the deadline; the body may be longer.',
+  reset: 'The receiver closed the connection before the end of the body.',
 }
 
 export function AttemptDetails({ attempt }: { attempt: Attempt }) {
@@ -27,25 +27,26 @@ export function AttemptDetails({ attempt }: { attempt: Attempt }) {
       )}
       {isUnknown && (
         <Notice tone="info">
-          Whether the receiver acted is unknown: the request had been sent when the answer was lost.
+          The outcome is unknown: the request was sent, but no complete response arrived. The receiver may
+          have processed it.
         </Notice>
       )}
       <Phases timings={attempt.timings} />
       <Request attempt={attempt} />
       <Headers title="Request headers" headers={attempt.request_headers} />
-      <Headers title="Answer headers" headers={headers} />
+      <Headers title="Response headers" headers={headers} />
       {body !== null && body !== '' && (
         <div>
-          <h3>Answer ({formatNumber(attempt.response_bytes)} bytes read)</h3>
-          <pre className={styles.code} tabIndex={0} aria-label="Body of the answer">
+          <h3>Response body ({formatNumber(attempt.response_bytes)} bytes read)</h3>
+          <pre className={styles.code} tabIndex={0} aria-label="Response body">
             {prettyJson(body)}
           </pre>
         </div>
       )}
       {body !== null && isTruncated(body, attempt.response_bytes) && (
-        <p className={styles.soft}>Only its first 16 KiB are kept.</p>
+        <p className={styles.soft}>Only the first 16 KiB are stored.</p>
       )}
-      {body === '' && <p className={styles.soft}>The answer had no body.</p>}
+      {body === '' && <p className={styles.soft}>The response had no body.</p>}
       {attempt.response_end !== null && bodyEndTexts[attempt.response_end] !== undefined && (
         <p className={styles.soft}>{bodyEndTexts[attempt.response_end]}</p>
       )}
@@ -53,21 +54,22 @@ export function AttemptDetails({ attempt }: { attempt: Attempt }) {
   )
 }
 
-/** How it was sent, and what, where that is not the payload: the request a CRM mode makes of it. */
+/** The method, and the request body where it differs from the payload: CRM modes convert the payload. */
 function Request({ attempt: { request_method: method, request_body: body } }: { attempt: Attempt }) {
   if (method === null) return null
-  if (body === null) return <p className={styles.soft}>Sent with {method}: the payload as it is below.</p>
+  if (body === null)
+    return <p className={styles.soft}>Sent with {method}. The request body is the payload below.</p>
   return (
     <div>
-      <h3>Sent with {method}, in the CRM’s own form</h3>
-      <pre className={styles.code} tabIndex={0} aria-label="Body of the request">
+      <h3>Request body ({method}, in the CRM’s format)</h3>
+      <pre className={styles.code} tabIndex={0} aria-label="Request body">
         {prettyJson(body)}
       </pre>
     </div>
   )
 }
 
-/** Whether more was read than is shown. */
+/** Whether the stored body is shorter than what was read. */
 function isTruncated(body: string, bytesRead: number): boolean {
   return new TextEncoder().encode(body).length < bytesRead
 }

@@ -1,4 +1,4 @@
-// Places in a row are names here: nothing is moved.
+// The index is a stable key: items never change their order.
 /* oxlint-disable react/no-array-index-key */
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { Section } from '../../ui/section.tsx'
@@ -13,19 +13,19 @@ type Attempt = DeliveryView['attempts'][number]
 interface CompareAttemptsProps {
   attempts: readonly Attempt[]
   first: Attempt
-  /** Undefined while none is chosen. */
+  /** Undefined while the user has chosen no second attempt. */
   second: Attempt | undefined
   choose: (second: number | undefined) => void
 }
 
-/** The open attempt beside another one, with what differs marked in words. */
+/** Compares the open attempt with another one and marks the differences in words. */
 export function CompareAttempts({ attempts, first, second, choose }: CompareAttemptsProps) {
   const others = attempts.filter(({ number }) => number !== first.number)
   return (
     <Section
       title="Compare attempts"
       tools={
-        <label className={styles.with}>
+        <label className={styles.attemptChoice}>
           Attempt {first.number} with{' '}
           <select
             value={second?.number ?? ''}
@@ -48,7 +48,7 @@ export function CompareAttempts({ attempts, first, second, choose }: CompareAtte
 
 function Comparison({ first, second }: { first: Attempt; second: Attempt }) {
   const head = [
-    { label: 'What' },
+    { label: 'Field' },
     { label: `Attempt ${first.number}` },
     { label: `Attempt ${second.number}` },
     { label: 'Same?' },
@@ -77,16 +77,16 @@ function Bodies({ first, second }: { first: Attempt; second: Attempt }) {
   if (one === other) {
     return (
       <p className={styles.soft}>
-        {one === '' ? 'Neither answer had a body.' : 'Both answers had the same body.'}
+        {one === '' ? 'Neither response had a body.' : 'Both responses had the same body.'}
       </p>
     )
   }
   return (
     <figure>
       <figcaption className={styles.soft}>
-        The answers’ bodies: − only in attempt {first.number}, + only in attempt {second.number}
+        Response bodies: − only in attempt {first.number}, + only in attempt {second.number}
       </figcaption>
-      <pre className={styles.code} tabIndex={0} aria-label="Difference of the answers’ bodies">
+      <pre className={styles.code} tabIndex={0} aria-label="Difference of the response bodies">
         {diffLines(one ?? '', other ?? '').map((line, index) => (
           <Line key={index} line={line} />
         ))}

@@ -11,7 +11,7 @@ export interface ComparedFact {
   second: string
 }
 
-/** What is to be said of two attempts, side by side: what came of them, how long each part took, what was sent and answered. */
+/** Two attempts side by side: outcome, decision, cause, durations, and the headers that differ. */
 export function compareFacts(first: Attempt, second: Attempt): ComparedFact[] {
   const compareFact = (name: string, format: (attempt: Attempt) => string): ComparedFact => ({
     name,
@@ -20,12 +20,12 @@ export function compareFacts(first: Attempt, second: Attempt): ComparedFact[] {
   })
   return [
     compareFact('Outcome', headlineOf),
-    compareFact('Meant', ({ decision }) => decision.replaceAll('_', ' ')),
+    compareFact('Decision', ({ decision }) => decision.replaceAll('_', ' ')),
     compareFact('Cause', ({ error }) => error?.code ?? '–'),
-    compareFact('Took', ({ duration_ms: took }) => formatDuration(took)),
+    compareFact('Duration', ({ duration_ms: ms }) => formatDuration(ms)),
     ...comparePhases(first, second),
-    ...compareHeaders('Sent', first.request_headers, second.request_headers),
-    ...compareHeaders('Answered', first.response_headers, second.response_headers),
+    ...compareHeaders('Request header', first.request_headers, second.request_headers),
+    ...compareHeaders('Response header', first.response_headers, second.response_headers),
   ]
 }
 
@@ -42,10 +42,10 @@ function comparePhases(first: Attempt, second: Attempt): ComparedFact[] {
 
 type Headers = Readonly<Record<string, string>> | null
 
-/** Only those that differ: most are the same each time. */
-function compareHeaders(what: string, first: Headers, second: Headers): ComparedFact[] {
+/** Only headers that differ: most are the same in each attempt. */
+function compareHeaders(kind: string, first: Headers, second: Headers): ComparedFact[] {
   const names = [...new Set([...Object.keys(first ?? {}), ...Object.keys(second ?? {})])]
   return names
-    .map((name) => ({ name: `${what}: ${name}`, first: first?.[name] ?? '–', second: second?.[name] ?? '–' }))
+    .map((name) => ({ name: `${kind}: ${name}`, first: first?.[name] ?? '–', second: second?.[name] ?? '–' }))
     .filter((fact) => fact.first !== fact.second)
 }

@@ -1,6 +1,6 @@
 import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 
-/** What curl sets by itself. */
+/** Headers that curl sets itself. */
 const headersSetByCurl = new Set([
   'content-length',
   'host',
@@ -10,8 +10,8 @@ const headersSetByCurl = new Set([
 ])
 
 /**
- * The newest attempt that was sent, as a line for a shell; where there is none, what it would send. The receiver's address and whatever is masked are secrets: they stand there as
- * variables to be set.
+ * The newest sent attempt as a curl command; before the first attempt, the request it would send. Shell variables
+ * replace secrets: the receiver's URL and masked headers.
  */
 export function curlOf({ attempts, payload }: Pick<DeliveryView, 'attempts' | 'payload'>): string {
   const sent = attempts.findLast(({ request_headers: headers }) => headers !== null)

@@ -11,9 +11,9 @@ import { useAfterReplay } from './use-after-replay.ts'
 
 type Action = 'resend' | 're-export' | 'edit' | 'cancel'
 
-const unfinishedRefusal = 'It is not finished; it goes on by itself.'
-const finishedRefusal = 'It is finished; there is nothing to cancel.'
-const payloadGoneRefusal = 'What was sent is no longer stored. Re-export it with fresh data.'
+const unfinishedRefusal = 'The delivery is not finished; Ghostpost is still trying.'
+const finishedRefusal = 'The delivery is finished; there is nothing to cancel.'
+const payloadGoneRefusal = 'The payload is no longer stored. Re-export the visitor instead.'
 
 export function DeliveryActions({ delivery, isSettled }: { delivery: DeliveryView; isSettled: boolean }) {
   const [action, setAction] = useState<Action | null>(null)
@@ -52,20 +52,20 @@ export function DeliveryActions({ delivery, isSettled }: { delivery: DeliveryVie
 function Confirm(props: { action: Exclude<Action, 'edit'>; delivery: DeliveryView; onClose: () => void }) {
   const { action, delivery, onClose } = props
   const { delivery_id: id, receiver, status } = delivery
-  const then = useAfterReplay(onClose)
+  const showResult = useAfterReplay(onClose)
   const isRepeat = status === 'delivered'
   if (action === 'resend') {
     return (
       <ConfirmDialog
-        title={isRepeat ? 'Send it a second time?' : 'Resend this delivery?'}
+        title={isRepeat ? 'Send a duplicate?' : 'Resend this delivery?'}
         verb={isRepeat ? 'Send the duplicate' : 'Resend'}
         danger={isRepeat}
         onConfirm={() => api.resendDelivery(id, isRepeat)}
-        onDone={then}
+        onDone={showResult}
         onClose={onClose}
       >
-        The same bytes go to {receiver} under the same id, as a new series of attempts.
-        {isRepeat && ' The receiver has it already: where it keeps no ids, people will see it twice.'}
+        Sends the stored payload to {receiver} again, with the same webhook-id and a new series of attempts.
+        {isRepeat && ' It was already delivered: a receiver that does not deduplicate by id shows it twice.'}
       </ConfirmDialog>
     )
   }
@@ -75,10 +75,10 @@ function Confirm(props: { action: Exclude<Action, 'edit'>; delivery: DeliveryVie
         title="Re-export this visitor?"
         verb="Re-export"
         onConfirm={() => api.reExportDelivery(id)}
-        onDone={then}
+        onDone={showResult}
         onClose={onClose}
       >
-        The visitor as they are now goes to {receiver}, as a new delivery. This one stays as it is.
+        Sends the visitor’s current profile to {receiver} as a new delivery. This delivery does not change.
       </ConfirmDialog>
     )
   }
@@ -88,10 +88,10 @@ function Confirm(props: { action: Exclude<Action, 'edit'>; delivery: DeliveryVie
       verb="Cancel the delivery"
       danger
       onConfirm={() => api.cancelDelivery(id)}
-      onDone={then}
+      onDone={showResult}
       onClose={onClose}
     >
-      Nothing more of it is sent. It can be resent later.
+      Ghostpost makes no further attempt. You can resend the delivery later.
     </ConfirmDialog>
   )
 }

@@ -2,11 +2,11 @@ import type { DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { Link } from '@tanstack/react-router'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
+import { destinationTypeLabels } from '../../ui/destination-types.ts'
 import { Time } from '../../ui/time.tsx'
 import { formatNextAttempt } from './format-next-attempt.ts'
 
-/** What is known of a delivery beside its attempts. */
+/** The facts of a delivery, without its attempts. */
 export function DeliveryFacts({ delivery }: { delivery: DeliveryView }) {
   const { delivery_id: id, ghost_vid: vid } = delivery
   return (
@@ -26,7 +26,7 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryView }) {
         )}
       </Facts.Row>
       <Facts.Row name="Receiver">
-        {destinationKindLabels[delivery.webhook_type]} · {delivery.receiver}
+        {destinationTypeLabels[delivery.webhook_type]} · {delivery.receiver}
         {delivery.destination_id && (
           <>
             {' · '}
@@ -68,7 +68,7 @@ function Times({ delivery }: { delivery: DeliveryView }) {
   )
 }
 
-/** What else it has to do with. */
+/** Links to related objects. */
 function Relations({
   delivery: { made_from: from, operation_id: operation, failure, status },
 }: {
@@ -77,23 +77,23 @@ function Relations({
   return (
     <>
       {from && (
-        <Facts.Row name="Made from">
+        <Facts.Row name="Created from">
           <Link to="/deliveries/$id" params={{ id: from }}>
             another delivery
           </Link>
         </Facts.Row>
       )}
       {operation && (
-        <Facts.Row name="Part of">
+        <Facts.Row name="Operation">
           <Link to="/operations/$id" params={{ id: operation }}>
-            an operation
+            the operation it belongs to
           </Link>
         </Facts.Row>
       )}
       {failure && status === 'failed' && (
-        <Facts.Row name="Fails like">
+        <Facts.Row name="Failure group">
           <Link to="/failures/$fingerprint" params={{ fingerprint: failure }}>
-            others of its failure group
+            dead letters with the same cause
           </Link>
         </Facts.Row>
       )}
@@ -103,5 +103,5 @@ function Relations({
 
 function contentsOf({ include_journey: journey, include_events: events, sample }: DeliveryView): string {
   const parts = ['profile', ...(journey ? ['journey'] : []), ...(events ? ['events'] : [])]
-  return `${parts.join(', ')}${sample ? ' · a marked sample, sent to test the destination' : ''}`
+  return `${parts.join(', ')}${sample ? ' · a sample, marked as a test of the destination' : ''}`
 }

@@ -82,7 +82,7 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
   )
 }
 
-/** What is open is in the address, so that a link shows the same. */
+/** The address holds what is open, so that a link shows the same view. */
 function useDeliverySearch(): { search: DeliverySearch; change: (changes: DeliverySearch) => void } {
   const search = useSearch({ from: '/shell/deliveries/$id' })
   const navigate = useNavigate({ from: '/deliveries/$id' })

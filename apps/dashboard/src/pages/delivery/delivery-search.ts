@@ -1,14 +1,14 @@
-/** What the address of a delivery's page says beside which one it is. */
+/** The search parameters of a delivery's page. */
 export interface DeliverySearch {
-  /** The attempt that is open; the last one unless it says. */
+  /** Number of the open attempt; the last one by default. */
   attempt?: number | undefined
-  /** The attempt it is compared with. */
+  /** Number of the attempt to compare it with. */
   with?: number | undefined
-  /** How the payload is shown; as its receiver shows it unless it says. */
+  /** `raw` shows the payload as JSON; by default it is a preview. */
   payload?: 'raw' | undefined
 }
 
-/** Keeps what is as it must be and drops the rest. */
+/** Keeps valid parameters and drops the rest. */
 export function parseDeliverySearch(raw: Readonly<Record<string, unknown>>): DeliverySearch {
   const attempt = numberIn(raw['attempt'])
   const other = numberIn(raw['with'])

@@ -1,13 +1,13 @@
 export interface DiffLine {
   text: string
-  /** In both, only in the first, only in the second. */
+  /** Whether both texts have the line, or only one. */
   side: 'both' | 'first' | 'second'
 }
 
-/** Longer texts are compared as a whole: the table below grows with the square. */
+/** Longer texts count as entirely different: the table below grows with the square of the length. */
 const linesMax = 600
 
-/** Two texts, line by line: what is in both, and what only in one. */
+/** Compares two texts line by line. */
 export function diffLines(first: string, second: string): DiffLine[] {
   const [one, other] = [first.split('\n'), second.split('\n')]
   if (one.length > linesMax || other.length > linesMax) return diffWithoutCommon(one, other)
@@ -37,7 +37,7 @@ function diffWithoutCommon(one: readonly string[], other: readonly string[]): Di
   ]
 }
 
-/** How many lines two ends have in common, in order, from each pair of places on. */
+/** Length of the longest common subsequence of the remaining lines, for each pair of positions. */
 function commonLengths(one: readonly string[], other: readonly string[]): number[][] {
   const lengths = Array.from({ length: one.length + 1 }, () =>
     Array.from({ length: other.length + 1 }, () => 0),

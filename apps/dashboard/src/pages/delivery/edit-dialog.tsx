@@ -11,22 +11,22 @@ import { PayloadPreview } from './preview/payload-preview.tsx'
 import { readPayload } from './read-payload.ts'
 import { useAfterReplay } from './use-after-replay.ts'
 
-/** Other bytes to the same receiver, as a new delivery; the one edited stays as it is. */
+/** Sends an edited payload to the same receiver as a new delivery. */
 export function EditDialog({ delivery, onClose }: { delivery: DeliveryView; onClose: () => void }) {
   const original = pretty(delivery.payload)
   const [text, setText] = useState(original)
-  const then = useAfterReplay(onClose)
+  const showResult = useAfterReplay(onClose)
   const send = useMutation({
     mutationFn: (payload: Record<string, unknown>) => api.editDelivery(delivery.delivery_id, payload),
-    onSuccess: then,
+    onSuccess: showResult,
   })
   const read = readPayload(text)
   const refusal = 'problem' in read ? read.problem : null
   return (
     <Dialog title="Edit and resend" wide onClose={onClose}>
       <p>
-        What you write goes to {delivery.receiver} as a new delivery. This one stays as it is.
-        {delivery.payload === null && ' What it sent is no longer stored, so this begins empty.'}
+        Sends the body below to {delivery.receiver} as a new delivery. This delivery does not change.
+        {delivery.payload === null && ' Its payload is no longer stored, so the body is empty.'}
       </p>
       <Field label="Body, as JSON">
         {(id) => (
@@ -44,14 +44,14 @@ export function EditDialog({ delivery, onClose }: { delivery: DeliveryView; onCl
       {'payload' in read && (
         <details>
           <summary>Preview</summary>
-          <PayloadPreview kind={delivery.webhook_type} payload={text} />
+          <PayloadPreview type={delivery.webhook_type} payload={text} />
         </details>
       )}
       {send.error && <FailureNotice error={send.error} />}
       <DialogActions>
         <Button
           look="quiet"
-          refusal={text === original ? 'Nothing was changed.' : null}
+          refusal={text === original ? 'The body is unchanged.' : null}
           onClick={() => setText(original)}
         >
           Undo all changes

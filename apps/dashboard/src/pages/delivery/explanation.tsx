@@ -11,7 +11,7 @@ interface ExplanationProps {
   isSettled: boolean
 }
 
-/** Why a delivery that is not finished is where it is, the decisive reason first. */
+/** Why an unfinished delivery waits, the decisive reason first. */
 export function Explanation({ id, status, isSettled }: ExplanationProps) {
   const explained = useQuery({
     queryKey: ['delivery', id, 'explain', status],

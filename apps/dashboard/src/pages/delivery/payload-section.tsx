@@ -15,27 +15,26 @@ interface PayloadSectionProps {
 }
 
 /**
- * What is sent: as it looks where it arrives, and as it is. A CRM mode wraps it into requests of its own, which stand with
- * the attempts.
+ * The payload, as a preview or raw. A CRM mode converts it into the CRM's format; each attempt shows its request.
  */
 export function PayloadSection({ delivery, isRaw, show }: PayloadSectionProps) {
-  const { payload, webhook_type: kind, attempts } = delivery
+  const { payload, webhook_type: type, attempts } = delivery
   if (payload === null) {
     return (
-      <Section title="What is sent">
+      <Section title="Payload">
         <Notice tone="idle">
           {attempts.length === 0
-            ? 'It is built of the visitor’s data when the first attempt is made.'
-            : 'It is no longer stored: its time to be kept is over, or the visitor was erased.'}
+            ? 'The first attempt builds it from the visitor’s profile.'
+            : 'It is no longer stored: its retention has ended, or the visitor was erased.'}
         </Notice>
       </Section>
     )
   }
-  const isWrapped = attempts.some(({ request_body: body }) => body !== null)
+  const isConverted = attempts.some(({ request_body: body }) => body !== null)
   const bytes = new TextEncoder().encode(payload).length
   return (
     <Section
-      title={`${isWrapped ? 'What the requests are made of' : 'What is sent'} (${formatBytes(bytes)})`}
+      title={`Payload (${formatBytes(bytes)})`}
       tools={
         <span className={styles.tools}>
           <Segments
@@ -51,9 +50,9 @@ export function PayloadSection({ delivery, isRaw, show }: PayloadSectionProps) {
         </span>
       }
     >
-      {isWrapped && (
+      {isConverted && (
         <p className={styles.soft}>
-          The CRM is sent this in a form of its own; each attempt shows the request it made.
+          Ghostpost converts this payload into the CRM’s format; each attempt shows the request it sent.
         </p>
       )}
       {isRaw ? (
@@ -61,7 +60,7 @@ export function PayloadSection({ delivery, isRaw, show }: PayloadSectionProps) {
           {prettyJson(payload)}
         </pre>
       ) : (
-        <PayloadPreview kind={kind} payload={payload} />
+        <PayloadPreview type={type} payload={payload} />
       )}
     </Section>
   )

@@ -10,13 +10,13 @@ interface Phase {
   to: number
 }
 
-/** How long each part of an attempt took: as a list, with a bar beside each. */
+/** The duration of each phase of an attempt, with a bar. */
 export function Phases({ timings }: { timings: Timings | null }) {
   if (!timings) return null
   const phases = phasesOf(timings)
   return (
     <div>
-      <h3>Time ({formatDuration(timings.total_ms)} in all)</h3>
+      <h3>Duration ({formatDuration(timings.total_ms)} in total)</h3>
       <dl className={styles.phases}>
         {phases.map(({ name, from, to }) => (
           <div key={name}>
@@ -26,7 +26,7 @@ export function Phases({ timings }: { timings: Timings | null }) {
           </div>
         ))}
       </dl>
-      {timings.reused_connection && <p className={styles.note}>On a connection that was open already.</p>}
+      {timings.reused_connection && <p className={styles.note}>The request reused an open connection.</p>}
     </div>
   )
 }
@@ -42,22 +42,22 @@ function Bar({ from, to }: { from: number; to: number }) {
   )
 }
 
-/** Each measured part begins where the one before ended; what is left over is the reading of the answer. */
+/** Each measured phase begins where the previous one ended. The rest of the total is reading the response. */
 export function phasesOf(timings: Timings): Phase[] {
   const parts = [
-    ['Look up', timings.dns_ms],
+    ['DNS lookup', timings.dns_ms],
     ['Connect', timings.connect_ms],
-    ['TLS', timings.tls_ms],
-    ['Wait for the answer', timings.first_byte_ms],
+    ['TLS handshake', timings.tls_ms],
+    ['Wait for response', timings.first_byte_ms],
   ] as const
   const phases: Phase[] = []
   let at = 0
-  for (const [name, took] of parts) {
-    if (took === null) continue
-    phases.push({ name, from: at, to: at + took })
-    at += took
+  for (const [name, ms] of parts) {
+    if (ms === null) continue
+    phases.push({ name, from: at, to: at + ms })
+    at += ms
   }
   if (timings.total_ms > at && timings.first_byte_ms !== null)
-    phases.push({ name: 'Read it', from: at, to: timings.total_ms })
+    phases.push({ name: 'Read response', from: at, to: timings.total_ms })
   return phases
 }

@@ -1,6 +1,6 @@
 export type PayloadResult = { payload: Record<string, unknown> } | { problem: string }
 
-/** A body as somebody wrote it: an object, or what is wrong with it and where. */
+/** Parses a typed body: a JSON object, or the problem and its position. */
 export function readPayload(text: string): PayloadResult {
   try {
     const value: unknown = JSON.parse(text)
@@ -9,12 +9,12 @@ export function readPayload(text: string): PayloadResult {
     return { problem: 'The body must be a JSON object: { … }.' }
   } catch (error) {
     return {
-      problem: `This is not JSON yet: ${addPosition(error instanceof Error ? error.message : '', text)}`,
+      problem: `This is not valid JSON: ${addPosition(error instanceof Error ? error.message : '', text)}`,
     }
   }
 }
 
-/** Where the browser says only a position, the line and column. */
+/** Adds line and column to an error message that has only a position. */
 function addPosition(message: string, text: string): string {
   const position = /at position (\d+)(?! \(line)/.exec(message)?.[1]
   if (position === undefined || message.includes('(line')) return message

@@ -11,21 +11,21 @@ import styles from './delivery-page.module.css'
 type Attempt = DeliveryView['attempts'][number]
 
 const marks: Readonly<
-  Record<Attempt['decision'], { icon: IconName; tone: string | undefined; means: string }>
+  Record<Attempt['decision'], { icon: IconName; tone: string | undefined; label: string }>
 > = {
-  delivered: { icon: 'check', tone: styles.good, means: 'delivered' },
-  retry: { icon: 'retry', tone: styles.warn, means: 'to be tried again' },
-  give_up: { icon: 'bad', tone: styles.bad, means: 'given up' },
+  delivered: { icon: 'check', tone: styles.good, label: 'delivered' },
+  retry: { icon: 'retry', tone: styles.warn, label: 'will be retried' },
+  give_up: { icon: 'bad', tone: styles.bad, label: 'given up' },
 }
 
 interface TimelineProps {
   delivery: DeliveryView
-  /** Number of the attempt that is open. */
+  /** Number of the open attempt. */
   chosen: number | undefined
   choose: (attempt: number) => void
 }
 
-/** From when it was created to where it stands, oldest first. */
+/** The history of a delivery, oldest first. */
 export function Timeline({ delivery, chosen, choose }: TimelineProps) {
   const { attempts, next_attempt: next, status } = delivery
   return (
@@ -46,9 +46,9 @@ export function Timeline({ delivery, chosen, choose }: TimelineProps) {
           Attempt {attempts.length + 1} <Time at={next.at} />, {formatNextAttempt(next)}
         </Step>
       )}
-      {status === 'cancelled' && <Step icon="stop">Cancelled: nothing more is sent</Step>}
+      {status === 'cancelled' && <Step icon="stop">Cancelled: no further attempt</Step>}
       {status === 'failed' && attempts.length > 0 && (
-        <Step icon="stop">Given up: a dead letter until somebody sends it again</Step>
+        <Step icon="stop">Given up: a dead letter until somebody resends it</Step>
       )}
     </ol>
   )
@@ -67,7 +67,7 @@ function Step({ icon, children }: { icon: IconName; children: ReactNode }) {
 
 function AttemptStep(props: { attempt: Attempt; isChosen: boolean; choose: () => void }) {
   const { attempt, isChosen, choose } = props
-  const { icon, tone, means } = marks[attempt.decision]
+  const { icon, tone, label } = marks[attempt.decision]
   return (
     <li className={styles.step}>
       <span className={`${styles.mark} ${tone ?? ''}`}>
@@ -82,7 +82,7 @@ function AttemptStep(props: { attempt: Attempt; isChosen: boolean; choose: () =>
           <span className={styles.title}>
             Attempt {attempt.number}: {headlineOf(attempt)}
           </span>
-          <span>{means}</span>
+          <span>{label}</span>
           <span className={styles.soft}>
             <Time at={attempt.started_at} distance={false} /> · {formatDuration(attempt.duration_ms)}
           </span>

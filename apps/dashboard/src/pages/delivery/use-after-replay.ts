@@ -2,7 +2,7 @@ import type { ManualActionResult } from '@ghostpost/delivery/contract/delivery-l
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 
-/** After a delivery was sent again or stopped: shows it as it is now, or the new one that was made of it. */
+/** Returns a function for the end of a manual action: it refetches the delivery, or shows the new one. */
 export function useAfterReplay(onClose: () => void): (result: ManualActionResult) => void {
   const client = useQueryClient()
   const navigate = useNavigate()

@@ -2,12 +2,12 @@ import type { ReceiverHealth } from '@ghostpost/delivery/contract/destination'
 import { Badge } from '../../ui/status.tsx'
 import { Time, useNow } from '../../ui/time.tsx'
 
-/** Whether the receiver is sent less than it could be. */
+/** Whether the circuit breaker or a Retry-After restricts requests to the receiver. */
 export function isRestricted({ breaker, throttled_until: until }: ReceiverHealth, now: number): boolean {
   return breaker !== 'closed' || (until !== null && new Date(until).getTime() > now)
 }
 
-/** Whether the receiver is sent anything, and if not, until when. */
+/** The circuit breaker's state, or until when the receiver asked to wait. */
 export function BreakerState({ health }: { health: ReceiverHealth }) {
   const now = useNow()
   const { breaker, open_until: open, throttled_until: throttled } = health
@@ -18,11 +18,11 @@ export function BreakerState({ health }: { health: ReceiverHealth }) {
       </>
     )
   }
-  if (breaker === 'half_open') return <Badge tone="warn" icon="retry" text="Trying again" />
+  if (breaker === 'half_open') return <Badge tone="warn" icon="retry" text="Circuit half-open" />
   if (throttled && isRestricted(health, now)) {
     return (
       <>
-        <Badge tone="warn" icon="wait" text="Asked to wait" /> <Time at={throttled} distance="only" />
+        <Badge tone="warn" icon="wait" text="Throttled" /> <Time at={throttled} distance="only" />
       </>
     )
   }

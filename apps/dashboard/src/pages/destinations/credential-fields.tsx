@@ -9,15 +9,15 @@ import { useState } from 'react'
 import { Field } from '../../ui/field.tsx'
 
 interface CredentialFieldsProps {
-  kind: WebhookType
-  /** What is set now. */
+  type: WebhookType
+  /** Kind of the credentials that are stored now. */
   current: CredentialKind | null
 }
 
-/** For a CRM: what switches the mode on in which records are created and updated by visitor id. */
-export function CredentialFields({ kind, current }: CredentialFieldsProps) {
+/** The credentials of a CRM. With credentials, Ghostpost creates and updates records by visitor id. */
+export function CredentialFields({ type, current }: CredentialFieldsProps) {
   const [chosen, setChosen] = useState<string>('')
-  const possible = destinationTraits[kind].credentialKinds
+  const possible = destinationTraits[type].credentialKinds
   if (possible.length === 0) return null
   const fields = Object.hasOwn(credentialForms, chosen)
     ? credentialForms[chosen as CredentialKind].fields
@@ -26,7 +26,7 @@ export function CredentialFields({ kind, current }: CredentialFieldsProps) {
     <>
       <Field
         label="Credentials"
-        hint="With credentials, records are created and updated by visitor id; without, the address gets a plain webhook."
+        hint="With credentials, Ghostpost creates and updates CRM records; without, it sends a plain webhook."
       >
         {(id, hint) => (
           <select
@@ -43,7 +43,7 @@ export function CredentialFields({ kind, current }: CredentialFieldsProps) {
                 {credentialForms[one].label}
               </option>
             ))}
-            {current !== null && <option value="none">Take them away</option>}
+            {current !== null && <option value="none">Remove</option>}
           </select>
         )}
       </Field>

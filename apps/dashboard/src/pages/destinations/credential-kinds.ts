@@ -2,8 +2,8 @@ import { credentialForms, type CredentialKind } from '@ghostpost/client'
 import type { CredentialsBody } from '@ghostpost/delivery/contract/credentials'
 
 /**
- * Reads credentials from a form: absent to keep the current ones, null to remove them.
- * @param field returns the text of a field by its name
+ * Reads the credentials from a form. Absent keeps the stored credentials, null removes them.
+ * @param field reads a field by its name
  */
 export function readCredentials(field: (name: string) => string): {
   credentials?: CredentialsBody | null

@@ -50,7 +50,7 @@ export function DestinationActions({ destination }: { destination: DestinationVi
       )}
       {credentials !== null && destinationTraits[type].createsProperties && (
         <Button refusal={refusal} onClick={() => setOpen('properties')}>
-          Create its properties
+          Create contact properties
         </Button>
       )}
       <Button refusal={refusal} onClick={() => setOpen('delete')}>
@@ -67,7 +67,7 @@ export function DestinationActions({ destination }: { destination: DestinationVi
 }
 
 function testRefusal(state: DestinationView['state']): string | null {
-  return state === 'enabled' ? null : `It is ${state}: a test would wait until it is enabled.`
+  return state === 'enabled' ? null : `The destination is ${state}: a test would wait until it is enabled.`
 }
 
 export type ChangeDestination = ReturnType<typeof useChange>
@@ -95,7 +95,7 @@ function TestDialog({ destination, onClose }: { destination: DestinationView; on
       onDone={setTested}
       onClose={onClose}
     >
-      A sample visitor, marked as such, goes to {destination.receiver} the very same way as an export.
+      Exports a sample visitor, marked as a test, to {destination.receiver}.
     </ConfirmDialog>
   )
 }
@@ -115,7 +115,7 @@ function DeleteDialog({ destination, onClose }: { destination: DestinationView; 
       }}
       onClose={onClose}
     >
-      Its secrets are gone for good. Deliveries to it that are not finished become dead letters.
+      Deletes its secrets permanently. Its unfinished deliveries become dead letters.
     </ConfirmDialog>
   )
 }

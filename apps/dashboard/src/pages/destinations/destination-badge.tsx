@@ -3,7 +3,7 @@ import { DestinationStatus } from '../../ui/status.tsx'
 import { useNow } from '../../ui/time.tsx'
 import { BreakerState, isRestricted } from './breaker-state.tsx'
 
-/** In one badge: what somebody decided, and if that is that it may be sent to, how its receiver copes. */
+/** The state of the destination; while it is enabled and its receiver is restricted, the restriction. */
 export function DestinationBadge(props: {
   state: DestinationView['state']
   health: ReceiverHealth | undefined

@@ -11,7 +11,7 @@ export interface DestinationDraft {
 
 export const emptyDraft: DestinationDraft = { name: '', schedule: '', rate: '', concurrency: '' }
 
-/** What is set now, as it stands in the form; secrets are not among it. */
+/** The stored settings as form values. The API returns no secrets. */
 export function draftOf({
   name,
   retry_schedule,
@@ -39,8 +39,8 @@ interface Settings {
 export type SettingsResult = { settings: Settings } | { problem: string }
 
 /**
- * The form as the API takes it, or what is wrong with it.
- * @param field the text of a field by its name
+ * Reads the settings from a form, or the problem with it.
+ * @param field reads a field by its name
  */
 export function readSettings(field: (name: string) => string): SettingsResult {
   const [url, schedule, concurrency] = [
@@ -49,9 +49,9 @@ export function readSettings(field: (name: string) => string): SettingsResult {
     field('concurrency').trim(),
   ]
   const rate = readRate(field('rate').trim())
-  if (rate === undefined) return { problem: 'Write the rate limit as in “100 per 60 s”.' }
+  if (rate === undefined) return { problem: 'Write the rate limit as “100 per 60 s”.' }
   const headers = readHeaders(field('headers'))
-  if (headers === undefined) return { problem: 'Write one header a line, as “name: value”.' }
+  if (headers === undefined) return { problem: 'Write one header per line, as “name: value”.' }
   return {
     settings: {
       name: field('name').trim(),
@@ -65,7 +65,7 @@ export function readSettings(field: (name: string) => string): SettingsResult {
   }
 }
 
-/** For a new destination, absent is the word for what a change calls null. */
+/** Leaves out null settings: a new destination has no setting to remove. */
 export function createBodyOf({
   retry_schedule,
   rate_limit,
@@ -82,7 +82,7 @@ export function createBodyOf({
   }
 }
 
-/** Undefined when it cannot be understood. */
+/** Undefined when the text is invalid. */
 function readRate(text: string): Settings['rate_limit'] | undefined {
   if (text === '') return null
   const [, requests, seconds] = /^(\d+)\s*(?:per|\/)\s*(\d+)?\s*s(?:econds?)?$/.exec(text) ?? []

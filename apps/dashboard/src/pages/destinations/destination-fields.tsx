@@ -5,16 +5,16 @@ import type { DestinationDraft } from './destination-draft.ts'
 
 interface DestinationFieldsProps {
   draft: DestinationDraft
-  kind: WebhookType
-  /** The credentials that are set now. */
+  type: WebhookType
+  /** Kind of the credentials that are stored now. */
   current: CredentialKind | null
   isNew: boolean
 }
 
-/** What can be set when a destination is made and later. Secrets go in and never come out. */
-export function DestinationFields({ draft, kind, current, isNew }: DestinationFieldsProps) {
-  const { urlHelp } = destinationTraits[kind]
-  const keepHint = isNew ? '' : ' Leave it empty to keep what is set.'
+/** The settings of a new or a saved destination. The form never shows stored secrets. */
+export function DestinationFields({ draft, type, current, isNew }: DestinationFieldsProps) {
+  const { urlHelp } = destinationTraits[type]
+  const keepHint = isNew ? '' : ' Leave it empty to keep the stored value.'
   return (
     <>
       <Field label="Name">
@@ -22,23 +22,20 @@ export function DestinationFields({ draft, kind, current, isNew }: DestinationFi
           <input id={id} name="name" required maxLength={100} defaultValue={draft.name} autoComplete="off" />
         )}
       </Field>
-      <Field
-        label="Address (URL)"
-        hint={`${urlHelp} Kept encrypted; only its host is shown later.${keepHint}`}
-      >
+      <Field label="URL" hint={`${urlHelp} Stored encrypted; later pages show only its host.${keepHint}`}>
         {(id, hint) => (
           <input id={id} name="url" type="url" required={isNew} aria-describedby={hint} autoComplete="off" />
         )}
       </Field>
-      <CredentialFields kind={kind} current={current} />
-      <Field label="Headers" hint={`One a line, as “x-api-key: …”. Kept encrypted.${keepHint}`}>
+      <CredentialFields type={type} current={current} />
+      <Field label="Headers" hint={`One per line, as “x-api-key: …”. Stored encrypted.${keepHint}`}>
         {(id, hint) => (
           <textarea id={id} name="headers" rows={2} aria-describedby={hint} spellCheck={false} />
         )}
       </Field>
       <Field
         label="Retry schedule"
-        hint="The wait before attempt 1, 2, 3 …, as in “0s 5s 5m 1h”. Empty: the installation’s."
+        hint="The delay before attempt 1, 2, 3 …, as “0s 5s 5m 1h”. Default: the installation’s schedule."
       >
         {(id, hint) => (
           <input
@@ -50,12 +47,12 @@ export function DestinationFields({ draft, kind, current, isNew }: DestinationFi
           />
         )}
       </Field>
-      <Field label="Rate limit" hint={rateHint(kind)}>
+      <Field label="Rate limit" hint={rateHint(type)}>
         {(id, hint) => (
           <input id={id} name="rate" defaultValue={draft.rate} aria-describedby={hint} autoComplete="off" />
         )}
       </Field>
-      <Field label="Requests at once, at most" hint="Empty: the installation’s.">
+      <Field label="Maximum concurrent requests" hint="Default: the installation’s limit.">
         {(id, hint) => (
           <input
             id={id}
@@ -72,10 +69,10 @@ export function DestinationFields({ draft, kind, current, isNew }: DestinationFi
   )
 }
 
-function rateHint(kind: WebhookType): string {
-  const { label, suggestedRateLimit: suggested } = destinationTraits[kind]
+function rateHint(type: WebhookType): string {
+  const { label, suggestedRateLimit: suggested } = destinationTraits[type]
   const suggestion = suggested
     ? ` ${label} accepts ${suggested.requests} per ${suggested.per_seconds} s.`
     : ''
-  return `As in “100 per 60 s”. Empty: none.${suggestion}`
+  return `As “100 per 60 s”. Default: no limit.${suggestion}`
 }

@@ -57,11 +57,12 @@ function Destination({ destination }: { destination: DestinationView }) {
         <DestinationActions destination={destination} />
       </PageHead>
       {state === 'paused' && (
-        <Notice tone="warn">Paused{reason && `: ${reason}`}. Deliveries to it wait; none is lost.</Notice>
+        <Notice tone="warn">Paused{reason && `: ${reason}`}. Its deliveries wait; none is lost.</Notice>
       )}
       {state === 'disabled' && (
         <Notice tone="bad">
-          Disabled{reason && `: ${reason}`}. Exports to it are refused until somebody corrects and enables it.
+          Disabled{reason && `: ${reason}`}. The API refuses exports to it until somebody corrects and enables
+          it.
         </Notice>
       )}
       <Health destination={destination} />
@@ -72,7 +73,7 @@ function Destination({ destination }: { destination: DestinationView }) {
   )
 }
 
-/** How it fares: now, over its last day, and over the time one chooses. */
+/** The health of the receiver now, of the last day, and of the chosen time range. */
 function Health({ destination: { id, siteId } }: { destination: DestinationView }) {
   const { range = rangeDefault } = useSearch({ from: '/shell/destinations/$id' })
   const navigate = useNavigate({ from: '/destinations/$id' })
@@ -93,7 +94,7 @@ function Health({ destination: { id, siteId } }: { destination: DestinationView 
       {error && (
         <FailureNotice error={error} retry={() => void Promise.all([allStats.refetch(), stats.refetch()])} />
       )}
-      {ownStats ? <CurrentHealth id={id} ownStats={ownStats} /> : !error && <p aria-busy="true">Asking …</p>}
+      {ownStats ? <CurrentHealth id={id} ownStats={ownStats} /> : !error && <p aria-busy="true">Loading …</p>}
       <StatsCharts stats={stats.data} />
     </Section>
   )
@@ -106,25 +107,25 @@ function CurrentHealth({ id, ownStats }: { id: string; ownStats: DestinationStat
       <Facts.Row name="Circuit breaker">
         <BreakerState health={health} />
       </Facts.Row>
-      <Facts.Row name="Requests under way">
-        {health.in_flight} of at most {health.concurrency_now} at present
+      <Facts.Row name="Requests in flight">
+        {health.in_flight} of at most {health.concurrency_now}
       </Facts.Row>
-      <Facts.Row name="Mean time to its answer">{formatMilliseconds(health.mean_duration_ms)}</Facts.Row>
+      <Facts.Row name="Mean response time">{formatMilliseconds(health.mean_duration_ms)}</Facts.Row>
       <Facts.Row name="Success, 24 h">
         {formatPercent(ownStats.success)} · {formatNumber(ownStats.delivered)} delivered,{' '}
         {formatNumber(ownStats.failed)} given up
       </Facts.Row>
-      <Facts.Row name="Waiting for it">
+      <Facts.Row name="Unfinished deliveries">
         {ownStats.waiting === 0 ? (
-          'nothing'
+          'none'
         ) : (
           <Link to="/deliveries" search={{ destination_id: id, status: 'queued,delivering,retrying' }}>
-            {formatNumber(ownStats.waiting)} not finished
+            {formatNumber(ownStats.waiting)} waiting
           </Link>
         )}
       </Facts.Row>
       <Facts.Row name="Last delivered">
-        {ownStats.last_delivered_at ? <Time at={ownStats.last_delivered_at} /> : 'never, as far as is kept'}
+        {ownStats.last_delivered_at ? <Time at={ownStats.last_delivered_at} /> : 'never within the retention'}
       </Facts.Row>
     </Facts>
   )

@@ -2,21 +2,21 @@ import { credentialForms, destinationTraits } from '@ghostpost/client'
 import type { DestinationView } from '@ghostpost/delivery/contract/destination'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
+import { destinationTypeLabels } from '../../ui/destination-types.ts'
 import { Time } from '../../ui/time.tsx'
 import { draftOf } from './destination-draft.ts'
 
 const mask = '••••••••'
 const installationDefault = 'the installation’s'
 
-/** What is set; of secrets only that they are there. */
+/** The stored settings. Secrets are masked. */
 export function DestinationSettings({ destination }: { destination: DestinationView }) {
   const draft = draftOf(destination)
-  const { header_names: names, credentials, webhook_type: kind } = destination
+  const { header_names: names, credentials, webhook_type: type } = destination
   return (
     <Facts>
-      <Facts.Row name="Kind">{destinationKindLabels[kind]}</Facts.Row>
-      <Facts.Row name="Address">
+      <Facts.Row name="Type">{destinationTypeLabels[type]}</Facts.Row>
+      <Facts.Row name="URL">
         {destination.receiver}/{mask}
       </Facts.Row>
       <Facts.Row name="Headers">
@@ -27,14 +27,14 @@ export function DestinationSettings({ destination }: { destination: DestinationV
           {credentialForms[credentials].label}: {mask}
         </Facts.Row>
       )}
-      {destinationTraits[kind].signed && (
+      {destinationTraits[type].signed && (
         <Facts.Row name="Signatures">
           <Signatures destination={destination} />
         </Facts.Row>
       )}
       <Facts.Row name="Retry schedule">{draft.schedule || installationDefault}</Facts.Row>
       <Facts.Row name="Rate limit">{draft.rate || 'none'}</Facts.Row>
-      <Facts.Row name="Requests at once, at most">{draft.concurrency || installationDefault}</Facts.Row>
+      <Facts.Row name="Maximum concurrent requests">{draft.concurrency || installationDefault}</Facts.Row>
       <Facts.Row name="Created">
         <Time at={destination.created_at} />
       </Facts.Row>
@@ -45,13 +45,13 @@ export function DestinationSettings({ destination }: { destination: DestinationV
   )
 }
 
-/** Public keys may be seen by anybody; secrets are only counted. */
+/** Shows public keys in full and only the number of secrets. */
 function Signatures({ destination }: { destination: DestinationView }) {
   const { signing_public_keys: keys, signing_secrets: secrets } = destination
   if (keys.length === 0)
     return secrets === 0
       ? 'none'
-      : `${mask} (${secrets === 1 ? 'one secret' : `${secrets} secrets, during a change-over`})`
+      : `${mask} (${secrets === 1 ? 'one secret' : `${secrets} secrets, during a rotation`})`
   return keys.map((key) => (
     <span key={key}>
       ed25519, public key <code>{key}</code> <CopyButton compact label="Copy the public key" text={key} />

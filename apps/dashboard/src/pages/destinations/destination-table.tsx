@@ -3,7 +3,7 @@ import type { DestinationStats } from '@ghostpost/delivery/contract/stats'
 import { Link } from '@tanstack/react-router'
 import { formatMilliseconds, formatPercent } from '../../stats/format-stats.ts'
 import { Sparkline } from '../../ui/chart/sparkline.tsx'
-import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
+import { destinationTypeLabels } from '../../ui/destination-types.ts'
 import { cell, SkeletonRows, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { formatNumber } from '../deliveries/format-count.ts'
@@ -21,14 +21,14 @@ const head = [
 
 interface DestinationTableProps {
   caption: string
-  /** Undefined while they are still to come. */
+  /** Undefined while they load. */
   destinations: readonly DestinationView[] | undefined
   stats: ReadonlyMap<string, DestinationStats> | undefined
-  /** How many to keep room for. */
+  /** Number of placeholder rows while they load. */
   rows: number
 }
 
-/** Saved destinations with how they fare. */
+/** Saved destinations and their health. */
 export function DestinationTable({ caption, destinations, stats, rows }: DestinationTableProps) {
   return (
     <Table caption={caption} head={head} busy={!destinations}>
@@ -59,7 +59,7 @@ function DestinationRow({
           {name}
         </Link>
         <span className={cell.sub}>
-          {destinationKindLabels[type]} · {receiver}
+          {destinationTypeLabels[type]} · {receiver}
         </span>
       </th>
       <td className={cell.nowrap}>

@@ -11,7 +11,7 @@ import { PageHead } from '../../ui/page-head.tsx'
 import { CreateDialog } from './create-dialog.tsx'
 import { DestinationTable } from './destination-table.tsx'
 
-/** The saved destinations of the site, and how they fare. */
+/** The saved destinations of the site and their health. */
 export function DestinationsPage() {
   const { id: siteId } = useSite()
   const [isCreating, setCreating] = useState(false)
@@ -39,10 +39,10 @@ export function DestinationsPage() {
         />
       )}
       {items?.length === 0 ? (
-        <Empty title="No destination is saved">
+        <Empty title="No saved destinations">
           <p>
-            A saved destination keeps an address, its secrets and limits in one place; exports then name it
-            instead of a URL, can be signed, and can be paused without losing any.
+            A saved destination stores a URL with its secrets and limits. Exports name it instead of a URL,
+            requests can be signed, and you can pause it without losing deliveries.
           </p>
         </Empty>
       ) : (

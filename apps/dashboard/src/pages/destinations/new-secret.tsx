@@ -2,12 +2,12 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 
 interface NewSecretProps {
-  /** Null where no secret is shared. */
+  /** Null where the destination has no shared secret. */
   secret: string | null
   publicKeys: readonly string[]
 }
 
-/** What the receiver checks signatures with. A secret is told once, when it is made; a public key may be seen any time. */
+/** The secret or key with which the receiver verifies signatures. The API returns a secret only when it is created. */
 export function NewSecret({ secret, publicKeys }: NewSecretProps) {
   const [key] = publicKeys
   if (secret !== null) {
@@ -15,8 +15,7 @@ export function NewSecret({ secret, publicKeys }: NewSecretProps) {
       <>
         <Notice tone="warn">
           <p>
-            This signing secret is shown this once. Give it to the receiver, which checks with it what comes
-            from us.
+            This signing secret is shown only once. The receiver needs it to verify requests from Ghostpost.
           </p>
           <code>{secret}</code>
         </Notice>
@@ -26,11 +25,11 @@ export function NewSecret({ secret, publicKeys }: NewSecretProps) {
       </>
     )
   }
-  if (key === undefined) return <p>It signs nothing: its kind has no use for signatures.</p>
+  if (key === undefined) return <p>Ghostpost signs no requests to a destination of this type.</p>
   return (
     <>
       <Notice tone="info">
-        <p>Give this public key to the receiver, which checks with it what comes from us.</p>
+        <p>The receiver needs this public key to verify requests from Ghostpost.</p>
         <code>{key}</code>
       </Notice>
       <div>

@@ -1,32 +1,25 @@
-import { Button } from '../../ui/button.tsx'
-import { Dialog, DialogActions } from '../../ui/dialog.tsx'
-import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
-import { formText } from '../../ui/form-text.ts'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import type { ChangeDestination } from './destination-actions.tsx'
 
 export function PauseDialog({ change, onClose }: { change: ChangeDestination; onClose: () => void }) {
   return (
-    <Dialog title="Pause this destination?" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          const reason = formText(new FormData(event.currentTarget), 'reason').trim()
-          change.mutate({ state: 'paused', state_reason: reason === '' ? null : reason })
-        }}
-      >
-        <p>Deliveries to it wait until it is enabled again. None is lost, and waiting spends no attempt.</p>
-        <Field label="Why (for those who wonder)">
-          {(id) => <input id={id} name="reason" maxLength={500} autoComplete="off" />}
-        </Field>
-        {change.error && <FailureNotice error={change.error} />}
-        <DialogActions>
-          <Button onClick={onClose}>Close</Button>
-          <Button type="submit" look="primary" busy={change.isPending}>
-            Pause
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Pause this destination?"
+      verb="Pause"
+      request={change}
+      onSubmit={(fieldText) => {
+        const reason = fieldText('reason').trim()
+        change.mutate({ state: 'paused', state_reason: reason === '' ? null : reason })
+      }}
+      onClose={onClose}
+    >
+      <p>
+        Its deliveries wait until somebody enables it again. No delivery is lost, and waiting uses no attempt.
+      </p>
+      <Field label="Reason (shown on its page)">
+        {(id) => <input id={id} name="reason" maxLength={500} autoComplete="off" />}
+      </Field>
+    </FormDialog>
   )
 }

@@ -12,7 +12,7 @@ export function PropertiesDialog({ id, onClose }: { id: string; onClose: () => v
   const [result, setResult] = useState<CreatedProperties | null>(null)
   if (result) {
     return (
-      <Dialog title="The contact properties" onClose={onClose}>
+      <Dialog title="Contact properties" onClose={onClose}>
         <Notice tone="good">{formatCreated(result)}</Notice>
         <DialogActions>
           <Button onClick={onClose}>Close</Button>
@@ -23,20 +23,20 @@ export function PropertiesDialog({ id, onClose }: { id: string; onClose: () => v
   return (
     <ConfirmDialog
       title="Create the contact properties?"
-      verb="Create them"
+      verb="Create the properties"
       onConfirm={() => api.createHubspotProperties(id)}
       onDone={setResult}
       onClose={onClose}
     >
-      This creates the missing contact properties that exports write to. The access token needs the scope
+      Creates the contact properties that exports write to, where they are missing. The token needs the scope
       crm.schemas.contacts.write.
     </ConfirmDialog>
   )
 }
 
 function formatCreated({ created, existing }: CreatedProperties): string {
-  const existingText = existing.length === 0 ? '' : ` ${existing.length} were there before.`
+  const existingText = existing.length === 0 ? '' : ` ${existing.length} existed before.`
   return created.length === 0
-    ? `Nothing was missing.${existingText}`
+    ? `No property was missing.${existingText}`
     : `Created: ${created.join(', ')}.${existingText}`
 }

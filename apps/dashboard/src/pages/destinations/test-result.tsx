@@ -5,15 +5,15 @@ import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { formatDuration } from '../../ui/format-time.ts'
 
-/** What the receiver made of the sample. */
+/** The result of a test delivery. */
 export function TestResult({ tested, onClose }: { tested: TestedDestination; onClose: () => void }) {
   const { attempt, delivery } = tested
   return (
-    <Dialog title="The test" onClose={onClose}>
-      {!attempt && <Notice tone="warn">It has not been tried yet; its page says why.</Notice>}
+    <Dialog title="Test result" onClose={onClose}>
+      {!attempt && <Notice tone="warn">No attempt was made yet; the delivery’s page shows why.</Notice>}
       {attempt && attempt.decision === 'delivered' && (
         <Notice tone="good">
-          Delivered: the receiver answered {attempt.response_status} within{' '}
+          Delivered: the receiver responded with {attempt.response_status} within{' '}
           {formatDuration(attempt.duration_ms)}.
         </Notice>
       )}

@@ -8,7 +8,7 @@ import { useRefusal, useSite } from '../../session/session.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
+import { destinationTypeLabels } from '../../ui/destination-types.ts'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
@@ -42,7 +42,7 @@ function Group({ group }: { group: FailureGroup }) {
   const [open, setOpen] = useState<'replay' | 'triage' | null>(null)
   const refusal = useRefusal('operator')
   const close = (): void => setOpen(null)
-  const total = formatCount({ count, capped }, 'delivery', 'deliveries')
+  const total = formatCount({ count, capped })
   return (
     <>
       <PageHead
@@ -81,7 +81,7 @@ function Group({ group }: { group: FailureGroup }) {
       {open === 'triage' && <TriageDialog group={group} onClose={close} />}
       {open === 'replay' && (
         <PlanDialog
-          what={total}
+          subject={total}
           request={{ siteId, kind: 'resend', filter: { failure: fingerprint } }}
           onClose={close}
         />
@@ -90,7 +90,7 @@ function Group({ group }: { group: FailureGroup }) {
   )
 }
 
-/** The newest of them; the whole list is one press away. */
+/** The newest deliveries of the group. */
 function Members({ fingerprint, siteId }: { fingerprint: string; siteId: number }) {
   const newest = useQuery({
     queryKey: ['deliveries', siteId, 'failing', fingerprint],
@@ -127,7 +127,7 @@ function GroupFacts({ group, total }: { group: FailureGroup; total: string }) {
         {when.map(([number, span]) => `${span}: ${formatNumber(number)}`).join(' · ')}
       </Facts.Row>
       <Facts.Row name="Receiver">
-        {destinationKindLabels[group.webhook_type]} ·{' '}
+        {destinationTypeLabels[group.webhook_type]} ·{' '}
         {group.destination_id ? (
           <Link to="/destinations/$id" params={{ id: group.destination_id }}>
             {group.destination_name ?? group.receiver}
@@ -147,14 +147,10 @@ function GroupFacts({ group, total }: { group: FailureGroup; total: string }) {
       </Facts.Row>
       <Facts.Row name="Example">
         <Link to="/deliveries/$id" params={{ id: group.sample_delivery_id }}>
-          The newest of them, with its attempts
+          the newest delivery of this group
         </Link>
       </Facts.Row>
-      <Facts.Row name="Replays so far">
-        {replays.resent === 0
-          ? 'none'
-          : `${formatNumber(replays.resent)} resent · ${formatNumber(replays.delivered)} delivered · ${formatNumber(replays.failed_again)} failed again · ${formatNumber(replays.moved)} failed for another cause`}
-      </Facts.Row>
+      <Facts.Row name="Replays">{formatReplays(replays)}</Facts.Row>
       {group.ignored_until && (
         <Facts.Row name="Ignored until">
           <Time at={group.ignored_until} />
@@ -162,4 +158,15 @@ function GroupFacts({ group, total }: { group: FailureGroup; total: string }) {
       )}
     </Facts>
   )
+}
+
+function formatReplays({ resent, delivered, failed_again: again, moved }: FailureGroup['replays']): string {
+  if (resent === 0) return 'none'
+  const counts = [
+    [resent, 'resent'],
+    [delivered, 'delivered'],
+    [again, 'failed again'],
+    [moved, 'failed for another cause'],
+  ] as const
+  return counts.map(([count, text]) => `${formatNumber(count)} ${text}`).join(' · ')
 }

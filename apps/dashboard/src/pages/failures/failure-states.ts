@@ -1,5 +1,6 @@
 import type { FailureGroup } from '@ghostpost/delivery/contract/failures'
+import { failureLooks } from '../../ui/status.tsx'
 
 export type FailureState = FailureGroup['state']
 
-export const failureStates: readonly FailureState[] = ['open', 'acknowledged', 'ignored', 'resolved']
+export const failureStates = Object.keys(failureLooks) as FailureState[]

@@ -6,7 +6,7 @@ import { liveRefetchInterval } from '../../live/live-state.ts'
 import { useSite } from '../../session/session.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
-import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
+import { destinationTypeLabels } from '../../ui/destination-types.ts'
 import { PageHead } from '../../ui/page-head.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { FailureStatus } from '../../ui/status.tsx'
@@ -16,7 +16,7 @@ import { formatNumber } from '../deliveries/format-count.ts'
 import { failureStates, type FailureState } from './failure-states.ts'
 
 const head = [
-  { label: 'What fails' },
+  { label: 'Failure' },
   { label: 'Receiver' },
   { label: 'State' },
   { label: 'Now', numeric: true },
@@ -32,7 +32,7 @@ const choices = [
   ...failureStates.map((state) => ({ value: state, label: state[0]?.toUpperCase() + state.slice(1) })),
 ]
 
-/** Dead letters, grouped by what went wrong where. */
+/** Dead letters, grouped by cause and receiver. */
 export function FailuresPage() {
   const { state } = useSearch({ from: '/shell/failures' })
   const { id: siteId } = useSite()
@@ -82,7 +82,7 @@ function GroupRow({ group }: { group: FailureGroup }) {
       <td>
         {group.destination_name ?? group.receiver}
         <br />
-        <span className={cell.soft}>{destinationKindLabels[group.webhook_type]}</span>
+        <span className={cell.soft}>{destinationTypeLabels[group.webhook_type]}</span>
       </td>
       <td className={cell.nowrap}>
         <FailureStatus state={group.state} />
@@ -123,10 +123,10 @@ function NoFailures({ state }: { state: FailureState | undefined }) {
     )
   }
   return (
-    <Empty title="Nothing has failed for good">
-      <p>There is no dead letter in this site. What is only being retried is under Deliveries.</p>
+    <Empty title="No dead letters">
+      <p>This site has no dead letters. Deliveries that are being retried are under Deliveries.</p>
       <Link to="/deliveries" search={{ status: 'retrying' }}>
-        Show what is being retried
+        Show deliveries that are being retried
       </Link>
     </Empty>
   )

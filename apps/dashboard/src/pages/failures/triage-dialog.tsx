@@ -2,25 +2,23 @@ import type { FailureChanges, FailureGroup } from '@ghostpost/delivery/contract/
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog, DialogActions } from '../../ui/dialog.tsx'
-import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
-import { formText } from '../../ui/form-text.ts'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { failureStates, type FailureState } from './failure-states.ts'
 
-const hour = 3_600_000
+const hourMs = 3_600_000
 
-const meanings: Readonly<Record<FailureState, string>> = {
-  open: 'Open: nobody has looked yet',
+const stateTexts: Readonly<Record<FailureState, string>> = {
+  open: 'Open: nobody works on it',
   acknowledged: 'Acknowledged: somebody works on it',
   ignored: 'Ignored for a time',
-  resolved: 'Resolved: opens again with the next failure',
+  resolved: 'Resolved: the next failure opens it again',
 }
 
-const spans = { '1': 'an hour', '24': 'a day', '168': 'a week', '720': '30 days' }
+/** By number of hours. */
+const periods = { '1': 'an hour', '24': 'a day', '168': 'a week', '720': '30 days' }
 
-/** What people know of a group: its state and a note. */
+/** Changes the state and the note of a failure group. */
 export function TriageDialog({ group, onClose }: { group: FailureGroup; onClose: () => void }) {
   const [state, setState] = useState<FailureState>(group.state)
   const client = useQueryClient()
@@ -32,9 +30,9 @@ export function TriageDialog({ group, onClose }: { group: FailureGroup; onClose:
       onClose()
     },
   })
-  const submit = (form: FormData): void => {
-    const until = new Date(Date.now() + Number(formText(form, 'span')) * hour).toISOString()
-    const note = formText(form, 'note').trim()
+  const submit = (fieldText: (name: string) => string): void => {
+    const until = new Date(Date.now() + Number(fieldText('hours')) * hourMs).toISOString()
+    const note = fieldText('note').trim()
     save.mutate({
       state,
       note: note === '' ? null : note,
@@ -42,28 +40,18 @@ export function TriageDialog({ group, onClose }: { group: FailureGroup; onClose:
     })
   }
   return (
-    <Dialog title="State of this group" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit(new FormData(event.currentTarget))
-        }}
-      >
-        <StateFields state={state} choose={setState} />
-        <Field label="Note">
-          {(id) => (
-            <textarea id={id} name="note" rows={3} maxLength={1_000} defaultValue={group.note ?? ''} />
-          )}
-        </Field>
-        {save.error && <FailureNotice error={save.error} />}
-        <DialogActions>
-          <Button onClick={onClose}>Close</Button>
-          <Button type="submit" look="primary" busy={save.isPending}>
-            Save
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="State of this failure group"
+      verb="Save"
+      request={save}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <StateFields state={state} choose={setState} />
+      <Field label="Note">
+        {(id) => <textarea id={id} name="note" rows={3} maxLength={1_000} defaultValue={group.note ?? ''} />}
+      </Field>
+    </FormDialog>
   )
 }
 
@@ -75,7 +63,7 @@ function StateFields({ state, choose }: { state: FailureState; choose: (state: F
           <select id={id} value={state} onChange={(event) => choose(event.target.value as FailureState)}>
             {failureStates.map((one) => (
               <option key={one} value={one}>
-                {meanings[one]}
+                {stateTexts[one]}
               </option>
             ))}
           </select>
@@ -84,8 +72,8 @@ function StateFields({ state, choose }: { state: FailureState; choose: (state: F
       {state === 'ignored' && (
         <Field label="For">
           {(id) => (
-            <select id={id} name="span" defaultValue="24">
-              {Object.entries(spans).map(([hours, text]) => (
+            <select id={id} name="hours" defaultValue="24">
+              {Object.entries(periods).map(([hours, text]) => (
                 <option key={hours} value={hours}>
                   {text}
                 </option>

@@ -1,6 +1,6 @@
 type Selection = Readonly<Record<string, unknown>>
 
-/** One part of what an operation is about. */
+/** One part of an operation's filter. */
 export interface SelectionPart {
   name: string
   value: string
@@ -10,9 +10,9 @@ const labels: Readonly<Record<string, string>> = {
   ghost_vid: 'visitor',
   identified_user: 'lead',
   text: 'words',
-  webhook_type: 'kind',
+  webhook_type: 'type',
   destination_id: 'destination',
-  response_status: 'answer',
+  response_status: 'response status',
   failure: 'failure group',
   operation_id: 'operation',
   from: 'created from',
@@ -22,10 +22,10 @@ const labels: Readonly<Record<string, string>> = {
   seen_to: 'seen before',
 }
 
-/** What was frozen, part by part; ids only by their number. */
+/** The parts of an operation's filter. A list of ids becomes its length. */
 export function selectionPartsOf(selection: Selection): SelectionPart[] {
   const ids = selection['delivery_ids'] ?? selection['ids']
-  if (Array.isArray(ids)) return [{ name: 'chosen deliveries', value: String(ids.length) }]
+  if (Array.isArray(ids)) return [{ name: 'selected deliveries', value: String(ids.length) }]
   const inner =
     Object.values(selection).find(
       (value): value is Selection => typeof value === 'object' && value !== null,
@@ -35,7 +35,7 @@ export function selectionPartsOf(selection: Selection): SelectionPart[] {
     .map(([name, value]) => ({ name, value: String(value) }))
 }
 
-/** The name of a part as people say it. */
+/** Label of a part of the filter. */
 export function labelFor(name: string): string {
   return labels[name] ?? name.replaceAll('_', ' ')
 }

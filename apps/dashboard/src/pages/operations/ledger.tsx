@@ -27,7 +27,7 @@ const choices = [
   ...itemOutcomes.map((outcome) => ({ value: outcome, label: outcome[0]?.toUpperCase() + outcome.slice(1) })),
 ]
 
-/** What became of each member, in the order they were begun. */
+/** The outcome of each member, in the order in which the operation started them. */
 export function Ledger({ operation }: { operation: OperationView }) {
   const { operation_id: id, state } = operation
   const { outcome } = useSearch({ from: '/shell/operations/$id' })
@@ -59,7 +59,9 @@ export function Ledger({ operation }: { operation: OperationView }) {
       </div>
       {ledger.error && <FailureNotice error={ledger.error} retry={() => void ledger.refetch()} />}
       {items?.length === 0 ? (
-        <p className={cell.soft}>{outcome ? `None is ${outcome}.` : 'Nothing has been begun yet.'}</p>
+        <p className={cell.soft}>
+          {outcome ? `No member is ${outcome}.` : 'No member has been started yet.'}
+        </p>
       ) : (
         <Table caption="Ledger of the operation" head={head} busy={ledger.isPending}>
           {!items && !ledger.error && <SkeletonRows columns={head.length} rows={5} />}

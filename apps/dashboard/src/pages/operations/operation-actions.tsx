@@ -8,7 +8,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 
-/** Hold it, go on, end it. */
+/** Pause, resume and cancel. */
 export function OperationActions({ operation }: { operation: OperationView }) {
   const { operation_id: id, state } = operation
   const [isCancelling, setCancelling] = useState(false)
@@ -45,7 +45,7 @@ export function OperationActions({ operation }: { operation: OperationView }) {
         Cancel …
       </Button>
       {change.error && (
-        <Dialog title="That did not work" onClose={() => change.reset()}>
+        <Dialog title="The operation was not changed" onClose={() => change.reset()}>
           <FailureNotice error={change.error} />
         </Dialog>
       )}
@@ -58,8 +58,8 @@ export function OperationActions({ operation }: { operation: OperationView }) {
           onDone={show}
           onClose={() => setCancelling(false)}
         >
-          What of it waits is not sent. What was delivered stays delivered, and the ledger says which is
-          which.
+          Members that were not started are not sent. Delivered members stay delivered. The ledger shows the
+          outcome of each.
         </ConfirmDialog>
       )}
     </>

@@ -39,15 +39,15 @@ export function OperationPage() {
 
 function Operation({ operation }: { operation: OperationView }) {
   const { kind, counts, state, state_reason: reason } = operation
-  const what = `${operationKindNames[kind]} ${formatCount({ count: counts.matched, capped: false }, 'delivery', 'deliveries')}`
+  const title = `${operationKindNames[kind]} ${formatCount({ count: counts.matched })}`
   return (
     <>
       <PageHead
-        title={what}
+        title={title}
         above={<Link to="/operations">Operations</Link>}
         heading={
           <>
-            {what} <OperationStatus state={state} />
+            {title} <OperationStatus state={state} />
           </>
         }
       >
@@ -69,7 +69,7 @@ function OperationProgress({ operation }: { operation: OperationView }) {
     ['Failed', counts.failed],
     ['Skipped', counts.skipped],
     ['Cancelled', counts.cancelled],
-    ['Under way', counts.waiting],
+    ['Waiting', counts.waiting],
   ] as const
   return (
     <section className={styles.card} aria-label="Progress">
@@ -91,10 +91,10 @@ function OperationProgress({ operation }: { operation: OperationView }) {
 
 const canaryTexts: Readonly<Record<OperationView['canary'], string>> = {
   off: 'none',
-  pending: 'ten go first',
-  running: 'under way: ten first',
+  pending: 'sends ten first',
+  running: 'running: the first ten',
   passed: 'passed',
-  failed: 'failed: too many of the first ten',
+  failed: 'failed: too many of the first ten failed',
 }
 
 function OperationFacts({ operation }: { operation: OperationView }) {
@@ -111,14 +111,14 @@ function OperationFacts({ operation }: { operation: OperationView }) {
           </>
         )}
       </Facts.Row>
-      {operation.reason !== null && <Facts.Row name="Why">{operation.reason}</Facts.Row>}
-      <Facts.Row name="Pace">
+      {operation.reason !== null && <Facts.Row name="Reason">{operation.reason}</Facts.Row>}
+      <Facts.Row name="Rate">
         at most {formatNumber(operation.rate)} a second · canary: {canaryTexts[operation.canary]}
       </Facts.Row>
-      <Facts.Row name="What it is about">
+      <Facts.Row name="Selection">
         <SelectionParts selection={filter} siteId={operation.siteId} />
       </Facts.Row>
-      <Facts.Row name="Nothing newer than">
+      <Facts.Row name="Deliveries created until">
         <Time at={operation.watermark.at} distance={false} />
       </Facts.Row>
       {operation.finished_at && (
@@ -127,16 +127,16 @@ function OperationFacts({ operation }: { operation: OperationView }) {
         </Facts.Row>
       )}
       {reasons.length > 0 && (
-        <Facts.Row name="Skipped, because">
+        <Facts.Row name="Skip reasons">
           {reasons.map(([reason, count]) => `${formatNumber(count)}: ${formatSkipReason(reason)}`).join(' ')}
         </Facts.Row>
       )}
       {failedInto.length > 0 && (
-        <Facts.Row name="Failed into">
+        <Facts.Row name="Failures">
           {failedInto.map(({ failure, count }) => (
             <div key={failure}>
               <Link to="/failures/$fingerprint" params={{ fingerprint: failure }}>
-                {formatCount({ count, capped: false }, 'delivery', 'deliveries')} of one failure group
+                {formatCount({ count })} of one failure group
               </Link>
             </div>
           ))}

@@ -26,7 +26,7 @@ const head = [
   { label: 'Created' },
 ]
 
-/** Everything that was done to many deliveries at once. */
+/** The bulk operations of the site, newest first. */
 export function OperationsPage() {
   const { id: siteId } = useSite()
   const operations = useInfiniteQuery({
@@ -54,7 +54,7 @@ export function OperationsPage() {
       {operations.hasNextPage && (
         <div>
           <Button busy={operations.isFetchingNextPage} onClick={() => void operations.fetchNextPage()}>
-            Show older ones
+            Show older operations
           </Button>
         </div>
       )}
@@ -90,10 +90,10 @@ function OperationRow({ operation }: { operation: OperationView }) {
 
 function NoOperations() {
   return (
-    <Empty title="No operation has been run">
+    <Empty title="No operations yet">
       <p>
-        An operation sends many deliveries again at once. Start one from a failure group, or select deliveries
-        in the list.
+        An operation resends or re-exports many deliveries. Start one from a failure group, or select
+        deliveries in the list.
       </p>
       <Link to="/failures">Show failures</Link>
     </Empty>

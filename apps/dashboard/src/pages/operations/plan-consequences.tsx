@@ -1,5 +1,5 @@
 import type { PlanView } from '@ghostpost/delivery/contract/operations'
-import { destinationKindLabels } from '../../ui/destination-kind-labels.ts'
+import { destinationTypeLabels } from '../../ui/destination-types.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { formatDuration } from '../../ui/format-time.ts'
 import { Time } from '../../ui/time.tsx'
@@ -7,20 +7,21 @@ import { formatCount, formatNumber } from '../deliveries/format-count.ts'
 import { formatSkipReason } from './item-outcomes.ts'
 import styles from './plan-dialog.module.css'
 
-/** What starting this would do. */
+/** What the planned operation would do. */
 export function PlanConsequences({ plan }: { plan: PlanView }) {
   const { matched, capped, operation, will_skip: skips, warnings } = plan
   const skipped = skips.reduce((sum, { count }) => sum + count, 0)
   return (
     <div className={styles.plan}>
       <p className={styles.sum}>
-        <strong>{formatCount({ count: matched - skipped, capped }, 'delivery', 'deliveries')}</strong> would
-        be sent at up to {operation.rate} a second: about {formatDuration(plan.estimated_seconds * 1_000)}.
-        {operation.canary !== 'off' && ' Ten go first.'}
+        <strong>{formatCount({ count: matched - skipped, capped })}</strong> would be sent at up to{' '}
+        {operation.rate} a second: about {formatDuration(plan.estimated_seconds * 1_000)}.
+        {operation.canary !== 'off' && ' A canary sends ten first.'}
       </p>
       <p>
-        The set is frozen: nothing made after <Time at={operation.watermark.at} distance={false} /> belongs to
-        it. The plan is good until <Time at={plan.expires_at} distance={false} />.
+        The selection is frozen: it has no delivery created after{' '}
+        <Time at={operation.watermark.at} distance={false} />. The plan expires at{' '}
+        <Time at={plan.expires_at} distance={false} />.
       </p>
       {warnings.map(({ code, text }) => (
         <Notice key={code} tone="warn">
@@ -29,8 +30,8 @@ export function PlanConsequences({ plan }: { plan: PlanView }) {
       ))}
       <div className={styles.tallies}>
         <Tally
-          title="By kind"
-          rows={plan.by_type.map((row) => [destinationKindLabels[row.webhook_type], row.count])}
+          title="By type"
+          rows={plan.by_type.map((row) => [destinationTypeLabels[row.webhook_type], row.count])}
         />
         <Tally title="By cause" rows={plan.by_cause.map((row) => [row.cause ?? 'no error', row.count])} />
         <Tally title="Skipped" rows={skips.map((row) => [formatSkipReason(row.reason), row.count])} />

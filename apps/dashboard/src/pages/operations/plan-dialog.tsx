@@ -19,20 +19,20 @@ const rateMax = 10_000
 type PlanRequest = Pick<PlanBody, 'siteId' | 'kind' | 'filter' | 'delivery_ids'>
 
 /**
- * From a wish to an operation in two presses: say how, read what would happen, start it.
- * @param what in words, as `3,412 deliveries`
+ * Plans an operation, shows what it would do, and starts it.
+ * @param subject the selection in words, as `3,412 deliveries`
  */
 export function PlanDialog({
-  what,
+  subject,
   request,
   onClose,
 }: {
-  what: string
+  subject: string
   request: PlanRequest
   onClose: () => void
 }) {
   const [plan, setPlan] = useState<PlanView | null>(null)
-  const title = `${operationKindNames[request.kind]}: ${what}`
+  const title = `${operationKindNames[request.kind]}: ${subject}`
   return (
     <Dialog title={title} wide onClose={onClose}>
       {plan ? (
@@ -68,8 +68,8 @@ function Options({
     >
       <Kinds chosen={request.kind} />
       <Field
-        label="Deliveries a second, at most"
-        hint="Live traffic has a lane of its own and is not held up."
+        label="Maximum deliveries per second"
+        hint="Operations do not slow down live traffic: it has its own lane."
       >
         {(id, hint) => (
           <input
@@ -87,14 +87,14 @@ function Options({
       <label className={styles.check}>
         <input type="checkbox" name="canary" defaultChecked />
         <span>
-          <b>Canary</b>: send ten first, and pause by itself when more than one in five of them fails.
+          <b>Canary</b>: send ten first, and pause the operation when more than two of them fail.
         </span>
       </label>
       {createPlan.error && <PlanFailure error={createPlan.error} />}
       <DialogActions>
         <Button onClick={onClose}>Close</Button>
         <Button type="submit" look="primary" busy={createPlan.isPending}>
-          {createPlan.isPending ? 'Counting …' : 'See what would happen'}
+          {createPlan.isPending ? 'Planning …' : 'Preview the plan'}
         </Button>
       </DialogActions>
     </form>
@@ -108,13 +108,13 @@ function Kinds({ chosen }: { chosen: PlanRequest['kind'] }) {
       <label>
         <input type="radio" name="kind" value="resend" defaultChecked={chosen === 'resend'} />
         <span>
-          <b>Resend</b>: the same bytes under the same id. A receiver that keeps ids knows a repeat.
+          <b>Resend</b>: the stored payload with the same webhook-id. A receiver can deduplicate by the id.
         </span>
       </label>
       <label>
         <input type="radio" name="kind" value="re_export" defaultChecked={chosen === 're_export'} />
         <span>
-          <b>Re-export</b>: the visitors as they are now, as new deliveries.
+          <b>Re-export</b>: the visitors’ current profiles, as new deliveries.
         </span>
       </label>
     </fieldset>
@@ -132,7 +132,7 @@ function Review({ plan, onBack, onClose }: { plan: PlanView; onBack: () => void;
       void navigate({ to: '/operations/$id', params: { id } })
     },
   })
-  const emptyRefusal = plan.matched === 0 ? 'Nothing matches, so there is nothing to start.' : null
+  const emptyRefusal = plan.matched === 0 ? 'The plan matches no delivery.' : null
   return (
     <form
       className={styles.form}
@@ -142,7 +142,7 @@ function Review({ plan, onBack, onClose }: { plan: PlanView; onBack: () => void;
       }}
     >
       <PlanConsequences plan={plan} />
-      <Field label="Why (kept with the operation)">
+      <Field label="Reason (stored with the operation)">
         {(id) => <input id={id} name="reason" maxLength={500} autoComplete="off" />}
       </Field>
       {start.error && <PlanFailure error={start.error} />}
@@ -156,7 +156,7 @@ function Review({ plan, onBack, onClose }: { plan: PlanView; onBack: () => void;
   )
 }
 
-/** The same wish runs once at a time; then the running one is what one wants to see. */
+/** The API refuses a second operation with the same selection; the error names the running one. */
 function PlanFailure({ error }: { error: Error }) {
   const running =
     error instanceof ApiProblem && error.code === 'operation_running'

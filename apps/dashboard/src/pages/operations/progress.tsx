@@ -1,7 +1,7 @@
 import type { OperationView } from '@ghostpost/delivery/contract/operations'
 import styles from './operation-page.module.css'
 
-/** How far it is, as a bar and as a number. */
+/** The progress as a bar and as a percentage. */
 export function Progress({ operation }: { operation: Pick<OperationView, 'progress'> }) {
   const percent = Math.floor(operation.progress * 100)
   return (

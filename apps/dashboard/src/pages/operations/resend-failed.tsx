@@ -7,7 +7,7 @@ import { PlanDialog } from './plan-dialog.tsx'
 
 const endedStates: ReadonlySet<OperationView['state']> = new Set(['completed', 'cancelled'])
 
-/** Once an operation is over: a new one for those of it that failed, and for no others. */
+/** Starts a new operation for the failed members of a finished one. */
 export function ResendFailed({ operation }: { operation: OperationView }) {
   const { operation_id: id, siteId, state, counts } = operation
   const [isOpen, setOpen] = useState(false)
@@ -16,11 +16,11 @@ export function ResendFailed({ operation }: { operation: OperationView }) {
   return (
     <>
       <Button look="primary" data-key="r" refusal={refusal} onClick={() => setOpen(true)}>
-        Resend those that failed
+        Resend the failed deliveries
       </Button>
       {isOpen && (
         <PlanDialog
-          what={formatCount({ count: counts.failed, capped: false }, 'delivery', 'deliveries')}
+          subject={formatCount({ count: counts.failed })}
           request={{ siteId, kind: 'resend', filter: { operation_id: id, status: 'failed' } }}
           onClose={() => setOpen(false)}
         />

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { api } from '../../api.ts'
 import { selectionPartsOf, labelFor, type SelectionPart } from './format-selection.ts'
 
-/** What an operation is about, with links to what has a page. */
+/** The filter of an operation, with links. */
 export function SelectionParts({
   selection,
   siteId,

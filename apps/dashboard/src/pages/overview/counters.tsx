@@ -20,7 +20,7 @@ interface CountersProps {
   system: SystemView | undefined
 }
 
-/** Where things stand, in six numbers; each leads to what it counts. */
+/** Six numbers about the site. Each links to what it counts. */
 export function Counters({ siteId, range, stats, system }: CountersProps) {
   const failed: ListSearch = { status: 'failed', range }
   const delivered: ListSearch = { status: 'delivered', range }
@@ -29,11 +29,11 @@ export function Counters({ siteId, range, stats, system }: CountersProps) {
       <Tile name="Delivered" note={`${rangeNames[range]}${formatBefore(stats)}`} search={delivered}>
         {stats ? formatNumber(stats.total.delivered) : '–'}
       </Tile>
-      <CountTile name="Failed for good" note={rangeNames[range]} siteId={siteId} search={failed} tone="bad" />
+      <CountTile name="Dead letters" note={rangeNames[range]} siteId={siteId} search={failed} tone="bad" />
       <CountTile name="Retrying" note="now" siteId={siteId} search={{ status: 'retrying' }} tone="warn" />
       <CountTile
         name="Waiting"
-        note="or being sent, now"
+        note="queued or delivering, now"
         siteId={siteId}
         search={{ status: 'queued,delivering' }}
       />
@@ -43,7 +43,7 @@ export function Counters({ siteId, range, stats, system }: CountersProps) {
   )
 }
 
-/** How the number compares with the same time before, once there was such a time. */
+/** The number of the time range before, when it is not 0. */
 function formatBefore(stats: StatsView | undefined): string {
   if (!stats || stats.before.delivered === 0) return ''
   return ` · ${formatNumber(stats.before.delivered)} before`

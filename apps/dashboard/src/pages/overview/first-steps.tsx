@@ -6,20 +6,18 @@ import { Icon } from '../../ui/icon.tsx'
 import { exportCommand } from './export-command.ts'
 import styles from './overview-page.module.css'
 
-/** In a site from which nothing was sent yet: what to do first. */
+/** What to do first in a site without deliveries. */
 export function FirstSteps({ destinations }: { destinations: number }) {
   const command = exportCommand(location.origin)
   return (
     <Empty title="Nothing has been sent yet">
       <ol className={styles.steps}>
         <Step isDone={destinations > 0}>
-          <Link to="/destinations">Save a destination</Link>: where leads go, with its secrets and limits.
+          <Link to="/destinations">Save a destination</Link>: its URL, secrets and limits.
         </Step>
+        <Step isDone={false}>Send a test from the destination’s page. It exports a sample visitor.</Step>
         <Step isDone={false}>
-          Send it a test from its page: a marked sample, the very same way as an export.
-        </Step>
-        <Step isDone={false}>
-          Export a visitor, from <Link to="/deliveries">their page</Link> or with a program:
+          Export a visitor from <Link to="/deliveries">its page</Link>, or with this command:
           <pre tabIndex={0} aria-label="The command">
             <code>{command}</code>
           </pre>

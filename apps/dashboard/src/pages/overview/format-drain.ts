@@ -3,7 +3,7 @@ import { formatDuration } from '../../ui/format-time.ts'
 
 type Draining = LaneBacklog['draining']
 
-/** Until when a lane is empty, or why it is not getting there. */
+/** How long a lane needs to become empty, or why it does not. */
 export function formatDrain({
   state,
   per_minute: perMinute,
@@ -14,21 +14,21 @@ export function formatDrain({
     case 'idle':
       return 'nothing waits'
     case 'held':
-      return 'not draining: it is held'
+      return 'not draining: paused'
     case 'no_worker':
       return 'not draining: no worker is running'
     case 'growing':
       return perMinute === 0
-        ? 'not draining: as much comes as is sent'
+        ? 'not draining: as many arrive as are sent'
         : `not draining: +${perMinute} a minute`
     case 'unknown':
-      return 'not known: nothing was sent lately'
+      return 'unknown: nothing was sent recently'
     case 'draining':
       return formatSpan(low ?? 0, high ?? 0)
   }
 }
 
-/** As `about 2 min`, or `2 min to 5 min` where the two are far apart. */
+/** Formats a range as `about 2 min`, or as `2 min to 5 min` when both ends differ much. */
 function formatSpan(low: number, high: number): string {
   const [best, worst] = [formatDuration(low * 1_000), formatDuration(high * 1_000)]
   return best === worst || high < low * 1.5 ? `about ${worst}` : `${best} to ${worst}`
@@ -36,7 +36,7 @@ function formatSpan(low: number, high: number): string {
 
 const order: readonly Draining['state'][] = ['draining', 'unknown', 'growing', 'held', 'no_worker']
 
-/** Of all lanes the one that is furthest from being empty; null when nothing waits in any. */
+/** The lane that takes longest to become empty; null when all lanes are empty. */
 export function slowestLane({ lanes }: SystemView['backlog']): LaneBacklog | null {
   const waiting = lanes.filter(({ draining }) => draining.state !== 'idle')
   return waiting.toSorted((one, other) => rank(other) - rank(one))[0] ?? null

@@ -19,7 +19,7 @@ import { ProblemSummary } from './problem-summary.tsx'
 const rangeDefault = '24h'
 const failuresShown = 5
 
-/** Whether exports arrive, why not, and what to press. */
+/** Whether exports are delivered, what the problems are, and links to solve them. */
 export function OverviewPage() {
   const { id: siteId, name } = useSite()
   const { range = rangeDefault } = useSearch({ from: '/shell/' })

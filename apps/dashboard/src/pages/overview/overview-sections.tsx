@@ -12,7 +12,7 @@ import { operationKindNames } from '../operations/operation-kind-names.ts'
 import { Progress } from '../operations/progress.tsx'
 import styles from './overview-page.module.css'
 
-const failureHead = [{ label: 'What fails' }, { label: 'Now', numeric: true }, { label: 'Last seen' }]
+const failureHead = [{ label: 'Failure' }, { label: 'Now', numeric: true }, { label: 'Last seen' }]
 const destinationsMax = 8
 
 export function TopFailures({ groups }: { groups: readonly FailureGroup[] | undefined }) {
@@ -22,7 +22,7 @@ export function TopFailures({ groups }: { groups: readonly FailureGroup[] | unde
         <Link to="/failures">Top failures</Link>
       </h2>
       {groups?.length === 0 ? (
-        <p className={styles.none}>No open failure group. Nothing to do here.</p>
+        <p className={styles.none}>No open failure groups.</p>
       ) : (
         <Table caption="Open failure groups, the largest first" head={failureHead} busy={!groups}>
           {!groups && <SkeletonRows columns={3} rows={3} />}
@@ -70,12 +70,13 @@ export function DestinationHealth({
       </h2>
       {destinations?.length === 0 ? (
         <p className={styles.none}>
-          None is saved. <Link to="/destinations">Save one</Link> to have limits, signatures and a pause.
+          No saved destinations. <Link to="/destinations">Save a destination</Link> to use limits, signatures
+          and pauses.
         </p>
       ) : (
         <DestinationTable
-          caption="Destinations and how they fare, last 24 hours"
-          destinations={destinations && sortByTrouble(destinations, stats).slice(0, destinationsMax)}
+          caption="Destinations and their health, last 24 hours"
+          destinations={destinations && sortByHealth(destinations, stats).slice(0, destinationsMax)}
           stats={stats}
           rows={4}
         />
@@ -87,8 +88,8 @@ export function DestinationHealth({
   )
 }
 
-/** Those that stand still or fail first, then by name. */
-function sortByTrouble(
+/** Stopped destinations first, then by their share of failures. */
+function sortByHealth(
   destinations: readonly DestinationView[],
   stats: ReadonlyMap<string, DestinationStats> | undefined,
 ): DestinationView[] {
@@ -100,13 +101,13 @@ function sortByTrouble(
   return destinations.toSorted((one, other) => troubleScore(other) - troubleScore(one))
 }
 
-/** Only while there are any. */
+/** Shown only while an operation is running or paused. */
 export function RunningOperations({ operations }: { operations: readonly OperationView[] | undefined }) {
   const running = operations?.filter(({ state }) => state === 'running' || state === 'paused') ?? []
   if (running.length === 0) return null
   return (
     <section className={styles.section} aria-labelledby="running-operations">
-      <h2 id="running-operations">Operations under way</h2>
+      <h2 id="running-operations">Operations in progress</h2>
       <ul className={styles.operations}>
         {running.map((operation) => (
           <li key={operation.operation_id}>

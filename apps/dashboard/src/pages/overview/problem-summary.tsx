@@ -5,7 +5,7 @@ import { summarizeProblems, type Problem } from './problems.ts'
 
 const shownMax = 5
 
-/** What an operator has to know within five seconds, in words, each clause leading to where it is dealt with. */
+/** The site's problems in words, each with a link to the page that solves it. */
 export function ProblemSummary({
   problems,
   successText,
@@ -16,11 +16,11 @@ export function ProblemSummary({
   const tone =
     problems.length === 0 ? styles.good : problems.some(({ isSevere }) => isSevere) ? styles.bad : styles.warn
   return (
-    <section className={`${styles.verdict} ${tone ?? ''}`} aria-label="Verdict">
+    <section className={`${styles.summary} ${tone ?? ''}`} aria-label="Problems">
       <output className={styles.words}>
         <Icon name={problems.length === 0 ? 'check' : 'warn'} />
         <span>
-          {summarizeProblems(problems)} <span className={styles.arrival}>{successText}</span>
+          {summarizeProblems(problems)} <span className={styles.success}>{successText}</span>
         </span>
       </output>
       {problems.length > 0 && (

@@ -7,11 +7,11 @@ import { formatPercent } from '../../stats/format-stats.ts'
 import { formatDuration } from '../../ui/format-time.ts'
 import { formatCount, formatNumber } from '../deliveries/format-count.ts'
 
-/** One thing that is not as it should be, and where it is dealt with. */
+/** A problem, and the page that solves it. */
 export interface Problem {
   text: string
   to: '/failures/$fingerprint' | '/destinations/$id' | '/operations/$id' | '/queues' | '/system'
-  /** Which one; empty for a page of its own. */
+  /** Id in the page's path; empty for a page without one. */
   param: string
   isSevere: boolean
 }
@@ -20,12 +20,12 @@ interface SiteState {
   failures: readonly FailureGroup[]
   destinations: readonly DestinationView[]
   operations: readonly OperationView[]
-  /** By the destination's id. */
+  /** By destination id. */
   stats?: ReadonlyMap<string, DestinationStats> | undefined
   system?: SystemView | undefined
 }
 
-/** What is wrong now, the gravest first: what keeps all from going on, failures, destinations and operations that stand still. */
+/** The current problems, severe ones first: of the installation, of failures, of destinations, of operations. */
 export function findProblems({ failures, destinations, operations, stats, system }: SiteState): Problem[] {
   const problems = [
     ...(system ? installationProblems(system) : []),
@@ -38,47 +38,51 @@ export function findProblems({ failures, destinations, operations, stats, system
 
 function* installationProblems({ checks, lanes, backlog, workers }: SystemView): Generator<Problem> {
   if (checks.queue !== 'ok')
-    yield systemProblem(
-      '/system',
-      `The queue ${queueProblemTexts[checks.queue] ?? 'is not as it should be'}`,
-      true,
-    )
+    yield systemProblem('/system', `The queue ${queueProblemTexts[checks.queue] ?? 'has a problem'}`, true)
   if (workers.length === 0) yield systemProblem('/system', 'No worker is running, so nothing is sent', true)
   for (const { lane, paused } of lanes ?? [])
-    if (paused) yield systemProblem('/queues', `The lane ${lane} is held: ${paused.reason}`, false)
+    if (paused) yield systemProblem('/queues', `The lane ${lane} is paused: ${paused.reason}`, false)
   for (const { lane, due, draining, oldest_due_seconds: oldest } of backlog.lanes)
     if (draining.state === 'growing' && (oldest ?? 0) > lateAfterSeconds)
       yield systemProblem(
         '/queues',
-        `The lane ${lane} falls behind: ${formatNumber(due)} are due, the oldest for ${formatDuration((oldest ?? 0) * 1_000)}`,
+        `The lane ${lane} falls behind: ${formatNumber(due)} are due, the oldest for ${formatSeconds(oldest ?? 0)}`,
         true,
       )
+}
+
+function formatSeconds(seconds: number): string {
+  return formatDuration(seconds * 1_000)
 }
 
 function systemProblem(to: '/queues' | '/system', text: string, isSevere: boolean): Problem {
   return { text, to, param: '', isSevere }
 }
 
-/** A wait that is worth a word. */
+/** Deliveries that are due for longer than this are a problem. */
 const lateAfterSeconds = 60
 
 const queueProblemTexts: Readonly<Record<string, string>> = {
-  down: 'does not answer; exports are kept, and go on when it is back',
-  full: 'is full and takes nothing more',
-  read_only: 'takes no writes',
-  partial: 'answers in part: some of its nodes are away',
-  evicting: 'may throw jobs away: its eviction policy is not noeviction',
+  down: 'does not respond; exports are stored and continue when it is back',
+  full: 'is full and accepts no more jobs',
+  read_only: 'is read-only',
+  partial: 'responds in part: some of its nodes are down',
+  evicting: 'may evict jobs: its eviction policy is not noeviction',
 }
 
 function failureProblems(failures: readonly FailureGroup[]): Problem[] {
   return failures
     .filter(({ state, last_hour: lastHour }) => state === 'open' && lastHour > 0)
     .map((group) => ({
-      text: `${formatCount({ count: group.last_hour, capped: false }, 'delivery', 'deliveries')} to ${group.destination_name ?? group.receiver} failed in the last hour: ${group.message}`,
+      text: `${formatFailedLastHour(group)}: ${group.message}`,
       to: '/failures/$fingerprint',
       param: group.fingerprint,
       isSevere: true,
     }))
+}
+
+function formatFailedLastHour({ last_hour: count, destination_name: name, receiver }: FailureGroup): string {
+  return `${formatCount({ count })} to ${name ?? receiver} failed in the last hour`
 }
 
 function* destinationProblems(
@@ -91,7 +95,7 @@ function* destinationProblems(
       const why = reason === null ? '' : `: ${reason}`
       yield { ...target, text: `${name} is ${state}${why}`, isSevere: state === 'disabled' }
     } else if (stats?.get(id)?.health.breaker === 'open') {
-      yield { ...target, text: `${name} keeps failing and is left alone for a while`, isSevere: true }
+      yield { ...target, text: `${name} keeps failing: its circuit breaker is open`, isSevere: true }
     }
   }
 }
@@ -107,16 +111,17 @@ function operationProblems(operations: readonly OperationView[]): Problem[] {
     }))
 }
 
-/** The whole of it in a few words. */
+/** The number of problems in words. */
 export function summarizeProblems(problems: readonly Problem[]): string {
   if (problems.length === 1) return 'One thing needs attention.'
   if (problems.length > 1) return `${problems.length} things need attention.`
   return 'All is well: nothing needs attention.'
 }
 
-/** How much arrived, as a sentence. */
+/** The share of delivered deliveries, as a sentence. */
 export function formatSuccess({ delivered, failed, success }: StatsTotal, time: string): string {
   if (delivered + failed === 0) return `Nothing was sent in the ${time}.`
-  if (failed === 0) return `All ${formatNumber(delivered)} of the ${time} arrived.`
-  return `${formatPercent(success)} of the ${formatNumber(delivered + failed)} of the ${time} arrived.`
+  if (failed === 0) return `All ${formatNumber(delivered)} deliveries of the ${time} were delivered.`
+  const total = formatNumber(delivered + failed)
+  return `${formatPercent(success)} of the ${total} deliveries of the ${time} were delivered.`
 }

@@ -3,9 +3,9 @@ import { formatDuration } from '../../ui/format-time.ts'
 import { formatNumber } from '../deliveries/format-count.ts'
 import styles from './coming-due.module.css'
 
-const minute = 60_000
+const minuteMs = 60_000
 
-/** How many delayed deliveries of each lane come due when, as numbers with a bar beside each. */
+/** How many delayed deliveries of each lane become due in each period, with a bar. */
 export function ComingDue({ lanes }: { lanes: readonly LaneBacklog[] }) {
   const largest = Math.max(1, ...lanes.flatMap(({ coming }) => coming.map(({ count }) => count)))
   return (
@@ -16,7 +16,7 @@ export function ComingDue({ lanes }: { lanes: readonly LaneBacklog[] }) {
           <dl>
             {coming.map(({ within_minutes: within, count }) => (
               <div key={within ?? 'later'}>
-                <dt>{within === null ? 'later' : `within ${formatDuration(within * minute)}`}</dt>
+                <dt>{within === null ? 'later' : `within ${formatDuration(within * minuteMs)}`}</dt>
                 <dd className={styles.count}>{formatNumber(count)}</dd>
                 <dd aria-hidden="true" className={styles.track}>
                   <svg width="100%" height="10">

@@ -4,13 +4,11 @@ import { useState } from 'react'
 import { api } from '../../api.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
-import { Dialog, DialogActions } from '../../ui/dialog.tsx'
-import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
-import { formText } from '../../ui/form-text.ts'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { systemKey } from '../system/use-system.ts'
 
-const refusal = 'A lane is shared by all sites: this needs the role admin in every one.'
+const refusal = 'All sites share a lane: this needs the role admin in every site.'
 
 interface LaneActionsProps {
   lane: NonNullable<SystemView['lanes']>[number]['lane']
@@ -31,19 +29,19 @@ export function LaneActions({ lane, isPaused, mayPause }: LaneActionsProps) {
       <Button
         refusal={mayPause ? null : refusal}
         onClick={() => setOpen(true)}
-        aria-label={`${isPaused ? 'Resume' : 'Hold'} ${lane}`}
+        aria-label={`${isPaused ? 'Resume' : 'Pause'} ${lane}`}
       >
-        {isPaused ? 'Resume' : 'Hold …'}
+        {isPaused ? 'Resume' : 'Pause …'}
       </Button>
       {isOpen && isPaused && (
         <ConfirmDialog
-          title={`Let the lane ${lane} go on?`}
+          title={`Resume the lane ${lane}?`}
           verb="Resume"
           onConfirm={() => api.resumeLane(lane)}
           onDone={done}
           onClose={close}
         >
-          Workers take from it again within two seconds, at their usual pace.
+          Within two seconds, workers take jobs from this lane again at their normal rate.
         </ConfirmDialog>
       )}
       {isOpen && !isPaused && <PauseLaneDialog lane={lane} onDone={done} onClose={close} />}
@@ -62,28 +60,20 @@ function PauseLaneDialog(props: {
     onSuccess: onDone,
   })
   return (
-    <Dialog title={`Hold the lane ${lane}?`} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          pause.mutate(formText(new FormData(event.currentTarget), 'reason').trim())
-        }}
-      >
-        <p>
-          For all sites. Within two seconds no worker takes anything of it; what is being sent settles, and
-          what comes is kept.
-        </p>
-        <Field label="Why (shown to everybody)">
-          {(id) => <input id={id} name="reason" required maxLength={500} autoComplete="off" />}
-        </Field>
-        {pause.error && <FailureNotice error={pause.error} />}
-        <DialogActions>
-          <Button onClick={onClose}>Close</Button>
-          <Button type="submit" look="primary" busy={pause.isPending}>
-            Hold
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Pause the lane ${lane}?`}
+      verb="Pause"
+      request={pause}
+      onSubmit={(fieldText) => pause.mutate(fieldText('reason').trim())}
+      onClose={onClose}
+    >
+      <p>
+        This affects all sites. Within two seconds, workers take no more jobs from this lane. Requests in
+        flight finish, and new deliveries are stored.
+      </p>
+      <Field label="Reason (shown to everybody)">
+        {(id) => <input id={id} name="reason" required maxLength={500} autoComplete="off" />}
+      </Field>
+    </FormDialog>
   )
 }

@@ -23,22 +23,22 @@ const head = [
   { label: 'Lane' },
   { label: 'State' },
   { label: 'Waiting', numeric: true },
-  { label: 'Under way', numeric: true },
+  { label: 'Active', numeric: true },
   { label: 'Delayed', numeric: true },
   { label: 'Failed', numeric: true },
   { label: 'Oldest wait', numeric: true },
-  { label: 'Attempts a minute', numeric: true },
+  { label: 'Attempts per minute', numeric: true },
   { label: 'Empty in' },
   { label: 'Actions', hidden: true },
 ]
 
 const laneDescriptions: Readonly<Record<Lane['lane'], string>> = {
-  live: 'first attempts of single exports',
-  retry: 'everything that is tried again',
-  bulk: 'what belongs to operations',
+  live: 'first attempts of exports',
+  retry: 'retries',
+  bulk: 'deliveries of operations',
 }
 
-/** What waits, of all sites together, and the switch for each lane. */
+/** The backlog of all sites, and pause and resume for each lane. */
 export function QueuesPage() {
   const system = useSystem()
   return (
@@ -56,7 +56,9 @@ function Queues({ system }: { system: SystemView }) {
         <RawQueues system={system} />
       </PageHead>
       {workers.length === 0 && (
-        <Notice tone="bad">No worker is running, so nothing is sent. What waits is kept; start one.</Notice>
+        <Notice tone="bad">
+          No worker is running, so nothing is sent. Deliveries are stored; start a worker.
+        </Notice>
       )}
       <QueueUnavailableNotice system={system} />
       <Table caption="Lanes" head={head}>
@@ -67,16 +69,18 @@ function Queues({ system }: { system: SystemView }) {
       <p className={cell.soft}>{formatWorkers(workers)}</p>
       <Section title="Coming due">
         <ComingDue lanes={backlog.lanes} />
-        {backlog.capped && <p className={cell.soft}>There is more than is counted here.</p>}
+        {backlog.capped && (
+          <p className={cell.soft}>The counts are incomplete: the backlog is larger than what was counted.</p>
+        )}
       </Section>
-      <Section title="Where the queue is kept">
+      <Section title="Queue store">
         <QueueStoreFacts check={system.checks.queue} store={system.stores.queue} />
       </Section>
     </>
   )
 }
 
-/** The queues themselves, where somebody switched that on. */
+/** Link to the raw queues; an installation setting enables it. */
 function RawQueues({ system: { raw_queues: path, may_pause: isAdmin } }: { system: SystemView }) {
   if (path === null || !isAdmin) return null
   return (
@@ -88,9 +92,9 @@ function RawQueues({ system: { raw_queues: path, may_pause: isAdmin } }: { syste
 
 function formatWorkers(workers: SystemView['workers']): string {
   if (workers.length === 0) return ''
-  const atOnce = workers.reduce((sum, { concurrency }) => sum + concurrency, 0)
-  const who = workers.length === 1 ? 'One worker takes' : `${workers.length} workers take`
-  return `${who} from all lanes, ${formatNumber(atOnce)} at once in each.`
+  const concurrencyTotal = workers.reduce((sum, { concurrency }) => sum + concurrency, 0)
+  const subject = workers.length === 1 ? 'One worker takes' : `${workers.length} workers take`
+  return `${subject} jobs from all lanes, ${formatNumber(concurrencyTotal)} concurrently per lane.`
 }
 
 function LaneRow({ backlog, system }: { backlog: LaneBacklog; system: SystemView }) {
@@ -129,12 +133,12 @@ function LaneRow({ backlog, system }: { backlog: LaneBacklog; system: SystemView
 }
 
 function LaneState({ lane }: { lane: Lane | undefined }) {
-  if (!lane) return <Badge tone="idle" icon="info" text="Not known" />
+  if (!lane) return <Badge tone="idle" icon="info" text="Unknown" />
   if (!lane.paused) return <Badge tone="good" icon="check" text="Running" />
   const { reason, by, at } = lane.paused
   return (
     <>
-      <Badge tone="warn" icon="pause" text="Held" />
+      <Badge tone="warn" icon="pause" text="Paused" />
       <span className={cell.sub}>
         {reason} · {by ?? 'somebody'}, <Time at={at} distance="only" />
       </span>

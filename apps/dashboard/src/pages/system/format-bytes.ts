@@ -1,6 +1,6 @@
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
-/** As `812 B`, `1.5 MB` or `20 GB`. */
+/** Formats bytes as `812 B`, `1.5 MB` or `20 GB`. */
 export function formatBytes(bytes: number): string {
   let value = bytes
   let unit = 0

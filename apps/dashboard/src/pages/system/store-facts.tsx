@@ -7,7 +7,7 @@ import { formatBytes } from './format-bytes.ts'
 
 type Stores = SystemView['stores']
 
-/** How the queue's store is, and whether it is set up as a queue needs it. */
+/** The state of the queue's store, and whether its configuration suits a queue. */
 export function QueueStoreFacts({ check, store }: { check: string; store: Stores['queue'] }) {
   return (
     <Facts>
@@ -16,11 +16,11 @@ export function QueueStoreFacts({ check, store }: { check: string; store: Stores
       </Facts.Row>
       {store && (
         <>
-          <Facts.Row name="Kind">
+          <Facts.Row name="Store">
             {store.kind === 'redis' ? 'Redis' : 'Postgres'} {store.version}
             {store.uptime_seconds !== null && ` · up for ${formatDuration(store.uptime_seconds * 1_000)}`}
           </Facts.Row>
-          <Facts.Row name="Answers in">{formatDuration(store.latency_ms)}</Facts.Row>
+          <Facts.Row name="Latency">{formatDuration(store.latency_ms)}</Facts.Row>
           <Facts.Row name="Memory">{formatMemory(store)}</Facts.Row>
           {store.kind === 'redis' && <RedisFacts store={store} />}
         </>
@@ -33,15 +33,15 @@ function RedisFacts({ store }: { store: NonNullable<Stores['queue']> }) {
   const { eviction_policy: policy, is_persistent: isPersistent } = store
   return (
     <>
-      <Facts.Row name="When it is full">
+      <Facts.Row name="When full">
         {policy === 'noeviction' ? (
-          'it refuses, and throws nothing away'
+          'rejects writes, evicts nothing'
         ) : (
-          <Badge tone="bad" icon="warn" text={`it throws jobs away (${policy}): set noeviction`} />
+          <Badge tone="bad" icon="warn" text={`evicts jobs (${policy}): set noeviction`} />
         )}
       </Facts.Row>
-      <Facts.Row name="Log on disk">
-        {isPersistent ? 'yes' : 'no: after its restart, the sweeper rings again for all that waits'}
+      <Facts.Row name="Persistence">
+        {isPersistent ? 'yes' : 'no: after a restart, the sweeper enqueues all waiting deliveries again'}
       </Facts.Row>
       {store.clients !== null && <Facts.Row name="Clients">{formatNumber(store.clients)}</Facts.Row>}
     </>
@@ -49,9 +49,9 @@ function RedisFacts({ store }: { store: NonNullable<Stores['queue']> }) {
 }
 
 function formatMemory({ used_bytes: used, max_bytes: max, kind }: NonNullable<Stores['queue']>): string {
-  if (used === null) return 'not known'
+  if (used === null) return 'unknown'
   if (kind === 'postgres') return `${formatBytes(used)} on disk`
-  if (max === null) return `${formatBytes(used)}, without a limit of its own`
+  if (max === null) return `${formatBytes(used)}, no limit configured`
   return `${formatBytes(used)} of ${formatBytes(max)} (${Math.round((used / max) * 100)} %)`
 }
 
@@ -64,7 +64,7 @@ export function DatabaseFacts({ check, store }: { check: string; store: Stores['
       {store && (
         <>
           <Facts.Row name="Version">Postgres {store.version}</Facts.Row>
-          <Facts.Row name="Answers in">{formatDuration(store.latency_ms)}</Facts.Row>
+          <Facts.Row name="Latency">{formatDuration(store.latency_ms)}</Facts.Row>
           <Facts.Row name="Size">{formatBytes(store.size_bytes)}</Facts.Row>
           <Facts.Row name="Connections">
             {formatNumber(store.connections)} of {formatNumber(store.connections_max)}
@@ -76,14 +76,14 @@ export function DatabaseFacts({ check, store }: { check: string; store: Stores['
 }
 
 const checkTexts: Readonly<Record<string, string>> = {
-  down: 'does not answer',
-  full: 'is full: it takes nothing more',
-  read_only: 'is read-only: it takes nothing',
-  partial: 'answers in part: some of its nodes are away',
-  evicting: 'may throw jobs away: set maxmemory-policy to noeviction',
+  down: 'does not respond',
+  full: 'is full: accepts no writes',
+  read_only: 'is read-only: accepts no writes',
+  partial: 'responds in part: some of its nodes are down',
+  evicting: 'may evict jobs: set maxmemory-policy to noeviction',
 }
 
 function Check({ status }: { status: string }) {
-  if (status === 'ok') return <Badge tone="good" icon="check" text="In order" />
+  if (status === 'ok') return <Badge tone="good" icon="check" text="Ok" />
   return <Badge tone="bad" icon="bad" text={checkTexts[status] ?? status} />
 }

@@ -14,12 +14,12 @@ import { useSystem } from './use-system.ts'
 const head = [
   { label: 'Worker' },
   { label: 'Version' },
-  { label: 'At once, in each lane', numeric: true },
+  { label: 'Concurrency per lane', numeric: true },
   { label: 'Started' },
   { label: 'Last seen' },
 ]
 
-/** The stores and the workers: how they are, and what they say of themselves. */
+/** The state of the stores and of the workers. */
 export function SystemPage() {
   const system = useSystem()
   return (
@@ -36,24 +36,22 @@ function System({ system }: { system: SystemView }) {
     <>
       <PageHead title="System" above={`All sites together · version ${version}`} />
       {isMixed && (
-        <Notice tone="warn">
-          Not all processes run the same version. During an update that is as it should be.
-        </Notice>
+        <Notice tone="warn">The processes run different versions. This is normal during an update.</Notice>
       )}
       <QueueUnavailableNotice system={system} />
-      <Section title="Postgres, which keeps everything">
+      <Section title="Postgres">
         <DatabaseFacts check={checks.database} store={stores.database} />
       </Section>
-      <Section title="Queue, which says when">
+      <Section title="Queue">
         <QueueStoreFacts check={checks.queue} store={stores.queue} />
       </Section>
       <Section title="Workers">
         {workers.length === 0 ? (
           <Empty title="No worker is running">
-            <p>Exports are stored and wait. Start one: node apps/worker/src/main.ts</p>
+            <p>Exports are stored and wait. Start a worker: node apps/worker/src/main.ts</p>
           </Empty>
         ) : (
-          <Table caption="Workers that run" head={head}>
+          <Table caption="Running workers" head={head}>
             {workers.map((worker) => (
               <tr key={worker.id}>
                 <th scope="row">

@@ -5,7 +5,7 @@ import { pollRefetchInterval } from '../../live/live-state.ts'
 
 export const systemKey = ['system']
 
-/** How the whole installation is. */
+/** The state of the installation. */
 export function useSystem(): UseQueryResult<SystemView> {
   return useQuery({ queryKey: systemKey, queryFn: api.readSystem, refetchInterval: pollRefetchInterval })
 }

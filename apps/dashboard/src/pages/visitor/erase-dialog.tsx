@@ -9,7 +9,7 @@ import { Field } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { formatCount } from '../deliveries/format-count.ts'
 
-/** Cannot be undone, so it is typed, not only pressed. */
+/** The user types the visitor's id to confirm: erasing cannot be undone. */
 export function EraseDialog(props: { vid: string; siteId: number; onClose: () => void }) {
   const { vid, siteId, onClose } = props
   const [typed, setTyped] = useState('')
@@ -31,8 +31,8 @@ export function EraseDialog(props: { vid: string; siteId: number; onClose: () =>
   return (
     <Dialog title="Erase this visitor?" onClose={onClose}>
       <p>
-        Deletes the profile, everything stored that was sent about them and what receivers answered, and stops
-        what still waits. The deliveries stay in the log without a name. This cannot be undone.
+        Deletes the visitor’s profile, all stored payloads and responses, and cancels waiting deliveries. The
+        deliveries stay in the log without the visitor’s identity. This cannot be undone.
       </p>
       <Field label={`Type ${vid} to confirm`}>
         {(id) => (
@@ -53,7 +53,7 @@ export function EraseDialog(props: { vid: string; siteId: number; onClose: () =>
           busy={erase.isPending}
           onClick={() => erase.mutate()}
         >
-          Erase for good
+          Erase permanently
         </Button>
       </DialogActions>
     </Dialog>
@@ -63,8 +63,8 @@ export function EraseDialog(props: { vid: string; siteId: number; onClose: () =>
 function formatErased({ profile, deliveries, cancelled, in_flight: inFlight }: ErasedView): string {
   const done = [
     profile ? 'The profile was deleted.' : 'There was no profile.',
-    `${formatCount({ count: deliveries, capped: false }, 'delivery', 'deliveries')} no longer say whose they were; ${cancelled} of them were stopped.`,
+    `${formatCount({ count: deliveries })} anonymised, ${cancelled} of them cancelled.`,
   ]
-  if (inFlight > 0) done.push(`${inFlight} were being sent just then; their answers are not kept.`)
+  if (inFlight > 0) done.push(`${inFlight} in flight: their responses are not stored.`)
   return done.join(' ')
 }

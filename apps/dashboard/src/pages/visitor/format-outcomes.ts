@@ -9,7 +9,7 @@ const words: Readonly<Record<DeliverySummary['status'], string>> = {
   cancelled: 'cancelled',
 }
 
-/** As a salesperson asks: how many were sent, are under way, need attention. */
+/** Counts deliveries in a salesperson's words, as `2 sent · 1 in progress`. */
 export function formatOutcomes(deliveries: readonly Pick<DeliverySummary, 'status'>[]): string {
   const counts = new Map<string, number>()
   for (const { status } of deliveries) counts.set(words[status], (counts.get(words[status]) ?? 0) + 1)

@@ -16,7 +16,7 @@ import { EraseDialog } from './erase-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { formatOutcomes } from './format-outcomes.ts'
 
-/** Everything that was sent about one lead, and what can be done about them. */
+/** All deliveries of one visitor, and the actions for the visitor. */
 export function VisitorPage() {
   const { vid } = useParams({ from: '/shell/visitors/$vid' })
   const { id: siteId } = useSite()
@@ -52,12 +52,12 @@ export function VisitorPage() {
       {items && items.length > 0 && <Summary items={items} isAll={!sent.hasNextPage} />}
       {sent.error && <FailureNotice error={sent.error} retry={() => void sent.refetch()} />}
       {items?.length === 0 ? (
-        <Empty title="Nothing was sent about this visitor">
-          <p>Or it was erased, or its time to be kept is over.</p>
+        <Empty title="No deliveries for this visitor">
+          <p>Nothing was sent, the visitor was erased, or the retention of the deliveries has ended.</p>
         </Empty>
       ) : (
         <DeliveryTable
-          caption="What was sent about this visitor, newest first"
+          caption="Deliveries of this visitor, newest first"
           busy={sent.isPending}
           hideLead
           deliveries={items ?? []}
@@ -68,7 +68,7 @@ export function VisitorPage() {
       {sent.hasNextPage && (
         <div>
           <Button busy={sent.isFetchingNextPage} onClick={() => void sent.fetchNextPage()}>
-            Show older ones
+            Show older deliveries
           </Button>
         </div>
       )}
@@ -78,7 +78,7 @@ export function VisitorPage() {
   )
 }
 
-/** What became of what was sent about them, by where it went. */
+/** The outcomes of the listed deliveries, by receiver. */
 function Summary({ items, isAll }: { items: readonly DeliverySummary[]; isAll: boolean }) {
   const byReceiver = Map.groupBy(items, (one) => one.destination_name ?? one.receiver)
   return (
@@ -88,7 +88,7 @@ function Summary({ items, isAll }: { items: readonly DeliverySummary[]; isAll: b
           {formatOutcomes(sent)}
         </Facts.Row>
       ))}
-      {!isAll && <Facts.Row name="And older ones">are further down, behind the button</Facts.Row>}
+      {!isAll && <Facts.Row name="Older deliveries">not counted here</Facts.Row>}
     </Facts>
   )
 }

@@ -3,7 +3,7 @@ import styles from './time-chart.module.css'
 
 const gapMax = 2
 
-/** The values of each bucket on top of each other, the first at the bottom. */
+/** Stacked bars, one per bucket, the first series at the bottom. */
 export function Bars({ frame, series, hatch }: { frame: Frame; series: readonly Series[]; hatch: string }) {
   const count = series[0]?.values.length ?? 0
   const gap = Math.min(gapMax, frame.step / 4)
@@ -20,7 +20,7 @@ export function Bars({ frame, series, hatch }: { frame: Frame; series: readonly 
             x: frame.left + index * frame.step + gap / 2,
             y: top,
             width: Math.max(frame.step - gap, 0.5),
-            // What is there is visible, however little it is.
+            // Even the smallest value stays visible.
             height: Math.max(bottom - top, 1.5),
           }
           return (
@@ -35,7 +35,7 @@ export function Bars({ frame, series, hatch }: { frame: Frame; series: readonly 
   })
 }
 
-/** Lays stripes over what is bad, so that it is told apart without its colour. */
+/** Stripes over failed values, so that they differ by more than colour. */
 export function HatchPattern({ id }: { id: string }) {
   return (
     <defs>

@@ -2,7 +2,7 @@ import type { Zone } from '../zone.ts'
 
 const hourSeconds = 3_600
 
-/** A span of time, as `14:15–14:30`, with its day where it is longer than an hour. */
+/** Formats a bucket as `14:15–14:30`, with its day when it is longer than an hour. */
 export function formatBucket(start: string, seconds: number, zone: Zone): string {
   const from = new Date(start)
   const to = new Date(from.getTime() + seconds * 1_000)
@@ -10,7 +10,7 @@ export function formatBucket(start: string, seconds: number, zone: Zone): string
   return `${day}${formatClock(from, zone)}–${formatClock(to, zone)}`
 }
 
-/** The label under a plot: the time of day where buckets are short, the day where they are long. */
+/** Label under a plot: the time of day for buckets of at most an hour, else the day. */
 export function formatTick(start: string, seconds: number, zone: Zone): string {
   const at = new Date(start)
   return seconds > hourSeconds ? formatDay(at, zone) : formatClock(at, zone)

@@ -1,10 +1,10 @@
-// Places in a row are names here: nothing is moved.
+// The index is a stable key: items never change their order.
 /* oxlint-disable react/no-array-index-key */
 import type { Frame, Series } from './plot.tsx'
 import { linePath } from './scale.ts'
 import styles from './time-chart.module.css'
 
-/** One line for each series, told apart by how it is dashed. A value without neighbours is a dot. */
+/** One line per series, distinguished by its dashes. A value without neighbours is a dot. */
 export function Lines({
   frame,
   series,

@@ -12,17 +12,17 @@ type SeriesLook = 'good' | 'warn' | 'bad' | 'first' | 'second' | 'third'
 export interface Series {
   name: string
   look: SeriesLook
-  /** One for each bucket; null where there is none. */
+  /** One per bucket; null without a value. */
   values: readonly (number | null)[]
 }
 
-/** Where in the drawing the plot is, and how values become places. */
+/** The plot's area in the drawing, and the mapping from values to coordinates. */
 export interface Frame {
   left: number
   right: number
   top: number
   bottom: number
-  /** Of one bucket. */
+  /** Width of one bucket. */
   step: number
   y: (value: number) => number
 }

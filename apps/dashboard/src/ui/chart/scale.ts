@@ -1,4 +1,4 @@
-/** Where the marks of an axis stand: round numbers from 0 to a little over the largest value. */
+/** Ticks of an axis: round numbers from 0 to at least the largest value. */
 export function ticksUpTo(largest: number, tickCount = 4): number[] {
   if (!(largest > 0)) return [0, 1]
   const rough = largest / tickCount
@@ -8,14 +8,14 @@ export function ticksUpTo(largest: number, tickCount = 4): number[] {
   return Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(12)))
 }
 
-/** Which of so many places get a label, so that none stands in another's way. */
+/** The indexes that get a label, so that labels do not overlap. */
 export function labelledIndexes(count: number, width: number, labelWidth: number): number[] {
   const labelsMax = Math.max(1, Math.floor(width / labelWidth))
   const step = Math.max(1, Math.ceil(count / labelsMax))
   return Array.from({ length: Math.ceil(count / step) }, (_, index) => index * step)
 }
 
-/** A line through the points, with a gap where there is none. */
+/** SVG path through the points, with a gap at each null. */
 export function linePath(points: readonly (readonly [x: number, y: number] | null)[]): string {
   let path = ''
   let isDrawing = false

@@ -12,19 +12,19 @@ interface SeriesTableProps {
   format: (value: number) => string
 }
 
-/** The numbers of a plot, newest first; buckets in which nothing was are left out. */
+/** The values of a plot as a table, newest first, without empty buckets. */
 export function SeriesTable({ title, starts, bucketSeconds, series, format }: SeriesTableProps) {
   const zone = useZone()
   const head = [{ label: 'Time' }, ...series.map(({ name }) => ({ label: name, numeric: true }))]
-  const filled = starts
+  const rows = starts
     .map((start, index) => ({ start, values: series.map(({ values }) => values[index] ?? null) }))
     .filter(({ values }) => values.some((value) => value !== null && value !== 0))
     .toReversed()
-  if (filled.length === 0) return <p className={styles.nothingListed}>There is nothing in this time.</p>
+  if (rows.length === 0) return <p className={styles.emptyTable}>There are no values in this time range.</p>
   return (
     <div className={styles.table}>
       <Table caption={`${title}, newest first`} head={head}>
-        {filled.map(({ start, values }) => (
+        {rows.map(({ start, values }) => (
           <tr key={start}>
             <th scope="row" className={cell.nowrap}>
               {formatBucket(start, bucketSeconds, zone)}

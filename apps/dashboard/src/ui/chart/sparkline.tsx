@@ -1,4 +1,4 @@
-// Places in a row are names here: nothing is moved.
+// The index is a stable key: items never change their order.
 /* oxlint-disable react/no-array-index-key */
 import { HiddenText } from '../hidden-text.tsx'
 import styles from './time-chart.module.css'
@@ -10,7 +10,7 @@ interface SparklineProps {
 const barWidth = 4
 const height = 22
 
-/** The last hours at a glance: what was delivered, with what failed on top of it. */
+/** The attempts of the last hours: failed and retried ones stacked on delivered ones. */
 export function Sparkline({ hours }: SparklineProps) {
   const largest = Math.max(1, ...hours.map(({ delivered, retried, failed }) => delivered + retried + failed))
   const total = hours.reduce((sum, { delivered, retried, failed }) => sum + delivered + retried + failed, 0)

@@ -8,20 +8,20 @@ import styles from './time-chart.module.css'
 
 interface TimeChartProps {
   title: string
-  /** What the plot shows, as a sentence, for those who do not see it; others read it, too. */
+  /** The content of the plot as a sentence. */
   summary: string
-  /** Starts of the buckets, oldest first. */
+  /** Start of each bucket as ISO 8601, oldest first. */
   starts: readonly string[]
   bucketSeconds: number
   series: readonly Series[]
-  /** Bars stand on each other, lines do not. */
+  /** Bars are stacked, lines are not. */
   kind: 'bars' | 'lines'
   format: (value: number) => string
-  /** Said in its place when there is nothing to plot. */
+  /** Replaces the plot when all values are empty. */
   emptyText: string
 }
 
-/** Numbers over time: a plot that can be read with the pointer and with the arrow keys, and a table of the same. */
+/** Values over time, as a plot for pointer and arrow keys, or as a table. */
 export function TimeChart(props: TimeChartProps) {
   const { title, summary, starts, bucketSeconds, series, kind, format, emptyText } = props
   const [isTable, setTable] = useState(false)
@@ -54,27 +54,27 @@ export function TimeChart(props: TimeChartProps) {
       {isTable ? (
         <SeriesTable {...{ title, starts, bucketSeconds, series, format }} />
       ) : (
-        // It is read with the arrow keys.
+        // The arrow keys read the plot.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
         <fieldset
           className={styles.reader}
           tabIndex={0}
-          aria-label={`${title}: plot. The arrow keys read it.`}
+          aria-label={`${title}: plot. Read it with the arrow keys.`}
           onKeyDown={move}
           onBlur={() => setActiveIndex(null)}
         >
           <Plot {...{ starts, series, kind, format, activeIndex, setActiveIndex, bucketSeconds }} />
-          {isEmpty && <p className={styles.nothing}>{emptyText}</p>}
+          {isEmpty && <p className={styles.empty}>{emptyText}</p>}
         </fieldset>
       )}
-      <output className={styles.told}>
+      <output className={styles.readout}>
         {activeIndex === null || isTable ? summary : formatPoint(activeIndex)}
       </output>
     </section>
   )
 }
 
-/** Undefined for keys that are not ours. */
+/** The active bucket after a key; undefined for keys that the plot does not use. */
 function indexAfterKey(key: string, activeIndex: number | null, count: number): number | null | undefined {
   if (key === 'ArrowLeft') return Math.max(0, (activeIndex ?? count) - 1)
   if (key === 'ArrowRight') return Math.min(count - 1, (activeIndex ?? -1) + 1)

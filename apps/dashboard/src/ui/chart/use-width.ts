@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState, type RefObject } from 'react'
 
-/** How wide an element is, now and when that changes. */
+/** The width of an element in pixels, updated when it changes. */
 export function useWidth<T extends HTMLElement>(): [RefObject<T | null>, number] {
   const element = useRef<T>(null)
   const [width, setWidth] = useState(0)
@@ -8,10 +8,10 @@ export function useWidth<T extends HTMLElement>(): [RefObject<T | null>, number]
     const { current } = element
     if (!current) return undefined
     const measure = (): void => setWidth(current.clientWidth)
-    const watching = new ResizeObserver(measure)
-    watching.observe(current)
+    const observer = new ResizeObserver(measure)
+    observer.observe(current)
     measure()
-    return () => watching.disconnect()
+    return () => observer.disconnect()
   }, [])
   return [element, width]
 }

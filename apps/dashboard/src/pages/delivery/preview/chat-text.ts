@@ -1,4 +1,4 @@
-/** A piece of a message, and how it is drawn. */
+/** A piece of a message and its text style. */
 export interface TextPiece {
   text: string
   look: 'plain' | 'bold' | 'italic' | 'struck' | 'code'

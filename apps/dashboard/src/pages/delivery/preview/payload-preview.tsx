@@ -1,4 +1,4 @@
-// Parts of one text never change their order: its places are their names.
+// The index is a stable key: the parts of a text never change their order.
 /* oxlint-disable react/no-array-index-key */
 import { destinationTraits, type WebhookType } from '@ghostpost/client'
 import { Notice } from '../../../ui/notice.tsx'
@@ -8,16 +8,20 @@ import styles from './payload-preview.module.css'
 import { readPreview, type Embed, type MessageBlock, type PreviewField } from './read-preview.ts'
 
 interface PayloadPreviewProps {
-  kind: WebhookType
+  type: WebhookType
   payload: string
 }
 
-/** The payload as it looks where it arrives. All of it is text: markup in it stays what it is. */
-export function PayloadPreview({ kind, payload }: PayloadPreviewProps) {
-  const preview = readPreview(kind, payload)
-  const { label } = destinationTraits[kind]
+/** Draws the payload as the receiver shows it. All of it is text: HTML in it is not interpreted. */
+export function PayloadPreview({ type, payload }: PayloadPreviewProps) {
+  const preview = readPreview(type, payload)
+  const { label } = destinationTraits[type]
   if (preview === null)
-    return <Notice tone="idle">This is not what such a receiver shows, so there is no preview of it.</Notice>
+    return (
+      <Notice tone="idle">
+        There is no preview: the payload is not in the format of this destination type.
+      </Notice>
+    )
   if (preview.kind === 'fields') return <FieldTable object={preview.object} fields={preview.fields} />
   return (
     <div className={styles.preview}>
@@ -81,7 +85,7 @@ function BlockPart({ block }: { block: MessageBlock }) {
     case 'divider':
       return <hr />
     case 'other':
-      return <p className={styles.soft}>A block of the type {block.name}</p>
+      return <p className={styles.soft}>Block of type {block.name}</p>
   }
 }
 

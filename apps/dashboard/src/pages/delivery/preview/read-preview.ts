@@ -53,7 +53,7 @@ const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filte
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const innerText = (value: unknown): string => (isFields(value) ? textOf(value['text']) : textOf(value))
 
-/** https://docs.slack.dev/reference/block-kit/blocks: the blocks of our payloads, and a few that people add. */
+/** https://docs.slack.dev/reference/block-kit/blocks: the blocks that Ghostpost sends, and a few more. */
 function blocksPreview(body: Fields, label: string): Preview | null {
   const blocks = listOf(body['blocks']).map(blockOf)
   const text = textOf(body['text'])
@@ -76,17 +76,17 @@ const blocksMax = { blocks: 50, header: 150, text: 3_000, fields: 10, field: 2_0
 
 function blockWarnings(blocks: readonly MessageBlock[], label: string): string[] {
   const warnings =
-    blocks.length > blocksMax.blocks ? [`${label} takes ${blocksMax.blocks} blocks at most.`] : []
+    blocks.length > blocksMax.blocks ? [`${label} allows at most ${blocksMax.blocks} blocks.`] : []
   for (const block of blocks) {
     if (block.type === 'header' && block.text.length > blocksMax.header)
-      warnings.push(`A header takes ${blocksMax.header} characters at most.`)
+      warnings.push(`A header allows at most ${blocksMax.header} characters.`)
     if (block.type === 'text' && block.text.length > blocksMax.text)
-      warnings.push(`A text takes ${blocksMax.text} characters at most.`)
+      warnings.push(`A text allows at most ${blocksMax.text} characters.`)
     if (block.type !== 'fields') continue
     if (block.fields.length > blocksMax.fields)
-      warnings.push(`A section takes ${blocksMax.fields} fields at most.`)
+      warnings.push(`A section allows at most ${blocksMax.fields} fields.`)
     if (block.fields.some((field) => field.length > blocksMax.field))
-      warnings.push(`A field takes ${blocksMax.field} characters at most.`)
+      warnings.push(`A field allows at most ${blocksMax.field} characters.`)
   }
   return warnings
 }
@@ -119,8 +119,8 @@ const embedsMax = {
 
 function embedWarnings(content: string, embeds: readonly Embed[], label: string): string[] {
   const warnings: string[] = []
-  const atMost = (has: number, most: number, what: string): void => {
-    if (has > most) warnings.push(`${what} at most ${most}; here are ${has}.`)
+  const atMost = (actual: number, max: number, subject: string): void => {
+    if (actual > max) warnings.push(`${subject} at most ${max}, but there are ${actual}.`)
   }
   atMost(content.length, embedsMax.content, 'Characters of the message:')
   atMost(embeds.length, embedsMax.embeds, 'Embeds:')
@@ -130,7 +130,7 @@ function embedWarnings(content: string, embeds: readonly Embed[], label: string)
     atMost(fields.length, embedsMax.fields, 'Fields of an embed:')
     for (const { name, value } of fields) {
       atMost(value.length, embedsMax.value, `Characters of “${name}”:`)
-      if (value === '') warnings.push(`“${name}” is empty, which ${label} refuses.`)
+      if (value === '') warnings.push(`“${name}” is empty; ${label} rejects empty fields.`)
     }
   }
   const all = embeds.map(
@@ -148,7 +148,7 @@ function plainText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** Inner values get the path that leads to them, as `location.city`. */
+/** Names nested values by their path, as `location.city`. */
 function* flatten(value: unknown, path = ''): Generator<PreviewField> {
   const entries = Array.isArray(value)
     ? value.map((inner, index) => [String(index + 1), inner] as const)
