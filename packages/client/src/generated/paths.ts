@@ -28,7 +28,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description By name. */
+                            /** @description Sorted by name. */
                             items: {
                                 cooldown_seconds: number;
                                 /** @description ISO 8601, UTC. */
@@ -42,14 +42,14 @@ export interface paths {
                                 id: string;
                                 /** @enum {unknown} */
                                 kind: "failure_rate" | "dead_letters" | "destination_disabled" | "queue_age" | "not_draining";
-                                /** @description What was told last. */
+                                /** @description The last notification. */
                                 last_alert: {
                                     /** @description ISO 8601, UTC. */
                                     at: string;
-                                    /** @description The delivery that tells of it. */
+                                    /** @description The delivery that carries the notification. */
                                     delivery_id: string | null;
                                     email: {
-                                        /** @description Why the last try failed. */
+                                        /** @description Why the last attempt failed. */
                                         error: string | null;
                                         /** @enum {unknown} */
                                         state: "waiting" | "sent" | "failed";
@@ -57,10 +57,10 @@ export interface paths {
                                     /** @enum {unknown} */
                                     phase: "firing" | "resolved" | "test";
                                 } | null;
-                                /** @description When it last began to fire. */
+                                /** @description When the rule last started to fire. */
                                 last_fired_at: string | null;
                                 last_resolved_at: string | null;
-                                /** @description What was found last; null before, or when too little was there to say. */
+                                /** @description Result of the last evaluation; null before the first one, or if there was too little data. */
                                 last_value: number | null;
                                 minimum_count: number | null;
                                 name: string;
@@ -68,15 +68,15 @@ export interface paths {
                                     destination_id: string | null;
                                     email: string[];
                                 };
-                                /** @description Why an alert of it would not arrive, or why it never fires. */
+                                /** @description Why a notification of this rule would not arrive, or why the rule never fires. */
                                 problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone") | null;
                                 siteId: number;
                                 /**
-                                 * @description resolved: it has fired, and that is over.
+                                 * @description resolved: the rule fired before, and its condition is no longer true.
                                  * @enum {unknown}
                                  */
                                 state: "ok" | "firing" | "resolved";
-                                /** @description Null where the kind has none, as for all limits. */
+                                /** @description Null if the kind has no threshold; so for all limits. */
                                 threshold: number | null;
                                 /** @description ISO 8601, UTC. */
                                 updated_at: string;
@@ -111,11 +111,11 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description After it was told that it fires, so long nothing is told of it again; 1800 unless given. */
+                        /** @description Seconds after a notification that the rule fires in which it sends no further one; 1800 by default. */
                         cooldown_seconds?: number;
                         /** @default true */
                         enabled?: boolean;
-                        /** @description What counts; everything unless given. */
+                        /** @description The deliveries that count; all of the site by default. */
                         filter?: {
                             destination_id?: string;
                             /**
@@ -126,9 +126,9 @@ export interface paths {
                         };
                         /** @enum {unknown} */
                         kind: "failure_rate" | "dead_letters" | "destination_disabled" | "queue_age" | "not_draining";
-                        /** @description failure_rate: with fewer exports in the window it says nothing (20). */
+                        /** @description failure_rate: the rule has no value with fewer exports in the window (20). */
                         minimum_count?: number;
-                        /** @description What people call it; unique in its site. Begins what they are told. */
+                        /** @description Display name, unique in its site. Shown first in the notification. */
                         name: string;
                         /** @description Recipients: a saved destination of type custom, slack or discord, e-mail addresses, or both. */
                         notify: {
@@ -137,9 +137,9 @@ export interface paths {
                         };
                         /** @default 4 */
                         siteId?: number;
-                        /** @description It fires from here on. failure_rate: percent (20); dead_letters: deliveries (10); queue_age: seconds, exceeded (300); not_draining: by how many deliveries the backlog has grown (100). */
+                        /** @description The rule fires at this value. failure_rate: percent (20); dead_letters: deliveries (10); queue_age: fires above this many seconds (300); not_draining: growth of the backlog in deliveries (100). */
                         threshold?: number;
-                        /** @description How far back it looks, 60 s to a day (900); not_draining from 300 s. For failure_rate, dead_letters and not_draining. */
+                        /** @description Time window in seconds, 60 to 86,400 (900); not_draining from 300. For failure_rate, dead_letters and not_draining. */
                         window_seconds?: number;
                     };
                 };
@@ -164,14 +164,14 @@ export interface paths {
                             id: string;
                             /** @enum {unknown} */
                             kind: "failure_rate" | "dead_letters" | "destination_disabled" | "queue_age" | "not_draining";
-                            /** @description What was told last. */
+                            /** @description The last notification. */
                             last_alert: {
                                 /** @description ISO 8601, UTC. */
                                 at: string;
-                                /** @description The delivery that tells of it. */
+                                /** @description The delivery that carries the notification. */
                                 delivery_id: string | null;
                                 email: {
-                                    /** @description Why the last try failed. */
+                                    /** @description Why the last attempt failed. */
                                     error: string | null;
                                     /** @enum {unknown} */
                                     state: "waiting" | "sent" | "failed";
@@ -179,10 +179,10 @@ export interface paths {
                                 /** @enum {unknown} */
                                 phase: "firing" | "resolved" | "test";
                             } | null;
-                            /** @description When it last began to fire. */
+                            /** @description When the rule last started to fire. */
                             last_fired_at: string | null;
                             last_resolved_at: string | null;
-                            /** @description What was found last; null before, or when too little was there to say. */
+                            /** @description Result of the last evaluation; null before the first one, or if there was too little data. */
                             last_value: number | null;
                             minimum_count: number | null;
                             name: string;
@@ -190,15 +190,15 @@ export interface paths {
                                 destination_id: string | null;
                                 email: string[];
                             };
-                            /** @description Why an alert of it would not arrive, or why it never fires. */
+                            /** @description Why a notification of this rule would not arrive, or why the rule never fires. */
                             problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone") | null;
                             siteId: number;
                             /**
-                             * @description resolved: it has fired, and that is over.
+                             * @description resolved: the rule fired before, and its condition is no longer true.
                              * @enum {unknown}
                              */
                             state: "ok" | "firing" | "resolved";
-                            /** @description Null where the kind has none, as for all limits. */
+                            /** @description Null if the kind has no threshold; so for all limits. */
                             threshold: number | null;
                             /** @description ISO 8601, UTC. */
                             updated_at: string;
@@ -261,14 +261,14 @@ export interface paths {
                             id: string;
                             /** @enum {unknown} */
                             kind: "failure_rate" | "dead_letters" | "destination_disabled" | "queue_age" | "not_draining";
-                            /** @description What was told last. */
+                            /** @description The last notification. */
                             last_alert: {
                                 /** @description ISO 8601, UTC. */
                                 at: string;
-                                /** @description The delivery that tells of it. */
+                                /** @description The delivery that carries the notification. */
                                 delivery_id: string | null;
                                 email: {
-                                    /** @description Why the last try failed. */
+                                    /** @description Why the last attempt failed. */
                                     error: string | null;
                                     /** @enum {unknown} */
                                     state: "waiting" | "sent" | "failed";
@@ -276,10 +276,10 @@ export interface paths {
                                 /** @enum {unknown} */
                                 phase: "firing" | "resolved" | "test";
                             } | null;
-                            /** @description When it last began to fire. */
+                            /** @description When the rule last started to fire. */
                             last_fired_at: string | null;
                             last_resolved_at: string | null;
-                            /** @description What was found last; null before, or when too little was there to say. */
+                            /** @description Result of the last evaluation; null before the first one, or if there was too little data. */
                             last_value: number | null;
                             minimum_count: number | null;
                             name: string;
@@ -287,15 +287,15 @@ export interface paths {
                                 destination_id: string | null;
                                 email: string[];
                             };
-                            /** @description Why an alert of it would not arrive, or why it never fires. */
+                            /** @description Why a notification of this rule would not arrive, or why the rule never fires. */
                             problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone") | null;
                             siteId: number;
                             /**
-                             * @description resolved: it has fired, and that is over.
+                             * @description resolved: the rule fired before, and its condition is no longer true.
                              * @enum {unknown}
                              */
                             state: "ok" | "firing" | "resolved";
-                            /** @description Null where the kind has none, as for all limits. */
+                            /** @description Null if the kind has no threshold; so for all limits. */
                             threshold: number | null;
                             /** @description ISO 8601, UTC. */
                             updated_at: string;
@@ -367,11 +367,11 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description After it was told that it fires, so long nothing is told of it again; 1800 unless given. */
+                        /** @description Seconds after a notification that the rule fires in which it sends no further one; 1800 by default. */
                         cooldown_seconds?: number;
-                        /** @description A rule that is switched off forgets that it fired. */
+                        /** @description Disabling a rule resets its state. */
                         enabled?: boolean;
-                        /** @description What counts; everything unless given. */
+                        /** @description The deliveries that count; all of the site by default. */
                         filter?: {
                             destination_id?: string;
                             /**
@@ -380,18 +380,18 @@ export interface paths {
                              */
                             webhook_type?: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
                         };
-                        /** @description failure_rate: with fewer exports in the window it says nothing (20). */
+                        /** @description failure_rate: the rule has no value with fewer exports in the window (20). */
                         minimum_count?: number;
-                        /** @description What people call it; unique in its site. Begins what they are told. */
+                        /** @description Display name, unique in its site. Shown first in the notification. */
                         name?: string;
                         /** @description Recipients: a saved destination of type custom, slack or discord, e-mail addresses, or both. */
                         notify?: {
                             destination_id?: string;
                             email?: string[];
                         };
-                        /** @description It fires from here on. failure_rate: percent (20); dead_letters: deliveries (10); queue_age: seconds, exceeded (300); not_draining: by how many deliveries the backlog has grown (100). */
+                        /** @description The rule fires at this value. failure_rate: percent (20); dead_letters: deliveries (10); queue_age: fires above this many seconds (300); not_draining: growth of the backlog in deliveries (100). */
                         threshold?: number;
-                        /** @description How far back it looks, 60 s to a day (900); not_draining from 300 s. For failure_rate, dead_letters and not_draining. */
+                        /** @description Time window in seconds, 60 to 86,400 (900); not_draining from 300. For failure_rate, dead_letters and not_draining. */
                         window_seconds?: number;
                     };
                 };
@@ -416,14 +416,14 @@ export interface paths {
                             id: string;
                             /** @enum {unknown} */
                             kind: "failure_rate" | "dead_letters" | "destination_disabled" | "queue_age" | "not_draining";
-                            /** @description What was told last. */
+                            /** @description The last notification. */
                             last_alert: {
                                 /** @description ISO 8601, UTC. */
                                 at: string;
-                                /** @description The delivery that tells of it. */
+                                /** @description The delivery that carries the notification. */
                                 delivery_id: string | null;
                                 email: {
-                                    /** @description Why the last try failed. */
+                                    /** @description Why the last attempt failed. */
                                     error: string | null;
                                     /** @enum {unknown} */
                                     state: "waiting" | "sent" | "failed";
@@ -431,10 +431,10 @@ export interface paths {
                                 /** @enum {unknown} */
                                 phase: "firing" | "resolved" | "test";
                             } | null;
-                            /** @description When it last began to fire. */
+                            /** @description When the rule last started to fire. */
                             last_fired_at: string | null;
                             last_resolved_at: string | null;
-                            /** @description What was found last; null before, or when too little was there to say. */
+                            /** @description Result of the last evaluation; null before the first one, or if there was too little data. */
                             last_value: number | null;
                             minimum_count: number | null;
                             name: string;
@@ -442,15 +442,15 @@ export interface paths {
                                 destination_id: string | null;
                                 email: string[];
                             };
-                            /** @description Why an alert of it would not arrive, or why it never fires. */
+                            /** @description Why a notification of this rule would not arrive, or why the rule never fires. */
                             problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone") | null;
                             siteId: number;
                             /**
-                             * @description resolved: it has fired, and that is over.
+                             * @description resolved: the rule fired before, and its condition is no longer true.
                              * @enum {unknown}
                              */
                             state: "ok" | "firing" | "resolved";
-                            /** @description Null where the kind has none, as for all limits. */
+                            /** @description Null if the kind has no threshold; so for all limits. */
                             threshold: number | null;
                             /** @description ISO 8601, UTC. */
                             updated_at: string;
@@ -502,10 +502,10 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description Null when none was made in time. */
+                            /** @description Null if no attempt was made within the wait. */
                             attempt: {
                                 /**
-                                 * @description What it means.
+                                 * @description What follows from the outcome.
                                  * @enum {unknown}
                                  */
                                 decision: "delivered" | "retry" | "give_up";
@@ -516,22 +516,22 @@ export interface paths {
                                     remedy: string | null;
                                 } | null;
                                 number: number;
-                                /** @description What the receiver, or the egress proxy before it, did: answered, timed_out, connection_failed, proxy_failed … */
+                                /** @description What the receiver or the egress proxy did: answered, timed_out, connection_failed, proxy_failed … */
                                 outcome: string;
-                                /** @description The receiver may have acted although no answer says so. */
+                                /** @description The receiver may have processed the request, although it sent no response. */
                                 outcome_unknown: boolean;
-                                /** @description What was sent, where that is not the `payload`: a CRM mode makes a request of its own. */
+                                /** @description The body that was sent, if it differs from `payload`: CRM modes build their own requests. */
                                 request_body: string | null;
-                                /** @description As sent; custom headers, tokens and signatures are masked. */
+                                /** @description The headers that were sent; custom headers, tokens and signatures are masked. */
                                 request_headers: {
                                     [key: string]: string;
                                 } | null;
                                 request_method: string | null;
-                                /** @description At most the first 16 KiB. */
+                                /** @description The first 16 KiB at most. */
                                 response_body: string | null;
-                                /** @description Bytes read; reading stops at 64 KiB. */
+                                /** @description Bytes read, at most 64 KiB. */
                                 response_bytes: number;
-                                /** @description Why the body ends where it does. */
+                                /** @description Why reading of the body ended. */
                                 response_end: ("complete" | "size" | "deadline" | "reset") | null;
                                 response_headers: {
                                     [key: string]: string;
@@ -540,27 +540,27 @@ export interface paths {
                                 /** @description ISO 8601, UTC. */
                                 started_at: string;
                                 timings: {
-                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    /** @description Milliseconds; null if the phase was skipped or not reached. */
                                     connect_ms: number | null;
-                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    /** @description Milliseconds; null if the phase was skipped or not reached. */
                                     dns_ms: number | null;
-                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    /** @description Milliseconds; null if the phase was skipped or not reached. */
                                     first_byte_ms: number | null;
-                                    /** @description There was nothing to look up or to connect. */
+                                    /** @description The attempt reused an open connection. */
                                     reused_connection: boolean;
-                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    /** @description Milliseconds; null if the phase was skipped or not reached. */
                                     tls_ms: number | null;
                                     total_ms: number;
                                 } | null;
                             } | null;
-                            /** @description Null when none is named. */
+                            /** @description Null if the rule names no destination. */
                             delivery: {
-                                /** @description The alert rule it tells of; null for what exports a visitor. */
+                                /** @description The alert rule of a notification; null for an export. */
                                 alert_rule_id: string | null;
                                 /** @description Oldest first. */
                                 attempts: {
                                     /**
-                                     * @description What it means.
+                                     * @description What follows from the outcome.
                                      * @enum {unknown}
                                      */
                                     decision: "delivered" | "retry" | "give_up";
@@ -571,22 +571,22 @@ export interface paths {
                                         remedy: string | null;
                                     } | null;
                                     number: number;
-                                    /** @description What the receiver, or the egress proxy before it, did: answered, timed_out, connection_failed, proxy_failed … */
+                                    /** @description What the receiver or the egress proxy did: answered, timed_out, connection_failed, proxy_failed … */
                                     outcome: string;
-                                    /** @description The receiver may have acted although no answer says so. */
+                                    /** @description The receiver may have processed the request, although it sent no response. */
                                     outcome_unknown: boolean;
-                                    /** @description What was sent, where that is not the `payload`: a CRM mode makes a request of its own. */
+                                    /** @description The body that was sent, if it differs from `payload`: CRM modes build their own requests. */
                                     request_body: string | null;
-                                    /** @description As sent; custom headers, tokens and signatures are masked. */
+                                    /** @description The headers that were sent; custom headers, tokens and signatures are masked. */
                                     request_headers: {
                                         [key: string]: string;
                                     } | null;
                                     request_method: string | null;
-                                    /** @description At most the first 16 KiB. */
+                                    /** @description The first 16 KiB at most. */
                                     response_body: string | null;
-                                    /** @description Bytes read; reading stops at 64 KiB. */
+                                    /** @description Bytes read, at most 64 KiB. */
                                     response_bytes: number;
-                                    /** @description Why the body ends where it does. */
+                                    /** @description Why reading of the body ended. */
                                     response_end: ("complete" | "size" | "deadline" | "reset") | null;
                                     response_headers: {
                                         [key: string]: string;
@@ -595,15 +595,15 @@ export interface paths {
                                     /** @description ISO 8601, UTC. */
                                     started_at: string;
                                     timings: {
-                                        /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                        /** @description Milliseconds; null if the phase was skipped or not reached. */
                                         connect_ms: number | null;
-                                        /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                        /** @description Milliseconds; null if the phase was skipped or not reached. */
                                         dns_ms: number | null;
-                                        /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                        /** @description Milliseconds; null if the phase was skipped or not reached. */
                                         first_byte_ms: number | null;
-                                        /** @description There was nothing to look up or to connect. */
+                                        /** @description The attempt reused an open connection. */
                                         reused_connection: boolean;
-                                        /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                        /** @description Milliseconds; null if the phase was skipped or not reached. */
                                         tls_ms: number | null;
                                         total_ms: number;
                                     } | null;
@@ -612,12 +612,12 @@ export interface paths {
                                 created_at: string;
                                 delivered_at: string | null;
                                 delivery_id: string;
-                                /** @description The saved destination, if it was one. */
+                                /** @description The saved destination; null for an ad-hoc URL. */
                                 destination_id: string | null;
-                                /** @description Fingerprint of its failure group. */
+                                /** @description Fingerprint of the delivery’s failure group. */
                                 failure: string | null;
                                 ghost_vid: string;
-                                /** @description What the site calls this visitor, as an e-mail address; null when it does not know. */
+                                /** @description The site’s own id of this visitor, such as an e-mail address; null if unknown. */
                                 identified_user: string | null;
                                 include_events: boolean;
                                 include_journey: boolean;
@@ -627,29 +627,29 @@ export interface paths {
                                     message: string;
                                     response_status: number | null;
                                 } | null;
-                                /** @description The delivery it was made from. */
+                                /** @description The delivery that this one was copied from. */
                                 made_from: string | null;
-                                /** @description Null once it is finished. */
+                                /** @description Null once the delivery is finished. */
                                 next_attempt: {
                                     /** @description ISO 8601, UTC. */
                                     at: string;
                                     /**
-                                     * @description first: of a new series, due at once. schedule: the wait the retry schedule has here. receiver_asked: the receiver asked for more (Retry-After).
+                                     * @description first: the first attempt of a series, due at once. schedule: the wait of the retry schedule. receiver_asked: the receiver asked for a longer wait (Retry-After).
                                      * @enum {unknown}
                                      */
                                     because: "first" | "schedule" | "receiver_asked";
-                                    /** @description In this series of attempts. */
+                                    /** @description Number in the current series of attempts. */
                                     number: number;
-                                    /** @description As many attempts the retry schedule has. */
+                                    /** @description Number of attempts in the retry schedule. */
                                     of: number;
                                 } | null;
                                 next_attempt_at: string | null;
                                 operation_id: string | null;
-                                /** @description The bytes that every attempt sends, as they were built; a CRM mode wraps them into its own request. Null before the first build, and once they are no longer kept. */
+                                /** @description The stored payload that every attempt sends; CRM modes build their own requests from it. Null before the first attempt, and after the retention of payloads. */
                                 payload: string | null;
-                                /** @description Origin of the receiver; its path and query are secrets and stay out. */
+                                /** @description Origin of the receiver, without path and query, which may be secret. */
                                 receiver: string;
-                                /** @description A marked sample, sent to test a destination. */
+                                /** @description Whether this is a marked sample that tests a destination. */
                                 sample: boolean;
                                 siteId: number;
                                 /** @enum {unknown} */
@@ -660,9 +660,9 @@ export interface paths {
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
                             } | null;
-                            /** @description Null when it goes to no address. */
+                            /** @description Null if the rule names no e-mail address. */
                             email: {
-                                /** @description Why the last try failed. */
+                                /** @description Why the last attempt failed. */
                                 error: string | null;
                                 /** @enum {unknown} */
                                 state: "waiting" | "sent" | "failed";
@@ -695,8 +695,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who did what, newest first
-         * @description What was done in the site, and the sign-ins of its members. Written in the transaction of what it tells of.
+         * Read the audit log, newest first
+         * @description Lists the actions of users in the site and the sign-ins of its members. Each entry is written in the transaction of its action.
          */
         get: {
             parameters: {
@@ -724,26 +724,26 @@ export interface paths {
                                 action: "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.tested" | "session.created" | "session.refused" | "session.ended" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "lane.paused" | "lane.resumed" | "visitor.exported" | "visitor.erased";
                                 /** @description ISO 8601, UTC. */
                                 at: string;
-                                /** @description Never a secret or a visitor’s data. */
+                                /** @description Contains no secrets and no visitor data. */
                                 details: {
                                     [key: string]: unknown;
                                 };
                                 id: string;
                                 /** @description The caller’s address. */
                                 ip: string;
-                                /** @description Its id; a digest for a visitor. */
+                                /** @description The object’s id; a digest for a visitor. */
                                 object_id: string | null;
                                 /** @description session, destination, delivery, alert_rule, failure_group, operation, lane or visitor. */
                                 object_type: string;
                                 request_id: string;
-                                /** @description Null for what concerns a member’s account, such as a sign-in. */
+                                /** @description Null for actions on an account, such as a sign-in. */
                                 siteId: number | null;
-                                /** @description Null also when the account is gone. */
+                                /** @description Also null if the account was deleted. */
                                 user_email: string | null;
-                                /** @description Who did it; null when nobody was signed in. */
+                                /** @description The user; null if nobody was signed in. */
                                 user_id: string | null;
                             }[];
-                            /** @description To be sent as `cursor` for what is older; null at the end. */
+                            /** @description Send it as `cursor` for the next, older page; null at the end. */
                             next_cursor: string | null;
                         };
                     };
@@ -775,37 +775,37 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The delivery log of a site, newest first
-         * @description Every part of the filter narrows. Pages of any depth cost the same; `next` leads to the older ones.
+         * List the deliveries of a site, newest first
+         * @description A delivery must match every part of the filter. Send `next` as `cursor` for the next, older page; a deep page costs the same as the first.
          */
         get: {
             parameters: {
                 query?: {
                     /** @description Cause code of the last error. */
                     cause?: string;
-                    /** @description The `next` of the page before. */
+                    /** @description The `next` of the previous page. */
                     cursor?: string;
                     destination_id?: string;
                     /** @description Fingerprint of a failure group. */
                     failure?: string;
                     /** @description Created at this time or later. */
                     from?: string;
-                    /** @description Of this visitor. */
+                    /** @description Deliveries of this visitor. */
                     ghost_vid?: string;
-                    /** @description Of visitors a site calls so, as an e-mail address. */
+                    /** @description Deliveries of the visitor with this id at the site, such as an e-mail address. */
                     identified_user?: string;
-                    /** @description 1 to 200; 50 unless given. */
+                    /** @description 1 to 200; 50 by default. */
                     limit?: string;
                     operation_id?: string;
                     /** @description Host of the receiver. */
                     receiver?: string;
-                    /** @description As `404` or `5xx`. */
+                    /** @description For example `404` or `5xx`. */
                     response_status?: string;
-                    /** @description The site; 4 unless given. */
+                    /** @description The site; 4 by default. */
                     siteId?: string;
                     /** @description One or more, separated by commas. */
                     status?: string;
-                    /** @description Words: each begins a word of the visitor’s name, company, id at the site (as an e-mail address) or ghost_vid. Or the id of a delivery. */
+                    /** @description Search words: each must match the start of a word of the visitor’s name, company, id at the site (such as an e-mail address) or ghost_vid. Alternatively the id of a delivery. */
                     text?: string;
                     /** @description Created before this time. */
                     to?: string;
@@ -827,7 +827,7 @@ export interface paths {
                         "application/json": {
                             /** @description Newest first. */
                             items: {
-                                /** @description The alert rule it tells of; null for what exports a visitor. */
+                                /** @description The alert rule of a notification; null for an export. */
                                 alert_rule_id: string | null;
                                 attempts: number;
                                 /** @description ISO 8601, UTC. */
@@ -836,7 +836,7 @@ export interface paths {
                                 delivery_id: string;
                                 destination_id: string | null;
                                 destination_name: string | null;
-                                /** @description Fingerprint of its failure group. */
+                                /** @description Fingerprint of the delivery’s failure group. */
                                 failure: string | null;
                                 ghost_vid: string;
                                 identified_user: string | null;
@@ -846,7 +846,7 @@ export interface paths {
                                     message: string;
                                     response_status: number | null;
                                 } | null;
-                                /** @description Of the newest attempt, delivered or not; null when it had no answer. */
+                                /** @description Status of the newest attempt’s response; null if there was none. */
                                 last_response_status: number | null;
                                 next_attempt_at: string | null;
                                 operation_id: string | null;
@@ -862,9 +862,9 @@ export interface paths {
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
                             }[];
-                            /** @description Cursor of the next page; null at the end. A page may be short, even empty, and still have a next one. */
+                            /** @description Cursor of the next page; null at the end. A short or empty page can still have a next one. */
                             next: string | null;
-                            /** @description When a rare filter made the search stop before the page was full: how far back it has looked. */
+                            /** @description How far back the search has looked, if it stopped before the page was full because few deliveries match. */
                             searched_back_to: string | null;
                         };
                     };
@@ -895,7 +895,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One delivery with all its attempts */
+        /** Read a delivery with all its attempts */
         get: {
             parameters: {
                 query?: never;
@@ -915,12 +915,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description The alert rule it tells of; null for what exports a visitor. */
+                            /** @description The alert rule of a notification; null for an export. */
                             alert_rule_id: string | null;
                             /** @description Oldest first. */
                             attempts: {
                                 /**
-                                 * @description What it means.
+                                 * @description What follows from the outcome.
                                  * @enum {unknown}
                                  */
                                 decision: "delivered" | "retry" | "give_up";
@@ -931,22 +931,22 @@ export interface paths {
                                     remedy: string | null;
                                 } | null;
                                 number: number;
-                                /** @description What the receiver, or the egress proxy before it, did: answered, timed_out, connection_failed, proxy_failed … */
+                                /** @description What the receiver or the egress proxy did: answered, timed_out, connection_failed, proxy_failed … */
                                 outcome: string;
-                                /** @description The receiver may have acted although no answer says so. */
+                                /** @description The receiver may have processed the request, although it sent no response. */
                                 outcome_unknown: boolean;
-                                /** @description What was sent, where that is not the `payload`: a CRM mode makes a request of its own. */
+                                /** @description The body that was sent, if it differs from `payload`: CRM modes build their own requests. */
                                 request_body: string | null;
-                                /** @description As sent; custom headers, tokens and signatures are masked. */
+                                /** @description The headers that were sent; custom headers, tokens and signatures are masked. */
                                 request_headers: {
                                     [key: string]: string;
                                 } | null;
                                 request_method: string | null;
-                                /** @description At most the first 16 KiB. */
+                                /** @description The first 16 KiB at most. */
                                 response_body: string | null;
-                                /** @description Bytes read; reading stops at 64 KiB. */
+                                /** @description Bytes read, at most 64 KiB. */
                                 response_bytes: number;
-                                /** @description Why the body ends where it does. */
+                                /** @description Why reading of the body ended. */
                                 response_end: ("complete" | "size" | "deadline" | "reset") | null;
                                 response_headers: {
                                     [key: string]: string;
@@ -955,15 +955,15 @@ export interface paths {
                                 /** @description ISO 8601, UTC. */
                                 started_at: string;
                                 timings: {
-                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    /** @description Milliseconds; null if the phase was skipped or not reached. */
                                     connect_ms: number | null;
-                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    /** @description Milliseconds; null if the phase was skipped or not reached. */
                                     dns_ms: number | null;
-                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    /** @description Milliseconds; null if the phase was skipped or not reached. */
                                     first_byte_ms: number | null;
-                                    /** @description There was nothing to look up or to connect. */
+                                    /** @description The attempt reused an open connection. */
                                     reused_connection: boolean;
-                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    /** @description Milliseconds; null if the phase was skipped or not reached. */
                                     tls_ms: number | null;
                                     total_ms: number;
                                 } | null;
@@ -972,12 +972,12 @@ export interface paths {
                             created_at: string;
                             delivered_at: string | null;
                             delivery_id: string;
-                            /** @description The saved destination, if it was one. */
+                            /** @description The saved destination; null for an ad-hoc URL. */
                             destination_id: string | null;
-                            /** @description Fingerprint of its failure group. */
+                            /** @description Fingerprint of the delivery’s failure group. */
                             failure: string | null;
                             ghost_vid: string;
-                            /** @description What the site calls this visitor, as an e-mail address; null when it does not know. */
+                            /** @description The site’s own id of this visitor, such as an e-mail address; null if unknown. */
                             identified_user: string | null;
                             include_events: boolean;
                             include_journey: boolean;
@@ -987,29 +987,29 @@ export interface paths {
                                 message: string;
                                 response_status: number | null;
                             } | null;
-                            /** @description The delivery it was made from. */
+                            /** @description The delivery that this one was copied from. */
                             made_from: string | null;
-                            /** @description Null once it is finished. */
+                            /** @description Null once the delivery is finished. */
                             next_attempt: {
                                 /** @description ISO 8601, UTC. */
                                 at: string;
                                 /**
-                                 * @description first: of a new series, due at once. schedule: the wait the retry schedule has here. receiver_asked: the receiver asked for more (Retry-After).
+                                 * @description first: the first attempt of a series, due at once. schedule: the wait of the retry schedule. receiver_asked: the receiver asked for a longer wait (Retry-After).
                                  * @enum {unknown}
                                  */
                                 because: "first" | "schedule" | "receiver_asked";
-                                /** @description In this series of attempts. */
+                                /** @description Number in the current series of attempts. */
                                 number: number;
-                                /** @description As many attempts the retry schedule has. */
+                                /** @description Number of attempts in the retry schedule. */
                                 of: number;
                             } | null;
                             next_attempt_at: string | null;
                             operation_id: string | null;
-                            /** @description The bytes that every attempt sends, as they were built; a CRM mode wraps them into its own request. Null before the first build, and once they are no longer kept. */
+                            /** @description The stored payload that every attempt sends; CRM modes build their own requests from it. Null before the first attempt, and after the retention of payloads. */
                             payload: string | null;
-                            /** @description Origin of the receiver; its path and query are secrets and stay out. */
+                            /** @description Origin of the receiver, without path and query, which may be secret. */
                             receiver: string;
-                            /** @description A marked sample, sent to test a destination. */
+                            /** @description Whether this is a marked sample that tests a destination. */
                             sample: boolean;
                             siteId: number;
                             /** @enum {unknown} */
@@ -1052,7 +1052,7 @@ export interface paths {
         put?: never;
         /**
          * Stop trying
-         * @description For a delivery that waits. One that is being delivered right now settles first.
+         * @description For a waiting delivery. A delivery that a worker is attempting right now cannot be cancelled.
          */
         post: {
             parameters: {
@@ -1074,7 +1074,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             delivery_id: string;
-                            /** @description The delivery it was made from; null when it is that one. */
+                            /** @description The delivery this one was copied from; null if it is the same delivery. */
                             made_from: string | null;
                             /** @enum {unknown} */
                             status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
@@ -1109,7 +1109,7 @@ export interface paths {
         put?: never;
         /**
          * Send other bytes instead
-         * @description A new delivery with the payload given, to the same receiver. The old one stays as it is.
+         * @description Makes a new delivery with the given payload to the same receiver. The old one stays as it is.
          */
         post: {
             parameters: {
@@ -1124,7 +1124,7 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description The body to send instead, as JSON. */
+                        /** @description The JSON body to send instead. */
                         payload: {
                             [key: string]: unknown;
                         };
@@ -1140,7 +1140,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             delivery_id: string;
-                            /** @description The delivery it was made from; null when it is that one. */
+                            /** @description The delivery this one was copied from; null if it is the same delivery. */
                             made_from: string | null;
                             /** @enum {unknown} */
                             status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
@@ -1172,8 +1172,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Why a delivery is where it is
-         * @description The decisive reason first, with what to do about it.
+         * Explain why a delivery is in its state
+         * @description Lists the reasons, the decisive one first, each with a remedy where there is one.
          */
         get: {
             parameters: {
@@ -1195,7 +1195,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             delivery_id: string;
-                            /** @description Why it is where it is, the decisive reason first. */
+                            /** @description Why the delivery is in its state, the decisive reason first. */
                             reasons: {
                                 /** @enum {unknown} */
                                 code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
@@ -1239,7 +1239,7 @@ export interface paths {
         put?: never;
         /**
          * Export the same visitor once more, with fresh data
-         * @description A new delivery with an id of its own, to the same receiver. The old one stays as it is.
+         * @description Makes a new delivery with its own id to the same receiver. The old one stays as it is.
          */
         post: {
             parameters: {
@@ -1261,7 +1261,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             delivery_id: string;
-                            /** @description The delivery it was made from; null when it is that one. */
+                            /** @description The delivery this one was copied from; null if it is the same delivery. */
                             made_from: string | null;
                             /** @enum {unknown} */
                             status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
@@ -1296,7 +1296,7 @@ export interface paths {
         put?: never;
         /**
          * Send the stored bytes again
-         * @description A new series of attempts of the same delivery, under the same webhook-id: a receiver that keeps ids knows it. One that was delivered needs `confirm_duplicate`.
+         * @description Starts a new series of attempts of the same delivery under the same webhook-id, by which a receiver can recognise it. A delivered delivery needs `confirm_duplicate`.
          */
         post: {
             parameters: {
@@ -1311,7 +1311,7 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description Needed for a delivery that was delivered: the receiver gets it again. */
+                        /** @description Required for a delivered delivery, because the receiver gets it again. */
                         confirm_duplicate?: boolean;
                     };
                 };
@@ -1325,7 +1325,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             delivery_id: string;
-                            /** @description The delivery it was made from; null when it is that one. */
+                            /** @description The delivery this one was copied from; null if it is the same delivery. */
                             made_from: string | null;
                             /** @enum {unknown} */
                             status: "queued" | "delivering" | "retrying" | "delivered" | "failed" | "cancelled";
@@ -1356,7 +1356,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many deliveries a filter matches, up to a bound */
+        /** Count the deliveries a filter matches, up to a limit */
         get: {
             parameters: {
                 query?: {
@@ -1367,20 +1367,20 @@ export interface paths {
                     failure?: string;
                     /** @description Created at this time or later. */
                     from?: string;
-                    /** @description Of this visitor. */
+                    /** @description Deliveries of this visitor. */
                     ghost_vid?: string;
-                    /** @description Of visitors a site calls so, as an e-mail address. */
+                    /** @description Deliveries of the visitor with this id at the site, such as an e-mail address. */
                     identified_user?: string;
                     operation_id?: string;
                     /** @description Host of the receiver. */
                     receiver?: string;
-                    /** @description As `404` or `5xx`. */
+                    /** @description For example `404` or `5xx`. */
                     response_status?: string;
-                    /** @description The site; 4 unless given. */
+                    /** @description The site; 4 by default. */
                     siteId?: string;
                     /** @description One or more, separated by commas. */
                     status?: string;
-                    /** @description Words: each begins a word of the visitor’s name, company, id at the site (as an e-mail address) or ghost_vid. Or the id of a delivery. */
+                    /** @description Search words: each must match the start of a word of the visitor’s name, company, id at the site (such as an e-mail address) or ghost_vid. Alternatively the id of a delivery. */
                     text?: string;
                     /** @description Created before this time. */
                     to?: string;
@@ -1400,7 +1400,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description There are 10000 or more. */
+                            /** @description Whether there are 10000 or more. */
                             capped: boolean;
                             count: number;
                         };
@@ -1433,8 +1433,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All deliveries a filter matches, as CSV or NDJSON
-         * @description Streamed, newest first, whatever their number. CSV is for spreadsheets: UTF-8 with a byte order mark, and no cell is a formula. A connection that breaks off means the file is not complete.
+         * Export all deliveries a filter matches, as CSV or NDJSON
+         * @description Streams any number of deliveries, newest first. CSV is for spreadsheets: UTF-8 with a byte order mark, and formulas are escaped. If the connection breaks, the file is incomplete.
          */
         get: {
             parameters: {
@@ -1444,24 +1444,24 @@ export interface paths {
                     destination_id?: string;
                     /** @description Fingerprint of a failure group. */
                     failure?: string;
-                    /** @description csv unless given. */
+                    /** @description csv by default. */
                     format?: "csv" | "ndjson";
                     /** @description Created at this time or later. */
                     from?: string;
-                    /** @description Of this visitor. */
+                    /** @description Deliveries of this visitor. */
                     ghost_vid?: string;
-                    /** @description Of visitors a site calls so, as an e-mail address. */
+                    /** @description Deliveries of the visitor with this id at the site, such as an e-mail address. */
                     identified_user?: string;
                     operation_id?: string;
                     /** @description Host of the receiver. */
                     receiver?: string;
-                    /** @description As `404` or `5xx`. */
+                    /** @description For example `404` or `5xx`. */
                     response_status?: string;
-                    /** @description The site; 4 unless given. */
+                    /** @description The site; 4 by default. */
                     siteId?: string;
                     /** @description One or more, separated by commas. */
                     status?: string;
-                    /** @description Words: each begins a word of the visitor’s name, company, id at the site (as an e-mail address) or ghost_vid. Or the id of a delivery. */
+                    /** @description Search words: each must match the start of a word of the visitor’s name, company, id at the site (such as an e-mail address) or ghost_vid. Alternatively the id of a delivery. */
                     text?: string;
                     /** @description Created before this time. */
                     to?: string;
@@ -1510,7 +1510,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The saved destinations of a site */
+        /** List the saved destinations of a site */
         get: {
             parameters: {
                 query?: {
@@ -1532,7 +1532,7 @@ export interface paths {
                             items: {
                                 concurrency: number | null;
                                 created_at: string;
-                                /** @description Their kind, if there are any: then it works in CRM mode. */
+                                /** @description The kind of credentials; null without CRM mode. */
                                 credentials: ("access_token" | "client_credentials" | "jwt_bearer") | null;
                                 header_names: string[];
                                 id: string;
@@ -1541,16 +1541,16 @@ export interface paths {
                                     per_seconds: number;
                                     requests: number;
                                 } | null;
-                                /** @description Host of the receiver; path and query are secrets. */
+                                /** @description Host of the receiver. The path and query are secret. */
                                 receiver: string;
                                 retry_schedule: string | null;
-                                /** @description Of the ed25519 keys that sign now, the current one first: `whpk_…`, to be given to the receiver. */
+                                /** @description Public keys (`whpk_…`) of the ed25519 keys that sign now, the current one first. Give them to the receiver. */
                                 signing_public_keys: string[];
-                                /** @description How many secrets sign now: two during a change-over, none for chats and CRMs. */
+                                /** @description Number of secrets that sign now: two during a rotation, none for types that are not signed. */
                                 signing_secrets: number;
                                 siteId: number;
                                 /**
-                                 * @description disabled: the receiver said it is gone.
+                                 * @description disabled: the receiver responded that it is gone.
                                  * @enum {unknown}
                                  */
                                 state: "enabled" | "paused" | "disabled";
@@ -1579,7 +1579,7 @@ export interface paths {
         put?: never;
         /**
          * Save a destination
-         * @description URL, headers, credentials and signing secret are encrypted and never come out again; the signing secret is told this once.
+         * @description URL, headers, credentials and signing secret are stored encrypted, and the API never returns them. The only exception: this response shows the signing secret once.
          */
         post: {
             parameters: {
@@ -1591,9 +1591,9 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description Most requests at once, from all workers together; the installation’s when absent. */
+                        /** @description Most concurrent requests, from all workers together; the installation’s limit by default. */
                         concurrency?: number;
-                        /** @description Switches the CRM mode on; write-only. */
+                        /** @description Turns CRM mode on; write-only. */
                         credentials?: {
                             access_token?: string;
                             audience?: string;
@@ -1613,17 +1613,17 @@ export interface paths {
                         headers?: {
                             [key: string]: string;
                         };
-                        /** @description What people call it; unique in its site. */
+                        /** @description Display name, unique in its site. */
                         name: string;
-                        /** @description Never more requests than this in any such time, evenly spaced. */
+                        /** @description Most requests in any period of this length, evenly spaced. */
                         rate_limit?: {
                             per_seconds: number;
                             requests: number;
                         };
-                        /** @description The wait before attempt 1, 2, 3 …, as in `0s 5s 5m`. */
+                        /** @description The waits before attempts 1, 2, 3 …, for example `0s 5s 5m`. */
                         retry_schedule?: string;
                         /**
-                         * @description For type custom: `hmac` with a secret that both know (unless given), or `ed25519` with a key whose public half the receiver gets.
+                         * @description For type custom: `hmac` with a shared secret (default), or `ed25519` with a key pair whose public key the receiver gets.
                          * @enum {unknown}
                          */
                         signing?: "hmac" | "ed25519";
@@ -1650,7 +1650,7 @@ export interface paths {
                             destination: {
                                 concurrency: number | null;
                                 created_at: string;
-                                /** @description Their kind, if there are any: then it works in CRM mode. */
+                                /** @description The kind of credentials; null without CRM mode. */
                                 credentials: ("access_token" | "client_credentials" | "jwt_bearer") | null;
                                 header_names: string[];
                                 id: string;
@@ -1659,16 +1659,16 @@ export interface paths {
                                     per_seconds: number;
                                     requests: number;
                                 } | null;
-                                /** @description Host of the receiver; path and query are secrets. */
+                                /** @description Host of the receiver. The path and query are secret. */
                                 receiver: string;
                                 retry_schedule: string | null;
-                                /** @description Of the ed25519 keys that sign now, the current one first: `whpk_…`, to be given to the receiver. */
+                                /** @description Public keys (`whpk_…`) of the ed25519 keys that sign now, the current one first. Give them to the receiver. */
                                 signing_public_keys: string[];
-                                /** @description How many secrets sign now: two during a change-over, none for chats and CRMs. */
+                                /** @description Number of secrets that sign now: two during a rotation, none for types that are not signed. */
                                 signing_secrets: number;
                                 siteId: number;
                                 /**
-                                 * @description disabled: the receiver said it is gone.
+                                 * @description disabled: the receiver responded that it is gone.
                                  * @enum {unknown}
                                  */
                                 state: "enabled" | "paused" | "disabled";
@@ -1680,7 +1680,7 @@ export interface paths {
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
                             };
-                            /** @description Shown this once; `whsec_…` of Standard Webhooks. Null for types that have no use for signatures, and where an ed25519 key signs, whose public half is in `signing_public_keys`. */
+                            /** @description Shown only in this response; `whsec_…` of Standard Webhooks. Null for types that are not signed, and for ed25519, whose public key is in `signing_public_keys`. */
                             signing_secret: string | null;
                         };
                     };
@@ -1709,7 +1709,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One saved destination, without its secrets */
+        /** Read a saved destination, without its secrets */
         get: {
             parameters: {
                 query?: never;
@@ -1730,7 +1730,7 @@ export interface paths {
                         "application/json": {
                             concurrency: number | null;
                             created_at: string;
-                            /** @description Their kind, if there are any: then it works in CRM mode. */
+                            /** @description The kind of credentials; null without CRM mode. */
                             credentials: ("access_token" | "client_credentials" | "jwt_bearer") | null;
                             header_names: string[];
                             id: string;
@@ -1739,16 +1739,16 @@ export interface paths {
                                 per_seconds: number;
                                 requests: number;
                             } | null;
-                            /** @description Host of the receiver; path and query are secrets. */
+                            /** @description Host of the receiver. The path and query are secret. */
                             receiver: string;
                             retry_schedule: string | null;
-                            /** @description Of the ed25519 keys that sign now, the current one first: `whpk_…`, to be given to the receiver. */
+                            /** @description Public keys (`whpk_…`) of the ed25519 keys that sign now, the current one first. Give them to the receiver. */
                             signing_public_keys: string[];
-                            /** @description How many secrets sign now: two during a change-over, none for chats and CRMs. */
+                            /** @description Number of secrets that sign now: two during a rotation, none for types that are not signed. */
                             signing_secrets: number;
                             siteId: number;
                             /**
-                             * @description disabled: the receiver said it is gone.
+                             * @description disabled: the receiver responded that it is gone.
                              * @enum {unknown}
                              */
                             state: "enabled" | "paused" | "disabled";
@@ -1777,7 +1777,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a saved destination
-         * @description Its unfinished deliveries become dead letters that say so.
+         * @description Its unfinished deliveries become dead letters with the cause `destination_gone`.
          */
         delete: {
             parameters: {
@@ -1812,7 +1812,7 @@ export interface paths {
         head?: never;
         /**
          * Change, pause or enable a saved destination
-         * @description Deliveries that wait use what it says when they are attempted. Pausing holds them and spends no attempt; once it is enabled, those that are due go at once.
+         * @description Waiting deliveries use the values at the time of their next attempt. While the destination is paused, its deliveries wait and spend no attempt; when it is enabled, due deliveries are sent at once.
          */
         patch: {
             parameters: {
@@ -1827,7 +1827,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         concurrency?: number | null;
-                        /** @description Switches the CRM mode on; write-only. */
+                        /** @description Turns CRM mode on; write-only. */
                         credentials?: {
                             access_token?: string;
                             audience?: string;
@@ -1847,7 +1847,7 @@ export interface paths {
                         headers?: {
                             [key: string]: string;
                         };
-                        /** @description What people call it; unique in its site. */
+                        /** @description Display name, unique in its site. */
                         name?: string;
                         rate_limit?: {
                             per_seconds: number;
@@ -1855,7 +1855,7 @@ export interface paths {
                         } | null;
                         retry_schedule?: string | null;
                         /**
-                         * @description Paused holds deliveries; it loses none.
+                         * @description While it is paused, deliveries wait; none is lost.
                          * @enum {unknown}
                          */
                         state?: "enabled" | "paused";
@@ -1875,7 +1875,7 @@ export interface paths {
                         "application/json": {
                             concurrency: number | null;
                             created_at: string;
-                            /** @description Their kind, if there are any: then it works in CRM mode. */
+                            /** @description The kind of credentials; null without CRM mode. */
                             credentials: ("access_token" | "client_credentials" | "jwt_bearer") | null;
                             header_names: string[];
                             id: string;
@@ -1884,16 +1884,16 @@ export interface paths {
                                 per_seconds: number;
                                 requests: number;
                             } | null;
-                            /** @description Host of the receiver; path and query are secrets. */
+                            /** @description Host of the receiver. The path and query are secret. */
                             receiver: string;
                             retry_schedule: string | null;
-                            /** @description Of the ed25519 keys that sign now, the current one first: `whpk_…`, to be given to the receiver. */
+                            /** @description Public keys (`whpk_…`) of the ed25519 keys that sign now, the current one first. Give them to the receiver. */
                             signing_public_keys: string[];
-                            /** @description How many secrets sign now: two during a change-over, none for chats and CRMs. */
+                            /** @description Number of secrets that sign now: two during a rotation, none for types that are not signed. */
                             signing_secrets: number;
                             siteId: number;
                             /**
-                             * @description disabled: the receiver said it is gone.
+                             * @description disabled: the receiver responded that it is gone.
                              * @enum {unknown}
                              */
                             state: "enabled" | "paused" | "disabled";
@@ -1928,8 +1928,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How a saved destination copes
-         * @description Circuit breaker, and how much it is sent at once, as all workers together see it.
+         * Read the health of a saved destination’s receiver
+         * @description The circuit breaker and the current concurrency limit, which all workers share.
          */
         get: {
             parameters: {
@@ -1950,18 +1950,18 @@ export interface paths {
                     content: {
                         "application/json": {
                             /**
-                             * @description open: it failed repeatedly and is left alone; half_open: one request tries whether it is back.
+                             * @description open: requests are stopped because the receiver failed repeatedly; half_open: one trial request checks whether it works again.
                              * @enum {unknown}
                              */
                             breaker: "closed" | "open" | "half_open";
-                            /** @description Requests it is sent at once at present; adapts to how it copes. */
+                            /** @description The current limit of concurrent requests, which adapts to the receiver’s responses. */
                             concurrency_now: number;
-                            /** @description Requests under way. */
+                            /** @description Requests in flight. */
                             in_flight: number;
-                            /** @description Moving mean of its answers. */
+                            /** @description Moving mean of the response times. */
                             mean_duration_ms: number;
                             open_until: string | null;
-                            /** @description The receiver asked to be left alone until then. */
+                            /** @description Until when the receiver asked for no requests (Retry-After). */
                             throttled_until: string | null;
                         };
                     };
@@ -1996,7 +1996,7 @@ export interface paths {
         put?: never;
         /**
          * Create the contact properties a HubSpot destination needs
-         * @description Creates those that are missing, with the destination’s own token; it needs the scope crm.schemas.contacts.write. Repeating it changes nothing.
+         * @description Creates the missing properties with the destination’s own token, which needs the scope crm.schemas.contacts.write. A repeat changes nothing.
          */
         post: {
             parameters: {
@@ -2016,9 +2016,9 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description Contact properties that were created now. */
+                            /** @description Contact properties that this call created. */
                             created: string[];
-                            /** @description Those that were there before. */
+                            /** @description Contact properties that already existed. */
                             existing: string[];
                         };
                     };
@@ -2050,8 +2050,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a new signing secret
-         * @description The old one signs beside it for 24 hours, so that the receiver can change over. The new one is told this once. `signing` changes its kind.
+         * Create a new signing secret
+         * @description The old secret signs as well for 24 hours, so that the receiver can switch. The response shows the new secret once. `signing` changes its kind.
          */
         post: {
             parameters: {
@@ -2066,7 +2066,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description For type custom: `hmac` with a secret that both know (unless given), or `ed25519` with a key whose public half the receiver gets.
+                         * @description For type custom: `hmac` with a shared secret (default), or `ed25519` with a key pair whose public key the receiver gets.
                          * @enum {unknown}
                          */
                         signing?: "hmac" | "ed25519";
@@ -2084,7 +2084,7 @@ export interface paths {
                             destination: {
                                 concurrency: number | null;
                                 created_at: string;
-                                /** @description Their kind, if there are any: then it works in CRM mode. */
+                                /** @description The kind of credentials; null without CRM mode. */
                                 credentials: ("access_token" | "client_credentials" | "jwt_bearer") | null;
                                 header_names: string[];
                                 id: string;
@@ -2093,16 +2093,16 @@ export interface paths {
                                     per_seconds: number;
                                     requests: number;
                                 } | null;
-                                /** @description Host of the receiver; path and query are secrets. */
+                                /** @description Host of the receiver. The path and query are secret. */
                                 receiver: string;
                                 retry_schedule: string | null;
-                                /** @description Of the ed25519 keys that sign now, the current one first: `whpk_…`, to be given to the receiver. */
+                                /** @description Public keys (`whpk_…`) of the ed25519 keys that sign now, the current one first. Give them to the receiver. */
                                 signing_public_keys: string[];
-                                /** @description How many secrets sign now: two during a change-over, none for chats and CRMs. */
+                                /** @description Number of secrets that sign now: two during a rotation, none for types that are not signed. */
                                 signing_secrets: number;
                                 siteId: number;
                                 /**
-                                 * @description disabled: the receiver said it is gone.
+                                 * @description disabled: the receiver responded that it is gone.
                                  * @enum {unknown}
                                  */
                                 state: "enabled" | "paused" | "disabled";
@@ -2114,7 +2114,7 @@ export interface paths {
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
                             };
-                            /** @description Shown this once; `whsec_…` of Standard Webhooks. Null for types that have no use for signatures, and where an ed25519 key signs, whose public half is in `signing_public_keys`. */
+                            /** @description Shown only in this response; `whsec_…` of Standard Webhooks. Null for types that are not signed, and for ed25519, whose public key is in `signing_public_keys`. */
                             signing_secret: string | null;
                         };
                     };
@@ -2147,7 +2147,7 @@ export interface paths {
         put?: never;
         /**
          * Send a marked sample
-         * @description Goes the very same way as an export: same checks, same worker, same record. Answers with the attempt. Refused (409) while the destination is paused or disabled: the sample would wait until it is enabled.
+         * @description Sends a sample visitor through the same checks, worker and log as an export, and responds with the attempt. Responds 409 while the destination is paused or disabled, because the sample would wait until it is enabled.
          */
         post: {
             parameters: {
@@ -2167,10 +2167,10 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description Null when none was made in time. */
+                            /** @description Null if no attempt was made within the wait. */
                             attempt: {
                                 /**
-                                 * @description What it means.
+                                 * @description What follows from the outcome.
                                  * @enum {unknown}
                                  */
                                 decision: "delivered" | "retry" | "give_up";
@@ -2181,22 +2181,22 @@ export interface paths {
                                     remedy: string | null;
                                 } | null;
                                 number: number;
-                                /** @description What the receiver, or the egress proxy before it, did: answered, timed_out, connection_failed, proxy_failed … */
+                                /** @description What the receiver or the egress proxy did: answered, timed_out, connection_failed, proxy_failed … */
                                 outcome: string;
-                                /** @description The receiver may have acted although no answer says so. */
+                                /** @description The receiver may have processed the request, although it sent no response. */
                                 outcome_unknown: boolean;
-                                /** @description What was sent, where that is not the `payload`: a CRM mode makes a request of its own. */
+                                /** @description The body that was sent, if it differs from `payload`: CRM modes build their own requests. */
                                 request_body: string | null;
-                                /** @description As sent; custom headers, tokens and signatures are masked. */
+                                /** @description The headers that were sent; custom headers, tokens and signatures are masked. */
                                 request_headers: {
                                     [key: string]: string;
                                 } | null;
                                 request_method: string | null;
-                                /** @description At most the first 16 KiB. */
+                                /** @description The first 16 KiB at most. */
                                 response_body: string | null;
-                                /** @description Bytes read; reading stops at 64 KiB. */
+                                /** @description Bytes read, at most 64 KiB. */
                                 response_bytes: number;
-                                /** @description Why the body ends where it does. */
+                                /** @description Why reading of the body ended. */
                                 response_end: ("complete" | "size" | "deadline" | "reset") | null;
                                 response_headers: {
                                     [key: string]: string;
@@ -2205,26 +2205,26 @@ export interface paths {
                                 /** @description ISO 8601, UTC. */
                                 started_at: string;
                                 timings: {
-                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    /** @description Milliseconds; null if the phase was skipped or not reached. */
                                     connect_ms: number | null;
-                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    /** @description Milliseconds; null if the phase was skipped or not reached. */
                                     dns_ms: number | null;
-                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    /** @description Milliseconds; null if the phase was skipped or not reached. */
                                     first_byte_ms: number | null;
-                                    /** @description There was nothing to look up or to connect. */
+                                    /** @description The attempt reused an open connection. */
                                     reused_connection: boolean;
-                                    /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                    /** @description Milliseconds; null if the phase was skipped or not reached. */
                                     tls_ms: number | null;
                                     total_ms: number;
                                 } | null;
                             } | null;
                             delivery: {
-                                /** @description The alert rule it tells of; null for what exports a visitor. */
+                                /** @description The alert rule of a notification; null for an export. */
                                 alert_rule_id: string | null;
                                 /** @description Oldest first. */
                                 attempts: {
                                     /**
-                                     * @description What it means.
+                                     * @description What follows from the outcome.
                                      * @enum {unknown}
                                      */
                                     decision: "delivered" | "retry" | "give_up";
@@ -2235,22 +2235,22 @@ export interface paths {
                                         remedy: string | null;
                                     } | null;
                                     number: number;
-                                    /** @description What the receiver, or the egress proxy before it, did: answered, timed_out, connection_failed, proxy_failed … */
+                                    /** @description What the receiver or the egress proxy did: answered, timed_out, connection_failed, proxy_failed … */
                                     outcome: string;
-                                    /** @description The receiver may have acted although no answer says so. */
+                                    /** @description The receiver may have processed the request, although it sent no response. */
                                     outcome_unknown: boolean;
-                                    /** @description What was sent, where that is not the `payload`: a CRM mode makes a request of its own. */
+                                    /** @description The body that was sent, if it differs from `payload`: CRM modes build their own requests. */
                                     request_body: string | null;
-                                    /** @description As sent; custom headers, tokens and signatures are masked. */
+                                    /** @description The headers that were sent; custom headers, tokens and signatures are masked. */
                                     request_headers: {
                                         [key: string]: string;
                                     } | null;
                                     request_method: string | null;
-                                    /** @description At most the first 16 KiB. */
+                                    /** @description The first 16 KiB at most. */
                                     response_body: string | null;
-                                    /** @description Bytes read; reading stops at 64 KiB. */
+                                    /** @description Bytes read, at most 64 KiB. */
                                     response_bytes: number;
-                                    /** @description Why the body ends where it does. */
+                                    /** @description Why reading of the body ended. */
                                     response_end: ("complete" | "size" | "deadline" | "reset") | null;
                                     response_headers: {
                                         [key: string]: string;
@@ -2259,15 +2259,15 @@ export interface paths {
                                     /** @description ISO 8601, UTC. */
                                     started_at: string;
                                     timings: {
-                                        /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                        /** @description Milliseconds; null if the phase was skipped or not reached. */
                                         connect_ms: number | null;
-                                        /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                        /** @description Milliseconds; null if the phase was skipped or not reached. */
                                         dns_ms: number | null;
-                                        /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                        /** @description Milliseconds; null if the phase was skipped or not reached. */
                                         first_byte_ms: number | null;
-                                        /** @description There was nothing to look up or to connect. */
+                                        /** @description The attempt reused an open connection. */
                                         reused_connection: boolean;
-                                        /** @description Milliseconds; null when it did not happen, or was not reached. */
+                                        /** @description Milliseconds; null if the phase was skipped or not reached. */
                                         tls_ms: number | null;
                                         total_ms: number;
                                     } | null;
@@ -2276,12 +2276,12 @@ export interface paths {
                                 created_at: string;
                                 delivered_at: string | null;
                                 delivery_id: string;
-                                /** @description The saved destination, if it was one. */
+                                /** @description The saved destination; null for an ad-hoc URL. */
                                 destination_id: string | null;
-                                /** @description Fingerprint of its failure group. */
+                                /** @description Fingerprint of the delivery’s failure group. */
                                 failure: string | null;
                                 ghost_vid: string;
-                                /** @description What the site calls this visitor, as an e-mail address; null when it does not know. */
+                                /** @description The site’s own id of this visitor, such as an e-mail address; null if unknown. */
                                 identified_user: string | null;
                                 include_events: boolean;
                                 include_journey: boolean;
@@ -2291,29 +2291,29 @@ export interface paths {
                                     message: string;
                                     response_status: number | null;
                                 } | null;
-                                /** @description The delivery it was made from. */
+                                /** @description The delivery that this one was copied from. */
                                 made_from: string | null;
-                                /** @description Null once it is finished. */
+                                /** @description Null once the delivery is finished. */
                                 next_attempt: {
                                     /** @description ISO 8601, UTC. */
                                     at: string;
                                     /**
-                                     * @description first: of a new series, due at once. schedule: the wait the retry schedule has here. receiver_asked: the receiver asked for more (Retry-After).
+                                     * @description first: the first attempt of a series, due at once. schedule: the wait of the retry schedule. receiver_asked: the receiver asked for a longer wait (Retry-After).
                                      * @enum {unknown}
                                      */
                                     because: "first" | "schedule" | "receiver_asked";
-                                    /** @description In this series of attempts. */
+                                    /** @description Number in the current series of attempts. */
                                     number: number;
-                                    /** @description As many attempts the retry schedule has. */
+                                    /** @description Number of attempts in the retry schedule. */
                                     of: number;
                                 } | null;
                                 next_attempt_at: string | null;
                                 operation_id: string | null;
-                                /** @description The bytes that every attempt sends, as they were built; a CRM mode wraps them into its own request. Null before the first build, and once they are no longer kept. */
+                                /** @description The stored payload that every attempt sends; CRM modes build their own requests from it. Null before the first attempt, and after the retention of payloads. */
                                 payload: string | null;
-                                /** @description Origin of the receiver; its path and query are secrets and stay out. */
+                                /** @description Origin of the receiver, without path and query, which may be secret. */
                                 receiver: string;
-                                /** @description A marked sample, sent to test a destination. */
+                                /** @description Whether this is a marked sample that tests a destination. */
                                 sample: boolean;
                                 siteId: number;
                                 /** @enum {unknown} */
@@ -2352,8 +2352,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Dead letters, grouped by cause and receiver
-         * @description Most first. `GET /api/deliveries?failure=<fingerprint>` lists the members of one.
+         * List the dead letters, grouped by cause and receiver
+         * @description The largest group first. `GET /api/deliveries?failure=<fingerprint>` lists the members of a group.
          */
         get: {
             parameters: {
@@ -2374,17 +2374,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description Most first. */
+                            /** @description The largest group first. */
                             items: {
-                                /** @description There are more; the newest were counted. */
+                                /** @description Whether there are more; only the newest were counted. */
                                 capped: boolean;
                                 /** @description Cause code. */
                                 cause: string;
-                                /** @description Dead letters now. */
+                                /** @description Current number of dead letters. */
                                 count: number;
                                 destination_id: string | null;
                                 destination_name: string | null;
-                                /** @description Names the group; stable. */
+                                /** @description Stable id of the group. */
                                 fingerprint: string;
                                 /** @description ISO 8601, UTC. */
                                 first_seen: string;
@@ -2395,22 +2395,22 @@ export interface paths {
                                 /** @description ISO 8601, UTC. */
                                 last_seen: string;
                                 last_week: number;
-                                /** @description A sentence, of the newest member. */
+                                /** @description Error message of the newest member. */
                                 message: string;
                                 note: string | null;
                                 /** @description Host of the receiver. */
                                 receiver: string;
                                 remedy: string | null;
-                                /** @description It was resolved, and has failed since. */
+                                /** @description Whether it failed again after it was resolved. */
                                 reopened: boolean;
-                                /** @description What operations did to it. */
+                                /** @description Results of operations on this group. */
                                 replays: {
                                     delivered: number;
-                                    /** @description For the same cause: they are in this group again. */
+                                    /** @description Failed again for the same cause; they are in this group again. */
                                     failed_again: number;
-                                    /** @description Failed for another cause: they are in another group now. */
+                                    /** @description Failed for another cause; they are in another group now. */
                                     moved: number;
-                                    /** @description Of its members, by operations of any kind. */
+                                    /** @description Members that operations of any kind resent. */
                                     resent: number;
                                 };
                                 /** @description The newest member. */
@@ -2453,7 +2453,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One failure group */
+        /** Read a failure group */
         get: {
             parameters: {
                 query?: {
@@ -2474,15 +2474,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description There are more; the newest were counted. */
+                            /** @description Whether there are more; only the newest were counted. */
                             capped: boolean;
                             /** @description Cause code. */
                             cause: string;
-                            /** @description Dead letters now. */
+                            /** @description Current number of dead letters. */
                             count: number;
                             destination_id: string | null;
                             destination_name: string | null;
-                            /** @description Names the group; stable. */
+                            /** @description Stable id of the group. */
                             fingerprint: string;
                             /** @description ISO 8601, UTC. */
                             first_seen: string;
@@ -2493,22 +2493,22 @@ export interface paths {
                             /** @description ISO 8601, UTC. */
                             last_seen: string;
                             last_week: number;
-                            /** @description A sentence, of the newest member. */
+                            /** @description Error message of the newest member. */
                             message: string;
                             note: string | null;
                             /** @description Host of the receiver. */
                             receiver: string;
                             remedy: string | null;
-                            /** @description It was resolved, and has failed since. */
+                            /** @description Whether it failed again after it was resolved. */
                             reopened: boolean;
-                            /** @description What operations did to it. */
+                            /** @description Results of operations on this group. */
                             replays: {
                                 delivered: number;
-                                /** @description For the same cause: they are in this group again. */
+                                /** @description Failed again for the same cause; they are in this group again. */
                                 failed_again: number;
-                                /** @description Failed for another cause: they are in another group now. */
+                                /** @description Failed for another cause; they are in another group now. */
                                 moved: number;
-                                /** @description Of its members, by operations of any kind. */
+                                /** @description Members that operations of any kind resent. */
                                 resent: number;
                             };
                             /** @description The newest member. */
@@ -2540,7 +2540,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Say that a failure is known, resolved, or to be ignored for a time */
+        /** Acknowledge, resolve or temporarily ignore a failure group */
         patch: {
             parameters: {
                 query?: {
@@ -2559,7 +2559,7 @@ export interface paths {
                         ignored_until?: string;
                         note?: string | null;
                         /**
-                         * @description resolved opens again with the next failure; ignored needs ignored_until.
+                         * @description resolved: reopens at the next failure. ignored: requires ignored_until.
                          * @enum {unknown}
                          */
                         state: "open" | "acknowledged" | "ignored" | "resolved";
@@ -2574,15 +2574,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description There are more; the newest were counted. */
+                            /** @description Whether there are more; only the newest were counted. */
                             capped: boolean;
                             /** @description Cause code. */
                             cause: string;
-                            /** @description Dead letters now. */
+                            /** @description Current number of dead letters. */
                             count: number;
                             destination_id: string | null;
                             destination_name: string | null;
-                            /** @description Names the group; stable. */
+                            /** @description Stable id of the group. */
                             fingerprint: string;
                             /** @description ISO 8601, UTC. */
                             first_seen: string;
@@ -2593,22 +2593,22 @@ export interface paths {
                             /** @description ISO 8601, UTC. */
                             last_seen: string;
                             last_week: number;
-                            /** @description A sentence, of the newest member. */
+                            /** @description Error message of the newest member. */
                             message: string;
                             note: string | null;
                             /** @description Host of the receiver. */
                             receiver: string;
                             remedy: string | null;
-                            /** @description It was resolved, and has failed since. */
+                            /** @description Whether it failed again after it was resolved. */
                             reopened: boolean;
-                            /** @description What operations did to it. */
+                            /** @description Results of operations on this group. */
                             replays: {
                                 delivered: number;
-                                /** @description For the same cause: they are in this group again. */
+                                /** @description Failed again for the same cause; they are in this group again. */
                                 failed_again: number;
-                                /** @description Failed for another cause: they are in another group now. */
+                                /** @description Failed for another cause; they are in another group now. */
                                 moved: number;
-                                /** @description Of its members, by operations of any kind. */
+                                /** @description Members that operations of any kind resent. */
                                 resent: number;
                             };
                             /** @description The newest member. */
@@ -2664,20 +2664,20 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description Newest first; plans that were never run are left out. */
+                            /** @description Newest first, without plans that were never started. */
                             items: {
                                 /** @enum {unknown} */
                                 canary: "off" | "pending" | "running" | "passed" | "failed";
                                 counts: {
                                     cancelled: number;
-                                    /** @description In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
+                                    /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                     changed: number;
                                     delivered: number;
                                     failed: number;
-                                    /** @description What the plan found; at most that many are done. */
+                                    /** @description Members that the plan found; the operation covers at most these. */
                                     matched: number;
                                     skipped: number;
-                                    /** @description Begun and not settled. */
+                                    /** @description Members that are begun but not settled. */
                                     waiting: number;
                                 };
                                 /** @description ISO 8601, UTC. */
@@ -2685,13 +2685,13 @@ export interface paths {
                                 /** @description E-mail address. */
                                 created_by: string;
                                 destination_id: string | null;
-                                /** @description The failure groups its failed members are in now. */
+                                /** @description The failure groups of the failed members. */
                                 failed_into: {
                                     count: number;
                                     /** @description Fingerprint of a failure group. */
                                     failure: string;
                                 }[];
-                                /** @description As it was frozen: filter, ids or visitors. */
+                                /** @description The frozen selection: filter, ids or visitors. */
                                 filter: {
                                     [key: string]: unknown;
                                 };
@@ -2701,9 +2701,9 @@ export interface paths {
                                 operation_id: string;
                                 progress: number;
                                 rate: number;
-                                /** @description Why somebody ran it. */
+                                /** @description The reason that the user gave. */
                                 reason: string | null;
-                                /** @description An estimate; null when there is none. */
+                                /** @description Estimate; null if unknown. */
                                 seconds_left: number | null;
                                 siteId: number;
                                 skipped_because: {
@@ -2713,7 +2713,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 state: "planned" | "running" | "paused" | "completed" | "cancelled" | "expired";
                                 state_reason: string | null;
-                                /** @description Nothing newer than this is touched. */
+                                /** @description The operation covers nothing newer than this. */
                                 watermark: {
                                     /** @description ISO 8601, UTC. */
                                     at: string;
@@ -2752,7 +2752,7 @@ export interface paths {
                     "application/json": {
                         /**
                          * Format: uuid
-                         * @description Of the plan.
+                         * @description The id of the plan.
                          */
                         operation_id: string;
                         reason?: string;
@@ -2771,14 +2771,14 @@ export interface paths {
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
                                 cancelled: number;
-                                /** @description In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
+                                /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
                                 delivered: number;
                                 failed: number;
-                                /** @description What the plan found; at most that many are done. */
+                                /** @description Members that the plan found; the operation covers at most these. */
                                 matched: number;
                                 skipped: number;
-                                /** @description Begun and not settled. */
+                                /** @description Members that are begun but not settled. */
                                 waiting: number;
                             };
                             /** @description ISO 8601, UTC. */
@@ -2786,13 +2786,13 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
-                            /** @description The failure groups its failed members are in now. */
+                            /** @description The failure groups of the failed members. */
                             failed_into: {
                                 count: number;
                                 /** @description Fingerprint of a failure group. */
                                 failure: string;
                             }[];
-                            /** @description As it was frozen: filter, ids or visitors. */
+                            /** @description The frozen selection: filter, ids or visitors. */
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -2802,9 +2802,9 @@ export interface paths {
                             operation_id: string;
                             progress: number;
                             rate: number;
-                            /** @description Why somebody ran it. */
+                            /** @description The reason that the user gave. */
                             reason: string | null;
-                            /** @description An estimate; null when there is none. */
+                            /** @description Estimate; null if unknown. */
                             seconds_left: number | null;
                             siteId: number;
                             skipped_because: {
@@ -2814,7 +2814,7 @@ export interface paths {
                             /** @enum {unknown} */
                             state: "planned" | "running" | "paused" | "completed" | "cancelled" | "expired";
                             state_reason: string | null;
-                            /** @description Nothing newer than this is touched. */
+                            /** @description The operation covers nothing newer than this. */
                             watermark: {
                                 /** @description ISO 8601, UTC. */
                                 at: string;
@@ -2870,14 +2870,14 @@ export interface paths {
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
                                 cancelled: number;
-                                /** @description In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
+                                /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
                                 delivered: number;
                                 failed: number;
-                                /** @description What the plan found; at most that many are done. */
+                                /** @description Members that the plan found; the operation covers at most these. */
                                 matched: number;
                                 skipped: number;
-                                /** @description Begun and not settled. */
+                                /** @description Members that are begun but not settled. */
                                 waiting: number;
                             };
                             /** @description ISO 8601, UTC. */
@@ -2885,13 +2885,13 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
-                            /** @description The failure groups its failed members are in now. */
+                            /** @description The failure groups of the failed members. */
                             failed_into: {
                                 count: number;
                                 /** @description Fingerprint of a failure group. */
                                 failure: string;
                             }[];
-                            /** @description As it was frozen: filter, ids or visitors. */
+                            /** @description The frozen selection: filter, ids or visitors. */
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -2901,9 +2901,9 @@ export interface paths {
                             operation_id: string;
                             progress: number;
                             rate: number;
-                            /** @description Why somebody ran it. */
+                            /** @description The reason that the user gave. */
                             reason: string | null;
-                            /** @description An estimate; null when there is none. */
+                            /** @description Estimate; null if unknown. */
                             seconds_left: number | null;
                             siteId: number;
                             skipped_because: {
@@ -2913,7 +2913,7 @@ export interface paths {
                             /** @enum {unknown} */
                             state: "planned" | "running" | "paused" | "completed" | "cancelled" | "expired";
                             state_reason: string | null;
-                            /** @description Nothing newer than this is touched. */
+                            /** @description The operation covers nothing newer than this. */
                             watermark: {
                                 /** @description ISO 8601, UTC. */
                                 at: string;
@@ -2976,14 +2976,14 @@ export interface paths {
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
                                 cancelled: number;
-                                /** @description In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
+                                /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
                                 delivered: number;
                                 failed: number;
-                                /** @description What the plan found; at most that many are done. */
+                                /** @description Members that the plan found; the operation covers at most these. */
                                 matched: number;
                                 skipped: number;
-                                /** @description Begun and not settled. */
+                                /** @description Members that are begun but not settled. */
                                 waiting: number;
                             };
                             /** @description ISO 8601, UTC. */
@@ -2991,13 +2991,13 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
-                            /** @description The failure groups its failed members are in now. */
+                            /** @description The failure groups of the failed members. */
                             failed_into: {
                                 count: number;
                                 /** @description Fingerprint of a failure group. */
                                 failure: string;
                             }[];
-                            /** @description As it was frozen: filter, ids or visitors. */
+                            /** @description The frozen selection: filter, ids or visitors. */
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -3007,9 +3007,9 @@ export interface paths {
                             operation_id: string;
                             progress: number;
                             rate: number;
-                            /** @description Why somebody ran it. */
+                            /** @description The reason that the user gave. */
                             reason: string | null;
-                            /** @description An estimate; null when there is none. */
+                            /** @description Estimate; null if unknown. */
                             seconds_left: number | null;
                             siteId: number;
                             skipped_because: {
@@ -3019,7 +3019,7 @@ export interface paths {
                             /** @enum {unknown} */
                             state: "planned" | "running" | "paused" | "completed" | "cancelled" | "expired";
                             state_reason: string | null;
-                            /** @description Nothing newer than this is touched. */
+                            /** @description The operation covers nothing newer than this. */
                             watermark: {
                                 /** @description ISO 8601, UTC. */
                                 at: string;
@@ -3076,15 +3076,15 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
-                                /** @description What was sent; null when it was skipped. */
+                                /** @description The delivery that was sent; null if it was skipped. */
                                 delivery_id: string | null;
                                 ghost_vid: string;
-                                /** @description What the site calls this visitor now. */
+                                /** @description The visitor’s current id at the site. */
                                 identified_user: string | null;
                                 number: number;
                                 /** @enum {unknown} */
                                 outcome: "waiting" | "delivered" | "failed" | "skipped" | "cancelled";
-                                /** @description Why skipped, or the cause of the failure. */
+                                /** @description Why it was skipped, or the cause of the failure. */
                                 reason: string | null;
                                 source_delivery_id: string | null;
                             }[];
@@ -3206,14 +3206,14 @@ export interface paths {
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
                                 cancelled: number;
-                                /** @description In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
+                                /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
                                 delivered: number;
                                 failed: number;
-                                /** @description What the plan found; at most that many are done. */
+                                /** @description Members that the plan found; the operation covers at most these. */
                                 matched: number;
                                 skipped: number;
-                                /** @description Begun and not settled. */
+                                /** @description Members that are begun but not settled. */
                                 waiting: number;
                             };
                             /** @description ISO 8601, UTC. */
@@ -3221,13 +3221,13 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
-                            /** @description The failure groups its failed members are in now. */
+                            /** @description The failure groups of the failed members. */
                             failed_into: {
                                 count: number;
                                 /** @description Fingerprint of a failure group. */
                                 failure: string;
                             }[];
-                            /** @description As it was frozen: filter, ids or visitors. */
+                            /** @description The frozen selection: filter, ids or visitors. */
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -3237,9 +3237,9 @@ export interface paths {
                             operation_id: string;
                             progress: number;
                             rate: number;
-                            /** @description Why somebody ran it. */
+                            /** @description The reason that the user gave. */
                             reason: string | null;
-                            /** @description An estimate; null when there is none. */
+                            /** @description Estimate; null if unknown. */
                             seconds_left: number | null;
                             siteId: number;
                             skipped_because: {
@@ -3249,7 +3249,7 @@ export interface paths {
                             /** @enum {unknown} */
                             state: "planned" | "running" | "paused" | "completed" | "cancelled" | "expired";
                             state_reason: string | null;
-                            /** @description Nothing newer than this is touched. */
+                            /** @description The operation covers nothing newer than this. */
                             watermark: {
                                 /** @description ISO 8601, UTC. */
                                 at: string;
@@ -3310,14 +3310,14 @@ export interface paths {
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
                                 cancelled: number;
-                                /** @description In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
+                                /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
                                 delivered: number;
                                 failed: number;
-                                /** @description What the plan found; at most that many are done. */
+                                /** @description Members that the plan found; the operation covers at most these. */
                                 matched: number;
                                 skipped: number;
-                                /** @description Begun and not settled. */
+                                /** @description Members that are begun but not settled. */
                                 waiting: number;
                             };
                             /** @description ISO 8601, UTC. */
@@ -3325,13 +3325,13 @@ export interface paths {
                             /** @description E-mail address. */
                             created_by: string;
                             destination_id: string | null;
-                            /** @description The failure groups its failed members are in now. */
+                            /** @description The failure groups of the failed members. */
                             failed_into: {
                                 count: number;
                                 /** @description Fingerprint of a failure group. */
                                 failure: string;
                             }[];
-                            /** @description As it was frozen: filter, ids or visitors. */
+                            /** @description The frozen selection: filter, ids or visitors. */
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -3341,9 +3341,9 @@ export interface paths {
                             operation_id: string;
                             progress: number;
                             rate: number;
-                            /** @description Why somebody ran it. */
+                            /** @description The reason that the user gave. */
                             reason: string | null;
-                            /** @description An estimate; null when there is none. */
+                            /** @description Estimate; null if unknown. */
                             seconds_left: number | null;
                             siteId: number;
                             skipped_because: {
@@ -3353,7 +3353,7 @@ export interface paths {
                             /** @enum {unknown} */
                             state: "planned" | "running" | "paused" | "completed" | "cancelled" | "expired";
                             state_reason: string | null;
-                            /** @description Nothing newer than this is touched. */
+                            /** @description The operation covers nothing newer than this. */
                             watermark: {
                                 /** @description ISO 8601, UTC. */
                                 at: string;
@@ -3402,12 +3402,12 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description Send 10 first and stop if too many fail; true unless given. */
+                        /** @description Send 10 first and stop if too many fail; true by default. */
                         canary?: boolean;
                         delivery_ids?: string[];
                         /**
                          * Format: uuid
-                         * @description For export: where to. For re_export: somewhere else than before.
+                         * @description The saved destination to send to. Required for export; for re_export it replaces the original one.
                          */
                         destination_id?: string;
                         filter?: {
@@ -3422,19 +3422,19 @@ export interface paths {
                              * @description Created at this time or later.
                              */
                             from?: string;
-                            /** @description Of this visitor. */
+                            /** @description Deliveries of this visitor. */
                             ghost_vid?: string;
-                            /** @description Of visitors a site calls so, as an e-mail address. */
+                            /** @description Deliveries of the visitor with this id at the site, such as an e-mail address. */
                             identified_user?: string;
                             /** Format: uuid */
                             operation_id?: string;
                             /** @description Host of the receiver. */
                             receiver?: string;
-                            /** @description As `404` or `5xx`. */
+                            /** @description For example `404` or `5xx`. */
                             response_status?: string;
                             /** @description One or more, separated by commas. */
                             status?: string;
-                            /** @description Words: each begins a word of the visitor’s name, company, id at the site (as an e-mail address) or ghost_vid. Or the id of a delivery. */
+                            /** @description Search words: each must match the start of a word of the visitor’s name, company, id at the site (such as an e-mail address) or ghost_vid. Alternatively the id of a delivery. */
                             text?: string;
                             /**
                              * Format: date-time
@@ -3445,16 +3445,16 @@ export interface paths {
                             webhook_type?: string;
                         };
                         /**
-                         * @description resend: the stored bytes, under the same webhook-id. re_export: fresh data, as new deliveries. export: visitors to a saved destination.
+                         * @description resend: sends the stored payloads with the same webhook-id. re_export: sends fresh data as new deliveries. export: sends visitors to a saved destination.
                          * @enum {unknown}
                          */
                         kind: "resend" | "re_export" | "export";
-                        /** @description Deliveries a second at most; 50 unless given. */
+                        /** @description Most deliveries per second; 50 by default. */
                         rate?: number;
                         siteId?: number;
                         visitors?: {
                             country?: string;
-                            /** @description Only visitors the site has a name for, or only others. */
+                            /** @description true: only visitors with an id at the site; false: only visitors without. */
                             identified?: boolean;
                             score_min?: number;
                             /**
@@ -3483,7 +3483,7 @@ export interface paths {
                                 cause: string | null;
                                 count: number;
                             }[];
-                            /** @description Where it goes; the twenty with the most. */
+                            /** @description The twenty receivers with the most members. */
                             by_receiver: {
                                 count: number;
                                 destination_id: string | null;
@@ -3499,9 +3499,9 @@ export interface paths {
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
                             }[];
-                            /** @description There are more; the operation covers those counted. */
+                            /** @description Whether there are more; the operation covers only those counted. */
                             capped: boolean;
-                            /** @description At the rate asked for, and no faster than an operation can go; a slow receiver makes it longer. */
+                            /** @description Duration at the requested rate, but not faster than an operation can run. A slow receiver takes longer. */
                             estimated_seconds: number;
                             /** @description ISO 8601, UTC. */
                             expires_at: string;
@@ -3511,14 +3511,14 @@ export interface paths {
                                 canary: "off" | "pending" | "running" | "passed" | "failed";
                                 counts: {
                                     cancelled: number;
-                                    /** @description In the plan, and no longer what its filter says when their turn came, as somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
+                                    /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                     changed: number;
                                     delivered: number;
                                     failed: number;
-                                    /** @description What the plan found; at most that many are done. */
+                                    /** @description Members that the plan found; the operation covers at most these. */
                                     matched: number;
                                     skipped: number;
-                                    /** @description Begun and not settled. */
+                                    /** @description Members that are begun but not settled. */
                                     waiting: number;
                                 };
                                 /** @description ISO 8601, UTC. */
@@ -3526,13 +3526,13 @@ export interface paths {
                                 /** @description E-mail address. */
                                 created_by: string;
                                 destination_id: string | null;
-                                /** @description The failure groups its failed members are in now. */
+                                /** @description The failure groups of the failed members. */
                                 failed_into: {
                                     count: number;
                                     /** @description Fingerprint of a failure group. */
                                     failure: string;
                                 }[];
-                                /** @description As it was frozen: filter, ids or visitors. */
+                                /** @description The frozen selection: filter, ids or visitors. */
                                 filter: {
                                     [key: string]: unknown;
                                 };
@@ -3542,9 +3542,9 @@ export interface paths {
                                 operation_id: string;
                                 progress: number;
                                 rate: number;
-                                /** @description Why somebody ran it. */
+                                /** @description The reason that the user gave. */
                                 reason: string | null;
-                                /** @description An estimate; null when there is none. */
+                                /** @description Estimate; null if unknown. */
                                 seconds_left: number | null;
                                 siteId: number;
                                 skipped_because: {
@@ -3554,7 +3554,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 state: "planned" | "running" | "paused" | "completed" | "cancelled" | "expired";
                                 state_reason: string | null;
-                                /** @description Nothing newer than this is touched. */
+                                /** @description The operation covers nothing newer than this. */
                                 watermark: {
                                     /** @description ISO 8601, UTC. */
                                     at: string;
@@ -3564,11 +3564,11 @@ export interface paths {
                             warnings: {
                                 /** @enum {unknown} */
                                 code: "duplicates" | "possible_duplicates" | "skips_not_counted" | "superseded_not_counted";
-                                /** @description Of how many members it is true. */
+                                /** @description Number of members it applies to. */
                                 count: number | null;
                                 text: string;
                             }[];
-                            /** @description As things stand now. What is not counted, as there are too many, a warning says. */
+                            /** @description Members that would be skipped now. A warning says which reasons were not counted because of too many members. */
                             will_skip: {
                                 count: number;
                                 /** @enum {unknown} */
@@ -3602,15 +3602,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How the receiver of ad-hoc URLs copes
-         * @description All URLs of a host that are not saved destinations share one budget. An unknown host is healthy.
+         * Read the health of the receiver of ad-hoc URLs
+         * @description All URLs of a host that are not saved destinations share one budget. An unknown host counts as healthy.
          */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description Host name of a receiver, with its port if it has one. */
+                    /** @description Host name of a receiver, with the port if it is not the default. */
                     host: string;
                 };
                 cookie?: never;
@@ -3625,18 +3625,18 @@ export interface paths {
                     content: {
                         "application/json": {
                             /**
-                             * @description open: it failed repeatedly and is left alone; half_open: one request tries whether it is back.
+                             * @description open: requests are stopped because the receiver failed repeatedly; half_open: one trial request checks whether it works again.
                              * @enum {unknown}
                              */
                             breaker: "closed" | "open" | "half_open";
-                            /** @description Requests it is sent at once at present; adapts to how it copes. */
+                            /** @description The current limit of concurrent requests, which adapts to the receiver’s responses. */
                             concurrency_now: number;
-                            /** @description Requests under way. */
+                            /** @description Requests in flight. */
                             in_flight: number;
-                            /** @description Moving mean of its answers. */
+                            /** @description Moving mean of the response times. */
                             mean_duration_ms: number;
                             open_until: string | null;
-                            /** @description The receiver asked to be left alone until then. */
+                            /** @description Until when the receiver asked for no requests (Retry-After). */
                             throttled_until: string | null;
                         };
                     };
@@ -3667,7 +3667,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in, and which sites they reach */
+        /** Read the signed-in user and the sites they can access */
         get: {
             parameters: {
                 query?: never;
@@ -3808,17 +3808,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How many attempts ended how, and how long they took, over time
-         * @description Added up by the workers every two seconds. Good for plots; for what became of each delivery there is the log.
+         * Count the attempts by result, with their durations, over time
+         * @description The workers add up the numbers every two seconds. For single deliveries use the delivery log.
          */
         get: {
             parameters: {
                 query?: {
-                    /** @description Only of this saved destination. */
+                    /** @description Only attempts of this saved destination. */
                     destination_id?: string;
-                    /** @description How far back from now; 24h unless given. */
+                    /** @description How far back from now; 24h by default. */
                     range?: "1h" | "24h" | "7d" | "30d";
-                    /** @description The site; 4 unless given. */
+                    /** @description The site; 4 by default. */
                     siteId?: string;
                 };
                 header?: never;
@@ -3834,41 +3834,41 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description Of the same time before. */
+                            /** @description The same numbers for the previous period of equal length. */
                             before: {
                                 /** @description Attempts that delivered. */
                                 delivered: number;
-                                /** @description Attempts after which a delivery was given up. */
+                                /** @description Attempts after which a delivery became a dead letter. */
                                 failed: number;
-                                /** @description Milliseconds that half of the attempts took at most, within a fifth; null when there were none. */
+                                /** @description Milliseconds that half of the attempts took at most, accurate to 20 %; null if there were none. */
                                 p50_ms: number | null;
-                                /** @description Milliseconds that 95 % of the attempts took at most, within a fifth; null when there were none. */
+                                /** @description Milliseconds that 95 % of the attempts took at most, accurate to 20 %; null if there were none. */
                                 p95_ms: number | null;
-                                /** @description Milliseconds that 99 % of the attempts took at most, within a fifth; null when there were none. */
+                                /** @description Milliseconds that 99 % of the attempts took at most, accurate to 20 %; null if there were none. */
                                 p99_ms: number | null;
-                                /** @description Attempts that failed and are made again. */
+                                /** @description Attempts that failed and are retried. */
                                 retried: number;
-                                /** @description Share of the deliveries that ended which were delivered; null when none ended. */
+                                /** @description Share of delivered among finished deliveries; null if none finished. */
                                 success: number | null;
                             };
                             bucket_seconds: number;
-                            /** @description Oldest first, without gaps; the last one is not over yet. */
+                            /** @description Oldest first, without gaps; the last bucket is still open. */
                             buckets: {
                                 /** @description ISO 8601, UTC. */
                                 at: string;
                                 /** @description Attempts that delivered. */
                                 delivered: number;
-                                /** @description Attempts after which a delivery was given up. */
+                                /** @description Attempts after which a delivery became a dead letter. */
                                 failed: number;
-                                /** @description Milliseconds that half of the attempts took at most, within a fifth; null when there were none. */
+                                /** @description Milliseconds that half of the attempts took at most, accurate to 20 %; null if there were none. */
                                 p50_ms: number | null;
-                                /** @description Milliseconds that 95 % of the attempts took at most, within a fifth; null when there were none. */
+                                /** @description Milliseconds that 95 % of the attempts took at most, accurate to 20 %; null if there were none. */
                                 p95_ms: number | null;
-                                /** @description Milliseconds that 99 % of the attempts took at most, within a fifth; null when there were none. */
+                                /** @description Milliseconds that 99 % of the attempts took at most, accurate to 20 %; null if there were none. */
                                 p99_ms: number | null;
-                                /** @description Attempts that failed and are made again. */
+                                /** @description Attempts that failed and are retried. */
                                 retried: number;
-                                /** @description Share of the deliveries that ended which were delivered; null when none ended. */
+                                /** @description Share of delivered among finished deliveries; null if none finished. */
                                 success: number | null;
                             }[];
                             /** @enum {unknown} */
@@ -3876,17 +3876,17 @@ export interface paths {
                             total: {
                                 /** @description Attempts that delivered. */
                                 delivered: number;
-                                /** @description Attempts after which a delivery was given up. */
+                                /** @description Attempts after which a delivery became a dead letter. */
                                 failed: number;
-                                /** @description Milliseconds that half of the attempts took at most, within a fifth; null when there were none. */
+                                /** @description Milliseconds that half of the attempts took at most, accurate to 20 %; null if there were none. */
                                 p50_ms: number | null;
-                                /** @description Milliseconds that 95 % of the attempts took at most, within a fifth; null when there were none. */
+                                /** @description Milliseconds that 95 % of the attempts took at most, accurate to 20 %; null if there were none. */
                                 p95_ms: number | null;
-                                /** @description Milliseconds that 99 % of the attempts took at most, within a fifth; null when there were none. */
+                                /** @description Milliseconds that 99 % of the attempts took at most, accurate to 20 %; null if there were none. */
                                 p99_ms: number | null;
-                                /** @description Attempts that failed and are made again. */
+                                /** @description Attempts that failed and are retried. */
                                 retried: number;
-                                /** @description Share of the deliveries that ended which were delivered; null when none ended. */
+                                /** @description Share of delivered among finished deliveries; null if none finished. */
                                 success: number | null;
                             };
                         };
@@ -3918,11 +3918,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How each saved destination of a site fares: the last 24 hours, and its receiver now */
+        /** Read the last 24 hours and the current receiver health of each saved destination */
         get: {
             parameters: {
                 query?: {
-                    /** @description The site; 4 unless given. */
+                    /** @description The site; 4 by default. */
                     siteId?: string;
                 };
                 header?: never;
@@ -3938,51 +3938,51 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description By name. Numbers of the last 24 hours. */
+                            /** @description Sorted by name, with the numbers of the last 24 hours. */
                             items: {
                                 /** @description Attempts that delivered. */
                                 delivered: number;
                                 destination_id: string;
-                                /** @description Attempts after which a delivery was given up. */
+                                /** @description Attempts after which a delivery became a dead letter. */
                                 failed: number;
                                 health: {
                                     /**
-                                     * @description open: it failed repeatedly and is left alone; half_open: one request tries whether it is back.
+                                     * @description open: requests are stopped because the receiver failed repeatedly; half_open: one trial request checks whether it works again.
                                      * @enum {unknown}
                                      */
                                     breaker: "closed" | "open" | "half_open";
-                                    /** @description Requests it is sent at once at present; adapts to how it copes. */
+                                    /** @description The current limit of concurrent requests, which adapts to the receiver’s responses. */
                                     concurrency_now: number;
-                                    /** @description Requests under way. */
+                                    /** @description Requests in flight. */
                                     in_flight: number;
-                                    /** @description Moving mean of its answers. */
+                                    /** @description Moving mean of the response times. */
                                     mean_duration_ms: number;
                                     open_until: string | null;
-                                    /** @description The receiver asked to be left alone until then. */
+                                    /** @description Until when the receiver asked for no requests (Retry-After). */
                                     throttled_until: string | null;
                                 };
-                                /** @description The last 24, oldest first; the last is not over. */
+                                /** @description The last 24 hours, oldest first; the last one is still open. */
                                 hours: {
                                     /** @description Attempts that delivered. */
                                     delivered: number;
-                                    /** @description Attempts after which a delivery was given up. */
+                                    /** @description Attempts after which a delivery became a dead letter. */
                                     failed: number;
-                                    /** @description Attempts that failed and are made again. */
+                                    /** @description Attempts that failed and are retried. */
                                     retried: number;
                                 }[];
-                                /** @description To the minute, older than two days to the hour; null when never, or longer ago than is kept. */
+                                /** @description Precise to the minute, to the hour after two days; null if never, or before the retention of statistics. */
                                 last_delivered_at: string | null;
-                                /** @description Milliseconds that half of the attempts took at most, within a fifth; null when there were none. */
+                                /** @description Milliseconds that half of the attempts took at most, accurate to 20 %; null if there were none. */
                                 p50_ms: number | null;
-                                /** @description Milliseconds that 95 % of the attempts took at most, within a fifth; null when there were none. */
+                                /** @description Milliseconds that 95 % of the attempts took at most, accurate to 20 %; null if there were none. */
                                 p95_ms: number | null;
-                                /** @description Milliseconds that 99 % of the attempts took at most, within a fifth; null when there were none. */
+                                /** @description Milliseconds that 99 % of the attempts took at most, accurate to 20 %; null if there were none. */
                                 p99_ms: number | null;
-                                /** @description Attempts that failed and are made again. */
+                                /** @description Attempts that failed and are retried. */
                                 retried: number;
-                                /** @description Share of the deliveries that ended which were delivered; null when none ended. */
+                                /** @description Share of delivered among finished deliveries; null if none finished. */
                                 success: number | null;
-                                /** @description Deliveries to it that are not finished; counted up to 10,000 of the site. */
+                                /** @description Unfinished deliveries to it; counts at most 10,000 of the site. */
                                 waiting: number;
                             }[];
                         };
@@ -4015,8 +4015,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happens in a site, as it happens
-         * @description Server-Sent Events: `deliveries` (those that entered a state, at most 100, and how many `more`), `operations` (ids that changed or went on), `counters` (how many deliveries entered each state), `reset` (some were missed: look anew). Send `Last-Event-ID` to hear what came meanwhile; a browser does so by itself. The connection ends after about two minutes, and is to be opened again.
+         * Stream the live events of a site
+         * @description Server-Sent Events: `deliveries` (up to 100 deliveries that changed state, and how many `more`), `operations` (ids of operations that changed or progressed), `counters` (how many deliveries entered each state), `reset` (events were missed: reload). Send `Last-Event-ID` to receive the events since then; a browser sends it by itself. The server ends the connection after about two minutes; the client must reconnect, which a browser does by itself.
          */
         get: {
             parameters: {
@@ -4067,8 +4067,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How the installation is: stores, lanes, workers, what waits
-         * @description Of all sites together; numbers only, counted at most once a second.
+         * Read the state of the installation: stores, lanes, workers, backlog
+         * @description Numbers of all sites together, counted at most once a second.
          */
         get: {
             parameters: {
@@ -4090,38 +4090,38 @@ export interface paths {
                                 capped: boolean;
                                 due: number;
                                 lanes: {
-                                    /** @description Over the last five minutes. */
+                                    /** @description Mean of the last five minutes. */
                                     attempts_per_minute: number;
                                     coming: {
                                         count: number;
-                                        /** @description And later than the one before; null for all after. */
+                                        /** @description Upper bound; the previous entry is the lower bound. Null for all later ones. */
                                         within_minutes: number | null;
                                     }[];
                                     draining: {
-                                        /** @description How fast it grows, while it does. */
+                                        /** @description Growth in deliveries per minute, while growing. */
                                         per_minute: number | null;
-                                        /** @description The same, if as much comes as did lately. */
+                                        /** @description Time until nothing is due, if as many arrive as recently. */
                                         seconds_high: number | null;
-                                        /** @description Until nothing is due, if nothing more came. */
+                                        /** @description Time until nothing is due, if no more arrive. */
                                         seconds_low: number | null;
                                         /**
-                                         * @description idle: nothing is due. held, no_worker: nothing is taken. growing: more comes than is done. unknown: nothing was done lately.
+                                         * @description idle: nothing is due. held: the lane is paused. no_worker: no worker runs. growing: more deliveries arrive than are attempted. unknown: no recent attempts.
                                          * @enum {unknown}
                                          */
                                         state: "idle" | "held" | "no_worker" | "unknown" | "growing" | "draining";
                                     };
                                     due: number;
-                                    /** @description Due, but their destination or operation is paused. */
+                                    /** @description Due deliveries whose destination or operation is paused. */
                                     held: number;
                                     /** @enum {unknown} */
                                     lane: "live" | "retry" | "bulk";
-                                    /** @description How long the one that waits longest has been due; null when none is. */
+                                    /** @description Time since the oldest due delivery became due; null if none is due. */
                                     oldest_due_seconds: number | null;
                                 }[];
                                 oldest_due_seconds: number | null;
                                 retries: {
                                     count: number;
-                                    /** @description And later than the one before; null for all after. */
+                                    /** @description Upper bound; the previous entry is the lower bound. Null for all later ones. */
                                     within_minutes: number | null;
                                 }[];
                             };
@@ -4129,11 +4129,11 @@ export interface paths {
                                 database: string;
                                 queue: string;
                             };
-                            /** @description Null while the queue does not answer. */
+                            /** @description Null while the queue does not respond. */
                             lanes: {
                                 active: number;
                                 delayed: number;
-                                /** @description Given up by the queue itself: a fault of ours. */
+                                /** @description Jobs that failed with an error of our own. */
                                 failed: number;
                                 /** @enum {unknown} */
                                 lane: "live" | "retry" | "bulk";
@@ -4146,11 +4146,11 @@ export interface paths {
                                 } | null;
                                 waiting: number;
                             }[] | null;
-                            /** @description Whether the caller may hold lanes. */
+                            /** @description Whether the caller may pause lanes. */
                             may_pause: boolean;
-                            /** @description Path of the queues themselves, for admins of every site; null where that is switched off. */
+                            /** @description Path of the raw queues, for admins of every site; null if the page is off. */
                             raw_queues: string | null;
-                            /** @description What the stores say of themselves; null for one that does not answer. */
+                            /** @description State reported by the stores; null for a store that does not respond. */
                             stores: {
                                 database: {
                                     connections: number;
@@ -4162,12 +4162,12 @@ export interface paths {
                                 queue: {
                                     clients: number | null;
                                     eviction_policy: string | null;
-                                    /** @description Whether it keeps a log on disk. */
+                                    /** @description Whether it logs writes to disk. */
                                     is_persistent: boolean | null;
                                     /** @enum {unknown} */
                                     kind: "redis" | "postgres";
                                     latency_ms: number;
-                                    /** @description Null for no limit of its own. */
+                                    /** @description Null if the store sets no limit. */
                                     max_bytes: number | null;
                                     uptime_seconds: number | null;
                                     used_bytes: number | null;
@@ -4176,11 +4176,11 @@ export interface paths {
                             };
                             version: string;
                             workers: {
-                                /** @description Deliveries at once in each lane. */
+                                /** @description Most concurrent deliveries in each lane. */
                                 concurrency: number;
                                 host: string;
                                 id: string;
-                                /** @description Not the version of the API that answers. */
+                                /** @description Whether its version differs from the responding API’s version. */
                                 other_version: boolean;
                                 /** @description ISO 8601, UTC. */
                                 seen_at: string;
@@ -4220,8 +4220,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hold a lane
-         * @description Within two seconds no worker takes anything of it; what is being sent settles. For all sites: needs the role admin in every one.
+         * Pause a lane
+         * @description Within two seconds workers stop taking deliveries from the lane; running attempts finish. It affects all sites and needs the role admin in every site.
          */
         post: {
             parameters: {
@@ -4251,38 +4251,38 @@ export interface paths {
                                 capped: boolean;
                                 due: number;
                                 lanes: {
-                                    /** @description Over the last five minutes. */
+                                    /** @description Mean of the last five minutes. */
                                     attempts_per_minute: number;
                                     coming: {
                                         count: number;
-                                        /** @description And later than the one before; null for all after. */
+                                        /** @description Upper bound; the previous entry is the lower bound. Null for all later ones. */
                                         within_minutes: number | null;
                                     }[];
                                     draining: {
-                                        /** @description How fast it grows, while it does. */
+                                        /** @description Growth in deliveries per minute, while growing. */
                                         per_minute: number | null;
-                                        /** @description The same, if as much comes as did lately. */
+                                        /** @description Time until nothing is due, if as many arrive as recently. */
                                         seconds_high: number | null;
-                                        /** @description Until nothing is due, if nothing more came. */
+                                        /** @description Time until nothing is due, if no more arrive. */
                                         seconds_low: number | null;
                                         /**
-                                         * @description idle: nothing is due. held, no_worker: nothing is taken. growing: more comes than is done. unknown: nothing was done lately.
+                                         * @description idle: nothing is due. held: the lane is paused. no_worker: no worker runs. growing: more deliveries arrive than are attempted. unknown: no recent attempts.
                                          * @enum {unknown}
                                          */
                                         state: "idle" | "held" | "no_worker" | "unknown" | "growing" | "draining";
                                     };
                                     due: number;
-                                    /** @description Due, but their destination or operation is paused. */
+                                    /** @description Due deliveries whose destination or operation is paused. */
                                     held: number;
                                     /** @enum {unknown} */
                                     lane: "live" | "retry" | "bulk";
-                                    /** @description How long the one that waits longest has been due; null when none is. */
+                                    /** @description Time since the oldest due delivery became due; null if none is due. */
                                     oldest_due_seconds: number | null;
                                 }[];
                                 oldest_due_seconds: number | null;
                                 retries: {
                                     count: number;
-                                    /** @description And later than the one before; null for all after. */
+                                    /** @description Upper bound; the previous entry is the lower bound. Null for all later ones. */
                                     within_minutes: number | null;
                                 }[];
                             };
@@ -4290,11 +4290,11 @@ export interface paths {
                                 database: string;
                                 queue: string;
                             };
-                            /** @description Null while the queue does not answer. */
+                            /** @description Null while the queue does not respond. */
                             lanes: {
                                 active: number;
                                 delayed: number;
-                                /** @description Given up by the queue itself: a fault of ours. */
+                                /** @description Jobs that failed with an error of our own. */
                                 failed: number;
                                 /** @enum {unknown} */
                                 lane: "live" | "retry" | "bulk";
@@ -4307,11 +4307,11 @@ export interface paths {
                                 } | null;
                                 waiting: number;
                             }[] | null;
-                            /** @description Whether the caller may hold lanes. */
+                            /** @description Whether the caller may pause lanes. */
                             may_pause: boolean;
-                            /** @description Path of the queues themselves, for admins of every site; null where that is switched off. */
+                            /** @description Path of the raw queues, for admins of every site; null if the page is off. */
                             raw_queues: string | null;
-                            /** @description What the stores say of themselves; null for one that does not answer. */
+                            /** @description State reported by the stores; null for a store that does not respond. */
                             stores: {
                                 database: {
                                     connections: number;
@@ -4323,12 +4323,12 @@ export interface paths {
                                 queue: {
                                     clients: number | null;
                                     eviction_policy: string | null;
-                                    /** @description Whether it keeps a log on disk. */
+                                    /** @description Whether it logs writes to disk. */
                                     is_persistent: boolean | null;
                                     /** @enum {unknown} */
                                     kind: "redis" | "postgres";
                                     latency_ms: number;
-                                    /** @description Null for no limit of its own. */
+                                    /** @description Null if the store sets no limit. */
                                     max_bytes: number | null;
                                     uptime_seconds: number | null;
                                     used_bytes: number | null;
@@ -4337,11 +4337,11 @@ export interface paths {
                             };
                             version: string;
                             workers: {
-                                /** @description Deliveries at once in each lane. */
+                                /** @description Most concurrent deliveries in each lane. */
                                 concurrency: number;
                                 host: string;
                                 id: string;
-                                /** @description Not the version of the API that answers. */
+                                /** @description Whether its version differs from the responding API’s version. */
                                 other_version: boolean;
                                 /** @description ISO 8601, UTC. */
                                 seen_at: string;
@@ -4378,7 +4378,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let a lane go on */
+        /** Resume a lane */
         post: {
             parameters: {
                 query?: never;
@@ -4401,38 +4401,38 @@ export interface paths {
                                 capped: boolean;
                                 due: number;
                                 lanes: {
-                                    /** @description Over the last five minutes. */
+                                    /** @description Mean of the last five minutes. */
                                     attempts_per_minute: number;
                                     coming: {
                                         count: number;
-                                        /** @description And later than the one before; null for all after. */
+                                        /** @description Upper bound; the previous entry is the lower bound. Null for all later ones. */
                                         within_minutes: number | null;
                                     }[];
                                     draining: {
-                                        /** @description How fast it grows, while it does. */
+                                        /** @description Growth in deliveries per minute, while growing. */
                                         per_minute: number | null;
-                                        /** @description The same, if as much comes as did lately. */
+                                        /** @description Time until nothing is due, if as many arrive as recently. */
                                         seconds_high: number | null;
-                                        /** @description Until nothing is due, if nothing more came. */
+                                        /** @description Time until nothing is due, if no more arrive. */
                                         seconds_low: number | null;
                                         /**
-                                         * @description idle: nothing is due. held, no_worker: nothing is taken. growing: more comes than is done. unknown: nothing was done lately.
+                                         * @description idle: nothing is due. held: the lane is paused. no_worker: no worker runs. growing: more deliveries arrive than are attempted. unknown: no recent attempts.
                                          * @enum {unknown}
                                          */
                                         state: "idle" | "held" | "no_worker" | "unknown" | "growing" | "draining";
                                     };
                                     due: number;
-                                    /** @description Due, but their destination or operation is paused. */
+                                    /** @description Due deliveries whose destination or operation is paused. */
                                     held: number;
                                     /** @enum {unknown} */
                                     lane: "live" | "retry" | "bulk";
-                                    /** @description How long the one that waits longest has been due; null when none is. */
+                                    /** @description Time since the oldest due delivery became due; null if none is due. */
                                     oldest_due_seconds: number | null;
                                 }[];
                                 oldest_due_seconds: number | null;
                                 retries: {
                                     count: number;
-                                    /** @description And later than the one before; null for all after. */
+                                    /** @description Upper bound; the previous entry is the lower bound. Null for all later ones. */
                                     within_minutes: number | null;
                                 }[];
                             };
@@ -4440,11 +4440,11 @@ export interface paths {
                                 database: string;
                                 queue: string;
                             };
-                            /** @description Null while the queue does not answer. */
+                            /** @description Null while the queue does not respond. */
                             lanes: {
                                 active: number;
                                 delayed: number;
-                                /** @description Given up by the queue itself: a fault of ours. */
+                                /** @description Jobs that failed with an error of our own. */
                                 failed: number;
                                 /** @enum {unknown} */
                                 lane: "live" | "retry" | "bulk";
@@ -4457,11 +4457,11 @@ export interface paths {
                                 } | null;
                                 waiting: number;
                             }[] | null;
-                            /** @description Whether the caller may hold lanes. */
+                            /** @description Whether the caller may pause lanes. */
                             may_pause: boolean;
-                            /** @description Path of the queues themselves, for admins of every site; null where that is switched off. */
+                            /** @description Path of the raw queues, for admins of every site; null if the page is off. */
                             raw_queues: string | null;
-                            /** @description What the stores say of themselves; null for one that does not answer. */
+                            /** @description State reported by the stores; null for a store that does not respond. */
                             stores: {
                                 database: {
                                     connections: number;
@@ -4473,12 +4473,12 @@ export interface paths {
                                 queue: {
                                     clients: number | null;
                                     eviction_policy: string | null;
-                                    /** @description Whether it keeps a log on disk. */
+                                    /** @description Whether it logs writes to disk. */
                                     is_persistent: boolean | null;
                                     /** @enum {unknown} */
                                     kind: "redis" | "postgres";
                                     latency_ms: number;
-                                    /** @description Null for no limit of its own. */
+                                    /** @description Null if the store sets no limit. */
                                     max_bytes: number | null;
                                     uptime_seconds: number | null;
                                     used_bytes: number | null;
@@ -4487,11 +4487,11 @@ export interface paths {
                             };
                             version: string;
                             workers: {
-                                /** @description Deliveries at once in each lane. */
+                                /** @description Most concurrent deliveries in each lane. */
                                 concurrency: number;
                                 host: string;
                                 id: string;
-                                /** @description Not the version of the API that answers. */
+                                /** @description Whether its version differs from the responding API’s version. */
                                 other_version: boolean;
                                 /** @description ISO 8601, UTC. */
                                 seen_at: string;
@@ -4530,7 +4530,7 @@ export interface paths {
         put?: never;
         /**
          * Erase a visitor
-         * @description Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ answers and the visitor’s id; cancels those that wait. Cannot be undone; safe to repeat. What receivers got is theirs to erase.
+         * @description Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ responses and the visitor’s id; cancels waiting deliveries. It cannot be undone, and it is safe to repeat. Receivers must erase their own copies.
          */
         post: {
             parameters: {
@@ -4545,26 +4545,26 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description What was erased now; all zero when nothing was left. */
+                /** @description What this call erased; all zero if nothing was left. */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": {
-                            /** @description Attempts whose stored answers were emptied. */
+                            /** @description Attempts whose stored responses were deleted. */
                             attempts: number;
-                            /** @description Those of them that were waiting; they are not sent. */
+                            /** @description Waiting deliveries among them, which were cancelled. */
                             cancelled: number;
-                            /** @description Deliveries that no longer say whose they were. */
+                            /** @description Deliveries whose visitor id was removed. */
                             deliveries: number;
-                            /** @description Kept answers deleted. */
+                            /** @description Deleted responses to idempotent requests. */
                             idempotency_keys: number;
-                            /** @description Those of them that a worker was sending just then; their answers are not kept. */
+                            /** @description Deliveries among them that a worker was sending; their responses are not stored. */
                             in_flight: number;
-                            /** @description Stored payloads deleted. */
+                            /** @description Deleted payloads. */
                             payloads: number;
-                            /** @description Whether there was a profile to delete. */
+                            /** @description Whether a profile was deleted. */
                             profile: boolean;
                         };
                     };
@@ -4593,7 +4593,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Supported webhook types and a reference payload */
+        /** List the supported webhook types and a reference payload */
         get: {
             parameters: {
                 query?: never;
@@ -4636,15 +4636,15 @@ export interface paths {
         put?: never;
         /**
          * Send visitor data to an external webhook target
-         * @description Stores a delivery, has a worker attempt it, and answers with what really happened as soon as the first attempt has settled. A caller that goes away changes nothing.
+         * @description Stores a delivery, enqueues it for a worker, and responds with the result as soon as the first attempt has settled. The delivery continues if the caller disconnects.
          */
         post: {
             parameters: {
                 query?: never;
                 header?: {
-                    /** @description The same key with the same body within 24 h gets the first answer again; with another body, 409. */
+                    /** @description A repeat with the same key and body within 24 h gets the first response again; with another body, 409. */
                     "idempotency-key"?: string;
-                    /** @description `respond-async`: answer 202 as soon as the delivery is durable. `wait=N`: wait at most N seconds (0 to 30). */
+                    /** @description `respond-async`: respond 202 as soon as the delivery is stored. `wait=N`: wait at most N seconds (0 to 30). */
                     prefer?: string;
                 };
                 path?: never;
@@ -4673,17 +4673,17 @@ export interface paths {
                          */
                         siteId?: number;
                         /**
-                         * @description Kind of destination; custom unless given.
+                         * @description Kind of destination; custom by default.
                          * @enum {unknown}
                          */
                         webhook_type?: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
-                        /** @description Destination webhook URL: an absolute http or https URL without user name and password. Required, unless destination_id is given. */
+                        /** @description Destination webhook URL: an absolute http or https URL without user name and password. Required unless destination_id is given. */
                         webhook_url?: string;
                     };
                 };
             };
             responses: {
-                /** @description Delivered: the receiver took it. */
+                /** @description Delivered: the receiver accepted it. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -4704,7 +4704,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Durable but not delivered yet; it goes on. `Location` names the delivery. */
+                /** @description Stored but not delivered yet; workers continue. `Location` names the delivery. */
                 202: {
                     headers: {
                         [name: string]: unknown;
@@ -4733,7 +4733,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description The receiver refused for good; the delivery is a dead letter. */
+                /** @description The receiver refused permanently, or the last attempt failed; the delivery is a dead letter. */
                 502: {
                     headers: {
                         [name: string]: unknown;
@@ -4778,7 +4778,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Is this process alive */
+        /** Check that this process is alive */
         get: {
             parameters: {
                 query?: never;
@@ -4828,8 +4828,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Can this process take exports
-         * @description One that is about to stop says `stopping` (503) for a moment before it does: it serves whoever comes still, and is to be sent nobody more. Without the database it cannot (503). Without the queue it can: exports are stored, answered 202, and delivered when the queue is back. A queue that is full, read-only or may throw jobs away needs somebody (503), though exports are stored still.
+         * Check that this process can accept exports
+         * @description A process that is about to stop responds 503 with `stopping` for a while: it still serves requests, but load balancers should send no more. It responds 503 without the database. It is ready without the queue: it stores exports, responds 202, and workers deliver when the queue is back. It responds 503 if the queue is full, read-only or may evict jobs, because an operator must act; it still stores exports.
          */
         get: {
             parameters: {
@@ -4851,7 +4851,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 database: "ok" | "down" | "full" | "read_only";
                                 /**
-                                 * @description While down, exports are accepted and answered 202. evicting: it may throw jobs away. partial: some nodes of a cluster do not answer.
+                                 * @description down: the API still accepts exports and responds 202. evicting: the store may evict jobs. partial: some nodes of a cluster do not respond.
                                  * @enum {unknown}
                                  */
                                 queue: "ok" | "down" | "full" | "read_only" | "evicting" | "partial";
@@ -4872,7 +4872,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 database: "ok" | "down" | "full" | "read_only";
                                 /**
-                                 * @description While down, exports are accepted and answered 202. evicting: it may throw jobs away. partial: some nodes of a cluster do not answer.
+                                 * @description down: the API still accepts exports and responds 202. evicting: the store may evict jobs. partial: some nodes of a cluster do not respond.
                                  * @enum {unknown}
                                  */
                                 queue: "ok" | "down" | "full" | "read_only" | "evicting" | "partial";

@@ -174,7 +174,7 @@ describe('the listener', () => {
 
   test('waits for a used port while the worker works', async () => {
     const second = await stack.startWorker()
-    await waitUntil('it says so', () => second.output().includes('their port is not to be had'))
+    await waitUntil('the worker logs it', () => second.output().includes('telemetry server cannot listen'))
     await stack.workers[0]?.stop()
     stack.receiver.always(respond(200))
     const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
