@@ -2,15 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { ProgressLog } from './local-service.ts'
-import { unpackRedis } from './unpack-redis.ts'
-
-export interface RedisBinaries {
-  /** Command or path of the server. */
-  server: string
-  /** What its process needs in its environment. */
-  env: Readonly<Record<string, string>>
-  description: string
-}
+import { unpackRedis, type RedisBinaries } from './unpack-redis.ts'
 
 export interface FindRedisOptions {
   /** Where a Redis from the distribution's packages is unpacked to, and found again. */

@@ -10,11 +10,11 @@ import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Role } from '@ghostpost/delivery/accounts'
 import type { Admission } from './admission.ts'
+import type { ApiError } from './api-error.ts'
 import type { Drain } from './drain.ts'
 import type { CallerLimits } from './limit-calls.ts'
 import type { LiveListeners } from './live-listeners.ts'
 import type { Semaphore } from './semaphore.ts'
-import type { FindSite } from './site-of-request.ts'
 import type { WaitSlots } from './wait-slots.ts'
 
 /** What a route's handler may use. */
@@ -39,6 +39,17 @@ export interface RouteContext extends Resources {
  * Who may call a route: everyone, who sends a live session cookie, who is admin of every site (`installation`), or who has at least this role in the site the
  * request is about. A route that does not say cannot be registered.
  */
+/** The site of a request, and the error for a user without access to it: not found. */
+export interface SiteOfRequest {
+  siteId: number | null
+  notFound: () => ApiError
+}
+
+export type FindSite = (
+  context: RouteContext,
+  request: FastifyRequest,
+) => SiteOfRequest | Promise<SiteOfRequest>
+
 export type RouteAccess = 'public' | 'session' | 'installation' | { role: Role; site: FindSite }
 
 export interface Route {

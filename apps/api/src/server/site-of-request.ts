@@ -8,18 +8,7 @@ import {
 import { isUuid } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
-import type { RouteContext } from './route.ts'
-
-/** The site a request is about, and what a stranger to it is told: that there is no such thing. */
-interface SiteOfRequest {
-  siteId: number | null
-  notFound: () => ApiError
-}
-
-export type FindSite = (
-  context: RouteContext,
-  request: FastifyRequest,
-) => SiteOfRequest | Promise<SiteOfRequest>
+import type { FindSite, RouteContext, SiteOfRequest } from './route.ts'
 
 export const siteInBody: FindSite = (_context, request) =>
   siteWithId((request.body as { siteId?: number }).siteId ?? defaultSiteId)

@@ -83,8 +83,7 @@ export async function attemptDelivery(
 
   const recorded = await ports.record(claim, attempt)
   if (recorded.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId, outcome: sent.outcome.kind }
-  if (recorded.due && next.state === 'retrying')
-    await ports.enqueue(recorded.due, { delayMs: next.delayMs })
+  if (recorded.due && next.state === 'retrying') await ports.enqueue(recorded.due, { delayMs: next.delayMs })
   return { kind: 'settled', settlement: recorded.settlement, claim, attempt }
 }
 

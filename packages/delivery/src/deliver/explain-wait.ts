@@ -83,8 +83,7 @@ export function explainWait(delivery: WaitingDelivery, context: WaitContext): Wa
 }
 
 function finished({ state }: WaitingDelivery): WaitReason {
-  if (state === 'delivered')
-    return { code: 'finished', text: 'It was delivered.', until: null, remedy: null }
+  if (state === 'delivered') return { code: 'finished', text: 'It was delivered.', until: null, remedy: null }
   const text =
     state === 'failed' ? 'It failed for good; its last error gives the cause.' : 'It was cancelled.'
   return { code: 'finished', text, until: null, remedy: 'Resend it, or re-export it with fresh data.' }

@@ -24,12 +24,7 @@ export {
   type Lane,
   type Settlement,
 } from './delivery.ts'
-export {
-  dueDeliveryOf,
-  type DueDelivery,
-  type DueDeliveryFacts,
-  type Enqueue,
-} from './due-delivery.ts'
+export { dueDeliveryOf, type DueDelivery, type DueDeliveryFacts, type Enqueue } from './due-delivery.ts'
 export { explainWait, type WaitingDelivery } from './explain-wait.ts'
 export { judge } from './judge.ts'
 export type { HttpResponse, Outcome, ProxyFailureCode } from './outcome.ts'

@@ -62,7 +62,8 @@ const repeatRefused: GiveUp = {
   receiverGone: false,
   failure: {
     cause: 'repeat_refused',
-    message: 'The receiver already has this record. An earlier attempt may have created it without a response.',
+    message:
+      'The receiver already has this record. An earlier attempt may have created it without a response.',
     remedy: 'Check whether the record is there and up to date. If it is, nothing needs to be done.',
     outcomeUnknown: true,
   },

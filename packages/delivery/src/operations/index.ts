@@ -1,9 +1,4 @@
-export {
-  reExportRefusal,
-  resendRefusal,
-  type ReplayableDelivery,
-  type ReplayRefusal,
-} from './may-resend.ts'
+export { reExportRefusal, resendRefusal, type ReplayableDelivery, type ReplayRefusal } from './may-resend.ts'
 export {
   membersPerSecondMax,
   hasCanaryPassed,

@@ -232,19 +232,12 @@ describe('attemptDelivery sends nothing', () => {
 
   test.each([
     ['releases the claim', false, { kind: 'released' }],
-    [
-      'reports the lost claim',
-      true,
-      { kind: 'claim_lost', deliveryId: 'delivery-1', outcome: null },
-    ],
-  ])(
-    'when the claim could expire during the attempt and %s',
-    async (_what, releaseLost, result) => {
-      const ports = memoryPorts({ claim: { payload: '{}', ageMs: () => 20_001 }, releaseLost })
-      expect(await attemptDelivery('delivery-1', ports, settings)).toEqual(result)
-      expect(ports.steps).toEqual(['claim', 'release'])
-    },
-  )
+    ['reports the lost claim', true, { kind: 'claim_lost', deliveryId: 'delivery-1', outcome: null }],
+  ])('when the claim could expire during the attempt and %s', async (_what, releaseLost, result) => {
+    const ports = memoryPorts({ claim: { payload: '{}', ageMs: () => 20_001 }, releaseLost })
+    expect(await attemptDelivery('delivery-1', ports, settings)).toEqual(result)
+    expect(ports.steps).toEqual(['claim', 'release'])
+  })
 })
 
 test('attemptDelivery sends when the attempt ends before the claim expires', async () => {

@@ -39,7 +39,11 @@ const codesOf = (...args: Parameters<typeof explainWait>): string[] =>
 describe('a finished delivery', () => {
   test.each([
     ['delivered', 'It was delivered.', null],
-    ['failed', 'It failed for good; its last error gives the cause.', 'Resend it, or re-export it with fresh data.'],
+    [
+      'failed',
+      'It failed for good; its last error gives the cause.',
+      'Resend it, or re-export it with fresh data.',
+    ],
     ['cancelled', 'It was cancelled.', 'Resend it, or re-export it with fresh data.'],
   ] as const)('%s has the reason finished alone', (state, text, remedy) => {
     const destination = { state: 'paused', reason: null } as const

@@ -146,18 +146,15 @@ describe('a receiver that refuses a duplicate', () => {
     ['hubspot', httpResponse(409, { category: 'CONFLICT' }), 'hubspot_contact_exists'],
     ['hubspot', httpResponse(400, { category: 'OBJECT_ALREADY_EXISTS' }), 'hubspot_contact_exists'],
     ['salesforce', duplicate, 'salesforce_duplicate'],
-  ])(
-    'fails a %s delivery, with cause repeat_refused after an unknown outcome',
-    (type, response, cause) => {
-      expect(brief(judged(response, destinationOf(type)))).toBe(`give_up ${cause}`)
-      const verdict = afterUnknown(type, response)
-      expect(brief(verdict)).toBe('give_up repeat_refused')
-      expect(failureIn(verdict)).toMatchObject({
-        outcomeUnknown: true,
-        remedy: expect.stringContaining('Check whether the record is there'),
-      })
-    },
-  )
+  ])('fails a %s delivery, with cause repeat_refused after an unknown outcome', (type, response, cause) => {
+    expect(brief(judged(response, destinationOf(type)))).toBe(`give_up ${cause}`)
+    const verdict = afterUnknown(type, response)
+    expect(brief(verdict)).toBe('give_up repeat_refused')
+    expect(failureIn(verdict)).toMatchObject({
+      outcomeUnknown: true,
+      remedy: expect.stringContaining('Check whether the record is there'),
+    })
+  })
 
   test('has the usual verdict for every other response after an unknown outcome', () => {
     for (const status of [200, 400, 404, 410, 429, 503]) {

@@ -117,7 +117,9 @@ describe.skipIf(chromiumPath === null)(
       await page.getByRole('button', { name: 'Hold', exact: true }).click()
       await row.getByText('Held', { exact: true }).waitFor()
       await row.getByText('The CRM is being moved').waitFor()
-      await waitUntil('the worker heeds it', () => dashboard.stack.workers[0]?.output().includes('lane_held'))
+      await waitUntil('the worker heeds it', () =>
+        dashboard.stack.workers[0]?.output().includes('lane_paused'),
+      )
       await exportJane()
       await row.getByText('not draining: it is held').waitFor()
       const [waiting, underWay, delayed, failed, oldest] = await row

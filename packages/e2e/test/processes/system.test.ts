@@ -68,7 +68,7 @@ test('a held lane takes nothing until it is let go, and loses nothing', async ()
     lane: 'live',
     paused: { reason: 'the receiver’s weekend' },
   })
-  await waitUntil('the worker heeds it', () => stack.workers[0]?.output().includes('lane_held'))
+  await waitUntil('the worker heeds it', () => stack.workers[0]?.output().includes('lane_paused'))
   const { status, body } = await callApi(stack, '/api/webhook', {
     body: exportBody(stack),
     headers: { prefer: 'respond-async' },
@@ -95,7 +95,7 @@ test('a held lane takes nothing until it is let go, and loses nothing', async ()
 test('a lane that is held stays so for a worker that comes later', async () => {
   await lane('bulk', 'pause')
   const later = await stack.startWorker()
-  await waitUntil('it heeds it', () => later.output().includes('lane_held'))
+  await waitUntil('it heeds it', () => later.output().includes('lane_paused'))
   await later.stop()
   await lane('bulk', 'resume')
   expect((await read()).lanes?.every(({ paused }) => paused === null)).toBe(true)

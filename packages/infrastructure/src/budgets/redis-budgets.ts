@@ -203,12 +203,7 @@ function stateOf(fields: readonly number[]): BudgetState {
   }
 }
 
-function readingOf(
-  state: BudgetState,
-  inFlight: number,
-  limits: BudgetLimits,
-  nowMs: number,
-): BudgetReading {
+function readingOf(state: BudgetState, inFlight: number, limits: BudgetLimits, nowMs: number): BudgetReading {
   const breaker = breakerOf(state, nowMs)
   return {
     breaker,

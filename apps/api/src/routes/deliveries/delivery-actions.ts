@@ -72,7 +72,8 @@ export const editDelivery: Route = {
   ...common,
   url: '/api/deliveries/:id/edit',
   summary: 'Send other bytes instead',
-  description: 'Makes a new delivery with the given payload to the same receiver. The old one stays as it is.',
+  description:
+    'Makes a new delivery with the given payload to the same receiver. The old one stays as it is.',
   body: EditBody,
   responses: { 202: ManualActionResult },
   handle: (context, request, reply) => {
@@ -85,7 +86,8 @@ export const cancelDelivery: Route = {
   ...common,
   url: '/api/deliveries/:id/cancel',
   summary: 'Stop trying',
-  description: 'For a waiting delivery. A delivery that a worker is attempting right now cannot be cancelled.',
+  description:
+    'For a waiting delivery. A delivery that a worker is attempting right now cannot be cancelled.',
   responses: { 200: ManualActionResult },
   handle: async ({ database, events }, request) => {
     const { id } = request.params as { id: string }

@@ -3,7 +3,7 @@ import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FailureNotice } from '../../ui/failure-notice.tsx'
 import { Field } from '../../ui/field.tsx'
 import { formText } from '../../ui/form-text.ts'
-import type { ChangeDestination } from './destination-actions.tsx'
+import type { ChangeDestination } from './use-change.ts'
 
 export function PauseDialog({ change, onClose }: { change: ChangeDestination; onClose: () => void }) {
   return (

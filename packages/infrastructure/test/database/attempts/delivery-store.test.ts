@@ -88,9 +88,12 @@ describe('claimDelivery', () => {
     expect(await claimDelivery(database, noSecrets, 1_000)(id)).toEqual({ kind: 'nothing_to_do' })
   })
 
-  test.each(['not-an-id', '0190a000-0000-7000-8000-000000000000'])('has nothing to do for the unknown id %s', async (id) => {
-    expect(await claimDelivery(database, noSecrets, 1_000)(id)).toEqual({ kind: 'nothing_to_do' })
-  })
+  test.each(['not-an-id', '0190a000-0000-7000-8000-000000000000'])(
+    'has nothing to do for the unknown id %s',
+    async (id) => {
+      expect(await claimDelivery(database, noSecrets, 1_000)(id)).toEqual({ kind: 'nothing_to_do' })
+    },
+  )
 
   test('takes over an expired claim and marks the attempt as interrupted', async () => {
     const { id } = await saveNewDelivery(database, user.id)
