@@ -3,11 +3,11 @@ import { openResources, runMain, stopWithin, waitForStopSignal } from '@ghostpos
 import { serveWorkerTelemetry } from '@ghostpost/infrastructure/telemetry'
 import { runWorker } from './run-worker.ts'
 
-/** Kept back from the stop time for closing connections. */
+/** The part of the stop timeout that is reserved for closing connections. */
 const closeMs = 1_000
 
 await runMain(async () => {
-  // Before anybody can know of this process: whoever is told that it is ready may ask it to stop at once.
+  // Registered first: a supervisor may send a stop signal as soon as this process is ready.
   const stopRequested = waitForStopSignal()
   const settings = loadSettings(process.env)
   const resources = await openResources('worker', settings)

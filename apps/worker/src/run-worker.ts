@@ -25,11 +25,11 @@ import { startHeartbeat } from './periodic/heartbeat.ts'
 const pruneIntervalMs = 3_600_000
 
 export interface RunningWorker {
-  /** Takes nothing new, finishes or hands back what it holds within `timeoutMs`. */
+  /** Stops taking jobs; finishes or releases running ones within `timeoutMs`. */
   stop: (timeoutMs: number) => Promise<void>
 }
 
-/** Starts all a worker does: attempts, sweep, operations, alerts, pruning. */
+/** Starts all tasks of a worker: attempts, sweep, operations, alerts, pruning. */
 export function runWorker(baseResources: Resources): RunningWorker {
   const id = randomUUID()
   const resources = { ...baseResources, log: baseResources.log.child({ worker: id }) }
@@ -62,7 +62,7 @@ export function runWorker(baseResources: Resources): RunningWorker {
         ...tasks.map((one) => one.stop()),
         ...Object.values(consumers).map((consumer) => consumer.stop(timeoutMs)),
       ])
-      // After the last attempt, so that it counts.
+      // Stopped after the last attempt, so that it is counted.
       await tallies.stop()
       await sender.close()
     },
@@ -77,7 +77,7 @@ function prunePeriodically({ database, settings, log }: Resources): PeriodicTask
   }
   return repeatEvery('prune', pruneIntervalMs, log, async (stop) => {
     const removed = await pruneExpired(database, retentionDays, stop)
-    if (Object.keys(removed).length > 0) log.info({ event: 'pruned', removed }, 'removed what has run out')
+    if (Object.keys(removed).length > 0) log.info({ event: 'pruned', removed }, 'pruned expired rows')
   })
 }
 

@@ -2,15 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { ProgressLog } from './local-service.ts'
-import { unpackRedis } from './unpack-redis.ts'
-
-export interface RedisBinaries {
-  /** Command or path of the server. */
-  server: string
-  /** Environment variables that the server needs. */
-  env: Readonly<Record<string, string>>
-  description: string
-}
+import { unpackRedis, type RedisBinaries } from './unpack-redis.ts'
 
 export interface FindRedisOptions {
   /** Folder into which the distribution's packages are unpacked. */

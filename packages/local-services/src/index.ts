@@ -1,4 +1,5 @@
-export { findRedis, type RedisBinaries } from './find-redis.ts'
+export { findRedis } from './find-redis.ts'
+export type { RedisBinaries } from './unpack-redis.ts'
 export type { LocalService } from './local-service.ts'
 export { lockFolder } from './lock-folder.ts'
 export { obtainPostgres, obtainRedis } from './obtain-stores.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { RedisBinaries } from './find-redis.ts'
+import type { RedisBinaries } from './unpack-redis.ts'
 import type { LocalService } from './local-service.ts'
 import { freePort } from './ports.ts'
 import { sendRedisCommand, startRedis } from './start-redis.ts'

@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net'
 import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RedisBinaries } from './find-redis.ts'
+import type { RedisBinaries } from './unpack-redis.ts'
 import type { LocalService, ProgressLog } from './local-service.ts'
 import { freePort } from './ports.ts'
 import { endProcess, isAlive, workingFolder } from './processes.ts'

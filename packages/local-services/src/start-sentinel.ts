@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RedisBinaries } from './find-redis.ts'
+import type { RedisBinaries } from './unpack-redis.ts'
 import type { LocalService } from './local-service.ts'
 import { freePort } from './ports.ts'
 import { endProcess } from './processes.ts'

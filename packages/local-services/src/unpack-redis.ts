@@ -3,8 +3,15 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import type { RedisBinaries } from './find-redis.ts'
 import type { ProgressLog } from './local-service.ts'
+
+export interface RedisBinaries {
+  /** Command or path of the server. */
+  server: string
+  /** What its process needs in its environment. */
+  env: Readonly<Record<string, string>>
+  description: string
+}
 
 const run = promisify(execFile)
 const commandMaxMs = 180_000

@@ -10,11 +10,11 @@ import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { Static, TSchema, TUnknown } from 'typebox'
 import type { Role } from '@ghostpost/delivery/accounts'
 import type { Admission } from './admission.ts'
+import type { ApiError } from './api-error.ts'
 import type { Drain } from './drain.ts'
 import type { CallerLimits } from './limit-calls.ts'
 import type { LiveListeners } from './live-listeners.ts'
 import type { Semaphore } from './semaphore.ts'
-import type { FindSite } from './site-of-request.ts'
 import type { WaitSlots } from './wait-slots.ts'
 
 /** The resources and services that a route's handler may use. */
@@ -34,6 +34,17 @@ export interface RouteContext extends Resources {
   /** Limits the streamed exports of this process. */
   exportSlots: Semaphore
 }
+
+/** The site of a request, and the 404 error for a caller without a role in it. */
+export interface SiteOfRequest {
+  siteId: number | null
+  notFound: () => ApiError
+}
+
+export type FindSite<Request extends FastifyRequest = FastifyRequest> = (
+  context: RouteContext,
+  request: Request,
+) => SiteOfRequest | Promise<SiteOfRequest>
 
 /**
  * The callers a route accepts: `public` is everyone, `session` a live session cookie, `installation` an admin of every

@@ -8,18 +8,7 @@ import {
 import { isUuid } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
-import type { RouteContext } from './route.ts'
-
-/** The site of a request, and the 404 error for a caller without a role in it. */
-interface SiteOfRequest {
-  siteId: number | null
-  notFound: () => ApiError
-}
-
-export type FindSite<Request extends FastifyRequest = FastifyRequest> = (
-  context: RouteContext,
-  request: Request,
-) => SiteOfRequest | Promise<SiteOfRequest>
+import type { FindSite, RouteContext, SiteOfRequest } from './route.ts'
 
 /** A request with an id in its path. */
 export type RequestWithId = FastifyRequest<{ Params: { id: string } }>

@@ -3,24 +3,24 @@ import { isDatabaseUnavailable, type Database } from '@ghostpost/infrastructure/
 import { warnThrottled } from '@ghostpost/infrastructure/queue'
 import type { Logger } from '@ghostpost/infrastructure/telemetry'
 
-/** Holds work back while the database is away, so that a queue full of it is not taken and failed over and over. */
+/** Pauses the worker while the database is unavailable, so that it does not take and fail all jobs over and over. */
 export interface DatabaseGate {
-  /** Resolves at once while the database does its work, else when it does again, or the worker stops. */
+  /** Resolves at once while the database is available, else when it is back or the worker stops. */
   waitUntilOpen: () => Promise<void>
-  /** Told what a piece of work failed of; true when that was the database being away, and the gate is shut. */
+  /** Closes the gate if the error means that the database is unavailable; returns whether it does. */
   closeOn: (error: unknown) => boolean
 }
 
 const probeMinMs = 250
 const probeMaxMs = 10_000
 
-/** One question at a time, ever seldomer, stands for all the work that waits. */
+/** A single probe with exponential back-off is shared by all waiting work. */
 export function openDatabaseGate(
   database: Pick<Database, 'check' | 'reportError'>,
   log: Logger,
   stop: AbortSignal,
 ): DatabaseGate {
-  const warnUnavailable = warnThrottled(log, 'the database is not available; deliveries wait until it is')
+  const warnUnavailable = warnThrottled(log, 'the database is unavailable; deliveries wait until it is back')
   let closed: Promise<void> | null = null
   const probeUntilBack = async (): Promise<void> => {
     let tries = 0
@@ -29,7 +29,7 @@ export function openDatabaseGate(
       tries += 1
     } while (!stop.aborted && (await database.check()) !== 'ok')
     closed = null
-    if (!stop.aborted) log.info({ event: 'database_back' }, 'the database is available; deliveries go on')
+    if (!stop.aborted) log.info({ event: 'database_back' }, 'the database is available; deliveries continue')
   }
   return {
     waitUntilOpen: async () => closed ?? undefined,
@@ -43,7 +43,7 @@ export function openDatabaseGate(
   }
 }
 
-/** With jitter, so that many workers do not come back together. */
+/** The jitter spreads the probes of many workers. */
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
   await pause(ms * (0.75 + Math.random() / 2), undefined, { signal, ref: false }).catch(() => {})
 }

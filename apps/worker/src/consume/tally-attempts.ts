@@ -6,17 +6,17 @@ import { repeatEvery, type PeriodicTask } from '../periodic/repeat-every.ts'
 
 const minuteMs = 60_000
 const writeIntervalMs = 2_000
-/** While the database is away counts are kept; these many minutes, sites, destinations and lanes, then new ones are dropped. */
+/** The most tallies in memory while the database is unavailable; further ones are dropped. */
 const talliesMax = 10_000
 
 export interface AttemptTallies extends PeriodicTask {
-  /** Counts what an attempt came to. Costs no call. */
+  /** Counts the result of an attempt in memory. */
   count: (result: BudgetedResult) => void
 }
 
 /**
- * Counts attempts in memory and adds them to the statistics every two seconds, so that the path of a delivery has no part
- * in it. A worker that is killed takes the counts of its last two seconds with it; the log has them all the same.
+ * Counts attempts in memory and adds them to the statistics every two seconds, outside the path of a delivery. A killed
+ * worker loses the counts of its last two seconds; the log has those attempts.
  */
 export function tallyAttempts({ database, log }: Resources): AttemptTallies {
   let tallies = new Map<string, MutableTally>()
@@ -51,7 +51,7 @@ function tallyOf(
 ): MutableTally {
   const durations = emptyDurationCounts()
   const { decision } = attempt.verdict
-  // What was never sent took no time that would say anything of a receiver.
+  // An attempt without a request has no duration that says anything about the receiver.
   if (attempt.trace) durations[durationBucketOf(attempt.durationMs)] = 1
   return {
     siteId: claim.siteId,

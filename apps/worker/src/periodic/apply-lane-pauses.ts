@@ -6,21 +6,22 @@ import { repeatEvery, type PeriodicTask } from './repeat-every.ts'
 
 const pollMs = 1_000
 
-/** Takes nothing of the lanes that somebody holds, and goes on with them when they are let go. */
+/** Pauses and resumes this worker's consumers to match the paused lanes. */
 export function applyLanePauses(
   { database, log }: Resources,
   consumers: Readonly<Record<Lane, Consumer>>,
 ): PeriodicTask {
   let paused: ReadonlySet<string> = new Set()
-  return repeatEvery('looking for held lanes', pollMs, log, async () => {
+  return repeatEvery('reading paused lanes', pollMs, log, async () => {
     const pausedNow = new Set((await listLanePauses(database)).map(({ lane }) => lane))
     for (const [lane, consumer] of Object.entries(consumers)) {
       if (pausedNow.has(lane as Lane) === paused.has(lane)) continue
+      const isPaused = pausedNow.has(lane as Lane)
       log.info(
-        { event: pausedNow.has(lane as Lane) ? 'lane_held' : 'lane_let_go', lane },
-        'a lane was held or let go',
+        { event: isPaused ? 'lane_paused' : 'lane_resumed', lane },
+        isPaused ? 'lane paused' : 'lane resumed',
       )
-      if (pausedNow.has(lane as Lane)) await consumer.pause()
+      if (isPaused) await consumer.pause()
       else consumer.resume()
     }
     paused = pausedNow

@@ -5,10 +5,10 @@ import { repeatEvery, type PeriodicTask } from './repeat-every.ts'
 
 const heartbeatMs = 5_000
 
-/** Says again and again that this worker lives, and at the end that it stopped. */
+/** Sends a heartbeat every 5 s and removes it when the worker stops. */
 export function startHeartbeat({ database, settings, log }: Resources, id: string): PeriodicTask {
   const worker = { id, host: hostname(), version, concurrency: settings.GHOSTPOST_WORKER_CONCURRENCY }
-  const task = repeatEvery('telling presence', heartbeatMs, log, () => recordHeartbeat(database, worker))
+  const task = repeatEvery('heartbeat', heartbeatMs, log, () => recordHeartbeat(database, worker))
   return {
     stop: async () => {
       await task.stop()

@@ -2,14 +2,14 @@ import { setTimeout } from 'node:timers/promises'
 import type { Logger } from '@ghostpost/infrastructure/telemetry'
 
 export interface PeriodicTask {
-  /** Resolves once no run is under way and none will start. */
+  /** Resolves when no run is in progress and none will start. */
   stop: () => Promise<void>
 }
 
-/** However often it has failed, it is tried again after this time, unless it runs seldomer anyway. */
+/** The longest pause after failures, unless the interval is longer. */
 const backoffMaxMs = 30_000
 
-/** Runs `work` again and again with a pause between, never two at once. A failing run is logged and the next one waits longer. */
+/** Runs `work` repeatedly with a pause of `intervalMs`, never two runs at once. Logs a failed run and backs off. */
 export function repeatEvery(
   name: string,
   intervalMs: number,
@@ -40,7 +40,7 @@ export function repeatEvery(
   }
 }
 
-/** Ends early when the signal says so. */
+/** Ends early when the signal aborts. */
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   await setTimeout(ms, undefined, { signal, ref: false }).catch(() => {})
 }

@@ -5,10 +5,10 @@ import { isWithin, parseAddress, type Ip } from './parse-address.ts'
 import { embeddedIpv4 } from './embedded-ipv4.ts'
 import { isOwnAddress, isOwnName, type OwnListener } from './own-listeners.ts'
 
-/** Which addresses receivers may have. Public ones always; others only where an administrator listed them. */
+/** The addresses that receivers may have: all public ones, and others that an administrator allows. */
 export interface AddressPolicy {
   allowed: readonly AllowedAddress[]
-  /** Where this installation itself listens: refused, whatever is listed. */
+  /** Ports on which this installation listens. They are refused even if an administrator allows them. */
   ownListeners?: readonly OwnListener[]
 }
 
@@ -17,8 +17,8 @@ export type AddressVerdict = { allowed: true } | { allowed: false; reason: Addre
 const allowedVerdict: AddressVerdict = { allowed: true }
 
 /**
- * Judges a receiver's URL before anything is resolved: its IP literal, or its host name and port. Where the
- * administrator listed addresses for this port, an internal name is left to the addresses it resolves to.
+ * Judges a receiver's URL before its name is resolved: its IP literal, or its host name and port. If an administrator
+ * allows addresses with this port, the addresses of an internal name decide.
  */
 export function judgeReceiverUrl(url: URL, policy: AddressPolicy): AddressVerdict {
   const port = portOf(url)
@@ -31,16 +31,15 @@ export function judgeReceiverUrl(url: URL, policy: AddressPolicy): AddressVerdic
 }
 
 /**
- * Judges a receiver's URL whose name a proxy will resolve. What it resolves to is never seen here, so what is listed
- * holds for IP literals only: no internal name and no forbidden port of a name is let through for the list's sake.
+ * Judges a receiver's URL whose name a proxy resolves. The addresses are unknown here, so allowed addresses apply to IP
+ * literals only: internal names and forbidden ports are refused.
  */
 export function judgeProxiedUrl(url: URL, policy: AddressPolicy): AddressVerdict {
   return judgeReceiverUrl(url, parseAddress(hostOf(url)) ? policy : { ...policy, allowed: [] })
 }
 
 /**
- * Judges an address that a host name resolved to. A name that only means something inside somebody's network may lead
- * to listed addresses, and to no others.
+ * Judges a resolved address of a host name. An internal name may resolve to allowed addresses only.
  */
 export function judgeResolvedAddress(
   name: string,
@@ -55,9 +54,8 @@ export function judgeResolvedAddress(
 }
 
 /**
- * Judges an address in its canonical form, as a resolver or a socket tells it, and a port. Fails closed: what is not
- * understood is refused. IPv6 is refused but for what is known to be global. A listed IPv6 address that carries an IPv4
- * address leads to public or listed ones only.
+ * Judges an address in canonical form, from a resolver or a socket, and a port. Refuses what it cannot parse and all
+ * IPv6 addresses that are not known to be global. An IPv4 address inside an allowed IPv6 address is judged, too.
  */
 export function judgeAddress(address: string, port: number, policy: AddressPolicy): AddressVerdict {
   const ip = parseAddress(address)
@@ -68,7 +66,7 @@ export function judgeAddress(address: string, port: number, policy: AddressPolic
   return ip.kind() === 'ipv4' ? judgeIpv4(ip) : judgeIpv6(ip)
 }
 
-/** The port a URL leads to. */
+/** The port of a URL. */
 function portOf(url: URL): number {
   return Number(url.port || (url.protocol === 'http:' ? 80 : 443))
 }
@@ -88,13 +86,13 @@ function isListed(ip: Ip, port: number, { allowed }: AddressPolicy): boolean {
   })
 }
 
-/** Who lists a gateway's network (NAT64, say) lists the way, not all that lies behind it: that is judged, too. */
+/** Allowing the network of a gateway such as NAT64 does not allow the addresses behind it: they are judged, too. */
 function judgeEmbedded(listed: Ip, port: number, policy: AddressPolicy): AddressVerdict {
   const embedded = embeddedIpv4(listed)
   return embedded === null || isListed(embedded, port, policy) ? allowedVerdict : judgeIpv4(embedded)
 }
 
-/** An entry without a port opens none of those that other services have: such a port has to be named. */
+/** An entry without a port does not allow forbidden ports; such a port must be named. */
 function isForPort(entry: AllowedAddress, port: number): boolean {
   return entry.port === port || (entry.port === null && !isForbiddenPort(port))
 }
@@ -114,7 +112,7 @@ function refuse(reason: AddressRefusal): AddressVerdict {
   return { allowed: false, reason }
 }
 
-/** Names that only mean something inside somebody's network, and names without a dot, which search lists complete. */
+/** Names that are valid only inside a private network, and names without a dot, which search lists complete. */
 const internalSuffixes = [
   'localhost',
   'localdomain',

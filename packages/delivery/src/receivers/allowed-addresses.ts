@@ -1,11 +1,11 @@
 import { isPort } from './forbidden-ports.ts'
 import { parseAddress } from './parse-address.ts'
 
-/** Addresses an administrator lets receivers have although they are not public. */
+/** Addresses that are not public and that an administrator allows for receivers. */
 export interface AllowedAddress {
   network: string
   bits: number
-  /** Null means any port but those of other services (`isForbiddenPort`). */
+  /** Null: every port except forbidden ones (`isForbiddenPort`). */
   port: number | null
 }
 
@@ -13,7 +13,7 @@ export type ParsedAllowedAddresses =
   | { ok: true; addresses: AllowedAddress[] }
   | { ok: false; problem: string }
 
-/** Reads a list such as `10.1.0.0/16 127.0.0.1/32:8080 [fd00::]/8:9000`; a single address needs no `/bits`. */
+/** Parses a list such as `10.1.0.0/16 127.0.0.1/32:8080 [fd00::]/8:9000`; a single address needs no `/bits`. */
 export function parseAllowedAddresses(text: string): ParsedAllowedAddresses {
   const addresses: AllowedAddress[] = []
   for (const entry of text.split(/\s+/).filter(Boolean)) {
@@ -24,7 +24,7 @@ export function parseAllowedAddresses(text: string): ParsedAllowedAddresses {
   return { ok: true, addresses }
 }
 
-/** An IPv6 address needs brackets where a port follows. */
+/** An IPv6 address with a port needs brackets. */
 const entryPattern =
   /^(?:\[(?<bracketed>[^\]]*:[^\]]*)\]|(?<four>[\d.]+)|(?<six>[^/[\]]*:[^/[\]]*:[^/[\]]*))(?:\/(?<bits>\d{1,3}))?(?::(?<port>\d{1,5}))?$/
 

@@ -4,8 +4,8 @@ import { parseAddress } from './parse-address.ts'
 const ipv6NetworkParts = 4
 
 /**
- * Whom an address stands for when calls are counted: an IPv4 address for itself, an IPv6 address for its /64, which one
- * subscriber has to himself (https://www.rfc-editor.org/rfc/rfc6177), and an IPv4 address written as IPv6 for itself.
+ * The network by which calls are counted: the address itself for IPv4 (also when written as IPv6), and the /64 for IPv6,
+ * which belongs to one subscriber (https://www.rfc-editor.org/rfc/rfc6177).
  */
 export function callerNetwork(address: string): string {
   const ip = parseAddress(address.split('%')[0] ?? '')

@@ -4,15 +4,15 @@ import { isWithin, type Ip } from './parse-address.ts'
 interface EmbeddingPrefix {
   network: Ip
   bits: number
-  /** Index of the 16-bit part at which the IPv4 address begins. */
+  /** Index of the 16-bit part at which the IPv4 address starts. */
   part: number
-  /** Teredo carries it with all bits turned round. */
+  /** Teredo inverts all bits of the IPv4 address. */
   inverted?: true
 }
 
 /**
- * IPv6 addresses that stand for an IPv4 address behind a gateway. Local NAT64 (64:ff9b:1::/48) is not among them: where
- * in it the IPv4 address lies is each network's own choice (RFC 8215).
+ * Prefixes of IPv6 addresses that contain an IPv4 address behind a gateway. Local NAT64 (64:ff9b:1::/48) is missing,
+ * because each network chooses the position of the IPv4 address in it (RFC 8215).
  */
 const embeddingPrefixes: readonly EmbeddingPrefix[] = [
   { network: ipaddr.parse('::ffff:0:0'), bits: 96, part: 6 }, // IPv4-mapped, RFC 4291
@@ -23,14 +23,14 @@ const embeddingPrefixes: readonly EmbeddingPrefix[] = [
   { network: ipaddr.parse('::'), bits: 96, part: 6 }, // IPv4-compatible, RFC 4291
 ]
 
-/** Inside the IPv4-compatible range, and yet addresses of their own: `::` and `::1`. */
+/** `::` and `::1`, which are in the IPv4-compatible range and contain no IPv4 address. */
 const unspecifiedAndLoopback = { network: ipaddr.parse('::'), bits: 127 }
 
 const byteBits = 8
 const byteMask = 0xff
 const partMask = 0xffff
 
-/** The IPv4 address that an IPv6 address carries; null where it carries none. */
+/** The IPv4 address in an IPv6 address; null where there is none. */
 export function embeddedIpv4(ip: Ip): Ip | null {
   if (!(ip instanceof ipaddr.IPv6) || isWithin(ip, unspecifiedAndLoopback)) return null
   const prefix = embeddingPrefixes.find((candidate) => isWithin(ip, candidate))

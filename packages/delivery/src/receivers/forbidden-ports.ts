@@ -1,8 +1,8 @@
 const portMax = 65_535
 
 /**
- * Ports of services that are not HTTP and could be talked to by accident: the Fetch standard's bad ports
- * (https://fetch.spec.whatwg.org/#port-blocking) and the stores this kind of product runs on.
+ * Ports of services that are not HTTP: the Fetch standard's bad ports
+ * (https://fetch.spec.whatwg.org/#port-blocking) and the ports of common databases and caches.
  */
 const forbiddenPorts: ReadonlySet<number> = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
@@ -16,7 +16,7 @@ export function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= portMax
 }
 
-/** Whether no receiver may have this port unless an administrator listed it. */
+/** Whether a receiver may have this port only if an administrator allows it. */
 export function isForbiddenPort(port: number): boolean {
   return !isPort(port) || forbiddenPorts.has(port)
 }

@@ -1,4 +1,4 @@
-/** Headers of ours, which say nothing that is secret. */
+/** Headers that this system sets and that contain no secret. */
 const publicHeaders: ReadonlySet<string> = new Set([
   'accept',
   'content-type',
@@ -13,8 +13,8 @@ const publicHeaders: ReadonlySet<string> = new Set([
 export const masked = '•••'
 
 /**
- * Headers of a request as they may be kept and shown: names lower-case, values hidden unless they are ours and say
- * nothing secret. A site's custom headers and tokens are secrets; of a signature its scheme is shown.
+ * Masks request headers so that they can be stored and shown: lower-case names, and values only of headers that this
+ * system sets without a secret. Custom headers and tokens are secrets; of a signature only the scheme is shown.
  */
 export function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(

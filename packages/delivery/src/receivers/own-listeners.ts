@@ -1,13 +1,13 @@
 import { isWithin, parseAddress, type Ip } from './parse-address.ts'
 import { embeddedIpv4 } from './embedded-ipv4.ts'
 
-/** A port this installation itself listens on: at the addresses of a network, or under a name. */
+/** A port on which this installation listens, at the addresses of a network or under a name. */
 export type OwnListener =
   | { network: string; bits: number; port: number }
   /** As in a setting that names it; lower-case. */
   | { name: string; port: number }
 
-/** Whether an address and port are our own, also where IPv6 carries the IPv4 address. */
+/** Whether an address and port are our own, including an IPv4 address inside an IPv6 address. */
 export function isOwnAddress(ip: Ip, port: number, own: readonly OwnListener[]): boolean {
   const embedded = embeddedIpv4(ip)
   return own.some((listener) => {
@@ -19,7 +19,7 @@ export function isOwnAddress(ip: Ip, port: number, own: readonly OwnListener[]):
   })
 }
 
-/** Whether a host name and port are our own by name. What a name resolves to is judged as an address. */
+/** Whether a host name and port are our own by name. Resolved addresses are judged by `isOwnAddress`. */
 export function isOwnName(name: string, port: number, own: readonly OwnListener[]): boolean {
   return own.some((listener) => listener.port === port && 'name' in listener && listener.name === name)
 }

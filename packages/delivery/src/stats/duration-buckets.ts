@@ -1,27 +1,28 @@
 /**
- * Durations are counted in classes, not kept: four to each doubling, from 1 ms on. So counts of any spans of time add up,
- * and what is read back is at most a fifth off.
+ * Durations are counted in buckets, four per doubling, from 1 ms on. So counts of any time ranges can be added, and a
+ * percentile is at most a fifth off.
  */
 const ratio = 2 ** 0.25
 
-/** Up to 2^16 ms, a little over a minute, which is longer than any attempt; what is longer is in the last one. */
+/** Up to 2^16 ms, longer than any attempt; the last bucket also has all longer durations. */
 export const durationBucketCount = 66
 
-/** The class a duration belongs to, from 0. */
+/** The bucket of a duration, from 0. */
 export function durationBucketOf(milliseconds: number): number {
   if (!(milliseconds > 1)) return 0
   const index = Math.ceil(Math.log(milliseconds) / Math.log(ratio) - 1e-9)
   return Math.min(index, durationBucketCount - 1)
 }
 
-/** No durations at all. */
+/** Zero in every bucket. */
 export function emptyDurationCounts(): number[] {
   return Array.from({ length: durationBucketCount }, () => 0)
 }
 
 /**
- * The duration, in milliseconds, that this share of all stays below, as in 0.95; null when there are none. Within its
- * class they are taken to lie evenly on the scale of the classes.
+ * The percentile of the counted durations, in milliseconds; null when there are none. Assumes that durations are evenly
+ * distributed within a bucket, on a logarithmic scale.
+ * @param share in [0, 1], as in 0.95
  */
 export function percentileOf(counts: readonly number[], share: number): number | null {
   const total = counts.reduce((sum, count) => sum + count, 0)

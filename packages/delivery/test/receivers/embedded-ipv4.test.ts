@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseAddress } from '../../src/receivers/parse-address.ts'
 import { embeddedIpv4 } from '../../src/receivers/embedded-ipv4.ts'
 
-/** Each kind of carrier with the network an administrator would list, and how it carries three IPv4 addresses. */
+/** Each kind of embedding with the network that an administrator would allow, and three embedded IPv4 addresses. */
 const embeddings = [
   ['IPv4-mapped', '::ffff:0:0/96', '::ffff:10.1.2.3', '::ffff:169.254.169.254', '::ffff:8.8.8.8'],
   ['IPv4-translated', '::ffff:0:0:0/96', '::ffff:0:a01:203', '::ffff:0:a9fe:a9fe', '::ffff:0:808:808'],
@@ -50,9 +50,9 @@ describe.each(embeddings)('%s', (_kind, network, internal, metadata, open) => {
     expect(judgeAddress(internal, 8081, policy)).toEqual({ allowed: false, reason: 'private_network' })
   })
 
-  test('leads to no port of other services, and never to where the installation listens itself', () => {
-    const own = [{ network: '10.0.0.0', bits: 8, port: 4080 }]
-    const policy = { ...allowing(`${network} 0.0.0.0/0`), own }
+  test('never reaches ports of other services or our own listeners', () => {
+    const ownListeners = [{ network: '10.0.0.0', bits: 8, port: 4080 }]
+    const policy = { ...allowing(`${network} 0.0.0.0/0`), ownListeners }
     expect(judgeAddress(open, 6379, policy)).toEqual({ allowed: false, reason: 'port_forbidden' })
     expect(judgeAddress(internal, 4080, policy)).toEqual({ allowed: false, reason: 'own_listener' })
     expect(judgeAddress(internal, 4081, policy)).toEqual({ allowed: true })
@@ -76,8 +76,8 @@ test('loopback may still be listed', () => {
   expect(judgeAddress('::1', 8080, allowing('[::1]:8080'))).toEqual({ allowed: true })
 })
 
-test('an address of our own that is itself a carrier is refused as such', () => {
-  const own = [{ network: '2002:808:808::', bits: 48, port: 4080 }]
-  const policy = { ...allowing('2002::/16'), own }
+test('an own listener at an address with an embedded IPv4 address is refused', () => {
+  const ownListeners = [{ network: '2002:808:808::', bits: 48, port: 4080 }]
+  const policy = { ...allowing('2002::/16'), ownListeners }
   expect(judgeAddress('2002:808:808::1', 4080, policy)).toEqual({ allowed: false, reason: 'own_listener' })
 })

@@ -118,7 +118,7 @@ describe.skipIf(chromiumPath === null)(
       await row.getByText('Paused', { exact: true }).waitFor()
       await row.getByText('The CRM is being moved').waitFor()
       await waitUntil('the worker pauses the lane', () =>
-        dashboard.stack.workers[0]?.output().includes('lane_held'),
+        dashboard.stack.workers[0]?.output().includes('lane_paused'),
       )
       await exportJane()
       await row.getByText('not draining: paused').waitFor()

@@ -82,7 +82,7 @@ describe('the explanation of a delivery', () => {
     const webhook_url = stack.receiver.url.replace('127.0.0.1', 'localhost')
     const asked = await exportedTo(respond(503, { headers: { 'retry-after': '7200' } }), { webhook_url })
     expect(await reasons(asked)).toMatchObject([
-      { code: 'waiting_for_retry', text: expect.stringContaining('the receiver asked to wait so long') },
+      { code: 'waiting_for_retry', text: expect.stringContaining('the receiver asked for this wait') },
       { code: 'throttled', until: expect.any(String) },
     ])
   })
@@ -139,7 +139,7 @@ describe('the explanation of a delivery to a busy receiver', () => {
     expect(await reasons(first)).toMatchObject([{ until: expect.any(String) }])
     const second = await exported()
     expect(await reasons(second)).toMatchObject([
-      { code: 'receiver_full', text: expect.stringContaining('all 1 requests') },
+      { code: 'receiver_full', text: expect.stringContaining('limit of 1 concurrent requests') },
     ])
   })
 
@@ -156,7 +156,7 @@ describe('the explanation of a delivery to a busy receiver', () => {
     const waiting = await exported()
     await waitUntil('it waits', async () => (await codes(waiting))[0] === 'breaker_open')
     expect(await reasons(waiting)).toMatchObject([
-      { until: expect.any(String), remedy: expect.stringContaining('answers') },
+      { until: expect.any(String), remedy: expect.stringContaining('responses') },
     ])
   })
 })

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { deliveryStates, legalMoves } from '@ghostpost/delivery/deliver'
 import { describe, expect, test } from 'vitest'
 
@@ -35,6 +35,49 @@ const ours = (dependencies: Record<string, string> = {}): string[] =>
   Object.keys(dependencies)
     .filter((name) => name.startsWith('@ghostpost/'))
     .toSorted()
+
+/** Folder and exports of our packages, by name. */
+const packages = new Map(
+  sources('packages/*/package.json').map((path) => {
+    const { name, exports = {} } = JSON.parse(read(path)) as Manifest & { exports?: Record<string, string> }
+    return [name, { folder: dirname(path), exports }]
+  }),
+)
+
+/** Files that a file imports or exports from, type imports included; without packages from outside. */
+function importsOf(file: string): string[] {
+  const statements = read(file).matchAll(/^(?:import|export)\b[^;'"]*?['"]([^'"]+)['"]/gm)
+  return [...statements].flatMap(([, specifier = '']) => resolveImport(file, specifier))
+}
+
+function resolveImport(file: string, specifier: string): string[] {
+  if (specifier.startsWith('.')) return [join(dirname(file), specifier)]
+  const [scope = '', name = '', ...rest] = specifier.split('/')
+  const found = packages.get(`${scope}/${name}`)
+  if (!found) return []
+  const subpath = ['.', ...rest].join('/')
+  return Object.entries(found.exports).flatMap(([pattern, target]) => {
+    const [head = '', tail] = pattern.split('*')
+    if (tail === undefined ? pattern !== subpath : !subpath.startsWith(head) || !subpath.endsWith(tail))
+      return []
+    return [join(found.folder, target.replace('*', subpath.slice(head.length)))]
+  })
+}
+
+/** One line per cycle: the files on the way from a file back to itself. */
+function cyclesOf(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const cycles: string[] = []
+  const finished = new Set<string>()
+  const visit = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file)
+    if (start >= 0) return void cycles.push([...path.slice(start), file].join(' -> '))
+    if (finished.has(file)) return
+    for (const next of imports.get(file) ?? []) visit(next, [...path, file])
+    finished.add(file)
+  }
+  for (const file of imports.keys()) visit(file, [])
+  return cycles
+}
 
 describe('the packages', () => {
   // Every package can import what the root lists, so the root lists no library.
@@ -74,6 +117,12 @@ describe('the packages', () => {
 describe('the shape', () => {
   test('no line of the database folders is longer than 120 columns', () => {
     expect(sqlFolders.flatMap((folder) => linesOver(120, `${folder}/**/*.ts`))).toEqual([])
+  })
+
+  test('no file imports itself through other files, type imports included', () => {
+    const files = sources('{apps,packages,tools}/**/*.{ts,tsx}')
+    const imports = new Map(files.map((file) => [file, importsOf(file)]))
+    expect(cyclesOf(imports)).toEqual([])
   })
 
   test('no file has a meaningless name', () => {

@@ -68,7 +68,7 @@ test('a paused lane starts no attempt until it is resumed, and loses no delivery
     lane: 'live',
     paused: { reason: 'the receiver’s weekend' },
   })
-  await waitUntil('the worker heeds it', () => stack.workers[0]?.output().includes('lane_held'))
+  await waitUntil('the worker heeds it', () => stack.workers[0]?.output().includes('lane_paused'))
   const { status, body } = await callApi(stack, '/api/webhook', {
     body: exportBody(stack),
     headers: { prefer: 'respond-async' },
@@ -95,7 +95,7 @@ test('a paused lane starts no attempt until it is resumed, and loses no delivery
 test('a lane stays paused for a worker that starts later', async () => {
   await lane('bulk', 'pause')
   const later = await stack.startWorker()
-  await waitUntil('it heeds it', () => later.output().includes('lane_held'))
+  await waitUntil('it heeds it', () => later.output().includes('lane_paused'))
   await later.stop()
   await lane('bulk', 'resume')
   expect((await read()).lanes?.every(({ paused }) => paused === null)).toBe(true)

@@ -1,9 +1,9 @@
 export interface BatchOptions {
-  /** Most calls in one batch. */
+  /** The most calls in one batch. */
   maxSize: number
-  /** Most batches under way at once. */
+  /** The most batches in flight. */
   maxInFlight: number
-  /** Whether a batch that failed so may succeed call by call: one of them may have been what it failed for. */
+  /** Whether a failed batch is repeated call by call, because a single call may have caused the error. */
   shouldRetrySingly: (error: unknown) => boolean
 }
 
@@ -14,10 +14,10 @@ interface PendingCall<Item, Result> {
 }
 
 /**
- * Lets calls that come in one turn of the event loop, or while earlier ones are under way, go together: one statement,
- * one commit, for all of them. Nobody waits for company longer than that.
- * @param work does many at once; answers in the order of its items. An answer that is a promise is waited for by its own
- * caller alone, and holds up no other batch.
+ * Batches concurrent calls. A call alone is sent on the next tick of the event loop; while `maxInFlight` batches run, the
+ * next one fills.
+ * @param work handles a batch and returns the results in the order of its items. Where a result is a promise, only its
+ * own caller waits for it.
  */
 export function batchCalls<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly (Result | Promise<Result>)[]>,

@@ -2,16 +2,16 @@ import type { Redis } from 'ioredis'
 import { endsWithin } from './queue-backend.ts'
 import { shardPrefix } from './shards.ts'
 
-/** Less than the whole check may take: a node that hangs must not hide that the others answer. */
+/** Less than the limit of the whole check, so that a node that hangs does not hide the others. */
 const nodeTimeoutMs = 800
 const checkTtlMs = 10_000
 const refusalPattern = /^(OOM|READONLY|MISCONF)\b/
 
 /**
- * Writes where each shard's keys are, as only that shows a store that is full or read-only, and asks whether any of it
- * may be thrown away.
+ * Writes a key next to each shard's keys, because only a write detects a full or read-only store. Reads whether a node
+ * may evict keys.
  * @param shards a client for each shard
- * @throws what a node that answers refuses with, else what is wrong with the first shard when none can be written to
+ * @throws the refusal of a node, or the first shard's error when no shard can be written
  */
 export async function checkRedis(
   shards: readonly Redis[],
@@ -30,9 +30,9 @@ export async function checkRedis(
   return policies.every((policy) => policy === 'noeviction') ? 'ok' : 'evicting'
 }
 
-/** What a write failed with; null when it did not. */
+/** Resolves to the error of a write; null when it succeeded. */
 async function awaitFailure(write: Promise<unknown>): Promise<unknown> {
-  let failure: unknown = new Error('a node does not answer')
+  let failure: unknown = new Error('a Redis node does not respond')
   const written = write.then(
     () => void (failure = null),
     (error: unknown) => void (failure = error),

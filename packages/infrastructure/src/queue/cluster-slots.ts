@@ -12,7 +12,7 @@ interface SlotRange {
   master: RedisNode
 }
 
-/** What was heard last of a cluster, for all connections of this process. */
+/** The last known state of a cluster, for all connections of this process. */
 interface ClusterState {
   ranges: readonly SlotRange[]
   nodes: readonly RedisNode[]
@@ -20,14 +20,14 @@ interface ClusterState {
   refreshedAtMs: number
 }
 
-/** A crowd of connections that comes back together asks once. */
+/** Connections that reconnect at the same time share one request. */
 const refreshIntervalMs = 250
 const nodeTimeoutMs = 1_000
 const clusterStates = new Map<string, ClusterState>()
 
 /**
- * The node that has a slot, by what the cluster says now; a node of it, when nobody can say: whoever connects there is
- * refused, or told better. Never rejects.
+ * Finds the node of a slot. When no node responds, returns any node of the cluster: it refuses the connection or
+ * redirects it. Never rejects.
  */
 export async function findNode(url: string, cluster: RedisHosts, slot: number): Promise<RedisNode> {
   const state = clusterStates.get(url) ?? {
@@ -44,24 +44,24 @@ export async function findNode(url: string, cluster: RedisHosts, slot: number): 
   await state.refreshing
   const range = state.ranges.find(({ from, to }) => from <= slot && slot <= to)
   const node = range?.master ?? state.nodes[slot % state.nodes.length]
-  if (!node) throw new Error('a cluster has a node at least')
+  if (!node) throw new Error('a cluster URL names at least one node')
   return node
 }
 
-/** Asks one node after the other until one answers. */
+/** Asks one node after another until one responds. */
 async function refresh(state: ClusterState, cluster: RedisHosts): Promise<void> {
   for (const node of state.nodes) {
     const ranges = await readSlots(node, cluster)
     if (ranges.length === 0) continue
     state.ranges = ranges
-    // Who has just answered is asked first next time; those the settings name may know of a cluster that moved.
+    // The node that responded is asked first next time. The nodes in the settings may know a cluster that moved.
     const all = [node, ...ranges.map(({ master }) => master), ...cluster.hosts]
     state.nodes = [...new Map(all.map((one) => [`${one.host} ${one.port}`, one])).values()]
     return
   }
 }
 
-/** What a node says of all slots; nothing when it does not answer. */
+/** Reads all slots from a node; empty when it does not respond. */
 async function readSlots(node: RedisNode, { username, password, tls }: RedisHosts): Promise<SlotRange[]> {
   const client = new Redis({
     ...node,
@@ -89,6 +89,6 @@ async function readSlots(node: RedisNode, { username, password, tls }: RedisHost
 function parseRange(range: unknown, askedNode: RedisNode): SlotRange[] {
   const [from, to, master] = range as [number, number, [string | null, number] | undefined]
   if (master === undefined || master[0] === '?') return []
-  // Without a name it is the node that was asked.
+  // An empty host means the node that was asked.
   return [{ from, to, master: { host: master[0] || askedNode.host, port: master[1] } }]
 }

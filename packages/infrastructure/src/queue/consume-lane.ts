@@ -4,10 +4,10 @@ import { consumeShard } from './consume-shard.ts'
 import type { ConsumeResult, ConsumeOptions, Consumer } from './delivery-queue.ts'
 import { openLaneSlots } from './lane-slots.ts'
 
-/** Taken, but never begun: for another worker. */
+/** A job that was taken and not started; another worker gets it. */
 const released: ConsumeResult = { kind: 'again', waitMs: 0 }
 
-/** Takes a lane's deliveries from some of its shards, of all together at most `concurrency` at once, until stopped. */
+/** Takes a lane's jobs from some of its shards until stopped, at most `concurrency` at once over all shards. */
 export function consumeLane(
   backend: QueueBackend,
   options: ConsumeOptions,

@@ -5,11 +5,11 @@ import { endsWithin, type JobData, type JobWorker, type QueueBackend } from './q
 import { deliveryIdOf } from './job-options.ts'
 import type { ConsumeResult, ConsumeOptions, Consumer } from './delivery-queue.ts'
 
-/** Without end, in a number every store can hold. */
+/** Practically unlimited, and small enough for every store. */
 const stallsMax = 1_000_000
 /**
- * A job is never given up: the database decides what becomes of a delivery. Nothing is left in the queue of a finished
- * job, and nothing is kept there of a fault.
+ * The queue never gives a job up, because the database decides when a delivery has failed. The queue stores neither
+ * finished jobs nor errors.
  */
 const jobDefaults: JobsOptions = {
   attempts: 1_000_000,
@@ -20,14 +20,14 @@ const jobDefaults: JobsOptions = {
 }
 const faultDelayMinMs = 1_000
 const faultDelayMaxMs = 30_000
-/** What comes while the lane is held. */
+/** The result of every job while the lane is paused. */
 const pausedResult: ConsumeResult = { kind: 'again', waitMs: 1_000 }
-/** How long the store may take to note that the last handler is done. */
+/** How long the store may take to acknowledge the last job. */
 const acknowledgeMaxMs = 2_000
 
 /** Consumes one shard of a lane. */
 interface ShardConsumer extends Consumer {
-  /** Takes more or fewer at once from now on. */
+  /** Changes how many jobs run at once. */
   setConcurrency: (concurrency: number) => void
 }
 
@@ -44,7 +44,7 @@ export function consumeShard(
     Object.assign(job.opts, jobDefaults)
     const result = isPaused ? pausedResult : await track(running, handleJob(options, job, log))
     if (result.kind === 'done') return result.settlement
-    // Waiting is not an attempt: the same job comes again, as often as it takes.
+    // Waiting is no attempt: the same job runs again, without limit.
     await job.moveToDelayed(Date.now() + result.waitMs, token)
     throw new DelayedError()
   }
@@ -52,13 +52,13 @@ export function consumeShard(
     concurrency: options.concurrency,
     lockDuration: options.lockMs,
     stalledInterval: options.lockMs,
-    // A job is never given up because its workers died: the database decides what becomes of a delivery.
+    // The queue does not give a job up whose workers died.
     maxStalledCount: stallsMax,
     settings: { backoffStrategy: faultDelayMs },
   })
   return {
     pause: () => {
-      // A worker that is already waiting for a job takes one more.
+      // A worker that already waits for a job takes one more after `pause`.
       isPaused = true
       return worker.pause()
     },
@@ -91,13 +91,16 @@ async function handleJob(options: ConsumeOptions, job: Job<JobData>, log: Logger
     })
   } catch (err) {
     const faults = job.attemptsMade + 1
-    log.error({ err, delivery_id: deliveryId, faults }, 'an attempt failed on our side; it comes again')
-    // The queue keeps this error's text; what the real one says stays in the log.
-    throw new Error('a fault of ours; see the log', { cause: err })
+    log.error(
+      { err, delivery_id: deliveryId, faults },
+      'an attempt failed because of an internal error; the job runs again',
+    )
+    // The queue stores this text. The text of the original error is only in the log.
+    throw new Error('internal error; see the log', { cause: err })
   }
 }
 
-/** Doubles with every fault, up to 30 s, with jitter so that a crowd does not come back together. */
+/** Doubles with every fault, up to 30 s. The jitter spreads jobs that failed together. */
 function faultDelayMs(faults: number): number {
   const base = Math.min(faultDelayMinMs * 2 ** Math.min(Math.max(faults - 1, 0), 10), faultDelayMaxMs)
   return Math.round(base * (0.75 + Math.random() / 2))
@@ -111,7 +114,7 @@ async function stopWorker(
   const deadline = performance.now() + timeoutMs
   const leftMs = (): number => Math.max(deadline - performance.now(), 0)
   const closed = worker.close()
-  // A store that is down keeps the worker from closing; that is not waited for once no handler runs.
+  // An unavailable store keeps the worker from closing. Once no handler runs, we do not wait for it.
   do {
     await endsWithin(leftMs(), Promise.allSettled(running))
     if (await endsWithin(Math.min(leftMs(), acknowledgeMaxMs), closed)) return

@@ -9,7 +9,7 @@ import type {
 
 import type { QueueBoard } from './queue-board.ts'
 
-/** What the rest of the product knows of the queue. */
+/** The queue's interface for the rest of the product. */
 export interface DeliveryQueue {
   enqueue: Enqueue
   consume: (options: ConsumeOptions) => Consumer
@@ -18,17 +18,16 @@ export interface DeliveryQueue {
   has: (due: Pick<DueDelivery, 'deliveryId' | 'attemptsMade'>) => Promise<boolean>
   depth: () => Promise<Record<Lane, LaneDepth>>
   check: () => Promise<QueueCheck>
-  /** What the queue's store says of itself; rejects when it does not answer in time. */
+  /** Reads facts about the queue's store; rejects when it does not respond in time. */
   readStore: () => Promise<QueueStore>
-  /** Opens a page that shows the queues themselves, read-only. Addresses with a slash at their end. */
+  /** Opens a read-only page that shows the queues. Both URLs end with a slash. */
   openBoard: (baseUrl: string, deliveriesUrl: string) => QueueBoard
   close: () => Promise<void>
 }
 
 /**
- * Whether the queue's store does its work. `full` and `read_only`: it answers and takes nothing. `evicting`: it is
- * configured to throw data away when it is full, which a queue must not. `partial`: some of its nodes do not answer; the
- * shards on the others work.
+ * The state of the queue's store. `full`, `read_only`: it responds and refuses writes. `evicting`: it is configured to
+ * evict keys when it is full, which loses jobs. `partial`: some nodes do not respond; the shards on the others work.
  */
 export type QueueCheck = 'ok' | 'down' | 'full' | 'read_only' | 'evicting' | 'partial'
 
@@ -36,23 +35,23 @@ export interface LaneDepth {
   waiting: number
   active: number
   delayed: number
-  /** Given up by the queue itself, which is a fault of ours: what becomes of a delivery is decided in the database. */
+  /** Jobs that the queue gave up. Always 0 unless this system has an error: the database decides what failed. */
   failed: number
 }
 
-/** Null where the store does not say. */
+/** Null where the store gives no value. */
 export interface QueueStore {
   kind: 'redis' | 'postgres'
   version: string | null
-  /** How long it took to answer, in milliseconds. */
+  /** Response time in milliseconds. */
   latencyMs: number
   usedBytes: number | null
-  /** The most it may use; null for no limit. */
+  /** Memory limit; null for none. */
   maxBytes: number | null
-  /** What it does when that is used up: `noeviction` is what a queue needs. */
+  /** What happens at the memory limit. A queue needs `noeviction`. */
   evictionPolicy: string | null
   clients: number | null
-  /** Whether what it holds survives its restart. */
+  /** Whether its data survives a restart. */
   isPersistent: boolean | null
   uptimeSeconds: number | null
 }
@@ -60,7 +59,7 @@ export interface QueueStore {
 export interface ConsumeOptions {
   lane: Lane
   concurrency: number
-  /** A worker that has not been heard of for so long is taken for dead, and its jobs go to others. */
+  /** A worker without a sign of life for this long counts as dead, and other workers get its jobs; milliseconds. */
   lockMs: number
   /** Handles one job. An exception is an error of this system: it is logged, and the job runs again. */
   handle: (job: DeliveryJob) => Promise<ConsumeResult>
@@ -68,21 +67,21 @@ export interface ConsumeOptions {
 
 export type ConsumeResult =
   | { kind: 'done'; settlement: Settlement | null }
-  /** Not now; no attempt was made. */
+  /** Run the job again after `waitMs`; no attempt was made. */
   | { kind: 'again'; waitMs: number }
 
 export interface Consumer {
-  /** Takes nothing new until it is let go on; what is under way goes on. */
+  /** Stops taking new jobs until resumed. Running jobs continue. */
   pause: () => Promise<void>
   resume: () => void
-  /** Takes nothing new and waits for what is under way, at most `timeoutMs`. */
+  /** Stops taking new jobs and waits for running jobs, at most `timeoutMs`. */
   stop: (timeoutMs: number) => Promise<void>
 }
 
 export interface SettlementListener {
-  /** Resolves once it hears; until then settlements are missed, and their callers are told 202. */
+  /** Resolves once it listens. Until then it misses settlements, and their callers get 202. */
   ready: () => Promise<void>
   expect: (deliveryId: string) => SettlementSubscription
-  /** Ends the waiting of all, without a settlement. */
+  /** Stops listening. All waiting callers get null. */
   close: () => Promise<void>
 }

@@ -8,17 +8,17 @@ export type StreamEntry = [id: string, fields: string[]]
 export interface FollowOptions {
   url: string
   key: string
-  /** Hears each entry that is added from now on, in order. */
+  /** Receives each new entry, in order. */
   onEntry: (entry: StreamEntry) => void
-  /** Told when the store was away: some entries may have been missed. */
+  /** Called when the connection was lost: entries may have been missed. */
   onGap: (error: unknown) => void
 }
 
 const failurePauseMs = 500
-/** How long one read waits for an entry. */
+/** How long one read waits for an entry, in milliseconds. */
 const blockMs = 10_000
 
-/** Follows a Redis stream on a connection of its own, and comes back by itself when that is lost. */
+/** Follows a Redis stream on its own connection and reconnects by itself. */
 export function followStream({ url, key, onEntry, onGap }: FollowOptions): ResultReader {
   const redis = openRedis(url, key, {
     maxRetriesPerRequest: 0,
@@ -56,7 +56,7 @@ export function followStream({ url, key, onEntry, onGap }: FollowOptions): Resul
   }
 }
 
-/** Where to go on: after what was read last, or from the beginning of a stream that has begun anew meanwhile. */
+/** Continues after the last entry that was read, or at the start of a stream that was created again since. */
 async function resumeCursor(redis: Redis, key: string, cursor: string | null): Promise<string> {
   const [newest] = await redis.xrevrange(key, '+', '-', 'COUNT', 1)
   if (cursor === null) return newest?.[0] ?? '0-0'
@@ -68,7 +68,7 @@ async function nextEntries(redis: Redis, key: string, after: string): Promise<St
   return stream?.[1] ?? []
 }
 
-/** Ids are milliseconds and a number within them. https://redis.io/docs/latest/develop/data-types/streams/#entry-ids */
+/** Compares entry ids: milliseconds and a sequence number. https://redis.io/docs/latest/develop/data-types/streams/#entry-ids */
 export function isBefore(one: string, other: string): boolean {
   const [ms = 0, n = 0] = one.split('-').map(Number)
   const [otherMs = 0, otherN = 0] = other.split('-').map(Number)

@@ -1,7 +1,7 @@
 export const slotCount = 16_384
 
 /**
- * The slot of a Redis Cluster in which a key lies: CRC16 (XMODEM) of what it has in braces, or of all of it.
+ * The Redis Cluster slot of a key: CRC16 (XMODEM) of the text in braces, or of the whole key.
  * https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#key-distribution-model
  */
 export function keySlot(key: string): number {

@@ -1,15 +1,15 @@
-/** Places for deliveries of one lane in this process, lent to whichever of its shards has work. */
+/** The slots of one lane in this process. All shards of the lane share them. */
 export interface LaneSlots {
-  /** Waits for a place, in turn, and gives it back when `work` has ended. Null, and no work, once they are closed. */
+  /** Waits for a slot, runs `work` and frees the slot. Resolves to null without running `work` once closed. */
   run: <T>(shard: number, work: () => Promise<T>) => Promise<T | null>
-  /** Sends away who waits. */
+  /** Rejects waiting work: its `run` resolves to null. */
   close: () => void
 }
 
 /**
- * @param total places of all shards together
- * @param setConcurrency told how many deliveries a shard may take: those it holds and all places that are free, at least one, so
- * that a shard that comes late waits for the next place instead of for another shard's last delivery
+ * @param total number of slots for all shards together
+ * @param setConcurrency called with the number of jobs that a shard may take: those it runs plus all free slots, at least
+ * one. So a shard without a slot waits for the next free one, not for the last job of another shard.
  */
 export function openLaneSlots(
   total: number,

@@ -4,7 +4,7 @@ import type { SettlementListener } from './delivery-queue.ts'
 
 type OnSettlement = (settlement: Settlement | null) => void
 
-/** One reader per process of the first attempts' results, however many callers wait. */
+/** Opens one reader per process for the results of first attempts, shared by all waiting callers. */
 export function listenForSettlements(backend: QueueBackend): SettlementListener {
   const waiting = new Map<string, Set<OnSettlement>>()
   let closed = false
@@ -48,7 +48,7 @@ function addExpectation(waiting: Map<string, Set<OnSettlement>>, deliveryId: str
   }
 }
 
-/** A result of ours crossed the store as JSON; a job that settled nothing has null. */
+/** A settlement crosses the store as JSON. The result of a job without a settlement is null. */
 function parseSettlement(result: unknown): Settlement | null {
   return typeof result === 'object' && result !== null && 'deliveryId' in result
     ? (result as Settlement)

@@ -12,23 +12,23 @@ import { openPostgresBackend } from './postgres-backend.ts'
 import { openRedisBackend } from './redis-backend.ts'
 
 export interface QueueOptions {
-  /** A Redis of any kind (config/redis-url.ts); `postgres://` for BullMQ's own Postgres backend. */
+  /** Redis of any kind (config/redis-url.ts), or `postgres://` for BullMQ's own Postgres backend. */
   url: string
-  /** Keeps several installations on one store apart. */
+  /** Separates several installations on one store. */
   prefix: string
-  /** How many queues each lane is spread over, by site; one unless told otherwise. */
+  /** Number of queues over which each lane is spread by site; 1 unless given. */
   shards?: number
-  /** The shards this process takes deliveries from, if it takes any; all unless told otherwise. */
+  /** The shards from which this process takes jobs; all unless given. */
   consumedShards?: readonly number[]
   log: Logger
 }
 
-/** Opens the queue. The store need not be up; it is connected to as soon as it is. */
+/** Opens the queue. The store may be unavailable; the queue connects as soon as it is available. */
 export async function openQueue(options: QueueOptions): Promise<DeliveryQueue> {
   const { url, prefix, shards = 1, log } = options
   const consumedShards = options.consumedShards ?? Array.from({ length: shards }, (_, shard) => shard)
   const open = isRedisUrl(url) ? openRedisBackend : openPostgresBackend
-  // Shards that are given up are emptied, and counted until they are.
+  // Shards beyond the configured number are still consumed and counted until they are empty.
   const backend = await open({
     url,
     prefix,
@@ -69,7 +69,7 @@ async function readDepth(backend: QueueBackend): Promise<Record<Lane, LaneDepth>
   return Object.fromEntries(depths) as Record<Lane, LaneDepth>
 }
 
-/** Of the shards that can be read; rejects when none can. */
+/** Adds up the shards that can be read; rejects when none can. */
 async function sumCounts(counts: readonly Promise<Record<string, number>>[]): Promise<LaneDepth> {
   await Promise.any(counts)
   const known = (await Promise.allSettled(counts)).filter((one) => one.status === 'fulfilled')
@@ -98,7 +98,7 @@ async function checkStore(backend: QueueBackend): Promise<QueueCheck> {
   return result
 }
 
-/** Redis's own words: https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors; Postgres's codes. */
+/** Maps Redis's simple errors (https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors) and Postgres's codes. */
 function checkOfError(error: unknown): QueueCheck {
   const message = error instanceof Error ? error.message : ''
   const code = error instanceof Error && 'code' in error ? error.code : ''

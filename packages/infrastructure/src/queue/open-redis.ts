@@ -4,19 +4,19 @@ import { slotConnector } from './slot-connector.ts'
 import { shardPrefix } from './shards.ts'
 
 export interface RedisClientOptions {
-  /** Keep commands until there is a connection. Not, where somebody else does the work meanwhile. */
+  /** Queue commands until there is a connection. Off where the sweeper or a fallback does the work. */
   enableOfflineQueue?: boolean
   enableAutoPipelining?: boolean
-  /** Null: as often as it takes. */
+  /** Null: without limit. */
   maxRetriesPerRequest: number | null
   commandTimeout?: number
-  /** A connection that owes an answer and brings nothing for so long is given up, in milliseconds. */
+  /** Closes a connection that owes a response and received nothing for this long, in milliseconds. */
   socketTimeout?: number
-  /** Whether what was not answered is sent again after a reconnection. */
+  /** Whether commands without a response are sent again after a reconnection. */
   autoResendUnfulfilledCommands?: boolean
 }
 
-/** A node that answers nothing is given up after this. */
+/** Limit for connecting to a node. */
 const connectTimeoutMs = 2_000
 
 function reconnectDelayMs(tries: number): number {
@@ -24,8 +24,8 @@ function reconnectDelayMs(tries: number): number {
 }
 
 /**
- * Opens a client, which connects by itself and comes back by itself.
- * @param key of a Redis Cluster it reaches the keys alone that share what this one has in braces
+ * Opens a client that connects and reconnects by itself.
+ * @param key in a Redis Cluster the client reaches only keys that have the same text in braces as this one
  */
 export function openRedis(url: string, key: string, options: RedisClientOptions): Redis {
   const { url: single, ...connection } = redisOptionsOf(url, key)
@@ -34,7 +34,7 @@ export function openRedis(url: string, key: string, options: RedisClientOptions)
     : new Redis(single, { ...connection, ...options })
 }
 
-/** A client for each shard's keys: the same one for all, unless they may lie on different nodes. */
+/** Opens a client for each shard's keys: one for all unless they may be on different nodes. */
 export function openRedisByShard(
   url: string,
   prefix: string,
@@ -52,7 +52,7 @@ type ConnectionOptions = Pick<RedisOptions, 'Connector' | 'connectTimeout' | 're
   url?: string
 }
 
-/** The same for BullMQ, which opens connections of its own. */
+/** The options for BullMQ, which opens its own connections. */
 export function redisOptionsOf(url: string, key: string): ConnectionOptions {
   const address = addressOf(url)
   if (address.kind === 'single') return { url: address.url, retryStrategy: reconnectDelayMs }
@@ -62,19 +62,19 @@ export function redisOptionsOf(url: string, key: string): ConnectionOptions {
     Connector: slotConnector(url, address, key),
     connectTimeout: connectTimeoutMs,
     retryStrategy: reconnectDelayMs,
-    // Its keys have gone to another node: the command is sent there, once it is connected to.
+    // The keys moved to another node: reconnect there and send the command again.
     reconnectOnError: (error: Error) => (error.message.startsWith('MOVED ') ? 2 : false),
   } as ConnectionOptions
 }
 
-/** Whether keys with different texts in braces may lie on different nodes. */
+/** Whether keys with different texts in braces may be on different nodes. */
 export function isClustered(url: string): boolean {
   return addressOf(url).kind === 'cluster'
 }
 
 function addressOf(url: string): RedisAddress {
   const address = parseRedisUrl(url)
-  if (address === null) throw new Error('the queue’s URL cannot be read')
+  if (address === null) throw new Error('the URL of the queue is not valid')
   return address
 }
 

@@ -26,32 +26,35 @@ import type { QueueStore } from './delivery-queue.ts'
 import { followChannel } from './postgres-results.ts'
 
 const schema = 'bullmq'
-/** One pool for all queues, workers and readers of a process: each of those alone would open connections of its own. */
+/** One pool for all queues, workers and readers of a process. Without it each of them opens its own connections. */
 const poolMax = 12
-/** How long a query waits for a connection of the pool, a new one or one that gets free. */
+/** How long a query waits for a new or a free connection of the pool. */
 const connectTimeoutMs = 5_000
 const queryTimeoutMs = 10_000
-/** An idle worker looks for jobs this often even if nothing wakes it, as it does on Redis. */
+/** An idle worker looks for jobs at least this often, as on Redis. */
 const idleMaxSeconds = 10
 
 type Warn = (err: unknown) => void
 
-/** BullMQ on its own Postgres backend: for a machine without Redis. Slower, same promises. */
+/** BullMQ on its own Postgres backend, for machines without Redis. Slower, with the same guarantees. */
 export async function openPostgresBackend({
   url,
   prefix,
   shards,
   log,
 }: BackendOptions): Promise<QueueBackend> {
-  const warn = warnThrottled(log, 'the queue is not available; deliveries are kept and go on when it is back')
+  const warn = warnThrottled(
+    log,
+    'the queue is unavailable; deliveries are stored and continue when it is back',
+  )
   const pool = openPool(url, warn)
   const ensurePrepared = once(() => migrateQueueSchema(url))
   await ensurePrepared().catch(warn)
 
   const { Queue, Worker } = withBackend(backendFactory(ensurePrepared))
-  // BullMQ describes a pool by its own shape, which pg's own types do not quite match.
+  // BullMQ has its own type of a pool, which pg's types do not match exactly.
   const connection = pool as unknown as PostgresConnectionOptions
-  // This backend has no key prefix; the queue's name keeps installations apart.
+  // This backend has no key prefix, so the queue's name separates installations.
   const nameOf = (lane: Lane, shard: number): string => `${prefix}-${queueName(lane, shard)}`
   const channel = `${prefix}-settled`
   const queues = mapLaneShards(shards, (lane, shard): JobQueue & { close: () => Promise<void> } =>
@@ -59,7 +62,7 @@ export async function openPostgresBackend({
   )
   return {
     queues,
-    // They differ from the others in the type of their connection alone.
+    // They differ from Redis queues only in the type of their connection.
     raw: Object.values(queues).flat() as unknown as readonly PlainQueue[],
     openWorker: (lane, shard, processor, options) => {
       const wrappedProcessor = lane === 'live' ? withAnnouncement(processor, pool, channel, warn) : processor
@@ -91,8 +94,13 @@ export async function openPostgresBackend({
 
 async function readPostgres(pool: Pool): Promise<Omit<QueueStore, 'latencyMs'>> {
   const { rows } = await pool.query<{ version: string; bytes: string }>(
-    `select current_setting('server_version') as version, coalesce(sum(pg_total_relation_size(c.oid)), 0)::text as bytes
-     from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = '${schema}' and c.relkind = 'r'`,
+    `select
+       current_setting('server_version') as version,
+       coalesce(sum(pg_total_relation_size(c.oid)), 0)::text as bytes
+     from pg_class c
+     join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = '${schema}'
+       and c.relkind = 'r'`,
   )
   return {
     kind: 'postgres',
@@ -118,7 +126,7 @@ function openPool(url: string, warn: Warn): Pool {
   return pool.on('error', warn)
 }
 
-/** Runs `work` once for all who ask; after a failure the next who asks tries again. */
+/** Runs `work` once for all callers. After a failure the next caller runs it again. */
 function once(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined
   return () =>
@@ -128,7 +136,7 @@ function once(work: () => Promise<void>): () => Promise<void> {
     }))
 }
 
-/** BullMQ takes its own advisory lock, so many processes may start at once. */
+/** BullMQ takes an advisory lock, so many processes may start at the same time. */
 async function migrateQueueSchema(url: string): Promise<void> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: storeTimeoutMs })
   client.on('error', () => {})
@@ -140,7 +148,7 @@ async function migrateQueueSchema(url: string): Promise<void> {
   }
 }
 
-/** BullMQ remembers a failed first connection for good; this asks every time until it succeeds. */
+/** BullMQ never retries a failed first connection; this backend retries until it succeeds. */
 function backendFactory(
   ensurePrepared: () => Promise<void>,
 ): BackendFactory<PostgresQueueBackend, PostgresConnectionOptions> {
@@ -162,8 +170,8 @@ function backendFactory(
 }
 
 /**
- * BullMQ's own event reader skips events that are committed out of order (2 to 4 of 100 at 10 jobs in flight), so the
- * result is announced through NOTIFY, which keeps the order of commits.
+ * Announces results through NOTIFY, in the order of commits. BullMQ's own event reader skips events that are committed
+ * out of order (2 to 4 of 100 with 10 jobs in flight).
  */
 function withAnnouncement(
   processor: Processor<JobData>,

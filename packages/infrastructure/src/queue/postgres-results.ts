@@ -4,7 +4,7 @@ import type { Notification, Pool, PoolClient } from 'pg'
 import { closeWhenUnresponsive } from '../database/connection/close-when-unresponsive.ts'
 import { failurePauseMs, type ResultReader } from './queue-backend.ts'
 
-/** Hears what is announced on a channel, on a connection of its own, and comes back by itself when that is lost. */
+/** Listens to a channel on its own connection and reconnects by itself. */
 export function followChannel(
   pool: Pool,
   channel: string,
@@ -42,7 +42,7 @@ async function listenUntilClosed(
   }
 }
 
-/** Resolves or rejects when the connection is lost or `closing` aborts; the connection is not used again. */
+/** Resolves or rejects when the connection is lost or `closing` aborts. Closes the connection. */
 async function listenOnce(
   closing: AbortSignal,
   client: PoolClient,
@@ -52,7 +52,7 @@ async function listenOnce(
 ): Promise<void> {
   const stopSilenceCheck = closeWhenUnresponsive(client)
   try {
-    // Without a listener, an error on the way out would end the process.
+    // An error event without a listener would end the process.
     client.on('error', () => {})
     client.on('notification', ({ payload }: Notification) => onResult(parse(payload)))
     const connectionLost = once(client, 'end', { signal: closing })
@@ -67,7 +67,7 @@ async function listenOnce(
   }
 }
 
-/** Anyone who may use the database may announce anything. */
+/** Every user of the database can send any text on the channel. */
 function parse(payload: string | undefined): unknown {
   try {
     return JSON.parse(payload ?? 'null')

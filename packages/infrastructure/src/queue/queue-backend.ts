@@ -6,29 +6,29 @@ import type { QueueStore } from './delivery-queue.ts'
 import { shardSuffix } from './shards.ts'
 
 /**
- * All a job carries beside its id, which names the delivery: everything else is in the database, where it is current.
- * Redis keeps a small hash in half the memory as long as each of its values is at most 64 bytes
- * (https://redis.io/docs/latest/operate/oss_and_stack/management/optimization/memory-optimization/), so what is the same
- * for all jobs is said where they are consumed.
+ * The data of a job besides its id, which names the delivery. Everything else is read from the database when the job
+ * runs. Options that are equal for all jobs are set by the consumer: Redis stores a small hash in half the memory if each
+ * value has at most 64 bytes
+ * (https://redis.io/docs/latest/operate/oss_and_stack/management/optimization/memory-optimization/).
  */
 export interface JobData {
-  /** Key of its receiver's budget, which is asked before the database is. */
+  /** Key of its receiver's budget, which the worker asks before it uses the database. */
   budget: string
 }
 
 export interface BackendOptions {
   url: string
   prefix: string
-  /** How many queues each lane has. */
+  /** Number of queues of each lane. */
   shards: number
   log: Logger
 }
 
-/** What we use of BullMQ, the same on both of its backends. */
+/** The part of BullMQ that we use, equal for both of its backends. */
 export interface QueueBackend {
   /** A queue per shard. */
   queues: Record<Lane, readonly JobQueue[]>
-  /** The same as BullMQ has them, for those who want to see its own. */
+  /** The same queues as BullMQ's own type, for bull-board. */
   raw: readonly Queue[]
   openWorker: (
     lane: Lane,
@@ -36,9 +36,9 @@ export interface QueueBackend {
     processor: Processor<JobData>,
     options: Omit<WorkerOptions, 'connection'>,
   ) => JobWorker
-  /** Brings what the live lane's processors returned, wherever they ran; null is not brought. */
+  /** Receives the results of all live lane processors of all processes, except null. */
   openResults: (onResult: (result: unknown) => void) => ResultReader
-  /** Resolves to what is wrong, if it answers; rejects when it does not, or refuses. */
+  /** Resolves to the store's state; rejects when it does not respond or refuses writes. */
   check: () => Promise<'ok' | 'evicting' | 'partial'>
   readStore: () => Promise<Omit<QueueStore, 'latencyMs'>>
   close: () => Promise<void>
@@ -52,7 +52,7 @@ export interface QueuedJob {
 
 export interface JobQueue {
   add: (name: string, data: JobData, options: JobsOptions) => Promise<QueuedJob>
-  /** Of that id, whatever state it is in. */
+  /** The job of that id in any state. */
   getJob: (jobId: string) => Promise<QueuedJob | undefined>
   getJobCounts: (
     ...states: ('waiting' | 'prioritized' | 'active' | 'delayed' | 'failed')[]
@@ -62,11 +62,11 @@ export interface JobQueue {
 export interface JobWorker {
   pause: () => Promise<void>
   resume: () => void
-  /** How many at once from now on. */
+  /** Changes how many jobs run at once. */
   setConcurrency: (concurrency: number) => void
-  /** Takes nothing new, and resolves when all that is under way is finished and stored. */
+  /** Stops taking new jobs; resolves when all running jobs are finished and stored. */
   close: () => Promise<void>
-  /** Cuts the connections; what is under way stays in the queue, and another worker takes it over. */
+  /** Closes the connections. Running jobs stay in the queue, and another worker takes them over. */
   forceClose: () => Promise<void>
 }
 
@@ -75,45 +75,45 @@ export interface ResultReader {
   close: () => Promise<void>
 }
 
-/** Jobs of a lane's shard wait in a queue of this name. */
+/** The name of the queue of a lane's shard. */
 export function queueName(lane: Lane, shard: number): string {
   return `lane-${lane}${shardSuffix(shard)}`
 }
 
-/** One thing for every shard of every lane. */
+/** Makes one object for each shard of each lane. */
 export function mapLaneShards<T>(shards: number, make: (lane: Lane, shard: number) => T): Record<Lane, T[]> {
   const numbers = Array.from({ length: shards }, (_, shard) => shard)
   const entries = lanes.map((lane) => [lane, numbers.map((shard) => make(lane, shard))] as const)
   return Object.fromEntries(entries) as Record<Lane, T[]>
 }
 
-/** How many events of its own BullMQ keeps of a lane; nobody reads them. */
+/** How many of its own events BullMQ stores per lane. We read none of them. */
 export const eventsStoredMax = 100
 
-/** How long a caller waits for the store's answer before the store counts as away. */
+/** How long a caller waits for the store before the store counts as unavailable, in milliseconds. */
 export const storeTimeoutMs = 1_000
 
-/** How long a store that failed is left alone. */
+/** The pause after a failure of the store, in milliseconds. */
 export const failurePauseMs = 1_000
 
 /**
- * A connection that owes an answer and brings nothing for so long is given up and made anew: one that a firewall or a
- * failed-over network has forgotten is never told to be broken, and would keep its process waiting for good.
+ * A connection that owes a response and received nothing for this long is opened again. After a firewall or a failover
+ * dropped a connection, no error arrives, and the process would wait forever.
  */
 const silenceTimeoutMs = 5_000
 
 /**
- * Of connections whose callers give up after a moment: what was not answered is not sent again after a reconnection, as
- * nobody waits for it, and a place taken or a failure counted late is wrong.
+ * For connections whose callers give up after a short time: a command without a response is not sent again after a
+ * reconnection. No caller waits for it, and a slot taken late or a failure counted late would be wrong.
  */
 export const noResend = { socketTimeout: silenceTimeoutMs, autoResendUnfulfilledCommands: false } as const
 
-/** The same where the answer is to come when there is something to tell, which is asked for at most 10 s at a time. */
+/** The same for blocking reads, which wait at most 10 s for an entry. */
 export const listenSilenceTimeoutMs = 15_000
 
 const warnIntervalMs = 10_000
 
-/** A store that is down makes every client complain all the time: once in a while is enough. */
+/** Logs at most one warning per 10 s: every client of an unavailable store reports errors all the time. */
 export function warnThrottled(log: Logger, message: string): (err: unknown) => void {
   let quietUntil = 0
   return (err) => {
@@ -124,8 +124,8 @@ export function warnThrottled(log: Logger, message: string): (err: unknown) => v
 }
 
 /**
- * A worker waits for a lost connection, but asks again at once after any other error of the store (too many clients,
- * out of memory, read-only after a failover). This makes it wait there, too.
+ * Makes a worker pause after every error of the store. BullMQ waits for a lost connection, but tries again at once after
+ * other errors (too many clients, out of memory, read-only after a failover).
  */
 export function pauseAfterFailures(backend: Pick<IQueueBackend, 'moveToActive'>): void {
   const moveToActive = backend.moveToActive.bind(backend)
@@ -139,7 +139,7 @@ export function pauseAfterFailures(backend: Pick<IQueueBackend, 'moveToActive'>)
   }
 }
 
-/** True when `work` came to its end, well or badly, within `timeoutMs`. */
+/** Resolves to true when `work` settled within `timeoutMs`. */
 export async function endsWithin(timeoutMs: number, work: Promise<unknown>): Promise<boolean> {
   const { promise: timedOut, resolve } = Promise.withResolvers<false>()
   const timer = setTimeout(() => resolve(false), timeoutMs)

@@ -12,15 +12,15 @@ import type {
 import type { Queue } from 'bullmq'
 import { deliveryIdOf } from './job-options.ts'
 
-/** A page that shows the queues as they are in their store. It reads and never writes. */
+/** A read-only page that shows the queues in their store. */
 export interface QueueBoard {
-  /** Folder of the page's files, to be served under `static/` below its base. */
+  /** Folder of the page's files, which the caller serves under `static/` below the base. */
   assets: string
-  /** Paths of its own views, below its base. */
+  /** Paths of its views below the base. */
   views: readonly string[]
-  /** The page as HTML; nothing in it is from elsewhere or runs inline. */
+  /** The page as HTML, without external resources and inline scripts. */
   page: string
-  /** What it asks, below its base. */
+  /** Its API routes below the base. */
   routes: readonly BoardRoute[]
 }
 
@@ -37,16 +37,16 @@ interface BoardRequest {
 const settings: UIConfig = {
   boardTitle: 'Ghostpost: raw queues',
   hideDocsLink: true,
-  // One list of clients for each queue and look.
+  // It would list the clients once per queue and request.
   showWorkers: false,
   pollingInterval: { showSetting: false, forceInterval: 5 },
 }
 
 /**
- * Opens bull-board on the given queues. Of its routes only those that read are kept, so that nothing passes by the
- * database, the roles and the audit log; what a job returned or failed with is left out.
- * @param base where it is served, with a slash at its end
- * @param deliveries where a delivery is shown, with a slash at its end
+ * Opens bull-board on the given queues. Only its read routes are used, so that no action bypasses the database, the roles
+ * and the audit log. Results and errors of jobs are removed.
+ * @param base URL path of the page, with a trailing slash
+ * @param deliveries URL path of a delivery's page, with a trailing slash
  */
 export function openQueueBoard(queues: readonly Queue[], base: string, deliveries: string): QueueBoard {
   const collected = collectBoard()
@@ -87,7 +87,7 @@ function boardRouteOf(path: string, route: AppControllerRoute, queues: BullBoard
   }
 }
 
-const redacted = 'left out here; see the delivery'
+const redacted = 'not shown here; see the delivery'
 const redactedFields: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['failedReason', redacted],
   ['deferredFailure', redacted],
@@ -97,7 +97,7 @@ const redactedFields: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['logs', []],
 ])
 
-/** Messages of receivers and errors may hold anything; a board is no place for them. */
+/** Removes results and errors: their texts may contain data of receivers. */
 function withoutRedacted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutRedacted)
   if (typeof value !== 'object' || value === null) return value
@@ -113,7 +113,7 @@ function withoutRedacted(value: unknown): unknown {
   return Object.fromEntries(cleaned)
 }
 
-/** Takes what bull-board hands to a server, to be served by ours. */
+/** A server adapter that collects bull-board's routes and files for our own server. */
 function collectBoard() {
   let assets = ''
   let views: string[] = []
@@ -135,12 +135,13 @@ function uiFolder(): string {
   return dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'))
 }
 
-/** Its own page asks for fonts elsewhere and styles itself inline; of that page only its files are taken. */
+/** Builds the page from bull-board's files. Its own page loads external fonts and has inline styles. */
 function pageOf(folder: string, base: string, config: UIConfig): string {
   const template = readFileSync(join(folder, 'index.ejs'), 'utf8')
   const styles = [...template.matchAll(/href="(static\/css\/[\w.-]+)"/g)].map(([, href]) => href)
   const scripts = [...template.matchAll(/src="(static\/js\/[\w.-]+)"/g)].map(([, src]) => src)
-  if (styles.length === 0 || scripts.length === 0) throw new Error('bull-board’s page has another form.')
+  if (styles.length === 0 || scripts.length === 0)
+    throw new Error('the page of this bull-board version has an unknown form')
   return `<!doctype html>
 <html lang="en">
 <head>

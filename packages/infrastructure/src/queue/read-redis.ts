@@ -4,14 +4,14 @@ import type { QueueStore } from './delivery-queue.ts'
 type StoreReading = Omit<QueueStore, 'latencyMs'>
 
 /**
- * What the nodes that hold the queue say of themselves: their memory and clients added up, else what the worst one says.
- * @param clients of which several may lead to the same node
+ * Reads facts from the nodes of the queue: the sums of memory and clients, and otherwise the worst value of a node.
+ * @param clients several of them may be connected to the same node
  */
 export async function readRedis(clients: readonly Redis[]): Promise<StoreReading> {
   const infos = await Promise.all(clients.map((redis) => redis.info()))
   const nodes = new Map(infos.map((info) => [readField(info, 'run_id'), info]))
   const [first, ...others] = [...nodes.values()].map(parseReading)
-  if (!first) throw new Error('no node of the queue’s store is known')
+  if (!first) throw new Error('the queue has no Redis client')
   return others.reduce(combineReadings, first)
 }
 

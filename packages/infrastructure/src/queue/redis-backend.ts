@@ -23,18 +23,21 @@ import { readRedis } from './read-redis.ts'
 import { withAnnouncement, followResults } from './redis-results.ts'
 import { shardPrefix } from './shards.ts'
 
-/** How long opening waits for a store that may be starting; without it the first deliveries would miss their bell. */
+/** How long opening waits for a store that may be starting, so that the first deliveries can be enqueued. */
 const firstConnectionTimeoutMs = 2_000
 
 type Warn = (err: unknown) => void
 
 /**
- * BullMQ on Redis. Producers fail at once when Redis is away, as the sweeper makes good for it; workers and readers
- * wait for it to come back.
+ * BullMQ on Redis. Producers fail at once when Redis is unavailable, because the sweeper enqueues later. Workers and
+ * readers wait until it is back.
  */
 export async function openRedisBackend(options: BackendOptions): Promise<QueueBackend> {
   const { url, prefix, shards, log } = options
-  const warn = warnThrottled(log, 'the queue is not available; deliveries are kept and go on when it is back')
+  const warn = warnThrottled(
+    log,
+    'the queue is unavailable; deliveries are stored and continue when it is back',
+  )
   const producers = openRedisByShard(url, prefix, shards, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -86,7 +89,7 @@ function openProducer(
     connection,
     prefix: shardPrefix(prefix, shard),
     streams: { events: { maxLen: eventsStoredMax } },
-    // Asked while Redis is down, for its version say, a queue would never work again; workers ask for it anyway.
+    // A queue that reads the version while Redis is unavailable never works again. Workers check the version anyway.
     skipWaitingForReady: true,
     skipVersionCheck: true,
   }
@@ -118,7 +121,7 @@ function openWorker(
   }
 }
 
-/** A shard's keys, and connections that wait for Redis as long as it takes. */
+/** A shard's key prefix and a connection that waits for Redis without limit. */
 function workerConnection(
   url: string,
   prefix: string,
@@ -134,7 +137,7 @@ function workerConnection(
   return { connection: connection as WorkerOptions['connection'], prefix: keys }
 }
 
-/** A reader per shard: a worker tells what became of a delivery where it waited. */
+/** Opens one reader per shard: a worker announces a result in the shard of its job. */
 function openResults(
   { url, prefix, shards }: BackendOptions,
   onResult: (result: unknown) => void,

@@ -3,7 +3,7 @@ import type { JobData, ResultReader } from './queue-backend.ts'
 import { followStream, type StreamEntry } from './follow-stream.ts'
 import { shardPrefix } from './shards.ts'
 
-/** Announced results that are kept for readers that were away; more than come while a caller waits. */
+/** Number of stored results, for readers that lost their connection: more than arrive while a caller waits. */
 const resultsStoredMax = 10_000
 
 function resultsKey(prefix: string, shard: number): string {
@@ -11,9 +11,9 @@ function resultsKey(prefix: string, shard: number): string {
 }
 
 /**
- * BullMQ tells a job's result in the events of its queue, among three others of each job, each of which wakes every
- * reader. So the worker announces it in a stream of nothing else, in the same write by which it finishes the job.
- * @param worker that runs the processor; called when there is a result
+ * Announces results in a stream of their own, in the same pipeline that finishes the job. BullMQ's own events have three
+ * more entries per job, and each of them wakes every reader.
+ * @param worker returns the worker that runs the processor; called for each result
  */
 export function withAnnouncement(
   processor: Processor<JobData>,
@@ -28,13 +28,13 @@ export function withAnnouncement(
   }
   return async (job, token) => {
     const result: unknown = await processor(job, token)
-    // Not waited for: when it is lost with this worker, who waits for it is told 202.
+    // Not awaited: if the result is lost with this worker, the waiting caller gets 202.
     if (result !== null) announce(result).catch(warn)
     return null
   }
 }
 
-/** Hears what is announced in a shard. */
+/** Receives the results that are announced in a shard. */
 export function followResults(
   { url, prefix, shard }: { url: string; prefix: string; shard: number },
   onResult: (result: unknown) => void,

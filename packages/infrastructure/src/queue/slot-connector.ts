@@ -9,9 +9,9 @@ const disconnectMaxMs = 2_000
 const closedMessage = 'Connection is closed.'
 
 /**
- * A way for a plain client to a Redis Cluster: whenever it connects, it asks the cluster which node has the slot of its
- * keys. All we keep there lies in few slots, so a client that knows of one is enough, and what is known to work with one
- * Redis works here. ioredis' own cluster client left BullMQ's workers waiting for good after a node had been away.
+ * Connects a plain client to a Redis Cluster: at each connect it asks the cluster for the node of its keys' slot. Our keys
+ * are in few slots, so one client per slot is enough. ioredis' cluster client is not used: after a node was unavailable,
+ * BullMQ's workers waited forever.
  */
 export function slotConnector(
   url: string,

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import type { Reaction } from './receiver.ts'
+
+/** What the receiver does with a request. Its body has been read when this is called. */
+export type Reaction = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
 /** Responds with a status, headers and a body. */
 export function respond(

@@ -10,7 +10,9 @@ import {
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { waitUntil } from '../wait-until.ts'
-import { respond } from './reactions.ts'
+import { respond, type Reaction } from './reactions.ts'
+
+export type { Reaction } from './reactions.ts'
 
 export interface ReceivedRequest {
   method: string
@@ -26,9 +28,6 @@ export interface ReceivedRequest {
   json: () => unknown
   receivedAt: Date
 }
-
-/** Responds to a request, whose body has been read. */
-export type Reaction = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
 export type CertificateName = 'good' | 'expired' | 'wrong-host' | 'public-name'
 

@@ -1,6 +1,6 @@
 import { destinationTraits } from '@ghostpost/client'
-import type { DestinationChanges, DestinationView } from '@ghostpost/delivery/contract/destination'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { DestinationView } from '@ghostpost/delivery/contract/destination'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, type TestedDestination } from '../../api.ts'
@@ -12,6 +12,7 @@ import { PauseDialog } from './pause-dialog.tsx'
 import { PropertiesDialog } from './properties-dialog.tsx'
 import { RotateDialog } from './rotate-dialog.tsx'
 import { TestResult } from './test-result.tsx'
+import { useChange } from './use-change.ts'
 
 type OpenDialog = 'edit' | 'pause' | 'test' | 'rotate' | 'properties' | 'delete'
 
@@ -68,20 +69,6 @@ export function DestinationActions({ destination }: { destination: DestinationVi
 
 function testRefusal(state: DestinationView['state']): string | null {
   return state === 'enabled' ? null : `The destination is ${state}: a test would wait until it is enabled.`
-}
-
-export type ChangeDestination = ReturnType<typeof useChange>
-
-function useChange(id: string, onDone: () => void) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (changes: DestinationChanges) => api.changeDestination(id, changes),
-    onSuccess: (changed) => {
-      client.setQueryData(['destination', id], changed)
-      void client.invalidateQueries({ queryKey: ['destinations'] })
-      onDone()
-    },
-  })
 }
 
 function TestDialog({ destination, onClose }: { destination: DestinationView; onClose: () => void }) {

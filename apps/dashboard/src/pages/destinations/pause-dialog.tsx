@@ -1,6 +1,6 @@
 import { Field } from '../../ui/field.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
-import type { ChangeDestination } from './destination-actions.tsx'
+import type { ChangeDestination } from './use-change.ts'
 
 export function PauseDialog({ change, onClose }: { change: ChangeDestination; onClose: () => void }) {
   return (

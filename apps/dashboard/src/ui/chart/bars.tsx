@@ -1,4 +1,4 @@
-import type { Frame, Series } from './plot.tsx'
+import type { Frame, Series } from './series.ts'
 import styles from './time-chart.module.css'
 
 const gapMax = 2

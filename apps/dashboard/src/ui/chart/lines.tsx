@@ -1,6 +1,6 @@
 // The index is a stable key: items never change their order.
 /* oxlint-disable react/no-array-index-key */
-import type { Frame, Series } from './plot.tsx'
+import type { Frame, Series } from './series.ts'
 import { linePath } from './scale.ts'
 import styles from './time-chart.module.css'
 

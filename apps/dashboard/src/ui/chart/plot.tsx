@@ -4,28 +4,9 @@ import { Bars, HatchPattern } from './bars.tsx'
 import { Lines } from './lines.tsx'
 import { labelledIndexes, ticksUpTo } from './scale.ts'
 import { formatTick } from './format-bucket.ts'
+import type { Frame, Series } from './series.ts'
 import styles from './time-chart.module.css'
 import { useWidth } from './use-width.ts'
-
-type SeriesLook = 'good' | 'warn' | 'bad' | 'first' | 'second' | 'third'
-
-export interface Series {
-  name: string
-  look: SeriesLook
-  /** One per bucket; null without a value. */
-  values: readonly (number | null)[]
-}
-
-/** The plot's area in the drawing, and the mapping from values to coordinates. */
-export interface Frame {
-  left: number
-  right: number
-  top: number
-  bottom: number
-  /** Width of one bucket. */
-  step: number
-  y: (value: number) => number
-}
 
 interface PlotProps {
   starts: readonly string[]

@@ -1,6 +1,6 @@
 import { cell, Table } from '../table.tsx'
 import { useZone } from '../zone.ts'
-import type { Series } from './plot.tsx'
+import type { Series } from './series.ts'
 import { formatBucket } from './format-bucket.ts'
 import styles from './time-chart.module.css'
 
