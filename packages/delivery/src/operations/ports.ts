@@ -121,7 +121,7 @@ export interface SelectedMembers {
   countUnknownOutcomes: (limit: number, types: readonly WebhookType[]) => Promise<number>
 }
 
-export interface NamedDestination {
+interface NamedDestination {
   id: string
   name: string
   receiverHost: string

@@ -3,7 +3,7 @@ import type { CanaryVerdict, FeedingOperation, FeedPorts, FeedProgress } from '.
 
 type Outcome = 'waiting' | 'delivered' | 'failed' | 'skipped' | 'cancelled'
 
-export interface LedgerLine {
+interface LedgerLine {
   memberId: string
   outcome: Outcome
   /** Attempts of its delivery. */
