@@ -102,7 +102,6 @@ describe('the shape', () => {
       'claim-delivery.ts',
       'erase-visitor.ts',
       'feed-operation.ts',
-      'sweep-resumed.ts',
       'record-attempt.ts',
       'release-claim.ts',
       'replay-delivery.ts',
@@ -110,6 +109,7 @@ describe('the shape', () => {
       'save-alert.ts',
       'save-delivery.ts',
       'sweep-due.ts',
+      'sweep-resumed.ts',
     ])
     for (const file of ['attempts/sweep-due', 'attempts/sweep-resumed', 'destinations/reseal-secrets'])
       expect(read(`packages/infrastructure/src/database/${file}.ts`)).not.toMatch(/state\s*=/)
