@@ -57,10 +57,10 @@ async function urlOf(id: string, sealer: Sealer): Promise<string | undefined> {
 }
 
 async function storedText(): Promise<string> {
-  const { rows } = await database.pool.query<{ told: string; sealed: Buffer | null }>(
-    'select d::text as told, receiver_url_sealed as sealed from deliveries d',
+  const { rows } = await database.pool.query<{ clear: string; sealed: Buffer | null }>(
+    'select d::text as clear, receiver_url_sealed as sealed from deliveries d',
   )
-  return rows.map(({ told, sealed }) => told + (sealed?.toString('latin1') ?? '')).join()
+  return rows.map(({ clear, sealed }) => clear + (sealed?.toString('latin1') ?? '')).join()
 }
 
 describe('the URL of a single export', () => {
@@ -129,7 +129,9 @@ describe('after a change of keys', () => {
     await database.pool.query(
       `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
          include_journey, include_events, requested_by)
-       select gen_random_uuid(), 4, 1, 'gv_1', 'custom', 'https://example.com/secret-' || n, 'example.com', true, true, $1
+       select
+         gen_random_uuid(), 4, 1, 'gv_1', 'custom', 'https://example.com/secret-' || n, 'example.com',
+         true, true, $1
        from generate_series(1, 1001) n`,
       [user.id],
     )

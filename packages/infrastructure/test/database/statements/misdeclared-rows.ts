@@ -39,9 +39,10 @@ export const wrongJson = (queries: Queries): Promise<unknown> =>
     `select json_build_object('score', 1) as profile`,
   )
 
-/** The row type of a generic function is the one its caller gives. */
-function readAll<Row extends object>(queries: Queries, text: string): Promise<unknown> {
-  return queries.query<Row>(text)
+/** The caller of a generic function gives the row type. */
+async function readAll<Row extends object>(queries: Queries, text: string): Promise<Row[]> {
+  const { rows } = await queries.query<Row>(text)
+  return rows
 }
 
 export const wrongRowOfCaller = (queries: Queries): Promise<unknown> =>

@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compareRow, type IsNullable } from './compare-row.ts'
 import { readDeclaredSql, type DeclaredCall, type DeclaredSql } from './declared-rows.ts'
@@ -9,6 +11,7 @@ import { runOperationStatements } from './run-operation-statements.ts'
 import { runUpkeepStatements } from './run-upkeep-statements.ts'
 import { createStatementContext, type StatementContext } from './statement-context.ts'
 
+const repository = join(import.meta.dirname, '../../../../..')
 const checkedSources = /^packages\/infrastructure\/src\/(accounts|budgets|database)\/(?!generated)/
 const misdeclaredSource = /misdeclared-rows\.ts/
 
@@ -103,6 +106,13 @@ describe('the row types that the code declares', () => {
       .filter(({ fields }) => fields.some(({ name }) => name !== '?column?' && name !== 'pg_notify'))
       .filter((statement) => declaringCall(statement, calls)?.row === null)
     expect(undeclared.map(({ callers }) => callers[0])).toEqual([])
+  })
+
+  test('are not given to the raw statements of Prisma, which nothing checks', () => {
+    const raw = globSync('packages/*/src/**/*.ts', { cwd: repository })
+      .filter((path) => !path.includes('generated'))
+      .filter((path) => /\$(query|execute)Raw/.test(readFileSync(join(repository, path), 'utf8')))
+    expect(raw).toEqual([])
   })
 })
 

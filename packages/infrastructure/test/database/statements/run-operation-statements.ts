@@ -33,7 +33,7 @@ export async function runOperationStatements({
   await cancelOperation(database, resend, actor)
   await operations.feed(resend)
   await operations.ledger(resend)
-  for await (const _items of everyItem((work) => work(database), resend, null)) break
+  await everyItem((work) => work(database), resend, null).next()
 
   const failed = await operations.insertDeliveries(...Array.from({ length: 12 }, () => ({ cause: 'gone' })))
   const canary = await operations.plan('resend', byIds(...failed), { canary: true })

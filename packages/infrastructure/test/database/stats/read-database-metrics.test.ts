@@ -45,7 +45,8 @@ async function retryIn(seconds: number): Promise<string> {
 async function operation(state: 'running' | 'paused', matched: number, fed: number): Promise<string> {
   const id = randomUUIDv7()
   await database.pool.query(
-    `insert into operations (id, site_id, kind, state, selection, selection_key, rate, canary, matched, fed, watermark, created_by)
+    `insert into operations
+       (id, site_id, kind, state, selection, selection_key, rate, canary, matched, fed, watermark, created_by)
      values ($1::uuid, 4, 'resend', $2, '{}', $1::uuid::text, 10, 'off', $3, $4, now(), $5)`,
     [id, state, matched, fed, user.id],
   )

@@ -114,7 +114,11 @@ describe('pruning', () => {
   test('deletes expired sessions', async () => {
     await database.pool.query(
       `insert into sessions (token_hash, user_id, expires_at)
-       select decode(lpad((n + 2)::text, 64, '0'), 'hex'), $1, now() + n * interval '1 minute' from unnest(array[-2, -1, 1]) n`,
+       select
+         decode(lpad((n + 2)::text, 64, '0'), 'hex'),
+         $1,
+         now() + n * interval '1 minute'
+       from unnest(array[-2, -1, 1]) n`,
       [user.id],
     )
     expect(await prune()).toEqual({ sessions: 2 })
@@ -193,13 +197,21 @@ async function operationOf(state: string, ageDays: number): Promise<string> {
   const id = randomUUID()
   await database.pool.query(
     `with o as (
-       insert into operations (id, site_id, kind, state, selection, selection_key, rate, canary, matched, watermark, created_by,
-         created_at, finished_at)
-       select $1::text::uuid, 4, 'resend', case $2::text when 'finished' then 'completed' else $2 end, '{}', $1, 1, 'off', 3, now(), $4::uuid,
+       insert into operations (
+         id, site_id, kind, state, selection, selection_key, rate, canary, matched, watermark, created_by,
+         created_at, finished_at
+       )
+       select
+         $1::text::uuid, 4, 'resend', case $2::text when 'finished' then 'completed' else $2 end,
+         '{}', $1, 1, 'off', 3, now(), $4::uuid,
          now() - $3::int * interval '1 day', case $2 when 'finished' then now() - $3 * interval '1 day' end
        returning id, state
-     ) insert into operation_items (operation_id, number, ghost_vid) select id, n, 'gv_x' from o, generate_series(1, 3) n
-       where state <> 'planned'`,
+     )
+     insert into operation_items (operation_id, number, ghost_vid)
+     select id, n, 'gv_x'
+     from o
+     cross join generate_series(1, 3) n
+     where state <> 'planned'`,
     [id, state, ageDays, user.id],
   )
   return id
@@ -267,7 +279,7 @@ describe('on tens of thousands of rows', () => {
         retentionDays === null ? [] : [retentionDays],
       )
       const plan = JSON.stringify(rows)
-      expect(plan, name).toContain(index)
+      expect({ name, readsIndex: plan.includes(index) }).toEqual({ name, readsIndex: true })
       expect([...plan.matchAll(tables)].map(([, table]) => table)).toEqual([])
       // On larger tables the planner would hash an anti join, which scans a whole table for every batch.
       expect(plan).not.toMatch(/"Join Type":"\w*Anti"/)
@@ -279,10 +291,10 @@ describe('on tens of thousands of rows', () => {
 async function insertExpiredRows(count: number): Promise<void> {
   const client = await database.pool.connect()
   // A slow machine needs longer for this many rows than the time limits of the pool.
-  const withoutLimit = { query_timeout: 0 }
+  const generous = { query_timeout: 240_000 }
   await client.query('set statement_timeout = 0')
-  await client.query({ ...withoutLimit, text: insertExpiredSql, values: [count, user.id] } as QueryConfig)
-  await client.query({ ...withoutLimit, text: `analyze ${tablesOfDeliveries}` } as QueryConfig)
+  await client.query({ ...generous, text: insertExpiredSql, values: [count, user.id] } as QueryConfig)
+  await client.query({ ...generous, text: `analyze ${tablesOfDeliveries}` } as QueryConfig)
   client.release(true)
 }
 
