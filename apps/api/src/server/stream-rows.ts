@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify'
 import { ApiError } from './api-error.ts'
 import type { Semaphore } from './semaphore.ts'
 
-export type RowFormat = 'csv' | 'ndjson'
+type RowFormat = 'csv' | 'ndjson'
 
 const mediaTypes: Readonly<Record<RowFormat, string>> = {
   csv: 'text/csv; charset=utf-8',

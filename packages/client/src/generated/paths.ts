@@ -1623,7 +1623,7 @@ export interface paths {
                         /** @description The waits before attempts 1, 2, 3 …, for example `0s 5s 5m`. */
                         retry_schedule?: string;
                         /**
-                         * @description For type custom: `hmac` with a shared secret (default), or `ed25519` with a key pair whose public key the receiver gets.
+                         * @description For signed types: `hmac` with a shared secret (default), or `ed25519` with a key pair whose public key the receiver gets.
                          * @enum {unknown}
                          */
                         signing?: "hmac" | "ed25519";
@@ -2066,7 +2066,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description For type custom: `hmac` with a shared secret (default), or `ed25519` with a key pair whose public key the receiver gets.
+                         * @description For signed types: `hmac` with a shared secret (default), or `ed25519` with a key pair whose public key the receiver gets.
                          * @enum {unknown}
                          */
                         signing?: "hmac" | "ed25519";

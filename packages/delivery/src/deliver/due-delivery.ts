@@ -38,7 +38,7 @@ export function dueDeliveryOf(facts: DueDeliveryFacts): DueDelivery {
   }
 }
 
-export interface EnqueueOptions {
+interface EnqueueOptions {
   /** How long until the attempt is due, in milliseconds; 0 unless given. */
   delayMs?: number
   /** The trace that enqueues it, as a `traceparent`. */

@@ -61,7 +61,7 @@ export interface AlertText {
 }
 
 /** A response by which the tool accepts a webhook. */
-export interface SampleResponse {
+interface SampleResponse {
   status: number
   contentType: string
   body: string

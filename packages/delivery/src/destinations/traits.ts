@@ -10,7 +10,7 @@ export type PreviewTraits =
   | { kind: 'fields'; object: string; path?: string }
 
 /** At most `requests` requests in any `per_seconds` seconds. Spelt as in the API. */
-export interface SuggestedRateLimit {
+interface SuggestedRateLimit {
   requests: number
   per_seconds: number
 }

@@ -14,7 +14,7 @@ interface LiveDelivery {
 }
 
 /** The facts about a delivery that its live event contains. */
-export type PublishedDelivery = Omit<DueDelivery, 'lane' | 'budget'>
+type PublishedDelivery = Omit<DueDelivery, 'lane' | 'budget'>
 
 /** The events of one site in one batch. */
 export interface SiteEvents {

@@ -3,6 +3,6 @@
  * drains its connections.
  */
 process.once('disconnect', () => process.exit(1))
-if (process.connected === false) process.exit(1)
+if (!process.connected) process.exit(1)
 // The listener alone would keep the program alive.
 process.channel?.unref()

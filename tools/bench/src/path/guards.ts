@@ -78,9 +78,9 @@ const guards: readonly Guard[] = [
 
 /** The purpose of a guard; null for a file of the core. */
 export function guardOf(path: string): string | null {
-  const folders = path.split('/').slice(0, -1)
+  const folders = new Set(path.split('/').slice(0, -1))
   const isGuard = (guard: Guard): boolean =>
-    (guard.folders ?? []).some((one) => folders.includes(one)) ||
+    (guard.folders ?? []).some((one) => folders.has(one)) ||
     (guard.files ?? []).includes(basename(path, '.ts'))
   return guards.find(isGuard)?.purpose ?? null
 }

@@ -31,7 +31,7 @@ export interface DeclaredCall {
 }
 
 /** A string or template in the source that begins as a statement does. */
-export interface SqlLiteral {
+interface SqlLiteral {
   at: string
   /** The parts between the template's expressions. */
   parts: readonly string[]
