@@ -58,7 +58,7 @@ test('after a firewall drops the connections to Redis, exports, outcomes and liv
 })
 
 test.each(['Redis', 'Postgres'])(
-  'connections to Postgres that were forgotten are given up, with the queue on %s',
+  'after a firewall drops the connections to Postgres, the processes open new ones, with the queue on %s',
   async (kind) => {
     stack = await startStack({}, 0)
     const DATABASE_URL = await throughProxy(stack.database.url)
