@@ -1,4 +1,6 @@
-/** Roles of a site's members, least rights first: read; export and change destinations; read the audit log and erase. */
+/**
+ * Roles of a site's members, least rights first: read; export and change destinations; read the audit log and erase.
+ */
 export const roles = ['viewer', 'operator', 'admin'] as const
 
 export type Role = (typeof roles)[number]

@@ -23,7 +23,9 @@ export interface AcceptPorts {
   newId: () => string
   save: SaveDelivery
   enqueue: Enqueue
-  /** Starts to listen for the delivery's settlement. Called before the job is enqueued: a worker may settle it at once. */
+  /**
+   * Starts to listen for the delivery's settlement. Called before the job is enqueued: a worker may settle it at once.
+   */
   subscribeToSettlement: (deliveryId: string) => SettlementSubscription
 }
 

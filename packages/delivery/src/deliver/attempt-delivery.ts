@@ -36,7 +36,9 @@ export interface AttemptPorts {
 }
 
 export interface AttemptSettings {
-  /** The installation's schedule: the wait before attempt 1, 2, 3 …, in milliseconds. Its length limits the attempts. */
+  /**
+   * The installation's schedule: the wait before attempt 1, 2, 3 …, in milliseconds. Its length limits the attempts.
+   */
   retryScheduleMs: readonly number[]
   repeatUnknownOutcomes: boolean
   /** Upper bound for all requests of one attempt together, in milliseconds. */

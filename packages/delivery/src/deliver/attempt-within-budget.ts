@@ -51,7 +51,9 @@ export async function attemptWithinBudget(
   }
 }
 
-/** What an attempt shows about its receiver. A response that refuses the request still shows that the receiver is up. */
+/**
+ * What an attempt shows about its receiver. A response that refuses the request still shows that the receiver is up.
+ */
 export function budgetReportOf({ outcome, verdict, durationMs }: AttemptRecord): BudgetReport {
   switch (outcome.kind) {
     case 'answered':

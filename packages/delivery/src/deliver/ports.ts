@@ -191,5 +191,7 @@ type RecordResult =
 /** Writes the attempt and the delivery's new state in one transaction, unless the claim is lost. */
 export type RecordAttempt = (claim: Claim, attempt: AttemptRecord) => Promise<RecordResult>
 
-/** Releases an unused claim: the delivery is due again. Resolves to null, and changes nothing, when the claim is lost. */
+/**
+ * Releases an unused claim: the delivery is due again. Resolves to null, and changes nothing, when the claim is lost.
+ */
 export type ReleaseClaim = (claim: Pick<Claim, 'deliveryId' | 'claimId'>) => Promise<DueDelivery | null>

@@ -1,5 +1,5 @@
 import type { AuthorizationFailure } from '../deliver/outcome.ts'
-import { parseRetryAfterMs } from '../deliver/retry-schedule.ts'
+import { parseRetryAfterMs } from '../deliver/retry-after.ts'
 import type { Verdict } from '../deliver/verdict.ts'
 import { verdictOf, type VerdictRule } from './verdict-rule.ts'
 

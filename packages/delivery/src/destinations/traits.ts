@@ -24,7 +24,10 @@ export interface DestinationTraits {
   label: string
   /** The receiver recognises or absorbs a repeat. Otherwise people see a repeated message twice. */
   repeatable: boolean
-  /** The receiver stores one record per visitor. An old snapshot would overwrite a newer one; fresh data is no duplicate. */
+  /**
+   * The receiver stores one record per visitor. An old snapshot would overwrite a newer one; fresh data is no
+   * duplicate.
+   */
   oneRecordPerVisitor: boolean
   /** People, or a program of theirs, read alerts there. */
   showsAlerts: boolean

@@ -1,4 +1,4 @@
-import { retryAfterMaxMs } from '../deliver/retry-schedule.ts'
+import { retryAfterMaxMs } from '../deliver/retry-after.ts'
 import type { Delivered, GiveUp, Retry, Verdict } from '../deliver/verdict.ts'
 
 /** One row of a destination's verdict table. */

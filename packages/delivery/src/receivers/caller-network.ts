@@ -4,7 +4,8 @@ import { parseAddress } from './parse-address.ts'
 const ipv6NetworkParts = 4
 
 /**
- * The network by which calls are counted: the address itself for IPv4 (also when written as IPv6), and the /64 for IPv6,
+ * The network by which calls are counted: the address itself for IPv4 (also when written as IPv6), and the /64 for
+ * IPv6,
  * which belongs to one subscriber (https://www.rfc-editor.org/rfc/rfc6177).
  */
 export function callerNetwork(address: string): string {

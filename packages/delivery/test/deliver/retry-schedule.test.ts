@@ -1,11 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  defaultRetryScheduleMs,
-  nextDelayMs,
-  parseRetryAfterMs,
-  retryAfterMaxMs,
-} from '../../src/deliver/retry-schedule.ts'
+import { parseRetryAfterMs, retryAfterMaxMs } from '../../src/deliver/retry-after.ts'
+import { defaultRetryScheduleMs, nextDelayMs } from '../../src/deliver/retry-schedule.ts'
 
 const day = 86_400_000
 const now = new Date('2026-11-23T12:00:00.000Z')

@@ -62,7 +62,9 @@ export const hostileFragments: readonly string[] = [
   'jane@example.com',
 ]
 
-/** Any text: fragments, any code units (lone surrogates too), graphemes, and pieces repeated up to some thousand times. */
+/**
+ * Any text: fragments, any code units (lone surrogates too), graphemes, and pieces repeated up to some thousand times.
+ */
 export function hostileText(): fc.Arbitrary<string> {
   const unit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code))
   const piece = fc.oneof(

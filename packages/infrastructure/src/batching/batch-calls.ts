@@ -14,7 +14,8 @@ interface PendingCall<Item, Result> {
 }
 
 /**
- * Batches concurrent calls. A call alone is sent on the next tick of the event loop; while `maxInFlight` batches run, the
+ * Batches concurrent calls. A call alone is sent on the next tick of the event loop; while `maxInFlight` batches run,
+ * the
  * next one fills.
  * @param work handles a batch and returns the results in the order of its items. Where a result is a promise, only its
  * own caller waits for it.

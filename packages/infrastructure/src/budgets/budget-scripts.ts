@@ -108,9 +108,11 @@ return results
 
 /**
  * ARGV: now, interval, concurrency, breaker failures; then slot, kind and value of each report. The value is the
- * duration of a response, or the Retry-After of a throttle (-1: none). Returns the breaker before and after each report.
+ * duration of a response, or the Retry-After of a throttle (-1: none). Returns the breaker before and after each
+ * report.
  *
- * - The first failure in a row does not halve the window: a receiver that refuses every fifth request copes with the rest.
+ * - The first failure in a row does not halve the window: a receiver that refuses every fifth request copes with the
+ * rest.
  * - Failures of requests that were in flight when the breaker opened do not prolong it.
  * - A throttle closes the breaker: the receiver responds.
  */

@@ -111,7 +111,8 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
 }
 
 /**
- * Sends one script per receiver for all its requests, and all scripts in one pipeline. Each receiver has its own result:
+ * Sends one script per receiver for all its requests, and all scripts in one pipeline. Each receiver has its own
+ * result:
  * the node of one may be unavailable.
  */
 function perReceiver<Call extends BudgetRequest, Result>(

@@ -68,7 +68,10 @@ async function nextEntries(redis: Redis, key: string, after: string): Promise<St
   return stream?.[1] ?? []
 }
 
-/** Compares entry ids: milliseconds and a sequence number. https://redis.io/docs/latest/develop/data-types/streams/#entry-ids */
+/**
+ * Compares entry ids: milliseconds and a sequence number.
+ * https://redis.io/docs/latest/develop/data-types/streams/#entry-ids
+ */
 export function isBefore(one: string, other: string): boolean {
   const [ms = 0, n = 0] = one.split('-').map(Number)
   const [otherMs = 0, otherN = 0] = other.split('-').map(Number)

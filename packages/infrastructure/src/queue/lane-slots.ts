@@ -8,7 +8,8 @@ export interface LaneSlots {
 
 /**
  * @param total number of slots for all shards together
- * @param setConcurrency called with the number of jobs that a shard may take: those it runs plus all free slots, at least
+ * @param setConcurrency called with the number of jobs that a shard may take: those it runs plus all free slots, at
+ * least
  * one. So a shard without a slot waits for the next free one, not for the last job of another shard.
  */
 export function openLaneSlots(

@@ -98,7 +98,10 @@ async function checkStore(backend: QueueBackend): Promise<QueueCheck> {
   return result
 }
 
-/** Maps Redis's simple errors (https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors) and Postgres's codes. */
+/**
+ * Maps Redis's simple errors (https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors) and
+ * Postgres's codes.
+ */
 function checkOfError(error: unknown): QueueCheck {
   const message = error instanceof Error ? error.message : ''
   const code = error instanceof Error && 'code' in error ? error.code : ''

@@ -7,7 +7,8 @@ import { shardSuffix } from './shards.ts'
 
 /**
  * The data of a job besides its id, which names the delivery. Everything else is read from the database when the job
- * runs. Options that are equal for all jobs are set by the consumer: Redis stores a small hash in half the memory if each
+ * runs. Options that are equal for all jobs are set by the consumer: Redis stores a small hash in half the memory if
+ * each
  * value has at most 64 bytes
  * (https://redis.io/docs/latest/operate/oss_and_stack/management/optimization/memory-optimization/).
  */
@@ -124,7 +125,8 @@ export function warnThrottled(log: Logger, message: string): (err: unknown) => v
 }
 
 /**
- * Makes a worker pause after every error of the store. BullMQ waits for a lost connection, but tries again at once after
+ * Makes a worker pause after every error of the store. BullMQ waits for a lost connection, but tries again at once
+ * after
  * other errors (too many clients, out of memory, read-only after a failover).
  */
 export function pauseAfterFailures(backend: Pick<IQueueBackend, 'moveToActive'>): void {

@@ -43,7 +43,8 @@ const settings: UIConfig = {
 }
 
 /**
- * Opens bull-board on the given queues. Only its read routes are used, so that no action bypasses the database, the roles
+ * Opens bull-board on the given queues. Only its read routes are used, so that no action bypasses the database, the
+ * roles
  * and the audit log. Results and errors of jobs are removed.
  * @param base URL path of the page, with a trailing slash
  * @param deliveries URL path of a delivery's page, with a trailing slash

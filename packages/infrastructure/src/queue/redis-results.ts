@@ -11,7 +11,8 @@ function resultsKey(prefix: string, shard: number): string {
 }
 
 /**
- * Announces results in a stream of their own, in the same pipeline that finishes the job. BullMQ's own events have three
+ * Announces results in a stream of their own, in the same pipeline that finishes the job. BullMQ's own events have
+ * three
  * more entries per job, and each of them wakes every reader.
  * @param worker returns the worker that runs the processor; called for each result
  */

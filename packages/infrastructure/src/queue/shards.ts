@@ -22,7 +22,10 @@ export function shardOfText(text: string, shards: number): number {
   return shardOf(hash, shards)
 }
 
-/** MurmurHash3's finaliser, applied to both numbers: https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp */
+/**
+ * MurmurHash3's finaliser, applied to both numbers:
+ * https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp
+ */
 function weightOf(siteId: number, shard: number): number {
   return mix(mix(siteId | 0) ^ Math.imul(shard + 1, 0x9e3779b9))
 }

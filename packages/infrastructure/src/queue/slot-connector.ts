@@ -9,8 +9,10 @@ const disconnectMaxMs = 2_000
 const closedMessage = 'Connection is closed.'
 
 /**
- * Connects a plain client to a Redis Cluster: at each connect it asks the cluster for the node of its keys' slot. Our keys
- * are in few slots, so one client per slot is enough. ioredis' cluster client is not used: after a node was unavailable,
+ * Connects a plain client to a Redis Cluster: at each connect it asks the cluster for the node of its keys' slot. Our
+ * keys
+ * are in few slots, so one client per slot is enough. ioredis' cluster client is not used: after a node was
+ * unavailable,
  * BullMQ's workers waited forever.
  */
 export function slotConnector(

@@ -89,7 +89,8 @@ export class ContactStore {
     }
     const properties = { ...(input.properties as object), [input.idProperty]: input.id }
     const found = this.find(input.idProperty, input.id)
-    // "Partial upserts are not supported when using email as the idProperty" (contacts guide): the contact loses the omitted properties.
+    // "Partial upserts are not supported when using email as the idProperty" (contacts guide): the contact loses the
+    // omitted properties.
     if (found && input.idProperty === 'email') found.properties = {}
     const response = found ? this.update(found, properties) : this.create(properties)
     return response.status >= 300 ? response : ok(200, { ...(response.body as object), new: !found })

@@ -25,7 +25,8 @@ const visitorsSql = `
     now() - interval '60 days', now()
   from generate_series(0, ${loadedLog.visitors - 1}) n on conflict do nothing`
 
-// Ids are UUIDs of version 7 over the last 30 days; one in a hundred failed, of twenty causes, at any of fifty hosts, ten of
+// Ids are UUIDs of version 7 over the last 30 days; one in a hundred failed, of twenty causes, at any of fifty hosts,
+// ten of
 // which are saved destinations. The divisors share no factor with the states', so that everything meets everything.
 const deliveriesSql = `
   insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,

@@ -60,7 +60,9 @@ function judgeResponse(response: HttpResponse, now: Date): Verdict {
   return rule === null ? judgeByStatus(response, now) : verdictOf(rule)
 }
 
-/** A batch responds with 207, or 2xx and `status: "COMPLETE"`, even when HubSpot refused every record: see its errors. */
+/**
+ * A batch responds with 207, or 2xx and `status: "COMPLETE"`, even when HubSpot refused every record: see its errors.
+ */
 function judgeSuccess(body: unknown): Verdict {
   const { result, errors } = ownResultOf(body)
   const numErrors = member(body, 'numErrors')

@@ -47,7 +47,8 @@ const countWithin = (interval: string): string =>
 /**
  * Lists a site's failure groups.
  *
- * - `names` walks the index from one fingerprint to the next (a loose index scan), so that a large group hides no other.
+ * - `names` walks the index from one fingerprint to the next (a loose index scan), so that a large group hides no
+ * other.
  * - `counted` counts the newest members of each group on the same index.
  * - `sample_id` is the newest member; only this one is read as a whole.
  * - `replayed` counts the results of operations that resent members of the group.

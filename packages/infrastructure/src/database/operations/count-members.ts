@@ -1,16 +1,20 @@
-import type { MemberGroup, SelectedMembers, SkipCount } from '@ghostpost/delivery/operations'
+import type { MemberGroup, PlanRequest, SelectedMembers, SkipCount } from '@ghostpost/delivery/operations'
 import type { DeliveryState } from '@ghostpost/delivery/deliver'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
 import { supersededSql } from '../attempts/superseded.ts'
 import type { Database } from '../connection/open-database.ts'
 import type { MembersSql } from './operation-selection.ts'
 import { exportSkips, resendSkips } from './operation-skips.ts'
-import type { PlanInput } from './plan-operation.ts'
+
+/** What decides which members a plan skips. */
+interface CountedPlan extends Pick<PlanRequest, 'kind' | 'destinationId'> {
+  siteId: number
+}
 
 /** The members of a plan, counted in bounded time. */
 export function selectedMembers(
   { pool }: Pick<Database, 'pool'>,
-  input: Pick<PlanInput, 'siteId' | 'kind' | 'destinationId'>,
+  input: CountedPlan,
   members: MembersSql,
 ): SelectedMembers {
   return {
@@ -82,7 +86,7 @@ async function countGroups(
 
 /** Counts skips with the same conditions that feeding decides with. */
 function skipsSql(
-  { siteId, kind, destinationId }: Pick<PlanInput, 'siteId' | 'kind' | 'destinationId'>,
+  { siteId, kind, destinationId }: CountedPlan,
   members: MembersSql,
   limit: number,
   withSuperseded: boolean,

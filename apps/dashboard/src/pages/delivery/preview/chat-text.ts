@@ -30,7 +30,9 @@ const embedLooks: Readonly<Record<string, TextPiece['look']>> = {
 }
 const embedMarks = /(?<!\\)(\*\*|\*|_|~~|`)(?=\S)((?:\\.|[^\\])+?)\1/g
 
-/** The text of an embed is Discord's Markdown. Escaped marks stay text. https://discord.com/developers/docs/reference */
+/**
+ * The text of an embed is Discord's Markdown. Escaped marks stay text. https://discord.com/developers/docs/reference
+ */
 export function parseEmbedText(text: string): TextPiece[] {
   return parsePieces(text, embedMarks, (mark) => embedLooks[mark] ?? 'plain').map((piece) => ({
     ...piece,
