@@ -34,8 +34,8 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '.data/compile-c
 
 /** Pure tests run first. They compute all the time, so there is one worker per core of a small machine. */
 const first = { isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } }
-/** The other tests wait for stores and processes, so there are more workers than cores. */
-const second = { maxWorkers: 5, sequence: { groupOrder: 1 }, setupFiles }
+/** The other tests wait for stores and processes, so there is one worker more than cores. */
+const second = { maxWorkers: 3, sequence: { groupOrder: 1 }, setupFiles }
 
 export default defineConfig({
   test: {
