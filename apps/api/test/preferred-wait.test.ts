@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { preferredWait } from '../src/routes/webhook/preferred-wait.ts'
+import { preferredWait } from '../src/routes/webhook/respond-to-export.ts'
 
 test.each([
   [undefined, 10_000, null],

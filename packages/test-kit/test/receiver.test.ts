@@ -62,9 +62,11 @@ describe('a request', () => {
     await Promise.all(sent)
   })
 
-  test('that never comes is told together with those that came', async () => {
+  test('that never arrives is reported together with those that arrived', async () => {
     await post('only')
-    await expect(receiver.waitForRequests(2, 50)).rejects.toThrow('2 requests; 1 came:\nPOST /only {"a":1}')
+    await expect(receiver.waitForRequests(2, 50)).rejects.toThrow(
+      'Waited for 2 requests; 1 arrived:\nPOST /only {"a":1}',
+    )
   })
 })
 

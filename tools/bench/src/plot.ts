@@ -17,7 +17,8 @@ export function plot(charts: readonly Chart[]): string {
     return part
   })
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top}" font-family="system-ui, sans-serif" font-size="13" fill="#777">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top}" ` +
+      'font-family="system-ui, sans-serif" font-size="13" fill="#777">',
     ...parts,
     '</svg>\n',
   ].join('\n')

@@ -24,7 +24,8 @@ export async function statementCounts(databaseUrl: string): Promise<StatementCou
     await client.query('create extension if not exists pg_stat_statements')
     const { rows } = await client.query<{ query: string; calls: string; ms: number }>(
       `select query, sum(calls) as calls, sum(total_exec_time) as ms from pg_stat_statements
-       where dbid = (select oid from pg_database where datname = current_database()) and query not like '%pg_stat_statements%'
+       where dbid = (select oid from pg_database where datname = current_database())
+         and query not like '%pg_stat_statements%'
        group by query order by 2 desc`,
     )
     return rows.map(({ query, calls, ms }) => ({ text: query, calls: Number(calls), ms }))

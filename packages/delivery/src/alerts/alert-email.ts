@@ -1,6 +1,5 @@
-import { lineOf } from '../text/text-line.ts'
-import { clipText } from '../text/clip-text.ts'
 import { formatCause, type AlertMessage } from './format-alert.ts'
+import { clipText, lineOf } from '../text/clip-text.ts'
 
 /** The e-mail of an alert. The database stores it until it is sent. */
 export interface AlertEmail {

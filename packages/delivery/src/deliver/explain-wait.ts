@@ -201,7 +201,9 @@ function* receiverReasons(delivery: WaitingDelivery, context: WaitContext): Gene
   if (context.concurrencyNow > 0 && context.inFlight >= context.concurrencyNow && isDue(delivery, context))
     yield {
       code: 'receiver_full',
-      text: `Its receiver is at its limit of ${context.concurrencyNow} concurrent requests. This is sent when one finishes.`,
+      text:
+        `Its receiver is at its limit of ${context.concurrencyNow} concurrent requests. ` +
+        'This is sent when one finishes.',
       until: null,
       remedy: null,
     }

@@ -74,6 +74,7 @@ function withCheckRemedy(failure: Failure): Failure {
   return {
     ...failure,
     remedy:
-      'This destination shows a repeated message twice. Check whether the message arrived; if it did not, export again.',
+      'This destination shows a repeated message twice. ' +
+      'Check whether the message arrived; if it did not, export again.',
   }
 }

@@ -25,8 +25,14 @@ export function parseAllowedAddresses(text: string): ParsedAllowedAddresses {
 }
 
 /** An IPv6 address with a port needs brackets. */
-const entryPattern =
-  /^(?:\[(?<bracketed>[^\]]*:[^\]]*)\]|(?<four>[\d.]+)|(?<six>[^/[\]]*:[^/[\]]*:[^/[\]]*))(?:\/(?<bits>\d{1,3}))?(?::(?<port>\d{1,5}))?$/
+const entryPattern = new RegExp(
+  [
+    /^(?:\[(?<bracketed>[^\]]*:[^\]]*)\]|(?<four>[\d.]+)|(?<six>[^/[\]]*:[^/[\]]*:[^/[\]]*))/,
+    /(?:\/(?<bits>\d{1,3}))?(?::(?<port>\d{1,5}))?$/,
+  ]
+    .map(({ source }) => source)
+    .join(''),
+)
 
 function parseEntry(entry: string): AllowedAddress | null {
   const groups = entryPattern.exec(entry)?.groups

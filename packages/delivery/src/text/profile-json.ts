@@ -1,6 +1,5 @@
+import { clipText, lineOf } from './clip-text.ts'
 import { recentEventsMax, statusOf, type VisitorProfile } from '../visitors/visitor-profile.ts'
-import { clipText } from './clip-text.ts'
-import { lineOf } from './text-line.ts'
 
 /** The contract sets no limit for these texts. Ours bounds the payload, whatever a tracker stored. */
 const textLengthMax = 8_192

@@ -27,12 +27,21 @@ describe('the rules of Block Kit', () => {
     ['an empty text', (body) => (body.text = '')],
     ['no blocks', (body) => (body.blocks = [])],
     ['51 blocks', (body) => (body.blocks = Array.from({ length: 51 }, () => body.blocks[0] as never))],
-    ['a header of 151 characters', (body) => (body.blocks[0] = { type: 'header', text: { type: 'plain_text', text: 'x'.repeat(151) } })],
+    [
+      'a header of 151 characters',
+      (body) => (body.blocks[0] = { type: 'header', text: { type: 'plain_text', text: 'x'.repeat(151) } }),
+    ],
     ['a header in mrkdwn', (body) => (body.blocks[0] = { type: 'header', text: field('x') })],
     ['a header without text', (body) => (body.blocks[0] = { type: 'header' })],
     ['no fields', (body) => (body.blocks[1] = { type: 'section', fields: [] })],
-    ['11 fields', (body) => (body.blocks[1] = { type: 'section', fields: Array.from({ length: 11 }, () => field('x')) })],
-    ['a field of 2,001 characters', (body) => (body.blocks[1] = { type: 'section', fields: [field('x'.repeat(2_001))] })],
+    [
+      '11 fields',
+      (body) => (body.blocks[1] = { type: 'section', fields: Array.from({ length: 11 }, () => field('x')) }),
+    ],
+    [
+      'a field of 2,001 characters',
+      (body) => (body.blocks[1] = { type: 'section', fields: [field('x'.repeat(2_001))] }),
+    ],
     ['an empty field', (body) => (body.blocks[1] = { type: 'section', fields: [field('')] })],
     ['a field of blanks', (body) => (body.blocks[1] = { type: 'section', fields: [field(' \n')] })],
     ['a block of another kind', (body) => (body.blocks[1] = { type: 'image' })],
@@ -75,7 +84,10 @@ describe('the rules of Discord’s embeds', () => {
   // Discord's own schema does not have these.
   test.each<[string, (body: DiscordBody) => void]>([
     ['no embed at all', (body) => (body.embeds = [])],
-    ['6,001 characters together', (body) => (body.embeds = embed(Array.from({ length: 6 }, () => ({ name: 'n', value: 'v'.repeat(1_000) }))))],
+    [
+      '6,001 characters together',
+      (body) => (body.embeds = embed(Array.from({ length: 6 }, () => ({ name: 'n', value: 'v'.repeat(1_000) })))),
+    ],
     ['an empty name', (body) => (body.embeds = embed([{ name: '', value: 'v' }]))],
     ['an empty value', (body) => (body.embeds = embed([{ name: 'n', value: '' }]))],
     ['a value of blanks', (body) => (body.embeds = embed([{ name: 'n', value: ' \u3164' }]))],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lineOf } from '../../src/text/text-line.ts'
+import { lineOf } from '../../src/text/clip-text.ts'
 
 describe('a visitor’s text as one line', () => {
   test.each<[string | null, string | null]>([

@@ -209,7 +209,7 @@ test('a caller that disconnects changes nothing', async () => {
   })
 })
 
-test('every retry sends the same bytes under the same webhook-id, even when the visitor changes meanwhile', async () => {
+test('every retry sends the same bytes under the same webhook-id, even if the visitor changes meanwhile', async () => {
   stack.receiver.next(respond(503), respond(503))
   const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   expect(body).toMatchObject({ status: 'retrying', attempts: 1, last_error: { response_status: 503 } })

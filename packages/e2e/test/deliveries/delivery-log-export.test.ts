@@ -76,7 +76,9 @@ describe('an export of the log', () => {
     await stack.database.pool.query(
       `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
          include_journey, include_events, requested_by, state)
-       select ('0190a000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 4, 0, 'gv_many', 'custom', 'https://a.example', 'a.example', true, true, $1, 'delivered'
+       select ('0190a000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+         4, 0, 'gv_many', 'custom', 'https://a.example', 'a.example',
+         true, true, $1, 'delivered'
        from generate_series(1, 3500) n`,
       [stack.user.id],
     )

@@ -116,9 +116,12 @@ describe('the log', () => {
   test('counts up to ten thousand and reports that there are more', async () => {
     await stack.database.pool.query(
       `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
-         include_journey, include_events, requested_by, state, sweep_at, next_attempt_at, finished_at, last_response_status)
-       select gen_random_uuid(), 4, 0, 'gv_many', 'custom', 'https://many.example.com', 'many.example.com', true, true, $1,
-         'delivered', null, null, now(), 200 from generate_series(1, 10001)`,
+         include_journey, include_events, requested_by,
+         state, sweep_at, next_attempt_at, finished_at, last_response_status)
+       select gen_random_uuid(), 4, 0, 'gv_many', 'custom', 'https://many.example.com', 'many.example.com',
+         true, true, $1,
+         'delivered', null, null, now(), 200
+       from generate_series(1, 10001)`,
       [stack.user.id],
     )
     await insert({ state: 'failed', cause: 'http_status_400', status: 400 })
@@ -162,7 +165,9 @@ describe('the log', () => {
     async (query) => {
       await stack.database.pool.query(
         `insert into visitors (site_id, ghost_vid, company, identified_user_id, first_seen, last_seen)
-         select 4, 'gv_crowd_' || n, 'Crowd', 'crowd@example.com', now(), now() from generate_series(1, 250) n on conflict do nothing`,
+         select 4, 'gv_crowd_' || n, 'Crowd', 'crowd@example.com', now(), now()
+         from generate_series(1, 250) n
+         on conflict do nothing`,
       )
       const ids = await insert({ vid: 'gv_crowd_1' }, {}, { vid: 'gv_crowd_250' })
       expect(idsOf(await list(query))).toEqual([ids[2], ids[0]])
@@ -228,7 +233,8 @@ describe('the log', () => {
     await stack.database.pool.query(
       `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
          include_journey, include_events, requested_by, state)
-       select ($2 || lpad(to_hex(n), 12, '0'))::uuid, 4, 0, 'gv_many', 'custom', 'https://a.example', 'a.example', true, true, $1, 'delivered'
+       select ($2 || lpad(to_hex(n), 12, '0'))::uuid, 4, 0, 'gv_many', 'custom', 'https://a.example', 'a.example',
+         true, true, $1, 'delivered'
        from generate_series(1, 6000) n`,
       [stack.user.id, idAt(at).slice(0, 24)],
     )

@@ -38,7 +38,8 @@ async function newVisitor(): Promise<Person> {
   await stack.database.pool.query(
     `with v as (insert into visitors (site_id, ghost_vid, identified_user_id, city, first_seen, last_seen)
        values (4, $1, $2, $3, now(), now()) returning id),
-     s as (insert into visitor_sessions (visitor_id, session_id, started_at, entry_page) select id, $3, now(), $3 from v)
+     s as (insert into visitor_sessions (visitor_id, session_id, started_at, entry_page)
+       select id, $3, now(), $3 from v)
      insert into events (visitor_id, type, page, occurred_at) select id, 'pageview', $3, now() from v`,
     [vid, `${mark}@example.com`, mark],
   )
@@ -142,8 +143,10 @@ test('an operation loses its members’ identity and keeps their counts', async 
   })
   await stack.database.pool.query(
     `with o as (
-       insert into operations (id, site_id, kind, selection, selection_key, rate, canary, matched, watermark, created_by)
-       values ($1, 4, 'export', jsonb_build_object('ghost_vids', jsonb_build_array($2::text, $2 || '2')), 'k', 1, 'none', 1, now(), $3)
+       insert into operations (id, site_id, kind, selection,
+         selection_key, rate, canary, matched, watermark, created_by)
+       values ($1, 4, 'export', jsonb_build_object('ghost_vids', jsonb_build_array($2::text, $2 || '2')),
+         'k', 1, 'none', 1, now(), $3)
        returning id
      ) insert into operation_items (operation_id, number, delivery_id, ghost_vid) select id, 1, $4, $2 from o`,
     [randomUUID(), person.vid, stack.user.id, id],
@@ -164,15 +167,20 @@ test('notes and search terms lose this visitor and keep others', async () => {
   const id = randomUUID()
   await pool.query(
     `with o as (
-       insert into operations (id, site_id, kind, selection, selection_key, rate, canary, matched, watermark, created_by,
-         reason, state_reason)
-       values ($1::text::uuid, 4, 'resend', jsonb_build_object('filter', jsonb_build_object('identified_user', $2::text)), $1,
-         1, 'off', 0, now(), $3, 'asked for by ' || $2 || '.', 'held for ' || $4::text) returning id
+       insert into operations (id, site_id, kind, selection,
+         selection_key, rate, canary, matched, watermark, created_by, reason, state_reason)
+       values ($1::text::uuid, 4, 'resend',
+         jsonb_build_object('filter', jsonb_build_object('identified_user', $2::text)),
+         $1, 1, 'off', 0, now(), $3, 'asked for by ' || $2 || '.', 'held for ' || $4::text)
+       returning id
      ), g as (
-       insert into failure_groups (site_id, fingerprint, state, changed_by, note) values (4, $1, 'open', $3, 'see ' || $4)
+       insert into failure_groups (site_id, fingerprint, state, changed_by, note)
+       values (4, $1, 'open', $3, 'see ' || $4)
      )
      insert into audit_log (site_id, action, object_type, request_id, ip, details)
-     select 4, 'operation.paused', 'operation', 'r', '::1', jsonb_build_object('reason', $4 || ', not ' || $5::text) from o`,
+     select 4, 'operation.paused', 'operation', 'r', '::1',
+       jsonb_build_object('reason', $4 || ', not ' || $5::text)
+     from o`,
     [id, mail, stack.user.id, person.vid, 'gv_other'],
   )
   const told = ['operations', 'failure_groups', 'audit_log']

@@ -109,7 +109,7 @@ test('a process whose event loop lags refuses calls for a moment and then accept
   await waitUntil('it accepts calls again', async () => (await callApi(api, '/api/webhook')).status === 200)
 })
 
-test('a process whose heap is nearly full refuses calls, stays ready, and accepts calls when there is room', async () => {
+test('a process with a nearly full heap refuses calls, stays ready, and accepts calls when there is room', async () => {
   const heapFiller = `data:text/javascript,${encodeURIComponent(`
     import { getHeapStatistics, setFlagsFromString } from 'node:v8'
     import { runInNewContext } from 'node:vm'

@@ -33,7 +33,7 @@ afterAll(async () => {
   await collector.stop()
 })
 
-test('no secret and no full receiver URL is in a log, error, response, queue, metric or trace, or unencrypted in the database', async () => {
+test('no log, error, response, queue, metric, trace or unsealed column has a secret or full receiver URL', async () => {
   const webhook_url = `${stack.receiver.url}services/${planted}?token=${planted}`
   const unreachable = `http://127.0.0.1:1/${planted}`
   const unresolvable = `https://nowhere.invalid/${planted}`

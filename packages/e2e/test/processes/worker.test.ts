@@ -24,7 +24,7 @@ async function untilDelivered(id: string): Promise<Record<string, unknown>> {
   })
 }
 
-test('a worker asked to stop waits for a receiver until its time limit; another worker settles the delivery', async () => {
+test('a stopping worker waits for a receiver until its time limit; another worker settles the delivery', async () => {
   stack = await startStack({
     GHOSTPOST_STOP_TIMEOUT_MS: '1200',
     GHOSTPOST_ANSWER_TIMEOUT_MS: '6000',
@@ -63,7 +63,10 @@ test('a worker prunes only expired rows', async () => {
   stack = await startStack({}, 0)
   const [old, young] = await makeDeadLetters(stack, 2)
   await stack.database.pool.query(
-    `update deliveries set created_at = now() - interval '400 days', finished_at = now() - interval '400 days' where id = $1`,
+    `update deliveries
+     set created_at = now() - interval '400 days',
+       finished_at = now() - interval '400 days'
+     where id = $1`,
     [old],
   )
   await stack.startWorker()

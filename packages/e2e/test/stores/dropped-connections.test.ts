@@ -43,7 +43,7 @@ async function expectLiveEvents(api: Api, stream: OpenStream): Promise<void> {
   })
 }
 
-test('after a firewall drops the connections to Redis, exports, outcomes and live events work over new ones', async () => {
+test('after a firewall drops the connections to Redis, exports, outcomes and live events use new ones', async () => {
   stack = await startStack({ QUEUE_URL: await throughProxy(createTestQueueName().url) })
   const stream = await openStream(stack)
   await expectLiveEvents(stack, stream)

@@ -7,7 +7,9 @@ const firstSite = 1_001
 export async function makeSites({ database, user }: Stack, count: number): Promise<number[]> {
   const ids = Array.from({ length: count }, (_, index) => firstSite + index)
   await database.pool.query(
-    `with made as (insert into sites (id, name) select id, 'Site ' || id from unnest($1::int[]) id returning id), allowed as (
+    `with made as (
+       insert into sites (id, name) select id, 'Site ' || id from unnest($1::int[]) id returning id
+     ), allowed as (
        insert into memberships (user_id, site_id, role) select $2, id, 'operator' from made
      ) insert into visitors (site_id, ghost_vid, first_seen, last_seen) select id, 'gv_' || id, now(), now() from made`,
     [ids, user.id],

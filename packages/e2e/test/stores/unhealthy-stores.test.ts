@@ -143,7 +143,7 @@ describe('a database that', () => {
     expect(await stack.database.prisma.delivery.count()).toBe(0)
   })
 
-  test('has no room for an attempt: the worker waits, and records the outcome as unknown when there is room', async () => {
+  test('has no room for an attempt: the worker waits, and records an unknown outcome when there is room', async () => {
     stack = await startStack()
     await fillDiskOf('attempts')
     const { status, body } = await exportNow()

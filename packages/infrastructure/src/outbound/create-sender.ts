@@ -1,8 +1,10 @@
-import type { OutboundRequest, SendResult, SendRequest } from '@ghostpost/delivery/deliver'
+import type { OutboundRequest, SendRequest, SendResult } from '@ghostpost/delivery/deliver'
 import { judgeProxiedUrl, judgeReceiverUrl } from '@ghostpost/delivery/receivers'
+import type { Settings } from '../config/load-settings.ts'
 import { exchange, type ExchangeLimits } from './exchange.ts'
 import { KeepAliveConnections, type KeepAliveLimits } from './keep-alive-connections.ts'
 import { openAgent, openConnector, type AgentOptions } from './open-agent.ts'
+import { cachedListeners } from './own-listeners.ts'
 
 export interface SenderOptions extends ExchangeLimits, AgentOptions {
   keepAliveLimits?: KeepAliveLimits
@@ -44,4 +46,21 @@ export function createSender(options: SenderOptions): Sender {
     },
     close: async () => void (await Promise.all([shared.destroy(), single.destroy()])),
   }
+}
+
+/** Opens the sender with the settings, for the API and the worker. */
+export function openSender(settings: Settings): Sender {
+  const listeners = cachedListeners(settings)
+  return createSender({
+    connectTimeoutMs: settings.GHOSTPOST_CONNECT_TIMEOUT_MS,
+    responseTimeoutMs: settings.GHOSTPOST_ANSWER_TIMEOUT_MS,
+    totalTimeoutMs: settings.GHOSTPOST_ATTEMPT_TIMEOUT_MS,
+    policy: {
+      allowed: settings.allowedAddresses,
+      get ownListeners() {
+        return listeners()
+      },
+    },
+    proxy: settings.egressProxy,
+  })
 }

@@ -1,5 +1,4 @@
 export { createAccessTokens } from './access-tokens.ts'
-export { createSender, type Sender, type SenderOptions } from './create-sender.ts'
+export { createSender, openSender, type Sender, type SenderOptions } from './create-sender.ts'
 export type { ResolveHost } from './guarded-connector.ts'
-export { openSender } from './open-sender.ts'
 export { canSign } from './sign-assertion.ts'

@@ -1,15 +1,16 @@
 import type { Enqueue } from '@ghostpost/delivery/deliver'
-import type { Logger } from '../telemetry/logger.ts'
 import {
-  warnThrottled,
   endsWithin,
+  jobIdOf,
   storeTimeoutMs,
+  traceOptions,
+  warnThrottled,
   type JobQueue,
   type QueueBackend,
   type QueuedJob,
 } from './queue-backend.ts'
-import { jobIdOf, traceOptions } from './job-options.ts'
 import { shardOf } from './shards.ts'
+import type { Logger } from '../telemetry/logger.ts'
 
 /**
  * Enqueues jobs. Responds within a second, whatever the store does. The job's id names the due attempt, so two jobs for

@@ -1,15 +1,14 @@
 import { lanes, type Lane } from '@ghostpost/delivery/deliver'
-import type { Logger } from '../telemetry/logger.ts'
 import { isRedisUrl } from '../config/redis-url.ts'
 import { consumeLane } from './consume-lane.ts'
-import { createEnqueue } from './enqueue.ts'
-import { jobIdOf } from './job-options.ts'
-import { endsWithin, storeTimeoutMs, type QueueBackend } from './queue-backend.ts'
 import type { DeliveryQueue, LaneDepth, QueueCheck, QueueStore } from './delivery-queue.ts'
+import { createEnqueue } from './enqueue.ts'
 import { listenForSettlements } from './listen-for-settlements.ts'
-import { openQueueBoard } from './queue-board.ts'
 import { openPostgresBackend } from './postgres-backend.ts'
+import { endsWithin, jobIdOf, storeTimeoutMs, type QueueBackend } from './queue-backend.ts'
+import { openQueueBoard } from './queue-board.ts'
 import { openRedisBackend } from './redis-backend.ts'
+import type { Logger } from '../telemetry/logger.ts'
 
 export interface QueueOptions {
   /** Redis of any kind (config/redis-url.ts), or `postgres://` for BullMQ's own Postgres backend. */

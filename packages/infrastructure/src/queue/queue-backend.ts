@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { lanes, type Lane } from '@ghostpost/delivery/deliver'
 import type { IQueueBackend, JobsOptions, Processor, Queue, WorkerOptions } from 'bullmq'
-import type { Logger } from '../telemetry/logger.ts'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { QueueStore } from './delivery-queue.ts'
 import { shardSuffix } from './shards.ts'
+import type { Logger } from '../telemetry/logger.ts'
 
 /**
  * The data of a job besides its id, which names the delivery. Everything else is read from the database when the job
@@ -154,4 +154,21 @@ export async function endsWithin(timeoutMs: number, work: Promise<unknown>): Pro
   } finally {
     clearTimeout(timer)
   }
+}
+
+const idLength = '00000000-0000-0000-0000-000000000000'.length
+
+/** The job's id names the due attempt. */
+export function jobIdOf(deliveryId: string, attemptsMade: number): string {
+  return `${deliveryId}-${attemptsMade}`
+}
+
+/** @param jobId from `jobIdOf`; undefined for BullMQ's jobs without an id */
+export function deliveryIdOf(jobId: string | undefined): string {
+  return (jobId ?? '').slice(0, idLength)
+}
+
+/** The trace that enqueues the job, in BullMQ's field for it. */
+export function traceOptions(trace: string | undefined): JobsOptions {
+  return trace === undefined ? {} : { telemetry: { metadata: trace, omitContext: true } }
 }

@@ -10,7 +10,7 @@ import type {
   UIConfig,
 } from '@bull-board/api/typings/app'
 import type { Queue } from 'bullmq'
-import { deliveryIdOf } from './job-options.ts'
+import { deliveryIdOf } from './queue-backend.ts'
 
 /** A read-only page that shows the queues in their store. */
 export interface QueueBoard {
@@ -143,6 +143,7 @@ function pageOf(folder: string, base: string, config: UIConfig): string {
   const scripts = [...template.matchAll(/src="(static\/js\/[\w.-]+)"/g)].map(([, src]) => src)
   if (styles.length === 0 || scripts.length === 0)
     throw new Error('the page of this bull-board version has an unknown form')
+  const configJson = JSON.stringify(config).replaceAll('<', String.raw`\u003c`)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -155,7 +156,7 @@ function pageOf(folder: string, base: string, config: UIConfig): string {
 ${styles.map((href) => `<link rel="stylesheet" href="${href}" />`).join('\n')}
 </head>
 <body>
-<script id="__UI_CONFIG__" type="application/json">${JSON.stringify(config).replaceAll('<', String.raw`\u003c`)}</script>
+<script id="__UI_CONFIG__" type="application/json">${configJson}</script>
 <div id="root">Loading …</div>
 ${scripts.map((src) => `<script defer src="${src}"></script>`).join('\n')}
 </body>

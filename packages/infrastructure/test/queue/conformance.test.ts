@@ -34,7 +34,9 @@ describeDeliveryQueue('Postgres', () => ({
   holderProgram,
   countConnections: async () => {
     const { rows } = await database.pool.query<{ n: number }>(
-      `select count(*)::int as n from pg_stat_activity where datname = current_database() and application_name <> 'test'`,
+      `select count(*)::int as n
+       from pg_stat_activity
+       where datname = current_database() and application_name <> 'test'`,
     )
     return rows[0]?.n ?? 0
   },

@@ -51,7 +51,8 @@ export async function visit(browser: Browser, origin: string, session: string | 
 
 /** Includes violations that Chromium does not write to the console. */
 const reportViolations =
-  "addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => console.error('Refused by the policy:', effectiveDirective, blockedURI))"
+  "addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => " +
+  "console.error('Refused by the policy:', effectiveDirective, blockedURI))"
 
 async function closeContext(
   context: BrowserContext,

@@ -32,7 +32,8 @@ export const missingToken = (): HubspotResponse =>
   refusal(
     401,
     'INVALID_AUTHENTICATION',
-    'Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview',
+    'Authentication credentials not found. This API supports OAuth 2.0 authentication ' +
+      'and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview',
   )
 
 export const expiredToken = (): HubspotResponse =>

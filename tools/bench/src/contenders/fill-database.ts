@@ -21,7 +21,9 @@ export async function fillDatabase({ pool }: TestDatabase, options: FillOptions)
   const ids = Array.from({ length: options.count }, options.newId)
   const { rows } = await pool.query<{ id: string; visitor_id: string }>(
     `with visitors_in_turn as (
-       select id, ghost_vid, row_number() over (order by id) - 1 as turn, count(*) over () as turns from visitors where site_id = 4
+       select id, ghost_vid, row_number() over (order by id) - 1 as turn, count(*) over () as turns
+       from visitors
+       where site_id = 4
      )
      insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
        include_journey, include_events, requested_by, sweep_at)
@@ -64,11 +66,16 @@ export async function loadFinished({ url }: TestDatabase, count: number): Promis
 
 const finishedSql = `
   with visitors_in_turn as materialized (
-    select id, ghost_vid, row_number() over (order by id) - 1 as turn, count(*) over () as turns from visitors where site_id = 4
+    select id, ghost_vid, row_number() over (order by id) - 1 as turn, count(*) over () as turns
+    from visitors
+    where site_id = 4
   ), made as (
-    insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, include_journey,
-      include_events, requested_by, state, attempts, next_attempt_at, sweep_at, created_at, delivered_at, finished_at, last_response_status)
-    select uuidv7(at - now()), 4, v.id, v.ghost_vid, 'custom', 'https://receiver.example/hooks/' || n % 50, 'receiver' || n % 50 || '.example',
+    insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type,
+      receiver_url, receiver_host,
+      include_journey, include_events, requested_by, state, attempts, next_attempt_at, sweep_at,
+      created_at, delivered_at, finished_at, last_response_status)
+    select uuidv7(at - now()), 4, v.id, v.ghost_vid, 'custom',
+      'https://receiver.example/hooks/' || n % 50, 'receiver' || n % 50 || '.example',
       true, true, '00000000-0000-0000-0000-000000000000', 'delivered', 1, null, null, at, at, at, 200
     from generate_series($1::int, $1::int + $2::int - 1) n
       cross join lateral (select now() - interval '1 hour' - n * interval '1 second' as at) t
@@ -77,5 +84,6 @@ const finishedSql = `
   ), sent as (
     insert into payloads (delivery_id, body, built_at) select id, '{"event":"visitor.exported"}', created_at from made
   )
-  insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown, response_status, response_bytes)
+  insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown,
+    response_status, response_bytes)
   select id, 1, created_at, 12, 'answered', 'delivered', false, 200, 2 from made`

@@ -68,7 +68,10 @@ export async function openPlain(bench: Bench): Promise<CallableInstallation> {
 /** Drops Ghostpost's indexes: a plain program has none, so it must not pay for them. */
 async function dropExtraIndexes({ pool }: TestDatabase): Promise<void> {
   const { rows } = await pool.query<{ indexname: string }>(
-    `select indexname from pg_indexes where tablename = 'deliveries' and indexname not in ('deliveries_pkey', 'deliveries_site_id_id_idx')`,
+    `select indexname
+     from pg_indexes
+     where tablename = 'deliveries'
+       and indexname not in ('deliveries_pkey', 'deliveries_site_id_id_idx')`,
   )
   for (const { indexname } of rows) await pool.query(`drop index "${indexname}"`)
 }

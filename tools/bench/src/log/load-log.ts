@@ -21,13 +21,14 @@ const savedHosts = 10
 
 const visitorsSql = `
   insert into visitors (id, site_id, ghost_vid, identified_user_id, name, company, first_seen, last_seen)
-  select 100000 + n, 4, 'gv_load_' || n, 'lead' || n || '@example.com', 'Name' || n || ' Family' || n % 500, 'Company' || n % 50,
+  select 100000 + n, 4, 'gv_load_' || n, 'lead' || n || '@example.com',
+    'Name' || n || ' Family' || n % 500, 'Company' || n % 50,
     now() - interval '60 days', now()
   from generate_series(0, ${loadedLog.visitors - 1}) n on conflict do nothing`
 
 // Ids are UUIDs of version 7 over the last 30 days; one in a hundred failed, of twenty causes, at any of fifty hosts,
-// ten of
-// which are saved destinations. The divisors share no factor with the states', so that everything meets everything.
+// ten of which are saved destinations. The divisors share no factor with the states', so that everything meets
+// everything.
 const deliveriesSql = `
   insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host, destination_id,
     include_journey, include_events, requested_by, state, attempts, created_at, next_attempt_at, sweep_at, delivered_at,
@@ -35,20 +36,32 @@ const deliveriesSql = `
   select id, 4, 100000 + n % ${loadedLog.visitors}, 'gv_load_' || n % ${loadedLog.visitors},
     (array['custom', 'slack', 'discord', 'hubspot', 'salesforce'])[1 + (n / 7) % 5],
     case when host >= ${savedHosts} then 'https://host' || host || '.example.com' end, 'host' || host || '.example.com',
-    case when host < ${savedHosts} then ('0190a000-0000-7000-8000-0000000000d' || host)::uuid end, true, true, $3, state, $4, at,
-    case when state = 'retrying' then now() + interval '1 day' end, case when state = 'retrying' then now() + interval '1 day' end,
+    case when host < ${savedHosts} then ('0190a000-0000-7000-8000-0000000000d' || host)::uuid end,
+    true, true, $3, state, $4, at,
+    case when state = 'retrying' then now() + interval '1 day' end,
+    case when state = 'retrying' then now() + interval '1 day' end,
     case when state = 'delivered' then at end, case when state <> 'retrying' then at end,
     case when state in ('failed', 'retrying') then 'cause_' || (n / 3) % 20 end,
     case when state in ('failed', 'retrying') then 'It failed.' end,
     case when state in ('failed', 'retrying') then (array[400, 404, 429, 500, 503])[1 + (n / 3) % 5] end,
     case when n % 331 = 0 then '${loadedLog.operationId}'::uuid end
   from (
-    select n, (left(hex, 8) || '-' || right(hex, 4) || '-7' || lpad(to_hex(n % 4096), 3, '0') || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id,
+    select n,
+      (left(hex, 8) || '-' || right(hex, 4) || '-7' || lpad(to_hex(n % 4096), 3, '0')
+        || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id,
       (n / 11) % 50 as host,
-      case when n % 100 = 0 then 'failed' when n % 250 = 1 then 'cancelled' when n % 250 = 2 then 'retrying' else 'delivered' end as state, at
+      case
+        when n % 100 = 0 then 'failed'
+        when n % 250 = 1 then 'cancelled'
+        when n % 250 = 2 then 'retrying'
+        else 'delivered'
+      end as state,
+      at
     from (
       select n, at, lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') as hex
-      from (select n, now() - interval '30 days' * (1 - n::float / $5) as at from generate_series($1::int, $2::int) n) timed
+      from (
+        select n, now() - interval '30 days' * (1 - n::float / $5) as at from generate_series($1::int, $2::int) n
+      ) timed
     ) named
   ) made`
 
@@ -59,9 +72,10 @@ const payloadsSql = `
   from deliveries where id >= $1 and id < $2`
 
 const attemptsSql = `
-  insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown, response_status,
-    response_headers, response_body, response_bytes, response_end)
-  select d.id, a, d.created_at, 40, 'answered', case when d.state = 'delivered' and a = $3 then 'delivered' else 'retry' end,
+  insert into attempts (delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown,
+    response_status, response_headers, response_body, response_bytes, response_end)
+  select d.id, a, d.created_at, 40, 'answered',
+    case when d.state = 'delivered' and a = $3 then 'delivered' else 'retry' end,
     a = 1 and d.state = 'failed', 200, '{"content-type": "text/plain"}', 'ok', 2, 'complete'
   from deliveries d, generate_series(1, $3::int) a where d.id >= $1 and d.id < $2`
 

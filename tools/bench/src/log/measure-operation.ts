@@ -122,7 +122,9 @@ async function fastForward(bench: OperationBench, operation: PlannedOperation, t
     )
   }
   await pool.query(
-    `update operations set fed = $2::int, cursor = (select id::text from deliveries where site_id = 4 order by id offset $2::int limit 1)
+    `update operations
+     set fed = $2::int,
+       cursor = (select id::text from deliveries where site_id = 4 order by id offset $2::int limit 1)
      where id = $1`,
     [operation.id, to],
   )

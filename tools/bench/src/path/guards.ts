@@ -57,6 +57,7 @@ const guards: readonly Guard[] = [
       'limit-calls',
       'receiver-budget',
       'semaphore',
+      'server-options',
       'shed-load',
       'wait-slots',
     ],

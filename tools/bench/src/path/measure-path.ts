@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import type { RunningProcess } from '@ghostpost/test-kit/processes/start-process'
 import { startStack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'
@@ -84,5 +84,6 @@ async function filesOf(coverages: readonly Coverage[], idle: readonly Coverage[]
       files.set(url, { path, executedLines, lines: source.split('\n').length - 1 })
     }
   }
+  files.delete(pathToFileURL(recorder).href)
   return [...files.values()].toSorted((a, b) => a.path.localeCompare(b.path))
 }

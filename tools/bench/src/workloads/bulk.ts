@@ -203,7 +203,8 @@ function reportOf(count: number, alone: Alone, trials: readonly Trial[]): Worklo
       contentionTargets(`live calls beside ${nameOf(rate)}`, (of) => typical(rate, trials, of)),
     ),
     notes: [
-      `Alone it took at most ${figure(megabytes(alone.redisBytes))} MB of Redis, from its plan to its last delivery at the one worker. Live calls came at a quarter of capacity.`,
+      `Alone it took at most ${figure(megabytes(alone.redisBytes))} MB of Redis, ` +
+        'from its plan to its last delivery at the one worker. Live calls came at a quarter of capacity.',
     ],
     charts: [
       {

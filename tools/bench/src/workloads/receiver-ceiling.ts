@@ -16,5 +16,9 @@ export async function receiverCeiling({ receiver }: Bench): Promise<string> {
   const used = (await cpuSecondsOf(receiver.pid)) - before
   await caller.close()
   const each = used / (perSecond * seconds)
-  return `The receiver alone: ${figure(perSecond)} requests a second from one process that does nothing else, at ${figure(each * 1e6)} µs of processor time each, so about ${figure(1 / each)} a second on a core of its own.`
+  return (
+    `The receiver alone: ${figure(perSecond)} requests a second from one process that does nothing else, ` +
+    `at ${figure(each * 1e6)} µs of processor time each, ` +
+    `so about ${figure(1 / each)} a second on a core of its own.`
+  )
 }

@@ -104,7 +104,8 @@ function reportOf(capacity: number, steps: readonly Step[], cpu: number): Worklo
     rows: shares.flatMap((share) => ways.map((way) => rowOf(share, way, steps))),
     targets: [targetOf(steps, 50, 6), targetOf(steps, 99, 30)],
     notes: [
-      `Every wait counts from the moment the call was due. API and worker together: ${figure((cpu / calls) * 1e6)} µs of processor time a call.`,
+      'Every wait counts from the moment the call was due. ' +
+        `API and worker together: ${figure((cpu / calls) * 1e6)} µs of processor time a call.`,
     ],
     charts: shares.map((share) => ({
       title: `Synchronous calls at ${share * 100} % of capacity`,

@@ -4,7 +4,7 @@ export type Words = readonly string[]
 type Token = { word: string } | { operator: string }
 
 const tokenPattern =
-  /[ \t]*(?:(#[^\n]*)|(\n|&&|\|\||[;|&]|\d?>>?(?:&\d)?|<)|((?:\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*"|[^\s'"\\;|&<>])+))/gy
+  /[ \t]*(?:(#[^\n]*)|(\n|&&|\|\||[;|&]|\d?>>?(?:&\d)?|<)|((?:\\.|'[^']*'|"(?:\\.|[^"\\])*"|[^\s'"\\;|&<>])+))/gsy
 
 /**
  * Parses the commands in a block of shell. It supports what the documents use: quotes, continued lines, comments,

@@ -7,15 +7,19 @@ export function apiReferencePage(): string {
   const tags = [...new Set(routes.map(({ tag }) => tag))]
   const sections = tags.map((tag) => {
     const rows = routes.filter((route) => route.tag === tag).map(rowOf)
-    return `## ${tag}\n\n| call | who may | what it does | answers | refuses with |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}`
+    const head = '| call | who may | what it does | answers | refuses with |\n| --- | --- | --- | --- | --- |'
+    return `## ${tag}\n\n${head}\n${rows.join('\n')}`
   })
   return `# Every call of the API
 
-Made from the route table; a test fails when they differ (\`npm test -- packages/e2e/test/docs -u\` writes it again). Fields,
-bounds and examples of each stand in the OpenAPI document that the API serves at \`/openapi.json\`, readable at \`/docs\`.
+Made from the route table; a test fails when they differ \
+(\`npm test -- packages/e2e/test/docs -u\` writes it again). Fields,
+bounds and examples of each stand in the OpenAPI document that the API serves at \`/openapi.json\`, \
+readable at \`/docs\`.
 By example: [api.md](api.md). What the codes mean: [errors.md](errors.md).
 
-*Who may*: a role in the site the call is about (an operator may what a viewer may, an admin both), or any session. Every
+*Who may*: a role in the site the call is about (an operator may what a viewer may, an admin both), \
+or any session. Every
 call may also be refused with 429 and 500.
 
 ${sections.join('\n\n')}

@@ -24,12 +24,14 @@ export function errorsPage(): string {
   )
   return `# Every error code, and what to do
 
-Made from the contract and from the rules; a test fails when they differ (\`npm test -- packages/e2e/test/docs -u\` writes it
+Made from the contract and from the rules; a test fails when they differ \
+(\`npm test -- packages/e2e/test/docs -u\` writes it
 again). Codes are stable: programs may depend on them, messages may change.
 
 ## The API refuses a request
 
-In \`error.code\` of an answer that is no success. Nothing was stored. \`request_id\` finds the request in the log; 429 and 503
+In \`error.code\` of an answer that is no success. Nothing was stored. \
+\`request_id\` finds the request in the log; 429 and 503
 say in \`Retry-After\` when to come again.
 
 | code | status | what to do |
@@ -40,8 +42,10 @@ The command line's exit codes: [command-line.md](command-line.md#for-scripts).
 
 ## A delivery is retried or failed
 
-In \`last_error.code\` of a delivery, \`error.code\` of an attempt, \`cause\` of a failure group. *Give up* makes a dead letter at
-once; *retry* follows the [retry schedule](destinations.md#which-responses-are-retried) and makes one after the last attempt.
+In \`last_error.code\` of a delivery, \`error.code\` of an attempt, \`cause\` of a failure group. \
+*Give up* makes a dead letter at
+once; *retry* follows the [retry schedule](destinations.md#which-responses-are-retried) \
+and makes one after the last attempt.
 
 ### Whatever the destination
 

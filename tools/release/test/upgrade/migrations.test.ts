@@ -26,15 +26,21 @@ test('migrations since the first release only add, or declare a contract', () =>
 })
 
 const earlier = [
-  'create table "deliveries" ("id" uuid primary key); create unique index "users_email_key" on "users"("email"); create index "old_idx" on deliveries(id);',
+  'create table "deliveries" ("id" uuid primary key); ' +
+    'create unique index "users_email_key" on "users"("email"); ' +
+    'create index "old_idx" on deliveries(id);',
 ]
 
 describe('a migration that only adds', () => {
   test.each([
-    'CREATE TABLE "notes" ("id" UUID NOT NULL, "text" TEXT NOT NULL, CONSTRAINT "p" PRIMARY KEY ("id"), CHECK (id > 0));\nCREATE UNIQUE INDEX "n" ON "notes"("text");\nALTER TABLE "notes" ADD CONSTRAINT c CHECK (true);',
+    'CREATE TABLE "notes" ("id" UUID NOT NULL, "text" TEXT NOT NULL, ' +
+      'CONSTRAINT "p" PRIMARY KEY ("id"), CHECK (id > 0));\n' +
+      'CREATE UNIQUE INDEX "n" ON "notes"("text");\n' +
+      'ALTER TABLE "notes" ADD CONSTRAINT c CHECK (true);',
     'ALTER TABLE "deliveries" ADD COLUMN "note" TEXT, ADD COLUMN "n" INTEGER NOT NULL DEFAULT 0;',
     'ALTER TABLE "deliveries" ALTER COLUMN "note" DROP NOT NULL;',
-    'ALTER TABLE deliveries ADD COLUMN "a" UUID;\nALTER TABLE deliveries ADD CONSTRAINT "f" FOREIGN KEY ("a") REFERENCES "x"("id") ON DELETE SET NULL;',
+    'ALTER TABLE deliveries ADD COLUMN "a" UUID;\n' +
+      'ALTER TABLE deliveries ADD CONSTRAINT "f" FOREIGN KEY ("a") REFERENCES "x"("id") ON DELETE SET NULL;',
     'CREATE INDEX CONCURRENTLY "i" ON "deliveries"("note") WHERE "note" IS NOT NULL;',
     'DROP INDEX "old_idx";',
     `-- drop table deliveries;\ninsert into "settings" values ('drop table deliveries; update x set y');`,
@@ -66,7 +72,8 @@ describe('a migration that breaks the previous release or blocks its traffic', (
       'writes',
     ],
     [
-      'ALTER TABLE "deliveries" ADD COLUMN "a" UUID;\nALTER TABLE "deliveries" ADD CONSTRAINT "c" FOREIGN KEY ("a") REFERENCES "x"("id");',
+      'ALTER TABLE "deliveries" ADD COLUMN "a" UUID;\n' +
+        'ALTER TABLE "deliveries" ADD CONSTRAINT "c" FOREIGN KEY ("a") REFERENCES "x"("id");',
       'deletes',
     ],
     ['CREATE UNIQUE INDEX "u" ON "deliveries"("a");', 'the same twice'],

@@ -144,7 +144,7 @@ async function acceptMore(callers: SteadyCallers, count: number, api?: App): Pro
   await waitUntil(`${count} more calls are answered`, () => accepted() >= from + count)
 }
 
-test('the previous release and this one run side by side, forth and back, and no request is lost or failed', async (context: TestContext) => {
+test('beside the previous release, forth and back, no request is lost or failed', async (context: TestContext) => {
   if ('missing' in previous) return context.skip(previous.missing)
   const before = previous.folder
   expect(await migrate(before)).toContain('migrations applied')

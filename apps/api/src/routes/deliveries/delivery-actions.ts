@@ -37,7 +37,8 @@ export const resendDelivery = defineRoute({
   url: '/api/deliveries/:id/resend',
   summary: 'Send the stored bytes again',
   description:
-    'Starts a new series of attempts of the same delivery under the same webhook-id, by which a receiver can recognise it. A delivered delivery needs `confirm_duplicate`.',
+    'Starts a new series of attempts of the same delivery under the same webhook-id, ' +
+    'by which a receiver can recognise it. A delivered delivery needs `confirm_duplicate`.',
   body: ResendBody,
   responses: { 202: ManualActionResult },
   handle: async (context, request, reply) => {

@@ -1,27 +1,26 @@
-import { createHash, randomUUIDv7 } from 'node:crypto'
 import {
-  acceptDelivery,
-  type AcceptPorts,
-  type ExportRequest,
-  type AcceptRefusal,
-} from '@ghostpost/delivery/deliver'
-import { defaultWebhookType } from '@ghostpost/delivery/destinations'
-import { budgetKeyOf, schemeOf } from '@ghostpost/delivery/receivers'
-import {
-  DeliveredResponse,
   defaultSiteId,
+  DeliveredResponse,
   ExportBody,
   ExportHeaders,
   FailedResponse,
   PendingResponse,
 } from '@ghostpost/delivery/contract/webhook'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { respondToNewExport, respondToRepeatedExport } from './respond-to-export.ts'
+import {
+  acceptDelivery,
+  type AcceptPorts,
+  type AcceptRefusal,
+  type ExportRequest,
+} from '@ghostpost/delivery/deliver'
+import { defaultWebhookType } from '@ghostpost/delivery/destinations'
+import { budgetKeyOf, schemeOf } from '@ghostpost/delivery/receivers'
+import { invalid, receiverUrlOf, requireDestination } from '../destinations/destination-request.ts'
+import { preferredWait, respondToNewExport, respondToRepeatedExport } from './respond-to-export.ts'
 import { ApiError } from '../../server/api-error.ts'
-import { invalid, requireDestination, receiverUrlOf } from '../destinations/destination-request.ts'
-import { preferredWait } from './preferred-wait.ts'
-import { destinationNotFound, siteInBody } from '../../server/site-of-request.ts'
 import { callerOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
+import { destinationNotFound, siteInBody } from '../../server/site-of-request.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { createHash, randomUUIDv7 } from 'node:crypto'
 
 export const exportVisitor = defineRoute({
   method: 'POST',

@@ -1,5 +1,4 @@
-import { clipEscaped } from '../../text/clip-text.ts'
-import { lineOf } from '../../text/text-line.ts'
+import { clipEscaped, lineOf } from '../../text/clip-text.ts'
 
 /** Discord refuses an empty field value. */
 export const emptyText = '—'

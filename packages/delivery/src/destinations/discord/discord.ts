@@ -6,7 +6,7 @@ import type { BuildOptions, Destination } from '../destination.ts'
 import { discordText, emptyText } from './discord-text.ts'
 import { discordTraits } from './discord-traits.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
-import { locationText } from '../../text/text-line.ts'
+import { locationText } from '../../text/clip-text.ts'
 import { identityOf, recentEventsOf } from '../../text/profile-json.ts'
 import { delivered, verdictOf, type VerdictRule } from '../verdict-rule.ts'
 

@@ -8,7 +8,7 @@ import { hubspotTraits } from './hubspot-traits.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
 import { textValue, timeValue } from '../../text/profile-json.ts'
 import { delivered, verdictOf, type VerdictRule } from '../verdict-rule.ts'
-import { lineOf } from '../../text/text-line.ts'
+import { lineOf } from '../../text/clip-text.ts'
 
 const second = 1_000
 const hour = 3_600 * second

@@ -1,7 +1,6 @@
-import { emailOf, type VisitorProfile } from '../../visitors/visitor-profile.ts'
-import { clipText } from '../../text/clip-text.ts'
+import { clipText, lineOf } from '../../text/clip-text.ts'
 import { textValue } from '../../text/profile-json.ts'
-import { lineOf } from '../../text/text-line.ts'
+import { emailOf, type VisitorProfile } from '../../visitors/visitor-profile.ts'
 
 /**
  * Lengths of the Lead's standard fields.

@@ -1,5 +1,4 @@
-import { clipEscaped } from '../../text/clip-text.ts'
-import { lineOf, unknownText } from '../../text/text-line.ts'
+import { clipEscaped, lineOf, unknownText } from '../../text/clip-text.ts'
 
 /**
  * The blocks of the contract have no `verbatim`, so Slack turns bare addresses into links, @here into a mention and

@@ -237,7 +237,8 @@ describe('a response of HubSpot’s CRM API', () => {
     const finding = failureIn(verdictOn(destination, 400, body))
     expect(finding.cause).toBe('hubspot_property_missing')
     expect(finding.remedy).toBe(
-      'Create ghost_score, ghost_source on contacts in HubSpot, or call POST /api/destinations/{id}/hubspot-properties.',
+      'Create ghost_score, ghost_source on contacts in HubSpot, ' +
+        'or call POST /api/destinations/{id}/hubspot-properties.',
     )
   })
 

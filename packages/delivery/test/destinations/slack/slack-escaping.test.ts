@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { jsxslack } from 'jsx-slack'
 import { expect, test } from 'vitest'
 import { slackText } from '../../../src/destinations/slack/slack-text.ts'
-import { lineOf } from '../../../src/text/text-line.ts'
+import { lineOf } from '../../../src/text/clip-text.ts'
 import { hostileFragments } from '../hostile-text.ts'
 
 const zeroWidthSpace = '\u200b'

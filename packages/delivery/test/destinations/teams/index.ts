@@ -2,7 +2,7 @@ import type { Destination, DestinationType } from '../../../src/destinations/des
 import { judgeByStatus } from '../../../src/destinations/judge-by-status.ts'
 import type { DestinationTraits } from '../../../src/destinations/traits.ts'
 import { verdictOf, type VerdictRule } from '../../../src/destinations/verdict-rule.ts'
-import { lineOf, unknownText } from '../../../src/text/text-line.ts'
+import { lineOf, unknownText } from '../../../src/text/clip-text.ts'
 
 /** An invented sixth type: the folder that a new type consists of. Only tests register it. */
 const teamsTraits: DestinationTraits = {

@@ -28,7 +28,24 @@ export interface AlertRuleRow {
 /** Columns and tables of an `AlertRuleRow`. All workers agree on the database's `now`. */
 export const selectAlertRules = `
   select
-    r.*,
+    r.id,
+    r.site_id,
+    r.name,
+    r.kind,
+    r.threshold,
+    r.window_seconds,
+    r.minimum_count,
+    r.webhook_type,
+    r.watched_destination_id,
+    r.destination_id,
+    r.email_to,
+    r.cooldown_seconds,
+    r.state,
+    r.told,
+    r.told_at,
+    r.told_of,
+    r.samples,
+    r.created_by,
     s.name as site_name,
     date_trunc('milliseconds', now()) as now
   from alert_rules r

@@ -1,8 +1,7 @@
 import type { StorePayload } from '@ghostpost/delivery/deliver'
 import { batchStatements } from '../connection/batch-statements.ts'
-import { jsonTexts } from '../connection/json-texts.ts'
-import { opaqueParameter } from '../connection/row-arrays.ts'
 import type { Database } from '../connection/open-database.ts'
+import { jsonTexts, opaqueParameter } from '../connection/row-arrays.ts'
 
 /** Stores payloads of valid claims. An earlier build wins, so that all attempts send the same bytes. */
 const storeSql = `

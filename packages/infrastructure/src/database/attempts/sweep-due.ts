@@ -35,7 +35,8 @@ export const sweepSql = `
       ${dueDeliveryColumns('d')},
       claimed
   )
-  select *
+  select
+    ${dueDeliveryColumns('swept')}
   from swept
   where not claimed`
 

@@ -1,5 +1,3 @@
-import { jsonTexts } from './json-texts.ts'
-
 /** A column of the rows that a statement takes as parameters: its name, its Postgres type, and its value in a row. */
 export type RowColumn<Row> =
   | readonly [name: string, type: 'jsonb', valueOf: (row: Row) => string | null | undefined]
@@ -38,4 +36,15 @@ function arraySql(type: RowColumn<never>[1], parameter: string): string {
 function arrayOf<Row>(column: RowColumn<Row>, rows: readonly Row[]): unknown {
   if (column[1] !== 'jsonb') return rows.map((row) => column[2](row) ?? null)
   return jsonTexts.value(rows.map((row) => column[2](row) ?? null))
+}
+
+/** No JSON text contains this character: JSON escapes control characters (RFC 8259, section 7). */
+const separator = '\u001f'
+
+/** Sends JSON texts as one text parameter. pg would search every element of an array for characters to quote. */
+export const jsonTexts = {
+  /** SQL that splits the parameter into an array of texts. */
+  sql: (parameter: string): string => `string_to_array(${parameter}, U&'\\001F', '')`,
+  /** @param texts null for a missing text; no text is empty */
+  value: (texts: readonly (string | null)[]): string => texts.map((text) => text ?? '').join(separator),
 }

@@ -174,7 +174,9 @@ describe('a claim', () => {
     const ids = await saveMany(50)
     const hot = async (): Promise<number> => {
       const { rows } = await database.pool.query<{ hot: string }>(
-        `select pg_stat_get_tuples_hot_updated(oid) + pg_stat_get_xact_tuples_hot_updated(oid) as hot from pg_class where relname = 'deliveries'`,
+        `select pg_stat_get_tuples_hot_updated(oid) + pg_stat_get_xact_tuples_hot_updated(oid) as hot
+         from pg_class
+         where relname = 'deliveries'`,
       )
       return Number(rows[0]?.hot)
     }

@@ -77,7 +77,10 @@ test('sweepDue finds a long overdue delivery less often, and at least every five
   await Promise.all([age(ids[0], 0), age(ids[1], 100), age(ids[2], 86_400)])
   expect(await sweepDue(database, 10, 10_000)).toHaveLength(3)
   const { rows } = await database.pool.query<{ s: number }>(
-    'select round(extract(epoch from sweep_at - now()) / 10)::int * 10 as s from deliveries where sweep_at > now() order by 1',
+    `select round(extract(epoch from sweep_at - now()) / 10)::int * 10 as s
+     from deliveries
+     where sweep_at > now()
+     order by 1`,
   )
   expect(rows.map(({ s }) => s).slice(-3)).toEqual([10, 100, 300])
 })
