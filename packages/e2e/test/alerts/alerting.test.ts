@@ -111,7 +111,7 @@ describe('when too many exports fail', () => {
       summary: expect.stringMatching(
         /^100 % of the exports made in the last 15 minutes \(.+\) fail: [34] of [34]\./,
       ),
-      causes: [{ cause: 'bad_request', remedy: 'See its answer for what it expects.' }],
+      causes: [{ cause: 'bad_request', remedy: 'Read the response: it says what the receiver expects.' }],
     })
     expect(alerts()[0]?.headers['webhook-signature']).toMatch(/^v1,/)
 
@@ -230,7 +230,7 @@ describe('by e-mail', () => {
     ])
     expect(mail.emails[0]?.header('subject')).toBe('[Ghostpost] Firing: Mail me')
     expect(mail.emails[0]?.text).toMatch(
-      /Most frequent causes:\r\n- [34] × 127\.0\.0\.1:\d+: The receiver answered 400/,
+      /Most frequent causes:\r\n- [34] × 127\.0\.0\.1:\d+: The receiver responded with 400/,
     )
     await waitUntil('the rule shows that', async () =>
       JSON.stringify((await callApi(stack, path)).body).includes('"sent"'),

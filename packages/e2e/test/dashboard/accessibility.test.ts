@@ -147,17 +147,17 @@ describe.skipIf(chromiumPath === null)('every page is accessible in both themes'
     },
     { name: 'failures', path: () => '/failures', title: 'Failures' },
     { name: 'failures with an unmatched filter', path: () => '/failures?state=resolved', title: 'Failures' },
-    { name: 'failure group', path: () => `/failures/${ids.group}`, title: /answered 404/ },
+    { name: 'failure group', path: () => `/failures/${ids.group}`, title: /responded with 404/ },
     {
       name: 'failure group in the state dialog',
       path: () => `/failures/${ids.group}`,
-      title: /answered 404/,
+      title: /responded with 404/,
       act: press('Change state'),
     },
     {
       name: 'plan',
       path: () => `/failures/${ids.group}`,
-      title: /answered 404/,
+      title: /responded with 404/,
       act: async (page) => {
         await press('Replay this group')(page)
         await press('Preview the plan')(page)

@@ -85,7 +85,7 @@ describe.skipIf(chromiumPath === null)(
       await page.getByText('1 delivery', { exact: true }).waitFor()
       await row.getByRole('link').first().click()
       await page.getByRole('link', { name: 'dead letters with the same cause' }).click()
-      await waitForHeading(page, /The receiver answered 404/)
+      await waitForHeading(page, /The receiver responded with 404/)
       await page.getByText('Check the path of the webhook URL.').waitFor()
 
       receiver.always(respond(200))

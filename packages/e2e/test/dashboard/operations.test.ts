@@ -49,7 +49,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     const { page, close } = await dashboard.open('/')
     await page.getByText('One thing needs attention.').waitFor()
     await page.getByRole('link', { name: /^30 deliveries to .* failed in the last hour/ }).click()
-    await waitForHeading(page, /The receiver answered 404/)
+    await waitForHeading(page, /The receiver responded with 404/)
     await page.getByText('Check the path of the webhook URL.').waitFor()
 
     dashboard.stack.receiver.always(respond(200))
@@ -131,8 +131,8 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await operations.getByText('Paused').waitFor()
     await operations.getByText('0 delivered · 10 failed').waitFor()
     const failures = main.getByRole('region', { name: 'Top failures' })
-    await failures.getByRole('row', { name: /The receiver answered 404.* 30 / }).waitFor()
-    await failures.getByRole('row', { name: /The receiver answered 404.*CRM 1 / }).waitFor()
+    await failures.getByRole('row', { name: /The receiver responded with 404.* 30 / }).waitFor()
+    await failures.getByRole('row', { name: /The receiver responded with 404.*CRM 1 / }).waitFor()
     await operations.getByRole('link', { name: 'Resend 31' }).click()
     await waitForHeading(page, /Resend 31 deliveries Paused/)
     await close()
@@ -140,7 +140,7 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
 
   test('a group is acknowledged with a note', async () => {
     const { page, close } = await dashboard.open('/failures')
-    await page.getByRole('link', { name: /The receiver answered 404/ }).click()
+    await page.getByRole('link', { name: /The receiver responded with 404/ }).click()
     await page.getByRole('button', { name: 'Change state' }).click()
     await page.getByLabel('State', { exact: true }).selectOption('acknowledged')
     await page.getByLabel('Note').fill('Ask Kim')
@@ -171,8 +171,8 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     const viewer = await createUser(database, [4], 'viewer')
     const session = await createSessionToken(database, viewer.id)
     const { page, close } = await dashboard.open('/failures', { session })
-    await page.getByRole('link', { name: /The receiver answered 404/ }).click()
-    await waitForHeading(page, /The receiver answered 404/)
+    await page.getByRole('link', { name: /The receiver responded with 404/ }).click()
+    await waitForHeading(page, /The receiver responded with 404/)
     const replay = page.getByRole('button', { name: 'Replay this group' })
     expect(await replay.getAttribute('aria-disabled')).toBe('true')
     expect(await replay.getAttribute('title')).toBe(

@@ -13,7 +13,7 @@ export function apiReferencePage(): string {
   return `# Every call of the API
 
 Made from the route table; a test fails when they differ \
-(\`npm test -- packages/e2e/test/docs -u\` writes it again). Fields,
+(\`npm test -- tools/release/test/docs -u\` writes it again). Fields,
 bounds and examples of each stand in the OpenAPI document that the API serves at \`/openapi.json\`, \
 readable at \`/docs\`.
 By example: [api.md](api.md). What the codes mean: [errors.md](errors.md).

@@ -25,7 +25,7 @@ export function errorsPage(): string {
   return `# Every error code, and what to do
 
 Made from the contract and from the rules; a test fails when they differ \
-(\`npm test -- packages/e2e/test/docs -u\` writes it
+(\`npm test -- tools/release/test/docs -u\` writes it
 again). Codes are stable: programs may depend on them, messages may change.
 
 ## The API refuses a request
