@@ -3,9 +3,9 @@ import { callCounts, countExecutedLines, type ScriptCoverage } from '../src/path
 import { guardOf } from '../src/path/guards.ts'
 import { measurePath } from '../src/path/measure-path.ts'
 
-const coreFilesMax = 55
+const coreFilesMax = 45
 
-test('the path of one delivery has at most 55 core files, from the route to the recorded attempt', async () => {
+test('the path of one delivery has at most 45 core files, from the route to the recorded attempt', async () => {
   const files = await measurePath()
   const core = files.map(({ path }) => path).filter((path) => guardOf(path) === null)
   expect(core).toEqual(

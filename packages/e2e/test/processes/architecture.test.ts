@@ -8,12 +8,6 @@ const read = (path: string): string => readFileSync(join(repository, path), 'utf
 const sources = (pattern: string): string[] =>
   globSync(pattern, { cwd: repository }).filter((path) => !/node_modules|generated/.test(path))
 
-/** The folders whose lines, SQL and comments included, are at most 120 columns long. */
-const sqlFolders = [
-  'packages/infrastructure/src/accounts',
-  'packages/infrastructure/src/database/{connection,destinations,stats,upkeep,visitors}',
-]
-
 /** The lines of the matching files that are longer than `max` columns, as `path:line`. */
 function linesOver(max: number, pattern: string): string[] {
   return sources(pattern).flatMap((path) =>
@@ -115,8 +109,8 @@ describe('the packages', () => {
 })
 
 describe('the shape', () => {
-  test('no line of the database folders is longer than 120 columns', () => {
-    expect(sqlFolders.flatMap((folder) => linesOver(120, `${folder}/**/*.ts`))).toEqual([])
+  test('no line of source is longer than 120 columns, SQL and comments included', () => {
+    expect(linesOver(120, '{apps,packages,tools}/*/{build,src,test}/**/*.{ts,tsx}')).toEqual([])
   })
 
   test('no file imports itself through other files, type imports included', () => {

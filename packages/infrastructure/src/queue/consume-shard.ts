@@ -1,7 +1,8 @@
 import type { Settlement } from '@ghostpost/delivery/deliver'
 import { DelayedError, type Job, type JobsOptions } from 'bullmq'
 import type { ConsumeOptions, Consumer, ConsumeResult } from './delivery-queue.ts'
-import { deliveryIdOf, endsWithin, type JobData, type JobWorker, type QueueBackend } from './queue-backend.ts'
+import { endsWithin, type JobData, type JobWorker, type QueueBackend } from './queue-backend.ts'
+import { deliveryIdOf } from './job-options.ts'
 import type { Logger } from '../telemetry/logger.ts'
 
 /** Practically unlimited, and small enough for every store. */

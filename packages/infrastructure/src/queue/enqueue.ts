@@ -1,14 +1,13 @@
 import type { Enqueue } from '@ghostpost/delivery/deliver'
 import {
   endsWithin,
-  jobIdOf,
   storeTimeoutMs,
-  traceOptions,
   warnThrottled,
   type JobQueue,
   type QueueBackend,
   type QueuedJob,
 } from './queue-backend.ts'
+import { jobIdOf, traceOptions } from './job-options.ts'
 import { shardOf } from './shards.ts'
 import type { Logger } from '../telemetry/logger.ts'
 

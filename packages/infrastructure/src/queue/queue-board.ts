@@ -10,7 +10,7 @@ import type {
   UIConfig,
 } from '@bull-board/api/typings/app'
 import type { Queue } from 'bullmq'
-import { deliveryIdOf } from './queue-backend.ts'
+import { deliveryIdOf } from './job-options.ts'
 
 /** A read-only page that shows the queues in their store. */
 export interface QueueBoard {

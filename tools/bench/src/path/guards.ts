@@ -36,6 +36,7 @@ const guards: readonly Guard[] = [
     files: [
       'caller-network',
       'describe-validation',
+      'receiver-url',
       'refuse-cross-site',
       'refuse-null-characters',
       'security-headers',
