@@ -167,13 +167,13 @@ const bodyStoredMax = 16 * 1_024
 const headersStoredMax = 64
 const headerBytesStoredMax = 8 * 1_024
 
-export interface ResponseCollector {
+interface ResponseCollector {
   /** Adds a chunk of the body; returns false once more than 64 KiB were read. */
   add: (chunk: Uint8Array) => boolean
   outcome: (bodyEnd: HttpResponse['bodyEnd']) => HttpResponse
 }
 
-export function createResponseCollector(status: number, headers: IncomingHttpHeaders): ResponseCollector {
+function createResponseCollector(status: number, headers: IncomingHttpHeaders): ResponseCollector {
   const stored: Uint8Array[] = []
   let storedBytes = 0
   let readBytes = 0

@@ -165,7 +165,7 @@ function resultsKey(prefix: string, shard: number): string {
  * more entries per job, and each of them wakes every reader.
  * @param worker returns the worker that runs the processor; called for each result
  */
-export function withAnnouncement(
+function withAnnouncement(
   processor: Processor<JobData>,
   worker: () => Worker,
   { prefix, shard }: { prefix: string; shard: number },
@@ -185,7 +185,7 @@ export function withAnnouncement(
 }
 
 /** Receives the results that are announced in a shard. */
-export function followResults(
+function followResults(
   { url, prefix, shard }: { url: string; prefix: string; shard: number },
   onResult: (result: unknown) => void,
   warn: (err: unknown) => void,
