@@ -141,7 +141,7 @@ test.each([
 })
 
 test('every audit action has a test', () => {
-  const folder = import.meta.dirname
+  const folder = join(import.meta.dirname, '..')
   const tests = globSync('**/*.test.ts', { cwd: folder }).map((path) =>
     readFileSync(join(folder, path), 'utf8'),
   )

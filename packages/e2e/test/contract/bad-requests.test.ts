@@ -205,7 +205,7 @@ describe('a resource without access', () => {
   test('an unknown route is a JSON 404', async () => {
     const { status, body } = await callApi(stack, '/api/nothing?secret=1')
     expect(status).toBe(404)
-    expect(body).toEqual(refusal('not_found', 'There is no GET /api/nothing.'))
+    expect(body).toEqual(refusal('not_found', 'No route matches GET /api/nothing.'))
   })
 })
 
