@@ -82,14 +82,14 @@ test.each([
     'short',
     'at least 12 characters',
   ],
-  ['without a role', ['--email', 'b@example.com', '--site', '4'], password, 'Use: node'],
+  ['without a role', ['--email', 'b@example.com', '--site', '4'], password, 'Usage: node'],
   [
     'with a role there is not',
     ['--email', 'b@example.com', '--site', '4', '--role', 'owner'],
     password,
-    'Use: node',
+    'Usage: node',
   ],
-  ['with an option there is not', ['--emial', 'b@example.com'], password, 'Use: node'],
+  ['with an option there is not', ['--emial', 'b@example.com'], password, 'Usage: node'],
 ])('%s the command creates nothing and names the remedy', async (_what, args, input, sentence) => {
   const { code, output } = await addAccount(args, input)
   expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining(sentence) })
