@@ -29,7 +29,7 @@ describe('the image', () => {
       /^COPY (\S+\/package\.json) /gm,
     )
     expect([...copied].map(([, path = '']) => path).toSorted()).toEqual(
-      globSync('{apps,packages}/*/package.json', { cwd: repository }).toSorted(),
+      globSync('{apps,packages,tools}/*/package.json', { cwd: repository }).toSorted(),
     )
   })
 
