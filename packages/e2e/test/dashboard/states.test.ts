@@ -76,7 +76,7 @@ describe.skipIf(chromiumPath === null)('during an outage', () => {
     await page.getByRole('row', { name: /live/ }).getByText('Unknown').first().waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await redis.restart()
-    await page.getByRole('row', { name: /live/ }).getByText('Running').waitFor()
+    await page.getByRole('row', { name: /live/ }).getByText('Running').first().waitFor()
     await close()
   })
 
