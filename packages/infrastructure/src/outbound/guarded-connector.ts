@@ -82,7 +82,8 @@ function connectMeasured(
     return callback(null, opened)
   })
   if (!phases || !(socket instanceof Socket)) return
-  socket.once('connect', () => {
+  // Before undici's own listener, which writes the request.
+  socket.prependOnceListener('connect', () => {
     connectedAt = performance.now()
     phases.connectMs = connectedAt - start - (phases.dnsMs ?? 0)
   })
