@@ -9,6 +9,7 @@ export function dueDeliveryWith(
     webhookType: 'custom',
     destinationId: null,
     receiverHost: 'example.com',
+    webhookKey: null,
     operationId: null,
     attemptsMade: 0,
     seriesStart: 0,

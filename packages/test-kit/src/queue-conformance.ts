@@ -63,6 +63,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       const consumer = queue.consume({
         lane: 'live',
         concurrency: 10,
+        inFlight: 400,
         lockMs: 5_000,
         handle: ({ deliveryId }) => handle(deliveryId),
         ...changes,

@@ -1,13 +1,16 @@
 import {
   attemptWithinBudget,
   lanes,
+  type AccessRequest,
   type AttemptPorts,
   type AttemptSettings,
   type BudgetedResult,
   type BudgetPorts,
   type DeliveryJob,
   type Lane,
+  type OutboundRequest,
 } from '@ghostpost/delivery/deliver'
+import type { WhileIdle } from '@ghostpost/delivery/sharing'
 import type { Resources } from '@ghostpost/infrastructure/process'
 import type { LiveEvents } from '@ghostpost/infrastructure/events'
 import type { ConsumeResult, Consumer } from '@ghostpost/infrastructure/queue'
@@ -33,19 +36,24 @@ export function consumeDeliveries(
   gate: DatabaseGate,
   isStopping: () => boolean,
 ): Record<Lane, Consumer> {
-  const attempt = traceAttempts(tracing, async (job: DeliveryJob) => {
-    const result = await metrics.track(() => attemptWithinBudget(job, ports, attemptSettings, isStopping))
+  const attempt = traceAttempts(tracing, async (job: DeliveryJob, whileIdle: WhileIdle) => {
+    const jobPorts = {
+      ...ports,
+      send: (request: OutboundRequest) => whileIdle(() => ports.send(request)),
+      authorize: (request: AccessRequest) => whileIdle(() => ports.authorize(request)),
+    }
+    const result = await metrics.track(() => attemptWithinBudget(job, jobPorts, attemptSettings, isStopping))
     metrics.observe(result)
     logAttempt(log, job.deliveryId, result, attemptSettings)
     tallies.count(result)
     publishSettlement(events, result)
     return result
   })
-  const handle = async (job: DeliveryJob): Promise<ConsumeResult> => {
+  const handle = async (job: DeliveryJob, whileIdle: WhileIdle): Promise<ConsumeResult> => {
     await gate.waitUntilOpen()
     if (isStopping()) return retryNow
     try {
-      return consumedOf(await attempt(job))
+      return consumedOf(await attempt(job, whileIdle))
     } catch (error) {
       if (gate.closeOn(error)) return retryNow
       throw error
@@ -53,6 +61,7 @@ export function consumeDeliveries(
   }
   const options = {
     concurrency: settings.GHOSTPOST_WORKER_CONCURRENCY,
+    inFlight: settings.GHOSTPOST_WORKER_IN_FLIGHT,
     lockMs: settings.GHOSTPOST_LOCK_MS,
     handle,
   }

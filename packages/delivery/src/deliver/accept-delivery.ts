@@ -13,6 +13,8 @@ export interface ExportRequest {
   receiverUrl: URL | null
   receiverHost: string
   receiverScheme: ReceiverScheme
+  /** `webhookKeyOf` its URL; null for a saved destination. */
+  webhookKey: string | null
   destinationId: string | null
   includeJourney: boolean
   includeEvents: boolean

@@ -19,6 +19,7 @@ export interface DueDelivery {
 
 /** The stored facts from which a `DueDelivery` follows. */
 export interface DueDeliveryFacts extends Omit<DueDelivery, 'lane' | 'budget'> {
+  webhookKey: string | null
   /** Attempts made before the current series began. */
   seriesStart: number
 }

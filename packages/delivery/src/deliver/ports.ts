@@ -20,6 +20,7 @@ export interface NewDelivery {
   receiverUrl: string | null
   receiverHost: string
   receiverScheme: ReceiverScheme
+  webhookKey: string | null
   destinationId: string | null
   includeJourney: boolean
   includeEvents: boolean

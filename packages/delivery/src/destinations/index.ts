@@ -29,4 +29,5 @@ export {
   type DestinationSecrets,
   type DestinationState,
 } from './saved-destination.ts'
+export { webhookKeyOf } from './webhook-key.ts'
 export { joinWords } from '../text/join-words.ts'

@@ -39,6 +39,8 @@ export interface DestinationTraits {
   createsProperties: boolean
   /** A rate limit that the receiver is known to accept; null when its limit is unknown. */
   suggestedRateLimit: SuggestedRateLimit | null
+  /** The receiver limits each webhook on its own, not all requests to its host. */
+  limitedPerWebhook: boolean
   /** Causes by which the receiver says that it already has the record. */
   duplicateCauses: readonly string[]
   /** Help for the form field of the receiver's URL, one sentence. */

@@ -87,9 +87,31 @@ export function breakerOf(state: Pick<BudgetState, 'openUntilMs'>, nowMs: number
   return state.openUntilMs > nowMs ? 'open' : 'half_open'
 }
 
-/** Each saved destination has its own budget; all other URLs of one host share one. */
-export function budgetKeyOf(delivery: { destinationId: string | null; receiverHost: string }): string {
-  return delivery.destinationId === null
-    ? `host:${delivery.receiverHost}`
-    : `destination:${delivery.destinationId}`
+/** What a receiver limits, for one site. */
+export interface LimitedReceiver {
+  siteId: number
+  destinationId: string | null
+  receiverHost: string
+  /** Distinguishes the webhooks of a host that limits each on its own (`webhookKeyOf`). */
+  webhookKey: string | null
+}
+
+/**
+ * The key of a receiver's budget. It begins with the site, because no site may slow another one down. Each saved
+ * destination has its own budget. All other URLs of one host share one, or those of one webhook where the receiver limits
+ * each webhook.
+ */
+export function budgetKeyOf({ siteId, destinationId, receiverHost, webhookKey }: LimitedReceiver): string {
+  if (destinationId !== null) return `${siteId}:saved:${destinationId}`
+  return `${siteId}:host:${receiverHost}${webhookKey === null ? '' : `#${webhookKey}`}`
+}
+
+/** The saved destination of a budget; null for that of ad-hoc URLs. */
+export function destinationOfBudget(key: string): string | null {
+  return /^\d+:saved:(.+)$/.exec(key)?.[1] ?? null
+}
+
+/** The site of a budget's key, as text. */
+export function siteOfBudget(key: string): string {
+  return key.slice(0, key.indexOf(':'))
 }

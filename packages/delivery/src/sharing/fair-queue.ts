@@ -1,16 +1,23 @@
+import type { FairSlots } from './fair-slots.ts'
+
 /** Runs work with bounded concurrency. Work that waits is taken from one holder after another, in turn. */
 export interface FairQueue {
   /**
    * Runs `work` when a slot is free and it is the holder's turn.
    * Resolves to null, without running `work`, when too much work of this holder waits already.
    */
-  run: <T>(holder: string, work: () => Promise<T>) => Promise<{ value: T } | null>
+  run: <T>(holder: string, work: (whileIdle: WhileIdle) => Promise<T>) => Promise<{ value: T } | null>
+  /** The work that runs now, without the idle one. */
   running: () => number
-  waiting: () => number
+  /** The work that waits for its turn; that of one holder where one is given. */
+  waiting: (holder?: string) => number
 }
 
+/** Runs a part of some work during which it only waits, for example for a response. Other work may run meanwhile. */
+export type WhileIdle = <T>(wait: () => Promise<T>) => Promise<T>
+
 export interface FairQueueLimits {
-  /** Most work that runs at once. */
+  /** Most work that runs at once. Work that ends its idle part continues at once, so there may be a little more. */
   concurrency: number
   /** Most work of one holder that runs at once; `concurrency` unless given. */
   perHolder?: number
@@ -18,69 +25,113 @@ export interface FairQueueLimits {
   waitingPerHolder: number
   /** Most work of all holders that waits. */
   waitingMax: number
+  /** Work keeps one of these slots from its start to its end, idle parts included. */
+  slots?: FairSlots
 }
 
 interface HolderQueue {
   running: number
-  waiting: (() => void)[]
+  /** Runs or is idle. */
+  started: number
+  waiting: ((release: () => void) => void)[]
 }
 
 export function openFairQueue(limits: FairQueueLimits): FairQueue {
-  const { concurrency, perHolder = concurrency, waitingPerHolder, waitingMax } = limits
+  return new TurnQueue(limits)
+}
+
+class TurnQueue implements FairQueue {
+  readonly #limits: FairQueueLimits
   /** In the order of their turns: a holder moves to the end when its work starts and when it ends. */
-  const holders = new Map<string, HolderQueue>()
-  let running = 0
-  let waiting = 0
-  const stateOf = (holder: string): HolderQueue => holders.get(holder) ?? { running: 0, waiting: [] }
-  const moveToEnd = (holder: string, state: HolderQueue): void => {
-    holders.delete(holder)
-    holders.set(holder, state)
+  readonly #holders = new Map<string, HolderQueue>()
+  #running = 0
+  #waiting = 0
+
+  constructor(limits: FairQueueLimits) {
+    this.#limits = limits
   }
-  const start = (holder: string, state: HolderQueue): void => {
-    running += 1
-    state.running += 1
-    moveToEnd(holder, state)
+
+  running(): number {
+    return this.#running
   }
-  const startNext = (): void => {
-    if (running >= concurrency) return
-    for (const [holder, state] of holders) {
-      if (state.running >= perHolder) continue
-      const next = state.waiting.shift()
-      if (!next) continue
-      waiting -= 1
-      start(holder, state)
-      return next()
+
+  waiting(holder?: string): number {
+    return holder === undefined ? this.#waiting : (this.#holders.get(holder)?.waiting.length ?? 0)
+  }
+
+  async run<T>(holder: string, work: (whileIdle: WhileIdle) => Promise<T>): Promise<{ value: T } | null> {
+    const state = this.#holders.get(holder) ?? { running: 0, started: 0, waiting: [] }
+    const release = this.#tryStart(holder, state) ?? (await this.#waitForTurn(holder, state))
+    if (!release) return null
+    try {
+      return { value: await work((wait) => this.#whileIdle(state, wait)) }
+    } finally {
+      this.#count(state, -1)
+      state.started -= 1
+      release()
+      if (state.started > 0 || state.waiting.length > 0) this.#moveToEnd(holder, state)
+      else this.#holders.delete(holder)
+      this.#startWaiting()
     }
   }
-  const end = (holder: string, state: HolderQueue): void => {
-    running -= 1
-    state.running -= 1
-    if (state.running > 0 || state.waiting.length > 0) moveToEnd(holder, state)
-    else holders.delete(holder)
-    startNext()
+
+  /** Returns the function that frees the holder's slot; null when the work has to wait. */
+  #tryStart(holder: string, state: HolderQueue): (() => void) | null {
+    const { concurrency, perHolder = concurrency, slots } = this.#limits
+    if (this.#running >= concurrency || state.running >= perHolder) return null
+    const release = slots ? slots.tryAcquire(holder) : noSlot
+    if (!release) return null
+    this.#count(state, 1)
+    state.started += 1
+    this.#moveToEnd(holder, state)
+    return release
   }
-  const turnOf = async (holder: string, state: HolderQueue): Promise<boolean> => {
-    if (running < concurrency && state.running < perHolder) {
-      start(holder, state)
+
+  async #waitForTurn(holder: string, state: HolderQueue): Promise<(() => void) | null> {
+    const { waitingPerHolder, waitingMax } = this.#limits
+    if (state.waiting.length >= waitingPerHolder || this.#waiting >= waitingMax) return null
+    this.#waiting += 1
+    if (!this.#holders.has(holder)) this.#holders.set(holder, state)
+    return new Promise((resolve) => void state.waiting.push(resolve))
+  }
+
+  async #whileIdle<T>(state: HolderQueue, wait: () => Promise<T>): Promise<T> {
+    this.#count(state, -1)
+    this.#startWaiting()
+    try {
+      return await wait()
+    } finally {
+      this.#count(state, 1)
+    }
+  }
+
+  #startWaiting(): void {
+    while (this.#waiting > 0 && this.#startNext());
+  }
+
+  /** Returns whether some waiting work could start. */
+  #startNext(): boolean {
+    if (this.#running >= this.#limits.concurrency) return false
+    for (const [holder, state] of this.#holders) {
+      if (state.waiting.length === 0) continue
+      const release = this.#tryStart(holder, state)
+      if (!release) continue
+      this.#waiting -= 1
+      state.waiting.shift()?.(release)
       return true
     }
-    if (state.waiting.length >= waitingPerHolder || waiting >= waitingMax) return false
-    waiting += 1
-    if (!holders.has(holder)) holders.set(holder, state)
-    await new Promise<void>((resolve) => void state.waiting.push(resolve))
-    return true
+    return false
   }
-  return {
-    run: async (holder, work) => {
-      const state = stateOf(holder)
-      if (!(await turnOf(holder, state))) return null
-      try {
-        return { value: await work() }
-      } finally {
-        end(holder, state)
-      }
-    },
-    running: () => running,
-    waiting: () => waiting,
+
+  #count(state: HolderQueue, by: 1 | -1): void {
+    this.#running += by
+    state.running += by
+  }
+
+  #moveToEnd(holder: string, state: HolderQueue): void {
+    this.#holders.delete(holder)
+    this.#holders.set(holder, state)
   }
 }
+
+function noSlot(): void {}

@@ -65,7 +65,13 @@ function memoryPorts(measured: Measurement, target: AlertTarget | null = slack):
     lockTarget: () => step('lock target', target),
     saveAlert: (alert) => {
       alerts.push(alert)
-      const unsent = { deliveryId: 'delivery-1', operationId: null, attemptsMade: 0, seriesStart: 0 }
+      const unsent = {
+        deliveryId: 'delivery-1',
+        operationId: null,
+        webhookKey: null,
+        attemptsMade: 0,
+        seriesStart: 0,
+      }
       const delivery = alert.delivery && dueDeliveryOf({ ...alert.delivery.target, ...unsent })
       return step('save alert', { alertId: 'alert-1', delivery, emails: 1 })
     },

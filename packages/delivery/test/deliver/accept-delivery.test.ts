@@ -17,6 +17,7 @@ const request: ExportRequest = {
   receiverUrl: new URL('https://example.com/hooks'),
   receiverHost: 'example.com',
   receiverScheme: 'https',
+  webhookKey: null,
   destinationId: null,
   includeJourney: true,
   includeEvents: true,

@@ -86,7 +86,8 @@ export function memoryPorts(overrides: PortOverrides = {}): MemoryPorts {
   const sent: OutboundRequest[] = []
   const recorded: AttemptRecord[] = []
   const enqueued: EnqueuedJob[] = []
-  const due = (attemptsMade: number): DueDelivery => dueDeliveryOf({ ...claim, attemptsMade })
+  const due = (attemptsMade: number): DueDelivery =>
+    dueDeliveryOf({ ...claim, webhookKey: null, attemptsMade })
   const step = <T>(name: string, value: T): Promise<T> => {
     steps.push(name)
     return Promise.resolve(value)

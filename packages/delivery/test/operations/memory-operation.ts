@@ -125,6 +125,7 @@ function dueDelivery(id: string): DueDelivery {
     destinationId: null,
     receiverHost: 'hooks.example.com',
     operationId: null,
+    webhookKey: null,
     attemptsMade: 0,
     seriesStart: 0,
   })

@@ -2,8 +2,10 @@ import {
   breakerOf,
   budgetKeyOf,
   concurrencyNow,
+  destinationOfBudget,
   intervalOf,
   rateToleranceMs,
+  siteOfBudget,
   type BudgetState,
 } from '@ghostpost/delivery/receivers'
 import { expect, test } from 'vitest'
@@ -21,9 +23,29 @@ const state: BudgetState = {
   meanMs: 0,
 }
 
+const adHoc = { siteId: 4, destinationId: null, receiverHost: 'example.com:8443', webhookKey: null }
+
 test('budgetKeyOf gives each saved destination its own budget and all URLs of a host one', () => {
-  expect(budgetKeyOf({ destinationId: 'd1', receiverHost: 'example.com' })).toBe('destination:d1')
-  expect(budgetKeyOf({ destinationId: null, receiverHost: 'example.com:8443' })).toBe('host:example.com:8443')
+  expect(budgetKeyOf({ ...adHoc, destinationId: 'd1' })).toBe('4:saved:d1')
+  expect(budgetKeyOf(adHoc)).toBe('4:host:example.com:8443')
+})
+
+test('budgetKeyOf separates the sites', () => {
+  expect(budgetKeyOf({ ...adHoc, siteId: 7 })).not.toBe(budgetKeyOf(adHoc))
+})
+
+test('budgetKeyOf separates the webhooks of a host that limits each webhook', () => {
+  expect(budgetKeyOf({ ...adHoc, webhookKey: 'aaa' })).toBe('4:host:example.com:8443#aaa')
+})
+
+test('siteOfBudget and destinationOfBudget read the parts of a key', () => {
+  expect(siteOfBudget(budgetKeyOf(adHoc))).toBe('4')
+  expect(destinationOfBudget(budgetKeyOf(adHoc))).toBeNull()
+  expect(destinationOfBudget(budgetKeyOf({ ...adHoc, destinationId: 'd1' }))).toBe('d1')
+})
+
+test('a key of an earlier release has no saved destination', () => {
+  expect(destinationOfBudget('host:example.com')).toBeNull()
 })
 
 test('breakerOf is half open once the time of an open breaker has passed', () => {

@@ -1,4 +1,9 @@
-import { openFairQueue, type FairQueueLimits } from '@ghostpost/delivery/sharing'
+import {
+  openFairQueue,
+  openFairSlots,
+  type FairQueueLimits,
+  type WhileIdle,
+} from '@ghostpost/delivery/sharing'
 import { expect, test } from 'vitest'
 
 const limits: FairQueueLimits = { concurrency: 2, waitingPerHolder: 100, waitingMax: 1_000 }
@@ -68,4 +73,32 @@ test('frees the slot of work that fails', async () => {
   const queue = openFairQueue({ ...limits, concurrency: 1 })
   await expect(queue.run('a', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
   expect(await queue.run('a', async () => 1)).toEqual({ value: 1 })
+})
+
+test('other work runs while work is idle', async () => {
+  const queue = openFairQueue({ ...limits, concurrency: 1 })
+  const { started, work, endNext } = openWork()
+  const idle = (name: string) => (whileIdle: WhileIdle) => whileIdle(work(name))
+  void queue.run('a', idle('a1'))
+  void queue.run('a', idle('a2'))
+  await Promise.resolve()
+  expect(started).toEqual(['a1', 'a2'])
+  expect(queue.running()).toBe(0)
+  await endNext()
+  await endNext()
+  expect(queue.running()).toBe(0)
+})
+
+test('a holder whose idle work uses its share up waits, and others do not', async () => {
+  const queue = openFairQueue({ ...limits, slots: openFairSlots(10) })
+  const { started, work, endNext } = openWork()
+  for (const name of ['a1', 'a2', 'a3', 'a4']) void queue.run('a', (whileIdle) => whileIdle(work(name)))
+  await Promise.resolve()
+  expect(started).toEqual(['a1', 'a2'])
+  expect([queue.waiting('a'), queue.waiting('b')]).toEqual([2, 0])
+  void queue.run('b', work('b1'))
+  await Promise.resolve()
+  expect(started).toEqual(['a1', 'a2', 'b1'])
+  await endNext()
+  expect(started).toEqual(['a1', 'a2', 'b1', 'a3'])
 })

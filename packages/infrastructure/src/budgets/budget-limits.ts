@@ -1,4 +1,4 @@
-import { intervalOf, type BudgetLimits } from '@ghostpost/delivery/receivers'
+import { destinationOfBudget, intervalOf, type BudgetLimits } from '@ghostpost/delivery/receivers'
 import type { Database } from '../database/connection/open-database.ts'
 
 /** How long a changed limit of a destination may take to apply, in milliseconds. */
@@ -23,8 +23,8 @@ export function budgetLimits(
 ): (key: string) => Promise<BudgetLimits> {
   const cache = new Map<string, CachedLimits>()
   return async (key) => {
-    const [kind, id = ''] = key.split(':')
-    if (kind !== 'destination') return defaults
+    const id = destinationOfBudget(key)
+    if (id === null) return defaults
     const cached = cache.get(key)
     if (cached && cached.untilMs > performance.now()) return cached.limits
     const limits = readLimits(database, id, defaults).catch(() => cached?.limits ?? defaults)

@@ -199,10 +199,20 @@ export const SettingsSchema = Type.Object({
     600_000,
   ),
   GHOSTPOST_WORKER_CONCURRENCY: Type.Integer({
-    description: 'Most concurrent attempts of one worker in each lane.',
+    description:
+      'Most attempts that one worker works on at once in each lane. An attempt that waits for the response does not ' +
+      'count.',
     default: 50,
     minimum: 1,
     maximum: 1_000,
+  }),
+  GHOSTPOST_WORKER_IN_FLIGHT: Type.Integer({
+    description:
+      'Most attempts of one worker in each lane that have begun and not ended, including those that wait for the ' +
+      'response. One site alone gets a fifth of them; ten greedy sites together leave a tenth to others.',
+    default: 400,
+    minimum: 1,
+    maximum: 10_000,
   }),
   GHOSTPOST_RECEIVER_CONCURRENCY: Type.Integer({
     description:

@@ -1,4 +1,4 @@
-import type { Settlement } from '@ghostpost/delivery/deliver'
+import type { DeliveryJob, Settlement } from '@ghostpost/delivery/deliver'
 import { DelayedError, type Job, type JobsOptions } from 'bullmq'
 import type { ConsumeOptions, Consumer, ConsumeResult } from './delivery-queue.ts'
 import { endsWithin, type JobData, type JobWorker, type QueueBackend } from './queue-backend.ts'
@@ -25,19 +25,19 @@ const pausedResult: ConsumeResult = { kind: 'again', waitMs: 1_000 }
 /** How long the store may take to acknowledge the last job. */
 const acknowledgeMaxMs = 2_000
 
-/** Consumes one shard of a lane. */
-interface ShardConsumer extends Consumer {
-  /** Changes how many jobs run at once. */
-  setConcurrency: (concurrency: number) => void
+export interface ShardOptions extends Pick<ConsumeOptions, 'lane' | 'lockMs'> {
+  /** Most jobs that this process takes at once. */
+  concurrency: number
+  handle: (job: DeliveryJob) => Promise<ConsumeResult>
 }
 
 /** Takes jobs of a lane's shard, at most `concurrency` at once, until stopped. */
 export function consumeShard(
   backend: QueueBackend,
   shard: number,
-  options: ConsumeOptions,
+  options: ShardOptions,
   log: Logger,
-): ShardConsumer {
+): Consumer {
   const running = new Set<Promise<unknown>>()
   let isPaused = false
   const processor = async (job: Job<JobData>, token?: string): Promise<Settlement | null> => {
@@ -66,7 +66,6 @@ export function consumeShard(
       isPaused = false
       worker.resume()
     },
-    setConcurrency: worker.setConcurrency,
     stop: (timeoutMs) => stopWorker(worker, running, timeoutMs),
   }
 }
@@ -80,7 +79,7 @@ async function track<T>(running: Set<Promise<unknown>>, work: Promise<T>): Promi
   }
 }
 
-async function handleJob(options: ConsumeOptions, job: Job<JobData>, log: Logger): Promise<ConsumeResult> {
+async function handleJob(options: ShardOptions, job: Job<JobData>, log: Logger): Promise<ConsumeResult> {
   const deliveryId = deliveryIdOf(job.id)
   try {
     const trace = job.opts.telemetry?.metadata

@@ -7,6 +7,7 @@ import type {
   SettlementSubscription,
 } from '@ghostpost/delivery/deliver'
 
+import type { WhileIdle } from '@ghostpost/delivery/sharing'
 import type { QueueBoard } from './queue-board.ts'
 
 /** The queue's interface for the rest of the product. */
@@ -58,11 +59,14 @@ export interface QueueStore {
 
 export interface ConsumeOptions {
   lane: Lane
+  /** Most jobs that work at once. A job that waits for a response does not count. */
   concurrency: number
+  /** Most jobs that have started and not ended, those that wait for a response included. One site gets a share. */
+  inFlight: number
   /** A worker without a sign of life for this long counts as dead, and other workers get its jobs; milliseconds. */
   lockMs: number
   /** Handles one job. An exception is an error of this system: it is logged, and the job runs again. */
-  handle: (job: DeliveryJob) => Promise<ConsumeResult>
+  handle: (job: DeliveryJob, whileIdle: WhileIdle) => Promise<ConsumeResult>
 }
 
 export type ConsumeResult =

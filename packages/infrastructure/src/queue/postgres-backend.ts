@@ -74,7 +74,6 @@ export async function openPostgresBackend({
       return {
         pause: () => worker.pause(true),
         resume: () => void worker.resume(),
-        setConcurrency: (most) => void (worker.concurrency = most),
         close: () => worker.close(),
         forceClose: () => worker.getBackend().close(),
       }

@@ -63,8 +63,6 @@ export interface JobQueue {
 export interface JobWorker {
   pause: () => Promise<void>
   resume: () => void
-  /** Changes how many jobs run at once. */
-  setConcurrency: (concurrency: number) => void
   /** Stops taking new jobs; resolves when all running jobs are finished and stored. */
   close: () => Promise<void>
   /** Closes the connections. Running jobs stay in the queue, and another worker takes them over. */

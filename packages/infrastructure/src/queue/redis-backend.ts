@@ -115,7 +115,6 @@ function openWorker(
   return {
     pause: () => worker.pause(true),
     resume: () => void worker.resume(),
-    setConcurrency: (most) => void (worker.concurrency = most),
     close: () => worker.close(),
     forceClose: () => worker.getBackend().close(true),
   }

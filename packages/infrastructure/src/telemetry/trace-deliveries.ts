@@ -27,16 +27,19 @@ export function traceQueue(tracing: Tracing | null, queue: DeliveryQueue): Deliv
   }
 }
 
-type Attempt = (job: DeliveryJob) => Promise<BudgetedResult>
+type Attempt<Rest extends unknown[]> = (job: DeliveryJob, ...rest: Rest) => Promise<BudgetedResult>
 
 /** Makes each attempt a span. A delivery that has to wait ends without one, because waiting is not an attempt. */
-export function traceAttempts(tracing: Tracing | null, attempt: Attempt): Attempt {
+export function traceAttempts<Rest extends unknown[]>(
+  tracing: Tracing | null,
+  attempt: Attempt<Rest>,
+): Attempt<Rest> {
   if (!tracing) return attempt
-  return async (job) => {
+  return async (job, ...rest) => {
     const attributes = { 'ghostpost.delivery_id': job.deliveryId }
     const span = tracing.start('consumer', 'attempt', attributes, job.trace)
     try {
-      const result = await span.run(() => attempt(job))
+      const result = await span.run(() => attempt(job, ...rest))
       if (result.kind !== 'wait') endAttempt(span, result)
       return result
     } catch (error) {

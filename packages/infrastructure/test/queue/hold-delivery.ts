@@ -7,6 +7,7 @@ const queue = await openQueue({ url, prefix, shards: Number(SHARDS), log: openLo
 queue.consume({
   lane: 'live',
   concurrency: 1,
+  inFlight: 400,
   lockMs: Number(LOCK_MS),
   handle: ({ deliveryId }) => {
     process.send?.(deliveryId)

@@ -39,6 +39,7 @@ describe('when the queue’s Postgres', () => {
     const consumer = queue.consume({
       lane: 'live',
       concurrency: 5,
+      inFlight: 400,
       lockMs: 2_000,
       handle: async ({ deliveryId: id }) => (
         handled.push(id),
@@ -102,6 +103,7 @@ describe('when the queue’s Postgres', () => {
     const consumer = queue.consume({
       lane: 'live',
       concurrency: 5,
+      inFlight: 400,
       lockMs: 60_000,
       handle: async () => {
         started += 1

@@ -117,6 +117,7 @@ test('a shard whose slot is given to another node is followed there', async () =
   const consumer = queue.consume({
     lane: 'live',
     concurrency: 5,
+    inFlight: 400,
     lockMs: 2_000,
     handle: async ({ deliveryId }) => ({ kind: 'done', settlement: settledOf(deliveryId) }),
   })

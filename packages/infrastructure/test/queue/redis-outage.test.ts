@@ -68,6 +68,7 @@ describe('when Redis goes away', () => {
     const consumer = queue.consume({
       lane: 'live',
       concurrency: 5,
+      inFlight: 400,
       lockMs: 2_000,
       handle: async ({ deliveryId: id }) => (
         handled.push(id),
@@ -155,7 +156,13 @@ describe('when Redis goes away', () => {
   test('everything closes without it', async () => {
     await start()
     await open()
-    const consumer = queue.consume({ lane: 'live', concurrency: 5, lockMs: 2_000, handle: neverCalled })
+    const consumer = queue.consume({
+      lane: 'live',
+      concurrency: 5,
+      inFlight: 400,
+      lockMs: 2_000,
+      handle: neverCalled,
+    })
     const listener = queue.listenForSettlements()
     await listener.ready()
     await kill()
@@ -165,7 +172,13 @@ describe('when Redis goes away', () => {
 
   test('everything closes that never saw it', async () => {
     await open()
-    const consumer = queue.consume({ lane: 'live', concurrency: 5, lockMs: 2_000, handle: neverCalled })
+    const consumer = queue.consume({
+      lane: 'live',
+      concurrency: 5,
+      inFlight: 400,
+      lockMs: 2_000,
+      handle: neverCalled,
+    })
     const listener = queue.listenForSettlements()
     const [, tookMs] = await timed(() => Promise.all([consumer.stop(60_000), listener.close()]))
     expect(tookMs).toBeLessThan(2 * promptMs)

@@ -40,6 +40,7 @@ test('a cluster that speaks TLS and wants a password is used as any other', asyn
   const consumer = queue.consume({
     lane: 'live',
     concurrency: 5,
+    inFlight: 400,
     lockMs: 2_000,
     handle: async ({ deliveryId }) => (
       handled.push(deliveryId),

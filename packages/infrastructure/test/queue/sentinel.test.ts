@@ -93,6 +93,7 @@ test('when the master dies, all goes on with the replica that takes its place', 
   const consumer = queue.consume({
     lane: 'live',
     concurrency: 5,
+    inFlight: 400,
     lockMs: 2_000,
     handle: async ({ deliveryId }) => ({ kind: 'done', settlement: settlementOf(deliveryId) }),
   })

@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
-import { openLaneSlots } from '../../src/queue/lane-slots.ts'
 import { shardOf, shardPrefix } from '../../src/queue/shards.ts'
 
 /** As ioredis reckons it, beside our own. */
@@ -81,86 +80,5 @@ describe('the names of shards', () => {
       expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(Math.ceil(shards / nodes))
       expect(Math.min(...counts)).toBeGreaterThan(0)
     }
-  })
-})
-
-describe('the places of a lane', () => {
-  function open(total: number, shards: number[]) {
-    const concurrencies = new Map<number, number>()
-    const slots = openLaneSlots(
-      total,
-      shards,
-      (shard, concurrency) => void concurrencies.set(shard, concurrency),
-    )
-    return { places: slots, allowed: concurrencies }
-  }
-
-  function blockedWork(): { work: () => Promise<string>; end: () => void; begun: () => boolean } {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    let started = false
-    return {
-      work: async () => {
-        started = true
-        await promise
-        return 'done'
-      },
-      end: resolve,
-      begun: () => started,
-    }
-  }
-
-  test('are all for one shard while no other has work', async () => {
-    const { places: slots, allowed: concurrencies } = open(3, [0, 1])
-    const all = [blockedWork(), blockedWork(), blockedWork()]
-    const done = all.map(({ work }) => slots.run(0, work))
-    await Promise.resolve()
-    expect(all.every(({ begun: started }) => started())).toBe(true)
-    expect(concurrencies).toEqual(
-      new Map([
-        [0, 3],
-        [1, 1],
-      ]),
-    )
-    for (const { end } of all) end()
-    expect(await Promise.all(done)).toEqual(['done', 'done', 'done'])
-    expect(concurrencies).toEqual(
-      new Map([
-        [0, 3],
-        [1, 3],
-      ]),
-    )
-  })
-
-  test('are never more than there are, and go to who waits longest', async () => {
-    const { places: slots } = open(1, [0, 1])
-    const [first, second, third] = [blockedWork(), blockedWork(), blockedWork()]
-    const done = [slots.run(0, first.work), slots.run(1, second.work), slots.run(0, third.work)]
-    await Promise.resolve()
-    expect([first.begun(), second.begun(), third.begun()]).toEqual([true, false, false])
-    first.end()
-    await done[0]
-    await Promise.resolve()
-    expect([second.begun(), third.begun()]).toEqual([true, false])
-    second.end()
-    third.end()
-    await Promise.all(done)
-  })
-
-  test('are given back by work that fails', async () => {
-    const { places: slots } = open(1, [0])
-    await expect(slots.run(0, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
-    expect(await slots.run(0, async () => 'next')).toBe('next')
-  })
-
-  test('once closed send away who waits and who comes', async () => {
-    const { places: slots } = open(1, [0, 1])
-    const first = blockedWork()
-    const done = slots.run(0, first.work)
-    const waiting = slots.run(1, async () => 'never')
-    slots.close()
-    expect(await waiting).toBeNull()
-    expect(await slots.run(0, async () => 'never')).toBeNull()
-    first.end()
-    expect(await done).toBe('done')
   })
 })

@@ -17,7 +17,12 @@ export const readDestinationHealth = defineRoute({
   errors: [400, 401, 404, 503],
   handle: async (context, request) => {
     const { row } = await destinationInPath(context, request)
-    const key = budgetKeyOf({ destinationId: row.id, receiverHost: row.receiverHost })
+    const key = budgetKeyOf({
+      siteId: row.siteId,
+      destinationId: row.id,
+      receiverHost: row.receiverHost,
+      webhookKey: null,
+    })
     return healthOf(await context.budgets.read(key))
   },
 })

@@ -42,6 +42,7 @@ async function handle(context: RouteContext, request: RequestWithId): Promise<un
     receiverUrl: null,
     receiverHost: row.receiverHost,
     receiverScheme: schemeOf(new URL(secrets.url)),
+    webhookKey: null,
     destinationId: row.id,
     includeJourney: true,
     includeEvents: true,

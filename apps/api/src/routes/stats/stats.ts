@@ -49,7 +49,12 @@ export const listDestinationStats = defineRoute({
       request,
     )((database) => readDestinationStats(database, siteId, new Date()))
     const items = destinationStats.map(async ({ receiverHost, ...stats }) => {
-      const key = budgetKeyOf({ destinationId: stats.destination_id, receiverHost })
+      const key = budgetKeyOf({
+        siteId,
+        destinationId: stats.destination_id,
+        receiverHost,
+        webhookKey: null,
+      })
       return { ...stats, health: healthOf(await context.budgets.read(key)) }
     })
     return { items: await Promise.all(items) }

@@ -12,7 +12,7 @@ import {
   type AcceptRefusal,
   type ExportRequest,
 } from '@ghostpost/delivery/deliver'
-import { defaultWebhookType } from '@ghostpost/delivery/destinations'
+import { defaultWebhookType, webhookKeyOf } from '@ghostpost/delivery/destinations'
 import { budgetKeyOf, schemeOf } from '@ghostpost/delivery/receivers'
 import { invalid, receiverUrlOf, requireDestination } from '../destinations/destination-request.ts'
 import { preferredWait, respondToNewExport, respondToRepeatedExport } from './respond-to-export.ts'
@@ -71,7 +71,7 @@ function refusal(kind: AcceptRefusal['kind'], { siteId, ghostVid }: ExportReques
 async function exportRequestOf(context: RouteContext, request: HttpExport): Promise<ExportRequest> {
   const { body } = request
   const key = request.headers['idempotency-key']
-  const { receiverScheme, ...target } = await targetOf(context, request, body)
+  const { receiverScheme, webhookKey, ...target } = await targetOf(context, request, body)
   const input = {
     siteId: body.siteId ?? defaultSiteId,
     ghostVid: body.ghost_vid,
@@ -80,12 +80,12 @@ async function exportRequestOf(context: RouteContext, request: HttpExport): Prom
     includeEvents: body.include_events ?? true,
   }
   const idempotency = key === undefined ? null : { key, requestDigest: digestOf(input) }
-  return { ...input, receiverScheme, userId: sessionOf(request).userId, idempotency }
+  return { ...input, receiverScheme, webhookKey, userId: sessionOf(request).userId, idempotency }
 }
 
 type Target = Pick<
   ExportRequest,
-  'webhookType' | 'receiverUrl' | 'receiverHost' | 'receiverScheme' | 'destinationId'
+  'webhookType' | 'receiverUrl' | 'receiverHost' | 'receiverScheme' | 'webhookKey' | 'destinationId'
 >
 
 /** The receiver of an export: the URL and type of the request, or a saved destination of the same site. */
@@ -93,11 +93,13 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
   if (body.destination_id === undefined) {
     if (body.webhook_url === undefined) throw invalid('webhook_url', 'this field')
     const receiverUrl = receiverUrlOf(body.webhook_url)
+    const webhookType = body.webhook_type ?? defaultWebhookType
     return {
-      webhookType: body.webhook_type ?? defaultWebhookType,
+      webhookType,
       receiverUrl,
       receiverHost: receiverUrl.host,
       receiverScheme: schemeOf(receiverUrl),
+      webhookKey: webhookKeyOf(webhookType, receiverUrl),
       destinationId: null,
     }
   }
@@ -114,7 +116,7 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
   const webhookType = row.webhookType as ExportRequest['webhookType']
   const receiverScheme = schemeOf(new URL(secrets.url))
   const { receiverHost, id: destinationId } = row
-  return { webhookType, receiverUrl: null, receiverHost, receiverScheme, destinationId }
+  return { webhookType, receiverUrl: null, receiverHost, receiverScheme, webhookKey: null, destinationId }
 }
 
 function digestOf(input: object): string {

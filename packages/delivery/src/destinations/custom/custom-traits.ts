@@ -10,6 +10,7 @@ export const customTraits: DestinationTraits = {
   credentialKinds: [],
   createsProperties: false,
   suggestedRateLimit: null,
+  limitedPerWebhook: false,
   duplicateCauses: [],
   urlHelp: 'The address of your own receiver.',
   preview: { kind: 'fields', object: 'Field' },

@@ -9,6 +9,7 @@ export const discordTraits: DestinationTraits = {
   credentialKinds: [],
   createsProperties: false,
   suggestedRateLimit: { requests: 5, per_seconds: 2 },
+  limitedPerWebhook: true,
   duplicateCauses: [],
   urlHelp: "The URL of a webhook, from the channel's settings.",
   preview: { kind: 'embeds' },

@@ -9,6 +9,7 @@ export const salesforceTraits: DestinationTraits = {
   credentialKinds: ['client_credentials', 'jwt_bearer'],
   createsProperties: false,
   suggestedRateLimit: null,
+  limitedPerWebhook: false,
   duplicateCauses: ['salesforce_duplicate'],
   urlHelp: "The URL of an Apex REST class, or with credentials the organisation's own domain.",
   preview: { kind: 'fields', object: 'Salesforce lead' },

@@ -9,6 +9,7 @@ export const slackTraits: DestinationTraits = {
   credentialKinds: [],
   createsProperties: false,
   suggestedRateLimit: { requests: 1, per_seconds: 1 },
+  limitedPerWebhook: true,
   duplicateCauses: [],
   urlHelp: 'The URL of an incoming webhook.',
   preview: { kind: 'blocks' },

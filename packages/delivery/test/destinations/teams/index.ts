@@ -14,6 +14,7 @@ const teamsTraits: DestinationTraits = {
   credentialKinds: [],
   createsProperties: false,
   suggestedRateLimit: { requests: 4, per_seconds: 1 },
+  limitedPerWebhook: true,
   duplicateCauses: ['teams_card_exists'],
   urlHelp: 'The URL of a Teams workflow.',
   preview: { kind: 'fields', object: 'Teams card', path: 'card' },

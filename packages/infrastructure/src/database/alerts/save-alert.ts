@@ -113,7 +113,13 @@ const saveAlertSql = `
 
 function newDelivery(target: AlertTarget): DueDelivery {
   const counts = { attemptsMade: 0, seriesStart: 0 }
-  return dueDeliveryOf({ ...target, ...counts, deliveryId: randomUUIDv7(), operationId: null })
+  return dueDeliveryOf({
+    ...target,
+    ...counts,
+    deliveryId: randomUUIDv7(),
+    operationId: null,
+    webhookKey: null,
+  })
 }
 
 /** Stores an alert, and its delivery if it has one, in the caller's transaction. */

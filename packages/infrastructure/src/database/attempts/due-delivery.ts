@@ -8,6 +8,7 @@ export interface DueDeliveryRow {
   webhook_type: WebhookType
   destination_id: string | null
   receiver_host: string
+  webhook_key: string | null
   operation_id: string | null
   attempts: number
   series_start: number
@@ -23,6 +24,7 @@ export function dueDeliveryColumns(table: string): string {
     ${table}.webhook_type,
     ${table}.destination_id,
     ${table}.receiver_host,
+    ${table}.webhook_key,
     ${table}.operation_id,
     ${table}.attempts,
     ${table}.series_start`
@@ -35,6 +37,7 @@ export function dueDeliveryOfRow(row: DueDeliveryRow): DueDelivery {
     webhookType: row.webhook_type,
     destinationId: row.destination_id,
     receiverHost: row.receiver_host,
+    webhookKey: row.webhook_key,
     operationId: row.operation_id,
     attemptsMade: row.attempts,
     seriesStart: row.series_start,

@@ -28,6 +28,7 @@ const columns: readonly RowColumn<NewDeliveryRow>[] = [
   ['receiver_url_sealed', 'bytea', ({ url }) => url.sealed],
   ['receiver_host', 'text', ({ delivery }) => delivery.receiverHost],
   ['receiver_scheme', 'text', ({ delivery }) => delivery.receiverScheme],
+  ['webhook_key', 'text', ({ delivery }) => delivery.webhookKey],
   ['destination_id', 'uuid', ({ delivery }) => delivery.destinationId],
   ['include_journey', 'bool', ({ delivery }) => delivery.includeJourney],
   ['include_events', 'bool', ({ delivery }) => delivery.includeEvents],

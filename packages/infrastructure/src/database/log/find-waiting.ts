@@ -17,6 +17,8 @@ interface WaitingRow {
   claim_expires_at: Date | null
   destination_id: string | null
   receiver_host: string
+  webhook_key: string | null
+  site_id: number
   destination_state: DestinationState | null
   destination_reason: string | null
   operation_id: string | null
@@ -28,6 +30,8 @@ interface WaitingRow {
 export interface FoundWaiting extends WaitingDelivery {
   destinationId: string | null
   receiverHost: string
+  webhookKey: string | null
+  siteId: number
   lane: Lane
   /** Over all series. The delivery's id and this number name the due attempt in the queue. */
   attemptsTotal: number
@@ -46,6 +50,8 @@ const waitingSql = `
     d.claim_expires_at,
     d.destination_id,
     d.receiver_host,
+    d.webhook_key,
+    d.site_id,
     t.state as destination_state,
     t.state_reason as destination_reason,
     d.operation_id,
@@ -88,5 +94,7 @@ export async function findWaiting(
     lane: laneOf(row.attempts - row.series_start, row.operation_id),
     destinationId: row.destination_id,
     receiverHost: row.receiver_host,
+    webhookKey: row.webhook_key,
+    siteId: row.site_id,
   }
 }

@@ -19,6 +19,7 @@ export function newDelivery(userId: string, changes: Partial<NewDelivery> = {}):
     receiverUrl: 'https://example.com/hooks/secret-path',
     receiverHost: 'example.com',
     receiverScheme: 'https',
+    webhookKey: null,
     destinationId: null,
     sample: false,
     includeJourney: true,
