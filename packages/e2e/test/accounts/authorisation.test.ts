@@ -199,7 +199,7 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
     path: `/api/destinations/${await newDestination()}/health`,
     status: 200,
   }),
-  'GET /api/receivers/:host': () => ({ path: '/api/receivers/example.com', status: 200 }),
+  'GET /api/receivers/:host': () => ({ path: '/api/receivers/example.com?siteId=4', status: 200 }),
   'PATCH /api/destinations/:id': async () => ({
     path: `/api/destinations/${await newDestination()}`,
     call: { body: { state: 'paused' } },

@@ -4,6 +4,7 @@ import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+import { makeSites } from '../stores/make-sites.ts'
 
 let stack: Stack
 /** Each test has its own receiver, and so its own budget. */
@@ -12,7 +13,7 @@ const receivers: Receiver[] = []
 let count = 0
 
 beforeAll(async () => {
-  receivers.push(...(await Promise.all(Array.from({ length: 8 }, () => startReceiver()))))
+  receivers.push(...(await Promise.all(Array.from({ length: 11 }, () => startReceiver()))))
   const allowed = receivers.map(({ port }) => `127.0.0.1/32:${port}`).join(' ')
   const settings = { GHOSTPOST_ALLOWED_ADDRESSES: allowed, GHOSTPOST_BREAKER_FAILURES: '5' }
   stack = await startStack(
@@ -78,6 +79,57 @@ function slowReaction(ms: number): { reaction: Reaction; most: () => number } {
   }
   return { reaction, most: () => maxInFlight }
 }
+
+/** Exports to a path of the receiver from one of two sites. */
+function exportFrom(siteId: number, path: string, headers = {}): Promise<ApiResponse> {
+  const vid = siteId === 4 ? ghost_vid : `gv_${siteId}`
+  const body = { siteId, ghost_vid: vid, webhook_url: receiver.url.replace(/\/$/, '') + path }
+  return callApi(stack, '/api/webhook', { body, headers })
+}
+
+async function reasonsOf(response: ApiResponse): Promise<unknown[]> {
+  const explained = await callApi(stack, `/api/deliveries/${String(response.body?.['delivery_id'])}/explain`)
+  return (explained.body?.['reasons'] as { code: string }[]).map(({ code }) => code)
+}
+
+describe('two sites that use the same host', () => {
+  let other: number
+
+  beforeAll(async () => {
+    ;[other = 0] = await makeSites(stack, 1)
+  })
+
+  test('the Retry-After that one site gets does not delay the other', async () => {
+    receiver.next(respond(429, { headers: { 'retry-after': '3600' } }))
+    expect((await exportFrom(other, '/limited')).body).toMatchObject({ status: 'retrying' })
+    expect((await exportFrom(4, '/healthy')).status).toBe(200)
+    const waiting = await exportFrom(other, '/limited', { prefer: 'wait=1' })
+    expect(await reasonsOf(waiting)).toContain('throttled')
+    expect(
+      (await health(`/api/receivers/127.0.0.1:${receiver.port}?siteId=${other}`))['throttled_until'],
+    ).not.toBeNull()
+    expect((await hostHealth())['throttled_until']).toBeNull()
+  })
+
+  test('the breaker that one site opens does not delay the other', async () => {
+    receiver.always((request, response) => respond(request.url === '/dead' ? 503 : 200)(request, response))
+    await exportFrom(other, '/dead', respondAsync)
+    await waitUntil('the breaker is open', async () => {
+      const { breaker } = await health(`/api/receivers/127.0.0.1:${receiver.port}?siteId=${other}`)
+      return breaker !== 'closed'
+    })
+    expect((await exportFrom(4, '/healthy')).status).toBe(200)
+    expect((await hostHealth())['breaker']).toBe('closed')
+  })
+})
+
+test('the Retry-After of one webhook does not delay another webhook of its host', async () => {
+  receiver.next(respond(429, { headers: { 'retry-after': '3600' } }))
+  expect((await exportFrom(4, '/webhook/limited')).body).toMatchObject({ status: 'retrying' })
+  expect((await exportFrom(4, '/webhook/healthy')).status).toBe(200)
+  const waiting = await exportFrom(4, '/webhook/limited', { prefer: 'wait=1' })
+  expect(await reasonsOf(waiting)).toContain('throttled')
+})
 
 describe('a saved destination with limits', () => {
   test('receives no more concurrent requests than its cap, from all workers together', async () => {

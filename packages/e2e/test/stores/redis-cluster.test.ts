@@ -70,7 +70,7 @@ test('processes share budgets and call counts in the cluster', async () => {
   const found = await callApi(stack, `/api/receivers/${host}?siteId=${sites[0]}`)
   expect(found).toMatchObject({ status: 200, body: { breaker: 'closed' } })
   const names = (await keysByNode()).flat()
-  expect(names.filter((key) => key.endsWith(`}:budget:host:${host}`))).toHaveLength(1)
+  expect(names.filter((key) => key.endsWith(`}:budget:${sites[0]}:host:${host}`))).toHaveLength(1)
   expect(names.some((key) => key.includes('}:calls:session:'))).toBe(true)
 })
 

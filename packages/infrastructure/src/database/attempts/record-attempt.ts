@@ -99,6 +99,7 @@ const recordSql = `
       d.webhook_type,
       d.destination_id,
       d.receiver_host,
+      d.webhook_key,
       d.attempts,
       d.series_start,
       d.failure,

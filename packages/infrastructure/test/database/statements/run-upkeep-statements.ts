@@ -82,7 +82,7 @@ async function runAccounts({ database, user, destinationId }: StatementContext):
   await sessions.find(session.token)
   await sessions.revoke(session.token, caller)
   const defaults = { concurrency: 1, intervalMs: 1 } as Parameters<typeof budgetLimits>[1]
-  await budgetLimits(database, defaults)(`destination:${destinationId}`)
+  await budgetLimits(database, defaults)(`4:saved:${destinationId}`)
 }
 
 async function runConnection({ database }: StatementContext): Promise<void> {
