@@ -63,6 +63,7 @@ export function consumeDeliveries(
     concurrency: settings.GHOSTPOST_WORKER_CONCURRENCY,
     inFlight: settings.GHOSTPOST_WORKER_IN_FLIGHT,
     lockMs: settings.GHOSTPOST_LOCK_MS,
+    onPostponed: metrics.postponed,
     handle,
   }
   const consumers = lanes.map((lane) => [lane, queue.consume({ lane, ...options })] as const)

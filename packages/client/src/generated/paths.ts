@@ -3602,12 +3602,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the health of the receiver of ad-hoc URLs
-         * @description All URLs of a host that are not saved destinations share one budget. An unknown host counts as healthy.
+         * Read the health of the receiver of a site’s ad-hoc URLs
+         * @description All URLs of a host that a site uses without a saved destination share one budget. A host that limits each webhook on its own (Slack, Discord, Zapier, n8n …) has a budget per webhook, which only the explanation of a delivery shows. An unknown host counts as healthy.
          */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description The site; 4 by default. */
+                    siteId?: string;
+                };
                 header?: never;
                 path: {
                     /** @description Host name of a receiver, with the port if it is not the default. */

@@ -45,7 +45,7 @@ interface SiteSchedule {
   stop: () => void
 }
 
-function openSiteSchedule({ concurrency, inFlight, handle }: ConsumeOptions): SiteSchedule {
+function openSiteSchedule({ concurrency, inFlight, handle, onPostponed }: ConsumeOptions): SiteSchedule {
   const slots = openFairSlots(inFlight)
   const unlimited = { waitingPerHolder: Infinity, waitingMax: Infinity }
   const queue = openFairQueue({ concurrency, slots, ...unlimited })
@@ -71,9 +71,9 @@ function openSiteSchedule({ concurrency, inFlight, handle }: ConsumeOptions): Si
     handle: async (job) => {
       const site = siteOfBudget(job.budget)
       const [ahead, used] = [queue.waiting(site), slots.usedBy(site)]
-      if (ahead > 0 && turns.waitMs(site, ahead, used) > waitInProcessMaxMs)
-        return { kind: 'again', waitMs: turns.assign(site, ahead, used) }
-      return start(site, job)
+      if (ahead === 0 || turns.waitMs(site, ahead, used) <= waitInProcessMaxMs) return start(site, job)
+      onPostponed?.()
+      return { kind: 'again', waitMs: turns.assign(site, ahead, used) }
     },
     stop: () => {
       isStopped = true

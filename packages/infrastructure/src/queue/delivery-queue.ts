@@ -65,7 +65,12 @@ export interface ConsumeOptions {
   inFlight: number
   /** A worker without a sign of life for this long counts as dead, and other workers get its jobs; milliseconds. */
   lockMs: number
-  /** Handles one job. An exception is an error of this system: it is logged, and the job runs again. */
+  /** Called for a job that goes back into the queue because its site has its share of the jobs in flight. */
+  onPostponed?: () => void
+  /**
+   * Handles one job; `whileIdle` runs a part of it that only waits. An exception is an error of this system: it is
+   * logged, and the job runs again.
+   */
   handle: (job: DeliveryJob, whileIdle: WhileIdle) => Promise<ConsumeResult>
 }
 

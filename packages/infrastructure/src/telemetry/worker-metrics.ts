@@ -68,13 +68,15 @@ export const workerMetrics = defineMetrics({
   attemptsInFlight: {
     kind: 'gauge',
     name: 'ghostpost_attempts_under_way',
-    help: 'Deliveries this worker processes now, in all lanes; each lane has GHOSTPOST_WORKER_CONCURRENCY slots.',
+    help: 'Attempts of this worker that have begun and not ended, in all lanes; at most GHOSTPOST_WORKER_IN_FLIGHT in each lane.',
   },
   waits: {
     kind: 'counter',
     name: 'ghostpost_waits_total',
-    help: 'Due deliveries that a worker postponed without spending an attempt.',
-    labels: { because: ['breaker_open', 'throttled', 'concurrency_full', 'rate_limited', 'not_due'] },
+    help: 'Due deliveries that a worker postponed without spending an attempt. site_share: their site has its share of the attempts in flight.',
+    labels: {
+      because: ['breaker_open', 'throttled', 'concurrency_full', 'rate_limited', 'site_share', 'not_due'],
+    },
   },
   claimsLost: {
     kind: 'counter',
@@ -106,6 +108,8 @@ export interface WorkerMetrics {
   observe: (result: BudgetedResult) => void
   /** Runs `work` and counts it as in flight meanwhile. */
   track: <T>(work: () => Promise<T>) => Promise<T>
+  /** Counts a delivery that waits for its site's share. */
+  postponed: () => void
   swept: (found: number) => void
 }
 
@@ -136,6 +140,7 @@ export function openWorkerMetrics({ registry, onScrape }: Metrics): WorkerMetric
         inFlight -= 1
       }
     },
+    postponed: () => waitCounters.site_share.inc(),
     swept: (found) => swept.inc(found),
   }
 }
