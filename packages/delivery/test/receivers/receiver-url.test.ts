@@ -40,7 +40,7 @@ describe('a receiver’s URL', () => {
     ['http://[::1]/', 'http://[::1]/'],
     ['http://2130706433/', 'http://127.0.0.1/'],
     ['https://hooks.slack.com/services/T0/B0/x', 'https://hooks.slack.com/services/T0/B0/x'],
-  ])('%s is read as %s', (text, expected) => {
+  ])('%s is parsed as %s', (text, expected) => {
     expect(href(text)).toBe(expected)
   })
 
@@ -96,12 +96,12 @@ describe('a receiver’s URL', () => {
     expect(href(ofLength(2_048))).toBe(ofLength(2_048))
   })
 
-  test('has its host before a backslash, as the sender reads it', () => {
+  test('has its host before a backslash, as the sender parses it', () => {
     const parsed = parseReceiverUrl('https://example.com\\@evil.example/')
     expect(parsed.ok && parsed.url.hostname).toBe('example.com')
   })
 
-  test('is never read as anything but http or https without userinfo and fragment', () => {
+  test('is always http or https, without userinfo and fragment', () => {
     const text = fc.oneof(
       fc.webUrl({ withFragments: true, withQueryParameters: true }),
       fc.string({ unit: 'binary' }).map((rest) => `https://${rest}`),
@@ -118,7 +118,7 @@ describe('a receiver’s URL', () => {
     )
   })
 
-  test('is read the same again once it was read', () => {
+  test('does not change when it is parsed again', () => {
     fc.assert(
       fc.property(fc.webUrl({ withFragments: true, withQueryParameters: true }), (input) => {
         const once = href(input) ?? ''
@@ -128,12 +128,12 @@ describe('a receiver’s URL', () => {
     )
   })
 
-  test('has an explanation for everything that can be wrong with it', () => {
+  test('has a text for each problem', () => {
     for (const text of Object.values(receiverUrlProblems)) expect(text).toMatch(/^(an?|at most) /)
   })
 })
 
-describe('what is shown of a receiver’s URL', () => {
+describe('a masked receiver URL', () => {
   test.each([
     ['https://hooks.slack.com/services/T0/B0/secret', 'https://hooks.slack.com/…'],
     ['https://example.com/?token=secret', 'https://example.com/…'],

@@ -77,7 +77,7 @@ const payloads: Readonly<Record<WebhookType, object>> = {
   discord: { ...head, engagement: totals, recent_events },
 }
 
-/** The payload of the API documentation, with the time of this export where the document has one. */
+/** The payload of the API documentation, with the time of this export if it has one. */
 export function documentedPayload(type: WebhookType, exportedAt: string | undefined): object {
   return type === 'custom' ? { ...payloads.custom, exported_at: exportedAt } : payloads[type]
 }

@@ -151,7 +151,7 @@ describe('a saved destination', () => {
     await exportTo(id)
     const [request] = stack.receiver.requests
     expect(request).toMatchObject({ path: '/moved', headers: { 'x-api-key': 'k-2' } })
-    for (const one of [secret, ...rotated.map((told) => String(told.body?.['signing_secret']))])
+    for (const one of [secret, ...rotated.map((response) => String(response.body?.['signing_secret']))])
       expect(
         new Webhook(one).verify(request?.body ?? '', request?.headers as Record<string, string>),
       ).toBeTruthy()
@@ -267,7 +267,7 @@ describe('a saved destination', () => {
     const exported = await exportTo(id)
     expect((await callApi(stack, `/api/destinations/${id}`, { method: 'DELETE' })).status).toBe(204)
     expect((await callApi(stack, `/api/destinations/${id}`)).status).toBe(404)
-    await waitUntil('it is given up', async () => (await stateOf(exported)) === 'failed')
+    await waitUntil('the delivery has failed', async () => (await stateOf(exported)) === 'failed')
     const { body } = await callApi(stack, `/api/deliveries/${String(exported.body?.['delivery_id'])}`)
     expect(body).toMatchObject({ last_error: { code: 'destination_gone' } })
   })

@@ -85,7 +85,7 @@ test('a claim has text of every script unchanged', async () => {
   expect((await profileOf('gv_scripts'))?.city).toBe(city)
 })
 
-test('a claim has no profile of a visitor that is gone', async () => {
+test('a claim has no profile of an erased visitor', async () => {
   const data = { siteId: 4, ghostVid: 'gv_gone', firstSeen: new Date(), lastSeen: new Date() }
   const { id: visitorId } = await database.prisma.visitor.create({ data })
   const { id } = await saveNewDelivery(database, user.id, { ghostVid: 'gv_gone' })

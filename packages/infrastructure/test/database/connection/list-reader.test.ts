@@ -92,7 +92,7 @@ function whereRead({ read }: ListReader): Promise<Server> {
 const untilReadFrom = (lists: ListReader, server: Server): Promise<true> =>
   waitUntil(`lists are read from the ${server}`, async () => (await whereRead(lists)) === server)
 
-/** A clock that stands still until the test moves it. */
+/** A clock that only the test advances. */
 interface TestClock {
   now: () => number
   advance: (byMs: number) => void
@@ -103,7 +103,7 @@ function startClock(): TestClock {
   return { now: () => nowMs, advance: (byMs) => void (nowMs += byMs) }
 }
 
-/** Moves the clock until the replica has everything that the primary had at the clock's time. */
+/** Advances the clock until the replica has everything that the primary had at the clock's time. */
 const untilReplicaIsFresh = (lists: ListReader, clock: TestClock): Promise<true> =>
   waitUntil('the replica has caught up', async () => {
     clock.advance(lateMaxMs + 1)

@@ -26,11 +26,11 @@ export interface DeclaredColumn {
 /** A call such as `pool.query<Row>(…)`, at `packages/…/file.ts:line`. */
 export interface DeclaredCall {
   at: string
-  /** `caller`: the row type is a type parameter of the function, which its caller gives. Null: no row is declared. */
+  /** `caller`: the caller of the function passes the row type as a type parameter. Null: no row type is declared. */
   row: readonly DeclaredColumn[] | 'caller' | null
 }
 
-/** A string or template in the source that begins as a statement does. */
+/** A string or template in the source that begins like an SQL statement. */
 interface SqlLiteral {
   at: string
   /** The parts between the template's expressions. */
