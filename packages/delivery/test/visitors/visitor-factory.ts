@@ -1,7 +1,7 @@
 import type { BuildOptions } from '../../src/destinations/destination.ts'
 import type { VisitorEvent, VisitorProfile, VisitorSession } from '../../src/visitors/visitor-profile.ts'
 
-/** The visitor of the contract's payload examples, with the changes given. */
+/** The visitor of the contract's payload examples, with the given changes. */
 export function documentedVisitor(changes: Partial<VisitorProfile> = {}): VisitorProfile {
   return {
     ghostVid: 'gv_a1b2c3d4_e5f6g7h8',
@@ -41,7 +41,7 @@ export function documentedEvent(changes: Partial<VisitorEvent> = {}): VisitorEve
   return { type: 'pageview', page: '/pricing', timestamp: new Date('2026-03-10T17:14:22.000Z'), ...changes }
 }
 
-/** A visitor of whom no more is known than that there is one. */
+/** A visitor with no known fields except ids, counts and times. */
 export function anonymousVisitor(changes: Partial<VisitorProfile> = {}): VisitorProfile {
   return documentedVisitor({
     identifiedUserId: null,
