@@ -48,7 +48,7 @@ describe('a token endpoint’s response', () => {
   })
 
   test.each(['http://na1.salesforce.com', 'javascript:alert(1)', '', 'https://u:p@na1.salesforce.com'])(
-    'is not sent to %j',
+    'does not change the origin for the invalid instance_url %j',
     (instance_url) => {
       const access = readAccess(httpResponse(200, { access_token: 't', instance_url }), webhookUrl)
       expect(access).toMatchObject({ origin: 'https://ghost.my.salesforce.com' })
