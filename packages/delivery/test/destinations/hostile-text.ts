@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { VisitorProfile } from '../../src/visitors/visitor-profile.ts'
+import { sampleVisitor, type VisitorProfile } from '../../src/visitors/visitor-profile.ts'
 
 /** Hostile texts in page addresses, referrers, cities and names. */
 export const hostileFragments: readonly string[] = [
@@ -94,43 +94,30 @@ export function hostileVisitor(): fc.Arbitrary<VisitorProfile> {
     referrer: maybeText(),
   })
   const event = fc.record({ type: hostileText(), page: maybeText(), timestamp: time() })
+  const fields = Object.entries(sampleVisitor).map(([field, value]) => {
+    if (field === 'ghostVid') return [field, hostileText()]
+    if (typeof value === 'string') return [field, maybeText()]
+    return [field, typeof value === 'number' ? count() : time()]
+  })
   return fc.record({
-    ghostVid: hostileText(),
-    score: count(),
-    identifiedUserId: maybeText(),
-    name: maybeText(),
-    company: maybeText(),
-    country: maybeText(),
-    city: maybeText(),
-    deviceType: maybeText(),
-    browser: maybeText(),
-    totalSessions: count(),
-    totalPageviews: count(),
-    totalTimeSeconds: count(),
-    firstSeen: time(),
-    lastSeen: time(),
+    ...(Object.fromEntries(fields) as FieldArbitraries),
     journey: fc.array(session, { maxLength: 12 }),
     recentEvents: fc.array(event, { maxLength: 22 }),
   })
 }
 
+type FieldArbitraries = { [Field in keyof VisitorProfile]: fc.Arbitrary<VisitorProfile[Field]> }
+
 /** A visitor with the same text in every text field. */
 export function visitorOf(text: string): VisitorProfile {
   const at = new Date('2026-11-23T12:00:00.000Z')
-  const numbers = { score: 1, totalSessions: 1, totalPageviews: 1, totalTimeSeconds: 1 }
   const pages = { entryPage: text, exitPage: text, referrer: text }
+  const texts = Object.entries(sampleVisitor).flatMap(([field, value]) =>
+    typeof value === 'string' ? [[field, text]] : [],
+  )
   return {
-    ...numbers,
-    ghostVid: text,
-    identifiedUserId: text,
-    name: text,
-    company: text,
-    country: text,
-    city: text,
-    deviceType: text,
-    browser: text,
-    firstSeen: at,
-    lastSeen: at,
+    ...sampleVisitor,
+    ...(Object.fromEntries(texts) as Partial<VisitorProfile>),
     journey: Array.from({ length: 10 }, () => ({
       sessionId: text,
       startedAt: at,

@@ -1,10 +1,10 @@
 import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
-import { webhookTypes } from '@ghostpost/delivery/destinations'
+import { webhookTypes, type WebhookType } from '@ghostpost/delivery/destinations'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
-import { documentedPayload } from './documented-payloads.ts'
+import { contractExamples } from '../../../delivery/test/destinations/contract-examples.ts'
 
 let stack: Stack
 
@@ -70,6 +70,12 @@ describe.each(webhookTypes)('an export as %s', (webhook_type) => {
     )
   })
 })
+
+/** The payload of the API documentation, with the time of this export if it has one. */
+function documentedPayload(type: WebhookType, exported_at: string | undefined): object {
+  const example = JSON.parse(contractExamples[type]) as object
+  return 'exported_at' in example ? { ...example, exported_at } : example
+}
 
 /** The sent body without the keys that the product adds to the documented ones. */
 function documentedPart(sent: Record<string, unknown>, type: string): Record<string, unknown> {

@@ -74,9 +74,9 @@ function compareJson(path: string, type: DeclaredType, value: unknown): string[]
 }
 
 function compareProperties(path: string, properties: readonly DeclaredColumn[], value: object): string[] {
-  return properties.flatMap(({ name, type, isNullable }) => {
+  return properties.flatMap(({ name, type, isNullable, isOptional }) => {
     const found: unknown = (value as Record<string, unknown>)[name]
-    if (found === undefined && !isNullable) return [`${path} has no ${name}`]
+    if (found === undefined && !isOptional) return [`${path} has no ${name}`]
     if (found === null && !isNullable) return [`${path}.${name} can be null, but is declared as not null`]
     return compareJson(`${path}.${name}`, type, found)
   })

@@ -21,6 +21,8 @@ export interface DeclaredColumn {
   name: string
   type: DeclaredType
   isNullable: boolean
+  /** Declared with `?`, so the value may be missing. */
+  isOptional: boolean
 }
 
 /** A call such as `pool.query<Row>(…)`, at `packages/…/file.ts:line`. */
@@ -107,10 +109,12 @@ function rowOf(type: Type, checker: Checker): DeclaredCall['row'] {
 function columnsOf(type: Type, checker: Checker): DeclaredColumn[] {
   return checker.getPropertiesOfType(type).map((property) => {
     const members = membersOf(checker.getTypeOfSymbol(property))
+    const isOptional = (property.flags & SymbolFlags.Optional) !== 0
     return {
       name: property.name,
       type: declaredTypeOf(members, checker),
-      isNullable: members.some(mayBeNull) || (property.flags & SymbolFlags.Optional) !== 0,
+      isNullable: isOptional || members.some(mayBeNull),
+      isOptional,
     }
   })
 }
