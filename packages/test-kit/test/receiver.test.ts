@@ -31,7 +31,9 @@ const post = (path = '', body = '{"a":1}'): Promise<Response> =>
   fetch(receiver.url + path, { method: 'POST', body, headers: { 'X-Mixed': 'Case' } })
 
 /** Everything that the receiver sends over a plain TCP connection, until it ends or has sent `bytesMax` bytes. */
-async function rawResponse(bytesMax = 100_000): Promise<{ bytes: number; text: string; error: string | null }> {
+async function rawResponse(
+  bytesMax = 100_000,
+): Promise<{ bytes: number; text: string; error: string | null }> {
   const socket = connect(receiver.port, '127.0.0.1')
   socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}')
   let text = ''

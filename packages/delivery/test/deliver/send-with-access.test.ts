@@ -101,11 +101,7 @@ describe('a request that needs an access token', () => {
 
   test('is sent again with a renewed token when the first one is refused, within one deadline', async () => {
     const access = [granted('t-1'), granted('t-2')]
-    const {
-      result,
-      sent,
-      accessRequests,
-    } = await sendScenario({
+    const { result, sent, accessRequests } = await sendScenario({
       credentials,
       outcomes: [expired],
       access,

@@ -53,13 +53,16 @@ describe.each(webhookTypes)('an attempt for %s', (type) => {
     }
   })
 
-  test.each(finalOutcomes)('whose outcome is final ($kind) is given up, and the destination stays enabled', (outcome) => {
-    for (const repeatUnknownOutcomes of [false, true]) {
-      const verdict = judged(outcome, destination, repeatUnknownOutcomes)
-      expect(verdict).toMatchObject({ decision: 'give_up', receiverGone: false })
-      expect(failureIn(verdict)).toMatchObject({ cause: outcome.kind, outcomeUnknown: false })
-    }
-  })
+  test.each(finalOutcomes)(
+    'whose outcome is final ($kind) is given up, and the destination stays enabled',
+    (outcome) => {
+      for (const repeatUnknownOutcomes of [false, true]) {
+        const verdict = judged(outcome, destination, repeatUnknownOutcomes)
+        expect(verdict).toMatchObject({ decision: 'give_up', receiverGone: false })
+        expect(failureIn(verdict)).toMatchObject({ cause: outcome.kind, outcomeUnknown: false })
+      }
+    },
+  )
 
   test.each(unknown)(
     'with an unknown outcome ($kind) is retried only if the type is repeatable',

@@ -77,7 +77,8 @@ describe.each(webhookTypes)('the payload for %s', (type) => {
   test.each(hostileFragments)('is valid with %j in every field', (fragment) => {
     expect(problemsOf(type, build(type, visitorOf(fragment)))).toEqual([])
     expect(problemsOf(type, build(type, visitorOf(`gv_${fragment} x ${fragment}`)))).toEqual([])
-    expect(problemsOf(type, build(type, visitorOf(fragment.repeat(2_000))))).toEqual([])
+    const longText = fragment.repeat(Math.ceil(9_000 / fragment.length))
+    expect(problemsOf(type, build(type, visitorOf(longText)))).toEqual([])
   })
 
   test.each(['a', '😀', '_', '&<>', '@everyone ', '\u0301', '\ud800', ' \n', 'https://evil.example/'])(

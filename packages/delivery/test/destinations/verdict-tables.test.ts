@@ -164,7 +164,12 @@ const tables: readonly [
   (key: never) => Verdict,
 ][] = [
   ['a status', byStatus, statusRules, (status: number) => verdictOn(destinationOf('custom'), status)],
-  ['Slack’s error word', slackWords, slackRules, (word: string) => verdictOn(destinationOf('slack'), 400, word)],
+  [
+    'Slack’s error word',
+    slackWords,
+    slackRules,
+    (word: string) => verdictOn(destinationOf('slack'), 400, word),
+  ],
   [
     'Discord’s code',
     discordCodes,

@@ -23,11 +23,14 @@ describe('an internal name', () => {
     expect(judgeReceiverUrl(new URL(`http://${name}:8080/`), strict)).toEqual(internal)
   })
 
-  test.each(internalNames)('is decided by its addresses if addresses with its port are allowed: %s', (name) => {
-    const policy = allowing('10.0.0.0/8:8080')
-    expect(judgeReceiverUrl(new URL(`http://${name}:8080/`), policy)).toEqual(yes)
-    expect(judgeReceiverUrl(new URL(`http://${name}:8081/`), policy)).toEqual(internal)
-  })
+  test.each(internalNames)(
+    'is decided by its addresses if addresses with its port are allowed: %s',
+    (name) => {
+      const policy = allowing('10.0.0.0/8:8080')
+      expect(judgeReceiverUrl(new URL(`http://${name}:8080/`), policy)).toEqual(yes)
+      expect(judgeReceiverUrl(new URL(`http://${name}:8081/`), policy)).toEqual(internal)
+    },
+  )
 
   test.each(internalNames)(
     'may resolve to allowed addresses and to no others, not even public ones: %s',

@@ -168,7 +168,7 @@ function* generatedNumbers(seed: number): Generator<number> {
   }
 }
 
-const generatedMax = 200_000
+const generatedMax = 40_000
 
 /** Reasons for which we refuse addresses that ipaddr.js considers unicast: it does not know these ranges. */
 const strictReasons = new Set([
@@ -179,7 +179,7 @@ const strictReasons = new Set([
   'documentation',
 ])
 
-test('ipaddr.js agrees with the verdict on 200,000 addresses, except for ranges that it does not know', () => {
+test('ipaddr.js agrees with the verdict on 40,000 addresses, except for ranges that it does not know', () => {
   const numbers = generatedNumbers(20_261_123)
   const next = (): number => numbers.next().value as number
   const tooLenient: string[] = []
@@ -196,7 +196,7 @@ test('ipaddr.js agrees with the verdict on 200,000 addresses, except for ranges 
       unexplained.push(address.toString())
   }
   expect({ tooLenient, unexplained }).toEqual({ tooLenient: [], unexplained: [] })
-  expect(Math.min(both.allowed, both.refused)).toBeGreaterThan(20_000)
+  expect(Math.min(both.allowed, both.refused)).toBeGreaterThan(4_000)
 }, 120_000)
 
 function ipv4Bytes(word: number): number[] {

@@ -69,16 +69,13 @@ const operations = routes.map(({ method, url }) => ({
 }))
 
 describe(`with FUZZ_SEED=${seed} FUZZ_RUNS=${runs}`, () => {
-  test.each(operations)(
-    '$method $path responds as documented to any request',
-    async ({ method, path }) => {
-      const operation = documented.operation(method, path)
-      const property = fc.asyncProperty(requestsFor(path, operation, known), async (request) => {
-        expect(await problemWith(method, operation, request)).toBeNull()
-      })
-      await fc.assert(property, { numRuns: runs, seed, endOnFailure: true })
-    },
-  )
+  test.each(operations)('$method $path responds as documented to any request', async ({ method, path }) => {
+    const operation = documented.operation(method, path)
+    const property = fc.asyncProperty(requestsFor(path, operation, known), async (request) => {
+      expect(await problemWith(method, operation, request)).toBeNull()
+    })
+    await fc.assert(property, { numRuns: runs, seed, endOnFailure: true })
+  })
 })
 
 test('the API still works after the fuzzing', async () => {

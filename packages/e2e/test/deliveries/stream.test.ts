@@ -138,11 +138,14 @@ describe('a listener that reconnects', () => {
     expect(statesOf(second, missed).toSorted()).toEqual(['delivered', 'queued'])
   })
 
-  test.each(['0-1', 'nonsense', '1-1'])('receives a reset if the missed events are gone (%s)', async (lastEventId) => {
-    const stream = await listen(stack, { lastEventId })
-    await waitUntil('the event arrives', () => stream.received.length > 0)
-    expect(stream.received[0]).toEqual({ name: 'reset', data: {}, id: null })
-  })
+  test.each(['0-1', 'nonsense', '1-1'])(
+    'receives a reset if the missed events are gone (%s)',
+    async (lastEventId) => {
+      const stream = await listen(stack, { lastEventId })
+      await waitUntil('the event arrives', () => stream.received.length > 0)
+      expect(stream.received[0]).toEqual({ name: 'reset', data: {}, id: null })
+    },
+  )
 
   test('is refused above the limit of listeners and accepted when one has left', async () => {
     const three = await Promise.all([listen(stack), listen(stack), listen(stack)])

@@ -174,7 +174,10 @@ test('an operation skips a superseded delivery, and its ledger has the reason', 
   const { operation } = planned.body as unknown as { operation: { operation_id: string } }
   await callApi(stack, '/api/operations', { body: { operation_id: operation.operation_id } })
   const path = `/api/operations/${operation.operation_id}`
-  await waitUntil('the operation is completed', async () => (await callApi(stack, path)).body?.['state'] === 'completed')
+  await waitUntil(
+    'the operation is completed',
+    async () => (await callApi(stack, path)).body?.['state'] === 'completed',
+  )
   expect((await callApi(stack, path)).body).toMatchObject({
     counts: { skipped: 1 },
     skipped_because: { superseded: 1 },

@@ -367,7 +367,10 @@ describe('Salesforce in plain mode', () => {
 
     salesforce.failNext('answer_lost', 'duplicate')
     const exported = await exportTo(id)
-    await waitUntil('the delivery has failed', async () => (await deliveryOf(exported))['status'] === 'failed')
+    await waitUntil(
+      'the delivery has failed',
+      async () => (await deliveryOf(exported))['status'] === 'failed',
+    )
     expect(await deliveryOf(exported)).toMatchObject({
       attempts: [
         { outcome: 'connection_lost', decision: 'retry', outcome_unknown: true },

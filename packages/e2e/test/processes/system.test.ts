@@ -126,7 +126,10 @@ test('deliveries that wait for an operator do not count as waiting for a worker'
     body: { ghost_vid: exportBody(stack)['ghost_vid'], destination_id: id },
     headers: { prefer: 'respond-async' },
   })
-  await waitUntil('it is counted as waiting for an operator', async () => (await read()).backlog.lanes[0]?.held === 1)
+  await waitUntil(
+    'it is counted as waiting for an operator',
+    async () => (await read()).backlog.lanes[0]?.held === 1,
+  )
   expect((await read()).backlog.lanes[0]).toMatchObject({ due: 0, draining: { state: 'idle' } })
 })
 

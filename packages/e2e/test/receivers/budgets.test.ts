@@ -192,25 +192,22 @@ describe('a receiver that fails', () => {
   test('gets no request after five failures, and its deliveries wait without an attempt', async () => {
     receiver.always(respond(500))
     const failing = [await exportAdHoc(), await exportAdHoc()].map((one) => String(one.body?.['delivery_id']))
-    const { id, newRequests, state } = await waitUntil(
-      'an export waits for the breaker',
-      async () => {
-        const before = await hostHealth()
-        if (before['breaker'] !== 'open' || before['in_flight'] !== 0) return false
-        const requestsBefore = receiver.requests.length
-        const response = await exportAdHoc({ prefer: 'wait=1' })
-        const waitingId = String(response.body?.['delivery_id'])
-        const state = {
-          status: response.status,
-          delivery: await delivery(waitingId),
-          health: await hostHealth(),
-        }
-        const newRequests = receiver.requests.length - requestsBefore
-        // A slow machine may need longer than the breaker stays open; then the next opening counts.
-        const wasOpen = Date.now() < Date.parse(String(before['open_until']))
-        return wasOpen && { id: waitingId, newRequests, state }
-      },
-    )
+    const { id, newRequests, state } = await waitUntil('an export waits for the breaker', async () => {
+      const before = await hostHealth()
+      if (before['breaker'] !== 'open' || before['in_flight'] !== 0) return false
+      const requestsBefore = receiver.requests.length
+      const response = await exportAdHoc({ prefer: 'wait=1' })
+      const waitingId = String(response.body?.['delivery_id'])
+      const state = {
+        status: response.status,
+        delivery: await delivery(waitingId),
+        health: await hostHealth(),
+      }
+      const newRequests = receiver.requests.length - requestsBefore
+      // A slow machine may need longer than the breaker stays open; then the next opening counts.
+      const wasOpen = Date.now() < Date.parse(String(before['open_until']))
+      return wasOpen && { id: waitingId, newRequests, state }
+    })
     expect(newRequests).toBe(0)
     expect(state).toMatchObject({
       status: 202,
@@ -220,7 +217,10 @@ describe('a receiver that fails', () => {
 
     receiver.always(respond(200))
     for (const one of [...failing, id]) {
-      await waitUntil('the delivery is delivered', async () => (await delivery(one))['status'] === 'delivered')
+      await waitUntil(
+        'the delivery is delivered',
+        async () => (await delivery(one))['status'] === 'delivered',
+      )
     }
     expect((await delivery(id))['attempts']).toHaveLength(1)
     expect(await hostHealth()).toMatchObject({ breaker: 'closed', open_until: null })
@@ -237,7 +237,10 @@ describe('a receiver that fails', () => {
     })
     expect(throttled).toMatchObject({ breaker: 'closed', throttled_until: expect.any(String) })
     const second = String((await exportAdHoc()).body?.['delivery_id'])
-    await waitUntil('the delivery is delivered', async () => (await delivery(second))['status'] === 'delivered')
+    await waitUntil(
+      'the delivery is delivered',
+      async () => (await delivery(second))['status'] === 'delivered',
+    )
     expect((await delivery(second))['attempts']).toHaveLength(1)
     const [, next] = receiver.requests
     const [refused] = receiver.requests

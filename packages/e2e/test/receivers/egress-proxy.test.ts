@@ -64,7 +64,10 @@ test('a proxy that responds 502 costs an attempt and does not count as a failure
   expect(stack.receiver.requests).toEqual([])
 
   proxy.always({ kind: 'open' })
-  await waitUntil('the delivery is delivered', async () => (await deliveryOf(first))['status'] === 'delivered')
+  await waitUntil(
+    'the delivery is delivered',
+    async () => (await deliveryOf(first))['status'] === 'delivered',
+  )
   expect(await deliveryOf(first)).toMatchObject({
     attempts: [
       {

@@ -174,12 +174,11 @@ describe('a database that goes down', () => {
     proxy.setMode({ kind: 'cut' })
     url.port = String(proxy.port)
     const worker = await stack.startWorker({ DATABASE_URL: url.href })
-    await waitUntil('the worker waits for the database', () => worker.output().includes('deliveries wait until it is'))
-    const before = proxy.totalConnections()
-    await waitUntil(
-      'four sweeps have failed',
-      () => worker.output().match(/sweep failed/g)?.length === 4,
+    await waitUntil('the worker waits for the database', () =>
+      worker.output().includes('deliveries wait until it is'),
     )
+    const before = proxy.totalConnections()
+    await waitUntil('four sweeps have failed', () => worker.output().match(/sweep failed/g)?.length === 4)
     // Periodic tasks still connect. The jobs in the queue do not.
     expect(proxy.totalConnections() - before).toBeLessThan(count)
     expect(worker.output()).not.toContain('an attempt failed on our side')

@@ -67,7 +67,11 @@ test('with a hanging database a scrape has the other metrics', async () => {
   url.port = String(postgres.port)
   const ownPort = await freePort()
   const api = await stack.startApi({ DATABASE_URL: url.href, GHOSTPOST_METRICS_PORT: String(ownPort) })
-  await until('the scrape has the database’s metrics', (samples) => ownMetric(samples, 'workers') !== undefined, ownPort)
+  await until(
+    'the scrape has the database’s metrics',
+    (samples) => ownMetric(samples, 'workers') !== undefined,
+    ownPort,
+  )
   postgres.setMode({ kind: 'silent' })
   const without = await until(
     'the metrics of the store are missing',

@@ -140,7 +140,9 @@ test('an unsampled caller and a sample rate of 0 send no span', async () => {
   await exportIn('no traceparent at all')
   const before = new Set(collector.spans.map(({ traceId }) => traceId))
   await exportIn(`00-${sampled}-${caller.span}-01`)
-  await waitUntil('the sampled span has arrived', () => spansOf(sampled).some(({ name }) => name === 'attempt'))
+  await waitUntil('the sampled span has arrived', () =>
+    spansOf(sampled).some(({ name }) => name === 'attempt'),
+  )
   const since = new Set(collector.spans.map(({ traceId }) => traceId).filter((one) => !before.has(one)))
   expect([...since]).toEqual([sampled])
 })

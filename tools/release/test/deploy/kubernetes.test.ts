@@ -164,23 +164,26 @@ test.each([
     settingDefinitions.GHOSTPOST_METRICS_PORT.default,
   ],
   ['worker', 'metrics', undefined, settingDefinitions.GHOSTPOST_WORKER_PORT.default],
-])('%s has its probes and its scrape annotation at the ports on which it listens', (app, probed, http, metrics) => {
-  const deployment = named.get(`Deployment ghostpost-${app}`) as Manifest
-  const [container] = podOf(deployment).containers
-  expect(container?.ports).toEqual([
-    ...(http === undefined ? [] : [{ name: 'http', containerPort: http }]),
-    { name: 'metrics', containerPort: metrics },
-  ])
-  expect(container).toMatchObject({
-    startupProbe: { httpGet: { path: '/healthz', port: probed } },
-    livenessProbe: { httpGet: { path: '/healthz', port: probed } },
-    readinessProbe: { httpGet: { path: '/readyz', port: probed } },
-  })
-  const { template } = deployment['spec'] as {
-    template: { metadata: { annotations: Record<string, string> } }
-  }
-  expect(template.metadata.annotations['prometheus.io/port']).toBe(String(metrics))
-})
+])(
+  '%s has its probes and its scrape annotation at the ports on which it listens',
+  (app, probed, http, metrics) => {
+    const deployment = named.get(`Deployment ghostpost-${app}`) as Manifest
+    const [container] = podOf(deployment).containers
+    expect(container?.ports).toEqual([
+      ...(http === undefined ? [] : [{ name: 'http', containerPort: http }]),
+      { name: 'metrics', containerPort: metrics },
+    ])
+    expect(container).toMatchObject({
+      startupProbe: { httpGet: { path: '/healthz', port: probed } },
+      livenessProbe: { httpGet: { path: '/healthz', port: probed } },
+      readinessProbe: { httpGet: { path: '/readyz', port: probed } },
+    })
+    const { template } = deployment['spec'] as {
+      template: { metadata: { annotations: Record<string, string> } }
+    }
+    expect(template.metadata.annotations['prometheus.io/port']).toBe(String(metrics))
+  },
+)
 
 test('the service targets the API', () => {
   expect(named.get('Service ghostpost-api')?.['spec']).toMatchObject({ ports: [{ targetPort: 'http' }] })

@@ -7,7 +7,8 @@ export function apiReferencePage(): string {
   const tags = [...new Set(routes.map(({ tag }) => tag))]
   const sections = tags.map((tag) => {
     const rows = routes.filter((route) => route.tag === tag).map(rowOf)
-    const head = '| call | who may | what it does | responds | refuses with |\n| --- | --- | --- | --- | --- |'
+    const head =
+      '| call | who may | what it does | responds | refuses with |\n| --- | --- | --- | --- | --- |'
     return `## ${tag}\n\n${head}\n${rows.join('\n')}`
   })
   return `# Every call of the API

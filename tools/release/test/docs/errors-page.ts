@@ -105,13 +105,13 @@ function rowOf(
 function rowsWithoutResponse(): Row[] {
   const code = 'X'
   const outcomes: readonly (readonly [Outcome, string])[] = [
-    [
-      { kind: 'address_forbidden', reason: 'private' },
-      'the address policy forbids the receiver’s address',
-    ],
+    [{ kind: 'address_forbidden', reason: 'private' }, 'the address policy forbids the receiver’s address'],
     [{ kind: 'name_not_resolved', code }, 'its host name has no address'],
     [{ kind: 'connection_failed', code }, 'no connection; nothing was sent'],
-    [{ kind: 'tls_failed', code }, 'its certificate is invalid, or the TLS handshake failed; nothing was sent'],
+    [
+      { kind: 'tls_failed', code },
+      'its certificate is invalid, or the TLS handshake failed; nothing was sent',
+    ],
     [{ kind: 'timed_out', phase: 'connect' }, 'it accepted no connection in time; nothing was sent'],
     [{ kind: 'timed_out', phase: 'answer' }, 'the request was sent, and no response arrived in time'],
     [{ kind: 'connection_lost', code }, 'the request was sent, and the connection broke before a response'],
@@ -143,7 +143,9 @@ function rowsByStatus(): Row[] {
     }
   }
   const rows = [...byCode.values()].map(({ row, statuses }) => ({ ...row, when: spans(statuses) }))
-  const repeat = rowOf(answeredOutcome(409), '409 after an attempt with an unknown outcome', { mayBeRepeat: true })
+  const repeat = rowOf(answeredOutcome(409), '409 after an attempt with an unknown outcome', {
+    mayBeRepeat: true,
+  })
   return [...rows, ...repeat, ...rowOf(answeredOutcome(199), 'an invalid status')]
 }
 

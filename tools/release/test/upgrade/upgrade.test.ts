@@ -76,7 +76,8 @@ interface App extends RunningProcess {
 async function start(app: 'api' | 'worker', folder: string, name: string): Promise<App> {
   const started = await startProcess(join(folder, `apps/${app}/src/main.ts`), settings())
   running.push(started)
-  const address = app === 'api' ? await waitUntil('the API listens', () => listenAddressIn(started.output())) : ''
+  const address =
+    app === 'api' ? await waitUntil('the API listens', () => listenAddressIn(started.output())) : ''
   return { ...started, name, address }
 }
 
@@ -144,7 +145,7 @@ async function acceptMore(callers: SteadyCallers, count: number, api?: App): Pro
   await waitUntil(`${count} more calls are accepted`, () => accepted() >= from + count)
 }
 
-test('during an upgrade and a downgrade beside the previous release no request fails or is lost', async (context: TestContext) => {
+test('a rolling upgrade and downgrade lose and fail no request', async (context: TestContext) => {
   if ('missing' in previous) return context.skip(previous.missing)
   const before = previous.folder
   expect(await migrate(before)).toContain('migrations applied')

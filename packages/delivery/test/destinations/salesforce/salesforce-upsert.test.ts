@@ -86,12 +86,9 @@ describe('the request to Salesforce', () => {
     )
   })
 
-  test.each(['', 'no json', 'null', '{"earlier":true}'])(
-    'can be built from the payload %j',
-    (payload) => {
-      expect(() => destination.prepareRequest(receiverUrl, 'agent', payload)).not.toThrow()
-    },
-  )
+  test.each(['', 'no json', 'null', '{"earlier":true}'])('can be built from the payload %j', (payload) => {
+    expect(() => destination.prepareRequest(receiverUrl, 'agent', payload)).not.toThrow()
+  })
 
   test('also works with a payload that was built before the destination had credentials', () => {
     const payload = '{"Ghost_Visitor_ID__c":"gv_1","Email":null,"City":"Austin"}'

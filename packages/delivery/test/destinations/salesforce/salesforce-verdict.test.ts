@@ -95,12 +95,7 @@ describe('Salesforce refuses the Lead', () => {
     ['without a required field', 400, errors('REQUIRED_FIELD_MISSING'), 'give_up salesforce_field_required'],
     ['with a field it does not know', 400, errors('INVALID_FIELD'), 'give_up salesforce_field_missing'],
     ['that exists', 400, errors('DUPLICATE_VALUE'), 'give_up salesforce_duplicate'],
-    [
-      'as a duplicate by a rule',
-      400,
-      errors('DUPLICATES_DETECTED'),
-      'give_up salesforce_duplicate_rule',
-    ],
+    ['as a duplicate by a rule', 400, errors('DUPLICATES_DETECTED'), 'give_up salesforce_duplicate_rule'],
     [
       'by a validation rule',
       400,

@@ -95,16 +95,19 @@ describe('the counts of workers', () => {
     ['24h', 96, 25 * hour],
     ['7d', 84, 8 * 24 * hour],
     ['30d', 120, 31 * 24 * hour],
-  ] as const)('over %s have %d buckets, and a separate total of the period before', async (range, count, before) => {
-    await addTallies(database, [
-      tally({ delivered: 5 }),
-      tally({ minute: ago(before), failed: 2, delivered: 0 }),
-    ])
-    const stats = await readStats(database, { ...site, range }, now)
-    expect(stats.buckets).toHaveLength(count)
-    expect(stats.total).toMatchObject({ delivered: 5, failed: 0 })
-    expect(stats.before).toMatchObject({ delivered: 0, failed: 2 })
-  })
+  ] as const)(
+    'over %s have %d buckets, and a separate total of the period before',
+    async (range, count, before) => {
+      await addTallies(database, [
+        tally({ delivered: 5 }),
+        tally({ minute: ago(before), failed: 2, delivered: 0 }),
+      ])
+      const stats = await readStats(database, { ...site, range }, now)
+      expect(stats.buckets).toHaveLength(count)
+      expect(stats.total).toMatchObject({ delivered: 5, failed: 0 })
+      expect(stats.before).toMatchObject({ delivered: 0, failed: 2 })
+    },
+  )
 
   test('of another site or another destination are not included', async () => {
     await addTallies(database, [tally({ siteId: 7 }), tally({ destinationId }), tally()])
