@@ -11,6 +11,7 @@ import {
 import { IncomingWebhookRequestPartialSchema } from 'discord-api-spec/zod'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { anyText } from '../text/any-text.ts'
 import { alertRule, backlog, now, failureRate, window } from './alert-factory.ts'
 
 const cause: AlertCause = {
@@ -176,7 +177,7 @@ describe('the body of an alert', () => {
       ),
     )
     const longText = fc
-      .tuple(fc.string({ unit: 'binary', maxLength: 50 }), fc.constantFrom(1, 1, 100))
+      .tuple(anyText(50), fc.constantFrom(1, 1, 100))
       .map(([piece, times]) => piece.repeat(times))
     fc.assert(
       fc.property(text, text, longText, (name, receiver, message) => {

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import { anyUrl } from '../../../delivery/test/text/any-text.ts'
 
 /** The part of a JSON schema that the generator uses. */
 type TypeName = 'object' | 'array' | 'integer' | 'number' | 'boolean' | 'null' | 'string'
@@ -218,7 +219,7 @@ function textOf({ pattern, maxLength = 40 }: JsonSchema): fc.Arbitrary<string> {
   if (pattern) return fc.stringMatching(new RegExp(pattern)).map((text) => text.slice(0, 200))
   return fc.oneof(
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: Math.min(maxLength, 40) }),
-    fc.webUrl(),
+    anyUrl(),
     fc.uuid(),
   )
 }
