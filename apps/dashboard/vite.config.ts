@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
-import { destinationTypesPlugin } from './build/destination-types-plugin.ts'
+import { contractValuesPlugin } from './build/contract-values-plugin.ts'
 
 /** The development server sends API calls here. `npm start` prints this address. */
 const api = 'http://127.0.0.1:4080'
@@ -8,7 +8,7 @@ const api = 'http://127.0.0.1:4080'
 export default defineConfig({
   root: import.meta.dirname,
   base: '/ops/',
-  plugins: [destinationTypesPlugin(), react()],
+  plugins: [contractValuesPlugin(), react()],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     target: 'es2023',

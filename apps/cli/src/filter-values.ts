@@ -2,7 +2,6 @@ import {
   destinationTraits,
   webhookTypes,
   type AlertRuleBody,
-  type DeliverySummary,
   type FailureGroup,
   type OperationItem,
 } from '@ghostpost/client'
@@ -13,15 +12,6 @@ import {
  */
 const keysOf = <Key extends string>(record: Readonly<Record<Key, true>>): Key[] =>
   Object.keys(record) as Key[]
-
-export const deliveryStatuses = keysOf<DeliverySummary['status']>({
-  queued: true,
-  delivering: true,
-  retrying: true,
-  delivered: true,
-  failed: true,
-  cancelled: true,
-})
 
 /** Types of destination that can receive an alert. */
 export const alertDestinationTypes = webhookTypes.filter((type) => destinationTraits[type].showsAlerts)

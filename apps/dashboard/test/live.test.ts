@@ -36,7 +36,7 @@ test('the age of stale data counts only failed refetches of visible data', async
       initialData: 'old',
       initialDataUpdatedAt: 1_000,
     })
-  const fails = (): Promise<string> => Promise.reject(new Error('away'))
+  const fails = (): Promise<string> => Promise.reject(new Error('down'))
   const [active, inactive] = [observe('active', fails), observe('inactive', fails)]
   expect(oldestStaleAt(client)).toBeNull()
   await inactive.refetch()

@@ -24,6 +24,7 @@ export {
   type PreviewTraits,
   type WebhookType,
 } from '@ghostpost/delivery/contract/destination-types'
+export { deliveryFilters } from '@ghostpost/delivery/contract/delivery-filters'
 export { createClient, type Client, type ClientOptions } from './create-client.ts'
 export type { paths } from './generated/paths.ts'
 export { everyItem, everyPage, type Page } from './every-page.ts'

@@ -27,7 +27,7 @@ test('an installed server is used', async () => {
   })
 })
 
-test('an installed server that does not run is passed over', async () => {
+test('an installed server that does not run is ignored', async () => {
   const server = join(folder, 'redis-server')
   await writeFile(server, '#!/bin/sh\nexit 1\n')
   await chmod(server, 0o755)
@@ -35,7 +35,7 @@ test('an installed server that does not run is passed over', async () => {
 })
 
 test.runIf(existsSync('/usr/bin/apt-get'))(
-  'where none is installed, one is unpacked from the distribution, once',
+  'if none is installed, a server of the distribution is unpacked once',
   async () => {
     const logged: string[] = []
     const find = () =>

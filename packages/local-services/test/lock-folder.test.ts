@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }))
 
-test('a lock is held until it is released', async () => {
+test('a lock cannot be taken again until it is released', async () => {
   const lock = await lockFolder(file)
   await expect(lockFolder(file)).rejects.toThrow(`already running from this folder (process ${process.pid})`)
   await lock.release()
@@ -27,24 +27,24 @@ test('a lock is held until it is released', async () => {
   expect(existsSync(file)).toBe(false)
 })
 
-test('one of many that try at once gets it', async () => {
+test('one of several concurrent attempts gets the lock', async () => {
   const results = await Promise.allSettled([1, 2, 3, 4, 5].map(() => lockFolder(file)))
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
 })
 
-test('the lock of a process that is gone is taken over', async () => {
+test('the lock of a process that has ended is taken over', async () => {
   const child = spawn(process.execPath, ['-e', ''])
   await once(child, 'exit')
   await writeFile(file, `${child.pid} 12345`)
   await expect(lockFolder(file)).resolves.toBeDefined()
 })
 
-test('the lock of a process id that somebody else has by now is taken over', async () => {
+test('the lock of a process id that now belongs to another process is taken over', async () => {
   await writeFile(file, `${process.pid} 1`)
   await expect(lockFolder(file)).resolves.toBeDefined()
 })
 
-test('a port is free until somebody listens on it', async () => {
+test('a port is free until a process listens on it', async () => {
   const port = await freePort()
   expect(await isPortFree(port)).toBe(true)
   const server = createServer().listen(port, '127.0.0.1')

@@ -42,7 +42,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 }
 
 describe('a private Postgres', () => {
-  test('keeps its data over a stop and a start, in a folder nobody else may read', async () => {
+  test('keeps its data over a restart, in a folder that no other user can read', async () => {
     const first = await postgres()
     await query(first.url, 'create table kept as select 1 as n')
     await first.stop()
@@ -56,20 +56,20 @@ describe('a private Postgres', () => {
     expect(await query((await postgres()).url, 'select 1 as n')).toEqual([{ n: 1 }])
   })
 
-  test('that a killed starter left behind is stopped and replaced', async () => {
+  test('that a killed process left running is stopped and replaced', async () => {
     const left = await postgres()
     const next = await postgres()
     expect(left.pids.map(isAlive)).toEqual([false])
     expect(await query(next.url, 'select 1 as n')).toEqual([{ n: 1 }])
   })
 
-  test('does not disturb another one', async () => {
+  test('can run beside another one', async () => {
     const [one, other] = await Promise.all([postgres('one'), postgres('other')])
     expect(one.url).not.toBe(other.url)
     expect(await query(one.url, 'select 1 as n')).toEqual(await query(other.url, 'select 1 as n'))
   })
 
-  test('lets in only who knows its password', async () => {
+  test('refuses a wrong password', async () => {
     const url = new URL((await postgres()).url)
     url.password = 'wrong'
     await expect(query(url.href, 'select 1')).rejects.toThrow('password authentication failed')
@@ -94,7 +94,7 @@ describe('a private Redis', () => {
     expect((await redis()).url).toMatch(/^redis:\/\/127\.0\.0\.1:\d+$/)
   })
 
-  test('that a killed starter left behind is stopped and replaced', async () => {
+  test('that a killed process left running is stopped and replaced', async () => {
     const left = await redis()
     const next = await redis()
     expect(left.pids.map(isAlive)).toEqual([false])

@@ -25,7 +25,7 @@ export interface QueueHarness {
    * A program that takes one live delivery from the queue of QUEUE_URL, QUEUE_PREFIX and SHARDS with a lock of LOCK_MS,
    * sends its id to the process that forked it, and never finishes the job.
    */
-  holderProgram: string
+  stuckConsumer: string
 }
 
 /** The behaviour that every queue backend must have. Each test has its own prefix. */
@@ -80,19 +80,19 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
     ): Promise<boolean> =>
       queue.enqueue(dueDeliveryWith({ deliveryId, siteId: siteOf(deliveryId), attemptsMade }), { delayMs })
 
-    test('brings every delivery once', async () => {
+    test('runs every job once', async () => {
       const queue = await open()
       const received: string[] = []
       consume(queue, async (id) => (received.push(id), done(id)))
       const ids = Array.from({ length: 50 }, () => randomUUID())
       const enqueued = await Promise.all(ids.map((id) => enqueue(queue, id)))
       expect(enqueued.every(Boolean)).toBe(true)
-      await waitUntil('all are heard', () => received.length >= ids.length)
-      await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
+      await waitUntil('all jobs have run', () => received.length >= ids.length)
+      await waitUntil('the queue is empty', async () => isEmpty(await queue.depth()))
       expect(received.toSorted()).toEqual(ids.toSorted())
     })
 
-    test('brings the trace a delivery was rung for in, each time it comes', async () => {
+    test('gives each run of a job the trace in which it was enqueued', async () => {
       const queue = await open()
       const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
       const received: (string | undefined)[] = []
@@ -102,32 +102,32 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       }
       consume(queue, async () => ({ kind: 'done', settlement: null }), { handle })
       await queue.enqueue(dueDeliveryWith({ deliveryId: randomUUID() }), { trace })
-      await waitUntil('it came again', () => received.length === 2)
+      await waitUntil('the job has run again', () => received.length === 2)
       await queue.enqueue(dueDeliveryWith({ deliveryId: randomUUID() }))
-      await waitUntil('the other came', () => received.length === 3)
+      await waitUntil('the other job has run', () => received.length === 3)
       expect(received).toEqual([trace, trace, undefined])
     })
 
-    test('held takes nothing new, and goes on when it is let go', async () => {
+    test('a paused consumer takes no new job until it is resumed', async () => {
       const queue = await open()
       const received: string[] = []
       const consumer = consume(queue, async (id) => (received.push(id), done(id)))
       const [first, second] = [randomUUID(), randomUUID()]
       await enqueue(queue, first)
-      await waitUntil('the first is heard', () => received.length === 1)
+      await waitUntil('the first job has run', () => received.length === 1)
       await consumer.pause()
       await enqueue(queue, second)
       const waits = async (): Promise<boolean> => {
         const { live } = await queue.depth()
         return live.waiting + live.delayed === 1 && live.active === 0
       }
-      await waitUntil('the second waits', waits)
+      await waitUntil('the second job waits', waits)
       expect(received).toEqual([first])
       consumer.resume()
-      await waitUntil('the second is heard', () => received.length === 2)
+      await waitUntil('the second job has run', () => received.length === 2)
     })
 
-    test('makes one of two bells for the same due attempt', async () => {
+    test('keeps one job when the same due attempt is enqueued several times', async () => {
       const queue = await open()
       const id = randomUUID()
       await Promise.all([enqueue(queue, id), enqueue(queue, id), enqueue(queue, id)])
@@ -135,11 +135,11 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       expect(await enqueue(queue, id)).toBe(true)
       const received: string[] = []
       consume(queue, async (receivedId) => (received.push(receivedId), done(receivedId)))
-      await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
+      await waitUntil('the queue is empty', async () => isEmpty(await queue.depth()))
       expect(received).toEqual([id])
     })
 
-    test('knows whether it has a bell: due, set for later, being heard, and no more once it is done with', async () => {
+    test('has a job while it waits, is delayed or runs, and not once it is done', async () => {
       const queue = await open()
       const [due, later, unknown] = [randomUUID(), randomUUID(), randomUUID()]
       const has = (deliveryId: string, attemptsMade = 0): Promise<boolean> =>
@@ -149,20 +149,20 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       expect([await has(due), await has(later, 1)]).toEqual([true, true])
       expect([await has(unknown), await has(due, 1), await has(later)]).toEqual([false, false, false])
       const { promise: released, resolve: release } = Promise.withResolvers<void>()
-      let received = false
+      let isRunning = false
       consume(queue, async (id) => {
-        received = true
+        isRunning = true
         await released
         return done(id)
       })
-      await waitUntil('it is heard', () => received)
+      await waitUntil('the job runs', () => isRunning)
       expect(await has(due)).toBe(true)
       release()
-      await waitUntil('it is done with', async () => !(await has(due)))
+      await waitUntil('the job is done', async () => !(await has(due)))
       expect(await has(later, 1)).toBe(true)
     })
 
-    test('makes nothing of a bell for a delivery that is being handled', async () => {
+    test('adds no second job while the job of a delivery runs', async () => {
       const queue = await open()
       const { promise: released, resolve: release } = Promise.withResolvers<void>()
       const received: string[] = []
@@ -173,15 +173,15 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       })
       const id = randomUUID()
       await enqueue(queue, id)
-      await waitUntil('it is being handled', () => received.length === 1)
+      await waitUntil('the job runs', () => received.length === 1)
       expect(await enqueue(queue, id)).toBe(true)
       expect(await queue.depth()).toMatchObject({ live: { waiting: 0, active: 1, delayed: 0 } })
       release()
-      await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
+      await waitUntil('the queue is empty', async () => isEmpty(await queue.depth()))
       expect(received).toEqual([id])
     })
 
-    test('keeps live deliveries and retries in lanes of their own', async () => {
+    test('puts live deliveries and retries into separate lanes', async () => {
       const queue = await open()
       await enqueue(queue, randomUUID())
       await enqueue(queue, randomUUID(), 0, 1)
@@ -199,7 +199,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       expect((await queue.depth()).retry.waiting).toBe(1)
     })
 
-    test('holds a delayed delivery until it is due', async () => {
+    test('runs a delayed job when it is due', async () => {
       const queue = await open()
       const enqueuedAt = Date.now()
       const { promise, resolve } = Promise.withResolvers<number>()
@@ -208,7 +208,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       expect((await promise) - enqueuedAt).toBeGreaterThanOrEqual(395)
     })
 
-    test('brings a delivery again that was not to be handled yet', async () => {
+    test('runs a job again after the wait that its handler requests', async () => {
       const queue = await open()
       const handled: number[] = []
       consume(queue, async (id): Promise<ConsumeResult> => {
@@ -216,33 +216,33 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         return handled.length < 4 ? { kind: 'again', waitMs: 60 } : done(id)
       })
       await enqueue(queue, randomUUID())
-      await waitUntil('it is done', async () => handled.length === 4 && isEmpty(await queue.depth()))
+      await waitUntil('the job is done', async () => handled.length === 4 && isEmpty(await queue.depth()))
       expect((handled[3] ?? 0) - (handled[0] ?? 0)).toBeGreaterThanOrEqual(175)
     })
 
-    test('brings a delivery again after a fault of ours, a while later', async () => {
-      const faults: unknown[] = []
+    test('runs a job again after a delay when its handler throws', async () => {
+      const errors: unknown[] = []
       const queue = await open(
         prefix,
-        logger((fault) => faults.push(fault)),
+        logger((error) => errors.push(error)),
       )
-      let tries = 0
+      let runs = 0
       consume(queue, async (id) => {
-        tries += 1
-        if (tries === 1) throw new Error('a fault of ours')
+        runs += 1
+        if (runs === 1) throw new Error('a fault of ours')
         return done(id)
       })
       const id = randomUUID()
       await enqueue(queue, id)
       await waitUntil(
-        'it is waiting for its second try',
+        'the job waits for its second run',
         async () => (await queue.depth()).live.delayed === 1,
       )
-      await waitUntil('it is done', async () => tries === 2 && isEmpty(await queue.depth()))
-      expect(faults).toMatchObject([{ delivery_id: id, faults: 1, err: { message: 'a fault of ours' } }])
+      await waitUntil('the job is done', async () => runs === 2 && isEmpty(await queue.depth()))
+      expect(errors).toMatchObject([{ delivery_id: id, faults: 1, err: { message: 'a fault of ours' } }])
     })
 
-    test('handles no more at once than it was told', async () => {
+    test('runs at most `concurrency` jobs at the same time', async () => {
       const queue = await open()
       let running = 0
       let maxRunning = 0
@@ -259,13 +259,13 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         { concurrency: 3 },
       )
       await Promise.all(Array.from({ length: 9 }, () => enqueue(queue, randomUUID())))
-      await waitUntil('three are under way', () => running === 3)
+      await waitUntil('three jobs run', () => running === 3)
       release()
-      await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
+      await waitUntil('the queue is empty', async () => isEmpty(await queue.depth()))
       expect(maxRunning).toBe(3)
     })
 
-    test('finishes what is under way when it is stopped, and leaves the rest', async () => {
+    test('a stopping consumer finishes its running jobs and takes no other', async () => {
       const queue = await open()
       const { promise: released, resolve: release } = Promise.withResolvers<void>()
       const started: string[] = []
@@ -282,7 +282,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       )
       await enqueue(queue, randomUUID())
       await enqueue(queue, randomUUID())
-      await waitUntil('one is under way', () => started.length === 1)
+      await waitUntil('one job runs', () => started.length === 1)
       const stopped = consumer.stop(5_000)
       release()
       await stopped
@@ -292,7 +292,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       expect(live.waiting + live.delayed).toBe(1)
     })
 
-    test('does not wait longer than told for what is under way, and leaves it to another worker', async () => {
+    test('a job that runs longer than the stop timeout is taken over by another consumer', async () => {
       const queue = await open()
       const { promise: released, resolve: release } = Promise.withResolvers<void>()
       const started: string[] = []
@@ -307,36 +307,36 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       )
       const id = randomUUID()
       await enqueue(queue, id)
-      await waitUntil('it is under way', () => started.length === 1)
+      await waitUntil('the job runs', () => started.length === 1)
       await stuck.stop(50)
       const takenOver: string[] = []
       consume(queue, async (id) => (takenOver.push(id), done(id)), { lockMs: 500 })
-      await waitUntil('another took it over', () => takenOver.length === 1)
+      await waitUntil('the other consumer has taken it over', () => takenOver.length === 1)
       release()
-      await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
+      await waitUntil('the queue is empty', async () => isEmpty(await queue.depth()))
       expect(takenOver).toEqual([id])
     })
 
-    test('gives the delivery of a killed worker to another', async () => {
+    test('gives the job of a killed worker to another consumer', async () => {
       const queue = await open()
       const id = randomUUID()
       const lockMs = 500
       const queueOf = { QUEUE_URL: harness.url, QUEUE_PREFIX: prefix, SHARDS: String(harness.shards) }
       const env = { ...process.env, ...queueOf, LOCK_MS: String(lockMs) }
-      const holder = fork(harness.holderProgram, { env, execArgv: [] })
+      const stuck = fork(harness.stuckConsumer, { env, execArgv: [] })
       try {
         await enqueue(queue, id)
-        expect(await once(holder, 'message')).toContain(id)
+        expect(await once(stuck, 'message')).toContain(id)
       } finally {
-        holder.kill('SIGKILL')
+        stuck.kill('SIGKILL')
       }
       const received: string[] = []
       consume(queue, async (receivedId) => (received.push(receivedId), done(receivedId)), { lockMs })
-      await waitUntil('it is done', async () => received.length > 0 && isEmpty(await queue.depth()))
+      await waitUntil('the job is done', async () => received.length > 0 && isEmpty(await queue.depth()))
       expect(received).toEqual([id])
     })
 
-    test('keeps two installations on one store apart', async () => {
+    test('separates two installations on one store', async () => {
       const here = await open()
       const there = await open(`${prefix}-other`)
       await enqueue(there, randomUUID())
@@ -344,7 +344,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       expect(await there.depth()).toMatchObject({ live: { waiting: 1 } })
     })
 
-    test('rings at once for what is overdue, though its bell was set for later', async () => {
+    test('runs an overdue delivery at once although its job is delayed', async () => {
       const queue = await open()
       const id = randomUUID()
       await enqueue(queue, id, 3_600_000)
@@ -354,16 +354,16 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       await queue.enqueue(due, { overdue: true })
       const received: string[] = []
       consume(queue, async (receivedId) => (received.push(receivedId), done(receivedId)))
-      await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
+      await waitUntil('the queue is empty', async () => isEmpty(await queue.depth()))
       expect(received).toEqual([id])
     })
 
-    test('says that it is there', async () => {
+    test('reports that the store works', async () => {
       expect(await (await open()).check()).toBe('ok')
     })
 
     describe('a settlement', () => {
-      test('is heard in another process’s queue by all who expect it', async () => {
+      test('reaches every caller that waits for it in another process', async () => {
         const [worker, api] = await Promise.all([open(), open()])
         const listener = api.listenForSettlements()
         await listener.ready()
@@ -376,7 +376,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         await listener.close()
       })
 
-      test('of each of many deliveries at once is heard', async () => {
+      test('reaches its caller for each of many deliveries at the same time', async () => {
         const [worker, api] = await Promise.all([open(), open()])
         const listener = api.listenForSettlements()
         await listener.ready()
@@ -389,7 +389,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         await listener.close()
       })
 
-      test('of nothing is not heard', async () => {
+      test('is not published when the job has none', async () => {
         const queue = await open()
         const listener = queue.listenForSettlements()
         await listener.ready()
@@ -397,7 +397,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         const [silent, later] = [randomUUID(), randomUUID()]
         const expectation = listener.expect(silent)
         await enqueue(queue, silent)
-        await waitUntil('it is handled', async () => isEmpty(await queue.depth()))
+        await waitUntil('the job is done', async () => isEmpty(await queue.depth()))
         const marker = listener.expect(later)
         await enqueue(queue, later)
         await marker.waitFor(15_000)
@@ -405,7 +405,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         await listener.close()
       })
 
-      test('that comes before anyone waits is not missed', async () => {
+      test('that arrives before its caller waits is not missed', async () => {
         const queue = await open()
         const listener = queue.listenForSettlements()
         await listener.ready()
@@ -414,20 +414,20 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
         const expectation = listener.expect(early)
         await enqueue(queue, early)
         const marker = listener.expect(later)
-        await waitUntil('the first is handled', async () => isEmpty(await queue.depth()))
+        await waitUntil('the first job is done', async () => isEmpty(await queue.depth()))
         await enqueue(queue, later)
         await marker.waitFor(15_000)
         expect(await expectation.waitFor(0)).toEqual(settlementOf(early))
         await listener.close()
       })
 
-      test('that does not come in time is null', async () => {
+      test('that does not arrive in time is null', async () => {
         const listener = (await open()).listenForSettlements()
         expect(await listener.expect(randomUUID()).waitFor(20)).toBeNull()
         await listener.close()
       })
 
-      test('is not waited for any longer when the listener closes', async () => {
+      test('is null for waiting callers when the listener closes', async () => {
         const listener = (await open()).listenForSettlements()
         const waiting = listener.expect(randomUUID()).waitFor(60_000)
         await listener.close()
@@ -436,19 +436,19 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       })
     })
 
-    test('leaves no connection behind', async () => {
+    test('leaves no connection open', async () => {
       const before = await harness.countConnections()
       const queue = await open()
       const listener = queue.listenForSettlements()
       await listener.ready()
       const consumer = consume(queue, async (id) => done(id))
       await enqueue(queue, randomUUID())
-      await waitUntil('nothing is left', async () => isEmpty(await queue.depth()))
+      await waitUntil('the queue is empty', async () => isEmpty(await queue.depth()))
       await consumer.stop(5_000)
       await listener.close()
       await queue.close()
       queues.length = 0
-      await waitUntil('the connections are gone', async () => (await harness.countConnections()) <= before)
+      await waitUntil('the connections are closed', async () => (await harness.countConnections()) <= before)
     })
   })
 }

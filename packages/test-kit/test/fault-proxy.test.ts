@@ -23,7 +23,7 @@ afterEach(async () => {
 
 interface Client {
   socket: Socket
-  heard: () => string
+  received: () => string
   broken: () => boolean
 }
 
@@ -40,65 +40,65 @@ function open(): Client {
   let isBroken = false
   socket.on('data', (chunk) => void (text += String(chunk)))
   socket.on('error', () => {}).on('close', () => void (isBroken = true))
-  return { socket, heard: () => text, broken: () => isBroken }
+  return { socket, received: () => text, broken: () => isBroken }
 }
 
 describe('a fault proxy', () => {
-  test('passes bytes on, both ways', async () => {
-    const { socket, heard } = await connect()
+  test('forwards bytes in both directions', async () => {
+    const { socket, received } = await connect()
     socket.write('hello')
-    await waitUntil('the echo is heard', () => heard() === 'hello')
+    await waitUntil('the echo is received', () => received() === 'hello')
   })
 
-  test('breaks open connections and refuses new ones when it is cut', async () => {
+  test('in mode cut resets open and new connections', async () => {
     const early = await connect()
     early.socket.write('hello')
-    await waitUntil('the echo is heard', () => early.heard() === 'hello')
+    await waitUntil('the echo is received', () => early.received() === 'hello')
     proxy.setMode({ kind: 'cut' })
     await waitUntil('the connection is broken', early.broken)
     const late = open()
-    await waitUntil('a new one is broken, too', late.broken)
+    await waitUntil('a new connection is broken, too', late.broken)
   })
 
-  test('swallows all bytes while it is silent, and breaks what lost some afterwards', async () => {
-    const { socket, heard, broken } = await connect()
+  test('in mode silent forwards nothing, and later breaks connections that lost bytes', async () => {
+    const { socket, received, broken } = await connect()
     proxy.setMode({ kind: 'silent' })
     socket.write('hello')
     proxy.setMode({ kind: 'pass' })
     await waitUntil('the connection is broken', broken)
-    expect(heard()).toBe('')
+    expect(received()).toBe('')
   })
 
-  test('forgets the connections it has, without a word, and passes new ones', async () => {
+  test('drops its open connections silently and forwards new ones', async () => {
     const old = await connect()
     old.socket.write('hello')
-    await waitUntil('the echo is heard', () => old.heard() === 'hello')
+    await waitUntil('the echo is received', () => old.received() === 'hello')
     proxy.forget()
     old.socket.write(' again')
-    const { socket, heard } = await connect()
+    const { socket, received } = await connect()
     socket.write('new')
-    await waitUntil('the echo is heard', () => heard() === 'new')
-    expect(old.heard()).toBe('hello')
+    await waitUntil('the echo is received', () => received() === 'new')
+    expect(old.received()).toBe('hello')
     expect(old.broken()).toBe(false)
   })
 
-  test('lets bytes through one by one while it drips', async () => {
+  test('in mode drip forwards single bytes', async () => {
     proxy.setMode({ kind: 'drip', everyMs: 5 })
     const { socket } = await connect()
     const pieces: string[] = []
     socket.on('data', (chunk) => void pieces.push(String(chunk)))
     socket.write('hello')
-    await waitUntil('the echo is heard', () => pieces.join('') === 'hello')
+    await waitUntil('the echo is received', () => pieces.join('') === 'hello')
     expect(pieces.length).toBeGreaterThan(1)
   })
 
-  test('leads somewhere else once it is told', async () => {
+  test('forwards new connections to a changed target', async () => {
     const other = createServer((socket) => socket.on('error', () => {}).end('other'))
     other.listen(0, '127.0.0.1')
     await once(other, 'listening')
     proxy.setTarget((other.address() as AddressInfo).port)
-    const { heard } = await connect()
-    await waitUntil('the other one is heard', () => heard() === 'other')
+    const { received } = await connect()
+    await waitUntil('the other target responds', () => received() === 'other')
     await new Promise((resolve) => other.close(resolve))
   })
 })

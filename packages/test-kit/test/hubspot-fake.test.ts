@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => fake.stop())
 
-/** HubSpot's own client, which does not repeat what failed. */
+/** HubSpot's own client, without retries. */
 function client(accessToken = fake.token): Client {
   return new Client({ accessToken, basePath: fake.url, numberOfApiCallRetries: 0 })
 }
@@ -39,7 +39,7 @@ async function refused(call: Promise<unknown>): Promise<Refused> {
   } catch (error) {
     return error as Refused
   }
-  throw new Error('it was not refused')
+  throw new Error('the call was not refused')
 }
 
 function upsert(id: string, properties: Record<string, string>, idProperty = 'ghost_visitor_id') {
@@ -65,21 +65,21 @@ describe('HubSpot’s own client against the fake', () => {
     expect(fake.store.contacts.size).toBe(1)
   })
 
-  test('learns which of several inputs failed', async () => {
+  test('gets the failed inputs of a batch', async () => {
     const inputs = [
       { id: 'gv_1', properties: { lastname: 'Doe' } },
       { id: 'gv_2', properties: { lastname: 'Roe', nonsense: 'x' } },
       { id: 'gv_3', properties: { lastname: 'Moe', email: 'moe' } },
     ].map((input) => ({ ...input, idProperty: 'ghost_visitor_id', objectWriteTraceId: `of ${input.id}` }))
-    const told = await client().crm.contacts.batchApi.upsert({ inputs })
-    expect(told).toMatchObject({
+    const batch = await client().crm.contacts.batchApi.upsert({ inputs })
+    expect(batch).toMatchObject({
       numErrors: 2,
       errors: [
         { category: 'VALIDATION_ERROR', context: { objectWriteTraceId: ['of gv_2'] } },
         { category: 'VALIDATION_ERROR', context: { objectWriteTraceId: ['of gv_3'] } },
       ],
     })
-    expect(told.results).toMatchObject([{ objectWriteTraceId: 'of gv_1' }])
+    expect(batch.results).toMatchObject([{ objectWriteTraceId: 'of gv_1' }])
   })
 
   test.each([
@@ -97,7 +97,7 @@ describe('HubSpot’s own client against the fake', () => {
     })
   })
 
-  test('is refused a second contact of an e-mail address, and one without any name', async () => {
+  test('is refused a second contact with an e-mail address, and a contact without any name', async () => {
     const { basicApi } = client().crm.contacts
     const { id } = await basicApi.create({ properties: { email: 'jane@example.com' }, associations: [] })
     const second = await refused(
@@ -111,7 +111,7 @@ describe('HubSpot’s own client against the fake', () => {
     expect((await refused(upsert('gv_9', { city: 'Austin' }))).code).toBe(400)
   })
 
-  test('is refused without a token, with another one, and without the scope', async () => {
+  test('is refused with a wrong token and without the scope', async () => {
     const call = (one: Client) =>
       one.crm.contacts.basicApi.create({ properties: { email: 'a@b.cd' }, associations: [] })
     expect((await refused(call(client('pat-other')))).body.category).toBe('INVALID_AUTHENTICATION')
@@ -140,7 +140,7 @@ describe('HubSpot’s own client against the fake', () => {
     )
   })
 
-  test('meets each limit once', async () => {
+  test('gets each injected limit once', async () => {
     fake.failNext('rate_limited', 'daily_limit')
     expect((await refused(upsert('gv_1', {}))).body).toMatchObject({ policyName: 'TEN_SECONDLY_ROLLING' })
     expect((await refused(upsert('gv_1', {}))).body).toMatchObject({ policyName: 'DAILY' })

@@ -30,8 +30,10 @@ afterEach(() => receiver.stop())
 const post = (path = '', body = '{"a":1}'): Promise<Response> =>
   fetch(receiver.url + path, { method: 'POST', body, headers: { 'X-Mixed': 'Case' } })
 
-/** Everything that comes back over a bare connection, until it ends or has so many bytes. */
-async function rawAnswer(bytesMax = 100_000): Promise<{ bytes: number; text: string; error: string | null }> {
+/** Everything that the receiver sends over a plain TCP connection, until it ends or has sent `bytesMax` bytes. */
+async function rawResponse(
+  bytesMax = 100_000,
+): Promise<{ bytes: number; text: string; error: string | null }> {
   const socket = connect(receiver.port, '127.0.0.1')
   socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}')
   let text = ''
@@ -46,7 +48,7 @@ async function rawAnswer(bytesMax = 100_000): Promise<{ bytes: number; text: str
 }
 
 describe('a request', () => {
-  test('is kept as it came', async () => {
+  test('is recorded unchanged', async () => {
     await post('hooks?a=1')
     const [request] = receiver.requests
     expect(request).toMatchObject({ method: 'POST', path: '/hooks?a=1', body: '{"a":1}' })
@@ -70,12 +72,12 @@ describe('a request', () => {
   })
 })
 
-describe('what it is told to do', () => {
-  test('is 200 until told otherwise', async () => {
+describe('a reaction', () => {
+  test('is a 200 by default', async () => {
     expect((await post()).status).toBe(200)
   })
 
-  test('is done once each, then as always', async () => {
+  test('of `next` applies to one request, later requests get the reaction of `always`', async () => {
     receiver.always(respond(201))
     receiver.next(respond(500), respond(429, { headers: { 'retry-after': '7' }, body: 'slow' }))
     expect((await post()).status).toBe(500)
@@ -88,7 +90,7 @@ describe('what it is told to do', () => {
     expect((await post()).status).toBe(201)
   })
 
-  test('may take its time', async () => {
+  test('can be slow', async () => {
     receiver.always(slow(30, respond(204)))
     const start = performance.now()
     expect((await post()).status).toBe(204)
@@ -97,57 +99,57 @@ describe('what it is told to do', () => {
 
   test.each([
     ['close the socket', closeSocket(), null],
-    ['reset it', resetSocket(), 'ECONNRESET'],
-  ])('may be to %s', async (_name, reaction, error) => {
+    ['reset the connection', resetSocket(), 'ECONNRESET'],
+  ])('can %s', async (_name, reaction, error) => {
     receiver.always(reaction)
-    expect(await rawAnswer()).toEqual({ bytes: 0, text: '', error })
+    expect(await rawResponse()).toEqual({ bytes: 0, text: '', error })
   })
 
-  test('may be to break off in the body', async () => {
+  test('can reset the connection within the body', async () => {
     receiver.always(resetMidBody())
-    expect(await rawAnswer()).toMatchObject({
+    expect(await rawResponse()).toMatchObject({
       error: 'ECONNRESET',
       text: expect.stringContaining('the beginning'),
     })
   })
 
-  test('may be to say nothing', async () => {
+  test('can send no response', async () => {
     receiver.always(neverRespond())
-    const waiting = rawAnswer()
+    const waiting = rawResponse()
     await receiver.waitForRequests(1)
     await receiver.stop()
     expect(await waiting).toMatchObject({ bytes: 0 })
   })
 
-  test('may be no HTTP', async () => {
+  test('can send bytes that are not HTTP', async () => {
     receiver.always(malformed())
-    expect((await rawAnswer()).text).toMatch(/^SSH-2.0/)
+    expect((await rawResponse()).text).toMatch(/^SSH-2.0/)
   })
 
   test.each([
     ['a head', dripHead(500), /^HTTP\/1.1 200 OK\r\nx-slow: x*$/, 40],
     ['a body', dripBody({ bytesPerSecond: 500 }), /^HTTP\/1.1 200 OK\r\n/, 250],
-    ['a head without end', endlessHead(), /x-header-40: y/, 50_000],
-  ])('may be to send %s, a piece at a time', async (_name, reaction, text, bytes) => {
+    ['an endless head', endlessHead(), /x-header-40: y/, 50_000],
+  ])('can send %s in pieces', async (_name, reaction, text, bytes) => {
     receiver.always(reaction)
-    expect((await rawAnswer(bytes)).text).toMatch(text)
+    expect((await rawResponse(bytes)).text).toMatch(text)
   })
 
-  test('may be to send more than memory holds, as fast as it is taken', async () => {
+  test('can send more than fits into memory, as fast as the client reads', async () => {
     receiver.always(hugeBody(1_024 ** 4))
     const before = process.memoryUsage().rss
-    expect((await rawAnswer(1_000_000)).bytes).toBeGreaterThanOrEqual(1_000_000)
+    expect((await rawResponse(1_000_000)).bytes).toBeGreaterThanOrEqual(1_000_000)
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1_024 ** 2)
   })
 
-  test('may be a small body that is large', async () => {
+  test('can send a small compressed body that inflates to a large one', async () => {
     receiver.always(gzipBomb(20 * 1_024 ** 2))
-    expect((await rawAnswer()).bytes).toBeLessThan(50_000)
+    expect((await rawResponse()).bytes).toBeLessThan(50_000)
     expect((await (await post()).arrayBuffer()).byteLength).toBe(20 * 1_024 ** 2)
   })
 })
 
-describe('over TLS', () => {
+describe('a receiver with TLS', () => {
   function statusOf({ url }: Receiver): Promise<number | string> {
     return new Promise((resolve) => {
       const request = tlsRequest(url, { method: 'POST', ca: testCertificateAuthority(), agent: false })
@@ -161,13 +163,13 @@ describe('over TLS', () => {
     ['good', 200],
     ['expired', 'CERT_HAS_EXPIRED'],
     ['wrong-host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ] as const)('a certificate that is %s', async (certificate, expected) => {
+  ] as const)('serves the certificate %s', async (certificate, expected) => {
     const tls = await startReceiver({ certificate })
     expect(await statusOf(tls)).toBe(expected)
     await tls.stop()
   })
 
-  test('a connection can be reset all the same', async () => {
+  test('can reset the connection', async () => {
     const tls = await startReceiver({ certificate: 'good' })
     tls.always(resetSocket())
     expect(await statusOf(tls)).toBe('ECONNRESET')
@@ -176,17 +178,17 @@ describe('over TLS', () => {
 })
 
 describe('stopping', () => {
-  test('ends every connection, and may be asked twice', async () => {
+  test('ends every connection, also when called twice', async () => {
     receiver.always(neverRespond())
-    const waiting = [rawAnswer(), rawAnswer()]
-    await waitUntil('both are connected', () => receiver.connections() === 2)
+    const waiting = [rawResponse(), rawResponse()]
+    await waitUntil('both clients are connected', () => receiver.connections() === 2)
     await receiver.stop()
     await receiver.stop()
     await Promise.all(waiting)
     await expect(post()).rejects.toThrow('fetch failed')
   })
 
-  test('frees the port for one that comes back', async () => {
+  test('frees the port for a receiver that starts again', async () => {
     await receiver.stop()
     const again = await startReceiver({ port: receiver.port })
     expect((await fetch(again.origin)).status).toBe(200)

@@ -50,7 +50,7 @@ describe('jsforce against the fake', () => {
     )
   })
 
-  test('signs in with an assertion, and only with a good one', async () => {
+  test('signs in with a valid assertion only', async () => {
     await authorizeBy(assertionBy(fake.privateKey))
     expect(fake.tokensIssued()).toBe(1)
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
@@ -70,7 +70,7 @@ describe('jsforce against the fake', () => {
     expect(await conn.sobject('Lead').retrieve(created.id ?? '')).toMatchObject(lead)
   })
 
-  test('creates a Lead by its external id, then updates the same', async () => {
+  test('creates a Lead by its external id, then updates it', async () => {
     const conn = await signedIn()
     const first = await conn.sobject('Lead').upsert(lead, 'Ghost_Visitor_ID__c')
     await conn.sobject('Lead').upsert({ ...lead, City: 'Austin' }, 'Ghost_Visitor_ID__c')
@@ -89,7 +89,7 @@ describe('jsforce against the fake', () => {
     await expect(conn.sobject('Lead').create(record)).rejects.toMatchObject({ errorCode })
   })
 
-  test('is refused a second Lead of an external id, and the external id in a body', async () => {
+  test('is refused a second Lead with an external id, and the external id in a body', async () => {
     const conn = await signedIn()
     await conn.sobject('Lead').create(lead)
     await expect(conn.sobject('Lead').create(lead)).rejects.toMatchObject({ errorCode: 'DUPLICATE_VALUE' })
@@ -101,7 +101,7 @@ describe('jsforce against the fake', () => {
     })
   })
 
-  test('is refused once its session is over, and meets each fault once', async () => {
+  test('is refused after its session has ended, and gets each injected fault once', async () => {
     const conn = await signedIn()
     fake.failNext('row_locked', 'request_limit')
     await expect(conn.sobject('Lead').create(lead)).rejects.toMatchObject({ errorCode: 'UNABLE_TO_LOCK_ROW' })

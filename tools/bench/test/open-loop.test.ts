@@ -8,13 +8,13 @@ describe('the schedule', () => {
     expect(schedule(4, 1)).toEqual([0, 250, 500, 750])
   })
 
-  it('makes as many calls as rate and time say', () => {
+  it('has rate × seconds calls', () => {
     expect(schedule(333, 3)).toHaveLength(999)
   })
 })
 
 describe('an open loop', () => {
-  it('makes every call of its schedule, whatever becomes of the others', async () => {
+  it('makes every call of its schedule, also when others fail', async () => {
     const load = { perSecond: 200, seconds: 0.2 }
     const call = async (index: number): Promise<string> => {
       if (index % 4 === 0) throw new Error('refused')
@@ -25,7 +25,7 @@ describe('an open loop', () => {
     expect(endings).toEqual({ '200': 30, error: 10 })
   })
 
-  it('charges a stall with all the calls that were due meanwhile', async () => {
+  it('counts a stall in the latency of every call that was due during it', async () => {
     const stallMs = 300
     let busy: Promise<unknown> | null = null
     // A service that handles one call at a time and stalls at the first.
@@ -41,7 +41,7 @@ describe('an open loop', () => {
 })
 
 describe('a closed loop', () => {
-  it('counts only the calls that ended as wanted', async () => {
+  it('counts only the calls with the expected result', async () => {
     let made = 0
     const call = async (): Promise<string> => {
       made += 1

@@ -3,7 +3,7 @@ import { cpuSecondsOf, cpuSecondsOfFamily, peakMemoryOf } from '../src/process-u
 
 const onLinux = process.platform === 'linux'
 
-it.runIf(onLinux)('reads what a process has used as the system counts it', async () => {
+it.runIf(onLinux)('reads the CPU time and peak memory of a process', async () => {
   const until = performance.now() + 100
   while (performance.now() < until);
   const counted = await cpuSecondsOf(process.pid)
@@ -14,7 +14,7 @@ it.runIf(onLinux)('reads what a process has used as the system counts it', async
   expect(await peakMemoryOf(process.pid)).toBeGreaterThanOrEqual(process.memoryUsage.rss() / 2)
 })
 
-it('takes a process that is gone for one that uses nothing', async () => {
+it('is 0 for a process that has ended', async () => {
   expect(await cpuSecondsOf(2 ** 30)).toBe(0)
   expect(await peakMemoryOf(2 ** 30)).toBe(0)
 })

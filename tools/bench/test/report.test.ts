@@ -31,7 +31,7 @@ describe('a target', () => {
     expect(isMet({ text: '', value: 3, bound: 'at most', limit: 3, unit: '' })).toBe(true)
   })
 
-  it('is missed beyond its limit, and by what could not be measured', () => {
+  it('is missed beyond its limit and without a measured value', () => {
     expect(isMet({ text: '', value: 2.9, bound: 'at least', limit: 3, unit: '' })).toBe(false)
     expect(isMet({ text: '', value: Number.NaN, bound: 'at least', limit: 3, unit: '' })).toBe(false)
     expect(isMet({ text: '', value: Number.NaN, bound: 'at most', limit: 3, unit: '' })).toBe(false)
@@ -39,18 +39,18 @@ describe('a target', () => {
 })
 
 describe('the report', () => {
-  it('tells of each target whether it is met or missed', () => {
+  it('shows for each target whether it is met or missed', () => {
     const text = reportText([report])
     expect(text).toMatch(/\| drain +\| at least 0.6 × +\| 0.61 × +\| met/)
     expect(text).toMatch(/\| memory +\| at most 600 bytes +\| 700 bytes +\| \*\*missed\*\*/)
   })
 
-  it('lines its columns up', () => {
+  it('aligns its columns', () => {
     const lines = table(['a', 'long name'], [['value', '1']]).split('\n')
     expect(new Set(lines.map((line) => line.length)).size).toBe(1)
   })
 
-  it('shows three digits that matter', () => {
+  it('shows three significant digits', () => {
     expect([0.012345, 1.2345, 12.345, 123.45, 12_345].map(figure)).toEqual([
       '0.0123',
       '1.23',
@@ -63,7 +63,7 @@ describe('the report', () => {
 })
 
 describe('the picture', () => {
-  it('draws a bar for each value, escapes text and survives what was not measured', () => {
+  it('has a bar for each value, escapes text and accepts missing values', () => {
     const picture = plot(report.charts)
     expect(picture.match(/<rect /g)).toHaveLength(2)
     expect(picture).toContain('Drain &lt; 1 &amp; more')

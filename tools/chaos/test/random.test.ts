@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { seededRandom, seedFor } from '../src/random.ts'
 
-test('a seed repeats its choices, another makes others', () => {
+test('the same seed makes the same choices, another seed makes others', () => {
   const choices = (seed: number): number[] => {
     const random = seededRandom(seed)
     return [random.next(), random.between(1, 1_000), ...random.shuffle([1, 2, 3, 4, 5, 6, 7, 8])]
@@ -10,7 +10,7 @@ test('a seed repeats its choices, another makes others', () => {
   expect(choices(7)).not.toEqual(choices(8))
 })
 
-test('a shuffle keeps everything once', () => {
+test('a shuffle contains every item once', () => {
   const items = Array.from({ length: 50 }, (_, index) => index)
   expect(
     seededRandom(3)
@@ -19,7 +19,7 @@ test('a shuffle keeps everything once', () => {
   ).toEqual(items)
 })
 
-test('a name has a seed of its own, the same again for the same seed', () => {
+test('the seed of a fault depends only on its name and the seed', () => {
   expect(seedFor(7, 'FLUSHALL')).toBe(seedFor(7, 'FLUSHALL'))
   expect(new Set([seedFor(7, 'FLUSHALL'), seedFor(8, 'FLUSHALL'), seedFor(7, 'API frozen')]).size).toBe(3)
 })

@@ -6,7 +6,7 @@ import type { Received } from '../src/chaos-receiver.ts'
 import { countUnacknowledged, waitUntilSettled, tally, type Tally } from '../src/verify.ts'
 import type { World } from '../src/world.ts'
 
-/** The suite's own eyes: what it would say of a product that breaks a promise. */
+/** Tests of the fault suite itself: what it reports for a product that breaks a promise. */
 
 let database: TestDatabase
 let userId: string
@@ -49,8 +49,8 @@ function runTally(taken: Record<string, number>): Promise<Tally> {
   return tally(worldWith(taken), { accepted: new Map() }, Object.keys(taken))
 }
 
-describe('the fault suite calls', () => {
-  test('a delivery that was taken once delivered', async () => {
+describe('the fault suite counts', () => {
+  test('a delivery that was acknowledged once as delivered', async () => {
     expect(await runTally({ [await delivery('delivered')]: 1 })).toMatchObject({
       accepted: 1,
       delivered: 1,
@@ -59,19 +59,19 @@ describe('the fault suite calls', () => {
     })
   })
 
-  test('lost what was acknowledged and is not in the database', async () => {
+  test('an accepted delivery that is not in the database as lost', async () => {
     expect(await runTally({ [randomUUIDv7()]: 0 })).toMatchObject({ lost: 1, delivered: 0 })
   })
 
-  test('lost what never settled', async () => {
+  test('a delivery that never settled as lost', async () => {
     expect(await runTally({ [await delivery('retrying')]: 0 })).toMatchObject({ lost: 1 })
   })
 
-  test('lost what is called delivered and never came', async () => {
+  test('a delivered delivery that the receiver never got as lost', async () => {
     expect(await runTally({ [await delivery('delivered')]: 0 })).toMatchObject({ lost: 1 })
   })
 
-  test('a duplicate silent when no attempt says that its outcome was unknown, and marked when one does', async () => {
+  test('a duplicate as silent, and as marked if an attempt has an unknown outcome', async () => {
     expect(await runTally({ [await delivery('delivered')]: 2 })).toMatchObject({ silentDuplicates: 1 })
     expect(await runTally({ [await delivery('delivered', 1)]: 2 })).toMatchObject({
       silentDuplicates: 0,
@@ -79,12 +79,12 @@ describe('the fault suite calls', () => {
     })
   })
 
-  test('a duplicate silent when it was taken more often than attempts say', async () => {
+  test('a duplicate as silent if there are more of them than attempts with an unknown outcome', async () => {
     expect(await runTally({ [await delivery('delivered', 1)]: 3 })).toMatchObject({ silentDuplicates: 1 })
     expect(await runTally({ [await delivery('delivered', 2)]: 3 })).toMatchObject({ markedDuplicates: 1 })
   })
 
-  test('a delivery nobody was told of the second of its key', async () => {
+  test('a delivery whose id no caller received as unacknowledged', async () => {
     await database.pool.query('delete from deliveries')
     const accepted = new Map([[await delivery('delivered'), 1]])
     expect(await countUnacknowledged(worldWith({}), { accepted })).toBe(0)
@@ -92,14 +92,14 @@ describe('the fault suite calls', () => {
     expect(await countUnacknowledged(worldWith({}), { accepted })).toBe(1)
   })
 
-  test('a dead letter failed, and says which', async () => {
+  test('a dead letter as failed, and reports its id', async () => {
     const id = await delivery('failed')
     const result = await runTally({ [id]: 0 })
     expect(result).toMatchObject({ failed: 1, lost: 0 })
     expect(result.complaints.join()).toContain(id)
   })
 
-  test('a run unsettled while anything is open', async () => {
+  test('a run as unsettled while a delivery is unfinished', async () => {
     await database.pool.query('delete from deliveries')
     await delivery('queued')
     expect(await waitUntilSettled(worldWith({}), new Date(Date.now() + 1_000), 300)).toBe(false)

@@ -5,7 +5,7 @@ import { repeatEvery } from '../../src/periodic/repeat-every.ts'
 
 const log = openLogger('test', 'silent')
 
-test('runs again and again, never two at once', async () => {
+test('runs repeatedly, and never twice at the same time', async () => {
   let running = 0
   let maxRunning = 0
   let runs = 0
@@ -21,18 +21,18 @@ test('runs again and again, never two at once', async () => {
   expect(maxRunning).toBe(1)
 })
 
-test('goes on after a run that failed', async () => {
+test('continues after a run that failed', async () => {
   let runs = 0
   const task = repeatEvery('work', 1, log, async () => {
     runs += 1
-    if (runs === 1) throw new Error('the database is away')
+    if (runs === 1) throw new Error('the database is down')
   })
   await waitUntil('it ran again', () => runs >= 2)
   await task.stop()
   expect(runs).toBeGreaterThanOrEqual(2)
 })
 
-test('stopping waits for the run under way, and no other begins', async () => {
+test('stopping waits for the current run and starts no other', async () => {
   const { promise: blocked, resolve: release } = Promise.withResolvers<void>()
   let finished = 0
   const task = repeatEvery('work', 1, log, async () => {

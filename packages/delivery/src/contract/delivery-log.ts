@@ -1,7 +1,7 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static, type TOptional, type TString } from 'typebox'
 import { deliveryStates } from '../deliver/delivery.ts'
 import { waitReasonCodes } from '../deliver/explain-wait.ts'
-import { webhookTypes } from '../destinations/registry.ts'
+import { deliveryFilters } from './delivery-filters.ts'
 import { LastError, WebhookTypeName } from './webhook.ts'
 
 /** The delivery log `/api/deliveries`, and the manual actions on a delivery. */
@@ -13,45 +13,12 @@ export const listLimitMax = 200
 /** Counting stops here; `capped` then means "10000 or more". */
 export const countMax = 10_000
 
-const oneOrMore = (values: readonly string[]) =>
-  Type.String({
-    pattern: `^(${values.join('|')})(,(${values.join('|')}))*$`,
-    maxLength: 200,
-    description: 'One or more, separated by commas.',
-  })
+type FilterFields = { [Field in keyof typeof deliveryFilters]: TOptional<TString> }
 
-/** The fields of a filter. A delivery must match all given fields. */
-export const filterFields = {
-  ghost_vid: Type.Optional(Type.String({ maxLength: 131, description: 'Deliveries of this visitor.' })),
-  identified_user: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 320,
-      description: 'Deliveries of the visitor with this id at the site, such as an e-mail address.',
-    }),
-  ),
-  text: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 200,
-      description:
-        'Search words: each must match the start of a word of the visitor’s name, company, id at the ' +
-        'site (such as an e-mail address) or ghost_vid. Alternatively the id of a delivery.',
-    }),
-  ),
-  webhook_type: Type.Optional(oneOrMore(webhookTypes)),
-  destination_id: Type.Optional(Type.String({ format: 'uuid' })),
-  receiver: Type.Optional(Type.String({ maxLength: 260, description: 'Host of the receiver.' })),
-  status: Type.Optional(oneOrMore(deliveryStates)),
-  cause: Type.Optional(Type.String({ maxLength: 100, description: 'Cause code of the last error.' })),
-  response_status: Type.Optional(
-    Type.String({ pattern: '^[1-5](\\d\\d|xx)$', description: 'For example `404` or `5xx`.' }),
-  ),
-  failure: Type.Optional(Type.String({ maxLength: 64, description: 'Fingerprint of a failure group.' })),
-  operation_id: Type.Optional(Type.String({ format: 'uuid' })),
-  from: Type.Optional(Type.String({ format: 'date-time', description: 'Created at this time or later.' })),
-  to: Type.Optional(Type.String({ format: 'date-time', description: 'Created before this time.' })),
-}
+/** The fields of a filter, each optional. */
+export const filterFields = Object.fromEntries(
+  Object.entries(deliveryFilters).map(([name, { schema }]) => [name, Type.Optional(Type.String(schema))]),
+) as FilterFields
 
 export const DeliveryFilter = Type.Object(filterFields, { additionalProperties: false })
 

@@ -21,7 +21,7 @@ import { judge } from './judge.ts'
 import type { Outcome } from './outcome.ts'
 import { nextDelayMs, scheduleFor } from './retry-schedule.ts'
 import type { Verdict } from './verdict.ts'
-import { sampleVisitor } from '../visitors/sample-visitor.ts'
+import { sampleVisitor } from '../visitors/visitor-profile.ts'
 
 export interface AttemptPorts {
   claim: ClaimDelivery

@@ -32,15 +32,15 @@ function range(cidr: string, reason: AddressRefusal): AddressRange {
 }
 
 /**
- * IANA's special-purpose registry for IPv4 (https://www.iana.org/assignments/iana-ipv4-special-registry), and addresses
- * cloud providers answer their metadata at. The first that matches gives the reason.
+ * Forbidden IPv4 ranges: IANA's special-purpose registry (https://www.iana.org/assignments/iana-ipv4-special-registry)
+ * and the addresses of cloud providers' metadata services. The first matching range gives the reason.
  */
 export const forbiddenIpv4: readonly AddressRange[] = [
   range('169.254.169.254/32', 'cloud_metadata'), // AWS, Azure, Google, Oracle
   range('169.254.170.2/32', 'cloud_metadata'), // AWS container credentials
   range('100.100.100.200/32', 'cloud_metadata'), // Alibaba
   range('192.0.0.192/32', 'cloud_metadata'), // Oracle
-  range('168.63.129.16/32', 'cloud_metadata'), // Azure's WireServer, in public-looking space
+  range('168.63.129.16/32', 'cloud_metadata'), // Azure's WireServer, a public address
   range('0.0.0.0/8', 'unspecified'),
   range('10.0.0.0/8', 'private_network'),
   range('100.64.0.0/10', 'carrier_grade_nat'),
@@ -61,13 +61,13 @@ export const forbiddenIpv4: readonly AddressRange[] = [
   range('240.0.0.0/4', 'reserved'),
 ]
 
-/** The only IPv6 space that is global at all; everything outside is refused. */
+/** The IPv6 range for global unicast addresses. Everything outside it is refused. */
 export const globalIpv6 = { network: ipaddr.parse('2000::'), bits: 3 }
 
 /**
- * What is refused inside the global space, and what outside deserves a name of its own
- * (https://www.iana.org/assignments/iana-ipv6-special-registry). Addresses that carry an IPv4 address are refused
- * whatever they carry, unless they are listed: which gateway would unwrap them is not ours to know.
+ * Forbidden ranges inside the global range, and ranges outside it that have a reason of their own
+ * (https://www.iana.org/assignments/iana-ipv6-special-registry). An address that contains an IPv4 address is refused
+ * unless its network is allowed, because it is unknown which gateway would translate it.
  */
 export const forbiddenIpv6: readonly AddressRange[] = [
   range('::1/128', 'loopback'),

@@ -1,2 +1,1 @@
-export { sampleVisitor } from './sample-visitor.ts'
-export { journeyMax, recentEventsMax, type VisitorProfile } from './visitor-profile.ts'
+export { journeyMax, recentEventsMax, sampleVisitor, type VisitorProfile } from './visitor-profile.ts'

@@ -37,6 +37,38 @@ export interface VisitorEvent {
   timestamp: Date
 }
 
+const sampleSeenAt = new Date('2026-03-10T17:14:22.000Z')
+
+/** The profile that a test of a destination sends. It is marked as a sample, so that nobody takes it for a lead. */
+export const sampleVisitor: VisitorProfile = {
+  ghostVid: 'gv_sample_ghostpost_test',
+  score: 65,
+  identifiedUserId: 'sample@example.com',
+  name: 'Sample Visitor (Ghostpost test)',
+  company: 'Ghostpost test',
+  country: 'United States',
+  city: 'Austin',
+  deviceType: 'desktop',
+  browser: 'Chrome',
+  totalSessions: 1,
+  totalPageviews: 2,
+  totalTimeSeconds: 60,
+  firstSeen: sampleSeenAt,
+  lastSeen: sampleSeenAt,
+  journey: [
+    {
+      sessionId: 'gs_sample',
+      startedAt: new Date('2026-03-10T17:13:22.000Z'),
+      endedAt: sampleSeenAt,
+      pageviewCount: 2,
+      entryPage: '/',
+      exitPage: '/ghostpost-test',
+      referrer: null,
+    },
+  ],
+  recentEvents: [{ type: 'ghostpost_test', page: '/ghostpost-test', timestamp: sampleSeenAt }],
+}
+
 export const journeyMax = 10
 export const recentEventsMax = 20
 

@@ -54,7 +54,7 @@ describe('a rule', () => {
     expect(notified).toEqual(['firing at 0', 'resolved at 2', 'firing at 30', 'resolved at 65'])
   })
 
-  test('that flaps within its cooldown notifies once, and then of no end without a beginning', () => {
+  test('that flaps within its cooldown notifies once, and never of an end without a start', () => {
     const flapping = Array.from({ length: 29 }, (_, index) => ({ breached: index % 2 === 0 }))
     const { notified, ruleState } = evaluateAll(flapping)
     expect(notified).toEqual(['firing at 0', 'resolved at 1'])
@@ -84,7 +84,7 @@ describe('a rule with subjects', () => {
   })
 })
 
-test('in any order of evaluations each end follows a beginning, and the cooldown separates the beginnings', () => {
+test('in any order of evaluations each end follows a start, and the cooldown separates the starts', () => {
   fc.assert(
     fc.property(fc.array(fc.record({ breached: fc.boolean() }), { maxLength: 300 }), (found) => {
       const { notified } = evaluateAll(found)

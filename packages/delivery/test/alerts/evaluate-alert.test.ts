@@ -147,8 +147,8 @@ describe('the evaluation of a rule', () => {
 
   test('fails without a notification when a step fails', async () => {
     const ports = memoryPorts(failureRate(64, 200))
-    ports.saveState = () => Promise.reject(new Error('the database is gone'))
-    await expect(evaluateAlert(watched(), ports, dashboardUrl)).rejects.toThrow('the database is gone')
+    ports.saveState = () => Promise.reject(new Error('the database is down'))
+    await expect(evaluateAlert(watched(), ports, dashboardUrl)).rejects.toThrow('the database is down')
     expect(ports.alerts).toEqual([])
   })
 })

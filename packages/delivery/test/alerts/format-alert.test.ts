@@ -11,6 +11,7 @@ import {
 import { IncomingWebhookRequestPartialSchema } from 'discord-api-spec/zod'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { anyText } from '../text/any-text.ts'
 import { alertRule, backlog, now, failureRate, window } from './alert-factory.ts'
 
 const cause: AlertCause = {
@@ -175,8 +176,11 @@ describe('the body of an alert', () => {
         '&'.repeat(100),
       ),
     )
+    const longText = fc
+      .tuple(anyText(50), fc.constantFrom(1, 1, 100))
+      .map(([piece, times]) => piece.repeat(times))
     fc.assert(
-      fc.property(text, text, fc.string({ unit: 'binary', maxLength: 5_000 }), (name, receiver, message) => {
+      fc.property(text, text, longText, (name, receiver, message) => {
         const causes = [1, 2, 3].map((count) => ({ ...cause, count, receiver, message }))
         const formatted = format({ rule: alertRule({ name, siteName: name }), causes })
         const slack = alertPayload('slack', formatted, now) as SlackBody

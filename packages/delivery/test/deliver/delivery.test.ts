@@ -27,7 +27,7 @@ const legal: readonly (readonly [DeliveryState, DeliveryState])[] = [
 const pairs = deliveryStates.flatMap((from) => deliveryStates.map((to) => [from, to] as const))
 
 describe('a delivery', () => {
-  test.each(pairs)('%s → %s is legal exactly where the design says so', (from, to) => {
+  test.each(pairs)('%s → %s is legal exactly if this test lists it', (from, to) => {
     expect(isLegalMove(from, to)).toBe(legal.some(([before, after]) => before === from && after === to))
   })
 
@@ -35,19 +35,19 @@ describe('a delivery', () => {
     expect(deliveryStates.filter(isFinished)).toEqual(['delivered', 'failed', 'cancelled'])
   })
 
-  test('leaves a finished state only by being sent again, and never stays where it is by a move', () => {
+  test('leaves a finished state only by a replay, and no move keeps its state', () => {
     for (const state of deliveryStates) {
       expect(legalMoves[state].every((to) => to === 'queued')).toBe(isFinished(state))
       expect(isLegalMove(state, state)).toBe(false)
     }
   })
 
-  test('can reach every state from queued, and an end from every state', () => {
+  test('can reach every state from queued, and a finished state from every state', () => {
     expect(reachableFrom('queued')).toEqual(new Set(deliveryStates))
     for (const state of deliveryStates) expect([...reachableFrom(state)].some(isFinished)).toBe(true)
   })
 
-  test('is sent only from delivering, so no end but cancelling comes without an attempt', () => {
+  test('is delivered or failed only after delivering, and cancelled also without an attempt', () => {
     for (const end of ['delivered', 'failed'] as const) {
       expect(deliveryStates.filter((state) => isLegalMove(state, end))).toEqual(['delivering'])
     }
@@ -60,12 +60,12 @@ describe('a delivery', () => {
 })
 
 describe('the lane of a delivery', () => {
-  test('is live for the first attempt and retry for all after it', () => {
+  test('is live for the first attempt and retry for all later ones', () => {
     expect([0, 1, 2, 9].map((made) => laneOf(made))).toEqual(['live', 'retry', 'retry', 'retry'])
     expect(lanes).toEqual(['live', 'retry', 'bulk'])
   })
 
-  test('is bulk for all that belongs to an operation', () => {
+  test('is bulk for all attempts of an operation', () => {
     expect([0, 1, 9].map((made) => laneOf(made, 'operation-1'))).toEqual(['bulk', 'bulk', 'bulk'])
   })
 })

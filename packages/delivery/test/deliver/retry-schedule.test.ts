@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { anyText } from '../text/any-text.ts'
 import { parseRetryAfterMs, retryAfterMaxMs } from '../../src/deliver/retry-after.ts'
 import { defaultRetryScheduleMs, nextDelayMs } from '../../src/deliver/retry-schedule.ts'
 
@@ -10,7 +11,7 @@ const almostOne = 1 - Number.EPSILON
 const hours = (count: number) => count * 3_600_000
 
 describe('the default schedule', () => {
-  test('is the one Standard Webhooks suggests', () => {
+  test('is the schedule that Standard Webhooks suggests', () => {
     expect(defaultRetryScheduleMs).toEqual([
       0,
       5_000,
@@ -40,34 +41,34 @@ describe('the wait before the next attempt', () => {
     [0.5, 5_000],
     [0.75, 5_500],
     [almostOne, 6_000],
-  ])('is spread by a fifth either way: %d gives %d ms', (random, ms) => {
+  ])('has a jitter of 20 %% in both directions: %d gives %d ms', (random, ms) => {
     expect(nextDelayMs(defaultRetryScheduleMs, 1, null, random)).toBe(ms)
   })
 
-  test('is what the receiver asks for, where that is later', () => {
+  test('is that of the receiver’s Retry-After if it is longer than the schedule’s', () => {
     expect(nextDelayMs(defaultRetryScheduleMs, 1, 90_000, 0.5)).toBe(90_000)
   })
 
-  test('is that of the schedule, where the receiver would have us sooner', () => {
+  test('is that of the schedule if the receiver’s Retry-After is shorter', () => {
     expect(nextDelayMs(defaultRetryScheduleMs, 2, 1_000, 0.5)).toBe(300_000)
     expect(nextDelayMs(defaultRetryScheduleMs, 2, 0, 0.5)).toBe(300_000)
   })
 
-  test('is at most a day for a receiver’s wish', () => {
+  test('is at most a day for any Retry-After', () => {
     expect(nextDelayMs([0, 0], 1, 30 * day, 0.5)).toBe(day)
     expect(retryAfterMaxMs).toBe(day)
   })
 
-  test('may be nothing', () => {
+  test('can be zero', () => {
     expect(nextDelayMs([0, 0], 1, null, 0.9)).toBe(0)
   })
 
-  test('is none where the schedule has a single attempt, or none at all', () => {
+  test('is null after the last attempt, also of an empty schedule', () => {
     expect(nextDelayMs([0], 1, 5_000, 0.5)).toBeNull()
     expect(nextDelayMs([], 1, null, 0.5)).toBeNull()
   })
 
-  test('stays within its bounds for any schedule, wish and random number', () => {
+  test('stays within its bounds for any schedule, Retry-After and random number', () => {
     const asked = fc.option(fc.integer({ min: 0, max: 10 * day }), { nil: null })
     const base = fc.integer({ min: 0, max: 10 * day })
     const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
@@ -127,15 +128,15 @@ describe('Retry-After', () => {
     '5, 10',
     'Mon, 23 Nov 2026 12:00:30 GMT, Mon, 23 Nov 2026 12:00:30 GMT',
     '٥',
-  ])('%j is not understood', (value) => {
+  ])('%j is invalid', (value) => {
     expect(parseRetryAfterMs(value, now)).toBeNull()
   })
 
-  test('that is not there asks for nothing', () => {
+  test('that is missing has no value', () => {
     expect(parseRetryAfterMs(undefined, now)).toBeNull()
   })
 
-  test('in its oldest form means the same in every time zone', () => {
+  test('in the obsolete asctime format means the same in every time zone', () => {
     const zone = process.env['TZ']
     try {
       for (const name of ['UTC', 'America/New_York', 'Asia/Tokyo']) {
@@ -148,16 +149,16 @@ describe('Retry-After', () => {
     }
   })
 
-  test('of any text is null or between nothing and a day', () => {
+  test('is null or between zero and a day for any text', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.date().map(String)), (text) => {
+      fc.property(fc.oneof(fc.string(), anyText(), fc.date().map(String)), (text) => {
         const ms = parseRetryAfterMs(text, now)
         expect(ms === null || (ms >= 0 && ms <= day)).toBe(true)
       }),
     )
   })
 
-  test('of any time ahead is what is left until then', () => {
+  test('with a future time is the time until then', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 86_400 }), (seconds) => {
         const at = new Date(now.getTime() + seconds * 1_000)

@@ -19,8 +19,8 @@ interface SendScenario {
   credentials?: Credentials
   body?: string
   path?: string
-  /** What every request takes. */
-  eachMs?: number
+  /** Duration of every request. */
+  requestMs?: number
 }
 
 async function sendScenario({
@@ -29,7 +29,7 @@ async function sendScenario({
   credentials,
   body = '{}',
   path = '/services/data?x=1',
-  eachMs: requestMs = 0,
+  requestMs = 0,
 }: SendScenario) {
   const sent: OutboundRequest[] = []
   const accessRequests: AccessRequest[] = []
@@ -66,7 +66,7 @@ async function sendScenario({
       },
     },
   )
-  return { result, sent, asked: accessRequests }
+  return { result, sent, accessRequests }
 }
 
 const granted = (token: string, origin = 'https://na1.salesforce.com'): AccessResult => ({
@@ -79,8 +79,8 @@ const granted = (token: string, origin = 'https://na1.salesforce.com'): AccessRe
 const failed: AccessResult = { kind: 'failed', failure: { kind: 'key_unusable' } }
 
 describe('a request in plain mode', () => {
-  test('is sent as it is, once, without any token', async () => {
-    const { sent, asked: accessRequests } = await sendScenario({ outcomes: [expired] })
+  test('is sent once, unchanged and without a token', async () => {
+    const { sent, accessRequests } = await sendScenario({ outcomes: [expired] })
     expect([sent.length, accessRequests.length]).toEqual([1, 0])
     expect(sent[0]?.withinMs).toBeUndefined()
   })
@@ -89,7 +89,7 @@ describe('a request in plain mode', () => {
 describe('a request that needs an access token', () => {
   const credentials = salesforceCredentials
 
-  test('carries it to where it is good for', async () => {
+  test('is sent with the token to the origin of the token', async () => {
     const { sent } = await sendScenario({ credentials, outcomes: [written], access: [granted('t-1')] })
     expect(sent).toMatchObject([
       {
@@ -99,17 +99,13 @@ describe('a request that needs an access token', () => {
     ])
   })
 
-  test('is sent again with a fresh one when it is refused, under one deadline', async () => {
+  test('is sent again with a renewed token when the first one is refused, within one deadline', async () => {
     const access = [granted('t-1'), granted('t-2')]
-    const {
-      result,
-      sent,
-      asked: accessRequests,
-    } = await sendScenario({
+    const { result, sent, accessRequests } = await sendScenario({
       credentials,
       outcomes: [expired],
       access,
-      eachMs: 1_000,
+      requestMs: 1_000,
     })
     expect(accessRequests.map(({ refusedToken: refused }) => refused)).toEqual([null, 't-1'])
     expect(sent.map(({ headers }) => headers['authorization'])).toEqual(['Bearer t-1', 'Bearer t-2'])
@@ -122,18 +118,18 @@ describe('a request that needs an access token', () => {
     expect(result).toMatchObject({ outcome: { status: 200 }, durationMs: 4_000 })
   })
 
-  test('is refused for good when the fresh one is refused, too', async () => {
+  test('returns the refusal when the renewed token is refused, too', async () => {
     const { result, sent } = await sendScenario({ credentials, outcomes: [expired, expired, expired] })
     expect([sent.length, result.outcome]).toMatchObject([2, { kind: 'answered', status: 401 }])
   })
 
-  test.each([[[failed]], [[granted('t-1'), failed]]])('is not sent without one', async (access) => {
+  test.each([[[failed]], [[granted('t-1'), failed]]])('is not sent without a token', async (access) => {
     const { result, sent } = await sendScenario({ credentials, outcomes: [expired], access })
     expect(sent).toHaveLength(access.length - 1)
     expect(result.outcome).toEqual({ kind: 'authorization_failed', failure: { kind: 'key_unusable' } })
   })
 
-  test('that the egress proxy kept from being got is the proxy’s failure', async () => {
+  test('has the proxy’s failure as outcome when the egress proxy prevents the token request', async () => {
     const failure = { kind: 'proxy_failed', code: 'PROXY_CLOSED' } as const
     const { result, sent } = await sendScenario({
       credentials,
@@ -143,39 +139,39 @@ describe('a request that needs an access token', () => {
     expect([sent, result.outcome]).toEqual([[], failure])
   })
 
-  test('does not have its token in what is kept of the answer', async () => {
+  test('has its token masked in the stored response', async () => {
     const echo = { ...httpResponse(400, 'you sent t-1!'), headers: { 'x-echo': 'Bearer t-1' } }
     const { result } = await sendScenario({ credentials, outcomes: [echo], access: [granted('t-1')] })
     expect(result.outcome).toMatchObject({ body: 'you sent ***!', headers: { 'x-echo': 'Bearer ***' } })
   })
 
-  test('stays unknown when its last sending does', async () => {
+  test('has an unknown outcome if its last request has', async () => {
     const lost: Outcome = { kind: 'connection_lost', code: 'ECONNRESET' }
     const { result } = await sendScenario({ credentials, outcomes: [expired, lost] })
     expect(result.outcome).toEqual(lost)
   })
 })
 
-describe('a request that has other forms', () => {
+describe('a request with alternative forms', () => {
   const credentials = hubspotCredentials
   const properties = { ghost_visitor_id: 'gv_1', email: 'a@b.cd' }
   const path = '/crm/v3/objects/contacts/batch/upsert'
   const body = JSON.stringify({ inputs: [{ id: 'gv_1', idProperty: 'ghost_visitor_id', properties }] })
 
-  test('is sent in each until one is taken', async () => {
+  test('is sent in the next form until one is accepted', async () => {
     const { result, sent } = await sendScenario({ credentials, path, body, outcomes: [conflict, written] })
     expect([sent.length, result.outcome]).toMatchObject([2, { status: 200 }])
     expect(sent[1]).toMatchObject({ method: 'PATCH', headers: { authorization: 'Bearer pat-1' } })
     expect(sent[1]?.url.search).toBe('?idProperty=email')
   })
 
-  test('is never sent more than three times', async () => {
+  test('is sent at most three times', async () => {
     const outcomes = [conflict, conflict, conflict, conflict]
     const { result, sent } = await sendScenario({ credentials, path, body, outcomes })
     expect([sent.length, result.outcome]).toMatchObject([3, { status: 409 }])
   })
 
-  test('does not have its token in what is kept of the answer', async () => {
+  test('has its token masked in the stored response', async () => {
     const { result } = await sendScenario({ credentials, path, body, outcomes: [httpResponse(400, 'pat-1')] })
     expect(result.outcome).toMatchObject({ body: '***' })
   })

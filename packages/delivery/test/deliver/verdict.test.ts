@@ -16,7 +16,7 @@ function judged(outcome: Outcome, destination: Destination, repeatUnknownOutcome
   return judge(outcome, destination, { repeatUnknownOutcomes, now })
 }
 
-/** Where nothing can have arrived, so that coming back is safe everywhere. */
+/** The request cannot have arrived, so a retry is safe for every type. */
 const notSent: readonly NoResponse[] = [
   { kind: 'name_not_resolved', code: 'ENOTFOUND' },
   { kind: 'connection_failed', code: 'ECONNREFUSED' },
@@ -24,7 +24,7 @@ const notSent: readonly NoResponse[] = [
   { kind: 'timed_out', phase: 'connect' },
 ]
 
-/** Where the receiver may have acted. */
+/** The receiver may have processed the request. */
 const unknown: readonly NoResponse[] = [
   { kind: 'timed_out', phase: 'answer' },
   { kind: 'connection_lost', code: 'ECONNRESET' },
@@ -32,7 +32,7 @@ const unknown: readonly NoResponse[] = [
   { kind: 'interrupted' },
 ]
 
-/** Where coming back changes nothing. */
+/** A retry would have the same outcome. */
 const finalOutcomes: readonly NoResponse[] = [
   { kind: 'address_forbidden', reason: 'private' },
   { kind: 'visitor_gone' },
@@ -45,7 +45,7 @@ const every = [...notSent, ...unknown, ...finalOutcomes]
 describe.each(webhookTypes)('an attempt for %s', (type) => {
   const destination = destinationOf(type)
 
-  test.each(notSent)('that sent nothing ($kind) is repeated', (outcome) => {
+  test.each(notSent)('that sent nothing ($kind) is retried', (outcome) => {
     for (const repeatUnknownOutcomes of [false, true]) {
       const verdict = judged(outcome, destination, repeatUnknownOutcomes)
       expect(verdict).toMatchObject({ decision: 'retry', retryAfterMs: null })
@@ -53,16 +53,19 @@ describe.each(webhookTypes)('an attempt for %s', (type) => {
     }
   })
 
-  test.each(finalOutcomes)('that has no hope ($kind) is given up, and the destination stays', (outcome) => {
-    for (const repeatUnknownOutcomes of [false, true]) {
-      const verdict = judged(outcome, destination, repeatUnknownOutcomes)
-      expect(verdict).toMatchObject({ decision: 'give_up', receiverGone: false })
-      expect(failureIn(verdict)).toMatchObject({ cause: outcome.kind, outcomeUnknown: false })
-    }
-  })
+  test.each(finalOutcomes)(
+    'whose outcome is final ($kind) is given up, and the destination stays enabled',
+    (outcome) => {
+      for (const repeatUnknownOutcomes of [false, true]) {
+        const verdict = judged(outcome, destination, repeatUnknownOutcomes)
+        expect(verdict).toMatchObject({ decision: 'give_up', receiverGone: false })
+        expect(failureIn(verdict)).toMatchObject({ cause: outcome.kind, outcomeUnknown: false })
+      }
+    },
+  )
 
   test.each(unknown)(
-    'with an unknown outcome ($kind) is repeated only where no one sees it twice',
+    'with an unknown outcome ($kind) is retried only if the type is repeatable',
     (outcome) => {
       const decision = destination.traits.repeatable ? 'retry' : 'give_up'
       const verdict = judged(outcome, destination)
@@ -71,7 +74,7 @@ describe.each(webhookTypes)('an attempt for %s', (type) => {
     },
   )
 
-  test.each(unknown)('with an unknown outcome ($kind) is repeated where the setting says so', (outcome) => {
+  test.each(unknown)('with an unknown outcome ($kind) is retried if the setting allows it', (outcome) => {
     const verdict = judged(outcome, destination, true)
     expect(verdict).toMatchObject({ decision: 'retry', retryAfterMs: null })
     expect(failureIn(verdict).outcomeUnknown).toBe(true)
@@ -79,7 +82,7 @@ describe.each(webhookTypes)('an attempt for %s', (type) => {
 })
 
 describe('the verdict on a response', () => {
-  test('is the destination’s, at the given time', () => {
+  test('is that of the destination, at the given time', () => {
     const response = httpResponse(503, '', { 'retry-after': 'Mon, 23 Nov 2026 12:00:30 GMT' })
     expect(judged(response, repeatable)).toEqual(repeatable.judgeResponse(response, now))
     expect(brief(judged(response, repeatable))).toBe('retry receiver_unavailable after 30000')
@@ -105,7 +108,7 @@ describe('the verdict on a response', () => {
 })
 
 describe('a failure', () => {
-  test.each(every)('about $kind is a sentence, and its remedy too', (outcome) => {
+  test.each(every)('about $kind has a sentence as message and one as remedy', (outcome) => {
     const { message, remedy } = failureIn(judged(outcome, unrepeatable))
     expect(message).toMatch(/^[A-Z].+\.$/)
     expect(remedy).toMatch(/^[A-Z].+\.$/)
@@ -121,7 +124,7 @@ describe('a failure', () => {
     ).toContain('loopback')
   })
 
-  test('asks for a check before a manual repeat where people would see the repeat', () => {
+  test('asks for a check before a manual resend if people would see the repeat', () => {
     const lost: Outcome = { kind: 'connection_lost', code: 'ECONNRESET' }
     expect(failureIn(judged(lost, unrepeatable)).remedy).toContain('Check whether the message arrived')
     expect(failureIn(judged(lost, unrepeatable, true)).remedy).toContain('retries by itself')

@@ -1,4 +1,4 @@
-/** The payload examples of the public contract, letter by letter. */
+/** The payload examples of the public contract, unchanged. */
 export const contractExamples = {
   custom: String.raw`
     {
@@ -122,7 +122,7 @@ export const contractExamples = {
   `,
 } as const
 
-/** An example as it goes over the wire: the same keys in the same order, without the layout. */
+/** An example as it is sent: the same keys in the same order, without white space. */
 export function wireForm(example: string): string {
   return JSON.stringify(JSON.parse(example))
 }

@@ -40,7 +40,7 @@ const oddKeys = [
   'toString',
 ]
 
-/** JSON built of what the destinations look at, in every wrong place and shape. */
+/** JSON with the keys and values that the destinations read, in wrong places and shapes. */
 function oddJson(): fc.Arbitrary<string> {
   const { value } = fc.letrec((tie) => ({
     value: fc.oneof(
@@ -84,7 +84,7 @@ function problemsIn(verdict: Verdict): string[] {
   if (!/^[a-z][a-z0-9_]{2,60}$/.test(cause)) problems.push(`cause ${cause}`)
   if (!/^[A-Z][^\p{C}]{10,600}\.$/u.test(message)) problems.push(`message ${message}`)
   if (!/^[A-Z][^\p{C}]{3,600}\.$/u.test(remedy)) problems.push(`remedy ${remedy}`)
-  if (outcomeUnknown) problems.push('unknown, although there was an answer')
+  if (outcomeUnknown) problems.push('unknown, although there was a response')
   if (verdict.decision === 'give_up') return problems
   const wait = verdict.retryAfterMs
   if (wait !== null && !(Number.isInteger(wait) && wait >= 0 && wait <= 86_400_000))
@@ -102,7 +102,7 @@ const destinations: readonly (readonly [string, Destination])[] = [
 ]
 
 describe.each(destinations)('the verdict on a response of %s', (_name, destination) => {
-  test('is sound for any response', () => {
+  test('is well-formed for any response', () => {
     fc.assert(
       fc.property(oddStatus(), oddBody(), oddHeaders(), (status, body, headers) => {
         expect(problemsIn(verdictOn(destination, status, body, headers))).toEqual([])

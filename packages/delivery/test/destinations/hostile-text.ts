@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
-import type { VisitorProfile } from '../../src/visitors/visitor-profile.ts'
+import { sampleVisitor, type VisitorProfile } from '../../src/visitors/visitor-profile.ts'
 
-/** What visitors put into page addresses, referrers, cities and names to see what happens. */
+/** Hostile texts in page addresses, referrers, cities and names. */
 export const hostileFragments: readonly string[] = [
   '@everyone',
   '@here',
@@ -63,7 +63,7 @@ export const hostileFragments: readonly string[] = [
 ]
 
 /**
- * Any text: fragments, any code units (lone surrogates too), graphemes, and pieces repeated up to some thousand times.
+ * Any text: fragments, any code units (also lone surrogates), graphemes, and pieces repeated up to 1,500 times.
  */
 export function hostileText(): fc.Arbitrary<string> {
   const unit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code))
@@ -82,7 +82,7 @@ const maybeText = () => fc.option(hostileText(), { nil: null })
 const time = () => fc.date({ noInvalidDate: false })
 const count = () => fc.integer({ min: 0, max: 2_147_483_647 })
 
-/** Any visitor whose data is hostile in every place that holds text. */
+/** A visitor with hostile text in every text field. */
 export function hostileVisitor(): fc.Arbitrary<VisitorProfile> {
   const session = fc.record({
     sessionId: hostileText(),
@@ -94,43 +94,30 @@ export function hostileVisitor(): fc.Arbitrary<VisitorProfile> {
     referrer: maybeText(),
   })
   const event = fc.record({ type: hostileText(), page: maybeText(), timestamp: time() })
+  const fields = Object.entries(sampleVisitor).map(([field, value]) => {
+    if (field === 'ghostVid') return [field, hostileText()]
+    if (typeof value === 'string') return [field, maybeText()]
+    return [field, typeof value === 'number' ? count() : time()]
+  })
   return fc.record({
-    ghostVid: hostileText(),
-    score: count(),
-    identifiedUserId: maybeText(),
-    name: maybeText(),
-    company: maybeText(),
-    country: maybeText(),
-    city: maybeText(),
-    deviceType: maybeText(),
-    browser: maybeText(),
-    totalSessions: count(),
-    totalPageviews: count(),
-    totalTimeSeconds: count(),
-    firstSeen: time(),
-    lastSeen: time(),
+    ...(Object.fromEntries(fields) as FieldArbitraries),
     journey: fc.array(session, { maxLength: 12 }),
     recentEvents: fc.array(event, { maxLength: 22 }),
   })
 }
 
-/** A visitor who has the same text everywhere. */
+type FieldArbitraries = { [Field in keyof VisitorProfile]: fc.Arbitrary<VisitorProfile[Field]> }
+
+/** A visitor with the same text in every text field. */
 export function visitorOf(text: string): VisitorProfile {
   const at = new Date('2026-11-23T12:00:00.000Z')
-  const numbers = { score: 1, totalSessions: 1, totalPageviews: 1, totalTimeSeconds: 1 }
   const pages = { entryPage: text, exitPage: text, referrer: text }
+  const texts = Object.entries(sampleVisitor).flatMap(([field, value]) =>
+    typeof value === 'string' ? [[field, text]] : [],
+  )
   return {
-    ...numbers,
-    ghostVid: text,
-    identifiedUserId: text,
-    name: text,
-    company: text,
-    country: text,
-    city: text,
-    deviceType: text,
-    browser: text,
-    firstSeen: at,
-    lastSeen: at,
+    ...sampleVisitor,
+    ...(Object.fromEntries(texts) as Partial<VisitorProfile>),
     journey: Array.from({ length: 10 }, () => ({
       sessionId: text,
       startedAt: at,

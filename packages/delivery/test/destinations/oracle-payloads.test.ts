@@ -7,7 +7,7 @@ import type { VisitorProfile } from '../../src/visitors/visitor-profile.ts'
 import { documentedOptions, documentedVisitor } from '../visitors/visitor-factory.ts'
 import { hostileVisitor } from './hostile-text.ts'
 
-// What others say our payloads must be, beside what we say ourselves.
+// Checks our payloads against schemas and types of the vendors.
 const discordBody = (visitor: VisitorProfile): object =>
   destinationOf('discord').buildBody(visitor, documentedOptions())
 const slackBody = (visitor: VisitorProfile): object =>
@@ -33,7 +33,7 @@ describe('Discord’s own schema', () => {
     )
   })
 
-  test('bites: a title of 257 characters and 26 fields are refused', () => {
+  test('refuses a title of 257 characters and 26 fields', () => {
     const body = discordBody(documentedVisitor()) as { embeds: { title: string; fields: object[] }[] }
     const embed = body.embeds[0] ?? { title: '', fields: [] }
     const field = { name: 'n', value: 'v' }
@@ -47,7 +47,7 @@ describe('Discord’s own schema', () => {
 })
 
 describe('Slack’s own types', () => {
-  test('describe the blocks we send', () => {
+  test('describe the blocks that we send', () => {
     const blocks = [
       { type: 'header', text: { type: 'plain_text', text: 'New Lead from GHOST' } },
       {

@@ -6,7 +6,7 @@ import { blockKitProblems, activeSlackMarkup } from './slack/block-kit-rules.ts'
 import { contractExamples } from './contract-examples.ts'
 import { embedProblems, activeDiscordMarkup } from './discord/embed-rules.ts'
 
-// Who guards the guards: each rule our payloads are held to is broken once, and has to say so.
+// Checks the rules themselves: each rule is broken once and must report it.
 
 interface SlackBody {
   blocks: { type: string; text?: { type: string; text: string }; fields?: { type: string; text: string }[] }[]
@@ -45,7 +45,7 @@ describe('the rules of Block Kit', () => {
     ['an empty field', (body) => (body.blocks[1] = { type: 'section', fields: [field('')] })],
     ['a field of blanks', (body) => (body.blocks[1] = { type: 'section', fields: [field(' \n')] })],
     ['a block of another kind', (body) => (body.blocks[1] = { type: 'image' })],
-    ['a key of its own', (body) => Object.assign(body, { link_names: true })],
+    ['an undocumented key', (body) => Object.assign(body, { link_names: true })],
   ])('refuse %s', (_name, breakIt) => {
     const body = slackBody()
     breakIt(body)
@@ -62,7 +62,7 @@ describe('the rules of Block Kit', () => {
     'a.b',
     '&lt',
     'a&b',
-  ])('take %s for live', (text) => expect(activeSlackMarkup(text)).not.toEqual([]))
+  ])('find active markup in %s', (text) => expect(activeSlackMarkup(text)).not.toEqual([]))
 })
 
 interface DiscordBody {
@@ -81,26 +81,26 @@ describe('the rules of Discord’s embeds', () => {
     expect(embedProblems(discordBody())).toEqual([])
   })
 
-  // Discord's own schema does not have these.
+  // Discord's own schema does not have these rules.
   test.each<[string, (body: DiscordBody) => void]>([
-    ['no embed at all', (body) => (body.embeds = [])],
+    ['no embed', (body) => (body.embeds = [])],
     [
-      '6,001 characters together',
+      '6,001 characters in total',
       (body) => (body.embeds = embed(Array.from({ length: 6 }, () => ({ name: 'n', value: 'v'.repeat(1_000) })))),
     ],
     ['an empty name', (body) => (body.embeds = embed([{ name: '', value: 'v' }]))],
     ['an empty value', (body) => (body.embeds = embed([{ name: 'n', value: '' }]))],
     ['a value of blanks', (body) => (body.embeds = embed([{ name: 'n', value: ' \u3164' }]))],
-    ['mentions that are not switched off', (body) => delete body.allowed_mentions],
+    ['mentions that are not disabled', (body) => delete body.allowed_mentions],
     ['content, where mentions ping', (body) => Object.assign(body, { content: 'hello' })],
-  ])('refuse %s, which its schema lets pass', (_name, breakIt) => {
+  ])('refuse %s, which the schema accepts', (_name, breakIt) => {
     const body = discordBody()
     breakIt(body)
     expect(acceptedBySchema(body)).toBe(true)
     expect(embedProblems(body)).not.toEqual([])
   }) // prettier-ignore
 
-  test('know that the documented body alone is an empty message, though its schema lets it pass', () => {
+  test('refuse the documented body without embeds, which the schema accepts', () => {
     const documented = JSON.parse(contractExamples.discord) as object
     expect(acceptedBySchema(documented)).toBe(true)
     expect(embedProblems({ ...documented, embeds: [] })).toContain('number of embeds')
@@ -132,5 +132,5 @@ describe('the rules of Discord’s embeds', () => {
     '- i',
     '||s||',
     '\\',
-  ])('take %s for live', (text) => expect(activeDiscordMarkup(text)).not.toEqual([]))
+  ])('find active markup in %s', (text) => expect(activeDiscordMarkup(text)).not.toEqual([]))
 })

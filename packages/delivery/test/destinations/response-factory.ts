@@ -4,7 +4,7 @@ import type { Failure, Verdict } from '../../src/deliver/verdict.ts'
 
 export const now = new Date('2026-11-23T12:00:00.000Z')
 
-/** An answer as the sender hands it over; a body that is no text is sent as JSON. */
+/** A response as the sender returns it; a body that is not a string is encoded as JSON. */
 export function httpResponse(
   status: number,
   body: unknown = '',
@@ -30,9 +30,9 @@ export function verdictOn(
   return destination.judgeResponse(httpResponse(status, body, headers), now)
 }
 
-/** What a verdict finds wrong; fails where it finds nothing. */
+/** The failure of a verdict; throws if the verdict is delivered. */
 export function failureIn(verdict: Verdict): Failure {
-  if (verdict.decision === 'delivered') throw new Error('delivered: there is no finding')
+  if (verdict.decision === 'delivered') throw new Error('the verdict is delivered')
   return verdict.failure
 }
 

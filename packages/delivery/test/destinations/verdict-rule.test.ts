@@ -60,7 +60,7 @@ describe('the receipt of a delivery', () => {
   })
 
   test.each([undefined, null, '', 123, {}, ['a'], 'a b', 'a\u0000', '<b>', 'x'.repeat(65), 'https://a.b/c'])(
-    'is not %j, which is no id',
+    'is null for %j, which is not an id',
     (value) => {
       expect(delivered(value)).toEqual({ decision: 'delivered', receipt: null })
     },

@@ -17,11 +17,11 @@ import { judge } from '../../src/deliver/judge.ts'
 import type { Verdict } from '../../src/deliver/verdict.ts'
 import { brief, failureIn, now, verdictOn } from './response-factory.ts'
 
-/** One row of a verdict table: what it is found by, and what it is to mean. */
+/** One row of a verdict table: its key and its expected verdict. */
 type ExpectedRow = readonly [key: string | number, expected: string]
 
-// Written down by hand from the sources that are named beside the tables. A row without a line here fails, and so does
-// a line without a row.
+// Copied by hand from the sources named at the tables. A row without a line here fails the test, and a line without a
+// row does, too.
 const byStatus: readonly ExpectedRow[] = [
   [400, 'give_up bad_request'],
   [401, 'give_up unauthorized'],
@@ -146,7 +146,7 @@ const authorizationByError: readonly ExpectedRow[] = [
   ['server_error', 'retry authorization_unavailable'],
 ]
 
-// What a CRM mode says where the plain mode says something else.
+// The verdicts of a CRM mode that differ from those of the plain mode.
 const crmHubspot = hubspotCrm({ kind: 'access_token', access_token: 'pat-1' })
 const crmSalesforce = salesforceUpsert({ kind: 'client_credentials', client_id: 'a', client_secret: 'b' })
 const [plainHubspot, plainSalesforce] = [destinationOf('hubspot'), destinationOf('salesforce')]
@@ -164,7 +164,12 @@ const tables: readonly [
   (key: never) => Verdict,
 ][] = [
   ['a status', byStatus, statusRules, (status: number) => verdictOn(destinationOf('custom'), status)],
-  ['Slack’s word', slackWords, slackRules, (word: string) => verdictOn(destinationOf('slack'), 400, word)],
+  [
+    'Slack’s error word',
+    slackWords,
+    slackRules,
+    (word: string) => verdictOn(destinationOf('slack'), 400, word),
+  ],
   [
     'Discord’s code',
     discordCodes,
@@ -203,7 +208,7 @@ const tables: readonly [
   ],
 ]
 
-/** A cause, a sentence, and a remedy that is another sentence. */
+/** Expects a valid cause and two different sentences as message and remedy. */
 function expectSound(verdict: Verdict): void {
   const { cause, message, remedy } = failureIn(verdict)
   expect(cause).toMatch(/^[a-z][a-z0-9_]{2,60}$/)

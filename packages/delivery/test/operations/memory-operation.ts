@@ -17,7 +17,7 @@ export interface MemoryOperation {
   /** `completed` or `cancelled` once the operation has ended. */
   ended: () => string | null
   pauseReason: () => string | null
-  /** Deliveries that a worker is sending: cancelling does not reach them. */
+  /** Deliveries that a worker is attempting. Cancelling does not change them. */
   sending: Set<string>
   /** Settles each waiting delivery. */
   settleAll: (outcome: (line: LedgerLine, index: number) => Outcome) => void
@@ -113,7 +113,7 @@ export function memoryOperation(options: MemoryOptions = {}): MemoryOperation {
         line.outcome = outcomeOf(line, index)
       }
     },
-    count: (wanted) => ledger.filter(({ outcome }) => outcome === wanted).length,
+    count: (state) => ledger.filter(({ outcome }) => outcome === state).length,
   }
 }
 

@@ -23,14 +23,17 @@ describe('an internal name', () => {
     expect(judgeReceiverUrl(new URL(`http://${name}:8080/`), strict)).toEqual(internal)
   })
 
-  test.each(internalNames)('is left to its addresses where some are listed for its port: %s', (name) => {
-    const policy = allowing('10.0.0.0/8:8080')
-    expect(judgeReceiverUrl(new URL(`http://${name}:8080/`), policy)).toEqual(yes)
-    expect(judgeReceiverUrl(new URL(`http://${name}:8081/`), policy)).toEqual(internal)
-  })
+  test.each(internalNames)(
+    'is decided by its addresses if addresses with its port are allowed: %s',
+    (name) => {
+      const policy = allowing('10.0.0.0/8:8080')
+      expect(judgeReceiverUrl(new URL(`http://${name}:8080/`), policy)).toEqual(yes)
+      expect(judgeReceiverUrl(new URL(`http://${name}:8081/`), policy)).toEqual(internal)
+    },
+  )
 
   test.each(internalNames)(
-    'may lead to listed addresses, and to no others, public ones included: %s',
+    'may resolve to allowed addresses and to no others, not even public ones: %s',
     (name) => {
       const policy = allowing('10.0.0.0/8:8080')
       expect(judgeResolvedAddress(name, '10.1.2.3', 8080, policy)).toEqual(yes)
@@ -48,14 +51,14 @@ describe('an internal name', () => {
 })
 
 describe('a public name', () => {
-  test('may lead to public and to listed addresses', () => {
+  test('may resolve to public and to allowed addresses', () => {
     const policy = allowing('10.0.0.0/8')
     expect(judgeResolvedAddress('hooks.acme.com', '8.8.8.8', 443, policy)).toEqual(yes)
     expect(judgeResolvedAddress('hooks.acme.com', '10.1.2.3', 443, policy)).toEqual(yes)
     expect(judgeResolvedAddress('hooks.acme.com', '192.168.1.1', 443, policy).allowed).toBe(false)
   })
 
-  test('reaches a port of another service only at a listed address', () => {
+  test('may have a forbidden port only at an allowed address', () => {
     const policy = allowing('10.0.0.0/8:9200')
     const url = new URL('http://search.acme.com:9200/')
     expect(judgeReceiverUrl(url, strict)).toEqual({ allowed: false, reason: 'port_forbidden' })

@@ -79,7 +79,7 @@ describe('an address', () => {
 })
 
 describe('the allow-list', () => {
-  test('lifts the refusal for what it covers, and for nothing else', () => {
+  test('allows exactly the addresses and ports of its entries', () => {
     const policy = allowing('10.1.0.0/16 127.0.0.1/32:8080 [fd00::]/8:9000 192.168.7.7')
     expect(judgeAddress('10.1.255.1', 443, policy).allowed).toBe(true)
     expect(judgeAddress('10.2.0.1', 443, policy).allowed).toBe(false)
@@ -92,7 +92,7 @@ describe('the allow-list', () => {
     expect(judgeAddress('::ffff:10.1.0.1', 443, policy).allowed).toBe(false)
   })
 
-  test('lets localhost through to its addresses, which are judged in turn', () => {
+  test('allows localhost on the ports of its entries, so that its addresses decide', () => {
     expect(judgeReceiverUrl(new URL('http://localhost:8080/'), allowing('127.0.0.1/32:8080')).allowed).toBe(
       true,
     )
@@ -134,18 +134,18 @@ describe('the allow-list', () => {
 describe('a URL whose name a proxy resolves', () => {
   const everything = allowing('0.0.0.0/0 ::/0')
 
-  test.each(hostileUrls)('is refused where it is %s', (url) => {
+  test.each(hostileUrls)('is refused if it is %s', (url) => {
     expect(judgeProxiedUrl(new URL(url), strict)).toMatchObject({ allowed: false })
   })
 
   test.each(['http://localhost/', 'http://n8n/', 'http://hooks.internal/', 'http://search.acme.com:9200/'])(
-    'is refused where it is %s, whatever addresses are listed: they cannot be held against it',
+    'is refused if it is %s, whatever addresses are allowed, because its addresses are unknown',
     (url) => {
       expect(judgeProxiedUrl(new URL(url), everything)).toMatchObject({ allowed: false })
     },
   )
 
-  test('may be a listed literal, and any public name', () => {
+  test('may be an allowed literal address or any public name', () => {
     expect(judgeProxiedUrl(new URL('http://10.1.2.3:8080/'), allowing('10.1.2.3/32:8080'))).toEqual({
       allowed: true,
     })
@@ -153,13 +153,13 @@ describe('a URL whose name a proxy resolves', () => {
   })
 })
 
-test('a public name is left to its addresses', () => {
+test('a public name is decided by its addresses', () => {
   for (const url of ['https://example.com/', 'https://sub.example.org:8443/x', 'http://xn--mnchen-3ya.de/']) {
     expect(judgeReceiverUrl(new URL(url), strict)).toEqual({ allowed: true })
   }
 })
 
-/** A cheap generator with a fixed seed: the same addresses at every run. */
+/** A fast generator with a fixed seed, so that every run tests the same addresses. */
 function* generatedNumbers(seed: number): Generator<number> {
   let state = seed
   for (;;) {
@@ -168,9 +168,9 @@ function* generatedNumbers(seed: number): Generator<number> {
   }
 }
 
-const generatedMax = 200_000
+const generatedMax = 40_000
 
-/** Reasons of ours for addresses that ipaddr.js takes for ordinary ones; each is one of the ranges it does not know. */
+/** Reasons for which we refuse addresses that ipaddr.js considers unicast: it does not know these ranges. */
 const strictReasons = new Set([
   'not_global',
   'ipv6_transition',
@@ -179,7 +179,7 @@ const strictReasons = new Set([
   'documentation',
 ])
 
-test('of 200,000 addresses, ipaddr.js agrees with every verdict, except refusals for reasons it does not know', () => {
+test('ipaddr.js agrees with the verdict on 40,000 addresses, except for ranges that it does not know', () => {
   const numbers = generatedNumbers(20_261_123)
   const next = (): number => numbers.next().value as number
   const tooLenient: string[] = []
@@ -189,21 +189,21 @@ test('of 200,000 addresses, ipaddr.js agrees with every verdict, except refusals
     const parts = n % 2 === 0 ? ipv4Bytes(next()) : ipv6Bytes(next(), next(), next(), next(), n)
     const address = ipaddr.fromByteArray(parts)
     const verdict = judgeAddress(address.toString(), 443, strict)
-    const isOrdinary = address.range() === 'unicast'
-    if (verdict.allowed === isOrdinary) both[isOrdinary ? 'allowed' : 'refused'] += 1
-    if (verdict.allowed && !isOrdinary) tooLenient.push(address.toString())
-    if (!verdict.allowed && isOrdinary && !strictReasons.has(verdict.reason))
+    const isUnicast = address.range() === 'unicast'
+    if (verdict.allowed === isUnicast) both[isUnicast ? 'allowed' : 'refused'] += 1
+    if (verdict.allowed && !isUnicast) tooLenient.push(address.toString())
+    if (!verdict.allowed && isUnicast && !strictReasons.has(verdict.reason))
       unexplained.push(address.toString())
   }
   expect({ tooLenient, unexplained }).toEqual({ tooLenient: [], unexplained: [] })
-  expect(Math.min(both.allowed, both.refused)).toBeGreaterThan(20_000)
+  expect(Math.min(both.allowed, both.refused)).toBeGreaterThan(4_000)
 }, 120_000)
 
 function ipv4Bytes(word: number): number[] {
   return [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]
 }
 
-/** Every other one begins with zeros or a known prefix, where the special ranges lie. */
+/** Most addresses begin with a prefix of a special range. */
 function ipv6Bytes(a: number, b: number, c: number, d: number, n: number): number[] {
   const prefixes = [
     a,

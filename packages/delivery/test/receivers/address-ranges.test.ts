@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest'
 
 type Reason = Extract<AddressVerdict, { allowed: false }>['reason']
 
-// Copied by hand from IANA's registries and judged with arithmetic of its own: nothing here shares code or data with
-// the policy, not even how an address is read.
+// Copied by hand from IANA's registries. The expected verdict is computed with arithmetic of its own: this file shares
+// neither code nor data with the policy, not even the parser of addresses.
 const refusedIpv4: readonly [cidr: string, reason: Reason][] = [
   ['169.254.169.254/32', 'cloud_metadata'],
   ['169.254.170.2/32', 'cloud_metadata'],
@@ -117,7 +117,7 @@ function judged(family: Family, number: bigint): object {
   return judgeAddress(family.write(number), 443, { allowed: [] })
 }
 
-describe('the ends of every refused range, and its neighbours', () => {
+describe('the ends of every refused range and the addresses next to them', () => {
   const rows = families.flatMap((family) => family.ranges.map((range) => ({ family, ...range })))
   test.each(rows)('$cidr', ({ family, first, last }) => {
     for (const number of [first - 1n, first, first + 1n, last - 1n, last, last + 1n]) {
@@ -129,13 +129,13 @@ describe('the ends of every refused range, and its neighbours', () => {
   })
 })
 
-const runs = 25_000
+const runs = 4_000
 
 test.each([
   ['IPv4', ipv4],
   ['IPv6', ipv6],
 ] as const)(
-  'generated %s addresses are judged as the registries say',
+  'generated %s addresses get the verdict of the registries',
   (_name, family) => {
     const most = (1n << BigInt(family.bits)) - 1n
     const nearRange = fc
@@ -153,7 +153,7 @@ test.each([
   60_000,
 )
 
-describe('what is read as an address', () => {
+describe('parsing an address', () => {
   const piece = fc.constantFrom(
     '0',
     '1',
@@ -182,7 +182,7 @@ describe('what is read as an address', () => {
     fc.ipV4(), fc.ipV4Extended(), fc.ipV6(),
   ) // prettier-ignore
 
-  test('is exactly what sockets read as one, without zones', () => {
+  test('accepts exactly what node:net accepts, without zones', () => {
     fc.assert(
       fc.property(text, (address) => {
         const verdict = judgeAddress(address, 443, { allowed: [] })

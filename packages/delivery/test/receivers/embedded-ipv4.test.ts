@@ -25,11 +25,11 @@ function embeddedIn(address: string): string | undefined {
 }
 
 describe.each(embeddings)('%s', (_kind, network, internal, metadata, open) => {
-  test('carries an IPv4 address', () => {
+  test('contains an IPv4 address', () => {
     expect([internal, metadata, open].map(embeddedIn)).toEqual(['10.1.2.3', '169.254.169.254', '8.8.8.8'])
   })
 
-  test('is refused unless it is listed, whatever it carries', () => {
+  test('is refused unless it is allowed, whatever IPv4 address it contains', () => {
     for (const address of [internal, metadata, open])
       expect(judgeAddress(address, 443, allowing('10.0.0.0/8'))).toEqual({
         allowed: false,
@@ -37,20 +37,20 @@ describe.each(embeddings)('%s', (_kind, network, internal, metadata, open) => {
       })
   })
 
-  test('lets a listed one through to public addresses, and to no others', () => {
+  test('is allowed with a public IPv4 address only, if its network is allowed', () => {
     const policy = allowing(network)
     expect(judgeAddress(open, 443, policy)).toEqual({ allowed: true })
     expect(judgeAddress(internal, 443, policy)).toEqual({ allowed: false, reason: 'private_network' })
     expect(judgeAddress(metadata, 443, policy)).toEqual({ allowed: false, reason: 'cloud_metadata' })
   })
 
-  test('lets a listed one through to what is listed itself, at that port', () => {
+  test('is allowed with another IPv4 address if that address and port are allowed, too', () => {
     const policy = allowing(`${network} 10.1.2.3/32:8080`)
     expect(judgeAddress(internal, 8080, policy)).toEqual({ allowed: true })
     expect(judgeAddress(internal, 8081, policy)).toEqual({ allowed: false, reason: 'private_network' })
   })
 
-  test('never reaches ports of other services or our own listeners', () => {
+  test('is refused with a forbidden port or an own listener', () => {
     const ownListeners = [{ network: '10.0.0.0', bits: 8, port: 4080 }]
     const policy = { ...allowing(`${network} 0.0.0.0/0`), ownListeners }
     expect(judgeAddress(open, 6379, policy)).toEqual({ allowed: false, reason: 'port_forbidden' })
@@ -68,11 +68,11 @@ test.each([
   '2003::1',
   '2a00:1450::a01:203',
   '64:ff9b:1::a01:203',
-])('%s carries no IPv4 address', (address) => {
+])('%s contains no IPv4 address', (address) => {
   expect(embeddedIn(address)).toBeUndefined()
 })
 
-test('loopback may still be listed', () => {
+test('loopback can be allowed', () => {
   expect(judgeAddress('::1', 8080, allowing('[::1]:8080'))).toEqual({ allowed: true })
 })
 

@@ -1,4 +1,4 @@
-/** Ways to write an address that must never be connected to. Every entry is refused, by URL or by its addresses. */
+/** Notations of forbidden addresses. Every entry is refused, by URL or by its addresses. */
 
 const ipv4: readonly string[] = [
   '0.0.0.0', '0.1.2.3', '10.0.0.1', '10.255.255.255', '100.64.0.1', '100.100.100.200', '100.127.255.255', '127.0.0.1',
@@ -50,7 +50,7 @@ export const hostileUrls: readonly string[] = [
   ...ports.map((port) => `http://hooks.example.com:${port}/`),
 ]
 
-/** What a hostile resolver may say of a harmless-looking name; in each, at least one address is forbidden. */
+/** DNS results of a harmless-looking name; each contains at least one forbidden address. */
 export const hostileDnsAnswers: readonly (readonly string[])[] = [
   ...ipv4.map((address) => [address]),
   ...ipv6.map((address) => [address]),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { maskHeaders, masked } from '../../src/receivers/mask-headers.ts'
 
-test('headers of ours are shown, and all others only by name', () => {
+test('our own headers are shown, all others only by name', () => {
   expect(
     maskHeaders({
       'Content-Type': 'application/json',
@@ -23,7 +23,7 @@ test('headers of ours are shown, and all others only by name', () => {
   })
 })
 
-test('of signatures the schemes are shown, one for each secret', () => {
+test('only the schemes of signatures are shown, one per secret', () => {
   expect(maskHeaders({ 'webhook-signature': 'v1,abc= v1a,def=' })).toEqual({
     'webhook-signature': `v1,${masked} v1a,${masked}`,
   })

@@ -26,11 +26,11 @@ describe('a duration', () => {
     [3_600_000, durationBucketCount - 1],
     [Number.NaN, 0],
     [-5, 0],
-  ])('of %d ms belongs to class %d', (milliseconds, index) => {
+  ])('of %d ms belongs to bucket %d', (milliseconds, index) => {
     expect(durationBucketOf(milliseconds)).toBe(index)
   })
 
-  test('is never in a class below that of a shorter one', () => {
+  test('is never in a lower bucket than a shorter one', () => {
     const duration = fc.double({ min: 0, max: 100_000, noNaN: true })
     fc.assert(
       fc.property(duration, duration, (one, other) => {
@@ -42,12 +42,12 @@ describe('a duration', () => {
 })
 
 describe('a percentile', () => {
-  test('of nothing is not known', () => {
+  test('of no durations is null', () => {
     expect(percentileOf(emptyDurationCounts(), 0.95)).toBeNull()
     expect(percentileOf([], 0.5)).toBeNull()
   })
 
-  test('is at most a class off', () => {
+  test('differs from the exact value by at most one bucket', () => {
     const durations = fc.array(fc.double({ min: 1.01, max: 60_000, noNaN: true }), {
       minLength: 1,
       maxLength: 200,
@@ -63,7 +63,7 @@ describe('a percentile', () => {
     )
   })
 
-  test('of what was counted apart is that of all, when the counts are added up', () => {
+  test('can be computed from the sum of several counts', () => {
     const [fast, slow] = [counted([10, 10, 10]), counted([900])]
     const all = fast.map((count, index) => count + (slow[index] ?? 0))
     expect(percentileOf(all, 0.5)).toBeLessThan(11.9)

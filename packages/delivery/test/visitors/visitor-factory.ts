@@ -1,14 +1,26 @@
 import type { BuildOptions } from '../../src/destinations/destination.ts'
-import type { VisitorEvent, VisitorProfile, VisitorSession } from '../../src/visitors/visitor-profile.ts'
+import {
+  sampleVisitor,
+  type VisitorEvent,
+  type VisitorProfile,
+  type VisitorSession,
+} from '../../src/visitors/visitor-profile.ts'
 
-/** The visitor of the contract's payload examples, with the changes given. */
+/** Every text of a profile that may be unknown, as null. */
+const unknownTexts = Object.fromEntries(
+  Object.entries(sampleVisitor).flatMap(([field, value]) =>
+    typeof value === 'string' && field !== 'ghostVid' ? [[field, null]] : [],
+  ),
+)
+
+/** The visitor of the contract's payload examples, with the given changes. */
 export function documentedVisitor(changes: Partial<VisitorProfile> = {}): VisitorProfile {
   return {
+    ...sampleVisitor,
+    ...unknownTexts,
     ghostVid: 'gv_a1b2c3d4_e5f6g7h8',
     score: 65,
     identifiedUserId: 'jane@example.com',
-    name: null,
-    company: null,
     country: 'United States',
     city: 'Austin',
     deviceType: 'desktop',
@@ -41,18 +53,9 @@ export function documentedEvent(changes: Partial<VisitorEvent> = {}): VisitorEve
   return { type: 'pageview', page: '/pricing', timestamp: new Date('2026-03-10T17:14:22.000Z'), ...changes }
 }
 
-/** A visitor of whom no more is known than that there is one. */
+/** A visitor with no known fields except ids, counts and times. */
 export function anonymousVisitor(changes: Partial<VisitorProfile> = {}): VisitorProfile {
-  return documentedVisitor({
-    identifiedUserId: null,
-    country: null,
-    city: null,
-    deviceType: null,
-    browser: null,
-    journey: [],
-    recentEvents: [],
-    ...changes,
-  })
+  return documentedVisitor({ ...unknownTexts, journey: [], recentEvents: [], ...changes })
 }
 
 /** The options of the contract's examples: everything included, exported on 2026-03-10 at 17:18. */

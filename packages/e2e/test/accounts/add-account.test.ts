@@ -71,7 +71,7 @@ test('an existing account gets a role in another site and keeps its password', a
 
 test.each([
   [
-    'without a site there is',
+    'with an unknown site',
     ['--email', 'b@example.com', '--site', '78', '--role', 'admin'],
     password,
     'There is no site 78',
@@ -84,12 +84,12 @@ test.each([
   ],
   ['without a role', ['--email', 'b@example.com', '--site', '4'], password, 'Usage: node'],
   [
-    'with a role there is not',
+    'with an unknown role',
     ['--email', 'b@example.com', '--site', '4', '--role', 'owner'],
     password,
     'Usage: node',
   ],
-  ['with an option there is not', ['--emial', 'b@example.com'], password, 'Usage: node'],
+  ['with an unknown option', ['--emial', 'b@example.com'], password, 'Usage: node'],
 ])('%s the command creates nothing and names the remedy', async (_what, args, input, sentence) => {
   const { code, output } = await addAccount(args, input)
   expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining(sentence) })

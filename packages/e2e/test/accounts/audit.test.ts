@@ -44,7 +44,7 @@ async function entries(query = 'limit=100'): Promise<Entry[]> {
   return (await page(query)).items
 }
 
-/** What was written down while `work` ran, oldest first. */
+/** The entries that were written while `work` ran, oldest first. */
 async function during(work: () => Promise<unknown>): Promise<Entry[]> {
   const last = (await entries('limit=1'))[0]?.id ?? '0'
   await work()
@@ -123,7 +123,11 @@ async function waitingDelivery(): Promise<string> {
 
 async function alertRule(): Promise<string> {
   const webhook_url = `${stack.receiver.url}alerts`
-  const saved = await post('/api/destinations', { name: 'told', webhook_type: 'custom', webhook_url })
+  const saved = await post('/api/destinations', {
+    name: 'paused and enabled',
+    webhook_type: 'custom',
+    webhook_url,
+  })
   const destination_id = saved.headers.get('location')?.split('/').at(-1)
   const rule = { name: 'audited', kind: 'failure_rate', notify: { destination_id } }
   return `${(await post('/api/alert-rules', rule)).headers.get('location') ?? ''}/test`

@@ -9,7 +9,7 @@ import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stac
 
 type Route = (typeof routes)[number]
 
-/** A call that a caller with enough rights gets `status` for; what it needs is made anew each time. */
+/** A call for which a caller with enough rights gets `status`. Each call creates its own objects. */
 interface Row {
   path: string
   call?: ApiCall
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const { database } = stack
   sessions.set('no session', null)
   sessions.set('an expired session', await createSessionToken(database, stack.user.id, 'expired'))
-  // Admin of every site, which some routes want; in site 4 that is what counts.
+  // An admin of every site, because some routes require that.
   for (const role of roles) sessions.set(role, await sessionOfMember(role === 'admin' ? [4, 7] : [4], role))
   sessions.set('a member of a foreign site', await sessionOfMember([7], 'admin'))
 })
@@ -41,7 +41,7 @@ async function sessionOfMember(sites: number[], role: Role): Promise<string> {
   return createSessionToken(stack.database, id)
 }
 
-/** Where deliveries of the test that runs go, so that those of the one before do not count. */
+/** Path of the receiver for the current test, so that deliveries of earlier tests do not count. */
 let hook = ''
 
 function receiverUrl(): string {
@@ -73,7 +73,7 @@ async function newDelivery(): Promise<string> {
   return String(body?.['delivery_id'])
 }
 
-/** One that failed, when `status` is failed: it can be sent again. */
+/** With status `failed` the delivery can be resent. */
 async function newDeliveryThat(status: 'waits' | 'failed'): Promise<string> {
   const id = await newDelivery()
   const state = status === 'failed' ? 'failed' : 'retrying'
@@ -110,7 +110,7 @@ async function newOperation(state: 'running' | 'paused'): Promise<string> {
   return id
 }
 
-/** One row per route. A caller's own session is not used up by signing out: `own` makes one more. */
+/** One row per route. The row for signing out creates another session of the caller, because it ends the session. */
 const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
   'GET /api/webhook': () => ({ path: '/api/webhook', status: 200 }),
   'POST /api/webhook': () => ({ path: '/api/webhook', call: { body: exportHere() }, status: 200 }),
@@ -221,7 +221,7 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
     path: '/api/visitors/gv_nobody/erase?siteId=4',
     status: 200,
   }),
-  // Of type custom, which has no such properties: who may ask is told so.
+  // The destination is of type custom, so a caller with enough rights gets 400.
   'POST /api/destinations/:id/hubspot-properties': async () => ({
     path: `/api/destinations/${await newDestination()}/hubspot-properties`,
     status: 400,
@@ -305,7 +305,7 @@ test('every route has a row in this table, and every row has a route', () => {
   expect(Object.keys(rows).toSorted()).toEqual(routes.map(nameOf).toSorted())
 })
 
-test('viewers and strangers may call no route that changes or sends something', () => {
+test('no route that changes or sends something is open to viewers or without a session', () => {
   const writing = routes.filter(({ method }) => method !== 'GET')
   const open = writing.filter(
     ({ access }) => access !== 'installation' && (typeof access === 'string' || access.role === 'viewer'),
@@ -332,11 +332,11 @@ describe.each(routes.map((route) => [nameOf(route), route] as const))('%s', (nam
   })
 })
 
-describe('HEAD, which the server makes of every GET', () => {
+describe('HEAD, which exists for every GET', () => {
   const readable = routes.filter(({ method, access }) => method === 'GET' && access !== 'public')
 
   test.each(readable.map((route) => [nameOf(route), route] as const))(
-    'of %s is refused to whom GET is',
+    'of %s has the same access as GET',
     async (name, route) => {
       for (const caller of callers.filter((one) => expectedOf(route, one, 200) !== 200)) {
         const { path } = (await rows[name]?.(null)) ?? { path: '' }

@@ -23,7 +23,7 @@ describe('a write with a session cookie', () => {
   test.each([
     ['a program', {}],
     ['a page of ours', { 'sec-fetch-site': 'same-origin' }],
-    ['a person’s own act', { 'sec-fetch-site': 'none' }],
+    ['a navigation by the user', { 'sec-fetch-site': 'none' }],
     [
       'a page of ours behind a proxy that changes Host',
       { 'sec-fetch-site': 'same-origin', origin: 'https://x.test' },
@@ -41,7 +41,7 @@ describe('a write with a session cookie', () => {
   test.each([
     ['another site’s page', { 'sec-fetch-site': 'cross-site' }],
     ['a sibling site’s page', { 'sec-fetch-site': 'same-site', origin: 'https://blog.example.com' }],
-    ['a browser that says something new', { 'sec-fetch-site': 'who-knows' }],
+    ['a browser with an unknown value', { 'sec-fetch-site': 'who-knows' }],
     ['an old browser’s page of another site', { origin: 'https://evil.example' }],
     ['an old browser’s page of another port', { origin: 'http://127.0.0.1:1' }],
     ['a sandboxed page', { origin: 'null' }],

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
-/** What belongs to one site cannot be reached by naming another, even by who may use both. */
+/** Objects of one site cannot be reached through another site, even by a user of both. */
 
 let stack: Stack
 let session: string
-/** Of site 7. */
+/** Objects of site 7. */
 let other: { destination: string; delivery: string; failure: string }
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ const post = (path: string, body: unknown): Promise<ApiResponse> =>
   callApi(stack, path, { body, session, headers: { prefer: 'respond-async' } })
 const get = (path: string): Promise<ApiResponse> => callApi(stack, path, { session })
 
-describe('under site 4 there is nothing of site 7:', () => {
+describe('a request for site 4 does not reach site 7:', () => {
   test.each<[string, () => Promise<ApiResponse>]>([
     [
       'its visitor to export',

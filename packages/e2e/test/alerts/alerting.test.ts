@@ -163,7 +163,7 @@ describe('when too many exports fail', () => {
     expect(delivery.body).toMatchObject({ alert_rule_id: id, ghost_vid: 'gv_ghostpost_alert' })
   })
 
-  test('two workers notify once, although one of them is killed meanwhile', async () => {
+  test('two workers notify once, although one of them is killed', async () => {
     const path = await rule({ notify: { destination_id: await destination(), email: ['ada@example.com'] } })
     const victim = await stack.startWorker()
     const exporting = exportMany(12)
@@ -214,7 +214,7 @@ describe('by e-mail', () => {
     mail.refuseNext(451)
     const path = await rule({ name: 'Mail me', notify: { email: ['ada@example.com', 'bob@example.com'] } })
     await exportMany(4)
-    const failed = await waitUntil('the first try has failed', async () => {
+    const failed = await waitUntil('the first attempt has failed', async () => {
       const { body } = await callApi(stack, path)
       const last = body?.['last_alert'] as { email: { state: string; error: string | null } } | null
       return last?.email.error && last

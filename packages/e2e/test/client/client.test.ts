@@ -125,7 +125,7 @@ describe('a list', () => {
 })
 
 describe('live events', () => {
-  test('include a delivery as it happens, and end when the signal aborts', async () => {
+  test('include a delivery, and end when the signal aborts', async () => {
     const ending = new AbortController()
     const received: LiveEvent[] = []
     const listening = (async () => {

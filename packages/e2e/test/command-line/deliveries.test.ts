@@ -67,7 +67,7 @@ describe('deliveries', () => {
     expect(json(await ghostpost(`deliveries show ${id} --json`))).toMatchObject({ delivery_id: id })
   })
 
-  test('resend, re-export and cancel act, or print why the API refuses', async () => {
+  test('resend, re-export and cancel print the result, or why the API refuses', async () => {
     const id = await exportOne()
     const refused = await ghostpost(`deliveries resend ${id}`)
     expect([refused.exitCode, refused.stderr]).toEqual([3, expect.stringContaining('(confirmation_needed)')])

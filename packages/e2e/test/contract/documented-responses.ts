@@ -3,11 +3,11 @@ import { callApi, type ApiResponse } from '@ghostpost/test-kit/processes/call-ap
 import type { Operation } from './fuzz-requests.ts'
 import type { Stack } from '@ghostpost/test-kit/processes/start-stack'
 
-/** What the API's own OpenAPI document says, to hold its answers against. */
+/** The API's own OpenAPI document, to check its responses. */
 export interface ApiDocument {
   /** @param url as in the route table */
   operation: (method: string, url: string) => Operation
-  /** What is wrong with an answer by the document; null when nothing is. */
+  /** How a response differs from the document; null if it does not. */
   problemWith: (operation: Operation, response: ApiResponse) => string | null
 }
 

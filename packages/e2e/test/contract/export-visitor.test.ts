@@ -1,10 +1,10 @@
 import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
-import { webhookTypes } from '@ghostpost/delivery/destinations'
+import { webhookTypes, type WebhookType } from '@ghostpost/delivery/destinations'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
-import { documentedPayload } from './documented-payloads.ts'
+import { contractExamples } from '../../../delivery/test/destinations/contract-examples.ts'
 
 let stack: Stack
 
@@ -71,7 +71,13 @@ describe.each(webhookTypes)('an export as %s', (webhook_type) => {
   })
 })
 
-/** What was sent, without the keys the contract adds to the documented ones. */
+/** The payload of the API documentation, with the time of this export if it has one. */
+function documentedPayload(type: WebhookType, exported_at: string | undefined): object {
+  const example = JSON.parse(contractExamples[type]) as object
+  return 'exported_at' in example ? { ...example, exported_at } : example
+}
+
+/** The sent body without the keys that the product adds to the documented ones. */
 function documentedPart(sent: Record<string, unknown>, type: string): Record<string, unknown> {
   const added: Record<string, string[]> = { slack: ['text'], discord: ['embeds', 'allowed_mentions'] }
   return Object.fromEntries(Object.entries(sent).filter(([key]) => !added[type]?.includes(key)))
@@ -158,7 +164,7 @@ describe('an Idempotency-Key', () => {
     expect(requestsTo('/once')).toHaveLength(1)
   })
 
-  test('holds among a hundred identical requests at once', async () => {
+  test('makes one delivery of a hundred concurrent identical requests', async () => {
     const call = {
       body: exportBody(stack, { webhook_url: `${stack.receiver.url}hundred` }),
       headers: { 'idempotency-key': 'lead-100' },
@@ -185,9 +191,9 @@ describe('an Idempotency-Key', () => {
 
 test('a caller that disconnects changes nothing', async () => {
   const gone = new AbortController()
-  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
   stack.receiver.always(async (request, response) => {
-    await held
+    await released
     await respond(200)(request, response)
   })
   const call = fetch(`${stack.api}/api/webhook`, {
@@ -209,7 +215,7 @@ test('a caller that disconnects changes nothing', async () => {
   })
 })
 
-test('every retry sends the same bytes under the same webhook-id, even if the visitor changes meanwhile', async () => {
+test('every retry sends the same bytes under the same webhook-id, even if the visitor changes in between', async () => {
   stack.receiver.next(respond(503), respond(503))
   const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   expect(body).toMatchObject({ status: 'retrying', attempts: 1, last_error: { response_status: 503 } })

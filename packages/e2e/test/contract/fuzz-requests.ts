@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
+import { anyUrl } from '../../../delivery/test/text/any-text.ts'
 
-/** What a request generator needs of a JSON schema. */
+/** The part of a JSON schema that the generator uses. */
 type TypeName = 'object' | 'array' | 'integer' | 'number' | 'boolean' | 'null' | 'string'
 
 interface JsonSchema {
@@ -58,8 +59,8 @@ const odd = fc.constantFrom(...oddValues)
 const oddText = odd.filter((value) => typeof value === 'string')
 
 /**
- * Requests for one operation: some as documented, most of them with something wrong.
- * @param known values of fields and parameters that lead to something there is
+ * Generates requests for one operation: some are as documented, most have a fault.
+ * @param known values of fields and parameters for which an object exists
  */
 export function requestsFor(
   path: string,
@@ -123,13 +124,13 @@ function assemble(path: string, parts: Parts): FuzzedRequest {
   }
 }
 
-/** Never empty, as an empty path part is another route. */
+/** Encodes a path segment. It is never empty, because an empty segment is another route. */
 function encode(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'x')
   return encodeURIComponent(text.toWellFormed().slice(0, 3_000) || 'x').replaceAll('.', '%2E')
 }
 
-/** What HTTP lets a header carry at all. */
+/** Removes the characters that HTTP does not allow in a header value. */
 function headerText(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
   return text
@@ -162,13 +163,13 @@ function bodyOf(schema: JsonSchema | undefined, known: Known): fc.Arbitrary<stri
   return fc.oneof({ weight: 12, arbitrary: encoded }, { weight: 1, arbitrary: broken })
 }
 
-/** Half of the time something there is, where such a thing is known. */
+/** If values are known for the field, half of the results are known ones. */
 function fieldOf(name: string, schema: JsonSchema, known: Known): fc.Arbitrary<unknown> {
   const values = known[name]
   return values ? fc.oneof(fc.constantFrom(...values), valueOf(schema)) : valueOf(schema)
 }
 
-/** Mostly what the schema asks for, now and then something odd in its place. */
+/** One in eight values does not fit the schema. */
 function valueOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 7, arbitrary: validValue(schema) }, { weight: 1, arbitrary: odd })
 }
@@ -218,7 +219,7 @@ function textOf({ pattern, maxLength = 40 }: JsonSchema): fc.Arbitrary<string> {
   if (pattern) return fc.stringMatching(new RegExp(pattern)).map((text) => text.slice(0, 200))
   return fc.oneof(
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: Math.min(maxLength, 40) }),
-    fc.webUrl(),
+    anyUrl(),
     fc.uuid(),
   )
 }

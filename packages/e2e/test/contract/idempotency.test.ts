@@ -34,19 +34,19 @@ test('a hundred identical requests at once, over two API processes, make one del
   expect(stack.receiver.requests).toHaveLength(1)
 })
 
-test('a hundred identical requests make one delivery although an API is killed and restarted meanwhile', async () => {
+test('a hundred identical requests make one delivery although an API is killed and restarted', async () => {
   const [killedApi, other] = await Promise.all([stack.startApi(), stack.startApi()])
   const apis = [killedApi.address, other.address]
-  let response = 0
-  const untilAnswered = (index: number): Promise<ApiResponse> =>
-    waitUntil('it is answered', async () => {
-      const answer = await keyed(apis[index % 2] ?? '', 'killed').catch(() => null)
-      if (answer === null || answer.status > 202) return null
-      response += 1
-      return answer
+  let responded = 0
+  const callUntilAccepted = (index: number): Promise<ApiResponse> =>
+    waitUntil('the call is accepted', async () => {
+      const response = await keyed(apis[index % 2] ?? '', 'killed').catch(() => null)
+      if (response === null || response.status > 202) return null
+      responded += 1
+      return response
     })
-  const responses = Promise.all(Array.from({ length: 100 }, (_, index) => untilAnswered(index)))
-  await waitUntil('some are answered', () => response > 0)
+  const responses = Promise.all(Array.from({ length: 100 }, (_, index) => callUntilAccepted(index)))
+  await waitUntil('some calls are accepted', () => responded > 0)
   await killedApi.kill()
   apis[0] = (await stack.startApi()).address
   expect(idsOf(await responses).size).toBe(1)

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Stack } from '@ghostpost/test-kit/processes/start-stack'
 
-/** Dead letters of the documented visitor with their stored bytes, as if they had failed; returns their ids. */
+/** Inserts dead letters of the documented visitor with stored payloads; returns their ids. */
 export async function makeDeadLetters(
   stack: Pick<Stack, 'database' | 'receiver' | 'user'>,
   count: number,

@@ -133,7 +133,7 @@ describe('the next attempt', () => {
 
   test('is shown with Retry-After as its reason', async () => {
     stack.receiver.always(respond(503, { headers: { 'retry-after': '7200' } }))
-    // Under a name of its own: a receiver that asks for this is left alone by all.
+    // Under its own host name, because the Retry-After blocks the whole receiver.
     const webhook_url = stack.receiver.url.replace('127.0.0.1', 'localhost')
     const { next_attempt } = await exported(exportBody(stack, { webhook_url }))
     expect(next_attempt).toMatchObject({ number: 2, because: 'receiver_asked' })
@@ -152,7 +152,7 @@ describe('the next attempt', () => {
     const { delivery_id } = await exported(exportBody(stack))
     stack.receiver.always(respond(503))
     await callApi(stack, `/api/deliveries/${delivery_id}/resend`, { body: {} })
-    const { next_attempt } = await waitUntil('it waits for its retry', async () => {
+    const { next_attempt } = await waitUntil('the delivery waits for its retry', async () => {
       const delivery = await read(delivery_id)
       return delivery.status === 'retrying' && delivery
     })

@@ -30,7 +30,7 @@ describe('an export of the log', () => {
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
     expect(headers.get('content-disposition')).toBe('attachment; filename="deliveries.csv"')
     expect(text).toMatch(/^delivery_id,created_at,.+\r\n/)
-    // The byte order mark, by which a spreadsheet knows UTF-8, is not part of the text.
+    // The text has no byte order mark here; it marks UTF-8 for spreadsheets.
     const raw = await fetch(new URL('/api/deliveries/export', stack.api), {
       headers: { cookie: `session=${stack.session}` },
     })
@@ -42,7 +42,7 @@ describe('an export of the log', () => {
 
   // https://owasp.org/www-community/attacks/CSV_Injection
   test.each(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])(
-    'makes no formula of a cell that begins with %j, whoever wrote it',
+    'makes no formula of a cell that begins with %j, in any column',
     async (sign) => {
       const formula = `${sign}HYPERLINK("https://evil.example","x")`
       await stack.database.pool.query(

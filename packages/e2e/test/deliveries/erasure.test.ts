@@ -26,11 +26,11 @@ afterAll(() => stack.stop())
 
 interface Person {
   vid: string
-  /** In everything that is known of this person. */
+  /** A text in every field of the visitor's data. */
   mark: string
 }
 
-/** A visitor whose every trace can be told from others'. */
+/** A visitor whose data can be found in every table. */
 async function newVisitor(): Promise<Person> {
   made += 1
   const mark = `mark${made}zq`
@@ -52,7 +52,7 @@ const exportOf = ({ vid }: Person, headers: Record<string, string> = {}): Promis
 const erase = ({ vid }: Person): Promise<ApiResponse> =>
   callApi(stack, `/api/visitors/${vid}/erase?siteId=4`, { method: 'POST', session: admin })
 
-/** The tables in which a text occurs. */
+/** The names of the tables that contain a text. */
 async function tablesWith(text: string): Promise<string[]> {
   const { rows } = await stack.database.pool.query<{ t: string }>(
     `select table_name as t from information_schema.tables
@@ -123,7 +123,7 @@ test('an attempt in flight during the erasure stores nothing', async () => {
   const sent = await exportOf(person, { prefer: 'respond-async' })
   await stack.receiver.waitForRequests(1)
   expect((await erase(person)).body).toMatchObject({ deliveries: 1, in_flight: 1, cancelled: 0 })
-  const view = await waitUntil('it has ended', async () => {
+  const view = await waitUntil('the attempt has ended', async () => {
     const { body } = await callApi(stack, `/api/deliveries/${String(sent.body?.['delivery_id'])}`)
     return body?.['status'] === 'failed' && body
   })
@@ -171,7 +171,7 @@ test('notes and search terms lose this visitor and keep others', async () => {
          selection_key, rate, canary, matched, watermark, created_by, reason, state_reason)
        values ($1::text::uuid, 4, 'resend',
          jsonb_build_object('filter', jsonb_build_object('identified_user', $2::text)),
-         $1, 1, 'off', 0, now(), $3, 'asked for by ' || $2 || '.', 'held for ' || $4::text)
+         $1, 1, 'off', 0, now(), $3, 'asked for by ' || $2 || '.', 'paused for ' || $4::text)
        returning id
      ), g as (
        insert into failure_groups (site_id, fingerprint, state, changed_by, note)
@@ -183,11 +183,11 @@ test('notes and search terms lose this visitor and keep others', async () => {
      from o`,
     [id, mail, stack.user.id, person.vid, 'gv_other'],
   )
-  const told = ['operations', 'failure_groups', 'audit_log']
-  expect(await tablesWith(person.mark)).toEqual(expect.arrayContaining(told))
+  const tables = ['operations', 'failure_groups', 'audit_log']
+  expect(await tablesWith(person.mark)).toEqual(expect.arrayContaining(tables))
   await erase({ vid: `${person.vid}2`, mark: '' })
   await erase({ vid: person.vid.slice(0, -1), mark: '' })
-  expect(await tablesWith(person.vid)).toEqual(expect.arrayContaining(told))
+  expect(await tablesWith(person.vid)).toEqual(expect.arrayContaining(tables))
   await erase(person)
   expect(await tablesWith(person.mark)).toEqual([])
   expect(await stack.database.prisma.operation.findUnique({ where: { id } })).toMatchObject({

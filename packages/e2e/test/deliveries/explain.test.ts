@@ -35,7 +35,7 @@ async function exportedTo(
 }
 
 async function destination(): Promise<string> {
-  const body = { name: 'held', webhook_type: 'custom', webhook_url: stack.receiver.url }
+  const body = { name: 'paused', webhook_type: 'custom', webhook_url: stack.receiver.url }
   const created = await callApi(stack, '/api/destinations', { body })
   return (created.body as { destination: { id: string } }).destination.id
 }
@@ -78,7 +78,7 @@ describe('the explanation of a delivery', () => {
         remedy: null,
       },
     ])
-    // Under a name of its own: a receiver that asks for this is left alone by all.
+    // Under its own host name, because the Retry-After blocks the whole receiver.
     const webhook_url = stack.receiver.url.replace('127.0.0.1', 'localhost')
     const asked = await exportedTo(respond(503, { headers: { 'retry-after': '7200' } }), { webhook_url })
     expect(await reasons(asked)).toMatchObject([

@@ -117,7 +117,7 @@ describe('dead letters', () => {
 })
 
 describe('the operators’ state of a failure group', () => {
-  test('can be known, with a note', async () => {
+  test('can be acknowledged, with a note', async () => {
     await makeDeadLetters(stack, 1)
     const { fingerprint } = await onlyGroup()
     await changeFailure(fingerprint, { state: 'acknowledged', note: 'Their CRM is down.' })
@@ -154,7 +154,7 @@ describe('the operators’ state of a failure group', () => {
   test.each([
     ['ignored without a time', { state: 'ignored' }, 'ignored_until'],
     ['resolved with a time', { state: 'resolved', ignored_until: '2030-01-01T00:00:00Z' }, 'ignored_until'],
-    ['a state there is not', { state: 'gone' }, 'state'],
+    ['an unknown state', { state: 'gone' }, 'state'],
   ])('is refused when it is %s', async (_name, body, field) => {
     await makeDeadLetters(stack, 1)
     const { fingerprint } = await onlyGroup()
@@ -210,7 +210,7 @@ describe('the replays of a failure group', () => {
   test('include operations with other filters and re-exports', async () => {
     for (let n = 0; n < 3; n += 1) await refused()
     await replayed('re_export', { status: 'failed' })
-    // The dead letters stay; what was made of them was delivered.
+    // The dead letters stay; their re-exports were delivered.
     expect(await onlyGroup()).toMatchObject({
       count: 3,
       replays: { resent: 3, delivered: 3, failed_again: 0, moved: 0 },

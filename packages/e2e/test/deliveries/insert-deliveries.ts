@@ -13,7 +13,7 @@ export interface DeliveryInput {
   operationId?: string
 }
 
-/** Deliveries as they stand in the database after whatever happened to them, oldest first. */
+/** Inserts deliveries in any state, oldest first. */
 export async function insertDeliveries(stack: Stack, ...rows: DeliveryInput[]): Promise<string[]> {
   const ids: string[] = []
   for (const row of rows) {
@@ -47,7 +47,7 @@ export async function insertDeliveries(stack: Stack, ...rows: DeliveryInput[]): 
 
 let counter = 0
 
-/** UUIDs of version 7 begin with their time in milliseconds. */
+/** A UUID of version 7 begins with its time in milliseconds. */
 export function idAt(at: Date): string {
   const time = at.getTime().toString(16).padStart(12, '0')
   counter += 1

@@ -17,7 +17,7 @@ beforeEach(() => {
 
 afterAll(() => stack.stop())
 
-/** Exports the documented visitor and waits for what became of it. */
+/** Exports the documented visitor and waits until the delivery has settled. */
 async function exported(reaction = respond(200)): Promise<string> {
   stack.receiver.always(reaction)
   const { body } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
@@ -49,7 +49,7 @@ function destinationIn({ body }: ApiResponse): { id: string } {
   return (body as unknown as { destination: { id: string } }).destination
 }
 
-/** Waits for an hour after its third attempt. */
+/** A delivery that waits for an hour after its third attempt. */
 async function waiting(): Promise<string> {
   stack.receiver.always(respond(503))
   const { body } = await callApi(stack, '/api/webhook', {
@@ -57,7 +57,7 @@ async function waiting(): Promise<string> {
     headers: { prefer: 'respond-async' },
   })
   const id = String(body?.['delivery_id'])
-  await waitUntil('it waits for long', async () => (await read(id)).attempts.length === 3)
+  await waitUntil('it has had three attempts', async () => (await read(id)).attempts.length === 3)
   stack.receiver.always(respond(200))
   return id
 }
@@ -79,7 +79,7 @@ describe('resending', () => {
     const id = await exported(respond(400))
     stack.receiver.always(respond(503))
     await sendAction(id, 'resend')
-    await waitUntil('three attempts more', async () => (await read(id)).attempts.length === 4)
+    await waitUntil('it has had three more attempts', async () => (await read(id)).attempts.length === 4)
     expect((await read(id)).status).toBe('retrying')
     stack.receiver.always(respond(200))
   })
@@ -90,7 +90,7 @@ describe('resending', () => {
     expect([refused.status, errorCodeOf(refused)]).toEqual([409, 'confirmation_needed'])
     expect(stack.receiver.requests).toHaveLength(1)
     await sendAction(id, 'resend', { confirm_duplicate: true })
-    await waitUntil('it came twice', () => stack.receiver.requests.length === 2)
+    await waitUntil('the receiver has got it twice', () => stack.receiver.requests.length === 2)
     await until(id, 'delivered')
   })
 
@@ -169,7 +169,7 @@ describe('re-exporting', () => {
 })
 
 describe('editing', () => {
-  test('sends the payload given as a new delivery', async () => {
+  test('sends the given payload as a new delivery', async () => {
     const id = await exported(respond(400))
     const { body } = await sendAction(id, 'edit', { payload: { corrected: true } })
     const edited = String(body?.['delivery_id'])

@@ -25,9 +25,9 @@ interface PublishedDelivery {
   deliveries: { delivery_id: string; status: string }[]
 }
 
-/** What a stream has told of a delivery, in order. */
-function statesOf({ received: heard }: OpenStream, id: string): string[] {
-  return heard
+/** The states of a delivery that a stream has published, in order. */
+function statesOf({ received }: OpenStream, id: string): string[] {
+  return received
     .filter(({ name }) => name === 'deliveries')
     .flatMap(({ data }) => (data as PublishedDelivery).deliveries)
     .filter(({ delivery_id }) => delivery_id === id)
@@ -54,7 +54,7 @@ describe.each([
       'text/event-stream; charset=utf-8',
     ])
     const id = await exportOne(stack)
-    await waitUntil('it is told', () => statesOf(stream, id).length === 2)
+    await waitUntil('both events arrive', () => statesOf(stream, id).length === 2)
     expect(statesOf(stream, id).toSorted()).toEqual(['delivered', 'queued'])
     const counted = stream.received.filter(({ name }) => name === 'counters').map(({ data }) => data)
     expect(JSON.stringify(counted)).toContain('"delivered":1')
@@ -69,7 +69,7 @@ describe.each([
     const { operation } = planned.body as unknown as { operation: { operation_id: string } }
     const operation_id = operation.operation_id
     await callApi(stack, '/api/operations', { body: { operation_id } })
-    await waitUntil('it is told', () =>
+    await waitUntil('the event arrives', () =>
       stream.received.some(
         ({ name, data }) => name === 'operations' && (data as string[]).includes(operation_id),
       ),
@@ -79,7 +79,7 @@ describe.each([
   test('no event has data of the visitor', async () => {
     const stream = await listen(stack)
     const id = await exportOne(stack)
-    await waitUntil('it is told', () => statesOf(stream, id).includes('delivered'))
+    await waitUntil('the event arrives', () => statesOf(stream, id).includes('delivered'))
     expect(JSON.stringify(stream.received)).not.toMatch(/gv_|hooks\/leads/)
   })
 
@@ -88,7 +88,7 @@ describe.each([
     const here = await listen(stack)
     const there = await listen({ ...stack, api: second.address })
     const id = await exportOne(stack)
-    await waitUntil('both are told', () =>
+    await waitUntil('both listeners receive the event', () =>
       [here, there].every((stream) => statesOf(stream, id).includes('delivered')),
     )
     await second.stop()
@@ -102,7 +102,7 @@ describe.each([
     const foreign = await listen({ ...stack, session }, { siteId: 7 })
     const own = await listen(stack)
     const id = await exportOne(stack)
-    await waitUntil('it is told', () => statesOf(own, id).includes('delivered'))
+    await waitUntil('the event arrives', () => statesOf(own, id).includes('delivered'))
     expect(foreign.received).toEqual([])
   })
 
@@ -128,27 +128,30 @@ describe('a listener that reconnects', () => {
   test('receives each missed event once', async () => {
     const first = await listen(stack)
     const before = await exportOne(stack)
-    await waitUntil('it is told', () => statesOf(first, before).includes('delivered'))
+    await waitUntil('the event arrives', () => statesOf(first, before).includes('delivered'))
     const lastEventId = first.received.at(-1)?.id ?? ''
     first.close()
     const missed = await exportOne(stack)
     const second = await listen(stack, { lastEventId })
-    await waitUntil('it is told', () => statesOf(second, missed).includes('delivered'))
+    await waitUntil('the event arrives', () => statesOf(second, missed).includes('delivered'))
     expect(statesOf(second, before)).toEqual([])
     expect(statesOf(second, missed).toSorted()).toEqual(['delivered', 'queued'])
   })
 
-  test.each(['0-1', 'nonsense', '1-1'])('after too long (%s) is told to load again', async (lastEventId) => {
-    const stream = await listen(stack, { lastEventId })
-    await waitUntil('it is told', () => stream.received.length > 0)
-    expect(stream.received[0]).toEqual({ name: 'reset', data: {}, id: null })
-  })
+  test.each(['0-1', 'nonsense', '1-1'])(
+    'receives a reset if the missed events are gone (%s)',
+    async (lastEventId) => {
+      const stream = await listen(stack, { lastEventId })
+      await waitUntil('the event arrives', () => stream.received.length > 0)
+      expect(stream.received[0]).toEqual({ name: 'reset', data: {}, id: null })
+    },
+  )
 
   test('is refused above the limit of listeners and accepted when one has left', async () => {
     const three = await Promise.all([listen(stack), listen(stack), listen(stack)])
     const refused = await callApi(stack, '/api/stream?siteId=4')
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10'])
     three[0]?.close()
-    await waitUntil('there is a place', async () => (await listen(stack)).status === 200)
+    await waitUntil('a listener is accepted', async () => (await listen(stack)).status === 200)
   })
 })

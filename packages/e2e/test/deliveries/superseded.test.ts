@@ -21,7 +21,7 @@ afterAll(() => stack.stop())
 
 const crms = ['hubspot', 'salesforce'] as const
 
-/** A type, at the stack's receiver; or a saved destination. */
+/** A destination type at the stack's receiver, or a saved destination. */
 type Target = string | { destination_id: string }
 
 async function exported(to: Target, changes: object = {}): Promise<string> {
@@ -44,7 +44,7 @@ async function read(id: string): Promise<Record<string, unknown>> {
   return (await callApi(stack, `/api/deliveries/${id}`)).body ?? {}
 }
 
-/** A snapshot that was built, and that the receiver has not taken. */
+/** A snapshot that was built and that the receiver refused. */
 async function failedSnapshot(to: Target, changes?: object): Promise<string> {
   stack.receiver.always(respond(400, { body: 'not now' }))
   const id = await exported(to, changes)
@@ -65,11 +65,11 @@ function finished(id: string): Promise<Record<string, unknown>> {
   })
 }
 
-/** A snapshot whose attempts all failed but the last, which is an hour away. */
+/** A snapshot whose last attempt is due in an hour; all earlier ones failed. */
 async function retryingSnapshot(to: Target): Promise<string> {
   stack.receiver.always(respond(503))
   const id = await exported(to)
-  await waitUntil('its last attempt is far', async () => {
+  await waitUntil('it waits for its last attempt', async () => {
     const { status, next_attempt } = await read(id)
     const next = next_attempt as { number: number; of: number } | null
     return status === 'retrying' && next?.number === next?.of
@@ -96,7 +96,7 @@ describe.each(crms)('in %s', (type) => {
     const older = await retryingSnapshot(type)
     await exported(type)
     const sent = stack.receiver.requests.length
-    // The hour is over.
+    // As if the hour had passed.
     await stack.database.pool.query(
       `update deliveries set next_attempt_at = now() - interval '1 minute', sweep_at = now() where id = $1`,
       [older],
@@ -146,7 +146,7 @@ test('a contact that a CRM mode updated later is not overwritten', async () => {
       webhook_url: `${hubspot.url}/crm/v3/objects/contacts`,
       credentials: { kind: 'access_token', access_token: hubspot.token },
     })
-    // Its properties are not there yet.
+    // HubSpot does not have the properties yet.
     const older = await exported(to)
     expect(await finished(older)).toMatchObject({ status: 'failed' })
     await callApi(stack, `/api/destinations/${to.destination_id}/hubspot-properties`, { method: 'POST' })
@@ -174,7 +174,10 @@ test('an operation skips a superseded delivery, and its ledger has the reason', 
   const { operation } = planned.body as unknown as { operation: { operation_id: string } }
   await callApi(stack, '/api/operations', { body: { operation_id: operation.operation_id } })
   const path = `/api/operations/${operation.operation_id}`
-  await waitUntil('it is done', async () => (await callApi(stack, path)).body?.['state'] === 'completed')
+  await waitUntil(
+    'the operation is completed',
+    async () => (await callApi(stack, path)).body?.['state'] === 'completed',
+  )
   expect((await callApi(stack, path)).body).toMatchObject({
     counts: { skipped: 1 },
     skipped_because: { superseded: 1 },

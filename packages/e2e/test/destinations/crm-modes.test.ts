@@ -103,7 +103,7 @@ describe('a HubSpot destination with a token', () => {
     expect(contact?.properties).not.toHaveProperty('lastname')
   })
 
-  test('creates one contact of an anonymous visitor, and leaves alone what people call it', async () => {
+  test('creates one contact of an anonymous visitor, and does not overwrite a name that people gave it', async () => {
     const id = await readyHubspot()
     expect((await exportTo(id, anonymous)).status).toBe(200)
     const [contact] = hubspot.store.contacts.values()
@@ -116,7 +116,7 @@ describe('a HubSpot destination with a token', () => {
     expect([...hubspot.store.contacts.values()]).toMatchObject([{ properties: { lastname: 'Smith' } }])
   })
 
-  test('gives the visitor id to a contact that has the e-mail address already', async () => {
+  test('adds the visitor id to an existing contact with the e-mail address', async () => {
     const id = await readyHubspot()
     const email = await emailInHubspot(id)
     hubspot.store.contacts.clear()
@@ -133,7 +133,7 @@ describe('a HubSpot destination with a token', () => {
     expect(hubspot.receiver.requests.length - before).toBe(3)
   })
 
-  test('writes to the contact of the e-mail address when another has the visitor id', async () => {
+  test('updates the contact with the e-mail address when another one has the visitor id', async () => {
     const id = await readyHubspot()
     const email = await emailInHubspot(id)
     hubspot.store.contacts.clear()
@@ -143,7 +143,7 @@ describe('a HubSpot destination with a token', () => {
     expect(hubspot.store.contacts.get(known.id)?.properties).toHaveProperty('ghost_score')
   })
 
-  test('is told which properties are missing, has them created, and delivers', async () => {
+  test('gets an error that names the missing properties, and delivers after they were created', async () => {
     const id = await saved(hubspotBody())
     const exported = await exportTo(id)
     expect(exported.status).toBe(502)
@@ -170,7 +170,7 @@ describe('a HubSpot destination with a token', () => {
     expect(again.body).toMatchObject({ created: [], existing: expect.arrayContaining(['ghost_score']) })
   })
 
-  test('without the scope for it creates no properties and says which scope', async () => {
+  test('creates no properties without the scope, and the error names the scope', async () => {
     const id = await saved(hubspotBody())
     hubspot.scopes.delete('crm.schemas.contacts.write')
     const refused = await call('POST', `/api/destinations/${id}/hubspot-properties`)
@@ -183,7 +183,7 @@ describe('a HubSpot destination with a token', () => {
     })
   })
 
-  test('updates after an answer that was lost', async () => {
+  test('updates the contact after a lost response', async () => {
     const id = await readyHubspot()
     hubspot.failNext('answer_lost')
     const exported = await exportTo(id)
@@ -205,14 +205,14 @@ describe('a HubSpot destination with a token', () => {
     expect(hubspot.store.contacts.size).toBe(1)
   })
 
-  test('with a token that has expired is given up', async () => {
+  test('gives up with an expired token', async () => {
     const id = await readyHubspot()
     hubspot.failNext('expired_token')
     expect((await exportTo(id)).body).toMatchObject({ error: { code: 'hubspot_unauthorized' } })
     expect(hubspot.store.contacts.size).toBe(0)
   })
 
-  test('with a token HubSpot refuses is given up with a remedy', async () => {
+  test('gives up with a refused token and names the remedy', async () => {
     const id = await saved({ ...hubspotBody(), credentials: { kind: 'access_token', access_token: planted } })
     const exported = await exportTo(id)
     expect(exported.body).toMatchObject({
@@ -220,7 +220,7 @@ describe('a HubSpot destination with a token', () => {
     })
   })
 
-  test('is tested with a sample, and goes back to the plain body when its credentials are taken away', async () => {
+  test('is tested with a sample, and sends the plain body after its credentials were removed', async () => {
     const id = await readyHubspot()
     const tested = await call('POST', `/api/destinations/${id}/test`)
     expect(tested.body).toMatchObject({ delivery: { status: 'delivered', sample: true } })
@@ -274,7 +274,7 @@ describe('a Salesforce destination with credentials', () => {
     })
   })
 
-  test('creates one Lead of an anonymous visitor, and leaves alone what people call it', async () => {
+  test('creates one Lead of an anonymous visitor, and does not overwrite a name that people gave it', async () => {
     const id = await saved(salesforceBody())
     expect((await exportTo(id, anonymous)).status).toBe(200)
     const [lead] = salesforce.store.leads.values()
@@ -284,7 +284,7 @@ describe('a Salesforce destination with credentials', () => {
     expect([...salesforce.store.leads.values()]).toMatchObject([{ LastName: 'Smith' }])
   })
 
-  test('gets one token for many deliveries at once', async () => {
+  test('gets one token for many concurrent deliveries', async () => {
     const id = await saved(salesforceBody())
     const exported = await Promise.all(Array.from({ length: 30 }, () => exportTo(id)))
     await waitUntil('all are delivered', async () => {
@@ -295,7 +295,7 @@ describe('a Salesforce destination with credentials', () => {
     expect(salesforce.store.leads.size).toBe(1)
   })
 
-  test('renews a session that is over, within the attempt', async () => {
+  test('renews an expired session within the attempt', async () => {
     const id = await saved(salesforceBody())
     await exportTo(id)
     salesforce.endSessions()
@@ -305,7 +305,7 @@ describe('a Salesforce destination with credentials', () => {
     expect((await deliveryOf(exported))['attempts']).toMatchObject([{ number: 1, response_status: 200 }])
   })
 
-  test('is told why there is no token, and repeats only what may pass', async () => {
+  test('gets the reason of a missing token, and retries only temporary failures', async () => {
     const id = await saved({
       ...salesforceBody(),
       credentials: { ...clientCredentials(), client_secret: planted },
@@ -328,7 +328,7 @@ describe('a Salesforce destination with credentials', () => {
   test.each([
     ['has locked the row', 'row_locked', 'salesforce_row_locked'],
     ['is down for maintenance', 'unavailable', 'receiver_unavailable'],
-  ] as const)('is tried again where Salesforce %s', async (_what, fault, code) => {
+  ] as const)('is retried when Salesforce %s', async (_what, fault, code) => {
     const id = await saved(salesforceBody())
     salesforce.failNext(fault)
     const exported = await exportTo(id)
@@ -336,13 +336,13 @@ describe('a Salesforce destination with credentials', () => {
     await waitUntil('it is delivered', async () => (await deliveryOf(exported))['status'] === 'delivered')
   })
 
-  test('is given up where several Leads match', async () => {
+  test('gives up when several Leads match', async () => {
     const id = await saved(salesforceBody())
     salesforce.failNext('several_match')
     expect((await exportTo(id)).body).toMatchObject({ error: { code: 'salesforce_several_match' } })
   })
 
-  test('without its external id in Salesforce says what to create', async () => {
+  test('gives up with its own cause when Salesforce lacks the external id field', async () => {
     const id = await saved(salesforceBody())
     salesforce.store.externalIds.clear()
     expect((await exportTo(id)).body).toMatchObject({ error: { code: 'salesforce_external_id_missing' } })
@@ -357,7 +357,7 @@ describe('a Salesforce destination with credentials', () => {
 })
 
 describe('Salesforce in plain mode', () => {
-  test('that has a Lead already, perhaps of an attempt whose answer was lost, says so', async () => {
+  test('reports an existing Lead, which may come from an attempt whose response was lost', async () => {
     await exportTo(await saved(salesforceBody()), anonymous)
     const [token] = salesforce.tokens
     const { credentials: _, ...plain } = salesforceBody()
@@ -367,7 +367,10 @@ describe('Salesforce in plain mode', () => {
 
     salesforce.failNext('answer_lost', 'duplicate')
     const exported = await exportTo(id)
-    await waitUntil('it is given up', async () => (await deliveryOf(exported))['status'] === 'failed')
+    await waitUntil(
+      'the delivery has failed',
+      async () => (await deliveryOf(exported))['status'] === 'failed',
+    )
     expect(await deliveryOf(exported)).toMatchObject({
       attempts: [
         { outcome: 'connection_lost', decision: 'retry', outcome_unknown: true },
@@ -383,7 +386,7 @@ describe('Salesforce in plain mode', () => {
 })
 
 describe('credentials', () => {
-  test('come out as their kind only', async () => {
+  test('are shown only by their kind', async () => {
     const credentials = { kind: 'access_token', access_token: planted }
     const id = await saved({ ...hubspotBody(), credentials })
     const read = await callApi(stack, `/api/destinations/${id}`)
@@ -428,7 +431,7 @@ describe('credentials', () => {
     expect(response.body).toMatchObject({ error: { code: 'validation_failed', details: [{ field }] } })
   })
 
-  test('do not follow a destination to another host', async () => {
+  test('are required again when the host of a destination changes', async () => {
     const id = await saved(hubspotBody())
     const moved = await call('PATCH', `/api/destinations/${id}`, { webhook_url: stack.receiver.url })
     expect(moved.body).toMatchObject({ error: { details: [{ field: 'credentials' }] } })
@@ -436,7 +439,7 @@ describe('credentials', () => {
     expect(renamed.body).toMatchObject({ credentials: 'access_token' })
   })
 
-  test('create properties for those only who may change the destination', async () => {
+  test('create properties only for users who may change the destination', async () => {
     const id = await readyHubspot()
     const stranger = await createSessionToken(stack.database, (await createUser(stack.database, [7])).id)
     const path = `/api/destinations/${id}/hubspot-properties`
@@ -445,7 +448,7 @@ describe('credentials', () => {
     expect((await call('POST', `/api/destinations/${other}/hubspot-properties`)).status).toBe(400)
   })
 
-  test('and what was got with them are in no log, answer, attempt or queue', async () => {
+  test('and the tokens obtained with them are in no log, response, attempt or queue', async () => {
     const hubspotId = await readyHubspot()
     const id = await saved(salesforceBody())
     await exportTo(hubspotId)

@@ -26,7 +26,7 @@ beforeEach(() => {
 interface Saved {
   id: string
   secret: string
-  answered: ApiResponse
+  response: ApiResponse
 }
 
 async function save(changes: Record<string, unknown> = {}, session?: string): Promise<Saved> {
@@ -35,7 +35,7 @@ async function save(changes: Record<string, unknown> = {}, session?: string): Pr
   const body = { name: `destination ${count}`, webhook_type: 'custom', webhook_url, ...changes }
   const response = await callApi(stack, '/api/destinations', { body, ...(session && { session }) })
   const destination = response.body?.['destination'] as { id: string } | undefined
-  return { id: destination?.id ?? '', secret: String(response.body?.['signing_secret']), answered: response }
+  return { id: destination?.id ?? '', secret: String(response.body?.['signing_secret']), response }
 }
 
 function exportTo(
@@ -63,7 +63,7 @@ async function stateOf(response: ApiResponse): Promise<unknown> {
 
 describe('a saved destination', () => {
   test('is returned without its secrets', async () => {
-    const { id, answered: response } = await save({ headers: { authorization: `Bearer ${planted}` } })
+    const { id, response } = await save({ headers: { authorization: `Bearer ${planted}` } })
     expect(response.status).toBe(201)
     expect(response.headers.get('location')).toBe(`/api/destinations/${id}`)
     const read = await callApi(stack, `/api/destinations/${id}`)
@@ -151,14 +151,14 @@ describe('a saved destination', () => {
     await exportTo(id)
     const [request] = stack.receiver.requests
     expect(request).toMatchObject({ path: '/moved', headers: { 'x-api-key': 'k-2' } })
-    for (const one of [secret, ...rotated.map((told) => String(told.body?.['signing_secret']))])
+    for (const one of [secret, ...rotated.map((response) => String(response.body?.['signing_secret']))])
       expect(
         new Webhook(one).verify(request?.body ?? '', request?.headers as Record<string, string>),
       ).toBeTruthy()
   })
 
   test('of another type is not signed', async () => {
-    const { id, answered: response } = await save({ webhook_type: 'slack' })
+    const { id, response } = await save({ webhook_type: 'slack' })
     expect(response.body).toMatchObject({ signing_secret: null, destination: { signing_secrets: 0 } })
     await exportTo(id)
     expect(stack.receiver.requests[0]?.headers).not.toHaveProperty('webhook-signature')
@@ -238,7 +238,7 @@ describe('a saved destination', () => {
   )
 
   test('can get another name and another or no retry schedule', async () => {
-    const { id, answered: response } = await save()
+    const { id, response } = await save()
     expect((await patch(id, { name: `${id} renamed` })).body).toMatchObject({ name: `${id} renamed` })
     const scheduled = await patch(id, { retry_schedule: '0s 5m' })
     expect(scheduled.body).toMatchObject({ name: `${id} renamed`, retry_schedule: '0s 5m' })
@@ -267,7 +267,7 @@ describe('a saved destination', () => {
     const exported = await exportTo(id)
     expect((await callApi(stack, `/api/destinations/${id}`, { method: 'DELETE' })).status).toBe(204)
     expect((await callApi(stack, `/api/destinations/${id}`)).status).toBe(404)
-    await waitUntil('it is given up', async () => (await stateOf(exported)) === 'failed')
+    await waitUntil('the delivery has failed', async () => (await stateOf(exported)) === 'failed')
     const { body } = await callApi(stack, `/api/deliveries/${String(exported.body?.['delivery_id'])}`)
     expect(body).toMatchObject({ last_error: { code: 'destination_gone' } })
   })
@@ -283,14 +283,14 @@ describe('refused', () => {
     [{ retry_schedule: 'soon' }, 'retry_schedule'],
     [{ extra: 1 }, 'extra'],
   ])('%j', async (changes, field) => {
-    const { answered: response } = await save(changes)
+    const { response } = await save(changes)
     expect(response.status).toBe(400)
     expect(response.body).toMatchObject({ error: { code: 'validation_failed', details: [{ field }] } })
   })
 
   test('a second destination of the same name', async () => {
     await save({ name: 'taken' })
-    const { answered: response } = await save({ name: 'taken' })
+    const { response } = await save({ name: 'taken' })
     expect(response.status).toBe(409)
     expect(response.body).toMatchObject({ error: { code: 'destination_exists' } })
   })
@@ -322,7 +322,7 @@ describe('refused', () => {
     expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([
       404, 404, 404, 404, 404, 404, 404,
     ])
-    expect((await save({}, session)).answered.status).toBe(404)
+    expect((await save({}, session)).response.status).toBe(404)
     expect(stack.receiver.requests).toHaveLength(0)
   })
 
@@ -341,7 +341,7 @@ describe('refused', () => {
     expect((await callApi(stack, `/api/destinations/${id}/test`, { session, method: 'POST' })).status).toBe(
       403,
     )
-    expect((await save({}, session)).answered.body).toMatchObject({ error: { code: 'forbidden' } })
+    expect((await save({}, session)).response.body).toMatchObject({ error: { code: 'forbidden' } })
   })
 
   test('saving a destination without a configured key', async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
 import { queueOnPostgres, startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
-/** Long before a held delivery asks again by itself (15 s), or the sweeper looks (a minute). */
+/** Shorter than the wait of a job of a paused destination (15 s) and than the sweep interval (a minute). */
 const soonMs = 10_000
 const settings = { GHOSTPOST_SWEEP_AFTER_MS: '60000', GHOSTPOST_SWEEP_INTERVAL_MS: '60000' }
 const deliveryCount = 30
@@ -27,7 +27,7 @@ describe.each([
     stack.receiver.always(respond(200))
     stack.receiver.requests.length = 0
     count += 1
-    const body = { name: `held ${count}`, webhook_type: 'custom', webhook_url: stack.receiver.url }
+    const body = { name: `paused ${count}`, webhook_type: 'custom', webhook_url: stack.receiver.url }
     const saved = await callApi(stack, '/api/destinations', { body })
     destination = (saved.body as { destination: { id: string } }).destination.id
   })
@@ -50,9 +50,9 @@ describe.each([
     return rows.map(({ state }) => state)
   }
 
-  /** Each has been taken by a worker and put back, to come again in 15 s. */
+  /** Waits until a worker has run each job and delayed it by 15 s. */
   const untilAllDelayed = (): Promise<unknown> =>
-    waitUntil('all are put back', async () => {
+    waitUntil('all jobs are delayed', async () => {
       const system = await callApi(stack, '/api/system')
       const lanes = system.body?.['lanes'] as { lane: string; delayed: number }[]
       return (lanes.find(({ lane }) => lane === 'live')?.delayed ?? 0) >= deliveryCount
@@ -80,7 +80,7 @@ describe.each([
       body: { retry_schedule: '0s 1h' },
     })
     const ids = await exportSome()
-    await waitUntil('all are to be retried', async () =>
+    await waitUntil('all wait for a retry', async () =>
       (await statesOf(ids)).every((state) => state === 'retrying'),
     )
     const before = stack.receiver.requests.length

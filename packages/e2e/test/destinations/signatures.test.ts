@@ -54,7 +54,7 @@ async function received(id: string): Promise<ReceivedRequest> {
   return request
 }
 
-/** The example of a language in docs/signatures.md, the nth of them. */
+/** The nth example of a language in docs/signatures.md. */
 function example(language: string, index = 0): string {
   const page = readFileSync(join(import.meta.dirname, '../../../../docs/signatures.md'), 'utf8')
   const found = [...page.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))][index]?.[1]
@@ -122,14 +122,14 @@ describe('signing with ed25519', () => {
 
 interface Language {
   name: string
-  /** Of its example on the page. */
+  /** Language of the fenced code block on the page. */
   fence: string
   program: string
-  /** Shows that the program is there. */
+  /** Argument that makes the program exit with 0 if it is installed. */
   probe: string
-  /** What runs a source, which may be written into a folder first. */
+  /** Arguments that run a source, which may be written into a folder first. */
   run: (source: string, folder: string) => string[]
-  /** The documented example in a program that tells of each body whether it verifies, as JSON. */
+  /** A program around the documented example. It prints for each body whether the signature is valid, as JSON. */
   source: (documented: string) => string
 }
 
@@ -197,7 +197,7 @@ print(json.dumps([verify(given["secret"], body.encode(), given["headers"]) for b
 ]
 
 describe.each(languages)('the documented $name', ({ fence, program, probe, run, source }) => {
-  const isThere = spawnSync(program, [probe]).status === 0
+  const isInstalled = spawnSync(program, [probe]).status === 0
   let folder: string
 
   beforeAll(() => {
@@ -205,8 +205,8 @@ describe.each(languages)('the documented $name', ({ fence, program, probe, run, 
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  test.runIf(isThere)(
-    'verifies what is sent, and nothing else',
+  test.runIf(isInstalled)(
+    'accepts exactly the bytes that were sent',
     async () => {
       const { destination: made, signing_secret: secret } = await destination()
       const { body, headers } = await received(made.id)

@@ -114,11 +114,11 @@ test('a process with a nearly full heap refuses calls, stays ready, and accepts 
     import { getHeapStatistics, setFlagsFromString } from 'node:v8'
     import { runInNewContext } from 'node:vm'
     setFlagsFromString('--expose-gc')
-    const held = []
+    const garbage = []
     const used = () => getHeapStatistics().used_heap_size / getHeapStatistics().heap_size_limit
     process.on('SIGUSR2', () => {
-      if (held.length > 0) return void ((held.length = 0), runInNewContext('gc')())
-      while (used() < 0.88) held.push(Array.from({ length: 100_000 }, Math.random))
+      if (garbage.length > 0) return void ((garbage.length = 0), runInNewContext('gc')())
+      while (used() < 0.88) garbage.push(Array.from({ length: 100_000 }, Math.random))
     })`)}`
   const { address, child } = await stack.startApi(
     { NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=400' },

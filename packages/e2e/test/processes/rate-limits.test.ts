@@ -28,7 +28,7 @@ async function startTwo(settings: StackSettings): Promise<void> {
   apis = started.map(({ address }) => address)
 }
 
-/** An address nobody has called from. */
+/** A caller address that no other test uses. */
 function newAddress(): string {
   callers += 1
   return `2001:db8:${callers.toString(16)}::1`

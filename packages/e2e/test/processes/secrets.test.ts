@@ -60,11 +60,11 @@ test('no log, error, response, queue, metric, trace or unsealed column has a sec
     const written = stack.workers[0]?.output() ?? ''
     return written.split('delivery_attempted').length > 7 && written
   })
-  const { rows } = await stack.database.pool.query<{ told: string; sealed: Buffer }>(
-    'select d::text as told, receiver_url_sealed as sealed from deliveries d',
+  const { rows } = await stack.database.pool.query<{ unsealed: string; sealed: Buffer }>(
+    'select d::text as unsealed, receiver_url_sealed as sealed from deliveries d',
   )
   expect(rows.length).toBeGreaterThan(6)
-  texts.push(...rows.flatMap(({ told, sealed }) => [told, sealed.toString('latin1')]))
+  texts.push(...rows.flatMap(({ unsealed, sealed }) => [unsealed, sealed.toString('latin1')]))
   const queue = await readQueueContents(stack.queue)
   expect(queue.length).toBeGreaterThan(0)
   await waitUntil(

@@ -53,22 +53,22 @@ function lane(name: string, to: 'pause' | 'resume', session = admin) {
 }
 
 test('a worker is listed until it stops', async () => {
-  await waitUntil('the first is seen', async () => (await read()).workers.length === 1)
+  await waitUntil('the first worker is listed', async () => (await read()).workers.length === 1)
   const second = await stack.startWorker()
-  await waitUntil('both are seen', async () => (await read()).workers.length === 2)
+  await waitUntil('both workers are listed', async () => (await read()).workers.length === 2)
   expect((await read()).workers.every(({ other_version }) => !other_version)).toBe(true)
   await second.stop()
-  await waitUntil('one is left', async () => (await read()).workers.length === 1)
+  await waitUntil('one worker is left', async () => (await read()).workers.length === 1)
 })
 
 test('a paused lane starts no attempt until it is resumed, and loses no delivery', async () => {
-  const held = await lane('live', 'pause')
-  expect(held.status).toBe(200)
-  expect((held.body as unknown as System).lanes?.[0]).toMatchObject({
+  const paused = await lane('live', 'pause')
+  expect(paused.status).toBe(200)
+  expect((paused.body as unknown as System).lanes?.[0]).toMatchObject({
     lane: 'live',
     paused: { reason: 'the receiver’s weekend' },
   })
-  await waitUntil('the worker heeds it', () => stack.workers[0]?.output().includes('lane_paused'))
+  await waitUntil('the worker pauses the lane', () => stack.workers[0]?.output().includes('lane_paused'))
   const { status, body } = await callApi(stack, '/api/webhook', {
     body: exportBody(stack),
     headers: { prefer: 'respond-async' },
@@ -95,7 +95,7 @@ test('a paused lane starts no attempt until it is resumed, and loses no delivery
 test('a lane stays paused for a worker that starts later', async () => {
   await lane('bulk', 'pause')
   const later = await stack.startWorker()
-  await waitUntil('it heeds it', () => later.output().includes('lane_paused'))
+  await waitUntil('the later worker pauses the lane', () => later.output().includes('lane_paused'))
   await later.stop()
   await lane('bulk', 'resume')
   expect((await read()).lanes?.every(({ paused }) => paused === null)).toBe(true)
@@ -126,7 +126,10 @@ test('deliveries that wait for an operator do not count as waiting for a worker'
     body: { ghost_vid: exportBody(stack)['ghost_vid'], destination_id: id },
     headers: { prefer: 'respond-async' },
   })
-  await waitUntil('it is counted as held', async () => (await read()).backlog.lanes[0]?.held === 1)
+  await waitUntil(
+    'it is counted as waiting for an operator',
+    async () => (await read()).backlog.lanes[0]?.held === 1,
+  )
   expect((await read()).backlog.lanes[0]).toMatchObject({ due: 0, draining: { state: 'idle' } })
 })
 
@@ -155,7 +158,7 @@ test('the rate of a lane and the time until it is empty are shown', async () => 
   await stack.database.pool.query(
     `update deliveries set next_attempt_at = now() - interval '1 minute' where state = 'retrying'`,
   )
-  await waitUntil('it is told', async () => {
+  await waitUntil('the lane is draining', async () => {
     const retry = (await read()).backlog.lanes[1]
     return retry?.draining.state === 'draining'
   })

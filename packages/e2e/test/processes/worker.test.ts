@@ -37,7 +37,7 @@ test('a stopping worker waits for a receiver until its time limit; another worke
   await stack.receiver.waitForRequests(1)
   await stack.workers[0]?.stop()
   await stack.startWorker()
-  // Had it waited for its receiver, it would have recorded that none answered in time.
+  // A worker that had waited for the receiver would have recorded a timeout.
   expect((await untilDelivered(id))['attempts']).toMatchObject([
     { number: 1, outcome: 'interrupted', outcome_unknown: true },
     { number: 2, outcome: 'answered', decision: 'delivered' },
@@ -70,7 +70,7 @@ test('a worker prunes only expired rows', async () => {
     [old],
   )
   await stack.startWorker()
-  const left = await waitUntil('one is gone', async () => {
+  const left = await waitUntil('one delivery is left', async () => {
     const rows = await stack.database.prisma.delivery.findMany({ select: { id: true } })
     return rows.length === 1 && rows
   })

@@ -7,7 +7,7 @@ import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stac
 import { makeSites } from '../stores/make-sites.ts'
 
 let stack: Stack
-/** Each test has its own receiver, and so its own budget. */
+/** Each test has its own receiver, so that it has its own budget. */
 let receiver: Receiver
 const receivers: Receiver[] = []
 let count = 0
@@ -67,7 +67,7 @@ async function health(path: string): Promise<Record<string, unknown>> {
 const hostHealth = () => health(`/api/receivers/127.0.0.1:${receiver.port}`)
 
 /** Responds 200 after `ms` and records the largest number of concurrent requests. */
-function slowReaction(ms: number): { reaction: Reaction; most: () => number } {
+function slowReaction(ms: number): { reaction: Reaction; maxInFlight: () => number } {
   let now = 0
   let maxInFlight = 0
   const reaction: Reaction = async (request, response) => {
@@ -77,7 +77,7 @@ function slowReaction(ms: number): { reaction: Reaction; most: () => number } {
     now -= 1
     await respond(200)(request, response)
   }
-  return { reaction, most: () => maxInFlight }
+  return { reaction, maxInFlight: () => maxInFlight }
 }
 
 /** Exports to a path of the receiver from one of two sites. */
@@ -133,7 +133,7 @@ test('the Retry-After of one webhook does not delay another webhook of its host'
 
 describe('a saved destination with limits', () => {
   test('receives no more concurrent requests than its cap, from all workers together', async () => {
-    const { reaction, most: maxInFlight } = slowReaction(60)
+    const { reaction, maxInFlight } = slowReaction(60)
     receiver.always(reaction)
     const id = await save({ concurrency: 2 })
     const ids = await exportTimes(16, id)
@@ -192,27 +192,24 @@ describe('a receiver that fails', () => {
   test('gets no request after five failures, and its deliveries wait without an attempt', async () => {
     receiver.always(respond(500))
     const failing = [await exportAdHoc(), await exportAdHoc()].map((one) => String(one.body?.['delivery_id']))
-    const { id, requestsMeanwhile, meanwhile } = await waitUntil(
-      'an export waits for the breaker',
-      async () => {
-        const before = await hostHealth()
-        if (before['breaker'] !== 'open' || before['in_flight'] !== 0) return false
-        const requestsBefore = receiver.requests.length
-        const response = await exportAdHoc({ prefer: 'wait=1' })
-        const waitingId = String(response.body?.['delivery_id'])
-        const found = {
-          status: response.status,
-          delivery: await delivery(waitingId),
-          health: await hostHealth(),
-        }
-        const requestCount = receiver.requests.length - requestsBefore
-        // A slow machine may need longer than the breaker stays open; then the next opening counts.
-        const wasOpen = Date.now() < Date.parse(String(before['open_until']))
-        return wasOpen && { id: waitingId, requestsMeanwhile: requestCount, meanwhile: found }
-      },
-    )
-    expect(requestsMeanwhile).toBe(0)
-    expect(meanwhile).toMatchObject({
+    const { id, newRequests, state } = await waitUntil('an export waits for the breaker', async () => {
+      const before = await hostHealth()
+      if (before['breaker'] !== 'open' || before['in_flight'] !== 0) return false
+      const requestsBefore = receiver.requests.length
+      const response = await exportAdHoc({ prefer: 'wait=1' })
+      const waitingId = String(response.body?.['delivery_id'])
+      const state = {
+        status: response.status,
+        delivery: await delivery(waitingId),
+        health: await hostHealth(),
+      }
+      const newRequests = receiver.requests.length - requestsBefore
+      // A slow machine may need longer than the breaker stays open; then the next opening counts.
+      const wasOpen = Date.now() < Date.parse(String(before['open_until']))
+      return wasOpen && { id: waitingId, newRequests, state }
+    })
+    expect(newRequests).toBe(0)
+    expect(state).toMatchObject({
       status: 202,
       delivery: { status: 'queued', attempts: [] },
       health: { breaker: 'open', concurrency_now: 0 },
@@ -220,7 +217,10 @@ describe('a receiver that fails', () => {
 
     receiver.always(respond(200))
     for (const one of [...failing, id]) {
-      await waitUntil('it is delivered', async () => (await delivery(one))['status'] === 'delivered')
+      await waitUntil(
+        'the delivery is delivered',
+        async () => (await delivery(one))['status'] === 'delivered',
+      )
     }
     expect((await delivery(id))['attempts']).toHaveLength(1)
     expect(await hostHealth()).toMatchObject({ breaker: 'closed', open_until: null })
@@ -231,13 +231,16 @@ describe('a receiver that fails', () => {
     receiver.next(respond(429, { headers: { 'retry-after': '6' } }))
     const first = await exportAdHoc({ prefer: 'wait=20' })
     expect(first.body).toMatchObject({ status: 'retrying' })
-    const throttled = await waitUntil('all workers know it', async () => {
-      const known = await hostHealth()
-      return known['throttled_until'] !== null && known
+    const throttled = await waitUntil('the workers share the throttle', async () => {
+      const found = await hostHealth()
+      return found['throttled_until'] !== null && found
     })
     expect(throttled).toMatchObject({ breaker: 'closed', throttled_until: expect.any(String) })
     const second = String((await exportAdHoc()).body?.['delivery_id'])
-    await waitUntil('it is delivered', async () => (await delivery(second))['status'] === 'delivered')
+    await waitUntil(
+      'the delivery is delivered',
+      async () => (await delivery(second))['status'] === 'delivered',
+    )
     expect((await delivery(second))['attempts']).toHaveLength(1)
     const [, next] = receiver.requests
     const [refused] = receiver.requests

@@ -11,8 +11,8 @@ const basic = Buffer.from(`ghost:${password}`).toString('base64')
 
 let proxy: ConnectProxy
 let stack: Stack
-/** All that a caller was told, and all that can be read of the deliveries. */
-const proxyLog: string[] = []
+/** Text of every response of the API. */
+const responseTexts: string[] = []
 
 beforeAll(async () => {
   proxy = await startConnectProxy({ auth: `ghost:${password}` })
@@ -40,7 +40,7 @@ beforeEach(() => {
 
 async function call(path: string, body?: object): Promise<ApiResponse> {
   const response = await callApi(stack, path, body && { body })
-  proxyLog.push(response.text)
+  responseTexts.push(response.text)
   return response
 }
 
@@ -64,7 +64,10 @@ test('a proxy that responds 502 costs an attempt and does not count as a failure
   expect(stack.receiver.requests).toEqual([])
 
   proxy.always({ kind: 'open' })
-  await waitUntil('it is delivered', async () => (await deliveryOf(first))['status'] === 'delivered')
+  await waitUntil(
+    'the delivery is delivered',
+    async () => (await deliveryOf(first))['status'] === 'delivered',
+  )
   expect(await deliveryOf(first)).toMatchObject({
     attempts: [
       {
@@ -111,7 +114,7 @@ test('the proxy’s password is in no log, no response, not in the database and 
   )
   const logs = [stack.apiProcess, ...stack.workers].map((one) => one.output())
   const queue = await readQueueContents(stack.queue)
-  for (const text of [...proxyLog, ...logs, stored, queue]) {
+  for (const text of [...responseTexts, ...logs, stored, queue]) {
     expect(text).not.toContain(password)
     expect(text).not.toContain(basic)
   }

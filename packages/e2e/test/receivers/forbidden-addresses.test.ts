@@ -6,8 +6,8 @@ import { hostileUrls } from '../../../delivery/test/receivers/hostile-urls.ts'
 import { callApi, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
-// The whole product, and one listener at every address of this machine. It counts: what matters is not what the product
-// says but whether anything connected.
+// The whole product, and one listener at every address of this machine that counts connections: an error response alone
+// does not prove that nothing connected.
 let listener: Server
 let port: number
 let apiPort: number
@@ -59,10 +59,10 @@ describe('no connection to a forbidden address is opened', () => {
     })
     for (let at = 0; at < urls.length; at += 20) {
       const some = urls.slice(at, at + 20)
-      const told = await Promise.all(
+      const results = await Promise.all(
         some.map(async ([text, href]) => `${text} ${codeIn(await exportTo(href))}`),
       )
-      expect(told).toEqual(some.map(([text]) => `${text} 502 address_forbidden`))
+      expect(results).toEqual(some.map(([text]) => `${text} 502 address_forbidden`))
     }
     expect(connections).toBe(0)
   }, 180_000)
@@ -110,8 +110,8 @@ test('the API and the stores are forbidden, although every local address is allo
     `127.0.0.1:${queue.port}`,
     `127.0.0.1:${database.port}`,
   ]) {
-    const told = await exportTo(`http://${own}/api/webhook`)
-    expect(told.body).toMatchObject({
+    const response = await exportTo(`http://${own}/api/webhook`)
+    expect(response.body).toMatchObject({
       error: { code: 'address_forbidden', message: expect.stringContaining('own_listener') },
     })
   }

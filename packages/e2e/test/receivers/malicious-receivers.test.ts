@@ -17,8 +17,8 @@ import { callApi } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 const attemptTimeoutMs = 1_500
-/** As many at once as a receiver nobody knows yet is sent. */
-const atOnce = 16
+/** The number of concurrent requests that an unknown receiver gets. */
+const concurrency = 16
 const mib = 1_024 ** 2
 
 let stack: Stack
@@ -46,7 +46,7 @@ async function receiverThat(reaction: Reaction): Promise<string> {
   return receiver.url
 }
 
-/** A receiver whose TLS handshake takes longer than anybody waits. */
+/** A receiver whose TLS handshake takes longer than the connect timeout. */
 async function slowTls(): Promise<string> {
   const secure: Receiver = await startReceiver({ certificate: 'good' })
   const dripping = await startFaultProxy(secure.port)
@@ -66,7 +66,7 @@ async function attemptsAt(webhook_url: string): Promise<Attempt[]> {
   const body = { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', webhook_url }
   const headers = { prefer: 'respond-async' }
   const accepted = await Promise.all(
-    Array.from({ length: atOnce }, () => callApi(stack, '/api/webhook', { body, headers })),
+    Array.from({ length: concurrency }, () => callApi(stack, '/api/webhook', { body, headers })),
   )
   const ids = accepted.map((one) => String(one.body?.['delivery_id']))
   return waitUntil('all attempts are recorded', async () => {
@@ -80,34 +80,34 @@ const bomb = gzipBomb(256 * mib)
 const cases: [name: string, url: () => Promise<string>, expected: string][] = [
   ['drips its body', () => receiverThat(dripBody({ bytesPerSecond: 20 })), 'answered deadline'],
   ['drips its head', () => receiverThat(dripHead()), 'timed_out'],
-  ['has headers without end', () => receiverThat(endlessHead()), 'answer_malformed'],
+  ['sends endless headers', () => receiverThat(endlessHead()), 'answer_malformed'],
   ['sends a gzip bomb of 256 MiB', () => receiverThat(bomb), 'answered size'],
   ['sends 1 GiB', () => receiverThat(hugeBody(1_024 * mib)), 'answered size'],
-  ['is slow at TLS', slowTls, 'timed_out'],
-  ['resets mid-body', () => receiverThat(resetMidBody()), 'answered reset'],
-  ['says nothing', () => receiverThat(neverRespond()), 'timed_out'],
+  ['has a slow TLS handshake', slowTls, 'timed_out'],
+  ['resets the connection within the body', () => receiverThat(resetMidBody()), 'answered reset'],
+  ['never responds', () => receiverThat(neverRespond()), 'timed_out'],
 ]
 
-/** The most memory a process has had in use so far, in bytes. */
+/** The peak memory of a process so far, in bytes. */
 async function peakMemoryOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1_024
 }
 
-/** All of them at once, each a receiver nobody knows yet. */
+/** Starts all of them as new receivers and exports to them at the same time. */
 async function attackWithAll(): Promise<void> {
   const urls = await Promise.all(cases.map(([, url]) => url()))
   await Promise.all(urls.map(attemptsAt))
 }
 
 describe('a receiver that', () => {
-  test.each(cases)('%s is cut off at the deadline at the latest', async (_name, url, expected) => {
+  test.each(cases)('%s is cut off by the deadline at the latest', async (_name, url, expected) => {
     const attempts = await attemptsAt(await url())
     expect(
       new Set(attempts.map(({ outcome, responseEnd }) => [outcome, responseEnd].filter(Boolean).join(' '))),
     ).toEqual(new Set([expected]))
     for (const { durationMs, responseBytes } of attempts) {
-      // Far below what any of them would take by itself, far above what a busy machine adds.
+      // Much shorter than any of them would take without a deadline, and longer than a busy machine delays an attempt.
       expect(durationMs).toBeLessThan(attemptTimeoutMs + 10_000)
       expect(responseBytes).toBeLessThanOrEqual(64 * 1_024)
     }
@@ -115,14 +115,14 @@ describe('a receiver that', () => {
 })
 
 test.runIf(existsSync('/proc/self/status'))(
-  'all of them together leave the worker’s memory flat',
+  'all of them together do not make the worker’s memory grow',
   async () => {
     const pid = stack.workers[0]?.pid ?? 0
-    // Buffers are collected late, so a young process grows for a while whatever it is sent.
+    // Buffers are collected late, so a new process grows at first, whatever its receivers send.
     for (let round = 0; round < 5; round += 1) await attackWithAll()
     const before = await peakMemoryOf(pid)
     for (let round = 0; round < 5; round += 1) await attackWithAll()
-    // They had 80 GiB to send, and 20 GiB to be inflated.
+    // The receivers would have sent 80 GiB, and 20 GiB after inflation.
     expect(((await peakMemoryOf(pid)) - before) / mib).toBeLessThan(128)
   },
 )

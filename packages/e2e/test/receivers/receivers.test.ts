@@ -29,8 +29,8 @@ beforeAll(async () => {
 afterAll(() => stack.stop())
 
 interface ExportResult {
-  answered: ApiResponse
-  /** The delivery as it can be read afterwards. */
+  response: ApiResponse
+  /** The delivery, read after the response. */
   delivery: Record<string, unknown>
 }
 
@@ -38,7 +38,7 @@ async function exportTo(reaction: Reaction, changes: Record<string, unknown> = {
   stack.receiver.always(reaction)
   const response = await callApi(stack, '/api/webhook', { body: exportBody(stack, changes) })
   const { body } = await callApi(stack, `/api/deliveries/${response.body?.['delivery_id']}`)
-  return { answered: response, delivery: body ?? {} }
+  return { response, delivery: body ?? {} }
 }
 
 const oneGib = 1_024 ** 3
@@ -46,19 +46,19 @@ const oneGib = 1_024 ** 3
 describe('a receiver that accepts the request', () => {
   test.each([
     [
-      'answers 200',
+      'responds 200',
       respond(200, { body: 'ok' }),
       { response_status: 200, response_body: 'ok', response_end: 'complete' },
     ],
-    ['answers 204', respond(204), { response_status: 204, response_body: '', response_end: 'complete' }],
-    ['answers 200 and sends 1 GiB', hugeBody(oneGib), { response_status: 200, response_end: 'size' }],
+    ['responds 204', respond(204), { response_status: 204, response_body: '', response_end: 'complete' }],
+    ['responds 200 and sends 1 GiB', hugeBody(oneGib), { response_status: 200, response_end: 'size' }],
     [
-      'answers 200 and drips a byte a second',
+      'responds 200 and sends a byte a second',
       dripBody({ bytesPerSecond: 1 }),
       { response_status: 200, response_end: 'deadline' },
     ],
   ])('%s: 200, delivered', async (_name, reaction, attempt) => {
-    const { answered: response, delivery } = await exportTo(reaction)
+    const { response, delivery } = await exportTo(reaction)
     expect(response.status).toBe(200)
     expect(delivery).toMatchObject({
       status: 'delivered',
@@ -81,7 +81,7 @@ describe('a receiver that fails permanently', () => {
     ['404', respond(404), 404, 'not_found'],
     ['410', respond(410), 410, 'receiver_gone'],
   ])('with %s: 502, a dead letter', async (_name, reaction, response_status, code) => {
-    const { answered: response, delivery } = await exportTo(reaction)
+    const { response, delivery } = await exportTo(reaction)
     expect(response.status).toBe(502)
     expect(response.body).toEqual({
       success: false,
@@ -98,7 +98,7 @@ describe('a receiver that fails permanently', () => {
 
   test('a forbidden address is refused before a connection', async () => {
     const webhook_url = 'http://127.0.0.1:9/'
-    const { answered: response, delivery } = await exportTo(respond(200), { webhook_url })
+    const { response, delivery } = await exportTo(respond(200), { webhook_url })
     expect(response.status).toBe(502)
     expect(response.body).toMatchObject({ error: { code: 'address_forbidden', response_status: null } })
     expect(delivery).toMatchObject({ attempts: [{ outcome: 'address_forbidden', decision: 'give_up' }] })
@@ -107,15 +107,15 @@ describe('a receiver that fails permanently', () => {
 
 describe('a receiver that fails temporarily', () => {
   test.each([
-    ['answers 500', respond(500), 'answered', 500, false],
-    ['answers 429', respond(429), 'answered', 429, false],
+    ['responds 500', respond(500), 'answered', 500, false],
+    ['responds 429', respond(429), 'answered', 429, false],
     ['closes the socket', closeSocket(), 'connection_lost', null, true],
     ['resets the connection', resetSocket(), 'connection_lost', null, true],
-    ['never answers', neverRespond(), 'timed_out', null, true],
-    ['drips its head', dripHead(), 'timed_out', null, true],
+    ['never responds', neverRespond(), 'timed_out', null, true],
+    ['sends its head too slowly', dripHead(), 'timed_out', null, true],
     ['does not speak HTTP', malformed(), 'answer_malformed', null, true],
   ])('%s: 202, retrying', async (_name, reaction, outcome, response_status, outcome_unknown) => {
-    const { answered: response, delivery } = await exportTo(reaction)
+    const { response, delivery } = await exportTo(reaction)
     expect(response.status).toBe(202)
     expect(response.headers.get('location')).toBe(`/api/deliveries/${delivery['delivery_id']}`)
     expect(response.body).toEqual({
@@ -134,25 +134,25 @@ describe('a receiver that fails temporarily', () => {
     })
   })
 
-  test('refuses connections: 202, retrying, nothing was sent', async () => {
+  test('refuses connections: 202, retrying, the outcome is known', async () => {
     const silent = createServer()
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
     const { port } = silent.address() as { port: number }
     await new Promise((resolve) => silent.close(resolve))
-    const api = await stack.startWorker({ GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.1/32' })
+    const worker = await stack.startWorker({ GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.1/32' })
     await stack.workers[0]?.stop()
-    const { answered: response, delivery } = await exportTo(respond(200), {
+    const { response, delivery } = await exportTo(respond(200), {
       webhook_url: `http://127.0.0.1:${port}/`,
     })
     expect(response.status).toBe(202)
     expect(delivery).toMatchObject({ attempts: [{ outcome: 'connection_failed', outcome_unknown: false }] })
-    expect(api.pid).toBeGreaterThan(0)
+    expect(worker.pid).toBeGreaterThan(0)
   })
 })
 
 describe('a message to a chat whose outcome is unknown', () => {
-  test.each(['slack', 'discord'])('is not blindly repeated to %s', async (webhook_type) => {
-    const { answered: response, delivery } = await exportTo(neverRespond(), { webhook_type })
+  test.each(['slack', 'discord'])('is not repeated to %s', async (webhook_type) => {
+    const { response, delivery } = await exportTo(neverRespond(), { webhook_type })
     expect(response.status).toBe(502)
     expect(delivery).toMatchObject({
       status: 'failed',
@@ -161,9 +161,9 @@ describe('a message to a chat whose outcome is unknown', () => {
   })
 })
 
-// Last: the receiver's host is left alone for two hours from here on.
+// Last, because the receiver's host then gets no request for two hours.
 test('the next attempt after a 429 waits for Retry-After', async () => {
-  const { answered: response } = await exportTo(respond(429, { headers: { 'retry-after': '7200' } }))
+  const { response } = await exportTo(respond(429, { headers: { 'retry-after': '7200' } }))
   const wait = Date.parse(String(response.body?.['next_attempt_at'])) - Date.now()
   expect(wait).toBeGreaterThan(7_000_000)
   expect(wait).toBeLessThanOrEqual(7_200_000)

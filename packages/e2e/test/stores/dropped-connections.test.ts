@@ -7,8 +7,8 @@ import { openStream, type OpenStream } from '@ghostpost/test-kit/processes/open-
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 /**
- * A firewall or a failed-over network forgets connections without a word: nothing comes over them any more, not even
- * that they are broken. The kernel notices after a quarter of an hour, or never; nobody restarts a process for it.
+ * A firewall or a failed-over network may drop connections silently: nothing is delivered over them any more, and no
+ * error either. The kernel notices this after a quarter of an hour, or never. No operator has to restart a process.
  */
 
 let stack: Stack
@@ -19,7 +19,7 @@ afterEach(async () => {
   await proxy.stop()
 })
 
-/** A store's address through a proxy of this test. */
+/** Starts a proxy of a store and returns its address. */
 async function throughProxy(url: string): Promise<string> {
   const there = new URL(url)
   proxy = await startFaultProxy(Number(there.port))
@@ -37,7 +37,7 @@ const statusOf = async (id: unknown): Promise<unknown> =>
 
 async function expectLiveEvents(api: Api, stream: OpenStream): Promise<void> {
   const before = stream.received.length
-  await waitUntil('it is told live', async () => {
+  await waitUntil('a live event arrives', async () => {
     await exportNow(api)
     return stream.received.slice(before).some(({ name }) => name === 'deliveries')
   })
@@ -51,7 +51,7 @@ test('after a firewall drops the connections to Redis, exports, outcomes and liv
   proxy.forget()
   const during = await exportNow()
   expect(during).toMatchObject({ status: 202, body: { status: 'queued' } })
-  await waitUntil('outcomes come again', async () => (await exportNow()).status === 200)
+  await waitUntil('calls return outcomes again', async () => (await exportNow()).status === 200)
   expect(await statusOf(during.body?.['delivery_id'])).toBe('delivered')
   await expectLiveEvents(stack, stream)
   stream.close()
@@ -69,12 +69,12 @@ test.each(['Redis', 'Postgres'])(
     await expectLiveEvents(api, stream)
 
     proxy.forget()
-    // Whoever asks over one of them waits for long, and is then told to come again.
+    // Calls that use a dropped connection wait for its time limit and then get 503 with Retry-After.
     const responses = await Promise.all(Array.from({ length: 5 }, () => exportNow(api)))
     expect(
       responses.filter(({ status, headers }) => status === 503 && headers.get('retry-after') === '5').length,
     ).toBeGreaterThan(0)
-    await waitUntil('outcomes come again', async () => (await exportNow(api)).status === 200)
+    await waitUntil('calls return outcomes again', async () => (await exportNow(api)).status === 200)
     await expectLiveEvents(api, stream)
     stream.close()
   },

@@ -3,7 +3,7 @@ import type { Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 const firstSite = 1_001
 
-/** Sites with one visitor each, which the stack's user may export; returns their ids. */
+/** Creates sites with one visitor each, which the stack's user may export. Returns their ids. */
 export async function makeSites({ database, user }: Stack, count: number): Promise<number[]> {
   const ids = Array.from({ length: count }, (_, index) => firstSite + index)
   await database.pool.query(
@@ -17,13 +17,13 @@ export async function makeSites({ database, user }: Stack, count: number): Promi
   return ids
 }
 
-/** Exports the visitor of a site made here. */
+/** Exports the visitor of such a site. */
 export function exportOfSite(stack: Stack, siteId: number, prefer?: string): Promise<ApiResponse> {
   const body = exportBody(stack, { siteId, ghost_vid: `gv_${siteId}` })
   return callApi(stack, '/api/webhook', { body, headers: prefer === undefined ? {} : { prefer } })
 }
 
-/** How many deliveries are in a state. */
+/** Counts the deliveries in a state. */
 export function countInState({ database }: Pick<Stack, 'database'>, state: string): Promise<number> {
   return database.prisma.delivery.count({ where: { state } })
 }

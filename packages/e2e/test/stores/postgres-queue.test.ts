@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { queueOnPostgres, startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
-// What `npm start` falls back to where no Redis is to be had must keep the same promises.
+// `npm start` falls back to a queue on Postgres if it finds no Redis. The promises stay the same.
 let stack: Stack
 
 beforeAll(async () => {

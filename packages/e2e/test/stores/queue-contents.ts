@@ -5,7 +5,7 @@ interface QueueName {
   prefix: string
 }
 
-/** All keys and values under a queue's prefix, as text: what anyone who can look into Redis sees. */
+/** All keys and values under a queue's prefix, as text: everything that a reader of Redis sees. */
 export async function readQueueContents(queue: QueueName): Promise<string> {
   return withKeys(queue, async (redis, keys) => {
     const values = await Promise.all(keys.map((key) => readKey(redis, key)))
@@ -13,7 +13,7 @@ export async function readQueueContents(queue: QueueName): Promise<string> {
   })
 }
 
-/** Deletes everything under a queue's prefix, as a Redis that lost its data would have. */
+/** Deletes everything under a queue's prefix, as if Redis had lost its data. */
 export async function deleteQueue(queue: QueueName): Promise<void> {
   await withKeys(queue, async (redis, keys) => void (keys.length > 0 && (await redis.del(keys))))
 }

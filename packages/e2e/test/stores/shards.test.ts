@@ -19,7 +19,7 @@ async function exportAll(): Promise<void> {
   expect(responses.map(({ status }) => status)).toEqual(sites.map(() => 202))
 }
 
-/** What waits in each shard's live lane, as it stands in Redis. */
+/** The number of jobs in each shard's live lane, counted in Redis. */
 async function waiting(shards: number): Promise<number[]> {
   const redis = new Redis(stack.queue.url)
   const name = (shard: number): string => `lane-live${shard === 0 ? '' : `-${shard}`}`
@@ -32,10 +32,10 @@ async function waiting(shards: number): Promise<number[]> {
   }
 }
 
-/** Resolves to how many were received, each counted once. */
+/** Waits until all deliveries are delivered; returns how many different ones the receiver got. */
 async function untilAllDelivered(): Promise<number> {
   await waitUntil('all are delivered', async () => (await countInState(stack, 'delivered')) === sites.length)
-  await waitUntil('nothing is left', async () => (await waiting(4)).every((count) => count === 0))
+  await waitUntil('no job is left', async () => (await waiting(4)).every((count) => count === 0))
   const ids = stack.receiver.requests.map(({ headers }) => headers['webhook-id'])
   return new Set(ids).size
 }
@@ -78,7 +78,7 @@ describe('with four shards', () => {
       'all are delivered',
       async () => (await countInState(stack, 'delivered')) === sites.length,
     )
-    // Their bells hang there still, and ring for nothing should the shards come back.
+    // The old jobs stay in the removed shards. If the shards come back, they have no effect.
     expect((await waiting(4)).slice(2).reduce((sum, count) => sum + count)).toBe(lost)
     await stack.startWorker(inShards(4))
     expect(await untilAllDelivered()).toBe(sites.length)

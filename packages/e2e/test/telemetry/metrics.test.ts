@@ -27,7 +27,7 @@ beforeAll(async () => {
     GHOSTPOST_METRICS_PORT: String(apiPort),
     GHOSTPOST_WORKER_PORT: String(workerPort),
     GHOSTPOST_METRICS_TOKEN: scrapeToken,
-    // With its jitter within the hour.
+    // Due within an hour, jitter included.
     GHOSTPOST_RETRY_SCHEDULE: '0s 30m',
   })
 })
@@ -55,7 +55,7 @@ const openEnded = new Set([
   version,
 ])
 
-/** Whether a sample has just the labels it is defined with, and of their values only those that are listed. */
+/** Whether a sample has exactly the labels of its definition, with listed values only. */
 function isBounded({ name, labels: { le: _le, ...labels } }: Sample): boolean {
   const defined = (known.get(name) ?? known.get(name.replace(/_(bucket|sum|count)$/, '')))?.labels ?? {}
   const isListed = ([label, value]: [string, string]): boolean => {
@@ -72,7 +72,7 @@ test('deliveries are counted by type, outcome and phase', async () => {
   await send()
   await send()
   await send({ webhook_url: 'http://127.0.0.1:1/closed' })
-  const samples = await waitUntil('all are counted', async () => {
+  const samples = await waitUntil('all attempts are counted', async () => {
     const now = await fromWorker()
     return (metricValue(now, 'ghostpost_attempts_total') ?? 0) >= 5 && now
   })
@@ -88,7 +88,7 @@ test('deliveries are counted by type, outcome and phase', async () => {
   expect(attempts('give_up', 'address_forbidden')).toBe(1)
   const observed = (phase: string) =>
     metricValue(samples, 'ghostpost_attempt_duration_seconds_count', { type: 'custom', phase })
-  // Nothing was tried for the forbidden address; no name was looked up for the other.
+  // The forbidden address got no request, and no receiver has a name to resolve.
   expect([observed('total'), observed('first_byte'), observed('dns')]).toEqual([4, 3, undefined])
   expect(observed('connect')).toBeGreaterThan(0)
   expect(metricValue(samples, 'ghostpost_attempt_wait_seconds_count', { lane: 'live' })).toBe(5)
@@ -100,7 +100,7 @@ test('requests are counted by their route’s template', async () => {
   await callApi(stack, `/ops/assets/${planted}.js`)
   await callApi(stack, '/api/session', { session: null })
   await fetch(`${stack.api}/readyz`, { method: 'PROPFIND' })
-  const samples = await waitUntil('they are counted', async () => {
+  const samples = await waitUntil('the requests are counted', async () => {
     const now = await fromApi()
     return metricValue(now, 'ghostpost_http_requests_total', { method: 'other' }) === 1 && now
   })
@@ -120,10 +120,10 @@ test('requests are counted by their route’s template', async () => {
 describe('the metrics of both processes', () => {
   test('describe stores, queue and process in the same way', async () => {
     for (const read of [fromApi, fromWorker]) {
-      const samples = await waitUntil('the retries and the worker are seen', async () => {
+      const samples = await waitUntil('the retries and the worker are counted', async () => {
         const now = await read()
-        const seen = metricValue(now, 'ghostpost_workers') === 1
-        return seen && metricValue(now, 'ghostpost_retries_due', { within: '1h' }) === 2 && now
+        const hasWorker = metricValue(now, 'ghostpost_workers') === 1
+        return hasWorker && metricValue(now, 'ghostpost_retries_due', { within: '1h' }) === 2 && now
       })
       const valueNow = (name: string, labels = {}) => metricValue(samples, name, labels)
       expect(valueNow('ghostpost_queue_depth', { lane: 'retry', state: 'delayed' })).toBe(2)

@@ -53,7 +53,7 @@ const known = new Map<string, MetricDefinition>(
   ),
 )
 
-/** The definition a series' name belongs to: a histogram's ends in what of it is meant. */
+/** The definition of a series. The series of a histogram have its name with a suffix. */
 function definitionOf(name: string): MetricDefinition | undefined {
   const whole = known.get(name)
   if (whole && whole.kind !== 'histogram') return whole

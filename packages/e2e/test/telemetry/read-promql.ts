@@ -1,4 +1,4 @@
-/** A metric an expression names, and what it asks of its labels. */
+/** A metric in an expression, with its label matchers. */
 export interface Selector {
   name: string
   matchers: { label: string; operator: string; value: string }[]
@@ -8,7 +8,7 @@ const selector = /\b((?:ghostpost|nodejs|process)_\w+)\s*(?:\{([^}]*)\})?/g
 const matcher = /(\w+)\s*(=~|!~|!=|=)\s*"([^"]*)"/g
 const grouping = /\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^)]*)\)/g
 
-/** The metrics a PromQL expression names. Knows just enough of the language for the files in `deploy`. */
+/** The metrics in a PromQL expression. Parses the part of the language that the files in `deploy` use. */
 export function selectorsIn(expression: string): Selector[] {
   return [...expression.matchAll(selector)].map(([, name = '', inside = '']) => ({
     name,
@@ -20,7 +20,7 @@ export function selectorsIn(expression: string): Selector[] {
   }))
 }
 
-/** The labels it groups or joins by. */
+/** The labels by which an expression groups or joins. */
 export function groupedBy(expression: string): string[] {
   return [...expression.matchAll(grouping)].flatMap(([, labels = '']) =>
     labels

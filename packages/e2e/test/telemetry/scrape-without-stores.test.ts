@@ -42,10 +42,10 @@ async function until(what: string, matches: (samples: Sample[]) => boolean, at =
 }
 
 test('without Redis a scrape lacks only the queue’s metrics, reports that, and recovers', async () => {
-  await until('the queue is told', (samples) => ownMetric(samples, 'queue_depth') === 0)
+  await until('the scrape has the queue’s metrics', (samples) => ownMetric(samples, 'queue_depth') === 0)
   await redis.stop()
   const without = await until(
-    'it is missing',
+    'the metrics of the store are missing',
     (samples) =>
       ownMetric(samples, 'store_check', { store: 'queue', result: 'down' }) === 1 &&
       ownMetric(samples, 'queue_depth') === undefined &&
@@ -57,7 +57,7 @@ test('without Redis a scrape lacks only the queue’s metrics, reports that, and
   expect(ownMetric(without, 'http_requests_under_way')).toBe(0)
   await redis.restart()
   await until(
-    'it is back',
+    'the queue’s metrics are back',
     (samples) => ownMetric(samples, 'queue_depth') === 0 && ownMetric(samples, 'breakers') === 0,
   )
 })
@@ -67,10 +67,14 @@ test('with a hanging database a scrape has the other metrics', async () => {
   url.port = String(postgres.port)
   const ownPort = await freePort()
   const api = await stack.startApi({ DATABASE_URL: url.href, GHOSTPOST_METRICS_PORT: String(ownPort) })
-  await until('all is told', (samples) => ownMetric(samples, 'workers') !== undefined, ownPort)
+  await until(
+    'the scrape has the database’s metrics',
+    (samples) => ownMetric(samples, 'workers') !== undefined,
+    ownPort,
+  )
   postgres.setMode({ kind: 'silent' })
   const without = await until(
-    'it is missing',
+    'the metrics of the store are missing',
     (samples) =>
       ownMetric(samples, 'store_check', { store: 'database', result: 'down' }) === 1 &&
       ownMetric(samples, 'queue_oldest_due_seconds') === undefined,

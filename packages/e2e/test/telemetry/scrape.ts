@@ -7,12 +7,12 @@ export interface Scrape {
 
 export const scrapeToken = 'a-token-for-prometheus'
 
-/** What Prometheus would read of a process. */
+/** Scrapes a process as Prometheus does. */
 export async function scrape(port: number): Promise<Scrape> {
   const response = await fetch(`http://127.0.0.1:${port}/metrics`, {
     headers: { authorization: `Bearer ${scrapeToken}` },
   })
   const text = await response.text()
-  if (response.status !== 200) throw new Error(`/metrics answered ${response.status}: ${text}`)
+  if (response.status !== 200) throw new Error(`/metrics responded ${response.status}: ${text}`)
   return { text, samples: parseMetrics(text) }
 }

@@ -41,9 +41,9 @@ test('a trace connects the caller, the queue and every attempt', async () => {
   stack = await start()
   stack.receiver.next(respond(503), respond(200))
   const id = await exportIn(`00-${caller.trace}-${caller.span}-01`)
-  const spans = await waitUntil('both attempts are told', () => {
-    const told = spansOf(caller.trace)
-    return told.filter(({ kind }) => kind === 3).length === 2 && told.length === 7 && told
+  const spans = await waitUntil('the spans of both attempts have arrived', () => {
+    const found = spansOf(caller.trace)
+    return found.filter(({ kind }) => kind === 3).length === 2 && found.length === 7 && found
   })
   const below = (parent: string): ReceivedSpan[] =>
     spans.filter(({ parentSpanId }) => parentSpanId === parent)
@@ -83,10 +83,10 @@ test('a log line of a traced request has the ids of trace and request', async ()
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Record<string, unknown>)
-  const attempted = await waitUntil('the worker has told of it', () =>
+  const attempted = await waitUntil('the worker has logged the attempt', () =>
     lines(stack.workers[0]?.output() ?? '').find((line) => line['delivery_id'] === id),
   )
-  const requested = await waitUntil('the API has told of it', () =>
+  const requested = await waitUntil('the API has logged the request', () =>
     lines(stack.apiProcess.output()).find((line) => line['route'] === '/api/webhook'),
   )
   expect([attempted['trace_id'], requested['trace_id']]).toEqual([trace, trace])
@@ -104,7 +104,7 @@ test('no span has secrets of a receiver or a caller', async () => {
     body: exportBody(stack, { webhook_url: `http://127.0.0.1:1/${planted}` }),
   })
   await waitUntil(
-    'the attempts are told',
+    'the spans of the attempts have arrived',
     () =>
       collector.spans.filter(({ name, service }) => name === 'attempt' && service === 'exports').length >= 3,
   )
@@ -120,7 +120,7 @@ test('receivers get the trace header only with the setting', async () => {
   stack = await start({ GHOSTPOST_TRACE_RECEIVERS: 'true' })
   const trace = 'bbf7651916cd43dd8448eb211c80319c'
   await exportIn(`00-${trace}-${caller.span}-01`)
-  const sent = await waitUntil('the request to it is told', () =>
+  const sent = await waitUntil('the span of the request has arrived', () =>
     spansOf(trace).find(({ kind }) => kind === 3),
   )
   const [received] = await stack.receiver.waitForRequests(1)
@@ -128,29 +128,31 @@ test('receivers get the trace header only with the setting', async () => {
   await stack.stop()
   stack = await start()
   await exportIn(`00-${trace}-${caller.span}-01`)
-  const [untold] = await stack.receiver.waitForRequests(1)
-  expect(untold?.headers['traceparent']).toBeUndefined()
+  const [untraced] = await stack.receiver.waitForRequests(1)
+  expect(untraced?.headers['traceparent']).toBeUndefined()
 })
 
 test('an unsampled caller and a sample rate of 0 send no span', async () => {
   stack = await start({ GHOSTPOST_TRACE_PERCENT: '0' })
-  const unwanted = 'ccf7651916cd43dd8448eb211c80319c'
-  const wanted = 'ddf7651916cd43dd8448eb211c80319c'
-  await exportIn(`00-${unwanted}-${caller.span}-00`)
+  const unsampled = 'ccf7651916cd43dd8448eb211c80319c'
+  const sampled = 'ddf7651916cd43dd8448eb211c80319c'
+  await exportIn(`00-${unsampled}-${caller.span}-00`)
   await exportIn('no traceparent at all')
   const before = new Set(collector.spans.map(({ traceId }) => traceId))
-  await exportIn(`00-${wanted}-${caller.span}-01`)
-  await waitUntil('the wanted one is told', () => spansOf(wanted).some(({ name }) => name === 'attempt'))
+  await exportIn(`00-${sampled}-${caller.span}-01`)
+  await waitUntil('the sampled span has arrived', () =>
+    spansOf(sampled).some(({ name }) => name === 'attempt'),
+  )
   const since = new Set(collector.spans.map(({ traceId }) => traceId).filter((one) => !before.has(one)))
-  expect([...since]).toEqual([wanted])
+  expect([...since]).toEqual([sampled])
 })
 
 test('an unreachable collector does not affect deliveries and is logged', async () => {
-  const nobody = await freePort()
-  stack = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${nobody}` })
+  const closedPort = await freePort()
+  stack = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${closedPort}` })
   const { status } = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
   expect(status).toBe(200)
-  await waitUntil('it is said', () => stack.workers[0]?.output().includes('traces could not be sent'))
+  await waitUntil('the worker logs it', () => stack.workers[0]?.output().includes('traces could not be sent'))
   expect(await stack.workers[0]?.stop()).toBe(0)
 })
 

@@ -2,7 +2,7 @@ import { verify } from '@node-rs/argon2'
 import { hashPassword, isPasswordCorrect } from '@ghostpost/infrastructure/accounts'
 import { beforeEach, expect, test, vi } from 'vitest'
 
-// The real thing, with its calls written down.
+// The real module, with its calls recorded.
 vi.mock('@node-rs/argon2', { spy: true })
 
 beforeEach(() => void vi.mocked(verify).mockClear())

@@ -3,7 +3,7 @@ import { batchCalls } from '../../src/batching/batch-calls.ts'
 
 const neverRetrySingly = () => false
 
-/** Work that notes its batches and waits to be let go on. */
+/** Work that records its batches and waits for `release`. */
 function blockedWork() {
   const batches: (readonly number[])[] = []
   const releases: (() => void)[] = []
@@ -12,28 +12,29 @@ function blockedWork() {
     await new Promise<void>((resolve) => releases.push(resolve))
     return items.map((item) => item * 10)
   }
-  /** Once so many are under way. */
-  const started = (count: number) => vi.waitFor(() => expect(releases).toHaveLength(count), { interval: 1 })
-  return { work, batches, begun: started, release: () => releases.shift()?.() }
+  /** Waits until so many batches are in flight. */
+  const untilInFlight = (count: number) =>
+    vi.waitFor(() => expect(releases).toHaveLength(count), { interval: 1 })
+  return { work, batches, untilInFlight, release: () => releases.shift()?.() }
 }
 
 const nextImmediate = () => new Promise((resolve) => setImmediate(resolve))
 
-test('calls of one turn of the event loop go together, and each gets its own answer', async () => {
-  const { work, batches, begun: started, release } = blockedWork()
+test('calls in one turn of the event loop are one batch, and each gets its own result', async () => {
+  const { work, batches, untilInFlight, release } = blockedWork()
   const call = batchCalls(work, { maxSize: 100, maxInFlight: 1, shouldRetrySingly: neverRetrySingly })
-  const answers = [call(1), call(2), call(3)]
-  await started(1)
+  const results = [call(1), call(2), call(3)]
+  await untilInFlight(1)
   release()
-  expect(await Promise.all(answers)).toEqual([10, 20, 30])
+  expect(await Promise.all(results)).toEqual([10, 20, 30])
   expect(batches).toEqual([[1, 2, 3]])
 })
 
-test('what comes while all ways are taken goes together afterwards', async () => {
-  const { work, batches, begun: started, release } = blockedWork()
+test('calls made while the maximum of batches is in flight are the next batch', async () => {
+  const { work, batches, untilInFlight, release } = blockedWork()
   const call = batchCalls(work, { maxSize: 100, maxInFlight: 1, shouldRetrySingly: neverRetrySingly })
   const first = call(1)
-  await started(1)
+  await untilInFlight(1)
   const others = [call(2)]
   await nextImmediate()
   others.push(call(3))
@@ -41,30 +42,30 @@ test('what comes while all ways are taken goes together afterwards', async () =>
   expect(batches).toEqual([[1]])
   release()
   await first
-  await started(1)
+  await untilInFlight(1)
   release()
   expect(await Promise.all(others)).toEqual([20, 30])
   expect(batches).toEqual([[1], [2, 3]])
 })
 
-test('a batch is no larger than its bound, and no more are under way than may be', async () => {
-  const { work, batches, begun: started, release } = blockedWork()
+test('no batch exceeds the maximum size, and no more than the maximum are in flight', async () => {
+  const { work, batches, untilInFlight, release } = blockedWork()
   const call = batchCalls(work, { maxSize: 2, maxInFlight: 2, shouldRetrySingly: neverRetrySingly })
-  const answers = [1, 2, 3, 4, 5].map((item) => call(item))
-  await started(2)
+  const results = [1, 2, 3, 4, 5].map((item) => call(item))
+  await untilInFlight(2)
   expect(batches).toEqual([
     [1, 2],
     [3, 4],
   ])
   release()
-  await answers[0]
-  await started(2)
+  await results[0]
+  await untilInFlight(2)
   release()
   release()
-  expect(await Promise.all(answers)).toEqual([10, 20, 30, 40, 50])
+  expect(await Promise.all(results)).toEqual([10, 20, 30, 40, 50])
 })
 
-test('a batch that failed for one of its items succeeds for the others', async () => {
+test('a batch that fails because of one item succeeds for the other items', async () => {
   const batches: (readonly number[])[] = []
   const call = batchCalls(
     async (items: readonly number[]) => {
@@ -79,12 +80,12 @@ test('a batch that failed for one of its items succeeds for the others', async (
   expect(batches).toEqual([[1, 2, 3], [1], [2], [3]])
 })
 
-test('a batch that failed as a whole fails for all, once', async () => {
+test('a batch that fails as a whole fails for all items and is not retried', async () => {
   let tries = 0
   const call = batchCalls(
     async () => {
       tries += 1
-      throw new Error('away')
+      throw new Error('down')
     },
     { maxSize: 100, maxInFlight: 1, shouldRetrySingly: neverRetrySingly },
   )
@@ -93,16 +94,16 @@ test('a batch that failed as a whole fails for all, once', async () => {
   expect(tries).toBe(1)
 })
 
-test('after a failure it goes on', async () => {
-  let isAway = true
+test('calls after a failure succeed', async () => {
+  let isDown = true
   const call = batchCalls(
     async (items: readonly number[]) => {
-      if (isAway) throw new Error('away')
+      if (isDown) throw new Error('down')
       return items
     },
     { maxSize: 100, maxInFlight: 1, shouldRetrySingly: neverRetrySingly },
   )
-  await expect(call(1)).rejects.toThrow('away')
-  isAway = false
+  await expect(call(1)).rejects.toThrow('down')
+  isDown = false
   expect(await call(2)).toBe(2)
 })

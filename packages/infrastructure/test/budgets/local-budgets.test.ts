@@ -72,7 +72,7 @@ test('a shorter Retry-After does not shorten an earlier one', async () => {
   expect((await budgets.read(key, limits)).blockedUntil).toEqual(new Date(start + 60_000))
 })
 
-test('a local budget keeps a configured rate and brings waiting requests back one after another', async () => {
+test('a local budget keeps a configured rate and spaces the waits of waiting requests', async () => {
   const own = { ...limits, intervalMs: 100 }
   expect(await admit('a', own)).toEqual({ kind: 'admitted' })
   const waits = [await admit('b', own), await admit('c', own), await admit('d', own)]

@@ -74,8 +74,8 @@ test('processes on one Redis share their counts', async () => {
   const queue = createTestQueueName()
   const [one, other] = [open(queue), open(queue)]
   let tries = 0
-  // A process that has no connection yet counts for itself.
-  const refusedWait = await waitUntil('one sees what the other counted', async () => {
+  // A process without a connection counts for itself.
+  const refusedWait = await waitUntil('one process sees the calls of the other', async () => {
     tries += 1
     await takeMany(one, 3, `caller ${tries}`)
     return other.take('few', `caller ${tries}`)
@@ -84,7 +84,7 @@ test('processes on one Redis share their counts', async () => {
 })
 
 describe('a caller far from its limit', () => {
-  /** On a slow machine each would else count for itself. */
+  /** Long, so that no process counts for itself on a slow machine. */
   const longTimeoutMs = 10_000
   const counted = async (redis: Redis, prefix: string): Promise<number> =>
     Number(await redis.get(`${prefix}:calls:many:caller`))
@@ -95,7 +95,7 @@ describe('a caller far from its limit', () => {
     const queue = createTestQueueName()
     redis = new Redis(queue.url)
     const one = open(queue, longTimeoutMs)
-    await waitUntil('it counts with the others', async () => {
+    await waitUntil('it counts in Redis', async () => {
       await one.take('many', 'caller')
       return (await counted(redis, queue.prefix)) > 0
     })
@@ -125,7 +125,7 @@ describe('a caller far from its limit', () => {
     const all = [open(queue, longTimeoutMs), open(queue, longTimeoutMs), open(queue, longTimeoutMs)]
     await Promise.all(
       all.map((one, index) =>
-        waitUntil('it counts with the others', async () => {
+        waitUntil('it counts in Redis', async () => {
           await one.take('many', `first ${index}`)
           return (await redis.exists(`${queue.prefix}:calls:many:first ${index}`)) === 1
         }),
@@ -157,7 +157,7 @@ async function silentServer(): Promise<number> {
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('error', () => {})
-    // Enough of an answer for a client to take the connection for ready.
+    // A sufficient reply for a client to consider the connection ready.
     socket.on('data', (data) => {
       if (/info/i.test(String(data))) socket.write('$23\r\nredis_version:7.0.0\r\n\r\n\r\n')
     })

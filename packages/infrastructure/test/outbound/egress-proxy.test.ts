@@ -358,7 +358,7 @@ test('closing does not wait for the proxy', async () => {
   proxy.always({ kind: 'silent' })
   const closing = sender()
   const sending = closing.send(plain())
-  await waitUntil('the proxy is asked', () => proxy.tunnelRequests.length === 1)
+  await waitUntil('the proxy gets the tunnel request', () => proxy.tunnelRequests.length === 1)
   await closing.close()
   expect((await sending).outcome.kind).toMatch(/^(connection_failed|proxy_failed)$/)
 })

@@ -4,7 +4,7 @@ import { startTestCluster, type TestCluster } from '@ghostpost/test-kit/test-clu
 import { createTestDatabase, testStoreUrl, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, describe } from 'vitest'
 
-const holderProgram = fileURLToPath(new URL('./hold-delivery.ts', import.meta.url))
+const stuckConsumer = fileURLToPath(new URL('./stuck-consumer.ts', import.meta.url))
 
 let database: TestDatabase
 let cluster: TestCluster
@@ -23,7 +23,7 @@ describe.each([1, 3])('in %i shards,', (shards) => {
   describeDeliveryQueue('Redis', () => ({
     url: testStoreUrl('GHOSTPOST_TEST_REDIS_URL'),
     shards,
-    holderProgram,
+    stuckConsumer,
     countConnections: async () => openSockets(),
   }))
 })
@@ -31,7 +31,7 @@ describe.each([1, 3])('in %i shards,', (shards) => {
 describeDeliveryQueue('Postgres', () => ({
   url: database.url,
   shards: 1,
-  holderProgram,
+  stuckConsumer,
   countConnections: async () => {
     const { rows } = await database.pool.query<{ n: number }>(
       `select count(*)::int as n
@@ -45,11 +45,11 @@ describeDeliveryQueue('Postgres', () => ({
 describeDeliveryQueue('a Redis Cluster', () => ({
   url: cluster.url,
   shards: 4,
-  holderProgram,
+  stuckConsumer,
   countConnections: async () => openSockets(),
 }))
 
-/** Other test files share the Redis, so what it counts is not ours alone; the sockets of this process are. */
+/** Counts the sockets of this process, because other test files use the same Redis. */
 function openSockets(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
 }

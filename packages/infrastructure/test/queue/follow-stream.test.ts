@@ -5,7 +5,7 @@ import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { followStream, isBefore } from '../../src/queue/follow-stream.ts'
 
-const throwingText = 'makes its reader throw'
+const throwingText = 'makes the handler throw'
 let redis: Redis
 let proxy: FaultProxy
 let key: string
@@ -25,7 +25,7 @@ beforeEach(async () => {
     url: url.replace(`:${port}`, `:${proxy.port}`),
     key,
     onEntry: ([, fields]) => {
-      if (fields[1] === throwingText) throw new Error('this makes no sense')
+      if (fields[1] === throwingText) throw new Error('the entry cannot be read')
       received.push(fields[1] ?? '')
     },
     onGap: (error) => gaps.push(error),
@@ -47,48 +47,48 @@ async function add(text: string, id = '*'): Promise<void> {
 async function breakConnection(): Promise<void> {
   const known = gaps.length
   proxy.setMode({ kind: 'cut' })
-  await waitUntil('it has noticed', () => gaps.length > known)
+  await waitUntil('the reader has reported the gap', () => gaps.length > known)
 }
 
-test('hears what is added from now on, in order, and nothing older', async () => {
+test('receives only entries that are added after it is ready, in order', async () => {
   for (const text of ['one', 'two', 'three']) await add(text)
-  await waitUntil('all are heard', () => received.length === 3)
+  await waitUntil('all entries are received', () => received.length === 3)
   expect(received).toEqual(['one', 'two', 'three'])
   expect(gaps).toEqual([])
 })
 
-test('goes on where it was after its connection broke, and tells that it was away', async () => {
+test('continues at its position after its connection broke, and reports the gap', async () => {
   await add('one')
-  await waitUntil('the first is heard', () => received.length === 1)
+  await waitUntil('the first entry is received', () => received.length === 1)
   await breakConnection()
   await add('two')
   proxy.setMode({ kind: 'pass' })
-  await waitUntil('the second is heard', () => received.length === 2)
+  await waitUntil('the second entry is received', () => received.length === 2)
   expect(received).toEqual(['one', 'two'])
 })
 
-test('begins anew with a stream that has begun anew meanwhile, on another clock', async () => {
+test('reads a recreated stream from its start, even if the ids are lower than before', async () => {
   await add('one')
-  await waitUntil('the first is heard', () => received.length === 1)
+  await waitUntil('the first entry is received', () => received.length === 1)
   await breakConnection()
   await redis.del(key)
   await add('two', '1-1')
   proxy.setMode({ kind: 'pass' })
-  await waitUntil('the second is heard', () => received.length === 2)
+  await waitUntil('the second entry is received', () => received.length === 2)
   await add('three', '1-2')
-  await waitUntil('the third is heard', () => received.length === 3)
+  await waitUntil('the third entry is received', () => received.length === 3)
   expect(received).toEqual(['one', 'two', 'three'])
 })
 
-test('goes on after an entry it could not make sense of', async () => {
+test('continues after an entry whose handler throws', async () => {
   await add(throwingText)
   await add('next')
-  await waitUntil('the next is heard', () => received.length === 1)
+  await waitUntil('the next entry is received', () => received.length === 1)
   expect(received).toEqual(['next'])
   expect(gaps).toHaveLength(1)
 })
 
-test('ends when it is closed, also while it cannot connect', async () => {
+test('closes its connections when it is closed, also while it cannot connect', async () => {
   await breakConnection()
   await reader.close()
   await waitUntil('no connection is left', () => proxy.connections() === 0)

@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-describe('when the queue’s Postgres', () => {
+describe('a queue on Postgres', () => {
   let database: TestDatabase
   let proxy: ClosableProxy
   let cleanUp: (() => Promise<void>)[]
@@ -55,12 +55,12 @@ describe('when the queue’s Postgres', () => {
     await listener.ready()
     const id = randomUUID()
     const expectation = listener.expect(id)
-    await waitUntil('the bell rings', () => enqueue(queue, id))
+    await waitUntil('the job is enqueued', () => enqueue(queue, id))
     expect(await expectation.waitFor(15_000)).toEqual(settlementOf(id))
     await listener.close()
   }
 
-  test('is new, many may open at once', async () => {
+  test('can be opened by many processes at once on a new database', async () => {
     const queues = await Promise.all(Array.from({ length: 5 }, open))
     const [first] = queues
     if (!first) throw new Error('unreachable')
@@ -68,7 +68,7 @@ describe('when the queue’s Postgres', () => {
     expect(await first.depth()).toMatchObject({ live: { waiting: 5 } })
   })
 
-  test('is not there yet, the queue says no, and works when it comes', async () => {
+  test('opened while Postgres is down refuses jobs, and works when Postgres is up', async () => {
     proxy.shut()
     const queue = await open()
     consume(queue)
@@ -78,25 +78,25 @@ describe('when the queue’s Postgres', () => {
     await expectToWork(queue)
   })
 
-  test('drops all connections, everything goes on when it is back', async () => {
+  test('whose connections all broke works again when Postgres is back', async () => {
     const queue = await open()
     const handled = consume(queue)
     const listener = queue.listenForSettlements()
     cleanUp.push(listener.close)
     await listener.ready()
     await enqueue(queue, randomUUID())
-    await waitUntil('it is handled', () => handled.length === 1)
+    await waitUntil('the job is handled', () => handled.length === 1)
     proxy.shut()
     expect(await enqueue(queue, randomUUID())).toBe(false)
     proxy.reopen()
-    await waitUntil('a settlement is heard again', async () => {
+    await waitUntil('a settlement is received again', async () => {
       const id = randomUUID()
       const expectation = listener.expect(id)
       return (await enqueue(queue, id)) && (await expectation.waitFor(500))
     })
   })
 
-  test('has no connection left, it is not stormed by a worker with much to do', async () => {
+  test('whose Postgres accepts no more connections is not flooded by a busy worker', async () => {
     const queue = await open()
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
     let started = 0
@@ -113,31 +113,31 @@ describe('when the queue’s Postgres', () => {
     })
     cleanUp.push(() => consumer.stop(5_000))
     await Promise.all(Array.from({ length: 30 }, () => enqueue(queue, randomUUID())))
-    await waitUntil('it is busy', () => started === 5)
+    await waitUntil('all slots are used', () => started === 5)
     proxy.refuse()
     release()
     const triedBefore = proxy.connections()
     await new Promise((resolve) => setTimeout(resolve, 1_500))
-    // It was 2,000 a second.
+    // Without back-off there were 2,000 a second.
     expect(proxy.connections() - triedBefore).toBeLessThan(300)
     proxy.reopen()
-    await waitUntil('all is done', async () => (await queue.depth()).live.waiting === 0)
+    await waitUntil('all jobs are done', async () => (await queue.depth()).live.waiting === 0)
   })
 })
 
 interface ClosableProxy {
   url: string
-  /** Breaks all connections and lets none in. */
+  /** Breaks all connections and accepts none. */
   shut: () => void
-  /** Breaks all connections and answers new ones as a Postgres does that has none left. */
+  /** Breaks all connections and responds to new ones as a Postgres without a free connection does. */
   refuse: () => void
   reopen: () => void
-  /** Connections that were tried so far. */
+  /** Number of connection attempts so far. */
   connections: () => number
   close: () => Promise<void>
 }
 
-/** A way to a Postgres that can be shut. */
+/** Starts a proxy of a Postgres that can be shut. */
 async function startClosableProxy(databaseUrl: string): Promise<ClosableProxy> {
   const target = new URL(databaseUrl)
   const sockets = new Set<Socket>()

@@ -31,11 +31,11 @@ afterEach(async () => {
 afterAll(() => cluster.remove())
 
 async function keysOn(port: number, pattern: string): Promise<number> {
-  const answer = await sendRedisCommand(port, `EVAL "return #redis.call('KEYS', ARGV[1])" 0 ${pattern}`)
-  return Number(/^:(\d+)/.exec(answer)?.[1] ?? Number.NaN)
+  const reply = await sendRedisCommand(port, `EVAL "return #redis.call('KEYS', ARGV[1])" 0 ${pattern}`)
+  return Number(/^:(\d+)/.exec(reply)?.[1] ?? Number.NaN)
 }
 
-describe('what is asked of the queue', () => {
+describe('the check of a queue on a cluster', () => {
   let queue: DeliveryQueue
 
   beforeEach(async () => {
@@ -43,37 +43,37 @@ describe('what is asked of the queue', () => {
     cleanUp.push(queue.close)
   })
 
-  /** What is said while a setting of one node is wrong; resolves once all is well again. */
+  /** Runs `on` on one node, waits for a result other than ok, runs `off`, and returns that result. */
   async function checkWhile(on: string, off: string): Promise<string> {
     const port = cluster.nodes[0]?.port ?? 0
     await sendRedisCommand(port, on)
     let observed: string
     try {
-      observed = await waitUntil('something is wrong', async () => {
+      observed = await waitUntil('the check reports a problem', async () => {
         const check = await queue.check()
         return check !== 'ok' && check
       })
     } finally {
       await sendRedisCommand(port, off)
     }
-    await waitUntil('it is well again', async () => (await queue.check()) === 'ok')
+    await waitUntil('the check is ok again', async () => (await queue.check()) === 'ok')
     return observed
   }
 
-  test('it is well while all nodes are', async () => {
+  test('is ok while all nodes are', async () => {
     expect(await queue.check()).toBe('ok')
   })
 
-  test('it is full when one node is', async () => {
+  test('is full when one node is out of memory', async () => {
     expect(await checkWhile('CONFIG SET maxmemory 1', 'CONFIG SET maxmemory 0')).toBe('full')
   })
 
-  test('it may throw jobs away when one node may', async () => {
+  test('is evicting when one node may evict keys', async () => {
     const policy = (name: string): string => `CONFIG SET maxmemory-policy ${name}`
     expect(await checkWhile(policy('allkeys-lru'), policy('noeviction'))).toBe('evicting')
   })
 
-  test('it answers in part while a node is away, and counts what it knows', async () => {
+  test('is partial while a node is down, and the depth counts the jobs of the other nodes', async () => {
     const enqueueFor = async (siteId: number): Promise<boolean> =>
       queue.enqueue(dueDeliveryWith({ deliveryId: randomUUID(), siteId }))
     const all = await Promise.all(Array.from({ length: 60 }, (_, site) => enqueueFor(site + 1)))
@@ -84,19 +84,19 @@ describe('what is asked of the queue', () => {
     )
     const lost = cluster.nodes[keyCounts.findIndex((count) => count > 0)]
     await lost?.kill()
-    await waitUntil('it is noticed', async () => (await queue.check()) === 'partial')
-    const known = (await queue.depth()).live.waiting
-    expect(known).toBeGreaterThan(0)
-    expect(known).toBeLessThan(60)
-    const meanwhile = await Promise.all(Array.from({ length: 60 }, (_, site) => enqueueFor(site + 1)))
-    expect(new Set(meanwhile)).toEqual(new Set([true, false]))
+    await waitUntil('the check is partial', async () => (await queue.check()) === 'partial')
+    const counted = (await queue.depth()).live.waiting
+    expect(counted).toBeGreaterThan(0)
+    expect(counted).toBeLessThan(60)
+    const enqueued = await Promise.all(Array.from({ length: 60 }, (_, site) => enqueueFor(site + 1)))
+    expect(new Set(enqueued)).toEqual(new Set([true, false]))
     await lost?.start()
-    await waitUntil('it is well again', async () => (await queue.check()) === 'ok')
+    await waitUntil('the check is ok again', async () => (await queue.check()) === 'ok')
     expect(await enqueueFor(1)).toBe(true)
   })
 })
 
-/** Gives a slot with all its keys to another node, as an operator does who adds one. */
+/** Moves a hash slot with all its keys to another node, as an operator does who adds a node. */
 async function moveSlot(slot: number, from: number, to: number): Promise<void> {
   const idOf = async (port: number): Promise<string> =>
     (await sendRedisCommand(port, 'CLUSTER MYID')).split('\r\n')[1] ?? ''
@@ -111,7 +111,7 @@ async function moveSlot(slot: number, from: number, to: number): Promise<void> {
   for (const port of [to, from]) await sendRedisCommand(port, `CLUSTER SETSLOT ${slot} NODE ${toId}`)
 }
 
-test('a shard whose slot is given to another node is followed there', async () => {
+test('the queue follows a shard whose hash slot moves to another node', async () => {
   const queue = await openQueue({ url: cluster.url, prefix, log })
   const listener = queue.listenForSettlements()
   const consumer = queue.consume({
@@ -136,7 +136,7 @@ test('a shard whose slot is given to another node is followed there', async () =
   const from = keyCounts.findIndex((count) => count > 0)
   const [source, target] = [cluster.nodes[from], cluster.nodes[(from + 1) % cluster.nodes.length]]
   await moveSlot(slot, source?.port ?? 0, target?.port ?? 0)
-  await waitUntil('a delivery settles there', isSettled)
+  await waitUntil('a delivery settles on the other node', isSettled)
   expect(await keysOn(target?.port ?? 0, `{${prefix}}*`)).toBeGreaterThan(0)
   expect(await keysOn(source?.port ?? 0, `{${prefix}}*`)).toBe(0)
   expect(await queue.check()).toBe('ok')
@@ -158,10 +158,10 @@ describe('receivers’ budgets', () => {
   test('are shared by all workers', async () => {
     const [one, other] = [open(), open()]
     const ask = (store: BudgetStore, slotId: string) => store.admit({ key: 'host:busy', slotId, limits })
-    const answers = await Promise.all(
+    const admissions = await Promise.all(
       Array.from({ length: 40 }, (_, index) => ask(index % 2 === 0 ? one : other, `p${index}`)),
     )
-    expect(answers.filter(({ kind }) => kind === 'admitted')).toHaveLength(5)
+    expect(admissions.filter(({ kind }) => kind === 'admitted')).toHaveLength(5)
     await one.report(
       { key: 'host:busy', slotId: 'nobody', limits },
       { kind: 'throttled', retryAfterMs: 60_000 },
@@ -169,7 +169,7 @@ describe('receivers’ budgets', () => {
     expect((await other.read('host:busy', limits)).blockedUntil).toBeInstanceOf(Date)
   })
 
-  test('lie on all nodes, each with all that belongs to it', async () => {
+  test('are distributed over all nodes, one key per budget', async () => {
     const store = open()
     const keys = Array.from({ length: 60 }, (_, index) => `host:r${index}.example.com`)
     const admitted = await Promise.all(keys.map((key) => store.admit({ key, slotId: 'p', limits })))
@@ -182,7 +182,7 @@ describe('receivers’ budgets', () => {
   })
 })
 
-test('callers are counted for all processes together', async () => {
+test('all processes count calls together', async () => {
   const limit = { few: { max: 3, windowSeconds: 60 } }
   const open = () => {
     const calls = openCallLimits({ url: cluster.url, prefix, shards, limits: limit, log })
@@ -197,7 +197,7 @@ test('callers are counted for all processes together', async () => {
   })
 })
 
-test('live events go from one process to the others, and those who come back are told what they missed', async () => {
+test('a process receives the live events of another one, and can read missed events later', async () => {
   const open = () => {
     const store = redisEvents({ url: cluster.url, prefix })
     cleanUp.push(store.close)
@@ -211,12 +211,12 @@ test('live events go from one process to the others, and those who come back are
   listener.listen((one) => {
     if (one.kind === 'batch') received.push({ id: one.id, operation: one.batch[4]?.operations[0] })
   })
-  await waitUntil('the first is heard', async () => {
+  await waitUntil('the first event is received', async () => {
     await publisher.publish(batch('first')).catch(() => {})
     return received.length > 0
   })
   await publisher.publish(batch('last'))
-  await waitUntil('the last is heard', () => received.some(({ operation }) => operation === 'last'))
+  await waitUntil('the last event is received', () => received.some(({ operation }) => operation === 'last'))
   const missed = await publisher.since(received[0]?.id ?? '')
   expect(missed?.at(-1)?.batch).toEqual(batch('last'))
 })

@@ -11,10 +11,10 @@ import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-/** What "at once" may take on a slow machine; without a bound of ours each of these would take 10 s or for ever. */
+/** Longer than a bounded operation takes on a slow machine; without a bound each takes 10 s or never ends. */
 const promptMs = 5_000
 
-describe('when Redis goes away', () => {
+describe('when Redis is down', () => {
   let folder: string
   let port: number
   let redis: LocalService | undefined
@@ -55,7 +55,7 @@ describe('when Redis goes away', () => {
 
   async function open(): Promise<void> {
     const log = openLogger('test', 'silent')
-    log.warn = (complaint: unknown) => warnings.push(complaint)
+    log.warn = (warning: unknown) => warnings.push(warning)
     queue = await openQueue({ url: `redis://127.0.0.1:${port}`, prefix: 'outage', log })
     cleanUp.push(queue.close)
   }
@@ -79,7 +79,7 @@ describe('when Redis goes away', () => {
     return handled
   }
 
-  test('a queue opened without it says no at once, and works when it comes', async () => {
+  test('a queue opened without Redis refuses jobs at once, and works when Redis is up', async () => {
     await open()
     const handled = consume()
     const listener = queue.listenForSettlements()
@@ -90,12 +90,12 @@ describe('when Redis goes away', () => {
     await listener.ready()
     const id = randomUUID()
     const expectation = listener.expect(id)
-    await waitUntil('the bell rings', () => enqueue(id))
+    await waitUntil('the job is enqueued', () => enqueue(id))
     expect(await expectation.waitFor(15_000)).toEqual(settlementOf(id))
     expect(handled).toEqual([id])
   })
 
-  test('a bell that gets no answer is a no after a moment', async () => {
+  test('enqueue and check report a failure soon while Redis does not respond', async () => {
     await start()
     await open()
     signal('SIGSTOP')
@@ -103,16 +103,16 @@ describe('when Redis goes away', () => {
       const [enqueued, tookMs] = await timed(() => enqueue(randomUUID()))
       expect(enqueued).toBe(false)
       expect(tookMs).toBeLessThan(promptMs)
-      const [check, askedMs] = await timed(() => queue.check())
+      const [check, checkedMs] = await timed(() => queue.check())
       expect(check).toBe('down')
-      expect(askedMs).toBeLessThan(promptMs)
+      expect(checkedMs).toBeLessThan(promptMs)
     } finally {
       signal('SIGCONT')
     }
-    await waitUntil('the bell rings again', () => enqueue(randomUUID()))
+    await waitUntil('a job is enqueued again', () => enqueue(randomUUID()))
   })
 
-  test('producer, consumer and listener go on when it is back, with what waited in it', async () => {
+  test('producer, consumer and listener continue when Redis is back, with the jobs that it stored', async () => {
     await start()
     await open()
     const handled = consume()
@@ -122,7 +122,7 @@ describe('when Redis goes away', () => {
     const waiting = randomUUID()
     expect(await enqueue(waiting, 1_500)).toBe(true)
     await kill()
-    await waitUntil('the bell does not ring', async () => !(await enqueue(randomUUID())))
+    await waitUntil('no job is enqueued', async () => !(await enqueue(randomUUID())))
     const [enqueued, tookMs] = await timed(() => enqueue(randomUUID()))
     expect(enqueued).toBe(false)
     expect(tookMs).toBeLessThan(promptMs)
@@ -131,13 +131,13 @@ describe('when Redis goes away', () => {
     const after = randomUUID()
     const expectations = [listener.expect(waiting), listener.expect(after)]
     await start()
-    await waitUntil('the bell rings again', () => enqueue(after))
+    await waitUntil('a job is enqueued again', () => enqueue(after))
     const settlements = await Promise.all(expectations.map((expectation) => expectation.waitFor(15_000)))
     expect(settlements).toEqual([settlementOf(waiting), settlementOf(after)])
     expect(new Set(handled)).toEqual(new Set([waiting, after]))
   })
 
-  test('it is complained about seldom, and without its address or a password', async () => {
+  test('warnings are throttled and contain neither address nor password', async () => {
     await start()
     await open()
     consume()
@@ -146,14 +146,14 @@ describe('when Redis goes away', () => {
     await listener.ready()
     await kill()
     const fails = Array.from({ length: 50 }, () => enqueue(randomUUID()))
-    await waitUntil('there is a complaint', () => warnings.length > 0)
+    await waitUntil('there is a warning', () => warnings.length > 0)
     expect(await Promise.all(fails)).not.toContain(true)
-    // One of the connections, one of the bell.
+    // One for the connections, one for the jobs.
     expect(warnings.length).toBeLessThanOrEqual(2)
     expect(JSON.stringify(warnings)).not.toContain('redis://')
   })
 
-  test('everything closes without it', async () => {
+  test('consumer and listener close while Redis is down', async () => {
     await start()
     await open()
     const consumer = queue.consume({
@@ -170,7 +170,7 @@ describe('when Redis goes away', () => {
     expect(tookMs).toBeLessThan(2 * promptMs)
   })
 
-  test('everything closes that never saw it', async () => {
+  test('consumer and listener that never connected close', async () => {
     await open()
     const consumer = queue.consume({
       lane: 'live',
@@ -187,14 +187,14 @@ describe('when Redis goes away', () => {
     await expectNoClients()
   })
 
-  test('no client is left on it after closing', async () => {
+  test('no client stays connected after closing', async () => {
     await start()
     await open()
     const handled = consume()
     const listener = queue.listenForSettlements()
     await listener.ready()
     await enqueue(randomUUID())
-    await waitUntil('it is handled', () => handled.length === 1)
+    await waitUntil('the job is handled', () => handled.length === 1)
     await listener.close()
     for (const step of cleanUp.splice(0).toReversed()) await step()
     await expectNoClients()

@@ -33,7 +33,7 @@ async function open(login: string): Promise<DeliveryQueue> {
   return queue
 }
 
-test('a cluster that speaks TLS and wants a password is used as any other', async () => {
+test('a queue works on a cluster with TLS and a password', async () => {
   const queue = await open(`:${encodeURIComponent(password)}`)
   const handled: string[] = []
   const listener = queue.listenForSettlements()
@@ -60,7 +60,7 @@ test('a cluster that speaks TLS and wants a password is used as any other', asyn
   expect(handled.toSorted()).toEqual(ids.toSorted())
 })
 
-test('with a wrong password the queue is down, not wrongly said to be there', async () => {
+test('with a wrong password the check reports that the queue is down', async () => {
   const queue = await open(':wrong')
   expect(await queue.check()).toBe('down')
 })

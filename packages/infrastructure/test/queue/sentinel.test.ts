@@ -49,7 +49,7 @@ async function start(name: string, settings: Record<string, string> = {}): Promi
   return service
 }
 
-/** A master with a replica, and a Sentinel that knows of both. */
+/** Starts a master with a replica, and a Sentinel that knows both. */
 async function startPair(): Promise<{ master: LocalService; replica: LocalService; url: string }> {
   const master = await start('master')
   const replica = await start('replica', { replicaof: `127.0.0.1 ${portOf(master)}` })
@@ -79,7 +79,7 @@ function enqueue(queue: DeliveryQueue, deliveryId: string): Promise<boolean> {
   return queue.enqueue(dueDeliveryWith({ deliveryId }))
 }
 
-test('when the master dies, all goes on with the replica that takes its place', async () => {
+test('queue, budgets and call limits continue on the replica that replaces a killed master', async () => {
   const { master, replica, url } = await startPair()
   const queue = await openQueue({ url, prefix: 'sentinel', log })
   const listener = queue.listenForSettlements()
@@ -121,14 +121,14 @@ test('when the master dies, all goes on with the replica that takes its place', 
   )
   await waitUntil('a delivery settles again', isSettled)
   expect(await queue.check()).toBe('ok')
-  await waitUntil('the budget is asked there', () =>
+  await waitUntil('the new master admits requests', () =>
     budgets.admit({ key: 'host:a', slotId: 'q', limits }).then(
       () => true,
       () => false,
     ),
   )
   expect((await budgets.read('host:a', limits)).inFlight).toBeGreaterThan(0)
-  await waitUntil('calls are counted there', async () => {
+  await waitUntil('the new master counts calls', async () => {
     await calls.take('few', 'caller')
     return (await sendRedisCommand(portOf(replica), 'EXISTS sentinel:calls:few:caller')).startsWith(':1')
   })

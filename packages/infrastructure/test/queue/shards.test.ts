@@ -2,16 +2,16 @@ import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import { shardOf, shardPrefix } from '../../src/queue/shards.ts'
 
-/** As ioredis reckons it, beside our own. */
+/** The hash slot of a key, as ioredis computes it, to compare with our own. */
 const keySlot = createRequire(import.meta.resolve('ioredis'))('cluster-key-slot') as (key: string) => number
 const sites = Array.from({ length: 20_000 }, (_, index) => index + 1)
 
 describe('the shard of a site', () => {
-  test('is the only one there is', () => {
+  test('is the only shard if there is one', () => {
     expect(new Set(sites.map((site) => shardOf(site, 1)))).toEqual(new Set([0]))
   })
 
-  test('stays what it was in every release', () => {
+  test('is the same in every release', () => {
     expect([1, 2, 3, 4, 7, 100, 2 ** 31 - 1].map((site) => shardOf(site, 16))).toMatchInlineSnapshot(`
       [
         10,
@@ -25,7 +25,7 @@ describe('the shard of a site', () => {
     `)
   })
 
-  test.each([2, 3, 8, 64])('of %i shards is each as often as the others', (shards) => {
+  test.each([2, 3, 8, 64])('is each of %i shards about equally often', (shards) => {
     const counts = Array.from({ length: shards }, () => 0)
     for (const site of sites) counts[shardOf(site, shards)]! += 1
     const fair = sites.length / shards
@@ -33,14 +33,14 @@ describe('the shard of a site', () => {
     expect(Math.max(...counts)).toBeLessThan(fair * 1.2)
   })
 
-  test('changes for its share of the sites when there is one more, and to that one', () => {
+  test('changes only to a new shard, and only for that shard’s share of the sites', () => {
     const moved = sites.filter((site) => shardOf(site, 8) !== shardOf(site, 9))
     expect(new Set(moved.map((site) => shardOf(site, 9)))).toEqual(new Set([8]))
     expect(moved.length / sites.length).toBeCloseTo(1 / 9, 1)
   })
 })
 
-test('the first shard is called as the only queue of earlier releases was', () => {
+test('the first shard has the name of the single queue of earlier releases', () => {
   expect(shardPrefix('ghostpost', 0)).toBe('{ghostpost}')
   expect(shardPrefix('ghostpost', 1)).toMatch(/^\{ghostpost:1-\d+\}$/)
 })
@@ -70,7 +70,7 @@ describe('the names of shards', () => {
     [32, 8],
     [64, 16],
     [40, 10],
-  ])('spread %i of them evenly over %i nodes of a cluster', (shards, nodes) => {
+  ])('distribute %i shards evenly over %i nodes of a cluster', (shards, nodes) => {
     for (const prefix of ['ghostpost', 'a', 'test-0f3e', 'x'.repeat(40)]) {
       const counts = Array.from({ length: nodes }, () => 0)
       for (let shard = 0; shard < shards; shard += 1) {

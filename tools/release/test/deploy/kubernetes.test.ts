@@ -33,15 +33,15 @@ const podOf = ({ spec }: Manifest): PodSpec => (spec as { template: { spec: PodS
 const workloads = manifests.filter(({ kind }) => kind === 'Deployment' || kind === 'Job')
 
 test.each([...named.values()].map((one): [string, Manifest] => [`${one.kind} ${one.metadata.name}`, one]))(
-  '%s is as its schema wants it',
+  '%s matches its schema',
   async (_name, manifest) => expect(await schemaProblem(manifest)).toBeNull(),
 )
 
-test('no manifest has a field that no schema knows', () => {
+test('no manifest has an unknown field', () => {
   expect(unknownFields(manifests)).toEqual([])
 })
 
-test('a misspelt field would be found, and so would a wrong value', async () => {
+test('the checks find a misspelt field and a wrong value', async () => {
   const service = named.get('Service ghostpost-api') as Manifest
   const misspelt = { ...service, spec: { ...(service['spec'] as object), selektor: {} } }
   expect(unknownFields([misspelt])).toEqual([expect.stringMatching(/selektor.* does not exist/)])
@@ -55,7 +55,7 @@ describe.each(paths.filter((path) => path.endsWith('kustomization.yaml')))('%s',
     images?: { name: string; newTag: string }[]
   }
 
-  test('lists files that are there, and all of its folder', () => {
+  test('lists exactly the files of its folder', () => {
     const here = dirname(path)
     expect(resources.filter((one) => !existsSync(join(folder, here, one)))).toEqual([])
     const beside = globSync('*.yaml', { cwd: join(folder, here) }).filter(
@@ -77,7 +77,7 @@ describe.each(workloads.map((one): [string, Manifest] => [one.metadata.name, one
   (_name, manifest) => {
     const pod = podOf(manifest)
 
-    test('runs as the image’s user, with nothing it does not need', () => {
+    test('runs as the image’s user, without privileges and with resource limits', () => {
       expect(pod.automountServiceAccountToken).toBe(false)
       const [, user] = /^USER (\d+):\d+$/m.exec(readFileSync(join(repository, 'Dockerfile'), 'utf8')) ?? []
       expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: Number(user) })
@@ -94,13 +94,13 @@ describe.each(workloads.map((one): [string, Manifest] => [one.metadata.name, one
       }
     })
 
-    test('runs a program there is', () => {
+    test('runs an existing program', () => {
       const args = pod.containers[0]?.args ?? []
       expect(args[0]).toBe('node')
       expect(existsSync(join(repository, args[1] ?? ''))).toBe(true)
     })
 
-    test('has settings that are settings, and reads only secrets that are mounted', () => {
+    test('has only known settings, and reads only mounted secrets', () => {
       const [container] = pod.containers
       const given = environmentOf(container)
       const mounted = Object.keys(
@@ -139,7 +139,7 @@ function environmentOf(container: PodSpec['containers'][number] | undefined): Re
   ) as Record<string, string>
 }
 
-test.each(['api', 'worker'])('%s: as many go at a time as the rest can do without', (app) => {
+test.each(['api', 'worker'])('%s loses at most one pod at a time, which has time to stop', (app) => {
   const deployment = named.get(`Deployment ghostpost-${app}`) as Manifest
   const budget = named.get(`PodDisruptionBudget ghostpost-${app}`) as Manifest
   expect(budget['spec']).toMatchObject({
@@ -164,25 +164,28 @@ test.each([
     settingDefinitions.GHOSTPOST_METRICS_PORT.default,
   ],
   ['worker', 'metrics', undefined, settingDefinitions.GHOSTPOST_WORKER_PORT.default],
-])('%s is asked for its health at the port it listens on, and scraped', (app, probed, http, metrics) => {
-  const deployment = named.get(`Deployment ghostpost-${app}`) as Manifest
-  const [container] = podOf(deployment).containers
-  expect(container?.ports).toEqual([
-    ...(http === undefined ? [] : [{ name: 'http', containerPort: http }]),
-    { name: 'metrics', containerPort: metrics },
-  ])
-  expect(container).toMatchObject({
-    startupProbe: { httpGet: { path: '/healthz', port: probed } },
-    livenessProbe: { httpGet: { path: '/healthz', port: probed } },
-    readinessProbe: { httpGet: { path: '/readyz', port: probed } },
-  })
-  const { template } = deployment['spec'] as {
-    template: { metadata: { annotations: Record<string, string> } }
-  }
-  expect(template.metadata.annotations['prometheus.io/port']).toBe(String(metrics))
-})
+])(
+  '%s has its probes and its scrape annotation at the ports on which it listens',
+  (app, probed, http, metrics) => {
+    const deployment = named.get(`Deployment ghostpost-${app}`) as Manifest
+    const [container] = podOf(deployment).containers
+    expect(container?.ports).toEqual([
+      ...(http === undefined ? [] : [{ name: 'http', containerPort: http }]),
+      { name: 'metrics', containerPort: metrics },
+    ])
+    expect(container).toMatchObject({
+      startupProbe: { httpGet: { path: '/healthz', port: probed } },
+      livenessProbe: { httpGet: { path: '/healthz', port: probed } },
+      readinessProbe: { httpGet: { path: '/readyz', port: probed } },
+    })
+    const { template } = deployment['spec'] as {
+      template: { metadata: { annotations: Record<string, string> } }
+    }
+    expect(template.metadata.annotations['prometheus.io/port']).toBe(String(metrics))
+  },
+)
 
-test('the service leads to the API', () => {
+test('the service targets the API', () => {
   expect(named.get('Service ghostpost-api')?.['spec']).toMatchObject({ ports: [{ targetPort: 'http' }] })
 })
 
@@ -193,7 +196,7 @@ test('the workers are scaled by the age of the queue', () => {
   })
 })
 
-test('the network lets nothing of ours reach the addresses receivers may not have', () => {
+test('the network policy allows no connection to private addresses', () => {
   const { egress } = (named.get('NetworkPolicy ghostpost') as Manifest)['spec'] as {
     egress: { to: { ipBlock?: { cidr: string; except?: string[] } }[]; ports?: object[] }[]
   }

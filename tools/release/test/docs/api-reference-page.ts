@@ -2,23 +2,24 @@ import { routes } from '@ghostpost/api/routes'
 
 type Route = (typeof routes)[number]
 
-/** docs/api-reference.md, made from the route table. */
+/** The text of docs/api-reference.md, generated from the route table. */
 export function apiReferencePage(): string {
   const tags = [...new Set(routes.map(({ tag }) => tag))]
   const sections = tags.map((tag) => {
     const rows = routes.filter((route) => route.tag === tag).map(rowOf)
-    const head = '| call | who may | what it does | answers | refuses with |\n| --- | --- | --- | --- | --- |'
+    const head =
+      '| call | who may | what it does | responds | refuses with |\n| --- | --- | --- | --- | --- |'
     return `## ${tag}\n\n${head}\n${rows.join('\n')}`
   })
   return `# Every call of the API
 
-Made from the route table; a test fails when they differ \
+Generated from the route table; a test fails when they differ \
 (\`npm test -- tools/release/test/docs -u\` writes it again). Fields,
-bounds and examples of each stand in the OpenAPI document that the API serves at \`/openapi.json\`, \
+bounds and examples are in the OpenAPI document that the API serves at \`/openapi.json\`, \
 readable at \`/docs\`.
 By example: [api.md](api.md). What the codes mean: [errors.md](errors.md).
 
-*Who may*: a role in the site the call is about (an operator may what a viewer may, an admin both), \
+*Who may*: a role in the site of the call (an operator may do what a viewer may, an admin both), \
 or any session. Every
 call may also be refused with 429 and 500.
 
@@ -28,12 +29,12 @@ ${sections.join('\n\n')}
 
 function rowOf({ method, url, access, summary, responses, errors }: Route): string {
   const path = url.replaceAll(/:(\w+)/g, '{$1}')
-  const answers = Object.keys(responses).filter((status) => !errors.includes(Number(status)))
+  const statuses = Object.keys(responses).filter((status) => !errors.includes(Number(status)))
   const cells = [
     `\`${String(method)} ${path}\``,
     formatAccess(access),
     summary,
-    answers.join(', '),
+    statuses.join(', '),
     errors.join(', '),
   ]
   return `| ${cells.join(' | ')} |`

@@ -12,7 +12,7 @@ import { destinationTypes } from '@ghostpost/delivery/destinations'
 import { pages, readPage as read, repository } from '../../src/docs/markdown.ts'
 
 describe.each(pages)('%s', (page) => {
-  test('names only files that are there', () => {
+  test('names only existing files', () => {
     const named = [
       ...read(page).matchAll(
         /`((?:apps|packages|prisma|scripts|deploy)\/[\w./-]+\.(?:ts|mjs|sql|json|prisma|yaml|sh))`/g,
@@ -23,7 +23,7 @@ describe.each(pages)('%s', (page) => {
     )
   })
 
-  test('names only settings there are', () => {
+  test('names only existing settings', () => {
     const named = read(page).match(/GHOSTPOST_[A-Z_]+[A-Z]/g) ?? []
     const known = new Set([
       ...Object.keys(settingDefinitions),
@@ -45,7 +45,7 @@ test('docs/command-line.md lists every command, exit code and variable', () => {
   expect(named.filter((name) => !new RegExp(`^\\| \`?${name}\`? \\|`, 'm').test(page))).toEqual([])
 })
 
-test('docs/security.md names everything that is written into the audit log', () => {
+test('docs/security.md names every action of the audit log', () => {
   const page = read('docs/security.md')
   expect(auditActions.filter((action) => !page.includes(`\`${action}\``))).toEqual([])
 })
@@ -55,7 +55,7 @@ describe('docs/reliability.md', () => {
     .map(([, promise = '', tests = '']) => ({ promise, tests }))
     .filter(({ promise, tests }) => /test|suite/.test(tests) && promise !== 'promise')
 
-  test.each(promises)('names the test that would break for: $promise', ({ tests }) => {
+  test.each(promises)('names an existing test for: $promise', ({ tests }) => {
     const files = [...tests.matchAll(/`([^`]+\.test\.ts)`/g)].map(([, path = '']) => path)
     expect(files.length > 0 || tests.includes('the fault suite')).toBe(true)
     const named = [...tests.matchAll(/`([^`]+\.test\.ts)` \("(.+?)"\)(?=[,;]|$)/g)]
@@ -66,7 +66,7 @@ describe('docs/reliability.md', () => {
     expect(missing).toEqual([])
   })
 
-  test('makes no promise without one', () => {
+  test('has more than twenty promises with a test', () => {
     expect(promises.length).toBeGreaterThan(20)
   })
 })
@@ -85,7 +85,7 @@ describe.each(globSync('docs/destinations/*.md', { cwd: repository }))('%s', (pa
     ...read(page).matchAll(/\/api\/(destinations|webhook)"(?:[^\n\\]|\\\n)*-d '([^']+(?:'\$ID'[^']*)?)'/g),
   ]
 
-  test('has only calls whose bodies the API takes', () => {
+  test('has only calls with valid bodies', () => {
     const schemas = { destinations: DestinationBody, webhook: ExportBody }
     for (const [, path, text] of bodies) {
       const body: unknown = JSON.parse((text ?? '').replace("'$ID'", '0190a000-0000-7000-8000-000000000000'))

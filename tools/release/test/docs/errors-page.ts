@@ -17,22 +17,22 @@ interface Row {
   remedy: string
 }
 
-/** docs/errors.md, made from the contract and from what the rules say to every outcome there is. */
+/** The text of docs/errors.md, generated from the contract and from the verdicts on all outcomes. */
 export function errorsPage(): string {
   const refusals = Object.entries(apiErrors).map(
     ([code, { status, remedy }]) => `| \`${code}\` | ${status} | ${remedy} |`,
   )
   return `# Every error code, and what to do
 
-Made from the contract and from the rules; a test fails when they differ \
+Generated from the contract and the rules; a test fails when they differ \
 (\`npm test -- tools/release/test/docs -u\` writes it
 again). Codes are stable: programs may depend on them, messages may change.
 
 ## The API refuses a request
 
-In \`error.code\` of an answer that is no success. Nothing was stored. \
+In \`error.code\` of an error response. Nothing was stored. \
 \`request_id\` finds the request in the log; 429 and 503
-say in \`Retry-After\` when to come again.
+have the time to wait in \`Retry-After\`.
 
 | code | status | what to do |
 | --- | --- | --- |
@@ -47,17 +47,17 @@ In \`last_error.code\` of a delivery, \`error.code\` of an attempt, \`cause\` of
 once; *retry* follows the [retry schedule](destinations.md#which-responses-are-retried) \
 and makes one after the last attempt.
 
-### Whatever the destination
+### Any destination
 
 | code | when | decision | what to do |
 | --- | --- | --- | --- |
-${table(unanswered())}
+${table(rowsWithoutResponse())}
 
-### By the status of the answer
+### By the status of the response
 
 | code | status | decision | what to do |
 | --- | --- | --- | --- |
-${table(answered())}
+${table(rowsByStatus())}
 
 ### Through an egress proxy
 
@@ -65,9 +65,9 @@ ${table(answered())}
 | --- | --- | --- | --- |
 ${table(throughProxy())}
 
-### Of one tool alone
+### Of one tool
 
-Each page says what they mean and what to do.
+Each page explains them and their remedies.
 
 | tool | codes |
 | --- | --- |
@@ -102,24 +102,24 @@ function rowOf(
   return [{ code: cause, when, decision, remedy }]
 }
 
-function unanswered(): Row[] {
+function rowsWithoutResponse(): Row[] {
   const code = 'X'
   const outcomes: readonly (readonly [Outcome, string])[] = [
-    [
-      { kind: 'address_forbidden', reason: 'private' },
-      'the receiver’s address is not one that may be sent to',
-    ],
+    [{ kind: 'address_forbidden', reason: 'private' }, 'the address policy forbids the receiver’s address'],
     [{ kind: 'name_not_resolved', code }, 'its host name has no address'],
     [{ kind: 'connection_failed', code }, 'no connection; nothing was sent'],
-    [{ kind: 'tls_failed', code }, 'its certificate or the handshake is bad; nothing was sent'],
-    [{ kind: 'timed_out', phase: 'connect' }, 'it did not take a connection in time; nothing was sent'],
-    [{ kind: 'timed_out', phase: 'answer' }, 'it was sent, and not answered in time'],
-    [{ kind: 'connection_lost', code }, 'it was sent, and the connection broke before an answer'],
-    [{ kind: 'answer_malformed', code }, 'it was sent, and what came back is no HTTP'],
-    [{ kind: 'interrupted' }, 'the worker died meanwhile'],
+    [
+      { kind: 'tls_failed', code },
+      'its certificate is invalid, or the TLS handshake failed; nothing was sent',
+    ],
+    [{ kind: 'timed_out', phase: 'connect' }, 'it accepted no connection in time; nothing was sent'],
+    [{ kind: 'timed_out', phase: 'answer' }, 'the request was sent, and no response arrived in time'],
+    [{ kind: 'connection_lost', code }, 'the request was sent, and the connection broke before a response'],
+    [{ kind: 'answer_malformed', code }, 'the request was sent, and the response is not HTTP'],
+    [{ kind: 'interrupted' }, 'the worker died during the attempt'],
     [{ kind: 'visitor_gone' }, 'the visitor was erased'],
     [{ kind: 'destination_gone' }, 'the saved destination was deleted'],
-    [{ kind: 'superseded' }, 'a newer snapshot went to the same CRM before it'],
+    [{ kind: 'superseded' }, 'a newer snapshot was delivered to the same CRM'],
   ]
   const typesThatShowRepeats = typesWith(({ repeatable }) => !repeatable)
   const labels = joinWords(
@@ -134,7 +134,7 @@ function unanswered(): Row[] {
   })
 }
 
-function answered(): Row[] {
+function rowsByStatus(): Row[] {
   const byCode = new Map<string, { row: Row; statuses: number[] }>()
   for (let status = 300; status <= 599; status += 1) {
     for (const row of rowOf(answeredOutcome(status), '')) {
@@ -143,8 +143,10 @@ function answered(): Row[] {
     }
   }
   const rows = [...byCode.values()].map(({ row, statuses }) => ({ ...row, when: spans(statuses) }))
-  const repeat = rowOf(answeredOutcome(409), '409 after an attempt of unknown outcome', { mayBeRepeat: true })
-  return [...rows, ...repeat, ...rowOf(answeredOutcome(199), 'none there is')]
+  const repeat = rowOf(answeredOutcome(409), '409 after an attempt with an unknown outcome', {
+    mayBeRepeat: true,
+  })
+  return [...rows, ...repeat, ...rowOf(answeredOutcome(199), 'an invalid status')]
 }
 
 function answeredOutcome(status: number): Outcome {
@@ -163,11 +165,11 @@ function throughProxy(): Row[] {
     ...rowOf({ kind: 'proxy_failed', code: 'PROXY_REFUSED' }, 'the proxy refuses the host (403)'),
     ...rowOf(
       { kind: 'proxy_failed', code: 'PROXY_STATUS_502' },
-      'it could not connect to the host (502, 503, 504)',
+      'the proxy could not connect to the host (502, 503, 504)',
     ),
     ...rowOf(
       { kind: 'proxy_failed', code: 'PROXY_TIMEOUT' },
-      'it is away, slow, wants other credentials, or answers nonsense',
+      'the proxy is down, slow, requires other credentials, or sends an invalid response',
     ),
   ]
 }

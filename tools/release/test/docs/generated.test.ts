@@ -7,15 +7,15 @@ import { readPage, repository } from '../../src/docs/markdown.ts'
 import { apiReferencePage } from './api-reference-page.ts'
 import { errorsPage } from './errors-page.ts'
 
-test('docs/errors.md says what the contract and the rules say', async () => {
+test('docs/errors.md matches the contract and the rules', async () => {
   await expect(errorsPage()).toMatchFileSnapshot(join(repository, 'docs/errors.md'))
 })
 
-test('docs/api-reference.md says what the route table says', async () => {
+test('docs/api-reference.md matches the route table', async () => {
   await expect(apiReferencePage()).toMatchFileSnapshot(join(repository, 'docs/api-reference.md'))
 })
 
-test('docs/errors.md has every code there is, each with something to do', () => {
+test('docs/errors.md has every code, each with a remedy', () => {
   const rows = new Map(
     [...errorsPage().matchAll(/^\| `([a-z_]+)` \|.*\| ([^|]+) \|$/gm)].map(([, code = '', remedy = '']) => [
       code,

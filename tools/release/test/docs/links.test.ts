@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { anchorsIn, linksIn, pages, readPage, repository } from '../../src/docs/markdown.ts'
 
-/** The links of a page that lead nowhere. */
+/** The links of a page whose target does not exist. */
 function brokenLinks(page: string, text: string): string[] {
   return linksIn(text)
     .filter((link) => !/^(https?|mailto):/.test(link))
@@ -16,13 +16,13 @@ function brokenLinks(page: string, text: string): string[] {
     })
 }
 
-test('there are pages', () => {
+test('the main pages are checked', () => {
   expect(pages).toEqual(
     expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/upgrading.md']),
   )
 })
 
-test.each(pages)('%s links only to what is there, down to the heading', (page) => {
+test.each(pages)('%s links only to existing pages and headings', (page) => {
   expect(brokenLinks(page, readPage(page))).toEqual([])
 })
 
@@ -38,7 +38,7 @@ test('every page can be reached from the README', () => {
     }
   }
   visit('README.md')
-  // What GitHub itself shows.
+  // GitHub itself links to these pages.
   const elsewhere = new Set(['SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])
   expect(pages.filter((page) => !reached.has(page) && !elsewhere.has(page))).toEqual([])
 })

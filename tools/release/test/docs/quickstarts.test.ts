@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { codeBlocksIn, readPage } from '../../src/docs/markdown.ts'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
-/** What the pages use, and a reader has. */
+/** The programs that the pages use. */
 const tools = ['bash', 'curl', 'jq', 'openssl']
 const missing = tools.filter((tool) => spawnSync(tool, ['--version']).error !== undefined)
 if (missing.length > 0) console.warn(`Skipped: the quickstarts need ${missing.join(', ')} on the PATH.`)
@@ -42,7 +42,7 @@ afterEach(async () => {
   await stack.database.prisma.delivery.deleteMany()
 })
 
-/** Where the page's addresses lead here: tools to what stands in for them, everything else to a plain receiver. */
+/** Replaces the page's addresses: those of a tool by its fake, all others by a plain receiver. */
 function addressesHere(script: string): string {
   const hosts: Record<string, string> = {
     'ghostpost.example.com': stack.api,
@@ -54,7 +54,7 @@ function addressesHere(script: string): string {
   )
 }
 
-/** What a reader puts in for the dots. */
+/** Replaces the page's placeholders as a reader does. */
 function secretsHere(script: string): string {
   const { clientId, clientSecret } = salesforce.app
   return script
@@ -85,17 +85,17 @@ const quickstarts: readonly (readonly [
   isLeftOut: (block: string) => boolean,
   deliveries: number,
 ])[] = [
-  ['custom', 'as it is', nothing, 3],
-  ['slack', 'as it is', nothing, 2],
-  ['discord', 'as it is', nothing, 2],
+  ['custom', 'whole page', nothing, 3],
+  ['slack', 'whole page', nothing, 2],
+  ['discord', 'whole page', nothing, 2],
   ['hubspot', 'both modes', nothing, 4],
   ['salesforce', 'with client credentials', (block) => block.includes('jwt_bearer'), 4],
   ['salesforce', 'with a key', (block) => block.includes('client_credentials'), 4],
 ]
 
-describe.skipIf(missing.length > 0)('whoever follows docs/destinations/', () => {
+describe.skipIf(missing.length > 0)('the commands of docs/destinations/', () => {
   test.each(quickstarts)(
-    '%s.md word by word (%s) gets everything delivered',
+    '%s.md (%s) run unchanged, and every delivery is delivered',
     async (page, _what, isLeftOut, deliveries) => {
       await follow(`docs/destinations/${page}.md`, isLeftOut)
       const made = await stack.database.prisma.delivery.findMany()

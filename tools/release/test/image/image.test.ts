@@ -24,7 +24,7 @@ afterAll(() => image.remove())
 const files = (pattern: string): string[] => globSync(pattern, { cwd: image.workdir })
 
 describe('the image', () => {
-  test('lists every package of the workspace, as a frozen install needs them all', () => {
+  test('copies the manifest of every package of the workspace, which a frozen install needs', () => {
     const copied = readFileSync(join(repository, 'Dockerfile'), 'utf8').matchAll(
       /^COPY (\S+\/package\.json) /gm,
     )
@@ -33,7 +33,7 @@ describe('the image', () => {
     )
   })
 
-  test('says what it is', () => {
+  test('has labels with its title, licence and version', () => {
     expect(image.labels).toMatchObject({
       'org.opencontainers.image.title': 'Ghostpost',
       'org.opencontainers.image.licenses': 'MIT',
@@ -41,7 +41,7 @@ describe('the image', () => {
     })
   })
 
-  test('holds what runs, and neither tools nor tests nor documents', async () => {
+  test('contains the programs, and neither tools nor tests nor documents', async () => {
     expect(files('apps/*').toSorted()).toEqual(['apps/api', 'apps/dashboard', 'apps/worker'])
     expect(files('packages/*').toSorted()).toEqual(['packages/delivery', 'packages/infrastructure'])
     expect(files('{apps,packages}/*/test')).toEqual([])
@@ -60,7 +60,7 @@ describe('the image', () => {
     expect(Number.parseInt(output, 10)).toBeLessThan(130)
   })
 
-  test('leaves out what a build must not see', () => {
+  test('has a build context without secrets, tests and documents', () => {
     const { isIgnored } = openBuildContext(repository)
     const kept = ['package.json', 'apps/api/src/main.ts', 'prisma/migrations/migration_lock.toml']
     const left = [
@@ -76,7 +76,7 @@ describe('the image', () => {
     expect([...left, ...nested].filter((path) => !isIgnored(path))).toEqual([])
   })
 
-  test('runs as nobody in particular, who cannot write into it', async () => {
+  test('runs as an unprivileged user, who cannot write into it', async () => {
     const write = `try { require('fs').writeFileSync('x', '') } catch (e) { console.log(process.getuid(), e.code) }`
     const { output } = await image.run(['node', '-e', write])
     expect(output).toMatch(/^[1-9]\d* EACCES\n$/)
@@ -84,7 +84,7 @@ describe('the image', () => {
   })
 })
 
-describe('a container of it', () => {
+describe('a container of the image', () => {
   let stack: Stack
   let secrets: string
   const started: Container[] = []
@@ -118,7 +118,7 @@ describe('a container of it', () => {
     return container
   }
 
-  test('migrates an empty database, and finds nothing to do the next time', async () => {
+  test('migrates an empty database, and has nothing to do the second time', async () => {
     const name = `ghostpost_empty_${process.pid}`
     const server = new Client({ connectionString: testStoreUrl('GHOSTPOST_TEST_DATABASE_URL') })
     await server.connect()
@@ -139,17 +139,17 @@ describe('a container of it', () => {
     await server.end()
   })
 
-  test('delivers: API and worker, with secrets from files, healthy by the image’s own check', async () => {
-    const [port = '', workerPort = '', nobody = ''] = (
+  test('runs API and worker with secrets from files, is healthy by the image’s own check, and delivers', async () => {
+    const [port = '', workerPort = '', unusedPort = ''] = (
       await Promise.all([freePort(), freePort(), freePort()])
     ).map(String)
     const env = settings({
       GHOSTPOST_PORT: port,
-      GHOSTPOST_WORKER_PORT: nobody,
+      GHOSTPOST_WORKER_PORT: unusedPort,
       GHOSTPOST_METRICS_PORT: '0',
       GHOSTPOST_COOKIE_SECURE: 'false',
     })
-    const workerEnv = settings({ GHOSTPOST_PORT: nobody, GHOSTPOST_WORKER_PORT: workerPort })
+    const workerEnv = settings({ GHOSTPOST_PORT: unusedPort, GHOSTPOST_WORKER_PORT: workerPort })
     const isHealthy = async (one: Record<string, string>): Promise<boolean> =>
       (await image.run(image.healthcheck, one)).code === 0
     expect([await isHealthy(env), await isHealthy(workerEnv)]).toEqual([false, false])
@@ -171,7 +171,7 @@ describe('a container of it', () => {
     expect(logs).not.toContain(Buffer.alloc(32, 9).toString('base64'))
   })
 
-  test('does not start with a secret both ways, and says which', async () => {
+  test('does not start if a secret is set twice, and names it', async () => {
     const { code, output } = await image.run(image.command, settings({ DATABASE_URL: stack.database.url }))
     expect(code).not.toBe(0)
     expect(output).toContain('DATABASE_URL and DATABASE_URL_FILE are both set; keep one of them.')

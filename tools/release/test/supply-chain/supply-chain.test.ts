@@ -13,7 +13,7 @@ import { listLicences, repository } from '../../src/supply-chain/run-pnpm.ts'
 const programs = join(repository, 'tools/release/src/supply-chain')
 const read = (path: string): string => readFileSync(join(repository, path), 'utf8')
 
-/** What the first cells of a page's tables name. */
+/** The names in the first cells of a page's tables. */
 function namedIn(page: string): string[] {
   return [...page.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) => (cell ?? '').split(', '))
 }
@@ -67,7 +67,7 @@ describe('dependencies', () => {
     expect(others.filter((name) => !named.includes(name))).toEqual([])
   })
 
-  test('that are justified are still there', () => {
+  test('that are justified are still used', () => {
     const used = new Set(
       globSync('{apps,packages}/*/package.json', { cwd: repository }).flatMap((path) =>
         Object.keys((JSON.parse(read(path)) as { dependencies?: object }).dependencies ?? {}),
@@ -79,7 +79,7 @@ describe('dependencies', () => {
 })
 
 describe('licences', () => {
-  test('of all that is shipped ask for a notice and nothing else', async () => {
+  test('of all shipped packages require a notice and nothing else', async () => {
     const licences = await listLicences()
     const names = Object.values(licences)
       .flat()
@@ -100,7 +100,7 @@ describe('licences', () => {
     ['', false],
   ])('%s: %s', (expression, verdict) => expect(isAllowed(expression)).toBe(verdict))
 
-  test('that are not allowed are named with who has them', () => {
+  test('that are not allowed are listed with their packages', () => {
     expect(
       refusedLicences({
         MIT: [{ name: 'a', versions: ['1'] }],
@@ -114,8 +114,8 @@ describe('advisories', () => {
   let registry: Server | undefined
   afterEach(() => registry?.close())
 
-  /** A registry that answers audits so; nothing at all when it has no answer. */
-  async function registryThatAnswers(status: number, body: string): Promise<string> {
+  /** Starts a registry that responds to audits with this status and body. */
+  async function registryThatResponds(status: number, body: string): Promise<string> {
     registry = createServer((_request, response) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(body),
     )
@@ -125,52 +125,52 @@ describe('advisories', () => {
   const advisory = (severity: string) => ({
     id: severity === 'critical' ? 2 : 1,
     url: 'https://example.com/advisories/GHSA-test',
-    title: 'It says too much',
+    title: 'Information disclosure',
     severity,
     vulnerable_versions: '>=0',
     cwe: [],
     cvss: { score: 5, vectorString: '' },
   })
 
-  test('that are grave and about something shipped stop the check', async () => {
-    const url = await registryThatAnswers(200, JSON.stringify({ fastify: [advisory('high')] }))
+  test('that are severe and concern a shipped package fail the check', async () => {
+    const url = await registryThatResponds(200, JSON.stringify({ fastify: [advisory('high')] }))
     const { code, stdout } = await run('check-advisories.ts', '--registry', url)
-    expect(stdout).toMatch(/^high: fastify 5\.\S+: It says too much https/m)
-    expect(stdout).toContain('advisories: 1, of which 1 grave and shipped')
+    expect(stdout).toMatch(/^high: fastify 5\.\S+: Information disclosure https/m)
+    expect(stdout).toContain('advisories: 1, of which 1 severe and shipped')
     expect(code).toBe(1)
   })
 
-  test('that are slight, or about tools, are told', async () => {
+  test('that are moderate, or concern a tool, are only reported', async () => {
     const found = { fastify: [advisory('moderate')], prisma: [advisory('critical')] }
     const { code, stdout } = await run(
       'check-advisories.ts',
       '--registry',
-      await registryThatAnswers(200, JSON.stringify(found)),
+      await registryThatResponds(200, JSON.stringify(found)),
     )
     expect(stdout).toMatch(/^moderate: fastify/m)
     expect(stdout).toMatch(/^critical, not shipped: prisma/m)
     expect(code).toBe(0)
   })
 
-  test('there are none: said so', async () => {
-    expect(await run('check-advisories.ts', '--registry', await registryThatAnswers(200, '{}'))).toEqual({
+  test('are reported as 0 if there are none', async () => {
+    expect(await run('check-advisories.ts', '--registry', await registryThatResponds(200, '{}'))).toEqual({
       code: 0,
-      stdout: 'advisories: 0, of which 0 grave and shipped\n',
+      stdout: 'advisories: 0, of which 0 severe and shipped\n',
     })
   })
 
-  test('of a registry that answers no audits are not checked, and it says that', async () => {
+  test('are reported as not checked if the registry supports no audits', async () => {
     const { code, stdout } = await run(
       'check-advisories.ts',
       '--registry',
-      await registryThatAnswers(405, '{}'),
+      await registryThatResponds(405, '{}'),
     )
-    expect(stdout).toMatch(/^advisories: NOT CHECKED, the registry answers no audits \(ERR_\w+\)\n$/)
+    expect(stdout).toMatch(/^advisories: NOT CHECKED, the registry supports no audits \(ERR_\w+\)\n$/)
     expect(code).toBe(0)
   })
 })
 
-test('the bill of materials is valid CycloneDX, and names what is shipped with licence and checksum', async () => {
+test('the bill of materials is valid CycloneDX, and lists all shipped packages with licence and checksum', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ghostpost-bom-'))
   try {
     const file = join(folder, 'bom.json')

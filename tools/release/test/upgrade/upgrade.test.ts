@@ -52,7 +52,7 @@ function databaseUrl(): string {
 }
 
 const queue = createTestQueueName()
-/** Only what the previous release knows: it refuses settings it does not. */
+/** Only settings that the previous release knows, because it refuses unknown ones. */
 const settings = (): Record<string, string> => ({
   DATABASE_URL: databaseUrl(),
   QUEUE_URL: queue.url,
@@ -76,11 +76,12 @@ interface App extends RunningProcess {
 async function start(app: 'api' | 'worker', folder: string, name: string): Promise<App> {
   const started = await startProcess(join(folder, `apps/${app}/src/main.ts`), settings())
   running.push(started)
-  const address = app === 'api' ? await waitUntil('it listens', () => listenAddressIn(started.output())) : ''
+  const address =
+    app === 'api' ? await waitUntil('the API listens', () => listenAddressIn(started.output())) : ''
   return { ...started, name, address }
 }
 
-/** Runs a release's migrations to their end. */
+/** Runs a release's migrations and returns the output. */
 async function migrate(folder: string): Promise<string> {
   // 1.0.0 has the command beside the API's main program.
   const files = ['apps/api/src/commands/migrate.ts', 'apps/api/src/migrate.ts'].map((file) =>
@@ -88,7 +89,7 @@ async function migrate(folder: string): Promise<string> {
   )
   return startProcess(files.find(existsSync) ?? '', settings()).then(
     () => '',
-    // It says no greeting; that it ended, and what it wrote, is its answer.
+    // The command sends no ready message, so the error contains its output.
     (error: Error) => error.message,
   )
 }
@@ -122,7 +123,7 @@ async function saveDestination({ address }: App): Promise<string> {
   return ((await response.json()) as { destination: { id: string } }).destination.id
 }
 
-/** Every tenth delivery is refused once, so that its next attempt may be another release's. */
+/** Refuses every tenth delivery once, so that another release may make its next attempt. */
 function refuseSomeOnce(): void {
   const seen = new Set<string>()
   receiver.always((request, response) => {
@@ -141,10 +142,10 @@ const attemptedBy = ({ output }: RunningProcess): Set<string> =>
 async function acceptMore(callers: SteadyCallers, count: number, api?: App): Promise<void> {
   const accepted = (): number => callers.results.filter(({ api: by }) => !api || by === api.name).length
   const from = accepted()
-  await waitUntil(`${count} more calls are answered`, () => accepted() >= from + count)
+  await waitUntil(`${count} more calls are accepted`, () => accepted() >= from + count)
 }
 
-test('beside the previous release, forth and back, no request is lost or failed', async (context: TestContext) => {
+test('a rolling upgrade and downgrade lose and fail no request', async (context: TestContext) => {
   if ('missing' in previous) return context.skip(previous.missing)
   const before = previous.folder
   expect(await migrate(before)).toContain('migrations applied')
@@ -163,23 +164,23 @@ test('beside the previous release, forth and back, no request is lost or failed'
   callers.add(oldApi)
   await acceptMore(callers, 40)
 
-  // Expand: the new tables are there while nothing but the old code runs.
+  // Expand: only the old release runs, on the new schema.
   expect(await migrate(repository)).toMatch(/migrations applied|up to date/)
   await acceptMore(callers, 40)
 
-  // Both.
+  // Both releases run.
   const newApi = await start('api', repository, 'new')
   const newWorker = await start('worker', repository, 'new')
   callers.add(newApi)
   await acceptMore(callers, 40, newApi)
-  await waitUntil('the new worker has its share', () => attemptedBy(newWorker).size >= 20)
+  await waitUntil('the new worker has made 20 attempts', () => attemptedBy(newWorker).size >= 20)
 
-  // The old ones leave.
+  // Only the new release runs.
   await callers.drain('old')
   expect([await oldApi.stop(), await oldWorker.stop()]).toEqual([0, 0])
   await acceptMore(callers, 40)
 
-  // And come back: a release is taken back by starting the previous one, on the database as it is now.
+  // Downgrade: the previous release starts on the migrated database.
   const backApi = await start('api', before, 'back')
   await start('worker', before, 'back')
   callers.add(backApi)
@@ -189,11 +190,11 @@ test('beside the previous release, forth and back, no request is lost or failed'
   await acceptMore(callers, 40)
   await callers.stop()
 
-  const { results: answers } = callers
+  const { results } = callers
   expect(
-    answers.filter(({ status, deliveryId }) => ![200, 202].includes(status) || deliveryId === null),
+    results.filter(({ status, deliveryId }) => ![200, 202].includes(status) || deliveryId === null),
   ).toEqual([])
-  const ids = answers.map(({ deliveryId }) => deliveryId ?? '')
+  const ids = results.map(({ deliveryId }) => deliveryId ?? '')
   expect(new Set(ids).size).toBe(ids.length)
   await waitUntil('all are delivered', async () => {
     const { rows } = await database.query<{ count: number }>(
@@ -212,7 +213,7 @@ test('beside the previous release, forth and back, no request is lost or failed'
   expect(attempts.filter(({ id, attempts: count }) => received.get(id) !== count)).toEqual([])
 }, 240_000)
 
-test('the previous release’s migrations are all still there, unchanged', (context: TestContext) => {
+test('the previous release’s migrations still exist, unchanged', (context: TestContext) => {
   if ('missing' in previous) return context.skip(previous.missing)
   const { folder } = previous
   const changed = globSync('prisma/migrations/*/migration.sql', { cwd: folder }).filter(

@@ -1,3 +1,4 @@
+import { deliveryFilters } from '@ghostpost/client'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { SubmitEvent } from 'react'
@@ -25,18 +26,11 @@ const responses = {
   '429': '429',
 }
 
-/** Filters that only a link or the search field can set, with their labels. */
-const linkOnlyParams = {
-  ghost_vid: 'Visitor',
-  identified_user: 'Lead',
-  text: 'Words',
-  receiver: 'Receiver',
-  cause: 'Cause',
-  failure: 'Failure group',
-  operation_id: 'Operation',
-  from: 'From',
-  to: 'Until',
-} as const
+/** Filters with a choice of values. Only a link or the search field can set the others. */
+const choosable = ['status', 'webhook_type', 'destination_id', 'response_status'] as const
+type FilterName = keyof typeof deliveryFilters
+const filterNames = Object.keys(deliveryFilters) as FilterName[]
+const linkOnlyFilters = filterNames.filter((name) => !choosable.some((one) => one === name))
 
 interface FilterBarProps {
   search: ListSearch
@@ -50,27 +44,28 @@ export function FilterBar({ search, change, clear }: FilterBarProps) {
   const destinationNames = Object.fromEntries(
     (destinations.data?.items ?? []).map((one) => [one.id, one.name]),
   )
-  const choices = [
-    ['Status', 'status', statusNames],
-    ['Type', 'webhook_type', destinationTypeLabels],
-    ['Destination', 'destination_id', destinationNames],
-    ['Response', 'response_status', responses],
-    ['Time', 'range', rangeNames],
-  ] as const
+  const options: Record<(typeof choosable)[number], Readonly<Record<string, string>>> = {
+    status: statusNames,
+    webhook_type: destinationTypeLabels,
+    destination_id: destinationNames,
+    response_status: responses,
+  }
   return (
     <search className={styles.bar} aria-label="Deliveries">
       <SearchField change={change} />
-      {choices.map(([label, part, options]) => (
+      {choosable.map((part) => (
         <Choice
           key={part}
-          label={label}
+          label={deliveryFilters[part].label}
           value={search[part]}
-          options={options}
+          options={options[part]}
           choose={(value) => change({ [part]: value })}
         />
       ))}
-      {Object.entries(linkOnlyParams).map(([part, label]) => {
-        const value = search[part as keyof typeof linkOnlyParams]
+      <Choice label="Time" value={search.range} options={rangeNames} choose={(range) => change({ range })} />
+      {linkOnlyFilters.map((part) => {
+        const value = search[part]
+        const { label } = deliveryFilters[part]
         return value === undefined ? null : (
           <span key={part} className={styles.chip}>
             <span>

@@ -1,6 +1,5 @@
-import { webhookTypes } from '@ghostpost/client'
+import { deliveryFilters } from '@ghostpost/client'
 import type { DeliveryFilter } from '@ghostpost/delivery/contract/delivery-log'
-import { deliveryLooks } from '../../ui/status.tsx'
 
 const minute = 60_000
 
@@ -12,32 +11,23 @@ const ranges = {
   '30d': 43_200 * minute,
 }
 
-const listPattern = (values: readonly string[]) =>
-  new RegExp(`^(${values.join('|')})(,(${values.join('|')}))*$`)
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/
-
-/** The parameters of the list's address. The compiler demands every field of the API's filter. */
-const paramPatterns = {
-  ghost_vid: /^gv_.{1,128}$/,
-  identified_user: /^.{1,320}$/s,
-  text: /^.{1,200}$/s,
-  status: listPattern(Object.keys(deliveryLooks)),
-  webhook_type: listPattern(webhookTypes),
-  destination_id: uuid,
-  receiver: /^.{1,260}$/,
-  cause: /^\w{1,100}$/,
-  response_status: /^[1-5](\d\d|xx)$/,
-  failure: /^\w{1,64}$/,
-  operation_id: uuid,
-  from: time,
-  to: time,
-  range: listPattern(Object.keys(ranges)),
+/** The parameters of the list's address: the filter of the API, and those of the page. */
+const paramPatterns: Readonly<Record<keyof ListSearch, RegExp>> = {
+  ...filterPatterns(),
+  range: new RegExp(`^(${Object.keys(ranges).join('|')})$`),
   cursor: /^.{1,100}$/,
   page: /^[1-9]\d{0,5}$/,
-} as const satisfies Record<keyof DeliveryFilter | 'range' | 'cursor' | 'page', RegExp>
+}
 
-type SearchParam = keyof typeof paramPatterns
+function filterPatterns(): Record<keyof DeliveryFilter, RegExp> {
+  const patterns = Object.entries(deliveryFilters).map(([name, { addressPattern }]) => [
+    name,
+    new RegExp(addressPattern),
+  ])
+  return Object.fromEntries(patterns) as Record<keyof DeliveryFilter, RegExp>
+}
+
+type SearchParam = keyof DeliveryFilter | 'range' | 'cursor' | 'page'
 
 export type ListSearch = { readonly [part in SearchParam]?: string | undefined }
 
@@ -104,6 +94,7 @@ export type SearchTarget =
   | { identified_user: string }
   | { text: string }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const emailAddress = /^[^\s@]+@[^\s@]+$/
 const searchTermMax = 200
 

@@ -1,3 +1,5 @@
+import { deliveryFilters } from '@ghostpost/client'
+
 type Selection = Readonly<Record<string, unknown>>
 
 /** One part of an operation's filter. */
@@ -6,21 +8,17 @@ export interface SelectionPart {
   value: string
 }
 
+/** Labels that differ from those of the list's filter. */
 const labels: Readonly<Record<string, string>> = {
-  ghost_vid: 'visitor',
-  identified_user: 'lead',
-  text: 'words',
-  webhook_type: 'type',
-  destination_id: 'destination',
   response_status: 'response status',
-  failure: 'failure group',
-  operation_id: 'operation',
   from: 'created from',
   to: 'created before',
   score_min: 'score from',
   seen_from: 'seen from',
   seen_to: 'seen before',
 }
+
+const filters: Readonly<Record<string, { label: string }>> = deliveryFilters
 
 /** The parts of an operation's filter. A list of ids becomes its length. */
 export function selectionPartsOf(selection: Selection): SelectionPart[] {
@@ -37,5 +35,5 @@ export function selectionPartsOf(selection: Selection): SelectionPart[] {
 
 /** Label of a part of the filter. */
 export function labelFor(name: string): string {
-  return labels[name] ?? name.replaceAll('_', ' ')
+  return labels[name] ?? filters[name]?.label.toLowerCase() ?? name.replaceAll('_', ' ')
 }

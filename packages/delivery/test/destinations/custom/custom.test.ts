@@ -169,7 +169,7 @@ describe('a request to a custom receiver', () => {
     expect(customDestination.prepareRequest(url)).toEqual({ url: new URL(url), headers: {} })
   })
 
-  test('carries the webhook id, and may be repeated', () => {
+  test('has the webhook id, and is repeatable', () => {
     expect(customDestination.traits).toMatchObject({ signed: true, repeatable: true })
   })
 })

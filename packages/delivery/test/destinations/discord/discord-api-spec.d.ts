@@ -1,4 +1,4 @@
-/** The package's types stand where `nodenext` does not look for them. */
+/** Declares the package's types, which `nodenext` does not find. */
 declare module 'discord-api-spec/zod' {
   import type { ZodType } from 'zod'
 

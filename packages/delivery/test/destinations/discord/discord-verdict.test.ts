@@ -12,12 +12,12 @@ function errorBody(code: number, more: object = {}) {
 
 describe('Discord saved the message', () => {
   test.each<[string, number, unknown, string]>([
-    ['and gives its id', 200, { id: '1310000000000000001', type: 0 }, 'delivered 1310000000000000001'],
-    ['and gives nothing back', 204, '', 'delivered'],
+    ['and returns its id', 200, { id: '1310000000000000001', type: 0 }, 'delivered 1310000000000000001'],
+    ['and returns no body', 204, '', 'delivered'],
     ['with an id that is a number', 200, '{"id":1310000000000000001}', 'delivered'],
-    ['with an answer that breaks off', 200, '{"id":"13100', 'delivered'],
-    ['behind a proxy that answers HTML', 200, '<html>', 'delivered'],
-    ['whatever code the body names', 200, errorBody(10_015), 'delivered'],
+    ['with an incomplete response', 200, '{"id":"13100', 'delivered'],
+    ['behind a proxy that sends HTML', 200, '<html>', 'delivered'],
+    ['whatever code the body has', 200, errorBody(10_015), 'delivered'],
   ])('%s', (_, status, body, expected) => {
     expect(judged(status, body)).toBe(expected)
   })
@@ -56,7 +56,7 @@ describe('Discord’s code in the body', () => {
   })
 })
 
-describe('Discord without a code it is known for', () => {
+describe('a response of Discord without a known code', () => {
   test.each<[number, unknown, string]>([
     [400, errorBody(0), 'give_up bad_request'],
     [400, { code: '10015' }, 'give_up bad_request'],
@@ -99,8 +99,8 @@ describe('Discord’s rate limit', () => {
       { 'retry-after': '2' },
       'retry rate_limited after 2000',
     ],
-    ['is left to the schedule without either', { message: 'x' }, {}, 'retry rate_limited'],
-    ['may be nothing', limited(0), {}, 'retry rate_limited after 0'],
+    ['is that of the schedule without either', { message: 'x' }, {}, 'retry rate_limited'],
+    ['may be zero', limited(0), {}, 'retry rate_limited after 0'],
     ['may be an hour', limited(3_600), {}, 'retry rate_limited after 3600000'],
     ['is in milliseconds when it would be longer', limited(64_000), {}, 'retry rate_limited after 64000'],
     ['is never longer than a day', limited(1e300), {}, 'retry rate_limited after 86400000'],
@@ -125,7 +125,7 @@ describe('Discord’s rate limit', () => {
     expect(judged(429, page, { 'retry-after': '7200' })).toBe('retry discord_blocked after 7200000')
   })
 
-  test('holds back while Discord is overloaded', () => {
+  test('is followed while Discord is overloaded', () => {
     expect(judged(503, errorBody(130_000, { retry_after: 4.5 }))).toBe('retry discord_overloaded after 4500')
   })
 })

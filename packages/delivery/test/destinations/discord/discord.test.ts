@@ -123,10 +123,10 @@ describe('a request to Discord', () => {
   test.each([
     ['waits for the message to be saved', webhook, `${webhook}?wait=true`],
     ['keeps other parameters', `${webhook}?thread_id=42`, `${webhook}?thread_id=42&wait=true`],
-    ['overrules wait=false', `${webhook}?wait=false&thread_id=42`, `${webhook}?wait=true&thread_id=42`],
-    ['says it once', `${webhook}?wait=1&wait=0`, `${webhook}?wait=true`],
+    ['replaces wait=false', `${webhook}?wait=false&thread_id=42`, `${webhook}?wait=true&thread_id=42`],
+    ['has wait once', `${webhook}?wait=1&wait=0`, `${webhook}?wait=true`],
     ['keeps a thread name', `${webhook}?thread_name=a%20b%26c`, `${webhook}?thread_name=a+b%26c&wait=true`],
-    ['uses Discord’s own form where the URL asks for Slack’s', `${webhook}/slack`, `${webhook}?wait=true`],
+    ['uses Discord’s format if the URL asks for Slack’s', `${webhook}/slack`, `${webhook}?wait=true`],
     [
       'uses Discord’s format if the URL asks for GitHub’s',
       `${webhook}/github/?a=b`,

@@ -1,5 +1,5 @@
 /**
- * Discord's published limits, written down again without looking at our own code.
+ * Discord's published limits, written independently of our own code.
  * https://discord.com/developers/docs/resources/message#embed-object-embed-limits
  */
 export function embedProblems(body: unknown): string[] {
@@ -47,7 +47,7 @@ function shownTexts({ title, fields }: Embed): string[] {
   return [title, ...fields.flatMap((field) => [field.name, field.value])]
 }
 
-/** What Discord would format, link or turn into a mention in a visitor's text. */
+/** The parts of a visitor's text that Discord would format, link or turn into a mention. */
 export function activeDiscordMarkup(text: string): string[] {
   const tokens = text.match(/\\[^]|[^]/gu) ?? []
   const unescaped = tokens.filter((token) => /^[\\*_~`|>#\-[\]()<]$/u.test(token))

@@ -31,7 +31,7 @@ function request(visitor: VisitorProfile) {
 type Variant = Readonly<{ method?: string; url: URL; body: string }>
 
 function nextAfter(form: Variant | null, status: number, answer: unknown): Variant | null {
-  if (form === null) throw new Error('there was no form before this')
+  if (form === null) throw new Error('there is no earlier request')
   return destination.nextVariant?.(form as never, httpResponse(status, answer)) ?? null
 }
 
@@ -113,7 +113,7 @@ describe('the request to HubSpot’s CRM API', () => {
   })
 
   test.each(['', 'no json', '{"earlier":true}', 'null', '{"properties":[1,null]}'])(
-    'is made of the payload %j without failing',
+    'can be built from the payload %j',
     (payload) => {
       expect(() => destination.prepareRequest(receiverUrl, 'agent', payload)).not.toThrow()
     },
@@ -207,32 +207,32 @@ describe('a response of HubSpot’s CRM API', () => {
 
   test.each([
     [
-      'ours was taken, another was not',
+      'ours is saved, another one is not',
       { results: [ours], errors: [of('other', conflict)] },
       'delivered 512',
     ],
     [
-      'another was taken, ours was not',
+      'another one is saved, ours is not',
       { results: [theirs], errors: [of('ghostpost', conflict)] },
       'retry hubspot_conflict',
     ],
     [
-      'both were not, each for a reason of its own',
+      'both are refused for different reasons',
       { results: [], errors: [of('other', conflict), of('ghostpost', { category: 'RATE_LIMITS' })] },
       'retry rate_limited after 10000',
     ],
     [
-      'of ours nothing is said',
+      'ours is missing',
       { results: [theirs], errors: [of('other', conflict)] },
       'give_up hubspot_write_refused',
     ],
     ['no record is named', { results: [theirs], errors: [conflict] }, 'retry hubspot_conflict'],
-  ])('207 is split by record: %s', (_name, body, verdict) => {
+  ])('with 207 has the verdict of our record: %s', (_name, body, verdict) => {
     const numErrors = body.errors.length
     expect(brief(verdictOn(destination, 207, { status: 'COMPLETE', numErrors, ...body }))).toBe(verdict)
   })
 
-  test('names the properties that are missing, and the route that creates them', () => {
+  test('names the missing properties and the route that creates them', () => {
     const body = refused('PROPERTY_DOESNT_EXIST', 'ghost_score', 'ghost_source', 'somebody else’s')
     const finding = failureIn(verdictOn(destination, 400, body))
     expect(finding.cause).toBe('hubspot_property_missing')

@@ -36,7 +36,7 @@ describe('the HubSpot payload', () => {
   })
 
   test.each(['crm-4711', 'jane@', 'jane@localhost', 'a b@example.com', 'jane@example.com, joe@example.com'])(
-    'does not take the user id %j for an e-mail address',
+    'has no e-mail address for the user id %j',
     (identifiedUserId) => {
       expect(properties(documentedVisitor({ identifiedUserId }))['email']).toBe('')
     },
@@ -61,7 +61,7 @@ describe('the HubSpot payload', () => {
 })
 
 describe('a request to HubSpot', () => {
-  test('goes to the given URL, and may be repeated', () => {
+  test('goes to the given URL, and is repeatable', () => {
     const url = new URL('https://api-eu1.hubapi.com/automation/v4/webhook-triggers/1/abc')
     expect(hubspotDestination.prepareRequest(url)).toEqual({ url: new URL(url), headers: {} })
     expect(hubspotDestination.traits).toMatchObject({ signed: false, repeatable: true })

@@ -30,7 +30,7 @@ describe('a token request', () => {
     ['https://ghost--dev.sandbox.my.salesforce.com/x', 'https://test.salesforce.com'],
     ['https://test.salesforce.com/x', 'https://test.salesforce.com'],
     ['https://test.salesforce.com.evil.example/x', 'https://login.salesforce.com'],
-  ])('of an assertion to %s is for %s', (url, audience) => {
+  ])('of an assertion to %s has the audience %s', (url, audience) => {
     expect(audienceOf(bearer, new URL(url))).toBe(audience)
     expect(audienceOf({ ...bearer, audience: 'https://a.b' }, new URL(url))).toBe('https://a.b')
   })
@@ -48,7 +48,7 @@ describe('a token endpoint’s response', () => {
   })
 
   test.each(['http://na1.salesforce.com', 'javascript:alert(1)', '', 'https://u:p@na1.salesforce.com'])(
-    'does not lead to %j',
+    'does not change the origin for the invalid instance_url %j',
     (instance_url) => {
       const access = readAccess(httpResponse(200, { access_token: 't', instance_url }), webhookUrl)
       expect(access).toMatchObject({ origin: 'https://ghost.my.salesforce.com' })
@@ -56,7 +56,7 @@ describe('a token endpoint’s response', () => {
   )
 
   test.each([0, -1, 'soon', null, Number.MAX_VALUE])(
-    'has a life within bounds for expires_in %j',
+    'has a lifetime within bounds for expires_in %j',
     (expires_in) => {
       const access = readAccess(httpResponse(200, { access_token: 't', expires_in }), webhookUrl)
       expect(access.kind === 'granted' && access.lifetimeMs).toBeGreaterThan(0)

@@ -86,12 +86,9 @@ describe('the request to Salesforce', () => {
     )
   })
 
-  test.each(['', 'no json', 'null', '{"earlier":true}'])(
-    'is made of the payload %j without failing',
-    (payload) => {
-      expect(() => destination.prepareRequest(receiverUrl, 'agent', payload)).not.toThrow()
-    },
-  )
+  test.each(['', 'no json', 'null', '{"earlier":true}'])('can be built from the payload %j', (payload) => {
+    expect(() => destination.prepareRequest(receiverUrl, 'agent', payload)).not.toThrow()
+  })
 
   test('also works with a payload that was built before the destination had credentials', () => {
     const payload = '{"Ghost_Visitor_ID__c":"gv_1","Email":null,"City":"Austin"}'
@@ -105,7 +102,7 @@ describe('a new Lead', () => {
     ['the id', anonymousVisitor(), { LastName: 'Unknown (gv_a1b2c3d4_e5f6g7h8)', Company: '[not provided]' }],
     ['the e-mail address', documentedVisitor(), { LastName: 'jane', Company: '[not provided]' }],
     [
-      'what is known',
+      'the known fields',
       documentedVisitor({ company: 'Example Ltd' }),
       { LastName: 'jane', Company: 'Example Ltd' },
     ],
@@ -113,7 +110,7 @@ describe('a new Lead', () => {
     expect(completed(visitor)).toMatchObject(expected)
   })
 
-  test('gets them only then, and only once', () => {
+  test('gets them only after this error, and only once', () => {
     expect(
       completed(anonymousVisitor(), [{ errorCode: 'INVALID_FIELD', message: '', fields: [] }]),
     ).toBeNull()

@@ -12,7 +12,7 @@ function judged(status: number, body: unknown = '', headers: Readonly<Record<str
   return brief(verdictOn(salesforceDestination, status, body, headers))
 }
 
-describe('Salesforce took the Lead', () => {
+describe('Salesforce saved the Lead', () => {
   test.each<[string, number, unknown, string]>([
     [
       'by creating it',
@@ -27,14 +27,14 @@ describe('Salesforce took the Lead', () => {
       'delivered 00Q5e000001abcDEAQ',
     ],
     ['without a body', 204, '', 'delivered'],
-    ['by a page of the customer’s own', 200, '"thanks"', 'delivered'],
-    ['with an answer that breaks off', 201, '{"id":"00Q', 'delivered'],
+    ['with a custom response of the customer', 200, '"thanks"', 'delivered'],
+    ['with an incomplete response', 201, '{"id":"00Q', 'delivered'],
   ])('%s', (_, status, body, expected) => {
     expect(judged(status, body)).toBe(expected)
   })
 })
 
-describe('Salesforce asks to come back later', () => {
+describe('Salesforce asks for a later retry', () => {
   const total = errors('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')
   const concurrent = errors(
     'REQUEST_LIMIT_EXCEEDED',
@@ -50,35 +50,35 @@ describe('Salesforce asks to come back later', () => {
       'retry salesforce_row_locked',
     ],
     [
-      'for a day’s requests used up, although it is a 403',
+      'at the daily limit, although it is a 403',
       403,
       total,
       {},
       `retry salesforce_request_limit after ${halfHour}`,
     ],
-    ['for requests at the same moment', 403, concurrent, {}, 'retry salesforce_request_limit after 60000'],
+    ['at the concurrency limit', 403, concurrent, {}, 'retry salesforce_request_limit after 60000'],
     [
-      'no earlier than that',
+      'no earlier than its minimum',
       403,
       concurrent,
       { 'retry-after': '1' },
       'retry salesforce_request_limit after 60000',
     ],
     [
-      'later than that',
+      'later, if Retry-After is longer',
       403,
       total,
       { 'retry-after': '7200' },
       'retry salesforce_request_limit after 7200000',
     ],
     [
-      'when it is not available',
+      'when it is unavailable',
       503,
       errors('SERVER_UNAVAILABLE'),
       { 'retry-after': '9' },
       'retry salesforce_unavailable after 9000',
     ],
-    ['when it is in maintenance and answers HTML', 503, '<html>', {}, 'retry receiver_unavailable'],
+    ['when it is in maintenance and sends HTML', 503, '<html>', {}, 'retry receiver_unavailable'],
     ['when it fails', 500, errors('UNKNOWN_EXCEPTION'), {}, 'retry receiver_error'],
     ['when a gateway fails', 502, '', {}, 'retry receiver_unavailable'],
     ['when it limits requests', 429, '', { 'retry-after': '30' }, 'retry rate_limited after 30000'],
@@ -95,12 +95,7 @@ describe('Salesforce refuses the Lead', () => {
     ['without a required field', 400, errors('REQUIRED_FIELD_MISSING'), 'give_up salesforce_field_required'],
     ['with a field it does not know', 400, errors('INVALID_FIELD'), 'give_up salesforce_field_missing'],
     ['that exists', 400, errors('DUPLICATE_VALUE'), 'give_up salesforce_duplicate'],
-    [
-      'that a rule takes for a duplicate',
-      400,
-      errors('DUPLICATES_DETECTED'),
-      'give_up salesforce_duplicate_rule',
-    ],
+    ['as a duplicate by a rule', 400, errors('DUPLICATES_DETECTED'), 'give_up salesforce_duplicate_rule'],
     [
       'by a validation rule',
       400,
@@ -117,28 +112,28 @@ describe('Salesforce refuses the Lead', () => {
       errors('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY'),
       'give_up salesforce_trigger_failed',
     ],
-    ['as not readable', 400, errors('JSON_PARSER_ERROR'), 'give_up salesforce_body_refused'],
+    ['as invalid JSON', 400, errors('JSON_PARSER_ERROR'), 'give_up salesforce_body_refused'],
     ['for a malformed id', 400, errors('MALFORMED_ID'), 'give_up salesforce_id_malformed'],
     ['to this user', 403, errors('INSUFFICIENT_ACCESS_OR_READONLY'), 'give_up salesforce_access_denied'],
     ['without an API', 403, errors('API_DISABLED_FOR_ORG'), 'give_up salesforce_api_disabled'],
-    ['as it is full', 403, errors('STORAGE_LIMIT_EXCEEDED'), 'give_up salesforce_storage_full'],
+    ['because its storage is full', 403, errors('STORAGE_LIMIT_EXCEEDED'), 'give_up salesforce_storage_full'],
     [
-      'as several have its id',
+      'because several Leads have its id',
       300,
       ['/services/data/v66.0/sobjects/Lead/1'],
       'give_up salesforce_several_match',
     ],
-    ['as nothing is there', 404, errors('NOT_FOUND'), 'give_up not_found'],
-    ['as it takes no POST', 405, errors('METHOD_NOT_ALLOWED'), 'give_up method_not_allowed'],
-    ['as it takes no JSON', 415, '', 'give_up unsupported_media_type'],
-    ['as the organisation has expired', 420, '', 'give_up request_refused'],
-    ['with 401 and no more', 401, '', 'give_up unauthorized'],
-    ['for a code nobody knows', 400, errors('NEW_CODE'), 'give_up bad_request'],
-    ['for a code like a method', 400, errors('constructor'), 'give_up bad_request'],
-    ['and points elsewhere', 302, '', 'give_up redirect_not_followed'],
-    ['with one error and no list', 400, errors('DUPLICATE_VALUE')[0], 'give_up salesforce_duplicate'],
+    ['because the path does not exist', 404, errors('NOT_FOUND'), 'give_up not_found'],
+    ['because it allows no POST', 405, errors('METHOD_NOT_ALLOWED'), 'give_up method_not_allowed'],
+    ['because it accepts no JSON', 415, '', 'give_up unsupported_media_type'],
+    ['because the organisation has expired', 420, '', 'give_up request_refused'],
+    ['with 401 and no body', 401, '', 'give_up unauthorized'],
+    ['for an unknown code', 400, errors('NEW_CODE'), 'give_up bad_request'],
+    ['for a code with the name of a method', 400, errors('constructor'), 'give_up bad_request'],
+    ['with a redirect', 302, '', 'give_up redirect_not_followed'],
+    ['with one error outside a list', 400, errors('DUPLICATE_VALUE')[0], 'give_up salesforce_duplicate'],
     [
-      'for the first reason it knows',
+      'for its first known reason',
       400,
       [...errors('NEW'), ...errors('STRING_TOO_LONG')],
       'give_up salesforce_text_too_long',
@@ -150,10 +145,10 @@ describe('Salesforce refuses the Lead', () => {
   test.each<[string, unknown]>([
     ['null', null],
     ['an empty list', []],
-    ['a list of anything', [null, 1, 'x', [], { errorCode: 7 }]],
+    ['a list of invalid items', [null, 1, 'x', [], { errorCode: 7 }]],
     ['a text', '"INVALID_FIELD"'],
     ['HTML', '<html>INVALID_FIELD</html>'],
-    ['half an answer', '[{"errorCode":"INVALID_FIE'],
+    ['half a response', '[{"errorCode":"INVALID_FIE'],
   ])('by its status where the body is %s', (_, body) => {
     expect(judged(400, body)).toBe('give_up bad_request')
   })

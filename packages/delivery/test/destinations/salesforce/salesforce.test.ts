@@ -116,7 +116,7 @@ describe('the Salesforce payload for the Lead endpoint', () => {
 })
 
 describe('a request to Salesforce', () => {
-  test('goes to the given URL, and may be repeated', () => {
+  test('goes to the given URL, and is repeatable', () => {
     expect(salesforceDestination.prepareRequest(new URL(leadUrl))).toEqual({
       url: new URL(leadUrl),
       headers: {},

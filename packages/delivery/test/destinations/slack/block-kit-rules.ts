@@ -1,7 +1,7 @@
 import { isString } from '../../../src/text/response-json.ts'
 
 /**
- * Slack's published limits, written down again without looking at our own code, as there is no official schema.
+ * Slack's published limits, written independently of our own code, because there is no official schema.
  * https://docs.slack.dev/reference/block-kit: ≤ 50 blocks, header text 1–150, 1–10 fields of 1–2,000 characters.
  */
 export function blockKitProblems(body: unknown): string[] {
@@ -39,7 +39,7 @@ function textProblems(object: TextObject | undefined, type: string, max: number)
   return length >= 1 && object.text.length <= max ? problems : [...problems, `length ${length}`]
 }
 
-/** What Slack would turn into a mention, a link, an emoji or an entity of its own in a visitor's text. */
+/** The parts of a visitor's text that Slack would turn into a mention, link, emoji or entity. */
 export function activeSlackMarkup(text: string): string[] {
   const active = [...text.matchAll(/[<>]|&(?!(?:amp|lt|gt);)|[@#:.](?=[^\s\u200b…,])/g)]
   return active.map((match) => text.slice(match.index, match.index + 20))

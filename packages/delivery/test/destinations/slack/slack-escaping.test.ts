@@ -7,7 +7,7 @@ import { hostileFragments } from '../hostile-text.ts'
 
 const zeroWidthSpace = '\u200b'
 
-/** How somebody else's library writes a text into Slack's mrkdwn. */
+/** How another library writes a text into Slack's mrkdwn. */
 function escapedByJsxSlack(text: string): string {
   const blocks = JSON.parse(JSON.stringify(jsxslack`<Blocks><Section>${text}</Section></Blocks>`)) as {
     text: { text: string }
@@ -15,7 +15,7 @@ function escapedByJsxSlack(text: string): string {
   return blocks[0]?.text.text ?? ''
 }
 
-// jsx-slack folds white space, which is not what is compared here.
+// jsx-slack folds white space, which this test does not compare.
 const word = fc
   .array(fc.oneof(fc.constantFrom(...hostileFragments), fc.string({ maxLength: 8 })), { maxLength: 4 })
   .map((pieces) => pieces.join('').replaceAll(/[\s\p{C}\p{Z}\p{M}]/gu, ''))

@@ -20,7 +20,7 @@ describe('a message that Slack posted', () => {
   })
 })
 
-describe('Slack’s word in the body', () => {
+describe('Slack’s error word in the body', () => {
   test.each<[string, number, string]>([
     ['invalid_payload', 400, 'give_up slack_invalid_payload'],
     ['no_text', 400, 'give_up slack_no_text'],
@@ -57,7 +57,7 @@ describe('Slack’s word in the body', () => {
   })
 })
 
-describe('a response of Slack without a known word', () => {
+describe('a response of Slack without a known error word', () => {
   test.each<[number, unknown, string]>([
     [400, '', 'give_up bad_request'],
     [400, 'something_new', 'give_up bad_request'],
@@ -79,19 +79,19 @@ describe('a response of Slack without a known word', () => {
 
 describe('Slack’s rate limit', () => {
   test.each(['', 'rate_limited', 'ratelimited', '{"ok":false,"error":"ratelimited"}'])(
-    'is waited for as long as Retry-After asks, with body %j',
+    'delays the retry by Retry-After, with body %j',
     (body) => {
       expect(judged(429, body, { 'retry-after': '30' })).toBe('retry rate_limited after 30000')
     },
   )
 
-  test('also delays the retry of a failed message, if Slack requests a wait', () => {
+  test('delays the retry of a failed message by Retry-After, too', () => {
     expect(judged(500, 'rollup_error', { 'retry-after': '2' })).toBe('retry slack_rollup_error after 2000')
   })
 })
 
 describe('the failure of a refusal by Slack', () => {
-  test('asks for a new webhook when the old one is gone', () => {
+  test('asks for a new webhook when the old one was removed', () => {
     expect(failureIn(verdictOn(slackDestination, 404, 'no_service'))).toEqual({
       cause: 'slack_no_service',
       message: 'Slack refused the message: the webhook was removed or disabled.',

@@ -196,7 +196,7 @@ describe('an invented sixth type, registered in one line', () => {
   const chromium = findChromium()
 
   describe.skipIf(chromium === null)('in the dashboard', () => {
-    test('has a filter, a form with its help, a place among the recipients of alerts and a preview', async () => {
+    test('has a filter, a form with its help, an entry in the recipients of alerts and a preview', async () => {
       const response = await exportToTeams()
       const browser = await launchChromium(chromium ?? '')
       try {

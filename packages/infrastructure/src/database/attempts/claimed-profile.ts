@@ -2,12 +2,12 @@ import { journeyMax, recentEventsMax, type VisitorProfile } from '@ghostpost/del
 
 const journeySql = `
   select
-    session_id,
-    started_at,
-    ended_at,
-    pageview_count,
-    entry_page,
-    exit_page,
+    session_id as "sessionId",
+    started_at as "startedAt",
+    ended_at as "endedAt",
+    pageview_count as "pageviewCount",
+    entry_page as "entryPage",
+    exit_page as "exitPage",
     referrer
   from visitor_sessions
   where visitor_id = v.id
@@ -18,7 +18,7 @@ const recentEventsSql = `
   select
     type,
     page,
-    occurred_at
+    occurred_at as timestamp
   from events
   where visitor_id = v.id
   order by occurred_at desc, id desc
@@ -26,7 +26,7 @@ const recentEventsSql = `
 
 /**
  * SQL of the profile as JSON; null when the visitor is gone. One statement sees one snapshot, so profile, journey and
- * events are consistent whatever other transactions write.
+ * events are consistent whatever other transactions write. Each column has the name of its field in `VisitorProfile`.
  * @param visitorId an expression of the surrounding statement
  */
 export function profileSql(visitorId: string): string {
@@ -34,96 +34,49 @@ export function profileSql(visitorId: string): string {
     select row_to_json(profile)
     from (
       select
-        v.ghost_vid,
+        v.ghost_vid as "ghostVid",
         v.score,
-        v.identified_user_id,
+        v.identified_user_id as "identifiedUserId",
         v.name,
         v.company,
         v.country,
         v.city,
-        v.device_type,
+        v.device_type as "deviceType",
         v.browser,
-        v.total_sessions,
-        v.total_pageviews,
-        v.total_time_seconds,
-        v.first_seen,
-        v.last_seen,
+        v.total_sessions as "totalSessions",
+        v.total_pageviews as "totalPageviews",
+        v.total_time_seconds as "totalTimeSeconds",
+        v.first_seen as "firstSeen",
+        v.last_seen as "lastSeen",
         coalesce((select json_agg(s) from (${journeySql}) s), '[]') as journey,
-        coalesce((select json_agg(e) from (${recentEventsSql}) e), '[]') as recent_events
+        coalesce((select json_agg(e) from (${recentEventsSql}) e), '[]') as "recentEvents"
       from visitors v
       where v.id = ${visitorId}
     ) profile
   )`
 }
 
-export interface ProfileRow {
-  ghost_vid: string
-  score: number
-  identified_user_id: string | null
-  name: string | null
-  company: string | null
-  country: string | null
-  city: string | null
-  device_type: string | null
-  browser: string | null
-  total_sessions: number
-  total_pageviews: number
-  total_time_seconds: number
-  first_seen: string
-  last_seen: string
-  journey: SessionRow[]
-  recent_events: EventRow[]
-}
+/** A value as it is in JSON: times are texts. */
+type InJson<T> = T extends Date
+  ? string
+  : T extends readonly (infer Item)[]
+    ? InJson<Item>[]
+    : T extends object
+      ? { [Field in keyof T]: InJson<T[Field]> }
+      : T
 
-interface SessionRow {
-  session_id: string
-  started_at: string
-  ended_at: string | null
-  pageview_count: number
-  entry_page: string | null
-  exit_page: string | null
-  referrer: string | null
-}
-
-interface EventRow {
-  type: string
-  page: string | null
-  occurred_at: string
-}
+export type ProfileRow = InJson<VisitorProfile>
 
 export function profileOf(row: ProfileRow): VisitorProfile {
   return {
-    ghostVid: row.ghost_vid,
-    score: row.score,
-    identifiedUserId: row.identified_user_id,
-    name: row.name,
-    company: row.company,
-    country: row.country,
-    city: row.city,
-    deviceType: row.device_type,
-    browser: row.browser,
-    totalSessions: row.total_sessions,
-    totalPageviews: row.total_pageviews,
-    totalTimeSeconds: row.total_time_seconds,
-    firstSeen: new Date(row.first_seen),
-    lastSeen: new Date(row.last_seen),
-    journey: row.journey.map(sessionOf),
-    recentEvents: row.recent_events.map((event) => ({
-      type: event.type,
-      page: event.page,
-      timestamp: new Date(event.occurred_at),
+    ...row,
+    firstSeen: new Date(row.firstSeen),
+    lastSeen: new Date(row.lastSeen),
+    journey: row.journey.map((session) => ({
+      ...session,
+      startedAt: new Date(session.startedAt),
+      endedAt: session.endedAt === null ? null : new Date(session.endedAt),
     })),
-  }
-}
-
-function sessionOf(row: SessionRow): VisitorProfile['journey'][number] {
-  return {
-    sessionId: row.session_id,
-    startedAt: new Date(row.started_at),
-    endedAt: row.ended_at === null ? null : new Date(row.ended_at),
-    pageviewCount: row.pageview_count,
-    entryPage: row.entry_page,
-    exitPage: row.exit_page,
-    referrer: row.referrer,
+    recentEvents: row.recentEvents.map((event) => ({ ...event, timestamp: new Date(event.timestamp) })),
   }
 }

@@ -61,24 +61,36 @@ function timesOf({ from, to }: DeliveryFilter, bind: Bind): string[] {
   ]
 }
 
-/** Yields the most selective conditions first. */
-function* conditionsOf(filter: DeliveryFilter, bind: Bind): Generator<Condition> {
-  if (filter.text !== undefined && isUuid(filter.text)) yield indexed(`id = ${bind(filter.text)}::uuid`)
-  if (filter.ghost_vid !== undefined) yield indexed(`ghost_vid = ${bind(filter.ghost_vid)}`)
-  if (filter.operation_id !== undefined) yield indexed(`operation_id = ${bind(filter.operation_id)}::uuid`)
-  if (filter.failure !== undefined) yield indexed(`failure = ${bind(filter.failure)}`)
-  if (filter.cause !== undefined) yield indexed(`last_cause = ${bind(filter.cause)}`)
-  yield* statesOf(filter.status, bind)
-  if (filter.destination_id !== undefined)
-    yield indexed(`destination_id = ${bind(filter.destination_id)}::uuid`)
-  if (filter.receiver !== undefined) yield indexed(`receiver_host = ${bind(filter.receiver.toLowerCase())}`)
-  if (filter.webhook_type !== undefined)
-    yield { sql: `webhook_type = any(${bind(filter.webhook_type.split(','))})`, indexed: false }
-  yield* statusesOf(filter.response_status, bind)
+/** The fields on columns of `deliveries`. `timesOf` and `visitorConditions` have the others. */
+type ColumnField = Exclude<keyof DeliveryFilter, 'identified_user' | 'from' | 'to'>
+
+/** The conditions of each field, the most selective first. */
+const columnConditions: { [Field in ColumnField]: (value: string, bind: Bind) => Condition[] } = {
+  text: (text, bind) => (isUuid(text) ? [indexed(`id = ${bind(text)}::uuid`)] : []),
+  ghost_vid: (vid, bind) => [indexed(`ghost_vid = ${bind(vid)}`)],
+  operation_id: (id, bind) => [indexed(`operation_id = ${bind(id)}::uuid`)],
+  failure: (fingerprint, bind) => [indexed(`failure = ${bind(fingerprint)}`)],
+  cause: (cause, bind) => [indexed(`last_cause = ${bind(cause)}`)],
+  status: statesOf,
+  destination_id: (id, bind) => [indexed(`destination_id = ${bind(id)}::uuid`)],
+  receiver: (host, bind) => [indexed(`receiver_host = ${bind(host.toLowerCase())}`)],
+  webhook_type: (types, bind) => [unindexed(`webhook_type = any(${bind(types.split(','))})`)],
+  response_status: statusesOf,
+}
+
+function conditionsOf(filter: DeliveryFilter, bind: Bind): Condition[] {
+  return Object.entries(columnConditions).flatMap(([field, conditionsFor]) => {
+    const value = filter[field as ColumnField]
+    return value === undefined ? [] : conditionsFor(value, bind)
+  })
 }
 
 function indexed(sql: string): Condition {
   return { sql, indexed: true }
+}
+
+function unindexed(sql: string): Condition {
+  return { sql, indexed: false }
 }
 
 // The partial indexes use these conditions instead of the state, which changes with every claim.
@@ -86,23 +98,22 @@ const failedSql = 'failure is not null'
 const cancelledSql = 'sweep_at is null and delivered_at is null and failure is null'
 const unfinished: ReadonlySet<string> = new Set(['queued', 'delivering', 'retrying'])
 
-function* statesOf(status: string | undefined, bind: Bind): Generator<Condition> {
-  if (status === undefined) return
+function statesOf(status: string, bind: Bind): Condition[] {
   const states = status.split(',')
   const isOne = (state: string): boolean => states.length === 1 && states[0] === state
-  if (isOne('failed')) return yield { sql: failedSql, indexed: true }
-  if (isOne('cancelled')) return yield { sql: cancelledSql, indexed: true }
+  if (isOne('failed')) return [indexed(failedSql)]
+  if (isOne('cancelled')) return [indexed(cancelledSql)]
+  const stateSql = unindexed(`state = any(${bind(states)})`)
   // The index of unfinished deliveries is on `sweep_at`, not on the state.
-  if (states.every((state) => unfinished.has(state))) yield { sql: 'sweep_at is not null', indexed: true }
-  yield { sql: `state = any(${bind(states)})`, indexed: false }
+  return states.every((state) => unfinished.has(state))
+    ? [indexed('sweep_at is not null'), stateSql]
+    : [stateSql]
 }
 
-function* statusesOf(status: string | undefined, bind: Bind): Generator<Condition> {
-  if (status === undefined) return
-  if (!status.endsWith('xx'))
-    return yield { sql: `last_response_status = ${bind(Number(status))}`, indexed: false }
+function statusesOf(status: string, bind: Bind): Condition[] {
+  if (!status.endsWith('xx')) return [unindexed(`last_response_status = ${bind(Number(status))}`)]
   const from = Number(status[0]) * 100
-  yield { sql: `last_response_status between ${bind(from)} and ${bind(from + 99)}`, indexed: false }
+  return [unindexed(`last_response_status between ${bind(from)} and ${bind(from + 99)}`)]
 }
 
 /** A condition on visitors; `v` is the table. */
@@ -148,5 +159,5 @@ function visitorIdCondition(
 ): Condition {
   if (ids !== null) return indexed(`visitor_id = any(${bind(ids)}::bigint[])`)
   // A join would read all visitors first; a subquery reads one per delivery.
-  return { sql: `(select ${sql(bind(value))} from visitors v where v.id = visitor_id)`, indexed: false }
+  return unindexed(`(select ${sql(bind(value))} from visitors v where v.id = visitor_id)`)
 }

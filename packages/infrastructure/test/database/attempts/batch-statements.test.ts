@@ -34,7 +34,7 @@ async function saveMany(count: number): Promise<string[]> {
   return saved.map(({ id }) => id)
 }
 
-/** How many statements went to the database meanwhile: each takes a connection. */
+/** How many statements `work` ran; each takes a connection. */
 async function countStatements(work: () => Promise<unknown>): Promise<number> {
   const connect = vi.spyOn(database.pool, 'connect')
   try {
@@ -83,10 +83,10 @@ describe('concurrent deliveries', () => {
 
   test('store their payloads although one of them lost its claim', async () => {
     const [lost = '', other = ''] = await saveMany(2)
-    const [late, held] = await Promise.all([claimSaved(database, lost), claimSaved(database, other)])
+    const [late, claimed] = await Promise.all([claimSaved(database, lost), claimSaved(database, other)])
     await recordAttempt(database, 1_000)(late, deliveredAttempt())
     const store = storePayload(database)
-    expect(await Promise.all([store(late, '{}'), store(held, '{}')])).toEqual([null, '{}'])
+    expect(await Promise.all([store(late, '{}'), store(claimed, '{}')])).toEqual([null, '{}'])
   })
 
   test('are saved in one statement, and unknown visitors and sites are refused', async () => {

@@ -3,6 +3,7 @@ import { storePayload, recordAttempt } from '@ghostpost/infrastructure/database/
 import { createUser, type TestUser } from '@ghostpost/test-kit/accounts'
 import { createTestDatabase, type TestDatabase } from '@ghostpost/test-kit/test-database'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { documentedVisitor } from '../../../../delivery/test/visitors/visitor-factory.ts'
 import { claimSaved, documentedVid, retriedAttempt, saveNewDelivery } from './delivery-fixtures.ts'
 
 let database: TestDatabase
@@ -21,34 +22,7 @@ async function profileOf(ghostVid: string): Promise<VisitorProfile | null> {
 }
 
 test('a claim has the profile of the documented visitor', async () => {
-  expect(await profileOf(documentedVid)).toEqual({
-    ghostVid: documentedVid,
-    score: 65,
-    identifiedUserId: 'jane@example.com',
-    name: null,
-    company: null,
-    country: 'United States',
-    city: 'Austin',
-    deviceType: 'desktop',
-    browser: 'Chrome',
-    totalSessions: 3,
-    totalPageviews: 11,
-    totalTimeSeconds: 421,
-    firstSeen: new Date('2026-03-02T09:12:11.000Z'),
-    lastSeen: new Date('2026-03-10T17:14:22.000Z'),
-    journey: [
-      {
-        sessionId: 'gs_123',
-        startedAt: new Date('2026-03-10T17:09:10.000Z'),
-        endedAt: new Date('2026-03-10T17:14:22.000Z'),
-        pageviewCount: 5,
-        entryPage: '/',
-        exitPage: '/pricing',
-        referrer: 'https://google.com',
-      },
-    ],
-    recentEvents: [{ type: 'pageview', page: '/pricing', timestamp: new Date('2026-03-10T17:14:22.000Z') }],
-  })
+  expect(await profileOf(documentedVid)).toEqual(documentedVisitor())
 })
 
 test('a claim has the ten newest sessions and the twenty newest events, newest first', async () => {
@@ -85,7 +59,7 @@ test('a claim has text of every script unchanged', async () => {
   expect((await profileOf('gv_scripts'))?.city).toBe(city)
 })
 
-test('a claim has no profile of a visitor that is gone', async () => {
+test('a claim has no profile of an erased visitor', async () => {
   const data = { siteId: 4, ghostVid: 'gv_gone', firstSeen: new Date(), lastSeen: new Date() }
   const { id: visitorId } = await database.prisma.visitor.create({ data })
   const { id } = await saveNewDelivery(database, user.id, { ghostVid: 'gv_gone' })

@@ -9,7 +9,7 @@ export const noSecrets = openSealer('')
 
 export const documentedVid = 'gv_a1b2c3d4_e5f6g7h8'
 
-/** A delivery of the documented visitor, as the API makes it. */
+/** A delivery of the documented visitor, as the API creates it. */
 export function newDelivery(userId: string, changes: Partial<NewDelivery> = {}): NewDelivery {
   return {
     id: randomUUIDv7(),

@@ -60,7 +60,7 @@ describe('claimDelivery', () => {
     const { ageMs } = await claimSaved(database, id)
     const age = ageMs()
     expect(age).toBeGreaterThan(0)
-    await waitUntil('it has grown older', () => ageMs() > age)
+    await waitUntil('the claim is older', () => ageMs() > age)
   })
 
   test('returns how long a claimed delivery stays claimed', async () => {
@@ -111,7 +111,7 @@ describe('a later claim', () => {
   const unknown = (): AttemptRecord => {
     const attempt = retriedAttempt(0)
     const { verdict } = attempt
-    if (verdict.decision === 'delivered') throw new Error('it is to be retried')
+    if (verdict.decision === 'delivered') throw new Error('the verdict must be a retry')
     const failure = { ...verdict.failure, outcomeUnknown: true }
     return { ...attempt, outcome: { kind: 'interrupted' }, verdict: { ...verdict, failure } }
   }
@@ -139,7 +139,7 @@ function rowOf(id: string): Promise<unknown> {
   })
 }
 
-/** Lets the claim run out; returns what is written of the delivery then. */
+/** Makes the claim expire; returns the stored delivery. */
 async function expireClaim(id: string): Promise<unknown> {
   await database.pool.query('update deliveries set claim_expires_at = now() where id = $1', [id])
   return rowOf(id)

@@ -28,7 +28,7 @@ test('sweepDue finds a delivery that was saved and never enqueued', async () => 
   expect(await sweepDue(database, 10, 60_000)).toEqual([dueDeliveryWith({ deliveryId: id })])
 })
 
-test('sweepDue skips a delivery that the queue may still bring in time', async () => {
+test('sweepDue skips a delivery whose job may still run in time', async () => {
   const delivery = newDelivery(user.id)
   await saveDelivery(database, noSecrets, 60_000)(delivery)
   expect(await sweepDue(database, 10, 60_000)).toEqual([])

@@ -92,7 +92,7 @@ function whereRead({ read }: ListReader): Promise<Server> {
 const untilReadFrom = (lists: ListReader, server: Server): Promise<true> =>
   waitUntil(`lists are read from the ${server}`, async () => (await whereRead(lists)) === server)
 
-/** A clock that stands still until the test moves it. */
+/** A clock that only the test advances. */
 interface TestClock {
   now: () => number
   advance: (byMs: number) => void
@@ -103,7 +103,7 @@ function startClock(): TestClock {
   return { now: () => nowMs, advance: (byMs) => void (nowMs += byMs) }
 }
 
-/** Moves the clock until the replica has everything that the primary had at the clock's time. */
+/** Advances the clock until the replica has everything that the primary had at the clock's time. */
 const untilReplicaIsFresh = (lists: ListReader, clock: TestClock): Promise<true> =>
   waitUntil('the replica has caught up', async () => {
     clock.advance(lateMaxMs + 1)
@@ -189,7 +189,7 @@ test('lists are read from the primary while the replica is stopped, and then fro
   await untilReadFrom(back, 'replica')
 })
 
-test('a read that a hanging replica does not answer is repeated on the primary', async () => {
+test('a read that hangs on the replica is repeated on the primary', async () => {
   const proxy = await startFaultProxy(Number(new URL(servers.replicaUrlOf(primary.url)).port))
   const url = Object.assign(new URL(primary.url), { port: String(proxy.port) }).href
   const lists = open({ replicaUrl: url, answerTimeoutMs: 1_500 })
@@ -199,7 +199,7 @@ test('a read that a hanging replica does not answer is repeated on the primary',
     const { rows } = await pool.query<{ follows: boolean }>('select pg_is_in_recovery() as follows')
     return rows[0]?.follows ? 'replica' : 'primary'
   })
-  await waitUntil('the replica is asked', () => proxy.connections() > 0)
+  await waitUntil('the replica gets the read', () => proxy.connections() > 0)
   expect(await result).toBe('primary')
   expect(await whereRead(lists)).toBe('primary')
   expect(fallbackReasons[0]).toContain('Query read timeout')

@@ -264,7 +264,7 @@ describe('the members of a plan', () => {
     })
   })
 
-  test('add up when a user has sent one of them meanwhile', async () => {
+  test('add up when a user sends one of them before the operation does', async () => {
     const [sent = ''] = await fixture.insertDeliveries({}, {}, {})
     const { operation } = await fixture.plan('resend', failed)
     await database.pool.query(
@@ -278,7 +278,7 @@ describe('the members of a plan', () => {
     expect(counts).toMatchObject({ matched: 3, waiting: 2, changed: 1 })
   })
 
-  test('selected by id have a ledger line each, even when one was sent meanwhile', async () => {
+  test('selected by id have a ledger line each, even if a user has sent one of them', async () => {
     const ids = await fixture.insertDeliveries({}, {})
     const { operation } = await fixture.plan('resend', byIds(...ids))
     await database.pool.query(

@@ -1,7 +1,7 @@
 import type { DeclaredColumn, DeclaredType } from './declared-rows.ts'
 import type { RecordedStatement } from './recorded-statements.ts'
 
-/** What `pg` makes of a value of each Postgres type, by the type's OID (`select oid, typname from pg_type`). */
+/** The JavaScript type of a value of each Postgres type in `pg`, by OID (`select oid, typname from pg_type`). */
 const valueKinds: ReadonlyMap<number, { typname: string; kind: string }> = new Map(
   Object.entries({
     string: {
@@ -28,10 +28,10 @@ const valueKinds: ReadonlyMap<number, { typname: string; kind: string }> = new M
   ),
 )
 
-/** Whether a column of a table may hold null: by table OID and number of the column, null where unknown. */
+/** Whether a column of a table can be null, by table OID and column number; null if unknown. */
 export type IsNullable = (tableId: number, columnId: number) => boolean | null
 
-/** What a declared row says that the statement's result contradicts, one sentence each. */
+/** The differences between a declared row and the statement's result, one sentence each. */
 export function compareRow(
   row: readonly DeclaredColumn[],
   { fields, rows }: Pick<RecordedStatement, 'fields' | 'rows'>,
@@ -61,7 +61,7 @@ function compareType({ name, type }: DeclaredColumn, oid: number, values: readon
   return kind === expected ? [] : [`${name} is ${typname}, but is declared as ${expected}`]
 }
 
-/** JSON has no columns to describe: the values that were read stand for all. */
+/** JSON has no column description, so the values that the statement returned are compared. */
 function compareJson(path: string, type: DeclaredType, value: unknown): string[] {
   if (value === null || value === undefined || type.kind === 'unknown') return []
   if (type.kind === 'array') {
@@ -74,9 +74,9 @@ function compareJson(path: string, type: DeclaredType, value: unknown): string[]
 }
 
 function compareProperties(path: string, properties: readonly DeclaredColumn[], value: object): string[] {
-  return properties.flatMap(({ name, type, isNullable }) => {
+  return properties.flatMap(({ name, type, isNullable, isOptional }) => {
     const found: unknown = (value as Record<string, unknown>)[name]
-    if (found === undefined && !isNullable) return [`${path} has no ${name}`]
+    if (found === undefined && !isOptional) return [`${path} has no ${name}`]
     if (found === null && !isNullable) return [`${path}.${name} can be null, but is declared as not null`]
     return compareJson(`${path}.${name}`, type, found)
   })

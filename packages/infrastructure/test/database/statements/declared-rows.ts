@@ -21,16 +21,18 @@ export interface DeclaredColumn {
   name: string
   type: DeclaredType
   isNullable: boolean
+  /** Declared with `?`, so the value may be missing. */
+  isOptional: boolean
 }
 
 /** A call such as `pool.query<Row>(…)`, at `packages/…/file.ts:line`. */
 export interface DeclaredCall {
   at: string
-  /** `caller`: the row type is a type parameter of the function, which its caller gives. Null: no row is declared. */
+  /** `caller`: the caller of the function passes the row type as a type parameter. Null: no row type is declared. */
   row: readonly DeclaredColumn[] | 'caller' | null
 }
 
-/** A string or template in the source that begins as a statement does. */
+/** A string or template in the source that begins like an SQL statement. */
 interface SqlLiteral {
   at: string
   /** The parts between the template's expressions. */
@@ -107,10 +109,12 @@ function rowOf(type: Type, checker: Checker): DeclaredCall['row'] {
 function columnsOf(type: Type, checker: Checker): DeclaredColumn[] {
   return checker.getPropertiesOfType(type).map((property) => {
     const members = membersOf(checker.getTypeOfSymbol(property))
+    const isOptional = (property.flags & SymbolFlags.Optional) !== 0
     return {
       name: property.name,
       type: declaredTypeOf(members, checker),
-      isNullable: members.some(mayBeNull) || (property.flags & SymbolFlags.Optional) !== 0,
+      isNullable: isOptional || members.some(mayBeNull),
+      isOptional,
     }
   })
 }

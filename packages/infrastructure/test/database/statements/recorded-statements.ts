@@ -5,7 +5,7 @@ import { Client, Pool, type FieldDef, type QueryResult } from 'pg'
 /** A statement that ran. */
 export interface RecordedStatement {
   text: string
-  /** The calls in this repository that led to it, innermost first, as `packages/…/file.ts:line`. */
+  /** The callers in this repository, innermost first, as `packages/…/file.ts:line`. */
   callers: readonly string[]
   fields: readonly FieldDef[]
   rows: readonly Record<string, unknown>[]
@@ -63,7 +63,7 @@ function patch(
 function readCallers(): string[] {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 30
-  const { stack = '' } = new Error('where am I?')
+  const { stack = '' } = new Error('call stack')
   Error.stackTraceLimit = limit
   return [...stack.matchAll(/((?:file:\/\/)?\/[^\s():]+\.ts):(\d+):\d+/g)]
     .map(([, file = '', line]) => `${relative(repository, pathOf(file))}:${line}`)

@@ -68,8 +68,8 @@ function tally(changes: Partial<AttemptTally> & { took?: number } = {}): Attempt
 const ago = (milliseconds: number): number => Math.floor((now.getTime() - milliseconds) / minute) * minute
 const site = { siteId: 4, destinationId: null, range: '1h' } as const
 
-describe('the tallies of workers', () => {
-  test('add up, whichever worker counted them and however often', async () => {
+describe('the counts of workers', () => {
+  test('add up, from any number of workers and writes', async () => {
     await addTallies(database, [tally(), tally({ lane: 'retry' })])
     await Promise.all(
       Array.from({ length: 8 }, () => addTallies(database, [tally({ failed: 1, delivered: 2 })])),
@@ -95,16 +95,19 @@ describe('the tallies of workers', () => {
     ['24h', 96, 25 * hour],
     ['7d', 84, 8 * 24 * hour],
     ['30d', 120, 31 * 24 * hour],
-  ] as const)('over %s has %d buckets, and the time before apart', async (range, count, before) => {
-    await addTallies(database, [
-      tally({ delivered: 5 }),
-      tally({ minute: ago(before), failed: 2, delivered: 0 }),
-    ])
-    const stats = await readStats(database, { ...site, range }, now)
-    expect(stats.buckets).toHaveLength(count)
-    expect(stats.total).toMatchObject({ delivered: 5, failed: 0 })
-    expect(stats.before).toMatchObject({ delivered: 0, failed: 2 })
-  })
+  ] as const)(
+    'over %s have %d buckets, and a separate total of the period before',
+    async (range, count, before) => {
+      await addTallies(database, [
+        tally({ delivered: 5 }),
+        tally({ minute: ago(before), failed: 2, delivered: 0 }),
+      ])
+      const stats = await readStats(database, { ...site, range }, now)
+      expect(stats.buckets).toHaveLength(count)
+      expect(stats.total).toMatchObject({ delivered: 5, failed: 0 })
+      expect(stats.before).toMatchObject({ delivered: 0, failed: 2 })
+    },
+  )
 
   test('of another site or another destination are not included', async () => {
     await addTallies(database, [tally({ siteId: 7 }), tally({ destinationId }), tally()])
@@ -125,15 +128,15 @@ test('a saved destination has 24 hours, its waiting deliveries and its last succ
     tally({ destinationId, failed: 2, delivered: 0 }),
   ])
   await saveNewDelivery(database, userId, { destinationId, receiverUrl: null })
-  const [standing] = await readDestinationStats(database, 4, now)
-  expect(standing).toMatchObject({
+  const [stats] = await readDestinationStats(database, 4, now)
+  expect(stats).toMatchObject({
     destination_id: destinationId,
     delivered: 7,
     failed: 2,
     waiting: 1,
     last_delivered_at: '2026-11-23T11:32:00.000Z',
   })
-  expect(standing?.hours.map(({ delivered, failed }) => delivered + failed)).toEqual([
+  expect(stats?.hours.map(({ delivered, failed }) => delivered + failed)).toEqual([
     ...Array.from({ length: 20 }, () => 0),
     7,
     0,

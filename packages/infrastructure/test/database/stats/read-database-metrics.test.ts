@@ -124,7 +124,7 @@ test('the outbox lag is the time for which the sweeper is late', async () => {
   expect(Math.floor((await readDatabaseMetrics(database)).outboxLagSeconds / 10)).toBe(9)
 })
 
-test('operations are counted with their begun members and those to come', async () => {
+test('operations are counted with their started and their remaining members', async () => {
   const id = await operation('running', 50, 12)
   await operation('paused', 10, 4)
   await database.pool.query(

@@ -1,9 +1,9 @@
 import { openQueue } from '@ghostpost/infrastructure/queue'
 import { openLogger } from '@ghostpost/infrastructure/telemetry'
 
-/** A worker that takes one live delivery, says so, and never ends: to be killed by a test. */
+/** Takes one live delivery, sends its id to the parent process, and never finishes the job. A test kills it. */
 const { QUEUE_URL: url = '', QUEUE_PREFIX: prefix = '', SHARDS, LOCK_MS } = process.env
-const queue = await openQueue({ url, prefix, shards: Number(SHARDS), log: openLogger('holder', 'silent') })
+const queue = await openQueue({ url, prefix, shards: Number(SHARDS), log: openLogger('stuck', 'silent') })
 queue.consume({
   lane: 'live',
   concurrency: 1,
