@@ -23,6 +23,8 @@ export interface RedisBudgetOptions {
   /** When the slot of a request expires that is never reported, in milliseconds. */
   slotTimeoutMs: number
   onError: (error: Error) => void
+  /** How long a command may take, in milliseconds; 250 unless given. */
+  redisTimeoutMs?: number
   /** The clock in milliseconds; Redis's own clock unless a test gives one. */
   now?: () => number
   random?: () => number
@@ -38,7 +40,7 @@ type ScriptedRedis = Redis &
   }
 
 /** Every attempt asks its budget: falls back to local budgets rather than slow attempts down. */
-const redisTimeoutMs = 250
+const redisTimeoutDefaultMs = 250
 const redisClock = 0
 
 /** The most requests to one receiver in one call of a script. */
@@ -148,7 +150,8 @@ interface ScriptedShard {
   breakers: string
 }
 
-function openScripted({ url, prefix, shards = 1, onError }: RedisBudgetOptions): ScriptedShard[] {
+function openScripted(options: RedisBudgetOptions): ScriptedShard[] {
+  const { url, prefix, shards = 1, redisTimeoutMs = redisTimeoutDefaultMs, onError } = options
   const clients = openRedisByShard(url, prefix, shards, {
     maxRetriesPerRequest: 1,
     commandTimeout: redisTimeoutMs,

@@ -17,6 +17,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 /** Longer than any wait of these tests. */
 const slotTimeoutMs = 36_000_000
+/** Long, so that no command times out on a slow machine. */
+const redisTimeoutMs = 30_000
 const start = 1_800_000_000_000
 const limits: BudgetLimits = { intervalMs: 0, concurrency: 16, breakerFailures: 5 }
 const withoutBreaker = { ...limits, breakerFailures: 0 }
@@ -32,7 +34,13 @@ let store: BudgetStore
 
 beforeAll(() => {
   const clock = { now: () => now, random: () => random }
-  store = redisBudgets({ ...createTestQueueName(), slotTimeoutMs, onError: () => {}, ...clock })
+  store = redisBudgets({
+    ...createTestQueueName(),
+    slotTimeoutMs,
+    redisTimeoutMs,
+    onError: () => {},
+    ...clock,
+  })
 })
 
 beforeEach(() => {
@@ -156,7 +164,8 @@ describe('the number of concurrent requests', () => {
 
   test('holds for many workers that ask at the same time', async () => {
     const queue = createTestQueueName()
-    const open = (): BudgetStore => redisBudgets({ ...queue, slotTimeoutMs, onError: () => {} })
+    const open = (): BudgetStore =>
+      redisBudgets({ ...queue, slotTimeoutMs, redisTimeoutMs, onError: () => {} })
     const [first, ...others] = [open(), open(), open(), open()] as const
     const own = { ...limits, concurrency: 7 }
     const admissions = await Promise.all(
@@ -250,7 +259,13 @@ describe('the breaker', () => {
 
   test('is counted by state', async () => {
     const queue = createTestQueueName()
-    const counted = redisBudgets({ ...queue, slotTimeoutMs, onError: () => {}, now: () => now })
+    const counted = redisBudgets({
+      ...queue,
+      slotTimeoutMs,
+      redisTimeoutMs,
+      onError: () => {},
+      now: () => now,
+    })
     const own = { ...limits, breakerFailures: 1 }
     const report = (key: string, use: BudgetReport): Promise<unknown> =>
       counted.report({ key, slotId: 'a', limits: own }, use)

@@ -150,7 +150,8 @@ function settledOf(deliveryId: string) {
 describe('receivers’ budgets', () => {
   const limits = { intervalMs: 0, concurrency: 5, breakerFailures: 5 }
   const open = (): BudgetStore => {
-    const store = redisBudgets({ url: cluster.url, prefix, shards, slotTimeoutMs: 30_000, onError: () => {} })
+    const options = { url: cluster.url, prefix, shards, slotTimeoutMs: 30_000, redisTimeoutMs: 30_000 }
+    const store = redisBudgets({ ...options, onError: () => {} })
     cleanUp.push(store.close)
     return store
   }

@@ -83,7 +83,13 @@ test('queue, budgets and call limits continue on the replica that replaces a kil
   const { master, replica, url } = await startPair()
   const queue = await openQueue({ url, prefix: 'sentinel', log })
   const listener = queue.listenForSettlements()
-  const budgets = redisBudgets({ url, prefix: 'sentinel', slotTimeoutMs: 1_000, onError: () => {} })
+  const budgets = redisBudgets({
+    url,
+    prefix: 'sentinel',
+    slotTimeoutMs: 1_000,
+    redisTimeoutMs: 2_000,
+    onError: () => {},
+  })
   const calls = openCallLimits({
     url,
     prefix: 'sentinel',
