@@ -85,8 +85,12 @@ function formatList({ items }: { items: DestinationView[] }): string {
   if (items.length === 0) return 'There are none.'
   return formatTable(
     ['DESTINATION', 'NAME', 'TYPE', 'RECEIVER', 'STATE', 'REASON'],
-    items.map((one) => [one.id, one.name, one.webhook_type, one.receiver, one.state, one.state_reason]),
+    items.map((one) => [one.id, one.name, one.webhook_type, one.receiver, one.state, reasonOf(one)]),
   )
+}
+
+function reasonOf({ unreadable, state_reason: reason }: DestinationView): string | null {
+  return unreadable ?? reason
 }
 
 function formatDestination({ destination, health }: Awaited<ReturnType<typeof readDestination>>): string {
@@ -97,7 +101,7 @@ function formatDestination({ destination, health }: Awaited<ReturnType<typeof re
     type: destination.webhook_type,
     receiver: destination.receiver,
     state: destination.state,
-    reason: destination.state_reason,
+    reason: reasonOf(destination),
     credentials: destination.credentials,
     headers: destination.header_names.join(', '),
     'retry schedule': destination.retry_schedule,

@@ -84,6 +84,13 @@ export const DestinationChanges = Type.Object(
       Type.Enum(['enabled', 'paused'], { description: 'While it is paused, deliveries wait; none is lost.' }),
     ),
     state_reason: Type.Optional(Type.Union([Type.String({ maxLength: 500 }), Type.Null()])),
+    keep_secrets: Type.Optional(
+      Type.Boolean({
+        description:
+          'For admins: keep the headers, signing secrets and credentials although `webhook_url` changes the ' +
+          'scheme, host or port. Without it they are dropped, unless the request contains them.',
+      }),
+    ),
   },
   { additionalProperties: false, minProperties: 1 },
 )
@@ -113,6 +120,11 @@ export const DestinationView = Type.Object({
     description: 'disabled: the receiver responded that it is gone.',
   }),
   state_reason: Type.Union([Type.String(), Type.Null()]),
+  unreadable: Type.Union([Type.String(), Type.Null()], {
+    description:
+      'Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore ' +
+      'the key, or give `webhook_url` and all secrets again.',
+  }),
   created_at: Type.String(),
   updated_at: Type.String(),
 })

@@ -69,6 +69,11 @@ export const apiErrors = {
     status: 500,
     remedy: 'Try again. If it fails again, report the request_id to the operator.',
   },
+  secrets_unreadable: {
+    status: 409,
+    remedy:
+      'Restore the key in GHOSTPOST_SECRET_KEYS, or change the destination with its webhook_url and all its secrets.',
+  },
   secrets_not_configured: { status: 501, remedy: 'Ask the operator to set GHOSTPOST_SECRET_KEYS.' },
   email_not_configured: {
     status: 501,

@@ -1,5 +1,5 @@
 import type { OAuthCredentials } from '../destinations/credentials.ts'
-import type { AuthorizationFailure, ProxyFailed } from './outcome.ts'
+import type { AuthorizationFailure, LookupNotStarted, ProxyFailed } from './outcome.ts'
 
 /** An access token for a CRM, or the reason why there is none. */
 export type AccessResult =
@@ -11,10 +11,12 @@ export type AccessResult =
       /** The least time the token is valid, in milliseconds. */
       lifetimeMs: number
     }
-  | { kind: 'failed'; failure: AuthorizationFailure | ProxyFailed }
+  | { kind: 'failed'; failure: AuthorizationFailure | ProxyFailed | LookupNotStarted }
 
 export interface AccessRequest {
   destinationId: string
+  /** The site whose share of bounded resources the call uses. */
+  siteId?: number | undefined
   credentials: OAuthCredentials
   webhookUrl: URL
   /** The token that the receiver has just refused. The next one must differ from it. */

@@ -18,6 +18,7 @@ import type {
   StorePayload,
 } from './ports.ts'
 import { judge } from './judge.ts'
+import { judgeMasked } from './judge-masked.ts'
 import type { Outcome } from './outcome.ts'
 import { nextDelayMs, scheduleFor } from './retry-schedule.ts'
 import type { Verdict } from './verdict.ts'
@@ -76,9 +77,11 @@ export async function attemptDelivery(
   const isLate = claim.ageMs() + settings.attemptTimeoutMs > settings.claimMs
   if (isLate || isStopping()) return releaseUnused(claim, ports)
 
-  const sent = await send(claim, destination, built, ports, settings)
-  const { mayBeRepeat } = claim
-  const verdict = judge(sent.outcome, destination, { ...settings, mayBeRepeat, now: ports.now() })
+  const received = await send(claim, destination, built, ports, settings)
+  const judgeSettings = { ...settings, mayBeRepeat: claim.mayBeRepeat, now: ports.now() }
+  const { sent, verdict } = judgeMasked(received, claim.target, (outcome) =>
+    judge(outcome, destination, judgeSettings),
+  )
   const payload = built.kind === 'payload' ? built.payload : null
   const next = nextStep(claim, verdict, ports, settings)
   const attempt = { ...sent, payload, verdict, next }
@@ -139,20 +142,22 @@ async function send(
     }
   const { target, destinationId } = claim
   const { userAgent, attemptTimeoutMs: withinMs } = settings
-  const content = { deliveryId: claim.deliveryId, payload: built.payload, sentAt: startedAt }
+  const { deliveryId, siteId } = claim
+  const content = { deliveryId, siteId, payload: built.payload, sentAt: startedAt }
   const request = composeRequest(content, target, destination, userAgent)
   return sendWithAccess({ destination, destinationId, webhookUrl: target.url, request, withinMs }, ports)
 }
 
 interface RequestContent {
   deliveryId: string
+  siteId: number
   payload: string
   sentAt: Date
 }
 
 /** Composes the request of one attempt from the destination type's parts and the saved destination's headers. */
 function composeRequest(
-  { deliveryId, payload, sentAt }: RequestContent,
+  { deliveryId, siteId, payload, sentAt }: RequestContent,
   target: ClaimTarget,
   destination: Destination,
   userAgent: string,
@@ -162,16 +167,23 @@ function composeRequest(
   return {
     method: prepared.method ?? 'POST',
     url: prepared.url,
-    headers: {
-      'content-type': 'application/json',
-      'user-agent': userAgent,
-      ...prepared.headers,
-      ...target.headers,
-    },
+    headers: mergeHeaders(
+      { 'content-type': 'application/json', 'user-agent': userAgent },
+      prepared.headers,
+      target.headers,
+    ),
     body: prepared.body ?? payload,
     signing: destination.traits.signed ? { id: deliveryId, timestamp, secrets: target.signingSecrets } : null,
+    siteId,
     freshConnection: !destination.traits.repeatable,
   }
+}
+
+/** Header names are case-insensitive (RFC 9110 §5.1): of equal ones the last is sent. */
+function mergeHeaders(...all: readonly Readonly<Record<string, string>>[]): Record<string, string> {
+  const entries = all.flatMap((headers) => Object.entries(headers))
+  const last = new Map(entries.map((entry) => [entry[0].toLowerCase(), entry]))
+  return Object.fromEntries(last.values())
 }
 
 function nextStep(claim: Claim, verdict: Verdict, ports: AttemptPorts, settings: AttemptSettings): NextStep {

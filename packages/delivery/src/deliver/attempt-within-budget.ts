@@ -71,6 +71,8 @@ export function budgetReportOf({ outcome, verdict, durationMs }: AttemptRecord):
     // While the token endpoint fails, the receiver cannot be used. A refusal there says nothing about the receiver.
     case 'authorization_failed':
       return { kind: verdict.decision === 'retry' ? 'failed' : 'unused' }
+    // No look-up was begun for the receiver's name.
+    case 'lookup_not_started':
     // A proxy's response says nothing certain about the receiver: a faulty proxy also responds with 502.
     case 'proxy_failed':
     case 'address_forbidden':

@@ -1,3 +1,4 @@
+import { tlsRemedy } from './describe-tls-failure.ts'
 import type { Outcome } from './outcome.ts'
 
 /** The outcomes without a response of a receiver, a token endpoint or a proxy. Their kind alone decides the verdict. */
@@ -12,9 +13,11 @@ export function describeOutcome(outcome: NoResponse): [message: string, remedy: 
         'Use a public address, or ask an administrator to allow this one in GHOSTPOST_ALLOWED_ADDRESSES.',
       ]
     case 'name_not_resolved':
+      return describeResolution(outcome.code)
+    case 'lookup_not_started':
       return [
-        `The receiver's host name could not be resolved (${outcome.code}).`,
-        'Check the host name and its DNS records.',
+        "The receiver's host name was not looked up, because too many other look-ups are in progress.",
+        'The system retries by itself. The receiver is not at fault.',
       ]
     case 'connection_failed':
       return [
@@ -24,7 +27,7 @@ export function describeOutcome(outcome: NoResponse): [message: string, remedy: 
     case 'tls_failed':
       return [
         `The receiver's TLS certificate or handshake failed (${outcome.code}).`,
-        'Renew or repair the certificate.',
+        tlsRemedy(outcome.code),
       ]
     case 'timed_out':
       return outcome.phase === 'connect'
@@ -61,4 +64,16 @@ export function describeOutcome(outcome: NoResponse): [message: string, remedy: 
         'Nothing needs to be done: the receiver has the newer snapshot.',
       ]
   }
+}
+
+function describeResolution(code: string): [message: string, remedy: string] {
+  return code === 'ETIMEOUT'
+    ? [
+        `The look-up of the receiver's host name timed out (${code}).`,
+        'Check its DNS records, and the name servers that answer for them.',
+      ]
+    : [
+        `The receiver's host name could not be resolved (${code}).`,
+        'Check the host name and its DNS records.',
+      ]
 }

@@ -27,6 +27,7 @@ export {
 export { dueDeliveryOf, type DueDelivery, type DueDeliveryFacts, type Enqueue } from './due-delivery.ts'
 export { explainWait, type WaitingDelivery } from './explain-wait.ts'
 export { judge } from './judge.ts'
+export { maskOf } from './judge-masked.ts'
 export type { HttpResponse, Outcome, ProxyFailureCode } from './outcome.ts'
 export type {
   AttemptRecord,

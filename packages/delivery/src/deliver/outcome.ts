@@ -3,7 +3,9 @@ export type Outcome =
   | HttpResponse
   /** The address policy refused the receiver; no connection was opened. `reason` is one of the policy's names. */
   | { kind: 'address_forbidden'; reason: string }
+  /** `code`: the resolver's code; `ETIMEOUT` when the look-up took too long. */
   | { kind: 'name_not_resolved'; code: string }
+  | LookupNotStarted
   /** No connection; nothing was sent. */
   | { kind: 'connection_failed'; code: string }
   | { kind: 'tls_failed'; code: string }
@@ -48,6 +50,11 @@ export type AuthorizationFailure =
   | { kind: 'no_answer'; code: string }
   /** The private key cannot sign. */
   | { kind: 'key_unusable' }
+
+/** Too many other names were being looked up. It says nothing about the receiver; nothing was sent. */
+export interface LookupNotStarted {
+  kind: 'lookup_not_started'
+}
 
 /** The egress proxy opened no tunnel; nothing was sent to the receiver. */
 export interface ProxyFailed {

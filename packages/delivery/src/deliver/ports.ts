@@ -121,6 +121,8 @@ export interface OutboundRequest {
   body: string
   /** Standard Webhooks' id and signature; null where the destination does not use them. */
   signing: Signing | null
+  /** The site whose share of bounded resources the request uses; none for requests of no site. */
+  siteId?: number | undefined
   /** Open a new connection: a stale keep-alive connection would break a request that must not be repeated. */
   freshConnection: boolean
   /** Upper bound in milliseconds; the sender's own limit applies where that is lower. */

@@ -1,5 +1,6 @@
 import type { AccessResult, Authorize } from './access.ts'
 import type { Destination } from '../destinations/destination.ts'
+import { openSecretMask } from '../receivers/mask-response.ts'
 import type { Outcome } from './outcome.ts'
 import type { OutboundRequest, SendRequest, SendResult } from './ports.ts'
 
@@ -64,7 +65,7 @@ async function sendVariant(
 }
 
 function requestAccess(
-  { destination, destinationId, webhookUrl }: SendInput,
+  { destination, destinationId, webhookUrl, request }: SendInput,
   ports: SendPorts,
   refusedToken: string | null,
   withinMs: number,
@@ -73,6 +74,7 @@ function requestAccess(
   if (!credentials || destinationId === null) throw new Error('an access token needs a saved destination')
   return ports.authorize({
     destinationId,
+    siteId: request.siteId,
     credentials,
     webhookUrl: new URL(webhookUrl),
     refusedToken,
@@ -97,7 +99,9 @@ function authorizationFailed(
   ports: SendPorts,
 ): SendResult {
   const outcome: Outcome =
-    failure.kind === 'proxy_failed' ? failure : { kind: 'authorization_failed', failure }
+    failure.kind === 'proxy_failed' || failure.kind === 'lookup_not_started'
+      ? failure
+      : { kind: 'authorization_failed', failure }
   return { outcome, startedAt: ports.now(), durationMs: 0 }
 }
 
@@ -109,9 +113,5 @@ function tokenIn({ headers }: OutboundRequest): string {
 function maskToken(sent: SendResult, token: string): SendResult {
   const { outcome } = sent
   if (outcome.kind !== 'answered' || token === '') return sent
-  const mask = (text: string): string => text.replaceAll(token, '***')
-  const headers = Object.fromEntries(
-    Object.entries(outcome.headers).map(([name, value]) => [name, mask(value)]),
-  )
-  return { ...sent, outcome: { ...outcome, headers, body: mask(outcome.body) } }
+  return { ...sent, outcome: openSecretMask({ others: [token] }, '***').response(outcome) }
 }

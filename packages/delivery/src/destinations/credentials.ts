@@ -93,4 +93,15 @@ export const credentialForms: Readonly<Record<CredentialKind, CredentialForm>> =
   },
 }
 
+const secretFields: ReadonlySet<string> = new Set(
+  Object.values(credentialForms).flatMap(({ fields }) =>
+    fields.flatMap(({ name, isSecret }) => (isSecret ? [name] : [])),
+  ),
+)
+
+/** Whether a field of credentials is a secret, and not only a name or an address. */
+export function isSecretField(name: string): boolean {
+  return secretFields.has(name)
+}
+
 export const credentialKinds = Object.keys(credentialForms) as CredentialKind[]

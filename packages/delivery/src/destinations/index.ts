@@ -25,9 +25,12 @@ export {
 export {
   customHeadersProblem,
   activeSigningSecrets,
+  droppedSecrets,
+  moveSecrets,
   rotateSigningSecret,
   type DestinationSecrets,
   type DestinationState,
+  type WriteOnlyParts,
 } from './saved-destination.ts'
 export { webhookKeyOf } from './webhook-key.ts'
 export { joinWords } from '../text/join-words.ts'

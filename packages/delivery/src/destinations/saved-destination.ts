@@ -53,6 +53,44 @@ export function rotateSigningSecret(
   return { ...secrets, signingSecrets: signingSecretsAfter }
 }
 
+/** The parts of a destination's secrets that its receiver's origin may know. */
+export interface WriteOnlyParts {
+  headers?: Readonly<Record<string, string>> | undefined
+  credentials?: Credentials | null | undefined
+}
+
+/**
+ * The secrets after a change of the URL. Another origin gets none of the stored ones: who may change the URL could
+ * otherwise read them at a receiver of their own.
+ * @param given the parts that the change contains
+ * @param keep an admin decided that the new origin may have the stored ones
+ */
+export function moveSecrets(
+  secrets: DestinationSecrets,
+  url: string,
+  given: WriteOnlyParts,
+  keep: boolean,
+): DestinationSecrets {
+  const stays = keep || new URL(url).origin === new URL(secrets.url).origin
+  const stored = stays ? secrets : { headers: {}, credentials: null, signingSecrets: [] }
+  return {
+    url,
+    headers: given.headers ?? stored.headers,
+    credentials: given.credentials === undefined ? (stored.credentials ?? null) : given.credentials,
+    signingSecrets: stored.signingSecrets,
+  }
+}
+
+/** The names of the secrets of `before` that `after` no longer has. */
+export function droppedSecrets(before: DestinationSecrets, after: DestinationSecrets): string[] {
+  const headers = Object.keys(before.headers).length > 0 && Object.keys(after.headers).length === 0
+  return [
+    ...(headers ? ['headers'] : []),
+    ...(before.credentials && !after.credentials ? ['credentials'] : []),
+    ...(before.signingSecrets.length > 0 && after.signingSecrets.length === 0 ? ['signing_secrets'] : []),
+  ]
+}
+
 const customHeadersMax = 20
 const customHeaderBytesMax = 4_096
 
@@ -82,9 +120,12 @@ export function customHeadersProblem(headers: Readonly<Record<string, string>>):
   if (entries.length > customHeadersMax) return `at most ${customHeadersMax} headers`
   const bytes = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
   if (bytes > customHeaderBytesMax) return `at most ${customHeaderBytesMax} characters of headers`
+  const seen = new Set<string>()
   for (const [name, value] of entries) {
     if (!headerName.test(name)) return 'header names of letters, digits and hyphens'
     const lowerCase = name.toLowerCase()
+    if (seen.has(lowerCase)) return `${lowerCase} only once: upper and lower case are the same header`
+    seen.add(lowerCase)
     if (reservedHeaders.has(lowerCase) || reservedPrefix.test(lowerCase))
       return `no ${lowerCase} header, which Ghostpost sets itself`
     if (!headerValue.test(value)) return `printable ASCII without line breaks as the value of ${name}`

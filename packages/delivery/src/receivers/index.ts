@@ -8,7 +8,8 @@ export {
 } from './address-policy.ts'
 export { parseAllowedAddresses, type AllowedAddress } from './allowed-addresses.ts'
 export { callerNetwork } from './caller-network.ts'
-export { maskHeaders } from './mask-headers.ts'
+export { masked, maskHeaders } from './mask-headers.ts'
+export { openSecretMask, type SecretMask } from './mask-response.ts'
 export type { OwnListener } from './own-listeners.ts'
 export {
   breakerOf,
@@ -38,6 +39,7 @@ export {
 export {
   maskedReceiver,
   parseReceiverUrl,
+  receiverHostOf,
   receiverUrlProblems,
   schemeOf,
   type ReceiverScheme,

@@ -25,8 +25,13 @@ export function maskHeaders(headers: Readonly<Record<string, string>>): Record<s
   )
 }
 
+/** Whether the value of a request header is no secret. */
+export function isPublicHeader(name: string): boolean {
+  return publicHeaders.has(name.toLowerCase())
+}
+
 function maskValue(name: string, value: string): string {
-  if (publicHeaders.has(name)) return value
+  if (isPublicHeader(name)) return value
   if (name !== 'webhook-signature') return masked
   return value
     .split(' ')

@@ -38,6 +38,11 @@ export function schemeOf(url: URL): ReceiverScheme {
   return url.protocol === 'http:' ? 'http' : 'https'
 }
 
+/** The host by which receivers are found, shown and limited: a final dot is the same host. */
+export function receiverHostOf({ hostname, host }: URL): string {
+  return hostname.replace(/\.+$/, '') + host.slice(hostname.length)
+}
+
 /** What may be shown of a receiver's URL: its path and query are often its only secret. */
 export function maskedReceiver(scheme: ReceiverScheme, host: string): string {
   return `${scheme}://${host}/…`

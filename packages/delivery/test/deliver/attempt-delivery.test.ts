@@ -254,6 +254,33 @@ test('an attempt that loses its claim while sending enqueues nothing', async () 
   expect(ports.enqueued).toEqual([])
 })
 
+test('a response is recorded without the secrets of the request, and judged as it was', async () => {
+  const url = 'https://hooks.slack.com/services/T0B0XYZ/no_service'
+  const target = { url, headers: {}, signingSecrets: [], credentials: null, retryScheduleMs: null }
+  const outcome = { ...response200, status: 404, body: 'no_service', headers: { location: url } }
+  const ports = memoryPorts({ claim: { webhookType: 'slack', target }, outcome })
+  await attemptDelivery('delivery-1', ports, settings)
+  const [attempt] = ports.recorded
+  expect(attempt?.outcome).toMatchObject({ body: '•••', headers: { location: 'https://hooks.slack.com•••' } })
+  expect(attempt?.verdict).toMatchObject({ failure: { cause: 'slack_no_service' } })
+  expect(JSON.stringify(attempt?.outcome)).not.toContain('T0B0XYZ')
+})
+
+test('of headers that differ only in case one is sent', async () => {
+  const headers = { 'X-Key': 'old', 'x-key': 'new', 'CONTENT-Type': 'text/plain' }
+  const target = {
+    url: 'https://example.com/',
+    headers,
+    signingSecrets: [],
+    credentials: null,
+    retryScheduleMs: null,
+  }
+  const ports = memoryPorts({ claim: { target } })
+  await attemptDelivery('delivery-1', ports, settings)
+  const names = Object.keys(ports.sent[0]?.headers ?? {}).map((name) => name.toLowerCase())
+  expect(names).toEqual([...new Set(names)])
+})
+
 test('an unknown outcome is retried where the receiver recognises a repeat', async () => {
   const ports = memoryPorts({ claim: { webhookType: 'hubspot' }, outcome: unknown })
   expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({

@@ -116,6 +116,7 @@ describe('budgetReportOf', () => {
       { kind: 'unused' },
     ],
     ['a proxy that refuses', { kind: 'proxy_failed', code: 'PROXY_REFUSED' }, giveUp, { kind: 'unused' }],
+    ['a look-up that did not start', { kind: 'lookup_not_started' }, retry(), { kind: 'unused' }],
     ['a missing destination', { kind: 'destination_gone' }, giveUp, { kind: 'unused' }],
   ])('maps %s to its report', (_what, outcome, verdict, use) => {
     expect(reportOn(outcome, verdict)).toEqual(use)

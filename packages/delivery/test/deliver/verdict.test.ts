@@ -19,6 +19,8 @@ function judged(outcome: Outcome, destination: Destination, repeatUnknownOutcome
 /** The request cannot have arrived, so a retry is safe for every type. */
 const notSent: readonly NoResponse[] = [
   { kind: 'name_not_resolved', code: 'ENOTFOUND' },
+  { kind: 'name_not_resolved', code: 'ETIMEOUT' },
+  { kind: 'lookup_not_started' },
   { kind: 'connection_failed', code: 'ECONNREFUSED' },
   { kind: 'tls_failed', code: 'CERT_HAS_EXPIRED' },
   { kind: 'timed_out', phase: 'connect' },
@@ -116,6 +118,30 @@ describe('a failure', () => {
 
   test.each(every.filter((outcome) => 'code' in outcome))('about $kind names the code $code', (outcome) => {
     expect(failureIn(judged(outcome, repeatable)).message).toContain(`(${outcome.code})`)
+  })
+
+  test('of a look-up says whether it timed out, and what to check', () => {
+    const { message, remedy } = failureIn(judged({ kind: 'name_not_resolved', code: 'ETIMEOUT' }, repeatable))
+    expect(message).toContain('timed out')
+    expect(remedy).toContain('Check its DNS records')
+  })
+
+  test.each([
+    ['ERR_SSL_WRONG_VERSION_NUMBER', /http:\/\//],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', /TLS 1\.2/],
+    ['CERT_HAS_EXPIRED', /^Renew/],
+    ['CERT_NOT_YET_VALID', /clocks/],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', /host name that is in the certificate/],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /intermediate certificates.*NODE_EXTRA_CA_CERTS/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', /NODE_EXTRA_CA_CERTS/],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', /NODE_EXTRA_CA_CERTS/],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /NODE_EXTRA_CA_CERTS/],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', /client certificate/],
+    ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', /client certificate/],
+    ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', /cipher.*client certificate/],
+    ['ERR_SSL_SOMETHING_NEW', /certificate and the TLS settings/],
+  ])('of TLS says what to do about %s', (code, remedy) => {
+    expect(failureIn(judged({ kind: 'tls_failed', code }, repeatable)).remedy).toMatch(remedy)
   })
 
   test('names the rule that forbids the address', () => {

@@ -3,6 +3,7 @@ import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { startReceiver, type Receiver } from '@ghostpost/test-kit/receiver/receiver'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -11,12 +12,14 @@ import { runGhostpost, startGhostpost, type RunningGhostpost } from './run-ghost
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
+let admin: string
 const running: RunningGhostpost[] = []
 const servers: { stop: () => Promise<unknown> }[] = []
 
 beforeAll(async () => {
   // The listener may get any port.
   stack = await startStack({ GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.1/32' })
+  admin = await createSessionToken(stack.database, (await createUser(stack.database, [4], 'admin')).id)
 })
 
 afterEach(async () => {
@@ -77,10 +80,12 @@ async function saved(changes: object = {}): Promise<Saved> {
 }
 
 async function exportTo({ destination }: Saved, webhook_url: string) {
-  const changes = { webhook_url, retry_schedule: '0s 200ms 200ms' }
-  await callApi(stack, `/api/destinations/${destination.id}`, { method: 'PATCH', body: changes })
-  const body = { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', destination_id: destination.id }
-  return callApi(stack, '/api/webhook', { body })
+  // The listener has another origin, which gets the signing secret only if an admin says so.
+  const body = { webhook_url, retry_schedule: '0s 200ms 200ms', keep_secrets: true }
+  await callApi(stack, `/api/destinations/${destination.id}`, { method: 'PATCH', body, session: admin })
+  return callApi(stack, '/api/webhook', {
+    body: { ghost_vid: 'gv_a1b2c3d4_e5f6g7h8', destination_id: destination.id },
+  })
 }
 
 describe('an export to a local receiver', () => {

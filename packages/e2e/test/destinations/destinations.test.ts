@@ -1,5 +1,6 @@
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { respond } from '@ghostpost/test-kit/receiver/reactions'
+import { startReceiver } from '@ghostpost/test-kit/receiver/receiver'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Webhook } from 'standardwebhooks'
 import { Webhook as SvixWebhook } from 'svix'
@@ -13,7 +14,7 @@ let count = 0
 const planted = 'planted-T0B0-secret'
 
 beforeAll(async () => {
-  stack = await startStack()
+  stack = await startStack({ GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.0/8' })
 })
 
 afterAll(() => stack.stop())
@@ -190,6 +191,83 @@ describe('a saved destination', () => {
     expect(stack.receiver.requests.map(({ path }) => path)).toEqual([`/saved/${planted}`, '/moved'])
   })
 
+  test('that moves to another origin takes no header and no signing secret with it', async () => {
+    const other = await startReceiver({ port: stack.receiver.port, address: '127.0.0.2' })
+    const { id } = await save({ headers: { 'x-api-key': planted, authorization: `Bearer ${planted}` } })
+    const moved = await patch(id, { webhook_url: `${other.url}mine` })
+    expect(moved.body).toMatchObject({ header_names: [], signing_secrets: 0 })
+    expect((await exportTo(id)).status).toBe(200)
+    expect(JSON.stringify(other.requests)).not.toContain(planted)
+    expect(other.requests[0]?.headers).not.toHaveProperty('webhook-signature')
+    const given = await patch(id, { webhook_url: stack.receiver.url, headers: { 'x-own': 'value' } })
+    expect(given.body).toMatchObject({ header_names: ['x-own'] })
+    await other.stop()
+  })
+
+  test('that moves keeps its secrets only if an admin says so, and the audit log says so too', async () => {
+    const other = await startReceiver({ port: stack.receiver.port, address: '127.0.0.2' })
+    const { id } = await save({ headers: { 'x-api-key': planted } })
+    const changes = { webhook_url: other.url, keep_secrets: true }
+    const refused = await patch(id, changes)
+    expect([refused.status, refused.body]).toMatchObject([403, { error: { code: 'forbidden' } }])
+    const admin = await createUser(stack.database, [4], 'admin')
+    const session = await createSessionToken(stack.database, admin.id)
+    const kept = await callApi(stack, `/api/destinations/${id}`, { method: 'PATCH', body: changes, session })
+    expect(kept.body).toMatchObject({ header_names: ['x-api-key'], signing_secrets: 1 })
+    expect((await exportTo(id)).status).toBe(200)
+    expect(other.requests[0]?.headers['x-api-key']).toBe(planted)
+    const { rows } = await stack.database.pool.query<{ details: object }>(
+      "select details from audit_log where object_id = $1 and action = 'destination.updated'",
+      [id],
+    )
+    expect(rows.map(({ details }) => details)).toMatchObject([{ kept_secrets: 'by an admin' }])
+    await other.stop()
+  })
+
+  test('whose secrets cannot be opened is listed with the reason, and harms no other', async () => {
+    const [broken, healthy] = [await save({ headers: { 'x-api-key': planted } }), await save()]
+    await stack.database.pool.query('update destinations set sealed = $2 where id = $1', [
+      broken.id,
+      Buffer.from([1, 2, 107, 57, ...Array.from({ length: 60 }, () => 7)]),
+    ])
+    const { body } = await callApi(stack, '/api/destinations?siteId=4')
+    const items = (body as unknown as { items: { id: string; unreadable: string | null }[] }).items
+    const reasonOf = (id: string) => items.find((one) => one.id === id)?.unreadable
+    expect(reasonOf(broken.id)).toContain('the key k9')
+    expect(reasonOf(healthy.id)).toBeNull()
+    expect((await exportTo(healthy.id)).status).toBe(200)
+    for (const call of [
+      exportTo(broken.id),
+      callApi(stack, `/api/destinations/${broken.id}/test`, { method: 'POST' }),
+      callApi(stack, `/api/destinations/${broken.id}/signing-secret`, { method: 'POST' }),
+      patch(broken.id, { headers: {} }),
+    ])
+      expect(await call).toMatchObject({ status: 409, body: { error: { code: 'secrets_unreadable' } } })
+    expect((await patch(broken.id, { state: 'paused' })).status).toBe(200)
+    const repaired = await patch(broken.id, { webhook_url: stack.receiver.url, state: 'enabled' })
+    expect(repaired.body).toMatchObject({ unreadable: null, header_names: [] })
+    expect((await exportTo(broken.id)).status).toBe(200)
+  })
+
+  test('whose receiver repeats the request shows and stores none of its secrets', async () => {
+    const { id } = await save({ headers: { 'x-api-key': `key-${planted}` } })
+    stack.receiver.next((request, response) => {
+      response.writeHead(404, {
+        location: `http://other.example${request.url}`,
+        'x-echo': String(request.headers['x-api-key']),
+      })
+      response.end(`Cannot POST ${request.url}; ${JSON.stringify(request.headers)}`)
+    })
+    const exported = await exportTo(id)
+    const { text } = await callApi(stack, `/api/deliveries/${String(exported.body?.['delivery_id'])}`)
+    expect(text).toContain('Cannot POST •••')
+    const { rows } = await stack.database.pool.query<{ stored: string }>(
+      'select a::text as stored from attempts a',
+    )
+    for (const shown of [text, exported.text, ...rows.map(({ stored }) => stored)])
+      expect(shown).not.toContain(planted)
+  })
+
   test('that is paused delays deliveries without spending an attempt', async () => {
     const { id } = await save()
     expect((await patch(id, { state: 'paused', state_reason: 'maintenance' })).body).toMatchObject({
@@ -280,6 +358,8 @@ describe('refused', () => {
     [{ name: '' }, 'name'],
     [{ headers: { 'x-a': 'a\r\nb: c' } }, 'headers'],
     [{ headers: { host: 'x' } }, 'headers'],
+    [{ headers: { 'X-Api-Key': 'a', 'x-api-key': 'b' } }, 'headers'],
+    [{ headers: { Authorization: 'a', authorization: 'b' } }, 'headers'],
     [{ retry_schedule: 'soon' }, 'retry_schedule'],
     [{ extra: 1 }, 'extra'],
   ])('%j', async (changes, field) => {

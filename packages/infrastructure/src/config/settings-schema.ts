@@ -135,6 +135,12 @@ export const SettingsSchema = Type.Object({
     0,
     30_000,
   ),
+  GHOSTPOST_LOOKUP_TIMEOUT_MS: milliseconds(
+    'Deadline for the DNS look-up of a receiver’s host name, within GHOSTPOST_CONNECT_TIMEOUT_MS.',
+    3_000,
+    1,
+    60_000,
+  ),
   GHOSTPOST_CONNECT_TIMEOUT_MS: milliseconds(
     'Deadline for name resolution, connection and TLS to a receiver.',
     5_000,

@@ -75,7 +75,7 @@ function fingerprintOf({ credentials, webhookUrl }: AccessRequest): string {
 }
 
 async function requestToken(
-  { credentials, webhookUrl }: AccessRequest,
+  { credentials, webhookUrl, siteId }: AccessRequest,
   send: SendRequest,
   userAgent: string,
 ): Promise<AccessResult> {
@@ -92,6 +92,7 @@ async function requestToken(
     },
     body: tokenRequestBody(credentials, assertion),
     signing: null,
+    siteId,
     freshConnection: false,
   })
   return readAccess(sent.outcome, webhookUrl)

@@ -3,11 +3,16 @@ import { judgeProxiedUrl, judgeReceiverUrl } from '@ghostpost/delivery/receivers
 import type { Settings } from '../config/load-settings.ts'
 import { exchange, type ExchangeLimits } from './exchange.ts'
 import { KeepAliveConnections, type KeepAliveLimits } from './keep-alive-connections.ts'
+import { openNameResolver, type NameResolver, type NameResolverOptions } from './names/index.ts'
 import { openAgent, openConnector, type AgentOptions } from './open-agent.ts'
 import { cachedListeners } from './own-listeners.ts'
 
 export interface SenderOptions extends ExchangeLimits, AgentOptions {
+  /** Limit for the look-up of a host name, in milliseconds, within the limit for the connection; 3 s by default. */
+  lookupTimeoutMs?: number
   keepAliveLimits?: KeepAliveLimits
+  /** Other name servers, files and limits of look-ups, for tests. */
+  names?: Omit<NameResolverOptions, 'lookupTimeoutMs' | 'waitMaxMs'>
 }
 
 export interface Sender {
@@ -16,6 +21,7 @@ export interface Sender {
   close: () => Promise<void>
 }
 
+const lookupTimeoutDefaultMs = 3_000
 const defaultKeepAliveLimits: KeepAliveLimits = { overall: 1_024, perOrigin: 128 }
 
 /**
@@ -24,7 +30,8 @@ const defaultKeepAliveLimits: KeepAliveLimits = { overall: 1_024, perOrigin: 128
  * connection per request in flight, and a bounded number of idle keep-alive connections.
  */
 export function createSender(options: SenderOptions): Sender {
-  const connect = openConnector(options)
+  const names = openNames(options)
+  const connect = openConnector(options, names)
   const keepAliveLimits = options.keepAliveLimits ?? defaultKeepAliveLimits
   const keepAlive = new KeepAliveConnections(keepAliveLimits)
   const shared = openAgent(keepAlive.withCounting(connect), options, keepAliveLimits.perOrigin)
@@ -44,14 +51,30 @@ export function createSender(options: SenderOptions): Sender {
       const outcome = { kind: 'address_forbidden', reason: verdict.reason } as const
       return Promise.resolve({ outcome, startedAt: new Date(), durationMs: 0 })
     },
-    close: async () => void (await Promise.all([shared.destroy(), single.destroy()])),
+    close: async () => {
+      names.close()
+      await Promise.all([shared.destroy(), single.destroy()])
+    },
   }
+}
+
+function openNames({
+  connectTimeoutMs,
+  lookupTimeoutMs = lookupTimeoutDefaultMs,
+  names,
+}: SenderOptions): NameResolver {
+  return openNameResolver({
+    ...names,
+    lookupTimeoutMs: Math.min(lookupTimeoutMs, connectTimeoutMs),
+    waitMaxMs: connectTimeoutMs,
+  })
 }
 
 /** Opens the sender with the settings, for the API and the worker. */
 export function openSender(settings: Settings): Sender {
   const listeners = cachedListeners(settings)
   return createSender({
+    lookupTimeoutMs: settings.GHOSTPOST_LOOKUP_TIMEOUT_MS,
     connectTimeoutMs: settings.GHOSTPOST_CONNECT_TIMEOUT_MS,
     responseTimeoutMs: settings.GHOSTPOST_ANSWER_TIMEOUT_MS,
     totalTimeoutMs: settings.GHOSTPOST_ATTEMPT_TIMEOUT_MS,

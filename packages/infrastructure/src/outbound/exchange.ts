@@ -7,7 +7,7 @@ import type {
 } from '@ghostpost/delivery/deliver'
 import { maskHeaders } from '@ghostpost/delivery/receivers'
 import type { IncomingHttpHeaders } from 'node:http'
-import { newPhases, phasesStorage } from './connection-phases.ts'
+import { newPhases, phasesStorage, type ConnectionPhases } from './connection-phases.ts'
 import { outcomeOfError } from './outcome-of-error.ts'
 import { signatureHeaders } from './sign-request.ts'
 import type { Agent, Dispatcher } from 'undici'
@@ -40,17 +40,21 @@ export function exchange(
   const { promise, resolve, reject } = Promise.withResolvers<SendResult>()
   const headers = headersOf(request)
   const body = Buffer.from(request.body, 'utf8')
-  const running = new Exchange((outcome) => {
-    const durationMs = performance.now() - start
-    const trace = {
-      requestMethod: request.method ?? 'POST',
-      requestBody: request.body,
-      requestHeaders: maskHeaders(headers),
-      requestBytes: body.length,
-      timings: running.timings(start, durationMs),
-    }
-    resolve({ outcome, startedAt, durationMs, trace })
-  }, reject)
+  const running = new Exchange(
+    request.siteId,
+    (outcome) => {
+      const durationMs = performance.now() - start
+      const trace = {
+        requestMethod: request.method ?? 'POST',
+        requestBody: request.body,
+        requestHeaders: maskHeaders(headers),
+        requestBytes: body.length,
+        timings: running.timings(start, durationMs),
+      }
+      resolve({ outcome, startedAt, durationMs, trace })
+    },
+    reject,
+  )
   running.setDeadlines(limits)
   phasesStorage.run(running.phases, () =>
     agent.dispatch(dispatchOptions(request, headers, body), running.handler()),
@@ -77,7 +81,7 @@ function dispatchOptions(
 }
 
 class Exchange {
-  readonly phases = newPhases()
+  readonly phases: ConnectionPhases
   readonly #settle: (outcome: Outcome) => void
   readonly #fail: (error: Error) => void
   readonly #timers: NodeJS.Timeout[] = []
@@ -87,7 +91,8 @@ class Exchange {
   #requestAt: number | undefined
   #responseAt: number | undefined
 
-  constructor(settle: (outcome: Outcome) => void, fail: (error: Error) => void) {
+  constructor(siteId: number | undefined, settle: (outcome: Outcome) => void, fail: (error: Error) => void) {
+    this.phases = newPhases(siteId === undefined ? '' : String(siteId))
     this.#settle = settle
     this.#fail = fail
   }
@@ -145,9 +150,13 @@ class Exchange {
 
   #giveUp(): void {
     if (this.#response) return this.#finish(this.#response.outcome('deadline'))
-    if (!this.#controller && this.phases.atProxy)
-      return this.#finish({ kind: 'proxy_failed', code: 'PROXY_TIMEOUT' })
-    return this.#finish({ kind: 'timed_out', phase: this.#controller ? 'answer' : 'connect' })
+    if (this.#controller) return this.#finish({ kind: 'timed_out', phase: 'answer' })
+    const { atProxy, isLookupSlow } = this.phases
+    if (atProxy) return this.#finish({ kind: 'proxy_failed', code: 'PROXY_TIMEOUT' })
+    if (isLookupSlow === null) return this.#finish({ kind: 'timed_out', phase: 'connect' })
+    return this.#finish(
+      isLookupSlow() ? { kind: 'name_not_resolved', code: 'ETIMEOUT' } : { kind: 'lookup_not_started' },
+    )
   }
 
   #finish(outcome: Outcome): void {

@@ -1,10 +1,11 @@
-import type { LookupAddress } from 'node:dns'
-import { lookup as systemLookup } from 'node:dns/promises'
-import { isIP, Socket, type LookupFunction } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { callbackify } from 'node:util'
 import { judgeAddress, judgeResolvedAddress, type AddressPolicy } from '@ghostpost/delivery/receivers'
-import { buildConnector } from 'undici'
-import { phasesStorage } from './connection-phases.ts'
+import type { buildConnector } from 'undici'
+import { newPhases, phasesStorage, type ConnectionPhases } from './connection-phases.ts'
+import { LookupNotStartedError, NameNotResolvedError, type Lookup, type NameResolver } from './names/index.ts'
+import { raceAddresses } from './race-addresses.ts'
+import { openSecureConnector, type SecureConnector } from './secure-connector.ts'
 import { skipInterimHeads } from './skip-interim-heads.ts'
 
 /** Resolves a host name to all its addresses. Rejects with an error that has a `code` if there are none. */
@@ -14,6 +15,9 @@ export interface ConnectorOptions {
   policy: AddressPolicy
   connectTimeoutMs: number
   ca?: string
+  /** Resolves host names. */
+  names: NameResolver
+  /** Replaces `names`, in tests. */
   resolve?: ResolveHost
 }
 
@@ -28,18 +32,6 @@ export class AddressForbiddenError extends Error {
   }
 }
 
-/** The resolver has no address for a host name. */
-export class NameNotResolvedError extends Error {
-  readonly code: string
-
-  constructor(code: string) {
-    super(`host name not resolved: ${code}`)
-    this.name = 'NameNotResolvedError'
-    this.code = code
-  }
-}
-
-const connectorsMax = 500
 /** A name may have thousands of addresses; try at most this many. */
 const addressesTriedMax = 8
 
@@ -49,44 +41,38 @@ const addressesTriedMax = 8
  * The socket uses the checked addresses, so a second DNS response cannot replace them.
  */
 export function guardedConnector(options: ConnectorOptions): buildConnector.connector {
-  const byPort = new Map<number, buildConnector.connector>()
+  const secure = openSecureConnector(options.ca)
+  const connect = callbackify((target: buildConnector.Options) => connectTo(target, options, secure))
   return (target, callback) => {
-    const port = portOf(target)
     const forbidden = forbiddenLiteral(target, options.policy)
     if (forbidden) return callback(forbidden, null)
-    if (byPort.size >= connectorsMax) byPort.clear()
-    const connect = byPort.get(port) ?? connectorOf(options, port)
-    byPort.set(port, connect)
-    connectMeasured(connect, target, (...[error, socket]) => {
-      if (error) return callback(error, null)
-      const reached = judgeAddress(socket.remoteAddress ?? '', port, options.policy)
-      if (reached.allowed) return callback(null, skipInterimHeads(socket))
-      socket.destroy()
-      return callback(new AddressForbiddenError(reached.reason), null)
-    })
+    connect(target, (error, socket) => (error ? callback(error, null) : callback(null, socket)))
   }
 }
 
-/** Connects and records the duration of each phase for the current exchange. */
-function connectMeasured(
-  connect: buildConnector.connector,
+async function connectTo(
   target: buildConnector.Options,
-  callback: buildConnector.Callback,
-): void {
-  const phases = phasesStorage.getStore()
+  options: ConnectorOptions,
+  secure: SecureConnector,
+): Promise<Socket> {
+  const phases = phasesStorage.getStore() ?? newPhases()
   const start = performance.now()
-  let connectedAt = start
-  const socket: unknown = connect(target, (...[error, opened]) => {
-    if (error) return callback(error, null)
-    if (phases && target.protocol === 'https:') phases.tlsMs = performance.now() - connectedAt
-    return callback(null, opened)
-  })
-  if (!phases || !(socket instanceof Socket)) return
-  // Before undici's own listener, which writes the request.
-  socket.prependOnceListener('connect', () => {
-    connectedAt = performance.now()
-    phases.connectMs = connectedAt - start - (phases.dnsMs ?? 0)
-  })
+  const remainingMs = (): number => Math.max(start + options.connectTimeoutMs - performance.now(), 0)
+  const port = portOf(target)
+  const addresses = await addressesOf(target, options, phases, remainingMs())
+  const lookedUp = performance.now()
+  const socket = await raceAddresses(addresses, { port, withinMs: remainingMs() })
+  const connected = performance.now()
+  phases.connectMs = connected - lookedUp
+  const reached = judgeAddress(socket.remoteAddress ?? '', port, options.policy)
+  if (!reached.allowed) {
+    socket.destroy()
+    throw new AddressForbiddenError(reached.reason)
+  }
+  if (target.protocol === 'http:') return skipInterimHeads(socket)
+  const secured = await secure(target, socket, remainingMs())
+  phases.tlsMs = performance.now() - connected
+  return skipInterimHeads(secured)
 }
 
 /** The refusal of a target that is a forbidden IP address; null for allowed addresses and for names. */
@@ -94,55 +80,75 @@ export function forbiddenLiteral(
   target: buildConnector.Options,
   policy: AddressPolicy,
 ): AddressForbiddenError | null {
-  const literal = target.hostname.replace(/^\[|\]$/g, '')
-  if (isIP(literal) === 0) return null
+  const literal = literalOf(target)
+  if (literal === null) return null
   const verdict = judgeAddress(literal, portOf(target), policy)
   return verdict.allowed ? null : new AddressForbiddenError(verdict.reason)
+}
+
+function literalOf({ hostname }: buildConnector.Options): string | null {
+  const literal = hostname.replace(/^\[|\]$/g, '')
+  return isIP(literal) === 0 ? null : literal
 }
 
 function portOf({ port, protocol }: buildConnector.Options): number {
   return Number(port || (protocol === 'http:' ? 80 : 443))
 }
 
-function connectorOf(
-  { policy, connectTimeoutMs, ca, resolve = resolveBySystem }: ConnectorOptions,
-  port: number,
-) {
-  return buildConnector({
-    timeout: connectTimeoutMs,
-    allowH2: false,
-    lookup: guardedLookup(policy, port, resolve),
-    ...(ca !== undefined && { ca }),
-  })
+/** The addresses to connect to: a literal one, or those of a name, of which the policy allows every one. */
+async function addressesOf(
+  target: buildConnector.Options,
+  options: ConnectorOptions,
+  phases: ConnectionPhases,
+  withinMs: number,
+): Promise<readonly string[]> {
+  const literal = literalOf(target)
+  if (literal !== null) return [literal]
+  const { hostname } = target
+  const start = performance.now()
+  const lookup = lookUp(hostname, options, phases.holder)
+  phases.isLookupSlow = lookup.isSlow
+  const addresses = await resolvedWithin(withinMs, lookup)
+  phases.isLookupSlow = null
+  phases.dnsMs = performance.now() - start
+  for (const { address } of addresses) {
+    const verdict = judgeResolvedAddress(hostname, address, portOf(target), options.policy)
+    if (!verdict.allowed) throw new AddressForbiddenError(verdict.reason)
+  }
+  return addresses.slice(0, addressesTriedMax).map(({ address }) => address)
 }
 
-/** A lookup that checks every address before it returns any. */
-function guardedLookup(policy: AddressPolicy, port: number, resolve: ResolveHost): LookupFunction {
-  return callbackify(async (hostname: string, _options: unknown): Promise<LookupAddress[]> => {
-    const start = performance.now()
-    const addresses = await resolveName(resolve, hostname)
-    const phases = phasesStorage.getStore()
-    if (phases) phases.dnsMs = performance.now() - start
-    for (const { address } of addresses) {
-      const verdict = judgeResolvedAddress(hostname, address, port, policy)
-      if (!verdict.allowed) throw new AddressForbiddenError(verdict.reason)
-    }
-    return addresses.slice(0, addressesTriedMax).map(({ address }) => ({ address, family: isIP(address) }))
-  })
+type Addresses = readonly { address: string }[]
+type AddressLookup = Pick<Lookup, 'isSlow'> & { addresses: Promise<Addresses> }
+
+function lookUp(hostname: string, { names, resolve }: ConnectorOptions, holder: string): AddressLookup {
+  if (resolve) return { addresses: resolveBy(resolve, hostname), isSlow: () => true }
+  const { addresses, isSlow } = names.lookUp(hostname, holder)
+  return { addresses: addresses.then((found) => found.map((address) => ({ address }))), isSlow }
 }
 
-/** Turns resolver errors and empty results into NameNotResolvedError. Node crashes on an empty result. */
-async function resolveName(resolve: ResolveHost, hostname: string): Promise<readonly { address: string }[]> {
-  let addresses: readonly { address: string }[]
+/** Turns resolver errors and empty results into NameNotResolvedError. */
+async function resolveBy(resolve: ResolveHost, hostname: string): Promise<Addresses> {
   try {
-    addresses = await resolve(hostname)
+    const addresses = await resolve(hostname)
+    if (addresses.length > 0) return addresses
   } catch (error) {
     throw new NameNotResolvedError((error as NodeJS.ErrnoException).code ?? 'UNKNOWN')
   }
-  if (addresses.length === 0) throw new NameNotResolvedError('ENODATA')
-  return addresses
+  throw new NameNotResolvedError('ENODATA')
 }
 
-function resolveBySystem(hostname: string): Promise<LookupAddress[]> {
-  return systemLookup(hostname, { all: true })
+async function resolvedWithin(ms: number, { addresses, isSlow }: AddressLookup): Promise<Addresses> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(lookupTimedOut(isSlow())), ms)
+  try {
+    return await Promise.race([addresses, promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** A look-up that nobody waits for any longer. The name is to blame only if its look-up had its time. */
+function lookupTimedOut(isSlow: boolean): Error {
+  return isSlow ? new NameNotResolvedError('ETIMEOUT') : new LookupNotStartedError()
 }

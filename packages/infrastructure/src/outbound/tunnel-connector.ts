@@ -1,8 +1,10 @@
+import { callbackify } from 'node:util'
 import type { AddressPolicy } from '@ghostpost/delivery/receivers'
-import { buildConnector } from 'undici'
+import type { buildConnector } from 'undici'
 import { phasesStorage, newPhases } from './connection-phases.ts'
 import { forbiddenLiteral } from './guarded-connector.ts'
 import { openTunnel, ProxyFailedError } from './open-tunnel.ts'
+import { openSecureConnector } from './secure-connector.ts'
 import { skipInterimHeads } from './skip-interim-heads.ts'
 
 export interface TunnelConnectorOptions {
@@ -19,7 +21,7 @@ export interface TunnelConnectorOptions {
 export function tunnelConnector(options: TunnelConnectorOptions): buildConnector.connector {
   const { policy, proxy, connectTimeoutMs, ca } = options
   const trust = ca === undefined ? {} : { ca }
-  const secure = buildConnector({ timeout: connectTimeoutMs, allowH2: false, ...trust })
+  const secure = callbackify(openSecureConnector(ca))
   return (target, callback) => {
     const forbidden = forbiddenLiteral(target, policy)
     if (forbidden) return callback(forbidden, null)
@@ -32,7 +34,8 @@ export function tunnelConnector(options: TunnelConnectorOptions): buildConnector
       const opened = performance.now()
       phases.connectMs = opened - start
       if (target.protocol === 'http:') return callback(null, skipInterimHeads(tunnel))
-      return secure({ ...target, httpSocket: tunnel }, (...[error, socket]) => {
+      const remainingMs = Math.max(start + connectTimeoutMs - opened, 0)
+      secure(target, tunnel, remainingMs, (error, socket) => {
         if (error) return callback(error, null)
         phases.tlsMs = performance.now() - opened
         return callback(null, skipInterimHeads(socket))

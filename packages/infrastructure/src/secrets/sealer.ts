@@ -42,9 +42,22 @@ export function openSealer(keysText: string): Sealer {
       if (!current) throw new SealError('No key is configured (GHOSTPOST_SECRET_KEYS).')
       return seal(current, JSON.stringify(value), boundTo)
     },
-    open: (sealed, boundTo) => JSON.parse(open(keys, Buffer.from(sealed), boundTo)),
+    open: (sealed, boundTo) => parseSealed(open(keys, Buffer.from(sealed), boundTo)),
     isCurrent: (sealed) => current !== undefined && keyIdIn(Buffer.from(sealed)) === current.id,
   }
+}
+
+function parseSealed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new SealError('A sealed secret is not of a known form.')
+  }
+}
+
+/** Ids come from the database, too: what is no id of a key is not repeated. */
+function nameOfKey(id: string): string {
+  return /^[\w.-]{1,64}$/.test(id) ? id : 'of an unknown id'
 }
 
 function parseKey(entry: string): Key {
@@ -71,7 +84,7 @@ function open(keys: readonly Key[], sealed: Buffer, boundTo: string): string {
   const idEnd = 2 + (sealed[1] ?? 0)
   const key = keys.find((candidate) => candidate.id === id)
   if (sealed[0] !== version || !key)
-    throw new SealError(`A secret is sealed with the key ${id}, which is not configured.`)
+    throw new SealError(`A secret is sealed with the key ${nameOfKey(id)}, which is not configured.`)
   const tagStart = idEnd + ivBytes
   const bodyStart = tagStart + tagBytes
   try {

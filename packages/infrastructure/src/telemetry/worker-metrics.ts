@@ -25,6 +25,7 @@ const causeClasses = [
   'answered_5xx',
   'address_forbidden',
   'name_not_resolved',
+  'lookup_not_started',
   'connection_failed',
   'tls_failed',
   'timed_out',

@@ -197,7 +197,7 @@ describe('no response', () => {
   test('the connect deadline covers a resolver that never returns', async () => {
     const resolve = (): Promise<never> => new Promise(() => {})
     const url = new URL('https://slow.example.com/')
-    expect(await outcomeOf({ resolve }, { url })).toEqual({ kind: 'timed_out', phase: 'connect' })
+    expect(await outcomeOf({ resolve }, { url })).toEqual({ kind: 'name_not_resolved', code: 'ETIMEOUT' })
   })
 
   test('a shorter deadline of the request applies', async () => {

@@ -10,6 +10,7 @@ import { startReceiver, type Receiver } from '@ghostpost/test-kit/receiver/recei
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { guardedConnector } from '../../src/outbound/guarded-connector.ts'
+import { openNameResolver } from '../../src/outbound/names/index.ts'
 
 let receiver: Receiver
 const senders: Sender[] = []
@@ -93,12 +94,12 @@ describe('name resolution', () => {
 test('a connection that opens after its deadline carries no request', async () => {
   const before = receiver.connections()
   const resolve: ResolveHost = async (name) => {
-    if (name.startsWith('late')) await new Promise((done) => setTimeout(done, limits.connectTimeoutMs + 60))
+    if (name.startsWith('late')) await new Promise((done) => setTimeout(done, 200))
     return [{ address: '127.0.0.1' }]
   }
   const late = sender({ resolve })
-  const { outcome } = await late.send(named('late.acme.com'))
-  expect(outcome).toEqual({ kind: 'timed_out', phase: 'connect' })
+  const { outcome } = await late.send({ ...named('late.acme.com'), withinMs: 50 })
+  expect(outcome).toEqual({ kind: 'name_not_resolved', code: 'ETIMEOUT' })
   await waitUntil('the late connection is open', () => receiver.connections() > before)
   await late.send(named('prompt.acme.com'))
   expect(receiver.requests.map(({ headers }) => headers.host)).toEqual([`prompt.acme.com:${receiver.port}`])
@@ -139,7 +140,8 @@ test('a connection to another address than the checked one carries no request', 
 })
 
 test('the connector itself checks a literal address, which no lookup would see', async () => {
-  const connect = guardedConnector({ policy: { allowed: [] }, connectTimeoutMs: 300 })
+  const names = openNameResolver({ lookupTimeoutMs: 300, waitMaxMs: 300 })
+  const connect = guardedConnector({ policy: { allowed: [] }, connectTimeoutMs: 300, names })
   const before = receiver.connections()
   const target = { protocol: 'http:', host: '', port: String(receiver.port) }
   for (const hostname of ['127.0.0.1', '[::1]', '::ffff:127.0.0.1', 'fe80::1%lo']) {

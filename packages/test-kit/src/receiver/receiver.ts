@@ -36,6 +36,8 @@ export interface ReceiverOptions {
   certificate?: CertificateName
   /** Port of an earlier receiver that starts again; a free port by default. */
   port?: number
+  /** The loopback address to listen on; 127.0.0.1 by default. */
+  address?: string
 }
 
 export interface Receiver {
@@ -75,10 +77,11 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     sockets.add(socket)
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
   })
-  server.listen(options.port ?? 0, '127.0.0.1')
+  const { address = '127.0.0.1' } = options
+  server.listen(options.port ?? 0, address)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const origin = options.certificate ? `https://localhost:${port}` : `http://127.0.0.1:${port}`
+  const origin = options.certificate ? `https://localhost:${port}` : `http://${address}:${port}`
   return {
     url: `${origin}/`,
     origin,

@@ -20,7 +20,6 @@ const guards: readonly Guard[] = [
       'access-log',
       'connection-phases',
       'log-attempt',
-      'mask-headers',
       'measure-requests',
       'tally-attempts',
       'trace-requests',
@@ -75,7 +74,12 @@ const guards: readonly Guard[] = [
       'parse-address',
     ],
   },
-  { purpose: 'secrets and settings', folders: ['config', 'secrets'] },
+  { purpose: 'look-ups of names and slow addresses', folders: ['names'], files: ['race-addresses'] },
+  {
+    purpose: 'secrets and settings',
+    folders: ['config', 'secrets'],
+    files: ['judge-masked', 'mask-headers', 'mask-response', 'normalize-forms', 'secret-pieces'],
+  },
 ]
 
 /** The purpose of a guard; null for a file of the core. */

@@ -107,6 +107,7 @@ function rowsWithoutResponse(): Row[] {
   const outcomes: readonly (readonly [Outcome, string])[] = [
     [{ kind: 'address_forbidden', reason: 'private' }, 'the address policy forbids the receiver’s address'],
     [{ kind: 'name_not_resolved', code }, 'its host name has no address'],
+    [{ kind: 'lookup_not_started' }, 'too many other host names were being looked up; nothing was sent'],
     [{ kind: 'connection_failed', code }, 'no connection; nothing was sent'],
     [
       { kind: 'tls_failed', code },

@@ -7,7 +7,7 @@ import {
 import { DestinationParams, HubspotProperties } from '@ghostpost/delivery/contract/destination'
 import { userAgent } from '@ghostpost/infrastructure/process'
 import { ApiError } from '../../server/api-error.ts'
-import { destinationInPath, invalid } from './destination-request.ts'
+import { destinationInPath, invalid, requireSecrets } from './destination-request.ts'
 import { siteOfDestinationInPath, type RequestWithId } from '../../server/site-of-request.ts'
 import { defineRoute, type RouteContext } from '../../server/route.ts'
 
@@ -22,12 +22,14 @@ export const createHubspotProperties = defineRoute({
   tag: 'Destinations',
   params: DestinationParams,
   responses: { 200: HubspotProperties },
-  errors: [400, 401, 403, 404, 502, 503],
+  errors: [400, 401, 403, 404, 409, 502, 503],
   handle,
 })
 
 async function handle(context: RouteContext, request: RequestWithId): Promise<unknown> {
-  const { row, secrets } = await destinationInPath(context, request)
+  const found = await destinationInPath(context, request)
+  const { row } = found
+  const secrets = requireSecrets(found)
   const { credentials } = secrets
   const canCreate = traitsOf(row.webhookType as WebhookType).createsProperties
   if (!canCreate || credentials?.kind !== 'access_token') {

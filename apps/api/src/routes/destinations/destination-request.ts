@@ -1,4 +1,9 @@
-import { customHeadersProblem, traitsOf, type WebhookType } from '@ghostpost/delivery/destinations'
+import {
+  customHeadersProblem,
+  traitsOf,
+  type DestinationSecrets,
+  type WebhookType,
+} from '@ghostpost/delivery/destinations'
 import { parseReceiverUrl, receiverUrlProblems } from '@ghostpost/delivery/receivers'
 import { findDestination, type FoundDestination } from '@ghostpost/infrastructure/database/destinations'
 import { isUuid } from '@ghostpost/infrastructure/database/log'
@@ -48,6 +53,18 @@ export function destinationInPath(context: RouteContext, request: RequestWithId)
 export function requireSealer({ sealer }: RouteContext): void {
   if (sealer.available) return
   throw new ApiError('secrets_not_configured', 'This installation has no key to encrypt secrets.')
+}
+
+/** The secrets of a destination. Throws `secrets_unreadable` if they cannot be opened. */
+export function requireSecrets({ secrets, view }: FoundDestination): DestinationSecrets {
+  if (secrets) return secrets
+  throw secretsUnreadable(view.unreadable ?? undefined)
+}
+
+export function secretsUnreadable(
+  reason = 'The stored secrets of this destination cannot be opened.',
+): ApiError {
+  return new ApiError('secrets_unreadable', reason)
 }
 
 export function destinationNameTaken(): ApiError {

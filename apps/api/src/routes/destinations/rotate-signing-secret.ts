@@ -11,7 +11,7 @@ import {
 import { newSigningSecret, signingKindOf, type SigningKind } from '@ghostpost/infrastructure/secrets'
 import type { FastifyRequest } from 'fastify'
 import { changeDestination } from './change-destination.ts'
-import { invalid, isSigned } from './destination-request.ts'
+import { invalid, isSigned, requireSecrets } from './destination-request.ts'
 import { secretToShow } from './signing-request.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
 import { defineRoute, type RouteContext } from '../../server/route.ts'
@@ -28,7 +28,7 @@ export const rotateSigningSecret = defineRoute({
   params: DestinationParams,
   body: SigningBody,
   responses: { 200: DestinationWithSecret },
-  errors: [400, 401, 403, 404, 501, 503],
+  errors: [400, 401, 403, 404, 409, 501, 503],
   handle,
 })
 
@@ -42,7 +42,9 @@ async function handle(
   const { view } = await changeDestination(
     context,
     request,
-    ({ row, secrets }) => {
+    (found) => {
+      const { row } = found
+      const secrets = requireSecrets(found)
       if (!isSigned(row.webhookType as WebhookType))
         throw invalid('id', 'a destination of type custom; requests of other types are not signed')
       secret = newSigningSecret(signing ?? kindOf(secrets))

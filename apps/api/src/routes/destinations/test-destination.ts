@@ -6,7 +6,7 @@ import { sampleVisitor } from '@ghostpost/delivery/visitors'
 import { DestinationParams, DestinationTest } from '@ghostpost/delivery/contract/destination'
 import { readDelivery } from '@ghostpost/infrastructure/database/log'
 import { ApiError } from '../../server/api-error.ts'
-import { destinationInPath } from './destination-request.ts'
+import { destinationInPath, requireSecrets } from './destination-request.ts'
 import { siteOfDestinationInPath, type RequestWithId } from '../../server/site-of-request.ts'
 import { callerOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
@@ -27,7 +27,9 @@ export const testDestination = defineRoute({
 })
 
 async function handle(context: RouteContext, request: RequestWithId): Promise<unknown> {
-  const { row, secrets } = await destinationInPath(context, request)
+  const found = await destinationInPath(context, request)
+  const { row } = found
+  const secrets = requireSecrets(found)
   if (row.state !== 'enabled')
     throw new ApiError('destination_disabled', `This destination is ${row.state}, so a sample would wait.`)
   const { database, settings, queue, settlements } = context

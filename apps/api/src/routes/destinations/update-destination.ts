@@ -4,14 +4,23 @@ import {
   DestinationView,
 } from '@ghostpost/delivery/contract/destination'
 import type { DestinationUpdate, FoundDestination } from '@ghostpost/infrastructure/database/destinations'
-import type { Credentials, DestinationSecrets, WebhookType } from '@ghostpost/delivery/destinations'
+import {
+  droppedSecrets,
+  moveSecrets,
+  type Credentials,
+  type DestinationSecrets,
+  type WebhookType,
+  type WriteOnlyParts,
+} from '@ghostpost/delivery/destinations'
+import { receiverHostOf } from '@ghostpost/delivery/receivers'
 import type { FastifyRequest } from 'fastify'
+import { ApiError } from '../../server/api-error.ts'
 import { changeDestination } from './change-destination.ts'
 import { checkAuthorization, credentialsOf } from './credentials-request.ts'
-import { checkHeaders, invalid, receiverUrlOf } from './destination-request.ts'
+import { checkHeaders, invalid, receiverUrlOf, secretsUnreadable } from './destination-request.ts'
 import { requeueAfterResume } from './requeue-after-resume.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
-import { defineRoute, type RouteContext } from '../../server/route.ts'
+import { defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
 export const updateDestination = defineRoute({
   method: 'PATCH',
@@ -21,7 +30,8 @@ export const updateDestination = defineRoute({
   description:
     'Waiting deliveries use the values at the time of their next attempt. While the destination is ' +
     'paused, its deliveries wait and spend no attempt; when it is enabled, due deliveries are sent at ' +
-    'once.',
+    'once. If `webhook_url` changes the scheme, host or port, the stored headers and signing secrets are ' +
+    'dropped unless the request contains headers; credentials have to be given again.',
   tag: 'Destinations',
   params: DestinationParams,
   body: DestinationChanges,
@@ -38,14 +48,20 @@ async function handle(
   const url = body.webhook_url === undefined ? undefined : receiverUrlOf(body.webhook_url).href
   checkHeaders(body.headers ?? {})
   const { before, view } = await changeDestination(context, request, async (found) => {
+    if (body.keep_secrets) requireAdmin(request, found)
     const credentials = await credentialsOf(found.row.webhookType as WebhookType, body.credentials)
     const secrets = secretsOf(body, url, credentials, found)
     if (secrets) checkAuthorization(secrets.credentials ?? null, secrets.headers)
-    return updateOf(body, secrets)
+    return { ...updateOf(body, secrets), auditDetails: auditDetailsOf(body, found, secrets) }
   })
   if (before.row.state !== 'enabled' && view.state === 'enabled')
     await requeueAfterResume(context, { destinationId: view.id })
   return view
+}
+
+function requireAdmin(request: FastifyRequest, { row }: FoundDestination): void {
+  if (sessionOf(request).roles.get(row.siteId) === 'admin') return
+  throw new ApiError('forbidden', 'keep_secrets needs the role admin in this site.')
 }
 
 /** The secrets to seal again; undefined if none of them changes. */
@@ -55,18 +71,37 @@ function secretsOf(
   credentials: Credentials | null,
   { secrets }: FoundDestination,
 ): DestinationSecrets | undefined {
-  const originChanged = url !== undefined && new URL(url).origin !== new URL(secrets.url).origin
-  if (originChanged && secrets.credentials && body.credentials === undefined) {
-    // Otherwise an operator could read the token by sending it to another host.
-    throw invalid('credentials', 'the credentials again, or null, because webhook_url changes the host')
-  }
   const changed = [url, body.headers, body.credentials].some((part) => part !== undefined)
   if (!changed) return undefined
+  const given = {
+    headers: body.headers,
+    credentials: body.credentials === undefined ? undefined : credentials,
+  }
+  if (secrets === null) return newSecrets(url, given)
+  const moved = moveSecrets(secrets, url ?? secrets.url, given, body.keep_secrets === true)
+  // Without credentials the destination would send another payload, which nobody asked for.
+  if (body.credentials === undefined && droppedSecrets(secrets, moved).includes('credentials'))
+    throw invalid('credentials', 'the credentials again, or null, because webhook_url changes the host')
+  return moved
+}
+
+/** Secrets that cannot be opened are replaced as a whole. */
+function newSecrets(url: string | undefined, given: WriteOnlyParts): DestinationSecrets {
+  if (url === undefined) throw secretsUnreadable()
+  return { url, headers: given.headers ?? {}, credentials: given.credentials ?? null, signingSecrets: [] }
+}
+
+function auditDetailsOf(
+  body: DestinationChanges,
+  { secrets: before }: FoundDestination,
+  after: DestinationSecrets | undefined,
+): NonNullable<DestinationUpdate['auditDetails']> {
+  if (!before || !after || new URL(before.url).origin === new URL(after.url).origin) return {}
+  const dropped = droppedSecrets(before, after)
   return {
-    ...secrets,
-    url: url ?? secrets.url,
-    headers: body.headers ?? secrets.headers,
-    credentials: body.credentials === undefined ? (secrets.credentials ?? null) : credentials,
+    receiver_host_after: receiverHostOf(new URL(after.url)),
+    ...(body.keep_secrets && { kept_secrets: 'by an admin' }),
+    ...(dropped.length > 0 && { dropped_secrets: dropped }),
   }
 }
 

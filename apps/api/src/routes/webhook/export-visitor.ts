@@ -13,8 +13,13 @@ import {
   type ExportRequest,
 } from '@ghostpost/delivery/deliver'
 import { defaultWebhookType, webhookKeyOf } from '@ghostpost/delivery/destinations'
-import { budgetKeyOf, schemeOf } from '@ghostpost/delivery/receivers'
-import { invalid, receiverUrlOf, requireDestination } from '../destinations/destination-request.ts'
+import { budgetKeyOf, receiverHostOf, schemeOf } from '@ghostpost/delivery/receivers'
+import {
+  invalid,
+  receiverUrlOf,
+  requireDestination,
+  requireSecrets,
+} from '../destinations/destination-request.ts'
 import { preferredWait, respondToNewExport, respondToRepeatedExport } from './respond-to-export.ts'
 import { ApiError } from '../../server/api-error.ts'
 import { callerOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
@@ -97,7 +102,7 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
     return {
       webhookType,
       receiverUrl,
-      receiverHost: receiverUrl.host,
+      receiverHost: receiverHostOf(receiverUrl),
       receiverScheme: schemeOf(receiverUrl),
       webhookKey: webhookKeyOf(webhookType, receiverUrl),
       destinationId: null,
@@ -106,7 +111,8 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
   const expected = 'destination_id alone, or webhook_url and webhook_type'
   if (body.webhook_url !== undefined) throw invalid('webhook_url', expected)
   if (body.webhook_type !== undefined) throw invalid('webhook_type', expected)
-  const { row, secrets } = await requireDestination(context, request, body.destination_id)
+  const found = await requireDestination(context, request, body.destination_id)
+  const { row } = found
   if (row.siteId !== (body.siteId ?? defaultSiteId)) throw destinationNotFound()
   if (row.state === 'disabled')
     throw new ApiError(
@@ -114,7 +120,7 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
       'This destination is disabled: its receiver responded that it is gone.',
     )
   const webhookType = row.webhookType as ExportRequest['webhookType']
-  const receiverScheme = schemeOf(new URL(secrets.url))
+  const receiverScheme = schemeOf(new URL(requireSecrets(found).url))
   const { receiverHost, id: destinationId } = row
   return { webhookType, receiverUrl: null, receiverHost, receiverScheme, webhookKey: null, destinationId }
 }

@@ -29,6 +29,7 @@ export function draftOf({
 interface Settings {
   name: string
   webhook_url?: string
+  keep_secrets?: true
   headers?: Record<string, string>
   credentials?: CredentialsBody | null
   retry_schedule: string | null
@@ -56,6 +57,7 @@ export function readSettings(field: (name: string) => string): SettingsResult {
     settings: {
       name: field('name').trim(),
       ...(url !== '' && { webhook_url: url }),
+      ...(url !== '' && field('keep') !== '' && { keep_secrets: true as const }),
       ...(Object.keys(headers).length > 0 && { headers }),
       ...readCredentials(field),
       retry_schedule: schedule === '' ? null : schedule,

@@ -1,4 +1,5 @@
 import { destinationTraits, type CredentialKind, type WebhookType } from '@ghostpost/client'
+import { useRefusal } from '../../session/session.ts'
 import { Field } from '../../ui/field.tsx'
 import { CredentialFields } from './credential-fields.tsx'
 import type { DestinationDraft } from './destination-draft.ts'
@@ -13,7 +14,6 @@ interface DestinationFieldsProps {
 
 /** The settings of a new or a saved destination. The form never shows stored secrets. */
 export function DestinationFields({ draft, type, current, isNew }: DestinationFieldsProps) {
-  const { urlHelp } = destinationTraits[type]
   const keepHint = isNew ? '' : ' Leave it empty to keep the stored value.'
   return (
     <>
@@ -22,11 +22,7 @@ export function DestinationFields({ draft, type, current, isNew }: DestinationFi
           <input id={id} name="name" required maxLength={100} defaultValue={draft.name} autoComplete="off" />
         )}
       </Field>
-      <Field label="URL" hint={`${urlHelp} Stored encrypted; later pages show only its host.${keepHint}`}>
-        {(id, hint) => (
-          <input id={id} name="url" type="url" required={isNew} aria-describedby={hint} autoComplete="off" />
-        )}
-      </Field>
+      <UrlField type={type} isNew={isNew} />
       <CredentialFields type={type} current={current} />
       <Field label="Headers" hint={`One per line, as “x-api-key: …”. Stored encrypted.${keepHint}`}>
         {(id, hint) => (
@@ -66,6 +62,37 @@ export function DestinationFields({ draft, type, current, isNew }: DestinationFi
         )}
       </Field>
     </>
+  )
+}
+
+function UrlField({ type, isNew }: Pick<DestinationFieldsProps, 'type' | 'isNew'>) {
+  const { urlHelp } = destinationTraits[type]
+  const keepHint = isNew
+    ? ''
+    : ' Leave it empty to keep the stored value. If the scheme, host or port changes, the stored secrets do not move.'
+  return (
+    <>
+      <Field label="URL" hint={`${urlHelp} Stored encrypted; later pages show only its host.${keepHint}`}>
+        {(id, hint) => (
+          <input id={id} name="url" type="url" required={isNew} aria-describedby={hint} autoComplete="off" />
+        )}
+      </Field>
+      {!isNew && <KeepSecretsField />}
+    </>
+  )
+}
+
+/** For admins: the new host gets the stored secrets. */
+function KeepSecretsField() {
+  const refusal = useRefusal('admin')
+  if (refusal !== null) return null
+  return (
+    <Field
+      label="Keep the stored secrets"
+      hint="Sends the stored headers, credentials and signatures to the new host, too."
+    >
+      {(id, hint) => <input id={id} name="keep" type="checkbox" aria-describedby={hint} />}
+    </Field>
   )
 }
 

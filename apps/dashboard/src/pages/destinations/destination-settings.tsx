@@ -15,6 +15,12 @@ export function DestinationSettings({ destination }: { destination: DestinationV
   const { header_names: names, credentials, webhook_type: type } = destination
   return (
     <Facts>
+      {destination.unreadable !== null && (
+        <Facts.Row name="Unreadable">
+          {destination.unreadable} Nothing can be sent until the key is restored, or the URL and all secrets
+          are given again.
+        </Facts.Row>
+      )}
       <Facts.Row name="Type">{destinationTypeLabels[type]}</Facts.Row>
       <Facts.Row name="URL">
         {destination.receiver}/{mask}

@@ -51,7 +51,7 @@ function DestinationRow({
   destination: DestinationView
   ownStats: DestinationStats | undefined
 }) {
-  const { id, name, webhook_type: type, receiver } = destination
+  const { id, name, webhook_type: type, receiver, unreadable } = destination
   return (
     <tr>
       <th scope="row">
@@ -60,6 +60,7 @@ function DestinationRow({
         </Link>
         <span className={cell.sub}>
           {destinationTypeLabels[type]} · {receiver}
+          {unreadable !== null && ' · unreadable secrets'}
         </span>
       </th>
       <td className={cell.nowrap}>

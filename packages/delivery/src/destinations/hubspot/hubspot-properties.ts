@@ -1,4 +1,5 @@
 import type { AccessTokenCredentials } from '../credentials.ts'
+import { openSecretMask } from '../../receivers/mask-response.ts'
 import type { Outcome } from '../../deliver/outcome.ts'
 import type { OutboundRequest, SendRequest } from '../../deliver/ports.ts'
 import { judge } from '../../deliver/judge.ts'
@@ -96,7 +97,9 @@ function requestOf(
 function failureOf(outcome: Outcome, credentials: AccessTokenCredentials, now: Date): Failure | null {
   const created = outcome.kind === 'answered' && outcome.status === 201
   if (created) return null
-  const verdict = judge(outcome, hubspotCrm(credentials), { repeatUnknownOutcomes: false, now })
+  const mask = openSecretMask({ others: [credentials.access_token] })
+  const shown = outcome.kind === 'answered' ? mask.response(outcome) : outcome
+  const verdict = judge(shown, hubspotCrm(credentials), { repeatUnknownOutcomes: false, now })
   if (verdict.decision === 'delivered') return null
   if (verdict.failure.cause !== 'hubspot_scope_missing') return verdict.failure
   return {

@@ -2,7 +2,13 @@ import type { AccessResult } from '../../deliver/access.ts'
 import type { JwtBearerCredentials, OAuthCredentials } from '../credentials.ts'
 import { isString, jsonOf, member } from '../../text/response-json.ts'
 import { isSuccess } from '../judge-by-status.ts'
-import type { AuthorizationFailure, HttpResponse, Outcome, ProxyFailed } from '../../deliver/outcome.ts'
+import type {
+  AuthorizationFailure,
+  HttpResponse,
+  LookupNotStarted,
+  Outcome,
+  ProxyFailed,
+} from '../../deliver/outcome.ts'
 import { parseReceiverUrl } from '../../receivers/receiver-url.ts'
 
 const tokenPath = '/services/oauth2/token'
@@ -66,8 +72,10 @@ export function readAccess(outcome: Outcome, webhookUrl: URL): AccessResult {
   }
 }
 
-function failureWithoutResponse(outcome: Exclude<Outcome, HttpResponse>): AuthorizationFailure | ProxyFailed {
-  if (outcome.kind === 'proxy_failed') return outcome
+function failureWithoutResponse(
+  outcome: Exclude<Outcome, HttpResponse>,
+): AuthorizationFailure | ProxyFailed | LookupNotStarted {
+  if (outcome.kind === 'proxy_failed' || outcome.kind === 'lookup_not_started') return outcome
   if (outcome.kind === 'address_forbidden') return { kind: 'address_forbidden', reason: outcome.reason }
   return { kind: 'no_answer', code: 'code' in outcome ? `${outcome.kind} ${outcome.code}` : outcome.kind }
 }

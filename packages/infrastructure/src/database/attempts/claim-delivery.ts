@@ -121,6 +121,9 @@ type TimedRow = ClaimedRow & { ageMs: () => number }
 
 const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+/** Deliveries with unreadable secrets must not fill the sweeper's steps, which other deliveries need. */
+const unreadableSweepMs = 60_000
+
 interface ClaimRequest {
   deliveryId: string
   claimId: string
@@ -141,7 +144,7 @@ export function claimDelivery(database: Database, sealer: Sealer, claimMs: numbe
       return { kind: 'claimed', claim: claimOf(row, sealer) }
     } catch (error) {
       // A secret that we cannot open is our own fault and counts as no attempt.
-      await releaseClaim(database)({ deliveryId, claimId })
+      await releaseClaim(database, unreadableSweepMs)({ deliveryId, claimId })
       throw error
     }
   }

@@ -2,7 +2,7 @@ import type { ClaimTarget } from '@ghostpost/delivery/deliver'
 import { activeSigningSecrets, type DestinationSecrets } from '@ghostpost/delivery/destinations'
 import { parseDurationsMs } from '../../config/parse-durations.ts'
 import { openReceiverUrl } from '../../secrets/receiver-url.ts'
-import type { Sealer } from '../../secrets/sealer.ts'
+import { SealError, type Sealer } from '../../secrets/sealer.ts'
 
 export interface TargetRow {
   destination_id: string | null
@@ -45,7 +45,16 @@ export function parseOwnSchedule(retrySchedule: string | null): readonly number[
   return retrySchedule === null ? null : parseDurationsMs(retrySchedule)
 }
 
-/** The cast is safe: only this system seals destination secrets. */
+/** @throws SealError when they cannot be opened, or are not what this system seals */
 export function openSecrets(sealer: Sealer, sealed: Uint8Array, destinationId: string): DestinationSecrets {
-  return sealer.open(sealed, destinationId) as DestinationSecrets
+  const secrets = sealer.open(sealed, destinationId)
+  if (areSecrets(secrets)) return secrets
+  throw new SealError('A sealed secret is not of a known form.')
+}
+
+function areSecrets(value: unknown): value is DestinationSecrets {
+  if (typeof value !== 'object' || value === null) return false
+  const { url, headers, signingSecrets } = value as Partial<Record<keyof DestinationSecrets, unknown>>
+  if (typeof url !== 'string' || !URL.canParse(url)) return false
+  return typeof headers === 'object' && headers !== null && Array.isArray(signingSecrets)
 }

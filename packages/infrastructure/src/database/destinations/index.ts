@@ -1,4 +1,4 @@
-export { resealSecrets } from './reseal-secrets.ts'
+export { resealSecrets, UnreadableSecretsError } from './reseal-secrets.ts'
 export {
   createDestination,
   deleteDestination,

@@ -1,5 +1,5 @@
 import { openReceiverUrl, storedReceiverUrl, type StoredReceiverUrl } from '../../secrets/receiver-url.ts'
-import type { Sealer } from '../../secrets/sealer.ts'
+import { SealError, type Sealer } from '../../secrets/sealer.ts'
 import type { Database } from '../connection/open-database.ts'
 
 /** The number of rows that were rewritten. */
@@ -8,6 +8,34 @@ export interface ResealedCounts {
   deliveries: number
 }
 
+/** A row whose sealed value cannot be opened. */
+export interface UnreadableRow {
+  table: 'destinations' | 'deliveries'
+  id: string
+  reason: string
+}
+
+/** All other rows were resealed; these were left as they are. */
+export class UnreadableSecretsError extends SealError {
+  readonly rows: readonly UnreadableRow[]
+  readonly resealed: ResealedCounts
+
+  constructor(rows: readonly UnreadableRow[], resealed: ResealedCounts) {
+    const named = rows.slice(0, namedMax).map(({ table, id, reason }) => `${table} ${id}: ${reason}`)
+    const more = rows.length > namedMax ? [`and ${rows.length - namedMax} more.`] : []
+    super(
+      [`${rows.length} sealed values could not be opened and were left as they are.`, ...named, ...more].join(
+        ' ',
+      ),
+    )
+    this.name = 'UnreadableSecretsError'
+    this.rows = rows
+    this.resealed = resealed
+  }
+}
+
+/** The most rows that the message names. */
+const namedMax = 20
 const batch = 200
 const firstId = '00000000-0000-0000-0000-000000000000'
 
@@ -16,26 +44,29 @@ const firstId = '00000000-0000-0000-0000-000000000000'
  * settings say: sealed, or in the clear. Afterwards the other keys can be removed. Safe to run beside the other
  * processes, to interrupt and to repeat.
  * @param urlSealer without a key when URLs are stored in the clear
- * @throws SealError when the key of a sealed value is not configured
+ * A value that cannot be opened is left as it is, and the others are sealed.
+ * @throws UnreadableSecretsError at the end, if there was such a value
  */
 export async function resealSecrets(
   { pool }: Pick<Database, 'pool'>,
   sealer: Sealer,
   urlSealer: Sealer,
 ): Promise<ResealedCounts> {
-  return {
-    destinations: await rewriteTable(pool, destinationTable, ({ id, sealed }) =>
-      sealed === null || sealer.isCurrent(sealed)
-        ? null
-        : { sealed: sealer.seal(sealer.open(sealed, id), id), clear: null },
-    ),
-    deliveries: await rewriteTable(pool, deliveryTable, ({ site_id, sealed, receiver_url }) => {
-      const isCurrent = sealed === null ? !urlSealer.available : urlSealer.isCurrent(sealed)
-      if (isCurrent) return null
+  const unreadable: UnreadableRow[] = []
+  const resealed = {
+    destinations: await rewriteTable(pool, destinationTable, unreadable, ({ id, sealed }) => {
+      if (sealed === null) return null
+      const value = sealer.open(sealed, id)
+      return sealer.isCurrent(sealed) ? null : { sealed: sealer.seal(value, id), clear: null }
+    }),
+    deliveries: await rewriteTable(pool, deliveryTable, unreadable, ({ site_id, sealed, receiver_url }) => {
       const url = sealed === null ? receiver_url : openReceiverUrl(sealer, site_id, sealed)
-      return storedReceiverUrl(urlSealer, site_id, url)
+      const isCurrent = sealed === null ? !urlSealer.available : urlSealer.isCurrent(sealed)
+      return isCurrent ? null : storedReceiverUrl(urlSealer, site_id, url)
     }),
   }
+  if (unreadable.length > 0) throw new UnreadableSecretsError(unreadable, resealed)
+  return resealed
 }
 
 interface SealedRow {
@@ -46,6 +77,7 @@ interface SealedRow {
 }
 
 interface SealedTable {
+  name: UnreadableRow['table']
   readSql: string
   /** Its parameters are arrays: ids, new sealed values, sealed values as read, new values in the clear. */
   writeSql: string
@@ -53,6 +85,7 @@ interface SealedTable {
 
 // A destination that was changed after it was read is already sealed with the first key.
 const destinationTable: SealedTable = {
+  name: 'destinations',
   readSql: `
     select
       id,
@@ -73,6 +106,7 @@ const destinationTable: SealedTable = {
 
 // No statement but this one changes the URL of a delivery.
 const deliveryTable: SealedTable = {
+  name: 'deliveries',
   readSql: `
     select
       id,
@@ -96,7 +130,8 @@ const deliveryTable: SealedTable = {
 /** Reads all rows once, in the order of their ids. Rows that are added meanwhile are already in the right form. */
 async function rewriteTable(
   pool: Database['pool'],
-  { readSql, writeSql }: SealedTable,
+  { name, readSql, writeSql }: SealedTable,
+  unreadable: UnreadableRow[],
   reseal: (row: SealedRow) => StoredReceiverUrl | null,
 ): Promise<number> {
   let count = 0
@@ -107,7 +142,10 @@ async function rewriteTable(
     if (!last) return count
     after = last.id
     const changes = rows.flatMap((row) => {
-      const stored = reseal(row)
+      const stored = orUnreadable(
+        () => reseal(row),
+        (reason) => unreadable.push({ table: name, id: row.id, reason }),
+      )
       return stored === null ? [] : [{ ...stored, id: row.id, found: row.sealed }]
     })
     if (changes.length === 0) continue
@@ -118,5 +156,15 @@ async function rewriteTable(
       changes.map((one) => one.clear),
     ]
     count += (await pool.query(writeSql, values)).rowCount ?? 0
+  }
+}
+
+function orUnreadable<T>(open: () => T, report: (reason: string) => void): T | null {
+  try {
+    return open()
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
+    report(error.message)
+    return null
   }
 }

@@ -4,10 +4,10 @@ import {
   type DestinationState,
   type WebhookType,
 } from '@ghostpost/delivery/destinations'
-import { schemeOf } from '@ghostpost/delivery/receivers'
+import { receiverHostOf, schemeOf } from '@ghostpost/delivery/receivers'
 import type { AuditAction } from '@ghostpost/delivery/contract/audit'
 import type { DestinationView } from '@ghostpost/delivery/contract/destination'
-import type { Sealer } from '../../secrets/sealer.ts'
+import { SealError, type Sealer } from '../../secrets/sealer.ts'
 import { publicKeyOf } from '../../secrets/signing-secret.ts'
 import { auditEntry, type Actor, type AuditEvent } from '../upkeep/audit-log.ts'
 import { openSecrets } from '../attempts/delivery-target.ts'
@@ -37,11 +37,14 @@ export interface DestinationUpdate {
   rateLimit?: RateLimit | null
   state?: DestinationState
   stateReason?: string | null
+  /** For the audit log: which secrets a change of the receiver's origin dropped, or that it kept them. */
+  auditDetails?: AuditEvent['details']
 }
 
 export interface FoundDestination {
   row: Destination
-  secrets: DestinationSecrets
+  /** Null when they cannot be opened; the view says why. */
+  secrets: DestinationSecrets | null
   view: DestinationView
 }
 
@@ -72,7 +75,7 @@ export async function listDestinations(
   siteId: number,
 ): Promise<DestinationView[]> {
   const rows = await prisma.destination.findMany({ where: { siteId }, orderBy: { name: 'asc' } })
-  return rows.map((row) => viewOf(row, openSecrets(sealer, row.sealed, row.id)))
+  return rows.map((row) => foundDestination(sealer, row).view)
 }
 
 /** A destination of one of the user's sites; null when it does not exist or belongs to another site. */
@@ -85,9 +88,18 @@ export async function findDestination(
   const row = await prisma.destination.findFirst({
     where: { id, site: { memberships: { some: { userId } } } },
   })
-  if (!row) return null
-  const secrets = openSecrets(sealer, row.sealed, row.id)
-  return { row, secrets, view: viewOf(row, secrets) }
+  return row && foundDestination(sealer, row)
+}
+
+/** A destination whose secrets cannot be opened is shown without them, with the reason. */
+function foundDestination(sealer: Sealer, row: Destination): FoundDestination {
+  try {
+    const secrets = openSecrets(sealer, row.sealed, row.id)
+    return { row, secrets, view: viewOf(row, secrets) }
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
+    return { row, secrets: null, view: viewOf(row, null, error.message) }
+  }
 }
 
 export type DestinationChange =
@@ -101,7 +113,7 @@ export async function updateDestination(
   database: Database,
   sealer: Sealer,
   found: FoundDestination,
-  { secrets, rateLimit, ...changes }: DestinationUpdate,
+  { secrets, rateLimit, auditDetails, ...changes }: DestinationUpdate,
   actor: Actor,
   action: 'destination.updated' | 'destination.secret_rotated' = 'destination.updated',
 ): Promise<DestinationChange> {
@@ -112,14 +124,16 @@ export async function updateDestination(
   const rate = rateLimit === undefined ? {} : rateColumns(rateLimit)
   const data = { ...changes, ...rate, ...sealed, updatedAt: new Date() }
   const changed = [...Object.keys({ ...changes, ...rate }), ...(secrets ? ['secrets'] : [])]
-  const event = auditEventOf(action, found.row, { changed, ...(changes.state && { state: changes.state }) })
+  const state = changes.state && { state: changes.state }
+  const event = auditEventOf(action, found.row, { changed, ...state, ...auditDetails })
   const { prisma } = database
   try {
     const written = await nullIfNameTaken(() =>
       prisma.$transaction([prisma.destination.update({ where, data }), auditEntry(database, actor, event)]),
     )
     if (written === null) return { kind: 'name_taken' }
-    return { kind: 'changed', view: viewOf(written[0], secrets ?? found.secrets) }
+    const after = secrets ?? found.secrets
+    return { kind: 'changed', view: viewOf(written[0], after, after ? null : found.view.unreadable) }
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === rowNotFound) return { kind: 'outdated' }
     throw error
@@ -152,7 +166,7 @@ const rowNotFound = 'P2025'
 
 /** The parts of the URL that are not secret. */
 function receiverColumns({ url }: DestinationSecrets): { receiverHost: string; receiverScheme: string } {
-  return { receiverHost: new URL(url).host, receiverScheme: schemeOf(new URL(url)) }
+  return { receiverHost: receiverHostOf(new URL(url)), receiverScheme: schemeOf(new URL(url)) }
 }
 
 function rateColumns(limit: RateLimit | null): { rateRequests: number | null; rateSeconds: number | null } {
@@ -164,16 +178,21 @@ function rateLimitOf({ rateRequests, rateSeconds }: Destination): RateLimit | nu
   return { requests: rateRequests, per_seconds: rateSeconds }
 }
 
-function viewOf(row: Destination, secrets: DestinationSecrets): DestinationView {
-  const live = activeSigningSecrets(secrets, new Date())
+/** @param unreadable why the secrets cannot be opened; null when they are given */
+function viewOf(
+  row: Destination,
+  secrets: DestinationSecrets | null,
+  unreadable: string | null = null,
+): DestinationView {
+  const live = secrets ? activeSigningSecrets(secrets, new Date()) : []
   return {
     id: row.id,
     siteId: row.siteId,
     name: row.name,
     webhook_type: row.webhookType as WebhookType,
     receiver: row.receiverHost,
-    header_names: Object.keys(secrets.headers),
-    credentials: secrets.credentials?.kind ?? null,
+    header_names: Object.keys(secrets?.headers ?? {}),
+    credentials: secrets?.credentials?.kind ?? null,
     signing_public_keys: live.flatMap((secret) => publicKeyOf(secret) ?? []),
     signing_secrets: live.length,
     retry_schedule: row.retrySchedule,
@@ -181,6 +200,7 @@ function viewOf(row: Destination, secrets: DestinationSecrets): DestinationView 
     concurrency: row.concurrency,
     state: row.state as DestinationState,
     state_reason: row.stateReason,
+    unreadable,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   }

@@ -97,6 +97,12 @@ describe('the URL of a single export', () => {
       state: 'queued',
       attempts: 0,
     })
+    const { rows } = await database.pool.query<{ later: boolean }>(
+      "select sweep_at > now() + interval '30 s' as later from deliveries where id = $1",
+      [id],
+    )
+    // Otherwise it would take the place of other due deliveries in every step of the sweeper.
+    expect(rows).toEqual([{ later: true }])
     expect(await urlOf(id, both)).toBe(secretUrl)
   })
 })
@@ -142,5 +148,27 @@ describe('after a change of keys', () => {
   test('resealing fails on a missing key and names it', async () => {
     await destination(oldOnly)
     await expect(resealSecrets(database, newOnly, newOnly)).rejects.toThrow('the key k1')
+  })
+
+  test('values that cannot be opened are reported at the end, and all others are sealed', async () => {
+    const broken = [await destination(oldOnly), await saved(oldOnly), await saved(both)]
+    await database.pool.query('update destinations set sealed = $1', [Buffer.from([1, 0, 9])])
+    await database.pool.query('update deliveries set receiver_url_sealed = $1 where id = any($2)', [
+      Buffer.from('nonsense'),
+      broken,
+    ])
+    const healthy = [await destination(oldOnly), await saved(oldOnly)]
+    const error: unknown = await resealSecrets(database, both, both).catch((failure: unknown) => failure)
+    expect(error).toMatchObject({
+      name: 'UnreadableSecretsError',
+      resealed: { destinations: 1, deliveries: 1 },
+      rows: [
+        { table: 'destinations', id: broken[0] },
+        { table: 'deliveries', id: broken[1] },
+        { table: 'deliveries', id: broken[2] },
+      ],
+    })
+    expect(await urlOf(healthy[1] ?? '', newOnly)).toBe(secretUrl)
+    expect(String(error)).not.toContain('nonsense')
   })
 })
