@@ -7,7 +7,7 @@ export {
   type AddressVerdict,
 } from './address-policy.ts'
 export { parseAllowedAddresses, type AllowedAddress } from './allowed-addresses.ts'
-export { callerNetwork } from './caller-network.ts'
+export { callerCustomer, callerNetwork } from './caller-network.ts'
 export { maskHeaders } from './mask-headers.ts'
 export type { OwnListener } from './own-listeners.ts'
 export {
