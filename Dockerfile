@@ -1,7 +1,7 @@
 # One image for every process. The command selects it: the API (default), apps/worker/src/main.ts,
 # apps/api/src/commands/migrate.ts.
 # Not yet built by a Docker engine; tools/release/test/image/image.test.ts executes these instructions without one.
-ARG NODE_IMAGE=node:26-slim
+ARG NODE_IMAGE=node:26.10.0-slim
 
 # The manifests alone, so that the layers below stay cached when only sources change.
 FROM ${NODE_IMAGE} AS manifests

@@ -15,7 +15,11 @@ create() {
   echo "made $folder/$1"
 }
 
-# The password is part of a URL: replace the characters that are special there.
-create postgres_password "$(random 24 | tr '+/' '-_')"
+# The passwords are parts of URLs: replace the characters that are special there.
+password() { random 24 | tr '+/' '-_'; }
+
+create postgres_password "$(password)"
 create database_url "postgresql://ghostpost:$(cat "$folder/postgres_password")@postgres:5432/ghostpost"
+create redis_config "requirepass $(password)"
+create queue_url "redis://:$(sed -n 's/^requirepass //p' "$folder/redis_config")@redis:6379"
 create secret_keys "k1:$(random 32)"

@@ -5,6 +5,7 @@ import {
   readAlertRule,
   updateAlertRule,
 } from './routes/alerts/alert-rules.ts'
+import { changePassword } from './routes/sessions/change-password.ts'
 import { createDestination } from './routes/destinations/create-destination.ts'
 import { createHubspotProperties } from './routes/destinations/create-hubspot-properties.ts'
 import { createSession } from './routes/sessions/create-session.ts'
@@ -20,6 +21,7 @@ import { listDestinations } from './routes/destinations/list-destinations.ts'
 import { readAuditLog } from './routes/audit/read-audit-log.ts'
 import { readDelivery } from './routes/deliveries/read-delivery.ts'
 import { readDestination } from './routes/destinations/read-destination.ts'
+import { endOtherSessions, endSession, listSessions } from './routes/sessions/own-sessions.ts'
 import { readSession } from './routes/sessions/read-session.ts'
 import { rotateSigningSecret } from './routes/destinations/rotate-signing-secret.ts'
 import { listDestinationStats, readStats } from './routes/stats/stats.ts'
@@ -101,6 +103,10 @@ export const routes: readonly Route[] = [
   createSession, //    POST   /api/session
   readSession, //      GET    /api/session
   deleteSession, //    DELETE /api/session
+  listSessions, //     GET    /api/sessions
+  endOtherSessions, // DELETE /api/sessions
+  endSession, //       DELETE /api/sessions/:id
+  changePassword, //   PUT    /api/account/password
   readHealth, //       GET    /healthz
   readReadiness, //    GET    /readyz
 ]

@@ -6,6 +6,7 @@ import { destinationCommands } from './commands/destinations.ts'
 import { failureCommands } from './commands/failures.ts'
 import { listenCommand } from './commands/listen.ts'
 import { operationCommands } from './commands/operations.ts'
+import { ownSessionCommands } from './commands/own-sessions.ts'
 import { sessionCommands } from './commands/session.ts'
 import { exitCodes } from './exit-codes.ts'
 import { addGroup, type CommandDeps } from './define-command.ts'
@@ -35,6 +36,7 @@ export function commandTree(io: ProcessIo, output: Output, exit: (code: number) 
     deps,
   )
   alertCommands(addGroup(root, 'alerts', 'Alert rules, which notify people of problems.'), deps)
+  ownSessionCommands(addGroup(root, 'sessions', 'Your own sessions: where you are signed in.'), deps)
   listenCommand(root, deps)
   return root
 }

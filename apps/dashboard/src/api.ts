@@ -9,6 +9,7 @@ import type {
 } from '@ghostpost/delivery/contract/destination'
 import type { FailureChanges } from '@ghostpost/delivery/contract/failures'
 import type { PlanBody } from '@ghostpost/delivery/contract/operations'
+import type { PasswordChangeBody } from '@ghostpost/delivery/contract/session'
 import type { StatsRange } from '@ghostpost/delivery/contract/stats'
 import type { ExportBody } from '@ghostpost/delivery/contract/webhook'
 import type { Static } from 'typebox'
@@ -21,7 +22,7 @@ type FailuresQuery = NonNullable<paths['/api/failures']['get']['parameters']['qu
 type Lane = paths['/api/system/lanes/{lane}/pause']['post']['parameters']['path']['lane']
 type Optional<T> = { [Key in keyof T]?: T[Key] | undefined }
 
-const { GET, POST, PATCH, DELETE } = createClient()
+const { GET, POST, PUT, PATCH, DELETE } = createClient()
 
 const inPath = (id: string) => ({ params: { path: { id } } })
 const site = (siteId: number) => ({ siteId: String(siteId) })
@@ -31,6 +32,10 @@ export const api = {
   readSession: () => orThrow(GET('/api/session')),
   signIn: (email: string, password: string) => orThrow(POST('/api/session', { body: { email, password } })),
   signOut: () => orThrow(DELETE('/api/session')),
+  listSessions: () => orThrow(GET('/api/sessions')),
+  endSession: (id: string) => orThrow(DELETE('/api/sessions/{id}', inPath(id))),
+  endOtherSessions: () => orThrow(DELETE('/api/sessions')),
+  changePassword: (body: PasswordChangeBody) => orThrow(PUT('/api/account/password', { body })),
 
   listDeliveries: (siteId: number, query: Optional<DeliveryFilter & { cursor: string; limit: string }>) =>
     orThrow(GET('/api/deliveries', { params: { query: { ...withoutUndefined(query), ...site(siteId) } } })),

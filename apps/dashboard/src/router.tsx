@@ -167,6 +167,12 @@ const system = createRoute({
   component: lazyRouteComponent(() => import('./pages/system/system-page.tsx'), 'SystemPage'),
 })
 
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
+})
+
 const notFound = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
 
 const pages = [
@@ -184,6 +190,7 @@ const pages = [
   activity,
   queues,
   system,
+  account,
   notFound,
 ] as const
 

@@ -13,7 +13,7 @@ export type {
   PlanBody,
   PlanView,
 } from '@ghostpost/delivery/contract/operations'
-export type { SessionView } from '@ghostpost/delivery/contract/session'
+export type { OwnSession, SessionView } from '@ghostpost/delivery/contract/session'
 export {
   credentialForms,
   defaultWebhookType,
@@ -25,6 +25,7 @@ export {
   type WebhookType,
 } from '@ghostpost/delivery/contract/destination-types'
 export { deliveryFilters } from '@ghostpost/delivery/contract/delivery-filters'
+export { passwordLengthMin } from '@ghostpost/delivery/contract/password-length'
 export { createClient, type Client, type ClientOptions } from './create-client.ts'
 export type { paths } from './generated/paths.ts'
 export { everyItem, everyPage, type Page } from './every-page.ts'

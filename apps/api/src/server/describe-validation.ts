@@ -1,4 +1,5 @@
 import type { ErrorDetail } from '@ghostpost/delivery/contract/errors'
+import { expectationOfPattern } from '@ghostpost/delivery/contract/plain-text'
 import type { FastifyError, FastifySchemaValidationError } from 'fastify'
 import { ApiError } from './api-error.ts'
 
@@ -32,7 +33,7 @@ function expectationOf({ keyword, params, message }: FastifySchemaValidationErro
     case 'enum':
       return `one of ${(params['allowedValues'] as unknown[]).join(', ')}`
     case 'pattern':
-      return `text that matches ${String(params['pattern'])}`
+      return expectationOfPattern(String(params['pattern']))
     case 'minimum':
     case 'maximum':
       return `a number ${String(params['comparison'])} ${String(params['limit'])}`

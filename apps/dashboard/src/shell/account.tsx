@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { api } from '../api.ts'
 import { useSession, useSite } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
+import { HiddenText } from '../ui/hidden-text.tsx'
 import styles from './choice.module.css'
 
 export function Account() {
@@ -19,9 +20,10 @@ export function Account() {
   })
   return (
     <div className={styles.account}>
-      <span className={styles.name} title={user.email}>
+      <Link to="/account" className={styles.name} title={user.email}>
+        <HiddenText>Account: </HiddenText>
         {user.email}
-      </span>
+      </Link>
       <span className={styles.role}>
         <span>{role}</span>
         <Button look="quiet" onClick={() => signOut.mutate()} busy={signOut.isPending}>

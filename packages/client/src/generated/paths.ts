@@ -2,6 +2,59 @@
 // Regenerate it with: npm test -- client/paths -u
 
 export interface paths {
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change your own password
+         * @description Needs the current password, and ends all your other sessions. Limited per caller address, as sign-ins are.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        current_password: string;
+                        new_password: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Changed. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alert-rules": {
         parameters: {
             query?: never;
@@ -482,7 +535,7 @@ export interface paths {
         put?: never;
         /**
          * Send an alert that is marked as a test
-         * @description Measures now and sends the result as an alert would be sent: as a delivery, as an e-mail, or both. The response contains the attempt. The rule keeps its state.
+         * @description Measures now and sends the result as an alert would be sent: as a delivery, as an e-mail, or both. The response contains the attempt. The rule keeps its state. Tests by e-mail are limited per person and per site.
          */
         post: {
             parameters: {
@@ -721,7 +774,7 @@ export interface paths {
                             /** @description Newest first. */
                             items: {
                                 /** @enum {unknown} */
-                                action: "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.tested" | "session.created" | "session.refused" | "session.ended" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "lane.paused" | "lane.resumed" | "visitor.exported" | "visitor.erased";
+                                action: "alert_rule.created" | "alert_rule.updated" | "alert_rule.deleted" | "alert_rule.tested" | "session.created" | "session.refused" | "session.ended" | "password.changed" | "password.refused" | "destination.created" | "destination.updated" | "destination.deleted" | "destination.tested" | "destination.secret_rotated" | "delivery.resent" | "delivery.re_exported" | "delivery.edited" | "delivery.cancelled" | "log.exported" | "failure_group.changed" | "operation.started" | "operation.paused" | "operation.resumed" | "operation.cancelled" | "lane.paused" | "lane.resumed" | "visitor.exported" | "visitor.erased";
                                 /** @description ISO 8601, UTC. */
                                 at: string;
                                 /** @description Contains no secrets and no visitor data. */
@@ -733,7 +786,7 @@ export interface paths {
                                 ip: string;
                                 /** @description The object’s id; a digest for a visitor. */
                                 object_id: string | null;
-                                /** @description session, destination, delivery, alert_rule, failure_group, operation, lane or visitor. */
+                                /** @description session, account, destination, delivery, alert_rule, failure_group, operation, lane or visitor. */
                                 object_type: string;
                                 request_id: string;
                                 /** @description Null for actions on an account, such as a sign-in. */
@@ -1555,8 +1608,6 @@ export interface paths {
                                  */
                                 state: "enabled" | "paused" | "disabled";
                                 state_reason: string | null;
-                                /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
-                                unreadable: string | null;
                                 updated_at: string;
                                 /**
                                  * @description Kind of destination.
@@ -1675,8 +1726,6 @@ export interface paths {
                                  */
                                 state: "enabled" | "paused" | "disabled";
                                 state_reason: string | null;
-                                /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
-                                unreadable: string | null;
                                 updated_at: string;
                                 /**
                                  * @description Kind of destination.
@@ -1757,8 +1806,6 @@ export interface paths {
                              */
                             state: "enabled" | "paused" | "disabled";
                             state_reason: string | null;
-                            /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
-                            unreadable: string | null;
                             updated_at: string;
                             /**
                              * @description Kind of destination.
@@ -1818,7 +1865,7 @@ export interface paths {
         head?: never;
         /**
          * Change, pause or enable a saved destination
-         * @description Waiting deliveries use the values at the time of their next attempt. While the destination is paused, its deliveries wait and spend no attempt; when it is enabled, due deliveries are sent at once. If `webhook_url` changes the scheme, host or port, the stored headers and signing secrets are dropped unless the request contains headers; credentials have to be given again.
+         * @description Waiting deliveries use the values at the time of their next attempt. While the destination is paused, its deliveries wait and spend no attempt; when it is enabled, due deliveries are sent at once.
          */
         patch: {
             parameters: {
@@ -1853,8 +1900,6 @@ export interface paths {
                         headers?: {
                             [key: string]: string;
                         };
-                        /** @description For admins: keep the headers, signing secrets and credentials although `webhook_url` changes the scheme, host or port. Without it they are dropped, unless the request contains them. */
-                        keep_secrets?: boolean;
                         /** @description Display name, unique in its site. */
                         name?: string;
                         rate_limit?: {
@@ -1906,8 +1951,6 @@ export interface paths {
                              */
                             state: "enabled" | "paused" | "disabled";
                             state_reason: string | null;
-                            /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
-                            unreadable: string | null;
                             updated_at: string;
                             /**
                              * @description Kind of destination.
@@ -2117,8 +2160,6 @@ export interface paths {
                                  */
                                 state: "enabled" | "paused" | "disabled";
                                 state_reason: string | null;
-                                /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
-                                unreadable: string | null;
                                 updated_at: string;
                                 /**
                                  * @description Kind of destination.
@@ -3728,7 +3769,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Sets the `session` cookie. Limited per caller address.
+         * @description Sets the `session` cookie. Limited per caller address. Wrong passwords slow the next tries on the account down. A user has at most 50 sessions; one more ends the oldest.
          */
         post: {
             parameters: {
@@ -3793,6 +3834,149 @@ export interface paths {
             requestBody?: never;
             responses: {
                 /** @description Signed out. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your own sessions
+         * @description Where you are signed in. The ids are not the tokens.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The current session first, then the one used last; at most 50. */
+                            items: {
+                                /** @description ISO 8601, UTC. */
+                                created_at: string;
+                                /** @description True for the session of this request. */
+                                current: boolean;
+                                /** @description ISO 8601, UTC. */
+                                expires_at: string;
+                                id: string;
+                                /** @description ISO 8601, UTC, to the minute; null if the session was not used yet. */
+                                last_used_at: string | null;
+                                /** @description The address that signed in, or the /64 of its IPv6 address. */
+                                network: string | null;
+                                /** @description The browser or program that signed in, as it names itself. */
+                                user_agent: string | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * End all your own sessions except this one
+         * @description They stop working everywhere within 5 seconds.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Ended. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of your own sessions
+         * @description It stops working everywhere within 5 seconds.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Ended. */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -4922,7 +5106,7 @@ export interface components {
     schemas: {
         Problem: {
             error: {
-                /** @description validation_failed, malformed_json, malformed_request, invalid_credentials, unauthenticated, forbidden, cross_site, destination_not_found, not_found, site_not_found, visitor_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, request_timeout, body_too_large, unsupported_media_type, rate_limited, headers_too_large, internal_error, secrets_unreadable, secrets_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
+                /** @description validation_failed, malformed_json, malformed_request, invalid_credentials, unauthenticated, forbidden, wrong_password, cross_site, destination_not_found, not_found, site_not_found, session_not_found, visitor_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, request_timeout, body_too_large, unsupported_media_type, rate_limited, headers_too_large, internal_error, secrets_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
                 code: string;
                 details?: {
                     /** @description What was expected there. */

@@ -11,7 +11,7 @@ export interface AlertEmail {
 const subjectLengthMax = 200
 
 export function alertEmail({ headline, summary, causes, link, rule }: AlertMessage): AlertEmail {
-  const lines = causes.map((cause) => `- ${lineOf(formatCause(cause)) ?? ''}`)
+  const lines = causes.map((cause) => `- ${formatCause(cause)}`)
   return {
     subject: clipText(lineOf(`[Ghostpost] ${headline}`) ?? '', subjectLengthMax),
     body: [

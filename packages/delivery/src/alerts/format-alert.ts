@@ -3,6 +3,7 @@ import { alertLink } from './alert-link.ts'
 import type { AlertEvaluation } from './judge-alert.ts'
 import type { AlertCause, AlertWindow, Measurement } from './measurement.ts'
 import { formatMeasurement } from './format-measurement.ts'
+import { lineOf, unknownText } from '../text/clip-text.ts'
 
 /** A notification, in words and as data. Every channel sends the same. */
 export interface AlertMessage {
@@ -40,15 +41,10 @@ export interface AlertMessageInput {
 }
 
 /** Writes a notification: what happened, how often, the most frequent causes, and a link. */
-export function formatAlert({
-  rule,
-  phase,
-  measured,
-  value,
-  causes,
-  dashboardUrl,
-}: AlertMessageInput): AlertMessage {
-  const sentence = formatMeasurement(rule, measured, value)
+export function formatAlert(input: AlertMessageInput): AlertMessage {
+  const { phase, measured, value, causes, dashboardUrl } = input
+  const rule = withShownNames(input.rule)
+  const sentence = shownLine(formatMeasurement(rule, measured, value))
   return {
     phase,
     rule,
@@ -61,9 +57,18 @@ export function formatAlert({
   }
 }
 
-/** A cause in words: count, receiver, message and remedy. */
+/** Names that were stored before the API refused control characters, or that no request wrote. */
+function withShownNames(rule: AlertRule): AlertRule {
+  return { ...rule, name: shownLine(rule.name), siteName: shownLine(rule.siteName) }
+}
+
+function shownLine(text: string): string {
+  return lineOf(text) ?? unknownText
+}
+
+/** A cause in words, in one line: count, receiver, message and remedy. */
 export function formatCause({ count, cause, receiver, message, remedy }: AlertCause): string {
   const what = message ?? 'Not attempted yet. The page of each delivery explains why it waits.'
   const code = cause === null ? '' : ` (${cause})`
-  return `${count} × ${receiver}: ${what}${code}${remedy === null ? '' : ` ${remedy}`}`
+  return shownLine(`${count} × ${receiver}: ${what}${code}${remedy === null ? '' : ` ${remedy}`}`)
 }

@@ -10,6 +10,7 @@ export {
   type AlertLimitsInput,
 } from './alert-rule.ts'
 export { decideAlert, type AlertRuleState } from './decide-alert.ts'
+export { emailBounds, emailsBoundedError, testBounds, type EmailBound } from './email-bounds.ts'
 export { evaluateAlert, testAlert, type EvaluatedAlert } from './evaluate-alert.ts'
 export { causesShownMax, formatAlert, type AlertMessageInput } from './format-alert.ts'
 export { judgeAlert } from './judge-alert.ts'

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { alertDestinationTypes, alertKinds, alertPhases, alertStates } from '../alerts/alert-rule.ts'
 import { joinWords } from '../text/join-words.ts'
 import { AttemptView, DeliveryView } from './delivery.ts'
+import { lineOfText } from './plain-text.ts'
 import { defaultSiteId, WebhookTypeName } from './webhook.ts'
 
 /** Alert rules: the conditions under which people are notified. `/api/alert-rules`. */
@@ -13,7 +14,7 @@ const nullable = { time: Type.Union([time, Type.Null()]), text: Type.Union([Type
 export const alertRulesMax = 50
 export const alertEmailsMax = 10
 
-const name = Type.String({
+const name = lineOfText({
   minLength: 1,
   maxLength: 100,
   description: 'Display name, unique in its site. Shown first in the notification.',

@@ -12,6 +12,8 @@ export const auditActions = [
   'session.created',
   'session.refused',
   'session.ended',
+  'password.changed',
+  'password.refused',
   'destination.created',
   'destination.updated',
   'destination.deleted',
@@ -47,7 +49,8 @@ export const AuditEntryView = Type.Object({
   }),
   action: Type.Enum([...auditActions]),
   object_type: Type.String({
-    description: 'session, destination, delivery, alert_rule, failure_group, operation, lane or visitor.',
+    description:
+      'session, account, destination, delivery, alert_rule, failure_group, operation, lane or visitor.',
   }),
   object_id: nullableText('The object’s id; a digest for a visitor.'),
   request_id: Type.String(),

@@ -4,11 +4,12 @@ import { destinationStates } from '../destinations/saved-destination.ts'
 import { receiverUrlLengthMax } from '../receivers/receiver-url.ts'
 import { CredentialsBody } from './credentials.ts'
 import { AttemptView, DeliveryView } from './delivery.ts'
+import { lineOfText, plainText } from './plain-text.ts'
 import { defaultSiteId, WebhookTypeName } from './webhook.ts'
 
 /** Saved destinations: `/api/destinations`. URLs, headers, credentials and secrets are write-only. */
 
-const name = Type.String({
+const name = lineOfText({
   minLength: 1,
   maxLength: 100,
   description: 'Display name, unique in its site.',
@@ -83,7 +84,7 @@ export const DestinationChanges = Type.Object(
     state: Type.Optional(
       Type.Enum(['enabled', 'paused'], { description: 'While it is paused, deliveries wait; none is lost.' }),
     ),
-    state_reason: Type.Optional(Type.Union([Type.String({ maxLength: 500 }), Type.Null()])),
+    state_reason: Type.Optional(Type.Union([plainText({ maxLength: 500 }), Type.Null()])),
     keep_secrets: Type.Optional(
       Type.Boolean({
         description:

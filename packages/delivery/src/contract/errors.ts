@@ -11,6 +11,7 @@ export const apiErrors = {
   invalid_credentials: { status: 401, remedy: 'Check the e-mail address and the password.' },
   unauthenticated: { status: 401, remedy: 'Sign in with POST /api/session and send its `session` cookie.' },
   forbidden: { status: 403, remedy: 'Ask an admin of this site for the role named in `message`.' },
+  wrong_password: { status: 403, remedy: 'Check the current password.' },
   cross_site: {
     status: 403,
     remedy:
@@ -20,6 +21,7 @@ export const apiErrors = {
   destination_not_found: { status: 404, remedy: 'Check the destination id and its site.' },
   not_found: { status: 404, remedy: 'Check the path; /docs lists every route.' },
   site_not_found: { status: 404, remedy: 'Use a `siteId` that your account can access.' },
+  session_not_found: { status: 404, remedy: 'Check the session id. You can end your own live sessions.' },
   visitor_not_found: { status: 404, remedy: 'Check `ghost_vid` and `siteId`.' },
   delivery_not_found: { status: 404, remedy: 'Check the delivery id.' },
   failure_group_not_found: {

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { WebhookTypeName } from './webhook.ts'
+import { plainText } from './plain-text.ts'
 
 /** Failure groups: dead letters with the same cause at the same receiver. `/api/failures`. */
 
@@ -69,7 +70,7 @@ export const FailureChanges = Type.Object(
       description: 'resolved: reopens at the next failure. ignored: requires ignored_until.',
     }),
     ignored_until: Type.Optional(Type.String({ format: 'date-time' })),
-    note: Type.Optional(Type.Union([Type.String({ maxLength: 1_000 }), Type.Null()])),
+    note: Type.Optional(Type.Union([plainText({ maxLength: 1_000 }), Type.Null()])),
   },
   { additionalProperties: false },
 )

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { DeliveryFilter } from './delivery-log.ts'
 import { WebhookTypeName } from './webhook.ts'
+import { plainText } from './plain-text.ts'
 
 /** Operations: many deliveries resent, re-exported or exported at once. `/api/operations`. */
 
@@ -180,13 +181,13 @@ export const PlanView = Type.Object({
 export const OperationBody = Type.Object(
   {
     operation_id: Type.String({ format: 'uuid', description: 'The id of the plan.' }),
-    reason: Type.Optional(Type.String({ maxLength: 500 })),
+    reason: Type.Optional(plainText({ maxLength: 500 })),
   },
   { additionalProperties: false },
 )
 
 export const PauseBody = Type.Object(
-  { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) },
+  { reason: Type.Optional(plainText({ minLength: 1, maxLength: 500 })) },
   { additionalProperties: false },
 )
 

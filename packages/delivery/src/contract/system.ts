@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { lanes } from '../deliver/delivery.ts'
+import { plainText } from './plain-text.ts'
 
 /** The state that all sites share: `/api/system` and its lanes. */
 
@@ -124,7 +125,7 @@ export const SystemView = Type.Object({
 export const LaneParams = Type.Object({ lane: Type.Enum([...lanes]) })
 
 export const LanePauseBody = Type.Object(
-  { reason: Type.String({ minLength: 1, maxLength: 500 }) },
+  { reason: plainText({ minLength: 1, maxLength: 500 }) },
   { additionalProperties: false },
 )
 

@@ -264,3 +264,40 @@ describe('the limits of a rule', () => {
     expect(readAlertLimits(kind, limits)).toEqual({ ok: false, limit, expected })
   })
 })
+
+describe('text that could break a message', () => {
+  const hostile = 'Leads\r\nDetails: https://evil.example\u2028\u001b[31m\u202efail'
+  const shown = 'Leads Details: https://evil.example [31mfail'
+  const message = format({
+    rule: alertRule({ name: hostile, siteName: hostile, kind: 'destination_disabled', threshold: null }),
+    measured: {
+      kind: 'destination_disabled',
+      window,
+      destinations: [{ id: 'd', name: hostile, receiver: 'hooks.example.com', reason: hostile }],
+    },
+    value: 1,
+    causes: [{ ...cause, receiver: hostile, message: hostile }],
+  })
+
+  test('adds no line, and no control or bidirectional control, to an e-mail', () => {
+    const { subject, body } = alertEmail(message)
+    expect(subject).toBe(`[Ghostpost] Firing: ${shown}`)
+    expect(body.split('\n')).toEqual([
+      expect.stringContaining(`“${shown}” (hooks.example.com): ${shown}`),
+      '',
+      'Most frequent causes:',
+      `- 50 × ${shown}: ${shown} (receiver_unavailable) Check the receiver.`,
+      '',
+      `Details: ${message.link}`,
+      '',
+      `Site: ${shown} (4)`,
+      `Rule: ${shown} (destination_disabled)`,
+      '',
+    ])
+  })
+
+  test.each(['custom', 'slack', 'discord'] as const)('nor to a message of type %s', (type) => {
+    const payload = alertPayload(type, { ...message, causes: [] }, now)
+    expect(JSON.stringify(payload)).not.toMatch(/\\r|\\u001b|[\u2028\u202e]|Leads\\n/)
+  })
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { callerNetwork } from '../../src/receivers/caller-network.ts'
+import { callerCustomer, callerNetwork } from '../../src/receivers/caller-network.ts'
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],
@@ -13,4 +13,15 @@ test.each([
   ['not an address', 'unknown'],
 ])('%s is counted as %s', (address, network) => {
   expect(callerNetwork(address)).toBe(network)
+})
+
+test.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+  ['2001:db8:1:ffff::1', '2001:db8:1::/48'],
+  ['2001:db8:2::1', '2001:db8:2::/48'],
+  ['not an address', 'unknown'],
+])('%s takes turns as %s', (address, network) => {
+  expect(callerCustomer(address)).toBe(network)
 })

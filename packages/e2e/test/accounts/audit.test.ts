@@ -144,6 +144,27 @@ test.each([
   ])
 })
 
+test('the audit log has a refused and a made change of a password, and the sessions that it ended', async () => {
+  const member = await createUser(stack.database, [4])
+  const session = await createSessionToken(stack.database, member.id)
+  await createSessionToken(stack.database, member.id)
+  const change = (current_password: string): ReturnType<typeof callApi> => {
+    const body = { current_password, new_password: planted }
+    return callApi(stack, '/api/account/password', { method: 'PUT', body, session, headers })
+  }
+  const written = await during(async () => {
+    await change('not the password')
+    await change(member.password)
+  })
+  expect(written).toMatchObject([
+    { action: 'password.refused', object_id: member.id },
+    { action: 'password.changed', object_id: member.id },
+    { action: 'session.ended', object_id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+  ])
+  expect(new Set(written.map(({ user_email }) => user_email))).toEqual(new Set([member.email]))
+  expect(JSON.stringify(written)).not.toContain(planted)
+})
+
 test('every audit action has a test', () => {
   const folder = join(import.meta.dirname, '..')
   const tests = globSync('**/*.test.ts', { cwd: folder }).map((path) =>

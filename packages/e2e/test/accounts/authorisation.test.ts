@@ -279,8 +279,32 @@ const rows: Record<string, (own: string | null) => Row | Promise<Row>> = {
     call: { session: own && (await anotherSession(own)) },
     status: 204,
   }),
+  'GET /api/sessions': () => ({ path: '/api/sessions', status: 200 }),
+  'DELETE /api/sessions': async (own) => ({
+    path: '/api/sessions',
+    call: { session: own && (await sessionOfOther(own)) },
+    status: 204,
+  }),
+  // There is none of that id: who may ask is told so.
+  'DELETE /api/sessions/:id': () => ({ path: `/api/sessions/${randomUUID()}`, status: 404 }),
+  // The session may ask, and does not know the password.
+  'PUT /api/account/password': async (own) => ({
+    path: '/api/account/password',
+    call: {
+      session: own && (await sessionOfOther(own)),
+      body: { current_password: 'not the password', new_password: 'a new long password' },
+    },
+    status: 403,
+  }),
   'GET /healthz': () => ({ path: '/healthz', status: 200 }),
   'GET /readyz': () => ({ path: '/readyz', status: 200 }),
+}
+
+/** A session of a new user, in the same state: the sessions of the others have to stay. */
+async function sessionOfOther(token: string): Promise<string> {
+  const { status } = await callApi(stack, '/api/session', { session: token })
+  const { id } = await createUser(stack.database, [4])
+  return createSessionToken(stack.database, id, status === 200 ? 'live' : 'expired')
 }
 
 /** Another session of the same user, in the same state. */
@@ -310,7 +334,13 @@ test('no route that changes or sends something is open to viewers or without a s
   const open = writing.filter(
     ({ access }) => access !== 'installation' && (typeof access === 'string' || access.role === 'viewer'),
   )
-  expect(open.map(nameOf)).toEqual(['POST /api/session', 'DELETE /api/session'])
+  expect(open.map(nameOf)).toEqual([
+    'POST /api/session',
+    'DELETE /api/session',
+    'DELETE /api/sessions',
+    'DELETE /api/sessions/:id',
+    'PUT /api/account/password',
+  ])
 })
 
 describe.each(routes.map((route) => [nameOf(route), route] as const))('%s', (name, route) => {

@@ -191,3 +191,45 @@ describe('a refusal names the field', () => {
     expect([refused.status, fieldsOf(refused)]).toEqual([400, ['threshold']])
   })
 })
+
+describe('text that could break a message or a line', () => {
+  const hostile = [
+    ['a line break', 'Leads\nBcc: eve@example.com'],
+    ['a carriage return', 'Leads\rfail'],
+    ['a line separator', 'Leads\u2028fail'],
+    ['a tab', 'Leads\tfail'],
+    ['an escape sequence', 'Leads\u001b[31m'],
+    ['a C1 control', 'Leads\u009b31m'],
+    ['a bidirectional override', 'Leads\u202eliaf'],
+    ['a bidirectional isolate', 'Leads\u2066fail'],
+    ['a direction mark', 'Leads\u200f'],
+  ] as const
+
+  test.each(hostile)('is refused in names: %s', async (_what, name) => {
+    const rule = await create({ name })
+    const expected = 'one line, without control characters and bidirectional controls'
+    expect([rule.status, rule.body?.['error']]).toMatchObject([
+      400,
+      { details: [{ field: 'name', expected }] },
+    ])
+    const path = (await create()).headers.get('location') ?? ''
+    expect((await callApi(stack, path, { method: 'PATCH', body: { name } })).status).toBe(400)
+    const body = { name, webhook_type: 'custom', webhook_url: stack.receiver.url }
+    expect((await callApi(stack, '/api/destinations', { body })).status).toBe(400)
+  })
+
+  test('is refused in reasons, which may have several lines', async () => {
+    const path = `/api/destinations/${await destination()}`
+    const pause = async (state_reason: string): Promise<number> => {
+      const body = { state: 'paused', state_reason }
+      return (await callApi(stack, path, { method: 'PATCH', body })).status
+    }
+    expect(await pause('their CRM is down\nuntil noon')).toBe(200)
+    expect([await pause('down\u001b[2J'), await pause('\u202enwod')]).toEqual([400, 400])
+  })
+
+  test('is no text of another script, and no emoji', async () => {
+    for (const name of ['עסקה', 'リード', 'Échec 👩‍👩‍👧', 'می‌شود'])
+      expect((await create({ name })).status).toBe(201)
+  })
+})

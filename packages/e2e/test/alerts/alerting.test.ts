@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { startMailServer, type MailServer } from '@ghostpost/test-kit/mail-server'
 import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import type { Reaction, ReceivedRequest } from '@ghostpost/test-kit/receiver/receiver'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { callApi, errorCodeOf, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -272,6 +273,19 @@ describe('a test of an alert', () => {
     expect(refused.body).toMatchObject({
       email: { state: 'failed', error: 'The mail server refuses the message. (554)' },
     })
+  })
+
+  test('goes by e-mail ten times an hour for one person, and then is neither sent nor stored', async () => {
+    const { id } = await createUser(stack.database, [4])
+    const session = await createSessionToken(stack.database, id)
+    const path = await rule({ notify: { email: ['ada@example.com'] } })
+    const test = (): Promise<ApiResponse> => callApi(stack, `${path}/test`, { method: 'POST', session })
+    for (let sent = 0; sent < 10; sent += 1) expect((await test()).status).toBe(200)
+    const before = mail.emails.length
+    const refused = await test()
+    expect([refused.status, errorCodeOf(refused)]).toEqual([429, 'rate_limited'])
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(mail.emails).toHaveLength(before)
   })
 
   test('returns the refusal of its receiver', async () => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSessionToken } from '@ghostpost/test-kit/accounts'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
 import { runGhostpost, type CommandResult } from './run-ghostpost.ts'
@@ -186,4 +186,24 @@ describe('the exit code', () => {
       expect([exitCode, stdout]).toEqual([2, ''])
     },
   )
+})
+
+test('a person lists their own sessions and ends the others', async () => {
+  const user = await createUser(stack.database, [4])
+  const [mine, other, third] = [
+    await createSessionToken(stack.database, user.id),
+    await createSessionToken(stack.database, user.id),
+    await createSessionToken(stack.database, user.id),
+  ]
+  await ghostpost(['login', stack.api, '--token-stdin'], { stdin: mine })
+  const listed = await ghostpost(['sessions', 'list', '--json'])
+  const { items } = JSON.parse(listed.stdout) as { items: { id: string; current: boolean }[] }
+  expect(items.map(({ current }) => current)).toEqual([true, false, false])
+  expect((await ghostpost(['sessions', 'list'])).stdout).toContain('in use')
+  const ended = await ghostpost(['sessions', 'end', items[1]?.id ?? ''])
+  expect([ended.exitCode, ended.stdout]).toEqual([0, `${items[1]?.id} has ended.\n`])
+  expect((await ghostpost(['sessions', 'end-others'])).exitCode).toBe(0)
+  const after = [mine, other, third].map((session) => callApi(stack, '/api/session', { session }))
+  expect((await Promise.all(after)).map(({ status }) => status)).toEqual([200, 401, 401])
+  expect((await ghostpost(['sessions', 'end', items[1]?.id ?? ''])).stderr).toContain('no live session')
 })

@@ -207,6 +207,7 @@ describe.skipIf(chromiumPath === null)('every page is accessible in both themes'
     { name: 'queues', path: () => '/queues', title: 'Queues' },
     { name: 'queues in the pause dialog', path: () => '/queues', title: 'Queues', act: press('Pause bulk') },
     { name: 'system', path: () => '/system', title: 'System' },
+    { name: 'account', path: () => '/account', title: 'Account' },
     { name: 'activity', path: () => '/activity', title: 'Activity' },
     { name: 'shortcuts', path: () => '/', title: 'Overview', act: press('Shortcuts') },
     { name: 'page that does not exist', path: () => '/nowhere', title: 'There is no such page' },

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumPath, waitForHeading, startDashboard, type Dashboard } from './dashboard.ts'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { callApi } from '@ghostpost/test-kit/processes/call-api'
 import { accessibilityProblems } from '@ghostpost/test-kit/browser/open-browser'
 
 describe.skipIf(chromiumPath === null)('signing in', () => {
@@ -45,6 +47,48 @@ describe.skipIf(chromiumPath === null)('signing in', () => {
     await page.keyboard.press('Enter')
     await waitForHeading(page, 'Operations')
     expect(new URL(page.url()).pathname).toBe('/ops/operations')
+    await close()
+  })
+
+  test('leads to the account page, where people end their other sessions and change their password', async () => {
+    const { stack } = dashboard
+    const user = await createUser(stack.database, [4])
+    const [mine, other, third] = [
+      await createSessionToken(stack.database, user.id),
+      await createSessionToken(stack.database, user.id),
+      await createSessionToken(stack.database, user.id),
+    ]
+    const { page, close } = await dashboard.open('/', { session: mine })
+    await page.getByRole('link', { name: `Account: ${user.email}` }).click()
+    await waitForHeading(page, 'Account')
+    const rows = page.getByRole('region', { name: 'Your sessions' }).locator('tbody tr')
+    await rows.nth(2).waitFor()
+    expect(await rows.first().textContent()).toContain('This session')
+    expect(await accessibilityProblems(page)).toEqual([])
+    await rows
+      .nth(1)
+      .getByRole('button', { name: /^End the session of/ })
+      .click()
+    await rows.nth(2).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'End all others' }).click()
+    await rows.nth(1).waitFor({ state: 'detached' })
+    const ended = [other, third].map((session) => callApi(stack, '/api/session', { session }))
+    expect((await Promise.all(ended)).map(({ status }) => status)).toEqual([401, 401])
+
+    await page.getByLabel('Current password').fill('not the password')
+    await page.getByLabel('New password', { exact: true }).fill('a new long password')
+    await page.getByLabel('New password again').fill('a new long passwort')
+    await page.getByRole('button', { name: 'Change the password' }).click()
+    await page.getByRole('alert').getByText('The two new passwords differ.').waitFor()
+    await page.getByLabel('New password again').fill('a new long password')
+    await page.getByRole('button', { name: 'Change the password' }).click()
+    await page.getByRole('alert').getByText('The current password is wrong.').waitFor()
+    await page.getByLabel('Current password').fill(user.password)
+    await page.getByRole('button', { name: 'Change the password' }).click()
+    await page.getByRole('status').getByText('The password is changed.').waitFor()
+    expect(await page.getByLabel('Current password').inputValue()).toBe('')
+    const body = { email: user.email, password: 'a new long password' }
+    expect((await callApi(stack, '/api/session', { body, session: null })).status).toBe(200)
     await close()
   })
 

@@ -1,4 +1,5 @@
 import type { Role } from '@ghostpost/delivery/accounts'
+import { passwordLengthMin } from '@ghostpost/delivery/contract/password-length'
 import type { Database } from '../database/connection/open-database.ts'
 import { hashPassword } from './password.ts'
 
@@ -14,9 +15,6 @@ export interface NewAccount {
 }
 
 export type AddAccountResult = 'created' | 'given the role' | 'no such site' | 'password too short'
-
-/** Long enough that nobody can guess it within the limit on sign-in attempts. */
-export const passwordLengthMin = 12
 
 /** Creates an account with a role in a site, or gives an existing account that role. Safe to repeat. */
 export async function addAccount({ prisma }: Database, account: NewAccount): Promise<AddAccountResult> {

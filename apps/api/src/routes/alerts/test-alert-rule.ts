@@ -10,6 +10,7 @@ import { claimEmail, recordEmail, saveTestAlert } from '@ghostpost/infrastructur
 import { readDelivery } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { alertRuleInPath } from './alert-rule-request.ts'
+import { ApiError } from '../../server/api-error.ts'
 import { alertRuleNotFound, siteOfAlertRuleInPath, type RequestWithId } from '../../server/site-of-request.ts'
 import { actorOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
@@ -20,11 +21,12 @@ export const testAlertRule = defineRoute({
   summary: 'Send an alert that is marked as a test',
   description:
     'Measures now and sends the result as an alert would be sent: as a delivery, as an e-mail, or ' +
-    'both. The response contains the attempt. The rule keeps its state.',
+    'both. The response contains the attempt. The rule keeps its state. Tests by e-mail are limited per ' +
+    'person and per site.',
   tag: 'Alerts',
   params: AlertRuleParams,
   responses: { 200: AlertTest },
-  errors: [400, 401, 403, 404, 503],
+  errors: [400, 401, 403, 404, 429, 503],
   handle,
 })
 
@@ -35,13 +37,20 @@ async function handle(context: RouteContext, request: RequestWithId): Promise<Te
     dashboardUrl: settings.dashboardUrl,
     sweepAfterMs: settings.GHOSTPOST_SWEEP_AFTER_MS,
   }
-  const saved = await saveTestAlert(database, row.id, options, actorOf(request))
-  if (!saved) throw alertRuleNotFound()
+  const tested = await saveTestAlert(database, row.id, options, actorOf(request))
+  if (!tested) throw alertRuleNotFound()
+  if (tested.kind === 'limited') throw tooManyEmails(tested.retryAfterSeconds)
+  const { saved } = tested
   const [delivery, email] = await Promise.all([
     sendTestDelivery(context, request, saved),
     saved.emails > 0 ? sendTestEmail(context, saved) : null,
   ])
   return { delivery, attempt: delivery?.attempts[0] ?? null, email }
+}
+
+function tooManyEmails(seconds: number): ApiError {
+  const message = `You, this rule or this site sent many e-mails in this hour. Wait ${seconds} s.`
+  return new ApiError('rate_limited', message, [], seconds)
 }
 
 async function sendTestDelivery(

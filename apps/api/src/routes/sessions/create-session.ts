@@ -3,13 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { cookieOptions, sessionCookie } from '../../server/session-cookie.ts'
 import { callerOf, defineRoute, type RouteContext } from '../../server/route.ts'
+import { passwordCheckRefused } from './refuse-password-check.ts'
 
 export const createSession = defineRoute({
   method: 'POST',
   url: '/api/session',
   access: 'public',
   summary: 'Sign in',
-  description: 'Sets the `session` cookie. Limited per caller address.',
+  description:
+    'Sets the `session` cookie. Limited per caller address. Wrong passwords slow the next tries on the ' +
+    'account down. A user has at most 50 sessions; one more ends the oldest.',
   tag: 'Session',
   body: SignInBody,
   responses: { 200: SessionView },
@@ -19,17 +22,20 @@ export const createSession = defineRoute({
 })
 
 async function handle(
-  context: RouteContext,
+  { sessions, settings }: RouteContext,
   request: FastifyRequest<{ Body: SignInBody }>,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const { email, password } = request.body
+  const caller = callerOf(request)
   const earlier = request.cookies[sessionCookie]
-  const created = await context.sessions.create(email, password, callerOf(request))
-  if (!created) throw new ApiError('invalid_credentials', 'The e-mail address or the password is wrong.')
+  const userAgent = request.headers['user-agent'] ?? null
+  const result = await sessions.create({ ...caller, ...request.body, userAgent })
+  if (result.kind === 'wrong')
+    throw new ApiError('invalid_credentials', 'The e-mail address or the password is wrong.')
+  if (result.kind !== 'signed_in') throw passwordCheckRefused(result)
   // The old session may have been planted by an attacker (session fixation), so it ends; the new token is unknown to
   // all.
-  if (earlier) await context.sessions.revoke(earlier, callerOf(request))
-  void reply.setCookie(sessionCookie, created.token, cookieOptions(context.settings))
-  return created.view
+  if (earlier) await sessions.revoke(earlier, caller)
+  void reply.setCookie(sessionCookie, result.token, cookieOptions(settings))
+  return result.view
 }

@@ -1,6 +1,7 @@
 import {
   evaluateAlert,
   testAlert,
+  testBounds,
   type AlertPorts,
   type AlertRule,
   type EvaluatedAlert,
@@ -13,7 +14,8 @@ import type { Database } from '../connection/open-database.ts'
 import { writeAudit, type Actor } from '../upkeep/audit-log.ts'
 import { emailLeaseMs } from './alert-emails.ts'
 import { measureAlert, readAlertCauses } from './measure-alert.ts'
-import { lockTarget, saveAlert, type SaveAlertOptions } from './save-alert.ts'
+import { countEmails } from './count-emails.ts'
+import { emailBoundsOf, lockTarget, saveAlert, type SaveAlertOptions } from './save-alert.ts'
 import { selectAlertRules, watchedRuleOf, type AlertRuleRow } from './watched-rule.ts'
 
 export interface EvaluationOptions {
@@ -29,6 +31,11 @@ export type EvaluationResult = { rule: AlertRule } & (
   /** The evaluation stored nothing. It is repeated after the interval. */
   | { kind: 'failed'; error: unknown }
 )
+
+export type TestedAlert =
+  | { kind: 'saved'; saved: SavedAlert }
+  /** So many e-mails were sent in this hour that the test is not. */
+  | { kind: 'limited'; retryAfterSeconds: number }
 
 /** An evaluation that takes longer fails, so that it does not delay the other rules. */
 const evaluationTimeoutMs = 5_000
@@ -131,7 +138,7 @@ const lockRuleSql = `
 
 /**
  * Stores a test of a rule and its audit entry. The caller sends the e-mail at once: no worker claims it before
- * `emailLeaseMs`.
+ * `emailLeaseMs`. A test beyond a bound on e-mails is neither stored nor sent.
  * @returns null when the rule does not exist
  */
 export async function saveTestAlert(
@@ -139,14 +146,32 @@ export async function saveTestAlert(
   ruleId: string,
   { dashboardUrl, sweepAfterMs }: Omit<EvaluationOptions, 'intervalMs'>,
   actor: Actor,
-): Promise<SavedAlert | null> {
-  return inTransaction(database, async (client) => {
+): Promise<TestedAlert | null> {
+  return inTransaction(database, async (client): Promise<TestedAlert | null> => {
     const { rows } = await client.query<AlertRuleRow>(lockRuleSql, [ruleId])
     const row = rows[0]
     if (!row) return null
+    if (!(await isTestWithinBounds(client, row, actor)))
+      return { kind: 'limited', retryAfterSeconds: secondsToNextHour(row.now) }
     const object = { objectType: 'alert_rule', objectId: ruleId } as const
     await writeAudit(client, actor, { action: 'alert_rule.tested', siteId: row.site_id, ...object })
-    const options = { requestedBy: actor.userId, sweepAfterMs, emailInMs: emailLeaseMs }
-    return testAlert(watchedRuleOf(row), alertPorts(client, row, options), dashboardUrl)
+    const options = { requestedBy: actor.userId, sweepAfterMs, emailInMs: emailLeaseMs, isCounted: true }
+    const saved = await testAlert(watchedRuleOf(row), alertPorts(client, row, options), dashboardUrl)
+    return { kind: 'saved', saved }
   })
+}
+
+async function isTestWithinBounds(
+  client: PoolClient,
+  row: AlertRuleRow,
+  { userId }: Actor,
+): Promise<boolean> {
+  if (row.email_to.length === 0) return true
+  return countEmails(client, [...testBounds(userId, row.site_id), ...emailBoundsOf(row)])
+}
+
+const hourSeconds = 3_600
+
+function secondsToNextHour(now: Date): number {
+  return hourSeconds - (Math.floor(now.getTime() / 1_000) % hourSeconds)
 }

@@ -1,8 +1,17 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { alertVid, type AlertTarget, type NewAlert, type SavedAlert } from '@ghostpost/delivery/alerts'
+import {
+  alertVid,
+  emailBounds,
+  emailsBoundedError,
+  type AlertTarget,
+  type EmailBound,
+  type NewAlert,
+  type SavedAlert,
+} from '@ghostpost/delivery/alerts'
 import { dueDeliveryOf, type DueDelivery } from '@ghostpost/delivery/deliver'
 import type { WebhookType } from '@ghostpost/delivery/destinations'
 import type { PoolClient } from 'pg'
+import { countEmails } from './count-emails.ts'
 import type { AlertRuleRow } from './watched-rule.ts'
 
 export interface SaveAlertOptions {
@@ -11,6 +20,8 @@ export interface SaveAlertOptions {
   sweepAfterMs: number
   /** How long no worker claims the e-mail, in milliseconds. */
   emailInMs: number
+  /** The caller has counted the e-mail, and it is within its bounds. */
+  isCounted?: boolean
 }
 
 interface TargetRow {
@@ -97,7 +108,8 @@ const saveAlertSql = `
     delivery_id,
     email_to,
     email_state,
-    email_due_at
+    email_due_at,
+    email_error
   )
   values (
     $1,
@@ -107,8 +119,9 @@ const saveAlertSql = `
     $5,
     $6,
     $7::text[],
-    case when cardinality($7::text[]) > 0 then 'waiting' end,
-    case when cardinality($7::text[]) > 0 then now() + $8 * interval '1 ms' end
+    $8,
+    now() + $9 * interval '1 ms',
+    $10
   )`
 
 function newDelivery(target: AlertTarget): DueDelivery {
@@ -127,8 +140,9 @@ export async function saveAlert(
   client: PoolClient,
   rule: AlertRuleRow,
   { phase, email, delivery }: NewAlert,
-  { requestedBy, sweepAfterMs, emailInMs }: SaveAlertOptions,
+  options: SaveAlertOptions,
 ): Promise<SavedAlert> {
+  const { requestedBy, sweepAfterMs } = options
   const saved = delivery && newDelivery(delivery.target)
   if (saved) {
     const { deliveryId, destinationId } = saved
@@ -137,7 +151,33 @@ export async function saveAlert(
   }
   const alertId = randomUUIDv7()
   const { subject, body } = email
-  const values = [alertId, rule.id, phase, subject, body, saved?.deliveryId ?? null, rule.email_to, emailInMs]
-  await client.query(saveAlertSql, values)
-  return { alertId, delivery: saved, emails: rule.email_to.length }
+  const sending = await planEmail(client, rule, options)
+  const content = [alertId, rule.id, phase, subject, body, saved?.deliveryId ?? null, rule.email_to]
+  await client.query(saveAlertSql, [...content, sending.state, sending.inMs, sending.error])
+  return { alertId, delivery: saved, emails: sending.state === 'waiting' ? rule.email_to.length : 0 }
+}
+
+interface PlannedEmail {
+  state: 'waiting' | 'failed' | null
+  /** Null when it is not sent. */
+  inMs: number | null
+  error: string | null
+}
+
+/** Whether the alert goes by e-mail. Beyond the bounds it does not: the log and the rule still show the alert. */
+async function planEmail(
+  client: PoolClient,
+  rule: AlertRuleRow,
+  { isCounted = false, emailInMs }: SaveAlertOptions,
+): Promise<PlannedEmail> {
+  if (rule.email_to.length === 0) return { state: null, inMs: null, error: null }
+  const isWithin = isCounted || (await countEmails(client, emailBoundsOf(rule)))
+  return isWithin
+    ? { state: 'waiting', inMs: emailInMs, error: null }
+    : { state: 'failed', inMs: null, error: emailsBoundedError }
+}
+
+/** The bounds on the e-mails of a rule. */
+export function emailBoundsOf({ id, site_id: siteId, email_to: emailTo }: AlertRuleRow): EmailBound[] {
+  return emailBounds({ id, siteId }, emailTo.length)
 }

@@ -18,7 +18,15 @@ export interface Actor extends Caller {
 export interface AuditEvent {
   action: AuditAction
   siteId: number | null
-  objectType: 'session' | 'destination' | 'delivery' | 'alert_rule' | 'failure_group' | 'operation' | 'lane'
+  objectType:
+    | 'session'
+    | 'account'
+    | 'destination'
+    | 'delivery'
+    | 'alert_rule'
+    | 'failure_group'
+    | 'operation'
+    | 'lane'
   objectId: string | null
   details?: Readonly<Record<string, string | readonly string[] | null>>
 }

@@ -189,6 +189,20 @@ export const pruneStatements: readonly PruneStatement[] = [
       ))`,
   },
   {
+    name: 'counts of e-mails',
+    retentionDays: () => null,
+    sql: `
+      delete from email_counts
+      where ctid = any(array(
+        select ctid
+        from email_counts
+        where hour < now() - interval '1 day'
+        order by hour
+        limit ${batch}
+        for update skip locked
+      ))`,
+  },
+  {
     name: 'statistics by the minute',
     retentionDays: () => null,
     sql: `

@@ -33,6 +33,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await database.pool.query('delete from alert_rules')
+  await database.pool.query('delete from email_counts')
   await database.pool.query('delete from deliveries')
   await database.pool.query('delete from destinations')
 })
@@ -271,11 +272,90 @@ test('a test of a rule is stored and marked, and does not change the rule', asyn
   const id = await createTestRule(database, user.id, { destinationId, emailTo: ['ada@example.com'] })
   await fail(10)
   const actor = { userId: user.id, requestId: 'r', ip: '192.0.2.1' }
-  const saved = await saveTestAlert(database, id, options, actor)
-  expect(saved).toMatchObject({ delivery: { webhookType: 'slack' }, emails: 1 })
+  const tested = await saveTestAlert(database, id, options, actor)
+  const saved = { delivery: { webhookType: 'slack' }, emails: 1 }
+  expect(tested).toMatchObject({ kind: 'saved', saved })
   expect((await alertDeliveries())[0]?.body).toContain('This is a test of the alert')
   expect(await view(id)).toMatchObject({ state: 'ok', last_fired_at: null, last_alert: { phase: 'test' } })
   // The caller of the test sends it.
   expect(await claimEmail(database)).toBeNull()
   expect(await saveTestAlert(database, randomUUID(), options, actor)).toBeNull()
+})
+
+describe('e-mails within one hour', () => {
+  const actorOf = ({ id }: TestUser) => ({ userId: id, requestId: 'r', ip: '192.0.2.1' })
+  const emailTo = Array.from({ length: 10 }, (_one, n) => `person${n}@example.com`)
+
+  /** Sends tests of a rule until one is refused; returns how many were sent. */
+  async function testUntilRefused(newRule: () => Promise<string>, tester: TestUser): Promise<number> {
+    for (let sent = 0; sent < 60; sent += 1) {
+      const tested = await saveTestAlert(database, await newRule(), options, actorOf(tester))
+      if (tested?.kind !== 'limited') continue
+      expect(tested.retryAfterSeconds).toBeGreaterThan(0)
+      expect(tested.retryAfterSeconds).toBeLessThanOrEqual(3_600)
+      return sent
+    }
+    return 60
+  }
+
+  test('are at most ten tests of one person, and twenty of one site, whatever rules are deleted', async () => {
+    const newRule = async (): Promise<string> => {
+      await database.pool.query('delete from alert_rules')
+      return createTestRule(database, user.id, { emailTo })
+    }
+    expect(await testUntilRefused(newRule, user)).toBe(10)
+    expect(await testUntilRefused(newRule, await createUser(database, [4]))).toBe(10)
+    expect(await testUntilRefused(newRule, await createUser(database, [4]))).toBe(0)
+    expect(await claimEmail(database)).toBeNull()
+  })
+
+  test('of a test without addresses are not counted', async () => {
+    const id = await createTestRule(database, user.id, {
+      destinationId: await createTestDestination(database, user.id),
+    })
+    expect(await testUntilRefused(async () => id, user)).toBe(60)
+  })
+
+  test('are at most twenty of one rule: a further alert is stored, and shows why no e-mail was sent', async () => {
+    const id = await createTestRule(database, user.id, { emailTo: ['ada@example.com'], cooldownSeconds: 0 })
+    await fail(10)
+    for (let alert = 0; alert < 22; alert += 1) {
+      await database.pool.query(`update alert_rules set state = 'ok', told = false, told_at = null`)
+      await evaluateDueRule(database)
+    }
+    expect(await database.prisma.alert.groupBy({ by: ['emailState'], _count: true })).toEqual(
+      expect.arrayContaining([
+        { emailState: 'waiting', _count: 20 },
+        { emailState: 'failed', _count: 2 },
+      ]),
+    )
+    expect((await view(id)).last_alert?.email).toEqual({
+      state: 'failed',
+      error: expect.stringContaining('Not sent'),
+    })
+  })
+
+  test('go to at most 500 addresses of one site, also when rules are deleted and many fire at once', async () => {
+    await fail(10)
+    const fireThirty = async (): Promise<void> => {
+      for (let rule = 0; rule < 30; rule += 1) await createTestRule(database, user.id, { emailTo })
+      const once = { ...options, intervalMs: 60_000 }
+      await Promise.all(Array.from({ length: 30 }, () => evaluateDueAlert(database, once)))
+    }
+    await fireThirty()
+    await database.pool.query('delete from alert_rules')
+    await fireThirty()
+    const { rows } = await database.pool.query<{ emails: number }>(
+      `select emails from email_counts where subject = 'site:4'`,
+    )
+    expect(rows).toEqual([{ emails: 500 }])
+    expect(await database.prisma.alert.count({ where: { emailState: 'waiting' } })).toBe(20)
+  })
+
+  test('count anew in the next hour', async () => {
+    const id = await createTestRule(database, user.id, { emailTo })
+    expect(await testUntilRefused(async () => id, user)).toBe(10)
+    await database.pool.query(`update email_counts set hour = hour - interval '1 hour'`)
+    expect(await saveTestAlert(database, id, options, actorOf(user))).toMatchObject({ kind: 'saved' })
+  })
 })

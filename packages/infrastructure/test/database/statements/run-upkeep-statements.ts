@@ -77,9 +77,16 @@ async function runUpkeep({ database, actor }: StatementContext): Promise<void> {
 async function runAccounts({ database, user, destinationId }: StatementContext): Promise<void> {
   const caller = { requestId: 'request', ip: '192.0.2.1' }
   const sessions = openSessions(database, 60_000)
-  const session = await sessions.create(user.email, user.password, caller)
-  if (!session) throw new Error('The user cannot sign in.')
+  const { email, password } = user
+  const session = await sessions.create({ ...caller, email, password, userAgent: null })
+  if (session.kind !== 'signed_in') throw new Error('The user cannot sign in.')
+  const actor = { ...caller, userId: user.id }
   await sessions.find(session.token)
+  await sessions.list(user.id, session.token)
+  await sessions.end(randomUUID(), actor)
+  await sessions.endOthers(session.token, actor)
+  const change = { currentPassword: password, newPassword: password, currentToken: session.token }
+  await sessions.changePassword(change, actor)
   await sessions.revoke(session.token, caller)
   const defaults = { concurrency: 1, intervalMs: 1 } as Parameters<typeof budgetLimits>[1]
   await budgetLimits(database, defaults)(`4:saved:${destinationId}`)

@@ -1,0 +1,1 @@
+export { clipText, lineOf } from './clip-text.ts'

@@ -1,0 +1,82 @@
+import { parseRole, type Role } from '@ghostpost/delivery/accounts'
+import type { SessionView } from '@ghostpost/delivery/contract/session'
+import type { Database } from '../database/connection/open-database.ts'
+import { hashSessionToken } from './session-token.ts'
+
+export interface ActiveSession {
+  userId: string
+  expiresAt: Date
+  /** Site → the user's role there. For this session no other site exists. */
+  roles: ReadonlyMap<number, Role>
+}
+
+const findSessionSql = `
+  select
+    s.user_id,
+    s.expires_at,
+    coalesce(s.last_used_at < now() - interval '1 minute', true) as is_use_stale,
+    coalesce(json_object_agg(m.site_id, m.role) filter (where m.role is not null), '{}') as roles
+  from sessions s
+  left join memberships m on m.user_id = s.user_id
+  where s.token_hash = $1
+    and s.revoked_at is null
+    and s.expires_at > now()
+  group by s.token_hash`
+
+interface SessionRow {
+  user_id: string
+  expires_at: Date
+  is_use_stale: boolean
+  roles: Record<string, string>
+}
+
+/** Reads a session and its roles; null when it is unknown, expired or revoked. */
+export async function findSession({ pool }: Database, token: string): Promise<ActiveSession | null> {
+  const values = [hashSessionToken(token)]
+  const { rows } = await pool.query<SessionRow>({ name: 'find-session', text: findSessionSql, values })
+  const row = rows[0]
+  if (!row) return null
+  if (row.is_use_stale) noteUse(pool, token)
+  return { userId: row.user_id, expiresAt: row.expires_at, roles: rolesOf(row.roles) }
+}
+
+// One of several processes writes.
+const noteUseSql = `
+  update sessions
+  set last_used_at = now()
+  where token_hash = $1
+    and coalesce(last_used_at < now() - interval '1 minute', true)`
+
+/** The request does not wait for it, and works also while the database accepts no writes. */
+function noteUse(pool: Database['pool'], token: string): void {
+  pool
+    .query({ name: 'note-session-use', text: noteUseSql, values: [hashSessionToken(token)] })
+    .catch(() => {})
+}
+
+function rolesOf(rolesBySite: Record<string, string>): Map<number, Role> {
+  const roles = new Map<number, Role>()
+  for (const [siteId, role] of Object.entries(rolesBySite)) {
+    const parsed = parseRole(role)
+    if (parsed) roles.set(Number(siteId), parsed)
+  }
+  return roles
+}
+
+/** The user of a session, with their sites; null when the account was deleted. */
+export async function readSession(
+  { prisma }: Database,
+  session: Pick<ActiveSession, 'userId' | 'expiresAt'>,
+): Promise<SessionView | null> {
+  const user = await prisma.user.findUnique({
+    where: { id: session.userId },
+    include: { memberships: { include: { site: true }, orderBy: { siteId: 'asc' } } },
+  })
+  return (
+    user && {
+      user: { id: user.id, email: user.email, name: user.name },
+      sites: user.memberships.map(({ site, role }) => ({ id: site.id, name: site.name, role })),
+      expires_at: session.expiresAt.toISOString(),
+    }
+  )
+}
