@@ -1608,6 +1608,8 @@ export interface paths {
                                  */
                                 state: "enabled" | "paused" | "disabled";
                                 state_reason: string | null;
+                                /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
+                                unreadable: string | null;
                                 updated_at: string;
                                 /**
                                  * @description Kind of destination.
@@ -1726,6 +1728,8 @@ export interface paths {
                                  */
                                 state: "enabled" | "paused" | "disabled";
                                 state_reason: string | null;
+                                /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
+                                unreadable: string | null;
                                 updated_at: string;
                                 /**
                                  * @description Kind of destination.
@@ -1806,6 +1810,8 @@ export interface paths {
                              */
                             state: "enabled" | "paused" | "disabled";
                             state_reason: string | null;
+                            /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
+                            unreadable: string | null;
                             updated_at: string;
                             /**
                              * @description Kind of destination.
@@ -1865,7 +1871,7 @@ export interface paths {
         head?: never;
         /**
          * Change, pause or enable a saved destination
-         * @description Waiting deliveries use the values at the time of their next attempt. While the destination is paused, its deliveries wait and spend no attempt; when it is enabled, due deliveries are sent at once.
+         * @description Waiting deliveries use the values at the time of their next attempt. While the destination is paused, its deliveries wait and spend no attempt; when it is enabled, due deliveries are sent at once. If `webhook_url` changes the scheme, host or port, the stored headers and signing secrets are dropped unless the request contains headers; credentials have to be given again.
          */
         patch: {
             parameters: {
@@ -1900,6 +1906,8 @@ export interface paths {
                         headers?: {
                             [key: string]: string;
                         };
+                        /** @description For admins: keep the headers, signing secrets and credentials although `webhook_url` changes the scheme, host or port. Without it they are dropped, unless the request contains them. */
+                        keep_secrets?: boolean;
                         /** @description Display name, unique in its site. */
                         name?: string;
                         rate_limit?: {
@@ -1951,6 +1959,8 @@ export interface paths {
                              */
                             state: "enabled" | "paused" | "disabled";
                             state_reason: string | null;
+                            /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
+                            unreadable: string | null;
                             updated_at: string;
                             /**
                              * @description Kind of destination.
@@ -2160,6 +2170,8 @@ export interface paths {
                                  */
                                 state: "enabled" | "paused" | "disabled";
                                 state_reason: string | null;
+                                /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
+                                unreadable: string | null;
                                 updated_at: string;
                                 /**
                                  * @description Kind of destination.
@@ -5106,7 +5118,7 @@ export interface components {
     schemas: {
         Problem: {
             error: {
-                /** @description validation_failed, malformed_json, malformed_request, invalid_credentials, unauthenticated, forbidden, wrong_password, cross_site, destination_not_found, not_found, site_not_found, session_not_found, visitor_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, request_timeout, body_too_large, unsupported_media_type, rate_limited, headers_too_large, internal_error, secrets_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
+                /** @description validation_failed, malformed_json, malformed_request, invalid_credentials, unauthenticated, forbidden, wrong_password, cross_site, destination_not_found, not_found, site_not_found, session_not_found, visitor_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, request_timeout, body_too_large, unsupported_media_type, rate_limited, headers_too_large, internal_error, secrets_unreadable, secrets_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
                 code: string;
                 details?: {
                     /** @description What was expected there. */
