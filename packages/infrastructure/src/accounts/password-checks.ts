@@ -93,7 +93,8 @@ function openTurns(limits: FairQueueLimits): FairQueue {
   const queue = openFairQueue(limits)
   const places = openFairSlots(limits.concurrency + limits.waitingMax)
   return {
-    ...queue,
+    running: () => queue.running(),
+    waiting: () => queue.waiting(),
     run: async (network, work) => {
       const free = places.tryAcquire(network)
       return free && queue.run(network, work).finally(free)
