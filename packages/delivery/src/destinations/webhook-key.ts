@@ -6,10 +6,25 @@ import { traitsOf, type WebhookType } from './registry.ts'
  * https://docs.slack.dev/apis/web-api/rate-limits, https://discord.com/developers/docs/topics/rate-limits. Zapier:
  * https://help.zapier.com/hc/en-us/articles/29972220283789. The others give every webhook a path of its own.
  */
-const hostsLimitedPerWebhook =
-  /^(hooks\.slack\.com|([a-z]+\.)?discord(app)?\.com|hooks\.zapier\.com|hook\.[a-z0-9]+\.make\.com|maker\.ifttt\.com|hooks\.airtable\.com|chat\.googleapis\.com|.+\.(webhook\.office\.com|logic\.azure\.com|api\.powerplatform\.com|n8n\.cloud))$/
+const hostsLimitedPerWebhook = [
+  'hooks.slack.com',
+  'discord.com',
+  'discordapp.com',
+  'hooks.zapier.com',
+  'make.com',
+  'maker.ifttt.com',
+  'hooks.airtable.com',
+  'chat.googleapis.com',
+  'webhook.office.com',
+  'logic.azure.com',
+  'api.powerplatform.com',
+  'n8n.cloud',
+]
 
-/** n8n serves its webhooks below these paths of any host: https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.webhook */
+/**
+ * n8n serves its webhooks below these paths of any host:
+ * https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.webhook
+ */
 const webhookPath = /^\/webhook(-test)?\//
 
 const keyLength = 12
@@ -21,7 +36,7 @@ const keyLength = 12
 export function webhookKeyOf(type: WebhookType, url: URL): string | null {
   const isLimitedPerWebhook =
     traitsOf(type).limitedPerWebhook ||
-    hostsLimitedPerWebhook.test(url.hostname) ||
+    hostsLimitedPerWebhook.some((host) => `.${url.hostname}`.endsWith(`.${host}`)) ||
     webhookPath.test(url.pathname)
   if (!isLimitedPerWebhook) return null
   return createHash('sha256').update(url.pathname).digest('hex').slice(0, keyLength)
