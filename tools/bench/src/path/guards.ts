@@ -48,7 +48,7 @@ const guards: readonly Guard[] = [
   },
   {
     purpose: 'limits',
-    folders: ['budgets', 'call-limits'],
+    folders: ['budgets', 'call-limits', 'sharing'],
     files: [
       'admission',
       'attempt-within-budget',
@@ -60,6 +60,7 @@ const guards: readonly Guard[] = [
       'server-options',
       'shed-load',
       'wait-slots',
+      'webhook-key',
     ],
   },
   {
