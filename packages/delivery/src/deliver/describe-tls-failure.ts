@@ -13,7 +13,10 @@ const handshake = /(HANDSHAKE_FAILURE|NO_SHARED_CIPHER|INSUFFICIENT_SECURITY|INT
 const ownAuthorityRemedy =
   'name a file with the certificate of its authority in NODE_EXTRA_CA_CERTS, for the API and the workers.'
 
-/** By the code of OpenSSL or Node, the first that matches. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+/**
+ * By the code of OpenSSL or Node, the first that matches.
+ * https://nodejs.org/api/tls.html#x509-certificate-error-codes
+ */
 const remedies: readonly (readonly [codes: RegExp, remedy: string])[] = [
   [notTls, 'Use http:// in the URL, or the port on which the receiver serves https.'],
   [oldProtocol, 'Let the receiver accept TLS 1.2 or TLS 1.3.'],

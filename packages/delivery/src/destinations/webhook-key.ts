@@ -6,10 +6,23 @@ import { traitsOf, type WebhookType } from './registry.ts'
  * https://docs.slack.dev/apis/web-api/rate-limits, https://discord.com/developers/docs/topics/rate-limits. Zapier:
  * https://help.zapier.com/hc/en-us/articles/29972220283789. The others give every webhook a path of its own.
  */
-const hostsLimitedPerWebhook =
-  /^(hooks\.slack\.com|([a-z]+\.)?discord(app)?\.com|hooks\.zapier\.com|hook\.[a-z0-9]+\.make\.com|maker\.ifttt\.com|hooks\.airtable\.com|chat\.googleapis\.com|.+\.(webhook\.office\.com|logic\.azure\.com|api\.powerplatform\.com|n8n\.cloud))$/
+const hostsLimitedPerWebhook = new RegExp(
+  `^(${[
+    String.raw`hooks\.slack\.com`,
+    String.raw`([a-z]+\.)?discord(app)?\.com`,
+    String.raw`hooks\.zapier\.com`,
+    String.raw`hook\.[a-z0-9]+\.make\.com`,
+    String.raw`maker\.ifttt\.com`,
+    String.raw`hooks\.airtable\.com`,
+    String.raw`chat\.googleapis\.com`,
+    String.raw`.+\.(webhook\.office\.com|logic\.azure\.com|api\.powerplatform\.com|n8n\.cloud)`,
+  ].join('|')})$`,
+)
 
-/** n8n serves its webhooks below these paths of any host: https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.webhook */
+/**
+ * n8n serves its webhooks below these paths of any host:
+ * https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.webhook
+ */
 const webhookPath = /^\/webhook(-test)?\//
 
 const keyLength = 12

@@ -98,8 +98,8 @@ export interface LimitedReceiver {
 
 /**
  * The key of a receiver's budget. It begins with the site, because no site may slow another one down. Each saved
- * destination has its own budget. All other URLs of one host share one, or those of one webhook where the receiver limits
- * each webhook.
+ * destination has its own budget. All other URLs of one host share one, or those of one webhook where the receiver
+ * limits each webhook.
  */
 export function budgetKeyOf({ siteId, destinationId, receiverHost, webhookKey }: LimitedReceiver): string {
   if (destinationId !== null) return `${siteId}:saved:${destinationId}`

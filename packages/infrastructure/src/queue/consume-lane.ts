@@ -7,8 +7,8 @@ import { consumeShard } from './consume-shard.ts'
 import type { ConsumeResult, ConsumeOptions, Consumer } from './delivery-queue.ts'
 
 /**
- * A job whose turn comes later than this goes back into the queue, so that jobs of one site's slow receivers do not fill
- * this process.
+ * A job whose turn comes later than this goes back into the queue, so that jobs of one site's slow receivers do not
+ * fill this process.
  */
 const waitInProcessMaxMs = 250
 
@@ -16,8 +16,8 @@ const stopped: ConsumeResult = { kind: 'again', waitMs: 0 }
 
 /**
  * Takes a lane's jobs from some of its shards until stopped. Jobs start in turn by site: at most `concurrency` work at
- * once, and those that wait for a response leave their slot to others. At most `inFlight` have started and not ended, of
- * which one site gets a share (`openFairSlots`).
+ * once, and those that wait for a response leave their slot to others. At most `inFlight` have started and not ended,
+ * of which one site gets a share (`openFairSlots`).
  */
 export function consumeLane(
   backend: QueueBackend,

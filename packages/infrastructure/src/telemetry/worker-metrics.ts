@@ -69,12 +69,16 @@ export const workerMetrics = defineMetrics({
   attemptsInFlight: {
     kind: 'gauge',
     name: 'ghostpost_attempts_under_way',
-    help: 'Attempts of this worker that have begun and not ended, in all lanes; at most GHOSTPOST_WORKER_IN_FLIGHT in each lane.',
+    help:
+      'Attempts of this worker that have begun and not ended, in all lanes; at most ' +
+      'GHOSTPOST_WORKER_IN_FLIGHT in each lane.',
   },
   waits: {
     kind: 'counter',
     name: 'ghostpost_waits_total',
-    help: 'Due deliveries that a worker postponed without spending an attempt. site_share: their site has its share of the attempts in flight.',
+    help:
+      'Due deliveries that a worker postponed without spending an attempt. site_share: their site has ' +
+      'its share of the attempts in flight.',
     labels: {
       because: ['breaker_open', 'throttled', 'concurrency_full', 'rate_limited', 'site_share', 'not_due'],
     },
