@@ -98,7 +98,7 @@ describe('a later attempt', () => {
           siteId: 4,
           attemptsMade: 2,
           lane: 'retry',
-          budget: 'host:example.com',
+          budget: '4:host:example.com',
         },
         delayMs: 300_000,
       },
