@@ -13,7 +13,7 @@ export interface ExportRequest {
   receiverUrl: URL | null
   receiverHost: string
   receiverScheme: ReceiverScheme
-  /** `webhookKeyOf` its URL; null for a saved destination. */
+  /** Distinguishes the webhooks of a host that limits each on its own; null for a saved destination. */
   webhookKey: string | null
   destinationId: string | null
   includeJourney: boolean

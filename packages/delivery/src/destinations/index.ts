@@ -32,5 +32,5 @@ export {
   type DestinationState,
   type WriteOnlyParts,
 } from './saved-destination.ts'
-export { webhookKeyOf } from './webhook-key.ts'
+export { limitsEachWebhook } from './webhook-limits.ts'
 export { joinWords } from '../text/join-words.ts'

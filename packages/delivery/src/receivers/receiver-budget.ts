@@ -92,7 +92,7 @@ export interface LimitedReceiver {
   siteId: number
   destinationId: string | null
   receiverHost: string
-  /** Distinguishes the webhooks of a host that limits each on its own (`webhookKeyOf`). */
+  /** Distinguishes the webhooks of a host that limits each on its own (`limitsEachWebhook`). */
   webhookKey: string | null
 }
 

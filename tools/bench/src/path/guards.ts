@@ -60,7 +60,7 @@ const guards: readonly Guard[] = [
       'server-options',
       'shed-load',
       'wait-slots',
-      'webhook-key',
+      'webhook-limits',
     ],
   },
   {

@@ -12,7 +12,8 @@ import {
   type AcceptRefusal,
   type ExportRequest,
 } from '@ghostpost/delivery/deliver'
-import { defaultWebhookType, webhookKeyOf } from '@ghostpost/delivery/destinations'
+import { webhookKeyOf } from '@ghostpost/infrastructure/secrets'
+import { defaultWebhookType } from '@ghostpost/delivery/destinations'
 import { budgetKeyOf, receiverHostOf, schemeOf } from '@ghostpost/delivery/receivers'
 import {
   invalid,

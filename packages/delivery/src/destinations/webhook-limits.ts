@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { traitsOf, type WebhookType } from './registry.ts'
 
 /**
@@ -27,17 +26,11 @@ const hostsLimitedPerWebhook = [
  */
 const webhookPath = /^\/webhook(-test)?\//
 
-const keyLength = 12
-
-/**
- * Distinguishes the webhooks of one host where the receiver limits each webhook on its own: a digest of the path, which
- * is secret. Null where the receiver limits its whole origin.
- */
-export function webhookKeyOf(type: WebhookType, url: URL): string | null {
-  const isLimitedPerWebhook =
+/** Whether the receiver limits each webhook on its own, not all requests to its origin. */
+export function limitsEachWebhook(type: WebhookType, url: URL): boolean {
+  return (
     traitsOf(type).limitedPerWebhook ||
     hostsLimitedPerWebhook.some((host) => `.${url.hostname}`.endsWith(`.${host}`)) ||
     webhookPath.test(url.pathname)
-  if (!isLimitedPerWebhook) return null
-  return createHash('sha256').update(url.pathname).digest('hex').slice(0, keyLength)
+  )
 }
