@@ -89,7 +89,8 @@ function exportFrom(siteId: number, path: string, headers = {}): Promise<ApiResp
 
 async function reasonsOf(response: ApiResponse): Promise<unknown[]> {
   const explained = await callApi(stack, `/api/deliveries/${String(response.body?.['delivery_id'])}/explain`)
-  return (explained.body?.['reasons'] as { code: string }[]).map(({ code }) => code)
+  const reasons = (explained.body?.['reasons'] ?? []) as { code: string }[]
+  return reasons.map(({ code }) => code)
 }
 
 describe('two sites that use the same host', () => {
