@@ -46,3 +46,14 @@ export async function createSessionToken(
   })
   return token
 }
+
+/** Creates a user who is admin of all sites; returns a session token. */
+export async function createAdminSession(database: Database): Promise<string> {
+  const { rows } = await database.pool.query<{ id: number }>('select id from sites')
+  const { id } = await createUser(
+    database,
+    rows.map((site) => site.id),
+    'admin',
+  )
+  return createSessionToken(database, id)
+}

@@ -749,7 +749,7 @@ export interface paths {
         };
         /**
          * Read the audit log, newest first
-         * @description Lists the actions of users in the site and the sign-ins of its members. Each entry is written in the transaction of its action.
+         * @description Lists the actions of users in the site and the sign-ins of its members; for an admin of every site also who paused and resumed lanes. Each entry is written in the transaction of its action.
          */
         get: {
             parameters: {
@@ -4279,7 +4279,7 @@ export interface paths {
         };
         /**
          * Read the state of the installation: stores, lanes, workers, backlog
-         * @description Numbers of all sites together, counted at most once a second.
+         * @description Needs a role in a site. An admin of every site gets the numbers of all sites together. Any other account gets the backlog of its own sites, and neither the names of people and machines nor numbers about other sites. Counted at most once a second.
          */
         get: {
             parameters: {
@@ -4301,7 +4301,7 @@ export interface paths {
                                 capped: boolean;
                                 due: number;
                                 lanes: {
-                                    /** @description Mean of the last five minutes. */
+                                    /** @description Of the deliveries that count: mean of the last five minutes. */
                                     attempts_per_minute: number;
                                     coming: {
                                         count: number;
@@ -4342,26 +4342,34 @@ export interface paths {
                             };
                             /** @description Null while the queue does not respond. */
                             lanes: {
-                                active: number;
-                                delayed: number;
-                                /** @description Jobs that failed with an error of our own. */
-                                failed: number;
+                                /** @description Jobs that a worker has taken, of all sites together. Null unless the caller is admin of every site. */
+                                active: number | null;
+                                /** @description Jobs for later, of all sites together. Null unless the caller is admin of every site. */
+                                delayed: number | null;
+                                /** @description Jobs that failed with an error of our own, of all sites together. Null unless the caller is admin of every site. */
+                                failed: number | null;
                                 /** @enum {unknown} */
                                 lane: "live" | "retry" | "bulk";
                                 paused: {
                                     /** @description ISO 8601, UTC. */
                                     at: string;
-                                    /** @description E-mail address. */
+                                    /** @description E-mail address of the user who paused it; null if the account was deleted. Null unless the caller is admin of every site. */
                                     by: string | null;
                                     reason: string;
                                 } | null;
-                                waiting: number;
+                                /** @description Jobs that wait for a worker, of all sites together. Null unless the caller is admin of every site. */
+                                waiting: number | null;
                             }[] | null;
                             /** @description Whether the caller may pause lanes. */
                             may_pause: boolean;
-                            /** @description Path of the raw queues, for admins of every site; null if the page is off. */
+                            /** @description Path of the raw queues; null if the page is off. Null unless the caller is admin of every site. */
                             raw_queues: string | null;
-                            /** @description State reported by the stores; null for a store that does not respond. */
+                            /**
+                             * @description The deliveries that `backlog` counts: of all sites, for an admin of every site; otherwise of the sites in which the caller has a role.
+                             * @enum {unknown}
+                             */
+                            scope: "all_sites" | "own_sites";
+                            /** @description State reported by the stores; null for a store that does not respond. Null unless the caller is admin of every site. Others find in `checks` whether a store works. */
                             stores: {
                                 database: {
                                     connections: number;
@@ -4389,7 +4397,8 @@ export interface paths {
                             workers: {
                                 /** @description Most concurrent deliveries in each lane. */
                                 concurrency: number;
-                                host: string;
+                                /** @description Name of its machine. Null unless the caller is admin of every site. */
+                                host: string | null;
                                 id: string;
                                 /** @description Whether its version differs from the responding API’s version. */
                                 other_version: boolean;
@@ -4462,7 +4471,7 @@ export interface paths {
                                 capped: boolean;
                                 due: number;
                                 lanes: {
-                                    /** @description Mean of the last five minutes. */
+                                    /** @description Of the deliveries that count: mean of the last five minutes. */
                                     attempts_per_minute: number;
                                     coming: {
                                         count: number;
@@ -4503,26 +4512,34 @@ export interface paths {
                             };
                             /** @description Null while the queue does not respond. */
                             lanes: {
-                                active: number;
-                                delayed: number;
-                                /** @description Jobs that failed with an error of our own. */
-                                failed: number;
+                                /** @description Jobs that a worker has taken, of all sites together. Null unless the caller is admin of every site. */
+                                active: number | null;
+                                /** @description Jobs for later, of all sites together. Null unless the caller is admin of every site. */
+                                delayed: number | null;
+                                /** @description Jobs that failed with an error of our own, of all sites together. Null unless the caller is admin of every site. */
+                                failed: number | null;
                                 /** @enum {unknown} */
                                 lane: "live" | "retry" | "bulk";
                                 paused: {
                                     /** @description ISO 8601, UTC. */
                                     at: string;
-                                    /** @description E-mail address. */
+                                    /** @description E-mail address of the user who paused it; null if the account was deleted. Null unless the caller is admin of every site. */
                                     by: string | null;
                                     reason: string;
                                 } | null;
-                                waiting: number;
+                                /** @description Jobs that wait for a worker, of all sites together. Null unless the caller is admin of every site. */
+                                waiting: number | null;
                             }[] | null;
                             /** @description Whether the caller may pause lanes. */
                             may_pause: boolean;
-                            /** @description Path of the raw queues, for admins of every site; null if the page is off. */
+                            /** @description Path of the raw queues; null if the page is off. Null unless the caller is admin of every site. */
                             raw_queues: string | null;
-                            /** @description State reported by the stores; null for a store that does not respond. */
+                            /**
+                             * @description The deliveries that `backlog` counts: of all sites, for an admin of every site; otherwise of the sites in which the caller has a role.
+                             * @enum {unknown}
+                             */
+                            scope: "all_sites" | "own_sites";
+                            /** @description State reported by the stores; null for a store that does not respond. Null unless the caller is admin of every site. Others find in `checks` whether a store works. */
                             stores: {
                                 database: {
                                     connections: number;
@@ -4550,7 +4567,8 @@ export interface paths {
                             workers: {
                                 /** @description Most concurrent deliveries in each lane. */
                                 concurrency: number;
-                                host: string;
+                                /** @description Name of its machine. Null unless the caller is admin of every site. */
+                                host: string | null;
                                 id: string;
                                 /** @description Whether its version differs from the responding API’s version. */
                                 other_version: boolean;
@@ -4612,7 +4630,7 @@ export interface paths {
                                 capped: boolean;
                                 due: number;
                                 lanes: {
-                                    /** @description Mean of the last five minutes. */
+                                    /** @description Of the deliveries that count: mean of the last five minutes. */
                                     attempts_per_minute: number;
                                     coming: {
                                         count: number;
@@ -4653,26 +4671,34 @@ export interface paths {
                             };
                             /** @description Null while the queue does not respond. */
                             lanes: {
-                                active: number;
-                                delayed: number;
-                                /** @description Jobs that failed with an error of our own. */
-                                failed: number;
+                                /** @description Jobs that a worker has taken, of all sites together. Null unless the caller is admin of every site. */
+                                active: number | null;
+                                /** @description Jobs for later, of all sites together. Null unless the caller is admin of every site. */
+                                delayed: number | null;
+                                /** @description Jobs that failed with an error of our own, of all sites together. Null unless the caller is admin of every site. */
+                                failed: number | null;
                                 /** @enum {unknown} */
                                 lane: "live" | "retry" | "bulk";
                                 paused: {
                                     /** @description ISO 8601, UTC. */
                                     at: string;
-                                    /** @description E-mail address. */
+                                    /** @description E-mail address of the user who paused it; null if the account was deleted. Null unless the caller is admin of every site. */
                                     by: string | null;
                                     reason: string;
                                 } | null;
-                                waiting: number;
+                                /** @description Jobs that wait for a worker, of all sites together. Null unless the caller is admin of every site. */
+                                waiting: number | null;
                             }[] | null;
                             /** @description Whether the caller may pause lanes. */
                             may_pause: boolean;
-                            /** @description Path of the raw queues, for admins of every site; null if the page is off. */
+                            /** @description Path of the raw queues; null if the page is off. Null unless the caller is admin of every site. */
                             raw_queues: string | null;
-                            /** @description State reported by the stores; null for a store that does not respond. */
+                            /**
+                             * @description The deliveries that `backlog` counts: of all sites, for an admin of every site; otherwise of the sites in which the caller has a role.
+                             * @enum {unknown}
+                             */
+                            scope: "all_sites" | "own_sites";
+                            /** @description State reported by the stores; null for a store that does not respond. Null unless the caller is admin of every site. Others find in `checks` whether a store works. */
                             stores: {
                                 database: {
                                     connections: number;
@@ -4700,7 +4726,8 @@ export interface paths {
                             workers: {
                                 /** @description Most concurrent deliveries in each lane. */
                                 concurrency: number;
-                                host: string;
+                                /** @description Name of its machine. Null unless the caller is admin of every site. */
+                                host: string | null;
                                 id: string;
                                 /** @description Whether its version differs from the responding API’s version. */
                                 other_version: boolean;

@@ -7,16 +7,25 @@ import { plainText } from './plain-text.ts'
 const time = Type.String({ description: 'ISO 8601, UTC.' })
 const count = Type.Integer({ minimum: 0 })
 
+const forInstallationAdmins = 'Null unless the caller is admin of every site.'
+
+const jobs = (description: string) =>
+  Type.Union([count, Type.Null()], {
+    description: `${description}, of all sites together. ${forInstallationAdmins}`,
+  })
+
 export const LaneView = Type.Object({
   lane: Type.Enum([...lanes]),
-  waiting: count,
-  active: count,
-  delayed: count,
-  failed: Type.Integer({ minimum: 0, description: 'Jobs that failed with an error of our own.' }),
+  waiting: jobs('Jobs that wait for a worker'),
+  active: jobs('Jobs that a worker has taken'),
+  delayed: jobs('Jobs for later'),
+  failed: jobs('Jobs that failed with an error of our own'),
   paused: Type.Union([
     Type.Object({
       reason: Type.String(),
-      by: Type.Union([Type.String(), Type.Null()], { description: 'E-mail address.' }),
+      by: Type.Union([Type.String(), Type.Null()], {
+        description: `E-mail address of the user who paused it; null if the account was deleted. ${forInstallationAdmins}`,
+      }),
       at: time,
     }),
     Type.Null(),
@@ -43,7 +52,10 @@ export const LaneBacklog = Type.Object({
   held: Type.Integer({ minimum: 0, description: 'Due deliveries whose destination or operation is paused.' }),
   oldest_due_seconds: seconds('Time since the oldest due delivery became due; null if none is due.'),
   coming,
-  attempts_per_minute: Type.Number({ minimum: 0, description: 'Mean of the last five minutes.' }),
+  attempts_per_minute: Type.Number({
+    minimum: 0,
+    description: 'Of the deliveries that count: mean of the last five minutes.',
+  }),
   draining: Type.Object({
     state: Type.Enum([...drainStates], {
       description:
@@ -83,8 +95,15 @@ const QueueStore = Type.Object({
   uptime_seconds: orNull.number,
 })
 
+export const systemScopes = ['all_sites', 'own_sites'] as const
+
 export const SystemView = Type.Object({
   version: Type.String(),
+  scope: Type.Enum([...systemScopes], {
+    description:
+      'The deliveries that `backlog` counts: of all sites, for an admin of every site; otherwise of the ' +
+      'sites in which the caller has a role.',
+  }),
   checks: Type.Object({ database: Type.String(), queue: Type.String() }),
   lanes: Type.Union([Type.Array(LaneView), Type.Null()], {
     description: 'Null while the queue does not respond.',
@@ -101,12 +120,18 @@ export const SystemView = Type.Object({
       database: Type.Union([DatabaseStore, Type.Null()]),
       queue: Type.Union([QueueStore, Type.Null()]),
     },
-    { description: 'State reported by the stores; null for a store that does not respond.' },
+    {
+      description:
+        'State reported by the stores; null for a store that does not respond. ' +
+        `${forInstallationAdmins} Others find in \`checks\` whether a store works.`,
+    },
   ),
   workers: Type.Array(
     Type.Object({
       id: Type.String(),
-      host: Type.String(),
+      host: Type.Union([Type.String(), Type.Null()], {
+        description: `Name of its machine. ${forInstallationAdmins}`,
+      }),
       version: Type.String(),
       concurrency: Type.Integer({ description: 'Most concurrent deliveries in each lane.' }),
       started_at: time,
@@ -118,7 +143,7 @@ export const SystemView = Type.Object({
   ),
   may_pause: Type.Boolean({ description: 'Whether the caller may pause lanes.' }),
   raw_queues: Type.Union([Type.String(), Type.Null()], {
-    description: 'Path of the raw queues, for admins of every site; null if the page is off.',
+    description: `Path of the raw queues; null if the page is off. ${forInstallationAdmins}`,
   }),
 })
 

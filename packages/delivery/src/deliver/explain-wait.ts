@@ -40,7 +40,7 @@ export interface WaitContext {
   isQueueUp: boolean
   /** Null when the queue did not respond. */
   isQueued: boolean | null
-  /** Deliveries that wait in the same lane; null when the queue did not respond. */
+  /** Deliveries of all sites that wait in the same lane; null when unknown, or not for the caller to know. */
   waitingInLane: number | null
 }
 

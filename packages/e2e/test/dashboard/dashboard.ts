@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core'
-import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
-import type { TestDatabase } from '@ghostpost/test-kit/test-database'
 import { startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'
 import { findChromium } from '@ghostpost/test-kit/browser/find-chromium'
 import { launchChromium, visit, type Visit } from '@ghostpost/test-kit/browser/open-browser'
+
+export { createAdminSession } from '@ghostpost/test-kit/accounts'
 
 /** Null when no browser was found; the tests are then skipped with a warning. */
 export const chromiumPath = findChromium()
@@ -53,12 +53,4 @@ export async function startDashboard(settings: StackSettings = {}): Promise<Dash
 /** Waits until the page's h1 has this text. */
 export async function waitForHeading(page: Page, name: string | RegExp): Promise<void> {
   await page.getByRole('heading', { level: 1, name }).waitFor()
-}
-
-/** Creates a user who is admin of all sites; returns a session token. */
-export async function createAdminSession(database: TestDatabase): Promise<string> {
-  const { rows } = await database.pool.query<{ id: number }>('select id from sites')
-  const sites = rows.map(({ id }) => id)
-  const { id } = await createUser(database, sites, 'admin')
-  return createSessionToken(database, id)
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -163,6 +164,31 @@ describe.skipIf(chromiumPath === null)('failures and operations', () => {
     await page.getByRole('button', { name: 'Resume bulk' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
     await row.getByText('Running').waitFor()
+    await close()
+  })
+
+  test('a viewer of one site sees whether its deliveries are sent, and nothing of other sites', async () => {
+    const { database } = dashboard.stack
+    const { id } = await createUser(database, [4], 'viewer')
+    const session = await createSessionToken(database, id)
+    const { page, close } = await dashboard.open('/queues', { session })
+    await page.getByText('Your sites').waitFor()
+    const row = page.getByRole('row', { name: /^live/ })
+    await row.getByText('Running').waitFor()
+    await row.getByText('nothing waits').waitFor()
+    const columns = await page.getByRole('columnheader').allTextContents()
+    expect(columns.slice(0, 4)).toEqual(['Lane', 'State', 'Due', 'Oldest wait'])
+    await page.getByText(/One worker takes jobs from all lanes/).waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.getByRole('link', { name: 'System' }).click()
+    const worker = page.getByRole('row', { name: /…/ })
+    await worker.waitFor()
+    expect(await worker.textContent()).not.toContain(hostname())
+    expect(await page.getByText('Postgres').count()).toBeGreaterThan(0)
+    expect(await page.getByText('Connections').count()).toBe(0)
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.getByRole('link', { name: 'Overview' }).click()
+    await page.getByText('your sites').waitFor()
     await close()
   })
 

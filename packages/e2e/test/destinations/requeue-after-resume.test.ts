@@ -1,3 +1,4 @@
+import { createAdminSession } from '@ghostpost/test-kit/accounts'
 import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -15,10 +16,12 @@ describe.each([
 ])('with a queue on %s', (_store, queue) => {
   let stack: Stack
   let destination: string
+  let admin: string
   let count = 0
 
   beforeAll(async () => {
     stack = await startStack({ ...settings, ...queue })
+    admin = await createAdminSession(stack.database)
   })
 
   afterAll(() => stack.stop())
@@ -53,7 +56,7 @@ describe.each([
   /** Waits until a worker has run each job and delayed it by 15 s. */
   const untilAllDelayed = (): Promise<unknown> =>
     waitUntil('all jobs are delayed', async () => {
-      const system = await callApi(stack, '/api/system')
+      const system = await callApi(stack, '/api/system', { session: admin })
       const lanes = system.body?.['lanes'] as { lane: string; delayed: number }[]
       return (lanes.find(({ lane }) => lane === 'live')?.delayed ?? 0) >= deliveryCount
     })

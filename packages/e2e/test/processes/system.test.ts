@@ -101,7 +101,7 @@ test('a lane stays paused for a worker that starts later', async () => {
   expect((await read()).lanes?.every(({ paused }) => paused === null)).toBe(true)
 })
 
-test('an admin of some sites can read the state but cannot pause a lane', async () => {
+test('an admin of some sites can read whether lanes are paused but cannot pause a lane', async () => {
   const { id } = await createUser(stack.database, [4], 'admin')
   const session = await createSessionToken(stack.database, id)
   expect((await read(session)).may_pause).toBe(false)

@@ -1,3 +1,4 @@
+import { createAdminSession } from '@ghostpost/test-kit/accounts'
 import { startTestCluster, type TestCluster } from '@ghostpost/test-kit/test-cluster'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Redis } from 'ioredis'
@@ -102,8 +103,9 @@ test('a node that is killed and restarted loses no delivery, and the other nodes
     async () => (await countInState(stack, 'delivered')) === before + sites.length,
   )
   await waitUntil('the API reports ready', async () => JSON.stringify(await queueCheck()).includes('"ready"'))
+  const admin = await createAdminSession(stack.database)
   const system = await waitUntil('nothing waits', async () => {
-    const { body } = await callApi(stack, '/api/system')
+    const { body } = await callApi(stack, '/api/system', { session: admin })
     return isEmpty(body) && body
   })
   expect(system).toMatchObject({ backlog: { due: 0 } })

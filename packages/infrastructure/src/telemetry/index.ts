@@ -1,5 +1,5 @@
 export { apiMetrics, openApiMetrics, type ApiMetrics } from './api-metrics.ts'
-export { cachedRead } from './cached-read.ts'
+export { cachedRead, cachedReadByKey } from './cached-read.ts'
 export type { MetricDefinition } from './define-metrics.ts'
 export { openLogger, withoutSecrets, withoutUrls, type Logger } from './logger.ts'
 export { openMetrics, type Metrics } from './open-metrics.ts'

@@ -1,5 +1,5 @@
-import { expect, test, vi } from 'vitest'
-import { cachedRead, resultWithin } from '../../src/telemetry/cached-read.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { cachedRead, cachedReadByKey, resultWithin } from '../../src/telemetry/cached-read.ts'
 
 const store = {}
 
@@ -42,4 +42,37 @@ test('a read that hangs is not started twice, and its late result is cached', as
   resolve('late')
   expect(await cached(store)).toBe('late')
   expect(read).toHaveBeenCalledTimes(1)
+})
+
+describe('a read by key', () => {
+  const limits = { freshMs: 60_000, keysMax: 2 }
+
+  test('has a result of its own for each key', async () => {
+    const cached = cachedReadByKey(limits, async (_subject: object, key: string) => `of ${key}`)
+    expect(await Promise.all([cached(store, 'a'), cached(store, 'b'), cached(store, 'a')])).toEqual([
+      'of a',
+      'of b',
+      'of a',
+    ])
+  })
+
+  test('of one key too many forgets the key that was read longest ago', async () => {
+    const read = vi.fn<(subject: object, key: string) => Promise<string>>(async (_subject, key) => key)
+    const cached = cachedReadByKey(limits, read)
+    for (const key of ['a', 'b', 'c', 'b', 'a']) await cached(store, key)
+    expect(read.mock.calls.map(([, key]) => key)).toEqual(['a', 'b', 'c', 'a'])
+  })
+
+  test('that fails late does not remove a newer result of the same key', async () => {
+    const { promise: hanging, reject } = Promise.withResolvers<string>()
+    const read = vi.fn<() => Promise<string>>().mockReturnValueOnce(hanging).mockResolvedValue('new')
+    const cached = cachedReadByKey({ ...limits, keysMax: 1 }, read)
+    const failing = cached(store, 'a')
+    await cached(store, 'b')
+    await cached(store, 'a')
+    reject(new Error('down'))
+    await expect(failing).rejects.toThrow('down')
+    expect(await cached(store, 'a')).toBe('new')
+    expect(read).toHaveBeenCalledTimes(3)
+  })
 })

@@ -1,8 +1,9 @@
 import { AuditList, AuditQuery } from '@ghostpost/delivery/contract/audit'
+import { isAdminEverywhere } from '@ghostpost/infrastructure/database/stats'
 import { readAuditLog as readPage } from '@ghostpost/infrastructure/database/upkeep'
 import { listReaderFor } from '../../server/read-lists.ts'
 import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
-import { defineRoute } from '../../server/route.ts'
+import { defineRoute, sessionOf } from '../../server/route.ts'
 
 const pageDefault = 50
 
@@ -12,8 +13,8 @@ export const readAuditLog = defineRoute({
   access: { role: 'admin', site: siteInQuery },
   summary: 'Read the audit log, newest first',
   description:
-    'Lists the actions of users in the site and the sign-ins of its members. Each entry is written in ' +
-    'the transaction of its action.',
+    'Lists the actions of users in the site and the sign-ins of its members; for an admin of every site ' +
+    'also who paused and resumed lanes. Each entry is written in the transaction of its action.',
   tag: 'Operations',
   query: AuditQuery,
   responses: { 200: AuditList },
@@ -22,6 +23,8 @@ export const readAuditLog = defineRoute({
     const { cursor, limit } = request.query
     const siteId = siteIdInQuery(request)
     const pageSize = Number(limit ?? pageDefault)
-    return listReaderFor(context, request)((database) => readPage(database, siteId, cursor ?? null, pageSize))
+    const withLanes = await isAdminEverywhere(context.database, sessionOf(request).userId)
+    const page = { siteId, cursor: cursor ?? null, limit: pageSize, withLanes }
+    return listReaderFor(context, request)((database) => readPage(database, page))
   },
 })

@@ -3,11 +3,12 @@ import { budgetKeyOf } from '@ghostpost/delivery/receivers'
 import { DeliveryParams } from '@ghostpost/delivery/contract/delivery'
 import { DeliveryExplanation } from '@ghostpost/delivery/contract/delivery-log'
 import { findWaiting } from '@ghostpost/infrastructure/database/log'
+import { isAdminEverywhere } from '@ghostpost/infrastructure/database/stats'
 import { listLanePauses } from '@ghostpost/infrastructure/database/upkeep'
 import type { DeliveryQueue } from '@ghostpost/infrastructure/queue'
 import { ApiError } from '../../server/api-error.ts'
 import { siteOfDeliveryInPath } from '../../server/site-of-request.ts'
-import { defineRoute } from '../../server/route.ts'
+import { defineRoute, sessionOf } from '../../server/route.ts'
 
 export const explainDelivery = defineRoute({
   method: 'GET',
@@ -23,10 +24,11 @@ export const explainDelivery = defineRoute({
     const { id } = request.params
     const delivery = await findWaiting(database, id, settings.retryScheduleMs)
     if (!delivery) throw new ApiError('delivery_not_found', 'There is no such delivery.')
-    const [budget, check, pauses] = await Promise.all([
+    const [budget, check, pauses, isInstallationAdmin] = await Promise.all([
       budgets.read(budgetKeyOf(delivery)),
       queue.check(),
       listLanePauses(database),
+      isAdminEverywhere(database, sessionOf(request).userId),
     ])
     const isQueueUp = check === 'ok' || check === 'evicting' || check === 'partial'
     const job = { deliveryId: id, attemptsMade: delivery.attemptsTotal }
@@ -41,7 +43,7 @@ export const explainDelivery = defineRoute({
       concurrencyNow: budget.room,
       isQueueUp,
       isQueued: isQueueUp ? await queue.has(job).catch(() => null) : null,
-      waitingInLane: isQueueUp ? await countWaitingInLane(queue, delivery.lane) : null,
+      waitingInLane: isQueueUp && isInstallationAdmin ? await countWaitingInLane(queue, delivery.lane) : null,
     })
     return {
       delivery_id: id,

@@ -3,75 +3,79 @@ import { timeToDrain, type DrainEstimate } from '@ghostpost/delivery/operations'
 import type { LaneBacklog as LaneBacklogView, SystemView } from '@ghostpost/delivery/contract/system'
 import {
   listWorkers,
-  readBacklog,
-  readPaces,
-  type Backlog,
   type LaneBacklog,
   type LanePace,
   type LiveWorker,
 } from '@ghostpost/infrastructure/database/stats'
-import {
-  listLanePauses,
-  readDatabaseStore,
-  type DatabaseStore,
-  type LanePause,
-} from '@ghostpost/infrastructure/database/upkeep'
+import { listLanePauses, type DatabaseStore, type LanePause } from '@ghostpost/infrastructure/database/upkeep'
 import { version } from '@ghostpost/infrastructure/process'
 import type { QueueStore } from '@ghostpost/infrastructure/queue'
-import { cachedRead } from '@ghostpost/infrastructure/telemetry'
 import type { RouteContext } from '../../server/route.ts'
+import { readStores, readWaitingCounts, type WaitingCounts } from './read-counts.ts'
 
-/** Every open dashboard polls every few seconds; all of them share one count. */
-const countsFreshMs = 1_000
+type InstallationView = Omit<SystemView, 'may_pause' | 'raw_queues'>
+type LaneView = NonNullable<SystemView['lanes']>[number]
 
-const readCounts = cachedRead(countsFreshMs, async ({ database, queue, lists }: RouteContext) => {
-  const queueCheck = await queue.check()
-  const isUp = queueCheck !== 'down'
-  const [databaseCheck, backlog, paces, databaseStore, queueStore, depths] = await Promise.all([
-    database.check(),
-    lists.read(readBacklog),
-    lists.read(readPaces),
-    readDatabaseStore(database).catch(() => null),
-    isUp ? queue.readStore().catch(() => null) : null,
-    isUp ? queue.depth().catch(() => null) : null,
-  ])
-  return { queueCheck, databaseCheck, backlog, paces, databaseStore, queueStore, depths }
-})
+/** The state of the installation, with all its names and numbers: for an admin of every site. */
+export function readInstallation(context: RouteContext): Promise<InstallationView> {
+  return readState(context, null)
+}
 
-/** The state of the installation. Pauses and workers are read for each call, counts at most once a second. */
-export async function readInstallation(
+/**
+ * The part of the installation's state that concerns some sites: whether their deliveries are sent, and what of them
+ * waits. Without the names of people and machines, and without numbers that other sites contribute to.
+ */
+export async function readInstallationFor(
   context: RouteContext,
-): Promise<Omit<SystemView, 'may_pause' | 'raw_queues'>> {
-  const [counts, pauses, workers] = await Promise.all([
-    readCounts(context),
+  sites: readonly number[],
+): Promise<InstallationView> {
+  const { version: apiVersion, checks, lanes: all, backlog, workers } = await readState(context, sites)
+  return {
+    version: apiVersion,
+    scope: 'own_sites',
+    checks,
+    lanes: all && all.map(withoutNumbersAndNames),
+    backlog,
+    stores: { database: null, queue: null },
+    workers: workers.map((worker) => ({ ...worker, host: null })),
+  }
+}
+
+function withoutNumbersAndNames({ lane, paused }: LaneView): LaneView {
+  const pauseWithoutName = paused && { reason: paused.reason, by: null, at: paused.at }
+  return { lane, waiting: null, active: null, delayed: null, failed: null, paused: pauseWithoutName }
+}
+
+/** Pauses and workers are read for each call, counts at most once a second. */
+async function readState(context: RouteContext, sites: readonly number[] | null): Promise<InstallationView> {
+  const [stores, waiting, pauses, workers] = await Promise.all([
+    readStores(context),
+    readWaitingCounts(context, sites),
     listLanePauses(context.database),
     listWorkers(context.database),
   ])
-  const { depths } = counts
+  const { depths } = stores
   return {
     version,
-    checks: { database: counts.databaseCheck, queue: counts.queueCheck },
+    scope: 'all_sites',
+    checks: { database: stores.databaseCheck, queue: stores.queueCheck },
     lanes: depths && lanes.map((lane) => ({ lane, ...depths[lane], paused: pauseOf(lane, pauses) })),
-    backlog: backlogOf(counts.backlog, counts.paces, pauses, workers.length),
+    backlog: backlogOf(waiting, pauses, workers.length),
     stores: {
-      database: counts.databaseStore && databaseStoreOf(counts.databaseStore),
-      queue: counts.queueStore && queueStoreOf(counts.queueStore),
+      database: stores.databaseStore && databaseStoreOf(stores.databaseStore),
+      queue: stores.queueStore && queueStoreOf(stores.queueStore),
     },
     workers: workers.map(workerOf),
   }
 }
 
-function pauseOf(
-  lane: Lane,
-  pauses: readonly LanePause[],
-): NonNullable<SystemView['lanes']>[number]['paused'] {
+function pauseOf(lane: Lane, pauses: readonly LanePause[]): LaneView['paused'] {
   const pause = pauses.find((one) => one.lane === lane)
   return pause ? { reason: pause.reason, by: pause.pausedBy, at: pause.pausedAt.toISOString() } : null
 }
 
 function backlogOf(
-  backlog: Backlog,
-  paces: ReadonlyMap<Lane, LanePace>,
+  { backlog, paces }: WaitingCounts,
   pauses: readonly LanePause[],
   workers: number,
 ): SystemView['backlog'] {

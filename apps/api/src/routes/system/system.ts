@@ -5,11 +5,12 @@ import {
   SystemView,
   type SystemView as View,
 } from '@ghostpost/delivery/contract/system'
+import type { ActiveSession } from '@ghostpost/infrastructure/accounts'
 import { isAdminEverywhere } from '@ghostpost/infrastructure/database/stats'
 import { pauseLane as pause, resumeLane as resume } from '@ghostpost/infrastructure/database/upkeep'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
-import { readInstallation } from './read-installation.ts'
+import { readInstallation, readInstallationFor } from './read-installation.ts'
 import { queueBoardPath } from '../../server/serve-queue-board.ts'
 import { actorOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
 
@@ -18,11 +19,14 @@ export const readSystem = defineRoute({
   url: '/api/system',
   access: 'session',
   summary: 'Read the state of the installation: stores, lanes, workers, backlog',
-  description: 'Numbers of all sites together, counted at most once a second.',
+  description:
+    'Needs a role in a site. An admin of every site gets the numbers of all sites together. Any other ' +
+    'account gets the backlog of its own sites, and neither the names of people and machines nor ' +
+    'numbers about other sites. Counted at most once a second.',
   tag: 'Operations',
   responses: { 200: SystemView },
-  errors: [401],
-  handle: (context, request) => readSystemView(context, sessionOf(request).userId),
+  errors: [401, 403, 503],
+  handle: (context, request) => readSystemView(context, sessionOf(request)),
 })
 
 const laneRoute = {
@@ -45,7 +49,7 @@ export const pauseLane = defineRoute({
   handle: async (context, request) => {
     const { reason } = request.body
     await pause(context.database, laneIn(request), reason, actorOf(request))
-    return readSystemView(context, sessionOf(request).userId)
+    return readSystemView(context, sessionOf(request))
   },
 })
 
@@ -56,7 +60,7 @@ export const resumeLane = defineRoute({
   handle: async (context, request) => {
     if (!(await resume(context.database, laneIn(request), actorOf(request))))
       throw new ApiError('lane_running', 'This lane is not paused.')
-    return readSystemView(context, sessionOf(request).userId)
+    return readSystemView(context, sessionOf(request))
   },
 })
 
@@ -64,11 +68,15 @@ function laneIn({ params }: FastifyRequest<{ Params: { lane: Lane } }>): Lane {
   return params.lane
 }
 
-async function readSystemView(context: RouteContext, userId: string): Promise<View> {
-  const [installation, mayPause] = await Promise.all([
-    readInstallation(context),
-    isAdminEverywhere(context.database, userId),
-  ])
+async function readSystemView(
+  context: RouteContext,
+  { userId, roles }: Pick<ActiveSession, 'userId' | 'roles'>,
+): Promise<View> {
+  if (roles.size === 0) throw new ApiError('forbidden', 'This needs a role in a site.')
+  if (!(await isAdminEverywhere(context.database, userId))) {
+    const installation = await readInstallationFor(context, [...roles.keys()])
+    return { ...installation, may_pause: false, raw_queues: null }
+  }
   const rawQueues = context.settings.GHOSTPOST_RAW_QUEUES ? queueBoardPath : null
-  return { ...installation, may_pause: mayPause, raw_queues: rawQueues }
+  return { ...(await readInstallation(context)), may_pause: true, raw_queues: rawQueues }
 }

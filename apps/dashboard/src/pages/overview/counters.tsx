@@ -10,6 +10,7 @@ import { rangeNames } from '../../stats/use-stats.ts'
 import { formatDuration } from '../../ui/format-time.ts'
 import { filterOf, type ListSearch } from '../deliveries/list-search.ts'
 import { formatNumber } from '../deliveries/format-count.ts'
+import { scopeNames } from '../system/use-system.ts'
 import styles from './overview-page.module.css'
 import { slowestLane, formatDrain } from './format-drain.ts'
 
@@ -76,7 +77,7 @@ function Backlog({ system }: { system: SystemView | undefined }) {
         </span>
         <span className={styles.span}>
           {oldest === null
-            ? 'all sites'
+            ? scopeNames[system?.scope ?? 'own_sites'].toLowerCase()
             : `${formatNumber(backlog?.due ?? 0)} due · oldest ${formatDuration(oldest * 1_000)}`}
         </span>
       </Link>

@@ -13,19 +13,24 @@ import { formatNumber } from '../deliveries/format-count.ts'
 import { formatDrain } from '../overview/format-drain.ts'
 import { QueueUnavailableNotice } from '../system/queue-unavailable-notice.tsx'
 import { QueueStoreFacts } from '../system/store-facts.tsx'
-import { useSystem } from '../system/use-system.ts'
+import { scopeNames, useSystem } from '../system/use-system.ts'
 import { ComingDue } from './coming-due.tsx'
 import { LaneActions } from './lane-actions.tsx'
 
 type Lane = NonNullable<SystemView['lanes']>[number]
 
-const head = [
-  { label: 'Lane' },
-  { label: 'State' },
+const jobColumns = [
   { label: 'Waiting', numeric: true },
   { label: 'Active', numeric: true },
   { label: 'Delayed', numeric: true },
   { label: 'Failed', numeric: true },
+]
+
+/** The API tells the numbers of jobs only to those who may see all sites. */
+const headOf = ({ scope }: SystemView) => [
+  { label: 'Lane' },
+  { label: 'State' },
+  ...(scope === 'all_sites' ? jobColumns : [{ label: 'Due', numeric: true }]),
   { label: 'Oldest wait', numeric: true },
   { label: 'Attempts per minute', numeric: true },
   { label: 'Empty in' },
@@ -38,7 +43,7 @@ const laneDescriptions: Readonly<Record<Lane['lane'], string>> = {
   bulk: 'deliveries of operations',
 }
 
-/** The backlog of all sites, and pause and resume for each lane. */
+/** The backlog of the sites the user may see, and pause and resume for each lane. */
 export function QueuesPage() {
   const system = useSystem()
   return (
@@ -52,7 +57,7 @@ function Queues({ system }: { system: SystemView }) {
   const { backlog, workers } = system
   return (
     <>
-      <PageHead title="Queues" above="All sites together">
+      <PageHead title="Queues" above={scopeNames[system.scope]}>
         <RawQueues system={system} />
       </PageHead>
       {workers.length === 0 && (
@@ -61,7 +66,7 @@ function Queues({ system }: { system: SystemView }) {
         </Notice>
       )}
       <QueueUnavailableNotice system={system} />
-      <Table caption="Lanes" head={head}>
+      <Table caption="Lanes" head={headOf(system)}>
         {backlog.lanes.map((lane) => (
           <LaneRow key={lane.lane} backlog={lane} system={system} />
         ))}
@@ -110,10 +115,7 @@ function LaneRow({ backlog, system }: { backlog: LaneBacklog; system: SystemView
       <td>
         <LaneState lane={lane} />
       </td>
-      <Count number={lane?.waiting} />
-      <Count number={lane?.active} />
-      <Count number={lane?.delayed} />
-      <Count number={lane?.failed} />
+      {system.scope === 'all_sites' ? <JobCounts lane={lane} /> : <Count number={backlog.due} />}
       <td className={cell.numeric}>{oldest === null ? '–' : formatDuration(oldest * 1_000)}</td>
       <td className={cell.numeric}>{pace === 0 ? '–' : formatNumber(Math.round(pace * 10) / 10)}</td>
       <td>
@@ -132,6 +134,17 @@ function LaneRow({ backlog, system }: { backlog: LaneBacklog; system: SystemView
   )
 }
 
+function JobCounts({ lane }: { lane: Lane | undefined }) {
+  return (
+    <>
+      <Count number={lane?.waiting} />
+      <Count number={lane?.active} />
+      <Count number={lane?.delayed} />
+      <Count number={lane?.failed} />
+    </>
+  )
+}
+
 function LaneState({ lane }: { lane: Lane | undefined }) {
   if (!lane) return <Badge tone="idle" icon="info" text="Unknown" />
   if (!lane.paused) return <Badge tone="good" icon="check" text="Running" />
@@ -146,7 +159,7 @@ function LaneState({ lane }: { lane: Lane | undefined }) {
   )
 }
 
-function Count({ number }: { number: number | undefined }) {
+function Count({ number }: { number: number | null | undefined }) {
   return (
     <td className={cell.numeric}>
       {number ? formatNumber(number) : <span className={cell.soft}>{number ?? '–'}</span>}

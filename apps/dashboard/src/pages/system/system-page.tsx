@@ -55,10 +55,7 @@ function System({ system }: { system: SystemView }) {
             {workers.map((worker) => (
               <tr key={worker.id}>
                 <th scope="row">
-                  {worker.host}
-                  <span className={cell.sub}>
-                    <code>{worker.id.slice(0, 13)}…</code>
-                  </span>
+                  <WorkerName worker={worker} />
                 </th>
                 <td>
                   {worker.version}{' '}
@@ -76,6 +73,18 @@ function System({ system }: { system: SystemView }) {
           </Table>
         )}
       </Section>
+    </>
+  )
+}
+
+/** The API names the machine only to admins of every site. */
+function WorkerName({ worker: { host, id } }: { worker: SystemView['workers'][number] }) {
+  const shortId = <code>{id.slice(0, 13)}…</code>
+  if (host === null) return shortId
+  return (
+    <>
+      {host}
+      <span className={cell.sub}>{shortId}</span>
     </>
   )
 }

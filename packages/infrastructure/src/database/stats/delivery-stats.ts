@@ -79,17 +79,32 @@ const addLaneAttemptsSql = `
   on conflict (lane, at) do update set
     attempts = old.attempts + excluded.attempts`
 
+const addSiteLaneAttemptsSql = `
+  insert into site_lane_stats as old (site_id, lane, at, attempts)
+  select
+    site_id,
+    lane,
+    minute,
+    sum(attempts)::int
+  from unnest($1::int[], $2::text[], $3::timestamptz[], $4::int[]) t(site_id, lane, minute, attempts)
+  group by 1, 2, 3
+  order by 1, 2, 3
+  on conflict (site_id, lane, at) do update set
+    attempts = old.attempts + excluded.attempts`
+
 /** Adds a worker's tallies to the stored statistics, in one transaction. */
 export async function addTallies(
   database: Pick<Database, 'pool'>,
   tallies: readonly AttemptTally[],
 ): Promise<void> {
   if (tallies.length === 0) return
+  const sites = tallies.map(({ siteId }) => siteId)
+  const lanes = tallies.map(({ lane }) => lane)
   const minutes = tallies.map(({ minute }) => new Date(minute))
   const attempts = tallies.map((tally) => tally.delivered + tally.retried + tally.failed)
   await inTransaction(database, async (client) => {
     await client.query(addTalliesSql, [
-      tallies.map(({ siteId }) => siteId),
+      sites,
       tallies.map(({ destinationId }) => destinationId),
       minutes,
       tallies.map(({ delivered }) => delivered),
@@ -97,6 +112,7 @@ export async function addTallies(
       tallies.map(({ failed }) => failed),
       tallies.map(({ durations }) => `{${durations.join(',')}}`),
     ])
-    await client.query(addLaneAttemptsSql, [tallies.map(({ lane }) => lane), minutes, attempts])
+    await client.query(addLaneAttemptsSql, [lanes, minutes, attempts])
+    await client.query(addSiteLaneAttemptsSql, [sites, lanes, minutes, attempts])
   })
 }

@@ -1,9 +1,10 @@
 export { addTallies, type AttemptTally } from './delivery-stats.ts'
-export { readPaces, sampleLanes, type LanePace } from './lane-stats.ts'
+export { readPaces, readPacesOfSites, sampleLanes, type LanePace } from './lane-stats.ts'
 export {
   isAdminEverywhere,
   listWorkers,
   readBacklog,
+  readBacklogOfSites,
   type Backlog,
   type LaneBacklog,
   type LiveWorker,

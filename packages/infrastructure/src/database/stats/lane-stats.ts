@@ -1,6 +1,6 @@
-import type { Lane } from '@ghostpost/delivery/deliver'
+import { lanes, type Lane } from '@ghostpost/delivery/deliver'
 import type { Database } from '../connection/open-database.ts'
-import { readBacklog } from './read-backlog.ts'
+import { countDueBySite } from './read-backlog.ts'
 
 /** The recent throughput of a lane. */
 export interface LanePace {
@@ -29,14 +29,38 @@ const storeSampleSql = `
     due = excluded.due
   where lane_stats.due is null`
 
-/** Stores how many deliveries are due in each lane, once a minute, however many workers call it. */
+// In the order of the key, as the tallies of workers: they cannot deadlock.
+const storeSiteSamplesSql = `
+  insert into site_lane_stats (site_id, lane, at, due)
+  select
+    site_id,
+    lane,
+    ${minuteNow},
+    due
+  from unnest($1::int[], $2::text[], $3::int[]) t(site_id, lane, due)
+  order by 1, 2
+  on conflict (site_id, lane, at) do update set
+    due = excluded.due
+  where site_lane_stats.due is null`
+
+/**
+ * Stores how many deliveries are due in each lane, in all and of each site, once a minute, however many workers call
+ * it.
+ */
 export async function sampleLanes(database: Pick<Database, 'pool'>): Promise<void> {
   const { pool } = database
   const { rows } = await pool.query<{ sampled: boolean }>(isSampledSql)
   if (rows[0]?.sampled) return
-  const { lanes } = await readBacklog(database)
-  const due = Object.entries(lanes).map(([lane, backlog]) => [lane, backlog.due] as const)
-  await pool.query(storeSampleSql, [due.map(([lane]) => lane), due.map(([, count]) => count)])
+  const due = await countDueBySite(database)
+  await pool.query(storeSiteSamplesSql, [
+    due.map(({ site_id: siteId }) => siteId),
+    due.map(({ lane }) => lane),
+    due.map((one) => one.due),
+  ])
+  // Last, because it marks the minute as sampled.
+  const byLane = Map.groupBy(due, ({ lane }) => lane)
+  const totals = lanes.map((lane) => (byLane.get(lane) ?? []).reduce((sum, one) => sum + one.due, 0))
+  await pool.query(storeSampleSql, [lanes, totals])
 }
 
 interface PaceRow {
@@ -46,16 +70,35 @@ interface PaceRow {
   minutes_ago: number | null
 }
 
-// The current minute counts with the part of it that has passed.
-const paceSql = `
-  with recent as (
-    select
+const recentColumns = `
       lane,
       at,
       attempts,
-      due
+      due`
+
+const recentSums = `
+      lane,
+      at,
+      sum(attempts)::int as attempts,
+      sum(due)::int as due`
+
+const isRecent = `at > now() - interval '${paceMinutes} minutes'`
+
+const recentOfAllSites = `
+    select ${recentColumns}
     from lane_stats
-    where at > now() - interval '${paceMinutes} minutes'
+    where ${isRecent}`
+
+const recentOfSites = `
+    select ${recentSums}
+    from site_lane_stats
+    where site_id = any($1::int[])
+      and ${isRecent}
+    group by lane, at`
+
+// The current minute counts with the part of it that has passed.
+const paceSql = (recent: string): string => `
+  with recent as (${recent}
   ),
   oldest_sample as (
     select distinct on (lane)
@@ -79,7 +122,20 @@ const paceSql = `
 
 /** The pace of each lane that has recent statistics. */
 export async function readPaces({ pool }: Pick<Database, 'pool'>): Promise<ReadonlyMap<Lane, LanePace>> {
-  const { rows } = await pool.query<PaceRow>(paceSql)
+  const { rows } = await pool.query<PaceRow>(paceSql(recentOfAllSites))
+  return pacesOf(rows)
+}
+
+/** The pace at which each lane sends the deliveries of some sites. */
+export async function readPacesOfSites(
+  { pool }: Pick<Database, 'pool'>,
+  sites: readonly number[],
+): Promise<ReadonlyMap<Lane, LanePace>> {
+  const { rows } = await pool.query<PaceRow>(paceSql(recentOfSites), [sites])
+  return pacesOf(rows)
+}
+
+function pacesOf(rows: readonly PaceRow[]): ReadonlyMap<Lane, LanePace> {
   return new Map(
     rows.map(({ lane, per_minute: perMinute, due, minutes_ago: minutesAgo }) => [
       lane,

@@ -14,7 +14,7 @@ export interface LaneBacklog {
   upcoming: { withinMinutes: number | null; count: number }[]
 }
 
-/** The waiting deliveries of all sites, counted up to a bound. */
+/** Waiting deliveries by lane, counted up to a bound. */
 export interface Backlog {
   lanes: Record<Lane, LaneBacklog>
   /** Whether the count stopped at the bound. */
@@ -31,9 +31,8 @@ type BacklogRow = { lane: Lane; oldest: number | null } & Record<
 
 // The lanes are those of `laneOf`: deliveries of an operation are bulk, first attempts of a series are live, the others
 // are retries.
-const backlogSql = `
-  with waiting as (
-    select
+const waitingColumns = `
+      site_id,
       next_attempt_at - now() as due_in,
       destination_id,
       operation_id,
@@ -41,15 +40,39 @@ const backlogSql = `
         when operation_id is not null then 'bulk'
         when attempts = series_start then 'live'
         else 'retry'
-      end as lane
+      end as lane`
+
+const isWaiting = `sweep_at is not null
+      and state in ('queued', 'retrying')`
+
+const waitingOfAllSites = `
+    select ${waitingColumns}
     from deliveries
-    where sweep_at is not null
-      and state in ('queued', 'retrying')
+    where ${isWaiting}
     order by sweep_at
-    limit ${countedMax}
+    limit ${countedMax}`
+
+// Each site is a part of one index, so that the deliveries of other sites cost nothing.
+const waitingOfSites = `
+    select w.*
+    from unnest($1::int[]) s(id)
+    cross join lateral (
+      select ${waitingColumns}
+      from deliveries
+      where site_id = s.id
+        and ${isWaiting}
+      order by id
+      limit ${countedMax}
+    ) w
+    limit ${countedMax}`
+
+/** A `with` clause; its last table is `known`, the waiting deliveries and whether each is paused. */
+const knownSql = (waiting: string): string => `
+  with waiting as (${waiting}
   ),
   known as (
     select
+      w.site_id,
       w.lane,
       w.due_in,
       (t.state is distinct from 'enabled' and t.state is not null)
@@ -57,13 +80,18 @@ const backlogSql = `
     from waiting w
     left join destinations t on t.id = w.destination_id
     left join operations o on o.id = w.operation_id
-  )
+  )`
+
+const isDueSql = `due_in <= interval '0' and not paused`
+
+const backlogSql = (waiting: string): string => `
+  ${knownSql(waiting)}
   select
     lane,
     count(*)::int as counted,
-    count(*) filter (where due_in <= interval '0' and not paused)::int as due,
+    count(*) filter (where ${isDueSql})::int as due,
     count(*) filter (where due_in <= interval '0' and paused)::int as paused,
-    extract(epoch from -min(due_in) filter (where due_in <= interval '0' and not paused))::float as oldest,
+    extract(epoch from -min(due_in) filter (where ${isDueSql}))::float as oldest,
     count(*) filter (where due_in > interval '0' and due_in <= interval '1 minute')::int as minute,
     count(*) filter (where due_in > interval '1 minute' and due_in <= interval '10 minutes')::int as ten,
     count(*) filter (where due_in > interval '10 minutes' and due_in <= interval '1 hour')::int as hour,
@@ -71,13 +99,51 @@ const backlogSql = `
   from known
   group by lane`
 
+/** The waiting deliveries of all sites. */
 export async function readBacklog({ pool }: Pick<Database, 'pool'>): Promise<Backlog> {
-  const { rows } = await pool.query<BacklogRow>(backlogSql)
+  const { rows } = await pool.query<BacklogRow>(backlogSql(waitingOfAllSites))
+  return backlogOf(rows)
+}
+
+/** The waiting deliveries of some sites. */
+export async function readBacklogOfSites(
+  { pool }: Pick<Database, 'pool'>,
+  sites: readonly number[],
+): Promise<Backlog> {
+  const { rows } = await pool.query<BacklogRow>(backlogSql(waitingOfSites), [sites])
+  return backlogOf(rows)
+}
+
+function backlogOf(rows: readonly BacklogRow[]): Backlog {
   const found = lanes.map((lane) => [lane, laneBacklogOf(rows.find((row) => row.lane === lane))] as const)
   return {
     lanes: Object.fromEntries(found) as Backlog['lanes'],
     capped: rows.reduce((sum, { counted }) => sum + counted, 0) >= countedMax,
   }
+}
+
+/** The due deliveries of one site in one lane. */
+export interface SiteDue {
+  site_id: number
+  lane: Lane
+  due: number
+}
+
+const dueSql = `
+  ${knownSql(waitingOfAllSites)}
+  select
+    site_id,
+    lane,
+    count(*)::int as due
+  from known
+  where ${isDueSql}
+  group by site_id, lane
+  order by site_id, lane`
+
+/** How many deliveries are due, by site and lane. What has none is left out. */
+export async function countDueBySite({ pool }: Pick<Database, 'pool'>): Promise<SiteDue[]> {
+  const { rows } = await pool.query<SiteDue>(dueSql)
+  return rows
 }
 
 function laneBacklogOf(row: BacklogRow | undefined): LaneBacklog {
@@ -122,19 +188,24 @@ export async function listWorkers({ pool }: Pick<Database, 'pool'>): Promise<Liv
 }
 
 const isAdminEverywhereSql = `
-  select not exists (
-    select
-    from sites s
-    where not exists (
+  select
+    exists (
       select
-      from memberships m
-      where m.site_id = s.id
-        and m.user_id = $1
-        and m.role = 'admin'
+      from sites
     )
-  ) as everywhere`
+    and not exists (
+      select
+      from sites s
+      where not exists (
+        select
+        from memberships m
+        where m.site_id = s.id
+          and m.user_id = $1
+          and m.role = 'admin'
+      )
+    ) as everywhere`
 
-/** Whether a user is an admin of every site, and so may change what all sites share. */
+/** Whether a user is an admin of every site, and so may change what all sites share. False while there is no site. */
 export async function isAdminEverywhere({ pool }: Pick<Database, 'pool'>, userId: string): Promise<boolean> {
   const { rows } = await pool.query<{ everywhere: boolean }>(isAdminEverywhereSql, [userId])
   return rows[0]?.everywhere ?? false

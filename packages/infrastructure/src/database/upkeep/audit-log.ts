@@ -72,7 +72,8 @@ export async function auditLogExport(
 
 const auditColumns = 'id, at, user_id, site_id, action, object_type, object_id, request_id, ip, details'
 
-// Two ordered index scans of at most one page each: the actions in the site, and the sign-ins of its members.
+// Two ordered index scans of at most one page each: the actions in the site, and its members' actions that belong to no
+// site. All sites share the lanes: who paused one is for admins of every site.
 const readAuditSql = `
   with entries as (
     (
@@ -89,6 +90,7 @@ const readAuditSql = `
       from audit_log
       where site_id is null
         and id < $2
+        and ($4 or object_type <> 'lane')
         and user_id in (select user_id from memberships where site_id = $1)
       order by id desc
       limit $3
@@ -132,17 +134,21 @@ export interface AuditPage {
   next_cursor: string | null
 }
 
-/**
- * One page of the actions in a site and of its members' sign-ins, newest first.
- * @param cursor id of the last entry of the previous page; null for the first page
- */
+export interface AuditPageRequest {
+  siteId: number
+  /** Id of the last entry of the previous page; null for the first page. */
+  cursor: string | null
+  limit: number
+  /** Whether the page contains who paused and resumed lanes, which all sites share. */
+  withLanes: boolean
+}
+
+/** One page of the actions in a site and of its members' sign-ins, newest first. */
 export async function readAuditLog(
   { pool }: Pick<Database, 'pool'>,
-  siteId: number,
-  cursor: string | null,
-  limit: number,
+  { siteId, cursor, limit, withLanes }: AuditPageRequest,
 ): Promise<AuditPage> {
-  const { rows } = await pool.query<AuditRow>(readAuditSql, [siteId, cursor ?? maxId, limit + 1])
+  const { rows } = await pool.query<AuditRow>(readAuditSql, [siteId, cursor ?? maxId, limit + 1, withLanes])
   const page = rows.slice(0, limit)
   const hasMore = rows.length > limit
   return { items: page.map(viewOf), next_cursor: hasMore ? (page.at(-1)?.id ?? null) : null }

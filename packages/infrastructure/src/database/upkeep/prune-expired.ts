@@ -247,6 +247,20 @@ export const pruneStatements: readonly PruneStatement[] = [
       ))`,
   },
   {
+    name: 'statistics of sites in lanes',
+    retentionDays: () => null,
+    sql: `
+      delete from site_lane_stats
+      where ctid = any(array(
+        select ctid
+        from site_lane_stats
+        where at < now() - interval '1 hour'
+        order by at
+        limit ${batch}
+        for update skip locked
+      ))`,
+  },
+  {
     name: 'audit entries',
     retentionDays: ({ audit }) => audit,
     sql: `

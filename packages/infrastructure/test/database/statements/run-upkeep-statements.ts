@@ -10,9 +10,11 @@ import {
   isAdminEverywhere,
   listWorkers,
   readBacklog,
+  readBacklogOfSites,
   readDatabaseMetrics,
   readDestinationStats,
   readPaces,
+  readPacesOfSites,
   readStats,
   sampleLanes,
 } from '@ghostpost/infrastructure/database/stats'
@@ -54,9 +56,11 @@ async function runStats({ database, user, destinationId }: StatementContext): Pr
   await addTallies(database, [{ siteId: 4, destinationId, lane, minute: Date.now() - 60_000, ...counts }])
   await sampleLanes(database)
   await readPaces(database)
+  await readPacesOfSites(database, [4])
   await recordHeartbeat(database, { id: randomUUID(), host: 'host', version: '1', concurrency: 1 })
   await listWorkers(database)
   await readBacklog(database)
+  await readBacklogOfSites(database, [4])
   await readDatabaseMetrics(database)
   await isAdminEverywhere(database, user.id)
   await readStats(database, { siteId: 4, destinationId: null, range: '1h' }, new Date())
@@ -69,7 +73,7 @@ async function runUpkeep({ database, actor }: StatementContext): Promise<void> {
   await resumeLane(database, 'bulk', actor)
   await removeHeartbeat(database, randomUUID())
   await auditLogExport(database, 4, {}, actor)
-  await readAuditLog(database, 4, null, 1)
+  await readAuditLog(database, { siteId: 4, cursor: null, limit: 1, withLanes: true })
   await readDatabaseStore(database)
   await pruneExpired(database, { bodies: 30, deliveries: 90, audit: 365 }, new AbortController().signal)
 }

@@ -3,7 +3,9 @@ import { durationBucketOf, emptyDurationCounts } from '@ghostpost/delivery/stats
 import {
   addTallies,
   readDestinationStats,
+  readBacklogOfSites,
   readPaces,
+  readPacesOfSites,
   readStats,
   sampleLanes,
   type AttemptTally,
@@ -41,6 +43,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await database.prisma.deliveryStats.deleteMany()
   await database.prisma.laneStats.deleteMany()
+  await database.pool.query('delete from site_lane_stats')
   await database.prisma.delivery.deleteMany()
 })
 
@@ -163,6 +166,40 @@ describe('a lane', () => {
     expect(pace?.perMinute).toBeLessThanOrEqual(120 / 4)
     expect(pace?.before?.due).toBe(400)
     expect(pace?.before?.minutesAgo).toBeGreaterThanOrEqual(4)
+  })
+
+  test('has a pace for each selection of sites', async () => {
+    const [own, other] = [4, 7].map((siteId) =>
+      tally({ siteId, lane: 'bulk', minute: Date.now(), delivered: 30 }),
+    )
+    await addTallies(
+      database,
+      [own, other, own, tally({ minute: Date.now(), delivered: 9 })].flatMap((one) => one ?? []),
+    )
+    const paceOf = async (sites: number[]): Promise<number | undefined> =>
+      (await readPacesOfSites(database, sites)).get('bulk')?.perMinute
+    expect(await Promise.all([[4], [7], [4, 7], [5]].map(paceOf))).toEqual([60, 30, 90, undefined])
+    expect((await readPaces(database)).get('bulk')?.perMinute).toBe(90)
+  })
+
+  test('has a number of due deliveries for each site', async () => {
+    await saveNewDelivery(database, userId)
+    await sampleLanes(database)
+    await database.pool.query(`update site_lane_stats set at = at - interval '2 minutes'`)
+    const pace = (await readPacesOfSites(database, [4])).get('live')
+    expect(pace?.before).toMatchObject({ due: 1 })
+    expect((await readPacesOfSites(database, [7])).size).toBe(0)
+  })
+
+  test('has a backlog for each selection of sites', async () => {
+    await saveNewDelivery(database, userId)
+    await saveNewDelivery(database, userId)
+    expect((await readBacklogOfSites(database, [4, 7])).lanes.live.due).toBe(2)
+    expect((await readBacklogOfSites(database, [7])).lanes.live).toMatchObject({
+      due: 0,
+      oldestDueSeconds: null,
+    })
+    expect((await readBacklogOfSites(database, [])).lanes.live.due).toBe(0)
   })
 
   test('is sampled once a minute, however many workers sample it', async () => {

@@ -170,7 +170,7 @@ describe('pruning', () => {
     expect(await database.prisma.failureGroup.count({ where: { fingerprint: 'gone' } })).toBe(0)
   })
 
-  test('deletes statistics by the minute after two days, and those by the hour with the deliveries', async () => {
+  test('deletes statistics by the minute after two days, by the hour with the deliveries, of sites after an hour', async () => {
     await database.pool.query(
       `insert into delivery_stats (site_id, subject, span, at)
        select 4, gen_random_uuid(), span, now() - days * interval '1 day'
@@ -179,10 +179,15 @@ describe('pruning', () => {
     await database.pool.query(
       `insert into lane_stats (lane, at) select 'live', now() - days * interval '1 day' from unnest(array[1, 3]) days`,
     )
+    await database.pool.query(
+      `insert into site_lane_stats (site_id, lane, at)
+       select 4, 'live', now() - minutes * interval '1 minute' from unnest(array[5, 59, 61]) minutes`,
+    )
     expect(await prune()).toMatchObject({
       'statistics by the minute': 3,
       'statistics by the hour': 1,
       'statistics of lanes': 1,
+      'statistics of sites in lanes': 1,
     })
   })
 
@@ -267,6 +272,7 @@ describe('on tens of thousands of rows', () => {
     'statistics by the minute': 'delivery_stats_span_at_idx',
     'statistics by the hour': 'delivery_stats_span_at_idx',
     'statistics of lanes': 'lane_stats_at_idx',
+    'statistics of sites in lanes': 'site_lane_stats_at_idx',
   }
 
   test('each statement reads its index and scans no table', { timeout: 300_000 }, async () => {
@@ -299,7 +305,7 @@ async function insertExpiredRows(count: number): Promise<void> {
 }
 
 const tablesOfDeliveries =
-  'deliveries, payloads, attempts, idempotency_keys, audit_log, delivery_stats, lane_stats'
+  'deliveries, payloads, attempts, idempotency_keys, audit_log, delivery_stats, lane_stats, site_lane_stats'
 
 const insertExpiredSql = `
   with ages as (
@@ -337,6 +343,10 @@ const insertExpiredSql = `
   new_lane_stats as (
     insert into lane_stats (lane, at)
     select id::text, at from ages
+  ),
+  new_site_lane_stats as (
+    insert into site_lane_stats (site_id, lane, at)
+    select 4, id::text, at from ages
   )
   insert into attempts (
     delivery_id, number, started_at, duration_ms, outcome, decision, outcome_unknown, response_body
