@@ -1,5 +1,8 @@
 import cookie from '@fastify/cookie'
-import { openSessions } from '@ghostpost/infrastructure/accounts'
+import { allowHosts } from '@ghostpost/delivery/receivers'
+import { openNestedSlots, type NestedSlots } from '@ghostpost/delivery/sharing'
+import { openSessions, type Sessions } from '@ghostpost/infrastructure/accounts'
+import type { Settings } from '@ghostpost/infrastructure/config'
 import { saveDelivery } from '@ghostpost/infrastructure/database/attempts'
 import { openMailer } from '@ghostpost/infrastructure/email'
 import { openSender } from '@ghostpost/infrastructure/outbound'
@@ -7,16 +10,20 @@ import type { Resources } from '@ghostpost/infrastructure/process'
 import type { SettlementListener } from '@ghostpost/infrastructure/queue'
 import { openApiMetrics } from '@ghostpost/infrastructure/telemetry'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { handleError, handleNotFound } from './handle-errors.ts'
+import { answerUnknownRoutes, learnRoutes } from './answer-unknown-routes.ts'
+import { openAuthentication } from './authenticate.ts'
 import { denyUndeclaredRoutes } from './authorise.ts'
+import { checkHost } from './check-host.ts'
+import { handleError, handleNotFound } from './handle-errors.ts'
 import { closeConnectionsWhileDraining, type Drain } from './drain.ts'
-import { openCallerLimits } from './limit-calls.ts'
-import { openLiveListeners } from './live-listeners.ts'
+import { openCallerLimits, type CallerLimits } from './limit-calls.ts'
+import { closeUnfinishedRequests, limitConnections } from './limit-connections.ts'
+import { listenerShares, openLiveListeners } from './live-listeners.ts'
 import { measureRequests } from './measure-requests.ts'
 import { registerOpenApi } from './open-api.ts'
-import { openSemaphore } from './semaphore.ts'
+import { openReadQueues } from './read-queues.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
-import { refuseNullCharacters } from './refuse-null-characters.ts'
+import { refuseUnsafePaths } from './refuse-unsafe-input.ts'
 import { registerRoute } from './register-route.ts'
 import { routes } from '../routes.ts'
 import type { RouteContext } from './route.ts'
@@ -25,7 +32,8 @@ import { dashboardFolder, registerDashboard } from './serve-dashboard.ts'
 import { registerQueueBoard } from './serve-queue-board.ts'
 import { serverOptions } from './server-options.ts'
 import { registerLoadShedding } from './shed-load.ts'
-import { exportsMax } from './stream-rows.ts'
+import { openStandingRights } from './standing-rights.ts'
+import { exportShares, exportsMax } from './stream-rows.ts'
 import { traceRequests } from './trace-requests.ts'
 import { openWaitSlots } from './wait-slots.ts'
 
@@ -43,8 +51,9 @@ export async function buildApp(
 ): Promise<FastifyInstance> {
   const { settings } = resources
   const app = Fastify(serverOptions(resources))
-  app.server.maxConnections = settings.GHOSTPOST_MAX_CONNECTIONS
+  limitConnections(app.server, settings.GHOSTPOST_MAX_CONNECTIONS, settings.GHOSTPOST_TRUST_PROXY)
   app.removeContentTypeParser('text/plain')
+  learnRoutes(app)
   registerErrorHandlers(app, resources)
   app.decorateRequest('session', null)
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
@@ -54,16 +63,13 @@ export async function buildApp(
   // Waiting callers get 202 at once, so that stopping does not take as long as the longest wait.
   app.addHook('preClose', () => settlements.close())
   closeConnectionsWhileDraining(app, drain)
+  closeUnfinishedRequests(app)
 
   const limits = openCallerLimits(resources)
   app.addHook('onClose', async () => limits.close())
   await registerSecurityHeaders(app, settings.GHOSTPOST_COOKIE_SECURE)
   const admission = await registerLoadShedding(app, settings)
-  app.addHook('onRequest', refuseCrossSite(settings.GHOSTPOST_TRUSTED_ORIGINS))
-  app.addHook('onRequest', async (request) => {
-    if (!request.routeOptions.config.probe) await limits.byAddress(request)
-  })
-  app.addHook('preHandler', refuseNullCharacters)
+  addRequestChecks(app, settings, limits)
   await app.register(cookie)
   denyUndeclaredRoutes(app)
   await registerOpenApi(app)
@@ -72,9 +78,7 @@ export async function buildApp(
   const sender = openSender(settings)
   app.addHook('onClose', () => sender.close())
   const waitSlots = openWaitSlots(settings.GHOSTPOST_MAX_WAITING)
-  const listenerSlots = openSemaphore(settings.GHOSTPOST_MAX_LISTENERS)
-  const listeners = openLiveListeners(resources.events, listenerSlots)
-  app.addHook('preClose', async () => listeners.close())
+  const { rights, listenerSlots, listeners } = openLasting(app, resources, sessions)
   const { count: requests } = admission
   metrics.watch({ requests, waitingCallers: waitSlots.count, listeners: listenerSlots.inUse })
   const context: RouteContext = {
@@ -83,18 +87,48 @@ export async function buildApp(
     settlements,
     drain,
     sessions,
+    authenticate: openAuthentication(sessions),
+    rights,
     sender,
     mailer: openMailer(settings),
     limits,
     admission,
     waitSlots,
-    exportSlots: openSemaphore(exportsMax),
+    exportSlots: openNestedSlots(exportsMax, exportShares),
+    reads: openReadQueues(settings.GHOSTPOST_DATABASE_POOL),
     listeners,
     apiMetrics: metrics,
   }
   if (settings.GHOSTPOST_RAW_QUEUES) await registerQueueBoard(app, context)
   for (const route of routes) registerRoute(app, context, route)
   return app
+}
+
+/** What lasts longer than a request, and ends with the rights of its callers or with the server. */
+function openLasting(
+  app: FastifyInstance,
+  { settings, events }: Resources,
+  sessions: Sessions,
+): Pick<RouteContext, 'rights' | 'listeners'> & { listenerSlots: NestedSlots } {
+  const rights = openStandingRights(sessions)
+  app.addHook('onClose', async () => rights.close())
+  const listenerSlots = openNestedSlots(settings.GHOSTPOST_MAX_LISTENERS, listenerShares)
+  const listeners = openLiveListeners(events, listenerSlots, rights)
+  app.addHook('preClose', async () => listeners.close())
+  return { rights, listenerSlots, listeners }
+}
+
+/** The checks of every request, before its route's own and before its body is read. */
+function addRequestChecks(app: FastifyInstance, settings: Settings, limits: CallerLimits): void {
+  const urls = [settings.GHOSTPOST_PUBLIC_URL, settings.dashboardUrl]
+  const isAllowedHost = allowHosts(urls, settings.GHOSTPOST_ALLOWED_HOSTS)
+  app.addHook('onRequest', checkHost(isAllowedHost))
+  app.addHook('onRequest', refuseCrossSite(settings.GHOSTPOST_TRUSTED_ORIGINS))
+  app.addHook('onRequest', async (request) => {
+    if (!request.routeOptions.config.probe) await limits.byAddress(request)
+  })
+  answerUnknownRoutes(app)
+  refuseUnsafePaths(app)
 }
 
 function registerErrorHandlers(app: FastifyInstance, { database }: Resources): void {

@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { LiveBatch, LiveEvents, SiteEvents } from '@ghostpost/infrastructure/events'
-import type { Semaphore } from './semaphore.ts'
+import type { NestedSlots } from '@ghostpost/delivery/sharing'
+import type { FastifyRequest } from 'fastify'
+import { rightOf, sessionOf } from './route.ts'
+import type { StandingRights } from './standing-rights.ts'
 
 /**
  * A caller that receives live events, over Server-Sent Events.
@@ -15,30 +18,34 @@ interface Listener {
 
 export interface LiveListeners {
   /**
-   * Sends a caller the events of a site until the caller or the server ends the connection.
+   * Sends a caller the events of its site until the caller or the server ends the connection, or the caller's right
+   * ends.
    * @param afterId the id of the last event a reconnecting caller received
    * @param open starts the response, once a slot is taken
-   * @returns false if all slots are taken
+   * @returns false if all slots of the site or the user are taken
    */
-  add: (siteId: number, afterId: string | null, open: () => ServerResponse) => boolean
+  add: (request: FastifyRequest, afterId: string | null, open: () => ServerResponse) => boolean
   /** Ends all connections, so that a stopping server does not wait for them. */
   close: () => void
 }
 
 const heartbeatMs = 15_000
-/** The server ends a connection after about this time. The caller reconnects, which checks its session again. */
+/** A fifth of all slots for the listeners of one site, and half of those for one user. */
+export const listenerShares = { memberShare: 1 }
+/** The server ends a connection after about this time, so that callers spread over processes. The caller reconnects. */
 const lifetimeMs = 120_000
 /** The server disconnects a slow client with more unsent bytes than this. The client reconnects and reloads. */
 const bufferedBytesMax = 1_048_576
 const reconnectMs = 2_000
+/** How long an ended connection may take to close. */
+const endMs = 1_000
 
-export function openLiveListeners(events: LiveEvents, slots: Semaphore): LiveListeners {
+export function openLiveListeners(
+  events: LiveEvents,
+  slots: NestedSlots,
+  rights: Pick<StandingRights, 'watch'>,
+): LiveListeners {
   const listeners = new Set<Listener>()
-  const send = (listener: Listener, id: string, text: string): void => {
-    if (listener.buffered) return void listener.buffered.push({ id, text })
-    if (listener.response.writableLength > bufferedBytesMax) return void listener.response.destroy()
-    listener.response.write(text)
-  }
   events.listen((message) => {
     if (message.kind === 'missed') return listeners.forEach((listener) => send(listener, '', resetEvent))
     const texts = formatBatch(message.id, message.batch)
@@ -51,40 +58,58 @@ export function openLiveListeners(events: LiveEvents, slots: Semaphore): LiveLis
     for (const { response } of listeners) response.write(': alive\n\n')
   }, heartbeatMs).unref()
 
-  const replay = async (listener: Listener, afterId: string | null): Promise<void> => {
-    const history = afterId === null ? [] : await events.since(afterId).catch(() => null)
-    const { buffered } = listener
-    listener.buffered = null
-    if (history === null) send(listener, '', resetEvent)
-    const sentIds = new Set(history?.map(({ id }) => id))
-    for (const { id, batch } of history ?? []) {
-      const text = formatBatch(id, batch).get(listener.siteId)
-      if (text) send(listener, id, text)
-    }
-    for (const { id, text } of buffered ?? []) if (!sentIds.has(id)) send(listener, id, text)
+  const end = (listener: Listener): void => {
+    listeners.delete(listener)
+    listener.response.end()
+    // A caller that reads nothing must not keep its slot.
+    setTimeout(() => listener.response.destroy(), endMs).unref()
   }
   return {
-    add: (siteId, afterId, open) => {
-      const release = slots.tryAcquire()
+    add: (request, afterId, open) => {
+      const { siteId } = rightOf(request)
+      const release = slots.tryAcquire(String(siteId), sessionOf(request).userId)
       if (!release) return false
       const response = open()
       const listener: Listener = { siteId, response, buffered: [] }
-      const endTimer = setTimeout(() => response.end(), lifetimeMs * (0.8 + Math.random() * 0.4)).unref()
+      const stopWatching = rights.watch(request, () => end(listener))
+      const endTimer = setTimeout(() => end(listener), lifetimeMs * (0.8 + Math.random() * 0.4)).unref()
       listeners.add(listener)
       response.once('close', () => {
         clearTimeout(endTimer)
+        stopWatching()
         listeners.delete(listener)
         release()
       })
       response.write(`retry: ${reconnectMs}\n\n`)
-      void replay(listener, afterId)
+      void replay(events, listener, afterId)
       return true
     },
     close: () => {
       clearInterval(heartbeat)
-      for (const { response } of listeners) response.end()
+      for (const listener of listeners) end(listener)
     },
   }
+}
+
+function send(listener: Listener, id: string, text: string): void {
+  if (listener.response.writableEnded) return
+  if (listener.buffered) return void listener.buffered.push({ id, text })
+  if (listener.response.writableLength > bufferedBytesMax) return void listener.response.destroy()
+  listener.response.write(text)
+}
+
+/** Sends what the caller missed since `afterId`, and then what has arrived in the meantime. */
+async function replay(events: LiveEvents, listener: Listener, afterId: string | null): Promise<void> {
+  const history = afterId === null ? [] : await events.since(afterId).catch(() => null)
+  const { buffered } = listener
+  listener.buffered = null
+  if (history === null) send(listener, '', resetEvent)
+  const sentIds = new Set(history?.map(({ id }) => id))
+  for (const { id, batch } of history ?? []) {
+    const text = formatBatch(id, batch).get(listener.siteId)
+    if (text) send(listener, id, text)
+  }
+  for (const { id, text } of buffered ?? []) if (!sentIds.has(id)) send(listener, id, text)
 }
 
 const resetEvent = 'event: reset\ndata: {}\n\n'

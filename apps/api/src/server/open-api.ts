@@ -24,7 +24,12 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
     staticCSP: true,
     uiConfig: { layout: 'BaseLayout', validatorUrl: null, docExpansion: 'list', tryItOutEnabled: false },
   })
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  let document: Buffer | undefined
+  app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+    // Written once: a caller that reads slowly must not hold a copy.
+    document ??= Buffer.from(JSON.stringify(app.swagger()))
+    return reply.type('application/json; charset=utf-8').send(document)
+  })
 }
 
 function toolNames(): string {

@@ -1,5 +1,6 @@
 import type { ReadLists } from '@ghostpost/infrastructure/database/connection'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ReadKind } from './read-queues.ts'
 import type { RouteContext } from './route.ts'
 
 /** A short-lived cookie that marks a caller who has just changed something. */
@@ -7,10 +8,15 @@ const changedCookie = 'changed'
 
 /**
  * Chooses the store for a caller's lists: the primary after the caller's own change, otherwise the replica if it
- * keeps up.
+ * keeps up. Each read waits for the turn of the caller's site.
  */
-export function listReaderFor({ lists, database }: RouteContext, request: FastifyRequest): ReadLists {
-  return request.cookies[changedCookie] === undefined ? lists.read : (work) => work(database)
+export function listReaderFor(
+  { lists, database, reads }: RouteContext,
+  request: FastifyRequest,
+  kind: ReadKind = 'page',
+): ReadLists {
+  const hasChanged = request.cookies[changedCookie] !== undefined
+  return (work) => reads.run(request, kind, () => (hasChanged ? work(database) : lists.read(work)))
 }
 
 /** Sets the cookie for as long as the replica may lag. */

@@ -1,20 +1,24 @@
 import { apiErrors, ErrorResponse } from '@ghostpost/delivery/contract/errors'
 import type { FastifyInstance, FastifySchema, onRequestAsyncHookHandler } from 'fastify'
-import { authenticate } from './authenticate.ts'
 import { authorise } from './authorise.ts'
+import { refuseUnsafeInput } from './refuse-unsafe-input.ts'
 import { markChanged } from './read-lists.ts'
 import type { Route, RouteContext } from './route.ts'
 
 /** Registers one route of the table, with its schema, its access check and its limits. */
 export function registerRoute(app: FastifyInstance, context: RouteContext, route: Route): void {
+  const { access, refusesCrossSite = false } = route
+  const rights = access === 'public' || access === 'session' ? null : authorise(context, access)
   app.route({
     method: route.method,
     url: route.url,
     schema: schemaOf(route),
-    config: { access: route.access, probe: route.probe ?? false, streams: route.streams ?? false },
+    config: { access, probe: route.probe ?? false, streams: route.streams ?? false, refusesCrossSite },
+    exposeHeadRoute: !refusesCrossSite,
     onRequest: checkBeforeBody(context, route),
-    ...(route.access !== 'public' &&
-      route.access !== 'session' && { preHandler: authorise(context, route.access) }),
+    // Who may not call the route causes no work of the schemas.
+    preValidation: [...(rights ? [rights.beforeValidation] : []), refuseUnsafeInput(route)],
+    ...(rights && { preHandler: rights.afterValidation }),
     handler: (request, reply) => {
       if (route.method !== 'GET' && route.access !== 'public') markChanged(context, reply)
       return context.admission.run(request, () => route.handle(context, request, reply))
@@ -23,11 +27,16 @@ export function registerRoute(app: FastifyInstance, context: RouteContext, route
 }
 
 /** The checks that run before the body is read. */
-function checkBeforeBody({ limits, sessions }: RouteContext, route: Route): onRequestAsyncHookHandler {
-  return async (request) => {
+function checkBeforeBody(context: RouteContext, route: Route): onRequestAsyncHookHandler {
+  const { limits, admission, authenticate } = context
+  return async (request, reply) => {
     if (route.signsIn) await limits.bySignIn(request)
-    if (route.access === 'public') return
-    await authenticate(sessions, request)
+    if (route.access === 'public') {
+      if (!route.probe) admission.admitAnonymous(request, reply)
+      return
+    }
+    const session = await authenticate(request)
+    if (!route.streams) admission.admitSession(request, reply, session)
     await limits.bySession(request)
   }
 }

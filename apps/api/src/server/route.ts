@@ -9,17 +9,24 @@ import type { ApiMetrics } from '@ghostpost/infrastructure/telemetry'
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { Static, TSchema, TUnknown } from 'typebox'
 import type { Role } from '@ghostpost/delivery/accounts'
+import type { NestedSlots } from '@ghostpost/delivery/sharing'
 import type { Admission } from './admission.ts'
 import type { ApiError } from './api-error.ts'
+import type { Authenticate } from './authenticate.ts'
+import type { Right } from './authorise.ts'
 import type { Drain } from './drain.ts'
 import type { CallerLimits } from './limit-calls.ts'
 import type { LiveListeners } from './live-listeners.ts'
-import type { Semaphore } from './semaphore.ts'
+import type { ReadQueues } from './read-queues.ts'
+import type { StandingRights } from './standing-rights.ts'
 import type { WaitSlots } from './wait-slots.ts'
 
 /** The resources and services that a route's handler may use. */
 export interface RouteContext extends Resources {
   sessions: Sessions
+  authenticate: Authenticate
+  /** Looks again at the rights of callers while they wait or receive a stream. */
+  rights: StandingRights
   save: SaveWithCaller
   settlements: SettlementListener
   drain: Drain
@@ -31,20 +38,25 @@ export interface RouteContext extends Resources {
   waitSlots: WaitSlots
   listeners: LiveListeners
   apiMetrics: ApiMetrics
-  /** Limits the streamed exports of this process. */
-  exportSlots: Semaphore
+  /** Limits the streamed exports of this process, by site and user. */
+  exportSlots: NestedSlots
+  /** Limits the reads of lists and counts that run at once, by site and user. */
+  reads: ReadQueues
 }
 
-/** The site of a request, and the 404 error for a caller without a role in it. */
+/** The site of a request, and the 404 error for a caller without a role in it. The site is null if there is none. */
 export interface SiteOfRequest {
   siteId: number | null
   notFound: () => ApiError
 }
 
+/**
+ * Finds the site of a request that is not validated yet. Null if its site cannot be read, which its schema then refuses.
+ */
 export type FindSite<Request extends FastifyRequest = FastifyRequest> = (
   context: RouteContext,
   request: Request,
-) => SiteOfRequest | Promise<SiteOfRequest>
+) => SiteOfRequest | null | Promise<SiteOfRequest | null>
 
 /**
  * The callers a route accepts: `public` is everyone, `session` a live session cookie, `installation` an admin of every
@@ -97,8 +109,13 @@ export interface Route<
   signsIn?: boolean
   /** A health probe: never refused for load and never rate-limited. */
   probe?: boolean
-  /** A long, cheap response: its own semaphore limits it, not the admission slots. */
+  /** A long, cheap response: its own slots limit it, not the admission slots. */
   streams?: boolean
+  /**
+   * A GET with an effect, such as an audit entry or a slot: refused when a page of another site causes it, and without
+   * a HEAD.
+   */
+  refusesCrossSite?: boolean
   handle: (context: RouteContext, request: Request, reply: FastifyReply) => Promise<unknown>
 }
 
@@ -130,4 +147,10 @@ export function callerOf({ id, ip }: FastifyRequest): Caller {
 export function sessionOf(request: FastifyRequest): ActiveSession {
   if (!request.session) throw new Error(`${request.method} ${request.routeOptions.url} has no session`)
   return request.session
+}
+
+/** The right by which the caller of a route with a role was let in. */
+export function rightOf(request: FastifyRequest): Right {
+  if (!request.right) throw new Error(`${request.method} ${request.routeOptions.url} needs no role in a site`)
+  return request.right
 }

@@ -1,7 +1,6 @@
 import staticFiles from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { QueueBoard } from '@ghostpost/infrastructure/queue'
-import { authenticate } from './authenticate.ts'
 import { checkInstallationAdmin } from './authorise.ts'
 import { dashboardPolicy } from './serve-dashboard.ts'
 import type { RouteContext } from './route.ts'
@@ -27,7 +26,8 @@ export async function registerQueueBoard(app: FastifyInstance, context: RouteCon
     async (scope) => {
       scope.addHook('onRequest', async (request, reply) => {
         void reply.header('content-security-policy', policy)
-        await authenticate(context.sessions, request)
+        const session = await context.authenticate(request)
+        context.admission.admitSession(request, reply, session)
         await context.limits.bySession(request)
         await checkInstallationAdmin(context, request)
       })

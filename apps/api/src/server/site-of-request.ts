@@ -16,11 +16,29 @@ export type RequestWithId = FastifyRequest<{ Params: { id: string } }>
 /** A request that may name its site in the query. */
 type RequestWithSiteQuery = FastifyRequest<{ Querystring: { siteId?: string } }>
 
-export const siteInBody: FindSite<FastifyRequest<{ Body: { siteId?: number } }>> = (_context, request) =>
-  siteWithId(request.body.siteId ?? defaultSiteId)
+/** The site that a body names, or the default one; null for a body whose schema will refuse its site. */
+export const siteInBody: FindSite = (_context, { body }) => {
+  if (!isRecord(body)) return null
+  const siteId = body['siteId'] ?? defaultSiteId
+  return isSiteId(siteId) ? siteWithId(siteId) : null
+}
 
-export const siteInQuery: FindSite<RequestWithSiteQuery> = (_context, request) =>
-  siteWithId(siteIdInQuery(request))
+/** The same for a query, whose values are text. */
+export const siteInQuery: FindSite = (_context, { query }) => {
+  const siteId = isRecord(query) ? (query['siteId'] ?? String(defaultSiteId)) : null
+  return typeof siteId === 'string' && siteIdText.test(siteId) ? siteWithId(Number(siteId)) : null
+}
+
+const siteIdMax = 2_147_483_647
+const siteIdText = /^[1-9]\d{0,9}$/
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isSiteId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= siteIdMax
+}
 
 /** The site a request names in its query, or the default one. */
 export function siteIdInQuery({ query }: RequestWithSiteQuery): number {
@@ -48,10 +66,10 @@ export const siteOfAlertRuleInPath: FindSite<RequestWithId> = async ({ database 
 export const siteOfOperationInPath: FindSite<RequestWithId> = (context, request) =>
   siteOfOperationId(context, idInPath(request))
 
-export const siteOfOperationInBody: FindSite<FastifyRequest<{ Body: { operation_id: string } }>> = (
-  context,
-  request,
-) => siteOfOperationId(context, request.body.operation_id)
+export const siteOfOperationInBody: FindSite = async (context, { body }) => {
+  const id = isRecord(body) ? body['operation_id'] : null
+  return typeof id === 'string' && isUuid(id) ? siteOfOperationId(context, id) : null
+}
 
 async function siteOfOperationId({ database }: RouteContext, id: string | null): Promise<SiteOfRequest> {
   const siteId = id === null ? null : await siteOfOperation(database, id)

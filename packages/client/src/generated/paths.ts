@@ -1487,7 +1487,7 @@ export interface paths {
         };
         /**
          * Export all deliveries a filter matches, as CSV or NDJSON
-         * @description Streams any number of deliveries, newest first. CSV is for spreadsheets: UTF-8 with a byte order mark, and formulas are escaped. If the connection breaks, the file is incomplete.
+         * @description Streams any number of deliveries, newest first. CSV is for spreadsheets: UTF-8 with a byte order mark, all cells quoted, and formulas escaped. If the connection breaks, the file is incomplete. A page of another site cannot cause an export (403 `cross_site`).
          */
         get: {
             parameters: {
@@ -4227,7 +4227,7 @@ export interface paths {
         };
         /**
          * Stream the live events of a site
-         * @description Server-Sent Events: `deliveries` (up to 100 deliveries that changed state, and how many `more`), `operations` (ids of operations that changed or progressed), `counters` (how many deliveries entered each state), `reset` (events were missed: reload). Send `Last-Event-ID` to receive the events since then; a browser sends it by itself. The server ends the connection after about two minutes; the client must reconnect, which a browser does by itself.
+         * @description Server-Sent Events: `deliveries` (up to 100 deliveries that changed state, and how many `more`), `operations` (ids of operations that changed or progressed), `counters` (how many deliveries entered each state), `reset` (events were missed: reload). Send `Last-Event-ID` to receive the events since then; a browser sends it by itself. The server ends the connection after about two minutes, or when the session or the role has ended; the client must reconnect, which a browser does by itself.
          */
         get: {
             parameters: {

@@ -62,9 +62,15 @@ export const apiErrors = {
   destination_exists: { status: 409, remedy: 'Choose another name. Names are unique in a site.' },
   alert_rule_exists: { status: 409, remedy: 'Choose another name. Names are unique in a site.' },
   alert_rule_limit: { status: 409, remedy: 'Delete a rule, or make one rule cover more.' },
+  method_not_allowed: { status: 405, remedy: 'Use one of the methods in the Allow header.' },
   request_timeout: { status: 408, remedy: 'Send the whole request within 20 s.' },
   body_too_large: { status: 413, remedy: 'Send at most 64 KiB.' },
   unsupported_media_type: { status: 415, remedy: 'Send JSON with Content-Type: application/json.' },
+  host_not_allowed: {
+    status: 421,
+    remedy:
+      'Use the host of GHOSTPOST_PUBLIC_URL, or ask the operator to add yours to GHOSTPOST_ALLOWED_HOSTS.',
+  },
   rate_limited: { status: 429, remedy: 'Wait for the time in the Retry-After header.' },
   headers_too_large: { status: 431, remedy: 'Send at most 16 KiB of headers.' },
   internal_error: {

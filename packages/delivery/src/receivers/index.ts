@@ -7,6 +7,7 @@ export {
   type AddressVerdict,
 } from './address-policy.ts'
 export { parseAllowedAddresses, type AllowedAddress } from './allowed-addresses.ts'
+export { allowHosts, type IsAllowedHost } from './allowed-hosts.ts'
 export { callerCustomer, callerNetwork } from './caller-network.ts'
 export { masked, maskHeaders } from './mask-headers.ts'
 export { openSecretMask, type SecretMask } from './mask-response.ts'

@@ -373,7 +373,9 @@ describe('HEAD, which exists for every GET', () => {
         const session = sessions.get(caller) ?? null
         const headers = session === null ? {} : { cookie: `session=${session}` }
         const { status } = await fetch(new URL(path, stack.api), { method: 'HEAD', headers })
-        expect([caller, status]).toEqual([caller, expectedOf(route, caller, 200)])
+        // A GET with an effect has no HEAD. Its path may then match a route with a parameter, where nothing is found.
+        const refused = route.refusesCrossSite ? [401, 404, 405] : [expectedOf(route, caller, 200)]
+        expect([caller, refused.includes(status), status]).toEqual([caller, true, status])
       }
     },
   )

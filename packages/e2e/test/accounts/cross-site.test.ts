@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import { getFrom } from '@ghostpost/test-kit/processes/raw-connection'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 const trusted = 'https://ops.example.com'
@@ -65,6 +66,73 @@ test('reading passes, and no other page may read the response', async () => {
   const read = await callApi(stack, '/api/webhook', { headers })
   expect(read.status).toBe(200)
   expect(read.headers.get('access-control-allow-origin')).toBeNull()
+})
+
+describe('a download of the log', () => {
+  const exports = [
+    '/api/deliveries/export',
+    '/api/operations/0190a000-0000-7000-8000-000000000000/items/export',
+  ]
+
+  test.each([
+    ['another site’s link', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }],
+    ['a sibling site’s link', { 'sec-fetch-site': 'same-site' }],
+    [
+      'an old browser’s link from another site',
+      { accept: 'text/html,*/*', referer: 'https://evil.example/' },
+    ],
+    ['an old browser’s link without a referrer', { accept: 'text/html,*/*' }],
+  ])('by %s is refused and has no effect', async (_who, headers) => {
+    for (const path of [...exports, '/api/stream']) {
+      const { status, body } = await callApi(stack, path, { headers })
+      expect([status, body]).toMatchObject([403, { error: { code: 'cross_site' } }])
+    }
+    expect(await stack.database.prisma.auditEntry.count({ where: { action: 'log.exported' } })).toBe(0)
+  })
+
+  test('by HEAD is refused and has no effect', async () => {
+    for (const path of exports)
+      expect([404, 405]).toContain((await callApi(stack, path, { method: 'HEAD' })).status)
+    expect(await stack.database.prisma.auditEntry.count({ where: { action: 'log.exported' } })).toBe(0)
+  })
+
+  test.each([
+    ['a program', {}],
+    ['a page of ours', { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' }],
+    ['a person’s own act', { 'sec-fetch-site': 'none' }],
+  ])('by %s passes', async (_who, headers) => {
+    expect((await callApi(stack, '/api/deliveries/export', { headers })).status).toBe(200)
+  })
+
+  test('by an old browser from our own page passes', async () => {
+    const headers = { accept: 'text/html,*/*', referer: `${stack.api}/ops/deliveries` }
+    expect((await callApi(stack, '/api/deliveries/export', { headers })).status).toBe(200)
+  })
+})
+
+describe('a request for a host', () => {
+  const statusFor = (host: string, path = '/api/session', api = stack.api): Promise<number | null> =>
+    getFrom(api, '127.0.0.1', path, { host, cookie: `session=${stack.session}` })
+
+  test.each(['localhost', '127.0.0.1:4080', '[::1]', 'api:4080', 'analytics.ghostid.ai'])(
+    'that is ours passes: %s',
+    async (host) => expect(await statusFor(host)).toBe(200),
+  )
+
+  test.each(['evil.example', 'rebind.127.0.0.1.nip.io:4080', 'analytics.ghostid.ai.evil.example'])(
+    'that another one may point at us is refused: %s',
+    async (host) => {
+      expect(await statusFor(host)).toBe(421)
+      expect(await statusFor(host, '/ops/')).toBe(421)
+      expect(await statusFor(host, '/healthz')).toBe(200)
+    },
+  )
+
+  test('that the operator has allowed passes', async () => {
+    const { address } = await stack.startApi({ GHOSTPOST_ALLOWED_HOSTS: 'ghostpost.example.com' })
+    expect(await statusFor('ghostpost.example.com', '/api/session', address)).toBe(200)
+    expect(await statusFor('evil.example', '/api/session', address)).toBe(421)
+  })
 })
 
 test('signing in from another site’s page is refused', async () => {

@@ -1,6 +1,7 @@
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiCall } from '@ghostpost/test-kit/processes/call-api'
+import { connectFrom, statusIn } from '@ghostpost/test-kit/processes/raw-connection'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 let stack: Stack
@@ -121,6 +122,162 @@ describe('the character U+0000', () => {
     const rawBody = `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`
     const { status } = await callApi(stack, '/api/webhook', { rawBody })
     expect(status).toBe(400)
+  })
+})
+
+describe('a query, a path or a filter', () => {
+  const leapSecond = '2026-06-30T23:59:60Z'
+  const wrongTimes = [leapSecond, '2026-02-30T00:00:00Z', '2026-01-01T24:00:00Z', '0000-01-01T00:00:00Z', 'x']
+
+  test.each([
+    ...['receiver', 'ghost_vid', 'identified_user', 'cause', 'failure', 'text', 'cursor', 'x%00y'].flatMap(
+      (name) => [`/api/deliveries?${name}=a%00b`, `/api/deliveries/count?${name}=%00`],
+    ),
+    '/api/failures/%00',
+    '/api/failures/a%00b?siteId=4',
+    '/api/receivers/a%00b',
+    '/api/audit?cursor=%00',
+    '/api/operations?cursor=%00',
+    '/api/stats?destination_id=%00',
+    '/api/stream?siteId=4%00',
+    '/ops/%00',
+    '/docs/%00',
+    '/docs/static/a%00b',
+  ])('with U+0000 is refused: GET %s', async (path) => {
+    const { status } = await callApi(stack, path)
+    expect([400, 403, 404]).toContain(status)
+  })
+
+  test.each(
+    wrongTimes.flatMap((time) => [
+      `/api/deliveries?from=${time}`,
+      `/api/deliveries?to=${time}`,
+      `/api/deliveries/count?from=${time}`,
+      `/api/deliveries/export?to=${time}`,
+    ]),
+  )('with a time that is none is refused: GET %s', async (path) => {
+    const { status, body } = await callApi(stack, path)
+    expect([status, body]).toMatchObject([400, { error: { code: 'validation_failed' } }])
+  })
+
+  test.each(wrongTimes)('with the time %s is refused in every body that has times', async (time) => {
+    const bodies: [string, string, object][] = [
+      ['POST', '/api/operations/plan', { kind: 'resend', filter: { from: time } }],
+      ['POST', '/api/operations/plan', { kind: 'resend', filter: { to: time } }],
+      ['POST', '/api/operations/plan', { kind: 'export', visitors: { seen_from: time } }],
+      ['POST', '/api/operations/plan', { kind: 'export', visitors: { seen_to: time } }],
+      ['PATCH', '/api/failures/abc', { state: 'ignored', ignored_until: time }],
+    ]
+    for (const [method, path, body] of bodies) {
+      const refused = await callApi(stack, path, { method, body })
+      expect([method, path, refused.status]).toEqual([method, path, 400])
+    }
+  })
+
+  test('with a time of any zone and precision passes', async () => {
+    for (const time of ['2026-06-30T23:59:59Z', '2026-06-30T23:59:59.123456%2B14:00', '2024-02-29t00:00:00z'])
+      expect((await callApi(stack, `/api/deliveries?from=${time}`)).status).toBe(200)
+  })
+})
+
+describe('a body that is nested', () => {
+  test.each([101, 1_000, 10_000, 30_000])('%i levels deep is refused', async (depth) => {
+    const deep = `${'{"a":'.repeat(depth / 2)}${'['.repeat(depth / 2)}${']'.repeat(depth / 2)}${'}'.repeat(depth / 2)}`
+    const rawBodies = [`{"payload":${deep}}`, `{"payload":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`]
+    const id = '0190a000-0000-7000-8000-000000000001'
+    await stack.database.pool.query(
+      `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+         include_journey, include_events, requested_by, state)
+       values ($1, 4, 0, 'gv_x', 'custom', 'https://a.example', 'a.example', true, true, $2, 'failed')
+       on conflict do nothing`,
+      [id, stack.user.id],
+    )
+    for (const rawBody of rawBodies.filter((one) => one.length < 64_000)) {
+      const { status, body } = await callApi(stack, `/api/deliveries/${id}/edit`, { rawBody })
+      expect([status, body]).toMatchObject([400, { error: { code: 'validation_failed' } }])
+    }
+    await stack.database.pool.query('delete from deliveries where id = $1', [id])
+  })
+})
+
+describe('an error response', () => {
+  const huge: [string, string, object][] = [
+    [
+      'POST',
+      '/api/alert-rules',
+      { name: 'x', kind: 'queue_age', notify: { email: Array.from({ length: 15_000 }, () => 'a') } },
+    ],
+    [
+      'POST',
+      '/api/operations/plan',
+      { kind: 'resend', delivery_ids: Array.from({ length: 15_000 }, () => 'a') },
+    ],
+    [
+      'POST',
+      '/api/session',
+      Object.fromEntries(Array.from({ length: 3_500 }, (_, index) => [`field${index}`, 1])),
+    ],
+    ['POST', '/api/session', { ['\u0001'.repeat(9_000)]: 1 }],
+    [
+      'POST',
+      '/api/destinations',
+      { name: 'x', webhook_type: 'custom', webhook_url: 'https://x', headers: { ['é'.repeat(20_000)]: 7 } },
+    ],
+  ]
+
+  test.each(huge)(
+    'to %s %s lists at most 8 problems in at most 8 KiB, and costs little',
+    async (method, path, body) => {
+      const startedAt = performance.now()
+      const { status, text, body: response } = await callApi(stack, path, { method, body })
+      expect(status).toBe(400)
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(8_192)
+      const { details } = (response ?? {})['error'] as { details: object[] }
+      expect(details.length).toBeLessThanOrEqual(8)
+      expect(performance.now() - startedAt).toBeLessThan(1_000)
+    },
+  )
+
+  test('to a caller without the right says nothing about the body', async () => {
+    const { id } = await createUser(stack.database, [])
+    const session = await createSessionToken(stack.database, id)
+    const viewer = await createSessionToken(
+      stack.database,
+      (await createUser(stack.database, [4], 'viewer')).id,
+    )
+    for (const [method, path, body] of huge.filter(([, one]) => one !== '/api/session')) {
+      expect((await callApi(stack, path, { method, body, session })).status).toBe(404)
+      expect((await callApi(stack, path, { method, body, session: viewer })).status).toBe(403)
+      // Where the site itself cannot be read.
+      const unreadable = await callApi(stack, path, { method, body: { ...body, siteId: 'x' }, session })
+      expect(unreadable.status).toBe(403)
+    }
+  })
+})
+
+describe('a method that a path does not have', () => {
+  test.each([
+    ['DELETE', '/api/webhook', 'GET, HEAD, POST'],
+    ['PUT', '/api/deliveries/0190a000-0000-7000-8000-000000000000', 'GET, HEAD'],
+    ['OPTIONS', '/api/session', 'DELETE, GET, HEAD, POST'],
+    ['PROPFIND', '/api/destinations', 'GET, HEAD, POST'],
+    ['QUERY', '/api/webhook', 'GET, HEAD, POST'],
+    ['MKCOL', '/healthz', 'GET, HEAD'],
+    ['FOO', '/api/webhook?x=1', 'GET, HEAD, POST'],
+    ['POST', '/ops/deliveries', 'GET, HEAD'],
+    ['HEAD', '/api/stream', 'GET'],
+  ])('gets 405 with Allow: %s %s', async (method, path, allow) => {
+    for (const cookie of ['', `cookie: session=${stack.session}\r\n`]) {
+      const head = `${method} ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${cookie}\r\n`
+      const text = await connectFrom(stack.api, '127.0.0.1', head).closed
+      expect(statusIn(text)).toBe(405)
+      expect(/\r\nallow: ([^\r]+)/i.exec(text)?.[1]).toBe(allow)
+    }
+  })
+
+  test.each(['QUERY', 'PROPFIND', 'FOO', 'PUT'])('gets 404 at an unknown path: %s', async (method) => {
+    const head = `${method} /api/nothing HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`
+    expect(statusIn(await connectFrom(stack.api, '127.0.0.1', head).closed)).toBe(404)
   })
 })
 

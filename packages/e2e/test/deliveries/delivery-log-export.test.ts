@@ -1,7 +1,10 @@
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { callApi } from '@ghostpost/test-kit/processes/call-api'
+import { connectFrom, type RawConnection } from '@ghostpost/test-kit/processes/raw-connection'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { insertDeliveries, type DeliveryInput } from './insert-deliveries.ts'
 
 let stack: Stack
@@ -29,7 +32,7 @@ describe('an export of the log', () => {
     const { headers, text } = await callApi(stack, '/api/deliveries/export?siteId=4')
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
     expect(headers.get('content-disposition')).toBe('attachment; filename="deliveries.csv"')
-    expect(text).toMatch(/^delivery_id,created_at,.+\r\n/)
+    expect(text).toMatch(/^"delivery_id","created_at",.+\r\n/)
     // The text has no byte order mark here; it marks UTF-8 for spreadsheets.
     const raw = await fetch(new URL('/api/deliveries/export', stack.api), {
       headers: { cookie: `session=${stack.session}` },
@@ -58,6 +61,29 @@ describe('an export of the log', () => {
       const [row] = await csv()
       const cells = [row?.['identified_user'], row?.['error_message'], row?.['receiver']]
       expect(cells).toEqual([`'${formula}`, `'${formula}`, `'${formula}`])
+    },
+  )
+
+  // A CSV reader that is told another line break, separator or no quotes must find no cell that begins a formula.
+  test.each(['\n', '\r', '\r\n', '\t', ';', '\n\n', '","\n', '"\r'])(
+    'has no row and no formula that a visitor began with %j',
+    async (within) => {
+      const vid = `gv_bob${within}=cmd|'/C calc'!A0`
+      const [id = ''] = await insert({ state: 'failed', cause: 'x', vid })
+      await insert({ vid: 'gv_plain' })
+      const { text } = await callApi(stack, '/api/deliveries/export?siteId=4')
+      const rows = parse<Record<string, string>>(text, { bom: true, columns: true })
+      expect(rows).toHaveLength(2)
+      expect(rows[1]?.['delivery_id']).toBe(id)
+      expect(rows[1]?.['ghost_vid']?.replaceAll("'", '')).toBe(vid.replaceAll("'", ''))
+      const starts = text.split(/[\r\n\t;]|","/).map((part) => part.replace(/^"/, ''))
+      expect(starts.filter((part) => /^[=+@＝＋＠]/.test(part))).toEqual([])
+      expect(
+        text
+          .split('\r\n')[0]
+          ?.split(',')
+          .every((cell) => /^"[a-z_]+"$/.test(cell)),
+      ).toBe(true)
     },
   )
 
@@ -97,5 +123,62 @@ describe('an export of the log', () => {
       orderBy: { id: 'desc' },
     })
     expect(entry).toMatchObject({ siteId: 4, details: { fields: ['identified_user'] } })
+  })
+})
+
+describe('exports that run', () => {
+  /** Reads nothing of its response. */
+  const startSlowExport = (session: string): RawConnection => {
+    const head = `GET /api/deliveries/export?format=ndjson HTTP/1.1\r\nhost: localhost\r\ncookie: session=${session}\r\n\r\n`
+    const connection = connectFrom(stack.api, '127.0.0.1', head)
+    connection.socket.pause()
+    return connection
+  }
+
+  test('of one site leave room for the exports, lists and counts of others', async () => {
+    await stack.database.pool.query(
+      `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+         include_journey, include_events, requested_by, state)
+       select ('0190a000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+         4, 0, 'gv_' || repeat('x', 4000), 'custom', 'https://a.example', 'a.example',
+         true, true, $1, 'delivered'
+       from generate_series(1, 6000) n`,
+      [stack.user.id],
+    )
+    const slow = Array.from({ length: 40 }, () => startSlowExport(stack.session))
+    const { id } = await createUser(stack.database, [7], 'operator')
+    const session = await createSessionToken(stack.database, id)
+    await waitUntil('one more of the site is refused', async () => {
+      const { status } = await callApi(stack, '/api/deliveries/export?ghost_vid=gv_none')
+      return status === 503
+    })
+    for (const path of ['/export', '/count', ''])
+      expect((await callApi(stack, `/api/deliveries${path}?siteId=7`, { session })).status).toBe(200)
+    for (const { socket } of slow) socket.destroy()
+  })
+
+  test('of many counts by one viewer do not delay the list of another site', async () => {
+    await stack.database.pool.query(
+      `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+         include_journey, include_events, requested_by, state)
+       select ('0190a000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+         4, 0, 'gv_many', 'custom', 'https://a.example', 'a.example', true, true, $1, 'delivered'
+       from generate_series(1, 40000) n`,
+      [stack.user.id],
+    )
+    const { id } = await createUser(stack.database, [7], 'viewer')
+    const session = await createSessionToken(stack.database, id)
+    const list = async (): Promise<number> => {
+      const startedAt = performance.now()
+      expect((await callApi(stack, '/api/deliveries?siteId=7', { session })).status).toBe(200)
+      return performance.now() - startedAt
+    }
+    await list()
+    const path = '/api/deliveries/count?response_status=5xx&webhook_type=slack'
+    const counts = Promise.all(Array.from({ length: 40 }, () => callApi(stack, path)))
+    const times = [await list(), await list(), await list()]
+    const statuses = (await counts).map(({ status }) => status)
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    expect(times.toSorted((one, other) => one - other)[1]).toBeLessThan(500)
   })
 })

@@ -1,5 +1,5 @@
 import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
-import { respond } from '@ghostpost/test-kit/receiver/reactions'
+import { respond, slow } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
@@ -119,7 +119,7 @@ describe('a listener that reconnects', () => {
   let stack: Stack
 
   beforeAll(async () => {
-    stack = await startStack({ GHOSTPOST_MAX_LISTENERS: '3' })
+    stack = await startStack({ GHOSTPOST_MAX_LISTENERS: '30' })
     stack.receiver.always(respond(200))
   })
 
@@ -153,5 +153,100 @@ describe('a listener that reconnects', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10'])
     three[0]?.close()
     await waitUntil('a listener is accepted', async () => (await listen(stack)).status === 200)
+  })
+})
+
+describe('a caller that loses its right', () => {
+  let stack: Stack
+
+  beforeAll(async () => {
+    stack = await startStack({ GHOSTPOST_MAX_LISTENERS: '30' })
+  })
+
+  afterAll(() => stack.stop())
+
+  /** Longest time for which a lost right may go on, in milliseconds. */
+  const withinMs = 5_000
+
+  async function viewer(): Promise<{ id: string; session: string }> {
+    const { id } = await createUser(stack.database, [4], 'operator')
+    return { id, session: await createSessionToken(stack.database, id) }
+  }
+
+  type Loses = (one: { id: string; session: string }) => Promise<unknown>
+
+  const ways: [string, Loses][] = [
+    ['signs out', ({ session }) => callApi(stack, '/api/session', { method: 'DELETE', session })],
+    [
+      'is revoked',
+      ({ id }) =>
+        stack.database.pool.query('update sessions set revoked_at = now() where user_id = $1', [id]),
+    ],
+    [
+      'loses its role',
+      ({ id }) => stack.database.pool.query('delete from memberships where user_id = $1', [id]),
+    ],
+  ]
+
+  test.each(ways)('that %s receives no further event', async (_how, lose) => {
+    const one = await viewer()
+    const stream = await listen({ ...stack, session: one.session })
+    expect(stream.status).toBe(200)
+    const startedAt = performance.now()
+    await lose(one)
+    await stream.ended
+    expect(performance.now() - startedAt).toBeLessThan(withinMs)
+  })
+
+  test.each(ways)('that %s while it waits for an outcome gets 202 without one', async (_how, lose) => {
+    stack.receiver.always(slow(9_000, respond(200)))
+    const one = await viewer()
+    const before = await stack.database.prisma.delivery.count()
+    const asked = callApi(stack, '/api/webhook', { body: exportBody(stack), session: one.session })
+    await waitUntil('it is stored', async () => (await stack.database.prisma.delivery.count()) > before)
+    const startedAt = performance.now()
+    await lose(one)
+    const { status, body } = await asked
+    expect(performance.now() - startedAt).toBeLessThan(withinMs)
+    expect([status, body]).toMatchObject([202, { status: 'queued', attempts: 0, last_error: null }])
+    stack.receiver.always(respond(200))
+  })
+
+  test('that loses its role while an export runs gets no complete file', async () => {
+    await stack.database.pool.query(
+      `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
+         include_journey, include_events, requested_by, state)
+       select ('0190a000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+         4, 0, 'gv_' || repeat('x', 4000), 'custom', 'https://a.example', 'a.example',
+         true, true, $1, 'delivered'
+       from generate_series(1, 20000) n`,
+      [stack.user.id],
+    )
+    const one = await viewer()
+    const response = await fetch(new URL('/api/deliveries/export?format=ndjson', stack.api), {
+      headers: { cookie: `session=${one.session}` },
+    })
+    const reader = response.body?.getReader()
+    await reader?.read()
+    await stack.database.pool.query('delete from memberships where user_id = $1', [one.id])
+    await waitUntil('the export is ended', () =>
+      stack.apiProcess.output().includes('its caller lost the right'),
+    )
+    const rest = async (): Promise<void> => {
+      for (let end = false; !end;) end = (await reader?.read())?.done ?? true
+    }
+    await expect(rest()).rejects.toThrow(/terminated|aborted|closed/)
+  })
+
+  test('leaves listeners of the same site and of others their slots', async () => {
+    const greedy = await viewer()
+    const tries = await Promise.all(
+      Array.from({ length: 12 }, () => listen({ ...stack, session: greedy.session })),
+    )
+    expect(tries.filter(({ status }) => status === 200)).toHaveLength(3)
+    expect((await listen({ ...stack, session: (await viewer()).session })).status).toBe(200)
+    const { id } = await createUser(stack.database, [7], 'viewer')
+    const session = await createSessionToken(stack.database, id)
+    expect((await listen({ ...stack, session }, { siteId: 7 })).status).toBe(200)
   })
 })

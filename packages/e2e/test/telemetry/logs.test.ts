@@ -102,6 +102,19 @@ test('a request is one log line with the id that its caller received', async () 
   expect(same).toHaveLength(1)
 })
 
+test.each([
+  ['/api/webhook/ann@example.com', null, undefined],
+  ['/ann@example.com/?a=planted', null, undefined],
+  ['/api/deliveries/ann@example.com', '/api/deliveries/:id', '/api/deliveries/:id'],
+  ['/api/visitors/gv_ann/erase', null, undefined],
+  ['/api/receivers/ann.example.com', '/api/receivers/:host', '/api/receivers/:host'],
+])('of the path %s only the route is logged', async (asked, route, path) => {
+  const response = await callApi(stack, asked)
+  const line = await lineOf(stack.apiProcess, (one) => one['request_id'] === requestIdOf(response))
+  expect([line['route'], (line['req'] as Line)['path']]).toEqual([route, path])
+  expect(JSON.stringify(line)).not.toMatch(/ann|planted/)
+})
+
 test('health checks are not logged', async () => {
   const probe = await callApi(stack, '/readyz', { session: null })
   const later = await callApi(stack, '/api/session')

@@ -47,7 +47,7 @@ export interface CallLimits<Name extends string> {
 /**
  * Limits calls by counts in Redis that all processes share. Above half of a limit the count is exact. Below it, a
  * process may admit a twentieth of the limit before it counts those calls in Redis. While Redis is unavailable or
- * slow, each process counts its own calls.
+ * slow, each process counts its own calls. No process ever admits more than the limit in one of its own windows.
  */
 export function openCallLimits<Name extends string>(options: CallLimitsOptions<Name>): CallLimits<Name> {
   const clients = openCountingClients(options)
@@ -60,6 +60,9 @@ export function openCallLimits<Name extends string>(options: CallLimitsOptions<N
     take: async (name, key) => {
       const counter = counters.get(name)
       if (!counter) return null
+      // This process counts each call itself, too. So what it admits with and without Redis does not add up.
+      const localWaitMs = counter.local.take(key)
+      if (localWaitMs !== null) return localWaitMs
       const shard = shardOfText(key, clients.length)
       const shared = counter.shared[shard]
       if (shared && clients[shard]?.status === 'ready' && performance.now() >= state.backOffUntil) {
@@ -69,7 +72,7 @@ export function openCallLimits<Name extends string>(options: CallLimitsOptions<N
           onError(err)
         }
       }
-      return counter.local.take(key)
+      return null
     },
     close: () => {
       for (const { shared } of counters.values()) for (const one of shared) one.close()

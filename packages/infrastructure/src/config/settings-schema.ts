@@ -68,6 +68,14 @@ export const SettingsSchema = Type.Object({
     default: '',
     pattern: '^$|^https?://[^\\s/]+( https?://[^\\s/]+)*$',
   }),
+  GHOSTPOST_ALLOWED_HOSTS: Type.String({
+    description:
+      'Further host names that the API and the metrics may be called by, separated by spaces, for example ' +
+      '`api.example.com`; `*` for any. Always allowed: the hosts of GHOSTPOST_PUBLIC_URL and ' +
+      'GHOSTPOST_DASHBOARD_URL, IP addresses, `localhost`, and names without a dot.',
+    default: '',
+    pattern: '^$|^[^\\s/:]+( [^\\s/:]+)*$',
+  }),
   GHOSTPOST_COOKIE_SECURE: Type.Boolean({
     description: 'Send the session cookie only over HTTPS. Browsers treat localhost as secure.',
     default: true,
@@ -98,27 +106,33 @@ export const SettingsSchema = Type.Object({
     maximum: 10_000_000,
   }),
   GHOSTPOST_MAX_IN_FLIGHT: Type.Integer({
-    description: 'Most requests in flight in one API process; it refuses more with 503 `overloaded`.',
-    default: 1_000,
+    description:
+      'Most requests in flight in one API process; it refuses more with 503 `overloaded`. The users of one ' +
+      'site get at most half of them. Callers without a session share a fifth as many of their own.',
+    default: 2_000,
     minimum: 1,
     maximum: 100_000,
   }),
   GHOSTPOST_MAX_WAITING: Type.Integer({
     description:
-      'Most callers that wait for an outcome in one API process; one receiver’s callers get at most ' +
-      'half of them. Further callers get 202 as soon as their delivery is stored.',
-    default: 500,
+      'Most callers that wait for an outcome in one API process; one site gets at most a fifth of them, ' +
+      'and one receiver half of those. Further callers get 202 as soon as their delivery is stored.',
+    default: 1_000,
     minimum: 0,
     maximum: 100_000,
   }),
   GHOSTPOST_MAX_LISTENERS: Type.Integer({
-    description: 'Most live listeners of one API process (GET /api/stream); further callers get 503.',
+    description:
+      'Most live listeners of one API process (GET /api/stream); one site gets at most a fifth of them, ' +
+      'and one user half of those. Further callers get 503.',
     default: 2_000,
     minimum: 0,
     maximum: 1_000_000,
   }),
   GHOSTPOST_MAX_CONNECTIONS: Type.Integer({
-    description: 'Most open connections of one API process; it closes further ones at once.',
+    description:
+      'Most open connections of one API process; it closes further ones at once. One caller address gets at ' +
+      'most a fifth of them, or with GHOSTPOST_TRUST_PROXY nearly all.',
     default: 4_000,
     minimum: 1,
     maximum: 1_000_000,

@@ -62,13 +62,30 @@ export function openLogger(
   })
 }
 
-/** Logs the path without the query, which may hold a secret, and without visitor ids. */
-function describeRequest(request: { method?: string; url?: string; ip?: string }): Record<string, unknown> {
-  return {
-    method: request.method,
-    path: request.url?.split('?')[0]?.replace(/gv_[\w-]+/g, 'gv_…'),
-    caller: request.ip,
+interface LoggedRequest {
+  method?: string
+  url?: string
+  ip?: string
+  routeOptions?: { url?: string }
+}
+
+/** Logs the path of a known route without the query, and no path of an unknown one: it may hold anything. */
+function describeRequest({ method, url, ip, routeOptions }: LoggedRequest): Record<string, unknown> {
+  const route = routeOptions?.url
+  const path = route === undefined ? {} : { path: fillRoute(route, url ?? '') }
+  return { method, ...path, caller: ip }
+}
+
+const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** A route's template with those parameters of the path that are ids of ours. */
+function fillRoute(route: string, url: string): string {
+  const segments = url.split('?')[0]?.split('/') ?? []
+  const fill = (part: string, index: number): string => {
+    const segment = segments[index] ?? ''
+    return part.startsWith(':') && uuidShape.test(segment) ? segment : part
   }
+  return route.split('/').map(fill).join('/')
 }
 
 /** Shortens URLs in an error text to their origin: the rest may contain a receiver's secret or a password. */

@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { callerNetwork } from '@ghostpost/delivery/receivers'
+import { openFairSlots } from '@ghostpost/delivery/sharing'
 import type { Logger } from './logger.ts'
 
 export interface TelemetryResponse {
@@ -14,6 +16,8 @@ export interface TelemetryOptions {
   port: number
   /** The bearer token that guarded pages require; empty for none. */
   token: string
+  /** Whether a `Host` header names this process; others are refused, except for pages that are not guarded. */
+  isAllowedHost: (host: string | undefined) => boolean
   /** The pages by path. */
   pages: Readonly<Record<string, { guarded: boolean; respond: () => Promise<TelemetryResponse> }>>
   log: Logger
@@ -24,6 +28,10 @@ const retryMs = 5_000
 const requestMs = 10_000
 const headBytesMax = 8_192
 const connectionsMax = 64
+/** One address gets half of the connections, so that idle ones leave some for probes and Prometheus. */
+const addressShare = 1
+/** How often connections are checked against the time limit. */
+const deadlineCheckMs = 500
 
 /**
  * Serves Prometheus and probes on an address of its own, separate from the API's. A port in use does not stop the
@@ -59,20 +67,32 @@ export async function serveTelemetry(options: TelemetryOptions): Promise<() => P
 }
 
 function openServer(options: TelemetryOptions): Server {
-  const limits = { requestTimeout: requestMs, headersTimeout: requestMs, maxHeaderSize: headBytesMax }
+  const limits = {
+    requestTimeout: requestMs,
+    headersTimeout: requestMs,
+    maxHeaderSize: headBytesMax,
+    connectionsCheckingInterval: deadlineCheckMs,
+  }
   const server = createServer(limits, (request, response) => void respond(options, request, response))
-  server.maxConnections = connectionsMax
+  const slots = openFairSlots(connectionsMax, addressShare)
+  server.on('connection', (socket) => {
+    const release = slots.tryAcquire(callerNetwork(socket.remoteAddress ?? ''))
+    if (release) socket.once('close', release)
+    else socket.destroy()
+  })
   return server
 }
 
 async function respond(
-  { token, pages, log }: TelemetryOptions,
+  { token, pages, isAllowedHost, log }: TelemetryOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const page = pages[request.url?.split('?')[0] ?? '']
   request.resume()
   if (!page) return write(response, plain(404, 'Not found.'))
+  if (page.guarded && !isAllowedHost(request.headers.host))
+    return write(response, plain(421, 'Add this host to GHOSTPOST_ALLOWED_HOSTS.'))
   if (request.method !== 'GET' && request.method !== 'HEAD') return write(response, plain(405, 'Use GET.'))
   if (page.guarded && !isAuthorized(request, token)) {
     response.setHeader('www-authenticate', 'Bearer')

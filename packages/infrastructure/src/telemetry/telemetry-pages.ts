@@ -1,3 +1,4 @@
+import { allowHosts } from '@ghostpost/delivery/receivers'
 import { checkReadiness } from '../process/check-readiness.ts'
 import type { Resources } from '../process/open-resources.ts'
 import { version } from '../process/version.ts'
@@ -30,7 +31,9 @@ function serve(
 ): Promise<() => Promise<void>> {
   if (port > 0) metrics.watchProcess()
   const { GHOSTPOST_METRICS_HOST: host, GHOSTPOST_METRICS_TOKEN: token } = settings
-  return serveTelemetry({ host, port, token, pages, log })
+  const urls = [settings.GHOSTPOST_PUBLIC_URL, settings.dashboardUrl]
+  const isAllowedHost = allowHosts(urls, settings.GHOSTPOST_ALLOWED_HOSTS)
+  return serveTelemetry({ host, port, token, isAllowedHost, pages, log })
 }
 
 function metricsPage({ metrics }: Resources): TelemetryOptions['pages'] {

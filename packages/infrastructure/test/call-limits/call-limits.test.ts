@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { openCallLimits, type CallLimits } from '@ghostpost/infrastructure/call-limits'
 import { openLogger } from '@ghostpost/infrastructure/telemetry'
+import { startFaultProxy } from '@ghostpost/test-kit/fault-proxy'
 import { createTestQueueName } from '@ghostpost/test-kit/test-database'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Redis } from 'ioredis'
@@ -166,3 +167,30 @@ async function silentServer(): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return (server.address() as { port: number }).port
 }
+
+test('what a process admits with and without a slow Redis does not add up', async () => {
+  const queue = createTestQueueName()
+  const url = new URL(queue.url)
+  const proxy = await startFaultProxy(Number(url.port))
+  url.port = String(proxy.port)
+  const redis = new Redis(queue.url)
+  const one = open({ ...queue, url: url.href }, 200)
+  const isCounted = async (key: string): Promise<boolean> => {
+    await one.take('few', key)
+    return (await redis.exists(`${queue.prefix}:calls:few:${key}`)) === 1
+  }
+  try {
+    await waitUntil('it counts in Redis', () => isCounted('first'))
+    const taken = await takeMany(one, 2)
+    proxy.setMode({ kind: 'silent' })
+    taken.push(...(await takeMany(one, 10)))
+    proxy.setMode({ kind: 'pass' })
+    let tries = 0
+    await waitUntil('it counts in Redis again', () => isCounted(`later ${(tries += 1)}`))
+    taken.push(...(await takeMany(one, 10)))
+    expect(taken.filter((waitMs) => waitMs === null)).toHaveLength(3)
+  } finally {
+    redis.disconnect()
+    await proxy.stop()
+  }
+})

@@ -30,6 +30,9 @@ export function environmentOf(
     GHOSTPOST_LOG_LEVEL: 'info',
     GHOSTPOST_RATE_LIMIT_IP: '0',
     GHOSTPOST_RATE_LIMIT_SESSION: '0',
+    // One user and one address get a part of these.
+    GHOSTPOST_MAX_LISTENERS: '12000',
+    GHOSTPOST_MAX_CONNECTIONS: '8000',
     GHOSTPOST_SECRET_KEYS: benchKeys,
     GHOSTPOST_ALLOWED_ADDRESSES: ports.map((port) => `127.0.0.1/32:${port}`).join(' '),
     DATABASE_URL: postgresUrl,

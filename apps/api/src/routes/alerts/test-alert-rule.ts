@@ -59,12 +59,16 @@ async function sendTestDelivery(
   { delivery }: SavedAlert,
 ): Promise<DeliveryView | null> {
   if (delivery === null) return null
-  const { database, queue, settlements, settings, waitSlots, events } = context
+  const { database, queue, settlements, settings, waitSlots, events, rights } = context
   const { deliveryId, budget } = delivery
   const expectation = settlements.expect(deliveryId)
   await queue.enqueue(delivery)
   events.publishDelivery(delivery, 'queued')
-  await waitSlots.runWithWait(budget, settings.GHOSTPOST_WAIT_MS, expectation.waitFor)
+  const waitsFor = { siteId: delivery.siteId, receiver: budget }
+  await waitSlots.runWithWait(waitsFor, settings.GHOSTPOST_WAIT_MS, (waitMs) =>
+    rights.waitWhileHeld(request, expectation.waitFor(waitMs)),
+  )
+  await rights.require(request)
   return readDelivery(database, sessionOf(request).userId, deliveryId, settings.retryScheduleMs)
 }
 

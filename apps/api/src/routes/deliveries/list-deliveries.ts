@@ -43,6 +43,6 @@ export const countDeliveries = defineRoute({
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
     const { siteId, filter } = logQueryOf(request)
-    return listReaderFor(context, request)((database) => count(database, siteId, filter))
+    return listReaderFor(context, request, 'count')((database) => count(database, siteId, filter))
   },
 })

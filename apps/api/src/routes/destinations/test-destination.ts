@@ -55,7 +55,11 @@ async function handle(context: RouteContext, request: RequestWithId): Promise<un
   const saved = await context.save(delivery, callerOf(request))
   if (saved.kind !== 'saved') throw new Error(`a sample delivery was not saved: ${saved.kind}`)
   await queue.enqueue(saved.due)
-  await context.waitSlots.runWithWait(saved.due.budget, settings.GHOSTPOST_WAIT_MS, expectation.waitFor)
+  const waitsFor = { siteId: row.siteId, receiver: saved.due.budget }
+  await context.waitSlots.runWithWait(waitsFor, settings.GHOSTPOST_WAIT_MS, (waitMs) =>
+    context.rights.waitWhileHeld(request, expectation.waitFor(waitMs)),
+  )
+  await context.rights.require(request)
   const view = await readDelivery(database, userId, id, settings.retryScheduleMs)
   return { delivery: view, attempt: view?.attempts[0] ?? null }
 }

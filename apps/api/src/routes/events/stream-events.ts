@@ -3,7 +3,7 @@ import { StreamHeaders, StreamQuery } from '@ghostpost/delivery/contract/stream'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { ApiError } from '../../server/api-error.ts'
-import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
+import { siteInQuery } from '../../server/site-of-request.ts'
 import { defineRoute } from '../../server/route.ts'
 
 const retrySeconds = 10
@@ -12,13 +12,15 @@ export const streamEvents = defineRoute({
   method: 'GET',
   url: '/api/stream',
   access: { role: 'viewer', site: siteInQuery },
+  refusesCrossSite: true,
   summary: 'Stream the live events of a site',
   description:
     'Server-Sent Events: `deliveries` (up to 100 deliveries that changed state, and how many `more`), ' +
     '`operations` (ids of operations that changed or progressed), `counters` (how many deliveries ' +
     'entered each state), `reset` (events were missed: reload). Send `Last-Event-ID` to receive the ' +
     'events since then; a browser sends it by itself. The server ends the connection after about two ' +
-    'minutes; the client must reconnect, which a browser does by itself.',
+    'minutes, or when the session or the role has ended; the client must reconnect, which a browser does ' +
+    'by itself.',
   tag: 'Operations',
   query: StreamQuery,
   headers: StreamHeaders,
@@ -27,11 +29,10 @@ export const streamEvents = defineRoute({
   responses: { 200: Type.String({ description: 'text/event-stream' }) },
   errors: [400, 401, 403, 404],
   handle: async ({ listeners }, request, reply) => {
-    const siteId = siteIdInQuery(request)
     const lastId = request.headers['last-event-id'] ?? null
-    const isAccepted = listeners.add(siteId, lastId, () => openStream(reply))
+    const isAccepted = listeners.add(request, lastId, () => openStream(reply))
     if (!isAccepted)
-      throw new ApiError('overloaded', 'This process has too many live listeners.', [], retrySeconds)
+      throw new ApiError('overloaded', 'Too many live listeners of this site or user.', [], retrySeconds)
     return reply
   },
 })

@@ -28,10 +28,8 @@ export const listFailures = defineRoute({
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
     const { state } = request.query
-    const groups = await listReaderFor(
-      context,
-      request,
-    )((database) => listFailureGroups(database, siteIdInQuery(request)))
+    const read = listReaderFor(context, request, 'count')
+    const groups = await read((database) => listFailureGroups(database, siteIdInQuery(request)))
     return { items: groups.filter((group) => state === undefined || group.state === state) }
   },
 })
@@ -71,11 +69,13 @@ export const changeFailure = defineRoute({
 })
 
 async function groupInPath(
-  { database }: RouteContext,
+  { database, reads }: RouteContext,
   request: FastifyRequest<{ Params: { fingerprint: string }; Querystring: { siteId?: string } }>,
 ): Promise<FailureGroup> {
   const { fingerprint } = request.params
-  const [group] = await listFailureGroups(database, siteIdInQuery(request), fingerprint)
+  const [group] = await reads.run(request, 'count', () =>
+    listFailureGroups(database, siteIdInQuery(request), fingerprint),
+  )
   if (!group) throw new ApiError('failure_group_not_found', 'No dead letters have this fingerprint.')
   return group
 }

@@ -60,7 +60,7 @@ export const planOperation = defineRoute({
     const selection = readSelection(body)
     await checkDestination(context, request, body)
     void reply.code(201)
-    return createPlan(context.database, {
+    const plan = {
       id: randomUUIDv7(),
       siteId: body.siteId ?? defaultSiteId,
       userId: sessionOf(request).userId,
@@ -69,7 +69,8 @@ export const planOperation = defineRoute({
       destinationId: body.destination_id ?? null,
       rate: body.rate,
       canary: body.canary ?? true,
-    })
+    }
+    return context.reads.run(request, 'count', () => createPlan(context.database, plan))
   },
 })
 
@@ -191,6 +192,7 @@ export const exportItems = defineRoute({
   ...operationRoute,
   url: '/api/operations/:id/items/export',
   access: { role: 'operator', site: siteOfOperationInPath },
+  refusesCrossSite: true,
   summary: 'The ledger as CSV',
   description:
     'Each line names the visitor, the receiver and the receiver’s message. `outcome=failed` ' +
@@ -200,9 +202,10 @@ export const exportItems = defineRoute({
   responses: { 200: Type.String({ description: 'CSV, one line per member.' }) },
   handle: async (context, request, reply) => {
     const { outcome } = request.query
-    const pages = everyItem(listReaderFor(context, request), operationInPath(request), outcome ?? null)
+    const read = listReaderFor(context, request, 'count')
+    const pages = everyItem(read, operationInPath(request), outcome ?? null)
     const rows = { pages, format: 'csv', name: 'operation', columns, flatten: cellsOf } as const
-    return streamRows(reply, context.exportSlots, rows)
+    return streamRows(context, request, reply, rows)
   },
 })
 

@@ -29,7 +29,7 @@ export const readStats = defineRoute({
       destinationId: destination_id ?? null,
       range: range ?? '24h',
     }
-    return listReaderFor(context, request)((database) => read(database, statsQuery, new Date()))
+    return listReaderFor(context, request, 'count')((database) => read(database, statsQuery, new Date()))
   },
 })
 
@@ -44,10 +44,10 @@ export const listDestinationStats = defineRoute({
   errors: [400, 401, 403, 404],
   handle: async (context, request) => {
     const siteId = siteIdInQuery(request)
-    const destinationStats = await listReaderFor(
-      context,
-      request,
-    )((database) => readDestinationStats(database, siteId, new Date()))
+    const readCounts = listReaderFor(context, request, 'count')
+    const destinationStats = await readCounts((database) =>
+      readDestinationStats(database, siteId, new Date()),
+    )
     const items = destinationStats.map(async ({ receiverHost, ...stats }) => {
       const key = budgetKeyOf({
         siteId,

@@ -11,6 +11,7 @@ import {
   type AcceptPorts,
   type AcceptRefusal,
   type ExportRequest,
+  type SettlementSubscription,
 } from '@ghostpost/delivery/deliver'
 import { webhookKeyOf } from '@ghostpost/infrastructure/secrets'
 import { defaultWebhookType } from '@ghostpost/delivery/destinations'
@@ -58,14 +59,26 @@ async function handle(context: RouteContext, request: HttpExport, reply: Fastify
     context.events.publishDelivery(accepted.due, 'queued')
   }
   const respond = accepted.kind === 'accepted' ? respondToNewExport : respondToRepeatedExport
-  const { status, body } = await context.waitSlots.runWithWait(
-    budgetKeyOf(exportRequest),
-    wait.ms,
-    (waitMs) => respond(context.database, exportRequest, accepted, waitMs),
+  const waitsFor = { siteId: exportRequest.siteId, receiver: budgetKeyOf(exportRequest) }
+  const waiting = { ...accepted, subscription: whileRightHeld(context, request, accepted.subscription) }
+  const { status, body } = await context.waitSlots.runWithWait(waitsFor, wait.ms, (waitMs) =>
+    respond(context.database, exportRequest, waiting, waitMs),
   )
   if (wait.applied !== null) void reply.header('preference-applied', wait.applied)
   if (status === 202) void reply.header('location', `/api/deliveries/${accepted.deliveryId}`)
   return reply.code(status).send(body)
+}
+
+/** Ends the wait without an outcome when the caller loses its right: its delivery continues, so it gets 202. */
+function whileRightHeld(
+  { rights }: RouteContext,
+  request: FastifyRequest,
+  { waitFor, cancel }: SettlementSubscription,
+): SettlementSubscription {
+  return {
+    waitFor: (waitMs) => rights.waitWhileHeld(request, waitFor(waitMs)),
+    cancel,
+  }
 }
 
 function refusal(kind: AcceptRefusal['kind'], { siteId, ghostVid }: ExportRequest): ApiError {
