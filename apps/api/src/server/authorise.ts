@@ -2,7 +2,8 @@ import { isAtLeast, roles, type Role } from '@ghostpost/delivery/accounts'
 import { isAdminEverywhere } from '@ghostpost/infrastructure/database/stats'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
-import { sessionOf, type RouteAccess, type RouteContext, type SiteOfRequest } from './route.ts'
+import { sessionOf, type Right } from './caller.ts'
+import type { RouteAccess, RouteContext, SiteOfRequest } from './route.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -11,16 +12,6 @@ declare module 'fastify' {
     streams?: boolean
     refusesCrossSite?: boolean
   }
-  interface FastifyRequest {
-    /** The role in a site by which the caller was let in; null before that, and where no role is needed. */
-    right: Right | null
-  }
-}
-
-/** At least this role in this site. */
-export interface Right {
-  siteId: number
-  role: Role
 }
 
 type RoleAccess = Exclude<RouteAccess, string>

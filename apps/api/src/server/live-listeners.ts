@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { LiveBatch, LiveEvents, SiteEvents } from '@ghostpost/infrastructure/events'
 import type { NestedSlots } from '@ghostpost/delivery/sharing'
 import type { FastifyRequest } from 'fastify'
-import { rightOf, sessionOf } from './route.ts'
+import { rightOf, sessionOf } from './caller.ts'
 import type { StandingRights } from './standing-rights.ts'
 
 /**

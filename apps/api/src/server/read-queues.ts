@@ -1,7 +1,7 @@
 import { openFairQueue, type FairQueue } from '@ghostpost/delivery/sharing'
 import type { FastifyRequest } from 'fastify'
 import { overloaded } from './admission.ts'
-import { sessionOf } from './route.ts'
+import { sessionOf } from './caller.ts'
 
 /** `page`: a page of a list. `count`: whatever reads many rows, such as counts, groups, plans and exports. */
 export type ReadKind = 'page' | 'count'

@@ -6,9 +6,9 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 const ownSites: ReadonlySet<string> = new Set(['same-origin', 'none'])
 
 /**
- * Refuses writes, and reads with an effect, that another website makes a signed-in browser send (CSRF). Browsers set `Sec-Fetch-Site`, older ones
- * only `Origin`; a page's script can set neither. Programs send neither header and pass. The rules are those of
- * https://pkg.go.dev/net/http#CrossOriginProtection
+ * Refuses writes, and reads with an effect, that another website makes a signed-in browser send (CSRF). Browsers set
+ * `Sec-Fetch-Site`, older ones only `Origin`; a page's script can set neither. Programs send neither header and pass.
+ * The rules are those of https://pkg.go.dev/net/http#CrossOriginProtection
  * @param trusted origins whose pages may write, separated by spaces
  */
 export function refuseCrossSite(trusted: string): onRequestHookHandler {

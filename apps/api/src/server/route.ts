@@ -1,6 +1,5 @@
-import type { ActiveSession, Sessions } from '@ghostpost/infrastructure/accounts'
+import type { Sessions } from '@ghostpost/infrastructure/accounts'
 import type { SaveWithCaller } from '@ghostpost/infrastructure/database/attempts'
-import type { Actor, Caller } from '@ghostpost/infrastructure/database/upkeep'
 import type { Mailer } from '@ghostpost/infrastructure/email'
 import type { Sender } from '@ghostpost/infrastructure/outbound'
 import type { Resources } from '@ghostpost/infrastructure/process'
@@ -13,7 +12,6 @@ import type { NestedSlots } from '@ghostpost/delivery/sharing'
 import type { Admission } from './admission.ts'
 import type { ApiError } from './api-error.ts'
 import type { Authenticate } from './authenticate.ts'
-import type { Right } from './authorise.ts'
 import type { Drain } from './drain.ts'
 import type { CallerLimits } from './limit-calls.ts'
 import type { LiveListeners } from './live-listeners.ts'
@@ -131,26 +129,4 @@ export function defineRoute<
 >(route: Route<Body, Headers, Params, Query, CheckedRequest<Body, Headers, Params, Query>>): Route {
   // The server validates each request against the same schemas before it calls the handler.
   return route as unknown as Route
-}
-
-/** The user and address of an authenticated request, for the audit log. */
-export function actorOf(request: FastifyRequest): Actor {
-  return { userId: sessionOf(request).userId, ...callerOf(request) }
-}
-
-/** The id and address of a request, for the audit log. */
-export function callerOf({ id, ip }: FastifyRequest): Caller {
-  return { requestId: id, ip }
-}
-
-/** The session of an authenticated request. Throws if the route did not authenticate. */
-export function sessionOf(request: FastifyRequest): ActiveSession {
-  if (!request.session) throw new Error(`${request.method} ${request.routeOptions.url} has no session`)
-  return request.session
-}
-
-/** The right by which the caller of a route with a role was let in. */
-export function rightOf(request: FastifyRequest): Right {
-  if (!request.right) throw new Error(`${request.method} ${request.routeOptions.url} needs no role in a site`)
-  return request.right
 }

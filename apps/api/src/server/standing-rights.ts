@@ -2,8 +2,7 @@ import { isAtLeast } from '@ghostpost/delivery/accounts'
 import type { ActiveSession, Sessions } from '@ghostpost/infrastructure/accounts'
 import type { FastifyRequest } from 'fastify'
 import { sessionEnded } from './authenticate.ts'
-import type { Right } from './authorise.ts'
-import { rightOf } from './route.ts'
+import { rightOf, type Right } from './caller.ts'
 import { sessionCookie } from './session-cookie.ts'
 
 /** Rights that last: those of callers that wait, or that receive a stream. */

@@ -4,7 +4,8 @@ import { stringify, type Stringifier } from 'csv-stringify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
 import { withoutFormulas } from './without-formulas.ts'
-import { rightOf, sessionOf, type RouteContext } from './route.ts'
+import { rightOf, sessionOf } from './caller.ts'
+import type { RouteContext } from './route.ts'
 
 type RowFormat = 'csv' | 'ndjson'
 

@@ -1,6 +1,6 @@
 const sign = '=+\\-@＝＋－＠'
 const atStart = new RegExp(`^[${sign}\\t\\r\\n]`)
-/** Where a reader may see the start of a cell inside one: after a line break, and after the separators of other locales. */
+/** Where a reader may see the start of another cell: after a line break, and after the separators of other locales. */
 const inside = new RegExp(`([\\r\\n\\t\\v\\f;\\u0085\\u2028\\u2029])(?=[${sign}])`, 'g')
 
 /**

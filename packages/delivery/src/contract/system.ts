@@ -24,7 +24,9 @@ export const LaneView = Type.Object({
     Type.Object({
       reason: Type.String(),
       by: Type.Union([Type.String(), Type.Null()], {
-        description: `E-mail address of the user who paused it; null if the account was deleted. ${forInstallationAdmins}`,
+        description:
+          'E-mail address of the user who paused it; null if the account was deleted. ' +
+          forInstallationAdmins,
       }),
       at: time,
     }),

@@ -1,6 +1,6 @@
 import { parseAddress } from './parse-address.ts'
 
-/** Whether this installation is meant by the value of a `Host` header. An absent header (HTTP/1.0) names nobody else. */
+/** Whether the value of a `Host` header means this installation. An absent header (HTTP/1.0) names nobody else. */
 export type IsAllowedHost = (host: string | undefined) => boolean
 
 const hostAndPort = /^(?:\[([0-9a-f:.]+)\]|([^\s:/[\]@]+))(?::\d{0,5})?$/i

@@ -129,7 +129,8 @@ describe('an export of the log', () => {
 describe('exports that run', () => {
   /** Reads nothing of its response. */
   const startSlowExport = (session: string): RawConnection => {
-    const head = `GET /api/deliveries/export?format=ndjson HTTP/1.1\r\nhost: localhost\r\ncookie: session=${session}\r\n\r\n`
+    const headers = `host: localhost\r\ncookie: session=${session}`
+    const head = `GET /api/deliveries/export?format=ndjson HTTP/1.1\r\n${headers}\r\n\r\n`
     const connection = connectFrom(stack.api, '127.0.0.1', head)
     connection.socket.pause()
     return connection

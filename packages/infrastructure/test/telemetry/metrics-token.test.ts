@@ -40,7 +40,8 @@ test.each([
 
 test('a page whose name resolves to the server is refused whatever token it has', async () => {
   const { hostname, port } = new URL(url)
-  const head = `GET /metrics HTTP/1.1\r\nhost: evil.example\r\nauthorization: Bearer ${token}\r\nconnection: close\r\n\r\n`
+  const headers = ['host: evil.example', `authorization: Bearer ${token}`, 'connection: close']
+  const head = `GET /metrics HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`
   const socket = connect(Number(port), hostname)
   socket.end(head)
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 421 /)

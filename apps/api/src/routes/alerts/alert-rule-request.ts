@@ -18,7 +18,8 @@ import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { invalid } from '../destinations/destination-request.ts'
 import { alertRuleNotFound, type RequestWithId } from '../../server/site-of-request.ts'
-import { sessionOf, type RouteContext } from '../../server/route.ts'
+import { sessionOf } from '../../server/caller.ts'
+import type { RouteContext } from '../../server/route.ts'
 
 type Filter = NonNullable<AlertRuleBody['filter']>
 type Notify = AlertRuleBody['notify']

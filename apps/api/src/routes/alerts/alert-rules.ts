@@ -37,7 +37,8 @@ import {
   siteInQuery,
   siteOfAlertRuleInPath,
 } from '../../server/site-of-request.ts'
-import { actorOf, defineRoute, type RouteContext } from '../../server/route.ts'
+import { actorOf } from '../../server/caller.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
 const cooldownSecondsDefault = 1_800
 

@@ -12,7 +12,8 @@ import type { FastifyRequest } from 'fastify'
 import { alertRuleInPath } from './alert-rule-request.ts'
 import { ApiError } from '../../server/api-error.ts'
 import { alertRuleNotFound, siteOfAlertRuleInPath, type RequestWithId } from '../../server/site-of-request.ts'
-import { actorOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
+import { actorOf, sessionOf } from '../../server/caller.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
 export const testAlertRule = defineRoute({
   method: 'POST',

@@ -3,7 +3,8 @@ import { isAdminEverywhere } from '@ghostpost/infrastructure/database/stats'
 import { readAuditLog as readPage } from '@ghostpost/infrastructure/database/upkeep'
 import { listReaderFor } from '../../server/read-lists.ts'
 import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
-import { defineRoute, sessionOf } from '../../server/route.ts'
+import { sessionOf } from '../../server/caller.ts'
+import { defineRoute } from '../../server/route.ts'
 
 const pageDefault = 50
 

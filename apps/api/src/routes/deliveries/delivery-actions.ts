@@ -22,7 +22,8 @@ import {
 import type { FastifyReply } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { siteOfDeliveryInPath, type RequestWithId } from '../../server/site-of-request.ts'
-import { actorOf, defineRoute, type RouteContext } from '../../server/route.ts'
+import { actorOf } from '../../server/caller.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
 const common = {
   method: 'POST',

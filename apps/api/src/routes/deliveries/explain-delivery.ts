@@ -8,7 +8,8 @@ import { listLanePauses } from '@ghostpost/infrastructure/database/upkeep'
 import type { DeliveryQueue } from '@ghostpost/infrastructure/queue'
 import { ApiError } from '../../server/api-error.ts'
 import { siteOfDeliveryInPath } from '../../server/site-of-request.ts'
-import { defineRoute, sessionOf } from '../../server/route.ts'
+import { sessionOf } from '../../server/caller.ts'
+import { defineRoute } from '../../server/route.ts'
 
 export const explainDelivery = defineRoute({
   method: 'GET',

@@ -6,7 +6,8 @@ import { logQueryOf } from './log-query.ts'
 import { listReaderFor } from '../../server/read-lists.ts'
 import { siteInQuery } from '../../server/site-of-request.ts'
 import { streamRows } from '../../server/stream-rows.ts'
-import { actorOf, defineRoute } from '../../server/route.ts'
+import { actorOf } from '../../server/caller.ts'
+import { defineRoute } from '../../server/route.ts'
 
 const columns = [
   'delivery_id',

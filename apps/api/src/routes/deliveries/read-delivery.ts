@@ -2,7 +2,8 @@ import { DeliveryParams, DeliveryView } from '@ghostpost/delivery/contract/deliv
 import { readDelivery as readDeliveryOf } from '@ghostpost/infrastructure/database/log'
 import { ApiError } from '../../server/api-error.ts'
 import { siteOfDeliveryInPath, type RequestWithId } from '../../server/site-of-request.ts'
-import { defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
+import { sessionOf } from '../../server/caller.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
 export const readDelivery = defineRoute({
   method: 'GET',

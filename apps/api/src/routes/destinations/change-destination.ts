@@ -7,7 +7,8 @@ import {
 import { ApiError } from '../../server/api-error.ts'
 import type { RequestWithId } from '../../server/site-of-request.ts'
 import { destinationInPath, destinationNameTaken, requireSealer } from './destination-request.ts'
-import { actorOf, type RouteContext } from '../../server/route.ts'
+import { actorOf } from '../../server/caller.ts'
+import type { RouteContext } from '../../server/route.ts'
 
 /** More tries than a destination has concurrent changes in practice. */
 const triesMax = 10

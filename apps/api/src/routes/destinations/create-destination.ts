@@ -7,7 +7,8 @@ import { checkAuthorization, credentialsOf } from './credentials-request.ts'
 import { checkHeaders, destinationNameTaken, receiverUrlOf, requireSealer } from './destination-request.ts'
 import { signingSecretFor, secretToShow } from './signing-request.ts'
 import { siteInBody } from '../../server/site-of-request.ts'
-import { actorOf, defineRoute, type RouteContext } from '../../server/route.ts'
+import { actorOf } from '../../server/caller.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
 export const createDestination = defineRoute({
   method: 'POST',

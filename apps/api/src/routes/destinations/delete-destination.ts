@@ -3,7 +3,8 @@ import { deleteDestination as removeDestination } from '@ghostpost/infrastructur
 import { Type } from 'typebox'
 import { destinationInPath } from './destination-request.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
-import { actorOf, defineRoute } from '../../server/route.ts'
+import { actorOf } from '../../server/caller.ts'
+import { defineRoute } from '../../server/route.ts'
 
 export const deleteDestination = defineRoute({
   method: 'DELETE',

@@ -10,7 +10,8 @@ import { isUuid } from '@ghostpost/infrastructure/database/log'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { destinationNotFound, type RequestWithId } from '../../server/site-of-request.ts'
-import { sessionOf, type RouteContext } from '../../server/route.ts'
+import { sessionOf } from '../../server/caller.ts'
+import type { RouteContext } from '../../server/route.ts'
 
 /** Reads a receiver's URL from a request. Throws `validation_failed` for `webhook_url` if it is not allowed. */
 export function receiverUrlOf(text: string): URL {

@@ -8,7 +8,8 @@ import { readDelivery } from '@ghostpost/infrastructure/database/log'
 import { ApiError } from '../../server/api-error.ts'
 import { destinationInPath, requireSecrets } from './destination-request.ts'
 import { siteOfDestinationInPath, type RequestWithId } from '../../server/site-of-request.ts'
-import { callerOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
+import { callerOf, sessionOf } from '../../server/caller.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
 export const testDestination = defineRoute({
   method: 'POST',

@@ -20,7 +20,8 @@ import { checkAuthorization, credentialsOf } from './credentials-request.ts'
 import { checkHeaders, invalid, receiverUrlOf, secretsUnreadable } from './destination-request.ts'
 import { requeueAfterResume } from './requeue-after-resume.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
-import { defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
+import { sessionOf } from '../../server/caller.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
 export const updateDestination = defineRoute({
   method: 'PATCH',

@@ -13,7 +13,8 @@ import { ApiError } from '../../server/api-error.ts'
 import { invalid } from '../destinations/destination-request.ts'
 import { listReaderFor } from '../../server/read-lists.ts'
 import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
-import { actorOf, defineRoute, type RouteContext } from '../../server/route.ts'
+import { actorOf } from '../../server/caller.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
 export const listFailures = defineRoute({
   method: 'GET',

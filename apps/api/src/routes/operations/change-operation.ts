@@ -7,7 +7,8 @@ import {
 import { operationAfterChange, operationInPath } from './operation-after-change.ts'
 import { requeueAfterResume } from '../destinations/requeue-after-resume.ts'
 import { siteOfOperationInPath } from '../../server/site-of-request.ts'
-import { actorOf, defineRoute } from '../../server/route.ts'
+import { actorOf } from '../../server/caller.ts'
+import { defineRoute } from '../../server/route.ts'
 
 const common = {
   method: 'POST',

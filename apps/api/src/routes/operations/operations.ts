@@ -41,7 +41,8 @@ import {
   type RequestWithId,
 } from '../../server/site-of-request.ts'
 import { streamRows } from '../../server/stream-rows.ts'
-import { actorOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
+import { actorOf, sessionOf } from '../../server/caller.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
 export const planOperation = defineRoute({
   method: 'POST',

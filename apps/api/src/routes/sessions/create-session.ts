@@ -2,7 +2,8 @@ import { SessionView, SignInBody } from '@ghostpost/delivery/contract/session'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { cookieOptions, sessionCookie } from '../../server/session-cookie.ts'
-import { callerOf, defineRoute, type RouteContext } from '../../server/route.ts'
+import { callerOf } from '../../server/caller.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 import { passwordCheckRefused } from './refuse-password-check.ts'
 
 export const createSession = defineRoute({

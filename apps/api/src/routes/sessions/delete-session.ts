@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { cookieOptions, sessionCookie } from '../../server/session-cookie.ts'
-import { callerOf, defineRoute } from '../../server/route.ts'
+import { callerOf } from '../../server/caller.ts'
+import { defineRoute } from '../../server/route.ts'
 
 export const deleteSession = defineRoute({
   method: 'DELETE',

@@ -2,7 +2,8 @@ import { OwnSessionList, OwnSessionParams } from '@ghostpost/delivery/contract/s
 import { isUuid } from '@ghostpost/infrastructure/database/log'
 import { Type } from 'typebox'
 import { ApiError } from '../../server/api-error.ts'
-import { actorOf, defineRoute, sessionOf } from '../../server/route.ts'
+import { actorOf, sessionOf } from '../../server/caller.ts'
+import { defineRoute } from '../../server/route.ts'
 import { sessionCookie } from '../../server/session-cookie.ts'
 
 export const listSessions = defineRoute({

@@ -1,6 +1,7 @@
 import { SessionView } from '@ghostpost/delivery/contract/session'
 import { ApiError } from '../../server/api-error.ts'
-import { defineRoute, sessionOf } from '../../server/route.ts'
+import { sessionOf } from '../../server/caller.ts'
+import { defineRoute } from '../../server/route.ts'
 
 export const readSession = defineRoute({
   method: 'GET',

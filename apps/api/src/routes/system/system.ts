@@ -12,7 +12,8 @@ import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { readInstallation, readInstallationFor } from './read-installation.ts'
 import { queueBoardPath } from '../../server/serve-queue-board.ts'
-import { actorOf, defineRoute, sessionOf, type RouteContext } from '../../server/route.ts'
+import { actorOf, sessionOf } from '../../server/caller.ts'
+import { defineRoute, type RouteContext } from '../../server/route.ts'
 
 export const readSystem = defineRoute({
   method: 'GET',

@@ -1,7 +1,8 @@
 import { ErasedView, EraseQuery, VisitorParams } from '@ghostpost/delivery/contract/visitor'
 import { eraseVisitor as erase } from '@ghostpost/infrastructure/database/visitors'
 import { siteIdInQuery, siteInQuery } from '../../server/site-of-request.ts'
-import { actorOf, defineRoute } from '../../server/route.ts'
+import { actorOf } from '../../server/caller.ts'
+import { defineRoute } from '../../server/route.ts'
 
 export const eraseVisitor = defineRoute({
   method: 'POST',
