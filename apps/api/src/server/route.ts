@@ -49,7 +49,7 @@ export interface SiteOfRequest {
 }
 
 /**
- * Finds the site of a request that is not validated yet. Null if its site cannot be read, which its schema then refuses.
+ * Finds the site of a request that is not validated yet. Null if its site cannot be read; its schema then refuses it.
  */
 export type FindSite<Request extends FastifyRequest = FastifyRequest> = (
   context: RouteContext,

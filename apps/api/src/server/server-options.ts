@@ -12,7 +12,7 @@ const pathParamLengthMax = 400
 /** Time limit for the headers, against slow clients that occupy connections. */
 const headersMs = 10_000
 const requestMs = 20_000
-/** How often Node checks connections against these two limits; they apply this much later at most. Its default: 30 s. */
+/** How often Node checks these two limits, and so how much later they apply at most. Its default: 30 s. */
 const deadlineCheckMs = 500
 /** Longer than the longest wait for an outcome (30 s), during which the connection is silent. */
 const idleMs = 60_000

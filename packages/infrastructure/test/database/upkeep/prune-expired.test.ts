@@ -170,7 +170,7 @@ describe('pruning', () => {
     expect(await database.prisma.failureGroup.count({ where: { fingerprint: 'gone' } })).toBe(0)
   })
 
-  test('deletes statistics: minutes after two days, hours with the deliveries, those of sites after an hour', async () => {
+  test('deletes statistics: minutes after two days, hours with deliveries, those of sites after an hour', async () => {
     await database.pool.query(
       `insert into delivery_stats (site_id, subject, span, at)
        select 4, gen_random_uuid(), span, now() - days * interval '1 day'
