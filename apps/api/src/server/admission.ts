@@ -74,7 +74,7 @@ export function openAdmission(max: number): Admission {
 }
 
 /** The holder of a user's share: all users with roles in the same sites share, however many they are. */
-export function tenantOf({ roles }: Pick<ActiveSession, 'roles'>): string {
+function tenantOf({ roles }: Pick<ActiveSession, 'roles'>): string {
   return [...roles.keys()].toSorted((one, other) => one - other).join(',')
 }
 

@@ -3,7 +3,7 @@ import { normalizeForms, type NormalizedText } from './normalize-forms.ts'
 import { base64Pieces, secretPieces, type RequestSecrets, type SecretPiece } from './secret-pieces.ts'
 
 /** The parts of a response that repeat what the receiver got. */
-export interface MaskableResponse {
+interface MaskableResponse {
   headers: Readonly<Record<string, string>>
   body: string
   /** Bytes of the body that were read, including those that are not in `body`. */

@@ -1,5 +1,5 @@
 /** What the next try to sign in to an account has to expect. */
-export type NextTry =
+type NextTry =
   | { kind: 'go' }
   /** The try may start after this wait. */
   | { kind: 'delay'; ms: number }

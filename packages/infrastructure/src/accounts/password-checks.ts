@@ -18,9 +18,9 @@ export interface PasswordRefusal {
   retryAfterSeconds: number
 }
 
-export type PasswordVerdict = { kind: 'correct' } | { kind: 'wrong' } | PasswordRefusal
+type PasswordVerdict = { kind: 'correct' } | { kind: 'wrong' } | PasswordRefusal
 
-export interface PasswordCheck {
+interface PasswordCheck {
   /** The e-mail address that was typed. */
   email: string
   password: string
@@ -48,7 +48,7 @@ export interface PasswordChecksOptions {
  * A hash occupies a processor, and one of the four threads of libuv, for some 40 ms. Half of the processors stay free
  * for other requests.
  */
-export const passwordLimits: FairQueueLimits = {
+const passwordLimits: FairQueueLimits = {
   concurrency: Math.max(1, Math.min(2, Math.floor(availableParallelism() / 2))),
   // As many as GHOSTPOST_SIGN_IN_MAX lets one address try at a time.
   waitingPerHolder: 20,

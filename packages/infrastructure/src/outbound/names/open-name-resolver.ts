@@ -38,7 +38,7 @@ export interface NameResolver {
  * Look-ups of one process. A holder uses at most a quarter of them; those that wait start in turns, one holder after
  * another. A look-up costs a socket and few kilobytes, so slow names of one holder leave room for its other names.
  */
-export const lookupLimits: FairQueueLimits = {
+const lookupLimits: FairQueueLimits = {
   concurrency: 1_024,
   perHolder: 256,
   waitingPerHolder: 512,
