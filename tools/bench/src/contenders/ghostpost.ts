@@ -19,10 +19,14 @@ const noListeners = { GHOSTPOST_METRICS_PORT: '0', GHOSTPOST_WORKER_PORT: '0', G
 
 export const ghostpost: Contender = { name: 'ghostpost', open: openGhostpost }
 
-/** @param settings in addition to the defaults */
+/**
+ * @param settings in addition to the defaults
+ * @param preload modules loaded before its programs
+ */
 export async function openGhostpost(
   bench: Bench,
   settings: Readonly<Record<string, string>> = {},
+  preload: readonly string[] = [],
 ): Promise<GhostpostInstallation> {
   const database = await createTestDatabase()
   const user = await createUser(database, [4])
@@ -44,8 +48,8 @@ export async function openGhostpost(
     GHOSTPOST_ALLOWED_ADDRESSES: bench.receiver.ports.map((port) => `127.0.0.1/32:${port}`).join(' '),
     ...settings,
   }
-  const startWorker = (): Promise<RunningProcess> =>
-    startProgram(entryOf('worker'), { ...environment, ...profileEnvironment(bench) })
+  const start = (app: 'api' | 'worker'): Promise<RunningProcess> =>
+    startProgram(entryOf(app), { ...environment, ...profileEnvironment(bench) }, preload)
   return {
     queue,
     session,
@@ -63,10 +67,10 @@ export async function openGhostpost(
       )
     },
     startWorkers: async (count) => {
-      workers.push(...(await Promise.all(Array.from({ length: count }, startWorker))))
+      workers.push(...(await Promise.all(Array.from({ length: count }, () => start('worker')))))
     },
     startApi: async () => {
-      const process = await startProgram(entryOf('api'), { ...environment, ...profileEnvironment(bench) })
+      const process = await start('api')
       apis.push(process)
       return { process, address: await waitUntil('the API listens', () => listenAddressIn(process.output())) }
     },
