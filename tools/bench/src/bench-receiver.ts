@@ -26,11 +26,12 @@ export interface BenchReceiver {
 
 const receiverProgram = fileURLToPath(new URL('receiver-program.ts', import.meta.url))
 
+const urlOf = (port: number | undefined): string => `http://127.0.0.1:${port}/hooks/leads`
+
 /** Starts the receivers' process. @param receiversPerKind number of receivers of each kind */
 export async function startBenchReceiver(receiversPerKind = 1): Promise<BenchReceiver> {
   const running = await startProgram(receiverProgram, { BENCH_RECEIVERS_PER_KIND: String(receiversPerKind) })
   const { ports } = running.readyMessage as { ports: Record<ReceiverKind, number[]> }
-  const urlOf = (port: number | undefined): string => `http://127.0.0.1:${port}/hooks/leads`
   const each = <T>(valueOf: (own: readonly number[]) => T): Record<ReceiverKind, T> => ({
     ok: valueOf(ports.ok),
     hang: valueOf(ports.hang),

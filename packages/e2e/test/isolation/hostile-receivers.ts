@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { respond, slow } from '@ghostpost/test-kit/receiver/reactions'
+import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { startReceiver, type Reaction } from '@ghostpost/test-kit/receiver/receiver'
 
 export interface HostileReceivers {
@@ -10,14 +10,10 @@ export interface HostileReceivers {
   swallowed: () => number
   /** A host that everybody uses: responds by path. `throttled`: 429 for an hour; `broken`: 503; all others: 200. */
   shared: string
-  /** Statuses of the shared host's responses, by path. */
+  /** Paths of the requests that the shared host got. */
   sharedPaths: () => string[]
-  /** Responds after two seconds. */
-  slow: string
   stop: () => Promise<void>
 }
-
-const slowMs = 2_000
 
 export async function startHostileReceivers(blackHoleCount: number): Promise<HostileReceivers> {
   const sockets = new Set<Socket>()
@@ -31,18 +27,15 @@ export async function startHostileReceivers(blackHoleCount: number): Promise<Hos
   const servers = await Promise.all(Array.from({ length: blackHoleCount }, () => listen(swallow)))
   const shared = await startReceiver()
   shared.always(reactByPath)
-  const slowly = await startReceiver()
-  slowly.always(slow(slowMs, respond(200)))
   return {
     blackHoles: servers.map((server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`),
     swallowed: () => swallowed,
     shared: shared.url,
     sharedPaths: () => shared.requests.map(({ path }) => path),
-    slow: slowly.url,
     stop: async () => {
       for (const socket of sockets) socket.destroy()
       await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-      await Promise.all([shared.stop(), slowly.stop()])
+      await shared.stop()
     },
   }
 }

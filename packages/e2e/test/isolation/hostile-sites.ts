@@ -13,12 +13,18 @@ export interface HostileWork {
   over: AbortSignal
 }
 
-type Hostility = (tenant: Tenant, work: HostileWork) => Promise<unknown>
+interface Hostility {
+  what: string
+  /** Whether its site has a long log. */
+  hasLog?: boolean
+  begin: (tenant: Tenant, work: HostileWork) => Promise<unknown>
+}
 
 /** Black holes that one site uses at most. */
 export const blackHolesPerSite = 100
 const newHostsPerSecond = 8
 const queuedCount = 500
+const queuedAtOnce = 20
 const csvReaders = 10
 const streamCount = 400
 const waitingCalls = 300
@@ -26,33 +32,59 @@ const countsAtOnce = 20
 const provocationMs = 500
 const respondAsync = { prefer: 'respond-async' }
 
-/** What the hostile sites do, each something else. Every one of them is bounded, or ends with the test. */
-export const hostilities: Readonly<Record<string, Hostility>> = {
-  'exports to a hundred hosts that hang, all at once': hangEverywhere,
-  'the same, from another site': hangEverywhere,
-  'exports to ever new hosts that hang': (tenant, { calls, blackHoles, over }) =>
-    untilOver(over, 1_000 / newHostsPerSecond, (turn) =>
-      exportAsync(calls, tenant, blackHoles[turn % blackHoles.length] ?? ''),
-    ),
-  'has the shared host respond 429 with a Retry-After of an hour': (tenant, { calls, receivers, over }) =>
-    untilOver(over, provocationMs, () => exportAsync(calls, tenant, `${receivers.shared}throttled`)),
-  'has the shared host respond 503': (tenant, { calls, receivers, over }) =>
-    untilOver(over, provocationMs, () => exportAsync(calls, tenant, `${receivers.shared}broken`)),
-  'queues 500 deliveries to one host that hangs': (tenant, { calls, blackHoles: [url = ''] }) =>
-    many(queuedCount, () => exportAsync(calls, tenant, url)),
-  'reads ten CSV exports and takes none of their bytes': (tenant, { calls }) =>
-    many(csvReaders, () => openSlowly(calls, tenant, '/api/deliveries/export')),
-  'opens 400 live streams': (tenant, { calls }) =>
-    many(streamCount, () => openSlowly(calls, tenant, '/api/stream')),
-  'counts its log twenty times at once': (tenant, { calls, over }) =>
-    many(countsAtOnce, () =>
-      untilOver(over, 0, () => calls.call(tenant, siteQuery(tenant, '/api/deliveries/count?text=m'))),
-    ),
-  'lets 300 calls wait for hosts that hang': (tenant, { calls, blackHoles }) =>
-    many(waitingCalls, (turn) =>
-      calls.call(tenant, '/api/webhook', exportTo(tenant, blackHoles[turn % blackHoles.length] ?? '')),
-    ),
-}
+/** What the hostile sites do, each something else. All of it is bounded in number, or ends with the test. */
+export const hostilities: readonly Hostility[] = [
+  { what: 'exports to a hundred hosts that hang, all at once', begin: hangEverywhere },
+  { what: 'does the same from another site', begin: hangEverywhere },
+  {
+    what: 'exports to ever new hosts that hang',
+    begin: (tenant, { calls, blackHoles, over }) =>
+      untilOver(over, 1_000 / newHostsPerSecond, (turn) =>
+        exportAsync(calls, tenant, blackHoles[turn % blackHoles.length] ?? ''),
+      ),
+  },
+  {
+    what: 'has the shared host respond 429 with a Retry-After of an hour',
+    begin: (tenant, { calls, receivers, over }) =>
+      untilOver(over, provocationMs, () => exportAsync(calls, tenant, `${receivers.shared}throttled`)),
+  },
+  {
+    what: 'has the shared host respond 503',
+    begin: (tenant, { calls, receivers, over }) =>
+      untilOver(over, provocationMs, () => exportAsync(calls, tenant, `${receivers.shared}broken`)),
+  },
+  {
+    what: 'queues 500 deliveries to one host that hangs',
+    begin: (tenant, { calls, blackHoles: [url = ''] }) =>
+      many(queuedAtOnce, async () => {
+        for (let made = 0; made < queuedCount / queuedAtOnce; made += 1) await exportAsync(calls, tenant, url)
+      }),
+  },
+  {
+    what: 'reads ten CSV exports and takes none of their bytes',
+    hasLog: true,
+    begin: (tenant, { calls }) => many(csvReaders, () => openUnread(calls, tenant, '/api/deliveries/export')),
+  },
+  {
+    what: 'opens 400 live streams',
+    begin: (tenant, { calls }) => many(streamCount, () => openUnread(calls, tenant, '/api/stream')),
+  },
+  {
+    what: 'counts its log, twenty times at once',
+    hasLog: true,
+    begin: (tenant, { calls, over }) => {
+      const path = siteQuery(tenant, '/api/deliveries/count?cause=http_500')
+      return many(countsAtOnce, () => untilOver(over, 0, () => calls.call(tenant, path)))
+    },
+  },
+  {
+    what: 'has 300 calls wait for hosts that hang',
+    begin: (tenant, { calls, blackHoles }) =>
+      many(waitingCalls, (turn) =>
+        calls.call(tenant, '/api/webhook', exportTo(tenant, blackHoles[turn % blackHoles.length] ?? '')),
+      ),
+  },
+]
 
 function hangEverywhere(tenant: Tenant, { calls, blackHoles }: HostileWork): Promise<unknown> {
   return Promise.all(blackHoles.map((url) => exportAsync(calls, tenant, url)))
@@ -63,7 +95,7 @@ function exportAsync(calls: TenantCalls, tenant: Tenant, url: string): Promise<u
 }
 
 /** The response stays open and unread until all calls are closed. */
-function openSlowly(calls: TenantCalls, tenant: Tenant, path: string): Promise<IncomingMessage> {
+function openUnread(calls: TenantCalls, tenant: Tenant, path: string): Promise<IncomingMessage> {
   return calls.open(tenant, siteQuery(tenant, path))
 }
 

@@ -55,9 +55,11 @@ export async function insertDeadLetters(
 ): Promise<void> {
   await database.pool.query(
     `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
-       include_journey, include_events, requested_by, state, last_cause, last_message, finished_at)
+       include_journey, include_events, requested_by, state, last_cause, last_message, finished_at,
+       sweep_at, next_attempt_at)
      select id, $1, (select v.id from visitors v where v.site_id = $1 limit 1), $2, 'custom',
-       'https://hooks.example.com', 'hooks.example.com', true, true, $3, 'failed', 'http_500', repeat('m', 700), now()
+       'https://hooks.example.com', 'hooks.example.com', true, true, $3, 'failed', 'http_500', repeat('m', 700), now(),
+       null, null
      from unnest($4::uuid[]) id`,
     [siteId, visitor, user.id, Array.from({ length: count }, () => randomUUIDv7())],
   )

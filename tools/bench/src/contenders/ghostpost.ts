@@ -14,8 +14,17 @@ export interface GhostpostInstallation extends CallableInstallation {
   stopWorkers: () => Promise<void>
 }
 
-/** Several processes run at the same time. */
-const noListeners = { GHOSTPOST_METRICS_PORT: '0', GHOSTPOST_WORKER_PORT: '0', GHOSTPOST_DRAIN_MS: '0' }
+const ownSettings = {
+  // Several processes run at the same time.
+  GHOSTPOST_PORT: '0',
+  GHOSTPOST_METRICS_PORT: '0',
+  GHOSTPOST_WORKER_PORT: '0',
+  GHOSTPOST_DRAIN_MS: '0',
+  GHOSTPOST_COOKIE_SECURE: 'false',
+  // Counted but never reached: all calls come from few addresses and sessions.
+  GHOSTPOST_RATE_LIMIT_IP: '10000000',
+  GHOSTPOST_RATE_LIMIT_SESSION: '10000000',
+}
 
 export const ghostpost: Contender = { name: 'ghostpost', open: openGhostpost }
 
@@ -39,12 +48,7 @@ export async function openGhostpost(
     DATABASE_URL: database.url,
     QUEUE_URL: url,
     GHOSTPOST_QUEUE_PREFIX: prefix,
-    GHOSTPOST_PORT: '0',
-    ...noListeners,
-    GHOSTPOST_COOKIE_SECURE: 'false',
-    // Counted but never reached: all calls come from one address and one session.
-    GHOSTPOST_RATE_LIMIT_IP: '10000000',
-    GHOSTPOST_RATE_LIMIT_SESSION: '10000000',
+    ...ownSettings,
     GHOSTPOST_ALLOWED_ADDRESSES: bench.receiver.ports.map((port) => `127.0.0.1/32:${port}`).join(' '),
     ...settings,
   }

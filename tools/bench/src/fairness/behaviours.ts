@@ -60,7 +60,10 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
     urlsOf: ({ all }, neighbour) => {
       const domain = neighbour === 'healthy' ? 'ok.test' : 'hang.test'
       const { port } = new URL(all.ok[1] ?? '')
-      return Array.from({ length: namesMax }, (_, index) => `http://name-${index}.${domain}:${port}/hooks/leads`)
+      return Array.from(
+        { length: namesMax },
+        (_, index) => `http://name-${index}.${domain}:${port}/hooks/leads`,
+      )
     },
     leadSeconds: 12,
     run: (work) => exportEach(work, newNamesPerSecond),
@@ -91,7 +94,10 @@ function receiversThat(fault: Exclude<ReceiverKind, 'ok'>): Behaviour['urlsOf'] 
 }
 
 /** Exports to one receiver after another, at a fixed rate. */
-async function exportEach({ neighbour, urls, seconds }: NeighbourWork, perSecond: number): Promise<LoadResult['endings']> {
+async function exportEach(
+  { neighbour, urls, seconds }: NeighbourWork,
+  perSecond: number,
+): Promise<LoadResult['endings']> {
   const call = (index: number): Promise<string> => neighbour.exportTo(urls[index % urls.length] ?? '')
   return (await runOpenLoop({ perSecond, seconds, call })).endings
 }

@@ -130,13 +130,11 @@ function endingsText(all: readonly Measurement['neighbourEndings'][]): string {
   return [...sums].map(([ending, count]) => `${count} × ${ending}`).join(', ') || 'none'
 }
 
-function dataOf({ behaviour, round, ...measurements }: FairnessTrial): object {
-  const of = ({ calls, neighbourEndings, busyPercent }: Measurement): object => ({
-    p50Ms: percentile(calls.latenciesMs, 50),
-    p95Ms: percentile(calls.latenciesMs, 95),
-    endings: calls.endings,
-    neighbourEndings,
-    busyPercent,
-  })
-  return { behaviour, round, healthy: of(measurements.healthy), hostile: of(measurements.hostile) }
+function dataOf({ behaviour, round, healthy, hostile }: FairnessTrial): object {
+  return { behaviour, round, healthy: measurementData(healthy), hostile: measurementData(hostile) }
+}
+
+function measurementData({ calls, ...others }: Measurement): object {
+  const [p50Ms, p95Ms] = [50, 95].map((percent) => percentile(calls.latenciesMs, percent))
+  return { p50Ms, p95Ms, endings: calls.endings, ...others }
 }

@@ -89,7 +89,9 @@ async function measureBeside(
   kind: NeighbourKind,
 ): Promise<Measurement> {
   const bench = { ...run.bench, receiver: receivers }
-  const installation = await openGhostpost(bench, { ...settings, BENCH_NAME_SERVER: nameServer }, [useNameServer])
+  const installation = await openGhostpost(bench, { ...settings, BENCH_NAME_SERVER: nameServer }, [
+    useNameServer,
+  ])
   try {
     const called = await startCallTarget(installation)
     const urls = behaviour.urlsOf(receivers, kind)
