@@ -20,10 +20,7 @@ import { insertDeadLetters, makeTenants, type Tenant } from './tenants.ts'
 
 const siteCount = 100
 const hostileCount = hostilities.length
-/** Rows of the sites that read and count slowly; more CSV than the buffers of a connection hold. */
-const deadLetters = 20_000
-/** More than GHOSTPOST_MAX_IN_FLIGHT. */
-const unfinishedBodies = 1_050
+const inFlightMax = 700
 
 let stack: Stack
 let receivers: HostileReceivers
@@ -41,8 +38,9 @@ beforeAll(async () => {
     GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.1/32',
     GHOSTPOST_BREAKER_FAILURES: '5',
     GHOSTPOST_RETRY_SCHEDULE: '0s 1s 2s 1h',
-    GHOSTPOST_MAX_WAITING: '250',
-    GHOSTPOST_MAX_LISTENERS: '300',
+    GHOSTPOST_MAX_IN_FLIGHT: String(inFlightMax),
+    GHOSTPOST_MAX_WAITING: '150',
+    GHOSTPOST_MAX_LISTENERS: '100',
   })
   stack.receiver.always(respond(200))
   const tenants = await makeTenants(stack, siteCount)
@@ -52,7 +50,7 @@ beforeAll(async () => {
   innocentCalls = openTenantCalls(stack.api)
   await insertLogs()
   beginHostilities()
-  await waitUntil('hosts that hang have many requests', () => receivers.swallowed() >= 50)
+  await waitUntil('hosts that hang have many requests', () => receivers.swallowed() >= 20)
   await waitUntil('the shared host has refused requests', () => refusedPaths().length >= 2)
 })
 
@@ -67,7 +65,7 @@ afterAll(async () => {
 
 async function insertLogs(): Promise<void> {
   for (const [index, tenant] of hostile.entries())
-    if (hostilities[index]?.hasLog) await insertDeadLetters(stack, tenant, deadLetters)
+    await insertDeadLetters(stack, tenant, hostilities[index]?.log ?? { rows: 0, messageLength: 0 })
 }
 
 function beginHostilities(): void {
@@ -103,11 +101,9 @@ const everyStatus200 = () => ({ 200: innocent.length })
 
 describe('beside ten hostile sites, of ninety innocent ones', () => {
   test('every export to a healthy receiver is answered with the real outcome', async () => {
-    for (let round = 0; round < 2; round += 1) {
-      const url = (tenant: Tenant): string => `${stack.receiver.url}hooks/${tenant.siteId}`
-      const responses = await ofAll((tenant) => call(tenant, '/api/webhook', exportTo(tenant, url(tenant))))
-      expect(tally(responses)).toEqual(everyStatus200())
-    }
+    const url = (tenant: Tenant): string => `${stack.receiver.url}hooks/${tenant.siteId}`
+    const responses = await ofAll((tenant) => call(tenant, '/api/webhook', exportTo(tenant, url(tenant))))
+    expect(tally(responses)).toEqual(everyStatus200())
   })
 
   test('every export to a host that refuses the requests of others is answered with the real outcome', async () => {
@@ -118,8 +114,8 @@ describe('beside ten hostile sites, of ninety innocent ones', () => {
 
   test('no delivery waits for what a receiver responded to somebody else', async () => {
     const codes = await Promise.all(innocent.map(explainExport))
-    const wrong = codes.flat().filter((code) => code === 'throttled' || code === 'breaker_open')
-    expect([...new Set(wrong)]).toEqual([])
+    const own = new Set(['finished', 'being_delivered', 'behind_others', 'not_queued'])
+    expect([...new Set(codes.flat())].filter((code) => !own.has(code))).toEqual([])
   })
 
   test('every list and every count is answered', async () => {
@@ -153,7 +149,7 @@ describe('beside ten hostile sites, of ninety innocent ones', () => {
 test('one address with unfinished bodies has no request of another refused', async () => {
   const [attacker] = hostile
   if (!attacker) throw new Error('There is no hostile site.')
-  const unfinished = Array.from({ length: unfinishedBodies }, () =>
+  const unfinished = Array.from({ length: inFlightMax + 50 }, () =>
     hostileCalls.openUnfinished(attacker, '/api/nothing-here'),
   )
   await waitUntil('the bodies have begun', () =>
@@ -170,8 +166,11 @@ async function explainExport(tenant: Tenant): Promise<string[]> {
     ...exportTo(tenant, `${receivers.shared}of/${tenant.siteId}`),
     headers: { prefer: 'respond-async' },
   })
-  const { body } = await call(tenant, `/api/deliveries/${String(exported.body['delivery_id'])}/explain`)
-  return (body['reasons'] as { code: string }[]).map(({ code }) => code)
+  const { status, body } = await call(
+    tenant,
+    `/api/deliveries/${String(exported.body['delivery_id'])}/explain`,
+  )
+  return status === 200 ? (body['reasons'] as { code: string }[]).map(({ code }) => code) : [`${status}`]
 }
 
 async function expectLiveEvent(tenant: Tenant): Promise<void> {

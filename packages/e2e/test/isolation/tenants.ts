@@ -47,20 +47,20 @@ export async function makeTenants({ database }: Pick<Stack, 'database'>, count: 
   return made
 }
 
-/** Inserts dead letters of a site with long messages, about 800 bytes of CSV each. */
+/** Inserts dead letters of a site with long messages. */
 export async function insertDeadLetters(
   { database, user }: Pick<Stack, 'database' | 'user'>,
   { siteId, visitor }: Tenant,
-  count: number,
+  { rows, messageLength }: { rows: number; messageLength: number },
 ): Promise<void> {
   await database.pool.query(
     `insert into deliveries (id, site_id, visitor_id, ghost_vid, webhook_type, receiver_url, receiver_host,
        include_journey, include_events, requested_by, state, last_cause, last_message, finished_at,
        sweep_at, next_attempt_at)
      select id, $1, (select v.id from visitors v where v.site_id = $1 limit 1), $2, 'custom',
-       'https://hooks.example.com', 'hooks.example.com', true, true, $3, 'failed', 'http_500', repeat('m', 700), now(),
+       'https://hooks.example.com', 'hooks.example.com', true, true, $3, 'failed', 'http_500', repeat('m', $5), now(),
        null, null
      from unnest($4::uuid[]) id`,
-    [siteId, visitor, user.id, Array.from({ length: count }, () => randomUUIDv7())],
+    [siteId, visitor, user.id, Array.from({ length: rows }, () => randomUUIDv7()), messageLength],
   )
 }
