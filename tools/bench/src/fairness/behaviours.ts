@@ -33,6 +33,9 @@ const membersPerSecond = 80
 const queuedDeliveries = 10_000
 const callsAtOnce = 32
 
+/** Names of receivers that have an address. */
+export const healthyNames = namesUnder('ok.test')
+
 export const behaviours: Readonly<Record<string, Behaviour>> = {
   'new-hosts': {
     text: `${newHostsPerSecond} exports a second, each to a new host that hangs`,
@@ -58,12 +61,9 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
   'hanging-names': {
     text: `${newNamesPerSecond} exports a second, each to a new name whose look-up never ends`,
     urlsOf: ({ all }, neighbour) => {
-      const domain = neighbour === 'healthy' ? 'ok.test' : 'hang.test'
       const { port } = new URL(all.ok[1] ?? '')
-      return Array.from(
-        { length: namesMax },
-        (_, index) => `http://name-${index}.${domain}:${port}/hooks/leads`,
-      )
+      const names = neighbour === 'healthy' ? healthyNames : namesUnder('hang.test')
+      return names.map((name) => `http://${name}:${port}/hooks/leads`)
     },
     leadSeconds: 12,
     run: (work) => exportEach(work, newNamesPerSecond),
@@ -87,6 +87,10 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
       return countEndings(endings)
     },
   },
+}
+
+function namesUnder(domain: string): string[] {
+  return Array.from({ length: namesMax }, (_, index) => `name-${index}.${domain}`)
 }
 
 function receiversThat(fault: Exclude<ReceiverKind, 'ok'>): Behaviour['urlsOf'] {

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { startDnsServer, type DnsServer } from '@ghostpost/test-kit/dns-server'
 import { startBenchReceiver, type BenchReceiver } from '../bench-receiver.ts'
 import { exportBody, readPeaks, startCallTarget, type CallTarget } from '../calls.ts'
 import { openGhostpost, type GhostpostInstallation } from '../contenders/ghostpost.ts'
-import { behaviours, receiversMax, type Behaviour } from '../fairness/behaviours.ts'
+import { behaviours, healthyNames, receiversMax, type Behaviour } from '../fairness/behaviours.ts'
 import {
   answeredPercent,
   fairnessReport,
@@ -13,7 +14,6 @@ import {
   type Measurement,
   type NeighbourKind,
 } from '../fairness/compare-neighbours.ts'
-import { startNameServer } from '../fairness/name-server.ts'
 import { openNeighbour } from '../fairness/neighbour.ts'
 import { benchKeys } from '../log/bench-api.ts'
 import { runOpenLoop } from '../open-loop.ts'
@@ -42,7 +42,7 @@ const settings = {
 /** Measures a site's synchronous exports beside another site: one with healthy receivers, and a hostile one. */
 export async function fairness(run: Run): Promise<WorkloadReport> {
   const receivers = await startBenchReceiver(receiversPerKind)
-  const names = await startNameServer()
+  const names = await startNames()
   const surroundings = { receivers, nameServer: names.address }
   const rounds = run.short ? 1 : Math.min(run.rounds, fullRoundsMax)
   const trials: FairnessTrial[] = []
@@ -55,6 +55,14 @@ export async function fairness(run: Run): Promise<WorkloadReport> {
   }
   const texts = Object.entries(behaviours).map(([name, { text }]) => [name, text] as const)
   return fairnessReport(Object.fromEntries(texts), perSecond, trials)
+}
+
+/** Names of healthy receivers have an address; look-ups of all others never end. */
+async function startNames(): Promise<DnsServer> {
+  const names = await startDnsServer()
+  for (const name of healthyNames) names.set(name, { addresses: ['127.0.0.1'], ttl: 60 })
+  names.otherwise('hang')
+  return names
 }
 
 interface Surroundings {
