@@ -12,7 +12,7 @@ const rules = [
   'packages/e2e/test/telemetry/operators-files.test.ts',
   'apps/api/test/**/*.test.ts',
   'apps/worker/test/**/*.test.ts',
-  'tools/bench/test/{figures,open-loop,report,scaling,store-counters}.test.ts',
+  'tools/bench/test/{fairness,figures,open-loop,report,scaling,store-counters}.test.ts',
   'tools/chaos/test/random.test.ts',
   'tools/release/test/docs/{commands,documents,generated,links}.test.ts',
   'tools/release/test/upgrade/migrations.test.ts',

@@ -9,10 +9,18 @@ export interface Caller {
 /** Longer than any response takes. */
 const responseMaxMs = 35_000
 
-/** Calls one URL over one connection per concurrent call. */
-export function openCaller(url: string, headers: Readonly<Record<string, string>> = {}): Caller {
+/**
+ * Calls one URL over one connection per concurrent call.
+ * @param localAddress address of this machine from which to call
+ */
+export function openCaller(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+  localAddress?: string,
+): Caller {
   const { origin, pathname } = new URL(url)
-  const pool = new Pool(origin, { headersTimeout: responseMaxMs, bodyTimeout: responseMaxMs })
+  const connect = localAddress === undefined ? {} : { connect: { localAddress } }
+  const pool = new Pool(origin, { headersTimeout: responseMaxMs, bodyTimeout: responseMaxMs, ...connect })
   const sent = { 'content-type': 'application/json', ...headers }
   return {
     post: async (body) => {

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
 
 /** Linux counts processor time in hundredths of a second for programs (USER_HZ, proc(5)). */
 const ticksPerSecond = 100
@@ -39,4 +40,23 @@ async function statOf(pid: number): Promise<string[]> {
 /** utime, stime, cutime and cstime are fields 14 to 17, so 11 to 14 after the name. */
 function secondsIn(fields: readonly string[]): number {
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / ticksPerSecond
+}
+
+/** Processor time of the machine since its start, in milliseconds. */
+export interface MachineTimes {
+  total: number
+  idle: number
+}
+
+export function readMachineTimes(): MachineTimes {
+  const times = cpus().flatMap((cpu) => Object.entries(cpu.times))
+  return times.reduce(
+    ({ total, idle }, [kind, ms]) => ({ total: total + ms, idle: kind === 'idle' ? idle + ms : idle }),
+    { total: 0, idle: 0 },
+  )
+}
+
+/** How busy all programs together kept the machine's processors between two readings, in percent. */
+export function busyPercent(from: MachineTimes, to: MachineTimes): number {
+  return 100 * (1 - (to.idle - from.idle) / (to.total - from.total))
 }

@@ -7,9 +7,10 @@ let ended = false
 export async function startProgram(
   file: string,
   environment: Readonly<Record<string, string>>,
+  preload: readonly string[] = [],
 ): Promise<RunningProcess> {
   if (ended) throw new Error('The benchmark is over.')
-  const starting = startProcess(file, environment)
+  const starting = startProcess(file, environment, preload)
   programs.add(starting)
   const started = await starting
   started.child.once('exit', () => programs.delete(starting))

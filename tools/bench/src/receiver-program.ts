@@ -2,25 +2,32 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { ReceiverKind, ReceiverReport } from './bench-receiver.ts'
 
 /**
- * The receiver of the benchmark, in its own process. It parses only enough of HTTP to find the end of a request, so
- * that it uses little CPU time beside the measured programs. Each kind of receiver has its own port.
+ * The receivers of the benchmark, in their own process. They parse only enough of HTTP to find the end of a request, so
+ * that they use little CPU time beside the measured programs. Each receiver has its own port.
  */
-const kinds: readonly ReceiverKind[] = ['ok', 'hang', 'throttle', 'drip']
+const kinds: readonly ReceiverKind[] = ['ok', 'hang', 'throttle', 'drip', 'slow']
+const receiversPerKind = Number(process.env['BENCH_RECEIVERS_PER_KIND'] ?? 1)
 const dripMs = 250
+const slowMs = 2_000
 
 const okResponse = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\nok'
 const throttleResponse = 'HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n'
 const dripHead = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 100000\r\n\r\n'
 
-const counts: Record<ReceiverKind, number> = { ok: 0, hang: 0, throttle: 0, drip: 0 }
+const counts: Record<ReceiverKind, number> = { ok: 0, hang: 0, throttle: 0, drip: 0, slow: 0 }
 
 const ports = Object.fromEntries(
-  await Promise.all(kinds.map(async (kind) => [kind, portOf(await open(kind))] as const)),
+  await Promise.all(kinds.map(async (kind) => [kind, await openAll(kind)] as const)),
 )
 process.on('message', () => process.send?.({ counts } satisfies ReceiverReport))
 process.on('disconnect', () => process.exit(0))
 process.on('SIGTERM', () => process.exit(0))
 process.send?.({ ports })
+
+async function openAll(kind: ReceiverKind): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: receiversPerKind }, () => open(kind)))
+  return servers.map(portOf)
+}
 
 function open(kind: ReceiverKind): Promise<Server> {
   const server = createServer((socket) => serve(socket, kind))
@@ -57,6 +64,7 @@ function endOfRequest(bytes: Buffer): number {
 
 function respond(socket: Socket, kind: ReceiverKind): void {
   if (kind === 'ok') socket.write(okResponse)
+  if (kind === 'slow') setTimeout(() => socket.write(okResponse), slowMs)
   if (kind === 'throttle') socket.write(throttleResponse)
   if (kind !== 'drip') return
   socket.write(dripHead)

@@ -4,6 +4,7 @@ import { bulk } from './workloads/bulk.ts'
 import { cost } from './workloads/cost.ts'
 import { drain } from './workloads/drain.ts'
 import { fairness } from './workloads/fairness.ts'
+import { faultyReceiver } from './workloads/faulty-receiver.ts'
 import { memory } from './workloads/memory.ts'
 import { steady } from './workloads/steady.ts'
 import { stored } from './workloads/stored.ts'
@@ -16,6 +17,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
   drain,
   cost,
   steady,
+  'faulty-receiver': faultyReceiver,
   fairness,
   bulk,
   workers,

@@ -1,7 +1,8 @@
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBalancer, type Balancer } from '@ghostpost/test-kit/processes/balancer'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
+import type { RunningProcess } from '@ghostpost/test-kit/processes/start-process'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
 const callers = 4
@@ -10,18 +11,20 @@ const pollMs = 50
 const drainMs = 6_000
 
 let stack: Stack
-let apis: string[]
+let apis: (RunningProcess & { address: string })[]
 let balancer: Balancer
 
-beforeEach(async () => {
+beforeAll(async () => {
   stack = await startStack({ GHOSTPOST_DRAIN_MS: String(drainMs), GHOSTPOST_STOP_TIMEOUT_MS: '60000' }, 2)
-  apis = [stack.api, (await stack.startApi()).address]
-  balancer = openBalancer(() => apis, pollMs)
+  apis = [{ ...stack.apiProcess, address: stack.api }, await stack.startApi()]
+  balancer = openBalancer(() => apis.map(({ address }) => address), pollMs)
   await balancer.refresh()
 })
 
-afterEach(async () => {
+afterAll(async () => {
   await balancer.stop()
+  // They would drain first.
+  await Promise.all(apis.map((api) => api.kill()))
   await stack.stop()
 })
 
@@ -76,21 +79,20 @@ const progress = (load: Load, more: number): Promise<unknown> => {
 test('a rolling restart of APIs and workers under load refuses, interrupts and loses no request', async () => {
   const load = startLoad()
   await progress(load, 20)
-  const second = await stack.startApi()
-  apis = [...apis, second.address]
+  const [first, second] = apis
+  apis = [...apis, await stack.startApi()]
   await progress(load, 20)
-  expect(await stack.apiProcess.stop()).toBe(0)
-  apis = apis.filter((address) => address !== stack.api)
+  expect(await first?.stop()).toBe(0)
+  apis = apis.filter((api) => api !== first)
   await progress(load, 20)
   for (const worker of stack.workers) {
     await stack.startWorker()
     expect(await worker.stop()).toBe(0)
     await progress(load, 20)
   }
-  const third = await stack.startApi()
-  apis = [...apis, third.address]
-  expect(await second.stop()).toBe(0)
-  apis = apis.filter((address) => address !== second.address)
+  apis = [...apis, await stack.startApi()]
+  expect(await second?.stop()).toBe(0)
+  apis = apis.filter((api) => api !== second)
   await progress(load, 20)
   await load.stop()
 
@@ -107,16 +109,18 @@ test('a rolling restart of APIs and workers under load refuses, interrupts and l
 
 describe('an API that is asked to stop', () => {
   test('reports it to balancers, serves further calls, and asks their clients to close the connection', async () => {
-    const stopped = stack.apiProcess.stop()
+    const api = apis.pop()
+    const called = { ...stack, api: api?.address ?? '' }
+    const stopped = api?.stop()
     const ready = await waitUntil('it reports that it stops', async () => {
-      const response = await callApi(stack, '/readyz', { session: null })
+      const response = await callApi(called, '/readyz', { session: null })
       return response.status === 503 && response
     })
     expect(ready.body).toMatchObject({ status: 'stopping', checks: { database: 'ok', queue: 'ok' } })
-    const served = await callApi(stack, '/api/webhook', { body: exportBody(stack) })
+    const served = await callApi(called, '/api/webhook', { body: exportBody(stack) })
     expect(served.status).toBe(200)
     expect(served.headers.get('connection')).toBe('close')
-    expect((await callApi(stack, '/healthz', { session: null })).status).toBe(200)
+    expect((await callApi(called, '/healthz', { session: null })).status).toBe(200)
     expect(await stopped).toBe(0)
   })
 

@@ -1,7 +1,7 @@
 import { startFaultProxy, type FaultProxy } from '@ghostpost/test-kit/fault-proxy'
 import { createTestQueueName } from '@ghostpost/test-kit/test-database'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
-import { afterEach, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { openStream, type OpenStream } from '@ghostpost/test-kit/processes/open-stream'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
@@ -11,72 +11,85 @@ import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stac
  * error either. The kernel notices this after a quarter of an hour, or never. No operator has to restart a process.
  */
 
-let stack: Stack
-let proxy: FaultProxy
-
-afterEach(async () => {
-  await stack.stop()
-  await proxy.stop()
-})
-
-/** Starts a proxy of a store and returns its address. */
-async function throughProxy(url: string): Promise<string> {
-  const there = new URL(url)
-  proxy = await startFaultProxy(Number(there.port))
-  there.port = String(proxy.port)
-  return there.href
+/** A stack whose connections to a store go through a proxy. */
+interface ProxiedStack {
+  stack: Stack
+  proxy: FaultProxy
 }
 
-type Api = Pick<Stack, 'api' | 'session'>
+/** Has something stopped at the end of the test: the last one first, as the processes need their proxy to stop. */
+type AtEnd = (stop: () => Promise<void>) => void
 
-const exportNow = (api: Api = stack): Promise<ApiResponse> =>
-  callApi(api, '/api/webhook', { body: exportBody(stack), headers: { prefer: 'wait=2' } })
+/** Starts a proxy of a store. */
+async function startProxy(url: string, atEnd: AtEnd): Promise<{ proxy: FaultProxy; proxied: string }> {
+  const proxied = new URL(url)
+  const proxy = await startFaultProxy(Number(proxied.port))
+  atEnd(proxy.stop)
+  proxied.port = String(proxy.port)
+  return { proxy, proxied: proxied.href }
+}
 
-const statusOf = async (id: unknown): Promise<unknown> =>
-  (await callApi(stack, `/api/deliveries/${String(id)}`)).body?.['status']
+async function startBehindRedisProxy(atEnd: AtEnd): Promise<ProxiedStack> {
+  const { proxy, proxied } = await startProxy(createTestQueueName().url, atEnd)
+  const stack = await startStack({ QUEUE_URL: proxied })
+  atEnd(stack.stop)
+  return { stack, proxy }
+}
 
-async function expectLiveEvents(api: Api, stream: OpenStream): Promise<void> {
+async function startBehindPostgresProxy(queue: string, atEnd: AtEnd): Promise<ProxiedStack> {
+  const stack = await startStack({}, 0)
+  const { proxy, proxied } = await startProxy(stack.database.url, atEnd)
+  atEnd(stack.stop)
+  const settings = { DATABASE_URL: proxied, ...(queue === 'Postgres' && { QUEUE_URL: proxied }) }
+  await stack.startWorker(settings)
+  const { address } = await stack.startApi(settings)
+  return { stack: { ...stack, api: address }, proxy }
+}
+
+const exportNow = (stack: Stack): Promise<ApiResponse> =>
+  callApi(stack, '/api/webhook', { body: exportBody(stack), headers: { prefer: 'wait=2' } })
+
+async function expectLiveEvents(stack: Stack, stream: OpenStream): Promise<void> {
   const before = stream.received.length
   await waitUntil('a live event arrives', async () => {
-    await exportNow(api)
+    await exportNow(stack)
     return stream.received.slice(before).some(({ name }) => name === 'deliveries')
   })
 }
 
-test('after a firewall drops the connections to Redis, exports, outcomes and live events use new ones', async () => {
-  stack = await startStack({ QUEUE_URL: await throughProxy(createTestQueueName().url) })
-  const stream = await openStream(stack)
-  await expectLiveEvents(stack, stream)
-
-  proxy.forget()
-  const during = await exportNow()
-  expect(during).toMatchObject({ status: 202, body: { status: 'queued' } })
-  await waitUntil('calls return outcomes again', async () => (await exportNow()).status === 200)
-  expect(await statusOf(during.body?.['delivery_id'])).toBe('delivered')
-  await expectLiveEvents(stack, stream)
-  stream.close()
-})
-
-test.each(['Redis', 'Postgres'])(
-  'after a firewall drops the connections to Postgres, the processes open new ones, with the queue on %s',
-  async (kind) => {
-    stack = await startStack({}, 0)
-    const DATABASE_URL = await throughProxy(stack.database.url)
-    const settings = { DATABASE_URL, ...(kind === 'Postgres' && { QUEUE_URL: DATABASE_URL }) }
-    await stack.startWorker(settings)
-    const api = { api: (await stack.startApi(settings)).address, session: stack.session }
-    const stream = await openStream(api)
-    await expectLiveEvents(api, stream)
+// Each waits for deadlines that nobody can set, and hardly computes: they wait at the same time.
+describe.concurrent('after a firewall drops the connections', () => {
+  test('to Redis, exports, outcomes and live events use new ones', async ({ onTestFinished }) => {
+    const { stack, proxy } = await startBehindRedisProxy(onTestFinished)
+    const stream = await openStream(stack)
+    await expectLiveEvents(stack, stream)
 
     proxy.forget()
-    // Calls that use a dropped connection wait for its time limit and then get 503 with Retry-After.
-    const responses = await Promise.all(Array.from({ length: 5 }, () => exportNow(api)))
-    expect(
-      responses.filter(({ status, headers }) => status === 503 && headers.get('retry-after') === '5').length,
-    ).toBeGreaterThan(0)
-    await waitUntil('calls return outcomes again', async () => (await exportNow(api)).status === 200)
-    await expectLiveEvents(api, stream)
+    const during = await exportNow(stack)
+    expect(during).toMatchObject({ status: 202, body: { status: 'queued' } })
+    await waitUntil('calls return outcomes again', async () => (await exportNow(stack)).status === 200)
+    const path = `/api/deliveries/${String(during.body?.['delivery_id'])}`
+    expect((await callApi(stack, path)).body?.['status']).toBe('delivered')
+    await expectLiveEvents(stack, stream)
     stream.close()
-  },
-  120_000,
-)
+  })
+
+  test.for(['Redis', 'Postgres'])(
+    'to Postgres, the processes open new ones, with the queue on %s',
+    async (queue, { onTestFinished }) => {
+      const { stack, proxy } = await startBehindPostgresProxy(queue, onTestFinished)
+      const stream = await openStream(stack)
+      await expectLiveEvents(stack, stream)
+
+      proxy.forget()
+      // Calls that use a dropped connection wait for its time limit and then get 503 with Retry-After.
+      const responses = await Promise.all(Array.from({ length: 5 }, () => exportNow(stack)))
+      const isRefused = ({ status, headers }: ApiResponse): boolean =>
+        status === 503 && headers.get('retry-after') === '5'
+      expect(responses.filter(isRefused).length).toBeGreaterThan(0)
+      await waitUntil('calls return outcomes again', async () => (await exportNow(stack)).status === 200)
+      await expectLiveEvents(stack, stream)
+      stream.close()
+    },
+  )
+})

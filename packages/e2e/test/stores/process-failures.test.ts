@@ -4,30 +4,69 @@ import { openSealer } from '@ghostpost/infrastructure/secrets'
 import { startFaultProxy } from '@ghostpost/test-kit/fault-proxy'
 import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { startOwnRedis } from '@ghostpost/test-kit/processes/own-redis'
+import type { RunningProcess } from '@ghostpost/test-kit/processes/start-process'
 import { deleteQueue } from './queue-contents.ts'
-import { secretKeys, startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
+import {
+  secretKeys,
+  startStack,
+  type Stack,
+  type StackSettings,
+} from '@ghostpost/test-kit/processes/start-stack'
 
+/** The API of all tests. Each test starts the workers it needs, and an API of its own to stop or kill. */
 let stack: Stack
+let workers: RunningProcess[]
 
-afterEach(() => stack.stop())
+beforeAll(async () => {
+  // Shorter claims than other tests have, because these wait until one expires.
+  const deadlines = {
+    GHOSTPOST_CONNECT_TIMEOUT_MS: '2000',
+    GHOSTPOST_ANSWER_TIMEOUT_MS: '2500',
+    GHOSTPOST_ATTEMPT_TIMEOUT_MS: '3000',
+    GHOSTPOST_CLAIM_MS: '4500',
+    GHOSTPOST_LOCK_MS: '2500',
+  }
+  stack = await startStack({ ...deadlines, GHOSTPOST_RETRY_SCHEDULE: '0s 100ms 100ms' }, 0)
+})
+
+beforeEach(() => {
+  workers = []
+  stack.receiver.always(respond(200))
+})
+
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.kill()))
+  await deleteQueue(stack.queue)
+  await stack.database.pool.query('truncate deliveries cascade')
+  stack.receiver.requests.length = 0
+})
+
+afterAll(() => stack.stop())
+
+async function startWorker(settings: StackSettings = {}): Promise<RunningProcess> {
+  const worker = await stack.startWorker(settings)
+  workers.push(worker)
+  return worker
+}
 
 async function stateOf(id: unknown): Promise<unknown> {
   return (await callApi(stack, `/api/deliveries/${String(id)}`)).body?.['status']
 }
 
-async function exportLater(changes: Record<string, unknown> = {}): Promise<unknown> {
+async function exportLater(changes: Record<string, unknown> = {}, api = stack.api): Promise<unknown> {
   const headers = { prefer: 'respond-async' }
-  return (await callApi(stack, '/api/webhook', { body: exportBody(stack, changes), headers })).body?.[
-    'delivery_id'
-  ]
+  const call = { body: exportBody(stack, changes), headers }
+  return (await callApi({ ...stack, api }, '/api/webhook', call)).body?.['delivery_id']
 }
 
 describe('a worker', () => {
+  let worker: RunningProcess
+
   beforeEach(async () => {
-    stack = await startStack({ GHOSTPOST_RETRY_SCHEDULE: '0s 100ms 100ms' })
+    worker = await startWorker()
   })
 
   test('killed during a request is replaced, and its attempt is recorded as interrupted', async () => {
@@ -35,8 +74,8 @@ describe('a worker', () => {
     stack.receiver.next(async () => never)
     const id = await exportLater()
     await stack.receiver.waitForRequests(1)
-    await stack.workers[0]?.kill()
-    await stack.startWorker()
+    await worker.kill()
+    await startWorker()
     await waitUntil('it is delivered', async () => (await stateOf(id)) === 'delivered')
     const { body } = await callApi(stack, `/api/deliveries/${String(id)}`)
     expect(body?.['attempts']).toMatchObject([
@@ -50,8 +89,8 @@ describe('a worker', () => {
     stack.receiver.next(async () => never)
     const id = await exportLater({ webhook_type: 'slack' })
     await stack.receiver.waitForRequests(1)
-    await stack.workers[0]?.kill()
-    await stack.startWorker()
+    await worker.kill()
+    await startWorker()
     await waitUntil('the delivery has failed', async () => (await stateOf(id)) === 'failed')
     expect(stack.receiver.requests).toHaveLength(1)
   })
@@ -64,15 +103,14 @@ describe('a worker', () => {
     })
     const id = await exportLater({ webhook_type: 'slack' })
     await stack.receiver.waitForRequests(1)
-    const [late] = stack.workers
-    late?.child.kill('SIGSTOP')
-    await stack.startWorker()
+    worker.child.kill('SIGSTOP')
+    await startWorker()
     await waitUntil('another worker has given up', async () => (await stateOf(id)) === 'failed')
     const before = await callApi(stack, `/api/deliveries/${String(id)}`)
     release()
-    late?.child.kill('SIGCONT')
+    worker.child.kill('SIGCONT')
     await waitUntil('the worker logs the lost claim', () =>
-      late?.output().includes(`"event":"claim_lost","delivery_id":"${String(id)}","outcome":`),
+      worker.output().includes(`"event":"claim_lost","delivery_id":"${String(id)}","outcome":`),
     )
     expect((await callApi(stack, `/api/deliveries/${String(id)}`)).body).toEqual(before.body)
     expect(before.body?.['attempts']).toMatchObject([{ outcome: 'interrupted', outcome_unknown: true }])
@@ -87,17 +125,17 @@ describe('a worker', () => {
     })
     const id = await exportLater()
     await stack.receiver.waitForRequests(1)
-    const stopped = stack.workers[0]?.stop()
+    const stopped = worker.stop()
     release()
     expect(await stopped).toBe(0)
     expect(await stateOf(id)).toBe('delivered')
   })
 
   test('that starts late delivers earlier exports', async () => {
-    await stack.workers[0]?.stop()
+    await worker.stop()
     const id = await exportLater()
     expect(await stateOf(id)).toBe('queued')
-    await stack.startWorker()
+    await startWorker()
     await waitUntil('it is delivered', async () => (await stateOf(id)) === 'delivered')
   })
 
@@ -114,66 +152,62 @@ describe('a worker', () => {
 
 describe('a queue', () => {
   test('that loses all its data loses no delivery', async () => {
-    stack = await startStack({}, 0)
     const ids = await Promise.all(Array.from({ length: 10 }, () => exportLater()))
     await deleteQueue(stack.queue)
-    await stack.startWorker()
+    await startWorker()
     for (const id of ids) await waitUntil('it is delivered', async () => (await stateOf(id)) === 'delivered')
     expect(stack.receiver.requests).toHaveLength(10)
   })
 
   test('that is down means 202, and delivery when it is back', async () => {
     const redis = await startOwnRedis()
-    stack = await startStack({ QUEUE_URL: redis.url })
+    const settings = { QUEUE_URL: redis.url }
+    const [api] = await Promise.all([stack.startApi(settings), startWorker(settings)])
+    const called = { ...stack, api: api.address }
     await redis.stop()
-    const { status, body } = await callApi(stack, '/api/webhook', {
-      body: exportBody(stack),
-      headers: { prefer: 'wait=1' },
-    })
+    const call = { body: exportBody(stack), headers: { prefer: 'wait=1' } }
+    const { status, body } = await callApi(called, '/api/webhook', call)
     expect(status).toBe(202)
     expect(body).toMatchObject({ success: false, status: 'queued', attempts: 0 })
-    expect(await callApi(stack, '/readyz', { session: null })).toMatchObject({
+    expect(await callApi(called, '/readyz', { session: null })).toMatchObject({
       status: 200,
       body: { status: 'degraded', checks: { database: 'ok', queue: 'down' } },
     })
     const lists = ['deliveries', 'failures', 'operations', 'destinations', 'system']
     for (const list of lists)
-      expect([list, (await callApi(stack, `/api/${list}`)).status]).toEqual([list, 200])
+      expect([list, (await callApi(called, `/api/${list}`)).status]).toEqual([list, 200])
     await redis.restart()
     await waitUntil('it is delivered', async () => (await stateOf(body?.['delivery_id'])) === 'delivered')
+    await api.stop()
     await redis.remove()
   })
 })
 
 describe('a database', () => {
   test('that is down means 503 with Retry-After, and nothing is stored', async () => {
-    stack = await startStack({}, 0)
-    const api = await stack.startApi({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' })
-    const { status, headers, body } = await callApi({ ...stack, api: api.address }, '/api/webhook', {
-      body: exportBody(stack),
-    })
+    const { address } = await stack.startApi({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' })
+    const called = { ...stack, api: address }
+    const { status, headers, body } = await callApi(called, '/api/webhook', { body: exportBody(stack) })
     expect(status).toBe(503)
     expect(headers.get('retry-after')).toBe('5')
     expect(body).toMatchObject({ success: false, error: { code: 'unavailable' } })
-    const ready = await callApi({ ...stack, api: api.address }, '/readyz', { session: null })
-    expect(ready).toMatchObject({
+    expect(await callApi(called, '/readyz', { session: null })).toMatchObject({
       status: 503,
       body: { status: 'unavailable', checks: { database: 'down' } },
     })
-    expect((await callApi({ ...stack, api: api.address }, '/healthz', { session: null })).status).toBe(200)
+    expect((await callApi(called, '/healthz', { session: null })).status).toBe(200)
   })
 })
 
 describe('a database that goes down', () => {
   test('makes workers wait with any backlog, and they continue when it is back', async () => {
-    stack = await startStack({}, 0)
     const count = 150
     const ids = await Promise.all(Array.from({ length: count }, () => exportLater()))
     const url = new URL(stack.database.url)
     const proxy = await startFaultProxy(Number(url.port))
     proxy.setMode({ kind: 'cut' })
     url.port = String(proxy.port)
-    const worker = await stack.startWorker({ DATABASE_URL: url.href })
+    const worker = await startWorker({ DATABASE_URL: url.href })
     await waitUntil('the worker waits for the database', () =>
       worker.output().includes('deliveries wait until it is'),
     )
@@ -194,17 +228,19 @@ describe('a database that goes down', () => {
 
 describe('an API', () => {
   test('asked to stop responds 202 to waiting calls', async () => {
-    stack = await startStack({}, 0)
-    const waiting = callApi(stack, '/api/webhook', { body: exportBody(stack) })
+    const api = await stack.startApi()
+    const called = { ...stack, api: api.address }
+    const waiting = callApi(called, '/api/webhook', { body: exportBody(stack) })
     await waitUntil('the delivery is saved', async () => (await stack.database.prisma.delivery.count()) === 1)
-    const stopped = stack.apiProcess.stop()
+    const stopped = api.stop()
     expect(await waiting).toMatchObject({ status: 202, body: { status: 'queued' } })
     expect(await stopped).toBe(0)
   })
 
   test('asked to stop under load responds to all waiting calls and does not wait for slow clients', async () => {
-    stack = await startStack({}, 0)
-    const { port } = new URL(stack.api)
+    const api = await stack.startApi()
+    const called = { ...stack, api: api.address }
+    const { port } = new URL(api.address)
     const slowClient = connect(Number(port), '127.0.0.1')
     const head = [
       'host: x',
@@ -214,24 +250,23 @@ describe('an API', () => {
     ]
     slowClient.on('error', () => {}).write(`POST /api/webhook HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n{`)
     const count = 60
-    const waiting = Array.from({ length: count }, () =>
-      callApi(stack, '/api/webhook', { body: exportBody(stack) }),
-    )
+    const call = { body: exportBody(stack) }
+    const waiting = Array.from({ length: count }, () => callApi(called, '/api/webhook', call))
     await waitUntil('all are saved', async () => (await stack.database.prisma.delivery.count()) === count)
-    const stopped = stack.apiProcess.stop()
+    const stopped = api.stop()
     const responses = await Promise.all(waiting)
     expect(responses.filter(({ status }) => status !== 202)).toEqual([])
     expect(await stopped).toBe(0)
-    expect(stack.apiProcess.output()).not.toContain('ending by force')
+    expect(api.output()).not.toContain('ending by force')
     slowClient.destroy()
   })
 
   test('killed after saving leaves the delivery to the sweeper', async () => {
-    stack = await startStack({}, 0)
-    const id = await exportLater()
-    await stack.apiProcess.kill()
+    const api = await stack.startApi()
+    const id = await exportLater({}, api.address)
+    await api.kill()
     await deleteQueue(stack.queue)
-    await stack.startWorker()
+    await startWorker()
     const delivered = await waitUntil('it is delivered', async () => {
       const row = await stack.database.prisma.delivery.findUnique({ where: { id: String(id) } })
       return row?.state === 'delivered' && row
@@ -240,7 +275,6 @@ describe('an API', () => {
   })
 
   test('on a used port fails with an error that names the remedy', async () => {
-    stack = await startStack({}, 0)
     const { port } = new URL(stack.api)
     await expect(stack.startApi({ GHOSTPOST_PORT: port })).rejects.toThrow(
       /Cannot start: address already in use .*Set GHOSTPOST_PORT to a free port/,
@@ -249,10 +283,9 @@ describe('an API', () => {
 })
 
 test('a worker that records an attempt after its claim expired changes nothing', async () => {
-  stack = await startStack({}, 0)
   const id = String(await exportLater())
   const late = await claimDelivery(stack.database, openSealer(secretKeys), 1)(id)
-  await stack.startWorker()
+  await startWorker()
   await waitUntil('another worker has delivered', async () => (await stateOf(id)) === 'delivered')
   if (late.kind !== 'claimed') throw new Error(late.kind)
   const before = await callApi(stack, `/api/deliveries/${id}`)

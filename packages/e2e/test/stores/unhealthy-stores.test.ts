@@ -3,26 +3,40 @@ import { join } from 'node:path'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callApi, exportBody, type ApiResponse } from '@ghostpost/test-kit/processes/call-api'
 import { startOwnRedis, type OwnRedis } from '@ghostpost/test-kit/processes/own-redis'
 import { startStack, type Stack } from '@ghostpost/test-kit/processes/start-stack'
 
+/** Each test breaks a store of the same processes and repairs it. */
 let stack: Stack
-let redis: OwnRedis | undefined
+let redis: OwnRedis
+/** Length of the worker's log at the start of the test. */
+let loggedBefore: number
 
-afterEach(async () => {
-  await stack.stop()
-  await redis?.remove()
-  redis = undefined
+beforeAll(async () => {
+  redis = await startOwnRedis()
+  stack = await startStack({ QUEUE_URL: redis.url })
 })
 
+beforeEach(() => {
+  loggedBefore = workerLog().length
+  stack.receiver.requests.length = 0
+})
+
+afterAll(async () => {
+  await stack.stop()
+  await redis.remove()
+})
+
+const workerLog = (): string => stack.workers[0]?.output() ?? ''
+const workerHasLogged = (text: string): boolean => workerLog().slice(loggedBefore).includes(text)
 const ready = (): Promise<ApiResponse> => callApi(stack, '/readyz', { session: null })
 const exportNow = (): Promise<ApiResponse> =>
   callApi(stack, '/api/webhook', { body: exportBody(stack), headers: { prefer: 'wait=1' } })
 
 async function onRedis(work: (client: Redis) => Promise<unknown>): Promise<void> {
-  const client = new Redis(redis?.url ?? '')
+  const client = new Redis(redis.url)
   await work(client)
   client.disconnect()
 }
@@ -63,8 +77,6 @@ describe('a queue whose Redis', () => {
     ],
     ['cannot write to its disk', 'read_only', breakSnapshots, repairSnapshots],
   ])('%s: the API is not ready, reports why, and loses no delivery', async (_name, check, on, off) => {
-    redis = await startOwnRedis()
-    stack = await startStack({ QUEUE_URL: redis.url })
     expect(await ready()).toMatchObject({ status: 200, body: { checks: { queue: 'ok' } } })
     await onRedis(on)
     expect(await ready()).toMatchObject({
@@ -74,9 +86,7 @@ describe('a queue whose Redis', () => {
     const { status, body } = await exportNow()
     expect(status).toBe(202)
     expect(body).toMatchObject({ status: 'queued', attempts: 0 })
-    await waitUntil('the worker says so', () =>
-      stack.workers[0]?.output().includes(`"event":"queue_unfit","check":"${check}"`),
-    )
+    await waitUntil('the worker says so', () => workerHasLogged(`"event":"queue_unfit","check":"${check}"`))
     await onRedis(off)
     await stack.receiver.waitForRequests(1)
     const path = `/api/deliveries/${String(body?.['delivery_id'])}`
@@ -88,12 +98,12 @@ describe('a queue whose Redis', () => {
   })
 
   test('may evict jobs: the API is not ready, reports why, and still delivers', async () => {
-    redis = await startOwnRedis()
     await onRedis((client) => client.config('SET', 'maxmemory-policy', 'allkeys-lru'))
-    stack = await startStack({ QUEUE_URL: redis.url })
     expect(await ready()).toMatchObject({ status: 503, body: { checks: { queue: 'evicting' } } })
-    await waitUntil('the worker says so', () => stack.workers[0]?.output().includes('maxmemory-policy'))
+    await waitUntil('the worker says so', () => workerHasLogged('maxmemory-policy'))
     expect(await exportNow()).toMatchObject({ status: 200, body: { success: true } })
+    await onRedis((client) => client.config('SET', 'maxmemory-policy', 'noeviction'))
+    await waitUntil('it is ready', async () => (await ready()).status === 200)
   })
 })
 
@@ -110,7 +120,6 @@ describe('a database that', () => {
   }
 
   test('refuses writes: the API responds 503 with Retry-After, is not ready, and recovers with it', async () => {
-    stack = await startStack()
     const name = new URL(stack.database.url).pathname.slice(1)
     const admin = new Client({ connectionString: stack.database.url })
     await admin.connect()
@@ -131,27 +140,17 @@ describe('a database that', () => {
   /** Simulates a full disk: inserts into this table fail. */
   async function fillDiskOf(table: string): Promise<void> {
     await stack.database.pool.query(`
-      create function disk_is_full() returns trigger language plpgsql as
+      create or replace function disk_is_full() returns trigger language plpgsql as
         $$ begin raise exception 'could not extend file: No space left on device' using errcode = 'disk_full'; end $$;
       create trigger disk_is_full before insert on ${table} execute function disk_is_full()`)
   }
 
-  test('has a full disk: the API responds 503 with Retry-After and is not ready', async () => {
-    stack = await startStack()
-    await fillDiskOf('deliveries')
-    await expectRefused('full')
-    expect(await stack.database.prisma.delivery.count()).toBe(0)
-  })
-
   test('has no room for an attempt: the worker waits, and records an unknown outcome when there is room', async () => {
-    stack = await startStack()
     await fillDiskOf('attempts')
     const { status, body } = await exportNow()
     expect(status).toBe(202)
     await stack.receiver.waitForRequests(1)
-    await waitUntil('the worker waits', () =>
-      stack.workers[0]?.output().includes('deliveries wait until it is'),
-    )
+    await waitUntil('the worker waits', () => workerHasLogged('deliveries wait until it is'))
     await stack.database.pool.query('drop trigger disk_is_full on attempts')
     const path = `/api/deliveries/${String(body?.['delivery_id'])}`
     const delivered = await waitUntil('it is delivered', async () => {
@@ -163,5 +162,13 @@ describe('a database that', () => {
       { outcome: 'answered', decision: 'delivered' },
     ])
     expect(new Set(stack.receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
+  })
+
+  // The last one: an API remembers a full disk for a while.
+  test('has a full disk: the API responds 503 with Retry-After and is not ready', async () => {
+    const before = await stack.database.prisma.delivery.count()
+    await fillDiskOf('deliveries')
+    await expectRefused('full')
+    expect(await stack.database.prisma.delivery.count()).toBe(before)
   })
 })

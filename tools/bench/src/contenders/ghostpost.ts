@@ -14,15 +14,28 @@ export interface GhostpostInstallation extends CallableInstallation {
   stopWorkers: () => Promise<void>
 }
 
-/** Several processes run at the same time. */
-const noListeners = { GHOSTPOST_METRICS_PORT: '0', GHOSTPOST_WORKER_PORT: '0', GHOSTPOST_DRAIN_MS: '0' }
+const ownSettings = {
+  // Several processes run at the same time.
+  GHOSTPOST_PORT: '0',
+  GHOSTPOST_METRICS_PORT: '0',
+  GHOSTPOST_WORKER_PORT: '0',
+  GHOSTPOST_DRAIN_MS: '0',
+  GHOSTPOST_COOKIE_SECURE: 'false',
+  // Counted but never reached: all calls come from few addresses and sessions.
+  GHOSTPOST_RATE_LIMIT_IP: '10000000',
+  GHOSTPOST_RATE_LIMIT_SESSION: '10000000',
+}
 
 export const ghostpost: Contender = { name: 'ghostpost', open: openGhostpost }
 
-/** @param settings in addition to the defaults */
+/**
+ * @param settings in addition to the defaults
+ * @param preload modules loaded before its programs
+ */
 export async function openGhostpost(
   bench: Bench,
   settings: Readonly<Record<string, string>> = {},
+  preload: readonly string[] = [],
 ): Promise<GhostpostInstallation> {
   const database = await createTestDatabase()
   const user = await createUser(database, [4])
@@ -35,17 +48,12 @@ export async function openGhostpost(
     DATABASE_URL: database.url,
     QUEUE_URL: url,
     GHOSTPOST_QUEUE_PREFIX: prefix,
-    GHOSTPOST_PORT: '0',
-    ...noListeners,
-    GHOSTPOST_COOKIE_SECURE: 'false',
-    // Counted but never reached: all calls come from one address and one session.
-    GHOSTPOST_RATE_LIMIT_IP: '10000000',
-    GHOSTPOST_RATE_LIMIT_SESSION: '10000000',
+    ...ownSettings,
     GHOSTPOST_ALLOWED_ADDRESSES: bench.receiver.ports.map((port) => `127.0.0.1/32:${port}`).join(' '),
     ...settings,
   }
-  const startWorker = (): Promise<RunningProcess> =>
-    startProgram(entryOf('worker'), { ...environment, ...profileEnvironment(bench) })
+  const start = (app: 'api' | 'worker'): Promise<RunningProcess> =>
+    startProgram(entryOf(app), { ...environment, ...profileEnvironment(bench) }, preload)
   return {
     queue,
     session,
@@ -63,10 +71,10 @@ export async function openGhostpost(
       )
     },
     startWorkers: async (count) => {
-      workers.push(...(await Promise.all(Array.from({ length: count }, startWorker))))
+      workers.push(...(await Promise.all(Array.from({ length: count }, () => start('worker')))))
     },
     startApi: async () => {
-      const process = await startProgram(entryOf('api'), { ...environment, ...profileEnvironment(bench) })
+      const process = await start('api')
       apis.push(process)
       return { process, address: await waitUntil('the API listens', () => listenAddressIn(process.output())) }
     },

@@ -28,7 +28,7 @@ const pollMs = 250
 const unlimitedRate = 10_000
 /** Members a second of an operation beside live calls: what it does unless told otherwise, and without restraint. */
 const rates = [50, unlimitedRate] as const
-/** Of capacity, as in fairness. */
+/** Of capacity, as in faulty-receiver. */
 const liveShare = 0.25
 const fullSeconds = 30
 const shortSeconds = 10

@@ -1,122 +1,144 @@
-import type { ReceiverKind } from '../bench-receiver.ts'
-import type { Caller } from '../caller.ts'
-import { formatEndings, exportBody, measureCapacity, readPeaks, startCallTarget } from '../calls.ts'
-import { openGhostpost } from '../contenders/ghostpost.ts'
-import { median, percentile } from '../figures.ts'
-import { runOpenLoop, type LoadResult } from '../open-loop.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { startDnsServer, type DnsServer } from '@ghostpost/test-kit/dns-server'
+import { startBenchReceiver, type BenchReceiver } from '../bench-receiver.ts'
+import { exportBody, readPeaks, startCallTarget, type CallTarget } from '../calls.ts'
+import { openGhostpost, type GhostpostInstallation } from '../contenders/ghostpost.ts'
+import { behaviours, healthyNames, receiversMax, type Behaviour } from '../fairness/behaviours.ts'
+import {
+  answeredPercent,
+  fairnessReport,
+  latencyRatio,
+  neighbourKinds,
+  type FairnessTrial,
+  type Measurement,
+  type NeighbourKind,
+} from '../fairness/compare-neighbours.ts'
+import { openNeighbour } from '../fairness/neighbour.ts'
+import { benchKeys } from '../log/bench-api.ts'
+import { runOpenLoop } from '../open-loop.ts'
+import { busyPercent, readMachineTimes } from '../process-usage.ts'
 import { figure, type WorkloadReport } from '../report.ts'
-import { notePeaks, type Run } from '../run.ts'
-import { contentionData, contentionTargets, slowdown, throughput, type Contention } from './contention.ts'
+import { inTurn, notePeaks, type Run } from '../run.ts'
 
-type FaultyKind = Exclude<ReceiverKind, 'ok'>
-
-const kinds: readonly FaultyKind[] = ['hang', 'throttle', 'drip']
-const descriptions: Readonly<Record<FaultyKind, string>> = {
-  hang: 'a receiver that hangs to the deadline',
-  throttle: 'a receiver that answers 429',
-  drip: 'a receiver whose answer drips',
-}
-/** Of capacity, for the healthy half; the other half is as much again. */
-const healthyShare = 0.25
-/** Longer than an attempt may take, so that what the first of them hold up is in it. */
-const fullSeconds = 30
-const shortSeconds = 15
+/** Far below capacity: what the neighbour takes is to be felt, not the machine's limit. */
+const perSecond = 20
+const fullSeconds = 20
+const shortSeconds = 10
+const warmUpSeconds = 3
 const fullRoundsMax = 3
-const settleSeconds = 2
+/** The innocent site's receiver is the first one, so the neighbour needs one more. */
+const receiversPerKind = receiversMax + 1
 
-interface Trial extends Contention {
-  kind: FaultyKind
-  perSecond: number
+const useNameServer = fileURLToPath(new URL('../fairness/use-name-server.ts', import.meta.url))
+
+const settings = {
+  GHOSTPOST_ALLOWED_ADDRESSES: '127.0.0.1/32',
+  GHOSTPOST_SECRET_KEYS: benchKeys,
+  // What hangs at the end of a trial is of no interest.
+  GHOSTPOST_STOP_TIMEOUT_MS: '1000',
 }
 
-/** Measures the calls to a healthy receiver while half of all calls go to a failing one. */
+/** Measures a site's synchronous exports beside another site: one with healthy receivers, and a hostile one. */
 export async function fairness(run: Run): Promise<WorkloadReport> {
+  const receivers = await startBenchReceiver(receiversPerKind)
+  const names = await startNames()
+  const surroundings = { receivers, nameServer: names.address }
   const rounds = run.short ? 1 : Math.min(run.rounds, fullRoundsMax)
-  const trials: Trial[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    for (const kind of kinds) {
-      const trial = await runTrial(run, kind)
-      trials.push(trial)
-      run.log(`round ${round + 1}, ${kind}: ${figure(throughput(trial))} × the calls answered alone`)
-    }
+  const trials: FairnessTrial[] = []
+  try {
+    for (let round = 0; round < rounds; round += 1)
+      for (const name of Object.keys(behaviours)) trials.push(await runTrial(run, surroundings, name, round))
+  } finally {
+    await names.stop()
+    await receivers.stop()
   }
-  return {
-    workload: 'fairness',
-    title: 'The healthy half of the traffic beside an ill receiver',
-    columns: [
-      'the other half goes to',
-      'answered, × alone',
-      'p95, × alone',
-      'p95 alone ms',
-      'p95 beside ms',
-      'answers beside',
-    ],
-    rows: kinds.map((kind) => rowOf(kind, trials)),
-    targets: kinds.flatMap((kind) =>
-      contentionTargets(`healthy half beside ${descriptions[kind]}`, (of) => typical(kind, trials, of)),
-    ),
-    notes: [
-      'Each trial has a fresh installation: the ill receiver is not known as such when the calls begin.',
-    ],
-    charts: [
-      {
-        title: 'p95 of the healthy half, beside alone',
-        unit: '×',
-        bars: kinds.map((kind) => ({ label: descriptions[kind], value: typical(kind, trials, slowdown) })),
-      },
-    ],
-    data: trials.map((trial) => ({ kind: trial.kind, perSecond: trial.perSecond, ...contentionData(trial) })),
-  }
+  const texts = Object.entries(behaviours).map(([name, { text }]) => [name, text] as const)
+  return fairnessReport(Object.fromEntries(texts), perSecond, trials)
 }
 
-async function runTrial(run: Run, kind: FaultyKind): Promise<Trial> {
-  const installation = await openGhostpost(run.bench)
+/** Names of healthy receivers have an address; look-ups of all others never end. */
+async function startNames(): Promise<DnsServer> {
+  const names = await startDnsServer()
+  for (const name of healthyNames) names.set(name, { addresses: ['127.0.0.1'], ttl: 60 })
+  names.otherwise('hang')
+  return names
+}
+
+interface Surroundings {
+  receivers: BenchReceiver
+  nameServer: string
+}
+
+async function runTrial(
+  run: Run,
+  surroundings: Surroundings,
+  name: string,
+  round: number,
+): Promise<FairnessTrial> {
+  const behaviour = behaviours[name]
+  if (!behaviour) throw new Error(`There is no behaviour ${name}.`)
+  const measured = new Map<NeighbourKind, Measurement>()
+  for (const kind of inTurn(neighbourKinds, round))
+    measured.set(kind, await measureBeside(run, surroundings, behaviour, kind))
+  const [healthy, hostile] = neighbourKinds.map((kind) => measured.get(kind))
+  if (!healthy || !hostile) throw new Error('A measurement is missing.')
+  const trial = { behaviour: name, round, healthy, hostile }
+  const answered = figure(answeredPercent([hostile]))
+  run.log(`round ${round + 1}, ${name}: ${answered} % answered, p95 ${figure(latencyRatio([trial], 95))} ×`)
+  return trial
+}
+
+/** Each measurement has a fresh installation, which knows neither site's receivers. */
+async function measureBeside(
+  run: Run,
+  { receivers, nameServer }: Surroundings,
+  behaviour: Behaviour,
+  kind: NeighbourKind,
+): Promise<Measurement> {
+  const bench = { ...run.bench, receiver: receivers }
+  const installation = await openGhostpost(bench, { ...settings, BENCH_NAME_SERVER: nameServer }, [
+    useNameServer,
+  ])
   try {
     const called = await startCallTarget(installation)
-    const [healthy, ill] = [called.open(), called.open()]
-    const perSecond = (await measureCapacity(run, healthy)) * healthyShare
-    const trial = { kind, perSecond, ...(await compare(run, kind, perSecond, healthy, ill)) }
+    const urls = behaviour.urlsOf(receivers, kind)
+    const parts = { installation, called, healthyUrl: receivers.urls.ok, urls }
+    const measurement = await measure(run, parts, behaviour)
     notePeaks(run, await readPeaks(installation, called))
-    await Promise.all([healthy.close(), ill.close()])
-    return trial
+    return measurement
   } finally {
     await installation.stop()
   }
 }
 
-async function compare(
-  { bench, short }: Run,
-  kind: FaultyKind,
-  perSecond: number,
-  healthy: Caller,
-  ill: Caller,
-): Promise<Contention> {
-  const seconds = short ? shortSeconds : fullSeconds
-  const load = (caller: Caller, to: ReceiverKind, longer = 0): Promise<LoadResult> => {
-    const body = exportBody(bench.receiver.urls[to])
-    return runOpenLoop({ perSecond, seconds: seconds + longer, call: () => caller.post(body) })
-  }
-  await runOpenLoop({
-    perSecond,
-    seconds: settleSeconds,
-    call: () => healthy.post(exportBody(bench.receiver.urls.ok)),
-  })
-  const alone = await load(healthy, 'ok')
-  const [beside] = await Promise.all([load(healthy, 'ok'), load(ill, kind)])
-  return { alone, beside }
+interface TrialParts {
+  installation: GhostpostInstallation
+  called: CallTarget
+  healthyUrl: string
+  /** The neighbour's receivers. */
+  urls: readonly string[]
 }
 
-function typical(kind: FaultyKind, trials: readonly Trial[], of: (trial: Trial) => number): number {
-  return median(trials.filter((trial) => trial.kind === kind).map(of))
-}
-
-function rowOf(kind: FaultyKind, trials: readonly Trial[]): string[] {
-  return [
-    descriptions[kind],
-    figure(typical(kind, trials, throughput)),
-    figure(typical(kind, trials, slowdown)),
-    figure(typical(kind, trials, ({ alone }) => percentile(alone.latenciesMs, 95))),
-    figure(typical(kind, trials, ({ beside }) => percentile(beside.latenciesMs, 95))),
-    formatEndings(trials.filter((trial) => trial.kind === kind).map((trial) => trial.beside.endings)),
-  ]
+async function measure(run: Run, parts: TrialParts, behaviour: Behaviour): Promise<Measurement> {
+  const { installation, called, urls } = parts
+  const seconds = run.short ? shortSeconds : fullSeconds
+  const neighbour = await openNeighbour(installation, called)
+  const caller = called.open()
+  const body = exportBody(parts.healthyUrl)
+  const call = (): Promise<string> => caller.post(body)
+  await runOpenLoop({ perSecond, seconds: warmUpSeconds, call })
+  const over = new AbortController()
+  const wholeSeconds = behaviour.leadSeconds + seconds
+  const calling = behaviour.run({ neighbour, urls, seconds: wholeSeconds, over: over.signal })
+  // Awaited below; the measurement must end first.
+  calling.catch(() => {})
+  await pause(behaviour.leadSeconds * 1_000)
+  const from = readMachineTimes()
+  const calls = await runOpenLoop({ perSecond, seconds, call })
+  const busy = busyPercent(from, readMachineTimes())
+  over.abort()
+  const neighbourEndings = await calling
+  await Promise.all([neighbour.close(), caller.close()])
+  return { calls, neighbourEndings, busyPercent: busy }
 }

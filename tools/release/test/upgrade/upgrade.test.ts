@@ -74,7 +74,9 @@ interface App extends RunningProcess {
 }
 
 async function start(app: 'api' | 'worker', folder: string, name: string): Promise<App> {
-  const started = await startProcess(join(folder, `apps/${app}/src/main.ts`), settings())
+  // Its callers are drained before it stops. The previous release does not know the setting.
+  const drain = folder === repository ? { GHOSTPOST_DRAIN_MS: '0' } : {}
+  const started = await startProcess(join(folder, `apps/${app}/src/main.ts`), { ...settings(), ...drain })
   running.push(started)
   const address =
     app === 'api' ? await waitUntil('the API listens', () => listenAddressIn(started.output())) : ''
