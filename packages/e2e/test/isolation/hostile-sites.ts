@@ -30,7 +30,7 @@ const streamCount = 150
 const waitingCalls = 200
 const countsAtOnce = 20
 /** Pause before a hostile site does the same again, and again, until the test is over. */
-const againMs = { quick: 100, slow: 2_000, hang: 10_000 }
+const againMs = { count: 500, provoke: 2_000, open: 5_000, hang: 10_000, wait: 20_000 }
 const respondAsync = { prefer: 'respond-async' }
 
 /** What the hostile sites do, each something else, as long as the test lasts. */
@@ -45,12 +45,12 @@ export const hostilities: readonly Hostility[] = [
   {
     what: 'has the shared host respond 429 with a Retry-After of an hour',
     begin: (tenant, { calls, receivers, over }) =>
-      untilOver(over, againMs.slow, () => exportAsync(calls, tenant, `${receivers.shared}throttled`)),
+      untilOver(over, againMs.provoke, () => exportAsync(calls, tenant, `${receivers.shared}throttled`)),
   },
   {
     what: 'has the shared host respond 503',
     begin: (tenant, { calls, receivers, over }) =>
-      untilOver(over, againMs.slow, () => exportAsync(calls, tenant, `${receivers.shared}broken`)),
+      untilOver(over, againMs.provoke, () => exportAsync(calls, tenant, `${receivers.shared}broken`)),
   },
   {
     what: 'queues 500 deliveries to one host that hangs',
@@ -74,14 +74,14 @@ export const hostilities: readonly Hostility[] = [
     log: { rows: 10_000, messageLength: 10 },
     begin: (tenant, { calls, over }) => {
       const path = siteQuery(tenant, '/api/deliveries/count?cause=http_500')
-      return many(countsAtOnce, () => untilOver(over, againMs.quick, () => calls.call(tenant, path)))
+      return many(countsAtOnce, () => untilOver(over, againMs.count, () => calls.call(tenant, path)))
     },
   },
   {
     what: 'has 200 calls wait for hosts that hang',
     begin: (tenant, { calls, blackHoles, over }) =>
       many(waitingCalls, (turn) =>
-        untilOver(over, againMs.slow, () =>
+        untilOver(over, againMs.wait, () =>
           calls.call(tenant, '/api/webhook', exportTo(tenant, inTurn(blackHoles, turn))),
         ),
       ),
@@ -104,7 +104,7 @@ function exportAsync(calls: TenantCalls, tenant: Tenant, url: string): Promise<u
 
 /** Keeps a response open without reading it, and asks for the next one when it has ended or was refused. */
 function keepOpen(tenant: Tenant, path: string, { calls, over }: HostileWork): Promise<unknown> {
-  return untilOver(over, againMs.slow, async () => {
+  return untilOver(over, againMs.open, async () => {
     const response = await calls.open(tenant, siteQuery(tenant, path))
     if (response.statusCode === 200) await once(response, 'close')
     else response.resume()
