@@ -58,8 +58,10 @@ async function expectLiveEvents(stack: Stack, stream: OpenStream): Promise<void>
 }
 
 // Each waits for deadlines that nobody can set, and hardly computes: they wait at the same time.
-describe.concurrent('after a firewall drops the connections', () => {
-  test('to Redis, exports, outcomes and live events use new ones', async ({ onTestFinished }) => {
+describe.concurrent('connections that died silently:', () => {
+  test('after a firewall drops the connections to Redis, exports, outcomes and live events use new ones', async ({
+    onTestFinished,
+  }) => {
     const { stack, proxy } = await startBehindRedisProxy(onTestFinished)
     const stream = await openStream(stack)
     await expectLiveEvents(stack, stream)
@@ -75,7 +77,7 @@ describe.concurrent('after a firewall drops the connections', () => {
   })
 
   test.for(['Redis', 'Postgres'])(
-    'to Postgres, the processes open new ones, with the queue on %s',
+    'after a firewall drops the connections to Postgres, the processes open new ones, with the queue on %s',
     async (queue, { onTestFinished }) => {
       const { stack, proxy } = await startBehindPostgresProxy(queue, onTestFinished)
       const stream = await openStream(stack)
