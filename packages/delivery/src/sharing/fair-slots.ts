@@ -6,12 +6,15 @@
 export interface FairSlots {
   inUse: () => number
   usedBy: (holder: string) => number
+  /** Whether the holder could take a slot now. */
+  hasRoom: (holder: string) => boolean
   /** Takes a slot. Returns the function that frees it, which works once; null when the holder's share is used up. */
   tryAcquire: (holder: string) => (() => void) | null
 }
 
 /**
- * With this share one holder alone gets a fifth of all slots, and ten greedy holders together leave a tenth of them.
+ * With this share one holder alone gets a fifth of all slots. Ten greedy holders that grow together leave more than a
+ * quarter of them to others, and a tenth if each takes all it may before the next one begins.
  */
 export const defaultShare = 0.25
 
@@ -30,13 +33,17 @@ export function openFairSlots(max: number, share: number = defaultShare): FairSl
     if (count === 0) used.delete(holder)
     else used.set(holder, count)
   }
+  const hasRoom = (holder: string): boolean => {
+    const free = max - inUse
+    const count = usedBy(holder)
+    return free > 0 && (count === 0 || count < free * share)
+  }
   return {
     inUse: () => inUse,
     usedBy,
+    hasRoom,
     tryAcquire: (holder) => {
-      const free = max - inUse
-      const count = usedBy(holder)
-      if (free <= 0 || (count > 0 && count >= free * share)) return null
+      if (!hasRoom(holder)) return null
       change(holder, 1)
       let isHeld = true
       return () => {

@@ -8,14 +8,17 @@ export interface Turns {
    * @param slots how many slots the holder uses; at least 1
    */
   waitMs: (holder: string, ahead: number, slots: number) => number
-  /** The same for work that comes back later: each gets a turn of its own, one after another; at most ten minutes. */
+  /**
+   * The same for work that comes back later: each gets a turn of its own, one after another, at most 30 s later, because
+   * the holder's work may become faster.
+   */
   assign: (holder: string, ahead: number, slots: number) => number
 }
 
 /** The assumed duration before the first observation, in milliseconds. */
 const unknownMs = 100
 const newestShare = 0.1
-const assignedMaxMs = 600_000
+const assignedMaxMs = 30_000
 /** Holders that are remembered; the least recently observed one is forgotten. */
 const holdersMax = 10_000
 

@@ -13,7 +13,7 @@ export const concurrencySettings = {
   GHOSTPOST_WORKER_IN_FLIGHT: Type.Integer({
     description:
       'Most attempts of one worker in each lane that have begun and not ended, including those that wait for the ' +
-      'response. One site alone gets a fifth of them; ten greedy sites together leave a tenth to others.',
+      'response. One site alone gets a fifth of them; ten greedy sites together leave at least a tenth to others.',
     default: 400,
     minimum: 1,
     maximum: 10_000,

@@ -7,8 +7,8 @@ import { consumeShard } from './consume-shard.ts'
 import type { ConsumeResult, ConsumeOptions, Consumer } from './delivery-queue.ts'
 
 /**
- * A job whose turn comes later than this goes back into the queue, so that jobs of one site's slow receivers do not
- * fill this process.
+ * A job of a site that uses its share goes back into the queue if its turn comes later than this, so that jobs of one
+ * site's slow receivers do not fill this process. A job that only waits for its turn to work stays.
  */
 const waitInProcessMaxMs = 250
 
@@ -71,7 +71,8 @@ function openSiteSchedule({ concurrency, inFlight, handle, onPostponed }: Consum
     handle: async (job) => {
       const site = siteOfBudget(job.budget)
       const [ahead, used] = [queue.waiting(site), slots.usedBy(site)]
-      if (ahead === 0 || turns.waitMs(site, ahead, used) <= waitInProcessMaxMs) return start(site, job)
+      const isShareFree = ahead === 0 || slots.hasRoom(site)
+      if (isShareFree || turns.waitMs(site, ahead, used) <= waitInProcessMaxMs) return start(site, job)
       onPostponed?.()
       return { kind: 'again', waitMs: turns.assign(site, ahead, used) }
     },
