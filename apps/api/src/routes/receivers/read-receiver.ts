@@ -12,7 +12,7 @@ export const readReceiver = defineRoute({
   summary: 'Read the health of the receiver of a site’s ad-hoc URLs',
   description:
     'All URLs of a host that a site uses without a saved destination share one budget. A host that limits each ' +
-    'webhook on its own (Slack, Discord, Zapier, n8n …) has a budget per webhook, which only the explanation of a ' +
+    'webhook on its own, as chat tools do, has a budget per webhook, which only the explanation of a ' +
     'delivery shows. An unknown host counts as healthy.',
   tag: 'Destinations',
   params: ReceiverParams,
