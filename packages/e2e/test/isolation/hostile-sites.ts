@@ -4,7 +4,7 @@ import type { HostileReceivers } from './hostile-receivers.ts'
 import { exportTo, siteQuery, type TenantCalls } from './tenant-calls.ts'
 import type { Tenant } from './tenants.ts'
 
-export interface HostileWork {
+interface HostileWork {
   calls: TenantCalls
   receivers: HostileReceivers
   /** Black holes that only this site uses. */

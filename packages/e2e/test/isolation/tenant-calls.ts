@@ -10,7 +10,7 @@ export interface TenantResponse {
   text: string
 }
 
-export interface TenantCall {
+interface TenantCall {
   /** Sent as JSON, by POST. */
   body?: object
   headers?: Record<string, string>

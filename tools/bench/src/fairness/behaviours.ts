@@ -3,7 +3,7 @@ import { runOpenLoop, type LoadResult } from '../open-loop.ts'
 import type { NeighbourKind } from './compare-neighbours.ts'
 import type { Neighbour } from './neighbour.ts'
 
-export interface NeighbourWork {
+interface NeighbourWork {
   neighbour: Neighbour
   /** Different receivers, all of one kind, that the neighbour alone uses. */
   urls: readonly string[]
