@@ -71,8 +71,9 @@ describe.each([
     ['PUT', '/ops/raw/api/queues/lane-live/retry/failed'],
     ['PUT', '/ops/raw/api/queues/lane-live/clean/completed'],
     ['POST', '/ops/raw/api/queues/lane-live/add'],
-  ])('cannot be changed: %s %s does not exist', async (method, path) => {
-    expect((await ask(path, admin, method)).status).toBe(404)
+  ])('cannot be changed: %s %s is refused', async (method, path) => {
+    const refused = await ask(path, admin, method)
+    expect([refused.status, errorCodeOf(refused)]).toEqual([405, 'method_not_allowed'])
   })
 
   test('are hidden from other users', async () => {
