@@ -290,6 +290,13 @@ describe('an operation', () => {
     const apis = [stack.api, second.address]
     const slowly = { ...failed, rate: 1 }
     const plans = [await planned(slowly), await planned(slowly)]
+    // A new process opens its connections to the database with its first calls, which may take long.
+    await waitUntil('the second API has connections', async () => {
+      const reads = [...plans, ...plans].map((id) =>
+        callApi({ ...stack, api: second.address }, `/api/operations/${id}`),
+      )
+      return (await Promise.all(reads)).every(({ status }) => status === 200)
+    })
     const calls = [...plans, ...plans, ...plans].map((operation_id, index) =>
       callApi({ ...stack, api: apis[index % 2] ?? '' }, '/api/operations', { body: { operation_id } }),
     )
