@@ -9,8 +9,8 @@ export interface Turns {
    */
   waitMs: (holder: string, ahead: number, slots: number) => number
   /**
-   * The same for work that comes back later: each gets a turn of its own, one after another, at most 30 s later, because
-   * the holder's work may become faster.
+   * The same for work that comes back later: each gets a turn of its own, one after another. At most 30 s, because the
+   * holder's work may become faster.
    */
   assign: (holder: string, ahead: number, slots: number) => number
 }
