@@ -3,14 +3,23 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const commandNames = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
+/** The headless shell draws no browser window, so it needs less processor time than Chromium. */
+const commandNames = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+]
 const installPaths = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 const installMs = 300_000
 /** Test files run concurrently: the first one installs, the others wait. */
-const install = 'which chromium || { apt-get update && apt-get install -y --no-install-recommends chromium; }'
+const packages = ['chromium-headless-shell', 'chromium']
+const installOne = (name: string): string => `apt-get install -y --no-install-recommends ${name}`
+const install = `which ${packages.join(' ')} || { apt-get update && { ${packages.map(installOne).join(' || ')}; }; }`
 
 /**
  * Finds a Chromium: that of CHROMIUM_PATH, else an installed one, else (for root on Debian) installs the package.
