@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
+import { createAdminSession, createSessionToken, createUser } from '@ghostpost/test-kit/accounts'
 import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { parse } from 'csv-parse/sync'
@@ -35,6 +35,10 @@ interface Operation {
   counts: Record<string, number>
   skipped_because: Record<string, number>
   progress: number
+}
+
+interface System {
+  lanes: { waiting: number; active: number }[]
 }
 
 function plan(body: object): Promise<ApiResponse> {
@@ -256,12 +260,11 @@ describe('an operation', () => {
     )
     const paused = await change(id, 'pause', { reason: 'lunch' })
     expect(paused.body).toMatchObject({ state: 'paused', state_reason: 'lunch' })
-    // Workers claim none of the started deliveries. The running attempts settle.
-    await waitUntil('the running attempts have settled', async () => {
-      const { rowCount } = await stack.database.pool.query(
-        `select 1 from deliveries where state = 'delivering' limit 1`,
-      )
-      return rowCount === 0
+    // Workers claim none of the started deliveries any more, but a claim may have begun before the pause.
+    const session = await createAdminSession(stack.database)
+    await waitUntil('no worker has a job', async () => {
+      const { lanes } = (await callApi(stack, '/api/system', { session })).body as unknown as System
+      return lanes.every(({ waiting, active }) => waiting === 0 && active === 0)
     })
     const before = stack.receiver.requests.length
     await change(id, 'cancel')
