@@ -10,7 +10,7 @@ import {
   startDashboard,
   type Dashboard,
 } from './dashboard.ts'
-import { accessibilityProblems } from '@ghostpost/test-kit/browser/open-browser'
+import { accessibilityProblems, type Visit } from '@ghostpost/test-kit/browser/open-browser'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { startOwnRedis, type OwnRedis } from '@ghostpost/test-kit/processes/own-redis'
 
@@ -44,24 +44,33 @@ describe.skipIf(chromiumPath === null)('during an outage', () => {
     await redis?.remove()
   })
 
-  test.each(pages)('a slow response leaves %s visible with a loading text', async (path) => {
-    const { page, close } = await dashboard.open('/nowhere', { session: admin })
-    await waitForHeading(page, 'There is no such page')
-    const { promise: isReleased, resolve: release } = Promise.withResolvers<void>()
-    await page.route('**/api/**', async (route) => {
-      await isReleased
-      await route.continue().catch(() => {})
+  describe('a slow response', () => {
+    let visit: Visit
+
+    beforeAll(async () => {
+      visit = await dashboard.open('/nowhere', { session: admin })
     })
-    await page.goto(`/ops${path}`, { waitUntil: 'commit' })
-    await page.route('**/api/session', (route) => route.continue())
-    await page.locator('main [aria-busy="true"]').first().waitFor()
-    await page.locator('h1').waitFor()
-    expect(await page.title()).toMatch(/ · Ghostpost$/)
-    if (path !== '/') await page.getByText('Still loading …').first().waitFor()
-    expect(await accessibilityProblems(page)).toEqual([])
-    release()
-    await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' })
-    await close()
+
+    afterAll(() => visit?.close())
+
+    test.each(pages)('leaves %s visible with a loading text', async (path) => {
+      const { page } = visit
+      const { promise: isReleased, resolve: release } = Promise.withResolvers<void>()
+      await page.route('**/api/**', async (route) => {
+        await isReleased
+        await route.continue().catch(() => {})
+      })
+      await page.route('**/api/session', (route) => route.continue())
+      await page.goto(`/ops${path}`, { waitUntil: 'commit' })
+      await page.locator('main [aria-busy="true"]').first().waitFor()
+      await page.locator('h1').waitFor()
+      expect(await page.title()).toMatch(/ · Ghostpost$/)
+      if (path !== '/') await page.getByText('Still loading …').first().waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
+      release()
+      await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' })
+      await page.unrouteAll({ behavior: 'wait' })
+    })
   })
 
   test('without Redis the log works, and queue numbers are shown as unknown', async () => {
