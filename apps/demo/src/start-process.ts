@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { imageNodeOptions } from '@ghostpost/local-services'
 
 export interface DemoProcess {
   name: string
@@ -28,7 +29,7 @@ export async function startProcess(
   // The process logs to a file: a pipe would break when the demo is killed, and the process could hang.
   const log = openSync(logFile, 'w')
   const child = fork(join(repository, 'apps', name, 'src/main.ts'), [], {
-    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    env: { PATH: process.env['PATH'] ?? '', NODE_OPTIONS: imageNodeOptions, ...environment },
     stdio: ['ignore', log, log, 'ipc'],
     detached: true,
   })

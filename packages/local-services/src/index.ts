@@ -1,5 +1,6 @@
 export { findRedis } from './find-redis.ts'
 export type { RedisBinaries } from './unpack-redis.ts'
+export { imageNodeOptions } from './image-node-options.ts'
 export type { LocalService } from './local-service.ts'
 export { lockFolder } from './lock-folder.ts'
 export { obtainPostgres, obtainRedis } from './obtain-stores.ts'

@@ -100,7 +100,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       const received: (string | undefined)[] = []
       const handle = async (job: DeliveryJob): Promise<ConsumeResult> => {
         received.push(job.trace)
-        return received.length === 1 ? { kind: 'again', waitMs: 1 } : done(job.deliveryId)
+        return received.length === 1 ? { kind: 'again', waitMs: 1, because: 'not_due' } : done(job.deliveryId)
       }
       consume(queue, async () => ({ kind: 'done', settlement: null }), { handle })
       await queue.enqueue(dueDeliveryWith({ deliveryId: randomUUID() }), { trace })
@@ -145,7 +145,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       const queue = await open()
       const [due, later, unknown] = [randomUUID(), randomUUID(), randomUUID()]
       const has = (deliveryId: string, attemptsMade = 0): Promise<boolean> =>
-        queue.has({ deliveryId, attemptsMade })
+        queue.locate({ deliveryId, attemptsMade }).then(({ kind }) => kind !== 'lost')
       await enqueue(queue, due)
       await enqueue(queue, later, 60_000, 1)
       expect([await has(due), await has(later, 1)]).toEqual([true, true])
@@ -215,7 +215,7 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       const handled: number[] = []
       consume(queue, async (id): Promise<ConsumeResult> => {
         handled.push(Date.now())
-        return handled.length < 4 ? { kind: 'again', waitMs: 60 } : done(id)
+        return handled.length < 4 ? { kind: 'again', waitMs: 60, because: 'not_due' } : done(id)
       })
       await enqueue(queue, randomUUID())
       await waitUntil('the job is done', async () => handled.length === 4 && isEmpty(await queue.depth()))

@@ -19,7 +19,7 @@ import type { DatabaseGate } from './database-gate.ts'
 import { logAttempt } from './log-attempt.ts'
 import type { AttemptTallies } from './tally-attempts.ts'
 
-const retryNow: ConsumeResult = { kind: 'again', waitMs: 0 }
+const retryNow: ConsumeResult = { kind: 'again', waitMs: 0, because: 'not_due' }
 
 /** Both count attempts. */
 interface Observers {
@@ -78,7 +78,8 @@ function publishSettlement(events: LiveEvents, result: BudgetedResult): void {
 }
 
 function consumedOf(result: BudgetedResult): ConsumeResult {
-  if (result.kind === 'wait') return { kind: 'again', waitMs: result.waitMs }
+  if (result.kind === 'wait')
+    return { kind: 'again', waitMs: result.waitMs, because: result.because ?? 'not_due' }
   if (result.kind === 'released') return retryNow
   return { kind: 'done', settlement: result.kind === 'settled' ? result.settlement : null }
 }

@@ -1,31 +1,51 @@
-import { sweepDue } from '@ghostpost/infrastructure/database/attempts'
+import type { DueDelivery } from '@ghostpost/delivery/deliver'
+import { advanceSweeps, postponeSweep, sweepDue } from '@ghostpost/infrastructure/database/attempts'
 import type { Resources } from '@ghostpost/infrastructure/process'
-import type { QueueCheck } from '@ghostpost/infrastructure/queue'
+import type { QueueCheck, RepairResult } from '@ghostpost/infrastructure/queue'
 import type { Logger, WorkerMetrics } from '@ghostpost/infrastructure/telemetry'
 import { repeatEvery, type PeriodicTask } from './repeat-every.ts'
 
 const sweepBatch = 500
+/** The most batches of one run. Each batch but the last enqueued something. */
+const batchesMax = 100
 
 /** Enqueues overdue deliveries again: never enqueued, lost with the queue's data, or claimed by a dead worker. */
-export function sweepOverdue(
-  { database, queue, settings, log }: Resources,
-  metrics: WorkerMetrics,
-): PeriodicTask {
+export function sweepOverdue(resources: Resources, metrics: WorkerMetrics): PeriodicTask {
+  const { database, queue, settings, log } = resources
   const warn = warnOnChange(log)
-  return repeatEvery('sweep', settings.GHOSTPOST_SWEEP_INTERVAL_MS, log, async () => {
+  return repeatEvery('sweep', settings.GHOSTPOST_SWEEP_INTERVAL_MS, log, async (stop) => {
     // While the queue takes no jobs, deliveries stay overdue.
     const check = await queue.check()
     warn(check)
     if (check !== 'ok' && check !== 'evicting' && check !== 'partial') return
-    const overdue = await sweepDue(database, sweepBatch, settings.GHOSTPOST_SWEEP_AFTER_MS)
-    if (overdue.length === 0) return
-    metrics.swept(overdue.length)
-    const enqueued = await Promise.all(overdue.map((due) => queue.enqueue(due, { overdue: true })))
-    log.info(
-      { event: 'swept', found: overdue.length, enqueued: enqueued.filter(Boolean).length },
-      'enqueued overdue deliveries',
-    )
+    if (await queue.hasLostData().catch(() => false)) {
+      log.info({ event: 'queue_emptied' }, 'the queue has no data; all due deliveries are enqueued again')
+      await advanceSweeps(database, settings.GHOSTPOST_SWEEP_AFTER_MS, stop)
+    }
+    for (let batch = 0; batch < batchesMax && !stop.aborted; batch += 1) {
+      const { found, enqueued } = await sweepBatchOf(resources, metrics)
+      // Where nothing was lost, a long backlog need not be inspected in one run.
+      if (found < sweepBatch || enqueued === 0) return
+    }
   })
+}
+
+async function sweepBatchOf(
+  { database, queue, settings, log }: Resources,
+  metrics: WorkerMetrics,
+): Promise<{ found: number; enqueued: number }> {
+  const overdue = await sweepDue(database, sweepBatch, settings.GHOSTPOST_SWEEP_AFTER_MS)
+  const results = await queue.repair(overdue)
+  const withResult = (result: RepairResult): DueDelivery[] => overdue.filter((_, n) => results[n] === result)
+  const [queued, enqueued] = [withResult('queued'), withResult('enqueued').length]
+  await postponeSweep(database, queued, settings.GHOSTPOST_SWEEP_AFTER_MS)
+  metrics.swept(enqueued)
+  if (overdue.length > 0)
+    log.info(
+      { event: 'swept', found: overdue.length, queued: queued.length, enqueued },
+      'looked after overdue deliveries and enqueued those that the queue had lost',
+    )
+  return { found: overdue.length, enqueued }
 }
 
 const queueWarnings: Readonly<Record<Exclude<QueueCheck, 'ok'>, string>> = {

@@ -1,6 +1,7 @@
 import { isFinished, type DeliveryState, type Lane } from './delivery.ts'
 import type { RetryReason } from './ports.ts'
 import type { DestinationState } from '../destinations/saved-destination.ts'
+import type { BudgetWaitReason } from '../receivers/receiver-budget.ts'
 
 /** The facts about a waiting delivery. */
 export interface WaitingDelivery {
@@ -23,6 +24,17 @@ export interface WaitingDelivery {
   workers: number
 }
 
+/** Why a worker put a job aside: its receiver or its site cannot take it, or its delivery is not due. */
+export type ParkReason = BudgetWaitReason | 'site_share' | 'not_due'
+
+/**
+ * Where the queue has a job. `lost`: no worker will take it. `delayed`: until the attempt is due. `parked`: a worker put
+ * it aside until then.
+ */
+export type JobPlace =
+  | { kind: 'running' | 'waiting' | 'delayed' | 'lost' }
+  | { kind: 'parked'; until: Date; because: ParkReason }
+
 /** The state of everything that a delivery may wait for. */
 export interface WaitContext {
   now: Date
@@ -38,8 +50,8 @@ export interface WaitContext {
   /** How many requests may be in flight now; 0 while the breaker is open. */
   concurrencyNow: number
   isQueueUp: boolean
-  /** Null when the queue did not respond. */
-  isQueued: boolean | null
+  /** Where the queue has its job; null when the queue did not respond. */
+  job: JobPlace | null
   /** Deliveries of all sites that wait in the same lane; null when unknown, or not for the caller to know. */
   waitingInLane: number | null
 }
@@ -54,6 +66,7 @@ export const waitReasonCodes = [
   'waiting_for_retry',
   'being_delivered',
   'receiver_full',
+  'site_share',
   'not_queued',
   'behind_others',
   'no_worker',
@@ -173,13 +186,25 @@ function* blockingReasons(delivery: WaitingDelivery, context: WaitContext): Gene
       until: null,
       remedy: 'Restore the queue’s store.',
     }
-  if (context.isQueued === false && isDue(delivery, context))
+  if (!isDue(delivery, context)) return
+  if (context.job?.kind === 'parked' && context.job.because === 'site_share')
     yield {
-      code: 'not_queued',
-      text: 'The queue does not have it: the queue may have lost its data. The sweeper will enqueue it again.',
-      until: delivery.sweepAt,
+      code: 'site_share',
+      text: 'Its site uses its share of the attempts in flight. This is sent when others of its site have ended.',
+      until: context.job.until,
       remedy: null,
     }
+  if (context.job?.kind === 'lost') yield lostJob(delivery)
+}
+
+function lostJob({ sweepAt }: WaitingDelivery): WaitReason {
+  const when = sweepAt === null ? '' : ` at ${sweepAt.toISOString()}`
+  return {
+    code: 'not_queued',
+    text: `The queue lost it. The sweeper enqueues it again${when}.`,
+    until: sweepAt,
+    remedy: null,
+  }
 }
 
 function* receiverReasons(delivery: WaitingDelivery, context: WaitContext): Generator<WaitReason> {

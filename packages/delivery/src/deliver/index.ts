@@ -25,7 +25,7 @@ export {
   type Settlement,
 } from './delivery.ts'
 export { dueDeliveryOf, type DueDelivery, type DueDeliveryFacts, type Enqueue } from './due-delivery.ts'
-export { explainWait, type WaitingDelivery } from './explain-wait.ts'
+export { explainWait, type JobPlace, type ParkReason, type WaitingDelivery } from './explain-wait.ts'
 export { judge } from './judge.ts'
 export { maskOf } from './judge-masked.ts'
 export type { HttpResponse, Outcome, ProxyFailureCode } from './outcome.ts'

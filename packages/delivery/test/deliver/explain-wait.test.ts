@@ -28,7 +28,7 @@ const context = (changes: Partial<WaitContext> = {}): WaitContext => ({
   inFlight: 0,
   concurrencyNow: 100,
   isQueueUp: true,
-  isQueued: true,
+  job: { kind: 'waiting' },
   waitingInLane: 3,
   ...changes,
 })
@@ -79,8 +79,9 @@ describe('a waiting delivery', () => {
     ['breaker_open', {}, { breaker: 'open', breakerOpenUntil: later }],
     ['throttled', {}, { throttledUntil: later }],
     ['no_worker', { workers: 0 }, {}],
-    ['queue_down', {}, { isQueueUp: false, isQueued: null, waitingInLane: null }],
-    ['not_queued', {}, { isQueued: false }],
+    ['queue_down', {}, { isQueueUp: false, job: null, waitingInLane: null }],
+    ['not_queued', {}, { job: { kind: 'lost' } }],
+    ['site_share', {}, { job: { kind: 'parked', until: later, because: 'site_share' } }],
     ['receiver_full', {}, { inFlight: 2, concurrencyNow: 2 }],
     ['behind_others', {}, {}],
   ] as const)('has the reason %s alone when nothing else blocks it', (code, changes, contextChanges) => {
@@ -120,7 +121,7 @@ describe('a waiting delivery', () => {
 
   test('does not mention a full receiver or a missing job before it is due', () => {
     const retrying = delivery({ nextAttemptAt: later, attemptsMade: 1 })
-    expect(codesOf(retrying, context({ isQueued: false, inFlight: 2, concurrencyNow: 2 }))).toEqual([
+    expect(codesOf(retrying, context({ job: { kind: 'lost' }, inFlight: 2, concurrencyNow: 2 }))).toEqual([
       'waiting_for_retry',
     ])
   })
@@ -131,8 +132,24 @@ describe('a waiting delivery', () => {
   })
 
   test('has the time at which the sweeper enqueues a lost job again', () => {
-    const [reason] = explainWait(delivery(), context({ isQueued: false }))
-    expect(reason).toMatchObject({ code: 'not_queued', until: later })
+    const [reason] = explainWait(delivery(), context({ job: { kind: 'lost' } }))
+    expect(reason).toMatchObject({
+      code: 'not_queued',
+      text: 'The queue lost it. The sweeper enqueues it again at 2026-11-23T12:05:00.000Z.',
+      until: later,
+    })
+  })
+
+  test('has the time until which it waits for the share of its site', () => {
+    const job = { kind: 'parked', until: later, because: 'site_share' } as const
+    expect(explainWait(delivery(), context({ job }))).toMatchObject([
+      { code: 'site_share', text: expect.stringContaining('share'), until: later },
+    ])
+  })
+
+  test('does not take a wait for its receiver for a wait for its site', () => {
+    const job = { kind: 'parked', until: later, because: 'concurrency_full' } as const
+    expect(codesOf(delivery(), context({ job, inFlight: 2, concurrencyNow: 2 }))).toEqual(['receiver_full'])
   })
 
   test('contains the reason that a person gave for a pause', () => {

@@ -113,8 +113,7 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
 }
 
 /**
- * Sends one script per receiver for all its requests, and all scripts in one pipeline. Each receiver has its own
- * result:
+ * Sends one script per receiver for all its requests, and all scripts in one write. Each receiver has its own result:
  * the node of one may be unavailable.
  */
 function perReceiver<Call extends BudgetRequest, Result>(
@@ -156,7 +155,6 @@ function openScripted(options: RedisBudgetOptions): ScriptedShard[] {
     maxRetriesPerRequest: 1,
     commandTimeout: redisTimeoutMs,
     ...noResend,
-    enableAutoPipelining: true,
   })
   for (const redis of new Set(clients)) {
     redis.on('error', onError)

@@ -12,7 +12,7 @@ import type { ConsumeResult, ConsumeOptions, Consumer } from './delivery-queue.t
  */
 const waitInProcessMaxMs = 250
 
-const stopped: ConsumeResult = { kind: 'again', waitMs: 0 }
+const stopped: ConsumeResult = { kind: 'again', waitMs: 0, because: 'not_due' }
 
 /**
  * Takes a lane's jobs from some of its shards until stopped. Jobs start in turn by site: at most `concurrency` work at
@@ -74,7 +74,7 @@ function openSiteSchedule({ concurrency, inFlight, handle, onPostponed }: Consum
       const isShareFree = ahead === 0 || slots.hasRoom(site)
       if (isShareFree || turns.waitMs(site, ahead, used) <= waitInProcessMaxMs) return start(site, job)
       onPostponed?.()
-      return { kind: 'again', waitMs: turns.assign(site, ahead, used) }
+      return { kind: 'again', waitMs: turns.assign(site, ahead, used), because: 'site_share' }
     },
     stop: () => {
       isStopped = true

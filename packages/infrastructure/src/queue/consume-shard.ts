@@ -21,7 +21,7 @@ const jobDefaults: JobsOptions = {
 const faultDelayMinMs = 1_000
 const faultDelayMaxMs = 30_000
 /** The result of every job while the lane is paused. */
-const pausedResult: ConsumeResult = { kind: 'again', waitMs: 1_000 }
+const pausedResult: ConsumeResult = { kind: 'again', waitMs: 1_000, because: 'not_due' }
 /** How long the store may take to acknowledge the last job. */
 const acknowledgeMaxMs = 2_000
 
@@ -42,13 +42,15 @@ export function consumeShard(
   let isPaused = false
   const processor = async (job: Job<JobData>, token?: string): Promise<Settlement | null> => {
     Object.assign(job.opts, jobDefaults)
+    // The store lost the job's hash. The sweeper enqueues the delivery again if it is still due.
+    if (!hasData(job)) return null
     const result = isPaused ? pausedResult : await track(running, handleJob(options, job, log))
     if (result.kind === 'done') return result.settlement
     // Waiting is no attempt: the same job runs again, without limit.
-    await job.moveToDelayed(Date.now() + result.waitMs, token)
+    await worker.park(job, token, result.waitMs, result.because)
     throw new DelayedError()
   }
-  const worker = backend.openWorker(options.lane, shard, processor, {
+  const worker: JobWorker = backend.openWorker(options.lane, shard, processor, {
     concurrency: options.concurrency,
     lockDuration: options.lockMs,
     stalledInterval: options.lockMs,
@@ -68,6 +70,10 @@ export function consumeShard(
     },
     stop: (timeoutMs) => stopWorker(worker, running, timeoutMs),
   }
+}
+
+function hasData({ data }: Job<Partial<JobData>>): boolean {
+  return data.budget !== undefined
 }
 
 async function track<T>(running: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {

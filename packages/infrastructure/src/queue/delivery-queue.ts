@@ -2,7 +2,9 @@ import type {
   DeliveryJob,
   DueDelivery,
   Enqueue,
+  JobPlace,
   Lane,
+  ParkReason,
   Settlement,
   SettlementSubscription,
 } from '@ghostpost/delivery/deliver'
@@ -15,8 +17,17 @@ export interface DeliveryQueue {
   enqueue: Enqueue
   consume: (options: ConsumeOptions) => Consumer
   listenForSettlements: () => SettlementListener
-  /** Whether it has a job for a due attempt, in any lane, delayed or active. Rejects when the store is unavailable. */
-  has: (due: Pick<DueDelivery, 'deliveryId' | 'attemptsMade'>) => Promise<boolean>
+  /**
+   * Makes sure that the queue has a job for each overdue delivery, whatever its store lost, and enqueues it where it has
+   * none. Never throws. A job that a worker parked for its receiver or its site stays parked.
+   */
+  repair: (overdue: readonly DueDelivery[]) => Promise<readonly RepairResult[]>
+  /**
+   * Whether the store was emptied since the last call of this process, or is new. Rejects when it is unavailable.
+   */
+  hasLostData: () => Promise<boolean>
+  /** Where the job of a due attempt is, in any lane and shard. Rejects when the store is unavailable. */
+  locate: (due: Pick<DueDelivery, 'deliveryId' | 'attemptsMade'>) => Promise<JobPlace>
   depth: () => Promise<Record<Lane, LaneDepth>>
   check: () => Promise<QueueCheck>
   /** Reads facts about the queue's store; rejects when it does not respond in time. */
@@ -77,7 +88,10 @@ export interface ConsumeOptions {
 export type ConsumeResult =
   | { kind: 'done'; settlement: Settlement | null }
   /** Run the job again after `waitMs`; no attempt was made. */
-  | { kind: 'again'; waitMs: number }
+  | { kind: 'again'; waitMs: number; because: ParkReason }
+
+/** `queued`: the queue has its job. `enqueued`: the queue had none. `failed`: the store refused or did not respond. */
+export type RepairResult = 'queued' | 'enqueued' | 'failed'
 
 export interface Consumer {
   /** Stops taking new jobs until resumed. Running jobs continue. */

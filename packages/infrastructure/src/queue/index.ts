@@ -6,6 +6,7 @@ export type {
   DeliveryQueue,
   QueueCheck,
   QueueStore,
+  RepairResult,
   SettlementListener,
 } from './delivery-queue.ts'
 export { openQueue } from './open-queue.ts'

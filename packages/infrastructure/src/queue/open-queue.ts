@@ -1,8 +1,8 @@
-import { lanes, type Lane } from '@ghostpost/delivery/deliver'
+import { lanes, type JobPlace, type Lane } from '@ghostpost/delivery/deliver'
 import { isRedisUrl } from '../config/redis-url.ts'
 import { consumeLane } from './consume-lane.ts'
 import type { DeliveryQueue, LaneDepth, QueueCheck, QueueStore } from './delivery-queue.ts'
-import { createEnqueue } from './enqueue.ts'
+import { createEnqueue, repairJobs } from './enqueue.ts'
 import { listenForSettlements } from './listen-for-settlements.ts'
 import { openPostgresBackend } from './postgres-backend.ts'
 import { endsWithin, storeTimeoutMs, type QueueBackend } from './queue-backend.ts'
@@ -39,7 +39,9 @@ export async function openQueue(options: QueueOptions): Promise<DeliveryQueue> {
     enqueue: createEnqueue(backend, shards, log),
     consume: (lane) => consumeLane(backend, lane, consumedShards, log),
     listenForSettlements: () => listenForSettlements(backend),
-    has: ({ deliveryId, attemptsMade }) => hasJob(backend, jobIdOf(deliveryId, attemptsMade)),
+    repair: repairJobs(backend, shards, log),
+    hasLostData: backend.hasLostData,
+    locate: ({ deliveryId, attemptsMade }) => locateJob(backend, jobIdOf(deliveryId, attemptsMade)),
     depth: () => readDepth(backend),
     check: () => checkStore(backend),
     readStore: () => readStore(backend),
@@ -50,11 +52,12 @@ export async function openQueue(options: QueueOptions): Promise<DeliveryQueue> {
 
 const countedStates = ['waiting', 'prioritized', 'active', 'delayed', 'failed'] as const
 
-async function hasJob({ queues }: QueueBackend, jobId: string): Promise<boolean> {
-  const result = await Promise.all(
-    Object.values(queues).flatMap((shards) => shards.map((queue) => queue.getJob(jobId))),
+/** The number of shards may have changed since the job was added. */
+async function locateJob({ queues, inspect }: QueueBackend, jobId: string): Promise<JobPlace> {
+  const places = await Promise.all(
+    lanes.flatMap((lane) => queues[lane].map((_, shard) => inspect(lane, shard, 'look', [jobId]))),
   )
-  return result.some((job) => job !== undefined && job !== null)
+  return places.flat().find(({ kind }) => kind !== 'lost') ?? { kind: 'lost' }
 }
 
 async function readDepth(backend: QueueBackend): Promise<Record<Lane, LaneDepth>> {

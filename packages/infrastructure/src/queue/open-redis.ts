@@ -1,12 +1,12 @@
 import { Redis, type RedisOptions } from 'ioredis'
 import { parseRedisUrl, type RedisHosts, type RedisAddress } from '../config/redis-url.ts'
+import { corkWrites } from './cork-writes.ts'
 import { slotConnector } from './slot-connector.ts'
 import { shardPrefix } from './shards.ts'
 
 export interface RedisClientOptions {
   /** Queue commands until there is a connection. Off where the sweeper or a fallback does the work. */
   enableOfflineQueue?: boolean
-  enableAutoPipelining?: boolean
   /** Null: without limit. */
   maxRetriesPerRequest: number | null
   commandTimeout?: number
@@ -29,9 +29,8 @@ function reconnectDelayMs(tries: number): number {
  */
 export function openRedis(url: string, key: string, options: RedisClientOptions): Redis {
   const { url: single, ...connection } = redisOptionsOf(url, key)
-  return single === undefined
-    ? new Redis({ ...connection, ...options })
-    : new Redis(single, { ...connection, ...options })
+  const all = { ...connection, ...options }
+  return corkWrites(single === undefined ? new Redis(all) : new Redis(single, all))
 }
 
 /** Opens a client for each shard's keys: one for all unless they may be on different nodes. */

@@ -1,4 +1,4 @@
-import type { Lane } from '@ghostpost/delivery/deliver'
+import type { JobPlace, Lane } from '@ghostpost/delivery/deliver'
 import {
   PostgresConnection,
   PostgresQueueBackend,
@@ -18,6 +18,7 @@ import {
   pauseAfterFailures,
   storeTimeoutMs,
   type BackendOptions,
+  type InspectAction,
   type JobData,
   type JobQueue,
   type QueueBackend,
@@ -57,7 +58,7 @@ export async function openPostgresBackend({
   // This backend has no key prefix, so the queue's name separates installations.
   const nameOf = (lane: Lane, shard: number): string => `${prefix}-${queueName(lane, shard)}`
   const channel = `${prefix}-settled`
-  const queues = mapLaneShards(shards, (lane, shard): JobQueue & { close: () => Promise<void> } =>
+  const queues = mapLaneShards(shards, (lane, shard): JobQueue & InspectedQueue =>
     new Queue(nameOf(lane, shard), { connection }).on('error', warn),
   )
   return {
@@ -72,12 +73,17 @@ export async function openPostgresBackend({
         warn,
       )
       return {
+        park: (job, token, waitMs) => job.moveToDelayed(Date.now() + waitMs, token),
         pause: () => worker.pause(true),
         resume: () => void worker.resume(),
         close: () => worker.close(),
         forceClose: () => worker.getBackend().close(),
       }
     },
+    inspect: (lane, shard, action, jobIds) =>
+      Promise.all(jobIds.map((id) => inspectJob(atShard(queues[lane], shard), action, id))),
+    // A job is a row, and no other part of the queue can be lost alone.
+    hasLostData: async () => false,
     openResults: (onResult) => followChannel(pool, channel, onResult, warn),
     check: async () => {
       await pool.query('create temporary table if not exists queue_check (at timestamptz)')
@@ -89,6 +95,35 @@ export async function openPostgresBackend({
       await pool.end()
     },
   }
+}
+
+interface InspectedQueue {
+  getJob: (jobId: string) => Promise<InspectedJob | undefined>
+  close: () => Promise<void>
+}
+
+interface InspectedJob {
+  getState: () => Promise<string>
+  promote: () => Promise<void>
+}
+
+/** A delayed job of an overdue delivery becomes due. */
+async function inspectJob(queue: InspectedQueue, action: InspectAction, jobId: string): Promise<JobPlace> {
+  const job = await queue.getJob(jobId)
+  if (!job) return { kind: 'lost' }
+  const state = await job.getState()
+  if (state === 'active') return { kind: 'running' }
+  if (state !== 'delayed') return { kind: 'waiting' }
+  if (action === 'look') return { kind: 'delayed' }
+  await job.promote().catch(() => {})
+  return { kind: 'waiting' }
+}
+
+/** @throws when there is no such shard */
+function atShard<T>(all: readonly T[], shard: number): T {
+  const one = all[shard]
+  if (one === undefined) throw new Error(`there is no shard ${shard}`)
+  return one
 }
 
 async function readPostgres(pool: Pool): Promise<Omit<QueueStore, 'latencyMs'>> {

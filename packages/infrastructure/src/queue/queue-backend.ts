@@ -1,5 +1,5 @@
-import { lanes, type Lane } from '@ghostpost/delivery/deliver'
-import type { IQueueBackend, JobsOptions, Processor, Queue, WorkerOptions } from 'bullmq'
+import { lanes, type JobPlace, type Lane, type ParkReason } from '@ghostpost/delivery/deliver'
+import type { IQueueBackend, Job, JobsOptions, Processor, Queue, WorkerOptions } from 'bullmq'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { QueueStore } from './delivery-queue.ts'
 import { shardSuffix } from './shards.ts'
@@ -37,6 +37,18 @@ export interface QueueBackend {
     processor: Processor<JobData>,
     options: Omit<WorkerOptions, 'connection'>,
   ) => JobWorker
+  /** Finds the places of jobs in a lane's shard, in the order of their ids. */
+  inspect: (
+    lane: Lane,
+    shard: number,
+    action: InspectAction,
+    jobIds: readonly string[],
+  ) => Promise<readonly JobPlace[]>
+  /**
+   * Whether the store lost its data since the last call, as far as this process knows. At the first call: whether it has
+   * no data yet.
+   */
+  hasLostData: () => Promise<boolean>
   /** Receives the results of all live lane processors of all processes, except null. */
   openResults: (onResult: (result: unknown) => void) => ResultReader
   /** Resolves to the store's state; rejects when it does not respond or refuses writes. */
@@ -45,22 +57,22 @@ export interface QueueBackend {
   close: () => Promise<void>
 }
 
-export interface QueuedJob {
-  isDelayed: () => Promise<boolean>
-  /** Makes a delayed job due; rejects when it is not delayed. */
-  promote: () => Promise<void>
-}
+/** `look` changes nothing. `repair` and `promote` remove what is left of a lost job, so that it can be added again. */
+export type InspectAction = 'look' | 'repair' | 'promote'
 
 export interface JobQueue {
-  add: (name: string, data: JobData, options: JobsOptions) => Promise<QueuedJob>
-  /** The job of that id in any state. */
-  getJob: (jobId: string) => Promise<QueuedJob | undefined>
+  add: (name: string, data: JobData, options: JobsOptions) => Promise<unknown>
   getJobCounts: (
     ...states: ('waiting' | 'prioritized' | 'active' | 'delayed' | 'failed')[]
   ) => Promise<Record<string, number>>
 }
 
 export interface JobWorker {
+  /**
+   * Puts a running job aside for `waitMs`.
+   * @param token of the job's lock
+   */
+  park: (job: Job<JobData>, token: string | undefined, waitMs: number, because: ParkReason) => Promise<void>
   pause: () => Promise<void>
   resume: () => void
   /** Stops taking new jobs; resolves when all running jobs are finished and stored. */

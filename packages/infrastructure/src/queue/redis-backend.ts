@@ -1,8 +1,11 @@
-import type { Lane } from '@ghostpost/delivery/deliver'
-import { Queue, Worker, type Processor, type WorkerOptions } from 'bullmq'
+import type { Lane, ParkReason } from '@ghostpost/delivery/deliver'
+import { Queue, Worker, type Job, type Processor, type WorkerOptions } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { checkRedis } from './check-redis.ts'
+import { corkWrites } from './cork-writes.ts'
+import { watchForDataLoss } from './data-loss.ts'
 import { followStream, type StreamEntry } from './follow-stream.ts'
+import { defineInspectJobs, formatParking, inspectJobs, parkedField } from './inspect-jobs.ts'
 import { openRedisByShard, redisOptionsOf } from './open-redis.ts'
 import {
   eventsStoredMax,
@@ -46,16 +49,22 @@ export async function openRedisBackend(options: BackendOptions): Promise<QueueBa
   })
   const clients = [...new Set(producers)]
   for (const client of clients) client.on('error', warn)
+  const inspecting = producers.map(defineInspectJobs)
   await Promise.all(clients.map(waitForConnection))
 
   const queues = mapLaneShards(shards, (lane, shard) =>
-    openProducer(producers[shard], prefix, lane, shard, warn),
+    openProducer(atShard(producers, shard), prefix, lane, shard, warn),
   )
   return {
     queues,
     raw: Object.values(queues).flat(),
     openWorker: (lane, shard, processor, workerOptions) =>
       openWorker(options, { lane, shard }, processor, workerOptions, warn),
+    inspect: (lane, shard, action, jobIds) => {
+      const queueKey = `${shardPrefix(prefix, shard)}:${queueName(lane, shard)}`
+      return inspectJobs(atShard(inspecting, shard), queueKey, action, jobIds)
+    },
+    hasLostData: watchForDataLoss(producers, prefix),
     openResults: (onResult) => openResults(options, onResult, warn),
     check: () => checkRedis(producers, prefix),
     readStore: () => readRedis(clients),
@@ -77,14 +86,14 @@ async function waitForConnection(redis: Redis): Promise<void> {
   })
 }
 
-function openProducer(
-  connection: Redis | undefined,
-  prefix: string,
-  lane: Lane,
-  shard: number,
-  warn: Warn,
-): Queue {
-  if (!connection) throw new Error(`shard ${shard} has no connection`)
+/** @throws when there is no such shard */
+function atShard<T>(all: readonly T[], shard: number): T {
+  const one = all[shard]
+  if (one === undefined) throw new Error(`shard ${shard} has no connection`)
+  return one
+}
+
+function openProducer(connection: Redis, prefix: string, lane: Lane, shard: number, warn: Warn): Queue {
   const options = {
     connection,
     prefix: shardPrefix(prefix, shard),
@@ -111,13 +120,29 @@ function openWorker(
     runRetryDelay: failurePauseMs,
   })
   pauseAfterFailures(worker.getBackend())
+  worker.getBackend().client.then(corkWrites, warn)
   worker.on('error', warn)
   return {
+    park: (job, token, waitMs, because) => park(worker, job, token, waitMs, because),
     pause: () => worker.pause(true),
     resume: () => void worker.resume(),
     close: () => worker.close(),
     forceClose: () => worker.getBackend().close(true),
   }
+}
+
+/** As BullMQ's `moveToDelayed`, which cannot write a field. The field tells `inspectJobs` that the wait is intended. */
+async function park(
+  worker: Worker,
+  { id = '' }: Job<JobData>,
+  token: string | undefined,
+  waitMs: number,
+  because: ParkReason,
+): Promise<void> {
+  const nowMs = Date.now()
+  const parked = formatParking(nowMs, waitMs, because)
+  const options = { skipAttempt: true, fieldsToUpdate: { [parkedField]: parked } }
+  await worker.getBackend().moveToDelayed(id, nowMs, waitMs, token, options)
 }
 
 /** A shard's key prefix and a connection that waits for Redis without limit. */
@@ -130,7 +155,6 @@ function workerConnection(
   const connection = {
     ...redisOptionsOf(url, keys),
     maxRetriesPerRequest: null,
-    enableAutoPipelining: true,
     socketTimeout: listenSilenceTimeoutMs,
   }
   return { connection: connection as WorkerOptions['connection'], prefix: keys }
@@ -159,7 +183,7 @@ function resultsKey(prefix: string, shard: number): string {
 }
 
 /**
- * Announces results in a stream of their own, in the same pipeline that finishes the job. BullMQ's own events have
+ * Announces results in a stream of their own, in the same write that finishes the job. BullMQ's own events have
  * three
  * more entries per job, and each of them wakes every reader.
  * @param worker returns the worker that runs the processor; called for each result

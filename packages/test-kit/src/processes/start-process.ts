@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { forgetProcess, rememberProcess } from '@ghostpost/local-services'
+import { forgetProcess, imageNodeOptions, rememberProcess } from '@ghostpost/local-services'
 
 export interface RunningProcess {
   pid: number
@@ -21,16 +21,13 @@ export function entryOf(app: 'api' | 'worker'): string {
   return fileURLToPath(new URL(`../../../../apps/${app}/src/main.ts`, import.meta.url))
 }
 
-/** NODE_OPTIONS of the Dockerfile. */
-const imageNodeOptions = '--max-semi-space-size=8 --max-old-space-size=128 --v8-pool-size=1'
-
 /** Node keeps compiled code here, so that a second start of the same program is faster. */
 const compileCache = fileURLToPath(new URL('../../../../.data/compile-cache', import.meta.url))
 const endWithParent = fileURLToPath(new URL('end-with-parent.ts', import.meta.url))
 
 /**
  * Starts a program and waits for its ready message. The program sees only PATH, Node's options and `environment`.
- * It ends when this process ends.
+ * It ends when this process ends. A NODE_OPTIONS in `environment` is added to the image's, and wins over them.
  * @param preload modules loaded before the program
  * @throws with the program's output when it exits before it is ready
  */
@@ -42,9 +39,9 @@ export async function startProcess(
   const child = fork(file, [], {
     env: {
       PATH: process.env['PATH'] ?? '',
-      NODE_OPTIONS: imageNodeOptions,
       NODE_COMPILE_CACHE: compileCache,
       ...environment,
+      NODE_OPTIONS: `${imageNodeOptions} ${environment['NODE_OPTIONS'] ?? ''}`.trim(),
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: [endWithParent, ...preload].flatMap((module) => ['--import', module]),

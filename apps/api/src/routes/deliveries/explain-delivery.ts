@@ -43,7 +43,7 @@ export const explainDelivery = defineRoute({
       inFlight: budget.inFlight,
       concurrencyNow: budget.room,
       isQueueUp,
-      isQueued: isQueueUp ? await queue.has(job).catch(() => null) : null,
+      job: isQueueUp ? await queue.locate(job).catch(() => null) : null,
       waitingInLane: isQueueUp && isInstallationAdmin ? await countWaitingInLane(queue, delivery.lane) : null,
     })
     return {

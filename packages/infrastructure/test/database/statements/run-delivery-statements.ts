@@ -1,9 +1,11 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto'
 import {
+  advanceSweeps,
   claimDelivery,
   readStoredResponse,
   recordAttempt,
   releaseClaim,
+  postponeSweep,
   saveDelivery,
   storePayload,
   storeResponse,
@@ -45,7 +47,8 @@ export async function runDeliveryStatements(context: StatementContext): Promise<
   await saveWithIdempotency(database, user.id)
   const finished = await attemptDelivery(database, user.id)
   await saveNewDelivery(database, user.id, { destinationId, receiverUrl: null })
-  await sweepDue(database, 10, -60_000)
+  await postponeSweep(database, await sweepDue(database, 10, -60_000), 0)
+  await advanceSweeps(database, 0, new AbortController().signal)
   await sweepResumed(database, { destinationId })
   await sweepResumed(database, { operationId: randomUUID() })
   for (const siteOf of [siteOfAlertRule, siteOfDelivery, siteOfDestination, siteOfOperation])
