@@ -13,7 +13,7 @@ import {
 import type { WhileIdle } from '@ghostpost/delivery/sharing'
 import type { Resources } from '@ghostpost/infrastructure/process'
 import type { LiveEvents } from '@ghostpost/infrastructure/events'
-import type { ConsumeResult, Consumer } from '@ghostpost/infrastructure/queue'
+import type { ConsumeOptions, ConsumeResult, Consumer } from '@ghostpost/infrastructure/queue'
 import { traceAttempts, type WorkerMetrics } from '@ghostpost/infrastructure/telemetry'
 import type { DatabaseGate } from './database-gate.ts'
 import { logAttempt } from './log-attempt.ts'
@@ -36,24 +36,34 @@ export function consumeDeliveries(
   gate: DatabaseGate,
   isStopping: () => boolean,
 ): Record<Lane, Consumer> {
-  const attempt = traceAttempts(tracing, async (job: DeliveryJob, whileIdle: WhileIdle) => {
-    const jobPorts = {
-      ...ports,
-      send: (request: OutboundRequest) => whileIdle(() => ports.send(request)),
-      authorize: (request: AccessRequest) => whileIdle(() => ports.authorize(request)),
-    }
-    const result = await metrics.track(() => attemptWithinBudget(job, jobPorts, attemptSettings, isStopping))
-    metrics.observe(result)
-    logAttempt(log, job.deliveryId, result, attemptSettings)
-    tallies.count(result)
-    publishSettlement(events, result)
-    return result
-  })
-  const handle = async (job: DeliveryJob, whileIdle: WhileIdle): Promise<ConsumeResult> => {
+  const attempt = traceAttempts(
+    tracing,
+    async (job: DeliveryJob, whileIdle: WhileIdle, onAdmitted: () => void) => {
+      const jobPorts = {
+        ...ports,
+        admit: async () => {
+          const admission = await ports.admit(job)
+          if (admission.kind === 'admitted') onAdmitted()
+          return admission
+        },
+        send: (request: OutboundRequest) => whileIdle(() => ports.send(request)),
+        authorize: (request: AccessRequest) => whileIdle(() => ports.authorize(request)),
+      }
+      const result = await metrics.track(() =>
+        attemptWithinBudget(job, jobPorts, attemptSettings, isStopping),
+      )
+      metrics.observe(result)
+      logAttempt(log, job.deliveryId, result, attemptSettings)
+      tallies.count(result)
+      publishSettlement(events, result)
+      return result
+    },
+  )
+  const handle: ConsumeOptions['handle'] = async (job, ...callbacks) => {
     await gate.waitUntilOpen()
     if (isStopping()) return retryNow
     try {
-      return consumedOf(await attempt(job, whileIdle))
+      return consumedOf(await attempt(job, ...callbacks))
     } catch (error) {
       if (gate.closeOn(error)) return retryNow
       throw error
@@ -79,7 +89,12 @@ function publishSettlement(events: LiveEvents, result: BudgetedResult): void {
 
 function consumedOf(result: BudgetedResult): ConsumeResult {
   if (result.kind === 'wait')
-    return { kind: 'again', waitMs: result.waitMs, because: result.because ?? 'not_due' }
+    return {
+      kind: 'again',
+      waitMs: result.waitMs,
+      because: result.because ?? 'not_due',
+      everyMs: result.everyMs,
+    }
   if (result.kind === 'released') return retryNow
   return { kind: 'done', settlement: result.kind === 'settled' ? result.settlement : null }
 }

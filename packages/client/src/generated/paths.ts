@@ -1251,7 +1251,7 @@ export interface paths {
                             /** @description Why the delivery is in its state, the decisive reason first. */
                             reasons: {
                                 /** @enum {unknown} */
-                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
+                                code: "destination_paused" | "destination_disabled" | "operation_paused" | "lane_paused" | "breaker_open" | "throttled" | "waiting_for_retry" | "being_delivered" | "receiver_full" | "site_share" | "not_queued" | "behind_others" | "no_worker" | "queue_down" | "finished";
                                 remedy: string | null;
                                 /** @description A sentence. */
                                 text: string;

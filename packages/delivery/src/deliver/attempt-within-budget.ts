@@ -30,6 +30,8 @@ interface WaitResult {
   waitMs: number
   /** Null when the delivery is not due, is paused, or is claimed by another worker. */
   because: BudgetWaitReason | null
+  /** The time between two requests that the receiver can take; 0 when unknown. */
+  everyMs: number
 }
 
 /** Attempts a delivery if its receiver's budget has a free slot. Waiting for the budget spends no attempt. */
@@ -45,7 +47,7 @@ export async function attemptWithinBudget(
   try {
     const result = await attemptDelivery(job.deliveryId, ports, settings, isStopping)
     if (result.kind === 'settled') report = budgetReportOf(result.attempt)
-    return result.kind === 'wait' ? { ...result, because: null } : result
+    return result.kind === 'wait' ? { ...result, because: null, everyMs: 0 } : result
   } finally {
     ports.report(job, report)
   }

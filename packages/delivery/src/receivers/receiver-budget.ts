@@ -38,7 +38,10 @@ export interface BudgetState {
 
 export type BudgetWaitReason = 'breaker_open' | 'throttled' | 'concurrency_full' | 'rate_limited'
 
-export type Admission = { kind: 'admitted' } | { kind: 'wait'; waitMs: number; because: BudgetWaitReason }
+/** `everyMs`: the time between two requests that the receiver can take; 0 when unknown. */
+export type Admission =
+  | { kind: 'admitted' }
+  | { kind: 'wait'; waitMs: number; because: BudgetWaitReason; everyMs: number }
 
 /** What a request shows about its receiver. */
 export type BudgetReport =
@@ -65,6 +68,13 @@ export const initialWindow = 16
 /** Waiting requests come back one after another, with at most and at least this time between two. */
 export const spacingMaxMs = 5
 export const spacingMinMs = 0.5
+/**
+ * How long a process waits before it asks a full receiver again: this many times the mean time until a request ends,
+ * within bounds. It also asks when one of its own requests has ended.
+ */
+export const probeSpacing = 4
+export const probeSpacingMinMs = 50
+export const probeSpacingMaxMs = 500
 /** A request that would wait longer comes back at a random time within this. */
 export const waitMaxMs = 600_000
 /** A request may be this late without delaying the following ones. */

@@ -33,7 +33,7 @@ function portsWith(admission: Admission, overrides: PortOverrides = {}) {
 
 describe('attemptWithinBudget', () => {
   test('waits without claiming the delivery when its receiver has no free slot', async () => {
-    const admission: Admission = { kind: 'wait', waitMs: 700, because: 'concurrency_full' }
+    const admission: Admission = { kind: 'wait', waitMs: 700, because: 'concurrency_full', everyMs: 5 }
     const ports = portsWith(admission)
     expect(await attemptWithinBudget(job, ports, settings)).toEqual(admission)
     expect(ports.steps).toEqual(['admit'])
@@ -50,7 +50,7 @@ describe('attemptWithinBudget', () => {
   test('frees the slot as unused when there is nothing to do', async () => {
     const ports = portsWith({ kind: 'admitted' }, { claimResult: { kind: 'wait', waitMs: 50 } })
     const result = await attemptWithinBudget(job, ports, settings)
-    expect(result).toEqual({ kind: 'wait', waitMs: 50, because: null })
+    expect(result).toEqual({ kind: 'wait', waitMs: 50, because: null, everyMs: 0 })
     expect(ports.reported).toEqual([{ kind: 'unused' }])
   })
 

@@ -107,6 +107,77 @@ describe('a queue whose Redis', () => {
   })
 })
 
+describe('a queue whose Redis loses a part of its data under waiting deliveries', () => {
+  const laneKey = (name: string): string => `{${stack.queue.prefix}}:lane-live:${name}`
+  const exported = 40
+
+  async function exportAll(): Promise<string[]> {
+    const headers = { prefer: 'respond-async' }
+    const responses = await Promise.all(
+      Array.from({ length: exported }, () =>
+        callApi(stack, '/api/webhook', { body: exportBody(stack), headers }),
+      ),
+    )
+    return responses.map(({ body }) => String(body?.['delivery_id']))
+  }
+
+  async function expectDeliveredOnce(ids: readonly string[]): Promise<void> {
+    await waitUntil(
+      'all are delivered',
+      async () =>
+        (await stack.database.prisma.delivery.count({
+          where: { id: { in: [...ids] }, state: 'delivered' },
+        })) === ids.length,
+      90_000,
+    )
+    const received = stack.receiver.requests.map(({ headers: sent }) => String(sent['webhook-id']))
+    expect(new Set(received).size).toBe(received.length)
+    expect(received).toHaveLength(ids.length)
+  }
+
+  /** The worker is stopped meanwhile, so that all deliveries wait. */
+  async function whileStopped<T>(work: () => Promise<T>): Promise<T> {
+    stack.workers[0]?.child.kill('SIGSTOP')
+    try {
+      return await work()
+    } finally {
+      stack.workers[0]?.child.kill('SIGCONT')
+    }
+  }
+
+  test.each([[['wait']], [['wait', 'meta', 'events', 'marker']], [['wait', 'active', 'stalled']]])(
+    '%j: each is delivered once, and explain says that the queue lost it',
+    async (names) => {
+      const ids = await whileStopped(async () => {
+        const all = await exportAll()
+        await onRedis((client) => client.del(names.map(laneKey)))
+        const { body } = await callApi(stack, `/api/deliveries/${all[0]}/explain`)
+        expect(body).toMatchObject({
+          reasons: expect.arrayContaining([expect.objectContaining({ code: 'not_queued' })]),
+        })
+        return all
+      })
+      await expectDeliveredOnce(ids)
+    },
+  )
+
+  test('by eviction at its memory limit: each is delivered once', async () => {
+    const ids = await whileStopped(async () => {
+      const all = await exportAll()
+      await onRedis(async (client) => {
+        const used = Number(/^used_memory:(\d+)/m.exec(await client.info('memory'))?.[1])
+        await client.config('SET', 'maxmemory-policy', 'allkeys-lru')
+        await client.config('SET', 'maxmemory', String(used + 300_000))
+        for (let index = 0; index < 400; index += 1) await client.set(`filler-${index}`, 'x'.repeat(5_000))
+        await client.config('SET', 'maxmemory', '0')
+        await client.config('SET', 'maxmemory-policy', 'noeviction')
+      })
+      return all
+    })
+    await expectDeliveredOnce(ids)
+  })
+})
+
 describe('a database that', () => {
   async function expectRefused(check: string): Promise<void> {
     const { status, headers, body } = await exportNow()

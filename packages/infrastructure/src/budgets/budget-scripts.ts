@@ -2,6 +2,9 @@ import {
   breakerOpenMaxMs,
   breakerOpenMinMs,
   initialWindow,
+  probeSpacing,
+  probeSpacingMaxMs,
+  probeSpacingMinMs,
   rateToleranceMs,
   slowResponseMs,
   slowWindowMin,
@@ -34,11 +37,10 @@ end
 const preamble = `${clock}
 local state, slots = KEYS[1], KEYS[2]
 local interval, limit, breaker_failures = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local names = {'window', 'failures', 'opens', 'open', 'throttles', 'blocked', 'next', 'tail', 'mean'}
+local names = {'window', 'failures', 'opens', 'open', 'throttles', 'blocked', 'next', 'tail', 'mean', 'kept'}
 local s, read = {}, redis.call('HMGET', state, unpack(names))
 for i, name in ipairs(names) do s[name] = tonumber(read[i] or '0') end
 if not read[1] then s.window = math.min(limit, ${initialWindow}) end
-redis.call('ZREMRANGEBYSCORE', slots, '-inf', now)
 local function save()
   local values = {}
   for _, name in ipairs(names) do
@@ -46,7 +48,17 @@ local function save()
     values[#values + 1] = string.format('%.17g', s[name])
   end
   redis.call('HSET', state, unpack(values))
-  redis.call('PEXPIRE', state, ${stateTtlMs})
+end
+local changed = false
+-- Not with each request: an expiry costs a command.
+if now - s.kept > ${stateTtlMs / 24} or now < s.kept then
+  s.kept = now
+  changed = true
+end
+local function keep()
+  if not changed then return end
+  save()
+  if s.kept == now then redis.call('PEXPIRE', state, ${stateTtlMs}) end
 end
 local function room()
   if s.open > 0 then return 1 end
@@ -62,29 +74,54 @@ end
 /**
  * ARGV: now, interval, concurrency, breaker failures, slot timeout; then slot and random number of each request.
  * Returns `admitted` or the wait reason, and the wait, of each request.
+ *
+ * The requests of one call come from one process, which asks again for one of them: they get the same time.
  */
 export const admitScript = `${preamble}
 local hold = tonumber(ARGV[5])
-local changed = interval > 0
-local function wait(from, because, random)
+changed = changed or interval > 0
+local reserved
+local function spacing()
   local served = s.mean == 0 and ${spacingMaxMs} or s.mean / room() / 2
-  local spacing = math.max(math.min(math.max(served, ${spacingMinMs}), ${spacingMaxMs}), interval)
-  local at = math.max(s.tail + spacing, from, now + 1)
+  return math.max(math.min(math.max(served, ${spacingMinMs}), ${spacingMaxMs}), interval)
+end
+-- Nothing is reserved: one of many processes asks again, and those with requests in flight when one has ended.
+local function probe_wait(random)
+  local ms = math.min(math.max(${probeSpacing} * s.mean / room(), ${probeSpacingMinMs}), ${probeSpacingMaxMs})
+  return math.ceil(ms * (0.5 + random))
+end
+local function every(because)
+  if because == 'concurrency_full' then return s.mean / room() end
+  return interval
+end
+local function wait(from, because, random)
+  if because == 'concurrency_full' then return because, probe_wait(random) end
+  if reserved then return because, reserved end
+  local at = math.max(s.tail + spacing(), from, now + 1)
   if at - now > math.max(${waitMaxMs}, from - now) then
     return because, math.ceil(1 + random * ${waitMaxMs})
   end
   s.tail = at
   changed = true
-  return because, math.ceil(at - now)
+  reserved = math.ceil(at - now)
+  return because, reserved
 end
 local asking = {}
 for i = 6, #ARGV, 2 do asking[#asking + 1] = ARGV[i] end
-redis.call('ZREM', slots, unpack(asking))
-local taken = redis.call('ZCARD', slots)
+local taken = redis.call('ZCOUNT', slots, '(' .. string.format('%.17g', now), '+inf')
+local isCleared = false
+-- Slots that expired, and those of the requests that ask again after their worker lost them.
+local function clear()
+  isCleared = true
+  redis.call('ZREMRANGEBYSCORE', slots, '-inf', now)
+  redis.call('ZREM', slots, unpack(asking))
+  return redis.call('ZCARD', slots)
+end
 local takes, results = {}, {}
 local function admit(slot, random)
   if s.open > now then return wait(s.open, 'breaker_open', random) end
   if s.blocked > now then return wait(s.blocked, 'throttled', random) end
+  if taken >= room() and not isCleared then taken = clear() + #takes / 2 end
   if taken >= room() then return wait(now, s.open > 0 and 'breaker_open' or 'concurrency_full', random) end
   if s.next > now then return wait(s.next, 'rate_limited', random) end
   s.next = math.max(s.next, now - ${rateToleranceMs}) + interval
@@ -97,12 +134,13 @@ for i = 6, #ARGV, 2 do
   local cause, ms = admit(ARGV[i], tonumber(ARGV[i + 1]))
   results[#results + 1] = cause
   results[#results + 1] = ms
+  results[#results + 1] = string.format('%.17g', every(cause))
 end
 if #takes > 0 then
   redis.call('ZADD', slots, unpack(takes))
-  redis.call('PEXPIRE', slots, hold)
+  if taken == #takes / 2 or s.kept == now then redis.call('PEXPIRE', slots, ${stateTtlMs}) end
 end
-if changed then save() end
+keep()
 return results
 `
 
@@ -117,7 +155,7 @@ return results
  * - A throttle closes the breaker: the receiver responds.
  */
 export const reportScript = `${preamble}
-local changed, freed, results = false, {}, {}
+local freed, results = {}, {}
 local function close() s.failures, s.opens, s.open = 0, 0, 0 end
 local function halve() s.window = math.max(1, math.floor(s.window / 2)) end
 local function learn(kind, value)
@@ -160,7 +198,7 @@ for i = 5, #ARGV, 3 do
   moved = moved or before ~= breaker()
 end
 redis.call('ZREM', slots, unpack(freed))
-if changed then save() end
+keep()
 if moved and s.open == 0 then redis.call('ZREM', KEYS[3], state) end
 if moved and s.open > 0 then
   redis.call('ZADD', KEYS[3], string.format('%.17g', s.open), state)
@@ -171,6 +209,7 @@ return results
 
 /** Returns the number of occupied slots, the time and the stored state. */
 export const readScript = `${preamble}
+redis.call('ZREMRANGEBYSCORE', slots, '-inf', now)
 local result = {tostring(redis.call('ZCARD', slots)), string.format('%.17g', now)}
 for _, name in ipairs(names) do result[#result + 1] = string.format('%.17g', s[name]) end
 return result

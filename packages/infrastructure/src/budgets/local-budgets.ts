@@ -96,9 +96,9 @@ function admit(receiver: LocalReceiver, limits: BudgetLimits, nowMs: number, ran
     const spacingMs = Math.max(spacingMaxMs, limits.intervalMs)
     const atMs = Math.max(receiver.queueTailMs + spacingMs, fromMs, nowMs + 1)
     if (atMs - nowMs > Math.max(waitMaxMs, fromMs - nowMs))
-      return { kind: 'wait', waitMs: Math.ceil(1 + random * waitMaxMs), because }
+      return { kind: 'wait', waitMs: Math.ceil(1 + random * waitMaxMs), because, everyMs: spacingMs }
     receiver.queueTailMs = atMs
-    return { kind: 'wait', waitMs: Math.ceil(atMs - nowMs), because }
+    return { kind: 'wait', waitMs: Math.ceil(atMs - nowMs), because, everyMs: spacingMs }
   }
   if (receiver.blockedUntilMs > nowMs) return wait('throttled', receiver.blockedUntilMs)
   if (receiver.slots.size >= concurrencyOf(limits)) return wait('concurrency_full', nowMs)

@@ -77,14 +77,14 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
       slotTimeoutMs,
       ...slotArgs,
     )
-    return pairUp(results).map(admissionOf)
+    return splitEvery(3, results).map(admissionOf)
   }
   const reportBatch = async (reports: readonly ReportedRequest[]): Promise<BreakerChange[]> => {
     const { key, limits } = firstOf(reports)
     const useArgs = reports.flatMap(({ slotId, use }) => [slotId, use.kind, valueOf(use)])
     const { redis } = shardFor(key)
     const results = await redis.reportRequests(...keys(key), now(), ...limitArgs(limits), ...useArgs)
-    return pairUp(results).map(([before, after]) => ({
+    return splitEvery(2, results).map(([before, after]) => ({
       before: before as BreakerState,
       after: after as BreakerState,
     }))
@@ -135,11 +135,10 @@ function firstOf<T>(all: readonly T[]): T {
   return one
 }
 
-function pairUp(results: readonly string[]): [string, string][] {
-  return Array.from({ length: results.length / 2 }, (_, index) => [
-    results[2 * index] ?? '',
-    results[2 * index + 1] ?? '',
-  ])
+function splitEvery(size: number, results: readonly string[]): string[][] {
+  return Array.from({ length: results.length / size }, (_, index) =>
+    results.slice(size * index, size * (index + 1)),
+  )
 }
 
 interface ScriptedShard {
@@ -173,11 +172,12 @@ function limitArgs({ intervalMs, concurrency, breakerFailures }: BudgetLimits): 
   return [intervalMs, concurrency, breakerFailures]
 }
 
-function admissionOf([cause, waitMs]: [string, string]): Admission {
+function admissionOf([cause, waitMs, everyMs]: readonly string[]): Admission {
   if (cause === 'admitted') return { kind: 'admitted' }
   return {
     kind: 'wait',
     waitMs: Number(waitMs),
+    everyMs: Number(everyMs),
     because: cause as Extract<Admission, { kind: 'wait' }>['because'],
   }
 }
@@ -191,7 +191,7 @@ function valueOf(use: BudgetReport): number {
 /** Parses the state's fields in the order of the script. */
 function stateOf(fields: readonly number[]): BudgetState {
   const [window = 0, failures = 0, opens = 0, openUntilMs = 0, throttles = 0, blockedUntilMs = 0] = fields
-  const [nextAtMs = 0, queueTailMs = 0, meanMs = 0] = fields.slice(6)
+  const [nextAtMs = 0, queueTailMs = 0, meanMs = 0] = fields.slice(6, 9)
   return {
     window,
     failures,

@@ -79,16 +79,19 @@ export interface ConsumeOptions {
   /** Called for a job that goes back into the queue because its site has its share of the jobs in flight. */
   onPostponed?: () => void
   /**
-   * Handles one job; `whileIdle` runs a part of it that only waits. An exception is an error of this system: it is
-   * logged, and the job runs again.
+   * Handles one job; `whileIdle` runs a part of it that only waits; `onAdmitted` says that its receiver's budget
+   * admitted it. An exception is an error of this system: it is logged, and the job runs again.
    */
-  handle: (job: DeliveryJob, whileIdle: WhileIdle) => Promise<ConsumeResult>
+  handle: (job: DeliveryJob, whileIdle: WhileIdle, onAdmitted: () => void) => Promise<ConsumeResult>
 }
 
 export type ConsumeResult =
   | { kind: 'done'; settlement: Settlement | null }
-  /** Run the job again after `waitMs`; no attempt was made. */
-  | { kind: 'again'; waitMs: number; because: ParkReason }
+  /**
+   * Run the job again after `waitMs`; no attempt was made. `everyMs`: the time between two requests that its receiver
+   * can take; 0 when unknown.
+   */
+  | { kind: 'again'; waitMs: number; because: ParkReason; everyMs?: number }
 
 /** `queued`: the queue has its job. `enqueued`: the queue had none. `failed`: the store refused or did not respond. */
 export type RepairResult = 'queued' | 'enqueued' | 'failed'

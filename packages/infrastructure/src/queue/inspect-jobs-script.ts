@@ -3,6 +3,8 @@ import { eventsStoredMax } from './queue-backend.ts'
 /** The most entries of the list of waiting jobs that one call reads: about 0.3 s of Redis. */
 const scannedMax = 1_000_000
 const scanStep = 5_000
+/** The same for a call that only looks, which people cause. In a longer list the job counts as waiting. */
+const lookedAtMax = 50_000
 /** In a longer list the id of a job without its hash stays: a worker drops it. */
 const removableLengthMax = 100_000
 /** How much later than its own wait a job may be, in milliseconds; a larger difference comes from a wrong clock. */
@@ -37,50 +39,63 @@ local function of_delayed(field)
   if action == 'look' then return parking(field) or 'delayed' end
   if action == 'repair' then return parking(field) end
 end
-local states, unseen, missing, incomplete = {}, {}, 0, {}
+local states, incomplete, removable, sought, missing = {}, {}, {}, {}, 0
+local function seek(id)
+  if sought[id] then return end
+  sought[id] = true
+  missing = missing + 1
+end
 for i = 3, #ARGV do
   local id = ARGV[i]
-  local job = prefix .. id
-  local fields = redis.call('HMGET', job, 'data', 'parked')
-  if redis.call('EXISTS', job .. ':lock') == 1 then
+  local fields = redis.call('HMGET', prefix .. id, 'data', 'parked')
+  if redis.call('EXISTS', prefix .. id .. ':lock') == 1 then
     states[id] = 'running'
   elseif not fields[1] then
     incomplete[id] = true
+    if action == 'repair' then seek(id) end
   elseif redis.call('ZSCORE', prioritized, id) then
     states[id] = 'waiting'
   elseif redis.call('ZSCORE', delayed, id) then
     states[id] = of_delayed(fields[2])
-  elseif not unseen[id] then
-    unseen[id] = true
-    missing = missing + 1
+  else
+    seek(id)
   end
 end
 local length, depth = redis.call('LLEN', wait), 0
-while missing > 0 and depth < math.min(length, ${scannedMax}) do
+local depth_max = action == 'look' and ${lookedAtMax} or ${scannedMax}
+while missing > 0 and depth < math.min(length, depth_max) do
   for _, id in ipairs(redis.call('LRANGE', wait, -(depth + ${scanStep}), -(depth + 1))) do
-    if unseen[id] then
-      unseen[id] = nil
-      states[id] = 'waiting'
+    if sought[id] then
+      sought[id] = nil
       missing = missing - 1
+      if not incomplete[id] then
+        states[id] = 'waiting'
+      elseif length <= ${removableLengthMax} then
+        removable[#removable + 1] = id
+      end
     end
   end
   depth = depth + ${scanStep}
 end
-if length > ${scannedMax} then
-  for id in pairs(unseen) do states[id] = 'waiting' end
+if length > depth_max then
+  for id in pairs(sought) do
+    if not incomplete[id] then states[id] = 'waiting' end
+  end
 end
-local results = {}
+for _, id in ipairs(removable) do redis.call('LREM', wait, 0, id) end
+local results, lost, hashes = {}, {}, {}
 for i = 3, #ARGV do
   local id = ARGV[i]
   results[#results + 1] = states[id] or 'lost'
-  if not states[id] and action ~= 'look' then
-    redis.call('DEL', prefix .. id)
-    redis.call('ZREM', delayed, id)
-    redis.call('ZREM', prioritized, id)
-    redis.call('LREM', active, 1, id)
-    if incomplete[id] and length <= ${removableLengthMax} then redis.call('LREM', wait, 0, id) end
-    redis.call('ZREM', KEYS[7], id)
-    redis.call('ZREM', KEYS[8], id)
+  if not states[id] then
+    lost[#lost + 1] = id
+    hashes[#hashes + 1] = prefix .. id
+  end
+end
+if #lost > 0 and action ~= 'look' then
+  for _, set in ipairs({delayed, prioritized, KEYS[7], KEYS[8]}) do redis.call('ZREM', set, unpack(lost)) end
+  if redis.call('DEL', unpack(hashes)) > 0 or action == 'repair' then
+    for _, id in ipairs(lost) do redis.call('LREM', active, 1, id) end
   end
 end
 if action ~= 'look' then

@@ -93,7 +93,7 @@ export const workerMetrics = defineMetrics({
   swept: {
     kind: 'counter',
     name: 'ghostpost_swept_total',
-    help: 'Overdue deliveries that the sweeper enqueued again.',
+    help: 'Overdue deliveries that the queue did not have and the sweeper enqueued.',
   },
   disabled: {
     kind: 'counter',

@@ -76,7 +76,9 @@ test('a local budget keeps a configured rate and spaces the waits of waiting req
   const own = { ...limits, intervalMs: 100 }
   expect(await admit('a', own)).toEqual({ kind: 'admitted' })
   const waits = [await admit('b', own), await admit('c', own), await admit('d', own)]
-  expect(waits).toEqual([80, 180, 280].map((waitMs) => ({ kind: 'wait', waitMs, because: 'rate_limited' })))
+  expect(waits).toEqual(
+    [80, 180, 280].map((waitMs) => ({ everyMs: 100, kind: 'wait', waitMs, because: 'rate_limited' })),
+  )
 })
 
 test('local budgets of different receivers are independent', async () => {

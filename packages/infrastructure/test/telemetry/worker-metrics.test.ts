@@ -104,8 +104,8 @@ test('operation members, disabled destinations, lost claims, waits and swept del
     settlement: { ...settled.settlement, state: 'failed' },
   })
   worker.observe({ kind: 'claim_lost', outcome: null, deliveryId: 'd' })
-  worker.observe({ kind: 'wait', waitMs: 5, because: null })
-  worker.observe({ kind: 'wait', waitMs: 5, because: 'throttled' })
+  worker.observe({ kind: 'wait', waitMs: 5, because: null, everyMs: 0 })
+  worker.observe({ kind: 'wait', waitMs: 5, because: 'throttled', everyMs: 0 })
   worker.observe({ kind: 'nothing_to_do' })
   worker.swept(3)
   const items = (outcome: string) => metricNamed('operation_items_total', { outcome })

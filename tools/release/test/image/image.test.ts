@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { testStoreUrl } from '@ghostpost/test-kit/test-database'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
-import { freePort } from '@ghostpost/local-services'
+import { freePort, imageNodeOptions } from '@ghostpost/local-services'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
@@ -30,6 +30,12 @@ describe('the image', () => {
     )
     expect([...copied].map(([, path = '']) => path).toSorted()).toEqual(
       globSync('{apps,packages,tools}/*/package.json', { cwd: repository }).toSorted(),
+    )
+  })
+
+  test('starts Node with the options that other starts use', () => {
+    expect(readFileSync(join(repository, 'Dockerfile'), 'utf8')).toContain(
+      `NODE_OPTIONS="${imageNodeOptions}"`,
     )
   })
 
