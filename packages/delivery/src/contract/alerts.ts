@@ -106,6 +106,7 @@ export const alertProblems = [
   'destination_disabled',
   'email_not_configured',
   'watched_destination_gone',
+  'notification_failed',
 ] as const
 
 const nullableNumber = (description: string) => Type.Union([Type.Number(), Type.Null()], { description })
@@ -154,7 +155,8 @@ export const AlertRuleView = Type.Object({
     { description: 'The last notification.' },
   ),
   problem: Type.Union([Type.Enum([...alertProblems]), Type.Null()], {
-    description: 'Why a notification of this rule would not arrive, or why the rule never fires.',
+    description:
+      'Why a notification of this rule would not arrive, why the last one did not, or why the rule never fires.',
   }),
   created_at: time,
   updated_at: time,

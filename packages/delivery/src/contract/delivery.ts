@@ -47,6 +47,13 @@ export const AttemptView = Type.Object({
   response_end: Type.Union([Type.Enum(['complete', 'size', 'deadline', 'reset']), Type.Null()], {
     description: 'Why reading of the body ended.',
   }),
+  omitted_fields: Type.Array(
+    Type.Object({
+      field: Type.String({ description: 'The receiver’s name of the field.' }),
+      code: Type.String({ description: 'The receiver’s error code.' }),
+    }),
+    { description: 'Fields that the attempt left out because the receiver refused their values.' },
+  ),
   error: Type.Union([
     Type.Object({ code: Type.String(), message: Type.String(), remedy: nullable.text }),
     Type.Null(),
@@ -63,6 +70,13 @@ export const NextAttempt = Type.Object({
       'first: the first attempt of a series, due at once. schedule: the wait of the retry schedule. ' +
       'receiver_asked: the receiver asked for a longer wait (Retry-After).',
   }),
+})
+
+/** A record in a CRM. */
+export const RecordView = Type.Object({
+  type: Type.String({ description: 'The CRM’s name of the object.' }),
+  id: Type.String(),
+  link: Type.Union([Type.String(), Type.Null()], { description: 'The record’s page in the CRM.' }),
 })
 
 export const DeliveryView = Type.Object({
@@ -104,6 +118,9 @@ export const DeliveryView = Type.Object({
   }),
   alert_rule_id: Type.Union([Type.String(), Type.Null()], {
     description: 'The alert rule of a notification; null for an export.',
+  }),
+  record: Type.Union([RecordView, Type.Null()], {
+    description: 'The record that the delivery wrote in a CRM; null for other destinations.',
   }),
   attempts: Type.Array(AttemptView, { description: 'Oldest first.' }),
 })

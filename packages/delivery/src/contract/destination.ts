@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { credentialKinds } from '../destinations/credentials.ts'
+import { fieldPolicies } from '../destinations/destination-options.ts'
 import { destinationStates } from '../destinations/saved-destination.ts'
 import { receiverUrlLengthMax } from '../receivers/receiver-url.ts'
 import { CredentialsBody } from './credentials.ts'
@@ -40,6 +41,26 @@ const credentialsOrNull = Type.Unsafe<CredentialsBody | null>({
   ...CredentialsBody,
   type: ['object', 'null'],
 })
+const options = Type.Object(
+  {
+    fields: Type.Optional(
+      Type.Record(Type.String({ maxLength: 64 }), Type.Enum([...fieldPolicies]), {
+        description:
+          'When each field is written, by the CRM’s name of the field. always: with every export. create: when the ' +
+          'record is created. empty: then, and later while the field is empty.',
+      }),
+    ),
+    on_converted: Type.Optional(
+      Type.Enum(['contact', 'skip'], {
+        description: 'For a record that was converted: update the contact that it became (default), or skip the export.',
+      }),
+    ),
+    compatible: Type.Optional(
+      Type.Boolean({ description: 'The receiver is another server that accepts the format of the tool.' }),
+    ),
+  },
+  { additionalProperties: false, description: 'Settings that only some types have; the guide of a type lists them.' },
+)
 const siteId = Type.Integer({ minimum: 1, maximum: 2_147_483_647, default: defaultSiteId })
 
 const signing = Type.Enum(['hmac', 'ed25519'], {
@@ -56,6 +77,7 @@ export const DestinationBody = Type.Object(
     webhook_url: webhookUrl,
     headers: Type.Optional(headers),
     credentials: Type.Optional(CredentialsBody),
+    options: Type.Optional(options),
     retry_schedule: Type.Optional(retrySchedule),
     rate_limit: Type.Optional(rateLimit),
     concurrency: Type.Optional(concurrency),
@@ -78,6 +100,7 @@ export const DestinationChanges = Type.Object(
     webhook_url: Type.Optional(webhookUrl),
     headers: Type.Optional(headers),
     credentials: Type.Optional(credentialsOrNull),
+    options: Type.Optional(options),
     retry_schedule: Type.Optional(Type.Union([retrySchedule, Type.Null()])),
     rate_limit: Type.Optional(Type.Union([rateLimit, Type.Null()])),
     concurrency: Type.Optional(Type.Union([concurrency, Type.Null()])),
@@ -106,6 +129,7 @@ export const DestinationView = Type.Object({
   credentials: Type.Union([Type.Enum([...credentialKinds]), Type.Null()], {
     description: 'The kind of credentials; null without CRM mode.',
   }),
+  options,
   signing_public_keys: Type.Array(Type.String(), {
     description:
       'Public keys (`whpk_…`) of the ed25519 keys that sign now, the current one first. Give them to the receiver.',
@@ -117,6 +141,9 @@ export const DestinationView = Type.Object({
   retry_schedule: Type.Union([Type.String(), Type.Null()]),
   rate_limit: Type.Union([rateLimit, Type.Null()]),
   concurrency: Type.Union([Type.Integer(), Type.Null()]),
+  warnings: Type.Array(Type.String(), {
+    description: 'Why the URL may be wrong, one sentence each.',
+  }),
   state: Type.Enum([...destinationStates], {
     description: 'disabled: the receiver responded that it is gone.',
   }),

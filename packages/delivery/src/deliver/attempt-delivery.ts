@@ -1,5 +1,5 @@
 import type { Authorize } from './access.ts'
-import { sendWithAccess } from './send-with-access.ts'
+import { sendWithAccess, type SteppedRequest } from './send-with-access.ts'
 import type { Settlement } from './delivery.ts'
 import type { Enqueue } from './due-delivery.ts'
 import type { Destination } from '../destinations/destination.ts'
@@ -10,7 +10,6 @@ import type {
   ClaimDelivery,
   ClaimTarget,
   NextStep,
-  OutboundRequest,
   RecordAttempt,
   ReleaseClaim,
   SendRequest,
@@ -70,7 +69,7 @@ export async function attemptDelivery(
   const claimed = await ports.claim(deliveryId)
   if (claimed.kind !== 'claimed') return claimed
   const { claim } = claimed
-  const destination = destinationOf(claim.webhookType, claim.target?.credentials ?? null)
+  const destination = destinationOf(claim.webhookType, claim.target?.credentials ?? null, claim.target?.options)
 
   const built = await build(claim, destination, ports, settings)
   if (built.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId, outcome: null }
@@ -78,7 +77,8 @@ export async function attemptDelivery(
   if (isLate || isStopping()) return releaseUnused(claim, ports)
 
   const received = await send(claim, destination, built, ports, settings)
-  const judgeSettings = { ...settings, mayBeRepeat: claim.mayBeRepeat, now: ports.now() }
+  const requestUrl = received.requestUrl ?? (claim.target === null ? undefined : new URL(claim.target.url))
+  const judgeSettings = { ...settings, mayBeRepeat: claim.mayBeRepeat, now: ports.now(), requestUrl }
   const { sent, verdict } = judgeMasked(received, claim.target, (outcome) =>
     judge(outcome, destination, judgeSettings),
   )
@@ -145,7 +145,9 @@ async function send(
   const { deliveryId, siteId } = claim
   const content = { deliveryId, siteId, payload: built.payload, sentAt: startedAt }
   const request = composeRequest(content, target, destination, userAgent)
-  return sendWithAccess({ destination, destinationId, webhookUrl: target.url, request, withinMs }, ports)
+  const { payload } = built
+  const input = { destination, destinationId, webhookUrl: target.url, payload, request, withinMs }
+  return sendWithAccess(input, ports)
 }
 
 interface RequestContent {
@@ -161,7 +163,7 @@ function composeRequest(
   target: ClaimTarget,
   destination: Destination,
   userAgent: string,
-): OutboundRequest {
+): SteppedRequest {
   const prepared = destination.prepareRequest(new URL(target.url), userAgent, payload)
   const timestamp = Math.floor(sentAt.getTime() / 1_000)
   return {
@@ -173,6 +175,7 @@ function composeRequest(
       target.headers,
     ),
     body: prepared.body ?? payload,
+    ...(prepared.step === undefined ? {} : { step: prepared.step }),
     signing: destination.traits.signed ? { id: deliveryId, timestamp, secrets: target.signingSecrets } : null,
     siteId,
     freshConnection: !destination.traits.repeatable,
@@ -189,7 +192,7 @@ function mergeHeaders(...all: readonly Readonly<Record<string, string>>[]): Reco
 function nextStep(claim: Claim, verdict: Verdict, ports: AttemptPorts, settings: AttemptSettings): NextStep {
   if (verdict.decision === 'delivered') return { state: 'delivered' }
   if (verdict.decision === 'give_up')
-    return { state: verdict.failure.cause === 'superseded' ? 'cancelled' : 'failed' }
+    return { state: verdict.isSkip || verdict.failure.cause === 'superseded' ? 'cancelled' : 'failed' }
   const { webhookType, target } = claim
   const ownScheduleMs = target?.retryScheduleMs ?? null
   const delayMs = nextDelayMs(

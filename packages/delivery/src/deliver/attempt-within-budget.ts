@@ -56,7 +56,14 @@ export async function attemptWithinBudget(
 /**
  * What an attempt shows about its receiver. A response that refuses the request still shows that the receiver is up.
  */
-export function budgetReportOf({ outcome, verdict, durationMs }: AttemptRecord): BudgetReport {
+export function budgetReportOf(attempt: AttemptRecord): BudgetReport {
+  const report = reportOf(attempt)
+  const { requests = 1, pauseMs = 0 } = attempt
+  if (report.kind === 'unused' || (requests === 1 && pauseMs === 0)) return report
+  return { ...report, furtherRequests: requests - 1, pauseMs }
+}
+
+function reportOf({ outcome, verdict, durationMs }: AttemptRecord): BudgetReport {
   switch (outcome.kind) {
     case 'answered':
       if (verdict.decision !== 'retry') return { kind: 'answered', durationMs }

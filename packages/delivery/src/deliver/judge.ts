@@ -10,6 +10,8 @@ export interface JudgeSettings {
   repeatUnknownOutcomes: boolean
   /** An earlier attempt of the same delivery had an unknown outcome: the receiver may already have the payload. */
   mayBeRepeat?: boolean
+  /** The URL of the request that has this outcome. */
+  requestUrl?: URL | undefined
   now: Date
 }
 
@@ -27,7 +29,7 @@ const finalKinds: ReadonlySet<Outcome['kind']> = new Set([
  */
 export function judge(outcome: Outcome, destination: Destination, settings: JudgeSettings): Verdict {
   if (outcome.kind === 'answered') {
-    const verdict = destination.judgeResponse(outcome, settings.now)
+    const verdict = destination.judgeResponse(outcome, settings.now, settings.requestUrl)
     return settings.mayBeRepeat && isDuplicateRefusal(verdict, destination) ? repeatRefused : verdict
   }
   if (outcome.kind === 'authorization_failed') return judgeAuthorization(outcome.failure, settings.now)

@@ -1,6 +1,8 @@
 import type { Credentials } from '../destinations/credentials.ts'
 import type { Settlement } from './delivery.ts'
 import type { DueDelivery } from './due-delivery.ts'
+import type { OmittedField, RequestMethod } from '../destinations/destination.ts'
+import type { DestinationOptions } from '../destinations/destination-options.ts'
 import type { WebhookType } from '../destinations/registry.ts'
 import type { Outcome } from './outcome.ts'
 import type { ReceiverScheme } from '../receivers/receiver-url.ts'
@@ -93,6 +95,8 @@ export interface ClaimTarget {
   signingSecrets: readonly string[]
   /** The credentials of a CRM mode; null in plain mode. */
   credentials: Credentials | null
+  /** The settings that only some types have. */
+  options?: DestinationOptions
   /** The saved destination's own retry schedule; null where it has none (`scheduleFor`). */
   retryScheduleMs: readonly number[] | null
 }
@@ -115,7 +119,7 @@ export type StorePayload = (claim: Claim, payload: string) => Promise<string | n
 
 export interface OutboundRequest {
   /** POST unless given. */
-  method?: 'POST' | 'PATCH'
+  method?: RequestMethod
   url: URL
   headers: Readonly<Record<string, string>>
   body: string
@@ -142,6 +146,14 @@ export interface SendResult {
   durationMs: number
   /** The request and the duration of each phase; absent when no request was tried. */
   trace?: ExchangeTrace
+  /** The URL of the request with this outcome; absent when it is that of the prepared request. */
+  requestUrl?: URL
+  /** The fields that were left out because the receiver refused their values. */
+  omitted?: readonly OmittedField[]
+  /** The number of requests to the receiver; 1 unless given. */
+  requests?: number
+  /** How long other requests to the receiver should wait, in milliseconds; 0 unless given. */
+  pauseMs?: number
 }
 
 export interface ExchangeTrace {

@@ -1,5 +1,5 @@
 import type { AccessResult, Authorize } from './access.ts'
-import type { Destination } from '../destinations/destination.ts'
+import type { Destination, RequestVariant } from '../destinations/destination.ts'
 import { openSecretMask } from '../receivers/mask-response.ts'
 import type { Outcome } from './outcome.ts'
 import type { OutboundRequest, SendRequest, SendResult } from './ports.ts'
@@ -10,40 +10,56 @@ interface SendPorts {
   now: () => Date
 }
 
+/** A request with the word of its step. */
+export type SteppedRequest = OutboundRequest & Pick<RequestVariant, 'step'>
+
 interface SendInput {
   destination: Destination
   /** Null for the URL of a single export, which has no credentials. */
   destinationId: string | null
   webhookUrl: string
-  request: OutboundRequest
+  payload: string
+  request: SteppedRequest
   /** Upper bound for all requests together, in milliseconds. */
   withinMs: number
 }
 
-/** The most variants of a request that one attempt sends. */
-const variantsMax = 3
+/** The most requests of one attempt, those for access tokens apart. */
+const variantsMax = 12
 
 /**
  * Sends an attempt's request. Where the destination needs an access token, renews it once if the receiver refuses it.
- * Where a response says that another variant would be accepted, sends that one. Returns the last request's outcome.
+ * Where a response says that another variant would be accepted, or that a further step is needed, sends that one.
+ * Returns the outcome of the last request whose response decides.
  */
 export async function sendWithAccess(input: SendInput, ports: SendPorts): Promise<SendResult> {
-  const { destination, request } = input
+  const { destination, request, payload } = input
   if (!destination.access && !destination.nextVariant) return ports.send(request)
   const startedAt = ports.now()
   const deadlineMs = startedAt.getTime() + input.withinMs
   const remainingMs = (): number => Math.max(deadlineMs - ports.now().getTime(), 1)
-  let current = request
-  let sent: SendResult
-  for (let variantNumber = 1; ; variantNumber += 1) {
-    sent = await sendVariant({ ...input, request: current }, ports, remainingMs)
+  let current: OutboundRequest & RequestVariant = request
+  let decisive = null as SendResult | null
+  let pauseMs = 0
+  for (let requests = 1; ; requests += 1) {
+    const sent = await sendVariant({ ...input, request: current }, ports, remainingMs)
     const { outcome } = sent
-    const isLast = outcome.kind !== 'answered' || variantNumber === variantsMax
-    const next = isLast ? null : destination.nextVariant?.(current, outcome)
-    if (!next) break
+    if (decisive === null || !current.isAside) {
+      decisive = { requestUrl: current.url, ...sent, ...omittedIn(current) }
+    } else if (current.omitted) decisive = { ...decisive, ...omittedIn(current) }
+    if (outcome.kind === 'answered') pauseMs = Math.max(pauseMs, destination.pauseAfter?.(outcome) ?? 0)
+    const isLast = outcome.kind !== 'answered' || requests === variantsMax
+    const next = isLast ? null : destination.nextVariant?.(current, outcome, payload)
+    if (!next) {
+      const durationMs = ports.now().getTime() - startedAt.getTime()
+      return { ...decisive, requests, pauseMs, startedAt, durationMs }
+    }
     current = { ...current, ...next }
   }
-  return { ...sent, startedAt, durationMs: ports.now().getTime() - startedAt.getTime() }
+}
+
+function omittedIn({ omitted }: RequestVariant): Pick<SendResult, 'omitted'> {
+  return omitted === undefined ? {} : { omitted }
 }
 
 async function sendVariant(
@@ -91,7 +107,7 @@ async function sendWithToken(
   const { pathname, search } = request.url
   const url = new URL(pathname + search, origin)
   const headers = { ...request.headers, authorization: `Bearer ${token}` }
-  return maskToken(await ports.send({ ...request, url, headers, withinMs }), token)
+  return { ...maskToken(await ports.send({ ...request, url, headers, withinMs }), token), requestUrl: url }
 }
 
 function authorizationFailed(

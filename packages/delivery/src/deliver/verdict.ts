@@ -5,6 +5,17 @@ export interface Delivered {
   decision: 'delivered'
   /** The id of the message or record at the destination; null where the destination returns none. */
   receipt: string | null
+  /** The record that was written; absent where the destination has no records or does not name it. */
+  record?: RecordReference
+}
+
+/** A record in a CRM. */
+export interface RecordReference {
+  /** The CRM's name of the object, as in `Lead`. */
+  type: string
+  id: string
+  /** The page of the record for people; null where it cannot be derived. */
+  link: string | null
 }
 
 export interface Retry {
@@ -19,6 +30,8 @@ export interface GiveUp {
   failure: Failure
   /** The receiver said that it is gone for good (410): the saved destination is disabled. */
   receiverGone: boolean
+  /** Nothing failed: the settings say to send nothing in this case. The delivery is cancelled. */
+  isSkip?: boolean
 }
 
 /** Why an attempt failed. */

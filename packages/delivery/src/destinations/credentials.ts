@@ -88,7 +88,7 @@ export const credentialForms: Readonly<Record<CredentialKind, CredentialForm>> =
       { name: 'username', label: 'User name' },
       { name: 'private_key', label: 'Private key', hint: 'RSA, PKCS#8, PEM.', isLong: true, isSecret: true },
       tokenUrl,
-      { name: 'audience', label: 'Audience', hint: 'Empty: the login server.', isOptional: true },
+      { name: 'audience', label: 'Audience', hint: 'Empty: the origin of the token URL.', isOptional: true },
     ],
   },
 }

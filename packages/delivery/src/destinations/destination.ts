@@ -2,6 +2,7 @@ import type { HttpResponse } from '../deliver/outcome.ts'
 import type { Verdict } from '../deliver/verdict.ts'
 import type { VisitorProfile } from '../visitors/visitor-profile.ts'
 import type { Credentials, OAuthCredentials } from './credentials.ts'
+import type { DestinationOptions } from './destination-options.ts'
 import type { DestinationTraits } from './traits.ts'
 
 export interface BuildOptions {
@@ -13,19 +14,38 @@ export interface BuildOptions {
   receiverUrl: URL
 }
 
+export type RequestMethod = 'GET' | 'POST' | 'PATCH'
+
 /** The parts of a request that a destination sets. The method defaults to POST, the body to the payload. */
 export interface PreparedRequest {
   url: URL
   headers: Readonly<Record<string, string>>
-  method?: 'POST' | 'PATCH'
+  method?: RequestMethod
   body?: string
+  step?: string
 }
 
-/** One form of a request that can be sent in several forms. */
+/** A field that an attempt left out, because the receiver refused its value. */
+export interface OmittedField {
+  /** The receiver's name of the field. */
+  field: string
+  /** The receiver's error code. */
+  code: string
+}
+
+/** One form of a request that can be sent in several forms, or one step of an exchange of several requests. */
 export interface RequestVariant {
-  method?: 'POST' | 'PATCH'
+  method?: RequestMethod
   url: URL
   body: string
+  omitted?: readonly OmittedField[]
+  /** Distinguishes the steps of an exchange; a word of the destination's own. */
+  step?: string
+  /**
+   * Its response does not decide the verdict: it reads what the next request needs, or adds to a record that is already
+   * written.
+   */
+  isAside?: boolean
 }
 
 /** How to send a visitor's profile to a destination in one mode, and how to read its responses. */
@@ -38,15 +58,21 @@ export interface Destination {
    * @param userAgent the User-Agent of this installation, as in `Ghostpost/1.2.3 (+https://…)`
    */
   prepareRequest: (url: URL, userAgent?: string, payload?: string) => PreparedRequest
-  /** Reads a response: by its status, and by its body where the tool says more there. */
-  judgeResponse: (response: HttpResponse, now: Date) => Verdict
+  /**
+   * Reads a response: by its status, and by its body where the tool says more there.
+   * @param requestUrl the URL of the request; a response may depend on the version of the API in its path
+   */
+  judgeResponse: (response: HttpResponse, now: Date, requestUrl?: URL) => Verdict
   /** How to get the access token that requests need; absent when they need none. */
   readonly access?: { credentials: OAuthCredentials; isRefused: (response: HttpResponse) => boolean }
   /**
-   * Another form of the request, to send at once, when the response says that the receiver could accept that form; null
-   * to keep the response. The forms must form no cycle, so that the attempt ends.
+   * The request to send next in the same attempt: another form, when the response says that the receiver could accept
+   * that form, or the next step; null to keep the response. There must be no cycle, so that the attempt ends.
+   * @param payload the stored payload, which may have more fields than the request
    */
-  nextVariant?: (request: RequestVariant, response: HttpResponse) => RequestVariant | null
+  nextVariant?: (request: RequestVariant, response: HttpResponse, payload: string) => RequestVariant | null
+  /** How long other requests should wait because the tool's limit is nearly used up, in milliseconds; 0 for not. */
+  pauseAfter?: (response: HttpResponse) => number
 }
 
 /** An alert as text that a destination formats. */
@@ -59,6 +85,14 @@ export interface AlertText {
   link: string
   siteName: string
 }
+
+/** How a destination is saved, besides its URL. */
+export interface SavedAs {
+  options: DestinationOptions
+  hasCredentials: boolean
+}
+
+export type UrlProblem = { expected: string } | { warning: string }
 
 /** A response by which the tool accepts a webhook. */
 interface SampleResponse {
@@ -75,9 +109,14 @@ export interface DestinationType {
   /** The destination without credentials. */
   readonly plain: Destination
   /** The destination in CRM mode; absent for types without one. */
-  withCredentials?: (credentials: Credentials) => Destination
+  withCredentials?: (credentials: Credentials, options?: DestinationOptions) => Destination
   /** The payload of an alert; absent for types that take the generic JSON payload, or no alerts. */
   buildAlert?: (alert: AlertText, at: Date) => object
+  /**
+   * What is wrong with the URL of a saved destination; null when nothing is. `expected`: the URL can be no webhook of
+   * the tool, and the text says what is expected. `warning`: the URL may be wrong.
+   */
+  checkUrl?: (url: URL, saved: SavedAs) => UrlProblem | null
   /** Absent for types without a response of their own. The demo's receiver sends it. */
   readonly sampleResponse?: SampleResponse
 }

@@ -32,5 +32,7 @@ export {
   type DestinationState,
   type WriteOnlyParts,
 } from './saved-destination.ts'
-export { limitsEachWebhook } from './webhook-limits.ts'
+export { optionsProblem, receiverProblem, receiverWarnings } from './check-destination.ts'
+export type { DestinationOptions } from './destination-options.ts'
+export { limitsEachWebhook, limitOfHost } from './webhook-limits.ts'
 export { joinWords } from '../text/join-words.ts'

@@ -10,9 +10,33 @@ import { delivered, verdictOf, type VerdictRule } from './verdict-rule.ts'
 export function judgeByStatus(response: HttpResponse, now: Date): Verdict {
   const { status } = response
   if (isSuccess(status)) return delivered()
+  if (repliesElsewhere.has(status)) return verdictOf(redirectedReply(status))
   const [decision, cause, what, remedy] = statusRules.get(status) ?? ruleOfClass(status)
   const message = `The receiver responded with ${status}: ${what}.`
   return verdictOf({ decision, cause, message, remedy }, retryAfterOf(response, now))
+}
+
+/**
+ * RFC 9110 §15.4: after a POST, 302 and 303 usually mean that the receiver has processed the request and offers its
+ * reply at another URL, for a GET. Google Apps Script responds so, with a URL that works once.
+ */
+const repliesElsewhere: ReadonlySet<number> = new Set([302, 303])
+
+function redirectedReply(status: number): VerdictRule {
+  return {
+    decision: 'give_up',
+    cause: 'redirect_not_followed',
+    message: `The receiver responded with ${status}: it may have processed the request before it redirected.`,
+    remedy:
+      'Check whether the data arrived. If they did not, use the URL of the webhook itself and not that of a page, ' +
+      'a sign-in or a reply; if they did, make the receiver respond with 2xx.',
+    outcomeUnknown: true,
+  }
+}
+
+/** The body of a page for people. No webhook of a tool responds with one when it accepts a request. */
+export function isWebPage(body: string): boolean {
+  return /^\s*<(?:!doctype|html|head|body|\?xml|!--|title|script|div|h\d|p|center)\b/i.test(body)
 }
 
 /** True for 2xx. */

@@ -1,6 +1,7 @@
 import type { Credentials } from './credentials.ts'
 import { custom } from './custom/index.ts'
 import type { Destination, DestinationType } from './destination.ts'
+import type { DestinationOptions } from './destination-options.ts'
 import { discord } from './discord/index.ts'
 import { hubspot } from './hubspot/index.ts'
 import { salesforce } from './salesforce/index.ts'
@@ -35,7 +36,11 @@ export function typesWith(condition: (traits: DestinationTraits) => boolean): We
 }
 
 /** The destination of a type: without credentials in plain mode, with credentials in CRM mode. */
-export function destinationOf(type: WebhookType, credentials: Credentials | null = null): Destination {
+export function destinationOf(
+  type: WebhookType,
+  credentials: Credentials | null = null,
+  options: DestinationOptions = {},
+): Destination {
   const { plain, withCredentials } = destinationTypes[type]
-  return credentials === null || withCredentials === undefined ? plain : withCredentials(credentials)
+  return credentials === null || withCredentials === undefined ? plain : withCredentials(credentials, options)
 }

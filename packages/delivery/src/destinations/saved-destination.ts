@@ -1,4 +1,5 @@
 import type { Credentials } from './credentials.ts'
+import type { DestinationOptions } from './destination-options.ts'
 
 /** The secrets of a saved destination, which the database stores encrypted. */
 export interface DestinationSecrets {
@@ -9,6 +10,8 @@ export interface DestinationSecrets {
   signingSecrets: readonly SigningSecret[]
   /** Credentials switch CRM mode on. */
   credentials?: Credentials | null
+  /** The settings that only some types have. */
+  options?: DestinationOptions
 }
 
 interface SigningSecret {
@@ -57,6 +60,8 @@ export function rotateSigningSecret(
 export interface WriteOnlyParts {
   headers?: Readonly<Record<string, string>> | undefined
   credentials?: Credentials | null | undefined
+  /** No secret: they stay when they are not given. */
+  options?: DestinationOptions | undefined
 }
 
 /**
@@ -78,6 +83,7 @@ export function moveSecrets(
     headers: given.headers ?? stored.headers,
     credentials: given.credentials === undefined ? (stored.credentials ?? null) : given.credentials,
     signingSecrets: stored.signingSecrets,
+    options: given.options ?? secrets.options ?? {},
   }
 }
 

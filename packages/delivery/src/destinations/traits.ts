@@ -1,4 +1,5 @@
 import type { CredentialKind } from './credentials.ts'
+import type { FieldPolicy } from './destination-options.ts'
 
 /** How the dashboard previews a payload. */
 export type PreviewTraits =
@@ -37,8 +38,10 @@ export interface DestinationTraits {
   credentialKinds: readonly CredentialKind[]
   /** In CRM mode, the API can create the fields that the receiver lacks. */
   createsProperties: boolean
-  /** A rate limit that the receiver is known to accept; null when its limit is unknown. */
+  /** The rate that the tool publishes, which applies unless the destination sets its own; null when it is unknown. */
   suggestedRateLimit: SuggestedRateLimit | null
+  /** The hosts at which the tool's own limit applies. */
+  hosts?: readonly string[]
   /** The receiver limits each webhook on its own, not all requests to its host. */
   limitedPerWebhook: boolean
   /** Causes by which the receiver says that it already has the record. */
@@ -46,4 +49,10 @@ export interface DestinationTraits {
   /** Help for the form field of the receiver's URL, one sentence. */
   urlHelp: string
   preview: PreviewTraits
+  /** In CRM mode: when each field is written that people fill in too, by the CRM's name of the field. */
+  fieldPolicies?: Readonly<Record<string, FieldPolicy>>
+  /** In CRM mode: a record can be converted into another one, so that the option `on_converted` applies. */
+  convertsRecords?: boolean
+  /** Other servers accept the format of the tool, so that the option `compatible` applies. */
+  hasCompatibleServers?: boolean
 }

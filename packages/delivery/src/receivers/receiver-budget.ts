@@ -47,10 +47,24 @@ export type Admission =
 export type BudgetReport =
   /** No request was made. */
   | { kind: 'unused' }
-  | { kind: 'answered'; durationMs: number }
+  | ({ kind: 'answered'; durationMs: number } & FurtherUse)
   /** The receiver asked for no requests, for `retryAfterMs` where it gave a time. */
-  | { kind: 'throttled'; retryAfterMs: number | null }
-  | { kind: 'failed' }
+  | ({ kind: 'throttled'; retryAfterMs: number | null } & FurtherUse)
+  | ({ kind: 'failed' } & FurtherUse)
+
+/** What an attempt used of its receiver's rate beyond the one request that was admitted. */
+interface FurtherUse {
+  /** The number of its further requests; 0 unless given. */
+  furtherRequests?: number
+  /** How long other requests should wait, in milliseconds; 0 unless given. */
+  pauseMs?: number
+}
+
+/** By how much a report delays the next request, in milliseconds. */
+export function delayAfter(report: BudgetReport, { intervalMs }: Pick<BudgetLimits, 'intervalMs'>): number {
+  if (report.kind === 'unused') return 0
+  return (report.furtherRequests ?? 0) * intervalMs + (report.pauseMs ?? 0)
+}
 
 export const breakerOpenMinMs = 5_000
 export const breakerOpenMaxMs = 300_000
@@ -119,6 +133,11 @@ export function budgetKeyOf({ siteId, destinationId, receiverHost, webhookKey }:
 /** The saved destination of a budget; null for that of ad-hoc URLs. */
 export function destinationOfBudget(key: string): string | null {
   return /^\d+:saved:(.+)$/.exec(key)?.[1] ?? null
+}
+
+/** The host of the URLs that share a budget; empty for a saved destination's. */
+export function hostOfBudget(key: string): string {
+  return /^\d+:host:([^#]*)/.exec(key)?.[1] ?? ''
 }
 
 /** The site of a budget's key, as text. */

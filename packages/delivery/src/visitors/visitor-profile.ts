@@ -79,11 +79,30 @@ const topLevelDomain = String.raw`(?:[\p{L}\p{M}]{2,63}|xn--[a-z0-9-]{1,59})`
 const emailShape = new RegExp(`^${emailLocalPart}@(?:${domainLabel}\\.)+${topLevelDomain}$`, 'iu')
 /** RFC 5321 §4.5.3.1.3: a path is at most 256 octets, brackets included. */
 const emailLengthMax = 254
+/** With what forms and links add. */
+const identifierLengthMax = 2_048
 
-/** The visitor's e-mail address if their id is one; else null. */
+/** Forms and links add these to an address: white space, control and invisible characters, and `mailto:`. */
+const addressMargin = /^[\s\p{C}\p{Z}]+|[\s\p{C}\p{Z}]+$/gu
+const mailto = /^mailto:/i
+
+/** The visitor's e-mail address if their id is one, without white space around it and `mailto:`; else null. */
 export function emailOf(profile: Pick<VisitorProfile, 'identifiedUserId'>): string | null {
   const id = profile.identifiedUserId
-  return id !== null && id.length <= emailLengthMax && emailShape.test(id) ? id : null
+  if (id === null || id.length > identifierLengthMax) return null
+  const trimmed = id.replace(addressMargin, '')
+  const address = mailto.test(trimmed) ? addressOfLink(trimmed) : trimmed
+  return address.length <= emailLengthMax && emailShape.test(address) ? address : null
+}
+
+/** The address of a `mailto:` link (RFC 6068), which may be percent-encoded and followed by headers. */
+function addressOfLink(link: string): string {
+  const address = link.replace(mailto, '').replace(/\?.*$/s, '')
+  try {
+    return decodeURIComponent(address).replace(addressMargin, '')
+  } catch {
+    return address.replace(addressMargin, '')
+  }
 }
 
 export function statusOf(profile: Pick<VisitorProfile, 'identifiedUserId'>): 'identified' | 'anonymous' {

@@ -1,4 +1,5 @@
-import { destinationOfBudget, intervalOf, type BudgetLimits } from '@ghostpost/delivery/receivers'
+import { limitOfHost, traitsOf, type WebhookType } from '@ghostpost/delivery/destinations'
+import { destinationOfBudget, hostOfBudget, intervalOf, type BudgetLimits } from '@ghostpost/delivery/receivers'
 import type { Database } from '../database/connection/open-database.ts'
 
 /** How long a changed limit of a destination may take to apply, in milliseconds. */
@@ -6,6 +7,7 @@ const cacheMs = 3_000
 const cachedMax = 10_000
 
 interface LimitsRow {
+  webhook_type: WebhookType
   concurrency: number | null
   rate_requests: number | null
   rate_seconds: number | null
@@ -16,7 +18,10 @@ interface CachedLimits {
   untilMs: number
 }
 
-/** Reads the limits of a budget's key: the saved destination's, else the installation's. Never rejects. */
+/**
+ * Reads the limits of a budget's key: the saved destination's, else the rate that the tool publishes, else the
+ * installation's. Never rejects.
+ */
 export function budgetLimits(
   database: Database,
   defaults: BudgetLimits,
@@ -24,7 +29,7 @@ export function budgetLimits(
   const cache = new Map<string, CachedLimits>()
   return async (key) => {
     const id = destinationOfBudget(key)
-    if (id === null) return defaults
+    if (id === null) return withRate(defaults, limitOfHost(hostOfBudget(key)))
     const cached = cache.get(key)
     if (cached && cached.untilMs > performance.now()) return cached.limits
     const limits = readLimits(database, id, defaults).catch(() => cached?.limits ?? defaults)
@@ -39,6 +44,7 @@ async function readLimits({ pool }: Database, id: string, defaults: BudgetLimits
     name: 'read-limits',
     text: `
       select
+        webhook_type,
         concurrency,
         rate_requests,
         rate_seconds
@@ -48,9 +54,12 @@ async function readLimits({ pool }: Database, id: string, defaults: BudgetLimits
   })
   const row = rows[0]
   if (!row) return defaults
-  const intervalMs =
-    row.rate_requests === null || row.rate_seconds === null
-      ? defaults.intervalMs
-      : intervalOf(row.rate_requests, row.rate_seconds)
-  return { ...defaults, intervalMs, concurrency: row.concurrency ?? defaults.concurrency }
+  const { rate_requests: requests, rate_seconds: per_seconds } = row
+  const own = requests === null || per_seconds === null ? null : { requests, per_seconds }
+  const limits = withRate(defaults, own ?? traitsOf(row.webhook_type).suggestedRateLimit)
+  return { ...limits, concurrency: row.concurrency ?? defaults.concurrency }
+}
+
+function withRate(limits: BudgetLimits, rate: ReturnType<typeof limitOfHost>): BudgetLimits {
+  return rate === null ? limits : { ...limits, intervalMs: intervalOf(rate.requests, rate.per_seconds) }
 }

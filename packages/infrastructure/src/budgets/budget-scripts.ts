@@ -145,9 +145,9 @@ return results
 `
 
 /**
- * ARGV: now, interval, concurrency, breaker failures; then slot, kind and value of each report. The value is the
- * duration of a response, or the Retry-After of a throttle (-1: none). Returns the breaker before and after each
- * report.
+ * ARGV: now, interval, concurrency, breaker failures; then slot, kind, value and delay of each report. The value is the
+ * duration of a response, or the Retry-After of a throttle (-1: none). The delay is that of the next request. Returns the
+ * breaker before and after each report.
  *
  * - The first failure in a row does not halve the window: a receiver that refuses every fifth request copes with the
  * rest.
@@ -188,8 +188,9 @@ local function learn(kind, value)
   end
 end
 local moved = false
-for i = 5, #ARGV, 3 do
-  local kind, before = ARGV[i + 1], breaker()
+for i = 5, #ARGV, 4 do
+  local kind, before, delay = ARGV[i + 1], breaker(), tonumber(ARGV[i + 3])
+  if delay > 0 then s.next = math.max(s.next, now) + delay end
   freed[#freed + 1] = ARGV[i]
   learn(kind, tonumber(ARGV[i + 2]))
   results[#results + 1] = before

@@ -1,4 +1,5 @@
 import {
+  delayAfter,
   rateToleranceMs,
   spacingMaxMs,
   throttleMaxMs,
@@ -57,9 +58,11 @@ export function localBudgets(
       if (admission.kind === 'admitted') receiver.slots.set(slotId, now() + slotTimeoutMs)
       return admission
     },
-    report: async ({ key, slotId }, use) => {
+    report: async ({ key, slotId, limits }, use) => {
       const receiver = receiverOf(key)
       receiver.slots.delete(slotId)
+      const delayMs = delayAfter(use, limits)
+      if (delayMs > 0) receiver.nextAtMs = Math.max(receiver.nextAtMs, now()) + delayMs
       if (use.kind === 'throttled') {
         const pauseMs = Math.min(use.retryAfterMs ?? throttleMinMs, throttleMaxMs)
         receiver.blockedUntilMs = Math.max(receiver.blockedUntilMs, now() + pauseMs)

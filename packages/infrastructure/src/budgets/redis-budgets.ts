@@ -1,6 +1,7 @@
 import {
   breakerOf,
   concurrencyNow,
+  delayAfter,
   type Admission,
   type BreakerState,
   type BudgetLimits,
@@ -81,7 +82,12 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
   }
   const reportBatch = async (reports: readonly ReportedRequest[]): Promise<BreakerChange[]> => {
     const { key, limits } = firstOf(reports)
-    const useArgs = reports.flatMap(({ slotId, use }) => [slotId, use.kind, valueOf(use)])
+    const useArgs = reports.flatMap(({ slotId, use }) => [
+      slotId,
+      use.kind,
+      valueOf(use),
+      delayAfter(use, limits),
+    ])
     const { redis } = shardFor(key)
     const results = await redis.reportRequests(...keys(key), now(), ...limitArgs(limits), ...useArgs)
     return splitEvery(2, results).map(([before, after]) => ({

@@ -45,7 +45,7 @@ export async function startSalesforceFake(): Promise<SalesforceFake> {
     clientId: `3MVG9.${randomBytes(12).toString('hex')}`,
     clientSecret: randomBytes(32).toString('hex').toUpperCase(),
     username: 'ghost@example.com',
-    audience: 'https://login.salesforce.com',
+    audience: receiver.origin,
     certificate: publicKey,
   }
   const sessions = new Set<string>()

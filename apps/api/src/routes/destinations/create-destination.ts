@@ -4,7 +4,14 @@ import { defaultSiteId } from '@ghostpost/delivery/contract/webhook'
 import { createDestination as saveDestination } from '@ghostpost/infrastructure/database/destinations'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { checkAuthorization, credentialsOf } from './credentials-request.ts'
-import { checkHeaders, destinationNameTaken, receiverUrlOf, requireSealer } from './destination-request.ts'
+import {
+  checkHeaders,
+  checkReceiver,
+  destinationNameTaken,
+  optionsOf,
+  receiverUrlOf,
+  requireSealer,
+} from './destination-request.ts'
 import { signingSecretFor, secretToShow } from './signing-request.ts'
 import { siteInBody } from '../../server/site-of-request.ts'
 import { actorOf } from '../../server/caller.ts'
@@ -36,6 +43,8 @@ async function handle(
   checkHeaders(body.headers ?? {})
   const credentials = await credentialsOf(body.webhook_type, body.credentials)
   checkAuthorization(credentials, body.headers ?? {})
+  const options = optionsOf(body.webhook_type, body.options)
+  checkReceiver(body.webhook_type, url, options, credentials !== null)
   requireSealer(context)
 
   const secret = signingSecretFor(body)
@@ -57,6 +66,7 @@ async function handle(
         headers: body.headers ?? {},
         signingSecrets: secret === null ? [] : [{ secret, expiresAt: null }],
         credentials,
+        options,
       },
     },
     actor,

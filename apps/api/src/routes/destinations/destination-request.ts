@@ -1,6 +1,9 @@
 import {
   customHeadersProblem,
+  optionsProblem,
+  receiverProblem,
   traitsOf,
+  type DestinationOptions,
   type DestinationSecrets,
   type WebhookType,
 } from '@ghostpost/delivery/destinations'
@@ -27,6 +30,26 @@ export function invalid(field: string, expected: string): ApiError {
 export function checkHeaders(headers: Record<string, string>): void {
   const problem = customHeadersProblem(headers)
   if (problem !== null) throw invalid('headers', problem)
+}
+
+/**
+ * The settings of a type from a request. Throws `validation_failed` for one that the type does not have.
+ */
+export function optionsOf(type: WebhookType, options: DestinationOptions = {}): DestinationOptions {
+  const problem = optionsProblem(type, options)
+  if (problem !== null) throw invalid(problem.field, problem.expected)
+  return options
+}
+
+/** Throws `validation_failed` for a URL that cannot be a webhook of this type. */
+export function checkReceiver(
+  type: WebhookType,
+  url: string,
+  options: DestinationOptions,
+  hasCredentials: boolean,
+): void {
+  const problem = receiverProblem(type, new URL(url), options, hasCredentials)
+  if (problem !== null) throw invalid('webhook_url', problem)
 }
 
 /** Whether deliveries of this type are signed: only receivers that read webhook ids can check signatures. */

@@ -17,7 +17,14 @@ import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
 import { changeDestination } from './change-destination.ts'
 import { checkAuthorization, credentialsOf } from './credentials-request.ts'
-import { checkHeaders, invalid, receiverUrlOf, secretsUnreadable } from './destination-request.ts'
+import {
+  checkHeaders,
+  checkReceiver,
+  invalid,
+  optionsOf,
+  receiverUrlOf,
+  secretsUnreadable,
+} from './destination-request.ts'
 import { requeueAfterResume } from './requeue-after-resume.ts'
 import { siteOfDestinationInPath } from '../../server/site-of-request.ts'
 import { sessionOf } from '../../server/caller.ts'
@@ -53,6 +60,10 @@ async function handle(
     const credentials = await credentialsOf(found.row.webhookType as WebhookType, body.credentials)
     const secrets = secretsOf(body, url, credentials, found)
     if (secrets) checkAuthorization(secrets.credentials ?? null, secrets.headers)
+    if (secrets && url !== undefined) {
+      const hasCredentials = Boolean(secrets.credentials)
+      checkReceiver(found.row.webhookType as WebhookType, url, secrets.options ?? {}, hasCredentials)
+    }
     return { ...updateOf(body, secrets), auditDetails: auditDetailsOf(body, found, secrets) }
   })
   if (before.row.state !== 'enabled' && view.state === 'enabled')
@@ -70,13 +81,14 @@ function secretsOf(
   body: DestinationChanges,
   url: string | undefined,
   credentials: Credentials | null,
-  { secrets }: FoundDestination,
+  { secrets, row }: FoundDestination,
 ): DestinationSecrets | undefined {
-  const changed = [url, body.headers, body.credentials].some((part) => part !== undefined)
+  const changed = [url, body.headers, body.credentials, body.options].some((part) => part !== undefined)
   if (!changed) return undefined
   const given = {
     headers: body.headers,
     credentials: body.credentials === undefined ? undefined : credentials,
+    options: body.options && optionsOf(row.webhookType as WebhookType, body.options),
   }
   if (secrets === null) return newSecrets(url, given)
   const moved = moveSecrets(secrets, url ?? secrets.url, given, body.keep_secrets === true)
@@ -89,7 +101,8 @@ function secretsOf(
 /** Secrets that cannot be opened are replaced as a whole. */
 function newSecrets(url: string | undefined, given: WriteOnlyParts): DestinationSecrets {
   if (url === undefined) throw secretsUnreadable()
-  return { url, headers: given.headers ?? {}, credentials: given.credentials ?? null, signingSecrets: [] }
+  const { headers = {}, credentials = null, options = {} } = given
+  return { url, headers, credentials, options, signingSecrets: [] }
 }
 
 function auditDetailsOf(

@@ -59,6 +59,7 @@ const problemTexts: Readonly<Record<NonNullable<AlertRuleView['problem']>, strin
   destination_paused: 'The destination it notifies is paused; notifications wait.',
   destination_disabled: 'The destination it notifies is disabled; notifications wait.',
   email_not_configured: 'No mail server is configured; its e-mails are not sent.',
+  notification_failed: 'Its last notification was not delivered; see it in the delivery log.',
   watched_destination_gone: 'The destination it watches was deleted; the rule never fires.',
 }
 

@@ -9,6 +9,7 @@ export const discordTraits: DestinationTraits = {
   credentialKinds: [],
   createsProperties: false,
   suggestedRateLimit: { requests: 5, per_seconds: 2 },
+  hosts: ['discord.com', 'discordapp.com', 'ptb.discord.com', 'canary.discord.com'],
   limitedPerWebhook: true,
   duplicateCauses: [],
   urlHelp: "The URL of a webhook, from the channel's settings.",

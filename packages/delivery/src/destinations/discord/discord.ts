@@ -1,11 +1,20 @@
 import type { HttpResponse } from '../../deliver/outcome.ts'
 import type { Verdict } from '../../deliver/verdict.ts'
 import type { VisitorProfile } from '../../visitors/visitor-profile.ts'
-import { jsonOf, member } from '../../text/response-json.ts'
+import { isString, jsonOf, member } from '../../text/response-json.ts'
 import type { BuildOptions, Destination } from '../destination.ts'
+import {
+  blocked,
+  discordRuleCauses,
+  discordRules,
+  formRule,
+  rateLimited,
+  ruleWithoutCode,
+  type DiscordRule,
+} from './discord-rules.ts'
 import { discordText, emptyText } from './discord-text.ts'
 import { discordTraits } from './discord-traits.ts'
-import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
+import { isSuccess, isWebPage, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
 import { locationText } from '../../text/clip-text.ts'
 import { identityOf, recentEventsOf } from '../../text/profile-json.ts'
 import { delivered, verdictOf, type VerdictRule } from '../verdict-rule.ts'
@@ -21,8 +30,6 @@ const eventsShownMax = 5
 const eventTypeLengthMax = 40
 const eventPageLengthMax = 120
 
-/** Discord's limits ask for seconds. A value of more than an hour comes from API v6, which counts milliseconds. */
-const retryAfterSecondsMax = 3_600
 /** Cloudflare, in front of Discord, sends a 429 without JSON after too many refused requests from this address. */
 const blockedWaitMs = 600 * second
 
@@ -102,114 +109,90 @@ function userAgentHeader(userAgent: string): Record<string, string> {
   return home === undefined ? {} : { 'user-agent': `DiscordBot (${home}, ${version}) ${userAgent}` }
 }
 
-function judgeResponse(response: HttpResponse, now: Date): Verdict {
+/**
+ * Decides by the code in the body, which is more precise than the status: 404 has codes for a deleted webhook, an
+ * unknown thread and an unknown path.
+ */
+function judgeResponse(response: HttpResponse, now: Date, requestUrl?: URL): Verdict {
   const body = jsonOf(response)
-  if (isSuccess(response.status)) return delivered(member(body, 'id'))
-  const code = member(body, 'code')
-  const rule = typeof code === 'number' ? discordRules.get(code) : undefined
-  const retryAfterMs = retryAfterInBody(body) ?? retryAfterOf(response, now)
-  if (rule !== undefined) return verdictOf(verdictRuleOf(rule), retryAfterMs)
-  if (response.status === 404) return verdictOf(verdictRuleOf(unknownWebhook))
-  if (response.status !== 429) return judgeByStatus(response, now)
+  const isAccepted = isSuccess(response.status)
+  if (isAccepted && isWebPage(response.body)) return verdictOf(unreadable)
+  if (isAccepted && !isErrorBody(body)) return delivered(member(body, 'id'))
+  const retryAfterMs = waitOf(response, body, requestUrl, now)
+  const rule = ruleOf(response.status, body)
+  if (rule !== null) return verdictOf(verdictRuleOf(rule), retryAfterMs)
+  if (response.status !== 429) return isAccepted ? delivered() : judgeByStatus(response, now)
   if (body === undefined) return verdictOf(verdictRuleOf(blocked), Math.max(retryAfterMs ?? 0, blockedWaitMs))
   return verdictOf(verdictRuleOf(rateLimited), retryAfterMs)
 }
 
-/** `retry_after` is more precise than the header, which has whole seconds. */
-function retryAfterInBody(body: unknown): number | null {
-  const value = member(body, 'retry_after')
-  if (typeof value !== 'number' || !(value >= 0)) return null
-  return value > retryAfterSecondsMax ? value : value * second
+/** An error has a code and a message; a saved message has an id. */
+function isErrorBody(body: unknown): boolean {
+  return (
+    typeof member(body, 'code') === 'number' &&
+    isString(member(body, 'message')) &&
+    member(body, 'id') === undefined
+  )
 }
 
-type DiscordRule = readonly [decision: VerdictRule['decision'], cause: string, what: string, remedy: string]
+function ruleOf(status: number, body: unknown): DiscordRule | null {
+  const code = member(body, 'code')
+  if (code === formErrorCode) return formRule(namesIn(member(body, 'errors')))
+  if (typeof code === 'number' && code !== 0) return discordRules.get(code) ?? null
+  if (code === 0) return ruleWithoutCode(status)
+  return status === 400 && isFormError(body) ? formRule(namesIn(body)) : null
+}
+
+const formErrorCode = 50_035
+
+/** API v6 reports form errors without a code: `{"embeds":["0"]}`. */
+function isFormError(body: unknown): boolean {
+  const values = typeof body === 'object' && body !== null ? Object.values(body) : []
+  return values.length > 0 && values.every((value) => Array.isArray(value) && value.every(isString))
+}
+
+function namesIn(errors: unknown): string[] {
+  return typeof errors === 'object' && errors !== null && !Array.isArray(errors) ? Object.keys(errors) : []
+}
+
+/** A webhook's path, with the API's version. Without one it is version 6. */
+const webhookPath = /\/api(?:\/v(\d+))?\/webhooks\//
+const versionDefault = 6
+/** Versions 6 and 7 count in milliseconds. https://github.com/discord/discord-api-docs/issues/2360 */
+const versionOfSeconds = 8
+
+/**
+ * How long Discord asks to wait, in milliseconds. `X-RateLimit-Reset-After` has seconds in every version. The unit of
+ * the others depends on the API's version in the path; a fraction is always one of seconds.
+ */
+function waitOf(response: HttpResponse, body: unknown, requestUrl: URL | undefined, now: Date): number | null {
+  const resetAfter = Number.parseFloat(response.headers['x-ratelimit-reset-after'] ?? '')
+  if (resetAfter >= 0) return resetAfter * second
+  const inBody = member(body, 'retry_after')
+  const unitMs = body === undefined ? second : unitOf(requestUrl)
+  // `retry_after` is more precise than the header, which has whole seconds.
+  if (typeof inBody === 'number' && inBody >= 0) return Number.isInteger(inBody) ? inBody * unitMs : inBody * second
+  const inHeader = retryAfterOf(response, now)
+  const isInteger = /^\d+$/.test(response.headers['retry-after']?.trim() ?? '')
+  return inHeader !== null && isInteger ? Number(response.headers['retry-after']) * unitMs : inHeader
+}
+
+function unitOf(requestUrl: URL | undefined): number {
+  const [path, version = versionDefault] = webhookPath.exec(requestUrl?.pathname ?? '') ?? []
+  return path !== undefined && Number(version) < versionOfSeconds ? 1 : second
+}
 
 function verdictRuleOf([decision, cause, what, remedy]: DiscordRule): VerdictRule {
   return { decision, cause, message: `Discord refused the message: ${what}.`, remedy }
 }
 
-const reportRemedy = 'Report this: Ghostpost builds messages in another format than Discord expects.'
-const newWebhookRemedy = "Create a new webhook in the channel's settings and use its URL."
-
-const rateLimited: DiscordRule = [
-  'retry',
-  'rate_limited',
-  'too many messages',
-  'The system retries by itself. A saved destination with a rate_limit of 5 in 2 seconds stays below the limit.',
-]
-const overloaded: DiscordRule = [
-  'retry',
-  'discord_overloaded',
-  'it is overloaded',
-  "The system retries by itself. If this persists, check Discord's status page.",
-]
-const blocked: DiscordRule = [
-  'retry',
-  'discord_blocked',
-  'it blocks this address for a while',
-  'Remove webhooks that fail. The system retries by itself.',
-]
-const unknownWebhook: DiscordRule = [
-  'receiver_gone',
-  'discord_webhook_unknown',
-  'the webhook was deleted',
-  newWebhookRemedy,
-]
-const autoModerated: DiscordRule = [
-  'give_up',
-  'discord_moderated',
-  "the server's AutoMod blocks it",
-  'Make AutoMod allow this webhook.',
-]
-const threadSettings: DiscordRule = [
-  'give_up',
-  'discord_thread_settings',
-  'the thread parameters of the URL do not fit the channel',
-  'Remove thread_id and thread_name from the URL, or use the webhook of a forum channel.',
-]
-
-/** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
-export const discordRules: ReadonlyMap<number, DiscordRule> = new Map<number, DiscordRule>([
-  [10_015, unknownWebhook],
-  [50_027, ['receiver_gone', 'discord_token_invalid', 'the token in the URL is not valid', newWebhookRemedy]],
-  [50_006, ['give_up', 'discord_message_empty', 'it finds no content', reportRemedy]],
-  [50_035, ['give_up', 'discord_form_invalid', 'it does not accept the format', reportRemedy]],
-  [50_109, ['give_up', 'discord_json_invalid', 'it cannot read the body', reportRemedy]],
-  [40_005, ['give_up', 'payload_too_large', 'it is too large', 'Leave out the events.']],
-  [
-    40_333,
-    [
-      'give_up',
-      'discord_user_agent_refused',
-      'its proxy refuses the User-Agent',
-      'Report this: no setting changes the User-Agent.',
-    ],
-  ],
-  [
-    220_001,
-    [
-      'give_up',
-      'discord_thread_required',
-      'the channel is a forum',
-      'Add thread_id=… to the URL, or use another channel.',
-    ],
-  ],
-  [220_002, threadSettings],
-  [220_003, threadSettings],
-  [220_004, threadSettings],
-  [200_000, autoModerated],
-  [200_001, autoModerated],
-  [
-    240_000,
-    ['give_up', 'discord_link_harmful', 'it considers a link in it harmful', 'Leave out the events.'],
-  ],
-  [40_062, rateLimited],
-  [20_028, rateLimited],
-  [20_029, rateLimited],
-  [130_000, overloaded],
-])
+const unreadable: VerdictRule = {
+  decision: 'give_up',
+  cause: 'discord_answer_unreadable',
+  message: 'A web page came in place of a response of Discord, so nobody knows whether the message was posted.',
+  remedy: "Check whether the message arrived, and copy the URL of the webhook from the channel's settings again.",
+  outcomeUnknown: true,
+}
 
 /** The causes that only Discord has. */
-export const discordCauses: readonly string[] = [
-  ...new Set([...discordRules.values(), blocked].map(([, cause]) => cause)),
-].filter((cause) => cause.startsWith('discord_'))
+export const discordCauses: readonly string[] = [...discordRuleCauses, unreadable.cause]

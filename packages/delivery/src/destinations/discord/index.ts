@@ -2,12 +2,14 @@ import type { DestinationType } from '../destination.ts'
 import { discordAlert } from './discord-alert.ts'
 import { discordCauses, discordDestination } from './discord.ts'
 import { discordTraits } from './discord-traits.ts'
+import { checkDiscordUrl } from './discord-url.ts'
 
 export const discord: DestinationType = {
   traits: discordTraits,
   causes: discordCauses,
   plain: discordDestination,
   buildAlert: discordAlert,
+  checkUrl: checkDiscordUrl,
   sampleResponse: {
     status: 200,
     contentType: 'application/json',

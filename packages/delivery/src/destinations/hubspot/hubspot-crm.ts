@@ -1,19 +1,26 @@
 import type { AccessTokenCredentials } from '../credentials.ts'
 import type { HttpResponse } from '../../deliver/outcome.ts'
 import type { Verdict } from '../../deliver/verdict.ts'
-import { isString, itemsOf, jsonOf, member, parseJson } from '../../text/response-json.ts'
-import type { Destination, RequestVariant } from '../destination.ts'
-import { categoryOf, propertyErrorsIn, ownResultOf, ownTraceId } from './hubspot-response.ts'
+import { isString, jsonOf, member, parseJson } from '../../text/response-json.ts'
+import type { Destination } from '../destination.ts'
+import type { DestinationOptions } from '../destination-options.ts'
+import { personNameOf } from '../../visitors/person-name.ts'
+import { clipText } from '../../text/clip-text.ts'
+import { openContactExchange } from './contact-exchange.ts'
+import { contactIn, hubspotRecord } from './hubspot-record.ts'
+import { categoryOf, errorOf, propertyErrorsIn } from './hubspot-response.ts'
+import { hubspotPause } from './hubspot-pause.ts'
 import { hubspotDestination } from './hubspot.ts'
 import { isSuccess } from '../judge-by-status.ts'
-import { adjustVerdict, verdictOf, type Adjustments, type VerdictRule } from '../verdict-rule.ts'
-import { unknownName } from '../salesforce/salesforce-lead.ts'
-
-/** https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch/post-crm-v3-objects-contacts-batch-upsert */
-const contactsPath = '/crm/v3/objects/contacts'
-const upsertPath = `${contactsPath}/batch/upsert`
-
-const idProperty = 'ghost_visitor_id'
+import {
+  adjustVerdict,
+  delivered,
+  unreadableResponse,
+  verdictOf,
+  type Adjustments,
+  type VerdictRule,
+} from '../verdict-rule.ts'
+import { upsertPath, type Properties } from './contact-request.ts'
 
 /** HubSpot's traffic sources are an enumeration, so the documented value goes into a property of ours. */
 const refusedProperty = 'hs_analytics_source'
@@ -23,22 +30,41 @@ const sourceProperty = 'ghost_source'
 const dateProperties: ReadonlySet<string> = new Set(['ghost_first_seen', 'ghost_last_seen'])
 const readableYear = /^\d{4}-/
 
-type Properties = Readonly<Record<string, string>>
+/** Longer than any real name. */
+const nameLengthMax = 255
 
 /**
  * HubSpot's CRM API with a token. It creates or updates one contact by the visitor's id, or updates the contact that
  * already has the visitor's e-mail address.
  */
-export function hubspotCrm({ access_token }: AccessTokenCredentials): Destination {
+export function hubspotCrm(
+  { access_token }: AccessTokenCredentials,
+  options: DestinationOptions = {},
+): Destination {
+  const { firstBody, nextVariant } = openContactExchange(options)
   return {
     ...hubspotDestination,
+    buildBody: (profile, buildOptions) => {
+      const { properties } = hubspotDestination.buildBody(profile, buildOptions) as { properties: Properties }
+      return { properties: { ...properties, ...namesOf(profile.name) } }
+    },
     prepareRequest: (url, _userAgent, payload = '') => ({
       url: new URL(upsertPath, url.origin),
       headers: { authorization: `Bearer ${access_token}` },
-      body: upsertBody(propertiesOf(payload)),
+      body: firstBody(propertiesOf(payload)),
     }),
     judgeResponse,
-    nextVariant,
+    pauseAfter: hubspotPause,
+    nextVariant: (request, response, payload) => nextVariant(request, response, propertiesOf(payload)),
+  }
+}
+
+function namesOf(name: string | null): Properties {
+  const person = personNameOf(name)
+  if (person === null) return {}
+  return {
+    ...(person.first === null ? {} : { firstname: clipText(person.first, nameLengthMax) }),
+    lastname: clipText(person.last, nameLengthMax),
   }
 }
 
@@ -53,80 +79,28 @@ function propertiesOf(payload: string): Properties {
   return Object.fromEntries(accepted)
 }
 
-function upsertBody(properties: Properties): string {
-  const id = properties[idProperty] ?? ''
-  return JSON.stringify({ inputs: [{ id, idProperty, objectWriteTraceId: ownTraceId, properties }] })
-}
-
-/**
- * The next form of a refused request.
- * - Another contact has the e-mail address: an update by address, which gives that contact the visitor id.
- * - A third contact has the visitor id: the same update without the visitor id.
- * - HubSpot refuses to create a contact without address and name: the same request with a placeholder last name. Only
- *   then, because on an existing contact it would overwrite the name that people entered.
- */
-function nextVariant({ url, body }: RequestVariant, response: HttpResponse): RequestVariant | null {
-  if (url.pathname !== upsertPath) return isConflict(response) ? withoutVisitorId(url, body) : null
-  const properties = (member(itemsOf(member(parseJson(body), 'inputs'))[0], 'properties') ?? {}) as Properties
-  const { email, [idProperty]: visitorId } = properties
-  if (isConflict(response)) return email === undefined ? null : updateByEmail(url, email, properties)
-  const isNameless = email === undefined && properties['lastname'] === undefined
-  if (!isNameless || visitorId === undefined || !isUnattributedRefusal(response)) return null
-  return { url, body: upsertBody({ ...properties, lastname: unknownName(visitorId) }) }
-}
-
-/**
- * An update, because "partial upserts are not supported when using email as the idProperty" (contacts guide). The body
- * omits the address, which may be the contact's secondary one.
- */
-function updateByEmail(
-  url: URL,
-  email: string,
-  { email: _email, ...properties }: Properties,
-): RequestVariant {
-  const path = `${contactsPath}/${encodeURIComponent(email)}?idProperty=email`
-  return { method: 'PATCH', url: new URL(path, url.origin), body: JSON.stringify({ properties }) }
-}
-
-function withoutVisitorId(url: URL, body: string): RequestVariant | null {
-  const { [idProperty]: visitorId, ...properties } = (member(parseJson(body), 'properties') ??
-    {}) as Properties
-  return visitorId === undefined ? null : { method: 'PATCH', url, body: JSON.stringify({ properties }) }
-}
-
-/** The body of the response, or the error inside a 207 or 2xx. */
-function errorOf(response: HttpResponse): unknown {
-  const body = jsonOf(response)
-  const [nestedError] = ownResultOf(body).errors
-  return isSuccess(response.status) && categoryOf(body) === undefined ? nestedError : body
-}
-
-const conflictCategories: ReadonlySet<string> = new Set(['CONFLICT', 'OBJECT_ALREADY_EXISTS'])
-
-function isConflict(response: HttpResponse): boolean {
-  const error = errorOf(response)
-  if (response.status === 409 || conflictCategories.has(categoryOf(error) ?? '')) return true
-  return propertyErrorsIn(error).some(({ code }) => code === 'CONFLICTING_UNIQUE_VALUE')
-}
-
-/** A refusal that names none of our properties. */
-function isUnattributedRefusal(response: HttpResponse): boolean {
-  const error = errorOf(response)
-  return (
-    categoryOf(error) === 'VALIDATION_ERROR' &&
-    propertyErrorsIn(error).every(({ properties }) => properties.length === 0)
-  )
-}
-
-function judgeResponse(response: HttpResponse, now: Date): Verdict {
-  if (response.status === 207 && jsonOf(response) === undefined) return verdictOf(unreadableResponse)
+function judgeResponse(response: HttpResponse, now: Date, requestUrl?: URL): Verdict {
+  if (isSuccess(response.status)) return judgeSuccess(response, now, requestUrl)
   if (categoryOf(jsonOf(response)) === 'OBJECT_NOT_FOUND') return verdictOf(conflict)
-  return adjustVerdict(
-    adjustVerdict(hubspotDestination.judgeResponse(response, now), hubspotCrmAdjustments),
-    {
-      hubspot_property_missing: { remedy: missingRemedy(response) },
-    },
-  )
+  return adjusted(hubspotDestination.judgeResponse(response, now), response)
+}
+
+/** Delivered only with the contact's id: HubSpot also responds with 2xx to a batch that wrote nothing. */
+function judgeSuccess(response: HttpResponse, now: Date, requestUrl?: URL): Verdict {
+  const body = jsonOf(response)
+  if (response.status === 204) return delivered()
+  if (response.status === 207 && body === undefined) return verdictOf(unreadableBatch)
+  const verdict = hubspotDestination.judgeResponse(response, now)
+  if (verdict.decision !== 'delivered') return adjusted(verdict, response)
+  const { id, isWritten } = contactIn(body)
+  if (id === null || !isWritten) return verdictOf(unreadableResponse)
+  return { ...delivered(id), record: hubspotRecord(id, body, requestUrl) }
+}
+
+function adjusted(verdict: Verdict, response: HttpResponse): Verdict {
+  return adjustVerdict(adjustVerdict(verdict, hubspotCrmAdjustments), {
+    hubspot_property_missing: { remedy: missingRemedy(response) },
+  })
 }
 
 const conflict: VerdictRule = {
@@ -137,7 +111,7 @@ const conflict: VerdictRule = {
     'The system retries by itself. If this persists, merge the contacts that have this visitor id or e-mail address.',
 }
 
-const unreadableResponse: VerdictRule = {
+const unreadableBatch: VerdictRule = {
   decision: 'retry',
   cause: 'hubspot_answer_unreadable',
   message: 'HubSpot responded with 207, and the response about the contact is unreadable.',
@@ -162,9 +136,7 @@ export const hubspotCrmAdjustments: Adjustments = {
   hubspot_unauthorized: tokenRefused,
   // HubSpot refused every form, so another client is writing the same contact now.
   hubspot_contact_exists: conflict,
-  hubspot_option_invalid: {
-    remedy: 'Make it a text property in HubSpot, or add the option that the response names.',
-  },
+  hubspot_value_taken: conflict,
   hubspot_property_read_only: { remedy: 'Make the property editable in HubSpot, or create it again.' },
   hubspot_validation: {
     remedy:
@@ -173,4 +145,6 @@ export const hubspotCrmAdjustments: Adjustments = {
 }
 
 /** The causes that only CRM mode has. */
-export const hubspotCrmCauses: readonly string[] = [conflict, unreadableResponse].map(({ cause }) => cause)
+export const hubspotCrmCauses: readonly string[] = [conflict, unreadableBatch, unreadableResponse].map(
+  ({ cause }) => cause,
+)

@@ -1,4 +1,7 @@
-import { isString, itemsOf, member, parseJson } from '../../text/response-json.ts'
+import type { HttpResponse } from '../../deliver/outcome.ts'
+import { isString, itemsOf, jsonOf, member, parseJson } from '../../text/response-json.ts'
+import type { OmittedField } from '../destination.ts'
+import { isSuccess } from '../judge-by-status.ts'
 
 /**
  * Reads HubSpot's responses. Every field of an error "should be treated as optional in any error parsing":
@@ -19,6 +22,7 @@ const ownProperties: ReadonlySet<string> = new Set([
   'ghost_last_seen',
   // In CRM mode only.
   'ghost_source',
+  'firstname',
   'lastname',
 ])
 
@@ -77,4 +81,35 @@ function propertyErrorOf(code: unknown, names: readonly unknown[]): PropertyErro
     code: isString(code) ? code : '',
     properties: names.filter(isString).filter((name) => ownProperties.has(name)),
   }
+}
+
+/** The body of the response, or the error inside a 207 or 2xx. */
+export function errorOf(response: HttpResponse): unknown {
+  const body = jsonOf(response)
+  const [nestedError] = ownResultOf(body).errors
+  return isSuccess(response.status) && categoryOf(body) === undefined ? nestedError : body
+}
+
+/** These errors are not about a value. */
+const otherCodes: ReadonlySet<string> = new Set([
+  '',
+  'PROPERTY_DOESNT_EXIST',
+  'CONFLICTING_UNIQUE_VALUE',
+  'REQUIRED_PROPERTY',
+  'REQUIRED_FIELD',
+  'MISSING_REQUIRED_PROPERTY',
+])
+
+/** Our properties whose values HubSpot refuses. A contact can be written without them. */
+export function refusedPropertiesIn(error: unknown): OmittedField[] {
+  if (categoryOf(error) !== 'VALIDATION_ERROR') return []
+  const errors = propertyErrorsIn(error)
+  if (errors.some(({ code }) => code === 'PROPERTY_DOESNT_EXIST')) return []
+  const refused = errors
+    .filter(({ code }) => !otherCodes.has(code) && /^[A-Z][A-Z_]{2,60}$/.test(code))
+    .flatMap(({ code, properties }) => properties.map((field): [string, string] => [field, code]))
+  const message = member(error, 'message')
+  const isEmail = errors.length === 0 && isString(message) && /email address .*invalid/i.test(message.slice(0, 500))
+  const all = new Map(isEmail ? [['email', 'INVALID_EMAIL'] as const] : refused)
+  return [...all].map(([field, code]) => ({ field, code }))
 }

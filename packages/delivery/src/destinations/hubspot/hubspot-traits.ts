@@ -8,9 +8,12 @@ export const hubspotTraits: DestinationTraits = {
   signed: false,
   credentialKinds: ['access_token'],
   createsProperties: true,
-  suggestedRateLimit: null,
+  // HubSpot publishes 100 in 10 seconds; an attempt may send several requests.
+  suggestedRateLimit: { requests: 90, per_seconds: 10 },
+  hosts: ['api.hubapi.com', 'api-eu1.hubapi.com'],
   limitedPerWebhook: false,
   duplicateCauses: ['hubspot_contact_exists'],
   urlHelp: "The URL of a workflow's webhook trigger, or with credentials that of HubSpot's API.",
   preview: { kind: 'fields', object: 'HubSpot contact', path: 'properties' },
+  fieldPolicies: { firstname: 'empty', lastname: 'empty', city: 'empty', country: 'empty' },
 }

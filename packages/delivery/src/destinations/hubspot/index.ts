@@ -1,14 +1,17 @@
 import type { DestinationType } from '../destination.ts'
 import { hubspotCrm, hubspotCrmCauses } from './hubspot-crm.ts'
-import { hubspotCauses, hubspotDestination } from './hubspot.ts'
+import { hubspotDestination } from './hubspot.ts'
+import { hubspotCauses } from './hubspot-rules.ts'
 import { hubspotTraits } from './hubspot-traits.ts'
+import { checkHubspotUrl } from './hubspot-url.ts'
 
 export const hubspot: DestinationType = {
   traits: hubspotTraits,
   causes: [...hubspotCauses, ...hubspotCrmCauses],
   plain: hubspotDestination,
-  withCredentials: (credentials) =>
-    credentials.kind === 'access_token' ? hubspotCrm(credentials) : hubspotDestination,
+  withCredentials: (credentials, options) =>
+    credentials.kind === 'access_token' ? hubspotCrm(credentials, options) : hubspotDestination,
+  checkUrl: checkHubspotUrl,
   sampleResponse: {
     status: 202,
     contentType: 'application/json',

@@ -3,13 +3,15 @@ import { authorizationCauses } from '../judge-authorization.ts'
 import { salesforceUpsert, salesforceUpsertCauses } from './salesforce-upsert.ts'
 import { salesforceCauses, salesforceDestination } from './salesforce.ts'
 import { salesforceTraits } from './salesforce-traits.ts'
+import { checkSalesforceUrl } from './salesforce-url.ts'
 
 export const salesforce: DestinationType = {
   traits: salesforceTraits,
   causes: [...salesforceCauses, ...salesforceUpsertCauses, ...authorizationCauses],
   plain: salesforceDestination,
-  withCredentials: (credentials) =>
-    credentials.kind === 'access_token' ? salesforceDestination : salesforceUpsert(credentials),
+  withCredentials: (credentials, options) =>
+    credentials.kind === 'access_token' ? salesforceDestination : salesforceUpsert(credentials, options),
+  checkUrl: checkSalesforceUrl,
   sampleResponse: {
     status: 201,
     contentType: 'application/json',

@@ -28,13 +28,12 @@ export function tokenUrlOf({ token_url }: OAuthCredentials, webhookUrl: URL): UR
 }
 
 /**
- * The audience of a JWT: the login server of sandboxes when the token endpoint belongs to one, else of production.
+ * The audience of a JWT: the origin of the token endpoint. The organisation's own domain is valid for connected apps and
+ * External Client Apps, in production and in sandboxes; External Client Apps refuse the login servers of sandboxes.
  * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm
  */
 export function audienceOf({ audience }: JwtBearerCredentials, tokenUrl: URL): string {
-  if (audience !== undefined) return audience
-  const sandbox = /^test\.salesforce\.com$|\.sandbox\.my\.salesforce\.com$/.test(tokenUrl.hostname)
-  return sandbox ? 'https://test.salesforce.com' : 'https://login.salesforce.com'
+  return audience ?? tokenUrl.origin
 }
 
 /**
@@ -83,14 +82,32 @@ function failureWithoutResponse(
 function refusalIn({ status, headers }: HttpResponse, body: unknown): AuthorizationFailure {
   const error = member(body, 'error')
   const description = member(body, 'error_description')
-  const isRateLimited = isString(description) && /rate exceeded/i.test(description)
-  const code = isString(error) && /^[a-z_]{1,40}$/.test(error) ? error : ''
+  const code = isString(error) && /^[a-z_]{1,60}$/i.test(error) ? error.toLowerCase() : ''
   return {
     kind: 'refused',
     status,
-    error: isRateLimited ? 'rate_limit_exceeded' : code,
+    error: isString(description) ? refinedCode(code, description) : code,
     retryAfter: headers['retry-after'] ?? null,
   }
+}
+
+/** Salesforce has one code for many reasons, which its description distinguishes. The description itself is not kept. */
+const refinements: readonly (readonly [shape: RegExp, code: string])[] = [
+  [/rate exceeded/i, 'rate_limit_exceeded'],
+  [/audience/i, 'invalid_audience'],
+  [/hasn.t approved|not approved|not authorized.*(app|consumer)/i, 'user_not_approved'],
+  [/not admin approved|admin approved|user is not admin/i, 'user_not_approved'],
+  [/no client credentials user|client credentials user/i, 'no_run_as_user'],
+  [/not supported on this domain/i, 'domain_not_supported'],
+  [/ip restricted|login hours|ip range/i, 'ip_restricted'],
+  [/inactive user|user.*(inactive|frozen|deactivated)/i, 'inactive_user'],
+  [/inactive org|organization.*(inactive|locked)/i, 'inactive_org'],
+  [/not installed in this org|app.*not.*installed/i, 'app_not_found'],
+  [/invalid assertion|assertion/i, 'invalid_assertion'],
+]
+
+function refinedCode(code: string, description: string): string {
+  return refinements.find(([shape]) => shape.test(description.slice(0, 500)))?.[1] ?? code
 }
 
 function originOf(instanceUrl: string, webhookUrl: URL): string {

@@ -1,12 +1,13 @@
 import { clipText, lineOf } from '../../text/clip-text.ts'
 import { textValue } from '../../text/profile-json.ts'
+import { personNameOf } from '../../visitors/person-name.ts'
 import { emailOf, type VisitorProfile } from '../../visitors/visitor-profile.ts'
 
 /**
  * Lengths of the Lead's standard fields.
  * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_lead.htm
  */
-const lengthMax = { lastName: 80, company: 255, city: 40, country: 80, email: 80 }
+const lengthMax = { firstName: 40, lastName: 80, company: 255, city: 40, country: 80, email: 80 }
 
 /** Salesforce's marker for an unknown company. */
 const companyNotProvided = '[not provided]'
@@ -48,9 +49,24 @@ export function knownFields(profile: VisitorProfile) {
   }
 }
 
-/** Placeholders for the same two fields. */
+/** The known name in two parts and the company; null where a value is unknown. */
+export function personFields(profile: VisitorProfile) {
+  const person = personNameOf(profile.name)
+  return {
+    FirstName: fieldOf(person?.first ?? null, lengthMax.firstName),
+    LastName: fieldOf(person?.last ?? null, lengthMax.lastName),
+    Company: fieldOf(profile.company, lengthMax.company),
+  }
+}
+
+/** Placeholders for the two required fields. */
 export function placeholderFields(email: string | null, ghostVid: string) {
   return { LastName: placeholderName(email, ghostVid), Company: companyNotProvided }
+}
+
+/** Whether a field has no value that a person entered: none, or a placeholder of ours. */
+export function isUnset(value: unknown, placeholder: string | undefined): boolean {
+  return value === undefined || value === null || value === '' || value === placeholder
 }
 
 function placeholderName(email: string | null, ghostVid: string): string {

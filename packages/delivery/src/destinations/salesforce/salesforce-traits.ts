@@ -13,4 +13,13 @@ export const salesforceTraits: DestinationTraits = {
   duplicateCauses: ['salesforce_duplicate'],
   urlHelp: "The URL of an Apex REST class, or with credentials the organisation's own domain.",
   preview: { kind: 'fields', object: 'Salesforce lead' },
+  fieldPolicies: {
+    FirstName: 'empty',
+    LastName: 'empty',
+    Company: 'empty',
+    LeadSource: 'empty',
+    City: 'empty',
+    Country: 'empty',
+  },
+  convertsRecords: true,
 }

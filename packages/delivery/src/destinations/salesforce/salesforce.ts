@@ -1,9 +1,11 @@
 import type { HttpResponse } from '../../deliver/outcome.ts'
 import type { Verdict } from '../../deliver/verdict.ts'
-import { isString, itemsOf, jsonOf, member } from '../../text/response-json.ts'
+import { jsonOf, member } from '../../text/response-json.ts'
 import type { Destination } from '../destination.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
 import { delivered, verdictOf, type VerdictRule } from '../verdict-rule.ts'
+import { errorsIn } from './salesforce-errors.ts'
+import { missingResource, salesforceRuleCauses, salesforceRules, verdictRuleOf } from './salesforce-rules.ts'
 import { documentedLead, isLeadEndpoint, requiredFields } from './salesforce-lead.ts'
 import { salesforceTraits } from './salesforce-traits.ts'
 
@@ -25,8 +27,17 @@ export const salesforceDestination: Destination = {
 }
 
 function judgeResponse(response: HttpResponse, now: Date): Verdict {
-  if (isSuccess(response.status)) return delivered(member(jsonOf(response), 'id'))
+  const body = jsonOf(response)
+  if (isSuccess(response.status)) {
+    if (/exception/i.test(response.headers['is-processed'] ?? '')) return verdictOf(formNotProcessed)
+    if (member(body, 'success') !== false) return delivered(member(body, 'id'))
+  }
   if (response.status === 300) return verdictOf(multipleMatches)
+  return judgeErrors(response, now) ?? (isSuccess(response.status) ? verdictOf(writeRefused) : judgeByStatus(response, now))
+}
+
+/** The verdict on the first error with a row; null when there is none. */
+function judgeErrors(response: HttpResponse, now: Date): Verdict | null {
   for (const { code, message, fields } of errorsIn(jsonOf(response))) {
     if (code === 'REQUEST_LIMIT_EXCEEDED') return limitVerdict(message, retryAfterOf(response, now))
     const rule = salesforceRules.get(code)
@@ -36,7 +47,22 @@ function judgeResponse(response: HttpResponse, now: Date): Verdict {
       retryAfterOf(response, now),
     )
   }
-  return judgeByStatus(response, now)
+  return response.status === 404 ? missingResource(errorsIn(jsonOf(response))) : null
+}
+
+const writeRefused: VerdictRule = {
+  decision: 'give_up',
+  cause: 'salesforce_write_refused',
+  message: 'Salesforce responded with success, but the response says that it did not save the record.',
+  remedy: 'Read the response: it gives the reason.',
+}
+
+/** Web-to-Lead reports a failure in a header of a 200. */
+const formNotProcessed: VerdictRule = {
+  decision: 'give_up',
+  cause: 'salesforce_form_not_processed',
+  message: 'Salesforce took the form but did not process it (Is-Processed: Exception).',
+  remedy: 'Web-to-Lead takes a form and no JSON: use a saved destination with credentials, or an Apex REST class.',
 }
 
 const multipleMatches: VerdictRule = {
@@ -44,33 +70,6 @@ const multipleMatches: VerdictRule = {
   cause: 'salesforce_several_match',
   message: 'Several Leads have this visitor id, and Salesforce changed none of them.',
   remedy: 'Make Ghost_Visitor_ID__c unique in Salesforce.',
-}
-
-export interface SalesforceError {
-  code: string
-  message: string
-  /** Field names; texts of any other shape are left out. */
-  fields: readonly string[]
-}
-
-/** At most 40 characters, and a suffix like __c. */
-const fieldName = /^[A-Za-z][A-Za-z0-9_]{0,42}$/
-const fieldsShownMax = 10
-
-/** An error response is an array of errors, except that some 4xx and 5xx are HTML. */
-export function errorsIn(body: unknown): readonly SalesforceError[] {
-  return itemsOf(Array.isArray(body) ? body : [body]).map((error) => {
-    const code = member(error, 'errorCode')
-    const message = member(error, 'message')
-    const fields = itemsOf(member(error, 'fields'))
-      .filter(isString)
-      .filter((name) => fieldName.test(name))
-    return {
-      code: isString(code) ? code : '',
-      message: isString(message) ? message : '',
-      fields: fields.slice(0, fieldsShownMax),
-    }
-  })
 }
 
 const requestLimitCause = 'salesforce_request_limit'
@@ -88,203 +87,11 @@ function limitVerdict(errorMessage: string, requestedMs: number | null): Verdict
   return verdictOf(verdictRule, Math.max(requestedMs ?? 0, waitMs))
 }
 
-type SalesforceRule = readonly [
-  decision: VerdictRule['decision'],
-  cause: string,
-  message: string,
-  remedy: string,
-]
-
-function verdictRuleOf([decision, cause, message, remedy]: SalesforceRule): VerdictRule {
-  return { decision, cause: `salesforce_${cause}`, message, remedy }
-}
-
-type DescribeError = (fields: readonly string[], message: string) => SalesforceRule
-
-/**
- * By errorCode and not by status, because UNABLE_TO_LOCK_ROW has status 400 but is temporary.
- * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
- */
-export const salesforceRules: ReadonlyMap<string, SalesforceRule | DescribeError> = new Map<
-  string,
-  SalesforceRule | DescribeError
->([
-  [
-    'UNABLE_TO_LOCK_ROW',
-    [
-      'retry',
-      'row_locked',
-      'Another change locks this Lead in Salesforce.',
-      'The system retries by itself. If this persists, look for flows, triggers or jobs that lock Leads for long.',
-    ],
-  ],
-  [
-    'SERVER_UNAVAILABLE',
-    [
-      'retry',
-      'unavailable',
-      'Salesforce is not available right now.',
-      "The system retries by itself. If this persists, check Salesforce's status page.",
-    ],
-  ],
-  [
-    'INVALID_SESSION_ID',
-    [
-      'give_up',
-      'session_invalid',
-      'Salesforce requires a session for this URL, and the request had none.',
-      'Use a saved destination with credentials, or the URL of an Apex REST class on a public Salesforce site.',
-    ],
-  ],
-  ['REQUIRED_FIELD_MISSING', requiredFieldMissing],
-  ['INVALID_FIELD', invalidField],
-  [
-    'DUPLICATE_VALUE',
-    [
-      'give_up',
-      'duplicate',
-      'Salesforce already has a Lead with this visitor id.',
-      'To update the Lead, use a saved destination with credentials. Otherwise there is nothing to do.',
-    ],
-  ],
-  [
-    'DUPLICATES_DETECTED',
-    [
-      'give_up',
-      'duplicate_rule',
-      'A duplicate rule in Salesforce refuses this Lead.',
-      'Change the duplicate rule to allow it, or merge the Leads it found.',
-    ],
-  ],
-  ['FIELD_CUSTOM_VALIDATION_EXCEPTION', validationRule],
-  ['FIELD_INTEGRITY_EXCEPTION', fieldIntegrity],
-  ['INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', restrictedPicklist],
-  ['STRING_TOO_LONG', textTooLong],
-  [
-    'INVALID_EMAIL_ADDRESS',
-    [
-      'give_up',
-      'email_invalid',
-      "Salesforce refuses the visitor's e-mail address.",
-      'Correct what identifies this visitor.',
-    ],
-  ],
-  [
-    'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
-    [
-      'give_up',
-      'trigger_failed',
-      'A trigger or flow in Salesforce failed on this Lead.',
-      "Look for the error in the organisation's triggers and flows on Lead.",
-    ],
-  ],
-  [
-    'JSON_PARSER_ERROR',
-    [
-      'give_up',
-      'body_refused',
-      'Salesforce cannot read a value of this body.',
-      'Make Ghost_Score__c, Ghost_Sessions__c and Ghost_Pageviews__c numbers in Salesforce.',
-    ],
-  ],
-  ['MALFORMED_ID', ['give_up', 'id_malformed', 'Salesforce finds a malformed id.', 'Check the webhook URL.']],
-  [
-    'INSUFFICIENT_ACCESS_OR_READONLY',
-    [
-      'give_up',
-      'access_denied',
-      'Salesforce does not let this user write Leads.',
-      'Give the user the permission to create Leads.',
-    ],
-  ],
-  [
-    'API_DISABLED_FOR_ORG',
-    [
-      'give_up',
-      'api_disabled',
-      'The Salesforce organisation has no API access.',
-      'Use an edition of Salesforce with API access.',
-    ],
-  ],
-  [
-    'STORAGE_LIMIT_EXCEEDED',
-    ['give_up', 'storage_full', "The Salesforce organisation's storage is full.", 'Free or buy storage.'],
-  ],
-])
-
-function requiredFieldMissing(fields: readonly string[]): SalesforceRule {
-  const message = `Salesforce requires ${joinFields(fields, 'a field')} on a Lead.`
-  const remedy = 'Make the field optional in Salesforce, or give it a default value.'
-  return ['give_up', 'field_required', message, remedy]
-}
-
-const externalIdInBody = /should not be specified in the sobject data/
-
-function invalidField(_: readonly string[], message: string): SalesforceRule {
-  if (externalIdInBody.test(message)) {
-    const text = 'This Salesforce URL updates by external id, which the body must not contain then.'
-    return [
-      'give_up',
-      'upsert_url',
-      text,
-      'Use a URL that ends in /sobjects/Lead, or a saved destination with credentials.',
-    ]
-  }
-  const missing = /No such column '([A-Za-z][A-Za-z0-9_]{0,42})'/.exec(message)?.[1]
-  return [
-    'give_up',
-    'field_missing',
-    `Salesforce does not know ${missing ? `the Lead field ${missing}` : 'a field of this body'}.`,
-    `Create ${missing ? `the Lead field ${missing}` : 'the fields that the response names'} in Salesforce.`,
-  ]
-}
-
-function validationRule(fields: readonly string[]): SalesforceRule {
-  const message = `A validation rule in Salesforce refuses ${joinFields(fields, 'this Lead')}.`
-  return [
-    'give_up',
-    'validation_rule',
-    message,
-    'Change the validation rule so that it allows Leads from Ghost ID.',
-  ]
-}
-
-function fieldIntegrity(fields: readonly string[]): SalesforceRule {
-  const names = joinFields(fields, 'a field')
-  const message = `Salesforce refuses the value of ${names}, often a country that its picklist lacks.`
-  const remedy = 'Add the country to the State and Country picklist, or switch the picklist off.'
-  return ['give_up', 'field_integrity', message, remedy]
-}
-
-function restrictedPicklist(fields: readonly string[]): SalesforceRule {
-  const message = `Salesforce accepts only listed values for ${joinFields(fields, 'a picklist')}.`
-  return [
-    'give_up',
-    'picklist_restricted',
-    message,
-    'Add "GHOST Visitor Intelligence" to the picklist LeadSource.',
-  ]
-}
-
-function textTooLong(fields: readonly string[]): SalesforceRule {
-  const message = `The value is too long for ${joinFields(fields, 'a field')} in Salesforce.`
-  return [
-    'give_up',
-    'text_too_long',
-    message,
-    'Make the field longer. Ghost_Visitor_ID__c needs 131 characters.',
-  ]
-}
-
-function joinFields(fields: readonly string[], fallback: string): string {
-  return fields.length === 0 ? fallback : fields.join(', ')
-}
-
-/** The causes that only Salesforce has. A rule of `INVALID_FIELD` has one more cause for one message. */
+/** The causes that only Salesforce has. */
 export const salesforceCauses: readonly string[] = [
   multipleMatches.cause,
   requestLimitCause,
-  ...[...salesforceRules.values(), invalidField([], 'should not be specified in the sobject data')].map(
-    (rule) => verdictRuleOf(typeof rule === 'function' ? rule([], '') : rule).cause,
-  ),
+  writeRefused.cause,
+  formNotProcessed.cause,
+  ...salesforceRuleCauses,
 ]

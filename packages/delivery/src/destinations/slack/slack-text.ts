@@ -8,6 +8,17 @@ import { clipEscaped, lineOf, unknownText } from '../../text/clip-text.ts'
 const linkStart = /[@#:.](?=\S)/g
 const zeroWidthSpace = '\u200b'
 
+/**
+ * `*bold*`, `_italic_` and `~struck~` begin and end at the edge of a word; a `>` at the start makes a quotation. Slack
+ * has no escape for them, so a zero-width space on both sides takes the edge away. Inside a word, as in gv_a1_b2, they
+ * format nothing.
+ */
+const wordMarkers = /(?<![\p{L}\p{N}])[*_~]|[*_~](?![\p{L}\p{N}])/gu
+const quotation = /^>/
+/** Formats in any place, so that only another character helps. */
+const codeMarker = /`/g
+const graveAccent = '\u02cb'
+
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
 /**
@@ -17,7 +28,11 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 export function slackText(text: string | null, max: number): string {
   const line = lineOf(text)
   if (line === null) return unknownText
-  const neutralized = line.replace(linkStart, `$&${zeroWidthSpace}`)
+  const neutralized = line
+    .replace(linkStart, `$&${zeroWidthSpace}`)
+    .replace(wordMarkers, `${zeroWidthSpace}$&${zeroWidthSpace}`)
+    .replace(codeMarker, graveAccent)
+    .replace(quotation, `${zeroWidthSpace}$&`)
   return clipEscaped(neutralized, max, escapeSlack)
 }
 

@@ -9,8 +9,10 @@ export const slackTraits: DestinationTraits = {
   credentialKinds: [],
   createsProperties: false,
   suggestedRateLimit: { requests: 1, per_seconds: 1 },
+  hosts: ['hooks.slack.com', 'hooks.slack-gov.com'],
   limitedPerWebhook: true,
   duplicateCauses: [],
   urlHelp: 'The URL of an incoming webhook.',
   preview: { kind: 'blocks' },
+  hasCompatibleServers: true,
 }

@@ -1,11 +1,13 @@
 import type { HttpResponse } from '../../deliver/outcome.ts'
 import type { Verdict } from '../../deliver/verdict.ts'
 import type { VisitorProfile } from '../../visitors/visitor-profile.ts'
-import { isString, jsonOf, member } from '../../text/response-json.ts'
 import type { Destination } from '../destination.ts'
 import { isSuccess, judgeByStatus, retryAfterOf } from '../judge-by-status.ts'
 import { locationText } from '../../text/clip-text.ts'
 import { delivered, verdictOf, type VerdictRule } from '../verdict-rule.ts'
+import { compatibleCauses, compatibleRule } from './slack-compatible.ts'
+import { readSlackResponse, shownCode } from './slack-response.ts'
+import { slackRules, type SlackRule } from './slack-rules.ts'
 import { slackText } from './slack-text.ts'
 import { slackTraits } from './slack-traits.ts'
 
@@ -51,26 +53,42 @@ function field(label: string, text: string) {
   return { type: 'mrkdwn', text: `*${label}:*\n${text}` }
 }
 
-/** Any 2xx means posted. Otherwise the word in the body decides, because Slack's sources disagree on the status. */
+/**
+ * Decides by the error in the body, at any status: Slack's sources disagree on the status, and its API reports errors
+ * with 200. A web page in place of a response proves nothing, and a repeat could show the message twice.
+ */
 function judgeResponse(response: HttpResponse, now: Date): Verdict {
-  if (isSuccess(response.status)) return delivered()
-  const errorCode = errorCodeOf(response)
+  const { errorCode, isRefused, isPage } = readSlackResponse(response)
   const rule = slackRules.get(errorCode)
-  if (rule === undefined) return judgeByStatus(response, now)
-  const [decision, what, remedy] = rule
-  return verdictOf(
-    { decision, cause: causeOf(errorCode), message: `Slack refused the message: ${what}.`, remedy },
-    retryAfterOf(response, now),
-  )
+  if (rule !== undefined) return refusal(causeOf(errorCode), rule, response, now)
+  const mayBeError = isRefused || !isSuccess(response.status)
+  const compatible = mayBeError ? compatibleRule(errorCode) : null
+  if (compatible !== null) return refusal(`slack_${compatible[0]}`, compatible[1], response, now)
+  if (isPage) return verdictOf(unreadable)
+  if (!isSuccess(response.status)) return judgeByStatus(response, now)
+  return isRefused ? refusal(`slack_${unknownErrorCause}`, unknownError(errorCode), response, now) : delivered()
 }
 
-/** Incoming webhooks respond with the bare word, other Slack APIs with `{"ok":false,"error":"…"}`. */
-function errorCodeOf(response: HttpResponse): string {
-  const error = member(jsonOf(response), 'error')
-  return isString(error) ? error : response.body.trim()
+function refusal(cause: string, [decision, what, remedy]: SlackRule, response: HttpResponse, now: Date): Verdict {
+  const message = `Slack refused the message: ${what}.`
+  return verdictOf({ decision, cause, message, remedy }, retryAfterOf(response, now))
 }
 
-type SlackRule = readonly [decision: VerdictRule['decision'], what: string, remedy: string]
+const unknownErrorCause = 'refused'
+
+function unknownError(errorCode: string): SlackRule {
+  const code = shownCode(errorCode)
+  const what = code === null ? 'the response says so' : `the response says ${code}`
+  return ['give_up', what, 'Look the error up in the documentation of the chat, and correct the URL or the webhook.']
+}
+
+const unreadable: VerdictRule = {
+  decision: 'give_up',
+  cause: 'slack_answer_unreadable',
+  message: 'A web page came in place of a response of Slack, so nobody knows whether the message was posted.',
+  remedy: 'Check whether the message arrived, and that the URL is that of an incoming webhook and of no sign-in page.',
+  outcomeUnknown: true,
+}
 
 const rateLimitCodes: ReadonlySet<string> = new Set(['rate_limited', 'ratelimited'])
 
@@ -79,54 +97,9 @@ function causeOf(errorCode: string): string {
   return rateLimitCodes.has(errorCode) ? 'rate_limited' : `slack_${errorCode}`
 }
 
-const newWebhookRemedy = 'Create a new incoming webhook in Slack and use its URL.'
-const reportRemedy = 'Report this: Ghostpost builds messages in another format than Slack expects.'
-const invalidMessage = (what: string): SlackRule => ['give_up', what, reportRemedy]
-const webhookGone = (what: string): SlackRule => ['receiver_gone', what, newWebhookRemedy]
-const rateLimited: SlackRule = [
-  'retry',
-  'too many messages',
-  'The system retries by itself. A saved destination with a rate_limit of 1 in 1 second stays below the limit.',
-]
-
-/** https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and Slack's changelog of 2016-05-17. */
-export const slackRules: ReadonlyMap<string, SlackRule> = new Map<string, SlackRule>([
-  ['invalid_payload', invalidMessage('it cannot read the body')],
-  ['no_text', invalidMessage('it finds no text')],
-  ['missing_text_or_fallback_or_attachments', invalidMessage('it finds no text')],
-  ['invalid_blocks', invalidMessage('it does not accept the blocks')],
-  ['invalid_blocks_format', invalidMessage('it does not accept the format of the blocks')],
-  ['too_many_attachments', invalidMessage('there are too many attachments')],
-  ['user_not_found', ['give_up', 'the user does not exist', newWebhookRemedy]],
-  [
-    'action_prohibited',
-    ['give_up', 'an administrator forbids it', 'Ask an administrator of the Slack workspace.'],
-  ],
-  [
-    'posting_to_general_channel_denied',
-    ['give_up', 'this webhook may not post to #general', 'Choose another channel for the webhook.'],
-  ],
-  ['no_team', webhookGone('the workspace does not exist')],
-  ['no_service_id', webhookGone('the webhook does not exist')],
-  ['no_service', webhookGone('the webhook was removed or disabled')],
-  ['no_active_hooks', webhookGone('the webhook was disabled')],
-  ['invalid_token', webhookGone('the URL is no longer valid')],
-  ['team_disabled', webhookGone('the workspace is disabled')],
-  ['channel_not_found', webhookGone('the channel no longer exists')],
-  ['channel_is_archived', webhookGone('the channel is archived')],
-  [
-    'rollup_error',
-    [
-      'retry',
-      'it had an internal error',
-      "The system retries by itself. If this persists, check Slack's status page.",
-    ],
-  ],
-  ['rate_limited', rateLimited],
-  ['ratelimited', rateLimited],
-])
-
 /** The causes that only Slack has. */
-export const slackCauses: readonly string[] = [...slackRules.keys()]
-  .filter((errorCode) => !rateLimitCodes.has(errorCode))
-  .map(causeOf)
+export const slackCauses: readonly string[] = [
+  ...[...slackRules.keys()].filter((errorCode) => !rateLimitCodes.has(errorCode)).map(causeOf),
+  ...[...compatibleCauses, unknownErrorCause].map((cause) => `slack_${cause}`),
+  unreadable.cause,
+]

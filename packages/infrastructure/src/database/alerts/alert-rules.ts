@@ -67,8 +67,8 @@ export async function listAlertRules(
     include: withLastAlert,
     orderBy: { name: 'asc' },
   })
-  const missing = await findMissingDestinations(database, rows)
-  return rows.map((row) => viewOf(row, missing, canMail))
+  const facts = await readFacts(database, rows)
+  return rows.map((row) => viewOf(row, facts, canMail))
 }
 
 export function countAlertRules({ prisma }: Database, siteId: number): Promise<number> {
@@ -86,7 +86,7 @@ export async function findAlertRule(
     where: { id, site: { memberships: { some: { userId } } } },
     include: withLastAlert,
   })
-  return row && { row, view: viewOf(row, await findMissingDestinations(database, [row]), canMail) }
+  return row && { row, view: viewOf(row, await readFacts(database, [row]), canMail) }
 }
 
 /** The state of a rule that has never fired. */
@@ -145,7 +145,36 @@ function auditEventOf(
 
 async function readView(database: Database, id: string, canMail: boolean): Promise<AlertRuleView> {
   const row = await database.prisma.alertRule.findUniqueOrThrow({ where: { id }, include: withLastAlert })
-  return viewOf(row, await findMissingDestinations(database, [row]), canMail)
+  return viewOf(row, await readFacts(database, [row]), canMail)
+}
+
+/** What rules show of other rows. */
+interface RuleFacts {
+  /** Ids of the watched destinations that no longer exist. */
+  missingDestinations: ReadonlySet<string>
+  /** Ids of the deliveries of last notifications that were given up. */
+  failedDeliveries: ReadonlySet<string>
+}
+
+async function readFacts(database: Database, rows: readonly RuleWithLastAlert[]): Promise<RuleFacts> {
+  const [missingDestinations, failedDeliveries] = await Promise.all([
+    findMissingDestinations(database, rows),
+    findFailedDeliveries(database, rows),
+  ])
+  return { missingDestinations, failedDeliveries }
+}
+
+async function findFailedDeliveries(
+  { prisma }: Database,
+  rows: readonly RuleWithLastAlert[],
+): Promise<ReadonlySet<string>> {
+  const last = rows.flatMap(({ alerts }) => alerts[0]?.deliveryId ?? [])
+  if (last.length === 0) return new Set()
+  const failed = await prisma.delivery.findMany({
+    where: { id: { in: last }, state: 'failed' },
+    select: { id: true },
+  })
+  return new Set(failed.map(({ id }) => id))
 }
 
 /** Ids of the watched destinations that no longer exist. */
@@ -165,18 +194,21 @@ async function findMissingDestinations(
 
 function problemOf(
   row: RuleWithLastAlert,
-  missing: ReadonlySet<string>,
+  { missingDestinations, failedDeliveries }: RuleFacts,
   canMail: boolean,
 ): AlertProblem | null {
-  if (row.watchedDestinationId !== null && missing.has(row.watchedDestinationId))
+  if (row.watchedDestinationId !== null && missingDestinations.has(row.watchedDestinationId))
     return 'watched_destination_gone'
   if (row.destination?.state === 'disabled') return 'destination_disabled'
   if (row.destination?.state === 'paused') return 'destination_paused'
   if (row.emailTo.length > 0 && !canMail) return 'email_not_configured'
-  return row.destination === null && row.emailTo.length === 0 ? 'nobody_is_told' : null
+  if (row.destination === null && row.emailTo.length === 0) return 'nobody_is_told'
+  const last = row.alerts[0]
+  const isFailed = last?.emailState === 'failed' || failedDeliveries.has(last?.deliveryId ?? '')
+  return isFailed ? 'notification_failed' : null
 }
 
-function viewOf(row: RuleWithLastAlert, missing: ReadonlySet<string>, canMail: boolean): AlertRuleView {
+function viewOf(row: RuleWithLastAlert, facts: RuleFacts, canMail: boolean): AlertRuleView {
   return {
     id: row.id,
     siteId: row.siteId,
@@ -198,7 +230,7 @@ function viewOf(row: RuleWithLastAlert, missing: ReadonlySet<string>, canMail: b
     last_fired_at: row.firedAt?.toISOString() ?? null,
     last_resolved_at: row.resolvedAt?.toISOString() ?? null,
     last_alert: lastAlertOf(row.alerts[0]),
-    problem: problemOf(row, missing, canMail),
+    problem: problemOf(row, facts, canMail),
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   }

@@ -31,6 +31,7 @@ export function targetOf(row: TargetRow, sealer: Sealer): ClaimTarget | null {
     headers: secrets.headers,
     signingSecrets: activeSigningSecrets(secrets, new Date()),
     credentials: secrets.credentials ?? null,
+    options: secrets.options ?? {},
     retryScheduleMs: parseOwnSchedule(row.retry_schedule),
   }
 }

@@ -50,11 +50,21 @@ const attemptColumns: readonly RowColumn<AttemptRow>[] = [
   ['timings', 'jsonb', ({ attempt: { trace } }) => trace && JSON.stringify(trace.timings)],
   ['request_method', 'text', ({ attempt: { trace } }) => trace?.requestMethod],
   ['request_body', 'text', ({ attempt }) => ownBodyOf(attempt)],
+  ['record', 'jsonb', ({ attempt }) => recordOf(attempt)],
+  ['omitted_fields', 'jsonb', ({ attempt }) => omittedOf(attempt)],
   ['because', 'text', ({ attempt: { next } }) => (next.state === 'retrying' ? next.because : null)],
 ]
 
 function receiptOf({ verdict }: AttemptRecord): string | null {
   return verdict.decision === 'delivered' ? verdict.receipt : null
+}
+
+function recordOf({ verdict }: AttemptRecord): string | null {
+  return verdict.decision === 'delivered' && verdict.record ? JSON.stringify(verdict.record) : null
+}
+
+function omittedOf({ omitted = [] }: AttemptRecord): string | null {
+  return omitted.length === 0 ? null : JSON.stringify(omitted)
 }
 
 /** The request body where it differs from the stored payload; the payload is not stored with every attempt. */
@@ -127,7 +137,9 @@ const recordSql = `
       request_headers,
       timings,
       request_method,
-      request_body
+      request_body,
+      record,
+      omitted_fields
     )
     select
       id,
@@ -149,7 +161,9 @@ const recordSql = `
       request_headers,
       timings,
       request_method,
-      case when is_kept then request_body end
+      case when is_kept then request_body end,
+      case when is_kept then record end,
+      case when is_kept then omitted_fields end
     from settled
   ), counted as (
     update operation_items i

@@ -1,5 +1,6 @@
 import {
   activeSigningSecrets,
+  receiverWarnings,
   type DestinationSecrets,
   type DestinationState,
   type WebhookType,
@@ -178,6 +179,10 @@ function rateLimitOf({ rateRequests, rateSeconds }: Destination): RateLimit | nu
   return { requests: rateRequests, per_seconds: rateSeconds }
 }
 
+function warningsOf({ webhookType }: Destination, { url, options = {}, credentials }: DestinationSecrets): string[] {
+  return receiverWarnings(webhookType as WebhookType, new URL(url), options, Boolean(credentials))
+}
+
 /** @param unreadable why the secrets cannot be opened; null when they are given */
 function viewOf(
   row: Destination,
@@ -193,6 +198,8 @@ function viewOf(
     receiver: row.receiverHost,
     header_names: Object.keys(secrets?.headers ?? {}),
     credentials: secrets?.credentials?.kind ?? null,
+    options: secrets?.options ?? {},
+    warnings: secrets === null ? [] : warningsOf(row, secrets),
     signing_public_keys: live.flatMap((secret) => publicKeyOf(secret) ?? []),
     signing_secrets: live.length,
     retry_schedule: row.retrySchedule,

@@ -102,6 +102,7 @@ function viewOf(
     operation_id: delivery.operationId,
     made_from: delivery.madeFrom,
     alert_rule_id: delivery.alertRuleId,
+    record: recordIn(delivery.attemptRows),
     attempts: delivery.attemptRows.map(attemptViewOf),
   }
 }
@@ -115,6 +116,11 @@ function receiverSchemeOf({ receiverScheme, receiverUrl }: Delivery): ReceiverSc
 function errorOf(row: Delivery): Settlement['error'] {
   if (row.lastCause === null) return null
   return { code: row.lastCause, message: row.lastMessage ?? '', responseStatus: row.lastResponseStatus }
+}
+
+/** The record that the last attempt wrote. */
+function recordIn(attempts: readonly Attempt[]): DeliveryView['record'] {
+  return (attempts.findLast(({ record }) => record !== null)?.record ?? null) as DeliveryView['record']
 }
 
 function attemptViewOf(row: Attempt): AttemptView {
@@ -134,6 +140,7 @@ function attemptViewOf(row: Attempt): AttemptView {
     response_body: row.responseBody,
     response_bytes: row.responseBytes,
     response_end: row.responseEnd as AttemptView['response_end'],
+    omitted_fields: (row.omittedFields ?? []) as AttemptView['omitted_fields'],
     error: row.cause === null ? null : { code: row.cause, message: row.message ?? '', remedy: row.remedy },
   }
 }

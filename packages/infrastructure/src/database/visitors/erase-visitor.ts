@@ -51,6 +51,8 @@ const redactAttemptsSql = `
     request_headers = null,
     request_body = null,
     receipt = null,
+    record = null,
+    omitted_fields = null,
     message = case when message is not null then 'Erased with the visitor.' end
   where delivery_id = any($1)`
 
