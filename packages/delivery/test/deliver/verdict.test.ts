@@ -91,7 +91,7 @@ describe('the verdict on a response', () => {
   })
 
   test('differs by destination', () => {
-    const response = httpResponse(404)
+    const response = httpResponse(404, { message: 'Unknown Webhook', code: 10_015 })
     expect(webhookTypes.map((type) => brief(judged(response, destinationOf(type))))).toEqual([
       'give_up not_found',
       'give_up not_found',

@@ -25,8 +25,13 @@ describe('the verdict without an access token', () => {
     [refused(400, 'unsupported_grant_type'), 'give_up authorization_flow_not_allowed'],
     [refused(400, 'rate_limit_exceeded'), 'retry authorization_unavailable'],
     [refused(400, ''), 'give_up authorization_refused'],
-    [refused(200, ''), 'give_up authorization_refused'],
-    [refused(302, ''), 'give_up authorization_refused'],
+    [refused(200, ''), 'retry authorization_unreadable'],
+    [refused(302, ''), 'give_up authorization_endpoint_unknown'],
+    [refused(404, ''), 'give_up authorization_endpoint_unknown'],
+    [refused(400, 'app_not_found'), 'give_up authorization_app_not_found'],
+    [refused(400, 'invalid_assertion'), 'give_up authorization_assertion_refused'],
+    [refused(400, 'invalid_audience'), 'give_up authorization_audience_refused'],
+    [refused(400, 'oauth_approval_error_generic'), 'give_up authorization_app_blocked'],
     [refused(429, '', '7'), 'retry authorization_unavailable after 7000'],
     [refused(503, ''), 'retry authorization_unavailable'],
     [refused(400, 'constructor'), 'give_up authorization_refused'],
@@ -40,3 +45,10 @@ describe('the verdict without an access token', () => {
     expect(judged.decision === 'give_up' && failureIn(judged).remedy === null).toBe(false)
   })
 })
+
+test.each(['app_not_found', 'invalid_assertion', 'invalid_audience'])(
+  'the remedy of %s names the app or the audience',
+  (error) => {
+    expect(failureIn(verdictOn(refused(400, error))).remedy).toMatch(/app|audience/)
+  },
+)

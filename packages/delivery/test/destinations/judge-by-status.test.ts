@@ -109,6 +109,16 @@ describe('the failure of a status', () => {
     expect(failureIn(judgeByStatus(httpResponse(503), now)).remedy).toContain('retries by itself')
   })
 
+  test.each([302, 303])('leaves open after %i whether the receiver processed the request', (status) => {
+    const { outcomeUnknown, remedy } = failureIn(judgeByStatus(httpResponse(status), now))
+    expect(outcomeUnknown).toBe(true)
+    expect(remedy).not.toMatch(/redirects to/)
+  })
+
+  test.each([301, 307, 308])('says after %i that the request was not processed', (status) => {
+    expect(failureIn(judgeByStatus(httpResponse(status), now)).outcomeUnknown).toBe(false)
+  })
+
   test('quotes nothing of the response, which may contain secrets', () => {
     const secret = 'hunter2-secret'
     const headers = { location: `https://x.example/${secret}`, 'retry-after': secret, 'set-cookie': secret }

@@ -49,16 +49,12 @@ describe('a visitor’s e-mail address', () => {
     'jane.@example.com',
     'ja..ne@example.com',
     'jane doe@example.com',
-    ' jane@example.com',
-    'jane@example.com ',
-    'jane@example.com\n',
     'jane@@example.com',
     'a@b@example.com',
     'Jane <jane@example.com>',
     'jane@example.com,joe@example.com',
     'jane@example.com;joe@example.com',
     '"jane doe"@example.com',
-    'mailto:jane@example.com',
     'jane@example.com?subject=x',
     'jane@example.com/x',
     'ja\u0000ne@example.com',
@@ -71,6 +67,20 @@ describe('a visitor’s e-mail address', () => {
     `a@${'b.'.repeat(200)}com`,
   ])('is not the user id %j', (id) => {
     expect(email(id)).toBeNull()
+  })
+
+  test.each([
+    ' jane@example.com',
+    'jane@example.com ',
+    '\njane@example.com\r\n',
+    'jane@example.com\u00a0',
+    '\u200bjane@example.com\ufeff',
+    'mailto:jane@example.com',
+    'MAILTO: jane@example.com',
+    ' mailto:jane@example.com?subject=Hi',
+    'mailto:jane%40example.com',
+  ])('is found in the user id %j', (id) => {
+    expect(email(id)).toBe('jane@example.com')
   })
 
   test('has at most 254 characters', () => {
@@ -95,7 +105,7 @@ describe('a visitor’s e-mail address', () => {
       fc.property(id, (text) => {
         const found = email(text)
         if (found === null) return
-        expect(found).toBe(text)
+        expect(text).toContain(found)
         expect(found.isWellFormed()).toBe(true)
         expect(found).not.toMatch(/[\s\p{Cc}\p{Cf}<>,;]/u)
       }),

@@ -100,6 +100,7 @@ function judgeSuccess(response: HttpResponse, now: Date, requestUrl?: URL): Verd
 function adjusted(verdict: Verdict, response: HttpResponse): Verdict {
   return adjustVerdict(adjustVerdict(verdict, hubspotCrmAdjustments), {
     hubspot_property_missing: { remedy: missingRemedy(response) },
+    hubspot_option_invalid: { remedy: optionRemedy(response) },
   })
 }
 
@@ -125,6 +126,12 @@ function missingRemedy(response: HttpResponse): string {
   const propertyNames =
     names.length === 0 ? 'the properties that the response names' : [...new Set(names)].join(', ')
   return `Create ${propertyNames} on contacts in HubSpot, or call POST /api/destinations/{id}/hubspot-properties.`
+}
+
+function optionRemedy(response: HttpResponse): string {
+  const names = propertyErrorsIn(errorOf(response)).flatMap(({ properties }) => properties)
+  const shown = names.length === 0 ? 'it' : [...new Set(names)].join(', ')
+  return `Make ${shown} a text property in HubSpot, or add the option that the response names.`
 }
 
 const tokenRefused: Partial<VerdictRule> = {

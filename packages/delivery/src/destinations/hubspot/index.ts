@@ -7,7 +7,7 @@ import { checkHubspotUrl } from './hubspot-url.ts'
 
 export const hubspot: DestinationType = {
   traits: hubspotTraits,
-  causes: [...hubspotCauses, ...hubspotCrmCauses],
+  causes: [...new Set([...hubspotCauses, ...hubspotCrmCauses])],
   plain: hubspotDestination,
   withCredentials: (credentials, options) =>
     credentials.kind === 'access_token' ? hubspotCrm(credentials, options) : hubspotDestination,

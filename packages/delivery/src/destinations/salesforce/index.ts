@@ -7,7 +7,7 @@ import { checkSalesforceUrl } from './salesforce-url.ts'
 
 export const salesforce: DestinationType = {
   traits: salesforceTraits,
-  causes: [...salesforceCauses, ...salesforceUpsertCauses, ...authorizationCauses],
+  causes: [...new Set([...salesforceCauses, ...salesforceUpsertCauses, ...authorizationCauses])],
   plain: salesforceDestination,
   withCredentials: (credentials, options) =>
     credentials.kind === 'access_token' ? salesforceDestination : salesforceUpsert(credentials, options),

@@ -89,9 +89,11 @@ function limitVerdict(errorMessage: string, requestedMs: number | null): Verdict
 
 /** The causes that only Salesforce has. */
 export const salesforceCauses: readonly string[] = [
-  multipleMatches.cause,
-  requestLimitCause,
-  writeRefused.cause,
-  formNotProcessed.cause,
-  ...salesforceRuleCauses,
+  ...new Set([
+    multipleMatches.cause,
+    requestLimitCause,
+    writeRefused.cause,
+    formNotProcessed.cause,
+    ...salesforceRuleCauses,
+  ]),
 ]

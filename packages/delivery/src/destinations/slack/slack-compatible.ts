@@ -28,7 +28,7 @@ const disabled: CompatibleRule = [
   ['give_up', 'incoming webhooks are switched off on the chat server', serverRemedy],
 ]
 const failed: CompatibleRule = [
-  'server_error',
+  'server_failed',
   ['retry', 'the chat server had an internal error', retriedRemedy],
 ]
 

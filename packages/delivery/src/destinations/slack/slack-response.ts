@@ -46,5 +46,5 @@ function hasErrorStatus(value: unknown): boolean {
 
 /** A code as a message may name it; null for any other text of a response. */
 export function shownCode(errorCode: string): string | null {
-  return codeShape.test(errorCode) && /[a-z]/i.test(errorCode) ? errorCode : null
+  return /^[a-z][a-z_]{1,60}$/.test(errorCode) ? errorCode : null
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { discordDestination } from '../../../src/destinations/discord/discord.ts'
-import { brief, failureIn, verdictOn } from '../response-factory.ts'
+import { brief, failureIn, httpResponse, now, verdictOn } from '../response-factory.ts'
 
 function judged(status: number, body: unknown = '', headers: Readonly<Record<string, string>> = {}): string {
   return brief(verdictOn(discordDestination, status, body, headers))
@@ -16,8 +16,8 @@ describe('Discord saved the message', () => {
     ['and returns no body', 204, '', 'delivered'],
     ['with an id that is a number', 200, '{"id":1310000000000000001}', 'delivered'],
     ['with an incomplete response', 200, '{"id":"13100', 'delivered'],
-    ['behind a proxy that sends HTML', 200, '<html>', 'delivered'],
-    ['whatever code the body has', 200, errorBody(10_015), 'delivered'],
+    ['and its proxy responds in plain text', 200, 'ok', 'delivered'],
+    ['and the message has a code', 200, errorBody(10_015, { id: '1310000000000000001' }), 'delivered 1310000000000000001'],
   ])('%s', (_, status, body, expected) => {
     expect(judged(status, body)).toBe(expected)
   })
@@ -26,7 +26,11 @@ describe('Discord saved the message', () => {
 describe('Discord’s code in the body', () => {
   test.each<[number, number, string]>([
     [10_015, 404, 'gone discord_webhook_unknown'],
-    [50_027, 401, 'gone discord_token_invalid'],
+    [50_027, 401, 'give_up discord_token_invalid'],
+    [10_003, 404, 'give_up discord_channel_unknown'],
+    [10_003, 400, 'give_up discord_channel_unknown'],
+    [50_083, 400, 'give_up discord_thread_archived'],
+    [160_005, 400, 'give_up discord_thread_locked'],
     [50_006, 400, 'give_up discord_message_empty'],
     [50_035, 400, 'give_up discord_form_invalid'],
     [50_109, 400, 'give_up discord_json_invalid'],
@@ -52,7 +56,16 @@ describe('Discord’s code in the body', () => {
     expect(judged(400, errorBody(50_035, { errors: { embeds: { 0: { _errors: [] } } } }))).toBe(
       'give_up discord_form_invalid',
     )
-    expect(judged(400, { embeds: ['0'] })).toBe('give_up bad_request')
+    expect(judged(400, { embeds: ['0'] })).toBe('give_up discord_form_invalid')
+  })
+})
+
+describe('a success that is none', () => {
+  test.each<[unknown, string]>([
+    [errorBody(10_015), 'gone discord_webhook_unknown'],
+    ['<!doctype html><html></html>', 'give_up discord_answer_unreadable'],
+  ])('%j means %s', (body, expected) => {
+    expect(judged(200, body)).toBe(expected)
   })
 })
 
@@ -61,11 +74,14 @@ describe('a response of Discord without a known code', () => {
     [400, errorBody(0), 'give_up bad_request'],
     [400, { code: '10015' }, 'give_up bad_request'],
     [400, { code: 'constructor' }, 'give_up bad_request'],
-    [401, errorBody(0), 'give_up unauthorized'],
-    [403, errorBody(50_013), 'give_up forbidden'],
+    [401, errorBody(0), 'give_up discord_unauthorized'],
+    [404, errorBody(0), 'give_up discord_path_unknown'],
+    [400, { thread_id: ['Value "x" is not snowflake.'] }, 'give_up discord_url_invalid'],
+    [400, errorBody(50_035, { errors: { thread_id: {} } }), 'give_up discord_url_invalid'],
+    [403, errorBody(50_013), 'give_up discord_not_permitted'],
     [403, '<html>', 'give_up forbidden'],
-    [404, '', 'gone discord_webhook_unknown'],
-    [404, '<html>', 'gone discord_webhook_unknown'],
+    [404, '', 'give_up not_found'],
+    [404, '<html>', 'give_up not_found'],
     [405, errorBody(0), 'give_up method_not_allowed'],
     [301, '', 'give_up redirect_not_followed'],
     [500, errorBody(0), 'retry receiver_error'],
@@ -102,7 +118,6 @@ describe('Discord’s rate limit', () => {
     ['is that of the schedule without either', { message: 'x' }, {}, 'retry rate_limited'],
     ['may be zero', limited(0), {}, 'retry rate_limited after 0'],
     ['may be an hour', limited(3_600), {}, 'retry rate_limited after 3600000'],
-    ['is in milliseconds when it would be longer', limited(64_000), {}, 'retry rate_limited after 64000'],
     ['is never longer than a day', limited(1e300), {}, 'retry rate_limited after 86400000'],
     [
       'is not taken from a negative number',
@@ -115,6 +130,37 @@ describe('Discord’s rate limit', () => {
     ['is the same with a code', { ...limited(2), code: 20_028 }, {}, 'retry rate_limited after 2000'],
   ])('%s', (_, body, headers, expected) => {
     expect(judged(429, body, headers)).toBe(expected)
+  })
+
+  const at = (path: string, body: unknown, headers: Record<string, string> = {}): string => {
+    const url = new URL(path, 'https://discord.com')
+    return brief(discordDestination.judgeResponse(httpResponse(429, body, headers), now, url))
+  }
+
+  test.each<[string, string, unknown, Record<string, string>, number]>([
+    ['milliseconds without a version', '/api/webhooks/1/t', limited(1_234), {}, 1_234],
+    ['milliseconds without a version, in the header', '/api/webhooks/1/t', {}, { 'retry-after': '1234' }, 1_234],
+    ['milliseconds in version 6', '/api/v6/webhooks/1/t', limited(900), {}, 900],
+    ['milliseconds in version 7', '/api/v7/webhooks/1/t', limited(3_600), {}, 3_600],
+    ['seconds in version 8', '/api/v8/webhooks/1/t', limited(2), {}, 2_000],
+    ['seconds in version 10', '/api/v10/webhooks/1/t', limited(2), { 'retry-after': '2' }, 2_000],
+    ['seconds for a fraction', '/api/webhooks/1/t', limited(0.3), {}, 300],
+    [
+      'seconds in X-RateLimit-Reset-After',
+      '/api/webhooks/1/t',
+      limited(1_234),
+      { 'x-ratelimit-reset-after': '1.234', 'retry-after': '1234' },
+      1_234,
+    ],
+    [
+      'seconds in X-RateLimit-Reset-After of any version',
+      '/api/v10/webhooks/1/t',
+      limited(9),
+      { 'x-ratelimit-reset-after': '0.5' },
+      500,
+    ],
+  ])('is in %s', (_, path, body, headers, ms) => {
+    expect(at(path, body, headers)).toBe(`retry rate_limited after ${ms}`)
   })
 
   test('means that Cloudflare blocks this address if the body is not JSON', () => {

@@ -26,10 +26,10 @@ describe('a token request', () => {
   })
 
   test.each([
-    ['https://ghost.my.salesforce.com/x', 'https://login.salesforce.com'],
-    ['https://ghost--dev.sandbox.my.salesforce.com/x', 'https://test.salesforce.com'],
+    ['https://ghost.my.salesforce.com/x', 'https://ghost.my.salesforce.com'],
+    ['https://ghost--dev.sandbox.my.salesforce.com/x', 'https://ghost--dev.sandbox.my.salesforce.com'],
     ['https://test.salesforce.com/x', 'https://test.salesforce.com'],
-    ['https://test.salesforce.com.evil.example/x', 'https://login.salesforce.com'],
+    ['https://login.salesforce.com/x', 'https://login.salesforce.com'],
   ])('of an assertion to %s has the audience %s', (url, audience) => {
     expect(audienceOf(bearer, new URL(url))).toBe(audience)
     expect(audienceOf({ ...bearer, audience: 'https://a.b' }, new URL(url))).toBe('https://a.b')
@@ -67,6 +67,14 @@ describe('a token endpoint’s response', () => {
   test.each([
     [400, { error: 'invalid_grant', error_description: 'secret words' }, 'invalid_grant'],
     [400, { error: 'invalid_grant', error_description: 'login rate exceeded' }, 'rate_limit_exceeded'],
+    [400, { error: 'invalid_grant', error_description: 'audience is invalid' }, 'invalid_audience'],
+    [400, { error: 'invalid_grant', error_description: "user hasn't approved this consumer" }, 'user_not_approved'],
+    [400, { error: 'OAUTH_APPROVAL_ERROR_GENERIC' }, 'oauth_approval_error_generic'],
+    [
+      400,
+      { error: 'app_not_found', error_description: 'External client app is not installed in this org' },
+      'app_not_found',
+    ],
     [400, { error: 'Not A Code!' }, ''],
     [200, { access_token: 'a\r\nb: c' }, ''],
     [200, { access_token: '' }, ''],

@@ -13,18 +13,22 @@ const missing = [
 ]
 const lengths = { LastName: 80, Company: 255, City: 40, Country: 80, Email: 80 }
 
+function payloadOf(visitor: VisitorProfile, url = receiverUrl): string {
+  return JSON.stringify(destination.buildBody(visitor, documentedOptions({ receiverUrl: url })))
+}
+
 function request(visitor: VisitorProfile, url = receiverUrl) {
-  const payload = JSON.stringify(destination.buildBody(visitor, documentedOptions({ receiverUrl: url })))
-  return destination.prepareRequest(url, 'agent', payload)
+  return destination.prepareRequest(url, 'agent', payloadOf(visitor, url))
 }
 
 function leadOf(visitor: VisitorProfile): Record<string, unknown> {
-  return JSON.parse(request(visitor).body ?? '') as Record<string, unknown>
+  return JSON.parse(request(visitor).body || '{}') as Record<string, unknown>
 }
 
 function completed(visitor: VisitorProfile, answer: unknown = missing): Record<string, unknown> | null {
   const { url, body = '' } = request(visitor)
-  const next = destination.nextVariant?.({ method: 'PATCH', url, body }, httpResponse(400, answer)) ?? null
+  const response = httpResponse(400, answer)
+  const next = destination.nextVariant?.({ method: 'PATCH', url, body }, response, payloadOf(visitor)) ?? null
   return next === null ? null : (JSON.parse(next.body) as Record<string, unknown>)
 }
 
@@ -37,13 +41,23 @@ describe('the request to Salesforce', () => {
     )
     expect(JSON.parse(prepared.body ?? '')).toEqual({
       Email: 'jane@example.com',
+      Ghost_Score__c: 65,
+      Ghost_Sessions__c: 3,
+      Ghost_Pageviews__c: 11,
+    })
+  })
+
+  test('sets the values that people enter too when the Lead is created', () => {
+    expect(completed(documentedVisitor({ name: 'Jane Doe', company: 'Example Ltd' }))).toEqual({
+      Email: 'jane@example.com',
       City: 'Austin',
       Country: 'United States',
       LeadSource: 'GHOST Visitor Intelligence',
       Ghost_Score__c: 65,
       Ghost_Sessions__c: 3,
       Ghost_Pageviews__c: 11,
-      LastName: 'Jane Doe',
+      FirstName: 'Jane',
+      LastName: 'Doe',
       Company: 'Example Ltd',
     })
   })
@@ -58,7 +72,6 @@ describe('the request to Salesforce', () => {
 
   test('omits unknown values, so that it clears no field', () => {
     expect(Object.keys(leadOf(anonymousVisitor()))).toEqual([
-      'LeadSource',
       'Ghost_Score__c',
       'Ghost_Sessions__c',
       'Ghost_Pageviews__c',
@@ -93,7 +106,7 @@ describe('the request to Salesforce', () => {
   test('also works with a payload that was built before the destination had credentials', () => {
     const payload = '{"Ghost_Visitor_ID__c":"gv_1","Email":null,"City":"Austin"}'
     const prepared = destination.prepareRequest(receiverUrl, 'agent', payload)
-    expect([prepared.url.pathname.endsWith('/gv_1'), prepared.body]).toEqual([true, '{"City":"Austin"}'])
+    expect([prepared.url.pathname.endsWith('/gv_1'), prepared.body]).toEqual([true, '{}'])
   })
 })
 
@@ -116,7 +129,8 @@ describe('a new Lead', () => {
     ).toBeNull()
     const { url } = request(anonymousVisitor())
     const body = JSON.stringify(completed(anonymousVisitor()))
-    expect(destination.nextVariant?.({ url, body }, httpResponse(400, missing))).toBeNull()
+    const payload = payloadOf(anonymousVisitor())
+    expect(destination.nextVariant?.({ url, body }, httpResponse(400, missing), payload)).toBeNull()
   })
 })
 
@@ -127,6 +141,18 @@ describe('a response of Salesforce in CRM mode', () => {
     [201, { id: '00Q1', success: true }, 'delivered 00Q1'],
     [200, { id: '00Q1', success: true }, 'delivered 00Q1'],
     [204, '', 'delivered'],
+    [200, { success: true }, 'delivered'],
+    [200, { id: null, success: false, errors: [{ statusCode: 'X', message: 'no' }] }, 'give_up salesforce_write_refused'],
+    [
+      200,
+      { success: false, errors: [{ statusCode: 'STRING_TOO_LONG', message: 'x', fields: ['City'] }] },
+      'give_up salesforce_text_too_long',
+    ],
+    [200, '<html>maintenance</html>', 'retry answer_unreadable'],
+    [201, '', 'retry answer_unreadable'],
+    [404, error('NOT_FOUND', 'The requested resource does not exist'), 'give_up salesforce_version_unknown'],
+    [400, error('CANNOT_UPDATE_CONVERTED_LEAD'), 'give_up salesforce_lead_converted'],
+    [404, error('ENTITY_IS_DELETED'), 'give_up salesforce_record_deleted'],
     [300, ['/a', '/b'], 'give_up salesforce_several_match'],
     [400, error('DUPLICATE_VALUE'), 'retry salesforce_duplicate_race'],
     [400, error('UNABLE_TO_LOCK_ROW'), 'retry salesforce_row_locked'],

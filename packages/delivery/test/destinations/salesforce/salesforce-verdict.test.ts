@@ -79,7 +79,9 @@ describe('Salesforce asks for a later retry', () => {
       'retry salesforce_unavailable after 9000',
     ],
     ['when it is in maintenance and sends HTML', 503, '<html>', {}, 'retry receiver_unavailable'],
-    ['when it fails', 500, errors('UNKNOWN_EXCEPTION'), {}, 'retry receiver_error'],
+    ['when it fails', 500, errors('UNKNOWN_EXCEPTION'), {}, 'retry salesforce_unavailable'],
+    ['when it is too slow', 400, errors('REQUEST_RUNNING_TOO_LONG'), {}, 'retry salesforce_too_slow'],
+    ['when the record is locked', 400, errors('ENTITY_IS_LOCKED'), {}, 'retry salesforce_record_locked'],
     ['when a gateway fails', 502, '', {}, 'retry receiver_unavailable'],
     ['when it limits requests', 429, '', { 'retry-after': '30' }, 'retry rate_limited after 30000'],
   ])('%s', (_, status, body, headers, expected) => {
@@ -124,7 +126,7 @@ describe('Salesforce refuses the Lead', () => {
       'give_up salesforce_several_match',
     ],
     ['because the path does not exist', 404, errors('NOT_FOUND'), 'give_up not_found'],
-    ['because it allows no POST', 405, errors('METHOD_NOT_ALLOWED'), 'give_up method_not_allowed'],
+    ['because it allows no POST', 405, errors('METHOD_NOT_ALLOWED'), 'give_up salesforce_url_wrong'],
     ['because it accepts no JSON', 415, '', 'give_up unsupported_media_type'],
     ['because the organisation has expired', 420, '', 'give_up request_refused'],
     ['with 401 and no body', 401, '', 'give_up unauthorized'],
@@ -167,7 +169,7 @@ describe('the failure of a refusal by Salesforce', () => {
     expect(failure(body)).toEqual({
       cause: 'salesforce_field_required',
       message: 'Salesforce requires LastName, Branch__c on a Lead.',
-      remedy: 'Make the field optional in Salesforce, or give it a default value.',
+      remedy: 'Make LastName, Branch__c optional in Salesforce, or give it a default value.',
       outcomeUnknown: false,
     })
   })
@@ -192,7 +194,7 @@ describe('the failure of a refusal by Salesforce', () => {
     ['FIELD_CUSTOM_VALIDATION_EXCEPTION', 'A validation rule in Salesforce refuses City.'],
     [
       'FIELD_INTEGRITY_EXCEPTION',
-      'Salesforce refuses the value of City, often a country that its picklist lacks.',
+      'Salesforce refuses the value of City.',
     ],
     ['INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', 'Salesforce accepts only listed values for City.'],
     ['STRING_TOO_LONG', 'The value is too long for City in Salesforce.'],

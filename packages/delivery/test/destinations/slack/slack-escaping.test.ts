@@ -6,6 +6,8 @@ import { lineOf } from '../../../src/text/clip-text.ts'
 import { hostileFragments } from '../hostile-text.ts'
 
 const zeroWidthSpace = '\u200b'
+/** Stands in place of a backtick, which Slack has no escape for. */
+const graveAccent = '\u02cb'
 
 /** How another library writes a text into Slack's mrkdwn. */
 function escapedByJsxSlack(text: string): string {
@@ -24,7 +26,7 @@ const word = fc
 test('slackText escapes the same characters as jsx-slack', () => {
   fc.assert(
     fc.property(word, (text) => {
-      expect(slackText(text, 100_000).replaceAll(zeroWidthSpace, '')).toBe(escapedByJsxSlack(text))
+      expect(slackText(text, 100_000).replaceAll(zeroWidthSpace, '').replaceAll(graveAccent, '`')).toBe(escapedByJsxSlack(text))
     }),
     { numRuns: 300 },
   )

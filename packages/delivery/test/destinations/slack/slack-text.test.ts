@@ -3,6 +3,7 @@ import { slackText } from '../../../src/destinations/slack/slack-text.ts'
 import { activeSlackMarkup } from './block-kit-rules.ts'
 
 const zeroWidthSpace = '\u200b'
+const z = zeroWidthSpace
 
 describe('a visitor’s text in Slack', () => {
   test.each([
@@ -21,6 +22,12 @@ describe('a visitor’s text in Slack', () => {
     ['https://evil.example/a', `https:${zeroWidthSpace}//evil.${zeroWidthSpace}example/a`],
     ['www.evil.example', `www.${zeroWidthSpace}evil.${zeroWidthSpace}example`],
     ['a@b.co', `a@${zeroWidthSpace}b.${zeroWidthSpace}co`],
+    ['*SALE*', `${z}*${z}SALE${z}*${z}`],
+    ['_SALE_', `${z}_${z}SALE${z}_${z}`],
+    ['~SALE~', `${z}~${z}SALE${z}~${z}`],
+    ['`SALE`', '\u02cbSALE\u02cb'],
+    ['>SALE', `${z}&gt;SALE`],
+    ['snake_case*2~3', 'snake_case*2~3'],
     ['one\ntwo', 'one two'],
     ['', 'Unknown'],
     [' \u200b\n', 'Unknown'],

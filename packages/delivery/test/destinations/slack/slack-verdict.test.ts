@@ -11,9 +11,9 @@ describe('a message that Slack posted', () => {
     [200, 'ok'],
     [200, ''],
     [200, '{"ok":true}'],
-    [200, 'no_service'],
-    [200, '<html>'],
-    [202, 'rate_limited'],
+    [200, 'success'],
+    [200, { success: true }],
+    [200, { message: 'Accepted' }],
     [204, ''],
   ])('is delivered for %i and %j, without a receipt', (status, body) => {
     expect(judged(status, body)).toBe('delivered')
@@ -54,6 +54,46 @@ describe('Slack’s error word in the body', () => {
   test('decides before the status', () => {
     expect(judged(500, 'no_service')).toBe('gone slack_no_service')
     expect(judged(404, 'rollup_error')).toBe('retry slack_rollup_error')
+  })
+})
+
+describe('a success that says no', () => {
+  test.each<[number, unknown, string]>([
+    [200, { ok: false, error: 'channel_not_found' }, 'gone slack_channel_not_found'],
+    [200, { ok: false, error: 'invalid_auth' }, 'give_up slack_invalid_auth'],
+    [200, { ok: false, error: 'ratelimited' }, 'retry rate_limited'],
+    [200, { ok: false, error: 'invalid_blocks' }, 'give_up slack_invalid_blocks'],
+    [200, { ok: false, error: 'something_new' }, 'give_up slack_refused'],
+    [200, { ok: false }, 'give_up slack_refused'],
+    [200, 'no_service', 'gone slack_no_service'],
+    [202, 'rate_limited', 'retry rate_limited'],
+    [200, 'something_new', 'give_up slack_refused'],
+    [200, '<!DOCTYPE html><html></html>', 'give_up slack_answer_unreadable'],
+  ])('%i %j means %s', (status, body, expected) => {
+    expect(judged(status, body)).toBe(expected)
+  })
+
+  test('with a web page leaves open whether the message was posted', () => {
+    expect(failureIn(verdictOn(slackDestination, 200, '<html>')).outcomeUnknown).toBe(true)
+  })
+})
+
+describe('a response of a server that accepts Slack’s format', () => {
+  const mattermost = (id: string, status_code: number) => ({ id, message: 'm', detailed_error: '', status_code })
+
+  test.each<[number, unknown, string]>([
+    [400, mattermost('web.incoming_webhook.invalid.app_error', 400), 'give_up slack_webhook_unknown'],
+    [404, mattermost('web.incoming_webhook.channel.app_error', 404), 'give_up slack_server_channel_unknown'],
+    [403, mattermost('web.incoming_webhook.channel_locked.app_error', 403), 'give_up slack_server_not_permitted'],
+    [501, mattermost('web.incoming_webhook.disabled.app_error', 501), 'give_up slack_webhooks_disabled'],
+    [400, mattermost('web.incoming_webhook.text.app_error', 400), 'give_up slack_server_message_invalid'],
+    [200, { success: false, error: 'Invalid integration id or token provided.' }, 'give_up slack_webhook_unknown'],
+    [404, { success: false, error: 'Invalid integration id or token provided.' }, 'give_up slack_webhook_unknown'],
+    [400, { success: false, error: '[error-invalid-channel]' }, 'give_up slack_server_channel_unknown'],
+    [200, { success: false, error: 'something else' }, 'give_up slack_refused'],
+    [200, { success: true }, 'delivered'],
+  ])('%i %j means %s', (status, body, expected) => {
+    expect(judged(status, body)).toBe(expected)
   })
 })
 
