@@ -28,6 +28,7 @@ const commands = {
   'bench:log': ['tools/bench/src/log/main.ts'],
   'bench:scaling': ['tools/bench/src/scaling/main.ts'],
   path: ['tools/bench/src/path/main.ts'],
+  corpus: ['packages/test-kit/src/error-corpus/print-coverage.ts'],
   sbom: ['tools/release/src/supply-chain/write-bom.ts'],
   ghostpost: ['apps/cli/src/main.ts'],
 }

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { deliveryStates } from '../deliver/delivery.ts'
+import { responsiblePersons } from '../destinations/responsible.ts'
 import { LastError, WebhookTypeName } from './webhook.ts'
 
 /** `GET /api/deliveries/{id}`. */
@@ -55,7 +56,12 @@ export const AttemptView = Type.Object({
     { description: 'Fields that the attempt left out because the receiver refused their values.' },
   ),
   error: Type.Union([
-    Type.Object({ code: Type.String(), message: Type.String(), remedy: nullable.text }),
+    Type.Object({
+      code: Type.String(),
+      message: Type.String(),
+      remedy: nullable.text,
+      responsible: Type.Enum([...responsiblePersons], { description: 'Who can correct the cause.' }),
+    }),
     Type.Null(),
   ]),
 })

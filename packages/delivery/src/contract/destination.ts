@@ -174,6 +174,11 @@ export const DestinationTest = Type.Object({
   attempt: Type.Union([AttemptView, Type.Null()], {
     description: 'Null if no attempt was made within the wait.',
   }),
+  setup: Type.Array(Type.String(), {
+    description:
+      'What is wrong with the fields of the CRM, one sentence each: missing fields, wrong types, ids that are not ' +
+      'unique or not case sensitive.',
+  }),
 })
 
 /** The health of a receiver, from the budget that all workers share. */
@@ -205,6 +210,9 @@ export const ReceiverParams = Type.Object({
 export const HubspotProperties = Type.Object({
   created: Type.Array(Type.String(), { description: 'Contact properties that this call created.' }),
   existing: Type.Array(Type.String(), { description: 'Contact properties that already existed.' }),
+  unfit: Type.Array(Type.String(), {
+    description: 'Why properties that already existed do not fit, one sentence each.',
+  }),
 })
 
 export const DestinationParams = Type.Object({ id: Type.String({ maxLength: 64 }) })

@@ -24,6 +24,7 @@ export {
   type Lane,
   type Settlement,
 } from './delivery.ts'
+export { checkSetup } from './check-setup.ts'
 export { dueDeliveryOf, type DueDelivery, type DueDeliveryFacts, type Enqueue } from './due-delivery.ts'
 export { explainWait, type JobPlace, type ParkReason, type WaitingDelivery } from './explain-wait.ts'
 export { judge } from './judge.ts'

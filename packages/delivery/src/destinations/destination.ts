@@ -71,6 +71,8 @@ export interface Destination {
    * @param payload the stored payload, which may have more fields than the request
    */
   nextVariant?: (request: RequestVariant, response: HttpResponse, payload: string) => RequestVariant | null
+  /** Reads the fields of the CRM, and says which of them will not work, one sentence each. */
+  readonly setup?: { url: (webhookUrl: URL) => URL; problemsIn: (response: HttpResponse) => string[] }
   /** How long other requests should wait because the tool's limit is nearly used up, in milliseconds; 0 for not. */
   pauseAfter?: (response: HttpResponse) => number
 }

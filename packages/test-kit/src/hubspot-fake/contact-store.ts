@@ -11,6 +11,8 @@ export interface PropertyDefinition {
   name: string
   type: 'string' | 'number' | 'datetime' | 'enumeration'
   options?: readonly string[]
+  /** Nobody may write it. */
+  isReadOnly?: boolean
   hasUniqueValue?: boolean
 }
 
@@ -51,12 +53,27 @@ export class ContactStore {
   readonly groups = new Set(['contactinformation'])
   /** Refuse a new contact without e-mail address, first and last name, as the documentation says. */
   needsName = true
+  readonly #secondaryEmails = new Map<string, Set<string>>()
+  readonly #mergedInto = new Map<string, string>()
   #nextId = 101
 
   find(idProperty: string | null, value: string): Contact | undefined {
-    if (idProperty === null) return this.contacts.get(value)
+    if (idProperty === null) return this.contacts.get(this.#mergedInto.get(value) ?? value)
     const normalisedValue = normalised(idProperty, value)
-    return [...this.contacts.values()].find(({ properties }) => properties[idProperty] === normalisedValue)
+    const all = [...this.contacts.values()]
+    const found = all.find(({ properties }) => properties[idProperty] === normalisedValue)
+    if (found || idProperty !== 'email') return found
+    return all.find(({ id }) => this.#secondaryEmails.get(id)?.has(normalisedValue))
+  }
+
+  /** Merges two contacts: the first stays, with the other's address as a secondary one. Its id leads to the first. */
+  merge(kept: Contact, other: Contact): void {
+    const emails = this.#secondaryEmails.get(kept.id) ?? new Set()
+    for (const email of [other.properties['email'], ...(this.#secondaryEmails.get(other.id) ?? [])])
+      if (email) emails.add(email)
+    this.#secondaryEmails.set(kept.id, emails)
+    this.#mergedInto.set(other.id, kept.id)
+    this.contacts.delete(other.id)
   }
 
   create(input: unknown): HubspotResponse {
@@ -114,6 +131,7 @@ export class ContactStore {
     if (!definition) return [doesNotExist(name)]
     if (value === '') return []
     const problem = (code: string, message: string): PropertyProblem[] => [{ name, code, message }]
+    if (definition.isReadOnly) return problem('READ_ONLY_VALUE', `${name} is a read only property`)
     if (definition.options && !definition.options.includes(value)) {
       return problem('INVALID_OPTION', `${value} was not one of the allowed options`)
     }

@@ -91,6 +91,11 @@ function handle(account: Account, request: ReceivedRequest): HubspotResponse {
   const body = readBody(request)
   if (body === undefined) return refusal(400, 'VALIDATION_ERROR', 'Invalid input JSON')
   if (path.startsWith('/objects/contacts')) return contacts(account.store, request.method, path, url, body)
+  const one = /^\/crm\/v3\/properties\/contacts\/(\w+)$/.exec(url.pathname)?.[1]
+  if (one !== undefined && one !== 'groups' && request.method === 'GET') {
+    const found = account.store.properties.get(one)
+    return found ? ok(200, found) : refusal(404, 'OBJECT_NOT_FOUND', `Property ${one} does not exist`)
+  }
   const property = /^\/crm\/(v3\/properties|properties\/\d{4}-\d{2})\/contacts(\/groups)?$/.exec(url.pathname)
   if (property) return properties(account.store, request.method, property[2] !== undefined, body)
   return refusal(404, 'OBJECT_NOT_FOUND', 'resource not found')

@@ -43,6 +43,17 @@ export class LeadStore {
   readonly leads = new Map<string, Lead>()
   readonly fields = new Map(Object.entries(fields))
   externalIds = new Set(['Ghost_Visitor_ID__c'])
+  readonly contacts = new Map<string, Record<string, unknown>>()
+  /** The fields of Contacts. */
+  readonly contactFields = new Set(['LastName', 'Email', 'Ghost_Score__c', 'Ghost_Sessions__c', 'Ghost_Pageviews__c'])
+  /** By the id of a Lead: the id of the Contact that it was converted into. */
+  readonly converted = new Map<string, string>()
+  /** Ids of records that an approval process locks. */
+  readonly locked = new Set<string>()
+  /** Fields that the user may not edit. */
+  readonly readOnly = new Set<string>()
+  /** The values of restricted picklists. */
+  readonly picklists = new Map<string, ReadonlySet<string>>()
   #nextId = 1
 
   create(input: Record<string, unknown>): SalesforceResponse {
@@ -51,6 +62,8 @@ export class LeadStore {
   }
 
   update(lead: Lead, input: Record<string, unknown>): SalesforceResponse {
+    if (this.converted.has(lead.Id)) return refusal(400, 'CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead')
+    if (this.locked.has(lead.Id)) return refusal(400, 'ENTITY_IS_LOCKED', 'this record is locked')
     const emptied = required.filter((name) => input[name] === null || input[name] === '')
     if (emptied.length > 0) return fieldsMissing(emptied)
     const problem = this.#problem(input)
@@ -75,6 +88,31 @@ export class LeadStore {
     return { status: 200, body: { id: found.Id, success: true, errors: [], created: false } }
   }
 
+  /** Converts a Lead into a Contact with its values. */
+  convert(lead: Lead): string {
+    const id = `003${String(this.#nextId++).padStart(15, '0')}`
+    const values = Object.entries(lead).filter(([name]) => this.contactFields.has(name))
+    this.contacts.set(id, { ...Object.fromEntries(values), Id: id })
+    this.converted.set(lead.Id, id)
+    return id
+  }
+
+  updateContact(id: string, input: Record<string, unknown>): SalesforceResponse {
+    const contact = this.contacts.get(id)
+    if (!contact) return refusal(404, 'ENTITY_IS_DELETED', 'entity is deleted')
+    const unknown = Object.keys(input).find((name) => !this.contactFields.has(name))
+    if (unknown !== undefined)
+      return refusal(400, 'INVALID_FIELD', `No such column '${unknown}' on sobject of type Contact`)
+    Object.assign(contact, input)
+    return { status: 204 }
+  }
+
+  /** A Lead as a read shows it. */
+  shown(lead: Lead): Record<string, unknown> {
+    const contactId = this.converted.get(lead.Id) ?? null
+    return { ...lead, IsConverted: contactId !== null, ConvertedContactId: contactId }
+  }
+
   #created(lead: Lead): object {
     return { id: lead.Id, success: true, errors: [], created: true }
   }
@@ -84,6 +122,14 @@ export class LeadStore {
       const field = this.fields.get(name)
       if (!field) return refusal(400, 'INVALID_FIELD', `No such column '${name}' on sobject of type Lead`)
       if (value === null) continue
+      if (this.readOnly.has(name)) {
+        const message = `Unable to create/update fields: ${name}. Please check the security settings of this field`
+        return refusal(400, 'INVALID_FIELD_FOR_INSERT_UPDATE', message, [name])
+      }
+      if (this.picklists.get(name)?.has(String(value)) === false) {
+        const message = `${name}: bad value for restricted picklist field: ${String(value)}`
+        return refusal(400, 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', message, [name])
+      }
       const wrong = valueProblem(name, field, value)
       if (wrong) return wrong
     }

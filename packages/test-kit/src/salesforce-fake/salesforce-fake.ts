@@ -120,6 +120,9 @@ function handle(
     return refusal(401, 'INVALID_SESSION_ID', 'Session expired or invalid')
   }
   const path = new URL(request.path, 'http://fake').pathname
+  const contactId = /\/sobjects\/Contact\/(\w+)$/.exec(path)?.[1]
+  if (contactId !== undefined && request.method === 'PATCH')
+    return store.updateContact(contactId, readBody(request) ?? {})
   const [, rest] = /^\/services\/data\/v\d+\.\d\/sobjects\/Lead(.*)$/.exec(path) ?? []
   if (rest === undefined) return refusal(404, 'NOT_FOUND', 'The requested resource does not exist')
   const [first = '', value] = rest.split('/').filter(Boolean).map(decodeURIComponent)
@@ -142,7 +145,7 @@ function byId(
   )
   if (!lead)
     return refusal(404, 'NOT_FOUND', 'Provided external ID field does not exist or is not accessible')
-  if (method === 'GET') return { status: 200, body: { attributes: { type: 'Lead' }, ...lead } }
+  if (method === 'GET') return { status: 200, body: { attributes: { type: 'Lead' }, ...store.shown(lead) } }
   return method === 'PATCH' ? store.update(lead, body) : methodNotAllowed(method)
 }
 

@@ -36,12 +36,12 @@ async function handle(context: RouteContext, request: RequestWithId): Promise<un
     const types = typesWith(({ createsProperties }) => createsProperties)
     throw invalid('id', `a ${types.join(' or ')} destination with credentials of the kind access_token`)
   }
-  const { created, existing, failed } = await createProperties(credentials, new URL(secrets.url), {
+  const { created, existing, unfit, failed } = await createProperties(credentials, new URL(secrets.url), {
     send: context.sender.send,
     now: () => new Date(),
     userAgent,
   })
-  if (failed === null) return { created, existing }
+  if (failed === null) return { created, existing, unfit }
   const { failure, property } = failed
   throw new ApiError('receiver_refused', `${property}: ${failure.message}`, [
     { field: property, expected: failure.remedy },

@@ -1,10 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { NewDelivery } from '@ghostpost/delivery/deliver'
-import type { WebhookType } from '@ghostpost/delivery/destinations'
+import { checkSetup, type NewDelivery } from '@ghostpost/delivery/deliver'
+import type { DestinationSecrets, WebhookType } from '@ghostpost/delivery/destinations'
 import { schemeOf } from '@ghostpost/delivery/receivers'
 import { sampleVisitor } from '@ghostpost/delivery/visitors'
 import { DestinationParams, DestinationTest } from '@ghostpost/delivery/contract/destination'
+import type { FoundDestination } from '@ghostpost/infrastructure/database/destinations'
 import { readDelivery } from '@ghostpost/infrastructure/database/log'
+import { createAccessTokens } from '@ghostpost/infrastructure/outbound'
+import { userAgent } from '@ghostpost/infrastructure/process'
 import { ApiError } from '../../server/api-error.ts'
 import { destinationInPath, requireSecrets } from './destination-request.ts'
 import { siteOfDestinationInPath, type RequestWithId } from '../../server/site-of-request.ts'
@@ -62,5 +65,22 @@ async function handle(context: RouteContext, request: RequestWithId): Promise<un
   )
   await context.rights.require(request)
   const view = await readDelivery(database, userId, id, settings.retryScheduleMs)
-  return { delivery: view, attempt: view?.attempts[0] ?? null }
+  const setup = await readSetup(context, found, secrets)
+  return { delivery: view, attempt: view?.attempts[0] ?? null, setup }
+}
+
+/** How long the check of the CRM's fields may take, in milliseconds. */
+const setupTimeoutMs = 5_000
+
+function readSetup(
+  { sender }: RouteContext,
+  { row }: FoundDestination,
+  secrets: DestinationSecrets,
+): Promise<string[]> {
+  const target = { ...secrets, credentials: secrets.credentials ?? null, options: secrets.options ?? {} }
+  const input = { destinationId: row.id, siteId: row.siteId, target, userAgent, withinMs: setupTimeoutMs }
+  return checkSetup(
+    { ...input, webhookType: row.webhookType as WebhookType },
+    { send: sender.send, authorize: createAccessTokens(sender.send, userAgent), now: () => new Date() },
+  )
 }

@@ -25,6 +25,12 @@ export function AttemptDetails({ attempt }: { attempt: Attempt }) {
           {error.remedy && <p className={styles.remedy}>{error.remedy}</p>}
         </Notice>
       )}
+      {attempt.omitted_fields.length > 0 && (
+        <Notice tone="info">
+          Left out, because the receiver refused the values:{' '}
+          {attempt.omitted_fields.map(({ field, code }) => `${field} (${code})`).join(', ')}.
+        </Notice>
+      )}
       {isUnknown && (
         <Notice tone="info">
           The outcome is unknown: the request was sent, but no complete response arrived. The receiver may

@@ -36,10 +36,25 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryView }) {
           </>
         )}
       </Facts.Row>
+      {delivery.record && (
+        <Facts.Row name="Record">
+          {delivery.record.type} · <RecordLink record={delivery.record} />
+        </Facts.Row>
+      )}
       <Facts.Row name="Contents">{contentsOf(delivery)}</Facts.Row>
       <Times delivery={delivery} />
       <Relations delivery={delivery} />
     </Facts>
+  )
+}
+
+/** Links to pages of the CRM only over https: the address comes from its response. */
+function RecordLink({ record: { id, link } }: { record: NonNullable<DeliveryView['record']> }) {
+  if (link === null || !link.startsWith('https://')) return <code>{id}</code>
+  return (
+    <a href={link} target="_blank" rel="noreferrer">
+      {id}
+    </a>
   )
 }
 

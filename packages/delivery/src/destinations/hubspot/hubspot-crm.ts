@@ -10,6 +10,7 @@ import { openContactExchange } from './contact-exchange.ts'
 import { contactIn, hubspotRecord } from './hubspot-record.ts'
 import { categoryOf, errorOf, propertyErrorsIn } from './hubspot-response.ts'
 import { hubspotPause } from './hubspot-pause.ts'
+import { hubspotSetupProblems, hubspotSetupUrl } from './hubspot-setup.ts'
 import { hubspotDestination } from './hubspot.ts'
 import { isSuccess } from '../judge-by-status.ts'
 import {
@@ -55,6 +56,7 @@ export function hubspotCrm(
     }),
     judgeResponse,
     pauseAfter: hubspotPause,
+    setup: { url: hubspotSetupUrl, problemsIn: hubspotSetupProblems },
     nextVariant: (request, response, payload) => nextVariant(request, response, propertiesOf(payload)),
   }
 }

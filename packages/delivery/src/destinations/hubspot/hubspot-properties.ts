@@ -4,43 +4,23 @@ import type { Outcome } from '../../deliver/outcome.ts'
 import type { OutboundRequest, SendRequest } from '../../deliver/ports.ts'
 import { judge } from '../../deliver/judge.ts'
 import type { Failure } from '../../deliver/verdict.ts'
+import { jsonOf } from '../../text/response-json.ts'
 import { hubspotCrm } from './hubspot-crm.ts'
+import { propertyProblem } from './hubspot-setup.ts'
+import { hubspotProperties } from './property-definitions.ts'
 
 /** https://developers.hubspot.com/docs/api-reference/crm-properties-v3/core/post-crm-v3-properties-objectType */
 const propertiesPath = '/crm/v3/properties/contacts'
 
 const groupName = 'ghost_id'
 
-interface PropertyDefinition {
-  name: string
-  label: string
-  type: 'string' | 'number' | 'datetime'
-  fieldType: 'text' | 'number' | 'date'
-  hasUniqueValue?: true
-}
-
-/** The contact properties that we use and HubSpot does not define. */
-const hubspotProperties: readonly PropertyDefinition[] = [
-  {
-    name: 'ghost_visitor_id',
-    label: 'Ghost visitor id',
-    type: 'string',
-    fieldType: 'text',
-    hasUniqueValue: true,
-  },
-  { name: 'ghost_source', label: 'Ghost source', type: 'string', fieldType: 'text' },
-  { name: 'ghost_score', label: 'Ghost score', type: 'number', fieldType: 'number' },
-  { name: 'ghost_sessions', label: 'Ghost sessions', type: 'number', fieldType: 'number' },
-  { name: 'ghost_pageviews', label: 'Ghost page views', type: 'number', fieldType: 'number' },
-  { name: 'ghost_first_seen', label: 'Ghost first seen', type: 'datetime', fieldType: 'date' },
-  { name: 'ghost_last_seen', label: 'Ghost last seen', type: 'datetime', fieldType: 'date' },
-]
-
 export interface CreatePropertiesResult {
   /** Names of the properties that this call created. */
   created: readonly string[]
   /** Names of the properties that existed before. */
   existing: readonly string[]
+  /** Why properties that existed before do not fit, one sentence each. */
+  unfit: readonly string[]
   /** The first property that HubSpot refused, at which the call stopped; null when all properties exist. */
   failed: { property: string; failure: Failure; status: number | null } | null
 }
@@ -51,11 +31,12 @@ export async function createHubspotProperties(
   webhookUrl: URL,
   ports: { send: SendRequest; now: () => Date; userAgent: string },
 ): Promise<CreatePropertiesResult> {
-  const post = async (path: string, body: object): Promise<Outcome> =>
+  const send = async (path: string, body: object | null): Promise<Outcome> =>
     (await ports.send(requestOf(credentials, new URL(path, webhookUrl.origin), body, ports.userAgent)))
       .outcome
   const created: string[] = []
   const existing: string[] = []
+  const unfit: string[] = []
   const steps = [
     { name: groupName, path: `${propertiesPath}/groups`, body: { name: groupName, label: 'Ghost ID' } },
     ...hubspotProperties.map((property) => ({
@@ -65,20 +46,45 @@ export async function createHubspotProperties(
     })),
   ]
   for (const { name, path, body } of steps) {
-    const outcome = await post(path, body)
+    const outcome = await send(path, body)
     const status = outcome.kind === 'answered' ? outcome.status : null
     const failure = failureOf(outcome, credentials, ports.now())
     if (failure !== null && status !== 409)
-      return { created, existing, failed: { property: name, failure, status } }
-    if (name !== groupName) (status === 409 ? existing : created).push(name)
+      return { created, existing, unfit, failed: { property: name, failure, status } }
+    if (name === groupName) continue
+    if (status !== 409) created.push(name)
+    else {
+      const check = checkExisting(name, await send(`${propertiesPath}/${name}`, null))
+      if (check === 'unknown') {
+        const unread = { cause: 'hubspot_property_unread', ...unreadTexts(name), outcomeUnknown: false }
+        return { created, existing, unfit, failed: { property: name, failure: unread, status } }
+      }
+      if (check === null) existing.push(name)
+      else unfit.push(check)
+    }
   }
-  return { created, existing, failed: null }
+  return { created, existing, unfit, failed: null }
+}
+
+/** Why an existing property does not fit; null when it does, or when the token may not read it. */
+function checkExisting(name: string, outcome: Outcome): string | null {
+  const definition = hubspotProperties.find((property) => property.name === name)
+  if (outcome.kind !== 'answered' || definition === undefined) return 'unknown'
+  if (outcome.status === 403) return null
+  return outcome.status === 200 ? propertyProblem(definition, jsonOf(outcome)) : 'unknown'
+}
+
+function unreadTexts(name: string): { message: string; remedy: string } {
+  return {
+    message: `HubSpot has ${name} already, and its settings could not be read.`,
+    remedy: `Check that ${name} has the type of the guide, and unique values where the guide says so.`,
+  }
 }
 
 function requestOf(
   { access_token }: AccessTokenCredentials,
   url: URL,
-  body: object,
+  body: object | null,
   userAgent: string,
 ): OutboundRequest {
   return {
@@ -88,7 +94,7 @@ function requestOf(
       'user-agent': userAgent,
       authorization: `Bearer ${access_token}`,
     },
-    body: JSON.stringify(body),
+    ...(body === null ? { method: 'GET', body: '' } : { body: JSON.stringify(body) }),
     signing: null,
     freshConnection: false,
   }

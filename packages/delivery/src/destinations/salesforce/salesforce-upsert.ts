@@ -20,6 +20,7 @@ import { documentedLead, personFields } from './salesforce-lead.ts'
 import { errorsIn } from './salesforce-errors.ts'
 import { externalIdRule } from './salesforce-rules.ts'
 import { salesforcePause } from './salesforce-pause.ts'
+import { salesforceSetupProblems, salesforceSetupUrl } from './salesforce-setup.ts'
 import { salesforceDestination } from './salesforce.ts'
 
 /**
@@ -43,6 +44,7 @@ export function salesforceUpsert(credentials: OAuthCredentials, options: Destina
     judgeResponse: (response, now, requestUrl) => judgeResponse(response, now, requestUrl, options),
     access: { credentials, isRefused },
     pauseAfter: salesforcePause,
+    setup: { url: salesforceSetupUrl, problemsIn: salesforceSetupProblems },
     nextVariant,
   }
 }

@@ -4,7 +4,7 @@ import {
   type ExchangeTimings,
   type Settlement,
 } from '@ghostpost/delivery/deliver'
-import type { WebhookType } from '@ghostpost/delivery/destinations'
+import { responsibleFor, type WebhookType } from '@ghostpost/delivery/destinations'
 import { maskedReceiver, schemeOf, type ReceiverScheme } from '@ghostpost/delivery/receivers'
 import type { AttemptView, DeliveryView } from '@ghostpost/delivery/contract/delivery'
 import { parseOwnSchedule } from '../attempts/delivery-target.ts'
@@ -141,8 +141,13 @@ function attemptViewOf(row: Attempt): AttemptView {
     response_bytes: row.responseBytes,
     response_end: row.responseEnd as AttemptView['response_end'],
     omitted_fields: (row.omittedFields ?? []) as AttemptView['omitted_fields'],
-    error: row.cause === null ? null : { code: row.cause, message: row.message ?? '', remedy: row.remedy },
+    error: attemptErrorOf(row),
   }
+}
+
+function attemptErrorOf({ cause, message, remedy, decision }: Attempt): AttemptView['error'] {
+  if (cause === null) return null
+  return { code: cause, message: message ?? '', remedy, responsible: responsibleFor(cause, decision) }
 }
 
 function timingsOf(timings: ExchangeTimings | null): AttemptView['timings'] {
