@@ -10,8 +10,12 @@ test('the corpus has at least 250 responses, each with a public source', () => {
 })
 
 test('no response of the corpus has a generic cause', () => {
-  const generic = corpus.map((response) => judgeErrorResponse(response, now)).filter(({ isGeneric }) => isGeneric)
-  expect(generic.map(({ response, verdict }) => [response.tool, response.status, response.body, verdict])).toEqual([])
+  const generic = corpus
+    .map((response) => judgeErrorResponse(response, now))
+    .filter(({ isGeneric }) => isGeneric)
+  expect(
+    generic.map(({ response, verdict }) => [response.tool, response.status, response.body, verdict]),
+  ).toEqual([])
 })
 
 test('every remedy of the corpus says what to do', () => {

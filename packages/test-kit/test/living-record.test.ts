@@ -5,7 +5,11 @@ import { expect, test } from 'vitest'
 import { LeadStore, type SalesforceResponse } from '../src/salesforce-fake/lead-store.ts'
 
 const receiverUrl = new URL('https://ghost.my.salesforce.com/services/data/v66.0/sobjects/Lead')
-const destination = destinationOf('salesforce', { kind: 'client_credentials', client_id: 'a', client_secret: 'b' })
+const destination = destinationOf('salesforce', {
+  kind: 'client_credentials',
+  client_id: 'a',
+  client_secret: 'b',
+})
 
 /** Pseudo-random numbers in [0, 1), the same for the same seed (mulberry32). */
 function randomOf(seed: number): () => number {
@@ -30,15 +34,29 @@ function respond(store: LeadStore, { method, url, body }: RequestVariant): Sales
 
 /** Exports a visitor to the store, as an attempt does. Returns whether it was delivered. */
 function exportTo(store: LeadStore, crm: Destination, visitor: VisitorProfile): boolean {
-  const options = { includeJourney: true, includeEvents: true, exportedAt: new Date(0), publicUrl: 'https://x.example', receiverUrl }
+  const options = {
+    includeJourney: true,
+    includeEvents: true,
+    exportedAt: new Date(0),
+    publicUrl: 'https://x.example',
+    receiverUrl,
+  }
   const payload = JSON.stringify(crm.buildBody(visitor, options))
   let request: RequestVariant = { body: payload, ...crm.prepareRequest(receiverUrl, '', payload) }
   let isDelivered = false
   for (let step = 0; step < 12; step += 1) {
     const { status, body } = respond(store, request)
     const text = body === undefined ? '' : JSON.stringify(body)
-    const response = { kind: 'answered', status, headers: {}, body: text, bodyBytes: text.length, bodyEnd: 'complete' } as const
-    if (!request.isAside) isDelivered = crm.judgeResponse(response, new Date(0), request.url).decision === 'delivered'
+    const response = {
+      kind: 'answered',
+      status,
+      headers: {},
+      body: text,
+      bodyBytes: text.length,
+      bodyEnd: 'complete',
+    } as const
+    if (!request.isAside)
+      isDelivered = crm.judgeResponse(response, new Date(0), request.url).decision === 'delivered'
     const next = crm.nextVariant?.(request, response, payload)
     if (!next) break
     request = { ...request, ...next }

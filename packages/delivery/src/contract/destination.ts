@@ -52,14 +52,18 @@ const options = Type.Object(
     ),
     on_converted: Type.Optional(
       Type.Enum(['contact', 'skip'], {
-        description: 'For a record that was converted: update the contact that it became (default), or skip the export.',
+        description:
+          'For a record that was converted: update the contact that it became (default), or skip the export.',
       }),
     ),
     compatible: Type.Optional(
       Type.Boolean({ description: 'The receiver is another server that accepts the format of the tool.' }),
     ),
   },
-  { additionalProperties: false, description: 'Settings that only some types have; the guide of a type lists them.' },
+  {
+    additionalProperties: false,
+    description: 'Settings that only some types have; the guide of a type lists them.',
+  },
 )
 const siteId = Type.Integer({ minimum: 1, maximum: 2_147_483_647, default: defaultSiteId })
 

@@ -69,7 +69,11 @@ export async function attemptDelivery(
   const claimed = await ports.claim(deliveryId)
   if (claimed.kind !== 'claimed') return claimed
   const { claim } = claimed
-  const destination = destinationOf(claim.webhookType, claim.target?.credentials ?? null, claim.target?.options)
+  const destination = destinationOf(
+    claim.webhookType,
+    claim.target?.credentials ?? null,
+    claim.target?.options,
+  )
 
   const built = await build(claim, destination, ports, settings)
   if (built.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId, outcome: null }

@@ -11,7 +11,8 @@ export function optionsProblem(
   const names = Object.keys(fieldPolicies)
   const unknown = Object.keys(options.fields ?? {}).find((name) => !names.includes(name))
   if (unknown !== undefined) {
-    const expected = names.length === 0 ? `no fields: a ${type} destination has none` : `one of ${names.join(', ')}`
+    const expected =
+      names.length === 0 ? `no fields: a ${type} destination has none` : `one of ${names.join(', ')}`
     return { field: `options.fields.${unknown}`, expected }
   }
   if (options.on_converted !== undefined && !convertsRecords) {

@@ -33,5 +33,7 @@ export function valuesWith<Value>(
   policies: readonly FieldPolicy[],
   policyOfField: (field: string) => FieldPolicy,
 ): Record<string, Value> {
-  return Object.fromEntries(Object.entries(values).filter(([field]) => policies.includes(policyOfField(field))))
+  return Object.fromEntries(
+    Object.entries(values).filter(([field]) => policies.includes(policyOfField(field))),
+  )
 }

@@ -189,7 +189,8 @@ export const authorizationRules: ReadonlyMap<string, AuthorizationRule> = new Ma
   ['server_error', unavailable],
 ])
 
-const tokenPathRemedy = 'Set token_url to the OAuth token endpoint, as in https://….my.salesforce.com/services/oauth2/token.'
+const tokenPathRemedy =
+  'Set token_url to the OAuth token endpoint, as in https://….my.salesforce.com/services/oauth2/token.'
 const unreadableRemedy = `The system retries by itself. If this persists: ${tokenPathRemedy}`
 
 function ruleOfStatus(status: number): AuthorizationRule {
@@ -199,7 +200,12 @@ function ruleOfStatus(status: number): AuthorizationRule {
   }
   if (status >= 200 && status <= 299) return ['retry', 'unreadable', message, unreadableRemedy]
   if (status === 404 || (status >= 300 && status <= 399)) {
-    return ['give_up', 'endpoint_unknown', message, `${tokenPathRemedy} There is no token endpoint at this URL.`]
+    return [
+      'give_up',
+      'endpoint_unknown',
+      message,
+      `${tokenPathRemedy} There is no token endpoint at this URL.`,
+    ]
   }
   return ['give_up', 'refused', message, 'Check that token_url belongs to an OAuth token endpoint.']
 }
@@ -210,6 +216,12 @@ export const authorizationCauses: readonly string[] = [
     'key_unusable',
     'address_forbidden',
     'no_answer',
-    ...[...authorizationRules.values(), ruleOfStatus(400), ruleOfStatus(500), ruleOfStatus(200), ruleOfStatus(404)].map(([, cause]) => cause),
+    ...[
+      ...authorizationRules.values(),
+      ruleOfStatus(400),
+      ruleOfStatus(500),
+      ruleOfStatus(200),
+      ruleOfStatus(404),
+    ].map(([, cause]) => cause),
   ]),
 ].map((cause) => `authorization_${cause}`)

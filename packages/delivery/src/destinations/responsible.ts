@@ -22,14 +22,23 @@ export type Responsible = (typeof responsiblePersons)[number]
 const byCause: readonly (readonly [shape: RegExp, Responsible])[] = [
   [/address_forbidden|egress_|lookup_not_started|interrupted/, 'installation_operator'],
   [/email_invalid|visitor_gone/, 'site_owner'],
-  [/message_empty|form_invalid|json_invalid|user_agent_refused|invalid_payload|no_text|invalid_blocks/, 'developer'],
+  [
+    /message_empty|form_invalid|json_invalid|user_agent_refused|invalid_payload|no_text|invalid_blocks/,
+    'developer',
+  ],
   [/missing_text|too_many_|msg_|metadata|markdown_text/, 'developer'],
   [
     /webhook|token|url|path|session|unauthorized|channel_unknown|thread|client|app_not_found|assertion|audience/,
     'destination_owner',
   ],
-  [/key_unusable|endpoint|version|id_malformed|form_not|redirect|destination_gone|no_service|no_team/, 'destination_owner'],
-  [/channel_(?:not_found|is_archived)|is_archived|_arg|post_type|method|auth$|authed|answer_unreadable/, 'destination_owner'],
+  [
+    /key_unusable|endpoint|version|id_malformed|form_not|redirect|destination_gone|no_service|no_team/,
+    'destination_owner',
+  ],
+  [
+    /channel_(?:not_found|is_archived)|is_archived|_arg|post_type|method|auth$|authed|answer_unreadable/,
+    'destination_owner',
+  ],
   [/^(?:hubspot|salesforce|slack|discord|authorization)_/, 'tool_administrator'],
 ]
 

@@ -8,7 +8,9 @@ export interface PersonName {
 
 /** Words that begin a last name of several words. */
 const particles: ReadonlySet<string> = new Set(
-  'af al av bin da das de del della den der di do dos du el ibn la le ten ter van vom von zu zum zur'.split(' '),
+  'af al av bin da das de del della den der di do dos du el ibn la le ten ter van vom von zu zum zur'.split(
+    ' ',
+  ),
 )
 
 /**

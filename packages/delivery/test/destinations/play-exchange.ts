@@ -14,7 +14,10 @@ export interface PlayedExchange {
 }
 
 /** A receiver in memory: responds to a request by its method, path with query, and body. */
-export type Respond = (line: string, body: Record<string, unknown>) => readonly [status: number, body?: unknown]
+export type Respond = (
+  line: string,
+  body: Record<string, unknown>,
+) => readonly [status: number, body?: unknown]
 
 /** Plays the exchange of one attempt against a receiver, as an attempt does but without a network. */
 export function playExchange(

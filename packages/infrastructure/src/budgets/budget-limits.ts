@@ -1,5 +1,10 @@
 import { limitOfHost, traitsOf, type WebhookType } from '@ghostpost/delivery/destinations'
-import { destinationOfBudget, hostOfBudget, intervalOf, type BudgetLimits } from '@ghostpost/delivery/receivers'
+import {
+  destinationOfBudget,
+  hostOfBudget,
+  intervalOf,
+  type BudgetLimits,
+} from '@ghostpost/delivery/receivers'
 import type { Database } from '../database/connection/open-database.ts'
 
 /** How long a changed limit of a destination may take to apply, in milliseconds. */

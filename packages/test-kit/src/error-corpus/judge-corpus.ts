@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { judge, type HttpResponse, type Verdict } from '@ghostpost/delivery/deliver'
-import { destinationOf, destinationTypes, readAccess, type WebhookType } from '@ghostpost/delivery/destinations'
+import {
+  destinationOf,
+  destinationTypes,
+  readAccess,
+  type WebhookType,
+} from '@ghostpost/delivery/destinations'
 
 /** One error response of a tool, as the public source shows or documents it. */
 export interface ErrorResponse {
@@ -48,7 +53,14 @@ export function readErrorCorpus(): ErrorResponse[] {
 /** Judges a response as an attempt does. */
 export function judgeErrorResponse(response: ErrorResponse, now: Date): JudgedResponse {
   const { tool, mode, status, headers, body } = response
-  const http: HttpResponse = { kind: 'answered', status, headers, body, bodyBytes: body.length, bodyEnd: 'complete' }
+  const http: HttpResponse = {
+    kind: 'answered',
+    status,
+    headers,
+    body,
+    bodyBytes: body.length,
+    bodyEnd: 'complete',
+  }
   const destination = mode === 'crm' ? crmOf(tool) : destinationOf(tool)
   const settings = { repeatUnknownOutcomes: false, requestUrl: receiverUrl, now }
   const verdict = mode === 'token' ? judgeToken(http, tool, now) : judge(http, destination, settings)
@@ -57,7 +69,8 @@ export function judgeErrorResponse(response: ErrorResponse, now: Date): JudgedRe
 
 function judgeToken(http: HttpResponse, tool: WebhookType, now: Date): Verdict {
   const access = readAccess(http, receiverUrl)
-  if (access.kind !== 'failed' || !('error' in access.failure)) throw new Error('the token endpoint gave a token')
+  if (access.kind !== 'failed' || !('error' in access.failure))
+    throw new Error('the token endpoint gave a token')
   const outcome = { kind: 'authorization_failed', failure: access.failure } as const
   return judge(outcome, destinationOf(tool), { repeatUnknownOutcomes: false, now })
 }

@@ -4,7 +4,10 @@ import { judgeErrorResponse, readErrorCorpus, type JudgedResponse } from './judg
 /** Prints how many responses of the corpus have which cause, by tool. `npm run corpus` runs it. */
 function printCoverage(): void {
   const judged = readErrorCorpus().map((response) => judgeErrorResponse(response, new Date()))
-  for (const [tool, responses] of Map.groupBy(judged, ({ response }) => `${response.tool} (${response.mode})`)) {
+  for (const [tool, responses] of Map.groupBy(
+    judged,
+    ({ response }) => `${response.tool} (${response.mode})`,
+  )) {
     const generic = responses.filter(({ isGeneric }) => isGeneric)
     console.log(`\n${tool}: ${responses.length} responses, ${generic.length} with a generic cause`)
     for (const [cause, members] of Map.groupBy(responses, (one) => causeOf(one.verdict))) {

@@ -20,7 +20,7 @@ const fields: Readonly<Record<string, FieldDefinition>> = {
   Country: { type: 'string', length: 80 },
   Email: { type: 'email', length: 80 },
   LeadSource: { type: 'string', length: 255 },
-  Ghost_Visitor_ID__c: { type: 'string', length: 131 },
+  Ghost_Visitor_ID__c: { type: 'string', length: 255 },
   Ghost_Score__c: { type: 'number' },
   Ghost_Sessions__c: { type: 'number' },
   Ghost_Pageviews__c: { type: 'number' },
@@ -45,7 +45,13 @@ export class LeadStore {
   externalIds = new Set(['Ghost_Visitor_ID__c'])
   readonly contacts = new Map<string, Record<string, unknown>>()
   /** The fields of Contacts. */
-  readonly contactFields = new Set(['LastName', 'Email', 'Ghost_Score__c', 'Ghost_Sessions__c', 'Ghost_Pageviews__c'])
+  readonly contactFields = new Set([
+    'LastName',
+    'Email',
+    'Ghost_Score__c',
+    'Ghost_Sessions__c',
+    'Ghost_Pageviews__c',
+  ])
   /** By the id of a Lead: the id of the Contact that it was converted into. */
   readonly converted = new Map<string, string>()
   /** Ids of records that an approval process locks. */
@@ -62,7 +68,8 @@ export class LeadStore {
   }
 
   update(lead: Lead, input: Record<string, unknown>): SalesforceResponse {
-    if (this.converted.has(lead.Id)) return refusal(400, 'CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead')
+    if (this.converted.has(lead.Id))
+      return refusal(400, 'CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead')
     if (this.locked.has(lead.Id)) return refusal(400, 'ENTITY_IS_LOCKED', 'this record is locked')
     const emptied = required.filter((name) => input[name] === null || input[name] === '')
     if (emptied.length > 0) return fieldsMissing(emptied)

@@ -72,7 +72,12 @@ const channelType: DiscordRule = [
   'this type of channel takes no messages of a webhook',
   'Create the webhook in a text or forum channel and use its URL.',
 ]
-const formInvalid: DiscordRule = ['give_up', 'discord_form_invalid', 'it does not accept the format', reportRemedy]
+const formInvalid: DiscordRule = [
+  'give_up',
+  'discord_form_invalid',
+  'it does not accept the format',
+  reportRemedy,
+]
 const urlInvalid: DiscordRule = [
   'give_up',
   'discord_url_invalid',
@@ -107,13 +112,32 @@ export const discordRules: ReadonlyMap<number, DiscordRule> = new Map<number, Di
   [160_006, threadsMax],
   [160_007, threadsMax],
   [160_004, threadSettings],
-  [40_067, ['give_up', 'discord_tag_required', 'the forum requires a tag', 'Allow posts without a tag in the forum’s settings, or use another channel.']],
+  [
+    40_067,
+    [
+      'give_up',
+      'discord_tag_required',
+      'the forum requires a tag',
+      'Allow posts without a tag in the forum’s settings, or use another channel.',
+    ],
+  ],
   [50_001, notPermitted],
   [50_013, notPermitted],
   [40_001, unauthorized],
-  [40_002, ['give_up', 'discord_not_verified', 'the account must be verified', 'Verify the account that owns the webhook in Discord.']],
+  [
+    40_002,
+    [
+      'give_up',
+      'discord_not_verified',
+      'the account must be verified',
+      'Verify the account that owns the webhook in Discord.',
+    ],
+  ],
   [40_004, ['retry', 'discord_sending_disabled', 'sending is switched off for a while', retriedRemedy]],
-  [40_006, ['retry', 'discord_feature_disabled', 'Discord has switched the feature off for a while', retriedRemedy]],
+  [
+    40_006,
+    ['retry', 'discord_feature_disabled', 'Discord has switched the feature off for a while', retriedRemedy],
+  ],
   [50_008, channelType],
   [50_024, channelType],
   [50_068, channelType],
@@ -134,14 +158,22 @@ export const discordRules: ReadonlyMap<number, DiscordRule> = new Map<number, Di
   ],
   [
     220_001,
-    ['give_up', 'discord_thread_required', 'the channel is a forum', 'Add thread_id=… to the URL, or use another channel.'],
+    [
+      'give_up',
+      'discord_thread_required',
+      'the channel is a forum',
+      'Add thread_id=… to the URL, or use another channel.',
+    ],
   ],
   [220_002, threadSettings],
   [220_003, threadSettings],
   [220_004, threadSettings],
   [200_000, autoModerated],
   [200_001, autoModerated],
-  [240_000, ['give_up', 'discord_link_harmful', 'it considers a link in it harmful', 'Leave out the events.']],
+  [
+    240_000,
+    ['give_up', 'discord_link_harmful', 'it considers a link in it harmful', 'Leave out the events.'],
+  ],
   [40_062, rateLimited],
   [20_016, rateLimited],
   [20_022, rateLimited],

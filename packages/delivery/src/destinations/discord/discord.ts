@@ -165,13 +165,19 @@ const versionOfSeconds = 8
  * How long Discord asks to wait, in milliseconds. `X-RateLimit-Reset-After` has seconds in every version. The unit of
  * the others depends on the API's version in the path; a fraction is always one of seconds.
  */
-function waitOf(response: HttpResponse, body: unknown, requestUrl: URL | undefined, now: Date): number | null {
+function waitOf(
+  response: HttpResponse,
+  body: unknown,
+  requestUrl: URL | undefined,
+  now: Date,
+): number | null {
   const resetAfter = Number.parseFloat(response.headers['x-ratelimit-reset-after'] ?? '')
   if (resetAfter >= 0) return resetAfter * second
   const inBody = member(body, 'retry_after')
   const unitMs = body === undefined ? second : unitOf(requestUrl)
   // `retry_after` is more precise than the header, which has whole seconds.
-  if (typeof inBody === 'number' && inBody >= 0) return Number.isInteger(inBody) ? inBody * unitMs : inBody * second
+  if (typeof inBody === 'number' && inBody >= 0)
+    return Number.isInteger(inBody) ? inBody * unitMs : inBody * second
   const inHeader = retryAfterOf(response, now)
   const isInteger = /^\d+$/.test(response.headers['retry-after']?.trim() ?? '')
   return inHeader !== null && isInteger ? Number(response.headers['retry-after']) * unitMs : inHeader
@@ -189,8 +195,10 @@ function verdictRuleOf([decision, cause, what, remedy]: DiscordRule): VerdictRul
 const unreadable: VerdictRule = {
   decision: 'give_up',
   cause: 'discord_answer_unreadable',
-  message: 'A web page came in place of a response of Discord, so nobody knows whether the message was posted.',
-  remedy: "Check whether the message arrived, and copy the URL of the webhook from the channel's settings again.",
+  message:
+    'A web page came in place of a response of Discord, so nobody knows whether the message was posted.',
+  remedy:
+    "Check whether the message arrived, and copy the URL of the webhook from the channel's settings again.",
   outcomeUnknown: true,
 }
 

@@ -21,7 +21,11 @@ import { categoryOf, errorOf, propertyErrorsIn, refusedPropertiesIn } from './hu
 interface ContactExchange {
   /** The body of the first request. */
   firstBody: (properties: Properties) => string
-  nextVariant: (request: RequestVariant, response: HttpResponse, properties: Properties) => RequestVariant | null
+  nextVariant: (
+    request: RequestVariant,
+    response: HttpResponse,
+    properties: Properties,
+  ) => RequestVariant | null
 }
 
 /**
@@ -37,10 +41,10 @@ export function openContactExchange(options: DestinationOptions): ContactExchang
     valuesWith(properties, policies, policy)
   const fill = (request: RequestVariant, response: HttpResponse, all: Properties): RequestVariant | null => {
     const { id, isNew, properties } = contactIn(jsonOf(response))
-    const absent = without(withPolicy(all, ...(isNew ? (['create', 'empty'] as const) : (['empty'] as const))), [
-      ...Object.keys(propertiesIn(request)),
-      ...(request.omitted ?? []).map(({ field }) => field),
-    ])
+    const absent = without(
+      withPolicy(all, ...(isNew ? (['create', 'empty'] as const) : (['empty'] as const))),
+      [...Object.keys(propertiesIn(request)), ...(request.omitted ?? []).map(({ field }) => field)],
+    )
     const names = Object.keys(absent).filter((name) => isNew || isEmpty(member(properties, name)))
     if (id === null || names.length === 0) return null
     return isNew ? fillNew(request, all, absent) : readContact(request, id, names)
@@ -51,8 +55,11 @@ export function openContactExchange(options: DestinationOptions): ContactExchang
       if (request.step === 'read') return fillRead(request, response, withPolicy(all, 'empty'))
       const trimmed = withoutRefused(request, response)
       if (trimmed !== null || request.isAside) return trimmed
-      if (isSuccess(response.status) && errorCategoryOf(response) === undefined) return fill(request, response, all)
-      return afterConflict(request, response) ?? withName(request, response, withPolicy(all, 'create', 'empty'))
+      if (isSuccess(response.status) && errorCategoryOf(response) === undefined)
+        return fill(request, response, all)
+      return (
+        afterConflict(request, response) ?? withName(request, response, withPolicy(all, 'create', 'empty'))
+      )
     },
   }
 }
@@ -78,7 +85,11 @@ function readContact(request: RequestVariant, id: string, names: readonly string
   return { ...request, method: 'GET', url, body: '', step: 'read', isAside: true }
 }
 
-function fillRead(request: RequestVariant, response: HttpResponse, values: Properties): RequestVariant | null {
+function fillRead(
+  request: RequestVariant,
+  response: HttpResponse,
+  values: Properties,
+): RequestVariant | null {
   const properties = member(jsonOf(response), 'properties')
   if (response.status !== 200 || typeof properties !== 'object' || properties === null) return null
   const names = (request.url.searchParams.get('properties') ?? '').split(',')
@@ -98,7 +109,10 @@ function withoutRefused(request: RequestVariant, response: HttpResponse): Reques
   )
   if (refused.length === 0) return null
   const omitted: OmittedField[] = [...(request.omitted ?? []), ...refused]
-  const accepted = without(properties, omitted.map(({ field }) => field))
+  const accepted = without(
+    properties,
+    omitted.map(({ field }) => field),
+  )
   const hasValues = Object.keys(accepted).some((name) => name !== idProperty)
   return hasValues || !request.isAside ? { ...withProperties(request, accepted), omitted } : null
 }
@@ -147,7 +161,11 @@ function existingIdIn(response: HttpResponse): string | null {
  * HubSpot refuses to create a contact without address and name. Only then the request gets the known name or a
  * placeholder, because on an existing contact it would overwrite the name that people entered.
  */
-function withName(request: RequestVariant, response: HttpResponse, others: Properties): RequestVariant | null {
+function withName(
+  request: RequestVariant,
+  response: HttpResponse,
+  others: Properties,
+): RequestVariant | null {
   const properties = propertiesIn(request)
   const { email, lastname, [idProperty]: visitorId } = properties
   const isNameless = email === undefined && lastname === undefined

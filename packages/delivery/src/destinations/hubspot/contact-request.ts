@@ -23,7 +23,8 @@ export function updateBody(properties: Properties): string {
 /** The properties that a request writes: those of an upsert or of an update. */
 export function propertiesIn({ body }: Pick<RequestVariant, 'body'>): Properties {
   const parsed = parseJson(body)
-  const properties = member(itemsOf(member(parsed, 'inputs'))[0], 'properties') ?? member(parsed, 'properties')
+  const properties =
+    member(itemsOf(member(parsed, 'inputs'))[0], 'properties') ?? member(parsed, 'properties')
   const entries = Object.entries(typeof properties === 'object' && properties !== null ? properties : {})
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => isString(entry[1])))
 }

@@ -109,7 +109,8 @@ export function refusedPropertiesIn(error: unknown): OmittedField[] {
     .filter(({ code }) => !otherCodes.has(code) && /^[A-Z][A-Z_]{2,60}$/.test(code))
     .flatMap(({ code, properties }) => properties.map((field): [string, string] => [field, code]))
   const message = member(error, 'message')
-  const isEmail = errors.length === 0 && isString(message) && /email address .*invalid/i.test(message.slice(0, 500))
+  const isEmail =
+    errors.length === 0 && isString(message) && /email address .*invalid/i.test(message.slice(0, 500))
   const all = new Map(isEmail ? [['email', 'INVALID_EMAIL'] as const] : refused)
   return [...all].map(([field, code]) => ({ field, code }))
 }

@@ -61,7 +61,8 @@ const messageRules: readonly (readonly [shape: RegExp, VerdictRule])[] = [
       decision: 'give_up',
       cause: 'hubspot_id_not_unique',
       message: 'The HubSpot property ghost_visitor_id does not require unique values.',
-      remedy: 'Delete ghost_visitor_id in HubSpot and create it again with unique values: that cannot be changed later.',
+      remedy:
+        'Delete ghost_visitor_id in HubSpot and create it again with unique values: that cannot be changed later.',
     },
   ],
   [
@@ -73,10 +74,7 @@ const messageRules: readonly (readonly [shape: RegExp, VerdictRule])[] = [
       remedy: 'Raise the contact limit of the HubSpot account, or delete contacts.',
     },
   ],
-  [
-    /infer object type|object type .*(not|invalid)|invalid object type/i,
-    pathUnknown,
-  ],
+  [/infer object type|object type .*(not|invalid)|invalid object type/i, pathUnknown],
   [
     /invalid input json|invalid json|could not parse|unrecognized field/i,
     {
@@ -252,7 +250,11 @@ function invalidOption(names: readonly string[]) {
 
 function invalidEmail() {
   const message = "HubSpot refuses the visitor's e-mail address."
-  return ['hubspot_email_invalid', message, "Correct the visitor's e-mail address on the site, and export the visitor again."] as const
+  return [
+    'hubspot_email_invalid',
+    message,
+    "Correct the visitor's e-mail address on the site, and export the visitor again.",
+  ] as const
 }
 
 function readOnlyValue(names: readonly string[]) {
@@ -273,7 +275,11 @@ function wrongType(names: readonly string[]) {
 
 function tooLong(names: readonly string[]) {
   const message = `The value of ${joinNames(names)} is too long for HubSpot.`
-  return ['hubspot_value_too_long', message, `Raise the length limit of ${joinNames(names)} in HubSpot.`] as const
+  return [
+    'hubspot_value_too_long',
+    message,
+    `Raise the length limit of ${joinNames(names)} in HubSpot.`,
+  ] as const
 }
 
 function required(names: readonly string[]) {

@@ -24,7 +24,8 @@ export function hubspotSetupProblems(response: HttpResponse): string[] {
 export function propertyProblem(expected: PropertyDefinition, existing: unknown): string | null {
   const { name, type, hasUniqueValue } = expected
   const existingType = member(existing, 'type')
-  if (existingType !== type) return `The HubSpot property ${name} must have the type ${type}: delete it and create it again.`
+  if (existingType !== type)
+    return `The HubSpot property ${name} must have the type ${type}: delete it and create it again.`
   const isUnique = member(existing, 'hasUniqueValue') === true
   return hasUniqueValue && !isUnique
     ? `The HubSpot property ${name} must have unique values: delete it and create it again.`

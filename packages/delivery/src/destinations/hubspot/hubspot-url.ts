@@ -13,7 +13,9 @@ export function checkHubspotUrl({ hostname, pathname }: URL, { hasCredentials }:
     }
   }
   if (!apiHost.test(hostname)) {
-    return hasCredentials ? { warning: 'This is no host of the HubSpot API, and it gets the access token.' } : null
+    return hasCredentials
+      ? { warning: 'This is no host of the HubSpot API, and it gets the access token.' }
+      : null
   }
   return hasCredentials || pathname.startsWith('/automation/')
     ? null

@@ -118,4 +118,3 @@ const categoryByStatus: ReadonlyMap<number, string> = new Map([
   [401, 'INVALID_AUTHENTICATION'],
   [409, 'CONFLICT'],
 ])
-

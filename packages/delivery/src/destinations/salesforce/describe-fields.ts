@@ -59,7 +59,8 @@ export function validationRule(fields: readonly string[]): SalesforceRule {
 
 export function fieldIntegrity(fields: readonly string[], message: string): SalesforceRule {
   const names = joinFields(fields, 'a field')
-  const isPlace = fields.length === 0 ? /country|state/i.test(message) : fields.some((name) => /country|state/i.test(name))
+  const isPlace =
+    fields.length === 0 ? /country|state/i.test(message) : fields.some((name) => /country|state/i.test(name))
   return isPlace
     ? [
         'give_up',
@@ -90,9 +91,10 @@ export function restrictedPicklist(fields: readonly string[], message: string): 
 
 export function textTooLong(fields: readonly string[]): SalesforceRule {
   const names = joinFields(fields, 'a field')
-  const remedy = fields.includes('Ghost_Visitor_ID__c') || fields.length === 0
-    ? 'Make the field longer. Ghost_Visitor_ID__c needs 255 characters.'
-    : `Make ${names} longer in Salesforce.`
+  const remedy =
+    fields.includes('Ghost_Visitor_ID__c') || fields.length === 0
+      ? 'Make the field longer. Ghost_Visitor_ID__c needs 255 characters.'
+      : `Make ${names} longer in Salesforce.`
   return ['give_up', 'text_too_long', `The value is too long for ${names} in Salesforce.`, remedy]
 }
 

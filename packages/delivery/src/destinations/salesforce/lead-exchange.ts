@@ -38,14 +38,17 @@ interface LeadExchange {
  */
 export function openLeadExchange(options: DestinationOptions): LeadExchange {
   const policy = (field: string): FieldPolicy => policyOf(field, salesforceTraits.fieldPolicies, options)
-  const withPolicy = (fields: Fields, ...policies: FieldPolicy[]): Fields => valuesWith(fields, policies, policy)
+  const withPolicy = (fields: Fields, ...policies: FieldPolicy[]): Fields =>
+    valuesWith(fields, policies, policy)
   const always = (fields: Fields): Fields => withPolicy(fields, 'always')
   const steps = (payload: string): Readonly<Record<string, NextRequest>> => {
     const { visitorId, fields } = leadOf(payload)
     const create = (request: RequestVariant): RequestVariant => {
       const completed = { ...completedFields(fields, visitorId), ...fields }
       const omitted = (request.omitted ?? []).map(({ field }) => field)
-      const accepted = Object.fromEntries(Object.entries(completed).filter(([name]) => !omitted.includes(name)))
+      const accepted = Object.fromEntries(
+        Object.entries(completed).filter(([name]) => !omitted.includes(name)),
+      )
       return { ...request, body: JSON.stringify(accepted), step: 'create' }
     }
     const fill = withPolicy(fields, 'empty')
@@ -92,7 +95,13 @@ function afterFind(
   if (response.status !== 200 && response.status !== 404) return null
   const isSame = response.status === 200 && member(jsonOf(response), externalId) === visitorId
   const id = isSame ? visitorId : leadIdOf(visitorId)
-  return { ...request, method: 'PATCH', url: leadUrl(request.url, id), body: JSON.stringify(fields), step: 'update' }
+  return {
+    ...request,
+    method: 'PATCH',
+    url: leadUrl(request.url, id),
+    body: JSON.stringify(fields),
+    step: 'update',
+  }
 }
 
 const codesOf = (response: HttpResponse): string[] => errorsIn(jsonOf(response)).map(({ code }) => code)
@@ -127,12 +136,23 @@ function convertedLead(
   return { ...request, method: 'GET', url, body: '', step: 'find_contact', isAside: true }
 }
 
-function contactUpdate(request: RequestVariant, response: HttpResponse, fields: Fields): RequestVariant | null {
+function contactUpdate(
+  request: RequestVariant,
+  response: HttpResponse,
+  fields: Fields,
+): RequestVariant | null {
   const id = contactIdIn(response)
   if (id !== null) {
     const { url } = request
     const body = JSON.stringify(fields)
-    return { ...request, method: 'PATCH', url: recordUrl(url, 'Contact', id), body, step: 'contact', isAside: false }
+    return {
+      ...request,
+      method: 'PATCH',
+      url: recordUrl(url, 'Contact', id),
+      body,
+      step: 'contact',
+      isAside: false,
+    }
   }
   return request.step === 'find_contact' && response.status !== 200 ? queryContact(request) : null
 }
@@ -148,7 +168,11 @@ function queryContact(request: RequestVariant): RequestVariant | null {
 }
 
 /** Updates the one record that Salesforce names as the duplicate. A Lead also gets the visitor's id. */
-function duplicateRecord(request: RequestVariant, response: HttpResponse, fields: Fields): RequestVariant | null {
+function duplicateRecord(
+  request: RequestVariant,
+  response: HttpResponse,
+  fields: Fields,
+): RequestVariant | null {
   const duplicate = duplicateIn(response)
   if (duplicate === null) return null
   const { type, id } = duplicate
@@ -164,11 +188,22 @@ function withoutOmitted(fields: Fields, { omitted = [] }: RequestVariant): Field
 }
 
 /** Reads the fields of an existing Lead that are written only while they are empty. */
-function readLead(request: RequestVariant, response: HttpResponse, names: readonly string[]): RequestVariant | null {
+function readLead(
+  request: RequestVariant,
+  response: HttpResponse,
+  names: readonly string[],
+): RequestVariant | null {
   const body = jsonOf(response)
   const isWritten = isSuccess(response.status) && member(body, 'success') !== false
   if (!isWritten || names.length === 0 || (body === undefined && response.status !== 204)) return null
-  return { ...request, method: 'GET', url: readUrl(request.url, names), body: '', step: 'read', isAside: true }
+  return {
+    ...request,
+    method: 'GET',
+    url: readUrl(request.url, names),
+    body: '',
+    step: 'read',
+    isAside: true,
+  }
 }
 
 function fillRead(

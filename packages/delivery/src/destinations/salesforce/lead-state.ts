@@ -7,7 +7,10 @@ import { errorsIn } from './salesforce-errors.ts'
 export function contactIdIn(response: HttpResponse): string | null {
   if (response.status !== 200) return null
   const body = jsonOf(response)
-  return recordIdIn(body, 'ConvertedContactId') ?? recordIdIn(itemsOf(member(body, 'records'))[0], 'ConvertedContactId')
+  return (
+    recordIdIn(body, 'ConvertedContactId') ??
+    recordIdIn(itemsOf(member(body, 'records'))[0], 'ConvertedContactId')
+  )
 }
 
 export interface DuplicateRecord {
@@ -24,13 +27,16 @@ export interface DuplicateRecord {
  */
 export function duplicateIn(response: HttpResponse): DuplicateRecord | null {
   const body = jsonOf(response)
-  const found = response.status === 300 ? itemsOf(body).flatMap(recordInPath) : itemsOf(body).flatMap(recordsInError)
+  const found =
+    response.status === 300 ? itemsOf(body).flatMap(recordInPath) : itemsOf(body).flatMap(recordsInError)
   const records = new Map(found.map((record) => [record.id, record]))
   return records.size === 1 ? ([...records.values()][0] ?? null) : null
 }
 
 function recordInPath(path: unknown): DuplicateRecord[] {
-  const [, type, id] = isString(path) ? (/\/sobjects\/(Lead|Contact)\/([a-zA-Z0-9]{15,18})$/.exec(path) ?? []) : []
+  const [, type, id] = isString(path)
+    ? (/\/sobjects\/(Lead|Contact)\/([a-zA-Z0-9]{15,18})$/.exec(path) ?? [])
+    : []
   return id === undefined ? [] : [{ type: type === 'Contact' ? 'Contact' : 'Lead', id }]
 }
 

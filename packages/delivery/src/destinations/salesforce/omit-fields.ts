@@ -33,14 +33,19 @@ export function withoutRefused(request: RequestVariant, response: HttpResponse):
   if (refused.length === 0) return null
   const omitted = refused.filter(({ field }) => !required.has(field))
   const names = omitted.map(({ field }) => field)
-  const accepted = Object.entries({ ...fields, ...clipped(errors, fields) }).filter(([name]) => !names.includes(name))
+  const accepted = Object.entries({ ...fields, ...clipped(errors, fields) }).filter(
+    ([name]) => !names.includes(name),
+  )
   if (accepted.length === 0) return null
   const body = JSON.stringify(Object.fromEntries(accepted))
-  return body === request.body ? null : { ...request, body, omitted: [...(request.omitted ?? []), ...omitted] }
+  return body === request.body
+    ? null
+    : { ...request, body, omitted: [...(request.omitted ?? []), ...omitted] }
 }
 
 function refusedIn(error: SalesforceError, fields: Fields, request: RequestVariant): OmittedField[] {
-  const isMissingOnContact = error.code === 'INVALID_FIELD' && /\/sobjects\/Contact\//.test(request.url.pathname)
+  const isMissingOnContact =
+    error.code === 'INVALID_FIELD' && /\/sobjects\/Contact\//.test(request.url.pathname)
   if (!valueCodes.has(error.code) && !isMissingOnContact) return []
   return namesIn(error)
     .filter((field) => field !== externalId && Object.hasOwn(fields, field))

@@ -134,7 +134,15 @@ export const salesforceRules: ReadonlyMap<string, SalesforceRule | DescribeError
       'Use a saved destination with credentials, or the URL of an Apex REST class on a public Salesforce site.',
     ],
   ],
-  ['INVALID_AUTH_HEADER', ['give_up', 'session_invalid', 'Salesforce cannot read the authorization header.', 'Remove the custom authorization header, or use a saved destination with credentials.']],
+  [
+    'INVALID_AUTH_HEADER',
+    [
+      'give_up',
+      'session_invalid',
+      'Salesforce cannot read the authorization header.',
+      'Remove the custom authorization header, or use a saved destination with credentials.',
+    ],
+  ],
   ['REQUIRED_FIELD_MISSING', requiredFieldMissing],
   ['INVALID_FIELD', invalidField],
   ['INVALID_FIELD_FOR_INSERT_UPDATE', fieldReadOnly],
@@ -147,7 +155,15 @@ export const salesforceRules: ReadonlyMap<string, SalesforceRule | DescribeError
       'To update the Lead, use a saved destination with credentials. Otherwise there is nothing to do.',
     ],
   ],
-  ['DUPLICATE_EXTERNAL_ID', ['give_up', 'several_match', 'Several Leads have this visitor id, and Salesforce changed none of them.', 'Make Ghost_Visitor_ID__c unique in Salesforce.']],
+  [
+    'DUPLICATE_EXTERNAL_ID',
+    [
+      'give_up',
+      'several_match',
+      'Several Leads have this visitor id, and Salesforce changed none of them.',
+      'Make Ghost_Visitor_ID__c unique in Salesforce.',
+    ],
+  ],
   [
     'DUPLICATES_DETECTED',
     [
@@ -189,18 +205,53 @@ export const salesforceRules: ReadonlyMap<string, SalesforceRule | DescribeError
   ['OP_WITH_INVALID_USER_TYPE_EXCEPTION', ownerInactive],
   ['UNKNOWN_OWNER', ownerInactive],
   ['JSON_PARSER_ERROR', bodyRefused],
-  ['INVALID_CONTENT_TYPE', ['give_up', 'body_refused', 'Salesforce does not accept the content type.', 'Use the URL of the REST API for Leads, and no custom content-type header.']],
-  ['UNSUPPORTED_MEDIA_TYPE', ['give_up', 'body_refused', 'Salesforce does not accept the content type.', 'Use the URL of the REST API for Leads, and no custom content-type header.']],
+  [
+    'INVALID_CONTENT_TYPE',
+    [
+      'give_up',
+      'body_refused',
+      'Salesforce does not accept the content type.',
+      'Use the URL of the REST API for Leads, and no custom content-type header.',
+    ],
+  ],
+  [
+    'UNSUPPORTED_MEDIA_TYPE',
+    [
+      'give_up',
+      'body_refused',
+      'Salesforce does not accept the content type.',
+      'Use the URL of the REST API for Leads, and no custom content-type header.',
+    ],
+  ],
   ['MALFORMED_ID', ['give_up', 'id_malformed', 'Salesforce finds a malformed id.', 'Check the webhook URL.']],
-  ['INVALID_ID_FIELD', ['give_up', 'id_malformed', 'Salesforce finds a malformed id.', 'Check the webhook URL.']],
+  [
+    'INVALID_ID_FIELD',
+    ['give_up', 'id_malformed', 'Salesforce finds a malformed id.', 'Check the webhook URL.'],
+  ],
   ['INSUFFICIENT_ACCESS_OR_READONLY', accessDenied],
   ['INSUFFICIENT_ACCESS', accessDenied],
   ['FORBIDDEN', accessDenied],
   ['CANNOT_POST_TO_ARCHIVED_GROUP', accessDenied],
   ['INVALID_TYPE', typeUnknown],
   ['INVALID_TYPE_FOR_OPERATION', typeUnknown],
-  ['METHOD_NOT_ALLOWED', ['give_up', 'url_wrong', 'The Salesforce URL does not accept this method.', 'Use the URL of the REST API that ends in /sobjects/Lead.']],
-  ['URL_NOT_RESET', ['give_up', 'url_wrong', 'The Salesforce URL no longer exists.', "Use the organisation's present domain (…my.salesforce.com)."]],
+  [
+    'METHOD_NOT_ALLOWED',
+    [
+      'give_up',
+      'url_wrong',
+      'The Salesforce URL does not accept this method.',
+      'Use the URL of the REST API that ends in /sobjects/Lead.',
+    ],
+  ],
+  [
+    'URL_NOT_RESET',
+    [
+      'give_up',
+      'url_wrong',
+      'The Salesforce URL no longer exists.',
+      "Use the organisation's present domain (…my.salesforce.com).",
+    ],
+  ],
   ['UNSUPPORTED_API_VERSION', versionUnknown],
   ['ILLEGAL_QUERY_PARAMETER_VALUE', versionUnknown],
   [
@@ -215,11 +266,30 @@ export const salesforceRules: ReadonlyMap<string, SalesforceRule | DescribeError
   ['API_CURRENTLY_DISABLED', unavailable],
   [
     'API_NOT_ENABLED',
-    ['give_up', 'api_disabled', 'The Salesforce user has no API access.', 'Give the user the permission "API Enabled".'],
+    [
+      'give_up',
+      'api_disabled',
+      'The Salesforce user has no API access.',
+      'Give the user the permission "API Enabled".',
+    ],
   ],
-  ['ORG_LOCKED', ['give_up', 'organisation_locked', 'The Salesforce organisation is locked.', "Ask Salesforce's support."]],
-  ['TRIAL_EXPIRED', ['give_up', 'organisation_locked', 'The trial of the Salesforce organisation has ended.', 'Renew the licence of the Salesforce organisation.']],
-  ['PASSWORD_LOCKOUT', ['give_up', 'user_locked', 'The Salesforce user is locked.', 'Unlock the user in Salesforce.']],
+  [
+    'ORG_LOCKED',
+    ['give_up', 'organisation_locked', 'The Salesforce organisation is locked.', "Ask Salesforce's support."],
+  ],
+  [
+    'TRIAL_EXPIRED',
+    [
+      'give_up',
+      'organisation_locked',
+      'The trial of the Salesforce organisation has ended.',
+      'Renew the licence of the Salesforce organisation.',
+    ],
+  ],
+  [
+    'PASSWORD_LOCKOUT',
+    ['give_up', 'user_locked', 'The Salesforce user is locked.', 'Unlock the user in Salesforce.'],
+  ],
   [
     'STORAGE_LIMIT_EXCEEDED',
     ['give_up', 'storage_full', "The Salesforce organisation's storage is full.", 'Free or buy storage.'],
@@ -231,7 +301,8 @@ export function missingResource(errors: readonly SalesforceError[]): Verdict | n
   const error = errors.find(({ code }) => code === 'NOT_FOUND')
   if (error === undefined) return null
   if (/external id/i.test(error.message)) return verdictOf(verdictRuleOf(externalIdMissing))
-  if (/requested resource does not exist/i.test(error.message)) return verdictOf(verdictRuleOf(versionUnknown))
+  if (/requested resource does not exist/i.test(error.message))
+    return verdictOf(verdictRuleOf(versionUnknown))
   return /deleted/i.test(error.message) ? verdictOf(verdictRuleOf(recordDeleted)) : null
 }
 

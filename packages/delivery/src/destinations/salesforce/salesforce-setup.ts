@@ -33,7 +33,8 @@ function nameOf(field: unknown): string {
 
 function idProblems(field: unknown): string[] {
   const problems: string[] = []
-  if (member(field, 'externalId') === false) problems.push(`The Lead field ${externalId} must be an external id.`)
+  if (member(field, 'externalId') === false)
+    problems.push(`The Lead field ${externalId} must be an external id.`)
   if (member(field, 'unique') === false) problems.push(`The Lead field ${externalId} must be unique.`)
   if (member(field, 'caseSensitive') === false) {
     problems.push(

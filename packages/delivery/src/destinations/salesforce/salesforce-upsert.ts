@@ -27,7 +27,10 @@ import { salesforceDestination } from './salesforce.ts'
  * Salesforce's REST API with an access token. It creates or updates one Lead by its external id.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_upsert_patch.htm
  */
-export function salesforceUpsert(credentials: OAuthCredentials, options: DestinationOptions = {}): Destination {
+export function salesforceUpsert(
+  credentials: OAuthCredentials,
+  options: DestinationOptions = {},
+): Destination {
   const { firstFields, nextVariant } = openLeadExchange(options)
   /** Salesforce wants the external id in the path and not in the body. */
   const prepareRequest = (url: URL, _userAgent?: string, payload = ''): PreparedRequest => {
@@ -55,8 +58,12 @@ function judgeResponse(
   requestUrl: URL | undefined,
   options: DestinationOptions,
 ): Verdict {
-  const verdict = adjustVerdict(salesforceDestination.judgeResponse(response, now), salesforceUpsertAdjustments)
-  if (isSuccess(response.status) && verdict.decision === 'delivered') return judgeSuccess(response, requestUrl)
+  const verdict = adjustVerdict(
+    salesforceDestination.judgeResponse(response, now),
+    salesforceUpsertAdjustments,
+  )
+  if (isSuccess(response.status) && verdict.decision === 'delivered')
+    return judgeSuccess(response, requestUrl)
   const isConverted = verdict.decision === 'give_up' && verdict.failure.cause === convertedCause
   if (!isConverted || options.on_converted !== 'skip') return verdict
   return { ...verdict, failure: { ...verdict.failure, ...skipped }, isSkip: true }
@@ -81,7 +88,9 @@ function judgeSuccess(response: HttpResponse, requestUrl: URL | undefined): Verd
 /** The record from the id in the response, or in the URL of an update. */
 function recordOf(id: string | null, requestUrl: URL | undefined): RecordReference | null {
   const [, type = 'Lead', idInUrl] =
-    /\/sobjects\/(Lead|Contact)(?:\/([a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?))?(?:\/|$)/.exec(requestUrl?.pathname ?? '') ?? []
+    /\/sobjects\/(Lead|Contact)(?:\/([a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?))?(?:\/|$)/.exec(
+      requestUrl?.pathname ?? '',
+    ) ?? []
   const recordId = id ?? idInUrl ?? null
   if (recordId === null || requestUrl === undefined || !/^[\w-]{1,64}$/.test(recordId)) return null
   return { type, id: recordId, link: `${requestUrl.origin}/lightning/r/${type}/${recordId}/view` }

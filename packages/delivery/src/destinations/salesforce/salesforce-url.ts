@@ -3,7 +3,10 @@ import type { SavedAs, UrlProblem } from '../destination.ts'
 const ownDomain = "the organisation's own domain, as in https://example.my.salesforce.com"
 
 /** Reports pages of Salesforce, forms, and URLs of its API that need credentials. */
-export function checkSalesforceUrl({ hostname, pathname }: URL, { hasCredentials }: SavedAs): UrlProblem | null {
+export function checkSalesforceUrl(
+  { hostname, pathname }: URL,
+  { hasCredentials }: SavedAs,
+): UrlProblem | null {
   if (/\.lightning\.force\.com$/.test(hostname) || /^\/lightning\//.test(pathname)) {
     return { expected: `${ownDomain}, and not that of a page` }
   }
@@ -12,5 +15,7 @@ export function checkSalesforceUrl({ hostname, pathname }: URL, { hasCredentials
   }
   if (hasCredentials && /^(?:login|test)\.salesforce\.com$/.test(hostname)) return { expected: ownDomain }
   const needsCredentials = /^\/services\/data\//.test(pathname) && !hasCredentials
-  return needsCredentials ? { warning: 'This URL needs credentials, or a custom authorization header.' } : null
+  return needsCredentials
+    ? { warning: 'This URL needs credentials, or a custom authorization header.' }
+    : null
 }

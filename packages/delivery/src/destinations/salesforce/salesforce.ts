@@ -33,7 +33,10 @@ function judgeResponse(response: HttpResponse, now: Date): Verdict {
     if (member(body, 'success') !== false) return delivered(member(body, 'id'))
   }
   if (response.status === 300) return verdictOf(multipleMatches)
-  return judgeErrors(response, now) ?? (isSuccess(response.status) ? verdictOf(writeRefused) : judgeByStatus(response, now))
+  return (
+    judgeErrors(response, now) ??
+    (isSuccess(response.status) ? verdictOf(writeRefused) : judgeByStatus(response, now))
+  )
 }
 
 /** The verdict on the first error with a row; null when there is none. */
@@ -62,7 +65,8 @@ const formNotProcessed: VerdictRule = {
   decision: 'give_up',
   cause: 'salesforce_form_not_processed',
   message: 'Salesforce took the form but did not process it (Is-Processed: Exception).',
-  remedy: 'Web-to-Lead takes a form and no JSON: use a saved destination with credentials, or an Apex REST class.',
+  remedy:
+    'Web-to-Lead takes a form and no JSON: use a saved destination with credentials, or an Apex REST class.',
 }
 
 const multipleMatches: VerdictRule = {

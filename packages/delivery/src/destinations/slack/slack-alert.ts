@@ -27,7 +27,11 @@ export function slackAlert({ headline, summary, causes, link, siteName }: AlertT
 
 /** Slack refuses the whole message for a section that is too long, so it then has no link. */
 function linkBlocks(link: string): object[] {
-  const url = link.replaceAll('&', '&amp;').replaceAll('<', '%3C').replaceAll('>', '%3E').replaceAll('|', '%7C')
+  const url = link
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '%3C')
+    .replaceAll('>', '%3E')
+    .replaceAll('|', '%7C')
   if (url.length > lengthMax.link || !/^https?:\/\/\S+$/.test(url)) return []
   return [{ type: 'section', text: { type: 'mrkdwn', text: `<${url}|Open it in the dashboard>` } }]
 }

@@ -17,11 +17,19 @@ const noChannel: CompatibleRule = [
 ]
 const notPermitted: CompatibleRule = [
   'server_not_permitted',
-  ['give_up', 'the webhook may not post to this channel', 'Let the owner of the webhook post to the channel.'],
+  [
+    'give_up',
+    'the webhook may not post to this channel',
+    'Let the owner of the webhook post to the channel.',
+  ],
 ]
 const noText: CompatibleRule = [
   'server_message_invalid',
-  ['give_up', 'the chat server cannot read the message', 'Check that the server accepts messages in the format of Slack.'],
+  [
+    'give_up',
+    'the chat server cannot read the message',
+    'Check that the server accepts messages in the format of Slack.',
+  ],
 ]
 const disabled: CompatibleRule = [
   'webhooks_disabled',
@@ -68,7 +76,10 @@ const rules: ReadonlyMap<string, CompatibleRule> = new Map([
   ['error-action-not-allowed', notPermitted],
   ['unauthorized', notPermitted],
   ['error-message-size-exceeded', noText],
-  ['error-too-many-requests', ['server_busy', ['retry', 'the chat server accepts no more messages now', retriedRemedy]]],
+  [
+    'error-too-many-requests',
+    ['server_busy', ['retry', 'the chat server accepts no more messages now', retriedRemedy]],
+  ],
 ])
 
 const sentenceLengthMax = 300
@@ -77,7 +88,10 @@ const texts: readonly (readonly [RegExp, CompatibleRule])[] = [
   [/invalid integration id or token/i, noWebhook],
   [/invalid webhook/i, noWebhook],
   [/channel.*(not found|invalid)|invalid.channel/i, noChannel],
-  [/too many requests/i, ['server_busy', ['retry', 'the chat server accepts no more messages now', retriedRemedy]]],
+  [
+    /too many requests/i,
+    ['server_busy', ['retry', 'the chat server accepts no more messages now', retriedRemedy]],
+  ],
   [/not.allowed|not authorized|unauthorized|permission/i, notPermitted],
 ]
 

@@ -27,7 +27,9 @@ export function readSlackResponse(response: HttpResponse): SlackResponse {
   const word = response.body.trim()
   const errorCode = unwrapped(named.find((value) => codeShape.test(unwrapped(value))) ?? named[0] ?? word)
   const saysNo =
-    member(body, 'ok') === false || member(body, 'success') === false || hasErrorStatus(member(body, 'status_code'))
+    member(body, 'ok') === false ||
+    member(body, 'success') === false ||
+    hasErrorStatus(member(body, 'status_code'))
   return {
     errorCode,
     isRefused: saysNo || errorWord.test(word),

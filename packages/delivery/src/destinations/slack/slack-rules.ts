@@ -30,7 +30,10 @@ const webhookRules: readonly (readonly [string, SlackRule])[] = [
   ['invalid_blocks_format', invalidMessage('it does not accept the format of the blocks')],
   ['too_many_attachments', invalidMessage('there are too many attachments')],
   ['user_not_found', ['give_up', 'the user does not exist', newWebhookRemedy]],
-  ['action_prohibited', ['give_up', 'an administrator forbids it', 'Ask an administrator of the Slack workspace.']],
+  [
+    'action_prohibited',
+    ['give_up', 'an administrator forbids it', 'Ask an administrator of the Slack workspace.'],
+  ],
   [
     'posting_to_general_channel_denied',
     ['give_up', 'this webhook may not post to #general', 'Choose another channel for the webhook.'],
@@ -56,7 +59,10 @@ const methodRules: readonly (readonly [string, SlackRule])[] = [
   ['token_revoked', tokenRefused('the token was revoked')],
   ['token_expired', tokenRefused('the token has expired')],
   ['not_allowed_token_type', tokenRefused('it does not accept this kind of token')],
-  ['missing_scope', ['give_up', 'the token lacks a scope', 'Add the scope chat:write to the app and install it again.']],
+  [
+    'missing_scope',
+    ['give_up', 'the token lacks a scope', 'Add the scope chat:write to the app and install it again.'],
+  ],
   ['no_permission', forbidden('the token lacks a permission')],
   ['access_denied', forbidden('it denies access')],
   ['accesslimited', forbidden('it does not allow requests from this network')],
@@ -70,7 +76,10 @@ const methodRules: readonly (readonly [string, SlackRule])[] = [
   ['send_on_behalf_not_allowed', forbidden('the app may not send on behalf of a user')],
   ['team_not_found', webhookGone('the workspace does not exist')],
   ['not_in_channel', ['give_up', 'the app is not in the channel', joinRemedy]],
-  ['is_archived', ['give_up', 'the channel is archived', 'Use a webhook of another channel, or restore the channel.']],
+  [
+    'is_archived',
+    ['give_up', 'the channel is archived', 'Use a webhook of another channel, or restore the channel.'],
+  ],
   ['restricted_action', forbidden('the settings of the workspace do not allow it')],
   ['restricted_action_read_only_channel', forbidden('the channel is read-only')],
   ['restricted_action_thread_only_channel', forbidden('the channel accepts replies in threads only')],

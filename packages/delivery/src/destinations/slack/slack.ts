@@ -66,10 +66,17 @@ function judgeResponse(response: HttpResponse, now: Date): Verdict {
   if (compatible !== null) return refusal(`slack_${compatible[0]}`, compatible[1], response, now)
   if (isPage) return verdictOf(unreadable)
   if (!isSuccess(response.status)) return judgeByStatus(response, now)
-  return isRefused ? refusal(`slack_${unknownErrorCause}`, unknownError(errorCode), response, now) : delivered()
+  return isRefused
+    ? refusal(`slack_${unknownErrorCause}`, unknownError(errorCode), response, now)
+    : delivered()
 }
 
-function refusal(cause: string, [decision, what, remedy]: SlackRule, response: HttpResponse, now: Date): Verdict {
+function refusal(
+  cause: string,
+  [decision, what, remedy]: SlackRule,
+  response: HttpResponse,
+  now: Date,
+): Verdict {
   const message = `Slack refused the message: ${what}.`
   return verdictOf({ decision, cause, message, remedy }, retryAfterOf(response, now))
 }
@@ -79,14 +86,19 @@ const unknownErrorCause = 'refused'
 function unknownError(errorCode: string): SlackRule {
   const code = shownCode(errorCode)
   const what = code === null ? 'the response says so' : `the response says ${code}`
-  return ['give_up', what, 'Look the error up in the documentation of the chat, and correct the URL or the webhook.']
+  return [
+    'give_up',
+    what,
+    'Look the error up in the documentation of the chat, and correct the URL or the webhook.',
+  ]
 }
 
 const unreadable: VerdictRule = {
   decision: 'give_up',
   cause: 'slack_answer_unreadable',
   message: 'A web page came in place of a response of Slack, so nobody knows whether the message was posted.',
-  remedy: 'Check whether the message arrived, and that the URL is that of an incoming webhook and of no sign-in page.',
+  remedy:
+    'Check whether the message arrived, and that the URL is that of an incoming webhook and of no sign-in page.',
   outcomeUnknown: true,
 }
 

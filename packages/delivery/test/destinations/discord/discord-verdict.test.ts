@@ -17,7 +17,12 @@ describe('Discord saved the message', () => {
     ['with an id that is a number', 200, '{"id":1310000000000000001}', 'delivered'],
     ['with an incomplete response', 200, '{"id":"13100', 'delivered'],
     ['and its proxy responds in plain text', 200, 'ok', 'delivered'],
-    ['and the message has a code', 200, errorBody(10_015, { id: '1310000000000000001' }), 'delivered 1310000000000000001'],
+    [
+      'and the message has a code',
+      200,
+      errorBody(10_015, { id: '1310000000000000001' }),
+      'delivered 1310000000000000001',
+    ],
   ])('%s', (_, status, body, expected) => {
     expect(judged(status, body)).toBe(expected)
   })
@@ -139,7 +144,13 @@ describe('Discord’s rate limit', () => {
 
   test.each<[string, string, unknown, Record<string, string>, number]>([
     ['milliseconds without a version', '/api/webhooks/1/t', limited(1_234), {}, 1_234],
-    ['milliseconds without a version, in the header', '/api/webhooks/1/t', {}, { 'retry-after': '1234' }, 1_234],
+    [
+      'milliseconds without a version, in the header',
+      '/api/webhooks/1/t',
+      {},
+      { 'retry-after': '1234' },
+      1_234,
+    ],
     ['milliseconds in version 6', '/api/v6/webhooks/1/t', limited(900), {}, 900],
     ['milliseconds in version 7', '/api/v7/webhooks/1/t', limited(3_600), {}, 3_600],
     ['seconds in version 8', '/api/v8/webhooks/1/t', limited(2), {}, 2_000],

@@ -8,7 +8,11 @@ import { brief } from '../response-factory.ts'
 
 const receiverUrl = new URL('https://api-eu1.hubapi.com/crm/v3/objects/contacts')
 
-function play(respond: Respond, visitor: Partial<VisitorProfile> = {}, options: DestinationOptions = {}): PlayedExchange {
+function play(
+  respond: Respond,
+  visitor: Partial<VisitorProfile> = {},
+  options: DestinationOptions = {},
+): PlayedExchange {
   const destination = hubspotCrm({ kind: 'access_token', access_token: 'pat-1' }, options)
   return playExchange(destination, receiverUrl, documentedVisitor(visitor), respond)
 }
@@ -26,7 +30,10 @@ function propertiesOf(body: unknown): Record<string, string> {
 }
 
 /** An account with one contact or none. Its responses repeat only the properties of the request. */
-function account(contact: Contact | null, refuse: (properties: Record<string, string>) => object[] = () => []): Respond {
+function account(
+  contact: Contact | null,
+  refuse: (properties: Record<string, string>) => object[] = () => [],
+): Respond {
   let stored = contact
   return (line, body) => {
     if (line.startsWith('GET')) return [200, stored]
@@ -94,13 +101,19 @@ describe('an existing contact', () => {
 describe('a new contact', () => {
   test('gets all values', () => {
     const { requests } = play(account(null), { name: 'Ann Lee' })
-    const all = Object.assign({}, ...requests.filter(({ body }) => body !== '').map(({ body }) => propertiesOf(JSON.parse(body))))
+    const all = Object.assign(
+      {},
+      ...requests.filter(({ body }) => body !== '').map(({ body }) => propertiesOf(JSON.parse(body))),
+    )
     expect(all).toMatchObject({ firstname: 'Ann', lastname: 'Lee', city: 'Austin', country: 'United States' })
   })
 
   test('without an e-mail address has the known name and no placeholder', () => {
     const { requests, verdict } = play(account(null), { identifiedUserId: null, name: 'Ann Lee' })
-    expect(propertiesOf(JSON.parse(requests[1]?.body ?? ''))).toMatchObject({ firstname: 'Ann', lastname: 'Lee' })
+    expect(propertiesOf(JSON.parse(requests[1]?.body ?? ''))).toMatchObject({
+      firstname: 'Ann',
+      lastname: 'Lee',
+    })
     expect(brief(verdict)).toBe('delivered 101')
   })
 })

@@ -198,7 +198,10 @@ describe('a response of HubSpot’s CRM API', () => {
     [204, '', 'delivered'],
     [
       400,
-      { category: 'VALIDATION_ERROR', message: 'Unable to perform update/upsert by non-unique 0-1 property x' },
+      {
+        category: 'VALIDATION_ERROR',
+        message: 'Unable to perform update/upsert by non-unique 0-1 property x',
+      },
       'give_up hubspot_id_not_unique',
     ],
     [207, { numErrors: 1, errors: [refused('INVALID_EMAIL', 'email')] }, 'give_up hubspot_email_invalid'],

@@ -11,8 +11,15 @@ const leadPath = '/services/data/v66.0/sobjects/Lead/Ghost_Visitor_ID__c/gv_1'
 const leadId = '00Q000000000001AAA'
 const contactId = '003000000000001AAA'
 
-function play(respond: Respond, visitor: Partial<VisitorProfile> = {}, options: DestinationOptions = {}): PlayedExchange {
-  const destination = salesforceUpsert({ kind: 'client_credentials', client_id: 'a', client_secret: 'b' }, options)
+function play(
+  respond: Respond,
+  visitor: Partial<VisitorProfile> = {},
+  options: DestinationOptions = {},
+): PlayedExchange {
+  const destination = salesforceUpsert(
+    { kind: 'client_credentials', client_id: 'a', client_secret: 'b' },
+    options,
+  )
   return playExchange(destination, receiverUrl, documentedVisitor({ ghostVid: 'gv_1', ...visitor }), respond)
 }
 
@@ -50,14 +57,32 @@ describe('an existing Lead', () => {
   test('keeps the values that people entered', () => {
     const lead = { ...entered }
     const { verdict } = play(organisation(lead), { name: 'Ann Lee', company: 'acme' })
-    expect(lead).toEqual({ ...entered, Email: 'jane@example.com', Ghost_Score__c: 65, Ghost_Sessions__c: 3, Ghost_Pageviews__c: 11 })
+    expect(lead).toEqual({
+      ...entered,
+      Email: 'jane@example.com',
+      Ghost_Score__c: 65,
+      Ghost_Sessions__c: 3,
+      Ghost_Pageviews__c: 11,
+    })
     expect(brief(verdict)).toBe(`delivered ${leadId}`)
   })
 
   test('gets the values of its empty fields, and a name in place of our placeholder', () => {
-    const lead = { ...entered, LastName: 'Unknown (gv_1)', FirstName: null, Company: '[not provided]', City: '' }
+    const lead = {
+      ...entered,
+      LastName: 'Unknown (gv_1)',
+      FirstName: null,
+      Company: '[not provided]',
+      City: '',
+    }
     play(organisation(lead), { name: 'Ann Lee', company: 'acme', city: 'Austin' })
-    expect(lead).toMatchObject({ FirstName: 'Ann', LastName: 'Lee', Company: 'acme', City: 'Austin', Country: 'Germany' })
+    expect(lead).toMatchObject({
+      FirstName: 'Ann',
+      LastName: 'Lee',
+      Company: 'acme',
+      City: 'Austin',
+      Country: 'Germany',
+    })
   })
 
   test('is written as the policies of its fields say', () => {
@@ -75,7 +100,11 @@ describe('an existing Lead', () => {
   test('is named with its type, id and page', () => {
     const { verdict } = play(organisation({ ...entered }))
     expect(verdict).toMatchObject({
-      record: { type: 'Lead', id: leadId, link: `https://ghost.my.salesforce.com/lightning/r/Lead/${leadId}/view` },
+      record: {
+        type: 'Lead',
+        id: leadId,
+        link: `https://ghost.my.salesforce.com/lightning/r/Lead/${leadId}/view`,
+      },
     })
   })
 })
@@ -101,12 +130,26 @@ describe('a value that Salesforce refuses', () => {
   })
 
   test.each<[string, string, string]>([
-    ['Country', 'FIELD_INTEGRITY_EXCEPTION', "There's a problem with this country, even though it may appear correct."],
-    ['Country', 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', 'Country: bad value for restricted picklist field: X'],
+    [
+      'Country',
+      'FIELD_INTEGRITY_EXCEPTION',
+      "There's a problem with this country, even though it may appear correct.",
+    ],
+    [
+      'Country',
+      'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST',
+      'Country: bad value for restricted picklist field: X',
+    ],
     ['Email', 'INVALID_EMAIL_ADDRESS', 'invalid email address: x'],
-    ['Ghost_Score__c', 'INVALID_FIELD_FOR_INSERT_UPDATE', 'Unable to create/update fields: Ghost_Score__c. Please check'],
+    [
+      'Ghost_Score__c',
+      'INVALID_FIELD_FOR_INSERT_UPDATE',
+      'Unable to create/update fields: Ghost_Score__c. Please check',
+    ],
   ])('%s is found in the message of %s', (field, code, message) => {
-    expect(brief(play(organisation(null, refuseValue(field, code, [], message))).verdict)).toBe(`delivered ${leadId}`)
+    expect(brief(play(organisation(null, refuseValue(field, code, [], message))).verdict)).toBe(
+      `delivered ${leadId}`,
+    )
   })
 
   test('that the response does not name is reported', () => {
@@ -151,7 +194,8 @@ describe('a converted Lead', () => {
   })
 
   test('whose Contact the user may not see is reported', () => {
-    const hidden: Respond = (line, body) => (line.startsWith('GET') ? [404, errors('NOT_FOUND')] : refuse(line, body))
+    const hidden: Respond = (line, body) =>
+      line.startsWith('GET') ? [404, errors('NOT_FOUND')] : refuse(line, body)
     expect(brief(play(hidden).verdict)).toBe('give_up salesforce_lead_converted')
   })
 
@@ -195,12 +239,19 @@ test('a deleted Lead is created again', () => {
   const { verdict, lines, requests } = play((line) =>
     line.startsWith('POST') ? [201, written(true)] : [404, errors('ENTITY_IS_DELETED', 'entity is deleted')],
   )
-  expect([lines.at(-1), brief(verdict)]).toEqual(['POST /services/data/v66.0/sobjects/Lead', `delivered ${leadId}`])
-  expect(JSON.parse(requests.at(-1)?.body ?? '')).toMatchObject({ Ghost_Visitor_ID__c: 'gv_1', LastName: 'jane' })
+  expect([lines.at(-1), brief(verdict)]).toEqual([
+    'POST /services/data/v66.0/sobjects/Lead',
+    `delivered ${leadId}`,
+  ])
+  expect(JSON.parse(requests.at(-1)?.body ?? '')).toMatchObject({
+    Ghost_Visitor_ID__c: 'gv_1',
+    LastName: 'jane',
+  })
 })
 
 describe('a visitor id with capital letters', () => {
-  const notFound: Respond = (line) => (line.startsWith('GET') ? [404, errors('NOT_FOUND')] : [200, written(false)])
+  const notFound: Respond = (line) =>
+    line.startsWith('GET') ? [404, errors('NOT_FOUND')] : [200, written(false)]
   const idOf = (ghostVid: string): string => play(notFound, { ghostVid }).lines[1]?.split('/').at(-1) ?? ''
 
   test('differs from every other id where the field ignores case, too', () => {

@@ -68,7 +68,11 @@ describe('a token endpoint’s response', () => {
     [400, { error: 'invalid_grant', error_description: 'secret words' }, 'invalid_grant'],
     [400, { error: 'invalid_grant', error_description: 'login rate exceeded' }, 'rate_limit_exceeded'],
     [400, { error: 'invalid_grant', error_description: 'audience is invalid' }, 'invalid_audience'],
-    [400, { error: 'invalid_grant', error_description: "user hasn't approved this consumer" }, 'user_not_approved'],
+    [
+      400,
+      { error: 'invalid_grant', error_description: "user hasn't approved this consumer" },
+      'user_not_approved',
+    ],
     [400, { error: 'OAUTH_APPROVAL_ERROR_GENERIC' }, 'oauth_approval_error_generic'],
     [
       400,

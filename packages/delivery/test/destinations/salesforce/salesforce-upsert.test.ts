@@ -142,7 +142,11 @@ describe('a response of Salesforce in CRM mode', () => {
     [200, { id: '00Q1', success: true }, 'delivered 00Q1'],
     [204, '', 'delivered'],
     [200, { success: true }, 'delivered'],
-    [200, { id: null, success: false, errors: [{ statusCode: 'X', message: 'no' }] }, 'give_up salesforce_write_refused'],
+    [
+      200,
+      { id: null, success: false, errors: [{ statusCode: 'X', message: 'no' }] },
+      'give_up salesforce_write_refused',
+    ],
     [
       200,
       { success: false, errors: [{ statusCode: 'STRING_TOO_LONG', message: 'x', fields: ['City'] }] },

@@ -192,10 +192,7 @@ describe('the failure of a refusal by Salesforce', () => {
 
   test.each([
     ['FIELD_CUSTOM_VALIDATION_EXCEPTION', 'A validation rule in Salesforce refuses City.'],
-    [
-      'FIELD_INTEGRITY_EXCEPTION',
-      'Salesforce refuses the value of City.',
-    ],
+    ['FIELD_INTEGRITY_EXCEPTION', 'Salesforce refuses the value of City.'],
     ['INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', 'Salesforce accepts only listed values for City.'],
     ['STRING_TOO_LONG', 'The value is too long for City in Salesforce.'],
   ])('names the fields of %s', (code, message) => {

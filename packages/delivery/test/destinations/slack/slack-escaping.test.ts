@@ -26,7 +26,9 @@ const word = fc
 test('slackText escapes the same characters as jsx-slack', () => {
   fc.assert(
     fc.property(word, (text) => {
-      expect(slackText(text, 100_000).replaceAll(zeroWidthSpace, '').replaceAll(graveAccent, '`')).toBe(escapedByJsxSlack(text))
+      expect(slackText(text, 100_000).replaceAll(zeroWidthSpace, '').replaceAll(graveAccent, '`')).toBe(
+        escapedByJsxSlack(text),
+      )
     }),
     { numRuns: 300 },
   )

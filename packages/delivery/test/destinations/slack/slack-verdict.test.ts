@@ -79,16 +79,33 @@ describe('a success that says no', () => {
 })
 
 describe('a response of a server that accepts Slack’s format', () => {
-  const mattermost = (id: string, status_code: number) => ({ id, message: 'm', detailed_error: '', status_code })
+  const mattermost = (id: string, status_code: number) => ({
+    id,
+    message: 'm',
+    detailed_error: '',
+    status_code,
+  })
 
   test.each<[number, unknown, string]>([
     [400, mattermost('web.incoming_webhook.invalid.app_error', 400), 'give_up slack_webhook_unknown'],
     [404, mattermost('web.incoming_webhook.channel.app_error', 404), 'give_up slack_server_channel_unknown'],
-    [403, mattermost('web.incoming_webhook.channel_locked.app_error', 403), 'give_up slack_server_not_permitted'],
+    [
+      403,
+      mattermost('web.incoming_webhook.channel_locked.app_error', 403),
+      'give_up slack_server_not_permitted',
+    ],
     [501, mattermost('web.incoming_webhook.disabled.app_error', 501), 'give_up slack_webhooks_disabled'],
     [400, mattermost('web.incoming_webhook.text.app_error', 400), 'give_up slack_server_message_invalid'],
-    [200, { success: false, error: 'Invalid integration id or token provided.' }, 'give_up slack_webhook_unknown'],
-    [404, { success: false, error: 'Invalid integration id or token provided.' }, 'give_up slack_webhook_unknown'],
+    [
+      200,
+      { success: false, error: 'Invalid integration id or token provided.' },
+      'give_up slack_webhook_unknown',
+    ],
+    [
+      404,
+      { success: false, error: 'Invalid integration id or token provided.' },
+      'give_up slack_webhook_unknown',
+    ],
     [400, { success: false, error: '[error-invalid-channel]' }, 'give_up slack_server_channel_unknown'],
     [200, { success: false, error: 'something else' }, 'give_up slack_refused'],
     [200, { success: true }, 'delivered'],

@@ -179,7 +179,10 @@ function rateLimitOf({ rateRequests, rateSeconds }: Destination): RateLimit | nu
   return { requests: rateRequests, per_seconds: rateSeconds }
 }
 
-function warningsOf({ webhookType }: Destination, { url, options = {}, credentials }: DestinationSecrets): string[] {
+function warningsOf(
+  { webhookType }: Destination,
+  { url, options = {}, credentials }: DestinationSecrets,
+): string[] {
   return receiverWarnings(webhookType as WebhookType, new URL(url), options, Boolean(credentials))
 }
 
