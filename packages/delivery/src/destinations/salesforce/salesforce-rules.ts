@@ -1,5 +1,3 @@
-import type { Verdict } from '../../deliver/verdict.ts'
-import { verdictOf, type VerdictRule } from '../verdict-rule.ts'
 import {
   fieldIntegrity,
   fieldReadOnly,
@@ -13,11 +11,7 @@ import {
   wrongType,
   type SalesforceRule,
 } from './describe-fields.ts'
-import type { SalesforceError } from './salesforce-errors.ts'
-
-export function verdictRuleOf([decision, cause, message, remedy]: SalesforceRule): VerdictRule {
-  return { decision, cause: `salesforce_${cause}`, message, remedy }
-}
+import { externalIdRule, recordDeleted, verdictRuleOf, versionUnknown } from './missing-resource.ts'
 
 export type DescribeError = (fields: readonly string[], message: string) => SalesforceRule
 
@@ -65,12 +59,6 @@ const accessDenied: SalesforceRule = [
   'Salesforce does not let this user write Leads.',
   'Give the user the permission to create and edit Leads.',
 ]
-const recordDeleted: SalesforceRule = [
-  'give_up',
-  'record_deleted',
-  'The record was deleted in Salesforce.',
-  'Restore it from the recycle bin, or delete the converted Lead too, and export the visitor again.',
-]
 const typeUnknown: SalesforceRule = [
   'give_up',
   'object_unknown',
@@ -82,21 +70,6 @@ const bodyRefused: SalesforceRule = [
   'body_refused',
   'Salesforce cannot read a value of this body.',
   'Make Ghost_Score__c, Ghost_Sessions__c and Ghost_Pageviews__c numbers in Salesforce.',
-]
-const versionUnknown: SalesforceRule = [
-  'give_up',
-  'version_unknown',
-  'Salesforce has no such object or version of the API at this path.',
-  'Correct the version in the webhook URL (/services/data/v66.0), or leave the path out.',
-]
-const externalIdMissing: SalesforceRule = [
-  'give_up',
-  'external_id_missing',
-  'Salesforce has no external id Ghost_Visitor_ID__c on Lead that this user can write.',
-  [
-    'Create Ghost_Visitor_ID__c on Lead as Text, External ID and Unique (case sensitive),',
-    'and give the user the right to edit it.',
-  ].join(' '),
 ]
 const convertedLead: SalesforceRule = [
   'give_up',
@@ -296,26 +269,14 @@ export const salesforceRules: ReadonlyMap<string, SalesforceRule | DescribeError
   ],
 ])
 
-/** 404 has one code for a wrong path and for a missing external id; its message distinguishes them. */
-export function missingResource(errors: readonly SalesforceError[]): Verdict | null {
-  const error = errors.find(({ code }) => code === 'NOT_FOUND')
-  if (error === undefined) return null
-  if (/external id/i.test(error.message)) return verdictOf(verdictRuleOf(externalIdMissing))
-  if (/requested resource does not exist/i.test(error.message))
-    return verdictOf(verdictRuleOf(versionUnknown))
-  return /deleted/i.test(error.message) ? verdictOf(verdictRuleOf(recordDeleted)) : null
-}
-
-export const externalIdRule = verdictRuleOf(externalIdMissing)
-
 /** The causes of the rules. A rule of `INVALID_FIELD` has one more cause for one message. */
 export const salesforceRuleCauses: readonly string[] = [
-  ...new Set(
-    [
+  ...new Set([
+    ...[
       ...salesforceRules.values(),
       invalidField([], 'should not be specified in the sobject data'),
       versionUnknown,
-      externalIdMissing,
     ].map((rule) => verdictRuleOf(typeof rule === 'function' ? rule([], '') : rule).cause),
-  ),
+    externalIdRule.cause,
+  ]),
 ]
