@@ -1,8 +1,7 @@
 /** One row of a verdict table: its key and its expected verdict. */
 export type ExpectedRow = readonly [key: string | number, expected: string]
 
-// Copied by hand from the sources named at the tables. A row without a line here fails the test, and a line without a
-// row does, too.
+// A row without a line here fails the test, and a line without a row does, too.
 export const byStatus: readonly ExpectedRow[] = [
   [400, 'give_up bad_request'],
   [401, 'give_up unauthorized'],

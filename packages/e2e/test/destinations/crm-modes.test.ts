@@ -124,13 +124,37 @@ describe('a HubSpot destination with a token', () => {
     const before = hubspot.receiver.requests.length
     const exported = await exportTo(id)
     expect(exported.status).toBe(200)
-    expect(hubspot.receiver.requests.length - before).toBe(2)
+    const writes = (): unknown[] =>
+      hubspot.receiver.requests.slice(before).filter(({ method }) => method === 'POST')
+    expect(writes()).toHaveLength(1)
     expect([...hubspot.store.contacts.values()]).toMatchObject([
-      { id: known.id, properties: { ghost_visitor_id: identified } },
+      { id: known.id, properties: { ghost_visitor_id: identified, city: 'Wien' } },
     ])
-    expect((await deliveryOf(exported))['attempts']).toHaveLength(1)
+    const delivery = await deliveryOf(exported)
+    expect(delivery['attempts']).toHaveLength(1)
+    expect(delivery['record']).toMatchObject({ type: 'contact', id: known.id })
     await exportTo(id)
-    expect(hubspot.receiver.requests.length - before).toBe(3)
+    expect(writes()).toHaveLength(2)
+  })
+
+  test('leaves out a value that HubSpot refuses, and says so', async () => {
+    const id = await readyHubspot()
+    hubspot.store.properties.set('ghost_source', { name: 'ghost_source', type: 'string', isReadOnly: true })
+    const exported = await exportTo(id)
+    expect(exported.status).toBe(200)
+    expect(await deliveryOf(exported)).toMatchObject({
+      attempts: [{ omitted_fields: [{ field: 'ghost_source', code: 'READ_ONLY_VALUE' }] }],
+    })
+  })
+
+  test('reports properties that do not fit, when they are created and when it is tested', async () => {
+    hubspot.store.properties.set('ghost_visitor_id', { name: 'ghost_visitor_id', type: 'string' })
+    const id = await saved(hubspotBody())
+    const problem = expect.stringContaining('ghost_visitor_id must have unique values')
+    const created = await call('POST', `/api/destinations/${id}/hubspot-properties`)
+    expect(created.body).toMatchObject({ existing: [], unfit: [problem] })
+    const tested = await call('POST', `/api/destinations/${id}/test`)
+    expect(tested.body).toMatchObject({ setup: [problem] })
   })
 
   test('updates the contact with the e-mail address when another one has the visitor id', async () => {
@@ -163,6 +187,7 @@ describe('a HubSpot destination with a token', () => {
         'ghost_last_seen',
       ],
       existing: [],
+      unfit: [],
     })
     expect(hubspot.store.properties.get('ghost_visitor_id')).toMatchObject({ hasUniqueValue: true })
     expect((await exportTo(id)).status).toBe(200)
@@ -268,8 +293,7 @@ describe('a Salesforce destination with credentials', () => {
       Ghost_Score__c: expect.any(Number),
     })
     expect(salesforce.tokensIssued()).toBe(1)
-    expect(salesforce.receiver.requests.at(-1)).toMatchObject({
-      method: 'PATCH',
+    expect(salesforce.receiver.requests.findLast(({ method }) => method === 'PATCH')).toMatchObject({
       path: `/services/data/v66.0/sobjects/Lead/Ghost_Visitor_ID__c/${identified}`,
     })
   })
@@ -282,6 +306,28 @@ describe('a Salesforce destination with credentials', () => {
     if (lead) lead['LastName'] = 'Smith'
     expect((await exportTo(id, anonymous)).status).toBe(200)
     expect([...salesforce.store.leads.values()]).toMatchObject([{ LastName: 'Smith' }])
+  })
+
+  test('updates the Contact of a converted Lead, and names it', async () => {
+    const id = await saved(salesforceBody())
+    await exportTo(id)
+    const [lead] = salesforce.store.leads.values()
+    const contactId = lead ? salesforce.store.convert(lead) : ''
+    const exported = await exportTo(id)
+    expect(exported.status).toBe(200)
+    expect(await deliveryOf(exported)).toMatchObject({ record: { type: 'Contact', id: contactId } })
+  })
+
+  test('leaves out a value that Salesforce refuses, and says so', async () => {
+    const id = await saved(salesforceBody())
+    salesforce.store.picklists.set('LeadSource', new Set(['Web']))
+    const exported = await exportTo(id)
+    expect(exported.status).toBe(200)
+    expect(await deliveryOf(exported)).toMatchObject({
+      attempts: [
+        { omitted_fields: [{ field: 'LeadSource', code: 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST' }] },
+      ],
+    })
   })
 
   test('gets one token for many concurrent deliveries', async () => {
