@@ -121,8 +121,8 @@ export interface paths {
                                     destination_id: string | null;
                                     email: string[];
                                 };
-                                /** @description Why a notification of this rule would not arrive, or why the rule never fires. */
-                                problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone") | null;
+                                /** @description Why a notification of this rule would not arrive, why the last one did not, or why the rule never fires. */
+                                problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone" | "notification_failed") | null;
                                 siteId: number;
                                 /**
                                  * @description resolved: the rule fired before, and its condition is no longer true.
@@ -243,8 +243,8 @@ export interface paths {
                                 destination_id: string | null;
                                 email: string[];
                             };
-                            /** @description Why a notification of this rule would not arrive, or why the rule never fires. */
-                            problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone") | null;
+                            /** @description Why a notification of this rule would not arrive, why the last one did not, or why the rule never fires. */
+                            problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone" | "notification_failed") | null;
                             siteId: number;
                             /**
                              * @description resolved: the rule fired before, and its condition is no longer true.
@@ -340,8 +340,8 @@ export interface paths {
                                 destination_id: string | null;
                                 email: string[];
                             };
-                            /** @description Why a notification of this rule would not arrive, or why the rule never fires. */
-                            problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone") | null;
+                            /** @description Why a notification of this rule would not arrive, why the last one did not, or why the rule never fires. */
+                            problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone" | "notification_failed") | null;
                             siteId: number;
                             /**
                              * @description resolved: the rule fired before, and its condition is no longer true.
@@ -495,8 +495,8 @@ export interface paths {
                                 destination_id: string | null;
                                 email: string[];
                             };
-                            /** @description Why a notification of this rule would not arrive, or why the rule never fires. */
-                            problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone") | null;
+                            /** @description Why a notification of this rule would not arrive, why the last one did not, or why the rule never fires. */
+                            problem: ("nobody_is_told" | "destination_paused" | "destination_disabled" | "email_not_configured" | "watched_destination_gone" | "notification_failed") | null;
                             siteId: number;
                             /**
                              * @description resolved: the rule fired before, and its condition is no longer true.
@@ -567,8 +567,20 @@ export interface paths {
                                     code: string;
                                     message: string;
                                     remedy: string | null;
+                                    /**
+                                     * @description Who can correct the cause.
+                                     * @enum {unknown}
+                                     */
+                                    responsible: "nobody" | "destination_owner" | "tool_administrator" | "receiver_operator" | "site_owner" | "installation_operator" | "developer";
                                 } | null;
                                 number: number;
+                                /** @description Fields that the attempt left out because the receiver refused their values. */
+                                omitted_fields: {
+                                    /** @description The receiver’s error code. */
+                                    code: string;
+                                    /** @description The receiver’s name of the field. */
+                                    field: string;
+                                }[];
                                 /** @description What the receiver or the egress proxy did: answered, timed_out, connection_failed, proxy_failed … */
                                 outcome: string;
                                 /** @description The receiver may have processed the request, although it sent no response. */
@@ -622,8 +634,20 @@ export interface paths {
                                         code: string;
                                         message: string;
                                         remedy: string | null;
+                                        /**
+                                         * @description Who can correct the cause.
+                                         * @enum {unknown}
+                                         */
+                                        responsible: "nobody" | "destination_owner" | "tool_administrator" | "receiver_operator" | "site_owner" | "installation_operator" | "developer";
                                     } | null;
                                     number: number;
+                                    /** @description Fields that the attempt left out because the receiver refused their values. */
+                                    omitted_fields: {
+                                        /** @description The receiver’s error code. */
+                                        code: string;
+                                        /** @description The receiver’s name of the field. */
+                                        field: string;
+                                    }[];
                                     /** @description What the receiver or the egress proxy did: answered, timed_out, connection_failed, proxy_failed … */
                                     outcome: string;
                                     /** @description The receiver may have processed the request, although it sent no response. */
@@ -702,6 +726,14 @@ export interface paths {
                                 payload: string | null;
                                 /** @description Origin of the receiver, without path and query, which may be secret. */
                                 receiver: string;
+                                /** @description The record that the delivery wrote in a CRM; null for other destinations. */
+                                record: {
+                                    id: string;
+                                    /** @description The record’s page in the CRM. */
+                                    link: string | null;
+                                    /** @description The CRM’s name of the object. */
+                                    type: string;
+                                } | null;
                                 /** @description Whether this is a marked sample that tests a destination. */
                                 sample: boolean;
                                 siteId: number;
@@ -982,8 +1014,20 @@ export interface paths {
                                     code: string;
                                     message: string;
                                     remedy: string | null;
+                                    /**
+                                     * @description Who can correct the cause.
+                                     * @enum {unknown}
+                                     */
+                                    responsible: "nobody" | "destination_owner" | "tool_administrator" | "receiver_operator" | "site_owner" | "installation_operator" | "developer";
                                 } | null;
                                 number: number;
+                                /** @description Fields that the attempt left out because the receiver refused their values. */
+                                omitted_fields: {
+                                    /** @description The receiver’s error code. */
+                                    code: string;
+                                    /** @description The receiver’s name of the field. */
+                                    field: string;
+                                }[];
                                 /** @description What the receiver or the egress proxy did: answered, timed_out, connection_failed, proxy_failed … */
                                 outcome: string;
                                 /** @description The receiver may have processed the request, although it sent no response. */
@@ -1062,6 +1106,14 @@ export interface paths {
                             payload: string | null;
                             /** @description Origin of the receiver, without path and query, which may be secret. */
                             receiver: string;
+                            /** @description The record that the delivery wrote in a CRM; null for other destinations. */
+                            record: {
+                                id: string;
+                                /** @description The record’s page in the CRM. */
+                                link: string | null;
+                                /** @description The CRM’s name of the object. */
+                                type: string;
+                            } | null;
                             /** @description Whether this is a marked sample that tests a destination. */
                             sample: boolean;
                             siteId: number;
@@ -1590,6 +1642,20 @@ export interface paths {
                                 header_names: string[];
                                 id: string;
                                 name: string;
+                                /** @description Settings that only some types have; the guide of a type lists them. */
+                                options: {
+                                    /** @description The receiver is another server that accepts the format of the tool. */
+                                    compatible?: boolean;
+                                    /** @description When each field is written, by the CRM’s name of the field. always: with every export. create: when the record is created. empty: then, and later while the field is empty. */
+                                    fields?: {
+                                        [key: string]: "always" | "create" | "empty";
+                                    };
+                                    /**
+                                     * @description For a record that was converted: update the contact that it became (default), or skip the export.
+                                     * @enum {unknown}
+                                     */
+                                    on_converted?: "contact" | "skip";
+                                };
                                 rate_limit: {
                                     per_seconds: number;
                                     requests: number;
@@ -1611,6 +1677,8 @@ export interface paths {
                                 /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
                                 unreadable: string | null;
                                 updated_at: string;
+                                /** @description Why the URL may be wrong, one sentence each. */
+                                warnings: string[];
                                 /**
                                  * @description Kind of destination.
                                  * @enum {unknown}
@@ -1670,6 +1738,20 @@ export interface paths {
                         };
                         /** @description Display name, unique in its site. */
                         name: string;
+                        /** @description Settings that only some types have; the guide of a type lists them. */
+                        options?: {
+                            /** @description The receiver is another server that accepts the format of the tool. */
+                            compatible?: boolean;
+                            /** @description When each field is written, by the CRM’s name of the field. always: with every export. create: when the record is created. empty: then, and later while the field is empty. */
+                            fields?: {
+                                [key: string]: "always" | "create" | "empty";
+                            };
+                            /**
+                             * @description For a record that was converted: update the contact that it became (default), or skip the export.
+                             * @enum {unknown}
+                             */
+                            on_converted?: "contact" | "skip";
+                        };
                         /** @description Most requests in any period of this length, evenly spaced. */
                         rate_limit?: {
                             per_seconds: number;
@@ -1710,6 +1792,20 @@ export interface paths {
                                 header_names: string[];
                                 id: string;
                                 name: string;
+                                /** @description Settings that only some types have; the guide of a type lists them. */
+                                options: {
+                                    /** @description The receiver is another server that accepts the format of the tool. */
+                                    compatible?: boolean;
+                                    /** @description When each field is written, by the CRM’s name of the field. always: with every export. create: when the record is created. empty: then, and later while the field is empty. */
+                                    fields?: {
+                                        [key: string]: "always" | "create" | "empty";
+                                    };
+                                    /**
+                                     * @description For a record that was converted: update the contact that it became (default), or skip the export.
+                                     * @enum {unknown}
+                                     */
+                                    on_converted?: "contact" | "skip";
+                                };
                                 rate_limit: {
                                     per_seconds: number;
                                     requests: number;
@@ -1731,6 +1827,8 @@ export interface paths {
                                 /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
                                 unreadable: string | null;
                                 updated_at: string;
+                                /** @description Why the URL may be wrong, one sentence each. */
+                                warnings: string[];
                                 /**
                                  * @description Kind of destination.
                                  * @enum {unknown}
@@ -1792,6 +1890,20 @@ export interface paths {
                             header_names: string[];
                             id: string;
                             name: string;
+                            /** @description Settings that only some types have; the guide of a type lists them. */
+                            options: {
+                                /** @description The receiver is another server that accepts the format of the tool. */
+                                compatible?: boolean;
+                                /** @description When each field is written, by the CRM’s name of the field. always: with every export. create: when the record is created. empty: then, and later while the field is empty. */
+                                fields?: {
+                                    [key: string]: "always" | "create" | "empty";
+                                };
+                                /**
+                                 * @description For a record that was converted: update the contact that it became (default), or skip the export.
+                                 * @enum {unknown}
+                                 */
+                                on_converted?: "contact" | "skip";
+                            };
                             rate_limit: {
                                 per_seconds: number;
                                 requests: number;
@@ -1813,6 +1925,8 @@ export interface paths {
                             /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
                             unreadable: string | null;
                             updated_at: string;
+                            /** @description Why the URL may be wrong, one sentence each. */
+                            warnings: string[];
                             /**
                              * @description Kind of destination.
                              * @enum {unknown}
@@ -1910,6 +2024,20 @@ export interface paths {
                         keep_secrets?: boolean;
                         /** @description Display name, unique in its site. */
                         name?: string;
+                        /** @description Settings that only some types have; the guide of a type lists them. */
+                        options?: {
+                            /** @description The receiver is another server that accepts the format of the tool. */
+                            compatible?: boolean;
+                            /** @description When each field is written, by the CRM’s name of the field. always: with every export. create: when the record is created. empty: then, and later while the field is empty. */
+                            fields?: {
+                                [key: string]: "always" | "create" | "empty";
+                            };
+                            /**
+                             * @description For a record that was converted: update the contact that it became (default), or skip the export.
+                             * @enum {unknown}
+                             */
+                            on_converted?: "contact" | "skip";
+                        };
                         rate_limit?: {
                             per_seconds: number;
                             requests: number;
@@ -1941,6 +2069,20 @@ export interface paths {
                             header_names: string[];
                             id: string;
                             name: string;
+                            /** @description Settings that only some types have; the guide of a type lists them. */
+                            options: {
+                                /** @description The receiver is another server that accepts the format of the tool. */
+                                compatible?: boolean;
+                                /** @description When each field is written, by the CRM’s name of the field. always: with every export. create: when the record is created. empty: then, and later while the field is empty. */
+                                fields?: {
+                                    [key: string]: "always" | "create" | "empty";
+                                };
+                                /**
+                                 * @description For a record that was converted: update the contact that it became (default), or skip the export.
+                                 * @enum {unknown}
+                                 */
+                                on_converted?: "contact" | "skip";
+                            };
                             rate_limit: {
                                 per_seconds: number;
                                 requests: number;
@@ -1962,6 +2104,8 @@ export interface paths {
                             /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
                             unreadable: string | null;
                             updated_at: string;
+                            /** @description Why the URL may be wrong, one sentence each. */
+                            warnings: string[];
                             /**
                              * @description Kind of destination.
                              * @enum {unknown}
@@ -2083,6 +2227,8 @@ export interface paths {
                             created: string[];
                             /** @description Contact properties that already existed. */
                             existing: string[];
+                            /** @description Why properties that already existed do not fit, one sentence each. */
+                            unfit: string[];
                         };
                     };
                 };
@@ -2152,6 +2298,20 @@ export interface paths {
                                 header_names: string[];
                                 id: string;
                                 name: string;
+                                /** @description Settings that only some types have; the guide of a type lists them. */
+                                options: {
+                                    /** @description The receiver is another server that accepts the format of the tool. */
+                                    compatible?: boolean;
+                                    /** @description When each field is written, by the CRM’s name of the field. always: with every export. create: when the record is created. empty: then, and later while the field is empty. */
+                                    fields?: {
+                                        [key: string]: "always" | "create" | "empty";
+                                    };
+                                    /**
+                                     * @description For a record that was converted: update the contact that it became (default), or skip the export.
+                                     * @enum {unknown}
+                                     */
+                                    on_converted?: "contact" | "skip";
+                                };
                                 rate_limit: {
                                     per_seconds: number;
                                     requests: number;
@@ -2173,6 +2333,8 @@ export interface paths {
                                 /** @description Why the stored secrets cannot be decrypted, so that nothing can be sent; null when they can. Restore the key, or give `webhook_url` and all secrets again. */
                                 unreadable: string | null;
                                 updated_at: string;
+                                /** @description Why the URL may be wrong, one sentence each. */
+                                warnings: string[];
                                 /**
                                  * @description Kind of destination.
                                  * @enum {unknown}
@@ -2244,8 +2406,20 @@ export interface paths {
                                     code: string;
                                     message: string;
                                     remedy: string | null;
+                                    /**
+                                     * @description Who can correct the cause.
+                                     * @enum {unknown}
+                                     */
+                                    responsible: "nobody" | "destination_owner" | "tool_administrator" | "receiver_operator" | "site_owner" | "installation_operator" | "developer";
                                 } | null;
                                 number: number;
+                                /** @description Fields that the attempt left out because the receiver refused their values. */
+                                omitted_fields: {
+                                    /** @description The receiver’s error code. */
+                                    code: string;
+                                    /** @description The receiver’s name of the field. */
+                                    field: string;
+                                }[];
                                 /** @description What the receiver or the egress proxy did: answered, timed_out, connection_failed, proxy_failed … */
                                 outcome: string;
                                 /** @description The receiver may have processed the request, although it sent no response. */
@@ -2298,8 +2472,20 @@ export interface paths {
                                         code: string;
                                         message: string;
                                         remedy: string | null;
+                                        /**
+                                         * @description Who can correct the cause.
+                                         * @enum {unknown}
+                                         */
+                                        responsible: "nobody" | "destination_owner" | "tool_administrator" | "receiver_operator" | "site_owner" | "installation_operator" | "developer";
                                     } | null;
                                     number: number;
+                                    /** @description Fields that the attempt left out because the receiver refused their values. */
+                                    omitted_fields: {
+                                        /** @description The receiver’s error code. */
+                                        code: string;
+                                        /** @description The receiver’s name of the field. */
+                                        field: string;
+                                    }[];
                                     /** @description What the receiver or the egress proxy did: answered, timed_out, connection_failed, proxy_failed … */
                                     outcome: string;
                                     /** @description The receiver may have processed the request, although it sent no response. */
@@ -2378,6 +2564,14 @@ export interface paths {
                                 payload: string | null;
                                 /** @description Origin of the receiver, without path and query, which may be secret. */
                                 receiver: string;
+                                /** @description The record that the delivery wrote in a CRM; null for other destinations. */
+                                record: {
+                                    id: string;
+                                    /** @description The record’s page in the CRM. */
+                                    link: string | null;
+                                    /** @description The CRM’s name of the object. */
+                                    type: string;
+                                } | null;
                                 /** @description Whether this is a marked sample that tests a destination. */
                                 sample: boolean;
                                 siteId: number;
@@ -2389,6 +2583,8 @@ export interface paths {
                                  */
                                 webhook_type: "custom" | "hubspot" | "salesforce" | "slack" | "discord";
                             };
+                            /** @description What is wrong with the fields of the CRM, one sentence each: missing fields, wrong types, ids that are not unique or not case sensitive. */
+                            setup: string[];
                         };
                     };
                 };

@@ -98,8 +98,8 @@ function KeepSecretsField() {
 
 function rateHint(type: WebhookType): string {
   const { label, suggestedRateLimit: suggested } = destinationTraits[type]
-  const suggestion = suggested
-    ? ` ${label} accepts ${suggested.requests} per ${suggested.per_seconds} s.`
-    : ''
-  return `As “100 per 60 s”. Default: no limit.${suggestion}`
+  const limit = suggested
+    ? `${suggested.requests} per ${suggested.per_seconds} s, for the limit of ${label}`
+    : 'no limit'
+  return `As “100 per 60 s”. Default: ${limit}.`
 }
