@@ -14,7 +14,8 @@ const particles: ReadonlySet<string> = new Set(
 )
 
 /**
- * Splits a full name: the last word is the last name, with the particles before it; before a comma stands the last name.
+ * Splits a full name: the last word is the last name, with the particles before it. Before a comma stands the last
+ * name.
  * Null when no character is visible.
  */
 export function personNameOf(name: string | null): PersonName | null {

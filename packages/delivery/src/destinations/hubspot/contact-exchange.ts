@@ -130,8 +130,8 @@ function isConflict(response: HttpResponse): boolean {
 
 /**
  * An update by e-mail address, because "partial upserts are not supported when using email as the idProperty" (contacts
- * guide). The body omits the address, which may be the contact's secondary one, as after a merge. Where HubSpot does not
- * find the address, the update uses the id that the conflict named.
+ * guide). The body omits the address, which may be the contact's secondary one, as after a merge. Where HubSpot
+ * does not find the address, the update uses the id that the conflict named.
  */
 function afterConflict(request: RequestVariant, response: HttpResponse): RequestVariant | null {
   const properties = propertiesIn(request)

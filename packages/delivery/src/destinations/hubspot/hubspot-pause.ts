@@ -5,8 +5,8 @@ const remainingMin = 3
 const intervalMaxMs = 10_000
 
 /**
- * How long to pause when the account's rolling limit is nearly used up, by HubSpot or by other apps of the account: half
- * of the window. https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
+ * How long to pause when the account's rolling limit is nearly used up, by us or by its other apps: half of the
+ * window. https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
  */
 export function hubspotPause({ headers }: HttpResponse): number {
   const remaining = Number.parseInt(headers['x-hubspot-ratelimit-remaining'] ?? '', 10)

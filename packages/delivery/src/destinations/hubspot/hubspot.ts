@@ -98,8 +98,8 @@ function waitRule(
 }
 
 /**
- * A limit never asks for more than its window. Parts of HubSpot send Retry-After in milliseconds: a value that cannot be
- * one of seconds is read so.
+ * A limit never asks for more than its window. Parts of HubSpot send Retry-After in milliseconds: a value that cannot
+ * be one of seconds is read so.
  */
 function withinWindow(askedMs: number, windowMs: number): number {
   if (askedMs <= windowMs) return askedMs

@@ -28,8 +28,8 @@ export function tokenUrlOf({ token_url }: OAuthCredentials, webhookUrl: URL): UR
 }
 
 /**
- * The audience of a JWT: the origin of the token endpoint. The organisation's own domain is valid for connected apps and
- * External Client Apps, in production and in sandboxes; External Client Apps refuse the login servers of sandboxes.
+ * The audience of a JWT: the origin of the token endpoint. The organisation's own domain is valid for connected apps
+ * and External Client Apps, in production and in sandboxes; External Client Apps refuse the login servers of sandboxes.
  * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm
  */
 export function audienceOf({ audience }: JwtBearerCredentials, tokenUrl: URL): string {
@@ -91,7 +91,7 @@ function refusalIn({ status, headers }: HttpResponse, body: unknown): Authorizat
   }
 }
 
-/** Salesforce has one code for many reasons, which its description distinguishes. The description itself is not kept. */
+/** One code has many reasons, which the description distinguishes. The description itself is not kept. */
 const refinements: readonly (readonly [shape: RegExp, code: string])[] = [
   [/rate exceeded/i, 'rate_limit_exceeded'],
   [/audience/i, 'invalid_audience'],

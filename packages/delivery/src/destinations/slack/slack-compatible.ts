@@ -42,7 +42,7 @@ const failed: CompatibleRule = [
 
 /**
  * Mattermost's error ids: https://github.com/mattermost/mattermost/blob/master/server/channels/app/webhook.go
- * Rocket.Chat's errors: https://github.com/RocketChat/Rocket.Chat/blob/develop/apps/meteor/app/integrations/server/api/api.ts
+ * Rocket.Chat's errors: https://github.com/RocketChat/Rocket.Chat, apps/meteor/app/integrations/server/api/api.ts
  */
 const rules: ReadonlyMap<string, CompatibleRule> = new Map([
   ['web.incoming_webhook.disabled.app_error', disabled],

@@ -4,7 +4,7 @@ import { isSuccess, isWebPage } from '../judge-by-status.ts'
 
 /**
  * Reads the responses of Slack and of the servers that accept Slack's format. Incoming webhooks of Slack respond with a
- * bare word. Slack's other APIs respond with `{"ok":false,"error":"…"}`, Rocket.Chat with `{"success":false,"error":…}`
+ * bare word. Slack's other APIs respond with `{"ok":false,"error":"…"}`, Rocket.Chat with `{"success":false}`
  * and Mattermost with `{"id":"….app_error","status_code":400}`.
  */
 export interface SlackResponse {
