@@ -3,7 +3,7 @@ import {
   type AttemptRecord,
   type AttemptSettings,
   type BudgetedResult,
-  type Claim,
+  type ClaimedDelivery,
   type ExchangeTrace,
 } from '@ghostpost/delivery/deliver'
 import { laneOfAttempt, type Logger } from '@ghostpost/infrastructure/telemetry'
@@ -18,7 +18,7 @@ export function logAttempt(
   if (result.kind === 'claim_lost') {
     log.warn(
       { event: 'claim_lost', delivery_id: deliveryId, outcome: result.outcome },
-      'another worker took this delivery over; the late attempt of this worker is not recorded',
+      'another worker recorded this attempt as interrupted; the late result of this worker is not recorded',
     )
   }
   if (result.kind !== 'settled') return
@@ -41,12 +41,14 @@ export function logAttempt(
   )
 }
 
-function attemptsMaxOf({ webhookType, target }: Claim, installationScheduleMs: readonly number[]): number {
-  const ownScheduleMs = target?.retryScheduleMs ?? null
+function attemptsMaxOf(
+  { webhookType, retryScheduleMs: ownScheduleMs }: ClaimedDelivery,
+  installationScheduleMs: readonly number[],
+): number {
   return scheduleFor({ webhookType, ownScheduleMs }, installationScheduleMs).length
 }
 
-function subjectFields(claim: Claim): object {
+function subjectFields(claim: ClaimedDelivery): object {
   return {
     delivery_id: claim.deliveryId,
     request_id: claim.requestId,

@@ -8,8 +8,9 @@ import type {
   AttemptRecord,
   Claim,
   ClaimDelivery,
+  ClaimedDelivery,
   ClaimTarget,
-  NextStep,
+  InterruptedClaim,
   RecordAttempt,
   ReleaseClaim,
   SendRequest,
@@ -19,8 +20,7 @@ import type {
 import { judge } from './judge.ts'
 import { judgeMasked } from './judge-masked.ts'
 import type { Outcome } from './outcome.ts'
-import { nextDelayMs, scheduleFor } from './retry-schedule.ts'
-import type { Verdict } from './verdict.ts'
+import { nextStep } from './retry-schedule.ts'
 import { sampleVisitor } from '../visitors/visitor-profile.ts'
 
 export interface AttemptPorts {
@@ -51,10 +51,10 @@ export interface AttemptSettings {
 }
 
 export type AttemptResult =
-  | { kind: 'settled'; settlement: Settlement; claim: Claim; attempt: AttemptRecord }
+  | { kind: 'settled'; settlement: Settlement; claim: ClaimedDelivery; attempt: AttemptRecord }
   | { kind: 'wait'; waitMs: number }
   | { kind: 'nothing_to_do' }
-  /** Another worker took the claim over. The outcome of our request, if we sent one, is not recorded. */
+  /** Another worker recorded the attempt as interrupted. The outcome of our request, if any, is not recorded. */
   | { kind: 'claim_lost'; deliveryId: string; outcome: Outcome['kind'] | null }
   /** The worker is stopping or was too late. It released the claim without an attempt. */
   | { kind: 'released' }
@@ -67,6 +67,8 @@ export async function attemptDelivery(
   isStopping: () => boolean = () => false,
 ): Promise<AttemptResult> {
   const claimed = await ports.claim(deliveryId)
+  // Before anything else, whatever state this worker is in: the fact must not depend on what happens next.
+  if (claimed.kind === 'interrupted') return recordInterruption(claimed.claim, ports, settings)
   if (claimed.kind !== 'claimed') return claimed
   const { claim } = claimed
   const destination = destinationOf(
@@ -76,9 +78,8 @@ export async function attemptDelivery(
   )
 
   const built = await build(claim, destination, ports, settings)
-  if (built.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId, outcome: null }
   const isLate = claim.ageMs() + settings.attemptTimeoutMs > settings.claimMs
-  if (isLate || isStopping()) return releaseUnused(claim, ports)
+  if (built.kind === 'not_stored' || isLate || isStopping()) return releaseUnused(claim, ports)
 
   const received = await send(claim, destination, built, ports, settings)
   const requestUrl = received.requestUrl ?? (claim.target === null ? undefined : new URL(claim.target.url))
@@ -87,19 +88,52 @@ export async function attemptDelivery(
     judge(outcome, destination, judgeSettings),
   )
   const payload = built.kind === 'payload' ? built.payload : null
-  const next = nextStep(claim, verdict, ports, settings)
-  const attempt = { ...sent, payload, verdict, next }
+  const schedule = { installationMs: settings.retryScheduleMs, random: ports.random() }
+  return record(claim, { ...sent, payload, verdict, next: nextStep(claim, verdict, schedule) }, ports)
+}
 
+export type InterruptionPorts = Pick<AttemptPorts, 'record' | 'enqueue' | 'now' | 'random'>
+
+/**
+ * Records the attempt of an expired claim as interrupted, with unknown outcome. Sends nothing. The next attempt, where
+ * there is one, is due at once: the receiver is not at fault. After two interruptions in a row it waits as scheduled,
+ * because the delivery itself may be what ends the workers.
+ */
+export async function recordInterruption(
+  claim: InterruptedClaim,
+  ports: InterruptionPorts,
+  settings: Pick<AttemptSettings, 'retryScheduleMs' | 'repeatUnknownOutcomes'>,
+): Promise<AttemptResult> {
+  const startedAt = ports.now()
+  const outcome: Outcome = { kind: 'interrupted' }
+  const verdict = judge(outcome, destinationOf(claim.webhookType, null), { ...settings, now: startedAt })
+  const schedule = { installationMs: settings.retryScheduleMs, random: ports.random() }
+  const step = nextStep(claim, verdict, schedule)
+  const next = step.state === 'retrying' && !claim.interruptedBefore ? { ...step, delayMs: 0 } : step
+  const attempt = { outcome, startedAt, durationMs: 0, payload: null, verdict, next }
+  const result = await record(claim, attempt, ports)
+  // Another worker recorded it, or the claim's own worker lives and recorded its outcome.
+  return result.kind === 'claim_lost' ? { kind: 'nothing_to_do' } : result
+}
+
+async function record(
+  claim: ClaimedDelivery,
+  attempt: AttemptRecord,
+  ports: Pick<AttemptPorts, 'record' | 'enqueue'>,
+): Promise<AttemptResult> {
+  const { deliveryId } = claim
+  const { next, outcome } = attempt
   const recorded = await ports.record(claim, attempt)
-  if (recorded.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId, outcome: sent.outcome.kind }
+  if (recorded.kind === 'claim_lost') return { kind: 'claim_lost', deliveryId, outcome: outcome.kind }
   if (recorded.due && next.state === 'retrying') await ports.enqueue(recorded.due, { delayMs: next.delayMs })
   return { kind: 'settled', settlement: recorded.settlement, claim, attempt }
 }
 
 type BuildResult =
   | { kind: 'payload'; payload: string }
-  | { kind: 'nothing'; because: 'interrupted' | 'visitor_gone' | 'destination_gone' | 'superseded' }
-  | { kind: 'claim_lost' }
+  | { kind: 'nothing'; because: 'visitor_gone' | 'destination_gone' | 'superseded' }
+  /** The claim is lost or has expired, or the visitor was erased in the meantime. */
+  | { kind: 'not_stored' }
 
 /** Returns the bytes to send: the stored ones of an earlier attempt, or a new build, which it stores. */
 async function build(
@@ -108,7 +142,6 @@ async function build(
   ports: AttemptPorts,
   settings: AttemptSettings,
 ): Promise<BuildResult> {
-  if (claim.interrupted) return { kind: 'nothing', because: 'interrupted' }
   if (claim.target === null) return { kind: 'nothing', because: 'destination_gone' }
   if (claim.superseded) return { kind: 'nothing', because: 'superseded' }
   if (claim.payload !== null) return { kind: 'payload', payload: claim.payload }
@@ -121,8 +154,18 @@ async function build(
     publicUrl: settings.publicUrl,
     receiverUrl: new URL(claim.target.url),
   })
-  const payload = await ports.storePayload(claim, JSON.stringify(body))
-  return payload === null ? { kind: 'claim_lost' } : { kind: 'payload', payload }
+  const payload = await storeOrRelease(claim, JSON.stringify(body), ports)
+  return payload === null ? { kind: 'not_stored' } : { kind: 'payload', payload }
+}
+
+/** Without a release, the claim would expire and the attempt would count as possibly sent. */
+async function storeOrRelease(claim: Claim, payload: string, ports: AttemptPorts): Promise<string | null> {
+  try {
+    return await ports.storePayload(claim, payload)
+  } catch (error) {
+    await ports.release(claim)
+    throw error
+  }
 }
 
 async function releaseUnused(claim: Claim, { release }: AttemptPorts): Promise<AttemptResult> {
@@ -133,7 +176,7 @@ async function releaseUnused(claim: Claim, { release }: AttemptPorts): Promise<A
 async function send(
   claim: Claim,
   destination: Destination,
-  built: Exclude<BuildResult, { kind: 'claim_lost' }>,
+  built: Exclude<BuildResult, { kind: 'not_stored' }>,
   ports: AttemptPorts,
   settings: AttemptSettings,
 ): Promise<SendResult> {
@@ -191,24 +234,4 @@ function mergeHeaders(...all: readonly Readonly<Record<string, string>>[]): Reco
   const entries = all.flatMap((headers) => Object.entries(headers))
   const last = new Map(entries.map((entry) => [entry[0].toLowerCase(), entry]))
   return Object.fromEntries(last.values())
-}
-
-function nextStep(claim: Claim, verdict: Verdict, ports: AttemptPorts, settings: AttemptSettings): NextStep {
-  if (verdict.decision === 'delivered') return { state: 'delivered' }
-  if (verdict.decision === 'give_up')
-    return { state: verdict.isSkip || verdict.failure.cause === 'superseded' ? 'cancelled' : 'failed' }
-  const { webhookType, target } = claim
-  const ownScheduleMs = target?.retryScheduleMs ?? null
-  const delayMs = nextDelayMs(
-    scheduleFor({ webhookType, ownScheduleMs }, settings.retryScheduleMs),
-    claim.attemptNumber - claim.seriesStart,
-    verdict.retryAfterMs,
-    ports.random(),
-  )
-  if (delayMs === null) return { state: 'failed' }
-  return {
-    state: 'retrying',
-    delayMs,
-    because: delayMs === verdict.retryAfterMs ? 'receiver_asked' : 'schedule',
-  }
 }

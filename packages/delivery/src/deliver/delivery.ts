@@ -11,16 +11,17 @@ export const deliveryStates = [
 export type DeliveryState = (typeof deliveryStates)[number]
 
 /**
- * Every legal move. A stopping worker that releases an unused claim moves `delivering → queued` or `delivering →
- * retrying` without an attempt. Only a resend moves a finished delivery (`→ queued`). `delivering → cancelled` happens
- * when a newer snapshot of the same visitor has been delivered in the meantime.
+ * Every legal move. A worker that releases an unused claim moves `delivering` to `queued` or `retrying` without an
+ * attempt. A resend moves a finished delivery to `queued`. From `delivering` to `cancelled`: a newer snapshot of the
+ * same visitor has been delivered in the meantime. From `retrying` and `failed` to `delivered`, `failed` and
+ * `retrying`: the attempt was recorded as interrupted, and then its worker recorded the known outcome.
  */
 export const legalMoves: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   queued: ['delivering', 'cancelled'],
   delivering: ['delivered', 'retrying', 'failed', 'queued', 'cancelled'],
-  retrying: ['delivering', 'cancelled'],
+  retrying: ['delivering', 'delivered', 'failed', 'cancelled'],
   delivered: ['queued'],
-  failed: ['queued'],
+  failed: ['queued', 'delivered', 'retrying'],
   cancelled: ['queued'],
 }
 

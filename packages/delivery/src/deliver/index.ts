@@ -6,7 +6,13 @@ export {
   type SettlementSubscription,
 } from './accept-delivery.ts'
 export type { AccessResult, AccessRequest, Authorize } from './access.ts'
-export { attemptDelivery, type AttemptPorts, type AttemptSettings } from './attempt-delivery.ts'
+export {
+  attemptDelivery,
+  recordInterruption,
+  type AttemptPorts,
+  type AttemptSettings,
+  type InterruptionPorts,
+} from './attempt-delivery.ts'
 export {
   attemptWithinBudget,
   budgetReportOf,
@@ -26,6 +32,7 @@ export {
 } from './delivery.ts'
 export { checkSetup } from './check-setup.ts'
 export { dueDeliveryOf, type DueDelivery, type DueDeliveryFacts, type Enqueue } from './due-delivery.ts'
+export { trackFreeLocks } from './dead-workers.ts'
 export { explainWait, type JobPlace, type ParkReason, type WaitingDelivery } from './explain-wait.ts'
 export { judge } from './judge.ts'
 export { maskOf } from './judge-masked.ts'
@@ -34,11 +41,13 @@ export type {
   AttemptRecord,
   Claim,
   ClaimDelivery,
+  ClaimedDelivery,
   ClaimResult,
   ClaimTarget,
   ExchangeTimings,
   ExchangeTrace,
   IdempotencyClaim,
+  InterruptedClaim,
   StorePayload,
   NewDelivery,
   OutboundRequest,

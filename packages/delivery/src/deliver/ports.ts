@@ -52,18 +52,14 @@ export type SaveDelivery = (delivery: NewDelivery) => Promise<SaveResult>
 
 // ——— used by attempt-delivery ———
 
-export interface Claim {
+/** The facts about a claimed delivery that its attempt record, its log line and its statistics need. */
+export interface ClaimedDelivery {
   claimId: string
   deliveryId: string
   siteId: number
   webhookType: WebhookType
-  /** The URL and the saved destination's settings; null when the saved destination no longer exists. */
-  target: ClaimTarget | null
   receiverHost: string
   destinationId: string | null
-  sample: boolean
-  includeJourney: boolean
-  includeEvents: boolean
   /** Number of this attempt over all series, from 1. */
   attemptNumber: number
   /** Attempts made before the last resend; 0 without one. The retry schedule counts from here. */
@@ -74,14 +70,22 @@ export interface Claim {
   requestId: string | null
   /** The time between due and claimed, in milliseconds. */
   dueForMs: number
+  /** The saved destination's own retry schedule; null where it has none (`scheduleFor`). */
+  retryScheduleMs: readonly number[] | null
+}
+
+export interface Claim extends ClaimedDelivery {
+  /** The URL and the saved destination's settings; null when the saved destination no longer exists. */
+  target: ClaimTarget | null
+  sample: boolean
+  includeJourney: boolean
+  includeEvents: boolean
   /** A newer snapshot of the same visitor has been delivered to the same record. This one would overwrite it. */
   superseded: boolean
   /** The bytes of an earlier attempt, which every later attempt repeats; null before the first build. */
   payload: string | null
   /** The visitor with journey and events, from one snapshot; null when the visitor is gone or not needed. */
   profile: VisitorProfile | null
-  /** An earlier worker died during this attempt. */
-  interrupted: boolean
   /** Milliseconds since the claim was requested. The clock is monotonic and also counts while the process is frozen. */
   ageMs: () => number
   /** The outcome of an earlier attempt is unknown: the receiver may already have the payload. */
@@ -97,23 +101,34 @@ export interface ClaimTarget {
   credentials: Credentials | null
   /** The settings that only some types have. */
   options?: DestinationOptions
-  /** The saved destination's own retry schedule; null where it has none (`scheduleFor`). */
-  retryScheduleMs: readonly number[] | null
+}
+
+/** An expired claim: its worker neither recorded nor released it. Whether that worker sent a request is unknown. */
+export interface InterruptedClaim extends ClaimedDelivery {
+  /** Key of its receiver's budget, of which the worker may have left a slot occupied. */
+  budget: string
+  /** The attempt before this one, in the same series, was interrupted, too. */
+  interruptedBefore: boolean
 }
 
 export type ClaimResult =
   | { kind: 'claimed'; claim: Claim }
+  /** Nothing was claimed: first the attempt of the expired claim must be recorded. */
+  | { kind: 'interrupted'; claim: InterruptedClaim }
   /** Not due yet, paused, or claimed by another worker: try again after `waitMs`. */
   | { kind: 'wait'; waitMs: number }
   /** The delivery is finished or does not exist. */
   | { kind: 'nothing_to_do' }
 
-/** Claims a due delivery for one attempt. No other worker can claim it until this claim is recorded or expires. */
+/**
+ * Claims a due delivery for one attempt. No other worker can claim it until this claim is recorded or released. After
+ * it has expired, another worker may record that it was interrupted.
+ */
 export type ClaimDelivery = (deliveryId: string) => Promise<ClaimResult>
 
 /**
  * Stores the bytes of the first build, so that every attempt sends the same bytes. Returns the stored bytes, which are
- * an earlier build's where there was one; null when the claim is lost.
+ * an earlier build's where there was one; null when the claim is lost or has expired.
  */
 export type StorePayload = (claim: Claim, payload: string) => Promise<string | null>
 
@@ -203,10 +218,18 @@ type RecordResult =
   /** `due`: the next attempt; null when the delivery is finished. */
   { kind: 'recorded'; settlement: Settlement; due: DueDelivery | null } | { kind: 'claim_lost' }
 
-/** Writes the attempt and the delivery's new state in one transaction, unless the claim is lost. */
-export type RecordAttempt = (claim: Claim, attempt: AttemptRecord) => Promise<RecordResult>
+/**
+ * Writes the attempt and the delivery's new state in one transaction, unless the claim is lost. A worker's own outcome
+ * is also written after its claim has expired, as long as nobody has recorded the attempt as interrupted. Where
+ * somebody has, and nobody has sent the delivery again, a known outcome replaces that record. The outcome `interrupted`
+ * is only written once the claim has expired.
+ */
+export type RecordAttempt = (claim: ClaimedDelivery, attempt: AttemptRecord) => Promise<RecordResult>
 
 /**
- * Releases an unused claim: the delivery is due again. Resolves to null, and changes nothing, when the claim is lost.
+ * Releases an unused claim, also one that has expired: the delivery is due again. Resolves to null, and changes
+ * nothing, when the claim is lost.
  */
-export type ReleaseClaim = (claim: Pick<Claim, 'deliveryId' | 'claimId'>) => Promise<DueDelivery | null>
+export type ReleaseClaim = (
+  claim: Pick<ClaimedDelivery, 'deliveryId' | 'claimId'>,
+) => Promise<DueDelivery | null>

@@ -1,5 +1,7 @@
 import type { WebhookType } from '../destinations/registry.ts'
+import type { ClaimedDelivery, NextStep } from './ports.ts'
 import { retryAfterMaxMs } from './retry-after.ts'
+import type { Verdict } from './verdict.ts'
 
 const second = 1_000
 const minute = 60 * second
@@ -60,4 +62,30 @@ export function nextDelayMs(
   const jitteredMs = Math.round(baseMs * (1 - jitter + 2 * jitter * random))
   const requestedMs = Math.min(retryAfterMs ?? 0, retryAfterMaxMs)
   return Math.max(jitteredMs, requestedMs)
+}
+
+interface Schedule {
+  /** The installation's schedule, in milliseconds. */
+  installationMs: readonly number[]
+  /** In [0, 1). */
+  random: number
+}
+
+/** What an attempt's verdict means for its delivery: its new state, and when the next attempt is due. */
+export function nextStep(
+  { webhookType, retryScheduleMs: ownScheduleMs, attemptNumber, seriesStart }: ClaimedDelivery,
+  verdict: Verdict,
+  { installationMs, random }: Schedule,
+): NextStep {
+  if (verdict.decision === 'delivered') return { state: 'delivered' }
+  if (verdict.decision === 'give_up')
+    return { state: verdict.isSkip || verdict.failure.cause === 'superseded' ? 'cancelled' : 'failed' }
+  const scheduleMs = scheduleFor({ webhookType, ownScheduleMs }, installationMs)
+  const delayMs = nextDelayMs(scheduleMs, attemptNumber - seriesStart, verdict.retryAfterMs, random)
+  if (delayMs === null) return { state: 'failed' }
+  return {
+    state: 'retrying',
+    delayMs,
+    because: delayMs === verdict.retryAfterMs ? 'receiver_asked' : 'schedule',
+  }
 }

@@ -1,6 +1,11 @@
-import { attemptDelivery, type AttemptSettings, type Outcome } from '@ghostpost/delivery/deliver'
+import {
+  attemptDelivery,
+  type AttemptSettings,
+  type InterruptedClaim,
+  type Outcome,
+} from '@ghostpost/delivery/deliver'
 import { describe, expect, test } from 'vitest'
-import { response200, memoryPorts, now } from './memory-ports.ts'
+import { interruptedClaim, memoryPorts, now, response200, type MemoryPorts } from './memory-ports.ts'
 
 const settings: AttemptSettings = {
   retryScheduleMs: [0, 5_000, 300_000],
@@ -125,25 +130,59 @@ describe('a later attempt', () => {
 })
 
 describe('an interrupted attempt', () => {
-  test('is recorded without a request and retried for a custom receiver', async () => {
-    const ports = memoryPorts({ claim: { interrupted: true, payload: '{}' } })
+  const portsAfter = (changes: Partial<InterruptedClaim> = {}): MemoryPorts =>
+    memoryPorts({ claimResult: { kind: 'interrupted', claim: interruptedClaim(changes) } })
+
+  test('is recorded without a request, and the next one is due at once', async () => {
+    const ports = portsAfter()
     const result = await attemptDelivery('delivery-1', ports, settings)
     expect(ports.steps).toEqual(['claim', 'record', 'enqueue'])
     expect(result).toMatchObject({
       settlement: { state: 'retrying' },
       attempt: { outcome: { kind: 'interrupted' }, verdict: { failure: { outcomeUnknown: true } } },
     })
+    expect(ports.enqueued).toMatchObject([{ delayMs: 0 }])
+  })
+
+  test('that follows another one is retried on schedule', async () => {
+    const ports = portsAfter({ attemptNumber: 2, interruptedBefore: true })
+    await attemptDelivery('delivery-1', ports, settings)
+    expect(ports.enqueued).toMatchObject([{ delayMs: 300_000 }])
+  })
+
+  test('counts as an attempt: the last one of the schedule makes a dead letter', async () => {
+    const ports = portsAfter({ attemptNumber: 3 })
+    expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({
+      settlement: { state: 'failed' },
+    })
+    expect(ports.enqueued).toEqual([])
+  })
+
+  test('that somebody else has recorded leaves nothing to do', async () => {
+    const ports = memoryPorts({
+      claimResult: { kind: 'interrupted', claim: interruptedClaim() },
+      recordLost: true,
+    })
+    expect(await attemptDelivery('delivery-1', ports, settings)).toEqual({ kind: 'nothing_to_do' })
+  })
+
+  test('is recorded by a worker that is stopping, too', async () => {
+    const ports = portsAfter({ webhookType: 'slack' })
+    expect(await attemptDelivery('delivery-1', ports, settings, () => true)).toMatchObject({
+      settlement: { state: 'failed' },
+    })
+    expect(ports.steps).toEqual(['claim', 'record'])
   })
 
   test.each(['slack', 'discord'] as const)('of a message to %s fails for good', async (webhookType) => {
-    const ports = memoryPorts({ claim: { interrupted: true, webhookType } })
+    const ports = portsAfter({ webhookType })
     expect(await attemptDelivery('delivery-1', ports, settings)).toMatchObject({
       settlement: { state: 'failed' },
     })
   })
 
   test('of a message to a chat is retried where the setting allows it', async () => {
-    const ports = memoryPorts({ claim: { interrupted: true, webhookType: 'slack' } })
+    const ports = portsAfter({ webhookType: 'slack' })
     const result = await attemptDelivery('delivery-1', ports, { ...settings, repeatUnknownOutcomes: true })
     expect(result).toMatchObject({ settlement: { state: 'retrying' } })
   })
@@ -155,7 +194,6 @@ describe('a saved destination', () => {
     headers: { authorization: 'Bearer secret' },
     signingSecrets: ['whsec_bmV3', 'whsec_b2xk'],
     credentials: null,
-    retryScheduleMs: [0, 60_000],
   }
 
   test('adds its headers and signing secrets to the request', async () => {
@@ -169,7 +207,10 @@ describe('a saved destination', () => {
   })
 
   test('uses its own retry schedule', async () => {
-    const ports = memoryPorts({ claim: { target: saved }, outcome: response503 })
+    const ports = memoryPorts({
+      claim: { target: saved, retryScheduleMs: [0, 60_000] },
+      outcome: response503,
+    })
     await attemptDelivery('delivery-1', ports, settings)
     expect(ports.enqueued[0]?.delayMs).toBe(60_000)
   })
@@ -205,12 +246,26 @@ describe('attemptDelivery sends nothing', () => {
   })
 
   test('after another worker has taken the claim over', async () => {
-    const ports = memoryPorts({ storedPayload: null })
+    const ports = memoryPorts({ storedPayload: null, releaseLost: true })
     expect(await attemptDelivery('delivery-1', ports, settings)).toEqual({
       kind: 'claim_lost',
       deliveryId: 'delivery-1',
       outcome: null,
     })
+    expect(ports.sent).toEqual([])
+  })
+
+  test('when its claim expires before the payload is stored, and releases the claim', async () => {
+    const ports = memoryPorts({ storedPayload: null })
+    expect(await attemptDelivery('delivery-1', ports, settings)).toEqual({ kind: 'released' })
+    expect(ports.steps).toEqual(['claim', 'store', 'release'])
+  })
+
+  test('when the payload cannot be stored, and releases the claim', async () => {
+    const storeError = new Error('Connection terminated unexpectedly')
+    const ports = memoryPorts({ storeError })
+    await expect(attemptDelivery('delivery-1', ports, settings)).rejects.toThrow(storeError)
+    expect(ports.steps).toEqual(['claim', 'release'])
     expect(ports.sent).toEqual([])
   })
 
@@ -256,7 +311,7 @@ test('an attempt that loses its claim while sending enqueues nothing', async () 
 
 test('a response is recorded without the secrets of the request, and judged as it was', async () => {
   const url = 'https://hooks.slack.com/services/T0B0XYZ/no_service'
-  const target = { url, headers: {}, signingSecrets: [], credentials: null, retryScheduleMs: null }
+  const target = { url, headers: {}, signingSecrets: [], credentials: null }
   const outcome = { ...response200, status: 404, body: 'no_service', headers: { location: url } }
   const ports = memoryPorts({ claim: { webhookType: 'slack', target }, outcome })
   await attemptDelivery('delivery-1', ports, settings)
@@ -273,7 +328,6 @@ test('of headers that differ only in case one is sent', async () => {
     headers,
     signingSecrets: [],
     credentials: null,
-    retryScheduleMs: null,
   }
   const ports = memoryPorts({ claim: { target } })
   await attemptDelivery('delivery-1', ports, settings)

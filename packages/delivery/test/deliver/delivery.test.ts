@@ -17,10 +17,14 @@ const legal: readonly (readonly [DeliveryState, DeliveryState])[] = [
   ['delivering', 'failed'],
   ['delivering', 'queued'],
   ['retrying', 'delivering'],
+  ['retrying', 'delivered'],
+  ['retrying', 'failed'],
   ['retrying', 'cancelled'],
   ['delivering', 'cancelled'],
   ['delivered', 'queued'],
   ['failed', 'queued'],
+  ['failed', 'delivered'],
+  ['failed', 'retrying'],
   ['cancelled', 'queued'],
 ]
 
@@ -35,11 +39,16 @@ describe('a delivery', () => {
     expect(deliveryStates.filter(isFinished)).toEqual(['delivered', 'failed', 'cancelled'])
   })
 
-  test('leaves a finished state only by a replay, and no move keeps its state', () => {
-    for (const state of deliveryStates) {
-      expect(legalMoves[state].every((to) => to === 'queued')).toBe(isFinished(state))
-      expect(isLegalMove(state, state)).toBe(false)
-    }
+  test('leaves a finished state by a replay or a late outcome, and no move keeps its state', () => {
+    const left = deliveryStates.filter(isFinished).flatMap((from) => legalMoves[from].map((to) => [from, to]))
+    expect(left).toEqual([
+      ['delivered', 'queued'],
+      ['failed', 'queued'],
+      ['failed', 'delivered'],
+      ['failed', 'retrying'],
+      ['cancelled', 'queued'],
+    ])
+    for (const state of deliveryStates) expect(isLegalMove(state, state)).toBe(false)
   })
 
   test('can reach every state from queued, and a finished state from every state', () => {
@@ -48,14 +57,12 @@ describe('a delivery', () => {
   })
 
   test('is delivered or failed only after delivering, and cancelled also without an attempt', () => {
-    for (const end of ['delivered', 'failed'] as const) {
-      expect(deliveryStates.filter((state) => isLegalMove(state, end))).toEqual(['delivering'])
-    }
-    expect(deliveryStates.filter((state) => isLegalMove(state, 'cancelled'))).toEqual([
-      'queued',
-      'delivering',
-      'retrying',
-    ])
+    const before = (end: DeliveryState): DeliveryState[] =>
+      deliveryStates.filter((state) => isLegalMove(state, end))
+    // From retrying and failed: the late outcome of an attempt that was recorded as interrupted.
+    expect(before('delivered').toSorted()).toEqual(['delivering', 'failed', 'retrying'])
+    expect(before('failed').toSorted()).toEqual(['delivering', 'retrying'])
+    expect(before('cancelled')).toEqual(['queued', 'delivering', 'retrying'])
   })
 })
 

@@ -6,6 +6,7 @@ import {
   type Claim,
   type ClaimResult,
   type DueDelivery,
+  type InterruptedClaim,
   type OutboundRequest,
   type Outcome,
 } from '@ghostpost/delivery/deliver'
@@ -29,6 +30,8 @@ export interface PortOverrides {
   claimResult?: ClaimResult
   outcome?: Outcome
   storedPayload?: string | null
+  /** Storing the payload fails. */
+  storeError?: Error
   recordLost?: boolean
   /** Another worker has the claim when it is released. */
   releaseLost?: boolean
@@ -57,8 +60,8 @@ function claimWith(changes: Partial<Claim> = {}): Claim {
       headers: {},
       signingSecrets: [],
       credentials: null,
-      retryScheduleMs: null,
     },
+    retryScheduleMs: null,
     receiverHost: 'example.com',
     destinationId: null,
     sample: false,
@@ -72,9 +75,29 @@ function claimWith(changes: Partial<Claim> = {}): Claim {
     superseded: false,
     payload: null,
     profile: documentedVisitor(),
-    interrupted: false,
     ageMs: () => 5,
     mayBeRepeat: false,
+    ...changes,
+  }
+}
+
+/** An expired claim of the same delivery. */
+export function interruptedClaim(changes: Partial<InterruptedClaim> = {}): InterruptedClaim {
+  return {
+    claimId: 'claim-1',
+    deliveryId: 'delivery-1',
+    siteId: 4,
+    webhookType: 'custom',
+    receiverHost: 'example.com',
+    destinationId: null,
+    attemptNumber: 1,
+    seriesStart: 0,
+    operationId: null,
+    requestId: null,
+    dueForMs: 0,
+    retryScheduleMs: null,
+    budget: '4:host:example.com',
+    interruptedBefore: false,
     ...changes,
   }
 }
@@ -101,7 +124,9 @@ export function memoryPorts(overrides: PortOverrides = {}): MemoryPorts {
     random: () => 0.5,
     claim: () => step('claim', overrides.claimResult ?? { kind: 'claimed', claim }),
     storePayload: (_claim, payload) =>
-      step('store', overrides.storedPayload === undefined ? payload : overrides.storedPayload),
+      overrides.storeError
+        ? Promise.reject(overrides.storeError)
+        : step('store', overrides.storedPayload === undefined ? payload : overrides.storedPayload),
     send: (request) => {
       sent.push(request)
       return step('send', { outcome: overrides.outcome ?? response200, startedAt: now, durationMs: 5 })

@@ -3,7 +3,7 @@ import {
   lanes,
   type AttemptRecord,
   type BudgetedResult,
-  type Claim,
+  type ClaimedDelivery,
   type Outcome,
   type Settlement,
 } from '@ghostpost/delivery/deliver'
@@ -87,8 +87,8 @@ export const workerMetrics = defineMetrics({
     kind: 'counter',
     name: 'ghostpost_claims_lost_total',
     help:
-      'Attempts that were not recorded because their claim had expired and another worker had claimed ' +
-      'the delivery.',
+      'Attempts that were not recorded because another worker had recorded them as interrupted and the delivery ' +
+      'was then sent again, resent or cancelled.',
   },
   swept: {
     kind: 'counter',
@@ -151,7 +151,7 @@ export function openWorkerMetrics({ registry, onScrape }: Metrics): WorkerMetric
 }
 
 interface SettledAttempt {
-  claim: Claim
+  claim: ClaimedDelivery
   attempt: AttemptRecord
   settlement: Settlement
 }
@@ -189,11 +189,11 @@ function openSettlementMetrics(registry: Metrics['registry']): (settled: Settled
 }
 
 /** The lane of a claimed delivery. */
-export function laneOfAttempt({ attemptNumber, seriesStart, operationId }: Claim) {
+export function laneOfAttempt({ attemptNumber, seriesStart, operationId }: ClaimedDelivery) {
   return laneOf(attemptNumber - 1 - seriesStart, operationId)
 }
 
-function openDurationMetrics(histogram: Histogram): (claim: Claim, attempt: AttemptRecord) => void {
+function openDurationMetrics(histogram: Histogram): (claim: ClaimedDelivery, attempt: AttemptRecord) => void {
   const histograms = mapByKey(webhookTypes, (type) =>
     mapByKey(attemptPhases, (phase) => histogram.labels(type, phase)),
   )

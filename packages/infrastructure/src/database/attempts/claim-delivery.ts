@@ -6,8 +6,10 @@ import { batchStatements } from '../connection/batch-statements.ts'
 import type { Database } from '../connection/open-database.ts'
 import { opaqueParameter } from '../connection/row-arrays.ts'
 import { profileOf, profileSql, type ProfileRow } from './claimed-profile.ts'
-import { targetOf, type TargetRow } from './delivery-target.ts'
+import { parseOwnSchedule, targetOf, type TargetRow } from './delivery-target.ts'
+import { readInterruptedClaim } from './interrupted-claims.ts'
 import { releaseClaim } from './release-claim.ts'
+import type { OnWriteError } from './retry-until-written.ts'
 import { supersededSql } from './superseded.ts'
 
 /**
@@ -16,7 +18,7 @@ import { supersededSql } from './superseded.ts'
  * - `skip locked`: claims that block would exhaust the connection pool. A skipped delivery is tried again later.
  * - `1 ms`: columns are rounded to the millisecond, so a time that is due now may be half a millisecond ahead.
  * - `now()`: the database's clock decides, so the clocks of the processes need not agree.
- * - `interrupted` is read before the update: a claim taken over from a dead worker counts as the same attempt.
+ * - An expired claim is not taken over: first its attempt is recorded as interrupted (`interrupted-claims.ts`).
  * - `relaxed`: a payload that is not built yet is stored before it is sent. That commit also flushes this claim, so the
  *   claim itself need not wait for the disk. A claim of a stored payload does wait.
  * - `sweep_at` moves earlier at most: a later value would update every index. The sweeper skips claimed deliveries.
@@ -31,15 +33,11 @@ const claimSql = `
       ${opaqueParameter('$2::uuid[]')}
     ) w(id, claim_id)
     cross join lateral (
-      select
-        id,
-        state = 'delivering' as interrupted
+      select id
       from deliveries
       where id = w.id
-        and (
-          (state in ('queued', 'retrying') and next_attempt_at <= now() + interval '1 ms')
-          or (state = 'delivering' and claim_expires_at <= now())
-        )
+        and state in ('queued', 'retrying')
+        and next_attempt_at <= now() + interval '1 ms'
         and not exists (select from destinations t where t.id = destination_id and t.state <> 'enabled')
         and not exists (select from operations o where o.id = operation_id and o.state = 'paused')
       for update skip locked
@@ -53,9 +51,7 @@ const claimSql = `
       sweep_at = least(sweep_at, now() + $3 * interval '1 ms')
     from due
     where d.id = due.id
-    returning
-      d.*,
-      due.interrupted
+    returning d.*
   ), with_payload as (
     select
       c.*,
@@ -80,7 +76,6 @@ const claimSql = `
     c.include_journey,
     c.include_events,
     c.attempts,
-    c.interrupted,
     c.series_start,
     c.operation_id,
     c.request_id,
@@ -107,7 +102,6 @@ interface ClaimedRow extends TargetRow {
   include_journey: boolean
   include_events: boolean
   attempts: number
-  interrupted: boolean
   series_start: number
   operation_id: string | null
   request_id: string | null
@@ -115,6 +109,7 @@ interface ClaimedRow extends TargetRow {
   superseded: boolean
   may_be_repeat: boolean
   payload: string | null
+  retry_schedule: string | null
 }
 
 type TimedRow = ClaimedRow & { ageMs: () => number }
@@ -129,25 +124,47 @@ interface ClaimRequest {
   claimId: string
 }
 
+export interface ClaimOptions {
+  /** The beginning of the claim's id, which names its worker (`claimIdPrefixOf`); null for an id that names none. */
+  idPrefix?: () => string | null
+  onError?: OnWriteError
+}
+
 /**
  * @param claimMs how long a claim is valid; longer than an attempt can take, or two workers could send at once
- * @returns the port; it throws when the delivery's secrets cannot be opened, after it released the claim
+ * @returns the port. It throws when the delivery cannot be claimed or its secrets cannot be opened, after it released
+ * the claim: nothing was sent.
  */
-export function claimDelivery(database: Database, sealer: Sealer, claimMs: number): ClaimDelivery {
+export function claimDelivery(
+  database: Database,
+  sealer: Sealer,
+  claimMs: number,
+  { idPrefix = () => null, onError }: ClaimOptions = {},
+): ClaimDelivery {
   const claim = batchStatements((requests: readonly ClaimRequest[]) => claimAll(database, requests, claimMs))
+  const release = releaseClaim(database, onError)
   return async (deliveryId) => {
     if (!uuidShape.test(deliveryId)) return { kind: 'nothing_to_do' }
-    const claimId = randomUUID()
-    const row = await claim({ deliveryId, claimId })
-    if (!row) return readWaitReason(database, deliveryId)
+    const request = { deliveryId, claimId: newClaimId(idPrefix()) }
+    const row = await claim(request).catch(async (error: unknown) => {
+      // The connection may have broken after the commit.
+      await release(request)
+      throw error
+    })
+    if (!row) return readUnclaimed(database, deliveryId)
     try {
       return { kind: 'claimed', claim: claimOf(row, sealer) }
     } catch (error) {
       // A secret that we cannot open is our own fault and counts as no attempt.
-      await releaseClaim(database, unreadableSweepMs)({ deliveryId, claimId })
+      await release(request, { sweepAfterMs: unreadableSweepMs })
       throw error
     }
   }
+}
+
+function newClaimId(prefix: string | null): string {
+  const id = randomUUID()
+  return prefix === null ? id : `${prefix}${id.slice(prefix.length)}`
 }
 
 async function claimAll(
@@ -176,6 +193,7 @@ function claimOf(row: TimedRow, sealer: Sealer): Claim {
     profile: row.profile && profileOf(row.profile),
     webhookType: row.webhook_type,
     target: targetOf(row, sealer),
+    retryScheduleMs: parseOwnSchedule(row.retry_schedule),
     receiverHost: row.receiver_host,
     destinationId: row.destination_id,
     sample: row.sample,
@@ -188,7 +206,6 @@ function claimOf(row: TimedRow, sealer: Sealer): Claim {
     dueForMs: row.due_for_ms,
     superseded: row.superseded,
     payload: row.payload,
-    interrupted: row.interrupted,
     mayBeRepeat: row.may_be_repeat,
   }
 }
@@ -218,10 +235,13 @@ const waitMinMs = 10
 /** How often a worker tries a delivery again whose destination or operation is paused. */
 const pausedWaitMs = 15_000
 
-/** Reads why a delivery could not be claimed: how long it waits, or that it is finished or unknown. */
-async function readWaitReason({ pool }: Database, deliveryId: string): Promise<ClaimResult> {
-  const { rows } = await pool.query<WaitReasonRow>(waitReasonSql, [deliveryId])
+/** Reads why a delivery could not be claimed: how long it waits, whether its claim expired, or that it is finished. */
+async function readUnclaimed(database: Database, deliveryId: string): Promise<ClaimResult> {
+  const { rows } = await database.pool.query<WaitReasonRow>(waitReasonSql, [deliveryId])
   const row = rows[0]
   if (!row || row.wait_ms === null || row.state === 'cancelled') return { kind: 'nothing_to_do' }
+  const expired = row.state === 'delivering' && row.wait_ms <= 0
+  const interrupted = expired ? await readInterruptedClaim(database, deliveryId) : null
+  if (interrupted) return { kind: 'interrupted', claim: interrupted }
   return { kind: 'wait', waitMs: Math.max(row.wait_ms, row.paused ? pausedWaitMs : waitMinMs) }
 }

@@ -10,7 +10,6 @@ export interface TargetRow {
   receiver_url: string | null
   receiver_url_sealed: Uint8Array | null
   sealed: Uint8Array | null
-  retry_schedule: string | null
 }
 
 /** The target of a delivery: its own URL, or the saved destination's present settings; null when that is gone. */
@@ -22,7 +21,6 @@ export function targetOf(row: TargetRow, sealer: Sealer): ClaimTarget | null {
       headers: {},
       signingSecrets: [],
       credentials: null,
-      retryScheduleMs: null,
     }
   if (row.destination_id === null || row.sealed === null) return null
   const secrets = openSecrets(sealer, row.sealed, row.destination_id)
@@ -32,7 +30,6 @@ export function targetOf(row: TargetRow, sealer: Sealer): ClaimTarget | null {
     signingSecrets: activeSigningSecrets(secrets, new Date()),
     credentials: secrets.credentials ?? null,
     options: secrets.options ?? {},
-    retryScheduleMs: parseOwnSchedule(row.retry_schedule),
   }
 }
 

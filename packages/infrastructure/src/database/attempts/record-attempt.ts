@@ -1,203 +1,28 @@
 import { randomUUID } from 'node:crypto'
 import type {
   AttemptRecord,
-  Claim,
+  ClaimedDelivery,
   DeliveryState,
   Failure,
-  HttpResponse,
   RecordAttempt,
   Settlement,
 } from '@ghostpost/delivery/deliver'
-import { batchStatements } from '../connection/batch-statements.ts'
+import { batchCalls } from '../../batching/batch-calls.ts'
+import { batchLimits } from '../connection/batch-statements.ts'
+import { sqlStateOf } from '../connection/database-error.ts'
 import type { Database } from '../connection/open-database.ts'
-import { rowsSql, rowsValues, type RowColumn } from '../connection/row-arrays.ts'
-import { dueDeliveryColumns, dueDeliveryOfRow, type DueDeliveryRow } from './due-delivery.ts'
-
-/** One attempt to record. */
-interface AttemptRow {
-  /** Assigns a returned row to its input: two inputs may have the same claim, and only one of them is recorded. */
-  correlationId: string
-  claim: Claim
-  attempt: AttemptRecord
-  failure: Failure | null
-  response: HttpResponse | null
-}
-
-const attemptColumns: readonly RowColumn<AttemptRow>[] = [
-  ['correlation_id', 'uuid', ({ correlationId }) => correlationId],
-  ['id', 'uuid', ({ claim }) => claim.deliveryId],
-  ['claim_id', 'uuid', ({ claim }) => claim.claimId],
-  ['new_state', 'text', ({ attempt }) => attempt.next.state],
-  ['number', 'int', ({ claim }) => claim.attemptNumber],
-  ['delay_ms', 'float8', ({ attempt: { next } }) => (next.state === 'retrying' ? next.delayMs : 0)],
-  ['cause', 'text', ({ failure }) => failure?.cause],
-  ['message', 'text', ({ failure }) => failure?.message],
-  ['response_status', 'int', ({ response }) => response?.status],
-  ['started_at', 'timestamptz', ({ attempt }) => attempt.startedAt.toISOString()],
-  ['duration_ms', 'int', ({ attempt }) => Math.round(attempt.durationMs)],
-  ['outcome', 'text', ({ attempt }) => attempt.outcome.kind],
-  ['decision', 'text', ({ attempt }) => attempt.verdict.decision],
-  ['outcome_unknown', 'bool', ({ failure }) => failure?.outcomeUnknown ?? false],
-  ['response_headers', 'jsonb', ({ response }) => response && JSON.stringify(response.headers)],
-  ['response_body', 'text', ({ response }) => response?.body],
-  ['response_bytes', 'int', ({ response }) => response?.bodyBytes ?? 0],
-  ['response_end', 'text', ({ response }) => response?.bodyEnd],
-  ['remedy', 'text', ({ failure }) => failure?.remedy],
-  ['receipt', 'text', ({ attempt }) => receiptOf(attempt)],
-  ['gone', 'uuid', ({ claim, attempt }) => (isReceiverGone(attempt) ? claim.destinationId : null)],
-  ['operation_id', 'uuid', ({ claim }) => claim.operationId],
-  ['request_headers', 'jsonb', ({ attempt: { trace } }) => trace && JSON.stringify(trace.requestHeaders)],
-  ['timings', 'jsonb', ({ attempt: { trace } }) => trace && JSON.stringify(trace.timings)],
-  ['request_method', 'text', ({ attempt: { trace } }) => trace?.requestMethod],
-  ['request_body', 'text', ({ attempt }) => ownBodyOf(attempt)],
-  ['record', 'jsonb', ({ attempt }) => recordOf(attempt)],
-  ['omitted_fields', 'jsonb', ({ attempt }) => omittedOf(attempt)],
-  ['because', 'text', ({ attempt: { next } }) => (next.state === 'retrying' ? next.because : null)],
-]
-
-function receiptOf({ verdict }: AttemptRecord): string | null {
-  return verdict.decision === 'delivered' ? verdict.receipt : null
-}
-
-function recordOf({ verdict }: AttemptRecord): string | null {
-  return verdict.decision === 'delivered' && verdict.record ? JSON.stringify(verdict.record) : null
-}
-
-function omittedOf({ omitted = [] }: AttemptRecord): string | null {
-  return omitted.length === 0 ? null : JSON.stringify(omitted)
-}
-
-/** The request body where it differs from the stored payload; the payload is not stored with every attempt. */
-function ownBodyOf({ trace, payload }: AttemptRecord): string | null {
-  return trace && trace.requestBody !== payload ? trace.requestBody : null
-}
-
-function isReceiverGone({ verdict }: AttemptRecord): boolean {
-  return verdict.decision === 'give_up' && verdict.receiverGone
-}
-
-/**
- * Writes the attempt and the delivery's new state in one statement, and only for the owner of a valid claim.
- *
- * - `counted` updates the ledger of the operation.
- * - `disabled` disables a saved destination whose receiver said that it is gone.
- * - `is_kept`: if the visitor was erased in the meantime, no personal data is stored, and `forgotten` deletes a payload
- *   that was stored at the same moment.
- */
-const recordSql = `
-  with settled as (
-    update deliveries d
-    set
-      state = new_state,
-      attempts = number,
-      claim_id = null,
-      claim_expires_at = null,
-      next_attempt_at = case when new_state = 'retrying' then now() + delay_ms * interval '1 ms' end,
-      sweep_at = case when new_state = 'retrying' then now() + (delay_ms + $1) * interval '1 ms' end,
-      delivered_at = case when new_state = 'delivered' then now() end,
-      finished_at = case when new_state <> 'retrying' then now() end,
-      next_attempt_because = because,
-      last_cause = cause,
-      last_message = case when erased_at is null then message end,
-      last_response_status = response_status
-    from ${rowsSql(attemptColumns, 'w', 2)}
-    where d.id = w.id
-      and case when d.state = 'delivering' and d.claim_expires_at > now() then d.claim_id end = w.claim_id
-    returning
-      w.*,
-      d.site_id,
-      d.webhook_type,
-      d.destination_id,
-      d.receiver_host,
-      d.webhook_key,
-      d.attempts,
-      d.series_start,
-      d.failure,
-      d.delivered_at,
-      d.next_attempt_at,
-      d.erased_at is null as is_kept
-  ), recorded as (
-    insert into attempts (
-      delivery_id,
-      number,
-      started_at,
-      duration_ms,
-      outcome,
-      decision,
-      outcome_unknown,
-      response_status,
-      response_headers,
-      response_body,
-      response_bytes,
-      response_end,
-      cause,
-      message,
-      remedy,
-      receipt,
-      request_headers,
-      timings,
-      request_method,
-      request_body,
-      record,
-      omitted_fields
-    )
-    select
-      id,
-      number,
-      started_at,
-      duration_ms,
-      outcome,
-      decision,
-      outcome_unknown,
-      response_status,
-      case when is_kept then response_headers end,
-      case when is_kept then response_body end,
-      response_bytes,
-      response_end,
-      cause,
-      case when is_kept then message end,
-      remedy,
-      case when is_kept then receipt end,
-      request_headers,
-      timings,
-      request_method,
-      case when is_kept then request_body end,
-      case when is_kept then record end,
-      case when is_kept then omitted_fields end
-    from settled
-  ), counted as (
-    update operation_items i
-    set
-      outcome = case when s.cause = 'superseded' then 'skipped' else s.new_state end,
-      reason = s.cause,
-      failure_after = s.failure
-    from settled s
-    where i.delivery_id = s.id
-      and i.operation_id = s.operation_id
-      and s.new_state <> 'retrying'
-      and i.outcome = 'waiting'
-  ), forgotten as (
-    delete from payloads p
-    using settled s
-    where not s.is_kept
-      and p.delivery_id = s.id
-  ), disabled as (
-    update destinations t
-    set
-      state = 'disabled',
-      state_reason = s.message,
-      updated_at = now()
-    from settled s
-    where t.id = s.gone
-      and t.state = 'enabled'
-  )
-  select
-    s.correlation_id,
-    s.new_state as state,
-    s.delivered_at,
-    s.next_attempt_at,
-    ${dueDeliveryColumns('s')}
-  from settled s`
+import { rowsValues } from '../connection/row-arrays.ts'
+import { dueDeliveryOfRow, type DueDeliveryRow } from './due-delivery.ts'
+import {
+  attemptColumns,
+  correctSql,
+  recordSql,
+  recordUnlockedSql,
+  stillClaimedSql,
+  withoutTexts,
+  type AttemptRow,
+} from './record-sql.ts'
+import { retryUntilWritten, type OnWriteError } from './retry-until-written.ts'
 
 interface SettledRow extends DueDeliveryRow {
   correlation_id: string
@@ -206,48 +31,138 @@ interface SettledRow extends DueDeliveryRow {
   next_attempt_at: Date | null
 }
 
+/** A row that another transaction has locked. */
+class LockedRow extends Error {}
+
+/** Null: the claim is lost. */
+type Written = SettledRow | null
+
 /**
+ * Returns the port. An outcome that cannot be recorded is recorded again until it is written, whatever the error: it is
+ * known only here. Once a batch has failed, its rows are written without waiting for locks, and one by one where that
+ * fails, too: a row that is locked or that the database refuses harms no other.
  * @param sweepAfterMs how long after a retry is due the sweeper checks whether the queue lost it
+ * @param onError called with each error of a write that is repeated
  */
-export function recordAttempt(database: Database, sweepAfterMs: number): RecordAttempt {
-  const write = batchStatements((attemptRows: readonly AttemptRow[]) =>
-    recordAll(database, attemptRows, sweepAfterMs),
+export function recordAttempt(
+  database: Database,
+  sweepAfterMs: number,
+  onError: OnWriteError = () => {},
+): RecordAttempt {
+  const write = batchCalls((rows: readonly AttemptRow[]) => recordAll(database, rows, sweepAfterMs), {
+    ...batchLimits,
+    shouldRetrySingly: () => false,
+  })
+  const writeAgain = batchCalls(
+    (rows: readonly AttemptRow[]) => recordUnlocked(database, rows, sweepAfterMs),
+    {
+      ...batchLimits,
+      shouldRetrySingly: () => true,
+    },
   )
   return async (claim, attempt) => {
-    const { verdict, outcome } = attempt
-    const row = await write({
-      correlationId: randomUUID(),
-      claim,
-      attempt,
-      failure: failureOf(verdict),
-      response: outcome.kind === 'answered' ? outcome : null,
-    })
-    if (!row) return { kind: 'claim_lost' }
-    const due = row.state === 'retrying' ? dueDeliveryOfRow(row) : null
-    return { kind: 'recorded', settlement: settlementOf(claim, attempt, row), due }
+    const row = await writeRow(rowOf(claim, attempt))
+    const settled = row ?? (await correctInterruption(rowOf(claim, attempt)))
+    if (!settled) return { kind: 'claim_lost' }
+    const due = settled.state === 'retrying' ? dueDeliveryOfRow(settled) : null
+    return { kind: 'recorded', settlement: settlementOf(claim, attempt, settled), due }
+  }
+
+  async function writeRow(row: AttemptRow): Promise<Written> {
+    try {
+      return await write(row)
+    } catch (error) {
+      onError(error)
+    }
+    try {
+      return await retryUntilWritten(() => writeAgain(row), database.pool, onError)
+    } catch (error) {
+      // Better a record without the receiver's texts than none.
+      if (!invalidData.test(sqlStateOf(error))) throw error
+      return retryUntilWritten(() => writeAgain(withoutTexts(row)), database.pool, onError)
+    }
+  }
+
+  async function correctInterruption(row: AttemptRow): Promise<Written> {
+    const { outcome } = row.attempt
+    if (outcome.kind === 'interrupted' || row.failure?.outcomeUnknown) return null
+    const correct = async (): Promise<Written> =>
+      (await runRecord(database, correctSql, [row], sweepAfterMs))[0] ?? null
+    return retryUntilWritten(correct, database.pool, onError)
   }
 }
 
-/** Locks deliveries in the order of their ids, as every statement on many deliveries does, so that none deadlocks. */
+const invalidData = /^22/
+
+function rowOf(claim: ClaimedDelivery, attempt: AttemptRecord): AttemptRow {
+  const { verdict, outcome } = attempt
+  return {
+    correlationId: randomUUID(),
+    claim,
+    attempt,
+    failure: failureOf(verdict),
+    response: outcome.kind === 'answered' ? outcome : null,
+  }
+}
+
 async function recordAll(
-  { pool }: Database,
+  database: Database,
   attemptRows: readonly AttemptRow[],
   sweepAfterMs: number,
-): Promise<(SettledRow | undefined)[]> {
+): Promise<Written[]> {
+  return runRecord(database, recordSql, attemptRows, sweepAfterMs)
+}
+
+/** Where another transaction has locked a row, only its own promise rejects. */
+async function recordUnlocked(
+  database: Database,
+  attemptRows: readonly AttemptRow[],
+  sweepAfterMs: number,
+): Promise<(Written | Promise<Written>)[]> {
+  const written = await runRecord(database, recordUnlockedSql, attemptRows, sweepAfterMs)
+  if (written.every((row) => row !== null)) return written
+  const values = rowsValues(attemptColumns, attemptRows)
+  const { rows } = await database.pool.query<{ correlation_id: string }>(stillClaimedSql, values)
+  const claimed = new Set(rows.map((row) => row.correlation_id))
+  return attemptRows.map(({ correlationId }, index) => {
+    const row = written[index] ?? null
+    const isLocked = row === null && claimed.has(correlationId)
+    return isLocked ? Promise.reject(new LockedRow('Another transaction has locked the delivery.')) : row
+  })
+}
+
+/** Locks deliveries in the order of their ids, as every statement on many deliveries does, so that none deadlocks. */
+async function runRecord(
+  { pool }: Database,
+  sql: string,
+  attemptRows: readonly AttemptRow[],
+  sweepAfterMs: number,
+): Promise<Written[]> {
   const ordered = attemptRows.toSorted((one, other) =>
     one.claim.deliveryId < other.claim.deliveryId ? -1 : 1,
   )
   const values = [sweepAfterMs, ...rowsValues(attemptColumns, ordered)]
-  const { rows } = await pool.query<SettledRow>({ name: 'record-attempt', text: recordSql, values })
+  const { rows } = await pool.query<SettledRow>({ name: statementNames.get(sql) ?? '', text: sql, values })
   const byCorrelationId = new Map(rows.map((row) => [row.correlation_id, row]))
-  return attemptRows.map(({ correlationId }) => byCorrelationId.get(correlationId))
+  return attemptRows.map(({ correlationId }) => byCorrelationId.get(correlationId) ?? null)
 }
+
+/** Names of the prepared statements. */
+const statementNames = new Map([
+  [recordSql, 'record-attempt'],
+  [recordUnlockedSql, 'record-attempt-unlocked'],
+  [correctSql, 'correct-attempt'],
+])
 
 function failureOf(verdict: AttemptRecord['verdict']): Failure | null {
   return verdict.decision === 'delivered' ? null : verdict.failure
 }
 
-function settlementOf(claim: Claim, { verdict, outcome }: AttemptRecord, row: SettledRow): Settlement {
+function settlementOf(
+  claim: ClaimedDelivery,
+  { verdict, outcome }: AttemptRecord,
+  row: SettledRow,
+): Settlement {
   const failure = failureOf(verdict)
   return {
     deliveryId: claim.deliveryId,

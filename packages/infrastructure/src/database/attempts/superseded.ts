@@ -6,7 +6,8 @@ const oneRecordTypes = typesWith(({ oneRecordPerVisitor }) => oneRecordPerVisito
 
 /**
  * SQL: whether a newer snapshot of the same visitor has been delivered to the same place. A CRM has one record per
- * visitor, so an older snapshot must not overwrite a newer one.
+ * visitor, so an older snapshot must not overwrite a newer one. One that was delivered and is being sent again counts:
+ * its state no longer says that it was delivered, and its attempts do.
  * @param delivery name of the delivery's table or alias
  * @param builtAt SQL of the time at which the payload was built; null before the first build
  */
@@ -18,7 +19,10 @@ export function supersededSql(delivery: string, builtAt: string): string {
       join payloads np on np.delivery_id = n.id
       where n.visitor_id = ${delivery}.visitor_id
         and n.id <> ${delivery}.id
-        and n.state = 'delivered'
+        and (
+          n.state = 'delivered'
+          or exists (select from attempts na where na.delivery_id = n.id and na.decision = 'delivered')
+        )
         and not n.sample
         and n.webhook_type = ${delivery}.webhook_type
         and n.receiver_host = ${delivery}.receiver_host

@@ -145,7 +145,7 @@ describe('concurrent deliveries', () => {
     const ids = await saveMany(3)
     const claims = await Promise.all(ids.map((id) => claimSaved(database, id)))
     const record = recordAttempt(database, 1_000)
-    const broken = { ...deliveredAttempt(), durationMs: Number.MAX_SAFE_INTEGER }
+    const broken = { ...deliveredAttempt(), next: { state: 'nonsense' } } as never
     const settled = await Promise.allSettled(
       claims.map((claim, index) => record(claim, index === 1 ? broken : deliveredAttempt())),
     )

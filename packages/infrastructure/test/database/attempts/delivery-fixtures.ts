@@ -1,5 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { HttpResponse, AttemptRecord, Claim, NewDelivery, Verdict } from '@ghostpost/delivery/deliver'
+import type {
+  AttemptRecord,
+  Claim,
+  HttpResponse,
+  InterruptedClaim,
+  NewDelivery,
+  Verdict,
+} from '@ghostpost/delivery/deliver'
 import { claimDelivery, saveDelivery } from '@ghostpost/infrastructure/database/attempts'
 import type { Database } from '@ghostpost/infrastructure/database/connection'
 import { openSealer } from '@ghostpost/infrastructure/secrets'
@@ -93,3 +100,35 @@ export function retriedAttempt(delayMs: number): AttemptRecord {
 export function failedAttempt(): AttemptRecord {
   return { ...retriedAttempt(0), next: { state: 'failed' } }
 }
+
+/** Makes a delivery's claim expire. */
+export async function expireClaim({ pool }: Database, id: string): Promise<void> {
+  await pool.query('update deliveries set claim_expires_at = now() where id = $1', [id])
+}
+
+/** Claims a delivery, makes the claim expire, and reads it as another worker does. */
+export async function interruptClaim(
+  database: Database,
+  id: string,
+): Promise<{ own: Claim; interrupted: InterruptedClaim }> {
+  const own = await claimSaved(database, id)
+  await expireClaim(database, id)
+  const result = await claimDelivery(database, noSecrets, 60_000)(id)
+  if (result.kind !== 'interrupted') throw new Error(`not interrupted: ${result.kind}`)
+  return { own, interrupted: result.claim }
+}
+
+/** What another worker records of an expired claim. */
+export function interruptedAttempt(next: AttemptRecord['next'] = { state: 'failed' }): AttemptRecord {
+  const failure = { cause: 'interrupted', message: 'It stopped.', remedy: 'Look.', outcomeUnknown: true }
+  return {
+    outcome: { kind: 'interrupted' },
+    startedAt: new Date(),
+    durationMs: 0,
+    payload: null,
+    verdict: { decision: 'give_up', failure, receiverGone: false },
+    next,
+  }
+}
+
+export const retryNow: AttemptRecord['next'] = { state: 'retrying', delayMs: 0, because: 'schedule' }

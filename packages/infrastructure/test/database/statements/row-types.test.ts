@@ -21,6 +21,7 @@ const misdeclaredSource = /misdeclared-rows\.ts/
  */
 const notNullByCondition = [
   'attempts/claim-delivery.ts: claim_id can be null, but is declared as not null',
+  'attempts/interrupted-claims.ts: claim_id can be null, but is declared as not null',
   'attempts/store-response.ts: status can be null, but is declared as not null',
   'log/failure-groups.ts: cause can be null, but is declared as not null',
   'operations/operation-tally.ts: failure can be null, but is declared as not null',

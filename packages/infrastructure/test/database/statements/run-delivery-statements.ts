@@ -2,6 +2,8 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto'
 import {
   advanceSweeps,
   claimDelivery,
+  claimIdPrefixOf,
+  expireClaims,
   readStoredResponse,
   recordAttempt,
   releaseClaim,
@@ -35,10 +37,12 @@ import {
   claimSaved,
   deliveredAttempt,
   failedAttempt,
+  interruptedAttempt,
   newDelivery,
   noSecrets,
   saveNewDelivery,
 } from '../attempts/delivery-fixtures.ts'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import type { StatementContext } from './statement-context.ts'
 
 /** Runs every statement of `database/attempts`, `database/log` and `database/connection` at least once. */
@@ -46,6 +50,8 @@ export async function runDeliveryStatements(context: StatementContext): Promise<
   const { database, user, destinationId } = context
   await saveWithIdempotency(database, user.id)
   const finished = await attemptDelivery(database, user.id)
+  await interruptAttempt(database, user.id)
+  await recordLocked(database, user.id)
   await saveNewDelivery(database, user.id, { destinationId, receiverUrl: null })
   await sweepDue(database, 10, -60_000)
   await postponeSweep(database, [{ deliveryId: finished }], 0)
@@ -78,6 +84,33 @@ async function attemptDelivery(database: Database, userId: string): Promise<stri
   await claimDelivery(database, noSecrets, 60_000)(id)
   await recordAttempt(database, 1_000)(claim, failedAttempt())
   return id
+}
+
+/** Records an attempt as interrupted, and then the late outcome of its worker. */
+async function interruptAttempt(database: Database, userId: string): Promise<void> {
+  const { id } = await saveNewDelivery(database, userId)
+  const workerId = randomUUID()
+  await claimDelivery(database, noSecrets, 60_000, { idPrefix: () => claimIdPrefixOf(workerId) })(id)
+  const [claim] = await expireClaims(database, workerId, 1)
+  await claimDelivery(database, noSecrets, 60_000)(id)
+  if (!claim) throw new Error('No claim has expired.')
+  await recordAttempt(database, 1_000)(claim, interruptedAttempt())
+  await recordAttempt(database, 1_000)(claim, deliveredAttempt())
+}
+
+/** Records the attempt of a delivery that another transaction has locked. */
+async function recordLocked(database: Database, userId: string): Promise<void> {
+  const { id } = await saveNewDelivery(database, userId)
+  const claim = await claimSaved(database, id)
+  const blocker = await database.pool.connect()
+  await blocker.query('begin')
+  await blocker.query('select from deliveries where id = $1 for update', [id])
+  const errors: unknown[] = []
+  const recorded = recordAttempt(database, 1_000, (error) => errors.push(error))(claim, deliveredAttempt())
+  await waitUntil('the row was found locked', () => errors.length >= 2)
+  await blocker.query('rollback')
+  blocker.release()
+  await recorded
 }
 
 async function readLog(context: StatementContext, deliveryId: string): Promise<void> {
