@@ -1,21 +1,33 @@
 import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import type { AttemptPorts, AttemptSettings, BudgetPorts } from '@ghostpost/delivery/deliver'
 import type { Settings } from '@ghostpost/infrastructure/config'
 import {
   claimDelivery,
+  claimIdPrefixOf,
   storePayload,
   recordAttempt,
   releaseClaim,
+  type OnWriteError,
 } from '@ghostpost/infrastructure/database/attempts'
-import { pruneExpired } from '@ghostpost/infrastructure/database/upkeep'
+import {
+  holdWorkerLock,
+  pruneExpired,
+  removeHeartbeat,
+  type WorkerHeartbeat,
+  type WorkerLock,
+} from '@ghostpost/infrastructure/database/upkeep'
 import { createAccessTokens, openSender, type Sender } from '@ghostpost/infrastructure/outbound'
-import { userAgent, type Resources } from '@ghostpost/infrastructure/process'
+import { userAgent, version, type Resources } from '@ghostpost/infrastructure/process'
+import { warnThrottled } from '@ghostpost/infrastructure/queue'
 import { openWorkerMetrics, traceSends } from '@ghostpost/infrastructure/telemetry'
 import { consumeDeliveries } from './consume/consume-deliveries.ts'
 import { openDatabaseGate } from './consume/database-gate.ts'
+import { observeAttempts } from './consume/observe-attempts.ts'
 import { evaluateAlerts } from './periodic/evaluate-alerts.ts'
 import { feedOperations } from './periodic/feed-operations.ts'
 import { applyLanePauses } from './periodic/apply-lane-pauses.ts'
+import { recoverDeadWorkers } from './periodic/recover-dead-workers.ts'
 import { repeatEvery, type PeriodicTask } from './periodic/repeat-every.ts'
 import { sendEmails } from './periodic/send-emails.ts'
 import { sweepOverdue } from './periodic/sweep-overdue.ts'
@@ -29,28 +41,36 @@ export interface RunningWorker {
   stop: (timeoutMs: number) => Promise<void>
 }
 
-/** Starts all tasks of a worker: attempts, sweep, operations, alerts, pruning. */
+/** Starts all tasks of a worker: attempts, sweep, recovery of dead workers, operations, alerts, pruning. */
 export function runWorker(baseResources: Resources): RunningWorker {
   const id = randomUUID()
   const resources = { ...baseResources, log: baseResources.log.child({ worker: id }) }
   const { settings, database, log } = resources
+  const worker = { id, host: hostname(), version, concurrency: settings.GHOSTPOST_WORKER_CONCURRENCY }
+  let isLocked = false
+  const lock = holdLock(resources, worker, (isHeld) => (isLocked = isHeld))
   const metrics = openWorkerMetrics(resources.metrics)
   const sender = openSender(settings)
   const tallies = tallyAttempts(resources)
   const stopping = new AbortController()
-  const consumers = consumeDeliveries(
-    resources,
-    { metrics, tallies },
-    portsOf(resources, sender),
-    attemptSettingsOf(settings),
-    openDatabaseGate(database, log, stopping.signal),
-    () => stopping.signal.aborted,
-  )
+  const gate = openDatabaseGate(database, log, stopping.signal)
+  const claimIdPrefix = claimIdPrefixOf(id)
+  const ports = portsOf(resources, sender, {
+    // Only claims of a worker whose lock shows that it lives name the worker.
+    idPrefix: () => (isLocked ? claimIdPrefix : null),
+    onError: (error) => void gate.closeOn(error),
+  })
+  const attemptSettings = attemptSettingsOf(settings)
+  const observe = observeAttempts(resources, metrics, tallies, attemptSettings)
+  const isStopping = (): boolean => stopping.signal.aborted
+  const parts = { workerId: id, metrics, observe, gate, isStopping }
+  const consumers = consumeDeliveries(resources, ports, attemptSettings, parts)
   const tasks = [
     sweepOverdue(resources, metrics),
+    recoverDeadWorkers(resources, { lock, ports, settings: attemptSettings, consumers, observe }),
     prunePeriodically(resources),
     feedOperations(resources),
-    startHeartbeat(resources, id),
+    startHeartbeat(resources, worker, lock),
     applyLanePauses(resources, consumers),
     evaluateAlerts(resources),
     sendEmails(resources),
@@ -64,9 +84,30 @@ export function runWorker(baseResources: Resources): RunningWorker {
       ])
       // Stopped after the last attempt, so that it is counted.
       await tallies.stop()
+      // Others recover what is left.
+      await removeHeartbeat(database, id).catch(() => {})
+      await lock.close()
       await sender.close()
     },
   }
+}
+
+function holdLock(
+  { settings, log }: Resources,
+  worker: Omit<WorkerHeartbeat, 'lockKey'>,
+  onChange: (isHeld: boolean) => void,
+): WorkerLock {
+  return holdWorkerLock({
+    url: settings.DATABASE_URL,
+    worker,
+    onChange,
+    onError: warnThrottled(log, 'the connection of the worker’s lock broke; it is opened again'),
+    onPooled: () =>
+      log.info(
+        { event: 'lock_unavailable' },
+        'a pooler is between this worker and Postgres: if it is killed, its claims end by expiry',
+      ),
+  })
 }
 
 function prunePeriodically({ database, settings, log }: Resources): PeriodicTask {
@@ -81,17 +122,23 @@ function prunePeriodically({ database, settings, log }: Resources): PeriodicTask
   })
 }
 
-function portsOf(resources: Resources, sender: Sender): AttemptPorts & BudgetPorts {
+interface ClaimParts {
+  idPrefix: () => string | null
+  onError: OnWriteError
+}
+
+function portsOf(resources: Resources, sender: Sender, claimParts: ClaimParts): AttemptPorts & BudgetPorts {
+  const { onError } = claimParts
   const { database, queue, sealer, settings, budgets, tracing } = resources
   return {
     admit: budgets.admit,
     report: budgets.report,
-    claim: claimDelivery(database, sealer, settings.GHOSTPOST_CLAIM_MS),
+    claim: claimDelivery(database, sealer, settings.GHOSTPOST_CLAIM_MS, claimParts),
     storePayload: storePayload(database),
     send: traceSends(tracing, sender.send, settings.GHOSTPOST_TRACE_RECEIVERS),
     authorize: createAccessTokens(traceSends(tracing, sender.send, false), userAgent),
-    record: recordAttempt(database, settings.GHOSTPOST_SWEEP_AFTER_MS),
-    release: releaseClaim(database),
+    record: recordAttempt(database, settings.GHOSTPOST_SWEEP_AFTER_MS, onError),
+    release: releaseClaim(database, onError),
     enqueue: queue.enqueue,
     now: () => new Date(),
     random: Math.random,

@@ -319,23 +319,53 @@ export function describeDeliveryQueue(store: string, openHarness: () => QueueHar
       expect(takenOver).toEqual([id])
     })
 
-    test('gives the job of a killed worker to another consumer', async () => {
-      const queue = await open()
+    /** Starts a process that takes a job and never finishes it, and kills the process. Returns the job's id. */
+    async function killWithJob(queue: DeliveryQueue, changes: Record<string, string>): Promise<string> {
       const id = randomUUID()
-      const lockMs = 500
       const queueOf = { QUEUE_URL: harness.url, QUEUE_PREFIX: prefix, SHARDS: String(harness.shards) }
-      const env = { ...process.env, ...queueOf, LOCK_MS: String(lockMs) }
-      const stuck = fork(harness.stuckConsumer, { env, execArgv: [] })
+      const stuck = fork(harness.stuckConsumer, {
+        env: { ...process.env, ...queueOf, ...changes },
+        execArgv: [],
+      })
       try {
         await enqueue(queue, id)
         expect(await once(stuck, 'message')).toContain(id)
       } finally {
         stuck.kill('SIGKILL')
       }
+      return id
+    }
+
+    test('gives the job of a killed worker to another consumer', async () => {
+      const queue = await open()
+      const lockMs = 500
+      const id = await killWithJob(queue, { LOCK_MS: String(lockMs) })
       const received: string[] = []
       consume(queue, async (receivedId) => (received.push(receivedId), done(receivedId)), { lockMs })
       await waitUntil('the job is done', async () => received.length > 0 && isEmpty(await queue.depth()))
       expect(received).toEqual([id])
+    })
+
+    test('releases the jobs of a worker that is known to be dead long before their locks expire', async () => {
+      const queue = await open()
+      const workerId = randomUUID()
+      const id = await killWithJob(queue, { LOCK_MS: '600000', WORKER_ID: workerId })
+      const { promise: released, resolve: release } = Promise.withResolvers<void>()
+      const received: string[] = []
+      const consumer = consume(queue, async (receivedId) => {
+        received.push(receivedId)
+        await released
+        return done(receivedId)
+      })
+      const own = randomUUID()
+      await enqueue(queue, own)
+      await waitUntil('the consumer works on its own job', () => received.length === 1)
+      expect(await consumer.releaseJobsOf(randomUUID())).toBe(0)
+      expect(await consumer.releaseJobsOf(workerId)).toBe(1)
+      await waitUntil('it has the job of the other', () => received.length === 2)
+      release()
+      await waitUntil('the queue is empty', async () => isEmpty(await queue.depth()))
+      expect(received).toEqual([own, id])
     })
 
     test('separates two installations on one store', async () => {

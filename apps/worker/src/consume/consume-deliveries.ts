@@ -12,29 +12,27 @@ import {
 } from '@ghostpost/delivery/deliver'
 import type { WhileIdle } from '@ghostpost/delivery/sharing'
 import type { Resources } from '@ghostpost/infrastructure/process'
-import type { LiveEvents } from '@ghostpost/infrastructure/events'
 import type { ConsumeOptions, ConsumeResult, Consumer } from '@ghostpost/infrastructure/queue'
 import { traceAttempts, type WorkerMetrics } from '@ghostpost/infrastructure/telemetry'
 import type { DatabaseGate } from './database-gate.ts'
-import { logAttempt } from './log-attempt.ts'
-import type { AttemptTallies } from './tally-attempts.ts'
 
 const retryNow: ConsumeResult = { kind: 'again', waitMs: 0, because: 'not_due' }
 
-/** Both count attempts. */
-interface Observers {
+interface ConsumeParts {
+  workerId: string
   metrics: WorkerMetrics
-  tallies: AttemptTallies
+  /** Logs and counts the result of an attempt. */
+  observe: (deliveryId: string, result: BudgetedResult) => void
+  gate: DatabaseGate
+  isStopping: () => boolean
 }
 
 /** Takes jobs from every lane and attempts their deliveries. Waits while the database is unavailable. */
 export function consumeDeliveries(
-  { queue, settings, log, events, tracing }: Resources,
-  { metrics, tallies }: Observers,
+  { queue, settings, tracing }: Resources,
   ports: AttemptPorts & BudgetPorts,
   attemptSettings: AttemptSettings,
-  gate: DatabaseGate,
-  isStopping: () => boolean,
+  { workerId, metrics, observe, gate, isStopping }: ConsumeParts,
 ): Record<Lane, Consumer> {
   const attempt = traceAttempts(
     tracing,
@@ -52,10 +50,7 @@ export function consumeDeliveries(
       const result = await metrics.track(() =>
         attemptWithinBudget(job, jobPorts, attemptSettings, isStopping),
       )
-      metrics.observe(result)
-      logAttempt(log, job.deliveryId, result, attemptSettings)
-      tallies.count(result)
-      publishSettlement(events, result)
+      observe(job.deliveryId, result)
       return result
     },
   )
@@ -70,6 +65,7 @@ export function consumeDeliveries(
     }
   }
   const options = {
+    workerId,
     concurrency: settings.GHOSTPOST_WORKER_CONCURRENCY,
     inFlight: settings.GHOSTPOST_WORKER_IN_FLIGHT,
     lockMs: settings.GHOSTPOST_LOCK_MS,
@@ -78,13 +74,6 @@ export function consumeDeliveries(
   }
   const consumers = lanes.map((lane) => [lane, queue.consume({ lane, ...options })] as const)
   return Object.fromEntries(consumers) as Record<Lane, Consumer>
-}
-
-function publishSettlement(events: LiveEvents, result: BudgetedResult): void {
-  if (result.kind !== 'settled') return
-  const { claim, settlement } = result
-  const delivery = { ...claim, attemptsMade: settlement.attempts }
-  events.publishDelivery(delivery, settlement.state, settlement.error?.code ?? null)
 }
 
 function consumedOf(result: BudgetedResult): ConsumeResult {

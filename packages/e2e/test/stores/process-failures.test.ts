@@ -1,6 +1,4 @@
 import { connect } from 'node:net'
-import { claimDelivery, recordAttempt } from '@ghostpost/infrastructure/database/attempts'
-import { openSealer } from '@ghostpost/infrastructure/secrets'
 import { startFaultProxy } from '@ghostpost/test-kit/fault-proxy'
 import { respond } from '@ghostpost/test-kit/receiver/reactions'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
@@ -9,12 +7,8 @@ import { callApi, exportBody } from '@ghostpost/test-kit/processes/call-api'
 import { startOwnRedis } from '@ghostpost/test-kit/processes/own-redis'
 import type { RunningProcess } from '@ghostpost/test-kit/processes/start-process'
 import { deleteQueue } from './queue-contents.ts'
-import {
-  secretKeys,
-  startStack,
-  type Stack,
-  type StackSettings,
-} from '@ghostpost/test-kit/processes/start-stack'
+import { startStack, type Stack, type StackSettings } from '@ghostpost/test-kit/processes/start-stack'
+import { Client } from 'pg'
 
 /** The API of all tests. Each test starts the workers it needs, and an API of its own to stop or kill. */
 let stack: Stack
@@ -50,6 +44,38 @@ async function startWorker(settings: StackSettings = {}): Promise<RunningProcess
   const worker = await stack.startWorker(settings)
   workers.push(worker)
   return worker
+}
+
+async function lockDeliveries(): Promise<Client> {
+  const client = new Client({ connectionString: stack.database.url })
+  await client.connect()
+  await client.query('begin; lock table deliveries in access exclusive mode')
+  return client
+}
+
+/** Starts a worker whose statements wait for a lock, asks it to stop, and frees the lock. Returns its exit code. */
+async function stopWhileStatementsWait(
+  blocker: Client,
+  start: () => Promise<RunningProcess>,
+): Promise<number | null> {
+  try {
+    const started = await start()
+    await waitUntil('a statement of the worker waits', async () => {
+      const { rowCount } = await stack.database.pool.query(
+        `select
+         from pg_stat_activity
+         where datname = current_database()
+           and application_name = 'ghostpost-worker'
+           and wait_event_type = 'Lock'`,
+      )
+      return rowCount !== null && rowCount > 0
+    })
+    const stopped = started.stop()
+    await blocker.query('rollback')
+    return await stopped
+  } finally {
+    await blocker.end()
+  }
 }
 
 async function stateOf(id: unknown): Promise<unknown> {
@@ -95,27 +121,121 @@ describe('a worker', () => {
     expect(stack.receiver.requests).toHaveLength(1)
   })
 
-  test('frozen for longer than its claim changes nothing afterwards and logs the lost claim', async () => {
+  test('killed with deliveries in flight is noticed long before their claims expire', async () => {
+    await worker.stop()
+    const longClaims = {
+      GHOSTPOST_ANSWER_TIMEOUT_MS: '90000',
+      GHOSTPOST_ATTEMPT_TIMEOUT_MS: '100000',
+      GHOSTPOST_CLAIM_MS: '120000',
+      GHOSTPOST_LOCK_MS: '120000',
+      GHOSTPOST_WORKER_IN_FLIGHT: '60',
+    }
+    const doomed = await startWorker(longClaims)
+    const { promise: never } = Promise.withResolvers<void>()
+    stack.receiver.always(async () => never)
+    const ids = await Promise.all(Array.from({ length: 40 }, () => exportLater()))
+    await stack.receiver.waitForRequests(12)
+    await startWorker(longClaims)
+    stack.receiver.always(respond(200))
+    const killedAt = Date.now()
+    await doomed.kill()
+    const rows = await waitUntil(
+      'all are delivered',
+      async () => {
+        const deliveries = await stack.database.prisma.delivery.findMany({ include: { attemptRows: true } })
+        return deliveries.every(({ state }) => state === 'delivered') && deliveries
+      },
+      30_000,
+    )
+    console.log(`all ${ids.length} deliveries were delivered ${Date.now() - killedAt} ms after the kill`)
+    const interrupted = rows.filter(({ attempts }) => attempts === 2)
+    expect(interrupted.length).toBeGreaterThanOrEqual(12)
+    for (const { attemptRows } of interrupted)
+      expect(attemptRows).toMatchObject([
+        { outcome: 'interrupted', outcomeUnknown: true },
+        { outcome: 'answered' },
+      ])
+  })
+
+  test('frozen is left alone until its claim expires, and changes nothing afterwards', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
     stack.receiver.next(async (request, response) => {
       await released
       await respond(200)(request, response)
     })
-    const id = await exportLater({ webhook_type: 'slack' })
+    const id = String(await exportLater({ webhook_type: 'slack' }))
     await stack.receiver.waitForRequests(1)
     worker.child.kill('SIGSTOP')
+    const { claimExpiresAt } = await stack.database.prisma.delivery.findUniqueOrThrow({ where: { id } })
     await startWorker()
     await waitUntil('another worker has given up', async () => (await stateOf(id)) === 'failed')
-    const before = await callApi(stack, `/api/deliveries/${String(id)}`)
+    const { finishedAt } = await stack.database.prisma.delivery.findUniqueOrThrow({ where: { id } })
+    expect(Number(finishedAt)).toBeGreaterThanOrEqual(Number(claimExpiresAt))
+    const before = await callApi(stack, `/api/deliveries/${id}`)
     release()
     worker.child.kill('SIGCONT')
     await waitUntil('the worker logs the lost claim', () =>
-      worker.output().includes(`"event":"claim_lost","delivery_id":"${String(id)}","outcome":`),
+      worker.output().includes(`"event":"claim_lost","delivery_id":"${id}","outcome":`),
     )
-    expect((await callApi(stack, `/api/deliveries/${String(id)}`)).body).toEqual(before.body)
+    expect((await callApi(stack, `/api/deliveries/${id}`)).body).toEqual(before.body)
     expect(before.body?.['attempts']).toMatchObject([{ outcome: 'interrupted', outcome_unknown: true }])
     expect(stack.receiver.requests).toHaveLength(1)
   })
+
+  test('cut off from Postgres keeps a response, which corrects the log when it is back', async () => {
+    await worker.stop()
+    const url = new URL(stack.database.url)
+    const proxy = await startFaultProxy(Number(url.port))
+    url.port = String(proxy.port)
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    stack.receiver.next(async (request, response) => {
+      await released
+      await respond(200)(request, response)
+    })
+    await startWorker({ DATABASE_URL: url.href })
+    const id = await exportLater({ webhook_type: 'slack' })
+    await stack.receiver.waitForRequests(1)
+    proxy.setMode({ kind: 'cut' })
+    release()
+    await startWorker()
+    await waitUntil('another worker has given up', async () => (await stateOf(id)) === 'failed')
+    proxy.setMode({ kind: 'pass' })
+    await waitUntil('it has recorded the response', async () => (await stateOf(id)) === 'delivered')
+    expect((await callApi(stack, `/api/deliveries/${String(id)}`)).body?.['attempts']).toMatchObject([
+      { number: 1, outcome: 'answered', decision: 'delivered', outcome_unknown: false },
+    ])
+    expect(stack.receiver.requests).toHaveLength(1)
+    await Promise.all(workers.map((one) => one.kill()))
+    await proxy.stop()
+  })
+
+  test.each([
+    ['slack', ['failed', 'interrupted']],
+    ['custom', ['delivered', 'interrupted', 'answered']],
+  ])(
+    'asked to stop while it finds an interrupted attempt to %s does not forget it',
+    async (type, expected) => {
+      const { promise: never } = Promise.withResolvers<void>()
+      stack.receiver.next(async () => never)
+      const id = String(await exportLater({ webhook_type: type }))
+      await stack.receiver.waitForRequests(1)
+      await worker.kill()
+      await stack.database.pool.query(
+        'update deliveries set claim_expires_at = now(), sweep_at = now() where id = $1',
+        [id],
+      )
+      const second = await stopWhileStatementsWait(startWorker)
+      expect(await second.stop()).toBe(0)
+      await startWorker()
+      const row = await waitUntil('it is settled', async () => {
+        const where = { where: { id }, include: { attemptRows: true } }
+        const found = await stack.database.prisma.delivery.findUnique(where)
+        return found?.sweepAt === null && found
+      })
+      expect([row.state, ...row.attemptRows.map(({ outcome }) => outcome)]).toEqual(expected)
+      expect(stack.receiver.requests).toHaveLength(expected.length - 1)
+    },
+  )
 
   test('asked to stop finishes its attempts, records them and exits', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
@@ -280,25 +400,4 @@ describe('an API', () => {
       /Cannot start: address already in use .*Set GHOSTPOST_PORT to a free port/,
     )
   })
-})
-
-test('a worker that records an attempt after its claim expired changes nothing', async () => {
-  const id = String(await exportLater())
-  const late = await claimDelivery(stack.database, openSealer(secretKeys), 1)(id)
-  await startWorker()
-  await waitUntil('another worker has delivered', async () => (await stateOf(id)) === 'delivered')
-  if (late.kind !== 'claimed') throw new Error(late.kind)
-  const before = await callApi(stack, `/api/deliveries/${id}`)
-  const recorded = await recordAttempt(stack.database, 1)(late.claim, {
-    outcome: { kind: 'interrupted' },
-    startedAt: new Date(),
-    durationMs: 1,
-    payload: null,
-    verdict: { decision: 'delivered', receipt: null },
-    next: { state: 'delivered' },
-  })
-  expect(recorded).toEqual({ kind: 'claim_lost' })
-  expect((await callApi(stack, `/api/deliveries/${id}`)).body?.['attempts']).toEqual(
-    before.body?.['attempts'],
-  )
 })

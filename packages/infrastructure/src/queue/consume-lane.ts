@@ -37,6 +37,10 @@ export function consumeLane(
       await paused
     },
     resume: () => consumers.forEach((one) => one.resume()),
+    releaseJobsOf: async (workerId) => {
+      const released = await Promise.all(consumers.map((one) => one.releaseJobsOf(workerId)))
+      return released.reduce((sum, count) => sum + count, 0)
+    },
     stop: async (timeoutMs) => {
       schedule.stop()
       await Promise.all(consumers.map((one) => one.stop(timeoutMs)))

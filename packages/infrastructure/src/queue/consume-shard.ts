@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { DeliveryJob, Settlement } from '@ghostpost/delivery/deliver'
 import { DelayedError, type Job, type JobsOptions } from 'bullmq'
 import type { ConsumeOptions, Consumer, ConsumeResult } from './delivery-queue.ts'
@@ -25,7 +26,7 @@ const pausedResult: ConsumeResult = { kind: 'again', waitMs: 1_000, because: 'no
 /** How long the store may take to acknowledge the last job. */
 const acknowledgeMaxMs = 2_000
 
-export interface ShardOptions extends Pick<ConsumeOptions, 'lane' | 'lockMs'> {
+export interface ShardOptions extends Pick<ConsumeOptions, 'lane' | 'lockMs' | 'workerId'> {
   /** Most jobs that this process takes at once. */
   concurrency: number
   handle: (job: DeliveryJob) => Promise<ConsumeResult>
@@ -50,7 +51,8 @@ export function consumeShard(
     await worker.park(job, token, result.waitMs, result.because)
     throw new DelayedError()
   }
-  const worker: JobWorker = backend.openWorker(options.lane, shard, processor, {
+  const workerId = options.workerId ?? randomUUID()
+  const worker: JobWorker = backend.openWorker(options.lane, shard, workerId, processor, {
     concurrency: options.concurrency,
     lockDuration: options.lockMs,
     stalledInterval: options.lockMs,
@@ -68,6 +70,7 @@ export function consumeShard(
       isPaused = false
       worker.resume()
     },
+    releaseJobsOf: (workerId) => worker.releaseJobsOf(workerId),
     stop: (timeoutMs) => stopWorker(worker, running, timeoutMs),
   }
 }

@@ -70,6 +70,8 @@ export interface QueueStore {
 
 export interface ConsumeOptions {
   lane: Lane
+  /** Names this process in the locks of its jobs (`Consumer.releaseJobsOf`); random unless given. */
+  workerId?: string
   /** Most jobs that work at once. A job that waits for a response does not count. */
   concurrency: number
   /** Most jobs that have started and not ended, those that wait for a response included. One site gets a share. */
@@ -100,6 +102,11 @@ export interface Consumer {
   /** Stops taking new jobs until resumed. Running jobs continue. */
   pause: () => Promise<void>
   resume: () => void
+  /**
+   * Puts the jobs of a worker that has ended back into the queue, in the lane and the shards of this consumer. Returns
+   * their number.
+   */
+  releaseJobsOf: (workerId: string) => Promise<number>
   /** Stops taking new jobs and waits for running jobs, at most `timeoutMs`. */
   stop: (timeoutMs: number) => Promise<void>
 }

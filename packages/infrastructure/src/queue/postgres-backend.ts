@@ -14,6 +14,7 @@ import {
   warnThrottled,
   failurePauseMs,
   mapLaneShards,
+  nameWorker,
   queueName,
   pauseAfterFailures,
   storeTimeoutMs,
@@ -65,17 +66,22 @@ export async function openPostgresBackend({
     queues,
     // They differ from Redis queues only in the type of their connection.
     raw: Object.values(queues).flat() as unknown as readonly PlainQueue[],
-    openWorker: (lane, shard, processor, options) => {
+    openWorker: (lane, shard, workerId, processor, options) => {
       const wrappedProcessor = lane === 'live' ? withAnnouncement(processor, pool, channel, warn) : processor
       const workerOptions = { connection, runRetryDelay: failurePauseMs }
       const worker = new Worker(nameOf(lane, shard), wrappedProcessor, { ...options, ...workerOptions }).on(
         'error',
         warn,
       )
+      nameWorker(worker, workerId)
       return {
         park: (job, token, waitMs) => job.moveToDelayed(Date.now() + waitMs, token),
         pause: () => worker.pause(true),
         resume: () => void worker.resume(),
+        releaseJobsOf: async (id) => {
+          const { rowCount } = await pool.query(unlockSql, [nameOf(lane, shard), `${id}:`])
+          return rowCount ? (await worker.getBackend().moveStalledJobsToWait()).length : 0
+        },
         close: () => worker.close(),
         forceClose: () => worker.getBackend().close(),
       }
@@ -125,6 +131,21 @@ function atShard<T>(all: readonly T[], shard: number): T {
   if (one === undefined) throw new Error(`there is no shard ${shard}`)
   return one
 }
+
+/** Removes the locks of a worker's jobs and marks them as stalled, as if the locks had expired at the last check. */
+const unlockSql = `
+  with unthrottled as (
+    delete from meta
+    where queue = $1
+      and field = 'stalled-check'
+  )
+  update job
+  set
+    locked_until_ms = 0,
+    stalled_marked = true
+  where queue = $1
+    and state = 'active'
+    and starts_with(lock_token, $2)`
 
 async function readPostgres(pool: Pool): Promise<Omit<QueueStore, 'latencyMs'>> {
   const { rows } = await pool.query<{ version: string; bytes: string }>(

@@ -34,6 +34,7 @@ export interface QueueBackend {
   openWorker: (
     lane: Lane,
     shard: number,
+    workerId: string,
     processor: Processor<JobData>,
     options: Omit<WorkerOptions, 'connection'>,
   ) => JobWorker
@@ -75,6 +76,8 @@ export interface JobWorker {
   park: (job: Job<JobData>, token: string | undefined, waitMs: number, because: ParkReason) => Promise<void>
   pause: () => Promise<void>
   resume: () => void
+  /** Makes the jobs that are locked by this worker wait again; returns their number. */
+  releaseJobsOf: (workerId: string) => Promise<number>
   /** Stops taking new jobs; resolves when all running jobs are finished and stored. */
   close: () => Promise<void>
   /** Closes the connections. Running jobs stay in the queue, and another worker takes them over. */
@@ -149,6 +152,14 @@ export function pauseAfterFailures(backend: Pick<IQueueBackend, 'moveToActive'>)
       throw error
     }
   }
+}
+
+/**
+ * Names the process in the tokens with which its worker locks jobs: `<worker id>:<number>`. BullMQ gives each worker a
+ * random id, and makes the tokens of it.
+ */
+export function nameWorker(worker: { readonly id: string }, workerId: string): void {
+  Object.assign(worker, { id: workerId })
 }
 
 /** Resolves to true when `work` settled within `timeoutMs`. */

@@ -12,6 +12,7 @@ import {
   failurePauseMs,
   listenSilenceTimeoutMs,
   mapLaneShards,
+  nameWorker,
   noResend,
   pauseAfterFailures,
   queueName,
@@ -24,6 +25,7 @@ import {
   type ResultReader,
 } from './queue-backend.ts'
 import { readRedis } from './read-redis.ts'
+import { releaseJobs, type StalledJobs } from './release-jobs.ts'
 import { shardPrefix } from './shards.ts'
 
 /** How long opening waits for a store that may be starting, so that the first deliveries can be enqueued. */
@@ -58,8 +60,10 @@ export async function openRedisBackend(options: BackendOptions): Promise<QueueBa
   return {
     queues,
     raw: Object.values(queues).flat(),
-    openWorker: (lane, shard, processor, workerOptions) =>
-      openWorker(options, { lane, shard }, processor, workerOptions, warn),
+    openWorker: (lane, shard, workerId, processor, workerOptions) => {
+      const worker = openWorker(options, { lane, shard, workerId }, processor, workerOptions, warn)
+      return { ...worker, releaseJobsOf: (id) => releaseJobs(producers[shard], worker, id) }
+    },
     inspect: (lane, shard, action, jobIds) => {
       const queueKey = `${shardPrefix(prefix, shard)}:${queueName(lane, shard)}`
       return inspectJobs(atShard(inspecting, shard), queueKey, action, jobIds)
@@ -107,11 +111,11 @@ function openProducer(connection: Redis, prefix: string, lane: Lane, shard: numb
 
 function openWorker(
   { url, prefix }: BackendOptions,
-  { lane, shard }: { lane: Lane; shard: number },
+  { lane, shard, workerId }: { lane: Lane; shard: number; workerId: string },
   processor: Processor<JobData>,
   options: Omit<WorkerOptions, 'connection'>,
   warn: Warn,
-): JobWorker {
+): StalledJobs & Omit<JobWorker, 'releaseJobsOf'> {
   const wrappedProcessor =
     lane === 'live' ? withAnnouncement(processor, () => worker, { prefix, shard }, warn) : processor
   const worker: Worker = new Worker(queueName(lane, shard), wrappedProcessor, {
@@ -119,10 +123,13 @@ function openWorker(
     ...workerConnection(url, prefix, shard),
     runRetryDelay: failurePauseMs,
   })
+  nameWorker(worker, workerId)
   pauseAfterFailures(worker.getBackend())
   worker.getBackend().client.then(corkWrites, warn)
   worker.on('error', warn)
   return {
+    keys: `${shardPrefix(prefix, shard)}:${queueName(lane, shard)}:`,
+    moveStalledJobs: () => worker.getBackend().moveStalledJobsToWait(),
     park: (job, token, waitMs, because) => park(worker, job, token, waitMs, because),
     pause: () => worker.pause(true),
     resume: () => void worker.resume(),

@@ -21,6 +21,7 @@ const guards: readonly Guard[] = [
       'connection-phases',
       'log-attempt',
       'measure-requests',
+      'observe-attempts',
       'tally-attempts',
       'trace-requests',
     ],

@@ -3,4 +3,5 @@ export { listLanePauses, pauseLane, resumeLane, type LanePause } from './lane-pa
 export { migrate } from './migrate.ts'
 export { pruneExpired, pruneStatements, type RetentionDays } from './prune-expired.ts'
 export { readDatabaseStore, type DatabaseStore } from './read-database-store.ts'
-export { removeHeartbeat, recordHeartbeat } from './worker-heartbeat.ts'
+export { findFreeLocks, recordHeartbeat, removeHeartbeat, type WorkerHeartbeat } from './worker-heartbeat.ts'
+export { holdWorkerLock, type WorkerLock, type WorkerLockOptions } from './worker-lock.ts'

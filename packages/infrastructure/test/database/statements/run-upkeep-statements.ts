@@ -20,6 +20,7 @@ import {
 } from '@ghostpost/infrastructure/database/stats'
 import {
   auditLogExport,
+  holdWorkerLock,
   listLanePauses,
   migrate,
   pauseLane,
@@ -32,6 +33,7 @@ import {
 } from '@ghostpost/infrastructure/database/upkeep'
 import { eraseVisitor } from '@ghostpost/infrastructure/database/visitors'
 import { openSealer } from '@ghostpost/infrastructure/secrets'
+import { waitUntil } from '@ghostpost/test-kit/wait-until'
 import { budgetLimits } from '../../../src/budgets/budget-limits.ts'
 import { postgresEvents } from '../../../src/database/connection/postgres-events.ts'
 import { documentedVid, saveNewDelivery } from '../attempts/delivery-fixtures.ts'
@@ -57,7 +59,8 @@ async function runStats({ database, user, destinationId }: StatementContext): Pr
   await sampleLanes(database)
   await readPaces(database)
   await readPacesOfSites(database, [4])
-  await recordHeartbeat(database, { id: randomUUID(), host: 'host', version: '1', concurrency: 1 })
+  const worker = { id: randomUUID(), host: 'host', version: '1', concurrency: 1 }
+  await recordHeartbeat(database, { ...worker, lockKey: '1' })
   await listWorkers(database)
   await readBacklog(database)
   await readBacklogOfSites(database, [4])
@@ -103,6 +106,11 @@ async function runConnection({ database }: StatementContext): Promise<void> {
   const events = postgresEvents({ url: database.url, database })
   await events.publish([])
   await events.close()
+  const worker = { id: randomUUID(), host: 'host', version: '1', concurrency: 1 }
+  const lock = holdWorkerLock({ url: database.url, worker, onError: () => {}, onPooled: () => {} })
+  await waitUntil('the lock is held', () => lock.isHeld())
+  await lock.findFree()
+  await lock.close()
 }
 
 /** Applies a migration, and fails with another. */

@@ -139,7 +139,13 @@ test('operations are counted with their started and their remaining members', as
 })
 
 test('paused lanes and running workers are counted', async () => {
-  await recordHeartbeat(database, { id: randomUUIDv7(), host: 'h', version: '1', concurrency: 1 })
+  await recordHeartbeat(database, {
+    id: randomUUIDv7(),
+    host: 'h',
+    version: '1',
+    concurrency: 1,
+    lockKey: null,
+  })
   await database.pool.query(`insert into lane_pauses (lane, reason, paused_by) values ('bulk', 'r', $1)`, [
     user.id,
   ])

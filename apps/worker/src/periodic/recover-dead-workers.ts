@@ -1,0 +1,72 @@
+import {
+  recordInterruption,
+  trackFreeLocks,
+  type AttemptSettings,
+  type BudgetPorts,
+  type BudgetedResult,
+  type InterruptedClaim,
+  type InterruptionPorts,
+  type Lane,
+} from '@ghostpost/delivery/deliver'
+import { expireClaims } from '@ghostpost/infrastructure/database/attempts'
+import { removeHeartbeat, type WorkerLock } from '@ghostpost/infrastructure/database/upkeep'
+import type { Resources } from '@ghostpost/infrastructure/process'
+import type { Consumer } from '@ghostpost/infrastructure/queue'
+import { repeatEvery, type PeriodicTask } from './repeat-every.ts'
+
+/** With the three looks that it takes: a dead worker is noticed within one and a half seconds. */
+const lookIntervalMs = 500
+const claimsPerStep = 500
+
+export interface RecoveryParts {
+  lock: WorkerLock
+  ports: InterruptionPorts & Pick<BudgetPorts, 'report'>
+  settings: AttemptSettings
+  consumers: Readonly<Record<Lane, Consumer>>
+  /** Logs and counts the result of an attempt. */
+  observe: (deliveryId: string, result: BudgetedResult) => void
+}
+
+/**
+ * Looks for workers that died and makes their deliveries due: records the attempts of their claims as interrupted, and
+ * puts the jobs that they took and had not begun back into the queue. A worker whose lock shows nothing, because a
+ * pooler is in between, is left to the expiry of its claims.
+ */
+export function recoverDeadWorkers(
+  { database, log }: Resources,
+  { lock, ports, settings, consumers, observe }: RecoveryParts,
+): PeriodicTask {
+  const track = trackFreeLocks()
+  const interrupt = async (claim: InterruptedClaim): Promise<void> => {
+    const result = await recordInterruption(claim, ports, settings)
+    if (result.kind !== 'wait') observe(claim.deliveryId, result)
+    // The dead worker's slot would keep others from the receiver until it expires.
+    ports.report(claim, { kind: 'unused' })
+  }
+  const recover = async (workerId: string): Promise<void> => {
+    let interrupted = 0
+    for (;;) {
+      const claims = await expireClaims(database, workerId, claimsPerStep)
+      await Promise.all(claims.map(interrupt))
+      interrupted += claims.length
+      if (claims.length < claimsPerStep) break
+    }
+    const released = await Promise.all(Object.values(consumers).map((one) => one.releaseJobsOf(workerId)))
+    await removeHeartbeat(database, workerId)
+    const jobs = released.reduce((sum, count) => sum + count, 0)
+    log.warn(
+      { event: 'worker_died', dead_worker: workerId, interrupted, jobs },
+      'a worker has died; its deliveries are due again',
+    )
+  }
+  return repeatEvery('recovery of dead workers', lookIntervalMs, log, async () => {
+    if (!lock.isHeld()) return void track([])
+    const free = await lock.findFree().catch((error: unknown) => {
+      track([])
+      throw error
+    })
+    const recovered = await Promise.allSettled(track(free).map(recover))
+    const failed = recovered.find((one) => one.status === 'rejected')
+    if (failed) throw failed.reason
+  })
+}
