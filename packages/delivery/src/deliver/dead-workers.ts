@@ -2,7 +2,7 @@
  * A worker counts as dead when its lock was free at this many looks in a row. A living worker whose connection broke,
  * for example when the database restarts, takes its lock again in the meantime.
  */
-export const looksUntilDead = 3
+const looksUntilDead = 3
 
 /**
  * Tracks which workers' locks are free.
