@@ -65,8 +65,9 @@ export function recoverDeadWorkers(
       track([])
       throw error
     })
-    const recovered = await Promise.allSettled(track(free).map(recover))
-    const failed = recovered.find((one) => one.status === 'rejected')
-    if (failed) throw failed.reason
+    const recoveries = track(free).map(recover)
+    // A failure for one worker must not keep the others from being recovered.
+    await Promise.allSettled(recoveries)
+    await Promise.all(recoveries)
   })
 }
