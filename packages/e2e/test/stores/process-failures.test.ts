@@ -224,8 +224,7 @@ describe('a worker', () => {
         'update deliveries set claim_expires_at = now(), sweep_at = now() where id = $1',
         [id],
       )
-      const second = await stopWhileStatementsWait(startWorker)
-      expect(await second.stop()).toBe(0)
+      expect(await stopWhileStatementsWait(await lockDeliveries(), startWorker)).toBe(0)
       await startWorker()
       const row = await waitUntil('it is settled', async () => {
         const where = { where: { id }, include: { attemptRows: true } }
