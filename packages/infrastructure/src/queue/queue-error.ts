@@ -10,7 +10,8 @@ const refusal =
 const causesMax = 4
 
 /** NOPERM for a command of a script, too. Postgres: 42501 (no privilege) and class 28 (login). */
-const forbiddenMessage = /^(NOPERM|NOAUTH|WRONGPASS)\b|ACL failure in script/
+const forbiddenMessage =
+  /^(NOPERM|NOAUTH|WRONGPASS)\b|ACL failure in script|The user executing the script can't run this command/
 const forbiddenSqlState = /^(42501|28...)$/
 
 /** Whether the queue's store refuses the user, or a command that the user may not run. */

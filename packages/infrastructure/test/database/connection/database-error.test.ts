@@ -2,6 +2,7 @@ import { passingFaultOf, type PassingFault } from '@ghostpost/infrastructure/dat
 import { isQueueUnavailable } from '@ghostpost/infrastructure/queue'
 import { describe, expect, test } from 'vitest'
 import { noteDatabaseError } from '../../../src/database/connection/database-error.ts'
+import { isForbidden } from '../../../src/queue/queue-error.ts'
 
 const withCode = (code: string, message = 'failed'): Error => Object.assign(new Error(message), { code })
 
@@ -110,6 +111,17 @@ describe('an error of the queue', () => {
   ])('is told from one of the database: %s', (message) => {
     expect(isQueueUnavailable(new Error(message))).toBe(true)
     expect(passingFaultOf(new Error(message))).toBeNull()
+  })
+
+  test.each([
+    "NOPERM this user has no permissions to run the 'evalsha' command",
+    'WRONGPASS invalid username-password pair or user is disabled.',
+    'NOAUTH Authentication required.',
+    "ERR The user executing the script can't run this command or subcommand script: 5ab4, on @user_script:582.",
+    "NOPERM ACL failure in script: User default has no permissions to run the 'xadd' command",
+  ])('says that its user may not do this: %s', (message) => {
+    expect(isForbidden(new Error(message))).toBe(true)
+    expect(isForbidden(new Error(`it failed: ${message.toLowerCase()}`))).toBe(false)
   })
 
   test('is no error of the program', () => {
