@@ -102,7 +102,7 @@ describe('a waiting delivery', () => {
       'Give the user of QUEUE_URL the rights that docs/operations.md lists.',
     ],
   ])('says that the queue is %s, and the remedy', (queueCheck, text, remedy) => {
-    const down = { isQueueUp: false, queueCheck, isQueued: null, waitingInLane: null }
+    const down = { isQueueUp: false, queueCheck, job: null, waitingInLane: null }
     expect(explainWait(delivery(), context(down))).toMatchObject([
       { code: 'queue_down', text: expect.stringContaining(text), remedy },
     ])
