@@ -6,6 +6,7 @@ const rules = [
   'packages/delivery/test/**/*.test.ts',
   'packages/infrastructure/test/{batching,config,secrets}/**/*.test.ts',
   'packages/infrastructure/test/call-limits/local-counts.test.ts',
+  'packages/infrastructure/test/database/connection/database-{clock,error}.test.ts',
   'packages/infrastructure/test/queue/shards.test.ts',
   'packages/infrastructure/test/telemetry/{cached-read,document-metrics,logger}.test.ts',
   'packages/e2e/test/processes/architecture.test.ts',

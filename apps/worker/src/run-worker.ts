@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { AttemptPorts, AttemptSettings, BudgetPorts } from '@ghostpost/delivery/deliver'
+import type { AttemptPorts, AttemptSettings, BudgetPorts, SendRequest } from '@ghostpost/delivery/deliver'
 import type { Settings } from '@ghostpost/infrastructure/config'
 import {
   claimDelivery,
@@ -130,17 +130,23 @@ interface ClaimParts {
 function portsOf(resources: Resources, sender: Sender, claimParts: ClaimParts): AttemptPorts & BudgetPorts {
   const { onError } = claimParts
   const { database, queue, sealer, settings, budgets, tracing } = resources
+  // Receivers compare the times that we sign with theirs, and the log compares times of different workers.
+  const { now } = database.clock
+  const send: SendRequest = async (request) => {
+    const startedAt = now()
+    return { ...(await sender.send(request)), startedAt }
+  }
   return {
     admit: budgets.admit,
     report: budgets.report,
     claim: claimDelivery(database, sealer, settings.GHOSTPOST_CLAIM_MS, claimParts),
     storePayload: storePayload(database),
-    send: traceSends(tracing, sender.send, settings.GHOSTPOST_TRACE_RECEIVERS),
-    authorize: createAccessTokens(traceSends(tracing, sender.send, false), userAgent),
+    send: traceSends(tracing, send, settings.GHOSTPOST_TRACE_RECEIVERS),
+    authorize: createAccessTokens(traceSends(tracing, send, false), userAgent, undefined, now),
     record: recordAttempt(database, settings.GHOSTPOST_SWEEP_AFTER_MS, onError),
     release: releaseClaim(database, onError),
     enqueue: queue.enqueue,
-    now: () => new Date(),
+    now,
     random: Math.random,
   }
 }

@@ -145,6 +145,7 @@ async function isReady(url: string): Promise<boolean> {
 
 async function createDatabase(url: string): Promise<void> {
   const client = new Client({ connectionString: url })
+  client.on('error', () => {})
   await client.connect()
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [user])

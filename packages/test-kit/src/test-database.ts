@@ -78,6 +78,7 @@ async function dropDatabase(client: Client, name: string): Promise<void> {
 
 async function withClient(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
   const client = new Client({ connectionString: url })
+  client.on('error', () => {})
   await client.connect()
   try {
     await work(client)

@@ -2,11 +2,13 @@ import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { runChaos, type ChaosResult, type FaultResult } from './run-chaos.ts'
+import { terminateBackends } from './terminate-backends.ts'
 
 /**
  * `npm run chaos` runs the fault suite. `--short` takes about two minutes; CI runs it. `--seconds 1800 --rate 60` is
  * the long form. `--seed N` repeats the choices of a run; `--only text` injects only the faults whose name contains the
- * text. Both together repeat a broken round. docs/reliability.md explains the columns.
+ * text. Both together repeat a broken round. `--terminate 500` ends the connections of a stalled process that many
+ * times, and does nothing else. docs/reliability.md explains the columns.
  */
 const { values } = parseArgs({
   options: {
@@ -15,8 +17,13 @@ const { values } = parseArgs({
     rate: { type: 'string' },
     seed: { type: 'string' },
     only: { type: 'string', default: '' },
+    terminate: { type: 'string' },
   },
 })
+if (values.terminate !== undefined) {
+  const survived = await terminateBackends(Number(values.terminate), console.log)
+  process.exit(survived ? 0 : 1)
+}
 const seed = Number(values.seed ?? Date.now() % 1_000_000)
 const seconds = Number(values.seconds ?? (values.short ? 0 : 1_800))
 const perSecond = Number(values.rate ?? (values.short ? 40 : 60))

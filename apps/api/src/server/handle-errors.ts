@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { apiErrors, type ApiErrorCode } from '@ghostpost/delivery/contract/errors'
-import { isDatabaseUnavailable } from '@ghostpost/infrastructure/database/connection'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from './api-error.ts'
+import { passingErrorOf } from './passing-error.ts'
 import { methodNotAllowed, routeNotFound } from './answer-unknown-routes.ts'
 import { describeValidation, problemsMax } from './describe-validation.ts'
 
@@ -15,7 +15,6 @@ declare module 'fastify' {
   }
 }
 
-const databaseRetrySeconds = 5
 /** With at most eight details this keeps every error response below 8 KiB. */
 const messageLengthMax = 600
 
@@ -28,7 +27,7 @@ export function handleError(
   const apiError = error instanceof ApiError ? error : apiErrorFrom(error, request)
   if (isCallerGone(request)) request.log.info({ event: 'caller_disconnected' }, callerGone)
   if (apiError.code === 'internal_error') request.log.error({ err: error }, 'request failed')
-  if (apiError.code === 'unavailable') request.log.warn({ err: error }, 'database unavailable')
+  if (apiError.code === 'unavailable') request.log.warn({ err: error }, apiError.message)
   void reply.header('x-request-id', request.id)
   if (apiError.retryAfterSeconds !== null) void reply.header('retry-after', apiError.retryAfterSeconds)
   return reply.code(apiErrors[apiError.code].status).send(errorBody(apiError, request))
@@ -123,8 +122,9 @@ function apiErrorFrom(error: FastifyError | Error, request: FastifyRequest): Api
   if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
     return new ApiError('malformed_json', 'The body is shorter or longer than its Content-Length.')
   }
-  if (isDatabaseUnavailable(error)) {
-    return new ApiError('unavailable', 'The database is unavailable. Try again.', [], databaseRetrySeconds)
-  }
-  return new ApiError('internal_error', 'The server failed. The error is logged under this request_id.')
+  const internal = new ApiError(
+    'internal_error',
+    'The server failed. The error is logged under this request_id.',
+  )
+  return passingErrorOf(error) ?? internal
 }

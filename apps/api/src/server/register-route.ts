@@ -1,6 +1,7 @@
 import { apiErrors, ErrorResponse } from '@ghostpost/delivery/contract/errors'
 import type { FastifyInstance, FastifySchema, onRequestAsyncHookHandler } from 'fastify'
 import { authorise } from './authorise.ts'
+import { checkIdempotencyKey, describeKeyUse } from './idempotency-key.ts'
 import { refuseUnsafeInput } from './refuse-unsafe-input.ts'
 import { markChanged } from './read-lists.ts'
 import type { Route, RouteContext } from './route.ts'
@@ -17,7 +18,11 @@ export function registerRoute(app: FastifyInstance, context: RouteContext, route
     exposeHeadRoute: !refusesCrossSite,
     onRequest: checkBeforeBody(context, route),
     // Who may not call the route causes no work of the schemas.
-    preValidation: [...(rights ? [rights.beforeValidation] : []), refuseUnsafeInput(route)],
+    preValidation: [
+      ...(rights ? [rights.beforeValidation] : []),
+      refuseUnsafeInput(route),
+      checkIdempotencyKey(route),
+    ],
     ...(rights && { preHandler: rights.afterValidation }),
     handler: (request, reply) => {
       if (route.method !== 'GET' && route.access !== 'public') markChanged(context, reply)
@@ -42,9 +47,10 @@ function checkBeforeBody(context: RouteContext, route: Route): onRequestAsyncHoo
 }
 
 function schemaOf(route: Route): FastifySchema {
+  const description = [route.description, describeKeyUse(route)].filter(Boolean).join(' ')
   return {
     summary: route.summary,
-    ...(route.description && { description: route.description }),
+    ...(description !== '' && { description }),
     tags: [route.tag],
     ...(route.access !== 'public' && { security: [{ session: [] }] }),
     ...(route.body && { body: route.body }),

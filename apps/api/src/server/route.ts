@@ -107,6 +107,8 @@ export interface Route<
   signsIn?: boolean
   /** A health probe: never refused for load and never rate-limited. */
   probe?: boolean
+  /** A POST whose repetition has no further effect, so that it needs no Idempotency-Key. */
+  idempotent?: boolean
   /** A long, cheap response: its own slots limit it, not the admission slots. */
   streams?: boolean
   /**

@@ -32,6 +32,8 @@ export interface RowsToStream<T extends object> {
   /** Converts a row into the cells of a CSV line. An NDJSON line is the row itself. */
   flatten: (row: T) => Readonly<Record<string, string | number | boolean | null>>
   columns: readonly string[]
+  /** Runs before the first row is read, once the export has its slot. */
+  beforeFirst?: () => Promise<void>
 }
 
 /**
@@ -40,14 +42,20 @@ export interface RowsToStream<T extends object> {
  * reads too slowly, and the loss of its right.
  * @throws ApiError `overloaded` if the export slots of the site or the user are taken
  */
-export function streamRows<T extends object>(
+export async function streamRows<T extends object>(
   { exportSlots, rights }: Pick<RouteContext, 'exportSlots' | 'rights'>,
   request: FastifyRequest,
   reply: FastifyReply,
   rows: RowsToStream<T>,
-): FastifyReply {
+): Promise<FastifyReply> {
   const release = exportSlots.tryAcquire(String(rightOf(request).siteId), sessionOf(request).userId)
   if (!release) throw new ApiError('overloaded', 'Too many exports are running. Try again.', [], retrySeconds)
+  try {
+    await rows.beforeFirst?.()
+  } catch (error) {
+    release()
+    throw error
+  }
   const stop = (why: string): void => void output.destroy(new Error(`The export was ended: ${why}.`))
   const deadline = setTimeout(stop, exportMaxMs, 'it took too long').unref()
   const slowReader = openTimer(pageMaxMs, () => stop('its caller reads too slowly'))

@@ -1,13 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { isDatabaseUnavailable, type Database } from '@ghostpost/infrastructure/database/connection'
+import { passingFaultOf, type Database } from '@ghostpost/infrastructure/database/connection'
 import { warnThrottled } from '@ghostpost/infrastructure/queue'
 import type { Logger } from '@ghostpost/infrastructure/telemetry'
 
-/** Pauses the worker while the database is unavailable, so that it does not take and fail all jobs over and over. */
+/** Pauses the worker while the database cannot run statements, so that it does not take and fail all jobs repeatedly. */
 export interface DatabaseGate {
   /** Resolves at once while the database is available, else when it is back or the worker stops. */
   waitUntilOpen: () => Promise<void>
-  /** Closes the gate if the error means that the database is unavailable; returns whether it does. */
+  /**
+   * Closes the gate if the error means that the database may run the statement later: it is unavailable, it cancelled
+   * the statement, or no connection became free. Returns whether it does.
+   */
   closeOn: (error: unknown) => boolean
 }
 
@@ -20,7 +23,11 @@ export function openDatabaseGate(
   log: Logger,
   stop: AbortSignal,
 ): DatabaseGate {
-  const warnUnavailable = warnThrottled(log, 'the database is unavailable; deliveries wait until it is back')
+  const warn = {
+    unavailable: warnThrottled(log, 'the database is unavailable; deliveries wait until it is back'),
+    contended: warnThrottled(log, 'the database cancelled a statement; its deliveries are tried again'),
+    no_connection: warnThrottled(log, 'no database connection became free; deliveries are tried again'),
+  }
   let closed: Promise<void> | null = null
   const probeUntilBack = async (): Promise<void> => {
     let tries = 0
@@ -34,9 +41,10 @@ export function openDatabaseGate(
   return {
     waitUntilOpen: async () => closed ?? undefined,
     closeOn: (error) => {
-      if (!isDatabaseUnavailable(error)) return false
+      const fault = passingFaultOf(error)
+      if (fault === null) return false
       database.reportError(error)
-      warnUnavailable(error)
+      warn[fault](error)
       closed ??= probeUntilBack()
       return true
     },

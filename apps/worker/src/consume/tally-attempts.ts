@@ -34,7 +34,7 @@ export function tallyAttempts({ database, log }: Resources): AttemptTallies {
   const writer = repeatEvery('writing statistics', writeIntervalMs, log, write)
   return {
     count: (result) => {
-      if (result.kind === 'settled') merge(tallies, tallyOf(result, Date.now()))
+      if (result.kind === 'settled') merge(tallies, tallyOf(result, database.clock.now().getTime()))
     },
     stop: async () => {
       await writer.stop()

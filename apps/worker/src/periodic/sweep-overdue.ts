@@ -1,7 +1,7 @@
 import type { DueDelivery } from '@ghostpost/delivery/deliver'
 import { advanceSweeps, postponeSweep, sweepDue } from '@ghostpost/infrastructure/database/attempts'
 import type { Resources } from '@ghostpost/infrastructure/process'
-import type { QueueCheck, RepairResult } from '@ghostpost/infrastructure/queue'
+import { isUsable, type QueueCheck, type RepairResult } from '@ghostpost/infrastructure/queue'
 import type { Logger, WorkerMetrics } from '@ghostpost/infrastructure/telemetry'
 import { repeatEvery, type PeriodicTask } from './repeat-every.ts'
 
@@ -17,7 +17,7 @@ export function sweepOverdue(resources: Resources, metrics: WorkerMetrics): Peri
     // While the queue takes no jobs, deliveries stay overdue.
     const check = await queue.check()
     warn(check)
-    if (check !== 'ok' && check !== 'evicting' && check !== 'partial') return
+    if (!isUsable(check)) return
     if (await queue.hasLostData().catch(() => false)) {
       log.info({ event: 'queue_emptied' }, 'the queue has no data; all due deliveries are enqueued again')
       await advanceSweeps(database, settings.GHOSTPOST_SWEEP_AFTER_MS, stop)
@@ -54,6 +54,9 @@ const queueWarnings: Readonly<Record<Exclude<QueueCheck, 'ok'>, string>> = {
   read_only: 'the queue’s store refuses writes; deliveries are stored: is it a replica, or is its disk full?',
   partial:
     'some of the queue’s nodes are unreachable; deliveries of their shards are stored and continue when they are back',
+  forbidden:
+    'the queue’s store refuses Ghostpost’s user, or a command that the queue needs; deliveries are stored: give the ' +
+    'user the rights in docs/operations.md',
   evicting: 'the queue’s store may evict jobs when it is full: set maxmemory-policy to noeviction',
 }
 

@@ -152,7 +152,7 @@ export interface paths {
         put?: never;
         /**
          * Create an alert rule
-         * @description A worker evaluates the rule about every 15 s. It notifies once when the rule fires, and once when the rule is resolved.
+         * @description A worker evaluates the rule about every 15 s. It notifies once when the rule fires, and once when the rule is resolved. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
          */
         post: {
             parameters: {
@@ -535,7 +535,7 @@ export interface paths {
         put?: never;
         /**
          * Send an alert that is marked as a test
-         * @description Measures now and sends the result as an alert would be sent: as a delivery, as an e-mail, or both. The response contains the attempt. The rule keeps its state. Tests by e-mail are limited per person and per site.
+         * @description Measures now and sends the result as an alert would be sent: as a delivery, as an e-mail, or both. The response contains the attempt. The rule keeps its state. Tests by e-mail are limited per person and per site. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
          */
         post: {
             parameters: {
@@ -1157,7 +1157,7 @@ export interface paths {
         put?: never;
         /**
          * Stop trying
-         * @description For a waiting delivery. A delivery that a worker is attempting right now cannot be cancelled.
+         * @description For a waiting delivery. A delivery that a worker is attempting right now cannot be cancelled. A repeat has no further effect, so it needs no `Idempotency-Key`.
          */
         post: {
             parameters: {
@@ -1219,7 +1219,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A repeat with the same key and body within 24 h gets the first response again; with another body, 409. */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     /** @description The delivery id. */
                     id: string;
@@ -1349,7 +1352,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A repeat with the same key and body within 24 h gets the first response again; with another body, 409. */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     /** @description The delivery id. */
                     id: string;
@@ -1406,7 +1412,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description A repeat with the same key and body within 24 h gets the first response again; with another body, 409. */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     /** @description The delivery id. */
                     id: string;
@@ -1702,7 +1711,7 @@ export interface paths {
         put?: never;
         /**
          * Save a destination
-         * @description URL, headers, credentials and signing secret are stored encrypted, and the API never returns them. The only exception: this response shows the signing secret once.
+         * @description URL, headers, credentials and signing secret are stored encrypted, and the API never returns them. The only exception: this response shows the signing secret once. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
          */
         post: {
             parameters: {
@@ -2203,7 +2212,7 @@ export interface paths {
         put?: never;
         /**
          * Create the contact properties a HubSpot destination needs
-         * @description Creates the missing properties with the destination’s own token, which needs the scope crm.schemas.contacts.write. A repeat changes nothing.
+         * @description Creates the missing properties with the destination’s own token, which needs the scope crm.schemas.contacts.write. A repeat changes nothing. A repeat has no further effect, so it needs no `Idempotency-Key`.
          */
         post: {
             parameters: {
@@ -2260,7 +2269,7 @@ export interface paths {
         put?: never;
         /**
          * Create a new signing secret
-         * @description The old secret signs as well for 24 hours, so that the receiver can switch. The response shows the new secret once. `signing` changes its kind.
+         * @description The old secret signs as well for 24 hours, so that the receiver can switch. The response shows the new secret once. `signing` changes its kind. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
          */
         post: {
             parameters: {
@@ -2374,7 +2383,7 @@ export interface paths {
         put?: never;
         /**
          * Send a marked sample
-         * @description Sends a sample visitor through the same checks, worker and log as an export, and responds with the attempt. Responds 409 while the destination is paused or disabled, because the sample would wait until it is enabled.
+         * @description Sends a sample visitor through the same checks, worker and log as an export, and responds with the attempt. Responds 409 while the destination is paused or disabled, because the sample would wait until it is enabled. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
          */
         post: {
             parameters: {
@@ -2930,6 +2939,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 canary: "off" | "pending" | "running" | "passed" | "failed";
                                 counts: {
+                                    /** @description Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation never began count here and have no line in the ledger. */
                                     cancelled: number;
                                     /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                     changed: number;
@@ -2999,7 +3009,7 @@ export interface paths {
         put?: never;
         /**
          * Start a planned operation
-         * @description Sends a canary of ten first, then the others at the rate of the plan, in the bulk lane. A crash of any process does not end an accepted operation. Only one operation with the same selection runs at a time.
+         * @description Sends a canary of ten first, then the others at the rate of the plan, in the bulk lane. A crash of any process does not end an accepted operation. Only one operation with the same selection runs at a time. A repeat has no further effect, so it needs no `Idempotency-Key`.
          */
         post: {
             parameters: {
@@ -3031,6 +3041,7 @@ export interface paths {
                             /** @enum {unknown} */
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
+                                /** @description Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation never began count here and have no line in the ledger. */
                                 cancelled: number;
                                 /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
@@ -3130,6 +3141,7 @@ export interface paths {
                             /** @enum {unknown} */
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
+                                /** @description Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation never began count here and have no line in the ledger. */
                                 cancelled: number;
                                 /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
@@ -3213,7 +3225,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel an operation
-         * @description Cancels the members that wait. Delivered members stay delivered. The ledger shows the outcome of each.
+         * @description Cancels the members that wait. Delivered members stay delivered. The ledger shows the outcome of each. A repeat has no further effect, so it needs no `Idempotency-Key`.
          */
         post: {
             parameters: {
@@ -3236,6 +3248,7 @@ export interface paths {
                             /** @enum {unknown} */
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
+                                /** @description Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation never began count here and have no line in the ledger. */
                                 cancelled: number;
                                 /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
@@ -3437,7 +3450,7 @@ export interface paths {
         put?: never;
         /**
          * Pause an operation
-         * @description No more members start. Attempts that are running settle.
+         * @description No more members start. Attempts that are running settle. A repeat has no further effect, so it needs no `Idempotency-Key`.
          */
         post: {
             parameters: {
@@ -3466,6 +3479,7 @@ export interface paths {
                             /** @enum {unknown} */
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
+                                /** @description Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation never began count here and have no line in the ledger. */
                                 cancelled: number;
                                 /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
@@ -3547,7 +3561,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a paused operation
-         * @description After a failed canary all other members start, without a second canary.
+         * @description After a failed canary all other members start, without a second canary. A repeat has no further effect, so it needs no `Idempotency-Key`.
          */
         post: {
             parameters: {
@@ -3570,6 +3584,7 @@ export interface paths {
                             /** @enum {unknown} */
                             canary: "off" | "pending" | "running" | "passed" | "failed";
                             counts: {
+                                /** @description Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation never began count here and have no line in the ledger. */
                                 cancelled: number;
                                 /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                 changed: number;
@@ -3651,7 +3666,7 @@ export interface paths {
         put?: never;
         /**
          * Plan an operation
-         * @description Counts what the operation would send, and what it would skip and why. Sends nothing. The plan excludes whatever is made later. Start it within an hour with `POST /api/operations`.
+         * @description Counts what the operation would send, and what it would skip and why. Sends nothing. The plan excludes whatever is made later. Start it within an hour with `POST /api/operations`. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
          */
         post: {
             parameters: {
@@ -3771,6 +3786,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 canary: "off" | "pending" | "running" | "passed" | "failed";
                                 counts: {
+                                    /** @description Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation never began count here and have no line in the ledger. */
                                     cancelled: number;
                                     /** @description Planned members that no longer matched the filter when their turn came, for example because somebody else had sent them. They have no line in the ledger; with them the counts add up to `matched`. */
                                     changed: number;
@@ -3977,7 +3993,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Sets the `session` cookie. Limited per caller address. Wrong passwords slow the next tries on the account down. A user has at most 50 sessions; one more ends the oldest.
+         * @description Sets the `session` cookie. Limited per caller address. Wrong passwords slow the next tries on the account down. A user has at most 50 sessions; one more ends the oldest. It takes no `Idempotency-Key` (400 `idempotency_key_refused`).
          */
         post: {
             parameters: {
@@ -4637,7 +4653,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a lane
-         * @description Within two seconds workers stop taking deliveries from the lane; running attempts finish. It affects all sites and needs the role admin in every site.
+         * @description Within two seconds workers stop taking deliveries from the lane; running attempts finish. It affects all sites and needs the role admin in every site. A repeat has no further effect, so it needs no `Idempotency-Key`.
          */
         post: {
             parameters: {
@@ -4803,7 +4819,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Resume a lane */
+        /**
+         * Resume a lane
+         * @description A repeat has no further effect, so it needs no `Idempotency-Key`.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -4964,7 +4983,7 @@ export interface paths {
         put?: never;
         /**
          * Erase a visitor
-         * @description Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ responses and the visitor’s id; cancels waiting deliveries. It cannot be undone, and it is safe to repeat. Receivers must erase their own copies.
+         * @description Deletes the profile and, in all deliveries of the visitor, the payload, the receivers’ responses and the visitor’s id; cancels waiting deliveries. It cannot be undone, and it is safe to repeat. Receivers must erase their own copies. A repeat has no further effect, so it needs no `Idempotency-Key`.
          */
         post: {
             parameters: {
@@ -5263,7 +5282,7 @@ export interface paths {
         };
         /**
          * Check that this process can accept exports
-         * @description A process that is about to stop responds 503 with `stopping` for a while: it still serves requests, but load balancers should send no more. It responds 503 without the database. It is ready without the queue: it stores exports, responds 202, and workers deliver when the queue is back. It responds 503 if the queue is full, read-only or may evict jobs, because an operator must act; it still stores exports.
+         * @description A process that is about to stop responds 503 with `stopping` for a while: it still serves requests, but load balancers should send no more. It responds 503 without the database. It responds 200 `degraded` if the queue is down or unfit (`checks.queue` says how): it stores exports, responds 202, and workers deliver when the queue works again.
          */
         get: {
             parameters: {
@@ -5285,10 +5304,10 @@ export interface paths {
                                 /** @enum {unknown} */
                                 database: "ok" | "down" | "full" | "read_only";
                                 /**
-                                 * @description down: the API still accepts exports and responds 202. evicting: the store may evict jobs. partial: some nodes of a cluster do not respond.
+                                 * @description down: the API still accepts exports and responds 202. evicting: the store may evict jobs. partial: some nodes of a cluster do not respond. forbidden: the store refuses the user, or a command that the queue needs, for example EVALSHA.
                                  * @enum {unknown}
                                  */
-                                queue: "ok" | "down" | "full" | "read_only" | "evicting" | "partial";
+                                queue: "ok" | "down" | "full" | "read_only" | "evicting" | "partial" | "forbidden";
                             };
                             /** @enum {unknown} */
                             status: "ready" | "degraded" | "unavailable" | "stopping";
@@ -5306,10 +5325,10 @@ export interface paths {
                                 /** @enum {unknown} */
                                 database: "ok" | "down" | "full" | "read_only";
                                 /**
-                                 * @description down: the API still accepts exports and responds 202. evicting: the store may evict jobs. partial: some nodes of a cluster do not respond.
+                                 * @description down: the API still accepts exports and responds 202. evicting: the store may evict jobs. partial: some nodes of a cluster do not respond. forbidden: the store refuses the user, or a command that the queue needs, for example EVALSHA.
                                  * @enum {unknown}
                                  */
-                                queue: "ok" | "down" | "full" | "read_only" | "evicting" | "partial";
+                                queue: "ok" | "down" | "full" | "read_only" | "evicting" | "partial" | "forbidden";
                             };
                             /** @enum {unknown} */
                             status: "ready" | "degraded" | "unavailable" | "stopping";
@@ -5341,7 +5360,7 @@ export interface components {
     schemas: {
         Problem: {
             error: {
-                /** @description validation_failed, malformed_json, malformed_request, invalid_credentials, unauthenticated, forbidden, wrong_password, cross_site, destination_not_found, not_found, site_not_found, session_not_found, visitor_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, method_not_allowed, request_timeout, body_too_large, unsupported_media_type, host_not_allowed, rate_limited, headers_too_large, internal_error, secrets_unreadable, secrets_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
+                /** @description validation_failed, malformed_json, malformed_request, idempotency_key_refused, invalid_credentials, unauthenticated, forbidden, wrong_password, cross_site, destination_not_found, not_found, site_not_found, session_not_found, visitor_not_found, delivery_not_found, failure_group_not_found, operation_not_found, alert_rule_not_found, filter_required, delivery_unfinished, delivery_finished, confirmation_needed, payload_gone, visitor_gone, operation_running, operation_state, lane_running, idempotency_conflict, destination_disabled, destination_exists, alert_rule_exists, alert_rule_limit, method_not_allowed, request_timeout, body_too_large, unsupported_media_type, host_not_allowed, rate_limited, headers_too_large, internal_error, secrets_unreadable, secrets_not_configured, email_not_configured, receiver_refused, overloaded, unavailable */
                 code: string;
                 details?: {
                     /** @description What was expected there. */

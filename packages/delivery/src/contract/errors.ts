@@ -8,6 +8,12 @@ export const apiErrors = {
   },
   malformed_json: { status: 400, remedy: 'Send a body that is valid JSON.' },
   malformed_request: { status: 400, remedy: 'Send valid HTTP/1.1 with a well-formed URL.' },
+  idempotency_key_refused: {
+    status: 400,
+    remedy:
+      'Send the request without Idempotency-Key. Before you repeat one without a response, check whether it had an ' +
+      'effect.',
+  },
   invalid_credentials: { status: 401, remedy: 'Check the e-mail address and the password.' },
   unauthenticated: { status: 401, remedy: 'Sign in with POST /api/session and send its `session` cookie.' },
   forbidden: { status: 403, remedy: 'Ask an admin of this site for the role named in `message`.' },

@@ -96,7 +96,12 @@ export const OperationCounts = Type.Object({
   delivered: Type.Integer({ minimum: 0 }),
   failed: Type.Integer({ minimum: 0 }),
   skipped: Type.Integer({ minimum: 0 }),
-  cancelled: Type.Integer({ minimum: 0 }),
+  cancelled: Type.Integer({
+    minimum: 0,
+    description:
+      'Cancelled by hand, with the operation or with an erased visitor. Members that a cancelled operation ' +
+      'never began count here and have no line in the ledger.',
+  }),
   changed: Type.Integer({
     minimum: 0,
     description:

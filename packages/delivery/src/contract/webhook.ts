@@ -52,15 +52,22 @@ export const ExportBody = Type.Object(
 
 export type ExportBody = Static<typeof ExportBody>
 
+const idempotencyKey = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 255,
+    description:
+      'A repeat with the same key and body within 24 h gets the first response again; with another body, 409.',
+  }),
+)
+
+/** The headers of a route that takes an idempotency key and nothing else. */
+export const IdempotencyHeaders = Type.Object({ 'idempotency-key': idempotencyKey })
+
+export type IdempotencyHeaders = Static<typeof IdempotencyHeaders>
+
 export const ExportHeaders = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 255,
-      description:
-        'A repeat with the same key and body within 24 h gets the first response again; with another body, 409.',
-    }),
-  ),
+  'idempotency-key': idempotencyKey,
   prefer: Type.Optional(
     Type.String({
       maxLength: 255,

@@ -50,6 +50,8 @@ export interface WaitContext {
   /** How many requests may be in flight now; 0 while the breaker is open. */
   concurrencyNow: number
   isQueueUp: boolean
+  /** The state of the queue's store, as `/readyz` reports it; absent when unknown. */
+  queueCheck?: string
   /** Where the queue has its job; null when the queue did not respond. */
   job: JobPlace | null
   /** Deliveries of all sites that wait in the same lane; null when unknown, or not for the caller to know. */
@@ -179,13 +181,7 @@ function* blockingReasons(delivery: WaitingDelivery, context: WaitContext): Gene
       until: null,
       remedy: 'Start a worker, or check why the workers cannot reach the database.',
     }
-  if (!context.isQueueUp)
-    yield {
-      code: 'queue_down',
-      text: 'The queue does not respond. The delivery is stored and continues when the queue is back.',
-      until: null,
-      remedy: 'Restore the queue’s store.',
-    }
+  if (!context.isQueueUp) yield queueDown(context)
   if (!isDue(delivery, context)) return
   if (context.job?.kind === 'parked' && context.job.because === 'site_share')
     yield {
@@ -204,6 +200,26 @@ function lostJob({ sweepAt }: WaitingDelivery): WaitReason {
     text: `The queue lost it. The sweeper enqueues it again${when}.`,
     until: sweepAt,
     remedy: null,
+  }
+}
+
+/** What is wrong with the queue, and the remedy; otherwise it does not respond. */
+const queueProblems: Readonly<Record<string, readonly [problem: string, remedy: string]>> = {
+  full: ['is full and accepts no jobs', 'Give the queue’s store more memory.'],
+  read_only: ['is read-only', 'Check whether the queue’s store is a replica, and whether its disk is full.'],
+  forbidden: [
+    'refuses Ghostpost’s user, or a command that the queue needs',
+    'Give the user of QUEUE_URL the rights that docs/operations.md lists.',
+  ],
+}
+
+function queueDown({ queueCheck = 'down' }: WaitContext): WaitReason {
+  const [problem, remedy] = queueProblems[queueCheck] ?? ['does not respond', 'Restore the queue’s store.']
+  return {
+    code: 'queue_down',
+    text: `The queue ${problem}. The delivery is stored and continues when the queue works again.`,
+    until: null,
+    remedy,
   }
 }
 

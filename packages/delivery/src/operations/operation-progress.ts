@@ -6,6 +6,7 @@ type MemberOutcome = Exclude<keyof OperationCounts, 'matched' | 'changed'>
 
 /** What the database knows of an operation's progress. */
 export interface OperationProgress {
+  state: OperationView['state']
   matched: number
   /** How many members the ledger lists. */
   fed: number
@@ -15,10 +16,17 @@ export interface OperationProgress {
   outcomes: Partial<Record<MemberOutcome, number>>
 }
 
-/** Adds the planned members that no longer match, so that the counts add up to `matched` once all are fed. */
-export function countsOf({ matched, fed, allFed, outcomes }: OperationProgress): OperationCounts {
-  const none = { waiting: 0, delivered: 0, failed: 0, skipped: 0, cancelled: 0 }
-  return { matched, ...none, ...outcomes, changed: allFed ? matched - fed : 0 }
+/**
+ * Adds the planned members without a line in the ledger, so that the counts of an operation that is over add up to
+ * `matched`: once all are fed, those that no longer matched have changed; an operation that was cancelled before has
+ * cancelled them.
+ */
+export function countsOf({ state, matched, fed, allFed, outcomes }: OperationProgress): OperationCounts {
+  const counts = { waiting: 0, delivered: 0, failed: 0, skipped: 0, cancelled: 0, ...outcomes }
+  const notFed = Math.max(matched - fed, 0)
+  if (allFed) return { matched, ...counts, changed: notFed }
+  const neverBegun = state === 'cancelled' ? notFed : 0
+  return { matched, ...counts, cancelled: counts.cancelled + neverBegun, changed: 0 }
 }
 
 /** The settled share, from 0 to 1. */

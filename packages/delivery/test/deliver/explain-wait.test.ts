@@ -88,6 +88,26 @@ describe('a waiting delivery', () => {
     expect(codesOf(delivery(changes), context(contextChanges))).toEqual([code])
   })
 
+  test.each([
+    ['down', 'does not respond', 'Restore the queue’s store.'],
+    ['full', 'is full', 'Give the queue’s store more memory.'],
+    [
+      'read_only',
+      'is read-only',
+      'Check whether the queue’s store is a replica, and whether its disk is full.',
+    ],
+    [
+      'forbidden',
+      'refuses Ghostpost’s user',
+      'Give the user of QUEUE_URL the rights that docs/operations.md lists.',
+    ],
+  ])('says that the queue is %s, and the remedy', (queueCheck, text, remedy) => {
+    const down = { isQueueUp: false, queueCheck, job: null, waitingInLane: null }
+    expect(explainWait(delivery(), context(down))).toMatchObject([
+      { code: 'queue_down', text: expect.stringContaining(text), remedy },
+    ])
+  })
+
   test('lists pauses first, then the schedule, then other obstacles', () => {
     const paused = delivery({
       destination: { state: 'paused', reason: null },

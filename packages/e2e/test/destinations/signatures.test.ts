@@ -220,3 +220,32 @@ describe.each(languages)('the documented $name', ({ fence, program, probe, run, 
     120_000,
   )
 })
+
+describe('a worker whose clock is ten minutes fast', () => {
+  /** Loaded before the program: its clock is wrong, and its timers are not. */
+  const fastClock = `data:text/javascript,${encodeURIComponent(`
+    const Real = Date
+    const fastMs = 600_000
+    globalThis.Date = class extends Real {
+      constructor(...parts) { parts.length > 0 ? super(...parts) : super(Real.now() + fastMs) }
+      static now() { return Real.now() + fastMs }
+    }`)}`
+
+  test('signs with the database’s time, and logs it', async () => {
+    const { destination: made } = await destination()
+    await stack.workers[0]?.stop()
+    const worker = await stack.startWorker({}, [fastClock])
+    const { headers, body } = await received(made.id)
+    await worker.stop()
+    const aheadOf = (ms: number): number => Math.abs(ms - Date.now())
+    expect(aheadOf(Number(headers['webhook-timestamp']) * 1_000)).toBeLessThan(60_000)
+    expect(aheadOf(Date.parse((JSON.parse(body) as { exported_at: string }).exported_at))).toBeLessThan(
+      60_000,
+    )
+    const [attempt] = await stack.database.prisma.attempt.findMany({
+      orderBy: { startedAt: 'desc' },
+      take: 1,
+    })
+    expect(aheadOf(attempt?.startedAt.getTime() ?? 0)).toBeLessThan(60_000)
+  })
+})

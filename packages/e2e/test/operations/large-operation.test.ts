@@ -153,12 +153,13 @@ test('the ledger of 100,000 members adds up after a pause, killed processes and 
   )
   const states = Object.fromEntries(rows.map(({ state, count }) => [state, count]))
   expect(counts.waiting).toBe(0)
+  const ledger = await stack.database.prisma.operationItem.count({ where: { operationId: id } })
+  const neverBegun = counts.matched - ledger
   expect({ delivered: counts.delivered, cancelled: counts.cancelled }).toEqual({
     delivered: states['delivered'] ?? 0,
-    cancelled: states['cancelled'] ?? 0,
+    cancelled: (states['cancelled'] ?? 0) + neverBegun,
   })
-  const ledger = await stack.database.prisma.operationItem.count({ where: { operationId: id } })
-  expect(counts.delivered + counts.failed + counts.skipped + counts.cancelled).toBe(ledger)
+  expect(counts.delivered + counts.failed + counts.skipped + counts.cancelled).toBe(counts.matched)
   expect(ledger).toBeLessThan(members)
 
   // The receiver has got each delivery that the ledger lists as delivered.

@@ -271,6 +271,8 @@ describe('an operation', () => {
     const { counts } = await until(id, 'cancelled')
     expect(stack.receiver.requests).toHaveLength(before)
     expect(counts['delivered']).toBe(before)
+    const { matched, ...settled } = counts
+    expect(Object.values(settled).reduce((sum, count) => sum + count, 0)).toBe(matched)
     expect(errorCodeOf(await change(id, 'resume'))).toBe('operation_state')
   })
 

@@ -175,3 +175,25 @@ describe('the states', () => {
     expect(list.replaceAll("'", '').split(', ')).toEqual([...deliveryStates])
   })
 })
+
+describe('a connection to a store', () => {
+  const shipped = sources('{apps,packages}/*/src/**/*.ts').filter((path) => !/test-kit/.test(path))
+  const usesOf = (pattern: RegExp): [path: string, text: string][] =>
+    shipped.flatMap((path) =>
+      [...read(path).matchAll(pattern)].map(([text]): [string, string] => [path, text]),
+    )
+
+  test('to Postgres has a listener for errors from its constructor', () => {
+    const pools = usesOf(/new Pool\(\{[^}]*\}/g)
+    expect(pools.length).toBeGreaterThan(1)
+    expect(pools.filter(([, text]) => !text.includes('Client: ListenedClient'))).toEqual([])
+    // Development only: they listen where they are made.
+    const clients = usesOf(/new Client\(.*\n.*/g).filter(([, text]) => !text.includes(".on('error'"))
+    expect(clients).toEqual([])
+  })
+
+  test('to Redis has one from its constructor', () => {
+    const files = new Set(usesOf(/new Redis\(/g).map(([path]) => path.split('/').at(-1)))
+    expect([...files].toSorted()).toEqual(['cluster-slots.ts', 'open-redis.ts'])
+  })
+})

@@ -348,6 +348,6 @@ describe('callers that send slowly or nothing', () => {
     const linesWith = (text: string): number => output().split(text).length - 1
     for (const { socket } of leaving) socket.resetAndDestroy()
     await waitUntil('it is logged', () => linesWith('"caller_disconnected"') > 0)
-    expect([linesWith('database unavailable'), linesWith('request failed')]).toEqual([0, 0])
+    expect([linesWith('database is unavailable'), linesWith('request failed')]).toEqual([0, 0])
   })
 })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { waitUntil } from '@ghostpost/test-kit/wait-until'
@@ -32,8 +33,8 @@ afterAll(async () => {
 const workerLog = (): string => stack.workers[0]?.output() ?? ''
 const workerHasLogged = (text: string): boolean => workerLog().slice(loggedBefore).includes(text)
 const ready = (): Promise<ApiResponse> => callApi(stack, '/readyz', { session: null })
-const exportNow = (): Promise<ApiResponse> =>
-  callApi(stack, '/api/webhook', { body: exportBody(stack), headers: { prefer: 'wait=1' } })
+const exportNow = (headers: Record<string, string> = {}): Promise<ApiResponse> =>
+  callApi(stack, '/api/webhook', { body: exportBody(stack), headers: { prefer: 'wait=1', ...headers } })
 
 async function onRedis(work: (client: Redis) => Promise<unknown>): Promise<void> {
   const client = new Redis(redis.url)
@@ -76,34 +77,55 @@ describe('a queue whose Redis', () => {
       (client) => client.call('REPLICAOF', 'NO', 'ONE'),
     ],
     ['cannot write to its disk', 'read_only', breakSnapshots, repairSnapshots],
-  ])('%s: the API is not ready, reports why, and loses no delivery', async (_name, check, on, off) => {
-    expect(await ready()).toMatchObject({ status: 200, body: { checks: { queue: 'ok' } } })
-    await onRedis(on)
-    expect(await ready()).toMatchObject({
-      status: 503,
-      body: { status: 'unavailable', checks: { database: 'ok', queue: check } },
-    })
-    const { status, body } = await exportNow()
-    expect(status).toBe(202)
-    expect(body).toMatchObject({ status: 'queued', attempts: 0 })
-    await waitUntil('the worker says so', () => workerHasLogged(`"event":"queue_unfit","check":"${check}"`))
-    await onRedis(off)
-    await stack.receiver.waitForRequests(1)
-    const path = `/api/deliveries/${String(body?.['delivery_id'])}`
-    await waitUntil(
-      'it is delivered',
-      async () => (await callApi(stack, path)).body?.['status'] === 'delivered',
-    )
-    expect(await ready()).toMatchObject({ status: 200, body: { status: 'ready' } })
-  })
+    [
+      'lets its user run no scripts',
+      'forbidden',
+      (client) => client.acl('SETUSER', 'default', '-evalsha'),
+      (client) => client.acl('SETUSER', 'default', '+evalsha'),
+    ],
+    [
+      'lets its user run scripts, but not a command in them',
+      'forbidden',
+      (client) => client.acl('SETUSER', 'default', '-incr'),
+      (client) => client.acl('SETUSER', 'default', '+incr'),
+    ],
+  ])(
+    '%s: the API accepts exports, reports why it is degraded, and loses no delivery',
+    async (_name, check, on, off) => {
+      expect(await ready()).toMatchObject({ status: 200, body: { checks: { queue: 'ok' } } })
+      await onRedis(on)
+      const { status, body } = await exportNow()
+      expect(status).toBe(202)
+      expect(body).toMatchObject({ status: 'queued', attempts: 0 })
+      expect(await ready()).toMatchObject({
+        status: 200,
+        body: { status: 'degraded', checks: { database: 'ok', queue: check } },
+      })
+      const explained = await callApi(stack, `/api/deliveries/${String(body?.['delivery_id'])}/explain`)
+      expect(explained.body?.['reasons']).toContainEqual(expect.objectContaining({ code: 'queue_down' }))
+      expect((await callApi(stack, '/api/system')).body).toMatchObject({ checks: { queue: check } })
+      await waitUntil('the worker says so', () => workerHasLogged(`"event":"queue_unfit","check":"${check}"`))
+      await onRedis(off)
+      await stack.receiver.waitForRequests(1)
+      const path = `/api/deliveries/${String(body?.['delivery_id'])}`
+      await waitUntil(
+        'it is delivered',
+        async () => (await callApi(stack, path)).body?.['status'] === 'delivered',
+      )
+      await waitUntil('it is ready', async () => (await ready()).body?.['status'] === 'ready')
+    },
+  )
 
-  test('may evict jobs: the API is not ready, reports why, and still delivers', async () => {
+  test('may evict jobs: the API reports that it is degraded, and still delivers', async () => {
     await onRedis((client) => client.config('SET', 'maxmemory-policy', 'allkeys-lru'))
-    expect(await ready()).toMatchObject({ status: 503, body: { checks: { queue: 'evicting' } } })
+    expect(await ready()).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', checks: { queue: 'evicting' } },
+    })
     await waitUntil('the worker says so', () => workerHasLogged('maxmemory-policy'))
     expect(await exportNow()).toMatchObject({ status: 200, body: { success: true } })
     await onRedis((client) => client.config('SET', 'maxmemory-policy', 'noeviction'))
-    await waitUntil('it is ready', async () => (await ready()).status === 200)
+    await waitUntil('it is ready', async () => (await ready()).body?.['status'] === 'ready')
   })
 })
 
@@ -206,6 +228,85 @@ describe('a database that', () => {
     await admin.end()
     await waitUntil('it is ready', async () => (await ready()).status === 200)
     expect(await exportNow()).toMatchObject({ status: 200, body: { success: true } })
+  })
+
+  /** Runs `work` while another transaction holds this table, as ALTER TABLE and VACUUM FULL do. */
+  async function whileLocked(table: string, work: () => Promise<void>): Promise<void> {
+    const holder = await stack.database.pool.connect()
+    try {
+      await holder.query('begin')
+      await holder.query(`lock table ${table} in access exclusive mode`)
+      await work()
+    } finally {
+      await holder.query('rollback')
+      holder.release()
+    }
+  }
+
+  const cancelWaiting = async (): Promise<boolean> => {
+    const { rows } = await stack.database.pool.query<{ cancelled: boolean }>(
+      `select pg_cancel_backend(pid) as cancelled
+       from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock' and application_name = 'ghostpost-api'`,
+    )
+    return rows.length > 0
+  }
+
+  const contended = {
+    status: 503,
+    body: { error: { code: 'unavailable', message: expect.stringContaining('cancelled this request') } },
+  }
+
+  test.each<[string, string, () => Promise<ApiResponse>]>([
+    ['an export', 'deliveries', exportNow],
+    ['an export under a key', 'idempotency_keys', () => exportNow({ 'idempotency-key': 'locked' })],
+    ['a read by Prisma', 'destinations', () => callApi(stack, '/api/destinations')],
+  ])(
+    'cancels %s that waits for a lock: the API responds 503 with Retry-After',
+    async (_name, table, call) => {
+      await whileLocked(table, async () => {
+        const calling = call()
+        await waitUntil('it waits and is cancelled', cancelWaiting)
+        const response = await calling
+        expect(response).toMatchObject(contended)
+        expect(response.headers.get('retry-after')).toBe('5')
+      })
+      expect((await call()).status).toBe(200)
+    },
+  )
+
+  test('gives up on a lock: the API responds 503, and workers deliver when the lock is free', async () => {
+    const name = new URL(stack.database.url).pathname.slice(1)
+    await stack.database.pool.query(`alter database ${name} set lock_timeout = '100ms'`)
+    const impatient = await stack.startApi()
+    const call = (): Promise<ApiResponse> =>
+      callApi({ ...stack, api: impatient.address }, '/api/webhook', { body: exportBody(stack) })
+    await whileLocked('deliveries', async () => expect(await call()).toMatchObject(contended))
+    await stack.database.pool.query(`alter database ${name} reset lock_timeout`)
+    expect(await call()).toMatchObject({ status: 200 })
+    await impatient.stop()
+  })
+
+  test('leaves no free connection: the API says that it is busy, and not that the database is down', async () => {
+    const small = await stack.startApi({ GHOSTPOST_DATABASE_POOL: '2' })
+    const call = (): Promise<ApiResponse> =>
+      callApi({ ...stack, api: small.address }, '/api/webhook', {
+        body: exportBody(stack),
+        headers: { prefer: 'respond-async', 'idempotency-key': randomUUID() },
+      })
+    expect((await call()).status).toBe(202)
+    await whileLocked('deliveries', async () => {
+      const calls = Array.from({ length: 5 }, call)
+      const first = await Promise.race(calls)
+      expect(first).toMatchObject({
+        status: 503,
+        body: { error: { code: 'unavailable', message: expect.stringContaining('API process is busy') } },
+      })
+      expect(first.headers.get('retry-after')).toBe('2')
+      await waitUntil('the others are cancelled', cancelWaiting)
+      await Promise.all(calls)
+    })
+    await small.stop()
   })
 
   /** Simulates a full disk: inserts into this table fail. */

@@ -19,17 +19,19 @@ const timedOut: AccessResult = { kind: 'failed', failure: { kind: 'no_answer', c
  * The access tokens of one process, one per destination. They are fetched through the guarded sender, with one request
  * for all waiting deliveries, and cached in memory until they expire or are refused. A failure is not cached.
  * @param now a monotonic clock, in milliseconds
+ * @param clock the time that assertions state
  */
 export function createAccessTokens(
   send: SendRequest,
   userAgent: string,
   now: () => number = () => performance.now(),
+  clock: () => Date = () => new Date(),
 ): Authorize {
   const cache = new Map<string, CachedToken>()
   const fetchToken = async (request: AccessRequest, entry: CachedToken): Promise<AccessResult> => {
     let isGranted = false
     try {
-      const access = await requestToken(request, send, userAgent)
+      const access = await requestToken(request, send, userAgent, clock())
       isGranted = access.kind === 'granted'
       entry.until = now() + (access.kind === 'granted' ? access.lifetimeMs : 0)
       return access
@@ -78,9 +80,10 @@ async function requestToken(
   { credentials, webhookUrl, siteId }: AccessRequest,
   send: SendRequest,
   userAgent: string,
+  at: Date,
 ): Promise<AccessResult> {
   const url = tokenUrlOf(credentials, webhookUrl)
-  const assertion = credentials.kind === 'jwt_bearer' ? await signAssertion(credentials, url, new Date()) : ''
+  const assertion = credentials.kind === 'jwt_bearer' ? await signAssertion(credentials, url, at) : ''
   if (assertion === null) return { kind: 'failed', failure: { kind: 'key_unusable' } }
   const sent = await send({
     method: 'POST',

@@ -3,8 +3,9 @@ import type { DeliveryQueue, QueueCheck } from '../queue/delivery-queue.ts'
 
 export interface Readiness {
   /**
-   * `degraded`: the process works in part and recovers by itself. `unavailable`: it does not work, or an operator has
-   * to act.
+   * `degraded`: it works without the queue, or with one that an operator has to repair: an API stores exports, and
+   * workers deliver them later. All processes share the queue, so none of them is better off without this one.
+   * `unavailable`: it does not work.
    */
   status: 'ready' | 'degraded' | 'unavailable'
   checks: { database: DatabaseCheck; queue: QueueCheck }
@@ -18,7 +19,5 @@ export async function checkReadiness(stores: {
   const [database, queue] = await Promise.all([stores.database.check(), stores.queue.check()])
   const checks = { database, queue }
   if (database === 'ok' && queue === 'ok') return { status: 'ready', checks }
-  // A queue that is down, or partly down, recovers by itself. A full, read-only or evicting queue needs an operator.
-  if (database === 'ok' && (queue === 'down' || queue === 'partial')) return { status: 'degraded', checks }
-  return { status: 'unavailable', checks }
+  return { status: database === 'ok' ? 'degraded' : 'unavailable', checks }
 }

@@ -40,8 +40,14 @@ export interface DeliveryQueue {
 /**
  * The state of the queue's store. `full`, `read_only`: it responds and refuses writes. `evicting`: it is configured to
  * evict keys when it is full, which loses jobs. `partial`: some nodes do not respond; the shards on the others work.
+ * `forbidden`: it refuses the user, or a command that the queue needs.
  */
-export type QueueCheck = 'ok' | 'down' | 'full' | 'read_only' | 'evicting' | 'partial'
+export type QueueCheck = 'ok' | 'down' | 'full' | 'read_only' | 'evicting' | 'partial' | 'forbidden'
+
+/** Whether jobs can be enqueued and taken, at least in some shards. */
+export function isUsable(check: QueueCheck): boolean {
+  return check === 'ok' || check === 'evicting' || check === 'partial'
+}
 
 export interface LaneDepth {
   waiting: number

@@ -1,4 +1,5 @@
 export { warnThrottled } from './queue-backend.ts'
+export { isUsable } from './delivery-queue.ts'
 export type {
   ConsumeOptions,
   ConsumeResult,
@@ -10,4 +11,5 @@ export type {
   SettlementListener,
 } from './delivery-queue.ts'
 export { openQueue } from './open-queue.ts'
+export { isQueueUnavailable } from './queue-error.ts'
 export type { QueueBoard } from './queue-board.ts'

@@ -24,13 +24,15 @@ function reconnectDelayMs(tries: number): number {
 }
 
 /**
- * Opens a client that connects and reconnects by itself.
+ * Opens a client that connects and reconnects by itself. It has a listener for its errors from the start; its owner
+ * adds one that reports them.
  * @param key in a Redis Cluster the client reaches only keys that have the same text in braces as this one
  */
 export function openRedis(url: string, key: string, options: RedisClientOptions): Redis {
   const { url: single, ...connection } = redisOptionsOf(url, key)
   const all = { ...connection, ...options }
-  return corkWrites(single === undefined ? new Redis(all) : new Redis(single, all))
+  const redis = single === undefined ? new Redis(all) : new Redis(single, all)
+  return corkWrites(redis.on('error', () => {}))
 }
 
 /** Opens a client for each shard's keys: one for all unless they may be on different nodes. */

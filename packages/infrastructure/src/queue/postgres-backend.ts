@@ -9,7 +9,8 @@ import {
   type Processor,
   type Queue as PlainQueue,
 } from 'bullmq'
-import { Client, Pool } from 'pg'
+import { Pool } from 'pg'
+import { ListenedClient } from '../database/connection/listened-client.ts'
 import {
   warnThrottled,
   failurePauseMs,
@@ -171,6 +172,7 @@ async function readPostgres(pool: Pool): Promise<Omit<QueueStore, 'latencyMs'>> 
 
 function openPool(url: string, warn: Warn): Pool {
   const pool = new Pool({
+    Client: ListenedClient,
     connectionString: url,
     max: poolMax,
     keepAlive: true,
@@ -193,8 +195,7 @@ function once(work: () => Promise<void>): () => Promise<void> {
 
 /** BullMQ takes an advisory lock, so many processes may start at the same time. */
 async function migrateQueueSchema(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: storeTimeoutMs })
-  client.on('error', () => {})
+  const client = new ListenedClient({ connectionString: url, connectionTimeoutMillis: storeTimeoutMs })
   try {
     await client.connect()
     await runMigrations(client, schema)

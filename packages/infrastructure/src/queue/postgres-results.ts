@@ -52,8 +52,6 @@ async function listenOnce(
 ): Promise<void> {
   const stopSilenceCheck = closeWhenUnresponsive(client)
   try {
-    // An error event without a listener would end the process.
-    client.on('error', () => {})
     client.on('notification', ({ payload }: Notification) => onResult(parse(payload)))
     const connectionLost = once(client, 'end', { signal: closing })
     connectionLost.catch(() => {})

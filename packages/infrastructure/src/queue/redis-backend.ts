@@ -24,6 +24,7 @@ import {
   type QueueBackend,
   type ResultReader,
 } from './queue-backend.ts'
+import { isForbidden } from './queue-error.ts'
 import { readRedis } from './read-redis.ts'
 import { releaseJobs, type StalledJobs } from './release-jobs.ts'
 import { shardPrefix } from './shards.ts'
@@ -39,10 +40,15 @@ type Warn = (err: unknown) => void
  */
 export async function openRedisBackend(options: BackendOptions): Promise<QueueBackend> {
   const { url, prefix, shards, log } = options
-  const warn = warnThrottled(
+  const warnUnavailable = warnThrottled(
     log,
     'the queue is unavailable; deliveries are stored and continue when it is back',
   )
+  const refusals = rememberRefusals()
+  const warn: Warn = (err) => {
+    refusals.note(err)
+    warnUnavailable(err)
+  }
   const producers = openRedisByShard(url, prefix, shards, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -55,7 +61,7 @@ export async function openRedisBackend(options: BackendOptions): Promise<QueueBa
   await Promise.all(clients.map(waitForConnection))
 
   const queues = mapLaneShards(shards, (lane, shard) =>
-    openProducer(atShard(producers, shard), prefix, lane, shard, warn),
+    noteFailures(openProducer(atShard(producers, shard), prefix, lane, shard, warn), refusals.note),
   )
   return {
     queues,
@@ -70,11 +76,46 @@ export async function openRedisBackend(options: BackendOptions): Promise<QueueBa
     },
     hasLostData: watchForDataLoss(producers, prefix),
     openResults: (onResult) => openResults(options, onResult, warn),
-    check: () => checkRedis(producers, prefix),
+    check: async () => {
+      refusals.throwRecent()
+      return checkRedis(producers, prefix)
+    },
     readStore: () => readRedis(clients),
     close: async () => {
       await Promise.all(Object.values(queues).flatMap((all) => all.map((queue) => queue.close())))
       for (const client of clients) client.disconnect()
+    },
+  }
+}
+
+/** Whoever enqueues handles the failure; it says something about the store, too. */
+function noteFailures(queue: Queue, note: Warn): Queue {
+  const add = queue.add.bind(queue)
+  queue.add = async (...job) => {
+    try {
+      return await add(...job)
+    } catch (error) {
+      note(error)
+      throw error
+    }
+  }
+  return queue
+}
+
+/** Longer than a worker waits between two tries, so that a refusal is reported as long as it lasts. */
+const refusalTtlMs = 10_000
+
+/**
+ * Remembers that Redis refused a command of this process, because a check cannot run every command that BullMQ uses.
+ */
+function rememberRefusals(): { note: (err: unknown) => void; throwRecent: () => void } {
+  let last: { err: unknown; until: number } | null = null
+  return {
+    note: (err) => {
+      if (isForbidden(err)) last = { err, until: performance.now() + refusalTtlMs }
+    },
+    throwRecent: () => {
+      if (last !== null && performance.now() < last.until) throw last.err
     },
   }
 }

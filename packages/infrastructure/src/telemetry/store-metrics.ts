@@ -12,6 +12,7 @@ export const checkResults = Object.keys({
   read_only: true,
   evicting: true,
   partial: true,
+  forbidden: true,
 } satisfies Record<DatabaseCheck | QueueCheck, true>)
 
 /** Metrics every process exports: the state of the stores, and its own database connections. */

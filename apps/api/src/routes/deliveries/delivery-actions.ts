@@ -1,5 +1,5 @@
-import { randomUUIDv7 } from 'node:crypto'
-import type { DeliveryState, DueDelivery } from '@ghostpost/delivery/deliver'
+import { createHash, randomUUIDv7 } from 'node:crypto'
+import type { DeliveryState } from '@ghostpost/delivery/deliver'
 import {
   reExportRefusal,
   resendRefusal,
@@ -18,10 +18,13 @@ import {
   copyDelivery,
   findReplayable,
   resendDelivery as resend,
+  type ReplayInput,
+  type ReplayResult,
 } from '@ghostpost/infrastructure/database/log'
-import type { FastifyReply } from 'fastify'
+import { IdempotencyHeaders } from '@ghostpost/delivery/contract/webhook'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../server/api-error.ts'
-import { siteOfDeliveryInPath, type RequestWithId } from '../../server/site-of-request.ts'
+import { siteOfDeliveryInPath } from '../../server/site-of-request.ts'
 import { actorOf } from '../../server/caller.ts'
 import { defineRoute, type RouteContext } from '../../server/route.ts'
 
@@ -33,57 +36,52 @@ const common = {
   errors: [400, 401, 403, 404, 409],
 } as const
 
+/** A repeat with the same Idempotency-Key gets the first response again. */
+const keyed = { ...common, headers: IdempotencyHeaders, responses: { 202: ManualActionResult } } as const
+
+type KeyedRequest = FastifyRequest<{ Params: { id: string }; Headers: IdempotencyHeaders }>
+
 export const resendDelivery = defineRoute({
-  ...common,
+  ...keyed,
   url: '/api/deliveries/:id/resend',
   summary: 'Send the stored bytes again',
   description:
     'Starts a new series of attempts of the same delivery under the same webhook-id, ' +
     'by which a receiver can recognise it. A delivered delivery needs `confirm_duplicate`.',
   body: ResendBody,
-  responses: { 202: ManualActionResult },
   handle: async (context, request, reply) => {
-    const { id, found } = await deliveryInPath(context, request)
-    const { confirm_duplicate } = request.body
-    const refusal = resendRefusal(found, {
-      by: 'person',
-      isDuplicateConfirmed: confirm_duplicate ?? false,
-    })
-    if (refusal !== null) throw errorOfRefusal(refusal, found)
-    const due = await resend(
-      context.database,
-      id,
-      context.settings.GHOSTPOST_SWEEP_AFTER_MS,
-      actorOf(request),
-    )
-    if (!due) throw new ApiError('delivery_unfinished', 'Another request has just resent it.')
-    return enqueueReplayed(context, reply, due, null)
+    const isDuplicateConfirmed = request.body.confirm_duplicate ?? false
+    const input: ReplayInput = {
+      ...replayInputOf(context, request, 'resend'),
+      judge: (delivery) => resendRefusal(delivery, { by: 'person', isDuplicateConfirmed }),
+    }
+    const result = await resend(context.database, input, actorOf(request))
+    return respondToReplay(context, reply, result, null)
   },
 })
 
 export const reExportDelivery = defineRoute({
-  ...common,
+  ...keyed,
   url: '/api/deliveries/:id/re-export',
   summary: 'Export the same visitor once more, with fresh data',
   description: 'Makes a new delivery with its own id to the same receiver. The old one stays as it is.',
-  responses: { 202: ManualActionResult },
   handle: (context, request, reply) => copyAndEnqueue(context, request, reply, null),
 })
 
 export const editDelivery = defineRoute({
-  ...common,
+  ...keyed,
   url: '/api/deliveries/:id/edit',
   summary: 'Send other bytes instead',
   description:
     'Makes a new delivery with the given payload to the same receiver. The old one stays as it is.',
   body: EditBody,
-  responses: { 202: ManualActionResult },
   handle: (context, request, reply) =>
     copyAndEnqueue(context, request, reply, JSON.stringify(request.body.payload)),
 })
 
 export const cancelDelivery = defineRoute({
   ...common,
+  idempotent: true,
   url: '/api/deliveries/:id/cancel',
   summary: 'Stop trying',
   description:
@@ -96,30 +94,34 @@ export const cancelDelivery = defineRoute({
       events.publishDelivery(cancelled, 'cancelled')
       return { delivery_id: id, status: 'cancelled', made_from: null }
     }
-    const { state } = await requireReplayable(database, id)
-    if (state === 'delivering')
+    const found = await findReplayable(database, id)
+    if (!found) throw deliveryNotFound()
+    if (found.state === 'delivering')
       throw new ApiError('delivery_unfinished', 'A worker is delivering it right now; try again in a moment.')
-    throw new ApiError('delivery_finished', `It is ${state} already.`)
+    throw new ApiError('delivery_finished', `It is ${found.state} already.`)
   },
 })
 
-async function deliveryInPath(
-  { database }: RouteContext,
-  { params: { id } }: RequestWithId,
-): Promise<{ id: string; found: ReplayableDelivery }> {
-  return { id, found: await requireReplayable(database, id) }
+function deliveryNotFound(): ApiError {
+  return new ApiError('delivery_not_found', 'There is no such delivery.')
 }
 
-async function requireReplayable(
-  database: RouteContext['database'],
-  id: string,
-): Promise<ReplayableDelivery> {
-  const found = await findReplayable(database, id)
-  if (!found) throw new ApiError('delivery_not_found', 'There is no such delivery.')
-  return found
+function replayInputOf(
+  { settings }: RouteContext,
+  { params: { id }, headers, body }: KeyedRequest,
+  action: 'resend' | 'copy',
+): Omit<ReplayInput, 'judge'> {
+  const key = headers['idempotency-key']
+  const text = JSON.stringify({ action, id, body: body ?? null })
+  const requestDigest = createHash('sha256').update(text).digest('base64url')
+  return {
+    id,
+    sweepAfterMs: settings.GHOSTPOST_SWEEP_AFTER_MS,
+    idempotency: key === undefined ? null : { key, requestDigest },
+  }
 }
 
-function errorOfRefusal(refusal: ReplayRefusal, { state }: ReplayableDelivery): ApiError {
+function errorOfRefusal(refusal: ReplayRefusal, state: DeliveryState): ApiError {
   switch (refusal) {
     case 'unfinished':
       return new ApiError('delivery_unfinished', `It is ${state} and continues by itself.`)
@@ -140,31 +142,38 @@ function errorOfRefusal(refusal: ReplayRefusal, { state }: ReplayableDelivery): 
 
 async function copyAndEnqueue(
   context: RouteContext,
-  request: RequestWithId,
+  request: KeyedRequest,
   reply: FastifyReply,
   payload: string | null,
 ): Promise<Made> {
-  const { id, found } = await deliveryInPath(context, request)
-  const refusal = reExportRefusal(found, { by: 'person', isDuplicateConfirmed: false })
-  if (refusal !== null) throw errorOfRefusal(refusal, found)
-  const sweepAfterMs = context.settings.GHOSTPOST_SWEEP_AFTER_MS
-  const copyRequest = { newId: randomUUIDv7(), sourceId: id, sweepAfterMs, payload }
-  const due = await copyDelivery(context.database, copyRequest, actorOf(request))
-  if (!due) throw new ApiError('visitor_gone', 'The visitor of this delivery was erased.')
-  return enqueueReplayed(context, reply, due, id)
+  const input = {
+    ...replayInputOf(context, request, 'copy'),
+    judge: (delivery: ReplayableDelivery) =>
+      reExportRefusal(delivery, { by: 'person', isDuplicateConfirmed: false }),
+    newId: randomUUIDv7(),
+    payload,
+  }
+  const result = await copyDelivery(context.database, input, actorOf(request))
+  return respondToReplay(context, reply, result, input.id)
 }
 
 /** Enqueues the due delivery and responds with it. */
-async function enqueueReplayed(
+async function respondToReplay(
   { queue, events }: RouteContext,
   reply: FastifyReply,
-  due: DueDelivery,
+  result: ReplayResult,
   madeFrom: string | null,
 ): Promise<Made> {
-  const { deliveryId } = due
-  // The queue may still have a delayed job of an earlier series.
-  await queue.enqueue(due, { overdue: true })
-  events.publishDelivery(due, 'queued')
+  if (result.kind === 'not_found') throw deliveryNotFound()
+  if (result.kind === 'refused') throw errorOfRefusal(result.refusal, result.state)
+  if (result.kind === 'idempotency_conflict')
+    throw new ApiError(result.kind, 'This Idempotency-Key was used for a different request.')
+  if (result.kind === 'due') {
+    // The queue may still have a delayed job of an earlier series.
+    await queue.enqueue(result.due, { overdue: true })
+    events.publishDelivery(result.due, 'queued')
+  }
+  const deliveryId = result.kind === 'due' ? result.due.deliveryId : result.deliveryId
   void reply.code(202).header('location', `/api/deliveries/${deliveryId}`)
   const status: DeliveryState = 'queued'
   return { delivery_id: deliveryId, status, made_from: madeFrom }

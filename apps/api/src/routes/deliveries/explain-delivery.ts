@@ -5,7 +5,7 @@ import { DeliveryExplanation } from '@ghostpost/delivery/contract/delivery-log'
 import { findWaiting } from '@ghostpost/infrastructure/database/log'
 import { isAdminEverywhere } from '@ghostpost/infrastructure/database/stats'
 import { listLanePauses } from '@ghostpost/infrastructure/database/upkeep'
-import type { DeliveryQueue } from '@ghostpost/infrastructure/queue'
+import { isUsable, type DeliveryQueue } from '@ghostpost/infrastructure/queue'
 import { ApiError } from '../../server/api-error.ts'
 import { siteOfDeliveryInPath } from '../../server/site-of-request.ts'
 import { sessionOf } from '../../server/caller.ts'
@@ -31,7 +31,7 @@ export const explainDelivery = defineRoute({
       listLanePauses(database),
       isAdminEverywhere(database, sessionOf(request).userId),
     ])
-    const isQueueUp = check === 'ok' || check === 'evicting' || check === 'partial'
+    const isQueueUp = isUsable(check)
     const job = { deliveryId: id, attemptsMade: delivery.attemptsTotal }
     const reasons = explainWait(delivery, {
       now: new Date(),
@@ -43,6 +43,7 @@ export const explainDelivery = defineRoute({
       inFlight: budget.inFlight,
       concurrencyNow: budget.room,
       isQueueUp,
+      queueCheck: check,
       job: isQueueUp ? await queue.locate(job).catch(() => null) : null,
       waitingInLane: isQueueUp && isInstallationAdmin ? await countWaitingInLane(queue, delivery.lane) : null,
     })

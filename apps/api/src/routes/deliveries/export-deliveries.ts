@@ -45,7 +45,6 @@ export const exportDeliveries = defineRoute({
   handle: async (context, request, reply) => {
     const { siteId, filter } = logQueryOf(request)
     const format = request.query.format ?? 'csv'
-    await auditLogExport(context.database, siteId, filter, actorOf(request))
     const pages = everyDelivery(listReaderFor(context, request, 'count'), siteId, filter)
     return streamRows(context, request, reply, {
       pages,
@@ -53,6 +52,7 @@ export const exportDeliveries = defineRoute({
       name: 'deliveries',
       columns,
       flatten: cellsOf,
+      beforeFirst: () => auditLogExport(context.database, siteId, filter, actorOf(request)),
     })
   },
 })

@@ -13,6 +13,7 @@ import { defineRoute, type RouteContext } from '../../server/route.ts'
 
 export const createHubspotProperties = defineRoute({
   method: 'POST',
+  idempotent: true,
   url: '/api/destinations/:id/hubspot-properties',
   access: { role: 'operator', site: siteOfDestinationInPath },
   summary: 'Create the contact properties a HubSpot destination needs',

@@ -48,7 +48,7 @@ async function handle(
       if (!isSigned(row.webhookType as WebhookType))
         throw invalid('id', 'a destination of type custom; requests of other types are not signed')
       secret = newSigningSecret(signing ?? kindOf(secrets))
-      return { secrets: rotate(secrets, secret, new Date()) }
+      return { secrets: rotate(secrets, secret, context.database.clock.now()) }
     },
     'destination.secret_rotated',
   )

@@ -14,6 +14,7 @@ const common = {
   method: 'POST',
   access: { role: 'operator', site: siteOfOperationInPath },
   tag: 'Operations',
+  idempotent: true,
   params: OperationParams,
   responses: { 200: OperationView },
   errors: [400, 401, 403, 404, 409],

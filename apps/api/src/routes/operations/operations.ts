@@ -106,6 +106,7 @@ async function checkDestination(context: RouteContext, request: FastifyRequest, 
 export const startOperation = defineRoute({
   method: 'POST',
   url: '/api/operations',
+  idempotent: true,
   access: { role: 'operator', site: siteOfOperationInBody },
   summary: 'Start a planned operation',
   description:

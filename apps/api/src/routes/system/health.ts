@@ -22,10 +22,9 @@ export const readReadiness = defineRoute({
   summary: 'Check that this process can accept exports',
   description:
     'A process that is about to stop responds 503 with `stopping` for a while: it still serves ' +
-    'requests, but load balancers should send no more. It responds 503 without the database. It is ' +
-    'ready without the queue: it stores exports, responds 202, and workers deliver when the queue is ' +
-    'back. It responds 503 if the queue is full, read-only or may evict jobs, because an operator must ' +
-    'act; it still stores exports.',
+    'requests, but load balancers should send no more. It responds 503 without the database. It ' +
+    'responds 200 `degraded` if the queue is down or unfit (`checks.queue` says how): it stores exports, ' +
+    'responds 202, and workers deliver when the queue works again.',
   tag: 'Operations',
   probe: true,
   responses: { 200: ReadinessView, 503: ReadinessView },

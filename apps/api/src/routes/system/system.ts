@@ -32,6 +32,7 @@ export const readSystem = defineRoute({
 
 const laneRoute = {
   method: 'POST',
+  idempotent: true,
   access: 'installation',
   tag: 'Operations',
   params: LaneParams,

@@ -6,6 +6,7 @@ import { defineRoute } from '../../server/route.ts'
 
 export const eraseVisitor = defineRoute({
   method: 'POST',
+  idempotent: true,
   url: '/api/visitors/:ghost_vid/erase',
   access: { role: 'admin', site: siteInQuery },
   summary: 'Erase a visitor',

@@ -13,6 +13,7 @@ import {
   type ExportRequest,
   type SettlementSubscription,
 } from '@ghostpost/delivery/deliver'
+import { findKeyedDelivery } from '@ghostpost/infrastructure/database/attempts'
 import { webhookKeyOf } from '@ghostpost/infrastructure/secrets'
 import { defaultWebhookType } from '@ghostpost/delivery/destinations'
 import { budgetKeyOf, receiverHostOf, schemeOf } from '@ghostpost/delivery/receivers'
@@ -22,7 +23,12 @@ import {
   requireDestination,
   requireSecrets,
 } from '../destinations/destination-request.ts'
-import { preferredWait, respondToNewExport, respondToRepeatedExport } from './respond-to-export.ts'
+import {
+  preferredWait,
+  respondToNewExport,
+  respondToRepeatedExport,
+  type RespondedExport,
+} from './respond-to-export.ts'
 import { ApiError } from '../../server/api-error.ts'
 import { callerOf, sessionOf } from '../../server/caller.ts'
 import { defineRoute, type RouteContext } from '../../server/route.ts'
@@ -50,24 +56,73 @@ type HttpExport = FastifyRequest<{ Body: ExportBody; Headers: ExportHeaders }>
 
 async function handle(context: RouteContext, request: HttpExport, reply: FastifyReply): Promise<unknown> {
   const wait = preferredWait(request.headers.prefer, context.settings.GHOSTPOST_WAIT_MS)
+  const accepted = await accept(context, request).catch((refused: unknown) =>
+    acceptedBefore(context, request, refused),
+  )
+  const waiting = { ...accepted, subscription: whileRightHeld(context, request, accepted.subscription) }
+  const { status, body } = await context.waitSlots.runWithWait(accepted.waitsFor, wait.ms, (waitMs) =>
+    accepted.respond(context.database, accepted.subject, waiting, waitMs),
+  )
+  if (wait.applied !== null) void reply.header('preference-applied', wait.applied)
+  if (status === 202) void reply.header('location', `/api/deliveries/${accepted.deliveryId}`)
+  return reply.code(status).send(body)
+}
+
+/** An export whose delivery is stored, by this request or by an earlier one under the same idempotency key. */
+interface AcceptedExport {
+  deliveryId: string
+  subject: RespondedExport
+  waitsFor: { siteId: number; receiver: string }
+  subscription: SettlementSubscription
+  respond: typeof respondToNewExport
+}
+
+/** @throws ApiError when the request is refused; then it stored nothing */
+async function accept(context: RouteContext, request: HttpExport): Promise<AcceptedExport> {
   const exportRequest = await exportRequestOf(context, request)
   const accepted = await acceptDelivery(exportRequest, portsOf(context, request))
-
   if (accepted.kind !== 'accepted' && accepted.kind !== 'already_accepted')
     throw refusal(accepted.kind, exportRequest)
   if (accepted.kind === 'accepted') {
     context.apiMetrics.accepted(exportRequest.webhookType)
     context.events.publishDelivery(accepted.due, 'queued')
   }
-  const respond = accepted.kind === 'accepted' ? respondToNewExport : respondToRepeatedExport
-  const waitsFor = { siteId: exportRequest.siteId, receiver: budgetKeyOf(exportRequest) }
-  const waiting = { ...accepted, subscription: whileRightHeld(context, request, accepted.subscription) }
-  const { status, body } = await context.waitSlots.runWithWait(waitsFor, wait.ms, (waitMs) =>
-    respond(context.database, exportRequest, waiting, waitMs),
-  )
-  if (wait.applied !== null) void reply.header('preference-applied', wait.applied)
-  if (status === 202) void reply.header('location', `/api/deliveries/${accepted.deliveryId}`)
-  return reply.code(status).send(body)
+  return {
+    ...accepted,
+    subject: exportRequest,
+    waitsFor: { siteId: exportRequest.siteId, receiver: budgetKeyOf(exportRequest) },
+    respond: accepted.kind === 'accepted' ? respondToNewExport : respondToRepeatedExport,
+  }
+}
+
+/**
+ * The delivery of an earlier request under the same idempotency key. A repeat gets the first response whatever happened
+ * to the destination and the visitor since: only a refused request needs this, because saving finds the key by itself.
+ * @throws refused when there is no such delivery, or `idempotency_conflict` when the key belongs to another request
+ */
+async function acceptedBefore(
+  context: RouteContext,
+  request: HttpExport,
+  refused: unknown,
+): Promise<AcceptedExport> {
+  const key = request.headers['idempotency-key']
+  const { userId } = sessionOf(request)
+  const isAboutBody = refused instanceof ApiError && refused.code === 'validation_failed'
+  if (!(refused instanceof ApiError) || key === undefined || isAboutBody) throw refused
+  const keyed = await findKeyedDelivery(context.database, userId, key)
+  if (!keyed) throw refused
+  const { ghost_vid: ghostVid, destination_id: destinationId = null } = request.body
+  const target = destinationId === null ? adHocTargetOf(request.body) : { ...keyed, receiverUrl: null }
+  const requestDigest = digestOf(request.body, { ...target, destinationId })
+  if (requestDigest !== keyed.requestDigest) throw idempotencyConflict()
+  const { deliveryId, siteId, webhookType } = keyed
+  return {
+    deliveryId,
+    subject: { userId, ghostVid, webhookType, idempotency: { key, requestDigest } },
+    waitsFor: { siteId, receiver: budgetKeyOf(keyed) },
+    subscription: context.settlements.expect(deliveryId),
+    respond: respondToRepeatedExport,
+  }
 }
 
 /** Ends the wait without an outcome when the caller loses its right: its delivery continues, so it gets 202. */
@@ -85,22 +140,34 @@ function whileRightHeld(
 function refusal(kind: AcceptRefusal['kind'], { siteId, ghostVid }: ExportRequest): ApiError {
   if (kind === 'site_not_found') return new ApiError(kind, `There is no site ${siteId}.`)
   if (kind === 'visitor_not_found') return new ApiError(kind, `Site ${siteId} has no visitor ${ghostVid}.`)
-  return new ApiError(kind, 'This Idempotency-Key was used for a different request.')
+  return idempotencyConflict()
+}
+
+function idempotencyConflict(): ApiError {
+  return new ApiError('idempotency_conflict', 'This Idempotency-Key was used for a different request.')
 }
 
 async function exportRequestOf(context: RouteContext, request: HttpExport): Promise<ExportRequest> {
   const { body } = request
   const key = request.headers['idempotency-key']
-  const { receiverScheme, webhookKey, ...target } = await targetOf(context, request, body)
-  const input = {
+  const target = await targetOf(context, request, body)
+  return {
+    ...contentOf(body),
+    ...target,
+    userId: sessionOf(request).userId,
+    idempotency: key === undefined ? null : { key, requestDigest: digestOf(body, target) },
+  }
+}
+
+function contentOf(
+  body: ExportBody,
+): Pick<ExportRequest, 'siteId' | 'ghostVid' | 'includeJourney' | 'includeEvents'> {
+  return {
     siteId: body.siteId ?? defaultSiteId,
     ghostVid: body.ghost_vid,
-    ...target,
     includeJourney: body.include_journey ?? true,
     includeEvents: body.include_events ?? true,
   }
-  const idempotency = key === undefined ? null : { key, requestDigest: digestOf(input) }
-  return { ...input, receiverScheme, webhookKey, userId: sessionOf(request).userId, idempotency }
 }
 
 type Target = Pick<
@@ -110,19 +177,7 @@ type Target = Pick<
 
 /** The receiver of an export: the URL and type of the request, or a saved destination of the same site. */
 async function targetOf(context: RouteContext, request: FastifyRequest, body: ExportBody): Promise<Target> {
-  if (body.destination_id === undefined) {
-    if (body.webhook_url === undefined) throw invalid('webhook_url', 'this field')
-    const receiverUrl = receiverUrlOf(body.webhook_url)
-    const webhookType = body.webhook_type ?? defaultWebhookType
-    return {
-      webhookType,
-      receiverUrl,
-      receiverHost: receiverHostOf(receiverUrl),
-      receiverScheme: schemeOf(receiverUrl),
-      webhookKey: webhookKeyOf(webhookType, receiverUrl),
-      destinationId: null,
-    }
-  }
+  if (body.destination_id === undefined) return adHocTargetOf(body)
   const expected = 'destination_id alone, or webhook_url and webhook_type'
   if (body.webhook_url !== undefined) throw invalid('webhook_url', expected)
   if (body.webhook_type !== undefined) throw invalid('webhook_type', expected)
@@ -140,8 +195,30 @@ async function targetOf(context: RouteContext, request: FastifyRequest, body: Ex
   return { webhookType, receiverUrl: null, receiverHost, receiverScheme, webhookKey: null, destinationId }
 }
 
-function digestOf(input: object): string {
-  return createHash('sha256').update(JSON.stringify(input)).digest('base64url')
+function adHocTargetOf(body: ExportBody): Target {
+  if (body.webhook_url === undefined) throw invalid('webhook_url', 'this field')
+  const receiverUrl = receiverUrlOf(body.webhook_url)
+  const webhookType = body.webhook_type ?? defaultWebhookType
+  return {
+    webhookType,
+    receiverUrl,
+    receiverHost: receiverHostOf(receiverUrl),
+    receiverScheme: schemeOf(receiverUrl),
+    webhookKey: webhookKeyOf(webhookType, receiverUrl),
+    destinationId: null,
+  }
+}
+
+/** Identifies what a request asks for. Every release computes it alike, because the digests of a day are stored. */
+function digestOf(
+  body: ExportBody,
+  target: Pick<Target, 'webhookType' | 'receiverUrl' | 'receiverHost' | 'destinationId'>,
+): string {
+  const { siteId, ghostVid, includeJourney, includeEvents } = contentOf(body)
+  const { webhookType, receiverUrl, receiverHost, destinationId } = target
+  const fields = { siteId, ghostVid, webhookType, receiverUrl, receiverHost, destinationId }
+  const text = JSON.stringify({ ...fields, includeJourney, includeEvents })
+  return createHash('sha256').update(text).digest('base64url')
 }
 
 function portsOf({ save, queue, settlements }: RouteContext, request: FastifyRequest): AcceptPorts {

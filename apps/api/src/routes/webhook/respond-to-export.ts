@@ -13,6 +13,9 @@ import {
 import type { Database } from '@ghostpost/infrastructure/database/connection'
 import { readSettlement } from '@ghostpost/infrastructure/database/log'
 
+/** The parts of an export request that its response depends on. */
+export type RespondedExport = Pick<ExportRequest, 'userId' | 'ghostVid' | 'webhookType' | 'idempotency'>
+
 interface AcceptedDelivery {
   deliveryId: string
   subscription: SettlementSubscription
@@ -25,7 +28,7 @@ interface ExportResponse extends StoredResponse {
 /** Waits at most `waitMs` for the first attempt to settle and builds the response. */
 export async function respondToNewExport(
   database: Database,
-  request: ExportRequest,
+  request: RespondedExport,
   { deliveryId, subscription }: AcceptedDelivery,
   waitMs: number,
 ): Promise<StoredResponse> {
@@ -39,7 +42,7 @@ export async function respondToNewExport(
  */
 export async function respondToRepeatedExport(
   database: Database,
-  request: ExportRequest,
+  request: RespondedExport,
   { deliveryId, subscription }: AcceptedDelivery,
   waitMs: number,
 ): Promise<StoredResponse> {
@@ -106,7 +109,7 @@ export function exportResponseOf(
 
 async function storeUnderKey(
   database: Database,
-  { userId, idempotency }: ExportRequest,
+  { userId, idempotency }: RespondedExport,
   deliveryId: string,
   response: ExportResponse,
 ): Promise<StoredResponse> {
@@ -116,7 +119,7 @@ async function storeUnderKey(
 
 async function readUnderKey(
   database: Database,
-  { userId, idempotency }: ExportRequest,
+  { userId, idempotency }: RespondedExport,
   deliveryId: string,
 ): Promise<StoredResponse | null> {
   return idempotency && readStoredResponse(database, { userId, key: idempotency.key, deliveryId })

@@ -68,6 +68,7 @@ const queueProblemTexts: Readonly<Record<string, string>> = {
   read_only: 'is read-only',
   partial: 'responds in part: some of its nodes are down',
   evicting: 'may evict jobs: its eviction policy is not noeviction',
+  forbidden: 'refuses Ghostpost’s user, or a command that the queue needs',
 }
 
 function failureProblems(failures: readonly FailureGroup[]): Problem[] {

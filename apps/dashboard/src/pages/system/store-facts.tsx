@@ -81,6 +81,7 @@ const checkTexts: Readonly<Record<string, string>> = {
   read_only: 'is read-only: accepts no writes',
   partial: 'responds in part: some of its nodes are down',
   evicting: 'may evict jobs: set maxmemory-policy to noeviction',
+  forbidden: 'refuses Ghostpost’s user, or a command that the queue needs',
 }
 
 function Check({ status }: { status: string }) {

@@ -80,6 +80,7 @@ const claimSql = `
     c.operation_id,
     c.request_id,
     c.payload,
+    extract(epoch from clock_timestamp())::float8 * 1000 as now_ms,
     t.sealed,
     t.retry_schedule,
     greatest(extract(epoch from now() - c.next_attempt_at) * 1000, 0)::float as due_for_ms,
@@ -110,6 +111,7 @@ interface ClaimedRow extends TargetRow {
   may_be_repeat: boolean
   payload: string | null
   retry_schedule: string | null
+  now_ms: number
 }
 
 type TimedRow = ClaimedRow & { ageMs: () => number }
@@ -153,7 +155,7 @@ export function claimDelivery(
     })
     if (!row) return readUnclaimed(database, deliveryId)
     try {
-      return { kind: 'claimed', claim: claimOf(row, sealer) }
+      return { kind: 'claimed', claim: claimOf(row, sealer, database.clock.now()) }
     } catch (error) {
       // A secret that we cannot open is our own fault and counts as no attempt.
       await release(request, { sweepAfterMs: unreadableSweepMs })
@@ -168,7 +170,7 @@ function newClaimId(prefix: string | null): string {
 }
 
 async function claimAll(
-  { pool }: Database,
+  { pool, clock }: Database,
   requests: readonly ClaimRequest[],
   claimMs: number,
 ): Promise<(TimedRow | undefined)[]> {
@@ -179,12 +181,13 @@ async function claimAll(
   ]
   const sentAt = performance.now()
   const { rows } = await pool.query<ClaimedRow>({ name: 'claim-delivery', text: claimSql, values })
+  if (rows[0]) clock.observe(rows[0].now_ms)
   const ageMs = (): number => performance.now() - sentAt
   const byClaim = new Map(rows.map((row) => [row.claim_id, { ...row, ageMs }]))
   return requests.map((request) => byClaim.get(request.claimId))
 }
 
-function claimOf(row: TimedRow, sealer: Sealer): Claim {
+function claimOf(row: TimedRow, sealer: Sealer, now: Date): Claim {
   return {
     ageMs: row.ageMs,
     claimId: row.claim_id,
@@ -192,7 +195,7 @@ function claimOf(row: TimedRow, sealer: Sealer): Claim {
     siteId: row.site_id,
     profile: row.profile && profileOf(row.profile),
     webhookType: row.webhook_type,
-    target: targetOf(row, sealer),
+    target: targetOf(row, sealer, now),
     retryScheduleMs: parseOwnSchedule(row.retry_schedule),
     receiverHost: row.receiver_host,
     destinationId: row.destination_id,

@@ -12,8 +12,11 @@ export interface TargetRow {
   sealed: Uint8Array | null
 }
 
-/** The target of a delivery: its own URL, or the saved destination's present settings; null when that is gone. */
-export function targetOf(row: TargetRow, sealer: Sealer): ClaimTarget | null {
+/**
+ * The target of a delivery: its own URL, or the saved destination's present settings; null when that is gone.
+ * @param now the database's time, which decides which signing secrets have expired
+ */
+export function targetOf(row: TargetRow, sealer: Sealer, now: Date): ClaimTarget | null {
   const url = requestUrl(row, sealer)
   if (url !== null)
     return {
@@ -27,7 +30,7 @@ export function targetOf(row: TargetRow, sealer: Sealer): ClaimTarget | null {
   return {
     url: secrets.url,
     headers: secrets.headers,
-    signingSecrets: activeSigningSecrets(secrets, new Date()),
+    signingSecrets: activeSigningSecrets(secrets, now),
     credentials: secrets.credentials ?? null,
     options: secrets.options ?? {},
   }

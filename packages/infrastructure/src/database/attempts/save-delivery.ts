@@ -45,7 +45,8 @@ const parameterColumns: readonly RowColumn<NewDeliveryRow>[] = [
 
 /**
  * Finds out for each new delivery whether the user may use the site and which visitor is meant. A sample belongs to no
- * visitor: no visitor has the id 0.
+ * visitor: no visitor has the id 0. The lock keeps an erasure from ending before it sees the new delivery. A visitor
+ * that is being deleted is not found: a wait would delay the other deliveries of the batch.
  */
 const requestedSql = (first: number): string => `
   requested as (
@@ -54,7 +55,13 @@ const requestedSql = (first: number): string => `
       m.site_id is not null as reachable,
       case
         when w.sample and m.site_id is not null then 0
-        else (select v.id from visitors v where v.site_id = m.site_id and v.ghost_vid = w.ghost_vid)
+        else (
+          select v.id
+          from visitors v
+          where v.site_id = m.site_id
+            and v.ghost_vid = w.ghost_vid
+          for key share skip locked
+        )
       end as visitor_id
     from ${rowsSql(parameterColumns, 'w', first)}
     left join memberships m on m.user_id = w.requested_by and m.site_id = w.site_id

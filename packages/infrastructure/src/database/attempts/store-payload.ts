@@ -3,7 +3,10 @@ import { batchStatements } from '../connection/batch-statements.ts'
 import type { Database } from '../connection/open-database.ts'
 import { jsonTexts, opaqueParameter } from '../connection/row-arrays.ts'
 
-/** Stores payloads of valid claims. An earlier build wins, so that all attempts send the same bytes. */
+/**
+ * Stores payloads of valid claims. An earlier build wins, so that all attempts send the same bytes. The lock waits for
+ * an erasure, after which the delivery is erased.
+ */
 const storeSql = `
   with owned as (
     select
@@ -19,6 +22,7 @@ const storeSql = `
       and case
         when d.state = 'delivering' and d.claim_expires_at > now() and d.erased_at is null then d.claim_id
       end = w.claim_id
+    for key share of d
   ), stored as (
     insert into payloads (delivery_id, body)
     select

@@ -9,9 +9,6 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect()
   let broken = false
-  // Without a listener, a connection that breaks between two statements would end the process.
-  const markBroken = (): void => void (broken = true)
-  client.on('error', markBroken)
   try {
     await client.query('begin')
     const result = await work(client)
@@ -23,7 +20,6 @@ export async function inTransaction<T>(
     else await client.query('rollback').catch(() => (broken = true))
     throw error
   } finally {
-    client.off('error', markBroken)
     client.release(broken)
   }
 }

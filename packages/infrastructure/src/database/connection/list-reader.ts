@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable, sqlStateOf } from './database-error.ts'
+import { passingFaultOf, sqlStateOf } from './database-error.ts'
 import type { Database } from './open-database.ts'
 import { openFreshness } from './replica-freshness.ts'
 
@@ -24,8 +24,8 @@ const replicaBackoffMs = 2_000
 const recoveryConflict = '40001'
 
 function isReplicaFailure(error: unknown): boolean {
-  const isTimeout = error instanceof Error && error.message === 'Query read timeout'
-  return isTimeout || isDatabaseUnavailable(error) || sqlStateOf(error) === recoveryConflict
+  const fault = passingFaultOf(error)
+  return fault === 'unavailable' || fault === 'no_connection' || sqlStateOf(error) === recoveryConflict
 }
 
 /** Reads lists from the primary. */

@@ -1,7 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { Pool } from 'pg'
 import { PrismaClient } from '../generated/client.ts'
+import { openDatabaseClock, type DatabaseClock } from './database-clock.ts'
 import { sqlStateOf } from './database-error.ts'
+import { ListenedClient } from './listened-client.ts'
 
 export interface Database {
   /**
@@ -12,6 +14,8 @@ export interface Database {
   /** The same connections for hand-written SQL: the path of a delivery, searches, statistics, bulk changes. */
   pool: Pool
   check: () => Promise<DatabaseCheck>
+  /** Claims and checks observe the database's time. */
+  clock: DatabaseClock
   /** Reports the error of a write: a full disk shows in writes only, and `check` only reads. */
   reportError: (error: unknown) => void
   close: () => Promise<void>
@@ -46,6 +50,7 @@ const keepAliveAfterMs = 10_000
 /** Opens one pool of connections that Prisma and the hand-written statements share. Connects on first use. */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new Pool({
+    Client: ListenedClient,
     connectionString: options.url,
     max: options.poolMax,
     connectionTimeoutMillis: options.connectTimeoutMs,
@@ -60,10 +65,12 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', options.onIdleError)
   let diskFullUntil = 0
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  const clock = openDatabaseClock()
   return {
     prisma,
     pool,
-    check: () => (performance.now() < diskFullUntil ? Promise.resolve('full') : checkDatabase(pool)),
+    clock,
+    check: () => (performance.now() < diskFullUntil ? Promise.resolve('full') : checkDatabase(pool, clock)),
     reportError: (error) => {
       if (sqlStateOf(error) === diskFull) diskFullUntil = performance.now() + diskFullTtlMs
     },
@@ -74,11 +81,14 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 }
 
-async function checkDatabase(pool: Pool): Promise<DatabaseCheck> {
+async function checkDatabase(pool: Pool, clock: DatabaseClock): Promise<DatabaseCheck> {
   try {
-    const { rows } = await pool.query<{ read_only: string }>(
-      `select current_setting('transaction_read_only') as read_only`,
+    const { rows } = await pool.query<{ read_only: string; now_ms: number }>(
+      `select
+         current_setting('transaction_read_only') as read_only,
+         extract(epoch from clock_timestamp())::float8 * 1000 as now_ms`,
     )
+    if (rows[0]) clock.observe(rows[0].now_ms)
     return rows[0]?.read_only === 'on' ? 'read_only' : 'ok'
   } catch {
     return 'down'

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Client } from 'pg'
 import type { EventStore, LiveMessage, LiveBatch } from '../../events/live-events.ts'
 import { closeWhenUnresponsive } from './close-when-unresponsive.ts'
+import { ListenedClient } from './listened-client.ts'
 import type { Database } from './open-database.ts'
 
 const channel = 'ghostpost_events'
@@ -13,23 +13,20 @@ const failurePauseMs = 500
  * Live events through LISTEN and NOTIFY, for an installation without Redis. Stores nothing, so `since` finds nothing.
  */
 export function postgresEvents({ url, database }: { url: string; database: Database }): EventStore {
-  let client: Client | null = null
+  let client: ListenedClient | null = null
   const closing = new AbortController()
   let count = 0
 
   const listenUntilClosed = async (receive: (message: LiveMessage) => void): Promise<void> => {
     while (!closing.signal.aborted) {
-      const listener = new Client({ connectionString: url, application_name: 'ghostpost-events' })
+      const listener = new ListenedClient({ connectionString: url, application_name: 'ghostpost-events' })
       client = listener
       const ended = new Promise<void>((resolve) => {
         listener.once('end', resolve)
         listener.on('error', () => resolve())
       })
       listener.on('notification', ({ payload }) => receive(parseNotification(payload ?? '', (count += 1))))
-      const isListening = await listener.connect().then(
-        () => listener.query(`listen ${channel}`),
-        () => null,
-      )
+      const isListening = await startListening(listener)
       const stopPinging = closeWhenUnresponsive(listener)
       if (isListening) await ended
       stopPinging()
@@ -54,9 +51,23 @@ export function postgresEvents({ url, database }: { url: string; database: Datab
   }
 }
 
+async function startListening(listener: ListenedClient): Promise<boolean> {
+  try {
+    await listener.connect()
+    await listener.query(`listen ${channel}`)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Every user of the database can send any text on the channel. */
 function parseNotification(payload: string, count: number): LiveMessage {
-  if (payload === '') return { kind: 'missed' }
-  return { kind: 'batch', id: `${Date.now()}-${count}`, batch: JSON.parse(payload) as LiveBatch }
+  try {
+    return { kind: 'batch', id: `${Date.now()}-${count}`, batch: JSON.parse(payload) as LiveBatch }
+  } catch {
+    return { kind: 'missed' }
+  }
 }
 
 /** Empty for a batch that is too long: listeners treat that as missed events and reload. */

@@ -1,12 +1,13 @@
-import type { DeliveryState, DueDelivery } from '@ghostpost/delivery/deliver'
+import type { DeliveryState, DueDelivery, IdempotencyClaim } from '@ghostpost/delivery/deliver'
 import type { DestinationState } from '@ghostpost/delivery/destinations'
-import type { ReplayableDelivery } from '@ghostpost/delivery/operations'
+import type { ReplayableDelivery, ReplayRefusal } from '@ghostpost/delivery/operations'
 import type { AuditAction } from '@ghostpost/delivery/contract/audit'
 import type { PoolClient } from 'pg'
 import { dueDeliveryColumns, dueDeliveryOfRow, type DueDeliveryRow } from '../attempts/due-delivery.ts'
 import { inTransaction } from '../connection/in-transaction.ts'
 import type { Database } from '../connection/open-database.ts'
 import { writeAudit, type Actor } from '../upkeep/audit-log.ts'
+import { settleKey, takeKey } from './replay-key.ts'
 
 /** The manual actions on one delivery: resend it, make a new one from it, or cancel it. */
 
@@ -15,6 +16,26 @@ interface ManualAction {
   action: AuditAction
   sql: string
   values: readonly unknown[]
+}
+
+/** Decides whether the delivery may be sent again; null: it may. */
+export type JudgeReplay = (delivery: ReplayableDelivery) => ReplayRefusal | null
+
+export type ReplayResult =
+  | { kind: 'due'; due: DueDelivery }
+  | { kind: 'refused'; refusal: ReplayRefusal; state: DeliveryState }
+  | { kind: 'not_found' }
+  /** An earlier request had the same idempotency key. */
+  | { kind: 'repeated'; deliveryId: string }
+  | { kind: 'idempotency_conflict' }
+
+/** What both ways of sending a delivery again have in common. */
+export interface ReplayInput {
+  id: string
+  judge: JudgeReplay
+  sweepAfterMs: number
+  /** Null without an idempotency key. */
+  idempotency: IdempotencyClaim | null
 }
 
 /** Starts a new series of attempts of the same delivery, which sends the stored payload under the same id. */
@@ -35,15 +56,14 @@ const resendSql = `
     and exists (select from payloads p where p.delivery_id = d.id)
   returning ${dueDeliveryColumns('d')}`
 
-/** Makes a finished delivery due again. Returns null when it is not finished or its payload is no longer stored. */
+/** Makes a finished delivery due again, if `judge` lets it. */
 export function resendDelivery(
   database: Pick<Database, 'pool'>,
-  id: string,
-  sweepAfterMs: number,
+  input: ReplayInput,
   actor: Actor,
-): Promise<DueDelivery | null> {
-  const values = [id, sweepAfterMs, actor.requestId]
-  return runAction(database, { action: 'delivery.resent', sql: resendSql, values }, actor)
+): Promise<ReplayResult> {
+  const values = [input.id, input.sweepAfterMs, actor.requestId]
+  return runReplay(database, input, { action: 'delivery.resent', sql: resendSql, values }, actor)
 }
 
 const cancelSql = `
@@ -79,7 +99,8 @@ export function cancelDelivery(
   id: string,
   actor: Actor,
 ): Promise<DueDelivery | null> {
-  return runAction(database, { action: 'delivery.cancelled', sql: cancelSql, values: [id] }, actor)
+  const action = { action: 'delivery.cancelled', sql: cancelSql, values: [id] } as const
+  return inTransaction(database, (client) => runAction(client, action, actor))
 }
 
 /** Makes a new delivery for the same visitor and target. A worker builds its payload unless `$5` gives one. */
@@ -139,42 +160,76 @@ const copySql = `
   select ${dueDeliveryColumns('m')}
   from made m`
 
-export interface CopyInput {
+export interface CopyInput extends ReplayInput {
   newId: string
-  sourceId: string
-  sweepAfterMs: number
   /** The body to send; null to build a new one. */
   payload: string | null
 }
 
-/** Makes a new delivery from another one. Returns null when that does not exist or its visitor was erased. */
+/** Makes a new delivery from the one with this id, if `judge` lets it. */
 export function copyDelivery(
   database: Pick<Database, 'pool'>,
-  { newId, sourceId, sweepAfterMs, payload }: CopyInput,
+  input: CopyInput,
   actor: Actor,
-): Promise<DueDelivery | null> {
+): Promise<ReplayResult> {
+  const { newId, id, sweepAfterMs, payload } = input
   const action = payload === null ? 'delivery.re_exported' : 'delivery.edited'
-  const values = [newId, sourceId, actor.userId, sweepAfterMs, payload, actor.requestId]
-  return runAction(database, { action, sql: copySql, values }, actor)
+  const values = [newId, id, actor.userId, sweepAfterMs, payload, actor.requestId]
+  return runReplay(database, input, { action, sql: copySql, values }, actor)
+}
+
+/**
+ * Whoever deletes a payload, erases a visitor or sends a delivery again holds this lock. A statement that begins after
+ * it is granted sees what they did.
+ */
+const lockDeliverySql = 'select from deliveries where id = $1 for update'
+/** An erasure deletes the visitor first, and then looks for its deliveries. */
+const lockVisitorSql = `
+  select
+  from visitors v
+  join deliveries d on d.visitor_id = v.id
+  where d.id = $1
+  for key share of v`
+
+/** Judges and acts on a locked delivery. Changes nothing unless the result is `due`. */
+async function runReplay(
+  database: Pick<Database, 'pool'>,
+  { id, judge, idempotency }: ReplayInput,
+  action: ManualAction,
+  actor: Actor,
+): Promise<ReplayResult> {
+  return inTransaction(database, async (client): Promise<ReplayResult> => {
+    await client.query(lockVisitorSql, [id])
+    if ((await client.query(lockDeliverySql, [id])).rowCount === 0) return { kind: 'not_found' }
+    if (idempotency !== null) {
+      const earlier = await takeKey(client, actor.userId, idempotency, id)
+      if (earlier !== null) return earlier
+    }
+    const delivery = await findReplayable({ pool: client }, id)
+    const refusal = delivery && judge(delivery)
+    const due = delivery && refusal === null ? await runAction(client, action, actor) : null
+    if (idempotency !== null) await settleKey(client, actor.userId, idempotency, due?.deliveryId ?? null)
+    if (due) return { kind: 'due', due }
+    if (delivery === null) return { kind: 'not_found' }
+    return { kind: 'refused', refusal: refusal ?? 'visitor_gone', state: delivery.state }
+  })
 }
 
 async function runAction(
-  database: Pick<Database, 'pool'>,
+  client: PoolClient,
   { action, sql, values }: ManualAction,
   actor: Actor,
 ): Promise<DueDelivery | null> {
-  return inTransaction(database, async (client: PoolClient) => {
-    const { rows } = await client.query<DueDeliveryRow>(sql, [...values])
-    const row = rows[0]
-    if (!row) return null
-    await writeAudit(client, actor, {
-      action,
-      siteId: row.site_id,
-      objectType: 'delivery',
-      objectId: row.id,
-    })
-    return dueDeliveryOfRow(row)
+  const { rows } = await client.query<DueDeliveryRow>(sql, [...values])
+  const row = rows[0]
+  if (!row) return null
+  await writeAudit(client, actor, {
+    action,
+    siteId: row.site_id,
+    objectType: 'delivery',
+    objectId: row.id,
   })
+  return dueDeliveryOfRow(row)
 }
 
 interface ReplayableRow {
@@ -200,7 +255,7 @@ const replayableSql = `
 
 /** Reads the facts for `resendRefusal`; null when there is no such delivery. The caller checks the user's access. */
 export async function findReplayable(
-  { pool }: Pick<Database, 'pool'>,
+  { pool }: { pool: Pick<PoolClient, 'query'> },
   id: string,
 ): Promise<ReplayableDelivery | null> {
   const { rows } = await pool.query<ReplayableRow>(replayableSql, [id])

@@ -42,7 +42,7 @@ async function viewOf(database: Pick<Database, 'prisma' | 'pool'>, row: Operatio
     database.prisma.user.findUnique({ where: { id: row.createdBy }, select: { email: true } }),
   ])
   const state = row.state as OperationView['state']
-  const counts = countsOf({ ...row, outcomes })
+  const counts = countsOf({ ...row, state, outcomes })
   return {
     operation_id: row.id,
     siteId: row.siteId,

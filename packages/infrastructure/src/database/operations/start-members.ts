@@ -162,6 +162,24 @@ const startExportsSql = `
   )
   select * from exported`
 
+/**
+ * Whoever erases a visitor, deletes a payload or sends a delivery again holds these locks. A statement that begins
+ * after they are granted sees what they did. All of them lock the visitors first, and rows in the order of ids.
+ */
+const lockVisitorsSql = `
+  select
+  from visitors
+  where id = any($1::bigint[])
+  order by id
+  for key share`
+
+const lockDeliveriesSql = `
+  select
+  from deliveries
+  where id = any($1::uuid[])
+  order by id
+  for no key update`
+
 interface StartInput {
   members: readonly OperationMember[]
   /** How many members the ledger lists so far. */
@@ -179,6 +197,9 @@ export async function startMembers(
   input: StartInput,
 ): Promise<DueDelivery[]> {
   if (input.members.length === 0) return []
+  await client.query(lockVisitorsSql, [input.members.map((member) => member.visitorId)])
+  if (operation.kind !== 'export')
+    await client.query(lockDeliveriesSql, [input.members.map((member) => member.id)])
   const { rows } = await (operation.kind === 'resend'
     ? client.query<DueDeliveryRow>(startResendsSql, resendValues(operation, input))
     : client.query<DueDeliveryRow>(startExportsSql, exportValues(operation, input)))

@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Client } from 'pg'
+import type { Client } from 'pg'
+import { ListenedClient } from '../connection/listened-client.ts'
 
 /** Prisma Migrate takes the same advisory lock, so the two never run at the same time. */
 const migrateLock = 72707369
@@ -48,7 +49,7 @@ export async function migrate(
   folder: string,
   warn: (message: string) => void,
 ): Promise<string[]> {
-  const client = new Client({ connectionString: databaseUrl })
+  const client = new ListenedClient({ connectionString: databaseUrl })
   await client.connect()
   try {
     await takeMigrateLock(client)

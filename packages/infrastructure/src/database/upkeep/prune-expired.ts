@@ -31,8 +31,8 @@ const cutoff = `now() - $1 * interval '1 day'`
 
 /**
  * Each statement reads the oldest rows of an index, one batch at a time, and skips rows that another statement has
- * locked. No statement changes an unfinished delivery. `any(array(…))` makes the planner fetch the rows one by one
- * instead of scanning the table.
+ * locked. It locks the delivery whose state it checks, so none changes an unfinished one, or one that is just being sent
+ * again. `any(array(…))` makes the planner fetch the rows one by one instead of scanning the table.
  */
 export const pruneStatements: readonly PruneStatement[] = [
   {
@@ -76,7 +76,7 @@ export const pruneStatements: readonly PruneStatement[] = [
           and ${isFinishedSql}
         order by p.built_at
         limit ${batch}
-        for update of p skip locked
+        for update of p, d skip locked
       ))`,
   },
   {
@@ -102,7 +102,7 @@ export const pruneStatements: readonly PruneStatement[] = [
           and ${isFinishedSql}
         order by a.started_at
         limit ${batch}
-        for update of a skip locked
+        for update of a, d skip locked
       ))`,
   },
   {

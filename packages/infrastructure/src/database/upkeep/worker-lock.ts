@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Client, type QueryConfig } from 'pg'
+import type { Client, QueryConfig } from 'pg'
 import { lockKeyOf } from '../attempts/claim-ids.ts'
+import { ListenedClient } from '../connection/listened-client.ts'
 import { findFreeLocks, recordHeartbeat, type WorkerHeartbeat } from './worker-heartbeat.ts'
 
 export interface WorkerLock {
@@ -116,7 +117,7 @@ export function holdWorkerLock(options: WorkerLockOptions): WorkerLock {
 }
 
 function openClient(url: string): Client {
-  return new Client({
+  return new ListenedClient({
     connectionString: url,
     application_name: 'ghostpost-worker-lock',
     connectionTimeoutMillis: connectTimeoutMs,

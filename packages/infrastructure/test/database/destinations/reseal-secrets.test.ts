@@ -78,7 +78,8 @@ describe('the URL of a single export', () => {
 
   test('is copied sealed', async () => {
     const newId = randomUUIDv7()
-    const input = { newId, sourceId: await saved(newOnly), sweepAfterMs: 60_000, payload: null }
+    const id = await saved(newOnly)
+    const input = { id, newId, judge: () => null, sweepAfterMs: 60_000, idempotency: null, payload: null }
     await copyDelivery(database, input, { userId: user.id, requestId: 'r', ip: '::1' })
     expect(await urlOf(newId, newOnly)).toBe(secretUrl)
   })

@@ -4,6 +4,7 @@ import {
   claimDelivery,
   claimIdPrefixOf,
   expireClaims,
+  findKeyedDelivery,
   readStoredResponse,
   recordAttempt,
   releaseClaim,
@@ -32,6 +33,7 @@ import {
   listFailureGroups,
   readDelivery,
   resendDelivery,
+  type ReplayInput,
 } from '@ghostpost/infrastructure/database/log'
 import {
   claimSaved,
@@ -73,6 +75,7 @@ async function saveWithIdempotency(database: Database, userId: string): Promise<
   const key = { userId, key: idempotency.key, deliveryId: delivery.id }
   await storeResponse(database, key, { status: 200, body: { id: delivery.id } })
   await readStoredResponse(database, key)
+  await findKeyedDelivery(database, userId, idempotency.key)
 }
 
 /** Claims a new delivery twice and lets it fail. Returns its id. */
@@ -133,12 +136,21 @@ async function readLog(context: StatementContext, deliveryId: string): Promise<v
 
 async function replay({ database, user, actor }: StatementContext, deliveryId: string): Promise<void> {
   await findReplayable(database, deliveryId)
+  const keyed = (): ReplayInput => ({
+    id: deliveryId,
+    judge: () => null,
+    sweepAfterMs: 1_000,
+    idempotency: { key: randomUUID(), requestDigest: 'digest' },
+  })
+  await copyDelivery(database, { ...keyed(), newId: randomUUIDv7(), payload: '{}' }, actor)
   await copyDelivery(
     database,
-    { newId: randomUUIDv7(), sourceId: deliveryId, sweepAfterMs: 1_000, payload: '{}' },
+    { ...keyed(), judge: () => 'unfinished', newId: randomUUIDv7(), payload: null },
     actor,
   )
-  await resendDelivery(database, deliveryId, 1_000, actor)
+  const input = keyed()
+  await resendDelivery(database, input, actor)
+  await resendDelivery(database, input, actor)
   await cancelDelivery(database, deliveryId, actor)
   const { id } = await saveNewDelivery(database, user.id)
   const claim = await claimSaved(database, id)
