@@ -45,6 +45,7 @@ export {
 export {
   maskedReceiver,
   parseReceiverUrl,
+  requestTargetOf,
   receiverHostOf,
   receiverUrlProblems,
   schemeOf,

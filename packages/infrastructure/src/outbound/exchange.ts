@@ -72,13 +72,13 @@ function headersOf({ headers, signing, body }: OutboundRequest): Record<string, 
 }
 
 function dispatchOptions(
-  { method = 'POST', url }: OutboundRequest,
+  { method = 'POST', url, target }: OutboundRequest,
   headers: Record<string, string>,
   body: Buffer,
 ): Dispatcher.DispatchOptions {
   return {
     origin: url.origin,
-    path: url.pathname + url.search,
+    path: target ?? url.pathname + url.search,
     method,
     headers,
     body,

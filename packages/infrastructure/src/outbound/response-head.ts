@@ -11,7 +11,7 @@ const beginning = 'http/'
 const statusLineMax = 64
 
 /** What a connection's first bytes begin: `unknown` while they are too few, `other` for anything but a response. */
-export type HeadKind = 'unknown' | 'interim' | 'final' | 'other'
+type HeadKind = 'unknown' | 'interim' | 'final' | 'other'
 
 /**
  * 101 is no interim response: it switches the protocol. Codes below 100 do not exist.
@@ -47,7 +47,7 @@ const contentLength = /\r\ncontent-length:([^\r\n]*)/gi
 const transferEncoding = /\r\ntransfer-encoding:/i
 const validLength = /^\d{1,15}$/
 
-export interface TidyHead {
+interface TidyHead {
   head: string
   /** What is wrong with the received head; null if it is as HTTP/1.1 requires. */
   fault: string | null

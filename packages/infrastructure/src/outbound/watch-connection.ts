@@ -55,7 +55,7 @@ function outliveWriteErrors(socket: Socket, onError: (error: Error) => void): vo
   const forgive =
     (done: WriteDone): WriteDone =>
     (error) => {
-      if (!error) return done()
+      if (!error || socket.destroyed) return done(error)
       onError(error)
       const timer = setTimeout(() => socket.destroy(error), responseAfterErrorMs)
       socket.once('close', () => clearTimeout(timer))

@@ -7,6 +7,7 @@ import {
   loadSettings,
   settingDefinitions,
   SettingsError,
+  settingsWarnings,
 } from '@ghostpost/infrastructure/config'
 import { afterAll, describe, expect, test } from 'vitest'
 
@@ -119,6 +120,15 @@ test('a claim that could expire during an attempt is refused', () => {
   expect(problemsOf({ GHOSTPOST_CLAIM_MS: '9500' })).toEqual([
     'GHOSTPOST_CLAIM_MS must be at least 1000 more than GHOSTPOST_ATTEMPT_TIMEOUT_MS.',
   ])
+})
+
+test.each([
+  [{}, 0],
+  [{ GHOSTPOST_WAIT_MS: '0' }, 0],
+  [{ GHOSTPOST_ATTEMPT_TIMEOUT_MS: '10000' }, 1],
+  [{ GHOSTPOST_WAIT_MS: '5000' }, 1],
+])('an attempt that may take as long as the callers wait is warned of: %j', (env, count) => {
+  expect(settingsWarnings(loadSettings({ ...minimalEnv, ...env }))).toHaveLength(count)
 })
 
 test('an invalid allow-list entry is refused by name', () => {

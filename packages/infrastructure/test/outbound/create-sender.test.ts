@@ -173,7 +173,7 @@ describe('a response', () => {
 })
 
 test.each([
-  ['arrive too slowly', dripHead(), 'deadline'],
+  ['arrive too slowly', dripHead(100), 'deadline'],
   ['have no end', endlessHead(), 'reset'],
 ])('a response whose headers %s is still a response', async (_name, reaction, bodyEnd) => {
   receiver.always(reaction)

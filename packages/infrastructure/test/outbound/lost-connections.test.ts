@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import type { OutboundRequest, Outcome, SendResult } from '@ghostpost/delivery/deliver'
 import { createSender, type Sender } from '@ghostpost/infrastructure/outbound'
+import { outcomeOfError } from '../../src/outbound/outcome-of-error.ts'
 import { receiverCredentials, testCertificateAuthority } from '@ghostpost/test-kit/receiver/receiver'
 import { afterEach, describe, expect, test } from 'vitest'
 
@@ -68,6 +69,35 @@ describe('a TLS receiver that refuses the client', () => {
       expect(outcome).toMatchObject({ kind: 'tls_failed' })
     },
   )
+})
+
+describe('a TLS alert after the request was written', () => {
+  const alert = (name: string): Error => Object.assign(new Error('alert'), { code: `ERR_SSL_${name}` })
+
+  test.each([
+    'TLSV13_ALERT_CERTIFICATE_REQUIRED',
+    'TLSV1_ALERT_UNKNOWN_CA',
+    'SSL/TLS_ALERT_BAD_CERTIFICATE',
+    'SSLV3_ALERT_BAD_CERTIFICATE',
+    'SSL/TLS_ALERT_UNSUPPORTED_CERTIFICATE',
+    'SSL/TLS_ALERT_CERTIFICATE_EXPIRED',
+    'SSL/TLS_ALERT_CERTIFICATE_REVOKED',
+    'SSL/TLS_ALERT_CERTIFICATE_UNKNOWN',
+    'TLSV1_ALERT_ACCESS_DENIED',
+    'TLSV1_ALERT_DECRYPT_ERROR',
+    'SSL/TLS_ALERT_HANDSHAKE_FAILURE',
+    'TLSV1_ALERT_INSUFFICIENT_SECURITY',
+  ])('%s on a new connection is a TLS failure', (name) => {
+    expect(outcomeOfError(alert(name), 'sent')).toEqual({ kind: 'tls_failed', code: `ERR_SSL_${name}` })
+  })
+
+  test.each([
+    ['sent', 'TLSV1_ALERT_INTERNAL_ERROR'],
+    ['sent', 'DECRYPTION_FAILED_OR_BAD_RECORD_MAC'],
+    ['reused', 'TLSV1_ALERT_ACCESS_DENIED'],
+  ] as const)('%s: after %s the outcome is unknown', (phase, name) => {
+    expect(outcomeOfError(alert(name), phase)).toMatchObject({ kind: 'connection_lost' })
+  })
 })
 
 describe('a kept connection that the receiver closes as the next request comes', () => {
