@@ -46,6 +46,7 @@ export {
   maskedReceiver,
   parseReceiverUrl,
   requestTargetOf,
+  type ParsedReceiverUrl,
   receiverHostOf,
   receiverUrlProblems,
   schemeOf,

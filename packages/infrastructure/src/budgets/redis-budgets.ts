@@ -14,7 +14,13 @@ import { shardOfText, shardPrefix } from '../queue/shards.ts'
 import { admitScript, closeScript, countScript, readScript, reportScript } from './budget-scripts.ts'
 import { noResend } from '../queue/queue-backend.ts'
 import { batchCalls } from '../batching/batch-calls.ts'
-import type { BreakerChange, BudgetReading, BudgetRequest, BudgetStore } from './receiver-budgets.ts'
+import type {
+  BreakerChange,
+  BreakerCounts,
+  BudgetReading,
+  BudgetRequest,
+  BudgetStore,
+} from './receiver-budgets.ts'
 
 export interface RedisBudgetOptions {
   url: string
@@ -109,17 +115,19 @@ export function redisBudgets(options: RedisBudgetOptions): BudgetStore {
       const [before] = await shardFor(key).redis.closeBreaker(...keys(key), now(), ...limitArgs(limits))
       return before as BreakerState
     },
-    countBreakers: async () => {
-      const counts = await Promise.all(
-        shards.map(({ redis, breakers }) => redis.countBreakers(1, breakers, now())),
-      )
-      const sum = (at: 0 | 1): number => counts.reduce((total, count) => total + Number(count[at]), 0)
-      return { open: sum(0), half_open: sum(1) }
-    },
+    countBreakers: () => countAll(shards, now()),
     close: async () => {
       for (const { redis } of shards) redis.disconnect()
     },
   }
+}
+
+async function countAll(shards: readonly ScriptedShard[], nowMs: number): Promise<BreakerCounts> {
+  const counts = await Promise.all(
+    shards.map(({ redis, breakers }) => redis.countBreakers(1, breakers, nowMs)),
+  )
+  const sum = (at: 0 | 1): number => counts.reduce((total, count) => total + Number(count[at]), 0)
+  return { open: sum(0), half_open: sum(1) }
 }
 
 /**

@@ -51,7 +51,8 @@ export function watchConnection<S extends Socket>(socket: S): S {
  * request" (RFC 9112 §9.5), but Node destroys a socket, with what it has received, when a write fails.
  */
 function outliveWriteErrors(socket: Socket, onError: (error: Error) => void): void {
-  const { _write: writeOne, _writev: writeMany } = socket
+  const writeOne = socket._write.bind(socket)
+  const writeMany = socket._writev?.bind(socket)
   const forgive =
     (done: WriteDone): WriteDone =>
     (error) => {
@@ -61,6 +62,6 @@ function outliveWriteErrors(socket: Socket, onError: (error: Error) => void): vo
       socket.once('close', () => clearTimeout(timer))
       return done()
     }
-  socket._write = (chunk, encoding, done) => writeOne.call(socket, chunk, encoding, forgive(done))
-  if (writeMany) socket._writev = (chunks, done) => writeMany.call(socket, chunks, forgive(done))
+  socket._write = (chunk, encoding, done) => writeOne(chunk, encoding, forgive(done))
+  if (writeMany) socket._writev = (chunks, done) => writeMany(chunks, forgive(done))
 }

@@ -216,7 +216,6 @@ describe('an encoded body', () => {
   test.each([
     ['an unknown coding', 'compress', gzipSync(text)],
     ['a body that is not in its coding', 'gzip', Buffer.from(text)],
-    ['a broken body', 'gzip', Buffer.concat([gzipSync(text).subarray(0, 20), Buffer.alloc(20, 255)])],
     ['more codings than make sense', 'gzip, gzip, gzip', gzipSync(gzipSync(gzipSync(text)))],
     ['a brotli bomb', 'br', brotliCompressSync(Buffer.alloc(8 * 1_024 ** 2))],
     ['a zstd bomb', 'zstd', zstdCompressSync(Buffer.alloc(8 * 1_024 ** 2))],

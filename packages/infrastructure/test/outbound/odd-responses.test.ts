@@ -256,9 +256,11 @@ describe('a head that is not valid HTTP, with a readable status line', () => {
   test('a head in single bytes is read like one in a piece', async () => {
     const text = 'HTTP/1.1 100 Go\n\nHTTP/1.1 200 OK\nx : y\ncontent-length: 2\n\nok'
     const dripping = (socket: Socket): void =>
-      void socket.setNoDelay(true).once('data', async () => {
-        for (const byte of text)
-          await new Promise((resolve) => socket.write(byte, () => setImmediate(resolve)))
+      void socket.setNoDelay(true).once('data', () => {
+        void (async () => {
+          for (const byte of text)
+            await new Promise((resolve) => socket.write(byte, () => setImmediate(resolve)))
+        })()
       })
     expect(await outcomeOf(dripping)).toMatchObject({ status: 200, body: 'ok', bodyEnd: 'complete' })
   })
