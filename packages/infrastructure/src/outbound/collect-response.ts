@@ -1,6 +1,6 @@
 import type { HttpResponse } from '@ghostpost/delivery/deliver'
 import type { IncomingHttpHeaders } from 'node:http'
-import { codingsOf, decodeBody, decodeText } from './decode-body.ts'
+import { codingsOf, decodeBody, decodeText } from './odd-responses/index.ts'
 
 /** Bytes read of a body. The limit keeps a receiver from filling our memory. */
 const bodyReadMax = 64 * 1_024

@@ -2,7 +2,7 @@ import type { ExchangeTimings, OutboundRequest, Outcome, SendResult } from '@gho
 import { maskHeaders } from '@ghostpost/delivery/receivers'
 import { createResponseCollector, type ResponseCollector } from './collect-response.ts'
 import { newPhases, phasesStorage, type ConnectionPhases } from './connection-phases.ts'
-import { newExchangeRecord, readableHead, startRecording } from './exchange-record.ts'
+import { newExchangeRecord, readableHead, startRecording } from './odd-responses/index.ts'
 import { outcomeOfError, parserFaultOf, type ExchangePhase } from './outcome-of-error.ts'
 import { signatureHeaders } from './sign-request.ts'
 import type { Agent, Dispatcher } from 'undici'

@@ -6,7 +6,7 @@ import { newPhases, phasesStorage, type ConnectionPhases } from './connection-ph
 import { LookupNotStartedError, NameNotResolvedError, type Lookup, type NameResolver } from './names/index.ts'
 import { raceAddresses } from './race-addresses.ts'
 import { openSecureConnector, type SecureConnector } from './secure-connector.ts'
-import { watchConnection } from './watch-connection.ts'
+import { watchConnection } from './odd-responses/index.ts'
 
 /** Resolves a host name to all its addresses. Rejects with an error that has a `code` if there are none. */
 export type ResolveHost = (hostname: string) => Promise<readonly { address: string }[]>

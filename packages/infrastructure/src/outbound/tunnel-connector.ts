@@ -5,7 +5,7 @@ import { phasesStorage, newPhases } from './connection-phases.ts'
 import { forbiddenLiteral } from './guarded-connector.ts'
 import { openTunnel, ProxyFailedError } from './open-tunnel.ts'
 import { openSecureConnector } from './secure-connector.ts'
-import { watchConnection } from './watch-connection.ts'
+import { watchConnection } from './odd-responses/index.ts'
 
 export interface TunnelConnectorOptions {
   policy: AddressPolicy
