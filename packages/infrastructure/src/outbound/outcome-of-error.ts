@@ -39,7 +39,7 @@ export function outcomeOfError(error: Error, phase: ExchangePhase): Outcome {
   return { kind: sent ? 'connection_lost' : 'connection_failed', code }
 }
 
-const parserReason = /\(([\w\s`'".,:;/\-]{1,100})\)$/
+const parserReason = /\(([\w\s`'".,:;/-]{1,100})\)$/
 
 /** What the HTTP client dislikes about a response, one of a few fixed texts; null for other errors. */
 export function parserFaultOf(error: Error): string | null {

@@ -8,6 +8,7 @@ const interimBytesMax = 1_048_576
 const startBytes = 64
 /** An empty line may begin within the last bytes that were searched. */
 const emptyLineMax = 3
+const emptyLines = ['\n\n', '\n\r\n']
 const noBytes = Buffer.alloc(0)
 
 export interface HeadReader {
@@ -74,7 +75,9 @@ export function openHeadReader(record: ExchangeRecord): HeadReader {
 
 /** Where the first empty line ends; −1 if there is none from this offset on. */
 function endOfHead(bytes: Buffer, from: number): number {
-  const ends = [bytes.indexOf('\n\n', from) + 2, bytes.indexOf('\n\r\n', from) + 3]
-  const found = ends.filter((end, at) => end !== (at === 0 ? 1 : 2))
-  return found.length === 0 ? -1 : Math.min(...found)
+  const ends = emptyLines.flatMap((line) => {
+    const at = bytes.indexOf(line, from)
+    return at === -1 ? [] : [at + line.length]
+  })
+  return ends.length === 0 ? -1 : Math.min(...ends)
 }
