@@ -267,7 +267,7 @@ describe('a receiver that is repaired while its breaker is open', () => {
     const tested = await post(`/api/destinations/${id}/test`)
     expect(tested.body).toMatchObject({ attempt: { decision: 'delivered' }, waits_for: null })
     expect((await health(`/api/destinations/${id}/health`))['breaker']).toBe('closed')
-    await waitUntil('it is delivered', async () => (await delivery(waiting))['status'] === 'delivered', 4_000)
+    await waitUntil('it is delivered', async () => (await delivery(waiting))['status'] === 'delivered')
   })
 
   test('a person closes the breaker of a destination, and its deliveries are tried', async () => {
@@ -277,7 +277,7 @@ describe('a receiver that is repaired while its breaker is open', () => {
     await openBreaker(`/api/destinations/${id}/health`, waiting)
     const closed = await post(`/api/destinations/${id}/close-breaker`)
     expect(closed).toMatchObject({ status: 200, body: { breaker_before: expect.stringContaining('open') } })
-    await waitUntil('it is delivered', async () => (await delivery(waiting))['status'] === 'delivered', 4_000)
+    await waitUntil('it is delivered', async () => (await delivery(waiting))['status'] === 'delivered')
     const { items } = (await callApi(stack, '/api/audit')).body as { items: { action: string }[] }
     expect(items[0]).toMatchObject({
       action: 'receiver.breaker_closed',
@@ -291,7 +291,7 @@ describe('a receiver that is repaired while its breaker is open', () => {
     const waiting = String((await exportAdHoc()).body?.['delivery_id'])
     await openBreaker(`/api/receivers/127.0.0.1:${receiver.port}`, waiting)
     expect(await post(`/api/deliveries/${waiting}/close-breaker`)).toMatchObject({ status: 200 })
-    await waitUntil('it is delivered', async () => (await delivery(waiting))['status'] === 'delivered', 4_000)
+    await waitUntil('it is delivered', async () => (await delivery(waiting))['status'] === 'delivered')
     expect((await hostHealth())['breaker']).toBe('closed')
   })
 })

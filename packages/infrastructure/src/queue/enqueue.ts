@@ -127,7 +127,11 @@ function openAdding(
       ...priorityOf(bursts.levelOf(`${lane}:${siteId}`)),
       ...(delayMs > 0 && { delay: delayMs }),
     }
-    return queueOfShard(queues[lane], shardOf(siteId, shards)).add('attempt', { budget, ...(probe && { probe }) }, options)
+    return queueOfShard(queues[lane], shardOf(siteId, shards)).add(
+      'attempt',
+      { budget, ...(probe && { probe }) },
+      options,
+    )
   }
 }
 
