@@ -278,11 +278,12 @@ describe('a receiver that is repaired while its breaker is open', () => {
     const closed = await post(`/api/destinations/${id}/close-breaker`)
     expect(closed).toMatchObject({ status: 200, body: { breaker_before: expect.stringContaining('open') } })
     await waitUntil('it is delivered', async () => (await delivery(waiting))['status'] === 'delivered')
-    const { items } = (await callApi(stack, '/api/audit')).body as { items: { action: string }[] }
-    expect(items[0]).toMatchObject({
+    const entry = await stack.database.prisma.auditEntry.findFirst({ orderBy: { id: 'desc' } })
+    expect(entry).toMatchObject({
       action: 'receiver.breaker_closed',
-      object_type: 'destination',
-      object_id: id,
+      siteId: 4,
+      objectType: 'destination',
+      objectId: id,
     })
   })
 
